@@ -1,0 +1,16 @@
+//! Use cases of authentication, and the ports through which they reach the world.
+//!
+//! A use case has three acts: *look* (read), *think* (hash, decide; nothing is held open) and *write* (one unit
+//! of work, committed once). It knows neither HTTP nor SQL. Read [`ports`] before you write an adapter.
+
+pub mod client_token;
+pub mod context;
+pub mod health;
+pub mod ports;
+pub mod session;
+pub mod sign_in;
+pub mod sign_out;
+pub mod sign_up;
+pub mod statistics;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

@@ -1,0 +1,27 @@
+//! Storage of accounts.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::{account::Account, id::AccountId, id::UserId, password::PasswordHash};
+
+use super::Failure;
+
+/// The ways in which users prove who they are.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait AccountRepository: Send {
+    /// The user's account with a password; the oldest, should there be several.
+    async fn find_credential(&mut self, user: &UserId) -> Result<Option<Account>, Failure>;
+
+    /// Stores a new account.
+    async fn insert(&mut self, account: &Account) -> Result<(), Failure>;
+
+    /// Replaces the hash `from` by `to`; says whether it was still there to be replaced.
+    async fn replace_password(
+        &mut self,
+        account: &AccountId,
+        from: &PasswordHash,
+        to: &PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure>;
+}

@@ -1,0 +1,76 @@
+//! Randomness.
+
+use portcullis_domain::{
+    id::{self, Id},
+    token::{SESSION_TOKEN_LENGTH, SessionToken},
+};
+
+const ALPHABET: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/// A source of unpredictable bytes.
+pub trait Random: Send + Sync {
+    /// Fills the buffer. An operating system that cannot is a machine that must not go on: implementations
+    /// panic.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// What is made of random bytes.
+pub trait RandomExt: Random {
+    /// An id as Better Auth makes them: 32 letters and digits.
+    fn id<Kind>(&self) -> Id<Kind> {
+        Id::new(self.text(id::LENGTH))
+    }
+
+    /// A token for a new session: 32 letters and digits.
+    fn session_token(&self) -> SessionToken {
+        SessionToken::new(self.text(SESSION_TOKEN_LENGTH))
+    }
+
+    /// Letters and digits, each equally likely.
+    fn text(&self, length: usize) -> String {
+        let mut text = String::with_capacity(length);
+        let mut buffer = [0_u8; 64];
+        while text.len() < length {
+            self.fill(&mut buffer);
+            // Six bits make 64 values; the two beyond the alphabet are drawn again, so that none is favoured.
+            let letters = buffer
+                .iter()
+                .filter_map(|byte| ALPHABET.get(usize::from(byte & 0b11_1111)));
+            text.extend(letters.take(length - text.len()).copied().map(char::from));
+        }
+        text
+    }
+}
+
+impl<R: Random + ?Sized> RandomExt for R {}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU8, Ordering};
+
+    use super::*;
+
+    /// Every byte in turn.
+    struct Counting(AtomicU8);
+
+    impl Random for Counting {
+        fn fill(&self, buffer: &mut [u8]) {
+            buffer.fill_with(|| self.0.fetch_add(1, Ordering::Relaxed));
+        }
+    }
+
+    #[test]
+    fn every_letter_and_digit_is_equally_likely() {
+        let text = Counting(AtomicU8::new(0)).text(62 * 4);
+        for letter in ALPHABET {
+            assert_eq!(text.bytes().filter(|byte| byte == letter).count(), 4);
+        }
+    }
+
+    #[test]
+    fn ids_and_tokens_have_32_letters() {
+        let random = Counting(AtomicU8::new(9));
+        assert_eq!(random.id::<()>().as_str().len(), 32);
+        assert_eq!(random.session_token().expose().len(), 32);
+    }
+}

@@ -1,0 +1,67 @@
+//! Storage as a whole, and the unit of work.
+
+use async_trait::async_trait;
+
+use super::{AccountRepository, Failure, SessionRepository, UserRepository};
+
+/// Where everything is stored.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Opens the repositories for reading and for single statements, each of which stands alone. No I/O is done
+    /// yet, and nothing is held between two calls.
+    fn read(&self) -> Box<dyn Repositories>;
+
+    /// Opens a unit of work: what is done in it happens wholly at its commit, or not at all. No I/O is done yet.
+    fn begin(&self) -> Box<dyn UnitOfWork>;
+
+    /// Asks for a sign of life.
+    async fn ping(&self) -> Result<(), Failure>;
+}
+
+/// The roll call of repositories.
+pub trait Repositories: Send {
+    /// The ways in which users prove who they are.
+    fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// Who is present where.
+    fn sessions(&mut self) -> &mut dyn SessionRepository;
+    /// Who can sign in.
+    fn users(&mut self) -> &mut dyn UserRepository;
+}
+
+/// Repositories whose changes happen together. Dropping it without a commit undoes them all.
+#[async_trait]
+pub trait UnitOfWork: Repositories {
+    /// Makes every change happen.
+    async fn commit(self: Box<Self>) -> Result<(), Failure>;
+}
+
+/// A key that only one row may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UniqueKey {
+    /// The address of a user.
+    UserEmail,
+    /// The token of a session.
+    SessionToken,
+}
+
+/// Why something was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Another row has this key.
+    #[error("the key {0:?} is taken")]
+    Taken(UniqueKey),
+    /// The store could not do it.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl WriteError {
+    /// For a caller to whom a taken key is an accident as any other, such as two equal random tokens.
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
+        match self {
+            Self::Failure(failure) => failure,
+            taken @ Self::Taken(_) => Failure::new(taken),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Storage of users.
+
+use async_trait::async_trait;
+use portcullis_domain::{email::EmailAddress, user::User};
+
+use super::{Failure, WriteError};
+
+/// Who can sign in.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait UserRepository: Send {
+    /// The user with this address.
+    async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure>;
+
+    /// Stores a new user. Where the address is taken, the unit of work stays usable.
+    async fn insert(&mut self, user: &User) -> Result<(), WriteError>;
+}

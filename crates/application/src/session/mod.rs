@@ -1,0 +1,104 @@
+//! Who is there? The use case of nearly every request.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use portcullis_domain::{
+    session::{Session, SessionPolicy},
+    token::SessionToken,
+    user::User,
+};
+
+use crate::{
+    client_token::SessionEffect,
+    ports::{Clock, Failure, Ports, Store},
+};
+
+/// Reads sessions.
+pub struct Sessions {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    policy: SessionPolicy,
+}
+
+/// How a session is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Whether the session may be renewed by being read.
+    pub may_renew: bool,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Found {
+    /// The live session and its user, where there is one.
+    pub session: Option<(Session, User)>,
+    /// What the client is to do.
+    pub effect: SessionEffect,
+}
+
+impl Found {
+    const fn unchanged(session: Session, user: User) -> Self {
+        Self {
+            session: Some((session, user)),
+            effect: SessionEffect::None,
+        }
+    }
+
+    const fn gone() -> Self {
+        Self {
+            session: None,
+            effect: SessionEffect::Forget,
+        }
+    }
+}
+
+impl Sessions {
+    /// Reads by this policy.
+    #[must_use]
+    pub fn new(ports: &Ports, policy: SessionPolicy) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            clock: Arc::clone(&ports.clock),
+            policy,
+        }
+    }
+
+    /// The session that a token stands for, renewed where it is due. An expired one is deleted.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails. The client must then keep what it has.
+    pub async fn current(&self, token: &SessionToken, reading: Reading) -> Result<Found, Failure> {
+        let Some((session, user)) = self.store.read().sessions().find_by_token(token).await? else {
+            return Ok(Found::gone());
+        };
+        let now = self.clock.now();
+        if session.is_expired(now) {
+            self.store.read().sessions().delete(token).await?;
+            return Ok(Found::gone());
+        }
+        if !reading.may_renew || !session.is_due_for_renewal(self.policy, now) {
+            return Ok(Found::unchanged(session, user));
+        }
+
+        let session = session.renewed(self.policy, now);
+        if !self.store.read().sessions().renew(&session).await? {
+            return Ok(Found::gone());
+        }
+        Ok(Found {
+            effect: SessionEffect::Keep {
+                token: session.token.clone(),
+                lifetime: Some(whole_seconds(session.expires_at - self.clock.now())),
+            },
+            session: Some((session, user)),
+        })
+    }
+}
+
+fn whole_seconds(time: TimeDelta) -> TimeDelta {
+    TimeDelta::seconds(time.num_seconds())
+}
+
+#[cfg(test)]
+mod tests;

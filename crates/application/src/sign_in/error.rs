@@ -1,0 +1,20 @@
+//! Why somebody did not get in.
+
+use crate::ports::Failure;
+
+/// Why somebody did not get in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Signing in with a password is off.
+    #[error("signing in with an address and a password is off")]
+    Disabled,
+    /// No such user, no password, or another one: which of these is nobody's business.
+    #[error("address or password is wrong")]
+    InvalidCredentials,
+    /// The password is longer than any that could have been set.
+    #[error("password is too long")]
+    PasswordTooLong,
+    /// The machine let us down.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}

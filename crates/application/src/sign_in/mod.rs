@@ -1,0 +1,12 @@
+//! The ways in. Each proves who somebody is, then passes the one door in [`finish`].
+
+pub mod email;
+mod error;
+pub(crate) mod finish;
+
+pub use email::{SignIn, SignInOptions, SignInWithEmail};
+pub use error::SignInError;
+pub use finish::Entered;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! Small fakes, where expectations would only be noise.
+
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::password::{Password, PasswordHash};
+
+use crate::ports::{Clock, Failure, Mac, PasswordHasher, Purpose, Random, TAG_LENGTH, Tag, Verdict};
+
+/// A clock that stands still until a test moves it.
+pub struct FixedClock {
+    milliseconds: AtomicI64,
+    slept: Mutex<Vec<Duration>>,
+}
+
+impl FixedClock {
+    /// A clock that stands at this time.
+    #[must_use]
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self {
+            milliseconds: AtomicI64::new(now.timestamp_millis()),
+            slept: Mutex::default(),
+        }
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, by: TimeDelta) {
+        self.milliseconds
+            .fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+    }
+
+    /// What was slept so far. Sleeping costs no time and does not move the clock.
+    #[must_use]
+    pub fn slept(&self) -> Vec<Duration> {
+        self.slept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Default for FixedClock {
+    /// At the start of the year 2026.
+    fn default() -> Self {
+        Self {
+            milliseconds: AtomicI64::new(1_767_225_600_000),
+            slept: Mutex::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl Clock for FixedClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.milliseconds.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.slept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(duration);
+    }
+}
+
+/// The same bytes in every run: splitmix64, the 64-bit mixer of Steele, Lea and Flood (2014).
+#[derive(Default)]
+pub struct SeededRandom(AtomicU64);
+
+impl SeededRandom {
+    /// Another stream of bytes.
+    #[must_use]
+    pub const fn with_seed(seed: u64) -> Self {
+        Self(AtomicU64::new(seed))
+    }
+}
+
+impl Random for SeededRandom {
+    fn fill(&self, buffer: &mut [u8]) {
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        for chunk in buffer.chunks_mut(8) {
+            let mut mixed = self.0.fetch_add(STEP, Ordering::SeqCst).wrapping_add(STEP);
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            mixed ^= mixed >> 31;
+            for (byte, random) in chunk.iter_mut().zip(mixed.to_le_bytes()) {
+                *byte = random;
+            }
+        }
+    }
+}
+
+/// Hashes by writing `plain:` before the password; a hash that begins `stale:` is stale.
+#[derive(Default)]
+pub struct PlainHasher {
+    work: AtomicU64,
+}
+
+impl PlainHasher {
+    /// How many passwords were hashed, compared or burnt.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        self.work.load(Ordering::SeqCst)
+    }
+
+    fn spend(&self) {
+        self.work.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for PlainHasher {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
+        self.spend();
+        Ok(PasswordHash::new(format!("plain:{}", password.expose())))
+    }
+
+    async fn verify(&self, password: &Password, hash: &PasswordHash) -> Result<Verdict, Failure> {
+        self.spend();
+        Ok(match hash.expose().split_once(':') {
+            Some(("plain", text)) if text == password.expose() => Verdict::Match,
+            Some(("stale", text)) if text == password.expose() => Verdict::MatchButStale,
+            _ => Verdict::Mismatch,
+        })
+    }
+
+    async fn burn(&self, _password: &Password) -> Result<(), Failure> {
+        self.spend();
+        Ok(())
+    }
+}
+
+/// Signs with a checksum: enough to tell one message from another.
+#[derive(Default)]
+pub struct PlainMac;
+
+impl Mac for PlainMac {
+    fn tag(&self, _purpose: Purpose, message: &[u8]) -> Tag {
+        let mut tag: Tag = [0; TAG_LENGTH];
+        for (place, byte) in message.iter().enumerate() {
+            if let Some(cell) = tag.get_mut(place % TAG_LENGTH) {
+                *cell = cell.wrapping_mul(31).wrapping_add(*byte);
+            }
+        }
+        tag
+    }
+
+    fn verify(&self, purpose: Purpose, message: &[u8], tag: &[u8]) -> bool {
+        self.tag(purpose, message) == tag
+    }
+}

@@ -1,0 +1,72 @@
+//! Typed ids: the id of a user cannot be given where that of a session is asked for.
+
+use std::{fmt, hash, marker::PhantomData};
+
+use crate::{account::Account, session::Session, user::User};
+
+/// How many characters an id has that we make ourselves, as Better Auth's ids have.
+pub const LENGTH: usize = 32;
+
+/// The id of a [`User`].
+pub type UserId = Id<User>;
+/// The id of a [`Session`].
+pub type SessionId = Id<Session>;
+/// The id of an [`Account`].
+pub type AccountId = Id<Account>;
+
+/// An opaque id of one kind of thing.
+///
+/// Its text is whatever stands in the database: ours are 32 letters and digits, those of a deployment that
+/// came from elsewhere may look otherwise.
+pub struct Id<Kind> {
+    text: String,
+    kind: PhantomData<fn() -> Kind>,
+}
+
+impl<Kind> Id<Kind> {
+    /// An id with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            kind: PhantomData,
+        }
+    }
+
+    /// The text, as it stands in the database and on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<Kind> Clone for Id<Kind> {
+    fn clone(&self) -> Self {
+        Self::new(self.text.clone())
+    }
+}
+
+impl<Kind> PartialEq for Id<Kind> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl<Kind> Eq for Id<Kind> {}
+
+impl<Kind> hash::Hash for Id<Kind> {
+    fn hash<H: hash::Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl<Kind> fmt::Debug for Id<Kind> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl<Kind> fmt::Display for Id<Kind> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

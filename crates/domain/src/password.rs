@@ -1,0 +1,118 @@
+//! Passwords and what is kept of them.
+
+use crate::secret::Secret;
+
+/// A password as somebody typed it.
+#[derive(Clone, Debug)]
+pub struct Password(Secret<String>);
+
+impl Password {
+    /// A password with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Secret::new(text.into()))
+    }
+
+    /// The text as typed; a hasher normalises it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// A hash of a password in one of the forms that a hasher knows.
+#[derive(Clone, Debug)]
+pub struct PasswordHash(Secret<String>);
+
+impl PasswordHash {
+    /// A hash with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Secret::new(text.into()))
+    }
+
+    /// The text, as it stands in the database.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// How long a password may be, in UTF-16 units, as JavaScript counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordPolicy {
+    /// The fewest units of a new password.
+    pub shortest: usize,
+    /// The most units of any password.
+    pub longest: usize,
+}
+
+/// A password's length is outside the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordLength {
+    /// Fewer units than the policy asks for.
+    #[error("password is too short")]
+    TooShort,
+    /// More units than the policy takes.
+    #[error("password is too long")]
+    TooLong,
+}
+
+impl PasswordPolicy {
+    /// May this become somebody's password?
+    ///
+    /// # Errors
+    ///
+    /// Where it is too short or too long.
+    pub fn admit_new(self, password: &Password) -> Result<(), PasswordLength> {
+        if utf16_length(password) < self.shortest {
+            return Err(PasswordLength::TooShort);
+        }
+        self.admit_presented(password)
+    }
+
+    /// May this be hashed at all? A password of a megabyte must cost nothing (CVE-2025-27556).
+    ///
+    /// # Errors
+    ///
+    /// Where it is too long.
+    pub fn admit_presented(self, password: &Password) -> Result<(), PasswordLength> {
+        if utf16_length(password) > self.longest {
+            return Err(PasswordLength::TooLong);
+        }
+        Ok(())
+    }
+}
+
+fn utf16_length(password: &Password) -> usize {
+    password.expose().encode_utf16().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: PasswordPolicy = PasswordPolicy {
+        shortest: 8,
+        longest: 128,
+    };
+
+    #[test]
+    fn length_is_counted_in_utf16_units() {
+        let admit = |text: &str| POLICY.admit_new(&Password::new(text));
+        assert_eq!(admit("1234567"), Err(PasswordLength::TooShort));
+        assert_eq!(admit("12345678"), Ok(()));
+        assert_eq!(admit("🔑🔑🔑🔑"), Ok(()));
+        assert_eq!(admit(&"🔑".repeat(64)), Ok(()));
+        assert_eq!(admit(&"🔑".repeat(65)), Err(PasswordLength::TooLong));
+        assert_eq!(admit(&"x".repeat(128)), Ok(()));
+        assert_eq!(admit(&"x".repeat(129)), Err(PasswordLength::TooLong));
+    }
+
+    #[test]
+    fn a_presented_password_may_be_short_but_not_long() {
+        assert_eq!(POLICY.admit_presented(&Password::new("")), Ok(()));
+        assert_eq!(
+            POLICY.admit_presented(&Password::new("x".repeat(129))),
+            Err(PasswordLength::TooLong)
+        );
+    }
+}

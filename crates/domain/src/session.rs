@@ -1,0 +1,140 @@
+//! Sessions: how long they live and when they are renewed.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    id::{SessionId, UserId},
+    token::SessionToken,
+};
+
+/// How long a session lives that the user did not ask to be remembered: one day, as in the reference.
+pub const NOT_REMEMBERED: TimeDelta = TimeDelta::days(1);
+
+/// A user's presence on one client.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Never changes.
+    pub id: SessionId,
+    /// What the client holds.
+    pub token: SessionToken,
+    /// Who is present.
+    pub user_id: UserId,
+    /// The end, unless it is renewed before.
+    pub expires_at: DateTime<Utc>,
+    /// When the user signed in.
+    pub created_at: DateTime<Utc>,
+    /// When the session was made or last renewed.
+    pub updated_at: DateTime<Utc>,
+    /// Where the client was when it signed in; empty where that is not known.
+    pub ip_address: Option<String>,
+    /// What the client called itself; empty where it said nothing.
+    pub user_agent: Option<String>,
+}
+
+/// How long sessions live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionPolicy {
+    /// The life of a remembered session, from its start or its last renewal.
+    pub expires_in: TimeDelta,
+    /// How old a session must be to be renewed when it is read.
+    pub update_age: TimeDelta,
+}
+
+impl SessionPolicy {
+    /// The end of a session that starts now.
+    #[must_use]
+    pub fn end(self, now: DateTime<Utc>, remembered: bool) -> DateTime<Utc> {
+        now + if remembered {
+            self.expires_in
+        } else {
+            NOT_REMEMBERED
+        }
+    }
+}
+
+impl Session {
+    /// Whether the session's end lies behind.
+    #[must_use]
+    pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at < now
+    }
+
+    /// Whether reading the session should renew it: `update_age` after its start or last renewal.
+    #[must_use]
+    pub fn is_due_for_renewal(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
+        self.expires_at - policy.expires_in + policy.update_age <= now
+    }
+
+    /// The same session, with its whole life before it again.
+    #[must_use]
+    pub fn renewed(self, policy: SessionPolicy, now: DateTime<Utc>) -> Self {
+        Self {
+            expires_at: policy.end(now, true),
+            updated_at: now,
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: SessionPolicy = SessionPolicy {
+        expires_in: TimeDelta::days(7),
+        update_age: TimeDelta::days(1),
+    };
+
+    fn start() -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(1_767_225_600_000).unwrap()
+    }
+
+    fn session(remembered: bool) -> Session {
+        Session {
+            id: SessionId::new("S"),
+            token: SessionToken::new("T"),
+            user_id: UserId::new("U"),
+            expires_at: POLICY.end(start(), remembered),
+            created_at: start(),
+            updated_at: start(),
+            ip_address: Some(String::new()),
+            user_agent: Some(String::new()),
+        }
+    }
+
+    #[test]
+    fn a_session_lives_for_its_policys_time_or_a_day() {
+        assert_eq!(session(true).expires_at, start() + TimeDelta::days(7));
+        assert_eq!(session(false).expires_at, start() + TimeDelta::days(1));
+    }
+
+    #[test]
+    fn a_session_is_expired_after_its_end_and_not_at_it() {
+        let session = session(true);
+        assert!(!session.is_expired(session.expires_at));
+        assert!(session.is_expired(session.expires_at + TimeDelta::milliseconds(1)));
+    }
+
+    #[test]
+    fn a_session_is_due_for_renewal_from_update_age_on() {
+        let session = session(true);
+        assert!(
+            !session.is_due_for_renewal(POLICY, start() + TimeDelta::days(1) - TimeDelta::milliseconds(1))
+        );
+        assert!(session.is_due_for_renewal(POLICY, start() + TimeDelta::days(1)));
+        let always = SessionPolicy {
+            update_age: TimeDelta::zero(),
+            ..POLICY
+        };
+        assert!(session.is_due_for_renewal(always, start()));
+    }
+
+    #[test]
+    fn a_renewed_session_has_its_whole_life_before_it() {
+        let now = start() + TimeDelta::days(3);
+        let renewed = session(true).renewed(POLICY, now);
+        assert_eq!(renewed.expires_at, now + TimeDelta::days(7));
+        assert_eq!(renewed.updated_at, now);
+        assert_eq!(renewed.created_at, start());
+    }
+}

@@ -1,0 +1,24 @@
+//! Users.
+
+use chrono::{DateTime, Utc};
+
+use crate::{email::EmailAddress, id::UserId};
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Never changes.
+    pub id: UserId,
+    /// What the user is called; may be empty.
+    pub name: String,
+    /// Unique among users.
+    pub email: EmailAddress,
+    /// Whether the user has proven to own the address.
+    pub email_verified: bool,
+    /// Where a picture of the user is.
+    pub image: Option<String>,
+    /// When the user signed up.
+    pub created_at: DateTime<Utc>,
+    /// When the user was last changed.
+    pub updated_at: DateTime<Utc>,
+}

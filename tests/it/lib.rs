@@ -1,0 +1,1 @@
+//! The wire tests are one binary, `it`; this library is empty.
