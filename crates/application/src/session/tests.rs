@@ -1,1 +1,148 @@
+use portcullis_domain::session::Session;
 
+use super::*;
+use crate::{
+    ports::MockSessionRepository,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork,
+        fixtures::{SESSION_POLICY, a_session, a_user},
+    },
+};
+
+const RENEWING: Reading = Reading { may_renew: true };
+
+/// A read in which the session repository is this.
+fn read(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    expect(&mut unit.sessions);
+    unit
+}
+
+fn found(session: Option<Session>) -> FakeUnitOfWork {
+    read(|sessions| {
+        sessions
+            .expect_find_by_token()
+            .withf(|token| token.expose() == "token-1")
+            .once()
+            .return_once(|_| Ok(session.map(|session| (session, a_user()))));
+    })
+}
+
+async fn current(reads: Vec<FakeUnitOfWork>, after: TimeDelta, reading: Reading) -> Result<Found, Failure> {
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    fake.clock.advance(after);
+    Sessions::new(&fake.ports, SESSION_POLICY)
+        .current(&SessionToken::new("token-1"), reading)
+        .await
+}
+
+#[tokio::test]
+async fn a_young_session_is_read_in_one_statement_and_left_alone() {
+    let found = current(vec![found(Some(a_session()))], TimeDelta::hours(23), RENEWING)
+        .await
+        .unwrap();
+    let (session, user) = found.session.unwrap();
+    assert_eq!((session.expires_at, user), (a_session().expires_at, a_user()));
+    assert!(matches!(found.effect, SessionEffect::None));
+}
+
+#[tokio::test]
+async fn an_unknown_token_is_to_be_forgotten() {
+    let found = current(vec![found(None)], TimeDelta::zero(), RENEWING)
+        .await
+        .unwrap();
+    assert!(found.session.is_none());
+    assert!(matches!(found.effect, SessionEffect::Forget));
+}
+
+#[tokio::test]
+async fn an_expired_session_is_deleted_and_to_be_forgotten() {
+    let deletion = read(|sessions| {
+        sessions
+            .expect_delete()
+            .withf(|token| token.expose() == "token-1")
+            .once()
+            .return_once(|_| Ok(()));
+    });
+    let found = current(
+        vec![found(Some(a_session())), deletion],
+        TimeDelta::days(8),
+        RENEWING,
+    )
+    .await
+    .unwrap();
+    assert!(found.session.is_none());
+    assert!(matches!(found.effect, SessionEffect::Forget));
+}
+
+#[tokio::test]
+async fn a_session_of_a_day_is_renewed_and_kept_for_its_whole_life() {
+    let renewal = read(|sessions| {
+        sessions
+            .expect_renew()
+            .withf(|session| {
+                session.updated_at == a_session().created_at + TimeDelta::days(1)
+                    && session.expires_at == a_session().created_at + TimeDelta::days(8)
+            })
+            .once()
+            .return_once(|_| Ok(true));
+    });
+    let found = current(
+        vec![found(Some(a_session())), renewal],
+        TimeDelta::days(1),
+        RENEWING,
+    )
+    .await
+    .unwrap();
+    let SessionEffect::Keep { token, lifetime } = found.effect else {
+        panic!("a renewed session is kept: {:?}", found.effect);
+    };
+    assert_eq!(
+        (token.expose().as_str(), lifetime),
+        ("token-1", Some(TimeDelta::days(7)))
+    );
+    assert_eq!(
+        found.session.unwrap().0.expires_at,
+        a_session().created_at + TimeDelta::days(8)
+    );
+}
+
+#[tokio::test]
+async fn a_session_that_may_not_be_renewed_is_left_alone() {
+    let reading = Reading { may_renew: false };
+    let found = current(vec![found(Some(a_session()))], TimeDelta::days(2), reading)
+        .await
+        .unwrap();
+    assert_eq!(found.session.unwrap().0.expires_at, a_session().expires_at);
+    assert!(matches!(found.effect, SessionEffect::None));
+}
+
+#[tokio::test]
+async fn a_session_that_is_revoked_while_it_is_renewed_is_gone() {
+    let renewal = read(|sessions| {
+        sessions.expect_renew().once().return_once(|_| Ok(false));
+    });
+    let found = current(
+        vec![found(Some(a_session())), renewal],
+        TimeDelta::days(2),
+        RENEWING,
+    )
+    .await
+    .unwrap();
+    assert!(found.session.is_none());
+    assert!(matches!(found.effect, SessionEffect::Forget));
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_a_failure_and_never_no_session() {
+    let away = read(|sessions| {
+        sessions
+            .expect_find_by_token()
+            .once()
+            .return_once(|_| Err(Failure::unavailable("away")));
+    });
+    let failure = current(vec![away], TimeDelta::zero(), RENEWING)
+        .await
+        .unwrap_err();
+    assert!(failure.is_unavailable());
+}

@@ -1,1 +1,184 @@
+use std::time::Duration;
 
+use chrono::TimeDelta;
+use portcullis_domain::{email::EmailAddress, password::Password};
+
+use super::*;
+use crate::{
+    client_token::SessionEffect,
+    context::RequestContext,
+    ports::Failure,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork,
+        fixtures::{PASSWORD_POLICY, SESSION_POLICY, a_user, an_account, start},
+    },
+};
+
+const OPTIONS: SignInOptions = SignInOptions {
+    enabled: true,
+    password: PASSWORD_POLICY,
+    session: SESSION_POLICY,
+    refusal_floor: Duration::from_millis(300),
+};
+
+fn command(password: &str) -> SignInWithEmail {
+    SignInWithEmail {
+        email: EmailAddress::parse("ada@example.com").unwrap(),
+        password: Password::new(password),
+        remember_me: true,
+    }
+}
+
+fn context() -> RequestContext {
+    RequestContext {
+        ip_address: "192.0.2.7".to_owned(),
+        user_agent: "test".to_owned(),
+    }
+}
+
+/// A look at a user whose account has this hash; none: the user has no account with a password.
+fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Ok(Some(a_user())));
+    unit.accounts
+        .expect_find_credential()
+        .once()
+        .return_once(move |_| Ok(hash.map(an_account)));
+    unit
+}
+
+fn nobody() -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users.expect_find_by_email().once().return_once(|_| Ok(None));
+    unit
+}
+
+/// A unit of work in which one session is stored.
+fn entry() -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    unit
+}
+
+async fn sign_in(
+    fake: &FakePorts,
+    options: SignInOptions,
+    command: SignInWithEmail,
+) -> Result<Entered, SignInError> {
+    SignIn::new(&fake.ports, options)
+        .with_email(command, &context())
+        .await
+}
+
+#[tokio::test]
+async fn the_right_password_starts_a_session_from_where_the_client_is() {
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![entry()]));
+    let entered = sign_in(&fake, OPTIONS, command("password1")).await.unwrap();
+    assert_eq!(entered.user, a_user());
+    assert_eq!(entered.session.user_id, a_user().id);
+    assert_eq!(entered.session.expires_at, start() + TimeDelta::days(7));
+    assert_eq!(entered.session.ip_address.as_deref(), Some("192.0.2.7"));
+    assert_eq!(entered.session.user_agent.as_deref(), Some("test"));
+    let SessionEffect::Keep { token, lifetime } = entered.effect else {
+        panic!("the client keeps the session: {:?}", entered.effect);
+    };
+    assert_eq!(
+        (token.expose(), lifetime),
+        (entered.session.token.expose(), Some(TimeDelta::days(7)))
+    );
+    assert!(fake.store.has_committed());
+    assert!(fake.clock.slept().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_to_be_remembered_lives_for_a_day_and_until_the_browser_closes() {
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![entry()]));
+    let command = SignInWithEmail {
+        remember_me: false,
+        ..command("password1")
+    };
+    let entered = sign_in(&fake, OPTIONS, command).await.unwrap();
+    assert_eq!(entered.session.expires_at, start() + TimeDelta::days(1));
+    assert!(matches!(
+        entered.effect,
+        SessionEffect::Keep { lifetime: None, .. }
+    ));
+}
+
+#[tokio::test]
+async fn a_stale_hash_is_replaced_in_the_same_unit_of_work() {
+    let mut unit = entry();
+    unit.accounts
+        .expect_replace_password()
+        .withf(|account, from, to, now| {
+            account == &an_account("").id
+                && (from.expose(), to.expose()) == ("stale:password1", "plain:password1")
+                && *now == start()
+        })
+        .once()
+        .return_once(|_, _, _, _| Ok(true));
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("stale:password1"))], vec![unit]));
+    assert!(sign_in(&fake, OPTIONS, command("password1")).await.is_ok());
+    assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_wrong_password_no_password_and_no_user_are_the_same_refusal_work_and_time() {
+    for read in [look(Some("plain:password1")), look(None), nobody()] {
+        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let error = sign_in(&fake, OPTIONS, command("password2")).await.unwrap_err();
+        assert!(matches!(error, SignInError::InvalidCredentials));
+        assert_eq!(fake.hasher.work(), 1);
+        assert_eq!(fake.clock.slept(), [OPTIONS.refusal_floor]);
+        assert!(!fake.store.has_committed());
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_too_long_is_refused_before_any_work() {
+    let fake = FakePorts::around(FakeStore::default());
+    let error = sign_in(&fake, OPTIONS, command(&"x".repeat(129)))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SignInError::PasswordTooLong));
+    assert_eq!(fake.hasher.work(), 0);
+}
+
+#[tokio::test]
+async fn where_it_is_off_nobody_comes_in() {
+    let fake = FakePorts::around(FakeStore::default());
+    let options = SignInOptions {
+        enabled: false,
+        ..OPTIONS
+    };
+    let error = sign_in(&fake, options, command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::Disabled));
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_a_failure_that_does_not_wait_for_the_floor() {
+    let mut read = FakeUnitOfWork::default();
+    read.users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    let error = sign_in(&fake, OPTIONS, command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::Failure(failure) if failure.is_unavailable()));
+    assert!(fake.clock.slept().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_stored_commits_nothing() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away").into()));
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
+    assert!(sign_in(&fake, OPTIONS, command("password1")).await.is_err());
+    assert!(!fake.store.has_committed());
+}

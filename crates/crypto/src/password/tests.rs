@@ -1,0 +1,156 @@
+use portcullis_application::testing::SeededRandom;
+
+use super::*;
+
+/// As little work as argon2 lets one do.
+const LITTLE: Argon2Parameters = Argon2Parameters {
+    memory_kib: 8,
+    passes: 1,
+    lanes: 1,
+};
+/// Contract §17: `password123`, salt `000102…0f`.
+const REFERENCE: &str = "000102030405060708090a0b0c0d0e0f:eedf8cd62212c4ef27d18a5f1f23f875e2571a8d6bc3cea577255d2cfe8729d8d4646badd72958bccbc96ef736af3a9cc0a4735cee8541bee27d392aeafffc3c";
+/// Contract §17: `pässwörd①`, which NFKC makes `pässwörd1`, same salt.
+const REFERENCE_NFKC: &str = "000102030405060708090a0b0c0d0e0f:8106d3115ce17363953f9a69a608a3a3de4d780553719a15e59fe3eb48343cac92e9b7cee9dc434a96a5eb691c5271f62763d50505534a97b1273fd9c521e68f";
+
+fn hasher(scheme: Scheme) -> Hasher {
+    let options = HasherOptions {
+        scheme,
+        permits: 2,
+        queue: 8,
+    };
+    Hasher::new(options, Arc::new(SeededRandom::default()))
+}
+
+async fn verify(scheme: Scheme, password: &str, hash: &str) -> Verdict {
+    hasher(scheme)
+        .verify(&Password::new(password), &PasswordHash::new(hash))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn hashes_of_the_reference_verify_after_nfkc() {
+    assert_eq!(
+        verify(Scheme::Scrypt, "password123", REFERENCE).await,
+        Verdict::Match
+    );
+    assert_eq!(
+        verify(Scheme::Scrypt, "pässwörd①", REFERENCE_NFKC).await,
+        Verdict::Match
+    );
+    assert_eq!(
+        verify(Scheme::Scrypt, "pässwörd1", REFERENCE_NFKC).await,
+        Verdict::Match
+    );
+    assert_eq!(
+        verify(Scheme::Scrypt, "password124", REFERENCE).await,
+        Verdict::Mismatch
+    );
+    let upper = format!("{}{}", &REFERENCE[..33], REFERENCE[33..].to_uppercase());
+    assert_eq!(
+        verify(Scheme::Scrypt, "password123", &upper).await,
+        Verdict::Match
+    );
+}
+
+#[tokio::test]
+async fn a_new_hash_matches_in_either_form() {
+    for scheme in [Scheme::Scrypt, Scheme::Argon2id(LITTLE)] {
+        let password = Password::new("correct horse");
+        let hash = hasher(scheme).hash(&password).await.unwrap();
+        assert_eq!(
+            verify(scheme, "correct horse", hash.expose()).await,
+            Verdict::Match
+        );
+        assert_eq!(
+            verify(scheme, "correct hors", hash.expose()).await,
+            Verdict::Mismatch
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_hash_in_another_form_or_with_other_work_is_stale() {
+    let hash = hasher(Scheme::Argon2id(LITTLE))
+        .hash(&Password::new("password123"))
+        .await
+        .unwrap();
+    let more = Scheme::Argon2id(Argon2Parameters { passes: 2, ..LITTLE });
+    for (scheme, hash) in [
+        (more, hash.expose()),
+        (Scheme::Scrypt, hash.expose()),
+        (more, REFERENCE),
+    ] {
+        assert_eq!(verify(scheme, "password123", hash).await, Verdict::MatchButStale);
+        assert_eq!(verify(scheme, "password124", hash).await, Verdict::Mismatch);
+    }
+}
+
+#[tokio::test]
+async fn two_hashes_of_one_password_have_two_salts() {
+    let hasher = hasher(Scheme::Argon2id(LITTLE));
+    let password = Password::new("password123");
+    let first = hasher.hash(&password).await.unwrap();
+    let second = hasher.hash(&password).await.unwrap();
+    assert_ne!(first.expose(), second.expose());
+}
+
+#[tokio::test]
+async fn the_production_form_is_argon2id_with_owasps_floor() {
+    let hash = hasher(Scheme::Argon2id(Argon2Parameters::default()))
+        .hash(&Password::new("x"))
+        .await
+        .unwrap();
+    assert!(hash.expose().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+}
+
+#[tokio::test]
+async fn what_is_no_hash_or_asks_for_absurd_work_matches_nothing() {
+    let key = &REFERENCE[33..];
+    for hash in [
+        String::new(),
+        ":".to_owned(),
+        "salt".to_owned(),
+        "salt:".to_owned(),
+        format!("salt:{}", "z".repeat(128)),
+        format!("salt:{}", &key[1..]),
+        format!("{REFERENCE}00"),
+        "$argon2id$".to_owned(),
+        "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA".to_owned(),
+        "$argon2id$v=19$m=8,t=4294967295,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA".to_owned(),
+        "$2b$10$abcdefghijklmnopqrstuuO1x4wTgJZbIXhQ7uR0mVfV1Zb3l5a6e".to_owned(),
+    ] {
+        assert_eq!(
+            verify(Scheme::Scrypt, "password123", &hash).await,
+            Verdict::Mismatch,
+            "{hash}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_code_point_of_a_password_counts() {
+    let password = "p🔑ss wörd with ünicode and 72 bytes or more so that nothing is cut off anywhere!";
+    let scheme = Scheme::Argon2id(LITTLE);
+    let hash = hasher(scheme).hash(&Password::new(password)).await.unwrap();
+    for (place, letter) in password.char_indices() {
+        let mut other = password.to_owned();
+        other.replace_range(place..place + letter.len_utf8(), "#");
+        assert_eq!(
+            verify(scheme, &other, hash.expose()).await,
+            Verdict::Mismatch,
+            "{other}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn burning_is_as_much_work_as_hashing_and_gives_nothing() {
+    assert!(
+        hasher(Scheme::Argon2id(LITTLE))
+            .burn(&Password::new("password123"))
+            .await
+            .is_ok()
+    );
+}
