@@ -5,9 +5,11 @@
 
 pub mod account;
 pub mod email;
+pub mod glob;
 pub mod id;
 pub mod origin;
 pub mod password;
+pub mod rate_limit;
 pub mod secret;
 pub mod session;
 pub mod token;

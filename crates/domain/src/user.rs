@@ -22,3 +22,20 @@ pub struct User {
     /// When the user was last changed.
     pub updated_at: DateTime<Utc>,
 }
+
+/// What is to change of a user; `None` leaves a thing as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserPatch {
+    /// What to be called.
+    pub name: Option<String>,
+    /// Where a picture is; the inner `None` takes the picture away.
+    pub image: Option<Option<String>>,
+}
+
+impl UserPatch {
+    /// Whether nothing is to change.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.name.is_none() && self.image.is_none()
+    }
+}

@@ -1,1 +1,39 @@
-//! .
+//! The wire: routes, bodies, cookies and errors, as Better Auth 1.4 speaks.
+//!
+//! Every request passes one pipeline ([`service`]): its route, its body, where it comes from, what it asks for.
+//! A route declares what must hold; a handler is called only where it does, calls one use case and renders the
+//! outcome. Nothing here decides what is right; nothing beyond here knows what a cookie is.
+//!
+//! To add a feature: a file with its name, in it `CODES`, the mapping of its error, its handlers and `ROUTES`;
+//! then its lines in [`roll_call`] and in [`App`].
+
+mod answer;
+mod app;
+mod call;
+mod code;
+mod cookie;
+mod error;
+mod extract;
+mod health;
+mod layer;
+mod options;
+mod origin;
+mod roll_call;
+mod route;
+mod server;
+mod service;
+mod session;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod view;
+
+pub use app::App;
+pub use code::Code;
+pub use options::{Limits, Options};
+pub use roll_call::{codes, routes};
+pub use route::Route;
+pub use server::{Listen, Server, ServerHandle};
+
+#[cfg(test)]
+mod tests;

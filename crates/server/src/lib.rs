@@ -1,1 +1,19 @@
-//! .
+//! Portcullis, the program: command line, configuration, composition.
+//!
+//! The only crate that knows every other one. Nothing here decides anything about authentication. Tests wire the
+//! same server with other ports: see [`compose`].
+
+pub mod cli;
+mod command;
+pub mod compose;
+pub mod config;
+mod development;
+mod error;
+mod foundation;
+mod greeting;
+mod lifecycle;
+mod output;
+pub mod readiness;
+mod schema;
+pub mod system_clock;
+mod telemetry;

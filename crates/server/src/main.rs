@@ -1,2 +1,7 @@
-//! The program.
-fn main() {}
+//! The program `portcullis`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    portcullis_server::cli::run()
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     session::{Session, SessionPolicy},
     token::SessionToken,
@@ -89,15 +89,18 @@ impl Sessions {
         Ok(Found {
             effect: SessionEffect::Keep {
                 token: session.token.clone(),
-                lifetime: Some(whole_seconds(session.expires_at - self.clock.now())),
+                lifetime: Some(remaining(&session, self.clock.now())),
             },
             session: Some((session, user)),
         })
     }
 }
 
-fn whole_seconds(time: TimeDelta) -> TimeDelta {
-    TimeDelta::seconds(time.num_seconds())
+/// The whole seconds that a session has left. The clock's milliseconds are cut off: one more is taken to have
+/// passed, so that the client never keeps a token longer than we keep the session.
+fn remaining(session: &Session, now: DateTime<Utc>) -> TimeDelta {
+    let left = session.expires_at - now - TimeDelta::milliseconds(1);
+    TimeDelta::seconds(left.num_seconds())
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ async fn a_session_of_a_day_is_renewed_and_kept_for_its_whole_life() {
     };
     assert_eq!(
         (token.expose().as_str(), lifetime),
-        ("token-1", Some(TimeDelta::days(7)))
+        ("token-1", Some(TimeDelta::seconds(604_799)))
     );
     assert_eq!(
         found.session.unwrap().0.expires_at,

@@ -1,0 +1,132 @@
+// Measures session checks and sign-ins: node run.mjs [--rounds N] [--seconds N]. What it does and what follows
+// from it is in README.md.
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+
+import { generator, read, write } from "./support/load.mjs";
+import { startPostgres } from "./support/postgres.mjs";
+import { heading, milliseconds, perSecond, ratio, table } from "./support/report.mjs";
+import { startBaseline, startOurs, startReference } from "./support/servers.mjs";
+
+const CHECKS = 16;
+const CALM = 4;
+const STORM = 8;
+const PERSON = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "4" } },
+});
+const rounds = Number(values.rounds);
+const seconds = Number(values.seconds);
+
+const running = [];
+const started = async (server) => (running.unshift(await server), running[0]);
+try {
+  const database = await started(startPostgres());
+  const reference = await started(startReference(database.url));
+  const ours = await started(startOurs(database.url));
+  const baseline = await started(startBaseline(database.url));
+  const cookie = await signUp(reference);
+  for (const server of [reference, ours, baseline]) await knows(server, cookie);
+
+  await checks([baseline, ours, reference], cookie);
+  await signIns([ours, reference]);
+  await storm([ours, reference], cookie);
+} finally {
+  for (const { stop } of running) await stop();
+}
+
+/** Makes the user through the reference, and gives the session's cookie. */
+async function signUp(reference) {
+  const answer = await fetch(reference.url("/sign-up/email"), {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: reference.origin },
+    body: JSON.stringify(PERSON),
+  });
+  assert.equal(answer.status, 200);
+  return answer.headers.getSetCookie()[0].split(";")[0];
+}
+
+/** Whoever does not know the session would be fast for no merit. */
+async function knows(server, cookie) {
+  const answer = await fetch(server.url("/get-session"), { headers: { cookie } });
+  const found = await answer.json();
+  assert.equal(found?.user.email, PERSON.email, `${server.name} knows the session`);
+}
+
+async function checks(servers, cookie) {
+  const measured = await interleaved(servers, (server) => read(check(server, cookie), CHECKS, seconds));
+  const [baseline, ours, reference] = measured;
+  heading(`Session checks: GET /get-session, ${CHECKS} connections, ${rounds} rounds of ${seconds} s, ${generator}`);
+  table(["", "per second", "median ms", "p99 ms"], measured.map(row));
+  ratio("Portcullis answers, of the bare handler", ours.rate / baseline.rate);
+  ratio("Portcullis answers, of Better Auth", ours.rate / reference.rate);
+}
+
+async function signIns(servers) {
+  const measured = await interleaved(servers, (server) => write(signIn(server), STORM, seconds));
+  const [ours, reference] = measured;
+  heading(`Sign-ins: POST /sign-in/email, scrypt, ${STORM} connections, ${rounds} rounds of ${seconds} s`);
+  table(["", "per second", "median ms", "p99 ms"], measured.map(row));
+  ratio("Portcullis signs in, of Better Auth", ours.rate / reference.rate);
+}
+
+async function storm(servers, cookie) {
+  const calm = await interleaved(servers, (server) => read(check(server, cookie), CALM, seconds));
+  const stormy = await interleaved(servers, async (server) => {
+    const storm = write(signIn(server), STORM, seconds + 1);
+    await sleep(1000);
+    const measured = await read(check(server, cookie), CALM, seconds);
+    const { refused } = await storm;
+    return { ...measured, refused: measured.refused + refused };
+  });
+  heading(`Session checks in a storm: ${CALM} connections, while ${STORM} others sign in`);
+  table(
+    ["", "median ms, calm", "p99 ms, calm", "median ms, storm", "p99 ms, storm"],
+    stormy.map((storm, at) => [storm.name, ...times(calm[at]), ...times(storm)]),
+  );
+  for (const [at, { name, median }] of stormy.entries())
+    ratio(`${name}: median in the storm, of the calm one`, median / calm[at].median);
+  ratio("Median in the storm: Portcullis, of Better Auth", stormy[0].median / stormy[1].median);
+}
+
+function check(server, cookie) {
+  return { url: server.url("/get-session"), cookie };
+}
+
+function signIn(server) {
+  const { email, password } = PERSON;
+  return { url: server.url("/sign-in/email"), body: JSON.stringify({ email, password }) };
+}
+
+/** One after the other in every round, so that a slow minute of the machine strikes all alike; the medians. */
+async function interleaved(servers, measure) {
+  const outcomes = servers.map(() => []);
+  for (const server of servers) await measure(server);
+  for (let round = 0; round < rounds; round += 1)
+    for (const [at, server] of servers.entries()) {
+      const outcome = await measure(server);
+      assert.equal(outcome.refused, 0, `${server.name} answered everything`);
+      outcomes[at].push(outcome);
+    }
+  return servers.map(({ name }, at) => ({
+    name,
+    rate: medianOf(outcomes[at], "rate"),
+    median: medianOf(outcomes[at], "median"),
+    tail: medianOf(outcomes[at], "tail"),
+  }));
+}
+
+function medianOf(outcomes, key) {
+  const sorted = outcomes.map((outcome) => outcome[key]).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function row(measured) {
+  return [measured.name, perSecond(measured.rate), ...times(measured)];
+}
+
+function times({ median, tail }) {
+  return [milliseconds(median), milliseconds(tail)];
+}

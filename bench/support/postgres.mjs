@@ -1,0 +1,59 @@
+// A PostgreSQL for one measurement: its own folder, its own port, gone afterwards.
+import { execFileSync, spawn } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { ended, freePort } from "./process.mjs";
+
+/** Starts it, as the user postgres where we are root, and gives its address. */
+export async function startPostgres() {
+  const programs = findPrograms();
+  const account = anotherUser();
+  const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-bench-"));
+  if (account.uid !== undefined) chownSync(folder, account.uid, account.gid);
+  const data = path.join(folder, "data");
+  const options = { cwd: "/", ...account, stdio: "ignore" };
+  const port = await freePort();
+
+  execFileSync(path.join(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], options);
+  const settings = ["-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1"];
+  const server = spawn(path.join(programs, "postgres"), ["-D", data, ...settings], options);
+  await ready(path.join(programs, "pg_isready"), port);
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      server.kill("SIGINT");
+      await ended(server);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function findPrograms() {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => b - a) : [];
+  const folders = [...versions.map((version) => `${debian}/${version}/bin`), ...process.env.PATH.split(":")];
+  const found = folders.find((folder) => existsSync(path.join(folder, "initdb")));
+  if (!found) throw new Error("the measurement needs PostgreSQL's programs (Debian: apt-get install postgresql)");
+  return found;
+}
+
+/** PostgreSQL refuses to run as root. */
+function anotherUser() {
+  if (process.getuid() !== 0) return {};
+  const id = (flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+async function ready(program, port) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    try {
+      return execFileSync(program, ["-q", "-h", "127.0.0.1", "-p", port]);
+    } catch {
+      await sleep(100);
+    }
+  }
+  throw new Error("PostgreSQL did not come up");
+}

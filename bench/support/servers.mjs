@@ -1,0 +1,82 @@
+// The three that are measured, over one database, with one secret.
+import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { ended, freePort } from "./process.mjs";
+
+const release = (program) => fileURLToPath(new URL(`../../target/release/${program}`, import.meta.url));
+const secret = randomBytes(32).toString("base64");
+
+/** Better Auth on Node, which also makes the tables. */
+export async function startReference(database) {
+  const { port, origin } = await place();
+  const script = fileURLToPath(new URL("../reference.mjs", import.meta.url));
+  return start("Better Auth", process.execPath, [script], origin, {
+    NODE_ENV: "production",
+    DATABASE_URL: database,
+    BETTER_AUTH_SECRET: secret,
+    BETTER_AUTH_URL: origin,
+    PORT: port,
+  });
+}
+
+/** Portcullis as in production, beside a Node server. */
+export async function startOurs(database) {
+  const { port, origin } = await place();
+  const environment = {
+    DATABASE_URL: database,
+    BETTER_AUTH_SECRET: secret,
+    BETTER_AUTH_URL: origin,
+    PORTCULLIS_MODE: "production",
+    PORTCULLIS_BIND: `127.0.0.1:${port}`,
+    PORTCULLIS_ADVANCED__USE_SECURE_COOKIES: "false",
+    PORTCULLIS_COMPATIBILITY__SHARED_DATABASE: "true",
+    PORTCULLIS_RATE_LIMIT__ENABLED: "false",
+  };
+  execFileSync(release("portcullis"), ["migrate"], { cwd: os.tmpdir(), env: environment, stdio: "pipe" });
+  return start("Portcullis", release("portcullis"), ["serve"], origin, environment);
+}
+
+/** The least that a session check can cost. */
+export async function startBaseline(database) {
+  const { port, origin } = await place();
+  const environment = { DATABASE_URL: database, BIND: `127.0.0.1:${port}` };
+  return start("bare handler", release("portcullis-baseline"), [], origin, environment);
+}
+
+async function place() {
+  const port = await freePort();
+  return { port, origin: `http://127.0.0.1:${port}` };
+}
+
+async function start(name, program, words, origin, environment) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-bench-"));
+  const log = path.join(folder, "log");
+  const output = openSync(log, "w");
+  const child = spawn(program, words, { cwd: folder, env: environment, stdio: ["ignore", output, output] });
+  process.once("exit", () => child.kill());
+  if (!(await listening(origin, child))) throw new Error(`${name} did not come up:\n${readFileSync(log, "utf8")}`);
+  return {
+    name,
+    origin,
+    url: (route) => `${origin}/api/auth${route}`,
+    async stop() {
+      child.kill("SIGTERM");
+      await ended(child);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function listening(origin, child) {
+  for (let attempt = 0; attempt < 150 && child.exitCode === null; attempt += 1) {
+    if (await fetch(origin).catch(() => null)) return true;
+    await sleep(100);
+  }
+  return false;
+}

@@ -1,0 +1,22 @@
+//! Why a password was not accepted.
+
+use portcullis_domain::password::PasswordLength;
+
+use crate::ports::Failure;
+
+/// Why a password was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// Its length is outside the policy.
+    #[error(transparent)]
+    Length(#[from] PasswordLength),
+    /// The caller has no account with a password.
+    #[error("there is no account with a password")]
+    NoCredential,
+    /// It is not the caller's password.
+    #[error("the password is wrong")]
+    Wrong,
+    /// The machine let us down.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}

@@ -1,0 +1,25 @@
+//! Refusals of passwords all leave at the same time.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+
+use crate::ports::Clock;
+
+/// The earliest moment, after its arrival, at which a refusal leaves: so argon2id, scrypt and no account at all
+/// look alike. It is waited for without holding anything.
+pub(crate) struct Floor {
+    clock: Arc<dyn Clock>,
+    floor: Duration,
+}
+
+impl Floor {
+    pub(crate) const fn new(clock: Arc<dyn Clock>, floor: Duration) -> Self {
+        Self { clock, floor }
+    }
+
+    pub(crate) async fn wait(&self, arrival: DateTime<Utc>) {
+        let spent = (self.clock.now() - arrival).to_std().unwrap_or_default();
+        self.clock.sleep(self.floor.saturating_sub(spent)).await;
+    }
+}

@@ -1,0 +1,176 @@
+//! The caller's own password: shown again, or changed.
+
+mod error;
+mod floor;
+
+use std::{sync::Arc, time::Duration};
+
+use portcullis_domain::{
+    account::Account,
+    password::{Password, PasswordHash, PasswordPolicy},
+    session::SessionPolicy,
+    user::User,
+};
+
+pub use self::error::PasswordError;
+pub(crate) use self::floor::Floor;
+use crate::{
+    client_token::SessionEffect,
+    context::RequestContext,
+    ports::{Clock, Failure, PasswordHasher, Ports, Random, Store, Verdict},
+    session::StrictCaller,
+    sign_in::finish::{Entering, enter},
+};
+
+/// What passwords may be and how refusals leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordOptions {
+    /// How long a password may be.
+    pub policy: PasswordPolicy,
+    /// How long a session lives that a change begins.
+    pub session: SessionPolicy,
+    /// A refusal leaves this long after the request's arrival.
+    pub refusal_floor: Duration,
+}
+
+/// The caller asks for another password.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// The password that is to go.
+    pub current: Password,
+    /// The password that is to come.
+    pub new: Password,
+    /// Whether every session ends and a new one begins for this client.
+    pub revoke_other_sessions: bool,
+    /// Whether the client keeps its session when the browser closes.
+    pub remembered: bool,
+}
+
+/// The password is another.
+#[derive(Debug)]
+pub struct Changed {
+    /// Whose it is.
+    pub user: User,
+    /// What the client is to do: keep the new session, where one began.
+    pub effect: SessionEffect,
+}
+
+/// Compares and changes passwords of callers.
+pub struct Passwords {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    hasher: Arc<dyn PasswordHasher>,
+    floor: Floor,
+    options: PasswordOptions,
+}
+
+impl Passwords {
+    /// Works by these options.
+    #[must_use]
+    pub fn new(ports: &Ports, options: PasswordOptions) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            clock: Arc::clone(&ports.clock),
+            random: Arc::clone(&ports.random),
+            hasher: Arc::clone(&ports.hasher),
+            floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
+            options,
+        }
+    }
+
+    /// Whether the caller knows the password.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError::Wrong`] also for a caller who has none.
+    pub async fn verify(&self, by: &StrictCaller, password: &Password) -> Result<(), PasswordError> {
+        let arrival = self.clock.now();
+        self.options.policy.admit_presented(password)?;
+        let proven = match self.find(by).await? {
+            Some((_, hash)) => self.hasher.verify(password, &hash).await? != Verdict::Mismatch,
+            None => {
+                self.hasher.burn(password).await?;
+                false
+            }
+        };
+        if !proven {
+            self.floor.wait(arrival).await;
+            return Err(PasswordError::Wrong);
+        }
+        Ok(())
+    }
+
+    /// Replaces the caller's password.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError::Wrong`] also to whoever loses a race: the current password is then no longer the current.
+    pub async fn change(
+        &self,
+        by: &StrictCaller,
+        command: ChangePassword,
+        context: &RequestContext,
+    ) -> Result<Changed, PasswordError> {
+        let arrival = self.clock.now();
+        self.options.policy.admit_new(&command.new)?;
+        self.options.policy.admit_presented(&command.current)?;
+        let (account, from) = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
+
+        if self.hasher.verify(&command.current, &from).await? == Verdict::Mismatch {
+            self.floor.wait(arrival).await;
+            return Err(PasswordError::Wrong);
+        }
+        let to = self.hasher.hash(&command.new).await?;
+
+        self.replace(by, &command, context, &Replacement { account, from, to }).await
+    }
+
+    async fn replace(
+        &self,
+        by: &StrictCaller,
+        command: &ChangePassword,
+        context: &RequestContext,
+        Replacement { account, from, to }: &Replacement,
+    ) -> Result<Changed, PasswordError> {
+        let now = self.clock.now();
+        let mut unit = self.store.begin();
+        if !unit.accounts().replace_password(&account.id, from, to, now).await? {
+            return Err(PasswordError::Wrong);
+        }
+        let mut effect = SessionEffect::None;
+        if command.revoke_other_sessions {
+            unit.sessions().delete_by_user(&by.user().id, None).await?;
+            let entering = Entering {
+                user: &by.user().id,
+                context,
+                remembered: command.remembered,
+                now,
+            };
+            (_, effect) = enter(unit.as_mut(), self.random.as_ref(), self.options.session, &entering).await?;
+        }
+        unit.commit().await?;
+        Ok(Changed {
+            user: by.user().clone(),
+            effect,
+        })
+    }
+
+    async fn find(&self, by: &StrictCaller) -> Result<Option<(Account, PasswordHash)>, Failure> {
+        let account = self.store.read().accounts().find_credential(&by.user().id).await?;
+        Ok(account.and_then(|account| {
+            let hash = account.password.clone()?;
+            Some((account, hash))
+        }))
+    }
+}
+
+/// One hash for another.
+struct Replacement {
+    account: Account,
+    from: PasswordHash,
+    to: PasswordHash,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+use chrono::TimeDelta;
+use portcullis_domain::{glob::Glob, rate_limit::Rule};
+
+use super::*;
+use crate::testing::{FakePorts, FakeStore, FakeUnitOfWork, fixtures::start};
+
+const GENERAL: Rule = Rule {
+    window: TimeDelta::seconds(10),
+    max: 100,
+};
+const SENSITIVE: Rule = Rule {
+    window: TimeDelta::seconds(10),
+    max: 3,
+};
+
+fn options(storage: Option<Storage>, custom: &[(&str, Option<Rule>)]) -> RateLimitOptions {
+    let custom = custom.iter().map(|(path, rule)| CustomRule {
+        path: Glob::new(path),
+        rule: *rule,
+    });
+    RateLimitOptions {
+        general: GENERAL,
+        storage,
+        custom: custom.collect(),
+    }
+}
+
+/// A database that is asked about this key and rule, and answers so.
+fn database(key: &'static str, rule: Rule, refused: Option<Refused>) -> FakeStore {
+    let mut read = FakeUnitOfWork::default();
+    read.rate_limits
+        .expect_admit()
+        .withf(move |asked, by, now| asked == key && *by == rule && *now == start())
+        .once()
+        .return_once(move |_, _, _| Ok(refused));
+    FakeStore::new(vec![read], Vec::new())
+}
+
+async fn admitted(limit: &RateLimit, address: &str, path: &str) -> usize {
+    let mut admitted = 0;
+    while admitted < 200 && limit.admit(address, path).await.is_ok() {
+        admitted += 1;
+    }
+    admitted
+}
+
+#[tokio::test]
+async fn sensitive_paths_are_counted_in_the_database_by_the_references_key() {
+    for path in ["/sign-in/email", "/sign-up/email", "/change-password", "/change-email"] {
+        let key: &'static str = format!("192.0.2.7|{path}").leak();
+        let refused = Some(Refused { retry_after: 7 });
+        let fake = FakePorts::around(database(key, SENSITIVE, refused));
+        let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
+        let error = limit.admit("192.0.2.7", path).await.unwrap_err();
+        assert!(matches!(error, RateLimitError::TooManyRequests(Refused { retry_after: 7 })), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn paths_that_cause_mails_have_a_minute() {
+    for path in ["/request-password-reset", "/send-verification-email"] {
+        let rule = Rule {
+            window: TimeDelta::seconds(60),
+            max: 3,
+        };
+        let key: &'static str = format!("192.0.2.7|{path}").leak();
+        let fake = FakePorts::around(database(key, rule, None));
+        let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
+        assert!(limit.admit("192.0.2.7", path).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn other_paths_are_counted_in_memory_for_each_address_and_path() {
+    let fake = FakePorts::around(FakeStore::default());
+    let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
+    assert_eq!(admitted(&limit, "192.0.2.7", "/get-session").await, 100);
+    assert_eq!(admitted(&limit, "192.0.2.8", "/get-session").await, 100);
+    assert_eq!(admitted(&limit, "192.0.2.7", "/ok").await, 100);
+
+    fake.clock.advance(TimeDelta::milliseconds(10_001));
+    assert_eq!(admitted(&limit, "192.0.2.7", "/get-session").await, 100);
+}
+
+#[tokio::test]
+async fn a_storage_that_is_named_is_everybodys() {
+    let fake = FakePorts::around(FakeStore::default());
+    let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Memory), &[])));
+    assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 3);
+
+    let fake = FakePorts::around(database("192.0.2.7|/ok", GENERAL, None));
+    let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
+    assert!(limit.admit("192.0.2.7", "/ok").await.is_ok());
+}
+
+#[tokio::test]
+async fn the_first_custom_rule_that_fits_comes_before_every_other() {
+    let one = Rule {
+        window: TimeDelta::seconds(60),
+        max: 1,
+    };
+    let custom = [("/sign-in/*", None), ("/get-session", Some(one)), ("/get-**", None)];
+    let fake = FakePorts::around(FakeStore::default());
+    let limit = RateLimit::new(&fake.ports, Some(options(None, &custom)));
+    assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 200);
+    assert_eq!(admitted(&limit, "192.0.2.7", "/get-session").await, 1);
+    assert_eq!(admitted(&limit, "192.0.2.7", "/get-else").await, 200);
+}
+
+#[tokio::test]
+async fn without_options_nothing_is_counted() {
+    let fake = FakePorts::around(FakeStore::default());
+    let limit = RateLimit::new(&fake.ports, None);
+    assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 200);
+}

@@ -1,0 +1,48 @@
+//! Who is asking, proven.
+
+use portcullis_domain::{session::Session, token::SessionToken, user::User};
+
+use super::{Reading, Sessions};
+use crate::ports::Failure;
+
+/// A live session whose row was read for this request: the proof that a use case asks for before it changes
+/// anything. Only [`Sessions::caller`] makes one.
+#[derive(Debug)]
+pub struct StrictCaller {
+    session: Session,
+    user: User,
+}
+
+impl StrictCaller {
+    /// The caller's session.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Who the caller is.
+    #[must_use]
+    pub const fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// A caller that no row vouches for.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub const fn pretended(session: Session, user: User) -> Self {
+        Self { session, user }
+    }
+}
+
+impl Sessions {
+    /// Who holds this token. The session is renewed where it is due, which the client is not told: it learns of
+    /// it when it next reads its session.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub async fn caller(&self, token: &SessionToken, reading: Reading) -> Result<Option<StrictCaller>, Failure> {
+        let found = self.current(token, reading).await?;
+        Ok(found.session.map(|(session, user)| StrictCaller { session, user }))
+    }
+}

@@ -1,0 +1,193 @@
+//! A running cluster, held by this process and perhaps by others.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::Child;
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::account::{Account, run};
+use crate::data_folder;
+use crate::error::Error;
+use crate::files::{lock_alone, lock_file};
+use crate::place::Place;
+use crate::postmaster::{self, ProcessFile};
+use crate::processes;
+use crate::programs::Programs;
+
+/// As long as a start and a stop by others may take.
+const PATIENCE_WITH_OTHERS: Duration = Duration::from_mins(3);
+
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// May the cluster be lost at a power cut?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// As PostgreSQL keeps data.
+    Durable,
+    /// For tests: nothing is forced to the disk, and there is room for 300 connections.
+    Ephemeral,
+}
+
+/// Which cluster is meant.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder below which the cluster lies, by its major version. Where we are root, the user `postgres`
+    /// (else `nobody`) must be able to come there; see [`private_folder`](crate::private_folder).
+    pub folder: PathBuf,
+    /// The database that every start makes sure of.
+    pub database: String,
+    /// May the cluster be lost at a power cut?
+    pub durability: Durability,
+}
+
+/// A server of our own. Dropped, it stops, unless another process uses it too.
+#[derive(Debug)]
+pub struct Cluster {
+    place: Place,
+    socket_folder: PathBuf,
+    child: Option<Child>,
+    /// Locked, shared, while we use the server.
+    in_use: Option<File>,
+}
+
+impl Cluster {
+    /// Makes the cluster where there is none, starts it where it does not run, and waits until it accepts
+    /// connections. One that runs already is adopted, whoever started it.
+    ///
+    /// # Errors
+    ///
+    /// Where a file or folder is refused, a program of PostgreSQL fails, or the server does not come up.
+    pub fn start(programs: &Programs, options: &Options) -> Result<Self, Error> {
+        let account = Account::choose()?;
+        let place = Place::prepare(&options.folder, programs.major(), account)?;
+        let change = lock_alone(&place.change_lock(), PATIENCE_WITH_OTHERS)?;
+        data_folder::make(programs, account, &place, options.durability)?;
+        let in_use = lock_file(&place.use_lock())?;
+        in_use
+            .lock_shared()
+            .map_err(Error::file("lock", &place.use_lock()))?;
+
+        let mut cluster = Self {
+            socket_folder: place.socket_folder.clone(),
+            place,
+            child: None,
+            in_use: Some(in_use),
+        };
+        let outcome = cluster
+            .run(programs, account, options.durability)
+            .and_then(|()| cluster.make_database(programs, account, &options.database));
+
+        // Before the cluster may be dropped, which takes the lock again.
+        drop(change);
+        outcome.map(|()| cluster)
+    }
+
+    /// A connection string for libpq, as the superuser, to the database of this name.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        format!(
+            "postgres:///{}?host={}&port=5432&user=postgres",
+            utf8_percent_encode(database, ESCAPED),
+            utf8_percent_encode(&self.socket_folder.to_string_lossy(), ESCAPED),
+        )
+    }
+
+    /// The server's processes: the first one, and all others in no order.
+    #[must_use]
+    pub fn processes(&self) -> Vec<u32> {
+        let first = ProcessFile::read(&self.place.process_file()).map(|file| file.process);
+        let mut processes = processes::named(&self.place.name);
+        processes.sort_by_key(|process| Some(*process) != first);
+        processes
+    }
+
+    /// Stops the server, unless another process uses it too.
+    ///
+    /// # Errors
+    ///
+    /// Where the server does not stop, or its folder is not ours any more.
+    pub fn stop(mut self) -> Result<(), Error> {
+        self.let_go()
+    }
+
+    fn run(&mut self, programs: &Programs, account: Account, durability: Durability) -> Result<(), Error> {
+        if self.adopt() {
+            return Ok(());
+        }
+        let child = self
+            .child
+            .insert(postmaster::start(programs, account, &self.place, durability)?);
+        self.socket_folder =
+            postmaster::wait_until_ready(&self.place, || child.try_wait().is_ok_and(|end| end.is_some()))?;
+        tracing::info!(folder = %self.place.home.display(), "started the private PostgreSQL");
+        Ok(())
+    }
+
+    /// Takes the server that runs, if it does and can be reached.
+    fn adopt(&mut self) -> bool {
+        let place = &self.place;
+        if !postmaster::runs(place) {
+            return false;
+        }
+        let Ok(socket_folder) = postmaster::wait_until_ready(place, || !postmaster::runs(place)) else {
+            return false;
+        };
+        self.socket_folder = socket_folder;
+        tracing::info!(folder = %place.home.display(), "the private PostgreSQL runs already");
+        true
+    }
+
+    fn make_database(&self, programs: &Programs, account: Account, name: &str) -> Result<(), Error> {
+        let mut command = account.command(&programs.path("createdb"));
+        command
+            .arg("--host")
+            .arg(&self.socket_folder)
+            .args(["--port=5432", "--username=postgres", "--maintenance-db=postgres"])
+            .args(["--template=template0", "--", name]);
+        match run(&mut command) {
+            Err(Error::Program { output, .. }) if output.contains("already exists") => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    fn let_go(&mut self) -> Result<(), Error> {
+        let Some(in_use) = self.in_use.take() else {
+            return Ok(());
+        };
+        let _change = lock_alone(&self.place.change_lock(), PATIENCE_WITH_OTHERS)?;
+        let path = self.place.use_lock();
+        // Closing alone would not do: between fork and exec, a child of another thread has the file open too.
+        in_use.unlock().map_err(Error::file("unlock", &path))?;
+        drop(in_use);
+
+        match lock_alone(&path, Duration::ZERO) {
+            Ok(_alone) => self.stop_server(),
+            Err(Error::Locked(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn stop_server(&mut self) -> Result<(), Error> {
+        postmaster::stop(&self.place, self.child.as_mut())?;
+        if !self.socket_folder.starts_with(&self.place.home) {
+            // In the system's temporary folder; where it stays, the next start finds it.
+            fs::remove_dir(&self.socket_folder).ok();
+        }
+        tracing::info!(folder = %self.place.home.display(), "stopped the private PostgreSQL");
+        Ok(())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Err(error) = self.let_go() {
+            tracing::warn!(%error, "could not stop the private PostgreSQL");
+        }
+    }
+}

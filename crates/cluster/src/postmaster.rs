@@ -1,0 +1,229 @@
+//! The first process of a server: started, looked for, stopped.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::account::Account;
+use crate::cluster::Durability;
+use crate::error::Error;
+use crate::files::wait;
+use crate::place::{Place, socket_in};
+use crate::processes;
+use crate::programs::Programs;
+
+/// Recovery after a power cut may take its time.
+const PATIENCE_TO_START: Duration = Duration::from_mins(2);
+
+/// What to send, and how long to wait for the end: finish in good order, give up at once, die.
+const STOPS: [(Signal, Duration); 3] = [
+    (Signal::SIGINT, Duration::from_secs(20)),
+    (Signal::SIGQUIT, Duration::from_secs(10)),
+    (Signal::SIGKILL, Duration::from_secs(10)),
+];
+
+/// The log is without values, in which there may be addresses and secrets.
+const SETTINGS: [&str; 6] = [
+    "listen_addresses=",
+    "port=5432",
+    "logging_collector=off",
+    "log_destination=stderr",
+    "log_error_verbosity=terse",
+    "log_min_error_statement=panic",
+];
+
+const EPHEMERAL: [&str; 6] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "max_connections=300",
+    "max_wal_senders=0",
+];
+
+/// How much of the log an error tells, in lines.
+const LOG_LINES: usize = 10;
+
+/// What `postmaster.pid` says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ProcessFile {
+    pub(crate) process: u32,
+    pub(crate) socket_folder: PathBuf,
+    is_ready: bool,
+}
+
+impl ProcessFile {
+    /// Nothing where the file is missing or not yet complete.
+    pub(crate) fn read(path: &Path) -> Option<Self> {
+        Self::parse(&fs::read_to_string(path).ok()?)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let process = lines.next()?.trim().parse().ok()?;
+        let socket_folder = PathBuf::from(lines.nth(3)?);
+        let status = lines.nth(2).unwrap_or_default();
+        Some(Self {
+            process,
+            socket_folder,
+            is_ready: status.trim() == "ready",
+        })
+    }
+}
+
+/// Is the first process of this cluster alive?
+pub(crate) fn runs(place: &Place) -> bool {
+    ProcessFile::read(&place.process_file())
+        .is_some_and(|file| processes::named(&place.name).contains(&file.process))
+}
+
+/// Starts the server, whose first process becomes our child.
+pub(crate) fn start(
+    programs: &Programs,
+    account: Account,
+    place: &Place,
+    durability: Durability,
+) -> Result<Child, Error> {
+    clear(place, account)?;
+
+    let log = open_log(&place.log())?;
+    let errors = log.try_clone().map_err(Error::file("write", &place.log()))?;
+    let program = programs.path("postgres");
+    let mut command = account.command(&program);
+    command.arg("-D").arg(place.data()).stdout(log).stderr(errors);
+    command.args(["-c", &format!("cluster_name={}", place.name)]);
+    command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    command.arg("-c").arg(format!(
+        "unix_socket_directories={}",
+        place.socket_folder.display()
+    ));
+    if durability == Durability::Ephemeral {
+        command.args(EPHEMERAL.iter().flat_map(|setting| ["-c", setting]));
+    }
+    command.spawn().map_err(Error::run(&program))
+}
+
+/// Waits until the server accepts connections; tells where its socket is.
+///
+/// `has_ended` is asked from time to time whether there is still something to wait for.
+pub(crate) fn wait_until_ready(place: &Place, mut has_ended: impl FnMut() -> bool) -> Result<PathBuf, Error> {
+    let mut socket_folder = None;
+    wait(PATIENCE_TO_START, || {
+        socket_folder = ProcessFile::read(&place.process_file())
+            .filter(|file| file.is_ready)
+            .map(|file| file.socket_folder);
+        Ok(socket_folder.is_some() || has_ended())
+    })?;
+    socket_folder
+        .filter(|folder| socket_in(folder).exists())
+        .ok_or_else(|| Error::NotStarted {
+            log: end_of_log(&place.log()),
+        })
+}
+
+/// Stops the server and waits for its end, first gently, then less so.
+pub(crate) fn stop(place: &Place, mut child: Option<&mut Child>) -> Result<(), Error> {
+    for (signal, patience) in STOPS {
+        let running = processes::named(&place.name);
+        // The frozen hear no other signal.
+        send(Signal::SIGCONT, &running);
+        let file = ProcessFile::read(&place.process_file());
+        match file.filter(|file| running.contains(&file.process)) {
+            Some(file) if signal != Signal::SIGKILL => send(signal, &[file.process]),
+            _ => send(Signal::SIGKILL, &running),
+        }
+        let has_ended = wait(patience, || {
+            if let Some(child) = &mut child {
+                // Only for burying it: whether it is there, the next line tells.
+                child.try_wait().ok();
+            }
+            Ok(processes::named(&place.name).is_empty())
+        })?;
+        if has_ended {
+            return Ok(());
+        }
+    }
+    Err(Error::NotStopped(place.home.clone()))
+}
+
+/// Removes what a killed server left behind, so that it does not hinder the next.
+///
+/// PostgreSQL itself takes any live process with the number in `postmaster.pid` for the owner, also an unburied
+/// one, or another program that has got the number since.
+fn clear(place: &Place, account: Account) -> Result<(), Error> {
+    stop(place, None)?;
+    let file = place.process_file();
+    if file.exists() {
+        fs::remove_file(&file).map_err(Error::file("remove", &file))?;
+    }
+    place.clear_socket_folder(account)
+}
+
+/// Empty, and for ourselves alone; the server gets it open.
+fn open_log(path: &Path) -> Result<File, Error> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(Error::file("write", path))
+}
+
+/// To those that are gone by now a signal is not sent, and nothing is to be done about it.
+fn send(signal: Signal, processes: &[u32]) {
+    for process in processes
+        .iter()
+        .filter_map(|process| i32::try_from(*process).ok())
+    {
+        kill(Pid::from_raw(process), signal).ok();
+    }
+}
+
+fn end_of_log(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    let first = lines.len().saturating_sub(LOG_LINES);
+    lines.get(first..).unwrap_or_default().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = "815\n/data\n1700000000\n5432\n/run/socket\n\n  1234567   8\nready   \n";
+
+    #[test]
+    fn a_ready_server_is_recognised() {
+        assert_eq!(
+            ProcessFile::parse(WHOLE),
+            Some(ProcessFile {
+                process: 815,
+                socket_folder: PathBuf::from("/run/socket"),
+                is_ready: true,
+            })
+        );
+    }
+
+    #[test]
+    fn a_starting_or_stopping_server_is_not_ready() {
+        for text in [
+            WHOLE.replace("ready", "starting"),
+            WHOLE.replace("ready", "stopping"),
+            WHOLE.replace("ready   \n", ""),
+        ] {
+            assert!(!ProcessFile::parse(&text).unwrap().is_ready, "{text}");
+        }
+    }
+
+    #[test]
+    fn half_a_file_is_none() {
+        assert_eq!(ProcessFile::parse("815\n/data\n"), None);
+        assert_eq!(ProcessFile::parse(""), None);
+    }
+}

@@ -1,0 +1,298 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const OWN: &str = "http://localhost:3000";
+
+/// What a deployment of the redirect matrix trusts.
+fn deployment() -> TrustedOrigins {
+    trusting(&[OWN, "http://localhost:5173", "https://*.example.com", "myapp://"])
+}
+
+fn trusting(patterns: &[&str]) -> TrustedOrigins {
+    TrustedOrigins::new(patterns.iter().map(|&pattern| pattern.to_owned()).collect())
+}
+
+#[test]
+fn a_pattern_matches_the_urls_of_its_form() {
+    for (url, pattern, is_trusted) in [
+        ("https://a.b.example.com", "https://*.example.com", true),
+        ("https://example.com", "https://*.example.com", false),
+        ("https://a.example.com:8443", "https://*.example.com", false),
+        ("https://a.example.com:8443", "*.example.com:*", true),
+        ("https://a.example.com", "*.example.com", true),
+        ("https://a.example.com", "*.example.com:*", false),
+        ("https://ab.example.com", "https://a?.example.com", true),
+        ("https://abc.example.com", "https://a?.example.com", false),
+        ("http://localhost:3000", "http://localhost:*", true),
+        ("http://localhost", "http://localhost:*", false),
+        ("myapp://cb", "myapp://", true),
+        ("myapp://", "myapp://", true),
+        ("myapp:///cb", "myapp://", true),
+        ("exp://10.0.0.1:8081/--/x", "exp://10.0.0.*:*/**", true),
+        ("exp://10.0.1.1:8081/--/x", "exp://10.0.0.*:*/**", false),
+        ("https://A.com", "https://a.com", true),
+        ("https://a.com:443/p", "https://a.com", true),
+        ("https://user:pw@a.com", "https://a.com", true),
+        ("https://a.com/x?y#z", "https://a.com", true),
+        ("https://a.com", "https://a.com/", false),
+        ("https://a.com/x", "https://a.com/x", false),
+        ("http://a.com", "https://a.com", false),
+        ("javascript:alert(1)", "*", false),
+        ("http:/\\evil.com", "http://evil.com", true),
+        ("https://anything.test:1", "*", true),
+        ("https://a.example.com/x", "https://*.example.com/**", true),
+        ("https://a.com", "", false),
+        ("a.com", "a.com", false),
+    ] {
+        let trusted = trusting(&[pattern]);
+        assert_eq!(trusted.trusts_origin(url), is_trusted, "{url} by {pattern}");
+        assert_eq!(trusted.trusts_redirect(url), is_trusted, "{url} by {pattern}");
+    }
+}
+
+#[test]
+fn a_wildcard_does_not_reach_beyond_its_part_of_the_url() {
+    for (url, pattern) in [
+        ("https://a.example.com.evil.test", "https://*.example.com/**"),
+        ("https://evil.test/.example.com", "https://*.example.com"),
+        ("https://evil.test/.example.com", "https://*.example.com/**"),
+        ("myapp://evil?.example.com", "myapp://*.example.com"),
+        ("myapp://evil#.example.com", "myapp://*.example.com"),
+        ("myapp://evil/.example.com", "myapp://*.example.com"),
+        ("myapp://a.example.com@evil", "myapp://*.example.com"),
+        ("blob:https://a.example.com/1", "https://*.example.com"),
+        ("javascript://a.example.com/%0aalert(1)", "*://*.example.com"),
+    ] {
+        assert!(!trusting(&[pattern]).trusts_redirect(url), "{url} by {pattern}");
+    }
+}
+
+#[test]
+fn a_custom_scheme_is_narrowed_by_authority_and_path() {
+    for (url, pattern, is_trusted) in [
+        ("myapp://x", "myapp://x", true),
+        ("myapp://x/y?z", "myapp://x", true),
+        ("myapp://x.evil", "myapp://x", false),
+        ("myapp://x:1", "myapp://x", false),
+        ("myapp://x@evil", "myapp://x", false),
+        ("myappevil://x", "myapp://", false),
+        ("myapp:evil", "myapp://", false),
+        ("myapp:/evil", "myapp://", false),
+        ("MYAPP://x", "myapp://x", true),
+        ("myapp://x/y", "myapp://x/y", true),
+        ("myapp://x/y?z#a", "myapp://x/y", true),
+        ("myapp://x/z", "myapp://x/y", false),
+        ("myapp://x/y/../z", "myapp://x/y*", false),
+        ("javascript://x", "javascript://", false),
+        ("data://x", "data://", false),
+    ] {
+        assert_eq!(
+            trusting(&[pattern]).trusts_redirect(url),
+            is_trusted,
+            "{url} by {pattern}"
+        );
+    }
+}
+
+#[test]
+fn redirects_that_lead_home_or_to_a_friend_are_trusted() {
+    for url in [
+        "/ok",
+        "/",
+        "/a?b=c",
+        "/x?u=//e",
+        "/a?x=%20y",
+        "/a/../../x",
+        "/@evil.test",
+        "/x?a=%0d%0a",
+        "/a.b_c-d+e",
+        "https://a.example.com",
+        "HTTPS://A.EXAMPLE.COM",
+        "https://ａ.example.com",
+        "http://localhost:3000/../x",
+        "http://localhost:5173/deep/link?x=1#y",
+        "myapp://x",
+    ] {
+        assert!(deployment().trusts_redirect(url), "{url:?}");
+    }
+}
+
+#[test]
+fn paths_that_can_be_read_in_two_ways_are_refused() {
+    for url in [
+        "",
+        "ok",
+        ".",
+        "?x",
+        "#x",
+        "//evil.test",
+        "///evil.test",
+        "/\\evil.test",
+        "/\\/evil.test",
+        "\\\\evil.test",
+        "\\/evil.test",
+        "/%2f/evil.test",
+        "/%2F/evil.test",
+        "/%5cevil.test",
+        "/\t/evil.test",
+        "/\n//evil.test",
+        "\t//evil.test",
+        "/a b",
+        "/é",
+        "/a#frag",
+        "/x;y",
+        "/x:y",
+        "/a,b",
+        "/a%20b",
+        "/a%0d%0aX:y",
+        "/x%00",
+        "/a?x=http://e",
+        "/a?b?c",
+        "/a\n",
+    ] {
+        assert!(!deployment().trusts_redirect(url), "{url:?}");
+    }
+}
+
+#[test]
+fn urls_that_lead_elsewhere_are_refused() {
+    for url in [
+        "https:evil.test",
+        "https:/evil.test",
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "http://localhost:5173@evil.test",
+        "https://a.example.com@evil.test",
+        "http://localhost:3000.evil.test",
+        "http://localhost:30000",
+        "http://localhost",
+        "https://localhost:3000",
+        "https://a.example.com.evil.test",
+        "https://a.example.com:8443",
+        "http://a.example.com",
+        "https://example.com",
+        "https://evilexample.com",
+        "https://evil.test/.example.com",
+        "https://evil.test?.example.com",
+        "https://evil.test#.example.com",
+        "https://evil.test\\.example.com",
+        "https://evil.test/%2e.example.com",
+        "https://evil.test%2f.example.com",
+        "https://evil.test%00.example.com",
+        "https://[::1].example.com",
+        "https://xn--.example.com",
+        "myappevil://x",
+        "myapp:evil",
+    ] {
+        assert!(!deployment().trusts_redirect(url), "{url:?}");
+    }
+}
+
+#[test]
+fn an_origin_is_never_relative() {
+    for origin in ["/", "/ok", "null", "", "localhost:3000", "*"] {
+        assert!(!deployment().trusts_origin(origin), "{origin:?}");
+    }
+}
+
+#[test]
+fn a_deployments_own_origin_can_be_added() {
+    let own = Url::parse("https://auth.example.com:8443/some/path").unwrap();
+    let trusted = trusting(&["https://app.example.com"]).with_own(&own);
+    assert!(trusted.trusts_origin("https://auth.example.com:8443"));
+    assert!(trusted.trusts_origin("https://app.example.com"));
+    assert!(!trusted.trusts_origin("https://auth.example.com"));
+}
+
+#[test]
+fn who_trusts_nobody_trusts_only_paths() {
+    let nobody = TrustedOrigins::default();
+    assert!(nobody.trusts_redirect("/ok"));
+    assert!(!nobody.trusts_redirect(OWN));
+    assert!(!nobody.trusts_origin(OWN));
+}
+
+/// Whether a browser that follows the redirect ends where the deployment says, judged without its code.
+fn leads_to_a_friend(redirect: &str) -> bool {
+    let url = Url::parse(OWN).unwrap().join(redirect).unwrap();
+    let host = url.host_str().unwrap_or_default();
+    match (url.scheme(), url.port()) {
+        ("http", Some(3000 | 5173)) => host == "localhost",
+        ("https", None) => host.ends_with(".example.com"),
+        ("myapp", _) => true,
+        _ => false,
+    }
+}
+
+/// Texts made of the pieces that confuse parsers of URLs.
+fn confusing() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        proptest::sample::select(vec![
+            "/",
+            "//",
+            "\\",
+            "?",
+            "#",
+            "@",
+            ":",
+            ".",
+            "..",
+            "%2f",
+            "%5c",
+            "%00",
+            "%0a",
+            "\t",
+            "\n",
+            "\r",
+            " ",
+            "[",
+            "]",
+            "ａ",
+            "。",
+            "http:",
+            "https:",
+            "http://",
+            "https://",
+            "myapp://",
+            "javascript:",
+            "localhost",
+            ":3000",
+            ":5173",
+            "a.example.com",
+            ".example.com",
+            "evil.test",
+            "xn--",
+            "*",
+            "=",
+            "&",
+            "\u{200b}",
+        ])
+        .prop_map(str::to_owned),
+        "\\PC",
+        "[a-z0-9]{1,3}",
+    ];
+    proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_trusted_leads_a_browser_to_a_friend(url in confusing()) {
+        if deployment().trusts_redirect(&url) {
+            prop_assert!(leads_to_a_friend(&url), "{:?}", url);
+        }
+    }
+
+    #[test]
+    fn a_trusted_url_stays_trusted_as_a_browser_writes_it(url in confusing()) {
+        if deployment().trusts_redirect(&url) && !url.starts_with('/') {
+            prop_assert!(deployment().trusts_redirect(Url::parse(&url).unwrap().as_str()), "{:?}", url);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What can go wrong, as the wire names it.
+
+/// One way in which a request can go wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The status of the response.
+    pub status: u16,
+    /// What programs read.
+    pub name: &'static str,
+    /// What people read; some requests are answered with particulars in its place.
+    pub message: &'static str,
+}
+
+impl Code {
+    pub(crate) const fn new(status: u16, name: &'static str, message: &'static str) -> Self {
+        Self {
+            status,
+            name,
+            message,
+        }
+    }
+}
+
+pub(crate) const VALIDATION_ERROR: Code = Code::new(400, "VALIDATION_ERROR", "Validation error");
+pub(crate) const INVALID_JSON: Code = Code::new(400, "INVALID_JSON", "Invalid JSON");
+pub(crate) const INVALID_BODY: Code = Code::new(400, "INVALID_BODY", "Invalid body");
+pub(crate) const INVALID_EMAIL: Code = Code::new(400, "INVALID_EMAIL", "Invalid email");
+pub(crate) const PASSWORD_TOO_LONG: Code = Code::new(400, "PASSWORD_TOO_LONG", "Password too long");
+pub(crate) const MISSING_OR_NULL_ORIGIN: Code =
+    Code::new(403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin");
+pub(crate) const INVALID_ORIGIN: Code = Code::new(403, "INVALID_ORIGIN", "Invalid origin");
+pub(crate) const INVALID_CALLBACKURL: Code = Code::new(403, "INVALID_CALLBACKURL", "Invalid callbackURL");
+pub(crate) const INVALID_REDIRECTURL: Code = Code::new(403, "INVALID_REDIRECTURL", "Invalid redirectURL");
+pub(crate) const INVALID_ERRORCALLBACKURL: Code =
+    Code::new(403, "INVALID_ERRORCALLBACKURL", "Invalid errorCallbackURL");
+pub(crate) const INVALID_NEWUSERCALLBACKURL: Code =
+    Code::new(403, "INVALID_NEWUSERCALLBACKURL", "Invalid newUserCallbackURL");
+pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
+    403,
+    "CROSSSITE_NAVIGATION_LOGIN_BLOCKED_THIS_REQUEST_APPEARS_TO_BE_A_CSRF_ATTACK",
+    "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
+);
+pub(crate) const PAYLOAD_TOO_LARGE: Code = Code::new(413, "PAYLOAD_TOO_LARGE", "Payload too large");
+pub(crate) const UNSUPPORTED_MEDIA_TYPE: Code =
+    Code::new(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type is not allowed");
+pub(crate) const REQUEST_HEADER_FIELDS_TOO_LARGE: Code = Code::new(
+    431,
+    "REQUEST_HEADER_FIELDS_TOO_LARGE",
+    "Request header fields too large",
+);
+pub(crate) const INTERNAL_SERVER_ERROR: Code =
+    Code::new(500, "INTERNAL_SERVER_ERROR", "Internal server error");
+pub(crate) const SERVICE_UNAVAILABLE: Code = Code::new(503, "SERVICE_UNAVAILABLE", "Service unavailable");
+
+pub(crate) const CODES: &[&Code] = &[
+    &VALIDATION_ERROR,
+    &INVALID_JSON,
+    &INVALID_BODY,
+    &INVALID_EMAIL,
+    &PASSWORD_TOO_LONG,
+    &MISSING_OR_NULL_ORIGIN,
+    &INVALID_ORIGIN,
+    &INVALID_CALLBACKURL,
+    &INVALID_REDIRECTURL,
+    &INVALID_ERRORCALLBACKURL,
+    &INVALID_NEWUSERCALLBACKURL,
+    &CROSS_SITE_NAVIGATION,
+    &PAYLOAD_TOO_LARGE,
+    &UNSUPPORTED_MEDIA_TYPE,
+    &REQUEST_HEADER_FIELDS_TOO_LARGE,
+    &INTERNAL_SERVER_ERROR,
+    &SERVICE_UNAVAILABLE,
+];

@@ -1,0 +1,92 @@
+//! The one shape of errors on the wire.
+
+use std::{borrow::Cow, error::Error, fmt::Write as _};
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
+use portcullis_application::ports::Failure;
+use serde::Serialize;
+
+use crate::code::{self, Code};
+
+/// Why a request is not answered as it asks.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    pub(crate) code: &'static Code,
+    message: Cow<'static, str>,
+    failure: Option<Failure>,
+}
+
+impl ApiError {
+    /// With particulars in place of the code's own message.
+    pub(crate) fn with_message(code: &'static Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            failure: None,
+        }
+    }
+
+    /// The response; what went wrong is logged here and nowhere else.
+    pub(crate) fn respond(&self) -> HttpResponse {
+        self.log();
+        let status = StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = HttpResponse::build(status);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((header::RETRY_AFTER, "1"));
+        }
+        response.json(Body {
+            code: self.code.name,
+            message: &self.message,
+        })
+    }
+
+    fn log(&self) {
+        let code = self.code.name;
+        if let Some(failure) = &self.failure {
+            tracing::error!(code, cause = chain(failure), "a request could not be answered");
+        } else if self.code.status >= 500 {
+            tracing::error!(code, "a request could not be answered");
+        } else {
+            tracing::debug!(code, "a request was refused");
+        }
+    }
+}
+
+impl From<&'static Code> for ApiError {
+    fn from(code: &'static Code) -> Self {
+        Self::with_message(code, code.message)
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        let code = if failure.is_unavailable() {
+            &code::SERVICE_UNAVAILABLE
+        } else {
+            &code::INTERNAL_SERVER_ERROR
+        };
+        Self {
+            failure: Some(failure),
+            ..code.into()
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let _writing_to_a_string_cannot_fail = write!(text, ": {error}");
+        source = error.source();
+    }
+    text
+}

@@ -1,0 +1,70 @@
+//! Bodies: read to the end, never beyond the limit, and parsed.
+
+use actix_web::{
+    HttpRequest,
+    dev::Payload,
+    http::header::{self, HeaderMap},
+};
+use futures_util::StreamExt as _;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::media_type::{self, Format};
+use crate::{code, error::ApiError};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The body's value; none where there is no body, or nothing says what it is made of.
+///
+/// # Errors
+///
+/// 413 above the limit, 415 for a media type that is not allowed, 400 for what cannot be parsed.
+pub(crate) async fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    allowed: &[&str],
+    limit: usize,
+) -> Result<Option<Value>, ApiError> {
+    let headers = request.headers();
+    let length = content_length(headers);
+    let is_chunked = headers.contains_key(header::TRANSFER_ENCODING);
+    if length.unwrap_or(0) == 0 && !is_chunked {
+        return Ok(None);
+    }
+    if length.is_some_and(|length| length > limit) {
+        return Err((&code::PAYLOAD_TOO_LARGE).into());
+    }
+    let Some(format) = media_type::format(headers, allowed)? else {
+        return Ok(None);
+    };
+    let bytes = collect(payload, length.unwrap_or(0), limit).await?;
+    parse(format, &bytes).map(Some)
+}
+
+fn content_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn collect(payload: &mut Payload, expected: usize, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::with_capacity(expected.min(limit));
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_torn| &code::INVALID_BODY)?;
+        if bytes.len() + chunk.len() > limit {
+            return Err((&code::PAYLOAD_TOO_LARGE).into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn parse(format: Format, bytes: &[u8]) -> Result<Value, ApiError> {
+    match format {
+        Format::Json => {
+            let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+            serde_json::from_slice(text).map_err(|_malformed| (&code::INVALID_JSON).into())
+        }
+        Format::Form => Ok(form_urlencoded::parse(bytes)
+            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+            .collect()),
+    }
+}

@@ -1,0 +1,195 @@
+//! Who sends a request: address and user agent.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use actix_web::{HttpRequest, http::header::HeaderMap};
+use ipnet::IpNet;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+/// How much of an IPv6 address is the client's network: whoever has one address has its whole /64.
+const NETWORK: u32 = 64;
+
+/// The client's address in its canonical form; empty where it is not known.
+///
+/// It is the peer's, unless the peer is a trusted proxy: then the right-most address in `X-Forwarded-For` that is
+/// none. What is no address ends the walk, and the hop that sent it counts. A peer at a socket of the file system
+/// has no address; it counts as a proxy where any proxy is trusted.
+pub(crate) fn address(request: &HttpRequest, proxies: &[IpNet]) -> String {
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    client(peer, request.headers(), proxies).map_or_else(String::new, canonical)
+}
+
+fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
+    let is_proxy = |address: IpAddr| {
+        let address = address.to_canonical();
+        proxies.iter().any(|network| network.contains(&address))
+    };
+    if proxies.is_empty() || peer.is_some_and(|peer| !is_proxy(peer)) {
+        return peer;
+    }
+
+    let lines: Vec<_> = headers.get_all(FORWARDED_FOR).collect();
+    let hops = lines
+        .iter()
+        .rev()
+        .flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    let mut nearest = peer;
+    for hop in hops {
+        let Some(address) = parse(hop) else { break };
+        nearest = Some(address);
+        if !is_proxy(address) {
+            break;
+        }
+    }
+    nearest
+}
+
+/// An address, with or without a port, as proxies write them.
+fn parse(hop: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(hop).ok()?.trim_matches([' ', '\t']);
+    if let Some(bracketed) = text.strip_prefix('[') {
+        let (address, rest) = bracketed.split_once(']')?;
+        let is_end = rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port);
+        return address.parse().ok().filter(|_| is_end).map(IpAddr::V6);
+    }
+    match text.split_once(':') {
+        Some((address, port)) if is_port(port) && address.contains('.') => address.parse().ok(),
+        _ => text.parse().ok(),
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// As the reference writes addresses: IPv4 plainly, IPv6 in full and without the half that a client chooses.
+fn canonical(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let network = Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - NETWORK)));
+            let mut text = String::with_capacity(39);
+            for (place, group) in network.segments().into_iter().enumerate() {
+                if place > 0 {
+                    text.push(':');
+                }
+                text.extend(
+                    [12, 8, 4, 0]
+                        .map(|shift| char::from_digit(u32::from(group >> shift & 0xf), 16).unwrap_or('0')),
+                );
+            }
+            text
+        }
+    }
+}
+
+/// What the client calls itself, without control characters and no longer than this many bytes.
+pub(crate) fn user_agent(headers: &HeaderMap, limit: usize) -> String {
+    let Some(line) = headers.get("user-agent") else {
+        return String::new();
+    };
+    let mut text = String::from_utf8_lossy(line.as_bytes()).into_owned();
+    text.retain(|character| !character.is_control());
+    text.truncate(text.floor_char_boundary(limit));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn proxies() -> Vec<IpNet> {
+        ["10.0.0.0/8", "127.0.0.1/32", "2001:db8:ffff::/48"]
+            .map(|network| network.parse().unwrap())
+            .to_vec()
+    }
+
+    fn found(peer: Option<&str>, lines: &[&str], proxies: &[IpNet]) -> String {
+        let mut request = TestRequest::get();
+        if let Some(peer) = peer {
+            request = request.peer_addr((peer.parse::<IpAddr>().unwrap(), 1234).into());
+        }
+        for line in lines {
+            request = request.append_header((FORWARDED_FOR, *line));
+        }
+        address(&request.to_http_request(), proxies)
+    }
+
+    #[test]
+    fn without_proxies_the_peer_counts() {
+        assert_eq!(found(Some("198.51.100.7"), &["1.1.1.1"], &[]), "198.51.100.7");
+        assert_eq!(found(None, &["1.1.1.1"], &[]), "");
+        assert_eq!(
+            found(Some("198.51.100.7"), &["1.1.1.1"], &proxies()),
+            "198.51.100.7"
+        );
+    }
+
+    #[test]
+    fn behind_proxies_the_right_most_stranger_counts() {
+        for (lines, client) in [
+            (&["203.0.113.9"][..], "203.0.113.9"),
+            (&["1.1.1.1, 203.0.113.9"], "203.0.113.9"),
+            (&["1.1.1.1,203.0.113.9 ,10.9.9.9, 127.0.0.1"], "203.0.113.9"),
+            (&["1.1.1.1", "203.0.113.9", "10.1.1.1"], "203.0.113.9"),
+            (&["203.0.113.9:4711"], "203.0.113.9"),
+            (&["[2001:db8::1]:4711"], "2001:0db8:0000:0000:0000:0000:0000:0000"),
+            (&["[2001:db8::1]"], "2001:0db8:0000:0000:0000:0000:0000:0000"),
+            (&["203.0.113.9, 2001:db8:ffff::1"], "203.0.113.9"),
+            (&["203.0.113.9, ::ffff:10.0.0.1"], "203.0.113.9"),
+            (&["::ffff:203.0.113.9"], "203.0.113.9"),
+            (&["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
+            (&[][..], "10.0.0.1"),
+            (&[""], "10.0.0.1"),
+            (&["unknown"], "10.0.0.1"),
+            (&["203.0.113.9, unknown, 10.0.0.2"], "10.0.0.2"),
+            (&["203.0.113.9:"], "10.0.0.1"),
+            (&["203.0.113.9:99999"], "10.0.0.1"),
+            (&["203.0.113.9:+1"], "10.0.0.1"),
+            (&["[203.0.113.9]"], "10.0.0.1"),
+            (&["[2001:db8::1"], "10.0.0.1"),
+            (&["fe80::1%eth0"], "10.0.0.1"),
+            (&["203.0.113.009"], "10.0.0.1"),
+        ] {
+            assert_eq!(found(Some("10.0.0.1"), lines, &proxies()), client, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_peer_at_a_socket_is_a_proxy_where_there_are_any() {
+        assert_eq!(found(None, &["203.0.113.9"], &proxies()), "203.0.113.9");
+        assert_eq!(found(None, &["unknown"], &proxies()), "");
+    }
+
+    #[test]
+    fn an_address_has_one_form() {
+        for (peer, text) in [
+            ("7.7.7.7", "7.7.7.7"),
+            ("::ffff:7.7.7.7", "7.7.7.7"),
+            ("::ffff:707:707", "7.7.7.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002:0000:0000:0000:0000"),
+            ("2001:DB8:1:2::1", "2001:0db8:0001:0002:0000:0000:0000:0000"),
+            ("::1", "0000:0000:0000:0000:0000:0000:0000:0000"),
+        ] {
+            assert_eq!(found(Some(peer), &[], &[]), text);
+        }
+    }
+
+    #[test]
+    fn a_user_agent_is_cut_between_characters_and_holds_no_control_characters() {
+        let agent = |value: &str, limit: usize| {
+            let request = TestRequest::get()
+                .insert_header(("user-agent", value))
+                .to_http_request();
+            user_agent(request.headers(), limit)
+        };
+        assert_eq!(agent("Mozilla/5.0", 512), "Mozilla/5.0");
+        assert_eq!(agent("a\tb", 512), "ab");
+        assert_eq!(agent("aéb", 2), "a");
+        assert_eq!(agent("aéb", 3), "aé");
+        assert_eq!(agent(&"x".repeat(5_000), 512).len(), 512);
+        assert_eq!(user_agent(&HeaderMap::new(), 512), "");
+    }
+}

@@ -1,0 +1,7 @@
+//! What is read out of requests.
+
+pub(crate) mod body;
+pub(crate) mod client;
+pub(crate) mod media_type;
+pub(crate) mod query;
+pub(crate) mod schema;

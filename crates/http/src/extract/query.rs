@@ -1,0 +1,41 @@
+//! Query strings.
+
+use std::borrow::Cow;
+
+use url::form_urlencoded;
+
+/// A query string, decoded where it is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Query<'a>(&'a str);
+
+/// A parameter stands more than once.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Repeated;
+
+impl<'a> Query<'a> {
+    pub(crate) const fn new(raw: &'a str) -> Self {
+        Self(raw)
+    }
+
+    /// The parameter's value, where it is there.
+    ///
+    /// # Errors
+    ///
+    /// Where it is there twice.
+    pub(crate) fn one(self, name: &str) -> Result<Option<Cow<'a, str>>, Repeated> {
+        let mut values = self.all(name);
+        let value = values.next();
+        values.next().map_or(Ok(value), |_second| Err(Repeated))
+    }
+
+    /// Whether JavaScript would take the parameter for true: any text but an empty one, so `false` as well.
+    pub(crate) fn is_truthy(self, name: &str) -> bool {
+        self.one(name)
+            .map_or(true, |value| value.is_some_and(|value| !value.is_empty()))
+    }
+
+    fn all(self, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
+        form_urlencoded::parse(self.0.as_bytes())
+            .filter_map(move |(key, value)| (key == name).then_some(value))
+    }
+}

@@ -1,0 +1,224 @@
+//! Bodies by declared schema: all that is wrong with one is said at once, in zod's words and order.
+
+use std::{
+    borrow::Cow,
+    fmt::{Display, Write as _},
+};
+
+use portcullis_domain::email::EmailAddress;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::{code, error::ApiError, options::Limits};
+
+const NUL: Cow<'static, str> = Cow::Borrowed("Invalid string: must not include NUL");
+/// What images and other relative references are read against: only the scheme of the outcome counts.
+const ANY_BASE: &str = "https://base.invalid";
+
+/// What a body must be.
+pub(crate) struct Schema {
+    /// In the order in which issues are told.
+    pub(crate) fields: &'static [Field],
+    /// Whether zod sees a record of anything besides, which has its own word about a body that is no object.
+    pub(crate) is_record: bool,
+}
+
+/// A member of a body.
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) is_optional: bool,
+}
+
+/// What a member must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Any text.
+    Text,
+    /// What somebody is called.
+    Name,
+    /// A password as somebody presents it. Its length is for the password policy to judge.
+    Secret,
+    /// A password to be: not empty.
+    NewSecret,
+    /// An e-mail address.
+    Email,
+    /// Where to go afterwards.
+    RedirectUrl,
+    /// Where a picture is: on the web, or relative.
+    Image,
+    /// True or false.
+    Boolean,
+}
+
+/// The accepted members.
+#[derive(Debug, Default)]
+pub(crate) struct Values(Map<String, Value>);
+
+impl Values {
+    /// Takes the text of a required member out.
+    pub(crate) fn text(&mut self, name: &str) -> String {
+        self.optional_text(name).unwrap_or_default()
+    }
+
+    /// Takes the text of a member out, where it is there.
+    pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
+        match self.0.swap_remove(name) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
+        self.0.get(name).and_then(Value::as_bool)
+    }
+}
+
+impl Field {
+    pub(crate) const fn required(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            is_optional: false,
+        }
+    }
+
+    pub(crate) const fn optional(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            is_optional: true,
+        }
+    }
+}
+
+impl Schema {
+    /// Reads a body. Members that are not declared are passed over.
+    ///
+    /// # Errors
+    ///
+    /// `VALIDATION_ERROR` with every issue.
+    pub(crate) fn read(&self, body: Option<Value>, limits: &Limits) -> Result<Values, ApiError> {
+        let mut issues = Issues::default();
+        match body {
+            Some(Value::Object(members)) => {
+                for field in self.fields {
+                    field.check(members.get(field.name), limits, &mut issues);
+                }
+                issues.or(Values(members))
+            }
+            other => {
+                issues.wrong_type("body", "object", other.as_ref());
+                if self.is_record {
+                    issues.wrong_type("body", "record", other.as_ref());
+                }
+                issues.or(Values::default())
+            }
+        }
+    }
+
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name)
+    }
+}
+
+impl Field {
+    fn check(&self, value: Option<&Value>, limits: &Limits, issues: &mut Issues) {
+        let place = format_args!("body.{}", self.name);
+        match (self.kind, value) {
+            (_, None) if self.is_optional => {}
+            (Kind::Boolean, Some(Value::Bool(_))) => {}
+            (Kind::Boolean, other) => issues.wrong_type(place, "boolean", other),
+            (kind, Some(Value::String(text))) => {
+                if let Some(issue) = kind.issue(text, limits) {
+                    issues.add(place, &issue);
+                }
+            }
+            (kind, other) => {
+                issues.wrong_type(place, "string", other);
+                // wire: zod measures whatever has a length.
+                if kind == Kind::NewSecret
+                    && let Some(Value::Array(items)) = other
+                    && items.is_empty()
+                {
+                    issues.add(place, "Too small: expected array to have >=1 items");
+                }
+            }
+        }
+    }
+}
+
+impl Kind {
+    fn issue(self, text: &str, limits: &Limits) -> Option<Cow<'static, str>> {
+        let too_big = |limit: usize| {
+            (text.chars().nth(limit).is_some())
+                .then(|| format!("Too big: expected string to have <={limit} characters").into())
+        };
+        let nul = text.contains('\0').then_some(NUL);
+        match self {
+            Self::Email => EmailAddress::parse(text)
+                .err()
+                .map(|_| "Invalid email address".into()),
+            Self::NewSecret if text.is_empty() => {
+                Some("Too small: expected string to have >=1 characters".into())
+            }
+            Self::NewSecret | Self::Secret => nul,
+            Self::Name => nul.or_else(|| too_big(limits.name)),
+            Self::RedirectUrl => nul.or_else(|| too_big(limits.url)),
+            Self::Image => nul
+                .or_else(|| too_big(limits.url))
+                .or_else(|| (!is_on_the_web(text)).then_some("Invalid URL".into())),
+            Self::Text | Self::Boolean => nul.or_else(|| too_big(limits.text)),
+        }
+    }
+}
+
+fn is_on_the_web(reference: &str) -> bool {
+    Url::parse(ANY_BASE)
+        .and_then(|base| base.join(reference))
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// What is wrong, as one sentence.
+#[derive(Default)]
+pub(crate) struct Issues(String);
+
+impl Issues {
+    pub(crate) fn add(&mut self, place: impl Display, issue: &str) {
+        if !self.0.is_empty() {
+            self.0.push_str("; ");
+        }
+        let _writing_to_a_string_cannot_fail = write!(self.0, "[{place}] {issue}");
+    }
+
+    pub(crate) fn wrong_type(&mut self, place: impl Display, expected: &str, received: Option<&Value>) {
+        self.add(
+            place,
+            &format!(
+                "Invalid input: expected {expected}, received {}",
+                type_of(received)
+            ),
+        );
+    }
+
+    /// The value, unless something is wrong.
+    pub(crate) fn or<T>(self, value: T) -> Result<T, ApiError> {
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(ApiError::with_message(&code::VALIDATION_ERROR, self.0))
+        }
+    }
+}
+
+const fn type_of(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "undefined",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "boolean",
+        Some(Value::Number(_)) => "number",
+        Some(Value::String(_)) => "string",
+        Some(Value::Array(_)) => "array",
+        Some(Value::Object(_)) => "object",
+    }
+}

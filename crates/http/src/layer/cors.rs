@@ -1,0 +1,98 @@
+//! A front end on another origin works at once, where that origin is trusted. Any other gets no word of CORS.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+};
+use portcullis_domain::origin::TrustedOrigins;
+
+/// For how long a browser may remember a preflight: two hours, the most that Chromium does.
+const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
+/// What a page may read beyond what browsers let it read by themselves, where an answer has it.
+const EXPOSED: [&str; 4] = ["set-auth-token", "set-auth-jwt", "retry-after", "x-retry-after"];
+const PREFLIGHT_VARIES: HeaderValue =
+    HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+
+/// Answers a preflight from a trusted origin; none where the request is no such thing.
+pub(crate) fn preflight(request: &HttpRequest, trusted: &TrustedOrigins) -> Option<HttpResponse> {
+    if request.method() != Method::OPTIONS {
+        return None;
+    }
+    let asked = request.headers();
+    let method = asked.get(header::ACCESS_CONTROL_REQUEST_METHOD)?;
+    trusted_origin(asked, trusted)?;
+
+    let mut response = HttpResponse::NoContent().finish();
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, method.clone());
+    if let Some(names) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+    }
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+    headers.insert(header::VARY, PREFLIGHT_VARIES);
+    Some(response)
+}
+
+/// Lets another trusted origin read the response, and keeps caches from giving it to a third.
+pub(crate) fn share(
+    request: &HeaderMap,
+    response: &mut HeaderMap,
+    trusted: &TrustedOrigins,
+    own: &HeaderValue,
+) {
+    if !response.contains_key(header::VARY) {
+        response.insert(header::VARY, HeaderValue::from_static("Origin"));
+    }
+    if let Some(origin) = trusted_origin(request, trusted).filter(|origin| *origin != own) {
+        expose(response);
+        response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        response.insert(
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            HeaderValue::from_static("true"),
+        );
+    }
+}
+
+fn expose(response: &mut HeaderMap) {
+    let present: Vec<_> = EXPOSED
+        .into_iter()
+        .filter(|name| response.contains_key(*name))
+        .collect();
+    if let Ok(names) = HeaderValue::from_str(&present.join(", "))
+        && !present.is_empty()
+    {
+        response.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, names);
+    }
+}
+
+fn trusted_origin<'a>(request: &'a HeaderMap, trusted: &TrustedOrigins) -> Option<&'a HeaderValue> {
+    let name: HeaderName = header::ORIGIN;
+    let origin = request.get(&name)?;
+    let is_trusted = request.get_all(&name).count() == 1
+        && origin.to_str().is_ok_and(|origin| trusted.trusts_origin(origin));
+    is_trusted.then_some(origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_answer_has_beyond_the_usual_is_exposed_and_nothing_else() {
+        let mut response = HeaderMap::new();
+        expose(&mut response);
+        assert!(!response.contains_key(header::ACCESS_CONTROL_EXPOSE_HEADERS));
+
+        for name in ["x-retry-after", "retry-after", "x-other"] {
+            response.insert(HeaderName::from_static(name), HeaderValue::from_static("1"));
+        }
+        expose(&mut response);
+        assert_eq!(
+            response.get(header::ACCESS_CONTROL_EXPOSE_HEADERS).unwrap(),
+            "retry-after, x-retry-after"
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! What lies around the pipeline: every response passes it, whatever became of the request.
+
+pub(crate) mod cors;
+pub(crate) mod guard;
+pub(crate) mod head;
+pub(crate) mod request_id;
+pub(crate) mod request_log;

@@ -1,0 +1,32 @@
+//! The id by which a request is found in logs, here and at whoever sent it.
+
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use portcullis_application::ports::{Random, RandomExt as _};
+
+const NAME: HeaderName = HeaderName::from_static("x-request-id");
+const LENGTH: usize = 20;
+const LONGEST: usize = 64;
+
+/// The id that the request brings, where it is a plain one; else a new one.
+pub(crate) fn of(request: &HeaderMap, random: &dyn Random) -> String {
+    request
+        .get(&NAME)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| is_plain(id))
+        .map_or_else(|| random.text(LENGTH), str::to_owned)
+}
+
+/// Tells the client.
+pub(crate) fn echo(id: &str, response: &mut HeaderMap) {
+    if let Ok(value) = HeaderValue::from_str(id) {
+        response.insert(NAME, value);
+    }
+}
+
+/// Nothing that could forge a line of a log.
+fn is_plain(id: &str) -> bool {
+    (1..=LONGEST).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}

@@ -1,0 +1,61 @@
+//! How the server is to behave.
+
+use std::time::Duration;
+
+use ipnet::IpNet;
+use portcullis_domain::origin::TrustedOrigins;
+use url::Url;
+
+/// How the server is to behave.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The origin at which clients see the server; it is always trusted.
+    pub base_url: Url,
+    /// The path under which the reference's routes stand, such as `/api/auth`; empty or `/` for none.
+    pub base_path: String,
+    /// Who else may send requests with cookies, and where redirects may lead.
+    pub trusted_origins: TrustedOrigins,
+    /// Whether cookies are named and marked for encrypted connections alone.
+    pub secure_cookies: bool,
+    /// The proxies whose word about a client's address counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How much a request may ask for.
+    pub limits: Limits,
+    /// How many threads serve requests; zero for as many as there are cores.
+    pub workers: usize,
+    /// How long requests may go on once the server is to stop.
+    pub drain: Duration,
+}
+
+/// How much a request may ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most bytes of a body.
+    pub body: usize,
+    /// The most bytes of a request line and its headers.
+    pub head: usize,
+    /// The longest time until an answer.
+    pub request: Duration,
+    /// The most code points of a name.
+    pub name: usize,
+    /// The most code points of a URL.
+    pub url: usize,
+    /// The most code points of any other text.
+    pub text: usize,
+    /// The most bytes that are kept of a user agent.
+    pub user_agent: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 64 * 1024,
+            head: 16 * 1024,
+            request: Duration::from_secs(5),
+            name: 256,
+            url: 2048,
+            text: 4096,
+            user_agent: 512,
+        }
+    }
+}

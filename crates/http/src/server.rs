@@ -1,0 +1,145 @@
+//! The listening server.
+
+use std::{
+    fs, io,
+    net::SocketAddr,
+    os::unix::{fs::FileTypeExt, net::UnixStream},
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use actix_web::{App as Actix, HttpServer, dev};
+
+use crate::{app::App, options::Options, service::Service};
+
+/// How many connections may wait to be accepted: a storm of clients must not be turned away by the kernel.
+const BACKLOG: u32 = 2048;
+/// How long a connection may idle between two requests.
+const KEEP_ALIVE: Duration = Duration::from_mins(1);
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// At an address of the network; port 0 lets the system choose.
+    Tcp(SocketAddr),
+    /// At a socket in the file system.
+    Unix(PathBuf),
+}
+
+/// A server that listens; it answers once [`Server::run_until_stopped`] is awaited.
+pub struct Server {
+    running: dev::Server,
+    addresses: Vec<SocketAddr>,
+    sockets: Vec<PathBuf>,
+}
+
+/// Stops a [`Server`] from anywhere.
+#[derive(Clone)]
+pub struct ServerHandle(dev::ServerHandle);
+
+impl Server {
+    /// Listens at every place. Where a socket lies whose server is gone, it is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Where the list is empty or a place is taken or forbidden.
+    pub fn bind(app: App, options: Options, listen: &[Listen]) -> io::Result<Self> {
+        if listen.is_empty() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "there is no address to listen on",
+            ));
+        }
+        let (workers, drain, head) = (options.workers, options.drain, options.limits.request);
+        let service = Arc::new(Service::new(app, options));
+        let mut server =
+            HttpServer::new(move || Actix::new().configure(|config| service.clone().mount(config)))
+                .disable_signals()
+                .backlog(BACKLOG)
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(head)
+                .client_disconnect_timeout(Duration::from_secs(1))
+                .shutdown_timeout(drain.as_secs() + u64::from(drain.subsec_nanos() > 0))
+                .workers(threads(workers));
+
+        for place in listen {
+            if let Listen::Tcp(address) = place {
+                server = server.bind(address)?;
+            }
+        }
+        let addresses = server.addrs();
+        let mut sockets = Vec::new();
+        for place in listen {
+            if let Listen::Unix(path) = place {
+                make_way(path)?;
+                server = server.bind_uds(path)?;
+                sockets.push(path.clone());
+            }
+        }
+        Ok(Self {
+            running: server.run(),
+            addresses,
+            sockets,
+        })
+    }
+
+    /// The addresses of the network at which the server listens.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Something to stop the server with.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        ServerHandle(self.running.handle())
+    }
+
+    /// Answers requests until a [`ServerHandle`] stops it. Signals are none of its business.
+    ///
+    /// # Errors
+    ///
+    /// Where the threads cannot be started.
+    pub async fn run_until_stopped(self) -> io::Result<()> {
+        let outcome = self.running.await;
+        for socket in &self.sockets {
+            fs::remove_file(socket)?;
+        }
+        outcome
+    }
+}
+
+impl ServerHandle {
+    /// Stops accepting connections and comes back when the server has stopped. Graceful: requests under way
+    /// may end within the time to drain; otherwise they are cut.
+    pub async fn stop(&self, graceful: bool) {
+        self.0.stop(graceful).await;
+    }
+}
+
+fn threads(workers: usize) -> usize {
+    if workers == 0 {
+        thread::available_parallelism().map_or(1, usize::from)
+    } else {
+        workers
+    }
+}
+
+/// Removes a socket that nobody listens at any more; a living server's is left, and so is any other file.
+fn make_way(path: &Path) -> io::Result<()> {
+    let Ok(metadata) = fs::symlink_metadata(path) else {
+        return Ok(());
+    };
+    let is_dead = metadata.file_type().is_socket()
+        && UnixStream::connect(path).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
+    if is_dead {
+        fs::remove_file(path)
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::AddrInUse,
+            "another server or file has the path of the socket",
+        ))
+    }
+}

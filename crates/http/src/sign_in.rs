@@ -1,0 +1,83 @@
+//! The ways in.
+
+use actix_web::{HttpResponse, http::header};
+use portcullis_application::sign_in::{SignInError, SignInWithEmail};
+use portcullis_domain::{email::EmailAddress, password::Password};
+use serde::Serialize;
+
+use crate::{
+    answer,
+    call::Call,
+    code::{self, Code},
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+    view::user::UserView,
+};
+
+const EMAIL: Schema = Schema {
+    fields: &[
+        Field::required("email", Kind::Text),
+        Field::required("password", Kind::Secret),
+        Field::optional("callbackURL", Kind::RedirectUrl),
+        Field::optional("rememberMe", Kind::Boolean),
+    ],
+    is_record: false,
+};
+
+#[derive(Serialize)]
+struct SignedIn<'a> {
+    redirect: bool,
+    token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    user: UserView<'a>,
+}
+
+const DISABLED: Code = Code::new(
+    400,
+    "EMAIL_AND_PASSWORD_IS_NOT_ENABLED",
+    "Email and password is not enabled",
+);
+const INVALID_CREDENTIALS: Code = Code::new(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password");
+
+pub(crate) const CODES: &[&Code] = &[&DISABLED, &INVALID_CREDENTIALS];
+
+impl From<SignInError> for ApiError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Disabled => (&DISABLED).into(),
+            SignInError::InvalidCredentials => (&INVALID_CREDENTIALS).into(),
+            SignInError::PasswordTooLong => (&code::PASSWORD_TOO_LONG).into(),
+            SignInError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-in/email", |call| Box::pin(email(call)))
+    .public()
+    .reads(&EMAIL)
+    .way_in()];
+
+async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let body = &mut call.body;
+    let callback = body.optional_text("callbackURL");
+    let command = SignInWithEmail {
+        email: EmailAddress::parse(&body.text("email")).map_err(|_invalid| &code::INVALID_EMAIL)?,
+        password: Password::new(body.text("password")),
+        remember_me: body.boolean("rememberMe").unwrap_or(true),
+    };
+    let entered = call.app.sign_in.with_email(command, &call.context()).await?;
+    let destination = callback.as_deref().filter(|url| !url.is_empty());
+    let view = SignedIn {
+        redirect: destination.is_some(),
+        token: entered.session.token.expose(),
+        url: callback.as_deref(),
+        user: (&entered.user).into(),
+    };
+    let mut response = answer::with_effect(&view, &entered.effect, &call.cookies());
+    if let Some(location) = destination.and_then(answer::location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}

@@ -1,0 +1,18 @@
+//! The way out.
+
+use actix_web::HttpResponse;
+use serde_json::json;
+
+use crate::{answer, call::Call, error::ApiError, route::Route};
+
+pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-out", |call| Box::pin(sign_out(call))).public()];
+
+async fn sign_out(call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let cookies = call.cookies();
+    let effect = call.app.sign_out.end(cookies.session_token().as_ref()).await?;
+    Ok(answer::with_effect(
+        &json!({ "success": true }),
+        &effect,
+        &cookies,
+    ))
+}

@@ -1,0 +1,85 @@
+//! Becoming a user.
+
+use actix_web::HttpResponse;
+use portcullis_application::sign_up::{SignUpError, SignUpWithEmail};
+use portcullis_domain::{
+    email::EmailAddress,
+    password::{Password, PasswordLength},
+};
+use serde::Serialize;
+
+use crate::{
+    answer,
+    call::Call,
+    code::{self, Code},
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+    view::user::UserView,
+};
+
+const EMAIL: Schema = Schema {
+    fields: &[
+        Field::required("name", Kind::Name),
+        Field::required("email", Kind::Email),
+        Field::required("password", Kind::NewSecret),
+        Field::optional("image", Kind::Image),
+        Field::optional("callbackURL", Kind::RedirectUrl),
+        Field::optional("rememberMe", Kind::Boolean),
+    ],
+    is_record: true,
+};
+
+#[derive(Serialize)]
+struct SignedUp<'a> {
+    token: &'a str,
+    user: UserView<'a>,
+}
+
+const DISABLED: Code = Code::new(
+    400,
+    "EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED",
+    "Email and password sign up is not enabled",
+);
+const PASSWORD_TOO_SHORT: Code = Code::new(400, "PASSWORD_TOO_SHORT", "Password too short");
+const EMAIL_TAKEN: Code = Code::new(
+    422,
+    "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+    "User already exists. Use another email.",
+);
+
+pub(crate) const CODES: &[&Code] = &[&DISABLED, &PASSWORD_TOO_SHORT, &EMAIL_TAKEN];
+
+impl From<SignUpError> for ApiError {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::Disabled => (&DISABLED).into(),
+            SignUpError::Password(PasswordLength::TooShort) => (&PASSWORD_TOO_SHORT).into(),
+            SignUpError::Password(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
+            SignUpError::EmailTaken => (&EMAIL_TAKEN).into(),
+            SignUpError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-up/email", |call| Box::pin(email(call)))
+    .public()
+    .reads(&EMAIL)
+    .way_in()];
+
+async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let body = &mut call.body;
+    let command = SignUpWithEmail {
+        name: body.text("name"),
+        email: EmailAddress::parse(&body.text("email")).map_err(|_invalid| &code::INVALID_EMAIL)?,
+        password: Password::new(body.text("password")),
+        image: body.optional_text("image"),
+        remember_me: body.boolean("rememberMe").unwrap_or(true),
+    };
+    let entered = call.app.sign_up.with_email(command, &call.context()).await?;
+    let view = SignedUp {
+        token: entered.session.token.expose(),
+        user: (&entered.user).into(),
+    };
+    Ok(answer::with_effect(&view, &entered.effect, &call.cookies()))
+}

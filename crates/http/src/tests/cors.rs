@@ -1,0 +1,105 @@
+use actix_web::{
+    http::{Method, header},
+    test::TestRequest,
+};
+
+use super::{Answer, FRIEND, OWN, STRANGER, ask, get};
+
+fn preflight(path: &str, origin: &str) -> TestRequest {
+    TestRequest::with_uri(path)
+        .method(Method::OPTIONS)
+        .insert_header((header::ORIGIN, origin))
+        .insert_header((header::ACCESS_CONTROL_REQUEST_METHOD, "POST"))
+        .insert_header((header::ACCESS_CONTROL_REQUEST_HEADERS, "content-type,x-captcha"))
+}
+
+fn cors_headers(answer: &Answer) -> Vec<(&str, &str)> {
+    let mut headers: Vec<_> = answer
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
+        .filter(|(name, _value)| name.starts_with("access-control") || *name == "vary")
+        .collect();
+    headers.sort_unstable();
+    headers
+}
+
+#[actix_web::test]
+async fn a_preflight_from_a_trusted_origin_is_granted_what_it_asks() {
+    let answer = ask(preflight("/api/auth/sign-in/email", FRIEND)).await;
+    assert_eq!(answer.told(), (204, ""));
+    assert_eq!(
+        cors_headers(&answer),
+        [
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-headers", "content-type,x-captcha"),
+            ("access-control-allow-methods", "POST"),
+            ("access-control-allow-origin", FRIEND),
+            ("access-control-max-age", "7200"),
+            (
+                "vary",
+                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+            ),
+        ]
+    );
+}
+
+#[actix_web::test]
+async fn a_preflight_from_elsewhere_or_to_elsewhere_is_nothing() {
+    for (request, varies) in [
+        (
+            preflight("/api/auth/sign-in/email", STRANGER),
+            &[("vary", "Origin")][..],
+        ),
+        (
+            preflight("/api/auth/sign-in/email", "null"),
+            &[("vary", "Origin")],
+        ),
+        (preflight("/health/live", FRIEND), &[]),
+        (preflight("/api/authx/ok", FRIEND), &[]),
+    ] {
+        let answer = ask(request).await;
+        assert_eq!(answer.told(), (404, ""));
+        assert_eq!(cors_headers(&answer), varies);
+    }
+}
+
+#[actix_web::test]
+async fn a_trusted_origin_may_read_every_answer_below_the_base_path() {
+    for path in [
+        "/api/auth/ok",
+        "/api/auth/nowhere",
+        "/api/auth/get-session?callbackURL=//x",
+    ] {
+        let answer = ask(get(path).insert_header((header::ORIGIN, FRIEND))).await;
+        assert_eq!(
+            cors_headers(&answer),
+            [
+                ("access-control-allow-credentials", "true"),
+                ("access-control-allow-origin", FRIEND),
+                ("vary", "Origin"),
+            ],
+            "{path}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn any_other_origin_gets_no_word_of_cors() {
+    for origin in [STRANGER, "null", "*", "http://localhost:5173.evil.test"] {
+        let answer = ask(get("/api/auth/ok").insert_header((header::ORIGIN, origin))).await;
+        assert_eq!(cors_headers(&answer), [("vary", "Origin")], "{origin}");
+    }
+    let twice = get("/api/auth/ok")
+        .append_header((header::ORIGIN, FRIEND))
+        .append_header((header::ORIGIN, STRANGER));
+    assert_eq!(cors_headers(&ask(twice).await), [("vary", "Origin")]);
+    let outside = get("/health/live").insert_header((header::ORIGIN, FRIEND));
+    assert_eq!(cors_headers(&ask(outside).await), []);
+}
+
+#[actix_web::test]
+async fn pages_of_our_own_origin_need_no_leave() {
+    let answer = ask(get("/api/auth/ok").insert_header((header::ORIGIN, OWN))).await;
+    assert_eq!(cors_headers(&answer), [("vary", "Origin")]);
+}

@@ -1,0 +1,145 @@
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use actix_web::{http::header, test::TestRequest};
+use portcullis_application::{
+    ports::Failure,
+    statistics::Statistics,
+    testing::{FakeStore, FakeUnitOfWork},
+};
+use serde_json::{Value, json};
+use tracing_subscriber::fmt::MakeWriter;
+
+use super::{TOKEN, get, post, send};
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Paper {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Everything that a request leaves in the log, at the finest level.
+async fn logged(store: FakeStore, request: TestRequest) -> String {
+    let paper = Paper::default();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(paper.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    send(store, request.insert_header(("x-request-id", "id-1"))).await;
+    drop(guard);
+    String::from_utf8(paper.0.lock().unwrap().clone()).unwrap()
+}
+
+/// The fields of the one request line, without its times.
+fn request_line(log: &str) -> Value {
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|line: &Value| line["target"] == "portcullis::request")
+        .collect();
+    let [line] = &lines[..] else {
+        panic!("one line, not {}", lines.len())
+    };
+    assert_eq!(line["level"], "INFO");
+    let mut fields = line["fields"].clone();
+    for time in ["milliseconds", "database_milliseconds"] {
+        assert!(
+            fields
+                .as_object_mut()
+                .unwrap()
+                .shift_remove(time)
+                .unwrap()
+                .is_f64()
+        );
+    }
+    fields
+}
+
+#[actix_web::test]
+async fn a_request_leaves_one_line() {
+    let mut read = FakeUnitOfWork::default();
+    read.sessions.expect_find_by_token().once().return_once(|_| {
+        Statistics::add(1, std::time::Duration::from_millis(2));
+        Ok(None)
+    });
+    let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
+    let log = logged(FakeStore::new(vec![read], Vec::new()), request).await;
+    assert_eq!(
+        request_line(&log),
+        json!({
+            "method": "GET", "route": "/get-session", "status": 200, "code": "", "statements": 1,
+            "request_id": "id-1",
+        })
+    );
+}
+
+#[actix_web::test]
+async fn a_refusal_is_told_by_its_code_and_nothing_that_was_sent() {
+    let body =
+        r#"{"email":"ada@example.com","password":"","callbackURL":"https://evil.test","name":"Ada Secret"}"#;
+    let request = post("/sign-in/email?token=hidden", body)
+        .insert_header((header::COOKIE, TOKEN))
+        .insert_header((header::ORIGIN, super::OWN));
+    let log = logged(FakeStore::default(), request).await;
+    assert_eq!(
+        request_line(&log),
+        json!({
+            "method": "POST", "route": "/sign-in/email", "status": 403, "code": "INVALID_CALLBACKURL",
+            "statements": 0, "request_id": "id-1",
+        })
+    );
+    for secret in ["ada@", "token-1", "hidden", "evil.test", "Ada Secret"] {
+        assert!(!log.contains(secret), "{secret} is in {log}");
+    }
+}
+
+#[actix_web::test]
+async fn an_unmatched_path_is_not_repeated() {
+    let log = logged(FakeStore::default(), get("/api/auth/reset/hidden?also=hidden")).await;
+    assert_eq!(request_line(&log)["route"], "unmatched");
+    assert!(!log.contains("hidden"), "{log}");
+}
+
+#[actix_web::test]
+async fn a_failure_is_logged_once_with_its_causes_and_a_wrong_password_is_no_error() {
+    let mut read = FakeUnitOfWork::default();
+    read.sessions
+        .expect_find_by_token()
+        .once()
+        .return_once(|_| Err(Failure::unavailable(Failure::new("connection refused"))));
+    let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
+    let log = logged(FakeStore::new(vec![read], Vec::new()), request).await;
+    let errors: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains(r#""level":"ERROR""#))
+        .collect();
+    let [error] = errors[..] else {
+        panic!("one error in {log}")
+    };
+    let cause = "a part of the machine is unavailable: a part of the machine failed: connection refused";
+    assert!(error.contains(cause), "{error}");
+
+    let refused = logged(FakeStore::default(), post("/sign-in/email", "{}")).await;
+    assert!(!refused.contains(r#""level":"ERROR""#), "{refused}");
+}

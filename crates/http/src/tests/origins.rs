@@ -1,0 +1,194 @@
+use actix_web::http::header;
+
+use super::{Answer, FRIEND, OWN, STRANGER, ask, get, post};
+
+const SIGN_IN: &str = "/sign-in/email";
+/// A body that passes every check before the handler, which refuses it.
+const INNOCENT: &str = r#"{"email":"nope","password":"x"}"#;
+const PASSED: (u16, &str) = (400, r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#);
+const NO_ORIGIN: (u16, &str) = (
+    403,
+    r#"{"code":"MISSING_OR_NULL_ORIGIN","message":"Missing or null Origin"}"#,
+);
+const FOREIGN: (u16, &str) = (403, r#"{"code":"INVALID_ORIGIN","message":"Invalid origin"}"#);
+const NAVIGATION: (u16, &str) = (
+    403,
+    concat!(
+        r#"{"code":"CROSSSITE_NAVIGATION_LOGIN_BLOCKED_THIS_REQUEST_APPEARS_TO_BE_A_CSRF_ATTACK","#,
+        r#""message":"Cross-site navigation login blocked. This request appears to be a CSRF attack."}"#
+    ),
+);
+
+async fn sign_in(headers: &[(&str, &str)]) -> Answer {
+    let mut request = post(SIGN_IN, INNOCENT);
+    for header in headers {
+        request = request.append_header(*header);
+    }
+    ask(request).await
+}
+
+#[actix_web::test]
+async fn a_request_with_cookies_must_come_from_a_trusted_origin() {
+    let foreign_referer = format!("{STRANGER}/{OWN}");
+    for (headers, expected) in [
+        (&[("origin", OWN)][..], PASSED),
+        (&[("origin", FRIEND)], PASSED),
+        (&[("origin", STRANGER)], FOREIGN),
+        (&[("origin", "http://localhost:30000")], FOREIGN),
+        (&[("origin", "/")], FOREIGN),
+        (&[], NO_ORIGIN),
+        (&[("origin", "null")], NO_ORIGIN),
+        (&[("origin", "")], NO_ORIGIN),
+        (
+            &[("origin", "null"), ("referer", "http://localhost:3000/x")],
+            NO_ORIGIN,
+        ),
+        (&[("referer", "http://localhost:3000/x?y")], PASSED),
+        (&[("origin", ""), ("referer", "http://localhost:3000/x")], PASSED),
+        (&[("referer", &foreign_referer)], FOREIGN),
+        (&[("origin", OWN), ("origin", STRANGER)], FOREIGN),
+        (&[("origin", STRANGER), ("origin", OWN)], FOREIGN),
+    ] {
+        for cookie in ["a=b", ""] {
+            let headers = [headers, &[("cookie", cookie)]].concat();
+            assert_eq!(sign_in(&headers).await.told(), expected, "{headers:?}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_foreign_page_signs_nobody_in_even_without_cookies() {
+    for (headers, expected) in [
+        (&[][..], PASSED),
+        (&[("origin", OWN)], PASSED),
+        (&[("origin", STRANGER)], FOREIGN),
+        (&[("origin", "null")], NO_ORIGIN),
+        (&[("referer", STRANGER)], FOREIGN),
+        (&[("sec-fetch-site", "same-origin")], NO_ORIGIN),
+        (&[("sec-fetch-mode", "cors"), ("origin", FRIEND)], PASSED),
+        (&[("sec-fetch-dest", "empty"), ("origin", STRANGER)], FOREIGN),
+        (
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-mode", "navigate"),
+                ("origin", OWN),
+            ],
+            NAVIGATION,
+        ),
+        (
+            &[
+                ("sec-fetch-site", "same-site"),
+                ("sec-fetch-mode", "navigate"),
+                ("origin", OWN),
+            ],
+            PASSED,
+        ),
+        (&[("sec-fetch-site", " ")], PASSED),
+    ] {
+        assert_eq!(sign_in(headers).await.told(), expected, "{headers:?}");
+    }
+}
+
+#[actix_web::test]
+async fn signing_out_needs_a_trusted_origin_only_with_cookies() {
+    let with_cookie = post("/sign-out", "{}").insert_header((header::COOKIE, "a=b"));
+    assert_eq!(ask(with_cookie).await.told(), NO_ORIGIN);
+    let without = post("/sign-out", "{}").insert_header((header::ORIGIN, STRANGER));
+    assert_eq!(ask(without).await.told(), (200, r#"{"success":true}"#));
+}
+
+#[actix_web::test]
+async fn reading_needs_no_origin() {
+    let request = get("/api/auth/get-session")
+        .insert_header((header::COOKIE, "a=b"))
+        .insert_header((header::ORIGIN, STRANGER));
+    assert_eq!(ask(request).await.told(), (200, "null"));
+}
+
+#[actix_web::test]
+async fn wherever_somebody_may_be_sent_to_is_checked_in_body_and_query() {
+    for (name, code, message) in [
+        ("callbackURL", "INVALID_CALLBACKURL", "Invalid callbackURL"),
+        ("redirectTo", "INVALID_REDIRECTURL", "Invalid redirectURL"),
+        (
+            "errorCallbackURL",
+            "INVALID_ERRORCALLBACKURL",
+            "Invalid errorCallbackURL",
+        ),
+        (
+            "newUserCallbackURL",
+            "INVALID_NEWUSERCALLBACKURL",
+            "Invalid newUserCallbackURL",
+        ),
+    ] {
+        let refused = format!(r#"{{"code":"{code}","message":"{message}"}}"#);
+        for url in ["https://evil.test", "//evil.test", "https%3A%2F%2Fevil.test"] {
+            let body = format!(r#"{{"{name}":"{url}"}}"#);
+            let in_body = ask(post(SIGN_IN, body)).await;
+            assert_eq!(in_body.told(), (403, refused.as_str()), "{name}");
+            // The good one in the other place does not hide the bad one.
+            let path = format!("{SIGN_IN}?{name}={url}");
+            let in_query = ask(post(&path, format!(r#"{{"{name}":"/ok"}}"#))).await;
+            assert_eq!(in_query.told(), (403, refused.as_str()), "{name}");
+        }
+        let path = format!("/api/auth/get-session?{name}=https://evil.test");
+        assert_eq!(ask(get(&path)).await.told(), (403, refused.as_str()), "{name}");
+    }
+}
+
+#[actix_web::test]
+async fn a_redirect_that_is_no_text_is_no_accident() {
+    for (request, message) in [
+        (
+            post(
+                &format!("{SIGN_IN}?callbackURL=/ok&callbackURL=https://evil.test"),
+                INNOCENT,
+            ),
+            "[query.callbackURL] Invalid input: expected string, received array",
+        ),
+        (
+            post(SIGN_IN, r#"{"email":"a@b.co","password":"x","callbackURL":5}"#),
+            "[body.callbackURL] Invalid input: expected string, received number",
+        ),
+        (
+            post(
+                SIGN_IN,
+                r#"{"email":"a@b.co","password":"x","redirectTo":["https://evil.test"]}"#,
+            ),
+            "[body.redirectTo] Invalid input: expected string, received array",
+        ),
+    ] {
+        let told = format!(r#"{{"code":"VALIDATION_ERROR","message":"{message}"}}"#);
+        assert_eq!(ask(request).await.told(), (400, told.as_str()));
+    }
+}
+
+#[actix_web::test]
+async fn trusted_and_absent_redirects_pass() {
+    for url in ["/dashboard?x=1", "http://localhost:5173/in", ""] {
+        let body = format!(r#"{{"email":"nope","password":"x","callbackURL":"{url}"}}"#);
+        assert_eq!(ask(post(SIGN_IN, body)).await.told(), PASSED, "{url}");
+    }
+}
+
+#[actix_web::test]
+async fn checks_come_in_the_references_order() {
+    let everything_is_wrong = |body: &str| {
+        post(SIGN_IN, body)
+            .insert_header((header::COOKIE, "a=b"))
+            .insert_header((header::ORIGIN, STRANGER))
+    };
+    let code = |answer: Answer| {
+        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        body["code"].as_str().unwrap().to_owned()
+    };
+    let media_type = everything_is_wrong("{").insert_header((header::CONTENT_TYPE, "text/plain"));
+    assert_eq!(code(ask(media_type).await), "UNSUPPORTED_MEDIA_TYPE");
+    assert_eq!(code(ask(everything_is_wrong("{")).await), "INVALID_JSON");
+    let body = r#"{"callbackURL":"https://evil.test"}"#;
+    assert_eq!(code(ask(everything_is_wrong(body)).await), "INVALID_ORIGIN");
+    let without_cookies = |body: &str| post(SIGN_IN, body).insert_header((header::ORIGIN, STRANGER));
+    assert_eq!(code(ask(without_cookies(body)).await), "INVALID_CALLBACKURL");
+    assert_eq!(code(ask(without_cookies("{}")).await), "VALIDATION_ERROR");
+    assert_eq!(code(ask(without_cookies(INNOCENT)).await), "INVALID_ORIGIN");
+}

@@ -1,0 +1,118 @@
+use actix_web::{http::Method, test::TestRequest};
+
+use super::{Answer, ask, get, options, send_with};
+use crate::{Options, roll_call};
+use portcullis_application::testing::{FakePorts, FakeStore};
+
+fn assert_nothing_is_there(answer: &Answer, what: &str) {
+    assert_eq!(answer.told(), (404, ""), "{what}");
+    assert_eq!(answer.header("content-type"), None, "{what}");
+}
+
+#[actix_web::test]
+async fn the_reference_and_health_routes_answer() {
+    for path in ["/api/auth/ok", "/health/live", "/health/ready"] {
+        let answer = ask(get(path)).await;
+        assert_eq!(answer.told(), (200, r#"{"ok":true}"#), "{path}");
+        assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn paths_that_are_only_alike_are_not_there() {
+    for path in [
+        "/",
+        "/ok",
+        "/api/auth",
+        "/api/auth/",
+        "/api/auth/ok/",
+        "/api/auth//ok",
+        "//api/auth/ok",
+        "/api/auth/OK",
+        "/API/auth/ok",
+        "/api/auth/o%6b",
+        "/api%2fauth/ok",
+        "/api/auth%2fok",
+        "/api/auth/./ok",
+        "/api/auth/x/../ok",
+        "/api/auth/ok;x",
+        "/api/auth/ok/x",
+        "/api/authx/ok",
+        "/api/autho",
+        "/x/api/auth/ok",
+        "/api/auth/health/live",
+        "/api/auth/api/auth/ok",
+        "/health",
+        "/health/live/",
+        "/health/ready%20",
+    ] {
+        assert_nothing_is_there(&ask(get(path)).await, path);
+    }
+}
+
+#[actix_web::test]
+async fn a_query_is_no_part_of_the_path() {
+    assert_eq!(
+        ask(get("/api/auth/ok?x=/y")).await.told(),
+        (200, r#"{"ok":true}"#)
+    );
+}
+
+#[actix_web::test]
+async fn other_methods_are_not_there() {
+    for method in [
+        "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST", "PROPFIND", "get",
+    ] {
+        let request = get("/api/auth/ok").method(Method::from_bytes(method.as_bytes()).unwrap());
+        assert_nothing_is_there(&ask(request).await, method);
+    }
+    assert_nothing_is_there(&ask(get("/api/auth/sign-out")).await, "GET /sign-out");
+}
+
+#[actix_web::test]
+async fn trace_and_connect_are_not_allowed() {
+    for method in [Method::TRACE, Method::CONNECT] {
+        for path in ["/api/auth/ok", "/nowhere"] {
+            let answer = ask(TestRequest::with_uri(path).method(method.clone())).await;
+            assert_eq!(answer.told(), (405, ""), "{method} {path}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn the_base_path_may_be_another_or_none() {
+    for (base_path, path) in [("/auth/", "/auth/ok"), ("", "/ok"), ("/", "/ok")] {
+        let options = Options {
+            base_path: base_path.to_owned(),
+            ..options()
+        };
+        let ports = FakePorts::around(FakeStore::default()).ports;
+        let answer = send_with(&ports, options, get(path)).await;
+        assert_eq!(answer.told(), (200, r#"{"ok":true}"#), "{base_path:?}");
+    }
+}
+
+#[test]
+fn no_route_stands_twice() {
+    let mut paths: Vec<_> = roll_call::routes()
+        .map(|route| (route.method, route.full_path("/api/auth/")))
+        .collect();
+    assert!(paths.contains(&("GET", "/api/auth/get-session".to_owned())));
+    assert!(paths.contains(&("GET", "/health/live".to_owned())));
+    let count = paths.len();
+    paths.sort();
+    paths.dedup();
+    assert_eq!(paths.len(), count);
+}
+
+#[test]
+fn a_code_has_one_meaning() {
+    let codes = roll_call::codes();
+    let mut names: Vec<_> = codes.iter().map(|code| code.name).collect();
+    names.dedup();
+    assert_eq!(names.len(), codes.len());
+    for code in codes {
+        assert!((400..600).contains(&code.status), "{code:?}");
+        assert!(!code.message.is_empty(), "{code:?}");
+    }
+}

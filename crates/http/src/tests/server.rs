@@ -1,0 +1,179 @@
+use std::{
+    fs,
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpStream},
+    os::unix::net::{UnixListener, UnixStream},
+    path::PathBuf,
+    thread,
+    time::Duration,
+};
+
+use portcullis_application::testing::{FakePorts, FakeStore};
+
+use super::{app, options};
+use crate::{Listen, Server};
+
+fn bind(listen: &[Listen]) -> io::Result<Server> {
+    Server::bind(
+        app(&FakePorts::around(FakeStore::default()).ports),
+        options(),
+        listen,
+    )
+}
+
+/// Runs a server while something is asked of it.
+async fn with_server<T: Send + 'static>(
+    listen: Listen,
+    ask: impl FnOnce(Option<SocketAddr>) -> T + Send + 'static,
+) -> T {
+    let server = bind(&[listen]).unwrap();
+    let (handle, address) = (server.handle(), server.addresses().first().copied());
+    let running = tokio::spawn(server.run_until_stopped());
+    let asking = thread::spawn(move || ask(address));
+    while !asking.is_finished() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    handle.stop(true).await;
+    running.await.unwrap().unwrap();
+    asking.join().unwrap()
+}
+
+fn anywhere() -> Listen {
+    Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 0)))
+}
+
+/// Sends bytes and reads until the server closes or falls silent.
+fn exchange(mut stream: impl Read + Write, request: &[u8]) -> String {
+    // A server that has answered already may refuse the rest.
+    let _refused = stream.write_all(request);
+    let mut answer = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(length @ 1..) = stream.read(&mut buffer) {
+        answer.extend_from_slice(&buffer[..length]);
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+fn tcp(address: Option<SocketAddr>, request: &[u8]) -> String {
+    let stream = TcpStream::connect(address.unwrap()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    exchange(stream, request)
+}
+
+fn first_line(answer: &str) -> &str {
+    answer.lines().next().unwrap_or_default()
+}
+
+/// A path for a socket that is this test's own.
+fn socket(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("portcullis-http-{}-{name}", std::process::id()))
+}
+
+#[tokio::test]
+async fn requests_over_the_network_are_answered_one_after_another() {
+    let answer = with_server(anywhere(), |address| {
+        let ok = "GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n";
+        tcp(address, ok.repeat(2).as_bytes())
+    })
+    .await;
+    assert_eq!(answer.matches("HTTP/1.1 200 OK\r\n").count(), 2, "{answer}");
+    assert_eq!(answer.matches(r#"{"ok":true}"#).count(), 2, "{answer}");
+}
+
+#[tokio::test]
+async fn odd_requests_get_an_answer_and_harm_nobody() {
+    let answers = with_server(anywhere(), |address| {
+        let large = "x".repeat(70_000);
+        [
+            "TRACE /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+            "CONNECT evil.test:443 HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+            "GET http://evil.test/api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+            "NONSENSE\r\n\r\n".to_owned(),
+            format!(
+                "POST /api/auth/sign-in/email HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                 Content-Length: 20000000\r\n\r\n{}",
+                "x".repeat(20_000_000)
+            ),
+            format!(
+                "POST /api/auth/sign-in/email HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                 Content-Length: 70000\r\n\r\n{large}"
+            ),
+            format!(
+                "POST /api/auth/sign-in/email HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                 Transfer-Encoding: chunked\r\n\r\n11170\r\n{large}\r\n0\r\n\r\n"
+            ),
+            format!(
+                "GET /api/auth/ok HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n",
+                "x".repeat(20_000)
+            ),
+            format!(
+                "GET /api/auth/ok HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n",
+                "x".repeat(200_000)
+            ),
+            format!(
+                "GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n{}\r\n",
+                "X: y\r\n".repeat(200)
+            ),
+            "GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+        ]
+        .map(|request| tcp(address, request.as_bytes()))
+    })
+    .await;
+    assert_eq!(
+        answers.each_ref().map(|answer| first_line(answer)),
+        [
+            "HTTP/1.1 405 Method Not Allowed",
+            "HTTP/1.1 405 Method Not Allowed",
+            "HTTP/1.1 200 OK",
+            "HTTP/1.1 400 Bad Request",
+            "HTTP/1.1 413 Payload Too Large",
+            "HTTP/1.1 413 Payload Too Large",
+            "HTTP/1.1 413 Payload Too Large",
+            "HTTP/1.1 431 Request Header Fields Too Large",
+            "HTTP/1.1 431 Request Header Fields Too Large",
+            "HTTP/1.1 431 Request Header Fields Too Large",
+            "HTTP/1.1 200 OK",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_socket_in_the_file_system_is_served_and_taken_away_at_the_end() {
+    let path = socket("served");
+    drop(UnixListener::bind(&path).unwrap());
+    let place = path.clone();
+    let answer = with_server(Listen::Unix(path.clone()), move |address| {
+        assert_eq!(address, None);
+        let stream = UnixStream::connect(place).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+        exchange(stream, b"GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n")
+    })
+    .await;
+    assert_eq!(first_line(&answer), "HTTP/1.1 200 OK");
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_place_that_is_taken_is_refused() {
+    let living = socket("living");
+    let _listener = UnixListener::bind(&living).unwrap();
+    let file = socket("file");
+    fs::write(&file, "precious").unwrap();
+    let (taken, address) = {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        (listener, address)
+    };
+    for listen in [
+        &[][..],
+        &[Listen::Unix(living.clone())],
+        &[Listen::Unix(file.clone())],
+        &[Listen::Tcp(address)],
+    ] {
+        assert!(bind(listen).is_err(), "{listen:?}");
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
+    drop(taken);
+    fs::remove_file(living).unwrap();
+    fs::remove_file(file).unwrap();
+}

@@ -1,0 +1,171 @@
+use std::net::SocketAddr;
+
+use actix_web::{http::header, test::TestRequest};
+use portcullis_application::testing::{
+    FakePorts, FakeStore, FakeUnitOfWork,
+    fixtures::{a_user, an_account},
+};
+
+use super::{Answer, options, post, send, send_with};
+use crate::Options;
+
+fn look() -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Ok(Some(a_user())));
+    unit.accounts
+        .expect_find_credential()
+        .once()
+        .return_once(|_| Ok(Some(an_account("plain:password1"))));
+    unit
+}
+
+fn store() -> FakeStore {
+    let mut write = FakeUnitOfWork::default();
+    write.sessions.expect_insert().once().return_once(|_| Ok(()));
+    FakeStore::new(vec![look()], vec![write])
+}
+
+async fn sign_in(members: &str) -> Answer {
+    let body = format!(r#"{{"email":"ADA@example.com","password":"password1"{members}}}"#);
+    send(store(), post("/sign-in/email", body)).await
+}
+
+/// The token that the answer carries, taken out so that the rest can be compared.
+fn token(answer: &Answer) -> String {
+    let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    body["token"].as_str().unwrap().to_owned()
+}
+
+const USER: &str = concat!(
+    r#""user":{"name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"#,
+    r#""createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"user-1"}"#
+);
+
+#[actix_web::test]
+async fn who_is_to_be_remembered_keeps_the_token_for_a_week() {
+    for members in ["", r#","rememberMe":true"#] {
+        let answer = sign_in(members).await;
+        let token = token(&answer);
+        let body = format!(r#"{{"redirect":false,"token":"{token}",{USER}}}"#);
+        assert_eq!(answer.told(), (200, body.as_str()));
+        assert_eq!(token.len(), 32);
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("location"), None);
+        let [cookie] = answer.cookies()[..] else {
+            panic!("one cookie")
+        };
+        assert!(cookie.starts_with(&format!("better-auth.session_token={token}.")));
+        assert!(cookie.ends_with("; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"));
+    }
+}
+
+#[actix_web::test]
+async fn who_is_not_keeps_it_until_the_browser_closes() {
+    let answer = sign_in(r#","rememberMe":false"#).await;
+    let [session, dont_remember] = answer.cookies()[..] else {
+        panic!("two cookies")
+    };
+    assert!(session.starts_with(&format!("better-auth.session_token={}.", token(&answer))));
+    assert!(session.ends_with("%3D; Path=/; HttpOnly; SameSite=Lax"));
+    assert_eq!(
+        dont_remember,
+        format!("{}; Path=/; HttpOnly; SameSite=Lax", super::DONT_REMEMBER)
+    );
+}
+
+#[actix_web::test]
+async fn the_client_is_told_where_to_go() {
+    for (given, redirect, location) in [
+        ("/dash?x=1", true, Some("/dash?x=1")),
+        ("http://localhost:5173/in", true, Some("http://localhost:5173/in")),
+        (
+            "http://localhost:5173/é",
+            true,
+            Some("http://localhost:5173/%C3%A9"),
+        ),
+        (
+            r"http://localhost:5173/a\r\nSet-Cookie:x",
+            true,
+            Some("http://localhost:5173/aSet-Cookie:x"),
+        ),
+        ("", false, None),
+    ] {
+        let answer = sign_in(&format!(r#","callbackURL":"{given}""#)).await;
+        let body = format!(
+            r#"{{"redirect":{redirect},"token":"{}","url":"{given}",{USER}}}"#,
+            token(&answer)
+        );
+        assert_eq!(answer.told(), (200, body.as_str()));
+        assert_eq!(answer.header("location"), location);
+    }
+}
+
+#[actix_web::test]
+async fn every_refusal_has_its_code_and_no_cookie() {
+    let sign_in = |email: &str, password: &str| {
+        post(
+            "/sign-in/email",
+            format!(r#"{{"email":"{email}","password":"{password}"}}"#),
+        )
+    };
+    let wrong = (
+        401,
+        r#"{"code":"INVALID_EMAIL_OR_PASSWORD","message":"Invalid email or password"}"#,
+    );
+    let mut stranger = FakeUnitOfWork::default();
+    stranger
+        .users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Ok(None));
+    for (request, reads, told) in [
+        (sign_in("ada@example.com", "password2"), vec![look()], wrong),
+        (sign_in("ada@example.com", ""), vec![look()], wrong),
+        (sign_in("eve@example.com", "password1"), vec![stranger], wrong),
+        (
+            sign_in("ada@example.com", &"x".repeat(129)),
+            Vec::new(),
+            (
+                400,
+                r#"{"code":"PASSWORD_TOO_LONG","message":"Password too long"}"#,
+            ),
+        ),
+        (
+            sign_in("ada", "password1"),
+            Vec::new(),
+            (400, r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#),
+        ),
+    ] {
+        let answer = send(FakeStore::new(reads, Vec::new()), request).await;
+        assert_eq!(answer.told(), told);
+        assert!(answer.cookies().is_empty());
+    }
+}
+
+#[actix_web::test]
+async fn the_session_knows_where_it_was_begun() {
+    let mut write = FakeUnitOfWork::default();
+    write
+        .sessions
+        .expect_insert()
+        .withf(|session| {
+            session.ip_address.as_deref() == Some("203.0.113.9")
+                && session.user_agent.as_deref() == Some("Ada's")
+        })
+        .once()
+        .return_once(|_| Ok(()));
+    let ports = FakePorts::around(FakeStore::new(vec![look()], vec![write])).ports;
+    let options = Options {
+        trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+        ..options()
+    };
+    let body = r#"{"email":"ada@example.com","password":"password1"}"#;
+    let request: TestRequest = post("/sign-in/email", body)
+        .peer_addr(SocketAddr::from(([10, 0, 0, 1], 5000)))
+        .insert_header(("x-forwarded-for", "1.1.1.1, 203.0.113.9"))
+        .insert_header((header::USER_AGENT, "Ada's"));
+    assert_eq!(send_with(&ports, options, request).await.status, 200);
+}

@@ -1,0 +1,5 @@
+//! What clients see of users and sessions: keys and their order as the reference emits them.
+
+pub(crate) mod date;
+pub(crate) mod session;
+pub(crate) mod user;

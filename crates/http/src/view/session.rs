@@ -1,0 +1,35 @@
+//! What clients see of a session.
+
+use portcullis_domain::session::Session;
+use serde::Serialize;
+
+use super::date::Date;
+
+/// A session on the wire.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionView<'a> {
+    expires_at: Date,
+    token: &'a str,
+    created_at: Date,
+    updated_at: Date,
+    ip_address: Option<&'a str>,
+    user_agent: Option<&'a str>,
+    user_id: &'a str,
+    id: &'a str,
+}
+
+impl<'a> From<&'a Session> for SessionView<'a> {
+    fn from(session: &'a Session) -> Self {
+        Self {
+            expires_at: session.expires_at.into(),
+            token: session.token.expose(),
+            created_at: session.created_at.into(),
+            updated_at: session.updated_at.into(),
+            ip_address: session.ip_address.as_deref(),
+            user_agent: session.user_agent.as_deref(),
+            user_id: session.user_id.as_str(),
+            id: session.id.as_str(),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What clients see of a user.
+
+use portcullis_domain::user::User;
+use serde::Serialize;
+
+use super::date::Date;
+
+/// A user on the wire.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserView<'a> {
+    name: &'a str,
+    email: &'a str,
+    email_verified: bool,
+    image: Option<&'a str>,
+    created_at: Date,
+    updated_at: Date,
+    id: &'a str,
+}
+
+impl<'a> From<&'a User> for UserView<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            name: &user.name,
+            email: user.email.as_str(),
+            email_verified: user.email_verified,
+            image: user.image.as_deref(),
+            created_at: user.created_at.into(),
+            updated_at: user.updated_at.into(),
+            id: user.id.as_str(),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Builds again where a migration changes, since the migrations are embedded.
+
+fn main() {
+    println!("cargo::rerun-if-changed=../../migrations");
+}

@@ -1,0 +1,122 @@
+//! Accounts.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use portcullis_application::ports::{AccountRepository, Failure, WriteError};
+use portcullis_domain::{
+    account::{Account, CREDENTIAL},
+    id::{AccountId, UserId},
+    password::PasswordHash,
+};
+
+use crate::{
+    schema::accounts,
+    text::{holds_nul, refuse_nul},
+    unit_of_work::PgUnitOfWork,
+};
+
+/// A row to read or to write.
+#[derive(Insertable, Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+struct Row {
+    id: String,
+    account_id: String,
+    provider_id: String,
+    user_id: String,
+    password: Option<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Row> for Account {
+    fn from(row: Row) -> Self {
+        Self {
+            id: AccountId::new(row.id),
+            account_id: row.account_id,
+            provider_id: row.provider_id,
+            user_id: UserId::new(row.user_id),
+            password: row.password.map(PasswordHash::new),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+impl From<&Account> for Row {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: account.id.as_str().to_owned(),
+            account_id: account.account_id.clone(),
+            provider_id: account.provider_id.clone(),
+            user_id: account.user_id.as_str().to_owned(),
+            password: account.password.as_ref().map(|hash| hash.expose().to_owned()),
+            created_at: account.created_at,
+            updated_at: account.updated_at,
+        }
+    }
+}
+
+#[async_trait]
+impl AccountRepository for PgUnitOfWork {
+    async fn find_credential(&mut self, user: &UserId) -> Result<Option<Account>, Failure> {
+        if holds_nul(user.as_str()) {
+            return Ok(None);
+        }
+        let user = user.clone();
+        self.run("accounts.find_credential", move |connection| {
+            accounts::table
+                .filter(accounts::user_id.eq(user.as_str()))
+                .filter(accounts::provider_id.eq(CREDENTIAL))
+                .order((accounts::created_at, accounts::id))
+                .select(Row::as_select())
+                .first(connection)
+                .optional()
+        })
+        .await
+        .map(|row| row.map(Account::from))
+    }
+
+    async fn insert(&mut self, account: &Account) -> Result<(), Failure> {
+        let row = Row::from(account);
+        refuse_nul([
+            Some(&row.id),
+            Some(&row.account_id),
+            Some(&row.provider_id),
+            Some(&row.user_id),
+            row.password.as_ref(),
+        ])?;
+        self.run_once("accounts.insert", move |connection| {
+            diesel::insert_into(accounts::table)
+                .values(&row)
+                .execute(connection)
+        })
+        .await
+        .map(|_one| ())
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn replace_password(
+        &mut self,
+        account: &AccountId,
+        from: &PasswordHash,
+        to: &PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        if holds_nul(account.as_str()) || holds_nul(from.expose()) {
+            return Ok(false);
+        }
+        let (account, from, to) = (account.clone(), from.clone(), to.clone());
+        self.run_once("accounts.replace_password", move |connection| {
+            let expected = accounts::table
+                .filter(accounts::id.eq(account.as_str()))
+                .filter(accounts::password.eq(from.expose()));
+            diesel::update(expected)
+                .set((accounts::password.eq(to.expose()), accounts::updated_at.eq(now)))
+                .execute(connection)
+        })
+        .await
+        .map(|replaced| replaced > 0)
+        .map_err(WriteError::into_failure)
+    }
+}

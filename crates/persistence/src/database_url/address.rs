@@ -1,0 +1,52 @@
+//! What stands before the parameters: `user:password@host:port,host:port/database`.
+
+use super::DatabaseUrlError;
+
+/// Checks what libpq would misread without a word, or would complain of by printing it.
+pub(super) fn check(address: &str) -> Result<(), DatabaseUrlError> {
+    check_encoding(address)?;
+    if address.contains(['#', ' ', '"', '<', '>', '\\']) || address.chars().any(char::is_control) {
+        return Err(DatabaseUrlError::Unencoded);
+    }
+    let (authority, database) = address.split_once('/').unwrap_or((address, ""));
+    if database.contains(['/', '@', ':']) || authority.matches('@').count() > 1 {
+        return Err(DatabaseUrlError::Unencoded);
+    }
+    let (user, hosts) = authority.split_once('@').unwrap_or(("", authority));
+    if user.matches(':').count() > 1 {
+        return Err(DatabaseUrlError::Unencoded);
+    }
+    hosts.split(',').try_for_each(check_host)
+}
+
+/// Checks that every percent sign begins an encoded byte other than NUL.
+pub(super) fn check_encoding(text: &str) -> Result<(), DatabaseUrlError> {
+    let is_byte = |run: &str| {
+        let digits = run.get(..2);
+        digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()) && digits != "00")
+    };
+    if text.split('%').skip(1).all(is_byte) {
+        Ok(())
+    } else {
+        Err(DatabaseUrlError::BadEncoding)
+    }
+}
+
+fn check_host(host: &str) -> Result<(), DatabaseUrlError> {
+    let after_brackets = host.strip_prefix('[').map(|rest| rest.split_once(']'));
+    let port = match after_brackets {
+        Some(Some((_address, rest))) => rest,
+        Some(None) => return Err(DatabaseUrlError::Unencoded),
+        None => host.find(':').and_then(|at| host.get(at..)).unwrap_or(""),
+    };
+    match port.strip_prefix(':') {
+        // libpq takes an empty port for the usual one.
+        Some("") => Ok(()),
+        Some(digits) => match digits.parse::<u16>() {
+            Ok(0) | Err(_) => Err(DatabaseUrlError::Port),
+            Ok(_) => Ok(()),
+        },
+        None if port.is_empty() => Ok(()),
+        None => Err(DatabaseUrlError::Port),
+    }
+}

@@ -1,0 +1,271 @@
+//! What stands behind the question mark.
+
+use std::time::Duration;
+
+use super::{DatabaseUrlError, address::check_encoding};
+
+/// libpq's own that are passed on as they are. Left out is what would change how we speak with the server.
+const LIBPQ: &[&str] = &[
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "dbname",
+    "fallback_application_name",
+    "gssencmode",
+    "gsslib",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "passfile",
+    "password",
+    "port",
+    "require_auth",
+    "requirepeer",
+    "service",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcert",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslcrldir",
+    "sslkey",
+    "sslnegotiation",
+    "sslpassword",
+    "sslrootcert",
+    "sslsni",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "user",
+];
+
+/// What libpq is told where the URL says nothing: a server that is gone must be noticed.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("application_name", "portcullis"),
+    ("connect_timeout", "2"),
+    ("keepalives", "1"),
+    ("keepalives_count", "3"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("tcp_user_timeout", "5000"),
+];
+
+/// Parameters of other tools that have no counterpart.
+const REFUSED: &[(&str, &str)] = &[
+    ("replication", "an authentication server does not replicate"),
+    ("client_encoding", "it is always UTF-8"),
+    (
+        "socket_timeout",
+        "the time limit of an operation is an option of this program",
+    ),
+    ("sslidentity", "give sslcert and sslkey instead"),
+    ("pool_max_conns", "give connection_limit instead"),
+    ("pool_min_conns", "the pool shrinks and grows by itself"),
+    (
+        "prepared_statements",
+        "give pgbouncer=true instead where statements must not be prepared",
+    ),
+    (
+        "prepareThreshold",
+        "give pgbouncer=true instead where statements must not be prepared",
+    ),
+];
+
+/// The parameters, translated.
+#[derive(Debug, Default)]
+pub(super) struct Parameters {
+    passed: Vec<(&'static str, String)>,
+    options: Option<String>,
+    schema: Option<String>,
+    sslmode: Option<&'static str>,
+    pub(super) is_behind_a_pooler: bool,
+    pub(super) size: Option<u32>,
+    pub(super) acquire: Option<Duration>,
+}
+
+impl Parameters {
+    /// Reads `name=value&name=value`.
+    pub(super) fn parse(query: &str) -> Result<Self, DatabaseUrlError> {
+        let mut parameters = Self::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            check_value(name, value)?;
+            parameters.add(name, value)?;
+        }
+        Ok(parameters)
+    }
+
+    /// The parameters as libpq spells them.
+    pub(super) fn for_libpq(&self) -> String {
+        let mut pairs: Vec<String> = Vec::new();
+        let is_given = |name: &str| self.passed.iter().any(|(passed, _)| *passed == name);
+        let defaults = DEFAULTS.iter().filter(|(name, _)| !is_given(name));
+        pairs.extend(defaults.map(|(name, value)| format!("{name}={value}")));
+        pairs.extend(self.passed.iter().map(|(name, value)| format!("{name}={value}")));
+        pairs.extend(self.sslmode.map(|mode| format!("sslmode={mode}")));
+        let search_path = self
+            .schema
+            .as_ref()
+            .map(|name| format!("-csearch_path%3D%22{name}%22"));
+        let options: Vec<String> = self.options.iter().cloned().chain(search_path).collect();
+        if !options.is_empty() {
+            pairs.push(format!("options={}", options.join("%20")));
+        }
+        pairs.join("&")
+    }
+
+    fn add(&mut self, name: &str, value: &str) -> Result<(), DatabaseUrlError> {
+        match name {
+            "options" => {
+                // libpq wants these encoded, other tools do not mind.
+                let encoded = value.replace('=', "%3D").replace(' ', "%20");
+                once(&mut self.options, "options", encoded)
+            }
+            "schema" | "currentSchema" | "search_path" => once(&mut self.schema, "schema", schema(value)?),
+            "sslmode" => once(&mut self.sslmode, "sslmode", sslmode(value)?),
+            "ssl" => once(&mut self.sslmode, "sslmode", ssl(value)?),
+            "sslaccept" => once(&mut self.sslmode, "sslmode", sslaccept(value)?),
+            "pgbouncer" => {
+                self.is_behind_a_pooler |= flag("pgbouncer", value)?;
+                Ok(())
+            }
+            "statement_cache_size" | "prepared_statement_cache_size" => {
+                self.is_behind_a_pooler |= number("statement_cache_size", value)? == 0;
+                Ok(())
+            }
+            // node-postgres: to take sslmode as libpq does, which is done here anyway.
+            "uselibpqcompat" => flag("uselibpqcompat", value).map(|_as_libpq| ()),
+            "connection_limit" => {
+                let size = positive("connection_limit", value)?;
+                once(&mut self.size, "connection_limit", size)
+            }
+            "pool_timeout" => {
+                let seconds = positive("pool_timeout", value)?;
+                once(
+                    &mut self.acquire,
+                    "pool_timeout",
+                    Duration::from_secs(seconds.into()),
+                )
+            }
+            _ => self.pass(name, value),
+        }
+    }
+
+    fn pass(&mut self, name: &str, value: &str) -> Result<(), DatabaseUrlError> {
+        if let Some((name, reason)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
+            return Err(DatabaseUrlError::Parameter { name, reason });
+        }
+        let known = LIBPQ.iter().find(|known| **known == name);
+        let Some(known) = known else {
+            return Err(DatabaseUrlError::UnknownParameter(name.to_owned()));
+        };
+        if self.passed.iter().any(|(passed, _)| passed == known) {
+            return Err(DatabaseUrlError::Twice(known));
+        }
+        self.passed.push((known, value.to_owned()));
+        Ok(())
+    }
+}
+
+/// What is no plain name may be the rest of a password with a question mark in it, and is not to be told.
+fn check_value(name: &str, value: &str) -> Result<(), DatabaseUrlError> {
+    let is_name = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.len() <= 40;
+    if !is_name || value.contains(['@', '#', '=', ' ']) && name != "options" {
+        return Err(DatabaseUrlError::Unencoded);
+    }
+    check_encoding(value)
+}
+
+fn once<T>(place: &mut Option<T>, name: &'static str, value: T) -> Result<(), DatabaseUrlError> {
+    if place.replace(value).is_some() {
+        return Err(DatabaseUrlError::Twice(name));
+    }
+    Ok(())
+}
+
+fn schema(value: &str) -> Result<String, DatabaseUrlError> {
+    let is_plain = value
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    if is_plain && !value.is_empty() {
+        return Ok(value.to_owned());
+    }
+    Err(DatabaseUrlError::Parameter {
+        name: "schema",
+        reason: "it must name one schema, in letters, digits, hyphens and underscores",
+    })
+}
+
+fn sslmode(value: &str) -> Result<&'static str, DatabaseUrlError> {
+    match value {
+        "disable" => Ok("disable"),
+        "allow" => Ok("allow"),
+        "prefer" => Ok("prefer"),
+        // node-postgres: encrypted, whoever it may be.
+        "require" | "no-verify" => Ok("require"),
+        "verify-ca" => Ok("verify-ca"),
+        "verify-full" => Ok("verify-full"),
+        _ => Err(DatabaseUrlError::Parameter {
+            name: "sslmode",
+            reason: "it must be disable, allow, prefer, require, verify-ca or verify-full",
+        }),
+    }
+}
+
+fn ssl(value: &str) -> Result<&'static str, DatabaseUrlError> {
+    match value {
+        "true" | "1" | "require" | "no-verify" => Ok("require"),
+        "false" | "0" | "disable" => Ok("disable"),
+        _ => Err(DatabaseUrlError::Parameter {
+            name: "ssl",
+            reason: "it must be true or false",
+        }),
+    }
+}
+
+fn sslaccept(value: &str) -> Result<&'static str, DatabaseUrlError> {
+    match value {
+        "strict" => Ok("verify-full"),
+        "accept_invalid_certs" => Ok("require"),
+        _ => Err(DatabaseUrlError::Parameter {
+            name: "sslaccept",
+            reason: "it must be strict or accept_invalid_certs",
+        }),
+    }
+}
+
+fn flag(name: &'static str, value: &str) -> Result<bool, DatabaseUrlError> {
+    match value {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(DatabaseUrlError::Parameter {
+            name,
+            reason: "it must be true or false",
+        }),
+    }
+}
+
+fn number(name: &'static str, value: &str) -> Result<u32, DatabaseUrlError> {
+    value.parse().map_err(|_| DatabaseUrlError::Parameter {
+        name,
+        reason: "it must be a whole number",
+    })
+}
+
+fn positive(name: &'static str, value: &str) -> Result<u32, DatabaseUrlError> {
+    match number(name, value)? {
+        0 => Err(DatabaseUrlError::Parameter {
+            name,
+            reason: "it must be at least 1",
+        }),
+        number => Ok(number),
+    }
+}

@@ -1,0 +1,217 @@
+//! What can go wrong with the database, without a word of what was asked of it.
+//!
+//! PostgreSQL's details carry values of rows, and libpq's messages carry hosts, users and, for a URL that is not
+//! well formed, passwords. Nothing of that is kept: what leaves this module may stand in a log.
+
+use std::time::Duration;
+
+use diesel::{
+    ConnectionError,
+    result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
+};
+use portcullis_application::ports::{Failure, UniqueKey, WriteError};
+
+/// What PostgreSQL says, in English, where it is not the statement's fault; diesel keeps the codes to itself.
+const PASSING: [&str; 9] = [
+    "canceling statement due to",
+    "could not extend file",
+    "could not write to file",
+    "deadlock detected",
+    "No space left on device",
+    "out of memory",
+    "out of shared memory",
+    "terminating connection",
+    "the database system is",
+];
+
+/// What libpq says of a connection that did not come about, and what we say.
+const REASONS: [(&str, &str); 16] = [
+    ("timeout expired", "it did not answer in time"),
+    ("Connection refused", "the connection was refused"),
+    ("No such file or directory", "there is no socket"),
+    ("could not translate host name", "the host is not known"),
+    ("No route to host", "there is no route to the host"),
+    ("Network is unreachable", "there is no route to the host"),
+    ("authentication failed", "the credentials were refused"),
+    ("no password supplied", "a password is missing"),
+    ("no pg_hba.conf entry", "the server does not admit this client"),
+    ("starting up", "it is starting up"),
+    ("shutting down", "it is shutting down"),
+    ("too many clients", "it has too many clients"),
+    ("connection slots", "it has too many clients"),
+    (
+        "invalid URI query parameter",
+        "the URL has a parameter that this libpq does not know",
+    ),
+    (
+        "unsupported startup parameter",
+        "a pooler refused a parameter of the URL",
+    ),
+    ("SSL", "no agreement on TLS"),
+];
+
+/// Why a connection did not come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct ConnectError(pub(crate) &'static str);
+
+/// Puts libpq's message into one of a few words of ours.
+pub(crate) fn unreachable_reason(error: &ConnectionError) -> ConnectError {
+    let ConnectionError::BadConnection(message) = error else {
+        return ConnectError("the connection could not be set up");
+    };
+    let known = REASONS.iter().find(|(theirs, _)| message.contains(theirs));
+    if let Some((_, ours)) = known {
+        return ConnectError(ours);
+    }
+    if message.contains("does not exist") {
+        return ConnectError("the database or its user does not exist");
+    }
+    ConnectError("the connection failed")
+}
+
+/// Why an operation failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// Every connection was in use.
+    #[error("no connection was free in time")]
+    Overloaded,
+    /// No connection could be made.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(&'static str),
+    /// An answer did not come.
+    #[error("the database did not answer in time")]
+    Silent,
+    /// PostgreSQL refused, or could not.
+    #[error(transparent)]
+    Database(#[from] DatabaseTrouble),
+    /// There is a bug in an operation.
+    #[error("the operation panicked")]
+    Panicked,
+    /// An earlier operation ended the unit of work.
+    #[error("an earlier operation has ended the unit of work")]
+    Over,
+}
+
+/// What PostgreSQL said, as far as it may be repeated.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct DatabaseTrouble {
+    message: String,
+    key: Option<UniqueKey>,
+    is_passing: bool,
+    /// The connection is gone.
+    pub(crate) is_lost: bool,
+    /// The connection must not be used again.
+    pub(crate) is_breaking: bool,
+}
+
+impl DatabaseTrouble {
+    /// Judges diesel's error of a statement without a time limit.
+    pub(crate) fn of(error: &Error) -> Self {
+        Self::judge(error, Duration::ZERO, Duration::MAX)
+    }
+
+    /// Judges diesel's error of a statement that took this long, where it was to take at most that long.
+    pub(crate) fn judge(error: &Error, took: Duration, limit: Duration) -> Self {
+        match error {
+            Error::DatabaseError(kind, information) => {
+                let mut trouble = Self::of_database(*kind, information.as_ref());
+                trouble.is_passing |= trouble.is_breaking && took >= limit;
+                trouble
+            }
+            Error::RollbackErrorOnCommit { commit_error, .. } => Self::judge(commit_error, took, limit),
+            Error::BrokenTransactionManager => Self::lost(),
+            Error::DeserializationError(_) => Self::lasting("a row has a value that cannot be read"),
+            Error::SerializationError(_) => Self::lasting("a value cannot be written"),
+            Error::NotFound => Self::lasting("a row is missing"),
+            _ => Self {
+                is_breaking: true,
+                ..Self::lasting("the statement could not be made")
+            },
+        }
+    }
+
+    fn of_database(
+        kind: DatabaseErrorKind,
+        information: &(dyn DatabaseErrorInformation + Send + Sync),
+    ) -> Self {
+        let message = information.message();
+        match kind {
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Self::lost(),
+            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction => Self {
+                is_passing: true,
+                ..Self::lasting(message)
+            },
+            DatabaseErrorKind::UniqueViolation
+            | DatabaseErrorKind::ForeignKeyViolation
+            | DatabaseErrorKind::NotNullViolation
+            | DatabaseErrorKind::CheckViolation
+            | DatabaseErrorKind::RestrictViolation
+            | DatabaseErrorKind::ExclusionViolation => Self {
+                key: information.constraint_name().and_then(unique_key),
+                ..Self::lasting(message)
+            },
+            _ => Self {
+                is_passing: PASSING.iter().any(|passing| message.contains(passing)),
+                is_breaking: true,
+                ..Self::lasting(message)
+            },
+        }
+    }
+
+    fn lasting(message: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            key: None,
+            is_passing: false,
+            is_lost: false,
+            is_breaking: false,
+        }
+    }
+
+    fn lost() -> Self {
+        Self {
+            is_passing: true,
+            is_lost: true,
+            is_breaking: true,
+            ..Self::lasting("the connection was lost")
+        }
+    }
+}
+
+/// The one place that knows the constraints' names: Better Auth's own migration's, and Drizzle's.
+fn unique_key(constraint: &str) -> Option<UniqueKey> {
+    match constraint {
+        "user_email_key" | "user_email_unique" => Some(UniqueKey::UserEmail),
+        "session_token_key" | "session_token_unique" => Some(UniqueKey::SessionToken),
+        _ => None,
+    }
+}
+
+/// An operation, and why it failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation}")]
+struct OperationError {
+    operation: &'static str,
+    source: Trouble,
+}
+
+/// Says what the operation's trouble is to a use case.
+pub(crate) fn translate(operation: &'static str, trouble: Trouble) -> WriteError {
+    let is_passing = match &trouble {
+        Trouble::Database(DatabaseTrouble { key: Some(key), .. }) => return WriteError::Taken(*key),
+        Trouble::Database(trouble) => trouble.is_passing,
+        Trouble::Overloaded | Trouble::Unreachable(_) | Trouble::Silent => true,
+        Trouble::Panicked | Trouble::Over => false,
+    };
+    let error = OperationError {
+        operation,
+        source: trouble,
+    };
+    WriteError::Failure(if is_passing {
+        Failure::unavailable(error)
+    } else {
+        Failure::new(error)
+    })
+}

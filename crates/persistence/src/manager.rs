@@ -1,0 +1,100 @@
+//! Makes connections, and knows which are worth keeping.
+
+use std::{sync::Arc, time::Duration};
+
+use diesel::{
+    Connection, PgConnection, RunQueryDsl,
+    connection::CacheSize,
+    r2d2::{ManageConnection, R2D2Connection},
+};
+
+use crate::{
+    database_url::DatabaseUrl,
+    error::{ConnectError, unreachable_reason},
+    health::Health,
+};
+
+/// A connection and what is known of it.
+///
+/// diesel itself does not notice where *preparing* a statement fails, so a dead connection would be handed out
+/// again and again; asking each for a sign of life would cost every session check a second round trip.
+pub(crate) struct Tracked {
+    pub(crate) connection: PgConnection,
+    /// It failed in a way after which it must not be used.
+    pub(crate) is_broken: bool,
+    /// The epoch in which it last gave a sign of life.
+    epoch: u64,
+}
+
+/// Makes connections for one pool.
+#[derive(Clone)]
+pub(crate) struct Manager {
+    url: Arc<DatabaseUrl>,
+    health: Arc<Health>,
+    statement_timeout: Duration,
+}
+
+impl Manager {
+    pub(crate) const fn new(url: Arc<DatabaseUrl>, health: Arc<Health>, statement_timeout: Duration) -> Self {
+        Self {
+            url,
+            health,
+            statement_timeout,
+        }
+    }
+
+    fn establish(&self) -> Result<PgConnection, ConnectError> {
+        let mut connection =
+            PgConnection::establish(self.url.expose()).map_err(|error| unreachable_reason(&error))?;
+        if self.url.is_behind_a_pooler() {
+            // What is set or prepared there would be met by somebody else.
+            connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+        } else {
+            let milliseconds = self.statement_timeout.as_millis();
+            diesel::sql_query(format!("SET statement_timeout = {milliseconds}"))
+                .execute(&mut connection)
+                .map_err(|_| ConnectError("the connection could not be set up"))?;
+        }
+        Ok(connection)
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = Tracked;
+    type Error = ConnectError;
+
+    fn connect(&self) -> Result<Tracked, ConnectError> {
+        let epoch = self.health.epoch();
+        let attempt = self.health.attempt();
+        match self.establish() {
+            Ok(connection) => {
+                self.health.succeeded();
+                Ok(Tracked {
+                    connection,
+                    is_broken: false,
+                    epoch,
+                })
+            }
+            Err(error) => {
+                self.health.failed(attempt, error.0);
+                Err(error)
+            }
+        }
+    }
+
+    fn is_valid(&self, tracked: &mut Tracked) -> Result<(), ConnectError> {
+        let epoch = self.health.epoch();
+        if tracked.epoch < epoch {
+            tracked
+                .connection
+                .ping()
+                .map_err(|_| ConnectError("an idle connection was dead"))?;
+            tracked.epoch = epoch;
+        }
+        Ok(())
+    }
+
+    fn has_broken(&self, tracked: &mut Tracked) -> bool {
+        tracked.is_broken || std::thread::panicking() || tracked.connection.is_broken()
+    }
+}

@@ -1,0 +1,146 @@
+//! What is in the database, from PostgreSQL's catalogue.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::{
+    OptionalExtension, PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
+    sql_types::{Bool, Nullable, Text},
+};
+
+const COLUMNS: &str = "
+    SELECT c.relname::text AS place, a.attname::text AS name,
+        format_type(a.atttypid, a.atttypmod) AS kind, a.attnotnull AS is_required,
+        a.atthasdef OR a.attidentity <> '' AS has_default
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped";
+
+const UNIQUE: &str = "
+    SELECT c.relname::text AS place, a.attname::text AS name
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+    WHERE n.nspname = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indnkeyatts = 1
+        AND i.indpred IS NULL AND i.indexprs IS NULL";
+
+const CASCADES: &str = "
+    SELECT c.relname::text AS place, a.attname::text AS name
+    FROM pg_constraint k
+    JOIN pg_class c ON c.oid = k.conrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
+    JOIN pg_class r ON r.oid = k.confrelid AND r.relnamespace = n.oid AND r.relname = 'user'
+    JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.confkey[1] AND f.attname = 'id'
+    WHERE n.nspname = $1 AND k.contype = 'f' AND cardinality(k.conkey) = 1 AND k.confdeltype = 'c'";
+
+/// Where diesel keeps the versions of the steps that were taken.
+const BOOKKEEPING: &str = "__diesel_schema_migrations";
+
+/// The tables of one schema, and the versions of the steps that were taken in it.
+#[derive(Debug, Default)]
+pub(super) struct Catalog {
+    pub(super) tables: BTreeMap<String, Table>,
+    pub(super) versions: BTreeSet<String>,
+}
+
+/// One table or view.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) columns: BTreeMap<String, Column>,
+    /// Columns that are unique by themselves.
+    pub(super) unique: BTreeSet<String>,
+    /// Columns that refer to a user and go with it.
+    pub(super) cascades: BTreeSet<String>,
+}
+
+/// One column.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// The type, as PostgreSQL writes it.
+    pub(super) kind: String,
+    pub(super) is_required: bool,
+    pub(super) has_default: bool,
+}
+
+#[derive(QueryableByName)]
+struct ColumnRow {
+    #[diesel(sql_type = Text)]
+    place: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Bool)]
+    is_required: bool,
+    #[diesel(sql_type = Bool)]
+    has_default: bool,
+}
+
+#[derive(QueryableByName)]
+struct KeyRow {
+    #[diesel(sql_type = Text)]
+    place: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[derive(QueryableByName)]
+struct TextRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    value: Option<String>,
+}
+
+/// The schema that new tables go to, if there is one.
+pub(super) fn current_schema(connection: &mut PgConnection) -> QueryResult<Option<String>> {
+    sql_query("SELECT current_schema()::text AS value")
+        .get_result::<TextRow>(connection)
+        .optional()
+        .map(|row| row.and_then(|row| row.value))
+}
+
+/// Everything that is to be known of a schema.
+pub(super) fn read(connection: &mut PgConnection, schema: &str) -> QueryResult<Catalog> {
+    let mut catalog = Catalog::default();
+    for row in sql_query(COLUMNS)
+        .bind::<Text, _>(schema)
+        .load::<ColumnRow>(connection)?
+    {
+        let column = Column {
+            kind: row.kind,
+            is_required: row.is_required,
+            has_default: row.has_default,
+        };
+        let table = catalog.tables.entry(row.place).or_default();
+        table.columns.insert(row.name, column);
+    }
+    for row in sql_query(UNIQUE)
+        .bind::<Text, _>(schema)
+        .load::<KeyRow>(connection)?
+    {
+        catalog
+            .tables
+            .entry(row.place)
+            .or_default()
+            .unique
+            .insert(row.name);
+    }
+    for row in sql_query(CASCADES)
+        .bind::<Text, _>(schema)
+        .load::<KeyRow>(connection)?
+    {
+        catalog
+            .tables
+            .entry(row.place)
+            .or_default()
+            .cascades
+            .insert(row.name);
+    }
+    if catalog.tables.contains_key(BOOKKEEPING) {
+        let versions = sql_query(format!("SELECT version::text AS value FROM {BOOKKEEPING}"));
+        let versions = versions.load::<TextRow>(connection)?;
+        catalog.versions = versions.into_iter().filter_map(|row| row.value).collect();
+    }
+    Ok(catalog)
+}

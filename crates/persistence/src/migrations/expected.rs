@@ -1,0 +1,144 @@
+//! What must be there in every table of ours that exists: Better Auth 1.4's core.
+//!
+//! An index that is missing is added by a step, so indexes are not listed.
+
+/// A table.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) columns: &'static [Column],
+}
+
+/// A column.
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) is_required: bool,
+    pub(super) is_unique: bool,
+    /// Whether it refers to a user, and the row goes with that.
+    pub(super) is_users: bool,
+}
+
+/// A type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Boolean,
+    Time,
+}
+
+impl Kind {
+    /// Whether a column of PostgreSQL's type holds every value of this one.
+    pub(super) fn admits(self, kind: &str) -> bool {
+        match self {
+            Self::Text => kind == "text" || kind == "character varying",
+            Self::Boolean => kind == "boolean",
+            // The precision may be given; milliseconds must survive.
+            Self::Time => matches!(
+                kind,
+                "timestamp with time zone"
+                    | "timestamp(3) with time zone"
+                    | "timestamp(4) with time zone"
+                    | "timestamp(5) with time zone"
+                    | "timestamp(6) with time zone"
+            ),
+        }
+    }
+
+    /// What the type should be.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Boolean => "boolean",
+            Self::Time => "timestamp with time zone",
+        }
+    }
+}
+
+const fn column(name: &'static str, kind: Kind) -> Column {
+    Column {
+        name,
+        kind,
+        is_required: true,
+        is_unique: false,
+        is_users: false,
+    }
+}
+
+const fn optional(name: &'static str, kind: Kind) -> Column {
+    Column {
+        is_required: false,
+        ..column(name, kind)
+    }
+}
+
+const fn unique(name: &'static str) -> Column {
+    Column {
+        is_unique: true,
+        ..column(name, Kind::Text)
+    }
+}
+
+const fn user() -> Column {
+    Column {
+        is_users: true,
+        ..column("userId", Kind::Text)
+    }
+}
+
+/// The tables, in the order in which they are made.
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "user",
+        columns: &[
+            unique("id"),
+            column("name", Kind::Text),
+            unique("email"),
+            column("emailVerified", Kind::Boolean),
+            optional("image", Kind::Text),
+            column("createdAt", Kind::Time),
+            column("updatedAt", Kind::Time),
+        ],
+    },
+    Table {
+        name: "session",
+        columns: &[
+            unique("id"),
+            column("expiresAt", Kind::Time),
+            unique("token"),
+            column("createdAt", Kind::Time),
+            column("updatedAt", Kind::Time),
+            optional("ipAddress", Kind::Text),
+            optional("userAgent", Kind::Text),
+            user(),
+        ],
+    },
+    Table {
+        name: "account",
+        columns: &[
+            unique("id"),
+            column("accountId", Kind::Text),
+            column("providerId", Kind::Text),
+            user(),
+            optional("accessToken", Kind::Text),
+            optional("refreshToken", Kind::Text),
+            optional("idToken", Kind::Text),
+            optional("accessTokenExpiresAt", Kind::Time),
+            optional("refreshTokenExpiresAt", Kind::Time),
+            optional("scope", Kind::Text),
+            optional("password", Kind::Text),
+            column("createdAt", Kind::Time),
+            column("updatedAt", Kind::Time),
+        ],
+    },
+    Table {
+        name: "verification",
+        columns: &[
+            unique("id"),
+            column("identifier", Kind::Text),
+            column("value", Kind::Text),
+            column("expiresAt", Kind::Time),
+            column("createdAt", Kind::Time),
+            column("updatedAt", Kind::Time),
+        ],
+    },
+];

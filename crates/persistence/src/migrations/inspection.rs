@@ -1,0 +1,207 @@
+//! Compares what is there with what must be.
+
+use super::{
+    SchemaState,
+    catalog::{self, Catalog},
+    expected::{self, TABLES},
+};
+
+/// Every version of ours begins with this, so that the steps of another program, which diesel keeps in the same
+/// table, are not taken for ours.
+const PREFIX: &str = "portcullis";
+
+/// The columns by which one of Better Auth's tables is known under another name: its own name, and theirs.
+const FINGERPRINTS: &[(&str, &[&str])] = &[
+    ("account", &["accountId", "providerId", "userId"]),
+    ("session", &["expiresAt", "token", "userId"]),
+    ("user", &["email", "emailVerified"]),
+    ("verification", &["expiresAt", "identifier", "value"]),
+];
+
+/// A step that is known.
+pub(super) struct Step {
+    pub(super) name: String,
+    pub(super) version: String,
+}
+
+/// How the catalogue stands to the steps that are known.
+pub(super) fn judge(catalog: &Catalog, known: Vec<Step>) -> SchemaState {
+    let reasons = reasons(catalog, &known);
+    if !reasons.is_empty() {
+        return SchemaState::Foreign(reasons);
+    }
+    let is_known = |version: &&String| known.iter().any(|step| step.version == **version);
+    let of_ours = catalog
+        .versions
+        .iter()
+        .filter(|version| version.starts_with(PREFIX));
+    let unknown: Vec<String> = of_ours.filter(|version| !is_known(version)).cloned().collect();
+    if !unknown.is_empty() {
+        return SchemaState::Ahead(unknown);
+    }
+    let missing = known
+        .into_iter()
+        .filter(|step| !catalog.versions.contains(&step.version));
+    let missing: Vec<String> = missing.map(|step| step.name).collect();
+    if missing.is_empty() {
+        SchemaState::Current
+    } else {
+        SchemaState::Behind(missing)
+    }
+}
+
+fn reasons(catalog: &Catalog, known: &[Step]) -> Vec<String> {
+    // Tables like "users" may be anybody's. One like "account" is Better Auth's, and then so are the others.
+    let is_renamed = !catalog.tables.contains_key("account") && lookalike(catalog, "account").is_some();
+    let mut reasons = Vec::new();
+    for expected in TABLES {
+        if let Some(table) = catalog.tables.get(expected.name) {
+            compare(expected.name, table, expected, &mut reasons);
+        } else if is_renamed && let Some((name, table)) = lookalike(catalog, expected.name) {
+            reasons.push(format!(
+                "the table \"{name}\" must be called \"{}\"",
+                expected.name
+            ));
+            compare(name, table, expected, &mut reasons);
+        } else if has_been_made(expected.name, catalog, known) {
+            reasons.push(format!(
+                "the table \"{}\" was made, but is not there",
+                expected.name
+            ));
+        }
+    }
+    reasons
+}
+
+fn has_been_made(table: &str, catalog: &Catalog, known: &[Step]) -> bool {
+    known.iter().any(|step| {
+        let is_its = step
+            .name
+            .split_once('_')
+            .is_some_and(|(_, feature)| feature == table);
+        is_its && catalog.versions.contains(&step.version)
+    })
+}
+
+/// The table that has this one's columns under another name.
+fn lookalike<'a>(catalog: &'a Catalog, name: &str) -> Option<(&'a str, &'a catalog::Table)> {
+    let (_, columns) = FINGERPRINTS.iter().find(|(table, _)| *table == name)?;
+    let is_like = |table: &catalog::Table| {
+        let has = |column: &&str| table.columns.keys().any(|theirs| plain(theirs) == plain(column));
+        columns.iter().all(has)
+    };
+    let is_ours = |table: &str| TABLES.iter().any(|expected| expected.name == table);
+    catalog
+        .tables
+        .iter()
+        .find(|(theirs, table)| !is_ours(theirs) && plain(theirs).contains(name) && is_like(table))
+        .map(|(theirs, table)| (theirs.as_str(), table))
+}
+
+fn compare(name: &str, table: &catalog::Table, expected: &expected::Table, reasons: &mut Vec<String>) {
+    for column in expected.columns {
+        compare_column(name, table, column, reasons);
+    }
+    for (extra, column) in &table.columns {
+        let is_expected = expected
+            .columns
+            .iter()
+            .any(|column| plain(column.name) == plain(extra));
+        if !is_expected && column.is_required && !column.has_default {
+            reasons.push(format!(
+                "\"{name}\".\"{extra}\" must have a default or allow NULL, since nothing is written to it"
+            ));
+        }
+    }
+}
+
+fn compare_column(
+    name: &str,
+    table: &catalog::Table,
+    expected: &expected::Column,
+    reasons: &mut Vec<String>,
+) {
+    let like = |(theirs, _): &(&String, &catalog::Column)| plain(theirs) == plain(expected.name);
+    let exact = table.columns.get_key_value(expected.name);
+    let Some((theirs, column)) = exact.or_else(|| table.columns.iter().find(like)) else {
+        reasons.push(format!(
+            "\"{name}\" must have a column \"{}\" of type {}",
+            expected.name,
+            expected.kind.name()
+        ));
+        return;
+    };
+    let mut say = |what: &str| reasons.push(format!("\"{name}\".\"{theirs}\" {what}"));
+    if theirs != expected.name {
+        say(&format!("must be called \"{}\"", expected.name));
+    }
+    if !expected.kind.admits(&column.kind) {
+        say(&format!(
+            "is {} and must be {}",
+            column.kind,
+            expected.kind.name()
+        ));
+    }
+    if expected.is_required && !column.is_required {
+        say("must be NOT NULL");
+    }
+    if !expected.is_required && column.is_required {
+        say("must allow NULL");
+    }
+    if expected.is_unique && !table.unique.contains(theirs) {
+        say("must be UNIQUE");
+    }
+    if expected.is_users && !table.cascades.contains(theirs) {
+        say("must reference \"user\".\"id\" ON DELETE CASCADE");
+    }
+}
+
+/// A name without what naming conventions add to it: `emailVerified`, `email_verified` and `EmailVerified` are one.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|c| *c != '_')
+        .collect::<String>()
+        .to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(number: u8) -> Step {
+        Step {
+            name: format!("portcullis-000{number}_thing{number}"),
+            version: format!("portcullis000{number}"),
+        }
+    }
+
+    fn judged(versions: &[&str]) -> SchemaState {
+        let catalog = Catalog {
+            versions: versions.iter().map(|&version| version.to_owned()).collect(),
+            ..Catalog::default()
+        };
+        judge(&catalog, vec![step(1), step(2)])
+    }
+
+    #[test]
+    fn steps_are_compared_by_version() {
+        assert_eq!(
+            judged(&["portcullis0001", "portcullis0002"]),
+            SchemaState::Current
+        );
+        assert_eq!(
+            judged(&["portcullis0001"]),
+            SchemaState::Behind(vec![step(2).name])
+        );
+        assert_eq!(
+            judged(&["portcullis0001", "portcullis0002", "portcullis0003"]),
+            SchemaState::Ahead(vec!["portcullis0003".to_owned()])
+        );
+    }
+
+    #[test]
+    fn steps_of_another_program_are_passed_over() {
+        let versions = ["20260101000000", "portcullis0001", "portcullis0002"];
+        assert_eq!(judged(&versions), SchemaState::Current);
+    }
+}

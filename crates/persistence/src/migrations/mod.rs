@@ -1,0 +1,187 @@
+//! The schema: what it should be, what it is, and how it gets there.
+//!
+//! Everything here blocks; it is for the start of the program and for its commands.
+
+use std::error::Error;
+
+use diesel::{
+    Connection, PgConnection,
+    connection::{CacheSize, SimpleConnection},
+    migration::{Migration, MigrationConnection, MigrationSource},
+    pg::Pg,
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::{
+    database_url::DatabaseUrl,
+    error::{DatabaseTrouble, unreachable_reason},
+};
+
+mod catalog;
+mod expected;
+mod inspection;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
+
+/// The lock of our migrations (`portcull` in ASCII). Another program that migrates holds it for the whole of its
+/// transaction.
+const TAKE_TURNS: &str = "SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(8101822562441653356)";
+/// Whoever waits for a table's lock makes everybody wait who comes later, so a step does not wait long. Once it
+/// has the lock, it may take its time.
+const BE_BRIEF: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0";
+
+/// How a database's schema stands to ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// It is the one we know.
+    Current,
+    /// These steps are missing.
+    Behind(Vec<String>),
+    /// These steps are not known here: a newer program has made them.
+    Ahead(Vec<String>),
+    /// It is not Better Auth's own. Each sentence names one thing that would have to change.
+    Foreign(Vec<String>),
+}
+
+/// Why a schema was not inspected or not changed. It never holds the URL or a value of a row.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrateError {
+    /// There is no connection.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(&'static str),
+    /// New tables would have no place to go to.
+    #[error("none of the schemas in the search path exists")]
+    NoSchema,
+    /// The schema is newer than this program.
+    #[error("the schema is newer than this program, by {}", .0.join(", "))]
+    Ahead(Vec<String>),
+    /// The schema is not Better Auth's own.
+    #[error("the schema is not Better Auth's own: {}", .0.join("; "))]
+    Foreign(Vec<String>),
+    /// PostgreSQL refused.
+    #[error("{act} failed")]
+    Refused {
+        /// What was being done.
+        act: String,
+        /// What PostgreSQL said.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
+
+impl From<diesel::result::Error> for MigrateError {
+    fn from(error: diesel::result::Error) -> Self {
+        refused("the transaction", &error)
+    }
+}
+
+/// Brings the schema up to date, all steps or none; returns the names of those that were missing.
+///
+/// Nothing is ever removed or rewritten. Programs that migrate at once take turns.
+///
+/// # Errors
+///
+/// Where the database cannot be reached, its schema is foreign or too new, or a table stays locked. Nothing has
+/// been changed then.
+pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+    in_transaction(url, |connection| {
+        connection
+            .batch_execute(TAKE_TURNS)
+            .map_err(|error| refused("waiting for another migration", &error))?;
+        connection.batch_execute(BE_BRIEF)?;
+        let missing = missing(connection)?;
+        if !missing.is_empty() {
+            connection.setup()?;
+        }
+        for step in steps()? {
+            let name = step.name().to_string();
+            if missing.contains(&name) {
+                tracing::info!(step = name, "migrating");
+                connection
+                    .run_migration(&step)
+                    .map_err(|source| MigrateError::Refused {
+                        act: format!("the step {name}"),
+                        source,
+                    })?;
+            }
+        }
+        Ok(missing)
+    })
+}
+
+/// The names of the steps that [`migrate`] would take. Changes nothing.
+///
+/// # Errors
+///
+/// As [`migrate`].
+pub fn pending(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+    in_transaction(url, missing)
+}
+
+/// How the schema stands to ours. Changes nothing.
+///
+/// # Errors
+///
+/// Where the database cannot be reached, or refuses to tell.
+pub fn inspect(url: &DatabaseUrl) -> Result<SchemaState, MigrateError> {
+    in_transaction(url, state)
+}
+
+fn missing(connection: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
+    match state(connection)? {
+        SchemaState::Current => Ok(Vec::new()),
+        SchemaState::Behind(missing) => Ok(missing),
+        SchemaState::Ahead(unknown) => Err(MigrateError::Ahead(unknown)),
+        SchemaState::Foreign(reasons) => Err(MigrateError::Foreign(reasons)),
+    }
+}
+
+fn state(connection: &mut PgConnection) -> Result<SchemaState, MigrateError> {
+    let known = steps()?
+        .iter()
+        .map(|step| inspection::Step {
+            name: step.name().to_string(),
+            version: step.name().version().to_string(),
+        })
+        .collect();
+    let reading = "reading the schema";
+    let schema = catalog::current_schema(connection).map_err(|error| refused(reading, &error))?;
+    let Some(schema) = schema else {
+        return Err(MigrateError::NoSchema);
+    };
+    let catalog = catalog::read(connection, &schema).map_err(|error| refused(reading, &error))?;
+    Ok(inspection::judge(&catalog, known))
+}
+
+/// The steps, oldest first.
+fn steps() -> Result<Vec<Box<dyn Migration<Pg>>>, MigrateError> {
+    let mut steps = MIGRATIONS.migrations().map_err(|source| MigrateError::Refused {
+        act: "reading the steps".to_owned(),
+        source,
+    })?;
+    steps.sort_by(|one, other| one.name().version().cmp(&other.name().version()));
+    Ok(steps)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing is awaited in a migration, so its transaction is a closure"
+)]
+fn in_transaction<T>(
+    url: &DatabaseUrl,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, MigrateError>,
+) -> Result<T, MigrateError> {
+    let mut connection = PgConnection::establish(url.expose())
+        .map_err(|error| MigrateError::Unreachable(unreachable_reason(&error).0))?;
+    if url.is_behind_a_pooler() {
+        connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    }
+    connection.transaction(work)
+}
+
+fn refused(act: &str, error: &diesel::result::Error) -> MigrateError {
+    MigrateError::Refused {
+        act: act.to_owned(),
+        source: Box::new(DatabaseTrouble::of(error)),
+    }
+}

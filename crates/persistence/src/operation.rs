@@ -1,0 +1,180 @@
+//! The part of an operation that blocks: from a permit or an open transaction to a result.
+
+use std::time::{Duration, Instant};
+
+use diesel::{
+    PgConnection, QueryResult,
+    connection::{AnsiTransactionManager, TransactionManager},
+    r2d2::PooledConnection,
+};
+
+use crate::{
+    error::{DatabaseTrouble, Trouble},
+    manager::Manager,
+    pool::Lease,
+};
+
+/// A connection that is out of its pool, and the right to have it. The connection goes back before the permit.
+pub(crate) struct Held {
+    connection: PooledConnection<Manager>,
+    lease: Lease,
+}
+
+/// Where an operation runs.
+pub(crate) enum Place {
+    /// On any connection; the statement stands alone.
+    Alone(Lease),
+    /// On any connection, as the first of a transaction.
+    First(Lease),
+    /// In the transaction that is open.
+    Next(Box<Held>),
+}
+
+/// Whether an operation may be done a second time where the first got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// Doing it twice is doing it once.
+    Harmless,
+    /// Its answer would be another one.
+    Harmful,
+}
+
+/// What came of an operation.
+pub(crate) struct Outcome<T> {
+    /// How many statements were sent, `BEGIN`, `COMMIT` and `ROLLBACK` among them.
+    pub(crate) statements: u32,
+    /// The result; where a transaction is still open, with its connection.
+    pub(crate) result: Result<(T, Option<Box<Held>>), Trouble>,
+}
+
+/// An operation about to run.
+pub(crate) struct Work {
+    /// Where it runs.
+    pub(crate) place: Place,
+    /// Whether it may be repeated while it stands alone. The first of a transaction always may: nothing of a
+    /// transaction has happened before its commit.
+    pub(crate) repeat: Repeat,
+    /// How long PostgreSQL lets a statement run.
+    pub(crate) limit: Duration,
+}
+
+impl Work {
+    /// Runs the operation. Blocks.
+    ///
+    /// Where it fails, nothing of its transaction is left and the connection goes back to the pool, or is closed.
+    pub(crate) fn perform<T>(self, operation: impl Fn(&mut PgConnection) -> QueryResult<T>) -> Outcome<T> {
+        let mut run = Run {
+            statements: 0,
+            limit: self.limit,
+        };
+        let result = match self.place {
+            Place::Alone(lease) => run
+                .with_second_try(lease, self.repeat, |run, held| run.statement(held, &operation))
+                .map(|(value, _held)| (value, None)),
+            Place::First(lease) => run
+                .with_second_try(lease, Repeat::Harmless, |run, held| {
+                    run.statement(held, AnsiTransactionManager::begin_transaction)?;
+                    run.in_transaction(held, &operation)
+                })
+                .map(|(value, held)| (value, Some(Box::new(held)))),
+            Place::Next(mut held) => run
+                .in_transaction(&mut held, &operation)
+                .map(|value| (value, Some(held))),
+        };
+        Outcome {
+            statements: run.statements,
+            result,
+        }
+    }
+}
+
+impl Held {
+    fn new(lease: Lease) -> Result<Self, Trouble> {
+        let connection = lease.check_out()?;
+        Ok(Self { connection, lease })
+    }
+
+    fn into_lease(self) -> Lease {
+        self.lease
+    }
+
+    /// Makes everything happen that was done in the transaction. Blocks.
+    pub(crate) fn commit(mut self, limit: Duration) -> Outcome<()> {
+        let mut run = Run { statements: 0, limit };
+        let result = run.statement(&mut self, AnsiTransactionManager::commit_transaction);
+        Outcome {
+            statements: run.statements,
+            result: result.map(|()| ((), None)),
+        }
+    }
+
+    /// Undoes everything that was done in the transaction. Blocks.
+    pub(crate) fn roll_back(mut self) {
+        self.undo();
+    }
+
+    fn undo(&mut self) {
+        // Where even this fails, diesel knows the connection as broken, and it is closed.
+        let _is_closed = AnsiTransactionManager::rollback_transaction(&mut self.connection.connection);
+    }
+}
+
+/// Counts what one operation sends.
+struct Run {
+    statements: u32,
+    limit: Duration,
+}
+
+impl Run {
+    /// Tries on a connection, and on another one where the first turns out to be dead.
+    fn with_second_try<T>(
+        &mut self,
+        lease: Lease,
+        repeat: Repeat,
+        attempt: impl Fn(&mut Self, &mut Held) -> Result<T, Trouble>,
+    ) -> Result<(T, Held), Trouble> {
+        let mut held = Held::new(lease)?;
+        match attempt(self, &mut held) {
+            Ok(value) => Ok((value, held)),
+            Err(Trouble::Database(trouble)) if trouble.is_lost && repeat == Repeat::Harmless => {
+                let mut held = Held::new(held.into_lease())?;
+                let value = attempt(self, &mut held)?;
+                Ok((value, held))
+            }
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Runs the operation in the open transaction, and ends that where it fails: PostgreSQL would refuse
+    /// everything after it.
+    fn in_transaction<T>(
+        &mut self,
+        held: &mut Held,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, Trouble> {
+        let result = self.statement(held, operation);
+        if result.is_err() && !held.connection.is_broken {
+            self.statements += 1;
+            held.undo();
+        }
+        result
+    }
+
+    fn statement<T>(
+        &mut self,
+        held: &mut Held,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, Trouble> {
+        self.statements += 1;
+        held.lease.start();
+        let started = Instant::now();
+        operation(&mut held.connection.connection).map_err(|error| {
+            let trouble = DatabaseTrouble::judge(&error, started.elapsed(), self.limit);
+            if trouble.is_breaking {
+                held.connection.is_broken = true;
+                held.lease.doubt_connections();
+            }
+            Trouble::Database(trouble)
+        })
+    }
+}

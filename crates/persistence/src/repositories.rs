@@ -1,0 +1,19 @@
+//! The roll call: one unit of work is every repository.
+
+use portcullis_application::ports::{AccountRepository, Repositories, SessionRepository, UserRepository};
+
+use crate::unit_of_work::PgUnitOfWork;
+
+impl Repositories for PgUnitOfWork {
+    fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+}

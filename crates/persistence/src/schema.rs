@@ -1,0 +1,60 @@
+//! The tables, as diesel is to see them: only the columns that are read or written here.
+//!
+//! A deployment's tables may have more (those of plugins, or its own), so every query names its columns.
+
+diesel::table! {
+    #[sql_name = "user"]
+    users (id) {
+        id -> Text,
+        name -> Text,
+        email -> Text,
+        #[sql_name = "emailVerified"]
+        email_verified -> Bool,
+        image -> Nullable<Text>,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "session"]
+    sessions (id) {
+        id -> Text,
+        #[sql_name = "expiresAt"]
+        expires_at -> Timestamptz,
+        token -> Text,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Timestamptz,
+        #[sql_name = "ipAddress"]
+        ip_address -> Nullable<Text>,
+        #[sql_name = "userAgent"]
+        user_agent -> Nullable<Text>,
+        #[sql_name = "userId"]
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "account"]
+    accounts (id) {
+        id -> Text,
+        #[sql_name = "accountId"]
+        account_id -> Text,
+        #[sql_name = "providerId"]
+        provider_id -> Text,
+        #[sql_name = "userId"]
+        user_id -> Text,
+        password -> Nullable<Text>,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(accounts, sessions, users);

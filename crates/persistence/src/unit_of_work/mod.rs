@@ -1,0 +1,219 @@
+//! The unit of work: the only road to the database.
+
+use std::{
+    mem,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use diesel::{PgConnection, QueryResult};
+use portcullis_application::{
+    ports::{Failure, UnitOfWork, WriteError},
+    statistics::Statistics,
+};
+use tokio::{runtime::Handle, task, time::timeout};
+
+use crate::{
+    error::{Trouble, translate},
+    operation::{Held, Outcome, Place, Repeat, Work},
+    pool::Pool,
+};
+
+/// How long a unit of work may do something else between two operations, while it holds a connection.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The repositories over one connection at most.
+///
+/// What it costs is added to the request's [`Statistics`]: every statement of a repository, `BEGIN`, `COMMIT` and
+/// `ROLLBACK`, each time it is sent. Not counted is what makes a connection fit for use: preparing a statement
+/// for the first time, setting up a new connection, asking a doubtful one for a sign of life. An operation whose
+/// answer never came counts as one statement.
+pub(crate) struct PgUnitOfWork {
+    pool: Arc<Pool>,
+    state: State,
+}
+
+enum State {
+    /// Each operation stands alone, on a connection of its own.
+    Autocommit,
+    /// A transaction that has not begun.
+    Fresh,
+    /// A transaction that has begun.
+    Open { held: Box<Held>, since: Instant },
+    /// A transaction that has ended, well or badly.
+    Over,
+}
+
+impl PgUnitOfWork {
+    /// Operations that stand alone.
+    pub(crate) const fn autocommit(pool: Arc<Pool>) -> Self {
+        Self {
+            pool,
+            state: State::Autocommit,
+        }
+    }
+
+    /// A transaction, which begins with its first operation.
+    pub(crate) const fn transaction(pool: Arc<Pool>) -> Self {
+        Self {
+            pool,
+            state: State::Fresh,
+        }
+    }
+
+    /// Runs an operation that may as well be done twice: a lookup, or a write whose answer stays the same.
+    pub(crate) async fn run<T: Send + 'static>(
+        &mut self,
+        name: &'static str,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.measured(name, Repeat::Harmless, operation)
+            .await
+            .map_err(WriteError::into_failure)
+    }
+
+    /// Runs an operation that must not be done twice, or that can meet a unique key.
+    pub(crate) async fn run_once<T: Send + 'static>(
+        &mut self,
+        name: &'static str,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        self.measured(name, Repeat::Harmful, operation).await
+    }
+
+    async fn measured<T: Send + 'static>(
+        &mut self,
+        name: &'static str,
+        repeat: Repeat,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let started = Instant::now();
+        let outcome = self.perform(name, repeat, operation).await;
+        Statistics::add(outcome.statements, started.elapsed());
+        let (value, held) = outcome.result.map_err(|trouble| translate(name, trouble))?;
+        if let Some(held) = held {
+            self.state = State::Open {
+                held,
+                since: Instant::now(),
+            };
+        }
+        Ok(value)
+    }
+
+    async fn perform<T: Send + 'static>(
+        &mut self,
+        name: &'static str,
+        repeat: Repeat,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let place = match self.place(name).await {
+            Ok(place) => place,
+            Err(trouble) => return Outcome::unsent(trouble),
+        };
+        let limit = self.pool.options().operation;
+        let work = Work { place, repeat, limit };
+        hop(name, limit, move || work.perform(operation)).await
+    }
+
+    /// Where the next operation runs. A transaction counts as over until its operation has come back, so that one
+    /// whose caller has gone, or whose answer never came, is never taken up again.
+    async fn place(&mut self, name: &'static str) -> Result<Place, Trouble> {
+        match mem::replace(&mut self.state, State::Over) {
+            State::Autocommit => {
+                self.state = State::Autocommit;
+                Ok(Place::Alone(self.pool.lease().await?))
+            }
+            State::Fresh => Ok(Place::First(self.pool.lease().await?)),
+            State::Open { held, since } => {
+                warn_of_pause(name, since);
+                Ok(Place::Next(held))
+            }
+            State::Over => Err(Trouble::Over),
+        }
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for PgUnitOfWork {
+    async fn commit(mut self: Box<Self>) -> Result<(), Failure> {
+        const NAME: &str = "commit";
+        let started = Instant::now();
+        let outcome = match mem::replace(&mut self.state, State::Over) {
+            State::Autocommit | State::Fresh => return Ok(()),
+            State::Over => Outcome::unsent(Trouble::Over),
+            State::Open { held, since } => {
+                warn_of_pause(NAME, since);
+                let limit = self.pool.options().operation;
+                hop(NAME, limit, move || held.commit(limit)).await
+            }
+        };
+        Statistics::add(outcome.statements, started.elapsed());
+        outcome
+            .result
+            .map(|_nothing| ())
+            .map_err(|trouble| translate(NAME, trouble).into_failure())
+    }
+}
+
+/// An open transaction is rolled back and its connection kept. Without a runtime, as in a shutdown, the
+/// connection is dropped with its transaction open: it is closed then, which rolls back as well.
+impl Drop for PgUnitOfWork {
+    fn drop(&mut self) {
+        if let State::Open { held, .. } = mem::replace(&mut self.state, State::Over)
+            && let Ok(runtime) = Handle::try_current()
+        {
+            Statistics::add(1, Duration::ZERO);
+            runtime.spawn_blocking(move || held.roll_back());
+        }
+    }
+}
+
+impl<T> Outcome<T> {
+    const fn unsent(trouble: Trouble) -> Self {
+        Self {
+            statements: 0,
+            result: Err(trouble),
+        }
+    }
+
+    const fn unanswered(trouble: Trouble) -> Self {
+        Self {
+            statements: 1,
+            result: Err(trouble),
+        }
+    }
+}
+
+/// Does the work on a blocking thread, and waits for it only so long.
+///
+/// A server that hangs is invisible to libpq, since its kernel still answers for it. Work that is given up keeps
+/// its connection and its permit, so there are never more stuck threads than permits; whatever comes of it in the
+/// end is dropped, and a connection with an open transaction is closed by being dropped.
+#[expect(clippy::disallowed_methods, reason = "here is where blocking work is bounded")]
+async fn hop<T: Send + 'static>(
+    name: &'static str,
+    limit: Duration,
+    work: impl FnOnce() -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let span = tracing::debug_span!("store", operation = name);
+    match timeout(limit, task::spawn_blocking(move || span.in_scope(work))).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_panicked)) => Outcome::unanswered(Trouble::Panicked),
+        Err(_elapsed) => Outcome::unanswered(Trouble::Silent),
+    }
+}
+
+fn warn_of_pause(name: &'static str, since: Instant) {
+    let pause = since.elapsed();
+    if pause > PAUSE {
+        tracing::warn!(
+            operation = name,
+            milliseconds = pause.as_millis(),
+            "a unit of work was held open while something else was done"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,385 @@
+//! Databases of every origin, and what becomes of them.
+
+use std::{fs, path::Path};
+
+use diesel::{
+    Connection, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
+    sql_types::Text,
+};
+use portcullis_application::ports::Store;
+use portcullis_persistence::{
+    DatabaseUrl, PgStore, PoolOptions,
+    migrations::{MigrateError, SchemaState, inspect, migrate, pending},
+};
+use portcullis_test_database::TestDatabase;
+
+use crate::world::{account, session, user};
+
+const CORE: &str = include_str!("../fixtures/better_auth_core.sql");
+const PLUGINS: &str = include_str!("../fixtures/better_auth_plugins.sql");
+const ROWS: &str = include_str!("../fixtures/better_auth_rows.sql");
+
+/// Everything that makes a schema, as text: columns, constraints, indexes.
+const SCHEMA: &str = "
+    SELECT concat_ws(' ', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+        pg_get_expr(d.adbin, d.adrelid)) AS line
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+        AND c.relname NOT LIKE '\\_\\_diesel%'
+    UNION ALL
+    SELECT concat_ws(' ', conname, pg_get_constraintdef(oid)) FROM pg_constraint
+    WHERE connamespace = current_schema()::regnamespace AND conname NOT LIKE '\\_\\_diesel%'
+    UNION ALL
+    SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT LIKE '\\_\\_diesel%'
+    ORDER BY line";
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+struct Schema {
+    url: DatabaseUrl,
+    _database: TestDatabase,
+}
+
+impl Schema {
+    /// A database in which these statements were executed.
+    fn made_by(statements: &str) -> Self {
+        let database = TestDatabase::empty();
+        let schema = Self {
+            url: DatabaseUrl::parse(database.url()).unwrap(),
+            _database: database,
+        };
+        if !statements.is_empty() {
+            schema.execute(statements);
+        }
+        schema
+    }
+
+    fn connection(&self) -> PgConnection {
+        PgConnection::establish(self.url.expose()).unwrap()
+    }
+
+    fn execute(&self, statements: &str) {
+        self.connection().batch_execute(statements).unwrap();
+    }
+
+    fn lines(&self, query: &str) -> Vec<String> {
+        let lines: Vec<Line> = sql_query(query).load(&mut self.connection()).unwrap();
+        lines.into_iter().map(|row| row.line).collect()
+    }
+
+    fn shape(&self) -> Vec<String> {
+        self.lines(SCHEMA)
+    }
+
+    /// Every row of every table, tables by name.
+    fn rows(&self) -> Vec<String> {
+        let tables = self.lines(
+            "SELECT quote_ident(relname) AS line FROM pg_class
+             WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+                AND relname NOT LIKE '\\_\\_diesel%' ORDER BY 1",
+        );
+        let digest = |table: &String| {
+            let digest = format!(
+                "SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, ';' ORDER BY t::text)), '') AS line FROM {table} t"
+            );
+            self.lines(&digest)
+        };
+        tables.iter().flat_map(digest).collect()
+    }
+
+    fn refusal(&self) -> Vec<String> {
+        let before = self.shape();
+        let SchemaState::Foreign(reasons) = inspect(&self.url).unwrap() else {
+            return Vec::new();
+        };
+        assert!(matches!(migrate(&self.url), Err(MigrateError::Foreign(told)) if told == reasons));
+        assert!(matches!(pending(&self.url), Err(MigrateError::Foreign(told)) if told == reasons));
+        assert_eq!(self.shape(), before);
+        assert!(
+            self.lines("SELECT 'x' AS line WHERE to_regclass('__diesel_schema_migrations') IS NOT NULL")
+                .is_empty()
+        );
+        reasons
+    }
+}
+
+fn steps() -> Vec<String> {
+    ["0001_user", "0002_session", "0003_account", "0004_verification"]
+        .map(|step| format!("portcullis-{step}"))
+        .to_vec()
+}
+
+/// Takes the steps back, as a developer would.
+fn revert(schema: &Schema) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    for step in steps().iter().rev() {
+        schema.execute(&fs::read_to_string(folder.join(step).join("down.sql")).unwrap());
+    }
+    schema.execute("DELETE FROM __diesel_schema_migrations");
+}
+
+#[test]
+fn an_empty_database_gets_the_schema_of_better_auth_to_the_byte() {
+    let ours = Schema::made_by("");
+    assert_eq!(pending(&ours.url).unwrap(), steps());
+    assert_eq!(inspect(&ours.url).unwrap(), SchemaState::Behind(steps()));
+    assert_eq!(ours.shape(), Vec::<String>::new());
+
+    assert_eq!(migrate(&ours.url).unwrap(), steps());
+
+    assert_eq!(inspect(&ours.url).unwrap(), SchemaState::Current);
+    assert_eq!(migrate(&ours.url).unwrap(), Vec::<String>::new());
+    assert_eq!(ours.shape(), Schema::made_by(CORE).shape());
+}
+
+#[test]
+fn up_and_down_and_up_again_gives_the_same_schema() {
+    let schema = Schema::made_by("");
+    migrate(&schema.url).unwrap();
+    let before = schema.shape();
+
+    revert(&schema);
+    assert_eq!(schema.shape(), Vec::<String>::new());
+    migrate(&schema.url).unwrap();
+
+    assert_eq!(schema.shape(), before);
+}
+
+#[test]
+fn a_database_of_better_auth_becomes_ours_without_a_row_being_touched() {
+    for made in [CORE.to_owned(), format!("{PLUGINS}{ROWS}")] {
+        let schema = Schema::made_by(&made);
+        let before = (schema.shape(), schema.rows());
+        assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Behind(steps()));
+
+        migrate(&schema.url).unwrap();
+
+        assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Current);
+        assert_eq!((schema.shape(), schema.rows()), before);
+    }
+}
+
+#[test]
+fn every_table_of_the_reference_has_rows_in_the_test() {
+    let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
+    let empty: Vec<String> = schema
+        .rows()
+        .into_iter()
+        .filter(|line| line.contains(" 0 "))
+        .collect();
+    assert_eq!(empty, Vec::<String>::new());
+    assert_eq!(schema.rows().len(), 11);
+}
+
+#[tokio::test]
+async fn a_database_of_better_auth_with_plugins_is_usable() {
+    let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
+    migrate(&schema.url).unwrap();
+    let store = PgStore::connect(&schema.url, PoolOptions::default());
+    let jane = user("jane");
+    let mut unit = store.begin();
+    unit.users().insert(&jane).await.unwrap();
+    unit.accounts()
+        .insert(&account("account", &jane, "hash"))
+        .await
+        .unwrap();
+    unit.sessions().insert(&session("token", &jane)).await.unwrap();
+    unit.commit().await.unwrap();
+    let found = store
+        .read()
+        .sessions()
+        .find_by_token(&session("token", &jane).token)
+        .await
+        .unwrap();
+    assert_eq!(found.unwrap().1, jane);
+}
+
+#[test]
+fn indexes_that_an_older_better_auth_did_not_make_are_added() {
+    let schema = Schema::made_by(CORE);
+    schema.execute("DROP INDEX \"session_userId_idx\", \"account_userId_idx\", verification_identifier_idx");
+    migrate(&schema.url).unwrap();
+    assert_eq!(schema.shape(), Schema::made_by(CORE).shape());
+}
+
+#[test]
+fn another_schema_than_public_is_respected() {
+    let mut schema = Schema::made_by("CREATE SCHEMA \"Auth\"");
+    let url = format!("{}&schema=Auth", schema.url.expose());
+    let public = schema.url.clone();
+    schema.url = DatabaseUrl::parse(&url).unwrap();
+
+    migrate(&schema.url).unwrap();
+
+    assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Current);
+    let tables = schema.lines(
+        "SELECT DISTINCT schemaname::text AS line FROM pg_tables WHERE tablename IN ('user', 'session')",
+    );
+    assert_eq!(tables, ["Auth"]);
+    assert_eq!(inspect(&public).unwrap(), SchemaState::Behind(steps()));
+    let missing = DatabaseUrl::parse(&url.replace("Auth", "nowhere")).unwrap();
+    assert!(matches!(migrate(&missing), Err(MigrateError::NoSchema)));
+}
+
+#[test]
+fn programs_that_migrate_at_once_take_turns() {
+    let schema = Schema::made_by("");
+    let taken: usize = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| migrate(&schema.url).unwrap().len()))
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!(taken, steps().len());
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let schema = Schema::made_by("");
+    migrate(&schema.url).unwrap();
+    schema.execute(
+        "INSERT INTO __diesel_schema_migrations (version) VALUES ('portcullis9999'), ('20260101000000')",
+    );
+    let newer = vec!["portcullis9999".to_owned()];
+    assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Ahead(newer.clone()));
+    assert!(matches!(migrate(&schema.url), Err(MigrateError::Ahead(told)) if told == newer));
+}
+
+#[test]
+fn a_table_that_is_gone_is_missed() {
+    let schema = Schema::made_by("");
+    migrate(&schema.url).unwrap();
+    schema.execute("DROP TABLE verification");
+    let reason = "the table \"verification\" was made, but is not there".to_owned();
+    assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Foreign(vec![reason]));
+}
+
+#[test]
+fn tables_of_another_program_are_passed_over() {
+    let others = Schema::made_by(
+        "CREATE TABLE users (id serial PRIMARY KEY, email text, email_verified boolean);
+         CREATE TABLE refresh_tokens (token text, expires_at timestamp, user_id integer);
+         CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT now());
+         INSERT INTO __diesel_schema_migrations VALUES ('20260101000000')",
+    );
+    assert_eq!(inspect(&others.url).unwrap(), SchemaState::Behind(steps()));
+    migrate(&others.url).unwrap();
+    assert_eq!(inspect(&others.url).unwrap(), SchemaState::Current);
+}
+
+#[test]
+fn what_differs_is_refused_by_table_and_column() {
+    for (change, reason) in [
+        (
+            "ALTER TABLE \"user\" RENAME \"emailVerified\" TO email_verified",
+            "\"user\".\"email_verified\" must be called \"emailVerified\"",
+        ),
+        (
+            "ALTER TABLE session DROP COLUMN \"ipAddress\"",
+            "\"session\" must have a column \"ipAddress\" of type text",
+        ),
+        (
+            "ALTER TABLE verification ALTER id TYPE uuid USING id::uuid",
+            "\"verification\".\"id\" is uuid and must be text",
+        ),
+        (
+            "ALTER TABLE session ALTER \"expiresAt\" TYPE timestamp",
+            "\"session\".\"expiresAt\" is timestamp without time zone and must be timestamp with time zone",
+        ),
+        (
+            "ALTER TABLE session ALTER \"userAgent\" TYPE varchar(255)",
+            "\"session\".\"userAgent\" is character varying(255) and must be text",
+        ),
+        (
+            "ALTER TABLE \"user\" ALTER \"emailVerified\" TYPE timestamptz USING NULL",
+            "\"user\".\"emailVerified\" is timestamp with time zone and must be boolean",
+        ),
+        (
+            "ALTER TABLE \"user\" DROP CONSTRAINT user_email_key",
+            "\"user\".\"email\" must be UNIQUE",
+        ),
+        (
+            "ALTER TABLE account DROP CONSTRAINT \"account_userId_fkey\"",
+            "\"account\".\"userId\" must reference \"user\".\"id\" ON DELETE CASCADE",
+        ),
+        (
+            "ALTER TABLE \"user\" ALTER \"createdAt\" DROP NOT NULL",
+            "\"user\".\"createdAt\" must be NOT NULL",
+        ),
+        (
+            "ALTER TABLE \"user\" ALTER image SET NOT NULL",
+            "\"user\".\"image\" must allow NULL",
+        ),
+        (
+            "ALTER TABLE \"user\" ADD tenant text NOT NULL",
+            "\"user\".\"tenant\" must have a default or allow NULL, since nothing is written to it",
+        ),
+    ] {
+        let schema = Schema::made_by(CORE);
+        schema.execute(change);
+        assert_eq!(schema.refusal(), [reason]);
+    }
+}
+
+#[test]
+fn a_schema_of_drizzle_prisma_or_with_numbers_is_refused_by_name() {
+    let snake = CORE
+        .replace("\"emailVerified\"", "email_verified")
+        .replace("timestamptz", "timestamp")
+        .replace("\"createdAt\"", "created_at")
+        .replace("\"userId\"", "user_id");
+    let reasons = Schema::made_by(&snake).refusal();
+    assert!(
+        reasons.contains(&"\"session\".\"user_id\" must be called \"userId\"".to_owned()),
+        "{reasons:?}"
+    );
+
+    let mapped = CORE
+        .replace("\"user\"", "users")
+        .replace("\"session\"", "app_sessions")
+        .replace("\"account\"", "accounts")
+        .replace("\"verification\"", "verifications");
+    let reasons = Schema::made_by(&mapped).refusal();
+    for (theirs, ours) in [
+        ("users", "user"),
+        ("app_sessions", "session"),
+        ("accounts", "account"),
+        ("verifications", "verification"),
+    ] {
+        let reason = format!("the table \"{theirs}\" must be called \"{ours}\"");
+        assert!(reasons.contains(&reason), "{reasons:?}");
+    }
+
+    let serial = CORE
+        .replace(
+            "\"id\" text not null",
+            "\"id\" integer generated by default as identity not null",
+        )
+        .replace("\"userId\" text", "\"userId\" integer");
+    let reasons = Schema::made_by(&serial).refusal();
+    for column in [
+        "user\".\"id",
+        "session\".\"id",
+        "session\".\"userId",
+        "account\".\"userId",
+    ] {
+        let reason = format!("\"{column}\" is integer and must be text");
+        assert!(reasons.contains(&reason), "{reasons:?}");
+    }
+}
+
+#[test]
+fn a_database_that_is_away_is_told_without_its_address() {
+    let url = DatabaseUrl::parse("postgres://hidden:hidden@127.0.0.1:1/hidden").unwrap();
+    let error = migrate(&url).unwrap_err();
+    assert!(matches!(
+        error,
+        MigrateError::Unreachable("the connection was refused")
+    ));
+    assert!(!format!("{error} {error:?}").contains("hidden"));
+}

@@ -1,0 +1,83 @@
+//! What every test here begins with.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use portcullis_application::ports::Store;
+use portcullis_domain::{
+    account::Account,
+    email::EmailAddress,
+    id::{AccountId, SessionId, UserId},
+    password::PasswordHash,
+    session::Session,
+    token::SessionToken,
+    user::User,
+};
+use portcullis_persistence::{DatabaseUrl, PgStore, PoolOptions};
+use portcullis_test_database::TestDatabase;
+
+/// A migrated database and a store in it.
+pub(crate) struct World {
+    pub(crate) store: PgStore,
+    database: TestDatabase,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let database = TestDatabase::new();
+        let url = DatabaseUrl::parse(database.url()).unwrap();
+        Self {
+            store: PgStore::connect(&url, PoolOptions::default()),
+            database,
+        }
+    }
+
+    /// A world with a user.
+    pub(crate) async fn with(user: &User) -> Self {
+        let world = Self::new();
+        world.store.read().users().insert(user).await.unwrap();
+        world
+    }
+
+    pub(crate) fn execute(&self, statements: &str) {
+        let mut connection = PgConnection::establish(self.database.url()).unwrap();
+        connection.batch_execute(statements).unwrap();
+    }
+}
+
+pub(crate) fn time(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(1_767_225_600_123).unwrap() + TimeDelta::seconds(seconds)
+}
+
+pub(crate) fn user(id: &str) -> User {
+    User {
+        id: UserId::new(id),
+        name: format!("Name of {id}"),
+        email: EmailAddress::parse(&format!("{id}@example.com")).unwrap(),
+        email_verified: true,
+        image: Some("https://example.com/image.png".to_owned()),
+        created_at: time(0),
+        updated_at: time(1),
+    }
+}
+
+pub(crate) fn session(token: &str, user: &User) -> Session {
+    Session {
+        id: SessionId::new(format!("session-{token}")),
+        token: SessionToken::new(token),
+        user_id: user.id.clone(),
+        expires_at: time(10),
+        created_at: time(2),
+        updated_at: time(3),
+        ip_address: Some("::1".to_owned()),
+        user_agent: None,
+    }
+}
+
+pub(crate) fn account(id: &str, user: &User, hash: &str) -> Account {
+    Account::credential(
+        AccountId::new(id),
+        user.id.clone(),
+        PasswordHash::new(hash),
+        time(0),
+    )
+}

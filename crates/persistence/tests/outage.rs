@@ -1,0 +1,190 @@
+//! The database hangs, goes away and comes back. One test, since it counts this process's threads.
+#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::Integer};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use portcullis_application::ports::{Failure, Store};
+use portcullis_domain::token::SessionToken;
+use portcullis_persistence::{DatabaseUrl, PgStore, PoolOptions, migrations};
+use portcullis_test_database::Server;
+use tokio::{runtime, task::JoinSet, time::sleep};
+
+/// Well below a third of the five seconds in which everybody must have an answer.
+const OPTIONS: PoolOptions = PoolOptions {
+    size: 4,
+    acquire: Duration::from_millis(400),
+    operation: Duration::from_secs(1),
+};
+const CALLERS: usize = 60;
+/// The threads that r2d2 has for a pool; those of one that was replaced linger for up to half a minute.
+const WORKERS: usize = 3;
+
+#[derive(QueryableByName)]
+struct Backend {
+    #[diesel(sql_type = Integer)]
+    pid: i32,
+}
+
+struct World {
+    server: Server,
+    store: PgStore,
+}
+
+impl World {
+    fn new() -> Self {
+        let server = Server::start();
+        let url = DatabaseUrl::parse(&server.url("postgres")).unwrap();
+        migrations::migrate(&url).unwrap();
+        Self {
+            server,
+            store: PgStore::connect(&url, OPTIONS),
+        }
+    }
+
+    /// Many callers at once; their answers, each of which came in time.
+    async fn ask(&self) -> Vec<Result<(), Failure>> {
+        let mut callers = JoinSet::new();
+        for number in 0..CALLERS {
+            let store = self.store.clone();
+            callers.spawn(async move {
+                let started = Instant::now();
+                let token = SessionToken::new(number.to_string());
+                let result = match number % 3 {
+                    0 => store.ping().await,
+                    1 => store.read().sessions().find_by_token(&token).await.map(|_| ()),
+                    _ => {
+                        let mut unit = store.begin();
+                        match unit.sessions().delete(&token).await {
+                            Ok(()) => unit.commit().await,
+                            Err(failure) => Err(failure),
+                        }
+                    }
+                };
+                (result, started.elapsed())
+            });
+        }
+        let answers = callers.join_all().await;
+        assert!(answers.iter().all(|(_, took)| *took < Duration::from_secs(5)));
+        answers.into_iter().map(|(result, _)| result).collect()
+    }
+
+    async fn all_succeed(&self) {
+        for answer in self.ask().await {
+            answer.unwrap();
+        }
+    }
+
+    async fn all_are_unavailable(&self) {
+        for answer in self.ask().await {
+            assert!(answer.unwrap_err().is_unavailable());
+        }
+    }
+}
+
+fn threads() -> usize {
+    fs::read_dir("/proc/self/task").unwrap().count()
+}
+
+async fn comes_true(what: &str, condition: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(100);
+    while !condition() {
+        assert!(Instant::now() < end, "{what}");
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The processes that serve the store, told by what it calls itself.
+fn backends(world: &World) -> Vec<Pid> {
+    let query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'portcullis'";
+    let mut connection = PgConnection::establish(&world.server.url("postgres")).unwrap();
+    let backends: Vec<Backend> = sql_query(query).load(&mut connection).unwrap();
+    backends
+        .into_iter()
+        .map(|backend| Pid::from_raw(backend.pid))
+        .collect()
+}
+
+/// As where an old server is cut off and a new one answers in its place.
+async fn connections_hang_and_new_ones_do_not(world: &World) {
+    world.all_succeed().await;
+    let hanging = backends(world);
+    for backend in &hanging {
+        kill(*backend, Signal::SIGSTOP).unwrap();
+    }
+
+    let end = Instant::now() + Duration::from_secs(30);
+    while world.ask().await.iter().any(Result::is_err) {
+        assert!(
+            Instant::now() < end,
+            "a new pool takes the place of the one that hangs"
+        );
+    }
+
+    for backend in &hanging {
+        kill(*backend, Signal::SIGCONT).unwrap();
+    }
+    world.all_succeed().await;
+    let most = usize::try_from(OPTIONS.size).unwrap();
+    comes_true("connections are as few as before", || {
+        world.server.backends() <= most
+    })
+    .await;
+}
+
+async fn hangs_and_comes_back(world: &mut World) {
+    let most = usize::try_from(OPTIONS.size).unwrap();
+    world.all_succeed().await;
+    // Idle threads of the runtime end.
+    sleep(Duration::from_secs(1)).await;
+    let before = threads();
+
+    // Long enough for new pools to take the place of the one that hangs.
+    world.server.freeze();
+    let frozen = Instant::now();
+    while frozen.elapsed() < Duration::from_secs(12) {
+        world.all_are_unavailable().await;
+    }
+    world.server.thaw();
+    world.all_succeed().await;
+    let connections = || world.server.backends();
+    comes_true("connections are as few as before", || connections() <= most).await;
+    comes_true("no thread is stuck", || threads() <= before + WORKERS).await;
+
+    world.server.freeze();
+    world.all_are_unavailable().await;
+    world.server.restart();
+    world.all_succeed().await;
+
+    world.server.stop();
+    world.all_are_unavailable().await;
+    let refused = Instant::now();
+    world.all_are_unavailable().await;
+    // Nobody waits for a connection that is refused as long as for one that is not there.
+    assert!(refused.elapsed() < 3 * OPTIONS.acquire);
+    world.server.restart();
+    world.all_succeed().await;
+    comes_true("connections are as few as ever", || {
+        world.server.backends() <= most
+    })
+    .await;
+}
+
+#[test]
+fn everybody_is_answered_in_time_and_the_first_call_afterwards_succeeds() {
+    let mut world = World::new();
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_time()
+        .thread_keep_alive(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    runtime.block_on(hangs_and_comes_back(&mut world));
+    runtime.block_on(connections_hang_and_new_ones_do_not(&world));
+}

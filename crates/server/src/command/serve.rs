@@ -1,0 +1,72 @@
+//! `portcullis serve`
+
+use std::{path::Path, sync::Arc};
+
+use portcullis_http::Server;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    compose,
+    config::{Config, Mode},
+    error::Error,
+    foundation::{self, Foundation},
+    greeting::greet,
+    lifecycle::{self, Signals},
+    readiness::Gate,
+    schema::{self, Readiness},
+};
+
+/// Runs the server until a signal stops it.
+pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
+    let config = super::configuration(file)?;
+    let foundation = Foundation::lay(&config)?;
+    let gate = Arc::new(Gate::default());
+    let readiness = schema::watch(&foundation.url, config.mode, &gate)?;
+
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(Error::Run)?;
+    let outcome = runtime.block_on(run(&config, &foundation, readiness, gate));
+    abandon(runtime);
+    foundation.stop()?;
+    outcome
+}
+
+async fn run(
+    config: &Config,
+    foundation: &Foundation,
+    readiness: Readiness,
+    gate: Arc<Gate>,
+) -> Result<(), Error> {
+    let signals = Signals::listen().map_err(Error::Run)?;
+    let secret = foundation::secret(config)?;
+    let ports = compose::ports(config, &foundation.url, &secret, Arc::clone(&gate));
+    let server = compose::http(compose::application(&ports, config), config).map_err(Error::Bind)?;
+    announce(config, foundation, &server, readiness)?;
+    lifecycle::run(server, signals, &gate, config.http.drain)
+        .await
+        .map_err(Error::Run)
+}
+
+fn announce(
+    config: &Config,
+    foundation: &Foundation,
+    server: &Server,
+    readiness: Readiness,
+) -> Result<(), Error> {
+    for address in server.addresses() {
+        tracing::info!(%address, "listening");
+    }
+    if config.mode == Mode::Development {
+        greet(config, foundation, server, readiness)?;
+    }
+    Ok(())
+}
+
+/// Lets go of the runtime without waiting for threads that hang in a database which does not answer: they end
+/// with the process.
+fn abandon(runtime: Runtime) {
+    runtime.shutdown_background();
+}

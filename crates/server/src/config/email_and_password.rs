@@ -1,0 +1,38 @@
+//! Addresses and passwords as a way in.
+
+use portcullis_application::{sign_in::SignInOptions, sign_up::SignUpOptions};
+use portcullis_domain::{password::PasswordPolicy, session::SessionPolicy};
+
+use super::{
+    number::{milliseconds, size},
+    settings::Settings,
+};
+
+/// How people may become users and come in.
+pub(super) fn read(settings: &mut Settings, session: SessionPolicy) -> (SignUpOptions, SignInOptions) {
+    let is = |name| settings.boolean(name).unwrap_or_default();
+    let is_enabled = is("email_and_password.enabled");
+    let is_open = is_enabled && !is("email_and_password.disable_sign_up");
+    let password = PasswordPolicy {
+        shortest: size(settings, "email_and_password.min_password_length"),
+        longest: size(settings, "email_and_password.max_password_length"),
+    };
+    if password.shortest > password.longest {
+        settings.refuse(
+            "email_and_password.min_password_length",
+            "`email_and_password.min_password_length` must not be greater than `email_and_password.max_password_length`",
+        );
+    }
+    let sign_up = SignUpOptions {
+        enabled: is_open,
+        password,
+        session,
+    };
+    let sign_in = SignInOptions {
+        enabled: is_enabled,
+        password,
+        session,
+        refusal_floor: milliseconds(settings, "password.refusal_floor_milliseconds"),
+    };
+    (sign_up, sign_in)
+}

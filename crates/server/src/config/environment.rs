@@ -1,0 +1,90 @@
+//! Reads the environment: `PORTCULLIS_SECTION__KEY`, and the names that users of Better Auth have already.
+
+use std::collections::BTreeMap;
+
+use super::{
+    keys::{ALIASES, Key, PREFIX},
+    names::{Spelling, refusal},
+    problem::Place,
+    settings::Settings,
+    value::Value,
+};
+
+/// Names the program itself to the tools that start it; it is no business of the program's.
+const NAMES_THE_PROGRAM: &str = "PORTCULLIS_BIN";
+
+/// Puts the variables into the settings. A variable of ours wins over one of Better Auth's; an empty one counts
+/// as not given, which is how composed deployments pass on what they have not.
+pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settings) {
+    let given = |name: &str| environment.get(name).filter(|text| !text.is_empty());
+    for (variable, name) in ALIASES {
+        if let (Some(text), Some(key)) = (given(variable), Key::find(name))
+            && given(&key.variable()).is_none()
+        {
+            set(settings, key, variable, text);
+        }
+    }
+    for (variable, text) in environment {
+        let Some(rest) = variable.strip_prefix(PREFIX) else {
+            continue;
+        };
+        if text.is_empty() || variable == NAMES_THE_PROGRAM || is_of_kubernetes(rest, text) {
+            continue;
+        }
+        let name = rest.to_lowercase().replace("__", ".");
+        match Key::find(&name).filter(|key| key.variable() == *variable) {
+            Some(key) => set(settings, key, variable, text),
+            None => settings.complain(
+                Place::Variable(variable.clone()),
+                refusal(&name, Spelling::Variable),
+            ),
+        }
+    }
+}
+
+fn set(settings: &mut Settings, key: &'static Key, variable: &str, text: &str) {
+    let place = Place::Variable(variable.to_owned());
+    settings.set(key, Value::from_text(key, text), place);
+}
+
+/// Kubernetes describes each service of a namespace to every pod in variables. Those of a service that is called
+/// `portcullis`, or whose name begins so, look like ours.
+fn is_of_kubernetes(rest: &str, text: &str) -> bool {
+    let describes_port = |(_, after): (&str, &str)| after.starts_with(|c: char| c.is_ascii_digit());
+    rest == "PORT"
+        || rest.starts_with("PORT_")
+        || rest.starts_with("SERVICE_")
+        || rest.ends_with("_SERVICE_HOST")
+        || rest.contains("_SERVICE_PORT")
+        || rest.ends_with("_PORT") && text.contains("://")
+        || rest.split_once("_PORT_").is_some_and(describes_port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_kubernetes_says_of_services_is_told_from_keys() {
+        for rest in [
+            "PORT",
+            "PORT_3000_TCP",
+            "PORT_3000_TCP_ADDR",
+            "SERVICE_HOST",
+            "SERVICE_PORT_HTTP",
+            "POSTGRESQL_SERVICE_HOST",
+            "POSTGRESQL_SERVICE_PORT",
+            "POSTGRESQL_PORT",
+            "POSTGRESQL_PORT_5432_TCP_PROTO",
+        ] {
+            assert!(is_of_kubernetes(rest, "tcp://10.0.0.7:3000"), "{rest}");
+        }
+        for rest in ["MODE", "PORTS", "SERVICE", "DATABASE__URL", "SMTP_PORT"] {
+            assert!(!is_of_kubernetes(rest, "25"), "{rest}");
+        }
+        for key in super::super::keys::KEYS {
+            let rest = key.variable().replacen(PREFIX, "", 1);
+            assert!(!is_of_kubernetes(&rest, "tcp://10.0.0.7:3000"), "{rest}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Reads the file: every key at its place, every name that is no key refused.
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{
+    inputs::File,
+    keys::{KEYS, Key},
+    names::{Spelling, refusal},
+    problem::Place,
+    settings::Settings,
+    unbuilt::is_unbuilt,
+    value::Value,
+};
+
+/// Puts what stands in the file into the settings. Says whether the file could be read as TOML at all.
+pub(super) fn read(file: &File, settings: &mut Settings) -> bool {
+    let (table, errors) = DeTable::parse_recoverable(&file.text);
+    for error in &errors {
+        let start = error.span().map_or(0, |span| span.start);
+        settings.complain(place(file, start), format!("not TOML: {}", error.message()));
+    }
+    if errors.is_empty() {
+        Walk { file, settings }.table("", table.get_ref());
+    }
+    errors.is_empty()
+}
+
+struct Walk<'a> {
+    file: &'a File,
+    settings: &'a mut Settings,
+}
+
+impl Walk<'_> {
+    fn table(&mut self, section: &str, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let name = if section.is_empty() {
+                key.get_ref().to_string()
+            } else {
+                format!("{section}.{}", key.get_ref())
+            };
+            self.entry(&name, key.span().start, value);
+        }
+    }
+
+    fn entry(&mut self, name: &str, start: usize, value: &Spanned<DeValue<'_>>) {
+        let place = place(self.file, start);
+        if let Some(key) = Key::find(name) {
+            self.settings
+                .set(key, Value::from_toml(key, value.get_ref()), place);
+            return;
+        }
+        match value.get_ref() {
+            DeValue::Table(table) if is_section(name) => self.table(name, table),
+            // Each option below is named, so that the message names what somebody wrote.
+            DeValue::Table(table) if is_unbuilt(name) && !table.is_empty() => self.table(name, table),
+            _ if is_section(name) => self.settings.complain(place, format!("`{name}` must be a table")),
+            _ => self.settings.complain(place, refusal(name, Spelling::File)),
+        }
+    }
+}
+
+fn is_section(name: &str) -> bool {
+    KEYS.iter().any(|key| {
+        key.name
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('.'))
+    })
+}
+
+fn place(file: &File, start: usize) -> Place {
+    let before = file.text.get(..start).unwrap_or_default();
+    Place::File {
+        name: file.name.clone(),
+        line: before.matches('\n').count() + 1,
+    }
+}

@@ -1,0 +1,72 @@
+//! How the server answers.
+
+use portcullis_domain::origin::TrustedOrigins;
+use portcullis_http::{Limits, Options};
+use url::Url;
+
+use super::{
+    address::{base_path, trusted_origins, trusted_proxies},
+    mode::Mode,
+    number::{cores, optional_size, seconds, size},
+    settings::Settings,
+};
+
+/// What the address of the deployment is in development.
+const DEVELOPMENT: &str = "http://localhost:3000";
+
+/// The options of the server. Production must say by which address it is reached, and mean it if that is not
+/// encrypted.
+pub(super) fn read(settings: &mut Settings, mode: Mode, base_url: Option<Url>) -> Options {
+    if mode == Mode::Production {
+        check_address(settings, base_url.as_ref());
+    }
+    let mut base_url = base_url.unwrap_or_else(development_url);
+    let base_path = base_path(settings, &base_url);
+    base_url.set_path("");
+    let secure_cookies = settings.boolean("advanced.use_secure_cookies");
+    Options {
+        base_path,
+        trusted_origins: TrustedOrigins::new(trusted_origins(settings, &base_url)),
+        secure_cookies: secure_cookies.unwrap_or(base_url.scheme() == "https"),
+        trusted_proxies: trusted_proxies(settings),
+        limits: limits(settings),
+        workers: optional_size(settings, "limits.workers").unwrap_or_else(cores),
+        drain: seconds(settings, "limits.drain_timeout"),
+        base_url,
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the constant is a URL, as every test of development shows"
+)]
+fn development_url() -> Url {
+    Url::parse(DEVELOPMENT).expect("a URL")
+}
+
+fn check_address(settings: &mut Settings, base_url: Option<&Url>) {
+    let is_http_meant = settings.boolean("advanced.use_secure_cookies") == Some(false);
+    match base_url {
+        Some(url) if url.scheme() == "http" && !is_http_meant => settings.refuse(
+            "base_url",
+            "`base_url` must be https in production, or `advanced.use_secure_cookies` = `false` must say that plain http is meant",
+        ),
+        None if !settings.is_given("base_url") => settings.refuse(
+            "base_url",
+            "`base_url` is required in production: set BETTER_AUTH_URL to the address by which browsers reach the server",
+        ),
+        _ => {}
+    }
+}
+
+fn limits(settings: &Settings) -> Limits {
+    Limits {
+        body: size(settings, "limits.body"),
+        head: size(settings, "limits.head"),
+        request: seconds(settings, "limits.request_timeout"),
+        name: size(settings, "limits.name"),
+        url: size(settings, "limits.url"),
+        text: size(settings, "limits.text"),
+        user_agent: size(settings, "limits.user_agent"),
+    }
+}

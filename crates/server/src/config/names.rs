@@ -1,0 +1,150 @@
+//! Names that are no keys: what was probably meant.
+
+use super::{
+    keys::{KEYS, variable},
+    unbuilt::{UNBUILT, is_unbuilt},
+};
+
+/// How like two names must be for the one to be proposed for the other.
+const LIKENESS: f64 = 0.6;
+
+/// How a name was written, which is how another one is proposed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// `section.key`
+    File,
+    /// `PORTCULLIS_SECTION__KEY`
+    Variable,
+}
+
+impl Spelling {
+    fn write(self, name: &str) -> String {
+        match self {
+            Self::File => name.to_owned(),
+            Self::Variable => variable(name),
+        }
+    }
+}
+
+/// Why `name`, which is no key, is refused.
+pub(super) fn refusal(name: &str, spelling: Spelling) -> String {
+    let shown = spelling.write(name);
+    let ours = snake_case(name);
+    if is_unbuilt(&ours) {
+        return format!("`{shown}` is not built yet");
+    }
+    if ours != name && is_key_or_section(&ours) {
+        return format!(
+            "unknown key `{shown}`: it is spelled `{}` here",
+            spelling.write(&ours)
+        );
+    }
+    match nearest(&ours) {
+        Some(near) => format!("unknown key `{shown}`: did you mean `{}`?", spelling.write(near)),
+        None => format!("unknown key `{shown}`"),
+    }
+}
+
+fn is_key_or_section(name: &str) -> bool {
+    KEYS.iter().any(|key| {
+        key.name
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+/// The known name that is most like this one, if any is like it at all. The same word in another section is
+/// nearly as like as the same section with a letter wrong.
+fn nearest(name: &str) -> Option<&'static str> {
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let likeness = |known: &str| {
+        let whole = strsim::normalized_damerau_levenshtein(name, known);
+        whole.max(0.95 * strsim::normalized_damerau_levenshtein(&last(name), &last(known)))
+    };
+    KEYS.iter()
+        .map(|key| key.name)
+        .chain(UNBUILT.iter().copied())
+        .map(|known| (likeness(known), known))
+        .filter(|(likeness, _)| *likeness >= LIKENESS)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, known)| known)
+}
+
+/// Better Auth's spelling in ours: `emailAndPassword.disableCSRFCheck` is `email_and_password.disable_csrf_check`.
+pub(super) fn snake_case(name: &str) -> String {
+    let letters: Vec<char> = name.replace("OAuth", "Oauth").chars().collect();
+    let mut snake = String::with_capacity(name.len() + 8);
+    let mut before = '.';
+    for (place, letter) in letters.iter().enumerate() {
+        let ends_acronym =
+            before.is_ascii_uppercase() && letters.get(place + 1).is_some_and(char::is_ascii_lowercase);
+        let begins_word = before.is_ascii_lowercase() || before.is_ascii_digit() || ends_acronym;
+        if letter.is_ascii_uppercase() && begins_word {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+        before = *letter;
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spelling_of_better_auth_is_translated() {
+        for (theirs, ours) in [
+            (
+                "emailAndPassword.minPasswordLength",
+                "email_and_password.min_password_length",
+            ),
+            ("baseURL", "base_url"),
+            ("advanced.disableCSRFCheck", "advanced.disable_csrf_check"),
+            ("onAPIError.errorURL", "on_api_error.error_url"),
+            ("account.encryptOAuthTokens", "account.encrypt_oauth_tokens"),
+            ("session.expires_in", "session.expires_in"),
+        ] {
+            assert_eq!(snake_case(theirs), ours);
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_was_probably_meant() {
+        for (name, said) in [
+            (
+                "emailAndPassword",
+                "unknown key `emailAndPassword`: it is spelled `email_and_password` here",
+            ),
+            (
+                "session.expiresIn",
+                "unknown key `session.expiresIn`: it is spelled `session.expires_in` here",
+            ),
+            (
+                "session.expire_in",
+                "unknown key `session.expire_in`: did you mean `session.expires_in`?",
+            ),
+            (
+                "min_password_length",
+                "unknown key `min_password_length`: did you mean `email_and_password.min_password_length`?",
+            ),
+            (
+                "session.cookieCache.enabled",
+                "`session.cookieCache.enabled` is not built yet",
+            ),
+            ("databaseHooks", "`databaseHooks` is not built yet"),
+            ("secondary_storage", "`secondary_storage` is not built yet"),
+            ("wibble.wobble", "unknown key `wibble.wobble`"),
+        ] {
+            assert_eq!(refusal(name, Spelling::File), said);
+        }
+    }
+
+    #[test]
+    fn a_variable_is_answered_with_a_variable() {
+        assert_eq!(
+            refusal("database.pool_sise", Spelling::Variable),
+            "unknown key `PORTCULLIS_DATABASE__POOL_SISE`: did you mean `PORTCULLIS_DATABASE__POOL_SIZE`?"
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! What is wrong with a configuration.
+
+use std::fmt;
+
+/// Where a value was given.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// A line of the file.
+    File {
+        /// The file's name, as it was asked for.
+        name: String,
+        /// Counted from 1.
+        line: usize,
+    },
+    /// A variable of the environment.
+    Variable(String),
+    /// Nowhere: a value is missing.
+    Nowhere,
+}
+
+/// One thing that is wrong, with the key that mends it. It never shows a value that may be secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    place: Place,
+    text: String,
+}
+
+impl Problem {
+    pub(super) fn new(place: Place, text: impl Into<String>) -> Self {
+        Self {
+            place,
+            text: text.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::File { name, line } => write!(f, "{name}:{line}: ")?,
+            Place::Variable(name) => write!(f, "{name}: ")?,
+            Place::Nowhere => {}
+        }
+        f.write_str(&self.text)
+    }
+}
+
+/// Everything that is wrong with a configuration, one to a line.
+#[derive(Debug, thiserror::Error)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// What was found: first by place in the file, then the variables, then what is missing.
+    pub(super) fn new(mut found: Vec<Problem>) -> Self {
+        found.sort_by(|one, other| one.place.cmp(&other.place));
+        Self(found)
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the configuration is not valid:")?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+    }
+}

@@ -1,0 +1,126 @@
+//! What was given for the keys of the table, whoever gave it, and everything that is wrong with it.
+
+use std::collections::BTreeMap;
+
+use portcullis_domain::secret::Secret;
+
+use super::{
+    keys::Key,
+    problem::{Place, Problem, Problems},
+    value::Value,
+};
+
+/// A value and its place; no value where what was given is refused already.
+struct Given {
+    value: Option<Value>,
+    place: Place,
+}
+
+/// The values by key. A section asks for its keys by name and refuses what it cannot use.
+#[derive(Default)]
+pub(super) struct Settings {
+    given: BTreeMap<&'static str, Given>,
+    problems: Vec<Problem>,
+    #[cfg(test)]
+    asked: std::cell::RefCell<std::collections::BTreeSet<String>>,
+}
+
+impl Settings {
+    /// Takes up a value, or why it is refused. What is set later wins.
+    pub(super) fn set(&mut self, key: &'static Key, value: Result<Value, String>, place: Place) {
+        let value = match value {
+            Ok(value) => Some(value),
+            Err(text) => {
+                self.problems.push(Problem::new(place.clone(), text));
+                None
+            }
+        };
+        self.given.insert(key.name, Given { value, place });
+    }
+
+    /// Something is wrong that belongs to no key of the table.
+    pub(super) fn complain(&mut self, place: Place, text: impl Into<String>) {
+        self.problems.push(Problem::new(place, text));
+    }
+
+    /// What was given for a key cannot be used; told with the place where it was given.
+    pub(super) fn refuse(&mut self, name: &str, text: impl Into<String>) {
+        let place = self
+            .given
+            .get(name)
+            .map_or(Place::Nowhere, |given| given.place.clone());
+        self.complain(place, text);
+    }
+
+    /// Whether anything was given for a key, be it refused or not.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.given.contains_key(name)
+    }
+
+    /// The value given, else the table's own, else none.
+    pub(super) fn boolean(&self, name: &str) -> Option<bool> {
+        match self.find(name)? {
+            Value::Boolean(boolean) => Some(boolean),
+            _ => None,
+        }
+    }
+
+    /// The value given, else the table's own, else none.
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        match self.find(name)? {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The value given, else the table's own, else none.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        match self.find(name)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value given, else none.
+    pub(super) fn secret(&self, name: &str) -> Option<Secret<String>> {
+        match self.find(name)? {
+            Value::Secret(secret) => Some(secret),
+            _ => None,
+        }
+    }
+
+    /// The value given, else the table's own.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        match self.find(name) {
+            Some(Value::List(list)) => list,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Everything is asked for: is all well?
+    pub(super) fn finish(self) -> Result<(), Problems> {
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(self.into_problems())
+        }
+    }
+
+    /// What is wrong so far.
+    pub(super) fn into_problems(self) -> Problems {
+        Problems::new(self.problems)
+    }
+
+    fn find(&self, name: &str) -> Option<Value> {
+        #[cfg(test)]
+        self.asked.borrow_mut().insert(name.to_owned());
+        let given = self.given.get(name).and_then(|given| given.value.clone());
+        given.or_else(|| Key::find(name).and_then(Value::fallback))
+    }
+
+    /// The names that were asked for so far.
+    #[cfg(test)]
+    pub(super) fn asked(&self) -> std::collections::BTreeSet<String> {
+        self.asked.borrow().clone()
+    }
+}

@@ -1,0 +1,341 @@
+mod mode;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use chrono::TimeDelta;
+use portcullis_crypto::{Argon2Parameters, Scheme};
+use portcullis_http::{Limits, Listen};
+use tracing::level_filters::LevelFilter;
+
+use super::*;
+
+/// The configuration that the reference's profile "session" asks for.
+const SESSION_PROFILE: &str = r#"
+base_url = "http://localhost:3000"
+secret = "better-auth-secret-that-is-long-enough-for-validation-test"
+trusted_origins = ["http://localhost:5173", "https://*.example.com"]
+trusted_proxies = ["127.0.0.1/32", "::1/128"]
+
+[rate_limit]
+enabled = false
+
+[email_and_password]
+enabled = true
+revoke_sessions_on_password_reset = false
+
+[delivery]
+transport = "none"
+"#;
+const GOOD_SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
+/// All that production asks for.
+const PRODUCTION: [(&str, &str); 5] = [
+    ("PORTCULLIS_MODE", "production"),
+    ("BETTER_AUTH_URL", "https://auth.example.com"),
+    ("BETTER_AUTH_SECRET", GOOD_SECRET),
+    ("DATABASE_URL", "postgres://u:p@db.internal/auth"),
+    ("PORTCULLIS_RATE_LIMIT__ENABLED", "false"),
+];
+
+fn inputs(file: &str, environment: &[(&str, &str)]) -> Inputs {
+    Inputs {
+        environment: environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect::<BTreeMap<_, _>>(),
+        file: (!file.is_empty()).then(|| File {
+            name: "portcullis.toml".to_owned(),
+            text: file.to_owned(),
+        }),
+        directory: "/nowhere".into(),
+        is_terminal: false,
+    }
+}
+
+fn load(file: &str, environment: &[(&str, &str)]) -> Config {
+    Config::load(&inputs(file, environment)).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The problems, one to an entry.
+fn refused(file: &str, environment: &[(&str, &str)]) -> Vec<String> {
+    let problems = Config::load(&inputs(file, environment)).unwrap_err().to_string();
+    let lines = problems.lines().skip(1);
+    lines.map(|line| line.replacen("  - ", "", 1)).collect()
+}
+
+/// Production, with some of its variables replaced; an empty one is not given.
+fn production(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    let mut environment: BTreeMap<_, _> = PRODUCTION.into_iter().collect();
+    environment.extend(changes.iter().copied());
+    environment.into_iter().collect()
+}
+
+#[test]
+fn nothing_given_is_development_with_the_documented_defaults() {
+    let config = load("", &[]);
+    assert_eq!(config.mode, Mode::Development);
+    assert_eq!(config.bind, [Listen::Tcp("127.0.0.1:3000".parse().unwrap())]);
+    assert_eq!(config.http.base_url.as_str(), "http://localhost:3000/");
+    assert_eq!(config.http.base_path, "/api/auth");
+    assert!(!config.http.secure_cookies);
+    assert_eq!(config.http.limits, Limits::default());
+    assert_eq!(config.http.drain, Duration::from_secs(30));
+    assert!(config.secret.is_none());
+    assert!(config.database.url.is_none());
+    assert_eq!(
+        config.database.pool,
+        portcullis_persistence::PoolOptions::default()
+    );
+    assert_eq!(config.session.expires_in, TimeDelta::days(7));
+    assert_eq!(config.session.update_age, TimeDelta::days(1));
+    assert_eq!(
+        (config.sign_in.password.shortest, config.sign_in.password.longest),
+        (8, 128)
+    );
+    assert_eq!(config.sign_in.refusal_floor, Duration::from_millis(300));
+    assert!(config.sign_in.enabled && config.sign_up.enabled);
+    assert_eq!(config.password.scheme, OWASP);
+    assert_eq!(config.password.queue, 64);
+    assert_eq!(config.log.level, LevelFilter::INFO);
+}
+
+const OWASP: Scheme = Scheme::Argon2id(Argon2Parameters {
+    memory_kib: 19_456,
+    passes: 2,
+    lanes: 1,
+});
+
+#[test]
+fn the_session_profile_is_accepted_as_it_stands() {
+    let config = load(
+        SESSION_PROFILE,
+        &[
+            ("DATABASE_URL", "postgres://postgres@127.0.0.1:20000/candidate"),
+            ("PORTCULLIS_BIND", "127.0.0.1:3912"),
+        ],
+    );
+    assert_eq!(config.mode, Mode::Development);
+    assert_eq!(config.bind, [Listen::Tcp("127.0.0.1:3912".parse().unwrap())]);
+    assert_eq!(config.http.trusted_proxies.len(), 2);
+    for origin in [
+        "http://localhost:3000",
+        "http://localhost:5173",
+        "https://a.example.com",
+    ] {
+        assert!(config.http.trusted_origins.trusts_origin(origin), "{origin}");
+    }
+    assert!(config.database.url.is_some());
+}
+
+#[test]
+fn every_key_of_the_table_is_read() {
+    let mut settings = Settings::default();
+    Config::assemble(&mut settings, &inputs("", &[]));
+    let table: Vec<_> = keys::KEYS.iter().map(|key| key.name.to_owned()).collect();
+    let mut asked = settings.asked();
+    for name in &table {
+        assert!(asked.remove(name), "`{name}` is accepted and ignored");
+    }
+    assert!(asked.is_empty(), "not in the table: {asked:?}");
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_our_names_over_others() {
+    let file = "base_url = \"http://localhost:1\"\n[session]\nexpires_in = 100\nupdate_age = 10";
+    let config = load(
+        file,
+        &[
+            ("PORTCULLIS_SESSION__EXPIRES_IN", "200"),
+            ("BETTER_AUTH_URL", "http://localhost:2"),
+        ],
+    );
+    assert_eq!(config.session.expires_in, TimeDelta::seconds(200));
+    assert_eq!(config.session.update_age, TimeDelta::seconds(10));
+    assert_eq!(config.http.base_url.as_str(), "http://localhost:2/");
+
+    let both = [
+        ("PORTCULLIS_BASE_URL", "http://localhost:3"),
+        ("BETTER_AUTH_URL", "http://localhost:2"),
+    ];
+    assert_eq!(load(file, &both).http.base_url.as_str(), "http://localhost:3/");
+    let empty = [("PORTCULLIS_BASE_URL", ""), ("BETTER_AUTH_URL", "")];
+    assert_eq!(load(file, &empty).http.base_url.as_str(), "http://localhost:1/");
+}
+
+#[test]
+fn scalars_of_the_environment_become_what_their_key_asks_for() {
+    let config = load(
+        "",
+        &[
+            ("PORTCULLIS_EMAIL_AND_PASSWORD__MIN_PASSWORD_LENGTH", "12"),
+            ("PORTCULLIS_EMAIL_AND_PASSWORD__DISABLE_SIGN_UP", "true"),
+            ("PORTCULLIS_BIND", "127.0.0.1:0, [::1]:0, localhost:81"),
+            ("BETTER_AUTH_TRUSTED_ORIGINS", " https://a.com , ,myapp://"),
+            ("PORTCULLIS_TRUSTED_PROXIES", "10.0.0.0/8,::1"),
+            ("PORTCULLIS_COMPATIBILITY__SHARED_DATABASE", "true"),
+            ("PORTCULLIS_LOG__LEVEL", "debug"),
+            ("PORTCULLIS_SERVICE_HOST", "10.0.0.1"),
+            ("PORTCULLIS_PORT", "tcp://10.0.0.1:3000"),
+        ],
+    );
+    assert_eq!(config.sign_up.password.shortest, 12);
+    assert!(config.sign_in.enabled && !config.sign_up.enabled);
+    assert_eq!(config.bind.len(), 3);
+    assert!(config.http.trusted_origins.trusts_origin("https://a.com"));
+    assert_eq!(
+        config.http.trusted_proxies,
+        ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]
+    );
+    assert_eq!(config.password.scheme, Scheme::Scrypt);
+    assert_eq!(config.log.level, LevelFilter::DEBUG);
+}
+
+#[test]
+fn all_problems_are_told_at_once_with_their_places() {
+    let file = "base_url = \"ftp://x\"\n\n[session]\nexpire_in = 5\nupdate_age = \"1d\"\n[session.cookie_cache]\nenabled = true\n[emailAndPassword]\nenabled = true\n[delivery]\ntransport = \"smtp\"\n";
+    let problems = refused(
+        file,
+        &[
+            ("PORTCULLIS_MODUS", "production"),
+            ("PORTCULLIS_DATABASE__POOL_SIZE", "many"),
+        ],
+    );
+    assert_eq!(
+        problems,
+        [
+            "portcullis.toml:1: `base_url` must be an http or https URL without user, query and fragment, such as https://auth.example.com",
+            "portcullis.toml:4: unknown key `session.expire_in`: did you mean `session.expires_in`?",
+            "portcullis.toml:5: `session.update_age` must be a whole number of seconds from 0 to 34560000, but is a text",
+            "portcullis.toml:7: `session.cookie_cache.enabled` is not built yet",
+            "portcullis.toml:8: unknown key `emailAndPassword`: it is spelled `email_and_password` here",
+            "portcullis.toml:11: `delivery.transport`: \"smtp\" is not built yet; choose \"none\"",
+            "PORTCULLIS_DATABASE__POOL_SIZE: `database.pool_size` must be a whole number of connections from 1 to 1000, but is \"many\"",
+            "PORTCULLIS_MODUS: unknown key `PORTCULLIS_MODUS`: did you mean `PORTCULLIS_MODE`?",
+        ]
+    );
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_with_its_line_and_nothing_is_called_missing() {
+    let problems = refused("mode = \"production\"\nsecret = \"n3Vr1tQp\nbind = 3\n", &[]);
+    assert!(!problems.is_empty());
+    for problem in problems {
+        assert!(problem.starts_with("portcullis.toml:2: not TOML: "), "{problem}");
+        assert!(!problem.contains("n3Vr1tQp"), "{problem}");
+    }
+}
+
+/// A file of one line, and the key by whose name it is refused.
+const BAD_VALUES: &[(&str, &str)] = &[
+    ("mode = \"staging\"", "mode"),
+    ("mode = true", "mode"),
+    ("bind = []", "bind"),
+    ("bind = [3000]", "bind"),
+    ("bind = \"3000\"", "bind"),
+    ("bind = [\"unix:relative\"]", "bind"),
+    ("bind = [\"example.com:80\"]", "bind"),
+    ("base_url = \"localhost:3000\"", "base_url"),
+    ("base_url = \"http://user@localhost\"", "base_url"),
+    ("base_url = \"http://localhost?x=1\"", "base_url"),
+    ("base_url = 3000", "base_url"),
+    ("base_path = \"api\"", "base_path"),
+    ("base_path = \"/a b\"", "base_path"),
+    ("base_path = \"//a\"", "base_path"),
+    ("secret = \"\"", "secret"),
+    ("secret = 5", "secret"),
+    ("trusted_origins = [\"example.com\"]", "trusted_origins"),
+    ("trusted_origins = [\"https://example.com/\"]", "trusted_origins"),
+    ("trusted_origins = [\"https://Example.com\"]", "trusted_origins"),
+    ("trusted_proxies = [\"10.0.0.0/33\"]", "trusted_proxies"),
+    ("trusted_proxies = [\"proxy\"]", "trusted_proxies"),
+    ("session = 5", "session"),
+    ("session.expires_in = 0", "session.expires_in"),
+    ("session.expires_in = -1", "session.expires_in"),
+    ("session.expires_in = 1.5", "session.expires_in"),
+    (
+        "session.expires_in = 99999999999999999999999",
+        "session.expires_in",
+    ),
+    (
+        "email_and_password.enabled = \"true\"",
+        "email_and_password.enabled",
+    ),
+    (
+        "email_and_password.min_password_length = 129",
+        "email_and_password.min_password_length",
+    ),
+    (
+        "email_and_password.max_password_length = 5000",
+        "email_and_password.max_password_length",
+    ),
+    ("password.argon2.memory = 19455", "password.argon2.memory"),
+    ("password.argon2.passes = 1", "password.argon2.passes"),
+    ("password.argon2.lanes = 0", "password.argon2.lanes"),
+    ("rate_limit.enabled = true", "rate_limit.enabled"),
+    ("rate_limit.window = 10", "rate_limit.window"),
+    ("delivery.transport = \"pigeon\"", "delivery.transport"),
+    ("database.url = \"mysql://u:hidden@h/d\"", "database.url"),
+    ("log.level = \"loud\"", "log.level"),
+    ("plugins.jwt = {}", "plugins.jwt"),
+    ("database_hooks = true", "database_hooks"),
+    ("secondary_storage = true", "secondary_storage"),
+    (
+        "social_providers.github.client_id = \"x\"",
+        "social_providers.github.client_id",
+    ),
+];
+
+#[test]
+fn each_bad_value_is_refused_by_its_key() {
+    for (file, key) in BAD_VALUES {
+        let problems = refused(file, &[]);
+        assert_eq!(problems.len(), 1, "{file}: {problems:?}");
+        assert!(problems[0].starts_with("portcullis.toml:1: "), "{}", problems[0]);
+        assert!(problems[0].contains(&format!("`{key}`")), "{}", problems[0]);
+        assert!(!problems[0].contains("hidden"), "{}", problems[0]);
+    }
+}
+
+#[test]
+fn one_pass_of_argon2id_takes_more_memory() {
+    let config = load("password.argon2 = { passes = 1, memory = 47104 }", &[]);
+    let stronger = Argon2Parameters {
+        memory_kib: 47_104,
+        passes: 1,
+        lanes: 1,
+    };
+    assert_eq!(config.password.scheme, Scheme::Argon2id(stronger));
+}
+
+#[test]
+fn a_path_in_the_base_url_replaces_the_base_path() {
+    for (base_url, path) in [
+        ("http://localhost:3000", "/own"),
+        ("http://localhost:3000/", "/own"),
+        ("http://localhost:3000/auth", "/auth"),
+        ("http://localhost:3000/auth/v1//", "/auth/v1"),
+    ] {
+        let config = load("base_path = \"/own\"", &[("BETTER_AUTH_URL", base_url)]);
+        assert_eq!(config.http.base_path, path, "{base_url}");
+        assert_eq!(config.http.base_url.as_str(), "http://localhost:3000/");
+    }
+    assert_eq!(load("base_path = \"/\"", &[]).http.base_path, "");
+}
+
+#[test]
+fn secrets_show_neither_in_problems_nor_in_debug_output() {
+    let config = load("", &PRODUCTION);
+    assert!(!format!("{config:?}").contains(GOOD_SECRET));
+    let problems = refused("", &production(&[("BETTER_AUTH_SECRET", "n3Vr1tQpZc8yLw0b")]));
+    assert!(!problems.concat().contains("n3Vr1tQpZc8yLw0b"));
+}
+
+#[test]
+fn the_log_is_for_people_on_a_terminal_and_for_machines_elsewhere() {
+    assert_eq!(load("", &[]).log.format, Format::Json);
+    let on_terminal = Inputs {
+        is_terminal: true,
+        ..inputs("", &[])
+    };
+    assert_eq!(Config::load(&on_terminal).unwrap().log.format, Format::Text);
+    assert_eq!(load("log.format = \"text\"", &[]).log.format, Format::Text);
+}

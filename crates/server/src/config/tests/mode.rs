@@ -1,0 +1,96 @@
+//! Development or production: what each asks for.
+
+use super::*;
+
+#[test]
+fn development_is_what_nobody_else_can_reach() {
+    for (base_url, bind, is_development) in [
+        ("", "", true),
+        ("", "127.0.0.1:80", true),
+        ("", "[::1]:80", true),
+        ("", "127.0.0.1:80,127.0.0.2:80", true),
+        ("http://localhost:3000", "127.0.0.1:3912", true),
+        ("http://app.localhost", "", true),
+        ("https://127.0.0.1", "", true),
+        ("http://[::1]:3000", "", true),
+        ("", "0.0.0.0:80", false),
+        ("", "[::]:80", false),
+        ("", "127.0.0.1:80,10.0.0.1:80", false),
+        ("", "unix:/run/portcullis", false),
+        ("http://localhost:3000", "0.0.0.0:80", false),
+        ("https://auth.example.com", "127.0.0.1:80", false),
+        ("http://localhost.example.com", "", false),
+        ("http://10.0.0.1", "", false),
+    ] {
+        let mut environment = vec![("BETTER_AUTH_URL", base_url), ("PORTCULLIS_BIND", bind)];
+        if is_development {
+            assert_eq!(
+                load("", &environment).mode,
+                Mode::Development,
+                "{base_url} {bind}"
+            );
+        } else {
+            let problems = refused("", &environment);
+            assert_eq!(problems.len(), 1, "{base_url} {bind}: {problems:?}");
+            assert!(
+                problems[0].starts_with("`mode` must be chosen"),
+                "{}",
+                problems[0]
+            );
+            environment.push(("PORTCULLIS_MODE", "development"));
+            assert_eq!(load("", &environment).mode, Mode::Development);
+        }
+    }
+}
+
+#[test]
+fn production_starts_with_all_that_it_asks_for() {
+    let config = load("", &PRODUCTION);
+    assert_eq!(config.mode, Mode::Production);
+    assert!(config.http.secure_cookies);
+    assert!(config.secret.is_some() && config.database.url.is_some());
+
+    let plain = production(&[
+        ("BETTER_AUTH_URL", "http://auth.internal"),
+        ("PORTCULLIS_ADVANCED__USE_SECURE_COOKIES", "false"),
+    ]);
+    assert!(!load("", &plain).http.secure_cookies);
+}
+
+#[test]
+fn production_is_refused_for_each_thing_that_it_lacks() {
+    for (change, said) in [
+        (("BETTER_AUTH_URL", ""), "`base_url` is required in production"),
+        (
+            ("BETTER_AUTH_URL", "http://auth.example.com"),
+            "BETTER_AUTH_URL: `base_url` must be https",
+        ),
+        (("BETTER_AUTH_SECRET", ""), "`secret` is required in production"),
+        (
+            ("BETTER_AUTH_SECRET", "short"),
+            "BETTER_AUTH_SECRET: `secret` must have at least 32 characters",
+        ),
+        (
+            ("BETTER_AUTH_SECRET", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            "BETTER_AUTH_SECRET: `secret` repeats",
+        ),
+        (
+            ("BETTER_AUTH_SECRET", "better-auth-secret-12345678901234567890"),
+            "BETTER_AUTH_SECRET: `secret` is a known example",
+        ),
+        (("DATABASE_URL", ""), "`database.url` is required in production"),
+        (
+            ("PORTCULLIS_RATE_LIMIT__ENABLED", ""),
+            "`rate_limit.enabled` must be `false` in production for now",
+        ),
+        (
+            ("PORTCULLIS_RATE_LIMIT__ENABLED", "true"),
+            "PORTCULLIS_RATE_LIMIT__ENABLED: `rate_limit.enabled`: rate limits are not built",
+        ),
+    ] {
+        let problems = refused("", &production(&[change]));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with(said), "{}", problems[0]);
+    }
+    assert_eq!(refused("", &[("PORTCULLIS_MODE", "production")]).len(), 4);
+}

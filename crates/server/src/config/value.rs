@@ -1,0 +1,155 @@
+//! Values as they are given, and whether they are what their key asks for.
+
+use portcullis_domain::secret::Secret;
+use toml::de::DeValue;
+
+use super::keys::{Fallback, Key, Kind, Range};
+
+/// A value that its key takes.
+#[derive(Clone)]
+pub(super) enum Value {
+    Boolean(bool),
+    Number(u64),
+    Text(String),
+    Secret(Secret<String>),
+    List(Vec<String>),
+}
+
+impl Value {
+    /// The value of a key that is not given, where the table has one.
+    pub(super) fn fallback(key: &Key) -> Option<Self> {
+        match key.fallback {
+            Fallback::Value(text) => Self::from_text(key, text).ok(),
+            Fallback::Otherwise(_) => None,
+        }
+    }
+
+    /// Reads a value of the environment. The error says what the key asks for and shows no secret.
+    pub(super) fn from_text(key: &Key, text: &str) -> Result<Self, String> {
+        match &key.kind {
+            Kind::Boolean => text
+                .parse()
+                .map(Self::Boolean)
+                .map_err(|_| refuse(key, "`true` or `false`", &quoted(text))),
+            Kind::Number(range) => text
+                .parse()
+                .ok()
+                .filter(|number| range.contains(*number))
+                .map(Self::Number)
+                .ok_or_else(|| refuse(key, &range.words(), &quoted(text))),
+            Kind::Text => Ok(Self::Text(text.to_owned())),
+            Kind::Secret => Ok(Self::Secret(Secret::new(text.to_owned()))),
+            Kind::List => Ok(Self::List(
+                text.split(',')
+                    .map(str::trim)
+                    .filter(|entry| !entry.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            )),
+            Kind::Choice { built, unbuilt } => choose(key, built, unbuilt, text),
+        }
+    }
+
+    /// Reads a value of the file, which must be of the key's own type. The error shows no secret.
+    pub(super) fn from_toml(key: &Key, value: &DeValue<'_>) -> Result<Self, String> {
+        match (&key.kind, value) {
+            (Kind::Boolean, DeValue::Boolean(boolean)) => Ok(Self::Boolean(*boolean)),
+            (Kind::Number(range), DeValue::Integer(integer)) => {
+                u64::from_str_radix(integer.as_str(), integer.radix())
+                    .ok()
+                    .filter(|number| range.contains(*number))
+                    .map(Self::Number)
+                    .ok_or_else(|| refuse(key, &range.words(), &quoted(integer.as_str())))
+            }
+            (Kind::Text | Kind::Secret | Kind::List | Kind::Choice { .. }, DeValue::String(text)) => {
+                Self::from_text(key, text)
+            }
+            (Kind::List, DeValue::Array(entries)) => entries
+                .iter()
+                .map(|entry| entry.get_ref().as_str().map(str::to_owned))
+                .collect::<Option<_>>()
+                .map(Self::List)
+                .ok_or_else(|| refuse(key, &words(&key.kind), "a list with something else in it")),
+            (kind, other) => Err(refuse(key, &words(kind), &described(other))),
+        }
+    }
+}
+
+impl Range {
+    const fn contains(&self, number: u64) -> bool {
+        self.least <= number && number <= self.most
+    }
+
+    fn words(&self) -> String {
+        format!(
+            "a whole number of {} from {} to {}",
+            self.unit, self.least, self.most
+        )
+    }
+}
+
+fn choose(key: &Key, built: &[&str], unbuilt: &[&str], text: &str) -> Result<Value, String> {
+    if built.contains(&text) {
+        return Ok(Value::Text(text.to_owned()));
+    }
+    if unbuilt.contains(&text) {
+        let choices = words(&key.kind);
+        return Err(format!(
+            "`{}`: \"{text}\" is not built yet; choose {choices}",
+            key.name
+        ));
+    }
+    Err(refuse(key, &words(&key.kind), &quoted(text)))
+}
+
+fn refuse(key: &Key, wanted: &str, given: &str) -> String {
+    format!("`{}` must be {wanted}, but is {given}", key.name)
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}
+
+/// What a kind asks for, in words.
+fn words(kind: &Kind) -> String {
+    match kind {
+        Kind::Boolean => "`true` or `false`".to_owned(),
+        Kind::Number(range) => range.words(),
+        Kind::Text | Kind::Secret => "a text".to_owned(),
+        Kind::List => "a list of texts".to_owned(),
+        Kind::Choice { built, .. } => built
+            .iter()
+            .map(|choice| quoted(choice))
+            .collect::<Vec<_>>()
+            .join(" or "),
+    }
+}
+
+/// What was given, without the value: it may be a secret.
+fn described(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::keys::KEYS;
+
+    #[test]
+    fn every_fallback_of_the_table_is_valid() {
+        for key in KEYS {
+            if let Fallback::Value(text) = key.fallback {
+                assert!(Value::from_text(key, text).is_ok(), "{}", key.name);
+            }
+        }
+    }
+}

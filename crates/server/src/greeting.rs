@@ -1,0 +1,75 @@
+//! What somebody is told who starts the server for development.
+
+use std::fmt::Write;
+
+use portcullis_http::{Listen, Server};
+
+use crate::{
+    config::Config,
+    development::{database_folder, secret_file},
+    error::Error,
+    foundation::Foundation,
+    output,
+    schema::Readiness,
+};
+
+/// Tells where the server listens and where things are.
+pub(crate) fn greet(
+    config: &Config,
+    foundation: &Foundation,
+    server: &Server,
+    readiness: Readiness,
+) -> Result<(), Error> {
+    let mut text = format!("Portcullis {}, for development\n", env!("CARGO_PKG_VERSION"));
+    for place in places(config, server) {
+        row(&mut text, "listening on", &place);
+    }
+    let base_url = config.http.base_url.as_str().trim_end_matches('/');
+    row(
+        &mut text,
+        "endpoints",
+        &format!("{base_url}{}", config.http.base_path),
+    );
+    row(&mut text, "database", &database(config, foundation, readiness)?);
+    row(&mut text, "secret", &secret(config));
+    text.push_str("  Ctrl-C stops it. `portcullis --help` tells what else there is.");
+    output::tell(&text);
+    Ok(())
+}
+
+fn row(text: &mut String, name: &str, value: &str) {
+    let _infallible = writeln!(text, "  {name:<13} {value}");
+}
+
+fn places(config: &Config, server: &Server) -> Vec<String> {
+    let addresses = server
+        .addresses()
+        .iter()
+        .map(|address| format!("http://{address}"));
+    let sockets = config.bind.iter().filter_map(|listen| match listen {
+        Listen::Unix(path) => Some(format!("unix:{}", path.display())),
+        Listen::Tcp(_) => None,
+    });
+    addresses.chain(sockets).collect()
+}
+
+fn database(config: &Config, foundation: &Foundation, readiness: Readiness) -> Result<String, Error> {
+    if foundation.is_private() {
+        let folder = database_folder(&config.directory)?;
+        return Ok(format!("a private PostgreSQL in {}", folder.display()));
+    }
+    Ok(match readiness {
+        Readiness::Ready => "the one of `database.url`, migrated".to_owned(),
+        Readiness::Awaited => {
+            "the one of `database.url`, which cannot be used yet: waiting for it".to_owned()
+        }
+    })
+}
+
+fn secret(config: &Config) -> String {
+    if config.secret.is_some() {
+        "the one that is configured".to_owned()
+    } else {
+        secret_file(&config.directory).display().to_string()
+    }
+}

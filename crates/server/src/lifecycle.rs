@@ -1,0 +1,65 @@
+//! From the first request to the last.
+
+use std::{io, pin::pin, time::Duration};
+
+use portcullis_http::Server;
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::timeout,
+};
+
+use crate::readiness::Gate;
+
+/// How much longer than its time to drain the server may take to stop.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// The signals that ask the program to stop. From the moment it is made, they no longer end the process.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Listens to `SIGTERM` and `SIGINT`.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
+
+/// Answers requests until the first signal; then those in flight may finish within the time to drain, while
+/// readiness says no. A second signal ends that.
+pub(crate) async fn run(
+    server: Server,
+    mut signals: Signals,
+    gate: &Gate,
+    drain: Duration,
+) -> io::Result<()> {
+    let handle = server.handle();
+    let mut running = pin!(server.run_until_stopped());
+    tokio::select! {
+        outcome = &mut running => return outcome,
+        signal = signals.next() => tracing::info!(signal, "stopping: requests in flight may finish"),
+    }
+
+    gate.close();
+    let stopping = async { tokio::join!(handle.stop(true), running).1 };
+    tokio::select! {
+        outcome = timeout(drain + GRACE, stopping) => match outcome {
+            Ok(outcome) => outcome.inspect(|()| tracing::info!("stopped")),
+            Err(_) => Err(io::Error::other("some requests did not finish in the time to drain")),
+        },
+        signal = signals.next() => {
+            Err(io::Error::other(format!("a second signal ({signal}) ended the wait for requests in flight")))
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The schema of the database, before requests may rely on it.
+
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
+
+use portcullis_persistence::{
+    DatabaseUrl,
+    migrations::{MigrateError, SchemaState, inspect, migrate},
+};
+
+use crate::{config::Mode, error::chain, readiness::Gate};
+
+/// The shortest and the longest time between two attempts to reach the database.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+/// How long the start waits for the database before the server runs without it.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// As long as all migrations take.
+const PATIENCE_WITH_MIGRATIONS: Duration = Duration::from_secs(15);
+
+/// Why requests may not rely on the schema; says what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SchemaError {
+    #[error("the database's schema lacks {}: run `portcullis migrate`", .0.join(", "))]
+    Behind(Vec<String>),
+    #[error("the database's schema is newer than this program ({}): run a newer portcullis", .0.join(", "))]
+    Ahead(Vec<String>),
+    #[error(
+        "the database's schema is not Better Auth's own, and has to be changed before `database.url` can name it:{}",
+        list(.0)
+    )]
+    Foreign(Vec<String>),
+    #[error("the schema that the search path of `database.url` names does not exist: create it")]
+    Missing,
+    /// Trying again may help.
+    #[error("the database cannot be used; `database.url` (DATABASE_URL) says where it is")]
+    Unusable(#[source] MigrateError),
+}
+
+impl From<MigrateError> for SchemaError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Ahead(steps) => Self::Ahead(steps),
+            MigrateError::Foreign(reasons) => Self::Foreign(reasons),
+            MigrateError::NoSchema => Self::Missing,
+            other => Self::Unusable(other),
+        }
+    }
+}
+
+/// Whether the database is ready to serve already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readiness {
+    /// The schema is right.
+    Ready,
+    /// The database is awaited; the gate opens once it is there and right.
+    Awaited,
+}
+
+/// Makes sure of the schema: migrates it in development, and only looks at it in production.
+pub(crate) fn prepare(url: &DatabaseUrl, mode: Mode) -> Result<(), SchemaError> {
+    match mode {
+        Mode::Development => {
+            migrate(url)?;
+            Ok(())
+        }
+        Mode::Production => require_current(inspect(url)?),
+    }
+}
+
+/// Only the schema that we know will do.
+pub(crate) fn require_current(state: SchemaState) -> Result<(), SchemaError> {
+    match state {
+        SchemaState::Current => Ok(()),
+        SchemaState::Behind(steps) => Err(SchemaError::Behind(steps)),
+        SchemaState::Ahead(steps) => Err(SchemaError::Ahead(steps)),
+        SchemaState::Foreign(reasons) => Err(SchemaError::Foreign(reasons)),
+    }
+}
+
+/// Prepares the schema and opens the gate. A database that cannot be used yet is awaited on a thread of its own,
+/// while the server runs already.
+///
+/// # Errors
+///
+/// Where the database answers at once and its schema is wrong.
+pub(crate) fn watch(url: &DatabaseUrl, mode: Mode, gate: &Arc<Gate>) -> Result<Readiness, SchemaError> {
+    let (first, outcome) = mpsc::sync_channel(1);
+    let (url, gate) = (url.clone(), Arc::clone(gate));
+    thread::spawn(move || {
+        let mut first = Some(first);
+        let mut pause = SHORTEST_PAUSE;
+        let mut told = String::new();
+        loop {
+            let outcome = prepare(&url, mode);
+            let is_ready = outcome.is_ok();
+            if is_ready {
+                gate.open();
+            }
+            report(first.take(), outcome, &mut told);
+            if is_ready {
+                return;
+            }
+            thread::sleep(pause);
+            pause = (2 * pause).min(LONGEST_PAUSE);
+        }
+    });
+    let patience = match mode {
+        Mode::Development => PATIENCE_WITH_MIGRATIONS,
+        Mode::Production => PATIENCE,
+    };
+    match outcome.recv_timeout(patience) {
+        Ok(Ok(())) => Ok(Readiness::Ready),
+        Ok(Err(error)) if !matches!(error, SchemaError::Unusable(_)) => Err(error),
+        Ok(Err(_)) | Err(_) => Ok(Readiness::Awaited),
+    }
+}
+
+/// Hands the first outcome to whoever waits for it; logs every later one that is new, and that the database is
+/// awaited.
+fn report(
+    first: Option<mpsc::SyncSender<Result<(), SchemaError>>>,
+    outcome: Result<(), SchemaError>,
+    told: &mut String,
+) {
+    if first.is_none() || matches!(outcome, Err(SchemaError::Unusable(_))) {
+        log(&outcome, told);
+    }
+    if let Some(first) = first {
+        let _nobody_waits_any_more = first.send(outcome);
+    }
+}
+
+fn log(outcome: &Result<(), SchemaError>, told: &mut String) {
+    let Err(error) = outcome else {
+        tracing::info!("the database is there and its schema is right");
+        return;
+    };
+    let text = chain(error);
+    if *told != text {
+        tracing::warn!(error = text, "waiting for the database");
+        *told = text;
+    }
+}
+
+fn list(reasons: &[String]) -> String {
+    reasons
+        .iter()
+        .fold(String::new(), |list, reason| list + "\n  - " + reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_current_schema_will_do_and_others_say_what_to_do() {
+        let said = |state| require_current(state).map_err(|error| error.to_string());
+        let one = || vec!["1".to_owned()];
+        assert_eq!(said(SchemaState::Current), Ok(()));
+        for (state, mending) in [
+            (SchemaState::Behind(one()), "run `portcullis migrate`"),
+            (SchemaState::Ahead(one()), "run a newer portcullis"),
+            (SchemaState::Foreign(one()), "has to be changed"),
+        ] {
+            assert!(said(state).unwrap_err().contains(mending), "{mending}");
+        }
+    }
+
+    #[test]
+    fn a_database_that_is_away_is_awaited_with_the_gate_closed() {
+        let url = DatabaseUrl::parse("postgres://nobody@127.0.0.1:1/none").unwrap();
+        for mode in [Mode::Development, Mode::Production] {
+            let gate = Arc::new(Gate::default());
+            assert_eq!(watch(&url, mode, &gate).unwrap(), Readiness::Awaited);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The database is away, and comes back.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use portcullis_test_database::Server;
+
+use crate::{
+    client::Request,
+    people::{Person, eventually, in_parallel, sign_up, timed},
+    program::Program,
+};
+
+const POOL: usize = 6;
+/// Within this every request is answered.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// Within this every request is answered that asks for nothing in the database.
+const AT_ONCE: Duration = Duration::from_secs(2);
+/// How long what is left of an outage may linger; idle threads do so for ten seconds.
+const REST: Duration = Duration::from_secs(40);
+
+/// A program and its people, with an outage before them.
+struct World {
+    database: Server,
+    program: Program,
+    people: Vec<Person>,
+    /// People who sign out: what a silent database makes of that, nobody knows.
+    leaving: Vec<Person>,
+    threads: usize,
+}
+
+impl World {
+    fn with_people(size: usize) -> Self {
+        let database = Server::start();
+        let program = Program::serve(
+            &database.url("postgres"),
+            &[("PORTCULLIS_DATABASE__POOL_SIZE", &POOL.to_string())],
+        );
+        let threads = threads(&program);
+        let people = Person::crowd(program.address, "person", size);
+        let leaving = Person::crowd(program.address, "leaving", size / 10);
+        Self {
+            database,
+            program,
+            people,
+            leaving,
+            threads,
+        }
+    }
+
+    /// All ask for this long, again and again; how many answers there were.
+    fn endure(&self, time: Duration) -> usize {
+        let (address, end) = (self.program.address, Instant::now() + time);
+        let (is_over, answers) = (AtomicBool::new(false), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            let watch = scope.spawn(|| watch(address, &is_over));
+            let numbers: Vec<usize> = (0..self.people.len()).collect();
+            in_parallel(&numbers, |person| {
+                for round in 0.. {
+                    if Instant::now() > end {
+                        break;
+                    }
+                    refused(&self.request(*person, round), address);
+                    answers.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+            is_over.store(true, Ordering::Relaxed);
+            watch.join().unwrap();
+        });
+        answers.into_inner()
+    }
+
+    /// Mostly session checks, as in life.
+    fn request(&self, person: usize, round: usize) -> Request {
+        let one = &self.people[person];
+        match (person + round) % 10 {
+            0 => one.sign_in(),
+            1 => sign_up(&format!("new-{person}-{round}@example.com")),
+            2 => self.leaving[person % self.leaving.len()].sign_out(),
+            _ => one.get_session(),
+        }
+    }
+
+    fn expect_all_sessions(&self) {
+        in_parallel(&self.people, |person| person.expect_session(self.program.address));
+    }
+
+    fn expect_rest(&self) {
+        eventually("threads are left", REST, || {
+            threads(&self.program) <= self.threads + POOL
+        });
+        eventually("connections are left", REST, || self.database.backends() <= POOL);
+    }
+}
+
+/// The server lives, and knows that it is not ready.
+fn watch(address: SocketAddr, is_over: &AtomicBool) {
+    while !is_over.load(Ordering::Relaxed) {
+        for path in ["/api/auth/ok", "/health/live"] {
+            let (answer, took) = timed(&Request::get(path), address);
+            assert_eq!((answer.status, answer.body.as_str()), (200, "{\"ok\":true}"));
+            assert!(took < AT_ONCE, "{path} took {took:?}");
+        }
+        refused(&Request::get("/health/ready"), address);
+    }
+}
+
+/// Asks, and must be asked to come again, with nothing said about the session.
+fn refused(request: &Request, address: SocketAddr) {
+    let (answer, took) = timed(request, address);
+    assert_eq!(answer.status, 503, "{request:?}: {answer:?}");
+    assert_eq!(answer.json()["code"], "SERVICE_UNAVAILABLE");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    assert_eq!(answer.header("set-cookie"), None);
+    assert!(took < DEADLINE, "{request:?} took {took:?}");
+}
+
+fn threads(program: &Program) -> usize {
+    let tasks = format!("/proc/{}/task", program.process.id());
+    fs::read_dir(tasks).unwrap().count()
+}
+
+fn is_ready(program: &Program) -> bool {
+    Request::get("/health/ready").ask(program.address).status == 200
+}
+
+#[test]
+fn a_database_that_hangs_costs_its_time_no_more_and_nobody_a_session() {
+    let world = World::with_people(200);
+
+    world.database.freeze();
+    let answers = world.endure(Duration::from_secs(20));
+    world.database.thaw();
+
+    world.expect_all_sessions();
+    assert!(answers >= 4 * world.people.len(), "only {answers} answers");
+    assert!(is_ready(&world.program));
+    world.expect_rest();
+    world.expect_all_sessions();
+}
+
+#[test]
+fn a_database_that_is_restarted_costs_its_time_no_more_and_nobody_a_session() {
+    let mut world = World::with_people(100);
+
+    world.database.stop();
+    let answers = world.endure(Duration::from_secs(4));
+    world.database.restart();
+
+    world.expect_all_sessions();
+    assert!(answers >= 4 * world.people.len(), "only {answers} answers");
+    assert!(is_ready(&world.program));
+    world.expect_rest();
+    let log = world.program.kill();
+    for line in [
+        "the database cannot be reached\"",
+        "the database can be reached again",
+    ] {
+        assert_eq!(log.matches(&format!("\"message\":\"{line}")).count(), 1, "{line}");
+    }
+}
+
+#[test]
+fn the_server_starts_without_its_database_and_is_ready_soon_after_it() {
+    let mut database = Server::start();
+    database.stop();
+
+    let program = Program::serve(&database.url("postgres"), &[]);
+    let (answer, took) = timed(&Request::get("/api/auth/ok"), program.address);
+    assert_eq!(answer.status, 200);
+    assert!(took < AT_ONCE, "it took {took:?}");
+    refused(&Request::get("/health/ready"), program.address);
+    refused(&sign_up("early@example.com"), program.address);
+
+    database.restart();
+    eventually("it is not ready", Duration::from_secs(20), || is_ready(&program));
+    for person in Person::crowd(program.address, "late", 2) {
+        person.expect_session(program.address);
+    }
+}

@@ -1,0 +1,97 @@
+//! People with sessions.
+
+use std::{
+    net::SocketAddr,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use crate::client::{Answer, Request};
+
+const PASSWORD: &str = "correct horse battery staple";
+/// How many may ask for a hash at once without being turned away.
+const TOGETHER: usize = 32;
+
+/// Somebody who has signed up.
+pub(crate) struct Person {
+    pub(crate) email: String,
+    cookie: String,
+}
+
+impl Person {
+    /// So many people whose addresses begin like this.
+    pub(crate) fn crowd(address: SocketAddr, name: &str, size: usize) -> Vec<Self> {
+        let emails: Vec<String> = (0..size)
+            .map(|number| format!("{name}-{number}@example.com"))
+            .collect();
+        emails
+            .chunks(TOGETHER)
+            .flat_map(|emails| in_parallel(emails, |email| Self::sign_up(address, email)))
+            .collect()
+    }
+
+    fn sign_up(address: SocketAddr, email: &str) -> Self {
+        let answer = sign_up(email).ask(address);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        Self {
+            email: email.to_owned(),
+            cookie: answer.cookie().to_owned(),
+        }
+    }
+
+    pub(crate) fn get_session(&self) -> Request {
+        Request::get("/api/auth/get-session").header("Cookie", &self.cookie)
+    }
+
+    pub(crate) fn sign_in(&self) -> Request {
+        sign_in(&self.email)
+    }
+
+    pub(crate) fn sign_out(&self) -> Request {
+        Request::post("/api/auth/sign-out", "{}").header("Cookie", &self.cookie)
+    }
+
+    /// Asks once, and must get the own session.
+    pub(crate) fn expect_session(&self, address: SocketAddr) {
+        let answer = self.get_session().ask(address);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.json()["user"]["email"], self.email.as_str());
+    }
+}
+
+pub(crate) fn sign_up(email: &str) -> Request {
+    let body = json!({ "name": "", "email": email, "password": PASSWORD });
+    Request::post("/api/auth/sign-up/email", body)
+}
+
+pub(crate) fn sign_in(email: &str) -> Request {
+    let body = json!({ "email": email, "password": PASSWORD });
+    Request::post("/api/auth/sign-in/email", body)
+}
+
+/// Does something with all at the same time.
+pub(crate) fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    thread::scope(|scope| {
+        let work = &work;
+        let threads: Vec<_> = all.iter().map(|one| scope.spawn(move || work(one))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+/// What is answered, and how soon.
+pub(crate) fn timed(request: &Request, address: SocketAddr) -> (Answer, Duration) {
+    let start = Instant::now();
+    let answer = request.ask(address);
+    (answer, start.elapsed())
+}
+
+/// Looks again and again until it is so.
+pub(crate) fn eventually(what: &str, patience: Duration, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + patience;
+    while !is_so() {
+        assert!(Instant::now() < end, "{what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -1,0 +1,93 @@
+//! The program itself, as a process.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, ChildStderr, Command, Stdio},
+    sync::mpsc::{Sender, channel},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+/// What cookies are signed with.
+pub(crate) const SECRET: &str = "OrvGXzE1hmAkuvd3gm7W0kbLSkhr2GT9";
+/// How long the program may take to listen.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running server; killed when dropped.
+pub(crate) struct Program {
+    pub(crate) address: SocketAddr,
+    pub(crate) process: Child,
+    log: Option<JoinHandle<String>>,
+    _folder: TempDir,
+}
+
+impl Program {
+    /// Serves this database, with nothing else in the environment but these variables.
+    pub(crate) fn serve(database: &str, variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut process = Command::new(env!("CARGO_BIN_EXE_portcullis"))
+            .current_dir(folder.path())
+            .env_clear()
+            .envs([
+                ("DATABASE_URL", database),
+                ("BETTER_AUTH_SECRET", SECRET),
+                ("PORTCULLIS_BIND", "127.0.0.1:0"),
+                ("PORTCULLIS_LOG__FORMAT", "json"),
+            ])
+            .envs(variables.iter().copied())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stderr = process.stderr.take().unwrap();
+        let (listens, address) = channel();
+        let log = thread::spawn(move || follow(stderr, &listens));
+        let address = address.recv_timeout(PATIENCE).ok();
+        Self {
+            address: address.expect("the program listens"),
+            process,
+            log: Some(log),
+            _folder: folder,
+        }
+    }
+
+    /// Kills the server; everything that it has written.
+    pub(crate) fn kill(mut self) -> String {
+        self.process.kill().unwrap();
+        self.log.take().unwrap().join().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // One that has ended already is as good as killed.
+        self.process.kill().ok();
+        self.process.wait().ok();
+        if let Some(log) = self.log.take().filter(|_| thread::panicking()) {
+            tell(&log.join().unwrap_or_default());
+        }
+    }
+}
+
+/// Shows why a test failed.
+#[expect(clippy::print_stderr, reason = "tests have no other way to tell something")]
+fn tell(log: &str) {
+    eprintln!("{log}");
+}
+
+/// Reads the log to its end and tells the first address in it.
+fn follow(stderr: ChildStderr, listens: &Sender<SocketAddr>) -> String {
+    let mut log = String::new();
+    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+        let address = line.split("http://").nth(1).and_then(|text| text.parse().ok());
+        if let Some(address) = address.filter(|_| line.contains("listening on")) {
+            // Only the first is waited for.
+            listens.send(address).ok();
+        }
+        log.push_str(&line);
+        log.push('\n');
+    }
+    log
+}

@@ -1,0 +1,168 @@
+//! The database is there, and others do as they please with its connections.
+
+use std::{
+    net::SocketAddr,
+    thread,
+    time::{Duration, Instant},
+};
+
+use diesel::{
+    Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, select, sql_types::BigInt,
+};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use portcullis_test_database::TestDatabase;
+
+use crate::{
+    client::Request,
+    people::{Person, eventually, in_parallel, sign_in, sign_up},
+    program::Program,
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The program's connections.
+const OURS: &str =
+    "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'portcullis'";
+
+fn connect(database: &TestDatabase) -> PgConnection {
+    PgConnection::establish(database.url()).unwrap()
+}
+
+fn count(connection: &mut PgConnection, query: &str) -> i64 {
+    select(sql::<BigInt>(&format!("({query})")))
+        .get_result(connection)
+        .unwrap()
+}
+
+/// Ends every connection of the program, as an administrator would; how many there were.
+fn terminate_all(connection: &mut PgConnection) -> i64 {
+    count(
+        connection,
+        &format!("SELECT count(pg_terminate_backend(pid, 5000)) {OURS}"),
+    )
+}
+
+fn serve_with_pool_of(size: &str, database: &TestDatabase) -> Program {
+    Program::serve(database.url(), &[("PORTCULLIS_DATABASE__POOL_SIZE", size)])
+}
+
+fn expect_success(request: &Request, address: SocketAddr) {
+    let answer = request.ask(address);
+    assert_eq!(answer.status, 200, "{request:?}: {answer:?}");
+}
+
+#[test]
+fn connections_that_are_ended_while_nobody_uses_them_cost_nobody_a_failure() {
+    let database = TestDatabase::new();
+    let mut administrator = connect(&database);
+    let program = serve_with_pool_of("6", &database);
+    eventually("there is no connection", PATIENCE, || {
+        count(&mut connect(&database), &format!("SELECT count(*) {OURS}")) > 0
+    });
+    assert!(terminate_all(&mut administrator) > 0);
+    let people = Person::crowd(program.address, "person", 24);
+
+    for round in 0..6 {
+        assert!(terminate_all(&mut administrator) > 0);
+        if round % 2 == 0 {
+            in_parallel(&people, |person| person.expect_session(program.address));
+        } else {
+            in_parallel(&people, |person| {
+                expect_success(&person.sign_in(), program.address)
+            });
+        }
+    }
+}
+
+#[test]
+fn one_connection_is_enough_for_everybody() {
+    let database = TestDatabase::new();
+    let program = serve_with_pool_of("1", &database);
+    let emails: Vec<String> = (0..50).map(|number| format!("{number}@example.com")).collect();
+
+    in_parallel(&emails, |email| expect_success(&sign_up(email), program.address));
+    in_parallel(&emails, |email| expect_success(&sign_in(email), program.address));
+    let people = Person::crowd(program.address, "person", 50);
+    in_parallel(&people, |person| person.expect_session(program.address));
+
+    let backends = count(&mut connect(&database), &format!("SELECT count(*) {OURS}"));
+    assert_eq!(backends, 1);
+}
+
+#[test]
+fn clients_that_hang_up_leave_nothing_half_done() {
+    let database = TestDatabase::new();
+    let program = serve_with_pool_of("6", &database);
+    let address = program.address;
+    let person = &Person::crowd(address, "person", 1)[0];
+    let hasty: Vec<u64> = (0..20).collect();
+
+    in_parallel(&hasty, |client| {
+        for round in 0..25 {
+            // As good as random, and the same in every run.
+            let mixed = (client * 25 + round).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+            let request = match mixed % 3 {
+                0 => sign_up(&format!("hasty-{client}-{round}@example.com")),
+                1 => person.sign_in(),
+                _ => person.get_session(),
+            };
+            let connection = request.send(address).unwrap();
+            thread::sleep(Duration::from_millis(mixed / 3 % 31));
+            drop(connection);
+        }
+    });
+
+    let mut connection = connect(&database);
+    let end = Instant::now() + PATIENCE;
+    while count(
+        &mut connection,
+        &format!("SELECT count(*) {OURS} AND state <> 'idle'"),
+    ) > 0
+    {
+        assert!(Instant::now() < end, "a transaction is left open");
+        thread::sleep(Duration::from_millis(50));
+    }
+    let half_users = "SELECT count(*) FROM \"user\" WHERE NOT EXISTS \
+                      (SELECT FROM account WHERE \"userId\" = \"user\".id)";
+    assert_eq!(count(&mut connection, half_users), 0);
+    person.expect_session(address);
+    eventually("there is no end of hashing", PATIENCE, || {
+        person.sign_in().ask(address).status == 200
+    });
+    for client in 0..20 {
+        let email = format!("hasty-{client}-0@example.com");
+        let status = sign_up(&email).ask(address).status;
+        assert!(status == 200 || status == 422, "{status}");
+        expect_success(&sign_in(&email), address);
+    }
+}
+
+#[test]
+fn requests_in_flight_are_answered_before_the_program_ends() {
+    let database = TestDatabase::new();
+    let mut program = serve_with_pool_of("6", &database);
+    let people = Person::crowd(program.address, "person", 4);
+    let mut holder = connect(&database);
+    holder.batch_execute("BEGIN; LOCK TABLE session").unwrap();
+
+    let answers = thread::scope(|scope| {
+        let waiting =
+            scope.spawn(|| in_parallel(&people, |person| person.sign_in().ask(program.address).status));
+        eventually("nobody waits", PATIENCE, || {
+            let waiting = format!("SELECT count(*) {OURS} AND wait_event_type = 'Lock'");
+            count(&mut connect(&database), &waiting) == 4
+        });
+        let id = i32::try_from(program.process.id()).unwrap();
+        kill(Pid::from_raw(id), Signal::SIGTERM).unwrap();
+        eventually("it still listens", PATIENCE, || {
+            Request::get("/api/auth/ok").send(program.address).is_err()
+        });
+        holder.batch_execute("COMMIT").unwrap();
+        waiting.join().unwrap()
+    });
+
+    assert_eq!(answers, [200; 4]);
+    assert_eq!(program.process.wait().unwrap().code(), Some(0));
+}

@@ -1,0 +1,10 @@
+//! What the program promises to whoever runs it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
+#![expect(clippy::panic, reason = "a test that waits in vain fails")]
+
+mod check;
+mod migrate;
+mod secret;
+mod serve;
+mod stop;
+mod support;

@@ -1,0 +1,112 @@
+use std::{fs, net::TcpListener, path::Path};
+
+use nix::sys::signal::Signal;
+use portcullis_test_database::{Server, TestDatabase};
+
+use crate::support::{Running, in_development, in_production, portcullis, stderr};
+
+const SIGN_UP: &str = r#"{"name":"N","email":"n@example.com","password":"long enough"}"#;
+
+#[test]
+fn development_migrates_an_empty_database_and_serves() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
+    let mut server = Running::start(&mut in_development(directory.path(), database.url()));
+    server.wait_for_line("for development");
+    server.wait_for_line("the one of `database.url`, migrated");
+    for path in ["/health/live", "/health/ready", "/api/auth/ok"] {
+        assert_eq!(server.get(path), 200, "{path}");
+    }
+    assert_eq!(server.post("/api/auth/sign-up/email", SIGN_UP).answer(), 200);
+    assert!(directory.path().join(".portcullis/secret").is_file());
+}
+
+#[test]
+fn with_nothing_at_all_a_private_database_is_made_and_stopped_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = portcullis(directory.path());
+    let mut server = Running::start(program.env("PORTCULLIS_BIND", "127.0.0.1:0"));
+    let line = server.wait_for_line("a private PostgreSQL in ");
+    let folder = Path::new(line.split_once(" in ").unwrap().1).to_owned();
+    let sign_up = server.post("/api/auth/sign-up/email", SIGN_UP).answer();
+    server.signal(Signal::SIGTERM);
+    let status = server.wait();
+    let is_running = fs::read_dir(&folder)
+        .unwrap()
+        .any(|entry| entry.unwrap().path().join("postmaster.pid").exists());
+    fs::remove_dir_all(&folder).unwrap();
+
+    assert_eq!(sign_up, 200);
+    assert!(status.success());
+    assert!(!is_running);
+}
+
+#[test]
+fn production_serves_a_current_database() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let server = Running::start(&mut in_production(directory.path(), database.url()));
+    assert_eq!(server.get("/health/ready"), 200);
+    assert!(!server.greeting.contains("for development"));
+    assert!(!directory.path().join(".portcullis").exists());
+}
+
+#[test]
+fn production_is_refused_with_a_schema_that_is_behind() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
+    let output = in_production(directory.path(), database.url()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("run `portcullis migrate`"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn a_start_that_others_could_reach_is_refused_until_somebody_chooses() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = portcullis(directory.path())
+        .env("PORTCULLIS_BIND", "0.0.0.0:0")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("`mode` must be chosen"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!directory.path().join(".portcullis").exists());
+}
+
+#[test]
+fn an_address_that_is_taken_is_told_with_its_key() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut program = in_development(directory.path(), database.url());
+    program.env("PORTCULLIS_BIND", taken.local_addr().unwrap().to_string());
+    let output = program.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("cannot listen at every address of `bind`"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn production_waits_for_a_database_that_is_away_and_is_ready_once_it_is_there() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut database = Server::start();
+    let url = database.url("postgres");
+    let migrated = in_production(directory.path(), &url)
+        .arg("migrate")
+        .output()
+        .unwrap();
+    assert!(migrated.status.success());
+    database.stop();
+
+    let server = Running::start(&mut in_production(directory.path(), &url));
+    assert_eq!(server.get("/health/live"), 200);
+    assert_eq!(server.get("/health/ready"), 503);
+    database.restart();
+    server.wait_for_status("/health/ready", 200);
+}

@@ -1,0 +1,188 @@
+//! Runs the program in a folder and an environment of its own.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    path::Path,
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
+/// Longer than anything here takes.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Good enough for production.
+const SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
+
+/// The program in this folder, with nothing of our own environment.
+pub(crate) fn portcullis(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
+    command
+        .current_dir(directory)
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin");
+    command
+}
+
+/// The program in this folder, with all that production asks for and this database.
+pub(crate) fn in_production(directory: &Path, database: &str) -> Command {
+    let mut command = portcullis(directory);
+    command.envs([
+        ("PORTCULLIS_MODE", "production"),
+        ("PORTCULLIS_BIND", "127.0.0.1:0"),
+        ("PORTCULLIS_RATE_LIMIT__ENABLED", "false"),
+        ("BETTER_AUTH_URL", "https://auth.example.com"),
+        ("BETTER_AUTH_SECRET", SECRET),
+        ("DATABASE_URL", database),
+    ]);
+    command
+}
+
+/// The program in this folder, for development with this database.
+pub(crate) fn in_development(directory: &Path, database: &str) -> Command {
+    let mut command = portcullis(directory);
+    command.env("PORTCULLIS_BIND", "127.0.0.1:0");
+    command.env("DATABASE_URL", database);
+    command
+}
+
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A server that runs; killed with the value.
+pub(crate) struct Running {
+    child: Child,
+    lines: Receiver<String>,
+    pub(crate) address: SocketAddr,
+    /// What it said until it listened.
+    pub(crate) greeting: String,
+}
+
+impl Running {
+    /// Starts the server and waits until it listens.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .arg("serve")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (sender, lines) = channel();
+        thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                let _not_interested = sender.send(line);
+            }
+        });
+        let mut greeting = String::new();
+        let address = loop {
+            let Ok(line) = lines.recv_timeout(PATIENCE) else {
+                child.kill().unwrap();
+                panic!("the server does not listen: {greeting}");
+            };
+            greeting = greeting + &line + "\n";
+            if line.contains("\"message\":\"listening\"") {
+                let (_, rest) = line.split_once("\"address\":\"").unwrap();
+                break rest.split('"').next().unwrap().parse().unwrap();
+            }
+        };
+        Self {
+            child,
+            lines,
+            address,
+            greeting,
+        }
+    }
+
+    /// Waits for a line with this text and returns it.
+    pub(crate) fn wait_for_line(&mut self, text: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        while let Ok(line) = self.lines.recv_timeout(end - Instant::now()) {
+            if line.contains(text) {
+                return line;
+            }
+        }
+        panic!("never said: {text}");
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(i32::try_from(self.child.id()).unwrap()), signal).unwrap();
+    }
+
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the server does not end");
+    }
+
+    /// The status of the answer to a GET.
+    pub(crate) fn get(&self, path: &str) -> u16 {
+        self.send(&format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        ))
+        .answer()
+    }
+
+    /// Sends a POST with a body in JSON.
+    pub(crate) fn post(&self, path: &str, body: &str) -> Exchange {
+        self.send(&format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        ))
+    }
+
+    /// Waits until a GET is answered with this status.
+    pub(crate) fn wait_for_status(&self, path: &str, status: u16) {
+        let end = Instant::now() + PATIENCE;
+        while self.get(path) != status {
+            assert!(Instant::now() < end, "{path} is never {status}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn send(&self, request: &str) -> Exchange {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        Exchange(stream)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended_already = self.child.kill();
+        let _ended_already = self.child.wait();
+    }
+}
+
+/// A request that is sent.
+pub(crate) struct Exchange(TcpStream);
+
+impl Exchange {
+    /// The status of the answer; 0 where the connection is cut without one.
+    pub(crate) fn answer(mut self) -> u16 {
+        let mut answer = String::new();
+        let _cut = self.0.read_to_string(&mut answer);
+        let status = answer.split(' ').nth(1);
+        status.and_then(|status| status.parse().ok()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,292 @@
+//! The log of the program: one line for each request, and no secret in any line.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot prepare its world, or gets no answer, has failed"
+)]
+
+#[path = "outage/client.rs"]
+mod client;
+#[path = "outage/program.rs"]
+mod program;
+
+use std::collections::BTreeSet;
+
+use portcullis_test_database::TestDatabase;
+use serde_json::{Value, json};
+
+use self::{
+    client::{Answer, Request},
+    program::{Program, SECRET},
+};
+
+const EMAIL: &str = "grace.hopper@private.example";
+const PASSWORD: &str = "a password that is nobody's business";
+const WRONG_PASSWORD: &str = "a password that is nearly right";
+const DATABASE_PASSWORD: &str = "open-sesame-database";
+/// Stands wherever a client can put something.
+const HIDDEN: &str = "hidden-by-the-client";
+const FIELDS: [&str; 12] = [
+    "code",
+    "database_milliseconds",
+    "level",
+    "method",
+    "milliseconds",
+    "request_id",
+    "route",
+    "span",
+    "statements",
+    "status",
+    "target",
+    "timestamp",
+];
+
+/// Method, route, status, code and statements of a line.
+type Line = (&'static str, &'static str, u16, &'static str, u64);
+
+/// The program at this level, what was asked of it, and what must not be told.
+struct Session {
+    program: Program,
+    expected: Vec<(String, Line)>,
+    secrets: Vec<String>,
+}
+
+impl Session {
+    fn start(database: &str, level: &str) -> Self {
+        let database = format!("{database}&password={DATABASE_PASSWORD}");
+        let secrets = [
+            EMAIL,
+            PASSWORD,
+            WRONG_PASSWORD,
+            SECRET,
+            DATABASE_PASSWORD,
+            HIDDEN,
+            &database,
+            "Hopper",
+        ];
+        Self {
+            program: Program::serve(&database, &[("PORTCULLIS_LOG__LEVEL", level)]),
+            expected: Vec::new(),
+            secrets: secrets.map(str::to_owned).to_vec(),
+        }
+    }
+
+    /// Asks with something hidden in the headers; the line that comes of it is this one.
+    fn ask(&mut self, request: Request, line: Line) -> Answer {
+        let answer = request
+            .header("User-Agent", HIDDEN)
+            .header("Authorization", &format!("Bearer {HIDDEN}"))
+            .header("Referer", &format!("http://localhost:3000/{HIDDEN}"))
+            .header("X-Request-Id", &format!("{HIDDEN}!"))
+            .header("X-Forwarded-For", HIDDEN)
+            .ask(self.program.address);
+        assert_eq!(answer.status, line.2, "{answer:?}");
+        let id = answer.header("x-request-id").unwrap().to_owned();
+        self.expected.push((id, line));
+        answer
+    }
+
+    /// Remembers what a client was given: the token, its cookie in both forms, and the signature.
+    fn hide_session(&mut self, answer: &Answer) -> String {
+        let token = answer.json()["token"].as_str().unwrap().to_owned();
+        let cookie = answer.cookie().to_owned();
+        let (_, value) = cookie.split_once('=').unwrap();
+        let (_, signature) = value.split_once('.').unwrap();
+        let decoded = signature
+            .replace("%2B", "+")
+            .replace("%2F", "/")
+            .replace("%3D", "=");
+        self.secrets
+            .extend([token, value.to_owned(), signature.to_owned(), decoded]);
+        cookie
+    }
+
+    /// Ends the program; its log, in which nothing is told that must not be.
+    fn end(self) -> (String, Vec<(String, Line)>) {
+        let log = self.program.kill();
+        for secret in &self.secrets {
+            assert!(!log.contains(secret.as_str()), "{secret} is told:\n{log}");
+        }
+        (log, self.expected)
+    }
+}
+
+fn sign_up(email: &str, password: &str) -> Request {
+    let body = json!({ "name": "Grace Hopper", "email": email, "password": password });
+    Request::post("/api/auth/sign-up/email", body)
+}
+
+fn sign_in(email: &str, password: &str) -> Request {
+    Request::post(
+        "/api/auth/sign-in/email",
+        json!({ "email": email, "password": password }),
+    )
+}
+
+fn get_session(cookie: &str) -> Request {
+    Request::get("/api/auth/get-session").header("Cookie", cookie)
+}
+
+/// A life, from the sign-up to the sign-out.
+fn live(session: &mut Session) {
+    let signed_up = session.ask(sign_up(EMAIL, PASSWORD), ("POST", "/sign-up/email", 200, "", 6));
+    session.hide_session(&signed_up);
+    let signed_in = session.ask(sign_in(EMAIL, PASSWORD), ("POST", "/sign-in/email", 200, "", 5));
+    let cookie = session.hide_session(&signed_in);
+    session.ask(get_session(&cookie), ("GET", "/get-session", 200, "", 1));
+    let sign_out = Request::post("/api/auth/sign-out", "{}").header("Cookie", &cookie);
+    session.ask(sign_out, ("POST", "/sign-out", 200, "", 1));
+    session.ask(get_session(&cookie), ("GET", "/get-session", 200, "", 1));
+}
+
+/// What is refused, or asks for nothing.
+fn stumble(session: &mut Session) {
+    let (up, into) = ("/sign-up/email", "/sign-in/email");
+    let (taken, wrong) = (
+        "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+        "INVALID_EMAIL_OR_PASSWORD",
+    );
+    session.ask(sign_up(EMAIL, PASSWORD), ("POST", up, 422, taken, 1));
+    session.ask(
+        sign_up(EMAIL, "short"),
+        ("POST", up, 400, "PASSWORD_TOO_SHORT", 0),
+    );
+    session.ask(
+        sign_up(HIDDEN, PASSWORD),
+        ("POST", up, 400, "VALIDATION_ERROR", 0),
+    );
+    session.ask(sign_in(EMAIL, WRONG_PASSWORD), ("POST", into, 401, wrong, 2));
+    session.ask(
+        sign_in(&format!("not.{EMAIL}"), PASSWORD),
+        ("POST", into, 401, wrong, 1),
+    );
+    session.ask(sign_in(HIDDEN, PASSWORD), ("POST", into, 400, "INVALID_EMAIL", 0));
+    let torn = format!("{{\"email\":\"{EMAIL}\",\"password\":\"{PASSWORD}");
+    session.ask(
+        Request::post("/api/auth/sign-in/email", torn),
+        ("POST", into, 400, "INVALID_JSON", 0),
+    );
+    let astray =
+        json!({ "email": EMAIL, "password": PASSWORD, "callbackURL": format!("https://{HIDDEN}.example") });
+    session.ask(
+        Request::post("/api/auth/sign-in/email", astray),
+        ("POST", into, 403, "INVALID_CALLBACKURL", 0),
+    );
+    let forged = format!("better-auth.session_token={HIDDEN}.{HIDDEN}");
+    session.ask(get_session(&forged), ("GET", "/get-session", 200, "", 0));
+}
+
+/// Where nothing is.
+fn stray(session: &mut Session) {
+    session.ask(
+        Request::get(&format!("/api/auth/{HIDDEN}?token={HIDDEN}")),
+        ("GET", "unmatched", 404, "", 0),
+    );
+    session.ask(
+        Request::get(&format!("/{HIDDEN}?{HIDDEN}")),
+        ("GET", "unmatched", 404, "", 0),
+    );
+    session.ask(
+        Request::get(&format!("/api/auth/ok?token={HIDDEN}")),
+        ("GET", "/ok", 200, "", 0),
+    );
+    session.ask(Request::get("/health/live"), ("GET", "/health/live", 200, "", 0));
+    session.ask(
+        Request::get("/health/ready"),
+        ("GET", "/health/ready", 200, "", 1),
+    );
+    session.ask(
+        Request::post(&format!("/api/auth/get-session/{HIDDEN}"), "{}"),
+        ("POST", "unmatched", 404, "", 0),
+    );
+}
+
+/// The lines of requests, as JSON.
+fn request_lines(log: &str) -> Vec<Value> {
+    let lines = log.lines().filter_map(|line| serde_json::from_str(line).ok());
+    lines
+        .filter(|line: &Value| line["target"] == "portcullis::request" && line.get("status").is_some())
+        .collect()
+}
+
+fn check(line: &Value, (id, expected): &(String, Line)) {
+    let (method, route, status, code, statements) = *expected;
+    let found = [
+        &line["method"],
+        &line["route"],
+        &line["status"],
+        &line["code"],
+        &line["statements"],
+        &line["request_id"],
+        &line["level"],
+    ];
+    let expected = [
+        method.into(),
+        route.into(),
+        status.into(),
+        code.into(),
+        statements.into(),
+        id.as_str().into(),
+        Value::from("INFO"),
+    ];
+    assert_eq!(found, expected.each_ref(), "{line}");
+    let fields: BTreeSet<&str> = line.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(fields, BTreeSet::from(FIELDS), "{line}");
+    let (whole, part) = (&line["milliseconds"], &line["database_milliseconds"]);
+    assert!(
+        whole.as_f64() > Some(0.0) && part.as_f64() <= whole.as_f64(),
+        "{line}"
+    );
+    assert_eq!(part.as_f64() > Some(0.0), statements > 0, "{line}");
+}
+
+#[test]
+fn every_request_has_one_line_that_tells_what_it_was_and_what_it_cost() {
+    let database = TestDatabase::new();
+    let mut session = Session::start(database.url(), "info");
+    live(&mut session);
+    stumble(&mut session);
+    stray(&mut session);
+
+    let (log, expected) = session.end();
+    let lines = request_lines(&log);
+    assert_eq!(lines.len(), expected.len(), "{log}");
+    for (line, expected) in lines.iter().zip(&expected) {
+        check(line, expected);
+    }
+}
+
+#[test]
+fn nobody_is_betrayed_where_everything_is_told() {
+    let database = TestDatabase::new();
+    let mut session = Session::start(database.url(), "trace");
+    live(&mut session);
+    stumble(&mut session);
+    stray(&mut session);
+
+    let (log, expected) = session.end();
+    assert_eq!(request_lines(&log).len(), expected.len(), "{log}");
+    assert!(log.contains("\"DEBUG\""), "{log}");
+}
+
+#[test]
+fn nobody_is_betrayed_by_a_failure() {
+    let nowhere = "postgres://portcullis@127.0.0.1:1/auth?application_name=portcullis";
+    let mut session = Session::start(nowhere, "trace");
+    let unavailable = "SERVICE_UNAVAILABLE";
+    session.ask(
+        sign_up(EMAIL, PASSWORD),
+        ("POST", "/sign-up/email", 503, unavailable, 0),
+    );
+    session.ask(
+        sign_in(EMAIL, PASSWORD),
+        ("POST", "/sign-in/email", 503, unavailable, 0),
+    );
+
+    let (log, expected) = session.end();
+    assert_eq!(request_lines(&log).len(), expected.len(), "{log}");
+    assert!(log.contains("the database cannot be reached"), "{log}");
+}

@@ -1,0 +1,47 @@
+//! Why a test has no database.
+
+use std::error::Error as StdError;
+use std::fmt::Write;
+use std::io;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Cluster(#[from] portcullis_cluster::Error),
+    #[error("could not make a folder for the server")]
+    Folder(#[from] io::Error),
+    #[error("could not connect to the server")]
+    Connection(#[from] diesel::ConnectionError),
+    #[error("the server refuses a statement")]
+    Statement(#[from] diesel::result::Error),
+    #[error("TEST_DATABASE_URL is no URL, such as postgres://user:password@host/postgres")]
+    Url(#[from] url::ParseError),
+    #[error("could not apply the migrations")]
+    Migrations(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+impl Error {
+    /// The whole chain, in one line.
+    pub(crate) fn story(&self) -> String {
+        let mut story = format!("no database for tests: {self}");
+        let mut source = self.source();
+        while let Some(error) = source {
+            write!(story, ": {error}").ok();
+            source = error.source();
+        }
+        story
+    }
+}
+
+/// The value, or the end of the test.
+pub(crate) fn required<T>(outcome: Result<T, Error>) -> T {
+    outcome.unwrap_or_else(|error| fail(&error.story()))
+}
+
+#[expect(
+    clippy::panic,
+    reason = "a test that cannot prepare its world fails, and says why"
+)]
+pub(crate) fn fail(story: &str) -> ! {
+    panic!("{story}")
+}

@@ -1,0 +1,132 @@
+//! The server that all tests of this user share.
+
+use std::env;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use nix::unistd::geteuid;
+use portcullis_cluster::{Cluster, Durability, Options, Programs, search_path, temporary_folder};
+use url::Url;
+
+use crate::error::{Error, fail};
+use crate::template;
+use crate::watched::{Orders, Watched};
+
+/// Test programs run one after the other; the next shall find the server that the last one left.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The server, prepared: kept until this process ends.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) administration: Administration,
+    /// The name of the database to copy.
+    pub(crate) template: &'static str,
+}
+
+/// How the server is reached by one who may make databases.
+#[derive(Debug)]
+pub(crate) enum Administration {
+    /// A server that is given to us.
+    Given(Url),
+    /// Our own. Never dropped: the watchdog stops it.
+    Own {
+        cluster: Cluster,
+        #[expect(dead_code, reason = "it is held, and the system lets go of it")]
+        watched: Watched,
+    },
+}
+
+impl Administration {
+    pub(crate) fn url(&self, database: &str) -> String {
+        match self {
+            Self::Given(url) => {
+                let mut url = url.clone();
+                url.set_path(database);
+                url.into()
+            }
+            Self::Own { cluster, .. } => cluster.url(database),
+        }
+    }
+}
+
+/// The server of this process, looked for at the first call.
+pub(crate) fn shared() -> &'static Shared {
+    static SHARED: OnceLock<Result<Shared, String>> = OnceLock::new();
+    match SHARED.get_or_init(|| prepare().map_err(|error| error.story())) {
+        Ok(shared) => shared,
+        Err(story) => fail(story),
+    }
+}
+
+fn prepare() -> Result<Shared, Error> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an option of the tests, not of the product"
+    )]
+    let given = env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty());
+    let administration = match given {
+        Some(url) => Administration::Given(Url::parse(&url)?),
+        None => own_server()?,
+    };
+    let template = template::make(&administration)?;
+    Ok(Shared {
+        administration,
+        template,
+    })
+}
+
+fn own_server() -> Result<Administration, Error> {
+    let programs = Programs::find(search_path().as_deref())?;
+    let below = temporary_folder()?;
+    let prefix = format!("portcullis-test-{}-", geteuid());
+    let lock = below.join(format!("{prefix}lock"));
+    let orders = Orders {
+        patience: PATIENCE,
+        leftover: Some(lock.clone()),
+    };
+
+    let guard = lock_file(&lock)?;
+    guard.lock()?;
+    let watched = match join(&below, &prefix, &orders)? {
+        Some(watched) => watched,
+        None => Watched::make(&below, &prefix, &orders)?.0,
+    };
+    let cluster = Cluster::start(&programs, &options(watched.folder()))?;
+    Ok(Administration::Own { cluster, watched })
+}
+
+/// What a server for tests is like.
+pub(crate) fn options(folder: &Path) -> Options {
+    Options {
+        folder: folder.to_owned(),
+        database: "postgres".to_owned(),
+        durability: Durability::Ephemeral,
+    }
+}
+
+fn lock_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+}
+
+/// Comes into the first folder of another process that is open.
+fn join(below: &Path, prefix: &str, orders: &Orders) -> io::Result<Option<Watched>> {
+    let folders: Vec<PathBuf> = fs::read_dir(below)?
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
+    for folder in folders {
+        if let Some(watched) = Watched::join(&folder, orders)? {
+            return Ok(Some(watched));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,39 @@
+//! The database of which tests get copies.
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::{Connection, RunQueryDsl, sql_query};
+use portcullis_persistence::{DatabaseUrl, migrations};
+
+use crate::error::Error;
+use crate::shared::Administration;
+
+/// Of the migrations that are compiled in.
+const NAME: &str = concat!("portcullis_template_", env!("MIGRATIONS"));
+
+const UNFINISHED: &str = concat!("portcullis_unfinished_", env!("MIGRATIONS"));
+
+/// The lock under which templates are made; its number means nothing.
+const LOCK: &str = "SELECT pg_advisory_lock(7361020411)";
+
+/// Makes the template where there is none, and tells its name.
+pub(crate) fn make(administration: &Administration) -> Result<&'static str, Error> {
+    let mut connection = PgConnection::establish(&administration.url("postgres"))?;
+    connection.batch_execute(LOCK)?;
+    let existing = sql_query(format!("SELECT 1 FROM pg_database WHERE datname = '{NAME}'"));
+    if existing.execute(&mut connection)? > 0 {
+        return Ok(NAME);
+    }
+
+    connection.batch_execute(&format!("DROP DATABASE IF EXISTS {UNFINISHED} WITH (FORCE)"))?;
+    connection.batch_execute(&format!("CREATE DATABASE {UNFINISHED} TEMPLATE template0"))?;
+    migrate(&administration.url(UNFINISHED))?;
+    connection.batch_execute(&format!("ALTER DATABASE {UNFINISHED} RENAME TO {NAME}"))?;
+    Ok(NAME)
+}
+
+fn migrate(url: &str) -> Result<(), Error> {
+    let url = DatabaseUrl::parse(url).map_err(|error| Error::Migrations(error.into()))?;
+    migrations::migrate(&url).map_err(|error| Error::Migrations(error.into()))?;
+    Ok(())
+}

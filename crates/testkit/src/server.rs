@@ -1,0 +1,250 @@
+//! The server of a test.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread::{self, JoinHandle},
+};
+
+use portcullis_application::{
+    ports::Ports,
+    testing::{FixedClock, SeededRandom},
+};
+use portcullis_crypto::{Argon2Parameters, Hasher, HasherOptions, Hmac, Scheme};
+use portcullis_domain::secret::Secret;
+use portcullis_http::ServerHandle;
+use portcullis_persistence::PgStore;
+use portcullis_server::{
+    compose,
+    config::{Config, Inputs},
+};
+use portcullis_test_database::TestDatabase;
+use serde_json::json;
+
+use crate::{Answer, Caller, raw};
+
+/// The secret of every test server.
+pub const SECRET: &str = "better-auth-secret-that-is-long-enough-for-validation-test";
+/// Where clients believe the server to be.
+pub const BASE_URL: &str = "http://localhost:3000";
+
+/// A running server with a database of its own.
+pub struct TestServer {
+    /// The server's clock; sleeping costs no time.
+    pub clock: Arc<FixedClock>,
+    /// The server's database.
+    pub database: Arc<TestDatabase>,
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A server that is being made up.
+#[derive(Default)]
+pub struct TestServerBuilder {
+    settings: BTreeMap<String, String>,
+    database: Option<Arc<TestDatabase>>,
+}
+
+impl TestServerBuilder {
+    /// Sets a variable of the configuration, by its full name.
+    #[must_use]
+    pub fn set(mut self, variable: &str, value: &str) -> Self {
+        self.settings.insert(variable.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Shares another server's database.
+    #[must_use]
+    pub fn database(mut self, database: &Arc<TestDatabase>) -> Self {
+        self.database = Some(Arc::clone(database));
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not start.
+    #[must_use]
+    pub fn start(self) -> TestServer {
+        let database = self.database.unwrap_or_else(|| Arc::new(TestDatabase::new()));
+        let config = configure(self.settings, database.url());
+        let clock = Arc::new(FixedClock::default());
+        let ports = ports(&config, &clock);
+        let (address, handle, thread) = launch(ports, config);
+        TestServer {
+            clock,
+            database,
+            address,
+            handle,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl TestServer {
+    /// A server with the defaults of development.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::with().start()
+    }
+
+    /// A server with other settings.
+    #[must_use]
+    pub fn with() -> TestServerBuilder {
+        TestServerBuilder::default()
+    }
+
+    /// Somebody whom the server does not know.
+    #[must_use]
+    pub fn anonymous(&self) -> Caller {
+        Caller::new(format!("http://{}", self.address))
+    }
+
+    /// Somebody who has just signed up as `name@example.com` with the password `password1234`.
+    ///
+    /// # Panics
+    ///
+    /// Where signing up is refused.
+    pub async fn signed_up(&self, name: &str) -> Caller {
+        let caller = self.anonymous();
+        let body =
+            json!({ "name": name, "email": format!("{name}@example.com"), "password": "password1234" });
+        let answer = caller.post("/sign-up/email", &body).send().await;
+        assert_eq!(answer.status, 200, "{answer}");
+        caller
+    }
+
+    /// Somebody who has just signed in as a user who has [signed up](Self::signed_up) before.
+    ///
+    /// # Panics
+    ///
+    /// Where signing in is refused.
+    pub async fn signed_in(&self, name: &str) -> Caller {
+        let caller = self.anonymous();
+        let body = json!({ "email": format!("{name}@example.com"), "password": "password1234" });
+        let answer = caller.post("/sign-in/email", &body).send().await;
+        assert_eq!(answer.status, 200, "{answer}");
+        caller
+    }
+
+    /// Sends these bytes on a connection of their own and gives what comes back.
+    ///
+    /// # Panics
+    ///
+    /// Where no connection can be made.
+    pub async fn raw(&self, bytes: impl Into<Vec<u8>>) -> String {
+        let (address, bytes) = (self.address, bytes.into());
+        // A thread of its own, since a test's runtime has one only.
+        let (told, done) = tokio::sync::oneshot::channel();
+        thread::spawn(move || told.send(raw::exchange(address, &bytes)));
+        required(required(done.await))
+    }
+
+    /// Sends these bytes and gives the answer's status; zero where there was none.
+    pub async fn raw_status(&self, bytes: impl Into<Vec<u8>>) -> u16 {
+        let answer = self.raw(bytes).await;
+        answer
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .unwrap_or_default()
+    }
+
+    /// Whether the server still serves.
+    pub async fn is_well(&self) -> bool {
+        let answer: Answer = self.anonymous().get("/ok").send().await;
+        answer.status == 200
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        let handle = self.handle.clone();
+        let stopping = thread::spawn(move || runtime().block_on(handle.stop(false)));
+        let _has_stopped = stopping.join();
+        if let Some(thread) = self.thread.take() {
+            let _has_ended = thread.join();
+        }
+    }
+}
+
+fn configure(settings: BTreeMap<String, String>, database: &str) -> Config {
+    let mut environment = BTreeMap::from(
+        [
+            ("BETTER_AUTH_SECRET", SECRET),
+            ("BETTER_AUTH_URL", BASE_URL),
+            (
+                "BETTER_AUTH_TRUSTED_ORIGINS",
+                "http://localhost:5173,https://*.example.com",
+            ),
+            ("DATABASE_URL", database),
+            ("PORTCULLIS_BIND", "127.0.0.1:0"),
+            ("PORTCULLIS_DATABASE__POOL_SIZE", "4"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    environment.extend(settings);
+    let inputs = Inputs {
+        environment,
+        file: None,
+        directory: PathBuf::from("."),
+        is_terminal: false,
+    };
+    let mut config = required(Config::load(&inputs));
+    // One worker, so that randomness is drawn in the order of the requests.
+    config.http.workers = 1;
+    config
+}
+
+fn ports(config: &Config, clock: &Arc<FixedClock>) -> Ports {
+    let random = Arc::new(SeededRandom::default());
+    let url = required(config.database.url.clone().ok_or("no database"));
+    let hashing = HasherOptions {
+        scheme: match config.password.scheme {
+            // As little work as argon2 lets one do: a test of the crate crypto pins the real one.
+            Scheme::Argon2id(_) => Scheme::Argon2id(Argon2Parameters {
+                memory_kib: 8,
+                passes: 1,
+                lanes: 1,
+            }),
+            Scheme::Scrypt => Scheme::Scrypt,
+        },
+        ..config.password
+    };
+    Ports {
+        store: Arc::new(PgStore::connect(&url, config.database.pool)),
+        clock: clock.clone(),
+        random: random.clone(),
+        hasher: Arc::new(Hasher::new(hashing, random)),
+        mac: Arc::new(Hmac::new(&Secret::new(SECRET.to_owned()))),
+    }
+}
+
+/// Serves on a thread of its own, as the test's runtime may be busy or gone.
+fn launch(ports: Ports, config: Config) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
+    let (told, started) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        runtime().block_on(async move {
+            let app = compose::application(&ports, &config);
+            let server = required(compose::http(app, &config));
+            let address = server.addresses().first().copied();
+            required(told.send((address, server.handle())));
+            required(server.run_until_stopped().await);
+        });
+    });
+    let (address, handle) = required(started.recv());
+    (required(address.ok_or("no address")), handle, thread)
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    required(tokio::runtime::Builder::new_current_thread().enable_all().build())
+}
+
+#[expect(clippy::panic, reason = "a test that cannot prepare its world fails")]
+fn required<T, E: std::fmt::Display>(outcome: Result<T, E>) -> T {
+    outcome.unwrap_or_else(|error| panic!("the test server: {error}"))
+}

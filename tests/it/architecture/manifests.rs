@@ -1,0 +1,113 @@
+//! What each crate may depend on: a new edge is a decision, made here.
+
+use std::{collections::BTreeMap, fs};
+
+use super::{files, root, shown};
+
+/// Crates of the workspace and crates from outside, by folder; what only tests use is not listed.
+const ALLOWED: &[(&str, &str, &str)] = &[
+    (
+        "crates/application",
+        "domain",
+        "async-trait chrono mockall thiserror tokio tracing",
+    ),
+    (
+        "crates/cluster",
+        "",
+        "nix percent-encoding sha2 thiserror tracing",
+    ),
+    (
+        "crates/crypto",
+        "application domain",
+        "argon2 async-trait getrandom hmac openssl sha2 subtle tokio unicode-normalization",
+    ),
+    ("crates/domain", "", "chrono thiserror url zeroize"),
+    (
+        "crates/http",
+        "application domain",
+        "actix-web base64 chrono futures-util ipnet percent-encoding serde serde_json tokio tracing url",
+    ),
+    (
+        "crates/persistence",
+        "application domain",
+        "async-trait chrono diesel diesel_migrations pq-sys thiserror tokio tracing",
+    ),
+    (
+        "crates/server",
+        "application cluster crypto domain http persistence",
+        "async-trait chrono clap ipnet strsim thiserror tokio toml tracing tracing-subscriber url",
+    ),
+    (
+        "crates/test_database",
+        "cluster persistence",
+        "diesel nix thiserror url",
+    ),
+    (
+        "crates/testkit",
+        "application crypto domain http persistence server test-database",
+        "diesel reqwest serde_json tokio",
+    ),
+];
+
+/// The names under a manifest's `[dependencies]`, ours without their prefix.
+fn dependencies(manifest: &str) -> (Vec<String>, Vec<String>) {
+    section(manifest, "[dependencies]")
+        .iter()
+        .filter_map(|line| line.split_once([' ', '.', '=']))
+        .map(|(name, _)| name.to_owned())
+        .partition(|name| name.starts_with("portcullis-"))
+}
+
+fn section<'a>(manifest: &'a str, title: &str) -> Vec<&'a str> {
+    manifest
+        .lines()
+        .skip_while(|line| *line != title)
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect()
+}
+
+#[test]
+fn each_crate_depends_on_what_it_may_and_on_nothing_else() {
+    let mut allowed: BTreeMap<&str, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    for (folder, ours, outside) in ALLOWED {
+        let ours = ours
+            .split_whitespace()
+            .map(|name| format!("portcullis-{name}"))
+            .collect();
+        let outside = outside.split_whitespace().map(str::to_owned).collect();
+        allowed.insert(folder, (ours, outside));
+    }
+    let found: BTreeMap<String, (Vec<String>, Vec<String>)> = files("crates", "toml")
+        .into_iter()
+        .filter(|path| path.ends_with("Cargo.toml"))
+        .map(|path| {
+            let folder = shown(path.parent().unwrap());
+            (folder, dependencies(&fs::read_to_string(path).unwrap()))
+        })
+        .collect();
+    let allowed: BTreeMap<String, _> = allowed.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    assert_eq!(found, allowed);
+}
+
+#[test]
+fn every_manifest_is_sorted_and_takes_versions_and_lints_from_the_workspace() {
+    let mut manifests = files("crates", "toml");
+    manifests.push(root().join("tests/Cargo.toml"));
+    for path in manifests.iter().filter(|path| path.ends_with("Cargo.toml")) {
+        let manifest = fs::read_to_string(path).unwrap();
+        assert!(
+            manifest.contains("[lints]\nworkspace = true"),
+            "{}: no lints",
+            shown(path)
+        );
+        for title in ["[dependencies]", "[dev-dependencies]"] {
+            let lines = section(&manifest, title);
+            assert!(lines.is_sorted(), "{}: {title} is not sorted", shown(path));
+            for line in lines {
+                assert!(line.contains("workspace = true"), "{}: {line}", shown(path));
+            }
+        }
+    }
+}

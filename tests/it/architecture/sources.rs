@@ -1,0 +1,169 @@
+//! What each file may be and say.
+
+use std::{fs, path::Path};
+
+use super::{files, root, shown};
+
+/// Features: what a deployment switches on and off. Each has this one name in every room.
+const FEATURES: &[&str] = &[
+    "admin",
+    "anonymous",
+    "api_key",
+    "bearer",
+    "device_authorization",
+    "email_otp",
+    "jwt",
+    "magic_link",
+    "multi_session",
+    "oidc_provider",
+    "one_time_token",
+    "organization",
+    "passkey",
+    "phone_number",
+    "two_factor",
+    "username",
+];
+
+/// The files in which the core may name a feature, one line for each.
+const ROLL_CALLS: &[&str] = &[
+    "crates/application/src/lib.rs",
+    "crates/application/src/ports/mod.rs",
+    "crates/application/src/ports/store.rs",
+    "crates/application/src/testing/store.rs",
+    "crates/domain/src/lib.rs",
+    "crates/http/src/app.rs",
+    "crates/http/src/lib.rs",
+    "crates/http/src/roll_call.rs",
+    "crates/persistence/src/lib.rs",
+    "crates/persistence/src/repositories.rs",
+    "crates/server/src/compose.rs",
+    "crates/server/src/config/mod.rs",
+];
+
+/// Files that a program writes.
+const GENERATED: &[&str] = &["crates/persistence/src/schema.rs"];
+
+const LONGEST_FILE: usize = 400;
+
+/// The feature that a file belongs to: the first part of its path, within its crate's sources, that names one.
+fn owner(path: &str) -> Option<&'static str> {
+    let (_, inside) = path.split_once("/src/")?;
+    let first = inside
+        .trim_start_matches("ports/")
+        .trim_start_matches("config/")
+        .split(['/', '.'])
+        .next()?;
+    FEATURES.iter().find(|feature| **feature == first).copied()
+}
+
+/// Features that a file imports and is not entitled to.
+fn trespasses(path: &str, text: &str) -> Vec<String> {
+    if ROLL_CALLS.contains(&path) {
+        return Vec::new();
+    }
+    let own = owner(path);
+    let paths = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| {
+            line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+                .filter(|word| word.contains("::"))
+        });
+    paths
+        .flat_map(|path| path.split("::"))
+        .filter(|word| FEATURES.contains(word) && own != Some(*word))
+        .map(|word| format!("{path}: {word}"))
+        .collect()
+}
+
+fn sources() -> impl Iterator<Item = (String, String)> {
+    let rust = files("crates", "rs").into_iter().chain(files("tests", "rs"));
+    rust.map(|path| (shown(&path), fs::read_to_string(&path).unwrap()))
+        .filter(|(path, _)| !path.starts_with("tests/it/architecture/"))
+}
+
+#[test]
+fn no_feature_imports_another_and_the_core_imports_none() {
+    let found: Vec<String> = sources()
+        .filter(|(path, _)| path.starts_with("crates/"))
+        .flat_map(|(path, text)| trespasses(&path, &text))
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn an_import_of_a_feature_is_seen() {
+    let seen = |path| trespasses(path, "use crate::two_factor::Enrolment;");
+    assert_eq!(seen("crates/application/src/sign_in/finish.rs").len(), 1);
+    assert_eq!(seen("crates/application/src/admin/mod.rs").len(), 1);
+    assert_eq!(seen("crates/application/src/two_factor/totp.rs").len(), 0);
+    assert_eq!(seen("crates/application/src/ports/two_factor.rs").len(), 0);
+    assert_eq!(seen("crates/application/src/ports/store.rs").len(), 0);
+}
+
+#[test]
+fn no_file_is_longer_than_a_reader_can_hold() {
+    let long: Vec<String> = sources()
+        .filter(|(path, text)| text.lines().count() > LONGEST_FILE && !GENERATED.contains(&path.as_str()))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(long.is_empty(), "longer than {LONGEST_FILE} lines: {long:#?}");
+}
+
+#[test]
+fn lints_are_expected_with_a_reason_and_never_allowed() {
+    for (path, text) in sources() {
+        assert!(
+            !text.contains("#[allow(") && !text.contains("#![allow("),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn no_test_is_left_out() {
+    for (path, text) in sources() {
+        assert!(!text.contains("#[ignore"), "{path}");
+    }
+}
+
+#[test]
+fn what_is_left_to_do_has_a_number() {
+    for (path, text) in sources() {
+        for line in text
+            .lines()
+            .filter(|line| line.contains("TODO") || line.contains("FIXME"))
+        {
+            assert!(line.contains('#'), "{path}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_and_a_file_never_share_a_name() {
+    for path in files("crates", "rs") {
+        assert!(
+            !path.with_extension("").is_dir(),
+            "{} and its folder",
+            shown(&path)
+        );
+    }
+}
+
+#[test]
+fn every_crate_says_what_it_is() {
+    for (path, text) in sources().filter(|(path, _)| path.ends_with("src/lib.rs")) {
+        let head = text.lines().take_while(|line| line.starts_with("//!")).count();
+        assert!(
+            head >= 3,
+            "{path}: begin with what the crate is and what it must not do"
+        );
+    }
+}
+
+#[test]
+fn every_listed_file_exists() {
+    for path in GENERATED.iter().chain(ROLL_CALLS) {
+        assert!(root().join(Path::new(path)).exists(), "{path} is listed and gone");
+    }
+}

@@ -1,1 +1,0 @@
-//! The wire tests are one binary, `it`; this library is empty.

@@ -1,0 +1,43 @@
+//! Every route is public on purpose, or refused to whoever has no session.
+
+use insta::assert_snapshot;
+use portcullis_http::routes;
+use portcullis_testkit::TestServer;
+use serde_json::json;
+
+#[test]
+fn the_list_of_public_routes_is_reviewed() {
+    let public: Vec<String> = routes()
+        .filter(|route| route.is_public)
+        .map(|route| format!("{} {}", route.method, route.full_path("/api/auth")))
+        .collect();
+    assert_snapshot!(public.join("\n"), @"
+    GET /health/live
+    GET /health/ready
+    GET /api/auth/ok
+    GET /api/auth/get-session
+    POST /api/auth/sign-in/email
+    POST /api/auth/sign-out
+    POST /api/auth/sign-up/email
+    ");
+}
+
+#[tokio::test]
+async fn every_other_route_is_refused_without_a_session() {
+    let server = TestServer::start();
+    for route in routes().filter(|route| !route.is_public) {
+        let path = route.full_path("/api/auth");
+        let call = server.anonymous();
+        let answer = call
+            .call(route.method, &path)
+            .body("application/json", json!({}).to_string())
+            .send()
+            .await;
+        // Bodies are judged before callers, as the reference judges them.
+        assert!(
+            [400, 401].contains(&answer.status),
+            "{} {path}: {answer}",
+            route.method
+        );
+    }
+}
