@@ -6,7 +6,9 @@
 pub mod client_token;
 pub mod context;
 pub mod health;
+pub mod password;
 pub mod ports;
+pub mod rate_limit;
 pub mod session;
 pub mod sign_in;
 pub mod sign_out;
@@ -14,3 +16,4 @@ pub mod sign_up;
 pub mod statistics;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod user;

@@ -14,6 +14,7 @@ mod manager;
 pub mod migrations;
 mod operation;
 mod pool;
+mod rate_limit;
 mod repositories;
 mod schema;
 mod session;

@@ -120,7 +120,7 @@ impl Pool {
     }
 
     fn replace_if_stuck(&self, generation: &Arc<Generation>) {
-        if true || !generation.is_stuck() {
+        if !generation.is_stuck() {
             return;
         }
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);

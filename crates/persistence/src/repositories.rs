@@ -1,11 +1,17 @@
 //! The roll call: one unit of work is every repository.
 
-use portcullis_application::ports::{AccountRepository, Repositories, SessionRepository, UserRepository};
+use portcullis_application::ports::{
+    AccountRepository, RateLimitRepository, Repositories, SessionRepository, UserRepository,
+};
 
 use crate::unit_of_work::PgUnitOfWork;
 
 impl Repositories for PgUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
         self
     }
 

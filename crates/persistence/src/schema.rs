@@ -56,5 +56,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    #[sql_name = "rateLimit"]
+    rate_limits (id) {
+        id -> Text,
+        key -> Text,
+        count -> Integer,
+        #[sql_name = "lastRequest"]
+        last_request -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(accounts, sessions, users);

@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Timestamptz},
+};
 use portcullis_application::ports::{Failure, SessionRepository, WriteError};
 use portcullis_domain::{
     id::{SessionId, UserId},
@@ -17,6 +20,11 @@ use crate::{
     unit_of_work::PgUnitOfWork,
     user,
 };
+
+/// A few at a time, so that no lock is held for long.
+const DELETE_EXPIRED: &str = r#"
+    DELETE FROM "session" WHERE "id" IN (SELECT "id" FROM "session" WHERE "expiresAt" < $1 LIMIT $2)
+"#;
 
 /// A row to read or to write.
 #[derive(Insertable, Queryable, Selectable)]
@@ -126,5 +134,66 @@ impl SessionRepository for PgUnitOfWork {
         })
         .await
         .map(|_deleted| ())
+    }
+
+    async fn list_by_user(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>, Failure> {
+        let user = user.clone();
+        self.run("sessions.list_by_user", move |connection| {
+            sessions::table
+                .filter(sessions::user_id.eq(user.as_str()))
+                .filter(sessions::expires_at.gt(now))
+                .order((sessions::created_at, sessions::id))
+                .select(Row::as_select())
+                .load(connection)
+        })
+        .await
+        .map(|rows: Vec<Row>| rows.into_iter().map(Session::from).collect())
+    }
+
+    async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<(), Failure> {
+        if holds_nul(token.expose()) {
+            return Ok(());
+        }
+        let (user, token) = (user.clone(), token.clone());
+        self.run("sessions.delete_of_user", move |connection| {
+            let session = sessions::table
+                .filter(sessions::token.eq(token.expose()))
+                .filter(sessions::user_id.eq(user.as_str()));
+            diesel::delete(session).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
+    async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure> {
+        let user = user.clone();
+        self.run("sessions.delete_by_user", move |connection| {
+            diesel::delete(sessions::table.filter(sessions::user_id.eq(user.as_str()))).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
+    async fn delete_others_of_user(&mut self, user: &UserId, keep: &SessionToken) -> Result<(), Failure> {
+        let (user, keep) = (user.clone(), keep.clone());
+        self.run("sessions.delete_others_of_user", move |connection| {
+            let others = sessions::table
+                .filter(sessions::user_id.eq(user.as_str()))
+                .filter(sessions::token.ne(keep.expose()));
+            diesel::delete(others).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
+    async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
+        self.run("sessions.delete_expired", move |connection| {
+            diesel::sql_query(DELETE_EXPIRED)
+                .bind::<Timestamptz, _>(before)
+                .bind::<BigInt, _>(i64::from(limit))
+                .execute(connection)
+        })
+        .await
+        .map(|deleted| u64::try_from(deleted).unwrap_or(u64::MAX))
     }
 }

@@ -4,7 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use portcullis_application::ports::{Failure, UniqueKey, UserRepository, WriteError};
-use portcullis_domain::{email::EmailAddress, id::UserId, user::User};
+use portcullis_domain::{
+    email::EmailAddress,
+    id::UserId,
+    user::{User, UserPatch},
+};
 
 use crate::{
     schema::users,
@@ -94,4 +98,40 @@ impl UserRepository for PgUnitOfWork {
         }
         Ok(())
     }
+
+    async fn update(
+        &mut self,
+        user: &UserId,
+        patch: &UserPatch,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, Failure> {
+        let changes = Changes {
+            name: patch.name.clone(),
+            image: patch.image.clone(),
+            updated_at: now,
+        };
+        refuse_nul([
+            changes.name.as_ref(),
+            changes.image.as_ref().and_then(Option::as_ref),
+        ])?;
+        let user = user.clone();
+        self.run("users.update", move |connection| {
+            diesel::update(users::table.filter(users::id.eq(user.as_str())))
+                .set(&changes)
+                .returning(Row::as_returning())
+                .get_result(connection)
+                .optional()
+        })
+        .await
+        .map(|row: Option<Row>| row.map(User::from))
+    }
+}
+
+/// What is to be written of a user; `None` leaves a column as it is.
+#[derive(AsChangeset)]
+#[diesel(table_name = users)]
+struct Changes {
+    name: Option<String>,
+    image: Option<Option<String>>,
+    updated_at: DateTime<Utc>,
 }

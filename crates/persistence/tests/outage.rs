@@ -179,12 +179,13 @@ async fn hangs_and_comes_back(world: &mut World) {
 
 #[test]
 fn everybody_is_answered_in_time_and_the_first_call_afterwards_succeeds() {
-    let mut world = World::new();
+    // A runtime waits for its threads: the server must go before it, also where the test fails.
     let runtime = runtime::Builder::new_current_thread()
         .enable_time()
         .thread_keep_alive(Duration::from_millis(100))
         .build()
         .unwrap();
+    let mut world = World::new();
     runtime.block_on(hangs_and_comes_back(&mut world));
     runtime.block_on(connections_hang_and_new_ones_do_not(&world));
 }

@@ -116,13 +116,13 @@ impl Session {
 
 fn sign_up(email: &str, password: &str) -> Request {
     let body = json!({ "name": "Grace Hopper", "email": email, "password": password });
-    Request::post("/api/auth/sign-up/email", body)
+    Request::post("/api/auth/sign-up/email", body.to_string())
 }
 
 fn sign_in(email: &str, password: &str) -> Request {
     Request::post(
         "/api/auth/sign-in/email",
-        json!({ "email": email, "password": password }),
+        json!({ "email": email, "password": password }).to_string(),
     )
 }
 
@@ -172,7 +172,7 @@ fn stumble(session: &mut Session) {
     let astray =
         json!({ "email": EMAIL, "password": PASSWORD, "callbackURL": format!("https://{HIDDEN}.example") });
     session.ask(
-        Request::post("/api/auth/sign-in/email", astray),
+        Request::post("/api/auth/sign-in/email", astray.to_string()),
         ("POST", into, 403, "INVALID_CALLBACKURL", 0),
     );
     let forged = format!("better-auth.session_token={HIDDEN}.{HIDDEN}");

@@ -9,7 +9,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/application",
         "domain",
-        "async-trait chrono mockall thiserror tokio tracing",
+        "async-trait chrono mockall moka thiserror tokio tracing",
     ),
     (
         "crates/cluster",

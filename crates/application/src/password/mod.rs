@@ -87,12 +87,11 @@ impl Passwords {
     pub async fn verify(&self, by: &StrictCaller, password: &Password) -> Result<(), PasswordError> {
         let arrival = self.clock.now();
         self.options.policy.admit_presented(password)?;
-        let proven = match self.find(by).await? {
-            Some((_, hash)) => self.hasher.verify(password, &hash).await? != Verdict::Mismatch,
-            None => {
-                self.hasher.burn(password).await?;
-                false
-            }
+        let proven = if let Some((_, hash)) = self.find(by).await? {
+            self.hasher.verify(password, &hash).await? != Verdict::Mismatch
+        } else {
+            self.hasher.burn(password).await?;
+            false
         };
         if !proven {
             self.floor.wait(arrival).await;
@@ -123,7 +122,8 @@ impl Passwords {
         }
         let to = self.hasher.hash(&command.new).await?;
 
-        self.replace(by, &command, context, &Replacement { account, from, to }).await
+        self.replace(by, &command, context, &Replacement { account, from, to })
+            .await
     }
 
     async fn replace(
@@ -135,19 +135,29 @@ impl Passwords {
     ) -> Result<Changed, PasswordError> {
         let now = self.clock.now();
         let mut unit = self.store.begin();
-        if !unit.accounts().replace_password(&account.id, from, to, now).await? {
+        if !unit
+            .accounts()
+            .replace_password(&account.id, from, to, now)
+            .await?
+        {
             return Err(PasswordError::Wrong);
         }
         let mut effect = SessionEffect::None;
         if command.revoke_other_sessions {
-            unit.sessions().delete_by_user(&by.user().id, None).await?;
+            unit.sessions().delete_by_user(&by.user().id).await?;
             let entering = Entering {
                 user: &by.user().id,
                 context,
                 remembered: command.remembered,
                 now,
             };
-            (_, effect) = enter(unit.as_mut(), self.random.as_ref(), self.options.session, &entering).await?;
+            (_, effect) = enter(
+                unit.as_mut(),
+                self.random.as_ref(),
+                self.options.session,
+                &entering,
+            )
+            .await?;
         }
         unit.commit().await?;
         Ok(Changed {
@@ -157,7 +167,12 @@ impl Passwords {
     }
 
     async fn find(&self, by: &StrictCaller) -> Result<Option<(Account, PasswordHash)>, Failure> {
-        let account = self.store.read().accounts().find_credential(&by.user().id).await?;
+        let account = self
+            .store
+            .read()
+            .accounts()
+            .find_credential(&by.user().id)
+            .await?;
         Ok(account.and_then(|account| {
             let hash = account.password.clone()?;
             Some((account, hash))

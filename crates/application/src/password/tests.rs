@@ -28,7 +28,10 @@ fn command(current: &str, new: &str) -> ChangePassword {
 
 fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    unit.accounts.expect_find_credential().once().return_once(move |_| Ok(hash.map(an_account)));
+    unit.accounts
+        .expect_find_credential()
+        .once()
+        .return_once(move |_| Ok(hash.map(an_account)));
     unit
 }
 
@@ -52,7 +55,9 @@ fn fake(read: FakeUnitOfWork, units: Vec<FakeUnitOfWork>) -> FakePorts {
 }
 
 async fn change(fake: &FakePorts, command: ChangePassword) -> Result<Changed, PasswordError> {
-    Passwords::new(&fake.ports, OPTIONS).change(&caller(), command, &RequestContext::default()).await
+    Passwords::new(&fake.ports, OPTIONS)
+        .change(&caller(), command, &RequestContext::default())
+        .await
 }
 
 #[tokio::test]
@@ -69,9 +74,9 @@ async fn if_so_asked_every_session_ends_and_a_new_one_begins() {
     let mut unit = replacement(true);
     unit.sessions
         .expect_delete_by_user()
-        .withf(|user, keep| *user == a_user().id && keep.is_none())
+        .withf(|user| *user == a_user().id)
         .once()
-        .return_once(|_, _| Ok(()));
+        .return_once(|_| Ok(()));
     unit.sessions
         .expect_insert()
         .withf(|session| session.token.expose() != "token-1")
@@ -83,14 +88,18 @@ async fn if_so_asked_every_session_ends_and_a_new_one_begins() {
         ..command("password1", "password2")
     };
     let changed = change(&fake, asked).await.unwrap();
-    assert!(matches!(changed.effect, SessionEffect::Keep { lifetime: Some(life), .. } if life == TimeDelta::days(7)));
+    assert!(
+        matches!(changed.effect, SessionEffect::Keep { lifetime: Some(life), .. } if life == TimeDelta::days(7))
+    );
     assert!(fake.store.has_committed());
 }
 
 #[tokio::test]
 async fn a_wrong_password_changes_nothing_and_waits_for_the_floor() {
     let fake = fake(look(Some("plain:password1")), Vec::new());
-    let error = change(&fake, command("password0", "password2")).await.unwrap_err();
+    let error = change(&fake, command("password0", "password2"))
+        .await
+        .unwrap_err();
     assert!(matches!(error, PasswordError::Wrong));
     assert_eq!(fake.clock.slept(), [OPTIONS.refusal_floor]);
     assert!(!fake.store.has_committed());
@@ -99,7 +108,9 @@ async fn a_wrong_password_changes_nothing_and_waits_for_the_floor() {
 #[tokio::test]
 async fn whoever_loses_a_race_changes_nothing() {
     let fake = fake(look(Some("plain:password1")), vec![replacement(false)]);
-    let error = change(&fake, command("password1", "password2")).await.unwrap_err();
+    let error = change(&fake, command("password1", "password2"))
+        .await
+        .unwrap_err();
     assert!(matches!(error, PasswordError::Wrong));
     assert!(!fake.store.has_committed());
 }
@@ -122,14 +133,18 @@ async fn lengths_are_judged_before_anything_is_looked_at() {
 #[tokio::test]
 async fn without_a_password_there_is_nothing_to_change() {
     let fake = fake(look(None), Vec::new());
-    let error = change(&fake, command("password1", "password2")).await.unwrap_err();
+    let error = change(&fake, command("password1", "password2"))
+        .await
+        .unwrap_err();
     assert!(matches!(error, PasswordError::NoCredential));
 }
 
 #[tokio::test]
 async fn a_password_is_shown_again_and_every_refusal_is_the_same_work_and_time() {
     let verify = async |fake: &FakePorts, password: &str| {
-        Passwords::new(&fake.ports, OPTIONS).verify(&caller(), &Password::new(password)).await
+        Passwords::new(&fake.ports, OPTIONS)
+            .verify(&caller(), &Password::new(password))
+            .await
     };
     let right = fake(look(Some("plain:password1")), Vec::new());
     assert!(verify(&right, "password1").await.is_ok());
@@ -137,9 +152,18 @@ async fn a_password_is_shown_again_and_every_refusal_is_the_same_work_and_time()
 
     for read in [look(Some("plain:password1")), look(None)] {
         let fake = fake(read, Vec::new());
-        assert!(matches!(verify(&fake, "password2").await, Err(PasswordError::Wrong)));
-        assert_eq!((fake.hasher.work(), fake.clock.slept()), (1, vec![OPTIONS.refusal_floor]));
+        assert!(matches!(
+            verify(&fake, "password2").await,
+            Err(PasswordError::Wrong)
+        ));
+        assert_eq!(
+            (fake.hasher.work(), fake.clock.slept()),
+            (1, vec![OPTIONS.refusal_floor])
+        );
     }
     let long = FakePorts::around(FakeStore::default());
-    assert!(matches!(verify(&long, &"x".repeat(129)).await, Err(PasswordError::Length(_))));
+    assert!(matches!(
+        verify(&long, &"x".repeat(129)).await,
+        Err(PasswordError::Length(_))
+    ));
 }

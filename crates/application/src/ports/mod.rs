@@ -12,6 +12,7 @@ mod failure;
 mod mac;
 mod password_hasher;
 mod random;
+mod rate_limit;
 mod session;
 mod store;
 mod user;
@@ -26,6 +27,9 @@ pub use mac::{Mac, Purpose, TAG_LENGTH, Tag};
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Verdict};
 pub use random::{Random, RandomExt};
+#[cfg(any(test, feature = "testing"))]
+pub use rate_limit::MockRateLimitRepository;
+pub use rate_limit::RateLimitRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use session::MockSessionRepository;
 pub use session::SessionRepository;

@@ -1,7 +1,8 @@
 //! Storage of sessions.
 
 use async_trait::async_trait;
-use portcullis_domain::{session::Session, token::SessionToken, user::User};
+use chrono::{DateTime, Utc};
+use portcullis_domain::{id::UserId, session::Session, token::SessionToken, user::User};
 
 use super::{Failure, WriteError};
 
@@ -20,4 +21,19 @@ pub trait SessionRepository: Send {
 
     /// Deletes the session with this token, if there is one.
     async fn delete(&mut self, token: &SessionToken) -> Result<(), Failure>;
+
+    /// The user's sessions that end after `now`, the oldest first; all of them, however many there are.
+    async fn list_by_user(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>, Failure>;
+
+    /// Deletes the session with this token if it is the user's.
+    async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<(), Failure>;
+
+    /// Deletes every session of the user's.
+    async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure>;
+
+    /// Deletes every session of the user's but the one with this token.
+    async fn delete_others_of_user(&mut self, user: &UserId, keep: &SessionToken) -> Result<(), Failure>;
+
+    /// Deletes at most `limit` sessions that ended before this time; says how many.
+    async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

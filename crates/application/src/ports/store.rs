@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{AccountRepository, Failure, SessionRepository, UserRepository};
+use super::{AccountRepository, Failure, RateLimitRepository, SessionRepository, UserRepository};
 
 /// Where everything is stored.
 #[async_trait]
@@ -22,6 +22,8 @@ pub trait Store: Send + Sync {
 pub trait Repositories: Send {
     /// The ways in which users prove who they are.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// How often who came.
+    fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// Who is present where.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
     /// Who can sign in.

@@ -1,7 +1,12 @@
 //! Storage of users.
 
 use async_trait::async_trait;
-use portcullis_domain::{email::EmailAddress, user::User};
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    email::EmailAddress,
+    id::UserId,
+    user::{User, UserPatch},
+};
 
 use super::{Failure, WriteError};
 
@@ -14,4 +19,12 @@ pub trait UserRepository: Send {
 
     /// Stores a new user. Where the address is taken, the unit of work stays usable.
     async fn insert(&mut self, user: &User) -> Result<(), WriteError>;
+
+    /// Changes a user and gives the changed one; none where the user is gone.
+    async fn update(
+        &mut self,
+        user: &UserId,
+        patch: &UserPatch,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, Failure>;
 }

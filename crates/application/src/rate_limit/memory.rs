@@ -17,7 +17,10 @@ impl Memory {
     pub(super) fn new(longest_window: TimeDelta) -> Self {
         let idle = longest_window.to_std().unwrap_or_default();
         Self {
-            hits: Cache::builder().max_capacity(MOST_KEYS).time_to_idle(idle).build(),
+            hits: Cache::builder()
+                .max_capacity(MOST_KEYS)
+                .time_to_idle(idle)
+                .build(),
         }
     }
 

@@ -34,7 +34,9 @@ impl RateLimit {
     /// Counts by these options; not at all where there are none.
     #[must_use]
     pub fn new(ports: &Ports, options: Option<RateLimitOptions>) -> Self {
-        let longest = options.as_ref().map_or_else(Default::default, RateLimitOptions::longest_window);
+        let longest = options
+            .as_ref()
+            .map_or_else(Default::default, RateLimitOptions::longest_window);
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),

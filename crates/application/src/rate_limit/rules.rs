@@ -70,11 +70,17 @@ impl RateLimitOptions {
     pub(super) fn longest_window(&self) -> TimeDelta {
         let custom = self.custom.iter().filter_map(|custom| custom.rule);
         let sensitive = SENSITIVE.iter().map(|(_, rule)| *rule);
-        custom.chain(sensitive).map(|rule| rule.window).fold(self.general.window, TimeDelta::max)
+        custom
+            .chain(sensitive)
+            .map(|rule| rule.window)
+            .fold(self.general.window, TimeDelta::max)
     }
 }
 
 fn sensitive(path: &str) -> Option<Rule> {
     let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| path.starts_with(beginning));
-    SENSITIVE.iter().find(|(beginnings, _)| begins(beginnings)).map(|(_, rule)| *rule)
+    SENSITIVE
+        .iter()
+        .find(|(beginnings, _)| begins(beginnings))
+        .map(|(_, rule)| *rule)
 }

@@ -15,7 +15,7 @@ const SENSITIVE: Rule = Rule {
 
 fn options(storage: Option<Storage>, custom: &[(&str, Option<Rule>)]) -> RateLimitOptions {
     let custom = custom.iter().map(|(path, rule)| CustomRule {
-        path: Glob::new(path),
+        path: Glob::new(*path),
         rule: *rule,
     });
     RateLimitOptions {
@@ -46,13 +46,21 @@ async fn admitted(limit: &RateLimit, address: &str, path: &str) -> usize {
 
 #[tokio::test]
 async fn sensitive_paths_are_counted_in_the_database_by_the_references_key() {
-    for path in ["/sign-in/email", "/sign-up/email", "/change-password", "/change-email"] {
+    for path in [
+        "/sign-in/email",
+        "/sign-up/email",
+        "/change-password",
+        "/change-email",
+    ] {
         let key: &'static str = format!("192.0.2.7|{path}").leak();
         let refused = Some(Refused { retry_after: 7 });
         let fake = FakePorts::around(database(key, SENSITIVE, refused));
         let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
         let error = limit.admit("192.0.2.7", path).await.unwrap_err();
-        assert!(matches!(error, RateLimitError::TooManyRequests(Refused { retry_after: 7 })), "{path}");
+        assert!(
+            matches!(error, RateLimitError::TooManyRequests(Refused { retry_after: 7 })),
+            "{path}"
+        );
     }
 }
 
@@ -99,7 +107,11 @@ async fn the_first_custom_rule_that_fits_comes_before_every_other() {
         window: TimeDelta::seconds(60),
         max: 1,
     };
-    let custom = [("/sign-in/*", None), ("/get-session", Some(one)), ("/get-**", None)];
+    let custom = [
+        ("/sign-in/*", None),
+        ("/get-session", Some(one)),
+        ("/get-**", None),
+    ];
     let fake = FakePorts::around(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(None, &custom)));
     assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 200);

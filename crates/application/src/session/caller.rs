@@ -41,8 +41,14 @@ impl Sessions {
     /// # Errors
     ///
     /// Where the store fails.
-    pub async fn caller(&self, token: &SessionToken, reading: Reading) -> Result<Option<StrictCaller>, Failure> {
+    pub async fn caller(
+        &self,
+        token: &SessionToken,
+        reading: Reading,
+    ) -> Result<Option<StrictCaller>, Failure> {
         let found = self.current(token, reading).await?;
-        Ok(found.session.map(|(session, user)| StrictCaller { session, user }))
+        Ok(found
+            .session
+            .map(|(session, user)| StrictCaller { session, user }))
     }
 }

@@ -1,5 +1,8 @@
 //! Who is there? The use case of nearly every request.
 
+mod caller;
+mod registry;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,6 +12,7 @@ use portcullis_domain::{
     user::User,
 };
 
+pub use self::{caller::StrictCaller, registry::SessionRegistry};
 use crate::{
     client_token::SessionEffect,
     ports::{Clock, Failure, Ports, Store},

@@ -30,7 +30,11 @@ impl SessionRegistry {
     /// Where the store fails.
     pub async fn list(&self, by: &StrictCaller) -> Result<Vec<Session>, Failure> {
         let now = self.clock.now();
-        self.store.read().sessions().list_by_user(&by.user().id, now).await
+        self.store
+            .read()
+            .sessions()
+            .list_by_user(&by.user().id, now)
+            .await
     }
 
     /// Ends one session of the caller's. A token that is not the caller's is left alone, and not told apart from
@@ -40,7 +44,11 @@ impl SessionRegistry {
     ///
     /// Where the store fails.
     pub async fn revoke(&self, by: &StrictCaller, token: &SessionToken) -> Result<(), Failure> {
-        self.store.read().sessions().delete_of_user(&by.user().id, token).await
+        self.store
+            .read()
+            .sessions()
+            .delete_of_user(&by.user().id, token)
+            .await
     }
 
     /// Ends every session of the caller's, this one included.
@@ -49,7 +57,7 @@ impl SessionRegistry {
     ///
     /// Where the store fails.
     pub async fn revoke_all(&self, by: &StrictCaller) -> Result<(), Failure> {
-        self.store.read().sessions().delete_by_user(&by.user().id, None).await
+        self.store.read().sessions().delete_by_user(&by.user().id).await
     }
 
     /// Ends every session of the caller's but this one.
@@ -58,7 +66,11 @@ impl SessionRegistry {
     ///
     /// Where the store fails.
     pub async fn revoke_others(&self, by: &StrictCaller) -> Result<(), Failure> {
-        let keep = Some(&by.session().token);
-        self.store.read().sessions().delete_by_user(&by.user().id, keep).await
+        let keep = &by.session().token;
+        self.store
+            .read()
+            .sessions()
+            .delete_others_of_user(&by.user().id, keep)
+            .await
     }
 }

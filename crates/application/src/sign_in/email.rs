@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
 use portcullis_domain::{
     account::Account,
     email::EmailAddress,
@@ -17,6 +16,7 @@ use super::{
 };
 use crate::{
     context::RequestContext,
+    password::Floor,
     ports::{Clock, Failure, PasswordHasher, Ports, Random, Store, Verdict},
 };
 
@@ -51,6 +51,7 @@ pub struct SignIn {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
+    floor: Floor,
     options: SignInOptions,
 }
 
@@ -63,6 +64,7 @@ impl SignIn {
             clock: Arc::clone(&ports.clock),
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
+            floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
             options,
         }
     }
@@ -86,7 +88,7 @@ impl SignIn {
         }
 
         let Some(proven) = self.prove(&command).await? else {
-            self.wait_for_the_floor(arrival).await;
+            self.floor.wait(arrival).await;
             return Err(SignInError::InvalidCredentials);
         };
         Ok(self.admit(proven, command.remember_me, context).await?)
@@ -159,13 +161,6 @@ impl SignIn {
             user,
             effect,
         })
-    }
-
-    async fn wait_for_the_floor(&self, arrival: DateTime<Utc>) {
-        let spent = (self.clock.now() - arrival).to_std().unwrap_or_default();
-        self.clock
-            .sleep(self.options.refusal_floor.saturating_sub(spent))
-            .await;
     }
 }
 

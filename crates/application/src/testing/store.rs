@@ -8,8 +8,9 @@ use std::sync::{
 use async_trait::async_trait;
 
 use crate::ports::{
-    AccountRepository, Failure, MockAccountRepository, MockSessionRepository, MockUserRepository,
-    Repositories, SessionRepository, Store, UnitOfWork, UserRepository,
+    AccountRepository, Failure, MockAccountRepository, MockRateLimitRepository, MockSessionRepository,
+    MockUserRepository, RateLimitRepository, Repositories, SessionRepository, Store, UnitOfWork,
+    UserRepository,
 };
 
 /// One mock of each repository. What is not expected of it fails the test.
@@ -17,6 +18,8 @@ use crate::ports::{
 pub struct FakeUnitOfWork {
     /// Expect calls here.
     pub accounts: MockAccountRepository,
+    /// Expect calls here.
+    pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
     pub sessions: MockSessionRepository,
     /// Expect calls here.
@@ -27,6 +30,10 @@ pub struct FakeUnitOfWork {
 impl Repositories for FakeUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
         &mut self.accounts
+    }
+
+    fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
+        &mut self.rate_limits
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {

@@ -69,12 +69,19 @@ impl UpdateUser {
             return Err(UpdateUserError::NothingToChange);
         }
         let now = self.clock.now();
-        let updated = self.store.read().users().update(&by.user().id, patch, now).await?;
+        let updated = self
+            .store
+            .read()
+            .users()
+            .update(&by.user().id, patch, now)
+            .await?;
         let effect = SessionEffect::Keep {
             token: by.session().token.clone(),
             lifetime: remembered.then_some(self.session.expires_in),
         };
-        updated.map(|user| Updated { user, effect }).ok_or(UpdateUserError::Gone)
+        updated
+            .map(|user| Updated { user, effect })
+            .ok_or(UpdateUserError::Gone)
     }
 }
 

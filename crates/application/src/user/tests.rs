@@ -25,7 +25,9 @@ async fn update(found: Option<User>, remembered: bool) -> Result<Updated, Update
         .once()
         .return_once(|_, _, _| Ok(found));
     let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
-    UpdateUser::new(&fake.ports, SESSION_POLICY).update(&caller(), &patch(), remembered).await
+    UpdateUser::new(&fake.ports, SESSION_POLICY)
+        .update(&caller(), &patch(), remembered)
+        .await
 }
 
 #[tokio::test]
@@ -35,13 +37,19 @@ async fn the_caller_is_changed_and_keeps_the_session_for_a_whole_life() {
     let SessionEffect::Keep { token, lifetime } = updated.effect else {
         panic!("the session is kept: {:?}", updated.effect);
     };
-    assert_eq!((token.expose().as_str(), lifetime), ("token-1", Some(TimeDelta::days(7))));
+    assert_eq!(
+        (token.expose().as_str(), lifetime),
+        ("token-1", Some(TimeDelta::days(7)))
+    );
 }
 
 #[tokio::test]
 async fn a_session_that_is_not_remembered_stays_so() {
     let updated = update(Some(a_user()), false).await.unwrap();
-    assert!(matches!(updated.effect, SessionEffect::Keep { lifetime: None, .. }));
+    assert!(matches!(
+        updated.effect,
+        SessionEffect::Keep { lifetime: None, .. }
+    ));
 }
 
 #[tokio::test]

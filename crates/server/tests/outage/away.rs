@@ -8,12 +8,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use portcullis_test_database::Server;
 
 use crate::{
     client::Request,
     people::{Person, eventually, in_parallel, sign_up, timed},
     program::Program,
+    sql::{backends, connect},
 };
 
 const POOL: usize = 6;
@@ -163,6 +168,29 @@ fn a_database_that_is_restarted_costs_its_time_no_more_and_nobody_a_session() {
     ] {
         assert_eq!(log.matches(&format!("\"message\":\"{line}")).count(), 1, "{line}");
     }
+}
+
+#[test]
+fn connections_that_hang_for_good_are_replaced() {
+    let database = Server::start();
+    let url = database.url("postgres");
+    let program = Program::serve(&url, &[("PORTCULLIS_DATABASE__POOL_SIZE", "1")]);
+    let person = &Person::crowd(program.address, "person", 1)[0];
+    let hanging = backends(&mut connect(&url));
+    assert_eq!(hanging.len(), 1);
+    kill(Pid::from_raw(hanging[0]), Signal::SIGSTOP).unwrap();
+
+    refused(&person.get_session(), program.address);
+    eventually("no connection works", Duration::from_secs(15), || {
+        person.get_session().ask(program.address).status == 200
+    });
+    for _ in 0..20 {
+        person.expect_session(program.address);
+    }
+
+    kill(Pid::from_raw(hanging[0]), Signal::SIGCONT).unwrap();
+    eventually("connections are left", REST, || database.backends() == 1);
+    person.expect_session(program.address);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A client that keeps nothing: each request has a connection of its own.
 
 use std::{
+    fmt::Write as _,
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
@@ -42,10 +43,10 @@ impl Request {
     }
 
     /// `POST` of JSON to a path from the root, from a page of the server's own origin.
-    pub(crate) fn post(target: &str, body: impl ToString) -> Self {
+    pub(crate) fn post(target: &str, body: impl Into<String>) -> Self {
         let post = Self {
             method: "POST",
-            body: body.to_string(),
+            body: body.into(),
             ..Self::get(target)
         };
         post.header("Origin", ORIGIN)
@@ -54,7 +55,7 @@ impl Request {
 
     /// Adds a header.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        write!(self.headers, "{name}: {value}\r\n").expect("a string takes everything");
         self
     }
 

@@ -13,3 +13,4 @@ mod client;
 mod people;
 mod program;
 mod shared;
+mod sql;

@@ -63,12 +63,12 @@ impl Person {
 
 pub(crate) fn sign_up(email: &str) -> Request {
     let body = json!({ "name": "", "email": email, "password": PASSWORD });
-    Request::post("/api/auth/sign-up/email", body)
+    Request::post("/api/auth/sign-up/email", body.to_string())
 }
 
 pub(crate) fn sign_in(email: &str) -> Request {
     let body = json!({ "email": email, "password": PASSWORD });
-    Request::post("/api/auth/sign-in/email", body)
+    Request::post("/api/auth/sign-in/email", body.to_string())
 }
 
 /// Does something with all at the same time.

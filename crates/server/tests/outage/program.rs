@@ -14,7 +14,7 @@ use tempfile::TempDir;
 /// What cookies are signed with.
 pub(crate) const SECRET: &str = "OrvGXzE1hmAkuvd3gm7W0kbLSkhr2GT9";
 /// How long the program may take to listen.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server; killed when dropped.
 pub(crate) struct Program {

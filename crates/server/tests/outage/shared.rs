@@ -6,9 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::{
-    Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, select, sql_types::BigInt,
-};
+use diesel::connection::SimpleConnection;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -19,31 +17,10 @@ use crate::{
     client::Request,
     people::{Person, eventually, in_parallel, sign_in, sign_up},
     program::Program,
+    sql::{OURS, connect, count, terminate_all},
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The program's connections.
-const OURS: &str =
-    "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'portcullis'";
-
-fn connect(database: &TestDatabase) -> PgConnection {
-    PgConnection::establish(database.url()).unwrap()
-}
-
-fn count(connection: &mut PgConnection, query: &str) -> i64 {
-    select(sql::<BigInt>(&format!("({query})")))
-        .get_result(connection)
-        .unwrap()
-}
-
-/// Ends every connection of the program, as an administrator would; how many there were.
-fn terminate_all(connection: &mut PgConnection) -> i64 {
-    count(
-        connection,
-        &format!("SELECT count(pg_terminate_backend(pid, 5000)) {OURS}"),
-    )
-}
-
 fn serve_with_pool_of(size: &str, database: &TestDatabase) -> Program {
     Program::serve(database.url(), &[("PORTCULLIS_DATABASE__POOL_SIZE", size)])
 }
@@ -56,10 +33,10 @@ fn expect_success(request: &Request, address: SocketAddr) {
 #[test]
 fn connections_that_are_ended_while_nobody_uses_them_cost_nobody_a_failure() {
     let database = TestDatabase::new();
-    let mut administrator = connect(&database);
+    let mut administrator = connect(database.url());
     let program = serve_with_pool_of("6", &database);
     eventually("there is no connection", PATIENCE, || {
-        count(&mut connect(&database), &format!("SELECT count(*) {OURS}")) > 0
+        count(&mut connect(database.url()), &format!("SELECT count(*) {OURS}")) > 0
     });
     assert!(terminate_all(&mut administrator) > 0);
     let people = Person::crowd(program.address, "person", 24);
@@ -70,7 +47,7 @@ fn connections_that_are_ended_while_nobody_uses_them_cost_nobody_a_failure() {
             in_parallel(&people, |person| person.expect_session(program.address));
         } else {
             in_parallel(&people, |person| {
-                expect_success(&person.sign_in(), program.address)
+                expect_success(&person.sign_in(), program.address);
             });
         }
     }
@@ -79,7 +56,12 @@ fn connections_that_are_ended_while_nobody_uses_them_cost_nobody_a_failure() {
 #[test]
 fn one_connection_is_enough_for_everybody() {
     let database = TestDatabase::new();
-    let program = serve_with_pool_of("1", &database);
+    // Other tests use the processors, too.
+    let patience = ("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "3");
+    let program = Program::serve(
+        database.url(),
+        &[("PORTCULLIS_DATABASE__POOL_SIZE", "1"), patience],
+    );
     let emails: Vec<String> = (0..50).map(|number| format!("{number}@example.com")).collect();
 
     in_parallel(&emails, |email| expect_success(&sign_up(email), program.address));
@@ -87,7 +69,7 @@ fn one_connection_is_enough_for_everybody() {
     let people = Person::crowd(program.address, "person", 50);
     in_parallel(&people, |person| person.expect_session(program.address));
 
-    let backends = count(&mut connect(&database), &format!("SELECT count(*) {OURS}"));
+    let backends = count(&mut connect(database.url()), &format!("SELECT count(*) {OURS}"));
     assert_eq!(backends, 1);
 }
 
@@ -114,7 +96,7 @@ fn clients_that_hang_up_leave_nothing_half_done() {
         }
     });
 
-    let mut connection = connect(&database);
+    let mut connection = connect(database.url());
     let end = Instant::now() + PATIENCE;
     while count(
         &mut connection,
@@ -144,7 +126,7 @@ fn requests_in_flight_are_answered_before_the_program_ends() {
     let database = TestDatabase::new();
     let mut program = serve_with_pool_of("6", &database);
     let people = Person::crowd(program.address, "person", 4);
-    let mut holder = connect(&database);
+    let mut holder = connect(database.url());
     holder.batch_execute("BEGIN; LOCK TABLE session").unwrap();
 
     let answers = thread::scope(|scope| {
@@ -152,7 +134,7 @@ fn requests_in_flight_are_answered_before_the_program_ends() {
             scope.spawn(|| in_parallel(&people, |person| person.sign_in().ask(program.address).status));
         eventually("nobody waits", PATIENCE, || {
             let waiting = format!("SELECT count(*) {OURS} AND wait_event_type = 'Lock'");
-            count(&mut connect(&database), &waiting) == 4
+            count(&mut connect(database.url()), &waiting) == 4
         });
         let id = i32::try_from(program.process.id()).unwrap();
         kill(Pid::from_raw(id), Signal::SIGTERM).unwrap();
