@@ -14,11 +14,11 @@ setup:
 run *arguments:
     cargo run -- {{ arguments }}
 
-# Format, lints, docs, spelling
+# Format, lints, docs (private items too, which may be linked), spelling
 check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+    RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items
     typos
 
 # All Rust tests, or those whose name holds the filter

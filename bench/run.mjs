@@ -1,11 +1,11 @@
-// Measures session checks and sign-ins: node run.mjs [--rounds N] [--seconds N]. What it does and what follows
-// from it is in README.md.
+// Measures session checks and sign-ins: node run.mjs [--rounds N] [--seconds N]. What it does and what
+// follows from it is in README.md.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
+import { startPostgres } from "../tests/support/postgres.mjs";
 import { generator, read, write } from "./support/load.mjs";
-import { startPostgres } from "./support/postgres.mjs";
 import { heading, milliseconds, perSecond, ratio, table } from "./support/report.mjs";
 import { startBaseline, startOurs, startReference } from "./support/servers.mjs";
 
@@ -58,7 +58,7 @@ async function knows(server, cookie) {
 async function checks(servers, cookie) {
   const measured = await interleaved(servers, (server) => read(check(server, cookie), CHECKS, seconds));
   const [baseline, ours, reference] = measured;
-  heading(`Session checks: GET /get-session, ${CHECKS} connections, ${rounds} rounds of ${seconds} s, ${generator}`);
+  heading(`Session checks: GET /get-session, ${CHECKS} connections (${generator}), ${rounds} × ${seconds} s`);
   table(["", "per second", "median ms", "p99 ms"], measured.map(row));
   ratio("Portcullis answers, of the bare handler", ours.rate / baseline.rate);
   ratio("Portcullis answers, of Better Auth", ours.rate / reference.rate);
@@ -67,7 +67,7 @@ async function checks(servers, cookie) {
 async function signIns(servers) {
   const measured = await interleaved(servers, (server) => write(signIn(server), STORM, seconds));
   const [ours, reference] = measured;
-  heading(`Sign-ins: POST /sign-in/email, scrypt, ${STORM} connections, ${rounds} rounds of ${seconds} s`);
+  heading(`Sign-ins: POST /sign-in/email, scrypt, ${STORM} connections, ${rounds} × ${seconds} s`);
   table(["", "per second", "median ms", "p99 ms"], measured.map(row));
   ratio("Portcullis signs in, of Better Auth", ours.rate / reference.rate);
 }
@@ -100,7 +100,7 @@ function signIn(server) {
   return { url: server.url("/sign-in/email"), body: JSON.stringify({ email, password }) };
 }
 
-/** One after the other in every round, so that a slow minute of the machine strikes all alike; the medians. */
+/** The medians of rounds in which all take turns, so that a slow minute of the machine strikes all alike. */
 async function interleaved(servers, measure) {
   const outcomes = servers.map(() => []);
   for (const server of servers) await measure(server);

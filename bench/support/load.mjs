@@ -14,8 +14,8 @@ export const generator = await run("wrk", ["-v"]).then(
 );
 
 /**
- * Keeps so many connections busy for so many seconds with one GET. Gives answers in a second, milliseconds at the
- * median and the 99th percentile, and how many requests were not answered with 2xx.
+ * Keeps so many connections busy for so many seconds with one GET. Gives answers in a second, milliseconds at
+ * the median and the 99th percentile, and how many requests were not answered with 2xx.
  */
 export async function read({ url, cookie }, connections, seconds) {
   if (generator === "node") return generated({ url, cookie }, connections, seconds);
@@ -25,8 +25,8 @@ export async function read({ url, cookie }, connections, seconds) {
 }
 
 /**
- * The same with a POST of JSON, which may take long: what has begun in time is waited for and counted, so that few
- * answers make a fair rate.
+ * The same with a POST of JSON, which may take long: what has begun in time is waited for and counted, so that
+ * few answers make a fair rate.
  */
 export function write({ url, body }, connections, seconds) {
   return generated({ url, body }, connections, seconds);

@@ -7,7 +7,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { ended, freePort } from "./process.mjs";
+import { ended, freePort } from "../../tests/support/process.mjs";
 
 const release = (program) => fileURLToPath(new URL(`../../target/release/${program}`, import.meta.url));
 const secret = randomBytes(32).toString("base64");
@@ -60,7 +60,8 @@ async function start(name, program, words, origin, environment) {
   const output = openSync(log, "w");
   const child = spawn(program, words, { cwd: folder, env: environment, stdio: ["ignore", output, output] });
   process.once("exit", () => child.kill());
-  if (!(await listening(origin, child))) throw new Error(`${name} did not come up:\n${readFileSync(log, "utf8")}`);
+  if (!(await listening(origin, child)))
+    throw new Error(`${name} did not come up:\n${readFileSync(log, "utf8")}`);
   return {
     name,
     origin,

@@ -272,8 +272,8 @@ test("what is missing or of the wrong type is told, all at once", async () => {
 test("a plain form signs in, with text for every field", async () => {
   const credentials = await registered();
   const { auth, jar } = visitor();
-  const post = (fields) =>
-    jar.fetch(`${server.origin}/api/auth/sign-in/email`, { method: "POST", body: new URLSearchParams(fields) });
+  const url = `${server.origin}/api/auth/sign-in/email`;
+  const post = (fields) => jar.fetch(url, { method: "POST", body: new URLSearchParams(fields) });
 
   const refused = await post({ ...credentials, rememberMe: "false" });
   assert.equal(refused.status, 400);

@@ -1,5 +1,5 @@
-// The README's examples: each `console` block is run in a shell, each `js` block in a browser, in their order,
-// and what comes out must be what the README shows. An ellipsis there stands for anything on its line.
+// The README's examples: each `console` block is run in a shell, each `js` block in a browser, in their
+// order, and what comes out must be what the README shows. An ellipsis there stands for anything.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";

@@ -1,11 +1,20 @@
 //! Promises of the program, kept by driving it through its wire, and the laws of the house.
 
 mod architecture;
+mod callers;
 mod cors;
+mod error_page;
 mod health;
+mod hostile;
+mod password;
+mod promises;
+mod rate_limit;
+mod redirects;
 mod session;
+mod session_registry;
 mod sign_in;
 mod sign_out;
 mod sign_up;
 mod unauthenticated;
+mod user;
 mod wire_codes;

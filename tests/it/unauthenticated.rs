@@ -8,10 +8,11 @@ use serde_json::json;
 #[test]
 fn the_list_of_public_routes_is_reviewed() {
     let public: Vec<String> = routes()
-        .filter(|route| route.is_public)
+        .filter(|route| route.is_public())
         .map(|route| format!("{} {}", route.method, route.full_path("/api/auth")))
         .collect();
     assert_snapshot!(public.join("\n"), @"
+    GET /api/auth/error
     GET /health/live
     GET /health/ready
     GET /api/auth/ok
@@ -25,7 +26,7 @@ fn the_list_of_public_routes_is_reviewed() {
 #[tokio::test]
 async fn every_other_route_is_refused_without_a_session() {
     let server = TestServer::start();
-    for route in routes().filter(|route| !route.is_public) {
+    for route in routes().filter(|route| !route.is_public()) {
         let path = route.full_path("/api/auth");
         let call = server.anonymous();
         let answer = call

@@ -1,13 +1,32 @@
-//! The codes of errors are a contract: one reviewed list.
+//! The codes of errors are a contract: one reviewed list, `docs/errors.md`.
 
-use insta::assert_snapshot;
+use std::fmt::Write as _;
+
 use portcullis_http::codes;
+use portcullis_testkit::assert_document;
+
+const HEAD: &str = "\
+# Errors
+
+Every error that names a code has the body `{\"code\": …, \"message\": …}`. Programs read the code. Some messages
+carry particulars in place of the one given here: those of `VALIDATION_ERROR` name every issue at once.
+
+This file is made from the code: `just docs` renews it, and a test fails where it is behind.
+
+| status | code | message |
+| --- | --- | --- |
+";
 
 #[test]
 fn the_list_of_codes_is_reviewed() {
-    let lines: Vec<String> = codes()
-        .iter()
-        .map(|code| format!("{} {} {}", code.status, code.name, code.message))
-        .collect();
-    assert_snapshot!(lines.join("\n"));
+    let mut document = HEAD.to_owned();
+    for code in codes() {
+        writeln!(
+            document,
+            "| {} | `{}` | {} |",
+            code.status, code.name, code.message
+        )
+        .unwrap();
+    }
+    assert_document("docs/errors.md", &document);
 }

@@ -108,7 +108,8 @@ fn text(moment: Moment) -> String {
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let connections = 2 * u32::try_from(thread::available_parallelism()?.get())? + 2;
     let manager = ConnectionManager::<PgConnection>::new(env::var("DATABASE_URL")?);
-    let database = web::Data::new(Pool::builder().max_size(connections).build(manager)?);
+    let pool = Pool::builder().max_size(connections).test_on_check_out(false);
+    let database = web::Data::new(pool.build(manager)?);
     HttpServer::new(move || App::new().app_data(database.clone()).service(get_session))
         .bind(env::var("BIND")?)?
         .run()

@@ -6,6 +6,7 @@
 pub mod client_token;
 pub mod context;
 pub mod health;
+pub mod housekeeping;
 pub mod password;
 pub mod ports;
 pub mod rate_limit;

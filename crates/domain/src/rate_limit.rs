@@ -38,13 +38,14 @@ pub struct Refused {
 
 impl Rule {
     /// Decides as the reference does: the window slides from the last *admitted* hit, so a refused one does not
-    /// prolong the wait (contract §9).
+    /// prolong the wait (contract §9). A last hit that lies further ahead than the window was told by a clock that
+    /// was wrong, and is passed over: nobody is refused for as long as that clock was ahead.
     #[must_use]
     pub fn decide(self, hits: Option<Hits>, now: DateTime<Utc>) -> Decision {
         let Some(Hits { count, last }) = hits else {
             return Decision::Admitted(Hits { count: 1, last: now });
         };
-        let passed = now - last;
+        let passed = (now - last).abs();
         if passed < self.window && count >= self.max {
             return Decision::Refused(self.refusal(last, now));
         }
@@ -138,5 +139,10 @@ mod tests {
             RULE.decide(hits(3, 5000), at(0)),
             Decision::Refused(Refused { retry_after: 15 })
         );
+        let anew = Hits {
+            count: 1,
+            last: at(0),
+        };
+        assert_eq!(RULE.decide(hits(3, 10_001), at(0)), Decision::Admitted(anew));
     }
 }

@@ -1,4 +1,4 @@
-//! Answers that carry a token or a session.
+//! Answers that are for one client alone.
 
 use actix_web::{
     HttpResponse,
@@ -10,16 +10,23 @@ use url::Url;
 
 use crate::cookie::Cookies;
 
+/// This JSON, which no cache may keep.
+pub(crate) fn json(body: &impl Serialize) -> HttpResponse {
+    let mut response = HttpResponse::Ok().json(body);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// This JSON, with what the client is to keep or to forget. No cache may keep it.
 pub(crate) fn with_effect(
     body: &impl Serialize,
     effect: &SessionEffect,
     cookies: &Cookies<'_>,
 ) -> HttpResponse {
-    let mut response = HttpResponse::Ok().json(body);
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    cookies.apply(effect, headers);
+    let mut response = json(body);
+    cookies.apply(effect, response.headers_mut());
     response
 }
 

@@ -4,17 +4,26 @@ use std::sync::Arc;
 
 use portcullis_application::{
     health::Health,
+    password::Passwords,
     ports::{Mac, Random},
-    session::Sessions,
+    rate_limit::RateLimit,
+    session::{SessionRegistry, Sessions},
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
+    user::UpdateUser,
 };
 
 /// The services that handlers may call, and the two ports that the wire itself needs.
 pub struct App {
     /// Tells whether requests can be served.
     pub health: Health,
+    /// Compares and changes passwords of callers.
+    pub passwords: Passwords,
+    /// Counts requests.
+    pub rate_limit: RateLimit,
+    /// Lists and ends sessions.
+    pub session_registry: SessionRegistry,
     /// Reads sessions.
     pub sessions: Sessions,
     /// Lets people in.
@@ -23,6 +32,8 @@ pub struct App {
     pub sign_out: SignOut,
     /// Makes users.
     pub sign_up: SignUp,
+    /// Changes users at their own wish.
+    pub update_user: UpdateUser,
     /// Signs cookies.
     pub mac: Arc<dyn Mac>,
     /// Makes the ids of requests.

@@ -9,6 +9,8 @@ pub struct Code {
     pub name: &'static str,
     /// What people read; some requests are answered with particulars in its place.
     pub message: &'static str,
+    /// Whether the status says it all: the response has no body, and the name stands in the log alone.
+    pub is_bare: bool,
 }
 
 impl Code {
@@ -17,6 +19,15 @@ impl Code {
             status,
             name,
             message,
+            is_bare: false,
+        }
+    }
+
+    /// wire: the reference says it without a body.
+    pub(crate) const fn bare(status: u16, name: &'static str, message: &'static str) -> Self {
+        Self {
+            is_bare: true,
+            ..Self::new(status, name, message)
         }
     }
 }
@@ -25,7 +36,9 @@ pub(crate) const VALIDATION_ERROR: Code = Code::new(400, "VALIDATION_ERROR", "Va
 pub(crate) const INVALID_JSON: Code = Code::new(400, "INVALID_JSON", "Invalid JSON");
 pub(crate) const INVALID_BODY: Code = Code::new(400, "INVALID_BODY", "Invalid body");
 pub(crate) const INVALID_EMAIL: Code = Code::new(400, "INVALID_EMAIL", "Invalid email");
+pub(crate) const PASSWORD_TOO_SHORT: Code = Code::new(400, "PASSWORD_TOO_SHORT", "Password too short");
 pub(crate) const PASSWORD_TOO_LONG: Code = Code::new(400, "PASSWORD_TOO_LONG", "Password too long");
+pub(crate) const UNAUTHORIZED: Code = Code::bare(401, "UNAUTHORIZED", "Unauthorized");
 pub(crate) const MISSING_OR_NULL_ORIGIN: Code =
     Code::new(403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin");
 pub(crate) const INVALID_ORIGIN: Code = Code::new(403, "INVALID_ORIGIN", "Invalid origin");
@@ -43,6 +56,12 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
 pub(crate) const PAYLOAD_TOO_LARGE: Code = Code::new(413, "PAYLOAD_TOO_LARGE", "Payload too large");
 pub(crate) const UNSUPPORTED_MEDIA_TYPE: Code =
     Code::new(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type is not allowed");
+/// wire: the reference tells the message alone; the name stands in the log.
+pub(crate) const TOO_MANY_REQUESTS: Code = Code::new(
+    429,
+    "TOO_MANY_REQUESTS",
+    "Too many requests. Please try again later.",
+);
 pub(crate) const REQUEST_HEADER_FIELDS_TOO_LARGE: Code = Code::new(
     431,
     "REQUEST_HEADER_FIELDS_TOO_LARGE",
@@ -57,7 +76,9 @@ pub(crate) const CODES: &[&Code] = &[
     &INVALID_JSON,
     &INVALID_BODY,
     &INVALID_EMAIL,
+    &PASSWORD_TOO_SHORT,
     &PASSWORD_TOO_LONG,
+    &UNAUTHORIZED,
     &MISSING_OR_NULL_ORIGIN,
     &INVALID_ORIGIN,
     &INVALID_CALLBACKURL,
@@ -67,6 +88,7 @@ pub(crate) const CODES: &[&Code] = &[
     &CROSS_SITE_NAVIGATION,
     &PAYLOAD_TOO_LARGE,
     &UNSUPPORTED_MEDIA_TYPE,
+    &TOO_MANY_REQUESTS,
     &REQUEST_HEADER_FIELDS_TOO_LARGE,
     &INTERNAL_SERVER_ERROR,
     &SERVICE_UNAVAILABLE,

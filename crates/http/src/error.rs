@@ -4,12 +4,20 @@ use std::{borrow::Cow, error::Error, fmt::Write as _};
 
 use actix_web::{
     HttpResponse,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, ContentType},
+    },
 };
 use portcullis_application::ports::Failure;
+use portcullis_domain::rate_limit::Refused;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::code::{self, Code};
+
+/// How the reference says that a body is text.
+pub(crate) const PLAIN_TEXT: &str = "text/plain;charset=UTF-8";
 
 /// Why a request is not answered as it asks.
 #[derive(Debug)]
@@ -17,6 +25,7 @@ pub(crate) struct ApiError {
     pub(crate) code: &'static Code,
     message: Cow<'static, str>,
     failure: Option<Failure>,
+    refused: Option<Refused>,
 }
 
 impl ApiError {
@@ -26,6 +35,15 @@ impl ApiError {
             code,
             message: message.into(),
             failure: None,
+            refused: None,
+        }
+    }
+
+    /// One request too many.
+    pub(crate) fn too_many_requests(refused: Refused) -> Self {
+        Self {
+            refused: Some(refused),
+            ..(&code::TOO_MANY_REQUESTS).into()
         }
     }
 
@@ -37,6 +55,17 @@ impl ApiError {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((header::RETRY_AFTER, "1"));
         }
+        if let Some(Refused { retry_after }) = self.refused {
+            // wire: JSON that says it is text, and a header of the reference's own beside the common one.
+            return response
+                .insert_header((header::RETRY_AFTER, retry_after))
+                .insert_header(("x-retry-after", retry_after))
+                .content_type(PLAIN_TEXT)
+                .body(json!({ "message": self.message }).to_string());
+        }
+        if self.code.is_bare {
+            return response.content_type(ContentType::json()).finish();
+        }
         response.json(Body {
             code: self.code.name,
             message: &self.message,
@@ -45,7 +74,10 @@ impl ApiError {
 
     fn log(&self) {
         let code = self.code.name;
-        if let Some(failure) = &self.failure {
+        if let Some(failure) = self.failure.as_ref().filter(|failure| failure.is_unavailable()) {
+            // In an outage, of which the log has heard from whoever noticed it, every request comes here.
+            tracing::warn!(code, cause = chain(failure), "a request could not be answered");
+        } else if let Some(failure) = &self.failure {
             tracing::error!(code, cause = chain(failure), "a request could not be answered");
         } else if self.code.status >= 500 {
             tracing::error!(code, "a request could not be answered");

@@ -8,13 +8,13 @@ use serde_json::json;
 use crate::{call::Call, error::ApiError, route::Route};
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/health/live", |_call| Box::pin(future::ready(Ok(live()))))
-        .public()
+    Route::get("/health/live")
+        .public(|_call| Box::pin(future::ready(Ok(live()))))
         .outside_base_path(),
-    Route::get("/health/ready", |call| Box::pin(ready(call)))
-        .public()
+    Route::get("/health/ready")
+        .public(|call| Box::pin(ready(call)))
         .outside_base_path(),
-    Route::get("/ok", |_call| Box::pin(future::ready(Ok(live())))).public(),
+    Route::get("/ok").public(|_call| Box::pin(future::ready(Ok(live())))),
 ];
 
 fn live() -> HttpResponse {

@@ -10,22 +10,27 @@
 mod answer;
 mod app;
 mod call;
+mod caller;
 mod code;
 mod cookie;
 mod error;
+mod error_page;
 mod extract;
 mod health;
 mod layer;
 mod options;
 mod origin;
+mod password;
 mod roll_call;
 mod route;
 mod server;
 mod service;
 mod session;
+mod session_registry;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod user;
 mod view;
 
 pub use app::App;

@@ -13,10 +13,14 @@ pub struct Options {
     pub base_url: Url,
     /// The path under which the reference's routes stand, such as `/api/auth`; empty or `/` for none.
     pub base_path: String,
+    /// Paths below the base path at which nothing is to be found, as they stand in requests.
+    pub disabled_paths: Vec<String>,
     /// Who else may send requests with cookies, and where redirects may lead.
     pub trusted_origins: TrustedOrigins,
     /// Whether cookies are named and marked for encrypted connections alone.
     pub secure_cookies: bool,
+    /// Whether what went wrong is told on a page of ours; otherwise the front end's first page is to tell it.
+    pub has_error_page: bool,
     /// The proxies whose word about a client's address counts.
     pub trusted_proxies: Vec<IpNet>,
     /// How much a request may ask for.

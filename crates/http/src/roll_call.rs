@@ -1,16 +1,29 @@
 //! The roll call of routes and codes: one line for each feature.
 
-use crate::{code, code::Code, health, route::Route, session, sign_in, sign_out, sign_up};
+use crate::{
+    code, code::Code, error_page, health, password, route::Route, session, session_registry, sign_in,
+    sign_out, sign_up, user,
+};
 
 const ROUTES: &[&[Route]] = &[
+    error_page::ROUTES,
     health::ROUTES,
+    password::ROUTES,
     session::ROUTES,
+    session_registry::ROUTES,
     sign_in::ROUTES,
     sign_out::ROUTES,
     sign_up::ROUTES,
+    user::ROUTES,
 ];
 
-const CODES: &[&[&Code]] = &[code::CODES, sign_in::CODES, sign_up::CODES];
+const CODES: &[&[&Code]] = &[
+    code::CODES,
+    password::CODES,
+    sign_in::CODES,
+    sign_up::CODES,
+    user::CODES,
+];
 
 /// Every route.
 pub fn routes() -> impl Iterator<Item = &'static Route> {

@@ -1,6 +1,9 @@
 //! Routes: what stands where, and what must hold before a handler is called.
 
-use crate::{call::Handler, extract::schema::Schema};
+use crate::{
+    call::{CallerEndpoint, Endpoint, PublicEndpoint},
+    extract::schema::Schema,
+};
 
 const JSON: &[&str] = &["application/json"];
 const FORM_OR_JSON: &[&str] = &["application/x-www-form-urlencoded", "application/json"];
@@ -12,8 +15,6 @@ pub struct Route {
     pub method: &'static str,
     /// The path; whether it stands below the base path, [`Route::full_path`] knows.
     pub path: &'static str,
-    /// Whether callers need no session.
-    pub is_public: bool,
     /// Whether the path stands below the base path.
     pub(crate) is_under_base_path: bool,
     /// What bodies may be made of.
@@ -23,7 +24,7 @@ pub struct Route {
     /// Whether somebody may be signed in by it, which no foreign page must do to its visitor.
     pub(crate) is_way_in: bool,
     /// What is called in the end.
-    pub(crate) handler: Handler,
+    pub(crate) endpoint: Endpoint,
 }
 
 impl Route {
@@ -37,35 +38,20 @@ impl Route {
         }
     }
 
+    /// Whether callers need no session.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        matches!(self.endpoint, Endpoint::Public(_))
+    }
+
     /// Reads something.
-    pub(crate) const fn get(path: &'static str, handler: Handler) -> Self {
-        Self::new("GET", path, handler)
+    pub(crate) const fn get(path: &'static str) -> Door {
+        Door { method: "GET", path }
     }
 
     /// Changes something.
-    pub(crate) const fn post(path: &'static str, handler: Handler) -> Self {
-        Self::new("POST", path, handler)
-    }
-
-    const fn new(method: &'static str, path: &'static str, handler: Handler) -> Self {
-        Self {
-            method,
-            path,
-            is_public: false,
-            is_under_base_path: true,
-            media_types: JSON,
-            body: None,
-            is_way_in: false,
-            handler,
-        }
-    }
-
-    /// Callers need no session.
-    pub(crate) const fn public(self) -> Self {
-        Self {
-            is_public: true,
-            ..self
-        }
+    pub(crate) const fn post(path: &'static str) -> Door {
+        Door { method: "POST", path }
     }
 
     /// The path stands at the root.
@@ -90,6 +76,36 @@ impl Route {
             is_way_in: true,
             media_types: FORM_OR_JSON,
             ..self
+        }
+    }
+}
+
+/// A route of which is yet to be said who may pass.
+pub(crate) struct Door {
+    method: &'static str,
+    path: &'static str,
+}
+
+impl Door {
+    /// Anybody: callers need no session.
+    pub(crate) const fn public(self, handler: PublicEndpoint) -> Route {
+        self.leads_to(Endpoint::Public(handler))
+    }
+
+    /// Whoever has a live session, of which the handler is given the proof.
+    pub(crate) const fn for_callers(self, handler: CallerEndpoint) -> Route {
+        self.leads_to(Endpoint::ForCallers(handler))
+    }
+
+    const fn leads_to(self, endpoint: Endpoint) -> Route {
+        Route {
+            method: self.method,
+            path: self.path,
+            is_under_base_path: true,
+            media_types: JSON,
+            body: None,
+            is_way_in: false,
+            endpoint,
         }
     }
 }

@@ -17,9 +17,14 @@ use tracing::Instrument as _;
 use crate::{
     app::App,
     call::Call,
-    error::ApiError,
+    error::{ApiError, PLAIN_TEXT},
     extract::{body, query::Query, schema::Values},
-    layer::{cors, guard, head, request_id, request_log::Entry},
+    layer::{
+        cors, guard, head,
+        rate_limit::{Counted, Counter},
+        request_id,
+        request_log::Entry,
+    },
     options::Options,
     origin, roll_call,
     route::Route,
@@ -32,12 +37,15 @@ pub(crate) struct Service {
     base_path: String,
     /// The origin at which clients see us: its pages need no leave to read our answers.
     own_origin: HeaderValue,
+    counter: Counter,
 }
 
 /// What a request is for.
 enum Target {
     Route(&'static Route),
     Preflight(HttpResponse),
+    /// A path that the deployment has switched off.
+    Disabled,
     /// Nothing, said with this status.
     Nothing(StatusCode),
 }
@@ -48,6 +56,7 @@ impl Target {
         match self {
             Self::Route(route) => route.path,
             Self::Preflight(_) => "preflight",
+            Self::Disabled => "disabled",
             Self::Nothing(_) => "unmatched",
         }
     }
@@ -64,6 +73,7 @@ impl Service {
             options,
             base_path,
             own_origin,
+            counter: Counter::default(),
         }
     }
 
@@ -112,6 +122,9 @@ impl Service {
         }
         let path = request.uri().path();
         let below = path.strip_prefix(&self.base_path);
+        if below.is_some_and(|below| self.options.disabled_paths.iter().any(|path| path == below)) {
+            return Target::Disabled;
+        }
         let route = roll_call::routes().find(|route| {
             let path = if route.is_under_base_path {
                 below
@@ -142,14 +155,37 @@ impl Service {
         request: &HttpRequest,
         mut payload: Payload,
     ) -> Result<HttpResponse, ApiError> {
+        let counted = self.counted(&target, request);
+        self.counter
+            .admit(&self.app.rate_limit, counted, request, &self.options)
+            .await?;
         head::check(request, self.options.limits.head)?;
         match target {
             Target::Route(route) => {
                 let call = self.admit(route, request, &mut payload).await?;
-                (route.handler)(call).await
+                route.endpoint.answer(call).await
             }
             Target::Preflight(response) => Ok(response),
+            Target::Disabled => Ok(disabled()),
             Target::Nothing(status) => Ok(HttpResponse::new(status)),
+        }
+    }
+
+    /// What a request is counted as. A path is the same by whatever method somebody comes; whether the server lives
+    /// is asked by machines that must always be answered.
+    fn counted(&self, target: &Target, request: &HttpRequest) -> Counted {
+        match target {
+            Target::Preflight(_) => Counted::Never,
+            Target::Route(route) if !route.is_under_base_path => Counted::Never,
+            Target::Route(route) => Counted::Path(route.path),
+            Target::Disabled => Counted::Unmatched,
+            Target::Nothing(_) => {
+                let below = request.uri().path().strip_prefix(&self.base_path);
+                let route = roll_call::routes()
+                    .filter(|route| route.is_under_base_path)
+                    .find(|route| Some(route.path) == below);
+                route.map_or(Counted::Unmatched, |route| Counted::Path(route.path))
+            }
         }
     }
 
@@ -207,4 +243,11 @@ impl Service {
             );
         }
     }
+}
+
+/// wire: what the reference says at a path that is switched off; at one that never was it says nothing.
+fn disabled() -> HttpResponse {
+    HttpResponse::NotFound()
+        .content_type(PLAIN_TEXT)
+        .body("Not Found")
 }

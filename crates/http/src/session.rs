@@ -1,10 +1,7 @@
 //! Who is there?
 
 use actix_web::HttpResponse;
-use portcullis_application::{
-    client_token::SessionEffect,
-    session::{Found, Reading},
-};
+use portcullis_application::{client_token::SessionEffect, session::Found};
 use portcullis_domain::{session::Session, user::User};
 use serde::Serialize;
 
@@ -31,15 +28,13 @@ impl<'a> From<&'a (Session, User)> for SessionAndUser<'a> {
     }
 }
 
-pub(crate) static ROUTES: &[Route] = &[Route::get("/get-session", |call| Box::pin(current(call))).public()];
+pub(crate) static ROUTES: &[Route] = &[Route::get("/get-session").public(|call| Box::pin(current(call)))];
 
 async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
     let found = match cookies.session_token() {
         Some(token) => {
-            let reading = Reading {
-                may_renew: !cookies.says_not_to_remember() && !call.query.is_truthy("disableRefresh"),
-            };
+            let reading = call.reading(&cookies);
             call.app.sessions.current(&token, reading).await?
         }
         None => Found {

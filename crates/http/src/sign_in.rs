@@ -22,7 +22,7 @@ const EMAIL: Schema = Schema {
         Field::optional("callbackURL", Kind::RedirectUrl),
         Field::optional("rememberMe", Kind::Boolean),
     ],
-    is_record: false,
+    known_as: &["object"],
 };
 
 #[derive(Serialize)]
@@ -49,13 +49,14 @@ impl From<SignInError> for ApiError {
             SignInError::Disabled => (&DISABLED).into(),
             SignInError::InvalidCredentials => (&INVALID_CREDENTIALS).into(),
             SignInError::PasswordTooLong => (&code::PASSWORD_TOO_LONG).into(),
+            SignInError::TooManyAttempts(refused) => Self::too_many_requests(refused),
             SignInError::Failure(failure) => failure.into(),
         }
     }
 }
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-in/email", |call| Box::pin(email(call)))
-    .public()
+pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-in/email")
+    .public(|call| Box::pin(email(call)))
     .reads(&EMAIL)
     .way_in()];
 

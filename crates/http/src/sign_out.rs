@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{answer, call::Call, error::ApiError, route::Route};
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-out", |call| Box::pin(sign_out(call))).public()];
+pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-out").public(|call| Box::pin(sign_out(call)))];
 
 async fn sign_out(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();

@@ -27,7 +27,7 @@ const EMAIL: Schema = Schema {
         Field::optional("callbackURL", Kind::RedirectUrl),
         Field::optional("rememberMe", Kind::Boolean),
     ],
-    is_record: true,
+    known_as: &["object", "record"],
 };
 
 #[derive(Serialize)]
@@ -41,20 +41,19 @@ const DISABLED: Code = Code::new(
     "EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED",
     "Email and password sign up is not enabled",
 );
-const PASSWORD_TOO_SHORT: Code = Code::new(400, "PASSWORD_TOO_SHORT", "Password too short");
 const EMAIL_TAKEN: Code = Code::new(
     422,
     "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
     "User already exists. Use another email.",
 );
 
-pub(crate) const CODES: &[&Code] = &[&DISABLED, &PASSWORD_TOO_SHORT, &EMAIL_TAKEN];
+pub(crate) const CODES: &[&Code] = &[&DISABLED, &EMAIL_TAKEN];
 
 impl From<SignUpError> for ApiError {
     fn from(error: SignUpError) -> Self {
         match error {
             SignUpError::Disabled => (&DISABLED).into(),
-            SignUpError::Password(PasswordLength::TooShort) => (&PASSWORD_TOO_SHORT).into(),
+            SignUpError::Password(PasswordLength::TooShort) => (&code::PASSWORD_TOO_SHORT).into(),
             SignUpError::Password(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
             SignUpError::EmailTaken => (&EMAIL_TAKEN).into(),
             SignUpError::Failure(failure) => failure.into(),
@@ -62,8 +61,8 @@ impl From<SignUpError> for ApiError {
     }
 }
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-up/email", |call| Box::pin(email(call)))
-    .public()
+pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-up/email")
+    .public(|call| Box::pin(email(call)))
     .reads(&EMAIL)
     .way_in()];
 

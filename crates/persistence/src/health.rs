@@ -5,11 +5,14 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
+use tokio::sync::{Notify, futures::Notified};
+
 /// Counts attempts to connect and connections that broke, and tells the log of an outage once.
 #[derive(Debug, Default)]
 pub(crate) struct Health {
     attempts: AtomicU64,
     last_failed: AtomicU64,
+    failures: Notify,
     reason: Mutex<Option<&'static str>>,
     is_down: AtomicBool,
     epoch: AtomicU64,
@@ -34,9 +37,15 @@ impl Health {
     pub(crate) fn failed(&self, attempt: Attempt, reason: &'static str) {
         *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
         self.last_failed.fetch_max(attempt.0, Ordering::SeqCst);
+        self.failures.notify_waiters();
         if !self.is_down.swap(true, Ordering::SeqCst) {
             tracing::error!(reason, "the database cannot be reached");
         }
+    }
+
+    /// Comes with the next failed attempt after this call.
+    pub(crate) fn next_failure(&self) -> Notified<'_> {
+        self.failures.notified()
     }
 
     /// An attempt succeeded.

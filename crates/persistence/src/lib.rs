@@ -10,6 +10,7 @@ mod account;
 mod database_url;
 mod error;
 mod health;
+mod known_address;
 mod manager;
 pub mod migrations;
 mod operation;

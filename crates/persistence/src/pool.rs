@@ -2,6 +2,7 @@
 
 use std::{
     num::NonZero,
+    pin::pin,
     sync::{
         Arc, Mutex, PoisonError, RwLock, Weak,
         atomic::{AtomicU64, Ordering},
@@ -16,7 +17,12 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{database_url::DatabaseUrl, error::Trouble, health::Health, manager::Manager};
+use crate::{
+    database_url::DatabaseUrl,
+    error::Trouble,
+    health::{Attempt, Health},
+    manager::Manager,
+};
 
 /// How long every permit of a pool must have been stuck before another pool takes its place.
 const STUCK: Duration = Duration::from_secs(5);
@@ -97,15 +103,11 @@ impl Pool {
     /// Waits for a turn, but not long.
     pub(crate) async fn lease(&self) -> Result<Lease, Trouble> {
         let generation = self.current();
-        let permits = Arc::clone(&generation.permits);
-        let permit = if let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
-            permit
-        } else if let Ok(Ok(permit)) = timeout(self.options.acquire, permits.acquire_owned()).await {
-            permit
-        } else {
+        let Ok(turn) = timeout(self.options.acquire, generation.turn(&self.health)).await else {
             self.replace_if_stuck(&generation);
             return Err(Trouble::Overloaded);
         };
+        let permit = turn?;
         generation.note_start();
         Ok(Lease {
             generation,
@@ -158,6 +160,32 @@ impl Generation {
         }
     }
 
+    /// Waits for a permit as long as there is hope: a queue before a database that refuses would cost everybody
+    /// in it the whole patience.
+    async fn turn(&self, health: &Health) -> Result<OwnedSemaphorePermit, Trouble> {
+        let asked = health.latest();
+        let mut permit = pin!(Arc::clone(&self.permits).acquire_owned());
+        loop {
+            let failure = health.next_failure();
+            if let Some(reason) = self.despair(health, asked) {
+                return Err(Trouble::Unreachable(reason));
+            }
+            tokio::select! {
+                biased;
+                permit = &mut permit => return permit.map_err(|_closed| Trouble::Overloaded),
+                () = failure => {}
+            }
+        }
+    }
+
+    /// Why there will be no connection, where there is none and an attempt to make one has failed since.
+    fn despair(&self, health: &Health, asked: Attempt) -> Option<&'static str> {
+        if self.connections.state().connections > 0 {
+            return None;
+        }
+        health.failure_since(asked)
+    }
+
     fn age(&self) -> u64 {
         u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
@@ -198,9 +226,7 @@ impl Lease {
             if let Ok(connection) = connections.get_timeout(left.min(LOOK)) {
                 return Ok(connection);
             }
-            if connections.state().connections == 0
-                && let Some(reason) = self.health.failure_since(asked)
-            {
+            if let Some(reason) = self.generation.despair(&self.health, asked) {
                 return Err(Trouble::Unreachable(reason));
             }
             if left.is_zero() {
@@ -209,5 +235,24 @@ impl Lease {
                 ));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_turn_hears_at_once_that_there_is_no_database() {
+        let options = PoolOptions {
+            size: 1,
+            acquire: Duration::from_mins(1),
+            ..PoolOptions::default()
+        };
+        let url = DatabaseUrl::parse("postgres:///d?host=/nowhere").unwrap();
+        let pool = Pool::new(url, options);
+        let held = pool.lease().await;
+        assert!(held.is_ok());
+        assert!(matches!(pool.lease().await, Err(Trouble::Unreachable(_))));
     }
 }

@@ -17,18 +17,22 @@ const ADMIT: &str = r#"
     INSERT INTO "rateLimit" AS counted ("id", "key", "count", "lastRequest")
     VALUES (replace(gen_random_uuid()::text, '-', ''), $1, 1, $2)
     ON CONFLICT ("key") DO UPDATE
-    SET "count" = CASE WHEN $2 - counted."lastRequest" > $3 THEN 1 ELSE counted."count" + 1 END,
+    SET "count" = CASE WHEN abs($2 - counted."lastRequest") > $3 THEN 1 ELSE counted."count" + 1 END,
         "lastRequest" = $2
-    WHERE NOT ($2 - counted."lastRequest" < $3 AND counted."count" >= $4)
+    WHERE NOT (abs($2 - counted."lastRequest") < $3 AND counted."count" >= $4)
 "#;
 
-/// A few at a time, so that no lock is held for long.
+/// A few at a time, so that no lock is held for long. What is being counted just now is passed over: it is not
+/// stale any more, and replicas that delete at once do not wait for each other.
 const DELETE_STALE: &str = r#"
-    DELETE FROM "rateLimit" WHERE "id" IN (SELECT "id" FROM "rateLimit" WHERE "lastRequest" < $1 LIMIT $2)
+    DELETE FROM "rateLimit" WHERE "id" IN (
+        SELECT "id" FROM "rateLimit" WHERE "lastRequest" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+    )
 "#;
 
 impl PgUnitOfWork {
-    /// Whether the hit is admitted and counted.
+    /// Whether the hit is admitted and counted. Where the first answer is lost the hit may be counted twice, which
+    /// admits fewer, never more.
     async fn count(&mut self, key: &str, rule: Rule, now: DateTime<Utc>) -> Result<bool, Failure> {
         let key = key.to_owned();
         self.run("rate_limits.admit", move |connection| {

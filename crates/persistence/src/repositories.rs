@@ -1,13 +1,18 @@
 //! The roll call: one unit of work is every repository.
 
 use portcullis_application::ports::{
-    AccountRepository, RateLimitRepository, Repositories, SessionRepository, UserRepository,
+    AccountRepository, KnownAddressRepository, RateLimitRepository, Repositories, SessionRepository,
+    UserRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
 
 impl Repositories for PgUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository {
         self
     }
 

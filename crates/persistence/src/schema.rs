@@ -67,5 +67,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    #[sql_name = "portcullis_known_address"]
+    known_addresses (user_id, ip_address) {
+        #[sql_name = "userId"]
+        user_id -> Text,
+        #[sql_name = "ipAddress"]
+        ip_address -> Text,
+        #[sql_name = "lastSignIn"]
+        last_sign_in -> Timestamptz,
+    }
+}
+
+diesel::joinable!(known_addresses -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(accounts, known_addresses, sessions, users);

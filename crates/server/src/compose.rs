@@ -7,11 +7,15 @@ use std::{io, sync::Arc};
 
 use portcullis_application::{
     health::Health,
+    housekeeping::Housekeeping,
+    password::Passwords,
     ports::{Ports, Random},
-    session::Sessions,
+    rate_limit::RateLimit,
+    session::{SessionRegistry, Sessions},
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
+    user::UpdateUser,
 };
 use portcullis_crypto::{Hasher, Hmac, OsRandom};
 use portcullis_domain::secret::Secret;
@@ -43,13 +47,23 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secret: &Secret<String>, g
 pub fn application(ports: &Ports, config: &Config) -> App {
     App {
         health: Health::new(ports),
+        passwords: Passwords::new(ports, config.passwords),
+        rate_limit: RateLimit::new(ports, config.rate_limit.clone()),
+        session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, config.session),
         sign_in: SignIn::new(ports, config.sign_in),
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, config.sign_up),
+        update_user: UpdateUser::new(ports, config.session),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }
+}
+
+/// What deletes what nobody needs any more.
+#[must_use]
+pub fn housekeeping(ports: &Ports, config: &Config) -> Housekeeping {
+    Housekeeping::new(ports, config.housekeeping)
 }
 
 /// The server, listening. To be called within a runtime.

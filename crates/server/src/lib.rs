@@ -11,6 +11,7 @@ mod development;
 mod error;
 mod foundation;
 mod greeting;
+mod housekeeping;
 mod lifecycle;
 mod output;
 pub mod readiness;

@@ -66,6 +66,7 @@ impl Session {
             HIDDEN,
             &database,
             "Hopper",
+            "$argon2",
         ];
         Self {
             program: Program::serve(&database, &[("PORTCULLIS_LOG__LEVEL", level)]),

@@ -13,6 +13,9 @@ const NOISE: &[&str] = &[
     "vary",
 ];
 
+/// How many hexadecimal digits the key of a scrypt hash has.
+const SCRYPT_KEY: usize = 128;
+
 /// A whole answer; shown as it stands on the wire, for snapshots.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -54,6 +57,17 @@ impl Answer {
     )]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {self}"))
+    }
+
+    /// Whether a hash of a password, in any form that is stored, stands anywhere in the answer.
+    pub(crate) fn holds_a_hash(&self) -> bool {
+        let texts = self.headers.iter().map(|(_, value)| value).chain([&self.body]);
+        texts.into_iter().any(|text| {
+            text.contains("$argon2")
+                || text
+                    .split(|character: char| !character.is_ascii_hexdigit())
+                    .any(|run| run.len() >= SCRYPT_KEY)
+        })
     }
 
     /// The `code` of an error's body; empty where there is none.

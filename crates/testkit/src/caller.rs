@@ -129,7 +129,7 @@ impl Call<'_> {
     ///
     /// # Panics
     ///
-    /// Where no answer comes.
+    /// Where no answer comes, or one that holds a hash of a password.
     #[expect(clippy::expect_used, reason = "a test that gets no answer has failed")]
     pub async fn send(self) -> Answer {
         let mut request = self
@@ -164,6 +164,7 @@ impl Call<'_> {
             headers,
             body: response.text().await.expect("the body comes whole"),
         };
+        assert!(!answer.holds_a_hash(), "a hash leaves the server: {answer}");
         self.caller.keep(&answer);
         answer
     }

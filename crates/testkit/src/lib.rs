@@ -6,10 +6,12 @@
 
 mod answer;
 mod caller;
+mod document;
 mod raw;
 mod rows;
 mod server;
 
 pub use answer::Answer;
 pub use caller::{Call, Caller};
+pub use document::assert_document;
 pub use server::{BASE_URL, SECRET, TestServer, TestServerBuilder};

@@ -7,7 +7,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const VISIT_LIMIT = 60_000;
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "Google Chrome"];
 const FLAGS = [
   "--headless",
   "--no-sandbox",
@@ -23,9 +23,10 @@ const FLAGS = [
 
 /** Opens the site's page in a new browser, runs the script there, and gives what it reports. */
 export async function visit(site, script) {
+  const program = findBrowser();
   const profile = await mkdtemp(path.join(os.tmpdir(), "portcullis-browser-"));
   const report = site.expect(script);
-  const browser = spawn(findBrowser(), [...FLAGS, `--user-data-dir=${profile}`, `${site.origin}/`], {
+  const browser = spawn(program, [...FLAGS, `--user-data-dir=${profile}`, `${site.origin}/`], {
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });
@@ -33,7 +34,7 @@ export async function visit(site, script) {
   browser.stderr.on("data", (chunk) => (log += chunk));
   const ended = new Promise((resolve) => browser.once("close", resolve));
   const failed = ended.then(() => fail("the browser ended", log));
-  const late = sleep(VISIT_LIMIT, null, { ref: false }).then(() => fail("the page told nothing in time", log));
+  const late = sleep(VISIT_LIMIT, null, { ref: false }).then(() => fail("the page told nothing", log));
   try {
     return await Promise.race([report, failed, late]);
   } finally {
@@ -48,7 +49,7 @@ export async function visit(site, script) {
 function findBrowser() {
   const { CHROMIUM, PATH = "" } = process.env;
   const folders = [...PATH.split(path.delimiter), "/Applications/Google Chrome.app/Contents/MacOS"];
-  const candidates = NAMES.concat("Google Chrome").flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  const candidates = folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name)));
   const found = [CHROMIUM, ...candidates].find((file) => file && isProgram(file));
   if (!found)
     throw new Error(

@@ -2,11 +2,12 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+
+import { freePort } from "../../support/process.mjs";
 
 const START_LIMIT = 60_000;
 const STOP_LIMIT = 15_000;
@@ -42,15 +43,6 @@ export async function startServer({ trustedOrigins = [] } = {}) {
       if (status !== 0) throw new Error(`the server did not stop well (${status}):\n${log.text}`);
     },
   };
-}
-
-/** A port that nobody listens on. */
-export async function freePort() {
-  const probe = net.createServer();
-  await new Promise((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** The environment without what would configure a server that somebody runs by hand. */

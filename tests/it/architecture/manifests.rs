@@ -19,7 +19,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/crypto",
         "application domain",
-        "argon2 async-trait getrandom hmac openssl sha2 subtle tokio unicode-normalization",
+        "argon2 async-trait getrandom hkdf hmac openssl sha2 subtle tokio unicode-normalization",
     ),
     ("crates/domain", "", "chrono thiserror url zeroize"),
     (

@@ -12,6 +12,8 @@ pub type Tag = [u8; TAG_LENGTH];
 pub enum Purpose {
     /// A cookie's value: with the secret itself, as the reference signs, so that servers can share cookies.
     Cookie,
+    /// What is counted about somebody, so that nobody reads in the counts whom they are about.
+    RateLimit,
 }
 
 /// Signs with the deployment's secret.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 mod account;
 mod clock;
 mod failure;
+mod known_address;
 mod mac;
 mod password_hasher;
 mod random;
@@ -22,6 +23,9 @@ pub use account::AccountRepository;
 pub use account::MockAccountRepository;
 pub use clock::Clock;
 pub use failure::Failure;
+pub use known_address::KnownAddressRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use known_address::MockKnownAddressRepository;
 pub use mac::{Mac, Purpose, TAG_LENGTH, Tag};
 #[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;

@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::{AccountRepository, Failure, RateLimitRepository, SessionRepository, UserRepository};
+use super::{
+    AccountRepository, Failure, KnownAddressRepository, RateLimitRepository, SessionRepository,
+    UserRepository,
+};
 
 /// Where everything is stored.
 #[async_trait]
@@ -22,6 +25,8 @@ pub trait Store: Send + Sync {
 pub trait Repositories: Send {
     /// The ways in which users prove who they are.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// From where users have signed in of late.
+    fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository;
     /// How often who came.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// Who is present where.

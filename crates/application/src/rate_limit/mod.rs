@@ -1,14 +1,16 @@
 //! How often a client may come.
 
 mod memory;
+mod refusals;
 mod rules;
 
 use std::sync::Arc;
 
-use portcullis_domain::rate_limit::Refused;
+use chrono::{DateTime, Utc};
+use portcullis_domain::rate_limit::{Refused, Rule};
 
-use self::memory::Memory;
 pub use self::rules::{CustomRule, RateLimitOptions, Storage};
+use self::{memory::Memory, refusals::Refusals};
 use crate::ports::{Clock, Failure, Ports, Store};
 
 /// Why a request is not served.
@@ -27,6 +29,7 @@ pub struct RateLimit {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     memory: Memory,
+    refusals: Refusals,
     options: Option<RateLimitOptions>,
 }
 
@@ -41,8 +44,15 @@ impl RateLimit {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             memory: Memory::new(longest),
+            refusals: Refusals::new(),
             options,
         }
+    }
+
+    /// Whether anything is counted.
+    #[must_use]
+    pub const fn is_on(&self) -> bool {
+        self.options.is_some()
     }
 
     /// Counts a request from this address for this path (below the base path), or refuses it.
@@ -60,10 +70,44 @@ impl RateLimit {
         let now = self.clock.now();
         let refused = match storage {
             Storage::Memory => self.memory.admit(key, rule, now),
-            Storage::Database => self.store.read().rate_limits().admit(&key, rule, now).await?,
+            Storage::Database => self.admit_shared(key, rule, now).await?,
         };
-        refused.map_or(Ok(()), |refused| Err(RateLimitError::TooManyRequests(refused)))
+        judge(refused)
     }
+
+    async fn admit_shared(
+        &self,
+        key: String,
+        rule: Rule,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Refused>, Failure> {
+        if let Some(refused) = self.refusals.find(&key, now) {
+            return Ok(Some(refused));
+        }
+        let refused = self.store.read().rate_limits().admit(&key, rule, now).await?;
+        if let Some(refused) = refused {
+            self.refusals.note(key, refused, now);
+        }
+        Ok(refused)
+    }
+
+    /// Counts a request from this address for nothing that there is, or refuses it. All of them are counted as one
+    /// by the general rule, and in memory wherever other counts are: whoever makes paths up fills no table.
+    ///
+    /// # Errors
+    ///
+    /// [`RateLimitError::TooManyRequests`] for one request too many.
+    pub fn admit_unmatched(&self, address: &str) -> Result<(), RateLimitError> {
+        let Some(options) = &self.options else {
+            return Ok(());
+        };
+        let key = format!("{address}|");
+        judge(self.memory.admit(key, options.general, self.clock.now()))
+    }
+}
+
+fn judge(refused: Option<Refused>) -> Result<(), RateLimitError> {
+    refused.map_or(Ok(()), |refused| Err(RateLimitError::TooManyRequests(refused)))
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ impl RateLimitOptions {
         Some((rule, storage))
     }
 
-    pub(super) fn longest_window(&self) -> TimeDelta {
+    /// The longest time for which a count matters.
+    #[must_use]
+    pub fn longest_window(&self) -> TimeDelta {
         let custom = self.custom.iter().filter_map(|custom| custom.rule);
         let sensitive = SENSITIVE.iter().map(|(_, rule)| *rule);
         custom

@@ -125,3 +125,47 @@ async fn without_options_nothing_is_counted() {
     let limit = RateLimit::new(&fake.ports, None);
     assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 200);
 }
+
+#[tokio::test]
+async fn requests_for_nothing_are_counted_as_one_and_in_memory() {
+    let fake = FakePorts::around(FakeStore::default());
+    let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
+    let admitted = |address| {
+        (0..200)
+            .filter(|_| limit.admit_unmatched(address).is_ok())
+            .count()
+    };
+    assert_eq!(admitted("192.0.2.7"), 100);
+    assert_eq!(admitted("192.0.2.8"), 100);
+
+    let off = RateLimit::new(&fake.ports, None);
+    assert!((0..200).all(|_| off.admit_unmatched("192.0.2.7").is_ok()));
+}
+
+#[tokio::test]
+async fn the_database_is_not_asked_again_while_it_must_refuse() {
+    let ask = |refused| {
+        let mut read = FakeUnitOfWork::default();
+        let counts = read.rate_limits.expect_admit().once();
+        counts.return_once(move |_, _, _| Ok(refused));
+        read
+    };
+    let reads = vec![ask(Some(Refused { retry_after: 7 })), ask(None), ask(None)];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
+    let refused = async || match limit.admit("192.0.2.7", "/sign-in/email").await {
+        Err(RateLimitError::TooManyRequests(refused)) => Some(refused.retry_after),
+        outcome => outcome.map(|()| None).unwrap(),
+    };
+    assert_eq!(refused().await, Some(7));
+    fake.clock.advance(TimeDelta::milliseconds(1500));
+    assert_eq!(refused().await, Some(6));
+    fake.clock.advance(TimeDelta::milliseconds(4499));
+    assert_eq!(refused().await, Some(2));
+    assert!(
+        limit.admit("192.0.2.8", "/sign-in/email").await.is_ok(),
+        "another client is another key"
+    );
+    fake.clock.advance(TimeDelta::milliseconds(1));
+    assert_eq!(refused().await, None);
+}

@@ -2,16 +2,19 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use portcullis_domain::{
     account::Account,
     email::EmailAddress,
     password::{Password, PasswordHash, PasswordPolicy},
+    rate_limit::Refused,
     session::SessionPolicy,
     user::User,
 };
 
 use super::{
-    Entered, SignInError,
+    Entered, FailedSignIns, SignInError,
+    attempts::Attempts,
     finish::{Entering, enter},
 };
 use crate::{
@@ -32,6 +35,8 @@ pub struct SignInOptions {
     /// A refusal leaves this long after the request's arrival, so that argon2id, scrypt and no account at all
     /// look alike.
     pub refusal_floor: Duration,
+    /// How many sign-ins to one account may fail; none: as many as one likes.
+    pub failed_sign_ins: Option<FailedSignIns>,
 }
 
 /// Somebody asks to come in.
@@ -52,6 +57,7 @@ pub struct SignIn {
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
     floor: Floor,
+    attempts: Option<Attempts>,
     options: SignInOptions,
 }
 
@@ -65,6 +71,9 @@ impl SignIn {
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
+            attempts: options
+                .failed_sign_ins
+                .map(|options| Attempts::new(ports, options)),
             options,
         }
     }
@@ -73,7 +82,8 @@ impl SignIn {
     ///
     /// # Errors
     ///
-    /// [`SignInError::InvalidCredentials`] for an unknown address as for a wrong password, at the same time.
+    /// [`SignInError::InvalidCredentials`] for an unknown address as for a wrong password, at the same time, and
+    /// [`SignInError::TooManyAttempts`] alike after too many of either.
     pub async fn with_email(
         &self,
         command: SignInWithEmail,
@@ -87,11 +97,27 @@ impl SignIn {
             return Err(SignInError::PasswordTooLong);
         }
 
+        if let Some(refused) = self.begin(&command.email, context, arrival).await? {
+            self.floor.wait(arrival).await;
+            return Err(SignInError::TooManyAttempts(refused));
+        }
         let Some(proven) = self.prove(&command).await? else {
             self.floor.wait(arrival).await;
             return Err(SignInError::InvalidCredentials);
         };
         Ok(self.admit(proven, command.remember_me, context).await?)
+    }
+
+    async fn begin(
+        &self,
+        email: &EmailAddress,
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Refused>, Failure> {
+        match &self.attempts {
+            Some(attempts) => attempts.begin(email, context, now).await,
+            None => Ok(None),
+        }
     }
 
     async fn prove(&self, command: &SignInWithEmail) -> Result<Option<Proven>, Failure> {
@@ -154,6 +180,10 @@ impl SignIn {
             unit.accounts()
                 .replace_password(&account.id, stale, fresh, now)
                 .await?;
+        }
+        if let Some(attempts) = &self.attempts {
+            let who = (&user.email, &user.id);
+            attempts.succeed(unit.as_mut(), who, context, now).await?;
         }
         unit.commit().await?;
         Ok(Entered {

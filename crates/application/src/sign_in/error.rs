@@ -1,5 +1,7 @@
 //! Why somebody did not get in.
 
+use portcullis_domain::rate_limit::Refused;
+
 use crate::ports::Failure;
 
 /// Why somebody did not get in.
@@ -14,6 +16,9 @@ pub enum SignInError {
     /// The password is longer than any that could have been set.
     #[error("password is too long")]
     PasswordTooLong,
+    /// Too many sign-ins to the account have failed; whether it exists is nobody's business.
+    #[error("too many sign-ins have failed; the next may come in {} s", .0.retry_after)]
+    TooManyAttempts(Refused),
     /// The machine let us down.
     #[error(transparent)]
     Failure(#[from] Failure),

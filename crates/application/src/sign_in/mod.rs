@@ -1,9 +1,11 @@
 //! The ways in. Each proves who somebody is, then passes the one door in [`finish`].
 
+mod attempts;
 pub mod email;
 mod error;
 pub(crate) mod finish;
 
+pub use attempts::FailedSignIns;
 pub use email::{SignIn, SignInOptions, SignInWithEmail};
 pub use error::SignInError;
 pub use finish::Entered;

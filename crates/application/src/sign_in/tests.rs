@@ -1,7 +1,11 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use portcullis_domain::{email::EmailAddress, password::Password};
+use portcullis_domain::{
+    email::EmailAddress,
+    password::Password,
+    rate_limit::{Refused, Rule},
+};
 
 use super::*;
 use crate::{
@@ -19,7 +23,20 @@ const OPTIONS: SignInOptions = SignInOptions {
     password: PASSWORD_POLICY,
     session: SESSION_POLICY,
     refusal_floor: Duration::from_millis(300),
+    failed_sign_ins: None,
 };
+/// A limit on failing sign-ins.
+const LIMITED: SignInOptions = SignInOptions {
+    failed_sign_ins: Some(FailedSignIns {
+        rule: Rule {
+            window: TimeDelta::minutes(15),
+            max: 20,
+        },
+        known_for: TimeDelta::days(30),
+    }),
+    ..OPTIONS
+};
+const REFUSED: Refused = Refused { retry_after: 600 };
 
 fn command(password: &str) -> SignInWithEmail {
     SignInWithEmail {
@@ -33,6 +50,7 @@ fn context() -> RequestContext {
     RequestContext {
         ip_address: "192.0.2.7".to_owned(),
         user_agent: "test".to_owned(),
+        ..RequestContext::default()
     }
 }
 
@@ -181,4 +199,104 @@ async fn a_session_that_cannot_be_stored_commits_nothing() {
     let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
     assert!(sign_in(&fake, OPTIONS, command("password1")).await.is_err());
     assert!(!fake.store.has_committed());
+}
+
+/// What is asked of the counts before anything is compared, and their answer.
+fn attempt(refused: Option<Refused>) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.rate_limits
+        .expect_admit()
+        .withf(|key, rule, now| {
+            key.starts_with("failed-sign-in|") && !key.contains("ada") && rule.max == 20 && *now == start()
+        })
+        .once()
+        .return_once(move |_, _, _| Ok(refused));
+    unit
+}
+
+fn refused_attempt(is_known: bool) -> FakeUnitOfWork {
+    let mut unit = attempt(Some(REFUSED));
+    unit.known_addresses
+        .expect_is_known()
+        .withf(|email, address, since| {
+            email.as_str() == "ada@example.com"
+                && address == "192.0.2.7"
+                && *since == start() - TimeDelta::days(30)
+        })
+        .once()
+        .return_once(move |_, _, _| Ok(is_known));
+    unit
+}
+
+/// A unit of work in which a session is stored, the attempts are forgotten and the address is noted.
+fn counted_entry() -> FakeUnitOfWork {
+    let mut unit = entry();
+    unit.rate_limits
+        .expect_forget()
+        .withf(|key| key.starts_with("failed-sign-in|"))
+        .once()
+        .return_once(|_| Ok(()));
+    unit.known_addresses
+        .expect_remember()
+        .withf(|user, address, now| *user == a_user().id && address == "192.0.2.7" && *now == start())
+        .once()
+        .return_once(|_, _, _| Ok(()));
+    unit
+}
+
+#[tokio::test]
+async fn a_good_sign_in_is_held_against_nobody_and_makes_its_address_known() {
+    let reads = vec![attempt(None), look(Some("plain:password1"))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![counted_entry()]));
+    assert!(sign_in(&fake, LIMITED, command("password1")).await.is_ok());
+    assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_wrong_password_stays_counted() {
+    let reads = vec![attempt(None), look(Some("plain:password1"))];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let error = sign_in(&fake, LIMITED, command("password2")).await.unwrap_err();
+    assert!(matches!(error, SignInError::InvalidCredentials));
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn an_attempt_too_many_is_refused_before_any_work_and_leaves_at_the_floor() {
+    let fake = FakePorts::around(FakeStore::new(vec![refused_attempt(false)], Vec::new()));
+    let error = sign_in(&fake, LIMITED, command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
+    assert_eq!(fake.hasher.work(), 0);
+    assert_eq!(fake.clock.slept(), [OPTIONS.refusal_floor]);
+}
+
+#[tokio::test]
+async fn an_address_that_is_known_is_not_locked_out_by_strangers() {
+    let reads = vec![refused_attempt(true), look(Some("plain:password1"))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![counted_entry()]));
+    assert!(sign_in(&fake, LIMITED, command("password1")).await.is_ok());
+}
+
+/// Whoever comes through the same proxy would be known as well.
+#[tokio::test]
+async fn an_address_that_others_share_is_neither_known_nor_noted() {
+    let mut unit = entry();
+    unit.rate_limits.expect_forget().once().return_once(|_| Ok(()));
+    let reads = vec![
+        attempt(Some(REFUSED)),
+        attempt(None),
+        look(Some("plain:password1")),
+    ];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let shared = RequestContext {
+        is_address_shared: true,
+        ..context()
+    };
+    let signing_in = SignIn::new(&fake.ports, LIMITED);
+    let error = signing_in
+        .with_email(command("password1"), &shared)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
+    assert!(signing_in.with_email(command("password1"), &shared).await.is_ok());
 }

@@ -8,9 +8,9 @@ use std::sync::{
 use async_trait::async_trait;
 
 use crate::ports::{
-    AccountRepository, Failure, MockAccountRepository, MockRateLimitRepository, MockSessionRepository,
-    MockUserRepository, RateLimitRepository, Repositories, SessionRepository, Store, UnitOfWork,
-    UserRepository,
+    AccountRepository, Failure, KnownAddressRepository, MockAccountRepository, MockKnownAddressRepository,
+    MockRateLimitRepository, MockSessionRepository, MockUserRepository, RateLimitRepository, Repositories,
+    SessionRepository, Store, UnitOfWork, UserRepository,
 };
 
 /// One mock of each repository. What is not expected of it fails the test.
@@ -18,6 +18,8 @@ use crate::ports::{
 pub struct FakeUnitOfWork {
     /// Expect calls here.
     pub accounts: MockAccountRepository,
+    /// Expect calls here.
+    pub known_addresses: MockKnownAddressRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
@@ -30,6 +32,10 @@ pub struct FakeUnitOfWork {
 impl Repositories for FakeUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
         &mut self.accounts
+    }
+
+    fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository {
+        &mut self.known_addresses
     }
 
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {

@@ -9,22 +9,40 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 /// How much of an IPv6 address is the client's network: whoever has one address has its whole /64.
 const NETWORK: u32 = 64;
 
-/// The client's address in its canonical form; empty where it is not known.
-///
-/// It is the peer's, unless the peer is a trusted proxy: then the right-most address in `X-Forwarded-For` that is
-/// none. What is no address ends the walk, and the hop that sent it counts. A peer at a socket of the file system
-/// has no address; it counts as a proxy where any proxy is trusted.
-pub(crate) fn address(request: &HttpRequest, proxies: &[IpNet]) -> String {
-    let peer = request.peer_addr().map(|peer| peer.ip());
-    client(peer, request.headers(), proxies).map_or_else(String::new, canonical)
+/// Who sends a request, as far as the address tells.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Client {
+    /// The address in its canonical form; empty where it is not known.
+    pub(crate) address: String,
+    /// Whether others come from there too: the address is not known, or a trusted proxy's own.
+    pub(crate) is_shared: bool,
 }
 
-fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
+/// The client of a request.
+///
+/// The address is the peer's, unless the peer is a trusted proxy: then the right-most address in `X-Forwarded-For` that is
+/// none. What is no address ends the walk, and the hop that sent it counts. A peer at a socket of the file system
+/// has no address; it counts as a proxy where any proxy is trusted.
+pub(crate) fn of(request: &HttpRequest, proxies: &[IpNet]) -> Client {
+    let peer = request.peer_addr().map(|peer| peer.ip());
     let is_proxy = |address: IpAddr| {
         let address = address.to_canonical();
         proxies.iter().any(|network| network.contains(&address))
     };
-    if proxies.is_empty() || peer.is_some_and(|peer| !is_proxy(peer)) {
+    let found = walk(peer, request.headers(), !proxies.is_empty(), is_proxy);
+    Client {
+        address: found.map_or_else(String::new, canonical),
+        is_shared: found.is_none_or(is_proxy),
+    }
+}
+
+fn walk(
+    peer: Option<IpAddr>,
+    headers: &HeaderMap,
+    has_proxies: bool,
+    is_proxy: impl Fn(IpAddr) -> bool,
+) -> Option<IpAddr> {
+    if !has_proxies || peer.is_some_and(|peer| !is_proxy(peer)) {
         return peer;
     }
 
@@ -106,7 +124,7 @@ mod tests {
             .to_vec()
     }
 
-    fn found(peer: Option<&str>, lines: &[&str], proxies: &[IpNet]) -> String {
+    fn client(peer: Option<&str>, lines: &[&str], proxies: &[IpNet]) -> Client {
         let mut request = TestRequest::get();
         if let Some(peer) = peer {
             request = request.peer_addr((peer.parse::<IpAddr>().unwrap(), 1234).into());
@@ -114,7 +132,11 @@ mod tests {
         for line in lines {
             request = request.append_header((FORWARDED_FOR, *line));
         }
-        address(&request.to_http_request(), proxies)
+        of(&request.to_http_request(), proxies)
+    }
+
+    fn found(peer: Option<&str>, lines: &[&str], proxies: &[IpNet]) -> String {
+        client(peer, lines, proxies).address
     }
 
     #[test]
@@ -161,6 +183,29 @@ mod tests {
     fn a_peer_at_a_socket_is_a_proxy_where_there_are_any() {
         assert_eq!(found(None, &["203.0.113.9"], &proxies()), "203.0.113.9");
         assert_eq!(found(None, &["unknown"], &proxies()), "");
+    }
+
+    #[test]
+    fn an_address_that_is_unknown_or_a_proxys_own_is_shared() {
+        for (peer, lines, is_shared) in [
+            (None, &[][..], true),
+            (None, &["unknown"], true),
+            (None, &["203.0.113.9"], false),
+            (Some("10.0.0.1"), &[], true),
+            (Some("10.0.0.1"), &["unknown"], true),
+            (Some("10.0.0.1"), &["203.0.113.9, unknown"], true),
+            (Some("10.0.0.1"), &["10.0.0.2"], true),
+            (Some("10.0.0.1"), &["203.0.113.9"], false),
+            (Some("198.51.100.7"), &["unknown"], false),
+        ] {
+            assert_eq!(
+                client(peer, lines, &proxies()).is_shared,
+                is_shared,
+                "{peer:?} {lines:?}"
+            );
+        }
+        assert!(!client(Some("10.0.0.1"), &[], &[]).is_shared);
+        assert!(client(None, &["203.0.113.9"], &[]).is_shared);
     }
 
     #[test]

@@ -28,6 +28,11 @@ impl<'a> Query<'a> {
         values.next().map_or(Ok(value), |_second| Err(Repeated))
     }
 
+    /// The first value of the parameter, where it is there.
+    pub(crate) fn first(self, name: &str) -> Option<Cow<'a, str>> {
+        self.all(name).next()
+    }
+
     /// Whether JavaScript would take the parameter for true: any text but an empty one, so `false` as well.
     pub(crate) fn is_truthy(self, name: &str) -> bool {
         self.one(name)

@@ -19,8 +19,8 @@ const ANY_BASE: &str = "https://base.invalid";
 pub(crate) struct Schema {
     /// In the order in which issues are told.
     pub(crate) fields: &'static [Field],
-    /// Whether zod sees a record of anything besides, which has its own word about a body that is no object.
-    pub(crate) is_record: bool,
+    /// What zod would have a body be, each of which has its own word about one that is no object.
+    pub(crate) known_as: &'static [&'static str],
 }
 
 /// A member of a body.
@@ -28,6 +28,7 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) is_optional: bool,
+    pub(crate) is_nullable: bool,
 }
 
 /// What a member must be.
@@ -47,6 +48,8 @@ pub(crate) enum Kind {
     RedirectUrl,
     /// Where a picture is: on the web, or relative.
     Image,
+    /// Anything at all: whether it may be there is for the handler to judge.
+    Anything,
     /// True or false.
     Boolean,
 }
@@ -69,6 +72,22 @@ impl Values {
         }
     }
 
+    /// Takes the text of a member out, where it is there; the inner `None` is `null`.
+    pub(crate) fn nullable_text(&mut self, name: &str) -> Option<Option<String>> {
+        self.0.contains_key(name).then(|| self.optional_text(name))
+    }
+
+    /// Whether JavaScript would take the member for true.
+    pub(crate) fn is_truthy(&self, name: &str) -> bool {
+        match self.0.get(name) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(boolean)) => *boolean,
+            Some(Value::Number(number)) => number.as_f64() != Some(0.0),
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(Value::Array(_) | Value::Object(_)) => true,
+        }
+    }
+
     pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
         self.0.get(name).and_then(Value::as_bool)
     }
@@ -80,14 +99,22 @@ impl Field {
             name,
             kind,
             is_optional: false,
+            is_nullable: false,
         }
     }
 
     pub(crate) const fn optional(name: &'static str, kind: Kind) -> Self {
         Self {
-            name,
-            kind,
             is_optional: true,
+            ..Self::required(name, kind)
+        }
+    }
+
+    /// May also be `null`.
+    pub(crate) const fn or_null(self) -> Self {
+        Self {
+            is_nullable: true,
+            ..self
         }
     }
 }
@@ -108,9 +135,8 @@ impl Schema {
                 issues.or(Values(members))
             }
             other => {
-                issues.wrong_type("body", "object", other.as_ref());
-                if self.is_record {
-                    issues.wrong_type("body", "record", other.as_ref());
+                for expected in self.known_as {
+                    issues.wrong_type("body", expected, other.as_ref());
                 }
                 issues.or(Values::default())
             }
@@ -126,7 +152,9 @@ impl Field {
     fn check(&self, value: Option<&Value>, limits: &Limits, issues: &mut Issues) {
         let place = format_args!("body.{}", self.name);
         match (self.kind, value) {
+            (Kind::Anything, _) => {}
             (_, None) if self.is_optional => {}
+            (_, Some(Value::Null)) if self.is_nullable => {}
             (Kind::Boolean, Some(Value::Bool(_))) => {}
             (Kind::Boolean, other) => issues.wrong_type(place, "boolean", other),
             (kind, Some(Value::String(text))) => {
@@ -168,7 +196,7 @@ impl Kind {
             Self::Image => nul
                 .or_else(|| too_big(limits.url))
                 .or_else(|| (!is_on_the_web(text)).then_some("Invalid URL".into())),
-            Self::Text | Self::Boolean => nul.or_else(|| too_big(limits.text)),
+            Self::Text | Self::Boolean | Self::Anything => nul.or_else(|| too_big(limits.text)),
         }
     }
 }

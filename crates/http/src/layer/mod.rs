@@ -3,5 +3,6 @@
 pub(crate) mod cors;
 pub(crate) mod guard;
 pub(crate) mod head;
+pub(crate) mod rate_limit;
 pub(crate) mod request_id;
 pub(crate) mod request_log;

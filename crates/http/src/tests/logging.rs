@@ -121,25 +121,42 @@ async fn an_unmatched_path_is_not_repeated() {
     assert!(!log.contains("hidden"), "{log}");
 }
 
-#[actix_web::test]
-async fn a_failure_is_logged_once_with_its_causes_and_a_wrong_password_is_no_error() {
+/// The lines of the log at this level, of a request for a session that meets this failure.
+async fn told_of(failure: Failure, level: &str) -> Vec<String> {
     let mut read = FakeUnitOfWork::default();
     read.sessions
         .expect_find_by_token()
         .once()
-        .return_once(|_| Err(Failure::unavailable(Failure::new("connection refused"))));
+        .return_once(|_| Err(failure));
     let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
     let log = logged(FakeStore::new(vec![read], Vec::new()), request).await;
-    let errors: Vec<&str> = log
-        .lines()
-        .filter(|line| line.contains(r#""level":"ERROR""#))
-        .collect();
-    let [error] = errors[..] else {
-        panic!("one error in {log}")
+    let level = format!(r#""level":"{level}""#);
+    log.lines()
+        .filter(|line| line.contains(&level))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[actix_web::test]
+async fn a_failure_is_logged_once_with_its_causes_and_an_outage_is_a_warning() {
+    let broken = Failure::new(Failure::new("no such column"));
+    let [error] = &told_of(broken, "ERROR").await[..] else {
+        panic!("one error")
     };
-    let cause = "a part of the machine is unavailable: a part of the machine failed: connection refused";
+    let cause = "a part of the machine failed: a part of the machine failed: no such column";
     assert!(error.contains(cause), "{error}");
 
+    let away = || Failure::unavailable(Failure::new("connection refused"));
+    let [warning] = &told_of(away(), "WARN").await[..] else {
+        panic!("one warning")
+    };
+    let cause = "a part of the machine is unavailable: a part of the machine failed: connection refused";
+    assert!(warning.contains(cause), "{warning}");
+    assert!(told_of(away(), "ERROR").await.is_empty());
+}
+
+#[actix_web::test]
+async fn a_wrong_request_is_no_error() {
     let refused = logged(FakeStore::default(), post("/sign-in/email", "{}")).await;
     assert!(!refused.contains(r#""level":"ERROR""#), "{refused}");
 }

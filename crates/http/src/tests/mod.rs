@@ -1,6 +1,7 @@
 //! The pipeline with fakes behind it: what goes in, what comes out.
 
 mod bodies;
+mod callers;
 mod cors;
 mod layers;
 mod logging;
@@ -25,8 +26,10 @@ use actix_web::{
 use async_trait::async_trait;
 use portcullis_application::{
     health::Health,
+    password::{PasswordOptions, Passwords},
     ports::{Failure, Ports, Repositories, Store, UnitOfWork},
-    session::Sessions,
+    rate_limit::RateLimit,
+    session::{SessionRegistry, Sessions},
     sign_in::{SignIn, SignInOptions},
     sign_out::SignOut,
     sign_up::{SignUp, SignUpOptions},
@@ -34,6 +37,7 @@ use portcullis_application::{
         FakePorts, FakeStore,
         fixtures::{PASSWORD_POLICY, SESSION_POLICY},
     },
+    user::UpdateUser,
 };
 use portcullis_domain::origin::TrustedOrigins;
 use url::Url;
@@ -79,8 +83,10 @@ pub(super) fn options() -> Options {
     Options {
         base_url: Url::parse(OWN).unwrap(),
         base_path: "/api/auth".to_owned(),
+        disabled_paths: Vec::new(),
         trusted_origins: TrustedOrigins::new(vec![FRIEND.to_owned()]),
         secure_cookies: false,
+        has_error_page: true,
         trusted_proxies: Vec::new(),
         limits: Limits::default(),
         workers: 1,
@@ -99,13 +105,23 @@ pub(super) fn app(ports: &Ports) -> App {
         password: PASSWORD_POLICY,
         session: SESSION_POLICY,
         refusal_floor: Duration::ZERO,
+        failed_sign_ins: None,
+    };
+    let passwords = PasswordOptions {
+        policy: PASSWORD_POLICY,
+        session: SESSION_POLICY,
+        refusal_floor: Duration::ZERO,
     };
     App {
         health: Health::new(ports),
+        passwords: Passwords::new(ports, passwords),
+        rate_limit: RateLimit::new(ports, None),
+        session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, SESSION_POLICY),
         sign_in: SignIn::new(ports, sign_in),
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, sign_up),
+        update_user: UpdateUser::new(ports, SESSION_POLICY),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }

@@ -1,4 +1,4 @@
-//! What must be there in every table of ours that exists: Better Auth 1.4's core.
+//! What must be there in every table of ours that exists: Better Auth 1.4's core, and what we keep besides.
 //!
 //! An index that is missing is added by a step, so indexes are not listed.
 
@@ -23,6 +23,8 @@ pub(super) struct Column {
 pub(super) enum Kind {
     Text,
     Boolean,
+    Integer,
+    BigInteger,
     Time,
 }
 
@@ -32,6 +34,8 @@ impl Kind {
         match self {
             Self::Text => kind == "text" || kind == "character varying",
             Self::Boolean => kind == "boolean",
+            Self::Integer => kind == "integer",
+            Self::BigInteger => kind == "bigint",
             // The precision may be given; milliseconds must survive.
             Self::Time => matches!(
                 kind,
@@ -49,6 +53,8 @@ impl Kind {
         match self {
             Self::Text => "text",
             Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::BigInteger => "bigint",
             Self::Time => "timestamp with time zone",
         }
     }
@@ -139,6 +145,23 @@ pub(super) const TABLES: &[Table] = &[
             column("expiresAt", Kind::Time),
             column("createdAt", Kind::Time),
             column("updatedAt", Kind::Time),
+        ],
+    },
+    Table {
+        name: "rateLimit",
+        columns: &[
+            unique("id"),
+            unique("key"),
+            column("count", Kind::Integer),
+            column("lastRequest", Kind::BigInteger),
+        ],
+    },
+    Table {
+        name: "portcullis_known_address",
+        columns: &[
+            user(),
+            column("ipAddress", Kind::Text),
+            column("lastSignIn", Kind::Time),
         ],
     },
 ];

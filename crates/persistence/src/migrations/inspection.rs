@@ -10,6 +10,9 @@ use super::{
 /// table, are not taken for ours.
 const PREFIX: &str = "portcullis";
 
+/// How the tables begin that are ours alone.
+const OWN: &str = "portcullis_";
+
 /// The columns by which one of Better Auth's tables is known under another name: its own name, and theirs.
 const FINGERPRINTS: &[(&str, &[&str])] = &[
     ("account", &["accountId", "providerId", "userId"]),
@@ -78,7 +81,7 @@ fn has_been_made(table: &str, catalog: &Catalog, known: &[Step]) -> bool {
         let is_its = step
             .name
             .split_once('_')
-            .is_some_and(|(_, feature)| feature == table);
+            .is_some_and(|(_, feature)| plain(feature) == plain(table.trim_start_matches(OWN)));
         is_its && catalog.versions.contains(&step.version)
     })
 }

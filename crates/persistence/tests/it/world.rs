@@ -1,7 +1,10 @@
 //! What every test here begins with.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use diesel::{
+    Connection, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
+    sql_types::BigInt,
+};
 use portcullis_application::ports::Store;
 use portcullis_domain::{
     account::Account,
@@ -15,6 +18,12 @@ use portcullis_domain::{
 use portcullis_persistence::{DatabaseUrl, PgStore, PoolOptions};
 use portcullis_test_database::TestDatabase;
 
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+}
+
 /// A migrated database and a store in it.
 pub(crate) struct World {
     pub(crate) store: PgStore,
@@ -24,11 +33,24 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> Self {
         let database = TestDatabase::new();
-        let url = DatabaseUrl::parse(database.url()).unwrap();
         Self {
-            store: PgStore::connect(&url, PoolOptions::default()),
+            store: connect(&database),
             database,
         }
+    }
+
+    /// Another replica's store in the same database.
+    pub(crate) fn another_store(&self) -> PgStore {
+        connect(&self.database)
+    }
+
+    /// How many rows a statement finds.
+    pub(crate) fn count(&self, select: &str) -> i64 {
+        let mut connection = PgConnection::establish(self.database.url()).unwrap();
+        sql_query(format!("SELECT count(*) AS rows FROM ({select}) AS found"))
+            .get_result::<Counted>(&mut connection)
+            .unwrap()
+            .rows
     }
 
     /// A world with a user.
@@ -42,6 +64,11 @@ impl World {
         let mut connection = PgConnection::establish(self.database.url()).unwrap();
         connection.batch_execute(statements).unwrap();
     }
+}
+
+fn connect(database: &TestDatabase) -> PgStore {
+    let url = DatabaseUrl::parse(database.url()).unwrap();
+    PgStore::connect(&url, PoolOptions::default())
 }
 
 pub(crate) fn time(seconds: i64) -> DateTime<Utc> {

@@ -11,6 +11,7 @@ use crate::{
     error::Error,
     foundation::{self, Foundation},
     greeting::greet,
+    housekeeping,
     lifecycle::{self, Signals},
     readiness::Gate,
     schema::{self, Readiness},
@@ -44,10 +45,12 @@ async fn run(
     let secret = foundation::secret(config)?;
     let ports = compose::ports(config, &foundation.url, &secret, Arc::clone(&gate));
     let server = compose::http(compose::application(&ports, config), config).map_err(Error::Bind)?;
+    let keeper = compose::housekeeping(&ports, config);
     announce(config, foundation, &server, readiness)?;
-    lifecycle::run(server, signals, &gate, config.http.drain)
-        .await
-        .map_err(Error::Run)
+    tokio::select! {
+        outcome = lifecycle::run(server, signals, &gate, config.http.drain) => outcome.map_err(Error::Run),
+        never = housekeeping::repeat(&keeper, ports.clock.as_ref()) => match never {},
+    }
 }
 
 fn announce(

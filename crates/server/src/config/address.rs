@@ -130,3 +130,29 @@ fn network(entry: &str) -> Option<IpNet> {
         .ok()
         .or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
 }
+
+/// The paths that are switched off.
+pub(super) fn disabled_paths(settings: &mut Settings, base_path: &str) -> Vec<String> {
+    let paths = settings.list("disabled_paths");
+    for path in &paths {
+        if let Err(reason) = check_path(path, base_path) {
+            settings.refuse("disabled_paths", format!("`disabled_paths`: \"{path}\" {reason}"));
+        }
+    }
+    paths
+}
+
+/// Whether a request's path below the base path can be this one: one that never comes would do nothing.
+pub(super) fn check_path(path: &str, base_path: &str) -> Result<(), String> {
+    let is_whole = path.starts_with('/') && (path.len() == 1 || !path.ends_with('/'));
+    if !is_whole || path.contains("//") || path.contains(['?', '#', '%', ' ']) {
+        return Err("does not name a path such as /sign-in/email".to_owned());
+    }
+    let below = path.strip_prefix(base_path).filter(|_| !base_path.is_empty());
+    match below {
+        Some(below) if below.starts_with('/') => Err(format!(
+            "begins with the base path, which is left out here: write {below}"
+        )),
+        _ => Ok(()),
+    }
+}

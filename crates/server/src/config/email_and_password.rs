@@ -1,6 +1,10 @@
 //! Addresses and passwords as a way in.
 
-use portcullis_application::{sign_in::SignInOptions, sign_up::SignUpOptions};
+use portcullis_application::{
+    password::PasswordOptions,
+    sign_in::{FailedSignIns, SignInOptions},
+    sign_up::SignUpOptions,
+};
 use portcullis_domain::{password::PasswordPolicy, session::SessionPolicy};
 
 use super::{
@@ -8,8 +12,12 @@ use super::{
     settings::Settings,
 };
 
-/// How people may become users and come in.
-pub(super) fn read(settings: &mut Settings, session: SessionPolicy) -> (SignUpOptions, SignInOptions) {
+/// How people may become users, come in and change their passwords.
+pub(super) fn read(
+    settings: &mut Settings,
+    session: SessionPolicy,
+    failed_sign_ins: Option<FailedSignIns>,
+) -> (SignUpOptions, SignInOptions, PasswordOptions) {
     let is = |name| settings.boolean(name).unwrap_or_default();
     let is_enabled = is("email_and_password.enabled");
     let is_open = is_enabled && !is("email_and_password.disable_sign_up");
@@ -23,6 +31,7 @@ pub(super) fn read(settings: &mut Settings, session: SessionPolicy) -> (SignUpOp
             "`email_and_password.min_password_length` must not be greater than `email_and_password.max_password_length`",
         );
     }
+    let refusal_floor = milliseconds(settings, "password.refusal_floor_milliseconds");
     let sign_up = SignUpOptions {
         enabled: is_open,
         password,
@@ -32,7 +41,13 @@ pub(super) fn read(settings: &mut Settings, session: SessionPolicy) -> (SignUpOp
         enabled: is_enabled,
         password,
         session,
-        refusal_floor: milliseconds(settings, "password.refusal_floor_milliseconds"),
+        refusal_floor,
+        failed_sign_ins,
     };
-    (sign_up, sign_in)
+    let passwords = PasswordOptions {
+        policy: password,
+        session,
+        refusal_floor,
+    };
+    (sign_up, sign_in, passwords)
 }

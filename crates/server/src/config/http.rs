@@ -5,7 +5,7 @@ use portcullis_http::{Limits, Options};
 use url::Url;
 
 use super::{
-    address::{base_path, trusted_origins, trusted_proxies},
+    address::{base_path, disabled_paths, trusted_origins, trusted_proxies},
     mode::Mode,
     number::{cores, optional_size, seconds, size},
     settings::Settings,
@@ -25,9 +25,12 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_url: Option<Url>) -
     base_url.set_path("");
     let secure_cookies = settings.boolean("advanced.use_secure_cookies");
     Options {
+        disabled_paths: disabled_paths(settings, &base_path),
         base_path,
         trusted_origins: TrustedOrigins::new(trusted_origins(settings, &base_url)),
         secure_cookies: secure_cookies.unwrap_or(base_url.scheme() == "https"),
+        // wire: the reference shows its own page while people develop, and no later.
+        has_error_page: mode == Mode::Development,
         trusted_proxies: trusted_proxies(settings),
         limits: limits(settings),
         workers: optional_size(settings, "limits.workers").unwrap_or_else(cores),

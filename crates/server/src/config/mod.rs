@@ -31,7 +31,10 @@ mod value;
 
 use std::path::PathBuf;
 
-use portcullis_application::{sign_in::SignInOptions, sign_up::SignUpOptions};
+use portcullis_application::{
+    housekeeping::HousekeepingOptions, password::PasswordOptions, rate_limit::RateLimitOptions,
+    sign_in::SignInOptions, sign_up::SignUpOptions,
+};
 use portcullis_crypto::HasherOptions;
 use portcullis_domain::{secret::Secret, session::SessionPolicy};
 use portcullis_http::{Listen, Options};
@@ -63,6 +66,12 @@ pub struct Config {
     pub password: HasherOptions,
     /// How long sessions live.
     pub session: SessionPolicy,
+    /// What passwords people may choose, and how refusals leave.
+    pub passwords: PasswordOptions,
+    /// How requests are limited; none: not at all.
+    pub rate_limit: Option<RateLimitOptions>,
+    /// For how long things are kept that are needed no more.
+    pub housekeeping: HousekeepingOptions,
     /// How people become users.
     pub sign_up: SignUpOptions,
     /// How people come in.
@@ -99,17 +108,22 @@ impl Config {
         let base_url = address::base_url(settings);
         let mode = mode::read(settings, base_url.as_ref(), &bind);
         let session = session::read(settings);
-        let (sign_up, sign_in) = email_and_password::read(settings, session);
+        let http = http::read(settings, mode, base_url);
+        let limits = rate_limit::read(settings, mode, &http.base_path);
+        let (sign_up, sign_in, passwords) =
+            email_and_password::read(settings, session, limits.failed_sign_ins);
         delivery::read(settings);
-        rate_limit::read(settings, mode);
         Self {
             mode,
             bind,
-            http: http::read(settings, mode, base_url),
+            http,
             secret: secret::read(settings, mode),
             database: database::read(settings, mode),
             password: password::read(settings),
             session,
+            passwords,
+            rate_limit: limits.requests,
+            housekeeping: limits.housekeeping,
             sign_up,
             sign_in,
             log: log::read(settings, inputs.is_terminal),

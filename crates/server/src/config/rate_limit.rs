@@ -1,18 +1,125 @@
-//! Rate limits: not built yet, and nobody may believe that they were.
+//! How requests and failing sign-ins are limited.
 
-use super::{mode::Mode, settings::Settings};
+use chrono::TimeDelta;
+use portcullis_application::{
+    housekeeping::HousekeepingOptions,
+    rate_limit::{CustomRule, RateLimitOptions, Storage},
+    sign_in::FailedSignIns,
+};
+use portcullis_domain::{glob::Glob, rate_limit::Rule};
 
-pub(super) fn read(settings: &mut Settings, mode: Mode) {
-    match settings.boolean("rate_limit.enabled") {
-        Some(true) => settings.refuse(
-            "rate_limit.enabled",
-            "`rate_limit.enabled`: rate limits are not built yet; set it to `false` and limit requests before the server",
+use super::{
+    address::check_path,
+    keys::{LONGEST_WINDOW, MOST_REQUESTS},
+    mode::Mode,
+    settings::Settings,
+};
+
+/// For how long a count is kept at least: a Node server on the same database may have a longer window than ours.
+const SHORTEST_LIFE_OF_A_COUNT: TimeDelta = TimeDelta::hours(1);
+const CUSTOM_RULES: &str = "rate_limit.custom_rules";
+
+/// What is limited, and for how long what is counted is kept.
+pub(super) struct Limits {
+    /// None: requests are not counted.
+    pub(super) requests: Option<RateLimitOptions>,
+    /// None: sign-ins are not counted.
+    pub(super) failed_sign_ins: Option<FailedSignIns>,
+    pub(super) housekeeping: HousekeepingOptions,
+}
+
+/// The limits of requests and of failing sign-ins. Both are on in production and off in development, unless
+/// something else is said.
+pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limits {
+    let options = RateLimitOptions {
+        general: rule(settings, "rate_limit.window", "rate_limit.max"),
+        storage: match settings.text("rate_limit.storage").as_deref() {
+            Some("memory") => Some(Storage::Memory),
+            Some("database") => Some(Storage::Database),
+            _ => None,
+        },
+        custom: custom_rules(settings, base_path),
+    };
+    let failed_sign_ins = FailedSignIns {
+        rule: rule(
+            settings,
+            "rate_limit.failed_sign_in_window",
+            "rate_limit.failed_sign_ins",
         ),
-        None if mode == Mode::Production && !settings.is_given("rate_limit.enabled") => settings.refuse(
-            "rate_limit.enabled",
-            "`rate_limit.enabled` must be `false` in production for now: rate limits are on there by default, but not \
-             built yet; limit requests before the server (PORTCULLIS_RATE_LIMIT__ENABLED=false)",
-        ),
-        Some(false) | None => {}
+        known_for: seconds(settings, "rate_limit.known_address_lifetime"),
+    };
+    let is_on = settings
+        .boolean("rate_limit.enabled")
+        .unwrap_or(mode == Mode::Production);
+    // Also where nothing is counted: another replica may count, or this one may have counted before.
+    let longest_window = options.longest_window().max(failed_sign_ins.rule.window);
+    Limits {
+        requests: is_on.then_some(options),
+        failed_sign_ins: is_on.then_some(failed_sign_ins),
+        housekeeping: HousekeepingOptions {
+            counts: longest_window.max(SHORTEST_LIFE_OF_A_COUNT),
+            known_addresses: failed_sign_ins.known_for,
+        },
     }
+}
+
+fn rule(settings: &Settings, window: &str, max: &str) -> Rule {
+    let max = settings.number(max).unwrap_or_default();
+    Rule {
+        window: seconds(settings, window),
+        max: u32::try_from(max).unwrap_or(u32::MAX),
+    }
+}
+
+fn seconds(settings: &Settings, name: &str) -> TimeDelta {
+    let seconds = settings
+        .number(name)
+        .and_then(|number| i64::try_from(number).ok());
+    seconds.and_then(TimeDelta::try_seconds).unwrap_or_default()
+}
+
+fn custom_rules(settings: &mut Settings, base_path: &str) -> Vec<CustomRule> {
+    let mut rules = Vec::new();
+    for entry in settings.list(CUSTOM_RULES) {
+        match custom_rule(&entry, base_path) {
+            Ok(rule) => rules.push(rule),
+            Err(reason) => settings.refuse(CUSTOM_RULES, format!("`{CUSTOM_RULES}`: \"{entry}\" {reason}")),
+        }
+    }
+    rules
+}
+
+/// `PATH WINDOW MAX`, or `PATH off`.
+fn custom_rule(entry: &str, base_path: &str) -> Result<CustomRule, String> {
+    let words: Vec<_> = entry.split_whitespace().collect();
+    let (path, rule) = match words.as_slice() {
+        [path, "off"] => (path, None),
+        [path, window, max] => {
+            let window = whole_number(window, LONGEST_WINDOW, "window, in seconds,")?;
+            let max = whole_number(max, MOST_REQUESTS, "number of requests")?;
+            let rule = Rule {
+                window: TimeDelta::seconds(window.into()),
+                max,
+            };
+            (path, Some(rule))
+        }
+        _ => {
+            return Err(
+                "is neither \"PATH WINDOW MAX\", such as \"/get-session 10 1000\", nor \"PATH off\""
+                    .to_owned(),
+            );
+        }
+    };
+    check_path(path, base_path)?;
+    Ok(CustomRule {
+        path: Glob::new(*path),
+        rule,
+    })
+}
+
+fn whole_number(text: &str, most: u64, what: &str) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|number| (1..=most).contains(&u64::from(*number)))
+        .ok_or_else(|| format!("has a {what} that is not a whole number from 1 to {most}"))
 }

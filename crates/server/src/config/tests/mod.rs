@@ -1,4 +1,5 @@
 mod mode;
+mod rate_limit;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -28,12 +29,11 @@ transport = "none"
 "#;
 const GOOD_SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
 /// All that production asks for.
-const PRODUCTION: [(&str, &str); 5] = [
+const PRODUCTION: [(&str, &str); 4] = [
     ("PORTCULLIS_MODE", "production"),
     ("BETTER_AUTH_URL", "https://auth.example.com"),
     ("BETTER_AUTH_SECRET", GOOD_SECRET),
     ("DATABASE_URL", "postgres://u:p@db.internal/auth"),
-    ("PORTCULLIS_RATE_LIMIT__ENABLED", "false"),
 ];
 
 fn inputs(file: &str, environment: &[(&str, &str)]) -> Inputs {
@@ -270,8 +270,26 @@ const BAD_VALUES: &[(&str, &str)] = &[
     ("password.argon2.memory = 19455", "password.argon2.memory"),
     ("password.argon2.passes = 1", "password.argon2.passes"),
     ("password.argon2.lanes = 0", "password.argon2.lanes"),
-    ("rate_limit.enabled = true", "rate_limit.enabled"),
-    ("rate_limit.window = 10", "rate_limit.window"),
+    ("disabled_paths = [\"ok\"]", "disabled_paths"),
+    ("disabled_paths = [\"/ok/\"]", "disabled_paths"),
+    ("disabled_paths = [\"//ok\"]", "disabled_paths"),
+    ("disabled_paths = [\"/o%6b\"]", "disabled_paths"),
+    ("disabled_paths = [\"/ok?x\"]", "disabled_paths"),
+    ("disabled_paths = [\"/api/auth/ok\"]", "disabled_paths"),
+    ("rate_limit.enabled = 1", "rate_limit.enabled"),
+    ("rate_limit.window = 0", "rate_limit.window"),
+    ("rate_limit.max = 0", "rate_limit.max"),
+    ("rate_limit.storage = \"redis\"", "rate_limit.storage"),
+    ("rate_limit.storage = \"disk\"", "rate_limit.storage"),
+    ("rate_limit.failed_sign_ins = 101", "rate_limit.failed_sign_ins"),
+    (
+        "rate_limit.failed_sign_in_window = 0",
+        "rate_limit.failed_sign_in_window",
+    ),
+    (
+        "rate_limit.known_address_lifetime = 34560001",
+        "rate_limit.known_address_lifetime",
+    ),
     ("delivery.transport = \"pigeon\"", "delivery.transport"),
     ("database.url = \"mysql://u:hidden@h/d\"", "database.url"),
     ("log.level = \"loud\"", "log.level"),

@@ -79,18 +79,10 @@ fn production_is_refused_for_each_thing_that_it_lacks() {
             "BETTER_AUTH_SECRET: `secret` is a known example",
         ),
         (("DATABASE_URL", ""), "`database.url` is required in production"),
-        (
-            ("PORTCULLIS_RATE_LIMIT__ENABLED", ""),
-            "`rate_limit.enabled` must be `false` in production for now",
-        ),
-        (
-            ("PORTCULLIS_RATE_LIMIT__ENABLED", "true"),
-            "PORTCULLIS_RATE_LIMIT__ENABLED: `rate_limit.enabled`: rate limits are not built",
-        ),
     ] {
         let problems = refused("", &production(&[change]));
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].starts_with(said), "{}", problems[0]);
     }
-    assert_eq!(refused("", &[("PORTCULLIS_MODE", "production")]).len(), 4);
+    assert_eq!(refused("", &[("PORTCULLIS_MODE", "production")]).len(), 3);
 }

@@ -1,4 +1,4 @@
-// A PostgreSQL for one measurement: its own folder, its own port, gone afterwards.
+// A PostgreSQL for one run: its own folder, its own port, gone afterwards.
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -11,7 +11,7 @@ import { ended, freePort } from "./process.mjs";
 export async function startPostgres() {
   const programs = findPrograms();
   const account = anotherUser();
-  const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-bench-"));
+  const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-postgres-"));
   if (account.uid !== undefined) chownSync(folder, account.uid, account.gid);
   const data = path.join(folder, "data");
   const options = { cwd: "/", ...account, stdio: "ignore" };
@@ -20,6 +20,7 @@ export async function startPostgres() {
   execFileSync(path.join(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], options);
   const settings = ["-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1"];
   const server = spawn(path.join(programs, "postgres"), ["-D", data, ...settings], options);
+  process.once("exit", () => server.kill("SIGINT"));
   await ready(path.join(programs, "pg_isready"), port);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
@@ -36,7 +37,7 @@ function findPrograms() {
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => b - a) : [];
   const folders = [...versions.map((version) => `${debian}/${version}/bin`), ...process.env.PATH.split(":")];
   const found = folders.find((folder) => existsSync(path.join(folder, "initdb")));
-  if (!found) throw new Error("the measurement needs PostgreSQL's programs (Debian: apt-get install postgresql)");
+  if (!found) throw new Error("this needs PostgreSQL's programs (Debian: apt-get install postgresql)");
   return found;
 }
 

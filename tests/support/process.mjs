@@ -1,4 +1,4 @@
-// Processes and ports.
+// Processes and ports, for every program here that starts servers.
 import { once } from "node:events";
 import net from "node:net";
 

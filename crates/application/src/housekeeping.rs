@@ -1,0 +1,153 @@
+//! What nobody needs any more is deleted, a little at a time.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use crate::ports::{Clock, Failure, Ports, Store};
+
+/// How many rows are deleted by one statement.
+const BATCH: u32 = 500;
+/// How many statements a round sends for each kind of row at the most: the rest waits for the next round.
+const BATCHES: u32 = 200;
+
+/// For how long things are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HousekeepingOptions {
+    /// What was counted of requests, after the last that was admitted: no less than the longest window.
+    pub counts: TimeDelta,
+    /// The addresses of users, after the last good sign-in from there.
+    pub known_addresses: TimeDelta,
+}
+
+/// How many rows a round has deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Sessions that had ended.
+    pub sessions: u64,
+    /// Counts of requests.
+    pub counts: u64,
+    /// Addresses of users.
+    pub known_addresses: u64,
+}
+
+/// Deletes what nobody needs any more.
+pub struct Housekeeping {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    options: HousekeepingOptions,
+}
+
+impl Housekeeping {
+    /// Keeps things for as long as these options say.
+    #[must_use]
+    pub fn new(ports: &Ports, options: HousekeepingOptions) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            clock: Arc::clone(&ports.clock),
+            options,
+        }
+    }
+
+    /// One round. Rows that another replica deletes at the same time are passed over.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails; what has been deleted stays so.
+    pub async fn sweep(&self) -> Result<Swept, Failure> {
+        let now = self.clock.now();
+        let (counts, known_addresses) = (now - self.options.counts, now - self.options.known_addresses);
+        let mut db = self.store.read();
+        Ok(Swept {
+            sessions: in_batches(async || db.sessions().delete_expired(now, BATCH).await).await?,
+            counts: in_batches(async || db.rate_limits().delete_stale(counts, BATCH).await).await?,
+            known_addresses: in_batches(async || {
+                db.known_addresses().delete_stale(known_addresses, BATCH).await
+            })
+            .await?,
+        })
+    }
+}
+
+/// Deletes until there is nothing left to delete, or enough is done for one round; says how many rows.
+async fn in_batches(mut delete: impl AsyncFnMut() -> Result<u64, Failure>) -> Result<u64, Failure> {
+    let mut sum = 0;
+    for _ in 0..BATCHES {
+        let deleted = delete().await?;
+        sum += deleted;
+        if deleted < u64::from(BATCH) {
+            break;
+        }
+    }
+    Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{FakePorts, FakeStore, FakeUnitOfWork, fixtures::start};
+
+    const OPTIONS: HousekeepingOptions = HousekeepingOptions {
+        counts: TimeDelta::hours(1),
+        known_addresses: TimeDelta::days(30),
+    };
+
+    #[tokio::test]
+    async fn a_round_deletes_in_batches_what_has_had_its_time() {
+        let mut read = FakeUnitOfWork::default();
+        let mut left = 1200_u32;
+        read.sessions
+            .expect_delete_expired()
+            .withf(|before, _| *before == start())
+            .times(3)
+            .returning_st(move |_, limit| {
+                let deleted = left.min(limit);
+                left -= deleted;
+                Ok(u64::from(deleted))
+            });
+        read.rate_limits
+            .expect_delete_stale()
+            .withf(|before, _| *before == start() - TimeDelta::hours(1))
+            .once()
+            .returning(|_, _| Ok(7));
+        read.known_addresses
+            .expect_delete_stale()
+            .withf(|before, _| *before == start() - TimeDelta::days(30))
+            .once()
+            .returning(|_, _| Ok(0));
+        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let swept = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap();
+        let expected = Swept {
+            sessions: 1200,
+            counts: 7,
+            known_addresses: 0,
+        };
+        assert_eq!(swept, expected);
+    }
+
+    #[tokio::test]
+    async fn a_round_ends_even_where_rows_come_as_fast_as_they_go() {
+        let mut read = FakeUnitOfWork::default();
+        read.sessions
+            .expect_delete_expired()
+            .times(200)
+            .returning(|_, limit| Ok(u64::from(limit)));
+        read.rate_limits.expect_delete_stale().returning(|_, _| Ok(0));
+        read.known_addresses.expect_delete_stale().returning(|_, _| Ok(0));
+        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let swept = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap();
+        assert_eq!(swept.sessions, 100_000);
+    }
+
+    #[tokio::test]
+    async fn a_store_that_fails_ends_the_round() {
+        let mut read = FakeUnitOfWork::default();
+        read.sessions
+            .expect_delete_expired()
+            .once()
+            .returning(|_, _| Err(Failure::unavailable("away")));
+        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let error = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap_err();
+        assert!(error.is_unavailable());
+    }
+}

@@ -1,0 +1,93 @@
+//! How often a password may be guessed, wherever the guesses come from.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::{
+    email::EmailAddress,
+    id::UserId,
+    rate_limit::{Refused, Rule},
+};
+
+use crate::{
+    context::RequestContext,
+    ports::{Failure, Mac, Ports, Purpose, Repositories, Store},
+};
+
+/// How many sign-ins to one account may fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailedSignIns {
+    /// How many, in how much time.
+    pub rule: Rule,
+    /// For how long an address is known from which the right password came.
+    pub known_for: TimeDelta,
+}
+
+/// Counts the attempts on each account, and on each e-mail address that is nobody's, alike.
+pub(super) struct Attempts {
+    store: Arc<dyn Store>,
+    mac: Arc<dyn Mac>,
+    options: FailedSignIns,
+}
+
+impl Attempts {
+    pub(super) fn new(ports: &Ports, options: FailedSignIns) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            mac: Arc::clone(&ports.mac),
+            options,
+        }
+    }
+
+    /// Counts an attempt before anything is compared, so that of any number at once no more are compared than may
+    /// fail. Who comes from where the account's owner has lately come from is not refused, or strangers could lock
+    /// the owner out.
+    pub(super) async fn begin(
+        &self,
+        email: &EmailAddress,
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Refused>, Failure> {
+        let mut db = self.store.read();
+        let refused = db
+            .rate_limits()
+            .admit(&self.key(email), self.options.rule, now)
+            .await?;
+        if refused.is_none() || context.is_address_shared {
+            return Ok(refused);
+        }
+        let since = now - self.options.known_for;
+        let is_known = db
+            .known_addresses()
+            .is_known(email, &context.ip_address, since)
+            .await?;
+        Ok(refused.filter(|_| !is_known))
+    }
+
+    /// The password was right: nothing is held against the account any more, and its owner is known here.
+    pub(super) async fn succeed(
+        &self,
+        db: &mut dyn Repositories,
+        (email, user): (&EmailAddress, &UserId),
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        db.rate_limits().forget(&self.key(email)).await?;
+        if !context.is_address_shared {
+            db.known_addresses()
+                .remember(user, &context.ip_address, now)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The key under which attempts are counted: whoever reads the counts learns no e-mail address.
+    fn key(&self, email: &EmailAddress) -> String {
+        let tag = self.mac.tag(Purpose::RateLimit, email.as_str().as_bytes());
+        let mut key = "failed-sign-in|".to_owned();
+        for byte in tag {
+            let _writing_to_a_string_cannot_fail = write!(key, "{byte:02x}");
+        }
+        key
+    }
+}

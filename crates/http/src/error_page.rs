@@ -1,0 +1,52 @@
+//! Where browsers are sent when something went wrong.
+
+use std::{borrow::Cow, future};
+
+use actix_web::{HttpResponse, http::header};
+use url::form_urlencoded;
+
+use crate::{
+    call::Call,
+    route::Route,
+    view::error_page::{CONTENT_SECURITY_POLICY, ErrorPage},
+};
+
+const UNKNOWN: &str = "UNKNOWN";
+
+pub(crate) static ROUTES: &[Route] =
+    &[Route::get("/error").public(|call| Box::pin(future::ready(Ok(show(&call)))))];
+
+fn show(call: &Call<'_>) -> HttpResponse {
+    let code = call.query.first("error").filter(|code| is_code(code));
+    let description = call.query.first("error_description");
+    let page = ErrorPage {
+        code: code.unwrap_or(Cow::Borrowed(UNKNOWN)),
+        description: description.filter(|text| !text.is_empty()),
+    };
+    if call.options.has_error_page {
+        HttpResponse::Ok()
+            // wire: without a charset, which the page itself says.
+            .content_type("text/html")
+            .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+            .body(page.to_string())
+    } else {
+        // wire: the front end's own first page is to tell.
+        HttpResponse::Found()
+            .insert_header((header::LOCATION, format!("/?{}", query(&page))))
+            .finish()
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"_-'".contains(&byte);
+    !text.is_empty() && text.bytes().all(belongs)
+}
+
+fn query(page: &ErrorPage<'_>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("error", &page.code);
+    if let Some(description) = &page.description {
+        query.append_pair("error_description", description);
+    }
+    query.finish()
+}

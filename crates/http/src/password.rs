@@ -1,0 +1,95 @@
+//! The caller's own password.
+
+use actix_web::HttpResponse;
+use portcullis_application::{
+    client_token::SessionEffect,
+    password::{ChangePassword, PasswordError},
+    session::StrictCaller,
+};
+use portcullis_domain::password::{Password, PasswordLength};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    answer,
+    call::Call,
+    code::{self, Code},
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+    view::user::UserView,
+};
+
+const PRESENTED: Schema = Schema {
+    fields: &[Field::required("password", Kind::Secret)],
+    known_as: &["object"],
+};
+const CHANGE: Schema = Schema {
+    fields: &[
+        Field::required("newPassword", Kind::Secret),
+        Field::required("currentPassword", Kind::Secret),
+        Field::optional("revokeOtherSessions", Kind::Boolean),
+    ],
+    known_as: &["object"],
+};
+
+#[derive(Serialize)]
+struct Changed<'a> {
+    token: Option<&'a str>,
+    user: UserView<'a>,
+}
+
+const NO_CREDENTIAL: Code = Code::new(
+    400,
+    "CREDENTIAL_ACCOUNT_NOT_FOUND",
+    "Credential account not found",
+);
+const WRONG: Code = Code::new(400, "INVALID_PASSWORD", "Invalid password");
+
+pub(crate) const CODES: &[&Code] = &[&NO_CREDENTIAL, &WRONG];
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Length(PasswordLength::TooShort) => (&code::PASSWORD_TOO_SHORT).into(),
+            PasswordError::Length(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
+            PasswordError::NoCredential => (&NO_CREDENTIAL).into(),
+            PasswordError::Wrong => (&WRONG).into(),
+            PasswordError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::post("/change-password")
+        .for_callers(|call, by| Box::pin(change(call, by)))
+        .reads(&CHANGE),
+    Route::post("/verify-password")
+        .for_callers(|call, by| Box::pin(verify(call, by)))
+        .reads(&PRESENTED),
+];
+
+async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let body = &mut call.body;
+    let command = ChangePassword {
+        new: Password::new(body.text("newPassword")),
+        current: Password::new(body.text("currentPassword")),
+        revoke_other_sessions: body.boolean("revokeOtherSessions").unwrap_or(false),
+        remembered: !call.cookies().says_not_to_remember(),
+    };
+    let changed = call.app.passwords.change(&by, command, &call.context()).await?;
+    let view = Changed {
+        token: match &changed.effect {
+            SessionEffect::Keep { token, .. } => Some(token.expose()),
+            SessionEffect::None | SessionEffect::Forget => None,
+        },
+        user: (&changed.user).into(),
+    };
+    Ok(answer::with_effect(&view, &changed.effect, &call.cookies()))
+}
+
+async fn verify(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let password = Password::new(call.body.text("password"));
+    call.app.passwords.verify(&by, &password).await?;
+    Ok(answer::json(&json!({ "status": true })))
+}

@@ -1,0 +1,56 @@
+//! Where a user is present, and leaving those places.
+
+use actix_web::HttpResponse;
+use portcullis_application::session::StrictCaller;
+use portcullis_domain::token::SessionToken;
+use serde_json::json;
+
+use crate::{
+    answer,
+    call::Call,
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+    view::session::SessionView,
+};
+
+const REVOKED: Schema = Schema {
+    fields: &[Field::required("token", Kind::Text)],
+    known_as: &["object"],
+};
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::get("/list-sessions").for_callers(|call, by| Box::pin(list(call, by))),
+    Route::post("/revoke-session")
+        .for_callers(|call, by| Box::pin(revoke(call, by)))
+        .reads(&REVOKED),
+    Route::post("/revoke-sessions").for_callers(|call, by| Box::pin(revoke_all(call, by))),
+    Route::post("/revoke-other-sessions").for_callers(|call, by| Box::pin(revoke_others(call, by))),
+];
+
+async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let sessions = call.app.session_registry.list(&by).await?;
+    let view: Vec<_> = sessions.iter().map(SessionView::from).collect();
+    Ok(answer::json(&view))
+}
+
+async fn revoke(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let token = SessionToken::new(call.body.text("token"));
+    call.app.session_registry.revoke(&by, &token).await?;
+    Ok(done())
+}
+
+async fn revoke_all(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    call.app.session_registry.revoke_all(&by).await?;
+    Ok(done())
+}
+
+async fn revoke_others(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    call.app.session_registry.revoke_others(&by).await?;
+    Ok(done())
+}
+
+/// wire: cookies stay, even those of the caller's own session where that has ended.
+fn done() -> HttpResponse {
+    answer::json(&json!({ "status": true }))
+}

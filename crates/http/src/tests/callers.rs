@@ -1,0 +1,144 @@
+use actix_web::{http::header, test::TestRequest};
+use portcullis_application::{
+    ports::Failure,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork,
+        fixtures::{a_session, a_user, an_account},
+    },
+};
+
+use super::{OWN, TOKEN, ask, get, options, post, send, send_with};
+
+const UNAVAILABLE: (u16, &str) = (
+    503,
+    r#"{"code":"SERVICE_UNAVAILABLE","message":"Service unavailable"}"#,
+);
+
+fn present() -> FakeUnitOfWork {
+    let mut read = FakeUnitOfWork::default();
+    read.sessions
+        .expect_find_by_token()
+        .once()
+        .return_once(|_| Ok(Some((a_session(), a_user()))));
+    read
+}
+
+fn by_caller(request: TestRequest) -> TestRequest {
+    request
+        .insert_header((header::COOKIE, TOKEN))
+        .insert_header((header::ORIGIN, OWN))
+}
+
+#[actix_web::test]
+async fn whoever_shows_no_session_is_refused_without_a_word() {
+    let answer = ask(get("/api/auth/list-sessions")).await;
+    assert_eq!(answer.told(), (401, ""));
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let forged =
+        get("/api/auth/list-sessions").insert_header((header::COOKIE, "better-auth.session_token=x.y"));
+    // The store expects no call.
+    assert_eq!(ask(forged).await.told(), (401, ""));
+}
+
+#[actix_web::test]
+async fn a_session_that_is_gone_is_refused_and_its_cookies_stay() {
+    let mut gone = FakeUnitOfWork::default();
+    gone.sessions
+        .expect_find_by_token()
+        .once()
+        .return_once(|_| Ok(None));
+    let store = FakeStore::new(vec![gone], Vec::new());
+    let answer = send(store, by_caller(post("/update-user", r#"{"name":"x"}"#))).await;
+    assert_eq!(answer.told(), (401, ""));
+    assert!(answer.cookies().is_empty());
+}
+
+#[actix_web::test]
+async fn a_store_that_is_away_is_no_reason_to_tell_anybody_away() {
+    let mut away = FakeUnitOfWork::default();
+    away.sessions
+        .expect_find_by_token()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("connection refused")));
+    let store = FakeStore::new(vec![away], Vec::new());
+    let answer = send(store, by_caller(post("/revoke-sessions", "{}"))).await;
+    assert_eq!(answer.told(), UNAVAILABLE);
+    assert!(answer.cookies().is_empty());
+}
+
+#[actix_web::test]
+async fn a_user_who_is_deleted_meanwhile_is_nobody() {
+    let mut write = FakeUnitOfWork::default();
+    write.users.expect_update().once().return_once(|_, _, _| Ok(None));
+    let store = FakeStore::new(vec![present(), write], Vec::new());
+    let answer = send(store, by_caller(post("/update-user", r#"{"name":"x"}"#))).await;
+    assert_eq!(answer.told(), (401, ""));
+    assert!(answer.cookies().is_empty());
+}
+
+#[actix_web::test]
+async fn an_address_that_says_nothing_is_no_address() {
+    for email in [r#""""#, "0", "-0", "0.0", "false", "null"] {
+        let body = format!(r#"{{"email":{email}}}"#);
+        let store = FakeStore::new(vec![present()], Vec::new());
+        let answer = send(store, by_caller(post("/update-user", body))).await;
+        let nothing = r#"{"code":"NO_FIELDS_TO_UPDATE","message":"No fields to update"}"#;
+        assert_eq!(answer.told(), (400, nothing), "{email}");
+    }
+    for email in [r#""x""#, "1", "1e-9", "true", "[]", "{}"] {
+        let body = format!(r#"{{"email":{email}}}"#);
+        let store = FakeStore::new(vec![present()], Vec::new());
+        let answer = send(store, by_caller(post("/update-user", body))).await;
+        let refused = r#"{"code":"EMAIL_CAN_NOT_BE_UPDATED","message":"Email can not be updated"}"#;
+        assert_eq!(answer.told(), (400, refused), "{email}");
+    }
+}
+
+#[actix_web::test]
+async fn passwords_that_nobody_could_have_set_cost_no_work() {
+    let long = "x".repeat(129);
+    for (path, body) in [
+        ("/verify-password", format!(r#"{{"password":"{long}"}}"#)),
+        (
+            "/change-password",
+            format!(r#"{{"currentPassword":"{long}","newPassword":"password2"}}"#),
+        ),
+        (
+            "/change-password",
+            format!(r#"{{"currentPassword":"password1","newPassword":"{long}"}}"#),
+        ),
+    ] {
+        let fake = FakePorts::around(FakeStore::new(vec![present()], Vec::new()));
+        let answer = send_with(&fake.ports, options(), by_caller(post(path, body))).await;
+        let refused = r#"{"code":"PASSWORD_TOO_LONG","message":"Password too long"}"#;
+        assert_eq!(answer.told(), (400, refused), "{path}");
+        assert_eq!(fake.hasher.work(), 0, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn answers_to_callers_are_kept_by_no_cache() {
+    let mut list = FakeUnitOfWork::default();
+    list.sessions
+        .expect_list_by_user()
+        .once()
+        .return_once(|_, _| Ok(vec![a_session()]));
+    let store = FakeStore::new(vec![present(), list], Vec::new());
+    let answer = send(store, by_caller(get("/api/auth/list-sessions"))).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+
+    let mut look = FakeUnitOfWork::default();
+    look.accounts
+        .expect_find_credential()
+        .once()
+        .return_once(|_| Ok(Some(an_account("plain:password1"))));
+    let store = FakeStore::new(vec![present(), look], Vec::new());
+    let answer = send(
+        store,
+        by_caller(post("/verify-password", r#"{"password":"password1"}"#)),
+    )
+    .await;
+    assert_eq!(answer.told(), (200, r#"{"status":true}"#));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+}

@@ -1,0 +1,64 @@
+//! What users change of themselves.
+
+use actix_web::HttpResponse;
+use portcullis_application::{session::StrictCaller, user::UpdateUserError};
+use portcullis_domain::user::UserPatch;
+use serde_json::json;
+
+use crate::{
+    answer,
+    call::Call,
+    code::{self, Code},
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+};
+
+/// Whatever else stands in a body is passed over: nothing but a name and a picture can be reached from here.
+const UPDATE: Schema = Schema {
+    fields: &[
+        Field::optional("name", Kind::Name),
+        Field::optional("image", Kind::Image).or_null(),
+        Field::optional("email", Kind::Anything),
+    ],
+    known_as: &["record"],
+};
+
+const EMAIL_CAN_NOT_BE_UPDATED: Code = Code::new(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated");
+const NO_FIELDS_TO_UPDATE: Code = Code::new(400, "NO_FIELDS_TO_UPDATE", "No fields to update");
+
+pub(crate) const CODES: &[&Code] = &[&EMAIL_CAN_NOT_BE_UPDATED, &NO_FIELDS_TO_UPDATE];
+
+impl From<UpdateUserError> for ApiError {
+    fn from(error: UpdateUserError) -> Self {
+        match error {
+            UpdateUserError::NothingToChange => (&NO_FIELDS_TO_UPDATE).into(),
+            UpdateUserError::Gone => (&code::UNAUTHORIZED).into(),
+            UpdateUserError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[Route::post("/update-user")
+    .for_callers(|call, by| Box::pin(update(call, by)))
+    .reads(&UPDATE)];
+
+async fn update(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let body = &mut call.body;
+    // wire: an address that says nothing is passed over like any other member.
+    if body.is_truthy("email") {
+        return Err((&EMAIL_CAN_NOT_BE_UPDATED).into());
+    }
+    let patch = UserPatch {
+        name: body.optional_text("name"),
+        image: body.nullable_text("image"),
+    };
+    let cookies = call.cookies();
+    let remembered = !cookies.says_not_to_remember();
+    let updated = call.app.update_user.update(&by, &patch, remembered).await?;
+    Ok(answer::with_effect(
+        &json!({ "status": true }),
+        &updated.effect,
+        &cookies,
+    ))
+}

@@ -1,0 +1,139 @@
+//! How a unit of work ends.
+
+use std::{sync::Arc, time::Duration};
+
+use diesel::{PgConnection, QueryResult, connection::SimpleConnection};
+use portcullis_application::ports::{UniqueKey, UnitOfWork, WriteError};
+use tokio::{task::JoinSet, time::timeout};
+
+use super::{World, backend, insert, sleep};
+use crate::{DatabaseUrl, PoolOptions, pool::Pool, unit_of_work::PgUnitOfWork};
+
+#[tokio::test]
+async fn a_commit_makes_everything_happen() {
+    let world = World::with_pool_of(1);
+    let mut unit = world.begin();
+    unit.run("one", insert("one")).await.unwrap();
+    unit.run("two", insert("two")).await.unwrap();
+    assert_eq!(world.users(), 0);
+
+    Box::new(unit).commit().await.unwrap();
+
+    assert_eq!(world.users(), 2);
+}
+
+#[tokio::test]
+async fn a_unit_that_did_nothing_costs_nothing() {
+    let unreachable = DatabaseUrl::parse("postgres:///d?host=/nowhere").unwrap();
+    let pool = Arc::new(Pool::new(unreachable, PoolOptions::default()));
+    let unit = PgUnitOfWork::transaction(Arc::clone(&pool));
+    Box::new(unit).commit().await.unwrap();
+    drop(PgUnitOfWork::transaction(pool));
+}
+
+#[tokio::test]
+async fn a_dropped_unit_is_undone_and_its_connection_kept() {
+    let world = World::with_pool_of(1);
+    let mut unit = world.begin();
+    let before = unit.run("backend", backend).await.unwrap();
+    unit.run("one", insert("one")).await.unwrap();
+
+    drop(unit);
+
+    assert_eq!(world.read().run("backend", backend).await.unwrap(), before);
+    assert_eq!(world.users(), 0);
+}
+
+#[tokio::test]
+async fn a_unit_whose_caller_goes_while_a_query_runs_is_undone_and_its_connection_closed() {
+    let world = World::with_pool_of(1);
+    let mut unit = world.begin();
+    let before = unit.run("backend", backend).await.unwrap();
+    unit.run("one", insert("one")).await.unwrap();
+
+    let cancelled = timeout(Duration::from_millis(50), unit.run("sleep", sleep(0.3))).await;
+    assert!(cancelled.is_err());
+    let failure = unit.run("two", insert("two")).await.unwrap_err();
+    assert!(!failure.is_unavailable());
+    assert!(Box::new(unit).commit().await.is_err());
+
+    assert_ne!(world.read().run("backend", backend).await.unwrap(), before);
+    assert_eq!(world.users(), 0);
+}
+
+#[tokio::test]
+async fn a_panic_ends_the_unit_and_its_connection() {
+    let world = World::with_pool_of(1);
+    let mut unit = world.begin();
+    let before = unit.run("backend", backend).await.unwrap();
+    unit.run("one", insert("one")).await.unwrap();
+
+    let failure = unit
+        .run("bug", |_| -> QueryResult<()> { panic!("a bug") })
+        .await
+        .unwrap_err();
+    assert!(!failure.is_unavailable());
+    assert!(Box::new(unit).commit().await.is_err());
+
+    assert_ne!(world.read().run("backend", backend).await.unwrap(), before);
+    assert_eq!(world.users(), 0);
+}
+
+#[tokio::test]
+async fn a_conflict_ends_the_unit_and_keeps_the_connection() {
+    let world = World::with_pool_of(1);
+    let before = world.read().run("backend", backend).await.unwrap();
+    let mut unit = world.begin();
+    unit.run_once("one", insert("one")).await.unwrap();
+
+    let double = |connection: &mut PgConnection| {
+        connection.batch_execute(
+            "INSERT INTO \"user\" (id, name, email, \"emailVerified\") VALUES ('other', '', 'one', false)",
+        )
+    };
+    let error = unit.run_once("double", double).await.unwrap_err();
+    assert!(matches!(error, WriteError::Taken(UniqueKey::UserEmail)));
+    assert!(Box::new(unit).commit().await.is_err());
+
+    assert_eq!(world.read().run("backend", backend).await.unwrap(), before);
+    assert_eq!(world.users(), 0);
+}
+
+#[tokio::test]
+async fn reading_beside_an_open_unit_waits_for_it_and_is_refused_in_time() {
+    let options = PoolOptions {
+        size: 1,
+        acquire: Duration::from_millis(200),
+        ..PoolOptions::default()
+    };
+    let world = World::with(options);
+    // What reads holds nothing between two operations.
+    let mut read = world.read();
+    read.run("backend", backend).await.unwrap();
+    let mut unit = world.begin();
+    unit.run("one", insert("one")).await.unwrap();
+
+    assert!(read.run("backend", backend).await.unwrap_err().is_unavailable());
+    Box::new(unit).commit().await.unwrap();
+
+    read.run("backend", backend).await.unwrap();
+}
+
+#[tokio::test]
+async fn many_units_on_a_pool_of_one_take_turns() {
+    let world = World::with_pool_of(1);
+    let mut units = JoinSet::new();
+    for id in ["a", "b", "c", "d", "e", "f"] {
+        let (mut read, mut unit) = (world.read(), world.begin());
+        units.spawn(async move {
+            read.run("backend", backend).await?;
+            unit.run("insert", insert(id)).await?;
+            unit.run("backend", backend).await?;
+            Box::new(unit).commit().await
+        });
+    }
+    for result in units.join_all().await {
+        result.unwrap();
+    }
+    assert_eq!(world.users(), 6);
+}

@@ -1,0 +1,113 @@
+//! The fates of a unit of work, against PostgreSQL.
+
+use std::{error::Error as _, fmt::Write as _, sync::Arc};
+
+use diesel::{
+    Connection, PgConnection, QueryResult, RunQueryDsl,
+    connection::SimpleConnection,
+    dsl::sql,
+    select, sql_query,
+    sql_types::{BigInt, Integer},
+};
+use portcullis_application::ports::Failure;
+use portcullis_test_database::TestDatabase;
+
+use super::PgUnitOfWork;
+use crate::{DatabaseUrl, PoolOptions, pool::Pool};
+
+mod cost;
+mod fates;
+mod trouble;
+
+/// A database, and a pool of so many connections to it.
+struct World {
+    pool: Arc<Pool>,
+    database: TestDatabase,
+}
+
+impl World {
+    fn with_pool_of(size: u32) -> Self {
+        let options = PoolOptions {
+            size,
+            ..PoolOptions::default()
+        };
+        Self::with(options)
+    }
+
+    fn with(options: PoolOptions) -> Self {
+        let database = TestDatabase::new();
+        let url = DatabaseUrl::parse(database.url()).unwrap();
+        Self {
+            pool: Arc::new(Pool::new(url, options)),
+            database,
+        }
+    }
+
+    /// The same database by way of a pooler, as far as we can know.
+    fn behind_a_pooler(self) -> Self {
+        let url = format!("{}&pgbouncer=true&connection_limit=1", self.database.url());
+        let url = DatabaseUrl::parse(&url).unwrap();
+        Self {
+            pool: Arc::new(Pool::new(url, PoolOptions::default())),
+            ..self
+        }
+    }
+
+    fn read(&self) -> PgUnitOfWork {
+        PgUnitOfWork::autocommit(Arc::clone(&self.pool))
+    }
+
+    fn begin(&self) -> PgUnitOfWork {
+        PgUnitOfWork::transaction(Arc::clone(&self.pool))
+    }
+
+    /// A connection beside the pool.
+    fn beside(&self) -> PgConnection {
+        PgConnection::establish(self.database.url()).unwrap()
+    }
+
+    fn count(&self, query: &str) -> i64 {
+        select(sql::<BigInt>(query))
+            .get_result(&mut self.beside())
+            .unwrap()
+    }
+
+    fn users(&self) -> i64 {
+        self.count("(SELECT count(*) FROM \"user\")")
+    }
+
+    /// Ends every connection of the pool, as an administrator would.
+    fn terminate_all(&self) -> i64 {
+        self.count(
+            "count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name = 'portcullis'",
+        )
+    }
+}
+
+fn insert(id: &'static str) -> impl Fn(&mut PgConnection) -> QueryResult<usize> + Send + 'static {
+    move |connection| {
+        sql_query(format!(
+            "INSERT INTO \"user\" (id, name, email, \"emailVerified\") VALUES ('{id}', '', '{id}', false)"
+        ))
+        .execute(connection)
+    }
+}
+
+fn backend(connection: &mut PgConnection) -> QueryResult<i32> {
+    select(sql::<Integer>("pg_backend_pid()")).get_result(connection)
+}
+
+fn sleep(seconds: f32) -> impl Fn(&mut PgConnection) -> QueryResult<()> + Send + 'static {
+    move |connection| connection.batch_execute(&format!("SELECT pg_sleep({seconds})"))
+}
+
+fn story(failure: &Failure) -> String {
+    let mut story = format!("{failure} {failure:?}");
+    let mut source = failure.source();
+    while let Some(error) = source {
+        write!(story, ": {error}").unwrap();
+        source = error.source();
+    }
+    story
+}

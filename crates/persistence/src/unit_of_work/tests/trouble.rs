@@ -1,0 +1,141 @@
+//! What is done where connections die and statements fail.
+
+use std::time::Duration;
+
+use diesel::{PgConnection, connection::SimpleConnection};
+use portcullis_application::ports::UnitOfWork;
+use tokio::task::JoinSet;
+
+use super::{World, backend, insert, sleep, story};
+use crate::PoolOptions;
+
+#[tokio::test]
+async fn a_connection_that_died_before_its_first_statement_costs_nobody_a_failure() {
+    let world = World::with_pool_of(1);
+    world.read().run("backend", backend).await.unwrap();
+
+    assert_eq!(world.terminate_all(), 1);
+    world.read().run("backend", backend).await.unwrap();
+
+    assert_eq!(world.terminate_all(), 1);
+    let mut unit = world.begin();
+    unit.run_once("one", insert("one")).await.unwrap();
+    Box::new(unit).commit().await.unwrap();
+    assert_eq!(world.users(), 1);
+}
+
+#[tokio::test]
+async fn all_connections_that_died_cost_nobody_a_failure() {
+    let world = World::with_pool_of(4);
+    for _ in 0..3 {
+        let mut sleepers = JoinSet::new();
+        for _ in 0..12 {
+            let mut read = world.read();
+            sleepers.spawn(async move { read.run("sleep", sleep(0.05)).await });
+        }
+        for result in sleepers.join_all().await {
+            result.unwrap();
+        }
+        assert!(world.terminate_all() > 1);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_dies_amid_a_unit_undoes_it() {
+    let world = World::with_pool_of(1);
+    let mut unit = world.begin();
+    unit.run("one", insert("one")).await.unwrap();
+    world.terminate_all();
+
+    let failure = unit.run("two", insert("two")).await.unwrap_err();
+    assert!(failure.is_unavailable());
+    assert!(Box::new(unit).commit().await.is_err());
+
+    world.read().run("backend", backend).await.unwrap();
+    assert_eq!(world.users(), 0);
+}
+
+#[tokio::test]
+async fn a_write_that_stands_alone_and_has_no_answer_is_not_repeated() {
+    let world = World::with_pool_of(1);
+    world.read().run("backend", backend).await.unwrap();
+    world.terminate_all();
+    let error = world.read().run_once("one", insert("one")).await.unwrap_err();
+    assert!(error.into_failure().is_unavailable());
+}
+
+#[tokio::test]
+async fn a_slow_statement_is_given_up_and_ended() {
+    let options = PoolOptions {
+        size: 1,
+        operation: Duration::from_millis(200),
+        ..PoolOptions::default()
+    };
+    let world = World::with(options);
+    let failure = world.read().run("sleep", sleep(60.0)).await.unwrap_err();
+    assert!(failure.is_unavailable());
+    // The statement was ended, too: with one connection this would have to wait for it otherwise.
+    world.read().run("backend", backend).await.unwrap();
+}
+
+#[tokio::test]
+async fn passing_troubles_are_unavailable_and_others_are_not() {
+    let world = World::with_pool_of(1);
+    for (statement, is_unavailable) in [
+        ("SET TRANSACTION READ ONLY; DELETE FROM \"user\"", true),
+        (
+            "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$",
+            true,
+        ),
+        (
+            "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$",
+            true,
+        ),
+        (
+            "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$",
+            true,
+        ),
+        ("SELECT pg_terminate_backend(pg_backend_pid())", true),
+        ("SELECT * FROM no_such_table", false),
+        ("INSERT INTO \"user\" (id) VALUES ('x')", false),
+    ] {
+        let mut unit = world.begin();
+        let failure = unit
+            .run("trouble", move |connection| connection.batch_execute(statement))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            failure.is_unavailable(),
+            is_unavailable,
+            "{statement}: {}",
+            story(&failure)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_failure_tells_the_operation_and_no_value() {
+    let world = World::with_pool_of(1);
+    world.read().run("one", insert("hidden")).await.unwrap();
+    let again = |connection: &mut PgConnection| {
+        connection.batch_execute(
+            "INSERT INTO \"user\" (id, name, email, \"emailVerified\") VALUES ('hidden', '', 'x', false)",
+        )
+    };
+    let failure = world.read().run("users.again", again).await.unwrap_err();
+    let story = story(&failure);
+    assert!(
+        story.contains("users.again") && story.contains("user_pkey"),
+        "{story}"
+    );
+    assert!(!story.contains("hidden"), "{story}");
+}
+
+#[tokio::test]
+async fn a_connection_is_closed_after_an_error_of_an_unknown_kind() {
+    let world = World::with_pool_of(1);
+    let before = world.read().run("backend", backend).await.unwrap();
+    let unknown = |connection: &mut PgConnection| connection.batch_execute("SELECT * FROM no_such_table");
+    world.read().run("unknown", unknown).await.unwrap_err();
+    assert_ne!(world.read().run("backend", backend).await.unwrap(), before);
+}

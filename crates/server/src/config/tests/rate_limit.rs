@@ -1,0 +1,140 @@
+//! What is limited, and by which rules.
+
+use portcullis_application::rate_limit::Storage;
+use portcullis_domain::rate_limit::Rule;
+
+use super::*;
+
+fn rule(window: i64, max: u32) -> Rule {
+    Rule {
+        window: TimeDelta::seconds(window),
+        max,
+    }
+}
+
+#[test]
+fn limits_are_on_in_production_and_off_in_development_unless_something_else_is_said() {
+    for (environment, is_on) in [
+        (Vec::new(), false),
+        (vec![("PORTCULLIS_RATE_LIMIT__ENABLED", "true")], true),
+        (production(&[]), true),
+        (production(&[("PORTCULLIS_RATE_LIMIT__ENABLED", "false")]), false),
+    ] {
+        let config = load("", &environment);
+        assert_eq!(config.rate_limit.is_some(), is_on, "{environment:?}");
+        assert_eq!(config.sign_in.failed_sign_ins.is_some(), is_on, "{environment:?}");
+    }
+}
+
+#[test]
+fn rules_are_the_references_where_none_are_given() {
+    let config = load("", &PRODUCTION);
+    let limits = config.rate_limit.unwrap();
+    assert_eq!(limits.general, rule(10, 100));
+    assert_eq!(limits.storage, None);
+    assert!(limits.custom.is_empty());
+    let failed_sign_ins = config.sign_in.failed_sign_ins.unwrap();
+    assert_eq!(failed_sign_ins.rule, rule(900, 20));
+    assert_eq!(failed_sign_ins.known_for, TimeDelta::days(30));
+    assert_eq!(config.housekeeping.counts, TimeDelta::hours(1));
+    assert_eq!(config.housekeeping.known_addresses, TimeDelta::days(30));
+    assert!(config.http.disabled_paths.is_empty());
+}
+
+#[test]
+fn rules_that_are_given_count() {
+    let file = r#"
+disabled_paths = ["/sign-up/email", "/ok"]
+[rate_limit]
+enabled = true
+window = 60
+max = 20
+storage = "database"
+custom_rules = ["/get-session 7200 1000", "/sign-in/*  30   5", "/** off"]
+failed_sign_ins = 5
+failed_sign_in_window = 60
+known_address_lifetime = 0
+"#;
+    let config = load(file, &[]);
+    let limits = config.rate_limit.unwrap();
+    assert_eq!(limits.general, rule(60, 20));
+    assert_eq!(limits.storage, Some(Storage::Database));
+    let custom: Vec<_> = limits.custom.iter().map(|custom| custom.rule).collect();
+    assert_eq!(custom, [Some(rule(7200, 1000)), Some(rule(30, 5)), None]);
+    assert!(limits.custom[1].path.matches("/sign-in/email"));
+    let failed_sign_ins = config.sign_in.failed_sign_ins.unwrap();
+    assert_eq!(failed_sign_ins.rule, rule(60, 5));
+    assert_eq!(failed_sign_ins.known_for, TimeDelta::zero());
+    assert_eq!(config.http.disabled_paths, ["/sign-up/email", "/ok"]);
+    assert_eq!(
+        config.housekeeping.counts,
+        TimeDelta::hours(2),
+        "no count goes before its window has passed"
+    );
+}
+
+#[test]
+fn a_list_of_the_environment_is_separated_by_commas() {
+    let rules = (
+        "PORTCULLIS_RATE_LIMIT__CUSTOM_RULES",
+        "/get-session 10 1000, /ok off",
+    );
+    let custom = load("", &production(&[rules])).rate_limit.unwrap().custom;
+    let custom: Vec<_> = custom.iter().map(|custom| custom.rule).collect();
+    assert_eq!(custom, [Some(rule(10, 1000)), None]);
+}
+
+#[test]
+fn each_custom_rule_that_is_none_is_refused_with_its_reason() {
+    const FORM: &str = "is neither \"PATH WINDOW MAX\"";
+    const NO_PATH: &str = "does not name a path such as /sign-in/email";
+    for (entry, reason) in [
+        ("", FORM),
+        ("/ok", FORM),
+        ("/ok 10", FORM),
+        ("/ok 10 20 30", FORM),
+        ("/ok on", FORM),
+        (
+            "/ok 0 5",
+            "has a window, in seconds, that is not a whole number from 1 to 86400",
+        ),
+        (
+            "/ok 1d 5",
+            "has a window, in seconds, that is not a whole number from 1 to 86400",
+        ),
+        (
+            "/ok 10 0",
+            "has a number of requests that is not a whole number from 1 to 1000000",
+        ),
+        (
+            "/ok 10 -1",
+            "has a number of requests that is not a whole number from 1 to 1000000",
+        ),
+        ("ok off", NO_PATH),
+        ("/ok/ off", NO_PATH),
+        (
+            "/api/auth/ok off",
+            "begins with the base path, which is left out here: write /ok",
+        ),
+    ] {
+        let problems = refused(&format!("rate_limit.custom_rules = [\"{entry}\"]"), &[]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let said = format!("portcullis.toml:1: `rate_limit.custom_rules`: \"{entry}\" {reason}");
+        assert!(problems[0].starts_with(&said), "{}", problems[0]);
+    }
+}
+
+#[test]
+fn the_base_path_is_left_out_of_paths_where_there_is_one() {
+    let file = "disabled_paths = [\"/api/authority\", \"/api/auth\"]";
+    assert_eq!(load(file, &[]).http.disabled_paths.len(), 2);
+    let rootless = "base_path = \"/\"\ndisabled_paths = [\"/api/auth/ok\"]";
+    assert_eq!(load(rootless, &[]).http.disabled_paths, ["/api/auth/ok"]);
+}
+
+#[test]
+fn a_storage_that_is_not_built_is_refused_by_name() {
+    let problems = refused("rate_limit.storage = \"redis\"", &[]);
+    let said = "portcullis.toml:1: `rate_limit.storage`: \"redis\" is not built yet; choose \"memory\" or \"database\"";
+    assert_eq!(problems, [said]);
+}

@@ -1,0 +1,114 @@
+//! Every few minutes, what nobody needs any more is deleted.
+
+use std::{convert::Infallible, time::Duration};
+
+use portcullis_application::{
+    housekeeping::{Housekeeping, Swept},
+    ports::{Clock, Failure},
+};
+
+use crate::error::chain;
+
+/// How long the pause between two rounds is.
+const PAUSE: Duration = Duration::from_mins(5);
+
+/// Does a round after each pause, for ever. A round that fails is left at that: the next does its work too.
+pub(crate) async fn repeat(housekeeping: &Housekeeping, clock: &dyn Clock) -> Infallible {
+    let mut is_failing = false;
+    loop {
+        clock.sleep(PAUSE).await;
+        let outcome = housekeeping.sweep().await;
+        tell(&outcome, is_failing);
+        is_failing = outcome.is_err();
+    }
+}
+
+/// Once for each outage, and once when it is over.
+fn tell(outcome: &Result<Swept, Failure>, was_failing: bool) {
+    match outcome {
+        Ok(swept) => {
+            if was_failing {
+                tracing::info!("housekeeping works again");
+            }
+            tracing::debug!(
+                sessions = swept.sessions,
+                counts = swept.counts,
+                known_addresses = swept.known_addresses,
+                "housekeeping: what nobody needs any more is deleted"
+            );
+        }
+        Err(failure) if !was_failing => {
+            tracing::warn!(cause = chain(failure), "housekeeping failed; it is tried again");
+        }
+        Err(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use chrono::TimeDelta;
+    use portcullis_application::{
+        housekeeping::HousekeepingOptions,
+        testing::{FakePorts, FakeStore, FakeUnitOfWork},
+    };
+    use tracing::{Event, Level, Metadata, Subscriber, span};
+
+    use super::*;
+    use crate::system_clock::SystemClock;
+
+    /// Keeps the levels of what is logged.
+    #[derive(Clone, Default)]
+    struct Levels(Arc<Mutex<Vec<Level>>>);
+
+    impl Subscriber for Levels {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            *metadata.level() <= Level::INFO
+        }
+
+        fn new_span(&self, _span: &span::Attributes<'_>) -> span::Id {
+            span::Id::from_u64(1)
+        }
+
+        fn record(&self, _span: &span::Id, _values: &span::Record<'_>) {}
+
+        fn record_follows_from(&self, _span: &span::Id, _follows: &span::Id) {}
+
+        fn event(&self, event: &Event<'_>) {
+            self.0.lock().unwrap().push(*event.metadata().level());
+        }
+
+        fn enter(&self, _span: &span::Id) {}
+
+        fn exit(&self, _span: &span::Id) {}
+    }
+
+    fn round(is_good: bool) -> FakeUnitOfWork {
+        let mut read = FakeUnitOfWork::default();
+        let sessions = read.sessions.expect_delete_expired().once();
+        sessions.returning(move |_, _| is_good.then_some(0).ok_or_else(|| Failure::unavailable("away")));
+        read.rate_limits.expect_delete_stale().returning(|_, _| Ok(0));
+        read.known_addresses.expect_delete_stale().returning(|_, _| Ok(0));
+        read
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_round_is_done_every_five_minutes_and_an_outage_is_told_once() {
+        let rounds = [true, false, false, false, true, true, false].map(round);
+        let fake = FakePorts::around(FakeStore::new(rounds.into(), Vec::new()));
+        let options = HousekeepingOptions {
+            counts: TimeDelta::hours(1),
+            known_addresses: TimeDelta::days(30),
+        };
+        let housekeeping = Housekeeping::new(&fake.ports, options);
+        let levels = Levels::default();
+        let _logging = tracing::subscriber::set_default(levels.clone());
+
+        let seven_rounds = PAUSE * 7 + Duration::from_secs(1);
+        let repeating = repeat(&housekeeping, &SystemClock);
+        assert!(tokio::time::timeout(seven_rounds, repeating).await.is_err());
+
+        assert_eq!(*levels.0.lock().unwrap(), [Level::WARN, Level::INFO, Level::WARN]);
+    }
+}

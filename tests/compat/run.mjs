@@ -1,0 +1,109 @@
+// Plays every scenario on the reference and on ours, and tells where their answers or rows differ.
+//
+//   node run.mjs [--only TEXT] [--show]
+//
+// --only plays the scenarios whose name holds the text, --show prints what the reference did. What may differ
+// stands in docs/deviations.txt. Exit status: 0 nothing else differs, 1 something does.
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+import pg from "pg";
+
+import { profiles } from "./profiles.mjs";
+import { Deviations, differences } from "./support/compare.mjs";
+import { Player } from "./support/player.mjs";
+import { secret, startDatabases, startOurs, startReference } from "./support/servers.mjs";
+
+const document = (name) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
+const { values: options } = parseArgs({
+  options: { only: { type: "string", default: "" }, show: { type: "boolean", default: false } },
+});
+const deviations = Deviations.from(document("deviations.txt"));
+const tally = { scenarios: 0, steps: 0, meant: 0, failed: 0 };
+
+const databases = await startDatabases();
+try {
+  for (const [profile, scenarios] of await chosen()) await compare(profile, scenarios);
+} finally {
+  await databases.stop();
+}
+const complaints = bookkeeping();
+for (const complaint of complaints) console.log(complaint);
+console.log(
+  `\n${tally.scenarios} scenarios, ${tally.steps} steps, ${tally.meant} of them differ as is meant, ${tally.failed} otherwise`,
+);
+process.exitCode = tally.failed + complaints.length === 0 && tally.scenarios > 0 ? 0 : 1;
+
+/** Scenarios by profile: pairs of name and function. */
+async function chosen() {
+  const byProfile = new Map();
+  const folder = new URL("scenarios/", import.meta.url);
+  for (const file of readdirSync(folder).sort()) {
+    const { default: scenarios, profile = "plain" } = await import(new URL(file, folder));
+    const found = Object.entries(scenarios).filter(([name]) => name.includes(options.only));
+    if (found.length > 0) byProfile.set(profile, [...(byProfile.get(profile) ?? []), ...found]);
+  }
+  return byProfile;
+}
+
+async function compare(profile, scenarios) {
+  const sides = [];
+  try {
+    for (const [side, start] of Object.entries({ reference: startReference, ours: startOurs })) {
+      const database = await databases.database(`${profile}-${side}`);
+      sides.push({ server: await start(profile, database), pool: new pg.Pool({ connectionString: database }) });
+    }
+    for (const [name, play] of scenarios) report(name, await played(profile, sides, play));
+  } finally {
+    for (const { server, pool } of sides) {
+      await pool.end();
+      await server.stop();
+    }
+  }
+}
+
+/** What both sides wrote down, the reference first. */
+function played(profile, sides, play) {
+  const world = { secret, baseURL: profiles[profile].baseURL, address: address() };
+  return Promise.all(
+    sides.map(async ({ server, pool }) => {
+      await pool.query(`truncate "user", verification cascade`);
+      const player = new Player({ port: server.port, pool }, world);
+      try {
+        await play(player);
+      } catch (error) {
+        player.steps.push({ step: "stopped", stack: error.stack });
+      }
+      return player.steps;
+    }),
+  );
+}
+
+function report(name, [reference, ours]) {
+  tally.scenarios += 1;
+  if (options.show) console.log(JSON.stringify(reference, null, 1));
+  for (let at = 0; at < Math.max(reference.length, ours.length); at += 1) {
+    const { step } = reference[at] ?? ours[at];
+    const all = differences(reference[at], ours[at]);
+    if (step === "stopped") all.push(`stopped: ${reference[at]?.stack} -> ${ours[at]?.stack}`);
+    const open = all.filter((difference) => !deviations.excuse(name, step, difference));
+    tally.steps += 1;
+    if (open.length > 0) tally.failed += 1;
+    else if (all.length > 0) tally.meant += 1;
+    if (open.length > 0) console.log(`\n✗ ${name} | ${at + 1} ${step}\n    ${open.join("\n    ")}`);
+  }
+}
+
+/** An address of its own for each scenario, so that no limit of one is felt in another. */
+function address() {
+  return `198.51.100.${(tally.scenarios % 254) + 1}`;
+}
+
+/** What is wrong with the list of deviations itself. */
+function bookkeeping() {
+  const page = readFileSync(document("deviations.md"), "utf8");
+  const unexplained = deviations.unexplained(page).map((line) => `no row of deviations.md explains: ${line}`);
+  const unused = options.only === "" ? deviations.unused() : [];
+  return [...unexplained, ...unused.map((line) => `excuses nothing: ${line}`)];
+}

@@ -1,0 +1,60 @@
+// Patterns of trusted origins of every kind.
+export const profile = "origins";
+
+const URLS = [
+  "http://localhost:1", "http://localhost", "http://localhost:1/a?b#c", "https://localhost:1",
+  "https://a.example.com", "https://ab.example.com", "https://a.example.com:8443", "http://a.example.com",
+  "https://a.example.org", "http://a.b.example.org/x", "https://example.org", "https://a.example.org:8443",
+  "https://app.test:8443/x", "https://app.test", "https://app.test:443",
+  "myapp://", "myapp://x/y", "myapp:x", "my://x", "myapp-two://host", "myapp-two://host/x?y",
+  "exp://10.0.0.1:8081/--/x", "exp://10.0.1.1:8081/x", "exp://10.0.0.1/x",
+  "https://evil.test/.example.org", "https://evil.test?.example.org", "https://evil.test#.example.org",
+  "https://evil.test\\.example.org", "https://evil.test@a.example.org", "https://a.example.org@evil.test",
+  "https://a.example.org.evil.test", "https:a.example.org", "https:/a.example.org", "https:///a.example.org",
+  "//a.example.org", "a.example.org", "https://ａ.example.org", "https://ä.example.org", "HTTPS://A.EXAMPLE.ORG",
+  "https://a.example.org.", "https://a..example.org", "https://a.example.org:x",
+];
+const SCHEMES = [
+  "javascript://a.example.org/%0aalert(1)", "data://a.example.org", "file://a.example.org/x", "ftp://a.example.org",
+];
+const EXPO = ["exp://10.0.0.1:8081", "exp://10.0.0.1:8081/", "exp://10.0.0.1:8081?a", "exp://10.0.0.1:"];
+
+const goes = async (t, urls) => {
+  for (const callbackURL of urls) await t.post("/sign-out", { callbackURL }, { jar: null, label: `to ${callbackURL}` });
+};
+
+const comes = async (t, urls) => {
+  await t.signUp();
+  const origins = urls.filter((url) => /^[\x21-\x7e]+$/.test(url));
+  for (const origin of origins)
+    await t.post("/revoke-other-sessions", {}, { headers: { origin }, label: `from ${origin}` });
+};
+
+export default {
+  "origins: redirects": (t) => goes(t, URLS),
+  "origins: of a request": (t) => comes(t, URLS),
+
+  "origins: a development server of Expo": async (t) => {
+    await goes(t, EXPO);
+    await comes(t, EXPO);
+  },
+
+  "origins: a scheme in capitals": async (t) => {
+    await goes(t, ["MYAPP://x"]);
+    await comes(t, ["MYAPP://x"]);
+  },
+
+  "origins: schemes for a host alone": async (t) => {
+    await goes(t, SCHEMES);
+    await comes(t, SCHEMES);
+  },
+
+  "origins: what no browser reads": (t) =>
+    goes(t, ["https://%.example.com", "https://[.example.com", "https://^.example.com", "https://<.example.com"]),
+
+  "origins: a wildcard beyond its part": (t) =>
+    goes(t, ["exp://10.0.0.1?:8081/x", "exp://10.0.0.x@evil.test:1/x", "exp://10.0.0.evil.test:1:2/x"]),
+
+  "origins: the host of a custom scheme": (t) =>
+    goes(t, ["myapp-two://host.evil.test", "myapp-two://hostess", "myapp-two://host@evil.test"]),
+};

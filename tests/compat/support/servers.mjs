@@ -1,0 +1,116 @@
+// The two servers, and databases for them.
+import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import pg from "pg";
+
+import { startPostgres } from "../../support/postgres.mjs";
+import { ended, freePort } from "../../support/process.mjs";
+import { profiles } from "../profiles.mjs";
+
+/** What both servers sign cookies with. */
+export const secret = randomBytes(32).toString("base64");
+
+const script = fileURLToPath(new URL("../server.mjs", import.meta.url));
+const built = fileURLToPath(new URL("../../../target/debug/portcullis", import.meta.url));
+const program = path.resolve(process.env.PORTCULLIS_BIN ?? built);
+
+/** A PostgreSQL on which `database(name)` makes an empty database and gives its address. */
+export async function startDatabases() {
+  const postgres = await startPostgres();
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  return {
+    async database(name) {
+      await client.query(`create database "${name}"`);
+      return postgres.url.replace(/[^/]*$/, name);
+    },
+    async stop() {
+      await client.end();
+      await postgres.stop();
+    },
+  };
+}
+
+/** Starts the reference, which makes its tables. */
+export async function startReference(profile, database) {
+  const port = await freePort();
+  return start("reference", process.execPath, [script, profile], {
+    NODE_ENV: "production",
+    DATABASE_URL: database,
+    BETTER_AUTH_SECRET: secret,
+    PORT: port,
+  });
+}
+
+/** Migrates the database and starts ours on it. */
+export async function startOurs(profile, database) {
+  const port = await freePort();
+  const environment = settings(profile, database, port);
+  migrate(profile, database);
+  return start("ours", program, ["serve"], { ...environment, PORT: port });
+}
+
+/** Runs `portcullis migrate`. */
+export function migrate(profile, database) {
+  if (!existsSync(program)) throw new Error(`there is no ${program}: run \`cargo build\` first`);
+  const { status, stderr } = spawnSync(program, ["migrate"], { env: settings(profile, database, 0), cwd: os.tmpdir() });
+  if (status !== 0) throw new Error(`the database was not migrated (${status}):\n${stderr}`);
+}
+
+function settings(profile, database, port) {
+  const { baseURL, ours } = profiles[profile];
+  return {
+    PORTCULLIS_MODE: "production",
+    PORTCULLIS_BIND: `127.0.0.1:${port}`,
+    PORTCULLIS_TRUSTED_PROXIES: "127.0.0.1/32",
+    PORTCULLIS_PASSWORD__REFUSAL_FLOOR_MILLISECONDS: "100",
+    PORTCULLIS_DELIVERY__TRANSPORT: "none",
+    DATABASE_URL: database,
+    BETTER_AUTH_SECRET: secret,
+    BETTER_AUTH_URL: baseURL,
+    ...ours,
+  };
+}
+
+async function start(name, file, words, { PORT: port, ...environment }) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-compat-"));
+  const log = path.join(folder, "log");
+  const output = openSync(log, "w");
+  const child = spawn(file, words, {
+    cwd: folder,
+    env: { ...environment, ...(name === "reference" && { PORT: port }) },
+    stdio: ["ignore", output, output],
+  });
+  const kill = () => child.kill();
+  process.once("exit", kill);
+  const server = {
+    name,
+    port,
+    log: () => readFileSync(log, "utf8"),
+    async stop() {
+      child.kill("SIGTERM");
+      await ended(child);
+      process.off("exit", kill);
+      rmSync(folder, { recursive: true });
+    },
+  };
+  if (await listening(port, child)) return server;
+  const said = server.log();
+  await server.stop();
+  throw new Error(`${name} did not come up:\n${said}`);
+}
+
+async function listening(port, child) {
+  for (let attempt = 0; attempt < 300 && child.exitCode === null; attempt += 1) {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/auth/ok`).catch(() => null);
+    if (answer?.ok) return true;
+    await sleep(100);
+  }
+  return false;
+}

@@ -1,0 +1,118 @@
+// A database of the reference with plugins, full of rows, that `portcullis migrate` takes over.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import pg from "pg";
+
+import { profiles } from "../profiles.mjs";
+import { Client } from "../support/client.mjs";
+import { migrate, startDatabases, startOurs, startReference } from "../support/servers.mjs";
+
+const { baseURL } = profiles.plugins;
+const running = [];
+let database;
+let pool;
+let reference;
+
+before(async () => {
+  const databases = await startDatabases();
+  running.unshift(databases);
+  database = await databases.database("migrated");
+  pool = new pg.Pool({ connectionString: database });
+  running.unshift({ stop: () => pool.end() });
+  reference = await startReference("plugins", database);
+  running.unshift(reference);
+});
+
+after(async () => {
+  for (const { stop } of running) await stop();
+});
+
+test("a database that the reference made and filled is taken over and stays as it is", async () => {
+  const fill = await filled();
+  const before = await columns();
+  const digests = await digest(before);
+  const empty = digests.filter(({ rows }) => rows === 0).map(({ table }) => table);
+  assert.deepEqual(empty, [], "every table has rows");
+
+  migrate("plugins", database);
+  await unchanged(before, digests);
+  migrate("plugins", database);
+  await unchanged(before, digests);
+
+  await reads(fill);
+  const ours = await startOurs("plugins", database);
+  running.unshift(ours);
+  const bob = new Client(ours.port, { baseURL });
+  assert.equal((await bob.signIn("bob")).status, 200, "who was there before signs in at ours");
+  assert.equal((await fill.bob.get("/get-session")).status, 200);
+});
+
+/** Fills every table over HTTP; only what makes the first of all administrators is SQL. */
+async function filled() {
+  const [ada, bob] = [new Client(reference.port, { baseURL }), new Client(reference.port, { baseURL })];
+  await ok(ada.signUp("ada", { headers: { "user-agent": "agent/1" } }));
+  const { user } = (await ok(bob.signUp("bob"))).json();
+  await ok(bob.get("/token"));
+  await ok(bob.post("/organization/create", { name: "Guild", slug: "guild", metadata: { a: [1, "ä"] } }));
+  await ok(bob.post("/organization/invite-member", { email: "eve@example.com", role: "member" }));
+  await pool.query(`update "user" set role = 'admin' where email = 'ada@example.com'`);
+  await ok(ada.post("/admin/set-role", { userId: user.id, role: "user" }));
+  await ok(ada.post("/admin/create-user", { email: "dan@example.com", name: "Dan", password: "password1234" }));
+  await ok(ada.post("/two-factor/enable", { password: "password1234" }));
+  await pool.query(`update "user" set "twoFactorEnabled" = true where email = 'ada@example.com'`);
+  const { twoFactorRedirect } = (await ok(new Client(reference.port, { baseURL }).signIn("ada"))).json();
+  assert.equal(twoFactorRedirect, true);
+  return { ada, bob };
+}
+
+/** What was there is known to the reference, and new things find their place. */
+async function reads({ ada, bob }) {
+  assert.equal((await ok(ada.get("/get-session"))).json().user.role, "admin");
+  assert.deepEqual((await ok(bob.get("/organization/list"))).json().map(({ slug }) => slug), ["guild"]);
+  assert.equal((await ok(ada.get("/admin/list-users"))).json().total, 3);
+  const eve = new Client(reference.port, { baseURL });
+  await ok(eve.signUp("eve"));
+  await ok(eve.post("/sign-out"));
+  await ok(eve.signIn("eve"));
+  await ok(eve.get("/token"));
+  const { name, slug } = (await ok(eve.post("/organization/create", { name: "Other", slug: "other" }))).json();
+  assert.deepEqual({ name, slug }, { name: "Other", slug: "other" });
+}
+
+async function ok(answer) {
+  const { status, text, ...rest } = await answer;
+  assert.equal(status, 200, text);
+  return { status, text, ...rest };
+}
+
+/** Name, type and whether it may be null, of every column. */
+async function columns() {
+  const { rows } = await pool.query(
+    `select table_name as table, json_object_agg(column_name, data_type || ' ' || is_nullable order by column_name) as columns
+     from information_schema.columns where table_schema = 'public' and table_name not like '\\_\\_%'
+     group by table_name order by table_name`,
+  );
+  return rows;
+}
+
+/** For each table how many rows it has, and what stands in these columns of them. */
+async function digest(tables) {
+  const digests = [];
+  for (const { table, columns } of tables) {
+    const names = Object.keys(columns).map((name) => `"${name}"`);
+    const { rows } = await pool.query(
+      `select count(*)::int as rows, md5(string_agg(t::text, '|' order by t::text)) as content
+       from (select ${names.join(", ")} from "${table}") t`,
+    );
+    digests.push({ table, ...rows[0] });
+  }
+  return digests;
+}
+
+async function unchanged(before, digests) {
+  assert.deepEqual(await digest(before), digests);
+  const now = new Map((await columns()).map(({ table, columns }) => [table, columns]));
+  for (const { table, columns } of before)
+    for (const [name, type] of Object.entries(columns)) assert.equal(now.get(table)[name], type, `${table}.${name}`);
+}

@@ -1,0 +1,266 @@
+//! Routes that need a caller: what each of them refuses, by name.
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use portcullis_http::routes;
+use portcullis_testkit::{Answer, Call, Caller, TestServer};
+use serde_json::json;
+
+/// Each such route, with a body that it takes.
+const ROUTES: &[(&str, &str, &str)] = &[
+    (
+        "POST",
+        "/change-password",
+        r#"{"newPassword":"password4321","currentPassword":"password1234","revokeOtherSessions":true}"#,
+    ),
+    ("POST", "/verify-password", r#"{"password":"password1234"}"#),
+    ("GET", "/list-sessions", ""),
+    ("POST", "/revoke-session", r#"{"token":"any"}"#),
+    ("POST", "/revoke-sessions", "{}"),
+    ("POST", "/revoke-other-sessions", "{}"),
+    ("POST", "/update-user", r#"{"name":"Mallory"}"#),
+];
+
+fn ask<'a>(caller: &'a Caller, (method, path, body): (&str, &str, &str)) -> Call<'a> {
+    if method == "GET" {
+        return caller.get(path);
+    }
+    caller
+        .post(path, &json!(null))
+        .body("application/json", body.to_owned())
+}
+
+fn assert_refused(answer: &Answer, what: &str) {
+    assert_eq!(
+        answer.to_string(),
+        "401\ncontent-type: application/json\n",
+        "{what}"
+    );
+}
+
+#[test]
+fn every_route_that_needs_a_caller_is_tried_here() {
+    let mut tried: Vec<String> = ROUTES
+        .iter()
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .collect();
+    let mut there: Vec<String> = routes()
+        .filter(|route| !route.is_public())
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    tried.sort();
+    there.sort();
+    assert_eq!(tried, there);
+}
+
+#[tokio::test]
+async fn whoever_has_no_session_is_refused_without_a_word() {
+    let server = TestServer::start();
+    let caller = server.anonymous();
+    for route in ROUTES {
+        assert_refused(&ask(&caller, *route).send().await, route.1);
+        let forged = ask(&caller, *route).header("cookie", "better-auth.session_token=abc.def");
+        assert_refused(&forged.send().await, route.1);
+    }
+}
+
+/// A05 and A17 of the security brief, and §0: whoever is signed out stays signed out, on every route.
+#[tokio::test]
+async fn an_ended_session_passes_nowhere() {
+    for (how, end) in [
+        ("signed out", End::SignOut),
+        ("revoked", End::Revoke),
+        ("expired", End::Expire),
+        ("deleted", End::Delete),
+    ] {
+        let server = TestServer::start();
+        let ada = server.signed_up("ada").await;
+        server.signed_up("bob").await;
+        let cookies = ada.cookies();
+        let session = ada.get("/get-session").send().await.json();
+        let token = session["session"]["token"].as_str().unwrap();
+        end.of(&server, &ada).await;
+        server.execute("create table user_before as select * from \"user\"");
+        server.execute("create table account_before as select * from account");
+        server.execute(&format!(
+            "create table session_before as select * from session where token <> '{token}'"
+        ));
+
+        for route in ROUTES {
+            let answer = ask(&server.anonymous(), *route)
+                .header("cookie", &cookies)
+                .send()
+                .await;
+            assert_refused(&answer, &format!("{how}: {}", route.1));
+        }
+
+        for table in ["user", "account", "session"] {
+            let changed = format!("(table {table}_before except table \"{table}\")");
+            assert_eq!(server.rows(&changed), 0, "{how}: {table}");
+        }
+    }
+}
+
+enum End {
+    SignOut,
+    Revoke,
+    Expire,
+    Delete,
+}
+
+impl End {
+    async fn of(&self, server: &TestServer, caller: &Caller) {
+        match self {
+            Self::SignOut => {
+                caller.post("/sign-out", &json!({})).send().await;
+            }
+            Self::Revoke => {
+                let elsewhere = server.signed_in("ada").await;
+                elsewhere.post("/revoke-other-sessions", &json!({})).send().await;
+            }
+            Self::Expire => server.clock.advance(TimeDelta::days(8)),
+            Self::Delete => server.execute("delete from \"user\" where name = 'ada'"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_judged_before_callers() {
+    let server = TestServer::start();
+    let caller = server.anonymous();
+    for (_, path, body) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
+        let broken = caller
+            .post(path, &json!(null))
+            .body("application/json", "{")
+            .send()
+            .await;
+        assert_eq!(broken.code(), "INVALID_JSON", "{path}");
+        let text = caller
+            .post(path, &json!(null))
+            .body("text/plain", *body)
+            .send()
+            .await;
+        assert_eq!(
+            (text.status, text.code().as_str()),
+            (415, "UNSUPPORTED_MEDIA_TYPE"),
+            "{path}"
+        );
+        let form = caller
+            .post(path, &json!(null))
+            .body("application/x-www-form-urlencoded", "token=x&password=y&name=z")
+            .send()
+            .await;
+        assert_eq!(form.status, 415, "{path}");
+    }
+    let list = caller.post("/update-user", &json!([])).send().await;
+    assert_snapshot!(list, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body] Invalid input: expected record, received array"}
+    "#);
+    let word = caller.post("/change-password", &json!("x")).send().await;
+    assert_snapshot!(word, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body] Invalid input: expected object, received string"}
+    "#);
+}
+
+#[tokio::test]
+async fn a_foreign_page_changes_nothing() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    for route in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
+        for (origin, code) in [
+            ("https://evil.test", "INVALID_ORIGIN"),
+            ("null", "MISSING_OR_NULL_ORIGIN"),
+            ("http://localhost:30000", "INVALID_ORIGIN"),
+        ] {
+            let answer = ask(&ada, *route).header("origin", origin).send().await;
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (403, code),
+                "{}",
+                route.1
+            );
+        }
+        let nowhere = ask(&ada, *route).without("origin").send().await;
+        assert_eq!(nowhere.code(), "MISSING_OR_NULL_ORIGIN", "{}", route.1);
+    }
+    assert_eq!(server.rows("select 1 from session"), 1);
+    assert_eq!(server.rows("select 1 from \"user\" where name = 'ada'"), 1);
+}
+
+#[tokio::test]
+async fn another_method_is_another_route() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    for (own, path, body) in ROUTES {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            if method != *own {
+                let call = ada.call(method, &format!("/api/auth{path}"));
+                let answer = call
+                    .header("origin", "http://localhost:3000")
+                    .body("application/json", *body)
+                    .send()
+                    .await;
+                assert_eq!(
+                    (answer.status, answer.body.as_str()),
+                    (404, ""),
+                    "{method} {path}"
+                );
+            }
+        }
+    }
+}
+
+/// wire: the renewal is stored, and the client is not told of it.
+#[tokio::test]
+async fn a_caller_is_renewed_in_silence_unless_it_asked_not_to_be_remembered() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    let bob = server.anonymous();
+    let body =
+        json!({ "name": "bob", "email": "bob@example.com", "password": "password1234", "rememberMe": false });
+    bob.post("/sign-up/email", &body).send().await;
+    server.clock.advance(TimeDelta::hours(23));
+    bob.get("/list-sessions").send().await;
+    server.clock.advance(TimeDelta::hours(1));
+
+    ada.get("/list-sessions?disableRefresh=true").send().await;
+    assert_eq!(
+        server.rows("select 1 from session where \"expiresAt\" = '2026-01-08'"),
+        1
+    );
+    let answer = ada.get("/list-sessions").send().await;
+    assert_eq!(answer.cookies().count(), 0);
+    assert_eq!(
+        server.rows("select 1 from session where \"expiresAt\" = '2026-01-09'"),
+        1
+    );
+    assert_eq!(
+        server.rows("select 1 from session where \"expiresAt\" = '2026-01-02'"),
+        1
+    );
+}
+
+/// §4.2 of the security brief: an outage is never "signed out".
+#[tokio::test]
+async fn without_a_database_nobody_is_told_away() {
+    let cookies = TestServer::start().signed_up("ada").await.cookies();
+    let away = TestServer::with()
+        .set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .start();
+    for route in ROUTES {
+        let answer = ask(&away.anonymous(), *route)
+            .header("cookie", &cookies)
+            .send()
+            .await;
+        assert_eq!(
+            (answer.status, answer.code().as_str(), answer.cookies().count()),
+            (503, "SERVICE_UNAVAILABLE", 0),
+            "{}",
+            route.1
+        );
+    }
+}

@@ -1,0 +1,161 @@
+//! Every code of the reviewed list is one that a request can really meet.
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use portcullis_http::codes;
+use portcullis_testkit::{Answer, Caller, TestServer};
+use serde_json::{Value, json};
+
+/// The codes that were produced so far.
+#[derive(Default)]
+struct Produced(RefCell<BTreeSet<String>>);
+
+impl Produced {
+    fn note(&self, answer: &Answer) {
+        let code = match (answer.status, answer.code()) {
+            // These two are spoken by the status alone, as by the reference.
+            (401, code) if code.is_empty() => "UNAUTHORIZED".to_owned(),
+            (429, code) if code.is_empty() => "TOO_MANY_REQUESTS".to_owned(),
+            (_, code) => code,
+        };
+        self.0.borrow_mut().insert(code);
+    }
+
+    async fn post(&self, caller: &Caller, path: &str, body: Value) {
+        self.note(&caller.post(path, &body).send().await);
+    }
+}
+
+fn ada(password: &str) -> Value {
+    json!({ "name": "n", "email": "ada@example.com", "password": password })
+}
+
+async fn passwords(produced: &Produced, server: &TestServer) {
+    let (nobody, ada_herself) = (server.anonymous(), server.signed_up("ada").await);
+    produced
+        .post(&nobody, "/sign-up/email", ada("password1234"))
+        .await;
+    produced.post(&nobody, "/sign-up/email", ada("short")).await;
+    produced
+        .post(&nobody, "/sign-up/email", ada(&"x".repeat(129)))
+        .await;
+    produced
+        .post(&nobody, "/sign-in/email", ada("password9999"))
+        .await;
+    produced
+        .post(
+            &nobody,
+            "/sign-in/email",
+            json!({ "email": "no", "password": "x" }),
+        )
+        .await;
+    let change = json!({ "currentPassword": "password9999", "newPassword": "password5678" });
+    produced
+        .post(&ada_herself, "/change-password", change.clone())
+        .await;
+    server.execute("delete from account");
+    produced.post(&ada_herself, "/change-password", change).await;
+    produced
+        .post(&ada_herself, "/update-user", json!({ "email": "b@example.com" }))
+        .await;
+    produced.post(&ada_herself, "/update-user", json!({})).await;
+    produced
+        .post(&nobody, "/update-user", json!({ "name": "n" }))
+        .await;
+}
+
+async fn bodies(produced: &Produced, server: &TestServer) {
+    let nobody = server.anonymous();
+    produced.post(&nobody, "/sign-in/email", json!({})).await;
+    for (content_type, body) in [
+        ("application/json", "{".to_owned()),
+        ("application/json", "x".repeat(70_000)),
+        ("text/plain", "x".to_owned()),
+    ] {
+        let call = nobody.call("POST", "/api/auth/sign-in/email");
+        produced.note(&call.body(content_type, body).send().await);
+    }
+    let long = "x".repeat(20_000);
+    produced.note(&nobody.get("/ok").header("x-long", &long).send().await);
+    let torn = "POST /api/auth/sign-out HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
+    if server.raw(torn).await.contains("INVALID_BODY") {
+        produced.0.borrow_mut().insert("INVALID_BODY".to_owned());
+    }
+}
+
+async fn origins(produced: &Produced, server: &TestServer) {
+    let nobody = server.anonymous();
+    for input in [
+        "callbackURL",
+        "redirectTo",
+        "errorCallbackURL",
+        "newUserCallbackURL",
+    ] {
+        produced
+            .post(&nobody, "/sign-in/email", json!({ (input): "https://evil.test" }))
+            .await;
+    }
+    let sign_in = || nobody.post("/sign-in/email", &ada("password1234"));
+    produced.note(&sign_in().header("origin", "https://evil.test").send().await);
+    produced.note(&sign_in().header("cookie", "a=b").without("origin").send().await);
+    let navigation = sign_in()
+        .header("sec-fetch-site", "cross-site")
+        .header("sec-fetch-mode", "navigate");
+    produced.note(&navigation.send().await);
+}
+
+async fn settings(produced: &Produced) {
+    let closed = TestServer::with()
+        .set("PORTCULLIS_EMAIL_AND_PASSWORD__ENABLED", "false")
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .start();
+    let nobody = closed.anonymous();
+    produced
+        .post(&nobody, "/sign-up/email", ada("password1234"))
+        .await;
+    for _ in 0..4 {
+        produced
+            .post(&nobody, "/sign-in/email", ada("password1234"))
+            .await;
+    }
+}
+
+async fn outages(produced: &Produced, server: &TestServer) {
+    let cookies = server.signed_up("late").await.cookies();
+    let away = TestServer::with()
+        .set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .start();
+    produced.note(
+        &away
+            .anonymous()
+            .get("/get-session")
+            .header("cookie", &cookies)
+            .send()
+            .await,
+    );
+    server.execute("drop table session");
+    produced.note(
+        &server
+            .anonymous()
+            .get("/get-session")
+            .header("cookie", &cookies)
+            .send()
+            .await,
+    );
+}
+
+#[tokio::test]
+async fn every_code_can_be_met_and_no_other_is() {
+    let (produced, server) = (Produced::default(), TestServer::start());
+    passwords(&produced, &server).await;
+    bodies(&produced, &server).await;
+    origins(&produced, &server).await;
+    settings(&produced).await;
+    outages(&produced, &server).await;
+
+    let mut produced = produced.0.into_inner();
+    produced.remove("");
+    let known: BTreeSet<String> = codes().iter().map(|code| code.name.to_owned()).collect();
+    let amiss: Vec<_> = produced.symmetric_difference(&known).collect();
+    assert!(amiss.is_empty(), "never met, or met and not listed: {amiss:?}");
+}

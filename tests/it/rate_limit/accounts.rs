@@ -1,0 +1,155 @@
+//! How often a password may be guessed, wherever the guesses come from (2.4 of the security brief).
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use portcullis_testkit::TestServer;
+use serde_json::{Value, json};
+
+use super::{guess, limited, sign_in};
+
+const HOME: &str = "198.51.100.7";
+
+fn right() -> Value {
+    json!({ "email": "ada@example.com", "password": "password1234" })
+}
+
+/// An address from which nobody has come yet.
+fn stranger(number: usize) -> String {
+    format!("203.0.{}.{}", number / 250, number % 250 + 1)
+}
+
+/// A server that Ada has signed up at.
+async fn adas() -> TestServer {
+    let server = limited().start();
+    server.signed_up("ada").await;
+    server
+}
+
+/// The statuses of guesses, each from another address.
+async fn guesses(server: &TestServer, email: &str, strangers: std::ops::Range<usize>) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for number in strangers {
+        statuses.push(sign_in(server, &stranger(number), &guess(email)).await.status);
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn a_hundred_addresses_have_twenty_guesses_together() {
+    let server = adas().await;
+    let statuses = guesses(&server, "ada@example.com", 0..100).await;
+    assert_eq!(statuses[..20], [401; 20]);
+    assert_eq!(statuses[20..], [429; 80]);
+    assert_snapshot!(sign_in(&server, &stranger(200), &right()).await, @r#"
+    429
+    content-type: text/plain;charset=UTF-8
+    retry-after: 900
+    x-retry-after: 900
+    {"message":"Too many requests. Please try again later."}
+    "#);
+
+    server.clock.advance(TimeDelta::minutes(15));
+    assert_eq!(sign_in(&server, &stranger(201), &right()).await.status, 200);
+}
+
+/// Guesses are counted before they are compared, so sending them at once gains nothing.
+#[tokio::test]
+async fn of_sixty_guesses_at_once_twenty_are_compared() {
+    let server = adas().await;
+    let body = guess("ada@example.com");
+    let addresses: Vec<_> = (0..60).map(stranger).collect();
+    let sign_ins = addresses.iter().map(|from| sign_in(&server, from, &body));
+    let answers = futures_util::future::join_all(sign_ins).await;
+    let statuses = |status| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((statuses(401), statuses(429)), (20, 40));
+}
+
+/// 2.9 of the security brief: an address that is nobody's is counted and refused as one that is somebody's.
+#[tokio::test]
+async fn nobody_learns_from_the_limit_which_addresses_are_known() {
+    let server = adas().await;
+    let mut shown = Vec::new();
+    for email in ["ada@example.com", "nobody@example.com"] {
+        let mut answers = Vec::new();
+        for number in 0..25 {
+            let from = stranger(shown.len() * 25 + number);
+            answers.push(sign_in(&server, &from, &guess(email)).await.to_string());
+        }
+        shown.push(answers);
+    }
+    assert_eq!(shown[0], shown[1]);
+    assert!(shown[0][19].starts_with("401") && shown[0][20].starts_with("429"));
+    assert_eq!(server.clock.slept(), [Duration::from_millis(300); 50]);
+}
+
+#[tokio::test]
+async fn a_good_sign_in_clears_the_account() {
+    let server = adas().await;
+    for round in 0..3 {
+        let strangers = round * 20..round * 20 + 19;
+        assert_eq!(guesses(&server, "ada@example.com", strangers).await, [401; 19]);
+        assert_eq!(
+            sign_in(&server, &stranger(200 + round), &right()).await.status,
+            200
+        );
+    }
+}
+
+/// Nobody locks somebody else out.
+#[tokio::test]
+async fn the_owner_comes_in_from_where_the_owner_is_known() {
+    let server = adas().await;
+    assert_eq!(sign_in(&server, HOME, &right()).await.status, 200);
+    guesses(&server, "ada@example.com", 0..25).await;
+    assert_eq!(sign_in(&server, &stranger(200), &right()).await.status, 429);
+    assert_eq!(sign_in(&server, HOME, &right()).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_address_is_known_to_one_account_and_for_thirty_days() {
+    let server = adas().await;
+    server.signed_up("bob").await;
+    assert_eq!(sign_in(&server, HOME, &right()).await.status, 200);
+    guesses(&server, "bob@example.com", 0..20).await;
+    let bob = json!({ "email": "bob@example.com", "password": "password1234" });
+    assert_eq!(sign_in(&server, HOME, &bob).await.status, 429);
+
+    server.clock.advance(TimeDelta::days(31));
+    guesses(&server, "ada@example.com", 20..40).await;
+    assert_eq!(sign_in(&server, HOME, &right()).await.status, 429);
+}
+
+/// Behind a proxy that does not say who comes, everybody would be known.
+#[tokio::test]
+async fn an_address_that_others_share_is_never_known() {
+    let server = limited()
+        .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/sign-in/email off")
+        .start();
+    server.signed_up("ada").await;
+    assert_eq!(sign_in(&server, "unknown", &right()).await.status, 200);
+    assert_eq!(server.rows("select 1 from portcullis_known_address"), 0);
+    for _ in 0..20 {
+        assert_eq!(
+            sign_in(&server, "unknown", &guess("ada@example.com"))
+                .await
+                .status,
+            401
+        );
+    }
+    assert_eq!(sign_in(&server, "unknown", &right()).await.status, 429);
+}
+
+#[tokio::test]
+async fn what_is_counted_tells_no_address() {
+    let server = adas().await;
+    guesses(&server, "ada@example.com", 0..3).await;
+    guesses(&server, "ADA@example.com", 3..6).await;
+    let keys = "select 1 from \"rateLimit\" where key ~ '^failed-sign-in[|][0-9a-f]{64}$' and count = 6";
+    assert_eq!(server.rows(keys), 1);
+    assert_eq!(
+        server.rows("select 1 from \"rateLimit\" where key ~* 'ada|example'"),
+        0
+    );
+}

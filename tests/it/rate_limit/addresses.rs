@@ -1,0 +1,185 @@
+//! Whose requests are counted together.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use portcullis_testkit::TestServer;
+use serde_json::json;
+
+use super::{guess, limited, sign_in};
+
+/// The statuses of wrong sign-ins, one with each of these lists of `X-Forwarded-For` lines, byte for byte.
+async fn sign_ins(server: &TestServer, lines: &[&[&str]]) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for forwarded in lines {
+        let body = guess("a@example.com").to_string();
+        let mut request =
+            "POST /api/auth/sign-in/email HTTP/1.1\r\nhost: localhost:3000\r\nconnection: close\r\n\
+                           origin: http://localhost:3000\r\ncontent-type: application/json\r\n"
+                .to_owned();
+        for line in *forwarded {
+            request += &format!("X-Forwarded-For: {line}\r\n");
+        }
+        request += &format!("content-length: {}\r\n\r\n{body}", body.len());
+        statuses.push(server.raw_status(request).await);
+    }
+    statuses
+}
+
+/// A12 of the security brief (GHSA-p6v2-xcpg-h6xw): whoever has one IPv6 address has its whole /64.
+#[tokio::test]
+async fn a12_an_ipv6_network_is_one_client() {
+    let server = limited().start();
+    let mut statuses = Vec::new();
+    for host in 1..=4 {
+        let from = format!("2001:db8:1:1::{host}");
+        statuses.push(sign_in(&server, &from, &guess("a@example.com")).await.status);
+    }
+    assert_eq!(statuses, [401, 401, 401, 429]);
+    for network in 2..=5 {
+        let from = format!("2001:db8:1:{network}::1");
+        assert_eq!(
+            sign_in(&server, &from, &guess("a@example.com")).await.status,
+            401,
+            "{from}"
+        );
+    }
+}
+
+/// A12: nor does writing the address otherwise make another client.
+#[tokio::test]
+async fn a12_an_ipv4_address_is_one_client_however_it_is_written() {
+    let server = limited().start();
+    let mut statuses = Vec::new();
+    for from in [
+        "7.7.7.7",
+        "::ffff:7.7.7.7",
+        "::FFFF:0707:0707",
+        "0:0:0:0:0:ffff:7.7.7.7",
+    ] {
+        statuses.push(sign_in(&server, from, &guess("a@example.com")).await.status);
+    }
+    assert_eq!(statuses, [401, 401, 401, 429]);
+    assert_eq!(
+        server.rows("select 1 from \"rateLimit\" where key = '7.7.7.7|/sign-in/email'"),
+        1
+    );
+}
+
+/// 2.4 of the security brief: without trusted proxies nothing that a client says of its address counts.
+#[tokio::test]
+async fn forwarded_headers_of_strangers_are_passed_over() {
+    let server = limited().set("PORTCULLIS_TRUSTED_PROXIES", "").start();
+    let long = "9.9.9.9, ".repeat(1100);
+    let statuses = sign_ins(
+        &server,
+        &[&[], &["1.1.1.1"], &["unknown", "2.2.2.2"], &[&long], &["3.3.3.3"]],
+    )
+    .await;
+    assert_eq!(statuses, [401, 401, 401, 429, 429]);
+    assert_eq!(
+        server.rows("select 1 from \"rateLimit\" where key = '127.0.0.1|/sign-in/email'"),
+        1
+    );
+}
+
+/// 2.4: behind a proxy the right-most address that is no proxy's counts, in whatever form it comes.
+#[tokio::test]
+async fn behind_a_proxy_the_right_most_stranger_is_counted() {
+    let server = limited()
+        .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8")
+        .start();
+    let long = format!("{}203.0.113.9", "9.9.9.9, ".repeat(1100));
+    assert!(long.len() > 9_900);
+    let forms: &[&[&str]] = &[
+        &["203.0.113.9"],
+        &["1.1.1.1, 203.0.113.9"],
+        &["2.2.2.2", "203.0.113.9"],
+        &["3.3.3.3,203.0.113.9 , 10.1.2.3"],
+        &["203.0.113.9:4711"],
+        &["unknown,  203.0.113.9"],
+        &["[::ffff:203.0.113.9]:80"],
+        &[&long],
+    ];
+    let statuses = sign_ins(&server, forms).await;
+    assert_eq!(statuses, [401, 401, 401, 429, 429, 429, 429, 429]);
+    assert_eq!(
+        server.rows("select 1 from \"rateLimit\" where key like '%|/sign-in/email'"),
+        1
+    );
+}
+
+/// 2.4: a proxy that says nothing of use is a client itself; nobody is unlimited by hiding the address.
+#[tokio::test]
+async fn behind_a_proxy_that_says_nothing_of_use_all_are_one_client() {
+    let server = limited().start();
+    let statuses = sign_ins(
+        &server,
+        &[
+            &[],
+            &["unknown"],
+            &["203.0.113.9, unknown"],
+            &[""],
+            &["fe80::1%eth0"],
+        ],
+    )
+    .await;
+    assert_eq!(statuses, [401, 401, 401, 429, 429]);
+    assert_eq!(
+        server.rows("select 1 from \"rateLimit\" where key = '127.0.0.1|/sign-in/email'"),
+        1
+    );
+}
+
+/// 2.4: one client with many values in its header pushes nobody else into a shared bucket.
+#[tokio::test]
+async fn clients_are_counted_apart() {
+    let server = limited().start();
+    let addresses: BTreeSet<String> = (1..=20).map(|host| format!("203.0.113.{host}")).collect();
+    for _ in 0..3 {
+        for from in &addresses {
+            assert_eq!(
+                sign_in(&server, from, &guess(&format!("{from}@example.com")))
+                    .await
+                    .status,
+                401
+            );
+        }
+    }
+    for from in &addresses {
+        assert_eq!(sign_in(&server, from, &guess("a@example.com")).await.status, 429);
+    }
+}
+
+/// A09 of the security brief (GHSA-569q-mpph-wgww): the host that the first request names, or fifty others at once,
+/// changes nothing for whoever comes later.
+#[tokio::test]
+async fn a09_no_request_decides_what_our_address_is() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    let body = json!({ "email": "ada@example.com", "password": "password1234" }).to_string();
+    let from = |host: &str, origin: &str| {
+        format!(
+            "POST /api/auth/sign-in/email HTTP/1.1\r\nhost: {host}\r\nx-forwarded-host: {host}\r\nx-forwarded-proto: https\r\n\
+             origin: {origin}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let foreign: Vec<_> = (0..50)
+        .map(|number| {
+            from(
+                &format!("evil{number}.test"),
+                &format!("https://evil{number}.test"),
+            )
+        })
+        .collect();
+    let statuses = join_all(foreign.into_iter().map(|request| server.raw_status(request))).await;
+    assert_eq!(statuses, [403; 50]);
+    assert_eq!(
+        server
+            .raw_status(from("evil.test", "http://localhost:3000"))
+            .await,
+        200
+    );
+    assert_eq!(server.anonymous().get("/ok").send().await.status, 200);
+}

@@ -1,0 +1,210 @@
+//! Rules, windows and where requests are counted.
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use portcullis_testkit::TestServer;
+use serde_json::json;
+
+use super::{admitted, guess, limited, sign_in, status};
+
+const COUNTS: &str = "select 1 from \"rateLimit\"";
+
+#[tokio::test]
+async fn the_fourth_sign_in_in_ten_seconds_is_refused_in_the_references_words() {
+    let server = limited().start();
+    for _ in 0..3 {
+        assert_eq!(
+            sign_in(&server, "203.0.113.9", &guess("a@example.com"))
+                .await
+                .status,
+            401
+        );
+    }
+    server.clock.advance(TimeDelta::milliseconds(2500));
+    assert_snapshot!(sign_in(&server, "203.0.113.9", &guess("a@example.com")).await, @r#"
+    429
+    content-type: text/plain;charset=UTF-8
+    retry-after: 8
+    x-retry-after: 8
+    {"message":"Too many requests. Please try again later."}
+    "#);
+    assert_eq!(
+        server.rows("select 1 from \"rateLimit\" where key = '203.0.113.9|/sign-in/email' and count = 3"),
+        1
+    );
+}
+
+#[tokio::test]
+async fn whoever_is_refused_waits_no_longer_by_asking_again() {
+    let server = limited().start();
+    for _ in 0..3 {
+        sign_in(&server, "203.0.113.9", &guess("a@example.com")).await;
+    }
+    for _ in 0..10 {
+        assert_eq!(
+            sign_in(&server, "203.0.113.9", &guess("a@example.com"))
+                .await
+                .status,
+            429
+        );
+        server.clock.advance(TimeDelta::milliseconds(999));
+    }
+    server.clock.advance(TimeDelta::milliseconds(10));
+    assert_eq!(
+        sign_in(&server, "203.0.113.9", &guess("a@example.com"))
+            .await
+            .status,
+        401
+    );
+}
+
+#[tokio::test]
+async fn every_path_where_secrets_are_tried_has_the_strict_rule() {
+    let server = limited().start();
+    for path in ["/sign-in/email", "/sign-up/email", "/change-password"] {
+        // What is wrong with a request is seen only after it has been counted.
+        for expected in [false, false, false, true] {
+            let caller = server.anonymous();
+            let call = caller
+                .call("POST", &format!("/api/auth{path}"))
+                .header("x-forwarded-for", "203.0.113.9")
+                .body("application/json", "{");
+            assert_eq!(call.send().await.status == 429, expected, "{path}");
+        }
+    }
+    for path in ["/get-session", "/ok", "/list-sessions"] {
+        assert_eq!(admitted(&server, "203.0.113.9", path).await, 100, "{path}");
+    }
+}
+
+/// A session check must not cost a second statement.
+#[tokio::test]
+async fn the_general_rule_is_counted_in_memory_and_special_rules_in_the_database() {
+    let server = limited().start();
+    assert_eq!(admitted(&server, "203.0.113.9", "/get-session").await, 100);
+    assert_eq!(server.rows(COUNTS), 0);
+    sign_in(&server, "203.0.113.9", &guess("a@example.com")).await;
+    assert_eq!(
+        server.rows("select 1 from \"rateLimit\" where key like '203.0.113.9|%'"),
+        1
+    );
+
+    server.clock.advance(TimeDelta::milliseconds(10_001));
+    assert_eq!(admitted(&server, "203.0.113.9", "/get-session").await, 100);
+}
+
+#[tokio::test]
+async fn a_storage_that_is_named_holds_every_count() {
+    let memory = limited().set("PORTCULLIS_RATE_LIMIT__STORAGE", "memory").start();
+    assert_eq!(admitted(&memory, "203.0.113.9", "/sign-in/email").await, 3);
+    assert_eq!(memory.rows(COUNTS), 0);
+
+    let database = limited()
+        .set("PORTCULLIS_RATE_LIMIT__STORAGE", "database")
+        .start();
+    assert_eq!(admitted(&database, "203.0.113.9", "/get-session").await, 100);
+    assert_eq!(
+        database.rows("select 1 from \"rateLimit\" where key = '203.0.113.9|/get-session' and count = 100"),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_deployments_own_rules_come_first() {
+    let rules = "/get-session 60 5, /sign-in/* off, /** 10 7";
+    let server = limited()
+        .set("PORTCULLIS_RATE_LIMIT__MAX", "50")
+        .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", rules)
+        .start();
+    assert_eq!(admitted(&server, "203.0.113.9", "/get-session").await, 5);
+    assert_eq!(admitted(&server, "203.0.113.9", "/sign-in/email").await, 200);
+    assert_eq!(admitted(&server, "203.0.113.9", "/ok").await, 7);
+    server.clock.advance(TimeDelta::seconds(11));
+    assert_eq!(admitted(&server, "203.0.113.9", "/get-session").await, 0);
+    assert_eq!(admitted(&server, "203.0.113.9", "/ok").await, 7);
+}
+
+#[tokio::test]
+async fn whether_the_server_lives_and_preflights_are_asked_as_often_as_one_likes() {
+    let server = limited().set("PORTCULLIS_RATE_LIMIT__MAX", "1").start();
+    let caller = server.anonymous();
+    for _ in 0..10 {
+        for path in ["/health/live", "/health/ready"] {
+            let asked = caller.call("GET", path).header("x-forwarded-for", "203.0.113.9");
+            assert_eq!(asked.send().await.status, 200, "{path}");
+        }
+        let preflight = caller
+            .call("OPTIONS", "/api/auth/sign-in/email")
+            .header("x-forwarded-for", "203.0.113.9")
+            .header("origin", "http://localhost:5173")
+            .header("access-control-request-method", "POST");
+        assert_eq!(preflight.send().await.status, 204);
+    }
+    assert_eq!(status(&server, "203.0.113.9", "/ok").await, 200);
+    assert_eq!(status(&server, "203.0.113.9", "/ok").await, 429);
+}
+
+#[tokio::test]
+async fn a_page_on_a_trusted_origin_may_read_how_long_to_wait() {
+    let server = limited().set("PORTCULLIS_RATE_LIMIT__MAX", "1").start();
+    status(&server, "203.0.113.9", "/ok").await;
+    let caller = server.anonymous();
+    let call = caller
+        .get("/ok")
+        .header("x-forwarded-for", "203.0.113.9")
+        .header("origin", "http://localhost:5173");
+    let answer = call.send().await;
+    assert_eq!(answer.status, 429);
+    let exposed = answer.header("access-control-expose-headers");
+    assert_eq!(exposed, Some("retry-after, x-retry-after"));
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        Some("http://localhost:5173")
+    );
+}
+
+/// A client that is refused is told so, and is not signed out.
+#[tokio::test]
+async fn a_refusal_leaves_cookies_alone() {
+    let server = limited().set("PORTCULLIS_RATE_LIMIT__MAX", "1").start();
+    let caller = server.signed_up("ada").await;
+    let cookies = caller.cookies();
+    assert_eq!(caller.get("/get-session").send().await.status, 200);
+    assert_eq!(caller.get("/get-session").send().await.status, 429);
+    assert_eq!(caller.cookies(), cookies);
+}
+
+#[tokio::test]
+async fn in_development_nothing_is_limited_unless_asked_for() {
+    let server = TestServer::start();
+    for _ in 0..30 {
+        let answer = server
+            .anonymous()
+            .post("/sign-in/email", &guess("a@example.com"))
+            .send()
+            .await;
+        assert_eq!(answer.status, 401);
+    }
+    assert_eq!(server.rows(COUNTS), 0);
+}
+
+/// A34 of the security brief (GHSA-44jh-23m7-hpcf): replicas that count together admit no more together.
+#[tokio::test]
+async fn a34_two_replicas_admit_three_of_two_hundred_at_once() {
+    let patient = || {
+        limited()
+            .set("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "30")
+            .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60")
+    };
+    let one = patient().start();
+    let other = patient().database(&one.database).start();
+    let body = json!({ "email": "a@example.com", "password": "a wrong guess" });
+    let sign_ins = [&one, &other]
+        .into_iter()
+        .cycle()
+        .take(200)
+        .map(|server| sign_in(server, "203.0.113.9", &body));
+    let answers = futures_util::future::join_all(sign_ins).await;
+    let statuses = |status| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((statuses(401), statuses(429)), (3, 197));
+}

@@ -1,0 +1,205 @@
+//! Open redirects: the matrix of GHSA-8jhw-6pjj-8723, GHSA-hjpm-7mrm-26w8, GHSA-vp58-j275-797x and
+//! GHSA-36rg-gfq2-3h56, through every input that names a place to go, on every route there is. A route that is
+//! added is walked as well.
+
+use std::fmt::Write as _;
+
+use portcullis_http::routes;
+use portcullis_testkit::{Answer, Caller, TestServer};
+use serde_json::json;
+
+/// Each input, and the code of its refusal.
+const INPUTS: [(&str, &str); 4] = [
+    ("callbackURL", "INVALID_CALLBACKURL"),
+    ("redirectTo", "INVALID_REDIRECTURL"),
+    ("errorCallbackURL", "INVALID_ERRORCALLBACKURL"),
+    ("newUserCallbackURL", "INVALID_NEWUSERCALLBACKURL"),
+];
+
+const TRUSTED: &[&str] = &[
+    "/ok",
+    "/a?b=c",
+    "https://a.example.com",
+    "HTTPS://A.EXAMPLE.COM",
+    "https://a.example.com/x?y=z#f",
+    "http://localhost:5173",
+    "http://localhost:3000/x",
+    "https://ａ.example.com",
+    "/a/../../x",
+    "/@evil.test",
+    "",
+];
+
+const UNTRUSTED: &[&str] = &[
+    "//evil.test",
+    "///evil.test",
+    "/\\evil.test",
+    "/\\/evil.test",
+    "\\\\evil.test",
+    "/%2f/evil.test",
+    "/%5cevil.test",
+    "/\t/evil.test",
+    "/\n//evil.test",
+    "https:evil.test",
+    "https:/evil.test",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "http://localhost:5173@evil.test",
+    "https://a.example.com@evil.test",
+    "http://localhost:3000.evil.test",
+    "http://localhost:30000",
+    "https://a.example.com.evil.test",
+    "https://a.example.com:8443",
+    "http://a.example.com",
+    "https://example.com",
+    "https://evil.test/.example.com",
+    "https://evil.test?.example.com",
+    "https://evil.test#.example.com",
+    "https://evil.test\\.example.com",
+    "https://evil.test/%2e.example.com",
+    "https://evil.test%2f.example.com",
+    "https://evil.test%00.example.com",
+    "https://[::1].example.com",
+    "https://xn--.example.com",
+    "/a b",
+    "/é",
+    "/a#frag",
+    "/x;y",
+    "/a%0d%0aX:y",
+    "/x%00",
+    "ok",
+    ".",
+    "https://evil.test",
+    " https://evil.test",
+    "https://evil.test\u{0}.example.com",
+];
+
+async fn in_body(caller: &Caller, path: &str, input: &str, url: &str) -> Answer {
+    caller
+        .call("POST", path)
+        .body("application/json", json!({ (input): url }).to_string())
+        .send()
+        .await
+}
+
+async fn in_query(caller: &Caller, method: &str, path: &str, query: String) -> Answer {
+    let call = caller.call(method, &format!("{path}?{query}"));
+    if method == "GET" {
+        call.send().await
+    } else {
+        call.body("application/json", "{}").send().await
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_a_stranger_by_any_input_of_any_route() {
+    let server = TestServer::start();
+    let caller = server.anonymous();
+    for route in routes().filter(|route| route.full_path("/x") != route.path) {
+        let path = route.full_path("/api/auth");
+        for (input, code) in INPUTS {
+            for url in UNTRUSTED {
+                let mut answers =
+                    vec![in_query(&caller, route.method, &path, format!("{input}={}", encode(url))).await];
+                if route.method == "POST" {
+                    answers.push(in_body(&caller, &path, input, url).await);
+                }
+                for answer in answers {
+                    let refused = (answer.status, answer.code());
+                    let by_us = (403, code.to_owned());
+                    // A control character is refused before it is taken for a place.
+                    let unreadable = (400, "VALIDATION_ERROR".to_owned());
+                    assert!(
+                        [by_us, unreadable].contains(&refused),
+                        "{path} {input}={url:?}: {answer}"
+                    );
+                    assert_eq!(answer.header("location"), None, "{path} {input}={url:?}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn friends_are_friends_by_every_input_of_every_route() {
+    let server = TestServer::start();
+    let caller = server.anonymous();
+    for route in routes().filter(|route| route.full_path("/x") != route.path) {
+        let path = route.full_path("/api/auth");
+        for (input, _) in INPUTS {
+            for url in TRUSTED {
+                let answer = in_query(&caller, route.method, &path, format!("{input}={}", encode(url))).await;
+                assert_ne!(answer.status, 403, "{path} {input}={url:?}: {answer}");
+                if route.method == "POST" {
+                    let answer = in_body(&caller, &path, input, url).await;
+                    assert_ne!(answer.status, 403, "{path} {input}={url:?}: {answer}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_value_a_second_place_and_a_second_encoding_are_no_way_around() {
+    let server = TestServer::start();
+    let caller = server.anonymous();
+    let evil = encode("https://evil.test");
+    for (input, code) in INPUTS {
+        let twice = in_query(
+            &caller,
+            "POST",
+            "/api/auth/sign-in/email",
+            format!("{input}=/ok&{input}={evil}"),
+        )
+        .await;
+        assert_eq!(
+            (twice.status, twice.code().as_str()),
+            (400, "VALIDATION_ERROR"),
+            "{input}"
+        );
+
+        let encoded = in_query(
+            &caller,
+            "POST",
+            "/api/auth/sign-in/email",
+            format!("{input}={}", encode(&evil)),
+        )
+        .await;
+        assert_eq!((encoded.status, encoded.code().as_str()), (403, code), "{input}");
+
+        let call = caller.call("POST", &format!("/api/auth/sign-in/email?{input}={evil}"));
+        let both = call
+            .body("application/json", json!({ (input): "/ok" }).to_string())
+            .send()
+            .await;
+        assert_eq!((both.status, both.code().as_str()), (403, code), "{input}");
+    }
+}
+
+/// `INVALID_CALLBACKURL` is the reference's word, and so is its message.
+#[tokio::test]
+async fn the_answer_is_the_references() {
+    let server = TestServer::start();
+    let answer = in_body(
+        &server.anonymous(),
+        "/api/auth/sign-in/email",
+        "callbackURL",
+        "https://evil.test",
+    )
+    .await;
+    assert_eq!(
+        answer.body,
+        "{\"code\":\"INVALID_CALLBACKURL\",\"message\":\"Invalid callbackURL\"}"
+    );
+}
+
+fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").unwrap();
+        }
+        encoded
+    })
+}
