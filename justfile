@@ -18,7 +18,7 @@ run *arguments:
 check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
-    RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
     typos
 
 # All Rust tests, or those whose name holds the filter
@@ -31,7 +31,8 @@ it feature="":
 
 # Accept what the snapshots say now
 snap:
-    INSTA_UPDATE=always cargo test --workspace
+    cargo insta --version || cargo install --locked cargo-insta
+    cargo insta test --accept --workspace
 
 # Every file of one feature, in every room
 slice feature:
@@ -39,12 +40,18 @@ slice feature:
 
 # Renew the parts of docs/ that are made from the code
 docs:
-    UPDATE_DOCS=1 cargo test -p portcullis-server
+    UPDATE_DOCS=1 cargo test -p portcullis-server --lib
+    UPDATE_DOCS=1 cargo test -p portcullis-tests wire_codes
 
 # The official JavaScript client, in Node and in a browser, against the debug build
 client:
     cargo build -p portcullis-server
     cd tests/client && npm ci && npm test
+
+# The same requests on the reference and on ours, and both on one database
+compat:
+    cargo build -p portcullis-server
+    cd tests/compat && npm ci && npm test
 
 # Session checks and sign-ins beside the reference's (see bench/README.md)
 bench *arguments:

@@ -1,5 +1,6 @@
 // The option sets under which both servers are started, each told twice: to the reference in its own words, and
-// to ours by environment. Both get the profile's base URL and one secret.
+// to ours by environment. Both get the profile's base URL and one secret, and are in production unless `mode` says
+// otherwise.
 const plain = {
   baseURL: "http://localhost:3000",
   reference: {
@@ -51,6 +52,8 @@ export const profiles = {
     reference: { ...plain.reference, emailAndPassword: { enabled: false } },
     ours: { ...plain.ours, PORTCULLIS_EMAIL_AND_PASSWORD__ENABLED: "false" },
   },
+
+  development: { ...plain, mode: "development" },
 
   origins: {
     baseURL: plain.baseURL,

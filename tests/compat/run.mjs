@@ -8,12 +8,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import pg from "pg";
-
 import { profiles } from "./profiles.mjs";
 import { Deviations, differences } from "./support/compare.mjs";
 import { Player } from "./support/player.mjs";
-import { secret, startDatabases, startOurs, startReference } from "./support/servers.mjs";
+import { openPool, secret, startDatabases, startOurs, startReference } from "./support/servers.mjs";
 
 const document = (name) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
 const { values: options } = parseArgs({
@@ -52,7 +50,7 @@ async function compare(profile, scenarios) {
   try {
     for (const [side, start] of Object.entries({ reference: startReference, ours: startOurs })) {
       const database = await databases.database(`${profile}-${side}`);
-      sides.push({ server: await start(profile, database), pool: new pg.Pool({ connectionString: database }) });
+      sides.push({ server: await start(profile, database), pool: openPool(database) });
     }
     for (const [name, play] of scenarios) report(name, await played(profile, sides, play));
   } finally {
@@ -91,8 +89,12 @@ function report(name, [reference, ours]) {
     tally.steps += 1;
     if (open.length > 0) tally.failed += 1;
     else if (all.length > 0) tally.meant += 1;
-    if (open.length > 0) console.log(`\n✗ ${name} | ${at + 1} ${step}\n    ${open.join("\n    ")}`);
+    if (open.length > 0) console.log(`\n✗ ${name} | ${at + 1} ${step}\n${open.map(shortened).join("\n")}`);
   }
+}
+
+function shortened(difference) {
+  return `    ${difference.length > 500 ? `${difference.slice(0, 500)}…` : difference}`;
 }
 
 /** An address of its own for each scenario, so that no limit of one is felt in another. */

@@ -10,7 +10,8 @@ async fn update(caller: &Caller, body: Value) -> Answer {
 }
 
 async fn user(caller: &Caller) -> Value {
-    caller.get("/get-session").send().await.json()["user"].clone()
+    let answer = caller.get("/get-session").send().await.json();
+    answer.get("user").cloned().unwrap_or_default()
 }
 
 #[tokio::test]
@@ -145,13 +146,8 @@ async fn each_member_has_its_type_and_its_limits() {
     assert_eq!(user(&ada).await["name"], json!("ada"));
 }
 
-/// 2.17 of the security brief: whatever else a body holds, a name and a picture are all that changes.
-#[tokio::test]
-async fn no_other_column_can_be_reached() {
-    let server = TestServer::start();
-    let ada = server.signed_up("ada").await;
-    server.signed_up("bob").await;
-    server.execute("create table before as select * from \"user\"");
+/// A name, and besides it everything that somebody may think of to reach a column.
+fn bodies_beyond_what_is_declared() -> Vec<String> {
     let columns = [
         "id",
         "emailVerified",
@@ -190,7 +186,17 @@ async fn no_other_column_can_be_reached() {
             ]);
         }
     }
-    for body in bodies {
+    bodies
+}
+
+/// 2.17 of the security brief: whatever else a body holds, a name and a picture are all that changes.
+#[tokio::test]
+async fn no_other_column_can_be_reached() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    server.signed_up("bob").await;
+    server.execute("create table before as select * from \"user\"");
+    for body in bodies_beyond_what_is_declared() {
         let answer = ada
             .post("/update-user", &json!(null))
             .body("application/json", body.clone())

@@ -8,7 +8,8 @@ use portcullis_testkit::assert_document;
 const HEAD: &str = "\
 # Errors
 
-Every error that names a code has the body `{\"code\": …, \"message\": …}`. Programs read the code. Some messages
+Every error has the body `{\"code\": …, \"message\": …}`, but for those without a message here: their status says it
+all, there is no body, and the code stands in the log alone. Programs read the code. Some messages
 carry particulars in place of the one given here: those of `VALIDATION_ERROR` name every issue at once.
 
 This file is made from the code: `just docs` renews it, and a test fails where it is behind.
@@ -21,12 +22,8 @@ This file is made from the code: `just docs` renews it, and a test fails where i
 fn the_list_of_codes_is_reviewed() {
     let mut document = HEAD.to_owned();
     for code in codes() {
-        writeln!(
-            document,
-            "| {} | `{}` | {} |",
-            code.status, code.name, code.message
-        )
-        .unwrap();
+        let message = if code.is_bare { "–" } else { code.message };
+        writeln!(document, "| {} | `{}` | {message} |", code.status, code.name).unwrap();
     }
     assert_document("docs/errors.md", &document);
 }

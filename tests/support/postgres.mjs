@@ -17,7 +17,11 @@ export async function startPostgres() {
   const options = { cwd: "/", ...account, stdio: "ignore" };
   const port = await freePort();
 
-  execFileSync(path.join(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], options);
+  execFileSync(
+    path.join(programs, "initdb"),
+    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"],
+    options,
+  );
   const settings = ["-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1"];
   const server = spawn(path.join(programs, "postgres"), ["-D", data, ...settings], options);
   process.once("exit", () => server.kill("SIGINT"));

@@ -142,6 +142,6 @@ mod tests {
     #[test]
     fn an_address_does_not_show_in_debug_output() {
         let address = EmailAddress::parse("someone@example.com").unwrap();
-        assert!(!format!("{address:?}").contains("someone"));
+        assert_eq!(format!("{address:?}"), "EmailAddress(…)");
     }
 }

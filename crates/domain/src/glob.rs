@@ -77,6 +77,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_glob_matches_whole_texts() {
+        let glob = Glob::new("/sign-*");
+        assert!(glob.matches("/sign-in"));
+        assert!(!glob.matches("/sign-in/email"));
+    }
+
+    #[test]
     fn wildcards_match_as_they_say() {
         for (pattern, text, is_match) in [
             ("", "", true),

@@ -70,3 +70,33 @@ impl<Kind> fmt::Display for Id<Kind> {
         f.write_str(&self.text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn an_id_is_its_text() {
+        let id = UserId::new("one");
+        assert_eq!(id.as_str(), "one");
+        assert_eq!(
+            (format!("{id}"), format!("{id:?}")),
+            ("one".to_owned(), "one".to_owned())
+        );
+        assert_eq!(id, id.clone());
+        assert_ne!(id, UserId::new("two"));
+    }
+
+    #[test]
+    fn equal_ids_are_one_in_a_set() {
+        let ids: HashSet<_> = ["one", "two", "one"].map(SessionId::new).into();
+        assert_eq!(ids.len(), 2);
+        let mut hashes = HashSet::new();
+        for text in ["one", "two"] {
+            hashes.insert(hash::BuildHasher::hash_one(ids.hasher(), SessionId::new(text)));
+        }
+        assert_eq!(hashes.len(), 2);
+    }
+}

@@ -108,6 +108,13 @@ mod tests {
     }
 
     #[test]
+    fn passwords_and_hashes_are_their_texts_and_show_nowhere() {
+        let (password, hash) = (Password::new("hidden"), PasswordHash::new("hidden too"));
+        assert_eq!((password.expose(), hash.expose()), ("hidden", "hidden too"));
+        assert!(!format!("{password:?}{hash:?}").contains("hidden"));
+    }
+
+    #[test]
     fn a_presented_password_may_be_short_but_not_long() {
         assert_eq!(POLICY.admit_presented(&Password::new("")), Ok(()));
         assert_eq!(

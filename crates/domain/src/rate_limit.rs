@@ -80,11 +80,11 @@ mod tests {
         DateTime::from_timestamp_millis(1_767_225_600_000 + milliseconds).unwrap()
     }
 
-    fn hits(count: u32, last: i64) -> Option<Hits> {
-        Some(Hits {
+    fn hits(count: u32, last: i64) -> Hits {
+        Hits {
             count,
             last: at(last),
-        })
+        }
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
     fn the_wait_is_rounded_up_and_ends_with_the_window() {
         for (now, retry_after) in [(1, 10), (1000, 9), (8999, 2), (9000, 1), (9999, 1)] {
             assert_eq!(
-                RULE.decide(hits(3, 0), at(now)),
+                RULE.decide(Some(hits(3, 0)), at(now)),
                 Decision::Refused(Refused { retry_after }),
                 "{now}"
             );
@@ -116,12 +116,18 @@ mod tests {
             count: 4,
             last: at(10_000),
         };
-        assert_eq!(RULE.decide(hits(3, 0), at(10_000)), Decision::Admitted(admitted));
+        assert_eq!(
+            RULE.decide(Some(hits(3, 0)), at(10_000)),
+            Decision::Admitted(admitted)
+        );
         let anew = Hits {
             count: 1,
             last: at(10_001),
         };
-        assert_eq!(RULE.decide(hits(3, 0), at(10_001)), Decision::Admitted(anew));
+        assert_eq!(
+            RULE.decide(Some(hits(3, 0)), at(10_001)),
+            Decision::Admitted(anew)
+        );
     }
 
     #[test]
@@ -130,19 +136,25 @@ mod tests {
             count: 3,
             last: at(9000),
         };
-        assert_eq!(RULE.decide(hits(2, 0), at(9000)), Decision::Admitted(admitted));
+        assert_eq!(
+            RULE.decide(Some(hits(2, 0)), at(9000)),
+            Decision::Admitted(admitted)
+        );
     }
 
     #[test]
     fn a_clock_that_went_back_refuses_no_longer_than_the_window_and_its_error() {
         assert_eq!(
-            RULE.decide(hits(3, 5000), at(0)),
+            RULE.decide(Some(hits(3, 5000)), at(0)),
             Decision::Refused(Refused { retry_after: 15 })
         );
         let anew = Hits {
             count: 1,
             last: at(0),
         };
-        assert_eq!(RULE.decide(hits(3, 10_001), at(0)), Decision::Admitted(anew));
+        assert_eq!(
+            RULE.decide(Some(hits(3, 10_001)), at(0)),
+            Decision::Admitted(anew)
+        );
     }
 }

@@ -34,7 +34,27 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::{cell::Cell, rc::Rc};
+
     use super::*;
+
+    /// Says whether it was erased.
+    struct Spy(Rc<Cell<bool>>);
+
+    impl Zeroize for Spy {
+        fn zeroize(&mut self) {
+            self.0.set(true);
+        }
+    }
+
+    #[test]
+    fn a_secret_is_erased_when_it_is_dropped() {
+        let erased = Rc::new(Cell::new(false));
+        let secret = Secret::new(Spy(Rc::clone(&erased)));
+        assert!(!erased.get());
+        drop(secret);
+        assert!(erased.get());
+    }
 
     #[test]
     fn a_secret_does_not_show_in_debug_output() {

@@ -39,3 +39,22 @@ impl UserPatch {
         self.name.is_none() && self.image.is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_is_empty_where_it_changes_nothing() {
+        assert!(UserPatch::default().is_empty());
+        let name = UserPatch {
+            name: Some(String::new()),
+            image: None,
+        };
+        let image = UserPatch {
+            name: None,
+            image: Some(None),
+        };
+        assert!(!name.is_empty() && !image.is_empty());
+    }
+}

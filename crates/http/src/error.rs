@@ -74,15 +74,12 @@ impl ApiError {
 
     fn log(&self) {
         let code = self.code.name;
-        if let Some(failure) = self.failure.as_ref().filter(|failure| failure.is_unavailable()) {
-            // In an outage, of which the log has heard from whoever noticed it, every request comes here.
-            tracing::warn!(code, cause = chain(failure), "a request could not be answered");
-        } else if let Some(failure) = &self.failure {
-            tracing::error!(code, cause = chain(failure), "a request could not be answered");
-        } else if self.code.status >= 500 {
-            tracing::error!(code, "a request could not be answered");
-        } else {
-            tracing::debug!(code, "a request was refused");
+        match &self.failure {
+            // In an outage every request comes here, and whoever noticed it has told the log already.
+            Some(failure) if failure.is_unavailable() => warn(code, failure),
+            Some(failure) => tracing::error!(code, cause = chain(failure), "a request could not be answered"),
+            None if self.code.status >= 500 => tracing::error!(code, "a request could not be answered"),
+            None => tracing::debug!(code, "a request was refused"),
         }
     }
 }
@@ -111,6 +108,10 @@ impl From<Failure> for ApiError {
 struct Body<'a> {
     code: &'a str,
     message: &'a str,
+}
+
+fn warn(code: &str, failure: &Failure) {
+    tracing::warn!(code, cause = chain(failure), "a request could not be answered");
 }
 
 fn chain(error: &dyn Error) -> String {

@@ -1,11 +1,11 @@
 //! The wire: routes, bodies, cookies and errors, as Better Auth 1.4 speaks.
 //!
-//! Every request passes one pipeline ([`service`]): its route, its body, where it comes from, what it asks for.
+//! Every request passes one pipeline (`service`): its route, its body, where it comes from, what it asks for.
 //! A route declares what must hold; a handler is called only where it does, calls one use case and renders the
 //! outcome. Nothing here decides what is right; nothing beyond here knows what a cookie is.
 //!
 //! To add a feature: a file with its name, in it `CODES`, the mapping of its error, its handlers and `ROUTES`;
-//! then its lines in [`roll_call`] and in [`App`].
+//! then its lines in `roll_call` and in [`App`].
 
 mod answer;
 mod app;

@@ -51,7 +51,7 @@ async fn update(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
     }
     let patch = UserPatch {
         name: body.optional_text("name"),
-        image: body.nullable_text("image"),
+        image: body.has("image").then(|| body.optional_text("image")),
     };
     let cookies = call.cookies();
     let remembered = !cookies.says_not_to_remember();

@@ -130,6 +130,10 @@ impl UserRepository for PgUnitOfWork {
 /// What is to be written of a user; `None` leaves a column as it is.
 #[derive(AsChangeset)]
 #[diesel(table_name = users)]
+#[expect(
+    clippy::option_option,
+    reason = "so diesel tells a NULL to write from nothing to write"
+)]
 struct Changes {
     name: Option<String>,
     image: Option<Option<String>>,

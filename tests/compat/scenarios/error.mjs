@@ -4,7 +4,17 @@ export default {
   "error page: codes": async (t) => {
     await t.get(ROUTE);
     for (const code of [
-      "", "INVALID_TOKEN", "email_doesn't_match", "a b", "<script>", "ä", "a.b", "a-b", "A".repeat(200), "%", "a\nb",
+      "",
+      "INVALID_TOKEN",
+      "email_doesn't_match",
+      "a b",
+      "<script>",
+      "ä",
+      "a.b",
+      "a-b",
+      "A".repeat(200),
+      "%",
+      "a\nb",
     ])
       await t.get(`${ROUTE}?error=${encodeURIComponent(code)}`);
   },
@@ -16,7 +26,13 @@ export default {
   },
 
   "error page: odd queries": async (t) => {
-    for (const query of ["error=a&error=b", "error=a&error_description=b&error_description=c", "state=x", "error", "error=%ZZ"])
+    for (const query of [
+      "error=a&error=b",
+      "error=a&error_description=b&error_description=c",
+      "state=x",
+      "error",
+      "error=%ZZ",
+    ])
       await t.get(`${ROUTE}?${query}`);
   },
 

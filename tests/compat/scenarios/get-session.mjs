@@ -47,7 +47,12 @@ export default {
   "get session: how it is asked": async (t) => {
     await t.signUp();
     await t.age("2 days");
-    for (const query of ["disableRefresh=true", "disableRefresh=false", "disableRefresh=0", "disableRefresh=a&disableRefresh="])
+    for (const query of [
+      "disableRefresh=true",
+      "disableRefresh=false",
+      "disableRefresh=0",
+      "disableRefresh=a&disableRefresh=",
+    ])
       await t.get(`${ROUTE}?${query}`);
     await t.get(`${ROUTE}?disableCookieCache=true&disableRefresh=1&other=x`);
     await t.get(`${ROUTE}?disableRefresh=`);
@@ -104,7 +109,9 @@ export default {
     await t.sql(`update session set "ipAddress" = null, "userAgent" = null`);
     await t.sql(`update "user" set image = '', "emailVerified" = true, name = E'a"\\\\\\u2028\\t'`);
     await t.get(ROUTE);
-    await t.sql(`update "user" set "createdAt" = '2020-01-01T00:00:00.1239Z', "updatedAt" = '1969-12-31T23:59:59.9996Z'`);
+    await t.sql(
+      `update "user" set "createdAt" = '2020-01-01T00:00:00.1239Z', "updatedAt" = '1969-12-31T23:59:59.9996Z'`,
+    );
     await t.get(ROUTE, { label: "below milliseconds" });
   },
 

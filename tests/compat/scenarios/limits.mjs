@@ -64,7 +64,11 @@ export default {
 
   "limits: a preflight": async (t) => {
     for (const origin of ["http://localhost:5173", "https://evil.test"]) {
-      const headers = { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" };
+      const headers = {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+      };
       await t.call("OPTIONS", "/sign-in/email", { headers, jar: null, label: `from ${origin}` });
     }
   },

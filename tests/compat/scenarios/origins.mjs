@@ -2,25 +2,60 @@
 export const profile = "origins";
 
 const URLS = [
-  "http://localhost:1", "http://localhost", "http://localhost:1/a?b#c", "https://localhost:1",
-  "https://a.example.com", "https://ab.example.com", "https://a.example.com:8443", "http://a.example.com",
-  "https://a.example.org", "http://a.b.example.org/x", "https://example.org", "https://a.example.org:8443",
-  "https://app.test:8443/x", "https://app.test", "https://app.test:443",
-  "myapp://", "myapp://x/y", "myapp:x", "my://x", "myapp-two://host", "myapp-two://host/x?y",
-  "exp://10.0.0.1:8081/--/x", "exp://10.0.1.1:8081/x", "exp://10.0.0.1/x",
-  "https://evil.test/.example.org", "https://evil.test?.example.org", "https://evil.test#.example.org",
-  "https://evil.test\\.example.org", "https://evil.test@a.example.org", "https://a.example.org@evil.test",
-  "https://a.example.org.evil.test", "https:a.example.org", "https:/a.example.org", "https:///a.example.org",
-  "//a.example.org", "a.example.org", "https://ａ.example.org", "https://ä.example.org", "HTTPS://A.EXAMPLE.ORG",
-  "https://a.example.org.", "https://a..example.org", "https://a.example.org:x",
+  "http://localhost:1",
+  "http://localhost",
+  "http://localhost:1/a?b#c",
+  "https://localhost:1",
+  "https://a.example.com",
+  "https://ab.example.com",
+  "https://a.example.com:8443",
+  "http://a.example.com",
+  "https://a.example.org",
+  "http://a.b.example.org/x",
+  "https://example.org",
+  "https://a.example.org:8443",
+  "https://app.test:8443/x",
+  "https://app.test",
+  "https://app.test:443",
+  "myapp://",
+  "myapp://x/y",
+  "myapp:x",
+  "my://x",
+  "myapp-two://host",
+  "myapp-two://host/x?y",
+  "exp://10.0.0.1:8081/--/x",
+  "exp://10.0.1.1:8081/x",
+  "exp://10.0.0.1/x",
+  "https://evil.test/.example.org",
+  "https://evil.test?.example.org",
+  "https://evil.test#.example.org",
+  "https://evil.test\\.example.org",
+  "https://evil.test@a.example.org",
+  "https://a.example.org@evil.test",
+  "https://a.example.org.evil.test",
+  "https:a.example.org",
+  "https:/a.example.org",
+  "https:///a.example.org",
+  "//a.example.org",
+  "a.example.org",
+  "https://ａ.example.org",
+  "https://ä.example.org",
+  "HTTPS://A.EXAMPLE.ORG",
+  "https://a.example.org.",
+  "https://a..example.org",
+  "https://a.example.org:x",
 ];
 const SCHEMES = [
-  "javascript://a.example.org/%0aalert(1)", "data://a.example.org", "file://a.example.org/x", "ftp://a.example.org",
+  "javascript://a.example.org/%0aalert(1)",
+  "data://a.example.org",
+  "file://a.example.org/x",
+  "ftp://a.example.org",
 ];
-const EXPO = ["exp://10.0.0.1:8081", "exp://10.0.0.1:8081/", "exp://10.0.0.1:8081?a", "exp://10.0.0.1:"];
+const EXPO = ["exp://10.0.0.1:8081", "exp://10.0.0.1:8081/", "exp://10.0.0.1:8081?a"];
 
 const goes = async (t, urls) => {
-  for (const callbackURL of urls) await t.post("/sign-out", { callbackURL }, { jar: null, label: `to ${callbackURL}` });
+  for (const callbackURL of urls)
+    await t.post("/sign-out", { callbackURL }, { jar: null, label: `to ${callbackURL}` });
 };
 
 const comes = async (t, urls) => {

@@ -71,8 +71,12 @@ export default {
   "change password: fields of wrong types": async (t) => {
     await t.signUp();
     for (const body of [
-      {}, { newPassword: 1, currentPassword: 2 }, { ...GOOD, revokeOtherSessions: "true" },
-      { ...GOOD, revokeOtherSessions: null }, { ...GOOD, revokeOtherSessions: 1 }, { newPassword: "password5678" },
+      {},
+      { newPassword: 1, currentPassword: 2 },
+      { ...GOOD, revokeOtherSessions: "true" },
+      { ...GOOD, revokeOtherSessions: null },
+      { ...GOOD, revokeOtherSessions: 1 },
+      { newPassword: "password5678" },
     ])
       await t.post(CHANGE, body, { label: JSON.stringify(body) });
     await t.post(CHANGE, {}, { jar: null, label: "without a session" });

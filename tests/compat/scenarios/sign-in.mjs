@@ -51,8 +51,14 @@ export default {
 
   "sign in: fields of wrong types": async (t) => {
     for (const body of [
-      {}, { email: 1, password: 2 }, { email: null, password: null, rememberMe: null }, { ...ADA, rememberMe: "true" },
-      { ...ADA, rememberMe: 1 }, { email: [], password: {} }, { email: "x" }, { password: "x" },
+      {},
+      { email: 1, password: 2 },
+      { email: null, password: null, rememberMe: null },
+      { ...ADA, rememberMe: "true" },
+      { ...ADA, rememberMe: 1 },
+      { email: [], password: {} },
+      { email: "x" },
+      { password: "x" },
     ])
       await t.post(ROUTE, body, { jar: null, label: JSON.stringify(body) });
   },
@@ -77,14 +83,41 @@ export default {
   "sign in: where to go then": async (t) => {
     await t.signUp("ada", { jar: null });
     for (const callbackURL of [
-      "/", "/a", "/a/b-c_d.e+f@g", "/a?b=c&d=%20", "http://localhost:3000", "http://localhost:3000/x#y",
-      "HTTP://LOCALHOST:3000/x", "http://localhost:5173/x", "https://a.example.com/x?y=z", "https://a.b.example.com", "",
+      "/",
+      "/a",
+      "/a/b-c_d.e+f@g",
+      "/a?b=c&d=%20",
+      "http://localhost:3000",
+      "http://localhost:3000/x#y",
+      "HTTP://LOCALHOST:3000/x",
+      "http://localhost:5173/x",
+      "https://a.example.com/x?y=z",
+      "https://a.b.example.com",
+      "",
     ])
       await t.signIn("ada", { body: { callbackURL }, jar: null, label: `to ${callbackURL}` });
     for (const callbackURL of [
-      "https://evil.test", "//evil.test", "/\\evil.test", "/%2f/evil.test", "/a b", "/a#b", "/a:b", "/ä", "a", "?a",
-      "/a?x=http://e", "https:evil.test", "https://example.com", "http://a.example.com", "https://a.example.com:8443",
-      "http://localhost:3000@evil.test", "http://localhost:30000", "javascript:alert(1)", "data:,x", " /a", "/\t/a",
+      "https://evil.test",
+      "//evil.test",
+      "/\\evil.test",
+      "/%2f/evil.test",
+      "/a b",
+      "/a#b",
+      "/a:b",
+      "/ä",
+      "a",
+      "?a",
+      "/a?x=http://e",
+      "https:evil.test",
+      "https://example.com",
+      "http://a.example.com",
+      "https://a.example.com:8443",
+      "http://localhost:3000@evil.test",
+      "http://localhost:30000",
+      "javascript:alert(1)",
+      "data:,x",
+      " /a",
+      "/\t/a",
     ])
       await t.signIn("ada", { body: { callbackURL }, jar: null, label: `not to ${JSON.stringify(callbackURL)}` });
   },
@@ -125,7 +158,11 @@ export default {
 
   "sign in: from a foreign page without metadata or origin": async (t) => {
     await t.signUp("ada", { jar: null });
-    await t.signIn("ada", { headers: { origin: null, referer: "https://evil.test/" }, jar: null, label: "referer" });
+    await t.signIn("ada", {
+      headers: { origin: null, referer: "https://evil.test/" },
+      jar: null,
+      label: "referer",
+    });
   },
 
   "sign in: from nowhere": async (t) => {

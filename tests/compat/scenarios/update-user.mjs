@@ -39,8 +39,16 @@ export default {
   "update user: names and pictures of wrong types": async (t) => {
     await t.signUp();
     for (const [key, value] of [
-      ["name", 1], ["name", true], ["name", []], ["name", ["a"]], ["name", {}], ["name", null],
-      ["image", 1], ["image", true], ["image", []], ["image", {}],
+      ["name", 1],
+      ["name", true],
+      ["name", []],
+      ["name", ["a"]],
+      ["name", {}],
+      ["name", null],
+      ["image", 1],
+      ["image", true],
+      ["image", []],
+      ["image", {}],
     ]) {
       await t.post(ROUTE, { [key]: value }, { label: `${key} ${JSON.stringify(value)}` });
       await t.sql(`update "user" set name = 'ada', image = null`);
@@ -49,9 +57,18 @@ export default {
 
   "update user: nothing to update": async (t) => {
     await t.signUp();
-    for (const body of [{}, { unknown: 1 }, { emailVerified: true, id: "x", role: "admin" }, { createdAt: "2020-01-01" }])
+    for (const body of [
+      {},
+      { unknown: 1 },
+      { emailVerified: true, id: "x", role: "admin" },
+      { createdAt: "2020-01-01" },
+    ])
       await t.post(ROUTE, body, { label: JSON.stringify(body) });
-    await t.post(ROUTE, { name: "Eve", id: "x", emailVerified: true, createdAt: "2020-01-01" }, { label: "and a name" });
+    await t.post(
+      ROUTE,
+      { name: "Eve", id: "x", emailVerified: true, createdAt: "2020-01-01" },
+      { label: "and a name" },
+    );
   },
 
   "update user: an address": async (t) => {

@@ -45,7 +45,10 @@ export function door(route, body) {
 
     [`${route}: a media type within another`]: async (t) => {
       await t.signUp();
-      await t.call("POST", route, { raw: JSON.stringify(body), headers: { "content-type": "x-application/json" } });
+      await t.call("POST", route, {
+        raw: JSON.stringify(body),
+        headers: { "content-type": "x-application/json" },
+      });
     },
 
     [`${route}: origins with a cookie`]: async (t) => {

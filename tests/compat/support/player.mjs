@@ -5,7 +5,14 @@ import { Client } from "./client.mjs";
 import { Mask } from "./mask.mjs";
 
 /** Of the transport, not of the answer; and cookies, which stand for themselves. */
-const TRANSPORT = new Set(["connection", "content-length", "date", "keep-alive", "set-cookie", "transfer-encoding"]);
+const TRANSPORT = new Set([
+  "connection",
+  "content-length",
+  "date",
+  "keep-alive",
+  "set-cookie",
+  "transfer-encoding",
+]);
 /** Compared by being there alone. */
 const PRESENT = new Set(["retry-after", "x-request-id", "x-retry-after"]);
 
@@ -62,7 +69,9 @@ export class Player extends Client {
   #body(text) {
     try {
       const value = JSON.parse(text);
-      return JSON.stringify(value) === text ? { json: this.#mask.json(value, this.#place("body")) } : { spelt: text };
+      return JSON.stringify(value) === text
+        ? { json: this.#mask.json(value, this.#place("body")) }
+        : { spelt: text };
     } catch {
       return { text };
     }
@@ -71,7 +80,9 @@ export class Player extends Client {
   /** Whole tables, but only those that are not as they were after the last step. */
   async #changedRows() {
     const { rows } = await this.#pool.query(`select json_build_object(${ROWS}) as tables`);
-    const changed = Object.entries(rows[0].tables).filter(([name, now]) => !isDeepStrictEqual(now, this.#rows[name]));
+    const changed = Object.entries(rows[0].tables).filter(
+      ([name, now]) => !isDeepStrictEqual(now, this.#rows[name]),
+    );
     this.#rows = rows[0].tables;
     return this.#mask.json(Object.fromEntries(changed), this.#place("rows"));
   }

@@ -37,11 +37,19 @@ export async function startDatabases() {
   };
 }
 
+/** Connections to a database, which its `end` closes. */
+export function openPool(connectionString) {
+  const pool = new pg.Pool({ connectionString });
+  // `end` does not wait for the last of them, and a PostgreSQL that stops tells whoever is still connected.
+  pool.on("error", () => {});
+  return pool;
+}
+
 /** Starts the reference, which makes its tables. */
 export async function startReference(profile, database) {
   const port = await freePort();
-  return start("reference", process.execPath, [script, profile], {
-    NODE_ENV: "production",
+  return start("reference", port, process.execPath, [script, profile], {
+    NODE_ENV: profiles[profile].mode ?? "production",
     DATABASE_URL: database,
     BETTER_AUTH_SECRET: secret,
     PORT: port,
@@ -51,22 +59,24 @@ export async function startReference(profile, database) {
 /** Migrates the database and starts ours on it. */
 export async function startOurs(profile, database) {
   const port = await freePort();
-  const environment = settings(profile, database, port);
   migrate(profile, database);
-  return start("ours", program, ["serve"], { ...environment, PORT: port });
+  return start("ours", port, program, ["serve"], settings(profile, database, port));
 }
 
 /** Runs `portcullis migrate`. */
 export function migrate(profile, database) {
   if (!existsSync(program)) throw new Error(`there is no ${program}: run \`cargo build\` first`);
-  const { status, stderr } = spawnSync(program, ["migrate"], { env: settings(profile, database, 0), cwd: os.tmpdir() });
+  const { status, stderr } = spawnSync(program, ["migrate"], {
+    env: settings(profile, database, 0),
+    cwd: os.tmpdir(),
+  });
   if (status !== 0) throw new Error(`the database was not migrated (${status}):\n${stderr}`);
 }
 
 function settings(profile, database, port) {
-  const { baseURL, ours } = profiles[profile];
+  const { baseURL, mode = "production", ours } = profiles[profile];
   return {
-    PORTCULLIS_MODE: "production",
+    PORTCULLIS_MODE: mode,
     PORTCULLIS_BIND: `127.0.0.1:${port}`,
     PORTCULLIS_TRUSTED_PROXIES: "127.0.0.1/32",
     PORTCULLIS_PASSWORD__REFUSAL_FLOOR_MILLISECONDS: "100",
@@ -78,21 +88,15 @@ function settings(profile, database, port) {
   };
 }
 
-async function start(name, file, words, { PORT: port, ...environment }) {
+async function start(name, port, file, words, environment) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-compat-"));
   const log = path.join(folder, "log");
   const output = openSync(log, "w");
-  const child = spawn(file, words, {
-    cwd: folder,
-    env: { ...environment, ...(name === "reference" && { PORT: port }) },
-    stdio: ["ignore", output, output],
-  });
+  const child = spawn(file, words, { cwd: folder, env: environment, stdio: ["ignore", output, output] });
   const kill = () => child.kill();
   process.once("exit", kill);
   const server = {
-    name,
     port,
-    log: () => readFileSync(log, "utf8"),
     async stop() {
       child.kill("SIGTERM");
       await ended(child);
@@ -101,7 +105,7 @@ async function start(name, file, words, { PORT: port, ...environment }) {
     },
   };
   if (await listening(port, child)) return server;
-  const said = server.log();
+  const said = readFileSync(log, "utf8");
   await server.stop();
   throw new Error(`${name} did not come up:\n${said}`);
 }

@@ -2,11 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import pg from "pg";
-
 import { profiles } from "../profiles.mjs";
 import { Client } from "../support/client.mjs";
-import { migrate, startDatabases, startOurs, startReference } from "../support/servers.mjs";
+import { migrate, openPool, startDatabases, startOurs, startReference } from "../support/servers.mjs";
 
 const { baseURL } = profiles.plugins;
 const running = [];
@@ -18,7 +16,7 @@ before(async () => {
   const databases = await startDatabases();
   running.unshift(databases);
   database = await databases.database("migrated");
-  pool = new pg.Pool({ connectionString: database });
+  pool = openPool(database);
   running.unshift({ stop: () => pool.end() });
   reference = await startReference("plugins", database);
   running.unshift(reference);
@@ -69,7 +67,10 @@ async function filled() {
 /** What was there is known to the reference, and new things find their place. */
 async function reads({ ada, bob }) {
   assert.equal((await ok(ada.get("/get-session"))).json().user.role, "admin");
-  assert.deepEqual((await ok(bob.get("/organization/list"))).json().map(({ slug }) => slug), ["guild"]);
+  assert.deepEqual(
+    (await ok(bob.get("/organization/list"))).json().map(({ slug }) => slug),
+    ["guild"],
+  );
   assert.equal((await ok(ada.get("/admin/list-users"))).json().total, 3);
   const eve = new Client(reference.port, { baseURL });
   await ok(eve.signUp("eve"));
@@ -114,5 +115,6 @@ async function unchanged(before, digests) {
   assert.deepEqual(await digest(before), digests);
   const now = new Map((await columns()).map(({ table, columns }) => [table, columns]));
   for (const { table, columns } of before)
-    for (const [name, type] of Object.entries(columns)) assert.equal(now.get(table)[name], type, `${table}.${name}`);
+    for (const [name, type] of Object.entries(columns))
+      assert.equal(now.get(table)[name], type, `${table}.${name}`);
 }

@@ -2,11 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import pg from "pg";
-
 import { profiles } from "../profiles.mjs";
 import { Client } from "../support/client.mjs";
-import { startDatabases, startOurs, startReference } from "../support/servers.mjs";
+import { openPool, startDatabases, startOurs, startReference } from "../support/servers.mjs";
 
 const { baseURL } = profiles.shared;
 const running = [];
@@ -17,7 +15,7 @@ before(async () => {
   const databases = await startDatabases();
   running.unshift(databases);
   const database = await databases.database("together");
-  pool = new pg.Pool({ connectionString: database });
+  pool = openPool(database);
   running.unshift({ stop: () => pool.end() });
   servers.reference = await startReference("shared", database);
   running.unshift(servers.reference);
@@ -115,7 +113,12 @@ test("while both write, every session is known to both", async () => {
   for (const [index, client] of clients.entries()) {
     const other = moved(client, index % 2 ? "reference" : "ours");
     assert.equal((await other.get("/get-session")).json().session.token, signIns[index].json().token);
-    lists.push((await other.get("/list-sessions")).json().map(({ id }) => id).sort());
+    lists.push(
+      (await other.get("/list-sessions"))
+        .json()
+        .map(({ id }) => id)
+        .sort(),
+    );
   }
   for (const list of lists) assert.deepEqual(list, lists[0]);
   assert.equal(lists[0].length, 13);
@@ -128,7 +131,10 @@ test("both count one session out while the other signs it out", async () => {
     await client.signIn("twice");
     const both = [moved(client, "reference"), moved(client, "ours")];
     const answers = await Promise.all(both.map((browser) => browser.post("/sign-out")));
-    assert.deepEqual(answers.map(({ text }) => text), ['{"success":true}', '{"success":true}']);
+    assert.deepEqual(
+      answers.map(({ text }) => text),
+      ['{"success":true}', '{"success":true}'],
+    );
     for (const name of ["reference", "ours"])
       assert.equal((await moved(client, name).get("/get-session")).text, "null");
   }

@@ -13,14 +13,15 @@ async fn sign_ins(server: &TestServer, lines: &[&[&str]]) -> Vec<u16> {
     let mut statuses = Vec::new();
     for forwarded in lines {
         let body = guess("a@example.com").to_string();
-        let mut request =
-            "POST /api/auth/sign-in/email HTTP/1.1\r\nhost: localhost:3000\r\nconnection: close\r\n\
-                           origin: http://localhost:3000\r\ncontent-type: application/json\r\n"
-                .to_owned();
-        for line in *forwarded {
-            request += &format!("X-Forwarded-For: {line}\r\n");
-        }
-        request += &format!("content-length: {}\r\n\r\n{body}", body.len());
+        let forwarded: String = forwarded
+            .iter()
+            .flat_map(|line| ["X-Forwarded-For: ", line, "\r\n"])
+            .collect();
+        let request = format!(
+            "POST /api/auth/sign-in/email HTTP/1.1\r\nhost: localhost:3000\r\nconnection: close\r\n{forwarded}\
+             origin: http://localhost:3000\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
         statuses.push(server.raw_status(request).await);
     }
     statuses

@@ -72,9 +72,9 @@ impl Values {
         }
     }
 
-    /// Takes the text of a member out, where it is there; the inner `None` is `null`.
-    pub(crate) fn nullable_text(&mut self, name: &str) -> Option<Option<String>> {
-        self.0.contains_key(name).then(|| self.optional_text(name))
+    /// Whether the member is there, be it `null`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 
     /// Whether JavaScript would take the member for true.
@@ -152,10 +152,9 @@ impl Field {
     fn check(&self, value: Option<&Value>, limits: &Limits, issues: &mut Issues) {
         let place = format_args!("body.{}", self.name);
         match (self.kind, value) {
-            (Kind::Anything, _) => {}
+            (Kind::Anything, _) | (Kind::Boolean, Some(Value::Bool(_))) => {}
             (_, None) if self.is_optional => {}
             (_, Some(Value::Null)) if self.is_nullable => {}
-            (Kind::Boolean, Some(Value::Bool(_))) => {}
             (Kind::Boolean, other) => issues.wrong_type(place, "boolean", other),
             (kind, Some(Value::String(text))) => {
                 if let Some(issue) = kind.issue(text, limits) {

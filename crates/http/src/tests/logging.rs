@@ -10,13 +10,14 @@ use portcullis_application::{
     testing::{FakeStore, FakeUnitOfWork},
 };
 use serde_json::{Value, json};
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::{TOKEN, get, post, send};
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Paper(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Paper {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -37,18 +38,29 @@ impl<'a> MakeWriter<'a> for Paper {
     }
 }
 
+impl Paper {
+    /// Takes what this thread logs, at the finest level, until the guard is dropped.
+    pub(super) fn hold(&self) -> DefaultGuard {
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(self.clone())
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
 /// Everything that a request leaves in the log, at the finest level.
 async fn logged(store: FakeStore, request: TestRequest) -> String {
     let paper = Paper::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(paper.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let guard = paper.hold();
     send(store, request.insert_header(("x-request-id", "id-1"))).await;
     drop(guard);
-    String::from_utf8(paper.0.lock().unwrap().clone()).unwrap()
+    paper.text()
 }
 
 /// The fields of the one request line, without its times.

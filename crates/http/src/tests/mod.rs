@@ -4,6 +4,7 @@ mod bodies;
 mod callers;
 mod cors;
 mod layers;
+mod limits;
 mod logging;
 mod origins;
 mod routing;
@@ -138,7 +139,11 @@ pub(super) async fn ask(request: TestRequest) -> Answer {
 }
 
 pub(super) async fn send_with(ports: &Ports, options: Options, request: TestRequest) -> Answer {
-    let service = Arc::new(Service::new(app(ports), options));
+    send_with_app(app(ports), options, request).await
+}
+
+pub(super) async fn send_with_app(app: App, options: Options, request: TestRequest) -> Answer {
+    let service = Arc::new(Service::new(app, options));
     let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
     let response = test::call_service(&actix, request.to_request()).await;
     Answer {

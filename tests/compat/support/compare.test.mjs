@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { test } from "node:test";
+
+import { Deviations, differences } from "./compare.mjs";
+import { Mask } from "./mask.mjs";
+
+const [ONE, TWO] = ["a".repeat(32), "b".repeat(32)];
+const step = (answer) => ({ step: "GET /", status: 200, headers: {}, cookies: [], body: {}, rows: {}, ...answer });
+
+test("the same id must stand in the same places", () => {
+  const masked = (value) => new Mask("secret").json(value, "body");
+  assert.deepEqual(masked({ id: ONE, userId: ONE }), masked({ id: TWO, userId: TWO }));
+  assert.notDeepEqual(masked({ id: ONE, userId: ONE }), masked({ id: ONE, userId: TWO }));
+});
+
+test("a time is masked by its distance from now and its spelling", () => {
+  const masked = (minutes, end) => {
+    const text = new Date(Date.now() + minutes * 60_000).toISOString();
+    return new Mask("secret").text(text.slice(0, 19) + end, "body");
+  };
+  assert.equal(masked(0, ".123Z"), "<time now>");
+  assert.equal(masked(1440, ".000Z"), "<time now+1440m>");
+  assert.equal(masked(-2880, ".123Z"), "<time now-2880m>");
+  assert.equal(masked(0, "Z"), "<time now, 0 digits>");
+  assert.equal(masked(0, ".1+00:00"), "<time now, row>");
+  assert.equal(masked(0, ".123456+00:00"), "<time now, row, below milliseconds>");
+});
+
+test("a cookie is told by its name, the form of its value, its signature and its attributes in order", () => {
+  const mask = new Mask("secret");
+  const signed = (signature) => `${ONE}.${encodeURIComponent(signature)}`;
+  const good = createHmac("sha256", "secret").update(ONE).digest("base64");
+  const value = (line) => mask.cookie(line, "cookie").value;
+  assert.equal(value(`a=${signed(good)}; Path=/`), "<id of cookie.a>.<signed>");
+  assert.match(value(`a=${signed("x".repeat(43) + "=")}; Path=/`), /BAD SIGNATURE/);
+  assert.match(value(`a=${ONE}.${good}; Path=/`), /another encoding|<signed>/);
+  const attributes = (line) => mask.cookie(line, "cookie").attributes;
+  assert.notEqual(attributes("a=b; Path=/; HttpOnly"), attributes("a=b; HttpOnly; Path=/"));
+  assert.equal(attributes("a=b; Max-Age=604799; Path=/"), attributes("a=b; Max-Age=604800; Path=/"));
+});
+
+test("a hash is told by its kind", () => {
+  const mask = new Mask("secret");
+  assert.match(mask.text(`${"0".repeat(32)}:${"f".repeat(128)}`, "rows"), /^<scrypt/);
+  assert.match(mask.text("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "rows"), /^<argon2id/);
+  assert.equal(mask.text("plain", "rows"), "plain");
+});
+
+test("differences are told with their places", () => {
+  const body = (json) => step({ body: { json } });
+  assert.deepEqual(differences(body({ a: 1, b: [] }), body({ a: 1, b: [] })), []);
+  assert.deepEqual(differences(body({ a: 1 }), body({ a: 2 })), ["body.json.a: 1 -> 2"]);
+  assert.deepEqual(differences(body({}), body({ a: null })), ["body.json.a: absent -> null"]);
+  assert.deepEqual(differences(body([]), body({})), ["body.json: [] -> {}"]);
+  assert.equal(differences(body({ a: 1, b: 2 }), body({ b: 2, a: 1 })).length, 1, "the order of keys");
+  assert.notDeepEqual(differences(step({}), undefined), [], "a step that one side did not come to");
+  assert.notDeepEqual(differences(step({}), { step: "stopped" }), [], "a side that stopped");
+});
+
+test("where the status differs, what ours did besides is told too", () => {
+  const refused = { status: 403, body: { json: { code: "NO" } } };
+  const done = { cookies: [{ name: "a" }], rows: { session: [] } };
+  assert.deepEqual(differences(step(done), step(refused)), ["answer: 200 -> 403 NO"]);
+  const both = differences(step({ status: 400, body: {} }), step(done));
+  assert.deepEqual(both, ["answer: 400 -> 200", 'cookies.0.name: absent -> "a"', "rows.session: absent -> []"]);
+});
+
+test("a deviation excuses what it says, is missed when unused, and must be explained", () => {
+  const deviations = new Deviations(
+    "# a comment\n\nsign | GET | status: 1   # why\n | | never   # nobody knows\n",
+  );
+  assert.equal(deviations.excuse("sign in", "GET /", "status: 1 -> 2"), true);
+  assert.equal(deviations.excuse("sign in", "POST /", "status: 1 -> 2"), false);
+  assert.deepEqual(deviations.unused(), [" | | never   # nobody knows"]);
+  assert.deepEqual(deviations.unexplained("\n| why | x |\n"), [" | | never   # nobody knows"]);
+  assert.throws(() => new Deviations("| |   # everything"));
+  assert.throws(() => new Deviations("a | b | c"));
+});
