@@ -8,7 +8,7 @@ use std::{
 
 use portcullis_persistence::{
     DatabaseUrl,
-    migrations::{MigrateError, SchemaState, inspect, migrate},
+    migrations::{MigrateError, SchemaState, inspect, migrate, unenforced},
 };
 
 use crate::{config::Mode, error::chain, readiness::Gate};
@@ -35,6 +35,11 @@ pub(crate) enum SchemaError {
     Foreign(Vec<String>),
     #[error("the schema that the search path of `database.url` names does not exist: create it")]
     Missing,
+    #[error(
+        "what a Node server refuses on this database, this version would let pass, since the features are not built yet:{}",
+        list(.0)
+    )]
+    Unenforced(Vec<String>),
     /// Trying again may help.
     #[error("the database cannot be used; `database.url` (DATABASE_URL) says where it is")]
     Unusable(#[source] MigrateError),
@@ -65,9 +70,28 @@ pub(crate) fn prepare(url: &DatabaseUrl, mode: Mode) -> Result<(), SchemaError> 
     match mode {
         Mode::Development => {
             migrate(url)?;
+            if let Err(error) = require_enforced(url) {
+                tracing::warn!(
+                    error = chain(&error),
+                    "production would refuse to serve on this database"
+                );
+            }
             Ok(())
         }
-        Mode::Production => require_current(inspect(url)?),
+        Mode::Production => {
+            require_current(inspect(url)?)?;
+            require_enforced(url)
+        }
+    }
+}
+
+/// Nobody may come in here whom another program on this database keeps out.
+pub(crate) fn require_enforced(url: &DatabaseUrl) -> Result<(), SchemaError> {
+    let refusals = unenforced(url)?;
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(SchemaError::Unenforced(refusals))
     }
 }
 

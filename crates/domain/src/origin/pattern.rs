@@ -86,7 +86,8 @@ fn is_custom(url: &Url, place: &str, path: &str) -> bool {
         return false;
     }
     let is_place = place.is_empty() && path.is_empty() || glob::matches(place, &authority(url));
-    is_place && (path.is_empty() || glob::matches(path, url.path()))
+    // `/**` is every path, also none at all: `exp://host:8081` of a development server of Expo's.
+    is_place && (matches!(path, "" | "/**") || glob::matches(path, url.path()))
 }
 
 /// Host and port; the port only where it is not the scheme's own.

@@ -12,6 +12,7 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use self::catalog::Catalog;
 use crate::{
     database_url::DatabaseUrl,
     error::{DatabaseTrouble, unreachable_reason},
@@ -20,6 +21,7 @@ use crate::{
 mod catalog;
 mod expected;
 mod inspection;
+mod unenforced;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
@@ -127,6 +129,19 @@ pub fn inspect(url: &DatabaseUrl) -> Result<SchemaState, MigrateError> {
     in_transaction(url, state)
 }
 
+/// What features of another program on this database refuse that this one would let pass, a sentence each: whoever
+/// serves on it all the same opens what that program has closed. Changes nothing.
+///
+/// # Errors
+///
+/// Where the database cannot be reached, or refuses to tell.
+pub fn unenforced(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+    in_transaction(url, |connection| {
+        let catalog = read(connection)?;
+        unenforced::find(connection, &catalog).map_err(|error| refused("looking at the users", &error))
+    })
+}
+
 fn missing(connection: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
     match state(connection)? {
         SchemaState::Current => Ok(Vec::new()),
@@ -144,13 +159,14 @@ fn state(connection: &mut PgConnection) -> Result<SchemaState, MigrateError> {
             version: step.name().version().to_string(),
         })
         .collect();
+    Ok(inspection::judge(&read(connection)?, known))
+}
+
+fn read(connection: &mut PgConnection) -> Result<Catalog, MigrateError> {
     let reading = "reading the schema";
     let schema = catalog::current_schema(connection).map_err(|error| refused(reading, &error))?;
-    let Some(schema) = schema else {
-        return Err(MigrateError::NoSchema);
-    };
-    let catalog = catalog::read(connection, &schema).map_err(|error| refused(reading, &error))?;
-    Ok(inspection::judge(&catalog, known))
+    let schema = schema.ok_or(MigrateError::NoSchema)?;
+    catalog::read(connection, &schema).map_err(|error| refused(reading, &error))
 }
 
 /// The steps, oldest first.

@@ -12,7 +12,7 @@ use crate::{
     config::{Config, Mode},
     error::Error,
     output,
-    schema::{SchemaError, require_current},
+    schema::{SchemaError, require_current, require_enforced},
 };
 
 /// Says whether the configuration and the database are right; the error says what is not, and how to mend it.
@@ -44,6 +44,7 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
             output::say("schema: current");
         }
     }
+    require_enforced(url)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 use std::{fs, net::TcpListener, path::Path};
 
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use nix::sys::signal::Signal;
 use portcullis_test_database::{Server, TestDatabase};
 
@@ -59,6 +60,27 @@ fn production_is_refused_with_a_schema_that_is_behind() {
         "{}",
         stderr(&output)
     );
+}
+
+#[test]
+fn production_is_refused_where_a_node_server_keeps_people_out_whom_this_one_would_let_in() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let mut connection = PgConnection::establish(database.url()).unwrap();
+    let banned = r#"
+        ALTER TABLE "user" ADD "banned" boolean;
+        INSERT INTO "user" ("id", "name", "email", "emailVerified", "banned") VALUES ('u', 'n', 'n@example.com', true, true)
+    "#;
+    connection.batch_execute(banned).unwrap();
+    let output = in_production(directory.path(), database.url()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("some users are banned"),
+        "{}",
+        stderr(&output)
+    );
+
+    let server = Running::start(&mut in_development(directory.path(), database.url()));
+    assert_eq!(server.get("/health/ready"), 200);
 }
 
 #[test]

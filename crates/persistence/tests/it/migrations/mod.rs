@@ -19,11 +19,12 @@ use portcullis_test_database::TestDatabase;
 use crate::world::{account, session, user};
 
 mod foreign;
+mod unenforced;
 
 pub(super) const CORE: &str = include_str!("../../fixtures/better_auth_core.sql");
 const RATE_LIMIT: &str = include_str!("../../fixtures/better_auth_rate_limit.sql");
-const PLUGINS: &str = include_str!("../../fixtures/better_auth_plugins.sql");
-const ROWS: &str = include_str!("../../fixtures/better_auth_rows.sql");
+pub(super) const PLUGINS: &str = include_str!("../../fixtures/better_auth_plugins.sql");
+pub(super) const ROWS: &str = include_str!("../../fixtures/better_auth_rows.sql");
 
 /// Everything that makes a schema, as text: columns, constraints, indexes.
 const SCHEMA: &str = "
@@ -47,7 +48,7 @@ struct Line {
 }
 
 pub(super) struct Schema {
-    url: DatabaseUrl,
+    pub(super) url: DatabaseUrl,
     _database: TestDatabase,
 }
 

@@ -1,0 +1,45 @@
+//! What another program's features ask for and this one would not do.
+
+use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Bool};
+
+use super::catalog::Catalog;
+
+/// Columns of users by which a plugin of Better Auth's refuses somebody who knows the password, and what would be
+/// passed over.
+const REFUSALS: &[(&str, &str)] = &[
+    ("banned", "some users are banned (\"user\".\"banned\")"),
+    (
+        "twoFactorEnabled",
+        "some users have a second factor (\"user\".\"twoFactorEnabled\")",
+    ),
+];
+
+#[derive(QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = Bool)]
+    is_asked_for: bool,
+}
+
+/// A sentence for each refusal that at least one user has.
+pub(super) fn find(connection: &mut PgConnection, catalog: &Catalog) -> QueryResult<Vec<String>> {
+    let mut found = Vec::new();
+    let columns = catalog.tables.get("user").map(|table| &table.columns);
+    for (column, sentence) in REFUSALS {
+        let is_there = columns.is_some_and(|columns| {
+            columns
+                .get(*column)
+                .is_some_and(|column| column.kind == "boolean")
+        });
+        if is_there && is_asked_for(connection, column)? {
+            found.push((*sentence).to_owned());
+        }
+    }
+    Ok(found)
+}
+
+fn is_asked_for(connection: &mut PgConnection, column: &str) -> QueryResult<bool> {
+    let question = format!("SELECT EXISTS (SELECT 1 FROM \"user\" WHERE \"{column}\") AS is_asked_for");
+    sql_query(question)
+        .get_result::<Answer>(connection)
+        .map(|answer| answer.is_asked_for)
+}
