@@ -250,3 +250,26 @@ async fn no_password_may_be_too_long_or_a_megabyte() {
     // Whatever is hashed and refused waits for the floor.
     assert!(server.clock.slept().is_empty());
 }
+
+/// Whoever knows a stolen password must not keep a session through its change, however the two requests meet.
+#[tokio::test]
+async fn no_session_begun_by_the_old_password_outlives_its_change() {
+    let server = TestServer::start();
+    let owner = server.signed_up("ada").await;
+    let thieves: Vec<_> = (0..12).map(|_| server.anonymous()).collect();
+    let old = json!({ "email": "ada@example.com", "password": "password1234" });
+    let change = json!({ "currentPassword": "password1234", "newPassword": "password5678", "revokeOtherSessions": true });
+    let sign_ins = join_all(
+        thieves
+            .iter()
+            .map(|thief| thief.post("/sign-in/email", &old).send()),
+    );
+    let (answers, changed) = tokio::join!(sign_ins, owner.post("/change-password", &change).send());
+    assert_eq!(changed.status, 200, "{changed}");
+    assert!(answers.iter().all(|answer| [200, 401].contains(&answer.status)));
+    for thief in &thieves {
+        assert_eq!(thief.get("/get-session").send().await.body, "null");
+    }
+    assert_ne!(owner.get("/get-session").send().await.body, "null");
+    assert_eq!(server.rows("select 1 from session"), 1);
+}

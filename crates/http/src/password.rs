@@ -55,6 +55,7 @@ impl From<PasswordError> for ApiError {
             PasswordError::Length(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
             PasswordError::NoCredential => (&NO_CREDENTIAL).into(),
             PasswordError::Wrong => (&WRONG).into(),
+            PasswordError::TooManyAttempts(refused) => Self::too_many_requests(refused),
             PasswordError::Failure(failure) => failure.into(),
         }
     }
@@ -90,6 +91,6 @@ async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
 
 async fn verify(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
     let password = Password::new(call.body.text("password"));
-    call.app.passwords.verify(&by, &password).await?;
+    call.app.passwords.verify(&by, &password, &call.context()).await?;
     Ok(answer::json(&json!({ "status": true })))
 }

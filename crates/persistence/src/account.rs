@@ -96,6 +96,24 @@ impl AccountRepository for PgUnitOfWork {
         .map_err(WriteError::into_failure)
     }
 
+    async fn hold_password(&mut self, account: &AccountId, hash: &PasswordHash) -> Result<bool, Failure> {
+        if holds_nul(account.as_str()) || holds_nul(hash.expose()) {
+            return Ok(false);
+        }
+        let (account, hash) = (account.clone(), hash.clone());
+        self.run("accounts.hold_password", move |connection| {
+            accounts::table
+                .filter(accounts::id.eq(account.as_str()))
+                .filter(accounts::password.eq(hash.expose()))
+                .select(accounts::id)
+                .for_share()
+                .first::<String>(connection)
+                .optional()
+        })
+        .await
+        .map(|found| found.is_some())
+    }
+
     async fn replace_password(
         &mut self,
         account: &AccountId,

@@ -1,6 +1,6 @@
 //! Why a password was not accepted.
 
-use portcullis_domain::password::PasswordLength;
+use portcullis_domain::{password::PasswordLength, rate_limit::Refused};
 
 use crate::ports::Failure;
 
@@ -16,6 +16,9 @@ pub enum PasswordError {
     /// It is not the caller's password.
     #[error("the password is wrong")]
     Wrong,
+    /// Too many attempts have failed lately.
+    #[error("too many attempts; the next may come in {} s", .0.retry_after)]
+    TooManyAttempts(Refused),
     /// The machine let us down.
     #[error(transparent)]
     Failure(#[from] Failure),

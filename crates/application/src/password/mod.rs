@@ -5,6 +5,7 @@ mod floor;
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use portcullis_domain::{
     account::Account,
     password::{Password, PasswordHash, PasswordPolicy},
@@ -17,9 +18,12 @@ pub(crate) use self::floor::Floor;
 use crate::{
     client_token::SessionEffect,
     context::RequestContext,
-    ports::{Clock, Failure, PasswordHasher, Ports, Random, Store, Verdict},
+    ports::{Clock, Failure, PasswordHasher, Ports, Random, Repositories, Store, Verdict},
     session::StrictCaller,
-    sign_in::finish::{Entering, enter},
+    sign_in::{
+        Attempts, FailedSignIns, PROOFS,
+        finish::{Entering, enter},
+    },
 };
 
 /// What passwords may be and how refusals leave.
@@ -31,6 +35,8 @@ pub struct PasswordOptions {
     pub session: SessionPolicy,
     /// A refusal leaves this long after the request's arrival.
     pub refusal_floor: Duration,
+    /// How many attempts may fail, counted together with those to sign in; none: as many as one likes.
+    pub failed_sign_ins: Option<FailedSignIns>,
 }
 
 /// The caller asks for another password.
@@ -62,6 +68,7 @@ pub struct Passwords {
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
     floor: Floor,
+    attempts: Option<Attempts>,
     options: PasswordOptions,
 }
 
@@ -75,6 +82,7 @@ impl Passwords {
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
+            attempts: options.failed_sign_ins.map(|limit| Attempts::new(ports, limit)),
             options,
         }
     }
@@ -84,9 +92,15 @@ impl Passwords {
     /// # Errors
     ///
     /// [`PasswordError::Wrong`] also for a caller who has none.
-    pub async fn verify(&self, by: &StrictCaller, password: &Password) -> Result<(), PasswordError> {
+    pub async fn verify(
+        &self,
+        by: &StrictCaller,
+        password: &Password,
+        context: &RequestContext,
+    ) -> Result<(), PasswordError> {
         let arrival = self.clock.now();
         self.options.policy.admit_presented(password)?;
+        self.begin(by, context, arrival).await?;
         let proven = if let Some((_, hash)) = self.find(by).await? {
             self.hasher.verify(password, &hash).await? != Verdict::Mismatch
         } else {
@@ -97,6 +111,8 @@ impl Passwords {
             self.floor.wait(arrival).await;
             return Err(PasswordError::Wrong);
         }
+        self.succeed(self.store.read().as_mut(), by, context, self.clock.now())
+            .await?;
         Ok(())
     }
 
@@ -114,25 +130,65 @@ impl Passwords {
         let arrival = self.clock.now();
         self.options.policy.admit_new(&command.new)?;
         self.options.policy.admit_presented(&command.current)?;
-        let (account, from) = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
+        self.begin(by, context, arrival).await?;
 
-        if self.hasher.verify(&command.current, &from).await? == Verdict::Mismatch {
-            self.floor.wait(arrival).await;
-            return Err(PasswordError::Wrong);
+        for _ in 0..PROOFS {
+            let (account, from) = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
+            if self.hasher.verify(&command.current, &from).await? == Verdict::Mismatch {
+                break;
+            }
+            let to = self.hasher.hash(&command.new).await?;
+            let replacement = Replacement { account, from, to };
+            if let Some(changed) = self.replace(by, &command, context, &replacement).await? {
+                return Ok(changed);
+            }
         }
-        let to = self.hasher.hash(&command.new).await?;
-
-        self.replace(by, &command, context, &Replacement { account, from, to })
-            .await
+        self.floor.wait(arrival).await;
+        Err(PasswordError::Wrong)
     }
 
+    /// Counts the attempt as one to sign in: whoever has somebody's session may guess no more often.
+    async fn begin(
+        &self,
+        by: &StrictCaller,
+        context: &RequestContext,
+        arrival: DateTime<Utc>,
+    ) -> Result<(), PasswordError> {
+        let Some(attempts) = &self.attempts else {
+            return Ok(());
+        };
+        if let Some(refused) = attempts.begin(&by.user().email, context, arrival).await? {
+            self.floor.wait(arrival).await;
+            return Err(PasswordError::TooManyAttempts(refused));
+        }
+        Ok(())
+    }
+
+    /// The password was right.
+    async fn succeed(
+        &self,
+        db: &mut dyn Repositories,
+        by: &StrictCaller,
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        match &self.attempts {
+            Some(attempts) => {
+                let who = (&by.user().email, &by.user().id);
+                attempts.succeed(db, who, context, now).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Replaces the hash; none where another was there meanwhile.
     async fn replace(
         &self,
         by: &StrictCaller,
         command: &ChangePassword,
         context: &RequestContext,
         Replacement { account, from, to }: &Replacement,
-    ) -> Result<Changed, PasswordError> {
+    ) -> Result<Option<Changed>, Failure> {
         let now = self.clock.now();
         let mut unit = self.store.begin();
         if !unit
@@ -140,7 +196,7 @@ impl Passwords {
             .replace_password(&account.id, from, to, now)
             .await?
         {
-            return Err(PasswordError::Wrong);
+            return Ok(None);
         }
         let mut effect = SessionEffect::None;
         if command.revoke_other_sessions {
@@ -159,11 +215,12 @@ impl Passwords {
             )
             .await?;
         }
+        self.succeed(unit.as_mut(), by, context, now).await?;
         unit.commit().await?;
-        Ok(Changed {
+        Ok(Some(Changed {
             user: by.user().clone(),
             effect,
-        })
+        }))
     }
 
     async fn find(&self, by: &StrictCaller) -> Result<Option<(Account, PasswordHash)>, Failure> {

@@ -1,5 +1,8 @@
 use chrono::TimeDelta;
-use portcullis_domain::password::PasswordLength;
+use portcullis_domain::{
+    password::PasswordLength,
+    rate_limit::{Refused, Rule},
+};
 
 use super::*;
 use crate::testing::{
@@ -11,6 +14,7 @@ const OPTIONS: PasswordOptions = PasswordOptions {
     policy: PASSWORD_POLICY,
     session: SESSION_POLICY,
     refusal_floor: Duration::from_millis(300),
+    failed_sign_ins: None,
 };
 
 fn caller() -> StrictCaller {
@@ -105,14 +109,50 @@ async fn a_wrong_password_changes_nothing_and_waits_for_the_floor() {
     assert!(!fake.store.has_committed());
 }
 
+/// What a second look finds decides: the same password in another form, or another password.
 #[tokio::test]
-async fn whoever_loses_a_race_changes_nothing() {
-    let fake = fake(look(Some("plain:password1")), vec![replacement(false)]);
-    let error = change(&fake, command("password1", "password2"))
-        .await
-        .unwrap_err();
-    assert!(matches!(error, PasswordError::Wrong));
-    assert!(!fake.store.has_committed());
+async fn a_hash_that_was_replaced_meanwhile_is_compared_anew() {
+    for (found, is_changed) in [("plain:password1", true), ("plain:password9", false)] {
+        let reads = vec![look(Some("plain:password1")), look(Some(found))];
+        let mut units = vec![replacement(false)];
+        units.extend(is_changed.then(|| replacement(true)));
+        let fake = FakePorts::around(FakeStore::new(reads, units));
+        let outcome = change(&fake, command("password1", "password2")).await;
+        assert_eq!(outcome.is_ok(), is_changed, "{found}");
+        assert!(is_changed || matches!(outcome, Err(PasswordError::Wrong)));
+        assert_eq!(fake.store.has_committed(), is_changed);
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_try_no_more_is_refused_before_any_comparison() {
+    let mut read = FakeUnitOfWork::default();
+    let refused = Refused { retry_after: 9 };
+    read.rate_limits
+        .expect_admit()
+        .once()
+        .return_once(move |_, _, _| Ok(Some(refused)));
+    read.known_addresses
+        .expect_is_known()
+        .once()
+        .return_once(|_, _, _| Ok(false));
+    let fake = fake(read, Vec::new());
+    let options = PasswordOptions {
+        failed_sign_ins: Some(FailedSignIns {
+            rule: Rule {
+                window: TimeDelta::minutes(15),
+                max: 20,
+            },
+            known_for: TimeDelta::days(30),
+        }),
+        ..OPTIONS
+    };
+    let passwords = Passwords::new(&fake.ports, options);
+    let outcome = passwords
+        .verify(&caller(), &Password::new("password1"), &RequestContext::default())
+        .await;
+    assert!(matches!(outcome, Err(PasswordError::TooManyAttempts(told)) if told == refused));
+    assert_eq!(fake.hasher.work(), 0);
 }
 
 #[tokio::test]
@@ -143,7 +183,7 @@ async fn without_a_password_there_is_nothing_to_change() {
 async fn a_password_is_shown_again_and_every_refusal_is_the_same_work_and_time() {
     let verify = async |fake: &FakePorts, password: &str| {
         Passwords::new(&fake.ports, OPTIONS)
-            .verify(&caller(), &Password::new(password))
+            .verify(&caller(), &Password::new(password), &RequestContext::default())
             .await
     };
     let right = fake(look(Some("plain:password1")), Vec::new());

@@ -16,6 +16,10 @@ pub trait AccountRepository: Send {
     /// Stores a new account.
     async fn insert(&mut self, account: &Account) -> Result<(), Failure>;
 
+    /// Whether the account still has this hash. If so, nobody changes it before the unit of work ends: whoever
+    /// tries waits, and then sees what this unit has done.
+    async fn hold_password(&mut self, account: &AccountId, hash: &PasswordHash) -> Result<bool, Failure>;
+
     /// Replaces the hash `from` by `to`; says whether it was still there to be replaced.
     async fn replace_password(
         &mut self,

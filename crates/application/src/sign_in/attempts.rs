@@ -24,14 +24,14 @@ pub struct FailedSignIns {
 }
 
 /// Counts the attempts on each account, and on each e-mail address that is nobody's, alike.
-pub(super) struct Attempts {
+pub(crate) struct Attempts {
     store: Arc<dyn Store>,
     mac: Arc<dyn Mac>,
     options: FailedSignIns,
 }
 
 impl Attempts {
-    pub(super) fn new(ports: &Ports, options: FailedSignIns) -> Self {
+    pub(crate) fn new(ports: &Ports, options: FailedSignIns) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             mac: Arc::clone(&ports.mac),
@@ -42,7 +42,7 @@ impl Attempts {
     /// Counts an attempt before anything is compared, so that of any number at once no more are compared than may
     /// fail. Who comes from where the account's owner has lately come from is not refused, or strangers could lock
     /// the owner out.
-    pub(super) async fn begin(
+    pub(crate) async fn begin(
         &self,
         email: &EmailAddress,
         context: &RequestContext,
@@ -65,7 +65,7 @@ impl Attempts {
     }
 
     /// The password was right: nothing is held against the account any more, and its owner is known here.
-    pub(super) async fn succeed(
+    pub(crate) async fn succeed(
         &self,
         db: &mut dyn Repositories,
         (email, user): (&EmailAddress, &UserId),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     account::Account,
     email::EmailAddress,
+    id::AccountId,
     password::{Password, PasswordHash, PasswordPolicy},
     rate_limit::Refused,
     session::SessionPolicy,
@@ -20,8 +21,12 @@ use super::{
 use crate::{
     context::RequestContext,
     password::Floor,
-    ports::{Clock, Failure, PasswordHasher, Ports, Random, Store, Verdict},
+    ports::{AccountRepository, Clock, Failure, PasswordHasher, Ports, Random, Store, Verdict},
 };
+
+/// How often a password is compared anew where its hash was replaced meanwhile: by the same password in another
+/// form, or by another password, which then refuses it.
+pub(crate) const PROOFS: usize = 3;
 
 /// How people may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,11 +106,16 @@ impl SignIn {
             self.floor.wait(arrival).await;
             return Err(SignInError::TooManyAttempts(refused));
         }
-        let Some(proven) = self.prove(&command).await? else {
-            self.floor.wait(arrival).await;
-            return Err(SignInError::InvalidCredentials);
-        };
-        Ok(self.admit(proven, command.remember_me, context).await?)
+        for _ in 0..PROOFS {
+            let Some(proven) = self.prove(&command).await? else {
+                break;
+            };
+            if let Some(entered) = self.admit(proven, command.remember_me, context).await? {
+                return Ok(entered);
+            }
+        }
+        self.floor.wait(arrival).await;
+        Err(SignInError::InvalidCredentials)
     }
 
     async fn begin(
@@ -125,16 +135,17 @@ impl SignIn {
             self.hasher.burn(&command.password).await?;
             return Ok(None);
         };
-        let replacement = match self.hasher.verify(&command.password, &hash).await? {
+        let fresh = match self.hasher.verify(&command.password, &hash).await? {
             Verdict::Mismatch => return Ok(None),
             Verdict::Match => None,
-            Verdict::MatchButStale => Some(Replacement {
-                account,
-                stale: hash,
-                fresh: self.hasher.hash(&command.password).await?,
-            }),
+            Verdict::MatchButStale => Some(self.hasher.hash(&command.password).await?),
         };
-        Ok(Some(Proven { user, replacement }))
+        Ok(Some(Proven {
+            user,
+            account: account.id,
+            hash,
+            fresh,
+        }))
     }
 
     async fn find(&self, email: &EmailAddress) -> Result<Option<(User, Account, PasswordHash)>, Failure> {
@@ -149,60 +160,61 @@ impl SignIn {
         }))
     }
 
+    /// Starts the session; none where the hash that was compared is no longer there.
     async fn admit(
         &self,
-        Proven { user, replacement }: Proven,
+        proven: Proven,
         remembered: bool,
         context: &RequestContext,
-    ) -> Result<Entered, Failure> {
+    ) -> Result<Option<Entered>, Failure> {
         let now = self.clock.now();
+        let mut unit = self.store.begin();
+        if !proven.holds(unit.accounts(), now).await? {
+            return Ok(None);
+        }
+        let user = proven.user;
         let entering = Entering {
             user: &user.id,
             context,
             remembered,
             now,
         };
-        let mut unit = self.store.begin();
-        let (session, effect) = enter(
-            unit.as_mut(),
-            self.random.as_ref(),
-            self.options.session,
-            &entering,
-        )
-        .await?;
-        if let Some(Replacement {
-            account,
-            stale,
-            fresh,
-        }) = &replacement
-        {
-            // Whoever changed the password meanwhile is right: then nothing is replaced.
-            unit.accounts()
-                .replace_password(&account.id, stale, fresh, now)
-                .await?;
-        }
+        let policy = self.options.session;
+        let (session, effect) = enter(unit.as_mut(), self.random.as_ref(), policy, &entering).await?;
         if let Some(attempts) = &self.attempts {
             let who = (&user.email, &user.id);
             attempts.succeed(unit.as_mut(), who, context, now).await?;
         }
         unit.commit().await?;
-        Ok(Entered {
+        Ok(Some(Entered {
             session,
             user,
             effect,
-        })
+        }))
     }
 }
 
 /// A user who has shown the password.
 struct Proven {
     user: User,
-    replacement: Option<Replacement>,
+    account: AccountId,
+    /// What the password was compared with.
+    hash: PasswordHash,
+    /// The same password's hash in the form that is configured, where the other is in an old one.
+    fresh: Option<PasswordHash>,
 }
 
-/// A hash in an old form, and the same password's in the form that is configured.
-struct Replacement {
-    account: Account,
-    stale: PasswordHash,
-    fresh: PasswordHash,
+impl Proven {
+    /// Whether the hash is still there; from now on until the unit's end nobody changes it, so that no session
+    /// begins by a password that is just being changed. An old form is replaced on the way.
+    async fn holds(&self, accounts: &mut dyn AccountRepository, now: DateTime<Utc>) -> Result<bool, Failure> {
+        match &self.fresh {
+            None => accounts.hold_password(&self.account, &self.hash).await,
+            Some(fresh) => {
+                accounts
+                    .replace_password(&self.account, &self.hash, fresh, now)
+                    .await
+            }
+        }
+    }
 }

@@ -5,7 +5,9 @@ pub mod email;
 mod error;
 pub(crate) mod finish;
 
+pub(crate) use attempts::Attempts;
 pub use attempts::FailedSignIns;
+pub(crate) use email::PROOFS;
 pub use email::{SignIn, SignInOptions, SignInWithEmail};
 pub use error::SignInError;
 pub use finish::Entered;

@@ -68,6 +68,14 @@ fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
     unit
 }
 
+/// The hash that was compared is still there, or is not.
+fn hold(unit: &mut FakeUnitOfWork, is_there: bool) {
+    unit.accounts
+        .expect_hold_password()
+        .withf(|account, _| *account == an_account("").id)
+        .returning(move |_, _| Ok(is_there));
+}
+
 fn nobody() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users.expect_find_by_email().once().return_once(|_| Ok(None));
@@ -77,6 +85,7 @@ fn nobody() -> FakeUnitOfWork {
 /// A unit of work in which one session is stored.
 fn entry() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
+    hold(&mut unit, true);
     unit.sessions.expect_insert().once().return_once(|_| Ok(()));
     unit
 }
@@ -192,6 +201,7 @@ async fn a_store_that_fails_is_a_failure_that_does_not_wait_for_the_floor() {
 #[tokio::test]
 async fn a_session_that_cannot_be_stored_commits_nothing() {
     let mut unit = FakeUnitOfWork::default();
+    hold(&mut unit, true);
     unit.sessions
         .expect_insert()
         .once()
@@ -299,4 +309,27 @@ async fn an_address_that_others_share_is_neither_known_nor_noted() {
         .unwrap_err();
     assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
     assert!(signing_in.with_email(command("password1"), &shared).await.is_ok());
+}
+
+/// Whoever changes the password while it is compared is right: no session begins by the old one.
+#[tokio::test]
+async fn a_password_that_was_changed_meanwhile_signs_nobody_in() {
+    let mut gone = FakeUnitOfWork::default();
+    hold(&mut gone, false);
+    let reads = vec![look(Some("plain:password1")), look(Some("plain:password9"))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![gone]));
+    let error = sign_in(&fake, OPTIONS, command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::InvalidCredentials));
+    assert_eq!(fake.clock.slept(), [OPTIONS.refusal_floor]);
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_hash_that_was_only_replaced_by_another_form_meanwhile_signs_in_at_the_second_look() {
+    let mut gone = FakeUnitOfWork::default();
+    hold(&mut gone, false);
+    let reads = vec![look(Some("plain:password1")), look(Some("plain:password1"))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![gone, entry()]));
+    assert!(sign_in(&fake, OPTIONS, command("password1")).await.is_ok());
+    assert!(fake.store.has_committed());
 }

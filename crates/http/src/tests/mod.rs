@@ -112,6 +112,7 @@ pub(super) fn app(ports: &Ports) -> App {
         policy: PASSWORD_POLICY,
         session: SESSION_POLICY,
         refusal_floor: Duration::ZERO,
+        failed_sign_ins: None,
     };
     App {
         health: Health::new(ports),

@@ -24,6 +24,11 @@ fn look() -> FakeUnitOfWork {
 
 fn store() -> FakeStore {
     let mut write = FakeUnitOfWork::default();
+    write
+        .accounts
+        .expect_hold_password()
+        .once()
+        .return_once(|_, _| Ok(true));
     write.sessions.expect_insert().once().return_once(|_| Ok(()));
     FakeStore::new(vec![look()], vec![write])
 }
@@ -148,6 +153,11 @@ async fn every_refusal_has_its_code_and_no_cookie() {
 #[actix_web::test]
 async fn the_session_knows_where_it_was_begun() {
     let mut write = FakeUnitOfWork::default();
+    write
+        .accounts
+        .expect_hold_password()
+        .once()
+        .return_once(|_, _| Ok(true));
     write
         .sessions
         .expect_insert()

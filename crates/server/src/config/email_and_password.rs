@@ -48,6 +48,7 @@ pub(super) fn read(
         policy: password,
         session,
         refusal_floor,
+        failed_sign_ins,
     };
     (sign_up, sign_in, passwords)
 }
