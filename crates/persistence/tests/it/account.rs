@@ -1,5 +1,7 @@
 //! Accounts.
 
+use std::pin::pin;
+
 use portcullis_application::ports::Store;
 use portcullis_domain::{
     account::Account,
@@ -119,4 +121,48 @@ async fn a_hash_is_replaced_where_it_still_is_the_one_expected() {
     let found = read.accounts().find_credential(&jane.id).await.unwrap().unwrap();
     assert_eq!((hash(&found), found.updated_at), (Some("new"), time(9)));
     world.execute("DO $$ BEGIN ASSERT (SELECT password = 'old' FROM account WHERE id = 'two'); END $$");
+}
+
+#[tokio::test]
+async fn a_password_that_is_held_changes_only_after_the_unit_that_holds_it() {
+    let jane = user("jane");
+    let world = World::with(&jane).await;
+    let stored = account("account", &jane, "old");
+    world.store.read().accounts().insert(&stored).await.unwrap();
+    let (old, new) = (PasswordHash::new("old"), PasswordHash::new("new"));
+
+    let mut unit = world.store.begin();
+    assert!(!unit.accounts().hold_password(&stored.id, &new).await.unwrap());
+    assert!(
+        !unit
+            .accounts()
+            .hold_password(&AccountId::new("\0"), &old)
+            .await
+            .unwrap()
+    );
+    assert!(unit.accounts().hold_password(&stored.id, &old).await.unwrap());
+
+    let other = world.another_store();
+    let mut change = pin!(async {
+        other
+            .read()
+            .accounts()
+            .replace_password(&stored.id, &old, &new, time(9))
+            .await
+    });
+    // PostgreSQL itself says when the change waits for the unit.
+    let waits = async {
+        while world.count(
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+        ) == 0
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = &mut change => panic!("it changed while it was held"),
+        () = waits => {}
+    }
+    unit.commit().await.unwrap();
+    assert!(change.await.unwrap());
 }
