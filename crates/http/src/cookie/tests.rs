@@ -133,3 +133,26 @@ fn the_first_cookie_of_a_name_wins_on_whatever_line() {
         );
     }
 }
+
+#[test]
+fn a_signature_of_nothing_is_no_cookie() {
+    let signature = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, [0; TAG_LENGTH]);
+    let request = TestRequest::get()
+        .insert_header((header::COOKIE, format!("better-auth.session_token=.{signature}")))
+        .to_http_request();
+    assert!(
+        Cookies::new(request.headers(), &PlainMac, false)
+            .session_token()
+            .is_none()
+    );
+}
+
+#[test]
+fn pieces_are_counted_to_a_hundred() {
+    let line = "a.0=x; a.99=x; a.100=x; a.x=x; ab.1=x; a=x";
+    let request = TestRequest::get()
+        .insert_header((header::COOKIE, line))
+        .to_http_request();
+    let found: Vec<String> = read::chunks(request.headers(), "a").collect();
+    assert_eq!(found, ["a.0", "a.99"]);
+}

@@ -44,3 +44,17 @@ impl<'a> Query<'a> {
             .filter_map(move |(key, value)| (key == name).then_some(value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_several_values_counts_where_any_may_come() {
+        let query = Query::new("a=1&b=%20x&a=2&c=");
+        assert_eq!(query.first("a").as_deref(), Some("1"));
+        assert_eq!(query.first("b").as_deref(), Some(" x"));
+        assert_eq!(query.first("c").as_deref(), Some(""));
+        assert_eq!(query.first("d"), None);
+    }
+}

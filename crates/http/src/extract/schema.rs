@@ -249,3 +249,34 @@ const fn type_of(value: Option<&Value>) -> &'static str {
         Some(Value::Object(_)) => "object",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SCHEMA: Schema = Schema {
+        fields: &[
+            Field::optional("image", Kind::Text).or_null(),
+            Field::optional("name", Kind::Text),
+        ],
+        known_as: &["object"],
+    };
+
+    #[test]
+    fn null_is_a_value_where_it_may_be_one() {
+        let values = SCHEMA
+            .read(Some(json!({ "image": null })), &Limits::default())
+            .ok()
+            .unwrap();
+        assert!(values.has("image") && !values.has("name"));
+        let refused = SCHEMA.read(Some(json!({ "image": null, "name": null })), &Limits::default());
+        assert!(refused.is_err());
+    }
+
+    #[test]
+    fn a_schema_knows_its_fields() {
+        assert!(SCHEMA.declares("name") && !SCHEMA.declares("names"));
+    }
+}

@@ -192,3 +192,46 @@ async fn checks_come_in_the_references_order() {
     assert_eq!(code(ask(without_cookies("{}")).await), "VALIDATION_ERROR");
     assert_eq!(code(ask(without_cookies(INNOCENT)).await), "INVALID_ORIGIN");
 }
+
+/// Any word of a browser's about the fetch makes an origin necessary.
+#[actix_web::test]
+async fn whoever_speaks_as_a_browser_must_say_where_from() {
+    for header in ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] {
+        assert_eq!(sign_in(&[(header, "none")]).await.told(), NO_ORIGIN, "{header}");
+        assert_eq!(sign_in(&[(header, " ")]).await.told(), PASSED, "{header}");
+    }
+}
+
+/// A place that is no text is told of once: by the schema that declares it, or in its place.
+#[actix_web::test]
+async fn a_place_that_is_no_text_is_told_of_once() {
+    for (body, message) in [
+        (
+            r#"{"email":"nope","password":"x","callbackURL":1}"#,
+            "[body.callbackURL] Invalid input: expected string, received number",
+        ),
+        (
+            r#"{"email":1,"password":"x","callbackURL":1}"#,
+            "[body.email] Invalid input: expected string, received number; [body.callbackURL] Invalid input: expected string, received number",
+        ),
+        (
+            r#"{"email":1,"password":"x","redirectTo":1}"#,
+            "[body.redirectTo] Invalid input: expected string, received number",
+        ),
+    ] {
+        let answer = ask(post(SIGN_IN, body)).await;
+        assert_eq!(
+            answer.told(),
+            (
+                400,
+                &*format!(r#"{{"code":"VALIDATION_ERROR","message":"{message}"}}"#)
+            )
+        );
+    }
+    let answer = ask(post(
+        SIGN_IN,
+        r#"{"email":"nope","password":"x","redirectTo":null}"#,
+    ))
+    .await;
+    assert_eq!(answer.told(), PASSED);
+}
