@@ -64,7 +64,8 @@ async fn whoever_has_no_session_is_refused_without_a_word() {
     }
 }
 
-/// A05 and A17 of the security brief, and §0: whoever is signed out stays signed out, on every route.
+/// Whoever is signed out stays signed out, on every route, and a session does not outlive its user
+/// (GHSA-2vg6-77g8-24mp).
 #[tokio::test]
 async fn an_ended_session_passes_nowhere() {
     for (how, end) in [
@@ -244,7 +245,7 @@ async fn a_caller_is_renewed_in_silence_unless_it_asked_not_to_be_remembered() {
     );
 }
 
-/// §4.2 of the security brief: an outage is never "signed out".
+/// An outage is never "signed out".
 #[tokio::test]
 async fn without_a_database_nobody_is_told_away() {
     let cookies = TestServer::start().signed_up("ada").await.cookies();

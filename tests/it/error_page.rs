@@ -47,7 +47,7 @@ async fn people_are_told_on_a_page_that_loads_nothing() {
     "#);
 }
 
-/// A02 of the security brief: nothing that a link holds becomes markup.
+/// GHSA-9x4v-xfq5-m8x5: nothing that a link holds becomes markup.
 #[tokio::test]
 async fn nothing_in_a_link_becomes_markup() {
     let server = TestServer::start();
@@ -96,7 +96,7 @@ async fn what_is_no_code_is_unknown() {
     }
 }
 
-/// A05 of the security brief: it is the front end's own first page, whatever the link says.
+/// GHSA-36rg-gfq2-3h56: it is the front end's own first page, whatever the link says.
 #[tokio::test]
 async fn in_production_the_front_end_tells() {
     let server = TestServer::with()

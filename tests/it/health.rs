@@ -40,7 +40,7 @@ async fn a_server_without_its_database_is_live_and_not_ready() {
     "#);
 }
 
-/// §4.2 of the security brief: an outage is never "signed out".
+/// An outage is never "signed out".
 #[tokio::test]
 async fn without_a_database_no_session_is_told_away() {
     let server = TestServer::start();

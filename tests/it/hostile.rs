@@ -81,7 +81,7 @@ async fn other_media_types_are_refused_everywhere() {
     }
 }
 
-/// 2.20 of the security brief: PostgreSQL cannot hold NUL, so none gets that far.
+/// PostgreSQL cannot hold NUL, so none gets that far.
 #[tokio::test]
 async fn nul_is_never_an_accident() {
     let fields = [
@@ -180,7 +180,7 @@ async fn a_head_of_more_than_16_kib_is_refused() {
     assert!(server.is_well().await);
 }
 
-/// A10, GHSA-x732-6j76-qmhm: one spelling of a path, and no other, leads to its handler.
+/// GHSA-x732-6j76-qmhm: one spelling of a path, and no other, leads to its handler.
 #[tokio::test]
 async fn a_path_has_one_spelling() {
     let server = TestServer::start();
@@ -213,6 +213,14 @@ async fn a_path_has_one_spelling() {
         .raw_status(head("GET", "http://evil.test/api/auth/ok", ""))
         .await;
     assert!([200, 400, 404].contains(&absolute), "{absolute}");
+}
+
+#[tokio::test]
+async fn a_long_method_is_part_of_the_head() {
+    let server = TestServer::start();
+    let method = "M".repeat(60_000);
+    assert_eq!(server.raw_status(head(&method, "/", "")).await, 431);
+    assert!(server.is_well().await);
 }
 
 #[tokio::test]
@@ -290,7 +298,7 @@ async fn bytes_that_are_no_request_end_nothing() {
     assert!(server.is_well().await);
 }
 
-/// 2.21 of the security brief.
+/// Whatever a request holds, it starts no header of ours.
 #[tokio::test]
 async fn what_is_sent_back_holds_no_line_break() {
     let server = TestServer::start();

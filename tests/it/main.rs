@@ -16,6 +16,7 @@ mod session_registry;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod slow;
 mod unauthenticated;
 mod user;
 mod wire_codes;

@@ -169,7 +169,8 @@ async fn a_password_is_shown_again() {
     "#);
 }
 
-/// A07 of the security brief: whoever else may be meant by a body, it is the caller's password that counts.
+/// The class of GHSA-4vcf-q4xf-f48m: whoever else may be meant by a body, it is the caller's password that
+/// counts.
 #[tokio::test]
 async fn nobody_reaches_anothers_password() {
     let server = TestServer::start();
@@ -184,7 +185,7 @@ async fn nobody_reaches_anothers_password() {
     assert!(!signs_in(&server, "password4321").await);
 }
 
-/// 2.11 of the security brief: of those who know a password at one time one changes it.
+/// Of those who know a password at one time one changes it.
 #[tokio::test]
 async fn of_twenty_who_change_one_password_at_once_one_does() {
     let server = TestServer::start();
@@ -205,7 +206,7 @@ async fn of_twenty_who_change_one_password_at_once_one_does() {
     assert!(!signs_in(&server, RIGHT).await);
 }
 
-/// 2.18 of the security brief: a password that nobody could have set costs no hashing, wherever it is sent.
+/// A password that nobody could have set costs no hashing, wherever it is sent.
 #[tokio::test]
 async fn no_password_may_be_too_long_or_a_megabyte() {
     let server = TestServer::start();

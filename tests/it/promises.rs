@@ -120,6 +120,16 @@ async fn settings(produced: &Produced) {
     }
 }
 
+async fn patience(produced: &Produced) {
+    let hasty = TestServer::with()
+        .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "1")
+        .start();
+    let begun = "POST /api/auth/sign-out HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    if hasty.raw(begun).await.contains("REQUEST_TIMEOUT") {
+        produced.0.borrow_mut().insert("REQUEST_TIMEOUT".to_owned());
+    }
+}
+
 async fn outages(produced: &Produced, server: &TestServer) {
     let cookies = server.signed_up("late").await.cookies();
     let away = TestServer::with()
@@ -151,6 +161,7 @@ async fn every_code_can_be_met_and_no_other_is() {
     bodies(&produced, &server).await;
     origins(&produced, &server).await;
     settings(&produced).await;
+    patience(&produced).await;
     outages(&produced, &server).await;
 
     let mut produced = produced.0.into_inner();

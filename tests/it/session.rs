@@ -120,7 +120,7 @@ async fn a_session_whose_user_is_gone_is_none() {
     assert_eq!(caller.get("/get-session").send().await.body, "null");
 }
 
-/// §1.4 of the security brief: whatever stands in the cookie, it is a session or `null`, and never an error.
+/// Whatever stands in the cookie, it is a session or `null`, and never an error.
 #[tokio::test]
 async fn a_cookie_that_is_not_ours_is_no_session_and_no_error() {
     let server = TestServer::start();

@@ -79,7 +79,7 @@ async fn one_of_a_users_sessions_is_ended() {
     assert_eq!(revoke(&ada, &other).await.to_string(), answer.to_string());
 }
 
-/// A07 of the security brief, for sessions.
+/// The class of GHSA-4vcf-q4xf-f48m, for sessions: what a request names must be its caller's.
 #[tokio::test]
 async fn anothers_session_is_left_alone_and_not_told_apart_from_none() {
     let server = TestServer::start();

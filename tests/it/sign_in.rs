@@ -43,7 +43,7 @@ async fn a_callback_url_is_answered_and_not_followed() {
     "#);
 }
 
-/// 2.9 of the security brief: the answers to a wrong password, an unknown address and an account without a
+/// The answers to a wrong password, an unknown address and an account without a
 /// password are equal to the byte, and leave at the same time.
 #[tokio::test]
 async fn nobody_learns_which_addresses_are_known() {
@@ -85,7 +85,7 @@ async fn every_issue_of_a_body_is_told_at_once() {
     "#);
 }
 
-/// 2.18 of the security brief: a password that nobody could have set costs no hashing.
+/// A password that nobody could have set costs no hashing.
 #[tokio::test]
 async fn a_password_that_is_too_long_is_refused() {
     let server = TestServer::start();
@@ -108,7 +108,7 @@ async fn where_passwords_are_off_nobody_signs_in() {
     "#);
 }
 
-/// 2.7 of the security brief (session fixation): what a client presents is never taken up.
+/// Session fixation: what a client presents is never taken up.
 #[tokio::test]
 async fn signing_in_always_begins_a_new_session() {
     let server = TestServer::start();

@@ -123,7 +123,7 @@ async fn fields_that_are_not_the_clients_to_set_are_ignored() {
     assert_eq!(user.as_object().map(serde_json::Map::len), Some(7));
 }
 
-/// 2.11 of the security brief: one address, twenty requests at once.
+/// One address, twenty requests at once.
 #[tokio::test]
 async fn of_twenty_who_ask_for_one_address_at_once_one_gets_it() {
     let server = TestServer::start();

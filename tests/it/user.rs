@@ -189,7 +189,7 @@ fn bodies_beyond_what_is_declared() -> Vec<String> {
     bodies
 }
 
-/// 2.17 of the security brief: whatever else a body holds, a name and a picture are all that changes.
+/// Mass assignment: whatever else a body holds, a name and a picture are all that changes.
 #[tokio::test]
 async fn no_other_column_can_be_reached() {
     let server = TestServer::start();

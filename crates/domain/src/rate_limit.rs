@@ -38,7 +38,7 @@ pub struct Refused {
 
 impl Rule {
     /// Decides as the reference does: the window slides from the last *admitted* hit, so a refused one does not
-    /// prolong the wait (contract §9). A last hit that lies further ahead than the window was told by a clock that
+    /// prolong the wait. A last hit that lies further ahead than the window was told by a clock that
     /// was wrong, and is passed over: nobody is refused for as long as that clock was ahead.
     #[must_use]
     pub fn decide(self, hits: Option<Hits>, now: DateTime<Utc>) -> Decision {

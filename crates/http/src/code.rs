@@ -53,6 +53,7 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
     "CROSSSITE_NAVIGATION_LOGIN_BLOCKED_THIS_REQUEST_APPEARS_TO_BE_A_CSRF_ATTACK",
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
 );
+pub(crate) const REQUEST_TIMEOUT: Code = Code::new(408, "REQUEST_TIMEOUT", "Request timeout");
 pub(crate) const PAYLOAD_TOO_LARGE: Code = Code::new(413, "PAYLOAD_TOO_LARGE", "Payload too large");
 pub(crate) const UNSUPPORTED_MEDIA_TYPE: Code =
     Code::new(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type is not allowed");
@@ -86,6 +87,7 @@ pub(crate) const CODES: &[&Code] = &[
     &INVALID_ERRORCALLBACKURL,
     &INVALID_NEWUSERCALLBACKURL,
     &CROSS_SITE_NAVIGATION,
+    &REQUEST_TIMEOUT,
     &PAYLOAD_TOO_LARGE,
     &UNSUPPORTED_MEDIA_TYPE,
     &TOO_MANY_REQUESTS,

@@ -12,6 +12,7 @@ mod app;
 mod call;
 mod caller;
 mod code;
+mod connection;
 mod cookie;
 mod error;
 mod error_page;

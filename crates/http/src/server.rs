@@ -3,7 +3,10 @@
 use std::{
     fs, io,
     net::SocketAddr,
-    os::unix::{fs::FileTypeExt, net::UnixStream},
+    os::unix::{
+        fs::FileTypeExt,
+        net::{UnixListener, UnixStream},
+    },
     path::{Path, PathBuf},
     sync::Arc,
     thread,
@@ -12,7 +15,7 @@ use std::{
 
 use actix_web::{App as Actix, HttpServer, dev};
 
-use crate::{app::App, options::Options, service::Service};
+use crate::{app::App, connection::Connections, options::Options, service::Service};
 
 /// How many connections may wait to be accepted: a storm of clients must not be turned away by the kernel.
 const BACKLOG: u32 = 2048;
@@ -33,6 +36,8 @@ pub struct Server {
     running: dev::Server,
     addresses: Vec<SocketAddr>,
     sockets: Vec<PathBuf>,
+    connections: Arc<Connections>,
+    longest_idle: Duration,
 }
 
 /// Stops a [`Server`] from anywhere.
@@ -46,6 +51,15 @@ impl Server {
     ///
     /// Where the list is empty or a place is taken or forbidden.
     pub fn bind(app: App, options: Options, listen: &[Listen]) -> io::Result<Self> {
+        Self::bind_with(app, options, listen, KEEP_ALIVE)
+    }
+
+    pub(crate) fn bind_with(
+        app: App,
+        options: Options,
+        listen: &[Listen],
+        keep_alive: Duration,
+    ) -> io::Result<Self> {
         if listen.is_empty() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
@@ -54,11 +68,18 @@ impl Server {
         }
         let (workers, drain, head) = (options.workers, options.drain, options.limits.request);
         let service = Arc::new(Service::new(app, options));
+        let connections = Arc::new(Connections::default());
+        let watching = Arc::clone(&connections);
         let mut server =
             HttpServer::new(move || Actix::new().configure(|config| service.clone().mount(config)))
                 .disable_signals()
                 .backlog(BACKLOG)
-                .keep_alive(KEEP_ALIVE)
+                .on_connect(move |stream, data| {
+                    if let Some(connection) = watching.watch(stream) {
+                        data.insert(connection);
+                    }
+                })
+                .keep_alive(keep_alive)
                 .client_request_timeout(head)
                 .client_disconnect_timeout(Duration::from_secs(1))
                 .shutdown_timeout(drain.as_secs() + u64::from(drain.subsec_nanos() > 0))
@@ -74,7 +95,7 @@ impl Server {
         for place in listen {
             if let Listen::Unix(path) = place {
                 make_way(path)?;
-                server = server.bind_uds(path)?;
+                server = server.listen_uds(UnixListener::bind(path)?)?;
                 sockets.push(path.clone());
             }
         }
@@ -82,6 +103,8 @@ impl Server {
             running: server.run(),
             addresses,
             sockets,
+            connections,
+            longest_idle: keep_alive + head,
         })
     }
 
@@ -103,7 +126,10 @@ impl Server {
     ///
     /// Where the threads cannot be started.
     pub async fn run_until_stopped(self) -> io::Result<()> {
-        let outcome = self.running.await;
+        let outcome = tokio::select! {
+            outcome = self.running => outcome,
+            never = self.connections.close_stuck(self.longest_idle) => match never {},
+        };
         for socket in &self.sockets {
             fs::remove_file(socket)?;
         }

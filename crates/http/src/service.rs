@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
     http::{
-        Method, StatusCode,
+        ConnectionType, Method, StatusCode,
         header::{self, HeaderValue},
     },
     web,
@@ -17,13 +17,17 @@ use tracing::Instrument as _;
 use crate::{
     app::App,
     call::Call,
+    connection::Connection,
     error::{ApiError, PLAIN_TEXT},
     extract::{body, query::Query, schema::Values},
     layer::{
-        cors, guard, head,
+        cors,
+        guard::{self, Clock},
+        head,
         rate_limit::{Counted, Counter},
         request_id,
         request_log::Entry,
+        unread,
     },
     options::Options,
     origin, roll_call,
@@ -86,33 +90,34 @@ impl Service {
         }));
     }
 
-    async fn answer(&self, request: &HttpRequest, payload: Payload) -> HttpResponse {
+    async fn answer(&self, request: &HttpRequest, mut payload: Payload) -> HttpResponse {
         let arrival = Instant::now();
+        let connection = request.conn_data::<Arc<Connection>>();
+        let _busy = connection.map(|connection| connection.begin());
         let target = self.target(request);
         let id = request_id::of(request.headers(), self.app.random.as_ref());
         let entry = Entry {
             arrival,
-            method: request.method().as_str(),
+            method: request.method(),
             route: target.name(),
             id: &id,
         };
         let statistics = Arc::new(Statistics::default());
         let span = entry.span();
 
-        let outcome = guard::run(
-            self.options.limits.request,
-            Arc::clone(&statistics).scope(self.serve(target, request, payload)),
-        )
-        .instrument(span.clone())
-        .await;
+        let serving = Arc::clone(&statistics).scope(self.serve(target, request, &mut payload));
+        let outcome = guard::catch(serving).instrument(span.clone()).await;
 
         let (mut response, code) = span.in_scope(|| match outcome {
             Ok(response) => (response, ""),
             Err(error) => (error.respond(), error.code.name),
         });
         self.finish(request, &mut response, &id);
+        if connection.is_none() {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
         span.in_scope(|| entry.write(response.status().as_u16(), code, &statistics));
-        response
+        unread::hold(payload, response)
     }
 
     fn target(&self, request: &HttpRequest) -> Target {
@@ -153,17 +158,19 @@ impl Service {
         &self,
         target: Target,
         request: &HttpRequest,
-        mut payload: Payload,
+        payload: &mut Payload,
     ) -> Result<HttpResponse, ApiError> {
+        let mut clock = Clock::start(self.options.limits.request);
         let counted = self.counted(&target, request);
-        self.counter
-            .admit(&self.app.rate_limit, counted, request, &self.options)
-            .await?;
+        let counting = self
+            .counter
+            .admit(&self.app.rate_limit, counted, request, &self.options);
+        clock.bound(counting).await?;
         head::check(request, self.options.limits.head)?;
         match target {
             Target::Route(route) => {
-                let call = self.admit(route, request, &mut payload).await?;
-                route.endpoint.answer(call).await
+                let call = self.admit(route, request, payload, &mut clock).await?;
+                clock.bound(route.endpoint.answer(call)).await
             }
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),
@@ -195,13 +202,15 @@ impl Service {
         route: &Route,
         request: &'a HttpRequest,
         payload: &mut Payload,
+        clock: &mut Clock,
     ) -> Result<Call<'a>, ApiError> {
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
         let query = Query::new(request.query_string());
         let changes = request.method() != Method::GET;
 
         let body = if changes {
-            body::read(request, payload, route.media_types, limits.body).await?
+            let reading = body::read(request, payload, route.media_types, limits.body);
+            clock.wait_for_client(reading).await?
         } else {
             None
         };

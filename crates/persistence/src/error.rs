@@ -24,6 +24,9 @@ const PASSING: [&str; 9] = [
     "the database system is",
 ];
 
+/// What PostgreSQL says of a prepared statement whose table has changed since.
+const OUTDATED: &str = "cached plan must not change result type";
+
 /// What libpq says of a connection that did not come about, and what we say.
 const REASONS: [(&str, &str); 16] = [
     ("timeout expired", "it did not answer in time"),
@@ -100,10 +103,20 @@ pub(crate) struct DatabaseTrouble {
     message: String,
     key: Option<UniqueKey>,
     is_passing: bool,
-    /// The connection is gone.
-    pub(crate) is_lost: bool,
-    /// The connection must not be used again.
-    pub(crate) is_breaking: bool,
+    pub(crate) connection: Condition,
+}
+
+/// What is to be thought of a connection after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// It may be used again.
+    Fit,
+    /// It must not be used again.
+    Broken,
+    /// It must not be used again, since tables have changed under what it has prepared. Nothing was done.
+    Outdated,
+    /// It is gone.
+    Lost,
 }
 
 impl DatabaseTrouble {
@@ -117,7 +130,7 @@ impl DatabaseTrouble {
         match error {
             Error::DatabaseError(kind, information) => {
                 let mut trouble = Self::of_database(*kind, information.as_ref());
-                trouble.is_passing |= trouble.is_breaking && took >= limit;
+                trouble.is_passing |= trouble.connection != Condition::Fit && took >= limit;
                 trouble
             }
             Error::RollbackErrorOnCommit { commit_error, .. } => Self::judge(commit_error, took, limit),
@@ -126,7 +139,7 @@ impl DatabaseTrouble {
             Error::SerializationError(_) => Self::lasting("a value cannot be written"),
             Error::NotFound => Self::lasting("a row is missing"),
             _ => Self {
-                is_breaking: true,
+                connection: Condition::Broken,
                 ..Self::lasting("the statement could not be made")
             },
         }
@@ -152,9 +165,14 @@ impl DatabaseTrouble {
                 key: information.constraint_name().and_then(unique_key),
                 ..Self::lasting(message)
             },
+            _ if message.contains(OUTDATED) => Self {
+                is_passing: true,
+                connection: Condition::Outdated,
+                ..Self::lasting(message)
+            },
             _ => Self {
                 is_passing: PASSING.iter().any(|passing| message.contains(passing)),
-                is_breaking: true,
+                connection: Condition::Broken,
                 ..Self::lasting(message)
             },
         }
@@ -165,16 +183,14 @@ impl DatabaseTrouble {
             message: message.to_owned(),
             key: None,
             is_passing: false,
-            is_lost: false,
-            is_breaking: false,
+            connection: Condition::Fit,
         }
     }
 
     fn lost() -> Self {
         Self {
             is_passing: true,
-            is_lost: true,
-            is_breaking: true,
+            connection: Condition::Lost,
             ..Self::lasting("the connection was lost")
         }
     }

@@ -16,6 +16,7 @@ pub(crate) struct Health {
     reason: Mutex<Option<&'static str>>,
     is_down: AtomicBool,
     epoch: AtomicU64,
+    plans: AtomicU64,
 }
 
 /// The number of one attempt to connect.
@@ -74,6 +75,16 @@ impl Health {
     /// A connection broke: the others may have, too.
     pub(crate) fn raise_epoch(&self) {
         self.epoch.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What connections have prepared under a lower number is not to be used.
+    pub(crate) fn plans(&self) -> u64 {
+        self.plans.load(Ordering::SeqCst)
+    }
+
+    /// A table has changed under a prepared statement: other connections have prepared the same.
+    pub(crate) fn outdate_plans(&self) {
+        self.plans.fetch_add(1, Ordering::SeqCst);
     }
 }
 

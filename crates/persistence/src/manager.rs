@@ -3,9 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use diesel::{
-    Connection, PgConnection, RunQueryDsl,
-    connection::CacheSize,
+    Connection, PgConnection, QueryResult, RunQueryDsl,
+    connection::{CacheSize, SimpleConnection},
+    dsl::sql,
     r2d2::{ManageConnection, R2D2Connection},
+    select,
+    sql_types::Bool,
 };
 
 use crate::{
@@ -22,8 +25,12 @@ pub(crate) struct Tracked {
     pub(crate) connection: PgConnection,
     /// It failed in a way after which it must not be used.
     pub(crate) is_broken: bool,
+    /// The isolation that the database chooses is not ours, and we cannot set it.
+    pub(crate) is_strict: bool,
     /// The epoch in which it last gave a sign of life.
     epoch: u64,
+    /// The plans that it was made under.
+    plans: u64,
 }
 
 /// Makes connections for one pool.
@@ -43,19 +50,31 @@ impl Manager {
         }
     }
 
-    fn establish(&self) -> Result<PgConnection, ConnectError> {
+    /// A new connection, and whether the isolation of its statements is another than ours.
+    fn establish(&self) -> Result<(PgConnection, bool), ConnectError> {
         let mut connection =
             PgConnection::establish(self.url.expose()).map_err(|error| unreachable_reason(&error))?;
+        let is_strict = self
+            .set_up(&mut connection)
+            .map_err(|_| ConnectError("the connection could not be set up"))?;
+        Ok((connection, is_strict))
+    }
+
+    fn set_up(&self, connection: &mut PgConnection) -> QueryResult<bool> {
         if self.url.is_behind_a_pooler() {
             // What is set or prepared there would be met by somebody else.
             connection.set_prepared_statement_cache_size(CacheSize::Disabled);
-        } else {
-            let milliseconds = self.statement_timeout.as_millis();
-            diesel::sql_query(format!("SET statement_timeout = {milliseconds}"))
-                .execute(&mut connection)
-                .map_err(|_| ConnectError("the connection could not be set up"))?;
+            return select(sql::<Bool>(
+                "current_setting('default_transaction_isolation') <> 'read committed'",
+            ))
+            .get_result(connection);
         }
-        Ok(connection)
+        let milliseconds = self.statement_timeout.as_millis();
+        // Statements that wait for each other at a row rely on seeing what the first has done.
+        connection.batch_execute(&format!(
+            "SET statement_timeout = {milliseconds}; SET default_transaction_isolation = 'read committed'"
+        ))?;
+        Ok(false)
     }
 }
 
@@ -64,15 +83,17 @@ impl ManageConnection for Manager {
     type Error = ConnectError;
 
     fn connect(&self) -> Result<Tracked, ConnectError> {
-        let epoch = self.health.epoch();
+        let (epoch, plans) = (self.health.epoch(), self.health.plans());
         let attempt = self.health.attempt();
         match self.establish() {
-            Ok(connection) => {
+            Ok((connection, is_strict)) => {
                 self.health.succeeded();
                 Ok(Tracked {
                     connection,
                     is_broken: false,
+                    is_strict,
                     epoch,
+                    plans,
                 })
             }
             Err(error) => {
@@ -83,6 +104,9 @@ impl ManageConnection for Manager {
     }
 
     fn is_valid(&self, tracked: &mut Tracked) -> Result<(), ConnectError> {
+        if tracked.plans < self.health.plans() {
+            return Err(ConnectError("an idle connection had plans for an older schema"));
+        }
         let epoch = self.health.epoch();
         if tracked.epoch < epoch {
             tracked

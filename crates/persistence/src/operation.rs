@@ -9,10 +9,13 @@ use diesel::{
 };
 
 use crate::{
-    error::{DatabaseTrouble, Trouble},
+    error::{Condition, DatabaseTrouble, Trouble},
     manager::Manager,
     pool::Lease,
 };
+
+/// What a transaction relies on whatever the database's default is, which a pooler may not let us set.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// A connection that is out of its pool, and the right to have it. The connection goes back before the permit.
 pub(crate) struct Held {
@@ -69,11 +72,11 @@ impl Work {
         };
         let result = match self.place {
             Place::Alone(lease) => run
-                .with_second_try(lease, self.repeat, |run, held| run.statement(held, &operation))
+                .with_second_try(lease, self.repeat, |run, held| run.alone(held, &operation))
                 .map(|(value, _held)| (value, None)),
             Place::First(lease) => run
                 .with_second_try(lease, Repeat::Harmless, |run, held| {
-                    run.statement(held, AnsiTransactionManager::begin_transaction)?;
+                    run.statement(held, begin)?;
                     run.in_transaction(held, &operation)
                 })
                 .map(|(value, held)| (value, Some(Box::new(held)))),
@@ -136,7 +139,7 @@ impl Run {
         let mut held = Held::new(lease)?;
         match attempt(self, &mut held) {
             Ok(value) => Ok((value, held)),
-            Err(Trouble::Database(trouble)) if trouble.is_lost && repeat == Repeat::Harmless => {
+            Err(Trouble::Database(trouble)) if may_repeat(&trouble, repeat) => {
                 let mut held = Held::new(held.into_lease())?;
                 let value = attempt(self, &mut held)?;
                 Ok((value, held))
@@ -160,6 +163,21 @@ impl Run {
         result
     }
 
+    /// Runs the operation in a transaction of its own where the database would choose another isolation.
+    fn alone<T>(
+        &mut self,
+        held: &mut Held,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, Trouble> {
+        if !held.connection.is_strict {
+            return self.statement(held, operation);
+        }
+        self.statement(held, begin)?;
+        let value = self.in_transaction(held, operation)?;
+        self.statement(held, AnsiTransactionManager::commit_transaction)?;
+        Ok(value)
+    }
+
     fn statement<T>(
         &mut self,
         held: &mut Held,
@@ -170,11 +188,25 @@ impl Run {
         let started = Instant::now();
         operation(&mut held.connection.connection).map_err(|error| {
             let trouble = DatabaseTrouble::judge(&error, started.elapsed(), self.limit);
-            if trouble.is_breaking {
+            if trouble.connection != Condition::Fit {
                 held.connection.is_broken = true;
                 held.lease.doubt_connections();
+            }
+            if trouble.connection == Condition::Outdated {
+                held.lease.outdate_plans();
             }
             Trouble::Database(trouble)
         })
     }
+}
+
+fn may_repeat(trouble: &DatabaseTrouble, repeat: Repeat) -> bool {
+    match trouble.connection {
+        Condition::Lost | Condition::Outdated => repeat == Repeat::Harmless,
+        Condition::Fit | Condition::Broken => false,
+    }
+}
+
+fn begin(connection: &mut PgConnection) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(connection, BEGIN)
 }

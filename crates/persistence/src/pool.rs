@@ -213,6 +213,11 @@ impl Lease {
         self.health.raise_epoch();
     }
 
+    /// Notes that what connections have prepared does not fit the tables any more.
+    pub(crate) fn outdate_plans(&self) {
+        self.health.outdate_plans();
+    }
+
     /// Takes a connection, or waits for one. Blocks.
     ///
     /// Where there is none at all and an attempt to make one has just failed, waiting is given up at once: a

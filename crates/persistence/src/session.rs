@@ -21,9 +21,12 @@ use crate::{
     user,
 };
 
-/// A few at a time, so that no lock is held for long.
+/// A few at a time, so that no lock is held for long. What is being renewed just now is passed over, and replicas
+/// that delete at once do not wait for each other.
 const DELETE_EXPIRED: &str = r#"
-    DELETE FROM "session" WHERE "id" IN (SELECT "id" FROM "session" WHERE "expiresAt" < $1 LIMIT $2)
+    DELETE FROM "session" WHERE "id" IN (
+        SELECT "id" FROM "session" WHERE "expiresAt" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+    )
 "#;
 
 /// A row to read or to write.

@@ -13,6 +13,7 @@ mod foundation;
 mod greeting;
 mod housekeeping;
 mod lifecycle;
+mod open_files;
 mod output;
 pub mod readiness;
 mod schema;

@@ -8,7 +8,11 @@ use tokio::{
     time::timeout,
 };
 
-use crate::readiness::Gate;
+use crate::{
+    error::{Error, chain},
+    readiness::Gate,
+    schema::Watch,
+};
 
 /// How much longer than its time to drain the server may take to stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -36,24 +40,32 @@ impl Signals {
     }
 }
 
-/// Answers requests until the first signal; then those in flight may finish within the time to drain, while
-/// readiness says no. A second signal ends that.
+/// Answers requests until the first signal, or until the schema turns out wrong; then those in flight may finish
+/// within the time to drain, while readiness says no. Another signal ends that.
 pub(crate) async fn run(
     server: Server,
     mut signals: Signals,
+    watch: Watch,
     gate: &Gate,
     drain: Duration,
-) -> io::Result<()> {
+) -> Result<(), Error> {
     let handle = server.handle();
     let mut running = pin!(server.run_until_stopped());
-    tokio::select! {
-        outcome = &mut running => return outcome,
-        signal = signals.next() => tracing::info!(signal, "stopping: requests in flight may finish"),
-    }
+    let refusal = tokio::select! {
+        outcome = &mut running => return outcome.map_err(Error::Run),
+        signal = signals.next() => {
+            tracing::info!(signal, "stopping: requests in flight may finish");
+            None
+        }
+        error = watch.refusal() => {
+            tracing::error!(error = chain(&error), "stopping: the database that was awaited cannot be served");
+            Some(error)
+        }
+    };
 
     gate.close();
     let stopping = async { tokio::join!(handle.stop(true), running).1 };
-    tokio::select! {
+    let stopped = tokio::select! {
         outcome = timeout(drain + GRACE, stopping) => match outcome {
             Ok(outcome) => outcome.inspect(|()| tracing::info!("stopped")),
             Err(_) => Err(io::Error::other("some requests did not finish in the time to drain")),
@@ -61,5 +73,9 @@ pub(crate) async fn run(
         signal = signals.next() => {
             Err(io::Error::other(format!("a second signal ({signal}) ended the wait for requests in flight")))
         }
+    };
+    match refusal {
+        Some(error) => Err(Error::Schema(error)),
+        None => stopped.map_err(Error::Run),
     }
 }

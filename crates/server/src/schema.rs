@@ -1,6 +1,7 @@
 //! The schema of the database, before requests may rely on it.
 
 use std::{
+    future::pending,
     sync::{Arc, mpsc},
     thread,
     time::Duration,
@@ -10,6 +11,7 @@ use portcullis_persistence::{
     DatabaseUrl,
     migrations::{MigrateError, SchemaState, inspect, migrate, unenforced},
 };
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use crate::{config::Mode, error::chain, readiness::Gate};
 
@@ -105,64 +107,92 @@ pub(crate) fn require_current(state: SchemaState) -> Result<(), SchemaError> {
     }
 }
 
+/// What becomes of the schema while the server runs.
+pub(crate) struct Watch {
+    pub(crate) readiness: Readiness,
+    /// None: all is well already.
+    refusal: Option<oneshot::Receiver<SchemaError>>,
+}
+
+impl Watch {
+    /// Comes back where the database was awaited and its schema is wrong: the server must not go on then, as it
+    /// would not have started.
+    pub(crate) async fn refusal(self) -> SchemaError {
+        let Some(refusal) = self.refusal else {
+            return pending().await;
+        };
+        match refusal.await {
+            Ok(error) => error,
+            Err(_all_is_well) => pending().await,
+        }
+    }
+}
+
 /// Prepares the schema and opens the gate. A database that cannot be used yet is awaited on a thread of its own,
 /// while the server runs already.
 ///
 /// # Errors
 ///
 /// Where the database answers at once and its schema is wrong.
-pub(crate) fn watch(url: &DatabaseUrl, mode: Mode, gate: &Arc<Gate>) -> Result<Readiness, SchemaError> {
-    let (first, outcome) = mpsc::sync_channel(1);
+pub(crate) fn watch(url: &DatabaseUrl, mode: Mode, gate: &Arc<Gate>) -> Result<Watch, SchemaError> {
+    let (first, readiness) = mpsc::sync_channel(1);
+    let (refuse, mut refusal) = oneshot::channel();
     let (url, gate) = (url.clone(), Arc::clone(gate));
     thread::spawn(move || {
-        let mut first = Some(first);
-        let mut pause = SHORTEST_PAUSE;
-        let mut told = String::new();
-        loop {
-            let outcome = prepare(&url, mode);
-            let is_ready = outcome.is_ok();
-            if is_ready {
-                gate.open();
-            }
-            report(first.take(), outcome, &mut told);
-            if is_ready {
-                return;
-            }
-            thread::sleep(pause);
-            pause = (2 * pause).min(LONGEST_PAUSE);
+        if let Err(error) = wait(&url, mode, &gate, &first) {
+            let _nobody_waits_any_more = refuse.send(error);
         }
     });
     let patience = match mode {
         Mode::Development => PATIENCE_WITH_MIGRATIONS,
         Mode::Production => PATIENCE,
     };
-    match outcome.recv_timeout(patience) {
-        Ok(Ok(())) => Ok(Readiness::Ready),
-        Ok(Err(error)) if !matches!(error, SchemaError::Unusable(_)) => Err(error),
-        Ok(Err(_)) | Err(_) => Ok(Readiness::Awaited),
+    // The sender goes after a refusal is sent: nothing to wait for then.
+    let readiness = readiness.recv_timeout(patience).unwrap_or(Readiness::Awaited);
+    match refusal.try_recv() {
+        Ok(error) => Err(error),
+        Err(TryRecvError::Empty) => Ok(Watch {
+            readiness,
+            refusal: Some(refusal),
+        }),
+        Err(TryRecvError::Closed) => Ok(Watch {
+            readiness,
+            refusal: None,
+        }),
     }
 }
 
-/// Hands the first outcome to whoever waits for it; logs every later one that is new, and that the database is
-/// awaited.
-fn report(
-    first: Option<mpsc::SyncSender<Result<(), SchemaError>>>,
-    outcome: Result<(), SchemaError>,
-    told: &mut String,
-) {
-    if first.is_none() || matches!(outcome, Err(SchemaError::Unusable(_))) {
-        log(&outcome, told);
-    }
-    if let Some(first) = first {
-        let _nobody_waits_any_more = first.send(outcome);
+/// Waits for the database until it can be used, and opens the gate where its schema is right. The first outcome of
+/// all, unless it is an error, is handed to `first`.
+fn wait(
+    url: &DatabaseUrl,
+    mode: Mode,
+    gate: &Gate,
+    first: &mpsc::SyncSender<Readiness>,
+) -> Result<(), SchemaError> {
+    let mut pause = SHORTEST_PAUSE;
+    let mut told = String::new();
+    loop {
+        match prepare(url, mode) {
+            Ok(()) => {
+                gate.open();
+                if !told.is_empty() {
+                    tracing::info!("the database is there and its schema is right");
+                }
+                let _nobody_waits_any_more = first.try_send(Readiness::Ready);
+                return Ok(());
+            }
+            Err(error @ SchemaError::Unusable(_)) => tell(&error, &mut told),
+            Err(error) => return Err(error),
+        }
+        let _nobody_waits_any_more = first.try_send(Readiness::Awaited);
+        thread::sleep(pause);
+        pause = (2 * pause).min(LONGEST_PAUSE);
     }
 }
 
-fn log(outcome: &Result<(), SchemaError>, told: &mut String) {
-    let Err(error) = outcome else {
-        tracing::info!("the database is there and its schema is right");
-        return;
-    };
+/// Logs that the database is awaited, once for each reason.
+fn tell(error: &SchemaError, told: &mut String) {
     let text = chain(error);
     if *told != text {
         tracing::warn!(error = text, "waiting for the database");
@@ -199,7 +229,8 @@ mod tests {
         let url = DatabaseUrl::parse("postgres://nobody@127.0.0.1:1/none").unwrap();
         for mode in [Mode::Development, Mode::Production] {
             let gate = Arc::new(Gate::default());
-            assert_eq!(watch(&url, mode, &gate).unwrap(), Readiness::Awaited);
+            let watch = watch(&url, mode, &gate).unwrap();
+            assert_eq!(watch.readiness, Readiness::Awaited);
         }
     }
 }

@@ -33,11 +33,19 @@ pub(crate) fn start(log: Log) {
         .try_init();
 }
 
-/// Our own lines from the level on; those of libraries only where something is wrong.
+/// Our own lines from the level on; those of libraries only where something is wrong. What clients do wrong on a
+/// connection is an error to `actix_http` and none to whoever runs the server: only who looks for it is told.
 fn wanted(level: LevelFilter) -> Targets {
+    let libraries = level.min(LevelFilter::WARN);
+    let connections = if level >= LevelFilter::DEBUG {
+        libraries
+    } else {
+        LevelFilter::OFF
+    };
     Targets::new()
         .with_target("portcullis", level)
-        .with_default(level.min(LevelFilter::WARN))
+        .with_target("actix_http", connections)
+        .with_default(libraries)
 }
 
 #[cfg(test)]
@@ -53,6 +61,10 @@ mod tests {
         assert!(!wanted.would_enable("portcullis_http::server", &Level::TRACE));
         assert!(wanted.would_enable("actix_server", &Level::WARN));
         assert!(!wanted.would_enable("actix_server", &Level::INFO));
+        assert!(wanted.would_enable("actix_http::h1::dispatcher", &Level::ERROR));
+        let usual = super::wanted(LevelFilter::INFO);
+        assert!(!usual.would_enable("actix_http::h1::dispatcher", &Level::ERROR));
+        assert!(usual.would_enable("actix_server", &Level::ERROR));
         assert!(!super::wanted(LevelFilter::ERROR).would_enable("actix_server", &Level::WARN));
     }
 }

@@ -35,7 +35,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/server",
         "application cluster crypto domain http persistence",
-        "async-trait chrono clap ipnet strsim thiserror tokio toml tracing tracing-subscriber url",
+        "async-trait chrono clap ipnet nix strsim thiserror tokio toml tracing tracing-subscriber url",
     ),
     (
         "crates/test_database",

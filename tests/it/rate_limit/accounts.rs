@@ -1,4 +1,4 @@
-//! How often a password may be guessed, wherever the guesses come from (2.4 of the security brief).
+//! How often a password may be guessed, wherever the guesses come from.
 
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ async fn of_sixty_guesses_at_once_twenty_are_compared() {
     assert_eq!((statuses(401), statuses(429)), (20, 40));
 }
 
-/// 2.9 of the security brief: an address that is nobody's is counted and refused as one that is somebody's.
+/// An address that is nobody's is counted and refused as one that is somebody's.
 #[tokio::test]
 async fn nobody_learns_from_the_limit_which_addresses_are_known() {
     let server = adas().await;

@@ -27,7 +27,7 @@ async fn sign_ins(server: &TestServer, lines: &[&[&str]]) -> Vec<u16> {
     statuses
 }
 
-/// A12 of the security brief (GHSA-p6v2-xcpg-h6xw): whoever has one IPv6 address has its whole /64.
+/// GHSA-p6v2-xcpg-h6xw: whoever has one IPv6 address has its whole /64.
 #[tokio::test]
 async fn a12_an_ipv6_network_is_one_client() {
     let server = limited().start();
@@ -47,7 +47,7 @@ async fn a12_an_ipv6_network_is_one_client() {
     }
 }
 
-/// A12: nor does writing the address otherwise make another client.
+/// GHSA-p6v2-xcpg-h6xw: nor does writing the address otherwise make another client.
 #[tokio::test]
 async fn a12_an_ipv4_address_is_one_client_however_it_is_written() {
     let server = limited().start();
@@ -67,7 +67,7 @@ async fn a12_an_ipv4_address_is_one_client_however_it_is_written() {
     );
 }
 
-/// 2.4 of the security brief: without trusted proxies nothing that a client says of its address counts.
+/// Without trusted proxies nothing that a client says of its address counts.
 #[tokio::test]
 async fn forwarded_headers_of_strangers_are_passed_over() {
     let server = limited().set("PORTCULLIS_TRUSTED_PROXIES", "").start();
@@ -84,7 +84,7 @@ async fn forwarded_headers_of_strangers_are_passed_over() {
     );
 }
 
-/// 2.4: behind a proxy the right-most address that is no proxy's counts, in whatever form it comes.
+/// Behind a proxy the right-most address that is no proxy's counts, in whatever form it comes.
 #[tokio::test]
 async fn behind_a_proxy_the_right_most_stranger_is_counted() {
     let server = limited()
@@ -110,7 +110,7 @@ async fn behind_a_proxy_the_right_most_stranger_is_counted() {
     );
 }
 
-/// 2.4: a proxy that says nothing of use is a client itself; nobody is unlimited by hiding the address.
+/// A proxy that says nothing of use is a client itself; nobody is unlimited by hiding the address.
 #[tokio::test]
 async fn behind_a_proxy_that_says_nothing_of_use_all_are_one_client() {
     let server = limited().start();
@@ -132,7 +132,7 @@ async fn behind_a_proxy_that_says_nothing_of_use_all_are_one_client() {
     );
 }
 
-/// 2.4: one client with many values in its header pushes nobody else into a shared bucket.
+/// One client with many values in its header pushes nobody else into a shared bucket.
 #[tokio::test]
 async fn clients_are_counted_apart() {
     let server = limited().start();
@@ -152,7 +152,7 @@ async fn clients_are_counted_apart() {
     }
 }
 
-/// A09 of the security brief (GHSA-569q-mpph-wgww): the host that the first request names, or fifty others at once,
+/// GHSA-569q-mpph-wgww: the host that the first request names, or fifty others at once,
 /// changes nothing for whoever comes later.
 #[tokio::test]
 async fn a09_no_request_decides_what_our_address_is() {

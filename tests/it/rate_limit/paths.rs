@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{admitted, guess, limited, sign_in, status};
 
-/// Other spellings of `/api/auth/sign-in/email`: those of advisory A10, and then some.
+/// Other spellings of `/api/auth/sign-in/email`: those of GHSA-x732-6j76-qmhm, and then some.
 const SPELLINGS: &[&str] = &[
     "/api/auth//sign-in/email",
     "/api/auth/sign-in//email",
@@ -50,7 +50,7 @@ async fn sign_in_at(server: &TestServer, from: &str, path: &str) -> u16 {
     server.raw_status(format!("{head}{body}")).await
 }
 
-/// A10 of the security brief (GHSA-x732-6j76-qmhm): no spelling of a path comes around its limit.
+/// GHSA-x732-6j76-qmhm: no spelling of a path comes around its limit.
 #[tokio::test]
 async fn a10_no_spelling_of_a_path_reaches_the_handler_outside_its_rule() {
     let server = limited().start();
@@ -79,7 +79,7 @@ async fn a10_no_spelling_of_a_path_reaches_the_handler_outside_its_rule() {
     );
 }
 
-/// A10: nor around its being switched off.
+/// GHSA-x732-6j76-qmhm: nor around its being switched off.
 #[tokio::test]
 async fn a10_no_spelling_of_a_path_that_is_switched_off_reaches_the_handler() {
     let server = TestServer::with()

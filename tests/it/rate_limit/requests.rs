@@ -188,7 +188,7 @@ async fn in_development_nothing_is_limited_unless_asked_for() {
     assert_eq!(server.rows(COUNTS), 0);
 }
 
-/// A34 of the security brief (GHSA-44jh-23m7-hpcf): replicas that count together admit no more together.
+/// GHSA-44jh-23m7-hpcf: replicas that count together admit no more together.
 #[tokio::test]
 async fn a34_two_replicas_admit_three_of_two_hundred_at_once() {
     let patient = || {

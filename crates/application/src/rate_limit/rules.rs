@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use portcullis_domain::{glob::Glob, rate_limit::Rule};
 
 /// Beginnings of paths where secrets are tried or mails are caused, and their rules: the first is the
-/// reference's (contract §9), the second its later hardening (1.5.0, d9b7f7ec42).
+/// reference's, the second what it has from 1.5.0 on.
 const SENSITIVE: &[(&[&str], Rule)] = &[
     (
         &["/sign-in", "/sign-up", "/change-password", "/change-email"],

@@ -7,12 +7,6 @@ use argon2::{
 use portcullis_application::ports::Failure;
 use portcullis_domain::{password::PasswordHash, secret::Secret};
 
-/// A stored hash that asks for more memory than this is not verified: it is no hash of ours or of anybody's
-/// sane configuration, but an attack on the machine.
-const MOST_MEMORY_KIB: u32 = 1024 * 1024;
-/// Likewise for passes.
-const MOST_PASSES: u32 = 64;
-
 /// How much work a hash is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argon2Parameters {
@@ -22,6 +16,14 @@ pub struct Argon2Parameters {
     pub passes: u32,
     /// Lanes that could run in parallel.
     pub lanes: u32,
+}
+
+impl Argon2Parameters {
+    /// The most memory in KiB that a hash may take. A stored one that asks for more is not verified: it is no hash
+    /// of ours or of anybody's sane configuration, but an attack on the machine.
+    pub const MOST_MEMORY_KIB: u32 = 1024 * 1024;
+    /// Likewise for passes.
+    pub const MOST_PASSES: u32 = 64;
 }
 
 impl Default for Argon2Parameters {
@@ -52,8 +54,8 @@ pub(super) fn verify(normalized: &Secret<String>, hash: &PasswordHash) -> bool {
     let Some((phc, parameters)) = parse(hash) else {
         return false;
     };
-    parameters.m_cost() <= MOST_MEMORY_KIB
-        && parameters.t_cost() <= MOST_PASSES
+    parameters.m_cost() <= Argon2Parameters::MOST_MEMORY_KIB
+        && parameters.t_cost() <= Argon2Parameters::MOST_PASSES
         && Argon2::default()
             .verify_password(normalized.expose().as_bytes(), &phc)
             .is_ok()

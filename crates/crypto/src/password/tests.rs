@@ -8,9 +8,9 @@ const LITTLE: Argon2Parameters = Argon2Parameters {
     passes: 1,
     lanes: 1,
 };
-/// Contract §17: `password123`, salt `000102…0f`.
+/// Made by the reference: `password123`, salt `000102…0f`.
 const REFERENCE: &str = "000102030405060708090a0b0c0d0e0f:eedf8cd62212c4ef27d18a5f1f23f875e2571a8d6bc3cea577255d2cfe8729d8d4646badd72958bccbc96ef736af3a9cc0a4735cee8541bee27d392aeafffc3c";
-/// Contract §17: `pässwörd①`, which NFKC makes `pässwörd1`, same salt.
+/// Made by the reference: `pässwörd①`, which NFKC makes `pässwörd1`, same salt.
 const REFERENCE_NFKC: &str = "000102030405060708090a0b0c0d0e0f:8106d3115ce17363953f9a69a608a3a3de4d780553719a15e59fe3eb48343cac92e9b7cee9dc434a96a5eb691c5271f62763d50505534a97b1273fd9c521e68f";
 
 fn hasher(scheme: Scheme) -> Hasher {
@@ -67,6 +67,23 @@ async fn a_new_hash_matches_in_either_form() {
             verify(scheme, "correct hors", hash.expose()).await,
             Verdict::Mismatch
         );
+    }
+}
+
+#[tokio::test]
+async fn a_hash_of_the_most_passes_matches_and_one_of_more_does_not() {
+    let most = Argon2Parameters {
+        passes: Argon2Parameters::MOST_PASSES,
+        ..LITTLE
+    };
+    let more = Argon2Parameters {
+        passes: most.passes + 1,
+        ..LITTLE
+    };
+    for (parameters, verdict) in [(most, Verdict::Match), (more, Verdict::Mismatch)] {
+        let scheme = Scheme::Argon2id(parameters);
+        let hash = hasher(scheme).hash(&Password::new("password123")).await.unwrap();
+        assert_eq!(verify(scheme, "password123", hash.expose()).await, verdict);
     }
 }
 

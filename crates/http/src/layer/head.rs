@@ -13,13 +13,13 @@ const AROUND_A_HEADER: usize = 4;
 ///
 /// 431 where they are not.
 pub(crate) fn check(request: &HttpRequest, limit: usize) -> Result<(), ApiError> {
-    let target = request.uri().path().len() + request.query_string().len();
+    let line = request.method().as_str().len() + request.uri().path().len() + request.query_string().len();
     let headers: usize = request
         .headers()
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len() + AROUND_A_HEADER)
         .sum();
-    if target + headers > limit {
+    if line + headers > limit {
         return Err((&code::REQUEST_HEADER_FIELDS_TOO_LARGE).into());
     }
     Ok(())

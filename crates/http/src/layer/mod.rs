@@ -6,3 +6,4 @@ pub(crate) mod head;
 pub(crate) mod rate_limit;
 pub(crate) mod request_id;
 pub(crate) mod request_log;
+pub(crate) mod unread;

@@ -2,13 +2,14 @@
 
 use std::time::Instant;
 
+use actix_web::http::Method;
 use portcullis_application::statistics::Statistics;
 use tracing::Span;
 
 /// What is known of a request before it is answered.
 pub(crate) struct Entry<'a> {
     pub(crate) arrival: Instant,
-    pub(crate) method: &'a str,
+    pub(crate) method: &'a Method,
     /// The path as it is declared, never as it was sent.
     pub(crate) route: &'a str,
     pub(crate) id: &'a str,
@@ -20,7 +21,7 @@ impl Entry<'_> {
         tracing::info_span!(
             target: "portcullis::request",
             "http.request",
-            method = self.method,
+            method = name(self.method),
             route = self.route,
             request_id = self.id
         )
@@ -30,7 +31,7 @@ impl Entry<'_> {
     pub(crate) fn write(&self, status: u16, code: &str, database: &Statistics) {
         tracing::info!(
             target: "portcullis::request",
-            method = self.method,
+            method = name(self.method),
             route = self.route,
             status,
             code,
@@ -39,6 +40,26 @@ impl Entry<'_> {
             statements = database.statements(),
             request_id = self.id,
         );
+    }
+}
+
+/// A method as the log calls it: whoever makes one up does not write into the log.
+fn name(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ];
+    if known.contains(method) {
+        method.as_str()
+    } else {
+        "other"
     }
 }
 

@@ -1,9 +1,16 @@
 use std::{
     io,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
-use actix_web::{http::header, test::TestRequest};
+use actix_web::{
+    App as Actix,
+    dev::Payload,
+    http::{Method, header},
+    test::{self, TestRequest},
+};
+use futures_util::stream;
 use portcullis_application::{
     ports::Failure,
     statistics::Statistics,
@@ -13,7 +20,8 @@ use serde_json::{Value, json};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::{TOKEN, get, post, send};
+use super::{Ill, TOKEN, app, get, ill, options, post, send};
+use crate::{Limits, Options, service::Service};
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
@@ -133,6 +141,14 @@ async fn an_unmatched_path_is_not_repeated() {
     assert!(!log.contains("hidden"), "{log}");
 }
 
+#[actix_web::test]
+async fn a_method_that_somebody_made_up_is_not_repeated() {
+    let method = Method::from_bytes("HIDDEN".repeat(50).as_bytes()).unwrap();
+    let log = logged(FakeStore::default(), get("/api/auth/ok").method(method)).await;
+    assert_eq!(request_line(&log)["method"], "other");
+    assert!(!log.contains("HIDDEN"), "{log}");
+}
+
 /// The lines of the log at this level, of a request for a session that meets this failure.
 async fn told_of(failure: Failure, level: &str) -> Vec<String> {
     let mut read = FakeUnitOfWork::default();
@@ -165,6 +181,50 @@ async fn a_failure_is_logged_once_with_its_causes_and_an_outage_is_a_warning() {
     let cause = "a part of the machine is unavailable: a part of the machine failed: connection refused";
     assert!(warning.contains(cause), "{warning}");
     assert!(told_of(away(), "ERROR").await.is_empty());
+}
+
+/// What is logged of a request that has ten milliseconds, and its status.
+async fn hasty(request: TestRequest, payload: Option<Payload>) -> (u16, String) {
+    let options = Options {
+        limits: Limits {
+            request: Duration::from_millis(10),
+            ..Limits::default()
+        },
+        ..options()
+    };
+    let service = Arc::new(Service::new(app(&ill(Ill::Hung)), options));
+    let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
+    let paper = Paper::default();
+    let logging = paper.hold();
+    let mut request = request.to_request();
+    if let Some(payload) = payload {
+        *request.payload() = payload;
+    }
+    let response = test::call_service(&actix, request).await;
+    drop(logging);
+    (response.status().as_u16(), paper.text())
+}
+
+#[actix_web::test]
+async fn a_request_that_takes_too_long_is_a_warning_with_its_cause() {
+    let (status, log) = hasty(get("/health/ready"), None).await;
+    assert_eq!(status, 503);
+    assert!(log.contains("the time that a request may take was over"), "{log}");
+    assert!(log.contains(r#""level":"WARN""#), "{log}");
+    assert!(!log.contains(r#""level":"ERROR""#), "{log}");
+}
+
+#[actix_web::test]
+async fn a_client_that_takes_too_long_is_no_warning() {
+    let silence: Payload = Payload::Stream {
+        payload: Box::pin(stream::pending()),
+    };
+    let (status, log) = hasty(post("/sign-in/email", "{}"), Some(silence)).await;
+    assert_eq!(status, 408);
+    assert!(log.contains(r#""code":"REQUEST_TIMEOUT""#), "{log}");
+    for level in ["WARN", "ERROR"] {
+        assert!(!log.contains(&format!(r#""level":"{level}""#)), "{log}");
+    }
 }
 
 #[actix_web::test]

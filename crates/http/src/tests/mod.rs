@@ -12,6 +12,7 @@ mod server;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod slow;
 
 use std::{future, sync::Arc, time::Duration};
 

@@ -35,6 +35,22 @@ const CASCADES: &str = "
     JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.confkey[1] AND f.attname = 'id'
     WHERE n.nspname = $1 AND k.contype = 'f' AND cardinality(k.conkey) = 1 AND k.confdeltype = 'c'";
 
+/// What the role may not do with a table, in whole or in part. A grant on columns may do.
+const REFUSED: &str = "
+    SELECT c.relname::text AS place, w.what AS name
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS w (what)
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT has_table_privilege(c.oid, w.what)
+        AND (w.what = 'DELETE' OR NOT has_any_column_privilege(c.oid, w.what))
+    ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], w.what)";
+
+const HIDDEN: &str = "
+    SELECT c.relname::text AS place, '' AS name
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)";
+
 /// Where diesel keeps the versions of the steps that were taken.
 const BOOKKEEPING: &str = "__diesel_schema_migrations";
 
@@ -43,6 +59,8 @@ const BOOKKEEPING: &str = "__diesel_schema_migrations";
 pub(super) struct Catalog {
     pub(super) tables: BTreeMap<String, Table>,
     pub(super) versions: BTreeSet<String>,
+    /// The encoding of the database, if it is not UTF-8.
+    pub(super) foreign_encoding: Option<String>,
 }
 
 /// One table or view.
@@ -53,6 +71,10 @@ pub(super) struct Table {
     pub(super) unique: BTreeSet<String>,
     /// Columns that refer to a user and go with it.
     pub(super) cascades: BTreeSet<String>,
+    /// Privileges that the role does not have.
+    pub(super) refused: Vec<String>,
+    /// Whether rows are hidden from the role.
+    pub(super) is_row_secured: bool,
 }
 
 /// One column.
@@ -92,6 +114,20 @@ struct TextRow {
     value: Option<String>,
 }
 
+type Note = fn(&mut Table, String);
+
+/// What is asked of tables, and where an answer is noted.
+const NOTES: [(&str, Note); 4] = [
+    (UNIQUE, |table, column| {
+        table.unique.insert(column);
+    }),
+    (CASCADES, |table, column| {
+        table.cascades.insert(column);
+    }),
+    (REFUSED, |table, privilege| table.refused.push(privilege)),
+    (HIDDEN, |table, _| table.is_row_secured = true),
+];
+
 /// The schema that new tables go to, if there is one.
 pub(super) fn current_schema(connection: &mut PgConnection) -> QueryResult<Option<String>> {
     sql_query("SELECT current_schema()::text AS value")
@@ -115,32 +151,25 @@ pub(super) fn read(connection: &mut PgConnection, schema: &str) -> QueryResult<C
         let table = catalog.tables.entry(row.place).or_default();
         table.columns.insert(row.name, column);
     }
-    for row in sql_query(UNIQUE)
-        .bind::<Text, _>(schema)
-        .load::<KeyRow>(connection)?
-    {
-        catalog
-            .tables
-            .entry(row.place)
-            .or_default()
-            .unique
-            .insert(row.name);
+    for (query, note) in NOTES {
+        for row in sql_query(query)
+            .bind::<Text, _>(schema)
+            .load::<KeyRow>(connection)?
+        {
+            note(catalog.tables.entry(row.place).or_default(), row.name);
+        }
     }
-    for row in sql_query(CASCADES)
-        .bind::<Text, _>(schema)
-        .load::<KeyRow>(connection)?
-    {
-        catalog
-            .tables
-            .entry(row.place)
-            .or_default()
-            .cascades
-            .insert(row.name);
-    }
+    catalog.foreign_encoding = foreign_encoding(connection)?;
     if catalog.tables.contains_key(BOOKKEEPING) {
         let versions = sql_query(format!("SELECT version::text AS value FROM {BOOKKEEPING}"));
         let versions = versions.load::<TextRow>(connection)?;
         catalog.versions = versions.into_iter().filter_map(|row| row.value).collect();
     }
     Ok(catalog)
+}
+
+fn foreign_encoding(connection: &mut PgConnection) -> QueryResult<Option<String>> {
+    let encoding = sql_query("SELECT current_setting('server_encoding') AS value");
+    let encoding = encoding.get_result::<TextRow>(connection)?.value;
+    Ok(encoding.filter(|encoding| encoding != "UTF8"))
 }

@@ -56,10 +56,15 @@ pub(super) fn judge(catalog: &Catalog, known: Vec<Step>) -> SchemaState {
 fn reasons(catalog: &Catalog, known: &[Step]) -> Vec<String> {
     // Tables like "users" may be anybody's. One like "account" is Better Auth's, and then so are the others.
     let is_renamed = !catalog.tables.contains_key("account") && lookalike(catalog, "account").is_some();
-    let mut reasons = Vec::new();
+    let encoding = catalog.foreign_encoding.as_ref();
+    let mut reasons: Vec<String> = encoding
+        .map(|encoding| format!("the database has the encoding {encoding} and must have UTF8"))
+        .into_iter()
+        .collect();
     for expected in TABLES {
         if let Some(table) = catalog.tables.get(expected.name) {
             compare(expected.name, table, expected, &mut reasons);
+            compare_access(expected.name, table, &mut reasons);
         } else if is_renamed && let Some((name, table)) = lookalike(catalog, expected.name) {
             reasons.push(format!(
                 "the table \"{name}\" must be called \"{}\"",
@@ -115,6 +120,20 @@ fn compare(name: &str, table: &catalog::Table, expected: &expected::Table, reaso
                 "\"{name}\".\"{extra}\" must have a default or allow NULL, since nothing is written to it"
             ));
         }
+    }
+}
+
+fn compare_access(name: &str, table: &catalog::Table, reasons: &mut Vec<String>) {
+    if !table.refused.is_empty() {
+        let privileges = table.refused.join(", ");
+        reasons.push(format!(
+            "\"{name}\" must be granted to this role for {privileges}"
+        ));
+    }
+    if table.is_row_secured {
+        reasons.push(format!(
+            "\"{name}\" has row-level security, which must not apply to this role"
+        ));
     }
 }
 
@@ -200,6 +219,16 @@ mod tests {
             judged(&["portcullis0001", "portcullis0002", "portcullis0003"]),
             SchemaState::Ahead(vec!["portcullis0003".to_owned()])
         );
+    }
+
+    #[test]
+    fn another_encoding_is_refused_by_name() {
+        let catalog = Catalog {
+            foreign_encoding: Some("SQL_ASCII".to_owned()),
+            ..Catalog::default()
+        };
+        let reason = "the database has the encoding SQL_ASCII and must have UTF8".to_owned();
+        assert_eq!(judge(&catalog, Vec::new()), SchemaState::Foreign(vec![reason]));
     }
 
     #[test]

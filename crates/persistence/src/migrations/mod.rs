@@ -179,10 +179,6 @@ fn steps() -> Result<Vec<Box<dyn Migration<Pg>>>, MigrateError> {
     Ok(steps)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "nothing is awaited in a migration, so its transaction is a closure"
-)]
 fn in_transaction<T>(
     url: &DatabaseUrl,
     work: impl FnOnce(&mut PgConnection) -> Result<T, MigrateError>,
@@ -192,7 +188,8 @@ fn in_transaction<T>(
     if url.is_behind_a_pooler() {
         connection.set_prepared_statement_cache_size(CacheSize::Disabled);
     }
-    connection.transaction(work)
+    // Whoever has waited for another migration must see what that has done.
+    connection.build_transaction().read_committed().run(work)
 }
 
 fn refused(act: &str, error: &diesel::result::Error) -> MigrateError {

@@ -161,3 +161,19 @@ async fn a_deleted_session_is_gone_and_no_other() {
     );
     assert!(!read.sessions().renew(&gone).await.unwrap());
 }
+
+#[tokio::test]
+async fn an_expired_session_that_somebody_is_at_is_passed_over() {
+    let jane = user("jane");
+    let world = World::with(&jane).await;
+    let mut read = world.store.read();
+    let (busy, idle) = (session("busy", &jane), session("idle", &jane));
+    read.sessions().insert(&busy).await.unwrap();
+    read.sessions().insert(&idle).await.unwrap();
+    let mut unit = world.store.begin();
+    assert!(unit.sessions().renew(&busy).await.unwrap());
+
+    assert_eq!(read.sessions().delete_expired(time(100), 10).await.unwrap(), 1);
+    unit.commit().await.unwrap();
+    assert_eq!(read.sessions().delete_expired(time(100), 10).await.unwrap(), 1);
+}

@@ -18,6 +18,11 @@ use portcullis_domain::{
 use portcullis_persistence::{DatabaseUrl, PgStore, PoolOptions};
 use portcullis_test_database::TestDatabase;
 
+/// Gives the database another isolation than PostgreSQL's own by default.
+pub(crate) const STRICT: &str = "DO $$ BEGIN EXECUTE format(
+    $alter$ALTER DATABASE %I SET default_transaction_isolation = 'repeatable read'$alter$, current_database()
+); END $$";
+
 #[derive(QueryableByName)]
 struct Counted {
     #[diesel(sql_type = BigInt)]

@@ -13,42 +13,39 @@ use crate::{
     greeting::greet,
     housekeeping,
     lifecycle::{self, Signals},
+    open_files,
     readiness::Gate,
-    schema::{self, Readiness},
+    schema::{self, Readiness, Watch},
 };
 
 /// Runs the server until a signal stops it.
 pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
     let config = super::configuration(file)?;
+    open_files::raise_limit();
     let foundation = Foundation::lay(&config)?;
     let gate = Arc::new(Gate::default());
-    let readiness = schema::watch(&foundation.url, config.mode, &gate)?;
+    let watch = schema::watch(&foundation.url, config.mode, &gate)?;
 
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .map_err(Error::Run)?;
-    let outcome = runtime.block_on(run(&config, &foundation, readiness, gate));
+    let outcome = runtime.block_on(run(&config, &foundation, watch, gate));
     abandon(runtime);
     foundation.stop()?;
     outcome
 }
 
-async fn run(
-    config: &Config,
-    foundation: &Foundation,
-    readiness: Readiness,
-    gate: Arc<Gate>,
-) -> Result<(), Error> {
+async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Arc<Gate>) -> Result<(), Error> {
     let signals = Signals::listen().map_err(Error::Run)?;
     let secret = foundation::secret(config)?;
     let ports = compose::ports(config, &foundation.url, &secret, Arc::clone(&gate));
     let server = compose::http(compose::application(&ports, config), config).map_err(Error::Bind)?;
     let keeper = compose::housekeeping(&ports, config);
-    announce(config, foundation, &server, readiness)?;
+    announce(config, foundation, &server, watch.readiness)?;
     tokio::select! {
-        outcome = lifecycle::run(server, signals, &gate, config.http.drain) => outcome.map_err(Error::Run),
+        outcome = lifecycle::run(server, signals, watch, &gate, config.http.drain) => outcome,
         never = housekeeping::repeat(&keeper, ports.clock.as_ref()) => match never {},
     }
 }

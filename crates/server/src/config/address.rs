@@ -2,11 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use portcullis_domain::glob::Glob;
 use portcullis_http::Listen;
 use url::Url;
 
-use super::settings::Settings;
+use super::{mode::Mode, path::check_endpoint, settings::Settings};
 
 /// Where the server listens: the entries that can be understood.
 pub(super) fn bind(settings: &mut Settings) -> Vec<Listen> {
@@ -72,14 +73,21 @@ pub(super) fn base_path(settings: &mut Settings, base_url: &Url) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-/// The origins that are trusted: the deployment's own, and those that are listed.
-pub(super) fn trusted_origins(settings: &mut Settings, base_url: &Url) -> Vec<String> {
+/// The origins that are trusted: the deployment's own, and those that are listed. In production they name a host.
+pub(super) fn trusted_origins(settings: &mut Settings, mode: Mode, base_url: &Url) -> Vec<String> {
     let mut origins = vec![base_url.origin().ascii_serialization()];
     for pattern in settings.list("trusted_origins") {
         if let Err(reason) = check_origin(&pattern) {
             settings.refuse(
                 "trusted_origins",
                 format!("`trusted_origins`: \"{pattern}\" {reason}"),
+            );
+        } else if mode == Mode::Production && trusts_anybody(&pattern) {
+            settings.refuse(
+                "trusted_origins",
+                format!(
+                    "`trusted_origins`: \"{pattern}\" trusts every site there is: name a host, such as https://*.example.com"
+                ),
             );
         }
         origins.push(pattern);
@@ -107,11 +115,23 @@ fn check_origin(pattern: &str) -> Result<(), String> {
     }
 }
 
+/// Whether a pattern may be an origin of the web with any host at all.
+fn trusts_anybody(pattern: &str) -> bool {
+    let (scheme, rest) = pattern.split_once("://").unwrap_or(("http", pattern));
+    let is_web = ["http", "https"].iter().any(|web| Glob::new(scheme).matches(web));
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    is_web && !host.is_empty() && host.chars().all(|letter| "*?.".contains(letter))
+}
+
 /// The networks whose `X-Forwarded-For` is believed.
 pub(super) fn trusted_proxies(settings: &mut Settings) -> Vec<IpNet> {
     let mut networks = Vec::new();
     for entry in settings.list("trusted_proxies") {
         match network(&entry) {
+            Some(IpNet::V6(network)) if let Some(plain) = unmapped(network) => settings.refuse(
+                "trusted_proxies",
+                format!("`trusted_proxies`: \"{entry}\" would match nothing: write {plain}"),
+            ),
             Some(network) => networks.push(network),
             None => settings.refuse(
                 "trusted_proxies",
@@ -131,28 +151,20 @@ fn network(entry: &str) -> Option<IpNet> {
         .or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
+/// The network of IPv4 that a network of IPv6 maps: addresses are compared in their plain form.
+fn unmapped(network: Ipv6Net) -> Option<Ipv4Net> {
+    let address = network.addr().to_ipv4_mapped()?;
+    let length = network.prefix_len().checked_sub(96)?;
+    Ipv4Net::new(address, length).ok()
+}
+
 /// The paths that are switched off.
 pub(super) fn disabled_paths(settings: &mut Settings, base_path: &str) -> Vec<String> {
     let paths = settings.list("disabled_paths");
     for path in &paths {
-        if let Err(reason) = check_path(path, base_path) {
+        if let Err(reason) = check_endpoint(path, base_path) {
             settings.refuse("disabled_paths", format!("`disabled_paths`: \"{path}\" {reason}"));
         }
     }
     paths
-}
-
-/// Whether a request's path below the base path can be this one: one that never comes would do nothing.
-pub(super) fn check_path(path: &str, base_path: &str) -> Result<(), String> {
-    let is_whole = path.starts_with('/') && (path.len() == 1 || !path.ends_with('/'));
-    if !is_whole || path.contains("//") || path.contains(['?', '#', '%', ' ']) {
-        return Err("does not name a path such as /sign-in/email".to_owned());
-    }
-    let below = path.strip_prefix(base_path).filter(|_| !base_path.is_empty());
-    match below {
-        Some(below) if below.starts_with('/') => Err(format!(
-            "begins with the base path, which is left out here: write {below}"
-        )),
-        _ => Ok(()),
-    }
 }

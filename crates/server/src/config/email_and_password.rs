@@ -1,5 +1,7 @@
 //! Addresses and passwords as a way in.
 
+use std::time::Duration;
+
 use portcullis_application::{
     password::PasswordOptions,
     sign_in::{FailedSignIns, SignInOptions},
@@ -8,7 +10,7 @@ use portcullis_application::{
 use portcullis_domain::{password::PasswordPolicy, session::SessionPolicy};
 
 use super::{
-    number::{milliseconds, size},
+    number::{milliseconds, seconds, size},
     settings::Settings,
 };
 
@@ -31,7 +33,7 @@ pub(super) fn read(
             "`email_and_password.min_password_length` must not be greater than `email_and_password.max_password_length`",
         );
     }
-    let refusal_floor = milliseconds(settings, "password.refusal_floor_milliseconds");
+    let refusal_floor = refusal_floor(settings);
     let sign_up = SignUpOptions {
         enabled: is_open,
         password,
@@ -51,4 +53,18 @@ pub(super) fn read(
         failed_sign_ins,
     };
     (sign_up, sign_in, passwords)
+}
+
+/// How long refusals wait. Requests that take too long are answered otherwise, so that a wrong password would never
+/// be told.
+fn refusal_floor(settings: &mut Settings) -> Duration {
+    let refusal_floor = milliseconds(settings, "password.refusal_floor_milliseconds");
+    if refusal_floor >= seconds(settings, "limits.request_timeout") {
+        let key = settings.first_given(["password.refusal_floor_milliseconds", "limits.request_timeout"]);
+        settings.refuse(
+            key,
+            "`password.refusal_floor_milliseconds` must be less than `limits.request_timeout`: wrong passwords would be answered with 503",
+        );
+    }
+    refusal_floor
 }

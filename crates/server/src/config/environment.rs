@@ -36,7 +36,7 @@ pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settin
             Some(key) => set(settings, key, variable, text),
             None => settings.complain(
                 Place::Variable(variable.clone()),
-                refusal(&name, Spelling::Variable),
+                refusal(&name, variable, Spelling::Variable),
             ),
         }
     }

@@ -57,7 +57,7 @@ impl Walk<'_> {
             // Each option below is named, so that the message names what somebody wrote.
             DeValue::Table(table) if is_unbuilt(name) && !table.is_empty() => self.table(name, table),
             _ if is_section(name) => self.settings.complain(place, format!("`{name}` must be a table")),
-            _ => self.settings.complain(place, refusal(name, Spelling::File)),
+            _ => self.settings.complain(place, refusal(name, name, Spelling::File)),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_url: Option<Url>) -
     Options {
         disabled_paths: disabled_paths(settings, &base_path),
         base_path,
-        trusted_origins: TrustedOrigins::new(trusted_origins(settings, &base_url)),
+        trusted_origins: TrustedOrigins::new(trusted_origins(settings, mode, &base_url)),
         secure_cookies: secure_cookies.unwrap_or(base_url.scheme() == "https"),
         // wire: the reference shows its own page while people develop, and no later.
         has_error_page: mode == Mode::Development,

@@ -1,5 +1,7 @@
 //! The one table of keys: it drives the reading of the file and of the environment, and the documentation.
 
+use portcullis_crypto::Argon2Parameters;
+
 /// The least and the most of a whole number, and what it counts.
 pub(super) struct Range {
     pub(super) least: u64,
@@ -132,7 +134,7 @@ pub(super) static KEYS: &[Key] = &[
         "disabled_paths",
         Kind::List,
         Value(""),
-        "Paths below the base path at which nothing is to be found: 404 `Not Found`.",
+        "Endpoints that are switched off, by their paths below the base path: 404 `Not Found`.",
     ),
     key(
         "secret",
@@ -298,13 +300,13 @@ pub(super) static KEYS: &[Key] = &[
     ),
     key(
         "password.argon2.memory",
-        number(19_456, 4_194_304, "KiB"),
+        number(19_456, Argon2Parameters::MOST_MEMORY_KIB as u64, "KiB"),
         Value("19456"),
         "Memory of argon2id. With a single pass at least 47104.",
     ),
     key(
         "password.argon2.passes",
-        number(1, 100, "passes"),
+        number(1, Argon2Parameters::MOST_PASSES as u64, "passes"),
         Value("2"),
         "Passes of argon2id over its memory.",
     ),
@@ -324,7 +326,7 @@ pub(super) static KEYS: &[Key] = &[
         "password.refusal_floor_milliseconds",
         number(100, 3000, "milliseconds"),
         Value("300"),
-        "How long after its arrival a failing sign-in is answered at the earliest, so that all of them look alike.",
+        "How long after its arrival a failing sign-in is answered at the earliest, so that all of them look alike. Less than `limits.request_timeout`.",
     ),
     key(
         "rate_limit.enabled",
@@ -384,6 +386,6 @@ pub(super) static KEYS: &[Key] = &[
         "session.update_age",
         number(0, FOUR_HUNDRED_DAYS, SECONDS),
         Value("86400"),
-        "How old a session must be to be renewed when it is read.",
+        "How old a session must be to be renewed when it is read; at most `session.expires_in`.",
     ),
 ];

@@ -19,6 +19,7 @@ mod mode;
 mod names;
 mod number;
 mod password;
+mod path;
 mod problem;
 mod rate_limit;
 mod secret;

@@ -26,9 +26,8 @@ impl Spelling {
     }
 }
 
-/// Why `name`, which is no key, is refused.
-pub(super) fn refusal(name: &str, spelling: Spelling) -> String {
-    let shown = spelling.write(name);
+/// Why `name`, which is no key, is refused; `shown` is how somebody wrote it.
+pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
     let ours = snake_case(name);
     if is_unbuilt(&ours) {
         return format!("`{shown}` is not built yet");
@@ -136,15 +135,17 @@ mod tests {
             ("secondary_storage", "`secondary_storage` is not built yet"),
             ("wibble.wobble", "unknown key `wibble.wobble`"),
         ] {
-            assert_eq!(refusal(name, Spelling::File), said);
+            assert_eq!(refusal(name, name, Spelling::File), said);
         }
     }
 
     #[test]
     fn a_variable_is_answered_with_a_variable() {
-        assert_eq!(
-            refusal("database.pool_sise", Spelling::Variable),
-            "unknown key `PORTCULLIS_DATABASE__POOL_SISE`: did you mean `PORTCULLIS_DATABASE__POOL_SIZE`?"
-        );
+        for written in ["PORTCULLIS_DATABASE__POOL_SISE", "PORTCULLIS_database__pool_sise"] {
+            assert_eq!(
+                refusal("database.pool_sise", written, Spelling::Variable),
+                format!("unknown key `{written}`: did you mean `PORTCULLIS_DATABASE__POOL_SIZE`?")
+            );
+        }
     }
 }

@@ -9,9 +9,9 @@ use portcullis_application::{
 use portcullis_domain::{glob::Glob, rate_limit::Rule};
 
 use super::{
-    address::check_path,
     keys::{LONGEST_WINDOW, MOST_REQUESTS},
     mode::Mode,
+    path::check_pattern,
     settings::Settings,
 };
 
@@ -110,7 +110,7 @@ fn custom_rule(entry: &str, base_path: &str) -> Result<CustomRule, String> {
             );
         }
     };
-    check_path(path, base_path)?;
+    check_pattern(path, base_path)?;
     Ok(CustomRule {
         path: Glob::new(*path),
         rule,

@@ -52,6 +52,12 @@ impl Settings {
         self.complain(place, text);
     }
 
+    /// The first of these keys that was given, else the first of all: where a contradiction of theirs is to be told.
+    pub(super) fn first_given<const N: usize>(&self, names: [&'static str; N]) -> &'static str {
+        let given = names.into_iter().find(|name| self.is_given(name));
+        given.or(names.first().copied()).unwrap_or_default()
+    }
+
     /// Whether anything was given for a key, be it refused or not.
     pub(super) fn is_given(&self, name: &str) -> bool {
         self.given.contains_key(name)

@@ -132,3 +132,21 @@ fn production_waits_for_a_database_that_is_away_and_is_ready_once_it_is_there() 
     database.restart();
     server.wait_for_status("/health/ready", 200);
 }
+
+#[test]
+fn production_ends_where_the_database_that_it_waits_for_comes_without_the_schema() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut database = Server::start();
+    let url = database.url("postgres");
+    database.stop();
+
+    let mut server = Running::start(&mut in_production(directory.path(), &url));
+    assert_eq!(server.get("/health/ready"), 503);
+    database.restart();
+    let line = server.wait_for_line("cannot be served");
+    assert!(
+        line.contains("ERROR") && line.contains("run `portcullis migrate`"),
+        "{line}"
+    );
+    assert_eq!(server.wait().code(), Some(1));
+}

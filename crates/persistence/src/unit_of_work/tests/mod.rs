@@ -17,6 +17,7 @@ use crate::{DatabaseUrl, PoolOptions, pool::Pool};
 
 mod cost;
 mod fates;
+mod schema;
 mod trouble;
 
 /// A database, and a pool of so many connections to it.

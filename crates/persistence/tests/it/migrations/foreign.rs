@@ -102,3 +102,32 @@ fn a_schema_of_drizzle_prisma_or_with_numbers_is_refused_by_name() {
         assert!(reasons.contains(&reason), "{reasons:?}");
     }
 }
+
+/// From now on whoever connects is this role.
+fn become_role(schema: &Schema, role: &str) {
+    schema.execute(&format!(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = {role}', current_database()); END $$"
+    ));
+}
+
+#[test]
+fn missing_privileges_are_refused_by_table() {
+    let schema = Schema::made_by(CORE);
+    become_role(&schema, "pg_read_all_data");
+    let reasons = ["user", "session", "account", "verification"]
+        .map(|table| format!("\"{table}\" must be granted to this role for INSERT, UPDATE, DELETE"));
+    assert_eq!(schema.refusal(), reasons);
+}
+
+#[test]
+fn rows_that_are_hidden_from_the_role_are_refused_by_table() {
+    let schema = Schema::made_by(CORE);
+    schema.execute(
+        "GRANT ALL ON ALL TABLES IN SCHEMA public TO pg_monitor;
+         ALTER TABLE session ENABLE ROW LEVEL SECURITY",
+    );
+    assert_eq!(schema.refusal(), Vec::<String>::new());
+    become_role(&schema, "pg_monitor");
+    let reason = "\"session\" has row-level security, which must not apply to this role";
+    assert_eq!(schema.refusal(), [reason]);
+}

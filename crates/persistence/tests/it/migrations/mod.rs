@@ -16,7 +16,7 @@ use portcullis_persistence::{
 };
 use portcullis_test_database::TestDatabase;
 
-use crate::world::{account, session, user};
+use crate::world::{STRICT, account, session, user};
 
 mod foreign;
 mod unenforced;
@@ -132,7 +132,9 @@ fn steps() -> Vec<String> {
 
 /// What Better Auth makes where it makes all that it can and we need, and what is ours alone.
 fn reference() -> Schema {
-    let ours = fs::read_to_string(folder().join("portcullis-0006_known_address/up.sql")).unwrap();
+    let ours: String = ["portcullis-0006_known_address", "portcullis-0007_housekeeping"]
+        .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
+        .concat();
     Schema::made_by(&format!("{CORE}{RATE_LIMIT}{ours}"))
 }
 
@@ -252,6 +254,18 @@ fn another_schema_than_public_is_respected() {
 #[test]
 fn programs_that_migrate_at_once_take_turns() {
     let schema = Schema::made_by("");
+    let taken: usize = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| migrate(&schema.url).unwrap().len()))
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!(taken, steps().len());
+}
+
+#[test]
+fn programs_take_turns_whatever_isolation_the_database_has_by_default() {
+    let schema = Schema::made_by(STRICT);
     let taken: usize = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4)
             .map(|_| scope.spawn(|| migrate(&schema.url).unwrap().len()))

@@ -270,6 +270,15 @@ const BAD_VALUES: &[(&str, &str)] = &[
     ("password.argon2.memory = 19455", "password.argon2.memory"),
     ("password.argon2.passes = 1", "password.argon2.passes"),
     ("password.argon2.lanes = 0", "password.argon2.lanes"),
+    ("password.argon2.passes = 65", "password.argon2.passes"),
+    ("password.argon2.memory = 1048577", "password.argon2.memory"),
+    ("session.update_age = 604801", "session.expires_in"),
+    ("session.expires_in = 86399", "session.update_age"),
+    ("trusted_proxies = [\"::ffff:10.0.0.0/104\"]", "trusted_proxies"),
+    (
+        "limits.request_timeout = 1\npassword.refusal_floor_milliseconds = 1000",
+        "limits.request_timeout",
+    ),
     ("disabled_paths = [\"ok\"]", "disabled_paths"),
     ("disabled_paths = [\"/ok/\"]", "disabled_paths"),
     ("disabled_paths = [\"//ok\"]", "disabled_paths"),
@@ -307,9 +316,23 @@ fn each_bad_value_is_refused_by_its_key() {
     for (file, key) in BAD_VALUES {
         let problems = refused(file, &[]);
         assert_eq!(problems.len(), 1, "{file}: {problems:?}");
-        assert!(problems[0].starts_with("portcullis.toml:1: "), "{}", problems[0]);
+        assert!(problems[0].starts_with("portcullis.toml:"), "{}", problems[0]);
         assert!(problems[0].contains(&format!("`{key}`")), "{}", problems[0]);
         assert!(!problems[0].contains("hidden"), "{}", problems[0]);
+    }
+}
+
+#[test]
+fn the_most_work_of_argon2id_is_what_is_verified() {
+    for (name, most) in [
+        ("password.argon2.memory", Argon2Parameters::MOST_MEMORY_KIB),
+        ("password.argon2.passes", Argon2Parameters::MOST_PASSES),
+    ] {
+        let kind = &keys::Key::find(name).unwrap().kind;
+        assert!(
+            matches!(kind, keys::Kind::Number(range) if range.most == u64::from(most)),
+            "{name}"
+        );
     }
 }
 

@@ -86,3 +86,31 @@ fn production_is_refused_for_each_thing_that_it_lacks() {
     }
     assert_eq!(refused("", &[("PORTCULLIS_MODE", "production")]).len(), 3);
 }
+
+#[test]
+fn production_trusts_no_origin_that_anybody_may_have() {
+    for pattern in [
+        "*",
+        "**",
+        "*:*",
+        "*.*",
+        "https://*",
+        "https://**",
+        "http*://*:3000",
+        "*://*",
+    ] {
+        let problems = refused("", &production(&[("BETTER_AUTH_TRUSTED_ORIGINS", pattern)]));
+        let said = format!("BETTER_AUTH_TRUSTED_ORIGINS: `trusted_origins`: \"{pattern}\" trusts every site");
+        assert_eq!(problems.len(), 1, "{pattern}: {problems:?}");
+        assert!(problems[0].starts_with(&said), "{}", problems[0]);
+        load("", &[("BETTER_AUTH_TRUSTED_ORIGINS", pattern)]);
+    }
+    for pattern in [
+        "*.example.com",
+        "https://*.example.com",
+        "myapp://",
+        "exp://*:*/**",
+    ] {
+        load("", &production(&[("BETTER_AUTH_TRUSTED_ORIGINS", pattern)]));
+    }
+}

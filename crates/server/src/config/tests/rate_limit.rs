@@ -125,11 +125,21 @@ fn each_custom_rule_that_is_none_is_refused_with_its_reason() {
 }
 
 #[test]
-fn the_base_path_is_left_out_of_paths_where_there_is_one() {
-    let file = "disabled_paths = [\"/api/authority\", \"/api/auth\"]";
-    assert_eq!(load(file, &[]).http.disabled_paths.len(), 2);
-    let rootless = "base_path = \"/\"\ndisabled_paths = [\"/api/auth/ok\"]";
-    assert_eq!(load(rootless, &[]).http.disabled_paths, ["/api/auth/ok"]);
+fn a_path_that_is_no_endpoints_is_refused_with_the_nearest_one() {
+    let file = "disabled_paths = [\"/sign-in/emial\", \"/health/live\"]\nbase_path = \"/\"\nrate_limit.custom_rules = [\"/sign-on/* off\", \"/sign-in/*  30 5\", \"/zzzzzzzzzzzzzzzz/** off\"]";
+    let problems = refused(file, &[]);
+    for said in [
+        "portcullis.toml:1: `disabled_paths`: \"/health/live\" is the path of no endpoint",
+        "portcullis.toml:1: `disabled_paths`: \"/sign-in/emial\" is the path of no endpoint: did you mean /sign-in/email?",
+        "portcullis.toml:3: `rate_limit.custom_rules`: \"/sign-on/* off\" fits the path of no endpoint: did you mean /sign-out?",
+        "portcullis.toml:3: `rate_limit.custom_rules`: \"/zzzzzzzzzzzzzzzz/** off\" fits the path of no endpoint",
+    ] {
+        assert!(
+            problems.iter().any(|problem| problem.starts_with(said)),
+            "{said}: {problems:?}"
+        );
+    }
+    assert_eq!(problems.len(), 4);
 }
 
 #[test]

@@ -1,0 +1,109 @@
+//! Clients that take for ever, at a server whose times are short.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    thread,
+    time::{Duration, Instant},
+};
+
+use portcullis_application::testing::{FakePorts, FakeStore};
+
+use super::{app, options};
+use crate::{Limits, Listen, Options, Server};
+
+const OK: &[u8] = b"GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n";
+/// Idle time and time for a head, together.
+const LONGEST: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// Runs a server that gives a second to a head and to an idle connection each.
+async fn with_hasty_server<T: Send + 'static>(ask: impl FnOnce(SocketAddr) -> T + Send + 'static) -> T {
+    let options = Options {
+        limits: Limits {
+            request: LONGEST / 2,
+            ..Limits::default()
+        },
+        ..options()
+    };
+    let ports = FakePorts::around(FakeStore::default()).ports;
+    let listen = [Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 0)))];
+    let server = Server::bind_with(app(&ports), options, &listen, LONGEST / 2).unwrap();
+    let (handle, address) = (server.handle(), server.addresses()[0]);
+    let running = tokio::spawn(server.run_until_stopped());
+    let asking = thread::spawn(move || ask(address));
+    while !asking.is_finished() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    handle.stop(true).await;
+    running.await.unwrap().unwrap();
+    asking.join().unwrap()
+}
+
+/// Reads an answer of [`OK`].
+fn read_ok(stream: &mut TcpStream) {
+    let mut answer = Vec::new();
+    while !answer.ends_with(br#"{"ok":true}"#) {
+        let mut buffer = [0; 1024];
+        let length = stream.read(&mut buffer).unwrap();
+        assert_ne!(length, 0, "closed after {}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&buffer[..length]);
+    }
+}
+
+/// Whether the server closes the connection while it is sent these bytes one by one, before patience ends.
+fn closes_while_dripped(stream: &mut TcpStream, drip: &[u8]) -> bool {
+    let start = Instant::now();
+    stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+    for byte in drip.iter().cycle().take_while(|_| start.elapsed() < PATIENCE) {
+        if stream.write_all(&[*byte]).is_err() || stream.read(&mut [0; 1]).is_ok() {
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_later_head_that_never_ends_ends_the_connection() {
+    let is_closed = with_hasty_server(|address| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(OK).unwrap();
+        read_ok(&mut stream);
+        stream.write_all(b"GET /api/auth/ok HTTP/1.1\r\nX: ").unwrap();
+        closes_while_dripped(&mut stream, b"a")
+    })
+    .await;
+    assert!(is_closed);
+}
+
+#[tokio::test]
+async fn a_connection_in_use_outlives_every_limit() {
+    with_hasty_server(|address| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let start = Instant::now();
+        while start.elapsed() < LONGEST * 2 {
+            stream.write_all(OK).unwrap();
+            read_ok(&mut stream);
+            thread::sleep(LONGEST / 20);
+        }
+    })
+    .await;
+}
+
+/// Answers that fill every buffer on the way: neither side gets on.
+#[tokio::test]
+async fn answers_that_nobody_reads_end_the_connection() {
+    let is_cut = with_hasty_server(|address| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE * 2 {
+            if let Err(error) = stream.write_all(&OK.repeat(1000)) {
+                return error.kind() != std::io::ErrorKind::WouldBlock;
+            }
+        }
+        false
+    })
+    .await;
+    assert!(is_cut);
+}

@@ -1,0 +1,72 @@
+//! What is done where the database is set up in another way, or changes meanwhile.
+
+use diesel::{
+    PgConnection, QueryResult, RunQueryDsl, connection::SimpleConnection, dsl::sql, select, sql_types::Text,
+};
+use portcullis_application::ports::{Repositories, UnitOfWork};
+use portcullis_domain::id::UserId;
+use tokio::task::JoinSet;
+
+use super::{World, insert, sleep};
+
+const STRICT: &str = "DO $$ BEGIN EXECUTE format(
+    $alter$ALTER DATABASE %I SET default_transaction_isolation = 'repeatable read'$alter$, current_database()
+); END $$";
+
+fn isolation(connection: &mut PgConnection) -> QueryResult<String> {
+    select(sql::<Text>("current_setting('transaction_isolation')")).get_result(connection)
+}
+
+#[tokio::test]
+async fn the_isolation_is_ours_whatever_the_database_has_by_default() {
+    let world = World::with_pool_of(1);
+    world.beside().batch_execute(STRICT).unwrap();
+    let alone = world.read().run("isolation", isolation).await.unwrap();
+    let mut unit = world.begin();
+    let inside = unit.run("isolation", isolation).await.unwrap();
+    Box::new(unit).commit().await.unwrap();
+    assert_eq!([alone, inside], ["read committed"; 2]);
+
+    let world = world.behind_a_pooler();
+    let alone = world.read().run("isolation", isolation).await.unwrap();
+    assert_eq!(alone, "read committed");
+    let mut unit = world.begin();
+    let inside = unit.run("isolation", isolation).await.unwrap();
+    assert_eq!(inside, "read committed");
+}
+
+#[tokio::test]
+async fn a_column_that_gets_another_type_costs_nobody_a_failure() {
+    let world = World::with_pool_of(4);
+    world.read().run("one", insert("one")).await.unwrap();
+    read_four_times_at_once(&world).await;
+
+    for kind in ["varchar", "text"] {
+        let change = format!("ALTER TABLE session ALTER \"userAgent\" TYPE {kind}");
+        world.beside().batch_execute(&change).unwrap();
+        read_four_times_at_once(&world).await;
+    }
+}
+
+/// Has every connection of the pool read sessions at once.
+async fn read_four_times_at_once(world: &World) {
+    let mut readers = JoinSet::new();
+    for _ in 0..4 {
+        let mut unit = world.begin();
+        readers.spawn(async move {
+            unit.sessions()
+                .list_by_user(&UserId::new("one"), chrono::DateTime::UNIX_EPOCH)
+                .await?;
+            unit.run("sleep", sleep(0.2)).await?;
+            Box::new(unit).commit().await
+        });
+    }
+    for result in readers.join_all().await {
+        result.unwrap();
+    }
+    let mut read = world.read();
+    read.sessions()
+        .list_by_user(&UserId::new("one"), chrono::DateTime::UNIX_EPOCH)
+        .await
+        .unwrap();
+}
