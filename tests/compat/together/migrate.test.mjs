@@ -39,6 +39,8 @@ test("a database that the reference made and filled is taken over and stays as i
   await unchanged(before, digests);
 
   await reads(fill);
+  await assert.rejects(startOurs("plugins", database), /some users have a second factor/, "Ada would come in without hers");
+  await pool.query(`update "user" set "twoFactorEnabled" = false`);
   const ours = await startOurs("plugins", database);
   running.unshift(ours);
   const bob = new Client(ours.port, { baseURL });
