@@ -68,7 +68,7 @@ pub struct Passwords {
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
     floor: Floor,
-    attempts: Option<Attempts>,
+    attempts: Attempts,
     options: PasswordOptions,
 }
 
@@ -82,7 +82,7 @@ impl Passwords {
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
-            attempts: options.failed_sign_ins.map(|limit| Attempts::new(ports, limit)),
+            attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
         }
     }
@@ -154,10 +154,7 @@ impl Passwords {
         context: &RequestContext,
         arrival: DateTime<Utc>,
     ) -> Result<(), PasswordError> {
-        let Some(attempts) = &self.attempts else {
-            return Ok(());
-        };
-        if let Some(refused) = attempts.begin(&by.user().email, context, arrival).await? {
+        if let Some(refused) = self.attempts.begin(&by.user().email, context, arrival).await? {
             self.floor.wait(arrival).await;
             return Err(PasswordError::TooManyAttempts(refused));
         }
@@ -172,13 +169,8 @@ impl Passwords {
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        match &self.attempts {
-            Some(attempts) => {
-                let who = (&by.user().email, &by.user().id);
-                attempts.succeed(db, who, context, now).await
-            }
-            None => Ok(()),
-        }
+        let who = (&by.user().email, &by.user().id);
+        self.attempts.succeed(db, who, context, now).await
     }
 
     /// Replaces the hash; none where another was there meanwhile.

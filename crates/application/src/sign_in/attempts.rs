@@ -23,15 +23,15 @@ pub struct FailedSignIns {
     pub known_for: TimeDelta,
 }
 
-/// Counts the attempts on each account, and on each e-mail address that is nobody's, alike.
+/// Counts the attempts on each account, and on each e-mail address that is nobody's, alike; without options, none.
 pub(crate) struct Attempts {
     store: Arc<dyn Store>,
     mac: Arc<dyn Mac>,
-    options: FailedSignIns,
+    options: Option<FailedSignIns>,
 }
 
 impl Attempts {
-    pub(crate) fn new(ports: &Ports, options: FailedSignIns) -> Self {
+    pub(crate) fn new(ports: &Ports, options: Option<FailedSignIns>) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             mac: Arc::clone(&ports.mac),
@@ -48,15 +48,18 @@ impl Attempts {
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<Option<Refused>, Failure> {
+        let Some(options) = self.options else {
+            return Ok(None);
+        };
         let mut db = self.store.read();
         let refused = db
             .rate_limits()
-            .admit(&self.key(email), self.options.rule, now)
+            .admit(&self.key(email), options.rule, now)
             .await?;
         if refused.is_none() || context.is_address_shared {
             return Ok(refused);
         }
-        let since = now - self.options.known_for;
+        let since = now - options.known_for;
         let is_known = db
             .known_addresses()
             .is_known(email, &context.ip_address, since)
@@ -72,6 +75,9 @@ impl Attempts {
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
+        if self.options.is_none() {
+            return Ok(());
+        }
         db.rate_limits().forget(&self.key(email)).await?;
         if !context.is_address_shared {
             db.known_addresses()

@@ -8,7 +8,6 @@ use portcullis_domain::{
     email::EmailAddress,
     id::AccountId,
     password::{Password, PasswordHash, PasswordPolicy},
-    rate_limit::Refused,
     session::SessionPolicy,
     user::User,
 };
@@ -62,7 +61,7 @@ pub struct SignIn {
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
     floor: Floor,
-    attempts: Option<Attempts>,
+    attempts: Attempts,
     options: SignInOptions,
 }
 
@@ -76,9 +75,7 @@ impl SignIn {
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
-            attempts: options
-                .failed_sign_ins
-                .map(|options| Attempts::new(ports, options)),
+            attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
         }
     }
@@ -102,7 +99,7 @@ impl SignIn {
             return Err(SignInError::PasswordTooLong);
         }
 
-        if let Some(refused) = self.begin(&command.email, context, arrival).await? {
+        if let Some(refused) = self.attempts.begin(&command.email, context, arrival).await? {
             self.floor.wait(arrival).await;
             return Err(SignInError::TooManyAttempts(refused));
         }
@@ -116,18 +113,6 @@ impl SignIn {
         }
         self.floor.wait(arrival).await;
         Err(SignInError::InvalidCredentials)
-    }
-
-    async fn begin(
-        &self,
-        email: &EmailAddress,
-        context: &RequestContext,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Refused>, Failure> {
-        match &self.attempts {
-            Some(attempts) => attempts.begin(email, context, now).await,
-            None => Ok(None),
-        }
     }
 
     async fn prove(&self, command: &SignInWithEmail) -> Result<Option<Proven>, Failure> {
@@ -181,10 +166,8 @@ impl SignIn {
         };
         let policy = self.options.session;
         let (session, effect) = enter(unit.as_mut(), self.random.as_ref(), policy, &entering).await?;
-        if let Some(attempts) = &self.attempts {
-            let who = (&user.email, &user.id);
-            attempts.succeed(unit.as_mut(), who, context, now).await?;
-        }
+        let who = (&user.email, &user.id);
+        self.attempts.succeed(unit.as_mut(), who, context, now).await?;
         unit.commit().await?;
         Ok(Some(Entered {
             session,
