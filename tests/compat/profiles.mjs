@@ -1,6 +1,10 @@
 // The option sets under which both servers are started, each told twice: to the reference in its own words, and
-// to ours by environment. Both get the profile's base URL and one secret, and are in production unless `mode` says
-// otherwise.
+// to ours as a file. Both get the profile's base URL and one secret, and are in production unless `mode` says
+// otherwise. `messages` are the kinds that are sent; without any, ours has no way to send.
+import { cookies } from "./profiles/cookies.mjs";
+import { fields } from "./profiles/fields.mjs";
+import { derived } from "./profiles/derived.mjs";
+
 const plain = {
   baseURL: "http://localhost:3000",
   reference: {
@@ -9,9 +13,9 @@ const plain = {
     rateLimit: { enabled: false },
   },
   ours: {
-    PORTCULLIS_TRUSTED_ORIGINS: "http://localhost:5173,https://*.example.com",
-    PORTCULLIS_RATE_LIMIT__ENABLED: "false",
-    PORTCULLIS_ADVANCED__USE_SECURE_COOKIES: "false",
+    trusted_origins: ["http://localhost:5173", "https://*.example.com"],
+    rate_limit: { enabled: false },
+    advanced: { use_secure_cookies: false },
   },
 };
 
@@ -25,62 +29,199 @@ const ORIGINS = [
   "exp://10.0.0.*:*/**",
 ];
 
-/** By name: `baseURL`, the reference's options, our environment. */
+/** Everything that sends messages. */
+const mails = derived(plain, {
+  messages: ["reset-password", "verify-email", "change-email"],
+  reference: { user: { changeEmail: { enabled: true }, deleteUser: { enabled: true } } },
+  ours: {
+    email_and_password: { revoke_sessions_on_password_reset: false },
+    user: { change_email: { enabled: true }, delete_user: { enabled: true } },
+  },
+});
+
+/** And tokens for those who keep no cookies. */
+const core = derived(mails, {
+  reference: { plugins: { jwt: {}, bearer: {} } },
+  ours: { plugins: { jwt: {}, bearer: {} } },
+});
+
+const verified = derived(core, {
+  reference: {
+    emailAndPassword: { requireEmailVerification: true },
+    emailVerification: { sendOnSignUp: true, sendOnSignIn: true, autoSignInAfterVerification: true },
+  },
+  ours: {
+    email_and_password: { require_email_verification: true },
+    email_verification: { send_on_sign_up: true, send_on_sign_in: true, auto_sign_in_after_verification: true },
+  },
+});
+
+function cache(strategy, session = {}, oursSession = {}) {
+  const options = { enabled: true, maxAge: 300, strategy, ...session };
+  return derived(mails, {
+    reference: { session: { cookieCache: options } },
+    ours: { session: { cookie_cache: { enabled: true, max_age: 300, strategy, ...oursSession } } },
+  });
+}
+
+function signedBy(alg, pair = {}, oursPair = {}) {
+  return derived(core, {
+    reference: { plugins: { jwt: { jwks: { keyPairConfig: { alg, ...pair } } } } },
+    ours: { plugins: { jwt: { jwks: { key_pair_config: { alg, ...oursPair } } } } },
+  });
+}
+
+const shared = { ours: { compatibility: { shared_database: true } } };
+
+/** By name: `baseURL`, the reference's options, ours, and which `messages` are sent. */
 export const profiles = {
   plain,
+  core,
+  mails,
+  verified,
+  cookies: cookies(cache("compact")),
+  fields: fields(cache("jwe")),
+  "fields-compact": fields(cache("compact")),
 
-  secure: {
+  secure: derived(plain, {
     baseURL: "https://auth.example.com",
-    reference: plain.reference,
-    ours: { ...plain.ours, PORTCULLIS_ADVANCED__USE_SECURE_COOKIES: "true" },
-  },
+    ours: { advanced: { use_secure_cookies: true } },
+  }),
 
-  "short-lived": {
-    baseURL: plain.baseURL,
-    reference: { ...plain.reference, session: { expiresIn: 7200, updateAge: 0 } },
-    ours: { ...plain.ours, PORTCULLIS_SESSION__EXPIRES_IN: "7200", PORTCULLIS_SESSION__UPDATE_AGE: "0" },
-  },
+  "short-lived": derived(plain, {
+    reference: { session: { expiresIn: 7200, updateAge: 0 } },
+    ours: { session: { expires_in: 7200, update_age: 0 } },
+  }),
 
-  closed: {
-    baseURL: plain.baseURL,
-    reference: { ...plain.reference, emailAndPassword: { enabled: true, disableSignUp: true } },
-    ours: { ...plain.ours, PORTCULLIS_EMAIL_AND_PASSWORD__DISABLE_SIGN_UP: "true" },
-  },
+  closed: derived(plain, {
+    reference: { emailAndPassword: { disableSignUp: true } },
+    ours: { email_and_password: { disable_sign_up: true } },
+  }),
 
-  "without-passwords": {
-    baseURL: plain.baseURL,
-    reference: { ...plain.reference, emailAndPassword: { enabled: false } },
-    ours: { ...plain.ours, PORTCULLIS_EMAIL_AND_PASSWORD__ENABLED: "false" },
-  },
+  "without-passwords": derived(plain, {
+    reference: { emailAndPassword: { enabled: false } },
+    ours: { email_and_password: { enabled: false } },
+  }),
+
+  quiet: derived(core, {
+    reference: { emailAndPassword: { autoSignIn: false } },
+    ours: { email_and_password: { auto_sign_in: false } },
+  }),
+
+  guarded: derived(core, {
+    messages: [...core.messages, "delete-account"],
+    reference: { emailAndPassword: { revokeSessionsOnPasswordReset: true } },
+    ours: {
+      email_and_password: { revoke_sessions_on_password_reset: true },
+      user: { delete_user: { verification: true } },
+    },
+  }),
+
+  "change-unverified": derived(mails, {
+    reference: { user: { changeEmail: { updateEmailWithoutVerification: true } } },
+    ours: { user: { change_email: { update_email_without_verification: true } } },
+  }),
+
+  "change-unconfirmed": derived(mails, {
+    messages: ["reset-password", "verify-email"],
+    ours: { user: { change_email: { confirmation: false } } },
+  }),
+
+  unlinking: derived(plain, {
+    reference: { session: { freshAge: 0 }, account: { accountLinking: { allowUnlinkingAll: true } } },
+    ours: { session: { fresh_age: 0 }, account: { account_linking: { allow_unlinking_all: true } } },
+  }),
+
+  "short-links": derived(mails, {
+    messages: [...mails.messages, "delete-account"],
+    reference: {
+      emailAndPassword: { resetPasswordTokenExpiresIn: 600 },
+      emailVerification: { expiresIn: 1200 },
+      user: { deleteUser: { deleteTokenExpiresIn: 1800 } },
+    },
+    ours: {
+      email_and_password: { reset_password_token_expires_in: 600 },
+      email_verification: { expires_in: 1200 },
+      user: { delete_user: { verification: true, delete_token_expires_in: 1800 } },
+    },
+  }),
+
+  "cache-compact": cache("compact"),
+  "cache-jwt": cache("jwt"),
+  "cache-jwe": cache("jwe"),
+  "cache-two": cache("compact", { version: "2", maxAge: 120 }, { version: "2", max_age: 120 }),
+
+  "jwt-es256": signedBy("ES256"),
+  "jwt-es512": signedBy("ES512"),
+  "jwt-rs256": signedBy("RS256"),
+  "jwt-ps256": signedBy("PS256", { modulusLength: 3072 }, { modulus_length: 3072 }),
+
+  "jwt-claims": derived(core, {
+    reference: {
+      plugins: {
+        jwt: {
+          disableSettingJwtHeader: true,
+          jwks: { jwksPath: "/keys", disablePrivateKeyEncryption: true, rotationInterval: 86400 },
+          jwt: {
+            issuer: "https://issuer.test",
+            audience: ["https://a.test", "https://b.test"],
+            expirationTime: "2h",
+            definePayload: ({ user: { email, createdAt } }) => ({ email, createdAt }),
+            getSubject: ({ user: { email } }) => email,
+          },
+        },
+      },
+    },
+    ours: {
+      plugins: {
+        jwt: {
+          disable_setting_jwt_header: true,
+          jwks: { jwks_path: "/keys", disable_private_key_encryption: true, rotation_interval: 86400 },
+          jwt: {
+            issuer: "https://issuer.test",
+            audience: ["https://a.test", "https://b.test"],
+            expiration_time: "2h",
+            payload: ["email", "createdAt"],
+            subject: "email",
+          },
+        },
+      },
+    },
+  }),
+
+  "bearer-signed": derived(core, {
+    reference: { plugins: { bearer: { requireSignature: true } } },
+    ours: { plugins: { bearer: { require_signature: true } } },
+  }),
 
   development: { ...plain, mode: "development" },
 
-  origins: {
-    baseURL: plain.baseURL,
-    reference: { ...plain.reference, trustedOrigins: ORIGINS },
-    ours: { ...plain.ours, PORTCULLIS_TRUSTED_ORIGINS: ORIGINS.join(",") },
-  },
+  origins: derived(plain, { reference: { trustedOrigins: ORIGINS }, ours: { trusted_origins: ORIGINS } }),
 
-  limited: {
-    baseURL: plain.baseURL,
-    reference: { ...plain.reference, rateLimit: { enabled: true, window: 10, max: 20 } },
-    ours: {
-      ...plain.ours,
-      PORTCULLIS_RATE_LIMIT__ENABLED: "true",
-      PORTCULLIS_RATE_LIMIT__WINDOW: "10",
-      PORTCULLIS_RATE_LIMIT__MAX: "20",
-    },
-  },
+  limited: derived(plain, {
+    reference: { rateLimit: { enabled: true, window: 10, max: 20 } },
+    ours: { rate_limit: { enabled: true, window: 10, max: 20 } },
+  }),
 
-  shared: {
-    baseURL: plain.baseURL,
-    reference: plain.reference,
-    ours: { ...plain.ours, PORTCULLIS_COMPATIBILITY__SHARED_DATABASE: "true" },
-  },
+  shared: derived(core, {
+    messages: [...core.messages, "delete-account"],
+    ours: { ...shared.ours, user: { delete_user: { verification: true } } },
+  }),
+  "shared-limited": derived(mails, {
+    reference: { rateLimit: { enabled: true, window: 10, max: 20, storage: "database" } },
+    ours: { ...shared.ours, rate_limit: { enabled: true, window: 10, max: 20, storage: "database" } },
+  }),
+  "shared-compact": derived(cache("compact"), shared),
+  "shared-jwt": derived(cache("jwt"), shared),
+  "shared-jwe": derived(cache("jwe"), shared),
+  "shared-fields": derived(fields(cache("compact")), shared),
+  "shared-rotating": derived(core, {
+    reference: { plugins: { jwt: { jwks: { rotationInterval: 2 } } } },
+    ours: { ...shared.ours, plugins: { jwt: { jwks: { rotation_interval: 2 } } } },
+  }),
 
-  plugins: {
-    baseURL: plain.baseURL,
-    reference: { ...plain.reference, plugins: ["jwt", "admin", "twoFactor", "organization"] },
-    ours: { ...plain.ours, PORTCULLIS_COMPATIBILITY__SHARED_DATABASE: "true" },
-  },
+  plugins: derived(plain, {
+    reference: { plugins: { jwt: {}, admin: {}, twoFactor: {}, organization: {} } },
+    ours: shared.ours,
+  }),
 };

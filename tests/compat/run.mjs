@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 
 import { profiles } from "./profiles.mjs";
 import { Deviations, differences } from "./support/compare.mjs";
+import { Mailbox } from "./support/mailbox.mjs";
 import { Player } from "./support/player.mjs";
 import { openPool, secret, startDatabases, startOurs, startReference } from "./support/servers.mjs";
 
@@ -50,32 +51,24 @@ async function compare(profile, scenarios) {
   try {
     for (const [side, start] of Object.entries({ reference: startReference, ours: startOurs })) {
       const database = await databases.database(`${profile}-${side}`);
-      sides.push({ server: await start(profile, database), pool: openPool(database) });
+      const mailbox = await Mailbox.open({ isSigned: side === "ours" });
+      sides.push({ mailbox, pool: openPool(database), ...(await start(profile, database, mailbox)) });
     }
-    for (const [name, play] of scenarios) report(name, await played(profile, sides, play));
+    for (const [name, scenario] of scenarios) report(name, await played(profile, sides, scenario));
   } finally {
-    for (const { server, pool } of sides) {
+    for (const { mailbox, pool, stop } of sides) {
       await pool.end();
-      await server.stop();
+      await stop();
+      await mailbox.stop();
     }
   }
 }
 
 /** What both sides wrote down, the reference first. */
-function played(profile, sides, play) {
-  const world = { secret, baseURL: profiles[profile].baseURL, address: address() };
-  return Promise.all(
-    sides.map(async ({ server, pool }) => {
-      await pool.query(`truncate "user", verification cascade`);
-      const player = new Player({ port: server.port, pool }, world);
-      try {
-        await play(player);
-      } catch (error) {
-        player.steps.push({ step: "stopped", stack: error.stack });
-      }
-      return player.steps;
-    }),
-  );
+function played(profile, sides, scenario) {
+  const { baseURL, reference } = profiles[profile];
+  const world = { secret, baseURL, reference, address: address() };
+  return Promise.all(sides.map((side) => new Player(side, world).play(scenario)));
 }
 
 function report(name, [reference, ours]) {

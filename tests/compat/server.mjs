@@ -1,5 +1,5 @@
 // The reference, Better Auth 1.4.22 on Node, in production: node server.mjs PROFILE. It makes its tables itself.
-// DATABASE_URL, BETTER_AUTH_SECRET and PORT tell the rest.
+// DATABASE_URL, BETTER_AUTH_SECRET, PORT and MAILBOX, where messages are sent, tell the rest.
 import http from "node:http";
 
 import { betterAuth } from "better-auth";
@@ -10,12 +10,20 @@ import pg from "pg";
 
 import { profiles } from "./profiles.mjs";
 
-const { baseURL, reference } = profiles[process.argv[2]];
+/** Where the reference is told how a kind of message is sent. */
+const SENDERS = {
+  "reset-password": ["emailAndPassword", "sendResetPassword"],
+  "verify-email": ["emailVerification", "sendVerificationEmail"],
+  "change-email": ["user", "changeEmail", "sendChangeEmailConfirmation"],
+  "delete-account": ["user", "deleteUser", "sendDeleteAccountVerification"],
+};
+
+const { baseURL, reference, messages = [] } = profiles[process.argv[2]];
 const auth = betterAuth({
-  ...reference,
+  ...messages.reduce(withSender, reference),
   baseURL,
   database: new pg.Pool({ connectionString: process.env.DATABASE_URL }),
-  plugins: (reference.plugins ?? []).map((name) => plugins[name]()),
+  plugins: Object.entries(reference.plugins ?? {}).map(([name, options]) => plugins[name](options)),
   logger: { level: "error" },
   telemetry: { enabled: false },
 });
@@ -23,3 +31,19 @@ const { runMigrations } = await getMigrations(auth.options);
 await runMigrations();
 
 http.createServer(toNodeHandler(auth)).listen(process.env.PORT, "127.0.0.1");
+
+function withSender(options, kind) {
+  const place = SENDERS[kind];
+  const put = (value, [name, ...rest]) => ({
+    ...value,
+    [name]: rest.length === 0 ? (data) => send(kind, data) : put(value?.[name], rest),
+  });
+  return put(options, place);
+}
+
+/** In the words of our webhooks. */
+async function send(kind, { user: { id, email, name }, url, token }) {
+  const data = { to: email, url, token, user: { id, email, name } };
+  const body = JSON.stringify({ type: kind, timestamp: new Date(), data });
+  await fetch(process.env.MAILBOX, { method: "POST", body });
+}

@@ -1,17 +1,27 @@
 //! Promises of the program, kept by driving it through its wire, and the laws of the house.
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
 
+mod account;
 mod architecture;
+mod bearer;
 mod callers;
+mod change_email;
 mod cors;
+mod delete_user;
+mod email_verification;
 mod error_page;
 mod health;
 mod hostile;
+mod inbox;
+mod jwt;
+mod one_time;
 mod password;
+mod password_reset;
 mod promises;
 mod rate_limit;
 mod redirects;
 mod session;
+mod session_copy;
 mod session_registry;
 mod sign_in;
 mod sign_out;

@@ -18,6 +18,8 @@ pub struct HousekeepingOptions {
     pub counts: TimeDelta,
     /// The addresses of users, after the last good sign-in from there.
     pub known_addresses: TimeDelta,
+    /// The marks of messages that were never sent.
+    pub dead_messages: TimeDelta,
 }
 
 /// How many rows a round has deleted.
@@ -29,6 +31,10 @@ pub struct Swept {
     pub counts: u64,
     /// Addresses of users.
     pub known_addresses: u64,
+    /// One-time secrets that had ended.
+    pub verifications: u64,
+    /// Marks of messages that were never sent.
+    pub dead_messages: u64,
 }
 
 /// Deletes what nobody needs any more.
@@ -57,6 +63,7 @@ impl Housekeeping {
     pub async fn sweep(&self) -> Result<Swept, Failure> {
         let now = self.clock.now();
         let (counts, known_addresses) = (now - self.options.counts, now - self.options.known_addresses);
+        let dead_messages = now - self.options.dead_messages;
         let mut db = self.store.read();
         Ok(Swept {
             sessions: in_batches(async || db.sessions().delete_expired(now, BATCH).await).await?,
@@ -65,6 +72,8 @@ impl Housekeeping {
                 db.known_addresses().delete_stale(known_addresses, BATCH).await
             })
             .await?,
+            verifications: in_batches(async || db.verifications().delete_expired(now, BATCH).await).await?,
+            dead_messages: in_batches(async || db.messages().delete_dead(dead_messages, BATCH).await).await?,
         })
     }
 }
@@ -90,6 +99,7 @@ mod tests {
     const OPTIONS: HousekeepingOptions = HousekeepingOptions {
         counts: TimeDelta::hours(1),
         known_addresses: TimeDelta::days(30),
+        dead_messages: TimeDelta::days(7),
     };
 
     #[tokio::test]
@@ -115,12 +125,24 @@ mod tests {
             .withf(|before, _| *before == start() - TimeDelta::days(30))
             .once()
             .returning(|_, _| Ok(0));
+        read.verifications
+            .expect_delete_expired()
+            .withf(|before, _| *before == start())
+            .once()
+            .returning(|_, _| Ok(3));
+        read.messages
+            .expect_delete_dead()
+            .withf(|before, _| *before == start() - TimeDelta::days(7))
+            .once()
+            .returning(|_, _| Ok(1));
         let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
         let swept = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap();
         let expected = Swept {
             sessions: 1200,
             counts: 7,
             known_addresses: 0,
+            verifications: 3,
+            dead_messages: 1,
         };
         assert_eq!(swept, expected);
     }
@@ -134,6 +156,8 @@ mod tests {
             .returning(|_, limit| Ok(u64::from(limit)));
         read.rate_limits.expect_delete_stale().returning(|_, _| Ok(0));
         read.known_addresses.expect_delete_stale().returning(|_, _| Ok(0));
+        read.verifications.expect_delete_expired().returning(|_, _| Ok(0));
+        read.messages.expect_delete_dead().returning(|_, _| Ok(0));
         let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
         let swept = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap();
         assert_eq!(swept.sessions, 100_000);

@@ -3,11 +3,16 @@
 //! A use case has three acts: *look* (read), *think* (hash, decide; nothing is held open) and *write* (one unit
 //! of work, committed once). It knows neither HTTP nor SQL. Read [`ports`] before you write an adapter.
 
+pub mod account;
 pub mod client_token;
 pub mod context;
+pub mod email_verification;
 pub mod health;
 pub mod housekeeping;
+pub mod jwt;
+pub mod message;
 pub mod password;
+pub mod password_reset;
 pub mod ports;
 pub mod rate_limit;
 pub mod session;
@@ -17,4 +22,6 @@ pub mod sign_up;
 pub mod statistics;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 pub mod user;

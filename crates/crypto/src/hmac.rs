@@ -1,71 +1,51 @@
-//! HMAC-SHA256 with the deployment's secret.
+//! HMAC-SHA256 with the deployment's secrets.
 
-use hkdf::Hkdf;
-use hmac::{KeyInit, Mac as _};
+use hmac::Mac as _;
 use portcullis_application::ports::{Mac, Purpose, TAG_LENGTH, Tag};
-use portcullis_domain::secret::Secret;
 use sha2::Sha256;
+
+use crate::{
+    keys,
+    secrets::{Ring, Secrets},
+};
 
 /// What sets the key of [`Purpose::RateLimit`] apart.
 const RATE_LIMIT: &[u8] = b"portcullis rate limit";
 
-/// Signs with one secret.
+/// Signs with the first secret, and verifies with every one.
 pub struct Hmac {
-    cookie: hmac::Hmac<Sha256>,
+    cookies: Ring<hmac::Hmac<Sha256>>,
     rate_limit: hmac::Hmac<Sha256>,
 }
 
 impl Hmac {
-    /// Signs with this secret: cookies with the secret itself, everything else with a key that HKDF-SHA256
-    /// (RFC 5869) makes of it for that purpose alone.
+    /// Signs cookies with the secrets themselves, and counts with a key that is made of the first alone: a count
+    /// under an old one would be found by nobody.
     #[must_use]
-    pub fn new(secret: &Secret<String>) -> Self {
-        let secret = secret.expose().as_bytes();
+    pub fn new(secrets: &Secrets) -> Self {
+        let rate_limit = keys::derived::<TAG_LENGTH>(secrets.first(), None, RATE_LIMIT);
         Self {
-            cookie: keyed(secret),
-            rate_limit: keyed(derived(secret, RATE_LIMIT).expose()),
+            cookies: secrets.keys(|secret| keys::hmac_sha256(secret.expose().as_bytes())),
+            rate_limit: keys::hmac_sha256(rate_limit.expose()),
         }
     }
-
-    /// The state after the key has been taken in; copying it is cheaper than taking it in again.
-    const fn keyed(&self, purpose: Purpose) -> &hmac::Hmac<Sha256> {
-        match purpose {
-            Purpose::Cookie => &self.cookie,
-            Purpose::RateLimit => &self.rate_limit,
-        }
-    }
-}
-
-#[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
-fn keyed(key: &[u8]) -> hmac::Hmac<Sha256> {
-    hmac::Hmac::new_from_slice(key).expect("HMAC takes every key")
-}
-
-#[expect(clippy::expect_used, reason = "HKDF makes keys of up to 255 hashes' length")]
-fn derived(secret: &[u8], label: &[u8]) -> Secret<[u8; TAG_LENGTH]> {
-    let mut key = [0; TAG_LENGTH];
-    Hkdf::<Sha256>::new(None, secret)
-        .expand(label, &mut key)
-        .expect("HKDF makes a key of one hash's length");
-    Secret::new(key)
 }
 
 impl Mac for Hmac {
     fn tag(&self, purpose: Purpose, message: &[u8]) -> Tag {
-        self.keyed(purpose)
-            .clone()
-            .chain_update(message)
-            .finalize()
-            .into_bytes()
-            .into()
+        let key = match purpose {
+            Purpose::Cookie => self.cookies.first(),
+            Purpose::RateLimit => &self.rate_limit,
+        };
+        key.clone().chain_update(message).finalize().into_bytes().into()
     }
 
     fn verify(&self, purpose: Purpose, message: &[u8], tag: &[u8]) -> bool {
-        self.keyed(purpose)
-            .clone()
-            .chain_update(message)
-            .verify_slice(tag)
-            .is_ok()
+        let is_by = |key: &hmac::Hmac<Sha256>| key.clone().chain_update(message).verify_slice(tag).is_ok();
+        match purpose {
+            Purpose::Cookie => self.cookies.iter().any(is_by),
+            Purpose::RateLimit => is_by(&self.rate_limit),
+        }
     }
 }
 
@@ -74,11 +54,10 @@ mod tests {
     use base64::{Engine, prelude::BASE64_STANDARD};
 
     use super::*;
+    use crate::testing::{SECRET, secrets};
 
     fn hmac() -> Hmac {
-        Hmac::new(&Secret::new(
-            "better-auth-secret-that-is-long-enough-for-validation-test".to_owned(),
-        ))
+        Hmac::new(&secrets(&[SECRET]))
     }
 
     #[test]
@@ -99,7 +78,7 @@ mod tests {
         assert!(!hmac().verify(Purpose::Cookie, b"abd", &tag));
         assert!(!hmac().verify(Purpose::Cookie, b"abc", &tag[..31]));
         assert!(!hmac().verify(Purpose::Cookie, b"abc", b""));
-        assert!(!Hmac::new(&Secret::new("another".to_owned())).verify(Purpose::Cookie, b"abc", &tag));
+        assert!(!Hmac::new(&secrets(&["another"])).verify(Purpose::Cookie, b"abc", &tag));
     }
 
     #[test]
@@ -112,6 +91,23 @@ mod tests {
                 assert_eq!(is_good, signed_for == shown_for, "{signed_for:?} {shown_for:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_cookie_of_an_old_secret_verifies_and_a_new_one_is_of_the_first() {
+        let (old, both) = (hmac(), Hmac::new(&secrets(&["another", SECRET])));
+        let tag = old.tag(Purpose::Cookie, b"abc");
+        assert!(both.verify(Purpose::Cookie, b"abc", &tag));
+        let tag = both.tag(Purpose::Cookie, b"abc");
+        assert!(Hmac::new(&secrets(&["another"])).verify(Purpose::Cookie, b"abc", &tag));
+        assert!(!old.verify(Purpose::Cookie, b"abc", &tag));
+    }
+
+    #[test]
+    fn a_count_is_of_the_first_secret_alone() {
+        let tag = hmac().tag(Purpose::RateLimit, b"abc");
+        assert!(!Hmac::new(&secrets(&["another", SECRET])).verify(Purpose::RateLimit, b"abc", &tag));
+        assert!(Hmac::new(&secrets(&[SECRET, "another"])).verify(Purpose::RateLimit, b"abc", &tag));
     }
 
     /// Worked out with another implementation, since counts must outlive a version of the program.

@@ -60,7 +60,7 @@ impl Turns {
         let ahead = self.waiting.fetch_add(1, Ordering::Relaxed);
         let place = Place(&self.waiting);
         if ahead >= self.queue {
-            return Err(Failure::unavailable("too many passwords wait to be hashed"));
+            return Err(Failure::unavailable("too much work waits for its turn"));
         }
         let permit = Arc::clone(&self.permits)
             .acquire_owned()

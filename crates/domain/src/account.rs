@@ -23,6 +23,8 @@ pub struct Account {
     pub user_id: UserId,
     /// The hash, where the account has a password.
     pub password: Option<PasswordHash>,
+    /// What the provider lets us do for the user, separated by commas.
+    pub scope: Option<String>,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
     /// When the account was last changed.
@@ -39,8 +41,35 @@ impl Account {
             provider_id: CREDENTIAL.to_owned(),
             user_id,
             password: Some(password),
+            scope: None,
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// What the provider lets us do for the user; an empty text is one empty name, as in the reference.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.scope.iter().flat_map(|scope| scope.split(','))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_what_stands_between_commas() {
+        let mut account = Account::credential(
+            AccountId::new("A"),
+            UserId::new("U"),
+            PasswordHash::new("H"),
+            DateTime::UNIX_EPOCH,
+        );
+        let scopes = |account: &Account| account.scopes().map(str::to_owned).collect::<Vec<_>>();
+        assert!(scopes(&account).is_empty());
+        account.scope = Some("read,write".to_owned());
+        assert_eq!(scopes(&account), ["read", "write"]);
+        account.scope = Some(String::new());
+        assert_eq!(scopes(&account), [""]);
     }
 }

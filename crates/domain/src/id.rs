@@ -2,7 +2,9 @@
 
 use std::{fmt, hash, marker::PhantomData};
 
-use crate::{account::Account, session::Session, user::User};
+use crate::{
+    account::Account, jwt::StoredKey, message::Message, session::Session, user::User, verification::Verification,
+};
 
 /// How many characters an id has that we make ourselves, as Better Auth's ids have.
 pub const LENGTH: usize = 32;
@@ -13,6 +15,12 @@ pub type UserId = Id<User>;
 pub type SessionId = Id<Session>;
 /// The id of an [`Account`].
 pub type AccountId = Id<Account>;
+/// The id of a [`Verification`].
+pub type VerificationId = Id<Verification>;
+/// The id of a [`Message`].
+pub type MessageId = Id<Message>;
+/// The id of a [`StoredKey`].
+pub type KeyId = Id<StoredKey>;
 
 /// An opaque id of one kind of thing.
 ///

@@ -4,9 +4,13 @@
 //! others to implement. To add a feature's part, make a file with the feature's name and add its line below.
 
 pub mod account;
+pub mod additional;
 pub mod email;
+pub mod email_verification;
 pub mod glob;
 pub mod id;
+pub mod jwt;
+pub mod message;
 pub mod origin;
 pub mod password;
 pub mod rate_limit;
@@ -14,3 +18,4 @@ pub mod secret;
 pub mod session;
 pub mod token;
 pub mod user;
+pub mod verification;

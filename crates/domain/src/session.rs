@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
+    additional::AdditionalFields,
     id::{SessionId, UserId},
     token::SessionToken,
 };
@@ -29,6 +30,8 @@ pub struct Session {
     pub ip_address: Option<String>,
     /// What the client called itself; empty where it said nothing.
     pub user_agent: Option<String>,
+    /// What the deployment keeps of sessions besides.
+    pub additional: AdditionalFields,
 }
 
 /// How long sessions live.
@@ -38,6 +41,8 @@ pub struct SessionPolicy {
     pub expires_in: TimeDelta,
     /// How old a session must be to be renewed when it is read.
     pub update_age: TimeDelta,
+    /// How young a session must be for what is dangerous; zero: any is young enough.
+    pub fresh_age: TimeDelta,
 }
 
 impl SessionPolicy {
@@ -53,6 +58,18 @@ impl SessionPolicy {
 }
 
 impl Session {
+    /// Whether the session is young enough for what is dangerous: since its start or last renewal.
+    #[must_use]
+    pub fn is_fresh(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
+        policy.fresh_age.is_zero() || now - self.updated_at < policy.fresh_age
+    }
+
+    /// Whether the user signed in lately enough for what cannot be undone: a renewal does not count.
+    #[must_use]
+    pub fn is_newly_begun(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
+        policy.fresh_age.is_zero() || now - self.created_at <= policy.fresh_age
+    }
+
     /// Whether the session's end lies behind.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
@@ -83,6 +100,7 @@ mod tests {
     const POLICY: SessionPolicy = SessionPolicy {
         expires_in: TimeDelta::days(7),
         update_age: TimeDelta::days(1),
+        fresh_age: TimeDelta::days(1),
     };
 
     fn start() -> DateTime<Utc> {
@@ -99,6 +117,7 @@ mod tests {
             updated_at: start(),
             ip_address: Some(String::new()),
             user_agent: Some(String::new()),
+            additional: AdditionalFields::default(),
         }
     }
 
@@ -127,6 +146,21 @@ mod tests {
             ..POLICY
         };
         assert!(session.is_due_for_renewal(always, start()));
+    }
+
+    #[test]
+    fn a_session_is_fresh_for_its_time_since_it_was_renewed_and_newly_begun_since_its_start() {
+        let day = start() + TimeDelta::days(1);
+        let (moment, session) = (TimeDelta::milliseconds(1), session(true));
+        assert!(session.is_fresh(POLICY, day - moment) && !session.is_fresh(POLICY, day));
+        assert!(session.is_newly_begun(POLICY, day) && !session.is_newly_begun(POLICY, day + moment));
+        let renewed = session.renewed(POLICY, day);
+        assert!(renewed.is_fresh(POLICY, day) && !renewed.is_newly_begun(POLICY, day + moment));
+        let never = SessionPolicy {
+            fresh_age: TimeDelta::zero(),
+            ..POLICY
+        };
+        assert!(renewed.is_fresh(never, day + POLICY.expires_in) && renewed.is_newly_begun(never, day + POLICY.expires_in));
     }
 
     #[test]

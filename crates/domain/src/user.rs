@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{email::EmailAddress, id::UserId};
+use crate::{additional::AdditionalFields, email::EmailAddress, id::UserId};
 
 /// Somebody who can sign in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct User {
     /// Never changes.
     pub id: UserId,
@@ -21,22 +21,26 @@ pub struct User {
     pub created_at: DateTime<Utc>,
     /// When the user was last changed.
     pub updated_at: DateTime<Utc>,
+    /// What the deployment keeps of users besides.
+    pub additional: AdditionalFields,
 }
 
 /// What is to change of a user; `None` leaves a thing as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserPatch {
     /// What to be called.
     pub name: Option<String>,
     /// Where a picture is; the inner `None` takes the picture away.
     pub image: Option<Option<String>>,
+    /// Declared fields; those that are not in it stay as they are.
+    pub additional: AdditionalFields,
 }
 
 impl UserPatch {
     /// Whether nothing is to change.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.name.is_none() && self.image.is_none()
+    pub fn is_empty(&self) -> bool {
+        self.name.is_none() && self.image.is_none() && self.additional.is_empty()
     }
 }
 
@@ -49,11 +53,11 @@ mod tests {
         assert!(UserPatch::default().is_empty());
         let name = UserPatch {
             name: Some(String::new()),
-            image: None,
+            ..UserPatch::default()
         };
         let image = UserPatch {
-            name: None,
             image: Some(None),
+            ..UserPatch::default()
         };
         assert!(!name.is_empty() && !image.is_empty());
     }

@@ -1,21 +1,23 @@
 //! Answers that are for one client alone.
 
+use std::fmt::Display;
+
 use actix_web::{
     HttpResponse,
-    http::header::{self, HeaderValue},
+    http::header::{self, ContentType, HeaderMap, HeaderName, HeaderValue},
 };
 use portcullis_application::client_token::SessionEffect;
 use serde::Serialize;
 use url::Url;
 
-use crate::cookie::Cookies;
+use crate::{code, cookie::Cookies, error::ApiError, layer::cors, view::html::Page};
+
+pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// This JSON, which no cache may keep.
 pub(crate) fn json(body: &impl Serialize) -> HttpResponse {
     let mut response = HttpResponse::Ok().json(body);
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
     response
 }
 
@@ -28,6 +30,51 @@ pub(crate) fn with_effect(
     let mut response = json(body);
     cookies.apply(effect, response.headers_mut());
     response
+}
+
+/// Sends whoever asks to this URL, which must have been found to be trusted.
+///
+/// # Errors
+///
+/// 403 where no header can hold the URL.
+pub(crate) fn redirect(url: &str) -> Result<HttpResponse, ApiError> {
+    let location = location(url).ok_or(&code::INVALID_CALLBACKURL)?;
+    // wire: the type of a body that is not there.
+    Ok(HttpResponse::Found()
+        .content_type(ContentType::json())
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::CACHE_CONTROL, NO_STORE))
+        .finish())
+}
+
+/// Sends whoever asks to this URL, with what the client is to keep or to forget.
+///
+/// # Errors
+///
+/// As [`redirect`].
+pub(crate) fn redirect_with_effect(
+    url: &str,
+    effect: &SessionEffect,
+    cookies: &Cookies<'_>,
+) -> Result<HttpResponse, ApiError> {
+    let mut response = redirect(url)?;
+    cookies.apply(effect, response.headers_mut());
+    Ok(response)
+}
+
+/// A page for people, which may load nothing but its own style.
+pub(crate) fn page<Content: Display>(page: &Page<'_, Content>) -> HttpResponse {
+    HttpResponse::Ok()
+        // wire: without a charset, which the page itself says.
+        .content_type("text/html")
+        .insert_header((header::CONTENT_SECURITY_POLICY, page.style.policy()))
+        .body(page.to_string())
+}
+
+/// Tells something in a header that pages of other origins may read as well.
+pub(crate) fn tell(response: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    cors::expose(response, name.as_str());
+    response.insert(name, value);
 }
 
 /// A `Location` header. A URL that may not stand in a header as it is stands there as browsers write it.

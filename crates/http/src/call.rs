@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
 use portcullis_application::{
     context::RequestContext,
-    session::{Reading, StrictCaller},
+    session::{FreshCaller, Reading, StrictCaller},
 };
 
 use crate::{
@@ -14,20 +14,27 @@ use crate::{
     error::ApiError,
     extract::{client, query::Query, schema::Values},
     options::Options,
+    view::Presenter,
 };
 
 /// An answer in the making.
 pub(crate) type Answering<'a> = LocalBoxFuture<'a, Result<HttpResponse, ApiError>>;
 /// Answers anybody.
 pub(crate) type PublicEndpoint = for<'a> fn(Call<'a>) -> Answering<'a>;
+/// Answers anybody, and is told who it is where that is proven.
+pub(crate) type AnyoneEndpoint = for<'a> fn(Call<'a>, Option<StrictCaller>) -> Answering<'a>;
 /// Answers whoever has proven to have a session. It cannot be called without the proof.
 pub(crate) type CallerEndpoint = for<'a> fn(Call<'a>, StrictCaller) -> Answering<'a>;
+/// Answers whoever has proven to have a session that is young enough for what is dangerous.
+pub(crate) type FreshCallerEndpoint = for<'a> fn(Call<'a>, FreshCaller) -> Answering<'a>;
 
 /// What a route calls in the end.
 #[derive(Clone, Copy)]
 pub(crate) enum Endpoint {
     Public(PublicEndpoint),
+    ForAnyone(AnyoneEndpoint),
     ForCallers(CallerEndpoint),
+    ForFreshCallers(FreshCallerEndpoint),
 }
 
 impl Endpoint {
@@ -35,14 +42,23 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// 401 for a caller without a session where one is needed, and the handler's own.
-    pub(crate) async fn answer(self, call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    /// 401 for a caller without a session where one is needed, 403 for one whose session is too old, and the
+    /// handler's own.
+    pub(crate) fn answer(self, call: Call<'_>) -> Answering<'_> {
         match self {
-            Self::Public(handler) => handler(call).await,
-            Self::ForCallers(handler) => {
+            Self::Public(handler) => handler(call),
+            Self::ForAnyone(handler) => Box::pin(async move {
                 let by = caller::find(&call).await?;
                 handler(call, by).await
-            }
+            }),
+            Self::ForCallers(handler) => Box::pin(async move {
+                let by = caller::require(&call).await?;
+                handler(call, by).await
+            }),
+            Self::ForFreshCallers(handler) => Box::pin(async move {
+                let by = caller::require_fresh(&call).await?;
+                handler(call, by).await
+            }),
         }
     }
 }
@@ -52,18 +68,24 @@ pub(crate) struct Call<'a> {
     pub(crate) app: &'a App,
     pub(crate) options: &'a Options,
     pub(crate) request: &'a HttpRequest,
+    /// The segment of the path that the route leaves open, as it was sent; empty where it leaves none open.
+    pub(crate) segment: &'a str,
+    /// The query as it was sent.
     pub(crate) query: Query<'a>,
+    /// The parameters of the query that the route asks for.
+    pub(crate) asked: Values,
     pub(crate) body: Values,
 }
 
 impl Call<'_> {
     /// The cookies that came along, and those that are to go back.
     pub(crate) fn cookies(&self) -> Cookies<'_> {
-        Cookies::new(
-            self.request.headers(),
-            self.app.mac.as_ref(),
-            self.options.secure_cookies,
-        )
+        Cookies {
+            headers: self.request.headers(),
+            mac: self.app.mac.as_ref(),
+            cache: self.app.session_cache.as_ref(),
+            options: self.options,
+        }
     }
 
     /// How the request would have a session be read. One that is not to be remembered is never renewed.
@@ -71,6 +93,11 @@ impl Call<'_> {
         Reading {
             may_renew: !cookies.says_not_to_remember() && !self.query.is_truthy("disableRefresh"),
         }
+    }
+
+    /// Shows users and sessions as clients may see them.
+    pub(crate) fn presenter(&self) -> Presenter<'_> {
+        self.options.presenter()
     }
 
     /// Where the request comes from.

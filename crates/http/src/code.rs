@@ -38,6 +38,19 @@ pub(crate) const INVALID_BODY: Code = Code::new(400, "INVALID_BODY", "Invalid bo
 pub(crate) const INVALID_EMAIL: Code = Code::new(400, "INVALID_EMAIL", "Invalid email");
 pub(crate) const PASSWORD_TOO_SHORT: Code = Code::new(400, "PASSWORD_TOO_SHORT", "Password too short");
 pub(crate) const PASSWORD_TOO_LONG: Code = Code::new(400, "PASSWORD_TOO_LONG", "Password too long");
+/// wire: both the name and the message hold the field's own name in place of `field`.
+pub(crate) const FIELD_IS_REQUIRED: Code = Code::new(400, "FIELD_IS_REQUIRED", "field is required");
+/// wire: as [`FIELD_IS_REQUIRED`].
+pub(crate) const FIELD_IS_NOT_ALLOWED: Code = Code::new(
+    400,
+    "FIELD_IS_NOT_ALLOWED_TO_BE_SET",
+    "field is not allowed to be set",
+);
+pub(crate) const VERIFICATION_EMAIL_ISNT_ENABLED: Code = Code::new(
+    400,
+    "VERIFICATION_EMAIL_ISNT_ENABLED",
+    "Verification email isn't enabled",
+);
 pub(crate) const UNAUTHORIZED: Code = Code::bare(401, "UNAUTHORIZED", "Unauthorized");
 pub(crate) const MISSING_OR_NULL_ORIGIN: Code =
     Code::new(403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin");
@@ -53,6 +66,9 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
     "CROSSSITE_NAVIGATION_LOGIN_BLOCKED_THIS_REQUEST_APPEARS_TO_BE_A_CSRF_ATTACK",
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
 );
+pub(crate) const SESSION_IS_NOT_FRESH: Code = Code::new(403, "SESSION_IS_NOT_FRESH", "Session is not fresh");
+/// Where a feature is off, and the reference says so at its path.
+pub(crate) const NOT_FOUND: Code = Code::bare(404, "NOT_FOUND", "Not found");
 pub(crate) const REQUEST_TIMEOUT: Code = Code::new(408, "REQUEST_TIMEOUT", "Request timeout");
 pub(crate) const PAYLOAD_TOO_LARGE: Code = Code::new(413, "PAYLOAD_TOO_LARGE", "Payload too large");
 pub(crate) const UNSUPPORTED_MEDIA_TYPE: Code =
@@ -79,6 +95,9 @@ pub(crate) const CODES: &[&Code] = &[
     &INVALID_EMAIL,
     &PASSWORD_TOO_SHORT,
     &PASSWORD_TOO_LONG,
+    &FIELD_IS_REQUIRED,
+    &FIELD_IS_NOT_ALLOWED,
+    &VERIFICATION_EMAIL_ISNT_ENABLED,
     &UNAUTHORIZED,
     &MISSING_OR_NULL_ORIGIN,
     &INVALID_ORIGIN,
@@ -87,6 +106,8 @@ pub(crate) const CODES: &[&Code] = &[
     &INVALID_ERRORCALLBACKURL,
     &INVALID_NEWUSERCALLBACKURL,
     &CROSS_SITE_NAVIGATION,
+    &SESSION_IS_NOT_FRESH,
+    &NOT_FOUND,
     &REQUEST_TIMEOUT,
     &PAYLOAD_TOO_LARGE,
     &UNSUPPORTED_MEDIA_TYPE,
@@ -95,3 +116,27 @@ pub(crate) const CODES: &[&Code] = &[
     &INTERNAL_SERVER_ERROR,
     &SERVICE_UNAVAILABLE,
 ];
+
+/// The name that the reference makes of a message: capitals, digits and underscores alone.
+pub(crate) fn name_of(message: &str) -> String {
+    message.to_uppercase().replace(' ', "_").replace(
+        |character: char| !(character.is_ascii_alphanumeric() || character == '_'),
+        "",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_made_of_a_message() {
+        for (message, name) in [
+            ("nick is required", "NICK_IS_REQUIRED"),
+            ("Cross-site - x", "CROSSSITE__X"),
+            ("isn't é", "ISNT_"),
+        ] {
+            assert_eq!(name_of(message), name);
+        }
+    }
+}

@@ -23,6 +23,8 @@ pub(crate) const PLAIN_TEXT: &str = "text/plain;charset=UTF-8";
 #[derive(Debug)]
 pub(crate) struct ApiError {
     pub(crate) code: &'static Code,
+    /// What programs read, where it is not the code's own name.
+    name: Option<String>,
     message: Cow<'static, str>,
     failure: Option<Failure>,
     refused: Option<Refused>,
@@ -33,9 +35,19 @@ impl ApiError {
     pub(crate) fn with_message(code: &'static Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code,
+            name: None,
             message: message.into(),
             failure: None,
             refused: None,
+        }
+    }
+
+    /// With particulars in place of the code's own message, and a name that is made of them as the reference makes
+    /// it. The log has the code's own.
+    pub(crate) fn named_after(code: &'static Code, message: String) -> Self {
+        Self {
+            name: Some(code::name_of(&message)),
+            ..Self::with_message(code, message)
         }
     }
 
@@ -67,7 +79,7 @@ impl ApiError {
             return response.content_type(ContentType::json()).finish();
         }
         response.json(Body {
-            code: self.code.name,
+            code: self.name.as_deref().unwrap_or(self.code.name),
             message: &self.message,
         })
     }

@@ -5,11 +5,7 @@ use std::{borrow::Cow, future};
 use actix_web::{HttpResponse, http::header};
 use url::form_urlencoded;
 
-use crate::{
-    call::Call,
-    route::Route,
-    view::error_page::{CONTENT_SECURITY_POLICY, ErrorPage},
-};
+use crate::{answer, call::Call, route::Route, view::error_page::ErrorPage};
 
 const UNKNOWN: &str = "UNKNOWN";
 
@@ -24,11 +20,7 @@ fn show(call: &Call<'_>) -> HttpResponse {
         description: description.filter(|text| !text.is_empty()),
     };
     if call.options.has_error_page {
-        HttpResponse::Ok()
-            // wire: without a charset, which the page itself says.
-            .content_type("text/html")
-            .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-            .body(page.to_string())
+        answer::page(&page.page())
     } else {
         // wire: the front end's own first page is to tell.
         HttpResponse::Found()

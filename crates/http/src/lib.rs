@@ -7,23 +7,32 @@
 //! To add a feature: a file with its name, in it `CODES`, the mapping of its error, its handlers and `ROUTES`;
 //! then its lines in `roll_call` and in [`App`].
 
+mod account;
 mod answer;
 mod app;
 mod call;
+mod callback;
 mod caller;
+mod change_email;
 mod code;
 mod connection;
 mod cookie;
+mod delete_user;
+mod email_verification;
 mod error;
 mod error_page;
 mod extract;
 mod health;
+mod inbox;
+mod jwt;
 mod layer;
 mod options;
 mod origin;
 mod password;
+mod password_reset;
 mod roll_call;
 mod route;
+mod route_table;
 mod server;
 mod service;
 mod session;
@@ -36,6 +45,9 @@ mod view;
 
 pub use app::App;
 pub use code::Code;
+pub use cookie::{
+    AttributeText, BearerOptions, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite,
+};
 pub use options::{Limits, Options};
 pub use roll_call::{codes, routes};
 pub use route::Route;

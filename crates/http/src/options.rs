@@ -3,8 +3,13 @@
 use std::time::Duration;
 
 use ipnet::IpNet;
-use portcullis_domain::origin::TrustedOrigins;
+use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
+
+use crate::{
+    cookie::{BearerOptions, CookieOptions},
+    view::Presenter,
+};
 
 /// How the server is to behave.
 #[derive(Clone, Debug)]
@@ -17,8 +22,16 @@ pub struct Options {
     pub disabled_paths: Vec<String>,
     /// Who else may send requests with cookies, and where redirects may lead.
     pub trusted_origins: TrustedOrigins,
-    /// Whether cookies are named and marked for encrypted connections alone.
-    pub secure_cookies: bool,
+    /// What cookies are called, and how browsers are to treat them.
+    pub cookies: CookieOptions,
+    /// How clients may present their sessions without a cookie; none: they may not.
+    pub bearer: Option<BearerOptions>,
+    /// Below the base path, where the keys are published that verify our JWTs.
+    pub jwks_path: String,
+    /// What the deployment keeps of users besides.
+    pub user_fields: FieldSchema,
+    /// What the deployment keeps of sessions besides.
+    pub session_fields: FieldSchema,
     /// Whether what went wrong is told on a page of ours; otherwise the front end's first page is to tell it.
     pub has_error_page: bool,
     /// The proxies whose word about a client's address counts.
@@ -29,6 +42,13 @@ pub struct Options {
     pub workers: usize,
     /// How long requests may go on once the server is to stop.
     pub drain: Duration,
+}
+
+impl Options {
+    /// Shows users and sessions as clients may see them.
+    pub(crate) const fn presenter(&self) -> Presenter<'_> {
+        Presenter::new(&self.user_fields, &self.session_fields)
+    }
 }
 
 /// How much a request may ask for.

@@ -7,10 +7,7 @@ use serde_json::Value;
 use crate::{
     code::{self, Code},
     error::ApiError,
-    extract::{
-        query::Query,
-        schema::{Issues, Schema},
-    },
+    extract::{query::Query, schema::Schema},
 };
 
 /// Every parameter, of a body or of a query, that somebody may be sent to. All are checked on every route, so
@@ -88,12 +85,8 @@ pub(crate) fn check_urls(
     for (name, code) in URL_PARAMETERS {
         check_member(body, name, code, schema, trusted)?;
         let Ok(value) = query.one(name) else {
-            let mut issues = Issues::default();
-            issues.add(
-                format_args!("query.{name}"),
-                "Invalid input: expected string, received array",
-            );
-            return issues.or(());
+            let place = format_args!("query.{name}");
+            return Err(ApiError::wrong_type(place, "string", query.value(name).as_ref()));
         };
         check_url(value.as_deref().unwrap_or_default(), code, trusted)?;
     }
@@ -117,9 +110,8 @@ fn check_member(
     if value.is_null() || schema.is_some_and(|schema| schema.declares(name)) {
         return Ok(());
     }
-    let mut issues = Issues::default();
-    issues.wrong_type(format_args!("body.{name}"), "string", Some(value));
-    issues.or(())
+    let place = format_args!("body.{name}");
+    Err(ApiError::wrong_type(place, "string", Some(value)))
 }
 
 fn check_url(url: &str, code: &'static Code, trusted: &TrustedOrigins) -> Result<(), ApiError> {

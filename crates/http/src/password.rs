@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
-    client_token::SessionEffect,
     password::{ChangePassword, PasswordError},
     session::StrictCaller,
 };
@@ -80,11 +79,11 @@ async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
     };
     let changed = call.app.passwords.change(&by, command, &call.context()).await?;
     let view = Changed {
-        token: match &changed.effect {
-            SessionEffect::Keep { token, .. } => Some(token.expose()),
-            SessionEffect::None | SessionEffect::Forget => None,
-        },
-        user: (&changed.user).into(),
+        token: changed
+            .effect
+            .kept()
+            .map(|session| session.token.expose().as_str()),
+        user: call.presenter().user(&changed.user),
     };
     Ok(answer::with_effect(&view, &changed.effect, &call.cookies()))
 }

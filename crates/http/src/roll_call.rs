@@ -1,14 +1,21 @@
 //! The roll call of routes and codes: one line for each feature.
 
 use crate::{
-    code, code::Code, error_page, health, password, route::Route, session, session_registry, sign_in,
-    sign_out, sign_up, user,
+    account, change_email, code, code::Code, delete_user, email_verification, error_page, health, inbox, jwt,
+    password, password_reset, route::Route, session, session_registry, sign_in, sign_out, sign_up, user,
 };
 
 const ROUTES: &[&[Route]] = &[
+    account::ROUTES,
+    change_email::ROUTES,
+    delete_user::ROUTES,
+    email_verification::ROUTES,
     error_page::ROUTES,
     health::ROUTES,
+    inbox::ROUTES,
+    jwt::ROUTES,
     password::ROUTES,
+    password_reset::ROUTES,
     session::ROUTES,
     session_registry::ROUTES,
     sign_in::ROUTES,
@@ -18,8 +25,13 @@ const ROUTES: &[&[Route]] = &[
 ];
 
 const CODES: &[&[&Code]] = &[
+    account::CODES,
+    change_email::CODES,
     code::CODES,
+    delete_user::CODES,
+    email_verification::CODES,
     password::CODES,
+    password_reset::CODES,
     sign_in::CODES,
     sign_up::CODES,
     user::CODES,
@@ -30,11 +42,11 @@ pub fn routes() -> impl Iterator<Item = &'static Route> {
     ROUTES.iter().copied().flatten()
 }
 
-/// Every code that a response may carry, each once, sorted by name.
+/// Every code that a response may carry, each once, sorted by name and status.
 #[must_use]
 pub fn codes() -> Vec<&'static Code> {
     let mut codes: Vec<_> = CODES.iter().copied().flatten().copied().collect();
-    codes.sort_by_key(|code| code.name);
+    codes.sort_by_key(|code| (code.name, code.status, code.message));
     codes.dedup();
     codes
 }

@@ -1,8 +1,10 @@
 //! Routes: what stands where, and what must hold before a handler is called.
 
 use crate::{
-    call::{CallerEndpoint, Endpoint, PublicEndpoint},
+    app::App,
+    call::{AnyoneEndpoint, CallerEndpoint, Endpoint, FreshCallerEndpoint, PublicEndpoint},
     extract::schema::Schema,
+    options::Options,
 };
 
 const JSON: &[&str] = &["application/json"];
@@ -13,14 +15,21 @@ const FORM_OR_JSON: &[&str] = &["application/x-www-form-urlencoded", "applicatio
 pub struct Route {
     /// The method.
     pub method: &'static str,
-    /// The path; whether it stands below the base path, [`Route::full_path`] knows.
+    /// The path; a last segment that begins with a colon stands for any that is not empty. Whether it stands below
+    /// the base path, [`Route::full_path`] knows.
     pub path: &'static str,
     /// Whether the path stands below the base path.
     pub(crate) is_under_base_path: bool,
+    /// Where the route is found, where the deployment may choose the path.
+    pub(crate) place: Option<fn(&Options) -> &str>,
+    /// Whether the route is there at all.
+    pub(crate) is_there: fn(&App) -> bool,
     /// What bodies may be made of.
     pub(crate) media_types: &'static [&'static str],
     /// What the body must be; none: whatever is in it is passed over.
     pub(crate) body: Option<&'static Schema>,
+    /// What the query must be; none: whatever is in it is passed over.
+    pub(crate) query: Option<&'static Schema>,
     /// Whether somebody may be signed in by it, which no foreign page must do to its visitor.
     pub(crate) is_way_in: bool,
     /// What is called in the end.
@@ -41,7 +50,7 @@ impl Route {
     /// Whether callers need no session.
     #[must_use]
     pub const fn is_public(&self) -> bool {
-        matches!(self.endpoint, Endpoint::Public(_))
+        matches!(self.endpoint, Endpoint::Public(_) | Endpoint::ForAnyone(_))
     }
 
     /// Reads something.
@@ -62,10 +71,31 @@ impl Route {
         }
     }
 
+    /// The route stands where the deployment says, below the base path; its own path is what it is known by.
+    pub(crate) const fn at(self, place: fn(&Options) -> &str) -> Self {
+        Self {
+            place: Some(place),
+            ..self
+        }
+    }
+
+    /// The route is there only where this holds; elsewhere its path is like any that never was.
+    pub(crate) const fn only_with(self, is_there: fn(&App) -> bool) -> Self {
+        Self { is_there, ..self }
+    }
+
     /// Reads JSON of this shape.
     pub(crate) const fn reads(self, schema: &'static Schema) -> Self {
         Self {
             body: Some(schema),
+            ..self
+        }
+    }
+
+    /// Reads a query of this shape.
+    pub(crate) const fn asks(self, schema: &'static Schema) -> Self {
+        Self {
+            query: Some(schema),
             ..self
         }
     }
@@ -92,9 +122,19 @@ impl Door {
         self.leads_to(Endpoint::Public(handler))
     }
 
+    /// Anybody, and whoever has a live session is known: the handler is given the proof of it.
+    pub(crate) const fn for_anyone(self, handler: AnyoneEndpoint) -> Route {
+        self.leads_to(Endpoint::ForAnyone(handler))
+    }
+
     /// Whoever has a live session, of which the handler is given the proof.
     pub(crate) const fn for_callers(self, handler: CallerEndpoint) -> Route {
         self.leads_to(Endpoint::ForCallers(handler))
+    }
+
+    /// Whoever has a live session that is young enough for what is dangerous; the handler is given the proof.
+    pub(crate) const fn for_fresh_callers(self, handler: FreshCallerEndpoint) -> Route {
+        self.leads_to(Endpoint::ForFreshCallers(handler))
     }
 
     const fn leads_to(self, endpoint: Endpoint) -> Route {
@@ -102,10 +142,17 @@ impl Door {
             method: self.method,
             path: self.path,
             is_under_base_path: true,
+            place: None,
+            is_there: always,
             media_types: JSON,
             body: None,
+            query: None,
             is_way_in: false,
             endpoint,
         }
     }
+}
+
+const fn always(_app: &App) -> bool {
+    true
 }

@@ -1,6 +1,7 @@
 //! The listening server.
 
 use std::{
+    fmt::Display,
     fs, io,
     net::SocketAddr,
     os::unix::{
@@ -35,10 +36,14 @@ pub enum Listen {
 pub struct Server {
     running: dev::Server,
     addresses: Vec<SocketAddr>,
-    sockets: Vec<PathBuf>,
+    sockets: Sockets,
     connections: Arc<Connections>,
     longest_idle: Duration,
 }
+
+/// Sockets that we made in the file system. They go when nobody listens at them any more.
+#[derive(Default)]
+struct Sockets(Vec<PathBuf>);
 
 /// Stops a [`Server`] from anywhere.
 #[derive(Clone)]
@@ -49,7 +54,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where the list is empty or a place is taken or forbidden.
+    /// Where the list is empty or a place is taken or forbidden; the error names it, and no socket is left behind.
     pub fn bind(app: App, options: Options, listen: &[Listen]) -> io::Result<Self> {
         Self::bind_with(app, options, listen, KEEP_ALIVE)
     }
@@ -87,16 +92,16 @@ impl Server {
 
         for place in listen {
             if let Listen::Tcp(address) = place {
-                server = server.bind(address)?;
+                let bound = server.bind(address);
+                server = bound.map_err(|error| at(address, &error))?;
             }
         }
         let addresses = server.addrs();
-        let mut sockets = Vec::new();
+        let mut sockets = Sockets::default();
         for place in listen {
             if let Listen::Unix(path) = place {
-                make_way(path)?;
-                server = server.listen_uds(UnixListener::bind(path)?)?;
-                sockets.push(path.clone());
+                let listener = sockets.listen(path).map_err(|error| at(path.display(), &error))?;
+                server = server.listen_uds(listener)?;
             }
         }
         Ok(Self {
@@ -125,15 +130,37 @@ impl Server {
     /// # Errors
     ///
     /// Where the threads cannot be started.
-    pub async fn run_until_stopped(self) -> io::Result<()> {
+    pub async fn run_until_stopped(mut self) -> io::Result<()> {
         let outcome = tokio::select! {
             outcome = self.running => outcome,
             never = self.connections.close_stuck(self.longest_idle) => match never {},
         };
-        for socket in &self.sockets {
-            fs::remove_file(socket)?;
-        }
+        self.sockets.remove()?;
         outcome
+    }
+}
+
+impl Sockets {
+    /// Listens at this path.
+    fn listen(&mut self, path: &Path) -> io::Result<UnixListener> {
+        make_way(path)?;
+        let listener = UnixListener::bind(path)?;
+        self.0.push(path.to_owned());
+        Ok(listener)
+    }
+
+    /// Removes all that are there still.
+    fn remove(&mut self) -> io::Result<()> {
+        self.0.drain(..).try_for_each(|path| match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        })
+    }
+}
+
+impl Drop for Sockets {
+    fn drop(&mut self) {
+        let _nobody_is_left_to_be_told = self.remove();
     }
 }
 
@@ -143,6 +170,11 @@ impl ServerHandle {
     pub async fn stop(&self, graceful: bool) {
         self.0.stop(graceful).await;
     }
+}
+
+/// An error, with the place at which it came up.
+fn at(place: impl Display, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{place}: {error}"))
 }
 
 fn threads(workers: usize) -> usize {

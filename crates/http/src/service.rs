@@ -32,12 +32,14 @@ use crate::{
     options::Options,
     origin, roll_call,
     route::Route,
+    route_table::{Found, Path, RouteTable},
 };
 
 /// Everything that answers requests.
 pub(crate) struct Service {
     app: App,
     options: Options,
+    routes: RouteTable,
     base_path: String,
     /// The origin at which clients see us: its pages need no leave to read our answers.
     own_origin: HeaderValue,
@@ -45,8 +47,8 @@ pub(crate) struct Service {
 }
 
 /// What a request is for.
-enum Target {
-    Route(&'static Route),
+enum Target<'a> {
+    Route(Found<'a>),
     Preflight(HttpResponse),
     /// A path that the deployment has switched off.
     Disabled,
@@ -54,11 +56,11 @@ enum Target {
     Nothing(StatusCode),
 }
 
-impl Target {
+impl Target<'_> {
     /// What the log calls it.
     const fn name(&self) -> &'static str {
         match self {
-            Self::Route(route) => route.path,
+            Self::Route(found) => found.route.path,
             Self::Preflight(_) => "preflight",
             Self::Disabled => "disabled",
             Self::Nothing(_) => "unmatched",
@@ -67,12 +69,23 @@ impl Target {
 }
 
 impl Service {
-    pub(crate) fn new(app: App, mut options: Options) -> Self {
+    /// With the routes of the roll call.
+    pub(crate) fn new(app: App, options: Options) -> Self {
+        Self::with_routes(roll_call::routes(), app, options)
+    }
+
+    /// With those of these routes that are there.
+    pub(crate) fn with_routes(
+        routes: impl Iterator<Item = &'static Route>,
+        app: App,
+        mut options: Options,
+    ) -> Self {
         options.trusted_origins = options.trusted_origins.with_own(&options.base_url);
         let base_path = options.base_path.trim_end_matches('/').to_owned();
         let own_origin = HeaderValue::from_str(&options.base_url.origin().ascii_serialization())
             .unwrap_or_else(|_| HeaderValue::from_static("null"));
         Self {
+            routes: RouteTable::new(routes, &app, &options),
             app,
             options,
             base_path,
@@ -120,32 +133,42 @@ impl Service {
         unread::hold(payload, response)
     }
 
-    fn target(&self, request: &HttpRequest) -> Target {
+    fn target<'a>(&self, request: &'a HttpRequest) -> Target<'a> {
         let method = request.method();
         if method == Method::TRACE || method == Method::CONNECT {
             return Target::Nothing(StatusCode::METHOD_NOT_ALLOWED);
         }
-        let path = request.uri().path();
-        let below = path.strip_prefix(&self.base_path);
-        if below.is_some_and(|below| self.options.disabled_paths.iter().any(|path| path == below)) {
+        let path = self.path(request);
+        let found = self.routes.find(method, path);
+        if self.is_disabled(path, found.as_ref()) {
             return Target::Disabled;
         }
-        let route = roll_call::routes().find(|route| {
-            let path = if route.is_under_base_path {
-                below
-            } else {
-                Some(path)
-            };
-            method.as_str() == route.method && path == Some(route.path)
-        });
-        if let Some(route) = route {
-            return Target::Route(route);
+        if let Some(found) = found {
+            return Target::Route(found);
         }
         let preflight = self
-            .is_ours(path)
+            .is_ours(path.whole)
             .then(|| cors::preflight(request, &self.options.trusted_origins))
             .flatten();
         preflight.map_or(Target::Nothing(StatusCode::NOT_FOUND), Target::Preflight)
+    }
+
+    fn path<'a>(&self, request: &'a HttpRequest) -> Path<'a> {
+        let whole = request.uri().path();
+        Path {
+            whole,
+            below: whole.strip_prefix(&self.base_path),
+        }
+    }
+
+    /// Whether the deployment has switched the path off, as it stands or as it is declared.
+    fn is_disabled(&self, path: Path<'_>, found: Option<&Found<'_>>) -> bool {
+        let declared = found
+            .map(|found| found.route)
+            .filter(|route| route.is_under_base_path);
+        let names = [path.below, declared.map(|route| route.path)];
+        let disabled = &self.options.disabled_paths;
+        disabled.iter().any(|path| names.contains(&Some(path.as_str())))
     }
 
     /// Whether the path stands below the base path.
@@ -156,7 +179,7 @@ impl Service {
 
     async fn serve(
         &self,
-        target: Target,
+        target: Target<'_>,
         request: &HttpRequest,
         payload: &mut Payload,
     ) -> Result<HttpResponse, ApiError> {
@@ -168,9 +191,10 @@ impl Service {
         clock.bound(counting).await?;
         head::check(request, self.options.limits.head)?;
         match target {
-            Target::Route(route) => {
-                let call = self.admit(route, request, payload, &mut clock).await?;
-                clock.bound(route.endpoint.answer(call)).await
+            Target::Route(found) => {
+                let endpoint = found.route.endpoint;
+                let call = self.admit(found, request, payload, &mut clock).await?;
+                clock.bound(endpoint.answer(call)).await
             }
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),
@@ -180,17 +204,14 @@ impl Service {
 
     /// What a request is counted as. A path is the same by whatever method somebody comes; whether the server lives
     /// is asked by machines that must always be answered.
-    fn counted(&self, target: &Target, request: &HttpRequest) -> Counted {
+    fn counted(&self, target: &Target<'_>, request: &HttpRequest) -> Counted {
         match target {
             Target::Preflight(_) => Counted::Never,
-            Target::Route(route) if !route.is_under_base_path => Counted::Never,
-            Target::Route(route) => Counted::Path(route.path),
+            Target::Route(found) if !found.route.is_under_base_path => Counted::Never,
+            Target::Route(found) => Counted::Path(found.route.path),
             Target::Disabled => Counted::Unmatched,
             Target::Nothing(_) => {
-                let below = request.uri().path().strip_prefix(&self.base_path);
-                let route = roll_call::routes()
-                    .filter(|route| route.is_under_base_path)
-                    .find(|route| Some(route.path) == below);
+                let route = self.routes.of_any_method(self.path(request));
                 route.map_or(Counted::Unmatched, |route| Counted::Path(route.path))
             }
         }
@@ -199,14 +220,20 @@ impl Service {
     /// What must hold before a handler is called.
     async fn admit<'a>(
         &'a self,
-        route: &Route,
+        found: Found<'a>,
         request: &'a HttpRequest,
         payload: &mut Payload,
         clock: &mut Clock,
     ) -> Result<Call<'a>, ApiError> {
+        let Found { route, segment } = found;
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
         let query = Query::new(request.query_string());
-        let changes = request.method() != Method::GET;
+        let changes = route.method != "GET";
+        let ask = || {
+            route
+                .query
+                .map_or_else(|| Ok(Values::default()), |schema| schema.ask(query, limits))
+        };
 
         let body = if changes {
             let reading = body::read(request, payload, route.media_types, limits.body);
@@ -217,11 +244,14 @@ impl Service {
         if changes {
             origin::check_with_cookies(request.headers(), trusted)?;
         }
+        // wire: what a query must be is told before where it leads, unless there is a body to tell of first.
+        let asked = if changes { None } else { Some(ask()?) };
         origin::check_urls(body.as_ref(), query, route.body, trusted)?;
         let body = match route.body {
             Some(schema) => schema.read(body, limits)?,
             None => Values::default(),
         };
+        let asked = asked.map_or_else(ask, Ok)?;
         if route.is_way_in {
             origin::check_way_in(request.headers(), trusted)?;
         }
@@ -230,7 +260,9 @@ impl Service {
             app: &self.app,
             options: &self.options,
             request,
+            segment,
             query,
+            asked,
             body,
         })
     }

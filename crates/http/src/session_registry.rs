@@ -11,7 +11,6 @@ use crate::{
     error::ApiError,
     extract::schema::{Field, Kind, Schema},
     route::Route,
-    view::session::SessionView,
 };
 
 const REVOKED: Schema = Schema {
@@ -30,7 +29,8 @@ pub(crate) static ROUTES: &[Route] = &[
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
     let sessions = call.app.session_registry.list(&by).await?;
-    let view: Vec<_> = sessions.iter().map(SessionView::from).collect();
+    let present = call.presenter();
+    let view: Vec<_> = sessions.iter().map(|session| present.session(session)).collect();
     Ok(answer::json(&view))
 }
 

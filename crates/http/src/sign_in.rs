@@ -40,14 +40,16 @@ const DISABLED: Code = Code::new(
     "Email and password is not enabled",
 );
 const INVALID_CREDENTIALS: Code = Code::new(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password");
+const EMAIL_NOT_VERIFIED: Code = Code::new(403, "EMAIL_NOT_VERIFIED", "Email not verified");
 
-pub(crate) const CODES: &[&Code] = &[&DISABLED, &INVALID_CREDENTIALS];
+pub(crate) const CODES: &[&Code] = &[&DISABLED, &INVALID_CREDENTIALS, &EMAIL_NOT_VERIFIED];
 
 impl From<SignInError> for ApiError {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Disabled => (&DISABLED).into(),
             SignInError::InvalidCredentials => (&INVALID_CREDENTIALS).into(),
+            SignInError::EmailNotVerified => (&EMAIL_NOT_VERIFIED).into(),
             SignInError::PasswordTooLong => (&code::PASSWORD_TOO_LONG).into(),
             SignInError::TooManyAttempts(refused) => Self::too_many_requests(refused),
             SignInError::Failure(failure) => failure.into(),
@@ -67,6 +69,7 @@ async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
         email: EmailAddress::parse(&body.text("email")).map_err(|_invalid| &code::INVALID_EMAIL)?,
         password: Password::new(body.text("password")),
         remember_me: body.boolean("rememberMe").unwrap_or(true),
+        callback_url: callback.clone(),
     };
     let entered = call.app.sign_in.with_email(command, &call.context()).await?;
     let destination = callback.as_deref().filter(|url| !url.is_empty());
@@ -74,7 +77,7 @@ async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
         redirect: destination.is_some(),
         token: entered.session.token.expose(),
         url: callback.as_deref(),
-        user: (&entered.user).into(),
+        user: call.presenter().user(&entered.user),
     };
     let mut response = answer::with_effect(&view, &entered.effect, &call.cookies());
     if let Some(location) = destination.and_then(answer::location) {

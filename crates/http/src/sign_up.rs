@@ -1,7 +1,10 @@
 //! Becoming a user.
 
 use actix_web::HttpResponse;
-use portcullis_application::sign_up::{SignUpError, SignUpWithEmail};
+use portcullis_application::{
+    client_token::SessionEffect,
+    sign_up::{SignUpError, SignUpWithEmail, SignedUp},
+};
 use portcullis_domain::{
     email::EmailAddress,
     password::{Password, PasswordLength},
@@ -13,7 +16,11 @@ use crate::{
     call::Call,
     code::{self, Code},
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::{
+        additional,
+        schema::{Field, Kind, Schema},
+    },
+    options::Options,
     route::Route,
     view::user::UserView,
 };
@@ -31,8 +38,8 @@ const EMAIL: Schema = Schema {
 };
 
 #[derive(Serialize)]
-struct SignedUp<'a> {
-    token: &'a str,
+struct SignedUpView<'a> {
+    token: Option<&'a str>,
     user: UserView<'a>,
 }
 
@@ -46,8 +53,9 @@ const EMAIL_TAKEN: Code = Code::new(
     "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
     "User already exists. Use another email.",
 );
+const FIELD_TAKEN: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
 
-pub(crate) const CODES: &[&Code] = &[&DISABLED, &EMAIL_TAKEN];
+pub(crate) const CODES: &[&Code] = &[&DISABLED, &EMAIL_TAKEN, &FIELD_TAKEN];
 
 impl From<SignUpError> for ApiError {
     fn from(error: SignUpError) -> Self {
@@ -56,6 +64,7 @@ impl From<SignUpError> for ApiError {
             SignUpError::Password(PasswordLength::TooShort) => (&code::PASSWORD_TOO_SHORT).into(),
             SignUpError::Password(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
             SignUpError::EmailTaken => (&EMAIL_TAKEN).into(),
+            SignUpError::FieldTaken => (&FIELD_TAKEN).into(),
             SignUpError::Failure(failure) => failure.into(),
         }
     }
@@ -67,6 +76,10 @@ pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-up/email")
     .way_in()];
 
 async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let Options {
+        user_fields, limits, ..
+    } = call.options;
+    let additional = additional::create(user_fields, &call.body, limits)?;
     let body = &mut call.body;
     let command = SignUpWithEmail {
         name: body.text("name"),
@@ -74,11 +87,17 @@ async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
         password: Password::new(body.text("password")),
         image: body.optional_text("image"),
         remember_me: body.boolean("rememberMe").unwrap_or(true),
+        callback_url: body.optional_text("callbackURL"),
+        additional,
     };
-    let entered = call.app.sign_up.with_email(command, &call.context()).await?;
-    let view = SignedUp {
-        token: entered.session.token.expose(),
-        user: (&entered.user).into(),
+    let signed_up = call.app.sign_up.with_email(command, &call.context()).await?;
+    let (user, effect) = match &signed_up {
+        SignedUp::Entered(entered) => (&entered.user, &entered.effect),
+        SignedUp::Pending(user) => (&**user, &SessionEffect::None),
     };
-    Ok(answer::with_effect(&view, &entered.effect, &call.cookies()))
+    let view = SignedUpView {
+        token: effect.kept().map(|session| session.token.expose().as_str()),
+        user: call.presenter().user(user),
+    };
+    Ok(answer::with_effect(&view, effect, &call.cookies()))
 }

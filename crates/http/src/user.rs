@@ -10,11 +10,16 @@ use crate::{
     call::Call,
     code::{self, Code},
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::{
+        additional,
+        schema::{Field, Kind, Schema},
+    },
+    options::Options,
     route::Route,
 };
 
-/// Whatever else stands in a body is passed over: nothing but a name and a picture can be reached from here.
+/// Whatever else stands in a body is passed over: nothing but a name, a picture and what is declared for clients to
+/// set can be reached from here.
 const UPDATE: Schema = Schema {
     fields: &[
         Field::optional("name", Kind::Name),
@@ -27,12 +32,16 @@ const UPDATE: Schema = Schema {
 const EMAIL_CAN_NOT_BE_UPDATED: Code = Code::new(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated");
 const NO_FIELDS_TO_UPDATE: Code = Code::new(400, "NO_FIELDS_TO_UPDATE", "No fields to update");
 
-pub(crate) const CODES: &[&Code] = &[&EMAIL_CAN_NOT_BE_UPDATED, &NO_FIELDS_TO_UPDATE];
+/// Another user has what no two may have. The reference breaks down at it.
+const TAKEN: Code = Code::new(422, "FAILED_TO_UPDATE_USER", "Failed to update user");
+
+pub(crate) const CODES: &[&Code] = &[&EMAIL_CAN_NOT_BE_UPDATED, &NO_FIELDS_TO_UPDATE, &TAKEN];
 
 impl From<UpdateUserError> for ApiError {
     fn from(error: UpdateUserError) -> Self {
         match error {
             UpdateUserError::NothingToChange => (&NO_FIELDS_TO_UPDATE).into(),
+            UpdateUserError::Taken => (&TAKEN).into(),
             UpdateUserError::Gone => (&code::UNAUTHORIZED).into(),
             UpdateUserError::Failure(failure) => failure.into(),
         }
@@ -49,7 +58,11 @@ async fn update(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
     if body.is_truthy("email") {
         return Err((&EMAIL_CAN_NOT_BE_UPDATED).into());
     }
+    let Options {
+        user_fields, limits, ..
+    } = call.options;
     let patch = UserPatch {
+        additional: additional::update(user_fields, body, limits)?,
         name: body.optional_text("name"),
         image: body.has("image").then(|| body.optional_text("image")),
     };

@@ -24,6 +24,7 @@ struct Row {
     account_id: String,
     provider_id: String,
     user_id: String,
+    scope: Option<String>,
     password: Option<String>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -37,6 +38,7 @@ impl From<Row> for Account {
             provider_id: row.provider_id,
             user_id: UserId::new(row.user_id),
             password: row.password.map(PasswordHash::new),
+            scope: row.scope,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -50,6 +52,7 @@ impl From<&Account> for Row {
             account_id: account.account_id.clone(),
             provider_id: account.provider_id.clone(),
             user_id: account.user_id.as_str().to_owned(),
+            scope: account.scope.clone(),
             password: account.password.as_ref().map(|hash| hash.expose().to_owned()),
             created_at: account.created_at,
             updated_at: account.updated_at,
@@ -77,6 +80,56 @@ impl AccountRepository for PgUnitOfWork {
         .map(|row| row.map(Account::from))
     }
 
+    async fn list_by_user(&mut self, user: &UserId) -> Result<Vec<Account>, Failure> {
+        if holds_nul(user.as_str()) {
+            return Ok(Vec::new());
+        }
+        let user = user.clone();
+        self.run("accounts.list_by_user", move |connection| {
+            accounts::table
+                .filter(accounts::user_id.eq(user.as_str()))
+                .order((accounts::created_at, accounts::id))
+                .select(Row::as_select())
+                .load(connection)
+        })
+        .await
+        .map(|rows| rows.into_iter().map(Account::from).collect())
+    }
+
+    async fn set_password(
+        &mut self,
+        user: &UserId,
+        hash: &PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        if holds_nul(user.as_str()) {
+            return Ok(false);
+        }
+        let (user, hash) = (user.clone(), hash.clone());
+        self.run("accounts.set_password", move |connection| {
+            let credentials = accounts::table
+                .filter(accounts::user_id.eq(user.as_str()))
+                .filter(accounts::provider_id.eq(CREDENTIAL));
+            diesel::update(credentials)
+                .set((accounts::password.eq(hash.expose()), accounts::updated_at.eq(now)))
+                .execute(connection)
+        })
+        .await
+        .map(|changed| changed > 0)
+    }
+
+    async fn delete(&mut self, account: &AccountId) -> Result<(), Failure> {
+        if holds_nul(account.as_str()) {
+            return Ok(());
+        }
+        let account = account.clone();
+        self.run("accounts.delete", move |connection| {
+            diesel::delete(accounts::table.filter(accounts::id.eq(account.as_str()))).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
     async fn insert(&mut self, account: &Account) -> Result<(), Failure> {
         let row = Row::from(account);
         refuse_nul([
@@ -84,6 +137,7 @@ impl AccountRepository for PgUnitOfWork {
             Some(&row.account_id),
             Some(&row.provider_id),
             Some(&row.user_id),
+            row.scope.as_ref(),
             row.password.as_ref(),
         ])?;
         self.run_once("accounts.insert", move |connection| {

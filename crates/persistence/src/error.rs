@@ -11,6 +11,8 @@ use diesel::{
 };
 use portcullis_application::ports::{Failure, UniqueKey, WriteError};
 
+use crate::additional::DeclaredFields;
+
 /// What PostgreSQL says, in English, where it is not the statement's fault; diesel keeps the codes to itself.
 const PASSING: [&str; 9] = [
     "canceling statement due to",
@@ -101,7 +103,7 @@ pub(crate) enum Trouble {
 #[error("{message}")]
 pub(crate) struct DatabaseTrouble {
     message: String,
-    key: Option<UniqueKey>,
+    constraint: Option<String>,
     is_passing: bool,
     pub(crate) connection: Condition,
 }
@@ -162,7 +164,7 @@ impl DatabaseTrouble {
             | DatabaseErrorKind::CheckViolation
             | DatabaseErrorKind::RestrictViolation
             | DatabaseErrorKind::ExclusionViolation => Self {
-                key: information.constraint_name().and_then(unique_key),
+                constraint: information.constraint_name().map(str::to_owned),
                 ..Self::lasting(message)
             },
             _ if message.contains(OUTDATED) => Self {
@@ -181,7 +183,7 @@ impl DatabaseTrouble {
     fn lasting(message: &str) -> Self {
         Self {
             message: message.to_owned(),
-            key: None,
+            constraint: None,
             is_passing: false,
             connection: Condition::Fit,
         }
@@ -197,11 +199,11 @@ impl DatabaseTrouble {
 }
 
 /// The one place that knows the constraints' names: Better Auth's own migration's, and Drizzle's.
-fn unique_key(constraint: &str) -> Option<UniqueKey> {
+fn unique_key(constraint: &str, fields: &DeclaredFields) -> Option<UniqueKey> {
     match constraint {
         "user_email_key" | "user_email_unique" => Some(UniqueKey::UserEmail),
         "session_token_key" | "session_token_unique" => Some(UniqueKey::SessionToken),
-        _ => None,
+        declared => fields.has_unique(declared).then_some(UniqueKey::AdditionalField),
     }
 }
 
@@ -214,9 +216,16 @@ struct OperationError {
 }
 
 /// Says what the operation's trouble is to a use case.
-pub(crate) fn translate(operation: &'static str, trouble: Trouble) -> WriteError {
+pub(crate) fn translate(operation: &'static str, trouble: Trouble, fields: &DeclaredFields) -> WriteError {
+    if let Trouble::Database(DatabaseTrouble {
+        constraint: Some(constraint),
+        ..
+    }) = &trouble
+        && let Some(key) = unique_key(constraint, fields)
+    {
+        return WriteError::Taken(key);
+    }
     let is_passing = match &trouble {
-        Trouble::Database(DatabaseTrouble { key: Some(key), .. }) => return WriteError::Taken(*key),
         Trouble::Database(trouble) => trouble.is_passing,
         Trouble::Overloaded | Trouble::Unreachable(_) | Trouble::Silent => true,
         Trouble::Panicked | Trouble::Over => false,

@@ -7,11 +7,14 @@
 //! Nothing here knows a rule of authentication, and nothing outside knows a table.
 
 mod account;
+mod additional;
 mod database_url;
 mod error;
 mod health;
+mod jwk;
 mod known_address;
 mod manager;
+mod message;
 pub mod migrations;
 mod operation;
 mod pool;
@@ -23,7 +26,9 @@ mod store;
 mod text;
 mod unit_of_work;
 mod user;
+mod verification;
 
+pub use additional::DeclaredFields;
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use pool::PoolOptions;
-pub use store::PgStore;
+pub use store::{PgStore, StoreOptions};

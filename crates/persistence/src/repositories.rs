@@ -1,8 +1,8 @@
 //! The roll call: one unit of work is every repository.
 
 use portcullis_application::ports::{
-    AccountRepository, KnownAddressRepository, RateLimitRepository, Repositories, SessionRepository,
-    UserRepository,
+    AccountRepository, JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository,
+    Repositories, SessionRepository, UserRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -12,7 +12,15 @@ impl Repositories for PgUnitOfWork {
         self
     }
 
+    fn jwks(&mut self) -> &mut dyn JwkRepository {
+        self
+    }
+
     fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository {
+        self
+    }
+
+    fn messages(&mut self) -> &mut dyn MessageRepository {
         self
     }
 
@@ -25,6 +33,9 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+    fn verifications(&mut self) -> &mut dyn VerificationRepository {
         self
     }
 }

@@ -48,6 +48,7 @@ diesel::table! {
         provider_id -> Text,
         #[sql_name = "userId"]
         user_id -> Text,
+        scope -> Nullable<Text>,
         password -> Nullable<Text>,
         #[sql_name = "createdAt"]
         created_at -> Timestamptz,
@@ -76,6 +77,50 @@ diesel::table! {
         ip_address -> Text,
         #[sql_name = "lastSignIn"]
         last_sign_in -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "verification"]
+    verifications (id) {
+        id -> Text,
+        identifier -> Text,
+        value -> Text,
+        #[sql_name = "expiresAt"]
+        expires_at -> Timestamptz,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    jwks (id) {
+        id -> Text,
+        #[sql_name = "publicKey"]
+        public_key -> Text,
+        #[sql_name = "privateKey"]
+        private_key -> Text,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "expiresAt"]
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "portcullis_message"]
+    messages (id) {
+        id -> Text,
+        sealed -> Nullable<Text>,
+        attempts -> Integer,
+        #[sql_name = "queuedAt"]
+        queued_at -> Timestamptz,
+        #[sql_name = "nextAttemptAt"]
+        next_attempt_at -> Timestamptz,
+        #[sql_name = "diedAt"]
+        died_at -> Nullable<Timestamptz>,
     }
 }
 

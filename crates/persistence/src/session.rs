@@ -8,15 +8,18 @@ use diesel::{
 };
 use portcullis_application::ports::{Failure, SessionRepository, WriteError};
 use portcullis_domain::{
+    additional::AdditionalFields,
     id::{SessionId, UserId},
     session::Session,
     token::SessionToken,
     user::User,
 };
+use serde_json::{Value, json};
 
 use crate::{
+    additional::{Columns, Insert, time},
     schema::{sessions, users},
-    text::{holds_nul, refuse_nul},
+    text::holds_nul,
     unit_of_work::PgUnitOfWork,
     user,
 };
@@ -29,8 +32,8 @@ const DELETE_EXPIRED: &str = r#"
     )
 "#;
 
-/// A row to read or to write.
-#[derive(Insertable, Queryable, Selectable)]
+/// A row as it is read, without the declared columns.
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 struct Row {
     id: String,
@@ -43,34 +46,39 @@ struct Row {
     user_id: String,
 }
 
-impl From<Row> for Session {
-    fn from(row: Row) -> Self {
-        Self {
-            id: SessionId::new(row.id),
-            token: SessionToken::new(row.token),
-            user_id: UserId::new(row.user_id),
-            expires_at: row.expires_at,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            ip_address: row.ip_address,
-            user_agent: row.user_agent,
+impl Row {
+    /// The session of this row, with what the declared columns hold.
+    fn into_session(self, additional: AdditionalFields) -> Session {
+        Session {
+            id: SessionId::new(self.id),
+            token: SessionToken::new(self.token),
+            user_id: UserId::new(self.user_id),
+            expires_at: self.expires_at,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            ip_address: self.ip_address,
+            user_agent: self.user_agent,
+            additional,
         }
     }
 }
 
-impl From<&Session> for Row {
-    fn from(session: &Session) -> Self {
-        Self {
-            id: session.id.as_str().to_owned(),
-            expires_at: session.expires_at,
-            token: session.token.expose().clone(),
-            created_at: session.created_at,
-            updated_at: session.updated_at,
-            ip_address: session.ip_address.clone(),
-            user_agent: session.user_agent.clone(),
-            user_id: session.user_id.as_str().to_owned(),
-        }
-    }
+/// What inserts a session.
+fn insertion(session: &Session, columns: &Columns) -> Result<Insert, Failure> {
+    Insert::new(
+        columns,
+        &session.additional,
+        [
+            ("id", json!(session.id.as_str())),
+            ("expiresAt", time(session.expires_at)),
+            ("token", json!(session.token.expose())),
+            ("createdAt", time(session.created_at)),
+            ("updatedAt", time(session.updated_at)),
+            ("ipAddress", json!(session.ip_address)),
+            ("userAgent", json!(session.user_agent)),
+            ("userId", json!(session.user_id.as_str())),
+        ],
+    )
 }
 
 #[async_trait]
@@ -79,35 +87,30 @@ impl SessionRepository for PgUnitOfWork {
         if holds_nul(token.expose()) {
             return Ok(None);
         }
-        let token = token.clone();
+        let (token, columns) = (token.clone(), self.fields().of_sessions());
+        let of_users = self.fields().of_users();
         self.run("sessions.find_by_token", move |connection| {
             sessions::table
                 .inner_join(users::table)
                 .filter(sessions::token.eq(token.expose()))
-                .select((Row::as_select(), user::Row::as_select()))
-                .get_result(connection)
+                .select((Row::as_select(), &columns, user::Row::as_select(), &of_users))
+                .get_result::<(Row, Option<Value>, user::Row, Option<Value>)>(connection)
                 .optional()
+                .map(|row| {
+                    row.map(|(session, declared, user, declared_of_user)| {
+                        let session = session.into_session(columns.read(declared));
+                        (session, user.into_user(of_users.read(declared_of_user)))
+                    })
+                })
         })
         .await
-        .map(|row: Option<(Row, user::Row)>| row.map(|(session, user)| (session.into(), user.into())))
     }
 
     async fn insert(&mut self, session: &Session) -> Result<(), WriteError> {
-        let row = Row::from(session);
-        refuse_nul([
-            Some(&row.id),
-            Some(&row.token),
-            Some(&row.user_id),
-            row.ip_address.as_ref(),
-            row.user_agent.as_ref(),
-        ])?;
-        self.run_once("sessions.insert", move |connection| {
-            diesel::insert_into(sessions::table)
-                .values(&row)
-                .execute(connection)
-        })
-        .await
-        .map(|_one| ())
+        let insertion = insertion(session, &self.fields().of_sessions())?;
+        self.run_once("sessions.insert", move |connection| insertion.execute(connection))
+            .await
+            .map(|_one| ())
     }
 
     async fn renew(&mut self, session: &Session) -> Result<bool, Failure> {
@@ -140,17 +143,18 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn list_by_user(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>, Failure> {
-        let user = user.clone();
+        let (user, columns) = (user.clone(), self.fields().of_sessions());
         self.run("sessions.list_by_user", move |connection| {
-            sessions::table
+            let rows = sessions::table
                 .filter(sessions::user_id.eq(user.as_str()))
                 .filter(sessions::expires_at.gt(now))
                 .order((sessions::created_at, sessions::id))
-                .select(Row::as_select())
-                .load(connection)
+                .select((Row::as_select(), &columns))
+                .load::<(Row, Option<Value>)>(connection)?;
+            let session = |(row, declared): (Row, _)| row.into_session(columns.read(declared));
+            Ok(rows.into_iter().map(session).collect())
         })
         .await
-        .map(|rows: Vec<Row>| rows.into_iter().map(Session::from).collect())
     }
 
     async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<(), Failure> {

@@ -7,41 +7,61 @@ use diesel::r2d2::R2D2Connection;
 use portcullis_application::ports::{Failure, Repositories, Store, UnitOfWork};
 
 use crate::{
+    additional::DeclaredFields,
     database_url::DatabaseUrl,
     pool::{Pool, PoolOptions},
     unit_of_work::PgUnitOfWork,
 };
 
+/// How a database is used.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StoreOptions {
+    /// How connections are used.
+    pub pool: PoolOptions,
+    /// Whether a Node server on the same database must be able to read what is written:
+    /// `compatibility.shared_database`.
+    pub shared_database: bool,
+    /// What the deployment keeps of users and sessions besides; the columns must be there.
+    pub fields: DeclaredFields,
+}
+
 /// A PostgreSQL database; cheap to clone.
 #[derive(Clone)]
 pub struct PgStore {
     pool: Arc<Pool>,
+    options: Arc<StoreOptions>,
 }
 
 impl PgStore {
     /// The store in this database. Whether the database is there shows later, at each operation; meanwhile
     /// connections are made in the background.
     #[must_use]
-    pub fn connect(url: &DatabaseUrl, options: PoolOptions) -> Self {
+    pub fn connect(url: &DatabaseUrl, options: StoreOptions) -> Self {
         Self {
-            pool: Arc::new(Pool::new(url.clone(), options)),
+            pool: Arc::new(Pool::new(url.clone(), options.pool)),
+            options: Arc::new(options),
         }
+    }
+
+    fn alone(&self) -> PgUnitOfWork {
+        PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options))
     }
 }
 
 #[async_trait]
 impl Store for PgStore {
     fn read(&self) -> Box<dyn Repositories> {
-        Box::new(PgUnitOfWork::autocommit(Arc::clone(&self.pool)))
+        Box::new(self.alone())
     }
 
     fn begin(&self) -> Box<dyn UnitOfWork> {
-        Box::new(PgUnitOfWork::transaction(Arc::clone(&self.pool)))
+        Box::new(PgUnitOfWork::transaction(
+            Arc::clone(&self.pool),
+            Arc::clone(&self.options),
+        ))
     }
 
     async fn ping(&self) -> Result<(), Failure> {
-        PgUnitOfWork::autocommit(Arc::clone(&self.pool))
-            .run("ping", R2D2Connection::ping)
-            .await
+        self.alone().run("ping", R2D2Connection::ping).await
     }
 }

@@ -1,6 +1,7 @@
 //! What PostgreSQL's `text` cannot hold.
 
 use portcullis_application::ports::Failure;
+use serde_json::Value;
 
 /// A value that cannot be stored was to be stored. It is not told, since it may be a secret.
 #[derive(Debug, thiserror::Error)]
@@ -18,4 +19,14 @@ pub(crate) fn refuse_nul<'a>(texts: impl IntoIterator<Item = Option<&'a String>>
         return Err(Failure::new(HoldsNul));
     }
     Ok(())
+}
+
+/// Refuses values that cannot be stored.
+pub(crate) fn refuse_nul_within(value: &Value) -> Result<(), Failure> {
+    match value {
+        Value::String(text) => refuse_nul([Some(text)]),
+        Value::Array(values) => values.iter().try_for_each(refuse_nul_within),
+        Value::Object(values) => values.values().try_for_each(refuse_nul_within),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+    }
 }

@@ -13,7 +13,7 @@ use nix::{
 };
 use portcullis_application::ports::{Failure, Store};
 use portcullis_domain::token::SessionToken;
-use portcullis_persistence::{DatabaseUrl, PgStore, PoolOptions, migrations};
+use portcullis_persistence::{DatabaseUrl, DeclaredFields, PgStore, PoolOptions, StoreOptions, migrations};
 use portcullis_test_database::Server;
 use tokio::{runtime, task::JoinSet, time::sleep};
 
@@ -42,10 +42,16 @@ impl World {
     fn new() -> Self {
         let server = Server::start();
         let url = DatabaseUrl::parse(&server.url("postgres")).unwrap();
-        migrations::migrate(&url).unwrap();
+        migrations::migrate(&url, &DeclaredFields::default()).unwrap();
         Self {
             server,
-            store: PgStore::connect(&url, OPTIONS),
+            store: PgStore::connect(
+                &url,
+                StoreOptions {
+                    pool: OPTIONS,
+                    ..StoreOptions::default()
+                },
+            ),
         }
     }
 

@@ -21,7 +21,7 @@ struct Arguments {
     config: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 enum Command {
     /// Run the server; what happens without a command
     Serve,
@@ -32,15 +32,31 @@ enum Command {
         dry_run: bool,
     },
     /// Say what is wrong with the configuration and the database, and how to mend it
-    Check,
+    Check {
+        /// Send a test message to this address
+        #[arg(long, value_name = "ADDRESS")]
+        mail_to: Option<String>,
+    },
+    /// The keys that sign JWTs
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Print a new secret
     Secret,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum KeysCommand {
+    /// Make a new key; the old ones are published for their grace period
+    Rotate,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   portcullis                      start for development, at http://localhost:3000/api/auth
   portcullis check                what is wrong, if anything
+  portcullis check --mail-to ADDRESS   and whether messages arrive
   portcullis secret               a value for BETTER_AUTH_SECRET
   portcullis migrate --dry-run    what `portcullis migrate` would do to the database
 
@@ -64,11 +80,14 @@ pub fn run() -> ExitCode {
 
 fn execute(arguments: &Arguments) -> Result<(), Error> {
     let file = arguments.config.as_deref();
-    match arguments.command.unwrap_or(Command::Serve) {
+    match arguments.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Serve => command::serve(file),
         Command::Migrate { dry_run: false } => command::migrate(file),
         Command::Migrate { dry_run: true } => command::show_migrations(file),
-        Command::Check => command::check(file),
+        Command::Check { mail_to } => command::check(file, mail_to.as_deref()),
+        Command::Keys {
+            command: KeysCommand::Rotate,
+        } => command::rotate(file),
         Command::Secret => {
             command::secret();
             Ok(())

@@ -5,59 +5,92 @@
 
 use std::{io, sync::Arc};
 
+use chrono::TimeDelta;
 use portcullis_application::{
+    account::Accounts,
+    email_verification::EmailVerification,
     health::Health,
     housekeeping::Housekeeping,
+    message::{Deliverer, DelivererOptions},
     password::Passwords,
-    ports::{Ports, Random},
+    password_reset::PasswordReset,
+    ports::{Bell, Inbox, Mailer, Ports, Random},
     rate_limit::RateLimit,
     session::{SessionRegistry, Sessions},
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
-    user::UpdateUser,
+    user::{ChangeEmail, DeleteUser, UpdateUser},
 };
-use portcullis_crypto::{Hasher, Hmac, OsRandom};
-use portcullis_domain::secret::Secret;
+use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, Secrets, SessionCookies};
 use portcullis_http::{App, Server};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
 use crate::{
     config::Config,
+    features,
     readiness::{Gate, GatedStore},
     system_clock::SystemClock,
 };
 
-/// What stands behind the ports in earnest: this database, this secret, this machine's clock and randomness.
+/// How many messages are sent at once.
+pub(crate) const BATCH: u32 = 16;
+/// Longer than any transport may take.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+
+/// What stands behind the ports in earnest: this database, these secrets, this machine's clock and randomness.
 #[must_use]
-pub fn ports(config: &Config, database: &DatabaseUrl, secret: &Secret<String>, gate: Arc<Gate>) -> Ports {
-    let store = PgStore::connect(database, config.database.pool);
+pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: Arc<Gate>) -> Ports {
+    let store = PgStore::connect(database, config.database.options.clone());
     let random: Arc<dyn Random> = Arc::new(OsRandom);
     Ports {
         store: Arc::new(GatedStore::new(Arc::new(store), gate)),
         clock: Arc::new(SystemClock),
         hasher: Arc::new(Hasher::new(config.password, Arc::clone(&random))),
-        mac: Arc::new(Hmac::new(secret)),
+        mac: Arc::new(Hmac::new(secrets)),
+        cipher: Arc::new(Aead::new(secrets, Arc::clone(&random))),
+        link_signer: Arc::new(LinkTokens::new(secrets)),
+        session_sealer: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
+        token_signer: Arc::new(Jose::default()),
+        bell: Bell::default(),
         random,
     }
 }
 
-/// The use cases over these ports.
+/// The use cases over these ports. Where messages land in an inbox, it is shown.
 #[must_use]
-pub fn application(ports: &Ports, config: &Config) -> App {
+pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> App {
     App {
+        accounts: Accounts::new(ports, config.may_unlink_all),
+        change_email: ChangeEmail::new(ports, config.change_email.clone()),
+        delete_user: DeleteUser::new(ports, config.delete_user.clone()),
+        email_verification: EmailVerification::new(ports, config.email_verification.clone()),
         health: Health::new(ports),
-        passwords: Passwords::new(ports, config.passwords),
+        inbox,
+        jwt: features::jwt(ports, config),
+        password_reset: PasswordReset::new(ports, config.password_reset.clone()),
+        passwords: Passwords::new(ports, config.passwords.clone()),
         rate_limit: RateLimit::new(ports, config.rate_limit.clone()),
+        session_cache: features::session_cache(ports, config),
         session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, config.session),
-        sign_in: SignIn::new(ports, config.sign_in),
+        sign_in: SignIn::new(ports, config.sign_in.clone()),
         sign_out: SignOut::new(ports),
-        sign_up: SignUp::new(ports, config.sign_up),
+        sign_up: SignUp::new(ports, config.sign_up.clone()),
         update_user: UpdateUser::new(ports, config.session),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }
+}
+
+/// What sends messages by this mailer.
+#[must_use]
+pub fn deliverer(ports: &Ports, mailer: Arc<dyn Mailer>) -> Deliverer {
+    let options = DelivererOptions {
+        batch: BATCH,
+        lease: LEASE,
+    };
+    Deliverer::new(ports, mailer, options)
 }
 
 /// What deletes what nobody needs any more.

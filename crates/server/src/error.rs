@@ -2,9 +2,10 @@
 
 use std::{error, io, path::PathBuf};
 
+use portcullis_application::ports::Failure;
 use portcullis_persistence::DatabaseUrlError;
 
-use crate::{config::Problems, schema::SchemaError};
+use crate::{config::Problems, delivery::DeliveryError, schema::SchemaError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,16 @@ pub(crate) enum Error {
     Schema(#[from] SchemaError),
     #[error("cannot listen at every address of `bind`")]
     Bind(#[source] io::Error),
+    #[error("there are no JWTs here: `plugins.jwt` is off")]
+    NoJwt,
+    #[error("no new key was made")]
+    Rotate(#[source] Failure),
+    #[error("`--mail-to` must be an e-mail address")]
+    MailTo,
+    #[error("nothing can be sent by this transport: `delivery.transport` must be \"smtp\" or \"webhook\"")]
+    NoWay,
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
     #[error("the server ended too early")]
     Run(#[source] io::Error),
 }

@@ -1,7 +1,7 @@
 //! What the program stands on: a database and a secret, given or made.
 
 use portcullis_cluster::Cluster;
-use portcullis_domain::secret::Secret;
+use portcullis_crypto::Secrets;
 use portcullis_persistence::DatabaseUrl;
 
 use crate::{config::Config, development, error::Error};
@@ -39,10 +39,10 @@ impl Foundation {
     }
 }
 
-/// The secret that is given; else, in development, the project's own.
-pub(crate) fn secret(config: &Config) -> Result<Secret<String>, Error> {
-    match &config.secret {
-        Some(secret) => Ok(secret.clone()),
-        None => development::secret(&config.directory),
+/// The secrets that are given; else, in development, the project's own.
+pub(crate) fn secrets(config: &Config) -> Result<Secrets, Error> {
+    match &config.secrets {
+        Some(secrets) => Ok(secrets.clone()),
+        None => Ok(Secrets::new(development::secret(&config.directory)?, Vec::new())),
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use portcullis_http::{Listen, Server};
 
 use crate::{
-    config::Config,
+    config::{Config, Transport},
     development::{database_folder, secret_file},
     error::Error,
     foundation::Foundation,
@@ -30,6 +30,9 @@ pub(crate) fn greet(
         "endpoints",
         &format!("{base_url}{}", config.http.base_path),
     );
+    if matches!(config.delivery.transport, Transport::Inbox) {
+        row(&mut text, "inbox", &format!("{base_url}/dev/inbox"));
+    }
     row(&mut text, "database", &database(config, foundation, readiness)?);
     row(&mut text, "secret", &secret(config));
     text.push_str("  Ctrl-C stops it. `portcullis --help` tells what else there is.");
@@ -67,7 +70,7 @@ fn database(config: &Config, foundation: &Foundation, readiness: Readiness) -> R
 }
 
 fn secret(config: &Config) -> String {
-    if config.secret.is_some() {
+    if config.secrets.is_some() {
         "the one that is configured".to_owned()
     } else {
         secret_file(&config.directory).display().to_string()

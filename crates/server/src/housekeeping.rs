@@ -34,6 +34,8 @@ fn tell(outcome: &Result<Swept, Failure>, was_failing: bool) {
                 sessions = swept.sessions,
                 counts = swept.counts,
                 known_addresses = swept.known_addresses,
+                verifications = swept.verifications,
+                dead_messages = swept.dead_messages,
                 "housekeeping: what nobody needs any more is deleted"
             );
         }
@@ -90,6 +92,8 @@ mod tests {
         sessions.returning(move |_, _| is_good.then_some(0).ok_or_else(|| Failure::unavailable("away")));
         read.rate_limits.expect_delete_stale().returning(|_, _| Ok(0));
         read.known_addresses.expect_delete_stale().returning(|_, _| Ok(0));
+        read.verifications.expect_delete_expired().returning(|_, _| Ok(0));
+        read.messages.expect_delete_dead().returning(|_, _| Ok(0));
         read
     }
 
@@ -100,6 +104,7 @@ mod tests {
         let options = HousekeepingOptions {
             counts: TimeDelta::hours(1),
             known_addresses: TimeDelta::days(30),
+            dead_messages: TimeDelta::days(7),
         };
         let housekeeping = Housekeeping::new(&fake.ports, options);
         let levels = Levels::default();

@@ -7,8 +7,10 @@ pub mod cli;
 mod command;
 pub mod compose;
 pub mod config;
+mod delivery;
 mod development;
 mod error;
+mod features;
 mod foundation;
 mod greeting;
 mod housekeeping;
@@ -19,3 +21,6 @@ pub mod readiness;
 mod schema;
 pub mod system_clock;
 mod telemetry;
+mod worker;
+
+pub use config::config_keys;

@@ -5,13 +5,14 @@ use std::{io, pin::pin, time::Duration};
 use portcullis_http::Server;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use crate::{
     error::{Error, chain},
     readiness::Gate,
     schema::Watch,
+    worker::Worker,
 };
 
 /// How much longer than its time to drain the server may take to stop.
@@ -40,15 +41,25 @@ impl Signals {
     }
 }
 
+/// What does the work.
+pub(crate) struct Works {
+    /// Answers requests.
+    pub(crate) server: Server,
+    /// Sends messages, where any are sent.
+    pub(crate) worker: Option<Worker>,
+}
+
 /// Answers requests until the first signal, or until the schema turns out wrong; then those in flight may finish
-/// within the time to drain, while readiness says no. Another signal ends that.
+/// within the time to drain, and messages be sent in what is left of it, while readiness says no. Another signal ends
+/// that.
 pub(crate) async fn run(
-    server: Server,
+    works: Works,
     mut signals: Signals,
     watch: Watch,
     gate: &Gate,
     drain: Duration,
 ) -> Result<(), Error> {
+    let Works { server, worker } = works;
     let handle = server.handle();
     let mut running = pin!(server.run_until_stopped());
     let refusal = tokio::select! {
@@ -64,7 +75,14 @@ pub(crate) async fn run(
     };
 
     gate.close();
-    let stopping = async { tokio::join!(handle.stop(true), running).1 };
+    let deadline = Instant::now() + drain;
+    let stopping = async {
+        let ((), outcome) = tokio::join!(handle.stop(true), running);
+        if let Some(worker) = worker {
+            worker.stop(deadline).await;
+        }
+        outcome
+    };
     let stopped = tokio::select! {
         outcome = timeout(drain + GRACE, stopping) => match outcome {
             Ok(outcome) => outcome.inspect(|()| tracing::info!("stopped")),

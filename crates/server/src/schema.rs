@@ -13,7 +13,11 @@ use portcullis_persistence::{
 };
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
-use crate::{config::Mode, error::chain, readiness::Gate};
+use crate::{
+    config::{Config, Mode},
+    error::chain,
+    readiness::Gate,
+};
 
 /// The shortest and the longest time between two attempts to reach the database.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
@@ -68,10 +72,11 @@ pub(crate) enum Readiness {
 }
 
 /// Makes sure of the schema: migrates it in development, and only looks at it in production.
-pub(crate) fn prepare(url: &DatabaseUrl, mode: Mode) -> Result<(), SchemaError> {
-    match mode {
+pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaError> {
+    let fields = &config.database.options.fields;
+    match config.mode {
         Mode::Development => {
-            migrate(url)?;
+            migrate(url, fields)?;
             if let Err(error) = require_enforced(url) {
                 tracing::warn!(
                     error = chain(&error),
@@ -81,7 +86,7 @@ pub(crate) fn prepare(url: &DatabaseUrl, mode: Mode) -> Result<(), SchemaError> 
             Ok(())
         }
         Mode::Production => {
-            require_current(inspect(url)?)?;
+            require_current(inspect(url, fields)?)?;
             require_enforced(url)
         }
     }
@@ -134,12 +139,13 @@ impl Watch {
 /// # Errors
 ///
 /// Where the database answers at once and its schema is wrong.
-pub(crate) fn watch(url: &DatabaseUrl, mode: Mode, gate: &Arc<Gate>) -> Result<Watch, SchemaError> {
+pub(crate) fn watch(url: &DatabaseUrl, config: &Config, gate: &Arc<Gate>) -> Result<Watch, SchemaError> {
     let (first, readiness) = mpsc::sync_channel(1);
     let (refuse, mut refusal) = oneshot::channel();
-    let (url, gate) = (url.clone(), Arc::clone(gate));
+    let (url, gate, mode) = (url.clone(), Arc::clone(gate), config.mode);
+    let config = config.clone();
     thread::spawn(move || {
-        if let Err(error) = wait(&url, mode, &gate, &first) {
+        if let Err(error) = wait(&url, &config, &gate, &first) {
             let _nobody_waits_any_more = refuse.send(error);
         }
     });
@@ -166,14 +172,14 @@ pub(crate) fn watch(url: &DatabaseUrl, mode: Mode, gate: &Arc<Gate>) -> Result<W
 /// all, unless it is an error, is handed to `first`.
 fn wait(
     url: &DatabaseUrl,
-    mode: Mode,
+    config: &Config,
     gate: &Gate,
     first: &mpsc::SyncSender<Readiness>,
 ) -> Result<(), SchemaError> {
     let mut pause = SHORTEST_PAUSE;
     let mut told = String::new();
     loop {
-        match prepare(url, mode) {
+        match prepare(url, config) {
             Ok(()) => {
                 gate.open();
                 if !told.is_empty() {
@@ -209,6 +215,7 @@ fn list(reasons: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Inputs;
 
     #[test]
     fn only_a_current_schema_will_do_and_others_say_what_to_do() {
@@ -227,9 +234,11 @@ mod tests {
     #[test]
     fn a_database_that_is_away_is_awaited_with_the_gate_closed() {
         let url = DatabaseUrl::parse("postgres://nobody@127.0.0.1:1/none").unwrap();
+        let mut config = Config::load(&Inputs::default()).unwrap();
         for mode in [Mode::Development, Mode::Production] {
+            config.mode = mode;
             let gate = Arc::new(Gate::default());
-            let watch = watch(&url, mode, &gate).unwrap();
+            let watch = watch(&url, &config, &gate).unwrap();
             assert_eq!(watch.readiness, Readiness::Awaited);
         }
     }

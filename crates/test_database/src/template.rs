@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::{Connection, RunQueryDsl, sql_query};
-use portcullis_persistence::{DatabaseUrl, migrations};
+use portcullis_persistence::{DatabaseUrl, DeclaredFields, migrations};
 
 use crate::error::Error;
 use crate::shared::Administration;
@@ -34,6 +34,6 @@ pub(crate) fn make(administration: &Administration) -> Result<&'static str, Erro
 
 fn migrate(url: &str) -> Result<(), Error> {
     let url = DatabaseUrl::parse(url).map_err(|error| Error::Migrations(error.into()))?;
-    migrations::migrate(&url).map_err(|error| Error::Migrations(error.into()))?;
+    migrations::migrate(&url, &DeclaredFields::default()).map_err(|error| Error::Migrations(error.into()))?;
     Ok(())
 }

@@ -7,6 +7,7 @@
 mod answer;
 mod caller;
 mod document;
+mod mailbox;
 mod raw;
 mod rows;
 mod server;
@@ -14,4 +15,5 @@ mod server;
 pub use answer::Answer;
 pub use caller::{Call, Caller};
 pub use document::assert_document;
+pub use mailbox::{Letter, Mailbox};
 pub use server::{BASE_URL, SECRET, TestServer, TestServerBuilder};

@@ -6,24 +6,27 @@ use std::{
     path::PathBuf,
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use portcullis_application::{
-    ports::Ports,
+    message::Deliverer,
+    ports::{Bell, Inbox, Ports},
     testing::{FixedClock, SeededRandom},
 };
-use portcullis_crypto::{Argon2Parameters, Hasher, HasherOptions, Hmac, Scheme};
-use portcullis_domain::secret::Secret;
+use portcullis_crypto::{
+    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, LinkTokens, Scheme, SessionCookies,
+};
 use portcullis_http::ServerHandle;
-use portcullis_persistence::PgStore;
+use portcullis_persistence::{PgStore, migrations};
 use portcullis_server::{
     compose,
-    config::{Config, Inputs},
+    config::{Config, File, Inputs, Transport},
 };
 use portcullis_test_database::TestDatabase;
 use serde_json::json;
 
-use crate::{Answer, Caller, raw};
+use crate::{Answer, Caller, Mailbox, raw};
 
 /// The secret of every test server.
 pub const SECRET: &str = "better-auth-secret-that-is-long-enough-for-validation-test";
@@ -36,6 +39,8 @@ pub struct TestServer {
     pub clock: Arc<FixedClock>,
     /// The server's database.
     pub database: Arc<TestDatabase>,
+    /// Where messages to people land.
+    pub mailbox: Arc<Mailbox>,
     address: SocketAddr,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -45,7 +50,9 @@ pub struct TestServer {
 #[derive(Default)]
 pub struct TestServerBuilder {
     settings: BTreeMap<String, String>,
+    file: Option<String>,
     database: Option<Arc<TestDatabase>>,
+    mailbox: Arc<Mailbox>,
 }
 
 impl TestServerBuilder {
@@ -56,11 +63,31 @@ impl TestServerBuilder {
         self
     }
 
+    /// Takes a variable away that every test server has.
+    #[must_use]
+    pub fn without(self, variable: &str) -> Self {
+        self.set(variable, "")
+    }
+
+    /// Has the server read this file, in TOML, before its variables.
+    #[must_use]
+    pub fn file(mut self, text: &str) -> Self {
+        self.file = Some(text.to_owned());
+        self
+    }
+
     /// Shares another server's database.
     #[must_use]
     pub fn database(mut self, database: &Arc<TestDatabase>) -> Self {
         self.database = Some(Arc::clone(database));
         self
+    }
+
+    /// Shares another server's database and mailbox: a second replica.
+    #[must_use]
+    pub fn beside(mut self, server: &TestServer) -> Self {
+        self.mailbox = Arc::clone(&server.mailbox);
+        self.database(&server.database)
     }
 
     /// Starts the server.
@@ -71,13 +98,15 @@ impl TestServerBuilder {
     #[must_use]
     pub fn start(self) -> TestServer {
         let database = self.database.unwrap_or_else(|| Arc::new(TestDatabase::new()));
-        let config = configure(self.settings, database.url());
+        let config = configure(self.settings, self.file, database.url());
+        migrate(&config);
         let clock = Arc::new(FixedClock::default());
         let ports = ports(&config, &clock);
-        let (address, handle, thread) = launch(ports, config);
+        let (address, handle, thread) = launch(ports, config, &self.mailbox);
         TestServer {
             clock,
             database,
+            mailbox: self.mailbox,
             address,
             handle,
             thread: Some(thread),
@@ -154,6 +183,21 @@ impl TestServer {
             .unwrap_or_default()
     }
 
+    /// Comes back when no message is left to be sent.
+    ///
+    /// # Panics
+    ///
+    /// Where some are left after ten seconds.
+    pub async fn settled(&self) {
+        for _ in 0..1000 {
+            if self.rows("select from portcullis_message") == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        required::<(), _>(Err("messages are left to be sent"));
+    }
+
     /// Whether the server still serves.
     pub async fn is_well(&self) -> bool {
         let answer: Answer = self.anonymous().get("/ok").send().await;
@@ -172,7 +216,7 @@ impl Drop for TestServer {
     }
 }
 
-fn configure(settings: BTreeMap<String, String>, database: &str) -> Config {
+fn configure(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Config {
     let mut environment = BTreeMap::from(
         [
             ("BETTER_AUTH_SECRET", SECRET),
@@ -188,9 +232,13 @@ fn configure(settings: BTreeMap<String, String>, database: &str) -> Config {
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
     environment.extend(settings);
+    environment.retain(|_, value| !value.is_empty());
     let inputs = Inputs {
         environment,
-        file: None,
+        file: file.map(|text| File {
+            name: "portcullis.toml".to_owned(),
+            text,
+        }),
         directory: PathBuf::from("."),
         is_terminal: false,
     };
@@ -215,29 +263,64 @@ fn ports(config: &Config, clock: &Arc<FixedClock>) -> Ports {
         },
         ..config.password
     };
+    let secrets = required(config.secrets.clone().ok_or("no secret"));
     Ports {
-        store: Arc::new(PgStore::connect(&url, config.database.pool)),
+        store: Arc::new(PgStore::connect(&url, config.database.options.clone())),
         clock: clock.clone(),
-        random: random.clone(),
-        hasher: Arc::new(Hasher::new(hashing, random)),
-        mac: Arc::new(Hmac::new(&Secret::new(SECRET.to_owned()))),
+        hasher: Arc::new(Hasher::new(hashing, random.clone())),
+        mac: Arc::new(Hmac::new(&secrets)),
+        cipher: Arc::new(Aead::new(&secrets, random.clone())),
+        link_signer: Arc::new(LinkTokens::new(&secrets)),
+        session_sealer: Arc::new(SessionCookies::new(&secrets, random.clone())),
+        token_signer: Arc::new(Jose::default()),
+        bell: Bell::default(),
+        random,
+    }
+}
+
+/// Adds the columns that the deployment declares; all others are there.
+fn migrate(config: &Config) {
+    let fields = &config.database.options.fields;
+    if let Some(url) = &config.database.url
+        && (!fields.user.is_empty() || !fields.session.is_empty())
+    {
+        required(migrations::migrate(url, fields));
     }
 }
 
 /// Serves on a thread of its own, as the test's runtime may be busy or gone.
-fn launch(ports: Ports, config: Config) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
+fn launch(
+    ports: Ports,
+    config: Config,
+    mailbox: &Arc<Mailbox>,
+) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
     let (told, started) = mpsc::channel();
+    let mailbox = Arc::clone(mailbox);
     let thread = thread::spawn(move || {
         runtime().block_on(async move {
-            let app = compose::application(&ports, &config);
+            let inbox = matches!(config.delivery.transport, Transport::Inbox);
+            let inbox = inbox.then(|| -> Arc<dyn Inbox> { mailbox.clone() });
+            let app = compose::application(&ports, &config, inbox);
+            let deliverer = compose::deliverer(&ports, mailbox);
             let server = required(compose::http(app, &config));
             let address = server.addresses().first().copied();
             required(told.send((address, server.handle())));
-            required(server.run_until_stopped().await);
+            tokio::select! {
+                outcome = server.run_until_stopped() => required(outcome),
+                () = deliver(&deliverer) => {}
+            }
         });
     });
     let (address, handle) = required(started.recv());
     (required(address.ok_or("no address")), handle, thread)
+}
+
+/// Sends what is queued here, as soon as it is: the clock of a test does not wait.
+async fn deliver(deliverer: &Deliverer) {
+    loop {
+        deliverer.called().await;
+        while deliverer.round().await.is_ok_and(|delivered| delivered.taken > 0) {}
+    }
 }
 
 fn runtime() -> tokio::runtime::Runtime {

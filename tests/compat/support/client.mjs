@@ -59,6 +59,12 @@ export class Client {
     return this.call("POST", route, { ...(!isOther && { body }), ...options });
   }
 
+  /** Opens a link that leads to the server, as whoever reads it in a message does. */
+  follow(url, options) {
+    const { pathname, search } = new URL(url);
+    return this.get(`/${pathname}${search}`, options);
+  }
+
   signUp(name = "ada", { body, ...options } = {}) {
     const person = { name, email: `${name}@example.com`, password: PASSWORD, ...body };
     return this.post("/sign-up/email", person, options);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Deviations, differences } from "./compare.mjs";
 import { Mask } from "./mask.mjs";
 
-const [ONE, TWO] = ["a".repeat(32), "b".repeat(32)];
+const [ONE, TWO] = ["aB".repeat(16), "bA".repeat(16)];
 const step = (answer) => ({ step: "GET /", status: 200, headers: {}, cookies: [], body: {}, rows: {}, ...answer });
 
 test("the same id must stand in the same places", () => {
@@ -45,6 +45,7 @@ test("a hash is told by its kind", () => {
   assert.match(mask.text(`${"0".repeat(32)}:${"f".repeat(128)}`, "rows"), /^<scrypt/);
   assert.match(mask.text("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "rows"), /^<argon2id/);
   assert.equal(mask.text("plain", "rows"), "plain");
+  assert.notEqual(mask.text("a".repeat(24), "x"), mask.text("aB".repeat(12), "x"), "nor of other letters");
 });
 
 test("differences are told with their places", () => {

@@ -1,7 +1,12 @@
-// What cannot be equal on two servers is replaced by its form: ids, tokens, times, signatures, hashes.
+// What cannot be equal on two servers is replaced by its form: ids, tokens, times, signatures, hashes, keys.
 import { createHmac } from "node:crypto";
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Members of JSON that are times as numbers, and in how many of them a second is. */
+const UNITS = { iat: 1, exp: 1, nbf: 1, updatedAt: 1000, expiresAt: 1000, lastRequest: 1000 };
+/** Members of a JWK that are made of random bytes. */
+const KEY_PARTS = new Set(["x", "y", "d", "n", "p", "q", "dp", "dq", "qi"]);
 
 /**
  * The masks of one player. A random text is named after the place where it stood first, in answers, cookies and
@@ -10,10 +15,16 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 export class Mask {
   #secret;
   #seen = new Map();
+  #meanings = new Map();
 
   /** @param {string} secret what cookies are signed with */
   constructor(secret) {
     this.#secret = secret;
+  }
+
+  /** From now on these texts, which are keys of the map, are shown as what they mean. */
+  learn(meanings) {
+    for (const [text, meaning] of meanings) this.#meanings.set(text, meaning);
   }
 
   /** Any value of JSON. `place` says where it stands. */
@@ -21,14 +32,21 @@ export class Mask {
     if (typeof value === "string") return this.text(value, place);
     if (Array.isArray(value)) return value.map((item, at) => this.json(item, `${place}.${at}`));
     if (value === null || typeof value !== "object") return value;
-    const entries = Object.entries(value).map(([key, item]) => [key, this.json(item, `${place}.${key}`)]);
+    const isKey = typeof value.kty === "string";
+    const entries = Object.entries(value).map(([key, item]) => {
+      if (isKey && KEY_PARTS.has(key)) return [key, this.#keyPart(item, `${place}.${key}`)];
+      if (typeof item === "number" && UNITS[key]) return [key, `<number ${distance((item * 1000) / UNITS[key])}>`];
+      return [key, this.json(item, `${place}.${key}`)];
+    });
     return Object.fromEntries(entries);
   }
 
   /** A text, whatever it is: only what is random is replaced. */
   text(value, place) {
+    if (this.#meanings.has(value)) return this.json(this.#meanings.get(value), place);
     if (ISO.test(value)) return time(value);
-    if (/^[A-Za-z0-9]{32}$/.test(value)) return this.#named("id", value, place);
+    if (UUID.test(value)) return this.#named("uuid", value, place);
+    if (/^([A-Za-z0-9]{32}|[A-Za-z0-9]{24})$/.test(value)) return this.#named(alphabet(value), value, place);
     if (/^[0-9a-f]{32}:[0-9a-f]{128}$/.test(value)) return this.#named("scrypt", value, place);
     if (/^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/.test(value))
       return this.#named("argon2id", value, place);
@@ -36,38 +54,62 @@ export class Mask {
     return signature ? this.#signed(payload, signature, place) : value;
   }
 
+  /** A text, and in it whatever was seen before: a link with a token. */
+  within(value, place) {
+    const masked = this.text(value, place);
+    if (masked !== value) return masked;
+    const seen = [...this.#seen].filter(([random]) => value.includes(random));
+    return seen.reduce((text, [random, name]) => text.replaceAll(random, name), value);
+  }
+
+  /** A value that stands percent-encoded: what it is, and whether it is encoded as the reference does it. */
+  encoded(raw, place) {
+    if (this.#meanings.has(raw)) return this.json(this.#meanings.get(raw), place);
+    const decoded = decodeURIComponent(raw);
+    const spelling = encodeURIComponent(decoded) === raw ? "" : " in another encoding";
+    return this.text(decoded, place) + spelling;
+  }
+
   /** A line of `Set-Cookie`: the value by its form, the attributes in their order. */
   cookie(line, place) {
     const [pair, ...attributes] = line.split(";");
     const at = pair.indexOf("=");
     const [name, raw] = [pair.slice(0, at), pair.slice(at + 1)];
-    return { name, value: this.#encoded(raw, `${place}.${name}`), attributes: attributes.map(maxAge).join(";") };
+    return { name, value: this.encoded(raw, `${place}.${name}`), attributes: attributes.map(maxAge).join(";") };
   }
 
   #named(kind, value, place) {
-    if (!this.#seen.has(value)) this.#seen.set(value, place);
-    return `<${kind} of ${this.#seen.get(value)}>`;
+    if (!this.#seen.has(value)) this.#seen.set(value, `<${kind} of ${place}>`);
+    return this.#seen.get(value);
+  }
+
+  /** Zeros at the beginning of a number are left away. */
+  #keyPart(value, place) {
+    const words = Math.ceil(Buffer.from(value, "base64url").length / 8);
+    return this.#named(`${words * 8} bytes`, value, place);
   }
 
   #signed(payload, signature, place) {
     const expected = createHmac("sha256", this.#secret).update(payload).digest("base64");
     return `${this.text(payload, place)}.<${expected === signature ? "signed" : "BAD SIGNATURE"}>`;
   }
+}
 
-  #encoded(raw, place) {
-    const decoded = decodeURIComponent(raw);
-    const spelling = encodeURIComponent(decoded) === raw ? "" : " in another encoding";
-    return this.text(decoded, place) + spelling;
-  }
+/** Of one of 24 or 32 characters there is a capital for certain, where capitals are in it. */
+function alphabet(value) {
+  return `${value.length === 32 ? "id" : "secret"}${/[A-Z]/.test(value) ? "" : " without capitals"}`;
 }
 
 /** By distance from now, in minutes; and its spelling, where that is not JavaScript's. */
 function time(value) {
   const [, fraction = "", zone] = value.match(ISO);
-  const minutes = Math.round((Date.parse(value) - Date.now()) / 60_000);
-  const distance = minutes === 0 || minutes === -1 ? "now" : `now${minutes > 0 ? "+" : ""}${minutes}m`;
   const spelling = zone === "Z" ? (fraction.length === 3 ? "" : `, ${fraction.length} digits`) : row(fraction);
-  return `<time ${distance}${spelling}>`;
+  return `<time ${distance(Date.parse(value))}${spelling}>`;
+}
+
+function distance(time) {
+  const minutes = Math.round((time - Date.now()) / 60_000);
+  return minutes === 0 || minutes === -1 ? "now" : `now${minutes > 0 ? "+" : ""}${minutes}m`;
 }
 
 /** PostgreSQL leaves zeros at the end away, so of the digits only their limit can be compared. */

@@ -1,8 +1,10 @@
 // One side playing one scenario, and writing down what came of each step.
-import { isDeepStrictEqual } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { Client } from "./client.mjs";
 import { Mask } from "./mask.mjs";
+import { Reader } from "./reader.mjs";
+import { Rows } from "./rows.mjs";
 
 /** Of the transport, not of the answer; and cookies, which stand for themselves. */
 const TRANSPORT = new Set([
@@ -15,37 +17,86 @@ const TRANSPORT = new Set([
 ]);
 /** Compared by being there alone. */
 const PRESENT = new Set(["retry-after", "x-request-id", "x-retry-after"]);
-
-const TABLES = ["user", "session", "account", "verification"];
-const ROWS = TABLES.map(
-  (table) => `'${table}', (select coalesce(json_agg(t order by t."createdAt"), '[]') from "${table}" t)`,
-).join(", ");
+/** What of a cookie that is in pieces follows its name. */
+const PIECE = /\.\d+$/;
 
 export class Player extends Client {
   /** For each request `step`, `status`, `headers`, `cookies`, `body`, and the tables that it changed in `rows`. */
   steps = [];
+  secret;
   #pool;
+  #mailbox;
+  #rows;
   #mask;
-  #rows = Object.fromEntries(TABLES.map((table) => [table, []]));
+  #reader;
 
-  /** @param {{ port: number, pool: import("pg").Pool }} side a server, and its database without any rows */
-  constructor({ port, pool }, { secret, ...world }) {
+  /** @param {{ port: number, pool: import("pg").Pool, mailbox: object }} side a server, its database, its messages */
+  constructor({ port, pool, mailbox }, { secret, reference, ...world }) {
     super(port, world);
+    this.secret = secret;
     this.#pool = pool;
+    this.#mailbox = mailbox;
+    this.#rows = new Rows(pool, reference);
     this.#mask = new Mask(secret);
+    const path = reference.plugins?.jwt?.jwks?.jwksPath ?? "/jwks";
+    this.#reader = new Reader({ secret, keySet: async () => (await super.call("GET", path, { jar: null })).json() });
+  }
+
+  /** Begins with nothing, and tells in the end which messages nobody has looked at. */
+  async play(scenario) {
+    await this.#rows.clear();
+    this.#mailbox.unread = [];
+    try {
+      await scenario(this);
+      await this.silence("messages that nobody has looked at");
+    } catch (error) {
+      this.steps.push({ step: "stopped", stack: error.stack });
+    }
+    return this.steps;
   }
 
   /** As that of [`Client`], and a step, named by `label`. */
   async call(method, route, { label = `${method} ${route}`, ...options } = {}) {
     const answer = await super.call(method, route, options);
-    this.steps.push({ step: label, ...this.#seen(answer), rows: await this.#changedRows() });
+    const rows = await this.#rows.changed();
+    await this.#learn(answer, rows);
+    this.steps.push({
+      step: label,
+      ...this.#seen(answer),
+      rows: this.#mask.json(rows, this.#place("rows")),
+    });
     return answer;
+  }
+
+  /** The newest message to this address, with `url` and `token`. A step. */
+  async message(to, label = `message to ${to}`) {
+    await this.#delivered();
+    const message = this.#mailbox.take(to);
+    if (!message) throw new Error(`${to} was sent nothing`);
+    this.#mask.learn(await this.#reader.readAll(message.token));
+    const { token, url, ...rest } = message;
+    const place = this.#place("message");
+    const link = this.#mask.within(url.replaceAll(token, "<token>"), place);
+    this.steps.push({ step: label, ...this.#mask.json({ ...rest, token }, place), url: link });
+    return message;
+  }
+
+  /** Tells to whom what was sent that nobody has looked at, if anything. A step. */
+  async silence(label = "silence") {
+    await this.#delivered();
+    const unread = this.#mailbox.unread.map(({ kind, to }) => `${kind} to ${to}`).sort();
+    this.steps.push({ step: label, unread });
+  }
+
+  /** As that of [`Client`], named by `label` alone, since links differ. */
+  follow(url, { label = "follow the link", ...options } = {}) {
+    return super.follow(url, { label, ...options });
   }
 
   /** For what HTTP cannot do. Not a step; what it changed is not compared. */
   async sql(text, values) {
     const { rows } = await this.#pool.query(text, values);
-    await this.#changedRows();
+    await this.#rows.changed();
     return rows;
   }
 
@@ -55,15 +106,46 @@ export class Player extends Client {
     return this.sql(`update session set ${columns.join(", ")}`, [interval]);
   }
 
+  /** Lets all one-time secrets there are expire. */
+  lapse() {
+    return this.sql(`update verification set "expiresAt" = now() - interval '1 minute'`);
+  }
+
+  /** Ours sends what is queued, a moment after the answer. */
+  async #delivered() {
+    const count = `select count(*)::int as waiting from portcullis_message where "diedAt" is null`;
+    const { rows } = await this.#pool.query(`select to_regclass('portcullis_message') is not null as queues`);
+    for (let attempt = 0; rows[0].queues && attempt < 100; attempt += 1) {
+      const [{ waiting }] = (await this.#pool.query(count)).rows;
+      if (waiting === 0) return;
+      await sleep(20);
+    }
+  }
+
+  /** Reads what only a key opens in an answer. */
+  async #learn({ headers, cookies, text }, rows) {
+    const all = [text, JSON.stringify(rows), ...Object.values(headers).flat()].join(" ");
+    this.#mask.learn(await this.#reader.readAll(all));
+    for (const [first, ...pieces] of copies(cookies)) {
+      const meaning = await this.#reader.copy([first, ...pieces].join(""));
+      if (meaning) this.#mask.learn([[first, meaning], ...pieces.map((piece) => [piece, `${piece.length} more`])]);
+    }
+  }
+
   #seen({ status, headers, cookies, text }) {
     const names = Object.keys(headers).filter((name) => !TRANSPORT.has(name));
-    const shown = names.sort().map((name) => [name, PRESENT.has(name) ? "<present>" : headers[name]]);
     return {
       status,
-      headers: Object.fromEntries(shown),
+      headers: Object.fromEntries(names.sort().map((name) => [name, this.#header(name, headers[name])])),
       cookies: cookies.map((line) => this.#mask.cookie(line, this.#place("cookie"))),
       body: this.#body(text),
     };
+  }
+
+  #header(name, value) {
+    if (PRESENT.has(name)) return "<present>";
+    const place = this.#place("header");
+    return name === "set-auth-token" ? this.#mask.encoded(value, place) : this.#mask.within(value, place);
   }
 
   #body(text) {
@@ -77,17 +159,18 @@ export class Player extends Client {
     }
   }
 
-  /** Whole tables, but only those that are not as they were after the last step. */
-  async #changedRows() {
-    const { rows } = await this.#pool.query(`select json_build_object(${ROWS}) as tables`);
-    const changed = Object.entries(rows[0].tables).filter(
-      ([name, now]) => !isDeepStrictEqual(now, this.#rows[name]),
-    );
-    this.#rows = rows[0].tables;
-    return this.#mask.json(Object.fromEntries(changed), this.#place("rows"));
-  }
-
   #place(part) {
     return `${this.steps.length + 1} ${part}`;
   }
+}
+
+/** The values of cookies, each as its pieces in order. */
+function copies(lines) {
+  const pieces = new Map();
+  for (const line of lines) {
+    const [, name, value] = line.match(/^([^=]*)=([^;]*)/);
+    const whole = name.replace(PIECE, "");
+    if (value !== "") pieces.set(whole, [...(PIECE.test(name) ? (pieces.get(whole) ?? []) : []), value]);
+  }
+  return pieces.values();
 }

@@ -1,7 +1,7 @@
 // The two servers, and databases for them.
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,6 +12,8 @@ import pg from "pg";
 import { startPostgres } from "../../support/postgres.mjs";
 import { ended, freePort } from "../../support/process.mjs";
 import { profiles } from "../profiles.mjs";
+import { WEBHOOK_SECRET } from "./mailbox.mjs";
+import { toml } from "./toml.mjs";
 
 /** What both servers sign cookies with. */
 export const secret = randomBytes(32).toString("base64");
@@ -45,51 +47,64 @@ export function openPool(connectionString) {
   return pool;
 }
 
-/** Starts the reference, which makes its tables. */
-export async function startReference(profile, database) {
+/** Starts the reference, which makes its tables. Messages go to the mailbox, where there is one. */
+export async function startReference(profile, database, mailbox) {
   const port = await freePort();
-  return start("reference", port, process.execPath, [script, profile], {
+  return start("reference", folderOf({}), port, process.execPath, [script, profile], {
     NODE_ENV: profiles[profile].mode ?? "production",
     DATABASE_URL: database,
     BETTER_AUTH_SECRET: secret,
     PORT: port,
+    MAILBOX: mailbox?.url,
   });
 }
 
 /** Migrates the database and starts ours on it. */
-export async function startOurs(profile, database) {
+export async function startOurs(profile, database, mailbox) {
   const port = await freePort();
-  migrate(profile, database);
-  return start("ours", port, program, ["serve"], settings(profile, database, port));
+  const folder = folderOf(profiles[profile], mailbox);
+  const environment = settings(profile, database, port);
+  run("migrate", folder, environment);
+  return start("ours", folder, port, program, ["serve"], environment);
 }
 
-/** Runs `portcullis migrate`. */
-export function migrate(profile, database) {
+/** Runs a command of ours beside any server: `migrate`, `keys rotate`. */
+export function runOurs(command, profile, database) {
+  const folder = folderOf(profiles[profile]);
+  run(command, folder, settings(profile, database, 0));
+  rmSync(folder, { recursive: true });
+}
+
+/** Runs a command of ours to its end. */
+function run(command, cwd, env) {
   if (!existsSync(program)) throw new Error(`there is no ${program}: run \`cargo build\` first`);
-  const { status, stderr } = spawnSync(program, ["migrate"], {
-    env: settings(profile, database, 0),
-    cwd: os.tmpdir(),
-  });
-  if (status !== 0) throw new Error(`the database was not migrated (${status}):\n${stderr}`);
+  const { status, stdout, stderr } = spawnSync(program, command.split(" "), { env, cwd });
+  if (status !== 0) throw new Error(`${command} failed (${status}):\n${stdout}${stderr}`);
+}
+
+/** A working folder, with the profile's options in it. */
+function folderOf({ ours, messages }, mailbox) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-compat-"));
+  const webhook = { transport: "webhook", webhook: { url: mailbox?.url, secret: WEBHOOK_SECRET } };
+  const delivery = messages && mailbox ? webhook : { transport: "none" };
+  if (ours) writeFileSync(path.join(folder, "portcullis.toml"), toml({ ...ours, delivery }));
+  return folder;
 }
 
 function settings(profile, database, port) {
-  const { baseURL, mode = "production", ours } = profiles[profile];
+  const { baseURL, mode = "production" } = profiles[profile];
   return {
     PORTCULLIS_MODE: mode,
     PORTCULLIS_BIND: `127.0.0.1:${port}`,
     PORTCULLIS_TRUSTED_PROXIES: "127.0.0.1/32",
     PORTCULLIS_PASSWORD__REFUSAL_FLOOR_MILLISECONDS: "100",
-    PORTCULLIS_DELIVERY__TRANSPORT: "none",
     DATABASE_URL: database,
     BETTER_AUTH_SECRET: secret,
     BETTER_AUTH_URL: baseURL,
-    ...ours,
   };
 }
 
-async function start(name, port, file, words, environment) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-compat-"));
+async function start(name, folder, port, file, words, environment) {
   const log = path.join(folder, "log");
   const output = openSync(log, "w");
   const child = spawn(file, words, { cwd: folder, env: environment, stdio: ["ignore", output, output] });

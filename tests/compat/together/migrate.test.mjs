@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 
 import { profiles } from "../profiles.mjs";
 import { Client } from "../support/client.mjs";
-import { migrate, openPool, startDatabases, startOurs, startReference } from "../support/servers.mjs";
+import { openPool, runOurs, startDatabases, startOurs, startReference } from "../support/servers.mjs";
 
 const { baseURL } = profiles.plugins;
 const running = [];
@@ -33,9 +33,9 @@ test("a database that the reference made and filled is taken over and stays as i
   const empty = digests.filter(({ rows }) => rows === 0).map(({ table }) => table);
   assert.deepEqual(empty, [], "every table has rows");
 
-  migrate("plugins", database);
+  runOurs("migrate", "plugins", database);
   await unchanged(before, digests);
-  migrate("plugins", database);
+  runOurs("migrate", "plugins", database);
   await unchanged(before, digests);
 
   await reads(fill);

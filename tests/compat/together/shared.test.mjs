@@ -2,44 +2,18 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { profiles } from "../profiles.mjs";
-import { Client } from "../support/client.mjs";
-import { openPool, startDatabases, startOurs, startReference } from "../support/servers.mjs";
+import { startPair, WAYS } from "./pair.mjs";
 
-const { baseURL } = profiles.shared;
-const running = [];
-const servers = {};
-let pool;
+let pair;
+const at = (name) => pair.at(name);
+const moved = (client, name) => pair.moved(client, name);
 
 before(async () => {
-  const databases = await startDatabases();
-  running.unshift(databases);
-  const database = await databases.database("together");
-  pool = openPool(database);
-  running.unshift({ stop: () => pool.end() });
-  servers.reference = await startReference("shared", database);
-  running.unshift(servers.reference);
-  servers.ours = await startOurs("shared", database);
-  running.unshift(servers.ours);
+  pair = await startPair("shared");
 });
+after(() => pair.stop());
 
-after(async () => {
-  for (const { stop } of running) await stop();
-});
-
-const at = (name) => new Client(servers[name].port, { baseURL });
-
-/** The same browser, now at the other server. */
-function moved(client, name) {
-  const other = at(name);
-  for (const pair of client.jar()) other.jar().set(...pair);
-  return other;
-}
-
-for (const [here, there] of [
-  ["reference", "ours"],
-  ["ours", "reference"],
-]) {
+for (const [here, there] of WAYS) {
   test(`a session of ${here} is the same at ${there}, and ends there`, async () => {
     const client = at(here);
     assert.equal((await client.signUp(`session-${here}`)).status, 200);
@@ -80,7 +54,7 @@ for (const [here, there] of [
   test(`a session of ${here} is renewed and revoked at ${there}`, async () => {
     const client = at(here);
     await client.signUp(`revoke-${here}`);
-    await pool.query(`update session set "expiresAt" = "expiresAt" - interval '2 days'`);
+    await pair.pool.query(`update session set "expiresAt" = "expiresAt" - interval '2 days'`);
     const other = moved(client, there);
     const renewed = await other.get("/get-session");
     assert.equal(renewed.cookies.length, 1);

@@ -21,6 +21,11 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "application domain",
         "argon2 async-trait getrandom hkdf hmac openssl sha2 subtle tokio unicode-normalization",
     ),
+    (
+        "crates/delivery",
+        "application domain",
+        "async-trait base64 chrono hmac lettre minijinja reqwest serde serde_json sha2 thiserror tokio url",
+    ),
     ("crates/domain", "", "chrono thiserror url zeroize"),
     (
         "crates/http",

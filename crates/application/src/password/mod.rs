@@ -8,8 +8,8 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     account::Account,
+    message::MessageKind,
     password::{Password, PasswordHash, PasswordPolicy},
-    session::SessionPolicy,
     user::User,
 };
 
@@ -18,25 +18,28 @@ pub(crate) use self::floor::Floor;
 use crate::{
     client_token::SessionEffect,
     context::RequestContext,
-    ports::{Clock, Failure, PasswordHasher, Ports, Random, Repositories, Store, Verdict},
-    session::StrictCaller,
+    message::{MessageOptions, Post},
+    ports::{Clock, Failure, PasswordHasher, Ports, Repositories, Store, Verdict},
+    session::{SessionOptions, StrictCaller},
     sign_in::{
         Attempts, FailedSignIns, PROOFS,
-        finish::{Entering, enter},
+        finish::{Door, Entering},
     },
 };
 
 /// What passwords may be and how refusals leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PasswordOptions {
     /// How long a password may be.
     pub policy: PasswordPolicy,
-    /// How long a session lives that a change begins.
-    pub session: SessionPolicy,
+    /// What a session is like that a change begins.
+    pub session: SessionOptions,
     /// A refusal leaves this long after the request's arrival.
     pub refusal_floor: Duration,
     /// How many attempts may fail, counted together with those to sign in; none: as many as one likes.
     pub failed_sign_ins: Option<FailedSignIns>,
+    /// What is told to people.
+    pub messages: MessageOptions,
 }
 
 /// The caller asks for another password.
@@ -65,8 +68,9 @@ pub struct Changed {
 pub struct Passwords {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
+    door: Door,
+    post: Post,
     floor: Floor,
     attempts: Attempts,
     options: PasswordOptions,
@@ -79,8 +83,9 @@ impl Passwords {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
-            random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
+            door: Door::new(ports, options.session.clone()),
+            post: Post::new(ports, options.messages.clone()),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
             attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
@@ -91,7 +96,7 @@ impl Passwords {
     ///
     /// # Errors
     ///
-    /// [`PasswordError::Wrong`] also for a caller who has none.
+    /// [`PasswordError::Wrong`] also for a caller who has none, after the same work.
     pub async fn verify(
         &self,
         by: &StrictCaller,
@@ -99,15 +104,32 @@ impl Passwords {
         context: &RequestContext,
     ) -> Result<(), PasswordError> {
         let arrival = self.clock.now();
+        match self.prove(by, password, context).await {
+            Err(PasswordError::NoCredential) => {
+                self.hasher.burn(password).await?;
+                self.floor.wait(arrival).await;
+                Err(PasswordError::Wrong)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Whether the caller knows the password, told from whether there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError::NoCredential`] for a caller who has none.
+    pub(crate) async fn prove(
+        &self,
+        by: &StrictCaller,
+        password: &Password,
+        context: &RequestContext,
+    ) -> Result<(), PasswordError> {
+        let arrival = self.clock.now();
         self.options.policy.admit_presented(password)?;
+        let (_, hash) = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
         self.begin(by, context, arrival).await?;
-        let proven = if let Some((_, hash)) = self.find(by).await? {
-            self.hasher.verify(password, &hash).await? != Verdict::Mismatch
-        } else {
-            self.hasher.burn(password).await?;
-            false
-        };
-        if !proven {
+        if self.hasher.verify(password, &hash).await? == Verdict::Mismatch {
             self.floor.wait(arrival).await;
             return Err(PasswordError::Wrong);
         }
@@ -130,10 +152,11 @@ impl Passwords {
         let arrival = self.clock.now();
         self.options.policy.admit_new(&command.new)?;
         self.options.policy.admit_presented(&command.current)?;
+        let mut found = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
         self.begin(by, context, arrival).await?;
 
         for _ in 0..PROOFS {
-            let (account, from) = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
+            let (account, from) = found;
             if self.hasher.verify(&command.current, &from).await? == Verdict::Mismatch {
                 break;
             }
@@ -142,6 +165,7 @@ impl Passwords {
             if let Some(changed) = self.replace(by, &command, context, &replacement).await? {
                 return Ok(changed);
             }
+            found = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
         }
         self.floor.wait(arrival).await;
         Err(PasswordError::Wrong)
@@ -181,7 +205,10 @@ impl Passwords {
         context: &RequestContext,
         Replacement { account, from, to }: &Replacement,
     ) -> Result<Option<Changed>, Failure> {
-        let now = self.clock.now();
+        let (user, now) = (by.user(), self.clock.now());
+        let notice = self
+            .post
+            .notice(MessageKind::PasswordChanged, user, &user.email, now);
         let mut unit = self.store.begin();
         if !unit
             .accounts()
@@ -192,25 +219,22 @@ impl Passwords {
         }
         let mut effect = SessionEffect::None;
         if command.revoke_other_sessions {
-            unit.sessions().delete_by_user(&by.user().id).await?;
+            unit.sessions().delete_by_user(&user.id).await?;
             let entering = Entering {
-                user: &by.user().id,
+                user: user.clone(),
                 context,
                 remembered: command.remembered,
                 now,
             };
-            (_, effect) = enter(
-                unit.as_mut(),
-                self.random.as_ref(),
-                self.options.session,
-                &entering,
-            )
-            .await?;
+            effect = self.door.enter(unit.as_mut(), entering).await?.effect;
+        }
+        if let Some(notice) = notice {
+            notice.queue(unit.as_mut(), now).await?;
         }
         self.succeed(unit.as_mut(), by, context, now).await?;
-        unit.commit().await?;
+        self.post.commit(unit).await?;
         Ok(Some(Changed {
-            user: by.user().clone(),
+            user: user.clone(),
             effect,
         }))
     }

@@ -1,24 +1,27 @@
 use chrono::TimeDelta;
-use portcullis_domain::{
-    password::PasswordLength,
-    rate_limit::{Refused, Rule},
-};
+use portcullis_domain::{password::PasswordLength, rate_limit::Refused};
 
 use super::*;
 use crate::testing::{
-    FakePorts, FakeStore, FakeUnitOfWork,
-    fixtures::{PASSWORD_POLICY, SESSION_POLICY, a_session, a_user, an_account, start},
+    FakePorts, FakeStore, FakeUnitOfWork, Outbox,
+    fixtures::{
+        FAILED_SIGN_INS, FLOOR, PASSWORD_POLICY, a_user, an_account, calling, message_options,
+        session_options, silent_message_options, start,
+    },
 };
 
-const OPTIONS: PasswordOptions = PasswordOptions {
-    policy: PASSWORD_POLICY,
-    session: SESSION_POLICY,
-    refusal_floor: Duration::from_millis(300),
-    failed_sign_ins: None,
-};
+fn options() -> PasswordOptions {
+    PasswordOptions {
+        policy: PASSWORD_POLICY,
+        session: session_options(),
+        refusal_floor: FLOOR,
+        failed_sign_ins: None,
+        messages: silent_message_options(),
+    }
+}
 
 fn caller() -> StrictCaller {
-    StrictCaller::pretended(a_session(), a_user())
+    calling(a_user())
 }
 
 fn command(current: &str, new: &str) -> ChangePassword {
@@ -59,7 +62,7 @@ fn fake(read: FakeUnitOfWork, units: Vec<FakeUnitOfWork>) -> FakePorts {
 }
 
 async fn change(fake: &FakePorts, command: ChangePassword) -> Result<Changed, PasswordError> {
-    Passwords::new(&fake.ports, OPTIONS)
+    Passwords::new(&fake.ports, options())
         .change(&caller(), command, &RequestContext::default())
         .await
 }
@@ -105,7 +108,7 @@ async fn a_wrong_password_changes_nothing_and_waits_for_the_floor() {
         .await
         .unwrap_err();
     assert!(matches!(error, PasswordError::Wrong));
-    assert_eq!(fake.clock.slept(), [OPTIONS.refusal_floor]);
+    assert_eq!(fake.clock.slept(), [FLOOR]);
     assert!(!fake.store.has_committed());
 }
 
@@ -136,18 +139,15 @@ async fn whoever_may_try_no_more_is_refused_before_any_comparison() {
         .expect_is_known()
         .once()
         .return_once(|_, _, _| Ok(false));
-    let fake = fake(read, Vec::new());
-    let options = PasswordOptions {
-        failed_sign_ins: Some(FailedSignIns {
-            rule: Rule {
-                window: TimeDelta::minutes(15),
-                max: 20,
-            },
-            known_for: TimeDelta::days(30),
-        }),
-        ..OPTIONS
+    let fake = FakePorts::around(FakeStore::new(
+        vec![look(Some("plain:password1")), read],
+        Vec::new(),
+    ));
+    let limited = PasswordOptions {
+        failed_sign_ins: Some(FAILED_SIGN_INS),
+        ..options()
     };
-    let passwords = Passwords::new(&fake.ports, options);
+    let passwords = Passwords::new(&fake.ports, limited);
     let outcome = passwords
         .verify(&caller(), &Password::new("password1"), &RequestContext::default())
         .await;
@@ -182,7 +182,7 @@ async fn without_a_password_there_is_nothing_to_change() {
 #[tokio::test]
 async fn a_password_is_shown_again_and_every_refusal_is_the_same_work_and_time() {
     let verify = async |fake: &FakePorts, password: &str| {
-        Passwords::new(&fake.ports, OPTIONS)
+        Passwords::new(&fake.ports, options())
             .verify(&caller(), &Password::new(password), &RequestContext::default())
             .await
     };
@@ -196,14 +196,116 @@ async fn a_password_is_shown_again_and_every_refusal_is_the_same_work_and_time()
             verify(&fake, "password2").await,
             Err(PasswordError::Wrong)
         ));
-        assert_eq!(
-            (fake.hasher.work(), fake.clock.slept()),
-            (1, vec![OPTIONS.refusal_floor])
-        );
+        assert_eq!((fake.hasher.work(), fake.clock.slept()), (1, vec![FLOOR]));
     }
     let long = FakePorts::around(FakeStore::default());
     assert!(matches!(
         verify(&long, &"x".repeat(129)).await,
         Err(PasswordError::Length(_))
     ));
+}
+
+/// Somebody who is told of it can still do something, should it be somebody else's doing.
+#[tokio::test]
+async fn whoever_has_another_password_is_told_if_and_only_if_it_was_changed() {
+    let telling = || PasswordOptions {
+        messages: message_options(),
+        ..options()
+    };
+    let outbox = Outbox::default();
+    for wins in [false, true] {
+        let mut unit = replacement(wins);
+        outbox.serve(&mut unit);
+        let mut reads = vec![look(Some("plain:password1"))];
+        reads.extend((!wins).then(|| look(Some("plain:password9"))));
+        let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+        let outcome = Passwords::new(&fake.ports, telling())
+            .change(
+                &caller(),
+                command("password1", "password2"),
+                &RequestContext::default(),
+            )
+            .await;
+        assert_eq!(
+            (outcome.is_ok(), outbox.messages().len()),
+            (wins, usize::from(wins))
+        );
+    }
+    let notice = &outbox.messages()[0];
+    assert_eq!(
+        (notice.kind, &notice.to),
+        (MessageKind::PasswordChanged, &a_user().email)
+    );
+    assert!(notice.link.is_none() && notice.expires_at.is_none());
+}
+
+#[tokio::test]
+async fn a_new_session_that_cannot_be_stored_leaves_the_password_and_tells_nobody() {
+    let outbox = Outbox::default();
+    let mut unit = replacement(true);
+    outbox.serve(&mut unit);
+    unit.sessions.expect_delete_by_user().return_once(|_| Ok(()));
+    unit.sessions
+        .expect_insert()
+        .return_once(|_| Err(Failure::unavailable("away").into()));
+    let fake = fake(look(Some("plain:password1")), vec![unit]);
+    let telling = PasswordOptions {
+        messages: message_options(),
+        ..options()
+    };
+    let asked = ChangePassword {
+        revoke_other_sessions: true,
+        ..command("password1", "password2")
+    };
+    let outcome = Passwords::new(&fake.ports, telling)
+        .change(&caller(), asked, &RequestContext::default())
+        .await;
+    assert!(matches!(outcome, Err(PasswordError::Failure(_))));
+    assert!(outbox.messages().is_empty() && !fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn whoever_knows_the_password_has_failed_at_nothing() {
+    let counting = || {
+        let mut unit = FakeUnitOfWork::default();
+        unit.rate_limits
+            .expect_admit()
+            .once()
+            .return_once(|_, _, _| Ok(None));
+        unit
+    };
+    let expect_success = |unit: &mut FakeUnitOfWork| {
+        unit.rate_limits
+            .expect_forget()
+            .withf(|key| key.starts_with("failed-sign-in|"))
+            .once()
+            .return_once(|_| Ok(()));
+        unit.known_addresses
+            .expect_remember()
+            .withf(|user, _, now| *user == a_user().id && *now == start())
+            .once()
+            .return_once(|_, _, _| Ok(()));
+    };
+    let limited = || PasswordOptions {
+        failed_sign_ins: Some(FAILED_SIGN_INS),
+        ..options()
+    };
+    let context = RequestContext::default();
+
+    let mut success = FakeUnitOfWork::default();
+    expect_success(&mut success);
+    let reads = vec![look(Some("plain:password1")), counting(), success];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let passwords = Passwords::new(&fake.ports, limited());
+    let password = Password::new("password1");
+    passwords.verify(&caller(), &password, &context).await.unwrap();
+
+    let mut unit = replacement(true);
+    expect_success(&mut unit);
+    let reads = vec![look(Some("plain:password1")), counting()];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let passwords = Passwords::new(&fake.ports, limited());
+    let asked = command("password1", "password2");
+    passwords.change(&caller(), asked, &context).await.unwrap();
+    assert!(fake.store.has_committed());
 }

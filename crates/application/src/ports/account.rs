@@ -13,6 +13,20 @@ pub trait AccountRepository: Send {
     /// The user's account with a password; the oldest, should there be several.
     async fn find_credential(&mut self, user: &UserId) -> Result<Option<Account>, Failure>;
 
+    /// The user's accounts, the oldest first; all of them, however many there are.
+    async fn list_by_user(&mut self, user: &UserId) -> Result<Vec<Account>, Failure>;
+
+    /// Gives each account of the user's that has a password this hash; says whether there was one.
+    async fn set_password(
+        &mut self,
+        user: &UserId,
+        hash: &PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure>;
+
+    /// Deletes an account, if it is still there.
+    async fn delete(&mut self, account: &AccountId) -> Result<(), Failure>;
+
     /// Stores a new account.
     async fn insert(&mut self, account: &Account) -> Result<(), Failure>;
 

@@ -7,26 +7,49 @@
 use std::sync::Arc;
 
 mod account;
+mod bell;
+mod cipher;
 mod clock;
 mod failure;
+mod inbox;
+mod jwk;
 mod known_address;
+mod link_signer;
 mod mac;
+mod mailer;
+mod message;
 mod password_hasher;
 mod random;
 mod rate_limit;
 mod session;
+mod session_sealer;
 mod store;
+mod token_signer;
 mod user;
+mod verification;
 
 pub use account::AccountRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use account::MockAccountRepository;
+pub use bell::Bell;
+pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
 pub use failure::Failure;
+pub use inbox::{Inbox, InboxEntry};
+pub use jwk::JwkRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use jwk::MockJwkRepository;
 pub use known_address::KnownAddressRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use known_address::MockKnownAddressRepository;
+pub use link_signer::{GenuineLink, LinkError, LinkSigner};
 pub use mac::{Mac, Purpose, TAG_LENGTH, Tag};
+#[cfg(any(test, feature = "testing"))]
+pub use mailer::MockMailer;
+pub use mailer::{Mailer, SendError};
+#[cfg(any(test, feature = "testing"))]
+pub use message::MockMessageRepository;
+pub use message::{MessageRepository, QueuedMessage, Settlement};
 #[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Verdict};
@@ -37,10 +60,15 @@ pub use rate_limit::RateLimitRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use session::MockSessionRepository;
 pub use session::SessionRepository;
+pub use session_sealer::{CachedSession, Encoding, SessionSealer};
 pub use store::{Repositories, Store, UniqueKey, UnitOfWork, WriteError};
+pub use token_signer::{KeyPair, SigningKey, TokenSigner};
 #[cfg(any(test, feature = "testing"))]
 pub use user::MockUserRepository;
 pub use user::UserRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use verification::MockVerificationRepository;
+pub use verification::VerificationRepository;
 
 /// One of each port; cheap to clone. Constructors of use cases take it and keep only what they use.
 #[derive(Clone)]
@@ -55,4 +83,14 @@ pub struct Ports {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Who signs what a client keeps.
     pub mac: Arc<dyn Mac>,
+    /// Who encrypts what is stored.
+    pub cipher: Arc<dyn Cipher>,
+    /// Who signs the links in mails.
+    pub link_signer: Arc<dyn LinkSigner>,
+    /// Who writes sessions into cookies.
+    pub session_sealer: Arc<dyn SessionSealer>,
+    /// Who makes the keys of JWTs.
+    pub token_signer: Arc<dyn TokenSigner>,
+    /// What wakes whoever sends messages.
+    pub bell: Bell,
 }

@@ -2,10 +2,11 @@
 
 use portcullis_domain::{
     id::{self, Id},
-    token::{SESSION_TOKEN_LENGTH, SessionToken},
+    token::{DELETION_SECRET_LENGTH, OneTimeSecret, RESET_SECRET_LENGTH, SESSION_TOKEN_LENGTH, SessionToken},
 };
 
 const ALPHABET: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const SMALL: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// A source of unpredictable bytes.
 pub trait Random: Send + Sync {
@@ -26,16 +27,31 @@ pub trait RandomExt: Random {
         SessionToken::new(self.text(SESSION_TOKEN_LENGTH))
     }
 
+    /// A secret for one password reset: 24 letters and digits, as the reference's.
+    fn reset_secret(&self) -> OneTimeSecret {
+        OneTimeSecret::new(self.text(RESET_SECRET_LENGTH))
+    }
+
+    /// A secret for one deletion: 32 small letters and digits, as the reference's.
+    fn deletion_secret(&self) -> OneTimeSecret {
+        OneTimeSecret::new(self.draw(SMALL, DELETION_SECRET_LENGTH))
+    }
+
     /// Letters and digits, each equally likely.
     fn text(&self, length: usize) -> String {
+        self.draw(ALPHABET, length)
+    }
+
+    /// Characters of an alphabet of at most 64, each equally likely.
+    fn draw(&self, alphabet: &[u8], length: usize) -> String {
         let mut text = String::with_capacity(length);
         let mut buffer = [0_u8; 64];
         while text.len() < length {
             self.fill(&mut buffer);
-            // Six bits make 64 values; the two beyond the alphabet are drawn again, so that none is favoured.
+            // Six bits make 64 values; those beyond the alphabet are drawn again, so that none is favoured.
             let letters = buffer
                 .iter()
-                .filter_map(|byte| ALPHABET.get(usize::from(byte & 0b11_1111)));
+                .filter_map(|byte| alphabet.get(usize::from(byte & 0b11_1111)));
             text.extend(letters.take(length - text.len()).copied().map(char::from));
         }
         text
@@ -72,5 +88,9 @@ mod tests {
         let random = Counting(AtomicU8::new(9));
         assert_eq!(random.id::<()>().as_str().len(), 32);
         assert_eq!(random.session_token().expose().len(), 32);
+        assert_eq!(random.reset_secret().expose().len(), 24);
+        let deletion = random.deletion_secret();
+        assert_eq!(deletion.expose().len(), 32);
+        assert!(!deletion.expose().contains(|c: char| c.is_ascii_uppercase()));
     }
 }

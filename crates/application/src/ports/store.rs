@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::{
-    AccountRepository, Failure, KnownAddressRepository, RateLimitRepository, SessionRepository,
-    UserRepository,
+    AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
+    RateLimitRepository, SessionRepository, UserRepository, VerificationRepository,
 };
 
 /// Where everything is stored.
@@ -25,14 +25,20 @@ pub trait Store: Send + Sync {
 pub trait Repositories: Send {
     /// The ways in which users prove who they are.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// The keys that sign JWTs.
+    fn jwks(&mut self) -> &mut dyn JwkRepository;
     /// From where users have signed in of late.
     fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository;
+    /// What is to be sent.
+    fn messages(&mut self) -> &mut dyn MessageRepository;
     /// How often who came.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// Who is present where.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
     /// Who can sign in.
     fn users(&mut self) -> &mut dyn UserRepository;
+    /// What may be shown once.
+    fn verifications(&mut self) -> &mut dyn VerificationRepository;
 }
 
 /// Repositories whose changes happen together. Dropping it without a commit undoes them all.
@@ -49,6 +55,8 @@ pub enum UniqueKey {
     UserEmail,
     /// The token of a session.
     SessionToken,
+    /// A field that the deployment declares unique.
+    AdditionalField,
 }
 
 /// Why something was not written.

@@ -14,11 +14,35 @@ use super::{Failure, WriteError};
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait UserRepository: Send {
+    /// The user with this id.
+    async fn find(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
+
+    /// The user with this id, whom nobody changes or deletes before the unit of work ends: whoever tries waits.
+    async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
+
     /// The user with this address.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure>;
 
-    /// Stores a new user. Where the address is taken, the unit of work stays usable.
+    /// Stores a new user. Where the address or another unique field is taken, the unit of work stays usable.
     async fn insert(&mut self, user: &User) -> Result<(), WriteError>;
+
+    /// Gives a user who has the address `from` the address `to`, proven or not, and gives the changed user; none
+    /// where the user has another address meanwhile or is gone. `from` and `to` may be equal.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what is changed and what that rests on are said together"
+    )]
+    async fn set_email(
+        &mut self,
+        user: &UserId,
+        from: &EmailAddress,
+        to: &EmailAddress,
+        is_verified: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, WriteError>;
+
+    /// Deletes a user with all that hangs on them; says whether there was one.
+    async fn delete(&mut self, user: &UserId) -> Result<bool, Failure>;
 
     /// Changes a user and gives the changed one; none where the user is gone.
     async fn update(
@@ -26,5 +50,5 @@ pub trait UserRepository: Send {
         user: &UserId,
         patch: &UserPatch,
         now: DateTime<Utc>,
-    ) -> Result<Option<User>, Failure>;
+    ) -> Result<Option<User>, WriteError>;
 }

@@ -3,7 +3,7 @@
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
 use super::{Reading, Sessions};
-use crate::ports::Failure;
+use crate::{client_token::Presence, ports::Failure};
 
 /// A live session whose row was read for this request: the proof that a use case asks for before it changes
 /// anything. Only [`Sessions::caller`] makes one.
@@ -11,6 +11,25 @@ use crate::ports::Failure;
 pub struct StrictCaller {
     session: Session,
     user: User,
+}
+
+/// A caller whose session is young enough for what is dangerous. Only [`Sessions::fresh`] makes one.
+#[derive(Debug)]
+pub struct FreshCaller(StrictCaller);
+
+impl FreshCaller {
+    /// Who the caller is.
+    #[must_use]
+    pub const fn user(&self) -> &User {
+        self.0.user()
+    }
+
+    /// A caller that no row vouches for.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub const fn pretended(session: Session, user: User) -> Self {
+        Self(StrictCaller::pretended(session, user))
+    }
 }
 
 impl StrictCaller {
@@ -48,7 +67,14 @@ impl Sessions {
     ) -> Result<Option<StrictCaller>, Failure> {
         let found = self.current(token, reading).await?;
         Ok(found
-            .session
-            .map(|(session, user)| StrictCaller { session, user }))
+            .presence
+            .map(|Presence { session, user }| StrictCaller { session, user }))
+    }
+
+    /// Whether the caller's session is young enough for what is dangerous.
+    #[must_use]
+    pub fn fresh(&self, caller: StrictCaller) -> Option<FreshCaller> {
+        let is_fresh = caller.session.is_fresh(self.policy, self.clock.now());
+        is_fresh.then_some(FreshCaller(caller))
     }
 }

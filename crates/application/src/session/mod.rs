@@ -1,5 +1,6 @@
 //! Who is there? The use case of nearly every request.
 
+mod cache;
 mod caller;
 mod registry;
 
@@ -7,16 +8,29 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
+    additional::FieldSchema,
     session::{Session, SessionPolicy},
     token::SessionToken,
-    user::User,
 };
 
-pub use self::{caller::StrictCaller, registry::SessionRegistry};
+pub use self::{
+    cache::{SessionCache, SessionCacheOptions, SessionCopy},
+    caller::{FreshCaller, StrictCaller},
+    registry::SessionRegistry,
+};
 use crate::{
-    client_token::SessionEffect,
+    client_token::{Presence, SessionEffect},
     ports::{Clock, Failure, Ports, Store},
 };
+
+/// What sessions are like.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionOptions {
+    /// How long they live.
+    pub policy: SessionPolicy,
+    /// What the deployment keeps of them besides.
+    pub fields: FieldSchema,
+}
 
 /// Reads sessions.
 pub struct Sessions {
@@ -36,22 +50,15 @@ pub struct Reading {
 #[derive(Debug)]
 pub struct Found {
     /// The live session and its user, where there is one.
-    pub session: Option<(Session, User)>,
+    pub presence: Option<Presence>,
     /// What the client is to do.
     pub effect: SessionEffect,
 }
 
 impl Found {
-    const fn unchanged(session: Session, user: User) -> Self {
-        Self {
-            session: Some((session, user)),
-            effect: SessionEffect::None,
-        }
-    }
-
     const fn gone() -> Self {
         Self {
-            session: None,
+            presence: None,
             effect: SessionEffect::Forget,
         }
     }
@@ -82,20 +89,32 @@ impl Sessions {
             self.store.read().sessions().delete(token).await?;
             return Ok(Found::gone());
         }
-        if !reading.may_renew || !session.is_due_for_renewal(self.policy, now) {
-            return Ok(Found::unchanged(session, user));
+        if !reading.may_renew {
+            return Ok(Found {
+                presence: Some(Presence { session, user }),
+                effect: SessionEffect::None,
+            });
         }
+        let presence = Presence { session, user };
+        if !presence.session.is_due_for_renewal(self.policy, now) {
+            return Ok(Found {
+                effect: SessionEffect::Copy(Box::new(presence.clone())),
+                presence: Some(presence),
+            });
+        }
+        self.renew(presence, now).await
+    }
 
+    async fn renew(&self, presence: Presence, now: DateTime<Utc>) -> Result<Found, Failure> {
+        let Presence { session, user } = presence;
         let session = session.renewed(self.policy, now);
         if !self.store.read().sessions().renew(&session).await? {
             return Ok(Found::gone());
         }
+        let lifetime = remaining(&session, self.clock.now());
         Ok(Found {
-            effect: SessionEffect::Keep {
-                token: session.token.clone(),
-                lifetime: Some(remaining(&session, self.clock.now())),
-            },
-            session: Some((session, user)),
+            effect: SessionEffect::keep(session.clone(), user.clone(), Some(lifetime)),
+            presence: Some(Presence { session, user }),
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     ports::MockSessionRepository,
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork,
-        fixtures::{SESSION_POLICY, a_session, a_user},
+        fixtures::{SESSION_POLICY, a_session, a_user, start},
     },
 };
 
@@ -41,9 +41,12 @@ async fn a_young_session_is_read_in_one_statement_and_left_alone() {
     let found = current(vec![found(Some(a_session()))], TimeDelta::hours(23), RENEWING)
         .await
         .unwrap();
-    let (session, user) = found.session.unwrap();
+    let Presence { session, user } = found.presence.unwrap();
     assert_eq!((session.expires_at, user), (a_session().expires_at, a_user()));
-    assert!(matches!(found.effect, SessionEffect::None));
+    let SessionEffect::Copy(copied) = found.effect else {
+        panic!("the client gets a new copy: {:?}", found.effect);
+    };
+    assert_eq!((copied.session.id, copied.user), (a_session().id, a_user()));
 }
 
 #[tokio::test]
@@ -51,7 +54,7 @@ async fn an_unknown_token_is_to_be_forgotten() {
     let found = current(vec![found(None)], TimeDelta::zero(), RENEWING)
         .await
         .unwrap();
-    assert!(found.session.is_none());
+    assert!(found.presence.is_none());
     assert!(matches!(found.effect, SessionEffect::Forget));
 }
 
@@ -71,7 +74,7 @@ async fn an_expired_session_is_deleted_and_to_be_forgotten() {
     )
     .await
     .unwrap();
-    assert!(found.session.is_none());
+    assert!(found.presence.is_none());
     assert!(matches!(found.effect, SessionEffect::Forget));
 }
 
@@ -94,17 +97,14 @@ async fn a_session_of_a_day_is_renewed_and_kept_for_its_whole_life() {
     )
     .await
     .unwrap();
-    let SessionEffect::Keep { token, lifetime } = found.effect else {
+    let end = a_session().created_at + TimeDelta::days(8);
+    assert_eq!(found.presence.unwrap().session.expires_at, end);
+    let SessionEffect::Keep { presence, lifetime } = found.effect else {
         panic!("a renewed session is kept: {:?}", found.effect);
     };
-    assert_eq!(
-        (token.expose().as_str(), lifetime),
-        ("token-1", Some(TimeDelta::seconds(604_799)))
-    );
-    assert_eq!(
-        found.session.unwrap().0.expires_at,
-        a_session().created_at + TimeDelta::days(8)
-    );
+    assert_eq!(presence.session.token.expose(), "token-1");
+    assert_eq!(presence.session.expires_at, end);
+    assert_eq!(lifetime, Some(TimeDelta::seconds(604_799)));
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn a_session_that_may_not_be_renewed_is_left_alone() {
     let found = current(vec![found(Some(a_session()))], TimeDelta::days(2), reading)
         .await
         .unwrap();
-    assert_eq!(found.session.unwrap().0.expires_at, a_session().expires_at);
+    assert_eq!(found.presence.unwrap().session.expires_at, a_session().expires_at);
     assert!(matches!(found.effect, SessionEffect::None));
 }
 
@@ -129,7 +129,7 @@ async fn a_session_that_is_revoked_while_it_is_renewed_is_gone() {
     )
     .await
     .unwrap();
-    assert!(found.session.is_none());
+    assert!(found.presence.is_none());
     assert!(matches!(found.effect, SessionEffect::Forget));
 }
 
@@ -145,4 +145,65 @@ async fn a_store_that_is_away_is_a_failure_and_never_no_session() {
         .await
         .unwrap_err();
     assert!(failure.is_unavailable());
+}
+
+#[tokio::test]
+async fn a_caller_is_whose_row_was_read_and_fresh_for_a_day() {
+    let fake = FakePorts::around(FakeStore::new(
+        vec![found(Some(a_session())), found(None)],
+        Vec::new(),
+    ));
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
+    let token = SessionToken::new("token-1");
+    let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
+    assert_eq!(
+        (&caller.session().id, caller.user()),
+        (&a_session().id, &a_user())
+    );
+    assert!(sessions.caller(&token, RENEWING).await.unwrap().is_none());
+
+    fake.clock
+        .advance(TimeDelta::days(1) - TimeDelta::milliseconds(1));
+    assert_eq!(sessions.fresh(caller).unwrap().user(), &a_user());
+    fake.clock.advance(TimeDelta::milliseconds(1));
+    let caller = StrictCaller::pretended(a_session(), a_user());
+    assert!(sessions.fresh(caller).is_none());
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_for_the_caller_alone() {
+    let mut list = FakeUnitOfWork::default();
+    list.sessions
+        .expect_list_by_user()
+        .withf(|user, now| *user == a_user().id && *now == start())
+        .once()
+        .return_once(|_, _| Ok(vec![a_session()]));
+    let one = read(|sessions| {
+        sessions
+            .expect_delete_of_user()
+            .withf(|user, token| *user == a_user().id && token.expose() == "token-2")
+            .once()
+            .return_once(|_, _| Ok(()));
+    });
+    let all = read(|sessions| {
+        sessions
+            .expect_delete_by_user()
+            .withf(|user| *user == a_user().id)
+            .once()
+            .return_once(|_| Ok(()));
+    });
+    let others = read(|sessions| {
+        sessions
+            .expect_delete_others_of_user()
+            .withf(|user, keep| *user == a_user().id && keep.expose() == "token-1")
+            .once()
+            .return_once(|_, _| Ok(()));
+    });
+    let fake = FakePorts::around(FakeStore::new(vec![list, one, all, others], Vec::new()));
+    let registry = SessionRegistry::new(&fake.ports);
+    let by = StrictCaller::pretended(a_session(), a_user());
+    assert_eq!(registry.list(&by).await.unwrap().len(), 1);
+    registry.revoke(&by, &SessionToken::new("token-2")).await.unwrap();
+    registry.revoke_all(&by).await.unwrap();
+    registry.revoke_others(&by).await.unwrap();
 }

@@ -2,25 +2,29 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     account::Account,
     email::EmailAddress,
+    email_verification::LinkRequest,
     id::AccountId,
+    message::MessageKind,
     password::{Password, PasswordHash, PasswordPolicy},
-    session::SessionPolicy,
     user::User,
 };
 
 use super::{
     Entered, FailedSignIns, SignInError,
     attempts::Attempts,
-    finish::{Entering, enter},
+    finish::{Door, Entering},
 };
 use crate::{
     context::RequestContext,
+    email_verification::{LinkWriter, Wanted},
+    message::MessageOptions,
     password::Floor,
-    ports::{AccountRepository, Clock, Failure, PasswordHasher, Ports, Random, Store, Verdict},
+    ports::{AccountRepository, Clock, Failure, PasswordHasher, Ports, Store, Verdict},
+    session::SessionOptions,
 };
 
 /// How often a password is compared anew where its hash was replaced meanwhile: by the same password in another
@@ -28,19 +32,27 @@ use crate::{
 pub(crate) const PROOFS: usize = 3;
 
 /// How people may come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SignInOptions {
     /// Whether an address and a password are a way in at all.
     pub enabled: bool,
     /// How long a password may be.
     pub password: PasswordPolicy,
-    /// How long a session lives.
-    pub session: SessionPolicy,
+    /// What a session is like.
+    pub session: SessionOptions,
     /// A refusal leaves this long after the request's arrival, so that argon2id, scrypt and no account at all
     /// look alike.
     pub refusal_floor: Duration,
     /// How many sign-ins to one account may fail; none: as many as one likes.
     pub failed_sign_ins: Option<FailedSignIns>,
+    /// Whether only those come in whose address is proven.
+    pub requires_verified_email: bool,
+    /// Whether those who are refused for that are sent a link.
+    pub sends_link: bool,
+    /// What is told to people.
+    pub messages: MessageOptions,
+    /// How long such a link may be followed.
+    pub link_expires_in: TimeDelta,
 }
 
 /// Somebody asks to come in.
@@ -52,14 +64,17 @@ pub struct SignInWithEmail {
     pub password: Password,
     /// Whether the client is to keep the session when the browser closes.
     pub remember_me: bool,
+    /// Where a link in a mail leads afterwards.
+    pub callback_url: Option<String>,
 }
 
 /// Lets people in.
 pub struct SignIn {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
+    door: Door,
+    writer: LinkWriter,
     floor: Floor,
     attempts: Attempts,
     options: SignInOptions,
@@ -72,8 +87,9 @@ impl SignIn {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
-            random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
+            door: Door::new(ports, options.session.clone()),
+            writer: LinkWriter::new(ports, options.messages.clone(), options.link_expires_in),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
             attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
@@ -85,7 +101,8 @@ impl SignIn {
     /// # Errors
     ///
     /// [`SignInError::InvalidCredentials`] for an unknown address as for a wrong password, at the same time, and
-    /// [`SignInError::TooManyAttempts`] alike after too many of either.
+    /// [`SignInError::TooManyAttempts`] alike after too many of either. [`SignInError::EmailNotVerified`] only to
+    /// whoever knows the password.
     pub async fn with_email(
         &self,
         command: SignInWithEmail,
@@ -107,6 +124,10 @@ impl SignIn {
             let Some(proven) = self.prove(&command).await? else {
                 break;
             };
+            if self.options.requires_verified_email && !proven.user.email_verified {
+                self.refuse_unverified(&proven, &command, context).await?;
+                return Err(SignInError::EmailNotVerified);
+            }
             if let Some(entered) = self.admit(proven, command.remember_me, context).await? {
                 return Ok(entered);
             }
@@ -158,22 +179,43 @@ impl SignIn {
             return Ok(None);
         }
         let user = proven.user;
+        let who = (&user.email, &user.id);
+        self.attempts.succeed(unit.as_mut(), who, context, now).await?;
         let entering = Entering {
-            user: &user.id,
+            user,
             context,
             remembered,
             now,
         };
-        let policy = self.options.session;
-        let (session, effect) = enter(unit.as_mut(), self.random.as_ref(), policy, &entering).await?;
+        let entered = self.door.enter(unit.as_mut(), entering).await?;
+        unit.commit().await?;
+        Ok(Some(entered))
+    }
+
+    /// Whoever knows the password has failed at nothing, and may be sent a link.
+    async fn refuse_unverified(
+        &self,
+        proven: &Proven,
+        command: &SignInWithEmail,
+        context: &RequestContext,
+    ) -> Result<(), Failure> {
+        let (user, now) = (&proven.user, self.clock.now());
+        let wanted = Wanted {
+            user,
+            to: &user.email,
+            kind: MessageKind::VerifyEmail,
+            request: LinkRequest::Verify,
+            callback: command.callback_url.as_deref(),
+        };
+        let sends = self.options.sends_link && self.options.messages.is_sending;
+        let letter = sends.then(|| self.writer.write(wanted, now));
+        let mut unit = self.store.begin();
         let who = (&user.email, &user.id);
         self.attempts.succeed(unit.as_mut(), who, context, now).await?;
-        unit.commit().await?;
-        Ok(Some(Entered {
-            session,
-            user,
-            effect,
-        }))
+        if let Some(letter) = letter {
+            letter.queue(unit.as_mut(), now).await?;
+        }
+        self.writer.post.commit(unit).await
     }
 }
 

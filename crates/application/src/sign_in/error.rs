@@ -13,6 +13,9 @@ pub enum SignInError {
     /// No such user, no password, or another one: which of these is nobody's business.
     #[error("address or password is wrong")]
     InvalidCredentials,
+    /// The password is right, but the address is not proven.
+    #[error("the address is not verified")]
+    EmailNotVerified,
     /// The password is longer than any that could have been set.
     #[error("password is too long")]
     PasswordTooLong,

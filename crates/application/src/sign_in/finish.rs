@@ -1,16 +1,15 @@
 //! The vestibule: the one door through which every way in passes, once it is proven who somebody is.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
-use portcullis_domain::{
-    id::UserId,
-    session::{Session, SessionPolicy},
-    user::User,
-};
+use portcullis_domain::{session::Session, user::User};
 
 use crate::{
     client_token::SessionEffect,
     context::RequestContext,
-    ports::{Failure, Random, RandomExt, Repositories, WriteError},
+    ports::{Failure, Ports, Random, RandomExt, Repositories, WriteError},
+    session::SessionOptions,
 };
 
 /// Somebody is in.
@@ -26,37 +25,61 @@ pub struct Entered {
 
 /// Who comes in, from where, and for how long.
 pub(crate) struct Entering<'a> {
-    pub(crate) user: &'a UserId,
+    pub(crate) user: User,
     pub(crate) context: &'a RequestContext,
     pub(crate) remembered: bool,
     pub(crate) now: DateTime<Utc>,
 }
 
-/// Starts the session. A token is always a new one: what a client presents is never taken up (session fixation).
-pub(crate) async fn enter(
-    db: &mut dyn Repositories,
-    random: &dyn Random,
-    policy: SessionPolicy,
-    entering: &Entering<'_>,
-) -> Result<(Session, SessionEffect), Failure> {
-    let session = Session {
-        id: random.id(),
-        token: random.session_token(),
-        user_id: entering.user.clone(),
-        expires_at: policy.end(entering.now, entering.remembered),
-        created_at: entering.now,
-        updated_at: entering.now,
-        ip_address: Some(entering.context.ip_address.clone()),
-        user_agent: Some(entering.context.user_agent.clone()),
-    };
-    db.sessions()
-        .insert(&session)
-        .await
-        .map_err(WriteError::into_failure)?;
+/// Starts sessions.
+pub(crate) struct Door {
+    random: Arc<dyn Random>,
+    options: SessionOptions,
+}
 
-    let effect = SessionEffect::Keep {
-        token: session.token.clone(),
-        lifetime: entering.remembered.then_some(policy.expires_in),
-    };
-    Ok((session, effect))
+impl Door {
+    pub(crate) fn new(ports: &Ports, options: SessionOptions) -> Self {
+        Self {
+            random: Arc::clone(&ports.random),
+            options,
+        }
+    }
+
+    /// Starts the session. A token is always a new one: what a client presents is never taken up (session
+    /// fixation).
+    pub(crate) async fn enter(
+        &self,
+        db: &mut dyn Repositories,
+        entering: Entering<'_>,
+    ) -> Result<Entered, Failure> {
+        let Entering {
+            user,
+            context,
+            remembered,
+            now,
+        } = entering;
+        let policy = self.options.policy;
+        let session = Session {
+            id: self.random.id(),
+            token: self.random.session_token(),
+            user_id: user.id.clone(),
+            expires_at: policy.end(now, remembered),
+            created_at: now,
+            updated_at: now,
+            ip_address: Some(context.ip_address.clone()),
+            user_agent: Some(context.user_agent.clone()),
+            additional: self.options.fields.defaults(),
+        };
+        db.sessions()
+            .insert(&session)
+            .await
+            .map_err(WriteError::into_failure)?;
+
+        let lifetime = remembered.then_some(policy.expires_in);
+        Ok(Entered {
+            effect: SessionEffect::keep(session.clone(), user.clone(), lifetime),
+            session,
+            user,
+        })
+    }
 }

@@ -1,33 +1,61 @@
 //! Becoming a user, with an address and a password.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use portcullis_domain::{
     account::Account,
+    additional::AdditionalFields,
     email::EmailAddress,
+    email_verification::LinkRequest,
+    id,
+    message::MessageKind,
     password::{Password, PasswordHash, PasswordLength, PasswordPolicy},
-    session::SessionPolicy,
     user::User,
 };
 
 use crate::{
     context::RequestContext,
+    email_verification::{LinkLetter, LinkWriter, Wanted},
+    message::{Draft, MessageOptions},
+    password::Floor,
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Store, UniqueKey, WriteError},
+    session::SessionOptions,
     sign_in::{
         Entered,
-        finish::{Entering, enter},
+        finish::{Door, Entering},
     },
 };
 
 /// How people may become users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct SignUpOptions {
     /// Whether people may become users by themselves.
     pub enabled: bool,
     /// How long a password may be.
     pub password: PasswordPolicy,
-    /// How long a session lives.
-    pub session: SessionPolicy,
+    /// What a session is like.
+    pub session: SessionOptions,
+    /// Whether whoever signs up comes in at once.
+    pub auto_sign_in: bool,
+    /// Whether only those come in whose address is proven.
+    pub requires_verified_email: bool,
+    /// Whether whoever signs up is sent a link to prove the address.
+    pub sends_link: bool,
+    /// What is told to people.
+    pub messages: MessageOptions,
+    /// How long such a link may be followed.
+    pub link_expires_in: TimeDelta,
+    /// Where nobody is to learn who has signed up, answers leave this long after their arrival.
+    pub floor: Duration,
+}
+
+impl SignUpOptions {
+    /// Whether nobody learns by signing up who has signed up before. That takes an answer without a session.
+    const fn conceals(&self) -> bool {
+        self.requires_verified_email || !self.auto_sign_in
+    }
 }
 
 /// Somebody asks to become a user.
@@ -43,6 +71,10 @@ pub struct SignUpWithEmail {
     pub image: Option<String>,
     /// Whether the client is to keep the session when the browser closes.
     pub remember_me: bool,
+    /// Where a link in a mail leads afterwards.
+    pub callback_url: Option<String>,
+    /// The values of declared fields.
+    pub additional: AdditionalFields,
 }
 
 /// Why somebody did not become a user.
@@ -57,6 +89,9 @@ pub enum SignUpError {
     /// The address is somebody's already.
     #[error("the address is taken")]
     EmailTaken,
+    /// A declared field is somebody else's already.
+    #[error("a field is taken")]
+    FieldTaken,
     /// The machine let us down.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -66,9 +101,19 @@ impl From<WriteError> for SignUpError {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken(UniqueKey::UserEmail) => Self::EmailTaken,
+            WriteError::Taken(UniqueKey::AdditionalField) => Self::FieldTaken,
             other => Self::Failure(other.into_failure()),
         }
     }
+}
+
+/// Somebody has signed up.
+#[derive(Debug)]
+pub enum SignedUp {
+    /// And is in.
+    Entered(Box<Entered>),
+    /// And has yet to sign in. Where nobody is to learn who has signed up before, it may be that nobody has.
+    Pending(Box<User>),
 }
 
 /// Makes users.
@@ -77,6 +122,9 @@ pub struct SignUp {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
+    door: Door,
+    writer: LinkWriter,
+    floor: Floor,
     options: SignUpOptions,
 }
 
@@ -89,80 +137,149 @@ impl SignUp {
             clock: Arc::clone(&ports.clock),
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
+            door: Door::new(ports, options.session.clone()),
+            writer: LinkWriter::new(ports, options.messages.clone(), options.link_expires_in),
+            floor: Floor::new(Arc::clone(&ports.clock), options.floor),
             options,
         }
     }
 
-    /// Makes a user with an account and a session: all three or none.
+    /// Makes a user with an account, and a session where whoever signs up comes in: all or none.
     ///
     /// # Errors
     ///
-    /// [`SignUpError::EmailTaken`] also to whoever loses a race for the address.
+    /// [`SignUpError::EmailTaken`] also to whoever loses a race for the address; but where nobody is to learn who
+    /// has signed up, the owner of the address is told instead, and the answer is that of a success.
     pub async fn with_email(
         &self,
         command: SignUpWithEmail,
         context: &RequestContext,
-    ) -> Result<Entered, SignUpError> {
+    ) -> Result<SignedUp, SignUpError> {
+        let arrival = self.clock.now();
         if !self.options.enabled {
             return Err(SignUpError::Disabled);
         }
         self.options.password.admit_new(&command.password)?;
-        if self
-            .store
-            .read()
-            .users()
-            .find_by_email(&command.email)
-            .await?
-            .is_some()
-        {
-            return Err(SignUpError::EmailTaken);
+        let owner = self.owner(&command.email).await?;
+        if !self.options.conceals() {
+            if owner.is_some() {
+                return Err(SignUpError::EmailTaken);
+            }
+            let hash = self.hasher.hash(&command.password).await?;
+            return self.admit(&command, hash, context).await;
         }
 
         let hash = self.hasher.hash(&command.password).await?;
+        let outcome = match owner {
+            Some(owner) => self.warn(&owner, &command).await,
+            None => match self.admit(&command, hash, context).await {
+                Err(SignUpError::EmailTaken) => Ok(self.pretend(&command)),
+                outcome => outcome,
+            },
+        };
+        self.floor.wait(arrival).await;
+        outcome
+    }
 
-        self.admit(command, hash, context).await
+    async fn owner(&self, email: &EmailAddress) -> Result<Option<User>, Failure> {
+        self.store.read().users().find_by_email(email).await
     }
 
     async fn admit(
         &self,
-        command: SignUpWithEmail,
+        command: &SignUpWithEmail,
         hash: PasswordHash,
         context: &RequestContext,
-    ) -> Result<Entered, SignUpError> {
-        let now = self.clock.now();
-        let user = User {
-            id: self.random.id(),
-            name: command.name,
-            email: command.email,
-            email_verified: false,
-            image: command.image,
-            created_at: now,
-            updated_at: now,
-        };
+    ) -> Result<SignedUp, SignUpError> {
+        let user = self.user(command);
+        let now = user.created_at;
         let account = Account::credential(self.random.id(), user.id.clone(), hash, now);
-        let entering = Entering {
-            user: &user.id,
-            context,
-            remembered: command.remember_me,
-            now,
-        };
+        let letter = self.letter(&user, command);
 
         let mut unit = self.store.begin();
         unit.users().insert(&user).await?;
         unit.accounts().insert(&account).await?;
-        let (session, effect) = enter(
-            unit.as_mut(),
-            self.random.as_ref(),
-            self.options.session,
-            &entering,
-        )
-        .await?;
-        unit.commit().await?;
-        Ok(Entered {
-            session,
+        if let Some(letter) = letter {
+            letter.queue(unit.as_mut(), now).await?;
+        }
+        let signed_up = if self.options.conceals() {
+            SignedUp::Pending(Box::new(user))
+        } else {
+            let entering = Entering {
+                user,
+                context,
+                remembered: command.remember_me,
+                now,
+            };
+            SignedUp::Entered(Box::new(self.door.enter(unit.as_mut(), entering).await?))
+        };
+        self.writer.post.commit(unit).await?;
+        Ok(signed_up)
+    }
+
+    fn letter(&self, user: &User, command: &SignUpWithEmail) -> Option<LinkLetter> {
+        let wanted = Wanted {
             user,
-            effect,
-        })
+            to: &user.email,
+            kind: MessageKind::VerifyEmail,
+            request: LinkRequest::Verify,
+            callback: command.callback_url.as_deref(),
+        };
+        let sends = self.options.sends_link && self.options.messages.is_sending;
+        sends.then(|| self.writer.write(wanted, user.created_at))
+    }
+
+    /// Somebody signs up with an address that has an owner, who alone is told.
+    async fn warn(&self, owner: &User, command: &SignUpWithEmail) -> Result<SignedUp, SignUpError> {
+        self.probe(command).await?;
+        if self.options.messages.is_sending {
+            let draft = Draft {
+                kind: MessageKind::SignUpAttempt,
+                to: &owner.email,
+                user: owner,
+                link: None,
+                expires_at: None,
+            };
+            let now = self.clock.now();
+            let letter = self.writer.post.write(draft, now);
+            let mut unit = self.store.begin();
+            letter.queue(unit.as_mut(), now).await?;
+            self.writer.post.commit(unit).await?;
+        }
+        Ok(self.pretend(command))
+    }
+
+    /// Refuses a declared field that is taken, as it is refused to whoever signs up with a free address: else the
+    /// refusal would tell whether the address is one.
+    async fn probe(&self, command: &SignUpWithEmail) -> Result<(), SignUpError> {
+        if command.additional.is_empty() {
+            return Ok(());
+        }
+        let nobody = User {
+            email: EmailAddress::from_stored(self.random.text(id::LENGTH)),
+            ..self.user(command)
+        };
+        let mut never_committed = self.store.begin();
+        Ok(never_committed.users().insert(&nobody).await?)
+    }
+
+    /// What a success would look like.
+    fn pretend(&self, command: &SignUpWithEmail) -> SignedUp {
+        SignedUp::Pending(Box::new(self.user(command)))
+    }
+
+    fn user(&self, command: &SignUpWithEmail) -> User {
+        let now = self.clock.now();
+        User {
+            id: self.random.id(),
+            name: command.name.clone(),
+            email: command.email.clone(),
+            email_verified: false,
+            image: command.image.clone(),
+            created_at: now,
+            updated_at: now,
+            additional: command.additional.clone(),
+        }
     }
 }
 

@@ -1,20 +1,27 @@
 //! Values to begin with.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     account::Account,
+    additional::{AdditionalFields, FieldSchema},
     email::EmailAddress,
     id::{AccountId, SessionId, UserId},
-    password::PasswordHash,
-    password::PasswordPolicy,
+    password::{PasswordHash, PasswordPolicy},
+    rate_limit::Rule,
     session::{Session, SessionPolicy},
     token::SessionToken,
     user::User,
 };
 
-use crate::ports::Clock;
-
 use super::FixedClock;
+use crate::{
+    message::{Links, MessageOptions},
+    ports::Clock,
+    session::{SessionOptions, StrictCaller},
+    sign_in::FailedSignIns,
+};
 
 /// The reference's lengths of passwords.
 pub const PASSWORD_POLICY: PasswordPolicy = PasswordPolicy {
@@ -26,7 +33,60 @@ pub const PASSWORD_POLICY: PasswordPolicy = PasswordPolicy {
 pub const SESSION_POLICY: SessionPolicy = SessionPolicy {
     expires_in: TimeDelta::days(7),
     update_age: TimeDelta::days(1),
+    fresh_age: TimeDelta::days(1),
 };
+
+/// How long after their arrival answers leave that must not tell by their time.
+pub const FLOOR: Duration = Duration::from_millis(300);
+
+/// As many failing sign-ins as the defaults admit.
+pub const FAILED_SIGN_INS: FailedSignIns = FailedSignIns {
+    rule: Rule {
+        window: TimeDelta::minutes(15),
+        max: 20,
+    },
+    known_for: TimeDelta::days(30),
+};
+
+/// Sessions with nothing besides.
+#[must_use]
+pub fn session_options() -> SessionOptions {
+    SessionOptions {
+        policy: SESSION_POLICY,
+        fields: FieldSchema::default(),
+    }
+}
+
+/// Links below `https://auth.example.com/api/auth`.
+///
+/// # Panics
+///
+/// Never: the address is one.
+#[must_use]
+#[expect(clippy::expect_used, reason = "the text stands here")]
+pub fn links() -> Links {
+    let base = "https://auth.example.com".parse().expect("an address");
+    Links::below(&base, "/api/auth/")
+}
+
+/// Everything is sent, notices too.
+#[must_use]
+pub fn message_options() -> MessageOptions {
+    MessageOptions {
+        links: links(),
+        is_sending: true,
+        has_notices: true,
+    }
+}
+
+/// Nothing can be sent.
+#[must_use]
+pub fn silent_message_options() -> MessageOptions {
+    MessageOptions {
+        is_sending: false,
+        ..message_options()
+    }
+}
 
 /// The time at which a [`FixedClock`] starts.
 #[must_use]
@@ -45,6 +105,27 @@ pub fn a_user() -> User {
         image: None,
         created_at: start(),
         updated_at: start(),
+        additional: AdditionalFields::default(),
+    }
+}
+
+/// The same user, whose address is proven.
+#[must_use]
+pub fn a_proven_user() -> User {
+    User {
+        email_verified: true,
+        ..a_user()
+    }
+}
+
+/// Another user.
+#[must_use]
+pub fn somebody_else() -> User {
+    User {
+        id: UserId::new("user-2"),
+        name: "Bob".to_owned(),
+        email: EmailAddress::from_stored("bob@example.com"),
+        ..a_user()
     }
 }
 
@@ -71,5 +152,16 @@ pub fn a_session() -> Session {
         updated_at: start(),
         ip_address: Some(String::new()),
         user_agent: Some(String::new()),
+        additional: AdditionalFields::default(),
     }
+}
+
+/// A caller who is this user, in the session of [`a_session`].
+#[must_use]
+pub fn calling(user: User) -> StrictCaller {
+    let session = Session {
+        user_id: user.id.clone(),
+        ..a_session()
+    };
+    StrictCaller::pretended(session, user)
 }

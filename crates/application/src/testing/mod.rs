@@ -2,14 +2,20 @@
 
 mod fakes;
 pub mod fixtures;
+mod outbox;
+mod sealing;
 mod store;
+mod verifications;
 
 use std::sync::Arc;
 
-use crate::ports::Ports;
+use crate::ports::{Bell, Ports};
 
 pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
+pub use outbox::Outbox;
+pub use sealing::{PlainCipher, PlainLinkSigner, PlainSessionSealer, PlainTokenSigner};
 pub use store::{FakeStore, FakeUnitOfWork};
+pub use verifications::MemoryVerifications;
 
 /// One fake of each port around a store, held besides as what they are.
 pub struct FakePorts {
@@ -36,6 +42,11 @@ impl FakePorts {
             random: Arc::new(SeededRandom::default()),
             hasher: hasher.clone(),
             mac: Arc::new(PlainMac),
+            cipher: Arc::new(PlainCipher),
+            link_signer: Arc::new(PlainLinkSigner),
+            session_sealer: Arc::new(PlainSessionSealer),
+            token_signer: Arc::new(PlainTokenSigner),
+            bell: Bell::default(),
         };
         Self {
             ports,

@@ -8,9 +8,11 @@ use std::sync::{
 use async_trait::async_trait;
 
 use crate::ports::{
-    AccountRepository, Failure, KnownAddressRepository, MockAccountRepository, MockKnownAddressRepository,
-    MockRateLimitRepository, MockSessionRepository, MockUserRepository, RateLimitRepository, Repositories,
-    SessionRepository, Store, UnitOfWork, UserRepository,
+    AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
+    MockAccountRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
+    MockRateLimitRepository, MockSessionRepository, MockUserRepository, MockVerificationRepository,
+    RateLimitRepository, Repositories, SessionRepository, Store, UnitOfWork, UserRepository,
+    VerificationRepository,
 };
 
 /// One mock of each repository. What is not expected of it fails the test.
@@ -19,14 +21,28 @@ pub struct FakeUnitOfWork {
     /// Expect calls here.
     pub accounts: MockAccountRepository,
     /// Expect calls here.
+    pub jwks: MockJwkRepository,
+    /// Expect calls here.
     pub known_addresses: MockKnownAddressRepository,
+    /// Expect calls here.
+    pub messages: MockMessageRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
     pub sessions: MockSessionRepository,
     /// Expect calls here.
     pub users: MockUserRepository,
+    /// Expect calls here.
+    pub verifications: MockVerificationRepository,
     committed: Arc<AtomicBool>,
+    at_commit: Vec<Box<dyn FnOnce() + Send>>,
+}
+
+impl FakeUnitOfWork {
+    /// Has something done if and when the unit is committed.
+    pub fn at_commit(&mut self, act: impl FnOnce() + Send + 'static) {
+        self.at_commit.push(Box::new(act));
+    }
 }
 
 impl Repositories for FakeUnitOfWork {
@@ -34,8 +50,16 @@ impl Repositories for FakeUnitOfWork {
         &mut self.accounts
     }
 
+    fn jwks(&mut self) -> &mut dyn JwkRepository {
+        &mut self.jwks
+    }
+
     fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository {
         &mut self.known_addresses
+    }
+
+    fn messages(&mut self) -> &mut dyn MessageRepository {
+        &mut self.messages
     }
 
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
@@ -49,12 +73,17 @@ impl Repositories for FakeUnitOfWork {
     fn users(&mut self) -> &mut dyn UserRepository {
         &mut self.users
     }
+
+    fn verifications(&mut self) -> &mut dyn VerificationRepository {
+        &mut self.verifications
+    }
 }
 
 #[async_trait]
 impl UnitOfWork for FakeUnitOfWork {
     async fn commit(self: Box<Self>) -> Result<(), Failure> {
         self.committed.store(true, Ordering::SeqCst);
+        self.at_commit.into_iter().for_each(|act| act());
         Ok(())
     }
 }

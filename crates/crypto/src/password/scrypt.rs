@@ -1,11 +1,11 @@
 //! scrypt as Better Auth writes it: `salthex:keyhex`, where the salt is the hex text itself.
 
-use std::fmt::Write;
-
 use openssl::pkcs5;
 use portcullis_application::ports::Failure;
 use portcullis_domain::{password::PasswordHash, secret::Secret};
 use subtle::ConstantTimeEq;
+
+use crate::hex;
 
 const N: u64 = 16_384;
 const R: u64 = 16;
@@ -15,16 +15,16 @@ const KEY_LENGTH: usize = 64;
 const MOST_MEMORY: u64 = 64 * 1024 * 1024;
 
 pub(super) fn hash(normalized: &Secret<String>, salt: [u8; 16]) -> Result<PasswordHash, Failure> {
-    let salt = hex(&salt);
+    let salt = hex::encode(&salt);
     let key = derive(normalized, &salt)?;
-    Ok(PasswordHash::new(format!("{salt}:{}", hex(&key))))
+    Ok(PasswordHash::new(format!("{salt}:{}", hex::encode(&key))))
 }
 
 pub(super) fn verify(normalized: &Secret<String>, hash: &PasswordHash) -> bool {
     let Some((salt, key)) = hash.expose().split_once(':') else {
         return false;
     };
-    let Some(key) = unhex(key) else {
+    let Some(key) = hex::decode(key).filter(|key| key.len() == KEY_LENGTH) else {
         return false;
     };
     derive(normalized, salt).is_ok_and(|derived| bool::from(derived.ct_eq(&key)))
@@ -43,24 +43,4 @@ fn derive(normalized: &Secret<String>, salt: &str) -> Result<[u8; KEY_LENGTH], F
     )
     .map_err(Failure::new)?;
     Ok(key)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _writing_to_a_string_succeeds = write!(text, "{byte:02x}");
-            text
-        })
-}
-
-fn unhex(text: &str) -> Option<[u8; KEY_LENGTH]> {
-    let mut key = [0; KEY_LENGTH];
-    if text.len() != KEY_LENGTH * 2 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (place, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
-    Some(key)
 }

@@ -3,89 +3,120 @@
 //! A cookie that is not ours, or not signed by us, is as good as none: nothing that a client sends here is ever
 //! an error.
 
+mod bearer;
+mod options;
 mod read;
+mod session_data;
 mod write;
 
-use actix_web::http::header::HeaderMap;
-use portcullis_application::{client_token::SessionEffect, ports::Mac};
-use portcullis_domain::token::SessionToken;
-
-/// What the cookies are called.
-struct Names {
-    session_token: &'static str,
-    session_data: &'static str,
-    dont_remember: &'static str,
-}
-
-const PLAIN: Names = Names {
-    session_token: "better-auth.session_token",
-    session_data: "better-auth.session_data",
-    dont_remember: "better-auth.dont_remember",
+use actix_web::http::header::{HeaderMap, HeaderValue};
+use chrono::TimeDelta;
+use portcullis_application::{
+    client_token::{Presence, SessionEffect},
+    ports::{CachedSession, Mac},
+    session::SessionCache,
 };
-const SECURE: Names = Names {
-    session_token: "__Secure-better-auth.session_token",
-    session_data: "__Secure-better-auth.session_data",
-    dont_remember: "__Secure-better-auth.dont_remember",
+use portcullis_domain::{session::Session, token::SessionToken};
+
+pub use self::{
+    bearer::BearerOptions,
+    options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
 };
+use crate::{answer, options::Options};
+
 /// What the cookie says that asks not to be remembered.
 const TRUE: &str = "true";
 
 /// The cookies of one request, and those of its response.
 pub(crate) struct Cookies<'a> {
-    headers: &'a HeaderMap,
-    mac: &'a dyn Mac,
-    is_secure: bool,
-    names: &'static Names,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) mac: &'a dyn Mac,
+    pub(crate) cache: Option<&'a SessionCache>,
+    pub(crate) options: &'a Options,
 }
 
-impl<'a> Cookies<'a> {
-    /// The cookies of a request with these headers.
-    pub(crate) fn new(headers: &'a HeaderMap, mac: &'a dyn Mac, is_secure: bool) -> Self {
-        Self {
-            headers,
-            mac,
-            is_secure,
-            names: if is_secure { &SECURE } else { &PLAIN },
-        }
-    }
+/// The token of a session, as a client presents it.
+#[derive(Debug)]
+pub(crate) struct Presented {
+    pub(crate) token: SessionToken,
+    /// Whether it came without a cookie, so that there is none to forget.
+    pub(crate) is_bearer: bool,
+}
 
-    /// The token of the session that the client presents.
-    pub(crate) fn session_token(&self) -> Option<SessionToken> {
-        self.signed(self.names.session_token).map(SessionToken::new)
+impl Cookies<'_> {
+    /// The session that the client presents: in its cookie, else in the header for those that keep none.
+    pub(crate) fn presented(&self) -> Option<Presented> {
+        let cookies = &self.options.cookies;
+        if let Some(token) = self.signed(&cookies.session_token) {
+            return Some(Presented {
+                token: SessionToken::new(token),
+                is_bearer: false,
+            });
+        }
+        let token = bearer::token(self.headers, self.mac, self.options.bearer?)?;
+        Some(Presented {
+            token,
+            is_bearer: true,
+        })
     }
 
     /// Whether the client asked for its session not to be remembered.
     pub(crate) fn says_not_to_remember(&self) -> bool {
-        self.signed(self.names.dont_remember).is_some()
+        self.signed(&self.options.cookies.dont_remember).is_some()
+    }
+
+    /// What the client's copy of its session says, where it counts with this token.
+    pub(crate) fn copy(&self, token: &SessionToken) -> Option<CachedSession> {
+        let cache = self.cache?;
+        let text = read::joined(self.headers, self.options.cookies.session_data.name.as_str())?;
+        cache.read(&text, token)
     }
 
     /// Tells the client what to keep or to forget.
     pub(crate) fn apply(&self, effect: &SessionEffect, response: &mut HeaderMap) {
-        let jar = write::Jar {
-            mac: self.mac,
-            is_secure: self.is_secure,
-        };
         match effect {
             SessionEffect::None => {}
-            SessionEffect::Keep { token, lifetime } => {
-                jar.keep(response, self.names.session_token, token.expose(), *lifetime);
-                if lifetime.is_none() {
-                    jar.keep(response, self.names.dont_remember, TRUE, None);
-                }
+            SessionEffect::Copy(presence) => self.keep_copy(presence, true, response),
+            SessionEffect::Keep { presence, lifetime } => {
+                self.keep_token(&presence.session, *lifetime, response);
+                self.keep_copy(presence, lifetime.is_some(), response);
             }
             SessionEffect::Forget => {
-                jar.clear(response, self.names.session_token);
-                jar.clear(response, self.names.session_data);
-                for chunk in read::chunks(self.headers, self.names.session_data) {
-                    jar.clear(response, &chunk);
-                }
-                jar.clear(response, self.names.dont_remember);
+                let cookies = &self.options.cookies;
+                write::clear(response, &cookies.session_token);
+                session_data::clear(self.headers, response, &cookies.session_data);
+                write::clear(response, &cookies.dont_remember);
             }
         }
     }
 
-    fn signed(&self, name: &str) -> Option<String> {
-        read::signed(self.headers, name, self.mac)
+    fn keep_token(&self, session: &Session, lifetime: Option<TimeDelta>, response: &mut HeaderMap) {
+        let cookies = &self.options.cookies;
+        let token = write::signed(session.token.expose(), self.mac);
+        write::keep(response, &cookies.session_token, &token, lifetime);
+        if lifetime.is_none() {
+            let cookie = &cookies.dont_remember;
+            let value = write::signed(TRUE, self.mac);
+            write::keep(response, cookie, &value, cookie.attributes.max_age);
+        }
+        if self.options.bearer.is_some()
+            && let Ok(token) = HeaderValue::from_maybe_shared(token)
+        {
+            answer::tell(response, bearer::SET_AUTH_TOKEN, token);
+        }
+    }
+
+    fn keep_copy(&self, presence: &Presence, remembered: bool, response: &mut HeaderMap) {
+        let Some(cache) = self.cache else { return };
+        let Presence { session, user } = presence;
+        let present = self.options.presenter();
+        let (session_view, user_view) = (present.session_value(session), present.user_value(user));
+        let copy = cache.copy(session, session_view, user_view, remembered);
+        session_data::keep(self.headers, response, &self.options.cookies.session_data, &copy);
+    }
+
+    fn signed(&self, cookie: &Cookie) -> Option<String> {
+        read::signed(self.headers, cookie.name.as_str(), self.mac)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading cookies, by the reference's rules.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use actix_web::http::header::{self, HeaderMap};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -10,11 +10,17 @@ use portcullis_application::ports::{Mac, Purpose, TAG_LENGTH};
 /// How many characters a signature has: base64 of 32 bytes, padded.
 const SIGNATURE_LENGTH: usize = 44;
 /// More pieces than this the reference never makes of one cookie.
-const MOST_CHUNKS: u32 = 100;
+const MOST_PIECES: u32 = 100;
+/// A cookie in pieces is never longer than this.
+const LONGEST: usize = 64 * 1024;
 
 /// The value of a cookie that we signed.
 pub(super) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> Option<String> {
-    let raw = value(headers, name)?;
+    verified(value(headers, name)?, mac)
+}
+
+/// What was signed, where we signed it; percent-encoded or not.
+pub(super) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
     let decoded: Cow<'_, [u8]> = percent_decode(raw).into();
     let text = str::from_utf8(&decoded).ok()?;
     let (value, signature) = text.rsplit_once('.')?;
@@ -27,25 +33,66 @@ pub(super) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> Option<S
         .then(|| value.to_owned())
 }
 
+/// The value of a cookie that the client may keep in pieces. What is missing of it nobody tells: it is for the
+/// reader of the whole to notice.
+pub(super) fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
+    let raw = match value(headers, name).filter(|value| !value.is_empty()) {
+        Some(whole) => Cow::Borrowed(whole),
+        None => Cow::Owned(pieces(headers, name).into_values().collect::<Vec<_>>().concat()),
+    };
+    if raw.is_empty() || raw.len() > LONGEST {
+        return None;
+    }
+    let text = percent_decode(&raw).decode_utf8().ok()?;
+    Some(text.into_owned())
+}
+
+/// The names under which the client keeps a cookie, whole or in pieces.
+pub(super) fn names(headers: &HeaderMap, name: &str) -> Vec<String> {
+    let whole = pairs(headers).any(|(key, _value)| key == name.as_bytes());
+    let whole = whole.then(|| name.to_owned());
+    whole.into_iter().chain(piece_names(headers, name)).collect()
+}
+
 /// The names of the pieces in which the client keeps a long cookie.
-pub(super) fn chunks(headers: &HeaderMap, name: &str) -> impl Iterator<Item = String> {
-    let numbers: BTreeSet<u32> = pairs(headers)
-        .filter_map(|(key, _value)| {
-            let number = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")?;
-            let number = str::from_utf8(number).ok()?.parse().ok()?;
-            (number < MOST_CHUNKS).then_some(number)
-        })
-        .collect();
-    numbers.into_iter().map(move |number| format!("{name}.{number}"))
+pub(super) fn piece_names(headers: &HeaderMap, name: &str) -> impl Iterator<Item = String> {
+    let numbers = pieces(headers, name).into_keys();
+    numbers.map(move |number| piece_name(name, number))
+}
+
+/// What a piece of a cookie is called.
+pub(super) fn piece_name(name: &str, number: u32) -> String {
+    format!("{name}.{number}")
+}
+
+fn pieces<'a>(headers: &'a HeaderMap, name: &str) -> BTreeMap<u32, &'a [u8]> {
+    let mut pieces = BTreeMap::new();
+    for (key, value) in pairs(headers) {
+        if let Some(number) = number(key, name) {
+            pieces.entry(number).or_insert_with(|| unquoted(value));
+        }
+    }
+    pieces
+}
+
+fn number(key: &[u8], name: &str) -> Option<u32> {
+    let digits = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")?;
+    let digits = str::from_utf8(digits).ok()?;
+    let number = digits.parse().ok()?;
+    (number < MOST_PIECES).then_some(number)
 }
 
 /// The value of the first cookie of this name.
 fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
     let (_name, value) = pairs(headers).find(|(key, _value)| *key == name.as_bytes())?;
+    Some(unquoted(value))
+}
+
+fn unquoted(value: &[u8]) -> &[u8] {
     match value {
-        [b'"', inner @ .., _] => Some(inner),
-        [b'"'] | [] => None,
-        plain => Some(plain),
+        [b'"', inner @ .., _] => inner,
+        [b'"'] => &[],
+        plain => plain,
     }
 }
 

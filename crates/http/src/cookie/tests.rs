@@ -2,7 +2,10 @@ use actix_web::{http::header, test::TestRequest};
 use chrono::TimeDelta;
 use portcullis_application::{
     ports::{Purpose, TAG_LENGTH, Tag},
-    testing::PlainMac,
+    testing::{
+        PlainMac,
+        fixtures::{a_session, a_user},
+    },
 };
 
 use super::*;
@@ -39,20 +42,93 @@ impl Mac for Vectors {
     }
 }
 
-fn written(effect: &SessionEffect, is_secure: bool) -> Vec<String> {
+fn options(is_secure: bool) -> Options {
+    Options {
+        cookies: CookieOptions::new(is_secure),
+        ..crate::tests::options()
+    }
+}
+
+fn cookies<'a>(headers: &'a HeaderMap, mac: &'a dyn Mac, options: &'a Options) -> Cookies<'a> {
+    Cookies {
+        headers,
+        mac,
+        cache: None,
+        options,
+    }
+}
+
+fn written_with(effect: &SessionEffect, options: &Options) -> Vec<String> {
     let mut response = HeaderMap::new();
-    Cookies::new(&HeaderMap::new(), &Vectors, is_secure).apply(effect, &mut response);
+    cookies(&HeaderMap::new(), &Vectors, options).apply(effect, &mut response);
     response
         .get_all(header::SET_COOKIE)
         .map(|line| line.to_str().unwrap().to_owned())
         .collect()
 }
 
+fn written(effect: &SessionEffect, is_secure: bool) -> Vec<String> {
+    written_with(effect, &options(is_secure))
+}
+
 fn keep(lifetime: Option<TimeDelta>) -> SessionEffect {
-    SessionEffect::Keep {
+    let session = Session {
         token: SessionToken::new("abc"),
-        lifetime,
-    }
+        ..a_session()
+    };
+    SessionEffect::keep(session, a_user(), lifetime)
+}
+
+fn presented(headers: &HeaderMap) -> Option<String> {
+    let token = cookies(headers, &PlainMac, &options(false)).presented()?.token;
+    Some(token.expose().clone())
+}
+
+#[test]
+fn attributes_stand_in_the_reference_s_order_and_spelling() {
+    let mut options = options(true);
+    let token = &mut options.cookies.session_token;
+    token.name = CookieName::parse("__Secure-tok").unwrap();
+    token.attributes = CookieAttributes {
+        domain: AttributeText::parse("auth.example.com"),
+        same_site: Some(SameSite::None),
+        partitioned: true,
+        max_age: Some(TimeDelta::seconds(1)),
+        ..CookieAttributes::new(true)
+    };
+    let mark = &mut options.cookies.dont_remember;
+    mark.name = CookieName::parse("__Secure-mark").unwrap();
+    mark.attributes = CookieAttributes {
+        path: None,
+        http_only: false,
+        secure: false,
+        same_site: Some(SameSite::Strict),
+        max_age: Some(TimeDelta::seconds(60)),
+        ..CookieAttributes::new(true)
+    };
+    options.cookies.session_data.attributes.same_site = None;
+    let token = "__Secure-tok=abc.XCBPKA0oWH4Apn7A2i%2FwbvU91gX5fZrXdRBAswKGpMM%3D";
+    let rest = "Domain=auth.example.com; Path=/; HttpOnly; Secure; SameSite=None; Partitioned";
+    assert_eq!(
+        written_with(&keep(Some(TimeDelta::days(7))), &options),
+        [format!("{token}; Max-Age=604800; {rest}")]
+    );
+    assert_eq!(
+        written_with(&keep(None), &options),
+        [
+            format!("{token}; {rest}"),
+            "__Secure-mark=true.%2BGWyWZdVZ8PROUXIWVoibVIpYog8HtVyZuwoJ6tqQyA%3D; Max-Age=60; Secure; SameSite=Strict"
+                .to_owned(),
+        ]
+    );
+    assert_eq!(
+        written_with(&SessionEffect::Forget, &options),
+        [
+            format!("__Secure-tok=; Max-Age=0; {rest}"),
+            "__Secure-better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; Secure".to_owned(),
+            "__Secure-mark=; Max-Age=0; Secure; SameSite=Strict".to_owned(),
+        ]
+    );
 }
 
 #[test]
@@ -86,17 +162,18 @@ fn no_cookie_is_kept_for_more_than_400_days() {
 #[test]
 fn what_is_written_is_read_again() {
     let mut response = HeaderMap::new();
-    Cookies::new(&HeaderMap::new(), &Vectors, true).apply(&keep(None), &mut response);
+    cookies(&HeaderMap::new(), &Vectors, &options(true)).apply(&keep(None), &mut response);
     let mut request = HeaderMap::new();
     for line in response.get_all(header::SET_COOKIE) {
         let pair = line.to_str().unwrap().split(';').next().unwrap();
         request.append(header::COOKIE, pair.parse().unwrap());
     }
-    let cookies = Cookies::new(&request, &Vectors, true);
-    assert_eq!(cookies.session_token().unwrap().expose(), "abc");
-    assert!(cookies.says_not_to_remember());
-    let elsewhere = Cookies::new(&request, &Vectors, false);
-    assert!(elsewhere.session_token().is_none());
+    let (secure, plain) = (options(true), options(false));
+    let here = cookies(&request, &Vectors, &secure);
+    assert_eq!(here.presented().unwrap().token.expose(), "abc");
+    assert!(here.says_not_to_remember());
+    let elsewhere = cookies(&request, &Vectors, &plain);
+    assert!(elsewhere.presented().is_none());
     assert!(!elsewhere.says_not_to_remember());
 }
 
@@ -125,12 +202,8 @@ fn the_first_cookie_of_a_name_wins_on_whatever_line() {
             request = request.append_header((header::COOKIE, *line));
         }
         let request = request.to_http_request();
-        let token = Cookies::new(request.headers(), &PlainMac, false).session_token();
-        assert_eq!(
-            token.is_some_and(|token| token.expose() == "token-1"),
-            is_read,
-            "{lines:?}"
-        );
+        let token = presented(request.headers());
+        assert_eq!(token.as_deref() == Some("token-1"), is_read, "{lines:?}");
     }
 }
 
@@ -140,11 +213,7 @@ fn a_signature_of_nothing_is_no_cookie() {
     let request = TestRequest::get()
         .insert_header((header::COOKIE, format!("better-auth.session_token=.{signature}")))
         .to_http_request();
-    assert!(
-        Cookies::new(request.headers(), &PlainMac, false)
-            .session_token()
-            .is_none()
-    );
+    assert_eq!(presented(request.headers()), None);
 }
 
 #[test]
@@ -153,6 +222,32 @@ fn pieces_are_counted_to_a_hundred() {
     let request = TestRequest::get()
         .insert_header((header::COOKIE, line))
         .to_http_request();
-    let found: Vec<String> = read::chunks(request.headers(), "a").collect();
+    let found: Vec<String> = read::piece_names(request.headers(), "a").collect();
     assert_eq!(found, ["a.0", "a.99"]);
+    assert_eq!(read::names(request.headers(), "a"), ["a", "a.0", "a.99"]);
+}
+
+#[test]
+fn a_cookie_is_whole_or_joined_from_its_pieces_in_order() {
+    let joined = |line: &str| {
+        let request = TestRequest::get()
+            .insert_header((header::COOKIE, line))
+            .to_http_request();
+        read::joined(request.headers(), "a")
+    };
+    for (line, text) in [
+        ("a=w; a.0=x", Some("w")),
+        ("a=; a.10=z; a.2=y; a.0=x; a.0=q", Some("xyz")),
+        ("a.0=%7; a.1=Bx", Some("{x")),
+        ("a=\"w\"", Some("w")),
+        ("a.x=1; ab=2; a.=3", None),
+        ("a=\"; b=1", None),
+        ("a=%ff", None),
+        ("", None),
+    ] {
+        assert_eq!(joined(line).as_deref(), text, "{line}");
+    }
+    let long = "x".repeat(33 * 1024);
+    assert!(joined(&format!("a.0={long}")).is_some());
+    assert_eq!(joined(&format!("a.0={long}; a.1={long}")), None);
 }

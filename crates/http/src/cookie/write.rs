@@ -1,12 +1,14 @@
 //! Writing cookies, to the byte as the reference writes them.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis_application::ports::{Mac, Purpose};
+
+use super::options::{Cookie, CookieAttributes, SECURE_PREFIX};
 
 /// What JavaScript's `encodeURIComponent` encodes.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -22,41 +24,67 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 /// 400 days: browsers keep no cookie longer (RFC 6265bis).
 const LONGEST: i64 = 34_560_000;
 
-/// Writes cookies.
-pub(super) struct Jar<'a> {
-    pub(super) mac: &'a dyn Mac,
-    pub(super) is_secure: bool,
+/// A value as it may stand in a cookie.
+pub(super) fn encoded(value: &str) -> Cow<'_, str> {
+    utf8_percent_encode(value, COMPONENT).into()
 }
 
-impl Jar<'_> {
-    /// Has a value kept, signed, for a time or until the browser closes.
-    pub(super) fn keep(&self, response: &mut HeaderMap, name: &str, value: &str, time: Option<TimeDelta>) {
-        let signature = STANDARD.encode(self.mac.tag(Purpose::Cookie, value.as_bytes()));
-        let signed = format!("{value}.{signature}");
-        let seconds = time.map(|time| time.num_seconds().clamp(0, LONGEST));
-        self.write(
-            response,
-            format!("{name}={}", utf8_percent_encode(&signed, COMPONENT)),
-            seconds,
-        );
-    }
+/// A value with our signature, as it may stand in a cookie.
+pub(super) fn signed(value: &str, mac: &dyn Mac) -> String {
+    let signature = STANDARD.encode(mac.tag(Purpose::Cookie, value.as_bytes()));
+    encoded(&format!("{value}.{signature}")).into_owned()
+}
 
-    /// Has a cookie forgotten.
-    pub(super) fn clear(&self, response: &mut HeaderMap, name: &str) {
-        self.write(response, format!("{name}="), Some(0));
-    }
+/// Has a value kept, for a time or until the browser closes.
+pub(super) fn keep(response: &mut HeaderMap, cookie: &Cookie, value: &str, time: Option<TimeDelta>) {
+    keep_as(response, cookie.name.as_str(), &cookie.attributes, value, time);
+}
 
-    fn write(&self, response: &mut HeaderMap, mut cookie: String, max_age: Option<i64>) {
-        if let Some(seconds) = max_age {
-            let _writing_to_a_string_cannot_fail = write!(cookie, "; Max-Age={seconds}");
-        }
-        cookie.push_str("; Path=/; HttpOnly");
-        if self.is_secure {
-            cookie.push_str("; Secure");
-        }
-        cookie.push_str("; SameSite=Lax");
-        if let Ok(line) = HeaderValue::from_maybe_shared(cookie) {
-            response.append(header::SET_COOKIE, line);
-        }
+/// Has a value kept under another name than the cookie's own.
+pub(super) fn keep_as(
+    response: &mut HeaderMap,
+    name: &str,
+    attributes: &CookieAttributes,
+    value: &str,
+    time: Option<TimeDelta>,
+) {
+    let mut line = format!("{name}={value}");
+    if let Some(time) = time {
+        append(&mut line, "Max-Age", time.num_seconds().clamp(0, LONGEST));
     }
+    if let Some(domain) = &attributes.domain {
+        append(&mut line, "Domain", domain.as_str());
+    }
+    if let Some(path) = &attributes.path {
+        append(&mut line, "Path", path.as_str());
+    }
+    if attributes.http_only {
+        line.push_str("; HttpOnly");
+    }
+    if attributes.secure || name.starts_with(SECURE_PREFIX) {
+        line.push_str("; Secure");
+    }
+    if let Some(same_site) = attributes.same_site {
+        append(&mut line, "SameSite", same_site);
+    }
+    if attributes.partitioned {
+        line.push_str("; Partitioned");
+    }
+    if let Ok(line) = HeaderValue::from_maybe_shared(line) {
+        response.append(header::SET_COOKIE, line);
+    }
+}
+
+/// Has a cookie forgotten.
+pub(super) fn clear(response: &mut HeaderMap, cookie: &Cookie) {
+    clear_as(response, cookie.name.as_str(), &cookie.attributes);
+}
+
+/// Has a cookie forgotten that stands under another name than its own.
+pub(super) fn clear_as(response: &mut HeaderMap, name: &str, attributes: &CookieAttributes) {
+    keep_as(response, name, attributes, "", Some(TimeDelta::zero()));
+}
+
+fn append(line: &mut String, name: &str, value: impl std::fmt::Display) {
+    let _writing_to_a_string_cannot_fail = write!(line, "; {name}={value}");
 }

@@ -1,5 +1,6 @@
 //! What is read out of requests.
 
+pub(crate) mod additional;
 pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod media_type;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
 use url::form_urlencoded;
 
 /// A query string, decoded where it is asked for.
@@ -31,6 +32,15 @@ impl<'a> Query<'a> {
     /// The first value of the parameter, where it is there.
     pub(crate) fn first(self, name: &str) -> Option<Cow<'a, str>> {
         self.all(name).next()
+    }
+
+    /// The parameter as JavaScript has it: a text, or a list of texts where it is there more than once.
+    pub(crate) fn value(self, name: &str) -> Option<Value> {
+        let mut values: Vec<_> = self.all(name).map(Value::from).collect();
+        match values.len() {
+            0 | 1 => values.pop(),
+            _ => Some(Value::Array(values)),
+        }
     }
 
     /// Whether JavaScript would take the parameter for true: any text but an empty one, so `false` as well.

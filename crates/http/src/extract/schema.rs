@@ -1,4 +1,4 @@
-//! Bodies by declared schema: all that is wrong with one is said at once, in zod's words and order.
+//! Bodies and queries by declared schema: all that is wrong with one is said at once, in zod's words and order.
 
 use std::{
     borrow::Cow,
@@ -9,13 +9,14 @@ use portcullis_domain::email::EmailAddress;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::query::Query;
 use crate::{code, error::ApiError, options::Limits};
 
 const NUL: Cow<'static, str> = Cow::Borrowed("Invalid string: must not include NUL");
 /// What images and other relative references are read against: only the scheme of the outcome counts.
 const ANY_BASE: &str = "https://base.invalid";
 
-/// What a body must be.
+/// What a body or a query must be.
 pub(crate) struct Schema {
     /// In the order in which issues are told.
     pub(crate) fields: &'static [Field],
@@ -23,7 +24,7 @@ pub(crate) struct Schema {
     pub(crate) known_as: &'static [&'static str],
 }
 
-/// A member of a body.
+/// A member of a body, or a parameter of a query.
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -70,6 +71,11 @@ impl Values {
             Some(Value::String(text)) => Some(text),
             _ => None,
         }
+    }
+
+    /// The members that are left, declared or not.
+    pub(crate) const fn members(&self) -> &Map<String, Value> {
+        &self.0
     }
 
     /// Whether the member is there, be it `null`.
@@ -130,7 +136,7 @@ impl Schema {
         match body {
             Some(Value::Object(members)) => {
                 for field in self.fields {
-                    field.check(members.get(field.name), limits, &mut issues);
+                    field.check("body", members.get(field.name), limits, &mut issues);
                 }
                 issues.or(Values(members))
             }
@@ -143,14 +149,32 @@ impl Schema {
         }
     }
 
+    /// Reads a query. Parameters that are not declared are passed over.
+    ///
+    /// # Errors
+    ///
+    /// `VALIDATION_ERROR` with every issue; a parameter that stands there twice is one.
+    pub(crate) fn ask(&self, query: Query<'_>, limits: &Limits) -> Result<Values, ApiError> {
+        let mut issues = Issues::default();
+        let mut values = Map::new();
+        for field in self.fields {
+            let value = query.value(field.name);
+            field.check("query", value.as_ref(), limits, &mut issues);
+            if let Some(value) = value {
+                values.insert(field.name.to_owned(), value);
+            }
+        }
+        issues.or(Values(values))
+    }
+
     pub(crate) fn declares(&self, name: &str) -> bool {
         self.fields.iter().any(|field| field.name == name)
     }
 }
 
 impl Field {
-    fn check(&self, value: Option<&Value>, limits: &Limits, issues: &mut Issues) {
-        let place = format_args!("body.{}", self.name);
+    fn check(&self, part: &str, value: Option<&Value>, limits: &Limits, issues: &mut Issues) {
+        let place = format_args!("{part}.{}", self.name);
         match (self.kind, value) {
             (Kind::Anything, _) | (Kind::Boolean, Some(Value::Bool(_))) => {}
             (_, None) if self.is_optional => {}
@@ -176,7 +200,8 @@ impl Field {
 }
 
 impl Kind {
-    fn issue(self, text: &str, limits: &Limits) -> Option<Cow<'static, str>> {
+    /// What is wrong with this text, if anything is.
+    pub(crate) fn issue(self, text: &str, limits: &Limits) -> Option<Cow<'static, str>> {
         let too_big = |limit: usize| {
             (text.chars().nth(limit).is_some())
                 .then(|| format!("Too big: expected string to have <={limit} characters").into())
@@ -233,8 +258,21 @@ impl Issues {
         if self.0.is_empty() {
             Ok(value)
         } else {
-            Err(ApiError::with_message(&code::VALIDATION_ERROR, self.0))
+            Err(self.refusal())
         }
+    }
+
+    fn refusal(self) -> ApiError {
+        ApiError::with_message(&code::VALIDATION_ERROR, self.0)
+    }
+}
+
+impl ApiError {
+    /// One thing is of another type than it must be.
+    pub(crate) fn wrong_type(place: impl Display, expected: &str, received: Option<&Value>) -> Self {
+        let mut issues = Issues::default();
+        issues.wrong_type(place, expected, received);
+        issues.refusal()
     }
 }
 

@@ -1,12 +1,18 @@
 //! The pipeline with fakes behind it: what goes in, what comes out.
 
+mod additional;
+mod answers;
+mod app;
+mod bearer;
 mod bodies;
 mod callers;
+mod copies;
 mod cors;
 mod layers;
 mod limits;
 mod logging;
 mod origins;
+mod routes;
 mod routing;
 mod server;
 mod sessions;
@@ -27,24 +33,14 @@ use actix_web::{
 };
 use async_trait::async_trait;
 use portcullis_application::{
-    health::Health,
-    password::{PasswordOptions, Passwords},
     ports::{Failure, Ports, Repositories, Store, UnitOfWork},
-    rate_limit::RateLimit,
-    session::{SessionRegistry, Sessions},
-    sign_in::{SignIn, SignInOptions},
-    sign_out::SignOut,
-    sign_up::{SignUp, SignUpOptions},
-    testing::{
-        FakePorts, FakeStore,
-        fixtures::{PASSWORD_POLICY, SESSION_POLICY},
-    },
-    user::UpdateUser,
+    testing::{FakePorts, FakeStore},
 };
-use portcullis_domain::origin::TrustedOrigins;
+use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
 
-use crate::{App, Limits, Options, service::Service};
+pub(crate) use self::app::app;
+use crate::{App, CookieOptions, Limits, Options, Route, roll_call, service::Service};
 
 pub(super) const OWN: &str = "http://localhost:3000";
 pub(super) const FRIEND: &str = "http://localhost:5173";
@@ -81,52 +77,22 @@ impl Answer {
     }
 }
 
-pub(super) fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options {
         base_url: Url::parse(OWN).unwrap(),
         base_path: "/api/auth".to_owned(),
         disabled_paths: Vec::new(),
         trusted_origins: TrustedOrigins::new(vec![FRIEND.to_owned()]),
-        secure_cookies: false,
+        cookies: CookieOptions::new(false),
+        bearer: None,
+        jwks_path: "/jwks".to_owned(),
+        user_fields: FieldSchema::default(),
+        session_fields: FieldSchema::default(),
         has_error_page: true,
         trusted_proxies: Vec::new(),
         limits: Limits::default(),
         workers: 1,
         drain: Duration::from_secs(1),
-    }
-}
-
-pub(super) fn app(ports: &Ports) -> App {
-    let sign_up = SignUpOptions {
-        enabled: true,
-        password: PASSWORD_POLICY,
-        session: SESSION_POLICY,
-    };
-    let sign_in = SignInOptions {
-        enabled: true,
-        password: PASSWORD_POLICY,
-        session: SESSION_POLICY,
-        refusal_floor: Duration::ZERO,
-        failed_sign_ins: None,
-    };
-    let passwords = PasswordOptions {
-        policy: PASSWORD_POLICY,
-        session: SESSION_POLICY,
-        refusal_floor: Duration::ZERO,
-        failed_sign_ins: None,
-    };
-    App {
-        health: Health::new(ports),
-        passwords: Passwords::new(ports, passwords),
-        rate_limit: RateLimit::new(ports, None),
-        session_registry: SessionRegistry::new(ports),
-        sessions: Sessions::new(ports, SESSION_POLICY),
-        sign_in: SignIn::new(ports, sign_in),
-        sign_out: SignOut::new(ports),
-        sign_up: SignUp::new(ports, sign_up),
-        update_user: UpdateUser::new(ports, SESSION_POLICY),
-        mac: Arc::clone(&ports.mac),
-        random: Arc::clone(&ports.random),
     }
 }
 
@@ -140,18 +106,38 @@ pub(super) async fn ask(request: TestRequest) -> Answer {
     send(FakeStore::default(), request).await
 }
 
-pub(super) async fn send_with(ports: &Ports, options: Options, request: TestRequest) -> Answer {
-    send_with_app(app(ports), options, request).await
+pub(super) fn send_with(
+    ports: &Ports,
+    options: Options,
+    request: TestRequest,
+) -> impl Future<Output = Answer> {
+    send_with_app(app(ports), options, request)
 }
 
-pub(super) async fn send_with_app(app: App, options: Options, request: TestRequest) -> Answer {
-    let service = Arc::new(Service::new(app, options));
-    let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
-    let response = test::call_service(&actix, request.to_request()).await;
-    Answer {
-        status: response.status(),
-        headers: response.headers().clone(),
-        body: String::from_utf8(to_bytes(response.into_body()).await.unwrap().to_vec()).unwrap(),
+pub(super) fn send_with_app(
+    app: App,
+    options: Options,
+    request: TestRequest,
+) -> impl Future<Output = Answer> {
+    send_to(roll_call::routes(), app, options, request)
+}
+
+/// Sends one request to a service that has these routes.
+pub(super) fn send_to(
+    routes: impl Iterator<Item = &'static Route>,
+    app: App,
+    options: Options,
+    request: TestRequest,
+) -> impl Future<Output = Answer> {
+    let service = Arc::new(Service::with_routes(routes, app, options));
+    async move {
+        let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
+        let response = test::call_service(&actix, request.to_request()).await;
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: String::from_utf8(to_bytes(response.into_body()).await.unwrap().to_vec()).unwrap(),
+        }
     }
 }
 

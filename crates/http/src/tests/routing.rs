@@ -106,11 +106,15 @@ fn no_route_stands_twice() {
 }
 
 #[test]
-fn a_code_has_one_meaning() {
+fn a_code_has_one_meaning_for_each_status() {
     let codes = roll_call::codes();
-    let mut names: Vec<_> = codes.iter().map(|code| code.name).collect();
+    let mut names: Vec<_> = codes
+        .iter()
+        .map(|code| (code.name, code.status, code.is_bare))
+        .collect();
+    names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), codes.len());
+    assert_eq!(names.len(), codes.len(), "{names:?}");
     for code in codes {
         assert!((400..600).contains(&code.status), "{code:?}");
         assert!(!code.message.is_empty(), "{code:?}");

@@ -153,6 +153,51 @@ async fn a_socket_in_the_file_system_is_served_and_taken_away_at_the_end() {
     assert!(!path.exists());
 }
 
+#[tokio::test]
+async fn a_socket_that_somebody_else_took_away_is_no_failure() {
+    let path = socket("taken-away");
+    let place = path.clone();
+    with_server(Listen::Unix(path), move |_address| {
+        fs::remove_file(place).unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn machines_that_want_no_body_may_ask_for_health() {
+    let answers = with_server(anywhere(), |address| {
+        ["/health/live", "/health/ready", "/api/auth/ok"].map(|path| {
+            let request = format!("HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            tcp(address, request.as_bytes())
+        })
+    })
+    .await;
+    let [live, ready, ok] = answers.each_ref().map(|answer| first_line(answer));
+    assert_eq!((live, ready), ("HTTP/1.1 200 OK", "HTTP/1.1 200 OK"));
+    assert_eq!(ok, "HTTP/1.1 404 Not Found");
+    for answer in &answers {
+        assert!(answer.ends_with("\r\n\r\n"), "no body: {answer}");
+    }
+    assert!(answers[0].contains("content-length: 11\r\n"), "{}", answers[0]);
+}
+
+#[test]
+fn a_failed_start_names_the_place_and_leaves_no_socket() {
+    let (first, second) = (socket("first"), socket("second"));
+    fs::write(&second, "precious").unwrap();
+    let listen = [Listen::Unix(first.clone()), Listen::Unix(second.clone())];
+    let error = bind(&listen).err().unwrap();
+    assert!(error.to_string().starts_with(second.to_str().unwrap()), "{error}");
+    assert!(!first.exists());
+    fs::remove_file(second).unwrap();
+
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let error = bind(&[Listen::Tcp(address)]).err().unwrap();
+    assert!(error.to_string().starts_with(&address.to_string()), "{error}");
+    assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+}
+
 #[test]
 fn a_place_that_is_taken_is_refused() {
     let living = socket("living");

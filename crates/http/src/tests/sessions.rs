@@ -10,7 +10,7 @@ use portcullis_application::{
 use portcullis_domain::session::Session;
 
 use super::{Answer, DONT_REMEMBER, OWN, TOKEN, ask, get, options, post, send, send_with};
-use crate::Options;
+use crate::{CookieOptions, Options};
 
 const CLEARED: [&str; 3] = [
     "better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax",
@@ -208,7 +208,7 @@ async fn unsigned_cookies_of_several_sessions_end_none() {
 #[actix_web::test]
 async fn secure_cookies_are_named_and_marked_so() {
     let options = Options {
-        secure_cookies: true,
+        cookies: CookieOptions::new(true),
         ..options()
     };
     let ports = FakePorts::around(FakeStore::new(vec![finding(None)], Vec::new())).ports;

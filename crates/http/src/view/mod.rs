@@ -1,6 +1,98 @@
 //! What clients see of users and sessions: keys and their order as the reference emits them.
 
+pub(crate) mod account;
 pub(crate) mod date;
 pub(crate) mod error_page;
+pub(crate) mod html;
+pub(crate) mod inbox_page;
 pub(crate) mod session;
 pub(crate) mod user;
+
+use portcullis_application::client_token::Presence;
+use portcullis_domain::{
+    additional::{AdditionalFields, FieldSchema},
+    session::Session,
+    user::User,
+};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use self::{session::SessionView, user::UserView};
+
+/// Shows users and sessions as clients may see them, with the fields that the deployment declares.
+#[derive(Clone, Copy)]
+pub(crate) struct Presenter<'a> {
+    user_fields: &'a FieldSchema,
+    session_fields: &'a FieldSchema,
+}
+
+/// A session and whose it is, on the wire.
+#[derive(Serialize)]
+pub(crate) struct PresenceView<'a> {
+    session: SessionView<'a>,
+    user: UserView<'a>,
+}
+
+impl<'a> Presenter<'a> {
+    /// Shows by these declarations.
+    pub(crate) const fn new(user_fields: &'a FieldSchema, session_fields: &'a FieldSchema) -> Self {
+        Self {
+            user_fields,
+            session_fields,
+        }
+    }
+
+    /// A user on the wire.
+    pub(crate) fn user(self, user: &'a User) -> UserView<'a> {
+        UserView::new(user, Shown::new(self.user_fields, &user.additional))
+    }
+
+    /// A session on the wire.
+    pub(crate) fn session(self, session: &'a Session) -> SessionView<'a> {
+        SessionView::new(session, Shown::new(self.session_fields, &session.additional))
+    }
+
+    /// A session and whose it is, on the wire.
+    pub(crate) fn presence(self, presence: &'a Presence) -> PresenceView<'a> {
+        PresenceView {
+            session: self.session(&presence.session),
+            user: self.user(&presence.user),
+        }
+    }
+
+    /// A user on the wire, as a value.
+    pub(crate) fn user_value(self, user: &'a User) -> Value {
+        value(&self.user(user))
+    }
+
+    /// A session on the wire, as a value.
+    pub(crate) fn session_value(self, session: &'a Session) -> Value {
+        value(&self.session(session))
+    }
+}
+
+/// The declared fields that clients may see, in their order.
+pub(crate) struct Shown<'a> {
+    fields: &'a FieldSchema,
+    values: &'a AdditionalFields,
+}
+
+impl<'a> Shown<'a> {
+    const fn new(fields: &'a FieldSchema, values: &'a AdditionalFields) -> Self {
+        Self { fields, values }
+    }
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.fields.shown(self.values))
+    }
+}
+
+/// A view, none of which can fail to be a value: their keys are texts.
+fn value(view: &impl Serialize) -> Value {
+    serde_json::to_value(view).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

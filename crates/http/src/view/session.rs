@@ -3,7 +3,7 @@
 use portcullis_domain::session::Session;
 use serde::Serialize;
 
-use super::date::Date;
+use super::{Shown, date::Date};
 
 /// A session on the wire.
 #[derive(Serialize)]
@@ -16,11 +16,13 @@ pub(crate) struct SessionView<'a> {
     ip_address: Option<&'a str>,
     user_agent: Option<&'a str>,
     user_id: &'a str,
+    #[serde(flatten)]
+    additional: Shown<'a>,
     id: &'a str,
 }
 
-impl<'a> From<&'a Session> for SessionView<'a> {
-    fn from(session: &'a Session) -> Self {
+impl<'a> SessionView<'a> {
+    pub(super) fn new(session: &'a Session, additional: Shown<'a>) -> Self {
         Self {
             expires_at: session.expires_at.into(),
             token: session.token.expose(),
@@ -29,6 +31,7 @@ impl<'a> From<&'a Session> for SessionView<'a> {
             ip_address: session.ip_address.as_deref(),
             user_agent: session.user_agent.as_deref(),
             user_id: session.user_id.as_str(),
+            additional,
             id: session.id.as_str(),
         }
     }

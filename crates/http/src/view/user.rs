@@ -3,7 +3,7 @@
 use portcullis_domain::user::User;
 use serde::Serialize;
 
-use super::date::Date;
+use super::{Shown, date::Date};
 
 /// A user on the wire.
 #[derive(Serialize)]
@@ -15,11 +15,13 @@ pub(crate) struct UserView<'a> {
     image: Option<&'a str>,
     created_at: Date,
     updated_at: Date,
+    #[serde(flatten)]
+    additional: Shown<'a>,
     id: &'a str,
 }
 
-impl<'a> From<&'a User> for UserView<'a> {
-    fn from(user: &'a User) -> Self {
+impl<'a> UserView<'a> {
+    pub(super) fn new(user: &'a User, additional: Shown<'a>) -> Self {
         Self {
             name: &user.name,
             email: user.email.as_str(),
@@ -27,6 +29,7 @@ impl<'a> From<&'a User> for UserView<'a> {
             image: user.image.as_deref(),
             created_at: user.created_at.into(),
             updated_at: user.updated_at.into(),
+            additional,
             id: user.id.as_str(),
         }
     }

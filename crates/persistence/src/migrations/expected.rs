@@ -25,7 +25,10 @@ pub(super) enum Kind {
     Boolean,
     Integer,
     BigInteger,
+    /// A whole number of a declared field, which may have been made for bigger ones.
+    Number,
     Time,
+    Json,
 }
 
 impl Kind {
@@ -36,6 +39,8 @@ impl Kind {
             Self::Boolean => kind == "boolean",
             Self::Integer => kind == "integer",
             Self::BigInteger => kind == "bigint",
+            Self::Number => kind == "integer" || kind == "bigint",
+            Self::Json => kind == "jsonb" || kind == "json",
             // The precision may be given; milliseconds must survive.
             Self::Time => matches!(
                 kind,
@@ -53,9 +58,10 @@ impl Kind {
         match self {
             Self::Text => "text",
             Self::Boolean => "boolean",
-            Self::Integer => "integer",
+            Self::Integer | Self::Number => "integer",
             Self::BigInteger => "bigint",
             Self::Time => "timestamp with time zone",
+            Self::Json => "jsonb",
         }
     }
 }
@@ -162,6 +168,27 @@ pub(super) const TABLES: &[Table] = &[
             user(),
             column("ipAddress", Kind::Text),
             column("lastSignIn", Kind::Time),
+        ],
+    },
+    Table {
+        name: "portcullis_message",
+        columns: &[
+            unique("id"),
+            optional("sealed", Kind::Text),
+            column("attempts", Kind::Integer),
+            column("queuedAt", Kind::Time),
+            column("nextAttemptAt", Kind::Time),
+            optional("diedAt", Kind::Time),
+        ],
+    },
+    Table {
+        name: "jwks",
+        columns: &[
+            unique("id"),
+            column("publicKey", Kind::Text),
+            column("privateKey", Kind::Text),
+            column("createdAt", Kind::Time),
+            optional("expiresAt", Kind::Time),
         ],
     },
 ];

@@ -3,8 +3,10 @@
 use super::{
     SchemaState,
     catalog::{self, Catalog},
+    declared,
     expected::{self, TABLES},
 };
+use crate::additional::DeclaredFields;
 
 /// Every version of ours begins with this, so that the steps of another program, which diesel keeps in the same
 /// table, are not taken for ours.
@@ -27,9 +29,9 @@ pub(super) struct Step {
     pub(super) version: String,
 }
 
-/// How the catalogue stands to the steps that are known.
-pub(super) fn judge(catalog: &Catalog, known: Vec<Step>) -> SchemaState {
-    let reasons = reasons(catalog, &known);
+/// How the catalogue stands to the steps that are known, and to the columns that are declared.
+pub(super) fn judge(catalog: &Catalog, known: Vec<Step>, fields: &DeclaredFields) -> SchemaState {
+    let reasons = reasons(catalog, &known, fields);
     if !reasons.is_empty() {
         return SchemaState::Foreign(reasons);
     }
@@ -45,7 +47,9 @@ pub(super) fn judge(catalog: &Catalog, known: Vec<Step>) -> SchemaState {
     let missing = known
         .into_iter()
         .filter(|step| !catalog.versions.contains(&step.version));
-    let missing: Vec<String> = missing.map(|step| step.name).collect();
+    let columns = declared::all(fields).filter(|declared| declared.is_missing(catalog));
+    let columns = columns.map(declared::Declared::step);
+    let missing: Vec<String> = missing.map(|step| step.name).chain(columns).collect();
     if missing.is_empty() {
         SchemaState::Current
     } else {
@@ -53,7 +57,7 @@ pub(super) fn judge(catalog: &Catalog, known: Vec<Step>) -> SchemaState {
     }
 }
 
-fn reasons(catalog: &Catalog, known: &[Step]) -> Vec<String> {
+fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields) -> Vec<String> {
     // Tables like "users" may be anybody's. One like "account" is Better Auth's, and then so are the others.
     let is_renamed = !catalog.tables.contains_key("account") && lookalike(catalog, "account").is_some();
     let encoding = catalog.foreign_encoding.as_ref();
@@ -64,6 +68,7 @@ fn reasons(catalog: &Catalog, known: &[Step]) -> Vec<String> {
     for expected in TABLES {
         if let Some(table) = catalog.tables.get(expected.name) {
             compare(expected.name, table, expected, &mut reasons);
+            compare_extra(expected, table, fields, &mut reasons);
             compare_access(expected.name, table, &mut reasons);
         } else if is_renamed && let Some((name, table)) = lookalike(catalog, expected.name) {
             reasons.push(format!(
@@ -77,6 +82,9 @@ fn reasons(catalog: &Catalog, known: &[Step]) -> Vec<String> {
                 expected.name
             ));
         }
+    }
+    for declared in declared::all(fields) {
+        declared.compare(catalog, &mut reasons);
     }
     reasons
 }
@@ -110,12 +118,20 @@ fn compare(name: &str, table: &catalog::Table, expected: &expected::Table, reaso
     for column in expected.columns {
         compare_column(name, table, column, reasons);
     }
+}
+
+/// Columns that are nobody's business here must not ask to be written to.
+fn compare_extra(
+    expected: &expected::Table,
+    table: &catalog::Table,
+    fields: &DeclaredFields,
+    reasons: &mut Vec<String>,
+) {
+    let name = expected.name;
     for (extra, column) in &table.columns {
-        let is_expected = expected
-            .columns
-            .iter()
-            .any(|column| plain(column.name) == plain(extra));
-        if !is_expected && column.is_required && !column.has_default {
+        let is_like = |column: &expected::Column| plain(column.name) == plain(extra);
+        let is_known = expected.columns.iter().any(is_like) || declared::is_declared(fields, name, extra);
+        if !is_known && column.is_required && !column.has_default {
             reasons.push(format!(
                 "\"{name}\".\"{extra}\" must have a default or allow NULL, since nothing is written to it"
             ));
@@ -202,7 +218,7 @@ mod tests {
             versions: versions.iter().map(|&version| version.to_owned()).collect(),
             ..Catalog::default()
         };
-        judge(&catalog, vec![step(1), step(2)])
+        judge(&catalog, vec![step(1), step(2)], &DeclaredFields::default())
     }
 
     #[test]
@@ -228,7 +244,8 @@ mod tests {
             ..Catalog::default()
         };
         let reason = "the database has the encoding SQL_ASCII and must have UTF8".to_owned();
-        assert_eq!(judge(&catalog, Vec::new()), SchemaState::Foreign(vec![reason]));
+        let state = judge(&catalog, Vec::new(), &DeclaredFields::default());
+        assert_eq!(state, SchemaState::Foreign(vec![reason]));
     }
 
     #[test]

@@ -14,11 +14,13 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use self::catalog::Catalog;
 use crate::{
+    additional::DeclaredFields,
     database_url::DatabaseUrl,
     error::{DatabaseTrouble, unreachable_reason},
 };
 
 mod catalog;
+mod declared;
 mod expected;
 mod inspection;
 mod unenforced;
@@ -37,7 +39,7 @@ const BE_BRIEF: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeo
 pub enum SchemaState {
     /// It is the one we know.
     Current,
-    /// These steps are missing.
+    /// These steps are missing. One that adds a declared column is called by it, such as `user.timezone`.
     Behind(Vec<String>),
     /// These steps are not known here: a newer program has made them.
     Ahead(Vec<String>),
@@ -77,7 +79,8 @@ impl From<diesel::result::Error> for MigrateError {
     }
 }
 
-/// Brings the schema up to date, all steps or none; returns the names of those that were missing.
+/// Brings the schema up to date, with the columns that are declared, all steps or none; returns the names of those
+/// that were missing.
 ///
 /// Nothing is ever removed or rewritten. Programs that migrate at once take turns.
 ///
@@ -85,28 +88,18 @@ impl From<diesel::result::Error> for MigrateError {
 ///
 /// Where the database cannot be reached, its schema is foreign or too new, or a table stays locked. Nothing has
 /// been changed then.
-pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+pub fn migrate(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
         connection
             .batch_execute(TAKE_TURNS)
             .map_err(|error| refused("waiting for another migration", &error))?;
         connection.batch_execute(BE_BRIEF)?;
-        let missing = missing(connection)?;
+        let missing = missing(connection, fields)?;
         if !missing.is_empty() {
             connection.setup()?;
         }
-        for step in steps()? {
-            let name = step.name().to_string();
-            if missing.contains(&name) {
-                tracing::info!(step = name, "migrating");
-                connection
-                    .run_migration(&step)
-                    .map_err(|source| MigrateError::Refused {
-                        act: format!("the step {name}"),
-                        source,
-                    })?;
-            }
-        }
+        take_steps(connection, &missing)?;
+        add_columns(connection, &missing, fields)?;
         Ok(missing)
     })
 }
@@ -116,17 +109,17 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
 /// # Errors
 ///
 /// As [`migrate`].
-pub fn pending(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
-    in_transaction(url, missing)
+pub fn pending(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
+    in_transaction(url, |connection| missing(connection, fields))
 }
 
-/// How the schema stands to ours. Changes nothing.
+/// How the schema stands to ours, with the columns that are declared. Changes nothing.
 ///
 /// # Errors
 ///
 /// Where the database cannot be reached, or refuses to tell.
-pub fn inspect(url: &DatabaseUrl) -> Result<SchemaState, MigrateError> {
-    in_transaction(url, state)
+pub fn inspect(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
+    in_transaction(url, |connection| state(connection, fields))
 }
 
 /// What features of another program on this database refuse that this one would let pass, a sentence each: whoever
@@ -142,8 +135,40 @@ pub fn unenforced(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     })
 }
 
-fn missing(connection: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
-    match state(connection)? {
+fn take_steps(connection: &mut PgConnection, missing: &[String]) -> Result<(), MigrateError> {
+    for step in steps()? {
+        let name = step.name().to_string();
+        if missing.contains(&name) {
+            tracing::info!(step = name, "migrating");
+            connection
+                .run_migration(&step)
+                .map_err(|source| MigrateError::Refused {
+                    act: format!("the step {name}"),
+                    source,
+                })?;
+        }
+    }
+    Ok(())
+}
+
+fn add_columns(
+    connection: &mut PgConnection,
+    missing: &[String],
+    fields: &DeclaredFields,
+) -> Result<(), MigrateError> {
+    for column in declared::all(fields) {
+        let name = column.step();
+        if missing.contains(&name) {
+            tracing::info!(step = name, "migrating");
+            let added = column.add(connection);
+            added.map_err(|error| refused(&format!("the step {name}"), &error))?;
+        }
+    }
+    Ok(())
+}
+
+fn missing(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
+    match state(connection, fields)? {
         SchemaState::Current => Ok(Vec::new()),
         SchemaState::Behind(missing) => Ok(missing),
         SchemaState::Ahead(unknown) => Err(MigrateError::Ahead(unknown)),
@@ -151,7 +176,7 @@ fn missing(connection: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
     }
 }
 
-fn state(connection: &mut PgConnection) -> Result<SchemaState, MigrateError> {
+fn state(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
     let known = steps()?
         .iter()
         .map(|step| inspection::Step {
@@ -159,7 +184,7 @@ fn state(connection: &mut PgConnection) -> Result<SchemaState, MigrateError> {
             version: step.name().version().to_string(),
         })
         .collect();
-    Ok(inspection::judge(&read(connection)?, known))
+    Ok(inspection::judge(&read(connection)?, known, fields))
 }
 
 fn read(connection: &mut PgConnection) -> Result<Catalog, MigrateError> {

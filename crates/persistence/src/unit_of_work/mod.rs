@@ -15,9 +15,11 @@ use portcullis_application::{
 use tokio::{runtime::Handle, task, time::timeout};
 
 use crate::{
+    additional::DeclaredFields,
     error::{Trouble, translate},
     operation::{Held, Outcome, Place, Repeat, Work},
     pool::Pool,
+    store::StoreOptions,
 };
 
 /// How long a unit of work may do something else between two operations, while it holds a connection.
@@ -31,6 +33,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// answer never came counts as one statement.
 pub(crate) struct PgUnitOfWork {
     pool: Arc<Pool>,
+    options: Arc<StoreOptions>,
     state: State,
 }
 
@@ -47,19 +50,31 @@ enum State {
 
 impl PgUnitOfWork {
     /// Operations that stand alone.
-    pub(crate) const fn autocommit(pool: Arc<Pool>) -> Self {
+    pub(crate) const fn autocommit(pool: Arc<Pool>, options: Arc<StoreOptions>) -> Self {
         Self {
             pool,
+            options,
             state: State::Autocommit,
         }
     }
 
     /// A transaction, which begins with its first operation.
-    pub(crate) const fn transaction(pool: Arc<Pool>) -> Self {
+    pub(crate) const fn transaction(pool: Arc<Pool>, options: Arc<StoreOptions>) -> Self {
         Self {
             pool,
+            options,
             state: State::Fresh,
         }
+    }
+
+    /// What the deployment declares besides.
+    pub(crate) fn fields(&self) -> &DeclaredFields {
+        &self.options.fields
+    }
+
+    /// Whether a Node server must be able to read what is written.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.options.shared_database
     }
 
     /// Runs an operation that may as well be done twice: a lookup, or a write whose answer stays the same.
@@ -71,6 +86,15 @@ impl PgUnitOfWork {
         self.measured(name, Repeat::Harmless, operation)
             .await
             .map_err(WriteError::into_failure)
+    }
+
+    /// Runs a write that may as well be done twice, and that can meet a unique key.
+    pub(crate) async fn run_keyed<T: Send + 'static>(
+        &mut self,
+        name: &'static str,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        self.measured(name, Repeat::Harmless, operation).await
     }
 
     /// Runs an operation that must not be done twice, or that can meet a unique key.
@@ -91,7 +115,9 @@ impl PgUnitOfWork {
         let started = Instant::now();
         let outcome = self.perform(name, repeat, operation).await;
         Statistics::add(outcome.statements, started.elapsed());
-        let (value, held) = outcome.result.map_err(|trouble| translate(name, trouble))?;
+        let (value, held) = outcome
+            .result
+            .map_err(|trouble| translate(name, trouble, self.fields()))?;
         if let Some(held) = held {
             self.state = State::Open {
                 held,
@@ -152,7 +178,7 @@ impl UnitOfWork for PgUnitOfWork {
         outcome
             .result
             .map(|_nothing| ())
-            .map_err(|trouble| translate(NAME, trouble).into_failure())
+            .map_err(|trouble| translate(NAME, trouble, self.fields()).into_failure())
     }
 }
 

@@ -150,19 +150,91 @@ async fn a_password_that_is_held_changes_only_after_the_unit_that_holds_it() {
             .replace_password(&stored.id, &old, &new, time(9))
             .await
     });
-    // PostgreSQL itself says when the change waits for the unit.
-    let waits = async {
-        while world.count(
-            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-        ) == 0
-        {
-            tokio::task::yield_now().await;
-        }
-    };
     tokio::select! {
         _ = &mut change => panic!("it changed while it was held"),
-        () = waits => {}
+        () = world.somebody_waits() => {}
     }
     unit.commit().await.unwrap();
     assert!(change.await.unwrap());
+}
+
+#[tokio::test]
+async fn all_accounts_of_a_user_are_listed_the_oldest_first() {
+    let (jane, joe) = (user("jane"), user("joe"));
+    let world = World::with(&jane).await;
+    let mut read = world.store.read();
+    read.users().insert(&joe).await.unwrap();
+    let social = Account {
+        provider_id: "github".to_owned(),
+        password: None,
+        scope: Some("read:user,user:email".to_owned()),
+        created_at: time(-9),
+        ..account("z", &jane, "")
+    };
+    for account in [account("a", &jane, "hash"), social, account("b", &joe, "hash")] {
+        read.accounts().insert(&account).await.unwrap();
+    }
+    let found = read.accounts().list_by_user(&jane.id).await.unwrap();
+    let ids: Vec<&str> = found.iter().map(|account| account.id.as_str()).collect();
+    assert_eq!(ids, ["z", "a"]);
+    assert_eq!(found[0].scope.as_deref(), Some("read:user,user:email"));
+    assert_eq!((found[1].scope.as_deref(), hash(&found[1])), (None, Some("hash")));
+    assert!(
+        read.accounts()
+            .list_by_user(&UserId::new("\0"))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_password_is_set_for_whoever_has_one() {
+    let (jane, joe) = (user("jane"), user("joe"));
+    let world = World::with(&jane).await;
+    let mut read = world.store.read();
+    read.users().insert(&joe).await.unwrap();
+    let social = Account {
+        provider_id: "github".to_owned(),
+        password: None,
+        ..account("social", &jane, "")
+    };
+    for account in [account("a", &jane, "old"), social, account("b", &joe, "old")] {
+        read.accounts().insert(&account).await.unwrap();
+    }
+    let new = PasswordHash::new("new");
+    assert!(
+        read.accounts()
+            .set_password(&jane.id, &new, time(9))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !read
+            .accounts()
+            .set_password(&UserId::new("nobody"), &new, time(9))
+            .await
+            .unwrap()
+    );
+    let found = read.accounts().list_by_user(&jane.id).await.unwrap();
+    assert_eq!((hash(&found[0]), found[0].updated_at), (Some("new"), time(9)));
+    assert_eq!((hash(&found[1]), found[1].updated_at), (None, time(0)));
+    let joes = read.accounts().find_credential(&joe.id).await.unwrap().unwrap();
+    assert_eq!(hash(&joes), Some("old"));
+}
+
+#[tokio::test]
+async fn an_account_is_deleted_by_its_id() {
+    let jane = user("jane");
+    let world = World::with(&jane).await;
+    let mut read = world.store.read();
+    for id in ["one", "two"] {
+        read.accounts().insert(&account(id, &jane, "hash")).await.unwrap();
+    }
+    for id in ["one", "one", "nobody", "\0"] {
+        read.accounts().delete(&AccountId::new(id)).await.unwrap();
+    }
+    let found = read.accounts().list_by_user(&jane.id).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].id.as_str(), "two");
 }

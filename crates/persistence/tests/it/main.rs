@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
 
 mod account;
+mod additional;
+mod jwk;
 mod known_address;
+mod message;
 mod migrations;
 mod rate_limit;
 mod session;
 mod user;
+mod verification;
 mod world;

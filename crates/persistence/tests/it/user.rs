@@ -1,9 +1,17 @@
 //! Users.
 
-use portcullis_application::ports::{Store, UniqueKey, WriteError};
-use portcullis_domain::{email::EmailAddress, user::User};
+use std::pin::pin;
 
-use crate::world::{World, user};
+use portcullis_application::ports::{Store, UniqueKey, WriteError};
+use portcullis_domain::{
+    email::EmailAddress,
+    id::{UserId, VerificationId},
+    token::OneTimeSecret,
+    user::{User, UserPatch},
+    verification::{Purpose, Verification},
+};
+
+use crate::world::{World, account, session, time, user};
 
 #[tokio::test]
 async fn a_user_is_found_as_it_was_stored() {
@@ -25,7 +33,24 @@ async fn a_user_is_found_as_it_was_stored() {
             .find_by_email(&user.email)
             .await
             .unwrap();
-        assert_eq!(found, Some(user));
+        assert_eq!(found.as_ref(), Some(&user));
+        let found = world.store.read().users().find(&user.id).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&user));
+        let held = world.store.read().users().hold(&user.id).await.unwrap();
+        assert_eq!(held, Some(user));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_id_is_nobodys() {
+    let world = World::with(&user("jane")).await;
+    let mut read = world.store.read();
+    for id in ["nobody", "jane\0", ""].map(UserId::new) {
+        assert_eq!(read.users().find(&id).await.unwrap(), None);
+        assert_eq!(read.users().hold(&id).await.unwrap(), None);
+        assert!(!read.users().delete(&id).await.unwrap());
+        let patch = UserPatch::default();
+        assert_eq!(read.users().update(&id, &patch, time(9)).await.unwrap(), None);
     }
 }
 
@@ -122,4 +147,181 @@ async fn columns_of_plugins_do_not_disturb() {
         .await
         .unwrap();
     assert_eq!(found, Some(user("jane")));
+}
+
+#[tokio::test]
+async fn whoever_would_change_a_user_who_is_held_waits() {
+    let jane = user("jane");
+    let world = World::with(&jane).await;
+    let mut unit = world.store.begin();
+    assert_eq!(unit.users().hold(&jane.id).await.unwrap(), Some(jane.clone()));
+    let other = world.another_store();
+    let mut deletion = pin!(async { other.read().users().delete(&jane.id).await });
+    tokio::select! {
+        _ = &mut deletion => panic!("the user was deleted while it was held"),
+        () = world.somebody_waits() => {}
+    }
+    unit.commit().await.unwrap();
+    assert!(deletion.await.unwrap());
+}
+
+#[tokio::test]
+async fn an_address_is_changed_where_it_still_is_the_one_expected() {
+    let jane = user("jane");
+    let world = World::with(&jane).await;
+    let new = EmailAddress::parse("new@example.com").unwrap();
+    let mut read = world.store.read();
+    let changed = read
+        .users()
+        .set_email(&jane.id, &jane.email, &new, false, time(9))
+        .await
+        .unwrap();
+    let expected = User {
+        email: new.clone(),
+        email_verified: false,
+        updated_at: time(9),
+        ..jane.clone()
+    };
+    assert_eq!(changed.as_ref(), Some(&expected));
+    assert_eq!(read.users().find(&jane.id).await.unwrap(), Some(expected));
+
+    let late = read
+        .users()
+        .set_email(&jane.id, &jane.email, &new, true, time(10))
+        .await
+        .unwrap();
+    assert_eq!(late, None);
+    let same = read
+        .users()
+        .set_email(&jane.id, &new, &new, true, time(11))
+        .await
+        .unwrap();
+    assert!(same.is_some_and(|user| user.email_verified));
+    for (id, from) in [
+        ("nobody", "new@example.com"),
+        ("jane\0", "new@example.com"),
+        ("jane", "new@example.com\0"),
+    ] {
+        let (id, from) = (UserId::new(id), EmailAddress::from_stored(from));
+        assert_eq!(
+            read.users()
+                .set_email(&id, &from, &new, true, time(12))
+                .await
+                .unwrap(),
+            None
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_another_has_is_taken() {
+    let (jane, joe) = (user("jane"), user("joe"));
+    let world = World::with(&jane).await;
+    let mut read = world.store.read();
+    read.users().insert(&joe).await.unwrap();
+    let error = read
+        .users()
+        .set_email(&jane.id, &jane.email, &joe.email, true, time(9))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, WriteError::Taken(UniqueKey::UserEmail)));
+    assert_eq!(read.users().find(&jane.id).await.unwrap(), Some(jane));
+}
+
+#[tokio::test]
+async fn of_two_who_race_to_change_to_an_address_one_gets_it() {
+    let (jane, joe) = (user("jane"), user("joe"));
+    let world = World::with(&jane).await;
+    world.store.read().users().insert(&joe).await.unwrap();
+    let new = EmailAddress::parse("new@example.com").unwrap();
+    let other = world.another_store();
+    let (mut one, mut two) = (world.store.read(), other.read());
+    let (one, two) = tokio::join!(
+        one.users().set_email(&jane.id, &jane.email, &new, true, time(9)),
+        two.users().set_email(&joe.id, &joe.email, &new, true, time(9)),
+    );
+    let is_taken = |result: &Result<_, _>| matches!(result, Err(WriteError::Taken(UniqueKey::UserEmail)));
+    assert!((is_taken(&one) && two.is_ok()) || (one.is_ok() && is_taken(&two)));
+}
+
+#[tokio::test]
+async fn a_user_goes_with_all_that_hangs_on_them_and_nothing_else() {
+    let (jane, joe) = (user("jane"), user("joe"));
+    let world = World::with(&jane).await;
+    let mut read = world.store.read();
+    read.users().insert(&joe).await.unwrap();
+    for user in [&jane, &joe] {
+        let id = user.id.as_str();
+        read.sessions().insert(&session(id, user)).await.unwrap();
+        read.accounts().insert(&account(id, user, "hash")).await.unwrap();
+        read.known_addresses()
+            .remember(&user.id, "::1", time(0))
+            .await
+            .unwrap();
+        let verification = Verification {
+            id: VerificationId::new(id),
+            purpose: Purpose::PasswordReset,
+            secret: OneTimeSecret::new(id),
+            user_id: user.id.clone(),
+            expires_at: time(9),
+            created_at: time(0),
+        };
+        read.verifications().insert(&verification).await.unwrap();
+    }
+    assert!(read.users().delete(&jane.id).await.unwrap());
+    assert!(!read.users().delete(&jane.id).await.unwrap());
+    for (table, column) in [
+        ("user", "id"),
+        ("session", "userId"),
+        ("account", "userId"),
+        ("portcullis_known_address", "userId"),
+        ("verification", "value"),
+    ] {
+        let rows = |user: &str| {
+            world.count(&format!(
+                "SELECT 1 FROM \"{table}\" WHERE \"{column}\" = '{user}'"
+            ))
+        };
+        assert_eq!((rows("jane"), rows("joe")), (0, 1), "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_goes_also_where_nothing_cascades() {
+    let jane = user("jane");
+    let world = World::with(&jane).await;
+    world.execute(
+        "ALTER TABLE session DROP CONSTRAINT \"session_userId_fkey\",
+            ADD FOREIGN KEY (\"userId\") REFERENCES \"user\" (id) ON DELETE RESTRICT;
+         ALTER TABLE account DROP CONSTRAINT \"account_userId_fkey\"",
+    );
+    let mut read = world.store.read();
+    read.sessions().insert(&session("token", &jane)).await.unwrap();
+    read.accounts()
+        .insert(&account("account", &jane, "hash"))
+        .await
+        .unwrap();
+    assert!(read.users().delete(&jane.id).await.unwrap());
+    assert_eq!(
+        world.count("SELECT id FROM session UNION ALL SELECT id FROM account"),
+        0
+    );
+}
+
+#[tokio::test]
+async fn a_change_leaves_what_it_does_not_name() {
+    let jane = user("jane");
+    let world = World::with(&jane).await;
+    let mut read = world.store.read();
+    let patch = UserPatch {
+        image: Some(None),
+        ..UserPatch::default()
+    };
+    let changed = read.users().update(&jane.id, &patch, time(9)).await.unwrap();
+    let expected = User {
+        image: None,
+        updated_at: time(9),
+        ..jane
+    };
+    assert_eq!(changed, Some(expected));
 }

@@ -8,6 +8,7 @@ use diesel::{
 use portcullis_application::ports::Store;
 use portcullis_domain::{
     account::Account,
+    additional::AdditionalFields,
     email::EmailAddress,
     id::{AccountId, SessionId, UserId},
     password::PasswordHash,
@@ -15,7 +16,7 @@ use portcullis_domain::{
     token::SessionToken,
     user::User,
 };
-use portcullis_persistence::{DatabaseUrl, PgStore, PoolOptions};
+use portcullis_persistence::{DatabaseUrl, DeclaredFields, PgStore, StoreOptions, migrations};
 use portcullis_test_database::TestDatabase;
 
 /// Gives the database another isolation than PostgreSQL's own by default.
@@ -32,21 +33,51 @@ struct Counted {
 /// A migrated database and a store in it.
 pub(crate) struct World {
     pub(crate) store: PgStore,
+    options: StoreOptions,
     database: TestDatabase,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with_options(StoreOptions::default())
+    }
+
+    /// A world that is used so, with the columns that are declared.
+    pub(crate) fn with_options(options: StoreOptions) -> Self {
         let database = TestDatabase::new();
-        Self {
-            store: connect(&database),
+        let world = Self {
+            store: connect(&database, &options),
+            options,
             database,
+        };
+        if world.options.fields != DeclaredFields::default() {
+            migrations::migrate(&world.url(), &world.options.fields).unwrap();
         }
+        world
+    }
+
+    /// A world that a Node server shares.
+    pub(crate) fn shared() -> Self {
+        Self::with_options(sharing())
+    }
+
+    /// A store in the same database that shares it with a Node server.
+    pub(crate) fn shared_store(&self) -> PgStore {
+        self.store_with(&sharing())
     }
 
     /// Another replica's store in the same database.
     pub(crate) fn another_store(&self) -> PgStore {
-        connect(&self.database)
+        connect(&self.database, &self.options)
+    }
+
+    /// A store in the same database that is used in another way.
+    pub(crate) fn store_with(&self, options: &StoreOptions) -> PgStore {
+        connect(&self.database, options)
+    }
+
+    fn url(&self) -> DatabaseUrl {
+        DatabaseUrl::parse(self.database.url()).unwrap()
     }
 
     /// How many rows a statement finds.
@@ -56,6 +87,15 @@ impl World {
             .get_result::<Counted>(&mut connection)
             .unwrap()
             .rows
+    }
+
+    /// Comes back when PostgreSQL says that somebody waits for a lock.
+    pub(crate) async fn somebody_waits(&self) {
+        let waiting =
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        while self.count(waiting) == 0 {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// A world with a user.
@@ -71,9 +111,16 @@ impl World {
     }
 }
 
-fn connect(database: &TestDatabase) -> PgStore {
+fn sharing() -> StoreOptions {
+    StoreOptions {
+        shared_database: true,
+        ..StoreOptions::default()
+    }
+}
+
+fn connect(database: &TestDatabase, options: &StoreOptions) -> PgStore {
     let url = DatabaseUrl::parse(database.url()).unwrap();
-    PgStore::connect(&url, PoolOptions::default())
+    PgStore::connect(&url, options.clone())
 }
 
 pub(crate) fn time(seconds: i64) -> DateTime<Utc> {
@@ -89,6 +136,7 @@ pub(crate) fn user(id: &str) -> User {
         image: Some("https://example.com/image.png".to_owned()),
         created_at: time(0),
         updated_at: time(1),
+        additional: AdditionalFields::default(),
     }
 }
 
@@ -102,6 +150,7 @@ pub(crate) fn session(token: &str, user: &User) -> Session {
         updated_at: time(3),
         ip_address: Some("::1".to_owned()),
         user_agent: None,
+        additional: AdditionalFields::default(),
     }
 }
 

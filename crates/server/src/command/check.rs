@@ -1,36 +1,50 @@
 //! `portcullis check`
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
+use portcullis_application::ports::Clock;
 use portcullis_cluster::{Programs, search_path};
+use portcullis_crypto::Secrets;
+use portcullis_domain::email::EmailAddress;
 use portcullis_persistence::{
     DatabaseUrl,
     migrations::{SchemaState, inspect},
 };
 
 use crate::{
-    config::{Config, Mode},
+    config::{Config, Mode, Transport},
+    delivery::Way,
+    development::new_secret,
     error::Error,
-    output,
+    foundation, output,
     schema::{SchemaError, require_current, require_enforced},
+    system_clock::SystemClock,
 };
 
-/// Says whether the configuration and the database are right; the error says what is not, and how to mend it.
-pub(crate) fn check(file: Option<&Path>) -> Result<(), Error> {
+/// Says whether the configuration, the database and the way of messages are right, and sends a test message where
+/// one is asked for; errors say what is not right, and how to mend it.
+pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Error> {
+    let mail_to = mail_to.map(EmailAddress::parse).transpose();
+    let mail_to = mail_to.map_err(|_| Error::MailTo)?;
     let config = super::configuration(file)?;
     let mode = match config.mode {
         Mode::Development => "development",
         Mode::Production => "production",
     };
     output::say(&format!("configuration: valid, for {mode}"));
-    match &config.database.url {
+    let database = match &config.database.url {
         Some(url) => check_database(&config, url),
         None => check_programs(),
+    };
+    let delivery = check_delivery(&config, mail_to.as_ref());
+    if let (Err(one), Err(_)) = (&database, &delivery) {
+        output::tell(&format!("portcullis: {}", one.with_sources()));
     }
+    delivery.and(database)
 }
 
 fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
-    let state = inspect(url).map_err(SchemaError::from)?;
+    let state = inspect(url, &config.database.options.fields).map_err(SchemaError::from)?;
     output::say("database: reachable");
     match state {
         SchemaState::Behind(steps) if config.mode == Mode::Development => {
@@ -54,5 +68,45 @@ fn check_programs() -> Result<(), Error> {
         "database: a private PostgreSQL {}, which the start runs and migrates",
         programs.major()
     ));
+    Ok(())
+}
+
+/// Templates are filled in with samples, and a mail server is asked whether it knows us.
+fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(), Error> {
+    let secrets = secrets(config)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let way = Way::prepare(&config.delivery, &secrets, &clock)?;
+    super::block_on(async { Ok(way.check().await?) })?;
+    let transport = match &config.delivery.transport {
+        Transport::None => "none are sent",
+        Transport::Inbox => "shown at /dev/inbox",
+        Transport::Smtp(_) => "the mail server is reachable and lets us in",
+        Transport::Webhook(_) => "to the webhook",
+    };
+    output::say(&format!("messages: {transport}"));
+    if let Transport::Webhook(hook) = &config.delivery.transport
+        && hook.secret.is_none()
+    {
+        let secret = secrets.webhook_secret();
+        output::say(&format!("webhook secret: {}", secret.expose()));
+    }
+    mail_to.map_or(Ok(()), |to| send_test(&way, to))
+}
+
+/// The secrets of which the webhook's is made; anything at all where it is made of none, since a look makes nothing.
+fn secrets(config: &Config) -> Result<Secrets, Error> {
+    let needs_them = matches!(&config.delivery.transport, Transport::Webhook(hook) if hook.secret.is_none());
+    match &config.secrets {
+        None if !needs_them => Ok(Secrets::new(new_secret(), Vec::new())),
+        _ => foundation::secrets(config),
+    }
+}
+
+fn send_test(way: &Way, to: &EmailAddress) -> Result<(), Error> {
+    let is_sent = super::block_on(async { Ok(way.send_test(to).await?) })?;
+    if !is_sent {
+        return Err(Error::NoWay);
+    }
+    output::say("test message: taken");
     Ok(())
 }

@@ -10,7 +10,8 @@ use crate::{error::Error, foundation::Foundation, output, schema::SchemaError};
 pub(crate) fn migrate(file: Option<&Path>) -> Result<(), Error> {
     let config = super::configuration(file)?;
     let foundation = Foundation::lay(&config)?;
-    let steps = migrations::migrate(&foundation.url).map_err(SchemaError::from)?;
+    let steps =
+        migrations::migrate(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
     tell("migrated", &steps);
     foundation.stop()
 }
@@ -19,7 +20,8 @@ pub(crate) fn migrate(file: Option<&Path>) -> Result<(), Error> {
 pub(crate) fn show_migrations(file: Option<&Path>) -> Result<(), Error> {
     let config = super::configuration(file)?;
     let foundation = Foundation::lay(&config)?;
-    let steps = migrations::pending(&foundation.url).map_err(SchemaError::from)?;
+    let steps =
+        migrations::pending(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
     tell("would migrate", &steps);
     foundation.stop()
 }

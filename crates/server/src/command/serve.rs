@@ -8,14 +8,16 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{
     compose,
     config::{Config, Mode},
+    delivery::Way,
     error::Error,
     foundation::{self, Foundation},
     greeting::greet,
     housekeeping,
-    lifecycle::{self, Signals},
+    lifecycle::{self, Signals, Works},
     open_files,
     readiness::Gate,
     schema::{self, Readiness, Watch},
+    worker::Worker,
 };
 
 /// Runs the server until a signal stops it.
@@ -24,7 +26,7 @@ pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
     open_files::raise_limit();
     let foundation = Foundation::lay(&config)?;
     let gate = Arc::new(Gate::default());
-    let watch = schema::watch(&foundation.url, config.mode, &gate)?;
+    let watch = schema::watch(&foundation.url, &config, &gate)?;
 
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
@@ -39,13 +41,20 @@ pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
 
 async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Arc<Gate>) -> Result<(), Error> {
     let signals = Signals::listen().map_err(Error::Run)?;
-    let secret = foundation::secret(config)?;
-    let ports = compose::ports(config, &foundation.url, &secret, Arc::clone(&gate));
-    let server = compose::http(compose::application(&ports, config), config).map_err(Error::Bind)?;
+    let secrets = foundation::secrets(config)?;
+    let ports = compose::ports(config, &foundation.url, &secrets, Arc::clone(&gate));
+    let way = Way::prepare(&config.delivery, &secrets, &ports.clock)?;
+    let app = compose::application(&ports, config, way.inbox());
+    let server = compose::http(app, config).map_err(Error::Bind)?;
     let keeper = compose::housekeeping(&ports, config);
+    let worker = way.mailer().map(|mailer| {
+        let deliverer = compose::deliverer(&ports, mailer);
+        Worker::start(deliverer, Arc::clone(&ports.clock))
+    });
     announce(config, foundation, &server, watch.readiness)?;
+    let works = Works { server, worker };
     tokio::select! {
-        outcome = lifecycle::run(server, signals, watch, &gate, config.http.drain) => outcome,
+        outcome = lifecycle::run(works, signals, watch, &gate, config.http.drain) => outcome,
         never = housekeeping::repeat(&keeper, ports.clock.as_ref()) => match never {},
     }
 }

@@ -1,6 +1,6 @@
 //! The database.
 
-use portcullis_persistence::{DatabaseUrl, PoolOptions};
+use portcullis_persistence::{DatabaseUrl, DeclaredFields, PoolOptions, StoreOptions};
 
 use super::{mode::Mode, number::seconds, settings::Settings};
 
@@ -9,20 +9,26 @@ use super::{mode::Mode, number::seconds, settings::Settings};
 pub struct Database {
     /// Where it is; none in development where the program runs its own.
     pub url: Option<DatabaseUrl>,
-    /// How its connections are used.
-    pub pool: PoolOptions,
+    /// How it is used.
+    pub options: StoreOptions,
 }
 
-pub(super) fn read(settings: &mut Settings, mode: Mode) -> Database {
+pub(super) fn read(settings: &mut Settings, mode: Mode, fields: DeclaredFields) -> Database {
     let size = settings
         .number("database.pool_size")
         .and_then(|number| u32::try_from(number).ok());
     Database {
         url: url(settings, mode),
-        pool: PoolOptions {
-            size: size.unwrap_or_else(|| PoolOptions::default().size),
-            acquire: seconds(settings, "database.acquire_timeout"),
-            operation: seconds(settings, "database.operation_timeout"),
+        options: StoreOptions {
+            pool: PoolOptions {
+                size: size.unwrap_or_else(|| PoolOptions::default().size),
+                acquire: seconds(settings, "database.acquire_timeout"),
+                operation: seconds(settings, "database.operation_timeout"),
+            },
+            shared_database: settings
+                .boolean("compatibility.shared_database")
+                .unwrap_or_default(),
+            fields,
         },
     }
 }

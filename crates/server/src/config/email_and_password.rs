@@ -1,70 +1,68 @@
 //! Addresses and passwords as a way in.
 
-use std::time::Duration;
-
 use portcullis_application::{
-    password::PasswordOptions,
-    sign_in::{FailedSignIns, SignInOptions},
+    password::PasswordOptions, password_reset::PasswordResetOptions, sign_in::SignInOptions,
     sign_up::SignUpOptions,
 };
-use portcullis_domain::{password::PasswordPolicy, session::SessionPolicy};
 
-use super::{
-    number::{milliseconds, seconds, size},
-    settings::Settings,
-};
+use super::{common::Common, number::span, settings::Settings};
 
-/// How people may become users, come in and change their passwords.
-pub(super) fn read(
-    settings: &mut Settings,
-    session: SessionPolicy,
-    failed_sign_ins: Option<FailedSignIns>,
-) -> (SignUpOptions, SignInOptions, PasswordOptions) {
+/// How people become users.
+pub(super) fn sign_up(settings: &Settings, common: &Common) -> SignUpOptions {
     let is = |name| settings.boolean(name).unwrap_or_default();
-    let is_enabled = is("email_and_password.enabled");
-    let is_open = is_enabled && !is("email_and_password.disable_sign_up");
-    let password = PasswordPolicy {
-        shortest: size(settings, "email_and_password.min_password_length"),
-        longest: size(settings, "email_and_password.max_password_length"),
-    };
-    if password.shortest > password.longest {
-        settings.refuse(
-            "email_and_password.min_password_length",
-            "`email_and_password.min_password_length` must not be greater than `email_and_password.max_password_length`",
-        );
+    let disabled = is("email_and_password.disable_sign_up");
+    SignUpOptions {
+        enabled: is("email_and_password.enabled") && !disabled,
+        password: common.password,
+        session: common.session.clone(),
+        auto_sign_in: is("email_and_password.auto_sign_in"),
+        requires_verified_email: common.requires_verified_email,
+        sends_link: settings
+            .boolean("email_verification.send_on_sign_up")
+            .unwrap_or(common.requires_verified_email),
+        messages: common.messages.clone(),
+        link_expires_in: common.link_expires_in,
+        floor: common.refusal_floor,
     }
-    let refusal_floor = refusal_floor(settings);
-    let sign_up = SignUpOptions {
-        enabled: is_open,
-        password,
-        session,
-    };
-    let sign_in = SignInOptions {
-        enabled: is_enabled,
-        password,
-        session,
-        refusal_floor,
-        failed_sign_ins,
-    };
-    let passwords = PasswordOptions {
-        policy: password,
-        session,
-        refusal_floor,
-        failed_sign_ins,
-    };
-    (sign_up, sign_in, passwords)
 }
 
-/// How long refusals wait. Requests that take too long are answered otherwise, so that a wrong password would never
-/// be told.
-fn refusal_floor(settings: &mut Settings) -> Duration {
-    let refusal_floor = milliseconds(settings, "password.refusal_floor_milliseconds");
-    if refusal_floor >= seconds(settings, "limits.request_timeout") {
-        let key = settings.first_given(["password.refusal_floor_milliseconds", "limits.request_timeout"]);
-        settings.refuse(
-            key,
-            "`password.refusal_floor_milliseconds` must be less than `limits.request_timeout`: wrong passwords would be answered with 503",
-        );
+/// How people come in.
+pub(super) fn sign_in(settings: &Settings, common: &Common) -> SignInOptions {
+    let is = |name| settings.boolean(name).unwrap_or_default();
+    SignInOptions {
+        enabled: is("email_and_password.enabled"),
+        password: common.password,
+        session: common.session.clone(),
+        refusal_floor: common.refusal_floor,
+        failed_sign_ins: common.failed_sign_ins,
+        requires_verified_email: common.requires_verified_email,
+        sends_link: is("email_verification.send_on_sign_in"),
+        messages: common.messages.clone(),
+        link_expires_in: common.link_expires_in,
     }
-    refusal_floor
+}
+
+/// How people change their passwords.
+pub(super) fn passwords(common: &Common) -> PasswordOptions {
+    PasswordOptions {
+        policy: common.password,
+        session: common.session.clone(),
+        refusal_floor: common.refusal_floor,
+        failed_sign_ins: common.failed_sign_ins,
+        messages: common.messages.clone(),
+    }
+}
+
+/// How people set passwords anew.
+pub(super) fn password_reset(settings: &Settings, common: &Common) -> PasswordResetOptions {
+    PasswordResetOptions {
+        messages: common.messages.clone(),
+        expires_in: span(settings, "email_and_password.reset_password_token_expires_in"),
+        password: common.password,
+        revokes_sessions: settings
+            .boolean("email_and_password.revoke_sessions_on_password_reset")
+            .unwrap_or_default(),
+        floor: common.refusal_floor,
+        failed_sign_ins: common.failed_sign_ins,
+    }
 }

@@ -51,13 +51,15 @@ fn set(settings: &mut Settings, key: &'static Key, variable: &str, text: &str) {
 /// `portcullis`, or whose name begins so, look like ours.
 fn is_of_kubernetes(rest: &str, text: &str) -> bool {
     let describes_port = |(_, after): (&str, &str)| after.starts_with(|c: char| c.is_ascii_digit());
-    rest == "PORT"
+    let looks_so = rest == "PORT"
         || rest.starts_with("PORT_")
         || rest.starts_with("SERVICE_")
         || rest.ends_with("_SERVICE_HOST")
         || rest.contains("_SERVICE_PORT")
         || rest.ends_with("_PORT") && text.contains("://")
-        || rest.split_once("_PORT_").is_some_and(describes_port)
+        || rest.split_once("_PORT_").is_some_and(describes_port);
+    // Keys of ours in sections have what names of services have not.
+    looks_so && !rest.contains("__")
 }
 
 #[cfg(test)]
@@ -79,10 +81,17 @@ mod tests {
         ] {
             assert!(is_of_kubernetes(rest, "tcp://10.0.0.7:3000"), "{rest}");
         }
-        for rest in ["MODE", "PORTS", "SERVICE", "DATABASE__URL", "SMTP_PORT"] {
+        for rest in [
+            "MODE",
+            "PORTS",
+            "SERVICE",
+            "DATABASE__URL",
+            "SMTP_PORT",
+            "DELIVERY__SMTP__PORT",
+        ] {
             assert!(!is_of_kubernetes(rest, "25"), "{rest}");
         }
-        for key in super::super::keys::KEYS {
+        for key in super::super::keys::keys() {
             let rest = key.variable().replacen(PREFIX, "", 1);
             assert!(!is_of_kubernetes(&rest, "tcp://10.0.0.7:3000"), "{rest}");
         }

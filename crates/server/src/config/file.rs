@@ -7,11 +7,11 @@ use toml::{
 
 use super::{
     inputs::File,
-    keys::{KEYS, Key},
+    keys::{Key, keys},
     names::{Spelling, refusal},
     problem::Place,
     settings::Settings,
-    unbuilt::is_unbuilt,
+    unbuilt::Unbuilt,
     value::Value,
 };
 
@@ -53,9 +53,14 @@ impl Walk<'_> {
             return;
         }
         match value.get_ref() {
-            DeValue::Table(table) if is_section(name) => self.table(name, table),
+            DeValue::Table(table) if is_section(name) => {
+                self.settings.enter(name);
+                self.table(name, table);
+            }
             // Each option below is named, so that the message names what somebody wrote.
-            DeValue::Table(table) if is_unbuilt(name) && !table.is_empty() => self.table(name, table),
+            DeValue::Table(table) if Unbuilt::find(name).is_some() && !table.is_empty() => {
+                self.table(name, table);
+            }
             _ if is_section(name) => self.settings.complain(place, format!("`{name}` must be a table")),
             _ => self.settings.complain(place, refusal(name, name, Spelling::File)),
         }
@@ -63,7 +68,7 @@ impl Walk<'_> {
 }
 
 fn is_section(name: &str) -> bool {
-    KEYS.iter().any(|key| {
+    keys().any(|key| {
         key.name
             .strip_prefix(name)
             .is_some_and(|rest| rest.starts_with('.'))

@@ -2,10 +2,14 @@
 
 use portcullis_domain::origin::TrustedOrigins;
 use portcullis_http::{Limits, Options};
+use portcullis_persistence::DeclaredFields;
 use url::Url;
 
 use super::{
     address::{base_path, disabled_paths, trusted_origins, trusted_proxies},
+    bearer,
+    cookies::{self, Site},
+    jwt,
     mode::Mode,
     number::{cores, optional_size, seconds, size},
     settings::Settings,
@@ -16,19 +20,33 @@ const DEVELOPMENT: &str = "http://localhost:3000";
 
 /// The options of the server. Production must say by which address it is reached, and mean it if that is not
 /// encrypted.
-pub(super) fn read(settings: &mut Settings, mode: Mode, base_url: Option<Url>) -> Options {
+pub(super) fn read(
+    settings: &mut Settings,
+    mode: Mode,
+    base_url: Option<Url>,
+    fields: &DeclaredFields,
+) -> Options {
     if mode == Mode::Production {
         check_address(settings, base_url.as_ref());
     }
     let mut base_url = base_url.unwrap_or_else(development_url);
     let base_path = base_path(settings, &base_url);
     base_url.set_path("");
-    let secure_cookies = settings.boolean("advanced.use_secure_cookies");
+    let is_secure = settings.boolean("advanced.use_secure_cookies");
+    let site = Site {
+        base_url: &base_url,
+        base_path: &base_path,
+        is_secure: is_secure.unwrap_or(base_url.scheme() == "https"),
+    };
     Options {
+        cookies: cookies::read(settings, &site),
+        bearer: bearer::read(settings),
+        jwks_path: jwt::jwks_path(settings, &base_path),
+        user_fields: fields.user.clone(),
+        session_fields: fields.session.clone(),
         disabled_paths: disabled_paths(settings, &base_path),
         base_path,
         trusted_origins: TrustedOrigins::new(trusted_origins(settings, mode, &base_url)),
-        secure_cookies: secure_cookies.unwrap_or(base_url.scheme() == "https"),
         // wire: the reference shows its own page while people develop, and no later.
         has_error_page: mode == Mode::Development,
         trusted_proxies: trusted_proxies(settings),

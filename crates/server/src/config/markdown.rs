@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use super::keys::{ALIASES, Fallback, KEYS, Key, Kind};
+use super::{
+    keys::{ALIASES, Fallback, Key, Kind, keys},
+    unbuilt::UNBUILT,
+};
 
 /// A table in Markdown of every key: name, variables, values, default and purpose.
 #[must_use]
@@ -10,7 +13,7 @@ pub fn configuration_markdown() -> String {
     let mut table = String::from(
         "| key | variable | value | default | what it does |\n| --- | --- | --- | --- | --- |\n",
     );
-    for key in KEYS {
+    for key in keys() {
         let row = [
             format!("`{}`", key.name),
             variables(key),
@@ -19,6 +22,17 @@ pub fn configuration_markdown() -> String {
             key.doc.to_owned(),
         ];
         let _infallible = writeln!(table, "| {} |", row.join(" | "));
+    }
+    table
+}
+
+/// A table in Markdown of the options that are refused by name, and why.
+#[must_use]
+pub fn refused_options_markdown() -> String {
+    let mut table = String::from("| option | why |\n| --- | --- |\n");
+    for option in UNBUILT {
+        let why = option.instead.unwrap_or("not built yet");
+        let _infallible = writeln!(table, "| `{}` | {why} |", option.name);
     }
     table
 }
@@ -33,9 +47,12 @@ fn values(kind: &Kind) -> String {
     match kind {
         Kind::Boolean => "`true`, `false`".to_owned(),
         Kind::Number(range) => format!("{} to {} {}", range.least, range.most, range.unit),
+        Kind::Time => "seconds, or a text such as `15m`".to_owned(),
         Kind::Text => "text".to_owned(),
         Kind::Secret => "text, never shown".to_owned(),
         Kind::List => "list of texts".to_owned(),
+        Kind::Secrets => "list of texts, never shown; separated by semicolons in the variable".to_owned(),
+        Kind::Fields => "tables; JSON in the variable".to_owned(),
         Kind::Choice { built, .. } => {
             let choices: Vec<String> = built.iter().map(|choice| format!("`{choice}`")).collect();
             choices.join(", ")
@@ -45,7 +62,7 @@ fn values(kind: &Kind) -> String {
 
 fn fallback(key: &Key) -> String {
     match key.fallback {
-        Fallback::Value("") => "none".to_owned(),
+        Fallback::Value("" | "{}") => "none".to_owned(),
         Fallback::Value(text) => format!("`{text}`"),
         Fallback::Otherwise(words) => words.to_owned(),
     }
@@ -57,24 +74,36 @@ mod tests {
 
     use super::*;
 
-    const BEGIN: &str = "<!-- made from the table of keys; run `UPDATE_DOCS=1 cargo test -p portcullis-server` to renew -->\n";
-    const END: &str = "<!-- end of the table -->\n";
+    const RENEW: &str = "run `UPDATE_DOCS=1 cargo test -p portcullis-server --lib` to renew -->\n";
+
+    /// The text before and after a generated part, and the part itself.
+    fn split<'a>(text: &'a str, begin: &str, end: &str) -> (&'a str, &'a str, &'a str) {
+        let (before, rest) = text.split_once(begin).unwrap();
+        let (part, after) = rest.split_once(end).unwrap();
+        (before, part, after)
+    }
 
     #[test]
     #[expect(
         clippy::disallowed_methods,
         reason = "whoever runs the test says whether to renew the file"
     )]
-    fn the_documentation_shows_the_table_of_keys() {
+    fn the_documentation_shows_every_key_and_every_option_that_is_refused() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
-        let text = fs::read_to_string(&path).unwrap();
-        let (before, rest) = text.split_once(BEGIN).unwrap();
-        let (table, after) = rest.split_once(END).unwrap();
-        if std::env::var_os("UPDATE_DOCS").is_some() {
-            let text = format!("{before}{BEGIN}\n{}\n{END}{after}", configuration_markdown());
-            fs::write(&path, text).unwrap();
-        } else {
-            assert_eq!(table.trim(), configuration_markdown().trim());
+        let renews = std::env::var_os("UPDATE_DOCS").is_some();
+        for (what, table) in [
+            ("keys", configuration_markdown()),
+            ("refused options", refused_options_markdown()),
+        ] {
+            let text = fs::read_to_string(&path).unwrap();
+            let begin = format!("<!-- made from the table of {what}; {RENEW}");
+            let end = format!("<!-- end of the table of {what} -->\n");
+            let (before, part, after) = split(&text, &begin, &end);
+            if renews {
+                fs::write(&path, format!("{before}{begin}\n{table}\n{end}{after}")).unwrap();
+            } else {
+                assert_eq!(part.trim(), table.trim());
+            }
         }
     }
 }

@@ -5,14 +5,23 @@
 //! collected and told at once. To add a key: a line in the table, and its section's file reads it.
 
 mod address;
+mod bearer;
+mod common;
+mod cookies;
 mod database;
 mod delivery;
+mod domain;
 mod email_and_password;
+mod email_verification;
 mod environment;
+mod fields;
 mod file;
 mod http;
 mod inputs;
+mod json;
+mod jwt;
 mod keys;
+mod listing;
 mod log;
 mod markdown;
 mod mode;
@@ -27,25 +36,37 @@ mod session;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod time;
 mod unbuilt;
+mod user;
 mod value;
 
 use std::path::PathBuf;
 
 use portcullis_application::{
-    housekeeping::HousekeepingOptions, password::PasswordOptions, rate_limit::RateLimitOptions,
-    sign_in::SignInOptions, sign_up::SignUpOptions,
+    email_verification::EmailVerificationOptions,
+    housekeeping::HousekeepingOptions,
+    jwt::JwtOptions,
+    password::PasswordOptions,
+    password_reset::PasswordResetOptions,
+    rate_limit::RateLimitOptions,
+    session::{SessionCacheOptions, SessionOptions},
+    sign_in::SignInOptions,
+    sign_up::SignUpOptions,
+    user::{ChangeEmailOptions, DeleteUserOptions},
 };
-use portcullis_crypto::HasherOptions;
-use portcullis_domain::{secret::Secret, session::SessionPolicy};
+use portcullis_crypto::{HasherOptions, Secrets};
+use portcullis_domain::session::SessionPolicy;
 use portcullis_http::{Listen, Options};
 
-use self::settings::Settings;
+use self::{common::Common, settings::Settings};
 pub use self::{
     database::Database,
+    delivery::{Delivery, Hook, Transport},
     inputs::{File, Inputs},
+    listing::{ConfigKey, ConfigKind, config_keys},
     log::{Format, Log},
-    markdown::configuration_markdown,
+    markdown::{configuration_markdown, refused_options_markdown},
     mode::Mode,
     problem::{Problem, Problems},
 };
@@ -60,15 +81,19 @@ pub struct Config {
     /// How to answer.
     pub http: Options,
     /// What cookies are signed with; none in development where the program makes its own.
-    pub secret: Option<Secret<String>>,
+    pub secrets: Option<Secrets>,
     /// The database.
     pub database: Database,
     /// How passwords are hashed.
     pub password: HasherOptions,
     /// How long sessions live.
     pub session: SessionPolicy,
+    /// What the copies of sessions are like that clients keep; none: they keep none.
+    pub session_cache: Option<SessionCacheOptions>,
     /// What passwords people may choose, and how refusals leave.
     pub passwords: PasswordOptions,
+    /// How people set passwords anew.
+    pub password_reset: PasswordResetOptions,
     /// How requests are limited; none: not at all.
     pub rate_limit: Option<RateLimitOptions>,
     /// For how long things are kept that are needed no more.
@@ -77,6 +102,18 @@ pub struct Config {
     pub sign_up: SignUpOptions,
     /// How people come in.
     pub sign_in: SignInOptions,
+    /// How addresses are proven.
+    pub email_verification: EmailVerificationOptions,
+    /// How users take another address.
+    pub change_email: ChangeEmailOptions,
+    /// How users leave.
+    pub delete_user: DeleteUserOptions,
+    /// Whether users may give up their last account.
+    pub may_unlink_all: bool,
+    /// How JWTs are made; none: they are not.
+    pub jwt: Option<JwtOptions>,
+    /// How messages reach people.
+    pub delivery: Delivery,
     /// What is logged, and how.
     pub log: Log,
     /// The folder in which the program works.
@@ -108,27 +145,45 @@ impl Config {
         let bind = address::bind(settings);
         let base_url = address::base_url(settings);
         let mode = mode::read(settings, base_url.as_ref(), &bind);
+        let fields = fields::read(settings);
         let session = session::read(settings);
-        let http = http::read(settings, mode, base_url);
+        let http = http::read(settings, mode, base_url, &fields);
         let limits = rate_limit::read(settings, mode, &http.base_path);
-        let (sign_up, sign_in, passwords) =
-            email_and_password::read(settings, session, limits.failed_sign_ins);
-        delivery::read(settings);
+        let delivery = delivery::read(settings, mode);
+        let common = Common::read(
+            settings,
+            SessionOptions {
+                policy: session,
+                fields: fields.session.clone(),
+            },
+            limits.failed_sign_ins,
+            delivery.messages(&http.base_url, &http.base_path),
+        );
         Self {
             mode,
             bind,
-            http,
-            secret: secret::read(settings, mode),
-            database: database::read(settings, mode),
+            secrets: secret::read(settings, mode),
+            jwt: jwt::read(settings, &http.base_url, &fields.user),
+            database: database::read(settings, mode, fields),
             password: password::read(settings),
             session,
-            passwords,
+            session_cache: session::cache(settings, session),
+            passwords: email_and_password::passwords(&common),
+            password_reset: email_and_password::password_reset(settings, &common),
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
-            sign_up,
-            sign_in,
+            sign_up: email_and_password::sign_up(settings, &common),
+            sign_in: email_and_password::sign_in(settings, &common),
+            email_verification: email_verification::read(settings, &common),
+            change_email: user::change_email(settings, &common),
+            delete_user: user::delete_user(settings, &common),
+            may_unlink_all: settings
+                .boolean("account.account_linking.allow_unlinking_all")
+                .unwrap_or_default(),
+            delivery,
             log: log::read(settings, inputs.is_terminal),
             directory: inputs.directory.clone(),
+            http,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Names that are no keys: what was probably meant.
 
 use super::{
-    keys::{KEYS, variable},
-    unbuilt::{UNBUILT, is_unbuilt},
+    keys::{keys, variable},
+    unbuilt::{UNBUILT, Unbuilt},
 };
 
 /// How like two names must be for the one to be proposed for the other.
@@ -29,8 +29,8 @@ impl Spelling {
 /// Why `name`, which is no key, is refused; `shown` is how somebody wrote it.
 pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
     let ours = snake_case(name);
-    if is_unbuilt(&ours) {
-        return format!("`{shown}` is not built yet");
+    if let Some(unbuilt) = Unbuilt::find(&ours) {
+        return format!("`{shown}` {}", unbuilt.reason());
     }
     if ours != name && is_key_or_section(&ours) {
         return format!(
@@ -45,7 +45,7 @@ pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
 }
 
 fn is_key_or_section(name: &str) -> bool {
-    KEYS.iter().any(|key| {
+    keys().any(|key| {
         key.name
             .strip_prefix(name)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -60,9 +60,9 @@ fn nearest(name: &str) -> Option<&'static str> {
         let whole = strsim::normalized_damerau_levenshtein(name, known);
         whole.max(0.95 * strsim::normalized_damerau_levenshtein(&last(name), &last(known)))
     };
-    KEYS.iter()
+    keys()
         .map(|key| key.name)
-        .chain(UNBUILT.iter().copied())
+        .chain(UNBUILT.iter().map(|unbuilt| unbuilt.name))
         .map(|known| (likeness(known), known))
         .filter(|(likeness, _)| *likeness >= LIKENESS)
         .max_by(|one, other| one.0.total_cmp(&other.0))
@@ -128,11 +128,13 @@ mod tests {
                 "unknown key `min_password_length`: did you mean `email_and_password.min_password_length`?",
             ),
             (
-                "session.cookieCache.enabled",
-                "`session.cookieCache.enabled` is not built yet",
+                "socialProviders.github.clientId",
+                "`socialProviders.github.clientId` is not built yet",
             ),
-            ("databaseHooks", "`databaseHooks` is not built yet"),
-            ("secondary_storage", "`secondary_storage` is not built yet"),
+            (
+                "logger.level",
+                "`logger.level` is no option here: `log.level` and `log.format` say what is logged, and how",
+            ),
             ("wibble.wobble", "unknown key `wibble.wobble`"),
         ] {
             assert_eq!(refusal(name, name, Spelling::File), said);

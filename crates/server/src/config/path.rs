@@ -7,6 +7,8 @@ use portcullis_http::routes;
 const LIKENESS: f64 = 0.5;
 /// Tells paths below the base path from those at the root.
 const SOME_BASE_PATH: &str = "/base";
+/// Where the keys of JWTs are published unless something else is said.
+const STANDARD_JWKS: &str = "/jwks";
 
 /// Whether this is the path of an endpoint: switching off another would do nothing.
 pub(super) fn check_endpoint(path: &str, base_path: &str) -> Result<(), String> {
@@ -27,6 +29,18 @@ pub(super) fn check_pattern(pattern: &str, base_path: &str) -> Result<(), String
         .ok_or_else(|| unknown("fits the path of no endpoint", pattern))
 }
 
+/// Whether this can be the path of an endpoint that is none yet.
+pub(super) fn check_new(path: &str, base_path: &str) -> Result<(), String> {
+    check_path(path, base_path)?;
+    if path.contains(':') {
+        return Err("must have no colon".to_owned());
+    }
+    if endpoints().any(|endpoint| endpoint == path && endpoint != STANDARD_JWKS) {
+        return Err("is the path of another endpoint".to_owned());
+    }
+    Ok(())
+}
+
 fn endpoints() -> impl Iterator<Item = &'static str> {
     routes()
         .filter(|route| route.full_path(SOME_BASE_PATH) != route.path)
@@ -34,15 +48,17 @@ fn endpoints() -> impl Iterator<Item = &'static str> {
 }
 
 fn unknown(reason: &str, path: &str) -> String {
-    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(path, known);
-    let nearest = endpoints()
-        .map(|known| (likeness(known), known))
+    reason.to_owned() + &did_you_mean(path, endpoints())
+}
+
+/// The known word that is most like this one, as it may end a sentence; nothing where none is like it.
+pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|known| (strsim::normalized_damerau_levenshtein(word, known), known))
         .filter(|(likeness, _)| *likeness >= LIKENESS)
-        .max_by(|one, other| one.0.total_cmp(&other.0));
-    match nearest {
-        Some((_, near)) => format!("{reason}: did you mean {near}?"),
-        None => reason.to_owned(),
-    }
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, near)| format!(": did you mean {near}?"))
+        .unwrap_or_default()
 }
 
 /// Whether a request's path below the base path can be this one: one that never comes would do nothing.

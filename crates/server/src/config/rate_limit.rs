@@ -11,12 +11,15 @@ use portcullis_domain::{glob::Glob, rate_limit::Rule};
 use super::{
     keys::{LONGEST_WINDOW, MOST_REQUESTS},
     mode::Mode,
+    number::span,
     path::check_pattern,
     settings::Settings,
 };
 
 /// For how long a count is kept at least: a Node server on the same database may have a longer window than ours.
 const SHORTEST_LIFE_OF_A_COUNT: TimeDelta = TimeDelta::hours(1);
+/// For how long one can see that a message was never sent.
+const LIFE_OF_A_DEAD_MESSAGE: TimeDelta = TimeDelta::days(7);
 const CUSTOM_RULES: &str = "rate_limit.custom_rules";
 
 /// What is limited, and for how long what is counted is kept.
@@ -46,7 +49,7 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
             "rate_limit.failed_sign_in_window",
             "rate_limit.failed_sign_ins",
         ),
-        known_for: seconds(settings, "rate_limit.known_address_lifetime"),
+        known_for: span(settings, "rate_limit.known_address_lifetime"),
     };
     let is_on = settings
         .boolean("rate_limit.enabled")
@@ -59,6 +62,7 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
         housekeeping: HousekeepingOptions {
             counts: longest_window.max(SHORTEST_LIFE_OF_A_COUNT),
             known_addresses: failed_sign_ins.known_for,
+            dead_messages: LIFE_OF_A_DEAD_MESSAGE,
         },
     }
 }
@@ -66,16 +70,9 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
 fn rule(settings: &Settings, window: &str, max: &str) -> Rule {
     let max = settings.number(max).unwrap_or_default();
     Rule {
-        window: seconds(settings, window),
+        window: span(settings, window),
         max: u32::try_from(max).unwrap_or(u32::MAX),
     }
-}
-
-fn seconds(settings: &Settings, name: &str) -> TimeDelta {
-    let seconds = settings
-        .number(name)
-        .and_then(|number| i64::try_from(number).ok());
-    seconds.and_then(TimeDelta::try_seconds).unwrap_or_default()
 }
 
 fn custom_rules(settings: &mut Settings, base_path: &str) -> Vec<CustomRule> {

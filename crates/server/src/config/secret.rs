@@ -1,7 +1,8 @@
-//! The secret with which cookies are signed.
+//! The secrets with which cookies are signed.
 
 use std::collections::BTreeSet;
 
+use portcullis_crypto::Secrets;
 use portcullis_domain::secret::Secret;
 
 use super::{mode::Mode, settings::Settings};
@@ -23,22 +24,48 @@ const KNOWN: [&str; 8] = [
 ];
 const MENDING: &str = "`portcullis secret` prints a good one for BETTER_AUTH_SECRET or `secret`";
 
-/// The secret that is given. Production must have a good one.
-pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Secret<String>> {
+/// The secrets that are given, the one of today first. Production must have good ones.
+pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Secrets> {
     let secret = settings.secret("secret");
-    match (&secret, mode) {
-        (None, Mode::Development) => {}
-        (None, Mode::Production) if settings.is_given("secret") => {}
-        (None, Mode::Production) => {
-            settings.refuse("secret", format!("`secret` is required in production: {MENDING}"));
-        }
-        (Some(given), mode) => {
-            if let Some(fault) = fault(given.expose(), mode) {
-                settings.refuse("secret", format!("`secret` {fault}: {MENDING}"));
-            }
+    let secrets = settings.secrets("secrets");
+    let is_given = settings.is_given("secret") || settings.is_given("secrets");
+    if mode == Mode::Production && !is_given {
+        settings.refuse("secret", format!("`secret` is required in production: {MENDING}"));
+    }
+    if settings.is_given("secrets") {
+        return read_all(settings, mode, secret.as_ref(), secrets);
+    }
+    let secret = secret?;
+    if let Some(fault) = fault(secret.expose(), mode) {
+        settings.refuse("secret", format!("`secret` {fault}: {MENDING}"));
+    }
+    Some(Secrets::new(secret, Vec::new()))
+}
+
+fn read_all(
+    settings: &mut Settings,
+    mode: Mode,
+    secret: Option<&Secret<String>>,
+    mut secrets: Vec<Secret<String>>,
+) -> Option<Secrets> {
+    for (place, secret) in secrets.iter().enumerate() {
+        if let Some(fault) = fault(secret.expose(), mode) {
+            let place = place + 1;
+            settings.refuse("secrets", format!("`secrets`: number {place} {fault}: {MENDING}"));
         }
     }
-    secret
+    if secrets.is_empty() {
+        settings.refuse("secrets", "`secrets` must name at least the secret of today");
+        return None;
+    }
+    let first = secrets.remove(0);
+    if secret.is_some_and(|secret| secret.expose() != first.expose()) {
+        settings.refuse(
+            "secret",
+            "`secret` and the first of `secrets` are two: which is the one of today? Leave out `secret`",
+        );
+    }
+    Some(Secrets::new(first, secrets))
 }
 
 fn fault(secret: &str, mode: Mode) -> Option<&'static str> {

@@ -1,21 +1,17 @@
-//! How long sessions live.
+//! How long sessions live, and the copies of them that clients keep.
 
 use chrono::TimeDelta;
+use portcullis_application::{ports::Encoding, session::SessionCacheOptions};
 use portcullis_domain::session::SessionPolicy;
 
-use super::settings::Settings;
+use super::{number::span, settings::Settings};
 
 /// The policy that is given. A session that ends before it is old enough would never be renewed.
 pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
-    let seconds = |name| {
-        let seconds = settings
-            .number(name)
-            .and_then(|number| i64::try_from(number).ok());
-        seconds.and_then(TimeDelta::try_seconds).unwrap_or_default()
-    };
     let policy = SessionPolicy {
-        expires_in: seconds("session.expires_in"),
-        update_age: seconds("session.update_age"),
+        expires_in: span(settings, "session.expires_in"),
+        update_age: span(settings, "session.update_age"),
+        fresh_age: span(settings, "session.fresh_age"),
     };
     if policy.update_age > policy.expires_in {
         let key = settings.first_given(["session.update_age", "session.expires_in"]);
@@ -25,4 +21,36 @@ pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
         );
     }
     policy
+}
+
+/// What copies are like; none: clients keep none.
+pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<SessionCacheOptions> {
+    if settings.boolean("session.cookie_cache.refresh_cache") == Some(true) {
+        settings.refuse(
+            "session.cookie_cache.refresh_cache",
+            "`session.cookie_cache.refresh_cache` must be `false`: a copy that renews itself would outlive its session, and with a database Better Auth forces it off",
+        );
+    }
+    let is_on = settings.boolean("session.cookie_cache.enabled") == Some(true);
+    let options = SessionCacheOptions {
+        encoding: match settings.text("session.cookie_cache.strategy").as_deref() {
+            Some("jwt") => Encoding::Jwt,
+            Some("jwe") => Encoding::Jwe,
+            _ => Encoding::Compact,
+        },
+        max_age: span(settings, "session.cookie_cache.max_age"),
+        version: settings.text("session.cookie_cache.version").unwrap_or_default(),
+    };
+    check_age(settings, is_on, options.max_age, policy.expires_in);
+    is_on.then_some(options)
+}
+
+fn check_age(settings: &mut Settings, is_on: bool, max_age: TimeDelta, expires_in: TimeDelta) {
+    if is_on && max_age > expires_in {
+        let key = settings.first_given(["session.cookie_cache.max_age", "session.expires_in"]);
+        settings.refuse(
+            key,
+            "`session.cookie_cache.max_age` must not be greater than `session.expires_in`: a copy would be kept longer than its session lives",
+        );
+    }
 }

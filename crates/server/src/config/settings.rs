@@ -1,8 +1,9 @@
 //! What was given for the keys of the table, whoever gave it, and everything that is wrong with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use portcullis_domain::secret::Secret;
+use serde_json::{Map, Value as Json};
 
 use super::{
     keys::Key,
@@ -20,9 +21,10 @@ struct Given {
 #[derive(Default)]
 pub(super) struct Settings {
     given: BTreeMap<&'static str, Given>,
+    sections: BTreeSet<String>,
     problems: Vec<Problem>,
     #[cfg(test)]
-    asked: std::cell::RefCell<std::collections::BTreeSet<String>>,
+    asked: std::cell::RefCell<BTreeSet<String>>,
 }
 
 impl Settings {
@@ -38,9 +40,17 @@ impl Settings {
         self.given.insert(key.name, Given { value, place });
     }
 
-    /// Something is wrong that belongs to no key of the table.
+    /// Takes up that the file has a section with this name, be it empty.
+    pub(super) fn enter(&mut self, section: &str) {
+        self.sections.insert(section.to_owned());
+    }
+
+    /// Something is wrong that belongs to no key of the table. It is told once.
     pub(super) fn complain(&mut self, place: Place, text: impl Into<String>) {
-        self.problems.push(Problem::new(place, text));
+        let problem = Problem::new(place, text);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// What was given for a key cannot be used; told with the place where it was given.
@@ -61,6 +71,11 @@ impl Settings {
     /// Whether anything was given for a key, be it refused or not.
     pub(super) fn is_given(&self, name: &str) -> bool {
         self.given.contains_key(name)
+    }
+
+    /// Whether anything is said of a section: by its head in the file, or by a key in it.
+    pub(super) fn has_section(&self, name: &str) -> bool {
+        self.sections.contains(name) || self.given.keys().any(|key| is_below(key, name))
     }
 
     /// The value given, else the table's own, else none.
@@ -103,6 +118,22 @@ impl Settings {
         }
     }
 
+    /// The values given.
+    pub(super) fn secrets(&self, name: &str) -> Vec<Secret<String>> {
+        match self.find(name) {
+            Some(Value::Secrets(secrets)) => secrets,
+            _ => Vec::new(),
+        }
+    }
+
+    /// What was declared.
+    pub(super) fn fields(&self, name: &str) -> Map<String, Json> {
+        match self.find(name) {
+            Some(Value::Fields(fields)) => fields,
+            _ => Map::new(),
+        }
+    }
+
     /// Everything is asked for: is all well?
     pub(super) fn finish(self) -> Result<(), Problems> {
         if self.problems.is_empty() {
@@ -126,7 +157,12 @@ impl Settings {
 
     /// The names that were asked for so far.
     #[cfg(test)]
-    pub(super) fn asked(&self) -> std::collections::BTreeSet<String> {
+    pub(super) fn asked(&self) -> BTreeSet<String> {
         self.asked.borrow().clone()
     }
+}
+
+fn is_below(key: &str, section: &str) -> bool {
+    key.strip_prefix(section)
+        .is_some_and(|rest| rest.starts_with('.'))
 }

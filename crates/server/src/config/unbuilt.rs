@@ -1,78 +1,307 @@
-//! Options of Better Auth that have no key here yet: they are refused by their own name, not as unknown.
+//! Options of Better Auth that have no key here: they are refused by their own name, not as unknown.
 
-/// The options, in our spelling. One that ends a path stands for everything below it.
-pub(super) static UNBUILT: &[&str] = &[
-    "account",
-    "advanced.background_tasks",
-    "advanced.cookie_prefix",
-    "advanced.cookies",
-    "advanced.cross_sub_domain_cookies",
-    "advanced.database",
-    "advanced.default_cookie_attributes",
-    "advanced.disable_csrf_check",
-    "advanced.disable_origin_check",
-    "advanced.ip_address",
-    "advanced.skip_trailing_slashes",
-    "advanced.trusted_proxy_headers",
-    "app_name",
-    "database_hooks",
-    "delivery.smtp",
-    "delivery.webhook",
-    "email_and_password.auto_sign_in",
-    "email_and_password.on_password_reset",
-    "email_and_password.password",
-    "email_and_password.require_email_verification",
-    "email_and_password.reset_password_token_expires_in",
-    "email_and_password.send_reset_password",
-    "email_verification",
-    "experimental",
-    "hooks",
-    "logger",
-    "on_api_error",
-    "plugins",
-    "rate_limit.custom_storage",
-    "rate_limit.fields",
-    "rate_limit.model_name",
-    "secondary_storage",
-    "session.additional_fields",
-    "session.cookie_cache",
-    "session.disable_session_refresh",
-    "session.fields",
-    "session.fresh_age",
-    "session.model_name",
-    "session.preserve_session_in_database",
-    "session.store_session_in_database",
-    "social_providers",
-    "telemetry",
-    "user",
-    "verification",
-];
-
-/// Whether this name is one of the options, or below one.
-pub(super) fn is_unbuilt(name: &str) -> bool {
-    UNBUILT.iter().any(|option| {
-        name.strip_prefix(option)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    })
+/// An option that has no key.
+pub(super) struct Unbuilt {
+    /// The option in our spelling. It stands for everything below it.
+    pub(super) name: &'static str,
+    /// Why it never will have one, or what is there instead; none where it is not built yet.
+    pub(super) instead: Option<&'static str>,
 }
+
+impl Unbuilt {
+    /// The option with this name, or the one that it is below.
+    pub(super) fn find(name: &str) -> Option<&'static Self> {
+        UNBUILT.iter().find(|option| {
+            name.strip_prefix(option.name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+
+    /// Why it is refused, as it follows the name.
+    pub(super) fn reason(&self) -> String {
+        match self.instead {
+            Some(instead) => format!("is no option here: {instead}"),
+            None => "is not built yet".to_owned(),
+        }
+    }
+}
+
+const fn unbuilt(name: &'static str) -> Unbuilt {
+    Unbuilt { name, instead: None }
+}
+
+const fn instead(name: &'static str, instead: &'static str) -> Unbuilt {
+    Unbuilt {
+        name,
+        instead: Some(instead),
+    }
+}
+
+const COLUMNS: &str = "tables and columns have Better Auth's own names";
+const NO_CHECK: &str =
+    "it would let any site act for whoever visits it; `trusted_origins` names those that may";
+const NO_HEADER: &str = "`trusted_proxies` says whose `X-Forwarded-For` is believed";
+const NO_CODE: &str = "`delivery` says how messages reach people";
+const ONE_STORE: &str = "every session is in PostgreSQL, and read with one statement";
+const MAX_AGE: &str = "`max_age` says how long a cookie is kept";
+
+/// The options.
+pub(super) static UNBUILT: &[Unbuilt] = &[
+    unbuilt("account.account_linking.allow_different_emails"),
+    unbuilt("account.account_linking.disable_implicit_linking"),
+    unbuilt("account.account_linking.enabled"),
+    unbuilt("account.account_linking.trusted_providers"),
+    unbuilt("account.account_linking.update_user_info_on_link"),
+    unbuilt("account.additional_fields"),
+    unbuilt("account.encrypt_oauth_tokens"),
+    instead("account.fields", COLUMNS),
+    instead("account.model_name", COLUMNS),
+    unbuilt("account.skip_state_cookie_check"),
+    unbuilt("account.store_account_cookie"),
+    unbuilt("account.store_state_strategy"),
+    unbuilt("account.update_account_on_sign_in"),
+    instead(
+        "advanced.background_tasks",
+        "messages are always sent in the background, from a queue in the database",
+    ),
+    unbuilt("advanced.cookies.account_data"),
+    instead("advanced.cookies.dont_remember.attributes.expires", MAX_AGE),
+    unbuilt("advanced.cookies.oauth_state"),
+    instead(
+        "advanced.cookies.session_data.attributes.expires",
+        "`session.cookie_cache.max_age` says how long the cookie is kept",
+    ),
+    instead(
+        "advanced.cookies.session_data.attributes.max_age",
+        "`session.cookie_cache.max_age` says how long the cookie is kept",
+    ),
+    instead(
+        "advanced.cookies.session_token.attributes.expires",
+        "`session.expires_in` says how long the cookie is kept",
+    ),
+    instead(
+        "advanced.cookies.session_token.attributes.max_age",
+        "`session.expires_in` says how long the cookie is kept",
+    ),
+    unbuilt("advanced.cookies.state"),
+    instead(
+        "advanced.cross_sub_domain_cookies.additional_cookies",
+        "it does nothing in Better Auth either",
+    ),
+    instead(
+        "advanced.database",
+        "ids are texts of 32 letters and digits, and lists are whole",
+    ),
+    instead("advanced.default_cookie_attributes.expires", MAX_AGE),
+    instead("advanced.disable_csrf_check", NO_CHECK),
+    instead("advanced.disable_origin_check", NO_CHECK),
+    instead("advanced.generate_id", "ids are texts of 32 letters and digits"),
+    unbuilt("advanced.ip_address.disable_ip_tracking"),
+    instead("advanced.ip_address.ip_address_headers", NO_HEADER),
+    instead(
+        "advanced.ip_address.ipv6_subnet",
+        "clients of IPv6 are always told apart by /64",
+    ),
+    unbuilt("advanced.skip_trailing_slashes"),
+    instead("advanced.trusted_proxy_headers", NO_HEADER),
+    unbuilt("database_hooks"),
+    unbuilt("email_and_password.on_password_reset"),
+    instead(
+        "email_and_password.password",
+        "`password` says how passwords are hashed",
+    ),
+    instead("email_and_password.send_reset_password", NO_CODE),
+    unbuilt("email_verification.after_email_verification"),
+    unbuilt("email_verification.before_email_verification"),
+    unbuilt("email_verification.on_email_verification"),
+    instead("email_verification.send_verification_email", NO_CODE),
+    instead("experimental", "a session is always read together with its user"),
+    unbuilt("hooks"),
+    instead(
+        "logger",
+        "`log.level` and `log.format` say what is logged, and how",
+    ),
+    unbuilt("on_api_error"),
+    unbuilt("plugins.access"),
+    instead(
+        "plugins.additional_fields",
+        "`user.additional_fields` and `session.additional_fields` declare them",
+    ),
+    unbuilt("plugins.admin"),
+    unbuilt("plugins.anonymous"),
+    unbuilt("plugins.api_key"),
+    unbuilt("plugins.captcha"),
+    unbuilt("plugins.custom_session"),
+    unbuilt("plugins.device_authorization"),
+    unbuilt("plugins.email_otp"),
+    unbuilt("plugins.generic_oauth"),
+    unbuilt("plugins.have_i_been_pwned"),
+    unbuilt("plugins.haveibeenpwned"),
+    instead("plugins.jwt.adapter", "keys are in PostgreSQL"),
+    unbuilt("plugins.jwt.jwks.key_pair_config.crv"),
+    unbuilt("plugins.jwt.jwks.remote_url"),
+    instead(
+        "plugins.jwt.jwt.define_payload",
+        "`plugins.jwt.jwt.payload` names what a JWT tells of the user",
+    ),
+    instead(
+        "plugins.jwt.jwt.get_subject",
+        "`plugins.jwt.jwt.subject` says which text of the user's it is",
+    ),
+    unbuilt("plugins.jwt.jwt.sign"),
+    instead("plugins.jwt.schema", COLUMNS),
+    unbuilt("plugins.last_login_method"),
+    unbuilt("plugins.magic_link"),
+    unbuilt("plugins.mcp"),
+    unbuilt("plugins.multi_session"),
+    unbuilt("plugins.oauth_proxy"),
+    unbuilt("plugins.oidc_provider"),
+    unbuilt("plugins.one_tap"),
+    unbuilt("plugins.one_time_token"),
+    unbuilt("plugins.open_api"),
+    unbuilt("plugins.organization"),
+    unbuilt("plugins.passkey"),
+    unbuilt("plugins.phone_number"),
+    unbuilt("plugins.siwe"),
+    unbuilt("plugins.two_factor"),
+    unbuilt("plugins.username"),
+    instead(
+        "rate_limit.custom_storage",
+        "`rate_limit.storage` says where requests are counted",
+    ),
+    instead("rate_limit.fields", COLUMNS),
+    instead("rate_limit.model_name", COLUMNS),
+    instead("secondary_storage", "one statement in PostgreSQL is the store"),
+    instead(
+        "session.disable_session_refresh",
+        "it does nothing in Better Auth either",
+    ),
+    instead("session.fields", COLUMNS),
+    instead("session.model_name", COLUMNS),
+    instead("session.preserve_session_in_database", ONE_STORE),
+    instead("session.store_session_in_database", ONE_STORE),
+    unbuilt("social_providers"),
+    instead("telemetry", "nobody is told anything of the deployment"),
+    instead(
+        "user.change_email.send_change_email_confirmation",
+        "`user.change_email.confirmation` says whether it is sent",
+    ),
+    instead("user.change_email.send_change_email_verification", NO_CODE),
+    unbuilt("user.delete_user.after_delete"),
+    unbuilt("user.delete_user.before_delete"),
+    instead(
+        "user.delete_user.send_delete_account_verification",
+        "`user.delete_user.verification` says whether it is sent",
+    ),
+    instead("user.fields", COLUMNS),
+    instead("user.model_name", COLUMNS),
+    unbuilt("verification.additional_fields"),
+    instead("verification.disable_cleanup", "what has ended is always deleted"),
+    instead("verification.fields", COLUMNS),
+    instead("verification.model_name", COLUMNS),
+];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::keys::KEYS;
+    use crate::config::keys::{Key, keys};
 
     #[test]
     fn an_option_is_recognised_with_everything_below_it() {
-        assert!(is_unbuilt("session.cookie_cache"));
-        assert!(is_unbuilt("session.cookie_cache.enabled"));
-        assert!(!is_unbuilt("session.cookie_cached"));
+        let is_unbuilt = |name| Unbuilt::find(name).is_some();
+        assert!(is_unbuilt("social_providers"));
+        assert!(is_unbuilt("social_providers.github.client_id"));
+        assert!(!is_unbuilt("social_provider"));
         assert!(!is_unbuilt("session"));
     }
 
     #[test]
     fn no_key_is_built_and_unbuilt_at_once() {
-        for key in KEYS {
-            assert!(!is_unbuilt(key.name), "{}", key.name);
+        for key in keys() {
+            assert!(Unbuilt::find(key.name).is_none(), "{}", key.name);
+        }
+        for unbuilt in UNBUILT {
+            assert!(Key::find(unbuilt.name).is_none(), "{}", unbuilt.name);
+        }
+    }
+
+    #[test]
+    fn the_options_stand_in_order_and_once() {
+        assert!(UNBUILT.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+
+    /// Every option of Better Auth 1.4.22, as it is spelled there; a plugin's are below `plugins`.
+    const OPTIONS: &str = "
+        appName baseURL basePath secret trustedOrigins disabledPaths telemetry.enabled telemetry.debug
+        experimental.joins logger.level logger.disabled logger.disableColors logger.log
+        emailAndPassword.enabled emailAndPassword.disableSignUp emailAndPassword.requireEmailVerification
+        emailAndPassword.minPasswordLength emailAndPassword.maxPasswordLength emailAndPassword.autoSignIn
+        emailAndPassword.sendResetPassword emailAndPassword.resetPasswordTokenExpiresIn
+        emailAndPassword.onPasswordReset emailAndPassword.revokeSessionsOnPasswordReset
+        emailAndPassword.password.hash emailAndPassword.password.verify
+        emailVerification.sendVerificationEmail emailVerification.sendOnSignUp emailVerification.sendOnSignIn
+        emailVerification.autoSignInAfterVerification emailVerification.expiresIn
+        emailVerification.beforeEmailVerification emailVerification.afterEmailVerification
+        emailVerification.onEmailVerification
+        user.modelName user.fields user.additionalFields user.changeEmail.enabled
+        user.changeEmail.sendChangeEmailConfirmation user.changeEmail.sendChangeEmailVerification
+        user.changeEmail.updateEmailWithoutVerification user.deleteUser.enabled
+        user.deleteUser.sendDeleteAccountVerification user.deleteUser.beforeDelete user.deleteUser.afterDelete
+        user.deleteUser.deleteTokenExpiresIn
+        session.expiresIn session.updateAge session.freshAge session.disableSessionRefresh
+        session.storeSessionInDatabase session.preserveSessionInDatabase session.cookieCache.enabled
+        session.cookieCache.maxAge session.cookieCache.strategy session.cookieCache.refreshCache
+        session.cookieCache.version session.modelName session.fields session.additionalFields
+        account.modelName account.fields account.additionalFields account.updateAccountOnSignIn
+        account.encryptOAuthTokens account.skipStateCookieCheck account.storeStateStrategy
+        account.storeAccountCookie account.accountLinking.enabled
+        account.accountLinking.disableImplicitLinking account.accountLinking.trustedProviders
+        account.accountLinking.allowDifferentEmails account.accountLinking.allowUnlinkingAll
+        account.accountLinking.updateUserInfoOnLink
+        verification.modelName verification.fields verification.additionalFields verification.disableCleanup
+        rateLimit.enabled rateLimit.window rateLimit.max rateLimit.storage rateLimit.modelName rateLimit.fields
+        rateLimit.customRules rateLimit.customStorage
+        advanced.useSecureCookies advanced.cookiePrefix advanced.cookies.session_token.name
+        advanced.cookies.session_token.attributes advanced.cookies.session_data.name
+        advanced.cookies.session_data.attributes advanced.cookies.dont_remember.name
+        advanced.cookies.dont_remember.attributes advanced.cookies.account_data advanced.cookies.state
+        advanced.cookies.oauth_state advanced.defaultCookieAttributes.domain
+        advanced.defaultCookieAttributes.expires advanced.defaultCookieAttributes.httpOnly
+        advanced.defaultCookieAttributes.maxAge advanced.defaultCookieAttributes.path
+        advanced.defaultCookieAttributes.secure advanced.defaultCookieAttributes.sameSite
+        advanced.defaultCookieAttributes.partitioned advanced.crossSubDomainCookies.enabled
+        advanced.crossSubDomainCookies.domain advanced.crossSubDomainCookies.additionalCookies
+        advanced.disableCSRFCheck advanced.disableOriginCheck advanced.trustedProxyHeaders
+        advanced.skipTrailingSlashes advanced.ipAddress.ipAddressHeaders advanced.ipAddress.disableIpTracking
+        advanced.ipAddress.ipv6Subnet advanced.database.generateId advanced.database.defaultFindManyLimit
+        advanced.generateId advanced.backgroundTasks.handler
+        socialProviders.github onAPIError.throw onAPIError.onError onAPIError.errorURL
+        onAPIError.customizeDefaultErrorPage secondaryStorage hooks databaseHooks
+        plugins.bearer.requireSignature plugins.jwt.disableSettingJwtHeader plugins.jwt.adapter
+        plugins.jwt.schema plugins.jwt.jwks.remoteUrl plugins.jwt.jwks.keyPairConfig.alg
+        plugins.jwt.jwks.keyPairConfig.crv plugins.jwt.jwks.keyPairConfig.modulusLength
+        plugins.jwt.jwks.disablePrivateKeyEncryption plugins.jwt.jwks.rotationInterval
+        plugins.jwt.jwks.gracePeriod plugins.jwt.jwks.jwksPath plugins.jwt.jwt.issuer plugins.jwt.jwt.audience
+        plugins.jwt.jwt.expirationTime plugins.jwt.jwt.definePayload plugins.jwt.jwt.getSubject
+        plugins.jwt.jwt.sign
+        plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.apiKey plugins.captcha
+        plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.genericOAuth
+        plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
+        plugins.oauthProxy plugins.oidcProvider plugins.oneTap plugins.oneTimeToken plugins.openAPI
+        plugins.organization plugins.passkey plugins.phoneNumber plugins.siwe plugins.twoFactor plugins.username
+    ";
+
+    #[test]
+    fn every_option_of_better_auth_is_a_key_or_refused_by_name() {
+        use crate::config::names::snake_case;
+        for option in OPTIONS.split_whitespace() {
+            let name = snake_case(option);
+            let section = format!("{name}.");
+            let is_known = keys().any(|key| key.name == name || key.name.starts_with(&section));
+            assert!(
+                is_known || Unbuilt::find(&name).is_some(),
+                "{option}, here {name}"
+            );
         }
     }
 }

@@ -1,9 +1,14 @@
 //! Values as they are given, and whether they are what their key asks for.
 
 use portcullis_domain::secret::Secret;
-use toml::de::DeValue;
+use serde_json::{Map, Value as Json};
+use toml::de::{DeArray, DeValue};
 
-use super::keys::{Fallback, Key, Kind, Range};
+use super::{
+    json,
+    keys::{FOUR_HUNDRED_DAYS, Fallback, Key, Kind, Range},
+    time,
+};
 
 /// A value that its key takes.
 #[derive(Clone)]
@@ -13,6 +18,8 @@ pub(super) enum Value {
     Text(String),
     Secret(Secret<String>),
     List(Vec<String>),
+    Secrets(Vec<Secret<String>>),
+    Fields(Map<String, Json>),
 }
 
 impl Value {
@@ -37,15 +44,23 @@ impl Value {
                 .filter(|number| range.contains(*number))
                 .map(Self::Number)
                 .ok_or_else(|| refuse(key, &range.words(), &quoted(text))),
+            Kind::Time => time::seconds(text)
+                .filter(|seconds| (1..=FOUR_HUNDRED_DAYS).contains(seconds))
+                .map(Self::Number)
+                .ok_or_else(|| refuse(key, &words(&key.kind), &quoted(text))),
+            Kind::Text if text.is_empty() => Err(refuse(key, "a text", "empty")),
             Kind::Text => Ok(Self::Text(text.to_owned())),
             Kind::Secret => Ok(Self::Secret(Secret::new(text.to_owned()))),
-            Kind::List => Ok(Self::List(
-                text.split(',')
-                    .map(str::trim)
-                    .filter(|entry| !entry.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-            )),
+            Kind::List => Ok(Self::List(entries(text, ',').collect())),
+            Kind::Secrets => Ok(Self::Secrets(entries(text, ';').map(Secret::new).collect())),
+            Kind::Fields => match serde_json::from_str(text) {
+                Ok(Json::Object(fields)) => Ok(Self::Fields(fields)),
+                _ => Err(refuse(
+                    key,
+                    "a JSON object of fields by their names",
+                    "something else",
+                )),
+            },
             Kind::Choice { built, unbuilt } => choose(key, built, unbuilt, text),
         }
     }
@@ -61,15 +76,23 @@ impl Value {
                     .map(Self::Number)
                     .ok_or_else(|| refuse(key, &range.words(), &quoted(integer.as_str())))
             }
-            (Kind::Text | Kind::Secret | Kind::List | Kind::Choice { .. }, DeValue::String(text)) => {
-                Self::from_text(key, text)
+            (Kind::Time, DeValue::Integer(integer)) => {
+                let seconds = u64::from_str_radix(integer.as_str(), integer.radix());
+                Self::from_text(
+                    key,
+                    &seconds.map_or_else(|_| integer.to_string(), |seconds| seconds.to_string()),
+                )
             }
-            (Kind::List, DeValue::Array(entries)) => entries
-                .iter()
-                .map(|entry| entry.get_ref().as_str().map(str::to_owned))
-                .collect::<Option<_>>()
-                .map(Self::List)
-                .ok_or_else(|| refuse(key, &words(&key.kind), "a list with something else in it")),
+            (
+                Kind::Time | Kind::Text | Kind::Secret | Kind::List | Kind::Choice { .. },
+                DeValue::String(text),
+            ) => Self::from_text(key, text),
+            (Kind::List, DeValue::Array(entries)) => texts(key, entries).map(Self::List),
+            (Kind::Secrets, DeValue::Array(entries)) => {
+                let secrets = texts(key, entries)?;
+                Ok(Self::Secrets(secrets.into_iter().map(Secret::new).collect()))
+            }
+            (Kind::Fields, DeValue::Table(table)) => Ok(Self::Fields(json::object(table))),
             (kind, other) => Err(refuse(key, &words(kind), &described(other))),
         }
     }
@@ -86,6 +109,21 @@ impl Range {
             self.unit, self.least, self.most
         )
     }
+}
+
+/// The entries of a list in the environment.
+fn entries(text: &str, separator: char) -> impl Iterator<Item = String> {
+    let entries = text.split(separator).map(str::trim);
+    entries.filter(|entry| !entry.is_empty()).map(str::to_owned)
+}
+
+/// The entries of a list in the file.
+fn texts(key: &Key, entries: &DeArray<'_>) -> Result<Vec<String>, String> {
+    entries
+        .iter()
+        .map(|entry| entry.get_ref().as_str().map(str::to_owned))
+        .collect::<Option<_>>()
+        .ok_or_else(|| refuse(key, &words(&key.kind), "a list with something else in it"))
 }
 
 fn choose(key: &Key, built: &[&str], unbuilt: &[&str], text: &str) -> Result<Value, String> {
@@ -115,8 +153,12 @@ fn words(kind: &Kind) -> String {
     match kind {
         Kind::Boolean => "`true` or `false`".to_owned(),
         Kind::Number(range) => range.words(),
+        Kind::Time => {
+            "a whole number of seconds, or a text such as \"15m\", from 1 second to 400 days".to_owned()
+        }
         Kind::Text | Kind::Secret => "a text".to_owned(),
-        Kind::List => "a list of texts".to_owned(),
+        Kind::List | Kind::Secrets => "a list of texts".to_owned(),
+        Kind::Fields => "a table of fields by their names".to_owned(),
         Kind::Choice { built, .. } => built
             .iter()
             .map(|choice| quoted(choice))
@@ -142,11 +184,11 @@ fn described(value: &DeValue<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::keys::KEYS;
+    use crate::config::keys::keys;
 
     #[test]
     fn every_fallback_of_the_table_is_valid() {
-        for key in KEYS {
+        for key in keys() {
             if let Fallback::Value(text) = key.fallback {
                 assert!(Value::from_text(key, text).is_ok(), "{}", key.name);
             }

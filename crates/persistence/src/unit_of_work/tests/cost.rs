@@ -6,17 +6,27 @@ use std::{
     time::Duration,
 };
 
+use chrono::DateTime;
 use diesel::{
-    IntoSql, PgConnection, RunQueryDsl,
+    IntoSql, PgConnection, QueryResult, RunQueryDsl,
     dsl::sql,
     select,
     sql_types::{BigInt, Integer},
 };
-use portcullis_application::{ports::UnitOfWork, statistics::Statistics};
+use portcullis_application::{
+    ports::{Repositories, UnitOfWork},
+    statistics::Statistics,
+};
+use portcullis_domain::{
+    additional::{FieldDefinition, FieldKind, FieldSchema},
+    id::UserId,
+    token::SessionToken,
+    user::UserPatch,
+};
 use tokio::time::sleep;
 
 use super::{World, backend, insert};
-use crate::unit_of_work::PAUSE;
+use crate::{DeclaredFields, unit_of_work::PAUSE};
 
 #[tokio::test]
 async fn every_statement_is_counted() {
@@ -45,11 +55,89 @@ async fn statements_are_prepared_unless_behind_a_pooler() {
     let prepared = |connection: &mut PgConnection| {
         select(sql::<Integer>("1")).get_result::<i32>(connection)?;
         select(1.into_sql::<Integer>()).get_result::<i32>(connection)?;
-        select(sql::<BigInt>("(SELECT count(*) FROM pg_prepared_statements)")).get_result::<i64>(connection)
+        count_prepared(connection)
     };
     assert_ne!(world.read().run("prepared", prepared).await.unwrap(), 0);
     let world = world.behind_a_pooler();
     assert_eq!(world.read().run("prepared", prepared).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn declared_fields_cost_no_statement_and_few_are_prepared_whatever_is_asked() {
+    let names = ["a", "b", "c", "d"];
+    let schema = FieldSchema::new(names.map(number).to_vec());
+    let fields = DeclaredFields {
+        user: schema.clone(),
+        session: schema.clone(),
+    };
+    let world = World::with_pool_of(1).declaring(fields);
+    world.read().run("one", insert("one")).await.unwrap();
+    let statistics = Arc::new(Statistics::default());
+    let prepared = Arc::clone(&statistics).scope(async {
+        let mut counts = Vec::new();
+        for round in 0..16_u32 {
+            let mut read = world.read();
+            let token = SessionToken::new(round.to_string());
+            read.sessions().find_by_token(&token).await.unwrap();
+            let chosen = names.iter().zip(0..).filter(|(_, bit)| round & (1 << bit) != 0);
+            let sent = chosen
+                .map(|(name, _)| ((*name).to_owned(), round.into()))
+                .collect();
+            let patch = UserPatch {
+                additional: schema.update(&sent).unwrap(),
+                ..UserPatch::default()
+            };
+            let one = UserId::new("one");
+            let changed = read
+                .users()
+                .update(&one, &patch, DateTime::UNIX_EPOCH)
+                .await
+                .unwrap();
+            assert!(changed.is_some());
+            counts.push(read.run("prepared", count_prepared).await.unwrap());
+        }
+        counts
+    });
+    let prepared = prepared.await;
+    assert_eq!(statistics.statements(), 16 * 3);
+    // diesel keeps no updates, so what is prepared is what finds the session.
+    assert_eq!(prepared, [1; 16]);
+}
+
+#[tokio::test]
+async fn a_session_check_is_prepared_once_and_sent_once() {
+    let world = World::with_pool_of(1);
+    let statistics = Arc::new(Statistics::default());
+    let prepared = Arc::clone(&statistics).scope(async {
+        let mut read = world.read();
+        let mut counts = Vec::new();
+        for token in ["a", "b", "c"] {
+            read.sessions()
+                .find_by_token(&SessionToken::new(token))
+                .await
+                .unwrap();
+            counts.push(read.run("prepared", count_prepared).await.unwrap());
+        }
+        counts
+    });
+    assert_eq!(prepared.await, [1, 1, 1]);
+    assert_eq!(statistics.statements(), 3 * 2);
+}
+
+fn count_prepared(connection: &mut PgConnection) -> QueryResult<i64> {
+    select(sql::<BigInt>("(SELECT count(*) FROM pg_prepared_statements)")).get_result(connection)
+}
+
+fn number(name: &str) -> FieldDefinition {
+    FieldDefinition {
+        name: name.to_owned(),
+        kind: FieldKind::Number,
+        is_required: false,
+        default: None,
+        is_input: true,
+        is_returned: true,
+        is_unique: false,
+    }
 }
 
 /// What was logged.

@@ -26,9 +26,9 @@ async fn a_commit_makes_everything_happen() {
 async fn a_unit_that_did_nothing_costs_nothing() {
     let unreachable = DatabaseUrl::parse("postgres:///d?host=/nowhere").unwrap();
     let pool = Arc::new(Pool::new(unreachable, PoolOptions::default()));
-    let unit = PgUnitOfWork::transaction(Arc::clone(&pool));
+    let unit = PgUnitOfWork::transaction(Arc::clone(&pool), Arc::default());
     Box::new(unit).commit().await.unwrap();
-    drop(PgUnitOfWork::transaction(pool));
+    drop(PgUnitOfWork::transaction(pool, Arc::default()));
 }
 
 #[tokio::test]

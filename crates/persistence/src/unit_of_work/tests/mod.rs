@@ -13,7 +13,7 @@ use portcullis_application::ports::Failure;
 use portcullis_test_database::TestDatabase;
 
 use super::PgUnitOfWork;
-use crate::{DatabaseUrl, PoolOptions, pool::Pool};
+use crate::{DatabaseUrl, DeclaredFields, PoolOptions, StoreOptions, migrations, pool::Pool};
 
 mod cost;
 mod fates;
@@ -23,6 +23,7 @@ mod trouble;
 /// A database, and a pool of so many connections to it.
 struct World {
     pool: Arc<Pool>,
+    options: Arc<StoreOptions>,
     database: TestDatabase,
 }
 
@@ -40,7 +41,21 @@ impl World {
         let url = DatabaseUrl::parse(database.url()).unwrap();
         Self {
             pool: Arc::new(Pool::new(url, options)),
+            options: Arc::default(),
             database,
+        }
+    }
+
+    /// The same database, with the columns that are declared.
+    fn declaring(self, fields: DeclaredFields) -> Self {
+        let url = DatabaseUrl::parse(self.database.url()).unwrap();
+        migrations::migrate(&url, &fields).unwrap();
+        Self {
+            options: Arc::new(StoreOptions {
+                fields,
+                ..StoreOptions::default()
+            }),
+            ..self
         }
     }
 
@@ -55,11 +70,11 @@ impl World {
     }
 
     fn read(&self) -> PgUnitOfWork {
-        PgUnitOfWork::autocommit(Arc::clone(&self.pool))
+        PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options))
     }
 
     fn begin(&self) -> PgUnitOfWork {
-        PgUnitOfWork::transaction(Arc::clone(&self.pool))
+        PgUnitOfWork::transaction(Arc::clone(&self.pool), Arc::clone(&self.options))
     }
 
     /// A connection beside the pool.

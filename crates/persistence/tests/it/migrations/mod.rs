@@ -11,18 +11,20 @@ use diesel::{
 };
 use portcullis_application::ports::Store;
 use portcullis_persistence::{
-    DatabaseUrl, PgStore, PoolOptions,
+    DatabaseUrl, DeclaredFields, PgStore, StoreOptions,
     migrations::{MigrateError, SchemaState, inspect, migrate, pending},
 };
 use portcullis_test_database::TestDatabase;
 
 use crate::world::{STRICT, account, session, user};
 
+mod declared;
 mod foreign;
 mod unenforced;
 
 pub(super) const CORE: &str = include_str!("../../fixtures/better_auth_core.sql");
 const RATE_LIMIT: &str = include_str!("../../fixtures/better_auth_rate_limit.sql");
+const JWKS: &str = include_str!("../../fixtures/better_auth_jwks.sql");
 pub(super) const PLUGINS: &str = include_str!("../../fixtures/better_auth_plugins.sql");
 pub(super) const ROWS: &str = include_str!("../../fixtures/better_auth_rows.sql");
 
@@ -101,11 +103,15 @@ impl Schema {
 
     pub(super) fn refusal(&self) -> Vec<String> {
         let before = self.shape();
-        let SchemaState::Foreign(reasons) = inspect(&self.url).unwrap() else {
+        let SchemaState::Foreign(reasons) = inspect(&self.url, &undeclared()).unwrap() else {
             return Vec::new();
         };
-        assert!(matches!(migrate(&self.url), Err(MigrateError::Foreign(told)) if told == reasons));
-        assert!(matches!(pending(&self.url), Err(MigrateError::Foreign(told)) if told == reasons));
+        assert!(
+            matches!(migrate(&self.url, &undeclared()), Err(MigrateError::Foreign(told)) if told == reasons)
+        );
+        assert!(
+            matches!(pending(&self.url, &undeclared()), Err(MigrateError::Foreign(told)) if told == reasons)
+        );
         assert_eq!(self.shape(), before);
         assert!(
             self.lines("SELECT 'x' AS line WHERE to_regclass('__diesel_schema_migrations') IS NOT NULL")
@@ -113,6 +119,11 @@ impl Schema {
         );
         reasons
     }
+}
+
+/// Nothing.
+pub(super) fn undeclared() -> DeclaredFields {
+    DeclaredFields::default()
 }
 
 fn folder() -> PathBuf {
@@ -132,10 +143,15 @@ fn steps() -> Vec<String> {
 
 /// What Better Auth makes where it makes all that it can and we need, and what is ours alone.
 fn reference() -> Schema {
-    let ours: String = ["portcullis-0006_known_address", "portcullis-0007_housekeeping"]
-        .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
-        .concat();
-    Schema::made_by(&format!("{CORE}{RATE_LIMIT}{ours}"))
+    let ours: String = [
+        "portcullis-0006_known_address",
+        "portcullis-0007_housekeeping",
+        "portcullis-0008_message",
+        "portcullis-0010_verification_indexes",
+    ]
+    .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
+    .concat();
+    Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{ours}"))
 }
 
 /// Takes the steps back, as a developer would.
@@ -149,26 +165,29 @@ fn revert(schema: &Schema) {
 #[test]
 fn an_empty_database_gets_the_schema_of_better_auth_to_the_byte() {
     let ours = Schema::made_by("");
-    assert_eq!(pending(&ours.url).unwrap(), steps());
-    assert_eq!(inspect(&ours.url).unwrap(), SchemaState::Behind(steps()));
+    assert_eq!(pending(&ours.url, &undeclared()).unwrap(), steps());
+    assert_eq!(
+        inspect(&ours.url, &undeclared()).unwrap(),
+        SchemaState::Behind(steps())
+    );
     assert_eq!(ours.shape(), Vec::<String>::new());
 
-    assert_eq!(migrate(&ours.url).unwrap(), steps());
+    assert_eq!(migrate(&ours.url, &undeclared()).unwrap(), steps());
 
-    assert_eq!(inspect(&ours.url).unwrap(), SchemaState::Current);
-    assert_eq!(migrate(&ours.url).unwrap(), Vec::<String>::new());
+    assert_eq!(inspect(&ours.url, &undeclared()).unwrap(), SchemaState::Current);
+    assert_eq!(migrate(&ours.url, &undeclared()).unwrap(), Vec::<String>::new());
     assert_eq!(ours.shape(), reference().shape());
 }
 
 #[test]
 fn up_and_down_and_up_again_gives_the_same_schema() {
     let schema = Schema::made_by("");
-    migrate(&schema.url).unwrap();
+    migrate(&schema.url, &undeclared()).unwrap();
     let before = schema.shape();
 
     revert(&schema);
     assert_eq!(schema.shape(), Vec::<String>::new());
-    migrate(&schema.url).unwrap();
+    migrate(&schema.url, &undeclared()).unwrap();
 
     assert_eq!(schema.shape(), before);
 }
@@ -178,11 +197,14 @@ fn a_database_of_better_auth_becomes_ours_without_a_row_being_touched() {
     for made in [CORE.to_owned(), format!("{PLUGINS}{ROWS}")] {
         let schema = Schema::made_by(&made);
         let (shape, rows) = (schema.shape(), schema.rows());
-        assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Behind(steps()));
+        assert_eq!(
+            inspect(&schema.url, &undeclared()).unwrap(),
+            SchemaState::Behind(steps())
+        );
 
-        migrate(&schema.url).unwrap();
+        migrate(&schema.url, &undeclared()).unwrap();
 
-        assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Current);
+        assert_eq!(inspect(&schema.url, &undeclared()).unwrap(), SchemaState::Current);
         let (shape_now, rows_now) = (schema.shape(), schema.rows());
         assert!(shape.iter().all(|line| shape_now.contains(line)));
         assert!(rows.iter().all(|line| rows_now.contains(line)));
@@ -204,8 +226,8 @@ fn every_table_of_the_reference_has_rows_in_the_test() {
 #[tokio::test]
 async fn a_database_of_better_auth_with_plugins_is_usable() {
     let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
-    migrate(&schema.url).unwrap();
-    let store = PgStore::connect(&schema.url, PoolOptions::default());
+    migrate(&schema.url, &undeclared()).unwrap();
+    let store = PgStore::connect(&schema.url, StoreOptions::default());
     let jane = user("jane");
     let mut unit = store.begin();
     unit.users().insert(&jane).await.unwrap();
@@ -228,7 +250,7 @@ async fn a_database_of_better_auth_with_plugins_is_usable() {
 fn indexes_that_an_older_better_auth_did_not_make_are_added() {
     let schema = Schema::made_by(CORE);
     schema.execute("DROP INDEX \"session_userId_idx\", \"account_userId_idx\", verification_identifier_idx");
-    migrate(&schema.url).unwrap();
+    migrate(&schema.url, &undeclared()).unwrap();
     assert_eq!(schema.shape(), reference().shape());
 }
 
@@ -239,16 +261,22 @@ fn another_schema_than_public_is_respected() {
     let public = schema.url.clone();
     schema.url = DatabaseUrl::parse(&url).unwrap();
 
-    migrate(&schema.url).unwrap();
+    migrate(&schema.url, &undeclared()).unwrap();
 
-    assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Current);
+    assert_eq!(inspect(&schema.url, &undeclared()).unwrap(), SchemaState::Current);
     let tables = schema.lines(
         "SELECT DISTINCT schemaname::text AS line FROM pg_tables WHERE tablename IN ('user', 'session')",
     );
     assert_eq!(tables, ["Auth"]);
-    assert_eq!(inspect(&public).unwrap(), SchemaState::Behind(steps()));
+    assert_eq!(
+        inspect(&public, &undeclared()).unwrap(),
+        SchemaState::Behind(steps())
+    );
     let missing = DatabaseUrl::parse(&url.replace("Auth", "nowhere")).unwrap();
-    assert!(matches!(migrate(&missing), Err(MigrateError::NoSchema)));
+    assert!(matches!(
+        migrate(&missing, &undeclared()),
+        Err(MigrateError::NoSchema)
+    ));
 }
 
 #[test]
@@ -256,7 +284,7 @@ fn programs_that_migrate_at_once_take_turns() {
     let schema = Schema::made_by("");
     let taken: usize = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| migrate(&schema.url).unwrap().len()))
+            .map(|_| scope.spawn(|| migrate(&schema.url, &undeclared()).unwrap().len()))
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
@@ -268,7 +296,7 @@ fn programs_take_turns_whatever_isolation_the_database_has_by_default() {
     let schema = Schema::made_by(STRICT);
     let taken: usize = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| migrate(&schema.url).unwrap().len()))
+            .map(|_| scope.spawn(|| migrate(&schema.url, &undeclared()).unwrap().len()))
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
@@ -278,22 +306,28 @@ fn programs_take_turns_whatever_isolation_the_database_has_by_default() {
 #[test]
 fn a_newer_schema_is_refused() {
     let schema = Schema::made_by("");
-    migrate(&schema.url).unwrap();
+    migrate(&schema.url, &undeclared()).unwrap();
     schema.execute(
         "INSERT INTO __diesel_schema_migrations (version) VALUES ('portcullis9999'), ('20260101000000')",
     );
     let newer = vec!["portcullis9999".to_owned()];
-    assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Ahead(newer.clone()));
-    assert!(matches!(migrate(&schema.url), Err(MigrateError::Ahead(told)) if told == newer));
+    assert_eq!(
+        inspect(&schema.url, &undeclared()).unwrap(),
+        SchemaState::Ahead(newer.clone())
+    );
+    assert!(matches!(migrate(&schema.url, &undeclared()), Err(MigrateError::Ahead(told)) if told == newer));
 }
 
 #[test]
 fn a_table_that_is_gone_is_missed() {
     let schema = Schema::made_by("");
-    migrate(&schema.url).unwrap();
+    migrate(&schema.url, &undeclared()).unwrap();
     schema.execute("DROP TABLE verification");
     let reason = "the table \"verification\" was made, but is not there".to_owned();
-    assert_eq!(inspect(&schema.url).unwrap(), SchemaState::Foreign(vec![reason]));
+    assert_eq!(
+        inspect(&schema.url, &undeclared()).unwrap(),
+        SchemaState::Foreign(vec![reason])
+    );
 }
 
 #[test]
@@ -304,15 +338,18 @@ fn tables_of_another_program_are_passed_over() {
          CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT now());
          INSERT INTO __diesel_schema_migrations VALUES ('20260101000000')",
     );
-    assert_eq!(inspect(&others.url).unwrap(), SchemaState::Behind(steps()));
-    migrate(&others.url).unwrap();
-    assert_eq!(inspect(&others.url).unwrap(), SchemaState::Current);
+    assert_eq!(
+        inspect(&others.url, &undeclared()).unwrap(),
+        SchemaState::Behind(steps())
+    );
+    migrate(&others.url, &undeclared()).unwrap();
+    assert_eq!(inspect(&others.url, &undeclared()).unwrap(), SchemaState::Current);
 }
 
 #[test]
 fn a_database_that_is_away_is_told_without_its_address() {
     let url = DatabaseUrl::parse("postgres://hidden:hidden@127.0.0.1:1/hidden").unwrap();
-    let error = migrate(&url).unwrap_err();
+    let error = migrate(&url, &undeclared()).unwrap_err();
     assert!(matches!(
         error,
         MigrateError::Unreachable("the connection was refused")

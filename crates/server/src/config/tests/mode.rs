@@ -47,14 +47,14 @@ fn development_is_what_nobody_else_can_reach() {
 fn production_starts_with_all_that_it_asks_for() {
     let config = load("", &PRODUCTION);
     assert_eq!(config.mode, Mode::Production);
-    assert!(config.http.secure_cookies);
-    assert!(config.secret.is_some() && config.database.url.is_some());
+    assert!(config.http.cookies.session_token.attributes.secure);
+    assert!(config.secrets.is_some() && config.database.url.is_some());
 
     let plain = production(&[
         ("BETTER_AUTH_URL", "http://auth.internal"),
         ("PORTCULLIS_ADVANCED__USE_SECURE_COOKIES", "false"),
     ]);
-    assert!(!load("", &plain).http.secure_cookies);
+    assert!(!load("", &plain).http.cookies.session_token.attributes.secure);
 }
 
 #[test]

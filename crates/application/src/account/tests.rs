@@ -1,0 +1,161 @@
+use portcullis_domain::id::AccountId;
+
+use super::*;
+use crate::testing::{
+    FakePorts, FakeStore, FakeUnitOfWork,
+    fixtures::{a_session, a_user, an_account, calling},
+};
+
+fn fresh() -> FreshCaller {
+    FreshCaller::pretended(a_session(), a_user())
+}
+
+fn unlink(provider: &str, account: Option<&str>) -> Unlink {
+    Unlink {
+        provider_id: provider.to_owned(),
+        account_id: account.map(str::to_owned),
+    }
+}
+
+fn at(provider: &str, account: &str) -> Account {
+    Account {
+        id: AccountId::new(format!("{provider}-{account}")),
+        provider_id: provider.to_owned(),
+        account_id: account.to_owned(),
+        password: None,
+        ..an_account("")
+    }
+}
+
+/// A unit of work that finds these accounts, and deletes the one with this id.
+fn unit(accounts: Vec<Account>, deleted: Option<&'static str>) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_hold()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(|_| Ok(Some(a_user())));
+    unit.accounts
+        .expect_list_by_user()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(move |_| Ok(accounts));
+    if let Some(deleted) = deleted {
+        unit.accounts
+            .expect_delete()
+            .withf(move |account| account.as_str() == deleted)
+            .once()
+            .return_once(|_| Ok(()));
+    }
+    unit
+}
+
+async fn give_up(unit: FakeUnitOfWork, which: Unlink, may_unlink_all: bool) -> Result<(), UnlinkError> {
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let outcome = Accounts::new(&fake.ports, may_unlink_all)
+        .unlink(&fresh(), &which)
+        .await;
+    assert_eq!(fake.store.has_committed(), outcome.is_ok());
+    outcome
+}
+
+#[tokio::test]
+async fn the_callers_accounts_are_listed_in_the_stores_order() {
+    let mut read = FakeUnitOfWork::default();
+    read.accounts
+        .expect_list_by_user()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(|_| Ok(vec![at("google", "7"), an_account("plain:password1")]));
+    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    let listed = Accounts::new(&fake.ports, false)
+        .list(&calling(a_user()))
+        .await
+        .unwrap();
+    let providers: Vec<_> = listed
+        .iter()
+        .map(|account| account.provider_id.as_str())
+        .collect();
+    assert_eq!(providers, ["google", "credential"]);
+}
+
+#[tokio::test]
+async fn one_of_several_accounts_is_given_up() {
+    let accounts = || vec![an_account(""), at("google", "7"), at("google", "8")];
+    for (which, deleted) in [
+        (unlink("google", Some("8")), "google-8"),
+        (unlink("google", None), "google-7"),
+        (unlink("credential", None), "account-1"),
+    ] {
+        give_up(unit(accounts(), Some(deleted)), which, false)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_last_account_stays_even_if_another_was_asked_for() {
+    for provider in ["credential", "google"] {
+        let outcome = give_up(unit(vec![an_account("")], None), unlink(provider, None), false).await;
+        assert!(matches!(outcome, Err(UnlinkError::Last)));
+    }
+}
+
+#[tokio::test]
+async fn the_last_account_goes_where_the_deployment_says_so() {
+    let unit = unit(vec![an_account("")], Some("account-1"));
+    give_up(unit, unlink("credential", None), true).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_account_that_the_caller_does_not_have_is_not_found() {
+    let accounts = || vec![an_account(""), at("google", "7")];
+    for which in [
+        unlink("github", None),
+        unlink("google", Some("9")),
+        unlink("google", Some("")),
+    ] {
+        let outcome = give_up(unit(accounts(), None), which, true).await;
+        assert!(matches!(outcome, Err(UnlinkError::NotFound)));
+    }
+    let outcome = give_up(unit(Vec::new(), None), unlink("credential", None), false).await;
+    assert!(matches!(outcome, Err(UnlinkError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_caller_who_is_deleted_meanwhile_has_nothing_to_give_up() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users.expect_hold().once().return_once(|_| Ok(None));
+    let outcome = give_up(unit, unlink("credential", None), true).await;
+    assert!(matches!(outcome, Err(UnlinkError::NotFound)));
+}
+
+/// Two callers give up one account each: the second waits for the first, and then sees one account.
+#[tokio::test]
+async fn the_user_is_held_before_the_accounts_are_counted() {
+    let mut order = mockall::Sequence::new();
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_hold()
+        .once()
+        .in_sequence(&mut order)
+        .return_once(|_| Ok(Some(a_user())));
+    unit.accounts
+        .expect_list_by_user()
+        .once()
+        .in_sequence(&mut order)
+        .return_once(|_| Ok(vec![an_account("")]));
+    let outcome = give_up(unit, unlink("credential", None), false).await;
+    assert!(matches!(outcome, Err(UnlinkError::Last)));
+}
+
+#[tokio::test]
+async fn a_store_that_fails_deletes_nothing() {
+    let mut unit = unit(vec![an_account(""), at("google", "7")], None);
+    unit.accounts
+        .expect_delete()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away")));
+    let outcome = give_up(unit, unlink("google", None), false).await;
+    assert!(matches!(outcome, Err(UnlinkError::Failure(failure)) if failure.is_unavailable()));
+}

@@ -1,0 +1,212 @@
+use super::*;
+use crate::ports::UniqueKey;
+
+fn confirmation() -> LinkRequest {
+    LinkRequest::ConfirmChange(new_email())
+}
+
+fn proof() -> LinkRequest {
+    LinkRequest::VerifyChange(new_email())
+}
+
+/// A unit of work in which the user gets the new address.
+fn changing(sent: &Sent) -> FakeUnitOfWork {
+    let mut unit = sent.unit();
+    expect_email(&mut unit, new_email(), Ok(Some(countess())));
+    unit
+}
+
+#[tokio::test]
+async fn who_confirms_a_change_has_the_new_address_asked() {
+    for by in [None, Some(a_proven_user())] {
+        let sent = Sent::default();
+        let link = sent.link(confirmation());
+        let fake = FakePorts::around(FakeStore::new(
+            vec![look(Some(a_proven_user()))],
+            vec![sent.unit()],
+        ));
+        let verified = follow(&fake, signing_in(), by, &link).await.unwrap();
+        assert!(matches!(verified, Verified::Asked));
+
+        let messages = sent.outbox.messages();
+        let [message] = messages.as_slice() else {
+            panic!("one message is queued: {messages:?}");
+        };
+        let next = message.link.as_ref().unwrap();
+        assert_eq!(
+            (message.kind, &message.to),
+            (MessageKind::VerifyEmail, &new_email())
+        );
+        assert!(next.url.expose().ends_with("&callbackURL=%2Fdone"));
+        let remembered = sent.memory.of(Purpose::EmailChangeVerification);
+        assert_eq!(remembered[0].secret.expose(), next.token.expose());
+        assert_eq!(remembered[0].user_id, a_user().id);
+        assert!(sent.memory.of(Purpose::EmailChangeConfirmation).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_confirmed_once() {
+    let sent = Sent::default();
+    let link = sent.link(confirmation());
+    let reads = vec![look(Some(a_proven_user())), look(Some(a_proven_user()))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![sent.unit(), sent.unit()]));
+    follow(&fake, options(), None, &link).await.unwrap();
+    let again = follow(&fake, options(), None, &link).await;
+    assert!(matches!(again, Err(LinkRefused::Invalid)));
+    assert_eq!(sent.outbox.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_queued_leaves_the_confirmation_to_be_followed() {
+    let sent = Sent::default();
+    let link = sent.link(confirmation());
+    let mut unit = FakeUnitOfWork::default();
+    sent.memory.serve(&mut unit);
+    unit.messages
+        .expect_queue()
+        .once()
+        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
+    let outcome = follow(&fake, options(), None, &link).await;
+    assert!(matches!(outcome, Err(LinkRefused::Failure(_))));
+    assert_eq!(sent.memory.of(Purpose::EmailChangeConfirmation).len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_proves_the_new_address_has_it_and_the_old_one_is_told() {
+    let sent = Sent::default();
+    let link = sent.link(proof());
+    let fake = FakePorts::around(FakeStore::new(
+        vec![look(Some(a_proven_user()))],
+        vec![changing(&sent)],
+    ));
+    let verified = follow(&fake, options(), None, &link).await.unwrap();
+    let Verified::Changed(user, SessionEffect::None) = verified else {
+        panic!("nobody is signed in: {verified:?}");
+    };
+    assert_eq!(*user, countess());
+    let messages = sent.outbox.messages();
+    assert_eq!((messages.len(), messages[0].kind), (1, MessageKind::EmailChanged));
+    assert_eq!(messages[0].to, a_user().email);
+    assert!(messages[0].link.is_none());
+}
+
+#[tokio::test]
+async fn whatever_was_sent_to_the_old_address_is_worth_nothing_any_more() {
+    let sent = Sent::default();
+    let link = sent.link(proof());
+    for purpose in Purpose::ALL {
+        for user in [a_user(), somebody_else()] {
+            let text = format!("{purpose:?} of {}", user.id);
+            sent.memory.remember(Verification {
+                id: VerificationId::new(text.clone()),
+                purpose,
+                secret: OneTimeSecret::new(text),
+                user_id: user.id,
+                expires_at: start() + TimeDelta::days(1),
+                created_at: start(),
+            });
+        }
+    }
+    let fake = FakePorts::around(FakeStore::new(
+        vec![look(Some(a_proven_user()))],
+        vec![changing(&sent)],
+    ));
+    follow(&fake, options(), None, &link).await.unwrap();
+    for purpose in Purpose::ALL {
+        let left: Vec<_> = sent
+            .memory
+            .of(purpose)
+            .into_iter()
+            .map(|row| row.user_id)
+            .collect();
+        assert_eq!(left, [somebody_else().id], "{purpose:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_keeps_the_session_with_the_new_address() {
+    let sent = Sent::default();
+    let link = sent.link(proof());
+    let fake = FakePorts::around(FakeStore::new(
+        vec![look(Some(a_proven_user()))],
+        vec![changing(&sent)],
+    ));
+    let verified = follow(&fake, options(), Some(a_proven_user()), &link)
+        .await
+        .unwrap();
+    let Verified::Changed(_, SessionEffect::Keep { presence, lifetime }) = verified else {
+        panic!("the session goes on: {verified:?}");
+    };
+    assert_eq!((presence.user, lifetime), (countess(), None));
+    assert_eq!(presence.session.token.expose(), "token-1");
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_comes_in_only_where_links_sign_in() {
+    let sent = Sent::default();
+    let link = sent.link(proof());
+    let mut unit = changing(&sent);
+    expect_session(&mut unit);
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
+    let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
+    let Verified::Changed(_, SessionEffect::Keep { presence, .. }) = verified else {
+        panic!("a session begins: {verified:?}");
+    };
+    assert_eq!(presence.user, countess());
+    assert_ne!(presence.session.token.expose(), "token-1");
+}
+
+#[tokio::test]
+async fn a_change_that_was_made_is_not_made_again_and_signs_nobody_in() {
+    let sent = Sent::default();
+    let link = sent.link(proof());
+    let mut unit = changing(&sent);
+    expect_session(&mut unit);
+    let reads = vec![look(Some(a_proven_user())), look(None)];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    follow(&fake, signing_in(), None, &link).await.unwrap();
+    let again = follow(&fake, signing_in(), None, &link).await;
+    assert!(matches!(again, Err(LinkRefused::UserNotFound)));
+}
+
+/// The user took the old address again since.
+#[tokio::test]
+async fn a_change_that_was_undone_is_not_made_again_by_the_same_link() {
+    let sent = Sent::default();
+    let link = sent.link(proof());
+    let reads = vec![look(Some(a_proven_user())), look(Some(a_proven_user()))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![changing(&sent), sent.unit()]));
+    follow(&fake, options(), None, &link).await.unwrap();
+    let again = follow(&fake, options(), None, &link).await;
+    assert!(matches!(again, Err(LinkRefused::Invalid)));
+    assert_eq!(sent.outbox.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_as_somebody_else_changes_nothing() {
+    for request in [confirmation(), proof()] {
+        let sent = Sent::default();
+        let link = sent.link(request);
+        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], Vec::new()));
+        let outcome = follow(&fake, signing_in(), Some(somebody_else()), &link).await;
+        assert!(matches!(outcome, Err(LinkRefused::Unauthorized)));
+        assert!(!sent.memory.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_by_then_or_a_user_who_is_changed_leaves_everything_as_it_was() {
+    for outcome in [Err(WriteError::Taken(UniqueKey::UserEmail)), Ok(None)] {
+        let sent = Sent::default();
+        let link = sent.link(proof());
+        let mut unit = sent.unit();
+        expect_email(&mut unit, new_email(), outcome);
+        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
+        let refused = follow(&fake, signing_in(), None, &link).await;
+        assert!(matches!(refused, Err(LinkRefused::Invalid)));
+        assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());
+        assert!(!sent.memory.is_empty());
+    }
+}

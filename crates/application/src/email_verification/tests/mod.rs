@@ -1,0 +1,146 @@
+mod change;
+mod send;
+mod shared;
+mod verify;
+
+use portcullis_domain::{
+    email_verification::EmailLink,
+    id::VerificationId,
+    token::OneTimeSecret,
+    user::User,
+    verification::{Purpose, Verification},
+};
+
+use super::*;
+use crate::{
+    client_token::SessionEffect,
+    context::RequestContext,
+    ports::WriteError,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+        fixtures::{
+            FLOOR, a_proven_user, a_user, calling, message_options, session_options, silent_message_options,
+            somebody_else, start,
+        },
+    },
+};
+
+fn options() -> EmailVerificationOptions {
+    EmailVerificationOptions {
+        messages: message_options(),
+        expires_in: TimeDelta::hours(1),
+        auto_sign_in: false,
+        shares_links: false,
+        session: session_options(),
+        floor: FLOOR,
+    }
+}
+
+fn signing_in() -> EmailVerificationOptions {
+    EmailVerificationOptions {
+        auto_sign_in: true,
+        ..options()
+    }
+}
+
+fn new_email() -> EmailAddress {
+    EmailAddress::from_stored("countess@example.com")
+}
+
+/// The user, who has the new address.
+fn countess() -> User {
+    User {
+        email: new_email(),
+        ..a_proven_user()
+    }
+}
+
+/// Where links are remembered and messages land.
+#[derive(Default)]
+struct Sent {
+    memory: MemoryVerifications,
+    outbox: Outbox,
+}
+
+impl Sent {
+    fn unit(&self) -> FakeUnitOfWork {
+        let mut unit = FakeUnitOfWork::default();
+        self.memory.serve(&mut unit);
+        self.outbox.serve(&mut unit);
+        unit
+    }
+
+    /// A link of ours that was sent to the user at the start.
+    fn link(&self, request: LinkRequest) -> OneTimeSecret {
+        let purpose = request.purpose();
+        let token = foreign_link(request);
+        self.memory.remember(Verification {
+            id: VerificationId::new(token.expose().clone()),
+            purpose,
+            secret: token.clone(),
+            user_id: a_user().id,
+            expires_at: start() + TimeDelta::hours(1),
+            created_at: start(),
+        });
+        token
+    }
+}
+
+/// A genuine link for the user's address, of which nothing is remembered.
+fn foreign_link(request: LinkRequest) -> OneTimeSecret {
+    let link = EmailLink {
+        email: a_user().email,
+        request,
+    };
+    let signer = FakePorts::around(FakeStore::default()).ports.link_signer;
+    signer.sign(&link, start(), start() + TimeDelta::hours(1))
+}
+
+/// A look at whoever has the user's old address.
+fn look(user: Option<User>) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_find_by_email()
+        .withf(|email| *email == a_user().email)
+        .once()
+        .return_once(|_| Ok(user));
+    unit
+}
+
+/// Has the unit expect that the user's address becomes this one, with this outcome.
+fn expect_email(unit: &mut FakeUnitOfWork, to: EmailAddress, outcome: Result<Option<User>, WriteError>) {
+    unit.users
+        .expect_set_email()
+        .withf(move |user, from, asked, is_verified, now| {
+            (user, from, asked) == (&a_user().id, &a_user().email, &to) && *is_verified && *now == start()
+        })
+        .once()
+        .return_once(|_, _, _, _, _| outcome);
+}
+
+/// Has the unit expect that a session of the user's begins, which lives as long as one that is remembered.
+fn expect_session(unit: &mut FakeUnitOfWork) {
+    unit.sessions
+        .expect_insert()
+        .withf(|session| session.user_id == a_user().id && session.expires_at == start() + TimeDelta::days(7))
+        .once()
+        .return_once(|_| Ok(()));
+}
+
+/// Somebody follows a link, signed in as this user or not at all.
+async fn follow(
+    fake: &FakePorts,
+    options: EmailVerificationOptions,
+    by: Option<User>,
+    token: &OneTimeSecret,
+) -> Result<Verified, LinkRefused> {
+    let by = by.map(calling);
+    let command = FollowLink {
+        token: token.clone(),
+        callback: Some("/done".to_owned()),
+        remembered: false,
+    };
+    EmailVerification::new(&fake.ports, options)
+        .verify(by.as_ref(), &command, &RequestContext::default())
+        .await
+}

@@ -1,0 +1,102 @@
+//! Where a Node server uses the same secret and database, its links count, once.
+
+use super::*;
+
+fn sharing() -> EmailVerificationOptions {
+    EmailVerificationOptions {
+        shares_links: true,
+        ..signing_in()
+    }
+}
+
+fn requests() -> [LinkRequest; 3] {
+    [
+        LinkRequest::Verify,
+        LinkRequest::ConfirmChange(new_email()),
+        LinkRequest::VerifyChange(new_email()),
+    ]
+}
+
+/// A unit of work in which whatever the link asks for is done.
+fn doing(sent: &Sent, request: &LinkRequest) -> FakeUnitOfWork {
+    let mut unit = sent.unit();
+    match request {
+        LinkRequest::Verify => expect_email(&mut unit, a_user().email, Ok(Some(a_proven_user()))),
+        LinkRequest::VerifyChange(to) => expect_email(&mut unit, to.clone(), Ok(Some(countess()))),
+        LinkRequest::ConfirmChange(_) => return unit,
+    }
+    expect_session(&mut unit);
+    unit
+}
+
+/// Follows the link twice, the user being as before the first time still.
+async fn follow_twice(sent: &Sent, request: LinkRequest, link: &OneTimeSecret) {
+    let units = vec![doing(sent, &request), sent.unit()];
+    let reads = vec![look(Some(a_user())), look(Some(a_user()))];
+    let fake = FakePorts::around(FakeStore::new(reads, units));
+    follow(&fake, sharing(), None, link).await.unwrap();
+    let messages = sent.outbox.messages().len();
+    let again = follow(&fake, sharing(), None, link).await;
+    assert!(matches!(again, Err(LinkRefused::Invalid)), "{request:?}");
+    assert_eq!(sent.outbox.messages().len(), messages);
+}
+
+#[tokio::test]
+async fn a_link_of_another_server_counts_once() {
+    for request in requests() {
+        let link = foreign_link(request.clone());
+        follow_twice(&Sent::default(), request, &link).await;
+    }
+}
+
+#[tokio::test]
+async fn a_link_of_ours_does_not_count_a_second_time_as_one_of_another_server() {
+    for request in requests() {
+        let sent = Sent::default();
+        let link = sent.link(request.clone());
+        follow_twice(&sent, request, &link).await;
+    }
+}
+
+#[tokio::test]
+async fn a_link_of_another_server_that_could_not_be_followed_can_be_later() {
+    let sent = Sent::default();
+    let link = foreign_link(LinkRequest::Verify);
+    let mut failing = sent.unit();
+    expect_email(
+        &mut failing,
+        a_user().email,
+        Err(Failure::unavailable("away").into()),
+    );
+    let units = vec![failing, doing(&sent, &LinkRequest::Verify)];
+    let reads = vec![look(Some(a_user())), look(Some(a_user()))];
+    let fake = FakePorts::around(FakeStore::new(reads, units));
+    let first = follow(&fake, sharing(), None, &link).await;
+    assert!(matches!(first, Err(LinkRefused::Failure(_))));
+    let second = follow(&fake, sharing(), None, &link).await.unwrap();
+    assert!(matches!(second, Verified::Proven(SessionEffect::Keep { .. })));
+}
+
+#[tokio::test]
+async fn a_link_of_another_server_is_claimed_until_its_end_and_for_its_purpose() {
+    for request in requests() {
+        let link = foreign_link(request.clone());
+        let (purpose, text) = (request.purpose(), link.expose().clone());
+        let mut unit = FakeUnitOfWork::default();
+        unit.verifications
+            .expect_consume()
+            .once()
+            .return_once(|_, _| Ok(None));
+        unit.verifications
+            .expect_claim()
+            .withf(move |of, secret, until| {
+                (*of, secret.expose(), *until) == (purpose, &text, start() + TimeDelta::hours(1))
+            })
+            .once()
+            .return_once(|_, _, _| Ok(false));
+        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+        let outcome = follow(&fake, sharing(), None, &link).await;
+        assert!(matches!(outcome, Err(LinkRefused::Invalid)));
+        assert!(!fake.store.has_committed());
+    }
+}

@@ -1,0 +1,222 @@
+//! Following a link.
+
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    email::EmailAddress, email_verification::LinkRequest, message::MessageKind, token::OneTimeSecret,
+    user::User, verification::Purpose,
+};
+
+use super::{EmailVerification, LinkRefused, Wanted};
+use crate::{
+    client_token::SessionEffect,
+    context::RequestContext,
+    ports::{GenuineLink, LinkError, Repositories, WriteError},
+    session::StrictCaller,
+    sign_in::finish::Entering,
+};
+
+/// Somebody follows a link.
+#[derive(Clone, Debug)]
+pub struct FollowLink {
+    /// What stands in the link.
+    pub token: OneTimeSecret,
+    /// Where the next link is to lead, should this one cause one to be sent.
+    pub callback: Option<String>,
+    /// Whether the client keeps its session when the browser closes.
+    pub remembered: bool,
+}
+
+/// What following a link did.
+#[derive(Debug)]
+pub enum Verified {
+    /// The address is proven.
+    Proven(SessionEffect),
+    /// Another link was sent, to the new address.
+    Asked,
+    /// The user has another address.
+    Changed(Box<User>, SessionEffect),
+}
+
+/// A link that may be followed, and by whom.
+struct Following<'a> {
+    command: &'a FollowLink,
+    by: Option<&'a StrictCaller>,
+    user: User,
+    purpose: Purpose,
+    expires_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+}
+
+impl From<LinkError> for LinkRefused {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Expired => Self::Expired,
+            LinkError::Invalid => Self::Invalid,
+        }
+    }
+}
+
+impl From<WriteError> for LinkRefused {
+    /// The new address is somebody else's by now: that is told to nobody.
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Taken(_) => Self::Invalid,
+            WriteError::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
+impl EmailVerification {
+    /// Does what a link asks for, once. Following it again is fine where there is nothing left to do, so that
+    /// whatever looks at mails before people do breaks nothing; it never signs anybody in.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkRefused`]; a link that was made for somebody who had the address before is worth nothing.
+    pub async fn verify(
+        &self,
+        by: Option<&StrictCaller>,
+        command: &FollowLink,
+        context: &RequestContext,
+    ) -> Result<Verified, LinkRefused> {
+        let now = self.clock.now();
+        let GenuineLink { link, expires_at } = self.signer.verify(&command.token, now)?;
+        let user = self.store.read().users().find_by_email(&link.email).await?;
+        let following = Following {
+            command,
+            by,
+            user: user.ok_or(LinkRefused::UserNotFound)?,
+            purpose: link.request.purpose(),
+            expires_at,
+            now,
+        };
+        match link.request {
+            LinkRequest::Verify => self.prove(following, context).await,
+            LinkRequest::ConfirmChange(to) => self.confirm_change(&following, to).await,
+            LinkRequest::VerifyChange(to) => self.change(following, &to, context).await,
+        }
+    }
+
+    async fn prove(&self, link: Following<'_>, context: &RequestContext) -> Result<Verified, LinkRefused> {
+        if link.user.email_verified {
+            return Ok(Verified::Proven(SessionEffect::None));
+        }
+        let (id, email) = (&link.user.id, &link.user.email);
+        let mut unit = self.store.begin();
+        self.use_up(unit.as_mut(), &link).await?;
+        let proven = unit.users().set_email(id, email, email, true, link.now).await?;
+        let proven = proven.ok_or(LinkRefused::Invalid)?;
+        let effect = if self.options.auto_sign_in {
+            self.sign_in(unit.as_mut(), &link, proven, context).await?
+        } else {
+            SessionEffect::None
+        };
+        unit.commit().await.map_err(LinkRefused::Failure)?;
+        Ok(Verified::Proven(effect))
+    }
+
+    async fn confirm_change(&self, link: &Following<'_>, to: EmailAddress) -> Result<Verified, LinkRefused> {
+        link.refuse_somebody_else()?;
+        let wanted = Wanted {
+            user: &link.user,
+            to: &to.clone(),
+            kind: MessageKind::VerifyEmail,
+            request: LinkRequest::VerifyChange(to),
+            callback: link.command.callback.as_deref(),
+        };
+        let letter = self.writer.write(wanted, link.now);
+        let mut unit = self.store.begin();
+        self.use_up(unit.as_mut(), link).await?;
+        letter.queue(unit.as_mut(), link.now).await?;
+        self.writer.post.commit(unit).await?;
+        Ok(Verified::Asked)
+    }
+
+    /// Gives the user the new address. Whatever was sent to the old one is worth nothing any more.
+    async fn change(
+        &self,
+        link: Following<'_>,
+        to: &EmailAddress,
+        context: &RequestContext,
+    ) -> Result<Verified, LinkRefused> {
+        link.refuse_somebody_else()?;
+        let (id, from) = (&link.user.id, &link.user.email);
+        let notice = self
+            .writer
+            .post
+            .notice(MessageKind::EmailChanged, &link.user, from, link.now);
+        let mut unit = self.store.begin();
+        self.use_up(unit.as_mut(), &link).await?;
+        let changed = unit.users().set_email(id, from, to, true, link.now).await?;
+        let changed = changed.ok_or(LinkRefused::Invalid)?;
+        for purpose in Purpose::ALL {
+            unit.verifications().delete_by_user(purpose, id).await?;
+        }
+        if let Some(notice) = notice {
+            notice.queue(unit.as_mut(), link.now).await?;
+        }
+        let effect = if link.by.is_some() || self.options.auto_sign_in {
+            self.sign_in(unit.as_mut(), &link, changed.clone(), context)
+                .await?
+        } else {
+            SessionEffect::None
+        };
+        self.writer.post.commit(unit).await?;
+        Ok(Verified::Changed(Box::new(changed), effect))
+    }
+
+    /// Whoever is signed in as the user stays so; anybody else comes in as the user.
+    async fn sign_in(
+        &self,
+        db: &mut dyn Repositories,
+        link: &Following<'_>,
+        user: User,
+        context: &RequestContext,
+    ) -> Result<SessionEffect, LinkRefused> {
+        let remembered = link.command.remembered;
+        if let Some(by) = link.by.filter(|by| by.user().id == user.id) {
+            let lifetime = remembered.then_some(self.options.session.policy.expires_in);
+            return Ok(SessionEffect::keep(by.session().clone(), user, lifetime));
+        }
+        let entering = Entering {
+            user,
+            context,
+            remembered: true,
+            now: link.now,
+        };
+        Ok(self.door.enter(db, entering).await?.effect)
+    }
+
+    /// The link was made for this user and was not followed before; from now on it was.
+    async fn use_up(&self, db: &mut dyn Repositories, link: &Following<'_>) -> Result<(), LinkRefused> {
+        let token = &link.command.token;
+        let remembered = db.verifications().consume(link.purpose, token).await?;
+        let is_ours = remembered
+            .as_ref()
+            .map(|proven| proven.user_id == link.user.id && proven.is_live(link.now));
+        let is_good = match is_ours {
+            Some(is_good) if !self.options.shares_links => is_good,
+            Some(false) => false,
+            // What another server made, and what we made and must not take for that when it is shown again.
+            _ if self.options.shares_links => {
+                let until = link.expires_at;
+                db.verifications().claim(link.purpose, token, until).await?
+            }
+            _ => false,
+        };
+        if is_good {
+            Ok(())
+        } else {
+            Err(LinkRefused::Invalid)
+        }
+    }
+}
+
+impl Following<'_> {
+    fn refuse_somebody_else(&self) -> Result<(), LinkRefused> {
+        match self.by {
+            Some(by) if by.user().id != self.user.id => Err(LinkRefused::Unauthorized),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What is published.
+
+use super::*;
+
+async fn published(keys: Vec<StoredKey>, after: TimeDelta) -> Vec<Value> {
+    let fake = FakePorts::around(FakeStore::new(vec![listing(keys)], Vec::new()));
+    fake.clock.advance(after);
+    Jwt::new(&fake.ports, options()).key_set().await.unwrap()
+}
+
+fn names(keys: &[Value]) -> Vec<&str> {
+    keys.iter().filter_map(|key| key["kid"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_published_key_has_the_references_members_in_its_order_and_nothing_private() {
+    let key = StoredKey {
+        public: r#"{"x":"X","kty":"EdDSA","crv":"Ed25519"}"#.to_owned(),
+        ..a_key("K", Algorithm::EdDsa)
+    };
+    let keys = published(vec![key, a_key("L", Algorithm::Es512)], TimeDelta::zero()).await;
+    assert_eq!(
+        keys[0].to_string(),
+        r#"{"alg":"EdDSA","crv":"Ed25519","x":"X","kty":"EdDSA","kid":"K"}"#
+    );
+    assert_eq!(keys[1].to_string(), r#"{"alg":"ES512","kty":"ES512","kid":"L"}"#);
+}
+
+#[tokio::test]
+async fn keys_are_published_in_the_stores_order_until_their_grace_is_over() {
+    let keys = || {
+        vec![
+            a_key("three", Algorithm::EdDsa),
+            ending(a_key("two", Algorithm::EdDsa), TimeDelta::days(1)),
+            ending(a_key("one", Algorithm::EdDsa), TimeDelta::zero()),
+        ]
+    };
+    let week = TimeDelta::days(7);
+    let moment = TimeDelta::milliseconds(1);
+    assert_eq!(
+        names(&published(keys(), week - moment).await),
+        ["three", "two", "one"]
+    );
+    assert_eq!(names(&published(keys(), week).await), ["three", "two"]);
+    assert_eq!(
+        names(&published(keys(), week + TimeDelta::days(1)).await),
+        ["three"]
+    );
+}
+
+/// What it signed is good still, though it signs nothing more here.
+#[tokio::test]
+async fn a_key_whose_private_part_cannot_be_opened_is_published() {
+    let key = StoredKey {
+        private: sealed_by("another secret", Algorithm::EdDsa),
+        ..a_key("K", Algorithm::EdDsa)
+    };
+    assert_eq!(names(&published(vec![key], TimeDelta::zero()).await), ["K"]);
+}
+
+#[tokio::test]
+async fn what_is_no_key_is_passed_over() {
+    let broken = |public: &str| StoredKey {
+        public: public.to_owned(),
+        ..a_key("broken", Algorithm::EdDsa)
+    };
+    let keys = vec![broken("no json"), broken("{}"), a_key("K", Algorithm::EdDsa)];
+    assert_eq!(names(&published(keys, TimeDelta::zero()).await), ["K"]);
+}
+
+#[tokio::test]
+async fn where_there_is_no_key_one_is_made() {
+    let (unit, made) = making(Vec::new());
+    let reads = vec![
+        listing(Vec::new()),
+        listing(Vec::new()),
+        listing(vec![a_key("K", Algorithm::EdDsa)]),
+    ];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let keys = Jwt::new(&fake.ports, options()).key_set().await.unwrap();
+    assert_eq!(names(&keys), ["K"]);
+    assert!(made.recv().is_ok() && fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_a_failure_and_never_an_empty_set() {
+    let mut away = FakeUnitOfWork::default();
+    away.jwks
+        .expect_list()
+        .once()
+        .return_once(|| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![away], Vec::new()));
+    let outcome = Jwt::new(&fake.ports, options()).key_set().await;
+    assert!(outcome.unwrap_err().is_unavailable());
+}

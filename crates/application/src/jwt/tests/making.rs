@@ -1,0 +1,159 @@
+//! When another key is made.
+
+use super::*;
+
+/// A token is asked for where the store has these keys, and a new key is made that signs it.
+async fn made(keys: Vec<StoredKey>, options: JwtOptions) -> StoredKey {
+    let (unit, made) = making(keys.clone());
+    let algorithm = options.algorithm.name();
+    let fake = FakePorts::around(FakeStore::new(vec![listing(keys)], vec![unit]));
+    let jwt = Jwt::new(&fake.ports, options);
+    let signed_by = signed_by(&jwt).await;
+    let key = made.recv().unwrap();
+    assert_eq!(signed_by, format!("{algorithm}.{}", key.id));
+    assert!(fake.store.has_committed());
+    key
+}
+
+#[tokio::test]
+async fn the_first_key_is_made_when_it_is_needed_and_stored_encrypted() {
+    let key = made(Vec::new(), options()).await;
+    assert_eq!(key.id.as_str().len(), 32);
+    assert_eq!(key.public, json!({ "kty": "EdDSA" }).to_string());
+    assert_eq!(
+        key.private.expose(),
+        sealed_by("SigningKey", Algorithm::EdDsa).expose()
+    );
+    assert_eq!(key.created_at, start());
+    assert_eq!(key.expires_at, Some(start() + TimeDelta::days(30)));
+}
+
+#[tokio::test]
+async fn a_key_is_stored_in_the_clear_and_for_ever_where_the_deployment_wants_it_so() {
+    let mut plain = JwtOptions {
+        algorithm: Algorithm::Es256,
+        encrypts_private_keys: false,
+        ..options()
+    };
+    plain.rotation.interval = None;
+    let key = made(Vec::new(), plain).await;
+    assert_eq!(*key.private.expose(), json!({ "d": "ES256" }).to_string());
+    assert_eq!(key.expires_at, None);
+}
+
+#[tokio::test]
+async fn a_key_that_has_had_its_time_is_followed_by_another() {
+    let ended = ending(a_key("old", Algorithm::EdDsa), TimeDelta::zero());
+    made(vec![ended], options()).await;
+}
+
+/// An older one that could sign still is passed over, as in the reference: the newest alone counts.
+#[tokio::test]
+async fn an_older_key_never_signs_again() {
+    let ended = ending(a_key("new", Algorithm::EdDsa), TimeDelta::zero());
+    made(vec![ended, a_key("old", Algorithm::EdDsa)], options()).await;
+}
+
+/// The reference answers 500 to every session check then.
+#[tokio::test]
+async fn a_key_that_cannot_be_opened_is_followed_by_another() {
+    let key = |public: &str, private: Secret<String>| StoredKey {
+        public: public.to_owned(),
+        private,
+        ..a_key("K", Algorithm::EdDsa)
+    };
+    let good = json!({ "kty": "EdDSA" }).to_string();
+    for unusable in [
+        key(&good, sealed_by("another secret", Algorithm::EdDsa)),
+        key(&good, sealed_by("Message", Algorithm::EdDsa)),
+        key(&good, sealed_by("SigningKey", Algorithm::Es256)),
+        key(&good, Secret::new("no json".to_owned())),
+        key("no json", sealed_by("SigningKey", Algorithm::EdDsa)),
+        key("{}", sealed_by("SigningKey", Algorithm::EdDsa)),
+    ] {
+        made(vec![unusable], options()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_new_key_is_kept_at_hand_as_any_other() {
+    let (unit, _made) = making(Vec::new());
+    let fake = FakePorts::around(FakeStore::new(vec![listing(Vec::new())], vec![unit]));
+    let jwt = Jwt::new(&fake.ports, options());
+    let first = signed_by(&jwt).await;
+    fake.clock.advance(TimeDelta::seconds(59));
+    assert_eq!(signed_by(&jwt).await, first);
+}
+
+#[tokio::test]
+async fn whoever_loses_the_race_signs_with_the_winners_key_and_stores_none() {
+    let winners = vec![a_key("winner", Algorithm::Es256)];
+    let fake = FakePorts::around(FakeStore::new(
+        vec![listing(Vec::new())],
+        vec![looking_again(winners)],
+    ));
+    let jwt = Jwt::new(&fake.ports, options());
+    assert_eq!(signed_by(&jwt).await, "ES256.winner");
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_stored_signs_nothing() {
+    let mut failing = looking_again(Vec::new());
+    failing
+        .jwks
+        .expect_insert()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away")));
+    let reads = vec![listing(Vec::new()), listing(vec![a_key("K", Algorithm::EdDsa)])];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![failing]));
+    let jwt = Jwt::new(&fake.ports, options());
+    assert!(token(&jwt).await.unwrap_err().is_unavailable());
+    assert!(!fake.store.has_committed());
+    assert_eq!(signed_by(&jwt).await, "EdDSA.K");
+}
+
+/// A unit of work that stores a new key, and then ends every key but one with this outcome; and which keys these are.
+fn rotation(outcome: Result<(), Failure>) -> (FakeUnitOfWork, Receiver<KeyId>) {
+    let mut order = mockall::Sequence::new();
+    let (sender, receiver) = mpsc::channel();
+    let inserted = sender.clone();
+    let mut unit = FakeUnitOfWork::default();
+    unit.jwks
+        .expect_lock()
+        .once()
+        .in_sequence(&mut order)
+        .return_once(|| Ok(()));
+    unit.jwks
+        .expect_insert()
+        .once()
+        .in_sequence(&mut order)
+        .return_once(move |key| inserted.send(key.id.clone()).map_err(Failure::new));
+    unit.jwks
+        .expect_end_others()
+        .withf(|_, now| *now == start())
+        .once()
+        .in_sequence(&mut order)
+        .return_once(move |keep, _| {
+            sender.send(keep.clone()).map_err(Failure::new)?;
+            outcome
+        });
+    (unit, receiver)
+}
+
+#[tokio::test]
+async fn rotation_makes_a_key_and_ends_every_other_in_one_unit_of_work() {
+    let (unit, made) = rotation(Ok(()));
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let id = Jwt::new(&fake.ports, options()).rotate().await.unwrap();
+    assert_eq!(made.try_iter().collect::<Vec<_>>(), [id.clone(), id]);
+    assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_rotation_that_fails_half_way_commits_nothing() {
+    let (unit, _made) = rotation(Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    assert!(Jwt::new(&fake.ports, options()).rotate().await.is_err());
+    assert!(!fake.store.has_committed());
+}

@@ -1,0 +1,108 @@
+mod claims;
+mod key_set;
+mod keys;
+mod making;
+
+use std::sync::mpsc::{self, Receiver};
+
+use chrono::TimeDelta;
+use portcullis_domain::{jwt::StoredKey, secret::Secret};
+use serde_json::json;
+
+use super::*;
+use crate::testing::{
+    FakePorts, FakeStore, FakeUnitOfWork,
+    fixtures::{a_user, start},
+};
+
+fn options() -> JwtOptions {
+    JwtOptions {
+        algorithm: Algorithm::EdDsa,
+        modulus_length: 2048,
+        rotation: RotationPolicy {
+            interval: Some(TimeDelta::days(30)),
+            grace: TimeDelta::days(7),
+        },
+        encrypts_private_keys: true,
+        re_encrypts: true,
+        claims: ClaimOptions {
+            payload: None,
+            subject: Subject::Id,
+            issuer: "https://auth.example.com".to_owned(),
+            audience: vec!["https://auth.example.com".to_owned()],
+            expires_in: TimeDelta::minutes(15),
+        },
+        rides_along: true,
+    }
+}
+
+/// A private key as it is stored: sealed for its purpose, unless something else stands before it.
+fn sealed_by(seal: &str, algorithm: Algorithm) -> Secret<String> {
+    let private = json!({ "d": algorithm.name() });
+    Secret::new(Value::String(format!("{seal}:{private}")).to_string())
+}
+
+/// A key that was made at the start.
+fn a_key(id: &str, algorithm: Algorithm) -> StoredKey {
+    StoredKey {
+        id: KeyId::new(id),
+        public: json!({ "kty": algorithm.name() }).to_string(),
+        private: sealed_by("SigningKey", algorithm),
+        created_at: start(),
+        expires_at: None,
+    }
+}
+
+fn ending(key: StoredKey, after: TimeDelta) -> StoredKey {
+    StoredKey {
+        expires_at: Some(start() + after),
+        ..key
+    }
+}
+
+/// A read that lists these keys once.
+fn listing(keys: Vec<StoredKey>) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.jwks.expect_list().once().return_once(|| Ok(keys));
+    unit
+}
+
+/// A unit of work that waits for every other that makes a key, and then finds these.
+fn looking_again(keys: Vec<StoredKey>) -> FakeUnitOfWork {
+    let mut order = mockall::Sequence::new();
+    let mut unit = FakeUnitOfWork::default();
+    unit.jwks
+        .expect_lock()
+        .once()
+        .in_sequence(&mut order)
+        .return_once(|| Ok(()));
+    unit.jwks
+        .expect_list()
+        .once()
+        .in_sequence(&mut order)
+        .return_once(|| Ok(keys));
+    unit
+}
+
+/// The same, and a new key is stored, which is received here.
+fn making(keys: Vec<StoredKey>) -> (FakeUnitOfWork, Receiver<StoredKey>) {
+    let mut unit = looking_again(keys);
+    let (sender, receiver) = mpsc::channel();
+    unit.jwks
+        .expect_insert()
+        .once()
+        .return_once(move |key| sender.send(key.clone()).map_err(Failure::new));
+    (unit, receiver)
+}
+
+/// A token that says nothing of the user but the subject.
+async fn token(jwt: &Jwt) -> Result<String, Failure> {
+    jwt.token(&a_user(), &Map::new()).await
+}
+
+/// The algorithm and the name of the key that signed.
+async fn signed_by(jwt: &Jwt) -> String {
+    let token = token(jwt).await.unwrap();
+    let (signature, _claims) = token.split_once(".{").unwrap();
+    signature.to_owned()
+}

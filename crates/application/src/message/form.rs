@@ -1,0 +1,59 @@
+//! Messages as text, to be sealed.
+
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    email::EmailAddress,
+    id::{MessageId, UserId},
+    message::{Link, Message, MessageKind, Recipient},
+    secret::Secret,
+};
+use serde_json::{Value, json};
+
+/// What stands in the queue is none of our messages.
+#[derive(Debug, thiserror::Error)]
+#[error("a queued message cannot be read")]
+pub(crate) struct Unreadable;
+
+pub(super) fn write(message: &Message) -> Secret<String> {
+    let link = message
+        .link
+        .as_ref()
+        .map(|link| json!({ "url": link.url.expose(), "token": link.token.expose() }));
+    let user = &message.user;
+    let text = json!({
+        "kind": message.kind.name(),
+        "to": message.to.as_str(),
+        "link": link,
+        "user": { "id": user.id.as_str(), "email": user.email.as_str(), "name": user.name },
+        "createdAt": message.created_at.timestamp_millis(),
+        "expiresAt": message.expires_at.map(|end| end.timestamp_millis()),
+    });
+    Secret::new(text.to_string())
+}
+
+pub(crate) fn read(id: &MessageId, text: &str) -> Result<Message, Unreadable> {
+    let value: Value = serde_json::from_str(text).map_err(|_| Unreadable)?;
+    parse(id, &value).ok_or(Unreadable)
+}
+
+fn parse(id: &MessageId, value: &Value) -> Option<Message> {
+    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let time = |name: &str| DateTime::<Utc>::from_timestamp_millis(value.get(name)?.as_i64()?);
+    let link = text("/link/url").zip(text("/link/token"));
+    Some(Message {
+        id: id.clone(),
+        kind: MessageKind::named(&text("/kind")?)?,
+        to: EmailAddress::from_stored(text("/to")?),
+        link: link.map(|(url, token)| Link {
+            url: Secret::new(url),
+            token: Secret::new(token),
+        }),
+        user: Recipient {
+            id: UserId::new(text("/user/id")?),
+            email: EmailAddress::from_stored(text("/user/email")?),
+            name: text("/user/name")?,
+        },
+        created_at: time("createdAt")?,
+        expires_at: time("expiresAt"),
+    })
+}

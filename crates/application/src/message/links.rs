@@ -1,0 +1,58 @@
+//! Where links in messages lead.
+
+use portcullis_domain::{message::Link, secret::Secret, token::OneTimeSecret};
+use url::{Url, form_urlencoded};
+
+/// Makes the links that stand in messages, below the address by which browsers reach us: never below one that a
+/// request names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Links {
+    base: String,
+}
+
+/// Where whoever follows a link is sent afterwards, where nothing was asked for.
+const HOME: &str = "/";
+
+impl Links {
+    /// Links below this origin and base path.
+    #[must_use]
+    pub fn below(base_url: &Url, base_path: &str) -> Self {
+        let origin = base_url.origin().ascii_serialization();
+        Self {
+            base: format!("{origin}{}", base_path.trim_end_matches('/')),
+        }
+    }
+
+    pub(crate) fn verify_email(&self, token: &OneTimeSecret, callback: Option<&str>) -> Link {
+        self.with_token("verify-email", token, callback)
+    }
+
+    pub(crate) fn delete_user(&self, token: &OneTimeSecret, callback: Option<&str>) -> Link {
+        self.with_token("delete-user/callback", token, callback)
+    }
+
+    pub(crate) fn reset_password(&self, token: &OneTimeSecret, callback: Option<&str>) -> Link {
+        let callback: String =
+            form_urlencoded::byte_serialize(callback.unwrap_or_default().as_bytes()).collect();
+        self.link(
+            &format!("reset-password/{}?callbackURL={callback}", token.expose()),
+            token,
+        )
+    }
+
+    fn with_token(&self, path: &str, token: &OneTimeSecret, callback: Option<&str>) -> Link {
+        let callback = callback.filter(|url| !url.is_empty()).unwrap_or(HOME);
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", token.expose())
+            .append_pair("callbackURL", callback)
+            .finish();
+        self.link(&format!("{path}?{query}"), token)
+    }
+
+    fn link(&self, rest: &str, token: &OneTimeSecret) -> Link {
+        Link {
+            url: Secret::new(format!("{}/{rest}", self.base)),
+            token: Secret::new(token.expose().clone()),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Another password for whoever has forgotten theirs.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::{
+    account::Account,
+    email::EmailAddress,
+    message::MessageKind,
+    password::{Password, PasswordHash, PasswordLength, PasswordPolicy},
+    token::OneTimeSecret,
+    user::User,
+    verification::{Purpose, Verification},
+};
+
+use crate::{
+    context::RequestContext,
+    message::{Draft, MessageOptions, Post},
+    password::Floor,
+    ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Repositories, Store},
+    sign_in::{Attempts, FailedSignIns},
+};
+
+/// How passwords are reset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordResetOptions {
+    /// What is told to people, and whether anything is.
+    pub messages: MessageOptions,
+    /// How long a link may be followed.
+    pub expires_in: TimeDelta,
+    /// How long a password may be.
+    pub password: PasswordPolicy,
+    /// Whether a reset ends the user's sessions.
+    pub revokes_sessions: bool,
+    /// Requests for a link leave this long after their arrival, whatever they found.
+    pub floor: Duration,
+    /// How sign-ins are counted that fail: a reset makes up for them.
+    pub failed_sign_ins: Option<FailedSignIns>,
+}
+
+/// Why a password was not reset.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordResetError {
+    /// Nothing can be sent.
+    #[error("no messages are sent")]
+    Disabled,
+    /// The secret is none, was used before, or is too old.
+    #[error("the secret is worth nothing")]
+    InvalidToken,
+    /// The password's length is outside the policy.
+    #[error(transparent)]
+    Password(#[from] PasswordLength),
+    /// The machine let us down.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Resets passwords.
+pub struct PasswordReset {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    hasher: Arc<dyn PasswordHasher>,
+    post: Post,
+    floor: Floor,
+    attempts: Attempts,
+    options: PasswordResetOptions,
+}
+
+impl PasswordReset {
+    /// Resets by these options.
+    #[must_use]
+    pub fn new(ports: &Ports, options: PasswordResetOptions) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            clock: Arc::clone(&ports.clock),
+            random: Arc::clone(&ports.random),
+            hasher: Arc::clone(&ports.hasher),
+            post: Post::new(ports, options.messages.clone()),
+            floor: Floor::new(Arc::clone(&ports.clock), options.floor),
+            attempts: Attempts::new(ports, options.failed_sign_ins),
+            options,
+        }
+    }
+
+    /// Sends a link to whoever has this address. Whether there is anybody is told to nobody but them: the answer
+    /// is the same, at the same time.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordResetError::Disabled`], and where the store fails.
+    pub async fn request(
+        &self,
+        email: &EmailAddress,
+        redirect_to: Option<&str>,
+    ) -> Result<(), PasswordResetError> {
+        if !self.options.messages.is_sending {
+            return Err(PasswordResetError::Disabled);
+        }
+        let arrival = self.clock.now();
+        if let Some(user) = self.store.read().users().find_by_email(email).await? {
+            self.send(&user, redirect_to).await?;
+        }
+        self.floor.wait(arrival).await;
+        Ok(())
+    }
+
+    async fn send(&self, user: &User, redirect_to: Option<&str>) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let expires_at = now + self.options.expires_in;
+        let secret = self.random.reset_secret();
+        let draft = Draft {
+            kind: MessageKind::ResetPassword,
+            to: &user.email,
+            user,
+            link: Some(self.post.options.links.reset_password(&secret, redirect_to)),
+            expires_at: Some(expires_at),
+        };
+        let letter = self.post.write(draft, now);
+        let verification = Verification {
+            id: self.random.id(),
+            purpose: Purpose::PasswordReset,
+            secret,
+            user_id: user.id.clone(),
+            expires_at,
+            created_at: now,
+        };
+        let mut unit = self.store.begin();
+        unit.verifications().insert(&verification).await?;
+        letter.queue(unit.as_mut(), now).await?;
+        self.post.commit(unit).await
+    }
+
+    /// Whether the secret is worth something, which it stays.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub async fn is_live(&self, secret: &OneTimeSecret) -> Result<bool, Failure> {
+        let found = self
+            .store
+            .read()
+            .verifications()
+            .find(Purpose::PasswordReset, secret)
+            .await?;
+        let now = self.clock.now();
+        Ok(found.is_some_and(|proven| proven.is_live(now)))
+    }
+
+    /// Gives whoever a secret was made for another password, and an account with one to whoever has none. Every
+    /// other secret of theirs is worth nothing afterwards.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordResetError::InvalidToken`] also to whoever comes second with a secret.
+    pub async fn reset(
+        &self,
+        secret: &OneTimeSecret,
+        password: &Password,
+        context: &RequestContext,
+    ) -> Result<(), PasswordResetError> {
+        self.options.password.admit_new(password)?;
+        // Hashing is work: it is not done for whoever has made a secret up.
+        if !self.is_live(secret).await? {
+            return Err(PasswordResetError::InvalidToken);
+        }
+        let hash = self.hasher.hash(password).await?;
+        let now = self.clock.now();
+
+        let mut unit = self.store.begin();
+        let proven = unit
+            .verifications()
+            .consume(Purpose::PasswordReset, secret)
+            .await?
+            .filter(|proven| proven.is_live(now))
+            .ok_or(PasswordResetError::InvalidToken)?;
+        let user = unit.users().hold(&proven.user_id).await?;
+        let user = user.ok_or(PasswordResetError::InvalidToken)?;
+        self.replace(unit.as_mut(), &user, hash, now).await?;
+        let who = (&user.email, &user.id);
+        self.attempts.succeed(unit.as_mut(), who, context, now).await?;
+        let notice = self
+            .post
+            .notice(MessageKind::PasswordChanged, &user, &user.email, now);
+        if let Some(notice) = notice {
+            notice.queue(unit.as_mut(), now).await?;
+        }
+        Ok(self.post.commit(unit).await?)
+    }
+
+    async fn replace(
+        &self,
+        db: &mut dyn Repositories,
+        user: &User,
+        hash: PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        if !db.accounts().set_password(&user.id, &hash, now).await? {
+            let account = Account::credential(self.random.id(), user.id.clone(), hash, now);
+            db.accounts().insert(&account).await?;
+        }
+        for purpose in Purpose::ALL {
+            // An address is as good as before: whoever asked for it to be verified did so rightly.
+            if purpose != Purpose::EmailVerification {
+                db.verifications().delete_by_user(purpose, &user.id).await?;
+            }
+        }
+        if self.options.revokes_sessions {
+            db.sessions().delete_by_user(&user.id).await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

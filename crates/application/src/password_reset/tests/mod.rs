@@ -1,0 +1,126 @@
+mod reset;
+
+use super::*;
+use crate::testing::{
+    FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+    fixtures::{
+        FAILED_SIGN_INS, FLOOR, PASSWORD_POLICY, a_user, message_options, silent_message_options, start,
+    },
+};
+
+fn options() -> PasswordResetOptions {
+    PasswordResetOptions {
+        messages: message_options(),
+        expires_in: TimeDelta::hours(1),
+        password: PASSWORD_POLICY,
+        revokes_sessions: true,
+        floor: FLOOR,
+        failed_sign_ins: None,
+    }
+}
+
+fn look(user: Option<User>) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_find_by_email()
+        .withf(|email| *email == a_user().email)
+        .once()
+        .return_once(|_| Ok(user));
+    unit
+}
+
+fn posting(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    memory.serve(&mut unit);
+    outbox.serve(&mut unit);
+    unit
+}
+
+async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
+    PasswordReset::new(&fake.ports, options)
+        .request(&a_user().email, Some("/reset"))
+        .await
+}
+
+#[tokio::test]
+async fn a_link_is_sent_and_remembered_together() {
+    let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
+    let store = FakeStore::new(vec![look(Some(a_user()))], vec![posting(&memory, &outbox)]);
+    request(&FakePorts::around(store), options()).await.unwrap();
+
+    let messages = outbox.messages();
+    let [message] = messages.as_slice() else {
+        panic!("one message is queued: {messages:?}");
+    };
+    let end = start() + TimeDelta::hours(1);
+    assert_eq!(
+        (message.kind, &message.to),
+        (MessageKind::ResetPassword, &a_user().email)
+    );
+    assert_eq!(message.expires_at, Some(end));
+    let link = message.link.as_ref().unwrap();
+    let remembered = memory.of(Purpose::PasswordReset);
+    let [secret] = remembered.as_slice() else {
+        panic!("one secret is remembered: {remembered:?}");
+    };
+    assert_eq!((&secret.user_id, secret.expires_at), (&a_user().id, end));
+    assert_eq!(secret.secret.expose(), link.token.expose());
+    assert_eq!(secret.secret.expose().len(), 24);
+    let url = format!(
+        "https://auth.example.com/api/auth/reset-password/{}?callbackURL=%2Freset",
+        link.token.expose()
+    );
+    assert_eq!(*link.url.expose(), url);
+}
+
+#[tokio::test]
+async fn whether_an_address_is_somebodys_shows_in_neither_work_nor_time() {
+    let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
+    for user in [Some(a_user()), None] {
+        let is_known = user.is_some();
+        let store = FakeStore::new(vec![look(user)], vec![posting(&memory, &outbox)]);
+        let fake = FakePorts::around(store);
+        request(&fake, options()).await.unwrap();
+        assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
+        assert_eq!(fake.store.has_committed(), is_known);
+    }
+    assert_eq!(outbox.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_sent_a_reset_is_refused_before_anybody_is_looked_for() {
+    let fake = FakePorts::around(FakeStore::default());
+    let silent = PasswordResetOptions {
+        messages: silent_message_options(),
+        ..options()
+    };
+    let error = request(&fake, silent).await.unwrap_err();
+    assert!(matches!(error, PasswordResetError::Disabled));
+}
+
+#[tokio::test]
+async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
+    let memory = MemoryVerifications::default();
+    let mut unit = FakeUnitOfWork::default();
+    memory.serve(&mut unit);
+    unit.messages
+        .expect_queue()
+        .once()
+        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+    let error = request(&fake, options()).await.unwrap_err();
+    assert!(matches!(error, PasswordResetError::Failure(failure) if failure.is_unavailable()));
+    assert!(memory.is_empty() && !fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_a_failure() {
+    let mut read = FakeUnitOfWork::default();
+    read.users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    let error = request(&fake, options()).await.unwrap_err();
+    assert!(matches!(error, PasswordResetError::Failure(_)));
+}

@@ -1,0 +1,258 @@
+use portcullis_domain::id::{UserId, VerificationId};
+
+use super::*;
+use crate::testing::fixtures::{an_account, somebody_else};
+
+fn secret() -> OneTimeSecret {
+    OneTimeSecret::new("secret-1")
+}
+
+fn remembered(purpose: Purpose, text: &str, user: UserId) -> Verification {
+    Verification {
+        id: VerificationId::new(text),
+        purpose,
+        secret: OneTimeSecret::new(text),
+        user_id: user,
+        expires_at: start() + TimeDelta::hours(1),
+        created_at: start(),
+    }
+}
+
+/// A secret of each purpose for the user, the one for a reset being [`secret`], and one of somebody else's.
+fn memory() -> MemoryVerifications {
+    let memory = MemoryVerifications::default();
+    for purpose in Purpose::ALL {
+        memory.remember(remembered(purpose, "secret-1", a_user().id));
+    }
+    memory.remember(remembered(Purpose::PasswordReset, "secret-2", a_user().id));
+    memory.remember(remembered(Purpose::PasswordReset, "secret-3", somebody_else().id));
+    memory
+}
+
+fn reading(memory: &MemoryVerifications) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    memory.serve(&mut unit);
+    unit
+}
+
+/// A unit of work in which the user is found and has a password, or none, to be replaced.
+fn replacing(memory: &MemoryVerifications, outbox: &Outbox, has_password: bool) -> FakeUnitOfWork {
+    let mut unit = posting(memory, outbox);
+    unit.users
+        .expect_hold()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(|_| Ok(Some(a_user())));
+    unit.accounts
+        .expect_set_password()
+        .withf(|user, hash, now| {
+            *user == a_user().id && hash.expose() == "plain:password2" && *now == start()
+        })
+        .once()
+        .return_once(move |_, _, _| Ok(has_password));
+    unit
+}
+
+fn ending_sessions(mut unit: FakeUnitOfWork) -> FakeUnitOfWork {
+    unit.sessions
+        .expect_delete_by_user()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(|_| Ok(()));
+    unit
+}
+
+async fn reset(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
+    let context = RequestContext::default();
+    PasswordReset::new(&fake.ports, options)
+        .reset(&secret(), &Password::new("password2"), &context)
+        .await
+}
+
+#[tokio::test]
+async fn whoever_holds_the_secret_sets_another_password_and_every_session_ends() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let unit = ending_sessions(replacing(&memory, &outbox, true));
+    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    reset(&fake, options()).await.unwrap();
+
+    let messages = outbox.messages();
+    assert_eq!(
+        (messages.len(), messages[0].kind),
+        (1, MessageKind::PasswordChanged)
+    );
+    assert_eq!(messages[0].to, a_user().email);
+    assert_eq!(fake.hasher.work(), 1);
+}
+
+/// What was asked for by whoever knew the old password is worth nothing; that an address is theirs still is.
+#[tokio::test]
+async fn a_reset_makes_every_other_secret_of_the_user_worthless_but_proofs_of_the_address() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let unit = ending_sessions(replacing(&memory, &outbox, true));
+    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    reset(&fake, options()).await.unwrap();
+
+    for purpose in Purpose::ALL {
+        let left: Vec<_> = memory.of(purpose).into_iter().map(|row| row.user_id).collect();
+        let expected = match purpose {
+            Purpose::EmailVerification => vec![a_user().id],
+            Purpose::PasswordReset => vec![somebody_else().id],
+            Purpose::AccountDeletion
+            | Purpose::EmailChangeConfirmation
+            | Purpose::EmailChangeVerification => Vec::new(),
+        };
+        assert_eq!(left, expected, "{purpose:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_resets_once() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let unit = ending_sessions(replacing(&memory, &outbox, true));
+    let reads = vec![reading(&memory), reading(&memory)];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    reset(&fake, options()).await.unwrap();
+    let error = reset(&fake, options()).await.unwrap_err();
+    assert!(matches!(error, PasswordResetError::InvalidToken));
+    assert_eq!((fake.hasher.work(), outbox.messages().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn whoever_comes_second_with_a_secret_changes_nothing() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let mut unit = FakeUnitOfWork::default();
+    unit.verifications
+        .expect_consume()
+        .once()
+        .return_once(|_, _| Ok(None));
+    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let error = reset(&fake, options()).await.unwrap_err();
+    assert!(matches!(error, PasswordResetError::InvalidToken));
+    assert!(outbox.messages().is_empty() && !fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_secret_that_is_made_up_or_too_old_costs_no_hash() {
+    let memory = memory();
+    for (after, age) in [(MemoryVerifications::default(), 0), (memory.clone(), 3_600_001)] {
+        let fake = FakePorts::around(FakeStore::new(vec![reading(&after)], Vec::new()));
+        fake.clock.advance(TimeDelta::milliseconds(age));
+        let error = reset(&fake, options()).await.unwrap_err();
+        assert!(matches!(error, PasswordResetError::InvalidToken));
+        assert_eq!(fake.hasher.work(), 0);
+    }
+    assert_eq!(memory.of(Purpose::PasswordReset).len(), 3);
+}
+
+#[tokio::test]
+async fn looking_at_a_secret_leaves_it_and_tells_its_end() {
+    let memory = memory();
+    let reads = (0..3).map(|_| reading(&memory)).collect();
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let use_case = PasswordReset::new(&fake.ports, options());
+    fake.clock.advance(TimeDelta::hours(1));
+    assert!(use_case.is_live(&secret()).await.unwrap());
+    assert!(!use_case.is_live(&OneTimeSecret::new("made-up")).await.unwrap());
+    fake.clock.advance(TimeDelta::milliseconds(1));
+    assert!(!use_case.is_live(&secret()).await.unwrap());
+    assert_eq!(memory.of(Purpose::PasswordReset).len(), 3);
+}
+
+#[tokio::test]
+async fn a_user_without_a_password_gets_an_account_with_one() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let mut unit = ending_sessions(replacing(&memory, &outbox, false));
+    unit.accounts
+        .expect_insert()
+        .withf(|account| {
+            let hash = account.password.as_ref().unwrap();
+            account.user_id == a_user().id
+                && account.provider_id == an_account("").provider_id
+                && hash.expose() == "plain:password2"
+        })
+        .once()
+        .return_once(|_| Ok(()));
+    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    reset(&fake, options()).await.unwrap();
+    assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn sessions_go_on_and_nobody_is_told_where_the_deployment_wants_it_so() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let unit = replacing(&memory, &outbox, true);
+    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let mut lenient = PasswordResetOptions {
+        revokes_sessions: false,
+        ..options()
+    };
+    lenient.messages.has_notices = false;
+    reset(&fake, lenient).await.unwrap();
+    assert!(outbox.messages().is_empty() && fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn failed_sign_ins_are_forgotten_with_the_old_password() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let mut unit = ending_sessions(replacing(&memory, &outbox, true));
+    unit.rate_limits
+        .expect_forget()
+        .withf(|key| key.starts_with("failed-sign-in|"))
+        .once()
+        .return_once(|_| Ok(()));
+    unit.known_addresses
+        .expect_remember()
+        .withf(|user, _, now| *user == a_user().id && *now == start())
+        .once()
+        .return_once(|_, _, _| Ok(()));
+    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let counted = PasswordResetOptions {
+        failed_sign_ins: Some(FAILED_SIGN_INS),
+        ..options()
+    };
+    reset(&fake, counted).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_password_outside_the_policy_is_refused_before_the_secret_is_looked_at() {
+    let fake = FakePorts::around(FakeStore::default());
+    let use_case = PasswordReset::new(&fake.ports, options());
+    for (text, length) in [
+        ("1234567".to_owned(), PasswordLength::TooShort),
+        ("x".repeat(129), PasswordLength::TooLong),
+    ] {
+        let password = Password::new(text);
+        let error = use_case
+            .reset(&secret(), &password, &RequestContext::default())
+            .await
+            .unwrap_err();
+        assert!(matches!(error, PasswordResetError::Password(refusal) if refusal == length));
+    }
+}
+
+#[tokio::test]
+async fn a_secret_of_a_user_who_is_gone_is_worth_nothing() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let mut unit = posting(&memory, &outbox);
+    unit.users.expect_hold().once().return_once(|_| Ok(None));
+    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let error = reset(&fake, options()).await.unwrap_err();
+    assert!(matches!(error, PasswordResetError::InvalidToken));
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn what_fails_half_way_leaves_the_secret_as_it_was_and_tells_nobody() {
+    let (memory, outbox) = (memory(), Outbox::default());
+    let mut unit = replacing(&memory, &outbox, true);
+    unit.sessions
+        .expect_delete_by_user()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let error = reset(&fake, options()).await.unwrap_err();
+    assert!(matches!(error, PasswordResetError::Failure(_)));
+    assert_eq!(memory.of(Purpose::PasswordReset).len(), 3);
+    assert!(outbox.messages().is_empty());
+}

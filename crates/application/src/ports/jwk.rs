@@ -1,0 +1,32 @@
+//! Storage of keys that sign JWTs.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
+
+use super::Failure;
+
+/// The keys that have signed and will sign.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait JwkRepository: Send {
+    /// Every key, the newest first.
+    async fn list(&mut self) -> Result<Vec<StoredKey>, Failure>;
+
+    /// Keeps every other server that would make a key waiting until the unit of work ends.
+    async fn lock(&mut self) -> Result<(), Failure>;
+
+    /// Stores a new key.
+    async fn insert(&mut self, key: &StoredKey) -> Result<(), Failure>;
+
+    /// Ends every key but this one, unless it has ended before.
+    async fn end_others(&mut self, keep: &KeyId, now: DateTime<Utc>) -> Result<(), Failure>;
+
+    /// Replaces the stored form of a private key; says whether it was still there in the form `from`.
+    async fn replace_private(
+        &mut self,
+        id: &KeyId,
+        from: &Secret<String>,
+        to: &Secret<String>,
+    ) -> Result<bool, Failure>;
+}

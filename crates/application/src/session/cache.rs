@@ -1,0 +1,183 @@
+//! Copies of sessions that clients keep, so that reading one's own session needs no store.
+//!
+//! A copy answers whoever asks for it, until it is out of date. Nothing is ever changed, signed or renewed on the
+//! word of a copy: whoever signed out, was signed out or is gone may see it until then, and can do nothing with it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::{session::Session, token::SessionToken};
+use serde_json::Value;
+
+use crate::ports::{CachedSession, Clock, Encoding, Ports, SessionSealer};
+
+/// How long a copy of a session counts that is not to be remembered, where it is compact: as in the reference.
+const COMPACT_NOT_REMEMBERED: TimeDelta = TimeDelta::seconds(60);
+/// The same for the two kinds of JWT.
+const JWT_NOT_REMEMBERED: TimeDelta = TimeDelta::seconds(300);
+
+/// What copies are like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionCacheOptions {
+    /// How they are written.
+    pub encoding: Encoding,
+    /// How long one counts.
+    pub max_age: TimeDelta,
+    /// Which version is written; copies of another do not count.
+    pub version: String,
+}
+
+/// A copy for a client to keep.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SessionCopy {
+    /// Its text.
+    pub text: String,
+    /// How long to keep it; none: until the browser closes.
+    pub lifetime: Option<TimeDelta>,
+}
+
+/// Makes and judges copies.
+pub struct SessionCache {
+    sealer: Arc<dyn SessionSealer>,
+    clock: Arc<dyn Clock>,
+    options: SessionCacheOptions,
+}
+
+impl SessionCache {
+    /// Makes copies by these options.
+    #[must_use]
+    pub fn new(ports: &Ports, options: SessionCacheOptions) -> Self {
+        Self {
+            sealer: Arc::clone(&ports.session_sealer),
+            clock: Arc::clone(&ports.clock),
+            options,
+        }
+    }
+
+    /// A copy of a session, whose views for clients are these. It never counts longer than the session.
+    #[must_use]
+    pub fn copy(&self, of: &Session, session: Value, user: Value, remembered: bool) -> SessionCopy {
+        let now = self.clock.now();
+        let end = now + self.age(remembered);
+        let cached = CachedSession {
+            session,
+            user,
+            updated_at: now,
+            version: self.options.version.clone(),
+            expires_at: end.min(of.expires_at),
+        };
+        SessionCopy {
+            text: self.sealer.seal(self.options.encoding, &cached),
+            lifetime: remembered.then_some(self.options.max_age),
+        }
+    }
+
+    /// What a copy says that a client presents together with this token; none where it does not count: it is not
+    /// ours, not of that token's session, of another version, or out of date.
+    #[must_use]
+    pub fn read(&self, text: &str, token: &SessionToken) -> Option<CachedSession> {
+        let now = self.clock.now();
+        let copy = self.sealer.open(self.options.encoding, text, now)?;
+        let is_of_token = copy.session.get("token").and_then(Value::as_str) == Some(token.expose());
+        let counts = is_of_token
+            && copy.version == self.options.version
+            && copy.expires_at >= now
+            && date(&copy.session, "expiresAt").is_some_and(|end| end >= now);
+        counts.then_some(copy)
+    }
+
+    fn age(&self, remembered: bool) -> TimeDelta {
+        match self.options.encoding {
+            _ if remembered => self.options.max_age,
+            Encoding::Compact => COMPACT_NOT_REMEMBERED,
+            Encoding::Jwt | Encoding::Jwe => JWT_NOT_REMEMBERED,
+        }
+    }
+}
+
+fn date(session: &Value, name: &str) -> Option<DateTime<Utc>> {
+    let text = session.get(name)?.as_str()?;
+    Some(DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{
+        FakePorts, FakeStore,
+        fixtures::{a_session, start},
+    };
+
+    fn cache(fake: &FakePorts, encoding: Encoding) -> SessionCache {
+        let options = SessionCacheOptions {
+            encoding,
+            max_age: TimeDelta::minutes(5),
+            version: "1".to_owned(),
+        };
+        SessionCache::new(&fake.ports, options)
+    }
+
+    fn copy(cache: &SessionCache, remembered: bool) -> SessionCopy {
+        let session = a_session();
+        let view = json!({ "token": session.token.expose(), "expiresAt": session.expires_at.to_rfc3339() });
+        cache.copy(&session, view, json!({ "id": "user-1" }), remembered)
+    }
+
+    #[test]
+    fn a_copy_counts_for_its_time_and_with_its_own_token() {
+        let fake = FakePorts::around(FakeStore::default());
+        let cache = cache(&fake, Encoding::Compact);
+        let copy = copy(&cache, true);
+        assert_eq!(copy.lifetime, Some(TimeDelta::minutes(5)));
+        let token = a_session().token;
+        fake.clock.advance(TimeDelta::minutes(5));
+        assert_eq!(cache.read(&copy.text, &token).unwrap().updated_at, start());
+        assert_eq!(cache.read(&copy.text, &SessionToken::new("another")), None);
+        fake.clock.advance(TimeDelta::milliseconds(1));
+        assert_eq!(cache.read(&copy.text, &token), None);
+    }
+
+    #[test]
+    fn a_copy_of_a_session_that_is_not_remembered_is_short_lived() {
+        for (encoding, age) in [
+            (Encoding::Compact, 60),
+            (Encoding::Jwt, 300),
+            (Encoding::Jwe, 300),
+        ] {
+            let fake = FakePorts::around(FakeStore::default());
+            let cache = cache(&fake, encoding);
+            let copy = copy(&cache, false);
+            assert_eq!(copy.lifetime, None);
+            fake.clock.advance(TimeDelta::seconds(age));
+            assert!(cache.read(&copy.text, &a_session().token).is_some());
+            fake.clock.advance(TimeDelta::milliseconds(1));
+            assert!(cache.read(&copy.text, &a_session().token).is_none());
+        }
+    }
+
+    #[test]
+    fn a_copy_of_another_version_or_encoding_does_not_count() {
+        let fake = FakePorts::around(FakeStore::default());
+        let mut cache = cache(&fake, Encoding::Compact);
+        let copy = copy(&cache, true);
+        cache.options.version = "2".to_owned();
+        assert_eq!(cache.read(&copy.text, &a_session().token), None);
+        cache.options.version = "1".to_owned();
+        cache.options.encoding = Encoding::Jwt;
+        assert_eq!(cache.read(&copy.text, &a_session().token), None);
+    }
+
+    #[test]
+    fn a_copy_never_outlives_its_session() {
+        let fake = FakePorts::around(FakeStore::default());
+        let cache = cache(&fake, Encoding::Compact);
+        fake.clock.advance(TimeDelta::days(7) - TimeDelta::minutes(1));
+        let copy = copy(&cache, true);
+        fake.clock.advance(TimeDelta::minutes(1));
+        assert!(cache.read(&copy.text, &a_session().token).is_some());
+        fake.clock.advance(TimeDelta::milliseconds(1));
+        assert!(cache.read(&copy.text, &a_session().token).is_none());
+    }
+}

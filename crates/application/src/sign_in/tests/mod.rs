@@ -1,0 +1,236 @@
+mod attempts;
+mod unverified;
+
+use chrono::TimeDelta;
+use portcullis_domain::{email::EmailAddress, password::Password};
+
+use super::*;
+use crate::{
+    client_token::SessionEffect,
+    context::RequestContext,
+    ports::Failure,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork,
+        fixtures::{
+            FAILED_SIGN_INS, FLOOR, PASSWORD_POLICY, a_user, an_account, message_options, session_options,
+            start,
+        },
+    },
+};
+
+fn options() -> SignInOptions {
+    SignInOptions {
+        enabled: true,
+        password: PASSWORD_POLICY,
+        session: session_options(),
+        refusal_floor: FLOOR,
+        failed_sign_ins: None,
+        requires_verified_email: false,
+        sends_link: true,
+        messages: message_options(),
+        link_expires_in: TimeDelta::hours(1),
+    }
+}
+
+/// A limit on failing sign-ins.
+fn limited() -> SignInOptions {
+    SignInOptions {
+        failed_sign_ins: Some(FAILED_SIGN_INS),
+        ..options()
+    }
+}
+
+fn command(password: &str) -> SignInWithEmail {
+    SignInWithEmail {
+        email: EmailAddress::parse("ada@example.com").unwrap(),
+        password: Password::new(password),
+        remember_me: true,
+        callback_url: Some("/home".to_owned()),
+    }
+}
+
+fn context() -> RequestContext {
+    RequestContext {
+        ip_address: "192.0.2.7".to_owned(),
+        user_agent: "test".to_owned(),
+        ..RequestContext::default()
+    }
+}
+
+/// A look at a user whose account has this hash; none: the user has no account with a password.
+fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Ok(Some(a_user())));
+    unit.accounts
+        .expect_find_credential()
+        .once()
+        .return_once(move |_| Ok(hash.map(an_account)));
+    unit
+}
+
+/// The hash that was compared is still there, or is not.
+fn hold(unit: &mut FakeUnitOfWork, is_there: bool) {
+    unit.accounts
+        .expect_hold_password()
+        .withf(|account, _| *account == an_account("").id)
+        .returning(move |_, _| Ok(is_there));
+}
+
+fn nobody() -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users.expect_find_by_email().once().return_once(|_| Ok(None));
+    unit
+}
+
+/// A unit of work in which one session is stored.
+fn entry() -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    hold(&mut unit, true);
+    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    unit
+}
+
+async fn sign_in(
+    fake: &FakePorts,
+    options: SignInOptions,
+    command: SignInWithEmail,
+) -> Result<Entered, SignInError> {
+    SignIn::new(&fake.ports, options)
+        .with_email(command, &context())
+        .await
+}
+
+#[tokio::test]
+async fn the_right_password_starts_a_session_from_where_the_client_is() {
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![entry()]));
+    let entered = sign_in(&fake, options(), command("password1")).await.unwrap();
+    assert_eq!(entered.user, a_user());
+    assert_eq!(entered.session.user_id, a_user().id);
+    assert_eq!(entered.session.expires_at, start() + TimeDelta::days(7));
+    assert_eq!(entered.session.ip_address.as_deref(), Some("192.0.2.7"));
+    assert_eq!(entered.session.user_agent.as_deref(), Some("test"));
+    let SessionEffect::Keep { presence, lifetime } = entered.effect else {
+        panic!("the client keeps the session: {:?}", entered.effect);
+    };
+    assert_eq!(presence.session.token.expose(), entered.session.token.expose());
+    assert_eq!((presence.user, lifetime), (a_user(), Some(TimeDelta::days(7))));
+    assert!(fake.store.has_committed());
+    assert!(fake.clock.slept().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_to_be_remembered_lives_for_a_day_and_until_the_browser_closes() {
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![entry()]));
+    let command = SignInWithEmail {
+        remember_me: false,
+        ..command("password1")
+    };
+    let entered = sign_in(&fake, options(), command).await.unwrap();
+    assert_eq!(entered.session.expires_at, start() + TimeDelta::days(1));
+    assert!(matches!(
+        entered.effect,
+        SessionEffect::Keep { lifetime: None, .. }
+    ));
+}
+
+#[tokio::test]
+async fn a_stale_hash_is_replaced_in_the_same_unit_of_work() {
+    let mut unit = entry();
+    unit.accounts
+        .expect_replace_password()
+        .withf(|account, from, to, now| {
+            account == &an_account("").id
+                && (from.expose(), to.expose()) == ("stale:password1", "plain:password1")
+                && *now == start()
+        })
+        .once()
+        .return_once(|_, _, _, _| Ok(true));
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("stale:password1"))], vec![unit]));
+    assert!(sign_in(&fake, options(), command("password1")).await.is_ok());
+    assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_wrong_password_no_password_and_no_user_are_the_same_refusal_work_and_time() {
+    for read in [look(Some("plain:password1")), look(None), nobody()] {
+        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let error = sign_in(&fake, options(), command("password2")).await.unwrap_err();
+        assert!(matches!(error, SignInError::InvalidCredentials));
+        assert_eq!(fake.hasher.work(), 1);
+        assert_eq!(fake.clock.slept(), [FLOOR]);
+        assert!(!fake.store.has_committed());
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_too_long_is_refused_before_any_work() {
+    let fake = FakePorts::around(FakeStore::default());
+    let error = sign_in(&fake, options(), command(&"x".repeat(129)))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SignInError::PasswordTooLong));
+    assert_eq!(fake.hasher.work(), 0);
+}
+
+#[tokio::test]
+async fn where_it_is_off_nobody_comes_in() {
+    let fake = FakePorts::around(FakeStore::default());
+    let off = SignInOptions {
+        enabled: false,
+        ..options()
+    };
+    let error = sign_in(&fake, off, command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::Disabled));
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_a_failure_that_does_not_wait_for_the_floor() {
+    let mut read = FakeUnitOfWork::default();
+    read.users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    let error = sign_in(&fake, options(), command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::Failure(failure) if failure.is_unavailable()));
+    assert!(fake.clock.slept().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_stored_commits_nothing() {
+    let mut unit = FakeUnitOfWork::default();
+    hold(&mut unit, true);
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away").into()));
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
+    assert!(sign_in(&fake, options(), command("password1")).await.is_err());
+    assert!(!fake.store.has_committed());
+}
+
+/// Whoever changes the password while it is compared is right: no session begins by the old one.
+#[tokio::test]
+async fn a_password_that_was_changed_meanwhile_signs_nobody_in() {
+    let mut gone = FakeUnitOfWork::default();
+    hold(&mut gone, false);
+    let reads = vec![look(Some("plain:password1")), look(Some("plain:password9"))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![gone]));
+    let error = sign_in(&fake, options(), command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::InvalidCredentials));
+    assert_eq!(fake.clock.slept(), [FLOOR]);
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_hash_that_was_only_replaced_by_another_form_meanwhile_signs_in_at_the_second_look() {
+    let mut gone = FakeUnitOfWork::default();
+    hold(&mut gone, false);
+    let reads = vec![look(Some("plain:password1")), look(Some("plain:password1"))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![gone, entry()]));
+    assert!(sign_in(&fake, options(), command("password1")).await.is_ok());
+    assert!(fake.store.has_committed());
+}

@@ -1,0 +1,128 @@
+use portcullis_domain::{message::MessageKind, verification::Purpose};
+
+use super::*;
+use crate::testing::{
+    MemoryVerifications, Outbox,
+    fixtures::{a_proven_user, silent_message_options},
+};
+
+fn demanding() -> SignInOptions {
+    SignInOptions {
+        requires_verified_email: true,
+        ..options()
+    }
+}
+
+/// A unit of work in which links may be remembered and messages queued.
+fn posting(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    memory.serve(&mut unit);
+    outbox.serve(&mut unit);
+    unit
+}
+
+#[tokio::test]
+async fn whoever_has_not_proven_the_address_is_refused_and_sent_a_link() {
+    let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
+    let store = FakeStore::new(
+        vec![look(Some("plain:password1"))],
+        vec![posting(&memory, &outbox)],
+    );
+    let fake = FakePorts::around(store);
+    let error = sign_in(&fake, demanding(), command("password1"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SignInError::EmailNotVerified));
+
+    let messages = outbox.messages();
+    let [message] = messages.as_slice() else {
+        panic!("one message is queued: {messages:?}");
+    };
+    assert_eq!(
+        (message.kind, &message.to),
+        (MessageKind::VerifyEmail, &a_user().email)
+    );
+    assert_eq!(message.expires_at, Some(start() + TimeDelta::hours(1)));
+    let link = message.link.as_ref().unwrap();
+    assert!(link.url.expose().ends_with("&callbackURL=%2Fhome"));
+    let remembered = memory.of(Purpose::EmailVerification);
+    assert_eq!(remembered[0].secret.expose(), link.token.expose());
+    assert_eq!(remembered[0].user_id, a_user().id);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_refused_as_ever_and_nothing_is_sent() {
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], Vec::new()));
+    let error = sign_in(&fake, demanding(), command("password2"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SignInError::InvalidCredentials));
+    assert_eq!((fake.hasher.work(), fake.clock.slept()), (1, vec![FLOOR]));
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn whoever_is_refused_for_an_unproven_address_has_failed_at_nothing() {
+    let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
+    let mut unit = posting(&memory, &outbox);
+    attempts::expect_success(&mut unit);
+    let reads = vec![attempts::attempt(None), look(Some("plain:password1"))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let both = SignInOptions {
+        failed_sign_ins: Some(FAILED_SIGN_INS),
+        ..demanding()
+    };
+    let error = sign_in(&fake, both, command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::EmailNotVerified));
+    assert_eq!(outbox.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn no_link_is_sent_where_none_is_wanted_or_nothing_can_be() {
+    let silent = SignInOptions {
+        messages: silent_message_options(),
+        ..demanding()
+    };
+    let unwanted = SignInOptions {
+        sends_link: false,
+        ..demanding()
+    };
+    for options in [silent, unwanted] {
+        let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], Vec::new()));
+        let error = sign_in(&fake, options, command("password1")).await.unwrap_err();
+        assert!(matches!(error, SignInError::EmailNotVerified));
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
+    let memory = MemoryVerifications::default();
+    let mut unit = FakeUnitOfWork::default();
+    memory.serve(&mut unit);
+    unit.messages
+        .expect_queue()
+        .once()
+        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
+    let error = sign_in(&fake, demanding(), command("password1"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SignInError::Failure(_)));
+    assert!(memory.is_empty() && !fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn whoever_has_proven_the_address_comes_in() {
+    let mut read = FakeUnitOfWork::default();
+    read.users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Ok(Some(a_proven_user())));
+    read.accounts
+        .expect_find_credential()
+        .once()
+        .return_once(|_| Ok(Some(an_account("plain:password1"))));
+    let fake = FakePorts::around(FakeStore::new(vec![read], vec![entry()]));
+    let entered = sign_in(&fake, demanding(), command("password1")).await.unwrap();
+    assert_eq!(entered.user, a_proven_user());
+}

@@ -1,0 +1,236 @@
+mod concealed;
+
+use chrono::TimeDelta;
+use portcullis_domain::{
+    additional::{FieldDefinition, FieldKind, FieldSchema},
+    verification::Purpose,
+};
+
+use super::*;
+use crate::{
+    client_token::SessionEffect,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+        fixtures::{FLOOR, PASSWORD_POLICY, a_user, message_options, session_options, start},
+    },
+};
+
+fn options() -> SignUpOptions {
+    SignUpOptions {
+        enabled: true,
+        password: PASSWORD_POLICY,
+        session: session_options(),
+        auto_sign_in: true,
+        requires_verified_email: false,
+        sends_link: false,
+        messages: message_options(),
+        link_expires_in: TimeDelta::hours(1),
+        floor: FLOOR,
+    }
+}
+
+fn command(password: &str) -> SignUpWithEmail {
+    SignUpWithEmail {
+        name: "Ada".to_owned(),
+        email: EmailAddress::parse("ada@example.com").unwrap(),
+        password: Password::new(password),
+        image: Some("/ada.png".to_owned()),
+        remember_me: true,
+        callback_url: Some("/welcome".to_owned()),
+        additional: AdditionalFields::default(),
+    }
+}
+
+fn look(taken: bool) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_find_by_email()
+        .withf(|email| email.as_str() == "ada@example.com")
+        .once()
+        .return_once(move |_| Ok(taken.then(a_user)));
+    unit
+}
+
+/// A declared field that no two may have.
+fn unique_field() -> FieldSchema {
+    FieldSchema::new(vec![FieldDefinition {
+        name: "username".to_owned(),
+        kind: FieldKind::String,
+        is_required: true,
+        default: None,
+        is_input: true,
+        is_returned: true,
+        is_unique: true,
+    }])
+}
+
+async fn sign_up(fake: &FakePorts, options: SignUpOptions, password: &str) -> Result<SignedUp, SignUpError> {
+    SignUp::new(&fake.ports, options)
+        .with_email(command(password), &RequestContext::default())
+        .await
+}
+
+#[tokio::test]
+async fn a_user_an_account_and_a_session_are_stored_together() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.accounts
+        .expect_insert()
+        .withf(|account| {
+            account.account_id == account.user_id.as_str()
+                && account.provider_id == "credential"
+                && account
+                    .password
+                    .as_ref()
+                    .is_some_and(|hash| hash.expose() == "plain:password1")
+        })
+        .once()
+        .return_once(|_| Ok(()));
+    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+
+    let SignedUp::Entered(entered) = sign_up(&fake, options(), "password1").await.unwrap() else {
+        panic!("whoever signs up is in");
+    };
+
+    let user = User {
+        id: entered.user.id.clone(),
+        image: Some("/ada.png".to_owned()),
+        ..a_user()
+    };
+    assert_eq!(entered.user, user);
+    assert_eq!(entered.session.user_id, user.id);
+    assert_eq!(entered.session.expires_at, start() + TimeDelta::days(7));
+    assert!(matches!(
+        entered.effect,
+        SessionEffect::Keep {
+            lifetime: Some(_),
+            ..
+        }
+    ));
+    assert!(fake.store.has_committed());
+    assert!(fake.clock.slept().is_empty());
+}
+
+#[tokio::test]
+async fn a_taken_address_is_refused_before_hashing() {
+    let fake = FakePorts::around(FakeStore::new(vec![look(true)], Vec::new()));
+    let error = sign_up(&fake, options(), "password1").await.unwrap_err();
+    assert!(matches!(error, SignUpError::EmailTaken));
+    assert_eq!(fake.hasher.work(), 0);
+}
+
+#[tokio::test]
+async fn whoever_loses_the_race_for_an_address_is_told_the_same_and_leaves_nothing() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_insert()
+        .once()
+        .return_once(|_| Err(WriteError::Taken(UniqueKey::UserEmail)));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let error = sign_up(&fake, options(), "password1").await.unwrap_err();
+    assert!(matches!(error, SignUpError::EmailTaken));
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn two_equal_tokens_are_an_accident_and_no_taken_address() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.accounts.expect_insert().once().return_once(|_| Ok(()));
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|_| Err(WriteError::Taken(UniqueKey::SessionToken)));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let error = sign_up(&fake, options(), "password1").await.unwrap_err();
+    assert!(matches!(error, SignUpError::Failure(failure) if !failure.is_unavailable()));
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_password_outside_the_policy_is_refused_before_anything_is_looked_at() {
+    for (password, length) in [
+        ("1234567".to_owned(), PasswordLength::TooShort),
+        ("x".repeat(129), PasswordLength::TooLong),
+    ] {
+        let fake = FakePorts::around(FakeStore::default());
+        let error = sign_up(&fake, options(), &password).await.unwrap_err();
+        assert!(matches!(error, SignUpError::Password(refusal) if refusal == length));
+    }
+}
+
+#[tokio::test]
+async fn where_it_is_off_nobody_signs_up() {
+    let fake = FakePorts::around(FakeStore::default());
+    let off = SignUpOptions {
+        enabled: false,
+        ..options()
+    };
+    assert!(matches!(
+        sign_up(&fake, off, "password1").await,
+        Err(SignUpError::Disabled)
+    ));
+}
+
+#[tokio::test]
+async fn a_field_that_is_anothers_already_is_refused_and_nothing_is_stored() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_insert()
+        .once()
+        .return_once(|_| Err(WriteError::Taken(UniqueKey::AdditionalField)));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let error = sign_up(&fake, options(), "password1").await.unwrap_err();
+    assert!(matches!(error, SignUpError::FieldTaken));
+    assert!(!fake.store.has_committed());
+}
+
+/// A unit of work in which a user and an account are stored, and what is sent with them.
+fn storing(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.accounts.expect_insert().once().return_once(|_| Ok(()));
+    memory.serve(&mut unit);
+    outbox.serve(&mut unit);
+    unit
+}
+
+#[tokio::test]
+async fn a_link_is_sent_in_the_same_unit_of_work_and_whoever_signs_up_is_in_all_the_same() {
+    let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
+    let mut unit = storing(&memory, &outbox);
+    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let sending = SignUpOptions {
+        sends_link: true,
+        ..options()
+    };
+    let SignedUp::Entered(entered) = sign_up(&fake, sending, "password1").await.unwrap() else {
+        panic!("whoever signs up is in");
+    };
+    let messages = outbox.messages();
+    let link = messages[0].link.as_ref().unwrap();
+    assert_eq!((messages.len(), messages[0].kind), (1, MessageKind::VerifyEmail));
+    assert!(link.url.expose().ends_with("&callbackURL=%2Fwelcome"));
+    let remembered = memory.of(Purpose::EmailVerification);
+    assert_eq!((remembered.len(), &remembered[0].user_id), (1, &entered.user.id));
+    assert_eq!(remembered[0].secret.expose(), link.token.expose());
+}
+
+#[tokio::test]
+async fn where_the_session_cannot_be_stored_no_link_is_sent() {
+    let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
+    let mut unit = storing(&memory, &outbox);
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("away").into()));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let sending = SignUpOptions {
+        sends_link: true,
+        ..options()
+    };
+    assert!(sign_up(&fake, sending, "password1").await.is_err());
+    assert!(memory.is_empty() && outbox.messages().is_empty());
+}

@@ -1,0 +1,152 @@
+//! Fakes of what encrypts and signs: everything stands in the clear.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    email::EmailAddress,
+    email_verification::{EmailLink, LinkRequest},
+    jwt::Algorithm,
+    secret::Secret,
+    token::OneTimeSecret,
+};
+use serde_json::{Value, json};
+
+use crate::ports::{
+    CachedSession, Cipher, Encoding, Failure, GenuineLink, KeyPair, LinkError, LinkSigner, Opened,
+    SealPurpose, Sealed, SessionSealer, SigningKey, TokenSigner,
+};
+
+/// Writes the purpose before the text. What begins `stale:` opens for every purpose, and is stale.
+pub struct PlainCipher;
+
+impl Cipher for PlainCipher {
+    fn seal(&self, purpose: SealPurpose, text: &str) -> Sealed {
+        Sealed(format!("{purpose:?}:{text}"))
+    }
+
+    fn open(&self, purpose: SealPurpose, sealed: &Sealed) -> Result<Opened, Failure> {
+        let opened = |text: &str, is_stale| Opened {
+            text: Secret::new(text.to_owned()),
+            is_stale,
+        };
+        if let Some(text) = sealed.0.strip_prefix("stale:") {
+            return Ok(opened(text, true));
+        }
+        let text = sealed.0.strip_prefix(&format!("{purpose:?}:"));
+        text.map(|text| opened(text, false))
+            .ok_or_else(|| Failure::unavailable("sealed for something else"))
+    }
+}
+
+/// Writes links as JSON.
+pub struct PlainLinkSigner;
+
+impl LinkSigner for PlainLinkSigner {
+    fn sign(&self, link: &EmailLink, _now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeSecret {
+        let (request, to) = match &link.request {
+            LinkRequest::Verify => ("verify", None),
+            LinkRequest::ConfirmChange(to) => ("confirm", Some(to.as_str())),
+            LinkRequest::VerifyChange(to) => ("change", Some(to.as_str())),
+        };
+        let end = expires_at.timestamp_millis();
+        let text = json!({ "email": link.email.as_str(), "request": request, "to": to, "end": end });
+        OneTimeSecret::new(text.to_string())
+    }
+
+    fn verify(&self, token: &OneTimeSecret, now: DateTime<Utc>) -> Result<GenuineLink, LinkError> {
+        let value: Value = serde_json::from_str(token.expose()).map_err(|_| LinkError::Invalid)?;
+        let to = || EmailAddress::from_stored(member(&value, "to").unwrap_or_default());
+        let end = value
+            .get("end")
+            .and_then(Value::as_i64)
+            .and_then(DateTime::from_timestamp_millis);
+        let expires_at = end.ok_or(LinkError::Invalid)?;
+        if expires_at < now {
+            return Err(LinkError::Expired);
+        }
+        let request = match member(&value, "request") {
+            Some("verify") => LinkRequest::Verify,
+            Some("confirm") => LinkRequest::ConfirmChange(to()),
+            Some("change") => LinkRequest::VerifyChange(to()),
+            _ => return Err(LinkError::Invalid),
+        };
+        let email = EmailAddress::from_stored(member(&value, "email").unwrap_or_default());
+        let link = EmailLink { email, request };
+        Ok(GenuineLink { link, expires_at })
+    }
+}
+
+/// Writes sessions as JSON.
+pub struct PlainSessionSealer;
+
+impl SessionSealer for PlainSessionSealer {
+    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String {
+        json!({
+            "encoding": format!("{encoding:?}"),
+            "session": session.session,
+            "user": session.user,
+            "updatedAt": session.updated_at.timestamp_millis(),
+            "version": session.version,
+            "expiresAt": session.expires_at.timestamp_millis(),
+        })
+        .to_string()
+    }
+
+    fn open(&self, encoding: Encoding, text: &str, _now: DateTime<Utc>) -> Option<CachedSession> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        let time = |name: &str| DateTime::from_timestamp_millis(value.get(name)?.as_i64()?);
+        if member(&value, "encoding")? != format!("{encoding:?}") {
+            return None;
+        }
+        Some(CachedSession {
+            session: value.get("session")?.clone(),
+            user: value.get("user")?.clone(),
+            updated_at: time("updatedAt")?,
+            version: member(&value, "version")?.to_owned(),
+            expires_at: time("expiresAt")?,
+        })
+    }
+}
+
+/// Makes keys of their algorithm's name, and signs by writing everything down.
+pub struct PlainTokenSigner;
+
+struct PlainKey(String);
+
+impl SigningKey for PlainKey {
+    fn sign(&self, kid: &str, claims: &str) -> Result<String, Failure> {
+        Ok(format!("{}.{kid}.{claims}", self.0))
+    }
+}
+
+#[async_trait]
+impl TokenSigner for PlainTokenSigner {
+    async fn generate(&self, algorithm: Algorithm, _modulus_length: u32) -> Result<KeyPair, Failure> {
+        Ok(KeyPair {
+            public: json!({ "kty": algorithm.name() }).to_string(),
+            private: Secret::new(json!({ "d": algorithm.name() }).to_string()),
+        })
+    }
+
+    fn algorithm(&self, public: &str, rsa: Algorithm) -> Option<Algorithm> {
+        let value: Value = serde_json::from_str(public).ok()?;
+        match member(&value, "kty")? {
+            "RSA" => Some(rsa),
+            name => Algorithm::named(name),
+        }
+    }
+
+    fn open(&self, algorithm: Algorithm, private: &Secret<String>) -> Result<Arc<dyn SigningKey>, Failure> {
+        let value: Value = serde_json::from_str(private.expose()).map_err(Failure::new)?;
+        if member(&value, "d") != Some(algorithm.name()) {
+            return Err(Failure::unavailable("a key of another algorithm"));
+        }
+        Ok(Arc::new(PlainKey(algorithm.name().to_owned())))
+    }
+}
+
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    value.get(name)?.as_str()
+}

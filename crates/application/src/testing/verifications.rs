@@ -1,0 +1,132 @@
+//! One-time secrets in memory, for tests that follow them from one use case to another.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use portcullis_domain::{
+    id::UserId,
+    token::OneTimeSecret,
+    verification::{Proven, Purpose, Verification},
+};
+
+use super::FakeUnitOfWork;
+
+type Key = (Purpose, String);
+
+/// One-time secrets that every unit of work shares that they serve. What a unit does with them happens at its
+/// commit, or not at all.
+#[derive(Clone, Default)]
+pub struct MemoryVerifications(Arc<Mutex<Rows>>);
+
+#[derive(Clone, Default)]
+struct Rows {
+    remembered: HashMap<Key, Verification>,
+    claimed: HashSet<Key>,
+}
+
+/// What one unit of work sees: everything as it was at its first call, with its own changes.
+#[derive(Clone)]
+struct View {
+    shared: MemoryVerifications,
+    rows: Arc<Mutex<Option<Rows>>>,
+}
+
+impl MemoryVerifications {
+    /// Answers whatever the unit asks of secrets.
+    pub fn serve(&self, unit: &mut FakeUnitOfWork) {
+        let view = View {
+            shared: self.clone(),
+            rows: Arc::default(),
+        };
+        let mock = &mut unit.verifications;
+        let rows = view.clone();
+        mock.expect_insert().returning(move |row| {
+            rows.with(|rows| rows.insert(row.clone()));
+            Ok(())
+        });
+        let rows = view.clone();
+        mock.expect_find()
+            .returning(move |purpose, secret| Ok(rows.with(|rows| rows.find(purpose, secret))));
+        let rows = view.clone();
+        mock.expect_consume()
+            .returning(move |purpose, secret| Ok(rows.with(|rows| rows.consume(purpose, secret))));
+        let rows = view.clone();
+        mock.expect_claim().returning(move |purpose, secret, _| {
+            Ok(rows.with(|rows| rows.claimed.insert(key(purpose, secret))))
+        });
+        let rows = view.clone();
+        mock.expect_delete_by_user().returning(move |purpose, user| {
+            rows.with(|rows| rows.delete_by_user(purpose, user));
+            Ok(())
+        });
+        unit.at_commit(move || view.keep());
+    }
+
+    /// Remembers a secret.
+    pub fn remember(&self, verification: Verification) {
+        lock(&self.0).insert(verification);
+    }
+
+    /// What is remembered for this purpose.
+    #[must_use]
+    pub fn of(&self, purpose: Purpose) -> Vec<Verification> {
+        let rows = lock(&self.0);
+        let found = rows.remembered.values().filter(|row| row.purpose == purpose);
+        found.cloned().collect()
+    }
+
+    /// Whether nothing is remembered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        lock(&self.0).remembered.is_empty()
+    }
+}
+
+impl View {
+    fn with<T>(&self, act: impl FnOnce(&mut Rows) -> T) -> T {
+        act(lock(&self.rows).get_or_insert_with(|| lock(&self.shared.0).clone()))
+    }
+
+    fn keep(&self) {
+        if let Some(rows) = lock(&self.rows).take() {
+            *lock(&self.shared.0) = rows;
+        }
+    }
+}
+
+impl Rows {
+    fn insert(&mut self, row: Verification) {
+        self.remembered.insert(key(row.purpose, &row.secret), row);
+    }
+
+    fn find(&self, purpose: Purpose, secret: &OneTimeSecret) -> Option<Proven> {
+        self.remembered.get(&key(purpose, secret)).map(proven)
+    }
+
+    fn consume(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Option<Proven> {
+        let row = self.remembered.remove(&key(purpose, secret));
+        row.as_ref().map(proven)
+    }
+
+    fn delete_by_user(&mut self, purpose: Purpose, user: &UserId) {
+        self.remembered
+            .retain(|_, row| row.purpose != purpose || row.user_id != *user);
+    }
+}
+
+fn key(purpose: Purpose, secret: &OneTimeSecret) -> Key {
+    (purpose, secret.expose().clone())
+}
+
+fn proven(row: &Verification) -> Proven {
+    Proven {
+        user_id: row.user_id.clone(),
+        expires_at: row.expires_at,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

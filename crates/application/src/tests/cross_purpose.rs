@@ -1,0 +1,310 @@
+//! Every one-time secret against everything that takes one: each opens what it was made for, and nothing else
+//! (GHSA-965c-763c-88jm). A new kind of secret or of link does not compile here before it is crossed with all.
+
+use chrono::TimeDelta;
+use portcullis_domain::{
+    email::EmailAddress,
+    email_verification::{EmailLink, LinkRequest},
+    id::VerificationId,
+    password::Password,
+    token::OneTimeSecret,
+    user::User,
+    verification::{Purpose, Verification},
+};
+
+use crate::{
+    context::RequestContext,
+    email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, Verified},
+    password::PasswordOptions,
+    password_reset::{PasswordReset, PasswordResetOptions},
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+        fixtures::{
+            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_proven_user, a_user, calling, message_options,
+            session_options, start,
+        },
+    },
+    user::{ChangeEmail, ChangeEmailOptions, DeleteUser, DeleteUserOptions, Leaving, NewEmail},
+};
+
+/// What takes a secret.
+#[derive(Clone, Debug)]
+enum Redeemer {
+    /// The look at a reset, before a page is shown.
+    LookAtReset,
+    /// The reset of a password.
+    Reset,
+    /// The deletion of a user who has followed a link.
+    ConfirmDeletion,
+    /// The deletion of a user who sends a secret.
+    Delete,
+    /// A link that is followed and does this.
+    Follow(LinkRequest),
+}
+
+fn new_email() -> EmailAddress {
+    EmailAddress::from_stored("countess@example.com")
+}
+
+/// The link that is made for a purpose, where it is a link.
+fn link_for(purpose: Purpose) -> Option<LinkRequest> {
+    match purpose {
+        Purpose::PasswordReset | Purpose::AccountDeletion => None,
+        Purpose::EmailVerification => Some(LinkRequest::Verify),
+        Purpose::EmailChangeConfirmation => Some(LinkRequest::ConfirmChange(new_email())),
+        Purpose::EmailChangeVerification => Some(LinkRequest::VerifyChange(new_email())),
+    }
+}
+
+/// Everything that takes secrets of a purpose.
+fn redeemers(purpose: Purpose) -> Vec<Redeemer> {
+    match (purpose, link_for(purpose)) {
+        (Purpose::PasswordReset, _) => vec![Redeemer::LookAtReset, Redeemer::Reset],
+        (Purpose::AccountDeletion, _) => vec![Redeemer::ConfirmDeletion, Redeemer::Delete],
+        (
+            Purpose::EmailVerification | Purpose::EmailChangeConfirmation | Purpose::EmailChangeVerification,
+            request,
+        ) => request.into_iter().map(Redeemer::Follow).collect(),
+    }
+}
+
+/// Whether following a link has done what this one asks for.
+fn has_done(request: &LinkRequest, outcome: &Verified) -> bool {
+    match request {
+        LinkRequest::Verify => matches!(outcome, Verified::Proven(_)),
+        LinkRequest::ConfirmChange(_) => matches!(outcome, Verified::Asked),
+        LinkRequest::VerifyChange(_) => matches!(outcome, Verified::Changed(..)),
+    }
+}
+
+/// A deployment with one user, where everything is on.
+#[derive(Default)]
+struct World {
+    memory: MemoryVerifications,
+    outbox: Outbox,
+    shares_links: bool,
+}
+
+impl World {
+    /// A read that finds the user by the address that the user has, and a unit of work that does whatever is asked.
+    fn fake(&self) -> FakePorts {
+        let mut read = FakeUnitOfWork::default();
+        self.memory.serve(&mut read);
+        read.users
+            .expect_find_by_email()
+            .returning(|email| Ok((*email == a_user().email).then(a_user)));
+        let mut unit = FakeUnitOfWork::default();
+        self.memory.serve(&mut unit);
+        self.outbox.serve(&mut unit);
+        unit.users.expect_hold().returning(|_| Ok(Some(a_user())));
+        unit.users.expect_delete().returning(|_| Ok(true));
+        unit.users
+            .expect_set_email()
+            .returning(|_, _, to, is_verified, _| Ok(Some(with_email(to, is_verified))));
+        unit.accounts.expect_set_password().returning(|_, _, _| Ok(true));
+        unit.sessions.expect_delete_by_user().returning(|_| Ok(()));
+        FakePorts::around(FakeStore::new(vec![read], vec![unit]))
+    }
+
+    /// The secret that the user is sent for a purpose.
+    async fn mint(&self, purpose: Purpose) -> OneTimeSecret {
+        let fake = self.fake();
+        match purpose {
+            Purpose::PasswordReset => {
+                let asked = resetting(&fake).request(&a_user().email, None).await;
+                asked.unwrap();
+            }
+            Purpose::AccountDeletion => {
+                let (by, context) = (calling(a_user()), RequestContext::default());
+                let asked = deleting(&fake).delete(&by, &Leaving::default(), &context).await;
+                asked.unwrap();
+            }
+            Purpose::EmailVerification => {
+                let (email, verifying) = (a_user().email, self.verifying(&fake));
+                let asked = verifying.send(None, &email, email.as_str(), None).await;
+                asked.unwrap();
+            }
+            Purpose::EmailChangeConfirmation => change(&fake, a_proven_user()).await,
+            Purpose::EmailChangeVerification => change(&fake, a_user()).await,
+        }
+        let rows = self.memory.of(purpose);
+        let [row] = rows.as_slice() else {
+            panic!("one secret for {purpose:?} is remembered: {rows:?}");
+        };
+        let sent = self.outbox.messages();
+        let link = sent[0].link.as_ref().unwrap();
+        assert_eq!(row.secret.expose(), link.token.expose());
+        row.secret.clone()
+    }
+
+    /// Whether the secret does what is asked for here.
+    async fn opens(&self, redeemer: &Redeemer, secret: &OneTimeSecret) -> bool {
+        let fake = self.fake();
+        let context = RequestContext::default();
+        match redeemer {
+            Redeemer::LookAtReset => resetting(&fake).is_live(secret).await.unwrap(),
+            Redeemer::Reset => {
+                let password = Password::new("password2");
+                let reset = resetting(&fake).reset(secret, &password, &context).await;
+                reset.is_ok()
+            }
+            Redeemer::ConfirmDeletion => deleting(&fake).confirm(&calling(a_user()), secret).await.is_ok(),
+            Redeemer::Delete => {
+                let leaving = Leaving {
+                    secret: Some(secret.clone()),
+                    ..Leaving::default()
+                };
+                let deleted = deleting(&fake)
+                    .delete(&calling(a_user()), &leaving, &context)
+                    .await;
+                deleted.is_ok()
+            }
+            Redeemer::Follow(request) => {
+                let command = FollowLink {
+                    token: secret.clone(),
+                    callback: None,
+                    remembered: true,
+                };
+                let outcome = self.verifying(&fake).verify(None, &command, &context).await;
+                outcome.is_ok_and(|outcome| has_done(request, &outcome))
+            }
+        }
+    }
+
+    fn verifying(&self, fake: &FakePorts) -> EmailVerification {
+        let options = EmailVerificationOptions {
+            messages: message_options(),
+            expires_in: TimeDelta::hours(1),
+            auto_sign_in: false,
+            shares_links: self.shares_links,
+            session: session_options(),
+            floor: FLOOR,
+        };
+        EmailVerification::new(&fake.ports, options)
+    }
+}
+
+fn with_email(email: &EmailAddress, email_verified: bool) -> User {
+    User {
+        email: email.clone(),
+        email_verified,
+        ..a_user()
+    }
+}
+
+fn resetting(fake: &FakePorts) -> PasswordReset {
+    let options = PasswordResetOptions {
+        messages: message_options(),
+        expires_in: TimeDelta::hours(1),
+        password: PASSWORD_POLICY,
+        revokes_sessions: true,
+        floor: FLOOR,
+        failed_sign_ins: None,
+    };
+    PasswordReset::new(&fake.ports, options)
+}
+
+fn deleting(fake: &FakePorts) -> DeleteUser {
+    let passwords = PasswordOptions {
+        policy: PASSWORD_POLICY,
+        session: session_options(),
+        refusal_floor: FLOOR,
+        failed_sign_ins: None,
+        messages: message_options(),
+    };
+    let options = DeleteUserOptions {
+        enabled: true,
+        verifies: true,
+        expires_in: TimeDelta::days(1),
+        session: SESSION_POLICY,
+        passwords,
+        messages: message_options(),
+    };
+    DeleteUser::new(&fake.ports, options)
+}
+
+async fn change(fake: &FakePorts, user: User) {
+    let options = ChangeEmailOptions {
+        enabled: true,
+        confirms: true,
+        updates_unverified: false,
+        messages: message_options(),
+        expires_in: TimeDelta::hours(1),
+        session: SESSION_POLICY,
+        floor: FLOOR,
+    };
+    let new = NewEmail {
+        email: new_email(),
+        callback: None,
+        remembered: true,
+    };
+    let asked = ChangeEmail::new(&fake.ports, options)
+        .change(&calling(user), &new)
+        .await;
+    asked.unwrap();
+}
+
+#[tokio::test]
+async fn a_secret_that_was_sent_for_one_purpose_opens_nothing_else() {
+    for shares_links in [false, true] {
+        for minted in Purpose::ALL {
+            for wanted in Purpose::ALL {
+                for redeemer in redeemers(wanted) {
+                    let world = World {
+                        shares_links,
+                        ..World::default()
+                    };
+                    let secret = world.mint(minted).await;
+                    let opened = world.opens(&redeemer, &secret).await;
+                    assert_eq!(
+                        opened,
+                        minted == wanted,
+                        "{minted:?} at {redeemer:?}, shared: {shares_links}"
+                    );
+                    // A link does what it says wherever it is followed; whatever else is refused stays as it was.
+                    let is_followed = link_for(minted).is_some() && link_for(wanted).is_some();
+                    assert!(opened || is_followed || world.memory.of(minted).len() == 1);
+                }
+            }
+        }
+    }
+}
+
+/// Even the very text that is asked for is worth nothing where it was remembered for something else.
+#[tokio::test]
+async fn a_text_that_was_remembered_for_one_purpose_opens_nothing_else() {
+    for remembered in Purpose::ALL {
+        for wanted in Purpose::ALL {
+            for redeemer in redeemers(wanted) {
+                let world = World::default();
+                let secret = text_for(wanted);
+                let expires_at = start() + TimeDelta::hours(1);
+                world.memory.remember(Verification {
+                    id: VerificationId::new("V"),
+                    purpose: remembered,
+                    secret: secret.clone(),
+                    user_id: a_user().id,
+                    expires_at,
+                    created_at: start(),
+                });
+                let opened = world.opens(&redeemer, &secret).await;
+                assert_eq!(opened, remembered == wanted, "{remembered:?} at {redeemer:?}");
+                assert!(opened || world.memory.of(remembered).len() == 1);
+            }
+        }
+    }
+}
+
+/// A text such as is shown for this purpose: for a link, a genuine one.
+fn text_for(purpose: Purpose) -> OneTimeSecret {
+    let Some(request) = link_for(purpose) else {
+        return OneTimeSecret::new("secret-1");
+    };
+    assert_eq!(request.purpose(), purpose);
+    let link = EmailLink {
+        email: a_user().email,
+        request,
+    };
+    let signer = FakePorts::around(FakeStore::default()).ports.link_signer;
+    signer.sign(&link, start(), start() + TimeDelta::hours(1))
+}

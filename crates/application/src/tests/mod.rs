@@ -1,0 +1,3 @@
+//! Promises that no single use case keeps alone.
+
+mod cross_purpose;

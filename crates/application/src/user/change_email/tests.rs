@@ -1,0 +1,274 @@
+use portcullis_domain::verification::Purpose;
+
+use super::*;
+use crate::{
+    ports::UniqueKey,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+        fixtures::{
+            FLOOR, SESSION_POLICY, a_proven_user, a_user, calling, message_options, silent_message_options,
+            somebody_else, start,
+        },
+    },
+};
+
+fn options() -> ChangeEmailOptions {
+    ChangeEmailOptions {
+        enabled: true,
+        confirms: true,
+        updates_unverified: false,
+        messages: message_options(),
+        expires_in: TimeDelta::hours(1),
+        session: SESSION_POLICY,
+        floor: FLOOR,
+    }
+}
+
+fn at_once() -> ChangeEmailOptions {
+    ChangeEmailOptions {
+        updates_unverified: true,
+        ..options()
+    }
+}
+
+fn new_email() -> EmailAddress {
+    EmailAddress::from_stored("countess@example.com")
+}
+
+fn look(taken: bool) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_find_by_email()
+        .withf(|email| *email == new_email())
+        .once()
+        .return_once(move |_| Ok(taken.then(somebody_else)));
+    unit
+}
+
+/// Where links are remembered and messages land.
+#[derive(Default)]
+struct Sent {
+    memory: MemoryVerifications,
+    outbox: Outbox,
+}
+
+impl Sent {
+    fn unit(&self) -> FakeUnitOfWork {
+        let mut unit = FakeUnitOfWork::default();
+        self.memory.serve(&mut unit);
+        self.outbox.serve(&mut unit);
+        unit
+    }
+
+    /// A unit of work in which the new address is taken at once, with this outcome.
+    fn taking(&self, outcome: Result<Option<User>, WriteError>) -> FakeUnitOfWork {
+        let mut unit = self.unit();
+        unit.users
+            .expect_set_email()
+            .withf(|user, from, to, is_verified, now| {
+                (user, from, to) == (&a_user().id, &a_user().email, &new_email())
+                    && !is_verified
+                    && *now == start()
+            })
+            .once()
+            .return_once(|_, _, _, _, _| outcome);
+        unit
+    }
+
+    /// The one message: what it says, where it goes and what its link was remembered for.
+    fn only(&self) -> (MessageKind, EmailAddress, Purpose) {
+        let messages = self.outbox.messages();
+        let [message] = messages.as_slice() else {
+            panic!("one message is queued: {messages:?}");
+        };
+        let link = message.link.as_ref().unwrap();
+        assert!(link.url.expose().ends_with("&callbackURL=%2Faccount"));
+        assert_eq!(message.expires_at, Some(start() + TimeDelta::hours(1)));
+        let is_of_link = |purpose: &Purpose| {
+            let rows = self.memory.of(*purpose);
+            let row = rows.iter().find(|row| row.secret.expose() == link.token.expose());
+            row.is_some_and(|row| row.user_id == a_user().id)
+        };
+        let purpose = Purpose::ALL.into_iter().find(is_of_link).unwrap();
+        (message.kind, message.to.clone(), purpose)
+    }
+}
+
+async fn change(
+    fake: &FakePorts,
+    options: ChangeEmailOptions,
+    user: User,
+    email: EmailAddress,
+) -> Result<SessionEffect, ChangeEmailError> {
+    let new = NewEmail {
+        email,
+        callback: Some("/account".to_owned()),
+        remembered: true,
+    };
+    ChangeEmail::new(&fake.ports, options)
+        .change(&calling(user), &new)
+        .await
+}
+
+fn countess() -> User {
+    User {
+        email: new_email(),
+        ..a_user()
+    }
+}
+
+#[tokio::test]
+async fn the_old_address_is_asked_first_where_it_is_proven() {
+    let sent = Sent::default();
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![sent.unit()]));
+    let effect = change(&fake, options(), a_proven_user(), new_email())
+        .await
+        .unwrap();
+    assert!(matches!(effect, SessionEffect::None));
+    let expected = (
+        MessageKind::ChangeEmail,
+        a_user().email,
+        Purpose::EmailChangeConfirmation,
+    );
+    assert_eq!(sent.only(), expected);
+}
+
+#[tokio::test]
+async fn the_new_address_is_to_be_proven_where_the_old_is_not_asked() {
+    let unasked = ChangeEmailOptions {
+        confirms: false,
+        ..options()
+    };
+    for (options, user) in [
+        (options(), a_user()),
+        (unasked, a_proven_user()),
+        (at_once(), a_proven_user()),
+    ] {
+        let sent = Sent::default();
+        let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![sent.unit()]));
+        let is_asked = user.email_verified && options.confirms;
+        change(&fake, options, user, new_email()).await.unwrap();
+        let expected = if is_asked {
+            (
+                MessageKind::ChangeEmail,
+                a_user().email,
+                Purpose::EmailChangeConfirmation,
+            )
+        } else {
+            (
+                MessageKind::VerifyEmail,
+                new_email(),
+                Purpose::EmailChangeVerification,
+            )
+        };
+        assert_eq!(sent.only(), expected);
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_proven_nothing_takes_another_address_at_once_and_is_to_prove_that() {
+    let sent = Sent::default();
+    let unit = sent.taking(Ok(Some(countess())));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
+    let SessionEffect::Keep { presence, lifetime } = effect else {
+        panic!("the session is kept: {effect:?}");
+    };
+    assert_eq!((presence.user, lifetime), (countess(), Some(TimeDelta::days(7))));
+    assert_eq!(presence.session.token.expose(), "token-1");
+    let expected = (MessageKind::VerifyEmail, new_email(), Purpose::EmailVerification);
+    assert_eq!(sent.only(), expected);
+}
+
+#[tokio::test]
+async fn an_address_is_taken_at_once_without_a_message_where_none_can_be_sent() {
+    let sent = Sent::default();
+    let silent = ChangeEmailOptions {
+        messages: silent_message_options(),
+        ..at_once()
+    };
+    let unit = sent.taking(Ok(Some(countess())));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    change(&fake, silent, a_user(), new_email()).await.unwrap();
+    assert!(fake.store.has_committed() && sent.outbox.messages().is_empty());
+}
+
+#[tokio::test]
+async fn whether_an_address_is_taken_shows_in_neither_answer_nor_work_nor_time() {
+    for (is_taken, messages) in [(false, 1), (true, 0)] {
+        let sent = Sent::default();
+        let fake = FakePorts::around(FakeStore::new(vec![look(is_taken)], vec![sent.unit()]));
+        let effect = change(&fake, options(), a_proven_user(), new_email())
+            .await
+            .unwrap();
+        assert!(matches!(effect, SessionEffect::None));
+        assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
+        assert_eq!(sent.outbox.messages().len(), messages);
+        assert_eq!(fake.store.has_committed(), !is_taken);
+    }
+}
+
+/// Somebody else takes the address, or the user is changed or deleted, between the look and the change.
+#[tokio::test]
+async fn whoever_loses_a_race_is_told_as_little_and_nothing_is_committed() {
+    for outcome in [Err(WriteError::Taken(UniqueKey::UserEmail)), Ok(None)] {
+        let sent = Sent::default();
+        let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![sent.taking(outcome)]));
+        let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
+        assert!(matches!(effect, SessionEffect::None));
+        assert_eq!(fake.clock.slept(), [FLOOR]);
+        assert!(sent.memory.is_empty() && sent.outbox.messages().is_empty() && !fake.store.has_committed());
+    }
+}
+
+#[tokio::test]
+async fn a_taken_address_is_as_silent_where_it_would_be_taken_at_once() {
+    let fake = FakePorts::around(FakeStore::new(vec![look(true)], Vec::new()));
+    let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
+    assert!(matches!(effect, SessionEffect::None));
+    assert_eq!(fake.clock.slept(), [FLOOR]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_refused_before_anybody_is_looked_for() {
+    let off = ChangeEmailOptions {
+        enabled: false,
+        ..options()
+    };
+    let silent = |options: ChangeEmailOptions| ChangeEmailOptions {
+        messages: silent_message_options(),
+        ..options
+    };
+    let fake = FakePorts::around(FakeStore::default());
+    let disabled = change(&fake, off, a_user(), new_email()).await;
+    assert!(matches!(disabled, Err(ChangeEmailError::Disabled)));
+    let same = change(&fake, options(), a_user(), a_user().email).await;
+    assert!(matches!(same, Err(ChangeEmailError::Same)));
+    for (options, user) in [
+        (silent(options()), a_user()),
+        (silent(at_once()), a_proven_user()),
+    ] {
+        let unsent = change(&fake, options, user, new_email()).await;
+        assert!(matches!(unsent, Err(ChangeEmailError::NothingSent)));
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_changes_and_sends_nothing() {
+    let sent = Sent::default();
+    let unit = sent.taking(Err(Failure::unavailable("away").into()));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let outcome = change(&fake, at_once(), a_user(), new_email()).await;
+    assert!(matches!(outcome, Err(ChangeEmailError::Failure(_))));
+
+    let mut unit = FakeUnitOfWork::default();
+    sent.memory.serve(&mut unit);
+    unit.messages
+        .expect_queue()
+        .once()
+        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let outcome = change(&fake, options(), a_user(), new_email()).await;
+    assert!(matches!(outcome, Err(ChangeEmailError::Failure(_))));
+    assert!(sent.memory.is_empty() && !fake.store.has_committed());
+}

@@ -1,0 +1,197 @@
+//! Leaving.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use portcullis_domain::{
+    message::MessageKind,
+    password::Password,
+    session::SessionPolicy,
+    token::OneTimeSecret,
+    verification::{Purpose, Verification},
+};
+
+use crate::{
+    client_token::SessionEffect,
+    context::RequestContext,
+    message::{Draft, MessageOptions, Post},
+    password::{PasswordError, PasswordOptions, Passwords},
+    ports::{Clock, Failure, Ports, Random, RandomExt, Store},
+    session::StrictCaller,
+};
+
+/// How users leave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeleteUserOptions {
+    /// Whether they may at all.
+    pub enabled: bool,
+    /// Whether a message asks them to follow a link.
+    pub verifies: bool,
+    /// How long the link may be followed.
+    pub expires_in: TimeDelta,
+    /// How young a session must be where nothing else is shown.
+    pub session: SessionPolicy,
+    /// How a password is judged.
+    pub passwords: PasswordOptions,
+    /// What is told to people.
+    pub messages: MessageOptions,
+}
+
+/// What is shown by whoever wants to leave.
+#[derive(Clone, Debug, Default)]
+pub struct Leaving {
+    /// The password.
+    pub password: Option<Password>,
+    /// The secret of a link.
+    pub secret: Option<OneTimeSecret>,
+    /// Where the link in the message leads in the end.
+    pub callback: Option<String>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Deletion {
+    /// The user is gone, with all that hung on them.
+    Done(SessionEffect),
+    /// A message was sent.
+    Asked,
+}
+
+/// Why somebody stays.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteUserError {
+    /// Users cannot leave by themselves.
+    #[error("deleting users is off")]
+    Disabled,
+    /// The password is wrong, or there is none.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The secret is none, was used before, is too old, or somebody else's.
+    #[error("the secret is worth nothing")]
+    InvalidToken,
+    /// The session is too old for what cannot be undone.
+    #[error("the session is too old")]
+    NotFresh,
+    /// The machine let us down.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Deletes users at their own wish.
+pub struct DeleteUser {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    passwords: Passwords,
+    post: Post,
+    options: DeleteUserOptions,
+}
+
+impl DeleteUser {
+    /// Works by these options.
+    #[must_use]
+    pub fn new(ports: &Ports, options: DeleteUserOptions) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            clock: Arc::clone(&ports.clock),
+            random: Arc::clone(&ports.random),
+            passwords: Passwords::new(ports, options.passwords.clone()),
+            post: Post::new(ports, options.messages.clone()),
+            options,
+        }
+    }
+
+    /// Whether users can leave at all.
+    #[must_use]
+    pub const fn is_enabled(&self) -> bool {
+        self.options.enabled
+    }
+
+    /// Deletes the caller, or sends a link by which they confirm that they want it.
+    ///
+    /// # Errors
+    ///
+    /// [`DeleteUserError::NotFresh`] where neither a password nor a secret is shown and no message asks.
+    pub async fn delete(
+        &self,
+        by: &StrictCaller,
+        leaving: &Leaving,
+        context: &RequestContext,
+    ) -> Result<Deletion, DeleteUserError> {
+        if !self.options.enabled {
+            return Err(DeleteUserError::Disabled);
+        }
+        if let Some(password) = &leaving.password {
+            self.passwords.prove(by, password, context).await?;
+        }
+        if let Some(secret) = &leaving.secret {
+            return self.confirm(by, secret).await.map(Deletion::Done);
+        }
+        if self.options.verifies {
+            self.ask(by, leaving.callback.as_deref()).await?;
+            return Ok(Deletion::Asked);
+        }
+        let now = self.clock.now();
+        if leaving.password.is_none() && !by.session().is_newly_begun(self.options.session, now) {
+            return Err(DeleteUserError::NotFresh);
+        }
+        let mut unit = self.store.begin();
+        unit.users().delete(&by.user().id).await?;
+        unit.commit().await?;
+        Ok(Deletion::Done(SessionEffect::Forget))
+    }
+
+    /// Deletes the caller, who has followed the link.
+    ///
+    /// # Errors
+    ///
+    /// [`DeleteUserError::InvalidToken`] also for a secret that was made for somebody else, which stays theirs.
+    pub async fn confirm(
+        &self,
+        by: &StrictCaller,
+        secret: &OneTimeSecret,
+    ) -> Result<SessionEffect, DeleteUserError> {
+        if !self.options.enabled {
+            return Err(DeleteUserError::Disabled);
+        }
+        let (user, now) = (&by.user().id, self.clock.now());
+        let mut unit = self.store.begin();
+        unit.verifications()
+            .consume(Purpose::AccountDeletion, secret)
+            .await?
+            .filter(|proven| proven.user_id == *user && proven.is_live(now))
+            .ok_or(DeleteUserError::InvalidToken)?;
+        unit.users().delete(user).await?;
+        unit.commit().await?;
+        Ok(SessionEffect::Forget)
+    }
+
+    async fn ask(&self, by: &StrictCaller, callback: Option<&str>) -> Result<(), Failure> {
+        let (user, now) = (by.user(), self.clock.now());
+        let expires_at = now + self.options.expires_in;
+        let secret = self.random.deletion_secret();
+        let draft = Draft {
+            kind: MessageKind::DeleteAccount,
+            to: &user.email,
+            user,
+            link: Some(self.post.options.links.delete_user(&secret, callback)),
+            expires_at: Some(expires_at),
+        };
+        let letter = self.post.write(draft, now);
+        let verification = Verification {
+            id: self.random.id(),
+            purpose: Purpose::AccountDeletion,
+            secret,
+            user_id: user.id.clone(),
+            expires_at,
+            created_at: now,
+        };
+        let mut unit = self.store.begin();
+        unit.verifications().insert(&verification).await?;
+        letter.queue(unit.as_mut(), now).await?;
+        self.post.commit(unit).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

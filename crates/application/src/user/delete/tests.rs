@@ -1,0 +1,305 @@
+use portcullis_domain::id::{UserId, VerificationId};
+
+use super::*;
+use crate::{
+    session::{Reading, Sessions},
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+        fixtures::{
+            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_session, a_user, an_account, calling, message_options,
+            session_options, somebody_else, start,
+        },
+    },
+};
+
+fn options() -> DeleteUserOptions {
+    DeleteUserOptions {
+        enabled: true,
+        verifies: false,
+        expires_in: TimeDelta::days(1),
+        session: SESSION_POLICY,
+        passwords: PasswordOptions {
+            policy: PASSWORD_POLICY,
+            session: session_options(),
+            refusal_floor: FLOOR,
+            failed_sign_ins: None,
+            messages: message_options(),
+        },
+        messages: message_options(),
+    }
+}
+
+fn verifying() -> DeleteUserOptions {
+    DeleteUserOptions {
+        verifies: true,
+        ..options()
+    }
+}
+
+fn by_password(password: &str) -> Leaving {
+    Leaving {
+        password: Some(Password::new(password)),
+        ..Leaving::default()
+    }
+}
+
+fn by_secret(text: &str) -> Leaving {
+    Leaving {
+        secret: Some(OneTimeSecret::new(text)),
+        ..Leaving::default()
+    }
+}
+
+/// A look at the caller's account, which has this hash, or at none.
+fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.accounts
+        .expect_find_credential()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(move |_| Ok(hash.map(an_account)));
+    unit
+}
+
+/// A unit of work in which the user is deleted.
+fn deletion() -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_delete()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(|_| Ok(true));
+    unit
+}
+
+fn memory(user: UserId) -> MemoryVerifications {
+    let memory = MemoryVerifications::default();
+    memory.remember(Verification {
+        id: VerificationId::new("V"),
+        purpose: Purpose::AccountDeletion,
+        secret: OneTimeSecret::new("secret-1"),
+        user_id: user,
+        expires_at: start() + TimeDelta::days(1),
+        created_at: start(),
+    });
+    memory
+}
+
+async fn delete(
+    fake: &FakePorts,
+    options: DeleteUserOptions,
+    leaving: Leaving,
+) -> Result<Deletion, DeleteUserError> {
+    DeleteUser::new(&fake.ports, options)
+        .delete(&calling(a_user()), &leaving, &RequestContext::default())
+        .await
+}
+
+async fn confirm(fake: &FakePorts, text: &str) -> Result<SessionEffect, DeleteUserError> {
+    DeleteUser::new(&fake.ports, verifying())
+        .confirm(&calling(a_user()), &OneTimeSecret::new(text))
+        .await
+}
+
+#[tokio::test]
+async fn whoever_knows_the_password_leaves_however_old_the_session() {
+    let store = FakeStore::new(vec![look(Some("plain:password1"))], vec![deletion()]);
+    let fake = FakePorts::around(store);
+    fake.clock.advance(TimeDelta::days(6));
+    let deleted = delete(&fake, options(), by_password("password1")).await.unwrap();
+    assert!(matches!(deleted, Deletion::Done(SessionEffect::Forget)));
+    assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_wrong_password_or_none_deletes_nobody() {
+    let wrong = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], Vec::new()));
+    let error = delete(&wrong, options(), by_password("password2"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, DeleteUserError::Password(PasswordError::Wrong)));
+    assert_eq!(wrong.clock.slept(), [FLOOR]);
+
+    let none = FakePorts::around(FakeStore::new(vec![look(None)], Vec::new()));
+    let error = delete(&none, options(), by_password("password1"))
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        DeleteUserError::Password(PasswordError::NoCredential)
+    ));
+    assert!(!wrong.store.has_committed() && !none.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_not_made_up_for_by_a_secret() {
+    let memory = memory(a_user().id);
+    let store = FakeStore::new(vec![look(Some("plain:password1"))], Vec::new());
+    let both = Leaving {
+        password: Some(Password::new("password2")),
+        ..by_secret("secret-1")
+    };
+    let error = delete(&FakePorts::around(store), options(), both)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, DeleteUserError::Password(PasswordError::Wrong)));
+    assert!(!memory.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_shows_nothing_leaves_only_soon_after_signing_in() {
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![deletion()]));
+    fake.clock
+        .advance(TimeDelta::days(1) + TimeDelta::milliseconds(1));
+    let error = delete(&fake, options(), Leaving::default()).await.unwrap_err();
+    assert!(matches!(error, DeleteUserError::NotFresh));
+    assert!(!fake.store.has_committed());
+    fake.clock.advance(TimeDelta::milliseconds(-1));
+    let deleted = delete(&fake, options(), Leaving::default()).await.unwrap();
+    assert!(matches!(deleted, Deletion::Done(SessionEffect::Forget)));
+}
+
+#[tokio::test]
+async fn a_message_asks_first_where_the_deployment_wants_it_so() {
+    for leaving in [Leaving::default(), by_password("password1")] {
+        let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
+        let mut unit = FakeUnitOfWork::default();
+        memory.serve(&mut unit);
+        outbox.serve(&mut unit);
+        let mut reads = Vec::new();
+        reads.extend(leaving.password.is_some().then(|| look(Some("plain:password1"))));
+        let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+        let leaving = Leaving {
+            callback: Some("/bye".to_owned()),
+            ..leaving
+        };
+        let asked = delete(&fake, verifying(), leaving).await.unwrap();
+        assert!(matches!(asked, Deletion::Asked));
+
+        let messages = outbox.messages();
+        let [message] = messages.as_slice() else {
+            panic!("one message is queued: {messages:?}");
+        };
+        let link = message.link.as_ref().unwrap();
+        let remembered = memory.of(Purpose::AccountDeletion);
+        let end = start() + TimeDelta::days(1);
+        assert_eq!(
+            (message.kind, &message.to),
+            (MessageKind::DeleteAccount, &a_user().email)
+        );
+        assert_eq!(message.expires_at, Some(end));
+        assert!(link.url.expose().ends_with("&callbackURL=%2Fbye"));
+        assert_eq!(remembered[0].secret.expose(), link.token.expose());
+        assert_eq!(
+            (&remembered[0].user_id, remembered[0].expires_at),
+            (&a_user().id, end)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_queued_leaves_no_secret() {
+    let memory = MemoryVerifications::default();
+    let mut unit = FakeUnitOfWork::default();
+    memory.serve(&mut unit);
+    unit.messages
+        .expect_queue()
+        .once()
+        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let error = delete(&fake, verifying(), Leaving::default()).await.unwrap_err();
+    assert!(matches!(error, DeleteUserError::Failure(_)));
+    assert!(memory.is_empty() && !fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn whoever_follows_the_link_or_sends_its_secret_is_gone_once() {
+    for is_followed in [true, false] {
+        let memory = memory(a_user().id);
+        let (mut first, mut second) = (deletion(), FakeUnitOfWork::default());
+        memory.serve(&mut first);
+        memory.serve(&mut second);
+        let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![first, second]));
+        if is_followed {
+            assert!(matches!(
+                confirm(&fake, "secret-1").await,
+                Ok(SessionEffect::Forget)
+            ));
+        } else {
+            let deleted = delete(&fake, verifying(), by_secret("secret-1")).await.unwrap();
+            assert!(matches!(deleted, Deletion::Done(SessionEffect::Forget)));
+        }
+        assert!(memory.is_empty());
+        let again = confirm(&fake, "secret-1").await;
+        assert!(matches!(again, Err(DeleteUserError::InvalidToken)));
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_made_for_somebody_else_deletes_nobody_and_stays_theirs() {
+    let memory = memory(somebody_else().id);
+    let mut unit = FakeUnitOfWork::default();
+    memory.serve(&mut unit);
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let outcome = confirm(&fake, "secret-1").await;
+    assert!(matches!(outcome, Err(DeleteUserError::InvalidToken)));
+    assert!(!memory.is_empty() && !fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_secret_that_is_made_up_or_too_old_deletes_nobody() {
+    for (text, age) in [("made-up", 0), ("secret-1", 86_400_001)] {
+        let memory = memory(a_user().id);
+        let mut unit = FakeUnitOfWork::default();
+        memory.serve(&mut unit);
+        let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+        fake.clock.advance(TimeDelta::milliseconds(age));
+        let outcome = confirm(&fake, text).await;
+        assert!(matches!(outcome, Err(DeleteUserError::InvalidToken)));
+        assert!(!memory.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn where_it_is_off_nobody_leaves() {
+    let fake = FakePorts::around(FakeStore::default());
+    let off = DeleteUserOptions {
+        enabled: false,
+        ..options()
+    };
+    let use_case = DeleteUser::new(&fake.ports, off);
+    assert!(!use_case.is_enabled());
+    let caller = calling(a_user());
+    let context = RequestContext::default();
+    for leaving in [
+        Leaving::default(),
+        by_password("password1"),
+        by_secret("secret-1"),
+    ] {
+        let outcome = use_case.delete(&caller, &leaving, &context).await;
+        assert!(matches!(outcome, Err(DeleteUserError::Disabled)));
+    }
+    let outcome = use_case.confirm(&caller, &OneTimeSecret::new("secret-1")).await;
+    assert!(matches!(outcome, Err(DeleteUserError::Disabled)));
+}
+
+/// GHSA-2vg6-77g8-24mp: the user goes in one unit of work with all that hangs on them, and every other client of
+/// theirs is told to forget its session, with whatever copy it keeps.
+#[tokio::test]
+async fn a17_the_sessions_of_a_deleted_user_are_gone_on_every_client() {
+    let mut gone = FakeUnitOfWork::default();
+    gone.sessions
+        .expect_find_by_token()
+        .once()
+        .return_once(|_| Ok(None));
+    let fake = FakePorts::around(FakeStore::new(vec![gone], vec![deletion()]));
+    delete(&fake, options(), Leaving::default()).await.unwrap();
+
+    let reading = Reading { may_renew: true };
+    let found = Sessions::new(&fake.ports, SESSION_POLICY)
+        .current(&a_session().token, reading)
+        .await
+        .unwrap();
+    assert!(found.presence.is_none());
+    assert!(matches!(found.effect, SessionEffect::Forget));
+}

@@ -1,0 +1,80 @@
+use chrono::TimeDelta;
+
+use super::*;
+use crate::{
+    ports::UniqueKey,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork,
+        fixtures::{SESSION_POLICY, a_user, calling, start},
+    },
+};
+
+fn patch() -> UserPatch {
+    UserPatch {
+        name: Some("Countess".to_owned()),
+        image: Some(None),
+        ..UserPatch::default()
+    }
+}
+
+fn countess() -> User {
+    User {
+        name: "Countess".to_owned(),
+        ..a_user()
+    }
+}
+
+async fn update(
+    found: Result<Option<User>, WriteError>,
+    remembered: bool,
+) -> Result<Updated, UpdateUserError> {
+    let mut read = FakeUnitOfWork::default();
+    read.users
+        .expect_update()
+        .withf(|user, asked, now| *user == a_user().id && *asked == patch() && *now == start())
+        .once()
+        .return_once(|_, _, _| found);
+    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    UpdateUser::new(&fake.ports, SESSION_POLICY)
+        .update(&calling(a_user()), &patch(), remembered)
+        .await
+}
+
+#[tokio::test]
+async fn the_caller_is_changed_and_keeps_the_session_for_a_whole_life() {
+    let updated = update(Ok(Some(countess())), true).await.unwrap();
+    assert_eq!(updated.user, countess());
+    let SessionEffect::Keep { presence, lifetime } = updated.effect else {
+        panic!("the session is kept: {:?}", updated.effect);
+    };
+    assert_eq!(presence.session.token.expose(), "token-1");
+    assert_eq!((presence.user, lifetime), (countess(), Some(TimeDelta::days(7))));
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_remembered_stays_so() {
+    let updated = update(Ok(Some(countess())), false).await.unwrap();
+    assert!(matches!(
+        updated.effect,
+        SessionEffect::Keep { lifetime: None, .. }
+    ));
+}
+
+#[tokio::test]
+async fn an_empty_patch_is_refused_and_a_deleted_user_is_gone() {
+    let fake = FakePorts::around(FakeStore::default());
+    let use_case = UpdateUser::new(&fake.ports, SESSION_POLICY);
+    let refused = use_case
+        .update(&calling(a_user()), &UserPatch::default(), true)
+        .await;
+    assert!(matches!(refused, Err(UpdateUserError::NothingToChange)));
+    assert!(matches!(update(Ok(None), true).await, Err(UpdateUserError::Gone)));
+}
+
+#[tokio::test]
+async fn what_no_two_may_have_is_refused_and_a_store_that_fails_is_a_failure() {
+    let taken = update(Err(WriteError::Taken(UniqueKey::AdditionalField)), true).await;
+    assert!(matches!(taken, Err(UpdateUserError::Taken)));
+    let away = update(Err(Failure::unavailable("away").into()), true).await;
+    assert!(matches!(away, Err(UpdateUserError::Failure(_))));
+}

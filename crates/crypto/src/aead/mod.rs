@@ -1,0 +1,103 @@
+//! XChaCha20-Poly1305 with keys of the deployment's secrets.
+
+use std::sync::Arc;
+
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::Aead as _};
+use portcullis_application::ports::{Cipher, Failure, Opened, Random, SealPurpose, Sealed};
+use portcullis_domain::secret::Secret;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    hex, keys,
+    secrets::{Ring, Secrets},
+};
+
+/// What sets the key of [`SealPurpose::Message`] apart.
+const MESSAGE: &[u8] = b"portcullis message";
+/// What later versions of the reference write before a text: this, the number of the secret, and another `$`.
+const ENVELOPE: &str = "$ba$";
+const NONCE_LENGTH: usize = 24;
+
+/// Encrypts in the reference's form: hexadecimal digits of the nonce and what was encrypted with it.
+pub struct Aead {
+    signing_key: Ring<XChaCha20Poly1305>,
+    message: Ring<XChaCha20Poly1305>,
+    random: Arc<dyn Random>,
+}
+
+impl Aead {
+    /// Encrypts signing keys with the SHA-256 of the secrets, as the reference does, and messages with keys of their
+    /// own; with nonces from this source.
+    #[must_use]
+    pub fn new(secrets: &Secrets, random: Arc<dyn Random>) -> Self {
+        Self {
+            signing_key: secrets
+                .keys(|secret| XChaCha20Poly1305::new(&Sha256::digest(secret.expose().as_bytes()))),
+            message: secrets.keys(|secret| {
+                let key = keys::derived::<32>(secret, None, MESSAGE);
+                XChaCha20Poly1305::new(key.expose().into())
+            }),
+            random,
+        }
+    }
+
+    const fn keys(&self, purpose: SealPurpose) -> &Ring<XChaCha20Poly1305> {
+        match purpose {
+            SealPurpose::SigningKey => &self.signing_key,
+            SealPurpose::Message => &self.message,
+        }
+    }
+}
+
+impl Cipher for Aead {
+    #[expect(
+        clippy::expect_used,
+        reason = "no text in memory comes near the cipher's 256 GiB"
+    )]
+    fn seal(&self, purpose: SealPurpose, text: &str) -> Sealed {
+        let mut sealed = vec![0; NONCE_LENGTH];
+        self.random.fill(&mut sealed);
+        let nonce = XNonce::try_from(sealed.as_slice()).expect("the buffer has a nonce's length");
+        let key = self.keys(purpose).first();
+        sealed.extend(
+            key.encrypt(&nonce, text.as_bytes())
+                .expect("the text is short enough"),
+        );
+        Sealed(hex::encode(&sealed))
+    }
+
+    fn open(&self, purpose: SealPurpose, sealed: &Sealed) -> Result<Opened, Failure> {
+        let digits = match purpose {
+            SealPurpose::SigningKey => without_envelope(&sealed.0),
+            SealPurpose::Message => &sealed.0,
+        };
+        let bytes =
+            hex::decode(digits).ok_or_else(|| Failure::new("what is encrypted is not hexadecimal"))?;
+        let (nonce, sealed) = bytes
+            .split_first_chunk::<NONCE_LENGTH>()
+            .ok_or_else(|| Failure::new("what is encrypted is cut off"))?;
+        let decrypted = |key: &XChaCha20Poly1305| key.decrypt(nonce.into(), sealed).ok();
+        let (place, text) = self
+            .keys(purpose)
+            .iter()
+            .enumerate()
+            .find_map(|(place, key)| Some((place, decrypted(key)?)))
+            .ok_or_else(|| Failure::new("none of the secrets has encrypted it"))?;
+        let text = String::from_utf8(text).map_err(|_| Failure::new("what was encrypted is no text"))?;
+        Ok(Opened {
+            text: Secret::new(text),
+            is_stale: place > 0,
+        })
+    }
+}
+
+/// The number in the envelope is nothing to go by: it is a deployment's own, and a wrong key never decrypts.
+fn without_envelope(text: &str) -> &str {
+    text.strip_prefix(ENVELOPE)
+        .and_then(|rest| rest.split_once('$'))
+        .filter(|(version, _)| version.bytes().all(|byte| byte.is_ascii_digit()) && !version.is_empty())
+        .map_or(text, |(_, digits)| digits)
+}
+
+#[cfg(test)]
+mod tests;

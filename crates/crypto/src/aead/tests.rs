@@ -1,0 +1,132 @@
+use portcullis_application::testing::SeededRandom;
+
+use super::*;
+use crate::testing::{SECRET, secrets};
+
+/// The reference's form of `hello`, from the contract's vectors.
+const HELLO: &str =
+    "000102030405060708090a0b0c0d0e0f10111213141516177d3eb633ecd0aa570e23d2afea384047a71cf1c0f0";
+const PURPOSES: [SealPurpose; 2] = [SealPurpose::SigningKey, SealPurpose::Message];
+
+fn aead(texts: &[&str]) -> Aead {
+    Aead::new(&secrets(texts), Arc::new(SeededRandom::default()))
+}
+
+fn open(texts: &[&str], purpose: SealPurpose, text: &str) -> Option<(String, bool)> {
+    let opened = aead(texts).open(purpose, &Sealed(text.to_owned())).ok()?;
+    Some((opened.text.expose().clone(), opened.is_stale))
+}
+
+#[test]
+fn what_the_reference_has_encrypted_opens_also_in_the_envelope_of_later_versions() {
+    let hello = Some(("hello".to_owned(), false));
+    for text in [
+        HELLO.to_owned(),
+        HELLO.to_uppercase(),
+        format!("$ba$1${HELLO}"),
+        format!("$ba$42${HELLO}"),
+    ] {
+        assert_eq!(open(&[SECRET], SealPurpose::SigningKey, &text), hello, "{text}");
+    }
+    for text in [
+        format!("$ba${HELLO}"),
+        format!("$ba$${HELLO}"),
+        format!("$ba$x${HELLO}"),
+        format!("$bb$1${HELLO}"),
+    ] {
+        assert_eq!(open(&[SECRET], SealPurpose::SigningKey, &text), None, "{text}");
+    }
+    let message = aead(&[SECRET]).seal(SealPurpose::Message, "hello").0;
+    assert_eq!(
+        open(&[SECRET], SealPurpose::Message, &format!("$ba$1${message}")),
+        None
+    );
+}
+
+/// Made by `symmetricEncrypt` of better-auth 1.4.22.
+#[test]
+fn a_private_key_of_the_reference_opens() {
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../../vectors/keys.json")).unwrap();
+    let key = &vectors["keys"][0];
+    let (text, _) = open(
+        &[SECRET],
+        SealPurpose::SigningKey,
+        key["encrypted"].as_str().unwrap(),
+    )
+    .unwrap();
+    assert_eq!(text, key["private"].as_str().unwrap());
+}
+
+#[test]
+fn what_was_sealed_opens_for_its_purpose_alone() {
+    for sealed_for in PURPOSES {
+        for text in ["", "hello", "Zoë \u{1f511}"] {
+            let sealed = aead(&[SECRET]).seal(sealed_for, text).0;
+            assert_eq!(sealed.len(), 2 * (NONCE_LENGTH + text.len() + 16));
+            assert_eq!(sealed, sealed.to_lowercase());
+            for shown_for in PURPOSES {
+                let expected = (sealed_for == shown_for).then(|| (text.to_owned(), false));
+                assert_eq!(open(&[SECRET], shown_for, &sealed), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_an_old_secret_has_encrypted_is_stale_and_new_things_are_of_the_first() {
+    for purpose in PURPOSES {
+        let old = aead(&[SECRET]).seal(purpose, "hello").0;
+        let hello = |is_stale| Some(("hello".to_owned(), is_stale));
+        assert_eq!(open(&["another", SECRET], purpose, &old), hello(true));
+        let new = aead(&["another", SECRET]).seal(purpose, "hello").0;
+        assert_eq!(open(&["another", SECRET], purpose, &new), hello(false));
+        assert_eq!(open(&["another"], purpose, &new), hello(false));
+        assert_eq!(open(&[SECRET], purpose, &new), None);
+    }
+}
+
+#[test]
+fn one_text_sealed_twice_is_sealed_differently() {
+    let aead = aead(&[SECRET]);
+    let seal = || aead.seal(SealPurpose::Message, "hello");
+    assert_ne!(seal(), seal());
+}
+
+#[test]
+fn nothing_that_was_sealed_can_be_changed_or_cut() {
+    for purpose in PURPOSES {
+        let sealed = aead(&[SECRET]).seal(purpose, "hello").0;
+        let bytes = hex::decode(&sealed).unwrap();
+        for place in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[place] ^= 1;
+            assert_eq!(open(&[SECRET], purpose, &hex::encode(&changed)), None, "{place}");
+            assert_eq!(
+                open(&[SECRET], purpose, &hex::encode(&bytes[..place])),
+                None,
+                "{place}"
+            );
+        }
+        for text in [
+            String::new(),
+            "hello".to_owned(),
+            format!("{sealed}0"),
+            format!("{sealed}00"),
+        ] {
+            assert_eq!(open(&[SECRET], purpose, &text), None, "{text}");
+        }
+    }
+}
+
+/// Worked out with another implementation, since queued messages must outlive a version of the program.
+#[test]
+fn the_key_of_messages_stays_the_same() {
+    assert_eq!(
+        open(
+            &[SECRET],
+            SealPurpose::Message,
+            "000102030405060708090a0b0c0d0e0f1011121314151617322dc372f5f3a5868201d95da99e7d7576649b8c50"
+        ),
+        Some(("hello".to_owned(), false))
+    );
+}

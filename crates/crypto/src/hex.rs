@@ -1,0 +1,52 @@
+//! Bytes as hexadecimal digits.
+
+use std::fmt::Write;
+
+/// In lower case.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _writing_to_a_string_succeeds = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// In either case; none where the text is anything but whole bytes.
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = text.as_bytes().as_chunks();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs
+        .iter()
+        .map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?))
+        .collect()
+}
+
+fn digit(letter: u8) -> Option<u8> {
+    let digit = char::from(letter).to_digit(16)?;
+    u8::try_from(digit).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_written_and_read() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let text = encode(&bytes);
+        assert!(text.starts_with("000102") && text.ends_with("fdfeff"));
+        assert_eq!(decode(&text), Some(bytes.clone()));
+        assert_eq!(decode(&text.to_uppercase()), Some(bytes));
+        assert_eq!(decode(""), Some(Vec::new()));
+    }
+
+    #[test]
+    fn anything_else_is_not_read() {
+        for text in ["0", "000", "0g", "g0", "+1", " 1", "0x", "é", "00\n"] {
+            assert_eq!(decode(text), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What is made for one purpose is worth nothing for another (`CVE-2026-121802` of the reference).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_application::{
+    ports::{CachedSession, Cipher, Encoding, LinkSigner, Mac, Purpose, SealPurpose, Sealed, SessionSealer},
+    testing::SeededRandom,
+};
+use portcullis_domain::{
+    email::EmailAddress,
+    email_verification::{EmailLink, LinkRequest},
+    token::OneTimeSecret,
+};
+use serde_json::json;
+
+use crate::{
+    Aead, Hmac, LinkTokens, SessionCookies, hex,
+    testing::{SECRET, secrets},
+};
+
+/// Something that makes texts and takes them back.
+trait Kind {
+    fn make(&self) -> String;
+    fn takes(&self, text: &str) -> bool;
+}
+
+struct Signed(Hmac, Purpose);
+
+impl Kind for Signed {
+    fn make(&self) -> String {
+        format!("value.{}", hex::encode(&self.0.tag(self.1, b"value")))
+    }
+
+    fn takes(&self, text: &str) -> bool {
+        let Some((value, tag)) = text.rsplit_once('.') else {
+            return false;
+        };
+        hex::decode(tag).is_some_and(|tag| self.0.verify(self.1, value.as_bytes(), &tag))
+    }
+}
+
+struct Encrypted(Aead, SealPurpose);
+
+impl Kind for Encrypted {
+    fn make(&self) -> String {
+        self.0.seal(self.1, "text").0
+    }
+
+    fn takes(&self, text: &str) -> bool {
+        self.0.open(self.1, &Sealed(text.to_owned())).is_ok()
+    }
+}
+
+struct Link(LinkTokens);
+
+impl Kind for Link {
+    fn make(&self) -> String {
+        let email = EmailAddress::parse("a@ex.com").unwrap();
+        let request = LinkRequest::ConfirmChange(email.clone());
+        let link = EmailLink { email, request };
+        self.0.sign(&link, now(), end()).expose().clone()
+    }
+
+    fn takes(&self, text: &str) -> bool {
+        self.0.verify(&OneTimeSecret::new(text), now()).is_ok()
+    }
+}
+
+struct Session(SessionCookies, Encoding);
+
+impl Kind for Session {
+    fn make(&self) -> String {
+        let session = CachedSession {
+            session: json!({ "token": "T" }),
+            user: json!({ "email": "a@ex.com" }),
+            updated_at: now(),
+            version: "1".to_owned(),
+            expires_at: end(),
+        };
+        self.0.seal(self.1, &session)
+    }
+
+    fn takes(&self, text: &str) -> bool {
+        self.0.open(self.1, text, now()).is_some()
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(1_767_225_600_000).unwrap()
+}
+
+fn end() -> DateTime<Utc> {
+    now() + TimeDelta::hours(1)
+}
+
+#[test]
+fn every_text_is_taken_for_its_own_purpose_alone() {
+    let secrets = secrets(&[SECRET]);
+    let random = Arc::new(SeededRandom::default());
+    let signed = |purpose| Box::new(Signed(Hmac::new(&secrets), purpose)) as Box<dyn Kind>;
+    let encrypted = |purpose| Box::new(Encrypted(Aead::new(&secrets, random.clone()), purpose)) as _;
+    let session = |encoding| Box::new(Session(SessionCookies::new(&secrets, random.clone()), encoding)) as _;
+    let kinds = [
+        signed(Purpose::Cookie),
+        signed(Purpose::RateLimit),
+        encrypted(SealPurpose::SigningKey),
+        encrypted(SealPurpose::Message),
+        Box::new(Link(LinkTokens::new(&secrets))),
+        session(Encoding::Compact),
+        session(Encoding::Jwt),
+        session(Encoding::Jwe),
+    ];
+    for (made, maker) in kinds.iter().enumerate() {
+        let text = maker.make();
+        for (shown, taker) in kinds.iter().enumerate() {
+            assert_eq!(taker.takes(&text), made == shown, "{made} {shown}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Encrypted JWTs: `dir` and `A256CBC-HS512` (RFC 7518, 5.2).
+
+use std::sync::Arc;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, Mac};
+use openssl::symm::{self, Cipher};
+use portcullis_application::ports::{CachedSession, Random};
+use portcullis_domain::secret::Secret;
+use serde::Deserialize;
+use sha2::{Digest, Sha256, Sha512};
+
+use super::claims;
+use crate::{
+    keys,
+    secrets::{Ring, Secrets},
+};
+
+const SALT: &[u8] = b"better-auth-session";
+const LABEL: &[u8] = b"BetterAuth.js Generated Encryption Key";
+/// By how many seconds clocks may differ, as in the reference.
+const TOLERANCE: i64 = 15;
+const HALF: usize = 32;
+const IV_LENGTH: usize = 16;
+
+/// Encrypts the claims of sessions.
+pub(super) struct Jwe {
+    keys: Ring<Key>,
+    random: Arc<dyn Random>,
+}
+
+/// A key, and what tokens call it. It is no business of the crate that signs JWTs, which decrypts before it compares
+/// the tags, and compares them in a time that tells how far they agree.
+struct Key {
+    mac: Hmac<Sha512>,
+    cipher: Secret<Vec<u8>>,
+    id: String,
+}
+
+/// What a header may say. A compression, a cost to be paid or an extension is refused with it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    alg: String,
+    enc: String,
+    kid: Option<String>,
+}
+
+impl Header {
+    fn parse(text: &str) -> Option<Self> {
+        let text = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        let header: Self = serde_json::from_slice(&text).ok()?;
+        (header.alg == "dir" && header.enc == "A256CBC-HS512").then_some(header)
+    }
+}
+
+impl Jwe {
+    pub(super) fn new(secrets: &Secrets, random: Arc<dyn Random>) -> Self {
+        Self {
+            keys: secrets.keys(Key::new),
+            random,
+        }
+    }
+
+    pub(super) fn seal(&self, session: &CachedSession) -> String {
+        let key = self.keys.first();
+        let header = format!(r#"{{"alg":"dir","enc":"A256CBC-HS512","kid":"{}"}}"#, key.id);
+        let header = BASE64_URL_SAFE_NO_PAD.encode(header);
+        let mut iv = [0; IV_LENGTH];
+        self.random.fill(&mut iv);
+        let claims = claims::write(session, Some(&self.uuid()));
+        let (sealed, tag) = key.encrypt(&header, &iv, &claims);
+        let [iv, sealed, tag] = [&iv[..], &sealed, &tag].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
+        format!("{header}..{iv}.{sealed}.{tag}")
+    }
+
+    pub(super) fn open(&self, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
+        let mut parts = text.split('.');
+        let mut part = || parts.next();
+        let (header, no_key, iv, sealed, tag) = (part()?, part()?, part()?, part()?, part()?);
+        if !no_key.is_empty() || part().is_some() {
+            return None;
+        }
+        let Header { kid, .. } = Header::parse(header)?;
+        let [iv, sealed, tag] = [iv, sealed, tag].map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok());
+        let (iv, sealed, tag) = (iv?, sealed?, tag?);
+        let claims = self
+            .keys
+            .iter()
+            .filter(|key| kid.as_ref().is_none_or(|kid| *kid == key.id))
+            .find_map(|key| key.decrypt(header, &iv, &sealed, &tag))?;
+        claims::read(&claims, now, TOLERANCE)
+    }
+
+    /// A random UUID (RFC 9562, version 4).
+    fn uuid(&self) -> String {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes);
+        let number = u128::from_be_bytes(bytes);
+        format!(
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            number >> 96,
+            number >> 80 & 0xffff,
+            number >> 64 & 0x0fff | 0x4000,
+            number >> 48 & 0x3fff | 0x8000,
+            number & 0xffff_ffff_ffff,
+        )
+    }
+}
+
+impl Key {
+    fn new(secret: &Secret<String>) -> Self {
+        let key = keys::derived::<{ 2 * HALF }>(secret, Some(SALT), LABEL);
+        let k = BASE64_URL_SAFE_NO_PAD.encode(key.expose());
+        // The thumbprint of the key as a JWK (RFC 7638).
+        let thumbprint = Sha256::digest(format!(r#"{{"k":"{k}","kty":"oct"}}"#));
+        let (mac, cipher) = key.expose().split_at(HALF);
+        Self {
+            mac: keys::hmac_sha512(mac),
+            cipher: Secret::new(cipher.to_vec()),
+            id: BASE64_URL_SAFE_NO_PAD.encode(thumbprint),
+        }
+    }
+
+    #[expect(clippy::expect_used, reason = "key and nonce have the cipher's length")]
+    fn encrypt(&self, header: &str, iv: &[u8], claims: &[u8]) -> (Vec<u8>, Vec<u8>) {
+        let sealed = symm::encrypt(Cipher::aes_256_cbc(), self.cipher.expose(), Some(iv), claims)
+            .expect("AES takes every text");
+        let tag = self.authentic(header, iv, &sealed).finalize().into_bytes();
+        let tag = tag.iter().copied().take(HALF).collect();
+        (sealed, tag)
+    }
+
+    /// Nothing is decrypted that is not authentic.
+    fn decrypt(&self, header: &str, iv: &[u8], sealed: &[u8], tag: &[u8]) -> Option<Vec<u8>> {
+        if iv.len() != IV_LENGTH || tag.len() != HALF {
+            return None;
+        }
+        self.authentic(header, iv, sealed)
+            .verify_truncated_left(tag)
+            .ok()?;
+        symm::decrypt(Cipher::aes_256_cbc(), self.cipher.expose(), Some(iv), sealed).ok()
+    }
+
+    fn authentic(&self, header: &str, iv: &[u8], sealed: &[u8]) -> Hmac<Sha512> {
+        let bits = 8 * header.len() as u64;
+        self.mac
+            .clone()
+            .chain_update(header)
+            .chain_update(iv)
+            .chain_update(sealed)
+            .chain_update(bits.to_be_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portcullis_application::testing::SeededRandom;
+
+    use super::*;
+    use crate::testing::{SECRET, secrets};
+
+    /// The same byte always.
+    struct Constant(u8);
+
+    impl Random for Constant {
+        fn fill(&self, buffer: &mut [u8]) {
+            buffer.fill(self.0);
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_token_is_a_random_uuid() {
+        for (byte, uuid) in [
+            (0x00, "00000000-0000-4000-8000-000000000000"),
+            (0xff, "ffffffff-ffff-4fff-bfff-ffffffffffff"),
+        ] {
+            let jwe = Jwe::new(&secrets(&[SECRET]), Arc::new(Constant(byte)));
+            assert_eq!(jwe.uuid(), uuid);
+        }
+        let jwe = Jwe::new(&secrets(&[SECRET]), Arc::new(SeededRandom::default()));
+        assert_ne!(jwe.uuid(), jwe.uuid());
+    }
+
+    /// From the contract's vectors.
+    #[test]
+    fn the_key_is_the_references() {
+        let key = Key::new(secrets(&[SECRET]).first());
+        assert_eq!(key.id, "9FxAKt3hSIwuAwvpuUX0Th1Ykf8lCZH7E4PZkgxrJW0");
+        assert_eq!(
+            BASE64_URL_SAFE_NO_PAD.encode(key.cipher.expose()),
+            "E5RcrV538vwYHM_30nTwlhvnxCTHHWN4Qm2okrsDtmg"
+        );
+    }
+}

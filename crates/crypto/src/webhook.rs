@@ -1,0 +1,32 @@
+//! The secret of webhooks, where the deployment gives none.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use portcullis_domain::secret::Secret;
+
+use crate::{keys, secrets::Secrets};
+
+/// What sets the key apart.
+const WEBHOOK: &[u8] = b"portcullis webhook";
+
+impl Secrets {
+    /// The secret of webhooks that is made of the first secret, in the form of Standard Webhooks: `whsec_` and
+    /// base64.
+    #[must_use]
+    pub fn webhook_secret(&self) -> Secret<String> {
+        let key = keys::derived::<32>(self.first(), None, WEBHOOK);
+        Secret::new(format!("whsec_{}", BASE64_STANDARD.encode(key.expose())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{SECRET, secrets};
+
+    /// Worked out with another implementation: whoever verifies requests has a copy.
+    #[test]
+    fn the_secret_of_webhooks_stays_the_same_and_is_of_the_first_secret() {
+        let expected = "whsec_+0XOK0n2u1D2CP9bOd7jEmebLYteV6nqCxpOcXy9ZLA=";
+        assert_eq!(secrets(&[SECRET, "old"]).webhook_secret().expose(), expected);
+        assert_ne!(secrets(&["old", SECRET]).webhook_secret().expose(), expected);
+    }
+}

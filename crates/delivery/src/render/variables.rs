@@ -1,0 +1,131 @@
+//! What a template can print.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use minijinja::Value;
+use portcullis_domain::{
+    email::EmailAddress,
+    message::{Message, MessageKind},
+};
+
+use super::name;
+
+/// What a template can print; what is absent is undefined there.
+pub(super) struct Variables<'a> {
+    pub(super) kind: &'static str,
+    pub(super) to: &'a str,
+    pub(super) url: Option<&'a str>,
+    pub(super) expires_in_minutes: Option<i64>,
+    pub(super) user_name: Option<String>,
+    pub(super) user_email: &'a str,
+}
+
+impl<'a> Variables<'a> {
+    /// What a message says.
+    pub(super) fn of(message: &'a Message, now: DateTime<Utc>) -> Self {
+        // An attempt to sign up is somebody else's: they may have chosen the name.
+        let user_name = match message.kind {
+            MessageKind::SignUpAttempt => None,
+            _ => name::shown(&message.user.name),
+        };
+        Self {
+            kind: message.kind.name(),
+            to: message.to.as_str(),
+            url: message.link.as_ref().map(|link| link.url.expose().as_str()),
+            expires_in_minutes: message.expires_at.and_then(|end| minutes(end - now)),
+            user_name,
+            user_email: message.user.email.as_str(),
+        }
+    }
+
+    /// A test message.
+    pub(super) fn of_test(to: &'a EmailAddress) -> Self {
+        Self {
+            kind: super::TEST,
+            to: to.as_str(),
+            url: None,
+            expires_in_minutes: None,
+            user_name: None,
+            user_email: to.as_str(),
+        }
+    }
+
+    /// The names by which templates know them.
+    pub(super) fn into_value(self, app_name: &str, logo_url: Option<&str>) -> Value {
+        let user = present([
+            ("name", self.user_name.map(Value::from)),
+            ("email", Some(self.user_email.into())),
+        ]);
+        present([
+            ("app_name", Some(app_name.into())),
+            ("logo_url", logo_url.map(Value::from)),
+            ("kind", Some(self.kind.into())),
+            ("to", Some(self.to.into())),
+            ("url", self.url.map(Value::from)),
+            (
+                "expires_in",
+                self.expires_in_minutes.map(|minutes| spoken(minutes).into()),
+            ),
+            ("expires_in_minutes", self.expires_in_minutes.map(Value::from)),
+            ("user", Some(user)),
+        ])
+    }
+}
+
+fn present<const N: usize>(entries: [(&'static str, Option<Value>); N]) -> Value {
+    Value::from_pairs(
+        entries
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?))),
+    )
+}
+
+/// A time that is left, in minutes, rounded up, since a message leaves moments after it was written.
+fn minutes(left: TimeDelta) -> Option<i64> {
+    let minutes = (left.num_seconds() + 59).div_euclid(60);
+    (minutes > 0).then_some(minutes)
+}
+
+/// A duration in the largest unit of which there are at least two, rounded down.
+fn spoken(minutes: i64) -> String {
+    match minutes {
+        1 => "1 minute".to_owned(),
+        ..120 => format!("{minutes} minutes"),
+        120..2880 => format!("{} hours", minutes / 60),
+        2880.. => format!("{} days", minutes / 1440),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_rounded_up_to_minutes() {
+        for (seconds, left) in [
+            (3600, Some(60)),
+            (3541, Some(60)),
+            (3540, Some(59)),
+            (1, Some(1)),
+            (0, None),
+            (-5, None),
+        ] {
+            assert_eq!(minutes(TimeDelta::seconds(seconds)), left, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn durations_are_spoken_in_units_that_people_use() {
+        for (minutes, text) in [
+            (1, "1 minute"),
+            (60, "60 minutes"),
+            (119, "119 minutes"),
+            (120, "2 hours"),
+            (1440, "24 hours"),
+            (2879, "47 hours"),
+            (2880, "2 days"),
+            (10_080, "7 days"),
+        ] {
+            assert_eq!(spoken(minutes), text);
+        }
+    }
+}

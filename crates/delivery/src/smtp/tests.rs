@@ -1,0 +1,153 @@
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    thread::{self, JoinHandle},
+};
+
+use lettre::transport::smtp::client::{Certificate, TlsParametersBuilder};
+use openssl::{
+    asn1::Asn1Time,
+    ec::{EcGroup, EcKey},
+    hash::MessageDigest,
+    nid::Nid,
+    pkey::{PKey, Private},
+    ssl::{SslAcceptor, SslMethod, SslStream},
+    x509::{X509, X509NameBuilder, extension::SubjectAlternativeName},
+};
+use portcullis_application::testing::FixedClock;
+
+use super::*;
+use crate::render::TemplateOptions;
+
+/// A certificate that nobody but itself vouches for, for a server of this name.
+fn certificate(name: &str) -> (X509, PKey<Private>) {
+    let curve = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let key = PKey::from_ec_key(EcKey::generate(&curve).unwrap()).unwrap();
+    let mut subject = X509NameBuilder::new().unwrap();
+    subject.append_entry_by_text("CN", name).unwrap();
+    let subject = subject.build();
+    let mut builder = X509::builder().unwrap();
+    builder.set_version(2).unwrap();
+    builder.set_subject_name(&subject).unwrap();
+    builder.set_issuer_name(&subject).unwrap();
+    builder.set_pubkey(&key).unwrap();
+    builder
+        .set_not_before(&Asn1Time::days_from_now(0).unwrap())
+        .unwrap();
+    builder
+        .set_not_after(&Asn1Time::days_from_now(1).unwrap())
+        .unwrap();
+    let names = SubjectAlternativeName::new()
+        .dns(name)
+        .build(&builder.x509v3_context(None, None))
+        .unwrap();
+    builder.append_extension(names).unwrap();
+    builder.sign(&key, MessageDigest::sha256()).unwrap();
+    (builder.build(), key)
+}
+
+/// Serves one connection; gives what it was told over TLS.
+fn serve(encryption: Encryption, name: &str) -> (u16, X509, JoinHandle<Vec<String>>) {
+    let (certificate, key) = certificate(name);
+    let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls()).unwrap();
+    acceptor.set_certificate(&certificate).unwrap();
+    acceptor.set_private_key(&key).unwrap();
+    let acceptor = acceptor.build();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let told = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        if encryption == Encryption::StartTls {
+            greet_in_the_clear(&mut stream);
+        }
+        match acceptor.accept(stream) {
+            Ok(stream) => talk(stream, encryption == Encryption::Tls),
+            Err(_) => Vec::new(),
+        }
+    });
+    (port, certificate, told)
+}
+
+/// Reads a byte at a time, so that nothing of what comes after is lost.
+fn greet_in_the_clear(stream: &mut TcpStream) {
+    stream.write_all(b"220 fake\r\n").unwrap();
+    for answer in ["250-fake\r\n250 STARTTLS\r\n", "220 go on\r\n"] {
+        let mut byte = [0];
+        while byte != *b"\n" {
+            stream.read_exact(&mut byte).unwrap();
+        }
+        stream.write_all(answer.as_bytes()).unwrap();
+    }
+}
+
+fn talk(stream: SslStream<TcpStream>, greets: bool) -> Vec<String> {
+    let mut stream = BufReader::new(stream);
+    if greets {
+        stream.get_mut().write_all(b"220 fake\r\n").unwrap();
+    }
+    let mut told = Vec::new();
+    let mut line = String::new();
+    while stream.read_line(&mut line).is_ok_and(|length| length > 0) {
+        let answer: &[u8] = match line.split(' ').next() {
+            Some("EHLO") => b"250-fake\r\n250 AUTH PLAIN\r\n",
+            Some("AUTH") => b"235 welcome\r\n",
+            _ => b"221 bye\r\n",
+        };
+        told.push(std::mem::take(&mut line).trim_end().to_owned());
+        stream.get_mut().write_all(answer).unwrap();
+    }
+    told
+}
+
+/// Asks a server that says to be `name` for a check, and gives what it was told in secret.
+async fn check(encryption: Encryption, name: &str, is_trusted: bool) -> (Result<(), SendError>, Vec<String>) {
+    let (port, certificate, told) = serve(encryption, name);
+    let options = SmtpOptions {
+        host: "localhost".to_owned(),
+        port,
+        encryption,
+        credentials: Some(Credentials {
+            username: "mailer".to_owned(),
+            password: Secret::new("password".to_owned()),
+        }),
+        from: "no-reply@example.com".parse().unwrap(),
+        reply_to: None,
+        timeout: Duration::from_secs(20),
+    };
+    let renderer = Arc::new(Renderer::new(TemplateOptions::default()).unwrap());
+    let mut smtp = Smtp::new(options, renderer, Arc::new(FixedClock::default())).unwrap();
+    if is_trusted {
+        let root = Certificate::from_der(certificate.to_der().unwrap()).unwrap();
+        let (Protection::Tls(tls) | Protection::StartTls(tls)) = &mut smtp.protection else {
+            panic!("{encryption:?} is no protection")
+        };
+        *tls = TlsParametersBuilder::new("localhost".to_owned())
+            .add_root_certificate(root)
+            .build()
+            .unwrap();
+    }
+    (smtp.check().await, told.join().unwrap())
+}
+
+#[tokio::test]
+async fn a_server_that_is_trusted_is_told_who_we_are_in_secret() {
+    for encryption in [Encryption::Tls, Encryption::StartTls] {
+        let (outcome, told) = check(encryption, "localhost", true).await;
+        assert!(outcome.is_ok(), "{outcome:?}");
+        assert_eq!(
+            told,
+            ["EHLO example.com", "AUTH PLAIN AG1haWxlcgBwYXNzd29yZA==", "QUIT"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_nobody_vouches_for_or_that_is_another_is_told_nothing() {
+    for encryption in [Encryption::Tls, Encryption::StartTls] {
+        for (name, is_trusted) in [("localhost", false), ("elsewhere.example", true)] {
+            let (outcome, told) = check(encryption, name, is_trusted).await;
+            assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+            assert_eq!(told, [""; 0]);
+        }
+    }
+}

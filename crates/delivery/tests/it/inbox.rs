@@ -1,0 +1,135 @@
+//! The inbox of a developer.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use portcullis_application::ports::{Inbox, Mailer};
+use portcullis_delivery::MemoryInbox;
+use portcullis_domain::{
+    email::EmailAddress,
+    id::MessageId,
+    message::{Message, MessageKind},
+};
+
+use crate::sample::{TO, TOKEN, clock, message, now, renderer};
+
+#[derive(Clone, Default)]
+struct Console(Arc<Mutex<Vec<u8>>>);
+
+impl Console {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Console {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A console that nobody listens to any more.
+struct Gone;
+
+impl Write for Gone {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn inbox(console: impl Write + Send + 'static) -> MemoryInbox {
+    MemoryInbox::new(renderer(), clock(), Box::new(console))
+}
+
+fn numbered(number: usize) -> Message {
+    Message {
+        id: MessageId::new(number.to_string()),
+        ..message(MessageKind::VerifyEmail)
+    }
+}
+
+fn ids(inbox: &MemoryInbox) -> Vec<String> {
+    inbox
+        .newest_first()
+        .iter()
+        .map(|entry| entry.id.to_string())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_message_lands_as_its_recipient_would_see_it() {
+    let inbox = inbox(Console::default());
+    let message = message(MessageKind::ResetPassword);
+    inbox.send(&message).await.unwrap();
+
+    let entries = inbox.newest_first();
+    let [entry] = entries.as_slice() else {
+        panic!("one entry")
+    };
+    let rendered = renderer().render(&message, now()).unwrap();
+    assert_eq!(entry.id, message.id);
+    assert_eq!((entry.kind.name(), entry.to.as_str()), ("reset-password", TO));
+    assert_eq!(
+        (&entry.subject, &entry.text, &entry.html),
+        (&rendered.subject, &rendered.text, &rendered.html)
+    );
+    assert_eq!(
+        entry.url.as_ref(),
+        message.link.as_ref().map(|link| link.url.expose())
+    );
+    assert_eq!(entry.at, now());
+}
+
+#[tokio::test]
+async fn the_newest_are_kept_and_come_first() {
+    let inbox = inbox(Console::default());
+    for number in 0..103 {
+        inbox.send(&numbered(number)).await.unwrap();
+    }
+    let expected: Vec<_> = (3..103).rev().map(|number| number.to_string()).collect();
+    assert_eq!(ids(&inbox), expected);
+}
+
+#[tokio::test]
+async fn a_message_that_comes_twice_is_there_once() {
+    let inbox = inbox(Console::default());
+    for number in [1, 2, 1] {
+        inbox.send(&numbered(number)).await.unwrap();
+    }
+    assert_eq!(ids(&inbox), ["1", "2"]);
+}
+
+#[tokio::test]
+async fn each_message_prints_one_line_with_its_link_or_its_subject() {
+    let console = Console::default();
+    let inbox = inbox(console.clone());
+    let mut odd = message(MessageKind::EmailChanged);
+    odd.to = EmailAddress::from_stored("a\n\u{1b}[2J@example.com");
+    for message in [message(MessageKind::VerifyEmail), odd] {
+        inbox.send(&message).await.unwrap();
+    }
+    assert_eq!(
+        console.text(),
+        format!(
+            "verify-email for {TO}: https://auth.example.com/api/auth/{TOKEN}?callbackURL=%2F&x=1\n\
+             email-changed for a[2J@example.com: Your e-mail address was changed – Example & Sons\n"
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_message_lands_even_where_the_console_is_gone() {
+    let inbox = inbox(Gone);
+    inbox.send(&numbered(1)).await.unwrap();
+    assert_eq!(ids(&inbox), ["1"]);
+}

@@ -1,0 +1,104 @@
+//! What is logged of messages: nothing that a log must not hold.
+
+use std::{
+    error::Error,
+    fmt::Write as _,
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use portcullis_application::ports::{Mailer, SendError};
+use portcullis_domain::message::MessageKind;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::{
+    sample::{TO, TOKEN, message},
+    smtp::{
+        self, PASSWORD,
+        fake::{Conduct::Say, FakeServer},
+    },
+    webhook::FakeHook,
+};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// All that a log of this outcome could hold.
+fn told(outcome: Result<(), SendError>) -> String {
+    let mut told = format!("{outcome:?}");
+    let error = outcome.err();
+    let mut source = error.as_ref().map(|error| error as &dyn Error);
+    while let Some(error) = source {
+        write!(told, "\n{error} {error:?}").unwrap();
+        source = error.source();
+    }
+    told
+}
+
+#[tokio::test]
+async fn no_address_secret_or_word_of_a_server_is_logged_or_in_an_error() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(log.clone())
+        .finish();
+    let _guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
+
+    let message = message(MessageKind::ResetPassword);
+    let mut said = String::new();
+    for (step, words) in [
+        ("NONE", ""),
+        ("AUTH", "535 5.7.8 Confidential ada@example.com"),
+        ("RCPT", "550 5.1.1 Confidential ada@example.com"),
+        ("TEXT", "451 4.0.0 Confidential ada@example.com"),
+        ("EHLO", "Confidential ada@example.com"),
+    ] {
+        let server = FakeServer::start(&[(step, Say(words))]).await;
+        said += &told(smtp::smtp(&server).send(&message).await);
+    }
+    for answer in [
+        "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 500 Confidential\r\nContent-Length: 12\r\n\r\nConfidential",
+        "Confidential\r\n\r\n",
+    ] {
+        let hook = FakeHook::start(Some(answer)).await;
+        said += &told(hook.webhook().send(&message).await);
+    }
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        said.contains("550 5.1.1") && said.contains("status 500"),
+        "{said}"
+    );
+    for secret in [
+        TO,
+        TOKEN,
+        PASSWORD,
+        "Ada Lovelace",
+        "HookSecret",
+        "Confidential",
+        "whsec",
+        "cGFzcy1XT1JEL",
+    ] {
+        assert!(!said.contains(secret), "{secret} in {said}");
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}

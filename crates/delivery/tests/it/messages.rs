@@ -1,0 +1,86 @@
+//! How each message looks.
+
+use chrono::TimeDelta;
+use portcullis_delivery::{Renderer, TemplateOptions};
+use portcullis_domain::message::MessageKind;
+
+use crate::sample::{TO, address, message, now, options, renderer};
+
+#[test]
+fn each_kind_of_message_looks_as_recorded() {
+    let templates = renderer();
+    for kind in MessageKind::ALL {
+        let rendered = templates.render(&message(kind), now()).unwrap();
+        let name = kind.name();
+        insta::assert_snapshot!(
+            format!("{name}.txt"),
+            format!("{}\n\n{}", rendered.subject, rendered.text)
+        );
+        insta::assert_snapshot!(format!("{name}.html"), rendered.html);
+    }
+}
+
+#[test]
+fn a_test_message_looks_as_recorded() {
+    let rendered = renderer().render_test(&address()).unwrap();
+    insta::assert_snapshot!(format!("{}\n\n{}", rendered.subject, rendered.text));
+    assert!(rendered.html.contains("This is a test."));
+}
+
+#[test]
+fn every_link_is_shown_whole_and_every_recipient_is_named() {
+    for kind in MessageKind::ALL {
+        let message = message(kind);
+        let rendered = renderer().render(&message, now()).unwrap();
+        assert!(
+            rendered.text.contains(TO) && rendered.html.contains(TO),
+            "{kind:?}"
+        );
+        let Some(link) = &message.link else {
+            assert!(!rendered.html.contains("<a "), "{kind:?}");
+            continue;
+        };
+        let url = link.url.expose();
+        assert!(rendered.text.lines().any(|line| line == url), "{kind:?}");
+        let escaped = url.replace('&', "&amp;");
+        assert_eq!(
+            rendered.html.matches(&format!("href=\"{escaped}\"")).count(),
+            2,
+            "{kind:?}"
+        );
+        assert_eq!(
+            rendered.html.matches(&format!(">{escaped}</a>")).count(),
+            1,
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn a_message_that_leaves_late_says_what_is_left() {
+    let says = |after| {
+        let message = message(MessageKind::ResetPassword);
+        renderer().render(&message, now() + after).unwrap().text
+    };
+    assert!(says(TimeDelta::seconds(2)).contains("for 60 minutes from now"));
+    assert!(says(TimeDelta::minutes(50)).contains("for 10 minutes from now"));
+    assert!(!says(TimeDelta::minutes(60)).contains("from now"));
+}
+
+#[test]
+fn a_logo_takes_the_place_of_the_name_and_says_it() {
+    let options = TemplateOptions {
+        logo_url: Some("https://example.com/logo.png".to_owned()),
+        ..options()
+    };
+    let message = message(MessageKind::ResetPassword);
+    let html = Renderer::new(options)
+        .unwrap()
+        .render(&message, now())
+        .unwrap()
+        .html;
+    assert!(
+        html.contains(r#"<img src="https://example.com/logo.png" alt="Example &amp; Sons""#),
+        "{html}"
+    );
+}

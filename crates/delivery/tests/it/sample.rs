@@ -1,0 +1,79 @@
+//! Messages to test with.
+
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_application::testing::FixedClock;
+use portcullis_delivery::{Renderer, TemplateOptions};
+use portcullis_domain::{
+    email::EmailAddress,
+    id::{MessageId, UserId},
+    message::{Link, Message, MessageKind, Recipient},
+    secret::Secret,
+};
+
+pub(crate) const TO: &str = "ada@example.com";
+pub(crate) const TOKEN: &str = "ToKeN-0123456789";
+
+/// The time at which every message is written.
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(1_767_225_600_000).unwrap()
+}
+
+pub(crate) fn clock() -> Arc<FixedClock> {
+    Arc::new(FixedClock::at(now()))
+}
+
+pub(crate) fn options() -> TemplateOptions {
+    TemplateOptions {
+        folder: None,
+        app_name: "Example & Sons".to_owned(),
+        logo_url: None,
+    }
+}
+
+/// The one with our own templates.
+pub(crate) fn renderer() -> Arc<Renderer> {
+    static RENDERER: LazyLock<Arc<Renderer>> = LazyLock::new(|| Arc::new(Renderer::new(options()).unwrap()));
+    Arc::clone(&RENDERER)
+}
+
+pub(crate) fn address() -> EmailAddress {
+    EmailAddress::parse(TO).unwrap()
+}
+
+/// A message of this kind, with a link where it has one.
+pub(crate) fn message(kind: MessageKind) -> Message {
+    let has_link = matches!(
+        kind,
+        MessageKind::VerifyEmail
+            | MessageKind::ResetPassword
+            | MessageKind::ChangeEmail
+            | MessageKind::DeleteAccount
+    );
+    Message {
+        id: MessageId::new("Message0123456789Message01234567"),
+        kind,
+        to: address(),
+        link: has_link.then(|| Link {
+            url: Secret::new(format!(
+                "https://auth.example.com/api/auth/{TOKEN}?callbackURL=%2F&x=1"
+            )),
+            token: Secret::new(TOKEN.to_owned()),
+        }),
+        user: Recipient {
+            id: UserId::new("user-1"),
+            email: address(),
+            name: "Ada Lovelace".to_owned(),
+        },
+        created_at: now(),
+        expires_at: has_link.then(|| now() + TimeDelta::hours(1)),
+    }
+}
+
+/// A message about a user of this name.
+pub(crate) fn message_to(name: &str, kind: MessageKind) -> Message {
+    let mut message = message(kind);
+    name.clone_into(&mut message.user.name);
+    message
+}

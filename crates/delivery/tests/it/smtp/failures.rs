@@ -1,0 +1,195 @@
+//! What servers do wrong, and what comes of it.
+
+use std::{error::Error, time::Instant};
+
+use portcullis_application::ports::{Mailer, SendError};
+use portcullis_delivery::{Encryption, Smtp, SmtpOptions};
+use portcullis_domain::message::MessageKind;
+use tokio::{net::TcpListener, task::JoinSet};
+
+use super::{
+    LIMIT,
+    fake::{
+        Conduct::{self, Close, Drip, Hang, Say},
+        FakeServer,
+    },
+    hasty, options, smtp, smtp_with,
+};
+use crate::sample::message;
+
+/// A server that does something at a step, and one who is to send by it.
+struct Try {
+    step: &'static str,
+    conduct: Conduct,
+    server: FakeServer,
+    smtp: Smtp,
+}
+
+impl Try {
+    async fn new(step: &'static str, conduct: Conduct) -> Self {
+        let server = FakeServer::start(&[(step, conduct)]).await;
+        Self {
+            step,
+            conduct,
+            smtp: hasty(server.port),
+            server,
+        }
+    }
+
+    /// What becomes of a message.
+    async fn send(self) -> Result<(), SendError> {
+        let Self { step, conduct, .. } = self;
+        let start = Instant::now();
+        let outcome = self.smtp.send(&message(MessageKind::ResetPassword)).await;
+        let elapsed = start.elapsed();
+        assert!(elapsed < 3 * LIMIT, "{step} {conduct:?}: {elapsed:?}");
+        assert_eq!(
+            self.server.texts().len(),
+            usize::from(outcome.is_ok()),
+            "{step} {conduct:?}"
+        );
+        outcome
+    }
+}
+
+async fn outcome(step: &'static str, conduct: Conduct) -> Result<(), SendError> {
+    Try::new(step, conduct).await.send().await
+}
+
+#[tokio::test]
+async fn what_says_something_of_the_recipient_or_the_text_is_lasting() {
+    for (step, words) in [
+        ("RCPT", "550 5.1.1 <ada@example.com>: no such user"),
+        ("RCPT", "550 no such user"),
+        ("RCPT", "551 gone elsewhere"),
+        ("RCPT", "552 5.2.2 full"),
+        ("RCPT", "553 5.1.3 no name of a mailbox"),
+        ("DATA", "554 5.6.0 no"),
+        ("TEXT", "554 5.6.0 not such a text"),
+    ] {
+        let outcome = outcome(step, Say(words)).await;
+        assert!(
+            matches!(outcome, Err(SendError::Lasting(_))),
+            "{step} {words}: {outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_has_against_us_or_for_now_is_passing() {
+    for (step, words) in [
+        ("CONNECT", "554 no service"),
+        ("CONNECT", "421 busy"),
+        ("CONNECT", "HTTP/1.1 400 Bad Request"),
+        ("EHLO", "550 who are you"),
+        ("EHLO", "250 fake"),
+        ("AUTH", "535 5.7.8 wrong password"),
+        ("AUTH", "454 4.7.0 not now"),
+        ("MAIL", "550 5.7.60 you are not they"),
+        ("MAIL", "530 5.7.0 authenticate first"),
+        ("RCPT", "450 4.2.0 greylisted"),
+        ("RCPT", "550 5.7.1 blocked by a list"),
+        ("RCPT", "503 5.5.1 what"),
+        ("RCPT", "what"),
+        ("DATA", "451 4.3.0 not now"),
+        ("DATA", "250 2.0.0 what"),
+        ("TEXT", "452 4.3.1 full"),
+        ("TEXT", "550 5.7.1 looks like spam today"),
+        ("TEXT", "421 4.4.2 good bye"),
+    ] {
+        let outcome = outcome(step, Say(words)).await;
+        assert!(
+            matches!(outcome, Err(SendError::Passing(_))),
+            "{step} {words}: {outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_or_goes_away_ends_in_time_and_is_passing() {
+    let mut prepared = Vec::new();
+    for step in ["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "TEXT"] {
+        for conduct in [Hang, Drip, Close] {
+            prepared.push(Try::new(step, conduct).await);
+        }
+    }
+    let mut tries = JoinSet::new();
+    for one in prepared {
+        tries.spawn(async move { (one.step, one.conduct, one.send().await) });
+    }
+    for (step, conduct, outcome) in tries.join_all().await {
+        assert!(
+            matches!(outcome, Err(SendError::Passing(_))),
+            "{step} {conduct:?}: {outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_passing() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let outcome = hasty(port).send(&message(MessageKind::ResetPassword)).await;
+    assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_told_nothing_where_tls_is_asked_for() {
+    for encryption in [Encryption::Tls, Encryption::StartTls] {
+        let server = FakeServer::start(&[]).await;
+        let smtp = smtp_with(SmtpOptions {
+            encryption,
+            timeout: LIMIT,
+            ..options(server.port)
+        });
+        let outcome = smtp.send(&message(MessageKind::ResetPassword)).await;
+        assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+        let told = server.commands().concat();
+        assert!(!told.contains("AUTH") && !told.contains("MAIL FROM"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_tells_the_step_and_the_codes_and_none_of_the_servers_words() {
+    let outcome = outcome("RCPT", Say("550 5.1.1 <ada@example.com>: no such user")).await;
+    let Err(SendError::Lasting(failure)) = outcome else {
+        panic!("{outcome:?}")
+    };
+    let source = failure.source().unwrap().to_string();
+    assert_eq!(source, "the mail server refused at the step Recipient: 550 5.1.1");
+}
+
+#[tokio::test]
+async fn a_check_connects_and_authenticates_and_takes_leave() {
+    let server = FakeServer::start(&[]).await;
+    smtp(&server).check().await.unwrap();
+    let commands: Vec<_> = server
+        .commands()
+        .iter()
+        .filter_map(|command| Some(command.split(' ').next()?.to_owned()))
+        .collect();
+    assert_eq!(commands, ["EHLO", "AUTH", "QUIT"]);
+}
+
+#[tokio::test]
+async fn a_check_tells_what_is_wrong() {
+    for (step, conduct, expected) in [
+        (
+            "AUTH",
+            Say("535 5.7.8 no"),
+            "the mail server refused at the step Authenticate: 535 5.7.8",
+        ),
+        ("CONNECT", Hang, "the mail server did not answer in time"),
+        (
+            "EHLO",
+            Close,
+            "the talk with the mail server broke off at the step Connect: the server's answer made no sense",
+        ),
+    ] {
+        let server = FakeServer::start(&[(step, conduct)]).await;
+        let error = hasty(server.port).check().await.unwrap_err();
+        let failure = error.source().unwrap();
+        assert_eq!(failure.source().unwrap().to_string(), expected);
+    }
+}

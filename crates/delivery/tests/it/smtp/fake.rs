@@ -1,0 +1,152 @@
+//! A mail server that does as it is told.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    time::{Duration, sleep},
+};
+
+/// What the server does instead of what a good one would.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Conduct {
+    /// It answers so.
+    Say(&'static str),
+    /// It never answers.
+    Hang,
+    /// It answers a byte at a time, and never to the end.
+    Drip,
+    /// It closes the connection.
+    Close,
+}
+
+/// What has happened on a server.
+#[derive(Default)]
+struct Record {
+    connections: usize,
+    commands: Vec<String>,
+    texts: Vec<String>,
+    conduct: Vec<(&'static str, Conduct)>,
+}
+
+/// A server on a port of its own. Steps are commands, `CONNECT`, and `TEXT` for the end of a mail's text.
+pub(crate) struct FakeServer {
+    pub(crate) port: u16,
+    record: Arc<Mutex<Record>>,
+}
+
+impl FakeServer {
+    /// A server that behaves so, once each, and well after that.
+    pub(crate) async fn start(conduct: &[(&'static str, Conduct)]) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let record = Arc::new(Mutex::new(Record {
+            conduct: conduct.to_vec(),
+            ..Record::default()
+        }));
+        let server = Self {
+            port,
+            record: Arc::clone(&record),
+        };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                record.lock().unwrap().connections += 1;
+                tokio::spawn(talk(stream, Arc::clone(&record)));
+            }
+        });
+        server
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.record.lock().unwrap().connections
+    }
+
+    pub(crate) fn commands(&self) -> Vec<String> {
+        self.record.lock().unwrap().commands.clone()
+    }
+
+    /// The mails that it took.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.record.lock().unwrap().texts.clone()
+    }
+}
+
+/// Serves one connection until it ends.
+async fn talk(stream: TcpStream, record: Arc<Mutex<Record>>) -> Option<()> {
+    let mut stream = BufReader::new(stream);
+    answer(&mut stream, &record, "CONNECT").await?;
+    loop {
+        let command = line(&mut stream).await?;
+        record.lock().unwrap().commands.push(command.clone());
+        let step = command.split([' ', ':']).next().unwrap_or_default().to_owned();
+        if answer(&mut stream, &record, &step).await?.starts_with("354") {
+            let text = text(&mut stream).await?;
+            if answer(&mut stream, &record, "TEXT").await?.starts_with('2') {
+                record.lock().unwrap().texts.push(text);
+            }
+        }
+        if step == "QUIT" {
+            return None;
+        }
+    }
+}
+
+/// Answers as it was told, or well; gives the answer, and nothing where the connection is to end.
+async fn answer(stream: &mut BufReader<TcpStream>, record: &Mutex<Record>, step: &str) -> Option<String> {
+    let conduct = {
+        let mut record = record.lock().unwrap();
+        let told = record.conduct.iter().position(|(at, _)| *at == step);
+        told.map_or(Conduct::Say(good(step)), |at| record.conduct.remove(at).1)
+    };
+    match conduct {
+        Conduct::Say(words) => {
+            stream.write_all(format!("{words}\r\n").as_bytes()).await.ok()?;
+            Some(words.to_owned())
+        }
+        Conduct::Hang => {
+            sleep(Duration::from_mins(1)).await;
+            None
+        }
+        Conduct::Drip => {
+            stream.write_all(b"250").await.ok()?;
+            for _ in 0..2000 {
+                stream.write_all(b"-").await.ok()?;
+                sleep(Duration::from_millis(30)).await;
+            }
+            None
+        }
+        Conduct::Close => None,
+    }
+}
+
+fn good(step: &str) -> &'static str {
+    match step {
+        "CONNECT" => "220 fake",
+        "EHLO" => "250-fake\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME",
+        "AUTH" => "235 2.7.0 welcome",
+        "DATA" => "354 go on",
+        "QUIT" => "221 bye",
+        _ => "250 2.0.0 fine",
+    }
+}
+
+async fn line(stream: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut line = String::new();
+    match stream.read_line(&mut line).await {
+        Ok(1..) => Some(line.trim_end().to_owned()),
+        _ => None,
+    }
+}
+
+async fn text(stream: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut text = String::new();
+    loop {
+        let line = line(stream).await?;
+        if line == "." {
+            return Some(text);
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+}

@@ -1,0 +1,50 @@
+//! Mail by SMTP, against a server that does as it is told.
+
+mod connections;
+mod failures;
+pub(crate) mod fake;
+mod mails;
+
+use std::time::Duration;
+
+use portcullis_delivery::{Credentials, Encryption, Smtp, SmtpOptions};
+use portcullis_domain::secret::Secret;
+
+use crate::sample::{clock, renderer};
+use fake::FakeServer;
+
+pub(crate) const PASSWORD: &str = "pass-WORD-0123";
+
+/// How long a mail may take in tests in which a server is slow.
+const LIMIT: Duration = Duration::from_millis(500);
+
+pub(crate) fn options(port: u16) -> SmtpOptions {
+    SmtpOptions {
+        host: "127.0.0.1".to_owned(),
+        port,
+        encryption: Encryption::None,
+        credentials: Some(Credentials {
+            username: "mailer".to_owned(),
+            password: Secret::new(PASSWORD.to_owned()),
+        }),
+        from: "Example & Sons <no-reply@mail.example.com>".parse().unwrap(),
+        reply_to: Some("help@example.com".parse().unwrap()),
+        timeout: Duration::from_secs(20),
+    }
+}
+
+fn smtp_with(options: SmtpOptions) -> Smtp {
+    Smtp::new(options, renderer(), clock()).unwrap()
+}
+
+pub(crate) fn smtp(server: &FakeServer) -> Smtp {
+    smtp_with(options(server.port))
+}
+
+/// One that loses its patience soon.
+fn hasty(port: u16) -> Smtp {
+    smtp_with(SmtpOptions {
+        timeout: LIMIT,
+        ..options(port)
+    })
+}

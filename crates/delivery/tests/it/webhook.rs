@@ -1,0 +1,240 @@
+//! The webhook, against a server that does as it is told.
+
+use std::{
+    error::Error,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use portcullis_application::ports::{Mailer, SendError};
+use portcullis_delivery::{Webhook, WebhookError, WebhookOptions};
+use portcullis_domain::{message::MessageKind, secret::Secret};
+use sha2::Sha256;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+
+use crate::sample::{address, clock, message};
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const PATH: &str = "/hooks/HookSecret";
+const LIMIT: Duration = Duration::from_millis(500);
+
+/// A server that answers every request so, and never where it has no answer.
+pub(crate) struct FakeHook {
+    port: u16,
+    requests: Arc<Mutex<Vec<(String, String)>>>,
+}
+
+impl FakeHook {
+    pub(crate) async fn start(answer: Option<&'static str>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let requests = Arc::new(Mutex::default());
+        let hook = Self {
+            port,
+            requests: Arc::clone(&requests),
+        };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, answer, Arc::clone(&requests)));
+            }
+        });
+        hook
+    }
+
+    pub(crate) fn webhook(&self) -> Webhook {
+        Webhook::new(options(self.port), clock()).unwrap()
+    }
+
+    /// The heads, in lower case, and the bodies of the requests that came.
+    fn requests(&self) -> Vec<(String, String)> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+fn options(port: u16) -> WebhookOptions {
+    WebhookOptions {
+        url: format!("http://127.0.0.1:{port}{PATH}").parse().unwrap(),
+        secret: Secret::new(SECRET.to_owned()),
+        timeout: LIMIT,
+    }
+}
+
+async fn serve(
+    stream: TcpStream,
+    answer: Option<&'static str>,
+    requests: Arc<Mutex<Vec<(String, String)>>>,
+) -> Option<()> {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            let (1..) = stream.read_line(&mut head).await.ok()? else {
+                return None;
+            };
+        }
+        let head = head.to_lowercase();
+        let mut body = vec![0; header(&head, "content-length").parse().unwrap()];
+        stream.read_exact(&mut body).await.ok()?;
+        requests
+            .lock()
+            .unwrap()
+            .push((head, String::from_utf8(body).unwrap()));
+        let Some(answer) = answer else {
+            return std::future::pending().await;
+        };
+        stream.write_all(answer.as_bytes()).await.ok()?;
+    }
+}
+
+fn header<'a>(head: &'a str, name: &str) -> &'a str {
+    head.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_message_is_told_and_signed_as_standard_webhooks_has_it() {
+    let hook = FakeHook::start(Some("HTTP/1.1 204 No Content\r\n\r\n")).await;
+    let webhook = hook.webhook();
+    webhook.send(&message(MessageKind::ResetPassword)).await.unwrap();
+    webhook
+        .send(&message(MessageKind::PasswordChanged))
+        .await
+        .unwrap();
+
+    let requests = hook.requests();
+    let (head, body) = &requests[0];
+    insta::assert_snapshot!(body, @r#"{"type":"reset-password","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"ada@example.com","url":"https://auth.example.com/api/auth/ToKeN-0123456789?callbackURL=%2F&x=1","token":"ToKeN-0123456789","user":{"id":"user-1","email":"ada@example.com","name":"Ada Lovelace"}}}"#);
+    insta::assert_snapshot!(requests[1].1, @r#"{"type":"password-changed","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"ada@example.com","user":{"id":"user-1","email":"ada@example.com","name":"Ada Lovelace"}}}"#);
+    assert!(head.starts_with("post /hooks/hooksecret http/1.1\r\n"), "{head}");
+    assert_eq!(header(head, "content-type"), "application/json");
+    assert_eq!(header(head, "webhook-id"), "message0123456789message01234567");
+    assert_eq!(header(head, "webhook-timestamp"), "1767225600");
+
+    let key = STANDARD.decode(SECRET.trim_start_matches("whsec_")).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+    mac.update(format!("Message0123456789Message01234567.1767225600.{body}").as_bytes());
+    let expected = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+    assert_eq!(header(head, "webhook-signature"), expected.to_lowercase());
+}
+
+#[tokio::test]
+async fn a_test_message_says_only_whom_it_is_for() {
+    let hook = FakeHook::start(Some("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")).await;
+    hook.webhook().send_test(&address()).await.unwrap();
+    let (head, body) = hook.requests().remove(0);
+    assert_eq!(
+        body,
+        r#"{"type":"test","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"ada@example.com"}}"#
+    );
+    assert_eq!(header(&head, "webhook-id"), "test-1767225600000");
+}
+
+#[tokio::test]
+async fn the_status_says_whether_it_is_worth_trying_again() {
+    for (answer, expected) in [
+        ("200 OK", "sent"),
+        ("202 Accepted", "sent"),
+        ("301 Moved", "passing"),
+        ("400 Bad", "lasting"),
+        ("401 Who", "lasting"),
+        ("404 Not Found", "lasting"),
+        ("408 Late", "passing"),
+        ("410 Gone", "lasting"),
+        ("425 Early", "passing"),
+        ("429 Many", "passing"),
+        ("500 Broken", "passing"),
+        ("503 Away", "passing"),
+    ] {
+        let answer = format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").leak();
+        let hook = FakeHook::start(Some(answer)).await;
+        let outcome = hook.webhook().send(&message(MessageKind::ResetPassword)).await;
+        let found = match &outcome {
+            Ok(()) => "sent",
+            Err(SendError::Passing(_)) => "passing",
+            Err(SendError::Lasting(_)) => "lasting",
+        };
+        assert_eq!(found, expected, "{answer}");
+        assert_eq!(hook.requests().len(), 1, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = FakeHook::start(Some("HTTP/1.1 204 No Content\r\n\r\n")).await;
+    for status in ["302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let location = format!("http://127.0.0.1:{}/", elsewhere.port);
+        let answer = format!("HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n").leak();
+        let hook = FakeHook::start(Some(answer)).await;
+        let outcome = hook.webhook().send(&message(MessageKind::ResetPassword)).await;
+        assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+    }
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_is_read_no_further_than_its_head() {
+    let endless = "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\nand so on";
+    let hook = FakeHook::start(Some(endless)).await;
+    let webhook = hook.webhook();
+    for _ in 0..2 {
+        webhook.send(&message(MessageKind::ResetPassword)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_breaks_off_or_talks_nonsense_ends_in_time_and_is_passing() {
+    let mut tries = JoinSet::new();
+    for answer in [
+        None,
+        Some("HTTP/1.1 20"),
+        Some("220 mail.example.com\r\n"),
+        Some(""),
+    ] {
+        let webhook = FakeHook::start(answer).await.webhook();
+        tries.spawn(async move {
+            let start = Instant::now();
+            let outcome = webhook.send(&message(MessageKind::ResetPassword)).await;
+            (outcome, start.elapsed())
+        });
+    }
+    for (outcome, elapsed) in tries.join_all().await {
+        assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+        assert!(elapsed < 3 * LIMIT, "{elapsed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_passing_and_its_address_is_not_told() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let webhook = Webhook::new(options(port), clock()).unwrap();
+    let error = webhook
+        .send(&message(MessageKind::ResetPassword))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SendError::Passing(_)));
+    let mut source: Option<&dyn Error> = Some(&error);
+    while let Some(error) = source {
+        assert!(!format!("{error} {error:?}").contains("HookSecret"), "{error:?}");
+        source = error.source();
+    }
+}
+
+#[test]
+fn a_secret_that_is_no_secret_is_refused_at_once() {
+    let options = WebhookOptions {
+        secret: Secret::new("whsec_not base64".to_owned()),
+        ..options(1)
+    };
+    let error = Webhook::new(options, clock()).map(drop).unwrap_err();
+    assert!(matches!(error, WebhookError::Secret));
+    assert!(!format!("{error} {error:?}").contains("not base64\""));
+}

@@ -1,0 +1,119 @@
+use serde_json::json;
+
+use super::*;
+
+fn field(name: &str, kind: FieldKind) -> FieldDefinition {
+    FieldDefinition {
+        name: name.to_owned(),
+        kind,
+        is_required: false,
+        default: None,
+        is_input: true,
+        is_returned: true,
+        is_unique: false,
+    }
+}
+
+fn map(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        other => panic!("{other} is no object"),
+    }
+}
+
+fn create(definition: FieldDefinition, sent: Value) -> Result<Value, FieldError> {
+    let name = definition.name.clone();
+    let schema = FieldSchema::new(vec![definition]);
+    schema.create(&map(sent)).map(|values| values.get(&name).clone())
+}
+
+#[test]
+fn each_kind_takes_its_own_values_and_no_others() {
+    let choices = FieldKind::Enum(vec!["red".to_owned(), "blue".to_owned()]);
+    for (kind, good, bad) in [
+        (FieldKind::String, json!("x"), json!(1)),
+        (FieldKind::Number, json!(-7), json!(1.5)),
+        (FieldKind::Number, json!(2_147_483_647), json!(2_147_483_648_i64)),
+        (FieldKind::Boolean, json!(false), json!("true")),
+        (FieldKind::Strings, json!(["a", "b"]), json!(["a", 1])),
+        (FieldKind::Numbers, json!([1, 2.5]), json!([1, "2"])),
+        (FieldKind::Date, json!("2026-01-01T00:00:00.000Z"), json!("tomorrow")),
+        (choices, json!("red"), json!("green")),
+    ] {
+        assert_eq!(create(field("f", kind.clone()), json!({ "f": good })), Ok(good), "{kind:?}");
+        let refused = create(field("f", kind.clone()), json!({ "f": bad }));
+        assert!(matches!(refused, Err(FieldError::WrongKind { .. })), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_date_has_one_form() {
+    let sent = json!({ "f": "2026-01-01T01:00:00+01:00" });
+    let date = create(field("f", FieldKind::Date), sent);
+    assert_eq!(date, Ok(json!("2026-01-01T00:00:00.000Z")));
+}
+
+#[test]
+fn what_is_missing_has_its_default_or_is_null_or_is_asked_for() {
+    let optional = field("f", FieldKind::String);
+    let mut required = optional.clone();
+    required.is_required = true;
+    let mut with_default = required.clone();
+    with_default.default = Some(json!("d"));
+    assert_eq!(create(optional.clone(), json!({})), Ok(Value::Null));
+    assert_eq!(create(optional, json!({ "f": null })), Ok(Value::Null));
+    assert_eq!(create(required.clone(), json!({})), Err(FieldError::Required("f".to_owned())));
+    assert!(create(required, json!({ "f": null })).is_err());
+    assert_eq!(create(with_default, json!({})), Ok(json!("d")));
+}
+
+#[test]
+fn clients_do_not_set_what_is_not_theirs() {
+    let mut closed = field("f", FieldKind::String);
+    closed.is_input = false;
+    let refused = Err(FieldError::NotAllowed("f".to_owned()));
+    assert_eq!(create(closed.clone(), json!({ "f": "x" })), refused);
+    assert_eq!(create(closed.clone(), json!({ "f": "" })), Ok(Value::Null));
+    let mut with_default = closed.clone();
+    with_default.default = Some(json!("d"));
+    assert_eq!(create(with_default.clone(), json!({ "f": "x" })), Ok(json!("d")));
+    let schema = FieldSchema::new(vec![with_default]);
+    assert!(schema.update(&map(json!({ "f": "x" }))).is_err());
+    assert!(schema.update(&map(json!({ "f": 0 }))).unwrap().is_empty());
+}
+
+#[test]
+fn a_change_holds_what_was_sent_and_is_declared() {
+    let schema = FieldSchema::new(vec![field("a", FieldKind::String), field("b", FieldKind::Number)]);
+    let changed = schema.update(&map(json!({ "b": 2, "__proto__": { "x": 1 }, "id": "me" }))).unwrap();
+    assert_eq!(Value::Object(changed.values().clone()), json!({ "b": 2 }));
+}
+
+#[test]
+fn stored_values_are_shown_in_the_declared_order_and_form() {
+    let mut hidden = field("hidden", FieldKind::String);
+    hidden.is_returned = false;
+    let schema = FieldSchema::new(vec![field("b", FieldKind::Date), hidden, field("a", FieldKind::Number)]);
+    let stored = json!({ "a": 1, "b": "2026-01-01T00:00:00+00:00", "hidden": "x", "other": 1 });
+    let values = schema.from_stored(map(stored));
+    let shown: Vec<_> = schema.shown(&values).collect();
+    assert_eq!(shown, [("b", &json!("2026-01-01T00:00:00.000Z")), ("a", &json!(1))]);
+    assert!(!format!("{values:?}").contains('x'));
+}
+
+#[test]
+fn truth_is_javascripts() {
+    for (value, truth) in [
+        (json!(null), false),
+        (json!(false), false),
+        (json!(0), false),
+        (json!(""), false),
+        (json!(true), true),
+        (json!(-1), true),
+        (json!("0"), true),
+        (json!([]), true),
+        (json!({}), true),
+    ] {
+        assert_eq!(is_truthy(&value), truth, "{value}");
+    }
+}

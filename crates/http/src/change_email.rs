@@ -1,0 +1,61 @@
+//! Another address for the caller.
+
+use actix_web::HttpResponse;
+use portcullis_application::{
+    session::StrictCaller,
+    user::{ChangeEmailError, NewEmail},
+};
+use portcullis_domain::email::EmailAddress;
+use serde_json::json;
+
+use crate::{
+    answer,
+    call::Call,
+    code::{self, Code},
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+};
+
+const CHANGE: Schema = Schema {
+    fields: &[
+        Field::required("newEmail", Kind::Email),
+        Field::optional("callbackURL", Kind::RedirectUrl),
+    ],
+    known_as: &["object"],
+};
+
+const DISABLED: Code = Code::new(400, "CHANGE_EMAIL_IS_DISABLED", "Change email is disabled");
+const SAME: Code = Code::new(400, "EMAIL_IS_THE_SAME", "Email is the same");
+
+pub(crate) const CODES: &[&Code] = &[&DISABLED, &SAME];
+
+impl From<ChangeEmailError> for ApiError {
+    fn from(error: ChangeEmailError) -> Self {
+        match error {
+            ChangeEmailError::Disabled => (&DISABLED).into(),
+            ChangeEmailError::Same => (&SAME).into(),
+            ChangeEmailError::NothingSent => (&code::VERIFICATION_EMAIL_ISNT_ENABLED).into(),
+            ChangeEmailError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[Route::post("/change-email")
+    .for_callers(|call, by| Box::pin(change(call, by)))
+    .reads(&CHANGE)];
+
+async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let email = EmailAddress::parse(&call.body.text("newEmail")).map_err(|_invalid| &code::INVALID_EMAIL)?;
+    let new = NewEmail {
+        email,
+        callback: call.body.optional_text("callbackURL"),
+        remembered: !call.cookies().says_not_to_remember(),
+    };
+    let effect = call.app.change_email.change(&by, &new).await?;
+    Ok(answer::with_effect(
+        &json!({ "status": true }),
+        &effect,
+        &call.cookies(),
+    ))
+}

@@ -1,0 +1,63 @@
+//! The copy of a session, in as many cookies as it needs.
+
+use actix_web::http::header::HeaderMap;
+use portcullis_application::session::SessionCopy;
+
+use super::{options::Cookie, read, write};
+
+/// A longer value browsers may not keep in one cookie.
+const LONGEST: usize = 4093;
+/// How long the pieces of a longer one are.
+const PIECE: usize = 3896;
+
+/// Has a copy kept, and whatever the client keeps of an older one forgotten.
+pub(super) fn keep(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie, copy: &SessionCopy) {
+    let name = cookie.name.as_str();
+    let kept = read::names(request, name);
+    let value = write::encoded(&copy.text);
+    if value.len() <= LONGEST {
+        // wire: the cookie that is about to be written is cleared with the others.
+        for old in &kept {
+            write::clear_as(response, old, &cookie.attributes);
+        }
+        write::keep(response, cookie, &value, copy.lifetime);
+        return;
+    }
+
+    let pieces = pieces(name, &value);
+    let keep = |response: &mut HeaderMap, (name, value): &(String, &str)| {
+        write::keep_as(response, name, &cookie.attributes, value, copy.lifetime);
+    };
+    for old in &kept {
+        match pieces.iter().find(|(name, _value)| name == old) {
+            Some(piece) => keep(response, piece),
+            None => write::clear_as(response, old, &cookie.attributes),
+        }
+    }
+    for piece in pieces.iter().filter(|(name, _value)| !kept.contains(name)) {
+        keep(response, piece);
+    }
+}
+
+/// Has the copy forgotten, and all its pieces.
+pub(super) fn clear(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie) {
+    write::clear(response, cookie);
+    for piece in read::piece_names(request, cookie.name.as_str()) {
+        write::clear_as(response, &piece, &cookie.attributes);
+    }
+}
+
+/// A value that is ASCII, in pieces with their names.
+fn pieces<'a>(name: &str, value: &'a str) -> Vec<(String, &'a str)> {
+    let mut pieces = Vec::new();
+    let mut rest = value;
+    for number in 0.. {
+        let (piece, after) = rest.split_at_checked(PIECE).unwrap_or((rest, ""));
+        pieces.push((read::piece_name(name, number), piece));
+        if after.is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    pieces
+}

@@ -1,0 +1,110 @@
+//! Leaving.
+
+use actix_web::HttpResponse;
+use portcullis_application::{
+    client_token::SessionEffect,
+    session::StrictCaller,
+    user::{DeleteUserError, Deletion, Leaving},
+};
+use portcullis_domain::{password::Password, token::OneTimeSecret};
+use serde_json::{Value, json};
+
+use crate::{
+    answer,
+    call::Call,
+    code::{self, Code},
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+};
+
+const DELETE: Schema = Schema {
+    fields: &[
+        Field::optional("callbackURL", Kind::RedirectUrl),
+        Field::optional("password", Kind::Secret),
+        Field::optional("token", Kind::Text),
+    ],
+    known_as: &["object"],
+};
+const FOLLOW: Schema = Schema {
+    fields: &[
+        Field::required("token", Kind::Text),
+        Field::optional("callbackURL", Kind::RedirectUrl),
+    ],
+    known_as: &["object"],
+};
+
+const NO_SESSION: Code = Code::new(404, "FAILED_TO_GET_USER_INFO", "Failed to get user info");
+const INVALID_TOKEN: Code = Code::new(404, "INVALID_TOKEN", "Invalid token");
+const NOT_FRESH: Code = Code::new(
+    400,
+    "SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION",
+    "Session expired. Re-authenticate to perform this action.",
+);
+
+pub(crate) const CODES: &[&Code] = &[&NO_SESSION, &INVALID_TOKEN, &NOT_FRESH];
+
+impl From<DeleteUserError> for ApiError {
+    fn from(error: DeleteUserError) -> Self {
+        match error {
+            DeleteUserError::Disabled => (&code::NOT_FOUND).into(),
+            DeleteUserError::Password(error) => error.into(),
+            DeleteUserError::InvalidToken => (&INVALID_TOKEN).into(),
+            DeleteUserError::NotFresh => (&NOT_FRESH).into(),
+            DeleteUserError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::post("/delete-user")
+        .for_callers(|call, by| Box::pin(delete(call, by)))
+        .reads(&DELETE),
+    Route::get("/delete-user/callback")
+        .for_anyone(|call, by| Box::pin(follow(call, by)))
+        .asks(&FOLLOW),
+];
+
+async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    // wire: an empty text is as good as none.
+    let mut text = |name| call.body.optional_text(name).filter(|text| !text.is_empty());
+    let leaving = Leaving {
+        password: text("password").map(Password::new),
+        secret: text("token").map(OneTimeSecret::new),
+        callback: text("callbackURL"),
+    };
+    let deletion = call
+        .app
+        .delete_user
+        .delete(&by, &leaving, &call.context())
+        .await?;
+    Ok(match deletion {
+        Deletion::Done(effect) => deleted(&call, &effect),
+        Deletion::Asked => answer::json(&says("Verification email sent")),
+    })
+}
+
+async fn follow(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
+    if !call.app.delete_user.is_enabled() {
+        return Err((&code::NOT_FOUND).into());
+    }
+    let by = by.ok_or(&NO_SESSION)?;
+    let secret = OneTimeSecret::new(call.asked.text("token"));
+    let callback = call
+        .asked
+        .optional_text("callbackURL")
+        .filter(|url| !url.is_empty());
+    let effect = call.app.delete_user.confirm(&by, &secret).await?;
+    match callback {
+        Some(url) => answer::redirect_with_effect(&url, &effect, &call.cookies()),
+        None => Ok(deleted(&call, &effect)),
+    }
+}
+
+fn deleted(call: &Call<'_>, effect: &SessionEffect) -> HttpResponse {
+    answer::with_effect(&says("User deleted"), effect, &call.cookies())
+}
+
+fn says(message: &str) -> Value {
+    json!({ "success": true, "message": message })
+}

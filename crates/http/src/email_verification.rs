@@ -1,0 +1,132 @@
+//! Proving to own an address.
+
+use actix_web::HttpResponse;
+use portcullis_application::{
+    client_token::SessionEffect,
+    email_verification::{EmailVerificationError, FollowLink, LinkRefused, Verified},
+    session::StrictCaller,
+};
+use portcullis_domain::{email::EmailAddress, token::OneTimeSecret};
+use serde_json::{Value, json};
+
+use crate::{
+    answer,
+    call::Call,
+    callback,
+    code::{self, Code},
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+};
+
+const SEND: Schema = Schema {
+    fields: &[
+        Field::required("email", Kind::Email),
+        Field::optional("callbackURL", Kind::RedirectUrl),
+    ],
+    known_as: &["object"],
+};
+const FOLLOW: Schema = Schema {
+    fields: &[
+        Field::required("token", Kind::Text),
+        Field::optional("callbackURL", Kind::RedirectUrl),
+    ],
+    known_as: &["object"],
+};
+
+const EMAIL_MISMATCH: Code = Code::new(400, "EMAIL_MISMATCH", "Email mismatch");
+const EMAIL_IS_ALREADY_VERIFIED: Code =
+    Code::new(400, "EMAIL_IS_ALREADY_VERIFIED", "Email is already verified");
+const TOKEN_EXPIRED: Code = Code::new(401, "TOKEN_EXPIRED", "token_expired");
+const INVALID_TOKEN: Code = Code::new(401, "INVALID_TOKEN", "invalid_token");
+const USER_NOT_FOUND: Code = Code::new(401, "USER_NOT_FOUND", "user_not_found");
+const SOMEBODY_ELSE: Code = Code::new(401, "UNAUTHORIZED", "unauthorized");
+
+pub(crate) const CODES: &[&Code] = &[
+    &EMAIL_MISMATCH,
+    &EMAIL_IS_ALREADY_VERIFIED,
+    &TOKEN_EXPIRED,
+    &INVALID_TOKEN,
+    &USER_NOT_FOUND,
+    &SOMEBODY_ELSE,
+];
+
+impl From<EmailVerificationError> for ApiError {
+    fn from(error: EmailVerificationError) -> Self {
+        match error {
+            EmailVerificationError::Disabled => (&code::VERIFICATION_EMAIL_ISNT_ENABLED).into(),
+            EmailVerificationError::Mismatch => (&EMAIL_MISMATCH).into(),
+            EmailVerificationError::AlreadyVerified => (&EMAIL_IS_ALREADY_VERIFIED).into(),
+            EmailVerificationError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+/// What is told of a link that does nothing: to whoever asked, or where the link would have led.
+fn refusal(refused: LinkRefused) -> Result<&'static Code, ApiError> {
+    match refused {
+        LinkRefused::Expired => Ok(&TOKEN_EXPIRED),
+        LinkRefused::Invalid => Ok(&INVALID_TOKEN),
+        LinkRefused::UserNotFound => Ok(&USER_NOT_FOUND),
+        LinkRefused::Unauthorized => Ok(&SOMEBODY_ELSE),
+        LinkRefused::Failure(failure) => Err(failure.into()),
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::post("/send-verification-email")
+        .for_anyone(|call, by| Box::pin(send(call, by)))
+        .reads(&SEND),
+    Route::get("/verify-email")
+        .for_anyone(|call, by| Box::pin(verify(call, by)))
+        .asks(&FOLLOW),
+];
+
+async fn send(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
+    let text = call.body.text("email");
+    let email = EmailAddress::parse(&text).map_err(|_invalid| &code::INVALID_EMAIL)?;
+    let callback = call.body.optional_text("callbackURL");
+    call.app
+        .email_verification
+        .send(by.as_ref(), &email, &text, callback.as_deref())
+        .await?;
+    Ok(answer::json(&json!({ "status": true })))
+}
+
+async fn verify(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
+    let callback = call
+        .asked
+        .optional_text("callbackURL")
+        .filter(|url| !url.is_empty());
+    let command = FollowLink {
+        token: OneTimeSecret::new(call.asked.text("token")),
+        callback: callback.clone(),
+        remembered: !call.cookies().says_not_to_remember(),
+    };
+    let verification = &call.app.email_verification;
+    match verification.verify(by.as_ref(), &command, &call.context()).await {
+        Ok(verified) => show(&call, verified, callback.as_deref()),
+        Err(refused) => {
+            let code = refusal(refused)?;
+            match callback {
+                Some(url) => answer::redirect(&callback::appended(&url, "error", code.message)),
+                None => Err(code.into()),
+            }
+        }
+    }
+}
+
+fn show(call: &Call<'_>, verified: Verified, callback: Option<&str>) -> Result<HttpResponse, ApiError> {
+    let (view, effect) = match verified {
+        Verified::Proven(effect) => (json!({ "status": true, "user": Value::Null }), effect),
+        Verified::Asked => (json!({ "status": true }), SessionEffect::None),
+        Verified::Changed(user, effect) => {
+            let user = call.presenter().user_value(&user);
+            (json!({ "status": true, "user": user }), effect)
+        }
+    };
+    match callback {
+        Some(url) => answer::redirect_with_effect(url, &effect, &call.cookies()),
+        None => Ok(answer::with_effect(&view, &effect, &call.cookies())),
+    }
+}

@@ -1,0 +1,68 @@
+//! The fields that a deployment declares, as they are sent in bodies.
+
+use portcullis_domain::additional::{AdditionalFields, FieldError, FieldSchema};
+use serde_json::Value;
+
+use super::schema::{Issues, Kind, Values};
+use crate::{code, error::ApiError, options::Limits};
+
+/// The declared fields with which something begins.
+///
+/// # Errors
+///
+/// 400 for the first that cannot be taken.
+pub(crate) fn create(
+    schema: &FieldSchema,
+    body: &Values,
+    limits: &Limits,
+) -> Result<AdditionalFields, ApiError> {
+    let fields = schema.create(body.members());
+    checked(fields, body, limits)
+}
+
+/// The declared fields that are to change.
+///
+/// # Errors
+///
+/// 400 for the first that cannot be taken.
+pub(crate) fn update(
+    schema: &FieldSchema,
+    body: &Values,
+    limits: &Limits,
+) -> Result<AdditionalFields, ApiError> {
+    let fields = schema.update(body.members());
+    checked(fields, body, limits)
+}
+
+fn checked(
+    fields: Result<AdditionalFields, FieldError>,
+    body: &Values,
+    limits: &Limits,
+) -> Result<AdditionalFields, ApiError> {
+    let fields = fields.map_err(|error| refused(error, body))?;
+    let mut issues = Issues::default();
+    for (name, value) in fields.values() {
+        for text in texts(value) {
+            if let Some(issue) = Kind::Text.issue(text, limits) {
+                issues.add(format_args!("body.{name}"), &issue);
+            }
+        }
+    }
+    issues.or(fields)
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let items = value.as_array().into_iter().flatten();
+    items.chain([value]).filter_map(Value::as_str)
+}
+
+fn refused(error: FieldError, body: &Values) -> ApiError {
+    let message = error.to_string();
+    match error {
+        FieldError::Required(_) => ApiError::named_after(&code::FIELD_IS_REQUIRED, message),
+        FieldError::NotAllowed(_) => ApiError::named_after(&code::FIELD_IS_NOT_ALLOWED, message),
+        FieldError::WrongKind { name, expected } => {
+            ApiError::wrong_type(format_args!("body.{name}"), expected, body.members().get(&name))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The inbox of development: what people would have been sent, for whoever sits at the machine.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, http::header};
+use portcullis_application::ports::Inbox;
+use url::Host;
+
+use crate::{answer, call::Call, code, error::ApiError, route::Route, view::inbox_page::InboxPage};
+
+pub(crate) static ROUTES: &[Route] = &[Route::get("/dev/inbox")
+    .public(|call| Box::pin(async move { show(&call) }))
+    .only_with(|app| app.inbox.is_some())
+    .outside_base_path()];
+
+fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
+    let inbox: &Arc<dyn Inbox> = call.app.inbox.as_ref().ok_or(&code::NOT_FOUND)?;
+    if !asks_this_machine(call) {
+        return Err((&code::NOT_FOUND).into());
+    }
+    let page = InboxPage {
+        entries: inbox.newest_first(),
+    };
+    let mut response = answer::page(&page.page());
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, answer::NO_STORE);
+    Ok(response)
+}
+
+/// Whether the request comes from this machine and names it: a foreign name that leads here (DNS rebinding) is none
+/// of ours.
+fn asks_this_machine(call: &Call<'_>) -> bool {
+    let from_here = call
+        .request
+        .peer_addr()
+        .is_none_or(|peer| peer.ip().to_canonical().is_loopback());
+    let host = call
+        .request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    from_here && host.is_some_and(names_this_machine)
+}
+
+fn names_this_machine(host: &str) -> bool {
+    let url = url::Url::parse(&format!("http://{host}/"));
+    url.is_ok_and(|url| match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_its_names() {
+        for host in [
+            "localhost",
+            "localhost:3000",
+            "127.0.0.1:3000",
+            "[::1]:3000",
+            "app.localhost",
+        ] {
+            assert!(names_this_machine(host), "{host}");
+        }
+        for host in [
+            "evil.test",
+            "localhost.evil.test",
+            "10.0.0.1",
+            "",
+            "127.0.0.1.evil.test",
+            "a@evil.test",
+        ] {
+            assert!(!names_this_machine(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! JWTs, and the keys that verify them.
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+};
+use portcullis_application::{jwt::Jwt, ports::Failure, session::StrictCaller};
+use portcullis_domain::user::User;
+use serde_json::{Map, Value, json};
+
+use crate::{answer, call::Call, code, error::ApiError, route::Route, view::Presenter};
+
+/// For how long a cache may keep the keys. Whoever meets a key that it does not know asks again.
+const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// What the header is called in which a JWT rides along.
+const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::get("/jwks")
+        .public(|call| Box::pin(key_set(call)))
+        .only_with(|app| app.jwt.is_some())
+        .at(|options| &options.jwks_path),
+    Route::get("/token")
+        .for_callers(|call, by| Box::pin(token(call, by)))
+        .only_with(|app| app.jwt.is_some()),
+];
+
+async fn key_set(call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let keys = jwt(&call)?.key_set().await?;
+    let mut response = HttpResponse::Ok().json(json!({ "keys": keys }));
+    response.headers_mut().insert(header::CACHE_CONTROL, FIVE_MINUTES);
+    Ok(response)
+}
+
+async fn token(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let token = of(jwt(&call)?, by.user(), call.presenter()).await?;
+    Ok(answer::json(&json!({ "token": token })))
+}
+
+fn jwt<'a>(call: &Call<'a>) -> Result<&'a Jwt, ApiError> {
+    let jwt = call.app.jwt.as_ref();
+    jwt.ok_or_else(|| (&code::INTERNAL_SERVER_ERROR).into())
+}
+
+async fn of(jwt: &Jwt, user: &User, presenter: Presenter<'_>) -> Result<String, Failure> {
+    match presenter.user_value(user) {
+        Value::Object(view) => jwt.token(user, &view).await,
+        _ => jwt.token(user, &Map::new()).await,
+    }
+}
+
+/// Has a JWT of this user ride along with an answer that tells a session whose row was read for it.
+///
+/// # Errors
+///
+/// Where none can be made.
+pub(crate) async fn ride_along(
+    call: &Call<'_>,
+    user: &User,
+    response: &mut HeaderMap,
+) -> Result<(), ApiError> {
+    let Some(jwt) = call.app.jwt.as_ref().filter(|jwt| jwt.rides_along()) else {
+        return Ok(());
+    };
+    let token = of(jwt, user, call.presenter()).await?;
+    if let Ok(value) = HeaderValue::from_str(&token) {
+        answer::tell(response, SET_AUTH_JWT, value);
+    }
+    Ok(())
+}

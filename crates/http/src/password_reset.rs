@@ -1,0 +1,118 @@
+//! Another password for whoever has forgotten theirs.
+
+use actix_web::HttpResponse;
+use portcullis_application::password_reset::PasswordResetError;
+use portcullis_domain::{
+    email::EmailAddress,
+    password::{Password, PasswordLength},
+    token::OneTimeSecret,
+};
+use serde_json::json;
+
+use crate::{
+    answer,
+    call::Call,
+    callback,
+    code::{self, Code},
+    error::ApiError,
+    extract::schema::{Field, Kind, Schema},
+    route::Route,
+};
+
+const REQUEST: Schema = Schema {
+    fields: &[
+        Field::required("email", Kind::Email),
+        Field::optional("redirectTo", Kind::RedirectUrl),
+    ],
+    known_as: &["object"],
+};
+const FOLLOW: Schema = Schema {
+    fields: &[Field::required("callbackURL", Kind::RedirectUrl)],
+    known_as: &["object"],
+};
+const RESET: Schema = Schema {
+    fields: &[
+        Field::required("newPassword", Kind::Secret),
+        Field::optional("token", Kind::Text),
+    ],
+    known_as: &["object"],
+};
+const RESET_QUERY: Schema = Schema {
+    fields: &[Field::optional("token", Kind::Text)],
+    known_as: &["object"],
+};
+/// wire: the same for everybody, be there a user or not.
+const SENT: &str = "If this email exists in our system, check your email for the reset link";
+
+const DISABLED: Code = Code::new(400, "RESET_PASSWORD_ISNT_ENABLED", "Reset password isn't enabled");
+const INVALID_TOKEN: Code = Code::new(400, "INVALID_TOKEN", "Invalid token");
+
+pub(crate) const CODES: &[&Code] = &[&DISABLED, &INVALID_TOKEN];
+
+impl From<PasswordResetError> for ApiError {
+    fn from(error: PasswordResetError) -> Self {
+        match error {
+            PasswordResetError::Disabled => (&DISABLED).into(),
+            PasswordResetError::InvalidToken => (&INVALID_TOKEN).into(),
+            PasswordResetError::Password(PasswordLength::TooShort) => (&code::PASSWORD_TOO_SHORT).into(),
+            PasswordResetError::Password(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
+            PasswordResetError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::post("/request-password-reset")
+        .public(|call| Box::pin(request(call)))
+        .reads(&REQUEST),
+    Route::get("/reset-password/:token")
+        .public(|call| Box::pin(follow(call)))
+        .asks(&FOLLOW),
+    Route::post("/reset-password")
+        .public(|call| Box::pin(reset(call)))
+        .reads(&RESET)
+        .asks(&RESET_QUERY),
+];
+
+async fn request(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let email = EmailAddress::parse(&call.body.text("email")).map_err(|_invalid| &code::INVALID_EMAIL)?;
+    let redirect_to = call.body.optional_text("redirectTo");
+    call.app
+        .password_reset
+        .request(&email, redirect_to.as_deref())
+        .await?;
+    Ok(answer::json(&json!({ "status": true, "message": SENT })))
+}
+
+/// Sends whoever follows the link to the page where the new password is typed, with the secret if it is worth
+/// something.
+async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let url = call.asked.text("callbackURL");
+    if url.is_empty() {
+        return answer::redirect(&callback::error_page(call.options, INVALID_TOKEN.name));
+    }
+    let secret = OneTimeSecret::new(call.segment);
+    let is_live = call.app.password_reset.is_live(&secret).await?;
+    let (name, value) = if is_live {
+        ("token", call.segment)
+    } else {
+        ("error", INVALID_TOKEN.name)
+    };
+    let url = callback::resolved(call.options, &url, name, value).ok_or(&code::INVALID_CALLBACKURL)?;
+    answer::redirect(&url)
+}
+
+async fn reset(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let password = Password::new(call.body.text("newPassword"));
+    let token = [
+        call.body.optional_text("token"),
+        call.asked.optional_text("token"),
+    ];
+    let token = token.into_iter().flatten().find(|token| !token.is_empty());
+    let secret = OneTimeSecret::new(token.ok_or(&INVALID_TOKEN)?);
+    call.app
+        .password_reset
+        .reset(&secret, &password, &call.context())
+        .await?;
+    Ok(answer::json(&json!({ "status": true })))
+}

@@ -1,0 +1,191 @@
+use actix_web::{http::header, test::TestRequest};
+use chrono::TimeDelta;
+use portcullis_application::testing::{
+    FakePorts, FakeStore, FakeUnitOfWork,
+    fixtures::{a_session, a_user},
+};
+use portcullis_domain::session::Session;
+
+use super::{Answer, FRIEND, STRANGER, TOKEN, get, options, post, send_with};
+use crate::{BearerOptions, Options};
+
+/// `token-1` as the fake signs it, as it stands in the cookie.
+const SIGNED: &str = "token-1.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
+
+fn accepting(require_signature: bool) -> Options {
+    Options {
+        bearer: Some(BearerOptions { require_signature }),
+        ..options()
+    }
+}
+
+/// Finds the session of this token.
+fn finding(token: &'static str, session: Option<Session>) -> FakeUnitOfWork {
+    let mut read = FakeUnitOfWork::default();
+    read.sessions
+        .expect_find_by_token()
+        .withf(move |presented| presented.expose() == token)
+        .once()
+        .return_once(|_| Ok(session.map(|session| (session, a_user()))));
+    read
+}
+
+async fn send(reads: Vec<FakeUnitOfWork>, options: Options, request: TestRequest) -> Answer {
+    let ports = FakePorts::around(FakeStore::new(reads, Vec::new())).ports;
+    send_with(&ports, options, request).await
+}
+
+fn with(authorization: &str) -> TestRequest {
+    get("/api/auth/get-session").insert_header((header::AUTHORIZATION, authorization))
+}
+
+#[actix_web::test]
+async fn a_session_may_be_shown_in_a_header_in_several_forms() {
+    let decoded = SIGNED.replace("%3D", "=");
+    for authorization in [
+        format!("Bearer {SIGNED}"),
+        format!("bearer {SIGNED}"),
+        format!("BEARER   {decoded} "),
+        format!("Bearer {decoded}"),
+        SIGNED.to_owned(),
+        "Bearer token-1".to_owned(),
+        "token-1".to_owned(),
+    ] {
+        let reads = vec![finding("token-1", Some(a_session()))];
+        let answer = send(reads, accepting(false), with(&authorization)).await;
+        assert!(answer.body.contains("Ada"), "{authorization}");
+        assert!(answer.cookies().is_empty(), "{authorization}");
+    }
+}
+
+#[actix_web::test]
+async fn a_header_that_shows_no_session_of_ours_is_none() {
+    for (authorization, require_signature) in [
+        ("Bearer ", false),
+        ("Bearer token-1 x", false),
+        ("Basic token-1", false),
+        ("Bearer token-1.bad", false),
+        (
+            "Bearer token-2.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D",
+            false,
+        ),
+        ("Bearer .dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D", false),
+        ("Bearer token-1", true),
+        ("token-1", true),
+    ] {
+        // The store expects no call.
+        let answer = send(Vec::new(), accepting(require_signature), with(authorization)).await;
+        assert_eq!(answer.told(), (200, "null"), "{authorization}");
+        assert!(answer.cookies().is_empty(), "{authorization}");
+    }
+    let twice = with("Bearer token-1").append_header((header::AUTHORIZATION, "Bearer token-2"));
+    assert_eq!(
+        send(Vec::new(), accepting(false), twice).await.told(),
+        (200, "null")
+    );
+    let signed = with(&format!("Bearer {SIGNED}"));
+    assert_eq!(send(Vec::new(), options(), signed).await.told(), (200, "null"));
+}
+
+#[actix_web::test]
+async fn a_signature_is_enough_where_one_is_asked_for() {
+    let reads = vec![finding("token-1", Some(a_session()))];
+    let answer = send(reads, accepting(true), with(&format!("Bearer {SIGNED}"))).await;
+    assert!(answer.body.contains("Ada"));
+}
+
+#[actix_web::test]
+async fn a_good_cookie_wins_and_a_bad_one_does_not() {
+    let cookie_and = |cookie: &str| with("Bearer token-2").insert_header((header::COOKIE, cookie));
+    let reads = vec![finding("token-1", Some(a_session()))];
+    let answer = send(reads, accepting(false), cookie_and(TOKEN)).await;
+    assert!(answer.body.contains("Ada"));
+    let reads = vec![finding("token-2", Some(a_session()))];
+    let answer = send(
+        reads,
+        accepting(false),
+        cookie_and("better-auth.session_token=token-1.bad"),
+    )
+    .await;
+    assert!(answer.body.contains("Ada"));
+}
+
+#[actix_web::test]
+async fn a_dead_token_in_a_header_takes_no_cookie_away() {
+    let answer = send(
+        vec![finding("token-2", None)],
+        accepting(false),
+        with("Bearer token-2"),
+    )
+    .await;
+    assert_eq!(answer.told(), (200, "null"));
+    assert!(answer.cookies().is_empty());
+}
+
+#[actix_web::test]
+async fn whoever_shows_a_session_in_a_header_may_change_and_end_it_from_anywhere() {
+    let request = |path: &str| {
+        post(path, "{}")
+            .insert_header((header::AUTHORIZATION, "Bearer token-1"))
+            .insert_header((header::ORIGIN, STRANGER))
+    };
+    let mut delete = FakeUnitOfWork::default();
+    delete
+        .sessions
+        .expect_delete_by_user()
+        .once()
+        .return_once(|_| Ok(()));
+    let reads = vec![finding("token-1", Some(a_session())), delete];
+    let answer = send(reads, accepting(false), request("/revoke-sessions")).await;
+    assert_eq!(answer.told(), (200, r#"{"status":true}"#));
+
+    let mut end = FakeUnitOfWork::default();
+    end.sessions
+        .expect_delete()
+        .withf(|token| token.expose() == "token-1")
+        .once()
+        .return_once(|_| Ok(()));
+    let answer = send(vec![end], accepting(false), request("/sign-out")).await;
+    assert_eq!(answer.told(), (200, r#"{"success":true}"#));
+}
+
+/// The session is due for renewal, so that the client is given its token anew.
+async fn renewed(options: Options, request: TestRequest) -> Answer {
+    let old = Session {
+        expires_at: a_session().expires_at - TimeDelta::days(2),
+        ..a_session()
+    };
+    let mut renewing = FakeUnitOfWork::default();
+    renewing.sessions.expect_renew().once().return_once(|_| Ok(true));
+    send(vec![finding("token-1", Some(old)), renewing], options, request).await
+}
+
+#[actix_web::test]
+async fn a_token_that_is_set_is_told_in_a_header_that_pages_may_read() {
+    let request = || get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
+    let answer = renewed(accepting(false), request()).await;
+    assert_eq!(answer.header("set-auth-token"), Some(SIGNED));
+    assert_eq!(
+        answer.header("access-control-expose-headers"),
+        Some("set-auth-token")
+    );
+
+    let from_friend = request().insert_header((header::ORIGIN, FRIEND));
+    let answer = renewed(accepting(false), from_friend).await;
+    assert_eq!(
+        answer.header("access-control-expose-headers"),
+        Some("set-auth-token")
+    );
+
+    let answer = renewed(options(), request()).await;
+    assert_eq!(answer.cookies().len(), 1);
+    assert_eq!(answer.header("set-auth-token"), None);
+    assert_eq!(answer.header("access-control-expose-headers"), None);
+}
+
+#[actix_web::test]
+async fn a_token_that_is_cleared_is_not_told() {
+    let answer = send(Vec::new(), accepting(false), post("/sign-out", "{}")).await;
+    assert_eq!(answer.cookies().len(), 3);
+    assert_eq!(answer.header("set-auth-token"), None);
+}

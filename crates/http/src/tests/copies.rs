@@ -1,0 +1,343 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use actix_web::{http::header, test::TestRequest};
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_application::{
+    ports::{CachedSession, Encoding, Ports, SessionSealer},
+    session::{SessionCache, SessionCacheOptions},
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork, PlainSessionSealer,
+        fixtures::{a_session, a_user, an_account},
+    },
+};
+use portcullis_domain::session::Session;
+use serde_json::{Map, Value};
+
+use super::{Answer, DONT_REMEMBER, OWN, TOKEN, app, get, options, post, send_with_app};
+use crate::{
+    App, Route,
+    extract::schema::{Kind, Schema},
+    roll_call,
+};
+
+const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
+
+/// Writes copies of this length, and reads none.
+struct Long(usize);
+
+impl SessionSealer for Long {
+    fn seal(&self, _encoding: Encoding, _session: &CachedSession) -> String {
+        "x".repeat(self.0)
+    }
+
+    fn open(&self, _encoding: Encoding, _text: &str, _now: DateTime<Utc>) -> Option<CachedSession> {
+        None
+    }
+}
+
+/// Counts how often a copy is read.
+#[derive(Default)]
+struct Spy(AtomicUsize);
+
+impl SessionSealer for Spy {
+    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String {
+        PlainSessionSealer.seal(encoding, session)
+    }
+
+    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        PlainSessionSealer.open(encoding, text, now)
+    }
+}
+
+pub(super) fn caching(ports: &Ports) -> App {
+    let options = SessionCacheOptions {
+        encoding: Encoding::Compact,
+        max_age: TimeDelta::seconds(300),
+        version: "1".to_owned(),
+    };
+    App {
+        session_cache: Some(SessionCache::new(ports, options)),
+        ..app(ports)
+    }
+}
+
+fn finding(session: Option<Session>) -> FakeUnitOfWork {
+    let mut read = FakeUnitOfWork::default();
+    read.sessions
+        .expect_find_by_token()
+        .once()
+        .return_once(|_| Ok(session.map(|session| (session, a_user()))));
+    read
+}
+
+fn current(query: &str, cookies: &str) -> TestRequest {
+    get(&format!("/api/auth/get-session{query}")).insert_header((header::COOKIE, cookies))
+}
+
+async fn read(reads: Vec<FakeUnitOfWork>, query: &str, cookies: &str) -> Answer {
+    let ports = FakePorts::around(FakeStore::new(reads, Vec::new())).ports;
+    send_with_app(caching(&ports), options(), current(query, cookies)).await
+}
+
+/// Reads the session where copies have this length.
+async fn read_long(length: usize, cookies: &str) -> Answer {
+    let store = FakeStore::new(vec![finding(Some(a_session()))], Vec::new());
+    let ports = Ports {
+        session_sealer: Arc::new(Long(length)),
+        ..FakePorts::around(store).ports
+    };
+    send_with_app(caching(&ports), options(), current("", cookies)).await
+}
+
+/// The copy that the client keeps of the live session, as its cookie.
+async fn a_copy() -> String {
+    let answer = read(vec![finding(Some(a_session()))], "", TOKEN).await;
+    let [line] = answer.cookies()[..] else {
+        panic!("one cookie: {:?}", answer.cookies())
+    };
+    let (cookie, attributes) = line.split_once("; ").unwrap();
+    assert_eq!(attributes, format!("Max-Age=300; {ATTRIBUTES}"));
+    assert!(cookie.starts_with("better-auth.session_data=%7B"), "{cookie}");
+    cookie.to_owned()
+}
+
+#[actix_web::test]
+async fn a_copy_answers_as_the_store_would_and_nothing_is_set() {
+    let told = read(vec![finding(Some(a_session()))], "", TOKEN).await.body;
+    let cookies = format!("{TOKEN}; {}", a_copy().await);
+    // The store expects no call.
+    let answer = read(Vec::new(), "?disableCookieCache=&disableRefresh=true", &cookies).await;
+    assert_eq!(answer.told(), (200, told.as_str()));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert!(answer.cookies().is_empty());
+}
+
+#[actix_web::test]
+async fn a_copy_is_worth_nothing_without_its_token() {
+    let copy = a_copy().await;
+    assert_eq!(read(Vec::new(), "", &copy).await.told(), (200, "null"));
+    let other = "better-auth.session_token=token-2.dG9rZW4tMgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
+    let answer = read(vec![finding(None)], "", &format!("{other}; {copy}")).await;
+    assert_eq!(answer.told(), (200, "null"));
+    assert_eq!(answer.cookies().len(), 3);
+}
+
+#[actix_web::test]
+async fn a_copy_is_passed_over_where_it_is_not_asked_for_or_does_not_count() {
+    let copy = a_copy().await;
+    for (query, copy) in [
+        ("?disableCookieCache=false", copy.as_str()),
+        ("?disableCookieCache=&disableCookieCache=", &copy),
+        ("", "better-auth.session_data=garbage"),
+        ("", "better-auth.session_data=%ff"),
+        ("", &copy.replace("Ada", "Eve")[..copy.len() - 1]),
+        ("", &copy.replace("version%22%3A%221", "version%22%3A%222")),
+    ] {
+        let answer = read(
+            vec![finding(Some(a_session()))],
+            query,
+            &format!("{TOKEN}; {copy}"),
+        )
+        .await;
+        assert!(answer.body.contains("Ada"), "{query} {copy}");
+        let [cleared, kept] = answer.cookies()[..] else {
+            panic!("two cookies: {:?}", answer.cookies())
+        };
+        assert_eq!(
+            cleared,
+            format!("better-auth.session_data=; Max-Age=0; {ATTRIBUTES}")
+        );
+        assert!(kept.starts_with("better-auth.session_data=%7B"), "{kept}");
+    }
+}
+
+#[actix_web::test]
+async fn without_the_cache_copies_are_neither_read_nor_made() {
+    let cookies = format!("{TOKEN}; {}", a_copy().await);
+    let ports = FakePorts::around(FakeStore::new(vec![finding(None)], Vec::new())).ports;
+    let answer = send_with_app(app(&ports), options(), current("", &cookies)).await;
+    assert_eq!(answer.told(), (200, "null"));
+}
+
+#[actix_web::test]
+async fn a_session_that_is_not_remembered_gets_no_new_copy_by_being_read() {
+    let cookies = format!("{TOKEN}; {DONT_REMEMBER}; better-auth.session_data=old");
+    let answer = read(vec![finding(Some(a_session()))], "", &cookies).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.cookies().is_empty());
+}
+
+#[actix_web::test]
+async fn whoever_comes_in_gets_a_copy_after_the_other_cookies() {
+    for (remember_me, names, max_age) in [
+        (true, &["session_token", "session_data"][..], "; Max-Age=300; "),
+        (
+            false,
+            &["session_token", "dont_remember", "session_data"],
+            "; Path=/; ",
+        ),
+    ] {
+        let mut look = FakeUnitOfWork::default();
+        look.users
+            .expect_find_by_email()
+            .return_once(|_| Ok(Some(a_user())));
+        look.accounts
+            .expect_find_credential()
+            .return_once(|_| Ok(Some(an_account("plain:password1"))));
+        let mut write = FakeUnitOfWork::default();
+        write.accounts.expect_hold_password().return_once(|_, _| Ok(true));
+        write.sessions.expect_insert().once().return_once(|_| Ok(()));
+        let ports = FakePorts::around(FakeStore::new(vec![look], vec![write])).ports;
+        let body =
+            format!(r#"{{"email":"ada@example.com","password":"password1","rememberMe":{remember_me}}}"#);
+        let answer = send_with_app(caching(&ports), options(), post("/sign-in/email", body)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let cookies = answer.cookies();
+        assert_eq!(cookies.len(), names.len(), "{cookies:?}");
+        for (cookie, name) in cookies.iter().zip(names) {
+            assert!(cookie.starts_with(&format!("better-auth.{name}=")), "{cookie}");
+        }
+        assert!(cookies.last().unwrap().contains(max_age), "{cookies:?}");
+    }
+}
+
+#[actix_web::test]
+async fn a_long_copy_is_kept_in_pieces() {
+    let name = "better-auth.session_data";
+    let written = |answer: &Answer| -> Vec<(String, usize)> {
+        let lengths = answer.cookies().into_iter().map(|line| {
+            let (name, rest) = line.split_once('=').unwrap();
+            (name.to_owned(), rest.find(';').unwrap())
+        });
+        lengths.collect()
+    };
+    for (length, pieces) in [
+        (4093, &[("", 4093)][..]),
+        (4094, &[(".0", 3896), (".1", 198)]),
+        (7792, &[(".0", 3896), (".1", 3896)]),
+        (7793, &[(".0", 3896), (".1", 3896), (".2", 1)]),
+    ] {
+        let answer = read_long(length, TOKEN).await;
+        let expected: Vec<_> = pieces
+            .iter()
+            .map(|(suffix, length)| (format!("{name}{suffix}"), *length))
+            .collect();
+        assert_eq!(written(&answer), expected);
+        for line in answer.cookies() {
+            assert!(line.ends_with(&format!("; Max-Age=300; {ATTRIBUTES}")), "{line}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_is_left_of_an_older_copy_goes() {
+    let name = "better-auth.session_data";
+    let kept = format!("{TOKEN}; {name}=a; {name}.0=b; {name}.2=c; {name}_x=d");
+    let shape = |answer: &Answer| -> Vec<String> {
+        let lines = answer.cookies().into_iter().map(|line| {
+            let (name, rest) = line.split_once('=').unwrap();
+            let end = if rest.starts_with("; Max-Age=0; ") {
+                "gone"
+            } else {
+                "kept"
+            };
+            format!("{} {end}", name.trim_start_matches("better-auth."))
+        });
+        lines.collect()
+    };
+    assert_eq!(
+        shape(&read_long(10, &kept).await),
+        [
+            "session_data gone",
+            "session_data.0 gone",
+            "session_data.2 gone",
+            "session_data kept"
+        ]
+    );
+    assert_eq!(
+        shape(&read_long(4094, &kept).await),
+        [
+            "session_data gone",
+            "session_data.0 kept",
+            "session_data.2 gone",
+            "session_data.1 kept"
+        ]
+    );
+}
+
+#[actix_web::test]
+async fn a_copy_in_pieces_is_read() {
+    let copy = a_copy().await;
+    let (name, value) = copy.split_once('=').unwrap();
+    let (first, second) = value.split_at(101);
+    let pieces = format!("{TOKEN}; {name}.1={second}; {name}.0={first}");
+    let answer = read(Vec::new(), "", &pieces).await;
+    assert!(answer.body.contains("Ada"), "{}", answer.body);
+    assert!(answer.cookies().is_empty());
+    let torn = format!("{TOKEN}; {name}.1={second}");
+    assert_eq!(read(vec![finding(None)], "", &torn).await.told(), (200, "null"));
+}
+
+/// Something that the schema accepts.
+fn accepted(schema: Option<&Schema>) -> Map<String, Value> {
+    let fields = schema.map_or(&[][..], |schema| schema.fields);
+    let value = |kind: Kind| match kind {
+        Kind::Boolean => Value::Bool(true),
+        Kind::Email => "new@example.com".into(),
+        Kind::RedirectUrl | Kind::Image => "/x".into(),
+        _ => "password1".into(),
+    };
+    let named = fields.iter().filter(|field| field.kind != Kind::Anything);
+    named
+        .map(|field| (field.name.to_owned(), value(field.kind)))
+        .collect()
+}
+
+fn request_for(route: &Route, cookies: &str) -> TestRequest {
+    let query = accepted(route.query);
+    let query: Vec<_> = query
+        .iter()
+        .map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or("true")))
+        .collect();
+    let body = Value::Object(accepted(route.body)).to_string();
+    TestRequest::with_uri(&format!("{}?{}", route.full_path("/api/auth"), query.join("&")))
+        .method(route.method.parse().unwrap())
+        .insert_header((header::COOKIE, cookies))
+        .insert_header((header::ORIGIN, OWN))
+        .insert_header((header::CONTENT_TYPE, "application/json"))
+        .insert_header((header::CONTENT_LENGTH, body.len()))
+        .set_payload(body)
+}
+
+/// A copy outlives the session and the user that it shows: nothing may be done on its word (GHSA-2vg6-77g8-24mp).
+#[actix_web::test]
+async fn no_route_but_get_session_reads_the_copy() {
+    let cookies = format!("{TOKEN}; {}", a_copy().await);
+    for route in roll_call::routes() {
+        let gone = || {
+            let mut gone = FakeUnitOfWork::default();
+            gone.sessions.expect_find_by_token().returning(|_| Ok(None));
+            gone.sessions.expect_delete().returning(|_| Ok(()));
+            gone
+        };
+        let spy = Arc::new(Spy::default());
+        let ports = Ports {
+            session_sealer: spy.clone(),
+            ..FakePorts::around(FakeStore::new((0..9).map(|_| gone()).collect(), Vec::new())).ports
+        };
+        let answer = send_with_app(caching(&ports), options(), request_for(route, &cookies)).await;
+        let reads = spy.0.load(Ordering::SeqCst);
+        if route.path == "/get-session" {
+            assert_eq!((reads, answer.status.as_u16()), (1, 200));
+        } else {
+            assert_eq!(reads, 0, "{}", route.path);
+        }
+        if !route.is_public() && answer.status != 404 {
+            assert_eq!(answer.told(), (401, ""), "{}", route.path);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+use std::{future, sync::Arc};
+
+use actix_web::{
+    App as Actix,
+    http::header,
+    test::{self, TestRequest},
+};
+use chrono::TimeDelta;
+use portcullis_application::{
+    ports::Failure,
+    rate_limit::{RateLimit, RateLimitOptions},
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork,
+        fixtures::{a_session, a_user},
+    },
+};
+use portcullis_domain::rate_limit::Rule;
+use serde_json::json;
+
+use super::{Answer, OWN, TOKEN, app, copies::caching, get, logging::Paper, options, post, send_to};
+use crate::{
+    App, Options, Route, answer,
+    call::Call,
+    extract::schema::{Field, Kind, Schema},
+    service::Service,
+};
+
+const CALLBACK: Schema = Schema {
+    fields: &[Field::required("callbackURL", Kind::RedirectUrl)],
+    known_as: &["object"],
+};
+const TOKEN_IN_QUERY: Schema = Schema {
+    fields: &[Field::optional("token", Kind::Text)],
+    known_as: &["object"],
+};
+const NAME: Schema = Schema {
+    fields: &[Field::required("name", Kind::Text)],
+    known_as: &["object"],
+};
+
+static ROUTES: &[Route] = &[
+    Route::get("/echo/:word")
+        .public(|call| Box::pin(future::ready(Ok(echo(call)))))
+        .asks(&CALLBACK),
+    Route::post("/echo")
+        .public(|call| Box::pin(future::ready(Ok(echo(call)))))
+        .reads(&NAME)
+        .asks(&TOKEN_IN_QUERY),
+    Route::get("/anyone").for_anyone(|_call, by| {
+        let name = by.map(|by| by.user().name.clone());
+        Box::pin(future::ready(Ok(answer::json(&name))))
+    }),
+    Route::get("/fresh")
+        .for_fresh_callers(|_call, by| Box::pin(future::ready(Ok(answer::json(&by.user().name))))),
+    Route::get("/absent")
+        .public(|call| Box::pin(future::ready(Ok(echo(call)))))
+        .only_with(|app| app.session_cache.is_some()),
+    Route::get("/movable")
+        .public(|call| Box::pin(future::ready(Ok(echo(call)))))
+        .at(|options| &options.jwks_path),
+];
+
+fn echo(mut call: Call<'_>) -> actix_web::HttpResponse {
+    answer::json(&json!({
+        "segment": call.segment,
+        "callback": call.asked.optional_text("callbackURL"),
+    }))
+}
+
+async fn send_with(app: App, options: Options, request: TestRequest) -> Answer {
+    send_to(ROUTES.iter(), app, options, request).await
+}
+
+async fn send(reads: Vec<FakeUnitOfWork>, request: TestRequest) -> Answer {
+    let ports = FakePorts::around(FakeStore::new(reads, Vec::new())).ports;
+    send_with(app(&ports), options(), request).await
+}
+
+async fn ask(request: TestRequest) -> Answer {
+    send(Vec::new(), request).await
+}
+
+#[actix_web::test]
+async fn a_segment_that_a_route_leaves_open_is_given_as_it_was_sent() {
+    for (path, segment) in [
+        ("/echo/abc", "abc"),
+        ("/echo/a%20b%2Fc", "a%20b%2Fc"),
+        ("/echo/:word", ":word"),
+        ("/echo/..", ".."),
+    ] {
+        let answer = ask(get(&format!("/api/auth{path}?callbackURL=/x%3Fy=z"))).await;
+        let told = format!(r#"{{"segment":"{segment}","callback":"/x?y=z"}}"#);
+        assert_eq!(answer.told(), (200, told.as_str()));
+    }
+}
+
+#[actix_web::test]
+async fn a_segment_is_one_and_not_empty() {
+    for path in [
+        "/echo/",
+        "/echo/a/",
+        "/echo/a/b",
+        "/echo//a",
+        "/echox/a",
+        "/Echo/a",
+    ] {
+        let answer = ask(get(&format!("/api/auth{path}?callbackURL=/x"))).await;
+        assert_eq!(answer.told(), (404, ""), "{path}");
+        assert_eq!(answer.header("content-type"), None, "{path}");
+    }
+    assert_eq!(ask(post("/echo/a", "{}")).await.told(), (404, ""));
+}
+
+fn invalid(issue: &str) -> String {
+    format!(r#"{{"code":"VALIDATION_ERROR","message":"{issue}"}}"#)
+}
+
+#[actix_web::test]
+async fn a_query_is_told_of_before_where_it_leads() {
+    for (query, issue) in [
+        (
+            "",
+            "[query.callbackURL] Invalid input: expected string, received undefined",
+        ),
+        (
+            "?callbackURL=/x&callbackURL=https://evil.test",
+            "[query.callbackURL] Invalid input: expected string, received array",
+        ),
+        (
+            "?errorCallbackURL=https://evil.test",
+            "[query.callbackURL] Invalid input: expected string, received undefined",
+        ),
+        (
+            "?callbackURL=%00",
+            "[query.callbackURL] Invalid string: must not include NUL",
+        ),
+    ] {
+        let answer = ask(get(&format!("/api/auth/echo/a{query}"))).await;
+        assert_eq!(answer.told(), (400, invalid(issue).as_str()), "{query}");
+    }
+    let answer = ask(get("/api/auth/echo/a?callbackURL=https://evil.test")).await;
+    let refused = r#"{"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}"#;
+    assert_eq!(answer.told(), (403, refused));
+}
+
+#[actix_web::test]
+async fn beside_a_body_a_query_is_told_of_last() {
+    let send = |query: &str, body: &str| ask(post(&format!("/echo?token=a&token=b{query}"), body));
+    let refused = r#"{"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}"#;
+    assert_eq!(
+        send("&callbackURL=//evil.test", "{}").await.told(),
+        (403, refused)
+    );
+    let body = invalid("[body.name] Invalid input: expected string, received undefined");
+    assert_eq!(send("", "{}").await.told(), (400, body.as_str()));
+    let query = invalid("[query.token] Invalid input: expected string, received array");
+    assert_eq!(send("", r#"{"name":"n"}"#).await.told(), (400, query.as_str()));
+    assert_eq!(ask(post("/echo?other=1", r#"{"name":"n"}"#)).await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_route_is_there_only_with_its_feature() {
+    let answer = ask(get("/api/auth/absent")).await;
+    assert_eq!(answer.told(), (404, ""));
+    assert_eq!(answer.header("content-type"), None);
+    let ports = FakePorts::around(FakeStore::default()).ports;
+    let answer = send_with(caching(&ports), options(), get("/api/auth/absent")).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[actix_web::test]
+async fn a_route_may_stand_where_the_deployment_says() {
+    let moved = || Options {
+        jwks_path: "/.well-known/keys.json".to_owned(),
+        ..options()
+    };
+    let ports = FakePorts::around(FakeStore::default()).ports;
+    for (path, status) in [("/.well-known/keys.json", 200), ("/movable", 404), ("/jwks", 404)] {
+        let answer = send_with(app(&ports), moved(), get(&format!("/api/auth{path}"))).await;
+        assert_eq!(answer.status, status, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_path_is_switched_off_as_it_is_declared_or_as_it_stands() {
+    for (disabled, path, is_off) in [
+        ("/echo/:word", "/echo/a", true),
+        ("/echo/a", "/echo/a", true),
+        ("/echo/a", "/echo/b", false),
+        ("/echo", "/echo/a", false),
+    ] {
+        let options = Options {
+            disabled_paths: vec![disabled.to_owned()],
+            ..options()
+        };
+        let ports = FakePorts::around(FakeStore::default()).ports;
+        let request = get(&format!("/api/auth{path}?callbackURL=/x"));
+        let answer = send_with(app(&ports), options, request).await;
+        let off = answer.told() == (404, "Not Found");
+        assert_eq!(off, is_off, "{disabled} {path}");
+    }
+}
+
+#[actix_web::test]
+async fn an_open_segment_reaches_no_log() {
+    let paper = Paper::default();
+    let logging = paper.hold();
+    ask(get("/api/auth/echo/topsecret?callbackURL=/x")).await;
+    drop(logging);
+    let log = paper.text();
+    assert!(log.contains(r#""route":"/echo/:word""#), "{log}");
+    assert!(!log.contains("topsecret"), "{log}");
+}
+
+#[actix_web::test]
+async fn an_open_segment_is_counted_with_all_others() {
+    let limits = RateLimitOptions {
+        general: Rule {
+            window: TimeDelta::seconds(10),
+            max: 2,
+        },
+        storage: None,
+        custom: Vec::new(),
+    };
+    let ports = FakePorts::around(FakeStore::default()).ports;
+    let limited = App {
+        rate_limit: RateLimit::new(&ports, Some(limits)),
+        ..app(&ports)
+    };
+    let service = Arc::new(Service::with_routes(ROUTES.iter(), limited, options()));
+    let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
+    let mut statuses = Vec::new();
+    for (method, path) in [("GET", "a"), ("POST", "b"), ("GET", "c"), ("GET", "c/d")] {
+        let request = get(&format!("/api/auth/echo/{path}?callbackURL=/x")).method(method.parse().unwrap());
+        let response = test::call_service(&actix, request.to_request()).await;
+        statuses.push(response.status().as_u16());
+    }
+    assert_eq!(statuses, [200, 404, 429, 404]);
+}
+
+fn presenting(path: &str) -> TestRequest {
+    get(&format!("/api/auth{path}"))
+        .insert_header((header::COOKIE, TOKEN))
+        .insert_header((header::ORIGIN, OWN))
+}
+
+fn finding(age: Option<TimeDelta>) -> FakeUnitOfWork {
+    let session = age.map(|age| {
+        let mut session = a_session();
+        session.created_at -= age;
+        session.updated_at -= age;
+        (session, a_user())
+    });
+    let mut read = FakeUnitOfWork::default();
+    read.sessions
+        .expect_find_by_token()
+        .once()
+        .return_once(|_| Ok(session));
+    read
+}
+
+#[actix_web::test]
+async fn what_is_dangerous_needs_a_young_session() {
+    let young = finding(Some(TimeDelta::hours(1)));
+    assert_eq!(
+        send(vec![young], presenting("/fresh")).await.told(),
+        (200, r#""Ada""#)
+    );
+    let old = finding(Some(TimeDelta::days(1)));
+    let refused = r#"{"code":"SESSION_IS_NOT_FRESH","message":"Session is not fresh"}"#;
+    assert_eq!(send(vec![old], presenting("/fresh")).await.told(), (403, refused));
+    assert_eq!(
+        send(vec![finding(None)], presenting("/fresh")).await.told(),
+        (401, "")
+    );
+    assert_eq!(ask(get("/api/auth/fresh")).await.told(), (401, ""));
+}
+
+#[actix_web::test]
+async fn a_session_that_need_not_be_there_is_known_where_it_is() {
+    let live = finding(Some(TimeDelta::zero()));
+    assert_eq!(
+        send(vec![live], presenting("/anyone")).await.told(),
+        (200, r#""Ada""#)
+    );
+    let answer = send(vec![finding(None)], presenting("/anyone")).await;
+    assert_eq!(answer.told(), (200, "null"));
+    assert!(answer.cookies().is_empty());
+    assert_eq!(ask(get("/api/auth/anyone")).await.told(), (200, "null"));
+    let mut away = FakeUnitOfWork::default();
+    away.sessions
+        .expect_find_by_token()
+        .once()
+        .return_once(|_| Err(Failure::unavailable("connection refused")));
+    assert_eq!(send(vec![away], presenting("/anyone")).await.status, 503);
+}

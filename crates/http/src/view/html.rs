@@ -1,0 +1,104 @@
+//! Pages for people: one shell, and nothing in it that could run.
+
+use std::fmt::{self, Display, Write as _};
+
+/// The style of a page. Browsers are told its hash, and take no other.
+pub(crate) struct Style {
+    /// The rules.
+    pub(crate) rules: &'static str,
+    /// Their SHA-256 in base64.
+    pub(crate) hash: &'static str,
+}
+
+/// A whole page, written as HTML.
+pub(crate) struct Page<'a, Content> {
+    /// What it is called; to be read before anything else on it.
+    pub(crate) title: &'a str,
+    /// How it looks.
+    pub(crate) style: &'a Style,
+    /// What it shows below its title, as HTML: any text in it is [`Escaped`].
+    pub(crate) content: Content,
+}
+
+/// Text that cannot become markup, wherever it stands.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+
+impl Style {
+    /// What the page may load: its own style and nothing else. Nobody may frame it.
+    pub(crate) fn policy(&self) -> String {
+        format!(
+            "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            self.hash
+        )
+    }
+}
+
+impl<Content: Display> Display for Page<'_, Content> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = Escaped(self.title);
+        let style = self.style.rules;
+        let content = &self.content;
+        write!(
+            f,
+            r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{content}
+</main>
+</body>
+</html>
+"#
+        )
+    }
+}
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match character {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&#39;")?,
+                plain => f.write_char(plain)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Fails unless browsers take this style by its policy.
+#[cfg(test)]
+pub(crate) fn assert_policy_admits(style: &Style) {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use sha2::{Digest as _, Sha256};
+
+    let hash = STANDARD.encode(Sha256::digest(style.rules));
+    assert_eq!(style.hash, hash);
+    assert!(style.policy().contains(&format!("style-src 'sha256-{hash}'")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_becomes_markup() {
+        let text = r#"<b>"it's"</b> &amp;"#;
+        assert_eq!(
+            Escaped(text).to_string(),
+            "&lt;b&gt;&quot;it&#39;s&quot;&lt;/b&gt; &amp;amp;"
+        );
+    }
+}

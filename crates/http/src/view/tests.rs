@@ -1,0 +1,54 @@
+use portcullis_application::testing::fixtures::{a_session, a_user};
+use portcullis_domain::additional::{FieldDefinition, FieldKind};
+use serde_json::json;
+
+use super::*;
+
+fn field(name: &str, is_returned: bool) -> FieldDefinition {
+    FieldDefinition {
+        name: name.to_owned(),
+        kind: FieldKind::String,
+        is_required: false,
+        default: Some(json!(format!("the {name}"))),
+        is_input: true,
+        is_returned,
+        is_unique: false,
+    }
+}
+
+#[test]
+fn declared_fields_stand_before_the_id_in_their_order_and_hidden_ones_nowhere() {
+    let user_fields = FieldSchema::new(vec![
+        field("zeal", true),
+        field("secret", false),
+        field("age", true),
+    ]);
+    let session_fields = FieldSchema::new(vec![field("device", true)]);
+    let presence = Presence {
+        user: User {
+            additional: user_fields.defaults(),
+            ..a_user()
+        },
+        session: Session {
+            additional: session_fields.defaults(),
+            ..a_session()
+        },
+    };
+    let presenter = Presenter::new(&user_fields, &session_fields);
+    let text = serde_json::to_string(&presenter.presence(&presence)).unwrap();
+    assert!(
+        text.ends_with(
+            r#""updatedAt":"2026-01-01T00:00:00.000Z","zeal":"the zeal","age":"the age","id":"user-1"}}"#
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains(r#""userId":"user-1","device":"the device","id":"session-1"}"#),
+        "{text}"
+    );
+    let values = json!({
+        "session": presenter.session_value(&presence.session),
+        "user": presenter.user_value(&presence.user),
+    });
+    assert_eq!(values.to_string(), text);
+}

@@ -1,0 +1,81 @@
+//! The declared columns in an update.
+
+use diesel::{
+    AsChangeset, QueryResult,
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::Jsonb,
+};
+use portcullis_application::ports::Failure;
+use portcullis_domain::additional::AdditionalFields;
+use serde_json::{Map, Value};
+
+use super::Columns;
+use crate::{schema::users, text::refuse_nul_within};
+
+/// Sets the declared columns of users to the values that are given, and leaves the others as they are.
+#[derive(Debug)]
+pub(crate) struct Change {
+    columns: Columns,
+    values: Value,
+}
+
+impl Change {
+    /// Changes these columns to these values; columns without a value stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// Where a text cannot be stored.
+    pub(crate) fn new(columns: Columns, values: &AdditionalFields) -> Result<Self, Failure> {
+        let values = Value::Object(columns.written(values));
+        refuse_nul_within(&values)?;
+        Ok(Self { columns, values })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.values.as_object().is_none_or(Map::is_empty)
+    }
+}
+
+impl AsChangeset for &Change {
+    type Target = users::table;
+    type Changeset = Self;
+
+    fn as_changeset(self) -> Self {
+        self
+    }
+}
+
+impl QueryId for Change {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Change {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        // Always all of them, so that the text does not depend on what a client sends: what is not given is taken
+        // from the row itself.
+        out.push_sql("(");
+        push_names(&mut out, &self.columns, "")?;
+        out.push_sql(") = (SELECT ");
+        push_names(&mut out, &self.columns, "changed.")?;
+        out.push_sql(" FROM jsonb_populate_record(");
+        out.push_identifier(self.columns.table)?;
+        out.push_sql(".*, ");
+        out.push_bind_param::<Jsonb, _>(&self.values)?;
+        out.push_sql(") AS changed)");
+        Ok(())
+    }
+}
+
+fn push_names(out: &mut AstPass<'_, '_, Pg>, columns: &Columns, prefix: &str) -> QueryResult<()> {
+    for (index, name) in columns.names().enumerate() {
+        out.push_sql(if index == 0 { "" } else { ", " });
+        out.push_sql(prefix);
+        out.push_identifier(name)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The declared columns in a select list.
+
+use diesel::{
+    AppearsOnTable, Expression, QueryResult, SelectableExpression,
+    expression::{ValidGrouping, is_aggregate},
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Jsonb, Nullable},
+};
+
+use super::Columns;
+
+impl Expression for Columns {
+    type SqlType = Nullable<Jsonb>;
+}
+
+impl<Source> AppearsOnTable<Source> for Columns {}
+
+impl<Source> SelectableExpression<Source> for Columns {}
+
+impl ValidGrouping<()> for Columns {
+    type IsAggregate = is_aggregate::No;
+}
+
+/// Which columns there are does not show in the type, so a statement with them is known by its text.
+impl QueryId for Columns {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Columns {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if self.schema.is_empty() {
+            out.push_sql("NULL::jsonb");
+            return Ok(());
+        }
+        // Not jsonb_build_object, which takes no more than fifty.
+        out.push_sql("(SELECT to_jsonb(declared) FROM (SELECT ");
+        for (index, name) in self.names().enumerate() {
+            out.push_sql(if index == 0 { "" } else { ", " });
+            out.push_identifier(self.table)?;
+            out.push_sql(".");
+            out.push_identifier(name)?;
+        }
+        out.push_sql(") AS declared)");
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! A new row with its declared columns.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use diesel::{
+    PgConnection, QueryResult, RunQueryDsl,
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::Jsonb,
+};
+use portcullis_application::ports::Failure;
+use portcullis_domain::additional::AdditionalFields;
+use serde_json::{Map, Value};
+
+use super::Columns;
+use crate::text::refuse_nul_within;
+
+/// Inserts a row that is given as a JSON object, its columns by name.
+#[derive(Debug)]
+pub(crate) struct Insert {
+    table: &'static str,
+    row: Value,
+    conflict: &'static str,
+}
+
+impl Insert {
+    /// Inserts these columns, and the declared ones that have a value.
+    ///
+    /// # Errors
+    ///
+    /// Where a text cannot be stored.
+    pub(crate) fn new<const COUNT: usize>(
+        columns: &Columns,
+        values: &AdditionalFields,
+        row: [(&str, Value); COUNT],
+    ) -> Result<Self, Failure> {
+        let mut all = columns.written(values);
+        all.extend(row.map(|(name, value)| (name.to_owned(), value)));
+        let row = Value::Object(all);
+        refuse_nul_within(&row)?;
+        Ok(Self {
+            table: columns.table,
+            row,
+            conflict: "",
+        })
+    }
+
+    /// What is to be done where a key is taken, in SQL.
+    pub(crate) const fn on_conflict(mut self, conflict: &'static str) -> Self {
+        self.conflict = conflict;
+        self
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.row.as_object().into_iter().flat_map(Map::keys)
+    }
+}
+
+/// A moment as PostgreSQL reads it.
+pub(crate) fn time(time: DateTime<Utc>) -> Value {
+    Value::String(time.to_rfc3339_opts(SecondsFormat::Micros, true))
+}
+
+impl RunQueryDsl<PgConnection> for &Insert {}
+
+impl QueryId for Insert {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Insert {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO ");
+        out.push_identifier(self.table)?;
+        for (before, prefix) in [(" (", ""), (") SELECT ", "given.")] {
+            for (index, name) in self.names().enumerate() {
+                out.push_sql(if index == 0 { before } else { ", " });
+                out.push_sql(prefix);
+                out.push_identifier(name)?;
+            }
+        }
+        out.push_sql(" FROM jsonb_populate_record(NULL::");
+        out.push_identifier(self.table)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Jsonb, _>(&self.row)?;
+        out.push_sql(") AS given ");
+        out.push_sql(self.conflict);
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! Keys that sign JWTs.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::{dsl::sql, prelude::*, select, sql_types::Text};
+use portcullis_application::ports::{Failure, JwkRepository, WriteError};
+use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
+
+use crate::{
+    schema::jwks,
+    text::{holds_nul, refuse_nul},
+    unit_of_work::PgUnitOfWork,
+};
+
+/// The lock of whoever makes a key (`portjwks` in ASCII), until the transaction ends.
+const LOCK: &str = "pg_advisory_xact_lock(8101820098990795635)::text";
+
+/// A row to read or to write.
+#[derive(Insertable, Queryable, Selectable)]
+#[diesel(table_name = jwks)]
+struct Row {
+    id: String,
+    public_key: String,
+    private_key: String,
+    created_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl From<Row> for StoredKey {
+    fn from(row: Row) -> Self {
+        Self {
+            id: KeyId::new(row.id),
+            public: row.public_key,
+            private: Secret::new(row.private_key),
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+impl From<&StoredKey> for Row {
+    fn from(key: &StoredKey) -> Self {
+        Self {
+            id: key.id.as_str().to_owned(),
+            public_key: key.public.clone(),
+            private_key: key.private.expose().clone(),
+            created_at: key.created_at,
+            expires_at: key.expires_at,
+        }
+    }
+}
+
+#[async_trait]
+impl JwkRepository for PgUnitOfWork {
+    async fn list(&mut self) -> Result<Vec<StoredKey>, Failure> {
+        self.run("jwks.list", move |connection| {
+            jwks::table
+                .order((jwks::created_at.desc(), jwks::id.desc()))
+                .select(Row::as_select())
+                .load(connection)
+        })
+        .await
+        .map(|rows| rows.into_iter().map(StoredKey::from).collect())
+    }
+
+    async fn lock(&mut self) -> Result<(), Failure> {
+        self.run("jwks.lock", |connection| {
+            select(sql::<Text>(LOCK)).execute(connection)
+        })
+        .await
+        .map(|_locked| ())
+    }
+
+    async fn insert(&mut self, key: &StoredKey) -> Result<(), Failure> {
+        let row = Row::from(key);
+        refuse_nul([Some(&row.id), Some(&row.public_key), Some(&row.private_key)])?;
+        self.run_once("jwks.insert", move |connection| {
+            diesel::insert_into(jwks::table).values(&row).execute(connection)
+        })
+        .await
+        .map(|_one| ())
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn end_others(&mut self, keep: &KeyId, now: DateTime<Utc>) -> Result<(), Failure> {
+        let keep = keep.clone();
+        self.run("jwks.end_others", move |connection| {
+            let others = jwks::table
+                .filter(jwks::id.ne(keep.as_str()))
+                .filter(jwks::expires_at.is_null().or(jwks::expires_at.gt(now)));
+            diesel::update(others)
+                .set(jwks::expires_at.eq(now))
+                .execute(connection)
+        })
+        .await
+        .map(|_ended| ())
+    }
+
+    async fn replace_private(
+        &mut self,
+        id: &KeyId,
+        from: &Secret<String>,
+        to: &Secret<String>,
+    ) -> Result<bool, Failure> {
+        if holds_nul(from.expose()) {
+            return Ok(false);
+        }
+        refuse_nul([Some(to.expose())])?;
+        let (id, from, to) = (id.clone(), from.clone(), to.clone());
+        self.run_once("jwks.replace_private", move |connection| {
+            let expected = jwks::table
+                .filter(jwks::id.eq(id.as_str()))
+                .filter(jwks::private_key.eq(from.expose()));
+            diesel::update(expected)
+                .set(jwks::private_key.eq(to.expose()))
+                .execute(connection)
+        })
+        .await
+        .map(|replaced| replaced > 0)
+        .map_err(WriteError::into_failure)
+    }
+}

@@ -1,0 +1,186 @@
+//! Columns that the deployment declares: what is missing is added, what is different is told.
+
+use diesel::{
+    PgConnection, QueryResult, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
+    sql_types::Bool,
+};
+use portcullis_domain::additional::{FieldDefinition, FieldKind};
+use serde_json::Value;
+
+use super::{
+    catalog::{self, Catalog},
+    expected::Kind,
+};
+use crate::additional::DeclaredFields;
+
+/// A declared column of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Declared<'a> {
+    table: &'static str,
+    field: &'a FieldDefinition,
+}
+
+#[derive(QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = Bool)]
+    is_empty: bool,
+}
+
+/// Every declared column.
+pub(super) fn all(fields: &DeclaredFields) -> impl Iterator<Item = Declared<'_>> {
+    let tables = fields.tables().into_iter();
+    tables.flat_map(|(table, schema)| schema.fields().iter().map(move |field| Declared { table, field }))
+}
+
+/// Whether a column of this table is a declared one: it is written to.
+pub(super) fn is_declared(fields: &DeclaredFields, table: &str, column: &str) -> bool {
+    all(fields).any(|declared| declared.table == table && declared.field.name == column)
+}
+
+impl Declared<'_> {
+    /// What the step that adds the column is called.
+    pub(super) fn step(self) -> String {
+        format!("{}.{}", self.table, self.field.name)
+    }
+
+    /// Whether there is no such column.
+    pub(super) fn is_missing(self, catalog: &Catalog) -> bool {
+        let table = catalog.tables.get(self.table);
+        table.is_none_or(|table| !table.columns.contains_key(&self.field.name))
+    }
+
+    /// Says what would have to change of a column that is there.
+    pub(super) fn compare(self, catalog: &Catalog, reasons: &mut Vec<String>) {
+        let Some(table) = catalog.tables.get(self.table) else {
+            return;
+        };
+        if let Some(column) = table.columns.get(&self.field.name) {
+            reasons.extend(
+                self.differences(table, column)
+                    .map(|difference| format!("\"{}\".\"{}\" {difference}", self.table, self.field.name)),
+            );
+        }
+    }
+
+    fn differences(self, table: &catalog::Table, column: &catalog::Column) -> impl Iterator<Item = String> {
+        let kind = Kind::from(&self.field.kind);
+        let other_kind =
+            (!kind.admits(&column.kind)).then(|| format!("is {} and must be {}", column.kind, kind.name()));
+        let must_allow_null = (column.is_required && !self.field.is_required)
+            .then(|| "must allow NULL, or be declared as required".to_owned());
+        let must_be_unique = (self.field.is_unique && !table.unique.contains(&self.field.name))
+            .then(|| "must be UNIQUE".to_owned());
+        [other_kind, must_allow_null, must_be_unique]
+            .into_iter()
+            .flatten()
+    }
+
+    /// Adds the column. Where there are rows, it gets a default for them, or stays empty: nobody is asked for it
+    /// afterwards.
+    pub(super) fn add(self, connection: &mut PgConnection) -> QueryResult<()> {
+        let table = quoted(self.table);
+        let is_empty = sql_query(format!("SELECT NOT EXISTS (SELECT 1 FROM {table}) AS is_empty"))
+            .get_result::<Answer>(connection)?
+            .is_empty;
+        connection.batch_execute(&format!(
+            "ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {}",
+            self.definition(is_empty)
+        ))
+    }
+
+    fn definition(self, is_empty: bool) -> String {
+        let FieldDefinition {
+            is_required,
+            is_unique,
+            ..
+        } = *self.field;
+        let kind = Kind::from(&self.field.kind).name();
+        // One value for many rows would not be unique.
+        let default = self.field.default.as_ref().filter(|_| is_required && !is_unique);
+        let must_be_there = is_required && (is_empty || default.is_some());
+        [
+            Some(format!("{} {kind}", quoted(&self.field.name))),
+            default.map(|value| format!("DEFAULT {}::{kind}", literal(value))),
+            must_be_there.then(|| "NOT NULL".to_owned()),
+            is_unique.then(|| "UNIQUE".to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+    }
+}
+
+impl From<&FieldKind> for Kind {
+    fn from(kind: &FieldKind) -> Self {
+        match kind {
+            FieldKind::String | FieldKind::Enum(_) => Self::Text,
+            FieldKind::Number => Self::Number,
+            FieldKind::Boolean => Self::Boolean,
+            FieldKind::Date => Self::Time,
+            FieldKind::Strings | FieldKind::Numbers => Self::Json,
+        }
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A value as PostgreSQL reads it, whatever it makes of backslashes by default.
+fn literal(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn definition(is_required: bool, default: Option<Value>, is_unique: bool, is_empty: bool) -> String {
+        let field = FieldDefinition {
+            name: "a\"b".to_owned(),
+            kind: FieldKind::String,
+            is_required,
+            default,
+            is_input: true,
+            is_returned: true,
+            is_unique,
+        };
+        let declared = Declared {
+            table: "user",
+            field: &field,
+        };
+        declared
+            .definition(is_empty)
+            .split_once(' ')
+            .unwrap()
+            .1
+            .to_owned()
+    }
+
+    #[test]
+    fn rows_that_are_there_are_never_in_the_way() {
+        let default = || Some(json!(r"it's a \"));
+        let with_default = r"text DEFAULT E'it''s a \\'::text NOT NULL";
+        for is_empty in [true, false] {
+            assert_eq!(definition(false, None, false, is_empty), "text");
+            assert_eq!(definition(false, default(), true, is_empty), "text UNIQUE");
+            assert_eq!(definition(true, default(), false, is_empty), with_default);
+        }
+        assert_eq!(definition(true, None, false, true), "text NOT NULL");
+        assert_eq!(definition(true, None, false, false), "text");
+        assert_eq!(definition(true, default(), true, true), "text NOT NULL UNIQUE");
+        assert_eq!(definition(true, default(), true, false), "text UNIQUE");
+    }
+
+    #[test]
+    fn names_are_quoted() {
+        assert_eq!(quoted("a\"b"), "\"a\"\"b\"");
+    }
+}

@@ -1,0 +1,204 @@
+//! Users.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::{prelude::*, sql_types::Text};
+use portcullis_application::ports::{Failure, UniqueKey, UserRepository, WriteError};
+use portcullis_domain::{
+    email::EmailAddress,
+    id::UserId,
+    user::{User, UserPatch},
+};
+use serde_json::Value;
+
+use self::row::Changes;
+pub(crate) use self::row::Row;
+use crate::{
+    schema::users,
+    text::{holds_nul, refuse_nul},
+    unit_of_work::PgUnitOfWork,
+};
+
+mod row;
+
+/// One statement, so that it happens wholly or not at all, wherever it is done. Nothing refers to a user from a
+/// one-time secret, so no cascade would delete that; sessions and accounts are named as the reference names them.
+const DELETE: &str = r#"
+    WITH sessions AS (DELETE FROM "session" WHERE "userId" = $1),
+        accounts AS (DELETE FROM "account" WHERE "userId" = $1),
+        secrets AS (DELETE FROM "verification" WHERE "value" = $1)
+    DELETE FROM "user" WHERE "id" = $1
+"#;
+
+/// A user and what the declared columns hold.
+type Whole = (Row, Option<Value>);
+
+impl PgUnitOfWork {
+    /// Which key of a new user is taken, after an insertion has found one to be.
+    async fn taken(&mut self, user: &User) -> WriteError {
+        let (id, email) = (user.id.as_str().to_owned(), user.email.as_str().to_owned());
+        let in_the_way = self.run("users.find_taken", move |connection| {
+            users::table
+                .filter(users::email.eq(&email).or(users::id.eq(&id)))
+                .select(users::email.eq(&email))
+                .load::<bool>(connection)
+        });
+        match in_the_way.await {
+            Ok(same_address) if same_address.contains(&true) => WriteError::Taken(UniqueKey::UserEmail),
+            Ok(same_id) if !same_id.is_empty() => WriteError::Failure(Failure::new(TakenId)),
+            Ok(_neither) => WriteError::Taken(UniqueKey::AdditionalField),
+            Err(failure) => WriteError::Failure(failure),
+        }
+    }
+}
+
+/// Two random ids were equal.
+#[derive(Debug, thiserror::Error)]
+#[error("the id of a new user is taken")]
+struct TakenId;
+
+#[async_trait]
+impl UserRepository for PgUnitOfWork {
+    async fn find(&mut self, user: &UserId) -> Result<Option<User>, Failure> {
+        if holds_nul(user.as_str()) {
+            return Ok(None);
+        }
+        let (user, columns) = (user.clone(), self.fields().of_users());
+        self.run("users.find", move |connection| {
+            users::table
+                .filter(users::id.eq(user.as_str()))
+                .select((Row::as_select(), &columns))
+                .get_result(connection)
+                .optional()
+        })
+        .await
+        .map(|row| self.whole(row))
+    }
+
+    async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Failure> {
+        if holds_nul(user.as_str()) {
+            return Ok(None);
+        }
+        let (user, columns) = (user.clone(), self.fields().of_users());
+        self.run("users.hold", move |connection| {
+            users::table
+                .filter(users::id.eq(user.as_str()))
+                .select((Row::as_select(), &columns))
+                .for_update()
+                .get_result(connection)
+                .optional()
+        })
+        .await
+        .map(|row| self.whole(row))
+    }
+
+    async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure> {
+        if holds_nul(email.as_str()) {
+            return Ok(None);
+        }
+        let (email, columns) = (email.as_str().to_owned(), self.fields().of_users());
+        self.run("users.find_by_email", move |connection| {
+            users::table
+                .filter(users::email.eq(&email))
+                .select((Row::as_select(), &columns))
+                .get_result(connection)
+                .optional()
+        })
+        .await
+        .map(|row| self.whole(row))
+    }
+
+    async fn insert(&mut self, user: &User) -> Result<(), WriteError> {
+        let columns = self.fields().of_users();
+        // A conflict must not be an error: that would abort the transaction.
+        let insertion = row::insertion(user, &columns)?.on_conflict(if columns.are_unique() {
+            "ON CONFLICT DO NOTHING"
+        } else {
+            r#"ON CONFLICT ("email") DO NOTHING"#
+        });
+        let inserted = self
+            .run_once("users.insert", move |connection| insertion.execute(connection))
+            .await?;
+        match inserted {
+            0 if columns.are_unique() => Err(self.taken(user).await),
+            0 => Err(WriteError::Taken(UniqueKey::UserEmail)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn set_email(
+        &mut self,
+        user: &UserId,
+        from: &EmailAddress,
+        to: &EmailAddress,
+        is_verified: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, WriteError> {
+        if [user.as_str(), from.as_str()].into_iter().any(holds_nul) {
+            return Ok(None);
+        }
+        let (user, columns) = (user.clone(), self.fields().of_users());
+        let (from, to) = (from.as_str().to_owned(), to.as_str().to_owned());
+        refuse_nul([Some(&to)])?;
+        self.run_once("users.set_email", move |connection| {
+            let expected = users::table
+                .filter(users::id.eq(user.as_str()))
+                .filter(users::email.eq(&from));
+            diesel::update(expected)
+                .set((
+                    users::email.eq(&to),
+                    users::email_verified.eq(is_verified),
+                    users::updated_at.eq(now),
+                ))
+                .returning((Row::as_returning(), &columns))
+                .get_result(connection)
+                .optional()
+        })
+        .await
+        .map(|row| self.whole(row))
+    }
+
+    async fn delete(&mut self, user: &UserId) -> Result<bool, Failure> {
+        if holds_nul(user.as_str()) {
+            return Ok(false);
+        }
+        let user = user.clone();
+        self.run_once("users.delete", move |connection| {
+            diesel::sql_query(DELETE)
+                .bind::<Text, _>(user.as_str())
+                .execute(connection)
+        })
+        .await
+        .map(|deleted| deleted > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn update(
+        &mut self,
+        user: &UserId,
+        patch: &UserPatch,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, WriteError> {
+        if holds_nul(user.as_str()) {
+            return Ok(None);
+        }
+        let columns = self.fields().of_users();
+        let changes = Changes::new(patch, &columns, now)?;
+        let user = user.clone();
+        self.run_keyed("users.update", move |connection| {
+            diesel::update(users::table.filter(users::id.eq(user.as_str())))
+                .set((&changes.core, &changes.declared))
+                .returning((Row::as_returning(), &columns))
+                .get_result(connection)
+                .optional()
+        })
+        .await
+        .map(|row| self.whole(row))
+    }
+}
+
+impl PgUnitOfWork {
+    fn whole(&self, row: Option<Whole>) -> Option<User> {
+        row.map(|(row, declared)| row.into_user(self.fields().of_users().read(declared)))
+    }
+}

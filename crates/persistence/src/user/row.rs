@@ -1,0 +1,98 @@
+//! Rows of users.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use portcullis_application::ports::Failure;
+use portcullis_domain::{
+    additional::AdditionalFields,
+    email::EmailAddress,
+    id::UserId,
+    user::{User, UserPatch},
+};
+use serde_json::json;
+
+use crate::{
+    additional::{Change, Columns, Insert, time},
+    schema::users,
+    text::refuse_nul,
+};
+
+/// A row as it is read, without the declared columns.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub(crate) struct Row {
+    id: String,
+    name: String,
+    email: String,
+    email_verified: bool,
+    image: Option<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl Row {
+    /// The user of this row, with what the declared columns hold.
+    pub(crate) fn into_user(self, additional: AdditionalFields) -> User {
+        User {
+            id: UserId::new(self.id),
+            name: self.name,
+            email: EmailAddress::from_stored(self.email),
+            email_verified: self.email_verified,
+            image: self.image,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            additional,
+        }
+    }
+}
+
+/// What inserts a user.
+pub(super) fn insertion(user: &User, columns: &Columns) -> Result<Insert, Failure> {
+    Insert::new(
+        columns,
+        &user.additional,
+        [
+            ("id", json!(user.id.as_str())),
+            ("name", json!(user.name)),
+            ("email", json!(user.email.as_str())),
+            ("emailVerified", json!(user.email_verified)),
+            ("image", json!(user.image)),
+            ("createdAt", time(user.created_at)),
+            ("updatedAt", time(user.updated_at)),
+        ],
+    )
+}
+
+/// What is to be written of a user.
+pub(super) struct Changes {
+    pub(super) core: CoreChanges,
+    pub(super) declared: Change,
+}
+
+/// `None` leaves a column as it is.
+#[derive(AsChangeset)]
+#[diesel(table_name = users)]
+#[expect(
+    clippy::option_option,
+    reason = "so diesel tells a NULL to write from nothing to write"
+)]
+pub(super) struct CoreChanges {
+    name: Option<String>,
+    image: Option<Option<String>>,
+    updated_at: DateTime<Utc>,
+}
+
+impl Changes {
+    /// The changes that a patch asks for.
+    pub(super) fn new(patch: &UserPatch, columns: &Columns, now: DateTime<Utc>) -> Result<Self, Failure> {
+        refuse_nul([patch.name.as_ref(), patch.image.as_ref().and_then(Option::as_ref)])?;
+        Ok(Self {
+            core: CoreChanges {
+                name: patch.name.clone(),
+                image: patch.image.clone(),
+                updated_at: now,
+            },
+            declared: Change::new(columns.clone(), &patch.additional)?,
+        })
+    }
+}

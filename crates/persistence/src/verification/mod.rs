@@ -1,0 +1,195 @@
+//! One-time secrets, in Better Auth's table of everything that is shown once.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Timestamptz},
+};
+use portcullis_application::ports::{Failure, VerificationRepository, WriteError};
+use portcullis_domain::{
+    id::UserId,
+    token::OneTimeSecret,
+    verification::{Proven, Purpose, Verification},
+};
+
+use crate::{
+    schema::verifications,
+    text::{holds_nul, refuse_nul},
+    unit_of_work::PgUnitOfWork,
+};
+
+mod identifier;
+
+/// A few at a time, so that no lock is held for long. What is being shown just now is passed over, and replicas that
+/// delete at once do not wait for each other.
+const DELETE_EXPIRED: &str = r#"
+    DELETE FROM "verification" WHERE "id" IN (
+        SELECT "id" FROM "verification" WHERE "expiresAt" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+    )
+"#;
+
+/// A row as it is read.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = verifications)]
+struct Row {
+    value: String,
+    expires_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+impl Row {
+    /// What the row proves, if it is one of ours: other features of other programs keep other things in this table.
+    fn into_proven(self) -> Option<Proven> {
+        is_id(&self.value).then(|| Proven {
+            user_id: UserId::new(self.value),
+            expires_at: self.expires_at,
+        })
+    }
+}
+
+/// Whether a value may be an id, whatever made it, and not a text with a structure.
+fn is_id(value: &str) -> bool {
+    let may_stand_in_id = |c: char| !c.is_whitespace() && !c.is_control() && !r#"{}[]"\"#.contains(c);
+    !value.is_empty() && value.chars().all(may_stand_in_id)
+}
+
+#[async_trait]
+impl VerificationRepository for PgUnitOfWork {
+    async fn insert(&mut self, verification: &Verification) -> Result<(), Failure> {
+        let identifier = identifier::written(verification.purpose, &verification.secret, self.is_shared());
+        let id = verification.id.as_str().to_owned();
+        let value = verification.user_id.as_str().to_owned();
+        refuse_nul([Some(&identifier), Some(&id), Some(&value)])?;
+        let (expires_at, created_at) = (verification.expires_at, verification.created_at);
+        self.run_once("verifications.insert", move |connection| {
+            diesel::insert_into(verifications::table)
+                .values((
+                    verifications::id.eq(&id),
+                    verifications::identifier.eq(&identifier),
+                    verifications::value.eq(&value),
+                    verifications::expires_at.eq(expires_at),
+                    verifications::created_at.eq(created_at),
+                    verifications::updated_at.eq(created_at),
+                ))
+                .execute(connection)
+        })
+        .await
+        .map(|_one| ())
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn find(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure> {
+        let identifiers = identifier::read(purpose, secret, self.is_shared());
+        self.run("verifications.find", move |connection| {
+            verifications::table
+                .filter(verifications::identifier.eq_any(&identifiers))
+                .order((verifications::created_at.desc(), verifications::id.desc()))
+                .select(Row::as_select())
+                .first(connection)
+                .optional()
+        })
+        .await
+        .map(|row| row.and_then(Row::into_proven))
+    }
+
+    async fn consume(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure> {
+        let identifiers = identifier::read(purpose, secret, self.is_shared());
+        let rows = self.run_once("verifications.consume", move |connection| {
+            let shown = verifications::table.filter(verifications::identifier.eq_any(&identifiers));
+            diesel::delete(shown)
+                .returning(Row::as_returning())
+                .get_results(connection)
+        });
+        let rows: Vec<Row> = rows.await.map_err(WriteError::into_failure)?;
+        let newest = rows.into_iter().max_by_key(|row| row.created_at);
+        Ok(newest.and_then(Row::into_proven))
+    }
+
+    async fn claim(
+        &mut self,
+        purpose: Purpose,
+        secret: &OneTimeSecret,
+        until: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        let identifier = identifier::claimed(purpose, secret);
+        // The identifier is the id besides, of which there can be one only; and no user has an empty id.
+        self.run_once("verifications.claim", move |connection| {
+            diesel::insert_into(verifications::table)
+                .values((
+                    verifications::id.eq(&identifier),
+                    verifications::identifier.eq(&identifier),
+                    verifications::value.eq(""),
+                    verifications::expires_at.eq(until),
+                    verifications::created_at.eq(until),
+                    verifications::updated_at.eq(until),
+                ))
+                .on_conflict(verifications::id)
+                .do_nothing()
+                .execute(connection)
+        })
+        .await
+        .map(|claimed| claimed > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn delete_by_user(&mut self, purpose: Purpose, user: &UserId) -> Result<(), Failure> {
+        if holds_nul(user.as_str()) {
+            return Ok(());
+        }
+        let (user, [ours, theirs]) = (user.clone(), identifier::patterns(purpose));
+        self.run("verifications.delete_by_user", move |connection| {
+            let of_purpose = verifications::identifier
+                .like(&ours)
+                .or(verifications::identifier.like(&theirs));
+            let secrets = verifications::table
+                .filter(verifications::value.eq(user.as_str()))
+                .filter(of_purpose);
+            diesel::delete(secrets).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
+    async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
+        self.run("verifications.delete_expired", move |connection| {
+            diesel::sql_query(DELETE_EXPIRED)
+                .bind::<Timestamptz, _>(before)
+                .bind::<BigInt, _>(i64::from(limit))
+                .execute(connection)
+        })
+        .await
+        .map(|deleted| u64::try_from(deleted).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_id;
+
+    #[test]
+    fn an_id_is_any_text_without_a_structure() {
+        for id in [
+            "aB3",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "auth0|5f",
+            "usr_1",
+            "42",
+            "ä",
+        ] {
+            assert!(is_id(id), "{id}");
+        }
+        for other in [
+            "",
+            "{}",
+            r#"{"email":"a@b.c"}"#,
+            r#""id""#,
+            "[1]",
+            "a b",
+            "a\n",
+            r"a\b",
+        ] {
+            assert!(!is_id(other), "{other}");
+        }
+    }
+}

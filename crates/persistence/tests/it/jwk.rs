@@ -1,0 +1,121 @@
+//! Keys that sign JWTs.
+
+use std::pin::pin;
+
+use chrono::{DateTime, Utc};
+use portcullis_application::ports::Store;
+use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
+
+use crate::world::{World, time};
+
+fn key(id: &str, created_at: i64, expires_at: Option<i64>) -> StoredKey {
+    StoredKey {
+        id: KeyId::new(id),
+        public: format!("{{\"public\":\"{id}\"}}"),
+        private: Secret::new(format!("private {id}")),
+        created_at: time(created_at),
+        expires_at: expires_at.map(time),
+    }
+}
+
+async fn insert(world: &World, keys: &[StoredKey]) {
+    for key in keys {
+        world.store.read().jwks().insert(key).await.unwrap();
+    }
+}
+
+async fn ends(world: &World) -> Vec<(String, Option<DateTime<Utc>>)> {
+    let keys = world.store.read().jwks().list().await.unwrap();
+    keys.iter()
+        .map(|key| (key.id.as_str().to_owned(), key.expires_at))
+        .collect()
+}
+
+#[tokio::test]
+async fn keys_are_listed_as_they_were_stored_the_newest_first() {
+    let world = World::new();
+    insert(
+        &world,
+        &[
+            key("old", 0, Some(9)),
+            key("new", 2, None),
+            key("middle", 1, None),
+        ],
+    )
+    .await;
+    let keys = world.store.read().jwks().list().await.unwrap();
+    let ids: Vec<&str> = keys.iter().map(|key| key.id.as_str()).collect();
+    assert_eq!(ids, ["new", "middle", "old"]);
+    let old = &keys[2];
+    assert_eq!(old.public, r#"{"public":"old"}"#);
+    assert_eq!(old.private.expose(), "private old");
+    assert_eq!((old.created_at, old.expires_at), (time(0), Some(time(9))));
+}
+
+#[tokio::test]
+async fn every_key_but_one_is_ended_unless_it_has_ended_before() {
+    let world = World::new();
+    let keys = [
+        key("keep", 3, None),
+        key("open", 2, None),
+        key("later", 1, Some(60)),
+        key("over", 0, Some(5)),
+    ];
+    insert(&world, &keys).await;
+    world
+        .store
+        .read()
+        .jwks()
+        .end_others(&KeyId::new("keep"), time(10))
+        .await
+        .unwrap();
+    let expected = [
+        ("keep", None),
+        ("open", Some(time(10))),
+        ("later", Some(time(10))),
+        ("over", Some(time(5))),
+    ];
+    assert_eq!(ends(&world).await, expected.map(|(id, end)| (id.to_owned(), end)));
+}
+
+#[tokio::test]
+async fn a_private_key_is_replaced_where_it_still_is_the_one_expected() {
+    let world = World::new();
+    insert(&world, &[key("one", 1, None), key("two", 0, None)]).await;
+    let (one, new) = (KeyId::new("one"), Secret::new("new".to_owned()));
+    let replace = async |from: &str| {
+        let mut read = world.store.read();
+        read.jwks()
+            .replace_private(&one, &Secret::new(from.to_owned()), &new)
+            .await
+            .unwrap()
+    };
+    assert!(!replace("private two").await);
+    assert!(!replace("\0").await);
+    assert!(replace("private one").await);
+    assert!(!replace("private one").await);
+    let keys = world.store.read().jwks().list().await.unwrap();
+    assert_eq!(keys[0].private.expose(), "new");
+    assert_eq!(keys[1].private.expose(), "private two");
+}
+
+#[tokio::test]
+async fn whoever_would_make_a_key_waits_for_who_is_making_one_and_sees_it() {
+    let world = World::new();
+    let other = world.another_store();
+    let mut first = world.store.begin();
+    first.jwks().lock().await.unwrap();
+    assert!(first.jwks().list().await.unwrap().is_empty());
+    let mut second = pin!(async {
+        let mut unit = other.begin();
+        unit.jwks().lock().await.unwrap();
+        unit.jwks().list().await.unwrap().len()
+    });
+    tokio::select! {
+        _ = &mut second => panic!("it did not wait"),
+        () = world.somebody_waits() => {}
+    }
+    first.jwks().insert(&key("first", 0, None)).await.unwrap();
+    first.commit().await.unwrap();
+    assert_eq!(second.await, 1);
+}

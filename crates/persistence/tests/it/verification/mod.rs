@@ -1,0 +1,259 @@
+//! One-time secrets.
+
+use portcullis_application::ports::Store;
+use portcullis_domain::{
+    id::{UserId, VerificationId},
+    token::OneTimeSecret,
+    verification::{Proven, Purpose, Verification},
+};
+use portcullis_persistence::{PgStore, StoreOptions};
+
+use crate::world::{World, time};
+
+mod race;
+mod shared;
+
+pub(super) const SECRET: &str = "abcdefghijklmnopqrstuvwx";
+
+pub(super) fn secret(text: &str) -> OneTimeSecret {
+    OneTimeSecret::new(text)
+}
+
+pub(super) fn verification(id: &str, purpose: Purpose, secret: &str) -> Verification {
+    Verification {
+        id: VerificationId::new(id),
+        purpose,
+        secret: OneTimeSecret::new(secret),
+        user_id: UserId::new("jane"),
+        expires_at: time(60),
+        created_at: time(0),
+    }
+}
+
+pub(super) fn janes() -> Proven {
+    Proven {
+        user_id: UserId::new("jane"),
+        expires_at: time(60),
+    }
+}
+
+pub(super) async fn insert(store: &PgStore, verification: &Verification) {
+    store.read().verifications().insert(verification).await.unwrap();
+}
+
+pub(super) async fn find(store: &PgStore, purpose: Purpose, text: &str) -> Option<Proven> {
+    let found = store.read().verifications().find(purpose, &secret(text)).await;
+    found.unwrap()
+}
+
+pub(super) async fn consume(store: &PgStore, purpose: Purpose, text: &str) -> Option<Proven> {
+    let consumed = store.read().verifications().consume(purpose, &secret(text)).await;
+    consumed.unwrap()
+}
+
+async fn claim(store: &PgStore, purpose: Purpose, text: &str) -> bool {
+    let claimed = store
+        .read()
+        .verifications()
+        .claim(purpose, &secret(text), time(60))
+        .await;
+    claimed.unwrap()
+}
+
+#[tokio::test]
+async fn a_secret_is_found_until_it_is_consumed() {
+    let world = World::new();
+    for purpose in Purpose::ALL {
+        insert(
+            &world.store,
+            &verification(&format!("{purpose:?}"), purpose, SECRET),
+        )
+        .await;
+        assert_eq!(find(&world.store, purpose, SECRET).await, Some(janes()));
+        assert_eq!(find(&world.store, purpose, SECRET).await, Some(janes()));
+        assert_eq!(consume(&world.store, purpose, SECRET).await, Some(janes()));
+        assert_eq!(consume(&world.store, purpose, SECRET).await, None);
+        assert_eq!(find(&world.store, purpose, SECRET).await, None);
+    }
+    assert_eq!(world.count("SELECT 1 FROM verification"), 0);
+}
+
+#[tokio::test]
+async fn a_secret_does_not_stand_in_the_database() {
+    let world = World::new();
+    for purpose in Purpose::ALL {
+        insert(
+            &world.store,
+            &verification(&format!("{purpose:?}"), purpose, SECRET),
+        )
+        .await;
+    }
+    let holding = format!("SELECT 1 FROM verification v WHERE v::text LIKE '%{SECRET}%'");
+    assert_eq!(world.count(&holding), 0);
+}
+
+#[tokio::test]
+async fn a_secret_is_worth_nothing_for_another_purpose_whoever_wrote_and_reads_it() {
+    let world = World::new();
+    let shared = world.shared_store();
+    for writer in [&world.store, &shared] {
+        for made_for in Purpose::ALL {
+            insert(writer, &verification("v", made_for, SECRET)).await;
+            for shown_for in Purpose::ALL.into_iter().filter(|purpose| *purpose != made_for) {
+                for reader in [&world.store, &shared] {
+                    assert_eq!(find(reader, shown_for, SECRET).await, None);
+                    assert_eq!(consume(reader, shown_for, SECRET).await, None);
+                    let mut read = reader.read();
+                    read.verifications()
+                        .delete_by_user(shown_for, &UserId::new("jane"))
+                        .await
+                        .unwrap();
+                }
+            }
+            assert_eq!(
+                consume(&shared, made_for, SECRET).await,
+                Some(janes()),
+                "{made_for:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_several_rows_the_newest_counts_and_all_go() {
+    let world = World::new();
+    for (id, user, created_at) in [("v1", "old", 1), ("v2", "new", 3), ("v3", "older", 2)] {
+        let row = Verification {
+            user_id: UserId::new(user),
+            created_at: time(created_at),
+            ..verification(id, Purpose::EmailVerification, SECRET)
+        };
+        insert(&world.store, &row).await;
+    }
+    let user = |proven: Option<Proven>| proven.map(|proven| proven.user_id);
+    let new = Some(UserId::new("new"));
+    assert_eq!(
+        user(find(&world.store, Purpose::EmailVerification, SECRET).await),
+        new
+    );
+    assert_eq!(
+        user(consume(&world.store, Purpose::EmailVerification, SECRET).await),
+        new
+    );
+    assert_eq!(world.count("SELECT 1 FROM verification"), 0);
+}
+
+#[tokio::test]
+async fn an_expired_secret_is_told_with_its_end() {
+    let world = World::new();
+    insert(&world.store, &verification("v", Purpose::PasswordReset, SECRET)).await;
+    let found = find(&world.store, Purpose::PasswordReset, SECRET).await.unwrap();
+    assert!(found.is_live(time(60)) && !found.is_live(time(61)));
+}
+
+#[tokio::test]
+async fn what_is_consumed_in_a_unit_that_is_undone_may_be_shown_again() {
+    let world = World::new();
+    insert(&world.store, &verification("v", Purpose::AccountDeletion, SECRET)).await;
+    let mut unit = world.store.begin();
+    let consumed = unit
+        .verifications()
+        .consume(Purpose::AccountDeletion, &secret(SECRET))
+        .await;
+    assert_eq!(consumed.unwrap(), Some(janes()));
+    drop(unit);
+    assert_eq!(
+        consume(&world.store, Purpose::AccountDeletion, SECRET).await,
+        Some(janes())
+    );
+}
+
+#[tokio::test]
+async fn a_value_that_is_no_id_is_never_read_as_one() {
+    let world = World::shared();
+    for value in [
+        r#"{"email":"jane@example.com"}"#,
+        r#""jane""#,
+        "",
+        "jane joe",
+        "[]",
+    ] {
+        world.execute(&format!(
+            "INSERT INTO verification VALUES ('v', 'reset-password:{SECRET}', '{value}', now(), now(), now())"
+        ));
+        assert_eq!(find(&world.store, Purpose::PasswordReset, SECRET).await, None);
+        assert_eq!(consume(&world.store, Purpose::PasswordReset, SECRET).await, None);
+        world.execute("DELETE FROM verification");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_claimed_once_for_each_purpose() {
+    let world = World::new();
+    for purpose in Purpose::ALL {
+        assert!(claim(&world.store, purpose, SECRET).await);
+        assert!(!claim(&world.store, purpose, SECRET).await);
+        assert!(claim(&world.store, purpose, "another").await);
+        assert_eq!(consume(&world.store, purpose, SECRET).await, None);
+    }
+    let mut unit = world.store.begin();
+    let claimed = unit
+        .verifications()
+        .claim(Purpose::PasswordReset, &secret("undone"), time(60))
+        .await;
+    assert!(claimed.unwrap());
+    drop(unit);
+    assert!(claim(&world.store, Purpose::PasswordReset, "undone").await);
+}
+
+#[tokio::test]
+async fn a_users_secrets_of_one_purpose_are_forgotten() {
+    let world = World::shared();
+    let own = world.store_with(&StoreOptions::default());
+    for purpose in Purpose::ALL {
+        for (store, form) in [(&world.store, "shared"), (&own, "own")] {
+            insert(
+                store,
+                &verification(&format!("{purpose:?}-{form}"), purpose, form),
+            )
+            .await;
+            let joes = Verification {
+                user_id: UserId::new("joe"),
+                ..verification(&format!("joe-{purpose:?}-{form}"), purpose, &format!("joe{form}"))
+            };
+            insert(store, &joes).await;
+        }
+    }
+    let rows = |user: &str| world.count(&format!("SELECT 1 FROM verification WHERE value = '{user}'"));
+    let mut read = world.store.read();
+    for (done, purpose) in (1..).zip(Purpose::ALL) {
+        read.verifications()
+            .delete_by_user(purpose, &UserId::new("jane"))
+            .await
+            .unwrap();
+        assert_eq!((rows("jane"), rows("joe")), (10 - 2 * done, 10));
+        assert_eq!(find(&world.store, purpose, "shared").await, None);
+        assert!(find(&world.store, purpose, "joeshared").await.is_some());
+    }
+    read.verifications()
+        .delete_by_user(Purpose::PasswordReset, &UserId::new("\0"))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn what_has_ended_is_deleted_a_few_at_a_time() {
+    let world = World::new();
+    for (id, end) in [("a", 1), ("b", 2), ("c", 3), ("d", 4)] {
+        let row = Verification {
+            expires_at: time(end),
+            ..verification(id, Purpose::PasswordReset, id)
+        };
+        insert(&world.store, &row).await;
+    }
+    let mut read = world.store.read();
+    assert_eq!(read.verifications().delete_expired(time(4), 2).await.unwrap(), 2);
+    assert_eq!(read.verifications().delete_expired(time(4), 2).await.unwrap(), 1);
+    assert_eq!(read.verifications().delete_expired(time(4), 2).await.unwrap(), 0);
+    assert!(find(&world.store, Purpose::PasswordReset, "d").await.is_some());
+}

@@ -1,0 +1,77 @@
+//! Many who show a secret at once.
+
+use portcullis_application::ports::{Failure, Store};
+use portcullis_domain::verification::Purpose;
+use portcullis_persistence::PgStore;
+use tokio::task::JoinSet;
+
+use super::{insert, secret, verification};
+use crate::world::{World, time};
+
+const TASKS: usize = 20;
+const ROUNDS: usize = 50;
+
+/// How many of twenty, half of them on another replica, are told yes.
+async fn winners<Asked>(world: &World, other: &PgStore, ask: impl Fn(PgStore) -> Asked) -> usize
+where
+    Asked: Future<Output = Result<bool, Failure>> + Send + 'static,
+{
+    let mut tasks = JoinSet::new();
+    for number in 0..TASKS {
+        let store = if number % 2 == 0 { &world.store } else { other };
+        tasks.spawn(ask(store.clone()));
+    }
+    let answers = tasks.join_all().await;
+    answers
+        .into_iter()
+        .filter(|answer| *answer.as_ref().unwrap())
+        .count()
+}
+
+#[tokio::test]
+async fn of_many_who_consume_a_secret_one_is_answered() {
+    for world in [World::new(), World::shared()] {
+        let other = world.another_store();
+        for round in 0..ROUNDS {
+            let text = format!("secret{round}");
+            // Two equal rows are one secret.
+            for id in [format!("a{round}"), format!("b{round}")] {
+                insert(&world.store, &verification(&id, Purpose::PasswordReset, &text)).await;
+            }
+            let consume = |store: PgStore| {
+                let secret = secret(&text);
+                async move {
+                    let consumed = store
+                        .read()
+                        .verifications()
+                        .consume(Purpose::PasswordReset, &secret)
+                        .await;
+                    consumed.map(|proven| proven.is_some())
+                }
+            };
+            assert_eq!(winners(&world, &other, consume).await, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_many_who_claim_a_secret_one_is_answered() {
+    let world = World::new();
+    let other = world.another_store();
+    for round in 0..ROUNDS {
+        let text = format!("secret{round}");
+        let claim = |store: PgStore| {
+            let secret = secret(&text);
+            async move {
+                let mut unit = store.begin();
+                let claimed = unit
+                    .verifications()
+                    .claim(Purpose::EmailVerification, &secret, time(60))
+                    .await?;
+                unit.commit().await?;
+                Ok(claimed)
+            }
+        };
+        assert_eq!(winners(&world, &other, claim).await, 1);
+    }
+}

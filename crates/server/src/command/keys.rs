@@ -1,0 +1,37 @@
+//! `portcullis keys rotate`
+
+use std::{path::Path, sync::Arc};
+
+use portcullis_persistence::migrations::inspect;
+
+use crate::{
+    compose,
+    error::Error,
+    features,
+    foundation::{self, Foundation},
+    output,
+    readiness::Gate,
+    schema::{SchemaError, require_current},
+};
+
+/// Makes a new key that signs from now on, and prints its id.
+pub(crate) fn rotate(file: Option<&Path>) -> Result<(), Error> {
+    let config = super::configuration(file)?;
+    if config.jwt.is_none() {
+        return Err(Error::NoJwt);
+    }
+    let foundation = Foundation::lay(&config)?;
+    let state = inspect(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
+    require_current(state)?;
+    let secrets = foundation::secrets(&config)?;
+    let kid = super::block_on(async {
+        let ports = compose::ports(&config, &foundation.url, &secrets, Arc::new(Gate::default()));
+        let jwt = features::jwt(&ports, &config).ok_or(Error::NoJwt)?;
+        jwt.rotate().await.map_err(Error::Rotate)
+    })?;
+    output::say(kid.as_str());
+    output::tell(
+        "Servers that run sign with it within a minute; the keys before it are published for their grace period.",
+    );
+    foundation.stop()
+}

@@ -1,0 +1,73 @@
+//! What the options of many use cases have in common.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use portcullis_application::{message::MessageOptions, session::SessionOptions, sign_in::FailedSignIns};
+use portcullis_domain::password::PasswordPolicy;
+
+use super::{
+    number::{milliseconds, seconds, size, span},
+    settings::Settings,
+};
+
+/// What many options have in common.
+pub(super) struct Common {
+    pub(super) password: PasswordPolicy,
+    pub(super) session: SessionOptions,
+    pub(super) refusal_floor: Duration,
+    pub(super) failed_sign_ins: Option<FailedSignIns>,
+    pub(super) messages: MessageOptions,
+    /// How long a link may be followed that proves an address.
+    pub(super) link_expires_in: TimeDelta,
+    pub(super) requires_verified_email: bool,
+}
+
+impl Common {
+    pub(super) fn read(
+        settings: &mut Settings,
+        session: SessionOptions,
+        failed_sign_ins: Option<FailedSignIns>,
+        messages: MessageOptions,
+    ) -> Self {
+        Self {
+            password: password_policy(settings),
+            session,
+            refusal_floor: refusal_floor(settings),
+            failed_sign_ins,
+            messages,
+            link_expires_in: span(settings, "email_verification.expires_in"),
+            requires_verified_email: settings
+                .boolean("email_and_password.require_email_verification")
+                .unwrap_or_default(),
+        }
+    }
+}
+
+fn password_policy(settings: &mut Settings) -> PasswordPolicy {
+    let policy = PasswordPolicy {
+        shortest: size(settings, "email_and_password.min_password_length"),
+        longest: size(settings, "email_and_password.max_password_length"),
+    };
+    if policy.shortest > policy.longest {
+        settings.refuse(
+            "email_and_password.min_password_length",
+            "`email_and_password.min_password_length` must not be greater than `email_and_password.max_password_length`",
+        );
+    }
+    policy
+}
+
+/// How long refusals wait. Requests that take too long are answered otherwise, so that a wrong password would never
+/// be told.
+fn refusal_floor(settings: &mut Settings) -> Duration {
+    let refusal_floor = milliseconds(settings, "password.refusal_floor_milliseconds");
+    if refusal_floor >= seconds(settings, "limits.request_timeout") {
+        let key = settings.first_given(["password.refusal_floor_milliseconds", "limits.request_timeout"]);
+        settings.refuse(
+            key,
+            "`password.refusal_floor_milliseconds` must be less than `limits.request_timeout`: wrong passwords would be answered with 503",
+        );
+    }
+    refusal_floor
+}

@@ -1,0 +1,216 @@
+//! What cookies are called, and how browsers are to treat them.
+
+use chrono::TimeDelta;
+use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite};
+use url::Url;
+
+use super::{domain, settings::Settings};
+
+/// Browsers take cookies with this prefix over encrypted connections alone.
+const SECURE_PREFIX: &str = "__Secure-";
+const SHARED: &str = "advanced.cross_sub_domain_cookies";
+const FOR_ALL: &str = "advanced.default_cookie_attributes";
+
+/// From where the cookies come.
+pub(super) struct Site<'a> {
+    pub(super) base_url: &'a Url,
+    pub(super) base_path: &'a str,
+    /// Whether cookies are to be secure.
+    pub(super) is_secure: bool,
+}
+
+/// The cookies by name and attributes: those that browsers would refuse are refused here.
+pub(super) fn read(settings: &mut Settings, site: &Site<'_>) -> CookieOptions {
+    let mut attributes = CookieAttributes::new(site.is_secure);
+    attributes.domain = shared_domain(settings, site);
+    let attributes = layered(settings, FOR_ALL, attributes, site);
+    let mut cookie = |key: &str| one(settings, key, attributes.clone(), site);
+    let options = CookieOptions {
+        session_token: cookie("session_token"),
+        session_data: cookie("session_data"),
+        dont_remember: cookie("dont_remember"),
+    };
+    check_difference(settings, &options);
+    options
+}
+
+fn shared_domain(settings: &mut Settings, site: &Site<'_>) -> Option<AttributeText> {
+    let key = format!("{SHARED}.domain");
+    let given = settings.text(&key);
+    if settings.boolean(&format!("{SHARED}.enabled")) != Some(true) {
+        return None;
+    }
+    // wire: the whole host, not the domain that it belongs to.
+    let host = || site.base_url.host_str().unwrap_or_default().to_owned();
+    let domain = given.unwrap_or_else(host);
+    checked_domain(settings, &key, &domain, site)
+}
+
+fn checked_domain(
+    settings: &mut Settings,
+    key: &str,
+    domain: &str,
+    site: &Site<'_>,
+) -> Option<AttributeText> {
+    let fault = domain::fault(domain, site.base_url);
+    let attribute = AttributeText::parse(domain).filter(|_| fault.is_none());
+    if attribute.is_none() {
+        let fault = fault.unwrap_or_else(|| "cannot stand in a cookie".to_owned());
+        settings.refuse(key, format!("`{key}` {fault}"));
+    }
+    attribute
+}
+
+/// The attributes with those in their place that a section gives.
+fn layered(
+    settings: &mut Settings,
+    section: &str,
+    below: CookieAttributes,
+    site: &Site<'_>,
+) -> CookieAttributes {
+    let name = |attribute: &str| format!("{section}.{attribute}");
+    let is = |settings: &Settings, attribute: &str| settings.boolean(&name(attribute));
+    let domain = settings.text(&name("domain"));
+    let path = settings.text(&name("path"));
+    let max_age = max_age(settings, section);
+    CookieAttributes {
+        http_only: is(settings, "http_only").unwrap_or(below.http_only),
+        secure: is(settings, "secure").unwrap_or(below.secure),
+        same_site: same_site(settings, &name("same_site")).or(below.same_site),
+        partitioned: is(settings, "partitioned").unwrap_or(below.partitioned),
+        domain: domain
+            .and_then(|domain| checked_domain(settings, &name("domain"), &domain, site))
+            .or(below.domain),
+        path: path
+            .and_then(|path| checked_path(settings, &name("path"), &path, site))
+            .or(below.path),
+        max_age: max_age.or(below.max_age),
+    }
+}
+
+/// Only some sections have the key.
+fn max_age(settings: &Settings, section: &str) -> Option<TimeDelta> {
+    let has_key = section == FOR_ALL || section.contains("dont_remember");
+    let seconds = has_key.then(|| settings.number(&format!("{section}.max_age")))??;
+    i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds)
+}
+
+fn same_site(settings: &Settings, name: &str) -> Option<SameSite> {
+    settings.text(name).map(|text| match text.as_str() {
+        "strict" => SameSite::Strict,
+        "none" => SameSite::None,
+        _ => SameSite::Lax,
+    })
+}
+
+/// A cookie that is never sent to the endpoints would do nothing.
+fn checked_path(settings: &mut Settings, key: &str, path: &str, site: &Site<'_>) -> Option<AttributeText> {
+    let rest = site.base_path.strip_prefix(path);
+    let is_sent = path == "/"
+        || rest.is_some_and(|rest| rest.is_empty() || path.ends_with('/') || rest.starts_with('/'));
+    let attribute = AttributeText::parse(path).filter(|_| is_sent);
+    if attribute.is_none() {
+        let endpoints = if site.base_path.is_empty() {
+            "/"
+        } else {
+            site.base_path
+        };
+        settings.refuse(
+            key,
+            format!(
+                "`{key}` is \"{path}\", and no such cookie would be sent to the endpoints below {endpoints}"
+            ),
+        );
+    }
+    attribute
+}
+
+fn one(settings: &mut Settings, key: &str, below: CookieAttributes, site: &Site<'_>) -> Cookie {
+    let section = format!("advanced.cookies.{key}");
+    let given = layered(settings, &format!("{section}.attributes"), below, site);
+    check_security(settings, &section, &given, site);
+    Cookie {
+        name: name(settings, &section, key, site.is_secure),
+        attributes: given,
+    }
+}
+
+/// Browsers refuse cookies that contradict themselves.
+fn check_security(settings: &mut Settings, section: &str, given: &CookieAttributes, site: &Site<'_>) {
+    if given.secure {
+        return;
+    }
+    let faults = [
+        (
+            "secure",
+            site.is_secure,
+            "is `false`, but the name begins with `__Secure-`: with `advanced.use_secure_cookies = false` it does not",
+        ),
+        (
+            "same_site",
+            given.same_site == Some(SameSite::None),
+            "is `none`, which needs `secure = true`",
+        ),
+        (
+            "partitioned",
+            given.partitioned,
+            "is `true`, which needs `secure = true`",
+        ),
+    ];
+    for (attribute, is_wrong, reason) in faults {
+        if is_wrong {
+            let own = format!("{section}.attributes.{attribute}");
+            let of_all = format!("{FOR_ALL}.{attribute}");
+            let key = if settings.is_given(&own) { own } else { of_all };
+            settings.refuse(&key, format!("`{key}` {reason}: browsers refuse such cookies"));
+        }
+    }
+}
+
+fn name(settings: &mut Settings, section: &str, key: &str, is_secure: bool) -> CookieName {
+    let own = format!("{section}.name");
+    let given = settings.text(&own);
+    let of_all = settings.text("advanced.cookie_prefix").unwrap_or_default();
+    let (mends, text) = match given {
+        Some(name) => (own.as_str(), name),
+        None => ("advanced.cookie_prefix", format!("{of_all}.{key}")),
+    };
+    let prefix = if is_secure { SECURE_PREFIX } else { "" };
+    let has_prefix = ["__secure-", "__host-"]
+        .iter()
+        .any(|prefix| text.to_ascii_lowercase().starts_with(prefix));
+    let name = CookieName::parse(&format!("{prefix}{text}")).filter(|_| !has_prefix);
+    if name.is_none() {
+        let reason = if has_prefix {
+            "must not begin with a prefix of its own: `__Secure-` is put before it where cookies are secure"
+        } else {
+            "can be no name of a cookie: letters, digits, `.`, `-` and `_` can"
+        };
+        settings.refuse(mends, format!("`{mends}` {reason}"));
+    }
+    name.unwrap_or_else(|| standard_name(key))
+}
+
+/// Stands where the name that is given is refused.
+fn standard_name(key: &str) -> CookieName {
+    let standard = CookieOptions::new(false);
+    match key {
+        "session_token" => standard.session_token.name,
+        "session_data" => standard.session_data.name,
+        _ => standard.dont_remember.name,
+    }
+}
+
+/// A browser could not tell them apart.
+fn check_difference(settings: &mut Settings, options: &CookieOptions) {
+    let (token, data) = (&options.session_token.name, &options.session_data.name);
+    let is_one_twice = token == data || [token, data].contains(&&options.dont_remember.name);
+    if is_one_twice {
+        let key = settings.first_given([
+            "advanced.cookies.session_token.name",
+            "advanced.cookies.session_data.name",
+            "advanced.cookies.dont_remember.name",
+        ]);
+        settings.refuse(key, format!("`{key}` is the name of two cookies"));
+    }
+}

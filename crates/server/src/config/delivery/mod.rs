@@ -1,0 +1,143 @@
+//! Messages to people, and what depends on them.
+
+mod smtp;
+mod webhook;
+
+use portcullis_application::message::{Links, MessageOptions};
+use portcullis_delivery::{SmtpOptions, TemplateOptions};
+use url::Url;
+
+pub use self::webhook::Hook;
+use super::{mode::Mode, settings::Settings};
+
+const TRANSPORT: &str = "delivery.transport";
+const LOGO: &str = "delivery.logo_url";
+
+/// How messages reach people.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// The way that they take.
+    pub transport: Transport,
+    /// How they look.
+    pub templates: TemplateOptions,
+    /// Whether people are told that their password or their address was changed.
+    pub has_notices: bool,
+}
+
+/// The way of messages.
+#[derive(Clone, Debug)]
+pub enum Transport {
+    /// None: nothing is sent.
+    None,
+    /// Into the inbox of a developer.
+    Inbox,
+    /// By mail.
+    Smtp(Box<SmtpOptions>),
+    /// To a server of the deployment's.
+    Webhook(Hook),
+}
+
+impl Delivery {
+    /// What the use cases are told of it.
+    pub(super) fn messages(&self, base_url: &Url, base_path: &str) -> MessageOptions {
+        MessageOptions {
+            links: Links::below(base_url, base_path),
+            is_sending: !matches!(self.transport, Transport::None),
+            has_notices: self.has_notices,
+        }
+    }
+}
+
+/// The way of messages, and whether everything goes together that needs them.
+pub(super) fn read(settings: &mut Settings, mode: Mode) -> Delivery {
+    let name = transport(settings, mode);
+    let smtp = smtp::read(settings, mode, name == "smtp");
+    let hook = webhook::read(settings, name == "webhook");
+    let delivery = Delivery {
+        transport: match (name.as_str(), smtp, hook) {
+            ("inbox", _, _) => Transport::Inbox,
+            ("smtp", Some(options), _) => Transport::Smtp(Box::new(options)),
+            ("webhook", _, Some(hook)) => Transport::Webhook(hook),
+            _ => Transport::None,
+        },
+        templates: TemplateOptions {
+            folder: settings.text("delivery.templates").map(Into::into),
+            app_name: settings.text("app_name").unwrap_or_default(),
+            logo_url: logo_url(settings),
+        },
+        has_notices: settings.boolean("delivery.notices").unwrap_or_default(),
+    };
+    if name == "none" {
+        refuse_what_needs_messages(settings);
+    }
+    delivery
+}
+
+fn transport(settings: &mut Settings, mode: Mode) -> String {
+    let given = settings.text(TRANSPORT);
+    let is_described = settings.has_section("delivery.smtp") || settings.has_section("delivery.webhook");
+    if is_described && !settings.is_given(TRANSPORT) {
+        settings.refuse(
+            TRANSPORT,
+            "`delivery.transport` must be chosen where `delivery.smtp` or `delivery.webhook` is given",
+        );
+    }
+    if mode == Mode::Production && given.as_deref() == Some("inbox") {
+        settings.refuse(
+            TRANSPORT,
+            "`delivery.transport` must not be \"inbox\" in production: messages would reach nobody; choose \"smtp\" or \"webhook\"",
+        );
+    }
+    let otherwise = match mode {
+        Mode::Development => "inbox",
+        Mode::Production => "none",
+    };
+    given.unwrap_or_else(|| otherwise.to_owned())
+}
+
+fn logo_url(settings: &mut Settings) -> Option<String> {
+    let text = settings.text(LOGO)?;
+    let is_https = Url::parse(&text).is_ok_and(|url| url.scheme() == "https");
+    if !is_https {
+        settings.refuse(
+            LOGO,
+            format!("`{LOGO}` must be an https URL: mails show no other pictures"),
+        );
+    }
+    Some(text)
+}
+
+/// Whatever could never be done without messages.
+fn refuse_what_needs_messages(settings: &mut Settings) {
+    let is = |name: &str| settings.boolean(name) == Some(true);
+    let takes_new_address =
+        is("user.change_email.enabled") && !is("user.change_email.update_email_without_verification");
+    let needs = [
+        ("delivery.notices", is("delivery.notices")),
+        (
+            "email_and_password.require_email_verification",
+            is("email_and_password.require_email_verification"),
+        ),
+        (
+            "email_verification.send_on_sign_up",
+            is("email_verification.send_on_sign_up"),
+        ),
+        (
+            "email_verification.send_on_sign_in",
+            is("email_verification.send_on_sign_in"),
+        ),
+        ("user.change_email.enabled", takes_new_address),
+        (
+            "user.delete_user.verification",
+            is("user.delete_user.verification"),
+        ),
+    ];
+    for (key, needs_messages) in needs {
+        if needs_messages {
+            settings.refuse(
+                key,
+                format!("`{key}` needs messages: set `{TRANSPORT}` to \"smtp\" or \"webhook\""),
+            );
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Messages as requests to a server of the deployment's.
+
+use std::{fmt, time::Duration};
+
+use portcullis_domain::secret::Secret;
+use url::Url;
+
+use crate::config::{number::seconds, settings::Settings};
+
+const URL: &str = "delivery.webhook.url";
+
+/// Who is told of messages.
+#[derive(Clone)]
+pub struct Hook {
+    /// Where it is; the address may hold a secret.
+    pub url: Url,
+    /// What requests are signed with; none: with what is made of the deployment's secret.
+    pub secret: Option<Secret<String>>,
+    /// How long a request may take.
+    pub timeout: Duration,
+}
+
+impl fmt::Debug for Hook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hook(…)")
+    }
+}
+
+/// Who is told; none where that is missing, which is said where `is_wanted`.
+pub(super) fn read(settings: &mut Settings, is_wanted: bool) -> Option<Hook> {
+    let url = url(settings);
+    let secret = settings.secret("delivery.webhook.secret");
+    let timeout = seconds(settings, "delivery.webhook.timeout");
+    if is_wanted && !settings.is_given(URL) {
+        settings.refuse(URL, format!("`{URL}` is required by the transport \"webhook\""));
+    }
+    Some(Hook {
+        url: url?,
+        secret,
+        timeout,
+    })
+}
+
+fn url(settings: &mut Settings) -> Option<Url> {
+    let text = settings.secret(URL)?;
+    let url = Url::parse(text.expose())
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none());
+    if url.is_none() {
+        settings.refuse(
+            URL,
+            format!("`{URL}` must be an http or https URL without fragment"),
+        );
+    }
+    url
+}

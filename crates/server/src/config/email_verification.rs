@@ -1,0 +1,18 @@
+//! Proving addresses.
+
+use portcullis_application::email_verification::EmailVerificationOptions;
+
+use super::{common::Common, settings::Settings};
+
+/// How addresses are proven.
+pub(super) fn read(settings: &Settings, common: &Common) -> EmailVerificationOptions {
+    let is = |name| settings.boolean(name).unwrap_or_default();
+    EmailVerificationOptions {
+        messages: common.messages.clone(),
+        expires_in: common.link_expires_in,
+        auto_sign_in: is("email_verification.auto_sign_in_after_verification"),
+        shares_links: is("compatibility.shared_database"),
+        session: common.session.clone(),
+        floor: common.refusal_floor,
+    }
+}

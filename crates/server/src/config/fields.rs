@@ -1,0 +1,190 @@
+//! Fields that the deployment declares: `user.additional_fields` and `session.additional_fields`.
+
+use portcullis_domain::additional::{FieldDefinition, FieldKind, FieldSchema};
+use portcullis_persistence::DeclaredFields;
+use serde_json::{Map, Value};
+
+use super::settings::Settings;
+
+const USER: &str = "user.additional_fields";
+const SESSION: &str = "session.additional_fields";
+/// What a user has already, and what else stands in bodies that are about users.
+const OF_USERS: [&str; 12] = [
+    "id",
+    "name",
+    "email",
+    "emailVerified",
+    "image",
+    "createdAt",
+    "updatedAt",
+    "password",
+    "newPassword",
+    "rememberMe",
+    "callbackURL",
+    "token",
+];
+/// What a session has already.
+const OF_SESSIONS: [&str; 8] = [
+    "id",
+    "token",
+    "userId",
+    "expiresAt",
+    "createdAt",
+    "updatedAt",
+    "ipAddress",
+    "userAgent",
+];
+/// What JWTs say of themselves.
+const REGISTERED_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+/// The longest name of a column in PostgreSQL.
+const LONGEST_NAME: usize = 63;
+/// Members of a declaration in Better Auth that mean nothing here.
+const UNBUILT: [&str; 8] = [
+    "bigint",
+    "fieldName",
+    "index",
+    "onUpdate",
+    "references",
+    "sortable",
+    "transform",
+    "validator",
+];
+
+/// The fields of users and of sessions.
+pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
+    let user = declared(settings, USER, &OF_USERS);
+    let session = declared(settings, SESSION, &OF_SESSIONS);
+    for field in &user {
+        // wire: what clients never set and nothing sets for them would make every sign-up fail.
+        if field.is_required && !field.is_input && field.default.is_none() {
+            refuse(
+                settings,
+                USER,
+                &field.name,
+                "is required, and nobody may set it: give it a default",
+            );
+        }
+    }
+    for field in &session {
+        if field.is_required && field.default.is_none() {
+            let reason = "is required, and no session could begin: give it a default, or `required = false`";
+            refuse(settings, SESSION, &field.name, reason);
+        }
+    }
+    DeclaredFields {
+        user: FieldSchema::new(user),
+        session: FieldSchema::new(session),
+    }
+}
+
+fn declared(settings: &mut Settings, key: &str, taken: &[&str]) -> Vec<FieldDefinition> {
+    let mut fields = Vec::new();
+    for (name, declaration) in settings.fields(key) {
+        match field(&name, &declaration, taken) {
+            Ok(field) => fields.push(field),
+            Err(reason) => refuse(settings, key, &name, &reason),
+        }
+    }
+    fields
+}
+
+fn refuse(settings: &mut Settings, key: &str, name: &str, reason: &str) {
+    settings.refuse(key, format!("`{key}.{name}` {reason}"));
+}
+
+fn field(name: &str, declaration: &Value, taken: &[&str]) -> Result<FieldDefinition, String> {
+    check_name(name, taken)?;
+    let declaration = declaration
+        .as_object()
+        .ok_or("must be a table such as { type = \"string\" }")?;
+    check_members(declaration)?;
+    let kind = kind(declaration.get("type"))?;
+    let is = |member: &str, otherwise: bool| match declaration.get(member) {
+        None => Ok(otherwise),
+        Some(Value::Bool(boolean)) => Ok(*boolean),
+        Some(_) => Err(format!("has a `{member}` that is neither `true` nor `false`")),
+    };
+    Ok(FieldDefinition {
+        name: name.to_owned(),
+        default: default(declaration, &kind)?,
+        kind,
+        is_required: is("required", true)?,
+        is_input: is("input", true)?,
+        is_returned: is("returned", true)?,
+        is_unique: is("unique", false)?,
+    })
+}
+
+fn check_name(name: &str, taken: &[&str]) -> Result<(), &'static str> {
+    let begins_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_word = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !begins_well || !is_word || name.len() > LONGEST_NAME {
+        return Err("must be named by a letter and then letters, digits and underscores, 63 at the most");
+    }
+    if taken.iter().any(|other| other.eq_ignore_ascii_case(name)) {
+        return Err("has a name that means something else already");
+    }
+    if REGISTERED_CLAIMS.contains(&name) {
+        return Err("has the name of a registered claim of JWTs");
+    }
+    Ok(())
+}
+
+fn check_members(declaration: &Map<String, Value>) -> Result<(), String> {
+    const KNOWN: [&str; 8] = [
+        "type",
+        "required",
+        "default",
+        "default_value",
+        "defaultValue",
+        "input",
+        "returned",
+        "unique",
+    ];
+    for member in declaration.keys() {
+        if UNBUILT.contains(&member.as_str()) {
+            return Err(format!("has `{member}`, which is not built yet"));
+        }
+        if !KNOWN.contains(&member.as_str()) {
+            return Err(format!("has an unknown member `{member}`: {KNOWN:?} are known"));
+        }
+    }
+    Ok(())
+}
+
+fn kind(given: Option<&Value>) -> Result<FieldKind, &'static str> {
+    const WRONG: &str = "must have a `type`: \"string\", \"number\", \"boolean\", \"date\", \"string[]\", \"number[]\", or a list of the texts that it may be";
+    match given {
+        Some(Value::String(name)) => Ok(match name.as_str() {
+            "string" => FieldKind::String,
+            "number" => FieldKind::Number,
+            "boolean" => FieldKind::Boolean,
+            "date" => FieldKind::Date,
+            "string[]" => FieldKind::Strings,
+            "number[]" => FieldKind::Numbers,
+            _ => return Err(WRONG),
+        }),
+        Some(Value::Array(choices)) if !choices.is_empty() => {
+            let choices = choices.iter().map(|choice| choice.as_str().map(str::to_owned));
+            choices.collect::<Option<_>>().map(FieldKind::Enum).ok_or(WRONG)
+        }
+        _ => Err(WRONG),
+    }
+}
+
+fn default(declaration: &Map<String, Value>, kind: &FieldKind) -> Result<Option<Value>, String> {
+    let given = ["default", "default_value", "defaultValue"].map(|member| declaration.get(member));
+    let mut given = given.into_iter().flatten();
+    let Some(value) = given.next() else {
+        return Ok(None);
+    };
+    if given.next().is_some() {
+        return Err("has two defaults".to_owned());
+    }
+    let value = kind.read(value);
+    value
+        .map(Some)
+        .ok_or_else(|| format!("has a default that is not {}", kind.expected()))
+}

@@ -1,0 +1,151 @@
+//! What cookies are called, and how browsers are to treat them.
+
+use portcullis_http::{CookieOptions, SameSite};
+
+use super::*;
+
+const SECURE: (&str, &str) = ("BETTER_AUTH_URL", "https://auth.localhost");
+
+fn cookies(file: &str, environment: &[(&str, &str)]) -> CookieOptions {
+    load(file, environment).http.cookies
+}
+
+#[test]
+fn cookies_are_the_references_where_nothing_is_said() {
+    assert_eq!(cookies("", &[]), CookieOptions::new(false));
+    assert_eq!(cookies("", &[SECURE]), CookieOptions::new(true));
+}
+
+#[test]
+fn names_and_attributes_are_what_is_said_the_nearest_first() {
+    let file = r#"
+[advanced]
+cookie_prefix = "mine"
+default_cookie_attributes = { same_site = "strict", http_only = false, path = "/api", max_age = 60 }
+[advanced.cookies.session_token]
+name = "tok"
+attributes = { same_site = "none", partitioned = true, http_only = true, path = "/" }
+[advanced.cookies.dont_remember.attributes]
+max_age = 120
+"#;
+    let cookies = cookies(file, &[SECURE]);
+    let token = &cookies.session_token;
+    assert_eq!(token.name.as_str(), "__Secure-tok");
+    assert_eq!(token.attributes.same_site, Some(SameSite::None));
+    assert!(token.attributes.partitioned && token.attributes.http_only && token.attributes.secure);
+    assert_eq!(token.attributes.path.as_ref().unwrap().as_str(), "/");
+    let data = &cookies.session_data;
+    assert_eq!(data.name.as_str(), "__Secure-mine.session_data");
+    assert_eq!(data.attributes.same_site, Some(SameSite::Strict));
+    assert!(!data.attributes.http_only && !data.attributes.partitioned);
+    assert_eq!(data.attributes.path.as_ref().unwrap().as_str(), "/api");
+    assert_eq!(data.attributes.max_age, Some(TimeDelta::seconds(60)));
+    assert_eq!(
+        cookies.dont_remember.attributes.max_age,
+        Some(TimeDelta::seconds(120))
+    );
+}
+
+#[test]
+fn cookies_are_shared_with_the_domain_that_is_given_or_the_host() {
+    let domain = |file: &str, base_url| {
+        let environment = production(&[("BETTER_AUTH_URL", base_url)]);
+        let cookies = cookies(file, &environment);
+        let domain = cookies.session_token.attributes.domain;
+        domain.map(|domain| domain.as_str().to_owned())
+    };
+    let host = "https://auth.example.com";
+    assert_eq!(domain("", host), None);
+    let shared = "advanced.cross_sub_domain_cookies.enabled = true\n";
+    assert_eq!(domain(shared, host).unwrap(), "auth.example.com");
+    let given = "advanced.cross_sub_domain_cookies = { enabled = true, domain = \"example.com\" }\n";
+    assert_eq!(domain(given, host).unwrap(), "example.com");
+    assert_eq!(domain(&given.replace("true", "false"), host), None);
+    let of_all = format!("{given}advanced.default_cookie_attributes.domain = \".auth.example.com\"");
+    assert_eq!(domain(&of_all, host).unwrap(), ".auth.example.com");
+}
+
+/// A file of one line or more, and what is said of it. The deployment is at `https://auth.example.com`.
+const REFUSED: &[(&str, &str)] = &[
+    (
+        "advanced.cross_sub_domain_cookies = { enabled = true, domain = \"com\" }",
+        "`advanced.cross_sub_domain_cookies.domain` is \"com\", below which anybody can have a host",
+    ),
+    (
+        "advanced.cross_sub_domain_cookies = { enabled = true, domain = \"example.org\" }",
+        "`advanced.cross_sub_domain_cookies.domain` is \"example.org\", but the host of `base_url` is \"auth.example.com\"",
+    ),
+    (
+        "advanced.default_cookie_attributes.domain = \"app.example.com\"",
+        "`advanced.default_cookie_attributes.domain` is \"app.example.com\", but the host",
+    ),
+    (
+        "advanced.default_cookie_attributes.secure = false",
+        "`advanced.default_cookie_attributes.secure` is `false`, but the name begins with `__Secure-`",
+    ),
+    (
+        "advanced.cookies.session_data.attributes.secure = false",
+        "`advanced.cookies.session_data.attributes.secure` is `false`, but the name begins with `__Secure-`",
+    ),
+    (
+        "advanced.use_secure_cookies = false\nadvanced.default_cookie_attributes.same_site = \"none\"",
+        "`advanced.default_cookie_attributes.same_site` is `none`, which needs `secure = true`",
+    ),
+    (
+        "advanced.use_secure_cookies = false\nadvanced.cookies.session_token.attributes.partitioned = true",
+        "`advanced.cookies.session_token.attributes.partitioned` is `true`, which needs `secure = true`",
+    ),
+    (
+        "advanced.default_cookie_attributes.path = \"/app\"",
+        "`advanced.default_cookie_attributes.path` is \"/app\", and no such cookie would be sent to the endpoints below /api/auth",
+    ),
+    (
+        "advanced.cookies.session_token.attributes.path = \"/ap\"",
+        "`advanced.cookies.session_token.attributes.path` is \"/ap\", and no such cookie",
+    ),
+    (
+        "advanced.cookie_prefix = \"a b\"",
+        "`advanced.cookie_prefix` can be no name of a cookie",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Host-tok\"",
+        "`advanced.cookies.session_token.name` must not begin with a prefix of its own",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"a\"\nadvanced.cookies.session_data.name = \"a\"",
+        "`advanced.cookies.session_token.name` is the name of two cookies",
+    ),
+    (
+        "advanced.cookies.dont_remember.name = \"better-auth.session_data\"",
+        "`advanced.cookies.dont_remember.name` is the name of two cookies",
+    ),
+    (
+        "advanced.cookies.session_token.attributes.max_age = 5",
+        "`advanced.cookies.session_token.attributes.max_age` is no option here: `session.expires_in`",
+    ),
+    (
+        "advanced.default_cookie_attributes.same_site = \"Lax\"",
+        "`advanced.default_cookie_attributes.same_site` must be \"strict\" or \"lax\" or \"none\"",
+    ),
+    (
+        "advanced.disable_csrf_check = true",
+        "`advanced.disable_csrf_check` is no option here: it would let any site act",
+    ),
+];
+
+#[test]
+fn what_browsers_would_refuse_is_refused_once_and_with_its_reason() {
+    for (file, said) in REFUSED {
+        let problems = refused(file, &PRODUCTION);
+        assert_eq!(problems.len(), 1, "{file}: {problems:?}");
+        assert!(problems[0].contains(said), "{said}: {}", problems[0]);
+    }
+}
+
+#[test]
+fn cookies_may_be_secure_without_the_prefix() {
+    let file = "advanced.use_secure_cookies = false\nadvanced.default_cookie_attributes = { secure = true, same_site = \"none\", partitioned = true }";
+    let cookies = cookies(file, &PRODUCTION);
+    assert_eq!(cookies.session_token.name.as_str(), "better-auth.session_token");
+    assert!(cookies.session_token.attributes.secure);
+}

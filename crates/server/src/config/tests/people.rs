@@ -1,0 +1,112 @@
+//! How people become users, come in, prove their addresses and leave.
+
+use super::*;
+
+#[test]
+fn what_is_not_said_is_as_in_the_reference() {
+    let config = load("", &[]);
+    assert!(
+        config.sign_up.auto_sign_in && !config.sign_up.requires_verified_email && !config.sign_up.sends_link
+    );
+    assert!(!config.sign_in.requires_verified_email && !config.sign_in.sends_link);
+    assert_eq!(config.password_reset.expires_in, TimeDelta::hours(1));
+    assert!(config.password_reset.revokes_sessions, "this one is ours");
+    assert_eq!(config.email_verification.expires_in, TimeDelta::hours(1));
+    assert!(!config.email_verification.auto_sign_in && !config.email_verification.shares_links);
+    assert!(!config.change_email.enabled && config.change_email.confirms);
+    assert!(!config.change_email.updates_unverified);
+    assert!(!config.delete_user.enabled && !config.delete_user.verifies);
+    assert_eq!(config.delete_user.expires_in, TimeDelta::days(1));
+    assert!(!config.may_unlink_all);
+    assert_eq!(config.session.fresh_age, TimeDelta::days(1));
+    assert_eq!(config.session_cache, None);
+    assert_eq!(config.housekeeping.dead_messages, TimeDelta::days(7));
+}
+
+#[test]
+fn what_is_said_counts() {
+    let file = r#"
+[email_and_password]
+auto_sign_in = false
+require_email_verification = true
+reset_password_token_expires_in = 60
+[email_verification]
+send_on_sign_in = true
+auto_sign_in_after_verification = true
+expires_in = 120
+[user.change_email]
+enabled = true
+confirmation = false
+update_email_without_verification = true
+[user.delete_user]
+enabled = true
+verification = true
+delete_token_expires_in = 180
+[session]
+fresh_age = 0
+[account.account_linking]
+allow_unlinking_all = true
+[delivery]
+notices = true
+"#;
+    let config = load(file, &[]);
+    assert!(!config.sign_up.auto_sign_in && config.sign_up.requires_verified_email);
+    assert!(config.sign_in.requires_verified_email && config.sign_in.sends_link);
+    assert_eq!(config.password_reset.expires_in, TimeDelta::seconds(60));
+    for expires_in in [
+        config.email_verification.expires_in,
+        config.sign_up.link_expires_in,
+        config.sign_in.link_expires_in,
+        config.change_email.expires_in,
+    ] {
+        assert_eq!(expires_in, TimeDelta::seconds(120));
+    }
+    assert!(config.email_verification.auto_sign_in);
+    assert!(
+        config.change_email.enabled
+            && !config.change_email.confirms
+            && config.change_email.updates_unverified
+    );
+    assert!(config.delete_user.enabled && config.delete_user.verifies);
+    assert_eq!(config.delete_user.expires_in, TimeDelta::seconds(180));
+    assert!(config.delete_user.session.fresh_age.is_zero());
+    assert!(config.may_unlink_all);
+    assert!(config.passwords.messages.has_notices);
+}
+
+#[test]
+fn whoever_signs_up_is_sent_a_link_where_addresses_must_be_proven_unless_something_else_is_said() {
+    for (requires, sends, expected) in [
+        ("false", "", false),
+        ("true", "", true),
+        ("true", "false", false),
+        ("false", "true", true),
+    ] {
+        let environment = [
+            (
+                "PORTCULLIS_EMAIL_AND_PASSWORD__REQUIRE_EMAIL_VERIFICATION",
+                requires,
+            ),
+            ("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_UP", sends),
+        ];
+        assert_eq!(
+            load("", &environment).sign_up.sends_link,
+            expected,
+            "{requires} {sends}"
+        );
+    }
+}
+
+#[test]
+fn copies_of_sessions_are_what_is_said() {
+    let cache = |file| load(file, &[]).session_cache.unwrap();
+    let standard = cache("session.cookie_cache.enabled = true");
+    assert_eq!(
+        (standard.max_age, standard.version.as_str()),
+        (TimeDelta::minutes(5), "1")
+    );
+    let own = cache(
+        "session.cookie_cache = { enabled = true, max_age = 604800, version = \"2\", refresh_cache = false }",
+    );
+    assert_eq!((own.max_age, own.version.as_str()), (TimeDelta::days(7), "2"));
+}

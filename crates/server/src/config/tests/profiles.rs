@@ -1,0 +1,75 @@
+//! Whole configurations.
+
+use portcullis_application::ports::Encoding;
+
+use super::*;
+
+/// Each with the name of its file.
+const PROFILES: [(&str, &str); 9] = [
+    ("cache-compact", include_str!("profiles/cache-compact.toml")),
+    ("cache-jwe", include_str!("profiles/cache-jwe.toml")),
+    ("cache-jwt", include_str!("profiles/cache-jwt.toml")),
+    ("core", include_str!("profiles/core.toml")),
+    ("guarded", include_str!("profiles/guarded.toml")),
+    ("limited", include_str!("profiles/limited.toml")),
+    ("session", include_str!("profiles/session.toml")),
+    ("shared", include_str!("profiles/shared.toml")),
+    ("verified", include_str!("profiles/verified.toml")),
+];
+
+fn profile(name: &str) -> Config {
+    let (_, text) = PROFILES.into_iter().find(|(known, _)| *known == name).unwrap();
+    load(
+        text,
+        &[
+            ("DATABASE_URL", "postgres://postgres@127.0.0.1:20000/candidate"),
+            ("PORTCULLIS_BIND", "127.0.0.1:3912"),
+        ],
+    )
+}
+
+#[test]
+fn every_profile_is_accepted_as_it_stands() {
+    for (name, _) in PROFILES {
+        let config = profile(name);
+        assert_eq!(config.mode, Mode::Development, "{name}");
+        assert_eq!(config.bind, [Listen::Tcp("127.0.0.1:3912".parse().unwrap())]);
+        assert_eq!(config.http.trusted_proxies.len(), 2);
+        for origin in [
+            "http://localhost:3000",
+            "http://localhost:5173",
+            "https://a.example.com",
+        ] {
+            assert!(config.http.trusted_origins.trusts_origin(origin), "{origin}");
+        }
+        assert_eq!(config.rate_limit.is_some(), name == "limited", "{name}");
+    }
+}
+
+#[test]
+fn each_profile_switches_on_what_it_is_named_for() {
+    for (name, encoding) in [
+        ("cache-compact", Encoding::Compact),
+        ("cache-jwt", Encoding::Jwt),
+        ("cache-jwe", Encoding::Jwe),
+    ] {
+        assert_eq!(profile(name).session_cache.unwrap().encoding, encoding);
+    }
+    assert!(matches!(profile("session").delivery.transport, Transport::None));
+
+    let core = profile("core");
+    assert!(core.jwt.is_some() && core.http.bearer.is_some() && core.session_cache.is_none());
+    assert!(core.change_email.enabled && core.delete_user.enabled && !core.delete_user.verifies);
+    assert!(matches!(core.delivery.transport, Transport::Webhook(_)));
+
+    let verified = profile("verified");
+    assert!(verified.sign_in.requires_verified_email && verified.sign_in.sends_link);
+    assert!(verified.sign_up.sends_link && verified.email_verification.auto_sign_in);
+
+    let guarded = profile("guarded");
+    assert!(guarded.delete_user.verifies && guarded.password_reset.revokes_sessions);
+
+    let shared = profile("shared");
+    assert!(shared.database.options.shared_database && shared.email_verification.shares_links);
+    assert!(!shared.jwt.unwrap().re_encrypts);
+}

@@ -1,0 +1,32 @@
+//! What users do with themselves.
+
+use portcullis_application::user::{ChangeEmailOptions, DeleteUserOptions};
+
+use super::{common::Common, email_and_password, number::span, settings::Settings};
+
+/// How users take another address.
+pub(super) fn change_email(settings: &Settings, common: &Common) -> ChangeEmailOptions {
+    let is = |name| settings.boolean(name).unwrap_or_default();
+    ChangeEmailOptions {
+        enabled: is("user.change_email.enabled"),
+        confirms: is("user.change_email.confirmation"),
+        updates_unverified: is("user.change_email.update_email_without_verification"),
+        messages: common.messages.clone(),
+        expires_in: common.link_expires_in,
+        session: common.session.policy,
+        floor: common.refusal_floor,
+    }
+}
+
+/// How users leave.
+pub(super) fn delete_user(settings: &Settings, common: &Common) -> DeleteUserOptions {
+    let is = |name| settings.boolean(name).unwrap_or_default();
+    DeleteUserOptions {
+        enabled: is("user.delete_user.enabled"),
+        verifies: is("user.delete_user.verification"),
+        expires_in: span(settings, "user.delete_user.delete_token_expires_in"),
+        session: common.session.policy,
+        passwords: email_and_password::passwords(common),
+        messages: common.messages.clone(),
+    }
+}

@@ -1,0 +1,104 @@
+//! The way of messages: the transport that is configured.
+
+use std::{io, sync::Arc};
+
+use portcullis_application::ports::{Clock, Failure, Inbox, Mailer, SendError};
+use portcullis_crypto::Secrets;
+use portcullis_delivery::{
+    MemoryInbox, Renderer, Smtp, TemplateError, Webhook, WebhookError, WebhookOptions,
+};
+use portcullis_domain::email::EmailAddress;
+
+use crate::config::{Delivery, Hook, Transport};
+
+/// Why messages cannot be sent.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeliveryError {
+    #[error("a template of `delivery.templates` cannot be used")]
+    Template(#[from] TemplateError),
+    #[error("`delivery.webhook` cannot be used")]
+    Webhook(#[from] WebhookError),
+    #[error("`delivery.smtp` cannot be used")]
+    Smtp(#[source] Failure),
+    #[error("the message was not sent")]
+    Send(#[from] SendError),
+}
+
+/// A transport that is ready.
+pub(crate) enum Way {
+    /// Nothing is sent.
+    None,
+    Inbox(Arc<MemoryInbox>),
+    Smtp(Arc<Smtp>),
+    Webhook(Arc<Webhook>),
+}
+
+impl Way {
+    /// Makes the transport ready, which does no I/O but reading templates.
+    pub(crate) fn prepare(
+        delivery: &Delivery,
+        secrets: &Secrets,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, DeliveryError> {
+        let renderer = Arc::new(Renderer::new(delivery.templates.clone())?);
+        let clock = Arc::clone(clock);
+        Ok(match &delivery.transport {
+            Transport::None => Self::None,
+            Transport::Inbox => Self::Inbox(Arc::new(MemoryInbox::new(
+                renderer,
+                clock,
+                Box::new(io::stderr()),
+            ))),
+            Transport::Smtp(options) => {
+                let smtp = Smtp::new(options.as_ref().clone(), renderer, clock);
+                Self::Smtp(Arc::new(smtp.map_err(DeliveryError::Smtp)?))
+            }
+            Transport::Webhook(hook) => Self::Webhook(Arc::new(webhook(hook, secrets, clock)?)),
+        })
+    }
+
+    /// Who sends messages; none where nothing is sent.
+    pub(crate) fn mailer(&self) -> Option<Arc<dyn Mailer>> {
+        match self {
+            Self::None => None,
+            Self::Inbox(inbox) => Some(inbox.clone()),
+            Self::Smtp(smtp) => Some(smtp.clone()),
+            Self::Webhook(webhook) => Some(webhook.clone()),
+        }
+    }
+
+    /// Where messages can be read that nobody is sent.
+    pub(crate) fn inbox(&self) -> Option<Arc<dyn Inbox>> {
+        match self {
+            Self::Inbox(inbox) => Some(inbox.clone()),
+            Self::None | Self::Smtp(_) | Self::Webhook(_) => None,
+        }
+    }
+
+    /// Whether a mail server answers and lets us in; others are not asked.
+    pub(crate) async fn check(&self) -> Result<(), DeliveryError> {
+        match self {
+            Self::Smtp(smtp) => Ok(smtp.check().await?),
+            Self::None | Self::Inbox(_) | Self::Webhook(_) => Ok(()),
+        }
+    }
+
+    /// Sends a message that says nothing but that it came; says whether there is a way to send it.
+    pub(crate) async fn send_test(&self, to: &EmailAddress) -> Result<bool, DeliveryError> {
+        match self {
+            Self::None | Self::Inbox(_) => return Ok(false),
+            Self::Smtp(smtp) => smtp.send_test(to).await?,
+            Self::Webhook(webhook) => webhook.send_test(to).await?,
+        }
+        Ok(true)
+    }
+}
+
+fn webhook(hook: &Hook, secrets: &Secrets, clock: Arc<dyn Clock>) -> Result<Webhook, WebhookError> {
+    let options = WebhookOptions {
+        url: hook.url.clone(),
+        secret: hook.secret.clone().unwrap_or_else(|| secrets.webhook_secret()),
+        timeout: hook.timeout,
+    };
+    Webhook::new(options, clock)
+}

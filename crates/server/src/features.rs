@@ -1,0 +1,17 @@
+//! The features that a deployment switches on or off: what is off is not there.
+
+use portcullis_application::{jwt::Jwt, ports::Ports, session::SessionCache};
+
+use crate::config::Config;
+
+/// Makes JWTs, where the deployment has them.
+pub(crate) fn jwt(ports: &Ports, config: &Config) -> Option<Jwt> {
+    let options = config.jwt.clone()?;
+    Some(Jwt::new(ports, options))
+}
+
+/// Makes and judges the copies of sessions that clients keep, where they keep any.
+pub(crate) fn session_cache(ports: &Ports, config: &Config) -> Option<SessionCache> {
+    let options = config.session_cache.clone()?;
+    Some(SessionCache::new(ports, options))
+}

@@ -1,0 +1,2 @@
+DROP INDEX "portcullis_verification_value_idx";
+DROP INDEX "portcullis_verification_expiresAt_idx";

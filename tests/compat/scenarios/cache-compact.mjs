@@ -1,0 +1,5 @@
+import { copies } from "../support/copies.mjs";
+
+export const profile = "cache-compact";
+
+export default copies("copy as compact", "compact");

@@ -1,0 +1,12 @@
+// JWTs that say what a deployment wants them to say, published elsewhere.
+export const profile = "jwt-claims";
+
+export default {
+  "jwt claims: good": async (t) => {
+    await t.get("/keys", { label: "keys, before there is a token" });
+    await t.signUp();
+    await t.get("/token");
+    await t.get("/get-session");
+    for (const path of ["/keys", "/jwks"]) await t.get(path);
+  },
+};

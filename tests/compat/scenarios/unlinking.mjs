@@ -1,0 +1,12 @@
+// However old a session is, all accounts may be given up.
+export const profile = "unlinking";
+
+export default {
+  "unlinking: the last, in an old session": async (t) => {
+    await t.signUp();
+    await t.sql(`update session set "createdAt" = now() - interval '3 days', "updatedAt" = now() - interval '2 days'`);
+    await t.post("/unlink-account", { providerId: "credential" });
+    await t.get("/list-accounts");
+    await t.signIn("ada", { jar: "b" });
+  },
+};

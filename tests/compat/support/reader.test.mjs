@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { symmetricEncrypt } from "better-auth/crypto";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+
+import { Mask } from "./mask.mjs";
+import { Reader } from "./reader.mjs";
+import { copyOf, linkToken } from "./tokens.mjs";
+import { toml } from "./toml.mjs";
+
+const SECRET = "a-secret-of-the-tests-that-is-long";
+const OF = { session: { token: "t", expiresAt: new Date().toISOString() }, user: { id: "u" } };
+const reader = (keys = []) => new Reader({ secret: SECRET, keySet: async () => ({ keys }) });
+
+test("a JWT is told by what it says, and whether the shared secret has signed it", async () => {
+  for (const [secret, signature] of [
+    [SECRET, "good"],
+    ["another-secret", "BAD"],
+  ]) {
+    const token = await linkToken(secret, { email: "a@example.com" });
+    const found = await reader().readAll(`{"url":"/x?token=${token}&a=b"}`);
+    assert.equal(found.get(token).jwt.signature, signature);
+    const mask = new Mask(SECRET);
+    mask.learn(found);
+    const claims = { iat: "<number now>", exp: "<number now+60m>", email: "a@example.com" };
+    assert.deepEqual(mask.text(token, "x"), { jwt: { header: { alg: "HS256" }, claims, signature } });
+  }
+});
+
+test("a JWT of another algorithm is verified by the published keys", async () => {
+  const { publicKey, privateKey } = await generateKeyPair("EdDSA", { extractable: true });
+  const token = await new SignJWT({}).setProtectedHeader({ alg: "EdDSA", kid: "k" }).sign(privateKey);
+  const key = { ...(await exportJWK(publicKey)), alg: "EdDSA", kid: "k" };
+  assert.equal((await reader([key]).readAll(token)).get(token).jwt.signature, "good");
+  assert.equal((await reader([{ ...key, kid: "other" }]).readAll(token)).get(token).jwt.signature, "BAD");
+});
+
+test("a copy of a session is told by what it says, in each encoding", async () => {
+  const compact = (await reader().copy(await copyOf("compact", SECRET, OF))).compact;
+  assert.deepEqual([compact.session.session.token, compact.signature], ["t", "good"]);
+  assert.equal((await reader().copy(await copyOf("compact", "another-secret", OF))).compact.signature, "BAD");
+  assert.equal((await reader().copy(await copyOf("jwt", SECRET, OF))).jwt.claims.user.id, "u");
+  assert.equal((await reader().copy(await copyOf("jwe", SECRET, OF))).jwe.claims.user.id, "u");
+  assert.equal((await reader().copy(await copyOf("jwe", "another-secret", OF))).jwe.claims, "UNREADABLE");
+  assert.equal(await reader().copy("x"), undefined);
+});
+
+test("a private key is told by its members", async () => {
+  const key = { kty: "OKP", crv: "Ed25519", x: "eA", d: "ZA" };
+  const sealed = await symmetricEncrypt({ key: SECRET, data: JSON.stringify(key) });
+  const found = await reader().readAll(JSON.stringify({ privateKey: sealed }));
+  assert.deepEqual(found.get(sealed), { sealed: key });
+  const other = await symmetricEncrypt({ key: "another-secret", data: "{}" });
+  assert.deepEqual((await reader().readAll(`"${other}"`)).get(other), { sealed: "UNREADABLE" });
+});
+
+test("options are written as tables", () => {
+  const options = { a: ["b", "c"], d: { e: 1, f: { "g h": true } }, i: {} };
+  assert.equal(toml(options), 'a = ["b","c"]\n[d]\ne = 1\n[d.f]\n"g h" = true\n[i]');
+});

@@ -1,0 +1,17 @@
+// Options as a file of TOML.
+
+/** @param {object} table texts, numbers, booleans and arrays of them by name, and tables of the same */
+export function toml(table, path = []) {
+  const isTable = ([, value]) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const entries = Object.entries(table);
+  const own = entries
+    .filter((entry) => !isTable(entry))
+    .map(([name, value]) => `${key(name)} = ${JSON.stringify(value)}`);
+  const below = entries.filter(isTable).map(([name, value]) => toml(value, [...path, key(name)]));
+  const head = path.length > 0 ? [`[${path.join(".")}]`] : [];
+  return [...head, ...own, ...below].join("\n");
+}
+
+function key(name) {
+  return /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
+}

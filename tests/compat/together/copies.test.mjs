@@ -1,0 +1,38 @@
+// Copies of sessions in cookies that one has made, read by the other.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startPair, WAYS } from "./pair.mjs";
+
+const LONG = { name: 'ä"'.repeat(120), image: `https://example.com/${"x".repeat(2000)}` };
+
+for (const encoding of ["compact", "jwt", "jwe"])
+  test(`a copy as ${encoding} of one is read by the other`, async (t) => {
+    const pair = await startPair(`shared-${encoding}`);
+    t.after(() => pair.stop());
+    for (const [here, there] of WAYS)
+      for (const [length, body] of Object.entries({ short: {}, long: LONG }))
+        await t.test(`${length}, of ${here} at ${there}`, () => crosses(pair, here, there, length, body));
+  });
+
+async function crosses(pair, here, there, length, body) {
+  const name = `${length}-${here}`;
+  const client = pair.at(here);
+  const signUp = await client.signUp(name, { body: { ...body, email: `${name}@example.com` }, headers: { "user-agent": "x".repeat(500) } });
+  assert.equal(signUp.status, 200, signUp.text);
+  const pieces = [...client.jar().keys()].filter((cookie) => cookie.includes("session_data"));
+  assert.equal(pieces.length > 1, length === "long");
+
+  const other = pair.moved(client, there);
+  const told = (await client.get("/get-session")).text;
+  await pair.pool.query(`update "user" set name = 'changed' where email = $1`, [`${name}@example.com`]);
+  const read = await other.get("/get-session");
+  assert.equal(read.text, told, "as the copy says it");
+  assert.deepEqual(read.cookies, []);
+
+  const anew = await other.get("/get-session?disableCookieCache=true");
+  assert.equal(anew.json().user.name, "changed");
+  assert.equal((await pair.moved(other, here).get("/get-session")).text, anew.text, "and the copy of that");
+  await other.post("/sign-out");
+  assert.equal(other.jar().size, 0);
+}

@@ -1,0 +1,108 @@
+//! `GET /list-accounts`, `POST /unlink-account`.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use insta::assert_snapshot;
+use portcullis_testkit::{Answer, Caller, TestServer};
+use serde_json::{Value, json};
+
+/// Links a provider's account to every user.
+fn link(server: &TestServer, provider: &str, account: &str, scope: &str) {
+    server.execute(&format!(
+        r#"insert into account (id, "accountId", "providerId", "userId", scope, "accessToken", "createdAt", "updatedAt")
+        select '{provider}-{account}', '{account}', '{provider}', id, {scope}, 'a secret of the provider',
+            '2026-01-02T00:00:00.005Z', '2026-01-02T00:00:00.005Z' from "user""#
+    ));
+}
+
+async fn unlink(caller: &Caller, body: Value) -> Answer {
+    caller.post("/unlink-account", &body).send().await
+}
+
+#[tokio::test]
+async fn accounts_are_listed_without_what_is_secret() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    link(&server, "github", "42", "'read,write'");
+    link(&server, "google", "43", "''");
+    let list = ada.get("/list-accounts").send().await;
+    assert_snapshot!(list, @"");
+    assert!(!list.body.contains("secret"));
+    assert_snapshot!(server.anonymous().get("/list-accounts").send().await, @"");
+}
+
+#[tokio::test]
+async fn an_account_is_given_up_and_never_the_last() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    link(&server, "github", "42", "null");
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "google" })).await, @"");
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "github", "accountId": "43" })).await, @"");
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "github", "accountId": "42" })).await, @"");
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "credential" })).await, @"");
+    assert_eq!(unlink(&ada, json!({ "providerId": "github" })).await.code(), "YOU_CANT_UNLINK_YOUR_LAST_ACCOUNT");
+    assert_snapshot!(unlink(&ada, json!({})).await, @"");
+    assert_eq!(server.rows("select from account"), 1);
+}
+
+#[tokio::test]
+async fn the_last_may_go_where_the_deployment_would_have_it() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_ACCOUNT__ACCOUNT_LINKING__ALLOW_UNLINKING_ALL", "true")
+        .start();
+    let ada = server.signed_up("ada").await;
+    assert_eq!(unlink(&ada, json!({ "providerId": "credential" })).await.status, 200);
+    assert_eq!(server.rows("select from account"), 0);
+}
+
+#[tokio::test]
+async fn an_old_session_gives_nothing_up() {
+    let server = TestServer::with().set("PORTCULLIS_SESSION__UPDATE_AGE", "604800").start();
+    let ada = server.signed_up("ada").await;
+    link(&server, "github", "42", "null");
+    server.clock.advance(TimeDelta::days(1));
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "github" })).await, @"");
+    let again = server.signed_in("ada").await;
+    assert_eq!(unlink(&again, json!({ "providerId": "github" })).await.status, 200);
+}
+
+/// GHSA-4vcf-q4xf-f48m and its kind: accounts of somebody else are none of the caller's.
+#[tokio::test]
+async fn nobody_gives_up_another_users_account() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    link(&server, "github", "42", "null");
+    let eve = server.signed_up("eve").await;
+    server.execute(
+        r#"insert into account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt")
+        select 'x', '99', 'gitlab', id, now(), now() from "user" where name = 'eve'"#,
+    );
+    assert_eq!(unlink(&eve, json!({ "providerId": "github", "accountId": "42" })).await.code(), "ACCOUNT_NOT_FOUND");
+    assert_eq!(server.rows("select from account where id = 'github-42'"), 1);
+}
+
+#[tokio::test]
+async fn of_twenty_who_give_up_two_accounts_at_once_nobody_gives_up_the_last() {
+    let server = TestServer::start();
+    for round in 0..10 {
+        let ada = server.signed_up(&format!("ada{round}")).await;
+        server.execute(&format!(
+            r#"insert into account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt")
+            select 'git{round}', '1', 'github', id, now(), now() from "user" where name = 'ada{round}'"#
+        ));
+        let cookies = ada.cookies();
+        let requests = (0..20).map(|number| {
+            let provider = if number % 2 == 0 { "github" } else { "credential" };
+            let caller = server.anonymous();
+            let cookies = &cookies;
+            async move {
+                let body = json!({ "providerId": provider });
+                caller.post("/unlink-account", &body).header("cookie", cookies).send().await.status
+            }
+        });
+        let statuses = join_all(requests).await;
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        let left = format!(r#"select from account join "user" u on u.id = "userId" where name = 'ada{round}'"#);
+        assert_eq!(server.rows(&left), 1);
+    }
+}

@@ -1,0 +1,120 @@
+//! Sessions without a cookie: `plugins.bearer`.
+
+use insta::assert_snapshot;
+use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
+use serde_json::json;
+
+fn bearing() -> TestServerBuilder {
+    TestServer::with().set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
+}
+
+async fn signed(server: &TestServer) -> (Caller, String) {
+    let body = json!({ "name": "ada", "email": "ada@example.com", "password": "password1234" });
+    let caller = server.anonymous();
+    let answer = caller.post("/sign-up/email", &body).send().await;
+    let token = answer.header("set-auth-token").unwrap_or_default().to_owned();
+    (caller, token)
+}
+
+async fn read(server: &TestServer, authorization: &str) -> Answer {
+    let call = server.anonymous().get("/get-session").header("authorization", authorization);
+    call.send().await
+}
+
+fn decoded(token: &str) -> String {
+    token.replace("%2F", "/").replace("%2B", "+").replace("%3D", "=")
+}
+
+#[tokio::test]
+async fn a_token_is_told_and_taken_in_each_of_its_forms() {
+    let server = bearing().start();
+    let (_, token) = signed(&server).await;
+    let raw = token.split('.').next().unwrap().to_owned();
+    for authorization in [
+        format!("Bearer {token}"),
+        format!("Bearer {}", decoded(&token)),
+        format!("Bearer {raw}"),
+        format!("bearer {token}"),
+        format!("BEARER {raw}"),
+        token.clone(),
+        raw.clone(),
+    ] {
+        let answer = read(&server, &authorization).await;
+        assert_eq!(answer.json()["user"]["name"], "ada", "{authorization}");
+        assert_eq!(answer.cookies().count(), 0, "{authorization}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_passed_over_and_nothing_is_cleared() {
+    let server = bearing().start();
+    let (ada, token) = signed(&server).await;
+    let (raw, _) = token.split_once('.').unwrap();
+    for authorization in [
+        "Bearer",
+        "Bearer ",
+        "Bearer a b",
+        "Basic YTpi",
+        "Bearer x",
+        "Bearer x.y",
+        &format!("Bearer {raw}.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D"),
+        &format!("Bearer {token}x"),
+    ] {
+        let alone = read(&server, authorization).await;
+        assert_eq!((alone.body.as_str(), alone.cookies().count()), ("null", 0), "{authorization}");
+        // A bad bearer must not destroy a good cookie.
+        let beside = ada.get("/get-session").header("authorization", authorization).send().await;
+        assert_eq!(beside.json()["user"]["name"], "ada", "{authorization}");
+        assert_eq!(beside.cookies().count(), 0, "{authorization}");
+    }
+}
+
+#[tokio::test]
+async fn signatures_can_be_asked_for() {
+    let server = bearing().set("PORTCULLIS_PLUGINS__BEARER__REQUIRE_SIGNATURE", "true").start();
+    let (_, token) = signed(&server).await;
+    let raw = token.split('.').next().unwrap();
+    assert_eq!(read(&server, &format!("Bearer {raw}")).await.body, "null");
+    assert_eq!(read(&server, &format!("Bearer {token}")).await.json()["user"]["name"], "ada");
+}
+
+#[tokio::test]
+async fn a_cookie_counts_before_a_bearer() {
+    let server = bearing().start();
+    let (_, token) = signed(&server).await;
+    let eve = server.signed_up("eve").await;
+    let both = eve.get("/get-session").header("authorization", &format!("Bearer {token}")).send().await;
+    assert_eq!(both.json()["user"]["name"], "eve");
+}
+
+#[tokio::test]
+async fn a_bearer_changes_things_and_signs_out_from_anywhere() {
+    let server = bearing().start();
+    let (_, token) = signed(&server).await;
+    let authorization = format!("Bearer {token}");
+    let native = server.anonymous();
+    let update = native.post("/update-user", &json!({ "name": "Countess" })).without("origin");
+    let answer = update.header("authorization", &authorization).send().await;
+    assert_eq!(answer.status, 200, "{answer}");
+    let out = native.post("/sign-out", &json!({})).header("authorization", &authorization).send().await;
+    assert_eq!(out.status, 200);
+    assert_eq!(server.rows("select from session"), 0);
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_may_read_the_token() {
+    let server = bearing().start();
+    let body = json!({ "name": "ada", "email": "ada@example.com", "password": "password1234" });
+    let call = server.anonymous().post("/sign-up/email", &body).header("origin", "http://localhost:5173");
+    assert_snapshot!(call.send().await, @"");
+}
+
+#[tokio::test]
+async fn where_it_is_off_nobody_bears_and_nothing_is_told() {
+    let server = TestServer::start();
+    let body = json!({ "name": "ada", "email": "ada@example.com", "password": "password1234" });
+    let answer = server.anonymous().post("/sign-up/email", &body).send().await;
+    assert_eq!(answer.header("set-auth-token"), None);
+    let token = answer.json()["token"].as_str().unwrap().to_owned();
+    assert_eq!(read(&server, &format!("Bearer {token}")).await.body, "null");
+}

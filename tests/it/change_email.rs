@@ -1,0 +1,167 @@
+//! `POST /change-email`, in each of its branches.
+
+use std::time::Duration;
+
+use insta::assert_snapshot;
+use portcullis_domain::message::MessageKind;
+use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
+use serde_json::json;
+
+const OLD: &str = "ada@example.com";
+const NEW: &str = "countess@example.com";
+
+fn open() -> TestServerBuilder {
+    TestServer::with().set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
+}
+
+async fn change(caller: &Caller, to: &str) -> Answer {
+    let body = json!({ "newEmail": to, "callbackURL": "/changed?a=b" });
+    caller.post("/change-email", &body).send().await
+}
+
+async fn follow(caller: &Caller, token: &str) -> Answer {
+    caller.get(&format!("/verify-email?token={token}")).send().await
+}
+
+fn verify(server: &TestServer) {
+    server.execute(r#"update "user" set "emailVerified" = true"#);
+}
+
+async fn email(caller: &Caller) -> String {
+    let session = caller.get("/get-session").send().await.json();
+    session["user"]["email"].as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn a_proven_address_is_asked_then_the_new_one() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    verify(&server);
+    assert_snapshot!(change(&ada, "Countess@Example.com").await, @"");
+    let asked = server.mailbox.next(OLD).await;
+    assert_eq!(asked.kind, MessageKind::ChangeEmail);
+    assert!(asked.url.ends_with("&callbackURL=%2Fchanged%3Fa%3Db"), "{}", asked.url);
+
+    let stranger = server.anonymous();
+    let confirmed = stranger.call("GET", &asked.path()).send().await;
+    assert_eq!((confirmed.status, confirmed.header("location")), (302, Some("/changed?a=b")));
+    assert_eq!(email(&ada).await, OLD);
+    let proof = server.mailbox.next(NEW).await;
+    assert_eq!(proof.kind, MessageKind::VerifyEmail);
+    assert_snapshot!(follow(&ada, &proof.token).await, @"");
+    assert_eq!(email(&ada).await, NEW);
+    assert_eq!(follow(&stranger, &proof.token).await.code(), "USER_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_proven_is_not_asked() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    assert_eq!(change(&ada, NEW).await.status, 200);
+    let proof = server.mailbox.next(NEW).await;
+    assert_eq!(proof.kind, MessageKind::VerifyEmail);
+    // Whoever is not signed in is not signed in by it either.
+    let answer = follow(&server.anonymous(), &proof.token).await;
+    assert_eq!((answer.status, answer.cookies().count()), (200, 0));
+    assert_eq!(answer.json()["user"]["email"], NEW);
+    assert_eq!(email(&ada).await, NEW);
+}
+
+#[tokio::test]
+async fn nobody_asks_the_old_address_where_that_is_off() {
+    let server = open().set("PORTCULLIS_USER__CHANGE_EMAIL__CONFIRMATION", "false").start();
+    let ada = server.signed_up("ada").await;
+    verify(&server);
+    change(&ada, NEW).await;
+    assert_eq!(server.mailbox.next(NEW).await.kind, MessageKind::VerifyEmail);
+}
+
+#[tokio::test]
+async fn an_unproven_address_gives_way_at_once_where_it_is_to() {
+    let server = open()
+        .set("PORTCULLIS_USER__CHANGE_EMAIL__UPDATE_EMAIL_WITHOUT_VERIFICATION", "true")
+        .start();
+    let ada = server.signed_up("ada").await;
+    let changed = change(&ada, NEW).await;
+    assert_eq!((changed.status, changed.cookies().count()), (200, 1));
+    assert_eq!(email(&ada).await, NEW);
+    let proof = server.mailbox.next(NEW).await;
+    assert_eq!(follow(&ada, &proof.token).await.status, 200);
+    assert_eq!(server.rows(r#"select from "user" where "emailVerified""#), 1);
+    change(&ada, OLD).await;
+    assert_eq!(server.mailbox.next(NEW).await.kind, MessageKind::ChangeEmail);
+}
+
+/// better-auth#8097: whether an address is taken is told to nobody.
+#[tokio::test]
+async fn a_taken_address_looks_like_a_free_one() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    server.signed_up("eve").await;
+    let before = server.clock.slept().len();
+    let (taken, free) = (change(&ada, "eve@example.com").await, change(&ada, NEW).await);
+    assert_eq!(taken.to_string(), free.to_string());
+    assert_eq!(server.clock.slept()[before..], [Duration::from_millis(300); 2]);
+    server.mailbox.next(NEW).await;
+    server.settled().await;
+    assert_eq!(server.mailbox.letters(), []);
+}
+
+#[tokio::test]
+async fn an_address_that_was_taken_meanwhile_stays_its_owners() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    change(&ada, "eve@example.com").await;
+    let proof = server.mailbox.next("eve@example.com").await;
+    server.signed_up("eve").await;
+    assert_eq!(follow(&ada, &proof.token).await.code(), "INVALID_TOKEN");
+    assert_eq!(email(&ada).await, OLD);
+}
+
+#[tokio::test]
+async fn somebody_else_who_is_signed_in_follows_no_link_of_hers() {
+    let server = open().start();
+    let (ada, eve) = (server.signed_up("ada").await, server.signed_up("eve").await);
+    change(&ada, NEW).await;
+    let proof = server.mailbox.next(NEW).await;
+    assert_snapshot!(follow(&eve, &proof.token).await, @"");
+    assert_eq!(follow(&ada, &proof.token).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_confirmation_is_followed_once() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    verify(&server);
+    change(&ada, NEW).await;
+    let asked = server.mailbox.next(OLD).await;
+    assert_eq!(follow(&ada, &asked.token).await.status, 200);
+    assert_eq!(follow(&ada, &asked.token).await.code(), "INVALID_TOKEN");
+    server.mailbox.next(NEW).await;
+    server.settled().await;
+    assert_eq!(server.mailbox.letters(), []);
+}
+
+#[tokio::test]
+async fn whoever_is_told_of_changes_is_told_of_this_one() {
+    let server = open().set("PORTCULLIS_DELIVERY__NOTICES", "true").start();
+    let ada = server.signed_up("ada").await;
+    change(&ada, NEW).await;
+    let proof = server.mailbox.next(NEW).await;
+    follow(&ada, &proof.token).await;
+    assert_eq!(server.mailbox.next(OLD).await.kind, MessageKind::EmailChanged);
+    let body = json!({ "currentPassword": "password1234", "newPassword": "password5678" });
+    ada.post("/change-password", &body).send().await;
+    assert_eq!(server.mailbox.next(NEW).await.kind, MessageKind::PasswordChanged);
+}
+
+#[tokio::test]
+async fn every_refusal_has_its_code() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    assert_snapshot!(change(&ada, "ADA@example.com").await, @"");
+    assert_snapshot!(change(&ada, "no").await, @"");
+    assert_snapshot!(change(&server.anonymous(), NEW).await, @"");
+    let closed = TestServer::start();
+    assert_snapshot!(change(&closed.signed_up("ada").await, NEW).await, @"");
+}

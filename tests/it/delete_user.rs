@@ -1,0 +1,140 @@
+//! `POST /delete-user`, `GET /delete-user/callback`.
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use portcullis_domain::message::MessageKind;
+use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
+use serde_json::{Value, json};
+
+fn open() -> TestServerBuilder {
+    TestServer::with().set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
+}
+
+fn asking() -> TestServerBuilder {
+    open().set("PORTCULLIS_USER__DELETE_USER__VERIFICATION", "true")
+}
+
+async fn delete(caller: &Caller, body: Value) -> Answer {
+    caller.post("/delete-user", &body).send().await
+}
+
+fn assert_gone(server: &TestServer) {
+    for table in [r#""user""#, "session", "account", "verification"] {
+        assert_eq!(server.rows(&format!("select from {table}")), 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_just_signed_in_leaves_with_everything() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    let other = server.signed_in("ada").await;
+    assert_snapshot!(delete(&ada, json!({})).await, @"");
+    assert_gone(&server);
+    assert_eq!(other.get("/get-session").send().await.body, "null");
+}
+
+#[tokio::test]
+async fn an_old_session_is_not_enough_but_the_password_is() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    server.clock.advance(TimeDelta::days(1) + TimeDelta::milliseconds(1));
+    assert_snapshot!(delete(&ada, json!({})).await, @"");
+    assert_snapshot!(delete(&ada, json!({ "password": "wrong-password" })).await, @"");
+    assert_eq!(delete(&ada, json!({ "password": "password1234" })).await.status, 200);
+    assert_gone(&server);
+}
+
+#[tokio::test]
+async fn any_session_is_young_enough_where_no_age_asks_for_more() {
+    let server = open().set("PORTCULLIS_SESSION__FRESH_AGE", "0").start();
+    let ada = server.signed_up("ada").await;
+    server.clock.advance(TimeDelta::days(6));
+    assert_eq!(delete(&ada, json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_message_asks_and_its_link_deletes() {
+    let server = asking().start();
+    let ada = server.signed_up("ada").await;
+    let body = json!({ "password": "password1234", "callbackURL": "/bye?a=b" });
+    assert_snapshot!(delete(&ada, body).await, @"");
+    let letter = server.mailbox.next("ada@example.com").await;
+    assert_eq!((letter.kind, letter.token.len()), (MessageKind::DeleteAccount, 32));
+    assert!(letter.url.starts_with("http://localhost:3000/api/auth/delete-user/callback?token="));
+
+    let stranger = server.anonymous().call("GET", &letter.path()).send().await;
+    assert_snapshot!(stranger, @"");
+    assert_snapshot!(ada.call("GET", &letter.path()).send().await, @"");
+    assert_gone(&server);
+}
+
+#[tokio::test]
+async fn the_secret_may_be_shown_in_a_body_and_whoever_leaves_keeps_no_cookie() {
+    let server = asking().start();
+    let ada = server.signed_up("ada").await;
+    delete(&ada, json!({})).await;
+    let letter = server.mailbox.next("ada@example.com").await;
+    assert_snapshot!(delete(&ada, json!({ "token": "made-up" })).await, @"");
+    assert_snapshot!(delete(&ada, json!({ "token": letter.token })).await, @"");
+    assert_gone(&server);
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_its_time() {
+    let server = asking()
+        .set("PORTCULLIS_USER__DELETE_USER__DELETE_TOKEN_EXPIRES_IN", "60")
+        .start();
+    let ada = server.signed_up("ada").await;
+    delete(&ada, json!({})).await;
+    let letter = server.mailbox.next("ada@example.com").await;
+    server.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(ada.call("GET", &letter.path()).send().await.code(), "INVALID_TOKEN");
+    assert_eq!(server.rows(r#"select from "user""#), 1);
+}
+
+#[tokio::test]
+async fn whoever_has_no_password_cannot_show_one() {
+    let server = open().start();
+    let ada = server.signed_up("ada").await;
+    server.execute("update account set password = null");
+    assert_snapshot!(delete(&ada, json!({ "password": "password1234" })).await, @"");
+}
+
+#[tokio::test]
+async fn where_it_is_off_there_is_nothing() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    assert_snapshot!(delete(&ada, json!({})).await, @"");
+    assert_snapshot!(ada.get("/delete-user/callback?token=x").send().await, @"");
+    assert_snapshot!(delete(&server.anonymous(), json!({})).await, @"");
+}
+
+/// CVE-2026-67334: nobody lives on in the session of somebody who is gone.
+#[tokio::test]
+async fn a17_sessions_of_a_deleted_user_are_gone_and_their_copies_can_do_nothing() {
+    for encoding in ["compact", "jwt", "jwe"] {
+        let server = open()
+            .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
+            .set("PORTCULLIS_SESSION__COOKIE_CACHE__STRATEGY", encoding)
+            .start();
+        let ada = server.signed_up("ada").await;
+        let other = server.signed_in("ada").await;
+        let cookies = other.cookies();
+        assert_eq!(delete(&ada, json!({})).await.status, 200);
+
+        let read = server.anonymous();
+        let list = read.get("/list-sessions").header("cookie", &cookies).send().await;
+        assert_eq!((list.status, list.cookies().count()), (401, 0));
+        let update = read.post("/update-user", &json!({ "name": "x" })).header("cookie", &cookies);
+        assert_eq!(update.send().await.status, 401);
+        // The copy may be shown for as long as it is good, and never becomes a new one.
+        let shown = read.get("/get-session").header("cookie", &cookies).send().await;
+        assert_eq!(shown.cookies().count(), 0, "{shown}");
+        let fresh = read.get("/get-session?disableCookieCache=1").header("cookie", &cookies);
+        assert_eq!(fresh.send().await.body, "null");
+        server.clock.advance(TimeDelta::minutes(5) + TimeDelta::milliseconds(1));
+        let late = read.get("/get-session").header("cookie", &cookies).send().await;
+        assert_eq!(late.body, "null");
+    }
+}

@@ -1,0 +1,174 @@
+//! `POST /send-verification-email`, `GET /verify-email`, and what waits for an address to be proven.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use portcullis_domain::message::MessageKind;
+use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
+use serde_json::json;
+
+const ADA: &str = "ada@example.com";
+const VERIFIED: &str = r#"select from "user" where "emailVerified""#;
+
+/// Nobody comes in whose address is not proven.
+fn strict() -> TestServerBuilder {
+    TestServer::with()
+        .set("PORTCULLIS_EMAIL_AND_PASSWORD__REQUIRE_EMAIL_VERIFICATION", "true")
+        .set("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_IN", "true")
+}
+
+async fn sign_up(server: &TestServer, name: &str) -> Answer {
+    let body = json!({ "name": name, "email": ADA, "password": "password1234", "callbackURL": "/welcome?a=b" });
+    server.anonymous().post("/sign-up/email", &body).send().await
+}
+
+async fn sign_in(caller: &Caller, password: &str) -> Answer {
+    let body = json!({ "email": ADA, "password": password, "callbackURL": "/in" });
+    caller.post("/sign-in/email", &body).send().await
+}
+
+async fn follow(caller: &Caller, token: &str, callback: &str) -> Answer {
+    caller.get(&format!("/verify-email?token={token}{callback}")).send().await
+}
+
+async fn ask(caller: &Caller) -> Answer {
+    caller.post("/send-verification-email", &json!({ "email": ADA })).send().await
+}
+
+#[tokio::test]
+async fn whoever_signs_up_comes_in_once_the_address_is_proven() {
+    let server = strict().start();
+    assert_snapshot!(sign_up(&server, "Ada").await, @"");
+    assert_eq!(server.rows("select from session"), 0);
+    let letter = server.mailbox.next(ADA).await;
+    assert_eq!(letter.kind, MessageKind::VerifyEmail);
+    assert!(letter.url.ends_with("&callbackURL=%2Fwelcome%3Fa%3Db"), "{}", letter.url);
+
+    let caller = server.anonymous();
+    assert_snapshot!(sign_in(&caller, "password1234").await, @"");
+    let again = server.mailbox.next(ADA).await;
+    assert!(again.url.ends_with("&callbackURL=%2Fin"), "{}", again.url);
+    assert_eq!(sign_in(&caller, "wrong-password").await.code(), "INVALID_EMAIL_OR_PASSWORD");
+
+    let followed = caller.call("GET", &letter.path()).send().await;
+    assert_eq!((followed.status, followed.header("location")), (302, Some("/welcome?a=b")));
+    assert_eq!(followed.cookies().count(), 0);
+    assert_eq!(server.rows(VERIFIED), 1);
+    assert_eq!(sign_in(&caller, "password1234").await.status, 200);
+}
+
+#[tokio::test]
+async fn following_a_link_signs_in_where_it_is_to_and_once() {
+    let server = strict()
+        .set("PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION", "true")
+        .start();
+    sign_up(&server, "Ada").await;
+    let token = server.mailbox.next(ADA).await.token;
+    let caller = server.anonymous();
+    assert_snapshot!(follow(&caller, &token, "").await, @"");
+    assert_eq!(caller.get("/get-session").send().await.json()["user"]["emailVerified"], true);
+    assert_snapshot!(follow(&server.anonymous(), &token, "").await, @"");
+    assert_eq!(server.rows("select from session"), 1);
+}
+
+#[tokio::test]
+async fn nobody_learns_by_signing_up_who_has_signed_up() {
+    let server = strict().start();
+    let shape = |answer: &Answer| -> Vec<String> {
+        let json = answer.json();
+        json["user"].as_object().unwrap().keys().cloned().collect()
+    };
+    let before = server.clock.slept().len();
+    let (first, second) = (sign_up(&server, "Ada").await, sign_up(&server, "Eve").await);
+    assert_eq!((first.status, second.status), (200, 200));
+    assert_eq!(shape(&first), shape(&second));
+    assert_ne!(first.json()["user"]["id"], second.json()["user"]["id"]);
+    assert_eq!(second.json()["user"]["name"], "Eve");
+    assert_eq!(server.clock.slept()[before..], [Duration::from_millis(300); 2]);
+    assert_eq!(server.rows(r#"select from "user""#), 1);
+    assert_eq!(server.mailbox.next(ADA).await.kind, MessageKind::VerifyEmail);
+    assert_eq!(server.mailbox.next(ADA).await.kind, MessageKind::SignUpAttempt);
+}
+
+#[tokio::test]
+async fn without_auto_sign_in_nobody_is_in_and_nobody_learns_either() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_EMAIL_AND_PASSWORD__AUTO_SIGN_IN", "false")
+        .start();
+    for name in ["Ada", "Eve"] {
+        let answer = sign_up(&server, name).await;
+        assert_eq!((answer.status, answer.cookies().count()), (200, 0));
+        assert!(answer.json()["token"].is_null());
+    }
+    assert_eq!(sign_in(&server.anonymous(), "password1234").await.json()["user"]["name"], "Ada");
+}
+
+#[tokio::test]
+async fn a_link_is_sent_to_whoever_needs_one_and_nobody_learns_who_that_is() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    let stranger = server.anonymous();
+    let before = server.clock.slept().len();
+    let known = ask(&stranger).await;
+    let unknown = stranger.post("/send-verification-email", &json!({ "email": "no@example.com" })).send().await;
+    assert_snapshot!(known, @"");
+    assert_eq!(known.to_string(), unknown.to_string());
+    let token = server.mailbox.next(ADA).await.token;
+    follow(&stranger, &token, "").await;
+    assert_eq!(ask(&stranger).await.to_string(), known.to_string());
+    assert_eq!(server.clock.slept()[before..], [Duration::from_millis(300); 3]);
+    server.settled().await;
+    assert_eq!(server.mailbox.letters(), []);
+}
+
+#[tokio::test]
+async fn a_caller_is_told_what_is_the_matter() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    for email in ["eve@example.com", "Ada@example.com"] {
+        let other = ada.post("/send-verification-email", &json!({ "email": email })).send().await;
+        assert_eq!((other.status, other.code()), (400, "EMAIL_MISMATCH".to_owned()));
+    }
+    assert_eq!(ask(&ada).await.status, 200);
+    let token = server.mailbox.next(ADA).await.token;
+    assert_eq!(follow(&ada, &token, "").await.status, 200);
+    assert_snapshot!(ask(&ada).await, @"");
+    let none = TestServer::with().set("PORTCULLIS_DELIVERY__TRANSPORT", "none").start();
+    assert_snapshot!(ask(&none.anonymous()).await, @"");
+}
+
+#[tokio::test]
+async fn a_link_that_is_worth_nothing_says_so_where_it_would_have_led() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    ask(&ada).await;
+    let token = server.mailbox.next(ADA).await.token;
+    let caller = server.anonymous();
+    assert_snapshot!(follow(&caller, "x", "").await, @"");
+    assert_snapshot!(follow(&caller, "x", "&callbackURL=/a?b=c").await, @"");
+    assert_snapshot!(follow(&caller, &token, "&callbackURL=https://evil.test").await, @"");
+    assert_snapshot!(caller.get("/verify-email").send().await, @"");
+    server.execute(r#"update "user" set email = 'gone@example.com'"#);
+    assert_eq!(follow(&caller, &token, "").await.code(), "USER_NOT_FOUND");
+    server.execute("update \"user\" set email = 'ada@example.com'");
+    server.clock.advance(TimeDelta::hours(1));
+    assert_snapshot!(follow(&caller, &token, "&callbackURL=/a").await, @"");
+    assert_eq!(server.rows(VERIFIED), 0);
+}
+
+/// The release of November 2026 after which links were bound to users: one that was made for somebody is worth
+/// nothing when another has the address (A39).
+#[tokio::test]
+async fn a_link_is_worth_nothing_once_another_has_the_address() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    server.signed_up("eve").await;
+    ask(&ada).await;
+    let token = server.mailbox.next(ADA).await.token;
+    server.execute(r#"update "user" set email = 'x@example.com' where name = 'ada'"#);
+    server.execute(r#"update "user" set email = 'ada@example.com' where name = 'eve'"#);
+    let answer = follow(&server.anonymous(), &token, "").await;
+    assert_eq!((answer.status, answer.code()), (401, "INVALID_TOKEN".to_owned()));
+    assert_eq!(server.rows(VERIFIED), 0);
+}

@@ -1,0 +1,38 @@
+//! `GET /dev/inbox`.
+
+use portcullis_testkit::TestServer;
+use serde_json::json;
+
+#[tokio::test]
+async fn the_inbox_is_there_for_whoever_sits_at_the_machine() {
+    let server = TestServer::start();
+    let page = server.anonymous().call("GET", "/dev/inbox").send().await;
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html")));
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+    assert!(page.body.contains("Nothing has been sent yet"));
+}
+
+#[tokio::test]
+async fn a_foreign_name_that_leads_here_finds_nothing() {
+    let server = TestServer::start();
+    for host in ["evil.test", "localhost.evil.test", "192.168.0.7:3000"] {
+        let page = server.anonymous().call("GET", "/dev/inbox").header("host", host).send().await;
+        assert_eq!((page.status, page.body.as_str()), (404, ""), "{host}");
+    }
+}
+
+#[tokio::test]
+async fn there_is_no_inbox_where_messages_go_elsewhere() {
+    for transport in ["none", "webhook"] {
+        let server = TestServer::with()
+            .set("PORTCULLIS_DELIVERY__TRANSPORT", transport)
+            .set("PORTCULLIS_DELIVERY__WEBHOOK__URL", "http://127.0.0.1:9/hook")
+            .start();
+        assert_eq!(server.anonymous().call("GET", "/dev/inbox").send().await.status, 404, "{transport}");
+        let asked = server.anonymous().post("/request-password-reset", &json!({ "email": "a@example.com" }));
+        let status = asked.send().await.status;
+        assert_eq!(status, if transport == "none" { 400 } else { 200 });
+    }
+}

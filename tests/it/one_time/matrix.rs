@@ -1,0 +1,67 @@
+//! CVE-2026-110862 and its kind: every secret, shown at every door.
+
+use portcullis_domain::verification::Purpose;
+
+use super::{Door, Minted, generous};
+
+#[tokio::test]
+async fn a_secret_opens_its_own_door_and_no_other() {
+    for encoding in ["compact", "jwt", "jwe"] {
+        let server = generous()
+            .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
+            .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
+            .set("PORTCULLIS_SESSION__COOKIE_CACHE__STRATEGY", encoding)
+            .start();
+        for purpose in Purpose::ALL {
+            let minted = Minted::make(&server, purpose, &format!("{purpose:?}").to_lowercase()).await;
+            for door in Door::ALL.into_iter().filter(|door| !door.takes(purpose)) {
+                let answer = door.show(&server, &minted.token, &minted.owner.cookies()).await;
+                assert!(door.refuses(&answer), "{purpose:?} at {door:?}: {answer}");
+            }
+            let answer = minted.redeem(&server).await;
+            assert!(minted.was_redeemed(&answer), "{purpose:?} was used up elsewhere: {answer}");
+        }
+    }
+}
+
+/// A copy of a session is signed with the same key as a link: only what it says tells them apart.
+#[tokio::test]
+async fn a_copy_of_a_session_is_no_secret_at_any_door() {
+    for encoding in ["compact", "jwt", "jwe"] {
+        let server = generous()
+            .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
+            .set("PORTCULLIS_SESSION__COOKIE_CACHE__STRATEGY", encoding)
+            .start();
+        let ada = server.signed_up("ada").await;
+        let cookies = ada.cookies();
+        let copy = cookies.split("session_data=").nth(1).unwrap();
+        let copy = copy.split(';').next().unwrap();
+        for door in Door::ALL.into_iter().filter(|door| *door != Door::SessionCopy) {
+            let answer = door.show(&server, copy, &cookies).await;
+            assert!(door.refuses(&answer), "{encoding} at {door:?}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_worth_nothing_in_somebody_elses_hands_or_after_its_time() {
+    for purpose in Purpose::ALL {
+        let server = generous().start();
+        let minted = Minted::make(&server, purpose, "ada").await;
+        let eve = server.signed_up("eve").await;
+        if purpose == Purpose::AccountDeletion {
+            let stolen = Door::FollowDeletion.show(&server, &minted.token, &eve.cookies()).await;
+            assert!(Door::FollowDeletion.refuses(&stolen), "{stolen}");
+            assert_eq!(server.rows(r#"select from "user""#), 2);
+        }
+        server.clock.advance(chrono::TimeDelta::days(1) + chrono::TimeDelta::seconds(1));
+        let answer = minted.redeem(&server).await;
+        let refused = (answer.status, answer.code());
+        let expected = match Door::of(purpose) {
+            Door::VerifyEmail => (401, "TOKEN_EXPIRED".to_owned()),
+            Door::FollowDeletion => (404, "INVALID_TOKEN".to_owned()),
+            _ => (400, "INVALID_TOKEN".to_owned()),
+        };
+        assert_eq!(refused, expected, "{purpose:?}");
+    }
+}

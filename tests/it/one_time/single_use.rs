@@ -1,0 +1,92 @@
+//! CVE-2026-53518's class: two servers on one database, a barrier, twenty requests at once. One succeeds, and
+//! what it is for happens once.
+
+use futures_util::future::join_all;
+use portcullis_domain::verification::Purpose;
+use portcullis_testkit::{Answer, TestServer};
+
+use super::{Minted, generous};
+
+const ROUNDS: usize = 50;
+const REQUESTS: usize = 20;
+
+/// Shows one secret many times at once, at two servers, each request on a connection of its own.
+async fn storm(servers: [&TestServer; 2], minted: &Minted) -> Vec<Answer> {
+    let barrier = tokio::sync::Barrier::new(REQUESTS);
+    let requests = (0..REQUESTS).map(|number| {
+        let (barrier, server) = (&barrier, servers[number % 2]);
+        async move {
+            barrier.wait().await;
+            minted.redeem(server).await
+        }
+    });
+    join_all(requests).await
+}
+
+/// How often what the secret is for has happened, as the rows tell.
+fn effects(server: &TestServer, minted: &Minted) -> i64 {
+    let name = &minted.name;
+    let user = format!(r#"select id from "user" where email like '{name}%'"#);
+    match minted.purpose {
+        // Whoever comes second finds no secret: each reset ends the sessions, so the one at sign-up is gone.
+        Purpose::PasswordReset => 1 - server.rows(&format!(r#"select from session where "userId" in ({user})"#)),
+        Purpose::AccountDeletion => 1 - server.rows(&user),
+        // The session of the sign-up, and one for whoever followed the link.
+        Purpose::EmailVerification => {
+            server.rows(&format!(r#"select from session where "userId" in ({user})"#)) - 1
+        }
+        Purpose::EmailChangeConfirmation => i64::try_from(
+            server
+                .mailbox
+                .letters()
+                .iter()
+                .filter(|letter| letter.to == format!("{name}-new@example.com"))
+                .count(),
+        )
+        .unwrap(),
+        Purpose::EmailChangeVerification => server.rows(&format!("{user} and email like '%-new@%'")),
+    }
+}
+
+async fn use_once(purpose: Purpose) {
+    let one = generous().start();
+    let other = generous().beside(&one).start();
+    for round in 0..ROUNDS {
+        let minted = Minted::make(&one, purpose, &format!("round{round}x")).await;
+        let answers = storm([&one, &other], &minted).await;
+        let successes = answers.iter().filter(|answer| minted.was_redeemed(answer)).count();
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+        assert_eq!(successes, 1, "{purpose:?}, round {round}: {statuses:?}");
+        assert!(statuses.iter().all(|status| *status < 500), "{statuses:?}");
+        if purpose == Purpose::EmailChangeConfirmation {
+            one.settled().await;
+            other.settled().await;
+        }
+        assert_eq!(effects(&one, &minted), 1, "{purpose:?}, round {round}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_reset_once() {
+    use_once(Purpose::PasswordReset).await;
+}
+
+#[tokio::test]
+async fn an_account_is_deleted_once() {
+    use_once(Purpose::AccountDeletion).await;
+}
+
+#[tokio::test]
+async fn a_link_signs_in_once() {
+    use_once(Purpose::EmailVerification).await;
+}
+
+#[tokio::test]
+async fn a_change_is_confirmed_once() {
+    use_once(Purpose::EmailChangeConfirmation).await;
+}
+
+#[tokio::test]
+async fn an_address_is_changed_once() {
+    use_once(Purpose::EmailChangeVerification).await;
+}

@@ -1,0 +1,204 @@
+//! `POST /request-password-reset`, `GET /reset-password/:token`, `POST /reset-password`.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use portcullis_domain::message::MessageKind;
+use portcullis_testkit::{Answer, Caller, TestServer};
+use serde_json::{Value, json};
+
+const ADA: &str = "ada@example.com";
+
+async fn request(server: &TestServer, body: Value) -> Answer {
+    server.anonymous().post("/request-password-reset", &body).send().await
+}
+
+/// The secret that Ada is sent.
+async fn secret(server: &TestServer) -> String {
+    assert_eq!(request(server, json!({ "email": ADA })).await.status, 200);
+    server.mailbox.next(ADA).await.token
+}
+
+async fn reset(caller: &Caller, token: &str, password: &str) -> Answer {
+    let body = json!({ "token": token, "newPassword": password });
+    caller.post("/reset-password", &body).send().await
+}
+
+async fn sign_in(server: &TestServer, password: &str) -> u16 {
+    let body = json!({ "email": ADA, "password": password });
+    server.anonymous().post("/sign-in/email", &body).send().await.status
+}
+
+#[tokio::test]
+async fn a_link_leads_to_another_password_and_ends_every_session() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    let asked = request(&server, json!({ "email": "Ada@Example.com", "redirectTo": "/reset" })).await;
+    assert_snapshot!(asked, @"");
+    let letter = server.mailbox.next(ADA).await;
+    assert_eq!(letter.kind, MessageKind::ResetPassword);
+    assert_eq!(letter.token.len(), 24);
+    assert_eq!(
+        letter.url,
+        format!("http://localhost:3000/api/auth/reset-password/{}?callbackURL=%2Freset", letter.token)
+    );
+
+    let followed = server.anonymous().call("GET", &letter.path()).send().await;
+    assert_eq!(followed.status, 302);
+    assert_eq!(
+        followed.header("location"),
+        Some(format!("http://localhost:3000/reset?token={}", letter.token).as_str())
+    );
+    assert_snapshot!(reset(&server.anonymous(), &letter.token, "password5678").await, @"");
+    assert_eq!(ada.get("/get-session").send().await.body, "null");
+    assert_eq!(sign_in(&server, "password1234").await, 401);
+    assert_eq!(sign_in(&server, "password5678").await, 200);
+    assert_snapshot!(reset(&server.anonymous(), &letter.token, "password9999").await, @"");
+    let followed = server.anonymous().call("GET", &letter.path()).send().await;
+    assert_eq!(followed.header("location"), Some("http://localhost:3000/reset?error=INVALID_TOKEN"));
+}
+
+#[tokio::test]
+async fn sessions_stay_where_the_deployment_would_have_them_stay() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET", "false")
+        .start();
+    let ada = server.signed_up("ada").await;
+    let token = secret(&server).await;
+    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.status, 200);
+    assert_eq!(ada.get("/get-session").send().await.json()["user"]["email"], ADA);
+}
+
+#[tokio::test]
+async fn a_stranger_and_a_user_get_the_same_answer_after_the_same_time_and_only_one_a_message() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    let before = server.clock.slept().len();
+    let known = request(&server, json!({ "email": ADA })).await;
+    let unknown = request(&server, json!({ "email": "nobody@example.com" })).await;
+    assert_eq!(known.to_string(), unknown.to_string());
+    assert_eq!(server.clock.slept()[before..], [Duration::from_millis(300); 2]);
+    server.mailbox.next(ADA).await;
+    server.settled().await;
+    assert_eq!(server.mailbox.letters(), []);
+}
+
+#[tokio::test]
+async fn what_is_asked_for_amiss_is_refused_and_nothing_leaves() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    assert_snapshot!(request(&server, json!({})).await, @"");
+    assert_snapshot!(request(&server, json!({ "email": "no", "redirectTo": 1 })).await, @"");
+    assert_snapshot!(request(&server, json!({ "email": ADA, "redirectTo": "https://evil.test" })).await, @"");
+    server.settled().await;
+    assert_eq!(server.mailbox.letters(), []);
+    assert_eq!(server.rows("select from verification"), 0);
+}
+
+#[tokio::test]
+async fn without_messages_nothing_is_reset() {
+    let server = TestServer::with().set("PORTCULLIS_DELIVERY__TRANSPORT", "none").start();
+    server.signed_up("ada").await;
+    assert_snapshot!(request(&server, json!({ "email": ADA })).await, @"");
+}
+
+#[tokio::test]
+async fn a_password_must_be_one_and_a_secret_stays_good_until_it_is() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    let (token, caller) = (secret(&server).await, server.anonymous());
+    assert_snapshot!(reset(&caller, &token, "short").await, @"");
+    assert_snapshot!(reset(&caller, &token, &"x".repeat(129)).await, @"");
+    assert_snapshot!(caller.post("/reset-password", &json!({ "newPassword": "password5678" })).send().await, @"");
+    assert_snapshot!(caller.post("/reset-password", &json!({ "token": 1 })).send().await, @"");
+    let by_query = caller.post(&format!("/reset-password?token={token}"), &json!({ "newPassword": "password5678" }));
+    assert_eq!(by_query.send().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_its_time() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_EMAIL_AND_PASSWORD__RESET_PASSWORD_TOKEN_EXPIRES_IN", "60")
+        .start();
+    server.signed_up("ada").await;
+    let token = secret(&server).await;
+    server.clock.advance(TimeDelta::seconds(60) + TimeDelta::milliseconds(1));
+    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.code(), "INVALID_TOKEN");
+    let token = secret(&server).await;
+    server.clock.advance(TimeDelta::seconds(60));
+    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_reset_makes_every_other_secret_of_the_user_worthless() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
+        .start();
+    let ada = server.signed_up("ada").await;
+    let (first, second) = (secret(&server).await, secret(&server).await);
+    ada.post("/change-email", &json!({ "newEmail": "eve@example.com" })).send().await;
+    let change = server.mailbox.next("eve@example.com").await;
+    assert_eq!(reset(&server.anonymous(), &second, "password5678").await.status, 200);
+    assert_eq!(reset(&server.anonymous(), &first, "password9999").await.code(), "INVALID_TOKEN");
+    let followed = server.anonymous().get(&format!("/verify-email?token={}", change.token)).send().await;
+    assert_eq!(followed.code(), "INVALID_TOKEN");
+}
+
+#[tokio::test]
+async fn whoever_has_no_password_gets_one() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    server.execute("delete from account");
+    let token = secret(&server).await;
+    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.status, 200);
+    assert_eq!(sign_in(&server, "password5678").await, 200);
+    assert_eq!(server.rows(r#"select from account where "providerId" = 'credential'"#), 1);
+}
+
+/// Whoever has tried the account's password too often is let in again by its owner's reset.
+#[tokio::test]
+async fn a_reset_makes_up_for_sign_ins_that_failed() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__FAILED_SIGN_INS", "1")
+        .start();
+    server.signed_up("ada").await;
+    server.execute("delete from portcullis_known_address");
+    assert_eq!(sign_in(&server, "wrong-password").await, 401);
+    assert_eq!(sign_in(&server, "password1234").await, 429);
+    let token = secret(&server).await;
+    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.status, 200);
+    server.clock.advance(TimeDelta::seconds(11));
+    assert_eq!(sign_in(&server, "password5678").await, 200);
+}
+
+#[tokio::test]
+async fn a_link_must_lead_somewhere_trusted() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    let (token, caller) = (secret(&server).await, server.anonymous());
+    let follow = async |query: &str| caller.get(&format!("/reset-password/{token}{query}")).send().await;
+    assert_snapshot!(follow("").await, @"");
+    assert_snapshot!(follow("?callbackURL=").await, @"");
+    assert_snapshot!(follow("?callbackURL=https://evil.test").await, @"");
+    assert_snapshot!(follow("?callbackURL=/a&callbackURL=/b").await, @"");
+    let kept = follow("?callbackURL=https%3A%2F%2Fapp.example.com%2Fx%3Fa%3D1%26token%3Dold%23f").await;
+    let expected = format!("https://app.example.com/x?a=1&token={token}#f");
+    assert_eq!(kept.header("location"), Some(expected.as_str()));
+}
+
+/// CVE-2025-71401: nothing that a request says of where it went chooses where links lead.
+#[tokio::test]
+async fn a_link_leads_to_the_configured_host_whatever_the_request_says() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    let body = json!({ "email": ADA });
+    let asked = server.anonymous();
+    for header in ["host", "x-forwarded-host", "forwarded", "x-original-host"] {
+        let call = asked.post("/request-password-reset", &body);
+        call.header(header, "evil.test").header("x-forwarded-proto", "https").send().await;
+        let letter = server.mailbox.next(ADA).await;
+        assert!(letter.url.starts_with("http://localhost:3000/api/auth/"), "{header}: {}", letter.url);
+    }
+}

@@ -1,0 +1,180 @@
+//! `session.cookie_cache`: copies of sessions that clients keep.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
+use serde_json::json;
+
+const ENCODINGS: [&str; 3] = ["compact", "jwt", "jwe"];
+
+fn copying(encoding: &str) -> TestServerBuilder {
+    TestServer::with()
+        .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
+        .set("PORTCULLIS_SESSION__COOKIE_CACHE__STRATEGY", encoding)
+}
+
+/// The cookies of a browser by name.
+fn jar(caller: &Caller) -> BTreeMap<String, String> {
+    caller
+        .cookies()
+        .split("; ")
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn copy(caller: &Caller) -> String {
+    jar(caller)["better-auth.session_data"].clone()
+}
+
+async fn read(caller: &Caller) -> Answer {
+    caller.get("/get-session").send().await
+}
+
+#[tokio::test]
+async fn a_copy_answers_without_the_store_and_as_the_store_does() {
+    for encoding in ENCODINGS {
+        let server = copying(encoding).start();
+        let ada = server.signed_up("ada").await;
+        let stored = ada.get("/get-session?disableCookieCache=true").send().await;
+        assert_eq!(stored.cookies().count(), 2, "one that goes and one that comes: {stored}");
+        server.execute("alter table session rename to away");
+        let copied = read(&ada).await;
+        assert_eq!((copied.status, &copied.body), (200, &stored.body), "{encoding}");
+        assert_eq!(copied.cookies().count(), 0);
+        assert_eq!(ada.get("/list-sessions").send().await.status, 500);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_is_written_beside_the_token() {
+    let server = copying("compact").start();
+    let body = json!({ "name": "Ada", "email": "ada@example.com", "password": "password1234" });
+    assert_snapshot!(server.anonymous().post("/sign-up/email", &body).send().await, @"");
+}
+
+#[tokio::test]
+async fn a_copy_that_is_not_to_be_remembered_is_short_lived_and_not_renewed() {
+    for (encoding, seconds) in [("compact", 60), ("jwt", 299), ("jwe", 299)] {
+        let server = copying(encoding).start();
+        let caller = server.anonymous();
+        let body = json!({ "name": "Ada", "email": "ada@example.com", "password": "password1234", "rememberMe": false });
+        let answer = caller.post("/sign-up/email", &body).send().await;
+        assert!(answer.cookies().all(|line| !line.contains("Max-Age")), "{answer}");
+        server.execute("alter table session rename to away");
+        server.clock.advance(TimeDelta::seconds(seconds));
+        assert_eq!(read(&caller).await.status, 200, "{encoding}");
+        server.clock.advance(TimeDelta::seconds(2));
+        assert_eq!(read(&caller).await.status, 500, "{encoding}");
+        server.execute("alter table away rename to session");
+        assert_eq!(read(&caller).await.cookies().count(), 0, "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_the_user_is_seen_at_once_by_whoever_made_it() {
+    for encoding in ENCODINGS {
+        let server = copying(encoding).start();
+        let ada = server.signed_up("ada").await;
+        let other = server.signed_in("ada").await;
+        ada.post("/update-user", &json!({ "name": "Countess" })).send().await;
+        assert_eq!(read(&ada).await.json()["user"]["name"], "Countess");
+        assert_eq!(read(&other).await.json()["user"]["name"], "ada");
+        server.clock.advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
+        assert_eq!(read(&other).await.json()["user"]["name"], "Countess");
+    }
+}
+
+/// "Signed-out sessions stay writable, and renew themselves": here a copy answers, and does nothing else ever.
+#[tokio::test]
+async fn a_copy_of_a_session_that_is_over_changes_nothing_and_never_renews_itself() {
+    for encoding in ENCODINGS {
+        for ending in ["/sign-out", "/revoke-sessions"] {
+            let server = copying(encoding).start();
+            let ada = server.signed_up("ada").await;
+            let cookies = ada.cookies();
+            assert_eq!(ada.post(ending, &json!({})).send().await.status, 200);
+            assert_powerless(&server, &cookies).await;
+        }
+    }
+}
+
+async fn assert_powerless(server: &TestServer, cookies: &str) {
+    let thief = server.anonymous();
+    for route in portcullis_http::routes().filter(|route| !route.is_public()) {
+        let path = route.full_path("/api/auth");
+        let call = thief.call(route.method, &path).header("cookie", cookies);
+        let call = call.header("origin", "http://localhost:3000");
+        let body = json!({
+            "name": "x", "token": "x", "newEmail": "x@example.com", "newPassword": "password5678",
+            "currentPassword": "password1234", "password": "password1234", "providerId": "credential",
+        });
+        let answer = call.body("application/json", body.to_string()).send().await;
+        let refused = matches!(answer.status, 401 | 404);
+        assert!(refused && answer.cookies().count() == 0, "{} {path}: {answer}", route.method);
+    }
+    let shown = thief.get("/get-session").header("cookie", cookies).send().await;
+    assert_eq!(shown.cookies().count(), 0, "{shown}");
+    server.clock.advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
+    let late = thief.get("/get-session").header("cookie", cookies).send().await;
+    assert_eq!(late.body, "null");
+}
+
+#[tokio::test]
+async fn a_copy_that_does_not_count_is_passed_over() {
+    for encoding in ENCODINGS {
+        let server = copying(encoding).start();
+        let (ada, eve) = (server.signed_up("ada").await, server.signed_up("eve").await);
+        let good = copy(&ada);
+        let flipped = format!("{}A{}", &good[..20], &good[21..]);
+        let cut = good[..good.len() - 3].to_owned();
+        for broken in ["", "x", "%ZZ", "%00", "a.b.c", &flipped, &cut, &copy(&eve), &"x".repeat(4000)] {
+            ada.set_cookie("better-auth.session_data", broken);
+            let answer = read(&ada).await;
+            assert_eq!(answer.json()["user"]["name"], "ada", "{encoding} {broken}");
+            assert!(answer.cookies().count() > 0, "{encoding} {broken}: another takes its place");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_another_version_or_secret_or_encoding_does_not_count() {
+    let first = copying("compact").start();
+    let ada = first.signed_up("ada").await;
+    let cookies = ada.cookies();
+    let others = [
+        copying("compact").set("PORTCULLIS_SESSION__COOKIE_CACHE__VERSION", "2"),
+        copying("jwt"),
+        copying("jwe"),
+    ];
+    for other in others {
+        let other = other.beside(&first).start();
+        other.execute(r#"update "user" set name = 'changed'"#);
+        let answer = other.anonymous().get("/get-session").header("cookie", &cookies).send().await;
+        assert_eq!(answer.json()["user"]["name"], "changed");
+    }
+}
+
+/// better-auth: a long name made sixty-nine cookies. Names have their limit here; what is long is cut into pieces
+/// that browsers keep.
+#[tokio::test]
+async fn a_long_copy_is_cut_into_pieces_and_forgotten_whole() {
+    for encoding in ENCODINGS {
+        let server = copying(encoding).start();
+        let ada = server.signed_up("ada").await;
+        let long = json!({ "name": "🔑".repeat(256), "image": format!("/{}", "x".repeat(2000)) });
+        ada.post("/update-user", &long).send().await;
+        let pieces: Vec<_> = jar(&ada).into_keys().filter(|name| name.contains("session_data")).collect();
+        assert!(pieces.len() > 1 && pieces.len() < 5, "{encoding}: {pieces:?}");
+        server.execute("alter table session rename to away");
+        assert_eq!(read(&ada).await.json()["user"]["name"], long["name"]);
+        server.execute("alter table away rename to session");
+        ada.post("/update-user", &json!({ "name": "a", "image": null })).send().await;
+        assert_eq!(jar(&ada).len(), 2, "{:?}", jar(&ada));
+        ada.post("/update-user", &long).send().await;
+        ada.post("/sign-out", &json!({})).send().await;
+        assert_eq!(jar(&ada).len(), 0);
+    }
+}
