@@ -17,7 +17,8 @@ async fn signed(server: &TestServer) -> (Caller, String) {
 }
 
 async fn read(server: &TestServer, authorization: &str) -> Answer {
-    let call = server.anonymous().get("/get-session").header("authorization", authorization);
+    let caller = server.anonymous();
+    let call = caller.get("/get-session").header("authorization", authorization);
     call.send().await
 }
 
@@ -105,7 +106,8 @@ async fn a_bearer_changes_things_and_signs_out_from_anywhere() {
 async fn pages_of_other_origins_may_read_the_token() {
     let server = bearing().start();
     let body = json!({ "name": "ada", "email": "ada@example.com", "password": "password1234" });
-    let call = server.anonymous().post("/sign-up/email", &body).header("origin", "http://localhost:5173");
+    let caller = server.anonymous();
+    let call = caller.post("/sign-up/email", &body).header("origin", "http://localhost:5173");
     assert_snapshot!(call.send().await, @"");
 }
 

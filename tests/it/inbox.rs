@@ -31,7 +31,8 @@ async fn there_is_no_inbox_where_messages_go_elsewhere() {
             .set("PORTCULLIS_DELIVERY__WEBHOOK__URL", "http://127.0.0.1:9/hook")
             .start();
         assert_eq!(server.anonymous().call("GET", "/dev/inbox").send().await.status, 404, "{transport}");
-        let asked = server.anonymous().post("/request-password-reset", &json!({ "email": "a@example.com" }));
+        let caller = server.anonymous();
+        let asked = caller.post("/request-password-reset", &json!({ "email": "a@example.com" }));
         let status = asked.send().await.status;
         assert_eq!(status, if transport == "none" { 400 } else { 200 });
     }

@@ -81,3 +81,87 @@ fn tell(failure: Option<&Failure>, was_failing: bool) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use portcullis_application::{
+        ports::MockMailer,
+        testing::{FakePorts, FakeStore, FakeUnitOfWork},
+    };
+
+    use super::*;
+    use crate::{compose, system_clock::SystemClock};
+
+    const MOMENT: Duration = Duration::from_millis(1);
+
+    /// A worker before an empty queue, which is away for the first looks.
+    struct World {
+        fake: FakePorts,
+        worker: Worker,
+        looks: Arc<AtomicUsize>,
+    }
+
+    impl World {
+        fn with_failures(failures: usize) -> Self {
+            let looks = Arc::new(AtomicUsize::new(0));
+            let reads = (0..10).map(|look| queue(look >= failures, &looks)).collect();
+            let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+            let deliverer = compose::deliverer(&fake.ports, Arc::new(MockMailer::new()));
+            let worker = Worker::start(deliverer, Arc::new(SystemClock));
+            Self { fake, worker, looks }
+        }
+
+        /// How often the queue was looked into so far.
+        async fn looks(&self) -> usize {
+            tokio::time::sleep(MOMENT).await;
+            self.looks.load(Ordering::SeqCst)
+        }
+    }
+
+    fn queue(is_there: bool, looks: &Arc<AtomicUsize>) -> FakeUnitOfWork {
+        let mut read = FakeUnitOfWork::default();
+        let looks = Arc::clone(looks);
+        read.messages.expect_take().returning(move |_, _, _| {
+            looks.fetch_add(1, Ordering::SeqCst);
+            is_there
+                .then(Vec::new)
+                .ok_or_else(|| Failure::unavailable("away"))
+        });
+        read
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_queue_is_looked_into_at_the_start_when_called_after_a_pause_and_at_the_end() {
+        let world = World::with_failures(0);
+        assert_eq!(world.looks().await, 1);
+        world.fake.ports.bell.ring();
+        assert_eq!(world.looks().await, 2);
+        tokio::time::sleep(PAUSE).await;
+        assert_eq!(world.looks().await, 3);
+        world.worker.stop(Instant::now() + MOMENT).await;
+        assert_eq!(world.looks.load(Ordering::SeqCst), 4);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_queue_that_is_away_is_looked_into_after_the_pause_and_not_whenever_somebody_calls() {
+        let world = World::with_failures(2);
+        for _ in 0..3 {
+            world.fake.ports.bell.ring();
+            assert_eq!(world.looks().await, 1);
+        }
+        tokio::time::sleep(PAUSE).await;
+        assert_eq!(world.looks().await, 2);
+        tokio::time::sleep(PAUSE).await;
+        assert!(world.looks().await > 2, "it is heard again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_has_no_time_left_ends_without_a_last_look() {
+        let world = World::with_failures(0);
+        assert_eq!(world.looks().await, 1);
+        world.worker.stop(Instant::now() - MOMENT).await;
+        assert!(world.looks.load(Ordering::SeqCst) <= 2);
+    }
+}

@@ -40,10 +40,4 @@ export default {
     await t.post("/sign-jwt", { payload: {} });
     await t.post("/verify-jwt", { token: "x" });
   },
-
-  "jwt: a key that has ended": async (t) => {
-    await t.signUp();
-    await t.get("/token");
-    await t.get("/jwks", { label: "one key" });
-  },
 };

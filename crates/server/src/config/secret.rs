@@ -33,7 +33,7 @@ pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Secrets> {
         settings.refuse("secret", format!("`secret` is required in production: {MENDING}"));
     }
     if settings.is_given("secrets") {
-        return read_all(settings, mode, secret.as_ref(), secrets);
+        return read_all(settings, mode, secret.as_ref(), secrets?);
     }
     let secret = secret?;
     if let Some(fault) = fault(secret.expose(), mode) {

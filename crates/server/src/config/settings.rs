@@ -118,11 +118,11 @@ impl Settings {
         }
     }
 
-    /// The values given.
-    pub(super) fn secrets(&self, name: &str) -> Vec<Secret<String>> {
-        match self.find(name) {
-            Some(Value::Secrets(secrets)) => secrets,
-            _ => Vec::new(),
+    /// The values given, else none.
+    pub(super) fn secrets(&self, name: &str) -> Option<Vec<Secret<String>>> {
+        match self.find(name)? {
+            Value::Secrets(secrets) => Some(secrets),
+            _ => None,
         }
     }
 

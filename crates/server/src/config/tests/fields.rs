@@ -58,87 +58,95 @@ fn fields_are_declared_in_the_environment_as_json() {
     }
 }
 
+const NAME: &str = "must be named by a letter";
+const TAKEN: &str = "has a name that means something else already";
+const TYPE: &str = "must have a `type`";
+/// A section, a name and a declaration in it, and why that is refused.
+const REFUSED: &[(&str, &str, &str, &str)] = &[
+    ("user", "\"a b\"", "{ type = \"string\" }", NAME),
+    ("user", "1st", "{ type = \"string\" }", NAME),
+    ("user", "_", "{ type = \"string\" }", NAME),
+    ("user", "\"a\\\"; DROP\"", "{ type = \"string\" }", NAME),
+    (
+        "user",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "{ type = \"string\" }",
+        NAME,
+    ),
+    ("user", "email", "{ type = \"string\" }", TAKEN),
+    ("user", "createdat", "{ type = \"date\" }", TAKEN),
+    ("user", "password", "{ type = \"string\" }", TAKEN),
+    ("session", "userAgent", "{ type = \"string\" }", TAKEN),
+    (
+        "user",
+        "sub",
+        "{ type = \"string\" }",
+        "has the name of a registered claim",
+    ),
+    ("user", "x", "5", "must be a table such as { type = \"string\" }"),
+    ("user", "x", "{}", TYPE),
+    ("user", "x", "{ type = \"text\" }", TYPE),
+    ("user", "x", "{ type = [] }", TYPE),
+    ("user", "x", "{ type = [1] }", TYPE),
+    (
+        "user",
+        "x",
+        "{ type = \"string\", required = 1 }",
+        "has a `required` that is neither",
+    ),
+    (
+        "user",
+        "x",
+        "{ type = \"string\", unik = true }",
+        "has an unknown member `unik`",
+    ),
+    (
+        "user",
+        "x",
+        "{ type = \"string\", fieldName = \"y\" }",
+        "has `fieldName`, which is not built yet",
+    ),
+    (
+        "user",
+        "x",
+        "{ type = \"string\", default = 1 }",
+        "has a default that is not string",
+    ),
+    (
+        "user",
+        "x",
+        "{ type = \"number\", default = 1.5 }",
+        "has a default that is not int",
+    ),
+    (
+        "user",
+        "x",
+        "{ type = [\"a\"], default = \"b\" }",
+        "has a default that is not one of its values",
+    ),
+    (
+        "user",
+        "x",
+        "{ type = \"string\", default = \"a\", default_value = \"a\" }",
+        "has two defaults",
+    ),
+    (
+        "user",
+        "x",
+        "{ type = \"string\", input = false }",
+        "is required, and nobody may set it",
+    ),
+    (
+        "session",
+        "x",
+        "{ type = \"string\" }",
+        "is required, and no session could begin",
+    ),
+];
+
 #[test]
 fn each_declaration_that_cannot_be_is_refused_with_its_reason() {
-    const NAME: &str = "must be named by a letter";
-    const TAKEN: &str = "has a name that means something else already";
-    const TYPE: &str = "must have a `type`";
-    for (section, name, declaration, reason) in [
-        ("user", "\"a b\"", "{ type = \"string\" }", NAME),
-        ("user", "1st", "{ type = \"string\" }", NAME),
-        ("user", "_", "{ type = \"string\" }", NAME),
-        ("user", "\"a\\\"; DROP\"", "{ type = \"string\" }", NAME),
-        ("user", &"a".repeat(64), "{ type = \"string\" }", NAME),
-        ("user", "email", "{ type = \"string\" }", TAKEN),
-        ("user", "createdat", "{ type = \"date\" }", TAKEN),
-        ("user", "password", "{ type = \"string\" }", TAKEN),
-        ("session", "userAgent", "{ type = \"string\" }", TAKEN),
-        (
-            "user",
-            "sub",
-            "{ type = \"string\" }",
-            "has the name of a registered claim",
-        ),
-        ("user", "x", "5", "must be a table such as { type = \"string\" }"),
-        ("user", "x", "{}", TYPE),
-        ("user", "x", "{ type = \"text\" }", TYPE),
-        ("user", "x", "{ type = [] }", TYPE),
-        ("user", "x", "{ type = [1] }", TYPE),
-        (
-            "user",
-            "x",
-            "{ type = \"string\", required = 1 }",
-            "has a `required` that is neither",
-        ),
-        (
-            "user",
-            "x",
-            "{ type = \"string\", unik = true }",
-            "has an unknown member `unik`",
-        ),
-        (
-            "user",
-            "x",
-            "{ type = \"string\", fieldName = \"y\" }",
-            "has `fieldName`, which is not built yet",
-        ),
-        (
-            "user",
-            "x",
-            "{ type = \"string\", default = 1 }",
-            "has a default that is not string",
-        ),
-        (
-            "user",
-            "x",
-            "{ type = \"number\", default = 1.5 }",
-            "has a default that is not int",
-        ),
-        (
-            "user",
-            "x",
-            "{ type = [\"a\"], default = \"b\" }",
-            "has a default that is not one of its values",
-        ),
-        (
-            "user",
-            "x",
-            "{ type = \"string\", default = \"a\", default_value = \"a\" }",
-            "has two defaults",
-        ),
-        (
-            "user",
-            "x",
-            "{ type = \"string\", input = false }",
-            "is required, and nobody may set it",
-        ),
-        (
-            "session",
-            "x",
-            "{ type = \"string\" }",
-            "is required, and no session could begin",
-        ),
-    ] {
+    for (section, name, declaration, reason) in REFUSED {
         let file = format!("\n[{section}.additional_fields]\n{name} = {declaration}");
         let problems = refused(&file, &[]);
         assert_eq!(problems.len(), 1, "{file}: {problems:?}");

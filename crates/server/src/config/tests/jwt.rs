@@ -94,71 +94,74 @@ fn no_member_may_be_told() {
     assert_eq!(jwt.claims.payload, Some(Vec::new()));
 }
 
+const TIME: &str = "must be a whole number of seconds, or a text such as \"15m\"";
+/// A line below `plugins.jwt`, the key there that it is refused by, and why.
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("jwt.expiration_time = 0", "jwt.expiration_time", TIME),
+    ("jwt.expiration_time = -5", "jwt.expiration_time", TIME),
+    ("jwt.expiration_time = \"15m ago\"", "jwt.expiration_time", TIME),
+    ("jwt.expiration_time = \"401d\"", "jwt.expiration_time", TIME),
+    ("jwt.expiration_time = true", "jwt.expiration_time", TIME),
+    (
+        "jwt.subject = \"name\"",
+        "jwt.subject",
+        "must be \"id\" or \"email\"",
+    ),
+    (
+        "jwt.payload = [\"emial\"]",
+        "jwt.payload",
+        ": clients see no member \"emial\" of a user: did you mean email?",
+    ),
+    (
+        "jwt.define_payload = \"x\"",
+        "jwt.define_payload",
+        "is no option here: `plugins.jwt.jwt.payload`",
+    ),
+    (
+        "jwks.jwks_path = \"jwks\"",
+        "jwks.jwks_path",
+        ": \"jwks\" does not name a path",
+    ),
+    (
+        "jwks.jwks_path = \"/token\"",
+        "jwks.jwks_path",
+        ": \"/token\" is the path of another endpoint",
+    ),
+    (
+        "jwks.jwks_path = \"/:any\"",
+        "jwks.jwks_path",
+        ": \"/:any\" must have no colon",
+    ),
+    (
+        "jwks.jwks_path = \"/api/auth/x\"",
+        "jwks.jwks_path",
+        ": \"/api/auth/x\" begins with the base path",
+    ),
+    (
+        "jwks.remote_url = \"https://x\"",
+        "jwks.remote_url",
+        "is not built yet",
+    ),
+    (
+        "jwks.rotation_interval = 0",
+        "jwks.rotation_interval",
+        "must be a whole number of seconds",
+    ),
+    (
+        "jwks.key_pair_config.alg = \"HS256\"",
+        "jwks.key_pair_config.alg",
+        "must be \"EdDSA\" or",
+    ),
+    (
+        "jwks.key_pair_config.modulus_length = 1024",
+        "jwks.key_pair_config.modulus_length",
+        "must be a whole number of bits from 2048",
+    ),
+];
+
 #[test]
 fn each_bad_value_is_refused_with_its_reason() {
-    const TIME: &str = "must be a whole number of seconds, or a text such as \"15m\"";
-    for (line, key, reason) in [
-        ("jwt.expiration_time = 0", "jwt.expiration_time", TIME),
-        ("jwt.expiration_time = -5", "jwt.expiration_time", TIME),
-        ("jwt.expiration_time = \"15m ago\"", "jwt.expiration_time", TIME),
-        ("jwt.expiration_time = \"401d\"", "jwt.expiration_time", TIME),
-        ("jwt.expiration_time = true", "jwt.expiration_time", TIME),
-        (
-            "jwt.subject = \"name\"",
-            "jwt.subject",
-            "must be \"id\" or \"email\"",
-        ),
-        (
-            "jwt.payload = [\"emial\"]",
-            "jwt.payload",
-            ": clients see no member \"emial\" of a user: did you mean email?",
-        ),
-        (
-            "jwt.define_payload = \"x\"",
-            "jwt.define_payload",
-            "is no option here: `plugins.jwt.jwt.payload`",
-        ),
-        (
-            "jwks.jwks_path = \"jwks\"",
-            "jwks.jwks_path",
-            ": \"jwks\" does not name a path",
-        ),
-        (
-            "jwks.jwks_path = \"/token\"",
-            "jwks.jwks_path",
-            ": \"/token\" is the path of another endpoint",
-        ),
-        (
-            "jwks.jwks_path = \"/:any\"",
-            "jwks.jwks_path",
-            ": \"/:any\" must have no colon",
-        ),
-        (
-            "jwks.jwks_path = \"/api/auth/x\"",
-            "jwks.jwks_path",
-            ": \"/api/auth/x\" begins with the base path",
-        ),
-        (
-            "jwks.remote_url = \"https://x\"",
-            "jwks.remote_url",
-            "is not built yet",
-        ),
-        (
-            "jwks.rotation_interval = 0",
-            "jwks.rotation_interval",
-            "must be a whole number of seconds",
-        ),
-        (
-            "jwks.key_pair_config.alg = \"HS256\"",
-            "jwks.key_pair_config.alg",
-            "must be \"EdDSA\" or",
-        ),
-        (
-            "jwks.key_pair_config.modulus_length = 1024",
-            "jwks.key_pair_config.modulus_length",
-            "must be a whole number of bits from 2048",
-        ),
-    ] {
+    for (line, key, reason) in REFUSED {
         let problems = refused(&format!("plugins.jwt.{line}"), &[]);
         assert_eq!(problems.len(), 1, "{line}: {problems:?}");
         let problem = problems[0].replace("`: ", "` : ");

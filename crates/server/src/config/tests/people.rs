@@ -25,7 +25,7 @@ fn what_is_not_said_is_as_in_the_reference() {
 
 #[test]
 fn what_is_said_counts() {
-    let file = r#"
+    let file = r"
 [email_and_password]
 auto_sign_in = false
 require_email_verification = true
@@ -48,7 +48,7 @@ fresh_age = 0
 allow_unlinking_all = true
 [delivery]
 notices = true
-"#;
+";
     let config = load(file, &[]);
     assert!(!config.sign_up.auto_sign_in && config.sign_up.requires_verified_email);
     assert!(config.sign_in.requires_verified_email && config.sign_in.sends_link);
