@@ -26,9 +26,17 @@ async fn accounts_are_listed_without_what_is_secret() {
     link(&server, "github", "42", "'read,write'");
     link(&server, "google", "43", "''");
     let list = ada.get("/list-accounts").send().await;
-    assert_snapshot!(list, @"");
+    assert_snapshot!(list, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    [{"accountId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","providerId":"credential","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"KprdGPM0SfeARnAyxElqRGbBnXLyskdP","scopes":[]},{"accountId":"42","providerId":"github","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","createdAt":"2026-01-02T00:00:00.005Z","updatedAt":"2026-01-02T00:00:00.005Z","id":"github-42","scopes":["read","write"]},{"accountId":"43","providerId":"google","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","createdAt":"2026-01-02T00:00:00.005Z","updatedAt":"2026-01-02T00:00:00.005Z","id":"google-43","scopes":[""]}]
+    "#);
     assert!(!list.body.contains("secret"));
-    assert_snapshot!(server.anonymous().get("/list-accounts").send().await, @"");
+    assert_snapshot!(server.anonymous().get("/list-accounts").send().await, @"
+    401
+    content-type: application/json
+    ");
 }
 
 #[tokio::test]
@@ -36,12 +44,33 @@ async fn an_account_is_given_up_and_never_the_last() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     link(&server, "github", "42", "null");
-    assert_snapshot!(unlink(&ada, json!({ "providerId": "google" })).await, @"");
-    assert_snapshot!(unlink(&ada, json!({ "providerId": "github", "accountId": "43" })).await, @"");
-    assert_snapshot!(unlink(&ada, json!({ "providerId": "github", "accountId": "42" })).await, @"");
-    assert_snapshot!(unlink(&ada, json!({ "providerId": "credential" })).await, @"");
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "google" })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"ACCOUNT_NOT_FOUND","message":"Account not found"}
+    "#);
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "github", "accountId": "43" })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"ACCOUNT_NOT_FOUND","message":"Account not found"}
+    "#);
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "github", "accountId": "42" })).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"status":true}
+    "#);
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "credential" })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"YOU_CANT_UNLINK_YOUR_LAST_ACCOUNT","message":"You can't unlink your last account"}
+    "#);
     assert_eq!(unlink(&ada, json!({ "providerId": "github" })).await.code(), "YOU_CANT_UNLINK_YOUR_LAST_ACCOUNT");
-    assert_snapshot!(unlink(&ada, json!({})).await, @"");
+    assert_snapshot!(unlink(&ada, json!({})).await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body.providerId] Invalid input: expected string, received undefined"}
+    "#);
     assert_eq!(server.rows("select from account"), 1);
 }
 
@@ -61,7 +90,11 @@ async fn an_old_session_gives_nothing_up() {
     let ada = server.signed_up("ada").await;
     link(&server, "github", "42", "null");
     server.clock.advance(TimeDelta::days(1));
-    assert_snapshot!(unlink(&ada, json!({ "providerId": "github" })).await, @"");
+    assert_snapshot!(unlink(&ada, json!({ "providerId": "github" })).await, @r#"
+    403
+    content-type: application/json
+    {"code":"SESSION_IS_NOT_FRESH","message":"Session is not fresh"}
+    "#);
     let again = server.signed_in("ada").await;
     assert_eq!(unlink(&again, json!({ "providerId": "github" })).await.status, 200);
 }

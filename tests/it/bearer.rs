@@ -108,7 +108,17 @@ async fn pages_of_other_origins_may_read_the_token() {
     let body = json!({ "name": "ada", "email": "ada@example.com", "password": "password1234" });
     let caller = server.anonymous();
     let call = caller.post("/sign-up/email", &body).header("origin", "http://localhost:5173");
-    assert_snapshot!(call.send().await, @"");
+    assert_snapshot!(call.send().await, @r#"
+    200
+    access-control-allow-credentials: true
+    access-control-allow-origin: http://localhost:5173
+    access-control-expose-headers: set-auth-token
+    cache-control: no-store
+    content-type: application/json
+    set-auth-token: 3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D
+    set-cookie: better-auth.session_token=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"token":"3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F","user":{"name":"ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
+    "#);
 }
 
 #[tokio::test]

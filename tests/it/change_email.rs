@@ -37,7 +37,12 @@ async fn a_proven_address_is_asked_then_the_new_one() {
     let server = open().start();
     let ada = server.signed_up("ada").await;
     verify(&server);
-    assert_snapshot!(change(&ada, "Countess@Example.com").await, @"");
+    assert_snapshot!(change(&ada, "Countess@Example.com").await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"status":true}
+    "#);
     let asked = server.mailbox.next(OLD).await;
     assert_eq!(asked.kind, MessageKind::ChangeEmail);
     assert!(asked.url.ends_with("&callbackURL=%2Fchanged%3Fa%3Db"), "{}", asked.url);
@@ -48,7 +53,13 @@ async fn a_proven_address_is_asked_then_the_new_one() {
     assert_eq!(email(&ada).await, OLD);
     let proof = server.mailbox.next(NEW).await;
     assert_eq!(proof.kind, MessageKind::VerifyEmail);
-    assert_snapshot!(follow(&ada, &proof.token).await, @"");
+    assert_snapshot!(follow(&ada, &proof.token).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"status":true,"user":{"name":"ada","email":"countess@example.com","emailVerified":true,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
+    "#);
     assert_eq!(email(&ada).await, NEW);
     assert_eq!(follow(&stranger, &proof.token).await.code(), "USER_NOT_FOUND");
 }
@@ -124,7 +135,11 @@ async fn somebody_else_who_is_signed_in_follows_no_link_of_hers() {
     let (ada, eve) = (server.signed_up("ada").await, server.signed_up("eve").await);
     change(&ada, NEW).await;
     let proof = server.mailbox.next(NEW).await;
-    assert_snapshot!(follow(&eve, &proof.token).await, @"");
+    assert_snapshot!(follow(&eve, &proof.token).await, @r#"
+    401
+    content-type: application/json
+    {"code":"UNAUTHORIZED","message":"unauthorized"}
+    "#);
     assert_eq!(follow(&ada, &proof.token).await.status, 200);
 }
 
@@ -159,9 +174,24 @@ async fn whoever_is_told_of_changes_is_told_of_this_one() {
 async fn every_refusal_has_its_code() {
     let server = open().start();
     let ada = server.signed_up("ada").await;
-    assert_snapshot!(change(&ada, "ADA@example.com").await, @"");
-    assert_snapshot!(change(&ada, "no").await, @"");
-    assert_snapshot!(change(&server.anonymous(), NEW).await, @"");
+    assert_snapshot!(change(&ada, "ADA@example.com").await, @r#"
+    400
+    content-type: application/json
+    {"code":"EMAIL_IS_THE_SAME","message":"Email is the same"}
+    "#);
+    assert_snapshot!(change(&ada, "no").await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body.newEmail] Invalid email address"}
+    "#);
+    assert_snapshot!(change(&server.anonymous(), NEW).await, @"
+    401
+    content-type: application/json
+    ");
     let closed = TestServer::start();
-    assert_snapshot!(change(&closed.signed_up("ada").await, NEW).await, @"");
+    assert_snapshot!(change(&closed.signed_up("ada").await, NEW).await, @r#"
+    400
+    content-type: application/json
+    {"code":"CHANGE_EMAIL_IS_DISABLED","message":"Change email is disabled"}
+    "#);
 }

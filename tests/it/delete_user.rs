@@ -29,7 +29,15 @@ async fn whoever_has_just_signed_in_leaves_with_everything() {
     let server = open().start();
     let ada = server.signed_up("ada").await;
     let other = server.signed_in("ada").await;
-    assert_snapshot!(delete(&ada, json!({})).await, @"");
+    assert_snapshot!(delete(&ada, json!({})).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    {"success":true,"message":"User deleted"}
+    "#);
     assert_gone(&server);
     assert_eq!(other.get("/get-session").send().await.body, "null");
 }
@@ -39,8 +47,16 @@ async fn an_old_session_is_not_enough_but_the_password_is() {
     let server = open().start();
     let ada = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::days(1) + TimeDelta::milliseconds(1));
-    assert_snapshot!(delete(&ada, json!({})).await, @"");
-    assert_snapshot!(delete(&ada, json!({ "password": "wrong-password" })).await, @"");
+    assert_snapshot!(delete(&ada, json!({})).await, @r#"
+    400
+    content-type: application/json
+    {"code":"SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION","message":"Session expired. Re-authenticate to perform this action."}
+    "#);
+    assert_snapshot!(delete(&ada, json!({ "password": "wrong-password" })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"INVALID_PASSWORD","message":"Invalid password"}
+    "#);
     assert_eq!(delete(&ada, json!({ "password": "password1234" })).await.status, 200);
     assert_gone(&server);
 }
@@ -58,14 +74,31 @@ async fn a_message_asks_and_its_link_deletes() {
     let server = asking().start();
     let ada = server.signed_up("ada").await;
     let body = json!({ "password": "password1234", "callbackURL": "/bye?a=b" });
-    assert_snapshot!(delete(&ada, body).await, @"");
+    assert_snapshot!(delete(&ada, body).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"success":true,"message":"Verification email sent"}
+    "#);
     let letter = server.mailbox.next("ada@example.com").await;
     assert_eq!((letter.kind, letter.token.len()), (MessageKind::DeleteAccount, 32));
     assert!(letter.url.starts_with("http://localhost:3000/api/auth/delete-user/callback?token="));
 
     let stranger = server.anonymous().call("GET", &letter.path()).send().await;
-    assert_snapshot!(stranger, @"");
-    assert_snapshot!(ada.call("GET", &letter.path()).send().await, @"");
+    assert_snapshot!(stranger, @r#"
+    404
+    content-type: application/json
+    {"code":"FAILED_TO_GET_USER_INFO","message":"Failed to get user info"}
+    "#);
+    assert_snapshot!(ada.call("GET", &letter.path()).send().await, @"
+    302
+    cache-control: no-store
+    content-type: application/json
+    location: /bye?a=b
+    set-cookie: better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    ");
     assert_gone(&server);
 }
 
@@ -75,8 +108,20 @@ async fn the_secret_may_be_shown_in_a_body_and_whoever_leaves_keeps_no_cookie() 
     let ada = server.signed_up("ada").await;
     delete(&ada, json!({})).await;
     let letter = server.mailbox.next("ada@example.com").await;
-    assert_snapshot!(delete(&ada, json!({ "token": "made-up" })).await, @"");
-    assert_snapshot!(delete(&ada, json!({ "token": letter.token })).await, @"");
+    assert_snapshot!(delete(&ada, json!({ "token": "made-up" })).await, @r#"
+    404
+    content-type: application/json
+    {"code":"INVALID_TOKEN","message":"Invalid token"}
+    "#);
+    assert_snapshot!(delete(&ada, json!({ "token": letter.token })).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    {"success":true,"message":"User deleted"}
+    "#);
     assert_gone(&server);
 }
 
@@ -98,16 +143,29 @@ async fn whoever_has_no_password_cannot_show_one() {
     let server = open().start();
     let ada = server.signed_up("ada").await;
     server.execute("update account set password = null");
-    assert_snapshot!(delete(&ada, json!({ "password": "password1234" })).await, @"");
+    assert_snapshot!(delete(&ada, json!({ "password": "password1234" })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"CREDENTIAL_ACCOUNT_NOT_FOUND","message":"Credential account not found"}
+    "#);
 }
 
 #[tokio::test]
 async fn where_it_is_off_there_is_nothing() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
-    assert_snapshot!(delete(&ada, json!({})).await, @"");
-    assert_snapshot!(ada.get("/delete-user/callback?token=x").send().await, @"");
-    assert_snapshot!(delete(&server.anonymous(), json!({})).await, @"");
+    assert_snapshot!(delete(&ada, json!({})).await, @"
+    404
+    content-type: application/json
+    ");
+    assert_snapshot!(ada.get("/delete-user/callback?token=x").send().await, @"
+    404
+    content-type: application/json
+    ");
+    assert_snapshot!(delete(&server.anonymous(), json!({})).await, @"
+    401
+    content-type: application/json
+    ");
 }
 
 /// CVE-2026-67334: nobody lives on in the session of somebody who is gone.

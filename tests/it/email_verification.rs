@@ -39,14 +39,23 @@ async fn ask(caller: &Caller) -> Answer {
 #[tokio::test]
 async fn whoever_signs_up_comes_in_once_the_address_is_proven() {
     let server = strict().start();
-    assert_snapshot!(sign_up(&server, "Ada").await, @"");
+    assert_snapshot!(sign_up(&server, "Ada").await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"token":null,"user":{"name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
+    "#);
     assert_eq!(server.rows("select from session"), 0);
     let letter = server.mailbox.next(ADA).await;
     assert_eq!(letter.kind, MessageKind::VerifyEmail);
     assert!(letter.url.ends_with("&callbackURL=%2Fwelcome%3Fa%3Db"), "{}", letter.url);
 
     let caller = server.anonymous();
-    assert_snapshot!(sign_in(&caller, "password1234").await, @"");
+    assert_snapshot!(sign_in(&caller, "password1234").await, @r#"
+    403
+    content-type: application/json
+    {"code":"EMAIL_NOT_VERIFIED","message":"Email not verified"}
+    "#);
     let again = server.mailbox.next(ADA).await;
     assert!(again.url.ends_with("&callbackURL=%2Fin"), "{}", again.url);
     assert_eq!(sign_in(&caller, "wrong-password").await.code(), "INVALID_EMAIL_OR_PASSWORD");
@@ -66,9 +75,20 @@ async fn following_a_link_signs_in_where_it_is_to_and_once() {
     sign_up(&server, "Ada").await;
     let token = server.mailbox.next(ADA).await.token;
     let caller = server.anonymous();
-    assert_snapshot!(follow(&caller, &token, "").await, @"");
+    assert_snapshot!(follow(&caller, &token, "").await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=WX7CRWWvDpOPjJa7y743YvIovQSVN7Qd.Tzvh01h4Wjww3JH1aFRDViQWHX%2FN62c6qZFuCWstpVo%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"status":true,"user":null}
+    "#);
     assert_eq!(caller.get("/get-session").send().await.json()["user"]["emailVerified"], true);
-    assert_snapshot!(follow(&server.anonymous(), &token, "").await, @"");
+    assert_snapshot!(follow(&server.anonymous(), &token, "").await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"status":true,"user":null}
+    "#);
     assert_eq!(server.rows("select from session"), 1);
 }
 
@@ -112,7 +132,12 @@ async fn a_link_is_sent_to_whoever_needs_one_and_nobody_learns_who_that_is() {
     let before = server.clock.slept().len();
     let known = ask(&stranger).await;
     let unknown = stranger.post("/send-verification-email", &json!({ "email": "no@example.com" })).send().await;
-    assert_snapshot!(known, @"");
+    assert_snapshot!(known, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"status":true}
+    "#);
     assert_eq!(known.to_string(), unknown.to_string());
     let token = server.mailbox.next(ADA).await.token;
     follow(&stranger, &token, "").await;
@@ -133,9 +158,17 @@ async fn a_caller_is_told_what_is_the_matter() {
     assert_eq!(ask(&ada).await.status, 200);
     let token = server.mailbox.next(ADA).await.token;
     assert_eq!(follow(&ada, &token, "").await.status, 200);
-    assert_snapshot!(ask(&ada).await, @"");
+    assert_snapshot!(ask(&ada).await, @r#"
+    400
+    content-type: application/json
+    {"code":"EMAIL_IS_ALREADY_VERIFIED","message":"Email is already verified"}
+    "#);
     let none = TestServer::with().set("PORTCULLIS_DELIVERY__TRANSPORT", "none").start();
-    assert_snapshot!(ask(&none.anonymous()).await, @"");
+    assert_snapshot!(ask(&none.anonymous()).await, @r#"
+    400
+    content-type: application/json
+    {"code":"VERIFICATION_EMAIL_ISNT_ENABLED","message":"Verification email isn't enabled"}
+    "#);
 }
 
 #[tokio::test]
@@ -145,15 +178,37 @@ async fn a_link_that_is_worth_nothing_says_so_where_it_would_have_led() {
     ask(&ada).await;
     let token = server.mailbox.next(ADA).await.token;
     let caller = server.anonymous();
-    assert_snapshot!(follow(&caller, "x", "").await, @"");
-    assert_snapshot!(follow(&caller, "x", "&callbackURL=/a?b=c").await, @"");
-    assert_snapshot!(follow(&caller, &token, "&callbackURL=https://evil.test").await, @"");
-    assert_snapshot!(caller.get("/verify-email").send().await, @"");
+    assert_snapshot!(follow(&caller, "x", "").await, @r#"
+    401
+    content-type: application/json
+    {"code":"INVALID_TOKEN","message":"invalid_token"}
+    "#);
+    assert_snapshot!(follow(&caller, "x", "&callbackURL=/a?b=c").await, @"
+    302
+    cache-control: no-store
+    content-type: application/json
+    location: /a?b=c&error=invalid_token
+    ");
+    assert_snapshot!(follow(&caller, &token, "&callbackURL=https://evil.test").await, @r#"
+    403
+    content-type: application/json
+    {"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}
+    "#);
+    assert_snapshot!(caller.get("/verify-email").send().await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[query.token] Invalid input: expected string, received undefined"}
+    "#);
     server.execute(r#"update "user" set email = 'gone@example.com'"#);
     assert_eq!(follow(&caller, &token, "").await.code(), "USER_NOT_FOUND");
     server.execute("update \"user\" set email = 'ada@example.com'");
     server.clock.advance(TimeDelta::hours(1));
-    assert_snapshot!(follow(&caller, &token, "&callbackURL=/a").await, @"");
+    assert_snapshot!(follow(&caller, &token, "&callbackURL=/a").await, @"
+    302
+    cache-control: no-store
+    content-type: application/json
+    location: /a?error=token_expired
+    ");
     assert_eq!(server.rows(VERIFIED), 0);
 }
 

@@ -35,7 +35,12 @@ async fn a_link_leads_to_another_password_and_ends_every_session() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let asked = request(&server, json!({ "email": "Ada@Example.com", "redirectTo": "/reset" })).await;
-    assert_snapshot!(asked, @"");
+    assert_snapshot!(asked, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"status":true,"message":"If this email exists in our system, check your email for the reset link"}
+    "#);
     let letter = server.mailbox.next(ADA).await;
     assert_eq!(letter.kind, MessageKind::ResetPassword);
     assert_eq!(letter.token.len(), 24);
@@ -50,11 +55,20 @@ async fn a_link_leads_to_another_password_and_ends_every_session() {
         followed.header("location"),
         Some(format!("http://localhost:3000/reset?token={}", letter.token).as_str())
     );
-    assert_snapshot!(reset(&server.anonymous(), &letter.token, "password5678").await, @"");
+    assert_snapshot!(reset(&server.anonymous(), &letter.token, "password5678").await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"status":true}
+    "#);
     assert_eq!(ada.get("/get-session").send().await.body, "null");
     assert_eq!(sign_in(&server, "password1234").await, 401);
     assert_eq!(sign_in(&server, "password5678").await, 200);
-    assert_snapshot!(reset(&server.anonymous(), &letter.token, "password9999").await, @"");
+    assert_snapshot!(reset(&server.anonymous(), &letter.token, "password9999").await, @r#"
+    400
+    content-type: application/json
+    {"code":"INVALID_TOKEN","message":"Invalid token"}
+    "#);
     let followed = server.anonymous().call("GET", &letter.path()).send().await;
     assert_eq!(followed.header("location"), Some("http://localhost:3000/reset?error=INVALID_TOKEN"));
 }
@@ -88,9 +102,21 @@ async fn a_stranger_and_a_user_get_the_same_answer_after_the_same_time_and_only_
 async fn what_is_asked_for_amiss_is_refused_and_nothing_leaves() {
     let server = TestServer::start();
     server.signed_up("ada").await;
-    assert_snapshot!(request(&server, json!({})).await, @"");
-    assert_snapshot!(request(&server, json!({ "email": "no", "redirectTo": 1 })).await, @"");
-    assert_snapshot!(request(&server, json!({ "email": ADA, "redirectTo": "https://evil.test" })).await, @"");
+    assert_snapshot!(request(&server, json!({})).await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body.email] Invalid input: expected string, received undefined"}
+    "#);
+    assert_snapshot!(request(&server, json!({ "email": "no", "redirectTo": 1 })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body.email] Invalid email address; [body.redirectTo] Invalid input: expected string, received number"}
+    "#);
+    assert_snapshot!(request(&server, json!({ "email": ADA, "redirectTo": "https://evil.test" })).await, @r#"
+    403
+    content-type: application/json
+    {"code":"INVALID_REDIRECTURL","message":"Invalid redirectURL"}
+    "#);
     server.settled().await;
     assert_eq!(server.mailbox.letters(), []);
     assert_eq!(server.rows("select from verification"), 0);
@@ -100,7 +126,11 @@ async fn what_is_asked_for_amiss_is_refused_and_nothing_leaves() {
 async fn without_messages_nothing_is_reset() {
     let server = TestServer::with().set("PORTCULLIS_DELIVERY__TRANSPORT", "none").start();
     server.signed_up("ada").await;
-    assert_snapshot!(request(&server, json!({ "email": ADA })).await, @"");
+    assert_snapshot!(request(&server, json!({ "email": ADA })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"RESET_PASSWORD_ISNT_ENABLED","message":"Reset password isn't enabled"}
+    "#);
 }
 
 #[tokio::test]
@@ -108,10 +138,26 @@ async fn a_password_must_be_one_and_a_secret_stays_good_until_it_is() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     let (token, caller) = (secret(&server).await, server.anonymous());
-    assert_snapshot!(reset(&caller, &token, "short").await, @"");
-    assert_snapshot!(reset(&caller, &token, &"x".repeat(129)).await, @"");
-    assert_snapshot!(caller.post("/reset-password", &json!({ "newPassword": "password5678" })).send().await, @"");
-    assert_snapshot!(caller.post("/reset-password", &json!({ "token": 1 })).send().await, @"");
+    assert_snapshot!(reset(&caller, &token, "short").await, @r#"
+    400
+    content-type: application/json
+    {"code":"PASSWORD_TOO_SHORT","message":"Password too short"}
+    "#);
+    assert_snapshot!(reset(&caller, &token, &"x".repeat(129)).await, @r#"
+    400
+    content-type: application/json
+    {"code":"PASSWORD_TOO_LONG","message":"Password too long"}
+    "#);
+    assert_snapshot!(caller.post("/reset-password", &json!({ "newPassword": "password5678" })).send().await, @r#"
+    400
+    content-type: application/json
+    {"code":"INVALID_TOKEN","message":"Invalid token"}
+    "#);
+    assert_snapshot!(caller.post("/reset-password", &json!({ "token": 1 })).send().await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body.newPassword] Invalid input: expected string, received undefined; [body.token] Invalid input: expected string, received number"}
+    "#);
     let by_query = caller.post(&format!("/reset-password?token={token}"), &json!({ "newPassword": "password5678" }));
     assert_eq!(by_query.send().await.status, 200);
 }
@@ -179,10 +225,27 @@ async fn a_link_must_lead_somewhere_trusted() {
     server.signed_up("ada").await;
     let (token, caller) = (secret(&server).await, server.anonymous());
     let follow = async |query: &str| caller.get(&format!("/reset-password/{token}{query}")).send().await;
-    assert_snapshot!(follow("").await, @"");
-    assert_snapshot!(follow("?callbackURL=").await, @"");
-    assert_snapshot!(follow("?callbackURL=https://evil.test").await, @"");
-    assert_snapshot!(follow("?callbackURL=/a&callbackURL=/b").await, @"");
+    assert_snapshot!(follow("").await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[query.callbackURL] Invalid input: expected string, received undefined"}
+    "#);
+    assert_snapshot!(follow("?callbackURL=").await, @"
+    302
+    cache-control: no-store
+    content-type: application/json
+    location: http://localhost:3000/api/auth/error?error=INVALID_TOKEN
+    ");
+    assert_snapshot!(follow("?callbackURL=https://evil.test").await, @r#"
+    403
+    content-type: application/json
+    {"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}
+    "#);
+    assert_snapshot!(follow("?callbackURL=/a&callbackURL=/b").await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[query.callbackURL] Invalid input: expected string, received array"}
+    "#);
     let kept = follow("?callbackURL=https%3A%2F%2Fapp.example.com%2Fx%3Fa%3D1%26token%3Dold%23f").await;
     let expected = format!("https://app.example.com/x?a=1&token={token}#f");
     assert_eq!(kept.header("location"), Some(expected.as_str()));

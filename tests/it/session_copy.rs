@@ -52,7 +52,14 @@ async fn a_copy_answers_without_the_store_and_as_the_store_does() {
 async fn a_copy_is_written_beside_the_token() {
     let server = copying("compact").start();
     let body = json!({ "name": "Ada", "email": "ada@example.com", "password": "password1234" });
-    assert_snapshot!(server.anonymous().post("/sign-up/email", &body).send().await, @"");
+    assert_snapshot!(server.anonymous().post("/sign-up/email", &body).send().await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_data=eyJzZXNzaW9uIjp7InNlc3Npb24iOnsiZXhwaXJlc0F0IjoiMjAyNi0wMS0wOFQwMDowMDowMC4wMDBaIiwidG9rZW4iOiIzZ0R6RjB1c2RpcnQxcEpQZEpBYkg1YkhkWjBKYjg4RiIsImNyZWF0ZWRBdCI6IjIwMjYtMDEtMDFUMDA6MDA6MDAuMDAwWiIsInVwZGF0ZWRBdCI6IjIwMjYtMDEtMDFUMDA6MDA6MDAuMDAwWiIsImlwQWRkcmVzcyI6IjEyNy4wLjAuMSIsInVzZXJBZ2VudCI6IiIsInVzZXJJZCI6Imo5WDhEU0wyRUJmR010YzdCN0dHSGdWUDZ5djFGb3puIiwiaWQiOiJhWkpzOFU0UHF2SDkxRXNhd0pDMFJEV0lZNG5wNkRzVSJ9LCJ1c2VyIjp7Im5hbWUiOiJBZGEiLCJlbWFpbCI6ImFkYUBleGFtcGxlLmNvbSIsImVtYWlsVmVyaWZpZWQiOmZhbHNlLCJpbWFnZSI6bnVsbCwiY3JlYXRlZEF0IjoiMjAyNi0wMS0wMVQwMDowMDowMC4wMDBaIiwidXBkYXRlZEF0IjoiMjAyNi0wMS0wMVQwMDowMDowMC4wMDBaIiwiaWQiOiJqOVg4RFNMMkVCZkdNdGM3QjdHR0hnVlA2eXYxRm96biJ9LCJ1cGRhdGVkQXQiOjE3NjcyMjU2MDAwMDAsInZlcnNpb24iOiIxIn0sImV4cGlyZXNBdCI6MTc2NzIyNTkwMDAwMCwic2lnbmF0dXJlIjoiZ19BbERRNFJKOVJzXzNBUlpNMWJjZ0loOEZ5ZmJXOGs4VExkUTFUd0ZBVSJ9; Max-Age=300; Path=/; HttpOnly; SameSite=Lax
+    {"token":"3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F","user":{"name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
+    "#);
 }
 
 #[tokio::test]

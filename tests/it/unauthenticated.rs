@@ -12,10 +12,18 @@ fn the_list_of_public_routes_is_reviewed() {
         .map(|route| format!("{} {}", route.method, route.full_path("/api/auth")))
         .collect();
     assert_snapshot!(public.join("\n"), @"
+    GET /api/auth/delete-user/callback
+    POST /api/auth/send-verification-email
+    GET /api/auth/verify-email
     GET /api/auth/error
     GET /health/live
     GET /health/ready
     GET /api/auth/ok
+    GET /dev/inbox
+    GET /api/auth/jwks
+    POST /api/auth/request-password-reset
+    GET /api/auth/reset-password/:token
+    POST /api/auth/reset-password
     GET /api/auth/get-session
     POST /api/auth/sign-in/email
     POST /api/auth/sign-out
