@@ -19,6 +19,11 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/revoke-sessions", "{}"),
     ("POST", "/revoke-other-sessions", "{}"),
     ("POST", "/update-user", r#"{"name":"Mallory"}"#),
+    ("GET", "/list-accounts", ""),
+    ("GET", "/token", ""),
+    ("POST", "/change-email", r#"{"newEmail":"mallory@example.com"}"#),
+    ("POST", "/delete-user", "{}"),
+    ("POST", "/unlink-account", r#"{"providerId":"credential"}"#),
 ];
 
 fn ask<'a>(caller: &'a Caller, (method, path, body): (&str, &str, &str)) -> Call<'a> {
@@ -55,7 +60,7 @@ fn every_route_that_needs_a_caller_is_tried_here() {
 
 #[tokio::test]
 async fn whoever_has_no_session_is_refused_without_a_word() {
-    let server = TestServer::start();
+    let server = TestServer::whole();
     let caller = server.anonymous();
     for route in ROUTES {
         assert_refused(&ask(&caller, *route).send().await, route.1);
@@ -74,7 +79,7 @@ async fn an_ended_session_passes_nowhere() {
         ("expired", End::Expire),
         ("deleted", End::Delete),
     ] {
-        let server = TestServer::start();
+        let server = TestServer::whole();
         let ada = server.signed_up("ada").await;
         server.signed_up("bob").await;
         let cookies = ada.cookies();
@@ -127,7 +132,7 @@ impl End {
 
 #[tokio::test]
 async fn bodies_are_judged_before_callers() {
-    let server = TestServer::start();
+    let server = TestServer::whole();
     let caller = server.anonymous();
     for (_, path, body) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
         let broken = caller
@@ -169,7 +174,7 @@ async fn bodies_are_judged_before_callers() {
 
 #[tokio::test]
 async fn a_foreign_page_changes_nothing() {
-    let server = TestServer::start();
+    let server = TestServer::whole();
     let ada = server.signed_up("ada").await;
     for route in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
         for (origin, code) in [
@@ -194,7 +199,7 @@ async fn a_foreign_page_changes_nothing() {
 
 #[tokio::test]
 async fn another_method_is_another_route() {
-    let server = TestServer::start();
+    let server = TestServer::whole();
     let ada = server.signed_up("ada").await;
     for (own, path, body) in ROUTES {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
@@ -218,7 +223,7 @@ async fn another_method_is_another_route() {
 /// wire: the renewal is stored, and the client is not told of it.
 #[tokio::test]
 async fn a_caller_is_renewed_in_silence_unless_it_asked_not_to_be_remembered() {
-    let server = TestServer::start();
+    let server = TestServer::whole();
     let ada = server.signed_up("ada").await;
     let bob = server.anonymous();
     let body =
@@ -248,8 +253,9 @@ async fn a_caller_is_renewed_in_silence_unless_it_asked_not_to_be_remembered() {
 /// An outage is never "signed out".
 #[tokio::test]
 async fn without_a_database_nobody_is_told_away() {
-    let cookies = TestServer::start().signed_up("ada").await.cookies();
+    let cookies = TestServer::whole().signed_up("ada").await.cookies();
     let away = TestServer::with()
+        .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
         .set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
         .start();
     for route in ROUTES {

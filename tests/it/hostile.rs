@@ -231,7 +231,8 @@ async fn a_route_has_one_method() {
         for method in [
             "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND",
         ] {
-            if method == route.method {
+            let is_asked_for_its_head = method == "HEAD" && path == route.path;
+            if method == route.method || is_asked_for_its_head {
                 continue;
             }
             let answer = server.anonymous().call(method, &path).send().await;

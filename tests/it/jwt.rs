@@ -179,11 +179,9 @@ async fn another_algorithm_or_secret_breaks_nothing() {
         signing().set("PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG", "RS256"),
         signing().set("BETTER_AUTH_SECRET", "another secret, which opens nothing of before"),
     ];
-    for other in others {
+    for (number, other) in others.into_iter().enumerate() {
         let other = other.beside(&first).start();
-        let eve = other.anonymous();
-        let body = json!({ "name": "eve", "email": format!("eve{}@example.com", other.rows("select from jwks")), "password": "password1234" });
-        eve.post("/sign-up/email", &body).send().await;
+        let eve = other.signed_up(&format!("eve{number}")).await;
         let token = token(&eve).await;
         let published = keys(&other).await;
         for token in [&before, &token] {

@@ -33,7 +33,7 @@ fn the_list_of_public_routes_is_reviewed() {
 
 #[tokio::test]
 async fn every_other_route_is_refused_without_a_session() {
-    let server = TestServer::start();
+    let server = TestServer::whole();
     for route in routes().filter(|route| !route.is_public()) {
         let path = route.full_path("/api/auth");
         let call = server.anonymous();

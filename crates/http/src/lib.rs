@@ -17,6 +17,7 @@ mod change_email;
 mod code;
 mod connection;
 mod cookie;
+mod decorate;
 mod delete_user;
 mod email_verification;
 mod error;

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use portcullis_application::client_token::SessionEffect;
 use serde_json::{Value, json};
 
-use crate::{answer, call::Call, error::ApiError, jwt, route::Route};
+use crate::{answer, call::Call, decorate, error::ApiError, route::Route};
 
 pub(crate) static ROUTES: &[Route] = &[Route::get("/get-session").public(|call| Box::pin(current(call)))];
 
@@ -35,7 +35,7 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     };
     let mut response = answer::with_effect(&view, &effect, &cookies);
     if let Some(presence) = &found.presence {
-        jwt::ride_along(&call, &presence.user, response.headers_mut()).await?;
+        decorate::session(&call, &presence.user, response.headers_mut()).await?;
     }
     Ok(response)
 }

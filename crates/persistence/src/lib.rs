@@ -11,7 +11,7 @@ mod additional;
 mod database_url;
 mod error;
 mod health;
-mod jwk;
+mod jwt;
 mod known_address;
 mod manager;
 mod message;

@@ -67,7 +67,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         email_verification: EmailVerification::new(ports, config.email_verification.clone()),
         health: Health::new(ports),
         inbox,
-        jwt: features::jwt(ports, config),
+        jwt: features::token_maker(ports, config),
         password_reset: PasswordReset::new(ports, config.password_reset.clone()),
         passwords: Passwords::new(ports, config.passwords.clone()),
         rate_limit: RateLimit::new(ports, config.rate_limit.clone()),

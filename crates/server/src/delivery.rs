@@ -20,8 +20,10 @@ pub(crate) enum DeliveryError {
     Webhook(#[from] WebhookError),
     #[error("`delivery.smtp` cannot be used")]
     Smtp(#[source] Failure),
-    #[error("the message was not sent")]
-    Send(#[from] SendError),
+    #[error("the mail server of `delivery.smtp` cannot be used")]
+    Unusable(#[source] Failure),
+    #[error("the test message was not sent")]
+    Unsent(#[source] Failure),
 }
 
 /// A transport that is ready.
@@ -78,19 +80,30 @@ impl Way {
     /// Whether a mail server answers and lets us in; others are not asked.
     pub(crate) async fn check(&self) -> Result<(), DeliveryError> {
         match self {
-            Self::Smtp(smtp) => Ok(smtp.check().await?),
+            Self::Smtp(smtp) => smtp
+                .check()
+                .await
+                .map_err(|error| DeliveryError::Unusable(cause(error))),
             Self::None | Self::Inbox(_) | Self::Webhook(_) => Ok(()),
         }
     }
 
     /// Sends a message that says nothing but that it came; says whether there is a way to send it.
     pub(crate) async fn send_test(&self, to: &EmailAddress) -> Result<bool, DeliveryError> {
-        match self {
+        let sent = match self {
             Self::None | Self::Inbox(_) => return Ok(false),
-            Self::Smtp(smtp) => smtp.send_test(to).await?,
-            Self::Webhook(webhook) => webhook.send_test(to).await?,
-        }
-        Ok(true)
+            Self::Smtp(smtp) => smtp.send_test(to).await,
+            Self::Webhook(webhook) => webhook.send_test(to).await,
+        };
+        sent.map(|()| true)
+            .map_err(|error| DeliveryError::Unsent(cause(error)))
+    }
+}
+
+/// Whether it may go better later is nothing to whoever looks now.
+fn cause(error: SendError) -> Failure {
+    match error {
+        SendError::Passing(failure) | SendError::Lasting(failure) => failure,
     }
 }
 

@@ -5,7 +5,7 @@ use portcullis_application::{jwt::Jwt, ports::Ports, session::SessionCache};
 use crate::config::Config;
 
 /// Makes JWTs, where the deployment has them.
-pub(crate) fn jwt(ports: &Ports, config: &Config) -> Option<Jwt> {
+pub(crate) fn token_maker(ports: &Ports, config: &Config) -> Option<Jwt> {
     let options = config.jwt.clone()?;
     Some(Jwt::new(ports, options))
 }

@@ -4,7 +4,11 @@ use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -33,6 +37,9 @@ pub const SECRET: &str = "better-auth-secret-that-is-long-enough-for-validation-
 /// Where clients believe the server to be.
 pub const BASE_URL: &str = "http://localhost:3000";
 
+/// How many replicas there are so far.
+static REPLICAS: AtomicU64 = AtomicU64::new(1);
+
 /// A running server with a database of its own.
 pub struct TestServer {
     /// The server's clock; sleeping costs no time.
@@ -53,6 +60,7 @@ pub struct TestServerBuilder {
     file: Option<String>,
     database: Option<Arc<TestDatabase>>,
     mailbox: Arc<Mailbox>,
+    seed: u64,
 }
 
 impl TestServerBuilder {
@@ -87,6 +95,8 @@ impl TestServerBuilder {
     #[must_use]
     pub fn beside(mut self, server: &TestServer) -> Self {
         self.mailbox = Arc::clone(&server.mailbox);
+        // What two replicas draw must differ, or their ids would be the same.
+        self.seed = REPLICAS.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x5851_f42d_4c95_7f2d);
         self.database(&server.database)
     }
 
@@ -101,7 +111,7 @@ impl TestServerBuilder {
         let config = configure(self.settings, self.file, database.url());
         migrate(&config);
         let clock = Arc::new(FixedClock::default());
-        let ports = ports(&config, &clock);
+        let ports = ports(&config, &clock, self.seed);
         let (address, handle, thread) = launch(ports, config, &self.mailbox);
         TestServer {
             clock,
@@ -119,6 +129,17 @@ impl TestServer {
     #[must_use]
     pub fn start() -> Self {
         Self::with().start()
+    }
+
+    /// A server with everything on that a deployment can switch on, so that every route is there.
+    #[must_use]
+    pub fn whole() -> Self {
+        Self::with()
+            .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+            .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
+            .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
+            .start()
     }
 
     /// A server with other settings.
@@ -248,8 +269,8 @@ fn configure(settings: BTreeMap<String, String>, file: Option<String>, database:
     config
 }
 
-fn ports(config: &Config, clock: &Arc<FixedClock>) -> Ports {
-    let random = Arc::new(SeededRandom::default());
+fn ports(config: &Config, clock: &Arc<FixedClock>, seed: u64) -> Ports {
+    let random = Arc::new(SeededRandom::with_seed(seed));
     let url = required(config.database.url.clone().ok_or("no database"));
     let hashing = HasherOptions {
         scheme: match config.password.scheme {

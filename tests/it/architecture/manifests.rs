@@ -9,7 +9,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/application",
         "domain",
-        "async-trait chrono mockall moka thiserror tokio tracing",
+        "async-trait chrono futures-util mockall moka serde_json thiserror tokio tracing url",
     ),
     (
         "crates/cluster",
@@ -19,14 +19,14 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/crypto",
         "application domain",
-        "argon2 async-trait getrandom hkdf hmac openssl sha2 subtle tokio unicode-normalization",
+        "argon2 async-trait base64 chacha20poly1305 chrono getrandom hkdf hmac josekit openssl ryu-js serde serde_json sha2 subtle tokio unicode-normalization",
     ),
     (
         "crates/delivery",
         "application domain",
         "async-trait base64 chrono hmac lettre minijinja reqwest serde serde_json sha2 thiserror tokio url",
     ),
-    ("crates/domain", "", "chrono thiserror url zeroize"),
+    ("crates/domain", "", "chrono serde_json thiserror url zeroize"),
     (
         "crates/http",
         "application domain",
@@ -35,12 +35,12 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/persistence",
         "application domain",
-        "async-trait chrono diesel diesel_migrations pq-sys thiserror tokio tracing",
+        "async-trait base64 chrono diesel diesel_migrations pq-sys serde_json sha2 thiserror tokio tracing",
     ),
     (
         "crates/server",
-        "application cluster crypto domain http persistence",
-        "async-trait chrono clap ipnet nix strsim thiserror tokio toml tracing tracing-subscriber url",
+        "application cluster crypto delivery domain http persistence",
+        "async-trait chrono clap ipnet nix psl serde_json strsim thiserror tokio toml tracing tracing-subscriber url",
     ),
     (
         "crates/test_database",
@@ -50,7 +50,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/testkit",
         "application crypto domain http persistence server test-database",
-        "diesel reqwest serde_json tokio",
+        "async-trait diesel reqwest serde_json tokio",
     ),
 ];
 

@@ -12,7 +12,7 @@ mod cipher;
 mod clock;
 mod failure;
 mod inbox;
-mod jwk;
+mod jwt;
 mod known_address;
 mod link_signer;
 mod mac;
@@ -24,7 +24,6 @@ mod rate_limit;
 mod session;
 mod session_sealer;
 mod store;
-mod token_signer;
 mod user;
 mod verification;
 
@@ -36,9 +35,9 @@ pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
 pub use failure::Failure;
 pub use inbox::{Inbox, InboxEntry};
-pub use jwk::JwkRepository;
 #[cfg(any(test, feature = "testing"))]
-pub use jwk::MockJwkRepository;
+pub use jwt::MockJwkRepository;
+pub use jwt::{JwkRepository, KeyPair, SigningKey, TokenSigner};
 pub use known_address::KnownAddressRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use known_address::MockKnownAddressRepository;
@@ -62,7 +61,6 @@ pub use session::MockSessionRepository;
 pub use session::SessionRepository;
 pub use session_sealer::{CachedSession, Encoding, SessionSealer};
 pub use store::{Repositories, Store, UniqueKey, UnitOfWork, WriteError};
-pub use token_signer::{KeyPair, SigningKey, TokenSigner};
 #[cfg(any(test, feature = "testing"))]
 pub use user::MockUserRepository;
 pub use user::UserRepository;

@@ -3,7 +3,7 @@
 //! A cookie that is not ours, or not signed by us, is as good as none: nothing that a client sends here is ever
 //! an error.
 
-mod bearer;
+mod authorization;
 mod options;
 mod read;
 mod session_data;
@@ -19,7 +19,7 @@ use portcullis_application::{
 use portcullis_domain::{session::Session, token::SessionToken};
 
 pub use self::{
-    bearer::BearerOptions,
+    authorization::BearerOptions,
     options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
 };
 use crate::{answer, options::Options};
@@ -53,7 +53,7 @@ impl Cookies<'_> {
                 is_bearer: false,
             });
         }
-        let token = bearer::token(self.headers, self.mac, self.options.bearer?)?;
+        let token = authorization::token(self.headers, self.mac, self.options.bearer?)?;
         Some(Presented {
             token,
             is_bearer: true,
@@ -102,7 +102,7 @@ impl Cookies<'_> {
         if self.options.bearer.is_some()
             && let Ok(token) = HeaderValue::from_maybe_shared(token)
         {
-            answer::tell(response, bearer::SET_AUTH_TOKEN, token);
+            answer::tell(response, authorization::SET_AUTH_TOKEN, token);
         }
     }
 

@@ -3,7 +3,7 @@
 
 mod account;
 mod additional;
-mod jwk;
+mod jwt;
 mod known_address;
 mod message;
 mod migrations;

@@ -26,7 +26,7 @@ pub(crate) fn rotate(file: Option<&Path>) -> Result<(), Error> {
     let secrets = foundation::secrets(&config)?;
     let kid = super::block_on(async {
         let ports = compose::ports(&config, &foundation.url, &secrets, Arc::new(Gate::default()));
-        let jwt = features::jwt(&ports, &config).ok_or(Error::NoJwt)?;
+        let jwt = features::token_maker(&ports, &config).ok_or(Error::NoJwt)?;
         jwt.rotate().await.map_err(Error::Rotate)
     })?;
     output::say(kid.as_str());

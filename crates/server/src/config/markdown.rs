@@ -46,7 +46,9 @@ fn variables(key: &Key) -> String {
 fn values(kind: &Kind) -> String {
     match kind {
         Kind::Boolean => "`true`, `false`".to_owned(),
-        Kind::Number(range) => format!("{} to {} {}", range.least, range.most, range.unit),
+        Kind::Number(range) => format!("{} to {} {}", range.least, range.most, range.unit)
+            .trim_end()
+            .to_owned(),
         Kind::Time => "seconds, or a text such as `15m`".to_owned(),
         Kind::Text => "text".to_owned(),
         Kind::Secret => "text, never shown".to_owned(),

@@ -53,17 +53,18 @@ fn is_key_or_section(name: &str) -> bool {
 }
 
 /// The known name that is most like this one, if any is like it at all. The same word in another section is
-/// nearly as like as the same section with a letter wrong.
+/// nearly as like as the same section with a letter wrong; but an option that is refused is not proposed for its last
+/// word alone.
 fn nearest(name: &str) -> Option<&'static str> {
+    let likeness = strsim::normalized_damerau_levenshtein;
     let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    let likeness = |known: &str| {
-        let whole = strsim::normalized_damerau_levenshtein(name, known);
-        whole.max(0.95 * strsim::normalized_damerau_levenshtein(&last(name), &last(known)))
-    };
-    keys()
-        .map(|key| key.name)
-        .chain(UNBUILT.iter().map(|unbuilt| unbuilt.name))
-        .map(|known| (likeness(known), known))
+    let to_key = |key: &str| likeness(name, key).max(0.95 * likeness(&last(name), &last(key)));
+    let to_keys = keys().map(|key| (to_key(key.name), key.name));
+    let to_refused = UNBUILT
+        .iter()
+        .map(|option| (likeness(name, option.name), option.name));
+    to_keys
+        .chain(to_refused)
         .filter(|(likeness, _)| *likeness >= LIKENESS)
         .max_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, known)| known)

@@ -104,10 +104,9 @@ impl Range {
     }
 
     fn words(&self) -> String {
-        format!(
-            "a whole number of {} from {} to {}",
-            self.unit, self.least, self.most
-        )
+        let Self { least, most, unit } = self;
+        let of = if unit.is_empty() { "" } else { " of " };
+        format!("a whole number{of}{unit} from {least} to {most}")
     }
 }
 

@@ -53,7 +53,7 @@ fn a_current_database_is_all_right() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(
         stdout(&output),
-        "configuration: valid, for production\ndatabase: reachable\nschema: current\n"
+        "configuration: valid, for production\ndatabase: reachable\nschema: current\nmessages: none are sent\n"
     );
 }
 

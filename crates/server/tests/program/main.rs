@@ -3,6 +3,8 @@
 #![expect(clippy::panic, reason = "a test that waits in vain fails")]
 
 mod check;
+mod delivery;
+mod keys;
 mod migrate;
 mod secret;
 mod serve;

@@ -24,3 +24,30 @@ fn a_database_is_migrated_once_and_a_dry_run_changes_nothing() {
         "the schema is current: nothing to do\n"
     );
 }
+
+#[test]
+fn columns_that_are_declared_are_added_once() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let run = |arguments: &[&str]| {
+        let mut program = in_production(directory.path(), database.url());
+        let declared = r#"{"nickname":{"type":"string","required":false}}"#;
+        program.env("PORTCULLIS_USER__ADDITIONAL_FIELDS", declared);
+        let output = program.args(arguments).output().unwrap();
+        (output.status.success(), stdout(&output), stderr(&output))
+    };
+    let (is_good, _, said) = run(&["check"]);
+    assert!(
+        !is_good && said.contains("nickname") && said.contains("run `portcullis migrate`"),
+        "{said}"
+    );
+    let (_, planned, _) = run(&["migrate", "--dry-run"]);
+    assert!(
+        planned.starts_with("would migrate: ") && planned.contains("nickname"),
+        "{planned}"
+    );
+    let (_, done, _) = run(&["migrate"]);
+    assert_eq!(done, planned.replace("would migrate: ", "migrated: "));
+    let (_, nothing, _) = run(&["migrate"]);
+    assert_eq!(nothing, "the schema is current: nothing to do\n");
+    assert!(run(&["check"]).0);
+}

@@ -22,6 +22,18 @@ fn development_migrates_an_empty_database_and_serves() {
 }
 
 #[test]
+fn development_shows_messages_on_the_console_and_in_the_inbox() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
+    let mut server = Running::start(&mut in_development(directory.path(), database.url()));
+    server.wait_for_line("http://localhost:3000/dev/inbox");
+    assert_eq!(server.post("/api/auth/sign-up/email", SIGN_UP).answer(), 200);
+    let asked = server.post("/api/auth/request-password-reset", r#"{"email":"n@example.com"}"#);
+    assert_eq!(asked.answer(), 200);
+    server.wait_for_line("reset-password for n@example.com: http://localhost:3000/api/auth/reset-password/");
+    assert_eq!(server.get("/dev/inbox"), 200);
+}
+
+#[test]
 fn with_nothing_at_all_a_private_database_is_made_and_stopped_again() {
     let directory = tempfile::tempdir().unwrap();
     let mut program = portcullis(directory.path());

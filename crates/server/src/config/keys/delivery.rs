@@ -35,7 +35,7 @@ pub(super) static KEYS: &[Key] = &[
     ),
     key(
         "delivery.smtp.port",
-        number(1, 65_535, "(a port)"),
+        number(1, 65_535, ""),
         Otherwise("465 for `tls`, 587 for `starttls`, 25 for `none`"),
         "Where the mail server listens.",
     ),

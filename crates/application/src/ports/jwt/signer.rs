@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use portcullis_domain::{jwt::Algorithm, secret::Secret};
 
-use super::Failure;
+use crate::ports::Failure;
 
 /// A new pair of keys, each as the JSON text of a JWK (RFC 7517) in the reference's members and order.
 #[derive(Clone, Debug)]

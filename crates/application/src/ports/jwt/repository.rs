@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
 
-use super::Failure;
+use crate::ports::Failure;
 
 /// The keys that have signed and will sign.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
