@@ -6,15 +6,15 @@ use super::*;
 
 /// Each with the name of its file.
 const PROFILES: [(&str, &str); 9] = [
-    ("cache-compact", include_str!("profiles/cache-compact.toml")),
-    ("cache-jwe", include_str!("profiles/cache-jwe.toml")),
-    ("cache-jwt", include_str!("profiles/cache-jwt.toml")),
-    ("core", include_str!("profiles/core.toml")),
-    ("guarded", include_str!("profiles/guarded.toml")),
-    ("limited", include_str!("profiles/limited.toml")),
-    ("session", include_str!("profiles/session.toml")),
-    ("shared", include_str!("profiles/shared.toml")),
-    ("verified", include_str!("profiles/verified.toml")),
+    ("cache-compact", include_str!("cache-compact.toml")),
+    ("cache-jwe", include_str!("cache-jwe.toml")),
+    ("cache-jwt", include_str!("cache-jwt.toml")),
+    ("core", include_str!("core.toml")),
+    ("guarded", include_str!("guarded.toml")),
+    ("limited", include_str!("limited.toml")),
+    ("session", include_str!("session.toml")),
+    ("shared", include_str!("shared.toml")),
+    ("verified", include_str!("verified.toml")),
 ];
 
 fn profile(name: &str) -> Config {
