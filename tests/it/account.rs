@@ -65,7 +65,10 @@ async fn an_account_is_given_up_and_never_the_last() {
     content-type: application/json
     {"code":"YOU_CANT_UNLINK_YOUR_LAST_ACCOUNT","message":"You can't unlink your last account"}
     "#);
-    assert_eq!(unlink(&ada, json!({ "providerId": "github" })).await.code(), "YOU_CANT_UNLINK_YOUR_LAST_ACCOUNT");
+    assert_eq!(
+        unlink(&ada, json!({ "providerId": "github" })).await.code(),
+        "YOU_CANT_UNLINK_YOUR_LAST_ACCOUNT"
+    );
     assert_snapshot!(unlink(&ada, json!({})).await, @r#"
     400
     content-type: application/json
@@ -80,13 +83,18 @@ async fn the_last_may_go_where_the_deployment_would_have_it() {
         .set("PORTCULLIS_ACCOUNT__ACCOUNT_LINKING__ALLOW_UNLINKING_ALL", "true")
         .start();
     let ada = server.signed_up("ada").await;
-    assert_eq!(unlink(&ada, json!({ "providerId": "credential" })).await.status, 200);
+    assert_eq!(
+        unlink(&ada, json!({ "providerId": "credential" })).await.status,
+        200
+    );
     assert_eq!(server.rows("select from account"), 0);
 }
 
 #[tokio::test]
 async fn an_old_session_gives_nothing_up() {
-    let server = TestServer::with().set("PORTCULLIS_SESSION__UPDATE_AGE", "604800").start();
+    let server = TestServer::with()
+        .set("PORTCULLIS_SESSION__UPDATE_AGE", "604800")
+        .start();
     let ada = server.signed_up("ada").await;
     link(&server, "github", "42", "null");
     server.clock.advance(TimeDelta::days(1));
@@ -96,7 +104,10 @@ async fn an_old_session_gives_nothing_up() {
     {"code":"SESSION_IS_NOT_FRESH","message":"Session is not fresh"}
     "#);
     let again = server.signed_in("ada").await;
-    assert_eq!(unlink(&again, json!({ "providerId": "github" })).await.status, 200);
+    assert_eq!(
+        unlink(&again, json!({ "providerId": "github" })).await.status,
+        200
+    );
 }
 
 /// GHSA-4vcf-q4xf-f48m and its kind: accounts of somebody else are none of the caller's.
@@ -110,7 +121,12 @@ async fn nobody_gives_up_another_users_account() {
         r#"insert into account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt")
         select 'x', '99', 'gitlab', id, now(), now() from "user" where name = 'eve'"#,
     );
-    assert_eq!(unlink(&eve, json!({ "providerId": "github", "accountId": "42" })).await.code(), "ACCOUNT_NOT_FOUND");
+    assert_eq!(
+        unlink(&eve, json!({ "providerId": "github", "accountId": "42" }))
+            .await
+            .code(),
+        "ACCOUNT_NOT_FOUND"
+    );
     assert_eq!(server.rows("select from account where id = 'github-42'"), 1);
 }
 
@@ -130,12 +146,22 @@ async fn of_twenty_who_give_up_two_accounts_at_once_nobody_gives_up_the_last() {
             let cookies = &cookies;
             async move {
                 let body = json!({ "providerId": provider });
-                caller.post("/unlink-account", &body).header("cookie", cookies).send().await.status
+                caller
+                    .post("/unlink-account", &body)
+                    .header("cookie", cookies)
+                    .send()
+                    .await
+                    .status
             }
         });
         let statuses = join_all(requests).await;
-        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
-        let left = format!(r#"select from account join "user" u on u.id = "userId" where name = 'ada{round}'"#);
+        assert_eq!(
+            statuses.iter().filter(|status| **status == 200).count(),
+            1,
+            "{statuses:?}"
+        );
+        let left =
+            format!(r#"select from account join "user" u on u.id = "userId" where name = 'ada{round}'"#);
         assert_eq!(server.rows(&left), 1);
     }
 }

@@ -62,9 +62,17 @@ async fn what_is_no_token_is_passed_over_and_nothing_is_cleared() {
         &format!("Bearer {token}x"),
     ] {
         let alone = read(&server, authorization).await;
-        assert_eq!((alone.body.as_str(), alone.cookies().count()), ("null", 0), "{authorization}");
+        assert_eq!(
+            (alone.body.as_str(), alone.cookies().count()),
+            ("null", 0),
+            "{authorization}"
+        );
         // A bad bearer must not destroy a good cookie.
-        let beside = ada.get("/get-session").header("authorization", authorization).send().await;
+        let beside = ada
+            .get("/get-session")
+            .header("authorization", authorization)
+            .send()
+            .await;
         assert_eq!(beside.json()["user"]["name"], "ada", "{authorization}");
         assert_eq!(beside.cookies().count(), 0, "{authorization}");
     }
@@ -72,11 +80,16 @@ async fn what_is_no_token_is_passed_over_and_nothing_is_cleared() {
 
 #[tokio::test]
 async fn signatures_can_be_asked_for() {
-    let server = bearing().set("PORTCULLIS_PLUGINS__BEARER__REQUIRE_SIGNATURE", "true").start();
+    let server = bearing()
+        .set("PORTCULLIS_PLUGINS__BEARER__REQUIRE_SIGNATURE", "true")
+        .start();
     let (_, token) = signed(&server).await;
     let raw = token.split('.').next().unwrap();
     assert_eq!(read(&server, &format!("Bearer {raw}")).await.body, "null");
-    assert_eq!(read(&server, &format!("Bearer {token}")).await.json()["user"]["name"], "ada");
+    assert_eq!(
+        read(&server, &format!("Bearer {token}")).await.json()["user"]["name"],
+        "ada"
+    );
 }
 
 #[tokio::test]
@@ -84,7 +97,11 @@ async fn a_cookie_counts_before_a_bearer() {
     let server = bearing().start();
     let (_, token) = signed(&server).await;
     let eve = server.signed_up("eve").await;
-    let both = eve.get("/get-session").header("authorization", &format!("Bearer {token}")).send().await;
+    let both = eve
+        .get("/get-session")
+        .header("authorization", &format!("Bearer {token}"))
+        .send()
+        .await;
     assert_eq!(both.json()["user"]["name"], "eve");
 }
 
@@ -94,10 +111,16 @@ async fn a_bearer_changes_things_and_signs_out_from_anywhere() {
     let (_, token) = signed(&server).await;
     let authorization = format!("Bearer {token}");
     let native = server.anonymous();
-    let update = native.post("/update-user", &json!({ "name": "Countess" })).without("origin");
+    let update = native
+        .post("/update-user", &json!({ "name": "Countess" }))
+        .without("origin");
     let answer = update.header("authorization", &authorization).send().await;
     assert_eq!(answer.status, 200, "{answer}");
-    let out = native.post("/sign-out", &json!({})).header("authorization", &authorization).send().await;
+    let out = native
+        .post("/sign-out", &json!({}))
+        .header("authorization", &authorization)
+        .send()
+        .await;
     assert_eq!(out.status, 200);
     assert_eq!(server.rows("select from session"), 0);
 }
@@ -107,7 +130,9 @@ async fn pages_of_other_origins_may_read_the_token() {
     let server = bearing().start();
     let body = json!({ "name": "ada", "email": "ada@example.com", "password": "password1234" });
     let caller = server.anonymous();
-    let call = caller.post("/sign-up/email", &body).header("origin", "http://localhost:5173");
+    let call = caller
+        .post("/sign-up/email", &body)
+        .header("origin", "http://localhost:5173");
     assert_snapshot!(call.send().await, @r#"
     200
     access-control-allow-credentials: true

@@ -45,11 +45,18 @@ async fn a_proven_address_is_asked_then_the_new_one() {
     "#);
     let asked = server.mailbox.next(OLD).await;
     assert_eq!(asked.kind, MessageKind::ChangeEmail);
-    assert!(asked.url.ends_with("&callbackURL=%2Fchanged%3Fa%3Db"), "{}", asked.url);
+    assert!(
+        asked.url.ends_with("&callbackURL=%2Fchanged%3Fa%3Db"),
+        "{}",
+        asked.url
+    );
 
     let stranger = server.anonymous();
     let confirmed = stranger.call("GET", &asked.path()).send().await;
-    assert_eq!((confirmed.status, confirmed.header("location")), (302, Some("/changed?a=b")));
+    assert_eq!(
+        (confirmed.status, confirmed.header("location")),
+        (302, Some("/changed?a=b"))
+    );
     assert_eq!(email(&ada).await, OLD);
     let proof = server.mailbox.next(NEW).await;
     assert_eq!(proof.kind, MessageKind::VerifyEmail);
@@ -80,7 +87,9 @@ async fn an_address_that_is_not_proven_is_not_asked() {
 
 #[tokio::test]
 async fn nobody_asks_the_old_address_where_that_is_off() {
-    let server = open().set("PORTCULLIS_USER__CHANGE_EMAIL__CONFIRMATION", "false").start();
+    let server = open()
+        .set("PORTCULLIS_USER__CHANGE_EMAIL__CONFIRMATION", "false")
+        .start();
     let ada = server.signed_up("ada").await;
     verify(&server);
     change(&ada, NEW).await;
@@ -90,7 +99,10 @@ async fn nobody_asks_the_old_address_where_that_is_off() {
 #[tokio::test]
 async fn an_unproven_address_gives_way_at_once_where_it_is_to() {
     let server = open()
-        .set("PORTCULLIS_USER__CHANGE_EMAIL__UPDATE_EMAIL_WITHOUT_VERIFICATION", "true")
+        .set(
+            "PORTCULLIS_USER__CHANGE_EMAIL__UPDATE_EMAIL_WITHOUT_VERIFICATION",
+            "true",
+        )
         .start();
     let ada = server.signed_up("ada").await;
     let changed = change(&ada, NEW).await;

@@ -46,7 +46,9 @@ async fn whoever_has_just_signed_in_leaves_with_everything() {
 async fn an_old_session_is_not_enough_but_the_password_is() {
     let server = open().start();
     let ada = server.signed_up("ada").await;
-    server.clock.advance(TimeDelta::days(1) + TimeDelta::milliseconds(1));
+    server
+        .clock
+        .advance(TimeDelta::days(1) + TimeDelta::milliseconds(1));
     assert_snapshot!(delete(&ada, json!({})).await, @r#"
     400
     content-type: application/json
@@ -57,7 +59,10 @@ async fn an_old_session_is_not_enough_but_the_password_is() {
     content-type: application/json
     {"code":"INVALID_PASSWORD","message":"Invalid password"}
     "#);
-    assert_eq!(delete(&ada, json!({ "password": "password1234" })).await.status, 200);
+    assert_eq!(
+        delete(&ada, json!({ "password": "password1234" })).await.status,
+        200
+    );
     assert_gone(&server);
 }
 
@@ -81,8 +86,15 @@ async fn a_message_asks_and_its_link_deletes() {
     {"success":true,"message":"Verification email sent"}
     "#);
     let letter = server.mailbox.next("ada@example.com").await;
-    assert_eq!((letter.kind, letter.token.len()), (MessageKind::DeleteAccount, 32));
-    assert!(letter.url.starts_with("http://localhost:3000/api/auth/delete-user/callback?token="));
+    assert_eq!(
+        (letter.kind, letter.token.len()),
+        (MessageKind::DeleteAccount, 32)
+    );
+    assert!(
+        letter
+            .url
+            .starts_with("http://localhost:3000/api/auth/delete-user/callback?token=")
+    );
 
     let stranger = server.anonymous().call("GET", &letter.path()).send().await;
     assert_snapshot!(stranger, @r#"
@@ -134,7 +146,10 @@ async fn a_link_is_good_for_its_time() {
     delete(&ada, json!({})).await;
     let letter = server.mailbox.next("ada@example.com").await;
     server.clock.advance(TimeDelta::seconds(61));
-    assert_eq!(ada.call("GET", &letter.path()).send().await.code(), "INVALID_TOKEN");
+    assert_eq!(
+        ada.call("GET", &letter.path()).send().await.code(),
+        "INVALID_TOKEN"
+    );
     assert_eq!(server.rows(r#"select from "user""#), 1);
 }
 
@@ -184,14 +199,20 @@ async fn a17_sessions_of_a_deleted_user_are_gone_and_their_copies_can_do_nothing
         let read = server.anonymous();
         let list = read.get("/list-sessions").header("cookie", &cookies).send().await;
         assert_eq!((list.status, list.cookies().count()), (401, 0));
-        let update = read.post("/update-user", &json!({ "name": "x" })).header("cookie", &cookies);
+        let update = read
+            .post("/update-user", &json!({ "name": "x" }))
+            .header("cookie", &cookies);
         assert_eq!(update.send().await.status, 401);
         // The copy may be shown for as long as it is good, and never becomes a new one.
         let shown = read.get("/get-session").header("cookie", &cookies).send().await;
         assert_eq!(shown.cookies().count(), 0, "{shown}");
-        let fresh = read.get("/get-session?disableCookieCache=1").header("cookie", &cookies);
+        let fresh = read
+            .get("/get-session?disableCookieCache=1")
+            .header("cookie", &cookies);
         assert_eq!(fresh.send().await.body, "null");
-        server.clock.advance(TimeDelta::minutes(5) + TimeDelta::milliseconds(1));
+        server
+            .clock
+            .advance(TimeDelta::minutes(5) + TimeDelta::milliseconds(1));
         let late = read.get("/get-session").header("cookie", &cookies).send().await;
         assert_eq!(late.body, "null");
     }

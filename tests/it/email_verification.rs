@@ -14,12 +14,16 @@ const VERIFIED: &str = r#"select from "user" where "emailVerified""#;
 /// Nobody comes in whose address is not proven.
 fn strict() -> TestServerBuilder {
     TestServer::with()
-        .set("PORTCULLIS_EMAIL_AND_PASSWORD__REQUIRE_EMAIL_VERIFICATION", "true")
+        .set(
+            "PORTCULLIS_EMAIL_AND_PASSWORD__REQUIRE_EMAIL_VERIFICATION",
+            "true",
+        )
         .set("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_IN", "true")
 }
 
 async fn sign_up(server: &TestServer, name: &str) -> Answer {
-    let body = json!({ "name": name, "email": ADA, "password": "password1234", "callbackURL": "/welcome?a=b" });
+    let body =
+        json!({ "name": name, "email": ADA, "password": "password1234", "callbackURL": "/welcome?a=b" });
     server.anonymous().post("/sign-up/email", &body).send().await
 }
 
@@ -29,11 +33,17 @@ async fn sign_in(caller: &Caller, password: &str) -> Answer {
 }
 
 async fn follow(caller: &Caller, token: &str, callback: &str) -> Answer {
-    caller.get(&format!("/verify-email?token={token}{callback}")).send().await
+    caller
+        .get(&format!("/verify-email?token={token}{callback}"))
+        .send()
+        .await
 }
 
 async fn ask(caller: &Caller) -> Answer {
-    caller.post("/send-verification-email", &json!({ "email": ADA })).send().await
+    caller
+        .post("/send-verification-email", &json!({ "email": ADA }))
+        .send()
+        .await
 }
 
 #[tokio::test]
@@ -48,7 +58,11 @@ async fn whoever_signs_up_comes_in_once_the_address_is_proven() {
     assert_eq!(server.rows("select from session"), 0);
     let letter = server.mailbox.next(ADA).await;
     assert_eq!(letter.kind, MessageKind::VerifyEmail);
-    assert!(letter.url.ends_with("&callbackURL=%2Fwelcome%3Fa%3Db"), "{}", letter.url);
+    assert!(
+        letter.url.ends_with("&callbackURL=%2Fwelcome%3Fa%3Db"),
+        "{}",
+        letter.url
+    );
 
     let caller = server.anonymous();
     assert_snapshot!(sign_in(&caller, "password1234").await, @r#"
@@ -58,10 +72,16 @@ async fn whoever_signs_up_comes_in_once_the_address_is_proven() {
     "#);
     let again = server.mailbox.next(ADA).await;
     assert!(again.url.ends_with("&callbackURL=%2Fin"), "{}", again.url);
-    assert_eq!(sign_in(&caller, "wrong-password").await.code(), "INVALID_EMAIL_OR_PASSWORD");
+    assert_eq!(
+        sign_in(&caller, "wrong-password").await.code(),
+        "INVALID_EMAIL_OR_PASSWORD"
+    );
 
     let followed = caller.call("GET", &letter.path()).send().await;
-    assert_eq!((followed.status, followed.header("location")), (302, Some("/welcome?a=b")));
+    assert_eq!(
+        (followed.status, followed.header("location")),
+        (302, Some("/welcome?a=b"))
+    );
     assert_eq!(followed.cookies().count(), 0);
     assert_eq!(server.rows(VERIFIED), 1);
     assert_eq!(sign_in(&caller, "password1234").await.status, 200);
@@ -70,7 +90,10 @@ async fn whoever_signs_up_comes_in_once_the_address_is_proven() {
 #[tokio::test]
 async fn following_a_link_signs_in_where_it_is_to_and_once() {
     let server = strict()
-        .set("PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION", "true")
+        .set(
+            "PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION",
+            "true",
+        )
         .start();
     sign_up(&server, "Ada").await;
     let token = server.mailbox.next(ADA).await.token;
@@ -82,7 +105,10 @@ async fn following_a_link_signs_in_where_it_is_to_and_once() {
     set-cookie: better-auth.session_token=WX7CRWWvDpOPjJa7y743YvIovQSVN7Qd.Tzvh01h4Wjww3JH1aFRDViQWHX%2FN62c6qZFuCWstpVo%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
     {"status":true,"user":null}
     "#);
-    assert_eq!(caller.get("/get-session").send().await.json()["user"]["emailVerified"], true);
+    assert_eq!(
+        caller.get("/get-session").send().await.json()["user"]["emailVerified"],
+        true
+    );
     assert_snapshot!(follow(&server.anonymous(), &token, "").await, @r#"
     200
     cache-control: no-store
@@ -121,7 +147,10 @@ async fn without_auto_sign_in_nobody_is_in_and_nobody_learns_either() {
         assert_eq!((answer.status, answer.cookies().count()), (200, 0));
         assert!(answer.json()["token"].is_null());
     }
-    assert_eq!(sign_in(&server.anonymous(), "password1234").await.json()["user"]["name"], "Ada");
+    assert_eq!(
+        sign_in(&server.anonymous(), "password1234").await.json()["user"]["name"],
+        "Ada"
+    );
 }
 
 #[tokio::test]
@@ -131,7 +160,10 @@ async fn a_link_is_sent_to_whoever_needs_one_and_nobody_learns_who_that_is() {
     let stranger = server.anonymous();
     let before = server.clock.slept().len();
     let known = ask(&stranger).await;
-    let unknown = stranger.post("/send-verification-email", &json!({ "email": "no@example.com" })).send().await;
+    let unknown = stranger
+        .post("/send-verification-email", &json!({ "email": "no@example.com" }))
+        .send()
+        .await;
     assert_snapshot!(known, @r#"
     200
     cache-control: no-store
@@ -152,7 +184,10 @@ async fn a_caller_is_told_what_is_the_matter() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     for email in ["eve@example.com", "Ada@example.com"] {
-        let other = ada.post("/send-verification-email", &json!({ "email": email })).send().await;
+        let other = ada
+            .post("/send-verification-email", &json!({ "email": email }))
+            .send()
+            .await;
         assert_eq!((other.status, other.code()), (400, "EMAIL_MISMATCH".to_owned()));
     }
     assert_eq!(ask(&ada).await.status, 200);
@@ -163,7 +198,9 @@ async fn a_caller_is_told_what_is_the_matter() {
     content-type: application/json
     {"code":"EMAIL_IS_ALREADY_VERIFIED","message":"Email is already verified"}
     "#);
-    let none = TestServer::with().set("PORTCULLIS_DELIVERY__TRANSPORT", "none").start();
+    let none = TestServer::with()
+        .set("PORTCULLIS_DELIVERY__TRANSPORT", "none")
+        .start();
     assert_snapshot!(ask(&none.anonymous()).await, @r#"
     400
     content-type: application/json

@@ -35,8 +35,13 @@ fn decode(text: &str) -> Vec<u8> {
         b'-' => 62,
         _ => 63,
     };
-    let bits: Vec<u8> = text.bytes().flat_map(|letter| (0..6).rev().map(move |bit| value(letter) >> bit & 1)).collect();
-    bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit)).collect()
+    let bits: Vec<u8> = text
+        .bytes()
+        .flat_map(|letter| (0..6).rev().map(move |bit| value(letter) >> bit & 1))
+        .collect();
+    bits.chunks_exact(8)
+        .map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit))
+        .collect()
 }
 
 #[tokio::test]
@@ -50,11 +55,30 @@ async fn a_token_says_who_the_caller_is() {
     let names: Vec<_> = claims.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         names,
-        ["iat", "name", "email", "emailVerified", "image", "createdAt", "updatedAt", "id", "sub", "exp", "iss", "aud"]
+        [
+            "iat",
+            "name",
+            "email",
+            "emailVerified",
+            "image",
+            "createdAt",
+            "updatedAt",
+            "id",
+            "sub",
+            "exp",
+            "iss",
+            "aud"
+        ]
     );
     assert_eq!(claims["sub"], claims["id"]);
-    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 900);
-    assert_eq!((&claims["iss"], &claims["aud"]), (&json!("http://localhost:3000"), &json!("http://localhost:3000")));
+    assert_eq!(
+        claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(),
+        900
+    );
+    assert_eq!(
+        (&claims["iss"], &claims["aud"]),
+        (&json!("http://localhost:3000"), &json!("http://localhost:3000"))
+    );
     assert_snapshot!(server.anonymous().get("/token").send().await, @"
     401
     content-type: application/json
@@ -70,12 +94,22 @@ async fn keys_are_published_in_the_references_order_and_may_be_cached() {
         ("RS256", "alg,kty,n,e,kid"),
         ("PS256", "alg,kty,n,e,kid"),
     ] {
-        let server = signing().set("PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG", algorithm).start();
+        let server = signing()
+            .set("PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG", algorithm)
+            .start();
         let answer = server.anonymous().get("/jwks").send().await;
         assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
         let key = answer.json()["keys"][0].clone();
         assert_eq!(key["alg"], algorithm);
-        assert_eq!(key.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(","), members);
+        assert_eq!(
+            key.as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(","),
+            members
+        );
         let ada = server.signed_up("ada").await;
         assert_eq!(part(&token(&ada).await, 0)["alg"], algorithm);
     }
@@ -85,11 +119,29 @@ async fn keys_are_published_in_the_references_order_and_may_be_cached() {
 async fn a_token_rides_along_with_a_session_and_with_nothing_else() {
     let server = signing().start();
     let ada = server.signed_up("ada").await;
-    let session = ada.get("/get-session").header("origin", "http://localhost:5173").send().await;
+    let session = ada
+        .get("/get-session")
+        .header("origin", "http://localhost:5173")
+        .send()
+        .await;
     assert_eq!(part(session.header("set-auth-jwt").unwrap(), 1)["name"], "ada");
-    assert_eq!(session.header("access-control-expose-headers"), Some("set-auth-jwt"));
-    assert_eq!(server.anonymous().get("/get-session").send().await.header("set-auth-jwt"), None);
-    assert_eq!(ada.get("/list-sessions").send().await.header("set-auth-jwt"), None);
+    assert_eq!(
+        session.header("access-control-expose-headers"),
+        Some("set-auth-jwt")
+    );
+    assert_eq!(
+        server
+            .anonymous()
+            .get("/get-session")
+            .send()
+            .await
+            .header("set-auth-jwt"),
+        None
+    );
+    assert_eq!(
+        ada.get("/list-sessions").send().await.header("set-auth-jwt"),
+        None
+    );
     let silent = signing()
         .set("PORTCULLIS_PLUGINS__JWT__DISABLE_SETTING_JWT_HEADER", "true")
         .start();
@@ -100,14 +152,19 @@ async fn a_token_rides_along_with_a_session_and_with_nothing_else() {
 /// What a copy says must not become a token that outlives it.
 #[tokio::test]
 async fn a_copy_of_a_session_makes_no_token() {
-    let server = signing().set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true").start();
+    let server = signing()
+        .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
+        .start();
     let ada = server.signed_up("ada").await;
     let cookies = ada.cookies();
     ada.post("/sign-out", &json!({})).send().await;
     let thief = server.anonymous();
     let shown = thief.get("/get-session").header("cookie", &cookies).send().await;
     assert_eq!((shown.status, shown.header("set-auth-jwt")), (200, None));
-    assert_eq!(thief.get("/token").header("cookie", &cookies).send().await.status, 401);
+    assert_eq!(
+        thief.get("/token").header("cookie", &cookies).send().await.status,
+        401
+    );
 }
 
 #[tokio::test]
@@ -118,7 +175,10 @@ async fn the_deployment_chooses_what_a_token_says() {
         .set("PORTCULLIS_PLUGINS__JWT__JWT__EXPIRATION_TIME", "1h")
         .set("PORTCULLIS_PLUGINS__JWT__JWT__PAYLOAD", "name,email")
         .set("PORTCULLIS_PLUGINS__JWT__JWT__SUBJECT", "email")
-        .set("PORTCULLIS_PLUGINS__JWT__JWKS__JWKS_PATH", "/.well-known/jwks.json")
+        .set(
+            "PORTCULLIS_PLUGINS__JWT__JWKS__JWKS_PATH",
+            "/.well-known/jwks.json",
+        )
         .start();
     let ada = server.signed_up("ada").await;
     let claims = part(&token(&ada).await, 1);
@@ -132,7 +192,13 @@ async fn the_deployment_chooses_what_a_token_says() {
         })
     );
     let anybody = server.anonymous();
-    assert_eq!(anybody.get("/.well-known/jwks.json").send().await.json()["keys"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        anybody.get("/.well-known/jwks.json").send().await.json()["keys"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(anybody.get("/jwks").send().await.status, 404);
 }
 
@@ -161,7 +227,11 @@ async fn twenty_who_come_first_at_two_servers_make_one_key() {
         let ada = one.signed_up("ada").await;
         let cookies = ada.cookies();
         let requests = (0..20).map(|number| {
-            let caller = if number % 2 == 0 { one.anonymous() } else { other.anonymous() };
+            let caller = if number % 2 == 0 {
+                one.anonymous()
+            } else {
+                other.anonymous()
+            };
             let cookies = &cookies;
             async move { caller.get("/token").header("cookie", cookies).send().await.status }
         });
@@ -177,7 +247,10 @@ async fn another_algorithm_or_secret_breaks_nothing() {
     let before = token(&ada).await;
     let others = [
         signing().set("PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG", "RS256"),
-        signing().set("BETTER_AUTH_SECRET", "another secret, which opens nothing of before"),
+        signing().set(
+            "BETTER_AUTH_SECRET",
+            "another secret, which opens nothing of before",
+        ),
     ];
     for (number, other) in others.into_iter().enumerate() {
         let other = other.beside(&first).start();
@@ -208,13 +281,26 @@ async fn secrets_take_turns_without_anybody_noticing() {
         .beside(&before)
         .start();
     let caller = rotated.anonymous();
-    let session = caller.get("/get-session").header("cookie", &ada.cookies()).send().await;
+    let session = caller
+        .get("/get-session")
+        .header("cookie", &ada.cookies())
+        .send()
+        .await;
     assert_eq!(session.json()["user"]["name"], "ada");
     assert_eq!(part(session.header("set-auth-jwt").unwrap(), 0)["kid"], kid);
     let after = signing().set("BETTER_AUTH_SECRET", new).beside(&before).start();
     let eve = after.signed_in("ada").await;
-    assert_eq!(part(&token(&eve).await, 0)["kid"], kid, "it was closed with the new secret");
-    let stale = after.anonymous().get("/get-session").header("cookie", &ada.cookies()).send().await;
+    assert_eq!(
+        part(&token(&eve).await, 0)["kid"],
+        kid,
+        "it was closed with the new secret"
+    );
+    let stale = after
+        .anonymous()
+        .get("/get-session")
+        .header("cookie", &ada.cookies())
+        .send()
+        .await;
     assert_eq!(stale.body, "null");
 }
 

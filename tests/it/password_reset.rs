@@ -11,7 +11,11 @@ use serde_json::{Value, json};
 const ADA: &str = "ada@example.com";
 
 async fn request(server: &TestServer, body: Value) -> Answer {
-    server.anonymous().post("/request-password-reset", &body).send().await
+    server
+        .anonymous()
+        .post("/request-password-reset", &body)
+        .send()
+        .await
 }
 
 /// The secret that Ada is sent.
@@ -27,14 +31,23 @@ async fn reset(caller: &Caller, token: &str, password: &str) -> Answer {
 
 async fn sign_in(server: &TestServer, password: &str) -> u16 {
     let body = json!({ "email": ADA, "password": password });
-    server.anonymous().post("/sign-in/email", &body).send().await.status
+    server
+        .anonymous()
+        .post("/sign-in/email", &body)
+        .send()
+        .await
+        .status
 }
 
 #[tokio::test]
 async fn a_link_leads_to_another_password_and_ends_every_session() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
-    let asked = request(&server, json!({ "email": "Ada@Example.com", "redirectTo": "/reset" })).await;
+    let asked = request(
+        &server,
+        json!({ "email": "Ada@Example.com", "redirectTo": "/reset" }),
+    )
+    .await;
     assert_snapshot!(asked, @r#"
     200
     cache-control: no-store
@@ -46,7 +59,10 @@ async fn a_link_leads_to_another_password_and_ends_every_session() {
     assert_eq!(letter.token.len(), 24);
     assert_eq!(
         letter.url,
-        format!("http://localhost:3000/api/auth/reset-password/{}?callbackURL=%2Freset", letter.token)
+        format!(
+            "http://localhost:3000/api/auth/reset-password/{}?callbackURL=%2Freset",
+            letter.token
+        )
     );
 
     let followed = server.anonymous().call("GET", &letter.path()).send().await;
@@ -70,17 +86,26 @@ async fn a_link_leads_to_another_password_and_ends_every_session() {
     {"code":"INVALID_TOKEN","message":"Invalid token"}
     "#);
     let followed = server.anonymous().call("GET", &letter.path()).send().await;
-    assert_eq!(followed.header("location"), Some("http://localhost:3000/reset?error=INVALID_TOKEN"));
+    assert_eq!(
+        followed.header("location"),
+        Some("http://localhost:3000/reset?error=INVALID_TOKEN")
+    );
 }
 
 #[tokio::test]
 async fn sessions_stay_where_the_deployment_would_have_them_stay() {
     let server = TestServer::with()
-        .set("PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET", "false")
+        .set(
+            "PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET",
+            "false",
+        )
         .start();
     let ada = server.signed_up("ada").await;
     let token = secret(&server).await;
-    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.status, 200);
+    assert_eq!(
+        reset(&server.anonymous(), &token, "password5678").await.status,
+        200
+    );
     assert_eq!(ada.get("/get-session").send().await.json()["user"]["email"], ADA);
 }
 
@@ -124,7 +149,9 @@ async fn what_is_asked_for_amiss_is_refused_and_nothing_leaves() {
 
 #[tokio::test]
 async fn without_messages_nothing_is_reset() {
-    let server = TestServer::with().set("PORTCULLIS_DELIVERY__TRANSPORT", "none").start();
+    let server = TestServer::with()
+        .set("PORTCULLIS_DELIVERY__TRANSPORT", "none")
+        .start();
     server.signed_up("ada").await;
     assert_snapshot!(request(&server, json!({ "email": ADA })).await, @r#"
     400
@@ -158,22 +185,36 @@ async fn a_password_must_be_one_and_a_secret_stays_good_until_it_is() {
     content-type: application/json
     {"code":"VALIDATION_ERROR","message":"[body.newPassword] Invalid input: expected string, received undefined; [body.token] Invalid input: expected string, received number"}
     "#);
-    let by_query = caller.post(&format!("/reset-password?token={token}"), &json!({ "newPassword": "password5678" }));
+    let by_query = caller.post(
+        &format!("/reset-password?token={token}"),
+        &json!({ "newPassword": "password5678" }),
+    );
     assert_eq!(by_query.send().await.status, 200);
 }
 
 #[tokio::test]
 async fn a_link_is_good_for_its_time() {
     let server = TestServer::with()
-        .set("PORTCULLIS_EMAIL_AND_PASSWORD__RESET_PASSWORD_TOKEN_EXPIRES_IN", "60")
+        .set(
+            "PORTCULLIS_EMAIL_AND_PASSWORD__RESET_PASSWORD_TOKEN_EXPIRES_IN",
+            "60",
+        )
         .start();
     server.signed_up("ada").await;
     let token = secret(&server).await;
-    server.clock.advance(TimeDelta::seconds(60) + TimeDelta::milliseconds(1));
-    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.code(), "INVALID_TOKEN");
+    server
+        .clock
+        .advance(TimeDelta::seconds(60) + TimeDelta::milliseconds(1));
+    assert_eq!(
+        reset(&server.anonymous(), &token, "password5678").await.code(),
+        "INVALID_TOKEN"
+    );
     let token = secret(&server).await;
     server.clock.advance(TimeDelta::seconds(60));
-    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.status, 200);
+    assert_eq!(
+        reset(&server.anonymous(), &token, "password5678").await.status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -183,11 +224,23 @@ async fn a_reset_makes_every_other_secret_of_the_user_worthless() {
         .start();
     let ada = server.signed_up("ada").await;
     let (first, second) = (secret(&server).await, secret(&server).await);
-    ada.post("/change-email", &json!({ "newEmail": "eve@example.com" })).send().await;
+    ada.post("/change-email", &json!({ "newEmail": "eve@example.com" }))
+        .send()
+        .await;
     let change = server.mailbox.next("eve@example.com").await;
-    assert_eq!(reset(&server.anonymous(), &second, "password5678").await.status, 200);
-    assert_eq!(reset(&server.anonymous(), &first, "password9999").await.code(), "INVALID_TOKEN");
-    let followed = server.anonymous().get(&format!("/verify-email?token={}", change.token)).send().await;
+    assert_eq!(
+        reset(&server.anonymous(), &second, "password5678").await.status,
+        200
+    );
+    assert_eq!(
+        reset(&server.anonymous(), &first, "password9999").await.code(),
+        "INVALID_TOKEN"
+    );
+    let followed = server
+        .anonymous()
+        .get(&format!("/verify-email?token={}", change.token))
+        .send()
+        .await;
     assert_eq!(followed.code(), "INVALID_TOKEN");
 }
 
@@ -197,9 +250,15 @@ async fn whoever_has_no_password_gets_one() {
     server.signed_up("ada").await;
     server.execute("delete from account");
     let token = secret(&server).await;
-    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.status, 200);
+    assert_eq!(
+        reset(&server.anonymous(), &token, "password5678").await.status,
+        200
+    );
     assert_eq!(sign_in(&server, "password5678").await, 200);
-    assert_eq!(server.rows(r#"select from account where "providerId" = 'credential'"#), 1);
+    assert_eq!(
+        server.rows(r#"select from account where "providerId" = 'credential'"#),
+        1
+    );
 }
 
 /// Whoever has tried the account's password too often is let in again by its owner's reset.
@@ -214,7 +273,10 @@ async fn a_reset_makes_up_for_sign_ins_that_failed() {
     assert_eq!(sign_in(&server, "wrong-password").await, 401);
     assert_eq!(sign_in(&server, "password1234").await, 429);
     let token = secret(&server).await;
-    assert_eq!(reset(&server.anonymous(), &token, "password5678").await.status, 200);
+    assert_eq!(
+        reset(&server.anonymous(), &token, "password5678").await.status,
+        200
+    );
     server.clock.advance(TimeDelta::seconds(11));
     assert_eq!(sign_in(&server, "password5678").await, 200);
 }
@@ -224,7 +286,12 @@ async fn a_link_must_lead_somewhere_trusted() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     let (token, caller) = (secret(&server).await, server.anonymous());
-    let follow = async |query: &str| caller.get(&format!("/reset-password/{token}{query}")).send().await;
+    let follow = async |query: &str| {
+        caller
+            .get(&format!("/reset-password/{token}{query}"))
+            .send()
+            .await
+    };
     assert_snapshot!(follow("").await, @r#"
     400
     content-type: application/json
@@ -260,8 +327,15 @@ async fn a_link_leads_to_the_configured_host_whatever_the_request_says() {
     let asked = server.anonymous();
     for header in ["host", "x-forwarded-host", "forwarded", "x-original-host"] {
         let call = asked.post("/request-password-reset", &body);
-        call.header(header, "evil.test").header("x-forwarded-proto", "https").send().await;
+        call.header(header, "evil.test")
+            .header("x-forwarded-proto", "https")
+            .send()
+            .await;
         let letter = server.mailbox.next(ADA).await;
-        assert!(letter.url.starts_with("http://localhost:3000/api/auth/"), "{header}: {}", letter.url);
+        assert!(
+            letter.url.starts_with("http://localhost:3000/api/auth/"),
+            "{header}: {}",
+            letter.url
+        );
     }
 }

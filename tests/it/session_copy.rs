@@ -39,7 +39,11 @@ async fn a_copy_answers_without_the_store_and_as_the_store_does() {
         let server = copying(encoding).start();
         let ada = server.signed_up("ada").await;
         let stored = ada.get("/get-session?disableCookieCache=true").send().await;
-        assert_eq!(stored.cookies().count(), 2, "one that goes and one that comes: {stored}");
+        assert_eq!(
+            stored.cookies().count(),
+            2,
+            "one that goes and one that comes: {stored}"
+        );
         server.execute("alter table session rename to away");
         let copied = read(&ada).await;
         assert_eq!((copied.status, &copied.body), (200, &stored.body), "{encoding}");
@@ -86,10 +90,14 @@ async fn a_change_of_the_user_is_seen_at_once_by_whoever_made_it() {
         let server = copying(encoding).start();
         let ada = server.signed_up("ada").await;
         let other = server.signed_in("ada").await;
-        ada.post("/update-user", &json!({ "name": "Countess" })).send().await;
+        ada.post("/update-user", &json!({ "name": "Countess" }))
+            .send()
+            .await;
         assert_eq!(read(&ada).await.json()["user"]["name"], "Countess");
         assert_eq!(read(&other).await.json()["user"]["name"], "ada");
-        server.clock.advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
+        server
+            .clock
+            .advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
         assert_eq!(read(&other).await.json()["user"]["name"], "Countess");
     }
 }
@@ -120,11 +128,17 @@ async fn assert_powerless(server: &TestServer, cookies: &str) {
         });
         let answer = call.body("application/json", body.to_string()).send().await;
         let refused = matches!(answer.status, 401 | 404);
-        assert!(refused && answer.cookies().count() == 0, "{} {path}: {answer}", route.method);
+        assert!(
+            refused && answer.cookies().count() == 0,
+            "{} {path}: {answer}",
+            route.method
+        );
     }
     let shown = thief.get("/get-session").header("cookie", cookies).send().await;
     assert_eq!(shown.cookies().count(), 0, "{shown}");
-    server.clock.advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
+    server
+        .clock
+        .advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
     let late = thief.get("/get-session").header("cookie", cookies).send().await;
     assert_eq!(late.body, "null");
 }
@@ -137,11 +151,24 @@ async fn a_copy_that_does_not_count_is_passed_over() {
         let good = copy(&ada);
         let flipped = format!("{}A{}", &good[..20], &good[21..]);
         let cut = good[..good.len() - 3].to_owned();
-        for broken in ["", "x", "%ZZ", "%00", "a.b.c", &flipped, &cut, &copy(&eve), &"x".repeat(4000)] {
+        for broken in [
+            "",
+            "x",
+            "%ZZ",
+            "%00",
+            "a.b.c",
+            &flipped,
+            &cut,
+            &copy(&eve),
+            &"x".repeat(4000),
+        ] {
             ada.set_cookie("better-auth.session_data", broken);
             let answer = read(&ada).await;
             assert_eq!(answer.json()["user"]["name"], "ada", "{encoding} {broken}");
-            assert!(answer.cookies().count() > 0, "{encoding} {broken}: another takes its place");
+            assert!(
+                answer.cookies().count() > 0,
+                "{encoding} {broken}: another takes its place"
+            );
         }
     }
 }
@@ -159,7 +186,12 @@ async fn a_copy_of_another_version_or_secret_or_encoding_does_not_count() {
     for other in others {
         let other = other.beside(&first).start();
         other.execute(r#"update "user" set name = 'changed'"#);
-        let answer = other.anonymous().get("/get-session").header("cookie", &cookies).send().await;
+        let answer = other
+            .anonymous()
+            .get("/get-session")
+            .header("cookie", &cookies)
+            .send()
+            .await;
         assert_eq!(answer.json()["user"]["name"], "changed");
     }
 }
@@ -173,12 +205,17 @@ async fn a_long_copy_is_cut_into_pieces_and_forgotten_whole() {
         let ada = server.signed_up("ada").await;
         let long = json!({ "name": "🔑".repeat(256), "image": format!("/{}", "x".repeat(2000)) });
         ada.post("/update-user", &long).send().await;
-        let pieces: Vec<_> = jar(&ada).into_keys().filter(|name| name.contains("session_data")).collect();
+        let pieces: Vec<_> = jar(&ada)
+            .into_keys()
+            .filter(|name| name.contains("session_data"))
+            .collect();
         assert!(pieces.len() > 1 && pieces.len() < 5, "{encoding}: {pieces:?}");
         server.execute("alter table session rename to away");
         assert_eq!(read(&ada).await.json()["user"]["name"], long["name"]);
         server.execute("alter table away rename to session");
-        ada.post("/update-user", &json!({ "name": "a", "image": null })).send().await;
+        ada.post("/update-user", &json!({ "name": "a", "image": null }))
+            .send()
+            .await;
         assert_eq!(jar(&ada).len(), 2, "{:?}", jar(&ada));
         ada.post("/update-user", &long).send().await;
         ada.post("/sign-out", &json!({})).send().await;

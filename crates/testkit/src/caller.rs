@@ -1,11 +1,25 @@
 //! Somebody who talks to the server, and keeps its cookies as a browser does.
 
-use std::{collections::BTreeMap, sync::Mutex, sync::PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use reqwest::{Client, Method, redirect};
 use serde_json::Value;
 
 use crate::{Answer, BASE_URL};
+
+/// One for all, since making it takes longer than most requests do. It keeps no connection, which another test's
+/// runtime would have to drive, and which the server ends when nothing is asked on it.
+#[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .pool_max_idle_per_host(0)
+        .build()
+        .expect("a client can be made")
+});
 
 /// A client with a jar of cookies.
 pub struct Caller {
@@ -25,19 +39,10 @@ pub struct Call<'a> {
 
 impl Caller {
     /// A client without cookies.
-    ///
-    /// # Panics
-    ///
-    /// Where the machine cannot make one.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
     pub fn new(origin: String) -> Self {
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .build()
-            .expect("a client can be made");
         Self {
-            client,
+            client: CLIENT.clone(),
             origin,
             jar: Mutex::default(),
         }

@@ -19,7 +19,10 @@ async fn a_secret_opens_its_own_door_and_no_other() {
                 assert!(door.refuses(&answer), "{purpose:?} at {door:?}: {answer}");
             }
             let answer = minted.redeem(&server).await;
-            assert!(minted.was_redeemed(&answer), "{purpose:?} was used up elsewhere: {answer}");
+            assert!(
+                minted.was_redeemed(&answer),
+                "{purpose:?} was used up elsewhere: {answer}"
+            );
         }
     }
 }
@@ -50,11 +53,15 @@ async fn a_secret_is_worth_nothing_in_somebody_elses_hands_or_after_its_time() {
         let minted = Minted::make(&server, purpose, "ada").await;
         let eve = server.signed_up("eve").await;
         if purpose == Purpose::AccountDeletion {
-            let stolen = Door::FollowDeletion.show(&server, &minted.token, &eve.cookies()).await;
+            let stolen = Door::FollowDeletion
+                .show(&server, &minted.token, &eve.cookies())
+                .await;
             assert!(Door::FollowDeletion.refuses(&stolen), "{stolen}");
             assert_eq!(server.rows(r#"select from "user""#), 2);
         }
-        server.clock.advance(chrono::TimeDelta::days(1) + chrono::TimeDelta::seconds(1));
+        server
+            .clock
+            .advance(chrono::TimeDelta::days(1) + chrono::TimeDelta::seconds(1));
         let answer = minted.redeem(&server).await;
         let refused = (answer.status, answer.code());
         let expected = match Door::of(purpose) {

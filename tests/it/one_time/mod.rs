@@ -13,7 +13,10 @@ fn generous() -> TestServerBuilder {
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
         .set("PORTCULLIS_USER__DELETE_USER__VERIFICATION", "true")
-        .set("PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION", "true")
+        .set(
+            "PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION",
+            "true",
+        )
         .set("PORTCULLIS_PASSWORD__REFUSAL_FLOOR_MILLISECONDS", "100")
 }
 
@@ -56,7 +59,9 @@ impl Minted {
 
     /// Shows the secret where it is meant to be shown.
     async fn redeem(&self, server: &TestServer) -> Answer {
-        Door::of(self.purpose).show(server, &self.token, &self.owner.cookies()).await
+        Door::of(self.purpose)
+            .show(server, &self.token, &self.owner.cookies())
+            .await
     }
 
     /// Whether showing it did what it is for: by the answer to whoever showed it.
@@ -123,9 +128,10 @@ impl Door {
         let caller = server.anonymous();
         let get = |path: &str| caller.get(path);
         let call = match self {
-            Self::ResetPassword => {
-                caller.post("/reset-password", &json!({ "token": token, "newPassword": "password5678" }))
-            }
+            Self::ResetPassword => caller.post(
+                "/reset-password",
+                &json!({ "token": token, "newPassword": "password5678" }),
+            ),
             Self::FollowReset => get(&format!("/reset-password/{token}?callbackURL=/done")),
             Self::DeleteUser => caller.post("/delete-user", &json!({ "token": token })),
             Self::FollowDeletion => get(&format!("/delete-user/callback?token={token}")),

@@ -29,7 +29,9 @@ fn effects(server: &TestServer, minted: &Minted) -> i64 {
     let user = format!(r#"select id from "user" where email like '{name}%'"#);
     match minted.purpose {
         // Whoever comes second finds no secret: each reset ends the sessions, so the one at sign-up is gone.
-        Purpose::PasswordReset => 1 - server.rows(&format!(r#"select from session where "userId" in ({user})"#)),
+        Purpose::PasswordReset => {
+            1 - server.rows(&format!(r#"select from session where "userId" in ({user})"#))
+        }
         Purpose::AccountDeletion => 1 - server.rows(&user),
         // The session of the sign-up, and one for whoever followed the link.
         Purpose::EmailVerification => {
@@ -54,7 +56,10 @@ async fn use_once(purpose: Purpose) {
     for round in 0..ROUNDS {
         let minted = Minted::make(&one, purpose, &format!("round{round}x")).await;
         let answers = storm([&one, &other], &minted).await;
-        let successes = answers.iter().filter(|answer| minted.was_redeemed(answer)).count();
+        let successes = answers
+            .iter()
+            .filter(|answer| minted.was_redeemed(answer))
+            .count();
         let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
         assert_eq!(successes, 1, "{purpose:?}, round {round}: {statuses:?}");
         assert!(statuses.iter().all(|status| *status < 500), "{statuses:?}");

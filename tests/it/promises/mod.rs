@@ -1,5 +1,7 @@
 //! Every code of the reviewed list is one that a request can really meet.
 
+mod links;
+
 use std::{cell::RefCell, collections::BTreeSet};
 
 use portcullis_http::codes;
@@ -15,6 +17,7 @@ impl Produced {
         let code = match (answer.status, answer.code()) {
             // These two are spoken by the status alone, as by the reference.
             (401, code) if code.is_empty() => "UNAUTHORIZED".to_owned(),
+            (404, code) if code.is_empty() => "NOT_FOUND".to_owned(),
             (429, code) if code.is_empty() => "TOO_MANY_REQUESTS".to_owned(),
             (_, code) => code,
         };
@@ -120,6 +123,33 @@ async fn settings(produced: &Produced) {
     }
 }
 
+/// Of a field that is called so, since the codes of these refusals begin with the field's name.
+async fn fields(produced: &Produced) {
+    let declared = |rule: &str| {
+        let file = format!("[user.additional_fields.field]\ntype = \"string\"\n{rule} = true\n");
+        TestServer::with().file(&file)
+    };
+    let person = |name: &str, field: &str| json!({ "name": name, "email": format!("{name}@example.com"), "password": "password1234", "field": field });
+    let required = declared("required").start();
+    produced
+        .post(&required.anonymous(), "/sign-up/email", ada("password1234"))
+        .await;
+    let unique = declared("unique").start();
+    for (name, field) in [("ada", "one"), ("eve", "one"), ("bob", "two")] {
+        let caller = unique.anonymous();
+        produced
+            .post(&caller, "/sign-up/email", person(name, field))
+            .await;
+        produced
+            .post(&caller, "/update-user", json!({ "field": "one" }))
+            .await;
+    }
+    let closed = declared("required = false\ninput = false\nreturned").start();
+    produced
+        .post(&closed.anonymous(), "/sign-up/email", person("ada", "one"))
+        .await;
+}
+
 async fn patience(produced: &Produced) {
     let hasty = TestServer::with()
         .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "1")
@@ -162,6 +192,8 @@ async fn every_code_can_be_met_and_no_other_is() {
     origins(&produced, &server).await;
     settings(&produced).await;
     patience(&produced).await;
+    links::met(&produced).await;
+    fields(&produced).await;
     outages(&produced, &server).await;
 
     let mut produced = produced.0.into_inner();
