@@ -4,8 +4,10 @@
 //! of work, committed once). It knows neither HTTP nor SQL. Read [`ports`] before you write an adapter.
 
 pub mod account;
+pub mod change_email;
 pub mod client_token;
 pub mod context;
+pub mod delete_user;
 pub mod email_verification;
 pub mod health;
 pub mod housekeeping;

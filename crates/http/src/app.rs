@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use portcullis_application::{
     account::Accounts,
+    change_email::ChangeEmail,
+    delete_user::DeleteUser,
     email_verification::EmailVerification,
     health::Health,
     jwt::Jwt,
@@ -15,7 +17,7 @@ use portcullis_application::{
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
-    user::{ChangeEmail, DeleteUser, UpdateUser},
+    user::UpdateUser,
 };
 
 /// The services that handlers may call, and the ports that the wire itself needs.

@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
+    change_email::{ChangeEmailError, NewEmail},
     session::StrictCaller,
-    user::{ChangeEmailError, NewEmail},
 };
 use portcullis_domain::email::EmailAddress;
 use serde_json::json;

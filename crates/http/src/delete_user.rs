@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use portcullis_application::{
     client_token::SessionEffect,
+    delete_user::{DeleteUserError, Deletion, Leaving},
     session::StrictCaller,
-    user::{DeleteUserError, Deletion, Leaving},
 };
 use portcullis_domain::{password::Password, token::OneTimeSecret};
 use serde_json::{Value, json};

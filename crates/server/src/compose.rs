@@ -8,6 +8,8 @@ use std::{io, sync::Arc};
 use chrono::TimeDelta;
 use portcullis_application::{
     account::Accounts,
+    change_email::ChangeEmail,
+    delete_user::DeleteUser,
     email_verification::EmailVerification,
     health::Health,
     housekeeping::Housekeeping,
@@ -20,7 +22,7 @@ use portcullis_application::{
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
-    user::{ChangeEmail, DeleteUser, UpdateUser},
+    user::UpdateUser,
 };
 use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, Secrets, SessionCookies};
 use portcullis_http::{App, Server};

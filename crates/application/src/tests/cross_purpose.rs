@@ -13,7 +13,9 @@ use portcullis_domain::{
 };
 
 use crate::{
+    change_email::{ChangeEmail, ChangeEmailOptions, NewEmail},
     context::RequestContext,
+    delete_user::{DeleteUser, DeleteUserOptions, Leaving},
     email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, Verified},
     password::PasswordOptions,
     password_reset::{PasswordReset, PasswordResetOptions},
@@ -24,7 +26,6 @@ use crate::{
             session_options, start,
         },
     },
-    user::{ChangeEmail, ChangeEmailOptions, DeleteUser, DeleteUserOptions, Leaving, NewEmail},
 };
 
 /// What takes a secret.

@@ -5,6 +5,8 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use portcullis_application::{
     account::Accounts,
+    change_email::{ChangeEmail, ChangeEmailOptions},
+    delete_user::{DeleteUser, DeleteUserOptions},
     email_verification::{EmailVerification, EmailVerificationOptions},
     health::Health,
     message::{Links, MessageOptions},
@@ -17,7 +19,7 @@ use portcullis_application::{
     sign_out::SignOut,
     sign_up::{SignUp, SignUpOptions},
     testing::fixtures::{PASSWORD_POLICY, SESSION_POLICY},
-    user::{ChangeEmail, ChangeEmailOptions, DeleteUser, DeleteUserOptions, UpdateUser},
+    user::UpdateUser,
 };
 use portcullis_domain::additional::FieldSchema;
 

@@ -44,6 +44,8 @@ mod value;
 use std::path::PathBuf;
 
 use portcullis_application::{
+    change_email::ChangeEmailOptions,
+    delete_user::DeleteUserOptions,
     email_verification::EmailVerificationOptions,
     housekeeping::HousekeepingOptions,
     jwt::JwtOptions,
@@ -53,7 +55,6 @@ use portcullis_application::{
     session::{SessionCacheOptions, SessionOptions},
     sign_in::SignInOptions,
     sign_up::SignUpOptions,
-    user::{ChangeEmailOptions, DeleteUserOptions},
 };
 use portcullis_crypto::{HasherOptions, Secrets};
 use portcullis_domain::session::SessionPolicy;

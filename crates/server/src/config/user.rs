@@ -1,6 +1,6 @@
 //! What users do with themselves.
 
-use portcullis_application::user::{ChangeEmailOptions, DeleteUserOptions};
+use portcullis_application::{change_email::ChangeEmailOptions, delete_user::DeleteUserOptions};
 
 use super::{common::Common, email_and_password, number::span, settings::Settings};
 
