@@ -11,7 +11,7 @@ use portcullis_domain::{
 use crate::{
     client_token::SessionEffect,
     email_verification::{LinkWriter, Wanted},
-    message::MessageOptions,
+    message::{MessageOptions, SecretLetter},
     password::Floor,
     ports::{Clock, Failure, Ports, Store, WriteError},
     session::StrictCaller,
@@ -174,12 +174,7 @@ impl ChangeEmail {
         Ok(SessionEffect::keep(by.session().clone(), changed, lifetime))
     }
 
-    fn proof(
-        &self,
-        user: &User,
-        new: &NewEmail,
-        now: DateTime<Utc>,
-    ) -> crate::email_verification::LinkLetter {
+    fn proof(&self, user: &User, new: &NewEmail, now: DateTime<Utc>) -> SecretLetter {
         let wanted = Wanted {
             user,
             to: &user.email,

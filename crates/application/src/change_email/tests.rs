@@ -6,8 +6,8 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
-            FLOOR, SESSION_POLICY, a_proven_user, a_user, calling, message_options, silent_message_options,
-            somebody_else, start,
+            FLOOR, SESSION_POLICY, a_proven_user, a_user, calling, message_options, new_email,
+            silent_message_options, somebody_else, start,
         },
     },
 };
@@ -29,10 +29,6 @@ fn at_once() -> ChangeEmailOptions {
         updates_unverified: true,
         ..options()
     }
-}
-
-fn new_email() -> EmailAddress {
-    EmailAddress::from_stored("countess@example.com")
 }
 
 fn look(taken: bool) -> FakeUnitOfWork {
@@ -77,10 +73,7 @@ impl Sent {
 
     /// The one message: what it says, where it goes and what its link was remembered for.
     fn only(&self) -> (MessageKind, EmailAddress, Purpose) {
-        let messages = self.outbox.messages();
-        let [message] = messages.as_slice() else {
-            panic!("one message is queued: {messages:?}");
-        };
+        let message = self.outbox.only();
         let link = message.link.as_ref().unwrap();
         assert!(link.url.expose().ends_with("&callbackURL=%2Faccount"));
         assert_eq!(message.expires_at, Some(start() + TimeDelta::hours(1)));
@@ -263,10 +256,7 @@ async fn a_store_that_fails_changes_and_sends_nothing() {
 
     let mut unit = FakeUnitOfWork::default();
     sent.memory.serve(&mut unit);
-    unit.messages
-        .expect_queue()
-        .once()
-        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
     let outcome = change(&fake, options(), a_user(), new_email()).await;
     assert!(matches!(outcome, Err(ChangeEmailError::Failure(_))));

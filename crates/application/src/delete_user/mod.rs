@@ -4,17 +4,14 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use portcullis_domain::{
-    message::MessageKind,
-    password::Password,
-    session::SessionPolicy,
-    token::OneTimeSecret,
-    verification::{Purpose, Verification},
+    message::MessageKind, password::Password, session::SessionPolicy, token::OneTimeSecret,
+    verification::Purpose,
 };
 
 use crate::{
     client_token::SessionEffect,
     context::RequestContext,
-    message::{Draft, MessageOptions, Post},
+    message::{MessageOptions, Post, SecretDraft},
     password::{PasswordError, PasswordOptions, Passwords},
     ports::{Clock, Failure, Ports, Random, RandomExt, Store},
     session::StrictCaller,
@@ -170,24 +167,18 @@ impl DeleteUser {
         let (user, now) = (by.user(), self.clock.now());
         let expires_at = now + self.options.expires_in;
         let secret = self.random.deletion_secret();
-        let draft = Draft {
+        let link = self.post.options.links.delete_user(&secret, callback);
+        let draft = SecretDraft {
+            purpose: Purpose::AccountDeletion,
+            secret,
             kind: MessageKind::DeleteAccount,
             to: &user.email,
             user,
-            link: Some(self.post.options.links.delete_user(&secret, callback)),
-            expires_at: Some(expires_at),
-        };
-        let letter = self.post.write(draft, now);
-        let verification = Verification {
-            id: self.random.id(),
-            purpose: Purpose::AccountDeletion,
-            secret,
-            user_id: user.id.clone(),
+            link,
             expires_at,
-            created_at: now,
         };
+        let letter = self.post.write_secret(draft, now);
         let mut unit = self.store.begin();
-        unit.verifications().insert(&verification).await?;
         letter.queue(unit.as_mut(), now).await?;
         self.post.commit(unit).await
     }

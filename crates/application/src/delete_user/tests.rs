@@ -1,4 +1,7 @@
-use portcullis_domain::id::{UserId, VerificationId};
+use portcullis_domain::{
+    id::{UserId, VerificationId},
+    verification::Verification,
+};
 
 use super::*;
 use crate::{
@@ -176,10 +179,7 @@ async fn a_message_asks_first_where_the_deployment_wants_it_so() {
         let asked = delete(&fake, verifying(), leaving).await.unwrap();
         assert!(matches!(asked, Deletion::Asked));
 
-        let messages = outbox.messages();
-        let [message] = messages.as_slice() else {
-            panic!("one message is queued: {messages:?}");
-        };
+        let message = outbox.only();
         let link = message.link.as_ref().unwrap();
         let remembered = memory.of(Purpose::AccountDeletion);
         let end = start() + TimeDelta::days(1);
@@ -202,10 +202,7 @@ async fn a_message_that_cannot_be_queued_leaves_no_secret() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.messages
-        .expect_queue()
-        .once()
-        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let error = delete(&fake, verifying(), Leaving::default()).await.unwrap_err();
     assert!(matches!(error, DeleteUserError::Failure(_)));

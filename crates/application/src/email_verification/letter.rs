@@ -8,19 +8,17 @@ use portcullis_domain::{
     email_verification::{EmailLink, LinkRequest},
     message::MessageKind,
     user::User,
-    verification::Verification,
 };
 
 use crate::{
-    message::{Draft, Letter, MessageOptions, Post},
-    ports::{Failure, LinkSigner, Ports, Random, RandomExt, Repositories},
+    message::{MessageOptions, Post, SecretDraft, SecretLetter},
+    ports::{LinkSigner, Ports},
 };
 
 /// Writes such letters.
 pub(crate) struct LinkWriter {
     pub(crate) post: Post,
     signer: Arc<dyn LinkSigner>,
-    random: Arc<dyn Random>,
     expires_in: TimeDelta,
 }
 
@@ -33,55 +31,33 @@ pub(crate) struct Wanted<'a> {
     pub(crate) callback: Option<&'a str>,
 }
 
-/// A letter, and the row by which its link is known when it is followed.
-pub(crate) struct LinkLetter {
-    verification: Verification,
-    letter: Letter,
-}
-
 impl LinkWriter {
     pub(crate) fn new(ports: &Ports, messages: MessageOptions, expires_in: TimeDelta) -> Self {
         Self {
             post: Post::new(ports, messages),
             signer: Arc::clone(&ports.link_signer),
-            random: Arc::clone(&ports.random),
             expires_in,
         }
     }
 
-    pub(crate) fn write(&self, wanted: Wanted<'_>, now: DateTime<Utc>) -> LinkLetter {
+    pub(crate) fn write(&self, wanted: Wanted<'_>, now: DateTime<Utc>) -> SecretLetter {
         let expires_at = now + self.expires_in;
         let purpose = wanted.request.purpose();
-        let link = EmailLink {
+        let claims = EmailLink {
             email: wanted.user.email.clone(),
             request: wanted.request,
         };
-        let token = self.signer.sign(&link, now, expires_at);
-        let draft = Draft {
+        let secret = self.signer.sign(&claims, now, expires_at);
+        let link = self.post.options.links.verify_email(&secret, wanted.callback);
+        let draft = SecretDraft {
+            purpose,
+            secret,
             kind: wanted.kind,
             to: wanted.to,
             user: wanted.user,
-            link: Some(self.post.options.links.verify_email(&token, wanted.callback)),
-            expires_at: Some(expires_at),
+            link,
+            expires_at,
         };
-        LinkLetter {
-            letter: self.post.write(draft, now),
-            verification: Verification {
-                id: self.random.id(),
-                purpose,
-                secret: token,
-                user_id: wanted.user.id.clone(),
-                expires_at,
-                created_at: now,
-            },
-        }
-    }
-}
-
-impl LinkLetter {
-    /// Remembers the link and queues the letter.
-    pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
-        db.verifications().insert(&self.verification).await?;
-        self.letter.queue(db, now).await
+        self.post.write_secret(draft, now)
     }
 }

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use portcullis_domain::{email::EmailAddress, email_verification::LinkRequest, message::MessageKind};
 
-pub(crate) use self::letter::{LinkLetter, LinkWriter, Wanted};
+pub(crate) use self::letter::{LinkWriter, Wanted};
 pub use self::{
     error::{EmailVerificationError, LinkRefused},
     verify::{FollowLink, Verified},

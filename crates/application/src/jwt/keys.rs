@@ -159,29 +159,41 @@ impl Keys {
 
     /// Makes a key, unless somebody else has made one meanwhile.
     async fn make(&self) -> Result<Signing, Failure> {
-        let (key, signing) = self.generate().await?;
+        let (mut key, signing) = self.generate().await?;
         let mut unit = self.store.begin();
         unit.jwks().lock().await?;
         let keys = unit.jwks().list().await?;
         if let Some((theirs, _)) = keys.first().and_then(|key| self.open(key)) {
             return Ok(theirs);
         }
+        self.date(&mut key, keys.first());
         unit.jwks().insert(&key).await?;
         unit.commit().await?;
-        Ok(signing)
+        Ok(Signing::new(&key, signing, self.clock.now()))
     }
 
     pub(super) async fn rotate(&self) -> Result<KeyId, Failure> {
-        let (key, _signing) = self.generate().await?;
+        let (mut key, _signing) = self.generate().await?;
         let mut unit = self.store.begin();
         unit.jwks().lock().await?;
+        let keys = unit.jwks().list().await?;
+        self.date(&mut key, keys.first());
         unit.jwks().insert(&key).await?;
         unit.jwks().end_others(&key.id, key.created_at).await?;
         unit.commit().await?;
         Ok(key.id)
     }
 
-    async fn generate(&self) -> Result<(StoredKey, Signing), Failure> {
+    /// The newest key alone signs. So one that takes the place of another is dated after it, however long it took to
+    /// make, and whatever the clocks of other replicas say.
+    fn date(&self, key: &mut StoredKey, newest: Option<&StoredKey>) {
+        let now = self.clock.now();
+        let after = newest.map(|newest| newest.created_at + TimeDelta::milliseconds(1));
+        key.created_at = after.map_or(now, |after| after.max(now));
+        key.expires_at = self.options.rotation.end(key.created_at);
+    }
+
+    async fn generate(&self) -> Result<(StoredKey, Arc<dyn SigningKey>), Failure> {
         let (algorithm, length) = (self.options.algorithm, self.options.modulus_length);
         let pair = self.signer.generate(algorithm, length).await?;
         let signing = self.signer.open(algorithm, &pair.private)?;
@@ -193,7 +205,6 @@ impl Keys {
             created_at: now,
             expires_at: self.options.rotation.end(now),
         };
-        let signing = Signing::new(&key, signing, now);
         Ok((key, signing))
     }
 }

@@ -1,6 +1,6 @@
 //! Whoever takes messages out of the queue and sends them.
 
-use std::sync::Arc;
+use std::{error::Error, iter::successors, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -107,8 +107,8 @@ impl Deliverer {
         let fate = self.attempt(queued).await;
         let now = self.clock.now();
         let settlement = match fate {
-            Fate::Sent | Fate::Expired => Settlement::Done,
-            Fate::Dead => Settlement::Dead,
+            Fate::Sent => Settlement::Done,
+            Fate::Expired | Fate::Dead => Settlement::Dead,
             Fate::Later => Settlement::Retry(next_attempt(queued.attempts, now)),
         };
         self.store
@@ -154,7 +154,8 @@ fn next_attempt(attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     now + FIRST_PAUSE * (1 << attempts.saturating_sub(1).min(MOST_ATTEMPTS))
 }
 
+/// What led to the failure, in one line.
 fn reason(failure: &Failure) -> String {
-    let source = std::error::Error::source(failure);
-    source.map(ToString::to_string).unwrap_or_default()
+    let causes = successors(failure.source(), |error| (**error).source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -4,14 +4,18 @@ mod deliverer;
 mod form;
 mod links;
 mod post;
+mod secret;
 
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::form::read;
-pub(crate) use self::post::{Draft, Letter, Post};
 pub use self::{
     deliverer::{Delivered, Deliverer, DelivererOptions},
     links::Links,
     post::MessageOptions,
+};
+pub(crate) use self::{
+    post::{Draft, Letter, Post},
+    secret::{SecretDraft, SecretLetter},
 };
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub struct MessageOptions {
 #[derive(Clone)]
 pub(crate) struct Post {
     cipher: Arc<dyn Cipher>,
-    random: Arc<dyn Random>,
+    pub(super) random: Arc<dyn Random>,
     bell: Bell,
     pub(crate) options: MessageOptions,
 }

@@ -103,9 +103,9 @@ async fn a_message_is_sent_as_it_was_written_and_forgotten() {
 }
 
 #[tokio::test]
-async fn a_code_that_has_expired_is_never_sent() {
+async fn a_code_that_has_expired_is_never_sent_and_leaves_a_mark() {
     let late = queued(Some(TimeDelta::milliseconds(-1)), 1).await;
-    let delivered = round(late, MockMailer::new(), Settlement::Done).await;
+    let delivered = round(late, MockMailer::new(), Settlement::Dead).await;
     assert_eq!((delivered.sent, delivered.expired), (0, 1));
 }
 

@@ -10,12 +10,12 @@ use portcullis_domain::{
     password::{Password, PasswordHash, PasswordLength, PasswordPolicy},
     token::OneTimeSecret,
     user::User,
-    verification::{Purpose, Verification},
+    verification::Purpose,
 };
 
 use crate::{
     context::RequestContext,
-    message::{Draft, MessageOptions, Post},
+    message::{MessageOptions, Post, SecretDraft},
     password::Floor,
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Repositories, Store},
     sign_in::{Attempts, FailedSignIns},
@@ -109,24 +109,18 @@ impl PasswordReset {
         let now = self.clock.now();
         let expires_at = now + self.options.expires_in;
         let secret = self.random.reset_secret();
-        let draft = Draft {
+        let link = self.post.options.links.reset_password(&secret, redirect_to);
+        let draft = SecretDraft {
+            purpose: Purpose::PasswordReset,
+            secret,
             kind: MessageKind::ResetPassword,
             to: &user.email,
             user,
-            link: Some(self.post.options.links.reset_password(&secret, redirect_to)),
-            expires_at: Some(expires_at),
-        };
-        let letter = self.post.write(draft, now);
-        let verification = Verification {
-            id: self.random.id(),
-            purpose: Purpose::PasswordReset,
-            secret,
-            user_id: user.id.clone(),
+            link,
             expires_at,
-            created_at: now,
         };
+        let letter = self.post.write_secret(draft, now);
         let mut unit = self.store.begin();
-        unit.verifications().insert(&verification).await?;
         letter.queue(unit.as_mut(), now).await?;
         self.post.commit(unit).await
     }

@@ -20,11 +20,11 @@ pub struct QueuedMessage {
 /// What became of a message that was taken out of the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
-    /// It is done with: sent, or out of date.
+    /// It was sent.
     Done,
     /// It is to be tried again then.
     Retry(DateTime<Utc>),
-    /// It could not be sent and never will be.
+    /// It was not sent and never will be: refused, tried too often, or out of date.
     Dead,
 }
 

@@ -16,8 +16,8 @@ use portcullis_domain::{
 
 use crate::{
     context::RequestContext,
-    email_verification::{LinkLetter, LinkWriter, Wanted},
-    message::{Draft, MessageOptions},
+    email_verification::{LinkWriter, Wanted},
+    message::{Draft, MessageOptions, SecretLetter},
     password::Floor,
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Store, UniqueKey, WriteError},
     session::SessionOptions,
@@ -217,7 +217,7 @@ impl SignUp {
         Ok(signed_up)
     }
 
-    fn letter(&self, user: &User, command: &SignUpWithEmail) -> Option<LinkLetter> {
+    fn letter(&self, user: &User, command: &SignUpWithEmail) -> Option<SecretLetter> {
         let wanted = Wanted {
             user,
             to: &user.email,

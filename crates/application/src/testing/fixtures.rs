@@ -165,3 +165,9 @@ pub fn calling(user: User) -> StrictCaller {
     };
     StrictCaller::pretended(session, user)
 }
+
+/// An address that nobody has.
+#[must_use]
+pub fn new_email() -> EmailAddress {
+    EmailAddress::from_stored("countess@example.com")
+}

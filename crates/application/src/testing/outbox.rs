@@ -34,6 +34,21 @@ impl Outbox {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The one message that was queued.
+    ///
+    /// # Panics
+    ///
+    /// Where there is another number of them.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a test that expects one message fails")]
+    pub fn only(&self) -> Message {
+        let mut messages = self.messages();
+        match (messages.pop(), messages.is_empty()) {
+            (Some(message), true) => message,
+            last => panic!("one message is queued, but not only: {last:?}"),
+        }
+    }
+
     fn add(&self, message: Message) {
         self.0
             .lock()

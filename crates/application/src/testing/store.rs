@@ -43,6 +43,14 @@ impl FakeUnitOfWork {
     pub fn at_commit(&mut self, act: impl FnOnce() + Send + 'static) {
         self.at_commit.push(Box::new(act));
     }
+
+    /// Lets no message be queued: the database is away.
+    pub fn refuses_messages(&mut self) {
+        self.messages
+            .expect_queue()
+            .once()
+            .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    }
 }
 
 impl Repositories for FakeUnitOfWork {

@@ -23,7 +23,7 @@ use crate::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
             FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_proven_user, a_user, calling, message_options,
-            session_options, start,
+            new_email, session_options, start,
         },
     },
 };
@@ -41,10 +41,6 @@ enum Redeemer {
     Delete,
     /// A link that is followed and does this.
     Follow(LinkRequest),
-}
-
-fn new_email() -> EmailAddress {
-    EmailAddress::from_stored("countess@example.com")
 }
 
 /// The link that is made for a purpose, where it is a link.

@@ -28,10 +28,7 @@ async fn who_confirms_a_change_has_the_new_address_asked() {
         let verified = follow(&fake, signing_in(), by, &link).await.unwrap();
         assert!(matches!(verified, Verified::Asked));
 
-        let messages = sent.outbox.messages();
-        let [message] = messages.as_slice() else {
-            panic!("one message is queued: {messages:?}");
-        };
+        let message = sent.outbox.only();
         let next = message.link.as_ref().unwrap();
         assert_eq!(
             (message.kind, &message.to),
@@ -63,10 +60,7 @@ async fn a_message_that_cannot_be_queued_leaves_the_confirmation_to_be_followed(
     let link = sent.link(confirmation());
     let mut unit = FakeUnitOfWork::default();
     sent.memory.serve(&mut unit);
-    unit.messages
-        .expect_queue()
-        .once()
-        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
     let outcome = follow(&fake, options(), None, &link).await;
     assert!(matches!(outcome, Err(LinkRefused::Failure(_))));

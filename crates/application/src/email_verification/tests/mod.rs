@@ -19,8 +19,8 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
-            FLOOR, a_proven_user, a_user, calling, message_options, session_options, silent_message_options,
-            somebody_else, start,
+            FLOOR, a_proven_user, a_user, calling, message_options, new_email, session_options,
+            silent_message_options, somebody_else, start,
         },
     },
 };
@@ -41,10 +41,6 @@ fn signing_in() -> EmailVerificationOptions {
         auto_sign_in: true,
         ..options()
     }
-}
-
-fn new_email() -> EmailAddress {
-    EmailAddress::from_stored("countess@example.com")
 }
 
 /// The user, who has the new address.

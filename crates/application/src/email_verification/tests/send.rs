@@ -35,10 +35,7 @@ async fn a_link_is_sent_to_the_address_and_remembered_together() {
         let fake = FakePorts::around(FakeStore::new(reads, vec![sent.unit()]));
         send(&fake, options(), by).await.unwrap();
 
-        let messages = sent.outbox.messages();
-        let [message] = messages.as_slice() else {
-            panic!("one message is queued: {messages:?}");
-        };
+        let message = sent.outbox.only();
         let link = message.link.as_ref().unwrap();
         let remembered = sent.memory.of(Purpose::EmailVerification);
         let end = start() + TimeDelta::hours(1);
@@ -93,10 +90,7 @@ async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.messages
-        .expect_queue()
-        .once()
-        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
     let outcome = send(&fake, options(), None).await;
     assert!(matches!(outcome, Err(EmailVerificationError::Failure(_))));

@@ -1,5 +1,7 @@
 //! When another key is made.
 
+use chrono::{DateTime, Utc};
+
 use super::*;
 
 /// A token is asked for where the store has these keys, and a new key is made that signs it.
@@ -113,8 +115,12 @@ async fn a_key_that_cannot_be_stored_signs_nothing() {
     assert_eq!(signed_by(&jwt).await, "EdDSA.K");
 }
 
-/// A unit of work that stores a new key, and then ends every key but one with this outcome; and which keys these are.
-fn rotation(outcome: Result<(), Failure>) -> (FakeUnitOfWork, Receiver<KeyId>) {
+/// A key by its name, and a time.
+type Dated = (KeyId, DateTime<Utc>);
+
+/// A unit of work that finds these keys, stores a new one, and then ends every key but one with this outcome; and
+/// which keys these are, when the one was made and when the others end.
+fn rotation(keys: Vec<StoredKey>, outcome: Result<(), Failure>) -> (FakeUnitOfWork, Receiver<Dated>) {
     let mut order = mockall::Sequence::new();
     let (sender, receiver) = mpsc::channel();
     let inserted = sender.clone();
@@ -125,17 +131,24 @@ fn rotation(outcome: Result<(), Failure>) -> (FakeUnitOfWork, Receiver<KeyId>) {
         .in_sequence(&mut order)
         .return_once(|| Ok(()));
     unit.jwks
+        .expect_list()
+        .once()
+        .in_sequence(&mut order)
+        .return_once(move || Ok(keys));
+    unit.jwks
         .expect_insert()
         .once()
         .in_sequence(&mut order)
-        .return_once(move |key| inserted.send(key.id.clone()).map_err(Failure::new));
+        .return_once(move |key| {
+            let dated = (key.id.clone(), key.created_at);
+            inserted.send(dated).map_err(Failure::new)
+        });
     unit.jwks
         .expect_end_others()
-        .withf(|_, now| *now == start())
         .once()
         .in_sequence(&mut order)
-        .return_once(move |keep, _| {
-            sender.send(keep.clone()).map_err(Failure::new)?;
+        .return_once(move |keep, end| {
+            sender.send((keep.clone(), end)).map_err(Failure::new)?;
             outcome
         });
     (unit, receiver)
@@ -143,16 +156,41 @@ fn rotation(outcome: Result<(), Failure>) -> (FakeUnitOfWork, Receiver<KeyId>) {
 
 #[tokio::test]
 async fn rotation_makes_a_key_and_ends_every_other_in_one_unit_of_work() {
-    let (unit, made) = rotation(Ok(()));
+    let (unit, made) = rotation(Vec::new(), Ok(()));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let id = Jwt::new(&fake.ports, options()).rotate().await.unwrap();
-    assert_eq!(made.try_iter().collect::<Vec<_>>(), [id.clone(), id]);
+    let dated = (id, start());
+    assert_eq!(made.try_iter().collect::<Vec<_>>(), [dated.clone(), dated]);
     assert!(fake.store.has_committed());
+}
+
+/// Who waited for the lock has made their key before that of whoever had it.
+#[tokio::test]
+async fn a_key_that_takes_the_place_of_another_is_dated_after_it() {
+    let newest = StoredKey {
+        created_at: start() + TimeDelta::seconds(7),
+        ..a_key("newest", Algorithm::EdDsa)
+    };
+    let after = newest.created_at + TimeDelta::milliseconds(1);
+
+    let (unit, made) = rotation(vec![newest.clone()], Ok(()));
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let id = Jwt::new(&fake.ports, options()).rotate().await.unwrap();
+    assert_eq!(
+        made.try_iter().collect::<Vec<_>>(),
+        [(id.clone(), after), (id, after)]
+    );
+
+    let key = self::made(vec![ending(newest, TimeDelta::zero())], options()).await;
+    assert_eq!(
+        (key.created_at, key.expires_at),
+        (after, Some(after + TimeDelta::days(30)))
+    );
 }
 
 #[tokio::test]
 async fn a_rotation_that_fails_half_way_commits_nothing() {
-    let (unit, _made) = rotation(Err(Failure::unavailable("away")));
+    let (unit, _made) = rotation(Vec::new(), Err(Failure::unavailable("away")));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     assert!(Jwt::new(&fake.ports, options()).rotate().await.is_err());
     assert!(!fake.store.has_committed());

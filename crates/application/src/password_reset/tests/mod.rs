@@ -48,10 +48,7 @@ async fn a_link_is_sent_and_remembered_together() {
     let store = FakeStore::new(vec![look(Some(a_user()))], vec![posting(&memory, &outbox)]);
     request(&FakePorts::around(store), options()).await.unwrap();
 
-    let messages = outbox.messages();
-    let [message] = messages.as_slice() else {
-        panic!("one message is queued: {messages:?}");
-    };
+    let message = outbox.only();
     let end = start() + TimeDelta::hours(1);
     assert_eq!(
         (message.kind, &message.to),
@@ -103,10 +100,7 @@ async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.messages
-        .expect_queue()
-        .once()
-        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
     let error = request(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::Failure(failure) if failure.is_unavailable()));

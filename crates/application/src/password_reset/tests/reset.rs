@@ -1,4 +1,7 @@
-use portcullis_domain::id::{UserId, VerificationId};
+use portcullis_domain::{
+    id::{UserId, VerificationId},
+    verification::Verification,
+};
 
 use super::*;
 use crate::testing::fixtures::{an_account, somebody_else};

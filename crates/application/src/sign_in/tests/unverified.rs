@@ -34,10 +34,7 @@ async fn whoever_has_not_proven_the_address_is_refused_and_sent_a_link() {
         .unwrap_err();
     assert!(matches!(error, SignInError::EmailNotVerified));
 
-    let messages = outbox.messages();
-    let [message] = messages.as_slice() else {
-        panic!("one message is queued: {messages:?}");
-    };
+    let message = outbox.only();
     assert_eq!(
         (message.kind, &message.to),
         (MessageKind::VerifyEmail, &a_user().email)
@@ -99,10 +96,7 @@ async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.messages
-        .expect_queue()
-        .once()
-        .return_once(|_, _, _| Err(Failure::unavailable("away")));
+    unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
     let error = sign_in(&fake, demanding(), command("password1"))
         .await

@@ -87,10 +87,7 @@ async fn the_owner_of_a_taken_address_is_told_without_any_link() {
         let outbox = Outbox::default();
         let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![posting(&outbox)]));
         sign_up(&fake, options, "password1").await.unwrap();
-        let messages = outbox.messages();
-        let [message] = messages.as_slice() else {
-            panic!("one message is queued: {messages:?}");
-        };
+        let message = outbox.only();
         assert_eq!(
             (message.kind, &message.to),
             (MessageKind::SignUpAttempt, &a_user().email)

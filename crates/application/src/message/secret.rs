@@ -1,0 +1,63 @@
+//! Letters with a one-time secret in them.
+
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    email::EmailAddress,
+    message::{Link, MessageKind},
+    token::OneTimeSecret,
+    user::User,
+    verification::{Purpose, Verification},
+};
+
+use super::{Draft, Letter, Post};
+use crate::ports::{Failure, RandomExt, Repositories};
+
+/// Which secret is sent, to whom, and what the letter says.
+pub(crate) struct SecretDraft<'a> {
+    pub(crate) purpose: Purpose,
+    pub(crate) secret: OneTimeSecret,
+    pub(crate) kind: MessageKind,
+    pub(crate) to: &'a EmailAddress,
+    pub(crate) user: &'a User,
+    pub(crate) link: Link,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A letter, and the row by which its secret is known when it is shown.
+pub(crate) struct SecretLetter {
+    letter: Letter,
+    verification: Verification,
+}
+
+impl Post {
+    /// Writes a letter with a secret.
+    pub(crate) fn write_secret(&self, draft: SecretDraft<'_>, now: DateTime<Utc>) -> SecretLetter {
+        let letter = self.write(
+            Draft {
+                kind: draft.kind,
+                to: draft.to,
+                user: draft.user,
+                link: Some(draft.link),
+                expires_at: Some(draft.expires_at),
+            },
+            now,
+        );
+        let verification = Verification {
+            id: self.random.id(),
+            purpose: draft.purpose,
+            secret: draft.secret,
+            user_id: draft.user.id.clone(),
+            expires_at: draft.expires_at,
+            created_at: now,
+        };
+        SecretLetter { letter, verification }
+    }
+}
+
+impl SecretLetter {
+    /// Remembers the secret and queues the letter.
+    pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
+        db.verifications().insert(&self.verification).await?;
+        self.letter.queue(db, now).await
+    }
+}
