@@ -1,5 +1,7 @@
 //! What a use case asks the client to keep or to forget, said without the word cookie.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use portcullis_domain::{session::Session, user::User};
 
@@ -18,11 +20,11 @@ pub enum SessionEffect {
     /// Leave everything as it is.
     None,
     /// Keep the token that it has, and a copy of the session where clients keep such.
-    Copy(Box<Presence>),
+    Copy(Arc<Presence>),
     /// Keep this session.
     Keep {
         /// The session and whose it is.
-        presence: Box<Presence>,
+        presence: Arc<Presence>,
         /// How long to keep its token; none: until the browser closes, and remember that it was asked so.
         lifetime: Option<TimeDelta>,
     },
@@ -35,7 +37,7 @@ impl SessionEffect {
     #[must_use]
     pub fn keep(session: Session, user: User, lifetime: Option<TimeDelta>) -> Self {
         Self::Keep {
-            presence: Box::new(Presence { session, user }),
+            presence: Arc::new(Presence { session, user }),
             lifetime,
         }
     }
@@ -65,7 +67,7 @@ mod tests {
         };
         for effect in [
             SessionEffect::None,
-            SessionEffect::Copy(Box::new(presence)),
+            SessionEffect::Copy(Arc::new(presence)),
             SessionEffect::Forget,
         ] {
             assert!(effect.kept().is_none());

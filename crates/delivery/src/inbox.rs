@@ -8,9 +8,9 @@ use std::{
 
 use async_trait::async_trait;
 use portcullis_application::ports::{Clock, Failure, Inbox, InboxEntry, Mailer, SendError};
-use portcullis_domain::message::Message;
+use portcullis_domain::{email::EmailAddress, message::Message};
 
-use crate::render::Renderer;
+use crate::render::{RenderError, Renderer, TEST};
 
 /// How many messages are kept.
 const MOST: usize = 100;
@@ -45,10 +45,20 @@ impl MemoryInbox {
         entries.truncate(MOST);
     }
 
+    /// Prints a test message, which is not kept.
+    ///
+    /// # Errors
+    ///
+    /// Where a template of the deployment's cannot be filled in.
+    pub fn send_test(&self, to: &EmailAddress) -> Result<(), SendError> {
+        let rendered = self.renderer.render_test(to).map_err(unrendered)?;
+        self.print(TEST, to, &rendered.subject);
+        Ok(())
+    }
+
     /// A console that is gone keeps no message from its inbox.
-    fn print(&self, entry: &InboxEntry) {
-        let what = entry.url.as_deref().unwrap_or(&entry.subject);
-        let line: String = format!("{} for {}: {what}", entry.kind.name(), entry.to.as_str())
+    fn print(&self, kind: &str, to: &EmailAddress, what: &str) {
+        let line: String = format!("{kind} for {}: {what}", to.as_str())
             .chars()
             .filter(|c| !c.is_control())
             .collect();
@@ -63,7 +73,7 @@ impl Mailer for MemoryInbox {
         let rendered = self
             .renderer
             .render(message, self.clock.now())
-            .map_err(|error| SendError::Passing(Failure::new(error)))?;
+            .map_err(unrendered)?;
         let entry = InboxEntry {
             id: message.id.clone(),
             kind: message.kind,
@@ -74,7 +84,8 @@ impl Mailer for MemoryInbox {
             url: message.link.as_ref().map(|link| link.url.expose().clone()),
             at: message.created_at,
         };
-        self.print(&entry);
+        let what = entry.url.as_deref().unwrap_or(&entry.subject);
+        self.print(entry.kind.name(), &entry.to, what);
         self.keep(entry);
         Ok(())
     }
@@ -85,4 +96,9 @@ impl Inbox for MemoryInbox {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.iter().cloned().collect()
     }
+}
+
+/// A template can be mended.
+fn unrendered(error: RenderError) -> SendError {
+    SendError::Passing(Failure::new(error))
 }

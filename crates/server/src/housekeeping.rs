@@ -116,4 +116,26 @@ mod tests {
 
         assert_eq!(*levels.0.lock().unwrap(), [Level::WARN, Level::INFO, Level::WARN]);
     }
+
+    #[test]
+    fn a_round_tells_how_much_of_each_kind_it_has_deleted() {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(Level::DEBUG)
+            .with_ansi(false)
+            .with_writer(log.reopen().unwrap())
+            .finish();
+        let _logging = tracing::subscriber::set_default(subscriber);
+        let swept = Swept {
+            sessions: 1,
+            counts: 2,
+            known_addresses: 3,
+            verifications: 4,
+            dead_messages: 5,
+        };
+        tell(&Ok(swept), false);
+        let lines = std::fs::read_to_string(log.path()).unwrap();
+        let counts = "sessions=1 counts=2 known_addresses=3 verifications=4 dead_messages=5";
+        assert!(lines.contains(counts), "{lines}");
+    }
 }

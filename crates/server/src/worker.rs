@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use portcullis_application::{
-    message::Deliverer,
+    message::{Delivered, Deliverer},
     ports::{Clock, Failure},
 };
 use tokio::{
     sync::Notify,
-    task::JoinHandle,
+    task::{JoinHandle, JoinSet},
     time::{Instant, timeout_at},
 };
 
@@ -30,7 +30,7 @@ impl Worker {
     /// Begins to send, on the runtime within which it is called.
     pub(crate) fn start(deliverer: Deliverer, clock: Arc<dyn Clock>) -> Self {
         let stop = Arc::new(Notify::new());
-        let task = tokio::spawn(work(deliverer, clock, Arc::clone(&stop)));
+        let task = tokio::spawn(work(Arc::new(deliverer), clock, Arc::clone(&stop)));
         Self { task, stop }
     }
 
@@ -44,7 +44,7 @@ impl Worker {
     }
 }
 
-async fn work(deliverer: Deliverer, clock: Arc<dyn Clock>, stop: Arc<Notify>) {
+async fn work(deliverer: Arc<Deliverer>, clock: Arc<dyn Clock>, stop: Arc<Notify>) {
     let mut is_failing = false;
     let mut is_stopping = false;
     loop {
@@ -63,9 +63,19 @@ async fn work(deliverer: Deliverer, clock: Arc<dyn Clock>, stop: Arc<Notify>) {
 }
 
 /// Rounds follow each other as long as each takes as much as it can.
-async fn send_all(deliverer: &Deliverer) -> Result<(), Failure> {
-    while deliverer.round().await?.taken >= FULL {}
+async fn send_all(deliverer: &Arc<Deliverer>) -> Result<(), Failure> {
+    while round(Arc::clone(deliverer)).await?.taken >= FULL {}
     Ok(())
+}
+
+/// A round in a task of its own, which ends with whoever waits for it: a panic ends the round and not the worker.
+async fn round(deliverer: Arc<Deliverer>) -> Result<Delivered, Failure> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move { deliverer.round().await });
+    match tasks.join_next().await {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(_)) | None => Err(Failure::new("a panic ended the round")),
+    }
 }
 
 /// Once for each outage, and once when it is over.
@@ -105,8 +115,12 @@ mod tests {
 
     impl World {
         fn with_failures(failures: usize) -> Self {
+            Self::with_queues(|look, looks| queue(look >= failures, looks))
+        }
+
+        fn with_queues(queue: impl Fn(usize, &Arc<AtomicUsize>) -> FakeUnitOfWork) -> Self {
             let looks = Arc::new(AtomicUsize::new(0));
-            let reads = (0..10).map(|look| queue(look >= failures, &looks)).collect();
+            let reads = (0..10).map(|look| queue(look, &looks)).collect();
             let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
             let deliverer = compose::deliverer(&fake.ports, Arc::new(MockMailer::new()));
             let worker = Worker::start(deliverer, Arc::new(SystemClock));
@@ -155,6 +169,19 @@ mod tests {
         assert_eq!(world.looks().await, 2);
         tokio::time::sleep(PAUSE).await;
         assert!(world.looks().await > 2, "it is heard again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_round_that_panics_is_followed_by_others() {
+        let world = World::with_queues(|look, looks| match look {
+            0 => FakeUnitOfWork::default(),
+            _ => queue(true, looks),
+        });
+        assert_eq!(world.looks().await, 0, "nobody expects the first look");
+        tokio::time::sleep(PAUSE).await;
+        assert_eq!(world.looks().await, 1);
+        world.fake.ports.bell.ring();
+        assert_eq!(world.looks().await, 2);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! One-time secrets: each is worth something once, for what it was made for, and to whom it was made for.
 
+mod crossing;
 mod matrix;
 mod single_use;
 

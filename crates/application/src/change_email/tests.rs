@@ -167,7 +167,10 @@ async fn whoever_has_proven_nothing_takes_another_address_at_once_and_is_to_prov
     let SessionEffect::Keep { presence, lifetime } = effect else {
         panic!("the session is kept: {effect:?}");
     };
-    assert_eq!((presence.user, lifetime), (countess(), Some(TimeDelta::days(7))));
+    assert_eq!(
+        (presence.user.clone(), lifetime),
+        (countess(), Some(TimeDelta::days(7)))
+    );
     assert_eq!(presence.session.token.expose(), "token-1");
     let expected = (MessageKind::VerifyEmail, new_email(), Purpose::EmailVerification);
     assert_eq!(sent.only(), expected);

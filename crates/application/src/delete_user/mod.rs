@@ -133,6 +133,7 @@ impl DeleteUser {
             return Err(DeleteUserError::NotFresh);
         }
         let mut unit = self.store.begin();
+        unit.users().hold(&by.user().id).await?;
         unit.users().delete(&by.user().id).await?;
         unit.commit().await?;
         Ok(Deletion::Done(SessionEffect::Forget))
@@ -153,6 +154,8 @@ impl DeleteUser {
         }
         let (user, now) = (&by.user().id, self.clock.now());
         let mut unit = self.store.begin();
+        let held = unit.users().hold(user).await?;
+        held.ok_or(DeleteUserError::InvalidToken)?;
         unit.verifications()
             .consume(Purpose::AccountDeletion, secret)
             .await?

@@ -67,6 +67,7 @@ fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
 /// A unit of work in which the user is deleted.
 fn deletion() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
+    unit.holds(a_user());
     unit.users
         .expect_delete()
         .withf(|user| *user == a_user().id)
@@ -216,6 +217,7 @@ async fn whoever_follows_the_link_or_sends_its_secret_is_gone_once() {
         let (mut first, mut second) = (deletion(), FakeUnitOfWork::default());
         memory.serve(&mut first);
         memory.serve(&mut second);
+        second.holds(a_user());
         let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![first, second]));
         if is_followed {
             assert!(matches!(
@@ -237,6 +239,7 @@ async fn a_secret_that_was_made_for_somebody_else_deletes_nobody_and_stays_their
     let memory = memory(somebody_else().id);
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
+    unit.holds(a_user());
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let outcome = confirm(&fake, "secret-1").await;
     assert!(matches!(outcome, Err(DeleteUserError::InvalidToken)));
@@ -249,6 +252,7 @@ async fn a_secret_that_is_made_up_or_too_old_deletes_nobody() {
         let memory = memory(a_user().id);
         let mut unit = FakeUnitOfWork::default();
         memory.serve(&mut unit);
+        unit.holds(a_user());
         let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
         fake.clock.advance(TimeDelta::milliseconds(age));
         let outcome = confirm(&fake, text).await;

@@ -190,6 +190,10 @@ impl EmailVerification {
     /// The link was made for this user and was not followed before; from now on it was.
     async fn use_up(&self, db: &mut dyn Repositories, link: &Following<'_>) -> Result<(), LinkRefused> {
         let token = &link.command.token;
+        db.users()
+            .hold(&link.user.id)
+            .await?
+            .ok_or(LinkRefused::Invalid)?;
         let remembered = db.verifications().consume(link.purpose, token).await?;
         let is_ours = remembered
             .as_ref()

@@ -4,6 +4,7 @@ use std::{error::Error, iter::successors, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
+use portcullis_domain::message::MessageKind;
 
 use super::form;
 use crate::ports::{
@@ -132,21 +133,23 @@ impl Deliverer {
             tracing::warn!(message = %queued.id, kind = message.kind.name(), "a message was not sent in time");
             return Fate::Expired;
         }
-        let (kind, attempt) = (message.kind.name(), queued.attempts);
         match self.mailer.send(&message).await {
             Ok(()) => Fate::Sent,
-            Err(SendError::Passing(failure)) if attempt < MOST_ATTEMPTS => {
-                let cause = reason(&failure);
-                tracing::warn!(message = %queued.id, kind, attempt, cause, "a message could not be sent for now");
-                Fate::Later
-            }
-            Err(SendError::Passing(failure) | SendError::Lasting(failure)) => {
-                let cause = reason(&failure);
-                tracing::error!(message = %queued.id, kind, attempt, cause, "a message will never be sent");
-                Fate::Dead
-            }
+            Err(error) => after(&error, queued, message.kind),
         }
     }
+}
+
+/// What becomes of a message that was not sent, which is told.
+fn after(error: &SendError, queued: &QueuedMessage, kind: MessageKind) -> Fate {
+    let (kind, attempt, cause) = (kind.name(), queued.attempts, reason(error));
+    let is_passing = matches!(error, SendError::Passing(_));
+    if is_passing && attempt < MOST_ATTEMPTS {
+        tracing::warn!(message = %queued.id, kind, attempt, cause, "a message could not be sent for now");
+        return Fate::Later;
+    }
+    tracing::error!(message = %queued.id, kind, attempt, cause, "a message will never be sent");
+    Fate::Dead
 }
 
 /// When a message is tried again that was tried so often.
@@ -154,8 +157,9 @@ fn next_attempt(attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     now + FIRST_PAUSE * (1 << attempts.saturating_sub(1).min(MOST_ATTEMPTS))
 }
 
-/// What led to the failure, in one line.
-fn reason(failure: &Failure) -> String {
+/// What led to the failure within, in one line.
+fn reason(error: &SendError) -> String {
+    let (SendError::Passing(failure) | SendError::Lasting(failure)) = error;
     let causes = successors(failure.source(), |error| (**error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

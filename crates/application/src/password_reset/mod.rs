@@ -10,7 +10,7 @@ use portcullis_domain::{
     password::{Password, PasswordHash, PasswordLength, PasswordPolicy},
     token::OneTimeSecret,
     user::User,
-    verification::Purpose,
+    verification::{Proven, Purpose},
 };
 
 use crate::{
@@ -131,6 +131,10 @@ impl PasswordReset {
     ///
     /// Where the store fails.
     pub async fn is_live(&self, secret: &OneTimeSecret) -> Result<bool, Failure> {
+        Ok(self.find(secret).await?.is_some())
+    }
+
+    async fn find(&self, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure> {
         let found = self
             .store
             .read()
@@ -138,7 +142,7 @@ impl PasswordReset {
             .find(Purpose::PasswordReset, secret)
             .await?;
         let now = self.clock.now();
-        Ok(found.is_some_and(|proven| proven.is_live(now)))
+        Ok(found.filter(|proven| proven.is_live(now)))
     }
 
     /// Gives whoever a secret was made for another password, and an account with one to whoever has none. Every
@@ -155,21 +159,19 @@ impl PasswordReset {
     ) -> Result<(), PasswordResetError> {
         self.options.password.admit_new(password)?;
         // Hashing is work: it is not done for whoever has made a secret up.
-        if !self.is_live(secret).await? {
-            return Err(PasswordResetError::InvalidToken);
-        }
+        let found = self.find(secret).await?;
+        let owner = found.ok_or(PasswordResetError::InvalidToken)?.user_id;
         let hash = self.hasher.hash(password).await?;
         let now = self.clock.now();
 
         let mut unit = self.store.begin();
-        let proven = unit
-            .verifications()
+        let user = unit.users().hold(&owner).await?;
+        let user = user.ok_or(PasswordResetError::InvalidToken)?;
+        unit.verifications()
             .consume(Purpose::PasswordReset, secret)
             .await?
             .filter(|proven| proven.is_live(now))
             .ok_or(PasswordResetError::InvalidToken)?;
-        let user = unit.users().hold(&proven.user_id).await?;
-        let user = user.ok_or(PasswordResetError::InvalidToken)?;
         self.replace(unit.as_mut(), &user, hash, now).await?;
         let who = (&user.email, &user.id);
         self.attempts.succeed(unit.as_mut(), who, context, now).await?;

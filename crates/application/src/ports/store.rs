@@ -42,6 +42,10 @@ pub trait Repositories: Send {
 }
 
 /// Repositories whose changes happen together. Dropping it without a commit undoes them all.
+///
+/// Rows are locked in one order, so that two units never wait for each other: the user (by
+/// [`hold`](UserRepository::hold)), one-time secrets, accounts, sessions. A unit that touches one kind of them alone
+/// needs no user.
 #[async_trait]
 pub trait UnitOfWork: Repositories {
     /// Makes every change happen.

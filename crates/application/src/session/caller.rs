@@ -1,5 +1,7 @@
 //! Who is asking, proven.
 
+use std::sync::Arc;
+
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
 use super::{Reading, Sessions};
@@ -8,10 +10,7 @@ use crate::{client_token::Presence, ports::Failure};
 /// A live session whose row was read for this request: the proof that a use case asks for before it changes
 /// anything. Only [`Sessions::caller`] makes one.
 #[derive(Debug)]
-pub struct StrictCaller {
-    session: Session,
-    user: User,
-}
+pub struct StrictCaller(Arc<Presence>);
 
 /// A caller whose session is young enough for what is dangerous. Only [`Sessions::fresh`] makes one.
 #[derive(Debug)]
@@ -20,14 +19,14 @@ pub struct FreshCaller(StrictCaller);
 impl FreshCaller {
     /// Who the caller is.
     #[must_use]
-    pub const fn user(&self) -> &User {
+    pub fn user(&self) -> &User {
         self.0.user()
     }
 
     /// A caller that no row vouches for.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
-    pub const fn pretended(session: Session, user: User) -> Self {
+    pub fn pretended(session: Session, user: User) -> Self {
         Self(StrictCaller::pretended(session, user))
     }
 }
@@ -35,21 +34,21 @@ impl FreshCaller {
 impl StrictCaller {
     /// The caller's session.
     #[must_use]
-    pub const fn session(&self) -> &Session {
-        &self.session
+    pub fn session(&self) -> &Session {
+        &self.0.session
     }
 
     /// Who the caller is.
     #[must_use]
-    pub const fn user(&self) -> &User {
-        &self.user
+    pub fn user(&self) -> &User {
+        &self.0.user
     }
 
     /// A caller that no row vouches for.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
-    pub const fn pretended(session: Session, user: User) -> Self {
-        Self { session, user }
+    pub fn pretended(session: Session, user: User) -> Self {
+        Self(Arc::new(Presence { session, user }))
     }
 }
 
@@ -66,15 +65,13 @@ impl Sessions {
         reading: Reading,
     ) -> Result<Option<StrictCaller>, Failure> {
         let found = self.current(token, reading).await?;
-        Ok(found
-            .presence
-            .map(|Presence { session, user }| StrictCaller { session, user }))
+        Ok(found.presence.map(StrictCaller))
     }
 
     /// Whether the caller's session is young enough for what is dangerous.
     #[must_use]
     pub fn fresh(&self, caller: StrictCaller) -> Option<FreshCaller> {
-        let is_fresh = caller.session.is_fresh(self.policy, self.clock.now());
+        let is_fresh = caller.session().is_fresh(self.policy, self.clock.now());
         is_fresh.then_some(FreshCaller(caller))
     }
 }

@@ -50,7 +50,7 @@ pub struct Reading {
 #[derive(Debug)]
 pub struct Found {
     /// The live session and its user, where there is one.
-    pub presence: Option<Presence>,
+    pub presence: Option<Arc<Presence>>,
     /// What the client is to do.
     pub effect: SessionEffect,
 }
@@ -89,20 +89,19 @@ impl Sessions {
             self.store.read().sessions().delete(token).await?;
             return Ok(Found::gone());
         }
-        if !reading.may_renew {
-            return Ok(Found {
-                presence: Some(Presence { session, user }),
-                effect: SessionEffect::None,
-            });
+        if reading.may_renew && session.is_due_for_renewal(self.policy, now) {
+            return self.renew(Presence { session, user }, now).await;
         }
-        let presence = Presence { session, user };
-        if !presence.session.is_due_for_renewal(self.policy, now) {
-            return Ok(Found {
-                effect: SessionEffect::Copy(Box::new(presence.clone())),
-                presence: Some(presence),
-            });
-        }
-        self.renew(presence, now).await
+        let presence = Arc::new(Presence { session, user });
+        let effect = if reading.may_renew {
+            SessionEffect::Copy(Arc::clone(&presence))
+        } else {
+            SessionEffect::None
+        };
+        Ok(Found {
+            presence: Some(presence),
+            effect,
+        })
     }
 
     async fn renew(&self, presence: Presence, now: DateTime<Utc>) -> Result<Found, Failure> {
@@ -112,9 +111,13 @@ impl Sessions {
             return Ok(Found::gone());
         }
         let lifetime = remaining(&session, self.clock.now());
+        let presence = Arc::new(Presence { session, user });
         Ok(Found {
-            effect: SessionEffect::keep(session.clone(), user.clone(), Some(lifetime)),
-            presence: Some(Presence { session, user }),
+            effect: SessionEffect::Keep {
+                presence: Arc::clone(&presence),
+                lifetime: Some(lifetime),
+            },
+            presence: Some(presence),
         })
     }
 }

@@ -41,12 +41,13 @@ async fn a_young_session_is_read_in_one_statement_and_left_alone() {
     let found = current(vec![found(Some(a_session()))], TimeDelta::hours(23), RENEWING)
         .await
         .unwrap();
-    let Presence { session, user } = found.presence.unwrap();
-    assert_eq!((session.expires_at, user), (a_session().expires_at, a_user()));
+    let presence = found.presence.unwrap();
+    let (session, user) = (&presence.session, &presence.user);
+    assert_eq!((session.expires_at, user), (a_session().expires_at, &a_user()));
     let SessionEffect::Copy(copied) = found.effect else {
         panic!("the client gets a new copy: {:?}", found.effect);
     };
-    assert_eq!((copied.session.id, copied.user), (a_session().id, a_user()));
+    assert_eq!((&copied.session.id, &copied.user), (&a_session().id, &a_user()));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use portcullis_domain::{id::UserId, user::User};
 
 use crate::ports::{
     AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
@@ -42,6 +43,12 @@ impl FakeUnitOfWork {
     /// Has something done if and when the unit is committed.
     pub fn at_commit(&mut self, act: impl FnOnce() + Send + 'static) {
         self.at_commit.push(Box::new(act));
+    }
+
+    /// Lets this user be held, and nobody else.
+    pub fn holds(&mut self, user: User) {
+        let hold = move |id: &UserId| Ok((user.id == *id).then(|| user.clone()));
+        self.users.expect_hold().returning(hold);
     }
 
     /// Lets no message be queued: the database is away.

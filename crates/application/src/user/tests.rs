@@ -48,7 +48,10 @@ async fn the_caller_is_changed_and_keeps_the_session_for_a_whole_life() {
         panic!("the session is kept: {:?}", updated.effect);
     };
     assert_eq!(presence.session.token.expose(), "token-1");
-    assert_eq!((presence.user, lifetime), (countess(), Some(TimeDelta::days(7))));
+    assert_eq!(
+        (presence.user.clone(), lifetime),
+        (countess(), Some(TimeDelta::days(7)))
+    );
 }
 
 #[tokio::test]

@@ -54,6 +54,14 @@ pub struct Webhook {
     clock: Arc<dyn Clock>,
 }
 
+impl WebhookOptions {
+    /// Whether requests can be signed with this secret.
+    #[must_use]
+    pub fn is_good_secret(secret: &Secret<String>) -> bool {
+        Signer::new(secret).is_ok()
+    }
+}
+
 impl Webhook {
     /// Prepares to tell; it connects to nobody yet.
     ///

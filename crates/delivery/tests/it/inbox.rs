@@ -127,6 +127,19 @@ async fn each_message_prints_one_line_with_its_link_or_its_subject() {
     );
 }
 
+#[test]
+fn a_test_message_is_printed_and_not_kept() {
+    let console = Console::default();
+    let inbox = inbox(console.clone());
+    inbox.send_test(&EmailAddress::from_stored(TO)).unwrap();
+    let line = console.text();
+    assert!(
+        line.starts_with(&format!("test for {TO}: ")) && line.ends_with('\n'),
+        "{line}"
+    );
+    assert_eq!(ids(&inbox), [""; 0]);
+}
+
 #[tokio::test]
 async fn a_message_lands_even_where_the_console_is_gone() {
     let inbox = inbox(Gone);

@@ -17,7 +17,7 @@ use crate::{
         self, PASSWORD,
         fake::{Conduct::Say, FakeServer},
     },
-    webhook::FakeHook,
+    webhook::{self, FakeHook},
 };
 
 #[derive(Clone, Default)]
@@ -83,9 +83,11 @@ async fn no_address_secret_or_word_of_a_server_is_logged_or_in_an_error() {
         said += &told(hook.webhook().send(&message).await);
     }
 
+    said += &told(webhook::webhook_nowhere().send(&message).await);
+
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(
-        said.contains("550 5.1.1") && said.contains("status 500"),
+        said.contains("550 5.1.1") && said.contains("status 500") && said.contains("Connection refused"),
         "{said}"
     );
     for secret in [

@@ -57,6 +57,11 @@ impl FakeHook {
     }
 }
 
+/// A webhook at an address at which nobody listens.
+pub(crate) fn webhook_nowhere() -> Webhook {
+    Webhook::new(options(1), clock()).unwrap()
+}
+
 fn options(port: u16) -> WebhookOptions {
     WebhookOptions {
         url: format!("http://127.0.0.1:{port}{PATH}").parse().unwrap(),

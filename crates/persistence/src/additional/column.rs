@@ -22,10 +22,11 @@ impl ValidGrouping<()> for Columns {
     type IsAggregate = is_aggregate::No;
 }
 
-/// Which columns there are does not show in the type, so a statement with them is known by its text.
+/// A connection knows prepared statements by their types, which spares it making their text at each session check.
+/// Which columns there are does not show in the type, but it is the same for every statement of a store's connections.
 impl QueryId for Columns {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
 impl QueryFragment<Pg> for Columns {

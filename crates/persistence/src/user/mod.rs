@@ -23,11 +23,12 @@ mod row;
 
 /// One statement, so that it happens wholly or not at all, wherever it is done. Nothing refers to a user from a
 /// one-time secret, so no cascade would delete that; sessions and accounts are named as the reference names them.
+/// Accounts go before the user, since a sign-in holds them in this order.
 const DELETE: &str = r#"
     WITH sessions AS (DELETE FROM "session" WHERE "userId" = $1),
-        accounts AS (DELETE FROM "account" WHERE "userId" = $1),
+        accounts AS (DELETE FROM "account" WHERE "userId" = $1 RETURNING 1),
         secrets AS (DELETE FROM "verification" WHERE "value" = $1)
-    DELETE FROM "user" WHERE "id" = $1
+    DELETE FROM "user" WHERE "id" = $1 AND (SELECT count(*) FROM accounts) >= 0
 "#;
 
 /// A user and what the declared columns hold.
@@ -84,7 +85,7 @@ impl UserRepository for PgUnitOfWork {
             users::table
                 .filter(users::id.eq(user.as_str()))
                 .select((Row::as_select(), &columns))
-                .for_update()
+                .for_no_key_update()
                 .get_result(connection)
                 .optional()
         })

@@ -107,6 +107,10 @@ fn send_test(way: &Way, to: &EmailAddress) -> Result<(), Error> {
     if !is_sent {
         return Err(Error::NoWay);
     }
-    output::say("test message: taken");
+    let outcome = match way {
+        Way::Inbox(_) => "printed; this transport shows messages to nobody else",
+        Way::None | Way::Smtp(_) | Way::Webhook(_) => "taken",
+    };
+    output::say(&format!("test message: {outcome}"));
     Ok(())
 }

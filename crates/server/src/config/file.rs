@@ -58,7 +58,7 @@ impl Walk<'_> {
                 self.table(name, table);
             }
             // Each option below is named, so that the message names what somebody wrote.
-            DeValue::Table(table) if Unbuilt::find(name).is_some() && !table.is_empty() => {
+            DeValue::Table(table) if Unbuilt::has_part_in(name) && !table.is_empty() => {
                 self.table(name, table);
             }
             _ if is_section(name) => self.settings.complain(place, format!("`{name}` must be a table")),

@@ -17,6 +17,15 @@ impl Unbuilt {
         })
     }
 
+    /// Whether this names an option, or a section of which an option is a part.
+    pub(super) fn has_part_in(name: &str) -> bool {
+        let is_below = |option: &Self| {
+            let rest = option.name.strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        Self::find(name).is_some() || UNBUILT.iter().any(is_below)
+    }
+
     /// Why it is refused, as it follows the name.
     pub(super) fn reason(&self) -> String {
         match self.instead {
@@ -213,6 +222,13 @@ mod tests {
         assert!(is_unbuilt("social_providers.github.client_id"));
         assert!(!is_unbuilt("social_provider"));
         assert!(!is_unbuilt("session"));
+    }
+
+    #[test]
+    fn a_section_of_options_alone_is_gone_through() {
+        assert!(Unbuilt::has_part_in("verification"));
+        assert!(Unbuilt::has_part_in("social_providers.github"));
+        assert!(!Unbuilt::has_part_in("verificatio"));
     }
 
     #[test]

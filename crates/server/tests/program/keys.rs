@@ -1,7 +1,10 @@
+use std::{collections::BTreeSet, process::Stdio};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_types::Text};
 use portcullis_test_database::TestDatabase;
 
-use crate::support::{in_production, stderr, stdout};
+use crate::support::{Running, in_production, stderr, stdout};
 
 #[derive(diesel::QueryableByName)]
 struct Key {
@@ -32,6 +35,66 @@ fn a_new_key_takes_the_place_of_the_one_that_signs() {
     let second = rotate();
     assert_ne!(first, second);
     assert_eq!(signing(&database), [second]);
+}
+
+/// The token of somebody who has just signed up, and the keys that are published.
+fn token_and_keys(server: &Running) -> (String, String) {
+    let body = r#"{"name":"N","email":"n@example.com","password":"long enough"}"#;
+    let signed_up = server.post("/api/auth/sign-up/email", body).text();
+    let cookie = signed_up
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: __Secure-better-auth.session_token="));
+    let cookie = cookie.unwrap().split(';').next().unwrap();
+    let head = format!("Cookie: __Secure-better-auth.session_token={cookie}\r\n");
+    (
+        server.ask("/api/auth/token", &head).text(),
+        server.ask("/api/auth/jwks", "").text(),
+    )
+}
+
+#[test]
+fn of_twenty_new_keys_at_once_one_signs_and_all_are_published() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let program = || {
+        let mut program = in_production(directory.path(), database.url());
+        program.envs([
+            ("PORTCULLIS_PLUGINS__JWT__ENABLED", "true"),
+            ("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "60"),
+            ("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "60"),
+        ]);
+        program
+    };
+    let rotations: Vec<_> = (0..20)
+        .map(|_| {
+            let mut program = program();
+            program.args(["keys", "rotate"]);
+            program.stdout(Stdio::piped()).stderr(Stdio::piped());
+            program.spawn().unwrap()
+        })
+        .collect();
+    let made: BTreeSet<_> = rotations
+        .into_iter()
+        .map(|rotation| {
+            let output = rotation.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", stderr(&output));
+            stdout(&output).trim().to_owned()
+        })
+        .collect();
+    assert_eq!(made.len(), 20);
+
+    let signing = signing(&database);
+    assert_eq!(signing.len(), 1, "{signing:?}");
+    let server = Running::start(&mut program());
+    let (answer, keys) = token_and_keys(&server);
+    let (_, token) = answer.split_once("{\"token\":\"").unwrap();
+    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+    let header = String::from_utf8(header).unwrap();
+    assert!(
+        header.contains(&format!("\"kid\":\"{}\"", signing[0])),
+        "{header}"
+    );
+    assert_eq!(keys.matches("\"kid\"").count(), 20, "{keys}");
+    assert!(made.iter().all(|key| keys.contains(key)), "{keys}");
 }
 
 #[test]

@@ -3,8 +3,10 @@
 #![expect(clippy::panic, reason = "a test that waits in vain fails")]
 
 mod check;
-mod delivery;
+mod check_delivery;
+mod fake;
 mod keys;
+mod messages;
 mod migrate;
 mod secret;
 mod serve;

@@ -5,7 +5,10 @@ use std::{
     net::{SocketAddr, TcpStream},
     path::Path,
     process::{Child, Command, ExitStatus, Output, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -16,7 +19,7 @@ use nix::{
 };
 
 /// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// Good enough for production.
 const SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
 
@@ -64,6 +67,7 @@ pub(crate) fn stderr(output: &Output) -> String {
 pub(crate) struct Running {
     child: Child,
     lines: Receiver<String>,
+    said: Arc<Mutex<String>>,
     pub(crate) address: SocketAddr,
     /// What it said until it listened.
     pub(crate) greeting: String,
@@ -80,8 +84,14 @@ impl Running {
             .unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
+        let said = Arc::new(Mutex::new(String::new()));
+        let told = Arc::clone(&said);
         thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
+                let mut said = told.lock().unwrap();
+                said.push_str(&line);
+                said.push('\n');
+                drop(said);
                 let _not_interested = sender.send(line);
             }
         });
@@ -100,6 +110,7 @@ impl Running {
         Self {
             child,
             lines,
+            said,
             address,
             greeting,
         }
@@ -114,6 +125,11 @@ impl Running {
             }
         }
         panic!("never said: {text}");
+    }
+
+    /// All that it has said so far.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
@@ -133,11 +149,15 @@ impl Running {
 
     /// The status of the answer to a GET.
     pub(crate) fn get(&self, path: &str) -> u16 {
+        self.ask(path, "").answer()
+    }
+
+    /// Sends a GET with more lines in its head.
+    pub(crate) fn ask(&self, path: &str, head: &str) -> Exchange {
         self.send(&format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{head}\r\n",
             self.address
         ))
-        .answer()
     }
 
     /// Sends a POST with a body in JSON.
@@ -179,10 +199,16 @@ pub(crate) struct Exchange(TcpStream);
 
 impl Exchange {
     /// The status of the answer; 0 where the connection is cut without one.
-    pub(crate) fn answer(mut self) -> u16 {
-        let mut answer = String::new();
-        let _cut = self.0.read_to_string(&mut answer);
+    pub(crate) fn answer(self) -> u16 {
+        let answer = self.text();
         let status = answer.split(' ').nth(1);
         status.and_then(|status| status.parse().ok()).unwrap_or_default()
+    }
+
+    /// The answer as it came.
+    pub(crate) fn text(mut self) -> String {
+        let mut answer = String::new();
+        let _cut = self.0.read_to_string(&mut answer);
+        answer
     }
 }

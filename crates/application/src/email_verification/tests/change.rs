@@ -60,6 +60,7 @@ async fn a_message_that_cannot_be_queued_leaves_the_confirmation_to_be_followed(
     let link = sent.link(confirmation());
     let mut unit = FakeUnitOfWork::default();
     sent.memory.serve(&mut unit);
+    unit.holds(a_user());
     unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
     let outcome = follow(&fake, options(), None, &link).await;
@@ -133,7 +134,7 @@ async fn whoever_is_signed_in_keeps_the_session_with_the_new_address() {
     let Verified::Changed(_, SessionEffect::Keep { presence, lifetime }) = verified else {
         panic!("the session goes on: {verified:?}");
     };
-    assert_eq!((presence.user, lifetime), (countess(), None));
+    assert_eq!((presence.user.clone(), lifetime), (countess(), None));
     assert_eq!(presence.session.token.expose(), "token-1");
 }
 

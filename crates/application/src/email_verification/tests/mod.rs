@@ -63,6 +63,7 @@ impl Sent {
         let mut unit = FakeUnitOfWork::default();
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
+        unit.holds(a_user());
         unit
     }
 

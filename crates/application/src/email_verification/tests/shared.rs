@@ -83,6 +83,7 @@ async fn a_link_of_another_server_is_claimed_until_its_end_and_for_its_purpose()
         let link = foreign_link(request.clone());
         let (purpose, text) = (request.purpose(), link.expose().clone());
         let mut unit = FakeUnitOfWork::default();
+        unit.holds(a_user());
         unit.verifications
             .expect_consume()
             .once()

@@ -30,7 +30,7 @@ async fn a_link_signs_in_where_the_deployment_wants_it_so() {
             panic!("a session begins: {verified:?}");
         };
         assert_eq!(
-            (presence.user, lifetime),
+            (presence.user.clone(), lifetime),
             (a_proven_user(), Some(TimeDelta::days(7)))
         );
         assert_ne!(presence.session.token.expose(), "token-1");
@@ -46,7 +46,7 @@ async fn whoever_is_signed_in_already_stays_so_in_the_same_session() {
     let Verified::Proven(SessionEffect::Keep { presence, lifetime }) = verified else {
         panic!("the session goes on: {verified:?}");
     };
-    assert_eq!((presence.user, lifetime), (a_proven_user(), None));
+    assert_eq!((presence.user.clone(), lifetime), (a_proven_user(), None));
     assert_eq!(presence.session.token.expose(), "token-1");
 }
 

@@ -125,6 +125,7 @@ async fn a_secret_resets_once() {
 async fn whoever_comes_second_with_a_secret_changes_nothing() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = FakeUnitOfWork::default();
+    unit.holds(a_user());
     unit.verifications
         .expect_consume()
         .once()

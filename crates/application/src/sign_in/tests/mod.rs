@@ -116,7 +116,10 @@ async fn the_right_password_starts_a_session_from_where_the_client_is() {
         panic!("the client keeps the session: {:?}", entered.effect);
     };
     assert_eq!(presence.session.token.expose(), entered.session.token.expose());
-    assert_eq!((presence.user, lifetime), (a_user(), Some(TimeDelta::days(7))));
+    assert_eq!(
+        (presence.user.clone(), lifetime),
+        (a_user(), Some(TimeDelta::days(7)))
+    );
     assert!(fake.store.has_committed());
     assert!(fake.clock.slept().is_empty());
 }

@@ -2,12 +2,14 @@
 
 use std::{fmt, time::Duration};
 
+use portcullis_delivery::WebhookOptions;
 use portcullis_domain::secret::Secret;
 use url::Url;
 
 use crate::config::{number::seconds, settings::Settings};
 
 const URL: &str = "delivery.webhook.url";
+const SECRET: &str = "delivery.webhook.secret";
 
 /// Who is told of messages.
 #[derive(Clone)]
@@ -29,7 +31,7 @@ impl fmt::Debug for Hook {
 /// Who is told; none where that is missing, which is said where `is_wanted`.
 pub(super) fn read(settings: &mut Settings, is_wanted: bool) -> Option<Hook> {
     let url = url(settings);
-    let secret = settings.secret("delivery.webhook.secret");
+    let secret = secret(settings);
     let timeout = seconds(settings, "delivery.webhook.timeout");
     if is_wanted && !settings.is_given(URL) {
         settings.refuse(URL, format!("`{URL}` is required by the transport \"webhook\""));
@@ -53,4 +55,15 @@ fn url(settings: &mut Settings) -> Option<Url> {
         );
     }
     url
+}
+
+fn secret(settings: &mut Settings) -> Option<Secret<String>> {
+    let secret = settings.secret(SECRET)?;
+    if !WebhookOptions::is_good_secret(&secret) {
+        settings.refuse(
+            SECRET,
+            format!("`{SECRET}` must be `whsec_` and base64, or another text that is not empty"),
+        );
+    }
+    Some(secret)
 }

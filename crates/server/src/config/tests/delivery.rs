@@ -130,6 +130,27 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "must be an http or https URL",
     ),
     (
+        "delivery.transport = \"webhook\"\ndelivery.webhook = { url = \"https://h/\", secret = \"whsec_*hidden*\" }",
+        "delivery.webhook.secret",
+        "must be `whsec_` and base64",
+    ),
+    (
+        "delivery.transport = \"webhook\"\ndelivery.webhook = { url = \"https://h/\", secret = \"\" }",
+        "delivery.webhook.secret",
+        "must be `whsec_` and base64",
+    ),
+    (
+        "delivery.transport = \"webhook\"\ndelivery.webhook = { url = \"https://h/\", timeout = 0 }",
+        "delivery.webhook.timeout",
+        "must be a whole number",
+    ),
+    (
+        "delivery.transport = \"mail\"",
+        "delivery.transport",
+        "must be \"inbox\"",
+    ),
+    ("delivery.notices = \"perhaps\"", "delivery.notices", "must be"),
+    (
         "delivery.logo_url = \"http://example.com/logo.png\"",
         "delivery.logo_url",
         "must be an https URL",

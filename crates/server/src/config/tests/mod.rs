@@ -5,6 +5,7 @@ mod fields;
 mod jwt;
 mod mode;
 mod people;
+mod plain;
 mod profiles;
 mod rate_limit;
 mod secrets;

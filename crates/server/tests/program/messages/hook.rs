@@ -1,0 +1,101 @@
+//! Webhooks that are slow or unwilling.
+
+use super::{LATER, NEVER, World, assert_untold, forget_password, sign_up};
+use crate::fake::{
+    Conduct::{Good, Hold, Say},
+    hook,
+};
+
+const ADA: &str = "ada@example.com";
+const PATH: &str = "HookSecret";
+
+/// A member of the data of what a webhook was told.
+fn member<'a>(request: &'a str, name: &str) -> &'a str {
+    let (_, value) = request.split_once(&format!("\"{name}\":\"")).unwrap();
+    value.split('"').next().unwrap()
+}
+
+#[test]
+fn requests_are_answered_while_the_webhook_holds_the_connection() {
+    let hook = hook::server();
+    hook.conduct(Hold("POST"));
+    let world = World::with_hook(&hook);
+    let server = world.start();
+    sign_up(&server, ADA);
+    hook.wait_until_held();
+    forget_password(&server, ADA);
+
+    hook.conduct(Good);
+    assert_eq!(member(&hook.next(), "type"), "verify-email");
+    assert_eq!(member(&hook.next(), "type"), "reset-password");
+    world.queue().wait_until(<[_]>::is_empty);
+    assert!(!hook.has_more());
+    assert_untold(&server, &[LATER]);
+}
+
+#[test]
+fn a_webhook_that_fails_is_told_again_with_the_same_id() {
+    let hook = hook::server();
+    hook.conduct(Say("POST", "500"));
+    let world = World::with_hook(&hook);
+    let mut server = world.start();
+    sign_up(&server, ADA);
+    let line = server.wait_for_line(LATER);
+    assert!(
+        line.contains("the webhook answered with the status 500"),
+        "{line}"
+    );
+    let first = hook.next();
+
+    let mut queue = world.queue();
+    queue.end_pauses();
+    hook.conduct(Good);
+    queue.wait_until(<[_]>::is_empty);
+    let second = hook.next();
+    assert_eq!(
+        hook::header(&first, "webhook-id"),
+        hook::header(&second, "webhook-id")
+    );
+    assert_untold(&server, &[ADA, "Ada", member(&second, "token"), PATH]);
+}
+
+#[test]
+fn a_webhook_that_never_answers_is_given_up_and_told_again() {
+    let hook = hook::server();
+    hook.conduct(Hold("POST"));
+    let mut world = World::with_hook(&hook);
+    world.set("DELIVERY__WEBHOOK__TIMEOUT", "1");
+    let mut server = world.start();
+    sign_up(&server, ADA);
+    let line = server.wait_for_line(LATER);
+    assert!(line.contains("the webhook cannot be reached: "), "{line}");
+
+    let mut queue = world.queue();
+    let id = queue.rows().remove(0).id;
+    queue.end_pauses();
+    hook.conduct(Good);
+    queue.wait_until(<[_]>::is_empty);
+    assert_eq!(hook::header(&hook.next(), "webhook-id"), id);
+    assert_untold(&server, &[ADA, PATH]);
+}
+
+#[test]
+fn what_a_webhook_refuses_is_erased_and_never_told_again() {
+    let hook = hook::server();
+    hook.conduct(Say("POST", "422"));
+    let world = World::with_hook(&hook);
+    let mut server = world.start();
+    sign_up(&server, ADA);
+    server.wait_for_line(NEVER);
+    let refused = hook.next();
+
+    let mut queue = world.queue();
+    queue.wait_until(|rows| rows.iter().all(|row| row.is_dead && row.is_erased));
+    hook.conduct(Good);
+    queue.end_leases();
+    forget_password(&server, ADA);
+    assert_eq!(member(&hook.next(), "type"), "reset-password");
+    queue.wait_until(|rows| rows.len() == 1);
+    assert!(!hook.has_more());
+    assert_untold(&server, &[ADA, member(&refused, "token"), PATH]);
+}

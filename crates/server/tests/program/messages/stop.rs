@@ -1,0 +1,140 @@
+//! What becomes of messages when the program ends, and when two run at once.
+
+use std::{collections::BTreeSet, thread, time::Duration};
+
+use nix::sys::signal::Signal;
+
+use super::{World, assert_untold, forget_password, next_mail, sign_up};
+use crate::fake::{
+    Conduct::{Good, Hold, Say},
+    Reserved, mail,
+};
+
+const ADA: &str = "ada@example.com";
+const BOB: &str = "bob@example.com";
+
+#[test]
+fn what_was_queued_when_the_program_was_killed_is_sent_by_the_next_one() {
+    let mails = mail::server();
+    mails.conduct(Hold("CONNECT"));
+    let world = World::with_mail(&mails);
+    let mut killed = world.start();
+    sign_up(&killed, ADA);
+    mails.wait_until_held();
+    sign_up(&killed, BOB);
+    killed.signal(Signal::SIGKILL);
+    assert!(!killed.wait().success());
+
+    let mut queue = world.queue();
+    let attempts: Vec<_> = queue.rows().iter().map(|row| row.attempts).collect();
+    assert_eq!(attempts, [1, 0], "one was being sent, the other only queued");
+    mails.conduct(Good);
+    let _next = world.start();
+    assert_eq!(next_mail(&mails).header("To"), BOB);
+    let rows = queue.wait_until(|rows| rows.len() == 1);
+    assert!(rows[0].is_leased, "it may still be on its way");
+    queue.end_leases();
+    assert_eq!(next_mail(&mails).header("To"), ADA);
+    queue.wait_until(<[_]>::is_empty);
+    assert!(!mails.has_more());
+}
+
+#[test]
+fn a_mail_that_is_on_its_way_arrives_before_the_program_ends() {
+    let mails = mail::server();
+    mails.conduct(Hold("TEXT"));
+    let world = World::with_mail(&mails);
+    let mut server = world.start();
+    sign_up(&server, ADA);
+    mails.wait_until_held();
+    sign_up(&server, BOB);
+    server.signal(Signal::SIGTERM);
+    server.wait_for_line("stopping");
+    mails.conduct(Good);
+    assert!(server.wait().success());
+
+    assert_eq!(next_mail(&mails).header("To"), ADA);
+    assert_eq!(
+        next_mail(&mails).header("To"),
+        BOB,
+        "what was queued is sent, too"
+    );
+    assert_eq!(world.queue().rows().len(), 0);
+    assert!(!mails.has_more());
+}
+
+#[test]
+fn a_mail_server_that_hangs_keeps_no_program_from_ending_and_loses_nothing() {
+    let mails = mail::server();
+    mails.conduct(Hold("CONNECT"));
+    let mut world = World::with_mail(&mails);
+    world.set("LIMITS__DRAIN_TIMEOUT", "1");
+    let mut server = world.start();
+    sign_up(&server, ADA);
+    mails.wait_until_held();
+    server.signal(Signal::SIGTERM);
+    server.wait_for_line("messages may be left in the queue");
+    assert!(server.wait().success());
+
+    let mut queue = world.queue();
+    assert!(!queue.rows()[0].is_erased);
+    mails.conduct(Good);
+    queue.end_leases();
+    let _next = world.start();
+    assert_eq!(next_mail(&mails).header("To"), ADA);
+    queue.wait_until(<[_]>::is_empty);
+    assert!(!mails.has_more());
+}
+
+#[test]
+fn two_programs_send_every_mail_once() {
+    let mails = mail::server();
+    mails.conduct(Say("CONNECT", "421 4.3.2 not now"));
+    let world = World::with_mail(&mails);
+    let servers = [world.start(), world.start()];
+    let people: BTreeSet<_> = (0..24).map(|number| format!("n{number}@example.com")).collect();
+    for (person, server) in people.iter().zip(servers.iter().cycle()) {
+        sign_up(server, person);
+    }
+
+    let mut queue = world.queue();
+    queue.end_pauses();
+    mails.conduct(Good);
+    let arrived: BTreeSet<_> = people
+        .iter()
+        .map(|_| next_mail(&mails).header("To").to_owned())
+        .collect();
+    queue.wait_until(<[_]>::is_empty);
+    assert_eq!(arrived, people);
+    assert!(!mails.has_more());
+}
+
+#[test]
+fn a_link_that_has_expired_is_never_sent_and_leaves_a_mark() {
+    let reserved = Reserved::new();
+    let mut world = World::with_mail_at(reserved.address.port());
+    world.set("EMAIL_VERIFICATION__EXPIRES_IN", "1");
+    let early = world.start();
+    sign_up(&early, ADA);
+    let mut queue = world.queue();
+    queue.wait_until(|rows| rows.iter().all(|row| row.is_waiting() || row.is_dead));
+    thread::sleep(Duration::from_millis(1200));
+
+    let mails = mail::server_at(reserved.listen());
+    queue.end_leases();
+    let late = world.start();
+    let rows = queue.wait_until(|rows| rows.iter().all(|row| row.is_dead));
+    assert!(rows.len() == 1 && rows[0].is_erased, "{rows:?}");
+    let said = early.said() + &late.said();
+    assert_eq!(
+        said.matches("a message was not sent in time").count(),
+        1,
+        "{said}"
+    );
+    forget_password(&late, ADA);
+    assert!(next_mail(&mails).link().contains("/reset-password/"));
+    queue.wait_until(|rows| rows.len() == 1);
+    assert!(!mails.has_more());
+    assert_untold(&early, &[ADA]);
+    assert_untold(&late, &[ADA]);
+}

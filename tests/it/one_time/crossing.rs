@@ -1,0 +1,94 @@
+//! Different secrets of one user, used at once: one may make the others worthless, but none makes another wait in vain.
+
+use futures_util::future::join_all;
+use portcullis_domain::verification::Purpose;
+use portcullis_testkit::{Answer, TestServer};
+use serde_json::json;
+
+use super::{Door, generous};
+
+const ROUNDS: usize = 20;
+
+/// Has a server send ada a secret of this kind, and gives it.
+async fn secret(server: &TestServer, cookies: &str, purpose: Purpose) -> String {
+    let (path, body, to) = match purpose {
+        Purpose::PasswordReset => (
+            "/request-password-reset",
+            json!({ "email": "ada@example.com" }),
+            "ada@example.com",
+        ),
+        Purpose::EmailVerification => (
+            "/send-verification-email",
+            json!({ "email": "ada@example.com" }),
+            "ada@example.com",
+        ),
+        Purpose::AccountDeletion => ("/delete-user", json!({}), "ada@example.com"),
+        Purpose::EmailChangeConfirmation | Purpose::EmailChangeVerification => (
+            "/change-email",
+            json!({ "newEmail": "countess@example.com" }),
+            "countess@example.com",
+        ),
+    };
+    let call = server.anonymous();
+    let asked = call.post(path, &body).header("cookie", cookies).send().await;
+    assert_eq!(asked.status, 200, "{purpose:?}: {asked}");
+    server.mailbox.next(to).await.token
+}
+
+/// Uses these secrets at once, at two servers, while ada signs in.
+async fn use_all(servers: [&TestServer; 2], secrets: &[(Purpose, String)], cookies: &str) -> Vec<Answer> {
+    let barrier = tokio::sync::Barrier::new(secrets.len() + 2);
+    let shown = join_all(
+        secrets
+            .iter()
+            .enumerate()
+            .map(async |(number, (purpose, token))| {
+                barrier.wait().await;
+                Door::of(*purpose).show(servers[number % 2], token, cookies).await
+            }),
+    );
+    let signed_in = join_all(servers.map(async |server| {
+        let body = json!({ "email": "ada@example.com", "password": "password1234" });
+        barrier.wait().await;
+        server.anonymous().post("/sign-in/email", &body).send().await
+    }));
+    let (mut answers, others) = futures_util::future::join(shown, signed_in).await;
+    answers.extend(others);
+    answers
+}
+
+async fn cross(purposes: &[Purpose]) {
+    let one = generous().start();
+    let other = generous().beside(&one).start();
+    for round in 0..ROUNDS {
+        let ada = one.signed_up("ada").await;
+        let cookies = ada.cookies();
+        let mut secrets = Vec::new();
+        for purpose in purposes {
+            secrets.push((*purpose, secret(&one, &cookies, *purpose).await));
+        }
+        let answers = use_all([&one, &other], &secrets, &cookies).await;
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+        assert!(
+            statuses.iter().all(|status| *status < 500),
+            "round {round}: {statuses:?}"
+        );
+        one.execute(r#"delete from "user"; delete from verification"#);
+    }
+}
+
+#[tokio::test]
+async fn of_many_secrets_that_reset_one_password_each_is_answered() {
+    cross(&[Purpose::PasswordReset; 6]).await;
+}
+
+#[tokio::test]
+async fn secrets_for_different_things_are_each_answered() {
+    cross(&[
+        Purpose::PasswordReset,
+        Purpose::AccountDeletion,
+        Purpose::EmailVerification,
+        Purpose::EmailChangeVerification,
+    ])
+    .await;
+}
