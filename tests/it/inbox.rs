@@ -7,10 +7,17 @@ use serde_json::json;
 async fn the_inbox_is_there_for_whoever_sits_at_the_machine() {
     let server = TestServer::start();
     let page = server.anonymous().call("GET", "/dev/inbox").send().await;
-    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html")));
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (200, Some("text/html"))
+    );
     assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
     let policy = page.header("content-security-policy").unwrap();
-    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'sha256-"),
+        "{policy}"
+    );
     assert!(page.body.contains("Nothing has been sent yet"));
 }
 
@@ -18,7 +25,12 @@ async fn the_inbox_is_there_for_whoever_sits_at_the_machine() {
 async fn a_foreign_name_that_leads_here_finds_nothing() {
     let server = TestServer::start();
     for host in ["evil.test", "localhost.evil.test", "192.168.0.7:3000"] {
-        let page = server.anonymous().call("GET", "/dev/inbox").header("host", host).send().await;
+        let page = server
+            .anonymous()
+            .call("GET", "/dev/inbox")
+            .header("host", host)
+            .send()
+            .await;
         assert_eq!((page.status, page.body.as_str()), (404, ""), "{host}");
     }
 }
@@ -30,7 +42,11 @@ async fn there_is_no_inbox_where_messages_go_elsewhere() {
             .set("PORTCULLIS_DELIVERY__TRANSPORT", transport)
             .set("PORTCULLIS_DELIVERY__WEBHOOK__URL", "http://127.0.0.1:9/hook")
             .start();
-        assert_eq!(server.anonymous().call("GET", "/dev/inbox").send().await.status, 404, "{transport}");
+        assert_eq!(
+            server.anonymous().call("GET", "/dev/inbox").send().await.status,
+            404,
+            "{transport}"
+        );
         let caller = server.anonymous();
         let asked = caller.post("/request-password-reset", &json!({ "email": "a@example.com" }));
         let status = asked.send().await.status;

@@ -1,11 +1,19 @@
 //! Promises of the program, kept by driving it through its wire, and the laws of the house.
-#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot prepare its world, or does not find what it looks for, fails"
+)]
 
 mod account;
+mod additional;
+mod advisories;
 mod architecture;
 mod bearer;
 mod callers;
 mod change_email;
+mod cookies;
 mod cors;
 mod delete_user;
 mod email_verification;
@@ -14,6 +22,7 @@ mod health;
 mod hostile;
 mod inbox;
 mod jwt;
+mod keys;
 mod one_time;
 mod password;
 mod password_reset;

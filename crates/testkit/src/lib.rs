@@ -11,9 +11,13 @@ mod mailbox;
 mod raw;
 mod rows;
 mod server;
+mod signature;
 
 pub use answer::Answer;
 pub use caller::{Call, Caller};
 pub use document::assert_document;
 pub use mailbox::{Letter, Mailbox};
+pub use portcullis_test_database::TestDatabase;
+pub use rows::{Held, hold, rows, shown};
 pub use server::{BASE_URL, SECRET, TestServer, TestServerBuilder};
+pub use signature::signature;

@@ -4,6 +4,8 @@ use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
 };
 
+use portcullis_test_database::TestDatabase;
+
 use crate::TestServer;
 
 #[derive(QueryableByName)]
@@ -12,19 +14,75 @@ struct Counted {
     rows: i64,
 }
 
+#[derive(QueryableByName)]
+struct Shown {
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    shown: Option<String>,
+}
+
+/// A transaction that stays open, with all that it has locked, until the value goes.
+pub struct Held(#[expect(dead_code, reason = "it is only kept")] PgConnection);
+
+/// How many rows a statement finds in a database.
+///
+/// # Panics
+///
+/// Where the statement fails.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test that cannot look has failed")]
+pub fn rows(database: &TestDatabase, select: &str) -> i64 {
+    sql_query(format!("select count(*) as rows from ({select}) as found"))
+        .get_result::<Counted>(&mut connect(database))
+        .expect("the statement is right")
+        .rows
+}
+
+/// What an expression of SQL is in a database, as a text; none where it is null.
+///
+/// # Panics
+///
+/// Where the expression is wrong.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test that cannot look has failed")]
+pub fn shown(database: &TestDatabase, expression: &str) -> Option<String> {
+    sql_query(format!("select ({expression})::text as shown"))
+        .get_result::<Shown>(&mut connect(database))
+        .expect("the expression is right")
+        .shown
+}
+
+/// Runs a statement, such as one that locks, in a transaction that ends with the value.
+///
+/// # Panics
+///
+/// Where the statement fails.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+pub fn hold(database: &TestDatabase, statement: &str) -> Held {
+    let mut connection = connect(database);
+    connection
+        .batch_execute(&format!("begin; {statement}"))
+        .expect("the statement is right");
+    Held(connection)
+}
+
 impl TestServer {
-    /// How many rows a statement finds.
-    ///
-    /// # Panics
-    ///
-    /// Where the statement fails.
+    /// [`rows`] of the server's database.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "a test that cannot look has failed")]
     pub fn rows(&self, select: &str) -> i64 {
-        sql_query(format!("select count(*) as rows from ({select}) as found"))
-            .get_result::<Counted>(&mut self.connect())
-            .expect("the statement is right")
-            .rows
+        rows(&self.database, select)
+    }
+
+    /// [`shown`] of the server's database.
+    #[must_use]
+    pub fn shown(&self, expression: &str) -> Option<String> {
+        shown(&self.database, expression)
+    }
+
+    /// [`hold`] of the server's database.
+    #[must_use]
+    pub fn hold(&self, statement: &str) -> Held {
+        hold(&self.database, statement)
     }
 
     /// Changes the database.
@@ -34,13 +92,13 @@ impl TestServer {
     /// Where the statement fails.
     #[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
     pub fn execute(&self, statement: &str) {
-        self.connect()
+        connect(&self.database)
             .batch_execute(statement)
             .expect("the statement is right");
     }
+}
 
-    #[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
-    fn connect(&self) -> PgConnection {
-        PgConnection::establish(self.database.url()).expect("the test's database is there")
-    }
+#[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+fn connect(database: &TestDatabase) -> PgConnection {
+    PgConnection::establish(database.url()).expect("the test's database is there")
 }

@@ -96,8 +96,17 @@ impl TestServerBuilder {
     pub fn beside(mut self, server: &TestServer) -> Self {
         self.mailbox = Arc::clone(&server.mailbox);
         // What two replicas draw must differ, or their ids would be the same.
-        self.seed = REPLICAS.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x5851_f42d_4c95_7f2d);
+        self.seed = REPLICAS
+            .fetch_add(1, Ordering::Relaxed)
+            .wrapping_mul(0x5851_f42d_4c95_7f2d);
         self.database(&server.database)
+    }
+
+    /// What is wrong with the settings, for which the start is refused; none where it would not be.
+    #[must_use]
+    pub fn refusal(self) -> Option<String> {
+        let inputs = inputs(self.settings, self.file, "postgres://localhost/none");
+        Config::load(&inputs).err().map(|problems| problems.to_string())
     }
 
     /// Starts the server.
@@ -238,6 +247,14 @@ impl Drop for TestServer {
 }
 
 fn configure(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Config {
+    let mut config = required(Config::load(&inputs(settings, file, database)));
+    // One worker, so that randomness is drawn in the order of the requests.
+    config.http.workers = 1;
+    config
+}
+
+/// What a test server is given: these settings over those that every test server has.
+fn inputs(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Inputs {
     let mut environment = BTreeMap::from(
         [
             ("BETTER_AUTH_SECRET", SECRET),
@@ -254,7 +271,7 @@ fn configure(settings: BTreeMap<String, String>, file: Option<String>, database:
     );
     environment.extend(settings);
     environment.retain(|_, value| !value.is_empty());
-    let inputs = Inputs {
+    Inputs {
         environment,
         file: file.map(|text| File {
             name: "portcullis.toml".to_owned(),
@@ -262,11 +279,7 @@ fn configure(settings: BTreeMap<String, String>, file: Option<String>, database:
         }),
         directory: PathBuf::from("."),
         is_terminal: false,
-    };
-    let mut config = required(Config::load(&inputs));
-    // One worker, so that randomness is drawn in the order of the requests.
-    config.http.workers = 1;
-    config
+    }
 }
 
 fn ports(config: &Config, clock: &Arc<FixedClock>, seed: u64) -> Ports {

@@ -1,0 +1,185 @@
+//! What is required, given by default, kept from clients, hidden or unique.
+
+use serde_json::json;
+
+use super::{EVERY_TYPE, claims, declared, decode, part, sign_up, update, user};
+
+#[tokio::test]
+async fn what_is_required_must_be_sent_and_cannot_be_taken_away() {
+    let server = declared("[user.additional_fields]\nnick = { type = \"string\" }").start();
+    let ada = server.anonymous();
+    let missing = sign_up(&ada, "ada", &json!({})).await;
+    assert_eq!(
+        (missing.status, missing.code().as_str()),
+        (400, "NICK_IS_REQUIRED")
+    );
+    assert!(missing.body.contains("nick is required"), "{missing}");
+    assert_eq!(sign_up(&ada, "ada", &json!({ "nick": null })).await.status, 400);
+    assert_eq!(server.rows(r#"select from "user""#), 0);
+    assert_eq!(sign_up(&ada, "ada", &json!({ "nick": "n" })).await.status, 200);
+    assert_eq!(update(&ada, &json!({ "nick": null })).await.status, 400);
+    assert_eq!(update(&ada, &json!({ "name": "Countess" })).await.status, 200);
+    assert_eq!(user(&ada).await["nick"], "n");
+    assert_eq!(server.shown("(select is_nullable from information_schema.columns where table_name = 'user' and column_name = 'nick')").unwrap(), "NO");
+}
+
+#[tokio::test]
+async fn a_default_stands_where_nothing_was_sent() {
+    let file = r#"
+        [user.additional_fields]
+        locale = { type = "string", default = "en" }
+        limit = { type = "number", default = 0 }
+        beta = { type = "boolean", default = false }
+        tags = { type = "string[]", default_value = ["new"] }
+    "#;
+    let server = declared(file).start();
+    let (ada, eve) = (server.signed_up("ada").await, server.anonymous());
+    let defaults = json!({ "locale": "en", "limit": 0, "beta": false, "tags": ["new"] });
+    assert_eq!(part(&user(&ada).await, &defaults), defaults);
+    let own = json!({ "locale": "de", "limit": 7, "beta": true, "tags": [] });
+    sign_up(&eve, "eve", &own).await;
+    assert_eq!(part(&user(&eve).await, &own), own);
+}
+
+/// Mass assignment of what is declared, but not for clients: it is refused, or the default counts.
+#[tokio::test]
+async fn what_clients_may_not_set_they_do_not_set() {
+    let file = r#"
+        [user.additional_fields]
+        role = { type = "string", required = false, input = false }
+        plan = { type = ["free", "paid"], default = "free", input = false }
+    "#;
+    let server = declared(file).start();
+    let refused = sign_up(&server.anonymous(), "eve", &json!({ "role": "admin" })).await;
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (400, "ROLE_IS_NOT_ALLOWED_TO_BE_SET")
+    );
+    assert_eq!(server.rows(r#"select from "user""#), 0);
+    let ada = server.anonymous();
+    let signed_up = sign_up(&ada, "ada", &json!({ "plan": "paid", "role": "" })).await;
+    assert_eq!(signed_up.status, 200, "{signed_up}");
+    let expected = json!({ "role": null, "plan": "free" });
+    assert_eq!(part(&user(&ada).await, &expected), expected);
+    for body in [
+        json!({ "role": "admin" }),
+        json!({ "plan": "paid" }),
+        json!({ "name": "A", "role": "admin" }),
+    ] {
+        let answer = update(&ada, &body).await;
+        assert!(
+            answer.status == 400 && answer.code().ends_with("_IS_NOT_ALLOWED_TO_BE_SET"),
+            "{answer}"
+        );
+    }
+    assert_eq!(part(&user(&ada).await, &expected), expected);
+    assert_eq!(user(&ada).await["name"], "ada");
+    server.execute(r#"update "user" set role = 'admin', plan = 'paid'"#);
+    let by_others = json!({ "role": "admin", "plan": "paid" });
+    assert_eq!(part(&user(&ada).await, &by_others), by_others);
+}
+
+/// Mass assignment of what is not declared, be it a column or not.
+#[tokio::test]
+async fn what_is_not_declared_is_passed_over() {
+    let server = declared(EVERY_TYPE).start();
+    server.execute(r#"alter table "user" add column role text, add column "twoFactorEnabled" boolean"#);
+    let more = json!({
+        "role": "admin", "twoFactorEnabled": true, "emailVerified": true, "id": "chosen", "userId": "chosen",
+        "createdAt": "2000-01-01T00:00:00.000Z", "banned": false, "__proto__": { "role": "admin" },
+        "constructor": { "prototype": { "role": "admin" } }, "MOTTO": "x", "motto ": "x",
+    });
+    let ada = server.anonymous();
+    let signed_up = sign_up(&ada, "ada", &more).await;
+    assert_eq!(signed_up.status, 200, "{signed_up}");
+    assert_eq!(update(&ada, &more).await.code(), "NO_FIELDS_TO_UPDATE");
+    let mut mixed = more.clone();
+    mixed["name"] = json!("Countess");
+    assert_eq!(update(&ada, &mixed).await.status, 200);
+    let untouched = r#"role is null and "twoFactorEnabled" is null and not "emailVerified" and id <> 'chosen'
+        and "createdAt" > '2001-01-01' and motto is null and name = 'Countess'"#;
+    assert_eq!(
+        server.rows(&format!(r#"select from "user" where {untouched}"#)),
+        1
+    );
+    let shown = user(&ada).await;
+    assert!(
+        shown.get("role").is_none() && shown.get("twoFactorEnabled").is_none(),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_returned_is_shown_nowhere() {
+    let file = r#"
+        [user.additional_fields]
+        hidden = { type = "string", returned = false }
+        [session.additional_fields]
+        trace = { type = "string", default = "a secret trace", returned = false }
+    "#;
+    for cache in ["false", "true"] {
+        let server = declared(file)
+            .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", cache)
+            .start();
+        let ada = server.anonymous();
+        let more = json!({ "hidden": "a secret of ours" });
+        let mut answers = vec![
+            sign_up(&ada, "ada", &more).await,
+            update(&ada, &json!({ "hidden": "a secret again" })).await,
+        ];
+        for path in [
+            "/get-session",
+            "/get-session?disableCookieCache=true",
+            "/list-sessions",
+        ] {
+            answers.push(ada.get(path).send().await);
+        }
+        for answer in &answers {
+            let shown = answer.to_string();
+            assert!(
+                answer.status == 200 && !shown.contains("hidden") && !shown.contains("secret"),
+                "{shown}"
+            );
+            for line in answer.cookies().filter(|line| line.contains("session_data=ey")) {
+                let value = line.split(['=', ';']).nth(1).unwrap();
+                let copy = String::from_utf8(decode(value)).unwrap();
+                assert!(
+                    copy.contains("ada@example.com") && !copy.contains("secret"),
+                    "{copy}"
+                );
+            }
+        }
+        let claims = claims(&ada).await;
+        assert!(
+            claims.get("hidden").is_none() && claims.get("email").is_some(),
+            "{claims}"
+        );
+        assert_eq!(
+            server.rows(r#"select from "user" where hidden = 'a secret again'"#),
+            1
+        );
+        assert_eq!(
+            server.rows("select from session where trace = 'a secret trace'"),
+            1
+        );
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_want_what_is_unique_one_gets_it() {
+    let server = declared("[user.additional_fields]\nnick = { type = \"string\", unique = true }").start();
+    let (ada, eve) = (server.anonymous(), server.anonymous());
+    assert_eq!(sign_up(&ada, "ada", &json!({ "nick": "n" })).await.status, 200);
+    let refused = sign_up(&eve, "eve", &json!({ "nick": "n" })).await;
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (422, "FAILED_TO_CREATE_USER"),
+        "{refused}"
+    );
+    assert_eq!(server.rows("select from account"), 1);
+    assert_eq!(sign_up(&eve, "eve", &json!({ "nick": "m" })).await.status, 200);
+    let refused = update(&eve, &json!({ "nick": "n", "name": "Mallory" })).await;
+    assert_eq!((refused.status, refused.cookies().count()), (422, 0), "{refused}");
+    let expected = json!({ "nick": "m", "name": "eve" });
+    assert_eq!(part(&user(&eve).await, &expected), expected);
+}

@@ -1,0 +1,101 @@
+//! What each type takes and refuses, and what its column is.
+
+use serde_json::{Value, json};
+
+use super::{EVERY_TYPE, claims, declared, first, part, sign_up, update, user};
+
+#[tokio::test]
+async fn a_value_of_every_type_is_taken_shown_everywhere_and_changed() {
+    let server = declared(EVERY_TYPE).start();
+    let ada = server.anonymous();
+    let signed_up = sign_up(&ada, "ada", &first()).await;
+    assert_eq!(part(&signed_up.json()["user"], &first()), first(), "{signed_up}");
+    assert_eq!(part(&user(&ada).await, &first()), first());
+    assert_eq!(part(&claims(&ada).await, &first()), first());
+    let again = server.signed_in("ada").await;
+    assert_eq!(part(&user(&again).await, &first()), first());
+
+    let second = json!({
+        "motto": "", "age": -1, "member": false, "born": "1852-11-27T00:00:00.000Z",
+        "tags": [], "scores": [0], "plan": "free",
+    });
+    assert_eq!(update(&ada, &second).await.body, r#"{"status":true}"#);
+    assert_eq!(part(&user(&ada).await, &second), second);
+    let names = second.as_object().unwrap().keys();
+    let nothing = Value::Object(names.map(|name| (name.clone(), Value::Null)).collect());
+    assert_eq!(update(&ada, &nothing).await.status, 200);
+    assert_eq!(part(&user(&ada).await, &nothing), nothing);
+}
+
+#[tokio::test]
+async fn columns_have_the_types_of_better_auth() {
+    let server = declared(EVERY_TYPE).start();
+    sign_up(&server.anonymous(), "ada", &first()).await;
+    for (column, kind, condition) in [
+        ("motto", "text", "motto = 'sapere aude'"),
+        ("age", "integer", "age = 36"),
+        ("member", "boolean", "member"),
+        (
+            "born",
+            "timestamp with time zone",
+            "born = '1815-12-10T00:00:00Z'",
+        ),
+        ("tags", "jsonb", r#"tags = '["a", "b"]'"#),
+        ("scores", "jsonb", "scores = '[1, 2.5]'"),
+        ("plan", "text", "plan = 'paid'"),
+    ] {
+        let select = format!(
+            "(select data_type from information_schema.columns where table_name = 'user' and column_name = '{column}')"
+        );
+        assert_eq!(server.shown(&select).as_deref(), Some(kind), "{column}");
+        assert_eq!(
+            server.rows(&format!(r#"select from "user" where {condition}"#)),
+            1,
+            "{condition}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_of_another_type_is_refused_at_sign_up_and_at_update() {
+    let server = declared(EVERY_TYPE).start();
+    let ada = server.anonymous();
+    sign_up(&ada, "ada", &first()).await;
+    let strange = [
+        ("motto", json!(1)),
+        ("motto", json!({})),
+        ("motto", json!(["a"])),
+        ("age", json!("36")),
+        ("age", json!(1.5)),
+        ("age", json!(2_147_483_648_i64)),
+        ("age", json!(true)),
+        ("member", json!("true")),
+        ("member", json!(1)),
+        ("born", json!("yesterday")),
+        ("born", json!(0)),
+        ("tags", json!("a")),
+        ("tags", json!([1])),
+        ("tags", json!({ "0": "a" })),
+        ("scores", json!(["1"])),
+        ("scores", json!(1)),
+        ("plan", json!("gold")),
+        ("plan", json!(["free"])),
+    ];
+    for (name, value) in strange {
+        let body = json!({ name: value });
+        for answer in [
+            sign_up(&server.anonymous(), "eve", &body).await,
+            update(&ada, &body).await,
+        ] {
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (400, "VALIDATION_ERROR"),
+                "{body}: {answer}"
+            );
+            assert!(answer.body.contains(&format!("[body.{name}] ")), "{answer}");
+            assert_eq!(answer.cookies().count(), 0);
+        }
+    }
+    assert_eq!(server.rows(r#"select from "user""#), 1);
+    assert_eq!(part(&user(&ada).await, &first()), first());
+}

@@ -1,0 +1,137 @@
+//! The keys of cookies.
+
+use portcullis_testkit::TestServer;
+use serde_json::json;
+
+use super::{
+    looks::sign_up,
+    proof::{Proof, refused, server},
+};
+
+const COOKIES: [&str; 3] = ["session_token", "session_data", "dont_remember"];
+
+/// With this key, the cookie that is called so, when Ada signs up and is not to be remembered, shows something else.
+fn cookie(key: &'static str, value: &str, cookie: &'static str, seen: [&'static str; 2]) -> Proof {
+    let look = async move |server: &TestServer| {
+        let (_, answer) = sign_up(server, json!({ "rememberMe": false })).await;
+        let lines: Vec<_> = answer.cookies().filter(|line| line.contains(cookie)).collect();
+        format!("{}: {}; ", answer.status, lines.join("; \n"))
+    };
+    server(key, value, look, seen).with("session.cookie_cache.enabled", "true")
+}
+
+/// The proofs of the six attributes below a section, by what this cookie shows.
+fn attributes(section: &str, which: &'static str) -> Vec<Proof> {
+    let key = |name: &str| -> &'static str {
+        let key = format!("{section}.{name}");
+        portcullis_server::config_keys()
+            .find(|known| known.name == key)
+            .unwrap()
+            .name
+    };
+    let secure = key("secure");
+    vec![
+        cookie(key("domain"), "localhost", which, ["", "; Domain=localhost;"]),
+        cookie(key("path"), "/api", which, ["; Path=/;", "; Path=/api;"]),
+        cookie(key("http_only"), "false", which, ["; HttpOnly", ""]),
+        cookie(secure, "true", which, ["", "; Secure"]),
+        cookie(
+            key("same_site"),
+            "strict",
+            which,
+            ["; SameSite=Lax", "; SameSite=Strict"],
+        ),
+        refused(key("same_site"), "none", "needs `secure = true`"),
+        cookie(key("partitioned"), "true", which, ["", "; Partitioned"]).with(secure, "true"),
+        refused(key("partitioned"), "true", "needs `secure = true`"),
+    ]
+}
+
+fn names() -> Vec<Proof> {
+    vec![
+        cookie(
+            "advanced.cookies.session_token.name",
+            "ticket_session_token",
+            COOKIES[0],
+            ["better-auth.session_token=", "ticket_session_token="],
+        ),
+        cookie(
+            "advanced.cookies.session_data.name",
+            "copy_session_data",
+            COOKIES[1],
+            ["better-auth.session_data=", "copy_session_data="],
+        ),
+        cookie(
+            "advanced.cookies.dont_remember.name",
+            "brief_dont_remember",
+            COOKIES[2],
+            ["better-auth.dont_remember=", "brief_dont_remember="],
+        ),
+    ]
+}
+
+fn shared() -> Vec<Proof> {
+    let enabled = "advanced.cross_sub_domain_cookies.enabled";
+    let domain = "advanced.cross_sub_domain_cookies.domain";
+    let elsewhere = |proof: Proof| {
+        proof
+            .with("mode", "development")
+            .with("base_url", "https://auth.example.com")
+            .with("trusted_origins", "http://localhost:3000")
+            .with(enabled, "true")
+    };
+    vec![
+        cookie(enabled, "true", COOKIES[0], ["", "; Domain=localhost;"]),
+        elsewhere(cookie(
+            domain,
+            "example.com",
+            COOKIES[0],
+            ["; Domain=auth.example.com;", "; Domain=example.com;"],
+        )),
+        elsewhere(refused(domain, "com", "below which anybody can have a host")),
+        elsewhere(refused(
+            domain,
+            "example.org",
+            "the host of `base_url` is \"auth.example.com\"",
+        )),
+    ]
+}
+
+pub(super) fn proofs() -> Vec<Proof> {
+    let mut proofs = vec![
+        cookie(
+            "advanced.use_secure_cookies",
+            "true",
+            COOKIES[0],
+            [
+                ": better-auth.session_token=",
+                ": __Secure-better-auth.session_token=",
+            ],
+        ),
+        cookie(
+            "advanced.cookie_prefix",
+            "acme",
+            COOKIES[0],
+            ["better-auth.session_token=", "acme.session_token="],
+        ),
+        cookie(
+            "advanced.default_cookie_attributes.max_age",
+            "99",
+            COOKIES[2],
+            ["", "; Max-Age=99;"],
+        ),
+        cookie(
+            "advanced.cookies.dont_remember.attributes.max_age",
+            "98",
+            COOKIES[2],
+            ["", "; Max-Age=98;"],
+        ),
+    ];
+    proofs.extend(names());
+    proofs.extend(shared());
+    proofs.extend(attributes("advanced.default_cookie_attributes", COOKIES[0]));
+    for which in COOKIES {
+        proofs.extend(attributes(&format!("advanced.cookies.{which}.attributes"), which));
+    }
+    proofs
+}

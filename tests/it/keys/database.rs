@@ -1,0 +1,92 @@
+//! The keys of the database.
+
+use std::time::Duration;
+
+use futures_util::future::{Either, join, select};
+use portcullis_testkit::{Answer, TestDatabase, TestServer, rows};
+use serde_json::json;
+
+use super::{
+    looks::{ADA, sign_in, sign_up},
+    program::Program,
+    proof::{Proof, program, server},
+};
+
+/// Three times as long as the shortest patience that can be given.
+pub(super) const WHILE: Duration = Duration::from_secs(3);
+
+/// Comes back once a statement waits for a lock.
+pub(super) async fn somebody_waits(database: &TestDatabase) {
+    const WAITING: &str =
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while rows(database, WAITING) == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// The status of a request that comes while another holds on to its connection, and that lets go after a while.
+async fn beside_another(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    let sessions = server.hold("lock table session");
+    let held = ada.get("/get-session").send();
+    let stranger = server.anonymous();
+    let other = async {
+        somebody_waits(&server.database).await;
+        let sign_in = Box::pin(sign_in(&stranger, "nobody@example.com", "password1234"));
+        let answer: Answer = match select(sign_in, Box::pin(tokio::time::sleep(WHILE))).await {
+            Either::Left((answer, _)) => {
+                drop(sessions);
+                answer
+            }
+            Either::Right(((), sign_in)) => {
+                drop(sessions);
+                sign_in.await
+            }
+        };
+        answer.status
+    };
+    let (_, status) = join(held, other).await;
+    status.to_string()
+}
+
+/// How long a statement of the server's may take, as the database understands it.
+async fn patience(server: &TestServer) -> String {
+    server.execute(
+        r#"create function patience() returns trigger language plpgsql as
+        $$ begin new.name := current_setting('statement_timeout'); return new; end $$;
+        create trigger patience before insert on "user" for each row execute function patience()"#,
+    );
+    sign_up(server, json!({})).await;
+    let select = format!(r#"select name from "user" where email = '{ADA}'"#);
+    server.shown(&select).unwrap()
+}
+
+/// What is said of the database.
+async fn check(program: &Program) -> String {
+    program.run(&["check"])
+}
+
+pub(super) fn proofs() -> Vec<Proof> {
+    let patient = |proof: Proof| {
+        proof
+            .with("database.operation_timeout", "60")
+            .with("limits.request_timeout", "60")
+    };
+    vec![
+        program(
+            "database.url",
+            "postgres://nobody@127.0.0.1:1/none",
+            check,
+            ["database: reachable", "`database.url`"],
+        ),
+        patient(server("database.pool_size", "1", beside_another, ["401", "503"])),
+        patient(server(
+            "database.acquire_timeout",
+            "60",
+            beside_another,
+            ["503", "401"],
+        ))
+        .with("database.pool_size", "1"),
+        server("database.operation_timeout", "4", patience, ["3s", "4s"]),
+    ]
+}

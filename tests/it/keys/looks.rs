@@ -1,0 +1,70 @@
+//! What several proofs look at.
+
+use portcullis_testkit::{Answer, Caller, TestServer};
+use serde_json::{Value, json};
+
+pub(super) const ADA: &str = "ada@example.com";
+pub(super) const PASSWORD: &str = "password1234";
+
+/// Signs Ada up, with more in the body.
+pub(super) async fn sign_up(server: &TestServer, more: Value) -> (Caller, Answer) {
+    let mut body = json!({ "name": "Ada", "email": ADA, "password": PASSWORD });
+    let members = body.as_object_mut().unwrap();
+    members.extend(more.as_object().unwrap().clone());
+    let caller = server.anonymous();
+    let answer = caller.post("/sign-up/email", &body).send().await;
+    (caller, answer)
+}
+
+/// Signs somebody in.
+pub(super) async fn sign_in(caller: &Caller, email: &str, password: &str) -> Answer {
+    let body = json!({ "email": email, "password": password });
+    caller.post("/sign-in/email", &body).send().await
+}
+
+/// The whole answer to Ada's signing up.
+pub(super) async fn signing_up(server: &TestServer) -> String {
+    sign_up(server, json!({})).await.1.to_string()
+}
+
+/// The whole answer to Ada's signing in.
+pub(super) async fn signing_in(server: &TestServer) -> String {
+    sign_up(server, json!({})).await;
+    sign_in(&server.anonymous(), ADA, PASSWORD).await.to_string()
+}
+
+/// What Ada is told of her session once she has signed up.
+pub(super) async fn session(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    ada.get("/get-session").send().await.to_string()
+}
+
+/// The letters so far: to whom, which kind, and the link.
+pub(super) async fn letters(server: &TestServer) -> String {
+    server.settled().await;
+    let letters = server.mailbox.letters();
+    let lines = letters
+        .iter()
+        .map(|letter| format!("{:?} to {}: {}\n", letter.kind, letter.to, letter.url));
+    lines.collect()
+}
+
+/// Base64url without padding, by hand: tests need no more of it.
+pub(super) fn decode(text: &str) -> String {
+    let value = |letter: u8| match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'-' | b'+' => 62,
+        _ => 63,
+    };
+    let bits: Vec<u8> = text
+        .bytes()
+        .flat_map(|letter| (0..6).rev().map(move |bit| value(letter) >> bit & 1))
+        .collect();
+    let bytes = bits
+        .chunks_exact(8)
+        .map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit))
+        .collect();
+    String::from_utf8(bytes).unwrap()
+}

@@ -1,0 +1,88 @@
+//! Every key of the configuration, set to another value, changes what can be seen from outside, or stops the start.
+//!
+//! A key has its proofs in the file of its area: what is looked at, and what is seen there before and after. One
+//! driver plays them all. A key without a proof fails, and so does a proof without a key.
+
+mod account;
+mod cookies;
+mod database;
+mod delivery;
+mod email;
+mod limits;
+mod looks;
+mod names;
+mod password;
+mod plugins;
+mod post;
+mod program;
+mod proof;
+mod rate_limit;
+mod root;
+mod session;
+mod user;
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+    thread,
+};
+
+use portcullis_server::config_keys;
+
+use self::proof::Proof;
+
+/// How many proofs are played at once.
+const AT_ONCE: usize = 8;
+
+/// Every proof.
+fn proofs() -> impl Iterator<Item = Proof> {
+    [
+        root::proofs(),
+        account::proofs(),
+        cookies::proofs(),
+        database::proofs(),
+        delivery::proofs(),
+        email::proofs(),
+        limits::proofs(),
+        password::proofs(),
+        plugins::proofs(),
+        rate_limit::proofs(),
+        session::proofs(),
+        user::proofs(),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+#[test]
+fn every_key_has_a_proof_and_every_proof_a_key() {
+    let known: BTreeSet<_> = config_keys().map(|key| key.name).collect();
+    let proven: BTreeSet<_> = proofs().map(|proof| proof.key).collect();
+    let unproven: Vec<_> = known.difference(&proven).collect();
+    let unknown: Vec<_> = proven.difference(&known).collect();
+    assert!(unproven.is_empty(), "without a proof: {unproven:#?}");
+    assert!(unknown.is_empty(), "no keys: {unknown:#?}");
+}
+
+#[test]
+fn every_key_does_what_it_says() {
+    let waiting = Mutex::new(proofs());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let failures = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(proof) = next() {
+                    if let Err(failure) = proof.play() {
+                        failures
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .push(failure);
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+    assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
+}

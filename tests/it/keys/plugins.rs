@@ -1,0 +1,185 @@
+//! The keys of plugins.
+
+use chrono::TimeDelta;
+use portcullis_testkit::{Caller, TestServer};
+use serde_json::json;
+
+use super::{
+    looks::{decode, session, sign_up, signing_up},
+    proof::{Proof, refused, server},
+};
+
+const BEARER: &str = "plugins.bearer.enabled";
+const JWT: &str = "plugins.jwt.enabled";
+const ALGORITHM: &str = "plugins.jwt.jwks.key_pair_config.alg";
+const ROTATION: &str = "plugins.jwt.jwks.rotation_interval";
+
+/// What the token of Ada's session is worth without its signature.
+async fn bearing(server: &TestServer) -> String {
+    let (_, answer) = sign_up(server, json!({})).await;
+    let token = answer.json()["token"].as_str().unwrap().to_owned();
+    let stranger = server.anonymous();
+    let call = stranger
+        .get("/get-session")
+        .header("authorization", &format!("Bearer {token}"));
+    format!("body: {}", call.send().await.body)
+}
+
+async fn token(ada: &Caller) -> String {
+    let answer = ada.get("/token").send().await.json();
+    answer["token"].as_str().unwrap().to_owned()
+}
+
+/// What a JWT of Ada's says.
+async fn claims(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    decode(token(&ada).await.split('.').nth(1).unwrap())
+}
+
+/// How many seconds a JWT of Ada's is good.
+async fn life(server: &TestServer) -> String {
+    let claims: serde_json::Value = serde_json::from_str(&claims(server).await).unwrap();
+    let seconds = claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap();
+    format!("{seconds} s")
+}
+
+/// The answer where keys are published.
+async fn published(server: &TestServer) -> String {
+    server.anonymous().get("/jwks").send().await.to_string()
+}
+
+async fn published_elsewhere(server: &TestServer) -> String {
+    server.anonymous().get("/keys").send().await.to_string()
+}
+
+/// How many letters the modulus of the key has.
+async fn modulus(server: &TestServer) -> String {
+    let set = server.anonymous().get("/jwks").send().await.json();
+    format!("{} letters", set["keys"][0]["n"].as_str().unwrap().len())
+}
+
+async fn private_key(server: &TestServer) -> String {
+    published(server).await;
+    server.shown(r#"select "privateKey" from jwks"#).unwrap()
+}
+
+/// How many keys are published when two JWTs were made two hours apart, and half an hour has passed since.
+async fn keys_of_two_hours(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    token(&ada).await;
+    server.clock.advance(TimeDelta::hours(2));
+    token(&ada).await;
+    server.clock.advance(TimeDelta::minutes(30));
+    let set = server.anonymous().get("/jwks").send().await.json();
+    format!("{} keys", set["keys"].as_array().unwrap().len())
+}
+
+pub(super) fn proofs() -> Vec<Proof> {
+    let mut proofs = vec![
+        server(BEARER, "true", signing_up, ["", "set-auth-token: "]),
+        server(
+            "plugins.bearer.require_signature",
+            "true",
+            bearing,
+            ["ada@example.com", "body: null"],
+        )
+        .with(BEARER, "true"),
+        server(JWT, "true", published, ["404\n", r#"{"keys":[{"#]),
+    ];
+    proofs.extend(
+        keys()
+            .into_iter()
+            .chain(tokens())
+            .map(|proof| proof.with(JWT, "true")),
+    );
+    proofs
+}
+
+fn keys() -> Vec<Proof> {
+    vec![
+        server(
+            ALGORITHM,
+            "ES256",
+            published,
+            [r#""alg":"EdDSA""#, r#""alg":"ES256""#],
+        ),
+        server(
+            "plugins.jwt.jwks.key_pair_config.modulus_length",
+            "3072",
+            modulus,
+            ["342 letters", "512 letters"],
+        )
+        .with(ALGORITHM, "RS256")
+        .with("limits.request_timeout", "60"),
+        server(
+            "plugins.jwt.jwks.disable_private_key_encryption",
+            "true",
+            private_key,
+            ["", r#""d":"#],
+        ),
+        server(ROTATION, "3600", keys_of_two_hours, ["1 keys", "2 keys"]),
+        server(
+            "plugins.jwt.jwks.grace_period",
+            "600",
+            keys_of_two_hours,
+            ["2 keys", "1 keys"],
+        )
+        .with(ROTATION, "3600"),
+        server(
+            "plugins.jwt.jwks.jwks_path",
+            "/keys",
+            published,
+            ["200\n", "404\n"],
+        ),
+        server(
+            "plugins.jwt.jwks.jwks_path",
+            "/keys",
+            published_elsewhere,
+            ["404\n", "200\n"],
+        ),
+        refused(
+            "plugins.jwt.jwks.jwks_path",
+            "/get-session",
+            "is the path of another endpoint",
+        ),
+    ]
+}
+
+fn tokens() -> Vec<Proof> {
+    vec![
+        server(
+            "plugins.jwt.disable_setting_jwt_header",
+            "true",
+            session,
+            ["set-auth-jwt: ", ""],
+        ),
+        server(
+            "plugins.jwt.jwt.issuer",
+            "https://issuer.test",
+            claims,
+            [
+                r#""iss":"http://localhost:3000""#,
+                r#""iss":"https://issuer.test""#,
+            ],
+        ),
+        server(
+            "plugins.jwt.jwt.audience",
+            "one,two",
+            claims,
+            [r#""aud":"http://localhost:3000""#, r#""aud":["one","two"]"#],
+        ),
+        server("plugins.jwt.jwt.expiration_time", "1h", life, ["900 s", "3600 s"]),
+        server("plugins.jwt.jwt.payload", "name", claims, ["ada@example.com", ""]),
+        refused(
+            "plugins.jwt.jwt.payload",
+            "nickname",
+            "clients see no member \"nickname\"",
+        ),
+        server(
+            "plugins.jwt.jwt.subject",
+            "email",
+            claims,
+            ["", r#""sub":"ada@example.com""#],
+        ),
+    ]
+}

@@ -1,0 +1,129 @@
+//! The keys outside of sections.
+
+use portcullis_testkit::TestServer;
+use serde_json::json;
+
+use super::{
+    delivery::mail,
+    looks::{ADA, sign_up, signing_up},
+    program::Program,
+    proof::{Proof, program, server},
+};
+
+/// What Ada's token is signed with: the first that a test server makes, with the secret of test servers.
+const SIGNED: &str = "=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D";
+const OTHER_SECRET: &str = "another-secret-that-is-long-enough-for-this-very-test";
+const ALIASES: [(&str, &str); 3] = [
+    ("BETTER_AUTH_SECRET", ""),
+    ("BETTER_AUTH_URL", ""),
+    ("BETTER_AUTH_TRUSTED_ORIGINS", ""),
+];
+
+/// Whether the page for developers is there.
+async fn inbox(server: &TestServer) -> String {
+    server
+        .anonymous()
+        .call("GET", "/dev/inbox")
+        .send()
+        .await
+        .status
+        .to_string()
+}
+
+/// Where the server listens, and whether it answers there.
+async fn address(program: &Program) -> String {
+    let running = program.serve();
+    let answer = running.anonymous().call("GET", "/health/live").send().await;
+    format!("{} at {}", answer.status, running.address)
+}
+
+/// The link that Ada is sent.
+async fn link(server: &TestServer) -> String {
+    sign_up(server, json!({})).await;
+    let caller = server.anonymous();
+    caller
+        .post("/request-password-reset", &json!({ "email": ADA }))
+        .send()
+        .await;
+    server.mailbox.next(ADA).await.url
+}
+
+async fn ok(server: &TestServer) -> String {
+    server.anonymous().get("/ok").send().await.to_string()
+}
+
+async fn ok_elsewhere(server: &TestServer) -> String {
+    server
+        .anonymous()
+        .call("GET", "/auth/ok")
+        .send()
+        .await
+        .to_string()
+}
+
+/// What a page of another origin is told.
+async fn friend(server: &TestServer) -> String {
+    let caller = server.anonymous();
+    let call = caller.get("/ok").header("origin", "https://friend.test");
+    call.send().await.to_string()
+}
+
+/// From where Ada has signed up, where a proxy says so.
+async fn ip_address(server: &TestServer) -> String {
+    let caller = server.anonymous();
+    let body = json!({ "name": "Ada", "email": ADA, "password": "password1234" });
+    let call = caller.post("/sign-up/email", &body);
+    call.header("x-forwarded-for", "203.0.113.7").send().await;
+    caller.get("/get-session").send().await.body
+}
+
+async fn hash(server: &TestServer) -> String {
+    sign_up(server, json!({})).await;
+    server.shown("select left(password, 9) from account").unwrap()
+}
+
+pub(super) fn proofs() -> Vec<Proof> {
+    let bare = |proof: Proof| {
+        ALIASES
+            .iter()
+            .fold(proof, |proof, (name, value)| proof.with(name, value))
+    };
+    let secrets = format!("{OTHER_SECRET};{}", portcullis_testkit::SECRET);
+    vec![
+        server("mode", "production", inbox, ["200", "404"])
+            .with("advanced.use_secure_cookies", "false")
+            .with("secret", "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e"),
+        program(
+            "bind",
+            "127.0.0.2:0",
+            address,
+            ["200 at 127.0.0.1:", "200 at 127.0.0.2:"],
+        ),
+        server(
+            "base_url",
+            "http://localhost:4000",
+            link,
+            ["http://localhost:3000/", "http://localhost:4000/"],
+        )
+        .with("trusted_origins", "http://localhost:3000"),
+        server("base_path", "/auth", ok, ["200\n", "404\n"]),
+        server("base_path", "/auth", ok_elsewhere, ["404\n", "200\n"]),
+        server("disabled_paths", "/ok", ok, ["200\n", "404\n"]),
+        mail("app_name", "Acme", ["Portcullis", "Acme"]),
+        server("secret", OTHER_SECRET, signing_up, [SIGNED, ""]),
+        bare(server("secrets", &secrets, signing_up, [SIGNED, ""]).instead_of(portcullis_testkit::SECRET)),
+        server(
+            "trusted_origins",
+            "https://friend.test",
+            friend,
+            ["", "access-control-allow-origin: https://friend.test"],
+        ),
+        server(
+            "trusted_proxies",
+            "127.0.0.1/32",
+            ip_address,
+            [r#""ipAddress":"127.0.0.1""#, r#""ipAddress":"203.0.113.7""#],
+        ),
+        server("compatibility.shared_database", "true", hash, ["$argon2id", ""]),
+    ]
+}

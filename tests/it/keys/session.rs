@@ -1,0 +1,100 @@
+//! The keys of sessions.
+
+use chrono::TimeDelta;
+use portcullis_testkit::TestServer;
+use serde_json::json;
+
+use super::{
+    looks::{decode, session, sign_up, signing_up},
+    proof::{Proof, refused, server},
+};
+
+const CACHE: &str = "session.cookie_cache.enabled";
+
+/// What Ada is told of her session two minutes after she has signed up.
+async fn two_minutes_later(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    server.clock.advance(TimeDelta::minutes(2));
+    ada.get("/get-session").send().await.to_string()
+}
+
+/// Whether Ada may delete herself without a password, two minutes after she has signed up.
+async fn leaving_late(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    server.clock.advance(TimeDelta::minutes(2));
+    ada.post("/delete-user", &json!({})).send().await.to_string()
+}
+
+/// What the copy of Ada's session begins with, in clear.
+async fn copy(server: &TestServer) -> String {
+    let (_, answer) = sign_up(server, json!({})).await;
+    let line = answer
+        .cookies()
+        .find(|line| line.contains("session_data="))
+        .unwrap();
+    let (_, value) = line.split_once('=').unwrap();
+    decode(value.split([';', '.']).next().unwrap())
+}
+
+pub(super) fn proofs() -> Vec<Proof> {
+    let copying = |proof: Proof| proof.with(CACHE, "true");
+    vec![
+        server(
+            "session.expires_in",
+            "3600",
+            signing_up,
+            ["; Max-Age=604800;", "; Max-Age=3600;"],
+        )
+        .with("session.update_age", "60"),
+        refused("session.expires_in", "3600", "no session would ever be renewed")
+            .with("session.update_age", "3601"),
+        server(
+            "session.update_age",
+            "60",
+            two_minutes_later,
+            ["", "set-cookie: "],
+        ),
+        server(
+            "session.fresh_age",
+            "60",
+            leaving_late,
+            [
+                r#""success":true"#,
+                "SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION",
+            ],
+        )
+        .with("user.delete_user.enabled", "true"),
+        server(
+            "session.additional_fields",
+            r#"{"device": {"type": "string", "default": "a telephone"}}"#,
+            session,
+            ["", r#""device":"a telephone""#],
+        ),
+        server(CACHE, "true", signing_up, ["", "better-auth.session_data="]),
+        copying(server(
+            "session.cookie_cache.max_age",
+            "60",
+            signing_up,
+            ["; Max-Age=300;", "; Max-Age=60;"],
+        )),
+        copying(server(
+            "session.cookie_cache.strategy",
+            "jwt",
+            copy,
+            [r#""version":"1""#, r#""alg":"HS256""#],
+        )),
+        copying(server(
+            "session.cookie_cache.strategy",
+            "jwe",
+            copy,
+            [r#""version":"1""#, r#""enc":"#],
+        )),
+        copying(server(
+            "session.cookie_cache.version",
+            "2",
+            copy,
+            [r#""version":"1""#, r#""version":"2""#],
+        )),
+        refused("session.cookie_cache.refresh_cache", "true", "must be `false`"),
+    ]
+}
