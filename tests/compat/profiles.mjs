@@ -41,8 +41,8 @@ const mails = derived(plain, {
 
 /** And tokens for those who keep no cookies. */
 const core = derived(mails, {
-  reference: { plugins: { jwt: {}, bearer: {} } },
-  ours: { plugins: { jwt: {}, bearer: {} } },
+  reference: { plugins: { bearer: {}, jwt: {} } },
+  ours: { plugins: { bearer: {}, jwt: {} } },
 });
 
 const verified = derived(core, {
@@ -81,7 +81,10 @@ export const profiles = {
   verified,
   cookies: cookies(cache("compact")),
   fields: fields(cache("jwe")),
-  "fields-compact": fields(cache("compact")),
+  "fields-compact": derived(fields(cache("compact")), {
+    reference: { plugins: { jwt: {} } },
+    ours: { plugins: { jwt: {} } },
+  }),
 
   secure: derived(plain, {
     baseURL: "https://auth.example.com",
@@ -120,6 +123,11 @@ export const profiles = {
   "change-unverified": derived(mails, {
     reference: { user: { changeEmail: { updateEmailWithoutVerification: true } } },
     ours: { user: { change_email: { update_email_without_verification: true } } },
+  }),
+
+  "change-silent": derived(plain, {
+    reference: { user: { changeEmail: { enabled: true, updateEmailWithoutVerification: true } } },
+    ours: { user: { change_email: { enabled: true, update_email_without_verification: true } } },
   }),
 
   "change-unconfirmed": derived(mails, {
@@ -216,8 +224,8 @@ export const profiles = {
   "shared-jwe": derived(cache("jwe"), shared),
   "shared-fields": derived(fields(cache("compact")), shared),
   "shared-rotating": derived(core, {
-    reference: { plugins: { jwt: { jwks: { rotationInterval: 2 } } } },
-    ours: { ...shared.ours, plugins: { jwt: { jwks: { rotation_interval: 2 } } } },
+    reference: { plugins: { jwt: { jwks: { rotationInterval: 4 } } } },
+    ours: { ...shared.ours, plugins: { jwt: { jwks: { rotation_interval: 4 } } } },
   }),
 
   plugins: derived(plain, {

@@ -1,10 +1,11 @@
 // Plays every scenario on the reference and on ours, and tells where their answers or rows differ.
 //
-//   node run.mjs [--only TEXT] [--show]
+//   node run.mjs [--only TEXT]... [--show]
 //
-// --only plays the scenarios whose name holds the text, --show prints what the reference did. What may differ
+// --only plays the scenarios whose name holds one of the texts, --show prints what the reference did. What may differ
 // stands in docs/deviations.txt. Exit status: 0 nothing else differs, 1 something does.
 import { readFileSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -16,14 +17,20 @@ import { openPool, secret, startDatabases, startOurs, startReference } from "./s
 
 const document = (name) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
 const { values: options } = parseArgs({
-  options: { only: { type: "string", default: "" }, show: { type: "boolean", default: false } },
+  options: { only: { type: "string", multiple: true, default: [""] }, show: { type: "boolean", default: false } },
 });
 const deviations = Deviations.from(document("deviations.txt"));
 const tally = { scenarios: 0, steps: 0, meant: 0, failed: 0 };
+/** How many scenarios a pair of servers plays before it is another's turn. */
+const SHARE = 30;
+
+// Whoever ends the run ends the servers, which is done on exit.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 const databases = await startDatabases();
 try {
-  for (const [profile, scenarios] of await chosen()) await compare(profile, scenarios);
+  const shares = (await chosen()).entries();
+  await Promise.all(Array.from({ length: availableParallelism() }, () => compareAll(shares)));
 } finally {
   await databases.stop();
 }
@@ -34,23 +41,31 @@ console.log(
 );
 process.exitCode = tally.failed + complaints.length === 0 && tally.scenarios > 0 ? 0 : 1;
 
-/** Scenarios by profile: pairs of name and function. */
+/** A profile and scenarios for it, each a pair of name and function, as often as there are more of them. */
 async function chosen() {
   const byProfile = new Map();
   const folder = new URL("scenarios/", import.meta.url);
   for (const file of readdirSync(folder).sort()) {
     const { default: scenarios, profile = "plain" } = await import(new URL(file, folder));
-    const found = Object.entries(scenarios).filter(([name]) => name.includes(options.only));
+    const found = Object.entries(scenarios).filter(([name]) => options.only.some((text) => name.includes(text)));
     if (found.length > 0) byProfile.set(profile, [...(byProfile.get(profile) ?? []), ...found]);
   }
-  return byProfile;
+  return [...byProfile].flatMap(([profile, scenarios]) => {
+    const shares = Array.from({ length: Math.ceil(scenarios.length / SHARE) }, (_, at) => at * SHARE);
+    return shares.map((from) => [profile, scenarios.slice(from, from + SHARE)]);
+  });
 }
 
-async function compare(profile, scenarios) {
+/** Takes one share after the other, beside others who do. */
+async function compareAll(shares) {
+  for (const [index, [profile, scenarios]] of shares) await compare(index, profile, scenarios);
+}
+
+async function compare(index, profile, scenarios) {
   const sides = [];
   try {
     for (const [side, start] of Object.entries({ reference: startReference, ours: startOurs })) {
-      const database = await databases.database(`${profile}-${side}`);
+      const database = await databases.database(`${profile}-${side}-${index}`);
       const mailbox = await Mailbox.open({ isSigned: side === "ours" });
       sides.push({ mailbox, pool: openPool(database), ...(await start(profile, database, mailbox)) });
     }
@@ -99,6 +114,6 @@ function address() {
 function bookkeeping() {
   const page = readFileSync(document("deviations.md"), "utf8");
   const unexplained = deviations.unexplained(page).map((line) => `no row of deviations.md explains: ${line}`);
-  const unused = options.only === "" ? deviations.unused() : [];
+  const unused = options.only.includes("") ? deviations.unused() : [];
   return [...unexplained, ...unused.map((line) => `excuses nothing: ${line}`)];
 }

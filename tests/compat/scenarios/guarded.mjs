@@ -99,6 +99,13 @@ export default {
       await t.call(method, `${CALLBACK}?token=${token}`, { label: method });
   },
 
+  "delete user by link: from a foreign page": async (t) => {
+    await t.signUp();
+    const { url } = await asked(t, { callbackURL: "/bye" });
+    await t.follow(url, { headers: { origin: "https://evil.test" } });
+    await t.get("/get-session");
+  },
+
   "delete user by link: no secret of another purpose": async (t) => {
     await t.signUp();
     await t.post("/request-password-reset", { email: "ada@example.com" });

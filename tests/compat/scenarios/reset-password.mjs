@@ -54,6 +54,13 @@ export default {
     await t.get(`${ROUTE}/${token}?callbackURL=%2Fa`, { label: "too late" });
   },
 
+  "open reset link: methods": async (t) => {
+    await t.signUp();
+    const token = await asked(t);
+    for (const method of ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
+      await t.call(method, `${ROUTE}/${token}?callbackURL=%2Fa`, { label: method });
+  },
+
   "reset password: good": async (t) => {
     await t.signUp();
     await t.post(ROUTE, { ...NEW, token: await asked(t) });

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
  */
 export function differences(reference, ours) {
   const areAnswers = Boolean(reference?.status && ours?.status);
-  if (!areAnswers || reference.status === ours.status) return unequal(flat(reference), flat(ours));
+  if (!areAnswers || reference.status === ours.status) return unequal(flat(named(reference)), flat(named(ours)));
   const beside = ({ headers: { "content-type": _, location, ...headers }, ...step }) => ({ headers, ...step });
   const [left, right] = [beside(reference), beside(ours)].map(({ headers, cookies, rows }) => ({
     headers,
@@ -16,7 +16,17 @@ export function differences(reference, ours) {
   }));
   const done = (part) => Object.keys(ours[part]).length > 0;
   for (const part of ["cookies", "rows"].filter((part) => !done(part))) left[part] = right[part];
-  return [`answer: ${outcome(reference)} -> ${outcome(ours)}`, ...unequal(flat(left), flat(right))];
+  return [`answer: ${outcome(reference)} -> ${outcome(ours)}`, ...unequal(flat(named(left)), flat(named(right)))];
+}
+
+/** Cookies by their names. Of several lines the last is what a client keeps, so those before it are told apart. */
+function named(step) {
+  if (!step?.cookies?.length) return step;
+  const cookies = step.cookies.map(({ name, ...cookie }, at) => {
+    const before = step.cookies.slice(at + 1).filter((other) => other.name === name).length;
+    return [before === 0 ? name : `${name}, ${before} before`, cookie];
+  });
+  return { ...step, cookies: Object.fromEntries(cookies) };
 }
 
 function outcome({ status, body }) {

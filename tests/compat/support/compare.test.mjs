@@ -59,12 +59,21 @@ test("differences are told with their places", () => {
   assert.notDeepEqual(differences(step({}), { step: "stopped" }), [], "a side that stopped");
 });
 
+test("cookies are told by their names, and in their order", () => {
+  const cookies = (...lines) => step({ cookies: lines.map(([name, value]) => ({ name, value })) });
+  const [first, second] = [["a", "1"], ["b", "2"]];
+  assert.deepEqual(differences(cookies(first, second), cookies(second)), ['cookies.a.value: "1" -> absent']);
+  assert.deepEqual(differences(cookies(["a", ""], first), cookies(first)), ['cookies.a, 1 before.value: "" -> absent']);
+  assert.deepEqual(differences(cookies(first), cookies(["a", ""])), ['cookies.a.value: "1" -> ""']);
+  assert.equal(differences(cookies(first, second), cookies(second, first)).length, 1);
+});
+
 test("where the status differs, what ours did besides is told too", () => {
   const refused = { status: 403, body: { json: { code: "NO" } } };
-  const done = { cookies: [{ name: "a" }], rows: { session: [] } };
+  const done = { cookies: [{ name: "a", value: "b" }], rows: { session: [] } };
   assert.deepEqual(differences(step(done), step(refused)), ["answer: 200 -> 403 NO"]);
   const both = differences(step({ status: 400, body: {} }), step(done));
-  assert.deepEqual(both, ["answer: 400 -> 200", 'cookies.0.name: absent -> "a"', "rows.session: absent -> []"]);
+  assert.deepEqual(both, ["answer: 400 -> 200", 'cookies.a.value: absent -> "b"', "rows.session: absent -> []"]);
 });
 
 test("a deviation excuses what it says, is missed when unused, and must be explained", () => {

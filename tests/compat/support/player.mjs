@@ -164,13 +164,18 @@ export class Player extends Client {
   }
 }
 
-/** The values of cookies, each as its pieces in order. */
+/** The values of cookies, each as its pieces in the order of their numbers. */
 function copies(lines) {
   const pieces = new Map();
-  for (const line of lines) {
-    const [, name, value] = line.match(/^([^=]*)=([^;]*)/);
+  const pairs = lines.map((line) => line.match(/^([^=]*)=([^;]*)/).slice(1));
+  for (const [name, value] of pairs.sort(([one], [other]) => number(one) - number(other))) {
     const whole = name.replace(PIECE, "");
     if (value !== "") pieces.set(whole, [...(PIECE.test(name) ? (pieces.get(whole) ?? []) : []), value]);
   }
   return pieces.values();
+}
+
+/** Of a piece, by the name of its cookie. */
+function number(name) {
+  return Number(name.match(PIECE)?.[0].slice(1) ?? 0);
 }

@@ -1,7 +1,9 @@
 // The two servers, and databases for them.
 import { spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 
 import { startPostgres } from "../../support/postgres.mjs";
-import { ended, freePort } from "../../support/process.mjs";
+import { ended } from "../../support/process.mjs";
 import { profiles } from "../profiles.mjs";
 import { WEBHOOK_SECRET } from "./mailbox.mjs";
 import { toml } from "./toml.mjs";
@@ -49,7 +51,7 @@ export function openPool(connectionString) {
 
 /** Starts the reference, which makes its tables. Messages go to the mailbox, where there is one. */
 export async function startReference(profile, database, mailbox) {
-  const port = await freePort();
+  const port = await ownPort();
   return start("reference", folderOf({}), port, process.execPath, [script, profile], {
     NODE_ENV: profiles[profile].mode ?? "production",
     DATABASE_URL: database,
@@ -61,7 +63,7 @@ export async function startReference(profile, database, mailbox) {
 
 /** Migrates the database and starts ours on it. */
 export async function startOurs(profile, database, mailbox) {
-  const port = await freePort();
+  const port = await ownPort();
   const folder = folderOf(profiles[profile], mailbox);
   const environment = settings(profile, database, port);
   run("migrate", folder, environment);
@@ -69,8 +71,8 @@ export async function startOurs(profile, database, mailbox) {
 }
 
 /** Runs a command of ours beside any server: `migrate`, `keys rotate`. */
-export function runOurs(command, profile, database) {
-  const folder = folderOf(profiles[profile]);
+export function runOurs(command, profile, database, mailbox) {
+  const folder = folderOf(profiles[profile], mailbox);
   run(command, folder, settings(profile, database, 0));
   rmSync(folder, { recursive: true });
 }
@@ -102,6 +104,25 @@ function settings(profile, database, port) {
     BETTER_AUTH_SECRET: secret,
     BETTER_AUTH_URL: baseURL,
   };
+}
+
+/**
+ * A port that nobody listens on, below those that systems give to connections: of these there are thousands at a
+ * time here, and any may take a port before its server does.
+ */
+async function ownPort() {
+  for (;;) {
+    const port = randomInt(10_000, 30_000);
+    const probe = net.createServer().listen(port, "127.0.0.1");
+    const isFree = await once(probe, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, "close");
+    return port;
+  }
 }
 
 async function start(name, folder, port, file, words, environment) {

@@ -10,10 +10,27 @@ for (const encoding of ["compact", "jwt", "jwe"])
   test(`a copy as ${encoding} of one is read by the other`, async (t) => {
     const pair = await startPair(`shared-${encoding}`);
     t.after(() => pair.stop());
+    await t.test("while both write", () => stayGood(pair));
     for (const [here, there] of WAYS)
       for (const [length, body] of Object.entries({ short: {}, long: LONG }))
         await t.test(`${length}, of ${here} at ${there}`, () => crosses(pair, here, there, length, body));
   });
+
+/** Of many who sign up, read and change at both at once, each sees what is true. */
+async function stayGood(pair) {
+  const round = async (index) => {
+    const [here, there] = WAYS[index % 2];
+    const client = pair.at(here);
+    await client.signUp(`busy-${index}`);
+    const other = pair.moved(client, there);
+    const told = (await other.get("/get-session")).json().user.name;
+    await other.post("/update-user", { name: `changed-${index}` });
+    const changed = (await pair.moved(other, here).get("/get-session")).json().user.name;
+    return [told, changed];
+  };
+  const all = await Promise.all(Array.from({ length: 6 }, (_, index) => round(index)));
+  for (const [index, names] of all.entries()) assert.deepEqual(names, [`busy-${index}`, `changed-${index}`]);
+}
 
 async function crosses(pair, here, there, length, body) {
   const name = `${length}-${here}`;

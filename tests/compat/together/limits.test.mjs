@@ -31,3 +31,13 @@ test("a path that both count by the general rule has one count", async () => {
     statuses.push((await pair.at(WAYS[request % 2][0]).get("/get-session", options)).status);
   assert.deepEqual(statuses, [...Array(20).fill(200), 429, 429]);
 });
+
+test("while both count at once, whoever has asked too often is refused by both", async () => {
+  const options = { jar: null, headers: { "x-forwarded-for": "203.0.113.10" } };
+  const ask = async (index) => (await pair.at(WAYS[index % 2][0]).signIn("nobody", options)).status;
+  const burst = await Promise.all(Array.from({ length: 12 }, (_, index) => ask(index)));
+  assert.ok(burst.includes(429), "the reference looks before it counts, ours does not");
+  assert.deepEqual([await ask(0), await ask(1)], [429, 429]);
+  const { rows } = await pair.pool.query(`select key from "rateLimit" where key like '203.0.113.10|%'`);
+  assert.equal(rows.length, 1);
+});

@@ -1,8 +1,10 @@
 // The reference and ours on one database, at the same time.
+import { createLocalJWKSet, jwtVerify } from "jose";
+
 import { profiles } from "../profiles.mjs";
 import { Client } from "../support/client.mjs";
 import { Mailbox } from "../support/mailbox.mjs";
-import { openPool, startDatabases, startOurs, startReference } from "../support/servers.mjs";
+import { openPool, runOurs, startDatabases, startOurs, startReference } from "../support/servers.mjs";
 
 /** Where something is made, and where it is used. */
 export const WAYS = [
@@ -14,7 +16,7 @@ export const WAYS = [
  * Starts both with a profile.
  *
  * @returns `at(name)`, a browser at one of them; `moved(client, name)`, the same browser at the other;
- *     `message(to)`, what either has sent there last; `database`, `pool` and `stop`
+ *     `message(to)`, what either has sent there last; `run(command)` of ours; `pool` and `stop`
  */
 export async function startPair(profile) {
   const { baseURL } = profiles[profile];
@@ -33,7 +35,6 @@ export async function startPair(profile) {
   const at = (name) => new Client(servers[name].port, { baseURL });
   return {
     at,
-    database,
     pool,
     moved(client, name) {
       const other = at(name);
@@ -41,10 +42,23 @@ export async function startPair(profile) {
       return other;
     },
     message: (to) => arrived(mailboxes, to),
+    run: (command) => runOurs(command, profile, database, mailboxes.at(-1)),
     async stop() {
       for (const started of running) await started.stop();
     },
   };
+}
+
+/** The keys that `where` publishes. */
+export async function keys(pair, where) {
+  return (await pair.at(where).get("/jwks")).json().keys;
+}
+
+/** Whose token it is, by the keys that `where` publishes. */
+export async function verified(pair, jwt, where) {
+  const { baseURL } = pair.at(where);
+  const options = { issuer: baseURL, audience: baseURL };
+  return (await jwtVerify(jwt, createLocalJWKSet({ keys: await keys(pair, where) }), options)).payload.email;
 }
 
 /** Ours sends what is queued, a moment after the answer. */

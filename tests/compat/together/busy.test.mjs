@@ -1,0 +1,73 @@
+// Everything that one has made, used at the other while both make and use more.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { startPair, verified, WAYS } from "./pair.mjs";
+
+const NEW = { newPassword: "password5678" };
+let pair;
+
+before(async () => {
+  pair = await startPair("shared");
+});
+after(() => pair.stop());
+
+/** Eight lives at once, every other of which begins at ours. */
+function together(name, live) {
+  const lives = Array.from({ length: 8 }, (_, index) => live(`${name}-${index}`, ...WAYS[index % 2]));
+  return Promise.all(lives);
+}
+
+async function begun(name, where) {
+  const client = pair.at(where);
+  const { headers } = await client.signUp(name);
+  return { client, bearer: { headers: { authorization: `Bearer ${headers["set-auth-token"]}` } } };
+}
+
+/** The link or the token that `route` has sent. */
+async function sent(client, name, route, body) {
+  assert.equal((await client.post(route, body)).status, 200);
+  return pair.message(`${name}@example.com`);
+}
+
+test("while both write, sessions, passwords, bearer tokens and JWTs of one are good at the other", async () => {
+  await together("person", async (name, here, there) => {
+    const email = `${name}@example.com`;
+    const { client, bearer } = await begun(name, here);
+    assert.equal((await pair.moved(client, there).get("/get-session")).json().user.email, email);
+    assert.equal((await pair.at(there).get("/get-session", bearer)).json().user.email, email);
+    assert.equal((await pair.at(there).signIn(name)).status, 200);
+    const { token } = (await client.get("/token")).json();
+    assert.equal(await verified(pair, token, there), email);
+    assert.equal((await pair.moved(client, there).get("/list-sessions")).json().length, 2);
+  });
+});
+
+test("while both write, a user who is changed at one is changed at the other", async () => {
+  await together("change", async (name, here, there) => {
+    const { client } = await begun(name, here);
+    await pair.moved(client, there).post("/update-user", { name: "Ada" });
+    await client.post("/update-user", { image: "https://example.com/a.png" });
+    const { user } = (await pair.moved(client, there).get("/get-session")).json();
+    assert.deepEqual([user.name, user.image], ["Ada", "https://example.com/a.png"]);
+  });
+});
+
+test("while both write, links and tokens in messages of one are good at the other", async () => {
+  await together("mail", async (name, here, there) => {
+    const email = `${name}@example.com`;
+    const { client } = await begun(name, here);
+    const proof = await sent(client, name, "/send-verification-email", { email });
+    assert.equal((await pair.at(there).follow(proof.url)).headers.location, "/");
+    assert.equal((await client.get("/get-session")).json().user.emailVerified, true);
+
+    const { token } = await sent(client, name, "/request-password-reset", { email });
+    assert.equal((await pair.at(there).post("/reset-password", { ...NEW, token })).status, 200);
+    const again = pair.at(here);
+    assert.equal((await again.signIn(name, { body: { password: NEW.newPassword } })).status, 200);
+
+    const departure = await sent(again, name, "/delete-user", { callbackURL: "/bye" });
+    assert.equal((await pair.moved(again, there).follow(departure.url)).headers.location, "/bye");
+    assert.equal((await pair.at(here).signIn(name, { body: { password: NEW.newPassword } })).status, 401);
+  });
+});
