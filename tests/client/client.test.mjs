@@ -1,14 +1,10 @@
 // The official client, unchanged, as a program in Node would use it.
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 
-import { createAuthClient } from "better-auth/client";
-
-import { Jar } from "./support/jar.mjs";
 import { startServer } from "./support/server.mjs";
+import { PASSWORD, member, newcomer, refusal, visitor as visitorOf } from "./support/visitor.mjs";
 
-const PASSWORD = "correct horse battery";
 const TOKEN = /^[A-Za-z0-9]{32}$/;
 const DAY = 86_400_000;
 const SESSION = "better-auth.session_token";
@@ -18,25 +14,11 @@ let server;
 before(async () => void (server = await startServer()));
 after(() => server?.stop());
 
-/** A client with cookies of its own, as one browser has them. */
-function visitor() {
-  const jar = new Jar(server.origin);
-  const auth = createAuthClient({
-    baseURL: server.origin,
-    fetchOptions: { customFetchImpl: jar.fetch, headers: { "user-agent": "client-test/1" } },
-  });
-  return { auth, jar };
-}
-
-function newcomer(changes = {}) {
-  return { name: "Zoë 🦀", email: `${randomUUID()}@example.com`, password: PASSWORD, ...changes };
-}
+const visitor = () => visitorOf(server);
 
 /** Somebody who has an account; whoever signed up is not the visitor who comes back. */
 async function registered() {
-  const person = newcomer();
-  const { error } = await visitor().auth.signUp.email(person);
-  assert.equal(error, null);
+  const { person } = await member(server);
   return { email: person.email, password: person.password };
 }
 
@@ -55,15 +37,6 @@ function assertUser(user, { email, name }) {
 
 async function assertSignedOut({ auth }) {
   assert.deepEqual(await auth.getSession(), { data: null, error: null });
-}
-
-/** What a client is shown of a refusal. */
-async function refusal(answer) {
-  const { data, error } = await answer;
-  assert.equal(data, null);
-  const { status, code, message, ...rest } = error;
-  assert.deepEqual(Object.keys(rest), ["statusText"]);
-  return { status, code, message };
 }
 
 function invalid(message) {

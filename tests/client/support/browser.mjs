@@ -6,6 +6,9 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { Connection } from "./connection.mjs";
+import { Tab } from "./tab.mjs";
+
 const VISIT_LIMIT = 60_000;
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "Google Chrome"];
 const FLAGS = [
@@ -19,30 +22,68 @@ const FLAGS = [
   "--disable-sync",
   "--no-first-run",
   "--enable-logging=stderr",
+  "--remote-debugging-pipe",
 ];
 
 /** Opens the site's page in a new browser, runs the script there, and gives what it reports. */
 export async function visit(site, script) {
+  const report = site.expect(script);
+  const browser = await openBrowser();
+  const late = sleep(VISIT_LIMIT, null, { ref: false }).then(() => {
+    throw new Error(`the page told nothing; the browser said:\n${browser.log}`);
+  });
+  try {
+    const tab = await browser.newTab();
+    await tab.open(`${site.origin}/`);
+    return await Promise.race([report, browser.failed, late]);
+  } finally {
+    late.catch(() => {});
+    await browser.stop();
+  }
+}
+
+/** Starts a browser that knows nobody yet. */
+export async function openBrowser() {
   const program = findBrowser();
   const profile = await mkdtemp(path.join(os.tmpdir(), "portcullis-browser-"));
-  const report = site.expect(script);
-  const browser = spawn(program, [...FLAGS, `--user-data-dir=${profile}`, `${site.origin}/`], {
-    stdio: ["ignore", "ignore", "pipe"],
+  const child = spawn(program, [...FLAGS, `--user-data-dir=${profile}`], {
+    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
     detached: true,
   });
-  let log = "";
-  browser.stderr.on("data", (chunk) => (log += chunk));
-  const ended = new Promise((resolve) => browser.once("close", resolve));
-  const failed = ended.then(() => fail("the browser ended", log));
-  const late = sleep(VISIT_LIMIT, null, { ref: false }).then(() => fail("the page told nothing", log));
-  try {
-    return await Promise.race([report, failed, late]);
-  } finally {
-    failed.catch(() => {});
-    late.catch(() => {});
-    kill(browser);
-    await ended;
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  return new Browser(child, profile);
+}
+
+class Browser {
+  #child;
+  #profile;
+  #ended;
+  #connection;
+
+  constructor(child, profile) {
+    this.#child = child;
+    this.#profile = profile;
+    this.#connection = new Connection(child.stdio[3], child.stdio[4]);
+    this.#ended = new Promise((resolve) => child.once("close", resolve));
+    /** What the browser has said so far. */
+    this.log = "";
+    child.stderr.on("data", (chunk) => (this.log += chunk));
+    /** Fails when the browser ends. */
+    this.failed = this.#ended.then(() => {
+      throw new Error(`the browser ended; it said:\n${this.log}`);
+    });
+    this.failed.catch((error) => this.#connection.fail(error));
+  }
+
+  async newTab() {
+    const { targetId } = await this.#connection.send("Target.createTarget", { url: "about:blank" });
+    const attached = await this.#connection.send("Target.attachToTarget", { targetId, flatten: true });
+    return Tab.over(this.#connection.session(attached.sessionId));
+  }
+
+  async stop() {
+    killGroup(this.#child);
+    await this.#ended;
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -68,14 +109,10 @@ function isProgram(file) {
 }
 
 /** With all its children, which are its process group. */
-function kill(browser) {
+function killGroup(child) {
   try {
-    process.kill(-browser.pid, "SIGKILL");
+    process.kill(-child.pid, "SIGKILL");
   } catch (error) {
     if (error.code !== "ESRCH") throw error;
   }
-}
-
-function fail(what, log) {
-  throw new Error(`${what}; it said:\n${log}`);
 }

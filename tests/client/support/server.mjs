@@ -15,9 +15,10 @@ const built = fileURLToPath(new URL("../../../target/debug/portcullis", import.m
 
 /**
  * Starts the server on a free port: `PORTCULLIS_BIN` or the debug build. Where `DATABASE_URL` is given it is
- * used; otherwise the server runs the private PostgreSQL of its development mode.
+ * used; otherwise the server runs the private PostgreSQL of its development mode. `environment` holds more
+ * variables for it.
  */
-export async function startServer({ trustedOrigins = [] } = {}) {
+export async function startServer({ trustedOrigins = [], environment = {} } = {}) {
   const program = process.env.PORTCULLIS_BIN ?? built;
   if (!existsSync(program)) throw new Error(`there is no ${program}: run \`cargo build\` first`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "portcullis-client-"));
@@ -25,7 +26,7 @@ export async function startServer({ trustedOrigins = [] } = {}) {
   const origin = `http://localhost:${port}`;
   const child = spawn(program, ["serve"], {
     cwd: folder,
-    env: { ...ownEnvironment(), ...settings({ port, origin, trustedOrigins }) },
+    env: { ...ownEnvironment(), ...settings({ port, origin, trustedOrigins }), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));

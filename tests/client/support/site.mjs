@@ -28,9 +28,14 @@ export async function startSite() {
   return {
     origin: `http://localhost:${site.address().port}`,
 
+    /** Lays the script out that the page runs from now on. */
+    lay(script) {
+      visits.script = script;
+    },
+
     /** Lays the next visit's script out, and gives what it will have reported. */
     expect(script) {
-      visits.script = script;
+      this.lay(script);
       return new Promise((resolve) => (visits.report = resolve));
     },
 

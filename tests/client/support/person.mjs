@@ -1,0 +1,95 @@
+// Somebody at a browser, with a front end that has a form for everything one does with an account, and with the
+// inbox of the server's development mode.
+import { openBrowser } from "./browser.mjs";
+
+/** How often somebody looks into the inbox before they give up. */
+const LOOKS = 200;
+
+/** The fields of each form, and what sending it does with the official client. Runs in the page. */
+function frontEnd(auth) {
+  const back = (note) => `${location.origin}/?${note}`;
+  const { searchParams } = new URL(location.href);
+  const forms = {
+    "sign-up": [["name", "email", "password"], (all) => auth.signUp.email({ ...all, callbackURL: back("verified") })],
+    "sign-in": [["email", "password"], (all) => auth.signIn.email(all)],
+    session: [[], () => auth.getSession()],
+    forget: [["email"], (all) => auth.requestPasswordReset({ ...all, redirectTo: back("reset") })],
+    reset: [["newPassword"], (all) => auth.resetPassword({ ...all, token: searchParams.get("token") })],
+    "change-email": [["newEmail"], (all) => auth.changeEmail({ ...all, callbackURL: back("changed") })],
+    "delete-user": [[], () => auth.deleteUser({ callbackURL: back("deleted") })],
+  };
+  const output = document.createElement("output");
+  for (const [name, [fields, act]] of Object.entries(forms)) {
+    const form = document.createElement("form");
+    form.id = name;
+    for (const field of fields) form.append(Object.assign(document.createElement("input"), { name: field }));
+    form.append(Object.assign(document.createElement("button"), { textContent: name }));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      output.textContent = "";
+      output.textContent = JSON.stringify(await act(Object.fromEntries(new FormData(form))));
+    });
+    document.body.append(form);
+  }
+  document.body.append(output);
+}
+
+/** Finds the newest message of a kind to an address. Runs in the inbox. */
+function findLink(kind, to) {
+  const messages = [...document.querySelectorAll(`li[data-kind="${kind}"]`)];
+  const message = messages.find((one) => one.querySelector(".to").textContent === `To ${to}`);
+  return message?.querySelector("a.follow");
+}
+
+export class Person {
+  #server;
+  #site;
+  #browser;
+
+  /** Opens a browser for them, which knows nobody yet. The site must be trusted by the server. */
+  static async come(server, site) {
+    site.lay(`
+      import { createAuthClient } from "better-auth/client";
+      (${frontEnd})(createAuthClient({ baseURL: ${JSON.stringify(server.origin)} }));`);
+    const person = new Person();
+    person.#server = server;
+    person.#site = site;
+    person.#browser = await openBrowser();
+    person.tab = await person.#browser.newTab();
+    return person;
+  }
+
+  leave() {
+    return this.#browser.stop();
+  }
+
+  /** Goes to the front end, fills one of its forms in, sends it, and gives what the client tells. */
+  async send(form, fields = {}) {
+    await this.tab.open(`${this.#site.origin}/`);
+    return this.sendHere(form, fields);
+  }
+
+  /** As `send`, on the page that is open already. */
+  async sendHere(form, fields = {}) {
+    for (const [name, text] of Object.entries(fields)) await this.tab.type(`#${form} [name=${name}]`, text);
+    await this.tab.click(`#${form} button`);
+    return JSON.parse(await this.tab.until(() => document.querySelector("output").textContent));
+  }
+
+  /** Opens the inbox and looks again until there is such a message. */
+  async lookFor(kind, to) {
+    await this.tab.open(`${this.#server.origin}/dev/inbox`);
+    for (let look = 0; look < LOOKS; look += 1) {
+      if (await this.tab.evaluate(`(...sought) => Boolean((${findLink})(...sought))`, kind, to)) return;
+      await this.tab.follow("a.again");
+    }
+    throw new Error(`no ${kind} to ${to} came`);
+  }
+
+  /** Follows the link of such a message in the inbox, and gives the address at which that ends. */
+  async followMail(kind, to) {
+    await this.lookFor(kind, to);
+    await this.tab.follow(findLink, kind, to);
+    return new URL(await this.tab.evaluate(() => location.href));
+  }
+}

@@ -1,0 +1,149 @@
+// The official client and its plugins where sessions are told in other ways than by the cookie of the session.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { createAuthClient } from "better-auth/client";
+import { jwtClient } from "better-auth/client/plugins";
+import { getCookieCache } from "better-auth/cookies";
+import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from "jose";
+
+import { startServer } from "./support/server.mjs";
+import { member, refusal, told, visitor } from "./support/visitor.mjs";
+
+const SECRET = "a secret that only the test and its server know, 4711";
+const COPY = "better-auth.session_data";
+const MINUTE = 60;
+
+let server;
+before(async () => {
+  server = await startServer({
+    environment: {
+      BETTER_AUTH_SECRET: SECRET,
+      PORTCULLIS_PLUGINS__BEARER__ENABLED: "true",
+      PORTCULLIS_PLUGINS__JWT__ENABLED: "true",
+      PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED: "true",
+    },
+  });
+});
+after(() => server?.stop());
+
+const withJwt = { plugins: [jwtClient()] };
+const keySet = () => createRemoteJWKSet(new URL(`${server.origin}/api/auth/jwks`));
+const ours = () => ({ issuer: server.origin, audience: server.origin });
+
+/** What a JWT says of a user: as text, since it is JSON. */
+function claimed(user) {
+  return JSON.parse(JSON.stringify(user));
+}
+
+test("a JWT is verified by anybody with the published keys, and says who the user is", async () => {
+  const { auth, user } = await member(server, withJwt);
+
+  const { token } = told(await auth.token());
+  const { payload, protectedHeader } = await jwtVerify(token, keySet(), ours());
+
+  const { iat, exp, iss, aud, sub, ...rest } = payload;
+  assert.deepEqual(rest, claimed(user));
+  assert.deepEqual([iss, aud, sub, exp - iat], [server.origin, server.origin, user.id, 15 * MINUTE]);
+  const { keys } = told(await auth.jwks());
+  assert.equal(protectedHeader.alg, "EdDSA");
+  assert.deepEqual(
+    keys.map(({ kid, alg, kty, crv }) => [kid, alg, kty, crv]),
+    [[protectedHeader.kid, "EdDSA", "OKP", "Ed25519"]],
+  );
+  assert.ok(keys.every((key) => !("d" in key)), "no private key is published");
+});
+
+test("a JWT that was changed, or is for somebody else, is not verified", async () => {
+  const { auth } = await member(server, withJwt);
+  const { token } = told(await auth.token());
+  const [header, payload, signature] = token.split(".");
+  const claims = JSON.parse(Buffer.from(payload, "base64url"));
+  const forged = Buffer.from(JSON.stringify({ ...claims, sub: "somebody else" })).toString("base64url");
+
+  await assert.rejects(
+    jwtVerify([header, forged, signature].join("."), keySet(), ours()),
+    errors.JWSSignatureVerificationFailed,
+  );
+  await assert.rejects(
+    jwtVerify(token, keySet(), { ...ours(), audience: "https://other.example" }),
+    errors.JWTClaimValidationFailed,
+  );
+});
+
+test("a JWT rides along with a session that was read from the database", async () => {
+  const { auth, user } = await member(server, withJwt);
+  let token;
+  const onSuccess = ({ response }) => void (token = response.headers.get("set-auth-jwt"));
+
+  told(await auth.getSession({ query: { disableCookieCache: true }, fetchOptions: { onSuccess } }));
+
+  assert.equal((await jwtVerify(token, keySet(), ours())).payload.sub, user.id);
+  assert.equal(decodeProtectedHeader(token).alg, "EdDSA");
+});
+
+test("whoever has no session gets no JWT", async () => {
+  const { status } = await refusal(visitor(server, withJwt).auth.token());
+  assert.equal(status, 401);
+});
+
+/** A program that keeps no cookies and presents what it was told in a header. */
+function bearer(token) {
+  return createAuthClient({
+    baseURL: server.origin,
+    plugins: [jwtClient()],
+    fetchOptions: { auth: { type: "Bearer", token: () => token } },
+  });
+}
+
+test("a bearer token stands for the cookie until its session ends", async () => {
+  const { person, user } = await member(server);
+  let token;
+  const onSuccess = ({ response }) => void (token = response.headers.get("set-auth-token"));
+  const { auth } = visitor(server);
+  const { email, password } = person;
+  const signedIn = told(await auth.signIn.email({ email, password, fetchOptions: { onSuccess } }));
+  const program = bearer(token);
+
+  assert.ok(token.startsWith(`${signedIn.token}.`));
+  const { session, user: seen } = told(await program.getSession());
+  assert.deepEqual([session.token, seen.id], [signedIn.token, user.id]);
+  assert.equal((await jwtVerify(told(await program.token()).token, keySet(), ours())).payload.sub, user.id);
+  assert.equal(told(await program.listSessions()).length, 2);
+  assert.deepEqual(told(await program.signOut()), { success: true });
+  assert.deepEqual(await program.getSession(), { data: null, error: null });
+  assert.equal((await refusal(program.listSessions())).status, 401);
+});
+
+test("a forged bearer token is nobody's", async () => {
+  const { token } = await member(server);
+  const program = bearer(`${token}.${"A".repeat(43)}=`);
+  assert.deepEqual(await program.getSession(), { data: null, error: null });
+  assert.equal((await refusal(program.listSessions())).status, 401);
+});
+
+test("the copy of a session in a cookie is what the official package reads", async () => {
+  const { jar, user, token } = await member(server);
+  const headers = new Headers({ cookie: `${COPY}=${jar.cookie(COPY).value}` });
+
+  const read = await getCookieCache(headers, { secret: SECRET, isSecure: false });
+
+  assert.deepEqual([read.session.token, read.user.id], [token, user.id]);
+  assert.deepEqual(claimed(read.user), claimed(user));
+  assert.equal(await getCookieCache(headers, { secret: `${SECRET}!`, isSecure: false }), null);
+  assert.equal(jar.cookie(COPY).attributes["max-age"], "300");
+});
+
+test("the copy answers for a session that was ended elsewhere, and for nothing else", async () => {
+  const { auth, jar, person, user } = await member(server);
+  const elsewhere = visitor(server);
+  const { email, password } = person;
+  told(await elsewhere.auth.signIn.email({ email, password }));
+
+  assert.deepEqual(told(await elsewhere.auth.revokeOtherSessions()), { status: true });
+
+  assert.equal(told(await auth.getSession()).user.id, user.id);
+  assert.equal((await refusal(auth.listSessions())).status, 401);
+  assert.deepEqual(await auth.getSession({ query: { disableCookieCache: true } }), { data: null, error: null });
+  assert.deepEqual(jar.names, []);
+});
