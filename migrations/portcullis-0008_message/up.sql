@@ -10,9 +10,9 @@ CREATE TABLE IF NOT EXISTS "portcullis_message" (
 );
 
 -- For messages.take, at each ring and every few seconds.
-CREATE INDEX IF NOT EXISTS "portcullis_message_nextAttemptAt_idx" ON "portcullis_message" ("nextAttemptAt")
+CREATE INDEX IF NOT EXISTS "portcullis_message_attempts_nextAttemptAt_idx"
+    ON "portcullis_message" ("attempts", "nextAttemptAt")
     WHERE "diedAt" IS NULL;
 
--- For messages.delete_dead, every few minutes.
-CREATE INDEX IF NOT EXISTS "portcullis_message_queuedAt_idx" ON "portcullis_message" ("queuedAt")
-    WHERE "diedAt" IS NOT NULL;
+-- For messages.delete_old, every few minutes.
+CREATE INDEX IF NOT EXISTS "portcullis_message_queuedAt_idx" ON "portcullis_message" ("queuedAt");

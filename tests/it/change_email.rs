@@ -64,6 +64,7 @@ async fn a_proven_address_is_asked_then_the_new_one() {
     200
     cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     set-cookie: better-auth.session_token=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
     {"status":true,"user":{"name":"ada","email":"countess@example.com","emailVerified":true,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
     "#);
@@ -149,7 +150,9 @@ async fn somebody_else_who_is_signed_in_follows_no_link_of_hers() {
     let proof = server.mailbox.next(NEW).await;
     assert_snapshot!(follow(&eve, &proof.token).await, @r#"
     401
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"UNAUTHORIZED","message":"unauthorized"}
     "#);
     assert_eq!(follow(&ada, &proof.token).await.status, 200);

@@ -99,7 +99,9 @@ async fn a_message_asks_and_its_link_deletes() {
     let stranger = server.anonymous().call("GET", &letter.path()).send().await;
     assert_snapshot!(stranger, @r#"
     404
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"FAILED_TO_GET_USER_INFO","message":"Failed to get user info"}
     "#);
     assert_snapshot!(ada.call("GET", &letter.path()).send().await, @"
@@ -107,6 +109,7 @@ async fn a_message_asks_and_its_link_deletes() {
     cache-control: no-store
     content-type: application/json
     location: /bye?a=b
+    referrer-policy: no-referrer
     set-cookie: better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
     set-cookie: better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
     set-cookie: better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
@@ -175,7 +178,9 @@ async fn where_it_is_off_there_is_nothing() {
     ");
     assert_snapshot!(ada.get("/delete-user/callback?token=x").send().await, @"
     404
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     ");
     assert_snapshot!(delete(&server.anonymous(), json!({})).await, @"
     401

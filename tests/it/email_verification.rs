@@ -102,6 +102,7 @@ async fn following_a_link_signs_in_where_it_is_to_and_once() {
     200
     cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     set-cookie: better-auth.session_token=WX7CRWWvDpOPjJa7y743YvIovQSVN7Qd.Tzvh01h4Wjww3JH1aFRDViQWHX%2FN62c6qZFuCWstpVo%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
     {"status":true,"user":null}
     "#);
@@ -113,6 +114,7 @@ async fn following_a_link_signs_in_where_it_is_to_and_once() {
     200
     cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"status":true,"user":null}
     "#);
     assert_eq!(server.rows("select from session"), 1);
@@ -217,7 +219,9 @@ async fn a_link_that_is_worth_nothing_says_so_where_it_would_have_led() {
     let caller = server.anonymous();
     assert_snapshot!(follow(&caller, "x", "").await, @r#"
     401
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"INVALID_TOKEN","message":"invalid_token"}
     "#);
     assert_snapshot!(follow(&caller, "x", "&callbackURL=/a?b=c").await, @"
@@ -225,15 +229,20 @@ async fn a_link_that_is_worth_nothing_says_so_where_it_would_have_led() {
     cache-control: no-store
     content-type: application/json
     location: /a?b=c&error=invalid_token
+    referrer-policy: no-referrer
     ");
     assert_snapshot!(follow(&caller, &token, "&callbackURL=https://evil.test").await, @r#"
     403
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}
     "#);
     assert_snapshot!(caller.get("/verify-email").send().await, @r#"
     400
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"VALIDATION_ERROR","message":"[query.token] Invalid input: expected string, received undefined"}
     "#);
     server.execute(r#"update "user" set email = 'gone@example.com'"#);
@@ -245,6 +254,7 @@ async fn a_link_that_is_worth_nothing_says_so_where_it_would_have_led() {
     cache-control: no-store
     content-type: application/json
     location: /a?error=token_expired
+    referrer-policy: no-referrer
     ");
     assert_eq!(server.rows(VERIFIED), 0);
 }

@@ -37,10 +37,12 @@ async fn a_foreign_name_that_leads_here_finds_nothing() {
 
 #[tokio::test]
 async fn there_is_no_inbox_where_messages_go_elsewhere() {
-    for transport in ["none", "webhook"] {
+    for transport in ["none", "webhook", "smtp"] {
         let server = TestServer::with()
             .set("PORTCULLIS_DELIVERY__TRANSPORT", transport)
             .set("PORTCULLIS_DELIVERY__WEBHOOK__URL", "http://127.0.0.1:9/hook")
+            .set("PORTCULLIS_DELIVERY__SMTP__HOST", "localhost")
+            .set("PORTCULLIS_DELIVERY__SMTP__FROM", "no-reply@example.com")
             .start();
         assert_eq!(
             server.anonymous().call("GET", "/dev/inbox").send().await.status,
@@ -51,5 +53,16 @@ async fn there_is_no_inbox_where_messages_go_elsewhere() {
         let asked = caller.post("/request-password-reset", &json!({ "email": "a@example.com" }));
         let status = asked.send().await.status;
         assert_eq!(status, if transport == "none" { 400 } else { 200 });
+    }
+}
+
+#[tokio::test]
+async fn the_inbox_stands_beside_the_base_path_and_is_only_read() {
+    let server = TestServer::start();
+    let caller = server.anonymous();
+    assert_eq!(caller.get("/dev/inbox").send().await.status, 404);
+    for method in ["POST", "PUT", "DELETE"] {
+        let answer = caller.call(method, "/dev/inbox").send().await;
+        assert_eq!(answer.status, 404, "{method}");
     }
 }

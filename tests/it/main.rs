@@ -36,6 +36,7 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod slow;
+mod takeover;
 mod unauthenticated;
 mod user;
 mod wire_codes;

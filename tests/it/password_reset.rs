@@ -75,6 +75,7 @@ async fn a_link_leads_to_another_password_and_ends_every_session() {
     200
     cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"status":true}
     "#);
     assert_eq!(ada.get("/get-session").send().await.body, "null");
@@ -82,7 +83,9 @@ async fn a_link_leads_to_another_password_and_ends_every_session() {
     assert_eq!(sign_in(&server, "password5678").await, 200);
     assert_snapshot!(reset(&server.anonymous(), &letter.token, "password9999").await, @r#"
     400
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"INVALID_TOKEN","message":"Invalid token"}
     "#);
     let followed = server.anonymous().call("GET", &letter.path()).send().await;
@@ -167,22 +170,30 @@ async fn a_password_must_be_one_and_a_secret_stays_good_until_it_is() {
     let (token, caller) = (secret(&server).await, server.anonymous());
     assert_snapshot!(reset(&caller, &token, "short").await, @r#"
     400
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"PASSWORD_TOO_SHORT","message":"Password too short"}
     "#);
     assert_snapshot!(reset(&caller, &token, &"x".repeat(129)).await, @r#"
     400
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"PASSWORD_TOO_LONG","message":"Password too long"}
     "#);
     assert_snapshot!(caller.post("/reset-password", &json!({ "newPassword": "password5678" })).send().await, @r#"
     400
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"INVALID_TOKEN","message":"Invalid token"}
     "#);
     assert_snapshot!(caller.post("/reset-password", &json!({ "token": 1 })).send().await, @r#"
     400
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"VALIDATION_ERROR","message":"[body.newPassword] Invalid input: expected string, received undefined; [body.token] Invalid input: expected string, received number"}
     "#);
     let by_query = caller.post(
@@ -294,7 +305,9 @@ async fn a_link_must_lead_somewhere_trusted() {
     };
     assert_snapshot!(follow("").await, @r#"
     400
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"VALIDATION_ERROR","message":"[query.callbackURL] Invalid input: expected string, received undefined"}
     "#);
     assert_snapshot!(follow("?callbackURL=").await, @"
@@ -302,15 +315,20 @@ async fn a_link_must_lead_somewhere_trusted() {
     cache-control: no-store
     content-type: application/json
     location: http://localhost:3000/api/auth/error?error=INVALID_TOKEN
+    referrer-policy: no-referrer
     ");
     assert_snapshot!(follow("?callbackURL=https://evil.test").await, @r#"
     403
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}
     "#);
     assert_snapshot!(follow("?callbackURL=/a&callbackURL=/b").await, @r#"
     400
+    cache-control: no-store
     content-type: application/json
+    referrer-policy: no-referrer
     {"code":"VALIDATION_ERROR","message":"[query.callbackURL] Invalid input: expected string, received array"}
     "#);
     let kept = follow("?callbackURL=https%3A%2F%2Fapp.example.com%2Fx%3Fa%3D1%26token%3Dold%23f").await;

@@ -72,6 +72,20 @@ const UNTRUSTED: &[&str] = &[
     "https://evil.test",
     " https://evil.test",
     "https://evil.test\u{0}.example.com",
+    "http://localhost:3000\\@evil.test",
+    "http://localhost:3000\\.evil.test",
+    "http://localhost:3000/\\evil.test",
+    "http://localhost:3000/?x=\\",
+    "http:\\\\localhost:3000",
+    "https://a.example.com\\@evil.test",
+    "/ok\\",
+    "/ok?x=\\",
+    "http://localhost:3000%5c@evil.test",
+    "http://localhost:3000%5C%40evil.test",
+    "http://localhost:3000%2f@evil.test",
+    "https://evil.test%5c.example.com",
+    "/%5c@evil.test",
+    "%5c%5cevil.test",
 ];
 
 async fn in_body(caller: &Caller, path: &str, input: &str, url: &str) -> Answer {
@@ -159,21 +173,25 @@ async fn a_second_value_a_second_place_and_a_second_encoding_are_no_way_around()
             "{input}"
         );
 
-        let encoded = in_query(
-            &caller,
-            "POST",
-            "/api/auth/sign-in/email",
-            format!("{input}={}", encode(&evil)),
-        )
-        .await;
-        assert_eq!((encoded.status, encoded.code().as_str()), (403, code), "{input}");
+        for url in UNTRUSTED {
+            let encoded = encode(&encode(url));
+            let path = "/api/auth/sign-in/email";
+            let answer = in_query(&caller, "POST", path, format!("{input}={encoded}")).await;
+            let told = (answer.status, answer.code());
+            assert_eq!(told, (403, code.to_owned()), "{input}={url:?}");
+        }
 
-        let call = caller.call("POST", &format!("/api/auth/sign-in/email?{input}={evil}"));
-        let both = call
-            .body("application/json", json!({ (input): "/ok" }).to_string())
-            .send()
-            .await;
-        assert_eq!((both.status, both.code().as_str()), (403, code), "{input}");
+        for url in ["https://evil.test", "http://localhost:3000\\@evil.test"] {
+            let path = format!("/api/auth/sign-in/email?{input}={}", encode(url));
+            let body = json!({ (input): "/ok" }).to_string();
+            let call = caller.call("POST", &path).body("application/json", body);
+            let both = call.send().await;
+            assert_eq!(
+                (both.status, both.code().as_str()),
+                (403, code),
+                "{input}={url:?}"
+            );
+        }
     }
 }
 

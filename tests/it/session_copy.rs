@@ -222,3 +222,27 @@ async fn a_long_copy_is_cut_into_pieces_and_forgotten_whole() {
         assert_eq!(jar(&ada).len(), 0);
     }
 }
+
+/// Long declared fields made 77 KB of cookies, with which every later request was refused for its head.
+#[tokio::test]
+async fn whoever_has_too_much_for_a_copy_goes_on_without_one() {
+    let fields = "[user.additional_fields]\ntags = { type = \"string[]\", required = false }";
+    for encoding in ENCODINGS {
+        let server = copying(encoding)
+            .file(fields)
+            .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+            .start();
+        let ada = server.signed_up("ada").await;
+        assert!(jar(&ada).contains_key("better-auth.session_data"));
+        let tags = vec!["x".repeat(4000); 14];
+        let changed = ada.post("/update-user", &json!({ "tags": tags })).send().await;
+        assert_eq!(changed.status, 200, "{changed}");
+        assert_eq!(jar(&ada).len(), 1, "{encoding}: the older copy is gone");
+        let session = read(&ada).await;
+        assert_eq!((session.status, session.header("set-auth-jwt")), (200, None));
+        assert_eq!(session.json()["user"]["tags"], json!(tags));
+        let again = server.signed_in("ada").await;
+        assert_eq!(jar(&again).len(), 1);
+        assert_eq!(again.post("/sign-out", &json!({})).send().await.status, 200);
+    }
+}

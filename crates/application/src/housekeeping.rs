@@ -18,8 +18,10 @@ pub struct HousekeepingOptions {
     pub counts: TimeDelta,
     /// The addresses of users, after the last good sign-in from there.
     pub known_addresses: TimeDelta,
-    /// The marks of messages that were never sent.
-    pub dead_messages: TimeDelta,
+    /// Messages that were never sent, or the marks of them, after they were queued: longer than any is tried.
+    pub messages: TimeDelta,
+    /// Keys of JWTs, after they have ended: their grace. None: they are left where they are.
+    pub ended_keys: Option<TimeDelta>,
 }
 
 /// How many rows a round has deleted.
@@ -33,8 +35,10 @@ pub struct Swept {
     pub known_addresses: u64,
     /// One-time secrets that had ended.
     pub verifications: u64,
-    /// Marks of messages that were never sent.
-    pub dead_messages: u64,
+    /// Messages that were never sent, or the marks of them.
+    pub messages: u64,
+    /// Keys of JWTs.
+    pub keys: u64,
 }
 
 /// Deletes what nobody needs any more.
@@ -59,22 +63,39 @@ impl Housekeeping {
     ///
     /// # Errors
     ///
-    /// Where the store fails; what has been deleted stays so.
+    /// The first failure of the store; what could be deleted all the same stays so.
     pub async fn sweep(&self) -> Result<Swept, Failure> {
         let now = self.clock.now();
-        let (counts, known_addresses) = (now - self.options.counts, now - self.options.known_addresses);
-        let dead_messages = now - self.options.dead_messages;
+        let options = &self.options;
+        let counts = now - options.counts;
+        let addresses = now - options.known_addresses;
+        let messages = now - options.messages;
         let mut db = self.store.read();
-        Ok(Swept {
-            sessions: in_batches(async || db.sessions().delete_expired(now, BATCH).await).await?,
-            counts: in_batches(async || db.rate_limits().delete_stale(counts, BATCH).await).await?,
-            known_addresses: in_batches(async || {
-                db.known_addresses().delete_stale(known_addresses, BATCH).await
+        let mut first = None;
+        let mut told = |outcome: Result<u64, Failure>| {
+            outcome.unwrap_or_else(|failure| {
+                first.get_or_insert(failure);
+                0
             })
-            .await?,
-            verifications: in_batches(async || db.verifications().delete_expired(now, BATCH).await).await?,
-            dead_messages: in_batches(async || db.messages().delete_dead(dead_messages, BATCH).await).await?,
-        })
+        };
+        let swept = Swept {
+            sessions: told(in_batches(async || db.sessions().delete_expired(now, BATCH).await).await),
+            counts: told(in_batches(async || db.rate_limits().delete_stale(counts, BATCH).await).await),
+            known_addresses: told(
+                in_batches(async || db.known_addresses().delete_stale(addresses, BATCH).await).await,
+            ),
+            verifications: told(
+                in_batches(async || db.verifications().delete_expired(now, BATCH).await).await,
+            ),
+            messages: told(in_batches(async || db.messages().delete_old(messages, BATCH).await).await),
+            keys: match options.ended_keys {
+                Some(grace) => {
+                    told(in_batches(async || db.jwks().delete_ended(now - grace, BATCH).await).await)
+                }
+                None => 0,
+            },
+        };
+        first.map_or(Ok(swept), Err)
     }
 }
 
@@ -99,7 +120,8 @@ mod tests {
     const OPTIONS: HousekeepingOptions = HousekeepingOptions {
         counts: TimeDelta::hours(1),
         known_addresses: TimeDelta::days(30),
-        dead_messages: TimeDelta::days(7),
+        messages: TimeDelta::days(7),
+        ended_keys: Some(TimeDelta::days(30)),
     };
 
     #[tokio::test]
@@ -131,10 +153,15 @@ mod tests {
             .once()
             .returning(|_, _| Ok(3));
         read.messages
-            .expect_delete_dead()
+            .expect_delete_old()
             .withf(|before, _| *before == start() - TimeDelta::days(7))
             .once()
             .returning(|_, _| Ok(1));
+        read.jwks
+            .expect_delete_ended()
+            .withf(|before, _| *before == start() - TimeDelta::days(30))
+            .once()
+            .returning(|_, _| Ok(2));
         let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
         let swept = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap();
         let expected = Swept {
@@ -142,7 +169,8 @@ mod tests {
             counts: 7,
             known_addresses: 0,
             verifications: 3,
-            dead_messages: 1,
+            messages: 1,
+            keys: 2,
         };
         assert_eq!(swept, expected);
     }
@@ -157,21 +185,38 @@ mod tests {
         read.rate_limits.expect_delete_stale().returning(|_, _| Ok(0));
         read.known_addresses.expect_delete_stale().returning(|_, _| Ok(0));
         read.verifications.expect_delete_expired().returning(|_, _| Ok(0));
-        read.messages.expect_delete_dead().returning(|_, _| Ok(0));
+        read.messages.expect_delete_old().returning(|_, _| Ok(0));
+        let options = HousekeepingOptions {
+            ended_keys: None,
+            ..OPTIONS
+        };
         let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
-        let swept = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap();
-        assert_eq!(swept.sessions, 100_000);
+        let swept = Housekeeping::new(&fake.ports, options).sweep().await.unwrap();
+        assert_eq!((swept.sessions, swept.keys), (100_000, 0));
     }
 
     #[tokio::test]
-    async fn a_store_that_fails_ends_the_round() {
+    async fn a_kind_that_fails_keeps_no_other_from_being_swept() {
         let mut read = FakeUnitOfWork::default();
-        read.sessions
+        let sessions = read.sessions.expect_delete_expired().once();
+        sessions.returning(|_, _| Err(Failure::unavailable("away")));
+        let others = read.messages.expect_delete_old().once();
+        others.returning(|_, _| Err(Failure::new("another")));
+        read.rate_limits
+            .expect_delete_stale()
+            .once()
+            .returning(|_, _| Ok(0));
+        read.known_addresses
+            .expect_delete_stale()
+            .once()
+            .returning(|_, _| Ok(0));
+        read.verifications
             .expect_delete_expired()
             .once()
-            .returning(|_, _| Err(Failure::unavailable("away")));
+            .returning(|_, _| Ok(0));
+        read.jwks.expect_delete_ended().once().returning(|_, _| Ok(0));
         let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
         let error = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap_err();
-        assert!(error.is_unavailable());
+        assert!(error.is_unavailable(), "the first failure is told");
     }
 }

@@ -9,6 +9,7 @@ pub mod client_token;
 pub mod context;
 pub mod delete_user;
 pub mod email_verification;
+mod floor;
 pub mod health;
 pub mod housekeeping;
 pub mod jwt;

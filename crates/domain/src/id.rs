@@ -3,7 +3,8 @@
 use std::{fmt, hash, marker::PhantomData};
 
 use crate::{
-    account::Account, jwt::StoredKey, message::Message, session::Session, user::User, verification::Verification,
+    account::Account, jwt::StoredKey, message::Message, session::Session, user::User,
+    verification::Verification,
 };
 
 /// How many characters an id has that we make ourselves, as Better Auth's ids have.

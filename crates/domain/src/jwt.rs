@@ -4,6 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{id::KeyId, secret::Secret};
 
+/// How long a new key is published before it signs, where another can sign meanwhile. Verifiers may keep what they have
+/// read for five minutes, and clocks differ a little.
+pub const ANNOUNCEMENT: TimeDelta = TimeDelta::minutes(6);
+
 /// An algorithm of JWS (RFC 7518, RFC 8037).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
@@ -33,6 +37,12 @@ impl Algorithm {
             Self::Rs256 => "RS256",
             Self::Ps256 => "PS256",
         }
+    }
+
+    /// Whether making a key may take longer than somebody who asks for a token may have to wait.
+    #[must_use]
+    pub const fn takes_long(self) -> bool {
+        matches!(self, Self::Rs256 | Self::Ps256)
     }
 
     /// The algorithm with this name.
@@ -72,9 +82,38 @@ impl RotationPolicy {
     pub fn end(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.interval.map(|interval| now + interval)
     }
+
+    /// Whether it is time to make the key that comes after this one: it is to be announced when this one ends.
+    #[must_use]
+    pub fn is_next_due(self, newest: &StoredKey, now: DateTime<Utc>) -> bool {
+        let ahead = self.interval.unwrap_or(ANNOUNCEMENT).min(ANNOUNCEMENT);
+        newest.expires_at.is_some_and(|end| end - ahead <= now)
+    }
+}
+
+/// Of keys, the newest first, the one that signs: the newest that was announced, or the one that was published first
+/// where none was. None before a key that has ended ever signs again.
+pub fn that_signs<'a, Rest>(
+    keys: impl IntoIterator<Item = (&'a StoredKey, Rest)>,
+    now: DateTime<Utc>,
+) -> Option<(&'a StoredKey, Rest)> {
+    let mut chosen = None;
+    for (key, rest) in keys.into_iter().take_while(|(key, _)| key.may_sign(now)) {
+        chosen = Some((key, rest));
+        if key.is_announced(now) {
+            break;
+        }
+    }
+    chosen
 }
 
 impl StoredKey {
+    /// Whether verifiers can know the key.
+    #[must_use]
+    pub fn is_announced(&self, now: DateTime<Utc>) -> bool {
+        self.created_at + ANNOUNCEMENT <= now
+    }
+
     /// Whether the key may sign.
     #[must_use]
     pub fn may_sign(&self, now: DateTime<Utc>) -> bool {
@@ -100,20 +139,28 @@ mod tests {
         assert_eq!(Algorithm::named("none"), None);
     }
 
+    fn start() -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(1_767_225_600_000).unwrap()
+    }
+
+    fn key(id: &str, created_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>) -> StoredKey {
+        StoredKey {
+            id: KeyId::new(id),
+            public: String::new(),
+            private: Secret::new(String::new()),
+            created_at,
+            expires_at,
+        }
+    }
+
     #[test]
     fn a_key_signs_until_its_end_and_is_published_for_its_grace() {
-        let end = DateTime::from_timestamp_millis(1_767_225_600_000).unwrap();
+        let end = start();
         let policy = RotationPolicy {
             interval: None,
             grace: TimeDelta::days(30),
         };
-        let mut key = StoredKey {
-            id: KeyId::new("K"),
-            public: String::new(),
-            private: Secret::new(String::new()),
-            created_at: end,
-            expires_at: Some(end),
-        };
+        let mut key = key("K", end, Some(end));
         assert!(key.may_sign(end - TimeDelta::milliseconds(1)) && !key.may_sign(end));
         assert!(key.is_published(policy, end + policy.grace - TimeDelta::milliseconds(1)));
         assert!(!key.is_published(policy, end + policy.grace));
@@ -122,8 +169,74 @@ mod tests {
     }
 
     #[test]
+    fn a_new_key_signs_once_it_was_announced_or_where_nothing_else_can() {
+        let ago = |minutes| start() - TimeDelta::minutes(minutes);
+        let in_time = |minutes: i64| Some(ago(-minutes));
+        for (keys, expected) in [
+            (vec![], None),
+            (vec![key("first", ago(0), None)], Some("first")),
+            (
+                vec![key("new", ago(5), None), key("old", ago(9), in_time(1))],
+                Some("old"),
+            ),
+            (
+                vec![key("new", ago(6), None), key("old", ago(9), in_time(1))],
+                Some("new"),
+            ),
+            (
+                vec![key("new", ago(0), None), key("old", ago(9), in_time(0))],
+                Some("new"),
+            ),
+            (
+                vec![
+                    key("newest", ago(0), None),
+                    key("new", ago(1), None),
+                    key("old", ago(9), None),
+                ],
+                Some("old"),
+            ),
+            (
+                vec![key("two", ago(0), None), key("one", ago(1), None)],
+                Some("one"),
+            ),
+            (
+                vec![key("ended", ago(7), in_time(0)), key("old", ago(9), None)],
+                None,
+            ),
+        ] {
+            let found = that_signs(keys.iter().map(|key| (key, ())), start());
+            assert_eq!(found.map(|(key, ())| key.id.as_str()), expected, "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn the_next_key_is_made_early_enough_to_be_announced() {
+        let minutes = TimeDelta::minutes;
+        for (interval, left, is_due) in [
+            (Some(minutes(60)), Some(minutes(7)), false),
+            (Some(minutes(60)), Some(minutes(6)), true),
+            (Some(minutes(60)), Some(minutes(-1)), true),
+            (Some(minutes(2)), Some(minutes(3)), false),
+            (Some(minutes(2)), Some(minutes(2)), true),
+            (None, Some(minutes(6)), true),
+            (None, None, false),
+        ] {
+            let policy = RotationPolicy {
+                interval,
+                grace: TimeDelta::zero(),
+            };
+            let newest = key("K", start(), left.map(|left| start() + left));
+            assert_eq!(
+                policy.is_next_due(&newest, start()),
+                is_due,
+                "{interval:?} {left:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_key_ends_by_the_interval_or_never() {
-        let now = DateTime::from_timestamp_millis(1_767_225_600_000).unwrap();
+        let now = start();
         let mut policy = RotationPolicy {
             interval: Some(TimeDelta::days(1)),
             grace: TimeDelta::zero(),

@@ -1,10 +1,11 @@
 //! Messages to people.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     email::EmailAddress,
     id::{MessageId, UserId},
+    rate_limit::Rule,
     secret::Secret,
 };
 
@@ -27,6 +28,13 @@ pub enum MessageKind {
     EmailChanged,
 }
 
+/// How many messages of one kind an address gets, where requests are limited: whoever asks for more must not fill
+/// somebody's mailbox (better-auth#9479).
+pub const MOST_TO_ONE_ADDRESS: Rule = Rule {
+    window: TimeDelta::minutes(1),
+    max: 3,
+};
+
 impl MessageKind {
     /// Every kind.
     pub const ALL: [Self; 7] = [
@@ -38,6 +46,12 @@ impl MessageKind {
         Self::PasswordChanged,
         Self::EmailChanged,
     ];
+
+    /// Whether it tells of what was done, and nobody but its reader can have it sent.
+    #[must_use]
+    pub const fn is_notice(self) -> bool {
+        matches!(self, Self::PasswordChanged | Self::EmailChanged)
+    }
 
     /// The kind as webhooks and templates name it.
     #[must_use]
@@ -93,7 +107,7 @@ pub struct Link {
 pub struct Recipient {
     /// The user's id.
     pub id: UserId,
-    /// The user's address; that of the message may be another.
+    /// Where the message goes, as the reference has it: where a user wants another address, that may be the new one.
     pub email: EmailAddress,
     /// What the user is called.
     pub name: String,
@@ -117,5 +131,34 @@ mod tests {
             assert_eq!(MessageKind::named(kind.name()), Some(kind));
         }
         assert_eq!(MessageKind::named("verify"), None);
+    }
+
+    #[test]
+    fn notices_are_what_nobody_else_can_have_sent() {
+        let notices = MessageKind::ALL.into_iter().filter(|kind| kind.is_notice());
+        let expected = [MessageKind::PasswordChanged, MessageKind::EmailChanged];
+        assert_eq!(notices.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_message_is_good_until_its_end_and_not_beyond() {
+        let now = DateTime::<Utc>::default();
+        let ending = |expires_at| Message {
+            id: MessageId::new("M"),
+            kind: MessageKind::VerifyEmail,
+            to: EmailAddress::from_stored("ada@example.com"),
+            link: None,
+            user: Recipient {
+                id: UserId::new("U"),
+                email: EmailAddress::from_stored("ada@example.com"),
+                name: "Ada".to_owned(),
+            },
+            created_at: now,
+            expires_at,
+        };
+        assert!(!ending(None).is_expired(now));
+        assert!(!ending(Some(now)).is_expired(now));
+        assert!(ending(Some(now - TimeDelta::milliseconds(1))).is_expired(now));
+        assert!(!ending(Some(now + TimeDelta::milliseconds(1))).is_expired(now));
     }
 }

@@ -160,7 +160,10 @@ mod tests {
             fresh_age: TimeDelta::zero(),
             ..POLICY
         };
-        assert!(renewed.is_fresh(never, day + POLICY.expires_in) && renewed.is_newly_begun(never, day + POLICY.expires_in));
+        assert!(
+            renewed.is_fresh(never, day + POLICY.expires_in)
+                && renewed.is_newly_begun(never, day + POLICY.expires_in)
+        );
     }
 
     #[test]

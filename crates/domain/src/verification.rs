@@ -31,6 +31,22 @@ impl Purpose {
         Self::EmailChangeConfirmation,
         Self::EmailChangeVerification,
     ];
+
+    /// What a change of the password makes worthless: all but what proves the address that the user has, for which
+    /// whoever asked did so rightly.
+    pub const ENDED_BY_PASSWORD: [Self; 4] = [
+        Self::PasswordReset,
+        Self::AccountDeletion,
+        Self::EmailChangeConfirmation,
+        Self::EmailChangeVerification,
+    ];
+
+    /// What takes a session to be made: it is worth nothing once sessions of the user are ended.
+    pub const OF_SESSIONS: [Self; 3] = [
+        Self::AccountDeletion,
+        Self::EmailChangeConfirmation,
+        Self::EmailChangeVerification,
+    ];
 }
 
 /// A one-time secret, as it is remembered until it is used or expires.

@@ -13,6 +13,7 @@ use url::Url;
 use crate::{code, cookie::Cookies, error::ApiError, layer::cors, view::html::Page};
 
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 
 /// This JSON, which no cache may keep.
 pub(crate) fn json(body: &impl Serialize) -> HttpResponse {
@@ -60,6 +61,13 @@ pub(crate) fn redirect_with_effect(
     let mut response = redirect(url)?;
     cookies.apply(effect, response.headers_mut());
     Ok(response)
+}
+
+/// Keeps the URL of a request to whoever has sent it: no cache is to keep it, and no page that an answer shows or leads
+/// to is to be told of it.
+pub(crate) fn hide_url(response: &mut HeaderMap) {
+    response.insert(header::CACHE_CONTROL, NO_STORE);
+    response.insert(header::REFERRER_POLICY, NO_REFERRER);
 }
 
 /// A page for people, which may load nothing but its own style.

@@ -36,6 +36,7 @@ impl From<ChangeEmailError> for ApiError {
             ChangeEmailError::Disabled => (&DISABLED).into(),
             ChangeEmailError::Same => (&SAME).into(),
             ChangeEmailError::NothingSent => (&code::VERIFICATION_EMAIL_ISNT_ENABLED).into(),
+            ChangeEmailError::SessionEnded => (&code::UNAUTHORIZED).into(),
             ChangeEmailError::Failure(failure) => failure.into(),
         }
     }

@@ -51,6 +51,8 @@ impl From<DeleteUserError> for ApiError {
             DeleteUserError::Password(error) => error.into(),
             DeleteUserError::InvalidToken => (&INVALID_TOKEN).into(),
             DeleteUserError::NotFresh => (&NOT_FRESH).into(),
+            DeleteUserError::NobodyThere => (&NO_SESSION).into(),
+            DeleteUserError::SessionEnded => (&code::UNAUTHORIZED).into(),
             DeleteUserError::Failure(failure) => failure.into(),
         }
     }
@@ -62,7 +64,8 @@ pub(crate) static ROUTES: &[Route] = &[
         .reads(&DELETE),
     Route::get("/delete-user/callback")
         .for_anyone(|call, by| Box::pin(follow(call, by)))
-        .asks(&FOLLOW),
+        .asks(&FOLLOW)
+        .with_secret_url(),
 ];
 
 async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
@@ -85,16 +88,12 @@ async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
 }
 
 async fn follow(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
-    if !call.app.delete_user.is_enabled() {
-        return Err((&code::NOT_FOUND).into());
-    }
-    let by = by.ok_or(&NO_SESSION)?;
     let secret = OneTimeSecret::new(call.asked.text("token"));
     let callback = call
         .asked
         .optional_text("callbackURL")
         .filter(|url| !url.is_empty());
-    let effect = call.app.delete_user.confirm(&by, &secret).await?;
+    let effect = call.app.delete_user.confirm(by.as_ref(), &secret).await?;
     match callback {
         Some(url) => answer::redirect_with_effect(&url, &effect, &call.cookies()),
         None => Ok(deleted(&call, &effect)),

@@ -79,7 +79,8 @@ pub(crate) static ROUTES: &[Route] = &[
         .reads(&SEND),
     Route::get("/verify-email")
         .for_anyone(|call, by| Box::pin(verify(call, by)))
-        .asks(&FOLLOW),
+        .asks(&FOLLOW)
+        .with_secret_url(),
 ];
 
 async fn send(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {

@@ -87,9 +87,7 @@ impl ApiError {
     fn log(&self) {
         let code = self.code.name;
         match &self.failure {
-            // In an outage every request comes here, and whoever noticed it has told the log already.
-            Some(failure) if failure.is_unavailable() => warn(code, failure),
-            Some(failure) => tracing::error!(code, cause = chain(failure), "a request could not be answered"),
+            Some(failure) => log(Some(code), failure, "a request could not be answered"),
             None if self.code.status >= 500 => tracing::error!(code, "a request could not be answered"),
             None => tracing::debug!(code, "a request was refused"),
         }
@@ -122,8 +120,15 @@ struct Body<'a> {
     message: &'a str,
 }
 
-fn warn(code: &str, failure: &Failure) {
-    tracing::warn!(code, cause = chain(failure), "a request could not be answered");
+/// Tells the log of a failure and what came of it. In an outage every request meets one, and whoever noticed it has told
+/// the log already: that is a warning.
+pub(crate) fn log(code: Option<&str>, failure: &Failure, outcome: &str) {
+    let cause = chain(failure);
+    if failure.is_unavailable() {
+        tracing::warn!(code, cause, "{outcome}");
+    } else {
+        tracing::error!(code, cause, "{outcome}");
+    }
 }
 
 fn chain(error: &dyn Error) -> String {

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpResponse, http::header};
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderMap},
+};
 use portcullis_application::ports::Inbox;
 use url::Host;
 
@@ -29,18 +32,23 @@ fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
 }
 
 /// Whether the request comes from this machine and names it: a foreign name that leads here (DNS rebinding) is none
-/// of ours.
+/// of ours, and a proxy on this machine asks for somebody else.
 fn asks_this_machine(call: &Call<'_>) -> bool {
     let from_here = call
         .request
         .peer_addr()
         .is_none_or(|peer| peer.ip().to_canonical().is_loopback());
-    let host = call
-        .request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    from_here && host.is_some_and(names_this_machine)
+    let headers = call.request.headers();
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    from_here && !is_forwarded(headers) && host.is_some_and(names_this_machine)
+}
+
+/// Whether a proxy has added its word.
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.keys().any(|name| {
+        let name = name.as_str();
+        matches!(name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
+    })
 }
 
 fn names_this_machine(host: &str) -> bool {

@@ -67,11 +67,13 @@ pub(crate) static ROUTES: &[Route] = &[
         .reads(&REQUEST),
     Route::get("/reset-password/:token")
         .public(|call| Box::pin(follow(call)))
-        .asks(&FOLLOW),
+        .asks(&FOLLOW)
+        .with_secret_url(),
     Route::post("/reset-password")
         .public(|call| Box::pin(reset(call)))
         .reads(&RESET)
-        .asks(&RESET_QUERY),
+        .asks(&RESET_QUERY)
+        .with_secret_url(),
 ];
 
 async fn request(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {

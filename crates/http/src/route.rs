@@ -32,6 +32,8 @@ pub struct Route {
     pub(crate) query: Option<&'static Schema>,
     /// Whether somebody may be signed in by it, which no foreign page must do to its visitor.
     pub(crate) is_way_in: bool,
+    /// Whether its URL may hold a secret, which no cache may keep and no other place be told.
+    pub(crate) has_secret_url: bool,
     /// What is called in the end.
     pub(crate) endpoint: Endpoint,
 }
@@ -100,6 +102,14 @@ impl Route {
         }
     }
 
+    /// Is called by URLs that hold a secret.
+    pub(crate) const fn with_secret_url(self) -> Self {
+        Self {
+            has_secret_url: true,
+            ..self
+        }
+    }
+
     /// Is a way in, to which forms may be sent as well.
     pub(crate) const fn way_in(self) -> Self {
         Self {
@@ -148,6 +158,7 @@ impl Door {
             body: None,
             query: None,
             is_way_in: false,
+            has_secret_url: false,
             endpoint,
         }
     }

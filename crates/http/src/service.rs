@@ -15,6 +15,7 @@ use portcullis_application::statistics::Statistics;
 use tracing::Instrument as _;
 
 use crate::{
+    answer,
     app::App,
     call::Call,
     connection::Connection,
@@ -115,6 +116,7 @@ impl Service {
             route: target.name(),
             id: &id,
         };
+        let hides_url = matches!(&target, Target::Route(found) if found.route.has_secret_url);
         let statistics = Arc::new(Statistics::default());
         let span = entry.span();
 
@@ -125,6 +127,9 @@ impl Service {
             Ok(response) => (response, ""),
             Err(error) => (error.respond(), error.code.name),
         });
+        if hides_url {
+            answer::hide_url(response.headers_mut());
+        }
         self.finish(request, &mut response, &id);
         if connection.is_none() {
             response.head_mut().set_connection_type(ConnectionType::Close);

@@ -35,7 +35,7 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     };
     let mut response = answer::with_effect(&view, &effect, &cookies);
     if let Some(presence) = &found.presence {
-        decorate::session(&call, &presence.user, response.headers_mut()).await?;
+        decorate::session(&call, &presence.user, response.headers_mut()).await;
     }
     Ok(response)
 }

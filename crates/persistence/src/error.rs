@@ -1,7 +1,8 @@
 //! What can go wrong with the database, without a word of what was asked of it.
 //!
-//! PostgreSQL's details carry values of rows, and libpq's messages carry hosts, users and, for a URL that is not
-//! well formed, passwords. Nothing of that is kept: what leaves this module may stand in a log.
+//! PostgreSQL's details carry values of rows, its messages values that were sent, and libpq's messages hosts, users
+//! and, for a URL that is not well formed, passwords. Nothing of that is kept: what leaves this module may stand in a
+//! log.
 
 use std::time::Duration;
 
@@ -25,6 +26,25 @@ const PASSING: [&str; 9] = [
     "terminating connection",
     "the database system is",
 ];
+
+/// What PostgreSQL says before a name. Whatever else it puts in quotes may be a value that somebody sent.
+const NAMES: [&str; 12] = [
+    "column ",
+    "constraint ",
+    "database ",
+    "encoding ",
+    "function ",
+    "index ",
+    "parameter ",
+    "relation ",
+    "role ",
+    "schema ",
+    "table ",
+    "type ",
+];
+
+/// How a quotation begins, in whatever language PostgreSQL speaks.
+const QUOTES: [char; 6] = ['"', '«', '»', '„', '“', '”'];
 
 /// What PostgreSQL says of a prepared statement whose table has changed since.
 const OUTDATED: &str = "cached plan must not change result type";
@@ -73,6 +93,25 @@ pub(crate) fn unreachable_reason(error: &ConnectionError) -> ConnectError {
         return ConnectError("the database or its user does not exist");
     }
     ConnectError("the connection failed")
+}
+
+/// PostgreSQL's message up to the first thing in quotes that is no name.
+fn without_values(message: &str) -> String {
+    let mut told = 0;
+    while let Some((before, quoted)) = split_at_quote(message, told) {
+        let is_named = NAMES.iter().any(|name| before.ends_with(name));
+        let Some(name) = quoted.strip_prefix('"').filter(|_| is_named) else {
+            return format!("{before}…");
+        };
+        let length = name.find('"').map_or(name.len(), |end| end + 1);
+        told = message.len() - name.len() + length;
+    }
+    message.to_owned()
+}
+
+fn split_at_quote(message: &str, from: usize) -> Option<(&str, &str)> {
+    let place = message.get(from..)?.find(QUOTES)?;
+    message.split_at_checked(from + place)
 }
 
 /// Why an operation failed.
@@ -151,12 +190,12 @@ impl DatabaseTrouble {
         kind: DatabaseErrorKind,
         information: &(dyn DatabaseErrorInformation + Send + Sync),
     ) -> Self {
-        let message = information.message();
+        let message = without_values(information.message());
         match kind {
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Self::lost(),
             DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction => Self {
                 is_passing: true,
-                ..Self::lasting(message)
+                ..Self::lasting(&message)
             },
             DatabaseErrorKind::UniqueViolation
             | DatabaseErrorKind::ForeignKeyViolation
@@ -165,17 +204,17 @@ impl DatabaseTrouble {
             | DatabaseErrorKind::RestrictViolation
             | DatabaseErrorKind::ExclusionViolation => Self {
                 constraint: information.constraint_name().map(str::to_owned),
-                ..Self::lasting(message)
+                ..Self::lasting(&message)
             },
             _ if message.contains(OUTDATED) => Self {
                 is_passing: true,
                 connection: Condition::Outdated,
-                ..Self::lasting(message)
+                ..Self::lasting(&message)
             },
             _ => Self {
                 is_passing: PASSING.iter().any(|passing| message.contains(passing)),
                 connection: Condition::Broken,
-                ..Self::lasting(message)
+                ..Self::lasting(&message)
             },
         }
     }
@@ -239,4 +278,52 @@ pub(crate) fn translate(operation: &'static str, trouble: Trouble, fields: &Decl
     } else {
         Failure::new(error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_names_what_the_schema_has_and_no_value() {
+        for (message, told) in [
+            (
+                r#"date/time field value out of range: "0000-01-01T00:00:00Z""#,
+                "date/time field value out of range: …",
+            ),
+            (
+                r#"invalid input syntax for type integer: "a" column "b""#,
+                "invalid input syntax for type integer: …",
+            ),
+            (
+                r#"value "99999999999" is out of range for type integer"#,
+                "value …",
+            ),
+            (
+                r#"invalid input value for enum role: "admin""#,
+                "invalid input value for enum role: …",
+            ),
+            (
+                "ungültige Eingabesyntax für Typ integer: »a«",
+                "ungültige Eingabesyntax für Typ integer: …",
+            ),
+            (
+                r#"column "age" of relation "user" does not exist"#,
+                r#"column "age" of relation "user" does not exist"#,
+            ),
+            (r#"relation "user"#, r#"relation "user"#),
+            ("out of memory", "out of memory"),
+        ] {
+            assert_eq!(without_values(message), told);
+        }
+    }
+
+    #[test]
+    fn what_postgresql_says_of_a_value_is_not_kept() {
+        let said: Box<dyn DatabaseErrorInformation + Send + Sync> =
+            Box::new(r#"invalid input syntax for type integer: "topsecret""#.to_owned());
+        let error = Error::DatabaseError(DatabaseErrorKind::Unknown, said);
+        let trouble = DatabaseTrouble::of(&error);
+        assert_eq!(trouble.to_string(), "invalid input syntax for type integer: …");
+    }
 }

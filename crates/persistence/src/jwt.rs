@@ -2,7 +2,12 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use diesel::{dsl::sql, prelude::*, select, sql_types::Text};
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    select,
+    sql_types::{BigInt, Text, Timestamptz},
+};
 use portcullis_application::ports::{Failure, JwkRepository, WriteError};
 use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
 
@@ -14,6 +19,13 @@ use crate::{
 
 /// The lock of whoever makes a key (`portjwks` in ASCII), until the transaction ends.
 const LOCK: &str = "pg_advisory_xact_lock(8101820098990795635)::text";
+
+const DELETE_ENDED: &str = r#"
+    DELETE FROM "jwks" WHERE "id" IN (
+        SELECT "id" FROM "jwks" WHERE "expiresAt" < $1 LIMIT $2
+        FOR UPDATE SKIP LOCKED
+    )
+"#;
 
 /// A row to read or to write.
 #[derive(Insertable, Queryable, Selectable)]
@@ -82,14 +94,14 @@ impl JwkRepository for PgUnitOfWork {
         .map_err(WriteError::into_failure)
     }
 
-    async fn end_others(&mut self, keep: &KeyId, now: DateTime<Utc>) -> Result<(), Failure> {
+    async fn end_others(&mut self, keep: &KeyId, end: DateTime<Utc>) -> Result<(), Failure> {
         let keep = keep.clone();
         self.run("jwks.end_others", move |connection| {
             let others = jwks::table
                 .filter(jwks::id.ne(keep.as_str()))
-                .filter(jwks::expires_at.is_null().or(jwks::expires_at.gt(now)));
+                .filter(jwks::expires_at.is_null().or(jwks::expires_at.gt(end)));
             diesel::update(others)
-                .set(jwks::expires_at.eq(now))
+                .set(jwks::expires_at.eq(end))
                 .execute(connection)
         })
         .await
@@ -118,5 +130,16 @@ impl JwkRepository for PgUnitOfWork {
         .await
         .map(|replaced| replaced > 0)
         .map_err(WriteError::into_failure)
+    }
+
+    async fn delete_ended(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
+        self.run("jwks.delete_ended", move |connection| {
+            diesel::sql_query(DELETE_ENDED)
+                .bind::<Timestamptz, _>(before)
+                .bind::<BigInt, _>(i64::from(limit))
+                .execute(connection)
+        })
+        .await
+        .map(|deleted| u64::try_from(deleted).unwrap_or(u64::MAX))
     }
 }

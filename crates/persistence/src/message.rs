@@ -13,27 +13,28 @@ use portcullis_domain::id::MessageId;
 
 use crate::{schema::messages, unit_of_work::PgUnitOfWork};
 
-/// Those that have waited longest. Workers that take at once pass over what another is taking; materialized, since a
+/// Those that were tried least often, which no outage of others' holds up, and of them those that have waited longest.
+/// Workers that take at once pass over what another is taking; materialized, since a
 /// limit that is looked up again for each row would be none.
 const TAKE: &str = r#"
     WITH due AS MATERIALIZED (
-        SELECT "id", "nextAttemptAt" AS since FROM "portcullis_message"
+        SELECT "id", "attempts" AS tries, "nextAttemptAt" AS since FROM "portcullis_message"
         WHERE "diedAt" IS NULL AND "nextAttemptAt" <= $1
-        ORDER BY "nextAttemptAt", "id" LIMIT $3
+        ORDER BY "attempts", "nextAttemptAt", "id" LIMIT $3
         FOR UPDATE SKIP LOCKED
     ), taken AS (
         UPDATE "portcullis_message" AS message
         SET "attempts" = message."attempts" + 1, "nextAttemptAt" = $2
         FROM due WHERE message."id" = due."id"
-        RETURNING message."id", coalesce(message."sealed", '') AS sealed, message."attempts", due.since
+        RETURNING message."id", coalesce(message."sealed", '') AS sealed, message."attempts", due.since, due.tries
     )
-    SELECT "id", sealed, "attempts" FROM taken ORDER BY since, "id"
+    SELECT "id", sealed, "attempts" FROM taken ORDER BY tries, since, "id"
 "#;
 
 /// A few at a time, so that no lock is held for long, and replicas that delete at once do not wait for each other.
-const DELETE_DEAD: &str = r#"
+const DELETE_OLD: &str = r#"
     DELETE FROM "portcullis_message" WHERE "id" IN (
-        SELECT "id" FROM "portcullis_message" WHERE "diedAt" IS NOT NULL AND "queuedAt" < $1 LIMIT $2
+        SELECT "id" FROM "portcullis_message" WHERE "queuedAt" < $1 LIMIT $2
         FOR UPDATE SKIP LOCKED
     )
 "#;
@@ -121,9 +122,9 @@ impl MessageRepository for PgUnitOfWork {
         .map(|_settled| ())
     }
 
-    async fn delete_dead(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
-        self.run("messages.delete_dead", move |connection| {
-            diesel::sql_query(DELETE_DEAD)
+    async fn delete_old(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
+        self.run("messages.delete_old", move |connection| {
+            diesel::sql_query(DELETE_OLD)
                 .bind::<Timestamptz, _>(before)
                 .bind::<BigInt, _>(i64::from(limit))
                 .execute(connection)

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{command, error::Error, output};
+use crate::{command, error::Error, features::Rotation, output};
 
 /// An authentication server that speaks Better Auth 1.4.
 ///
@@ -49,7 +49,11 @@ enum Command {
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum KeysCommand {
     /// Make a new key; the old ones are published for their grace period
-    Rotate,
+    Rotate {
+        /// Sign with it at once, since the old key may be known to somebody, and not only when verifiers can know it
+        #[arg(long)]
+        now: bool,
+    },
 }
 
 const EXAMPLES: &str = "\
@@ -86,8 +90,15 @@ fn execute(arguments: &Arguments) -> Result<(), Error> {
         Command::Migrate { dry_run: true } => command::show_migrations(file),
         Command::Check { mail_to } => command::check(file, mail_to.as_deref()),
         Command::Keys {
-            command: KeysCommand::Rotate,
-        } => command::rotate(file),
+            command: KeysCommand::Rotate { now },
+        } => {
+            let rotation = if *now {
+                Rotation::AtOnce
+            } else {
+                Rotation::Announced
+            };
+            command::rotate(file, rotation)
+        }
         Command::Secret => {
             command::secret();
             Ok(())

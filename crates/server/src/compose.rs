@@ -13,7 +13,7 @@ use portcullis_application::{
     email_verification::EmailVerification,
     health::Health,
     housekeeping::Housekeeping,
-    message::{Deliverer, DelivererOptions},
+    message::Deliverer,
     password::Passwords,
     password_reset::PasswordReset,
     ports::{Bell, Inbox, Mailer, Ports, Random},
@@ -35,8 +35,6 @@ use crate::{
     system_clock::SystemClock,
 };
 
-/// How many messages are sent at once.
-pub(crate) const BATCH: u32 = 16;
 /// Longer than any transport may take.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
@@ -88,11 +86,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
 /// What sends messages by this mailer.
 #[must_use]
 pub fn deliverer(ports: &Ports, mailer: Arc<dyn Mailer>) -> Deliverer {
-    let options = DelivererOptions {
-        batch: BATCH,
-        lease: LEASE,
-    };
-    Deliverer::new(ports, mailer, options)
+    Deliverer::new(ports, mailer, LEASE)
 }
 
 /// What deletes what nobody needs any more.

@@ -112,7 +112,10 @@ fn cause(error: SendError) -> Failure {
 fn webhook(hook: &Hook, secrets: &Secrets, clock: Arc<dyn Clock>) -> Result<Webhook, WebhookError> {
     let options = WebhookOptions {
         url: hook.url.clone(),
-        secret: hook.secret.clone().unwrap_or_else(|| secrets.webhook_secret()),
+        secrets: match &hook.secret {
+            Some(secret) => vec![secret.clone()],
+            None => secrets.webhook_secrets(),
+        },
         timeout: hook.timeout,
     };
     Webhook::new(options, clock)

@@ -1,8 +1,10 @@
 //! The features that a deployment switches on or off: what is off is not there.
 
+pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{jwt::Jwt, ports::Ports, session::SessionCache};
 
 use crate::config::Config;
+pub(crate) use crate::jwt::repeat as look_after_keys;
 
 /// Makes JWTs, where the deployment has them.
 pub(crate) fn token_maker(ports: &Ports, config: &Config) -> Option<Jwt> {

@@ -12,14 +12,15 @@ use crate::error::chain;
 /// How long the pause between two rounds is.
 const PAUSE: Duration = Duration::from_mins(5);
 
-/// Does a round after each pause, for ever. A round that fails is left at that: the next does its work too.
+/// Does a round at once and after each pause, for ever: programs may be started anew more often than that. A round that
+/// fails is left at that: the next does its work too.
 pub(crate) async fn repeat(housekeeping: &Housekeeping, clock: &dyn Clock) -> Infallible {
     let mut is_failing = false;
     loop {
-        clock.sleep(PAUSE).await;
         let outcome = housekeeping.sweep().await;
         tell(&outcome, is_failing);
         is_failing = outcome.is_err();
+        clock.sleep(PAUSE).await;
     }
 }
 
@@ -35,7 +36,8 @@ fn tell(outcome: &Result<Swept, Failure>, was_failing: bool) {
                 counts = swept.counts,
                 known_addresses = swept.known_addresses,
                 verifications = swept.verifications,
-                dead_messages = swept.dead_messages,
+                messages = swept.messages,
+                keys = swept.keys,
                 "housekeeping: what nobody needs any more is deleted"
             );
         }
@@ -93,24 +95,25 @@ mod tests {
         read.rate_limits.expect_delete_stale().returning(|_, _| Ok(0));
         read.known_addresses.expect_delete_stale().returning(|_, _| Ok(0));
         read.verifications.expect_delete_expired().returning(|_, _| Ok(0));
-        read.messages.expect_delete_dead().returning(|_, _| Ok(0));
+        read.messages.expect_delete_old().returning(|_, _| Ok(0));
         read
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_round_is_done_every_five_minutes_and_an_outage_is_told_once() {
+    async fn a_round_is_done_at_once_and_every_five_minutes_and_an_outage_is_told_once() {
         let rounds = [true, false, false, false, true, true, false].map(round);
         let fake = FakePorts::around(FakeStore::new(rounds.into(), Vec::new()));
         let options = HousekeepingOptions {
             counts: TimeDelta::hours(1),
             known_addresses: TimeDelta::days(30),
-            dead_messages: TimeDelta::days(7),
+            messages: TimeDelta::days(7),
+            ended_keys: None,
         };
         let housekeeping = Housekeeping::new(&fake.ports, options);
         let levels = Levels::default();
         let _logging = tracing::subscriber::set_default(levels.clone());
 
-        let seven_rounds = PAUSE * 7 + Duration::from_secs(1);
+        let seven_rounds = PAUSE * 6 + Duration::from_secs(1);
         let repeating = repeat(&housekeeping, &SystemClock);
         assert!(tokio::time::timeout(seven_rounds, repeating).await.is_err());
 
@@ -131,11 +134,12 @@ mod tests {
             counts: 2,
             known_addresses: 3,
             verifications: 4,
-            dead_messages: 5,
+            messages: 5,
+            keys: 6,
         };
         tell(&Ok(swept), false);
         let lines = std::fs::read_to_string(log.path()).unwrap();
-        let counts = "sessions=1 counts=2 known_addresses=3 verifications=4 dead_messages=5";
+        let counts = "sessions=1 counts=2 known_addresses=3 verifications=4 messages=5 keys=6";
         assert!(lines.contains(counts), "{lines}");
     }
 }

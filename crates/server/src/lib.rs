@@ -14,6 +14,7 @@ mod features;
 mod foundation;
 mod greeting;
 mod housekeeping;
+mod jwt;
 mod lifecycle;
 mod open_files;
 mod output;

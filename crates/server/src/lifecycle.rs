@@ -15,8 +15,10 @@ use crate::{
     worker::Worker,
 };
 
-/// How much longer than its time to drain the server may take to stop.
+/// How much longer than its time to drain the server itself may take to stop.
 const GRACE: Duration = Duration::from_secs(2);
+/// The least time for messages that are queued, however long requests have taken to finish.
+const FOR_MESSAGES: Duration = Duration::from_secs(3);
 
 /// The signals that ask the program to stop. From the moment it is made, they no longer end the process.
 pub(crate) struct Signals {
@@ -50,8 +52,8 @@ pub(crate) struct Works {
 }
 
 /// Answers requests until the first signal, or until the schema turns out wrong; then those in flight may finish
-/// within the time to drain, and messages be sent in what is left of it, while readiness says no. Another signal ends
-/// that.
+/// within the time to drain, and messages be sent in what is left of it, but no less than a moment, while readiness
+/// says no. Another signal ends that.
 pub(crate) async fn run(
     works: Works,
     mut signals: Signals,
@@ -79,12 +81,12 @@ pub(crate) async fn run(
     let stopping = async {
         let ((), outcome) = tokio::join!(handle.stop(true), running);
         if let Some(worker) = worker {
-            worker.stop(deadline).await;
+            worker.stop(deadline.max(Instant::now() + FOR_MESSAGES)).await;
         }
         outcome
     };
     let stopped = tokio::select! {
-        outcome = timeout(drain + GRACE, stopping) => match outcome {
+        outcome = timeout(drain + GRACE + FOR_MESSAGES, stopping) => match outcome {
             Ok(outcome) => outcome.inspect(|()| tracing::info!("stopped")),
             Err(_) => Err(io::Error::other("some requests did not finish in the time to drain")),
         },

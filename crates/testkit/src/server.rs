@@ -353,7 +353,13 @@ fn launch(
 async fn deliver(deliverer: &Deliverer) {
     loop {
         deliverer.called().await;
-        while deliverer.round().await.is_ok_and(|delivered| delivered.taken > 0) {}
+        while let Ok(messages) = deliverer.take(16).await
+            && !messages.is_empty()
+        {
+            for message in &messages {
+                let _settled_or_left = deliverer.deliver(message).await;
+            }
+        }
     }
 }
 

@@ -30,6 +30,8 @@ export class Rows {
     const cleared = Object.keys(this.#tables).filter((name) => name !== "jwks");
     await this.#pool.query(`truncate ${cleared.map((name) => `"${name}"`).join(", ")} cascade`);
     await this.changed();
+    // Servers make their first one at times of their own.
+    delete this.#last.jwks;
   }
 
   /** Whole tables, but only those that are not as they were when this was asked last. */

@@ -68,13 +68,24 @@ async fn what_is_of_another_type_is_refused_at_sign_up_and_at_update() {
         ("age", json!("36")),
         ("age", json!(1.5)),
         ("age", json!(2_147_483_648_i64)),
+        ("age", json!(9_007_199_254_740_993_i64)),
+        ("age", json!(u64::MAX)),
+        ("age", json!(1e300)),
         ("age", json!(true)),
         ("member", json!("true")),
         ("member", json!(1)),
         ("born", json!("yesterday")),
         ("born", json!(0)),
+        ("born", json!("0000-01-01T00:00:00Z")),
+        ("born", json!("0001-01-01T00:00:00+00:01")),
+        ("born", json!("9999-12-31T23:59:59-23:59")),
+        ("born", json!("+10000-01-01T00:00:00Z")),
+        ("born", json!("2016-12-31T23:59:60Z")),
+        ("born", json!("infinity")),
         ("tags", json!("a")),
         ("tags", json!([1])),
+        ("tags", json!(["a", "b\0"])),
+        ("tags", json!([["a"]])),
         ("tags", json!({ "0": "a" })),
         ("scores", json!(["1"])),
         ("scores", json!(1)),
@@ -98,4 +109,52 @@ async fn what_is_of_another_type_is_refused_at_sign_up_and_at_update() {
     }
     assert_eq!(server.rows(r#"select from "user""#), 1);
     assert_eq!(part(&user(&ada).await, &first()), first());
+}
+
+/// PostgreSQL and JavaScript agree on them, from the one end of the range to the other.
+#[tokio::test]
+async fn the_first_and_the_last_moment_and_every_way_to_write_a_number_come_back() {
+    let server = declared(EVERY_TYPE).start();
+    let ada = server.anonymous();
+    sign_up(&ada, "ada", &first()).await;
+    for (sent, shown) in [
+        (
+            r#"{"born":"0001-01-01T00:00:00Z"}"#,
+            r#"{"born":"0001-01-01T00:00:00.000Z"}"#,
+        ),
+        (
+            r#"{"born":"9999-12-31T23:59:59.999Z"}"#,
+            r#"{"born":"9999-12-31T23:59:59.999Z"}"#,
+        ),
+        (r#"{"age":-0}"#, r#"{"age":0}"#),
+        (r#"{"age":2.0}"#, r#"{"age":2}"#),
+        (r#"{"age":2e3}"#, r#"{"age":2000}"#),
+        (
+            r#"{"scores":[-0,1.0,2.5,9007199254740993]}"#,
+            r#"{"scores":[0,1,2.5,9007199254740993]}"#,
+        ),
+    ] {
+        let call = ada
+            .call("POST", "/api/auth/update-user")
+            .header("origin", "http://localhost:3000");
+        let answer = call.body("application/json", sent).send().await;
+        assert_eq!(answer.status, 200, "{sent}: {answer}");
+        let shown: Value = serde_json::from_str(shown).unwrap();
+        assert_eq!(
+            part(&user(&ada).await, &shown).to_string(),
+            shown.to_string(),
+            "{sent}"
+        );
+    }
+    for sent in [r#"{"age":NaN}"#, r#"{"scores":[1e400]}"#, r#"{"age":-Infinity}"#] {
+        let call = ada
+            .call("POST", "/api/auth/update-user")
+            .header("origin", "http://localhost:3000");
+        let answer = call.body("application/json", sent).send().await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (400, "INVALID_JSON"),
+            "{sent}"
+        );
+    }
 }

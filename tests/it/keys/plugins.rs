@@ -103,6 +103,12 @@ fn keys() -> Vec<Proof> {
             published,
             [r#""alg":"EdDSA""#, r#""alg":"ES256""#],
         ),
+        refused(
+            "plugins.jwt.jwks.key_pair_config.crv",
+            "Ed25519",
+            "is of EdDSA alone",
+        )
+        .with(ALGORITHM, "ES256"),
         server(
             "plugins.jwt.jwks.key_pair_config.modulus_length",
             "3072",

@@ -2,18 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use portcullis_domain::{
-    email::EmailAddress, email_verification::LinkRequest, message::MessageKind, session::SessionPolicy,
-    user::User,
+    email::EmailAddress, email_verification::LinkRequest, session::SessionPolicy, user::User,
+    verification::Purpose,
 };
 
 use crate::{
     client_token::SessionEffect,
     email_verification::{LinkWriter, Wanted},
-    message::{MessageOptions, SecretLetter},
-    password::Floor,
-    ports::{Clock, Failure, Ports, Store, WriteError},
+    floor::Floor,
+    message::MessageOptions,
+    ports::{Clock, Failure, Ports, Store, UnitOfWork, WriteError},
     session::StrictCaller,
 };
 
@@ -48,6 +48,9 @@ pub enum ChangeEmailError {
     /// It takes a message, and nothing can be sent.
     #[error("no messages are sent")]
     NothingSent,
+    /// The caller's session was ended meanwhile.
+    #[error("the session was ended")]
+    SessionEnded,
     /// The machine let us down.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -87,8 +90,8 @@ impl ChangeEmail {
     }
 
     /// Begins a change: asks the old address, or has the new one proven, or takes it at once. Where the new
-    /// address is somebody's already nothing is done, which nobody is told: the answer is the same, at the same
-    /// time.
+    /// address is somebody's already nothing is sent there, which nobody is told: the answer is the same, at the
+    /// same time, and the old address is asked all the same.
     ///
     /// # Errors
     ///
@@ -106,56 +109,62 @@ impl ChangeEmail {
         if !is_at_once && !self.options.messages.is_sending {
             return Err(ChangeEmailError::NothingSent);
         }
-        let taken = self.store.read().users().find_by_email(&new.email).await?;
-        let effect = match taken {
-            Some(_) => SessionEffect::None,
-            None if is_at_once => self.take(by, new).await?,
-            None => self.ask(user, new).await?,
+        let to = new.email.clone();
+        let effect = if user.email_verified && self.options.confirms {
+            let request = LinkRequest::ConfirmChange(to);
+            self.ask(by, new.wanted(user, request)).await?
+        } else if self.is_taken(&to).await? {
+            SessionEffect::None
+        } else if is_at_once {
+            self.take(by, new).await?
+        } else {
+            let request = LinkRequest::VerifyChange(to);
+            self.ask(by, new.wanted(user, request)).await?
         };
         self.floor.wait(arrival).await;
         Ok(effect)
     }
 
-    /// The old address is proven and asked, or the new one has to be proven.
-    async fn ask(&self, user: &User, new: &NewEmail) -> Result<SessionEffect, Failure> {
+    async fn is_taken(&self, email: &EmailAddress) -> Result<bool, Failure> {
+        let owner = self.store.read().users().find_by_email(email).await?;
+        Ok(owner.is_some())
+    }
+
+    /// Asks the old address, or has the new one proven.
+    async fn ask(&self, by: &StrictCaller, wanted: Wanted<'_>) -> Result<SessionEffect, ChangeEmailError> {
         let now = self.clock.now();
-        let wanted = if user.email_verified && self.options.confirms {
-            Wanted {
-                user,
-                to: &user.email,
-                kind: MessageKind::ChangeEmail,
-                request: LinkRequest::ConfirmChange(new.email.clone()),
-                callback: new.callback.as_deref(),
-            }
-        } else {
-            Wanted {
-                user,
-                to: &new.email,
-                kind: MessageKind::VerifyEmail,
-                request: LinkRequest::VerifyChange(new.email.clone()),
-                callback: new.callback.as_deref(),
-            }
-        };
         let letter = self.writer.write(wanted, now);
-        let mut unit = self.store.begin();
+        let mut unit = self.begin(by).await?;
         letter.queue(unit.as_mut(), now).await?;
         self.writer.post.commit(unit).await?;
         Ok(SessionEffect::None)
     }
 
-    async fn take(&self, by: &StrictCaller, new: &NewEmail) -> Result<SessionEffect, Failure> {
+    /// Begins what outlives the session, which must live still.
+    async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, ChangeEmailError> {
+        let mut unit = self.store.begin();
+        if by.hold(unit.as_mut()).await? {
+            Ok(unit)
+        } else {
+            Err(ChangeEmailError::SessionEnded)
+        }
+    }
+
+    /// Takes the new address. Whatever was sent to the old one is worth nothing any more.
+    async fn take(&self, by: &StrictCaller, new: &NewEmail) -> Result<SessionEffect, ChangeEmailError> {
         let (user, now) = (by.user(), self.clock.now());
         let changed = User {
             email: new.email.clone(),
             updated_at: now,
             ..user.clone()
         };
-        let letter = self
-            .options
-            .messages
-            .is_sending
-            .then(|| self.proof(&changed, new, now));
-        let mut unit = self.store.begin();
+        let wanted = new.wanted(&changed, LinkRequest::Verify);
+        let is_sending = self.options.messages.is_sending;
+        let letter = is_sending.then(|| self.writer.write(wanted, now));
+        let mut unit = self.begin(by).await?;
+        unit.verifications()
+            .delete_by_user(&Purpose::ALL, &user.id)
+            .await?;
         let taken = unit
             .users()
             .set_email(&user.id, &user.email, &new.email, false, now)
@@ -164,7 +173,7 @@ impl ChangeEmail {
             Ok(Some(changed)) => changed,
             // Somebody was faster: at taking the address, or at changing the user.
             Ok(None) | Err(WriteError::Taken(_)) => return Ok(SessionEffect::None),
-            Err(WriteError::Failure(failure)) => return Err(failure),
+            Err(WriteError::Failure(failure)) => return Err(failure.into()),
         };
         if let Some(letter) = letter {
             letter.queue(unit.as_mut(), now).await?;
@@ -173,16 +182,16 @@ impl ChangeEmail {
         let lifetime = new.remembered.then_some(self.options.session.expires_in);
         Ok(SessionEffect::keep(by.session().clone(), changed, lifetime))
     }
+}
 
-    fn proof(&self, user: &User, new: &NewEmail, now: DateTime<Utc>) -> SecretLetter {
-        let wanted = Wanted {
+impl NewEmail {
+    /// A letter with a link that asks for this.
+    fn wanted<'a>(&'a self, user: &'a User, request: LinkRequest) -> Wanted<'a> {
+        Wanted {
             user,
-            to: &user.email,
-            kind: MessageKind::VerifyEmail,
-            request: LinkRequest::Verify,
-            callback: new.callback.as_deref(),
-        };
-        self.writer.write(wanted, now)
+            request,
+            callback: self.callback.as_deref(),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     context::RequestContext,
     message::{MessageOptions, Post, SecretDraft},
     password::{PasswordError, PasswordOptions, Passwords},
-    ports::{Clock, Failure, Ports, Random, RandomExt, Store},
+    ports::{Clock, Failure, Ports, Random, RandomExt, Store, UnitOfWork},
     session::StrictCaller,
 };
 
@@ -69,6 +69,12 @@ pub enum DeleteUserError {
     /// The session is too old for what cannot be undone.
     #[error("the session is too old")]
     NotFresh,
+    /// Whoever follows the link is not signed in.
+    #[error("nobody is signed in")]
+    NobodyThere,
+    /// The caller's session was ended meanwhile.
+    #[error("the session was ended")]
+    SessionEnded,
     /// The machine let us down.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -98,12 +104,6 @@ impl DeleteUser {
         }
     }
 
-    /// Whether users can leave at all.
-    #[must_use]
-    pub const fn is_enabled(&self) -> bool {
-        self.options.enabled
-    }
-
     /// Deletes the caller, or sends a link by which they confirm that they want it.
     ///
     /// # Errors
@@ -122,7 +122,7 @@ impl DeleteUser {
             self.passwords.prove(by, password, context).await?;
         }
         if let Some(secret) = &leaving.secret {
-            return self.confirm(by, secret).await.map(Deletion::Done);
+            return self.confirm(Some(by), secret).await.map(Deletion::Done);
         }
         if self.options.verifies {
             self.ask(by, leaving.callback.as_deref()).await?;
@@ -132,30 +132,28 @@ impl DeleteUser {
         if leaving.password.is_none() && !by.session().is_newly_begun(self.options.session, now) {
             return Err(DeleteUserError::NotFresh);
         }
-        let mut unit = self.store.begin();
-        unit.users().hold(&by.user().id).await?;
+        let mut unit = self.begin(by).await?;
         unit.users().delete(&by.user().id).await?;
         unit.commit().await?;
         Ok(Deletion::Done(SessionEffect::Forget))
     }
 
-    /// Deletes the caller, who has followed the link.
+    /// Deletes whoever has followed the link.
     ///
     /// # Errors
     ///
-    /// [`DeleteUserError::InvalidToken`] also for a secret that was made for somebody else, which stays theirs.
+    /// [`DeleteUserError::NobodyThere`] for whoever is not signed in; [`DeleteUserError::InvalidToken`] also for a secret that was made for somebody else, which stays theirs.
     pub async fn confirm(
         &self,
-        by: &StrictCaller,
+        by: Option<&StrictCaller>,
         secret: &OneTimeSecret,
     ) -> Result<SessionEffect, DeleteUserError> {
         if !self.options.enabled {
             return Err(DeleteUserError::Disabled);
         }
+        let by = by.ok_or(DeleteUserError::NobodyThere)?;
         let (user, now) = (&by.user().id, self.clock.now());
-        let mut unit = self.store.begin();
-        let held = unit.users().hold(user).await?;
-        held.ok_or(DeleteUserError::InvalidToken)?;
+        let mut unit = self.begin(by).await?;
         unit.verifications()
             .consume(Purpose::AccountDeletion, secret)
             .await?
@@ -166,7 +164,7 @@ impl DeleteUser {
         Ok(SessionEffect::Forget)
     }
 
-    async fn ask(&self, by: &StrictCaller, callback: Option<&str>) -> Result<(), Failure> {
+    async fn ask(&self, by: &StrictCaller, callback: Option<&str>) -> Result<(), DeleteUserError> {
         let (user, now) = (by.user(), self.clock.now());
         let expires_at = now + self.options.expires_in;
         let secret = self.random.deletion_secret();
@@ -181,9 +179,19 @@ impl DeleteUser {
             expires_at,
         };
         let letter = self.post.write_secret(draft, now);
-        let mut unit = self.store.begin();
+        let mut unit = self.begin(by).await?;
         letter.queue(unit.as_mut(), now).await?;
-        self.post.commit(unit).await
+        Ok(self.post.commit(unit).await?)
+    }
+
+    /// Begins what outlives the session, which must live still.
+    async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, DeleteUserError> {
+        let mut unit = self.store.begin();
+        if by.hold(unit.as_mut()).await? {
+            Ok(unit)
+        } else {
+            Err(DeleteUserError::SessionEnded)
+        }
     }
 }
 

@@ -67,7 +67,7 @@ fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
 /// A unit of work in which the user is deleted.
 fn deletion() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    unit.holds(a_user());
+    unit.holds_caller(a_user());
     unit.users
         .expect_delete()
         .withf(|user| *user == a_user().id)
@@ -101,7 +101,7 @@ async fn delete(
 
 async fn confirm(fake: &FakePorts, text: &str) -> Result<SessionEffect, DeleteUserError> {
     DeleteUser::new(&fake.ports, verifying())
-        .confirm(&calling(a_user()), &OneTimeSecret::new(text))
+        .confirm(Some(&calling(a_user())), &OneTimeSecret::new(text))
         .await
 }
 
@@ -170,6 +170,7 @@ async fn a_message_asks_first_where_the_deployment_wants_it_so() {
         let mut unit = FakeUnitOfWork::default();
         memory.serve(&mut unit);
         outbox.serve(&mut unit);
+        unit.holds_caller(a_user());
         let mut reads = Vec::new();
         reads.extend(leaving.password.is_some().then(|| look(Some("plain:password1"))));
         let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
@@ -203,6 +204,7 @@ async fn a_message_that_cannot_be_queued_leaves_no_secret() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
+    unit.holds_caller(a_user());
     unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let error = delete(&fake, verifying(), Leaving::default()).await.unwrap_err();
@@ -217,7 +219,7 @@ async fn whoever_follows_the_link_or_sends_its_secret_is_gone_once() {
         let (mut first, mut second) = (deletion(), FakeUnitOfWork::default());
         memory.serve(&mut first);
         memory.serve(&mut second);
-        second.holds(a_user());
+        second.holds_caller(a_user());
         let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![first, second]));
         if is_followed {
             assert!(matches!(
@@ -239,11 +241,24 @@ async fn a_secret_that_was_made_for_somebody_else_deletes_nobody_and_stays_their
     let memory = memory(somebody_else().id);
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.holds(a_user());
+    unit.holds_caller(a_user());
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let outcome = confirm(&fake, "secret-1").await;
     assert!(matches!(outcome, Err(DeleteUserError::InvalidToken)));
     assert!(!memory.is_empty() && !fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_meanwhile_deletes_nobody_and_is_sent_nothing() {
+    for options in [options(), verifying()] {
+        let mut unit = FakeUnitOfWork::default();
+        unit.holds(a_user());
+        unit.sessions.expect_find_by_token().returning(|_| Ok(None));
+        let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+        let outcome = delete(&fake, options, Leaving::default()).await;
+        assert!(matches!(outcome, Err(DeleteUserError::SessionEnded)));
+        assert!(!fake.store.has_committed());
+    }
 }
 
 #[tokio::test]
@@ -252,7 +267,7 @@ async fn a_secret_that_is_made_up_or_too_old_deletes_nobody() {
         let memory = memory(a_user().id);
         let mut unit = FakeUnitOfWork::default();
         memory.serve(&mut unit);
-        unit.holds(a_user());
+        unit.holds_caller(a_user());
         let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
         fake.clock.advance(TimeDelta::milliseconds(age));
         let outcome = confirm(&fake, text).await;
@@ -269,7 +284,6 @@ async fn where_it_is_off_nobody_leaves() {
         ..options()
     };
     let use_case = DeleteUser::new(&fake.ports, off);
-    assert!(!use_case.is_enabled());
     let caller = calling(a_user());
     let context = RequestContext::default();
     for leaving in [
@@ -280,7 +294,9 @@ async fn where_it_is_off_nobody_leaves() {
         let outcome = use_case.delete(&caller, &leaving, &context).await;
         assert!(matches!(outcome, Err(DeleteUserError::Disabled)));
     }
-    let outcome = use_case.confirm(&caller, &OneTimeSecret::new("secret-1")).await;
+    let outcome = use_case
+        .confirm(Some(&caller), &OneTimeSecret::new("secret-1"))
+        .await;
     assert!(matches!(outcome, Err(DeleteUserError::Disabled)));
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
-    email::EmailAddress,
     email_verification::{EmailLink, LinkRequest},
     message::MessageKind,
     user::User,
@@ -22,11 +21,9 @@ pub(crate) struct LinkWriter {
     expires_in: TimeDelta,
 }
 
-/// Which link, for whom, sent where.
+/// Which link, for whom. Its request says where it is sent.
 pub(crate) struct Wanted<'a> {
     pub(crate) user: &'a User,
-    pub(crate) to: &'a EmailAddress,
-    pub(crate) kind: MessageKind,
     pub(crate) request: LinkRequest,
     pub(crate) callback: Option<&'a str>,
 }
@@ -41,20 +38,30 @@ impl LinkWriter {
     }
 
     pub(crate) fn write(&self, wanted: Wanted<'_>, now: DateTime<Utc>) -> SecretLetter {
+        let Wanted {
+            user,
+            request,
+            callback,
+        } = wanted;
+        let (kind, to) = match &request {
+            LinkRequest::Verify => (MessageKind::VerifyEmail, user.email.clone()),
+            LinkRequest::ConfirmChange(_) => (MessageKind::ChangeEmail, user.email.clone()),
+            LinkRequest::VerifyChange(new) => (MessageKind::VerifyEmail, new.clone()),
+        };
         let expires_at = now + self.expires_in;
-        let purpose = wanted.request.purpose();
+        let purpose = request.purpose();
         let claims = EmailLink {
-            email: wanted.user.email.clone(),
-            request: wanted.request,
+            email: user.email.clone(),
+            request,
         };
         let secret = self.signer.sign(&claims, now, expires_at);
-        let link = self.post.options.links.verify_email(&secret, wanted.callback);
+        let link = self.post.options.links.verify_email(&secret, callback);
         let draft = SecretDraft {
             purpose,
             secret,
-            kind: wanted.kind,
-            to: wanted.to,
-            user: wanted.user,
+            kind,
+            to: &to,
+            user,
             link,
             expires_at,
         };

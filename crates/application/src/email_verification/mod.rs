@@ -7,7 +7,7 @@ mod verify;
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use portcullis_domain::{email::EmailAddress, email_verification::LinkRequest, message::MessageKind};
+use portcullis_domain::{email::EmailAddress, email_verification::LinkRequest};
 
 pub(crate) use self::letter::{LinkWriter, Wanted};
 pub use self::{
@@ -15,8 +15,8 @@ pub use self::{
     verify::{FollowLink, Verified},
 };
 use crate::{
+    floor::Floor,
     message::MessageOptions,
-    password::Floor,
     ports::{Clock, Failure, LinkSigner, Ports, Store},
     session::{SessionOptions, StrictCaller},
     sign_in::finish::Door,
@@ -119,8 +119,6 @@ impl EmailVerification {
     ) -> Result<(), Failure> {
         let wanted = Wanted {
             user,
-            to: &user.email,
-            kind: MessageKind::VerifyEmail,
             request: LinkRequest::Verify,
             callback,
         };

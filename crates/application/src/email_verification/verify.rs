@@ -42,8 +42,7 @@ struct Following<'a> {
     command: &'a FollowLink,
     by: Option<&'a StrictCaller>,
     user: User,
-    purpose: Purpose,
-    expires_at: DateTime<Utc>,
+    genuine: &'a GenuineLink,
     now: DateTime<Utc>,
 }
 
@@ -80,20 +79,20 @@ impl EmailVerification {
         context: &RequestContext,
     ) -> Result<Verified, LinkRefused> {
         let now = self.clock.now();
-        let GenuineLink { link, expires_at } = self.signer.verify(&command.token, now)?;
+        let genuine = self.signer.verify(&command.token, now)?;
+        let GenuineLink { link, .. } = &genuine;
         let user = self.store.read().users().find_by_email(&link.email).await?;
         let following = Following {
             command,
             by,
             user: user.ok_or(LinkRefused::UserNotFound)?,
-            purpose: link.request.purpose(),
-            expires_at,
+            genuine: &genuine,
             now,
         };
-        match link.request {
+        match &link.request {
             LinkRequest::Verify => self.prove(following, context).await,
             LinkRequest::ConfirmChange(to) => self.confirm_change(&following, to).await,
-            LinkRequest::VerifyChange(to) => self.change(following, &to, context).await,
+            LinkRequest::VerifyChange(to) => self.change(following, to, context).await,
         }
     }
 
@@ -115,20 +114,22 @@ impl EmailVerification {
         Ok(Verified::Proven(effect))
     }
 
-    async fn confirm_change(&self, link: &Following<'_>, to: EmailAddress) -> Result<Verified, LinkRefused> {
+    /// Has the new address proven. Where it is somebody's by now nothing is sent there, which nobody is told.
+    async fn confirm_change(&self, link: &Following<'_>, to: &EmailAddress) -> Result<Verified, LinkRefused> {
         link.refuse_somebody_else()?;
         let wanted = Wanted {
             user: &link.user,
-            to: &to.clone(),
-            kind: MessageKind::VerifyEmail,
-            request: LinkRequest::VerifyChange(to),
+            request: LinkRequest::VerifyChange(to.clone()),
             callback: link.command.callback.as_deref(),
         };
         let letter = self.writer.write(wanted, link.now);
         let mut unit = self.store.begin();
         self.use_up(unit.as_mut(), link).await?;
-        letter.queue(unit.as_mut(), link.now).await?;
+        if unit.users().find_by_email(to).await?.is_none() {
+            letter.queue(unit.as_mut(), link.now).await?;
+        }
         self.writer.post.commit(unit).await?;
+        self.floor.wait(link.now).await;
         Ok(Verified::Asked)
     }
 
@@ -149,9 +150,7 @@ impl EmailVerification {
         self.use_up(unit.as_mut(), &link).await?;
         let changed = unit.users().set_email(id, from, to, true, link.now).await?;
         let changed = changed.ok_or(LinkRefused::Invalid)?;
-        for purpose in Purpose::ALL {
-            unit.verifications().delete_by_user(purpose, id).await?;
-        }
+        unit.verifications().delete_by_user(&Purpose::ALL, id).await?;
         if let Some(notice) = notice {
             notice.queue(unit.as_mut(), link.now).await?;
         }
@@ -194,7 +193,8 @@ impl EmailVerification {
             .hold(&link.user.id)
             .await?
             .ok_or(LinkRefused::Invalid)?;
-        let remembered = db.verifications().consume(link.purpose, token).await?;
+        let purpose = link.genuine.link.request.purpose();
+        let remembered = db.verifications().consume(purpose, token).await?;
         let is_ours = remembered
             .as_ref()
             .map(|proven| proven.user_id == link.user.id && proven.is_live(link.now));
@@ -202,9 +202,9 @@ impl EmailVerification {
             Some(is_good) if !self.options.shares_links => is_good,
             Some(false) => false,
             // What another server made, and what we made and must not take for that when it is shown again.
-            _ if self.options.shares_links => {
-                let until = link.expires_at;
-                db.verifications().claim(link.purpose, token, until).await?
+            _ if self.options.shares_links && link.is_as_old_as_the_user() => {
+                let until = link.genuine.expires_at;
+                db.verifications().claim(purpose, token, until, link.now).await?
             }
             _ => false,
         };
@@ -217,6 +217,11 @@ impl EmailVerification {
 }
 
 impl Following<'_> {
+    /// Whether the link was not made before its user was, for another who had the address then.
+    fn is_as_old_as_the_user(&self) -> bool {
+        self.genuine.issued_at.timestamp() >= self.user.created_at.timestamp()
+    }
+
     fn refuse_somebody_else(&self) -> Result<(), LinkRefused> {
         match self.by {
             Some(by) if by.user().id != self.user.id => Err(LinkRefused::Unauthorized),

@@ -36,12 +36,22 @@ pub struct JwtOptions {
     pub rides_along: bool,
 }
 
-/// Makes JWTs and publishes the keys that verify them.
+/// When a key that is made by hand begins to sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// When verifiers can know it: it is published before.
+    Announced,
+    /// At once: the key before it may be known to somebody.
+    AtOnce,
+}
+
+/// Makes JWTs and publishes the keys that verify them. A clone has the same key at hand.
+#[derive(Clone)]
 pub struct Jwt {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     signer: Arc<dyn TokenSigner>,
-    keys: Keys,
+    keys: Arc<Keys>,
     options: JwtOptions,
 }
 
@@ -53,7 +63,7 @@ impl Jwt {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             signer: Arc::clone(&ports.token_signer),
-            keys: Keys::new(ports, options.clone()),
+            keys: Arc::new(Keys::new(ports, options.clone())),
             options,
         }
     }
@@ -96,14 +106,24 @@ impl Jwt {
             .collect())
     }
 
-    /// Makes another key that signs from now on. Those before it sign nothing more, and are published for their
-    /// grace.
+    /// Looks which key signs, and makes the next one in time: whoever calls this now and then keeps requests from
+    /// waiting for a key.
     ///
     /// # Errors
     ///
     /// Where no key can be made, or the store fails.
-    pub async fn rotate(&self) -> Result<KeyId, Failure> {
-        self.keys.rotate().await
+    pub async fn refresh(&self) -> Result<(), Failure> {
+        self.keys.refresh().await
+    }
+
+    /// Makes another key. Those before it sign nothing more once it begins to sign, and are published for their grace
+    /// after that.
+    ///
+    /// # Errors
+    ///
+    /// Where no key can be made, or the store fails.
+    pub async fn rotate(&self, rotation: Rotation) -> Result<KeyId, Failure> {
+        self.keys.rotate(rotation).await
     }
 
     /// wire: what is stored, with the algorithm and the curve before it and the id behind it.

@@ -9,10 +9,16 @@ use portcullis_domain::{
 };
 use serde_json::{Value, json};
 
-/// What stands in the queue is none of our messages.
-#[derive(Debug, thiserror::Error)]
-#[error("a queued message cannot be read")]
-pub(crate) struct Unreadable;
+/// Why what stands in the queue is none of our messages.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unreadable {
+    /// Its kind is none that we know.
+    #[error("a queued message is of an unknown kind")]
+    Kind,
+    /// It is not written as a message is.
+    #[error("a queued message cannot be read")]
+    Form,
+}
 
 pub(super) fn write(message: &Message) -> Secret<String> {
     let link = message
@@ -32,17 +38,22 @@ pub(super) fn write(message: &Message) -> Secret<String> {
 }
 
 pub(crate) fn read(id: &MessageId, text: &str) -> Result<Message, Unreadable> {
-    let value: Value = serde_json::from_str(text).map_err(|_| Unreadable)?;
-    parse(id, &value).ok_or(Unreadable)
+    let value: Value = serde_json::from_str(text).map_err(|_| Unreadable::Form)?;
+    let kind = value
+        .get("kind")
+        .and_then(Value::as_str)
+        .ok_or(Unreadable::Form)?;
+    let kind = MessageKind::named(kind).ok_or(Unreadable::Kind)?;
+    parse(id, kind, &value).ok_or(Unreadable::Form)
 }
 
-fn parse(id: &MessageId, value: &Value) -> Option<Message> {
+fn parse(id: &MessageId, kind: MessageKind, value: &Value) -> Option<Message> {
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let time = |name: &str| DateTime::<Utc>::from_timestamp_millis(value.get(name)?.as_i64()?);
     let link = text("/link/url").zip(text("/link/token"));
     Some(Message {
         id: id.clone(),
-        kind: MessageKind::named(&text("/kind")?)?,
+        kind,
         to: EmailAddress::from_stored(text("/to")?),
         link: link.map(|(url, token)| Link {
             url: Secret::new(url),

@@ -8,11 +8,7 @@ mod secret;
 
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::form::read;
-pub use self::{
-    deliverer::{Delivered, Deliverer, DelivererOptions},
-    links::Links,
-    post::MessageOptions,
-};
+pub use self::{deliverer::Deliverer, links::Links, post::MessageOptions};
 pub(crate) use self::{
     post::{Draft, Letter, Post},
     secret::{SecretDraft, SecretLetter},

@@ -7,13 +7,15 @@ use portcullis_domain::{
     email::EmailAddress,
     id::MessageId,
     message::{Link, Message, MessageKind, Recipient},
+    rate_limit::Rule,
     user::User,
 };
 
 use super::{Links, form};
 use crate::ports::{
-    Bell, Cipher, Failure, Ports, Random, RandomExt, Repositories, SealPurpose, Sealed, UnitOfWork,
+    Bell, Cipher, Failure, Mac, Ports, Random, RandomExt, Repositories, SealPurpose, Sealed, UnitOfWork,
 };
+use crate::rate_limit;
 
 /// What is told to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct MessageOptions {
     pub is_sending: bool,
     /// Whether people are told that their password or their address was changed.
     pub has_notices: bool,
+    /// How many messages of one kind an address gets that anybody can have sent; none: any number.
+    pub most_to_one_address: Option<Rule>,
 }
 
 /// Writes messages. They are sent if and only if the unit of work is committed in which they are queued.
@@ -31,6 +35,7 @@ pub struct MessageOptions {
 pub(crate) struct Post {
     cipher: Arc<dyn Cipher>,
     pub(super) random: Arc<dyn Random>,
+    mac: Arc<dyn Mac>,
     bell: Bell,
     pub(crate) options: MessageOptions,
 }
@@ -49,6 +54,14 @@ pub(crate) struct Draft<'a> {
 pub(crate) struct Letter {
     id: MessageId,
     sealed: Sealed,
+    limit: Option<Limit>,
+}
+
+/// Under which key messages to an address are counted, and how many there may be.
+#[derive(Debug)]
+struct Limit {
+    key: String,
+    rule: Rule,
 }
 
 impl Post {
@@ -56,6 +69,7 @@ impl Post {
         Self {
             cipher: Arc::clone(&ports.cipher),
             random: Arc::clone(&ports.random),
+            mac: Arc::clone(&ports.mac),
             bell: ports.bell.clone(),
             options,
         }
@@ -79,8 +93,15 @@ impl Post {
         let text = form::write(&message);
         Letter {
             sealed: self.cipher.seal(SealPurpose::Message, text.expose()),
+            limit: self.limit(message.kind, &message.to),
             id: message.id,
         }
+    }
+
+    fn limit(&self, kind: MessageKind, to: &EmailAddress) -> Option<Limit> {
+        let rule = self.options.most_to_one_address?;
+        let key = || rate_limit::key_of(to, &format!("message|{}", kind.name()), self.mac.as_ref());
+        (!kind.is_notice()).then(|| Limit { key: key(), rule })
     }
 
     /// Tells somebody at an address of what was done, where the deployment would have people be told.
@@ -111,8 +132,27 @@ impl Post {
 }
 
 impl Letter {
-    /// Queues the message.
+    /// Queues the message, unless its reader got too many of its kind of late: that is told to nobody.
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
+        if self.is_admitted(db, now).await? {
+            self.put(db, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether its reader has not got too many of its kind of late, counting this one.
+    pub(super) async fn is_admitted(
+        &self,
+        db: &mut dyn Repositories,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        let Some(Limit { key, rule }) = &self.limit else {
+            return Ok(true);
+        };
+        Ok(db.rate_limits().admit(key, *rule, now).await?.is_none())
+    }
+
+    pub(super) async fn put(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
         db.messages().queue(&self.id, &self.sealed, now).await
     }
 }

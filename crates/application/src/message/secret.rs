@@ -55,9 +55,13 @@ impl Post {
 }
 
 impl SecretLetter {
-    /// Remembers the secret and queues the letter.
+    /// Remembers the secret and queues the letter, unless its reader got too many of its kind of late: that is told
+    /// to nobody.
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
-        db.verifications().insert(&self.verification).await?;
-        self.letter.queue(db, now).await
+        if self.letter.is_admitted(db, now).await? {
+            db.verifications().insert(&self.verification).await?;
+            self.letter.put(db, now).await?;
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! The caller's own password: shown again, or changed.
 
 mod error;
-mod floor;
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,13 +10,14 @@ use portcullis_domain::{
     message::MessageKind,
     password::{Password, PasswordHash, PasswordPolicy},
     user::User,
+    verification::Purpose,
 };
 
 pub use self::error::PasswordError;
-pub(crate) use self::floor::Floor;
 use crate::{
     client_token::SessionEffect,
     context::RequestContext,
+    floor::Floor,
     message::{MessageOptions, Post},
     ports::{Clock, Failure, PasswordHasher, Ports, Repositories, Store, Verdict},
     session::{SessionOptions, StrictCaller},
@@ -210,11 +210,12 @@ impl Passwords {
             .post
             .notice(MessageKind::PasswordChanged, user, &user.email, now);
         let mut unit = self.store.begin();
-        if !unit
-            .accounts()
-            .replace_password(&account.id, from, to, now)
-            .await?
-        {
+        unit.users().hold(&user.id).await?;
+        unit.verifications()
+            .delete_by_user(&Purpose::ENDED_BY_PASSWORD, &user.id)
+            .await?;
+        let accounts = unit.accounts();
+        if !accounts.replace_password(&account.id, from, to, now).await? {
             return Ok(None);
         }
         let mut effect = SessionEffect::None;

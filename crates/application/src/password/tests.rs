@@ -45,6 +45,12 @@ fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
 /// A unit of work in which the hash is replaced, or was already by somebody else.
 fn replacement(wins: bool) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
+    unit.holds(a_user());
+    unit.verifications
+        .expect_delete_by_user()
+        .withf(|purposes, user| (purposes, user) == (&Purpose::ENDED_BY_PASSWORD[..], &a_user().id))
+        .once()
+        .return_once(|_, _| Ok(()));
     unit.accounts
         .expect_replace_password()
         .withf(|account, from, to, now| {

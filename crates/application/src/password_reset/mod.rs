@@ -15,8 +15,8 @@ use portcullis_domain::{
 
 use crate::{
     context::RequestContext,
+    floor::Floor,
     message::{MessageOptions, Post, SecretDraft},
-    password::Floor,
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Repositories, Store},
     sign_in::{Attempts, FailedSignIns},
 };
@@ -195,12 +195,9 @@ impl PasswordReset {
             let account = Account::credential(self.random.id(), user.id.clone(), hash, now);
             db.accounts().insert(&account).await?;
         }
-        for purpose in Purpose::ALL {
-            // An address is as good as before: whoever asked for it to be verified did so rightly.
-            if purpose != Purpose::EmailVerification {
-                db.verifications().delete_by_user(purpose, &user.id).await?;
-            }
-        }
+        db.verifications()
+            .delete_by_user(&Purpose::ENDED_BY_PASSWORD, &user.id)
+            .await?;
         if self.options.revokes_sessions {
             db.sessions().delete_by_user(&user.id).await?;
         }

@@ -8,6 +8,8 @@ use portcullis_domain::{email_verification::EmailLink, token::OneTimeSecret};
 pub struct GenuineLink {
     /// What it says.
     pub link: EmailLink,
+    /// When it was made, in whole seconds.
+    pub issued_at: DateTime<Utc>,
     /// From then on it is worth nothing.
     pub expires_at: DateTime<Utc>,
 }

@@ -54,6 +54,7 @@ pub trait MessageRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<(), Failure>;
 
-    /// Deletes at most `limit` marks of dead messages that were queued before this time; says how many.
-    async fn delete_dead(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
+    /// Deletes at most `limit` messages that were queued before this time, marks of dead ones among them; says how
+    /// many. That others wait still, nobody sends any.
+    async fn delete_old(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

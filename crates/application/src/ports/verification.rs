@@ -32,10 +32,11 @@ pub trait VerificationRepository: Send {
         purpose: Purpose,
         secret: &OneTimeSecret,
         until: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<bool, Failure>;
 
-    /// Forgets the user's secrets of this purpose.
-    async fn delete_by_user(&mut self, purpose: Purpose, user: &UserId) -> Result<(), Failure>;
+    /// Makes the user's secrets of these purposes worthless.
+    async fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) -> Result<(), Failure>;
 
     /// Deletes at most `limit` secrets that ended before this time; says how many.
     async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;

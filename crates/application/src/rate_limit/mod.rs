@@ -4,14 +4,27 @@ mod memory;
 mod refusals;
 mod rules;
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::rate_limit::{Refused, Rule};
+use portcullis_domain::{
+    email::EmailAddress,
+    rate_limit::{Refused, Rule},
+};
 
 pub use self::rules::{CustomRule, RateLimitOptions, Storage};
 use self::{memory::Memory, refusals::Refusals};
-use crate::ports::{Clock, Failure, Ports, Store};
+use crate::ports::{Clock, Failure, Mac, Ports, Purpose, Store};
+
+/// The key under which something is counted that has to do with an e-mail address: whoever reads the counts learns no
+/// address.
+pub(crate) fn key_of(email: &EmailAddress, what: &str, mac: &dyn Mac) -> String {
+    let mut key = format!("{what}|");
+    for byte in mac.tag(Purpose::RateLimit, email.as_str().as_bytes()) {
+        let _writing_to_a_string_cannot_fail = write!(key, "{byte:02x}");
+    }
+    key
+}
 
 /// Why a request is not served.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
 use super::{Reading, Sessions};
-use crate::{client_token::Presence, ports::Failure};
+use crate::{
+    client_token::Presence,
+    ports::{Failure, Repositories},
+};
 
 /// A live session whose row was read for this request: the proof that a use case asks for before it changes
 /// anything. Only [`Sessions::caller`] makes one.
@@ -42,6 +45,16 @@ impl StrictCaller {
     #[must_use]
     pub fn user(&self) -> &User {
         &self.0.user
+    }
+
+    /// Whether the session lives still, which nobody changes before the unit of work ends: whoever ends sessions of
+    /// the user waits. For what outlives the session.
+    pub(crate) async fn hold(&self, db: &mut dyn Repositories) -> Result<bool, Failure> {
+        if db.users().hold(&self.user().id).await?.is_none() {
+            return Ok(false);
+        }
+        let found = db.sessions().find_by_token(&self.session().token).await?;
+        Ok(found.is_some())
     }
 
     /// A caller that no row vouches for.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use portcullis_domain::{session::Session, token::SessionToken};
+use portcullis_domain::{session::Session, token::SessionToken, verification::Purpose};
 
 use super::StrictCaller;
-use crate::ports::{Clock, Failure, Ports, Store};
+use crate::ports::{Clock, Failure, Ports, Store, UnitOfWork};
 
 /// Lists and ends the sessions of a user.
 pub struct SessionRegistry {
@@ -44,11 +44,9 @@ impl SessionRegistry {
     ///
     /// Where the store fails.
     pub async fn revoke(&self, by: &StrictCaller, token: &SessionToken) -> Result<(), Failure> {
-        self.store
-            .read()
-            .sessions()
-            .delete_of_user(&by.user().id, token)
-            .await
+        let mut unit = self.begin(by).await?;
+        unit.sessions().delete_of_user(&by.user().id, token).await?;
+        unit.commit().await
     }
 
     /// Ends every session of the caller's, this one included.
@@ -57,7 +55,9 @@ impl SessionRegistry {
     ///
     /// Where the store fails.
     pub async fn revoke_all(&self, by: &StrictCaller) -> Result<(), Failure> {
-        self.store.read().sessions().delete_by_user(&by.user().id).await
+        let mut unit = self.begin(by).await?;
+        unit.sessions().delete_by_user(&by.user().id).await?;
+        unit.commit().await
     }
 
     /// Ends every session of the caller's but this one.
@@ -66,11 +66,20 @@ impl SessionRegistry {
     ///
     /// Where the store fails.
     pub async fn revoke_others(&self, by: &StrictCaller) -> Result<(), Failure> {
-        let keep = &by.session().token;
-        self.store
-            .read()
-            .sessions()
-            .delete_others_of_user(&by.user().id, keep)
-            .await
+        let (user, keep) = (&by.user().id, &by.session().token);
+        let mut unit = self.begin(by).await?;
+        unit.sessions().delete_others_of_user(user, keep).await?;
+        unit.commit().await
+    }
+
+    /// Begins to end sessions. Whoever stole one must not come back by a link that it asked for.
+    async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, Failure> {
+        let user = &by.user().id;
+        let mut unit = self.store.begin();
+        unit.users().hold(user).await?;
+        unit.verifications()
+            .delete_by_user(&Purpose::OF_SESSIONS, user)
+            .await?;
+        Ok(unit)
     }
 }

@@ -1,4 +1,4 @@
-use portcullis_domain::session::Session;
+use portcullis_domain::{session::Session, verification::Purpose};
 
 use super::*;
 use crate::{
@@ -171,6 +171,18 @@ async fn a_caller_is_whose_row_was_read_and_fresh_for_a_day() {
     assert!(sessions.fresh(caller).is_none());
 }
 
+/// A unit of work that ends sessions, and makes worthless what it took one to be sent.
+fn ending(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
+    let mut unit = read(expect);
+    unit.holds(a_user());
+    unit.verifications
+        .expect_delete_by_user()
+        .withf(|purposes, user| (purposes, user) == (&Purpose::OF_SESSIONS[..], &a_user().id))
+        .once()
+        .return_once(|_, _| Ok(()));
+    unit
+}
+
 #[tokio::test]
 async fn sessions_are_listed_and_ended_for_the_caller_alone() {
     let mut list = FakeUnitOfWork::default();
@@ -179,28 +191,28 @@ async fn sessions_are_listed_and_ended_for_the_caller_alone() {
         .withf(|user, now| *user == a_user().id && *now == start())
         .once()
         .return_once(|_, _| Ok(vec![a_session()]));
-    let one = read(|sessions| {
+    let one = ending(|sessions| {
         sessions
             .expect_delete_of_user()
             .withf(|user, token| *user == a_user().id && token.expose() == "token-2")
             .once()
             .return_once(|_, _| Ok(()));
     });
-    let all = read(|sessions| {
+    let all = ending(|sessions| {
         sessions
             .expect_delete_by_user()
             .withf(|user| *user == a_user().id)
             .once()
             .return_once(|_| Ok(()));
     });
-    let others = read(|sessions| {
+    let others = ending(|sessions| {
         sessions
             .expect_delete_others_of_user()
             .withf(|user, keep| *user == a_user().id && keep.expose() == "token-1")
             .once()
             .return_once(|_, _| Ok(()));
     });
-    let fake = FakePorts::around(FakeStore::new(vec![list, one, all, others], Vec::new()));
+    let fake = FakePorts::around(FakeStore::new(vec![list], vec![one, all, others]));
     let registry = SessionRegistry::new(&fake.ports);
     let by = StrictCaller::pretended(a_session(), a_user());
     assert_eq!(registry.list(&by).await.unwrap().len(), 1);

@@ -1,6 +1,6 @@
 //! How often a password may be guessed, wherever the guesses come from.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
@@ -11,7 +11,8 @@ use portcullis_domain::{
 
 use crate::{
     context::RequestContext,
-    ports::{Failure, Mac, Ports, Purpose, Repositories, Store},
+    ports::{Failure, Mac, Ports, Repositories, Store},
+    rate_limit,
 };
 
 /// How many sign-ins to one account may fail.
@@ -87,13 +88,7 @@ impl Attempts {
         Ok(())
     }
 
-    /// The key under which attempts are counted: whoever reads the counts learns no e-mail address.
     fn key(&self, email: &EmailAddress) -> String {
-        let tag = self.mac.tag(Purpose::RateLimit, email.as_str().as_bytes());
-        let mut key = "failed-sign-in|".to_owned();
-        for byte in tag {
-            let _writing_to_a_string_cannot_fail = write!(key, "{byte:02x}");
-        }
-        key
+        rate_limit::key_of(email, "failed-sign-in", self.mac.as_ref())
     }
 }

@@ -8,7 +8,6 @@ use portcullis_domain::{
     email::EmailAddress,
     email_verification::LinkRequest,
     id::AccountId,
-    message::MessageKind,
     password::{Password, PasswordHash, PasswordPolicy},
     user::User,
 };
@@ -21,8 +20,8 @@ use super::{
 use crate::{
     context::RequestContext,
     email_verification::{LinkWriter, Wanted},
+    floor::Floor,
     message::MessageOptions,
-    password::Floor,
     ports::{AccountRepository, Clock, Failure, PasswordHasher, Ports, Store, Verdict},
     session::SessionOptions,
 };
@@ -202,8 +201,6 @@ impl SignIn {
         let (user, now) = (&proven.user, self.clock.now());
         let wanted = Wanted {
             user,
-            to: &user.email,
-            kind: MessageKind::VerifyEmail,
             request: LinkRequest::Verify,
             callback: command.callback_url.as_deref(),
         };

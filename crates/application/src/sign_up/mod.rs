@@ -17,8 +17,8 @@ use portcullis_domain::{
 use crate::{
     context::RequestContext,
     email_verification::{LinkWriter, Wanted},
+    floor::Floor,
     message::{Draft, MessageOptions, SecretLetter},
-    password::Floor,
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Store, UniqueKey, WriteError},
     session::SessionOptions,
     sign_in::{
@@ -220,8 +220,6 @@ impl SignUp {
     fn letter(&self, user: &User, command: &SignUpWithEmail) -> Option<SecretLetter> {
         let wanted = Wanted {
             user,
-            to: &user.email,
-            kind: MessageKind::VerifyEmail,
             request: LinkRequest::Verify,
             callback: command.callback_url.as_deref(),
         };

@@ -44,25 +44,27 @@ impl Cipher for PlainCipher {
 pub struct PlainLinkSigner;
 
 impl LinkSigner for PlainLinkSigner {
-    fn sign(&self, link: &EmailLink, _now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeSecret {
+    fn sign(&self, link: &EmailLink, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeSecret {
         let (request, to) = match &link.request {
             LinkRequest::Verify => ("verify", None),
             LinkRequest::ConfirmChange(to) => ("confirm", Some(to.as_str())),
             LinkRequest::VerifyChange(to) => ("change", Some(to.as_str())),
         };
-        let end = expires_at.timestamp_millis();
-        let text = json!({ "email": link.email.as_str(), "request": request, "to": to, "end": end });
+        let (begin, end) = (now.timestamp_millis(), expires_at.timestamp_millis());
+        let text =
+            json!({ "email": link.email.as_str(), "request": request, "to": to, "begin": begin, "end": end });
         OneTimeSecret::new(text.to_string())
     }
 
     fn verify(&self, token: &OneTimeSecret, now: DateTime<Utc>) -> Result<GenuineLink, LinkError> {
         let value: Value = serde_json::from_str(token.expose()).map_err(|_| LinkError::Invalid)?;
         let to = || EmailAddress::from_stored(member(&value, "to").unwrap_or_default());
-        let end = value
-            .get("end")
-            .and_then(Value::as_i64)
-            .and_then(DateTime::from_timestamp_millis);
-        let expires_at = end.ok_or(LinkError::Invalid)?;
+        let time = |name| {
+            let time = value.get(name).and_then(Value::as_i64);
+            time.and_then(DateTime::from_timestamp_millis)
+        };
+        let issued_at = time("begin").ok_or(LinkError::Invalid)?;
+        let expires_at = time("end").ok_or(LinkError::Invalid)?;
         if expires_at < now {
             return Err(LinkError::Expired);
         }
@@ -74,7 +76,11 @@ impl LinkSigner for PlainLinkSigner {
         };
         let email = EmailAddress::from_stored(member(&value, "email").unwrap_or_default());
         let link = EmailLink { email, request };
-        Ok(GenuineLink { link, expires_at })
+        Ok(GenuineLink {
+            link,
+            issued_at,
+            expires_at,
+        })
     }
 }
 

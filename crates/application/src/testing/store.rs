@@ -8,6 +8,7 @@ use std::sync::{
 use async_trait::async_trait;
 use portcullis_domain::{id::UserId, user::User};
 
+use super::fixtures::a_session;
 use crate::ports::{
     AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
     MockAccountRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
@@ -49,6 +50,14 @@ impl FakeUnitOfWork {
     pub fn holds(&mut self, user: User) {
         let hold = move |id: &UserId| Ok((user.id == *id).then(|| user.clone()));
         self.users.expect_hold().returning(hold);
+    }
+
+    /// Lets the caller of [`calling`](super::fixtures::calling) be held: the session lives still.
+    pub fn holds_caller(&mut self, user: User) {
+        self.holds(user.clone());
+        self.sessions.expect_find_by_token().returning(move |token| {
+            Ok((token.expose() == a_session().token.expose()).then(|| (a_session(), user.clone())))
+        });
     }
 
     /// Lets no message be queued: the database is away.

@@ -53,12 +53,12 @@ impl MemoryVerifications {
         mock.expect_consume()
             .returning(move |purpose, secret| Ok(rows.with(|rows| rows.consume(purpose, secret))));
         let rows = view.clone();
-        mock.expect_claim().returning(move |purpose, secret, _| {
+        mock.expect_claim().returning(move |purpose, secret, _, _| {
             Ok(rows.with(|rows| rows.claimed.insert(key(purpose, secret))))
         });
         let rows = view.clone();
-        mock.expect_delete_by_user().returning(move |purpose, user| {
-            rows.with(|rows| rows.delete_by_user(purpose, user));
+        mock.expect_delete_by_user().returning(move |purposes, user| {
+            rows.with(|rows| rows.delete_by_user(purposes, user));
             Ok(())
         });
         unit.at_commit(move || view.keep());
@@ -110,9 +110,10 @@ impl Rows {
         row.as_ref().map(proven)
     }
 
-    fn delete_by_user(&mut self, purpose: Purpose, user: &UserId) {
-        self.remembered
-            .retain(|_, row| row.purpose != purpose || row.user_id != *user);
+    fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) {
+        let is_meant = |row: &Verification| purposes.contains(&row.purpose) && row.user_id == *user;
+        let worthless = self.remembered.extract_if(|_, row| is_meant(row));
+        self.claimed.extend(worthless.map(|(key, _)| key));
     }
 }
 

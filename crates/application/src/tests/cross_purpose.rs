@@ -93,7 +93,8 @@ impl World {
         let mut unit = FakeUnitOfWork::default();
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
-        unit.users.expect_hold().returning(|_| Ok(Some(a_user())));
+        unit.holds_caller(a_user());
+        unit.users.expect_find_by_email().returning(|_| Ok(None));
         unit.users.expect_delete().returning(|_| Ok(true));
         unit.users
             .expect_set_email()
@@ -145,7 +146,10 @@ impl World {
                 let reset = resetting(&fake).reset(secret, &password, &context).await;
                 reset.is_ok()
             }
-            Redeemer::ConfirmDeletion => deleting(&fake).confirm(&calling(a_user()), secret).await.is_ok(),
+            Redeemer::ConfirmDeletion => deleting(&fake)
+                .confirm(Some(&calling(a_user())), secret)
+                .await
+                .is_ok(),
             Redeemer::Delete => {
                 let leaving = Leaving {
                     secret: Some(secret.clone()),

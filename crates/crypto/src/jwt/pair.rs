@@ -22,8 +22,8 @@ pub(super) fn generate(algorithm: Algorithm, modulus_length: u32) -> Result<KeyP
         ),
     };
     let mut public = members(&jwk, public);
-    if algorithm == Algorithm::Ps256 {
-        // Others take an RSA key for one of RS256, unless it says what it is.
+    if matches!(algorithm, Algorithm::Rs256 | Algorithm::Ps256) {
+        // An RSA key does not tell its padding: what the configuration says today may not be what it said then.
         public.insert("alg".to_owned(), algorithm.name().into());
     }
     Ok(KeyPair {

@@ -29,8 +29,7 @@ struct Claims {
     email: String,
     update_to: Option<String>,
     request_type: Option<String>,
-    #[serde(rename = "iat")]
-    _issued_at: i64,
+    iat: i64,
     exp: i64,
 }
 
@@ -84,6 +83,7 @@ impl LinkTokens {
         let email = EmailAddress::parse(&claims.email).ok()?;
         Some(GenuineLink {
             link: EmailLink { email, request },
+            issued_at: DateTime::from_timestamp(claims.iat, 0)?,
             expires_at: DateTime::from_timestamp(claims.exp, 0)?,
         })
     }

@@ -15,13 +15,21 @@ use crate::render::TEST;
 use body::Body;
 use signature::Signer;
 
+/// The answers by which a server refuses a message for what it says, and always will.
+const LASTING: [StatusCode; 4] = [
+    StatusCode::BAD_REQUEST,
+    StatusCode::GONE,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::UNPROCESSABLE_ENTITY,
+];
+
 /// Where messages go.
 #[derive(Clone)]
 pub struct WebhookOptions {
     /// Who is told.
     pub url: Url,
-    /// What requests are signed with: `whsec_` and base64, or any other text as it is.
-    pub secret: Secret<String>,
+    /// What requests are signed with, with each of them: `whsec_` and base64, or any other text as it is.
+    pub secrets: Vec<Secret<String>>,
     /// How long a request may take, from the look at the server's name to the head of its answer.
     pub timeout: Duration,
 }
@@ -45,11 +53,12 @@ pub enum WebhookError {
 
 /// Tells a webhook of messages.
 ///
-/// It has taken a message when it answers 2xx. A refusal 4xx is lasting, save for 408, 425 and 429; everything else
-/// is passing, also a redirect, which is not followed: it would carry secrets elsewhere.
+/// It has taken a message when it answers 2xx. A refusal of what the message says (400, 410, 413 or 422) is lasting.
+/// Everything else is passing: a server that is not there yet, or does not know us yet, says nothing of the message. So
+/// is a redirect, which is not followed: it would carry secrets elsewhere.
 pub struct Webhook {
     url: Url,
-    signer: Signer,
+    signers: Vec<Signer>,
     client: Client,
     clock: Arc<dyn Clock>,
 }
@@ -69,6 +78,11 @@ impl Webhook {
     ///
     /// [`WebhookError::Secret`], and [`WebhookError::Request`] where TLS cannot be set up.
     pub fn new(options: WebhookOptions, clock: Arc<dyn Clock>) -> Result<Self, WebhookError> {
+        let signers = options
+            .secrets
+            .iter()
+            .map(Signer::new)
+            .collect::<Result<_, _>>()?;
         let client = Client::builder()
             .redirect(Policy::none())
             .timeout(options.timeout)
@@ -77,7 +91,7 @@ impl Webhook {
             .map_err(WebhookError::Request)?;
         Ok(Self {
             url: options.url,
-            signer: Signer::new(&options.secret)?,
+            signers,
             client,
             clock,
         })
@@ -101,26 +115,31 @@ impl Webhook {
             Ok(response) => response.status(),
             Err(error) => return Err(passing(WebhookError::Request(error.without_url()))),
         };
-        let refusal = WebhookError::Status(status.as_u16());
-        match status {
-            _ if status.is_success() => Ok(()),
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
-                Err(passing(refusal))
-            }
-            _ if status.is_client_error() => Err(lasting(refusal)),
-            _ => Err(passing(refusal)),
+        if status.is_success() {
+            return Ok(());
         }
+        let refusal = WebhookError::Status(status.as_u16());
+        Err(if LASTING.contains(&status) {
+            lasting(refusal)
+        } else {
+            passing(refusal)
+        })
     }
 
     fn request(&self, id: &str, body: &Body<'_>) -> Result<reqwest::Request, WebhookError> {
         let body = serde_json::to_string(body).map_err(WebhookError::Body)?;
         let timestamp = self.clock.now().timestamp();
+        let signatures = self
+            .signers
+            .iter()
+            .map(|signer| signer.sign(id, timestamp, &body));
+        let signatures = signatures.collect::<Result<Vec<_>, _>>()?;
         self.client
             .post(self.url.clone())
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", id)
             .header("webhook-timestamp", timestamp)
-            .header("webhook-signature", self.signer.sign(id, timestamp, &body)?)
+            .header("webhook-signature", signatures.join(" "))
             .body(body)
             .build()
             .map_err(|error| WebhookError::Request(error.without_url()))

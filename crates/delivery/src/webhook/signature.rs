@@ -36,7 +36,7 @@ impl Signer {
         Ok(Self(Secret::new(key)))
     }
 
-    /// The value of the header `webhook-signature`.
+    /// A signature in the header `webhook-signature`, which may hold several.
     pub(super) fn sign(&self, id: &str, timestamp: i64, body: &str) -> Result<String, WebhookError> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose()).map_err(|_| WebhookError::Secret)?;
         mac.update(format!("{id}.{timestamp}.").as_bytes());

@@ -21,6 +21,7 @@ use tokio::{
 use crate::sample::{address, clock, message};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const OLD_SECRET: &str = "whsec_b2xkIG9sZCBvbGQgb2xkIG9sZCBvbGQ=";
 const PATH: &str = "/hooks/HookSecret";
 const LIMIT: Duration = Duration::from_millis(500);
 
@@ -65,7 +66,9 @@ pub(crate) fn webhook_nowhere() -> Webhook {
 fn options(port: u16) -> WebhookOptions {
     WebhookOptions {
         url: format!("http://127.0.0.1:{port}{PATH}").parse().unwrap(),
-        secret: Secret::new(SECRET.to_owned()),
+        secrets: [SECRET, OLD_SECRET]
+            .map(|secret| Secret::new(secret.to_owned()))
+            .to_vec(),
         timeout: LIMIT,
     }
 }
@@ -122,11 +125,18 @@ async fn a_message_is_told_and_signed_as_standard_webhooks_has_it() {
     assert_eq!(header(head, "webhook-id"), "message0123456789message01234567");
     assert_eq!(header(head, "webhook-timestamp"), "1767225600");
 
-    let key = STANDARD.decode(SECRET.trim_start_matches("whsec_")).unwrap();
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-    mac.update(format!("Message0123456789Message01234567.1767225600.{body}").as_bytes());
-    let expected = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
-    assert_eq!(header(head, "webhook-signature"), expected.to_lowercase());
+    let expected = [SECRET, OLD_SECRET].map(|secret| {
+        let key = STANDARD.decode(secret.trim_start_matches("whsec_")).unwrap();
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+        mac.update(format!("Message0123456789Message01234567.1767225600.{body}").as_bytes());
+        format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+    });
+    let signatures = header(head, "webhook-signature");
+    assert_eq!(
+        signatures,
+        expected.join(" ").to_lowercase(),
+        "one by each secret, the newest first"
+    );
 }
 
 #[tokio::test]
@@ -148,10 +158,14 @@ async fn the_status_says_whether_it_is_worth_trying_again() {
         ("202 Accepted", "sent"),
         ("301 Moved", "passing"),
         ("400 Bad", "lasting"),
-        ("401 Who", "lasting"),
-        ("404 Not Found", "lasting"),
+        ("401 Who", "passing"),
+        ("403 Not You", "passing"),
+        ("404 Not Found", "passing"),
+        ("405 Not So", "passing"),
         ("408 Late", "passing"),
         ("410 Gone", "lasting"),
+        ("413 Too Much", "lasting"),
+        ("422 Not That", "lasting"),
         ("425 Early", "passing"),
         ("429 Many", "passing"),
         ("500 Broken", "passing"),
@@ -236,7 +250,10 @@ async fn a_server_that_is_not_there_is_passing_and_its_address_is_not_told() {
 #[test]
 fn a_secret_that_is_no_secret_is_refused_at_once() {
     let options = WebhookOptions {
-        secret: Secret::new("whsec_not base64".to_owned()),
+        secrets: vec![
+            Secret::new(SECRET.to_owned()),
+            Secret::new("whsec_not base64".to_owned()),
+        ],
         ..options(1)
     };
     let error = Webhook::new(options, clock()).map(drop).unwrap_err();

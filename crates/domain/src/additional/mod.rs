@@ -2,8 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
+
+mod form;
 
 /// What a declared field holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +95,12 @@ impl FieldSchema {
     #[must_use]
     pub fn defaults(&self) -> AdditionalFields {
         let value = |field: &FieldDefinition| field.default.clone().unwrap_or(Value::Null);
-        AdditionalFields(self.0.iter().map(|field| (field.name.clone(), value(field))).collect())
+        AdditionalFields(
+            self.0
+                .iter()
+                .map(|field| (field.name.clone(), value(field)))
+                .collect(),
+        )
     }
 
     /// The values with which something begins that a client asks for. What is not declared is passed over.
@@ -139,9 +145,9 @@ impl FieldSchema {
     /// The values that a store has, in the declared order and form.
     #[must_use]
     pub fn from_stored(&self, mut stored: Map<String, Value>) -> AdditionalFields {
-        let value = |field: &FieldDefinition| {
-            let value = stored.remove(&field.name).unwrap_or(Value::Null);
-            (field.name.clone(), field.kind.read(&value).unwrap_or(value))
+        let value = |field: &FieldDefinition| match stored.remove_entry(&field.name) {
+            Some((name, value)) => (name, field.kind.form(value).unwrap_or_else(|other| other)),
+            None => (field.name.clone(), Value::Null),
         };
         AdditionalFields(self.0.iter().map(value).collect())
     }
@@ -167,20 +173,7 @@ impl FieldKind {
     /// The value in its one form; none where it is of another kind.
     #[must_use]
     pub fn read(&self, value: &Value) -> Option<Value> {
-        let is_whole = |value: &Value| value.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
-        let all = |value: &Value, is: &dyn Fn(&Value) -> bool| {
-            value.as_array().is_some_and(|values| values.iter().all(is))
-        };
-        let is_one = match self {
-            Self::Date => return read_date(value.as_str()?).map(Value::String),
-            Self::String => value.is_string(),
-            Self::Boolean => value.is_boolean(),
-            Self::Number => is_whole(value),
-            Self::Strings => all(value, &Value::is_string),
-            Self::Numbers => all(value, &Value::is_number),
-            Self::Enum(choices) => value.as_str().is_some_and(|text| choices.iter().any(|choice| choice == text)),
-        };
-        is_one.then(|| value.clone())
+        self.form(value.clone()).ok()
     }
 
     /// What a value must be, as a refusal says it.
@@ -248,11 +241,6 @@ fn is_truthy(value: &Value) -> bool {
         Value::String(text) => !text.is_empty(),
         Value::Array(_) | Value::Object(_) => true,
     }
-}
-
-fn read_date(text: &str) -> Option<String> {
-    let date = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
-    Some(date.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
 #[cfg(test)]

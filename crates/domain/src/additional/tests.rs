@@ -37,10 +37,18 @@ fn each_kind_takes_its_own_values_and_no_others() {
         (FieldKind::Boolean, json!(false), json!("true")),
         (FieldKind::Strings, json!(["a", "b"]), json!(["a", 1])),
         (FieldKind::Numbers, json!([1, 2.5]), json!([1, "2"])),
-        (FieldKind::Date, json!("2026-01-01T00:00:00.000Z"), json!("tomorrow")),
+        (
+            FieldKind::Date,
+            json!("2026-01-01T00:00:00.000Z"),
+            json!("tomorrow"),
+        ),
         (choices, json!("red"), json!("green")),
     ] {
-        assert_eq!(create(field("f", kind.clone()), json!({ "f": good })), Ok(good), "{kind:?}");
+        assert_eq!(
+            create(field("f", kind.clone()), json!({ "f": good })),
+            Ok(good),
+            "{kind:?}"
+        );
         let refused = create(field("f", kind.clone()), json!({ "f": bad }));
         assert!(matches!(refused, Err(FieldError::WrongKind { .. })), "{kind:?}");
     }
@@ -53,6 +61,70 @@ fn a_date_has_one_form() {
     assert_eq!(date, Ok(json!("2026-01-01T00:00:00.000Z")));
 }
 
+/// PostgreSQL, JavaScript and RFC 3339 agree on these years alone, and JavaScript knows no leap seconds.
+#[test]
+fn a_date_is_one_that_everybody_can_write() {
+    for (sent, form) in [
+        ("0001-01-01T00:00:00Z", Some("0001-01-01T00:00:00.000Z")),
+        ("9999-12-31T23:59:59.999Z", Some("9999-12-31T23:59:59.999Z")),
+        ("9999-12-31T23:59:59+23:59", Some("9999-12-31T00:00:59.000Z")),
+        ("0000-01-01T00:00:00Z", None),
+        ("0000-12-31T23:59:59.999Z", None),
+        ("0001-01-01T00:00:00+00:01", None),
+        ("9999-12-31T23:59:59-23:59", None),
+        ("9999-12-31T23:59:00-00:01", None),
+        ("+10000-01-01T00:00:00Z", None),
+        ("-0001-01-01T00:00:00Z", None),
+        ("2016-12-31T23:59:60Z", None),
+        ("infinity", None),
+        ("now", None),
+    ] {
+        let read = FieldKind::Date.read(&json!(sent));
+        assert_eq!(read, form.map(Value::from), "{sent}");
+    }
+}
+
+#[test]
+fn a_number_is_whole_however_it_is_written() {
+    let read = |kind: FieldKind, text: &str| {
+        let value = kind.read(&serde_json::from_str(text).unwrap());
+        value.map(|value| value.to_string())
+    };
+    for (written, whole) in [
+        ("-0", Some("0")),
+        ("-0.0", Some("0")),
+        ("1.0", Some("1")),
+        ("-2e3", Some("-2000")),
+        ("2147483647.0", Some("2147483647")),
+        ("2147483648", None),
+        ("-2147483649.0", None),
+        ("9007199254740993", None),
+        ("18446744073709551615", None),
+        ("1e308", None),
+        ("0.5", None),
+        ("1e-400", Some("0")),
+    ] {
+        assert_eq!(read(FieldKind::Number, written).as_deref(), whole, "{written}");
+    }
+    for (written, form) in [
+        ("[-0,1.0,2.5,2e3]", "[0,1,2.5,2000]"),
+        ("[9007199254740993]", "[9007199254740993]"),
+        ("[18446744073709551615,1e308]", "[18446744073709551615,1e+308]"),
+    ] {
+        assert_eq!(
+            read(FieldKind::Numbers, written).as_deref(),
+            Some(form),
+            "{written}"
+        );
+    }
+    for nothing in ["NaN", "1e400", "-Infinity"] {
+        assert!(
+            serde_json::from_str::<Value>(nothing).is_err(),
+            "{nothing} is no JSON"
+        );
+    }
+}
+
 #[test]
 fn what_is_missing_has_its_default_or_is_null_or_is_asked_for() {
     let optional = field("f", FieldKind::String);
@@ -62,7 +134,10 @@ fn what_is_missing_has_its_default_or_is_null_or_is_asked_for() {
     with_default.default = Some(json!("d"));
     assert_eq!(create(optional.clone(), json!({})), Ok(Value::Null));
     assert_eq!(create(optional, json!({ "f": null })), Ok(Value::Null));
-    assert_eq!(create(required.clone(), json!({})), Err(FieldError::Required("f".to_owned())));
+    assert_eq!(
+        create(required.clone(), json!({})),
+        Err(FieldError::Required("f".to_owned()))
+    );
     assert!(create(required, json!({ "f": null })).is_err());
     assert_eq!(create(with_default, json!({})), Ok(json!("d")));
 }
@@ -85,7 +160,9 @@ fn clients_do_not_set_what_is_not_theirs() {
 #[test]
 fn a_change_holds_what_was_sent_and_is_declared() {
     let schema = FieldSchema::new(vec![field("a", FieldKind::String), field("b", FieldKind::Number)]);
-    let changed = schema.update(&map(json!({ "b": 2, "__proto__": { "x": 1 }, "id": "me" }))).unwrap();
+    let changed = schema
+        .update(&map(json!({ "b": 2, "__proto__": { "x": 1 }, "id": "me" })))
+        .unwrap();
     assert_eq!(Value::Object(changed.values().clone()), json!({ "b": 2 }));
 }
 
@@ -93,12 +170,47 @@ fn a_change_holds_what_was_sent_and_is_declared() {
 fn stored_values_are_shown_in_the_declared_order_and_form() {
     let mut hidden = field("hidden", FieldKind::String);
     hidden.is_returned = false;
-    let schema = FieldSchema::new(vec![field("b", FieldKind::Date), hidden, field("a", FieldKind::Number)]);
+    let schema = FieldSchema::new(vec![
+        field("b", FieldKind::Date),
+        hidden,
+        field("a", FieldKind::Number),
+    ]);
     let stored = json!({ "a": 1, "b": "2026-01-01T00:00:00+00:00", "hidden": "x", "other": 1 });
     let values = schema.from_stored(map(stored));
     let shown: Vec<_> = schema.shown(&values).collect();
-    assert_eq!(shown, [("b", &json!("2026-01-01T00:00:00.000Z")), ("a", &json!(1))]);
+    assert_eq!(
+        shown,
+        [("b", &json!("2026-01-01T00:00:00.000Z")), ("a", &json!(1))]
+    );
     assert!(!format!("{values:?}").contains('x'));
+}
+
+#[test]
+fn stored_values_are_moved_and_not_copied() {
+    let schema = FieldSchema::new(vec![
+        field("a", FieldKind::String),
+        field("b", FieldKind::Strings),
+    ]);
+    let stored = map(json!({ "a": "text", "b": ["text"] }));
+    let places = |values: &Map<String, Value>| {
+        [
+            values["a"].as_str().unwrap().as_ptr(),
+            values["b"][0].as_str().unwrap().as_ptr(),
+        ]
+    };
+    let before = places(&stored);
+    assert_eq!(places(schema.from_stored(stored).values()), before);
+}
+
+/// Somebody else may have written it: it is shown as it is.
+#[test]
+fn a_stored_value_of_another_kind_stays_as_it_is() {
+    let schema = FieldSchema::new(vec![field("a", FieldKind::Date), field("b", FieldKind::Number)]);
+    let stored = json!({ "a": "infinity", "b": [1] });
+    assert_eq!(
+        Value::Object(schema.from_stored(map(stored.clone())).values().clone()),
+        stored
+    );
 }
 
 #[test]

@@ -49,10 +49,13 @@ impl TrustedOrigins {
             || Url::parse(origin).is_ok_and(|url| self.trusts(&url))
     }
 
-    /// Whether a redirect may lead to this URL: one of a trusted origin, or a path on our own.
+    /// Whether a redirect may lead to this URL: one of a trusted origin, or a path on our own. A backslash is a slash
+    /// to browsers and none to others, who would take what stands before it for the name of a user.
     #[must_use]
     pub fn trusts_redirect(&self, url: &str) -> bool {
-        if url.starts_with('/') {
+        if url.contains('\\') {
+            false
+        } else if url.starts_with('/') {
             is_plain_path(url)
         } else {
             self.trusts_origin(url)

@@ -9,8 +9,8 @@ use portcullis_application::ports::{Mac, Purpose, TAG_LENGTH};
 
 /// How many characters a signature has: base64 of 32 bytes, padded.
 const SIGNATURE_LENGTH: usize = 44;
-/// More pieces than this the reference never makes of one cookie.
-const MOST_PIECES: u32 = 100;
+/// In how many pieces a cookie may come, each with one digit for its number.
+pub(super) const MOST_PIECES: u8 = 3;
 /// A cookie in pieces is never longer than this.
 const LONGEST: usize = 64 * 1024;
 
@@ -61,11 +61,11 @@ pub(super) fn piece_names(headers: &HeaderMap, name: &str) -> impl Iterator<Item
 }
 
 /// What a piece of a cookie is called.
-pub(super) fn piece_name(name: &str, number: u32) -> String {
+pub(super) fn piece_name(name: &str, number: u8) -> String {
     format!("{name}.{number}")
 }
 
-fn pieces<'a>(headers: &'a HeaderMap, name: &str) -> BTreeMap<u32, &'a [u8]> {
+fn pieces<'a>(headers: &'a HeaderMap, name: &str) -> BTreeMap<u8, &'a [u8]> {
     let mut pieces = BTreeMap::new();
     for (key, value) in pairs(headers) {
         if let Some(number) = number(key, name) {
@@ -75,10 +75,11 @@ fn pieces<'a>(headers: &'a HeaderMap, name: &str) -> BTreeMap<u32, &'a [u8]> {
     pieces
 }
 
-fn number(key: &[u8], name: &str) -> Option<u32> {
-    let digits = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")?;
-    let digits = str::from_utf8(digits).ok()?;
-    let number = digits.parse().ok()?;
+fn number(key: &[u8], name: &str) -> Option<u8> {
+    let [digit] = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")? else {
+        return None;
+    };
+    let number = digit.checked_sub(b'0')?;
     (number < MOST_PIECES).then_some(number)
 }
 

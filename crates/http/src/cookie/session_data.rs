@@ -1,6 +1,7 @@
 //! The copy of a session, in as many cookies as it needs.
 
 use actix_web::http::header::HeaderMap;
+use chrono::TimeDelta;
 use portcullis_application::session::SessionCopy;
 
 use super::{options::Cookie, read, write};
@@ -9,26 +10,39 @@ use super::{options::Cookie, read, write};
 const LONGEST: usize = 4093;
 /// How long the pieces of a longer one are.
 const PIECE: usize = 3896;
+/// A value that takes more pieces than are read is not kept: with it the next request would have a head too large.
+const MOST: usize = PIECE * read::MOST_PIECES as usize;
 
-/// Has a copy kept, and whatever the client keeps of an older one forgotten.
+/// Has a copy kept, and whatever the client keeps of an older one forgotten. One that is too long is not kept.
 pub(super) fn keep(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie, copy: &SessionCopy) {
     let name = cookie.name.as_str();
     let kept = read::names(request, name);
     let value = write::encoded(&copy.text);
-    if value.len() <= LONGEST {
-        // wire: the cookie that is about to be written is cleared with the others.
-        for old in &kept {
-            write::clear_as(response, old, &cookie.attributes);
-        }
-        write::keep(response, cookie, &value, copy.lifetime);
+    if value.len() > LONGEST && value.len() <= MOST {
+        keep_pieces(response, cookie, &kept, &pieces(name, &value), copy.lifetime);
         return;
     }
-
-    let pieces = pieces(name, &value);
-    let keep = |response: &mut HeaderMap, (name, value): &(String, &str)| {
-        write::keep_as(response, name, &cookie.attributes, value, copy.lifetime);
-    };
+    // wire: the cookie that is about to be written is cleared with the others.
     for old in &kept {
+        write::clear_as(response, old, &cookie.attributes);
+    }
+    if value.len() <= LONGEST {
+        write::keep(response, cookie, &value, copy.lifetime);
+    }
+}
+
+/// Has the pieces of a copy kept, and whatever else the client keeps of an older one forgotten.
+fn keep_pieces(
+    response: &mut HeaderMap,
+    cookie: &Cookie,
+    kept: &[String],
+    pieces: &[(String, &str)],
+    lifetime: Option<TimeDelta>,
+) {
+    let keep = |response: &mut HeaderMap, (name, value): &(String, &str)| {
+        write::keep_as(response, name, &cookie.attributes, value, lifetime);
+    };
+    for old in kept {
         match pieces.iter().find(|(name, _value)| name == old) {
             Some(piece) => keep(response, piece),
             None => write::clear_as(response, old, &cookie.attributes),

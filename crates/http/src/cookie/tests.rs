@@ -217,14 +217,14 @@ fn a_signature_of_nothing_is_no_cookie() {
 }
 
 #[test]
-fn pieces_are_counted_to_a_hundred() {
-    let line = "a.0=x; a.99=x; a.100=x; a.x=x; ab.1=x; a=x";
+fn pieces_are_three_with_one_digit_each() {
+    let line = "a.0=x; a.2=x; a.3=x; a.99=x; a.+1=x; a.001=x; a.1 =x; a.=x; a.-0=x; a.x=x; ab.1=x; a=x";
     let request = TestRequest::get()
         .insert_header((header::COOKIE, line))
         .to_http_request();
     let found: Vec<String> = read::piece_names(request.headers(), "a").collect();
-    assert_eq!(found, ["a.0", "a.99"]);
-    assert_eq!(read::names(request.headers(), "a"), ["a", "a.0", "a.99"]);
+    assert_eq!(found, ["a.0", "a.1", "a.2"]);
+    assert_eq!(read::names(request.headers(), "a"), ["a", "a.0", "a.1", "a.2"]);
 }
 
 #[test]
@@ -237,7 +237,8 @@ fn a_cookie_is_whole_or_joined_from_its_pieces_in_order() {
     };
     for (line, text) in [
         ("a=w; a.0=x", Some("w")),
-        ("a=; a.10=z; a.2=y; a.0=x; a.0=q", Some("xyz")),
+        ("a=; a.2=z; a.1=y; a.0=x; a.0=q", Some("xyz")),
+        ("a.+0=v; a.00=v; a.0=x; a.01=w; a.3=z", Some("x")),
         ("a.0=%7; a.1=Bx", Some("{x")),
         ("a=\"w\"", Some("w")),
         ("a.x=1; ab=2; a.=3", None),

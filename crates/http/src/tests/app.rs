@@ -55,6 +55,7 @@ pub(crate) fn messages(is_sending: bool) -> MessageOptions {
         links: Links::below(&options().base_url, "/api/auth"),
         is_sending,
         has_notices: false,
+        most_to_one_address: None,
     }
 }
 

@@ -124,19 +124,20 @@ async fn a_dead_token_in_a_header_takes_no_cookie_away() {
 
 #[actix_web::test]
 async fn whoever_shows_a_session_in_a_header_may_change_and_end_it_from_anywhere() {
-    let request = |path: &str| {
-        post(path, "{}")
+    let request = |path: &str, body: &str| {
+        post(path, body)
             .insert_header((header::AUTHORIZATION, "Bearer token-1"))
             .insert_header((header::ORIGIN, STRANGER))
     };
-    let mut delete = FakeUnitOfWork::default();
-    delete
-        .sessions
-        .expect_delete_by_user()
+    let mut change = FakeUnitOfWork::default();
+    change
+        .users
+        .expect_update()
         .once()
-        .return_once(|_| Ok(()));
-    let reads = vec![finding("token-1", Some(a_session())), delete];
-    let answer = send(reads, accepting(false), request("/revoke-sessions")).await;
+        .return_once(|_, _, _| Ok(Some(a_user())));
+    let reads = vec![finding("token-1", Some(a_session())), change];
+    let changing = request("/update-user", r#"{"name":"Countess"}"#);
+    let answer = send(reads, accepting(false), changing).await;
     assert_eq!(answer.told(), (200, r#"{"status":true}"#));
 
     let mut end = FakeUnitOfWork::default();
@@ -145,7 +146,7 @@ async fn whoever_shows_a_session_in_a_header_may_change_and_end_it_from_anywhere
         .withf(|token| token.expose() == "token-1")
         .once()
         .return_once(|_| Ok(()));
-    let answer = send(vec![end], accepting(false), request("/sign-out")).await;
+    let answer = send(vec![end], accepting(false), request("/sign-out", "{}")).await;
     assert_eq!(answer.told(), (200, r#"{"success":true}"#));
 }
 

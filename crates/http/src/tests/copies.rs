@@ -23,20 +23,7 @@ use crate::{
     roll_call,
 };
 
-const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
-
-/// Writes copies of this length, and reads none.
-struct Long(usize);
-
-impl SessionSealer for Long {
-    fn seal(&self, _encoding: Encoding, _session: &CachedSession) -> String {
-        "x".repeat(self.0)
-    }
-
-    fn open(&self, _encoding: Encoding, _text: &str, _now: DateTime<Utc>) -> Option<CachedSession> {
-        None
-    }
-}
+pub(super) const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
 
 /// Counts how often a copy is read.
 #[derive(Default)]
@@ -65,7 +52,7 @@ pub(super) fn caching(ports: &Ports) -> App {
     }
 }
 
-fn finding(session: Option<Session>) -> FakeUnitOfWork {
+pub(super) fn finding(session: Option<Session>) -> FakeUnitOfWork {
     let mut read = FakeUnitOfWork::default();
     read.sessions
         .expect_find_by_token()
@@ -74,23 +61,13 @@ fn finding(session: Option<Session>) -> FakeUnitOfWork {
     read
 }
 
-fn current(query: &str, cookies: &str) -> TestRequest {
+pub(super) fn current(query: &str, cookies: &str) -> TestRequest {
     get(&format!("/api/auth/get-session{query}")).insert_header((header::COOKIE, cookies))
 }
 
 async fn read(reads: Vec<FakeUnitOfWork>, query: &str, cookies: &str) -> Answer {
     let ports = FakePorts::around(FakeStore::new(reads, Vec::new())).ports;
     send_with_app(caching(&ports), options(), current(query, cookies)).await
-}
-
-/// Reads the session where copies have this length.
-async fn read_long(length: usize, cookies: &str) -> Answer {
-    let store = FakeStore::new(vec![finding(Some(a_session()))], Vec::new());
-    let ports = Ports {
-        session_sealer: Arc::new(Long(length)),
-        ..FakePorts::around(store).ports
-    };
-    send_with_app(caching(&ports), options(), current("", cookies)).await
 }
 
 /// The copy that the client keeps of the live session, as its cookie.
@@ -203,70 +180,6 @@ async fn whoever_comes_in_gets_a_copy_after_the_other_cookies() {
         }
         assert!(cookies.last().unwrap().contains(max_age), "{cookies:?}");
     }
-}
-
-#[actix_web::test]
-async fn a_long_copy_is_kept_in_pieces() {
-    let name = "better-auth.session_data";
-    let written = |answer: &Answer| -> Vec<(String, usize)> {
-        let lengths = answer.cookies().into_iter().map(|line| {
-            let (name, rest) = line.split_once('=').unwrap();
-            (name.to_owned(), rest.find(';').unwrap())
-        });
-        lengths.collect()
-    };
-    for (length, pieces) in [
-        (4093, &[("", 4093)][..]),
-        (4094, &[(".0", 3896), (".1", 198)]),
-        (7792, &[(".0", 3896), (".1", 3896)]),
-        (7793, &[(".0", 3896), (".1", 3896), (".2", 1)]),
-    ] {
-        let answer = read_long(length, TOKEN).await;
-        let expected: Vec<_> = pieces
-            .iter()
-            .map(|(suffix, length)| (format!("{name}{suffix}"), *length))
-            .collect();
-        assert_eq!(written(&answer), expected);
-        for line in answer.cookies() {
-            assert!(line.ends_with(&format!("; Max-Age=300; {ATTRIBUTES}")), "{line}");
-        }
-    }
-}
-
-#[actix_web::test]
-async fn what_is_left_of_an_older_copy_goes() {
-    let name = "better-auth.session_data";
-    let kept = format!("{TOKEN}; {name}=a; {name}.0=b; {name}.2=c; {name}_x=d");
-    let shape = |answer: &Answer| -> Vec<String> {
-        let lines = answer.cookies().into_iter().map(|line| {
-            let (name, rest) = line.split_once('=').unwrap();
-            let end = if rest.starts_with("; Max-Age=0; ") {
-                "gone"
-            } else {
-                "kept"
-            };
-            format!("{} {end}", name.trim_start_matches("better-auth."))
-        });
-        lines.collect()
-    };
-    assert_eq!(
-        shape(&read_long(10, &kept).await),
-        [
-            "session_data gone",
-            "session_data.0 gone",
-            "session_data.2 gone",
-            "session_data kept"
-        ]
-    );
-    assert_eq!(
-        shape(&read_long(4094, &kept).await),
-        [
-            "session_data gone",
-            "session_data.0 kept",
-            "session_data.2 gone",
-            "session_data.1 kept"
-        ]
-    );
 }
 
 #[actix_web::test]

@@ -25,7 +25,7 @@ use crate::{Limits, Options, service::Service};
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
-pub(super) struct Paper(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Paper(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Paper {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -48,7 +48,7 @@ impl<'a> MakeWriter<'a> for Paper {
 
 impl Paper {
     /// Takes what this thread logs, at the finest level, until the guard is dropped.
-    pub(super) fn hold(&self) -> DefaultGuard {
+    pub(crate) fn hold(&self) -> DefaultGuard {
         let subscriber = tracing_subscriber::fmt()
             .json()
             .with_max_level(tracing::Level::TRACE)
@@ -57,7 +57,7 @@ impl Paper {
         tracing::subscriber::set_default(subscriber)
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }

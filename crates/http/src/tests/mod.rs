@@ -8,12 +8,15 @@ mod bodies;
 mod callers;
 mod copies;
 mod cors;
+mod inbox;
 mod layers;
 mod limits;
 mod logging;
 mod origins;
+mod pieces;
 mod routes;
 mod routing;
+mod secret_urls;
 mod server;
 mod sessions;
 mod sign_in;
@@ -39,7 +42,7 @@ use portcullis_application::{
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
 
-pub(crate) use self::app::app;
+pub(crate) use self::{app::app, logging::Paper};
 use crate::{App, CookieOptions, Limits, Options, Route, roll_call, service::Service};
 
 pub(super) const OWN: &str = "http://localhost:3000";

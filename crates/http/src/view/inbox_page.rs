@@ -11,7 +11,7 @@ use super::{
 
 pub(crate) const STYLE: Style = Style {
     rules: include_str!("inbox_page.css"),
-    hash: "YpKF8fYBdFXUDhNMh6S8K4pbgZ7vgqfUYThUa/uHqJs=",
+    hash: "pIwttZUIQIt+5g1dhuT6uhyKH/3tcWCyvg7Mk+KGkVU=",
 };
 
 /// What has come, the newest first.
@@ -26,9 +26,12 @@ impl InboxPage {
             title: "Inbox",
             style: &STYLE,
             content: fmt::from_fn(|f| {
-                f.write_str(r#"<p class="quiet">Messages that people would have been sent. They are kept in memory until the server stops. <a href="">Look again</a></p>"#)?;
+                f.write_str(
+                    r#"<p class="quiet">What people would have been sent. It is kept until the server stops.</p>"#,
+                )?;
+                f.write_str(r#"<a class="again" href="">Look again</a>"#)?;
                 if self.entries.is_empty() {
-                    return f.write_str("<p>Nothing has been sent yet.</p>");
+                    return f.write_str(r#"<p class="empty">Nothing has been sent yet.</p>"#);
                 }
                 f.write_str("<ol>")?;
                 for entry in &self.entries {
@@ -41,16 +44,14 @@ impl InboxPage {
 }
 
 fn write_entry(entry: &InboxEntry, f: &mut Formatter<'_>) -> fmt::Result {
-    let (subject, to, text) = (
-        Escaped(&entry.subject),
-        Escaped(entry.to.as_str()),
-        Escaped(&entry.text),
-    );
     let (kind, at) = (entry.kind.name(), Date::from(entry.at));
+    let time = entry.at.format("%Y-%m-%d %H:%M:%S UTC");
     write!(
         f,
-        r#"<li data-kind="{kind}"><h2>{subject}</h2><p class="meta">To {to} · {kind} · <time datetime="{at}">{at}</time></p>"#
+        r#"<li data-kind="{kind}"><p class="kind"><span>{kind}</span><time datetime="{at}">{time}</time></p>"#
     )?;
+    let (subject, to) = (Escaped(&entry.subject), Escaped(entry.to.as_str()));
+    write!(f, r#"<h2>{subject}</h2><p class="to">To {to}</p>"#)?;
     if let Some(url) = &entry.url {
         let url = Escaped(url);
         write!(
@@ -58,6 +59,7 @@ fn write_entry(entry: &InboxEntry, f: &mut Formatter<'_>) -> fmt::Result {
             r#"<a class="follow" href="{url}" rel="noreferrer">Follow the link</a>"#
         )?;
     }
+    let text = Escaped(&entry.text);
     write!(
         f,
         "<details><summary>Read it</summary><pre>{text}</pre></details></li>"
@@ -66,11 +68,72 @@ fn write_entry(entry: &InboxEntry, f: &mut Formatter<'_>) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{TimeZone as _, Utc};
+    use portcullis_domain::{email::EmailAddress, id::MessageId, message::MessageKind};
+
     use super::*;
     use crate::view::html::assert_policy_admits;
+
+    fn shown(entries: Vec<InboxEntry>) -> String {
+        InboxPage { entries }.page().to_string()
+    }
+
+    fn entry(subject: &str, url: Option<&str>) -> InboxEntry {
+        InboxEntry {
+            id: MessageId::new(subject),
+            kind: MessageKind::ResetPassword,
+            to: EmailAddress::from_stored("ada@example.com"),
+            subject: subject.to_owned(),
+            text: format!("Hello {subject}"),
+            html: String::new(),
+            url: url.map(str::to_owned),
+            at: Utc.with_ymd_and_hms(2026, 1, 2, 3, 4, 5).unwrap(),
+        }
+    }
 
     #[test]
     fn the_policy_admits_the_pages_own_style() {
         assert_policy_admits(&STYLE);
+    }
+
+    #[test]
+    fn messages_stand_in_the_order_given_each_with_what_there_is_of_it() {
+        let page = shown(vec![
+            entry("Second", Some("https://a.example/b?c=1&d=2")),
+            entry("First", None),
+        ]);
+        let (_, list) = page.split_once("<ol>").unwrap();
+        let (list, _) = list.split_once("</ol>").unwrap();
+        let head = concat!(
+            r#"<li data-kind="reset-password"><p class="kind"><span>reset-password</span>"#,
+            r#"<time datetime="2026-01-02T03:04:05.000Z">2026-01-02 03:04:05 UTC</time></p>"#
+        );
+        assert_eq!(
+            list,
+            [
+                head,
+                r#"<h2>Second</h2><p class="to">To ada@example.com</p>"#,
+                r#"<a class="follow" href="https://a.example/b?c=1&amp;d=2" rel="noreferrer">Follow the link</a>"#,
+                "<details><summary>Read it</summary><pre>Hello Second</pre></details></li>",
+                head,
+                r#"<h2>First</h2><p class="to">To ada@example.com</p>"#,
+                "<details><summary>Read it</summary><pre>Hello First</pre></details></li>",
+            ]
+            .concat()
+        );
+    }
+
+    #[test]
+    fn nothing_in_a_message_becomes_markup() {
+        let hostile = r#"<img src=x onerror=alert(1)>"'"#;
+        let mut entry = entry(hostile, Some(hostile));
+        entry.to = EmailAddress::from_stored(hostile);
+        let page = shown(vec![entry]);
+        assert!(!page.contains("<img"), "{page}");
+        assert_eq!(
+            page.matches("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;")
+                .count(),
+            4
+        );
     }
 }

@@ -23,6 +23,7 @@ mod catalog;
 mod declared;
 mod expected;
 mod inspection;
+mod slow;
 mod unenforced;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
@@ -111,6 +112,19 @@ pub fn migrate(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
 /// As [`migrate`].
 pub fn pending(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| missing(connection, fields))
+}
+
+/// Statements that make indexes which [`migrate`] would otherwise make while writes to their big tables wait. Whoever
+/// runs them before keeps nobody waiting: what is there is passed over. Changes nothing.
+///
+/// # Errors
+///
+/// As [`migrate`].
+pub fn slow_indexes(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
+    in_transaction(url, |connection| {
+        let missing = missing(connection, fields)?;
+        slow::find(connection, &missing).map_err(|error| refused("looking at the indexes", &error))
+    })
 }
 
 /// How the schema stands to ours, with the columns that are declared. Changes nothing.

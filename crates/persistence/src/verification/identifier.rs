@@ -51,11 +51,11 @@ pub(super) fn claimed(purpose: Purpose, secret: &OneTimeSecret) -> String {
     hashed(&format!("{}-claimed", name(purpose)), secret)
 }
 
-/// Patterns of LIKE for every identifier of a purpose: those of ours, and Better Auth's.
-pub(super) fn patterns(purpose: Purpose) -> [String; 2] {
-    let ours = format!("{}:%", name(purpose));
-    let theirs = plain_prefix(purpose).map_or_else(|| ours.clone(), |prefix| format!("{prefix}%"));
-    [ours, theirs]
+/// Patterns of LIKE for every identifier of these purposes: those of ours, and Better Auth's.
+pub(super) fn patterns(purposes: &[Purpose]) -> Vec<String> {
+    let ours = purposes.iter().map(|purpose| format!("{}:%", name(*purpose)));
+    let theirs = purposes.iter().filter_map(|purpose| plain_prefix(*purpose));
+    ours.chain(theirs.map(|prefix| format!("{prefix}%"))).collect()
 }
 
 fn hashed(prefix: &str, secret: &OneTimeSecret) -> String {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Timestamptz},
+    sql_types::{Array, BigInt, Text, Timestamptz},
 };
 use portcullis_application::ports::{Failure, VerificationRepository, WriteError};
 use portcullis_domain::{
@@ -27,6 +27,24 @@ const DELETE_EXPIRED: &str = r#"
     DELETE FROM "verification" WHERE "id" IN (
         SELECT "id" FROM "verification" WHERE "expiresAt" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
     )
+"#;
+
+const DELETE_BY_USER: &str = r#"
+    DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
+"#;
+
+/// A link is genuine without its row, for which another server may have made it. So ours leaves a mark that it was used.
+const DISOWN_BY_USER: &str = r#"
+    WITH gone AS (
+        DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
+        RETURNING "identifier", "expiresAt", "createdAt"
+    ), marks AS (
+        SELECT DISTINCT ON ("mark") replace("identifier", ':', '-claimed:') AS "mark", "expiresAt", "createdAt"
+        FROM gone WHERE "identifier" ~ '^(verify-email|change-email-confirmation|change-email-verification):'
+    )
+    INSERT INTO "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
+    SELECT "mark", "mark", '', "expiresAt", "createdAt", "createdAt" FROM marks
+    ON CONFLICT ("id") DO NOTHING
 "#;
 
 /// A row as it is read.
@@ -111,6 +129,7 @@ impl VerificationRepository for PgUnitOfWork {
         purpose: Purpose,
         secret: &OneTimeSecret,
         until: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
         let identifier = identifier::claimed(purpose, secret);
         // The identifier is the id besides, of which there can be one only; and no user has an empty id.
@@ -121,8 +140,8 @@ impl VerificationRepository for PgUnitOfWork {
                     verifications::identifier.eq(&identifier),
                     verifications::value.eq(""),
                     verifications::expires_at.eq(until),
-                    verifications::created_at.eq(until),
-                    verifications::updated_at.eq(until),
+                    verifications::created_at.eq(now),
+                    verifications::updated_at.eq(now),
                 ))
                 .on_conflict(verifications::id)
                 .do_nothing()
@@ -133,19 +152,21 @@ impl VerificationRepository for PgUnitOfWork {
         .map_err(WriteError::into_failure)
     }
 
-    async fn delete_by_user(&mut self, purpose: Purpose, user: &UserId) -> Result<(), Failure> {
+    async fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) -> Result<(), Failure> {
         if holds_nul(user.as_str()) {
             return Ok(());
         }
-        let (user, [ours, theirs]) = (user.clone(), identifier::patterns(purpose));
+        let (user, patterns) = (user.as_str().to_owned(), identifier::patterns(purposes));
+        let statement = if self.is_shared() {
+            DISOWN_BY_USER
+        } else {
+            DELETE_BY_USER
+        };
         self.run("verifications.delete_by_user", move |connection| {
-            let of_purpose = verifications::identifier
-                .like(&ours)
-                .or(verifications::identifier.like(&theirs));
-            let secrets = verifications::table
-                .filter(verifications::value.eq(user.as_str()))
-                .filter(of_purpose);
-            diesel::delete(secrets).execute(connection)
+            diesel::sql_query(statement)
+                .bind::<Text, _>(&user)
+                .bind::<Array<Text>, _>(&patterns)
+                .execute(connection)
         })
         .await
         .map(|_deleted| ())

@@ -119,3 +119,21 @@ async fn whoever_would_make_a_key_waits_for_who_is_making_one_and_sees_it() {
     first.commit().await.unwrap();
     assert_eq!(second.await, 1);
 }
+
+#[tokio::test]
+async fn keys_that_had_ended_are_deleted_a_few_at_a_time_and_no_others() {
+    let world = World::new();
+    let keys = [
+        key("a", 0, Some(1)),
+        key("b", 0, Some(2)),
+        key("c", 0, Some(3)),
+        key("open", 0, None),
+    ];
+    insert(&world, &keys).await;
+    let mut read = world.store.read();
+    for deleted in [1, 1, 0] {
+        assert_eq!(read.jwks().delete_ended(time(3), 1).await.unwrap(), deleted);
+    }
+    let left: Vec<_> = ends(&world).await.into_iter().map(|(id, _)| id).collect();
+    assert_eq!(left, ["open", "c"]);
+}

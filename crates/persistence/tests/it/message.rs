@@ -61,6 +61,21 @@ async fn the_oldest_whose_time_has_come_are_taken_once_until_the_lease_ends() {
     );
 }
 
+/// Else an hour in which the mail server was away holds up everybody who asks for a link after it.
+#[tokio::test]
+async fn what_was_never_tried_is_taken_before_what_was_tried_in_vain() {
+    let world = World::new();
+    queue(&world.store, "twice", 0).await;
+    for _ in 0..2 {
+        take(&world.store, 1, 1, 1).await;
+    }
+    queue(&world.store, "once", 2).await;
+    take(&world.store, 2, 2, 1).await;
+    queue(&world.store, "new", 9).await;
+    assert_eq!(ids(&take(&world.store, 9, 30, 1).await), ["new"]);
+    assert_eq!(ids(&take(&world.store, 9, 30, 9).await), ["once", "twice"]);
+}
+
 #[tokio::test]
 async fn what_is_queued_in_a_unit_that_is_undone_is_never_taken() {
     let world = World::new();
@@ -118,10 +133,19 @@ async fn a_dead_message_is_erased_and_stays_as_a_mark_for_its_time() {
     assert_eq!(world.count(marks), 3);
 
     let mut read = world.store.read();
-    assert_eq!(read.messages().delete_dead(time(2), 1).await.unwrap(), 1);
-    assert_eq!(read.messages().delete_dead(time(2), 9).await.unwrap(), 1);
-    assert_eq!(read.messages().delete_dead(time(2), 9).await.unwrap(), 0);
-    assert_eq!(world.count("SELECT 1 FROM portcullis_message"), 2);
+    queue(&world.store, "waiting", 3).await;
+    assert_eq!(read.messages().delete_old(time(2), 1).await.unwrap(), 1);
+    assert_eq!(read.messages().delete_old(time(2), 9).await.unwrap(), 2);
+    assert_eq!(read.messages().delete_old(time(2), 9).await.unwrap(), 0);
+    assert_eq!(
+        world.count("SELECT 1 FROM portcullis_message WHERE id IN ('c', 'waiting')"),
+        2
+    );
+    assert_eq!(
+        world.count("SELECT 1 FROM portcullis_message"),
+        2,
+        "nobody has sent the one that was alive"
+    );
 }
 
 #[tokio::test]

@@ -7,15 +7,15 @@ use portcullis_persistence::migrations::inspect;
 use crate::{
     compose,
     error::Error,
-    features,
+    features::{self, Rotation},
     foundation::{self, Foundation},
     output,
     readiness::Gate,
     schema::{SchemaError, require_current},
 };
 
-/// Makes a new key that signs from now on, and prints its id.
-pub(crate) fn rotate(file: Option<&Path>) -> Result<(), Error> {
+/// Makes a new key, and prints its id.
+pub(crate) fn rotate(file: Option<&Path>, rotation: Rotation) -> Result<(), Error> {
     let config = super::configuration(file)?;
     if config.jwt.is_none() {
         return Err(Error::NoJwt);
@@ -27,11 +27,17 @@ pub(crate) fn rotate(file: Option<&Path>) -> Result<(), Error> {
     let kid = super::block_on(async {
         let ports = compose::ports(&config, &foundation.url, &secrets, Arc::new(Gate::default()));
         let jwt = features::token_maker(&ports, &config).ok_or(Error::NoJwt)?;
-        jwt.rotate().await.map_err(Error::Rotate)
+        jwt.rotate(rotation).await.map_err(Error::Rotate)
     })?;
     output::say(kid.as_str());
-    output::tell(
-        "Servers that run sign with it within a minute; the keys before it are published for their grace period.",
-    );
+    output::tell(match rotation {
+        Rotation::Announced => {
+            "It signs in six minutes, when verifiers can know it; the keys before it are published for their grace \
+             period after that."
+        }
+        Rotation::AtOnce => {
+            "Servers that run sign with it within a minute; the keys before it are published for their grace period."
+        }
+    });
     foundation.stop()
 }

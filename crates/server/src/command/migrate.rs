@@ -4,12 +4,13 @@ use std::path::Path;
 
 use portcullis_persistence::migrations;
 
-use crate::{error::Error, foundation::Foundation, output, schema::SchemaError};
+use crate::{config::Config, error::Error, foundation::Foundation, output, schema::SchemaError};
 
 /// Brings the database to the current schema and says what was done.
 pub(crate) fn migrate(file: Option<&Path>) -> Result<(), Error> {
     let config = super::configuration(file)?;
     let foundation = Foundation::lay(&config)?;
+    warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::migrate(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
     tell("migrated", &steps);
@@ -20,10 +21,25 @@ pub(crate) fn migrate(file: Option<&Path>) -> Result<(), Error> {
 pub(crate) fn show_migrations(file: Option<&Path>) -> Result<(), Error> {
     let config = super::configuration(file)?;
     let foundation = Foundation::lay(&config)?;
+    warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::pending(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
     tell("would migrate", &steps);
     foundation.stop()
+}
+
+fn warn_of_slow_indexes(config: &Config, foundation: &Foundation) -> Result<(), Error> {
+    let slow = migrations::slow_indexes(&foundation.url, &config.database.options.fields);
+    let slow = slow.map_err(SchemaError::from)?;
+    if !slow.is_empty() {
+        output::tell(
+            "writes to big tables wait while their indexes are built; run this before, which keeps nobody waiting:",
+        );
+    }
+    for statement in slow {
+        output::tell(&statement);
+    }
+    Ok(())
 }
 
 fn tell(what: &str, steps: &[String]) {

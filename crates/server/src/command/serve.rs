@@ -10,6 +10,7 @@ use crate::{
     config::{Config, Mode},
     delivery::Way,
     error::Error,
+    features,
     foundation::{self, Foundation},
     greeting::greet,
     housekeeping,
@@ -45,6 +46,7 @@ async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Arc<G
     let ports = compose::ports(config, &foundation.url, &secrets, Arc::clone(&gate));
     let way = Way::prepare(&config.delivery, &secrets, &ports.clock)?;
     let app = compose::application(&ports, config, way.inbox());
+    let jwt = app.jwt.clone();
     let server = compose::http(app, config).map_err(Error::Bind)?;
     let keeper = compose::housekeeping(&ports, config);
     let worker = way.mailer().map(|mailer| {
@@ -56,6 +58,7 @@ async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Arc<G
     tokio::select! {
         outcome = lifecycle::run(works, signals, watch, &gate, config.http.drain) => outcome,
         never = housekeeping::repeat(&keeper, ports.clock.as_ref()) => match never {},
+        never = features::look_after_keys(jwt.as_ref(), ports.clock.as_ref()) => match never {},
     }
 }
 

@@ -13,6 +13,9 @@ use super::{
 /// Names the program itself to the tools that start it; it is no business of the program's.
 const NAMES_THE_PROGRAM: &str = "PORTCULLIS_BIN";
 
+/// Better Auth's second name for the secret. It counts where none is given otherwise: other programs have it, too.
+const LAST_SECRET: &str = "AUTH_SECRET";
+
 /// Puts the variables into the settings. A variable of ours wins over one of Better Auth's; an empty one counts
 /// as not given, which is how composed deployments pass on what they have not.
 pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settings) {
@@ -39,6 +42,12 @@ pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settin
                 refusal(&name, variable, Spelling::Variable),
             ),
         }
+    }
+    if let (Some(text), Some(key)) = (given(LAST_SECRET), Key::find("secret"))
+        && !settings.is_given("secret")
+        && !settings.is_given("secrets")
+    {
+        set(settings, key, LAST_SECRET, text);
     }
 }
 

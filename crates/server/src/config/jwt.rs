@@ -1,5 +1,6 @@
 //! JWTs and the keys that sign them.
 
+use chrono::TimeDelta;
 use portcullis_application::jwt::{ClaimOptions, JwtOptions, Subject};
 use portcullis_domain::{
     additional::FieldSchema,
@@ -15,6 +16,8 @@ use super::{
 
 const SECTION: &str = "plugins.jwt";
 const PATH: &str = "plugins.jwt.jwks.jwks_path";
+const ALGORITHM: &str = "plugins.jwt.jwks.key_pair_config.alg";
+const CURVE: &str = "plugins.jwt.jwks.key_pair_config.crv";
 const ISSUER: &str = "plugins.jwt.jwt.issuer";
 const AUDIENCE: &str = "plugins.jwt.jwt.audience";
 const PAYLOAD: &str = "plugins.jwt.jwt.payload";
@@ -34,15 +37,24 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
     let is_on = settings
         .boolean("plugins.jwt.enabled")
         .unwrap_or_else(|| settings.has_section(SECTION));
+    let algorithm = settings
+        .text(ALGORITHM)
+        .and_then(|name| Algorithm::named(&name))
+        .unwrap_or(Algorithm::EdDsa);
+    let names_curve = settings.text(CURVE).is_some() && settings.is_given(CURVE);
+    if names_curve && algorithm != Algorithm::EdDsa {
+        let name = algorithm.name();
+        settings.refuse(
+            CURVE,
+            format!("`{CURVE}` is of EdDSA alone, but `{ALGORITHM}` is {name}"),
+        );
+    }
     let is = |name| settings.boolean(name).unwrap_or_default();
     let options = JwtOptions {
+        algorithm,
         encrypts_private_keys: !is("plugins.jwt.jwks.disable_private_key_encryption"),
         re_encrypts: !is("compatibility.shared_database"),
         rides_along: !is("plugins.jwt.disable_setting_jwt_header"),
-        algorithm: settings
-            .text("plugins.jwt.jwks.key_pair_config.alg")
-            .and_then(|name| Algorithm::named(&name))
-            .unwrap_or(Algorithm::EdDsa),
         modulus_length: settings
             .number("plugins.jwt.jwks.key_pair_config.modulus_length")
             .and_then(|bits| u32::try_from(bits).ok())
@@ -54,6 +66,15 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
         claims: claims(settings, base_url, user),
     };
     is_on.then_some(options)
+}
+
+/// How long keys are kept that have ended; none: for ever, where there are no JWTs here, or another server may want to
+/// publish them for longer.
+pub(super) fn kept(settings: &Settings, jwt: Option<&JwtOptions>) -> Option<TimeDelta> {
+    let is_shared = settings
+        .boolean("compatibility.shared_database")
+        .unwrap_or_default();
+    jwt.filter(|_| !is_shared).map(|jwt| jwt.rotation.grace)
 }
 
 fn claims(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> ClaimOptions {

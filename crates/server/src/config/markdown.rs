@@ -31,7 +31,7 @@ pub fn configuration_markdown() -> String {
 pub fn refused_options_markdown() -> String {
     let mut table = String::from("| option | why |\n| --- | --- |\n");
     for option in UNBUILT {
-        let why = option.instead.unwrap_or("not built yet");
+        let why = option.why.told();
         let _infallible = writeln!(table, "| `{}` | {why} |", option.name);
     }
     table

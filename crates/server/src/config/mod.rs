@@ -158,13 +158,13 @@ impl Config {
                 fields: fields.session.clone(),
             },
             limits.failed_sign_ins,
-            delivery.messages(&http.base_url, &http.base_path),
+            delivery.messages(&http.base_url, &http.base_path, limits.requests.is_some()),
         );
+        let jwt = jwt::read(settings, &http.base_url, &fields.user);
         Self {
             mode,
             bind,
             secrets: secret::read(settings, mode),
-            jwt: jwt::read(settings, &http.base_url, &fields.user),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
             session,
@@ -172,7 +172,11 @@ impl Config {
             passwords: email_and_password::passwords(&common),
             password_reset: email_and_password::password_reset(settings, &common),
             rate_limit: limits.requests,
-            housekeeping: limits.housekeeping,
+            housekeeping: HousekeepingOptions {
+                ended_keys: jwt::kept(settings, jwt.as_ref()),
+                ..limits.housekeeping
+            },
+            jwt,
             sign_up: email_and_password::sign_up(settings, &common),
             sign_in: email_and_password::sign_in(settings, &common),
             email_verification: email_verification::read(settings, &common),

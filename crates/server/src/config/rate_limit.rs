@@ -19,7 +19,7 @@ use super::{
 /// For how long a count is kept at least: a Node server on the same database may have a longer window than ours.
 const SHORTEST_LIFE_OF_A_COUNT: TimeDelta = TimeDelta::hours(1);
 /// For how long one can see that a message was never sent.
-const LIFE_OF_A_DEAD_MESSAGE: TimeDelta = TimeDelta::days(7);
+const LIFE_OF_A_MESSAGE: TimeDelta = TimeDelta::days(7);
 const CUSTOM_RULES: &str = "rate_limit.custom_rules";
 
 /// What is limited, and for how long what is counted is kept.
@@ -62,7 +62,8 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
         housekeeping: HousekeepingOptions {
             counts: longest_window.max(SHORTEST_LIFE_OF_A_COUNT),
             known_addresses: failed_sign_ins.known_for,
-            dead_messages: LIFE_OF_A_DEAD_MESSAGE,
+            messages: LIFE_OF_A_MESSAGE,
+            ended_keys: None,
         },
     }
 }

@@ -4,8 +4,29 @@
 pub(super) struct Unbuilt {
     /// The option in our spelling. It stands for everything below it.
     pub(super) name: &'static str,
-    /// Why it never will have one, or what is there instead; none where it is not built yet.
-    pub(super) instead: Option<&'static str>,
+    pub(super) why: Why,
+}
+
+/// Why an option has no key.
+#[derive(Clone, Copy)]
+pub(super) enum Why {
+    /// It is not built yet.
+    NotYet,
+    /// It is not built yet, and this is to come in its place.
+    Planned(&'static str),
+    /// It never will have one, or this is there instead.
+    Instead(&'static str),
+}
+
+impl Why {
+    /// The reason, as a row of the documentation has it.
+    pub(super) fn told(self) -> String {
+        match self {
+            Self::NotYet => "not built yet".to_owned(),
+            Self::Planned(words) => format!("not built yet: {words}"),
+            Self::Instead(words) => words.to_owned(),
+        }
+    }
 }
 
 impl Unbuilt {
@@ -28,21 +49,32 @@ impl Unbuilt {
 
     /// Why it is refused, as it follows the name.
     pub(super) fn reason(&self) -> String {
-        match self.instead {
-            Some(instead) => format!("is no option here: {instead}"),
-            None => "is not built yet".to_owned(),
+        let told = self.why.told();
+        match self.why {
+            Why::NotYet | Why::Planned(_) => format!("is {told}"),
+            Why::Instead(_) => format!("is no option here: {told}"),
         }
     }
 }
 
 const fn unbuilt(name: &'static str) -> Unbuilt {
-    Unbuilt { name, instead: None }
+    Unbuilt {
+        name,
+        why: Why::NotYet,
+    }
+}
+
+const fn planned(name: &'static str, words: &'static str) -> Unbuilt {
+    Unbuilt {
+        name,
+        why: Why::Planned(words),
+    }
 }
 
 const fn instead(name: &'static str, instead: &'static str) -> Unbuilt {
     Unbuilt {
         name,
-        instead: Some(instead),
+        why: Why::Instead(instead),
     }
 }
 
@@ -52,6 +84,8 @@ const NO_CHECK: &str =
 const NO_HEADER: &str = "`trusted_proxies` says whose `X-Forwarded-For` is believed";
 const NO_CODE: &str = "`delivery` says how messages reach people";
 const ONE_STORE: &str = "every session is in PostgreSQL, and read with one statement";
+const EVENTS: &str =
+    "signed events, and one webhook that decides before something happens, are to come in its place";
 const MAX_AGE: &str = "`max_age` says how long a cookie is kept";
 
 /// The options.
@@ -113,19 +147,19 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
     ),
     unbuilt("advanced.skip_trailing_slashes"),
     instead("advanced.trusted_proxy_headers", NO_HEADER),
-    unbuilt("database_hooks"),
-    unbuilt("email_and_password.on_password_reset"),
+    planned("database_hooks", EVENTS),
+    planned("email_and_password.on_password_reset", EVENTS),
     instead(
         "email_and_password.password",
         "`password` says how passwords are hashed",
     ),
     instead("email_and_password.send_reset_password", NO_CODE),
-    unbuilt("email_verification.after_email_verification"),
-    unbuilt("email_verification.before_email_verification"),
-    unbuilt("email_verification.on_email_verification"),
+    planned("email_verification.after_email_verification", EVENTS),
+    planned("email_verification.before_email_verification", EVENTS),
+    planned("email_verification.on_email_verification", EVENTS),
     instead("email_verification.send_verification_email", NO_CODE),
     instead("experimental", "a session is always read together with its user"),
-    unbuilt("hooks"),
+    planned("hooks", EVENTS),
     instead(
         "logger",
         "`log.level` and `log.format` say what is logged, and how",
@@ -143,11 +177,11 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
     unbuilt("plugins.custom_session"),
     unbuilt("plugins.device_authorization"),
     unbuilt("plugins.email_otp"),
+    unbuilt("plugins.expo"),
     unbuilt("plugins.generic_oauth"),
     unbuilt("plugins.have_i_been_pwned"),
     unbuilt("plugins.haveibeenpwned"),
     instead("plugins.jwt.adapter", "keys are in PostgreSQL"),
-    unbuilt("plugins.jwt.jwks.key_pair_config.crv"),
     unbuilt("plugins.jwt.jwks.remote_url"),
     instead(
         "plugins.jwt.jwt.define_payload",
@@ -157,7 +191,10 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
         "plugins.jwt.jwt.get_subject",
         "`plugins.jwt.jwt.subject` says which text of the user's it is",
     ),
-    unbuilt("plugins.jwt.jwt.sign"),
+    instead(
+        "plugins.jwt.jwt.sign",
+        "a function cannot be given here: JWTs are signed with the keys in `jwks`, of the algorithm that `plugins.jwt.jwks.key_pair_config.alg` names",
+    ),
     instead("plugins.jwt.schema", COLUMNS),
     unbuilt("plugins.last_login_method"),
     unbuilt("plugins.magic_link"),
@@ -171,7 +208,10 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
     unbuilt("plugins.organization"),
     unbuilt("plugins.passkey"),
     unbuilt("plugins.phone_number"),
+    unbuilt("plugins.scim"),
     unbuilt("plugins.siwe"),
+    unbuilt("plugins.sso"),
+    unbuilt("plugins.stripe"),
     unbuilt("plugins.two_factor"),
     unbuilt("plugins.username"),
     instead(
@@ -196,8 +236,8 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
         "`user.change_email.confirmation` says whether it is sent",
     ),
     instead("user.change_email.send_change_email_verification", NO_CODE),
-    unbuilt("user.delete_user.after_delete"),
-    unbuilt("user.delete_user.before_delete"),
+    planned("user.delete_user.after_delete", EVENTS),
+    planned("user.delete_user.before_delete", EVENTS),
     instead(
         "user.delete_user.send_delete_account_verification",
         "`user.delete_user.verification` says whether it is sent",
@@ -222,6 +262,30 @@ mod tests {
         assert!(is_unbuilt("social_providers.github.client_id"));
         assert!(!is_unbuilt("social_provider"));
         assert!(!is_unbuilt("session"));
+    }
+
+    #[test]
+    fn what_is_refused_says_what_is_there_or_to_come_in_its_place() {
+        for (name, words) in [
+            ("hooks.before", "is not built yet: signed events, and one webhook"),
+            (
+                "database_hooks.user.create",
+                "is not built yet: signed events, and one webhook",
+            ),
+            (
+                "user.delete_user.before_delete",
+                "is not built yet: signed events, and one webhook",
+            ),
+            (
+                "plugins.jwt.jwt.sign",
+                "is no option here: a function cannot be given here",
+            ),
+            ("plugins.sso", "is not built yet"),
+            ("plugins.expo", "is not built yet"),
+        ] {
+            let reason = Unbuilt::find(name).unwrap().reason();
+            assert!(reason.starts_with(words), "{name} {reason}");
+        }
     }
 
     #[test]
@@ -301,10 +365,11 @@ mod tests {
         plugins.jwt.jwt.expirationTime plugins.jwt.jwt.definePayload plugins.jwt.jwt.getSubject
         plugins.jwt.jwt.sign
         plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.apiKey plugins.captcha
-        plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.genericOAuth
+        plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo plugins.genericOAuth
         plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
         plugins.oauthProxy plugins.oidcProvider plugins.oneTap plugins.oneTimeToken plugins.openAPI
-        plugins.organization plugins.passkey plugins.phoneNumber plugins.siwe plugins.twoFactor plugins.username
+        plugins.organization plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
+        plugins.twoFactor plugins.username
     ";
 
     #[test]

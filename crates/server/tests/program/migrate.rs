@@ -1,3 +1,4 @@
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use portcullis_test_database::TestDatabase;
 
 use crate::support::{in_production, stderr, stdout};
@@ -50,4 +51,22 @@ fn columns_that_are_declared_are_added_once() {
     let (_, nothing, _) = run(&["migrate"]);
     assert_eq!(nothing, "the schema is current: nothing to do\n");
     assert!(run(&["check"]).0);
+}
+
+#[test]
+fn an_index_on_a_big_table_is_told_before_it_is_built() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let mut connection = PgConnection::establish(database.url()).unwrap();
+    let again = r#"DELETE FROM "__diesel_schema_migrations" WHERE "version" = 'portcullis0007';
+        DROP INDEX "portcullis_rateLimit_lastRequest_idx";
+        UPDATE pg_class SET reltuples = 2000000 WHERE relname = 'rateLimit'"#;
+    connection.batch_execute(again).unwrap();
+    for arguments in [&["migrate", "--dry-run"][..], &["migrate"]] {
+        let mut program = in_production(directory.path(), database.url());
+        let output = program.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let by_hand = r#"CREATE INDEX CONCURRENTLY "portcullis_rateLimit_lastRequest_idx" ON "#;
+        assert!(stderr(&output).contains(by_hand), "{}", stderr(&output));
+        assert!(stdout(&output).contains("portcullis-0007"), "{}", stdout(&output));
+    }
 }

@@ -23,10 +23,11 @@ async fn who_confirms_a_change_has_the_new_address_asked() {
         let link = sent.link(confirmation());
         let fake = FakePorts::around(FakeStore::new(
             vec![look(Some(a_proven_user()))],
-            vec![sent.unit()],
+            vec![sent.unit_with_free_address()],
         ));
         let verified = follow(&fake, signing_in(), by, &link).await.unwrap();
         assert!(matches!(verified, Verified::Asked));
+        assert_eq!(fake.clock.slept(), [FLOOR]);
 
         let message = sent.outbox.only();
         let next = message.link.as_ref().unwrap();
@@ -43,11 +44,29 @@ async fn who_confirms_a_change_has_the_new_address_asked() {
 }
 
 #[tokio::test]
+async fn a_change_to_an_address_that_is_somebodys_looks_as_if_it_were_asked() {
+    let sent = Sent::default();
+    let link = sent.link(confirmation());
+    let mut unit = sent.unit();
+    unit.users
+        .expect_find_by_email()
+        .returning(|_| Ok(Some(somebody_else())));
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
+    let verified = follow(&fake, options(), None, &link).await.unwrap();
+    assert!(matches!(verified, Verified::Asked));
+    assert_eq!(fake.clock.slept(), [FLOOR]);
+    assert!(sent.outbox.messages().is_empty() && sent.memory.is_empty());
+}
+
+#[tokio::test]
 async fn a_change_is_confirmed_once() {
     let sent = Sent::default();
     let link = sent.link(confirmation());
     let reads = vec![look(Some(a_proven_user())), look(Some(a_proven_user()))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![sent.unit(), sent.unit()]));
+    let fake = FakePorts::around(FakeStore::new(
+        reads,
+        vec![sent.unit_with_free_address(), sent.unit()],
+    ));
     follow(&fake, options(), None, &link).await.unwrap();
     let again = follow(&fake, options(), None, &link).await;
     assert!(matches!(again, Err(LinkRefused::Invalid)));
@@ -61,6 +80,7 @@ async fn a_message_that_cannot_be_queued_leaves_the_confirmation_to_be_followed(
     let mut unit = FakeUnitOfWork::default();
     sent.memory.serve(&mut unit);
     unit.holds(a_user());
+    unit.users.expect_find_by_email().returning(|_| Ok(None));
     unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
     let outcome = follow(&fake, options(), None, &link).await;

@@ -6,6 +6,7 @@ mod verify;
 use portcullis_domain::{
     email_verification::EmailLink,
     id::VerificationId,
+    message::MessageKind,
     token::OneTimeSecret,
     user::User,
     verification::{Purpose, Verification},
@@ -64,6 +65,16 @@ impl Sent {
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
         unit.holds(a_user());
+        unit
+    }
+
+    /// A unit of work in which the new address is nobody's.
+    fn unit_with_free_address(&self) -> FakeUnitOfWork {
+        let mut unit = self.unit();
+        unit.users
+            .expect_find_by_email()
+            .withf(|email| *email == new_email())
+            .returning(|_| Ok(None));
         unit
     }
 

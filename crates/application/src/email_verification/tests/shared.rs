@@ -23,7 +23,7 @@ fn doing(sent: &Sent, request: &LinkRequest) -> FakeUnitOfWork {
     match request {
         LinkRequest::Verify => expect_email(&mut unit, a_user().email, Ok(Some(a_proven_user()))),
         LinkRequest::VerifyChange(to) => expect_email(&mut unit, to.clone(), Ok(Some(countess()))),
-        LinkRequest::ConfirmChange(_) => return unit,
+        LinkRequest::ConfirmChange(_) => return sent.unit_with_free_address(),
     }
     expect_session(&mut unit);
     unit
@@ -90,11 +90,12 @@ async fn a_link_of_another_server_is_claimed_until_its_end_and_for_its_purpose()
             .return_once(|_, _| Ok(None));
         unit.verifications
             .expect_claim()
-            .withf(move |of, secret, until| {
-                (*of, secret.expose(), *until) == (purpose, &text, start() + TimeDelta::hours(1))
+            .withf(move |of, secret, until, now| {
+                (*of, secret.expose(), *until, *now)
+                    == (purpose, &text, start() + TimeDelta::hours(1), start())
             })
             .once()
-            .return_once(|_, _, _| Ok(false));
+            .return_once(|_, _, _, _| Ok(false));
         let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
         let outcome = follow(&fake, sharing(), None, &link).await;
         assert!(matches!(outcome, Err(LinkRefused::Invalid)));

@@ -74,6 +74,7 @@ async fn where_there_is_no_key_one_is_made() {
     let reads = vec![
         listing(Vec::new()),
         listing(Vec::new()),
+        listing(Vec::new()),
         listing(vec![a_key("K", Algorithm::EdDsa)]),
     ];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));

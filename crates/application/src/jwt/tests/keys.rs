@@ -1,9 +1,13 @@
 //! Which key signs.
 
+use std::sync::OnceLock;
+
+use futures_util::FutureExt;
+
 use super::*;
 
 #[tokio::test]
-async fn the_newest_key_signs_and_is_kept_at_hand_for_a_minute() {
+async fn the_newest_key_signs_and_is_kept_at_hand_for_half_a_minute() {
     let newest = || vec![a_key("new", Algorithm::EdDsa), a_key("old", Algorithm::EdDsa)];
     let newer = vec![a_key("newer", Algorithm::EdDsa), a_key("new", Algorithm::EdDsa)];
     let reads = vec![listing(newest()), listing(newer)];
@@ -11,10 +15,66 @@ async fn the_newest_key_signs_and_is_kept_at_hand_for_a_minute() {
     let jwt = Jwt::new(&fake.ports, options());
     assert_eq!(signed_by(&jwt).await, "EdDSA.new");
     fake.clock
-        .advance(TimeDelta::minutes(1) - TimeDelta::milliseconds(1));
+        .advance(TimeDelta::seconds(30) - TimeDelta::milliseconds(1));
     assert_eq!(signed_by(&jwt).await, "EdDSA.new");
     fake.clock.advance(TimeDelta::milliseconds(1));
     assert_eq!(signed_by(&jwt).await, "EdDSA.newer");
+}
+
+#[tokio::test]
+async fn while_one_looks_others_go_on_with_the_key_at_hand() {
+    let other = Arc::new(OnceLock::<Arc<Jwt>>::new());
+    let asks_meanwhile = Arc::clone(&other);
+    let mut looking = FakeUnitOfWork::default();
+    looking.jwks.expect_list().once().return_once(move || {
+        let meanwhile = token(asks_meanwhile.get().unwrap()).now_or_never();
+        assert!(meanwhile.expect("it waits").unwrap().starts_with("EdDSA.old."));
+        Ok(vec![a_key("new", Algorithm::EdDsa)])
+    });
+    let reads = vec![listing(vec![a_key("old", Algorithm::EdDsa)]), looking];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let jwt = Arc::new(Jwt::new(&fake.ports, options()));
+    assert!(other.set(Arc::clone(&jwt)).is_ok());
+    assert_eq!(signed_by(&jwt).await, "EdDSA.old");
+    fake.clock.advance(TimeDelta::seconds(30));
+    assert_eq!(signed_by(&jwt).await, "EdDSA.new");
+}
+
+#[tokio::test]
+async fn a_look_that_fails_leaves_the_key_at_hand_for_a_minute_in_all() {
+    let away = || {
+        let mut unit = FakeUnitOfWork::default();
+        let list = unit.jwks.expect_list().once();
+        list.return_once(|| Err(Failure::unavailable("away")));
+        unit
+    };
+    let reads = vec![listing(vec![a_key("K", Algorithm::EdDsa)]), away(), away()];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let jwt = Jwt::new(&fake.ports, options());
+    assert_eq!(signed_by(&jwt).await, "EdDSA.K");
+    fake.clock
+        .advance(TimeDelta::minutes(1) - TimeDelta::milliseconds(1));
+    assert_eq!(signed_by(&jwt).await, "EdDSA.K");
+    fake.clock.advance(TimeDelta::milliseconds(1));
+    assert!(token(&jwt).await.unwrap_err().is_unavailable());
+}
+
+#[tokio::test]
+async fn a_new_key_signs_once_verifiers_can_know_it() {
+    let keys = || {
+        let new = StoredKey {
+            created_at: start(),
+            ..a_key("new", Algorithm::EdDsa)
+        };
+        let old = ending(a_key("old", Algorithm::EdDsa), TimeDelta::days(1));
+        vec![new, old]
+    };
+    let reads = vec![listing(keys()), listing(keys())];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let jwt = Jwt::new(&fake.ports, options());
+    assert_eq!(signed_by(&jwt).await, "EdDSA.old");
+    fake.clock.advance(TimeDelta::minutes(6));
+    assert_eq!(signed_by(&jwt).await, "EdDSA.new");
 }
 
 #[tokio::test]

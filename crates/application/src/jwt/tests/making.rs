@@ -1,14 +1,20 @@
 //! When another key is made.
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 
 use super::*;
+use crate::{
+    ports::{KeyPair, SigningKey},
+    testing::PlainTokenSigner,
+};
 
 /// A token is asked for where the store has these keys, and a new key is made that signs it.
 async fn made(keys: Vec<StoredKey>, options: JwtOptions) -> StoredKey {
     let (unit, made) = making(keys.clone());
     let algorithm = options.algorithm.name();
-    let fake = FakePorts::around(FakeStore::new(vec![listing(keys)], vec![unit]));
+    let reads = vec![listing(keys.clone()), listing(keys)];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, options);
     let signed_by = signed_by(&jwt).await;
     let key = made.recv().unwrap();
@@ -80,10 +86,11 @@ async fn a_key_that_cannot_be_opened_is_followed_by_another() {
 #[tokio::test]
 async fn a_new_key_is_kept_at_hand_as_any_other() {
     let (unit, _made) = making(Vec::new());
-    let fake = FakePorts::around(FakeStore::new(vec![listing(Vec::new())], vec![unit]));
+    let reads = vec![listing(Vec::new()), listing(Vec::new())];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, options());
     let first = signed_by(&jwt).await;
-    fake.clock.advance(TimeDelta::seconds(59));
+    fake.clock.advance(TimeDelta::seconds(29));
     assert_eq!(signed_by(&jwt).await, first);
 }
 
@@ -91,7 +98,7 @@ async fn a_new_key_is_kept_at_hand_as_any_other() {
 async fn whoever_loses_the_race_signs_with_the_winners_key_and_stores_none() {
     let winners = vec![a_key("winner", Algorithm::Es256)];
     let fake = FakePorts::around(FakeStore::new(
-        vec![listing(Vec::new())],
+        vec![listing(Vec::new()), listing(Vec::new())],
         vec![looking_again(winners)],
     ));
     let jwt = Jwt::new(&fake.ports, options());
@@ -107,7 +114,8 @@ async fn a_key_that_cannot_be_stored_signs_nothing() {
         .expect_insert()
         .once()
         .return_once(|_| Err(Failure::unavailable("away")));
-    let reads = vec![listing(Vec::new()), listing(vec![a_key("K", Algorithm::EdDsa)])];
+    let key = vec![a_key("K", Algorithm::EdDsa)];
+    let reads = vec![listing(Vec::new()), listing(Vec::new()), listing(key)];
     let fake = FakePorts::around(FakeStore::new(reads, vec![failing]));
     let jwt = Jwt::new(&fake.ports, options());
     assert!(token(&jwt).await.unwrap_err().is_unavailable());
@@ -158,7 +166,10 @@ fn rotation(keys: Vec<StoredKey>, outcome: Result<(), Failure>) -> (FakeUnitOfWo
 async fn rotation_makes_a_key_and_ends_every_other_in_one_unit_of_work() {
     let (unit, made) = rotation(Vec::new(), Ok(()));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
-    let id = Jwt::new(&fake.ports, options()).rotate().await.unwrap();
+    let id = Jwt::new(&fake.ports, options())
+        .rotate(Rotation::AtOnce)
+        .await
+        .unwrap();
     let dated = (id, start());
     assert_eq!(made.try_iter().collect::<Vec<_>>(), [dated.clone(), dated]);
     assert!(fake.store.has_committed());
@@ -175,7 +186,10 @@ async fn a_key_that_takes_the_place_of_another_is_dated_after_it() {
 
     let (unit, made) = rotation(vec![newest.clone()], Ok(()));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
-    let id = Jwt::new(&fake.ports, options()).rotate().await.unwrap();
+    let id = Jwt::new(&fake.ports, options())
+        .rotate(Rotation::AtOnce)
+        .await
+        .unwrap();
     assert_eq!(
         made.try_iter().collect::<Vec<_>>(),
         [(id.clone(), after), (id, after)]
@@ -192,6 +206,109 @@ async fn a_key_that_takes_the_place_of_another_is_dated_after_it() {
 async fn a_rotation_that_fails_half_way_commits_nothing() {
     let (unit, _made) = rotation(Vec::new(), Err(Failure::unavailable("away")));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
-    assert!(Jwt::new(&fake.ports, options()).rotate().await.is_err());
+    assert!(
+        Jwt::new(&fake.ports, options())
+            .rotate(Rotation::AtOnce)
+            .await
+            .is_err()
+    );
     assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_key_that_is_announced_lets_those_before_it_sign_until_verifiers_can_know_it() {
+    let (unit, made) = rotation(vec![a_key("old", Algorithm::EdDsa)], Ok(()));
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let jwt = Jwt::new(&fake.ports, options());
+    let id = jwt.rotate(Rotation::Announced).await.unwrap();
+    let end = start() + TimeDelta::minutes(6);
+    assert_eq!(
+        made.try_iter().collect::<Vec<_>>(),
+        [(id.clone(), start()), (id, end)]
+    );
+}
+
+#[tokio::test]
+async fn a_look_in_time_makes_the_next_key_which_signs_when_the_one_before_it_has_ended() {
+    let old = || ending(a_key("old", Algorithm::EdDsa), TimeDelta::minutes(6));
+    let (unit, made) = making(vec![old()]);
+    let reads = (0..2).map(|_| listing(vec![old()])).collect();
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let jwt = Jwt::new(&fake.ports, options());
+    jwt.refresh().await.unwrap();
+    let next = made.recv().unwrap();
+    assert!(fake.store.has_committed());
+    assert_eq!(next.created_at, start());
+    let end = start() + TimeDelta::minutes(6) + TimeDelta::days(30);
+    assert_eq!(next.expires_at, Some(end), "it signs for as long as any other");
+    assert_eq!(signed_by(&jwt).await, "EdDSA.old");
+}
+
+#[tokio::test]
+async fn a_look_makes_the_first_key_where_that_takes_long_and_none_where_one_signs_for_long() {
+    let (unit, made) = making(Vec::new());
+    let reads = vec![listing(Vec::new()), listing(Vec::new())];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let jwt = Jwt::new(&fake.ports, of_rsa());
+    jwt.refresh().await.unwrap();
+    let key = made.recv().unwrap();
+    assert_eq!(signed_by(&jwt).await, format!("RS256.{}", key.id));
+
+    let fake = FakePorts::around(FakeStore::new(vec![listing(Vec::new())], Vec::new()));
+    Jwt::new(&fake.ports, options()).refresh().await.unwrap();
+
+    let long = ending(a_key("long", Algorithm::EdDsa), TimeDelta::minutes(7));
+    let fake = FakePorts::around(FakeStore::new(vec![listing(vec![long])], Vec::new()));
+    let jwt = Jwt::new(&fake.ports, options());
+    jwt.refresh().await.unwrap();
+    assert_eq!(signed_by(&jwt).await, "EdDSA.long");
+}
+
+fn of_rsa() -> JwtOptions {
+    JwtOptions {
+        algorithm: Algorithm::Rs256,
+        ..options()
+    }
+}
+
+/// Makes keys as the signer within does, but only after this is told.
+struct Slow(Arc<tokio::sync::Notify>);
+
+#[async_trait::async_trait]
+impl TokenSigner for Slow {
+    async fn generate(&self, algorithm: Algorithm, length: u32) -> Result<KeyPair, Failure> {
+        self.0.notified().await;
+        PlainTokenSigner.generate(algorithm, length).await
+    }
+
+    fn algorithm(&self, public: &str, rsa: Algorithm) -> Option<Algorithm> {
+        PlainTokenSigner.algorithm(public, rsa)
+    }
+
+    fn open(&self, algorithm: Algorithm, private: &Secret<String>) -> Result<Arc<dyn SigningKey>, Failure> {
+        PlainTokenSigner.open(algorithm, private)
+    }
+}
+
+/// An RSA key may take longer than a request may: a request that begins anew each time would never have one.
+#[tokio::test]
+async fn a_key_that_takes_long_is_made_once_for_all_who_wait_and_go() {
+    let (unit, made) = making(Vec::new());
+    let reads = (0..4).map(|_| listing(Vec::new())).collect();
+    let mut fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let is_made = Arc::new(tokio::sync::Notify::new());
+    fake.ports.token_signer = Arc::new(Slow(Arc::clone(&is_made)));
+    let jwt = Jwt::new(&fake.ports, of_rsa());
+    let mut making = std::pin::pin!(jwt.refresh());
+    assert!((&mut making).now_or_never().is_none());
+    for _ in 0..2 {
+        assert!(
+            token(&jwt).now_or_never().is_none(),
+            "it waits, and its caller gives up"
+        );
+    }
+    is_made.notify_one();
+    making.await.unwrap();
+    let key = made.recv().unwrap();
+    assert_eq!(signed_by(&jwt).await, format!("RS256.{}", key.id));
 }

@@ -42,13 +42,13 @@ fn sealed_by(seal: &str, algorithm: Algorithm) -> Secret<String> {
     Secret::new(Value::String(format!("{seal}:{private}")).to_string())
 }
 
-/// A key that was made at the start.
+/// A key that was made long before the start.
 fn a_key(id: &str, algorithm: Algorithm) -> StoredKey {
     StoredKey {
         id: KeyId::new(id),
         public: json!({ "kty": algorithm.name() }).to_string(),
         private: sealed_by("SigningKey", algorithm),
-        created_at: start(),
+        created_at: start() - TimeDelta::days(1),
         expires_at: None,
     }
 }

@@ -19,8 +19,8 @@ pub trait JwkRepository: Send {
     /// Stores a new key.
     async fn insert(&mut self, key: &StoredKey) -> Result<(), Failure>;
 
-    /// Ends every key but this one, unless it has ended before.
-    async fn end_others(&mut self, keep: &KeyId, now: DateTime<Utc>) -> Result<(), Failure>;
+    /// Lets every key but this one end then, unless it ends before.
+    async fn end_others(&mut self, keep: &KeyId, end: DateTime<Utc>) -> Result<(), Failure>;
 
     /// Replaces the stored form of a private key; says whether it was still there in the form `from`.
     async fn replace_private(
@@ -29,4 +29,7 @@ pub trait JwkRepository: Send {
         from: &Secret<String>,
         to: &Secret<String>,
     ) -> Result<bool, Failure>;
+
+    /// Deletes at most `limit` keys that had ended before this time; says how many.
+    async fn delete_ended(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

@@ -20,6 +20,7 @@ use crate::world::{STRICT, account, session, user};
 
 mod declared;
 mod foreign;
+mod slow;
 mod unenforced;
 
 pub(super) const CORE: &str = include_str!("../../fixtures/better_auth_core.sql");

@@ -55,7 +55,7 @@ async fn claim(store: &PgStore, purpose: Purpose, text: &str) -> bool {
     let claimed = store
         .read()
         .verifications()
-        .claim(purpose, &secret(text), time(60))
+        .claim(purpose, &secret(text), time(60), time(0))
         .await;
     claimed.unwrap()
 }
@@ -105,7 +105,7 @@ async fn a_secret_is_worth_nothing_for_another_purpose_whoever_wrote_and_reads_i
                     assert_eq!(consume(reader, shown_for, SECRET).await, None);
                     let mut read = reader.read();
                     read.verifications()
-                        .delete_by_user(shown_for, &UserId::new("jane"))
+                        .delete_by_user(&[shown_for], &UserId::new("jane"))
                         .await
                         .unwrap();
                 }
@@ -199,7 +199,7 @@ async fn a_secret_is_claimed_once_for_each_purpose() {
     let mut unit = world.store.begin();
     let claimed = unit
         .verifications()
-        .claim(Purpose::PasswordReset, &secret("undone"), time(60))
+        .claim(Purpose::PasswordReset, &secret("undone"), time(60), time(0))
         .await;
     assert!(claimed.unwrap());
     drop(unit);
@@ -228,7 +228,7 @@ async fn a_users_secrets_of_one_purpose_are_forgotten() {
     let mut read = world.store.read();
     for (done, purpose) in (1..).zip(Purpose::ALL) {
         read.verifications()
-            .delete_by_user(purpose, &UserId::new("jane"))
+            .delete_by_user(&[purpose], &UserId::new("jane"))
             .await
             .unwrap();
         assert_eq!((rows("jane"), rows("joe")), (10 - 2 * done, 10));
@@ -236,9 +236,46 @@ async fn a_users_secrets_of_one_purpose_are_forgotten() {
         assert!(find(&world.store, purpose, "joeshared").await.is_some());
     }
     read.verifications()
-        .delete_by_user(Purpose::PasswordReset, &UserId::new("\0"))
+        .delete_by_user(&[Purpose::PasswordReset], &UserId::new("\0"))
         .await
         .unwrap();
+}
+
+/// Of a link that another server may have made, no row says that it is genuine: so one that is gone must not be.
+#[tokio::test]
+async fn a_link_of_ours_that_was_made_worthless_is_never_claimed() {
+    let world = World::shared();
+    let links = [
+        Purpose::EmailVerification,
+        Purpose::EmailChangeConfirmation,
+        Purpose::EmailChangeVerification,
+    ];
+    for (number, purpose) in Purpose::ALL.into_iter().enumerate() {
+        // The same link was sent twice, in one second.
+        for id in ["once", "twice"] {
+            insert(
+                &world.store,
+                &verification(&format!("{id}-{number}"), purpose, SECRET),
+            )
+            .await;
+        }
+    }
+    let mut read = world.store.read();
+    for _again in 0..2 {
+        read.verifications()
+            .delete_by_user(&Purpose::ALL, &UserId::new("jane"))
+            .await
+            .unwrap();
+    }
+    for purpose in Purpose::ALL {
+        assert_eq!(find(&world.store, purpose, SECRET).await, None);
+        assert_eq!(
+            claim(&world.store, purpose, SECRET).await,
+            !links.contains(&purpose),
+            "{purpose:?}"
+        );
+    }
+    assert_eq!(world.count("SELECT 1 FROM verification WHERE value <> ''"), 0);
 }
 
 #[tokio::test]

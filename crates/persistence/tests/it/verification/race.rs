@@ -66,7 +66,7 @@ async fn of_many_who_claim_a_secret_one_is_answered() {
                 let mut unit = store.begin();
                 let claimed = unit
                     .verifications()
-                    .claim(Purpose::EmailVerification, &secret, time(60))
+                    .claim(Purpose::EmailVerification, &secret, time(60), time(0))
                     .await?;
                 unit.commit().await?;
                 Ok(claimed)

@@ -5,6 +5,7 @@ mod webhook;
 
 use portcullis_application::message::{Links, MessageOptions};
 use portcullis_delivery::{SmtpOptions, TemplateOptions};
+use portcullis_domain::message::MOST_TO_ONE_ADDRESS;
 use url::Url;
 
 pub use self::webhook::Hook;
@@ -39,11 +40,12 @@ pub enum Transport {
 
 impl Delivery {
     /// What the use cases are told of it.
-    pub(super) fn messages(&self, base_url: &Url, base_path: &str) -> MessageOptions {
+    pub(super) fn messages(&self, base_url: &Url, base_path: &str, is_limited: bool) -> MessageOptions {
         MessageOptions {
             links: Links::below(base_url, base_path),
             is_sending: !matches!(self.transport, Transport::None),
             has_notices: self.has_notices,
+            most_to_one_address: is_limited.then_some(MOST_TO_ONE_ADDRESS),
         }
     }
 }

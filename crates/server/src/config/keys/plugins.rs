@@ -34,10 +34,16 @@ pub(super) static KEYS: &[Key] = &[
         "The algorithm of new keys; those that are there keep theirs. `portcullis keys rotate` makes a new one.",
     ),
     key(
+        "plugins.jwt.jwks.key_pair_config.crv",
+        choice(&["Ed25519"], &[]),
+        Value("Ed25519"),
+        "The curve of new keys for EdDSA. Other algorithms name their own.",
+    ),
+    key(
         "plugins.jwt.jwks.key_pair_config.modulus_length",
-        number(2048, 8192, "bits"),
+        number(2048, 4096, "bits"),
         Value("2048"),
-        "How long new keys for RS256 and PS256 are.",
+        "How long new keys for RS256 and PS256 are. Making one of 4096 bits takes seconds; a longer one may take a minute.",
     ),
     key(
         "plugins.jwt.jwks.disable_private_key_encryption",

@@ -12,7 +12,7 @@ pub(super) static KEYS: &[Key] = &[
         "rate_limit.enabled",
         Kind::Boolean,
         Otherwise("`true` in production, `false` in development"),
-        "Whether requests and failing sign-ins are counted, and answered with 429 where they are too many.",
+        "Whether requests and failing sign-ins are counted, and answered with 429 where they are too many; and whether an address gets no more than three messages of a kind a minute.",
     ),
     key(
         "rate_limit.window",

@@ -45,7 +45,7 @@ pub(super) static KEYS: &[Key] = &[
         "secret",
         Kind::Secret,
         Otherwise("made once and kept in `.portcullis/secret` in development; required in production"),
-        "What cookies are signed with. In production at least 32 characters; `portcullis secret` prints one.",
+        "What cookies are signed with. In production at least 32 characters; `portcullis secret` prints one. Where neither this nor `secrets` is given, `AUTH_SECRET` is taken, as in Better Auth.",
     ),
     key(
         "secrets",

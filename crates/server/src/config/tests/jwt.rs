@@ -157,7 +157,39 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "jwks.key_pair_config.modulus_length",
         "must be a whole number of bits from 2048",
     ),
+    (
+        "jwks.key_pair_config.modulus_length = 4097",
+        "jwks.key_pair_config.modulus_length",
+        "must be a whole number of bits from 2048 to 4096",
+    ),
+    (
+        "jwks.key_pair_config.crv = \"Ed448\"",
+        "jwks.key_pair_config.crv",
+        "must be \"Ed25519\"",
+    ),
+    (
+        "jwks.key_pair_config = { alg = \"ES256\", crv = \"Ed25519\" }",
+        "jwks.key_pair_config.crv",
+        "is of EdDSA alone, but `plugins.jwt.jwks.key_pair_config.alg` is ES256",
+    ),
+    (
+        "jwt.sign = \"x\"",
+        "jwt.sign",
+        "is no option here: a function cannot be given here",
+    ),
 ];
+
+#[test]
+fn the_curve_of_eddsa_may_be_named_and_keys_are_kept_for_their_grace() {
+    let file =
+        "plugins.jwt.jwks = { key_pair_config = { alg = \"EdDSA\", crv = \"Ed25519\" }, grace_period = 60 }";
+    let config = load(file, &[]);
+    assert_eq!(config.jwt.unwrap().algorithm, Algorithm::EdDsa);
+    assert_eq!(config.housekeeping.ended_keys, Some(TimeDelta::seconds(60)));
+    let shared = load("plugins.jwt = {}\ncompatibility.shared_database = true", &[]);
+    assert_eq!(shared.housekeeping.ended_keys, None);
+    assert_eq!(load("", &[]).housekeeping.ended_keys, None);
+}
 
 #[test]
 fn each_bad_value_is_refused_with_its_reason() {

@@ -20,7 +20,7 @@ fn what_is_not_said_is_as_in_the_reference() {
     assert!(!config.may_unlink_all);
     assert_eq!(config.session.fresh_age, TimeDelta::days(1));
     assert_eq!(config.session_cache, None);
-    assert_eq!(config.housekeeping.dead_messages, TimeDelta::days(7));
+    assert_eq!(config.housekeeping.messages, TimeDelta::days(7));
 }
 
 #[test]

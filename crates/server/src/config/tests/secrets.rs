@@ -59,3 +59,21 @@ fn every_one_must_be_good_in_production_and_none_is_shown() {
     );
     assert!(!problems[0].contains("n3Vr"), "{}", problems[0]);
 }
+
+/// As in the reference: other programs have the name, too.
+#[test]
+fn the_second_name_of_the_secret_counts_where_none_is_given_otherwise() {
+    let of_today = |file: &str, environment: &[(&'static str, &'static str)]| {
+        let mut environment = environment.to_vec();
+        environment.push(("AUTH_SECRET", OTHER_SECRET));
+        webhook_secret(&load(file, &environment))
+    };
+    let good = webhook_secret(&load("", &[("BETTER_AUTH_SECRET", GOOD_SECRET)]));
+    let other = webhook_secret(&load("", &[("BETTER_AUTH_SECRET", OTHER_SECRET)]));
+    assert_eq!(of_today("", &[]), other);
+    assert_eq!(of_today("", &[("BETTER_AUTH_SECRET", "")]), other);
+    assert_eq!(of_today("", &[("BETTER_AUTH_SECRET", GOOD_SECRET)]), good);
+    assert_eq!(of_today("", &[("PORTCULLIS_SECRET", GOOD_SECRET)]), good);
+    assert_eq!(of_today(&format!("secret = \"{GOOD_SECRET}\""), &[]), good);
+    assert_eq!(of_today(&format!("secrets = [\"{GOOD_SECRET}\"]"), &[]), good);
+}

@@ -138,3 +138,26 @@ fn a_link_that_has_expired_is_never_sent_and_leaves_a_mark() {
     assert_untold(&early, &[ADA]);
     assert_untold(&late, &[ADA]);
 }
+
+#[test]
+fn requests_that_take_all_the_time_to_drain_leave_some_for_messages() {
+    let mails = mail::server();
+    mails.conduct(Hold("TEXT"));
+    let mut world = World::with_mail(&mails);
+    world.set("LIMITS__DRAIN_TIMEOUT", "1");
+    world.set("PASSWORD__REFUSAL_FLOOR_MILLISECONDS", "3000");
+    let mut server = world.start();
+    sign_up(&server, ADA);
+    mails.wait_until_held();
+    let nobody = r#"{"email":"nobody@example.com","password":"long enough"}"#;
+    let _under_way = server.post("/api/auth/sign-in/email", nobody);
+    thread::sleep(Duration::from_millis(300));
+    server.signal(Signal::SIGTERM);
+    server.wait_for_line("stopping");
+    thread::sleep(Duration::from_millis(1800));
+    mails.conduct(Good);
+    server.wait();
+
+    assert_eq!(next_mail(&mails).header("To"), ADA);
+    assert_eq!(world.queue().rows().len(), 0);
+}

@@ -1,4 +1,4 @@
-//! Refusals of passwords all leave at the same time.
+//! Answers that must not tell by their time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 
 use crate::ports::Clock;
 
-/// The earliest moment, after its arrival, at which a refusal leaves: so argon2id, scrypt and no account at all
-/// look alike. It is waited for without holding anything.
+/// The earliest moment, after a request's arrival, at which its answer leaves: so argon2id, scrypt and no account at
+/// all look alike, and so do an address that is somebody's and one that is nobody's. It is waited for without
+/// holding anything.
 pub(crate) struct Floor {
     clock: Arc<dyn Clock>,
     floor: Duration,

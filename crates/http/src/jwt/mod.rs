@@ -7,13 +7,23 @@ use actix_web::{
 use portcullis_application::{jwt::Jwt, ports::Failure, session::StrictCaller};
 use portcullis_domain::user::User;
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
-use crate::{answer, call::Call, code, error::ApiError, route::Route, view::Presenter};
+use crate::{
+    answer,
+    call::Call,
+    code,
+    error::{self, ApiError},
+    route::Route,
+    view::Presenter,
+};
 
 /// For how long a cache may keep the keys. Whoever meets a key that it does not know asks again.
 const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
 /// What the header is called in which a JWT rides along.
 const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
+/// A longer header many clients and proxies do not take. `GET /token` gives any JWT.
+const LONGEST: usize = 8 * 1024;
 
 pub(crate) static ROUTES: &[Route] = &[
     Route::get("/jwks")
@@ -49,22 +59,25 @@ async fn of(jwt: &Jwt, user: &User, presenter: Presenter<'_>) -> Result<String, 
     }
 }
 
-/// Has a JWT of this user ride along with an answer that tells a session whose row was read for it.
-///
-/// # Errors
-///
-/// Where none can be made.
-pub(crate) async fn ride_along(
-    call: &Call<'_>,
-    user: &User,
-    response: &mut HeaderMap,
-) -> Result<(), ApiError> {
+/// Has a JWT of this user ride along with an answer that tells a session whose row was read for it. Where none can be
+/// made, or not in time, or it is too long for a header, the answer goes without.
+pub(crate) async fn ride_along(call: &Call<'_>, user: &User, response: &mut HeaderMap) {
     let Some(jwt) = call.app.jwt.as_ref().filter(|jwt| jwt.rides_along()) else {
-        return Ok(());
+        return;
     };
-    let token = of(jwt, user, call.presenter()).await?;
-    if let Ok(value) = HeaderValue::from_str(&token) {
-        answer::tell(response, SET_AUTH_JWT, value);
+    // The rest of the time is the answer's own.
+    let patience = call.options.limits.request / 2;
+    let token = timeout(patience, of(jwt, user, call.presenter())).await;
+    match token.unwrap_or_else(|_elapsed| Err(Failure::unavailable("no JWT was made in time"))) {
+        Ok(token) if token.len() > LONGEST => {}
+        Ok(token) => {
+            if let Ok(value) = HeaderValue::from_maybe_shared(token) {
+                answer::tell(response, SET_AUTH_JWT, value);
+            }
+        }
+        Err(failure) => error::log(None, &failure, "a session was told without its JWT"),
     }
-    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

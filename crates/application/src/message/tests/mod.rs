@@ -1,9 +1,12 @@
+mod log;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use futures_util::FutureExt;
 use portcullis_domain::{id::MessageId, message::MessageKind, token::OneTimeSecret};
 
+use self::log::Lines;
 use super::*;
 use crate::{
     ports::{Failure, MockMailer, QueuedMessage, Sealed, SendError, Settlement},
@@ -39,33 +42,32 @@ async fn queued(expires_in: Option<TimeDelta>, attempts: u32) -> QueuedMessage {
     QueuedMessage { id, sealed, attempts }
 }
 
-/// A round over one message, whose settlement is this one.
-async fn round(message: QueuedMessage, mailer: MockMailer, settlement: Settlement) -> Delivered {
-    let (mut first, mut second) = (FakeUnitOfWork::default(), FakeUnitOfWork::default());
+/// Sends one message, whose settlement is this one.
+async fn deliver(message: QueuedMessage, mailer: MockMailer, settlement: Settlement) {
+    let mut unit = FakeUnitOfWork::default();
     let id = message.id.clone();
-    first
-        .messages
-        .expect_take()
-        .withf(|now, lease, limit| {
-            *now == start() && *lease == start() + TimeDelta::minutes(1) && *limit == 7
-        })
-        .once()
-        .return_once(|_, _, _| Ok(vec![message]));
-    second
-        .messages
+    unit.messages
         .expect_settle()
         .withf(move |of, how, now| *of == id && *how == settlement && *now == start())
         .once()
         .return_once(|_, _, _| Ok(()));
-    let fake = FakePorts::around(FakeStore::new(vec![first, second], Vec::new()));
-    let options = DelivererOptions {
-        batch: 7,
-        lease: TimeDelta::minutes(1),
-    };
-    Deliverer::new(&fake.ports, Arc::new(mailer), options)
-        .round()
-        .await
-        .unwrap()
+    let fake = FakePorts::around(FakeStore::new(vec![unit], Vec::new()));
+    let deliverer = Deliverer::new(&fake.ports, Arc::new(mailer), TimeDelta::minutes(1));
+    deliverer.deliver(&message).await.unwrap();
+}
+
+/// When it is tried again that was tried once.
+fn later() -> Settlement {
+    Settlement::Retry(start() + TimeDelta::seconds(10))
+}
+
+/// A message that stands in the queue as this text.
+fn written(text: &str, attempts: u32) -> QueuedMessage {
+    QueuedMessage {
+        id: MessageId::new("M"),
+        sealed: Sealed(text.to_owned()),
+        attempts,
+    }
 }
 
 fn refusing(error: fn(Failure) -> SendError) -> MockMailer {
@@ -93,59 +95,97 @@ async fn a_message_is_sent_as_it_was_written_and_forgotten() {
         })
         .once()
         .returning(|_| Ok(()));
-    let delivered = round(
-        queued(Some(TimeDelta::hours(1)), 1).await,
-        mailer,
-        Settlement::Done,
-    )
-    .await;
-    assert_eq!((delivered.taken, delivered.sent), (1, 1));
+    let message = queued(Some(TimeDelta::hours(1)), 1).await;
+    deliver(message, mailer, Settlement::Done).await;
+}
+
+#[tokio::test]
+async fn what_is_taken_is_leased() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.messages
+        .expect_take()
+        .withf(|now, lease, limit| {
+            *now == start() && *lease == start() + TimeDelta::minutes(1) && *limit == 7
+        })
+        .once()
+        .return_once(|_, _, _| Ok(vec![written("one", 1)]));
+    let fake = FakePorts::around(FakeStore::new(vec![unit], Vec::new()));
+    let deliverer = Deliverer::new(&fake.ports, Arc::new(MockMailer::new()), TimeDelta::minutes(1));
+    assert_eq!(deliverer.take(7).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn a_code_that_has_expired_is_never_sent_and_leaves_a_mark() {
     let late = queued(Some(TimeDelta::milliseconds(-1)), 1).await;
-    let delivered = round(late, MockMailer::new(), Settlement::Dead).await;
-    assert_eq!((delivered.sent, delivered.expired), (0, 1));
+    deliver(late, MockMailer::new(), Settlement::Dead).await;
 }
 
 #[tokio::test]
 async fn what_fails_is_tried_again_after_ever_longer_pauses() {
-    for (attempts, pause) in [(1, 5), (2, 10), (5, 80), (9, 1280)] {
+    for (attempts, pause) in [(1, 10), (2, 20), (5, 160), (9, 2560)] {
         let retry = Settlement::Retry(start() + TimeDelta::seconds(pause));
-        let delivered = round(queued(None, attempts).await, refusing(SendError::Passing), retry).await;
-        assert_eq!((delivered.sent, delivered.dead), (0, 0));
+        deliver(queued(None, attempts).await, refusing(SendError::Passing), retry).await;
     }
+}
+
+/// Else a mail server that is away for an hour costs every link that was asked for in that time.
+#[tokio::test]
+async fn the_last_attempt_comes_after_the_hour_of_a_link() {
+    let pauses = (1..10).map(|attempt| deliverer::next_attempt(attempt, start()) - start());
+    assert!(pauses.sum::<TimeDelta>() > TimeDelta::hours(1));
 }
 
 #[tokio::test]
 async fn what_is_refused_or_fails_for_the_tenth_time_is_dead() {
-    let mailer = || refusing(SendError::Passing);
-    assert_eq!(
-        round(queued(None, 10).await, mailer(), Settlement::Dead)
-            .await
-            .dead,
-        1
-    );
-    let refused = round(
-        queued(None, 1).await,
-        refusing(SendError::Lasting),
-        Settlement::Dead,
-    )
-    .await;
-    assert_eq!(refused.dead, 1);
+    let passing = refusing(SendError::Passing);
+    deliver(queued(None, 10).await, passing, Settlement::Dead).await;
+    let refused = refusing(SendError::Lasting);
+    deliver(queued(None, 1).await, refused, Settlement::Dead).await;
+}
+
+/// A replica that is older than another, or does not know the newest secret yet, leaves it to the other.
+#[tokio::test]
+async fn what_cannot_be_read_is_not_sent_and_tried_later_until_the_tenth_time() {
+    for (text, cause) in [
+        ("sealed with another secret", "it cannot be opened"),
+        ("Message:no json", "it is no message"),
+        ("Message:{}", "it is no message"),
+        (r#"Message:{"kind":"verify-email"}"#, "it is no message"),
+        (r#"Message:{"kind":"carrier-pigeon"}"#, "it is of an unknown kind"),
+    ] {
+        for (attempts, settlement, line) in [
+            (1, later(), "a message could not be sent for now"),
+            (10, Settlement::Dead, "a message will never be sent"),
+        ] {
+            let log = Lines::default();
+            let _logging = tracing::subscriber::set_default(log.clone());
+            deliver(written(text, attempts), MockMailer::new(), settlement).await;
+            let told = log.told();
+            assert!(
+                told.contains("message_id=M") && told.contains(cause) && told.contains(line),
+                "{told}"
+            );
+            assert_eq!(
+                told.matches("message=").count(),
+                1,
+                "each name stands once: {told}"
+            );
+        }
+    }
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_dead_and_not_sent() {
-    for text in ["sealed with another secret", "Message:no json", "Message:{}"] {
-        let message = QueuedMessage {
-            id: MessageId::new("M"),
-            sealed: Sealed(text.to_owned()),
-            attempts: 1,
-        };
-        assert_eq!(round(message, MockMailer::new(), Settlement::Dead).await.dead, 1);
+async fn a_panic_is_the_failure_of_its_message_alone() {
+    for (attempts, settlement) in [(1, later()), (10, Settlement::Dead)] {
+        let mut mailer = MockMailer::new();
+        mailer.expect_send().once().returning(|_| panic!("poison"));
+        deliver(queued(None, attempts).await, mailer, settlement).await;
     }
+}
+
+#[tokio::test]
+async fn what_has_ended_everybody_who_tried_it_is_not_tried_again() {
+    deliver(queued(None, 11).await, MockMailer::new(), Settlement::Dead).await;
 }
 
 #[tokio::test]
@@ -167,6 +207,7 @@ fn notices_are_written_where_they_are_wanted() {
             links: links(),
             is_sending,
             has_notices,
+            most_to_one_address: None,
         };
         let post = Post::new(&fake.ports, options);
         let notice = post.notice(MessageKind::PasswordChanged, &user, &user.email, start());

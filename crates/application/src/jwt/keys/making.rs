@@ -1,0 +1,79 @@
+//! New keys.
+
+use chrono::TimeDelta;
+use portcullis_domain::{
+    id::KeyId,
+    jwt::{ANNOUNCEMENT, StoredKey},
+};
+
+use super::{Found, Keys, Signing};
+use crate::{
+    jwt::Rotation,
+    ports::{Failure, RandomExt},
+};
+
+impl Keys {
+    /// Makes a key, unless somebody else has made one meanwhile; says which one signs.
+    pub(super) async fn make(&self) -> Result<Signing, Failure> {
+        let mut key = self.generate().await?;
+        let mut unit = self.store.begin();
+        unit.jwks().lock().await?;
+        let mut keys = unit.jwks().list().await?;
+        let signing = self.choose(&keys).map(|opened| opened.signing);
+        let found = Found { keys, signing };
+        if self.is_wanting(&found) {
+            keys = found.keys;
+            let end = keys.first().and_then(|newest| newest.expires_at);
+            let begins_after = end.map_or(TimeDelta::zero(), |end| end - self.clock.now());
+            self.date(&mut key, keys.first(), begins_after);
+            unit.jwks().insert(&key).await?;
+            unit.commit().await?;
+            keys.insert(0, key);
+        } else {
+            drop(unit);
+            keys = found.keys;
+        }
+        let signing = self.take_up(&keys).await?;
+        signing.ok_or_else(|| Failure::new("the key that was just made cannot sign"))
+    }
+
+    pub(in crate::jwt) async fn rotate(&self, rotation: Rotation) -> Result<KeyId, Failure> {
+        let mut key = self.generate().await?;
+        let others_sign_for = match rotation {
+            Rotation::Announced => ANNOUNCEMENT,
+            Rotation::AtOnce => TimeDelta::zero(),
+        };
+        let mut unit = self.store.begin();
+        unit.jwks().lock().await?;
+        let keys = unit.jwks().list().await?;
+        self.date(&mut key, keys.first(), others_sign_for);
+        unit.jwks().insert(&key).await?;
+        let end = key.created_at + others_sign_for;
+        unit.jwks().end_others(&key.id, end).await?;
+        unit.commit().await?;
+        Ok(key.id)
+    }
+
+    /// The newest key is the next to sign. So one that takes the place of another is dated after it, however long it
+    /// took to make, and whatever the clocks of other replicas say. Its time begins when it begins to sign.
+    fn date(&self, key: &mut StoredKey, newest: Option<&StoredKey>, begins_after: TimeDelta) {
+        let now = self.clock.now();
+        let after = newest.map(|newest| newest.created_at + TimeDelta::milliseconds(1));
+        key.created_at = after.map_or(now, |after| after.max(now));
+        let lead = begins_after.clamp(TimeDelta::zero(), ANNOUNCEMENT);
+        key.expires_at = self.options.rotation.end(key.created_at + lead);
+    }
+
+    async fn generate(&self) -> Result<StoredKey, Failure> {
+        let (algorithm, length) = (self.options.algorithm, self.options.modulus_length);
+        let pair = self.signer.generate(algorithm, length).await?;
+        let now = self.clock.now();
+        Ok(StoredKey {
+            id: self.random.id(),
+            public: pair.public,
+            private: self.stored(&pair.private),
+            created_at: now,
+            expires_at: self.options.rotation.end(now),
+        })
+    }
+}

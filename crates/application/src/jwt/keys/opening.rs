@@ -1,0 +1,82 @@
+//! Which of the stored keys signs, and how its private part is read and written.
+
+use portcullis_domain::{
+    jwt::{StoredKey, that_signs},
+    secret::Secret,
+};
+use serde_json::Value;
+
+use super::{Keys, Signing};
+use crate::ports::{Failure, SealPurpose, Sealed};
+
+/// A key that is ready to sign.
+pub(super) struct Opened<'a> {
+    pub(super) stored: &'a StoredKey,
+    pub(super) signing: Signing,
+    /// The private part, where it should be encrypted anew.
+    pub(super) stale: Option<Secret<String>>,
+}
+
+impl Keys {
+    /// The one of these keys, the newest first, that signs now. One that cannot be opened is left to be published,
+    /// and none before it signs: it was encrypted with a secret that we no longer have.
+    pub(super) fn choose<'a>(&self, keys: &'a [StoredKey]) -> Option<Opened<'a>> {
+        let newest = keys.first()?;
+        let now = self.clock.now();
+        let opened = keys.iter().map_while(|key| match self.open(key) {
+            Ok(opened) => Some((key, opened)),
+            Err(_unusable) => {
+                if key.id == newest.id && key.may_sign(now) {
+                    tracing::warn!(key = %key.id, "a signing key cannot be opened: another one takes its place");
+                }
+                None
+            }
+        });
+        that_signs(opened, now).map(|(_key, opened)| opened)
+    }
+
+    fn open<'a>(&self, key: &'a StoredKey) -> Result<Opened<'a>, Failure> {
+        let algorithm = self.signer.algorithm(&key.public, self.options.algorithm);
+        let algorithm = algorithm.ok_or_else(|| Failure::new("no public key that can be used"))?;
+        let (text, is_stale) = self.private(&key.private)?;
+        let signing = self.signer.open(algorithm, &text)?;
+        Ok(Opened {
+            stored: key,
+            signing: Signing::new(key, signing, self.clock.now()),
+            stale: is_stale.then_some(text),
+        })
+    }
+
+    /// The private JWK, and whether it was encrypted with an old secret.
+    fn private(&self, stored: &Secret<String>) -> Result<(Secret<String>, bool), Failure> {
+        match serde_json::from_str(stored.expose()).map_err(Failure::new)? {
+            Value::String(sealed) => {
+                let opened = self.cipher.open(SealPurpose::SigningKey, &Sealed(sealed))?;
+                Ok((opened.text, opened.is_stale))
+            }
+            _jwk => Ok((stored.clone(), false)),
+        }
+    }
+
+    /// The private JWK as it is stored.
+    pub(super) fn stored(&self, private: &Secret<String>) -> Secret<String> {
+        if self.options.encrypts_private_keys {
+            self.encrypted(private)
+        } else {
+            private.clone()
+        }
+    }
+
+    /// wire: the reference stores what it encrypts as the text of a JSON string.
+    fn encrypted(&self, private: &Secret<String>) -> Secret<String> {
+        let sealed = self.cipher.seal(SealPurpose::SigningKey, private.expose());
+        Secret::new(Value::String(sealed.0).to_string())
+    }
+
+    pub(super) async fn re_encrypt(&self, key: &StoredKey, private: &Secret<String>) -> Result<(), Failure> {
+        let to = self.encrypted(private);
+        let mut db = self.store.read();
+        db.jwks().replace_private(&key.id, &key.private, &to).await?;
+        Ok(())
+    }
+}

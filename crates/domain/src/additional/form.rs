@@ -1,0 +1,58 @@
+//! The one form of a value of each kind.
+
+use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
+use serde_json::Value;
+
+use super::FieldKind;
+
+/// A moment has a date and a time that JavaScript, PostgreSQL and RFC 3339 write alike in these years alone.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+/// From here on chrono counts a leap second, which JavaScript does not know.
+const SECOND: u32 = 1_000_000_000;
+
+impl FieldKind {
+    /// The value in its one form.
+    ///
+    /// # Errors
+    ///
+    /// The value as it is, where it is of another kind.
+    pub(super) fn form(&self, value: Value) -> Result<Value, Value> {
+        match (self, value) {
+            (Self::Date, Value::String(text)) => date(&text).ok_or(Value::String(text)),
+            (Self::String, Value::String(text)) => Ok(Value::String(text)),
+            (Self::Enum(choices), Value::String(text)) if choices.contains(&text) => Ok(Value::String(text)),
+            (Self::Boolean, Value::Bool(boolean)) => Ok(Value::Bool(boolean)),
+            (Self::Number, value) => int(&value).ok_or(value),
+            (Self::Strings, Value::Array(items)) if items.iter().all(Value::is_string) => {
+                Ok(Value::Array(items))
+            }
+            (Self::Numbers, Value::Array(items)) if items.iter().all(Value::is_number) => Ok(items
+                .into_iter()
+                .map(|item| whole(&item).unwrap_or(item))
+                .collect()),
+            (_, other) => Err(other),
+        }
+    }
+}
+
+/// The text of a moment in the years that everybody can write.
+fn date(text: &str) -> Option<Value> {
+    let date = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
+    let can_be_written = YEARS.contains(&date.year()) && date.nanosecond() < SECOND;
+    can_be_written.then(|| date.to_rfc3339_opts(SecondsFormat::Millis, true).into())
+}
+
+/// A whole number that a column of the type `integer` holds.
+fn int(value: &Value) -> Option<Value> {
+    let number = whole(value)?.as_i64()?;
+    i32::try_from(number).ok().map(Value::from)
+}
+
+/// A whole number, which `1.0`, `1e0` and `-0` are to JavaScript as well.
+fn whole(value: &Value) -> Option<Value> {
+    if value.is_i64() || value.is_u64() {
+        return Some(value.clone());
+    }
+    let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
+    format!("{number:.0}").parse::<i64>().ok().map(Value::from)
+}

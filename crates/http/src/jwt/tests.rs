@@ -1,0 +1,177 @@
+use std::{sync::Arc, time::Duration};
+
+use actix_web::http::header;
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use portcullis_application::{
+    jwt::{ClaimOptions, Jwt, JwtOptions, Subject},
+    ports::{Failure, KeyPair, Ports, SigningKey, TokenSigner},
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork,
+        fixtures::{a_session, a_user, start},
+    },
+};
+use portcullis_domain::{
+    id::KeyId,
+    jwt::{Algorithm, RotationPolicy, StoredKey},
+    secret::Secret,
+    session::Session,
+};
+
+use crate::{
+    App, Limits, Options,
+    tests::{Answer, Paper, TOKEN, app, get, options, send_with_app},
+};
+
+/// Opens any key, and signs so.
+struct Signer(fn() -> Result<String, Failure>);
+
+struct Key(fn() -> Result<String, Failure>);
+
+impl SigningKey for Key {
+    fn sign(&self, _kid: &str, _claims: &str) -> Result<String, Failure> {
+        (self.0)()
+    }
+}
+
+#[async_trait]
+impl TokenSigner for Signer {
+    async fn generate(&self, _algorithm: Algorithm, _modulus_length: u32) -> Result<KeyPair, Failure> {
+        // What takes longer than any request.
+        std::future::pending().await
+    }
+
+    fn algorithm(&self, _public: &str, _rsa: Algorithm) -> Option<Algorithm> {
+        Some(Algorithm::EdDsa)
+    }
+
+    fn open(&self, _algorithm: Algorithm, _private: &Secret<String>) -> Result<Arc<dyn SigningKey>, Failure> {
+        Ok(Arc::new(Key(self.0)))
+    }
+}
+
+fn signing(ports: &Ports) -> App {
+    let options = JwtOptions {
+        algorithm: Algorithm::EdDsa,
+        modulus_length: 2048,
+        rotation: RotationPolicy {
+            interval: None,
+            grace: TimeDelta::days(7),
+        },
+        encrypts_private_keys: false,
+        re_encrypts: false,
+        claims: ClaimOptions {
+            payload: None,
+            subject: Subject::Id,
+            issuer: "https://auth.example.com".to_owned(),
+            audience: vec!["https://auth.example.com".to_owned()],
+            expires_in: TimeDelta::minutes(15),
+        },
+        rides_along: true,
+    };
+    App {
+        jwt: Some(Jwt::new(ports, options)),
+        ..app(ports)
+    }
+}
+
+fn a_key() -> StoredKey {
+    StoredKey {
+        id: KeyId::new("K"),
+        public: "{}".to_owned(),
+        private: Secret::new("{}".to_owned()),
+        created_at: start(),
+        expires_at: None,
+    }
+}
+
+/// Reads a session that is due for renewal, and then the keys. What is answered, and what is logged.
+async fn renewed(
+    keys: fn() -> Result<Vec<StoredKey>, Failure>,
+    sign: fn() -> Result<String, Failure>,
+    limits: Limits,
+) -> (Answer, String) {
+    let mut finding = FakeUnitOfWork::default();
+    finding.sessions.expect_find_by_token().once().return_once(|_| {
+        let old = Session {
+            expires_at: a_session().expires_at - TimeDelta::days(2),
+            ..a_session()
+        };
+        Ok(Some((old, a_user())))
+    });
+    let mut renewing = FakeUnitOfWork::default();
+    renewing.sessions.expect_renew().once().return_once(|_| Ok(true));
+    // How often they are looked at is for others to say.
+    let listing = || {
+        let mut listing = FakeUnitOfWork::default();
+        listing.jwks.expect_list().returning(keys);
+        listing
+    };
+    let ports = Ports {
+        token_signer: Arc::new(Signer(sign)),
+        ..FakePorts::around(FakeStore::new(
+            vec![finding, renewing, listing(), listing(), listing()],
+            Vec::new(),
+        ))
+        .ports
+    };
+    let options = Options { limits, ..options() };
+    let paper = Paper::default();
+    let logging = paper.hold();
+    let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
+    let answer = send_with_app(signing(&ports), options, request).await;
+    drop(logging);
+    (answer, paper.text())
+}
+
+fn is_renewed_without_jwt(answer: &Answer) {
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.contains("Ada"), "{}", answer.body);
+    assert!(answer.cookies()[0].starts_with("better-auth.session_token=token-1."));
+    assert_eq!(answer.header("set-auth-jwt"), None);
+    assert_eq!(answer.header("access-control-expose-headers"), None);
+}
+
+/// There is one line of this level that tells of this cause.
+fn assert_logged(log: &str, level: &str, cause: &str) {
+    let lines: Vec<_> = log.lines().filter(|line| line.contains(cause)).collect();
+    let [line] = lines[..] else {
+        panic!("one line: {log}")
+    };
+    assert!(line.contains(&format!(r#""level":"{level}""#)), "{line}");
+    assert!(line.contains("a session was told without its JWT"), "{line}");
+}
+
+#[actix_web::test]
+async fn a_session_is_told_and_kept_where_no_jwt_can_be_made() {
+    let away = || Err(Failure::unavailable("connection refused"));
+    let (answer, log) = renewed(away, || Ok(String::new()), Limits::default()).await;
+    is_renewed_without_jwt(&answer);
+    assert_logged(&log, "WARN", "connection refused");
+
+    let broken = || Err(Failure::new("a broken key"));
+    let (answer, log) = renewed(|| Ok(vec![a_key()]), broken, Limits::default()).await;
+    is_renewed_without_jwt(&answer);
+    assert_logged(&log, "ERROR", "a broken key");
+}
+
+#[actix_web::test]
+async fn a_session_is_told_and_kept_where_a_jwt_takes_too_long() {
+    let hasty = Limits {
+        request: Duration::from_secs(1),
+        ..Limits::default()
+    };
+    let (answer, log) = renewed(|| Ok(Vec::new()), || Ok(String::new()), hasty).await;
+    is_renewed_without_jwt(&answer);
+    assert_logged(&log, "WARN", "no JWT was made in time");
+}
+
+#[actix_web::test]
+async fn a_jwt_that_is_too_long_for_a_header_is_left_out() {
+    let longest = || Ok("x".repeat(8 * 1024));
+    let (answer, _log) = renewed(|| Ok(vec![a_key()]), longest, Limits::default()).await;
+    assert_eq!(answer.header("set-auth-jwt").unwrap().len(), 8 * 1024);
+    let longer = || Ok("x".repeat(8 * 1024 + 1));
+    let (answer, _log) = renewed(|| Ok(vec![a_key()]), longer, Limits::default()).await;
+    is_renewed_without_jwt(&answer);
+}

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use actix_web::http::header;
+use portcullis_application::{
+    ports::{Inbox, InboxEntry},
+    testing::{FakePorts, FakeStore},
+};
+
+use super::{Answer, app, get, options, send_with_app};
+use crate::App;
+
+struct Empty;
+
+impl Inbox for Empty {
+    fn newest_first(&self) -> Vec<InboxEntry> {
+        Vec::new()
+    }
+}
+
+async fn look(name: &str, value: &str) -> Answer {
+    let ports = FakePorts::around(FakeStore::default()).ports;
+    let app = App {
+        inbox: Some(Arc::new(Empty)),
+        ..app(&ports)
+    };
+    let request = get("/dev/inbox")
+        .insert_header((header::HOST, "localhost:3000"))
+        .insert_header((name, value));
+    send_with_app(app, options(), request).await
+}
+
+/// A proxy on this machine comes from this machine, and may name it.
+#[actix_web::test]
+async fn nobody_behind_a_proxy_sees_the_inbox() {
+    for (name, value) in [
+        ("forwarded", "for=203.0.113.9"),
+        ("via", "1.1 proxy"),
+        ("x-real-ip", "203.0.113.9"),
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("x-forwarded-host", "localhost"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-for", ""),
+    ] {
+        assert_eq!(look(name, value).await.told(), (404, ""), "{name}");
+    }
+    for (name, value) in [
+        ("x-request-id", "1"),
+        ("accept", "text/html"),
+        ("host", "127.0.0.1"),
+    ] {
+        assert_eq!(look(name, value).await.status, 200, "{name}");
+    }
+}
