@@ -50,9 +50,9 @@ enum Command {
 enum KeysCommand {
     /// Make a new key; the old ones are published for their grace period
     Rotate {
-        /// Sign with it at once, since the old key may be known to somebody, and not only when verifiers can know it
+        /// Publish it first: it signs in six minutes, when caches of the published keys know it too
         #[arg(long)]
-        now: bool,
+        announce: bool,
     },
 }
 
@@ -90,12 +90,12 @@ fn execute(arguments: &Arguments) -> Result<(), Error> {
         Command::Migrate { dry_run: true } => command::show_migrations(file),
         Command::Check { mail_to } => command::check(file, mail_to.as_deref()),
         Command::Keys {
-            command: KeysCommand::Rotate { now },
+            command: KeysCommand::Rotate { announce },
         } => {
-            let rotation = if *now {
-                Rotation::AtOnce
-            } else {
+            let rotation = if *announce {
                 Rotation::Announced
+            } else {
+                Rotation::AtOnce
             };
             command::rotate(file, rotation)
         }

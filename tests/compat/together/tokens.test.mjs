@@ -66,7 +66,7 @@ test("a key that was made by command signs at the reference at once", async (t) 
   const client = pair.at("reference");
   await client.signUp("ada");
   const old = await token(client);
-  pair.run("keys rotate --now");
+  pair.run("keys rotate");
   const next = await token(client);
   assert.notEqual(kid(next), kid(old));
   const fromOurs = await token(pair.moved(client, "ours"));
