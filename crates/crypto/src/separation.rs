@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::{
-    ports::{CachedSession, Cipher, Encoding, LinkSigner, Mac, Purpose, SealPurpose, Sealed, SessionSealer},
+    ports::{Cipher, CopiedSession, Encoding, LinkSigner, Mac, Purpose, SealPurpose, Sealed, SessionSealer},
     testing::SeededRandom,
 };
 use portcullis_domain::{
@@ -71,7 +71,7 @@ struct Session(SessionCookies, Encoding);
 
 impl Kind for Session {
     fn make(&self) -> String {
-        let session = CachedSession {
+        let session = CopiedSession {
             session: json!({ "token": "T" }),
             user: json!({ "email": "a@ex.com" }),
             updated_at: now(),

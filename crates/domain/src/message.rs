@@ -100,6 +100,8 @@ pub struct Link {
     pub url: Secret<String>,
     /// The secret in it.
     pub token: Secret<String>,
+    /// The address that the user is to have by it, where that is to be agreed to.
+    pub new_email: Option<EmailAddress>,
 }
 
 /// Whom a message is about.
@@ -114,6 +116,12 @@ pub struct Recipient {
 }
 
 impl Message {
+    /// The address that the user is to have, where the message asks for it.
+    #[must_use]
+    pub fn new_email(&self) -> Option<&EmailAddress> {
+        self.link.as_ref()?.new_email.as_ref()
+    }
+
     /// Whether what it says is out of date.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {

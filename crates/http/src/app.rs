@@ -13,7 +13,7 @@ use portcullis_application::{
     password_reset::PasswordReset,
     ports::{Inbox, Mac, Random},
     rate_limit::RateLimit,
-    session::{SessionCache, SessionRegistry, Sessions},
+    session::{SessionCopies, SessionRegistry, Sessions},
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
@@ -43,7 +43,7 @@ pub struct App {
     /// Counts requests.
     pub rate_limit: RateLimit,
     /// Makes and judges the copies of sessions that clients keep; none: they keep none.
-    pub session_cache: Option<SessionCache>,
+    pub session_copies: Option<SessionCopies>,
     /// Lists and ends sessions.
     pub session_registry: SessionRegistry,
     /// Reads sessions.

@@ -83,7 +83,7 @@ impl Call<'_> {
         Cookies {
             headers: self.request.headers(),
             mac: self.app.mac.as_ref(),
-            cache: self.app.session_cache.as_ref(),
+            cache: self.app.session_copies.as_ref(),
             options: self.options,
         }
     }

@@ -71,7 +71,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         password_reset: PasswordReset::new(ports, config.password_reset.clone()),
         passwords: Passwords::new(ports, config.passwords.clone()),
         rate_limit: RateLimit::new(ports, config.rate_limit.clone()),
-        session_cache: features::session_cache(ports, config),
+        session_copies: features::session_copies(ports, config),
         session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, config.session),
         sign_in: SignIn::new(ports, config.sign_in.clone()),

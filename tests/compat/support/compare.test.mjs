@@ -23,6 +23,7 @@ test("a time is masked by its distance from now and its spelling", () => {
   assert.equal(masked(1440, ".000Z"), "<time now+1440m>");
   assert.equal(masked(-2880, ".123Z"), "<time now-2880m>");
   assert.equal(masked(0, "Z"), "<time now, 0 digits>");
+  assert.equal(new Mask("secret").text("1999-12-31T23:59:59Z", "body"), "1999-12-31T23:59:59Z");
   assert.equal(masked(0, ".1+00:00"), "<time now, row>");
   assert.equal(masked(0, ".123456+00:00"), "<time now, row, below milliseconds>");
 });

@@ -1,6 +1,7 @@
 // What cannot be equal on two servers is replaced by its form: ids, tokens, times, signatures, hashes, keys.
 import { createHmac } from "node:crypto";
 
+const THOUSAND_DAYS = 1000 * 24 * 60 * 60 * 1000;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Members of JSON that are times as numbers, and in how many of them a second is. */
@@ -44,7 +45,7 @@ export class Mask {
   /** A text, whatever it is: only what is random is replaced. */
   text(value, place) {
     if (this.#meanings.has(value)) return this.json(this.#meanings.get(value), place);
-    if (ISO.test(value)) return time(value);
+    if (isRecent(value)) return time(value);
     if (UUID.test(value)) return this.#named("uuid", value, place);
     if (/^([A-Za-z0-9]{32}|[A-Za-z0-9]{24})$/.test(value)) return this.#named(alphabet(value), value, place);
     if (/^[0-9a-f]{32}:[0-9a-f]{128}$/.test(value)) return this.#named("scrypt", value, place);
@@ -98,6 +99,11 @@ export class Mask {
 /** Of one of 24 or 32 characters there is a capital for certain, where capitals are in it. */
 function alphabet(value) {
   return `${value.length === 32 ? "id" : "secret"}${/[A-Z]/.test(value) ? "" : " without capitals"}`;
+}
+
+/** Whether it is a time that a server may have told by its clock: one of another age is what somebody sent. */
+function isRecent(value) {
+  return ISO.test(value) && Math.abs(Date.parse(value) - Date.now()) < THOUSAND_DAYS;
 }
 
 /** By distance from now, in minutes; and its spelling, where that is not JavaScript's. */

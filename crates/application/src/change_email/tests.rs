@@ -121,6 +121,7 @@ async fn the_old_address_is_asked_first_where_it_is_proven() {
         .await
         .unwrap();
     assert!(matches!(effect, SessionEffect::None));
+    assert_eq!(sent.outbox.only().new_email(), Some(&new_email()));
     let expected = (
         MessageKind::ChangeEmail,
         a_user().email,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     email_verification::{EmailLink, LinkRequest},
-    message::MessageKind,
+    message::{Link, MessageKind},
     user::User,
 };
 
@@ -43,10 +43,12 @@ impl LinkWriter {
             request,
             callback,
         } = wanted;
-        let (kind, to) = match &request {
-            LinkRequest::Verify => (MessageKind::VerifyEmail, user.email.clone()),
-            LinkRequest::ConfirmChange(_) => (MessageKind::ChangeEmail, user.email.clone()),
-            LinkRequest::VerifyChange(new) => (MessageKind::VerifyEmail, new.clone()),
+        let (kind, to, new_email) = match &request {
+            LinkRequest::Verify => (MessageKind::VerifyEmail, user.email.clone(), None),
+            LinkRequest::ConfirmChange(new) => {
+                (MessageKind::ChangeEmail, user.email.clone(), Some(new.clone()))
+            }
+            LinkRequest::VerifyChange(new) => (MessageKind::VerifyEmail, new.clone(), None),
         };
         let expires_at = now + self.expires_in;
         let purpose = request.purpose();
@@ -55,7 +57,10 @@ impl LinkWriter {
             request,
         };
         let secret = self.signer.sign(&claims, now, expires_at);
-        let link = self.post.options.links.verify_email(&secret, callback);
+        let link = Link {
+            new_email,
+            ..self.post.options.links.verify_email(&secret, callback)
+        };
         let draft = SecretDraft {
             purpose,
             secret,

@@ -21,10 +21,10 @@ pub(crate) enum Unreadable {
 }
 
 pub(super) fn write(message: &Message) -> Secret<String> {
-    let link = message
-        .link
-        .as_ref()
-        .map(|link| json!({ "url": link.url.expose(), "token": link.token.expose() }));
+    let link = message.link.as_ref().map(|link| {
+        let new_email = link.new_email.as_ref().map(EmailAddress::as_str);
+        json!({ "url": link.url.expose(), "token": link.token.expose(), "newEmail": new_email })
+    });
     let user = &message.user;
     let text = json!({
         "kind": message.kind.name(),
@@ -58,6 +58,7 @@ fn parse(id: &MessageId, kind: MessageKind, value: &Value) -> Option<Message> {
         link: link.map(|(url, token)| Link {
             url: Secret::new(url),
             token: Secret::new(token),
+            new_email: text("/link/newEmail").map(EmailAddress::from_stored),
         }),
         user: Recipient {
             id: UserId::new(text("/user/id")?),

@@ -53,6 +53,7 @@ impl Links {
         Link {
             url: Secret::new(format!("{}/{rest}", self.base)),
             token: Secret::new(token.expose().clone()),
+            new_email: None,
         }
     }
 }

@@ -59,7 +59,7 @@ pub use rate_limit::RateLimitRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use session::MockSessionRepository;
 pub use session::SessionRepository;
-pub use session_sealer::{CachedSession, Encoding, SessionSealer};
+pub use session_sealer::{CopiedSession, Encoding, SessionSealer};
 pub use store::{Repositories, Store, UniqueKey, UnitOfWork, WriteError};
 #[cfg(any(test, feature = "testing"))]
 pub use user::MockUserRepository;

@@ -16,7 +16,7 @@ pub enum Encoding {
 
 /// A session as it stands in a cookie: what clients see of it and of its user, in the reference's order of keys.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CachedSession {
+pub struct CopiedSession {
     /// The session as JSON.
     pub session: Value,
     /// The user as JSON.
@@ -32,9 +32,9 @@ pub struct CachedSession {
 /// Writes and reads such cookies. They never say more than they are: whether one still counts is for others to judge.
 pub trait SessionSealer: Send + Sync {
     /// The cookie's text.
-    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String;
+    fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String;
 
     /// What stands in the text; none where it is not ours, whatever is wrong with it. For the two kinds of JWT one
     /// that has expired is none.
-    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CachedSession>;
+    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CopiedSession>;
 }

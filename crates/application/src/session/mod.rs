@@ -1,7 +1,7 @@
 //! Who is there? The use case of nearly every request.
 
-mod cache;
 mod caller;
+mod copies;
 mod registry;
 
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use portcullis_domain::{
 };
 
 pub use self::{
-    cache::{SessionCache, SessionCacheOptions, SessionCopy},
     caller::{FreshCaller, StrictCaller},
+    copies::{SessionCopies, SessionCopy, SessionCopyOptions},
     registry::SessionRegistry,
 };
 use crate::{

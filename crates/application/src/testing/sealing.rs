@@ -14,7 +14,7 @@ use portcullis_domain::{
 use serde_json::{Value, json};
 
 use crate::ports::{
-    CachedSession, Cipher, Encoding, Failure, GenuineLink, KeyPair, LinkError, LinkSigner, Opened,
+    Cipher, CopiedSession, Encoding, Failure, GenuineLink, KeyPair, LinkError, LinkSigner, Opened,
     SealPurpose, Sealed, SessionSealer, SigningKey, TokenSigner,
 };
 
@@ -88,7 +88,7 @@ impl LinkSigner for PlainLinkSigner {
 pub struct PlainSessionSealer;
 
 impl SessionSealer for PlainSessionSealer {
-    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String {
+    fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String {
         json!({
             "encoding": format!("{encoding:?}"),
             "session": session.session,
@@ -100,13 +100,13 @@ impl SessionSealer for PlainSessionSealer {
         .to_string()
     }
 
-    fn open(&self, encoding: Encoding, text: &str, _now: DateTime<Utc>) -> Option<CachedSession> {
+    fn open(&self, encoding: Encoding, text: &str, _now: DateTime<Utc>) -> Option<CopiedSession> {
         let value: Value = serde_json::from_str(text).ok()?;
         let time = |name: &str| DateTime::from_timestamp_millis(value.get(name)?.as_i64()?);
         if member(&value, "encoding")? != format!("{encoding:?}") {
             return None;
         }
-        Some(CachedSession {
+        Some(CopiedSession {
             session: value.get("session")?.clone(),
             user: value.get("user")?.clone(),
             updated_at: time("updatedAt")?,

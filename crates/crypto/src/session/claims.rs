@@ -1,7 +1,7 @@
 //! The claims of the two kinds of JWT.
 
 use chrono::{DateTime, Utc};
-use portcullis_application::ports::CachedSession;
+use portcullis_application::ports::CopiedSession;
 use serde_json::{Map, Value};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The claims as JSON: the members, when it was written, its end and, where there is one, its name.
-pub(super) fn write(session: &CachedSession, name: Option<&str>) -> Vec<u8> {
+pub(super) fn write(session: &CopiedSession, name: Option<&str>) -> Vec<u8> {
     let (start, end) = (session.updated_at.timestamp(), session.expires_at.timestamp());
     let mut claims = b"{".to_vec();
     write_members(&mut claims, session, Dates::Kept);
@@ -26,7 +26,7 @@ pub(super) fn write(session: &CachedSession, name: Option<&str>) -> Vec<u8> {
 
 /// What genuine claims say that have begun and not expired, by a clock that may be so many seconds off. Claims without
 /// an end are none.
-pub(super) fn read(claims: &[u8], now: DateTime<Utc>, tolerance: i64) -> Option<CachedSession> {
+pub(super) fn read(claims: &[u8], now: DateTime<Utc>, tolerance: i64) -> Option<CopiedSession> {
     let claims: Map<String, Value> = serde_json::from_slice(claims).ok()?;
     let now = now.timestamp();
     let end = claims.get("exp")?.as_i64()?;

@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::DateTime;
-use portcullis_application::ports::CachedSession;
+use portcullis_application::ports::CopiedSession;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -23,7 +23,7 @@ struct Envelope {
 
 /// The signature covers what the reference makes of the text when it reads it, where whatever looks like a date has
 /// become one, and not the text itself. So it verifies there and here, also for somebody whose name is a date.
-pub(super) fn seal(hs256: &Hs256, session: &CachedSession) -> String {
+pub(super) fn seal(hs256: &Hs256, session: &CopiedSession) -> String {
     let end = format!(",\"expiresAt\":{}", session.expires_at.timestamp_millis());
     let mut signed = b"{".to_vec();
     write_members(&mut signed, session, Dates::Revived);
@@ -38,7 +38,7 @@ pub(super) fn seal(hs256: &Hs256, session: &CachedSession) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(text)
 }
 
-pub(super) fn open(hs256: &Hs256, text: &str) -> Option<CachedSession> {
+pub(super) fn open(hs256: &Hs256, text: &str) -> Option<CopiedSession> {
     let text = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
     let Envelope {
         session: mut members,

@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use openssl::symm::{self, Cipher};
-use portcullis_application::ports::{CachedSession, Random};
+use portcullis_application::ports::{CopiedSession, Random};
 use portcullis_domain::secret::Secret;
 use serde::Deserialize;
 use sha2::{Digest, Sha256, Sha512};
@@ -63,7 +63,7 @@ impl Jwe {
         }
     }
 
-    pub(super) fn seal(&self, session: &CachedSession) -> String {
+    pub(super) fn seal(&self, session: &CopiedSession) -> String {
         let key = self.keys.first();
         let header = format!(r#"{{"alg":"dir","enc":"A256CBC-HS512","kid":"{}"}}"#, key.id);
         let header = BASE64_URL_SAFE_NO_PAD.encode(header);
@@ -75,7 +75,7 @@ impl Jwe {
         format!("{header}..{iv}.{sealed}.{tag}")
     }
 
-    pub(super) fn open(&self, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
+    pub(super) fn open(&self, text: &str, now: DateTime<Utc>) -> Option<CopiedSession> {
         let mut parts = text.split('.');
         let mut part = || parts.next();
         let (header, no_key, iv, sealed, tag) = (part()?, part()?, part()?, part()?, part()?);

@@ -9,7 +9,7 @@ mod jwe;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use portcullis_application::ports::{CachedSession, Encoding, Random, SessionSealer};
+use portcullis_application::ports::{CopiedSession, Encoding, Random, SessionSealer};
 use serde_json::{Map, Value};
 
 use self::{json::Dates, jwe::Jwe};
@@ -39,7 +39,7 @@ impl SessionCookies {
 }
 
 impl SessionSealer for SessionCookies {
-    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String {
+    fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String {
         match encoding {
             Encoding::Compact => compact::seal(&self.hs256, session),
             Encoding::Jwt => self.hs256.sign(&claims::write(session, None)),
@@ -47,7 +47,7 @@ impl SessionSealer for SessionCookies {
         }
     }
 
-    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
+    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CopiedSession> {
         if text.len() > LONGEST {
             return None;
         }
@@ -60,7 +60,7 @@ impl SessionSealer for SessionCookies {
 }
 
 /// The members of every encoding in the reference's order, without the braces around them.
-fn write_members(out: &mut Vec<u8>, session: &CachedSession, dates: Dates) {
+fn write_members(out: &mut Vec<u8>, session: &CopiedSession, dates: Dates) {
     out.extend(b"\"session\":");
     json::write(out, &session.session, dates);
     out.extend(b",\"user\":");
@@ -71,13 +71,13 @@ fn write_members(out: &mut Vec<u8>, session: &CachedSession, dates: Dates) {
 }
 
 /// What these members say, whose signature is good. What has no session and no user is something else.
-fn from_members(mut members: Map<String, Value>, expires_at: DateTime<Utc>) -> Option<CachedSession> {
+fn from_members(mut members: Map<String, Value>, expires_at: DateTime<Utc>) -> Option<CopiedSession> {
     let version = match members.remove("version") {
         Some(Value::String(version)) => version,
         Some(_) => return None,
         None => FIRST_VERSION.to_owned(),
     };
-    Some(CachedSession {
+    Some(CopiedSession {
         session: members.remove("session").filter(Value::is_object)?,
         user: members.remove("user").filter(Value::is_object)?,
         updated_at: DateTime::from_timestamp_millis(members.get("updatedAt")?.as_i64()?)?,

@@ -25,7 +25,7 @@ pub(crate) const TEST: &str = "test";
 /// How messages look.
 ///
 /// Templates are Jinja's. They print `app_name`, `kind`, `to` and `user.email`, and where there are such things
-/// `logo_url`, `url`, `expires_in` (such as `60 minutes`), `expires_in_minutes` and `user.name`; printing what is not
+/// `logo_url`, `url`, `new_email`, `expires_in` (such as `60 minutes`), `expires_in_minutes` and `user.name`; printing what is not
 /// there is an error, so these stand within an `if`. A user's name that may be taken for a link is not there.
 #[derive(Clone, Debug, Default)]
 pub struct TemplateOptions {

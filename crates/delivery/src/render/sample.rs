@@ -40,6 +40,7 @@ fn try_one(
         kind,
         to: "sample@sample.example",
         url: has_link.then_some(URL),
+        new_email: (kind == MessageKind::ChangeEmail.name() && is_full).then_some("new@sample.example"),
         expires_in_minutes: (has_link && is_full).then_some(60),
         user_name: is_full.then(|| "Sample".to_owned()),
         user_email: "sample@sample.example",

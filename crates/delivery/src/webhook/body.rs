@@ -22,6 +22,8 @@ struct Data<'a> {
     url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,
+    #[serde(rename = "newEmail", skip_serializing_if = "Option::is_none")]
+    new_email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<User<'a>>,
 }
@@ -43,6 +45,7 @@ impl<'a> Body<'a> {
                 to: message.to.as_str(),
                 url: link.map(|link| link.url.expose().as_str()),
                 token: link.map(|link| link.token.expose().as_str()),
+                new_email: message.new_email().map(EmailAddress::as_str),
                 user: Some(User {
                     id: message.user.id.as_str(),
                     email: message.user.email.as_str(),
@@ -60,6 +63,7 @@ impl<'a> Body<'a> {
                 to: to.as_str(),
                 url: None,
                 token: None,
+                new_email: None,
                 user: None,
             },
         }

@@ -60,6 +60,8 @@ pub(crate) fn message(kind: MessageKind) -> Message {
                 "https://auth.example.com/api/auth/{TOKEN}?callbackURL=%2F&x=1"
             )),
             token: Secret::new(TOKEN.to_owned()),
+            new_email: (kind == MessageKind::ChangeEmail)
+                .then(|| EmailAddress::parse("countess@example.com").unwrap()),
         }),
         user: Recipient {
             id: UserId::new("user-1"),

@@ -13,8 +13,8 @@ use actix_web::http::header::{HeaderMap, HeaderValue};
 use chrono::TimeDelta;
 use portcullis_application::{
     client_token::{Presence, SessionEffect},
-    ports::{CachedSession, Mac},
-    session::SessionCache,
+    ports::{CopiedSession, Mac},
+    session::SessionCopies,
 };
 use portcullis_domain::{session::Session, token::SessionToken};
 
@@ -31,7 +31,7 @@ const TRUE: &str = "true";
 pub(crate) struct Cookies<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) mac: &'a dyn Mac,
-    pub(crate) cache: Option<&'a SessionCache>,
+    pub(crate) cache: Option<&'a SessionCopies>,
     pub(crate) options: &'a Options,
 }
 
@@ -66,7 +66,7 @@ impl Cookies<'_> {
     }
 
     /// What the client's copy of its session says, where it counts with this token.
-    pub(crate) fn copy(&self, token: &SessionToken) -> Option<CachedSession> {
+    pub(crate) fn copy(&self, token: &SessionToken) -> Option<CopiedSession> {
         let cache = self.cache?;
         let text = read::joined(self.headers, self.options.cookies.session_data.name.as_str())?;
         cache.read(&text, token)

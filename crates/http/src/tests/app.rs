@@ -38,7 +38,7 @@ pub(crate) fn app(ports: &Ports) -> App {
         password_reset: PasswordReset::new(ports, password_reset_options()),
         passwords: Passwords::new(ports, password_options()),
         rate_limit: RateLimit::new(ports, None),
-        session_cache: None,
+        session_copies: None,
         session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, SESSION_POLICY),
         sign_in: SignIn::new(ports, sign_in_options()),

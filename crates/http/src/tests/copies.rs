@@ -6,8 +6,8 @@ use std::sync::{
 use actix_web::{http::header, test::TestRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::{
-    ports::{CachedSession, Encoding, Ports, SessionSealer},
-    session::{SessionCache, SessionCacheOptions},
+    ports::{CopiedSession, Encoding, Ports, SessionSealer},
+    session::{SessionCopies, SessionCopyOptions},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, PlainSessionSealer,
         fixtures::{a_session, a_user, an_account},
@@ -30,24 +30,24 @@ pub(super) const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
 struct Spy(AtomicUsize);
 
 impl SessionSealer for Spy {
-    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String {
+    fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String {
         PlainSessionSealer.seal(encoding, session)
     }
 
-    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
+    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CopiedSession> {
         self.0.fetch_add(1, Ordering::SeqCst);
         PlainSessionSealer.open(encoding, text, now)
     }
 }
 
 pub(super) fn caching(ports: &Ports) -> App {
-    let options = SessionCacheOptions {
+    let options = SessionCopyOptions {
         encoding: Encoding::Compact,
         max_age: TimeDelta::seconds(300),
         version: "1".to_owned(),
     };
     App {
-        session_cache: Some(SessionCache::new(ports, options)),
+        session_copies: Some(SessionCopies::new(ports, options)),
         ..app(ports)
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use portcullis_application::{
-    ports::{CachedSession, Encoding, Ports, SessionSealer},
+    ports::{CopiedSession, Encoding, Ports, SessionSealer},
     testing::{FakePorts, FakeStore, fixtures::a_session},
 };
 
@@ -16,11 +16,11 @@ use super::{
 struct Long(usize);
 
 impl SessionSealer for Long {
-    fn seal(&self, _encoding: Encoding, _session: &CachedSession) -> String {
+    fn seal(&self, _encoding: Encoding, _session: &CopiedSession) -> String {
         "x".repeat(self.0)
     }
 
-    fn open(&self, _encoding: Encoding, _text: &str, _now: DateTime<Utc>) -> Option<CachedSession> {
+    fn open(&self, _encoding: Encoding, _text: &str, _now: DateTime<Utc>) -> Option<CopiedSession> {
         None
     }
 }

@@ -54,7 +54,7 @@ static ROUTES: &[Route] = &[
         .for_fresh_callers(|_call, by| Box::pin(future::ready(Ok(answer::json(&by.user().name))))),
     Route::get("/absent")
         .public(|call| Box::pin(future::ready(Ok(echo(call)))))
-        .only_with(|app| app.session_cache.is_some()),
+        .only_with(|app| app.session_copies.is_some()),
     Route::get("/movable")
         .public(|call| Box::pin(future::ready(Ok(echo(call)))))
         .at(|options| &options.jwks_path),

@@ -52,7 +52,7 @@ use portcullis_application::{
     password::PasswordOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
-    session::{SessionCacheOptions, SessionOptions},
+    session::{SessionCopyOptions, SessionOptions},
     sign_in::SignInOptions,
     sign_up::SignUpOptions,
 };
@@ -90,7 +90,7 @@ pub struct Config {
     /// How long sessions live.
     pub session: SessionPolicy,
     /// What the copies of sessions are like that clients keep; none: they keep none.
-    pub session_cache: Option<SessionCacheOptions>,
+    pub session_copies: Option<SessionCopyOptions>,
     /// What passwords people may choose, and how refusals leave.
     pub passwords: PasswordOptions,
     /// How people set passwords anew.
@@ -168,7 +168,7 @@ impl Config {
             database: database::read(settings, mode, fields),
             password: password::read(settings),
             session,
-            session_cache: session::cache(settings, session),
+            session_copies: session::cache(settings, session),
             passwords: email_and_password::passwords(&common),
             password_reset: email_and_password::password_reset(settings, &common),
             rate_limit: limits.requests,

@@ -1,7 +1,7 @@
 //! How long sessions live, and the copies of them that clients keep.
 
 use chrono::TimeDelta;
-use portcullis_application::{ports::Encoding, session::SessionCacheOptions};
+use portcullis_application::{ports::Encoding, session::SessionCopyOptions};
 use portcullis_domain::session::SessionPolicy;
 
 use super::{number::span, settings::Settings};
@@ -24,7 +24,7 @@ pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
 }
 
 /// What copies are like; none: clients keep none.
-pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<SessionCacheOptions> {
+pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<SessionCopyOptions> {
     if settings.boolean("session.cookie_cache.refresh_cache") == Some(true) {
         settings.refuse(
             "session.cookie_cache.refresh_cache",
@@ -32,7 +32,7 @@ pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<Se
         );
     }
     let is_on = settings.boolean("session.cookie_cache.enabled") == Some(true);
-    let options = SessionCacheOptions {
+    let options = SessionCopyOptions {
         encoding: match settings.text("session.cookie_cache.strategy").as_deref() {
             Some("jwt") => Encoding::Jwt,
             Some("jwe") => Encoding::Jwe,

@@ -21,8 +21,8 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(1_767_225_600_000).unwrap()
 }
 
-fn session(session: Value, user: Value, version: &str) -> CachedSession {
-    CachedSession {
+fn session(session: Value, user: Value, version: &str) -> CopiedSession {
+    CopiedSession {
         session,
         user,
         updated_at: now(),
@@ -31,12 +31,12 @@ fn session(session: Value, user: Value, version: &str) -> CachedSession {
     }
 }
 
-fn named(name: &str) -> CachedSession {
+fn named(name: &str) -> CopiedSession {
     session(json!({ "token": "T" }), json!({ "name": name }), "1")
 }
 
 /// Each vector: its encoding, its text, and what it says.
-fn vectors() -> Vec<(Encoding, String, CachedSession)> {
+fn vectors() -> Vec<(Encoding, String, CopiedSession)> {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let mut all = Vec::new();
     for (encoding, name) in [
@@ -65,7 +65,7 @@ fn cookies_of_the_reference_say_what_it_wrote() {
     for (encoding, text, expected) in vectors() {
         let opened = cookies(&[SECRET]).open(encoding, &text, now()).unwrap();
         assert_eq!(opened, expected, "{encoding:?}");
-        let keys = |session: &CachedSession| (session.session.to_string(), session.user.to_string());
+        let keys = |session: &CopiedSession| (session.session.to_string(), session.user.to_string());
         assert_eq!(keys(&opened), keys(&expected), "{encoding:?}");
     }
 }

@@ -19,7 +19,7 @@ fn what_is_not_said_is_as_in_the_reference() {
     assert_eq!(config.delete_user.expires_in, TimeDelta::days(1));
     assert!(!config.may_unlink_all);
     assert_eq!(config.session.fresh_age, TimeDelta::days(1));
-    assert_eq!(config.session_cache, None);
+    assert_eq!(config.session_copies, None);
     assert_eq!(config.housekeeping.messages, TimeDelta::days(7));
 }
 
@@ -99,7 +99,7 @@ fn whoever_signs_up_is_sent_a_link_where_addresses_must_be_proven_unless_somethi
 
 #[test]
 fn copies_of_sessions_are_what_is_said() {
-    let cache = |file| load(file, &[]).session_cache.unwrap();
+    let cache = |file| load(file, &[]).session_copies.unwrap();
     let standard = cache("session.cookie_cache.enabled = true");
     assert_eq!(
         (standard.max_age, standard.version.as_str()),

@@ -77,7 +77,7 @@ fn copies_of_sessions_have_the_form_that_is_said() {
         ("jwe", Encoding::Jwe),
     ] {
         let file = format!("session.cookie_cache = {{ enabled = true, strategy = \"{strategy}\" }}");
-        assert_eq!(load(&file, &[]).session_cache.unwrap().encoding, encoding);
+        assert_eq!(load(&file, &[]).session_copies.unwrap().encoding, encoding);
     }
 }
 

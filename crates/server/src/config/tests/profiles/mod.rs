@@ -53,12 +53,12 @@ fn each_profile_switches_on_what_it_is_named_for() {
         ("cache-jwt", Encoding::Jwt),
         ("cache-jwe", Encoding::Jwe),
     ] {
-        assert_eq!(profile(name).session_cache.unwrap().encoding, encoding);
+        assert_eq!(profile(name).session_copies.unwrap().encoding, encoding);
     }
     assert!(matches!(profile("session").delivery.transport, Transport::None));
 
     let core = profile("core");
-    assert!(core.jwt.is_some() && core.http.bearer.is_some() && core.session_cache.is_none());
+    assert!(core.jwt.is_some() && core.http.bearer.is_some() && core.session_copies.is_none());
     assert!(core.change_email.enabled && core.delete_user.enabled && !core.delete_user.verifies);
     assert!(matches!(core.delivery.transport, Transport::Webhook(_)));
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{session::Session, token::SessionToken};
 use serde_json::Value;
 
-use crate::ports::{CachedSession, Clock, Encoding, Ports, SessionSealer};
+use crate::ports::{Clock, CopiedSession, Encoding, Ports, SessionSealer};
 
 /// How long a copy of a session counts that is not to be remembered, where it is compact: as in the reference.
 const COMPACT_NOT_REMEMBERED: TimeDelta = TimeDelta::seconds(60);
@@ -18,7 +18,7 @@ const JWT_NOT_REMEMBERED: TimeDelta = TimeDelta::seconds(300);
 
 /// What copies are like.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionCacheOptions {
+pub struct SessionCopyOptions {
     /// How they are written.
     pub encoding: Encoding,
     /// How long one counts.
@@ -37,16 +37,16 @@ pub struct SessionCopy {
 }
 
 /// Makes and judges copies.
-pub struct SessionCache {
+pub struct SessionCopies {
     sealer: Arc<dyn SessionSealer>,
     clock: Arc<dyn Clock>,
-    options: SessionCacheOptions,
+    options: SessionCopyOptions,
 }
 
-impl SessionCache {
+impl SessionCopies {
     /// Makes copies by these options.
     #[must_use]
-    pub fn new(ports: &Ports, options: SessionCacheOptions) -> Self {
+    pub fn new(ports: &Ports, options: SessionCopyOptions) -> Self {
         Self {
             sealer: Arc::clone(&ports.session_sealer),
             clock: Arc::clone(&ports.clock),
@@ -59,7 +59,7 @@ impl SessionCache {
     pub fn copy(&self, of: &Session, session: Value, user: Value, remembered: bool) -> SessionCopy {
         let now = self.clock.now();
         let end = now + self.age(remembered);
-        let cached = CachedSession {
+        let cached = CopiedSession {
             session,
             user,
             updated_at: now,
@@ -75,7 +75,7 @@ impl SessionCache {
     /// What a copy says that a client presents together with this token; none where it does not count: it is not
     /// ours, not of that token's session, of another version, or out of date.
     #[must_use]
-    pub fn read(&self, text: &str, token: &SessionToken) -> Option<CachedSession> {
+    pub fn read(&self, text: &str, token: &SessionToken) -> Option<CopiedSession> {
         let now = self.clock.now();
         let copy = self.sealer.open(self.options.encoding, text, now)?;
         let is_of_token = copy.session.get("token").and_then(Value::as_str) == Some(token.expose());
@@ -110,16 +110,16 @@ mod tests {
         fixtures::{a_session, start},
     };
 
-    fn cache(fake: &FakePorts, encoding: Encoding) -> SessionCache {
-        let options = SessionCacheOptions {
+    fn cache(fake: &FakePorts, encoding: Encoding) -> SessionCopies {
+        let options = SessionCopyOptions {
             encoding,
             max_age: TimeDelta::minutes(5),
             version: "1".to_owned(),
         };
-        SessionCache::new(&fake.ports, options)
+        SessionCopies::new(&fake.ports, options)
     }
 
-    fn copy(cache: &SessionCache, remembered: bool) -> SessionCopy {
+    fn copy(cache: &SessionCopies, remembered: bool) -> SessionCopy {
         let session = a_session();
         let view = json!({ "token": session.token.expose(), "expiresAt": session.expires_at.to_rfc3339() });
         cache.copy(&session, view, json!({ "id": "user-1" }), remembered)
