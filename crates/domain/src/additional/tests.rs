@@ -229,3 +229,39 @@ fn truth_is_javascripts() {
         assert_eq!(is_truthy(&value), truth, "{value}");
     }
 }
+
+#[test]
+fn a_schema_has_the_fields_that_were_declared() {
+    let none = FieldSchema::default();
+    assert!(none.is_empty() && none.fields().is_empty() && none.defaults().is_empty());
+    let one = FieldSchema::new(vec![field("nick", FieldKind::String)]);
+    assert_eq!(one.fields(), [field("nick", FieldKind::String)]);
+    assert!(!one.is_empty() && !one.defaults().is_empty());
+}
+
+#[test]
+fn a_refusal_names_the_kind_as_the_reference_does() {
+    for (kind, expected) in [
+        (FieldKind::String, "string"),
+        (FieldKind::Number, "int"),
+        (FieldKind::Boolean, "boolean"),
+        (FieldKind::Date, "date"),
+        (FieldKind::Strings, "string[]"),
+        (FieldKind::Numbers, "number[]"),
+        (FieldKind::Enum(vec!["a".to_owned()]), "one of its values"),
+    ] {
+        let refused = create(field("nick", kind), json!({ "nick": { "an": "object" } }));
+        let refusal = FieldError::WrongKind {
+            name: "nick".to_owned(),
+            expected,
+        };
+        assert_eq!(refused, Err(refusal));
+    }
+}
+
+#[test]
+fn values_are_shown_to_no_log() {
+    let mut values = AdditionalFields::default();
+    values.0.insert("diagnosis".to_owned(), json!("private"));
+    assert_eq!(format!("{values:?}"), "AdditionalFields(…)");
+}
