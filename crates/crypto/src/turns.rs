@@ -6,11 +6,17 @@ use std::sync::{
 };
 
 use portcullis_application::ports::Failure;
-use tokio::sync::Semaphore;
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::Semaphore,
+};
 
 /// So many pieces of work run at once, so many more wait, and the rest is refused.
 pub(crate) struct Turns {
     permits: Arc<Semaphore>,
+    /// With threads of its own, no more than there are permits: each keeps for itself the memory that a piece of work
+    /// has needed, which for a password is 16 MiB or more. None once it is being dropped.
+    runtime: Option<Runtime>,
     waiting: AtomicUsize,
     queue: usize,
 }
@@ -24,10 +30,24 @@ impl Drop for Place<'_> {
     }
 }
 
+/// Waits for nobody: whoever drops it may stand on a thread that must not wait.
+impl Drop for Turns {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 impl Turns {
     pub(crate) fn new(permits: usize, queue: usize) -> Self {
+        let runtime = Builder::new_current_thread()
+            .max_blocking_threads(permits)
+            .thread_name("work")
+            .build();
         Self {
             permits: Arc::new(Semaphore::new(permits)),
+            runtime: runtime.ok(),
             waiting: AtomicUsize::new(0),
             queue,
         }
@@ -46,14 +66,14 @@ impl Turns {
             Ok(permit) => permit,
             Err(_) => self.wait().await?,
         };
-        #[expect(clippy::disallowed_methods, reason = "the permit bounds it")]
-        tokio::task::spawn_blocking(move || {
+        let runtime = self.runtime.as_ref();
+        let runtime = runtime.ok_or_else(|| Failure::unavailable("there are no threads for heavy work"))?;
+        let outcome = runtime.spawn_blocking(move || {
             let outcome = work();
             drop(permit);
             outcome
-        })
-        .await
-        .map_err(Failure::new)
+        });
+        outcome.await.map_err(Failure::new)
     }
 
     async fn wait(&self) -> Result<tokio::sync::OwnedSemaphorePermit, Failure> {
@@ -135,6 +155,19 @@ mod tests {
         while turns.take(|| ()).await.is_err() {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Each thread keeps memory of its own.
+    #[tokio::test]
+    async fn work_is_done_by_no_more_threads_than_there_are_permits() {
+        let turns = Turns::new(2, 100);
+        let mut threads = std::collections::HashSet::new();
+        for _ in 0..50 {
+            let who = || std::thread::current().id();
+            let (one, other) = tokio::join!(turns.take(who), turns.take(who));
+            threads.extend([one.unwrap(), other.unwrap()]);
+        }
+        assert!(threads.len() <= 2, "{threads:?}");
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! Webhooks that are slow or unwilling.
 
+use std::collections::BTreeSet;
+
 use super::{LATER, NEVER, World, assert_untold, forget_password, sign_up};
 use crate::fake::{
     Conduct::{Good, Hold, Say},
@@ -26,8 +28,9 @@ fn requests_are_answered_while_the_webhook_holds_the_connection() {
     forget_password(&server, ADA);
 
     hook.conduct(Good);
-    assert_eq!(member(&hook.next(), "type"), "verify-email");
-    assert_eq!(member(&hook.next(), "type"), "reset-password");
+    let told = [hook.next(), hook.next()];
+    let kinds: BTreeSet<_> = told.iter().map(|request| member(request, "type")).collect();
+    assert_eq!(kinds, BTreeSet::from(["reset-password", "verify-email"]));
     world.queue().wait_until(<[_]>::is_empty);
     assert!(!hook.has_more());
     assert_untold(&server, &[LATER]);
