@@ -28,7 +28,7 @@ pub enum MessageKind {
     EmailChanged,
 }
 
-/// How many messages of one kind an address gets, where requests are limited: whoever asks for more must not fill
+/// How many messages of one sort an address gets, where requests are limited: whoever asks for more must not fill
 /// somebody's mailbox (better-auth#9479).
 pub const MOST_TO_ONE_ADDRESS: Rule = Rule {
     window: TimeDelta::minutes(1),

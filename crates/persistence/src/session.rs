@@ -157,9 +157,9 @@ impl SessionRepository for PgUnitOfWork {
         .await
     }
 
-    async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<(), Failure> {
+    async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<bool, Failure> {
         if holds_nul(token.expose()) {
-            return Ok(());
+            return Ok(false);
         }
         let (user, token) = (user.clone(), token.clone());
         self.run("sessions.delete_of_user", move |connection| {
@@ -169,7 +169,7 @@ impl SessionRepository for PgUnitOfWork {
             diesel::delete(session).execute(connection)
         })
         .await
-        .map(|_deleted| ())
+        .map(|deleted| deleted > 0)
     }
 
     async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure> {

@@ -80,6 +80,30 @@ async fn kinds_are_counted_apart_and_nobody_is_told() {
     assert_eq!(letters(&server), 1 + 3 + 2 + 3);
 }
 
+/// Otherwise whoever wants somebody's address could keep its owner from proving it.
+#[tokio::test]
+async fn a_stranger_uses_up_nothing_of_what_the_owner_asks_for() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1/32")
+        .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
+        .set("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_UP", "true")
+        .start();
+    let stranger = server.signed_up("eve").await;
+    for number in 0..5 {
+        ask(
+            &stranger,
+            "/change-email",
+            &format!("198.51.100.{number}"),
+            "newEmail",
+        )
+        .await;
+    }
+    ask(&server.anonymous(), "/sign-up/email", "198.51.101.1", "email").await;
+    server.settled().await;
+    assert_eq!(letters(&server), 3 + 1);
+}
+
 #[tokio::test]
 async fn where_nothing_is_limited_no_message_is() {
     let server = TestServer::with()

@@ -48,7 +48,7 @@ pub enum ChangeEmailError {
     /// It takes a message, and nothing can be sent.
     #[error("no messages are sent")]
     NothingSent,
-    /// The caller's session was ended meanwhile.
+    /// The caller's session was ended meanwhile, or the user's address changed.
     #[error("the session was ended")]
     SessionEnded,
     /// The machine let us down.

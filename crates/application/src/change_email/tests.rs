@@ -52,10 +52,14 @@ struct Sent {
 
 impl Sent {
     fn unit(&self) -> FakeUnitOfWork {
+        self.unit_of(a_user())
+    }
+
+    fn unit_of(&self, user: User) -> FakeUnitOfWork {
         let mut unit = FakeUnitOfWork::default();
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
-        unit.holds_caller(a_user());
+        unit.holds_caller(user);
         unit
     }
 
@@ -116,7 +120,7 @@ fn countess() -> User {
 #[tokio::test]
 async fn the_old_address_is_asked_first_where_it_is_proven() {
     let sent = Sent::default();
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![sent.unit()]));
+    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![sent.unit_of(a_proven_user())]));
     let effect = change(&fake, options(), a_proven_user(), new_email())
         .await
         .unwrap();
@@ -138,7 +142,8 @@ async fn the_new_address_is_to_be_proven_where_the_old_is_not_asked() {
     };
     for (options, user) in [(options(), a_user()), (unasked, a_proven_user())] {
         let sent = Sent::default();
-        let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![sent.unit()]));
+        let unit = sent.unit_of(user.clone());
+        let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
         change(&fake, options, user, new_email()).await.unwrap();
         let expected = (
             MessageKind::VerifyEmail,
@@ -215,7 +220,7 @@ async fn a_session_that_was_ended_meanwhile_begins_nothing() {
         (at_once(), a_user()),
     ] {
         let mut unit = FakeUnitOfWork::default();
-        unit.holds(a_user());
+        unit.holds(user.clone());
         unit.sessions.expect_find_by_token().returning(|_| Ok(None));
         let reads = if user.email_verified {
             Vec::new()
@@ -227,6 +232,17 @@ async fn a_session_that_was_ended_meanwhile_begins_nothing() {
         assert!(matches!(outcome, Err(ChangeEmailError::SessionEnded)));
         assert!(!fake.store.has_committed());
     }
+}
+
+/// Who was to be asked first must not be passed over by who was to be asked later.
+#[tokio::test]
+async fn an_address_that_was_proven_meanwhile_is_not_changed_as_if_it_were_not() {
+    let sent = Sent::default();
+    let unit = sent.unit_of(a_proven_user());
+    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let outcome = change(&fake, at_once(), a_user(), new_email()).await;
+    assert!(matches!(outcome, Err(ChangeEmailError::SessionEnded)));
+    assert!(!fake.store.has_committed());
 }
 
 /// Whoever has the old mailbox, or a typing error's, must not reset the password of whoever has left it.

@@ -72,7 +72,7 @@ pub enum DeleteUserError {
     /// Whoever follows the link is not signed in.
     #[error("nobody is signed in")]
     NobodyThere,
-    /// The caller's session was ended meanwhile.
+    /// The caller's session was ended meanwhile, or the user's address changed.
     #[error("the session was ended")]
     SessionEnded,
     /// The machine let us down.

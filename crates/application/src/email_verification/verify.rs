@@ -102,6 +102,9 @@ impl EmailVerification {
         }
         let (id, email) = (&link.user.id, &link.user.email);
         let mut unit = self.store.begin();
+        if link.hold(unit.as_mut()).await?.email_verified {
+            return Ok(Verified::Proven(SessionEffect::None));
+        }
         self.use_up(unit.as_mut(), &link).await?;
         let proven = unit.users().set_email(id, email, email, true, link.now).await?;
         let proven = proven.ok_or(LinkRefused::Invalid)?;
@@ -124,6 +127,7 @@ impl EmailVerification {
         };
         let letter = self.writer.write(wanted, link.now);
         let mut unit = self.store.begin();
+        link.hold(unit.as_mut()).await?;
         self.use_up(unit.as_mut(), link).await?;
         if unit.users().find_by_email(to).await?.is_none() {
             letter.queue(unit.as_mut(), link.now).await?;
@@ -147,6 +151,7 @@ impl EmailVerification {
             .post
             .notice(MessageKind::EmailChanged, &link.user, from, link.now);
         let mut unit = self.store.begin();
+        link.hold(unit.as_mut()).await?;
         self.use_up(unit.as_mut(), &link).await?;
         let changed = unit.users().set_email(id, from, to, true, link.now).await?;
         let changed = changed.ok_or(LinkRefused::Invalid)?;
@@ -189,10 +194,6 @@ impl EmailVerification {
     /// The link was made for this user and was not followed before; from now on it was.
     async fn use_up(&self, db: &mut dyn Repositories, link: &Following<'_>) -> Result<(), LinkRefused> {
         let token = &link.command.token;
-        db.users()
-            .hold(&link.user.id)
-            .await?
-            .ok_or(LinkRefused::Invalid)?;
         let purpose = link.genuine.link.request.purpose();
         let remembered = db.verifications().consume(purpose, token).await?;
         let is_ours = remembered
@@ -217,6 +218,13 @@ impl EmailVerification {
 }
 
 impl Following<'_> {
+    /// The user as they are now, whom nobody changes before the unit of work ends.
+    async fn hold(&self, db: &mut dyn Repositories) -> Result<User, LinkRefused> {
+        let held = db.users().hold(&self.user.id).await?;
+        held.filter(|held| held.email == self.user.email)
+            .ok_or(LinkRefused::Invalid)
+    }
+
     /// Whether the link was not made before its user was, for another who had the address then.
     fn is_as_old_as_the_user(&self) -> bool {
         self.genuine.issued_at.timestamp() >= self.user.created_at.timestamp()

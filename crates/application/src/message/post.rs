@@ -54,12 +54,12 @@ pub(crate) struct Draft<'a> {
 pub(crate) struct Letter {
     id: MessageId,
     sealed: Sealed,
-    limit: Option<Limit>,
+    pub(super) limit: Option<Limit>,
 }
 
 /// Under which key messages to an address are counted, and how many there may be.
 #[derive(Debug)]
-struct Limit {
+pub(super) struct Limit {
     key: String,
     rule: Rule,
 }
@@ -91,17 +91,19 @@ impl Post {
             expires_at: draft.expires_at,
         };
         let text = form::write(&message);
+        let limit = (!message.kind.is_notice()).then(|| self.limit(message.kind.name(), &message.to));
         Letter {
             sealed: self.cipher.seal(SealPurpose::Message, text.expose()),
-            limit: self.limit(message.kind, &message.to),
+            limit: limit.flatten(),
             id: message.id,
         }
     }
 
-    fn limit(&self, kind: MessageKind, to: &EmailAddress) -> Option<Limit> {
+    /// How many letters of this sort an address gets.
+    pub(super) fn limit(&self, sort: &str, to: &EmailAddress) -> Option<Limit> {
         let rule = self.options.most_to_one_address?;
-        let key = || rate_limit::key_of(to, &format!("message|{}", kind.name()), self.mac.as_ref());
-        (!kind.is_notice()).then(|| Limit { key: key(), rule })
+        let key = rate_limit::key_of(to, &format!("message|{sort}"), self.mac.as_ref());
+        Some(Limit { key, rule })
     }
 
     /// Tells somebody at an address of what was done, where the deployment would have people be told.

@@ -32,7 +32,7 @@ pub(crate) struct SecretLetter {
 impl Post {
     /// Writes a letter with a secret.
     pub(crate) fn write_secret(&self, draft: SecretDraft<'_>, now: DateTime<Utc>) -> SecretLetter {
-        let letter = self.write(
+        let mut letter = self.write(
             Draft {
                 kind: draft.kind,
                 to: draft.to,
@@ -42,6 +42,9 @@ impl Post {
             },
             now,
         );
+        // For what the secret is for: a stranger who wants an address must not use up what its owner has sent to
+        // prove it.
+        letter.limit = self.limit(&format!("{:?}", draft.purpose), draft.to);
         let verification = Verification {
             id: self.random.id(),
             purpose: draft.purpose,

@@ -121,7 +121,11 @@ impl PasswordReset {
         };
         let letter = self.post.write_secret(draft, now);
         let mut unit = self.store.begin();
-        letter.queue(unit.as_mut(), now).await?;
+        // Whoever has just left the address must not be let in by it.
+        let held = unit.users().hold(&user.id).await?;
+        if held.is_some_and(|held| held.email == user.email) {
+            letter.queue(unit.as_mut(), now).await?;
+        }
         self.post.commit(unit).await
     }
 

@@ -25,8 +25,8 @@ pub trait SessionRepository: Send {
     /// The user's sessions that end after `now`, the oldest first; all of them, however many there are.
     async fn list_by_user(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>, Failure>;
 
-    /// Deletes the session with this token if it is the user's.
-    async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<(), Failure>;
+    /// Deletes the session with this token if it is the user's; says whether there was one.
+    async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<bool, Failure>;
 
     /// Deletes every session of the user's.
     async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure>;

@@ -47,10 +47,13 @@ impl StrictCaller {
         &self.0.user
     }
 
-    /// Whether the session lives still, which nobody changes before the unit of work ends: whoever ends sessions of
-    /// the user waits. For what outlives the session.
+    /// Whether the session lives still, and its user has the same address, proven or not: nobody changes that before
+    /// the unit of work ends. For what outlives the session.
     pub(crate) async fn hold(&self, db: &mut dyn Repositories) -> Result<bool, Failure> {
-        if db.users().hold(&self.user().id).await?.is_none() {
+        let user = self.user();
+        let address = |user: &User| (user.email.clone(), user.email_verified);
+        let held = db.users().hold(&user.id).await?;
+        if held.is_none_or(|held| address(&held) != address(user)) {
             return Ok(false);
         }
         let found = db.sessions().find_by_token(&self.session().token).await?;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use portcullis_domain::{session::Session, token::SessionToken, verification::Purpose};
+use portcullis_domain::{id::UserId, session::Session, token::SessionToken, verification::Purpose};
 
 use super::StrictCaller;
-use crate::ports::{Clock, Failure, Ports, Store, UnitOfWork};
+use crate::ports::{Clock, Failure, Ports, Repositories, Store, UnitOfWork};
 
 /// Lists and ends the sessions of a user.
 pub struct SessionRegistry {
@@ -44,8 +44,12 @@ impl SessionRegistry {
     ///
     /// Where the store fails.
     pub async fn revoke(&self, by: &StrictCaller, token: &SessionToken) -> Result<(), Failure> {
-        let mut unit = self.begin(by).await?;
-        unit.sessions().delete_of_user(&by.user().id, token).await?;
+        let user = &by.user().id;
+        let mut unit = self.store.begin();
+        unit.users().hold(user).await?;
+        if unit.sessions().delete_of_user(user, token).await? {
+            forget_links(unit.as_mut(), user).await?;
+        }
         unit.commit().await
     }
 
@@ -72,14 +76,19 @@ impl SessionRegistry {
         unit.commit().await
     }
 
-    /// Begins to end sessions. Whoever stole one must not come back by a link that it asked for.
+    /// Begins to end sessions.
     async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, Failure> {
         let user = &by.user().id;
         let mut unit = self.store.begin();
         unit.users().hold(user).await?;
-        unit.verifications()
-            .delete_by_user(&Purpose::OF_SESSIONS, user)
-            .await?;
+        forget_links(unit.as_mut(), user).await?;
         Ok(unit)
     }
+}
+
+/// Whoever stole a session must not come back by a link that it asked for.
+async fn forget_links(db: &mut dyn Repositories, user: &UserId) -> Result<(), Failure> {
+    db.verifications()
+        .delete_by_user(&Purpose::OF_SESSIONS, user)
+        .await
 }

@@ -196,7 +196,7 @@ async fn sessions_are_listed_and_ended_for_the_caller_alone() {
             .expect_delete_of_user()
             .withf(|user, token| *user == a_user().id && token.expose() == "token-2")
             .once()
-            .return_once(|_, _| Ok(()));
+            .return_once(|_, _| Ok(true));
     });
     let all = ending(|sessions| {
         sessions

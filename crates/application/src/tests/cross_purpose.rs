@@ -85,6 +85,10 @@ struct World {
 impl World {
     /// A read that finds the user by the address that the user has, and a unit of work that does whatever is asked.
     fn fake(&self) -> FakePorts {
+        self.fake_of(a_user())
+    }
+
+    fn fake_of(&self, user: User) -> FakePorts {
         let mut read = FakeUnitOfWork::default();
         self.memory.serve(&mut read);
         read.users
@@ -93,7 +97,7 @@ impl World {
         let mut unit = FakeUnitOfWork::default();
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
-        unit.holds_caller(a_user());
+        unit.holds_caller(user);
         unit.users.expect_find_by_email().returning(|_| Ok(None));
         unit.users.expect_delete().returning(|_| Ok(true));
         unit.users
@@ -106,7 +110,10 @@ impl World {
 
     /// The secret that the user is sent for a purpose.
     async fn mint(&self, purpose: Purpose) -> OneTimeSecret {
-        let fake = self.fake();
+        let fake = match purpose {
+            Purpose::EmailChangeConfirmation => self.fake_of(a_proven_user()),
+            _ => self.fake(),
+        };
         match purpose {
             Purpose::PasswordReset => {
                 let asked = resetting(&fake).request(&a_user().email, None).await;

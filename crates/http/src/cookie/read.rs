@@ -9,8 +9,10 @@ use portcullis_application::ports::{Mac, Purpose, TAG_LENGTH};
 
 /// How many characters a signature has: base64 of 32 bytes, padded.
 const SIGNATURE_LENGTH: usize = 44;
-/// In how many pieces a cookie may come, each with one digit for its number.
+/// In how many pieces a cookie may come.
 pub(super) const MOST_PIECES: u8 = 3;
+/// How many pieces are forgotten that a server without our limit has made.
+const MOST_NUMBERS: u8 = 100;
 /// A cookie in pieces is never longer than this.
 const LONGEST: usize = 64 * 1024;
 
@@ -38,7 +40,7 @@ pub(super) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
 pub(super) fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
     let raw = match value(headers, name).filter(|value| !value.is_empty()) {
         Some(whole) => Cow::Borrowed(whole),
-        None => Cow::Owned(pieces(headers, name).into_values().collect::<Vec<_>>().concat()),
+        None => Cow::Owned(whole(pieces(headers, name))),
     };
     if raw.is_empty() || raw.len() > LONGEST {
         return None;
@@ -75,12 +77,17 @@ fn pieces<'a>(headers: &'a HeaderMap, name: &str) -> BTreeMap<u8, &'a [u8]> {
     pieces
 }
 
+/// The number of a piece, as it is written in one way alone, up to the reference's most.
 fn number(key: &[u8], name: &str) -> Option<u8> {
-    let [digit] = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")? else {
-        return None;
-    };
-    let number = digit.checked_sub(b'0')?;
-    (number < MOST_PIECES).then_some(number)
+    let digits = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")?;
+    let number: u8 = str::from_utf8(digits).ok()?.parse().ok()?;
+    (number < MOST_NUMBERS && number.to_string().as_bytes() == digits).then_some(number)
+}
+
+/// What the pieces are together, but those of a longer cookie than we keep.
+fn whole(pieces: BTreeMap<u8, &[u8]>) -> Vec<u8> {
+    let ours = pieces.into_iter().filter(|(number, _)| *number < MOST_PIECES);
+    ours.map(|(_, piece)| piece).collect::<Vec<_>>().concat()
 }
 
 /// The value of the first cookie of this name.

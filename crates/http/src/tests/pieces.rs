@@ -120,7 +120,8 @@ async fn a_copy_that_takes_more_than_three_pieces_is_not_kept() {
 #[actix_web::test]
 async fn what_only_resembles_a_piece_is_left_alone() {
     let name = "better-auth.session_data";
-    let strange = ["+0", "00", "001", "3", "99", "-1", "0x0", ""].map(|number| format!("{name}.{number}=a"));
+    let strange =
+        ["+0", "00", "001", "03", "100", "-1", "0x0", ""].map(|number| format!("{name}.{number}=a"));
     let kept = format!("{TOKEN}; {}", strange.join("; "));
     for length in [4094, 100_000] {
         let gone = shape(&read_long(length, &kept).await)

@@ -4,7 +4,8 @@ use super::*;
 use crate::testing::{
     FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
     fixtures::{
-        FAILED_SIGN_INS, FLOOR, PASSWORD_POLICY, a_user, message_options, silent_message_options, start,
+        FAILED_SIGN_INS, FLOOR, PASSWORD_POLICY, a_user, message_options, new_email, silent_message_options,
+        start,
     },
 };
 
@@ -36,6 +37,13 @@ fn posting(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
     unit
 }
 
+/// A unit of work in which the user has the address still.
+fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
+    let mut unit = posting(memory, outbox);
+    unit.holds(a_user());
+    unit
+}
+
 async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
     PasswordReset::new(&fake.ports, options)
         .request(&a_user().email, Some("/reset"))
@@ -45,7 +53,7 @@ async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), 
 #[tokio::test]
 async fn a_link_is_sent_and_remembered_together() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
-    let store = FakeStore::new(vec![look(Some(a_user()))], vec![posting(&memory, &outbox)]);
+    let store = FakeStore::new(vec![look(Some(a_user()))], vec![sending(&memory, &outbox)]);
     request(&FakePorts::around(store), options()).await.unwrap();
 
     let message = outbox.only();
@@ -75,7 +83,7 @@ async fn whether_an_address_is_somebodys_shows_in_neither_work_nor_time() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     for user in [Some(a_user()), None] {
         let is_known = user.is_some();
-        let store = FakeStore::new(vec![look(user)], vec![posting(&memory, &outbox)]);
+        let store = FakeStore::new(vec![look(user)], vec![sending(&memory, &outbox)]);
         let fake = FakePorts::around(store);
         request(&fake, options()).await.unwrap();
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
@@ -100,6 +108,7 @@ async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
+    unit.holds(a_user());
     unit.refuses_messages();
     let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
     let error = request(&fake, options()).await.unwrap_err();
@@ -117,4 +126,17 @@ async fn a_store_that_is_away_is_a_failure() {
     let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
     let error = request(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::Failure(_)));
+}
+
+#[tokio::test]
+async fn whoever_has_just_left_an_address_is_let_in_by_nobody_there() {
+    let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
+    let mut unit = posting(&memory, &outbox);
+    unit.holds(User {
+        email: new_email(),
+        ..a_user()
+    });
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+    request(&fake, options()).await.unwrap();
+    assert!(memory.is_empty() && outbox.messages().is_empty());
 }
