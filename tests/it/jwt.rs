@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use insta::assert_snapshot;
-use portcullis_testkit::{Caller, TestServer, TestServerBuilder};
+use portcullis_testkit::{Caller, TestServer, TestServerBuilder, base64url};
 use serde_json::{Value, json};
 
 fn signing() -> TestServerBuilder {
@@ -23,25 +23,7 @@ async fn keys(server: &TestServer) -> Vec<Value> {
 
 fn part(token: &str, place: usize) -> Value {
     let text = token.split('.').nth(place).unwrap();
-    serde_json::from_slice(&decode(text)).unwrap()
-}
-
-/// Base64url without padding, by hand: tests need no more of it.
-fn decode(text: &str) -> Vec<u8> {
-    let value = |letter: u8| match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
-        b'-' => 62,
-        _ => 63,
-    };
-    let bits: Vec<u8> = text
-        .bytes()
-        .flat_map(|letter| (0..6).rev().map(move |bit| value(letter) >> bit & 1))
-        .collect();
-    bits.chunks_exact(8)
-        .map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit))
-        .collect()
+    serde_json::from_slice(&base64url(text)).unwrap()
 }
 
 #[tokio::test]

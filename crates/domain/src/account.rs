@@ -47,6 +47,13 @@ impl Account {
         }
     }
 
+    /// The account with its hash, where it has one.
+    #[must_use]
+    pub fn with_hash(self) -> Option<(Self, PasswordHash)> {
+        let hash = self.password.clone()?;
+        Some((self, hash))
+    }
+
     /// What the provider lets us do for the user; an empty text is one empty name, as in the reference.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scope.iter().flat_map(|scope| scope.split(','))

@@ -60,7 +60,7 @@ async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError
 async fn unlink(mut call: Call<'_>, by: FreshCaller) -> Result<HttpResponse, ApiError> {
     let which = Unlink {
         provider_id: call.body.text("providerId"),
-        account_id: call.body.optional_text("accountId").filter(|id| !id.is_empty()),
+        account_id: call.body.filled_text("accountId"),
     };
     call.app.accounts.unlink(&by, &which).await?;
     Ok(answer::json(&json!({ "status": true })))

@@ -5,7 +5,6 @@ use portcullis_application::{
     change_email::{ChangeEmailError, NewEmail},
     session::StrictCaller,
 };
-use portcullis_domain::email::EmailAddress;
 use serde_json::json;
 
 use crate::{
@@ -47,9 +46,8 @@ pub(crate) static ROUTES: &[Route] = &[Route::post("/change-email")
     .reads(&CHANGE)];
 
 async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    let email = EmailAddress::parse(&call.body.text("newEmail")).map_err(|_invalid| &code::INVALID_EMAIL)?;
     let new = NewEmail {
-        email,
+        email: call.body.email("newEmail")?,
         callback: call.body.optional_text("callbackURL"),
         remembered: !call.cookies().says_not_to_remember(),
     };

@@ -14,7 +14,7 @@ use crate::{
     call::Call,
     code::{self, Code},
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::schema::{Field, Kind, LINK, Schema},
     route::Route,
 };
 
@@ -23,13 +23,6 @@ const DELETE: Schema = Schema {
         Field::optional("callbackURL", Kind::RedirectUrl),
         Field::optional("password", Kind::Secret),
         Field::optional("token", Kind::Text),
-    ],
-    known_as: &["object"],
-};
-const FOLLOW: Schema = Schema {
-    fields: &[
-        Field::required("token", Kind::Text),
-        Field::optional("callbackURL", Kind::RedirectUrl),
     ],
     known_as: &["object"],
 };
@@ -64,13 +57,13 @@ pub(crate) static ROUTES: &[Route] = &[
         .reads(&DELETE),
     Route::get("/delete-user/callback")
         .for_anyone(|call, by| Box::pin(follow(call, by)))
-        .asks(&FOLLOW)
+        .asks(&LINK)
         .with_secret_url(),
 ];
 
 async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
     // wire: an empty text is as good as none.
-    let mut text = |name| call.body.optional_text(name).filter(|text| !text.is_empty());
+    let mut text = |name| call.body.filled_text(name);
     let leaving = Leaving {
         password: text("password").map(Password::new),
         secret: text("token").map(OneTimeSecret::new),
@@ -89,10 +82,7 @@ async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
 
 async fn follow(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
     let secret = OneTimeSecret::new(call.asked.text("token"));
-    let callback = call
-        .asked
-        .optional_text("callbackURL")
-        .filter(|url| !url.is_empty());
+    let callback = call.asked.filled_text("callbackURL");
     let effect = call.app.delete_user.confirm(by.as_ref(), &secret).await?;
     match callback {
         Some(url) => answer::redirect_with_effect(&url, &effect, &call.cookies()),

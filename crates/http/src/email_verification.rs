@@ -15,20 +15,13 @@ use crate::{
     callback,
     code::{self, Code},
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::schema::{Field, Kind, LINK, Schema},
     route::Route,
 };
 
 const SEND: Schema = Schema {
     fields: &[
         Field::required("email", Kind::Email),
-        Field::optional("callbackURL", Kind::RedirectUrl),
-    ],
-    known_as: &["object"],
-};
-const FOLLOW: Schema = Schema {
-    fields: &[
-        Field::required("token", Kind::Text),
         Field::optional("callbackURL", Kind::RedirectUrl),
     ],
     known_as: &["object"],
@@ -79,7 +72,7 @@ pub(crate) static ROUTES: &[Route] = &[
         .reads(&SEND),
     Route::get("/verify-email")
         .for_anyone(|call, by| Box::pin(verify(call, by)))
-        .asks(&FOLLOW)
+        .asks(&LINK)
         .with_secret_url(),
 ];
 
@@ -95,10 +88,7 @@ async fn send(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpRespon
 }
 
 async fn verify(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
-    let callback = call
-        .asked
-        .optional_text("callbackURL")
-        .filter(|url| !url.is_empty());
+    let callback = call.asked.filled_text("callbackURL");
     let command = FollowLink {
         token: OneTimeSecret::new(call.asked.text("token")),
         callback: callback.clone(),

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use portcullis_application::password_reset::PasswordResetError;
 use portcullis_domain::{
-    email::EmailAddress,
     password::{Password, PasswordLength},
     token::OneTimeSecret,
 };
@@ -77,7 +76,7 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 async fn request(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
-    let email = EmailAddress::parse(&call.body.text("email")).map_err(|_invalid| &code::INVALID_EMAIL)?;
+    let email = call.body.email("email")?;
     let redirect_to = call.body.optional_text("redirectTo");
     call.app
         .password_reset
@@ -106,11 +105,8 @@ async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
 
 async fn reset(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let password = Password::new(call.body.text("newPassword"));
-    let token = [
-        call.body.optional_text("token"),
-        call.asked.optional_text("token"),
-    ];
-    let token = token.into_iter().flatten().find(|token| !token.is_empty());
+    let token = call.body.filled_text("token");
+    let token = token.or_else(|| call.asked.filled_text("token"));
     let secret = OneTimeSecret::new(token.ok_or(&INVALID_TOKEN)?);
     call.app
         .password_reset

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, http::header};
 use portcullis_application::sign_in::{SignInError, SignInWithEmail};
-use portcullis_domain::{email::EmailAddress, password::Password};
+use portcullis_domain::password::Password;
 use serde::Serialize;
 
 use crate::{
@@ -66,7 +66,7 @@ async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let body = &mut call.body;
     let callback = body.optional_text("callbackURL");
     let command = SignInWithEmail {
-        email: EmailAddress::parse(&body.text("email")).map_err(|_invalid| &code::INVALID_EMAIL)?,
+        email: body.email("email")?,
         password: Password::new(body.text("password")),
         remember_me: body.boolean("rememberMe").unwrap_or(true),
         callback_url: callback.clone(),

@@ -5,10 +5,7 @@ use portcullis_application::{
     client_token::SessionEffect,
     sign_up::{SignUpError, SignUpWithEmail, SignedUp},
 };
-use portcullis_domain::{
-    email::EmailAddress,
-    password::{Password, PasswordLength},
-};
+use portcullis_domain::password::{Password, PasswordLength};
 use serde::Serialize;
 
 use crate::{
@@ -83,7 +80,7 @@ async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let body = &mut call.body;
     let command = SignUpWithEmail {
         name: body.text("name"),
-        email: EmailAddress::parse(&body.text("email")).map_err(|_invalid| &code::INVALID_EMAIL)?,
+        email: body.email("email")?,
         password: Password::new(body.text("password")),
         image: body.optional_text("image"),
         remember_me: body.boolean("rememberMe").unwrap_or(true),

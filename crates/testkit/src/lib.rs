@@ -5,6 +5,7 @@
 //! the same requests are equal to the byte. To add a feature's fixtures, make a file with the feature's name.
 
 mod answer;
+mod base64url;
 mod caller;
 mod document;
 mod mailbox;
@@ -14,6 +15,7 @@ mod server;
 mod signature;
 
 pub use answer::Answer;
+pub use base64url::base64url;
 pub use caller::{Call, Caller};
 pub use document::assert_document;
 pub use mailbox::{Letter, Mailbox};

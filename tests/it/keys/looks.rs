@@ -48,23 +48,3 @@ pub(super) async fn letters(server: &TestServer) -> String {
         .map(|letter| format!("{:?} to {}: {}\n", letter.kind, letter.to, letter.url));
     lines.collect()
 }
-
-/// Base64url without padding, by hand: tests need no more of it.
-pub(super) fn decode(text: &str) -> String {
-    let value = |letter: u8| match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
-        b'-' | b'+' => 62,
-        _ => 63,
-    };
-    let bits: Vec<u8> = text
-        .bytes()
-        .flat_map(|letter| (0..6).rev().map(move |bit| value(letter) >> bit & 1))
-        .collect();
-    let bytes = bits
-        .chunks_exact(8)
-        .map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit))
-        .collect();
-    String::from_utf8(bytes).unwrap()
-}

@@ -1,11 +1,11 @@
 //! The keys of plugins.
 
 use chrono::TimeDelta;
-use portcullis_testkit::{Caller, TestServer};
+use portcullis_testkit::{Caller, TestServer, base64url};
 use serde_json::json;
 
 use super::{
-    looks::{decode, session, sign_up, signing_up},
+    looks::{session, sign_up, signing_up},
     proof::{Proof, refused, server},
 };
 
@@ -33,7 +33,7 @@ async fn token(ada: &Caller) -> String {
 /// What a JWT of Ada's says.
 async fn claims(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
-    decode(token(&ada).await.split('.').nth(1).unwrap())
+    String::from_utf8(base64url(token(&ada).await.split('.').nth(1).unwrap())).unwrap()
 }
 
 /// How many seconds a JWT of Ada's is good.

@@ -1,11 +1,11 @@
 //! The keys of sessions.
 
 use chrono::TimeDelta;
-use portcullis_testkit::TestServer;
+use portcullis_testkit::{TestServer, base64url};
 use serde_json::json;
 
 use super::{
-    looks::{decode, session, sign_up, signing_up},
+    looks::{session, sign_up, signing_up},
     proof::{Proof, refused, server},
 };
 
@@ -33,7 +33,7 @@ async fn copy(server: &TestServer) -> String {
         .find(|line| line.contains("session_data="))
         .unwrap();
     let (_, value) = line.split_once('=').unwrap();
-    decode(value.split([';', '.']).next().unwrap())
+    String::from_utf8(base64url(value.split([';', '.']).next().unwrap())).unwrap()
 }
 
 pub(super) fn proofs() -> Vec<Proof> {

@@ -13,7 +13,7 @@ use crate::{
     email_verification::{LinkWriter, Wanted},
     floor::Floor,
     message::MessageOptions,
-    ports::{Clock, Failure, Ports, Store, UnitOfWork, WriteError},
+    ports::{Clock, Failure, Ports, Store, WriteError},
     session::StrictCaller,
 };
 
@@ -134,20 +134,11 @@ impl ChangeEmail {
     async fn ask(&self, by: &StrictCaller, wanted: Wanted<'_>) -> Result<SessionEffect, ChangeEmailError> {
         let now = self.clock.now();
         let letter = self.writer.write(wanted, now);
-        let mut unit = self.begin(by).await?;
+        let unit = by.begin(self.store.as_ref()).await?;
+        let mut unit = unit.ok_or(ChangeEmailError::SessionEnded)?;
         letter.queue(unit.as_mut(), now).await?;
         self.writer.post.commit(unit).await?;
         Ok(SessionEffect::None)
-    }
-
-    /// Begins what outlives the session, which must live still.
-    async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, ChangeEmailError> {
-        let mut unit = self.store.begin();
-        if by.hold(unit.as_mut()).await? {
-            Ok(unit)
-        } else {
-            Err(ChangeEmailError::SessionEnded)
-        }
     }
 
     /// Takes the new address. Whatever was sent to the old one is worth nothing any more.
@@ -161,7 +152,8 @@ impl ChangeEmail {
         let wanted = new.wanted(&changed, LinkRequest::Verify);
         let is_sending = self.options.messages.is_sending;
         let letter = is_sending.then(|| self.writer.write(wanted, now));
-        let mut unit = self.begin(by).await?;
+        let unit = by.begin(self.store.as_ref()).await?;
+        let mut unit = unit.ok_or(ChangeEmailError::SessionEnded)?;
         unit.verifications()
             .delete_by_user(&Purpose::ALL, &user.id)
             .await?;

@@ -13,7 +13,7 @@ use crate::{
     context::RequestContext,
     message::{MessageOptions, Post, SecretDraft},
     password::{PasswordError, PasswordOptions, Passwords},
-    ports::{Clock, Failure, Ports, Random, RandomExt, Store, UnitOfWork},
+    ports::{Clock, Failure, Ports, Random, RandomExt, Store},
     session::StrictCaller,
 };
 
@@ -132,7 +132,8 @@ impl DeleteUser {
         if leaving.password.is_none() && !by.session().is_newly_begun(self.options.session, now) {
             return Err(DeleteUserError::NotFresh);
         }
-        let mut unit = self.begin(by).await?;
+        let unit = by.begin(self.store.as_ref()).await?;
+        let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
         unit.users().delete(&by.user().id).await?;
         unit.commit().await?;
         Ok(Deletion::Done(SessionEffect::Forget))
@@ -142,7 +143,8 @@ impl DeleteUser {
     ///
     /// # Errors
     ///
-    /// [`DeleteUserError::NobodyThere`] for whoever is not signed in; [`DeleteUserError::InvalidToken`] also for a secret that was made for somebody else, which stays theirs.
+    /// [`DeleteUserError::NobodyThere`] for whoever is not signed in; [`DeleteUserError::InvalidToken`] also for a
+    /// secret that was made for somebody else, which stays theirs.
     pub async fn confirm(
         &self,
         by: Option<&StrictCaller>,
@@ -153,7 +155,8 @@ impl DeleteUser {
         }
         let by = by.ok_or(DeleteUserError::NobodyThere)?;
         let (user, now) = (&by.user().id, self.clock.now());
-        let mut unit = self.begin(by).await?;
+        let unit = by.begin(self.store.as_ref()).await?;
+        let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
         unit.verifications()
             .consume(Purpose::AccountDeletion, secret)
             .await?
@@ -179,19 +182,10 @@ impl DeleteUser {
             expires_at,
         };
         let letter = self.post.write_secret(draft, now);
-        let mut unit = self.begin(by).await?;
+        let unit = by.begin(self.store.as_ref()).await?;
+        let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
         letter.queue(unit.as_mut(), now).await?;
         Ok(self.post.commit(unit).await?)
-    }
-
-    /// Begins what outlives the session, which must live still.
-    async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, DeleteUserError> {
-        let mut unit = self.store.begin();
-        if by.hold(unit.as_mut()).await? {
-            Ok(unit)
-        } else {
-            Err(DeleteUserError::SessionEnded)
-        }
     }
 }
 

@@ -7,7 +7,7 @@ mod verify;
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use portcullis_domain::{email::EmailAddress, email_verification::LinkRequest};
+use portcullis_domain::{email::EmailAddress, email_verification::LinkRequest, user::User};
 
 pub(crate) use self::letter::{LinkWriter, Wanted};
 pub use self::{
@@ -112,11 +112,7 @@ impl EmailVerification {
         Ok(self.queue(user, callback).await?)
     }
 
-    async fn queue(
-        &self,
-        user: &portcullis_domain::user::User,
-        callback: Option<&str>,
-    ) -> Result<(), Failure> {
+    async fn queue(&self, user: &User, callback: Option<&str>) -> Result<(), Failure> {
         let wanted = Wanted {
             user,
             request: LinkRequest::Verify,

@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
-    email::EmailAddress, email_verification::LinkRequest, message::MessageKind, token::OneTimeSecret,
-    user::User, verification::Purpose,
+    email::EmailAddress,
+    email_verification::LinkRequest,
+    message::MessageKind,
+    token::OneTimeSecret,
+    user::User,
+    verification::{Proven, Purpose},
 };
 
 use super::{EmailVerification, LinkRefused, Wanted};
@@ -196,18 +200,16 @@ impl EmailVerification {
         let token = &link.command.token;
         let purpose = link.genuine.link.request.purpose();
         let remembered = db.verifications().consume(purpose, token).await?;
-        let is_ours = remembered
-            .as_ref()
-            .map(|proven| proven.user_id == link.user.id && proven.is_live(link.now));
-        let is_good = match is_ours {
-            Some(is_good) if !self.options.shares_links => is_good,
-            Some(false) => false,
+        let is_mine = |proven: &Proven| proven.user_id == link.user.id && proven.is_live(link.now);
+        let is_good = match &remembered {
+            Some(proven) if !is_mine(proven) => false,
             // What another server made, and what we made and must not take for that when it is shown again.
-            _ if self.options.shares_links && link.is_as_old_as_the_user() => {
+            _ if self.options.shares_links => {
                 let until = link.genuine.expires_at;
-                db.verifications().claim(purpose, token, until, link.now).await?
+                link.is_no_older_than_its_user()
+                    && db.verifications().claim(purpose, token, until, link.now).await?
             }
-            _ => false,
+            remembered => remembered.is_some(),
         };
         if is_good {
             Ok(())
@@ -226,7 +228,7 @@ impl Following<'_> {
     }
 
     /// Whether the link was not made before its user was, for another who had the address then.
-    fn is_as_old_as_the_user(&self) -> bool {
+    fn is_no_older_than_its_user(&self) -> bool {
         self.genuine.issued_at.timestamp() >= self.user.created_at.timestamp()
     }
 

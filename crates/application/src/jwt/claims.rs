@@ -33,12 +33,11 @@ pub struct ClaimOptions {
 
 impl ClaimOptions {
     /// The claims of a JWT that is made now, in the reference's order.
-    pub(super) fn of(&self, user: &User, view: &Map<String, Value>, now: DateTime<Utc>) -> Value {
+    pub(super) fn of(&self, user: &User, view: Map<String, Value>, now: DateTime<Utc>) -> Value {
         let mut claims = Map::new();
         let now = now.timestamp();
         claims.insert("iat".to_owned(), now.into());
-        let told = view.iter().filter(|(name, _)| self.tells(name));
-        claims.extend(told.map(|(name, value)| (name.clone(), value.clone())));
+        claims.extend(view.into_iter().filter(|(name, _)| self.tells(name)));
         let subject = match self.subject {
             Subject::Id => user.id.as_str(),
             Subject::Email => user.email.as_str(),

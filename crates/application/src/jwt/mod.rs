@@ -79,14 +79,14 @@ impl Jwt {
     /// # Errors
     ///
     /// Where there is no key and none can be made, or the store fails.
-    pub async fn token(&self, user: &User, view: &Map<String, Value>) -> Result<String, Failure> {
+    pub async fn token(&self, user: &User, view: Map<String, Value>) -> Result<String, Failure> {
         let key = self.keys.signing().await?;
         let claims = self.options.claims.of(user, view, self.clock.now());
         key.sign(&claims.to_string())
     }
 
-    /// The keys by which our JWTs are verified, each as a JWK (RFC 7517) in the reference's order. There is always
-    /// one.
+    /// The keys by which our JWTs are verified, each as a JWK (RFC 7517) in the reference's order. Where none was ever
+    /// made, one is.
     ///
     /// # Errors
     ///

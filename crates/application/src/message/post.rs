@@ -9,13 +9,16 @@ use portcullis_domain::{
     message::{Link, Message, MessageKind, Recipient},
     rate_limit::Rule,
     user::User,
+    verification::Purpose,
 };
 
 use super::{Links, form};
-use crate::ports::{
-    Bell, Cipher, Failure, Mac, Ports, Random, RandomExt, Repositories, SealPurpose, Sealed, UnitOfWork,
+use crate::{
+    ports::{
+        Bell, Cipher, Failure, Mac, Ports, Random, RandomExt, Repositories, SealPurpose, Sealed, UnitOfWork,
+    },
+    rate_limit,
 };
-use crate::rate_limit;
 
 /// What is told to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub struct MessageOptions {
     pub is_sending: bool,
     /// Whether people are told that their password or their address was changed.
     pub has_notices: bool,
-    /// How many messages of one kind an address gets that anybody can have sent; none: any number.
+    /// How many messages of one sort an address gets that anybody can have sent; none: any number.
     pub most_to_one_address: Option<Rule>,
 }
 
@@ -46,6 +49,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) to: &'a EmailAddress,
     pub(crate) user: &'a User,
     pub(crate) link: Option<Link>,
+    /// What the secret in the link is for.
+    pub(crate) purpose: Option<Purpose>,
     pub(crate) expires_at: Option<DateTime<Utc>>,
 }
 
@@ -54,12 +59,12 @@ pub(crate) struct Draft<'a> {
 pub(crate) struct Letter {
     id: MessageId,
     sealed: Sealed,
-    pub(super) limit: Option<Limit>,
+    limit: Option<Limit>,
 }
 
 /// Under which key messages to an address are counted, and how many there may be.
 #[derive(Debug)]
-pub(super) struct Limit {
+struct Limit {
     key: String,
     rule: Rule,
 }
@@ -91,17 +96,22 @@ impl Post {
             expires_at: draft.expires_at,
         };
         let text = form::write(&message);
-        let limit = (!message.kind.is_notice()).then(|| self.limit(message.kind.name(), &message.to));
         Letter {
             sealed: self.cipher.seal(SealPurpose::Message, text.expose()),
-            limit: limit.flatten(),
+            limit: self.limit(message.kind, draft.purpose, &message.to),
             id: message.id,
         }
     }
 
-    /// How many letters of this sort an address gets.
-    pub(super) fn limit(&self, sort: &str, to: &EmailAddress) -> Option<Limit> {
+    /// How many such letters an address gets. Those with a secret are counted by what that is for: a stranger who wants
+    /// an address must not use up what its owner has sent to prove it.
+    fn limit(&self, kind: MessageKind, purpose: Option<Purpose>, to: &EmailAddress) -> Option<Limit> {
         let rule = self.options.most_to_one_address?;
+        let sort = match purpose {
+            Some(purpose) => format!("{purpose:?}"),
+            None if kind.is_notice() => return None,
+            None => kind.name().to_owned(),
+        };
         let key = rate_limit::key_of(to, &format!("message|{sort}"), self.mac.as_ref());
         Some(Limit { key, rule })
     }
@@ -119,6 +129,7 @@ impl Post {
             to,
             user,
             link: None,
+            purpose: None,
             expires_at: None,
         };
         let is_wanted = self.options.is_sending && self.options.has_notices;

@@ -32,19 +32,17 @@ pub(crate) struct SecretLetter {
 impl Post {
     /// Writes a letter with a secret.
     pub(crate) fn write_secret(&self, draft: SecretDraft<'_>, now: DateTime<Utc>) -> SecretLetter {
-        let mut letter = self.write(
+        let letter = self.write(
             Draft {
                 kind: draft.kind,
                 to: draft.to,
                 user: draft.user,
                 link: Some(draft.link),
+                purpose: Some(draft.purpose),
                 expires_at: Some(draft.expires_at),
             },
             now,
         );
-        // For what the secret is for: a stranger who wants an address must not use up what its owner has sent to
-        // prove it.
-        letter.limit = self.limit(&format!("{:?}", draft.purpose), draft.to);
         let verification = Verification {
             id: self.random.id(),
             purpose: draft.purpose,

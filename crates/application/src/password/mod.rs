@@ -247,10 +247,7 @@ impl Passwords {
             .accounts()
             .find_credential(&by.user().id)
             .await?;
-        Ok(account.and_then(|account| {
-            let hash = account.password.clone()?;
-            Some((account, hash))
-        }))
+        Ok(account.and_then(Account::with_hash))
     }
 }
 

@@ -7,7 +7,7 @@ use portcullis_domain::{session::Session, token::SessionToken, user::User};
 use super::{Reading, Sessions};
 use crate::{
     client_token::Presence,
-    ports::{Failure, Repositories},
+    ports::{Failure, Store, UnitOfWork},
 };
 
 /// A live session whose row was read for this request: the proof that a use case asks for before it changes
@@ -47,17 +47,19 @@ impl StrictCaller {
         &self.0.user
     }
 
-    /// Whether the session lives still, and its user has the same address, proven or not: nobody changes that before
-    /// the unit of work ends. For what outlives the session.
-    pub(crate) async fn hold(&self, db: &mut dyn Repositories) -> Result<bool, Failure> {
+    /// Begins what outlives the session; none where it was ended meanwhile, or its user's address is another or is
+    /// proven by now. Nobody changes that before the unit of work ends.
+    pub(crate) async fn begin(&self, store: &dyn Store) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
         let user = self.user();
-        let address = |user: &User| (user.email.clone(), user.email_verified);
-        let held = db.users().hold(&user.id).await?;
-        if held.is_none_or(|held| address(&held) != address(user)) {
-            return Ok(false);
+        let mut unit = store.begin();
+        let held = unit.users().hold(&user.id).await?;
+        if held
+            .is_none_or(|held| (held.email, held.email_verified) != (user.email.clone(), user.email_verified))
+        {
+            return Ok(None);
         }
-        let found = db.sessions().find_by_token(&self.session().token).await?;
-        Ok(found.is_some())
+        let session = unit.sessions().find_by_token(&self.session().token).await?;
+        Ok(session.map(|_lives| unit))
     }
 
     /// A caller that no row vouches for.

@@ -159,10 +159,8 @@ impl SignIn {
             return Ok(None);
         };
         let account = db.accounts().find_credential(&user.id).await?;
-        Ok(account.and_then(|account| {
-            let hash = account.password.clone()?;
-            Some((user, account, hash))
-        }))
+        let found = account.and_then(Account::with_hash);
+        Ok(found.map(|(account, hash)| (user, account, hash)))
     }
 
     /// Starts the session; none where the hash that was compared is no longer there.

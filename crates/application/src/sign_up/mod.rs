@@ -161,15 +161,15 @@ impl SignUp {
         }
         self.options.password.admit_new(&command.password)?;
         let owner = self.owner(&command.email).await?;
-        if !self.options.conceals() {
-            if owner.is_some() {
-                return Err(SignUpError::EmailTaken);
-            }
-            let hash = self.hasher.hash(&command.password).await?;
+        let conceals = self.options.conceals();
+        if owner.is_some() && !conceals {
+            return Err(SignUpError::EmailTaken);
+        }
+        let hash = self.hasher.hash(&command.password).await?;
+        if !conceals {
             return self.admit(&command, hash, context).await;
         }
 
-        let hash = self.hasher.hash(&command.password).await?;
         let outcome = match owner {
             Some(owner) => self.warn(&owner, &command).await,
             None => match self.admit(&command, hash, context).await {
@@ -236,6 +236,7 @@ impl SignUp {
                 to: &owner.email,
                 user: owner,
                 link: None,
+                purpose: None,
                 expires_at: None,
             };
             let now = self.clock.now();

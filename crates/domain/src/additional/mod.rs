@@ -233,7 +233,8 @@ impl fmt::Debug for AdditionalFields {
 }
 
 /// Whether JavaScript would take the value for true.
-fn is_truthy(value: &Value) -> bool {
+#[must_use]
+pub fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(boolean) => *boolean,

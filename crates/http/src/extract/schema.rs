@@ -5,7 +5,7 @@ use std::{
     fmt::{Display, Write as _},
 };
 
-use portcullis_domain::email::EmailAddress;
+use portcullis_domain::{additional::is_truthy, email::EmailAddress};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -23,6 +23,15 @@ pub(crate) struct Schema {
     /// What zod would have a body be, each of which has its own word about one that is no object.
     pub(crate) known_as: &'static [&'static str],
 }
+
+/// What stands in the query of a link that was sent to somebody.
+pub(crate) const LINK: Schema = Schema {
+    fields: &[
+        Field::required("token", Kind::Text),
+        Field::optional("callbackURL", Kind::RedirectUrl),
+    ],
+    known_as: &["object"],
+};
 
 /// A member of a body, or a parameter of a query.
 pub(crate) struct Field {
@@ -73,6 +82,20 @@ impl Values {
         }
     }
 
+    /// Takes the text of a member out, where there is one that says something.
+    pub(crate) fn filled_text(&mut self, name: &str) -> Option<String> {
+        self.optional_text(name).filter(|text| !text.is_empty())
+    }
+
+    /// Takes the address of a required member out.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_EMAIL` where it is none.
+    pub(crate) fn email(&mut self, name: &str) -> Result<EmailAddress, ApiError> {
+        EmailAddress::parse(&self.text(name)).map_err(|_invalid| (&code::INVALID_EMAIL).into())
+    }
+
     /// The members that are left, declared or not.
     pub(crate) const fn members(&self) -> &Map<String, Value> {
         &self.0
@@ -85,13 +108,7 @@ impl Values {
 
     /// Whether JavaScript would take the member for true.
     pub(crate) fn is_truthy(&self, name: &str) -> bool {
-        match self.0.get(name) {
-            None | Some(Value::Null) => false,
-            Some(Value::Bool(boolean)) => *boolean,
-            Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-            Some(Value::String(text)) => !text.is_empty(),
-            Some(Value::Array(_) | Value::Object(_)) => true,
-        }
+        self.0.get(name).is_some_and(is_truthy)
     }
 
     pub(crate) fn boolean(&self, name: &str) -> Option<bool> {

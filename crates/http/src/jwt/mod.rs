@@ -53,10 +53,11 @@ fn jwt<'a>(call: &Call<'a>) -> Result<&'a Jwt, ApiError> {
 }
 
 async fn of(jwt: &Jwt, user: &User, presenter: Presenter<'_>) -> Result<String, Failure> {
-    match presenter.user_value(user) {
-        Value::Object(view) => jwt.token(user, &view).await,
-        _ => jwt.token(user, &Map::new()).await,
-    }
+    let view = match presenter.user_value(user) {
+        Value::Object(view) => view,
+        _ => Map::new(),
+    };
+    jwt.token(user, view).await
 }
 
 /// Has a JWT of this user ride along with an answer that tells a session whose row was read for it. Where none can be

@@ -6,7 +6,7 @@ use portcullis_domain::{
     jwt::{ANNOUNCEMENT, StoredKey},
 };
 
-use super::{Found, Keys, Signing};
+use super::{Keys, Signing};
 use crate::{
     jwt::Rotation,
     ports::{Failure, RandomExt},
@@ -19,10 +19,7 @@ impl Keys {
         let mut unit = self.store.begin();
         unit.jwks().lock().await?;
         let mut keys = unit.jwks().list().await?;
-        let signing = self.choose(&keys).map(|opened| opened.signing);
-        let found = Found { keys, signing };
-        if self.is_wanting(&found) {
-            keys = found.keys;
+        if self.is_wanting(&keys, self.choose(&keys).is_some()) {
             let end = keys.first().and_then(|newest| newest.expires_at);
             let begins_after = end.map_or(TimeDelta::zero(), |end| end - self.clock.now());
             self.date(&mut key, keys.first(), begins_after);
@@ -31,7 +28,6 @@ impl Keys {
             keys.insert(0, key);
         } else {
             drop(unit);
-            keys = found.keys;
         }
         let signing = self.take_up(&keys).await?;
         signing.ok_or_else(|| Failure::new("the key that was just made cannot sign"))

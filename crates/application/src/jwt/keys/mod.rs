@@ -52,14 +52,6 @@ impl Signing {
     }
 }
 
-/// What is in the store.
-struct Found {
-    /// The newest first.
-    keys: Vec<StoredKey>,
-    /// None where none of them can.
-    signing: Option<Signing>,
-}
-
 /// Finds and makes keys.
 pub(super) struct Keys {
     store: Arc<dyn Store>,
@@ -108,21 +100,23 @@ impl Keys {
     /// Looks which key signs, and makes the next one in time for verifiers to know it when it begins to sign. The very
     /// first, unless that takes long, is left to whoever needs it.
     pub(super) async fn refresh(&self) -> Result<(), Failure> {
-        let found = self.look().await?;
-        let is_left = found.keys.is_empty() && !self.options.algorithm.takes_long();
-        if is_left || !self.is_wanting(&found) {
+        let (keys, signing) = self.look().await?;
+        let is_left = keys.is_empty() && !self.options.algorithm.takes_long();
+        if is_left || !self.is_wanting(&keys, signing.is_some()) {
             return Ok(());
         }
         let _one_at_a_time = self.making.lock().await;
-        if self.is_wanting(&self.look().await?) {
+        let (keys, signing) = self.look().await?;
+        if self.is_wanting(&keys, signing.is_some()) {
             self.make().await?;
         }
         Ok(())
     }
 
-    fn is_wanting(&self, found: &Found) -> bool {
+    /// Whether another key is to be made, beside these, the newest first.
+    fn is_wanting(&self, keys: &[StoredKey], one_signs: bool) -> bool {
         let is_due = |newest| self.options.rotation.is_next_due(newest, self.clock.now());
-        found.signing.is_none() || found.keys.first().is_some_and(is_due)
+        !one_signs || keys.first().is_some_and(is_due)
     }
 
     fn at_hand(&self) -> Option<Signing> {
@@ -140,7 +134,7 @@ impl Keys {
         let Ok(_one_looks) = self.looking.try_lock() else {
             return signing;
         };
-        let found = self.look().await.ok().and_then(|found| found.signing);
+        let found = self.look().await.ok().and_then(|(_keys, signing)| signing);
         found.unwrap_or(signing)
     }
 
@@ -149,15 +143,15 @@ impl Keys {
         let _one_at_a_time = self.looking.lock().await;
         match self.at_hand() {
             Some(signing) => Ok(Some(signing)),
-            None => Ok(self.look().await?.signing),
+            None => Ok(self.look().await?.1),
         }
     }
 
-    /// Reads the keys, and keeps the one at hand that signs.
-    async fn look(&self) -> Result<Found, Failure> {
+    /// Reads the keys, the newest first, and keeps the one at hand that signs.
+    async fn look(&self) -> Result<(Vec<StoredKey>, Option<Signing>), Failure> {
         let keys = self.store.read().jwks().list().await?;
         let signing = self.take_up(&keys).await?;
-        Ok(Found { keys, signing })
+        Ok((keys, signing))
     }
 
     /// Keeps the one of these keys at hand that signs.

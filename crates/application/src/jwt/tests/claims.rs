@@ -10,7 +10,7 @@ async fn claims(claims: ClaimOptions, view: Value) -> Value {
         panic!("a view is an object: {view}");
     };
     let token = Jwt::new(&fake.ports, options)
-        .token(&a_user(), &view)
+        .token(&a_user(), view)
         .await
         .unwrap();
     serde_json::from_str(token.strip_prefix("EdDSA.K.").unwrap()).unwrap()

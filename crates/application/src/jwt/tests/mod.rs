@@ -97,7 +97,7 @@ fn making(keys: Vec<StoredKey>) -> (FakeUnitOfWork, Receiver<StoredKey>) {
 
 /// A token that says nothing of the user but the subject.
 async fn token(jwt: &Jwt) -> Result<String, Failure> {
-    jwt.token(&a_user(), &Map::new()).await
+    jwt.token(&a_user(), Map::new()).await
 }
 
 /// The algorithm and the name of the key that signed.

@@ -34,6 +34,7 @@ async fn queued(expires_in: Option<TimeDelta>, attempts: u32) -> QueuedMessage {
         to: &user.email,
         user: &user,
         link: Some(links().reset_password(&OneTimeSecret::new("T"), None)),
+        purpose: None,
         expires_at: expires_in.map(|time| start() + time),
     };
     let letter = Post::new(&fake.ports, message_options()).write(draft, start());
