@@ -13,6 +13,7 @@ mod architecture;
 mod bearer;
 mod callers;
 mod change_email;
+mod clock_skew;
 mod cookies;
 mod cors;
 mod delete_user;

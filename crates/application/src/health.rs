@@ -1,29 +1,87 @@
-//! Can requests be served?
+//! Readiness: whether this server can serve requests.
 
 use std::sync::Arc;
 
-use crate::ports::{Failure, Ports, Store};
+use crate::{
+    clock_check::{ClockCheck, ClockSkew},
+    ports::{Failure, Gate, Ports, Store},
+};
 
-/// Tells whether the machine behind the use cases is there.
+/// Reports whether this server can serve requests.
 pub struct Health {
     store: Arc<dyn Store>,
+    gate: Gate,
+    clock_check: ClockCheck,
+}
+
+/// Why this server is not ready.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// The server is starting or stopping.
+    #[error("the server is starting or stopping")]
+    Closed,
+    /// The database can be read, and accepts no writes.
+    #[error("the database is read-only")]
+    ReadOnly,
+    /// This machine's clock is wrong, or the database's.
+    #[error(transparent)]
+    ClockSkew(#[from] ClockSkew),
+    /// The database does not answer.
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
 impl Health {
-    /// Watches these ports.
+    /// Reports on these ports.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
         Self {
             store: Arc::clone(&ports.store),
+            gate: ports.gate.clone(),
+            clock_check: ports.clock_check.clone(),
         }
     }
 
-    /// Asks the store for a sign of life.
+    /// Checks what serving needs: an open gate, a database that accepts writes, and a clock that agrees with the
+    /// database's.
     ///
     /// # Errors
     ///
-    /// Where it gives none.
-    pub async fn ready(&self) -> Result<(), Failure> {
-        self.store.ping().await
+    /// The first thing that is missing.
+    pub async fn ready(&self) -> Result<(), NotReady> {
+        if !self.gate.is_open() {
+            return Err(NotReady::Closed);
+        }
+        let state = self.store.state().await?;
+        if state.is_read_only {
+            return Err(NotReady::ReadOnly);
+        }
+        match self.clock_check.skew(state) {
+            Some(skew) => Err(skew.into()),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{FakePorts, FakeStore};
+
+    #[tokio::test]
+    async fn a_closed_gate_is_not_ready_and_an_open_one_is() {
+        let mut fake = FakePorts::around(FakeStore::default());
+        assert!(Health::new(&fake.ports).ready().await.is_ok());
+        fake.ports.gate = Gate::default();
+        let closed = Health::new(&fake.ports).ready().await;
+        assert!(matches!(closed, Err(NotReady::Closed)));
+    }
+
+    #[tokio::test]
+    async fn a_read_only_database_is_a_state_of_its_own() {
+        let fake = FakePorts::around(FakeStore::default());
+        fake.store.set_read_only();
+        let state = Health::new(&fake.ports).ready().await;
+        assert!(matches!(state, Err(NotReady::ReadOnly)));
     }
 }

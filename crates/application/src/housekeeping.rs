@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::ports::{Clock, Failure, Ports, Store};
+use crate::{
+    clock_check::ClockCheck,
+    ports::{Clock, Failure, Ports, Store},
+};
 
 /// How many rows are deleted by one statement.
 const BATCH: u32 = 500;
@@ -45,6 +48,7 @@ pub struct Swept {
 pub struct Housekeeping {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    clock_check: ClockCheck,
     options: HousekeepingOptions,
 }
 
@@ -55,6 +59,7 @@ impl Housekeeping {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
+            clock_check: ports.clock_check.clone(),
             options,
         }
     }
@@ -63,8 +68,10 @@ impl Housekeeping {
     ///
     /// # Errors
     ///
-    /// The first failure of the store; what could be deleted all the same stays so.
+    /// The first failure of the store; what could be deleted all the same stays so. If this machine's clock differs from
+    /// the store's, nothing is deleted.
     pub async fn sweep(&self) -> Result<Swept, Failure> {
+        self.clock_check.confirm().await?;
         let now = self.clock.now();
         let options = &self.options;
         let counts = now - options.counts;

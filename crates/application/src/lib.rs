@@ -6,6 +6,7 @@
 pub mod account;
 pub mod change_email;
 pub mod client_token;
+pub mod clock_check;
 pub mod context;
 pub mod delete_user;
 pub mod email_verification;

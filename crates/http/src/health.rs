@@ -1,11 +1,44 @@
-//! Is the server there, and can it serve?
+//! Signs of life, and readiness.
 
 use std::future;
 
 use actix_web::HttpResponse;
+use portcullis_application::{health::NotReady, ports::Failure};
 use serde_json::json;
 
-use crate::{call::Call, error::ApiError, route::Route};
+use crate::{
+    call::Call,
+    code::Code,
+    error::{self, ApiError},
+    route::Route,
+};
+
+const READ_ONLY: Code = Code::new(503, "DATABASE_READ_ONLY", "The database accepts no writes");
+const CLOCK_SKEW: Code = Code::new(
+    503,
+    "CLOCK_SKEW",
+    "The clock of this server differs from the database's",
+);
+
+pub(crate) const CODES: &[&Code] = &[&READ_ONLY, &CLOCK_SKEW];
+
+impl From<NotReady> for ApiError {
+    fn from(error: NotReady) -> Self {
+        match error {
+            NotReady::ReadOnly => (&READ_ONLY).into(),
+            NotReady::ClockSkew(skew) => {
+                error::log(
+                    Some(CLOCK_SKEW.name),
+                    &Failure::unavailable(skew),
+                    "this server is not ready",
+                );
+                (&CLOCK_SKEW).into()
+            }
+            NotReady::Failure(failure) => failure.into(),
+            closed @ NotReady::Closed => Failure::unavailable(closed).into(),
+        }
+    }
+}
 
 pub(crate) static ROUTES: &[Route] = &[
     Route::get("/health/live")

@@ -30,6 +30,7 @@ const CODES: &[&[&Code]] = &[
     code::CODES,
     delete_user::CODES,
     email_verification::CODES,
+    health::CODES,
     password::CODES,
     password_reset::CODES,
     sign_in::CODES,

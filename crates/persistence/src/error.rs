@@ -49,6 +49,9 @@ const QUOTES: [char; 6] = ['"', '«', '»', '„', '“', '”'];
 /// What PostgreSQL says of a prepared statement whose table has changed since.
 const OUTDATED: &str = "cached plan must not change result type";
 
+/// What PostgreSQL says of a statement that waited too long for a lock. The connection is as good as before.
+const LOCKED: &str = "due to lock timeout";
+
 /// What libpq says of a connection that did not come about, and what we say.
 const REASONS: [(&str, &str); 16] = [
     ("timeout expired", "it did not answer in time"),
@@ -156,6 +159,8 @@ pub(crate) enum Condition {
     Broken,
     /// It must not be used again, since tables have changed under what it has prepared. Nothing was done.
     Outdated,
+    /// The server behind it accepts no writes, although the one that a new connection reaches may.
+    ReadOnly,
     /// It is gone.
     Lost,
 }
@@ -193,8 +198,13 @@ impl DatabaseTrouble {
         let message = without_values(information.message());
         match kind {
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Self::lost(),
-            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction => Self {
+            DatabaseErrorKind::SerializationFailure => Self {
                 is_passing: true,
+                ..Self::lasting(&message)
+            },
+            DatabaseErrorKind::ReadOnlyTransaction => Self {
+                is_passing: true,
+                connection: Condition::ReadOnly,
                 ..Self::lasting(&message)
             },
             DatabaseErrorKind::UniqueViolation
@@ -204,6 +214,10 @@ impl DatabaseTrouble {
             | DatabaseErrorKind::RestrictViolation
             | DatabaseErrorKind::ExclusionViolation => Self {
                 constraint: information.constraint_name().map(str::to_owned),
+                ..Self::lasting(&message)
+            },
+            _ if message.contains(LOCKED) => Self {
+                is_passing: true,
                 ..Self::lasting(&message)
             },
             _ if message.contains(OUTDATED) => Self {

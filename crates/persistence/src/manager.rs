@@ -1,12 +1,15 @@
 //! Makes connections, and knows which are worth keeping.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use diesel::{
     Connection, PgConnection, QueryResult, RunQueryDsl,
     connection::{CacheSize, SimpleConnection},
     dsl::sql,
-    r2d2::{ManageConnection, R2D2Connection},
+    r2d2::{ManageConnection, R2D2Connection as _},
     select,
     sql_types::Bool,
 };
@@ -16,6 +19,13 @@ use crate::{
     error::{ConnectError, unreachable_reason},
     health::Health,
 };
+
+/// Which part of its time a statement may wait for a lock.
+const LOCK_SHARE: u128 = 3;
+
+/// How old a connection to a read-only server must be before another takes its place: while the database itself
+/// accepts no writes, failing writes must not cause a storm of new connections.
+const READ_ONLY_LIFETIME: Duration = Duration::from_secs(1);
 
 /// A connection and what is known of it.
 ///
@@ -31,6 +41,21 @@ pub(crate) struct Tracked {
     epoch: u64,
     /// The plans that it was made under.
     plans: u64,
+    /// When it was made.
+    established: Instant,
+}
+
+impl Tracked {
+    /// Whether a connection to a server that accepts no writes is old enough to be replaced.
+    pub(crate) fn may_be_replaced(&self) -> bool {
+        self.established.elapsed() >= READ_ONLY_LIFETIME
+    }
+
+    /// Whether the server at the other end accepts no writes. The question is a sign of life as well.
+    pub(crate) fn is_read_only(&mut self) -> QueryResult<bool> {
+        select(sql::<Bool>("current_setting('transaction_read_only')::boolean"))
+            .get_result(&mut self.connection)
+    }
 }
 
 /// Makes connections for one pool.
@@ -70,9 +95,12 @@ impl Manager {
             .get_result(connection);
         }
         let milliseconds = self.statement_timeout.as_millis();
+        // Whatever waits for a lock holds a connection, which others wait for.
+        let lock = milliseconds / LOCK_SHARE;
         // Statements that wait for each other at a row rely on seeing what the first has done.
         connection.batch_execute(&format!(
-            "SET statement_timeout = {milliseconds}; SET default_transaction_isolation = 'read committed'"
+            "SET statement_timeout = {milliseconds}; SET lock_timeout = {lock}; \
+             SET default_transaction_isolation = 'read committed'"
         ))?;
         Ok(false)
     }
@@ -94,6 +122,7 @@ impl ManageConnection for Manager {
                     is_strict,
                     epoch,
                     plans,
+                    established: Instant::now(),
                 })
             }
             Err(error) => {
@@ -109,10 +138,12 @@ impl ManageConnection for Manager {
         }
         let epoch = self.health.epoch();
         if tracked.epoch < epoch {
-            tracked
-                .connection
-                .ping()
+            let is_read_only = tracked
+                .is_read_only()
                 .map_err(|_| ConnectError("an idle connection was dead"))?;
+            if is_read_only && tracked.may_be_replaced() {
+                return Err(ConnectError("an idle connection reached a read-only server"));
+            }
             tracked.epoch = epoch;
         }
         Ok(())

@@ -188,9 +188,16 @@ impl Run {
         let started = Instant::now();
         operation(&mut held.connection.connection).map_err(|error| {
             let trouble = DatabaseTrouble::judge(&error, started.elapsed(), self.limit);
-            if trouble.connection != Condition::Fit {
-                held.connection.is_broken = true;
-                held.lease.doubt_connections();
+            match trouble.connection {
+                Condition::Fit => {}
+                Condition::ReadOnly => {
+                    held.connection.is_broken |= held.connection.may_be_replaced();
+                    held.lease.doubt_connections();
+                }
+                Condition::Broken | Condition::Outdated | Condition::Lost => {
+                    held.connection.is_broken = true;
+                    held.lease.doubt_connections();
+                }
             }
             if trouble.connection == Condition::Outdated {
                 held.lease.outdate_plans();
@@ -203,7 +210,7 @@ impl Run {
 fn may_repeat(trouble: &DatabaseTrouble, repeat: Repeat) -> bool {
     match trouble.connection {
         Condition::Lost | Condition::Outdated => repeat == Repeat::Harmless,
-        Condition::Fit | Condition::Broken => false,
+        Condition::Fit | Condition::Broken | Condition::ReadOnly => false,
     }
 }
 

@@ -96,6 +96,11 @@ impl Pool {
         }
     }
 
+    /// Has every connection give a sign of life before it is used again.
+    pub(crate) fn doubt_connections(&self) {
+        self.health.raise_epoch();
+    }
+
     pub(crate) const fn options(&self) -> PoolOptions {
         self.options
     }

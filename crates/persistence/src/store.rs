@@ -3,8 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use diesel::r2d2::R2D2Connection;
-use portcullis_application::ports::{Failure, Repositories, Store, UnitOfWork};
+use chrono::{DateTime, Utc};
+use diesel::{
+    RunQueryDsl,
+    dsl::sql,
+    select,
+    sql_types::{Bool, Timestamptz},
+};
+use portcullis_application::ports::{Failure, Repositories, Store, StoreState, UnitOfWork};
 
 use crate::{
     additional::DeclaredFields,
@@ -61,7 +67,20 @@ impl Store for PgStore {
         ))
     }
 
-    async fn ping(&self) -> Result<(), Failure> {
-        self.alone().run("ping", R2D2Connection::ping).await
+    async fn state(&self) -> Result<StoreState, Failure> {
+        let mut alone = self.alone();
+        let state = alone.run("state", |connection| {
+            select((
+                sql::<Timestamptz>("clock_timestamp()"),
+                sql::<Bool>("current_setting('transaction_read_only')::boolean"),
+            ))
+            .get_result::<(DateTime<Utc>, bool)>(connection)
+        });
+        let (time, is_read_only) = state.await?;
+        if is_read_only {
+            // A new connection may reach a server that accepts writes.
+            self.pool.doubt_connections();
+        }
+        Ok(StoreState { time, is_read_only })
     }
 }

@@ -64,7 +64,7 @@ impl World {
                 let started = Instant::now();
                 let token = SessionToken::new(number.to_string());
                 let result = match number % 3 {
-                    0 => store.ping().await,
+                    0 => store.state().await.map(|_| ()),
                     1 => store.read().sessions().find_by_token(&token).await.map(|_| ()),
                     _ => {
                         let mut unit = store.begin();

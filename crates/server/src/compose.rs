@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use portcullis_application::{
     account::Accounts,
     change_email::ChangeEmail,
+    clock_check::ClockCheck,
     delete_user::DeleteUser,
     email_verification::EmailVerification,
     health::Health,
@@ -16,7 +17,7 @@ use portcullis_application::{
     message::Deliverer,
     password::Passwords,
     password_reset::PasswordReset,
-    ports::{Bell, Inbox, Mailer, Ports, Random},
+    ports::{Bell, Clock, Gate, Inbox, Mailer, Ports, Random, Store},
     rate_limit::RateLimit,
     session::{SessionRegistry, Sessions},
     sign_in::SignIn,
@@ -28,24 +29,21 @@ use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, Secrets,
 use portcullis_http::{App, Server};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
-use crate::{
-    config::Config,
-    features,
-    readiness::{Gate, GatedStore},
-    system_clock::SystemClock,
-};
+use crate::{config::Config, features, system_clock::SystemClock};
 
 /// Longer than any transport may take.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
 /// What stands behind the ports in earnest: this database, these secrets, this machine's clock and randomness.
 #[must_use]
-pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: Arc<Gate>) -> Ports {
-    let store = PgStore::connect(database, config.database.options.clone());
+pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: Gate) -> Ports {
+    let store: Arc<dyn Store> = Arc::new(PgStore::connect(database, config.database.options.clone()));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(OsRandom);
     Ports {
-        store: Arc::new(GatedStore::new(Arc::new(store), gate)),
-        clock: Arc::new(SystemClock),
+        clock_check: ClockCheck::new(Arc::clone(&store), Arc::clone(&clock), config.clock_tolerance),
+        store,
+        clock,
         hasher: Arc::new(Hasher::new(config.password, Arc::clone(&random))),
         mac: Arc::new(Hmac::new(secrets)),
         cipher: Arc::new(Aead::new(secrets, Arc::clone(&random))),
@@ -53,6 +51,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: A
         session_sealer: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
         token_signer: Arc::new(Jose::default()),
         bell: Bell::default(),
+        gate,
         random,
     }
 }

@@ -4,6 +4,7 @@
 //! same server with other ports: see [`compose`].
 
 pub mod cli;
+mod clock_watch;
 mod command;
 pub mod compose;
 pub mod config;
@@ -18,7 +19,6 @@ mod jwt;
 mod lifecycle;
 mod open_files;
 mod output;
-pub mod readiness;
 mod schema;
 pub mod system_clock;
 mod telemetry;

@@ -2,6 +2,7 @@
 
 use std::{io, pin::pin, time::Duration};
 
+use portcullis_application::ports::Gate;
 use portcullis_http::Server;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -10,7 +11,6 @@ use tokio::{
 
 use crate::{
     error::{Error, chain},
-    readiness::Gate,
     schema::Watch,
     worker::Worker,
 };

@@ -1,12 +1,8 @@
 //! The schema of the database, before requests may rely on it.
 
-use std::{
-    future::pending,
-    sync::{Arc, mpsc},
-    thread,
-    time::Duration,
-};
+use std::{future::pending, sync::mpsc, thread, time::Duration};
 
+use portcullis_application::ports::Gate;
 use portcullis_persistence::{
     DatabaseUrl,
     migrations::{MigrateError, SchemaState, inspect, migrate, unenforced},
@@ -16,7 +12,6 @@ use tokio::sync::oneshot::{self, error::TryRecvError};
 use crate::{
     config::{Config, Mode},
     error::chain,
-    readiness::Gate,
 };
 
 /// The shortest and the longest time between two attempts to reach the database.
@@ -139,10 +134,10 @@ impl Watch {
 /// # Errors
 ///
 /// Where the database answers at once and its schema is wrong.
-pub(crate) fn watch(url: &DatabaseUrl, config: &Config, gate: &Arc<Gate>) -> Result<Watch, SchemaError> {
+pub(crate) fn watch(url: &DatabaseUrl, config: &Config, gate: &Gate) -> Result<Watch, SchemaError> {
     let (first, readiness) = mpsc::sync_channel(1);
     let (refuse, mut refusal) = oneshot::channel();
-    let (url, gate, mode) = (url.clone(), Arc::clone(gate), config.mode);
+    let (url, gate, mode) = (url.clone(), gate.clone(), config.mode);
     let config = config.clone();
     thread::spawn(move || {
         if let Err(error) = wait(&url, &config, &gate, &first) {
@@ -237,7 +232,7 @@ mod tests {
         let mut config = Config::load(&Inputs::default()).unwrap();
         for mode in [Mode::Development, Mode::Production] {
             config.mode = mode;
-            let gate = Arc::new(Gate::default());
+            let gate = Gate::default();
             let watch = watch(&url, &config, &gate).unwrap();
             assert_eq!(watch.readiness, Readiness::Awaited);
         }

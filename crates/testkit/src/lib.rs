@@ -13,6 +13,7 @@ mod raw;
 mod rows;
 mod server;
 mod signature;
+mod wiring;
 
 pub use answer::Answer;
 pub use base64url::base64url;

@@ -1,5 +1,6 @@
 //! A look into the database, past the server.
 
+use chrono::{DateTime, Utc};
 use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
 };
@@ -21,7 +22,21 @@ struct Shown {
 }
 
 /// A transaction that stays open, with all that it has locked, until the value goes.
-pub struct Held(#[expect(dead_code, reason = "it is only kept")] PgConnection);
+pub struct Held(PgConnection);
+
+impl Held {
+    /// Commits the transaction.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be committed.
+    #[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+    pub fn commit(mut self) {
+        self.0
+            .batch_execute("commit")
+            .expect("the transaction is committed");
+    }
+}
 
 /// How many rows a statement finds in a database.
 ///
@@ -49,6 +64,23 @@ pub fn shown(database: &TestDatabase, expression: &str) -> Option<String> {
         .get_result::<Shown>(&mut connect(database))
         .expect("the expression is right")
         .shown
+}
+
+/// The database's own time.
+///
+/// # Panics
+///
+/// If the database does not answer.
+#[expect(clippy::expect_used, reason = "a test that cannot look has failed")]
+pub(crate) fn time(database: &TestDatabase) -> DateTime<Utc> {
+    let text = shown(
+        database,
+        "floor(extract(epoch from clock_timestamp()) * 1000)::bigint",
+    );
+    let milliseconds = text.and_then(|text| text.parse().ok());
+    milliseconds
+        .and_then(DateTime::from_timestamp_millis)
+        .expect("the database has a clock")
 }
 
 /// Runs a statement, such as one that locks, in a transaction that ends with the value.

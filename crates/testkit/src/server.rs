@@ -3,34 +3,25 @@
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
-        mpsc,
     },
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use portcullis_application::{
-    message::Deliverer,
-    ports::{Bell, Inbox, Ports},
-    testing::{FixedClock, SeededRandom},
-};
-use portcullis_crypto::{
-    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, LinkTokens, Scheme, SessionCookies,
-};
+use chrono::TimeDelta;
+use portcullis_application::testing::FixedClock;
 use portcullis_http::ServerHandle;
-use portcullis_persistence::{PgStore, migrations};
-use portcullis_server::{
-    compose,
-    config::{Config, File, Inputs, Transport},
-};
+use portcullis_server::config::Config;
 use portcullis_test_database::TestDatabase;
 use serde_json::json;
 
-use crate::{Answer, Caller, Mailbox, raw};
+use crate::{
+    Answer, Caller, Mailbox, raw, rows,
+    wiring::{configure, inputs, launch, migrate, ports, required, runtime},
+};
 
 /// The secret of every test server.
 pub const SECRET: &str = "better-auth-secret-that-is-long-enough-for-validation-test";
@@ -61,6 +52,17 @@ pub struct TestServerBuilder {
     database: Option<Arc<TestDatabase>>,
     mailbox: Arc<Mailbox>,
     seed: u64,
+    clock: ClockOfTest,
+}
+
+/// How the server's clock stands to the database's.
+#[derive(Clone, Copy, Default)]
+enum ClockOfTest {
+    /// It stands at the tests' own time, and the difference does not count.
+    #[default]
+    Free,
+    /// It differs from the database's by this much, which is compared as in production.
+    Compared(TimeDelta),
 }
 
 impl TestServerBuilder {
@@ -102,6 +104,13 @@ impl TestServerBuilder {
         self.database(&server.database)
     }
 
+    /// Has the server's clock differ from the database's by this much, and compares the two as in production.
+    #[must_use]
+    pub const fn clock_ahead(mut self, by: TimeDelta) -> Self {
+        self.clock = ClockOfTest::Compared(by);
+        self
+    }
+
     /// What is wrong with the settings, for which the start is refused; none where it would not be.
     #[must_use]
     pub fn refusal(self) -> Option<String> {
@@ -117,9 +126,15 @@ impl TestServerBuilder {
     #[must_use]
     pub fn start(self) -> TestServer {
         let database = self.database.unwrap_or_else(|| Arc::new(TestDatabase::new()));
-        let config = configure(self.settings, self.file, database.url());
+        let mut config = configure(self.settings, self.file, database.url());
         migrate(&config);
-        let clock = Arc::new(FixedClock::default());
+        let clock = Arc::new(match self.clock {
+            ClockOfTest::Free => {
+                config.clock_tolerance = None;
+                FixedClock::default()
+            }
+            ClockOfTest::Compared(by) => FixedClock::at(rows::time(&database) + by),
+        });
         let ports = ports(&config, &clock, self.seed);
         let (address, handle, thread) = launch(ports, config, &self.mailbox);
         TestServer {
@@ -244,130 +259,4 @@ impl Drop for TestServer {
             let _has_ended = thread.join();
         }
     }
-}
-
-fn configure(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Config {
-    let mut config = required(Config::load(&inputs(settings, file, database)));
-    // One worker, so that randomness is drawn in the order of the requests.
-    config.http.workers = 1;
-    config
-}
-
-/// What a test server is given: these settings over those that every test server has.
-fn inputs(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Inputs {
-    let mut environment = BTreeMap::from(
-        [
-            ("BETTER_AUTH_SECRET", SECRET),
-            ("BETTER_AUTH_URL", BASE_URL),
-            (
-                "BETTER_AUTH_TRUSTED_ORIGINS",
-                "http://localhost:5173,https://*.example.com",
-            ),
-            ("DATABASE_URL", database),
-            ("PORTCULLIS_BIND", "127.0.0.1:0"),
-            ("PORTCULLIS_DATABASE__POOL_SIZE", "4"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned())),
-    );
-    environment.extend(settings);
-    environment.retain(|_, value| !value.is_empty());
-    Inputs {
-        environment,
-        file: file.map(|text| File {
-            name: "portcullis.toml".to_owned(),
-            text,
-        }),
-        directory: PathBuf::from("."),
-        is_terminal: false,
-    }
-}
-
-fn ports(config: &Config, clock: &Arc<FixedClock>, seed: u64) -> Ports {
-    let random = Arc::new(SeededRandom::with_seed(seed));
-    let url = required(config.database.url.clone().ok_or("no database"));
-    let hashing = HasherOptions {
-        scheme: match config.password.scheme {
-            // As little work as argon2 lets one do: a test of the crate crypto pins the real one.
-            Scheme::Argon2id(_) => Scheme::Argon2id(Argon2Parameters {
-                memory_kib: 8,
-                passes: 1,
-                lanes: 1,
-            }),
-            Scheme::Scrypt => Scheme::Scrypt,
-        },
-        ..config.password
-    };
-    let secrets = required(config.secrets.clone().ok_or("no secret"));
-    Ports {
-        store: Arc::new(PgStore::connect(&url, config.database.options.clone())),
-        clock: clock.clone(),
-        hasher: Arc::new(Hasher::new(hashing, random.clone())),
-        mac: Arc::new(Hmac::new(&secrets)),
-        cipher: Arc::new(Aead::new(&secrets, random.clone())),
-        link_signer: Arc::new(LinkTokens::new(&secrets)),
-        session_sealer: Arc::new(SessionCookies::new(&secrets, random.clone())),
-        token_signer: Arc::new(Jose::default()),
-        bell: Bell::default(),
-        random,
-    }
-}
-
-/// Adds the columns that the deployment declares; all others are there.
-fn migrate(config: &Config) {
-    let fields = &config.database.options.fields;
-    if let Some(url) = &config.database.url
-        && (!fields.user.is_empty() || !fields.session.is_empty())
-    {
-        required(migrations::migrate(url, fields));
-    }
-}
-
-/// Serves on a thread of its own, as the test's runtime may be busy or gone.
-fn launch(
-    ports: Ports,
-    config: Config,
-    mailbox: &Arc<Mailbox>,
-) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
-    let (told, started) = mpsc::channel();
-    let mailbox = Arc::clone(mailbox);
-    let thread = thread::spawn(move || {
-        runtime().block_on(async move {
-            let inbox = matches!(config.delivery.transport, Transport::Inbox);
-            let inbox = inbox.then(|| -> Arc<dyn Inbox> { mailbox.clone() });
-            let app = compose::application(&ports, &config, inbox);
-            let deliverer = compose::deliverer(&ports, mailbox);
-            let server = required(compose::http(app, &config));
-            let address = server.addresses().first().copied();
-            required(told.send((address, server.handle())));
-            tokio::select! {
-                outcome = server.run_until_stopped() => required(outcome),
-                () = deliver(&deliverer) => {}
-            }
-        });
-    });
-    let (address, handle) = required(started.recv());
-    (required(address.ok_or("no address")), handle, thread)
-}
-
-/// Sends what is queued here, as soon as it is: the clock of a test does not wait.
-async fn deliver(deliverer: &Deliverer) {
-    loop {
-        deliverer.called().await;
-        while let Ok(messages) = deliverer.take(16).await
-            && !messages.is_empty()
-        {
-            for message in &messages {
-                let _settled_or_left = deliverer.deliver(message).await;
-            }
-        }
-    }
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    required(tokio::runtime::Builder::new_current_thread().enable_all().build())
-}
-
-#[expect(clippy::panic, reason = "a test that cannot prepare its world fails")]
-fn required<T, E: std::fmt::Display>(outcome: Result<T, E>) -> T {
-    outcome.unwrap_or_else(|error| panic!("the test server: {error}"))
 }

@@ -50,7 +50,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/testkit",
         "application crypto domain http persistence server test-database",
-        "async-trait diesel reqwest serde_json tokio",
+        "async-trait base64 chrono diesel reqwest serde_json tokio",
     ),
 ];
 

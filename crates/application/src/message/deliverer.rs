@@ -7,8 +7,11 @@ use futures_util::FutureExt;
 use portcullis_domain::message::{Message, MessageKind};
 
 use super::form::{self, Unreadable};
-use crate::ports::{
-    Bell, Cipher, Clock, Failure, Mailer, Ports, QueuedMessage, SealPurpose, SendError, Settlement, Store,
+use crate::{
+    clock_check::ClockCheck,
+    ports::{
+        Bell, Cipher, Clock, Failure, Mailer, Ports, QueuedMessage, SealPurpose, SendError, Settlement, Store,
+    },
 };
 
 /// How often a message is tried to be sent.
@@ -21,6 +24,7 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(10);
 pub struct Deliverer {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    clock_check: ClockCheck,
     cipher: Arc<dyn Cipher>,
     mailer: Arc<dyn Mailer>,
     bell: Bell,
@@ -50,6 +54,7 @@ impl Deliverer {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
+            clock_check: ports.clock_check.clone(),
             cipher: Arc::clone(&ports.cipher),
             bell: ports.bell.clone(),
             mailer,
@@ -112,6 +117,13 @@ impl Deliverer {
             Err(unsent) => return Fate::Unsent(unsent),
         };
         if message.is_expired(self.clock.now()) {
+            if let Err(failure) = self.clock_check.confirm().await {
+                return Fate::Unsent(Unsent {
+                    kind: Some(message.kind),
+                    is_passing: true,
+                    cause: causes(&failure),
+                });
+            }
             tracing::warn!(message_id = %queued.id, kind = message.kind.name(), "a message was not sent in time");
             return Fate::Expired;
         }
@@ -162,6 +174,10 @@ pub(super) fn next_attempt(attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
 /// What led to the failure within, in one line.
 fn reason(error: &SendError) -> String {
     let (SendError::Passing(failure) | SendError::Lasting(failure)) = error;
+    causes(failure)
+}
+
+fn causes(failure: &Failure) -> String {
     let causes = successors(failure.source(), |error| (**error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -6,11 +6,14 @@
 
 use std::sync::Arc;
 
+use crate::clock_check::ClockCheck;
+
 mod account;
 mod bell;
 mod cipher;
 mod clock;
 mod failure;
+mod gate;
 mod inbox;
 mod jwt;
 mod known_address;
@@ -34,6 +37,7 @@ pub use bell::Bell;
 pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
 pub use failure::Failure;
+pub use gate::Gate;
 pub use inbox::{Inbox, InboxEntry};
 #[cfg(any(test, feature = "testing"))]
 pub use jwt::MockJwkRepository;
@@ -60,7 +64,7 @@ pub use rate_limit::RateLimitRepository;
 pub use session::MockSessionRepository;
 pub use session::SessionRepository;
 pub use session_sealer::{CopiedSession, Encoding, SessionSealer};
-pub use store::{Repositories, Store, UniqueKey, UnitOfWork, WriteError};
+pub use store::{Repositories, Store, StoreState, UniqueKey, UnitOfWork, WriteError};
 #[cfg(any(test, feature = "testing"))]
 pub use user::MockUserRepository;
 pub use user::UserRepository;
@@ -91,4 +95,8 @@ pub struct Ports {
     pub token_signer: Arc<dyn TokenSigner>,
     /// What wakes whoever sends messages.
     pub bell: Bell,
+    /// Whether readiness may report that requests can come.
+    pub gate: Gate,
+    /// Compares the clock with the store's.
+    pub clock_check: ClockCheck,
 }

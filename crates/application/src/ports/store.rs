@@ -1,6 +1,7 @@
 //! Storage as a whole, and the unit of work.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::{
     AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
@@ -17,8 +18,17 @@ pub trait Store: Send + Sync {
     /// Opens a unit of work: what is done in it happens wholly at its commit, or not at all. No I/O is done yet.
     fn begin(&self) -> Box<dyn UnitOfWork>;
 
-    /// Asks for a sign of life.
-    async fn ping(&self) -> Result<(), Failure>;
+    /// Returns the store's own time and whether it accepts writes: a sign of life.
+    async fn state(&self) -> Result<StoreState, Failure>;
+}
+
+/// What a store reports about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreState {
+    /// The time by the store's own clock.
+    pub time: DateTime<Utc>,
+    /// Whether the store accepts no writes, as a standby or a database in recovery.
+    pub is_read_only: bool,
 }
 
 /// The roll call of repositories.

@@ -20,6 +20,7 @@ pub use self::{
 };
 use crate::{
     client_token::{Presence, SessionEffect},
+    clock_check::ClockCheck,
     ports::{Clock, Failure, Ports, Store},
 };
 
@@ -36,6 +37,7 @@ pub struct SessionOptions {
 pub struct Sessions {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    clock_check: ClockCheck,
     policy: SessionPolicy,
 }
 
@@ -71,6 +73,7 @@ impl Sessions {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
+            clock_check: ports.clock_check.clone(),
             policy,
         }
     }
@@ -79,13 +82,15 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// Where the store fails. The client must then keep what it has.
+    /// If the store fails, or the session would be expired by a clock that differs from the store's. The client must
+    /// then keep what it has.
     pub async fn current(&self, token: &SessionToken, reading: Reading) -> Result<Found, Failure> {
         let Some((session, user)) = self.store.read().sessions().find_by_token(token).await? else {
             return Ok(Found::gone());
         };
         let now = self.clock.now();
         if session.is_expired(now) {
+            self.clock_check.confirm().await?;
             self.store.read().sessions().delete(token).await?;
             return Ok(Found::gone());
         }

@@ -9,7 +9,10 @@ mod verifications;
 
 use std::sync::Arc;
 
-use crate::ports::{Bell, Ports};
+use crate::{
+    clock_check::ClockCheck,
+    ports::{Bell, Gate, Ports},
+};
 
 pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
 pub use outbox::Outbox;
@@ -47,6 +50,8 @@ impl FakePorts {
             session_sealer: Arc::new(PlainSessionSealer),
             token_signer: Arc::new(PlainTokenSigner),
             bell: Bell::default(),
+            gate: Gate::opened(),
+            clock_check: ClockCheck::new(store.clone(), clock.clone(), None),
         };
         Self {
             ports,

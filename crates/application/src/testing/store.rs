@@ -6,14 +6,15 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use portcullis_domain::{id::UserId, user::User};
 
-use super::fixtures::a_session;
+use super::fixtures::{a_session, start};
 use crate::ports::{
     AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
     MockAccountRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
     MockRateLimitRepository, MockSessionRepository, MockUserRepository, MockVerificationRepository,
-    RateLimitRepository, Repositories, SessionRepository, Store, UnitOfWork, UserRepository,
+    RateLimitRepository, Repositories, SessionRepository, Store, StoreState, UnitOfWork, UserRepository,
     VerificationRepository,
 };
 
@@ -118,6 +119,8 @@ pub struct FakeStore {
     reads: Mutex<Vec<FakeUnitOfWork>>,
     units: Mutex<Vec<FakeUnitOfWork>>,
     committed: Arc<AtomicBool>,
+    time: Mutex<Option<DateTime<Utc>>>,
+    is_read_only: AtomicBool,
 }
 
 impl FakeStore {
@@ -128,8 +131,18 @@ impl FakeStore {
         Self {
             reads: backwards(reads),
             units: backwards(units),
-            committed: Arc::default(),
+            ..Self::default()
         }
+    }
+
+    /// Sets the store's clock, which stands at the start of the tests' time.
+    pub fn set_time(&self, time: DateTime<Utc>) {
+        *self.time.lock().unwrap_or_else(PoisonError::into_inner) = Some(time);
+    }
+
+    /// Has the store report that it accepts no writes.
+    pub fn set_read_only(&self) {
+        self.is_read_only.store(true, Ordering::SeqCst);
     }
 
     /// Whether a unit of work was committed.
@@ -158,7 +171,11 @@ impl Store for FakeStore {
         Box::new(unit)
     }
 
-    async fn ping(&self) -> Result<(), Failure> {
-        Ok(())
+    async fn state(&self) -> Result<StoreState, Failure> {
+        let time = *self.time.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(StoreState {
+            time: time.unwrap_or_else(start),
+            is_read_only: self.is_read_only.load(Ordering::SeqCst),
+        })
     }
 }

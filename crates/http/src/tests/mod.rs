@@ -36,7 +36,7 @@ use actix_web::{
 };
 use async_trait::async_trait;
 use portcullis_application::{
-    ports::{Failure, Ports, Repositories, Store, UnitOfWork},
+    ports::{Failure, Ports, Repositories, Store, StoreState, UnitOfWork},
     testing::{FakePorts, FakeStore},
 };
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
@@ -176,7 +176,7 @@ impl Store for Ill {
         FakeStore::default().begin()
     }
 
-    async fn ping(&self) -> Result<(), Failure> {
+    async fn state(&self) -> Result<StoreState, Failure> {
         match self {
             Self::Away => Err(Failure::unavailable("connection refused")),
             Self::Broken => Err(Failure::new("no such table")),

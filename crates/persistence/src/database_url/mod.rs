@@ -98,6 +98,7 @@ impl DatabaseUrl {
         let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
         let parameters = Parameters::parse(query)?;
         address::check(address)?;
+        let parameters = parameters.for_hosts(address);
         Ok(Self {
             text: Secret::new(format!("postgresql://{address}?{}", parameters.for_libpq())),
             is_behind_a_pooler: parameters.is_behind_a_pooler,

@@ -44,6 +44,9 @@ const LIBPQ: &[&str] = &[
     "user",
 ];
 
+/// Which server of a list libpq connects to.
+const TARGET: &str = "target_session_attrs";
+
 /// What libpq is told where the URL says nothing: a server that is gone must be noticed.
 const DEFAULTS: &[(&str, &str)] = &[
     ("application_name", "portcullis"),
@@ -98,6 +101,24 @@ impl Parameters {
             parameters.add(name, value)?;
         }
         Ok(parameters)
+    }
+
+    /// The parameters for this address. Of a list of hosts, the one that accepts writes is meant, unless the URL
+    /// names another: after a fail-over, a connection to a standby would be of no use.
+    pub(super) fn for_hosts(mut self, address: &str) -> Self {
+        let is_given = |name: &str| self.passed.iter().any(|(passed, _)| *passed == name);
+        let names_several = |name: &str| {
+            let mut passed = self.passed.iter();
+            passed.any(|(passed, value)| *passed == name && value.contains(','))
+        };
+        let hosts = address
+            .rsplit_once('@')
+            .map_or(address, |(_credentials, hosts)| hosts);
+        let has_list = hosts.contains(',') || names_several("host") || names_several("hostaddr");
+        if has_list && !is_given(TARGET) {
+            self.passed.push((TARGET, "read-write".to_owned()));
+        }
+        self
     }
 
     /// The parameters as libpq spells them.

@@ -42,6 +42,24 @@ fn parameters_of_other_tools_become_libpqs() {
 }
 
 #[test]
+fn of_several_hosts_the_one_that_accepts_writes_is_meant() {
+    let default = "target_session_attrs=read-write";
+    for url in [
+        "postgres://a,b/d",
+        "postgres://u:p@a:1,b:2/d",
+        "postgres:///d?host=a,b",
+        "postgres:///d?hostaddr=10.0.0.1,10.0.0.2",
+    ] {
+        assert!(exposed(url).contains(default), "{url}");
+    }
+    for url in ["postgres://h/d", "postgres://u:p,q@h/d", "postgres:///d?host=a"] {
+        assert!(!exposed(url).contains("target_session_attrs"), "{url}");
+    }
+    let own = exposed("postgres://a,b/d?target_session_attrs=any");
+    assert!(own.contains("target_session_attrs=any") && !own.contains(default));
+}
+
+#[test]
 fn schemes_with_a_driver_are_postgresqls() {
     for scheme in [
         "postgresql+asyncpg",

@@ -1,7 +1,8 @@
 //! `portcullis keys rotate`
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
+use portcullis_application::ports::Gate;
 use portcullis_persistence::migrations::inspect;
 
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     features::{self, Rotation},
     foundation::{self, Foundation},
     output,
-    readiness::Gate,
     schema::{SchemaError, require_current},
 };
 
@@ -25,7 +25,7 @@ pub(crate) fn rotate(file: Option<&Path>, rotation: Rotation) -> Result<(), Erro
     require_current(state)?;
     let secrets = foundation::secrets(&config)?;
     let kid = super::block_on(async {
-        let ports = compose::ports(&config, &foundation.url, &secrets, Arc::new(Gate::default()));
+        let ports = compose::ports(&config, &foundation.url, &secrets, Gate::default());
         let jwt = features::token_maker(&ports, &config).ok_or(Error::NoJwt)?;
         jwt.rotate(rotation).await.map_err(Error::Rotate)
     })?;

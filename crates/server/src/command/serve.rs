@@ -2,11 +2,12 @@
 
 use std::{path::Path, sync::Arc};
 
+use portcullis_application::ports::Gate;
 use portcullis_http::Server;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    compose,
+    clock_watch, compose,
     config::{Config, Mode},
     delivery::Way,
     error::Error,
@@ -16,7 +17,6 @@ use crate::{
     housekeeping,
     lifecycle::{self, Signals, Works},
     open_files,
-    readiness::Gate,
     schema::{self, Readiness, Watch},
     worker::Worker,
 };
@@ -26,7 +26,7 @@ pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
     let config = super::configuration(file)?;
     open_files::raise_limit();
     let foundation = Foundation::lay(&config)?;
-    let gate = Arc::new(Gate::default());
+    let gate = Gate::default();
     let watch = schema::watch(&foundation.url, &config, &gate)?;
 
     let runtime = Builder::new_multi_thread()
@@ -40,10 +40,10 @@ pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
     outcome
 }
 
-async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Arc<Gate>) -> Result<(), Error> {
+async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Gate) -> Result<(), Error> {
     let signals = Signals::listen().map_err(Error::Run)?;
     let secrets = foundation::secrets(config)?;
-    let ports = compose::ports(config, &foundation.url, &secrets, Arc::clone(&gate));
+    let ports = compose::ports(config, &foundation.url, &secrets, gate.clone());
     let way = Way::prepare(&config.delivery, &secrets, &ports.clock)?;
     let app = compose::application(&ports, config, way.inbox());
     let jwt = app.jwt.clone();
@@ -57,6 +57,7 @@ async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Arc<G
     let works = Works { server, worker };
     tokio::select! {
         outcome = lifecycle::run(works, signals, watch, &gate, config.http.drain) => outcome,
+        never = clock_watch::repeat(&ports) => match never {},
         never = housekeeping::repeat(&keeper, ports.clock.as_ref()) => match never {},
         never = features::look_after_keys(jwt.as_ref(), ports.clock.as_ref()) => match never {},
     }

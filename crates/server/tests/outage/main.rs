@@ -12,5 +12,6 @@ mod away;
 mod client;
 mod people;
 mod program;
+mod read_only;
 mod shared;
 mod sql;

@@ -1,0 +1,60 @@
+//! Whether requests should come to this server at all.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// Open while this server should receive requests: from the moment its database was found right until it stops.
+///
+/// It decides what readiness reports, and nothing else: a request that comes while it is closed is answered.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    is_opened: AtomicBool,
+    is_closed: AtomicBool,
+}
+
+impl Gate {
+    /// A gate that is open already.
+    #[must_use]
+    pub fn opened() -> Self {
+        let gate = Self::default();
+        gate.open();
+        gate
+    }
+
+    /// Opens the gate, unless it was closed before.
+    pub fn open(&self) {
+        self.0.is_opened.store(true, Ordering::SeqCst);
+    }
+
+    /// Closes the gate for good.
+    pub fn close(&self) {
+        self.0.is_closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the gate is open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.0.is_opened.load(Ordering::SeqCst) && !self.0.is_closed.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_gate_never_opens_again() {
+        let gate = Gate::default();
+        assert!(!gate.is_open());
+        gate.open();
+        assert!(gate.is_open());
+        gate.close();
+        gate.open();
+        assert!(!gate.is_open());
+    }
+}

@@ -1,0 +1,110 @@
+//! The database accepts no writes for a while, as after a fail-over that left the program with a standby.
+
+use std::time::Duration;
+
+use diesel::{PgConnection, connection::SimpleConnection as _};
+use portcullis_test_database::Server;
+
+use crate::{
+    client::Request,
+    people::{Person, eventually, sign_up},
+    program::Program,
+    sql::{connect, terminate_all},
+};
+
+/// Within this the program accepts writes again once the database does.
+const RECOVERY: Duration = Duration::from_secs(15);
+
+struct World {
+    database: Server,
+    administration: PgConnection,
+    program: Program,
+}
+
+impl World {
+    fn new() -> Self {
+        let database = Server::start();
+        let url = database.url("postgres");
+        let program = Program::serve(&url, &[("PORTCULLIS_DATABASE__POOL_SIZE", "4")]);
+        Self {
+            administration: connect(&url),
+            database,
+            program,
+        }
+    }
+
+    /// New connections accept no writes; the program has none but new ones afterwards.
+    fn turn_read_only(&mut self) {
+        self.administration
+            .batch_execute("ALTER DATABASE postgres SET default_transaction_read_only = on")
+            .unwrap();
+        terminate_all(&mut self.administration);
+    }
+
+    /// New connections accept writes; those that are open stay as they are.
+    fn turn_writable(&mut self) {
+        self.administration
+            .batch_execute("ALTER DATABASE postgres RESET default_transaction_read_only")
+            .unwrap();
+    }
+
+    /// The status and the code that a write gets.
+    fn write(&self, name: &str) -> u16 {
+        sign_up(&format!("{name}@example.com"))
+            .ask(self.program.address)
+            .status
+    }
+
+    fn readiness(&self) -> (u16, String) {
+        let answer = Request::get("/health/ready").ask(self.program.address);
+        let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+        (answer.status, code)
+    }
+
+    fn connections(&self) -> usize {
+        self.database.backends()
+    }
+}
+
+#[test]
+fn writes_succeed_again_soon_after_a_fail_over() {
+    let mut world = World::new();
+    let person = &Person::crowd(world.program.address, "person", 1)[0];
+    world.turn_read_only();
+
+    eventually("writes are refused", RECOVERY, || world.write("early") == 503);
+    person.expect_session(world.program.address);
+    assert_eq!(world.readiness(), (503, "DATABASE_READ_ONLY".to_owned()));
+
+    world.turn_writable();
+    eventually("writes succeed again", RECOVERY, || world.write("late") != 503);
+    assert_eq!(world.readiness(), (200, String::new()));
+    for number in 0..20 {
+        assert_eq!(world.write(&format!("after-{number}")), 200);
+    }
+}
+
+/// A load balancer that asks for readiness, and nothing else, gets the server back.
+#[test]
+fn readiness_alone_recovers_from_a_read_only_database() {
+    let mut world = World::new();
+    world.turn_read_only();
+    eventually("the server is not ready", RECOVERY, || {
+        world.readiness() == (503, "DATABASE_READ_ONLY".to_owned())
+    });
+    world.turn_writable();
+    eventually("the server is ready", RECOVERY, || world.readiness().0 == 200);
+    assert_eq!(world.write("person"), 200);
+}
+
+/// Every refused write must not cost a new connection.
+#[test]
+fn a_read_only_database_causes_no_storm_of_connections() {
+    let mut world = World::new();
+    world.turn_read_only();
+    eventually("writes are refused", RECOVERY, || world.write("early") == 503);
+    for number in 0..50 {
+        assert_eq!(world.write(&format!("person-{number}")), 503);
+    }
+    assert!(world.connections() <= 5, "{} connections", world.connections());
+}

@@ -1,0 +1,156 @@
+//! How the server of a test is put together.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread::{self, JoinHandle},
+};
+
+use portcullis_application::{
+    clock_check::ClockCheck,
+    message::Deliverer,
+    ports::{Bell, Gate, Inbox, Ports, Store},
+    testing::{FixedClock, SeededRandom},
+};
+use portcullis_crypto::{
+    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, LinkTokens, Scheme, SessionCookies,
+};
+use portcullis_http::ServerHandle;
+use portcullis_persistence::{PgStore, migrations};
+use portcullis_server::{
+    compose,
+    config::{Config, File, Inputs, Transport},
+};
+
+use crate::{BASE_URL, Mailbox, SECRET};
+
+pub(crate) fn configure(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Config {
+    let mut config = required(Config::load(&inputs(settings, file, database)));
+    // One worker, so that randomness is drawn in the order of the requests.
+    config.http.workers = 1;
+    config
+}
+
+/// What a test server is given: these settings over those that every test server has.
+pub(crate) fn inputs(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Inputs {
+    let mut environment = BTreeMap::from(
+        [
+            ("BETTER_AUTH_SECRET", SECRET),
+            ("BETTER_AUTH_URL", BASE_URL),
+            (
+                "BETTER_AUTH_TRUSTED_ORIGINS",
+                "http://localhost:5173,https://*.example.com",
+            ),
+            ("DATABASE_URL", database),
+            ("PORTCULLIS_BIND", "127.0.0.1:0"),
+            ("PORTCULLIS_DATABASE__POOL_SIZE", "4"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    environment.extend(settings);
+    environment.retain(|_, value| !value.is_empty());
+    Inputs {
+        environment,
+        file: file.map(|text| File {
+            name: "portcullis.toml".to_owned(),
+            text,
+        }),
+        directory: PathBuf::from("."),
+        is_terminal: false,
+    }
+}
+
+pub(crate) fn ports(config: &Config, clock: &Arc<FixedClock>, seed: u64) -> Ports {
+    let random = Arc::new(SeededRandom::with_seed(seed));
+    let url = required(config.database.url.clone().ok_or("no database"));
+    let hashing = HasherOptions {
+        scheme: match config.password.scheme {
+            // As little work as argon2 lets one do: a test of the crate crypto pins the real one.
+            Scheme::Argon2id(_) => Scheme::Argon2id(Argon2Parameters {
+                memory_kib: 8,
+                passes: 1,
+                lanes: 1,
+            }),
+            Scheme::Scrypt => Scheme::Scrypt,
+        },
+        ..config.password
+    };
+    let secrets = required(config.secrets.clone().ok_or("no secret"));
+    let store: Arc<dyn Store> = Arc::new(PgStore::connect(&url, config.database.options.clone()));
+    Ports {
+        clock_check: ClockCheck::new(store.clone(), clock.clone(), config.clock_tolerance),
+        store,
+        clock: clock.clone(),
+        hasher: Arc::new(Hasher::new(hashing, random.clone())),
+        mac: Arc::new(Hmac::new(&secrets)),
+        cipher: Arc::new(Aead::new(&secrets, random.clone())),
+        link_signer: Arc::new(LinkTokens::new(&secrets)),
+        session_sealer: Arc::new(SessionCookies::new(&secrets, random.clone())),
+        token_signer: Arc::new(Jose::default()),
+        bell: Bell::default(),
+        gate: Gate::opened(),
+        random,
+    }
+}
+
+/// Adds the columns that the deployment declares; all others are there.
+pub(crate) fn migrate(config: &Config) {
+    let fields = &config.database.options.fields;
+    if let Some(url) = &config.database.url
+        && (!fields.user.is_empty() || !fields.session.is_empty())
+    {
+        required(migrations::migrate(url, fields));
+    }
+}
+
+/// Serves on a thread of its own, as the test's runtime may be busy or gone.
+pub(crate) fn launch(
+    ports: Ports,
+    config: Config,
+    mailbox: &Arc<Mailbox>,
+) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
+    let (told, started) = mpsc::channel();
+    let mailbox = Arc::clone(mailbox);
+    let thread = thread::spawn(move || {
+        runtime().block_on(async move {
+            let inbox = matches!(config.delivery.transport, Transport::Inbox);
+            let inbox = inbox.then(|| -> Arc<dyn Inbox> { mailbox.clone() });
+            let app = compose::application(&ports, &config, inbox);
+            let deliverer = compose::deliverer(&ports, mailbox);
+            let server = required(compose::http(app, &config));
+            let address = server.addresses().first().copied();
+            required(told.send((address, server.handle())));
+            tokio::select! {
+                outcome = server.run_until_stopped() => required(outcome),
+                () = deliver(&deliverer) => {}
+            }
+        });
+    });
+    let (address, handle) = required(started.recv());
+    (required(address.ok_or("no address")), handle, thread)
+}
+
+/// Sends what is queued here, as soon as it is: the clock of a test does not wait.
+async fn deliver(deliverer: &Deliverer) {
+    loop {
+        deliverer.called().await;
+        while let Ok(messages) = deliverer.take(16).await
+            && !messages.is_empty()
+        {
+            for message in &messages {
+                let _settled_or_left = deliverer.deliver(message).await;
+            }
+        }
+    }
+}
+
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    required(tokio::runtime::Builder::new_current_thread().enable_all().build())
+}
+
+#[expect(clippy::panic, reason = "a test that cannot prepare its world fails")]
+pub(crate) fn required<T, E: std::fmt::Display>(outcome: Result<T, E>) -> T {
+    outcome.unwrap_or_else(|error| panic!("the test server: {error}"))
+}

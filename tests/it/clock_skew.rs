@@ -1,0 +1,87 @@
+//! A replica whose clock differs from the database's.
+
+use chrono::TimeDelta;
+use portcullis_testkit::{Answer, TestServer};
+use serde_json::json;
+
+/// A replica whose clock is ahead by eight days, beside a server whose clock is right.
+fn replica(server: &TestServer) -> TestServer {
+    TestServer::with()
+        .beside(server)
+        .clock_ahead(TimeDelta::days(8))
+        .start()
+}
+
+fn right() -> TestServer {
+    TestServer::with().clock_ahead(TimeDelta::zero()).start()
+}
+
+async fn ready(server: &TestServer) -> Answer {
+    server.anonymous().call("GET", "/health/ready").send().await
+}
+
+#[tokio::test]
+async fn a_replica_with_a_wrong_clock_ends_no_session() {
+    let server = right();
+    let cookies = server.signed_up("ada").await.cookies();
+    let ahead = replica(&server);
+
+    let caller = ahead.anonymous();
+    let answer = caller.get("/get-session").header("cookie", &cookies).send().await;
+    assert_eq!(answer.status, 503, "{answer}");
+    assert_eq!(answer.cookies().count(), 0);
+    let answer = caller
+        .get("/list-sessions")
+        .header("cookie", &cookies)
+        .send()
+        .await;
+    assert_eq!(answer.status, 503, "{answer}");
+
+    let answer = server
+        .anonymous()
+        .get("/get-session")
+        .header("cookie", &cookies)
+        .send()
+        .await;
+    assert_eq!(answer.json()["user"]["name"], "ada");
+}
+
+#[tokio::test]
+async fn a_replica_with_a_wrong_clock_is_not_ready_and_reports_it() {
+    let server = right();
+    let ahead = replica(&server);
+    assert_eq!(ready(&server).await.status, 200);
+    let answer = ready(&ahead).await;
+    assert_eq!((answer.status, answer.code().as_str()), (503, "CLOCK_SKEW"));
+    let within = TestServer::with()
+        .beside(&server)
+        .clock_ahead(TimeDelta::seconds(4))
+        .start();
+    assert_eq!(ready(&within).await.status, 200);
+    let behind = TestServer::with()
+        .beside(&server)
+        .clock_ahead(TimeDelta::seconds(-30))
+        .start();
+    assert_eq!(ready(&behind).await.code(), "CLOCK_SKEW");
+}
+
+/// A link that has expired by the wrong clock only is not refused as used up or unknown.
+#[tokio::test]
+async fn a_replica_with_a_wrong_clock_refuses_no_one_time_token_for_its_age() {
+    let server = right();
+    server.signed_up("ada").await;
+    let request = json!({ "email": "ada@example.com", "redirectTo": "/reset" });
+    server
+        .anonymous()
+        .post("/request-password-reset", &request)
+        .send()
+        .await;
+    let letter = server.mailbox.next("ada@example.com").await;
+    let ahead = replica(&server);
+    let reset = json!({ "newPassword": "password5678", "token": letter.token });
+
+    let answer = ahead.anonymous().post("/reset-password", &reset).send().await;
+    assert_eq!(answer.status, 503, "{answer}");
+    let answer = server.anonymous().post("/reset-password", &reset).send().await;
+    assert_eq!(answer.status, 200, "{answer}");
+}
