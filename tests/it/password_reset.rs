@@ -310,13 +310,11 @@ async fn a_link_must_lead_somewhere_trusted() {
     referrer-policy: no-referrer
     {"code":"VALIDATION_ERROR","message":"[query.callbackURL] Invalid input: expected string, received undefined"}
     "#);
-    assert_snapshot!(follow("?callbackURL=").await, @"
-    302
-    cache-control: no-store
-    content-type: application/json
-    location: http://localhost:3000/api/auth/error?error=INVALID_TOKEN
-    referrer-policy: no-referrer
-    ");
+    let form = follow("?callbackURL=").await;
+    assert!(
+        form.status == 200 && form.body.contains("Set a new password"),
+        "{form}"
+    );
     assert_snapshot!(follow("?callbackURL=https://evil.test").await, @r#"
     403
     cache-control: no-store

@@ -28,12 +28,22 @@ pub enum MessageKind {
     EmailChanged,
 }
 
-/// How many messages of one sort an address gets, where requests are limited: whoever asks for more must not fill
-/// somebody's mailbox (better-auth#9479).
-pub const MOST_TO_ONE_ADDRESS: Rule = Rule {
-    window: TimeDelta::minutes(1),
-    max: 3,
-};
+/// How many messages of one sort an e-mail address receives, if requests are limited: strangers must not fill a
+/// mailbox (better-auth#9479).
+pub const MOST_TO_ONE_ADDRESS: [Rule; 3] = [
+    Rule {
+        window: TimeDelta::minutes(1),
+        max: 3,
+    },
+    Rule {
+        window: TimeDelta::hours(1),
+        max: 10,
+    },
+    Rule {
+        window: TimeDelta::days(1),
+        max: 30,
+    },
+];
 
 impl MessageKind {
     /// Every kind.

@@ -25,6 +25,23 @@ pub struct User {
     pub additional: AdditionalFields,
 }
 
+impl User {
+    /// Stands for the user of an address that no user has: the same work is done for it as for a user, and undone.
+    #[must_use]
+    pub fn unknown(email: EmailAddress, id: UserId, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            email,
+            email_verified: false,
+            image: None,
+            created_at: now,
+            updated_at: now,
+            additional: AdditionalFields::default(),
+        }
+    }
+}
+
 /// What is to change of a user; `None` leaves a thing as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserPatch {

@@ -32,6 +32,18 @@ impl Purpose {
         Self::EmailChangeVerification,
     ];
 
+    /// The purpose's name, as keys of storage have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "reset-password",
+            Self::AccountDeletion => "delete-account",
+            Self::EmailVerification => "verify-email",
+            Self::EmailChangeConfirmation => "change-email-confirmation",
+            Self::EmailChangeVerification => "change-email-verification",
+        }
+    }
+
     /// What a change of the password makes worthless: all but what proves the address that the user has, for which
     /// whoever asked did so rightly.
     pub const ENDED_BY_PASSWORD: [Self; 4] = [

@@ -4,7 +4,10 @@ use std::fmt::Display;
 
 use actix_web::{
     HttpResponse,
-    http::header::{self, ContentType, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, ContentType, HeaderMap, HeaderName, HeaderValue},
+    },
 };
 use portcullis_application::client_token::SessionEffect;
 use serde::Serialize;
@@ -13,6 +16,7 @@ use url::Url;
 use crate::{code, cookie::Cookies, error::ApiError, layer::cors, view::html::Page};
 
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 
 /// This JSON, which no cache may keep.
@@ -63,11 +67,13 @@ pub(crate) fn redirect_with_effect(
     Ok(response)
 }
 
-/// Keeps the URL of a request to whoever has sent it: no cache is to keep it, and no page that an answer shows or leads
-/// to is to be told of it.
+/// Keeps the URL of a request from everybody but its client: no cache keeps it, and no page of another origin that an
+/// answer shows or leads to receives it.
 pub(crate) fn hide_url(response: &mut HeaderMap) {
     response.insert(header::CACHE_CONTROL, NO_STORE);
-    response.insert(header::REFERRER_POLICY, NO_REFERRER);
+    if response.get(header::REFERRER_POLICY) != Some(&SAME_ORIGIN) {
+        response.insert(header::REFERRER_POLICY, NO_REFERRER);
+    }
 }
 
 /// A page for people, which may load nothing but its own style.
@@ -77,6 +83,27 @@ pub(crate) fn page<Content: Display>(page: &Page<'_, Content>) -> HttpResponse {
         .content_type("text/html")
         .insert_header((header::CONTENT_SECURITY_POLICY, page.style.policy()))
         .body(page.to_string())
+}
+
+/// A page for people with a form that is sent to the page's own URL.
+pub(crate) fn form_page<Content: Display>(page: &Page<'_, Content>) -> HttpResponse {
+    let mut response = self::page(page);
+    // Without a referrer policy that lets the origin through, browsers send the form with `Origin: null`.
+    response
+        .headers_mut()
+        .insert(header::REFERRER_POLICY, SAME_ORIGIN);
+    response
+}
+
+/// Leads from a form that was sent to a page that is read.
+///
+/// # Errors
+///
+/// As [`redirect`].
+pub(crate) fn redirect_after_form(url: &str) -> Result<HttpResponse, ApiError> {
+    let mut response = redirect(url)?;
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    Ok(response)
 }
 
 /// Tells something in a header that pages of other origins may read as well.

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use portcullis_application::{
     client_token::SessionEffect,
-    email_verification::{EmailVerificationError, FollowLink, LinkRefused, Verified},
+    email_verification::{EmailVerificationError, FollowLink, LinkRefused, SendLink, Verified},
     session::StrictCaller,
 };
 use portcullis_domain::{email::EmailAddress, token::OneTimeSecret};
@@ -79,10 +79,14 @@ pub(crate) static ROUTES: &[Route] = &[
 async fn send(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
     let text = call.body.text("email");
     let email = EmailAddress::parse(&text).map_err(|_invalid| &code::INVALID_EMAIL)?;
-    let callback = call.body.optional_text("callbackURL");
+    let command = SendLink {
+        email,
+        text,
+        callback: call.body.optional_text("callbackURL"),
+    };
     call.app
         .email_verification
-        .send(by.as_ref(), &email, &text, callback.as_deref())
+        .send(by.as_ref(), &command, &call.context())
         .await?;
     Ok(answer::json(&json!({ "status": true })))
 }

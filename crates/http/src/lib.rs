@@ -24,6 +24,7 @@ mod error;
 mod error_page;
 mod extract;
 mod health;
+mod home;
 mod inbox;
 mod jwt;
 mod layer;

@@ -16,6 +16,7 @@ use crate::{
     error::ApiError,
     extract::schema::{Field, Kind, Schema},
     route::Route,
+    view::password_page::{PasswordPage, PasswordSetPage},
 };
 
 const REQUEST: Schema = Schema {
@@ -27,6 +28,10 @@ const REQUEST: Schema = Schema {
 };
 const FOLLOW: Schema = Schema {
     fields: &[Field::required("callbackURL", Kind::RedirectUrl)],
+    known_as: &["object"],
+};
+const FORM: Schema = Schema {
+    fields: &[Field::required("newPassword", Kind::Secret)],
     known_as: &["object"],
 };
 const RESET: Schema = Schema {
@@ -68,6 +73,10 @@ pub(crate) static ROUTES: &[Route] = &[
         .public(|call| Box::pin(follow(call)))
         .asks(&FOLLOW)
         .with_secret_url(),
+    Route::post("/reset-password/:token")
+        .public(|call| Box::pin(set(call)))
+        .reads_forms(&FORM)
+        .with_secret_url(),
     Route::post("/reset-password")
         .public(|call| Box::pin(reset(call)))
         .reads(&RESET)
@@ -80,20 +89,24 @@ async fn request(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let redirect_to = call.body.optional_text("redirectTo");
     call.app
         .password_reset
-        .request(&email, redirect_to.as_deref())
+        .request(&email, redirect_to.as_deref(), &call.context())
         .await?;
     Ok(answer::json(&json!({ "status": true, "message": SENT })))
 }
 
-/// Sends whoever follows the link to the page where the new password is typed, with the secret if it is worth
-/// something.
+/// Leads a user who follows the link to the page on which the new password is typed, with the token if it is valid. If
+/// the link names no page, that page is ours.
 async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let url = call.asked.text("callbackURL");
+    let token = OneTimeSecret::new(call.segment);
+    let is_live = call.app.password_reset.is_live(&token).await?;
     if url.is_empty() {
-        return answer::redirect(&callback::error_page(call.options, INVALID_TOKEN.name));
+        return if is_live {
+            Ok(form(None))
+        } else {
+            answer::redirect(&callback::error_page(call.options, INVALID_TOKEN.name))
+        };
     }
-    let secret = OneTimeSecret::new(call.segment);
-    let is_live = call.app.password_reset.is_live(&secret).await?;
     let (name, value) = if is_live {
         ("token", call.segment)
     } else {
@@ -103,14 +116,34 @@ async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     answer::redirect(&url)
 }
 
+/// Sets the password that was typed on our page.
+async fn set(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
+    let password = Password::new(call.body.text("newPassword"));
+    let token = OneTimeSecret::new(call.segment);
+    match call.app.password_reset.reset(&token, &password).await {
+        Ok(()) => Ok(answer::form_page(&PasswordSetPage::page())),
+        Err(PasswordResetError::Password(PasswordLength::TooShort)) => {
+            Ok(form(Some(code::PASSWORD_TOO_SHORT.message)))
+        }
+        Err(PasswordResetError::Password(PasswordLength::TooLong)) => {
+            Ok(form(Some(code::PASSWORD_TOO_LONG.message)))
+        }
+        Err(PasswordResetError::InvalidToken) => {
+            answer::redirect_after_form(&callback::error_page(call.options, INVALID_TOKEN.name))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn form(problem: Option<&str>) -> HttpResponse {
+    answer::form_page(&PasswordPage { problem }.page())
+}
+
 async fn reset(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let password = Password::new(call.body.text("newPassword"));
     let token = call.body.filled_text("token");
     let token = token.or_else(|| call.asked.filled_text("token"));
     let secret = OneTimeSecret::new(token.ok_or(&INVALID_TOKEN)?);
-    call.app
-        .password_reset
-        .reset(&secret, &password, &call.context())
-        .await?;
+    call.app.password_reset.reset(&secret, &password).await?;
     Ok(answer::json(&json!({ "status": true })))
 }

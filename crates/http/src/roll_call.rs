@@ -1,8 +1,9 @@
 //! The roll call of routes and codes: one line for each feature.
 
 use crate::{
-    account, change_email, code, code::Code, delete_user, email_verification, error_page, health, inbox, jwt,
-    password, password_reset, route::Route, session, session_registry, sign_in, sign_out, sign_up, user,
+    account, change_email, code, code::Code, delete_user, email_verification, error_page, health, home,
+    inbox, jwt, password, password_reset, route::Route, session, session_registry, sign_in, sign_out,
+    sign_up, user,
 };
 
 const ROUTES: &[&[Route]] = &[
@@ -12,6 +13,7 @@ const ROUTES: &[&[Route]] = &[
     email_verification::ROUTES,
     error_page::ROUTES,
     health::ROUTES,
+    home::ROUTES,
     inbox::ROUTES,
     jwt::ROUTES,
     password::ROUTES,

@@ -6,8 +6,7 @@ use diesel::{
     dsl::exists,
     prelude::*,
     select,
-    sql_types::{BigInt, Timestamptz},
-    upsert::excluded,
+    sql_types::{BigInt, Text, Timestamptz},
 };
 use portcullis_application::ports::{Failure, KnownAddressRepository};
 use portcullis_domain::{email::EmailAddress, id::UserId};
@@ -16,6 +15,13 @@ use crate::{
     schema::{known_addresses, users},
     unit_of_work::PgUnitOfWork,
 };
+
+/// The lock keeps the user from being deleted between the look and the insertion, which would violate the foreign key.
+const REMEMBER: &str = r#"
+    INSERT INTO "portcullis_known_address" ("userId", "ipAddress", "lastSignIn")
+    SELECT "id", $2, $3 FROM "user" WHERE "id" = $1 FOR KEY SHARE
+    ON CONFLICT ("userId", "ipAddress") DO UPDATE SET "lastSignIn" = excluded."lastSignIn"
+"#;
 
 /// A few at a time, so that no lock is held for long; what is noted anew just now is passed over.
 const DELETE_STALE: &str = r#"
@@ -48,19 +54,24 @@ impl KnownAddressRepository for PgUnitOfWork {
     async fn remember(&mut self, user: &UserId, ip_address: &str, now: DateTime<Utc>) -> Result<(), Failure> {
         let (user, ip_address) = (user.as_str().to_owned(), ip_address.to_owned());
         self.run("known_addresses.remember", move |connection| {
-            diesel::insert_into(known_addresses::table)
-                .values((
-                    known_addresses::user_id.eq(&user),
-                    known_addresses::ip_address.eq(&ip_address),
-                    known_addresses::last_sign_in.eq(now),
-                ))
-                .on_conflict((known_addresses::user_id, known_addresses::ip_address))
-                .do_update()
-                .set(known_addresses::last_sign_in.eq(excluded(known_addresses::last_sign_in)))
+            diesel::sql_query(REMEMBER)
+                .bind::<Text, _>(&user)
+                .bind::<Text, _>(&ip_address)
+                .bind::<Timestamptz, _>(now)
                 .execute(connection)
         })
         .await
-        .map(|_one| ())
+        .map(|_one_or_none| ())
+    }
+
+    async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure> {
+        let user = user.as_str().to_owned();
+        self.run("known_addresses.delete_by_user", move |connection| {
+            let known = known_addresses::table.filter(known_addresses::user_id.eq(&user));
+            diesel::delete(known).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
     }
 
     async fn delete_stale(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {

@@ -19,6 +19,7 @@ pub mod migrations;
 mod operation;
 mod pool;
 mod rate_limit;
+mod refused_sign_up;
 mod repositories;
 mod schema;
 mod session;

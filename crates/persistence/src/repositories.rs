@@ -2,7 +2,7 @@
 
 use portcullis_application::ports::{
     AccountRepository, JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository,
-    Repositories, SessionRepository, UserRepository, VerificationRepository,
+    RefusedSignUpRepository, Repositories, SessionRepository, UserRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -28,6 +28,10 @@ impl Repositories for PgUnitOfWork {
         self
     }
 
+    fn refused_sign_ups(&mut self) -> &mut dyn RefusedSignUpRepository {
+        self
+    }
+
     fn sessions(&mut self) -> &mut dyn SessionRepository {
         self
     }
@@ -35,6 +39,7 @@ impl Repositories for PgUnitOfWork {
     fn users(&mut self) -> &mut dyn UserRepository {
         self
     }
+
     fn verifications(&mut self) -> &mut dyn VerificationRepository {
         self
     }

@@ -81,6 +81,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "portcullis_refused_sign_up"]
+    refused_sign_ups (user_id) {
+        #[sql_name = "userId"]
+        user_id -> Text,
+        password -> Text,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     #[sql_name = "verification"]
     verifications (id) {
         id -> Text,

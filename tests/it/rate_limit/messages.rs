@@ -116,3 +116,119 @@ async fn where_nothing_is_limited_no_message_is() {
     server.settled().await;
     assert_eq!(letters(&server), 6);
 }
+
+/// An attacker must not be able to keep a user from resetting the password.
+#[tokio::test]
+async fn a_user_at_a_known_address_gets_a_mail_although_strangers_have_used_up_theirs() {
+    const HOME: &str = "198.51.100.7";
+    let server = TestServer::with()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1/32")
+        .start();
+    ask(&server.anonymous(), "/sign-up/email", HOME, "email").await;
+    for number in 0..12 {
+        let from = format!("203.0.113.{number}");
+        ask(&server.anonymous(), "/request-password-reset", &from, "email").await;
+    }
+    server.settled().await;
+    assert_eq!(letters(&server), 3);
+    ask(&server.anonymous(), "/request-password-reset", HOME, "email").await;
+    server.settled().await;
+    assert_eq!(letters(&server), 4);
+}
+
+#[tokio::test]
+async fn messages_that_strangers_cause_are_limited_by_the_minute_the_hour_and_the_day() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/** off")
+        .start();
+    ask(&server.anonymous(), "/sign-up/email", "", "email").await;
+    let mut sent = Vec::new();
+    for minute in 0..(26 * 60) {
+        // A burst in each minute of two hours, then one request in each tenth minute.
+        let requests = if minute < 120 {
+            4
+        } else {
+            usize::from(minute % 10 == 0)
+        };
+        for _ in 0..requests {
+            ask(&server.anonymous(), "/request-password-reset", "", "email").await;
+        }
+        if [0, 59, 119, 26 * 60 - 1].contains(&minute) {
+            server.settled().await;
+            sent.push(letters(&server));
+        }
+        server.clock.advance(TimeDelta::minutes(1));
+    }
+    assert_eq!(sent[..2], [3, 10], "in a minute and in an hour");
+    assert!(sent[2] <= 20 && sent[3] <= 60, "{sent:?}");
+    assert!(sent[3] >= 30, "{sent:?}");
+}
+
+/// Every mail that arrives is of use.
+#[tokio::test]
+async fn a_reset_link_without_a_page_of_the_deployment_leads_to_one_of_ours() {
+    let server = TestServer::start();
+    server.signed_up("bomb").await;
+    ask(&server.anonymous(), "/request-password-reset", "", "email").await;
+    let path = server.mailbox.next(EVIL).await.path();
+    let user = server.anonymous();
+
+    let form = user.call("GET", &path).send().await;
+    assert_eq!(form.status, 200, "{form}");
+    assert_eq!(form.header("content-type"), Some("text/html"));
+    assert_eq!(form.header("referrer-policy"), Some("same-origin"));
+    assert_eq!(form.header("cache-control"), Some("no-store"));
+    assert!(form.body.contains(r#"<form method="post">"#), "{form}");
+
+    let send = |password: &str| {
+        user.call("POST", &path)
+            .header("origin", "http://localhost:3000")
+            .body(
+                "application/x-www-form-urlencoded",
+                format!("newPassword={password}"),
+            )
+    };
+    let short = send("short").send().await;
+    assert!(
+        short.status == 200 && short.body.contains("Password too short"),
+        "{short}"
+    );
+    let foreign = send("password5678")
+        .header("origin", "https://evil.test")
+        .header("cookie", "a=b");
+    assert_eq!(foreign.send().await.status, 403);
+    let set = send("password5678").send().await;
+    assert!(
+        set.status == 200 && set.body.contains("Your password is set"),
+        "{set}"
+    );
+
+    let again = send("password9999").send().await;
+    assert_eq!(again.status, 303, "{again}");
+    let used = user.call("GET", &path).send().await;
+    assert_eq!(used.status, 302, "{used}");
+    let sign_in = serde_json::json!({ "email": EVIL, "password": "password5678" });
+    assert_eq!(user.post("/sign-in/email", &sign_in).send().await.status, 200);
+}
+
+/// A link that names no callback leads to the root, where a page of ours is.
+#[tokio::test]
+async fn a_link_without_a_callback_leads_to_a_page() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_UP", "true")
+        .start();
+    server.signed_up("bomb").await;
+    let path = server.mailbox.next(EVIL).await.path();
+    let user = server.anonymous();
+    let followed = user.call("GET", &path).send().await;
+    assert_eq!((followed.status, followed.header("location")), (302, Some("/")));
+    let page = user.call("GET", "/").send().await;
+    assert!(
+        page.status == 200 && page.body.contains("You can close this page"),
+        "{page}"
+    );
+    let wrong = user.call("GET", "/?error=invalid_token").send().await;
+    assert!(wrong.body.contains("This link does not work"), "{wrong}");
+}

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 mod accounts;
 mod addresses;
+mod known;
 mod messages;
 mod paths;
 mod requests;

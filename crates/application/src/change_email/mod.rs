@@ -12,7 +12,7 @@ use crate::{
     client_token::SessionEffect,
     email_verification::{LinkWriter, Wanted},
     floor::Floor,
-    message::MessageOptions,
+    message::{MessageOptions, Requester},
     ports::{Clock, Failure, Ports, Store, WriteError},
     session::StrictCaller,
 };
@@ -134,9 +134,12 @@ impl ChangeEmail {
     async fn ask(&self, by: &StrictCaller, wanted: Wanted<'_>) -> Result<SessionEffect, ChangeEmailError> {
         let now = self.clock.now();
         let letter = self.writer.write(wanted, now);
+        let is_admitted = self.writer.post.admits(&letter, now).await?;
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(ChangeEmailError::SessionEnded)?;
-        letter.queue(unit.as_mut(), now).await?;
+        if is_admitted {
+            letter.queue(unit.as_mut(), now).await?;
+        }
         self.writer.post.commit(unit).await?;
         Ok(SessionEffect::None)
     }
@@ -150,8 +153,8 @@ impl ChangeEmail {
             ..user.clone()
         };
         let wanted = new.wanted(&changed, LinkRequest::Verify);
-        let is_sending = self.options.messages.is_sending;
-        let letter = is_sending.then(|| self.writer.write(wanted, now));
+        let letter = self.writer.write(wanted, now);
+        let is_sent = self.options.messages.is_sending && self.writer.post.admits(&letter, now).await?;
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(ChangeEmailError::SessionEnded)?;
         unit.verifications()
@@ -167,7 +170,7 @@ impl ChangeEmail {
             Ok(None) | Err(WriteError::Taken(_)) => return Ok(SessionEffect::None),
             Err(WriteError::Failure(failure)) => return Err(failure.into()),
         };
-        if let Some(letter) = letter {
+        if is_sent {
             letter.queue(unit.as_mut(), now).await?;
         }
         self.writer.post.commit(unit).await?;
@@ -177,12 +180,17 @@ impl ChangeEmail {
 }
 
 impl NewEmail {
-    /// A letter with a link that asks for this.
+    /// A letter with a link that asks for this. The new address may be a stranger's to the user.
     fn wanted<'a>(&'a self, user: &'a User, request: LinkRequest) -> Wanted<'a> {
+        let requester = match request {
+            LinkRequest::ConfirmChange(_) => Requester::User,
+            LinkRequest::Verify | LinkRequest::VerifyChange(_) => Requester::Stranger,
+        };
         Wanted {
             user,
             request,
             callback: self.callback.as_deref(),
+            requester,
         }
     }
 }

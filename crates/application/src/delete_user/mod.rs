@@ -10,8 +10,9 @@ use portcullis_domain::{
 
 use crate::{
     client_token::SessionEffect,
+    clock_check::ClockCheck,
     context::RequestContext,
-    message::{MessageOptions, Post, SecretDraft},
+    message::{MessageOptions, Post, Requester, SecretDraft},
     password::{PasswordError, PasswordOptions, Passwords},
     ports::{Clock, Failure, Ports, Random, RandomExt, Store},
     session::StrictCaller,
@@ -84,6 +85,7 @@ pub enum DeleteUserError {
 pub struct DeleteUser {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    clock_check: ClockCheck,
     random: Arc<dyn Random>,
     passwords: Passwords,
     post: Post,
@@ -97,6 +99,7 @@ impl DeleteUser {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
+            clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             passwords: Passwords::new(ports, options.passwords.clone()),
             post: Post::new(ports, options.messages.clone()),
@@ -157,11 +160,16 @@ impl DeleteUser {
         let (user, now) = (&by.user().id, self.clock.now());
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
-        unit.verifications()
+        let proven = unit
+            .verifications()
             .consume(Purpose::AccountDeletion, secret)
             .await?
-            .filter(|proven| proven.user_id == *user && proven.is_live(now))
+            .filter(|proven| proven.user_id == *user)
             .ok_or(DeleteUserError::InvalidToken)?;
+        if !proven.is_live(now) {
+            self.clock_check.confirm().await?;
+            return Err(DeleteUserError::InvalidToken);
+        }
         unit.users().delete(user).await?;
         unit.commit().await?;
         Ok(SessionEffect::Forget)
@@ -180,11 +188,15 @@ impl DeleteUser {
             user,
             link,
             expires_at,
+            requester: Requester::User,
         };
         let letter = self.post.write_secret(draft, now);
+        let is_admitted = self.post.admits(&letter, now).await?;
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
-        letter.queue(unit.as_mut(), now).await?;
+        if is_admitted {
+            letter.queue(unit.as_mut(), now).await?;
+        }
         Ok(self.post.commit(unit).await?)
     }
 }

@@ -10,7 +10,7 @@ use portcullis_domain::{
 };
 
 use crate::{
-    message::{MessageOptions, Post, SecretDraft, SecretLetter},
+    message::{MessageOptions, Post, Requester, SecretDraft, SecretLetter},
     ports::{LinkSigner, Ports},
 };
 
@@ -26,6 +26,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) user: &'a User,
     pub(crate) request: LinkRequest,
     pub(crate) callback: Option<&'a str>,
+    /// Who causes the letter to be sent.
+    pub(crate) requester: Requester,
 }
 
 impl LinkWriter {
@@ -42,6 +44,7 @@ impl LinkWriter {
             user,
             request,
             callback,
+            requester,
         } = wanted;
         let (kind, to, new_email) = match &request {
             LinkRequest::Verify => (MessageKind::VerifyEmail, user.email.clone(), None),
@@ -69,6 +72,7 @@ impl LinkWriter {
             user,
             link,
             expires_at,
+            requester,
         };
         self.post.write_secret(draft, now)
     }

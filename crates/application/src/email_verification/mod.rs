@@ -15,9 +15,11 @@ pub use self::{
     verify::{FollowLink, Verified},
 };
 use crate::{
+    clock_check::ClockCheck,
+    context::RequestContext,
     floor::Floor,
-    message::MessageOptions,
-    ports::{Clock, Failure, LinkSigner, Ports, Store},
+    message::{MessageOptions, Requester},
+    ports::{Clock, Failure, LinkSigner, Ports, Random, RandomExt, Store, UnitOfWork},
     session::{SessionOptions, StrictCaller},
     sign_in::finish::Door,
 };
@@ -39,10 +41,23 @@ pub struct EmailVerificationOptions {
     pub floor: Duration,
 }
 
+/// A link is asked for.
+#[derive(Clone, Debug)]
+pub struct SendLink {
+    /// The address that it is to prove.
+    pub email: EmailAddress,
+    /// The address as it was sent, which a caller must know to the letter.
+    pub text: String,
+    /// Where the link leads afterwards.
+    pub callback: Option<String>,
+}
+
 /// Proves addresses.
 pub struct EmailVerification {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    clock_check: ClockCheck,
+    random: Arc<dyn Random>,
     signer: Arc<dyn LinkSigner>,
     writer: LinkWriter,
     door: Door,
@@ -57,6 +72,8 @@ impl EmailVerification {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
+            clock_check: ports.clock_check.clone(),
+            random: Arc::clone(&ports.random),
             signer: Arc::clone(&ports.link_signer),
             writer: LinkWriter::new(ports, options.messages.clone(), options.expires_in),
             door: Door::new(ports, options.session.clone()),
@@ -65,10 +82,8 @@ impl EmailVerification {
         }
     }
 
-    /// Sends a link to whoever has this address and has not proven to own it. Whether there is anybody is told to
-    /// nobody but them: who has no session gets the same answer at the same time.
-    ///
-    /// `text` is the address as it was sent, which a caller must know to the letter.
+    /// Sends a link to the user who has this address and has not proven to own it. A client without a session gets the
+    /// same answer, at the same time, whether there is such a user or not.
     ///
     /// # Errors
     ///
@@ -77,20 +92,25 @@ impl EmailVerification {
     pub async fn send(
         &self,
         by: Option<&StrictCaller>,
-        email: &EmailAddress,
-        text: &str,
-        callback: Option<&str>,
+        command: &SendLink,
+        context: &RequestContext,
     ) -> Result<(), EmailVerificationError> {
         if !self.options.messages.is_sending {
             return Err(EmailVerificationError::Disabled);
         }
         if let Some(by) = by {
-            return self.send_to_caller(by, text, callback).await;
+            return self.send_to_caller(by, command).await;
         }
+        let email = &command.email;
         let arrival = self.clock.now();
-        let user = self.store.read().users().find_by_email(email).await?;
-        if let Some(user) = user.filter(|user| !user.email_verified) {
-            self.queue(&user, callback).await?;
+        let requester = self.writer.post.requester(email, context, arrival).await?;
+        let found = self.store.read().users().find_by_email(email).await?;
+        let user = found.filter(|user| !user.email_verified);
+        let is_there = user.is_some();
+        let user = user.unwrap_or_else(|| User::unknown(email.clone(), self.random.id(), arrival));
+        let unit = self.queue(&user, command, requester).await?;
+        if let Some(unit) = unit.filter(|_unit| is_there) {
+            self.writer.post.commit(unit).await?;
         }
         self.floor.wait(arrival).await;
         Ok(())
@@ -99,30 +119,43 @@ impl EmailVerification {
     async fn send_to_caller(
         &self,
         by: &StrictCaller,
-        text: &str,
-        callback: Option<&str>,
+        command: &SendLink,
     ) -> Result<(), EmailVerificationError> {
         let user = by.user();
-        if user.email.as_str() != text {
+        if user.email.as_str() != command.text {
             return Err(EmailVerificationError::Mismatch);
         }
         if user.email_verified {
             return Err(EmailVerificationError::AlreadyVerified);
         }
-        Ok(self.queue(user, callback).await?)
+        if let Some(unit) = self.queue(user, command, Requester::User).await? {
+            self.writer.post.commit(unit).await?;
+        }
+        Ok(())
     }
 
-    async fn queue(&self, user: &User, callback: Option<&str>) -> Result<(), Failure> {
+    /// Queues a link, to be committed; `None` if the limits refuse it. For an address that no user has to prove, the
+    /// same is done and never committed, so that a database that cannot write gives the same answer.
+    async fn queue(
+        &self,
+        user: &User,
+        command: &SendLink,
+        requester: Requester,
+    ) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
         let wanted = Wanted {
             user,
             request: LinkRequest::Verify,
-            callback,
+            callback: command.callback.as_deref(),
+            requester,
         };
         let now = self.clock.now();
         let letter = self.writer.write(wanted, now);
+        if !self.writer.post.admits(&letter, now).await? {
+            return Ok(None);
+        }
         let mut unit = self.store.begin();
         letter.queue(unit.as_mut(), now).await?;
-        self.writer.post.commit(unit).await
+        Ok(Some(unit))
     }
 }
 

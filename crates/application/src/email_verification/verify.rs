@@ -5,6 +5,7 @@ use portcullis_domain::{
     email::EmailAddress,
     email_verification::LinkRequest,
     message::MessageKind,
+    session::Session,
     token::OneTimeSecret,
     user::User,
     verification::{Proven, Purpose},
@@ -14,7 +15,8 @@ use super::{EmailVerification, LinkRefused, Wanted};
 use crate::{
     client_token::SessionEffect,
     context::RequestContext,
-    ports::{GenuineLink, LinkError, Repositories, WriteError},
+    message::Requester,
+    ports::{Failure, GenuineLink, LinkError, Repositories, WriteError},
     session::StrictCaller,
     sign_in::finish::Entering,
 };
@@ -83,7 +85,13 @@ impl EmailVerification {
         context: &RequestContext,
     ) -> Result<Verified, LinkRefused> {
         let now = self.clock.now();
-        let genuine = self.signer.verify(&command.token, now)?;
+        let genuine = match self.signer.verify(&command.token, now) {
+            Err(LinkError::Expired) => {
+                self.clock_check.confirm().await?;
+                return Err(LinkRefused::Expired);
+            }
+            outcome => outcome?,
+        };
         let GenuineLink { link, .. } = &genuine;
         let user = self.store.read().users().find_by_email(&link.email).await?;
         let following = Following {
@@ -112,7 +120,8 @@ impl EmailVerification {
         self.use_up(unit.as_mut(), &link).await?;
         let proven = unit.users().set_email(id, email, email, true, link.now).await?;
         let proven = proven.ok_or(LinkRefused::Invalid)?;
-        let effect = if self.options.auto_sign_in {
+        link.end_other_sessions(unit.as_mut()).await?;
+        let effect = if self.options.auto_sign_in && !link.is_another_signed_in() {
             self.sign_in(unit.as_mut(), &link, proven, context).await?
         } else {
             SessionEffect::None
@@ -128,12 +137,14 @@ impl EmailVerification {
             user: &link.user,
             request: LinkRequest::VerifyChange(to.clone()),
             callback: link.command.callback.as_deref(),
+            requester: Requester::Stranger,
         };
         let letter = self.writer.write(wanted, link.now);
+        let is_admitted = self.writer.post.admits(&letter, link.now).await?;
         let mut unit = self.store.begin();
         link.hold(unit.as_mut()).await?;
         self.use_up(unit.as_mut(), link).await?;
-        if unit.users().find_by_email(to).await?.is_none() {
+        if is_admitted && unit.users().find_by_email(to).await?.is_none() {
             letter.queue(unit.as_mut(), link.now).await?;
         }
         self.writer.post.commit(unit).await?;
@@ -160,6 +171,8 @@ impl EmailVerification {
         let changed = unit.users().set_email(id, from, to, true, link.now).await?;
         let changed = changed.ok_or(LinkRefused::Invalid)?;
         unit.verifications().delete_by_user(&Purpose::ALL, id).await?;
+        unit.refused_sign_ups().delete(id).await?;
+        link.end_other_sessions(unit.as_mut()).await?;
         if let Some(notice) = notice {
             notice.queue(unit.as_mut(), link.now).await?;
         }
@@ -182,9 +195,9 @@ impl EmailVerification {
         context: &RequestContext,
     ) -> Result<SessionEffect, LinkRefused> {
         let remembered = link.command.remembered;
-        if let Some(by) = link.by.filter(|by| by.user().id == user.id) {
+        if let Some(own) = link.own_session() {
             let lifetime = remembered.then_some(self.options.session.policy.expires_in);
-            return Ok(SessionEffect::keep(by.session().clone(), user, lifetime));
+            return Ok(SessionEffect::keep(own.clone(), user, lifetime));
         }
         let entering = Entering {
             user,
@@ -203,13 +216,13 @@ impl EmailVerification {
         let is_mine = |proven: &Proven| proven.user_id == link.user.id && proven.is_live(link.now);
         let is_good = match &remembered {
             Some(proven) if !is_mine(proven) => false,
-            // What another server made, and what we made and must not take for that when it is shown again.
-            _ if self.options.shares_links => {
+            Some(_) if !self.options.shares_links => true,
+            None if !self.options.shares_links || !link.is_surely_of_its_user() => false,
+            // The mark keeps a link from being taken, without its row, for one of another server.
+            _ => {
                 let until = link.genuine.expires_at;
-                link.is_no_older_than_its_user()
-                    && db.verifications().claim(purpose, token, until, link.now).await?
+                db.verifications().claim(purpose, token, until, link.now).await?
             }
-            remembered => remembered.is_some(),
         };
         if is_good {
             Ok(())
@@ -227,9 +240,38 @@ impl Following<'_> {
             .ok_or(LinkRefused::Invalid)
     }
 
-    /// Whether the link was not made before its user was, for another who had the address then.
-    fn is_no_older_than_its_user(&self) -> bool {
-        self.genuine.issued_at.timestamp() >= self.user.created_at.timestamp()
+    /// Whether a link that names its user by address only was made for the user who has the address now. That is so if
+    /// the user was not changed since. A change of the address takes the user's own session as well: an earlier owner
+    /// of the address may have made the link.
+    fn is_surely_of_its_user(&self) -> bool {
+        let is_unchanged = self.user.updated_at.timestamp() <= self.genuine.issued_at.timestamp();
+        let changes_address = self.genuine.link.request != LinkRequest::Verify;
+        is_unchanged && (!changes_address || self.own_session().is_some())
+    }
+
+    /// The session of the link's user in which the link is followed.
+    fn own_session(&self) -> Option<&Session> {
+        let by = self.by.filter(|by| by.user().id == self.user.id)?;
+        Some(by.session())
+    }
+
+    /// Whether another user is signed in where the link is followed, whose session a link must not replace.
+    fn is_another_signed_in(&self) -> bool {
+        self.by.is_some_and(|by| by.user().id != self.user.id)
+    }
+
+    /// Ends what began before the address was proven, except the session in which the link is followed: it may be an
+    /// attacker's who signed up with the address of another.
+    async fn end_other_sessions(&self, db: &mut dyn Repositories) -> Result<(), Failure> {
+        let id = &self.user.id;
+        db.known_addresses().delete_by_user(id).await?;
+        db.verifications()
+            .delete_by_user(&Purpose::OF_SESSIONS, id)
+            .await?;
+        match self.own_session() {
+            Some(own) => db.sessions().delete_others_of_user(id, &own.token).await,
+            None => db.sessions().delete_by_user(id).await,
+        }
     }
 
     fn refuse_somebody_else(&self) -> Result<(), LinkRefused> {

@@ -2,14 +2,16 @@
 
 mod deliverer;
 mod form;
+mod limit;
 mod links;
 mod post;
 mod secret;
 
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::form::read;
-pub use self::{deliverer::Deliverer, links::Links, post::MessageOptions};
+pub use self::{deliverer::Deliverer, limit::MessageLimits, links::Links, post::MessageOptions};
 pub(crate) use self::{
+    limit::Requester,
     post::{Draft, Letter, Post},
     secret::{SecretDraft, SecretLetter},
 };

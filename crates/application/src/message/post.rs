@@ -7,17 +7,14 @@ use portcullis_domain::{
     email::EmailAddress,
     id::MessageId,
     message::{Link, Message, MessageKind, Recipient},
-    rate_limit::Rule,
     user::User,
     verification::Purpose,
 };
 
-use super::{Links, form};
-use crate::{
-    ports::{
-        Bell, Cipher, Failure, Mac, Ports, Random, RandomExt, Repositories, SealPurpose, Sealed, UnitOfWork,
-    },
-    rate_limit,
+use super::{Links, MessageLimits, Requester, form, limit::Limit};
+use crate::ports::{
+    Bell, Cipher, Failure, Mac, Ports, Random, RandomExt, Repositories, SealPurpose, Sealed, Store,
+    UnitOfWork,
 };
 
 /// What is told to people.
@@ -29,16 +26,17 @@ pub struct MessageOptions {
     pub is_sending: bool,
     /// Whether people are told that their password or their address was changed.
     pub has_notices: bool,
-    /// How many messages of one sort an address gets that anybody can have sent; none: any number.
-    pub most_to_one_address: Option<Rule>,
+    /// How many messages of one sort an e-mail address receives. `None`: any number.
+    pub limits: Option<MessageLimits>,
 }
 
 /// Writes messages. They are sent if and only if the unit of work is committed in which they are queued.
 #[derive(Clone)]
 pub(crate) struct Post {
+    pub(super) store: Arc<dyn Store>,
     cipher: Arc<dyn Cipher>,
     pub(super) random: Arc<dyn Random>,
-    mac: Arc<dyn Mac>,
+    pub(super) mac: Arc<dyn Mac>,
     bell: Bell,
     pub(crate) options: MessageOptions,
 }
@@ -52,6 +50,8 @@ pub(crate) struct Draft<'a> {
     /// What the secret in the link is for.
     pub(crate) purpose: Option<Purpose>,
     pub(crate) expires_at: Option<DateTime<Utc>>,
+    /// Who causes the message to be sent.
+    pub(crate) requester: Requester,
 }
 
 /// A message that is written and sealed, but not yet queued.
@@ -59,19 +59,19 @@ pub(crate) struct Draft<'a> {
 pub(crate) struct Letter {
     id: MessageId,
     sealed: Sealed,
-    limit: Option<Limit>,
+    pub(super) limits: Vec<Limit>,
 }
 
-/// Under which key messages to an address are counted, and how many there may be.
-#[derive(Debug)]
-struct Limit {
-    key: String,
-    rule: Rule,
+impl AsRef<Self> for Letter {
+    fn as_ref(&self) -> &Self {
+        self
+    }
 }
 
 impl Post {
     pub(crate) fn new(ports: &Ports, options: MessageOptions) -> Self {
         Self {
+            store: Arc::clone(&ports.store),
             cipher: Arc::clone(&ports.cipher),
             random: Arc::clone(&ports.random),
             mac: Arc::clone(&ports.mac),
@@ -98,22 +98,9 @@ impl Post {
         let text = form::write(&message);
         Letter {
             sealed: self.cipher.seal(SealPurpose::Message, text.expose()),
-            limit: self.limit(message.kind, draft.purpose, &message.to),
+            limits: self.limits(message.kind, draft.purpose, (&message.to, draft.requester)),
             id: message.id,
         }
-    }
-
-    /// How many such letters an address gets. Those with a secret are counted by what that is for: a stranger who wants
-    /// an address must not use up what its owner has sent to prove it.
-    fn limit(&self, kind: MessageKind, purpose: Option<Purpose>, to: &EmailAddress) -> Option<Limit> {
-        let rule = self.options.most_to_one_address?;
-        let sort = match purpose {
-            Some(purpose) => format!("{purpose:?}"),
-            None if kind.is_notice() => return None,
-            None => kind.name().to_owned(),
-        };
-        let key = rate_limit::key_of(to, &format!("message|{sort}"), self.mac.as_ref());
-        Some(Limit { key, rule })
     }
 
     /// Tells somebody at an address of what was done, where the deployment would have people be told.
@@ -131,6 +118,7 @@ impl Post {
             link: None,
             purpose: None,
             expires_at: None,
+            requester: Requester::User,
         };
         let is_wanted = self.options.is_sending && self.options.has_notices;
         is_wanted.then(|| self.write(draft, now))
@@ -145,27 +133,8 @@ impl Post {
 }
 
 impl Letter {
-    /// Queues the message, unless its reader got too many of its kind of late: that is told to nobody.
+    /// Queues the message. Messages with limits are counted before, by [`Post::admits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
-        if self.is_admitted(db, now).await? {
-            self.put(db, now).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether its reader has not got too many of its kind of late, counting this one.
-    pub(super) async fn is_admitted(
-        &self,
-        db: &mut dyn Repositories,
-        now: DateTime<Utc>,
-    ) -> Result<bool, Failure> {
-        let Some(Limit { key, rule }) = &self.limit else {
-            return Ok(true);
-        };
-        Ok(db.rate_limits().admit(key, *rule, now).await?.is_none())
-    }
-
-    pub(super) async fn put(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
         db.messages().queue(&self.id, &self.sealed, now).await
     }
 }

@@ -9,7 +9,7 @@ use portcullis_domain::{
     verification::{Purpose, Verification},
 };
 
-use super::{Draft, Letter, Post};
+use super::{Draft, Letter, Post, Requester};
 use crate::ports::{Failure, RandomExt, Repositories};
 
 /// Which secret is sent, to whom, and what the letter says.
@@ -21,6 +21,8 @@ pub(crate) struct SecretDraft<'a> {
     pub(crate) user: &'a User,
     pub(crate) link: Link,
     pub(crate) expires_at: DateTime<Utc>,
+    /// Who causes the letter to be sent.
+    pub(crate) requester: Requester,
 }
 
 /// A letter, and the row by which its secret is known when it is shown.
@@ -40,6 +42,7 @@ impl Post {
                 link: Some(draft.link),
                 purpose: Some(draft.purpose),
                 expires_at: Some(draft.expires_at),
+                requester: draft.requester,
             },
             now,
         );
@@ -56,13 +59,15 @@ impl Post {
 }
 
 impl SecretLetter {
-    /// Remembers the secret and queues the letter, unless its reader got too many of its kind of late: that is told
-    /// to nobody.
+    /// Stores the token and queues the letter. Letters are counted before, by [`Post::admits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
-        if self.letter.is_admitted(db, now).await? {
-            db.verifications().insert(&self.verification).await?;
-            self.letter.put(db, now).await?;
-        }
-        Ok(())
+        db.verifications().insert(&self.verification).await?;
+        self.letter.queue(db, now).await
+    }
+}
+
+impl AsRef<Letter> for SecretLetter {
+    fn as_ref(&self) -> &Letter {
+        &self.letter
     }
 }

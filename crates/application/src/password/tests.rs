@@ -283,9 +283,9 @@ async fn whoever_knows_the_password_has_failed_at_nothing() {
     let expect_success = |unit: &mut FakeUnitOfWork| {
         unit.rate_limits
             .expect_forget()
-            .withf(|key| key.starts_with("failed-sign-in|"))
-            .once()
-            .return_once(|_| Ok(()));
+            .withf(|key| key.starts_with("failed-sign-in|") || key.starts_with("failed-sign-in-from|"))
+            .times(2)
+            .returning(|_| Ok(()));
         unit.known_addresses
             .expect_remember()
             .withf(|user, _, now| *user == a_user().id && *now == start())

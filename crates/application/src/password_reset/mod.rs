@@ -14,9 +14,10 @@ use portcullis_domain::{
 };
 
 use crate::{
+    clock_check::ClockCheck,
     context::RequestContext,
     floor::Floor,
-    message::{MessageOptions, Post, SecretDraft},
+    message::{MessageOptions, Post, Requester, SecretDraft, SecretLetter},
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Repositories, Store},
     sign_in::{Attempts, FailedSignIns},
 };
@@ -59,6 +60,7 @@ pub enum PasswordResetError {
 pub struct PasswordReset {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    clock_check: ClockCheck,
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
     post: Post,
@@ -74,6 +76,7 @@ impl PasswordReset {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
+            clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
             post: Post::new(ports, options.messages.clone()),
@@ -83,29 +86,34 @@ impl PasswordReset {
         }
     }
 
-    /// Sends a link to whoever has this address. Whether there is anybody is told to nobody but them: the answer
-    /// is the same, at the same time.
+    /// Sends a link to the user who has this address. The answer, its time and the statements are the same whether a
+    /// user has it or not, and whether a message is sent or the limits refuse it.
     ///
     /// # Errors
     ///
-    /// [`PasswordResetError::Disabled`], and where the store fails.
+    /// [`PasswordResetError::Disabled`], and if the store fails.
     pub async fn request(
         &self,
         email: &EmailAddress,
         redirect_to: Option<&str>,
+        context: &RequestContext,
     ) -> Result<(), PasswordResetError> {
         if !self.options.messages.is_sending {
             return Err(PasswordResetError::Disabled);
         }
         let arrival = self.clock.now();
-        if let Some(user) = self.store.read().users().find_by_email(email).await? {
-            self.send(&user, redirect_to).await?;
+        let requester = self.post.requester(email, context, arrival).await?;
+        let found = self.store.read().users().find_by_email(email).await?;
+        let user = found.unwrap_or_else(|| User::unknown(email.clone(), self.random.id(), arrival));
+        let letter = self.write(&user, redirect_to, requester);
+        if self.post.admits(&letter, arrival).await? {
+            self.send(&user, &letter).await?;
         }
         self.floor.wait(arrival).await;
         Ok(())
     }
 
-    async fn send(&self, user: &User, redirect_to: Option<&str>) -> Result<(), Failure> {
+    fn write(&self, user: &User, redirect_to: Option<&str>, requester: Requester) -> SecretLetter {
         let now = self.clock.now();
         let expires_at = now + self.options.expires_in;
         let secret = self.random.reset_secret();
@@ -118,15 +126,22 @@ impl PasswordReset {
             user,
             link,
             expires_at,
+            requester,
         };
-        let letter = self.post.write_secret(draft, now);
+        self.post.write_secret(draft, now)
+    }
+
+    /// Queues the letter if the user still has the address: a user who has just left it must not be reached by it. For
+    /// an address that no user has, the same is done and undone, so that a database that cannot write gives the same
+    /// answer.
+    async fn send(&self, user: &User, letter: &SecretLetter) -> Result<(), Failure> {
         let mut unit = self.store.begin();
-        // Whoever has just left the address must not be let in by it.
-        let held = unit.users().hold(&user.id).await?;
-        if held.is_some_and(|held| held.email == user.email) {
-            letter.queue(unit.as_mut(), now).await?;
+        let found = unit.users().share_if_free(&user.id).await?;
+        letter.queue(unit.as_mut(), self.clock.now()).await?;
+        if found.is_some_and(|found| found.email == user.email) {
+            self.post.commit(unit).await?;
         }
-        self.post.commit(unit).await
+        Ok(())
     }
 
     /// Whether the secret is worth something, which it stays.
@@ -145,8 +160,14 @@ impl PasswordReset {
             .verifications()
             .find(Purpose::PasswordReset, secret)
             .await?;
-        let now = self.clock.now();
-        Ok(found.filter(|proven| proven.is_live(now)))
+        match found {
+            Some(proven) if proven.is_live(self.clock.now()) => Ok(Some(proven)),
+            Some(_expired) => {
+                self.clock_check.confirm().await?;
+                Ok(None)
+            }
+            None => Ok(None),
+        }
     }
 
     /// Gives whoever a secret was made for another password, and an account with one to whoever has none. Every
@@ -155,12 +176,7 @@ impl PasswordReset {
     /// # Errors
     ///
     /// [`PasswordResetError::InvalidToken`] also to whoever comes second with a secret.
-    pub async fn reset(
-        &self,
-        secret: &OneTimeSecret,
-        password: &Password,
-        context: &RequestContext,
-    ) -> Result<(), PasswordResetError> {
+    pub async fn reset(&self, secret: &OneTimeSecret, password: &Password) -> Result<(), PasswordResetError> {
         self.options.password.admit_new(password)?;
         // Hashing is work: it is not done for whoever has made a secret up.
         let found = self.find(secret).await?;
@@ -178,7 +194,7 @@ impl PasswordReset {
             .ok_or(PasswordResetError::InvalidToken)?;
         self.replace(unit.as_mut(), &user, hash, now).await?;
         let who = (&user.email, &user.id);
-        self.attempts.succeed(unit.as_mut(), who, context, now).await?;
+        self.attempts.start_over(unit.as_mut(), who).await?;
         let notice = self
             .post
             .notice(MessageKind::PasswordChanged, &user, &user.email, now);

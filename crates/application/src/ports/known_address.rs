@@ -19,8 +19,12 @@ pub trait KnownAddressRepository: Send {
         since: DateTime<Utc>,
     ) -> Result<bool, Failure>;
 
-    /// Notes that the user has signed in from this address; only the last time is kept.
+    /// Notes that the user has signed in from this address; only the last time is kept. Does nothing if the user was
+    /// deleted meanwhile.
     async fn remember(&mut self, user: &UserId, ip_address: &str, now: DateTime<Utc>) -> Result<(), Failure>;
+
+    /// Forgets every address of the user's.
+    async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure>;
 
     /// Forgets at most `limit` addresses from which nobody has signed in since before this time; says how many.
     async fn delete_stale(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;

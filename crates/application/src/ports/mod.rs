@@ -24,6 +24,7 @@ mod message;
 mod password_hasher;
 mod random;
 mod rate_limit;
+mod refused_sign_up;
 mod session;
 mod session_sealer;
 mod store;
@@ -60,6 +61,9 @@ pub use random::{Random, RandomExt};
 #[cfg(any(test, feature = "testing"))]
 pub use rate_limit::MockRateLimitRepository;
 pub use rate_limit::RateLimitRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use refused_sign_up::MockRefusedSignUpRepository;
+pub use refused_sign_up::RefusedSignUpRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use session::MockSessionRepository;
 pub use session::SessionRepository;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
-    RateLimitRepository, SessionRepository, UserRepository, VerificationRepository,
+    RateLimitRepository, RefusedSignUpRepository, SessionRepository, UserRepository, VerificationRepository,
 };
 
 /// Where everything is stored.
@@ -43,6 +43,8 @@ pub trait Repositories: Send {
     fn messages(&mut self) -> &mut dyn MessageRepository;
     /// How often who came.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
+    /// The passwords of refused sign-ups.
+    fn refused_sign_ups(&mut self) -> &mut dyn RefusedSignUpRepository;
     /// Who is present where.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
     /// Who can sign in.

@@ -20,6 +20,11 @@ pub trait UserRepository: Send {
     /// The user with this id, whom nobody changes or deletes before the unit of work ends: whoever tries waits.
     async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
 
+    /// Returns the user with this id, and keeps others from changing or deleting the user until the unit of work ends.
+    /// Never waits: returns `None` as well if the user is being changed at this moment. It is for users whom a
+    /// stranger names, and several units of work may do it at once.
+    async fn share_if_free(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
+
     /// The user with this address.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure>;
 

@@ -61,6 +61,8 @@ impl SessionRegistry {
     pub async fn revoke_all(&self, by: &StrictCaller) -> Result<(), Failure> {
         let mut unit = self.begin(by).await?;
         unit.sessions().delete_by_user(&by.user().id).await?;
+        // A thief's address must not keep its budget of guesses.
+        unit.known_addresses().delete_by_user(&by.user().id).await?;
         unit.commit().await
     }
 

@@ -205,6 +205,12 @@ async fn sessions_are_listed_and_ended_for_the_caller_alone() {
             .once()
             .return_once(|_| Ok(()));
     });
+    let mut all = all;
+    all.known_addresses
+        .expect_delete_by_user()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(|_| Ok(()));
     let others = ending(|sessions| {
         sessions
             .expect_delete_others_of_user()

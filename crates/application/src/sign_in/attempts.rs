@@ -1,4 +1,4 @@
-//! How often a password may be guessed, wherever the guesses come from.
+//! Limits on failed password checks of one account, from any number of addresses.
 
 use std::sync::Arc;
 
@@ -18,13 +18,14 @@ use crate::{
 /// How many sign-ins to one account may fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FailedSignIns {
-    /// How many, in how much time.
+    /// How many, in how much time: from all addresses together, and as many again from each known address.
     pub rule: Rule,
-    /// For how long an address is known from which the right password came.
+    /// For how long an address is known to the account after the user signed in from it.
     pub known_for: TimeDelta,
 }
 
-/// Counts the attempts on each account, and on each e-mail address that is nobody's, alike; without options, none.
+/// Counts the attempts on each account, and on each e-mail address that no user has, alike. Without options, it counts
+/// none.
 pub(crate) struct Attempts {
     store: Arc<dyn Store>,
     mac: Arc<dyn Mac>,
@@ -41,8 +42,7 @@ impl Attempts {
     }
 
     /// Counts an attempt before anything is compared, so that of any number at once no more are compared than may
-    /// fail. Who comes from where the account's owner has lately come from is not refused, or strangers could lock
-    /// the owner out.
+    /// fail. An address from which the user signed in has a budget of its own, or strangers could lock the user out.
     pub(crate) async fn begin(
         &self,
         email: &EmailAddress,
@@ -65,10 +65,14 @@ impl Attempts {
             .known_addresses()
             .is_known(email, &context.ip_address, since)
             .await?;
-        Ok(refused.filter(|_| !is_known))
+        if !is_known {
+            return Ok(refused);
+        }
+        let key = self.key_of_address(email, context);
+        db.rate_limits().admit(&key, options.rule, now).await
     }
 
-    /// The password was right: nothing is held against the account any more, and its owner is known here.
+    /// The password was right: forgets the failures, and notes the client's address as known.
     pub(crate) async fn succeed(
         &self,
         db: &mut dyn Repositories,
@@ -81,14 +85,47 @@ impl Attempts {
         }
         db.rate_limits().forget(&self.key(email)).await?;
         if !context.is_address_shared {
-            db.known_addresses()
-                .remember(user, &context.ip_address, now)
+            db.rate_limits()
+                .forget(&self.key_of_address(email, context))
                 .await?;
         }
-        Ok(())
+        self.remember(db, user, context, now).await
+    }
+
+    /// Notes that the client's address is one from which the user comes, unless others may come from there as well.
+    pub(crate) async fn remember(
+        &self,
+        db: &mut dyn Repositories,
+        user: &UserId,
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        if self.options.is_none() || context.is_address_shared {
+            return Ok(());
+        }
+        db.known_addresses()
+            .remember(user, &context.ip_address, now)
+            .await
+    }
+
+    /// The account has a new password: forgets the failures, and every address that was known.
+    pub(crate) async fn start_over(
+        &self,
+        db: &mut dyn Repositories,
+        (email, user): (&EmailAddress, &UserId),
+    ) -> Result<(), Failure> {
+        if self.options.is_some() {
+            db.rate_limits().forget(&self.key(email)).await?;
+        }
+        db.known_addresses().delete_by_user(user).await
     }
 
     fn key(&self, email: &EmailAddress) -> String {
         rate_limit::key_of(email, "failed-sign-in", self.mac.as_ref())
+    }
+
+    fn key_of_address(&self, email: &EmailAddress, context: &RequestContext) -> String {
+        let what = format!("failed-sign-in-from|{}", context.ip_address);
+        rate_limit::key_of(email, &what, self.mac.as_ref())
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     context::RequestContext,
     email_verification::{LinkWriter, Wanted},
     floor::Floor,
-    message::MessageOptions,
+    message::{MessageOptions, Requester},
     ports::{AccountRepository, Clock, Failure, PasswordHasher, Ports, Store, Verdict},
     session::SessionOptions,
 };
@@ -120,14 +120,20 @@ impl SignIn {
             return Err(SignInError::TooManyAttempts(refused));
         }
         for _ in 0..PROOFS {
-            let Some(proven) = self.prove(&command).await? else {
-                break;
+            let proven = match self.prove(&command).await? {
+                Proof::Right(proven) => proven,
+                Proof::Wrong => break,
+                Proof::RefusedSignUp => {
+                    self.floor.wait(arrival).await;
+                    return Err(SignInError::EmailNotVerified);
+                }
             };
             if self.options.requires_verified_email && !proven.user.email_verified {
-                self.refuse_unverified(&proven, &command, context).await?;
+                self.refuse_unverified(&proven, &command).await?;
+                self.floor.wait(arrival).await;
                 return Err(SignInError::EmailNotVerified);
             }
-            if let Some(entered) = self.admit(proven, command.remember_me, context).await? {
+            if let Some(entered) = self.admit(*proven, command.remember_me, context).await? {
                 return Ok(entered);
             }
         }
@@ -135,22 +141,37 @@ impl SignIn {
         Err(SignInError::InvalidCredentials)
     }
 
-    async fn prove(&self, command: &SignInWithEmail) -> Result<Option<Proven>, Failure> {
+    async fn prove(&self, command: &SignInWithEmail) -> Result<Proof, Failure> {
         let Some((user, account, hash)) = self.find(&command.email).await? else {
             self.hasher.burn(&command.password).await?;
-            return Ok(None);
+            return Ok(Proof::Wrong);
         };
         let fresh = match self.hasher.verify(&command.password, &hash).await? {
-            Verdict::Mismatch => return Ok(None),
+            Verdict::Mismatch => return self.prove_refused(&user, command).await,
             Verdict::Match => None,
             Verdict::MatchButStale => Some(self.hasher.hash(&command.password).await?),
         };
-        Ok(Some(Proven {
+        Ok(Proof::Right(Box::new(Proven {
             user,
             account: account.id,
             hash,
             fresh,
-        }))
+        })))
+    }
+
+    /// A sign-up with a proven address is refused without telling so. Its password must be answered here as the
+    /// password of any account whose address is not proven, or the answer would tell that the address was taken.
+    async fn prove_refused(&self, user: &User, command: &SignInWithEmail) -> Result<Proof, Failure> {
+        if !self.options.requires_verified_email || !user.email_verified {
+            return Ok(Proof::Wrong);
+        }
+        let Some(refused) = self.store.read().refused_sign_ups().find(&user.id).await? else {
+            return Ok(Proof::Wrong);
+        };
+        Ok(match self.hasher.verify(&command.password, &refused).await? {
+            Verdict::Mismatch => Proof::Wrong,
+            Verdict::Match | Verdict::MatchButStale => Proof::RefusedSignUp,
+        })
     }
 
     async fn find(&self, email: &EmailAddress) -> Result<Option<(User, Account, PasswordHash)>, Failure> {
@@ -189,29 +210,37 @@ impl SignIn {
         Ok(Some(entered))
     }
 
-    /// Whoever knows the password has failed at nothing, and may be sent a link.
-    async fn refuse_unverified(
-        &self,
-        proven: &Proven,
-        command: &SignInWithEmail,
-        context: &RequestContext,
-    ) -> Result<(), Failure> {
-        let (user, now) = (&proven.user, self.clock.now());
+    /// Sends the user a link, if the deployment wants that. The attempt stays counted: that of a sign-up that was
+    /// refused is counted too, and the two must look alike.
+    async fn refuse_unverified(&self, proven: &Proven, command: &SignInWithEmail) -> Result<(), Failure> {
+        if !self.options.sends_link || !self.options.messages.is_sending {
+            return Ok(());
+        }
+        let now = self.clock.now();
         let wanted = Wanted {
-            user,
+            user: &proven.user,
             request: LinkRequest::Verify,
             callback: command.callback_url.as_deref(),
+            requester: Requester::User,
         };
-        let sends = self.options.sends_link && self.options.messages.is_sending;
-        let letter = sends.then(|| self.writer.write(wanted, now));
-        let mut unit = self.store.begin();
-        let who = (&user.email, &user.id);
-        self.attempts.succeed(unit.as_mut(), who, context, now).await?;
-        if let Some(letter) = letter {
+        let letter = self.writer.write(wanted, now);
+        if self.writer.post.admits(&letter, now).await? {
+            let mut unit = self.store.begin();
             letter.queue(unit.as_mut(), now).await?;
+            self.writer.post.commit(unit).await?;
         }
-        self.writer.post.commit(unit).await
+        Ok(())
     }
+}
+
+/// What a password is to the account of an e-mail address.
+enum Proof {
+    /// It is the account's.
+    Right(Box<Proven>),
+    /// It is not, or there is no account.
+    Wrong,
+    /// It is that of a sign-up that was refused because the address is another user's.
+    RefusedSignUp,
 }
 
 /// A user who has shown the password.

@@ -18,11 +18,11 @@ use crate::{
     context::RequestContext,
     email_verification::{LinkWriter, Wanted},
     floor::Floor,
-    message::{Draft, MessageOptions, SecretLetter},
+    message::{Draft, MessageOptions, Requester, SecretLetter},
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Store, UniqueKey, WriteError},
     session::SessionOptions,
     sign_in::{
-        Entered,
+        Attempts, Entered, FailedSignIns,
         finish::{Door, Entering},
     },
 };
@@ -49,6 +49,8 @@ pub struct SignUpOptions {
     pub link_expires_in: TimeDelta,
     /// Where nobody is to learn who has signed up, answers leave this long after their arrival.
     pub floor: Duration,
+    /// How failed sign-ins are counted: the address of a sign-up is known to the account.
+    pub failed_sign_ins: Option<FailedSignIns>,
 }
 
 impl SignUpOptions {
@@ -125,6 +127,7 @@ pub struct SignUp {
     door: Door,
     writer: LinkWriter,
     floor: Floor,
+    attempts: Attempts,
     options: SignUpOptions,
 }
 
@@ -140,6 +143,7 @@ impl SignUp {
             door: Door::new(ports, options.session.clone()),
             writer: LinkWriter::new(ports, options.messages.clone(), options.link_expires_in),
             floor: Floor::new(Arc::clone(&ports.clock), options.floor),
+            attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
         }
     }
@@ -171,7 +175,7 @@ impl SignUp {
         }
 
         let outcome = match owner {
-            Some(owner) => self.warn(&owner, &command).await,
+            Some(owner) => self.warn(&owner, &command, &hash).await,
             None => match self.admit(&command, hash, context).await {
                 Err(SignUpError::EmailTaken) => Ok(self.pretend(&command)),
                 outcome => outcome,
@@ -194,7 +198,7 @@ impl SignUp {
         let user = self.user(command);
         let now = user.created_at;
         let account = Account::credential(self.random.id(), user.id.clone(), hash, now);
-        let letter = self.letter(&user, command);
+        let letter = self.letter(&user, command).await?;
 
         let mut unit = self.store.begin();
         unit.users().insert(&user).await?;
@@ -205,6 +209,10 @@ impl SignUp {
         let signed_up = if self.options.conceals() {
             SignedUp::Pending(Box::new(user))
         } else {
+            // Where a sign-up conceals who has signed up, the limits of the account must not tell it either.
+            self.attempts
+                .remember(unit.as_mut(), &user.id, context, now)
+                .await?;
             let entering = Entering {
                 user,
                 context,
@@ -217,32 +225,53 @@ impl SignUp {
         Ok(signed_up)
     }
 
-    fn letter(&self, user: &User, command: &SignUpWithEmail) -> Option<SecretLetter> {
+    /// The letter with the link that proves the address, if one is sent.
+    async fn letter(&self, user: &User, command: &SignUpWithEmail) -> Result<Option<SecretLetter>, Failure> {
+        if !self.options.sends_link || !self.options.messages.is_sending {
+            return Ok(None);
+        }
         let wanted = Wanted {
             user,
             request: LinkRequest::Verify,
             callback: command.callback_url.as_deref(),
+            requester: Requester::Stranger,
         };
-        let sends = self.options.sends_link && self.options.messages.is_sending;
-        sends.then(|| self.writer.write(wanted, user.created_at))
+        let now = user.created_at;
+        let letter = self.writer.write(wanted, now);
+        let is_admitted = self.writer.post.admits(&letter, now).await?;
+        Ok(is_admitted.then_some(letter))
     }
 
-    /// Somebody signs up with an address that has an owner, who alone is told.
-    async fn warn(&self, owner: &User, command: &SignUpWithEmail) -> Result<SignedUp, SignUpError> {
+    /// Answers a sign-up with an address that a user has already as if it had succeeded, and reports it to the user.
+    /// The password is kept: see [`RefusedSignUpRepository`](crate::ports::RefusedSignUpRepository).
+    async fn warn(
+        &self,
+        owner: &User,
+        command: &SignUpWithEmail,
+        hash: &PasswordHash,
+    ) -> Result<SignedUp, SignUpError> {
         self.probe(command).await?;
-        if self.options.messages.is_sending {
-            let draft = Draft {
-                kind: MessageKind::SignUpAttempt,
-                to: &owner.email,
-                user: owner,
-                link: None,
-                purpose: None,
-                expires_at: None,
-            };
-            let now = self.clock.now();
-            let letter = self.writer.post.write(draft, now);
+        let now = self.clock.now();
+        let draft = Draft {
+            kind: MessageKind::SignUpAttempt,
+            to: &owner.email,
+            user: owner,
+            link: None,
+            purpose: None,
+            expires_at: None,
+            requester: Requester::Stranger,
+        };
+        let letter = self.writer.post.write(draft, now);
+        let is_sent = self.options.messages.is_sending && self.writer.post.admits(&letter, now).await?;
+        let is_kept = self.options.requires_verified_email && owner.email_verified;
+        if is_kept || is_sent {
             let mut unit = self.store.begin();
-            letter.queue(unit.as_mut(), now).await?;
+            if is_kept {
+                unit.refused_sign_ups().keep_first(&owner.id, hash, now).await?;
+            }
+            if is_sent {
+                letter.queue(unit.as_mut(), now).await?;
+            }
             self.writer.post.commit(unit).await?;
         }
         Ok(self.pretend(command))

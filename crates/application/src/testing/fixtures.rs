@@ -76,7 +76,7 @@ pub fn message_options() -> MessageOptions {
         links: links(),
         is_sending: true,
         has_notices: true,
-        most_to_one_address: None,
+        limits: None,
     }
 }
 

@@ -13,9 +13,9 @@ use super::fixtures::{a_session, start};
 use crate::ports::{
     AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
     MockAccountRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
-    MockRateLimitRepository, MockSessionRepository, MockUserRepository, MockVerificationRepository,
-    RateLimitRepository, Repositories, SessionRepository, Store, StoreState, UnitOfWork, UserRepository,
-    VerificationRepository,
+    MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockUserRepository,
+    MockVerificationRepository, RateLimitRepository, RefusedSignUpRepository, Repositories,
+    SessionRepository, Store, StoreState, UnitOfWork, UserRepository, VerificationRepository,
 };
 
 /// One mock of each repository. What is not expected of it fails the test.
@@ -31,6 +31,8 @@ pub struct FakeUnitOfWork {
     pub messages: MockMessageRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
+    /// Expect calls here.
+    pub refused_sign_ups: MockRefusedSignUpRepository,
     /// Expect calls here.
     pub sessions: MockSessionRepository,
     /// Expect calls here.
@@ -50,6 +52,7 @@ impl FakeUnitOfWork {
     /// Lets this user be held, and nobody else.
     pub fn holds(&mut self, user: User) {
         let hold = move |id: &UserId| Ok((user.id == *id).then(|| user.clone()));
+        self.users.expect_share_if_free().returning(hold.clone());
         self.users.expect_hold().returning(hold);
     }
 
@@ -59,6 +62,16 @@ impl FakeUnitOfWork {
         self.sessions.expect_find_by_token().returning(move |token| {
             Ok((token.expose() == a_session().token.expose()).then(|| (a_session(), user.clone())))
         });
+    }
+
+    /// Lets everything end that began before an address was proven.
+    pub fn lets_sessions_end(&mut self) {
+        self.known_addresses.expect_delete_by_user().returning(|_| Ok(()));
+        self.refused_sign_ups.expect_delete().returning(|_| Ok(()));
+        self.sessions.expect_delete_by_user().returning(|_| Ok(()));
+        self.sessions
+            .expect_delete_others_of_user()
+            .returning(|_, _| Ok(()));
     }
 
     /// Lets no message be queued: the database is away.
@@ -89,6 +102,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
         &mut self.rate_limits
+    }
+
+    fn refused_sign_ups(&mut self) -> &mut dyn RefusedSignUpRepository {
+        &mut self.refused_sign_ups
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {

@@ -16,7 +16,7 @@ use crate::{
     change_email::{ChangeEmail, ChangeEmailOptions, NewEmail},
     context::RequestContext,
     delete_user::{DeleteUser, DeleteUserOptions, Leaving},
-    email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, Verified},
+    email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, SendLink, Verified},
     password::PasswordOptions,
     password_reset::{PasswordReset, PasswordResetOptions},
     testing::{
@@ -104,7 +104,7 @@ impl World {
             .expect_set_email()
             .returning(|_, _, to, is_verified, _| Ok(Some(with_email(to, is_verified))));
         unit.accounts.expect_set_password().returning(|_, _, _| Ok(true));
-        unit.sessions.expect_delete_by_user().returning(|_| Ok(()));
+        unit.lets_sessions_end();
         FakePorts::around(FakeStore::new(vec![read], vec![unit]))
     }
 
@@ -116,7 +116,9 @@ impl World {
         };
         match purpose {
             Purpose::PasswordReset => {
-                let asked = resetting(&fake).request(&a_user().email, None).await;
+                let asked = resetting(&fake)
+                    .request(&a_user().email, None, &RequestContext::default())
+                    .await;
                 asked.unwrap();
             }
             Purpose::AccountDeletion => {
@@ -125,8 +127,13 @@ impl World {
                 asked.unwrap();
             }
             Purpose::EmailVerification => {
-                let (email, verifying) = (a_user().email, self.verifying(&fake));
-                let asked = verifying.send(None, &email, email.as_str(), None).await;
+                let command = SendLink {
+                    email: a_user().email,
+                    text: a_user().email.as_str().to_owned(),
+                    callback: None,
+                };
+                let verifying = self.verifying(&fake);
+                let asked = verifying.send(None, &command, &RequestContext::default()).await;
                 asked.unwrap();
             }
             Purpose::EmailChangeConfirmation => change(&fake, a_proven_user()).await,
@@ -150,7 +157,7 @@ impl World {
             Redeemer::LookAtReset => resetting(&fake).is_live(secret).await.unwrap(),
             Redeemer::Reset => {
                 let password = Password::new("password2");
-                let reset = resetting(&fake).reset(secret, &password, &context).await;
+                let reset = resetting(&fake).reset(secret, &password).await;
                 reset.is_ok()
             }
             Redeemer::ConfirmDeletion => deleting(&fake)

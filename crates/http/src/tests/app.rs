@@ -55,7 +55,7 @@ pub(crate) fn messages(is_sending: bool) -> MessageOptions {
         links: Links::below(&options().base_url, "/api/auth"),
         is_sending,
         has_notices: false,
-        most_to_one_address: None,
+        limits: None,
     }
 }
 
@@ -77,6 +77,7 @@ pub(crate) fn sign_up_options() -> SignUpOptions {
         messages: messages(false),
         link_expires_in: TimeDelta::hours(1),
         floor: Duration::ZERO,
+        failed_sign_ins: None,
     }
 }
 

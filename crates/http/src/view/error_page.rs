@@ -10,6 +10,7 @@ use super::html::{Escaped, Page, Style};
 pub(crate) const STYLE: Style = Style {
     rules: include_str!("error_page.css"),
     hash: "aVh75aLmSqeWGg6osb5RbBP4CX1ay962Oc7PUf51oAo=",
+    form_action: "'none'",
 };
 const NO_DESCRIPTION: &str = "We could not finish what you asked for. Please go back and try again.";
 

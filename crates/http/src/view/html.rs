@@ -8,6 +8,8 @@ pub(crate) struct Style {
     pub(crate) rules: &'static str,
     /// Their SHA-256 in base64.
     pub(crate) hash: &'static str,
+    /// Where the page may send a form.
+    pub(crate) form_action: &'static str,
 }
 
 /// A whole page, written as HTML.
@@ -24,11 +26,11 @@ pub(crate) struct Page<'a, Content> {
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl Style {
-    /// What the page may load: its own style and nothing else. Nobody may frame it.
+    /// What the page may load: its own style and nothing else. No other page may frame it.
     pub(crate) fn policy(&self) -> String {
         format!(
-            "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            self.hash
+            "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action {}; frame-ancestors 'none'",
+            self.hash, self.form_action
         )
     }
 }

@@ -12,6 +12,7 @@ use super::{
 pub(crate) const STYLE: Style = Style {
     rules: include_str!("inbox_page.css"),
     hash: "pIwttZUIQIt+5g1dhuT6uhyKH/3tcWCyvg7Mk+KGkVU=",
+    form_action: "'none'",
 };
 
 /// What has come, the newest first.

@@ -3,8 +3,10 @@
 pub(crate) mod account;
 pub(crate) mod date;
 pub(crate) mod error_page;
+pub(crate) mod home_page;
 pub(crate) mod html;
 pub(crate) mod inbox_page;
+pub(crate) mod password_page;
 pub(crate) mod session;
 pub(crate) mod user;
 

@@ -171,6 +171,14 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "portcullis_refused_sign_up",
+        columns: &[
+            user(),
+            column("password", Kind::Text),
+            column("createdAt", Kind::Time),
+        ],
+    },
+    Table {
         name: "portcullis_message",
         columns: &[
             unique("id"),

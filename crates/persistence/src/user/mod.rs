@@ -3,11 +3,14 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{prelude::*, sql_types::Text};
-use portcullis_application::ports::{Failure, UniqueKey, UserRepository, WriteError};
+use portcullis_application::ports::{
+    Failure, UniqueKey, UserRepository, VerificationRepository as _, WriteError,
+};
 use portcullis_domain::{
     email::EmailAddress,
     id::UserId,
     user::{User, UserPatch},
+    verification::Purpose,
 };
 use serde_json::Value;
 
@@ -93,6 +96,24 @@ impl UserRepository for PgUnitOfWork {
         .map(|row| self.whole(row))
     }
 
+    async fn share_if_free(&mut self, user: &UserId) -> Result<Option<User>, Failure> {
+        if holds_nul(user.as_str()) {
+            return Ok(None);
+        }
+        let (user, columns) = (user.clone(), self.fields().of_users());
+        self.run("users.share_if_free", move |connection| {
+            users::table
+                .filter(users::id.eq(user.as_str()))
+                .select((Row::as_select(), &columns))
+                .for_share()
+                .skip_locked()
+                .get_result(connection)
+                .optional()
+        })
+        .await
+        .map(|row| self.whole(row))
+    }
+
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure> {
         if holds_nul(email.as_str()) {
             return Ok(None);
@@ -162,6 +183,10 @@ impl UserRepository for PgUnitOfWork {
     async fn delete(&mut self, user: &UserId) -> Result<bool, Failure> {
         if holds_nul(user.as_str()) {
             return Ok(false);
+        }
+        if self.is_shared() {
+            // A link is genuine without its row there, so those of a user who is gone must be marked as used.
+            self.delete_by_user(&Purpose::ALL, user).await?;
         }
         let user = user.clone();
         self.run_once("users.delete", move |connection| {

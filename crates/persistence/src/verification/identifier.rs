@@ -8,17 +8,6 @@ use sha2::{Digest, Sha256};
 /// taken for the plain form of another secret.
 const HASH_LENGTH: usize = 43;
 
-/// What the identifiers of a purpose begin with.
-const fn name(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::PasswordReset => "reset-password",
-        Purpose::AccountDeletion => "delete-account",
-        Purpose::EmailVerification => "verify-email",
-        Purpose::EmailChangeConfirmation => "change-email-confirmation",
-        Purpose::EmailChangeVerification => "change-email-verification",
-    }
-}
-
 /// What Better Auth's identifiers of a purpose begin with, where it has any.
 const fn plain_prefix(purpose: Purpose) -> Option<&'static str> {
     match purpose {
@@ -34,13 +23,13 @@ const fn plain_prefix(purpose: Purpose) -> Option<&'static str> {
 pub(super) fn written(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) -> String {
     plain(purpose, secret)
         .filter(|_| is_shared)
-        .unwrap_or_else(|| hashed(name(purpose), secret))
+        .unwrap_or_else(|| hashed(purpose.name(), secret))
 }
 
 /// The identifiers under which a secret may be remembered.
 pub(super) fn read(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) -> Vec<String> {
     let plain = plain(purpose, secret).filter(|_| is_shared);
-    [Some(hashed(name(purpose), secret)), plain]
+    [Some(hashed(purpose.name(), secret)), plain]
         .into_iter()
         .flatten()
         .collect()
@@ -48,12 +37,12 @@ pub(super) fn read(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) ->
 
 /// The identifier of the mark that a secret has been used of which nothing was remembered.
 pub(super) fn claimed(purpose: Purpose, secret: &OneTimeSecret) -> String {
-    hashed(&format!("{}-claimed", name(purpose)), secret)
+    hashed(&format!("{}-claimed", purpose.name()), secret)
 }
 
 /// Patterns of LIKE for every identifier of these purposes: those of ours, and Better Auth's.
 pub(super) fn patterns(purposes: &[Purpose]) -> Vec<String> {
-    let ours = purposes.iter().map(|purpose| format!("{}:%", name(*purpose)));
+    let ours = purposes.iter().map(|purpose| format!("{}:%", purpose.name()));
     let theirs = purposes.iter().filter_map(|purpose| plain_prefix(*purpose));
     ours.chain(theirs.map(|prefix| format!("{prefix}%"))).collect()
 }
@@ -98,14 +87,14 @@ mod tests {
                 format!("change-email-verification:{hash}"),
             ),
         ] {
-            let own = format!("{}:{hash}", name(purpose));
+            let own = format!("{}:{hash}", purpose.name());
             assert_eq!(written(purpose, &abc, false), own);
             assert_eq!(written(purpose, &abc, true), shared);
             assert_eq!(read(purpose, &abc, false).as_slice(), std::slice::from_ref(&own));
             assert!(read(purpose, &abc, true).contains(&own) && read(purpose, &abc, true).contains(&shared));
             assert_eq!(
                 claimed(purpose, &abc),
-                format!("{}-claimed:{hash}", name(purpose))
+                format!("{}-claimed:{hash}", purpose.name())
             );
         }
     }

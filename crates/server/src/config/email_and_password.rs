@@ -23,6 +23,7 @@ pub(super) fn sign_up(settings: &Settings, common: &Common) -> SignUpOptions {
         messages: common.messages.clone(),
         link_expires_in: common.link_expires_in,
         floor: common.refusal_floor,
+        failed_sign_ins: common.failed_sign_ins,
     }
 }
 

@@ -164,7 +164,7 @@ impl Config {
                 fields: fields.session.clone(),
             },
             limits.failed_sign_ins,
-            delivery.messages(&http.base_url, &http.base_path, limits.requests.is_some()),
+            delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins),
         );
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
         Self {

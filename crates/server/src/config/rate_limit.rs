@@ -16,8 +16,9 @@ use super::{
     settings::Settings,
 };
 
-/// For how long a count is kept at least: a Node server on the same database may have a longer window than ours.
-const SHORTEST_LIFE_OF_A_COUNT: TimeDelta = TimeDelta::hours(1);
+/// For how long a count is kept at least: messages to one address are counted by the day, and a Node server on the same
+/// database may have a longer window than ours.
+const SHORTEST_LIFE_OF_A_COUNT: TimeDelta = TimeDelta::days(1);
 /// For how long one can see that a message was never sent.
 const LIFE_OF_A_MESSAGE: TimeDelta = TimeDelta::days(7);
 const CUSTOM_RULES: &str = "rate_limit.custom_rules";

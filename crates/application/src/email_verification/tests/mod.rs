@@ -65,6 +65,7 @@ impl Sent {
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
         unit.holds(a_user());
+        unit.lets_sessions_end();
         unit
     }
 

@@ -6,9 +6,13 @@ async fn send(
     by: Option<User>,
 ) -> Result<(), EmailVerificationError> {
     let by = by.map(calling);
-    let email = a_user().email;
+    let command = SendLink {
+        email: a_user().email,
+        text: a_user().email.as_str().to_owned(),
+        callback: Some("/done".to_owned()),
+    };
     EmailVerification::new(&fake.ports, options)
-        .send(by.as_ref(), &email, email.as_str(), Some("/done"))
+        .send(by.as_ref(), &command, &RequestContext::default())
         .await
 }
 
@@ -66,8 +70,13 @@ async fn a_caller_is_told_that_the_address_is_another_or_is_proven() {
 async fn a_caller_must_know_the_address_to_the_letter() {
     let fake = FakePorts::around(FakeStore::default());
     let caller = calling(a_user());
+    let command = SendLink {
+        email: a_user().email,
+        text: "Ada@example.com".to_owned(),
+        callback: None,
+    };
     let outcome = EmailVerification::new(&fake.ports, options())
-        .send(Some(&caller), &a_user().email, "Ada@example.com", None)
+        .send(Some(&caller), &command, &RequestContext::default())
         .await;
     assert!(matches!(outcome, Err(EmailVerificationError::Mismatch)));
 }

@@ -25,8 +25,18 @@ fn doing(sent: &Sent, request: &LinkRequest) -> FakeUnitOfWork {
         LinkRequest::VerifyChange(to) => expect_email(&mut unit, to.clone(), Ok(Some(countess()))),
         LinkRequest::ConfirmChange(_) => return sent.unit_with_free_address(),
     }
-    expect_session(&mut unit);
+    if follower(request).is_none() {
+        expect_session(&mut unit);
+    }
     unit
+}
+
+/// Who follows a link: what changes the address takes the user's own session.
+fn follower(request: &LinkRequest) -> Option<User> {
+    match request {
+        LinkRequest::Verify => None,
+        LinkRequest::ConfirmChange(_) | LinkRequest::VerifyChange(_) => Some(a_user()),
+    }
 }
 
 /// Follows the link twice, the user being as before the first time still.
@@ -34,9 +44,10 @@ async fn follow_twice(sent: &Sent, request: LinkRequest, link: &OneTimeSecret) {
     let units = vec![doing(sent, &request), sent.unit()];
     let reads = vec![look(Some(a_user())), look(Some(a_user()))];
     let fake = FakePorts::around(FakeStore::new(reads, units));
-    follow(&fake, sharing(), None, link).await.unwrap();
+    let by = || follower(&request);
+    follow(&fake, sharing(), by(), link).await.unwrap();
     let messages = sent.outbox.messages().len();
-    let again = follow(&fake, sharing(), None, link).await;
+    let again = follow(&fake, sharing(), by(), link).await;
     assert!(matches!(again, Err(LinkRefused::Invalid)), "{request:?}");
     assert_eq!(sent.outbox.messages().len(), messages);
 }
@@ -97,8 +108,44 @@ async fn a_link_of_another_server_is_claimed_until_its_end_and_for_its_purpose()
             .once()
             .return_once(|_, _, _, _| Ok(false));
         let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
-        let outcome = follow(&fake, sharing(), None, &link).await;
+        let outcome = follow(&fake, sharing(), follower(&request), &link).await;
         assert!(matches!(outcome, Err(LinkRefused::Invalid)));
         assert!(!fake.store.has_committed());
+    }
+}
+
+/// An attacker who had the address before may have asked for the link.
+#[tokio::test]
+async fn a_link_of_another_server_changes_an_address_in_the_users_own_session_only() {
+    for request in [
+        LinkRequest::ConfirmChange(new_email()),
+        LinkRequest::VerifyChange(new_email()),
+    ] {
+        let sent = Sent::default();
+        let link = foreign_link(request);
+        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![sent.unit()]));
+        let outcome = follow(&fake, sharing(), None, &link).await;
+        assert!(matches!(outcome, Err(LinkRefused::Invalid)));
+        assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());
+    }
+}
+
+/// The user may have taken the address after the link was made for its earlier owner.
+#[tokio::test]
+async fn a_link_of_another_server_counts_only_if_the_user_was_not_changed_since() {
+    for request in requests() {
+        let sent = Sent::default();
+        let link = foreign_link(request.clone());
+        let changed = User {
+            updated_at: start() + TimeDelta::seconds(1),
+            ..a_user()
+        };
+        let mut unit = sent.unit();
+        unit.users.checkpoint();
+        unit.holds(changed.clone());
+        let fake = FakePorts::around(FakeStore::new(vec![look(Some(changed.clone()))], vec![unit]));
+        let by = follower(&request).map(|_user| changed);
+        let outcome = follow(&fake, sharing(), by, &link).await;
+        assert!(matches!(outcome, Err(LinkRefused::Invalid)), "{request:?}");
     }
 }

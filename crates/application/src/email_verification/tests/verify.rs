@@ -19,21 +19,65 @@ async fn whoever_follows_the_link_has_proven_the_address_and_is_not_signed_in() 
 
 #[tokio::test]
 async fn a_link_signs_in_where_the_deployment_wants_it_so() {
-    for by in [None, Some(somebody_else())] {
+    let sent = Sent::default();
+    let link = sent.link(LinkRequest::Verify);
+    let mut unit = proving(&sent);
+    expect_session(&mut unit);
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+    let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
+    let Verified::Proven(SessionEffect::Keep { presence, lifetime }) = verified else {
+        panic!("a session begins: {verified:?}");
+    };
+    assert_eq!(
+        (presence.user.clone(), lifetime),
+        (a_proven_user(), Some(TimeDelta::days(7)))
+    );
+    assert_ne!(presence.session.token.expose(), "token-1");
+}
+
+/// A victim who follows an attacker's link must not be switched to the attacker's account.
+#[tokio::test]
+async fn a_link_never_replaces_the_session_of_another_user() {
+    let sent = Sent::default();
+    let link = sent.link(LinkRequest::Verify);
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![proving(&sent)]));
+    let verified = follow(&fake, signing_in(), Some(somebody_else()), &link)
+        .await
+        .unwrap();
+    assert!(matches!(verified, Verified::Proven(SessionEffect::None)));
+}
+
+/// An attacker may have signed up with the address of another.
+#[tokio::test]
+async fn the_first_proof_of_an_address_ends_all_sessions_but_the_one_in_which_it_is_given() {
+    for by in [None, Some(a_user())] {
         let sent = Sent::default();
         let link = sent.link(LinkRequest::Verify);
-        let mut unit = proving(&sent);
-        expect_session(&mut unit);
+        let mut unit = FakeUnitOfWork::default();
+        sent.memory.serve(&mut unit);
+        unit.holds(a_user());
+        expect_email(&mut unit, a_user().email, Ok(Some(a_proven_user())));
+        unit.known_addresses
+            .expect_delete_by_user()
+            .withf(|user| *user == a_user().id)
+            .once()
+            .return_once(|_| Ok(()));
+        if by.is_some() {
+            unit.sessions
+                .expect_delete_others_of_user()
+                .withf(|user, keep| *user == a_user().id && keep.expose() == "token-1")
+                .once()
+                .return_once(|_, _| Ok(()));
+        } else {
+            unit.sessions
+                .expect_delete_by_user()
+                .withf(|user| *user == a_user().id)
+                .once()
+                .return_once(|_| Ok(()));
+        }
         let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
-        let verified = follow(&fake, signing_in(), by, &link).await.unwrap();
-        let Verified::Proven(SessionEffect::Keep { presence, lifetime }) = verified else {
-            panic!("a session begins: {verified:?}");
-        };
-        assert_eq!(
-            (presence.user.clone(), lifetime),
-            (a_proven_user(), Some(TimeDelta::days(7)))
-        );
-        assert_ne!(presence.session.token.expose(), "token-1");
+        follow(&fake, options(), by, &link).await.unwrap();
+        assert!(fake.store.has_committed());
     }
 }
 

@@ -36,6 +36,7 @@ async fn queued(expires_in: Option<TimeDelta>, attempts: u32) -> QueuedMessage {
         link: Some(links().reset_password(&OneTimeSecret::new("T"), None)),
         purpose: None,
         expires_at: expires_in.map(|time| start() + time),
+        requester: Requester::User,
     };
     let letter = Post::new(&fake.ports, message_options()).write(draft, start());
     letter.queue(&mut unit, start()).await.unwrap();
@@ -208,7 +209,7 @@ fn notices_are_written_where_they_are_wanted() {
             links: links(),
             is_sending,
             has_notices,
-            most_to_one_address: None,
+            limits: None,
         };
         let post = Post::new(&fake.ports, options);
         let notice = post.notice(MessageKind::PasswordChanged, &user, &user.email, start());

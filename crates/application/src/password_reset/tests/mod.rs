@@ -46,7 +46,7 @@ fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
 
 async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
     PasswordReset::new(&fake.ports, options)
-        .request(&a_user().email, Some("/reset"))
+        .request(&a_user().email, Some("/reset"), &RequestContext::default())
         .await
 }
 

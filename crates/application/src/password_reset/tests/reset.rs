@@ -53,6 +53,10 @@ fn replacing(memory: &MemoryVerifications, outbox: &Outbox, has_password: bool) 
         })
         .once()
         .return_once(move |_, _, _| Ok(has_password));
+    unit.known_addresses
+        .expect_delete_by_user()
+        .withf(|user| *user == a_user().id)
+        .returning(|_| Ok(()));
     unit
 }
 
@@ -66,9 +70,8 @@ fn ending_sessions(mut unit: FakeUnitOfWork) -> FakeUnitOfWork {
 }
 
 async fn reset(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
-    let context = RequestContext::default();
     PasswordReset::new(&fake.ports, options)
-        .reset(&secret(), &Password::new("password2"), &context)
+        .reset(&secret(), &Password::new("password2"))
         .await
 }
 
@@ -205,11 +208,6 @@ async fn failed_sign_ins_are_forgotten_with_the_old_password() {
         .withf(|key| key.starts_with("failed-sign-in|"))
         .once()
         .return_once(|_| Ok(()));
-    unit.known_addresses
-        .expect_remember()
-        .withf(|user, _, now| *user == a_user().id && *now == start())
-        .once()
-        .return_once(|_, _, _| Ok(()));
     let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let counted = PasswordResetOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),
@@ -227,10 +225,7 @@ async fn a_password_outside_the_policy_is_refused_before_the_secret_is_looked_at
         ("x".repeat(129), PasswordLength::TooLong),
     ] {
         let password = Password::new(text);
-        let error = use_case
-            .reset(&secret(), &password, &RequestContext::default())
-            .await
-            .unwrap_err();
+        let error = use_case.reset(&secret(), &password).await.unwrap_err();
         assert!(matches!(error, PasswordResetError::Password(refusal) if refusal == length));
     }
 }

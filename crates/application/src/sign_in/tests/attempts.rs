@@ -17,8 +17,17 @@ pub(super) fn attempt(refused: Option<Refused>) -> FakeUnitOfWork {
     unit
 }
 
-fn refused_attempt(is_known: bool) -> FakeUnitOfWork {
+/// The account's budget is used up. From a known address, its own budget has this answer.
+fn refused_attempt(from_known: Option<Option<Refused>>) -> FakeUnitOfWork {
     let mut unit = attempt(Some(REFUSED));
+    let is_known = from_known.is_some();
+    if let Some(refused) = from_known {
+        unit.rate_limits
+            .expect_admit()
+            .withf(|key, rule, _| key.starts_with("failed-sign-in-from|192.0.2.7|") && rule.max == 20)
+            .once()
+            .return_once(move |_, _, _| Ok(refused));
+    }
     unit.known_addresses
         .expect_is_known()
         .withf(|email, address, since| {
@@ -38,12 +47,14 @@ fn counted_entry() -> FakeUnitOfWork {
     unit
 }
 
-pub(super) fn expect_success(unit: &mut FakeUnitOfWork) {
-    unit.rate_limits
-        .expect_forget()
-        .withf(|key| key.starts_with("failed-sign-in|"))
-        .once()
-        .return_once(|_| Ok(()));
+fn expect_success(unit: &mut FakeUnitOfWork) {
+    for beginning in ["failed-sign-in|", "failed-sign-in-from|192.0.2.7|"] {
+        unit.rate_limits
+            .expect_forget()
+            .withf(move |key| key.starts_with(beginning))
+            .once()
+            .return_once(|_| Ok(()));
+    }
     unit.known_addresses
         .expect_remember()
         .withf(|user, address, now| *user == a_user().id && address == "192.0.2.7" && *now == start())
@@ -70,7 +81,7 @@ async fn a_wrong_password_stays_counted() {
 
 #[tokio::test]
 async fn an_attempt_too_many_is_refused_before_any_work_and_leaves_at_the_floor() {
-    let fake = FakePorts::around(FakeStore::new(vec![refused_attempt(false)], Vec::new()));
+    let fake = FakePorts::around(FakeStore::new(vec![refused_attempt(None)], Vec::new()));
     let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
     assert_eq!(fake.hasher.work(), 0);
@@ -79,9 +90,19 @@ async fn an_attempt_too_many_is_refused_before_any_work_and_leaves_at_the_floor(
 
 #[tokio::test]
 async fn an_address_that_is_known_is_not_locked_out_by_strangers() {
-    let reads = vec![refused_attempt(true), look(Some("plain:password1"))];
+    let reads = vec![refused_attempt(Some(None)), look(Some("plain:password1"))];
     let fake = FakePorts::around(FakeStore::new(reads, vec![counted_entry()]));
     assert!(sign_in(&fake, limited(), command("password1")).await.is_ok());
+}
+
+/// An attacker behind the same address, or one who has signed in once, must not guess for ever.
+#[tokio::test]
+async fn a_known_address_has_a_limit_of_its_own() {
+    let reads = vec![refused_attempt(Some(Some(REFUSED)))];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
+    assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
+    assert_eq!(fake.hasher.work(), 0);
 }
 
 /// Whoever comes through the same proxy would be known as well.

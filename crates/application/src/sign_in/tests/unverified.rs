@@ -1,4 +1,4 @@
-use portcullis_domain::{message::MessageKind, verification::Purpose};
+use portcullis_domain::{message::MessageKind, password::PasswordHash, verification::Purpose};
 
 use super::*;
 use crate::testing::{
@@ -58,11 +58,11 @@ async fn a_wrong_password_is_refused_as_ever_and_nothing_is_sent() {
     assert!(!fake.store.has_committed());
 }
 
+/// The password of a sign-up that was refused gets the same answer, and its attempts are counted.
 #[tokio::test]
-async fn whoever_is_refused_for_an_unproven_address_has_failed_at_nothing() {
+async fn an_attempt_that_is_refused_for_an_unproven_address_stays_counted() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
-    let mut unit = posting(&memory, &outbox);
-    attempts::expect_success(&mut unit);
+    let unit = posting(&memory, &outbox);
     let reads = vec![attempts::attempt(None), look(Some("plain:password1"))];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let both = SignInOptions {
@@ -72,6 +72,50 @@ async fn whoever_is_refused_for_an_unproven_address_has_failed_at_nothing() {
     let error = sign_in(&fake, both, command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::EmailNotVerified));
     assert_eq!(outbox.messages().len(), 1);
+    assert_eq!(fake.clock.slept(), [FLOOR]);
+}
+
+fn look_at_proven() -> FakeUnitOfWork {
+    let mut read = FakeUnitOfWork::default();
+    read.users
+        .expect_find_by_email()
+        .once()
+        .return_once(|_| Ok(Some(a_proven_user())));
+    read.accounts
+        .expect_find_credential()
+        .once()
+        .return_once(|_| Ok(Some(an_account("plain:password1"))));
+    read
+}
+
+fn refused_sign_up(password: Option<&'static str>) -> FakeUnitOfWork {
+    let mut read = FakeUnitOfWork::default();
+    read.refused_sign_ups
+        .expect_find()
+        .withf(|user| *user == a_user().id)
+        .once()
+        .return_once(move |_| Ok(password.map(PasswordHash::new)));
+    read
+}
+
+/// Otherwise the answer would tell that a user has the address.
+#[tokio::test]
+async fn the_password_of_a_refused_sign_up_is_answered_as_if_the_sign_up_had_succeeded() {
+    let reads = vec![look_at_proven(), refused_sign_up(Some("plain:password2"))];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let error = sign_in(&fake, demanding(), command("password2"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SignInError::EmailNotVerified));
+    assert_eq!(fake.clock.slept(), [FLOOR]);
+    for kept in [None, Some("plain:password3")] {
+        let reads = vec![look_at_proven(), refused_sign_up(kept)];
+        let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+        let error = sign_in(&fake, demanding(), command("password2"))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, SignInError::InvalidCredentials));
+    }
 }
 
 #[tokio::test]
@@ -107,16 +151,7 @@ async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
 
 #[tokio::test]
 async fn whoever_has_proven_the_address_comes_in() {
-    let mut read = FakeUnitOfWork::default();
-    read.users
-        .expect_find_by_email()
-        .once()
-        .return_once(|_| Ok(Some(a_proven_user())));
-    read.accounts
-        .expect_find_credential()
-        .once()
-        .return_once(|_| Ok(Some(an_account("plain:password1"))));
-    let fake = FakePorts::around(FakeStore::new(vec![read], vec![entry()]));
+    let fake = FakePorts::around(FakeStore::new(vec![look_at_proven()], vec![entry()]));
     let entered = sign_in(&fake, demanding(), command("password1")).await.unwrap();
     assert_eq!(entered.user, a_proven_user());
 }

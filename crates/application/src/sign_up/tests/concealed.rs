@@ -121,6 +121,35 @@ async fn a_password_outside_the_policy_is_refused_whatever_the_address() {
     }
 }
 
+/// See the sign-in with that password.
+#[tokio::test]
+async fn the_password_of_a_refused_sign_up_is_kept_if_the_address_is_proven_and_sign_in_needs_that() {
+    let [proving, waiting] = concealing();
+    for (options, is_proven) in [(&proving, true), (&proving, false), (&waiting, true)] {
+        let owner = User {
+            email_verified: is_proven,
+            ..a_user()
+        };
+        let is_kept = options.requires_verified_email && is_proven;
+        let mut read = FakeUnitOfWork::default();
+        read.users
+            .expect_find_by_email()
+            .once()
+            .return_once(|_| Ok(Some(owner)));
+        let mut unit = posting(&Outbox::default());
+        unit.refused_sign_ups
+            .expect_keep_first()
+            .withf(|user, hash, now| {
+                *user == a_user().id && hash.expose() == "plain:password1" && *now == start()
+            })
+            .times(usize::from(is_kept))
+            .returning(|_, _, _| Ok(()));
+        let fake = FakePorts::around(FakeStore::new(vec![read], vec![unit]));
+        sign_up(&fake, options.clone(), "password1").await.unwrap();
+        assert!(fake.store.has_committed());
+    }
+}
+
 /// The refusal of another field must not tell whether the address is taken.
 #[tokio::test]
 async fn a_field_that_is_anothers_is_refused_alike_whether_the_address_is_free_or_taken() {

@@ -26,6 +26,7 @@ fn options() -> SignUpOptions {
         messages: message_options(),
         link_expires_in: TimeDelta::hours(1),
         floor: FLOOR,
+        failed_sign_ins: None,
     }
 }
 

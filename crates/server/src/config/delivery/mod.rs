@@ -3,7 +3,10 @@
 mod smtp;
 mod webhook;
 
-use portcullis_application::message::{Links, MessageOptions};
+use portcullis_application::{
+    message::{Links, MessageLimits, MessageOptions},
+    sign_in::FailedSignIns,
+};
 use portcullis_delivery::{SmtpOptions, TemplateOptions};
 use portcullis_domain::message::MOST_TO_ONE_ADDRESS;
 use url::Url;
@@ -40,12 +43,20 @@ pub enum Transport {
 
 impl Delivery {
     /// What the use cases are told of it.
-    pub(super) fn messages(&self, base_url: &Url, base_path: &str, is_limited: bool) -> MessageOptions {
+    pub(super) fn messages(
+        &self,
+        base_url: &Url,
+        base_path: &str,
+        failed_sign_ins: Option<FailedSignIns>,
+    ) -> MessageOptions {
         MessageOptions {
             links: Links::below(base_url, base_path),
             is_sending: !matches!(self.transport, Transport::None),
             has_notices: self.has_notices,
-            most_to_one_address: is_limited.then_some(MOST_TO_ONE_ADDRESS),
+            limits: failed_sign_ins.map(|failed_sign_ins| MessageLimits {
+                rules: MOST_TO_ONE_ADDRESS.to_vec(),
+                known_for: failed_sign_ins.known_for,
+            }),
         }
     }
 }

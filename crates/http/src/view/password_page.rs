@@ -1,0 +1,74 @@
+//! The page on which a user sets a new password, if the link in the message leads to no page of the deployment.
+
+use std::fmt::{self, Display};
+
+use super::html::{Escaped, Page, Style};
+
+/// The style of pages with a form.
+pub(crate) const STYLE: Style = Style {
+    rules: include_str!("form_page.css"),
+    hash: "4AEQotMP1tWEZVyw8GNCYbzFq0GI4fcuWLC88wL1kno=",
+    form_action: "'self'",
+};
+
+/// The form, with what was wrong with the password that was sent before.
+pub(crate) struct PasswordPage<'a> {
+    /// A sentence about the password that was refused.
+    pub(crate) problem: Option<&'a str>,
+}
+
+/// What is shown once the password is set.
+pub(crate) struct PasswordSetPage;
+
+impl PasswordPage<'_> {
+    /// The page. The form is sent to the page's own URL, in which the token stands.
+    pub(crate) fn page(&self) -> Page<'_, impl Display> {
+        Page {
+            title: "Set a new password",
+            style: &STYLE,
+            content: fmt::from_fn(|f| {
+                if let Some(problem) = self.problem {
+                    write!(f, r#"<p class="wrong" role="alert">{}</p>"#, Escaped(problem))?;
+                }
+                f.write_str(
+                    r#"<form method="post">
+<label for="newPassword">New password</label>
+<input id="newPassword" name="newPassword" type="password" autocomplete="new-password" required autofocus>
+<button type="submit">Set password</button>
+</form>"#,
+                )
+            }),
+        }
+    }
+}
+
+impl PasswordSetPage {
+    /// The page.
+    pub(crate) fn page() -> Page<'static, impl Display> {
+        Page {
+            title: "Your password is set",
+            style: &STYLE,
+            content: r#"<p>You can close this page and sign in with your new password.</p>"#,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::html::assert_policy_admits;
+
+    #[test]
+    fn the_policy_admits_the_pages_own_style_and_its_form() {
+        assert_policy_admits(&STYLE);
+        assert!(STYLE.policy().contains("form-action 'self'"));
+    }
+
+    #[test]
+    fn a_problem_is_shown_as_text() {
+        let page = PasswordPage {
+            problem: Some("<b>too short</b>"),
+        };
+        assert!(page.page().to_string().contains("&lt;b&gt;too short"));
+    }
+}

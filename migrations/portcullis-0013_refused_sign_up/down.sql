@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS "portcullis_refused_sign_up";

@@ -1,0 +1,77 @@
+//! Requests of a user who is deleted at the same moment are refused, never answered with 500: no write assumes a row that
+//! another request deletes.
+
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+use portcullis_testkit::{Caller, TestServer};
+use serde_json::{Value, json};
+
+const ROUNDS: usize = 8;
+
+/// What a signed-in user may send.
+fn requests() -> Vec<(&'static str, Value)> {
+    let password = "password1234";
+    vec![
+        ("/delete-user", json!({ "password": password })),
+        ("/delete-user", json!({ "password": password })),
+        ("/verify-password", json!({ "password": password })),
+        (
+            "/change-password",
+            json!({ "currentPassword": password, "newPassword": "password5678", "revokeOtherSessions": true }),
+        ),
+        ("/update-user", json!({ "name": "another" })),
+        ("/change-email", json!({ "newEmail": "countess@example.com" })),
+        ("/send-verification-email", json!({ "email": "ada@example.com" })),
+        ("/revoke-other-sessions", json!({})),
+        (
+            "/sign-in/email",
+            json!({ "email": "ada@example.com", "password": password }),
+        ),
+        ("/request-password-reset", json!({ "email": "ada@example.com" })),
+        ("/sign-out", json!({})),
+    ]
+}
+
+async fn send(caller: &Caller, path: &str, body: &Value) {
+    let answer = caller.post(path, body).send().await;
+    assert!(answer.status < 500, "{path}: {answer}");
+}
+
+#[tokio::test]
+async fn requests_of_a_user_who_is_deleted_at_the_same_moment_are_refused() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
+        .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/** off")
+        .start();
+    for _ in 0..ROUNDS {
+        let caller = server.signed_up("ada").await;
+        let all = requests();
+        join_all(all.iter().map(|(path, body)| send(&caller, path, body))).await;
+        server.execute("delete from \"user\"; delete from \"rateLimit\"");
+    }
+}
+
+/// The user's row is locked by the deletion when the write comes, and gone when the write goes on.
+#[tokio::test]
+async fn a_password_check_that_meets_the_deletion_of_its_user_is_no_failure() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .start();
+    let caller = server.signed_up("ada").await;
+    let body = json!({ "password": "password1234" });
+    let deletion = server.hold("delete from account; delete from \"user\"");
+    let commit = async {
+        let waiting =
+            "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        while server.rows(waiting) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        deletion.commit();
+    };
+    let (answer, ()) = join(caller.post("/verify-password", &body).send(), commit).await;
+    assert!(answer.status < 500, "{answer}");
+    assert_eq!(server.rows("select from portcullis_known_address"), 0);
+}

@@ -1,0 +1,167 @@
+//! No answer, status or header tells whether a user has an address: also under parallel requests, and while the database
+//! cannot write.
+
+use futures_util::future::join_all;
+use portcullis_testkit::{Answer, TestServer, TestServerBuilder};
+use serde_json::{Value, json};
+
+const KNOWN: &str = "ada@example.com";
+const UNKNOWN: &str = "nobody@example.com";
+/// More than the pool has connections.
+const AT_ONCE: usize = 60;
+
+/// The flows in which a stranger names a user by address.
+const PATHS: [&str; 2] = ["/request-password-reset", "/send-verification-email"];
+
+async fn ask(server: &TestServer, path: &str, email: &str) -> Answer {
+    let body = json!({ "email": email });
+    server.anonymous().post(path, &body).send().await
+}
+
+fn limited() -> TestServerBuilder {
+    TestServer::with()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/** off")
+}
+
+#[tokio::test]
+async fn parallel_requests_for_a_known_and_an_unknown_address_are_answered_alike() {
+    for builder in [TestServer::with(), limited()] {
+        let server = builder.start();
+        server.signed_up("ada").await;
+        for path in PATHS {
+            for email in [KNOWN, UNKNOWN] {
+                let answers = join_all((0..AT_ONCE).map(|_| ask(&server, path, email))).await;
+                for answer in answers {
+                    assert_eq!(answer.status, 200, "{path} {email}: {answer}");
+                }
+            }
+        }
+    }
+}
+
+/// An open transaction that changes the user must not show either.
+#[tokio::test]
+async fn a_locked_user_is_answered_as_an_unknown_one() {
+    let server = TestServer::start();
+    server.signed_up("ada").await;
+    let _held = server.hold("select from \"user\" for no key update");
+    for path in PATHS {
+        for email in [KNOWN, UNKNOWN] {
+            let answers = join_all((0..10).map(|_| ask(&server, path, email))).await;
+            for answer in answers {
+                assert_eq!(answer.status, 200, "{path} {email}: {answer}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn while_the_database_cannot_write_a_known_and_an_unknown_address_are_answered_alike() {
+    for builder in [TestServer::with(), limited()] {
+        let server = builder.start();
+        server.signed_up("ada").await;
+        server.execute(
+            "do $$ begin execute format('alter database %I set default_transaction_read_only = on', \
+             current_database()); end $$",
+        );
+        server.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity \
+             where datname = current_database() and pid <> pg_backend_pid()",
+        );
+        for path in PATHS {
+            for email in [KNOWN, UNKNOWN] {
+                let answer = ask(&server, path, email).await;
+                assert_eq!(answer.status, 503, "{path} {email}: {answer}");
+            }
+        }
+    }
+}
+
+fn demanding() -> TestServerBuilder {
+    TestServer::with().set(
+        "PORTCULLIS_EMAIL_AND_PASSWORD__REQUIRE_EMAIL_VERIFICATION",
+        "true",
+    )
+}
+
+fn person(email: &str, password: &str) -> Value {
+    json!({ "name": "n", "email": email, "password": password })
+}
+
+async fn sign_up(server: &TestServer, email: &str, password: &str) -> Answer {
+    let body = person(email, password);
+    server.anonymous().post("/sign-up/email", &body).send().await
+}
+
+async fn sign_in(server: &TestServer, email: &str, password: &str) -> String {
+    let body = json!({ "email": email, "password": password });
+    server
+        .anonymous()
+        .post("/sign-in/email", &body)
+        .send()
+        .await
+        .to_string()
+}
+
+/// A user who has proven to own the address.
+async fn proven(server: &TestServer) {
+    sign_up(server, KNOWN, "password1234").await;
+    let token = server.mailbox.next(KNOWN).await.token;
+    let path = format!("/verify-email?token={token}");
+    assert_eq!(server.anonymous().get(&path).send().await.status, 200);
+}
+
+#[tokio::test]
+async fn signing_in_after_a_sign_up_does_not_tell_whether_the_address_was_taken() {
+    let server = demanding().start();
+    proven(&server).await;
+    let mut shown = Vec::new();
+    for email in [KNOWN, UNKNOWN] {
+        let mut answers = Vec::new();
+        for password in ["the first password", "another password"] {
+            assert_eq!(sign_up(&server, email, password).await.status, 200);
+        }
+        for password in ["the first password", "another password", "a third password"] {
+            answers.push(sign_in(&server, email, password).await);
+        }
+        shown.push(answers);
+    }
+    assert_eq!(shown[0], shown[1]);
+    assert!(shown[0][0].contains("EMAIL_NOT_VERIFIED"), "{}", shown[0][0]);
+
+    let right = sign_in(&server, KNOWN, "password1234").await;
+    assert!(right.starts_with("200"), "{right}");
+}
+
+/// The password of a refused sign-up opens nothing, and does not make up for failed guesses.
+#[tokio::test]
+async fn the_password_of_a_refused_sign_up_is_a_failed_attempt_like_any_other() {
+    let server = demanding()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/** off")
+        .start();
+    proven(&server).await;
+    for email in [KNOWN, UNKNOWN] {
+        assert_eq!(sign_up(&server, email, "the first password").await.status, 200);
+        let mut statuses = Vec::new();
+        for _ in 0..21 {
+            let answer = sign_in(&server, email, "the first password").await;
+            statuses.push(answer.split('\n').next().unwrap().to_owned());
+        }
+        assert_eq!(statuses[..20], ["403"; 20], "{email}");
+        assert_eq!(statuses[20], "429", "{email}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_sign_up_goes_with_the_user_and_with_the_address() {
+    let server = demanding()
+        .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
+        .start();
+    proven(&server).await;
+    sign_up(&server, KNOWN, "the first password").await;
+    assert_eq!(server.rows("select from portcullis_refused_sign_up"), 1);
+    server.execute("delete from \"user\"");
+    assert_eq!(server.rows("select from portcullis_refused_sign_up"), 0);
+}
