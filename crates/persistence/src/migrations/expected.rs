@@ -25,6 +25,7 @@ pub(super) enum Kind {
     Boolean,
     Integer,
     BigInteger,
+    BigIntegers,
     /// A whole number of a declared field, which may have been made for bigger ones.
     Number,
     Time,
@@ -39,6 +40,7 @@ impl Kind {
             Self::Boolean => kind == "boolean",
             Self::Integer => kind == "integer",
             Self::BigInteger => kind == "bigint",
+            Self::BigIntegers => kind == "bigint[]",
             Self::Number => kind == "integer" || kind == "bigint",
             Self::Json => kind == "jsonb" || kind == "json",
             // The precision may be given; milliseconds must survive.
@@ -60,6 +62,7 @@ impl Kind {
             Self::Boolean => "boolean",
             Self::Integer | Self::Number => "integer",
             Self::BigInteger => "bigint",
+            Self::BigIntegers => "bigint[]",
             Self::Time => "timestamp with time zone",
             Self::Json => "jsonb",
         }
@@ -160,6 +163,16 @@ pub(super) const TABLES: &[Table] = &[
             unique("key"),
             column("count", Kind::Integer),
             column("lastRequest", Kind::BigInteger),
+        ],
+    },
+    Table {
+        name: "portcullis_rate_limit",
+        columns: &[
+            unique("key"),
+            column("hits", Kind::BigIntegers),
+            column("lastHit", Kind::BigInteger),
+            optional("nodeCount", Kind::Integer),
+            optional("nodeLastRequest", Kind::BigInteger),
         ],
     },
     Table {

@@ -149,6 +149,7 @@ fn reference() -> Schema {
         "portcullis-0007_housekeeping",
         "portcullis-0008_message",
         "portcullis-0010_verification_indexes",
+        "portcullis-0011_rate_limit_log",
     ]
     .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
     .concat();
