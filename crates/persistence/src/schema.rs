@@ -58,13 +58,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    #[sql_name = "rateLimit"]
-    rate_limits (id) {
-        id -> Text,
+    #[sql_name = "portcullis_rate_limit"]
+    rate_limits (key) {
         key -> Text,
-        count -> Integer,
-        #[sql_name = "lastRequest"]
-        last_request -> BigInt,
+        hits -> Array<BigInt>,
     }
 }
 

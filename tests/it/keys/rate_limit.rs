@@ -38,7 +38,7 @@ async fn a_late_look(server: &TestServer) -> String {
 /// The rows that a look leaves in the database.
 async fn counted(server: &TestServer) -> String {
     looks(server, 1).await;
-    format!("{} rows", server.rows(r#"select from "rateLimit""#))
+    format!("{} rows", server.rows("select from portcullis_rate_limit"))
 }
 
 /// The status of a sign-in from this address.

@@ -146,10 +146,10 @@ async fn what_is_counted_tells_no_address() {
     let server = adas().await;
     guesses(&server, "ada@example.com", 0..3).await;
     guesses(&server, "ADA@example.com", 3..6).await;
-    let keys = "select 1 from \"rateLimit\" where key ~ '^failed-sign-in[|][0-9a-f]{64}$' and count = 6";
+    let keys = "select 1 from portcullis_rate_limit where key ~ '^failed-sign-in[|][0-9a-f]{64}$' and cardinality(hits) = 6";
     assert_eq!(server.rows(keys), 1);
     assert_eq!(
-        server.rows("select 1 from \"rateLimit\" where key ~* 'ada|example'"),
+        server.rows("select 1 from portcullis_rate_limit where key ~* 'ada|example'"),
         0
     );
 }

@@ -62,7 +62,7 @@ async fn a12_an_ipv4_address_is_one_client_however_it_is_written() {
     }
     assert_eq!(statuses, [401, 401, 401, 429]);
     assert_eq!(
-        server.rows("select 1 from \"rateLimit\" where key = '7.7.7.7|/sign-in/email'"),
+        server.rows("select 1 from portcullis_rate_limit where key = '7.7.7.7|/sign-in/email'"),
         1
     );
 }
@@ -79,7 +79,7 @@ async fn forwarded_headers_of_strangers_are_passed_over() {
     .await;
     assert_eq!(statuses, [401, 401, 401, 429, 429]);
     assert_eq!(
-        server.rows("select 1 from \"rateLimit\" where key = '127.0.0.1|/sign-in/email'"),
+        server.rows("select 1 from portcullis_rate_limit where key = '127.0.0.1|/sign-in/email'"),
         1
     );
 }
@@ -105,7 +105,7 @@ async fn behind_a_proxy_the_right_most_stranger_is_counted() {
     let statuses = sign_ins(&server, forms).await;
     assert_eq!(statuses, [401, 401, 401, 429, 429, 429, 429, 429]);
     assert_eq!(
-        server.rows("select 1 from \"rateLimit\" where key like '%|/sign-in/email'"),
+        server.rows("select 1 from portcullis_rate_limit where key like '%|/sign-in/email'"),
         1
     );
 }
@@ -127,7 +127,7 @@ async fn behind_a_proxy_that_says_nothing_of_use_all_are_one_client() {
     .await;
     assert_eq!(statuses, [401, 401, 401, 429, 429]);
     assert_eq!(
-        server.rows("select 1 from \"rateLimit\" where key = '127.0.0.1|/sign-in/email'"),
+        server.rows("select 1 from portcullis_rate_limit where key = '127.0.0.1|/sign-in/email'"),
         1
     );
 }

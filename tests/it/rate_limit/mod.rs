@@ -9,6 +9,7 @@ mod known;
 mod messages;
 mod paths;
 mod requests;
+mod window;
 
 /// A server with limits, which believes what a proxy on this machine says of its clients.
 fn limited() -> TestServerBuilder {

@@ -126,7 +126,7 @@ async fn requests_for_nothing_are_counted_as_one() {
     }
     assert_eq!(statuses[..100], [404; 100]);
     assert_eq!(statuses[100..], [429; 10]);
-    assert_eq!(server.rows("select 1 from \"rateLimit\""), 0);
+    assert_eq!(server.rows("select 1 from portcullis_rate_limit"), 0);
 
     assert_eq!(
         status(&server, "203.0.113.9", "/ok").await,
@@ -168,5 +168,5 @@ async fn a_flood_fills_no_table() {
         status(&server, "203.0.113.9", &format!("/sign-in/{number}")).await;
         status(&server, "203.0.113.9", &format!("/get-session?{number}")).await;
     }
-    assert_eq!(server.rows("select 1 from \"rateLimit\""), 1 + 3);
+    assert_eq!(server.rows("select 1 from portcullis_rate_limit"), 1 + 3);
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{admitted, guess, limited, sign_in, status};
 
-const COUNTS: &str = "select 1 from \"rateLimit\"";
+const COUNTS: &str = "select 1 from portcullis_rate_limit";
 
 #[tokio::test]
 async fn the_fourth_sign_in_in_ten_seconds_is_refused_in_the_references_words() {
@@ -29,7 +29,7 @@ async fn the_fourth_sign_in_in_ten_seconds_is_refused_in_the_references_words() 
     {"message":"Too many requests. Please try again later."}
     "#);
     assert_eq!(
-        server.rows("select 1 from \"rateLimit\" where key = '203.0.113.9|/sign-in/email' and count = 3"),
+        server.rows("select 1 from portcullis_rate_limit where key = '203.0.113.9|/sign-in/email' and cardinality(hits) = 3"),
         1
     );
 }
@@ -85,7 +85,7 @@ async fn the_general_rule_is_counted_in_memory_and_special_rules_in_the_database
     assert_eq!(server.rows(COUNTS), 0);
     sign_in(&server, "203.0.113.9", &guess("a@example.com")).await;
     assert_eq!(
-        server.rows("select 1 from \"rateLimit\" where key like '203.0.113.9|%'"),
+        server.rows("select 1 from portcullis_rate_limit where key like '203.0.113.9|%'"),
         1
     );
 
@@ -104,7 +104,7 @@ async fn a_storage_that_is_named_holds_every_count() {
         .start();
     assert_eq!(admitted(&database, "203.0.113.9", "/get-session").await, 100);
     assert_eq!(
-        database.rows("select 1 from \"rateLimit\" where key = '203.0.113.9|/get-session' and count = 100"),
+        database.rows("select 1 from portcullis_rate_limit where key = '203.0.113.9|/get-session' and cardinality(hits) = 100"),
         1
     );
 }

@@ -11,8 +11,8 @@ const MOST_KEYS: u64 = 10_000;
 /// How long a refusal is remembered at the most, in seconds: counts that were deleted by hand must count soon.
 const LONGEST: u64 = 10;
 
-/// Refusals, remembered for as long as they certainly last: whoever goes on asking costs the database nothing. A
-/// key that is refused stays so until its window has passed, since no hit is admitted meanwhile.
+/// Refusals, remembered for as long as they certainly last: a client that goes on asking costs the database nothing. A
+/// key that is refused stays so until its oldest hit leaves the window, since no hit is admitted meanwhile.
 pub(super) struct Refusals {
     ends: Cache<String, Ends>,
 }

@@ -53,8 +53,9 @@ pub struct RateLimitOptions {
 }
 
 impl RateLimitOptions {
-    /// The rule of a path and where it is counted; none where the path is not limited.
-    pub(super) fn rule(&self, path: &str) -> Option<(Rule, Storage)> {
+    /// Returns the rule of a path and where it is counted, or `None` if the path is not limited.
+    #[must_use]
+    pub fn rule(&self, path: &str) -> Option<(Rule, Storage)> {
         let sensitive = sensitive(path);
         let rule = match self.custom.iter().find(|custom| custom.path.matches(path)) {
             Some(custom) => custom.rule?,

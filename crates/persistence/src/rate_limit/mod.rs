@@ -1,4 +1,4 @@
-//! What has been counted of requests.
+//! The admitted hits of each key, and their counts in Better Auth's table if a Node server shares the database.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -7,44 +7,112 @@ use diesel::{
     sql_types::{BigInt, Integer, Text},
 };
 use portcullis_application::ports::{Failure, RateLimitRepository};
-use portcullis_domain::rate_limit::{Refused, Rule};
+use portcullis_domain::rate_limit::{Decision, Hits, Refused, Rule};
 
 use crate::{schema::rate_limits, unit_of_work::PgUnitOfWork};
 
-/// [`Rule::decide`] as one statement: two hits at once wait for each other at the row, and the second sees what
-/// the first has counted. Where the hit is refused, nothing is written and no row comes back.
+mod shared;
+
+/// [`Rule::decide`] as one statement: two hits at once wait for each other at the row, and the second sees the first.
+/// If the hit is refused, nothing is written and the statement affects no row.
 const ADMIT: &str = r#"
-    INSERT INTO "rateLimit" AS counted ("id", "key", "count", "lastRequest")
-    VALUES (replace(gen_random_uuid()::text, '-', ''), $1, 1, $2)
+    INSERT INTO "portcullis_rate_limit" AS counted ("key", "hits", "lastHit")
+    VALUES ($1, ARRAY[$2], $2)
     ON CONFLICT ("key") DO UPDATE
-    SET "count" = CASE WHEN abs($2 - counted."lastRequest") > $3 THEN 1 ELSE counted."count" + 1 END,
-        "lastRequest" = $2
-    WHERE NOT (abs($2 - counted."lastRequest") < $3 AND counted."count" >= $4)
+    SET "hits" = ARRAY(SELECT hit FROM unnest(counted."hits" || $2) AS hit WHERE abs($2 - hit) < $3 ORDER BY hit),
+        "lastHit" = $2
+    WHERE (SELECT count(*) FROM unnest(counted."hits") AS hit WHERE abs($2 - hit) < $3) < $4
 "#;
 
-/// A few at a time, so that no lock is held for long. What is being counted just now is passed over: it is not
-/// stale any more, and replicas that delete at once do not wait for each other.
-const DELETE_STALE: &str = r#"
-    DELETE FROM "rateLimit" WHERE "id" IN (
-        SELECT "id" FROM "rateLimit" WHERE "lastRequest" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+/// Locks Node's row first, as [`shared::ADMIT`] does, so that neither waits for the other for ever.
+const FORGET: &str = r#"
+    WITH node AS MATERIALIZED (
+        SELECT "key" FROM "rateLimit" WHERE "key" = $1 FOR UPDATE
+    ), log AS (
+        DELETE FROM "portcullis_rate_limit" WHERE "key" = $1 AND (SELECT count(*) FROM node) >= 0
+        RETURNING "key"
     )
+    DELETE FROM "rateLimit" WHERE "key" = $1 AND (SELECT count(*) FROM log) >= 0
 "#;
+
+/// A few at a time, so that no lock is held for long. A key that is being hit is skipped: it is not stale any more, and
+/// replicas that delete at once do not wait for each other. Rows of Better Auth's table are those of a Node server, or
+/// of an older version of ours.
+const DELETE_STALE: &str = r#"
+    WITH logs AS (
+        DELETE FROM "portcullis_rate_limit" WHERE "key" IN (
+            SELECT "key" FROM "portcullis_rate_limit" WHERE "lastHit" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+        ) RETURNING "key"
+    ), counts AS (
+        DELETE FROM "rateLimit" WHERE "id" IN (
+            SELECT "id" FROM "rateLimit" WHERE "lastRequest" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+        ) RETURNING "key"
+    )
+    SELECT (SELECT count(*) FROM logs) + (SELECT count(*) FROM counts) AS deleted
+"#;
+
+/// How often a hit is decided on, if other statements change its rows between the decision and the look at them.
+const ATTEMPTS: u32 = 5;
+
+#[derive(QueryableByName)]
+struct Swept {
+    #[diesel(sql_type = BigInt)]
+    deleted: i64,
+}
+
+/// A hit that is to be decided on.
+#[derive(Clone)]
+struct Hit {
+    key: String,
+    rule: Rule,
+    now: DateTime<Utc>,
+}
+
+impl Hit {
+    fn now(&self) -> i64 {
+        self.now.timestamp_millis()
+    }
+
+    fn window(&self) -> i64 {
+        self.rule.window.num_milliseconds()
+    }
+
+    fn max(&self) -> i32 {
+        i32::try_from(self.rule.max).unwrap_or(i32::MAX)
+    }
+}
 
 impl PgUnitOfWork {
-    /// Whether the hit is admitted and counted. Where the first answer is lost the hit may be counted twice, which
-    /// admits fewer, never more.
-    async fn count(&mut self, key: &str, rule: Rule, now: DateTime<Utc>) -> Result<bool, Failure> {
-        let key = key.to_owned();
+    /// Admits the hit and returns `true`, or changes nothing. If the first answer is lost, the hit may be counted
+    /// twice, which admits fewer, never more.
+    async fn count(&mut self, hit: Hit) -> Result<bool, Failure> {
+        let statement = if self.is_shared() { shared::ADMIT } else { ADMIT };
         self.run("rate_limits.admit", move |connection| {
-            diesel::sql_query(ADMIT)
-                .bind::<Text, _>(&key)
-                .bind::<BigInt, _>(now.timestamp_millis())
-                .bind::<BigInt, _>(rule.window.num_milliseconds())
-                .bind::<Integer, _>(i32::try_from(rule.max).unwrap_or(i32::MAX))
+            diesel::sql_query(statement)
+                .bind::<Text, _>(&hit.key)
+                .bind::<BigInt, _>(hit.now())
+                .bind::<BigInt, _>(hit.window())
+                .bind::<Integer, _>(hit.max())
                 .execute(connection)
         })
         .await
         .map(|admitted| admitted > 0)
+    }
+
+    /// The hits that a decision on this one considers.
+    async fn hits(&mut self, hit: Hit) -> Result<Hits, Failure> {
+        if self.is_shared() {
+            return self.hits_of_both(hit).await;
+        }
+        let hits = self
+            .run("rate_limits.find_hits", move |connection| {
+                let log = rate_limits::table.filter(rate_limits::key.eq(&hit.key));
+                log.select(rate_limits::hits)
+                    .first::<Vec<i64>>(connection)
+                    .optional()
+            })
+            .await?;
+        Ok(hits.unwrap_or_default().into_iter().collect())
     }
 }
 
@@ -52,29 +120,29 @@ impl PgUnitOfWork {
 impl RateLimitRepository for PgUnitOfWork {
     async fn admit(&mut self, key: &str, rule: Rule, now: DateTime<Utc>) -> Result<Option<Refused>, Failure> {
         let key = key.replace('\0', "");
-        if self.count(&key, rule, now).await? {
-            return Ok(None);
+        let hit = Hit { key, rule, now };
+        for _ in 0..ATTEMPTS {
+            if self.count(hit.clone()).await? {
+                return Ok(None);
+            }
+            let mut hits = self.hits(hit.clone()).await?;
+            if let Decision::Refused(refused) = rule.decide(&mut hits, now) {
+                return Ok(Some(refused));
+            }
+            // Between the two statements the key was forgotten, or Node's row was created or deleted.
+            if self.is_shared() {
+                self.unlink(hit.key.clone()).await?;
+            }
         }
-        let last = self
-            .run("rate_limits.find_last", move |connection| {
-                let counted = rate_limits::table.filter(rate_limits::key.eq(&key));
-                counted
-                    .select(rate_limits::last_request)
-                    .first::<i64>(connection)
-                    .optional()
-            })
-            .await?;
-        // A clock ahead of ours may have counted last: nobody waits longer than the window for that.
-        let last = last
-            .and_then(DateTime::from_timestamp_millis)
-            .map(|last| last.min(now));
-        Ok(last.map(|last| rule.refusal(last, now)))
+        Ok(Some(Refused { retry_after: 1 }))
     }
 
     async fn forget(&mut self, key: &str) -> Result<(), Failure> {
         let key = key.replace('\0', "");
         self.run("rate_limits.forget", move |connection| {
-            diesel::delete(rate_limits::table.filter(rate_limits::key.eq(&key))).execute(connection)
+            diesel::sql_query(FORGET)
+                .bind::<Text, _>(&key)
+                .execute(connection)
         })
         .await
         .map(|_deleted| ())
@@ -85,9 +153,9 @@ impl RateLimitRepository for PgUnitOfWork {
             diesel::sql_query(DELETE_STALE)
                 .bind::<BigInt, _>(before.timestamp_millis())
                 .bind::<BigInt, _>(i64::from(limit))
-                .execute(connection)
+                .get_result::<Swept>(connection)
         })
         .await
-        .map(|deleted| u64::try_from(deleted).unwrap_or(u64::MAX))
+        .map(|swept| u64::try_from(swept.deleted).unwrap_or_default())
     }
 }

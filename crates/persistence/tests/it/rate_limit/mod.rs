@@ -10,6 +10,8 @@ use tokio::task::JoinSet;
 
 use crate::world::{World, time};
 
+mod shared;
+
 const KEY: &str = "192.0.2.7|/sign-in/email";
 const RULE: Rule = Rule {
     window: TimeDelta::seconds(10),
@@ -20,67 +22,93 @@ async fn admit(store: &PgStore, key: &str, now: DateTime<Utc>) -> Option<Refused
     store.read().rate_limits().admit(key, RULE, now).await.unwrap()
 }
 
-/// One statement decides for whoever comes, whichever replica is asked.
+/// How many hits of two hundred at once at two replicas are admitted.
+async fn admitted_of_two_hundred(world: &World, now: DateTime<Utc>) -> usize {
+    let replicas = [world.store.clone(), world.another_store()];
+    let mut hits = JoinSet::new();
+    for replica in replicas.iter().cycle().take(200) {
+        let replica = replica.clone();
+        hits.spawn(async move { admit(&replica, KEY, now).await.is_none() });
+    }
+    let outcomes = hits.join_all().await;
+    outcomes.into_iter().filter(|is_admitted| *is_admitted).count()
+}
+
+/// One statement decides for all clients, whichever replica is asked.
 #[tokio::test]
 async fn of_two_hundred_hits_at_once_at_two_replicas_three_are_admitted() {
     let world = World::new();
-    let replicas = [world.store.clone(), world.another_store()];
     for round in 0..3 {
-        let now = time(round * 100);
-        let mut hits = JoinSet::new();
-        for replica in replicas.iter().cycle().take(200) {
-            let replica = replica.clone();
-            hits.spawn(async move { admit(&replica, KEY, now).await.is_none() });
-        }
-        let admitted = hits
-            .join_all()
-            .await
-            .into_iter()
-            .filter(|is_admitted| *is_admitted);
-        assert_eq!(admitted.count(), 3, "round {round}");
+        let admitted = admitted_of_two_hundred(&world, time(round * 100)).await;
+        assert_eq!(admitted, 3, "round {round}");
     }
-    assert_eq!(world.count("SELECT 1 FROM \"rateLimit\" WHERE count = 3"), 1);
+    assert_eq!(
+        world.count("SELECT 1 FROM portcullis_rate_limit WHERE cardinality(hits) = 3"),
+        1
+    );
 }
 
 #[tokio::test]
 async fn an_admitted_hit_is_one_statement() {
-    let world = World::new();
-    let statistics = Arc::new(Statistics::default());
-    let hit = admit(&world.store, KEY, time(0));
-    assert_eq!(Arc::clone(&statistics).scope(hit).await, None);
-    assert_eq!(statistics.statements(), 1);
+    for world in [World::new(), World::shared()] {
+        for second in 0..3 {
+            let statistics = Arc::new(Statistics::default());
+            let hit = admit(&world.store, KEY, time(second));
+            assert_eq!(Arc::clone(&statistics).scope(hit).await, None);
+            assert_eq!(statistics.statements(), 1);
+        }
+    }
 }
 
-/// The statement against the rule that it stands for, at every edge of the window.
+/// The statement against the rule that it implements, at every edge of the window, and with a clock that goes back.
 #[tokio::test]
 async fn the_statement_decides_as_the_rule_does() {
-    let world = World::new();
-    let (mut stored, start) = (None, time(0));
-    for milliseconds in [
-        0, 0, 0, 0, 9_999, 10_000, 10_000, 20_000, 20_001, 30_001, 40_002, 40_002, 40_002, 50_001, 50_002,
-        45_000, 39_000, 29_000, 29_001, 29_002, 29_003, 0,
-    ] {
-        let now = start + TimeDelta::milliseconds(milliseconds);
-        let expected = RULE.decide(stored, now);
-        let decided = admit(&world.store, KEY, now).await;
-        match expected {
-            Decision::Admitted(hits) => {
-                assert_eq!(decided, None, "{milliseconds}");
-                stored = Some(hits);
-            }
-            Decision::Refused(refused) if stored.is_some_and(|hits: Hits| hits.last <= now) => {
-                assert_eq!(decided, Some(refused), "{milliseconds}");
-            }
-            // Nobody waits longer than the window because another clock is ahead.
-            Decision::Refused(_) => assert_eq!(decided, Some(Refused { retry_after: 10 }), "{milliseconds}"),
+    for world in [World::new(), World::shared()] {
+        let (mut stored, start) = (Hits::default(), time(0));
+        for milliseconds in [
+            0, 0, 0, 0, 9_999, 10_000, 10_001, 20_000, 20_001, 30_001, 40_002, 40_002, 40_002, 50_001,
+            50_002, 45_000, 39_000, 35_002, 35_001, 29_000, 29_001, 29_002, 29_003, 0, 4_000, 8_000, 12_000,
+            16_000,
+        ] {
+            let now = start + TimeDelta::milliseconds(milliseconds);
+            let expected = match RULE.decide(&mut stored, now) {
+                Decision::Admitted => None,
+                Decision::Refused(refused) => Some(refused),
+            };
+            assert_eq!(admit(&world.store, KEY, now).await, expected, "{milliseconds}");
+            let hits: Vec<_> = stored.clone().into_iter().map(|hit| hit.to_string()).collect();
+            let log = format!(
+                "SELECT 1 FROM portcullis_rate_limit WHERE key = '{KEY}' AND hits = '{{{}}}'",
+                hits.join(",")
+            );
+            assert_eq!(world.count(&log), 1, "{milliseconds}: {log}");
         }
-        let Hits { count, last } = stored.unwrap();
-        let row = format!(
-            "SELECT 1 FROM \"rateLimit\" WHERE key = '{KEY}' AND count = {count} AND \"lastRequest\" = {}",
-            last.timestamp_millis()
-        );
-        assert_eq!(world.count(&row), 1, "{milliseconds}: {row}");
     }
+}
+
+/// Better Auth counts on as long as no pause is as long as the window, and refuses the fourth hit here.
+#[tokio::test]
+async fn a_client_that_stays_below_the_rule_is_never_refused() {
+    for world in [World::new(), World::shared()] {
+        for hit in 0..20 {
+            assert_eq!(admit(&world.store, KEY, time(hit * 4)).await, None, "{hit}");
+        }
+    }
+}
+
+/// An operator makes a rule stricter and starts the server again.
+#[tokio::test]
+async fn a_rule_that_was_made_stricter_counts_what_the_wider_one_admitted() {
+    let world = World::new();
+    let wide = Rule { max: 10, ..RULE };
+    for second in 0..5 {
+        let mut read = world.store.read();
+        let admitted = read.rate_limits().admit(KEY, wide, time(second)).await;
+        assert_eq!(admitted.unwrap(), None);
+    }
+    let refused = Some(Refused { retry_after: 7 });
+    assert_eq!(admit(&world.store, KEY, time(5)).await, refused);
+    assert_eq!(admit(&world.store, KEY, time(12)).await, None);
 }
 
 #[tokio::test]
@@ -113,25 +141,29 @@ async fn a_key_may_hold_anything() {
         assert_eq!(admit(&world.store, key, time(0)).await, None, "{key:?}");
         world.store.read().rate_limits().forget(key).await.unwrap();
     }
-    assert_eq!(world.count("SELECT 1 FROM \"rateLimit\""), 0);
+    assert_eq!(world.count("SELECT 1 FROM portcullis_rate_limit"), 0);
 }
 
+/// Without a Node server the table holds what an older version of ours has counted.
 #[tokio::test]
-async fn a_row_of_better_auth_is_counted_on() {
+async fn a_row_of_better_auth_does_not_count_if_the_database_is_not_shared() {
     let world = World::new();
     let last = time(0).timestamp_millis();
     world.execute(&format!(
-        "INSERT INTO \"rateLimit\" (id, key, count, \"lastRequest\") VALUES ('theirs', '{KEY}', 2, {last})"
+        "INSERT INTO \"rateLimit\" (id, key, count, \"lastRequest\") VALUES ('theirs', '{KEY}', 3, {last})"
     ));
-    assert_eq!(admit(&world.store, KEY, time(9)).await, None);
+    for _ in 0..3 {
+        assert_eq!(admit(&world.store, KEY, time(0)).await, None);
+    }
+    assert!(admit(&world.store, KEY, time(0)).await.is_some());
     assert_eq!(
-        admit(&world.store, KEY, time(9)).await,
-        Some(Refused { retry_after: 10 })
-    );
-    assert_eq!(
-        world.count("SELECT 1 FROM \"rateLimit\" WHERE id = 'theirs' AND count = 3"),
+        world.count(&format!(
+            "SELECT 1 FROM \"rateLimit\" WHERE id = 'theirs' AND count = 3 AND \"lastRequest\" = {last}"
+        )),
         1
     );
+    world.store.read().rate_limits().forget(KEY).await.unwrap();
+    assert_eq!(world.count("SELECT 1 FROM \"rateLimit\""), 0);
 }
 
 #[tokio::test]
@@ -143,6 +175,29 @@ async fn what_is_stale_is_deleted_in_batches_and_nothing_else() {
     let mut read = world.store.read();
     let counts = read.rate_limits();
     assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 2);
+    assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 1);
+    assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 0);
+    assert_eq!(
+        world.count("SELECT 1 FROM portcullis_rate_limit WHERE key = 'd'"),
+        1
+    );
+    assert_eq!(world.count("SELECT 1 FROM portcullis_rate_limit"), 1);
+}
+
+/// They are a Node server's, or were counted by an older version of ours.
+#[tokio::test]
+async fn stale_rows_of_better_auths_table_are_deleted_as_well() {
+    let world = World::new();
+    for (key, at) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
+        world.execute(&format!(
+            "INSERT INTO \"rateLimit\" (id, key, count, \"lastRequest\") VALUES ('{key}', '{key}', 1, {})",
+            time(at).timestamp_millis()
+        ));
+    }
+    assert_eq!(admit(&world.store, "a", time(0)).await, None);
+    let mut read = world.store.read();
+    let counts = read.rate_limits();
+    assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 3);
     assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 1);
     assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 0);
     assert_eq!(world.count("SELECT 1 FROM \"rateLimit\" WHERE key = 'd'"), 1);
@@ -171,7 +226,9 @@ async fn what_is_being_counted_is_passed_over() {
 
     counting.commit().await.unwrap();
     assert_eq!(
-        world.count(&format!("SELECT 1 FROM \"rateLimit\" WHERE key = '{KEY}'")),
+        world.count(&format!(
+            "SELECT 1 FROM portcullis_rate_limit WHERE key = '{KEY}'"
+        )),
         1
     );
 }

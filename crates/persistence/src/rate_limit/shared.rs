@@ -1,0 +1,150 @@
+//! Hits that a Node server on the same database counts as well.
+//!
+//! Node keeps no log: its row in "rateLimit" holds a count and the time of the last hit. Each admitted hit here writes
+//! that row too, and remembers what it wrote. If the row differs later, Node has admitted hits since; they are taken
+//! as hits of the row's last time.
+//!
+//! Whichever statement needs both rows locks Node's first. Only a statement that found no row of Node's begins with
+//! ours, and it does not wait for a lock on Node's.
+
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Integer, Text},
+};
+use portcullis_application::ports::Failure;
+use portcullis_domain::rate_limit::Hits;
+
+use super::Hit;
+use crate::unit_of_work::PgUnitOfWork;
+
+/// How many hits Node has admitted since we last wrote its row.
+///
+/// * Node counts on or begins anew. It begins anew after a pause longer than its window, which is a second at least:
+///   within a second it cannot have. If the count is no higher then, Node has overwritten hits of ours that came
+///   between its reading and its writing, and it has admitted one.
+/// * If the last request lies within our window of what we wrote and the count is higher, Node has counted on.
+/// * Otherwise the whole count may be new.
+macro_rules! hits_of_node {
+    () => {
+        r#"
+        CASE
+            WHEN counted."nodeCount" IS NULL THEN node."count"
+            WHEN node."count" = counted."nodeCount" AND node."lastRequest" = counted."nodeLastRequest" THEN 0
+            WHEN node."lastRequest" - counted."nodeLastRequest" <= 1000
+                THEN greatest(node."count" - counted."nodeCount", 1)
+            WHEN node."lastRequest" - counted."nodeLastRequest" <= $3 AND node."count" > counted."nodeCount"
+                THEN node."count" - counted."nodeCount"
+            ELSE node."count"
+        END
+        "#
+    };
+}
+
+/// Our hits and Node's. More of Node's than the rule admits make no difference.
+macro_rules! hits_of_both {
+    () => {
+        concat!(
+            r#"(counted."hits" || (SELECT array_fill(node."lastRequest", ARRAY[least(greatest("#,
+            hits_of_node!(),
+            r#", 0), $4)]) FROM node))"#
+        )
+    };
+}
+
+/// [`super::ADMIT`], which also counts and writes Node's row.
+///
+/// The row of Node's that is read is locked, so it is the latest. If none is there, another statement may have created
+/// it since this one began: then our row says so, and this hit is not admitted but decided on anew.
+pub(super) const ADMIT: &str = concat!(
+    r#"
+    WITH node AS MATERIALIZED (
+        SELECT "count", "lastRequest" FROM "rateLimit" WHERE "key" = $1 FOR UPDATE
+    ), fresh AS (
+        SELECT ARRAY(
+            SELECT hit FROM unnest(
+                (SELECT array_fill("lastRequest", ARRAY[least(greatest("count", 0), $4)]) FROM node) || $2
+            ) AS hit
+            WHERE abs($2 - hit) < $3 ORDER BY hit
+        ) AS hits
+    ), admitted AS (
+        INSERT INTO "portcullis_rate_limit" AS counted ("key", "hits", "lastHit", "nodeCount", "nodeLastRequest")
+        SELECT $1, hits, $2, cardinality(hits), $2 FROM fresh
+        WHERE cardinality(hits) <= $4 OR EXISTS (SELECT FROM "portcullis_rate_limit" WHERE "key" = $1)
+        ON CONFLICT ("key") DO UPDATE
+        SET ("hits", "lastHit", "nodeCount", "nodeLastRequest") = (
+            SELECT live.hits, $2, cardinality(live.hits), $2
+            FROM (SELECT ARRAY(SELECT hit FROM unnest("#,
+    hits_of_both!(),
+    r#" || $2) AS hit WHERE abs($2 - hit) < $3 ORDER BY hit) AS hits) AS live
+        )
+        WHERE (SELECT count(*) FROM unnest("#,
+    hits_of_both!(),
+    r#") AS hit WHERE abs($2 - hit) < $3) < $4
+            AND (counted."nodeCount" IS NULL OR EXISTS (SELECT FROM node))
+        RETURNING "nodeCount"
+    ), updated AS (
+        UPDATE "rateLimit" AS written SET "count" = admitted."nodeCount", "lastRequest" = $2
+        FROM admitted WHERE written."key" = $1 AND EXISTS (SELECT FROM node)
+    ), inserted AS (
+        INSERT INTO "rateLimit" ("id", "key", "count", "lastRequest")
+        SELECT replace(gen_random_uuid()::text, '-', ''), $1, "nodeCount", $2
+        FROM admitted WHERE NOT EXISTS (SELECT FROM node)
+        ON CONFLICT ("key") DO NOTHING
+    )
+    SELECT "nodeCount" FROM admitted
+    "#
+);
+
+/// The hits that [`ADMIT`] considers, without a lock.
+const FIND_HITS: &str = concat!(
+    r#"
+    WITH node AS MATERIALIZED (
+        SELECT "count", "lastRequest" FROM "rateLimit" WHERE "key" = $1
+    )
+    SELECT coalesce("#,
+    hits_of_both!(),
+    r#", '{}') AS hits FROM (
+        SELECT coalesce(log."hits", '{}') AS "hits", log."nodeCount", log."nodeLastRequest"
+        FROM (SELECT) AS always LEFT JOIN "portcullis_rate_limit" AS log ON log."key" = $1
+    ) AS counted WHERE $2 IS NOT NULL
+    "#
+);
+
+/// Node's row was deleted: what we wrote there means nothing any more.
+const UNLINK: &str = r#"
+    UPDATE "portcullis_rate_limit" SET "nodeCount" = NULL, "nodeLastRequest" = NULL
+    WHERE "key" = $1 AND NOT EXISTS (SELECT FROM "rateLimit" WHERE "key" = $1)
+"#;
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Array<BigInt>)]
+    hits: Vec<i64>,
+}
+
+impl PgUnitOfWork {
+    /// The hits of ours and Node's that a decision on this one considers.
+    pub(super) async fn hits_of_both(&mut self, hit: Hit) -> Result<Hits, Failure> {
+        self.run("rate_limits.find_hits", move |connection| {
+            diesel::sql_query(FIND_HITS)
+                .bind::<Text, _>(&hit.key)
+                .bind::<BigInt, _>(hit.now())
+                .bind::<BigInt, _>(hit.window())
+                .bind::<Integer, _>(hit.max())
+                .get_result::<Found>(connection)
+        })
+        .await
+        .map(|found| found.hits.into_iter().collect())
+    }
+
+    /// Forgets what was written to Node's row if that is not there.
+    pub(super) async fn unlink(&mut self, key: String) -> Result<(), Failure> {
+        self.run("rate_limits.unlink", move |connection| {
+            diesel::sql_query(UNLINK)
+                .bind::<Text, _>(&key)
+                .execute(connection)
+        })
+        .await
+        .map(|_unlinked| ())
+    }
+}

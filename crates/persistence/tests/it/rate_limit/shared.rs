@@ -1,0 +1,183 @@
+//! What a Node server on the same database counts, and what it sees of ours.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_application::ports::Store;
+use portcullis_domain::rate_limit::Refused;
+
+use super::{KEY, RULE, admit, admitted_of_two_hundred};
+use crate::world::{World, time};
+
+/// Sets the row as Node writes it: first it reads, then it writes what it has reckoned.
+fn write(world: &World, count: i64, last: DateTime<Utc>) {
+    let last = last.timestamp_millis();
+    world.execute(&format!(
+        "INSERT INTO \"rateLimit\" (id, key, count, \"lastRequest\") VALUES ('theirs', '{KEY}', {count}, {last})
+         ON CONFLICT (key) DO UPDATE SET count = {count}, \"lastRequest\" = {last}"
+    ));
+}
+
+fn holds(world: &World, condition: &str) -> bool {
+    world.count(&format!(
+        "SELECT 1 FROM \"rateLimit\" WHERE key = '{KEY}' AND {condition}"
+    )) == 1
+}
+
+/// A hit at a Node server with the same rule; returns whether it is admitted.
+fn hit_at_node(world: &World, now: DateTime<Utc>) -> bool {
+    let (now_ms, window) = (now.timestamp_millis(), RULE.window.num_milliseconds());
+    if holds(
+        world,
+        &format!("{now_ms} - \"lastRequest\" < {window} AND count >= {}", RULE.max),
+    ) {
+        return false;
+    }
+    let counted = format!(
+        "SELECT generate_series(1, count) FROM \"rateLimit\" WHERE key = '{KEY}' AND {now_ms} - \"lastRequest\" <= {window}"
+    );
+    write(world, world.count(&counted) + 1, now);
+    true
+}
+
+#[tokio::test]
+async fn a_row_that_node_has_made_is_counted() {
+    let world = World::shared();
+    write(&world, 2, time(0));
+    assert_eq!(admit(&world.store, KEY, time(4)).await, None);
+    assert_eq!(
+        admit(&world.store, KEY, time(4)).await,
+        Some(Refused { retry_after: 6 })
+    );
+    let last = time(4).timestamp_millis();
+    assert!(holds(
+        &world,
+        &format!("id = 'theirs' AND count = 3 AND \"lastRequest\" = {last}")
+    ));
+
+    assert_eq!(admit(&world.store, KEY, time(10)).await, None);
+    assert!(holds(&world, "count = 2"), "Node's two hits have left the window");
+}
+
+#[tokio::test]
+async fn a_row_that_node_has_filled_refuses_the_first_hit_here() {
+    let world = World::shared();
+    write(&world, 3, time(0));
+    let refused = Some(Refused { retry_after: 1 });
+    assert_eq!(admit(&world.store, KEY, time(9)).await, refused);
+    assert_eq!(admit(&world.store, KEY, time(10)).await, None);
+    assert!(holds(&world, "count = 1"));
+}
+
+#[tokio::test]
+async fn what_one_has_admitted_is_counted_at_the_other() {
+    for (here, there) in [(3, 0), (2, 1), (1, 2), (0, 3)] {
+        let world = World::shared();
+        for second in 0..here {
+            assert_eq!(admit(&world.store, KEY, time(second)).await, None);
+        }
+        for second in here..here + there {
+            assert!(hit_at_node(&world, time(second)));
+        }
+        assert!(holds(&world, "count = 3"), "{here} here, {there} there");
+        assert!(!hit_at_node(&world, time(3)));
+        assert!(admit(&world.store, KEY, time(3)).await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_count_that_node_began_anew_is_counted_whole() {
+    let world = World::shared();
+    for _ in 0..3 {
+        assert_eq!(admit(&world.store, KEY, time(0)).await, None);
+    }
+    for second in [11, 12] {
+        assert!(hit_at_node(&world, time(second)));
+    }
+    assert!(holds(&world, "count = 2"));
+    assert_eq!(admit(&world.store, KEY, time(13)).await, None);
+    let refused = Some(Refused { retry_after: 9 });
+    assert_eq!(admit(&world.store, KEY, time(13)).await, refused);
+}
+
+/// Node reads the row, then we count, then Node writes what it has reckoned.
+#[tokio::test]
+async fn a_hit_of_node_that_overwrites_ours_counts_once() {
+    let world = World::shared();
+    assert_eq!(admit(&world.store, KEY, time(0)).await, None);
+    write(&world, 1, time(0) + TimeDelta::milliseconds(3));
+    assert_eq!(admit(&world.store, KEY, time(1)).await, None);
+    assert!(holds(&world, "count = 3"));
+    assert!(admit(&world.store, KEY, time(1)).await.is_some());
+}
+
+/// Hits that Node admits between ours are counted in either place, whatever the order.
+#[tokio::test]
+async fn no_more_than_the_rule_are_admitted_by_both_together() {
+    let world = World::shared();
+    for order in 0..64_i64 {
+        world.store.read().rate_limits().forget(KEY).await.unwrap();
+        let mut admitted = Vec::new();
+        for step in 0..6 {
+            // Steps of 3 s: four of them reach beyond the window.
+            let now = time(step * 3);
+            let is_admitted = if order >> step & 1 == 0 {
+                admit(&world.store, KEY, now).await.is_none()
+            } else {
+                hit_at_node(&world, now)
+            };
+            if is_admitted {
+                admitted.push(step * 3);
+            }
+        }
+        let most = admitted.iter().map(|end| {
+            admitted
+                .iter()
+                .filter(|hit| (end - 9..=*end).contains(*hit))
+                .count()
+        });
+        assert!(most.max() <= Some(3), "{order:b}: {admitted:?}");
+    }
+}
+
+/// Two hundred hits find no row of Node's, and those that begin later find one.
+#[tokio::test]
+async fn of_two_hundred_hits_at_once_on_a_shared_database_three_are_admitted() {
+    let world = World::shared();
+    for round in 0..5 {
+        let now = time(round * 100);
+        assert_eq!(admitted_of_two_hundred(&world, now).await, 3, "round {round}");
+        let last = now.timestamp_millis();
+        assert!(holds(&world, &format!("count = 3 AND \"lastRequest\" = {last}")));
+        if round % 2 == 0 {
+            world.store.read().rate_limits().forget(KEY).await.unwrap();
+            assert_eq!(world.count("SELECT 1 FROM \"rateLimit\""), 0);
+        }
+    }
+}
+
+/// As after an operator has emptied the table.
+#[tokio::test]
+async fn a_row_of_node_that_was_deleted_is_written_again() {
+    let world = World::shared();
+    assert_eq!(admit(&world.store, KEY, time(0)).await, None);
+    assert_eq!(admit(&world.store, KEY, time(1)).await, None);
+    world.execute("DELETE FROM \"rateLimit\"");
+    assert_eq!(admit(&world.store, KEY, time(2)).await, None);
+    assert!(holds(&world, "count = 3"));
+    world.execute("DELETE FROM \"rateLimit\"");
+    let refused = Some(Refused { retry_after: 7 });
+    assert_eq!(admit(&world.store, KEY, time(3)).await, refused);
+}
+
+#[tokio::test]
+async fn what_is_stale_is_deleted_of_both_tables() {
+    let world = World::shared();
+    for (key, at) in [("a", 0), ("b", 3)] {
+        assert_eq!(admit(&world.store, key, time(at)).await, None);
+    }
+    let deleted = world.store.read().rate_limits().delete_stale(time(3), 10).await;
+    assert_eq!(deleted.unwrap(), 2);
+    for table in ["portcullis_rate_limit", "\"rateLimit\""] {
+        assert_eq!(world.count(&format!("SELECT 1 FROM {table} WHERE key = 'b'")), 1);
+        assert_eq!(world.count(&format!("SELECT 1 FROM {table}")), 1);
+    }
+}
