@@ -41,7 +41,8 @@ pub(super) fn check_new(path: &str, base_path: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn endpoints() -> impl Iterator<Item = &'static str> {
+/// The paths of all endpoints, below the base path.
+pub(super) fn endpoints() -> impl Iterator<Item = &'static str> {
     routes()
         .filter(|route| route.full_path(SOME_BASE_PATH) != route.path)
         .map(|route| route.path)

@@ -12,7 +12,7 @@ use super::{
     keys::{LONGEST_WINDOW, MOST_REQUESTS},
     mode::Mode,
     number::span,
-    path::check_pattern,
+    path::{check_pattern, endpoints},
     settings::Settings,
 };
 
@@ -22,6 +22,8 @@ const SHORTEST_LIFE_OF_A_COUNT: TimeDelta = TimeDelta::days(1);
 /// For how long one can see that a message was never sent.
 const LIFE_OF_A_MESSAGE: TimeDelta = TimeDelta::days(7);
 const CUSTOM_RULES: &str = "rate_limit.custom_rules";
+/// The most requests of a rule that is counted in the database: a row holds the time of each.
+const MOST_IN_DATABASE: u32 = 1000;
 
 /// What is limited, and for how long what is counted is kept.
 pub(super) struct Limits {
@@ -35,6 +37,7 @@ pub(super) struct Limits {
 /// The limits of requests and of failing sign-ins. Both are on in production and off in development, unless
 /// something else is said.
 pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limits {
+    let (entries, custom): (Vec<_>, Vec<_>) = custom_rules(settings, base_path).into_iter().unzip();
     let options = RateLimitOptions {
         general: rule(settings, "rate_limit.window", "rate_limit.max"),
         storage: match settings.text("rate_limit.storage").as_deref() {
@@ -42,8 +45,9 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
             Some("database") => Some(Storage::Database),
             _ => None,
         },
-        custom: custom_rules(settings, base_path),
+        custom,
     };
+    refuse_long_rows(settings, &options, &entries);
     let failed_sign_ins = FailedSignIns {
         rule: rule(
             settings,
@@ -77,11 +81,41 @@ fn rule(settings: &Settings, window: &str, max: &str) -> Rule {
     }
 }
 
-fn custom_rules(settings: &mut Settings, base_path: &str) -> Vec<CustomRule> {
+/// Refuses rules that are counted in the database and permit more requests than a row can hold. `entries` are the
+/// custom rules as they were given.
+fn refuse_long_rows(settings: &mut Settings, options: &RateLimitOptions, entries: &[String]) {
+    let limit = format!(
+        "a rule that is counted in the database permits {MOST_IN_DATABASE} requests at most, since each is stored: lower the number, or"
+    );
+    if options.storage == Some(Storage::Database) && options.general.max > MOST_IN_DATABASE {
+        let advice = "set `rate_limit.storage = \"memory\"` or leave it out";
+        settings.refuse("rate_limit.max", format!("`rate_limit.max`: {limit} {advice}"));
+    }
+    for (index, (entry, custom)) in entries.iter().zip(&options.custom).enumerate() {
+        let is_long = custom.rule.is_some_and(|rule| rule.max > MOST_IN_DATABASE);
+        if let Some(path) = path_in_database(options, index).filter(|_| is_long) {
+            let advice = format!("let an earlier rule fit {path}, or set `rate_limit.storage = \"memory\"`");
+            let text = format!("`{CUSTOM_RULES}`: \"{entry}\" fits {path}; {limit} {advice}");
+            settings.refuse(CUSTOM_RULES, text);
+        }
+    }
+}
+
+/// Returns an endpoint that is limited by the custom rule with this index and counted in the database.
+fn path_in_database(options: &RateLimitOptions, index: usize) -> Option<&'static str> {
+    endpoints().find(|path| {
+        let first = options.custom.iter().position(|custom| custom.path.matches(path));
+        let is_in_database = matches!(options.rule(path), Some((_, Storage::Database)));
+        first == Some(index) && is_in_database
+    })
+}
+
+/// The custom rules, each with its entry.
+fn custom_rules(settings: &mut Settings, base_path: &str) -> Vec<(String, CustomRule)> {
     let mut rules = Vec::new();
     for entry in settings.list(CUSTOM_RULES) {
         match custom_rule(&entry, base_path) {
-            Ok(rule) => rules.push(rule),
+            Ok(rule) => rules.push((entry, rule)),
             Err(reason) => settings.refuse(CUSTOM_RULES, format!("`{CUSTOM_RULES}`: \"{entry}\" {reason}")),
         }
     }

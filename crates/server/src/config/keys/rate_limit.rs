@@ -30,7 +30,7 @@ pub(super) static KEYS: &[Key] = &[
         "rate_limit.storage",
         choice(&["memory", "database"], &["redis", "secondary-storage"]),
         Otherwise("paths where secrets are tried in the database, all others in memory"),
-        "Where requests are counted: by each replica for itself, or by all together.",
+        "Where requests are counted: by each replica for itself, or by all together. A rule that is counted in the database permits 1000 requests at most.",
     ),
     key(
         "rate_limit.custom_rules",

@@ -66,6 +66,10 @@ const BAD_VALUES: &[(&str, &str)] = &[
     ("rate_limit.enabled = 1", "rate_limit.enabled"),
     ("rate_limit.window = 0", "rate_limit.window"),
     ("rate_limit.max = 0", "rate_limit.max"),
+    (
+        "rate_limit = { storage = \"database\", max = 1001 }",
+        "rate_limit.max",
+    ),
     ("rate_limit.storage = \"redis\"", "rate_limit.storage"),
     ("rate_limit.storage = \"disk\"", "rate_limit.storage"),
     ("rate_limit.failed_sign_ins = 101", "rate_limit.failed_sign_ins"),

@@ -148,3 +148,40 @@ fn a_storage_that_is_not_built_is_refused_by_name() {
     let said = "portcullis.toml:1: `rate_limit.storage`: \"redis\" is not built yet; choose \"memory\" or \"database\"";
     assert_eq!(problems, [said]);
 }
+
+#[test]
+fn a_rule_that_would_make_long_rows_in_the_database_is_refused_with_the_way_out() {
+    const LIMIT: &str = "a rule that is counted in the database permits 1000 requests at most, since each is stored: lower the number, or";
+    let general = refused("rate_limit = { storage = \"database\", max = 1001 }", &[]);
+    let said = format!(
+        "portcullis.toml:1: `rate_limit.max`: {LIMIT} set `rate_limit.storage = \"memory\"` or leave it out"
+    );
+    assert_eq!(general, [said]);
+    for (storage, entry, path) in [
+        ("storage = \"database\"", "/get-session 10 1001", "/get-session"),
+        ("", "/sign-in/* 10 5000", "/sign-in/email"),
+        ("", "/request-password-* 10 5000", "/request-password-reset"),
+    ] {
+        let problems = refused(
+            &format!("[rate_limit]\n{storage}\ncustom_rules = [\"{entry}\"]"),
+            &[],
+        );
+        let said = format!(
+            "portcullis.toml:3: `rate_limit.custom_rules`: \"{entry}\" fits {path}; {LIMIT} let an earlier rule fit {path}, or set `rate_limit.storage = \"memory\"`"
+        );
+        assert_eq!(problems, [said]);
+    }
+}
+
+#[test]
+fn a_rule_that_is_counted_in_memory_or_that_no_path_follows_may_admit_more() {
+    for file in [
+        "rate_limit.max = 1000000",
+        "rate_limit = { storage = \"memory\", max = 1001, custom_rules = [\"/** 10 1001\"] }",
+        "rate_limit = { storage = \"database\", max = 1000, custom_rules = [\"/** 10 1000\"] }",
+        "rate_limit.custom_rules = [\"/get-session 10 5000\"]",
+        "rate_limit.custom_rules = [\"/sign-*/* 10 3\", \"/change-* 10 3\", \"/request-* 60 3\", \"/send-* off\", \"/** 10 5000\"]",
+    ] {
+        load(file, &[]);
+    }
+}
