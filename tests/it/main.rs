@@ -21,6 +21,7 @@ mod deleted_meanwhile;
 mod email_verification;
 mod enumeration;
 mod error_page;
+mod far_times;
 mod first_proof;
 mod health;
 mod hostile;

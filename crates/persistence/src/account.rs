@@ -11,6 +11,7 @@ use portcullis_domain::{
 };
 
 use crate::{
+    moment::Moment,
     schema::accounts,
     text::{holds_nul, refuse_nul},
     unit_of_work::PgUnitOfWork,
@@ -26,8 +27,8 @@ struct Row {
     user_id: String,
     scope: Option<String>,
     password: Option<String>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Moment,
+    updated_at: Moment,
 }
 
 impl From<Row> for Account {
@@ -39,8 +40,8 @@ impl From<Row> for Account {
             user_id: UserId::new(row.user_id),
             password: row.password.map(PasswordHash::new),
             scope: row.scope,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
         }
     }
 }
@@ -54,8 +55,8 @@ impl From<&Account> for Row {
             user_id: account.user_id.as_str().to_owned(),
             scope: account.scope.clone(),
             password: account.password.as_ref().map(|hash| hash.expose().to_owned()),
-            created_at: account.created_at,
-            updated_at: account.updated_at,
+            created_at: account.created_at.into(),
+            updated_at: account.updated_at.into(),
         }
     }
 }

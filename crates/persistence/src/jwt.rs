@@ -12,6 +12,7 @@ use portcullis_application::ports::{Failure, JwkRepository, WriteError};
 use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
 
 use crate::{
+    moment::Moment,
     schema::jwks,
     text::{holds_nul, refuse_nul},
     unit_of_work::PgUnitOfWork,
@@ -34,8 +35,8 @@ struct Row {
     id: String,
     public_key: String,
     private_key: String,
-    created_at: DateTime<Utc>,
-    expires_at: Option<DateTime<Utc>>,
+    created_at: Moment,
+    expires_at: Option<Moment>,
 }
 
 impl From<Row> for StoredKey {
@@ -44,8 +45,8 @@ impl From<Row> for StoredKey {
             id: KeyId::new(row.id),
             public: row.public_key,
             private: Secret::new(row.private_key),
-            created_at: row.created_at,
-            expires_at: row.expires_at,
+            created_at: row.created_at.into(),
+            expires_at: row.expires_at.map(Into::into),
         }
     }
 }
@@ -56,8 +57,8 @@ impl From<&StoredKey> for Row {
             id: key.id.as_str().to_owned(),
             public_key: key.public.clone(),
             private_key: key.private.expose().clone(),
-            created_at: key.created_at,
-            expires_at: key.expires_at,
+            created_at: key.created_at.into(),
+            expires_at: key.expires_at.map(Into::into),
         }
     }
 }

@@ -16,6 +16,7 @@ mod known_address;
 mod manager;
 mod message;
 pub mod migrations;
+mod moment;
 mod operation;
 mod pool;
 mod rate_limit;

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     additional::{Columns, Insert, time},
+    moment::Moment,
     schema::{sessions, users},
     text::holds_nul,
     unit_of_work::PgUnitOfWork,
@@ -37,10 +38,10 @@ const DELETE_EXPIRED: &str = r#"
 #[diesel(table_name = sessions)]
 struct Row {
     id: String,
-    expires_at: DateTime<Utc>,
+    expires_at: Moment,
     token: String,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Moment,
+    updated_at: Moment,
     ip_address: Option<String>,
     user_agent: Option<String>,
     user_id: String,
@@ -53,9 +54,9 @@ impl Row {
             id: SessionId::new(self.id),
             token: SessionToken::new(self.token),
             user_id: UserId::new(self.user_id),
-            expires_at: self.expires_at,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
+            expires_at: self.expires_at.into(),
+            created_at: self.created_at.into(),
+            updated_at: self.updated_at.into(),
             ip_address: self.ip_address,
             user_agent: self.user_agent,
             additional,

@@ -4,8 +4,11 @@
 //! statement that reads or writes the rest of the row; PostgreSQL puts each value into its column's type. The text of
 //! a statement depends on the declaration alone, never on what a client sends, so that few are ever prepared.
 
-use portcullis_domain::additional::{AdditionalFields, FieldSchema};
+use chrono::{DateTime, Utc};
+use portcullis_domain::additional::{AdditionalFields, FieldKind, FieldSchema};
 use serde_json::{Map, Value};
+
+use crate::moment::Moment;
 
 mod change;
 mod column;
@@ -78,8 +81,23 @@ impl Columns {
     /// The values, as they were selected.
     pub(crate) fn read(&self, selected: Option<Value>) -> AdditionalFields {
         match selected {
-            Some(Value::Object(stored)) => self.schema.from_stored(stored),
+            Some(Value::Object(mut stored)) => {
+                self.bring_dates_near(&mut stored);
+                self.schema.from_stored(stored)
+            }
             _ => AdditionalFields::default(),
+        }
+    }
+
+    /// Moves dates that nothing but PostgreSQL can write to the nearest ones that can be written.
+    fn bring_dates_near(&self, stored: &mut Map<String, Value>) {
+        let dates = self.schema.fields().iter();
+        for field in dates.filter(|field| field.kind == FieldKind::Date) {
+            if let Some(value) = stored.get_mut(&field.name)
+                && let Some(moment) = value.as_str().and_then(Moment::from_json)
+            {
+                *value = time(DateTime::<Utc>::from(moment));
+            }
         }
     }
 

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::{
     additional::{Change, Columns, Insert, time},
+    moment::Moment,
     schema::users,
     text::refuse_nul,
 };
@@ -26,8 +27,8 @@ pub(crate) struct Row {
     email: String,
     email_verified: bool,
     image: Option<String>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Moment,
+    updated_at: Moment,
 }
 
 impl Row {
@@ -39,8 +40,8 @@ impl Row {
             email: EmailAddress::from_stored(self.email),
             email_verified: self.email_verified,
             image: self.image,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
+            created_at: self.created_at.into(),
+            updated_at: self.updated_at.into(),
             additional,
         }
     }

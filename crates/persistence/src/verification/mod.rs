@@ -14,6 +14,7 @@ use portcullis_domain::{
 };
 
 use crate::{
+    moment::Moment,
     schema::verifications,
     text::{holds_nul, refuse_nul},
     unit_of_work::PgUnitOfWork,
@@ -52,8 +53,8 @@ const DISOWN_BY_USER: &str = r#"
 #[diesel(table_name = verifications)]
 struct Row {
     value: String,
-    expires_at: DateTime<Utc>,
-    created_at: DateTime<Utc>,
+    expires_at: Moment,
+    created_at: Moment,
 }
 
 impl Row {
@@ -61,7 +62,7 @@ impl Row {
     fn into_proven(self) -> Option<Proven> {
         is_id(&self.value).then(|| Proven {
             user_id: UserId::new(self.value),
-            expires_at: self.expires_at,
+            expires_at: self.expires_at.into(),
         })
     }
 }
