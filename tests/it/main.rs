@@ -28,6 +28,7 @@ mod hostile;
 mod inbox;
 mod jwt;
 mod keys;
+mod not_remembered;
 mod one_time;
 mod password;
 mod password_reset;

@@ -19,7 +19,7 @@ pub struct Presence {
 pub enum SessionEffect {
     /// Leave everything as it is.
     None,
-    /// Keep the token that it has, and a copy of the session where clients keep such.
+    /// Keep the token that it has, and a copy of the session where clients keep such. The session is remembered.
     Copy(Arc<Presence>),
     /// Keep this session.
     Keep {

@@ -11,6 +11,10 @@ use crate::{
 /// How long a session lives that the user did not ask to be remembered: one day, as in the reference.
 pub const NOT_REMEMBERED: TimeDelta = TimeDelta::days(1);
 
+/// How far the life of a session that is not remembered may be from [`NOT_REMEMBERED`]: another server may read the clock
+/// once for the start and once for the end.
+const CLOCK_READINGS: TimeDelta = TimeDelta::seconds(1);
+
 /// A user's presence on one client.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -70,16 +74,27 @@ impl Session {
         policy.fresh_age.is_zero() || now - self.created_at <= policy.fresh_age
     }
 
+    /// Whether the user asked to be remembered. A session that is not remembered ends [`NOT_REMEMBERED`] after its start
+    /// and is never renewed.
+    ///
+    /// The row has no column for it, so the distance from its start to its end decides. If a remembered session does not
+    /// live longer than one that is not, the row cannot show the difference, and every session counts as remembered.
+    #[must_use]
+    pub fn is_remembered(&self, policy: SessionPolicy) -> bool {
+        let surplus = self.expires_at - self.created_at - NOT_REMEMBERED;
+        policy.expires_in <= NOT_REMEMBERED + CLOCK_READINGS || surplus.abs() >= CLOCK_READINGS
+    }
+
     /// Whether the session's end lies behind.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         self.expires_at < now
     }
 
-    /// Whether reading the session should renew it: `update_age` after its start or last renewal.
+    /// Whether reading the session should renew it: it is remembered, and its start or last renewal was `update_age` ago.
     #[must_use]
     pub fn is_due_for_renewal(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
-        self.expires_at - policy.expires_in + policy.update_age <= now
+        self.is_remembered(policy) && self.expires_at - policy.expires_in + policy.update_age <= now
     }
 
     /// The same session, with its whole life before it again.
@@ -146,6 +161,41 @@ mod tests {
             ..POLICY
         };
         assert!(session.is_due_for_renewal(always, start()));
+    }
+
+    #[test]
+    fn a_session_that_lives_for_a_day_is_not_remembered_and_never_due() {
+        let mut session = session(false);
+        let end = session.expires_at;
+        for milliseconds in [-999, -7, 0, 7, 999] {
+            session.expires_at = end + TimeDelta::milliseconds(milliseconds);
+            assert!(!session.is_remembered(POLICY), "{milliseconds}");
+            assert!(
+                !session.is_due_for_renewal(POLICY, session.expires_at),
+                "{milliseconds}"
+            );
+        }
+        for milliseconds in [-1000, 1000] {
+            session.expires_at = end + TimeDelta::milliseconds(milliseconds);
+            assert!(session.is_remembered(POLICY), "{milliseconds}");
+        }
+    }
+
+    #[test]
+    fn a_remembered_session_stays_so_when_it_is_renewed() {
+        let renewed = session(true).renewed(POLICY, start() + TimeDelta::days(1));
+        assert!(session(true).is_remembered(POLICY) && renewed.is_remembered(POLICY));
+    }
+
+    #[test]
+    fn where_no_session_lives_longer_than_a_day_every_session_counts_as_remembered() {
+        for (seconds, is_remembered) in [(3600, true), (86_400, true), (86_401, true), (86_402, false)] {
+            let policy = SessionPolicy {
+                expires_in: TimeDelta::seconds(seconds),
+                ..POLICY
+            };
+            assert_eq!(session(false).is_remembered(policy), is_remembered, "{seconds}");
+        }
     }
 
     #[test]

@@ -95,6 +95,12 @@ impl Call<'_> {
         }
     }
 
+    /// Whether a client that keeps its session from this request on keeps it when the browser closes: neither the row of
+    /// the caller's session nor the client says otherwise.
+    pub(crate) fn is_remembered(&self, by: Option<&StrictCaller>) -> bool {
+        by.is_none_or(StrictCaller::is_remembered) && !self.cookies().says_not_to_remember()
+    }
+
     /// Shows users and sessions as clients may see them.
     pub(crate) fn presenter(&self) -> Presenter<'_> {
         self.options.presenter()

@@ -46,10 +46,11 @@ pub(crate) static ROUTES: &[Route] = &[Route::post("/change-email")
     .reads(&CHANGE)];
 
 async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let remembered = call.is_remembered(Some(&by));
     let new = NewEmail {
         email: call.body.email("newEmail")?,
         callback: call.body.optional_text("callbackURL"),
-        remembered: !call.cookies().says_not_to_remember(),
+        remembered,
     };
     let effect = call.app.change_email.change(&by, &new).await?;
     Ok(answer::with_effect(

@@ -96,7 +96,7 @@ async fn verify(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResp
     let command = FollowLink {
         token: OneTimeSecret::new(call.asked.text("token")),
         callback: callback.clone(),
-        remembered: !call.cookies().says_not_to_remember(),
+        remembered: call.is_remembered(by.as_ref()),
     };
     let verification = &call.app.email_verification;
     match verification.verify(by.as_ref(), &command, &call.context()).await {

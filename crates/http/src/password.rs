@@ -70,12 +70,13 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+    let remembered = call.is_remembered(Some(&by));
     let body = &mut call.body;
     let command = ChangePassword {
         new: Password::new(body.text("newPassword")),
         current: Password::new(body.text("currentPassword")),
         revoke_other_sessions: body.boolean("revokeOtherSessions").unwrap_or(false),
-        remembered: !call.cookies().says_not_to_remember(),
+        remembered,
     };
     let changed = call.app.passwords.change(&by, command, &call.context()).await?;
     let view = Changed {

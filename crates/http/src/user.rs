@@ -67,7 +67,7 @@ async fn update(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
         image: body.has("image").then(|| body.optional_text("image")),
     };
     let cookies = call.cookies();
-    let remembered = !cookies.says_not_to_remember();
+    let remembered = call.is_remembered(Some(&by));
     let updated = call.app.update_user.update(&by, &patch, remembered).await?;
     Ok(answer::with_effect(
         &json!({ "status": true }),

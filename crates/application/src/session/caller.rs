@@ -13,7 +13,10 @@ use crate::{
 /// A live session whose row was read for this request: the proof that a use case asks for before it changes
 /// anything. Only [`Sessions::caller`] makes one.
 #[derive(Debug)]
-pub struct StrictCaller(Arc<Presence>);
+pub struct StrictCaller {
+    presence: Arc<Presence>,
+    is_remembered: bool,
+}
 
 /// A caller whose session is young enough for what is dangerous. Only [`Sessions::fresh`] makes one.
 #[derive(Debug)]
@@ -38,13 +41,19 @@ impl StrictCaller {
     /// The caller's session.
     #[must_use]
     pub fn session(&self) -> &Session {
-        &self.0.session
+        &self.presence.session
     }
 
     /// Who the caller is.
     #[must_use]
     pub fn user(&self) -> &User {
-        &self.0.user
+        &self.presence.user
+    }
+
+    /// Whether the session was begun to be remembered when the browser closes, whatever the client says now.
+    #[must_use]
+    pub const fn is_remembered(&self) -> bool {
+        self.is_remembered
     }
 
     /// Begins what outlives the session; none where it was ended meanwhile, or its user's address is another or is
@@ -66,7 +75,10 @@ impl StrictCaller {
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
     pub fn pretended(session: Session, user: User) -> Self {
-        Self(Arc::new(Presence { session, user }))
+        Self {
+            presence: Arc::new(Presence { session, user }),
+            is_remembered: true,
+        }
     }
 }
 
@@ -83,7 +95,10 @@ impl Sessions {
         reading: Reading,
     ) -> Result<Option<StrictCaller>, Failure> {
         let found = self.current(token, reading).await?;
-        Ok(found.presence.map(StrictCaller))
+        Ok(found.presence.map(|presence| StrictCaller {
+            is_remembered: presence.session.is_remembered(self.policy),
+            presence,
+        }))
     }
 
     /// Whether the caller's session is young enough for what is dangerous.

@@ -98,7 +98,7 @@ impl Sessions {
             return self.renew(Presence { session, user }, now).await;
         }
         let presence = Arc::new(Presence { session, user });
-        let effect = if reading.may_renew {
+        let effect = if reading.may_renew && presence.session.is_remembered(self.policy) {
             SessionEffect::Copy(Arc::clone(&presence))
         } else {
             SessionEffect::None

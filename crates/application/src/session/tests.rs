@@ -119,6 +119,23 @@ async fn a_session_that_may_not_be_renewed_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_not_remembered_is_neither_renewed_nor_copied() {
+    let session = Session {
+        expires_at: SESSION_POLICY.end(start(), false),
+        ..a_session()
+    };
+    let token = SessionToken::new("token-1");
+    let reads = vec![found(Some(session.clone())), found(Some(session))];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    fake.clock.advance(TimeDelta::hours(23));
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
+    let found = sessions.current(&token, RENEWING).await.unwrap();
+    assert!(found.presence.is_some() && matches!(found.effect, SessionEffect::None));
+    let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
+    assert!(!caller.is_remembered());
+}
+
+#[tokio::test]
 async fn a_session_that_is_revoked_while_it_is_renewed_is_gone() {
     let renewal = read(|sessions| {
         sessions.expect_renew().once().return_once(|_| Ok(false));
