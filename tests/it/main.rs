@@ -34,6 +34,7 @@ mod password;
 mod password_reset;
 mod promises;
 mod rate_limit;
+mod read_only;
 mod redirects;
 mod session;
 mod session_copy;

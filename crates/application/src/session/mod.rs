@@ -4,7 +4,7 @@ mod caller;
 mod copies;
 mod registry;
 
-use std::sync::Arc;
+use std::{error::Error as _, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
@@ -78,7 +78,8 @@ impl Sessions {
         }
     }
 
-    /// The session that a token stands for, renewed where it is due. An expired one is deleted.
+    /// The session that a token stands for. It is renewed if it is due and the renewal can be stored. An expired one is
+    /// deleted.
     ///
     /// # Errors
     ///
@@ -95,7 +96,7 @@ impl Sessions {
             return Ok(Found::gone());
         }
         if reading.may_renew && session.is_due_for_renewal(self.policy, now) {
-            return self.renew(Presence { session, user }, now).await;
+            return Ok(self.renew(Presence { session, user }, now).await);
         }
         let presence = Arc::new(Presence { session, user });
         let effect = if reading.may_renew && presence.session.is_remembered(self.policy) {
@@ -109,21 +110,31 @@ impl Sessions {
         })
     }
 
-    async fn renew(&self, presence: Presence, now: DateTime<Utc>) -> Result<Found, Failure> {
-        let Presence { session, user } = presence;
-        let session = session.renewed(self.policy, now);
-        if !self.store.read().sessions().renew(&session).await? {
-            return Ok(Found::gone());
+    /// Renews the session. If that cannot be stored, as on a read-only database, the session that was read is the answer,
+    /// and the next read tries again.
+    async fn renew(&self, presence: Presence, now: DateTime<Utc>) -> Found {
+        let session = presence.session.clone().renewed(self.policy, now);
+        match self.store.read().sessions().renew(&session).await {
+            Ok(true) => {}
+            Ok(false) => return Found::gone(),
+            Err(failure) => {
+                let error = failure.source().map(ToString::to_string);
+                tracing::warn!(error, "could not renew a session; it keeps its end for now");
+                return Found {
+                    presence: Some(Arc::new(presence)),
+                    effect: SessionEffect::None,
+                };
+            }
         }
         let lifetime = remaining(&session, self.clock.now());
-        let presence = Arc::new(Presence { session, user });
-        Ok(Found {
+        let presence = Arc::new(Presence { session, ..presence });
+        Found {
             effect: SessionEffect::Keep {
                 presence: Arc::clone(&presence),
                 lifetime: Some(lifetime),
             },
             presence: Some(presence),
-        })
+        }
     }
 }
 

@@ -119,6 +119,23 @@ async fn a_session_that_may_not_be_renewed_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_session_whose_renewal_cannot_be_stored_is_read_as_it_is() {
+    for failure in [Failure::unavailable("away"), Failure::new("read-only")] {
+        let renewal = read(|sessions| {
+            sessions.expect_renew().once().return_once(|_| Err(failure));
+        });
+        let reads = vec![found(Some(a_session())), renewal];
+        let found = current(reads, TimeDelta::days(2), RENEWING).await.unwrap();
+        let session = &found.presence.unwrap().session;
+        assert_eq!(
+            (session.expires_at, session.updated_at),
+            (a_session().expires_at, start())
+        );
+        assert!(matches!(found.effect, SessionEffect::None));
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_is_not_remembered_is_neither_renewed_nor_copied() {
     let session = Session {
         expires_at: SESSION_POLICY.end(start(), false),

@@ -100,6 +100,25 @@ async fn an_old_session_is_renewed_on_the_client_as_well() {
 }
 
 #[actix_web::test]
+async fn a_renewal_that_cannot_be_stored_is_not_announced() {
+    let mut failing = FakeUnitOfWork::default();
+    let failure = Failure::new("cannot execute UPDATE in a read-only transaction");
+    failing
+        .sessions
+        .expect_renew()
+        .once()
+        .return_once(|_| Err(failure));
+    let answer = get_session(vec![finding(Some(an_old_session())), failing], "", TOKEN).await;
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer.body.contains("2026-01-06T00:00:00.000Z"),
+        "{}",
+        answer.body
+    );
+    assert!(answer.cookies().is_empty());
+}
+
+#[actix_web::test]
 async fn a_session_that_is_not_to_be_renewed_is_not() {
     let not_remembered = format!("{TOKEN}; {DONT_REMEMBER}");
     for (query, cookie) in [
