@@ -39,6 +39,7 @@ mod redirects;
 mod session;
 mod session_copy;
 mod session_registry;
+mod several_cookies;
 mod shared_links;
 mod sign_in;
 mod sign_out;

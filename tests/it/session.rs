@@ -143,7 +143,6 @@ async fn a_cookie_that_is_not_ours_is_no_session_and_no_error() {
         format!("{name}=%ZZ"),
         format!("{name}=%00"),
         format!("{name}={}", "x".repeat(7000)),
-        format!("{name}=bad; {name}={good}"),
         format!("__Secure-{name}={good}"),
         format!("better-auth.dont_remember={good}"),
     ] {
@@ -159,6 +158,7 @@ async fn a_cookie_that_is_not_ours_is_no_session_and_no_error() {
         format!("a=b;{name}={good}"),
         format!("{name}=\"{good}\""),
         format!("{name}={good}; {name}=bad"),
+        format!("{name}=bad; {name}={good}"),
     ] {
         assert_ne!(read(fine.clone()).await.body, "null", "{fine}");
     }

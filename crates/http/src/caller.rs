@@ -15,11 +15,9 @@ use crate::{call::Call, code, error::ApiError};
 /// 503 where the store cannot tell.
 pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiError> {
     let cookies = call.cookies();
-    let Some(presented) = cookies.presented() else {
-        return Ok(None);
-    };
+    let presented = cookies.presented();
     let reading = call.reading(&cookies);
-    Ok(call.app.sessions.caller(&presented.token, reading).await?)
+    Ok(call.app.sessions.caller(&presented.tokens, reading).await?)
 }
 
 /// The caller whose session the request presents.

@@ -10,12 +10,13 @@ pub(crate) static ROUTES: &[Route] = &[Route::get("/get-session").public(|call| 
 
 async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let Some(presented) = cookies.presented() else {
+    let presented = cookies.presented();
+    let Some(first) = presented.tokens.first() else {
         return Ok(answer::json(&Value::Null));
     };
     // The one place where a copy is believed. One that does not count is passed over, and another takes its place.
     if !call.query.is_truthy("disableCookieCache")
-        && let Some(copy) = cookies.copy(&presented.token)
+        && let Some(copy) = cookies.copy(first)
     {
         return Ok(answer::json(
             &json!({ "session": copy.session, "user": copy.user }),
@@ -23,14 +24,14 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     }
 
     let reading = call.reading(&cookies);
-    let found = call.app.sessions.current(&presented.token, reading).await?;
+    let found = call.app.sessions.first_live(&presented.tokens, reading).await?;
     let view = found
         .presence
         .as_ref()
         .map(|presence| call.presenter().presence(presence));
     let effect = match found.effect {
-        // Whoever keeps no cookie is not told to forget one.
-        SessionEffect::Forget if presented.is_bearer => SessionEffect::None,
+        // Bearer clients have no cookie to clear.
+        SessionEffect::Forget if !presented.is_in_cookie => SessionEffect::None,
         effect => effect,
     };
     let mut response = answer::with_effect(&view, &effect, &cookies);

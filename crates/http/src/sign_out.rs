@@ -9,8 +9,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-out").public(|call| Bo
 
 async fn sign_out(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let token = cookies.presented().map(|presented| presented.token);
-    let effect = call.app.sign_out.end(token.as_ref()).await?;
+    let effect = call.app.sign_out.end(&cookies.all_presented().tokens).await?;
     Ok(answer::with_effect(
         &json!({ "success": true }),
         &effect,

@@ -143,6 +143,16 @@ impl SessionRepository for PgUnitOfWork {
         .map(|_deleted| ())
     }
 
+    async fn delete_all(&mut self, tokens: &[SessionToken]) -> Result<(), Failure> {
+        let tokens = tokens.iter().map(SessionToken::expose);
+        let tokens: Vec<String> = tokens.filter(|token| !holds_nul(token)).cloned().collect();
+        self.run("sessions.delete_all", move |connection| {
+            diesel::delete(sessions::table.filter(sessions::token.eq_any(&tokens))).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
     async fn list_by_user(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>, Failure> {
         let (user, columns) = (user.clone(), self.fields().of_sessions());
         self.run("sessions.list_by_user", move |connection| {

@@ -22,6 +22,9 @@ pub trait SessionRepository: Send {
     /// Deletes the session with this token, if there is one.
     async fn delete(&mut self, token: &SessionToken) -> Result<(), Failure>;
 
+    /// Deletes the sessions with these tokens, as far as there are any, in one statement.
+    async fn delete_all(&mut self, tokens: &[SessionToken]) -> Result<(), Failure>;
+
     /// The user's sessions that end after `now`, the oldest first; all of them, however many there are.
     async fn list_by_user(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>, Failure>;
 

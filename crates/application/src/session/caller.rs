@@ -83,18 +83,18 @@ impl StrictCaller {
 }
 
 impl Sessions {
-    /// Who holds this token. The session is renewed where it is due, which the client is not told: it learns of
-    /// it when it next reads its session.
+    /// The user whose session the first of these tokens stands for which stands for a live one. The session is renewed
+    /// if it is due; the client learns of that when it next reads its session.
     ///
     /// # Errors
     ///
     /// Where the store fails.
     pub async fn caller(
         &self,
-        token: &SessionToken,
+        tokens: &[SessionToken],
         reading: Reading,
     ) -> Result<Option<StrictCaller>, Failure> {
-        let found = self.current(token, reading).await?;
+        let found = self.first_live(tokens, reading).await?;
         Ok(found.presence.map(|presence| StrictCaller {
             is_remembered: presence.session.is_remembered(self.policy),
             presence,

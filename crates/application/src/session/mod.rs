@@ -78,6 +78,22 @@ impl Sessions {
         }
     }
 
+    /// The session that the first of these tokens stands for which stands for a live one. With none, the client is to
+    /// forget them. In the ordinary case the first is live, and the others cost nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::current`].
+    pub async fn first_live(&self, tokens: &[SessionToken], reading: Reading) -> Result<Found, Failure> {
+        for token in tokens {
+            let found = self.current(token, reading).await?;
+            if found.presence.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(Found::gone())
+    }
+
     /// The session that a token stands for. It is renewed if it is due and the renewal can be stored. An expired one is
     /// deleted.
     ///

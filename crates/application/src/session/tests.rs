@@ -119,6 +119,26 @@ async fn a_session_that_may_not_be_renewed_is_left_alone() {
 }
 
 #[tokio::test]
+async fn the_first_live_session_counts_and_nothing_behind_it_is_looked_up() {
+    let tokens = ["token-0", "token-1", "token-2"].map(SessionToken::new);
+    let dead = || {
+        read(|sessions| {
+            sessions.expect_find_by_token().once().return_once(|_| Ok(None));
+        })
+    };
+    let reads = vec![dead(), found(Some(a_session()))];
+    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
+    let first = sessions.first_live(&tokens, RENEWING).await.unwrap();
+    assert_eq!(first.presence.unwrap().session.id, a_session().id);
+
+    let fake = FakePorts::around(FakeStore::new(vec![dead(), dead(), dead()], Vec::new()));
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
+    let none = sessions.first_live(&tokens, RENEWING).await.unwrap();
+    assert!(none.presence.is_none() && matches!(none.effect, SessionEffect::Forget));
+}
+
+#[tokio::test]
 async fn a_session_whose_renewal_cannot_be_stored_is_read_as_it_is() {
     for failure in [Failure::unavailable("away"), Failure::new("read-only")] {
         let renewal = read(|sessions| {
@@ -141,12 +161,12 @@ async fn a_session_that_is_not_remembered_is_neither_renewed_nor_copied() {
         expires_at: SESSION_POLICY.end(start(), false),
         ..a_session()
     };
-    let token = SessionToken::new("token-1");
+    let token = [SessionToken::new("token-1")];
     let reads = vec![found(Some(session.clone())), found(Some(session))];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
     fake.clock.advance(TimeDelta::hours(23));
     let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
-    let found = sessions.current(&token, RENEWING).await.unwrap();
+    let found = sessions.current(&token[0], RENEWING).await.unwrap();
     assert!(found.presence.is_some() && matches!(found.effect, SessionEffect::None));
     let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
     assert!(!caller.is_remembered());
@@ -189,7 +209,7 @@ async fn a_caller_is_whose_row_was_read_and_fresh_for_a_day() {
         Vec::new(),
     ));
     let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
-    let token = SessionToken::new("token-1");
+    let token = [SessionToken::new("token-1")];
     let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
     assert_eq!(
         (&caller.session().id, caller.user()),

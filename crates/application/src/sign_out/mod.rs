@@ -23,14 +23,14 @@ impl SignOut {
         }
     }
 
-    /// Ends the session that the client presents, if it presents one. Repeating it changes nothing.
+    /// Ends every session that the client presents. Repeating it changes nothing.
     ///
     /// # Errors
     ///
     /// Where the store fails: the session may live on, so the client must not forget it.
-    pub async fn end(&self, token: Option<&SessionToken>) -> Result<SessionEffect, Failure> {
-        if let Some(token) = token {
-            self.store.read().sessions().delete(token).await?;
+    pub async fn end(&self, tokens: &[SessionToken]) -> Result<SessionEffect, Failure> {
+        if !tokens.is_empty() {
+            self.store.read().sessions().delete_all(tokens).await?;
         }
         Ok(SessionEffect::Forget)
     }

@@ -24,6 +24,8 @@ pub use self::{
 };
 use crate::{answer, options::Options};
 
+/// How many sessions of one request are looked up at most.
+const MOST_LOOKED_UP: usize = 3;
 /// What the cookie says that asks not to be remembered.
 const TRUE: &str = "true";
 
@@ -35,34 +37,42 @@ pub(crate) struct Cookies<'a> {
     pub(crate) options: &'a Options,
 }
 
-/// The token of a session, as a client presents it.
-#[derive(Debug)]
+/// The tokens of sessions that a client presents, none of them twice.
+#[derive(Debug, Default)]
 pub(crate) struct Presented {
-    pub(crate) token: SessionToken,
-    /// Whether it came without a cookie, so that there is none to forget.
-    pub(crate) is_bearer: bool,
+    /// In the order in which they count.
+    pub(crate) tokens: Vec<SessionToken>,
+    /// Whether a cookie holds one, so that there is a cookie to clear.
+    pub(crate) is_in_cookie: bool,
 }
 
 impl Cookies<'_> {
-    /// The session that the client presents: in its cookie, else in the header for those that keep none.
-    pub(crate) fn presented(&self) -> Option<Presented> {
-        let cookies = &self.options.cookies;
-        if let Some(token) = self.signed(&cookies.session_token) {
-            return Some(Presented {
-                token: SessionToken::new(token),
-                is_bearer: false,
-            });
+    /// The sessions that the client presents: in its cookies, else in the header for clients that keep none. The first
+    /// that is live counts; so many are looked up at most.
+    pub(crate) fn presented(&self) -> Presented {
+        let mut presented = self.all_presented();
+        presented.tokens.truncate(MOST_LOOKED_UP);
+        presented
+    }
+
+    /// Every session that the client presents.
+    pub(crate) fn all_presented(&self) -> Presented {
+        let mut tokens: Vec<SessionToken> = Vec::new();
+        for token in self.signed(&self.options.cookies.session_token) {
+            if tokens.iter().all(|known| *known.expose() != token) {
+                tokens.push(SessionToken::new(token));
+            }
         }
-        let token = authorization::token(self.headers, self.mac, self.options.bearer?)?;
-        Some(Presented {
-            token,
-            is_bearer: true,
-        })
+        let is_in_cookie = !tokens.is_empty();
+        if !is_in_cookie && let Some(bearer) = self.options.bearer {
+            tokens.extend(authorization::token(self.headers, self.mac, bearer));
+        }
+        Presented { tokens, is_in_cookie }
     }
 
     /// Whether the client asked for its session not to be remembered.
     pub(crate) fn says_not_to_remember(&self) -> bool {
-        self.signed(&self.options.cookies.dont_remember).is_some()
+        self.signed(&self.options.cookies.dont_remember).next().is_some()
     }
 
     /// What the client's copy of its session says, where it counts with this token.
@@ -115,7 +125,7 @@ impl Cookies<'_> {
         session_data::keep(self.headers, response, &self.options.cookies.session_data, &copy);
     }
 
-    fn signed(&self, cookie: &Cookie) -> Option<String> {
+    fn signed(&self, cookie: &Cookie) -> impl Iterator<Item = String> {
         read::signed(self.headers, cookie.name.as_str(), self.mac)
     }
 }

@@ -16,9 +16,10 @@ const MOST_NUMBERS: u8 = 100;
 /// A cookie in pieces is never longer than this.
 const LONGEST: usize = 64 * 1024;
 
-/// The value of a cookie that we signed.
-pub(super) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> Option<String> {
-    verified(value(headers, name)?, mac)
+/// The values of the cookies of this name that we signed, in their order. Browsers send several of one name if these
+/// were set for several paths or domains; one that we did not sign takes nothing from the others.
+pub(super) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> impl Iterator<Item = String> {
+    values(headers, name).filter_map(|value| verified(value, mac))
 }
 
 /// What was signed, where we signed it; percent-encoded or not.
@@ -38,7 +39,7 @@ pub(super) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
 /// The value of a cookie that the client may keep in pieces. What is missing of it nobody tells: it is for the
 /// reader of the whole to notice.
 pub(super) fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
-    let raw = match value(headers, name).filter(|value| !value.is_empty()) {
+    let raw = match values(headers, name).next().filter(|value| !value.is_empty()) {
         Some(whole) => Cow::Borrowed(whole),
         None => Cow::Owned(whole(pieces(headers, name))),
     };
@@ -90,10 +91,11 @@ fn whole(pieces: BTreeMap<u8, &[u8]>) -> Vec<u8> {
     ours.map(|(_, piece)| piece).collect::<Vec<_>>().concat()
 }
 
-/// The value of the first cookie of this name.
-fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
-    let (_name, value) = pairs(headers).find(|(key, _value)| *key == name.as_bytes())?;
-    Some(unquoted(value))
+/// The values of the cookies of this name.
+fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
+    pairs(headers)
+        .filter(move |(key, _value)| *key == name.as_bytes())
+        .map(|(_name, value)| unquoted(value))
 }
 
 fn unquoted(value: &[u8]) -> &[u8] {

@@ -80,8 +80,8 @@ fn keep(lifetime: Option<TimeDelta>) -> SessionEffect {
 }
 
 fn presented(headers: &HeaderMap) -> Option<String> {
-    let token = cookies(headers, &PlainMac, &options(false)).presented()?.token;
-    Some(token.expose().clone())
+    let presented = cookies(headers, &PlainMac, &options(false)).presented();
+    Some(presented.tokens.first()?.expose().clone())
 }
 
 #[test]
@@ -170,15 +170,15 @@ fn what_is_written_is_read_again() {
     }
     let (secure, plain) = (options(true), options(false));
     let here = cookies(&request, &Vectors, &secure);
-    assert_eq!(here.presented().unwrap().token.expose(), "abc");
+    assert_eq!(here.presented().tokens[0].expose(), "abc");
     assert!(here.says_not_to_remember());
     let elsewhere = cookies(&request, &Vectors, &plain);
-    assert!(elsewhere.presented().is_none());
+    assert!(elsewhere.presented().tokens.is_empty());
     assert!(!elsewhere.says_not_to_remember());
 }
 
 #[test]
-fn the_first_cookie_of_a_name_wins_on_whatever_line() {
+fn the_first_cookie_of_a_name_that_is_signed_wins_on_whatever_line() {
     let signature = "dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     let quoted = format!("better-auth.session_token=\"token-1.{signature}\"");
     let unencoded = format!("better-auth.session_token=token-1.{signature}");
@@ -192,8 +192,8 @@ fn the_first_cookie_of_a_name_wins_on_whatever_line() {
         (&[&crowded], true),
         (&["other=1", SIGNED], true),
         (&[SIGNED, bad], true),
-        (&[bad, SIGNED], false),
-        (&["better-auth.session_token=", SIGNED], false),
+        (&[bad, SIGNED], true),
+        (&["better-auth.session_token=", SIGNED], true),
         (&[last_dot], false),
         (&[" better-auth.session_token = token-1.bad"], false),
     ] {
@@ -205,6 +205,33 @@ fn the_first_cookie_of_a_name_wins_on_whatever_line() {
         let token = presented(request.headers());
         assert_eq!(token.as_deref() == Some("token-1"), is_read, "{lines:?}");
     }
+}
+
+#[test]
+fn three_different_sessions_are_looked_up_and_all_are_ended() {
+    let signed = |token: &str| {
+        use base64::Engine as _;
+        let tag = PlainMac.tag(Purpose::Cookie, token.as_bytes());
+        let signature = base64::engine::general_purpose::STANDARD.encode(tag);
+        format!("better-auth.session_token={token}.{signature}")
+    };
+    let line = ["a", "a", "b", "a", "c", "d"]
+        .map(signed)
+        .join("; bad=1; better-auth.session_token=bad; ");
+    let request = TestRequest::get()
+        .insert_header((header::COOKIE, line))
+        .to_http_request();
+    let options = options(false);
+    let cookies = cookies(request.headers(), &PlainMac, &options);
+    let texts = |presented: Presented| {
+        presented
+            .tokens
+            .iter()
+            .map(|token| token.expose().clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(texts(cookies.presented()), ["a", "b", "c"]);
+    assert_eq!(texts(cookies.all_presented()), ["a", "b", "c", "d"]);
 }
 
 #[test]

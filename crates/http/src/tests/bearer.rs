@@ -4,7 +4,7 @@ use portcullis_application::testing::{
     FakePorts, FakeStore, FakeUnitOfWork,
     fixtures::{a_session, a_user},
 };
-use portcullis_domain::session::Session;
+use portcullis_domain::{session::Session, token::SessionToken};
 
 use super::{Answer, FRIEND, STRANGER, TOKEN, get, options, post, send_with};
 use crate::{BearerOptions, Options};
@@ -142,8 +142,8 @@ async fn whoever_shows_a_session_in_a_header_may_change_and_end_it_from_anywhere
 
     let mut end = FakeUnitOfWork::default();
     end.sessions
-        .expect_delete()
-        .withf(|token| token.expose() == "token-1")
+        .expect_delete_all()
+        .withf(|tokens| tokens.iter().map(SessionToken::expose).eq(["token-1"]))
         .once()
         .return_once(|_| Ok(()));
     let answer = send(vec![end], accepting(false), request("/sign-out", "{}")).await;

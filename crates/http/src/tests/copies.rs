@@ -234,7 +234,7 @@ async fn no_route_but_get_session_reads_the_copy() {
         let gone = || {
             let mut gone = FakeUnitOfWork::default();
             gone.sessions.expect_find_by_token().returning(|_| Ok(None));
-            gone.sessions.expect_delete().returning(|_| Ok(()));
+            gone.sessions.expect_delete_all().returning(|_| Ok(()));
             gone
         };
         let spy = Arc::new(Spy::default());

@@ -7,7 +7,7 @@ use portcullis_application::{
         fixtures::{a_session, a_user},
     },
 };
-use portcullis_domain::session::Session;
+use portcullis_domain::{session::Session, token::SessionToken};
 
 use super::{Answer, DONT_REMEMBER, OWN, TOKEN, ask, get, options, post, send, send_with};
 use crate::{CookieOptions, Options};
@@ -181,8 +181,8 @@ async fn while_the_store_is_away_the_client_keeps_what_it_has() {
 async fn signing_out_deletes_and_forgets_each_cookie_once() {
     let mut read = FakeUnitOfWork::default();
     read.sessions
-        .expect_delete()
-        .withf(|token| token.expose() == "token-1")
+        .expect_delete_all()
+        .withf(|tokens| tokens.iter().map(SessionToken::expose).eq(["token-1"]))
         .once()
         .return_once(|_| Ok(()));
     let cookies = format!(
