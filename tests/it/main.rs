@@ -38,6 +38,7 @@ mod read_only;
 mod redirects;
 mod session;
 mod session_copy;
+mod session_flood;
 mod session_registry;
 mod several_cookies;
 mod shared_links;

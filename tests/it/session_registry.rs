@@ -25,7 +25,7 @@ async fn is_present(caller: &Caller) -> bool {
 }
 
 #[tokio::test]
-async fn a_users_sessions_are_listed() {
+async fn a_users_sessions_are_listed_the_newest_first() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::seconds(1));
@@ -34,7 +34,7 @@ async fn a_users_sessions_are_listed() {
     200
     cache-control: no-store
     content-type: application/json
-    [{"expiresAt":"2026-01-08T00:00:00.000Z","token":"3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","id":"aZJs8U4PqvH91EsawJC0RDWIY4np6DsU"},{"expiresAt":"2026-01-08T00:00:01.000Z","token":"w2ilC4L0p87HzUE7DCDTa5TWX7CRWWvD","createdAt":"2026-01-01T00:00:01.000Z","updatedAt":"2026-01-01T00:00:01.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","id":"XEANRyDJwZr2EkMF392uZRyGX8oJtewd"}]
+    [{"expiresAt":"2026-01-08T00:00:01.000Z","token":"w2ilC4L0p87HzUE7DCDTa5TWX7CRWWvD","createdAt":"2026-01-01T00:00:01.000Z","updatedAt":"2026-01-01T00:00:01.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","id":"XEANRyDJwZr2EkMF392uZRyGX8oJtewd"},{"expiresAt":"2026-01-08T00:00:00.000Z","token":"3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","id":"aZJs8U4PqvH91EsawJC0RDWIY4np6DsU"}]
     "#);
 }
 

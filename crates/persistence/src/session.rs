@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Timestamptz},
+    sql_types::{BigInt, Text, Timestamptz},
 };
 use portcullis_application::ports::{Failure, SessionRepository, WriteError};
 use portcullis_domain::{
@@ -31,6 +31,19 @@ const DELETE_EXPIRED: &str = r#"
     DELETE FROM "session" WHERE "id" IN (
         SELECT "id" FROM "session" WHERE "expiresAt" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
     )
+"#;
+
+/// The sessions beyond the newest others of a user, at most so many. They are found before they are locked, since a lock is
+/// also taken on rows that an offset skips. What another transaction is changing is skipped, so that sign-ins of one
+/// user never wait for each other here.
+pub(crate) const DELETE_OLDEST: &str = r#"
+    WITH beyond AS MATERIALIZED (
+        SELECT "id" FROM "session" WHERE "userId" = $1 AND "expiresAt" > $2 AND "id" <> $3
+        ORDER BY "createdAt" DESC, "id" DESC OFFSET $4 LIMIT $5
+    ), locked AS (
+        SELECT "id" FROM "session" WHERE "id" = ANY (ARRAY(SELECT "id" FROM beyond)) FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM "session" WHERE "id" = ANY (ARRAY(SELECT "id" FROM locked))
 "#;
 
 /// A row as it is read, without the declared columns.
@@ -153,13 +166,19 @@ impl SessionRepository for PgUnitOfWork {
         .map(|_deleted| ())
     }
 
-    async fn list_by_user(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>, Failure> {
+    async fn list_by_user(
+        &mut self,
+        user: &UserId,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Session>, Failure> {
         let (user, columns) = (user.clone(), self.fields().of_sessions());
         self.run("sessions.list_by_user", move |connection| {
             let rows = sessions::table
                 .filter(sessions::user_id.eq(user.as_str()))
                 .filter(sessions::expires_at.gt(now))
-                .order((sessions::created_at, sessions::id))
+                .order((sessions::created_at.desc(), sessions::id.desc()))
+                .limit(limit.into())
                 .select((Row::as_select(), &columns))
                 .load::<(Row, Option<Value>)>(connection)?;
             let session = |(row, declared): (Row, _)| row.into_session(columns.read(declared));
@@ -199,6 +218,21 @@ impl SessionRepository for PgUnitOfWork {
                 .filter(sessions::user_id.eq(user.as_str()))
                 .filter(sessions::token.ne(keep.expose()));
             diesel::delete(others).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
+    async fn delete_oldest(&mut self, new: &Session, others: u32, limit: u32) -> Result<(), Failure> {
+        let (user, id, now) = (new.user_id.clone(), new.id.clone(), new.created_at);
+        self.run("sessions.delete_oldest", move |connection| {
+            diesel::sql_query(DELETE_OLDEST)
+                .bind::<Text, _>(user.as_str())
+                .bind::<Timestamptz, _>(now)
+                .bind::<Text, _>(id.as_str())
+                .bind::<BigInt, _>(i64::from(others))
+                .bind::<BigInt, _>(i64::from(limit))
+                .execute(connection)
         })
         .await
         .map(|_deleted| ())

@@ -133,9 +133,9 @@ fn get_session(cookie: &str) -> Request {
 
 /// A life, from the sign-up to the sign-out.
 fn live(session: &mut Session) {
-    let signed_up = session.ask(sign_up(EMAIL, PASSWORD), ("POST", "/sign-up/email", 200, "", 6));
+    let signed_up = session.ask(sign_up(EMAIL, PASSWORD), ("POST", "/sign-up/email", 200, "", 7));
     session.hide_session(&signed_up);
-    let signed_in = session.ask(sign_in(EMAIL, PASSWORD), ("POST", "/sign-in/email", 200, "", 6));
+    let signed_in = session.ask(sign_in(EMAIL, PASSWORD), ("POST", "/sign-in/email", 200, "", 7));
     let cookie = session.hide_session(&signed_in);
     session.ask(get_session(&cookie), ("GET", "/get-session", 200, "", 1));
     let sign_out = Request::post("/api/auth/sign-out", "{}").header("Cookie", &cookie);

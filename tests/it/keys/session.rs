@@ -5,7 +5,7 @@ use portcullis_testkit::{TestServer, base64url};
 use serde_json::json;
 
 use super::{
-    looks::{session, sign_up, signing_up},
+    looks::{ADA, PASSWORD, session, sign_in, sign_up, signing_up},
     proof::{Proof, refused, server},
 };
 
@@ -16,6 +16,17 @@ async fn two_minutes_later(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     server.clock.advance(TimeDelta::minutes(2));
     ada.get("/get-session").send().await.to_string()
+}
+
+/// Whether Ada's first session is live once she has signed in for a second time.
+async fn first_of_two_sessions(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    server.clock.advance(TimeDelta::seconds(1));
+    sign_in(&server.anonymous(), ADA, PASSWORD).await;
+    match ada.get("/get-session").send().await.body.as_str() {
+        "null" => "has ended".to_owned(),
+        _session => "is live".to_owned(),
+    }
 }
 
 /// Whether Ada may delete herself without a password, two minutes after she has signed up.
@@ -37,7 +48,13 @@ async fn copy(server: &TestServer) -> String {
 }
 
 pub(super) fn proofs() -> Vec<Proof> {
-    let copying = |proof: Proof| proof.with(CACHE, "true");
+    let mut proofs = lives();
+    proofs.extend(copies());
+    proofs
+}
+
+/// How long sessions live, how many there are, and what is kept of them.
+fn lives() -> Vec<Proof> {
     vec![
         server(
             "session.expires_in",
@@ -65,11 +82,31 @@ pub(super) fn proofs() -> Vec<Proof> {
         )
         .with("user.delete_user.enabled", "true"),
         server(
+            "session.max_per_user",
+            "1",
+            first_of_two_sessions,
+            ["is live", "has ended"],
+        ),
+        server(
+            "session.max_per_user",
+            "0",
+            first_of_two_sessions,
+            ["has ended", "is live"],
+        )
+        .instead_of("1"),
+        server(
             "session.additional_fields",
             r#"{"device": {"type": "string", "default": "a telephone"}}"#,
             session,
             ["", r#""device":"a telephone""#],
         ),
+    ]
+}
+
+/// The copies of sessions that clients keep.
+fn copies() -> Vec<Proof> {
+    let copying = |proof: Proof| proof.with(CACHE, "true");
+    vec![
         server(CACHE, "true", signing_up, ["", "better-auth.session_data="]),
         copying(server(
             "session.cookie_cache.max_age",

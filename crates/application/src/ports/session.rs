@@ -25,8 +25,18 @@ pub trait SessionRepository: Send {
     /// Deletes the sessions with these tokens, as far as there are any, in one statement.
     async fn delete_all(&mut self, tokens: &[SessionToken]) -> Result<(), Failure>;
 
-    /// The user's sessions that end after `now`, the oldest first; all of them, however many there are.
-    async fn list_by_user(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>, Failure>;
+    /// The user's sessions that end after `now`, the newest first, at most `limit`. Its cost does not grow with the number
+    /// of the user's sessions.
+    async fn list_by_user(
+        &mut self,
+        user: &UserId,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Session>, Failure>;
+
+    /// Deletes live sessions of the new session's user: all but the new one and the `others` newest, at most `limit` of
+    /// them. A session that another transaction is changing is skipped.
+    async fn delete_oldest(&mut self, new: &Session, others: u32, limit: u32) -> Result<(), Failure>;
 
     /// Deletes the session with this token if it is the user's; says whether there was one.
     async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<bool, Failure>;

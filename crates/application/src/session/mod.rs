@@ -4,7 +4,7 @@ mod caller;
 mod copies;
 mod registry;
 
-use std::{error::Error as _, sync::Arc};
+use std::{error::Error as _, num::NonZeroU32, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
@@ -29,6 +29,8 @@ use crate::{
 pub struct SessionOptions {
     /// How long they live.
     pub policy: SessionPolicy,
+    /// How many live sessions a user has at most. When one begins beyond that, the oldest end. `None`: any number.
+    pub most_per_user: Option<NonZeroU32>,
     /// What the deployment keeps of them besides.
     pub fields: FieldSchema,
 }

@@ -7,6 +7,9 @@ use portcullis_domain::{id::UserId, session::Session, token::SessionToken, verif
 use super::StrictCaller;
 use crate::ports::{Clock, Failure, Ports, Repositories, Store, UnitOfWork};
 
+/// How many sessions are listed at most.
+const MOST_LISTED: u32 = 100;
+
 /// Lists and ends the sessions of a user.
 pub struct SessionRegistry {
     store: Arc<dyn Store>,
@@ -23,7 +26,7 @@ impl SessionRegistry {
         }
     }
 
-    /// The caller's live sessions.
+    /// The caller's live sessions, the newest first; at most 100.
     ///
     /// # Errors
     ///
@@ -33,7 +36,7 @@ impl SessionRegistry {
         self.store
             .read()
             .sessions()
-            .list_by_user(&by.user().id, now)
+            .list_by_user(&by.user().id, now, MOST_LISTED)
             .await
     }
 

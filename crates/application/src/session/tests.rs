@@ -242,9 +242,9 @@ async fn sessions_are_listed_and_ended_for_the_caller_alone() {
     let mut list = FakeUnitOfWork::default();
     list.sessions
         .expect_list_by_user()
-        .withf(|user, now| *user == a_user().id && *now == start())
+        .withf(|user, now, limit| *user == a_user().id && *now == start() && *limit == 100)
         .once()
-        .return_once(|_, _| Ok(vec![a_session()]));
+        .return_once(|_, _, _| Ok(vec![a_session()]));
     let one = ending(|sessions| {
         sessions
             .expect_delete_of_user()

@@ -12,6 +12,10 @@ use crate::{
     session::SessionOptions,
 };
 
+/// How many sessions one sign-in ends at most. More than one are there to end only if the limit is new, or if users signed
+/// in at once.
+const MOST_ENDED: u32 = 100;
+
 /// Somebody is in.
 #[derive(Debug)]
 pub struct Entered {
@@ -46,7 +50,7 @@ impl Door {
     }
 
     /// Starts the session. A token is always a new one: what a client presents is never taken up (session
-    /// fixation).
+    /// fixation). If the user has too many live sessions by now, the oldest ones end in the same unit of work.
     pub(crate) async fn enter(
         &self,
         db: &mut dyn Repositories,
@@ -74,6 +78,11 @@ impl Door {
             .insert(&session)
             .await
             .map_err(WriteError::into_failure)?;
+        // After the insertion, which locks the user: a deletion of the user also locks the user before the sessions.
+        if let Some(most) = self.options.most_per_user {
+            let others = most.get() - 1;
+            db.sessions().delete_oldest(&session, others, MOST_ENDED).await?;
+        }
 
         let lifetime = remembered.then_some(policy.expires_in);
         Ok(Entered {

@@ -48,11 +48,12 @@ pub const FAILED_SIGN_INS: FailedSignIns = FailedSignIns {
     known_for: TimeDelta::days(30),
 };
 
-/// Sessions with nothing besides.
+/// Any number of sessions, without additional fields.
 #[must_use]
 pub fn session_options() -> SessionOptions {
     SessionOptions {
         policy: SESSION_POLICY,
+        most_per_user: None,
         fields: FieldSchema::default(),
     }
 }

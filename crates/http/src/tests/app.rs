@@ -62,6 +62,7 @@ pub(crate) fn messages(is_sending: bool) -> MessageOptions {
 pub(crate) fn session_options() -> SessionOptions {
     SessionOptions {
         policy: SESSION_POLICY,
+        most_per_user: None,
         fields: FieldSchema::default(),
     }
 }

@@ -122,7 +122,7 @@ async fn answers_to_callers_are_kept_by_no_cache() {
     list.sessions
         .expect_list_by_user()
         .once()
-        .return_once(|_, _| Ok(vec![a_session()]));
+        .return_once(|_, _, _| Ok(vec![a_session()]));
     let store = FakeStore::new(vec![present(), list], Vec::new());
     let answer = send(store, by_caller(get("/api/auth/list-sessions"))).await;
     assert_eq!(answer.status, 200);

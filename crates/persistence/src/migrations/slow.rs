@@ -10,7 +10,7 @@ const MANY: u32 = 1_000_000;
 const BEGIN: &str = "CREATE INDEX IF NOT EXISTS ";
 
 /// The steps that make indexes on tables which may have rows already.
-const STEPS: [(&str, &str); 5] = [
+const STEPS: [(&str, &str); 6] = [
     (
         "portcullis-0002_session",
         include_str!("../../../../migrations/portcullis-0002_session/up.sql"),
@@ -30,6 +30,10 @@ const STEPS: [(&str, &str); 5] = [
     (
         "portcullis-0010_verification_indexes",
         include_str!("../../../../migrations/portcullis-0010_verification_indexes/up.sql"),
+    ),
+    (
+        "portcullis-0012_session_list",
+        include_str!("../../../../migrations/portcullis-0012_session_list/up.sql"),
     ),
 ];
 

@@ -102,7 +102,11 @@ async fn values_of_every_kind_are_read_as_they_were_written() {
             .unwrap();
         assert_eq!(owner, user);
         assert_eq!(stored.additional, additional);
-        let listed = read.sessions().list_by_user(&user.id, time(0)).await.unwrap();
+        let listed = read
+            .sessions()
+            .list_by_user(&user.id, time(0), 100)
+            .await
+            .unwrap();
         assert_eq!(listed[0].additional, additional);
     }
 }

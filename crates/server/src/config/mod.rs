@@ -161,6 +161,7 @@ impl Config {
             settings,
             SessionOptions {
                 policy: session,
+                most_per_user: session::most_per_user(settings),
                 fields: fields.session.clone(),
             },
             limits.failed_sign_ins,

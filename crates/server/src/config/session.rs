@@ -1,5 +1,7 @@
 //! How long sessions live, and the copies of them that clients keep.
 
+use std::num::NonZeroU32;
+
 use chrono::TimeDelta;
 use portcullis_application::{ports::Encoding, session::SessionCopyOptions};
 use portcullis_domain::session::SessionPolicy;
@@ -21,6 +23,12 @@ pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
         );
     }
     policy
+}
+
+/// How many live sessions a user has at most. `None`: any number.
+pub(super) fn most_per_user(settings: &Settings) -> Option<NonZeroU32> {
+    let most = settings.number("session.max_per_user")?;
+    NonZeroU32::new(u32::try_from(most).unwrap_or(u32::MAX))
 }
 
 /// What copies are like; none: clients keep none.

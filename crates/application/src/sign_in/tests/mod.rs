@@ -140,6 +140,29 @@ async fn a_session_that_is_not_to_be_remembered_lives_for_a_day_and_until_the_br
 }
 
 #[tokio::test]
+async fn the_sessions_beyond_the_limit_end_in_the_same_unit_of_work() {
+    let mut unit = FakeUnitOfWork::default();
+    hold(&mut unit, true);
+    let mut order = mockall::Sequence::new();
+    unit.sessions
+        .expect_insert()
+        .once()
+        .in_sequence(&mut order)
+        .return_once(|_| Ok(()));
+    unit.sessions
+        .expect_delete_oldest()
+        .withf(|new, others, limit| new.user_id == a_user().id && (*others, *limit) == (2, 100))
+        .once()
+        .in_sequence(&mut order)
+        .return_once(|_, _, _| Ok(()));
+    let mut options = options();
+    options.session.most_per_user = std::num::NonZeroU32::new(3);
+    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
+    sign_in(&fake, options, command("password1")).await.unwrap();
+    assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
 async fn a_stale_hash_is_replaced_in_the_same_unit_of_work() {
     let mut unit = entry();
     unit.accounts

@@ -17,6 +17,7 @@ use crate::{DatabaseUrl, DeclaredFields, PoolOptions, StoreOptions, migrations, 
 
 mod cost;
 mod fates;
+mod plans;
 mod schema;
 mod trouble;
 

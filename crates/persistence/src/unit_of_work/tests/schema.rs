@@ -55,7 +55,7 @@ async fn read_four_times_at_once(world: &World) {
         let mut unit = world.begin();
         readers.spawn(async move {
             unit.sessions()
-                .list_by_user(&UserId::new("one"), chrono::DateTime::UNIX_EPOCH)
+                .list_by_user(&UserId::new("one"), chrono::DateTime::UNIX_EPOCH, 100)
                 .await?;
             unit.run("sleep", sleep(0.2)).await?;
             Box::new(unit).commit().await
@@ -66,7 +66,7 @@ async fn read_four_times_at_once(world: &World) {
     }
     let mut read = world.read();
     read.sessions()
-        .list_by_user(&UserId::new("one"), chrono::DateTime::UNIX_EPOCH)
+        .list_by_user(&UserId::new("one"), chrono::DateTime::UNIX_EPOCH, 100)
         .await
         .unwrap();
 }

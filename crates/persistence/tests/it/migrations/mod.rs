@@ -150,6 +150,8 @@ fn reference() -> Schema {
         "portcullis-0008_message",
         "portcullis-0010_verification_indexes",
         "portcullis-0011_rate_limit_log",
+        "portcullis-0012_session_list",
+        "portcullis-0013_refused_sign_up",
     ]
     .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
     .concat();

@@ -22,6 +22,12 @@ pub(super) static KEYS: &[Key] = &[
         "How young a session must be to give up an account or to delete its user without a password. 0: any is young enough.",
     ),
     key(
+        "session.max_per_user",
+        number(0, 100_000, "sessions"),
+        Value("1000"),
+        "Maximum number of live sessions per user. When a new one exceeds it, the oldest ones end. 0: no maximum.",
+    ),
+    key(
         "session.additional_fields",
         Kind::Fields,
         Value("{}"),

@@ -1,0 +1,1 @@
+DROP INDEX "portcullis_session_userId_createdAt_idx";
