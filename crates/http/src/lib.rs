@@ -32,6 +32,7 @@ mod options;
 mod origin;
 mod password;
 mod password_reset;
+mod protocol;
 mod roll_call;
 mod route;
 mod route_table;
@@ -42,6 +43,7 @@ mod session_registry;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod sockets;
 mod user;
 mod view;
 

@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
     http::{
-        ConnectionType, Method, StatusCode,
+        Method, StatusCode,
         header::{self, HeaderValue},
     },
     web,
@@ -131,9 +131,6 @@ impl Service {
             answer::hide_url(response.headers_mut());
         }
         self.finish(request, &mut response, &id);
-        if connection.is_none() {
-            response.head_mut().set_connection_type(ConnectionType::Close);
-        }
         span.in_scope(|| entry.write(response.status().as_u16(), code, &statistics));
         unread::hold(payload, response)
     }
@@ -241,6 +238,8 @@ impl Service {
         };
 
         let body = if changes {
+            let connection = request.conn_data::<Arc<Connection>>();
+            let _awaiting = connection.map(|connection| connection.await_body());
             let reading = body::read(request, payload, route.media_types, limits.body);
             clock.wait_for_client(reading).await?
         } else {

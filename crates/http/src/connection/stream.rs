@@ -1,0 +1,112 @@
+//! The stream of a connection, from which no more is read than can be answered.
+//!
+//! actix reads up to 128 KiB ahead and parses all the requests in it, which takes a hundred times as much memory, also
+//! if the client reads no answers.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
+    task::{Context, Poll, ready},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::{Connection, registry::Open};
+
+/// How many bytes are read before they are parsed. The heads of most requests are shorter.
+const TURN: usize = 2048;
+
+/// A stream from which is read only while no request is being answered, or while one waits for its body, and while the
+/// client reads the answers.
+pub(crate) struct PacedStream<S> {
+    stream: S,
+    open: Open,
+    /// How many bytes may still be read in this turn.
+    allowance: usize,
+    /// Reading was put off: input that comes does not wake the task.
+    is_put_off: bool,
+}
+
+impl<S> PacedStream<S> {
+    pub(crate) const fn new(stream: S, open: Open) -> Self {
+        Self {
+            stream,
+            open,
+            allowance: TURN,
+            is_put_off: false,
+        }
+    }
+
+    pub(crate) const fn connection(&self) -> &Arc<Connection> {
+        &self.open.connection
+    }
+
+    /// Notes how writing went.
+    fn note<T>(&mut self, written: &Poll<T>) {
+        let is_blocked = written.is_pending();
+        let connection = &self.open.connection;
+        connection.is_write_blocked.store(is_blocked, Ordering::Relaxed);
+        if !is_blocked {
+            self.allowance = TURN;
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for PacedStream<S> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        this.open.connection.task.register(context.waker());
+        if this.open.connection.is_cut() {
+            return Poll::Ready(Ok(()));
+        }
+        if !this.open.connection.may_read() {
+            this.is_put_off = true;
+            return Poll::Pending;
+        }
+        let mut bytes = [0; TURN];
+        let length = this.allowance.min(buffer.remaining());
+        let Some(part) = bytes.get_mut(..length).filter(|part| !part.is_empty()) else {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        };
+        let mut part = ReadBuf::new(part);
+        ready!(Pin::new(&mut this.stream).poll_read(context, &mut part))?;
+        this.allowance -= part.filled().len();
+        buffer.put_slice(part.filled());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for PacedStream<S> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        this.open.connection.task.register(context.waker());
+        if this.open.connection.is_cut() {
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        let written = Pin::new(&mut this.stream).poll_write(context, bytes);
+        this.note(&written);
+        written
+    }
+
+    /// actix flushes at the end of every turn, also if there is nothing to write.
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let flushed = Pin::new(&mut this.stream).poll_flush(context);
+        this.note(&flushed);
+        if this.is_put_off && this.open.connection.may_read() {
+            this.is_put_off = false;
+            context.waker().wake_by_ref();
+        }
+        flushed
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,65 @@
+//! HTTP/1 on a stream, by actix.
+
+use std::{future::ready, net::SocketAddr, sync::Arc, time::Duration};
+
+use actix_http::HttpService;
+use actix_server::GracefulShutdownSignal;
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::{App as Actix, Error, dev::AppConfig};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::{
+    connection::{Connections, PacedStream},
+    service::Service,
+};
+
+/// How long a client may take after an answer to close its side.
+const DISCONNECT: Duration = Duration::from_secs(1);
+
+/// How connections are served, at every place where the server listens.
+#[derive(Clone)]
+pub(crate) struct Protocol {
+    pub(crate) service: Arc<Service>,
+    pub(crate) connections: Arc<Connections>,
+    /// How long a connection may idle between two requests.
+    pub(crate) keep_alive: Duration,
+    /// How long the first head may take.
+    pub(crate) head: Duration,
+    /// Comes when the server is to stop.
+    pub(crate) stopping: GracefulShutdownSignal,
+}
+
+impl Protocol {
+    /// Serves streams of this kind. `peer` returns the client's address, if streams of the kind have one.
+    pub(crate) fn serve<S>(
+        self,
+        peer: impl Fn(&S) -> Option<SocketAddr> + Clone + 'static,
+    ) -> impl ServiceFactory<S, Config = (), Response = (), Error = (), InitError = ()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + 'static,
+    {
+        let (service, stopping, connections) = (self.service, self.stopping, self.connections);
+        let app = Actix::new()
+            .configure(|config| service.mount(config))
+            .into_factory()
+            .map_err(|error: Error| error.error_response());
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .keep_alive(self.keep_alive)
+            .client_request_timeout(self.head)
+            .client_disconnect_timeout(DISCONNECT)
+            .on_connect_ext(|stream: &PacedStream<S>, data| {
+                data.insert(Arc::clone(stream.connection()));
+            })
+            .h1(map_config(app, |()| AppConfig::default()));
+        fn_service(move |stream: S| {
+            let peer = peer(&stream);
+            let stream = PacedStream::new(stream, connections.open());
+            ready(Ok((stream, peer)))
+        })
+        .and_then(http.map_err(|_logged_by_actix| ()))
+    }
+}
