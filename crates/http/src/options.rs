@@ -1,6 +1,6 @@
 //! How the server is to behave.
 
-use std::time::Duration;
+use std::{thread, time::Duration};
 
 use ipnet::IpNet;
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
@@ -10,6 +10,9 @@ use crate::{
     cookie::{BearerOptions, CookieOptions},
     view::Presenter,
 };
+
+/// How many connections are accepted beyond those that may be open, before any is closed.
+const SPARE: usize = 16;
 
 /// How the server is to behave.
 #[derive(Clone, Debug)]
@@ -38,6 +41,8 @@ pub struct Options {
     pub trusted_proxies: Vec<IpNet>,
     /// How much a request may ask for.
     pub limits: Limits,
+    /// How many connections clients may have open at once.
+    pub connections: usize,
     /// How many threads serve requests; zero for as many as there are cores.
     pub workers: usize,
     /// How long requests may go on once the server is to stop.
@@ -45,6 +50,23 @@ pub struct Options {
 }
 
 impl Options {
+    /// How many threads serve requests.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        if self.workers == 0 {
+            thread::available_parallelism().map_or(1, usize::from)
+        } else {
+            self.workers
+        }
+    }
+
+    /// The most file descriptors that connections take: beside those that may be open, a few that are being closed,
+    /// or have been accepted and not yet counted.
+    #[must_use]
+    pub fn most_descriptors(&self) -> usize {
+        self.connections + SPARE + 2 * self.threads()
+    }
+
     /// Shows users and sessions as clients may see them.
     pub(crate) const fn presenter(&self) -> Presenter<'_> {
         Presenter::new(&self.user_fields, &self.session_fields)

@@ -1,6 +1,6 @@
 //! HTTP/1 on a stream, by actix.
 
-use std::{future::ready, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::ready, net::SocketAddr, os::fd::AsFd, sync::Arc, time::Duration};
 
 use actix_http::HttpService;
 use actix_server::GracefulShutdownSignal;
@@ -36,7 +36,7 @@ impl Protocol {
         peer: impl Fn(&S) -> Option<SocketAddr> + Clone + 'static,
     ) -> impl ServiceFactory<S, Config = (), Response = (), Error = (), InitError = ()>
     where
-        S: AsyncRead + AsyncWrite + Unpin + 'static,
+        S: AsyncRead + AsyncWrite + AsFd + Unpin + 'static,
     {
         let (service, stopping, connections) = (self.service, self.stopping, self.connections);
         let app = Actix::new()
@@ -57,8 +57,8 @@ impl Protocol {
             .h1(map_config(app, |()| AppConfig::default()));
         fn_service(move |stream: S| {
             let peer = peer(&stream);
-            let stream = PacedStream::new(stream, connections.open());
-            ready(Ok((stream, peer)))
+            let open = connections.open().ok_or(());
+            ready(open.map(|open| (PacedStream::new(stream, open), peer)))
         })
         .and_then(http.map_err(|_logged_by_actix| ()))
     }

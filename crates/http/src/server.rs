@@ -1,6 +1,6 @@
 //! The listening server.
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use actix_server::{Server as Actix, ServerHandle as ActixHandle};
 use actix_web::rt::net::{TcpStream, UnixStream};
@@ -61,12 +61,14 @@ impl Server {
                 "there is no address to listen on",
             ));
         }
-        let (workers, drain, head) = (options.workers, options.drain, options.limits.request);
-        let connections = Arc::new(Connections::default());
+        let (workers, drain, head) = (options.threads(), options.drain, options.limits.request);
+        let connections = Arc::new(Connections::new(options.connections));
+        let accepted = options.most_descriptors() / options.threads();
         let mut server = Actix::build()
             .disable_signals()
             .shutdown_timeout(drain.as_secs() + u64::from(drain.subsec_nanos() > 0))
-            .workers(threads(workers));
+            .max_concurrent_connections(accepted.max(1))
+            .workers(workers);
         let protocol = Protocol {
             service: Arc::new(Service::new(app, options)),
             connections: Arc::clone(&connections),
@@ -137,13 +139,5 @@ impl ServerHandle {
     /// may end within the time to drain; otherwise they are cut.
     pub async fn stop(&self, graceful: bool) {
         self.0.stop(graceful).await;
-    }
-}
-
-fn threads(workers: usize) -> usize {
-    if workers == 0 {
-        thread::available_parallelism().map_or(1, usize::from)
-    } else {
-        workers
     }
 }

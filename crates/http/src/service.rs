@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
     http::{
-        Method, StatusCode,
+        ConnectionType, Method, StatusCode,
         header::{self, HeaderValue},
     },
     web,
@@ -131,6 +131,9 @@ impl Service {
             answer::hide_url(response.headers_mut());
         }
         self.finish(request, &mut response, &id);
+        if connection.is_some_and(|connection| connection.is_last_request()) {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
         span.in_scope(|| entry.write(response.status().as_u16(), code, &statistics));
         unread::hold(payload, response)
     }

@@ -1,5 +1,10 @@
 //! The keys of limits, and of the log.
 
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
+
 use futures_util::future::{Either, select};
 use portcullis_testkit::{TestServer, hold};
 use serde_json::json;
@@ -87,6 +92,21 @@ async fn stopping(program: &Program) -> String {
     .to_owned()
 }
 
+/// What becomes of a connection when a request comes on another one.
+async fn older_connection(program: &Program) -> String {
+    let running = program.serve();
+    let request = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+    let [mut older, _newer] = [(); 2].map(|()| {
+        let mut stream = TcpStream::connect(running.address).unwrap();
+        stream.write_all(request).unwrap();
+        stream.set_read_timeout(Some(WHILE)).unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).unwrap(), 0);
+        stream
+    });
+    let is_closed = older.read(&mut [0; 1]).is_ok();
+    if is_closed { "closed" } else { "kept" }.to_owned()
+}
+
 /// How many threads of the program serve requests.
 async fn threads(program: &Program) -> String {
     let running = program.serve();
@@ -121,6 +141,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         program("limits.drain_timeout", "0", stopping, ["answered", "cut"])
             .with("database.operation_timeout", "60")
             .with("limits.request_timeout", "60"),
+        program("limits.connections", "1", older_connection, ["kept", "closed"]),
         program("limits.workers", "3", threads, ["1 workers", "3 workers"]).instead_of("1"),
         logged("log.format", "text", ["{\"timestamp\"", ""]).instead_of("json"),
         logged("log.level", "error", ["\"stopping: ", ""]),

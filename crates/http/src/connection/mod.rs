@@ -8,7 +8,7 @@ mod registry;
 mod stream;
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -19,18 +19,33 @@ pub(crate) use self::{registry::Connections, stream::PacedStream};
 /// Instead of a time: a request is being answered, which has limits of its own.
 const BUSY: u64 = u64::MAX;
 
+/// How a connection goes on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+enum Phase {
+    /// Until a limit ends it.
+    Open,
+    /// Until the requests that have arrived are answered.
+    Finishing,
+    /// Not at all: its task finds it closed by the client.
+    Cut,
+}
+
 /// What is known of a connection to a client.
 pub(crate) struct Connection {
     /// Tells it from the other connections of its server.
     number: u64,
-    opened: Instant,
-    /// How many nanoseconds after the opening the last answer was made.
+    /// When its server began.
+    start: Instant,
+    /// How many nanoseconds after the start it was opened or its last answer was made.
     idle_since: AtomicU64,
+    /// The value of `idle_since` by which it is registered.
+    place: AtomicU64,
     /// The request that is being answered waits for its body.
     awaits_body: AtomicBool,
     /// The kernel takes no more of our answers, because the client does not read them.
     is_write_blocked: AtomicBool,
-    is_cut: AtomicBool,
+    phase: AtomicU8,
     /// The task that serves the connection.
     task: AtomicWaker,
 }
@@ -42,14 +57,16 @@ pub(crate) struct Busy<'a>(&'a Connection);
 pub(crate) struct AwaitingBody<'a>(&'a Connection);
 
 impl Connection {
-    fn new(number: u64) -> Self {
+    fn new(number: u64, start: Instant) -> Self {
+        let now = nanoseconds_since(start);
         Self {
             number,
-            opened: Instant::now(),
-            idle_since: AtomicU64::new(0),
+            start,
+            idle_since: AtomicU64::new(now),
+            place: AtomicU64::new(now),
             awaits_body: AtomicBool::new(false),
             is_write_blocked: AtomicBool::new(false),
-            is_cut: AtomicBool::new(false),
+            phase: AtomicU8::new(Phase::Open as u8),
             task: AtomicWaker::new(),
         }
     }
@@ -66,35 +83,63 @@ impl Connection {
         AwaitingBody(self)
     }
 
+    /// Returns whether the answer to the current request must announce that the connection is closed after it.
+    pub(crate) fn is_last_request(&self) -> bool {
+        self.phase() > Phase::Open as u8
+    }
+
     /// Returns whether more input has a use: for the next request, or as a part of this one's body.
     fn may_read(&self) -> bool {
-        let is_between_requests = self.idle_since.load(Ordering::Relaxed) != BUSY;
-        let has_use = is_between_requests || self.awaits_body.load(Ordering::Relaxed);
+        let has_use = !self.is_busy() || self.awaits_body.load(Ordering::Relaxed);
         has_use && !self.is_write_blocked.load(Ordering::Relaxed)
     }
 
-    /// Ends the connection: from now on its task finds it closed by the client.
+    fn is_busy(&self) -> bool {
+        self.idle_since.load(Ordering::Relaxed) == BUSY
+    }
+
+    /// Ends the connection when the requests that have arrived are answered; at once if the client reads no answers.
+    fn finish(&self) {
+        let is_stuck = self.is_write_blocked.load(Ordering::Relaxed);
+        self.enter(if is_stuck { Phase::Cut } else { Phase::Finishing });
+    }
+
+    /// Ends the connection.
     fn cut(&self) {
-        self.is_cut.store(true, Ordering::Release);
+        self.enter(Phase::Cut);
+    }
+
+    fn enter(&self, phase: Phase) {
+        self.phase.fetch_max(phase as u8, Ordering::AcqRel);
         self.task.wake();
     }
 
-    fn is_cut(&self) -> bool {
-        self.is_cut.load(Ordering::Acquire)
+    fn phase(&self) -> u8 {
+        self.phase.load(Ordering::Acquire)
     }
 
-    fn age(&self) -> u64 {
-        u64::try_from(self.opened.elapsed().as_nanos()).unwrap_or(BUSY - 1)
+    fn is_finishing(&self) -> bool {
+        self.phase() >= Phase::Finishing as u8
+    }
+
+    fn is_cut(&self) -> bool {
+        self.phase() == Phase::Cut as u8
     }
 
     fn idle_time(&self) -> Duration {
-        Duration::from_nanos(self.age().saturating_sub(self.idle_since.load(Ordering::Relaxed)))
+        let idle_since = self.idle_since.load(Ordering::Relaxed);
+        Duration::from_nanos(nanoseconds_since(self.start).saturating_sub(idle_since))
     }
+}
+
+fn nanoseconds_since(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_nanos()).unwrap_or(BUSY - 1)
 }
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        self.0.idle_since.store(self.0.age(), Ordering::Relaxed);
+        let now = nanoseconds_since(self.0.start);
+        self.0.idle_since.store(now, Ordering::Relaxed);
     }
 }
 

@@ -1,27 +1,42 @@
-//! All connections that are open.
+//! All connections that are open, and how many there may be.
 
 use std::{
     collections::BTreeMap,
     convert::Infallible,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
+    time::{Duration, Instant},
 };
 
 use actix_web::rt::time;
 
-use super::Connection;
+use super::{BUSY, Connection, nanoseconds_since};
 
 /// How many times within the longest idle time the connections are searched for such as have passed it.
 const SEARCHES: u32 = 8;
+/// For how many nanoseconds after a search among busy connections no other search is made.
+const PAUSE: u64 = 10_000_000;
 
 /// All connections that are open.
-#[derive(Default)]
-pub(crate) struct Connections(Mutex<State>);
+pub(crate) struct Connections {
+    start: Instant,
+    /// The most that are open at once, not counting those that are being closed.
+    most: usize,
+    state: Mutex<State>,
+}
+
+/// A time in nanoseconds since the start, and the connection's number.
+type Place = (u64, u64);
 
 #[derive(Default)]
 struct State {
     next: u64,
-    open: BTreeMap<u64, Arc<Connection>>,
+    /// By a time that is not after the one since which the connection has been idle; so a request changes nothing here.
+    /// Those that are being closed to make room stand at the end.
+    open: BTreeMap<Place, Arc<Connection>>,
+    /// How many of them are being closed to make room.
+    leaving: usize,
+    /// Until then all connections count as busy.
+    full_until: u64,
 }
 
 /// A connection that is open for as long as this lives.
@@ -31,17 +46,32 @@ pub(crate) struct Open {
 }
 
 impl Connections {
-    /// Registers a new connection.
-    pub(crate) fn open(self: &Arc<Self>) -> Open {
+    /// At most so many at once.
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            start: Instant::now(),
+            most,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Registers a new connection. If there are too many, the one that has been idle longest is closed. Returns
+    /// `None` if a request is under way on each of them.
+    pub(crate) fn open(self: &Arc<Self>) -> Option<Open> {
         let mut state = self.lock();
+        let is_full = state.open.len() - state.leaving >= self.most;
+        if is_full && !state.make_room(nanoseconds_since(self.start)) {
+            return None;
+        }
         let number = state.next;
         state.next += 1;
-        let connection = Arc::new(Connection::new(number));
-        state.open.insert(number, Arc::clone(&connection));
-        Open {
+        let connection = Arc::new(Connection::new(number, self.start));
+        let place = connection.place.load(Ordering::Relaxed);
+        state.insert(place, Arc::clone(&connection));
+        Some(Open {
             connection,
             all: Arc::clone(self),
-        }
+        })
     }
 
     /// Cuts every connection that has been idle for longer than this, for ever.
@@ -55,12 +85,50 @@ impl Connections {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Closes the connection that has been idle longest. Returns `false` if there is none.
+    fn make_room(&mut self, now: u64) -> bool {
+        if now < self.full_until {
+            return false;
+        }
+        while let Some(entry) = self.open.first_entry().filter(|entry| entry.key().0 <= now) {
+            let (place, _) = *entry.key();
+            let connection = entry.remove();
+            match connection.idle_since.load(Ordering::Relaxed) {
+                BUSY => self.insert(now + 1, connection),
+                idle_since if idle_since == place => {
+                    connection.finish();
+                    self.leaving += 1;
+                    self.insert(BUSY, connection);
+                    return true;
+                }
+                idle_since => self.insert(idle_since, connection),
+            }
+        }
+        self.full_until = now + PAUSE;
+        false
+    }
+
+    fn insert(&mut self, place: u64, connection: Arc<Connection>) {
+        connection.place.store(place, Ordering::Relaxed);
+        self.open.insert((place, connection.number), connection);
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.all.lock().open.remove(&self.connection.number);
+        let mut state = self.all.lock();
+        let place = self.connection.place.load(Ordering::Relaxed);
+        let was_open = state.open.remove(&(place, self.connection.number)).is_some();
+        if was_open && place == BUSY {
+            state.leaving -= 1;
+        }
+        if was_open {
+            state.full_until = 0;
+        }
     }
 }

@@ -5,11 +5,13 @@
 
 use std::{
     io,
+    os::fd::AsFd,
     pin::Pin,
     sync::{Arc, atomic::Ordering},
     task::{Context, Poll, ready},
 };
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{Connection, registry::Open};
@@ -53,7 +55,20 @@ impl<S> PacedStream<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for PacedStream<S> {
+impl<S: AsFd> PacedStream<S> {
+    /// Returns whether the connection is to end and every request that has arrived is answered. The kernel is asked,
+    /// since input may have come that the runtime has not noticed yet.
+    fn has_finished(&self) -> bool {
+        let connection = &self.open.connection;
+        if !connection.is_finishing() || connection.is_busy() {
+            return false;
+        }
+        let input = PollFd::new(self.stream.as_fd(), PollFlags::POLLIN);
+        poll(&mut [input], PollTimeout::ZERO) == Ok(0)
+    }
+}
+
+impl<S: AsyncRead + AsFd + Unpin> AsyncRead for PacedStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -75,7 +90,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for PacedStream<S> {
             return Poll::Pending;
         };
         let mut part = ReadBuf::new(part);
-        ready!(Pin::new(&mut this.stream).poll_read(context, &mut part))?;
+        let read = Pin::new(&mut this.stream).poll_read(context, &mut part);
+        if read.is_pending() && this.has_finished() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(read)?;
         this.allowance -= part.filled().len();
         buffer.put_slice(part.filled());
         Poll::Ready(Ok(()))

@@ -8,6 +8,7 @@ mod bodies;
 mod callers;
 mod copies;
 mod cors;
+mod crowd;
 mod inbox;
 mod layers;
 mod limits;
@@ -94,6 +95,7 @@ pub(crate) fn options() -> Options {
         has_error_page: true,
         trusted_proxies: Vec::new(),
         limits: Limits::default(),
+        connections: 1000,
         workers: 1,
         drain: Duration::from_secs(1),
     }

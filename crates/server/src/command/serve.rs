@@ -23,8 +23,9 @@ use crate::{
 
 /// Runs the server until a signal stops it.
 pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
-    let config = super::configuration(file)?;
+    let mut config = super::configuration(file)?;
     open_files::raise_limit();
+    open_files::fit_connections(&mut config.http, &config.database.options.pool);
     let foundation = Foundation::lay(&config)?;
     let gate = Gate::default();
     let watch = schema::watch(&foundation.url, &config, &gate)?;

@@ -51,6 +51,7 @@ pub(super) fn read(
         has_error_page: mode == Mode::Development,
         trusted_proxies: trusted_proxies(settings),
         limits: limits(settings),
+        connections: size(settings, "limits.connections"),
         workers: optional_size(settings, "limits.workers").unwrap_or_else(cores),
         drain: seconds(settings, "limits.drain_timeout"),
         base_url,

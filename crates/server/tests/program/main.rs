@@ -4,6 +4,7 @@
 
 mod check;
 mod check_delivery;
+mod crowd;
 mod fake;
 mod keys;
 mod messages;

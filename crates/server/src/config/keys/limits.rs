@@ -52,6 +52,12 @@ pub(super) static KEYS: &[Key] = &[
         "How long requests in flight may take to finish after SIGTERM.",
     ),
     key(
+        "limits.connections",
+        number(1, 1_000_000, "connections"),
+        Value("10000"),
+        "How many connections clients may have open at once; fewer if the limit of open files allows fewer. When one more comes, the connection that has been idle longest is closed, or the new one if requests are under way on all of them.",
+    ),
+    key(
         "limits.workers",
         number(1, 1024, "threads"),
         Otherwise("as many as cores"),
