@@ -44,6 +44,7 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod sockets;
+mod stopping;
 mod user;
 mod view;
 
@@ -55,7 +56,8 @@ pub use cookie::{
 pub use options::{Limits, Options};
 pub use roll_call::{codes, routes};
 pub use route::Route;
-pub use server::{Listen, Server, ServerHandle};
+pub use server::{Listen, Server};
+pub use stopping::ServerHandle;
 
 #[cfg(test)]
 mod tests;

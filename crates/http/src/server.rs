@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use actix_server::{Server as Actix, ServerHandle as ActixHandle};
+use actix_server::Server as Actix;
 use actix_web::rt::net::{TcpStream, UnixStream};
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     protocol::Protocol,
     service::Service,
     sockets::{self, Sockets},
+    stopping::{self, ServerHandle},
 };
 
 /// How long a connection may idle between two requests.
@@ -33,11 +34,8 @@ pub struct Server {
     sockets: Sockets,
     connections: Arc<Connections>,
     longest_idle: Duration,
+    drain: Duration,
 }
-
-/// Stops a [`Server`] from anywhere.
-#[derive(Clone)]
-pub struct ServerHandle(ActixHandle);
 
 impl Server {
     /// Listens at every place. Where a socket lies whose server is gone, it is replaced.
@@ -56,17 +54,15 @@ impl Server {
         keep_alive: Duration,
     ) -> io::Result<Self> {
         if listen.is_empty() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "there is no address to listen on",
-            ));
+            let message = "there is no address to listen on";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let (workers, drain, head) = (options.threads(), options.drain, options.limits.request);
         let connections = Arc::new(Connections::new(options.connections));
-        let accepted = options.most_descriptors() / options.threads();
+        let accepted = options.most_descriptors() / workers;
         let mut server = Actix::build()
             .disable_signals()
-            .shutdown_timeout(drain.as_secs() + u64::from(drain.subsec_nanos() > 0))
+            .shutdown_timeout(stopping::time_for_requests(drain))
             .max_concurrent_connections(accepted.max(1))
             .workers(workers);
         let protocol = Protocol {
@@ -84,17 +80,11 @@ impl Server {
                 Listen::Tcp(address) => {
                     let listener = sockets::tcp(*address)?;
                     addresses.push(listener.local_addr()?);
-                    let serve = move || {
-                        protocol
-                            .clone()
-                            .serve(|stream: &TcpStream| stream.peer_addr().ok())
-                    };
-                    server.listen("tcp", listener, serve)?
+                    server.listen("tcp", listener, move || protocol.clone().serve(peer))?
                 }
                 Listen::Unix(path) => {
                     let listener = sockets.listen(path)?;
-                    let serve = move || protocol.clone().serve(|_: &UnixStream| None);
-                    server.listen_uds("unix", listener, serve)?
+                    server.listen_uds("unix", listener, move || protocol.clone().serve(no_peer))?
                 }
             };
         }
@@ -104,6 +94,7 @@ impl Server {
             sockets,
             connections,
             longest_idle: keep_alive + head,
+            drain,
         })
     }
 
@@ -116,7 +107,7 @@ impl Server {
     /// Something to stop the server with.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle(self.running.handle())
+        ServerHandle::new(self.running.handle(), Arc::clone(&self.connections), self.drain)
     }
 
     /// Answers requests until a [`ServerHandle`] stops it. Signals are none of its business.
@@ -134,10 +125,12 @@ impl Server {
     }
 }
 
-impl ServerHandle {
-    /// Stops accepting connections and comes back when the server has stopped. Graceful: requests under way
-    /// may end within the time to drain; otherwise they are cut.
-    pub async fn stop(&self, graceful: bool) {
-        self.0.stop(graceful).await;
-    }
+/// Returns the address of the client.
+fn peer(stream: &TcpStream) -> Option<SocketAddr> {
+    stream.peer_addr().ok()
+}
+
+/// Clients on a socket in the file system have no address.
+const fn no_peer(_stream: &UnixStream) -> Option<SocketAddr> {
+    None
 }

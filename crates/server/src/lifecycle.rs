@@ -51,9 +51,10 @@ pub(crate) struct Works {
     pub(crate) worker: Option<Worker>,
 }
 
-/// Answers requests until the first signal, or until the schema turns out wrong; then those in flight may finish
-/// within the time to drain, and messages be sent in what is left of it, but no less than a moment, while readiness
-/// says no. Another signal ends that.
+/// Answers requests until the first signal, or until the schema turns out wrong. From then on readiness says no, and
+/// each answer is the last one on its connection; after a moment of grace idle connections are closed. Requests in
+/// flight may finish within the time to drain, and messages be sent in what is left of it, but no less than a moment.
+/// Another signal ends that.
 pub(crate) async fn run(
     works: Works,
     mut signals: Signals,

@@ -25,6 +25,8 @@ const BUSY: u64 = u64::MAX;
 enum Phase {
     /// Until a limit ends it.
     Open,
+    /// Until its next answer, which announces the end.
+    Leaving,
     /// Until the requests that have arrived are answered.
     Finishing,
     /// Not at all: its task finds it closed by the client.
@@ -96,6 +98,11 @@ impl Connection {
 
     fn is_busy(&self) -> bool {
         self.idle_since.load(Ordering::Relaxed) == BUSY
+    }
+
+    /// Ends the connection with its next answer.
+    fn leave(&self) {
+        self.phase.fetch_max(Phase::Leaving as u8, Ordering::AcqRel);
     }
 
     /// Ends the connection when the requests that have arrived are answered; at once if the client reads no answers.

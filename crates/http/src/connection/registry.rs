@@ -37,6 +37,8 @@ struct State {
     leaving: usize,
     /// Until then all connections count as busy.
     full_until: u64,
+    /// The server is to stop: each answer is the last one of its connection.
+    is_stopping: bool,
 }
 
 /// A connection that is open for as long as this lives.
@@ -66,6 +68,9 @@ impl Connections {
         let number = state.next;
         state.next += 1;
         let connection = Arc::new(Connection::new(number, self.start));
+        if state.is_stopping {
+            connection.leave();
+        }
         let place = connection.place.load(Ordering::Relaxed);
         state.insert(place, Arc::clone(&connection));
         Some(Open {
@@ -82,6 +87,30 @@ impl Connections {
             let stuck = state.open.values().filter(|open| open.idle_time() > longest);
             stuck.for_each(|connection| connection.cut());
         }
+    }
+
+    /// From now on each answer announces that its connection is closed after it.
+    pub(crate) fn leave(&self) {
+        let mut state = self.lock();
+        state.is_stopping = true;
+        state.open.values().for_each(|connection| connection.leave());
+    }
+
+    /// Ends every connection when the requests that have arrived on it are answered.
+    pub(crate) fn finish(&self) {
+        self.lock()
+            .open
+            .values()
+            .for_each(|connection| connection.finish());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lock().open.is_empty()
+    }
+
+    /// Returns whether a request is under way on each of the connections that are open.
+    pub(crate) fn are_busy(&self) -> bool {
+        self.lock().open.values().all(|connection| connection.is_busy())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

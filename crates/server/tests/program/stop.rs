@@ -1,10 +1,15 @@
-use std::{thread, time::Duration};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    thread,
+    time::{Duration, Instant},
+};
 
 use nix::sys::signal::Signal;
 use portcullis_test_database::TestDatabase;
 use tempfile::TempDir;
 
-use crate::support::{Exchange, Running, in_development};
+use crate::support::{Exchange, PATIENCE, Running, in_development};
 
 const SIGN_IN: &str = r#"{"email":"nobody@example.com","password":"long enough"}"#;
 
@@ -37,4 +42,100 @@ fn a_second_signal_ends_the_server_at_once() {
     server.signal(Signal::SIGTERM);
     assert_eq!(exchange.answer(), 0);
     assert_eq!(server.wait().code(), Some(1));
+}
+
+/// A server in which nothing is under way.
+fn idle() -> (TempDir, TestDatabase, Running) {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let server = Running::start(&mut in_development(directory.path(), database.url()));
+    server.wait_for_status("/health/ready", 200);
+    (directory, database, server)
+}
+
+/// Sends a request on a connection that is kept alive and returns the answer; empty if none comes.
+fn ask(stream: &mut TcpStream, path: &str) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut answer = String::new();
+    let mut buffer = [0; 1024];
+    if stream.write_all(request.as_bytes()).is_err() {
+        return answer;
+    }
+    while !answer.ends_with('}') {
+        match stream.read(&mut buffer) {
+            Ok(length @ 1..) => answer += &String::from_utf8_lossy(buffer.get(..length).unwrap_or_default()),
+            _ => return String::new(),
+        }
+    }
+    answer
+}
+
+fn connect(server: &Running) -> TcpStream {
+    let stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+#[test]
+fn a_request_on_an_open_connection_right_after_the_signal_is_answered_and_is_the_last() {
+    let (_directory, _database, mut server) = idle();
+    let mut kept = connect(&server);
+    let first = ask(&mut kept, "/api/auth/ok");
+    assert!(
+        first.contains("200 OK") && !first.contains("connection: close"),
+        "{first}"
+    );
+
+    server.signal(Signal::SIGTERM);
+    server.wait_for_line("stopping");
+    let last = ask(&mut kept, "/health/ready");
+    assert!(
+        last.contains(" 503 ") && last.contains("connection: close"),
+        "{last}"
+    );
+    let mut fresh = connect(&server);
+    let last = ask(&mut fresh, "/api/auth/ok");
+    assert!(
+        last.contains("200 OK") && last.contains("connection: close"),
+        "{last}"
+    );
+    assert!(server.wait().success());
+}
+
+#[test]
+fn clients_that_follow_the_announced_end_of_their_connections_lose_no_request() {
+    for _ in 0..3 {
+        let (_directory, _database, mut server) = idle();
+        let clients: Vec<_> = (0..8)
+            .map(|_| {
+                let mut stream = connect(&server);
+                thread::spawn(move || {
+                    loop {
+                        let answer = ask(&mut stream, "/api/auth/ok");
+                        if answer.is_empty() || answer.contains("connection: close") {
+                            return answer;
+                        }
+                    }
+                })
+            })
+            .collect();
+        thread::sleep(Duration::from_millis(300));
+        server.signal(Signal::SIGTERM);
+        for client in clients {
+            let last = client.join().unwrap();
+            assert!(last.contains("200 OK"), "a request was lost: {last:?}");
+        }
+        assert!(server.wait().success());
+        assert!(!server.said().contains("ERROR"), "{}", server.said());
+    }
+}
+
+#[test]
+fn a_connection_that_stays_idle_does_not_keep_the_server_from_ending() {
+    let (_directory, _database, mut server) = idle();
+    let mut kept = connect(&server);
+    assert!(ask(&mut kept, "/api/auth/ok").contains("200 OK"));
+    let start = Instant::now();
+    server.signal(Signal::SIGTERM);
+    assert!(server.wait().success());
+    assert!(start.elapsed() < Duration::from_secs(6));
 }
