@@ -14,8 +14,8 @@ use tokio::{
 /// So many pieces of work run at once, so many more wait, and the rest is refused.
 pub(crate) struct Turns {
     permits: Arc<Semaphore>,
-    /// With threads of its own, no more than there are permits: each keeps for itself the memory that a piece of work
-    /// has needed, which for a password is 16 MiB or more. None once it is being dropped.
+    /// With threads of its own, no more than there are permits: an allocator may keep memory for each thread that has
+    /// needed much. `None` while it is dropped.
     runtime: Option<Runtime>,
     waiting: AtomicUsize,
     queue: usize,
@@ -157,7 +157,7 @@ mod tests {
         }
     }
 
-    /// Each thread keeps memory of its own.
+    /// An allocator may keep memory for each thread.
     #[tokio::test]
     async fn work_is_done_by_no_more_threads_than_there_are_permits() {
         let turns = Turns::new(2, 100);

@@ -1,11 +1,15 @@
 //! argon2id in PHC form (RFC 9106).
 
+use std::fmt::Display;
+
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::phc::PasswordHash as PhcString,
+    Algorithm, Argon2, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash as PhcString, Salt},
 };
 use portcullis_application::ports::Failure;
 use portcullis_domain::{password::PasswordHash, secret::Secret};
+
+use super::memory::Memory;
 
 /// How much work a hash is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,24 +45,83 @@ pub(super) fn hash(
     normalized: &Secret<String>,
     salt: &[u8],
     parameters: Argon2Parameters,
+    memory: &Memory,
 ) -> Result<PasswordHash, Failure> {
-    let params = Params::new(parameters.memory_kib, parameters.passes, parameters.lanes, None)
-        .map_err(|error| Failure::new(error.to_string()))?;
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_with_salt(normalized.expose().as_bytes(), salt)
-        .map(|phc| PasswordHash::new(phc.to_string()))
-        .map_err(|error| Failure::new(error.to_string()))
+    let params =
+        Params::new(parameters.memory_kib, parameters.passes, parameters.lanes, None).map_err(described)?;
+    let salt = Salt::new(salt).map_err(described)?;
+    let work = Work {
+        algorithm: Algorithm::Argon2id,
+        version: Version::V0x13,
+        params,
+    };
+    let phc = PhcString {
+        algorithm: work.algorithm.ident(),
+        version: Some(work.version.into()),
+        params: ParamsString::try_from(&work.params).map_err(described)?,
+        salt: Some(salt),
+        hash: Some(work.output(normalized, &salt, memory)?),
+    };
+    Ok(PasswordHash::new(phc.to_string()))
 }
 
-pub(super) fn verify(normalized: &Secret<String>, hash: &PasswordHash) -> bool {
+pub(super) fn verify(normalized: &Secret<String>, hash: &PasswordHash, memory: &Memory) -> bool {
     let Some((phc, parameters)) = parse(hash) else {
         return false;
     };
-    parameters.m_cost() <= Argon2Parameters::MOST_MEMORY_KIB
-        && parameters.t_cost() <= Argon2Parameters::MOST_PASSES
-        && Argon2::default()
-            .verify_password(normalized.expose().as_bytes(), &phc)
-            .is_ok()
+    let is_sane = parameters.m_cost() <= Argon2Parameters::MOST_MEMORY_KIB
+        && parameters.t_cost() <= Argon2Parameters::MOST_PASSES;
+    let (Some(salt), Some(expected), true) = (&phc.salt, &phc.hash, is_sane) else {
+        return false;
+    };
+    let Some(work) = Work::of(&phc, parameters) else {
+        return false;
+    };
+    // Outputs are compared in constant time.
+    work.output(normalized, salt, memory)
+        .is_ok_and(|output| output == *expected)
+}
+
+/// What a hash is made by.
+struct Work {
+    algorithm: Algorithm,
+    version: Version,
+    params: Params,
+}
+
+impl Work {
+    /// The work that a stored hash names. `None`: its algorithm or version is unknown.
+    fn of(phc: &PhcString, params: Params) -> Option<Self> {
+        Some(Self {
+            algorithm: Algorithm::try_from(phc.algorithm.as_str()).ok()?,
+            version: phc
+                .version
+                .map_or(Ok(Version::default()), Version::try_from)
+                .ok()?,
+            params,
+        })
+    }
+
+    fn output(&self, normalized: &Secret<String>, salt: &[u8], memory: &Memory) -> Result<Output, Failure> {
+        let length = self.params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+        let mut buffer = [0; Output::MAX_LENGTH];
+        let output = buffer
+            .get_mut(..length)
+            .ok_or_else(|| Failure::new("the output of the hash is too long"))?;
+        let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
+        let password = normalized.expose().as_bytes();
+        memory
+            .lend(self.params.block_count(), |blocks| {
+                argon2.hash_password_into_with_memory(password, salt, output, blocks)
+            })
+            .unwrap_or(Err(argon2::Error::OutOfMemory))
+            .map_err(described)?;
+        Output::new(output).map_err(described)
+    }
+}
+
+fn described(error: impl Display) -> Failure {
+    Failure::new(error.to_string())
 }
 
 /// Whether a hash is of today's algorithm and work.

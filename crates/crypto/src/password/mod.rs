@@ -1,6 +1,7 @@
 //! Passwords: argon2id and Better Auth's scrypt, a few at a time.
 
 mod argon2;
+mod memory;
 mod scrypt;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use portcullis_domain::{
 use unicode_normalization::UnicodeNormalization;
 
 pub use self::argon2::Argon2Parameters;
+use self::memory::Memory;
 use crate::turns::Turns;
 
 /// The form of new hashes. Both forms are always verified.
@@ -41,24 +43,31 @@ pub struct Hasher {
     scheme: Scheme,
     random: Arc<dyn Random>,
     turns: Turns,
+    memory: Arc<Memory>,
 }
 
 impl Hasher {
     /// Hashes by these options, with salts from this source.
     #[must_use]
     pub fn new(options: HasherOptions, random: Arc<dyn Random>) -> Self {
+        let usual = match options.scheme {
+            Scheme::Argon2id(parameters) => parameters.memory_kib,
+            Scheme::Scrypt => 0,
+        };
         Self {
             scheme: options.scheme,
             random,
             turns: Turns::new(options.permits, options.queue),
+            memory: Arc::new(Memory::new(usual)),
         }
     }
 
     async fn hash_with_salt(&self, password: &Password, salt: [u8; 16]) -> Result<PasswordHash, Failure> {
         let normalized = normalize(password);
         let scheme = self.scheme;
+        let memory = Arc::clone(&self.memory);
         let outcome = self.turns.take(move || match scheme {
-            Scheme::Argon2id(parameters) => argon2::hash(&normalized, &salt, parameters),
+            Scheme::Argon2id(parameters) => argon2::hash(&normalized, &salt, parameters, &memory),
             Scheme::Scrypt => scrypt::hash(&normalized, salt),
         });
         outcome.await?
@@ -77,7 +86,10 @@ impl PasswordHasher for Hasher {
         let normalized = normalize(password);
         let hash = hash.clone();
         let scheme = self.scheme;
-        self.turns.take(move || verdict(&normalized, &hash, scheme)).await
+        let memory = Arc::clone(&self.memory);
+        self.turns
+            .take(move || verdict(&normalized, &hash, scheme, &memory))
+            .await
     }
 
     async fn burn(&self, password: &Password) -> Result<(), Failure> {
@@ -86,10 +98,10 @@ impl PasswordHasher for Hasher {
 }
 
 /// A hash in no known form, or one that asks for absurd work, matches nothing: its owner can still reset it.
-fn verdict(normalized: &Secret<String>, hash: &PasswordHash, scheme: Scheme) -> Verdict {
+fn verdict(normalized: &Secret<String>, hash: &PasswordHash, scheme: Scheme, memory: &Memory) -> Verdict {
     let (matches, is_current) = if hash.expose().starts_with("$argon2") {
         let is_current = matches!(scheme, Scheme::Argon2id(wanted) if argon2::is_of(hash, wanted));
-        (argon2::verify(normalized, hash), is_current)
+        (argon2::verify(normalized, hash, memory), is_current)
     } else {
         (scrypt::verify(normalized, hash), scheme == Scheme::Scrypt)
     };

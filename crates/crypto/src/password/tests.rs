@@ -13,6 +13,16 @@ const REFERENCE: &str = "000102030405060708090a0b0c0d0e0f:eedf8cd62212c4ef27d18a
 /// Made by the reference: `pässwörd①`, which NFKC makes `pässwörd1`, same salt.
 const REFERENCE_NFKC: &str = "000102030405060708090a0b0c0d0e0f:8106d3115ce17363953f9a69a608a3a3de4d780553719a15e59fe3eb48343cac92e9b7cee9dc434a96a5eb691c5271f62763d50505534a97b1273fd9c521e68f";
 
+/// Made by the reference implementation of argon2, from the password `password` and the salt `somesalt`.
+const KNOWN: [&str; 6] = [
+    "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$cpx6VEQbwTVZvcpxNIxOVUWZ5xnAipUmAe1cg2GMG70",
+    "$argon2i$v=19$m=64,t=3,p=1$c29tZXNhbHQ$ihoUvqVsov6OyYl5Xx0TyvJZA9Atj6nkUbXTRj2NMzE",
+    "$argon2d$v=19$m=64,t=1,p=1$c29tZXNhbHQ$Bj+eR+LycLGV0+FiRfL3OgxHJE8XA/vAQ0igWFvefE8",
+    "$argon2id$v=16$m=64,t=1,p=1$c29tZXNhbHQ$BNNN5hUxEQkUk67iF/12o/X1a4Jvvi9IzrjXfdGe2so",
+    "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$pMlwOs/gn+zdvoB/AGiRNA",
+    "$argon2id$v=19$m=64,t=1,p=2$c29tZXNhbHQ$C9We8WT1euw2yhVoivYgSnDzgME8JnHaHrTkS/6GJqmdOIB8e84licAx5VIuY+7GVjjInBIkjrYSZgaNioGPBA",
+];
+
 fn hasher(scheme: Scheme) -> Hasher {
     let options = HasherOptions {
         scheme,
@@ -143,6 +153,33 @@ async fn what_is_no_hash_or_asks_for_absurd_work_matches_nothing() {
             Verdict::Mismatch,
             "{hash}"
         );
+    }
+}
+
+#[tokio::test]
+async fn hashes_of_every_argon2_algorithm_version_and_output_length_are_verified() {
+    for hash in KNOWN {
+        for (password, verdict) in [
+            ("password", Verdict::MatchButStale),
+            ("passwore", Verdict::Mismatch),
+        ] {
+            assert_eq!(verify(Scheme::Scrypt, password, hash).await, verdict, "{hash}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hash_without_salt_or_output_or_of_an_unknown_algorithm_or_version_matches_nothing() {
+    let (salt, output) = ("c29tZXNhbHQ", "CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+    for hash in [
+        "$argon2id$v=19$m=8,t=1,p=1".to_owned(),
+        format!("$argon2id$v=19$m=8,t=1,p=1${salt}"),
+        format!("$argon2x$v=19$m=8,t=1,p=1${salt}${output}"),
+        format!("$argon2id$v=18$m=8,t=1,p=1${salt}${output}"),
+        format!("$argon2id$v=19$m=7,t=1,p=1${salt}${output}"),
+    ] {
+        let verdict = verify(Scheme::Argon2id(LITTLE), "password", &hash).await;
+        assert_eq!(verdict, Verdict::Mismatch, "{hash}");
     }
 }
 
