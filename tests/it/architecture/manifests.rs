@@ -24,7 +24,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/delivery",
         "application domain",
-        "async-trait base64 chrono hmac lettre minijinja reqwest serde serde_json sha2 thiserror tokio url",
+        "async-trait base64 chrono hmac lettre minijinja native-tls reqwest serde serde_json sha2 thiserror tokio tokio-native-tls url",
     ),
     ("crates/domain", "", "chrono serde_json thiserror url zeroize"),
     (

@@ -1,14 +1,21 @@
 //! One talk with a mail server.
 
+use std::fmt::Display;
+
 use lettre::transport::smtp::{
     authentication,
-    client::{AsyncSmtpConnection, TlsParameters},
+    client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters},
     commands::{Data, Mail, Rcpt, Rset},
     extension::ClientId,
+    response::Response,
 };
+use native_tls::Protocol;
+use tokio::net::TcpStream;
+use tokio_native_tls::TlsConnector;
 
 use super::{
     Encryption, SmtpOptions,
+    bounded::{Allowance, Bounded, Encrypted},
     error::{SmtpError, Step},
 };
 
@@ -17,7 +24,7 @@ const START_OF_TEXT: u16 = 354;
 
 /// How a connection is protected, with what that takes.
 pub(super) enum Protection {
-    Tls(TlsParameters),
+    Tls(TlsConnector),
     StartTls(TlsParameters),
     None,
 }
@@ -25,72 +32,81 @@ pub(super) enum Protection {
 impl Protection {
     /// Reads the certificates that this system trusts, unless nothing is protected.
     pub(super) fn new(encryption: Encryption, host: &str) -> Result<Self, SmtpError> {
-        let parameters = || TlsParameters::new(host.to_owned()).map_err(|error| SmtpError::client(&error));
         Ok(match encryption {
-            Encryption::Tls => Self::Tls(parameters()?),
-            Encryption::StartTls => Self::StartTls(parameters()?),
+            Encryption::Tls => {
+                let connector = native_tls::TlsConnector::builder()
+                    .min_protocol_version(Some(Protocol::Tlsv12))
+                    .build();
+                Self::Tls(
+                    connector
+                        .map_err(|error| SmtpError::Client(error.to_string()))?
+                        .into(),
+                )
+            }
+            Encryption::StartTls => {
+                let parameters = TlsParameters::new(host.to_owned());
+                Self::StartTls(parameters.map_err(|error| SmtpError::client(&error))?)
+            }
             Encryption::None => Self::None,
         })
     }
 }
 
 /// A connection on which the server knows who we are. One that is dropped is closed.
-pub(super) struct Connection(AsyncSmtpConnection);
+pub(super) struct Connection {
+    smtp: AsyncSmtpConnection,
+    /// Renewed before each step.
+    allowance: Allowance,
+}
 
 impl Connection {
     /// Connects, greets with the domain that mails are from, and proves who we are.
     pub(super) async fn open(options: &SmtpOptions, protection: &Protection) -> Result<Self, SmtpError> {
         let hello = ClientId::Domain(options.from.domain().to_owned());
-        let from_the_start = match protection {
-            Protection::Tls(tls) => Some(tls.clone()),
-            Protection::StartTls(_) | Protection::None => None,
-        };
-        let address = (options.host.as_str(), options.port);
-        let mut connection = AsyncSmtpConnection::connect_tokio1(address, None, &hello, from_the_start, None)
+        let allowance = Allowance::new();
+        let stream = connect(options, protection, allowance.clone()).await?;
+        let mut smtp = AsyncSmtpConnection::connect_with_transport(stream, &hello)
             .await
             .map_err(SmtpError::at(Step::Connect))?;
 
         if let Protection::StartTls(tls) = protection {
-            if !connection.can_starttls() {
+            if !smtp.can_starttls() {
                 return Err(SmtpError::NoStartTls);
             }
-            connection
-                .starttls(tls.clone(), &hello)
+            allowance.renew();
+            smtp.starttls(tls.clone(), &hello)
                 .await
                 .map_err(SmtpError::at(Step::StartTls))?;
         }
         if let Some(ours) = &options.credentials {
             let theirs =
                 authentication::Credentials::new(ours.username.clone(), ours.password.expose().clone());
-            connection
-                .auth(authentication::DEFAULT_MECHANISMS, &theirs)
+            allowance.renew();
+            smtp.auth(authentication::DEFAULT_MECHANISMS, &theirs)
                 .await
                 .map_err(SmtpError::at(Step::Authenticate))?;
         }
-        Ok(Self(connection))
+        Ok(Self { smtp, allowance })
     }
 
     /// Hands over a mail.
     pub(super) async fn transmit(&mut self, mail: &lettre::Message) -> Result<(), SmtpError> {
         let envelope = mail.envelope();
-        self.0
-            .command(Mail::new(envelope.from().cloned(), Vec::new()))
-            .await
-            .map_err(SmtpError::at(Step::From))?;
+        let sender = Mail::new(envelope.from().cloned(), Vec::new());
+        self.command(Step::From, sender).await?;
         for to in envelope.to() {
-            self.0
-                .command(Rcpt::new(to.clone(), Vec::new()))
-                .await
-                .map_err(SmtpError::at(Step::Recipient))?;
+            let recipient = Rcpt::new(to.clone(), Vec::new());
+            self.command(Step::Recipient, recipient).await?;
         }
-        let reply = self.0.command(Data).await.map_err(SmtpError::at(Step::Text))?;
+        let reply = self.command(Step::Text, Data).await?;
         if !reply.has_code(START_OF_TEXT) {
             return Err(SmtpError::Broken {
                 step: Step::Text,
                 reason: format!("{} is no answer to DATA", reply.code()),
             });
         }
-        self.0
+        self.allowance.renew();
+        self.smtp
             .message(&mail.formatted())
             .await
             .map_err(SmtpError::at(Step::Text))?;
@@ -99,12 +115,40 @@ impl Connection {
 
     /// Makes it ready for the next mail; says whether it is.
     pub(super) async fn reset(&mut self) -> bool {
-        self.0.command(Rset).await.is_ok()
+        self.allowance.renew();
+        self.smtp.command(Rset).await.is_ok()
     }
 
     /// Takes leave.
     pub(super) async fn quit(mut self) -> Result<(), SmtpError> {
-        self.0.quit().await.map_err(SmtpError::at(Step::Quit))?;
+        self.allowance.renew();
+        self.smtp.quit().await.map_err(SmtpError::at(Step::Quit))?;
         Ok(())
     }
+
+    async fn command(&mut self, step: Step, command: impl Display) -> Result<Response, SmtpError> {
+        self.allowance.renew();
+        self.smtp.command(command).await.map_err(SmtpError::at(step))
+    }
+}
+
+/// Connects by TCP, and by TLS if it is used from the first byte.
+async fn connect(
+    options: &SmtpOptions,
+    protection: &Protection,
+    allowance: Allowance,
+) -> Result<Box<dyn AsyncTokioStream>, SmtpError> {
+    let broken = |reason| SmtpError::Broken {
+        step: Step::Connect,
+        reason,
+    };
+    let address = (options.host.as_str(), options.port);
+    let stream = TcpStream::connect(address).await;
+    let stream = Bounded::new(stream.map_err(|error| broken(error.to_string()))?, allowance);
+    let Protection::Tls(connector) = protection else {
+        return Ok(Box::new(stream));
+    };
+    let stream = connector.connect(&options.host, stream).await;
+    let stream = stream.map_err(|error| broken(format!("Connection error: {error}")))?;
+    Ok(Box::new(Encrypted(stream)))
 }

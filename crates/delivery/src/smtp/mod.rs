@@ -1,5 +1,6 @@
 //! Mail by SMTP.
 
+mod bounded;
 mod connection;
 mod error;
 mod idle;

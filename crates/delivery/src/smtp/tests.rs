@@ -99,6 +99,25 @@ fn talk(stream: SslStream<TcpStream>, greets: bool) -> Vec<String> {
     told
 }
 
+/// Trusts this certificate.
+fn trusting(encryption: Encryption, certificate: &[u8]) -> Protection {
+    match encryption {
+        Encryption::Tls => {
+            let root = native_tls::Certificate::from_der(certificate).unwrap();
+            let connector = native_tls::TlsConnector::builder()
+                .add_root_certificate(root)
+                .build();
+            Protection::Tls(connector.unwrap().into())
+        }
+        Encryption::StartTls => {
+            let parameters = TlsParametersBuilder::new("localhost".to_owned())
+                .add_root_certificate(Certificate::from_der(certificate.to_vec()).unwrap());
+            Protection::StartTls(parameters.build().unwrap())
+        }
+        Encryption::None => panic!("nothing is trusted without TLS"),
+    }
+}
+
 /// Asks a server that says to be `name` for a check, and gives what it was told in secret.
 async fn check(encryption: Encryption, name: &str, is_trusted: bool) -> (Result<(), SendError>, Vec<String>) {
     let (port, certificate, told) = serve(encryption, name);
@@ -117,14 +136,7 @@ async fn check(encryption: Encryption, name: &str, is_trusted: bool) -> (Result<
     let renderer = Arc::new(Renderer::new(TemplateOptions::default()).unwrap());
     let mut smtp = Smtp::new(options, renderer, Arc::new(FixedClock::default())).unwrap();
     if is_trusted {
-        let root = Certificate::from_der(certificate.to_der().unwrap()).unwrap();
-        let (Protection::Tls(tls) | Protection::StartTls(tls)) = &mut smtp.protection else {
-            panic!("{encryption:?} is no protection")
-        };
-        *tls = TlsParametersBuilder::new("localhost".to_owned())
-            .add_root_certificate(root)
-            .build()
-            .unwrap();
+        smtp.protection = trusting(encryption, &certificate.to_der().unwrap());
     }
     (smtp.check().await, told.join().unwrap())
 }

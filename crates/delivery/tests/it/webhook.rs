@@ -14,7 +14,7 @@ use portcullis_domain::{message::MessageKind, secret::Secret};
 use sha2::Sha256;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     task::JoinSet,
 };
 
@@ -204,6 +204,32 @@ async fn an_answer_is_read_no_further_than_its_head() {
     let webhook = hook.webhook();
     for _ in 0..2 {
         webhook.send(&message(MessageKind::ResetPassword)).await.unwrap();
+    }
+}
+
+/// What is read is a part of it: the rest waits in the buffers of both sockets.
+#[tokio::test]
+async fn an_answer_whose_head_has_no_end_is_read_to_a_limit_and_is_passing() {
+    for begin in ["HTTP/1.1 200 ", "HTTP/1.1 200 OK\r\nX-Endless: "] {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_send_buffer_size(8 * 1024).unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = socket.listen(1).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let flood = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(begin.as_bytes()).await.unwrap();
+            let mut sent = 0;
+            while stream.write_all(&[b'x'; 1024]).await.is_ok() {
+                sent += 1024;
+            }
+            sent
+        });
+        let webhook = Webhook::new(options(port), clock()).unwrap();
+        let outcome = webhook.send(&message(MessageKind::ResetPassword)).await;
+        assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+        let sent = flood.await.unwrap();
+        assert!(sent < 2 * 1024 * 1024, "{sent} bytes");
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 use super::{
     LIMIT,
     fake::{
-        Conduct::{self, Close, Drip, Hang, Say},
+        Conduct::{self, Close, Drip, Flood, Hang, Say},
         FakeServer,
     },
     hasty, options, smtp, smtp_with,
@@ -123,6 +123,52 @@ async fn a_server_that_hangs_or_goes_away_ends_in_time_and_is_passing() {
             "{step} {conduct:?}: {outcome:?}"
         );
     }
+}
+
+const PART_OF_A_LINE: &str =
+    "and so on, and so on, and so on, and so on, and so on, and so on, and so on, and so on, ";
+const LINE: &str = "250-and so on, and so on, and so on, and so on, and so on, and so on\r\n";
+/// What is read is a part of it: the rest waits in the buffers of both sockets.
+const MOST_FLOODED: usize = 512 * 1024;
+
+#[tokio::test]
+async fn a_reply_without_end_is_read_to_a_limit_and_is_passing() {
+    for step in ["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "TEXT"] {
+        for text in [PART_OF_A_LINE, LINE] {
+            let server = FakeServer::start(&[(step, Flood(text))]).await;
+            let smtp = hasty(server.port);
+            let outcome = smtp.send(&message(MessageKind::ResetPassword)).await;
+            assert!(
+                matches!(outcome, Err(SendError::Passing(_))),
+                "{step}: {outcome:?}"
+            );
+            let flooded = server.flooded();
+            assert!(flooded < MOST_FLOODED, "{step}: {flooded} bytes");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reply_without_end_is_read_to_a_limit_on_a_kept_connection() {
+    let server = FakeServer::start(&[("RSET", Flood(PART_OF_A_LINE))]).await;
+    let smtp = hasty(server.port);
+    for _ in 0..2 {
+        smtp.send(&message(MessageKind::ResetPassword)).await.unwrap();
+    }
+    let flooded = server.flooded();
+    assert!(flooded < MOST_FLOODED, "{flooded} bytes");
+    assert_eq!((server.connections(), server.texts().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn an_error_names_a_reply_that_is_too_long() {
+    let server = FakeServer::start(&[("CONNECT", Flood("220"))]).await;
+    let error = smtp(&server).check().await.unwrap_err();
+    let failure = error.source().unwrap();
+    assert_eq!(
+        failure.source().unwrap().to_string(),
+        "the talk with the mail server broke off at the step Connect: the server's reply is too long"
+    );
 }
 
 #[tokio::test]

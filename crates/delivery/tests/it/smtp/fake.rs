@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     time::{Duration, sleep},
 };
 
@@ -17,6 +17,8 @@ pub(crate) enum Conduct {
     Hang,
     /// It answers a byte at a time, and never to the end.
     Drip,
+    /// It sends this over and over, as long as the client takes it.
+    Flood(&'static str),
     /// It closes the connection.
     Close,
 }
@@ -27,6 +29,7 @@ struct Record {
     connections: usize,
     commands: Vec<String>,
     texts: Vec<String>,
+    flooded: usize,
     conduct: Vec<(&'static str, Conduct)>,
 }
 
@@ -38,8 +41,12 @@ pub(crate) struct FakeServer {
 
 impl FakeServer {
     /// A server that behaves so, once each, and well after that.
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs the runtime in which its caller awaits it"
+    )]
     pub(crate) async fn start(conduct: &[(&'static str, Conduct)]) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let listener = listener();
         let port = listener.local_addr().unwrap().port();
         let record = Arc::new(Mutex::new(Record {
             conduct: conduct.to_vec(),
@@ -66,10 +73,23 @@ impl FakeServer {
         self.record.lock().unwrap().commands.clone()
     }
 
+    /// The number of bytes that a flood could send.
+    pub(crate) fn flooded(&self) -> usize {
+        self.record.lock().unwrap().flooded
+    }
+
     /// The mails that it took.
     pub(crate) fn texts(&self) -> Vec<String> {
         self.record.lock().unwrap().texts.clone()
     }
+}
+
+/// Sockets with small buffers for sending, so that what is sent is soon received.
+fn listener() -> TcpListener {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_send_buffer_size(8 * 1024).unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    socket.listen(1024).unwrap()
 }
 
 /// Serves one connection until it ends.
@@ -116,6 +136,10 @@ async fn answer(stream: &mut BufReader<TcpStream>, record: &Mutex<Record>, step:
             }
             None
         }
+        Conduct::Flood(text) => loop {
+            stream.write_all(text.as_bytes()).await.ok()?;
+            record.lock().unwrap().flooded += text.len();
+        },
         Conduct::Close => None,
     }
 }
