@@ -1,4 +1,4 @@
-// Measures session checks and sign-ins: node run.mjs [--rounds N] [--seconds N]. What it does and what
+// Measures session checks, sign-ins and memory: node run.mjs [--rounds N] [--seconds N]. What it does and what
 // follows from it is in README.md.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,12 +6,14 @@ import { parseArgs } from "node:util";
 
 import { startPostgres } from "../tests/support/postgres.mjs";
 import { generator, read, write } from "./support/load.mjs";
-import { heading, milliseconds, perSecond, ratio, table } from "./support/report.mjs";
+import { heading, mebibytes, milliseconds, perSecond, ratio, table } from "./support/report.mjs";
 import { startBaseline, startOurs, startReference } from "./support/servers.mjs";
 
 const CHECKS = 16;
 const CALM = 4;
 const STORM = 8;
+const BURST = 20;
+const BURSTS = 5;
 const PERSON = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
 
 const { values } = parseArgs({
@@ -29,10 +31,13 @@ try {
   const baseline = await started(startBaseline(database.url));
   const cookie = await signUp(reference);
   for (const server of [reference, ours, baseline]) await knows(server, cookie);
+  const idle = [ours.memory(), reference.memory()];
 
   await checks([baseline, ours, reference], cookie);
   await signIns([ours, reference]);
   await storm([ours, reference], cookie);
+  // Last, since it gives the user a hash that the reference cannot verify.
+  await memory([ours, reference], idle, () => started(startOurs(database.url, { isShared: false })));
 } finally {
   for (const { stop } of running) await stop();
 }
@@ -89,6 +94,25 @@ async function storm(servers, cookie) {
   for (const [at, { name, median }] of stormy.entries())
     ratio(`${name}: median in the storm, of the calm one`, median / calm[at].median);
   ratio("Median in the storm: Portcullis, of Better Auth", stormy[0].median / stormy[1].median);
+}
+
+/** Resident memory after bursts of sign-ins that all arrive at the same time. */
+async function memory(servers, idle, startArgon2id) {
+  if (idle.includes(null)) return;
+  const rows = [];
+  const measure = async (server, before) => {
+    for (let burst = 0; burst < BURSTS; burst += 1) {
+      const { refused } = await write(signIn(server), BURST, 1);
+      assert.equal(refused, 0, `${server.name} answered everything`);
+    }
+    const { now, peak } = server.memory();
+    rows.push([server.name, ...[before.now, now, peak].map(mebibytes)]);
+  };
+  for (const [at, server] of servers.entries()) await measure(server, idle[at]);
+  const argon2id = await startArgon2id();
+  await measure(argon2id, argon2id.memory());
+  heading(`Memory in MiB: before any load, and after ${BURSTS} bursts of sign-ins on ${BURST} connections`);
+  table(["", "before", "after", "peak"], rows);
 }
 
 function check(server, cookie) {

@@ -28,3 +28,7 @@ export function perSecond(rate) {
 export function milliseconds(time) {
   return time.toFixed(time < 10 ? 2 : 0);
 }
+
+export function mebibytes(size) {
+  return size.toFixed(0);
+}

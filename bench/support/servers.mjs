@@ -1,7 +1,7 @@
 // The three that are measured, over one database, with one secret.
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,8 +25,8 @@ export async function startReference(database) {
   });
 }
 
-/** Portcullis as in production, beside a Node server. */
-export async function startOurs(database) {
+/** Portcullis as in production, beside a Node server or without one. */
+export async function startOurs(database, { isShared = true } = {}) {
   const { port, origin } = await place();
   const environment = {
     DATABASE_URL: database,
@@ -35,11 +35,11 @@ export async function startOurs(database) {
     PORTCULLIS_MODE: "production",
     PORTCULLIS_BIND: `127.0.0.1:${port}`,
     PORTCULLIS_ADVANCED__USE_SECURE_COOKIES: "false",
-    PORTCULLIS_COMPATIBILITY__SHARED_DATABASE: "true",
+    PORTCULLIS_COMPATIBILITY__SHARED_DATABASE: String(isShared),
     PORTCULLIS_RATE_LIMIT__ENABLED: "false",
   };
   execFileSync(release("portcullis"), ["migrate"], { cwd: os.tmpdir(), env: environment, stdio: "pipe" });
-  return start("Portcullis", release("portcullis"), ["serve"], origin, environment);
+  return start(isShared ? "Portcullis" : "Portcullis, argon2id", release("portcullis"), ["serve"], origin, environment);
 }
 
 /** The least that a session check can cost. */
@@ -66,12 +66,22 @@ async function start(name, program, words, origin, environment) {
     name,
     origin,
     url: (route) => `${origin}/api/auth${route}`,
+    memory: () => memory(child.pid),
     async stop() {
       child.kill("SIGTERM");
       await ended(child);
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Resident memory in MiB: now, and the most so far. Null where the system does not tell it in /proc. */
+function memory(pid) {
+  const file = `/proc/${pid}/status`;
+  if (!existsSync(file)) return null;
+  const status = readFileSync(file, "utf8");
+  const mebibytes = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)[1]) / 1024;
+  return { now: mebibytes("VmRSS"), peak: mebibytes("VmHWM") };
 }
 
 async function listening(origin, child) {

@@ -7,6 +7,7 @@ mod check_delivery;
 mod crowd;
 mod fake;
 mod keys;
+mod memory;
 mod messages;
 mod migrate;
 mod secret;

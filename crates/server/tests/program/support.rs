@@ -135,12 +135,18 @@ impl Running {
 
     /// The resident memory of the process, in MiB.
     pub(crate) fn memory(&self) -> u64 {
+        self.kibibytes("VmRSS:") / 1024
+    }
+
+    /// The most memory that the process has had, in bytes.
+    pub(crate) fn peak_memory(&self) -> usize {
+        usize::try_from(self.kibibytes("VmHWM:") * 1024).unwrap()
+    }
+
+    fn kibibytes(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .unwrap();
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
