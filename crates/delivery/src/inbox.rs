@@ -58,12 +58,14 @@ impl MemoryInbox {
 
     /// A console that is gone keeps no message from its inbox.
     fn print(&self, kind: &str, to: &EmailAddress, what: &str) {
-        let line: String = format!("{kind} for {}: {what}", to.as_str())
+        let mut line: String = format!("{kind} for {}: {what}", to.as_str())
             .chars()
             .filter(|c| !c.is_control())
             .collect();
+        line.push('\n');
         let mut console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = writeln!(console, "{line}").and_then(|()| console.flush());
+        // In one write, since a console may drop what it cannot take.
+        let _ = console.write_all(line.as_bytes()).and_then(|()| console.flush());
     }
 }
 

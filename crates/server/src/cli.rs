@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{command, error::Error, features::Rotation, output};
+use crate::{command, error::Error, features::Rotation, output, standard_error::FlushAtEnd, telemetry};
 
 /// An authentication server that speaks Better Auth 1.4.
 ///
@@ -73,6 +73,8 @@ BETTER_AUTH_TRUSTED_ORIGINS.";
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    let _flush_at_end = FlushAtEnd;
+    telemetry::log_panics();
     match execute(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

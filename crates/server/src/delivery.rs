@@ -1,6 +1,6 @@
 //! The way of messages: the transport that is configured.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use portcullis_application::ports::{Clock, Failure, Inbox, Mailer, SendError};
 use portcullis_crypto::Secrets;
@@ -9,7 +9,10 @@ use portcullis_delivery::{
 };
 use portcullis_domain::email::EmailAddress;
 
-use crate::config::{Delivery, Hook, Transport};
+use crate::{
+    config::{Delivery, Hook, Transport},
+    standard_error::Lines,
+};
 
 /// Why messages cannot be sent.
 #[derive(Debug, thiserror::Error)]
@@ -46,11 +49,7 @@ impl Way {
         let clock = Arc::clone(clock);
         Ok(match &delivery.transport {
             Transport::None => Self::None,
-            Transport::Inbox => Self::Inbox(Arc::new(MemoryInbox::new(
-                renderer,
-                clock,
-                Box::new(io::stderr()),
-            ))),
+            Transport::Inbox => Self::Inbox(Arc::new(MemoryInbox::new(renderer, clock, Box::new(Lines)))),
             Transport::Smtp(options) => {
                 let smtp = Smtp::new(options.as_ref().clone(), renderer, clock);
                 Self::Smtp(Arc::new(smtp.map_err(DeliveryError::Smtp)?))

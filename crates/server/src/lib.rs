@@ -20,6 +20,7 @@ mod lifecycle;
 mod open_files;
 mod output;
 mod schema;
+mod standard_error;
 pub mod system_clock;
 mod telemetry;
 mod worker;

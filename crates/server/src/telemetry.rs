@@ -1,17 +1,50 @@
 //! The log.
 
-use std::io::{self, IsTerminal};
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    io::{self, IsTerminal},
+    panic, thread,
+};
 
-use tracing::level_filters::LevelFilter;
+use tracing::{Level, level_filters::LevelFilter};
 use tracing_subscriber::{
     Layer, Registry, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
-use crate::config::{Format, Log};
+use crate::{
+    config::{Format, Log},
+    output,
+    standard_error::Lines,
+};
 
 /// Whether the log goes to somebody who reads it at once.
 pub(crate) fn is_terminal() -> bool {
     io::stderr().is_terminal()
+}
+
+/// Writes panics to the log. The hook of Rust's standard library writes to the standard error directly, which blocks
+/// when its reader has stopped. Before the log is started, a panic is written as a message for the operator.
+pub(crate) fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let reason = panic.payload_as_str().unwrap_or("the panic has no text");
+        let place = panic.location().map(ToString::to_string);
+        let thread = thread::current();
+        let backtrace = Backtrace::capture();
+        let backtrace = (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
+        if tracing::enabled!(Level::ERROR) {
+            tracing::error!(
+                reason,
+                place,
+                thread = thread.name(),
+                backtrace,
+                "a thread panicked"
+            );
+        } else {
+            let place = place.unwrap_or_default();
+            let backtrace = backtrace.unwrap_or_default();
+            output::tell(&format!("portcullis: panicked at {place}: {reason}\n{backtrace}"));
+        }
+    }));
 }
 
 /// Starts the log on the standard error. Where one was started before, that one goes on.
@@ -19,13 +52,13 @@ pub(crate) fn start(log: Log) {
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
         Format::Text => fmt::layer()
             .with_ansi(is_terminal())
-            .with_writer(io::stderr)
+            .with_writer(|| Lines)
             .boxed(),
         Format::Json => fmt::layer()
             .json()
             .flatten_event(true)
             .with_span_list(false)
-            .with_writer(io::stderr)
+            .with_writer(|| Lines)
             .boxed(),
     };
     let _started_before = tracing_subscriber::registry()
@@ -50,9 +83,46 @@ fn wanted(level: LevelFilter) -> Targets {
 
 #[cfg(test)]
 mod tests {
-    use tracing::Level;
+    use std::sync::{Arc, Mutex};
 
     use super::*;
+
+    #[derive(Clone, Default)]
+    struct Text(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Text {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_a_line_of_the_log() {
+        let text = Text::default();
+        let log = text.clone();
+        let subscriber = fmt::Subscriber::builder()
+            .json()
+            .with_writer(move || log.clone())
+            .finish();
+        let before = panic::take_hook();
+        log_panics();
+        let outcome = thread::spawn(|| {
+            tracing::subscriber::with_default(subscriber, || panic!("on purpose"));
+        })
+        .join();
+        panic::set_hook(before);
+
+        assert!(outcome.is_err());
+        let log = String::from_utf8(text.0.lock().unwrap().clone()).unwrap();
+        for part in ["a thread panicked", "on purpose", "telemetry.rs:", "ERROR"] {
+            assert!(log.contains(part), "{part}: {log}");
+        }
+        assert_eq!(log.lines().count(), 1, "{log}");
+    }
 
     #[test]
     fn libraries_speak_only_where_something_is_wrong() {

@@ -107,7 +107,7 @@ impl Session {
 
     /// Ends the program; its log, in which nothing is told that must not be.
     fn end(self) -> (String, Vec<(String, Line)>) {
-        let log = self.program.kill();
+        let log = self.program.end();
         for secret in &self.secrets {
             assert!(!log.contains(secret.as_str()), "{secret} is told:\n{log}");
         }

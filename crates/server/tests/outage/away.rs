@@ -163,7 +163,7 @@ fn a_database_that_is_restarted_costs_its_time_no_more_and_nobody_a_session() {
     assert!(answers >= 10 * world.people.len(), "only {answers} answers");
     assert!(is_ready(&world.program));
     world.expect_rest();
-    let log = world.program.kill();
+    let log = world.program.end();
     for line in [
         "the database cannot be reached\"",
         "the database can be reached again",

@@ -9,6 +9,10 @@ use std::{
     time::Duration,
 };
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use tempfile::TempDir;
 
 /// What cookies are signed with.
@@ -53,9 +57,10 @@ impl Program {
         }
     }
 
-    /// Kills the server; everything that it has written.
-    pub(crate) fn kill(mut self) -> String {
-        self.process.kill().unwrap();
+    /// Ends the server; returns everything that it has written.
+    pub(crate) fn end(mut self) -> String {
+        kill(Pid::from_raw(self.process.id().cast_signed()), Signal::SIGTERM).unwrap();
+        self.process.wait().unwrap();
         self.log.take().unwrap().join().unwrap()
     }
 }

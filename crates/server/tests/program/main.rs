@@ -14,3 +14,4 @@ mod secret;
 mod serve;
 mod stop;
 mod support;
+mod unread;
