@@ -14,6 +14,7 @@ mod bearer;
 mod callers;
 mod change_email;
 mod clock_skew;
+mod common_password;
 mod cookies;
 mod cors;
 mod delete_user;

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod additional;
+mod common_password;
 pub mod email;
 pub mod email_verification;
 pub mod glob;

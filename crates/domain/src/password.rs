@@ -1,6 +1,6 @@
 //! Passwords and what is kept of them.
 
-use crate::secret::Secret;
+use crate::{common_password::is_common, secret::Secret};
 
 /// A password as somebody typed it.
 #[derive(Clone, Debug)]
@@ -36,37 +36,47 @@ impl PasswordHash {
     }
 }
 
-/// How long a password may be, in UTF-16 units, as JavaScript counts.
+/// Which passwords are accepted. Lengths are in UTF-16 units, as JavaScript counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     /// The fewest units of a new password.
     pub shortest: usize,
     /// The most units of any password.
     pub longest: usize,
+    /// Whether a new password must not be on the list of common ones.
+    pub rejects_common: bool,
 }
 
-/// A password's length is outside the policy.
+/// Why the policy rejects a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PasswordLength {
+pub enum PasswordRejection {
     /// Fewer units than the policy asks for.
     #[error("password is too short")]
     TooShort,
     /// More units than the policy takes.
     #[error("password is too long")]
     TooLong,
+    /// The list of common passwords holds it.
+    #[error("password is too common")]
+    Common,
 }
 
 impl PasswordPolicy {
-    /// May this become somebody's password?
+    /// Checks whether this may become a user's password.
     ///
     /// # Errors
     ///
-    /// Where it is too short or too long.
-    pub fn admit_new(self, password: &Password) -> Result<(), PasswordLength> {
+    /// If it is too short, too long or, with `rejects_common`, common.
+    pub fn admit_new(self, password: &Password) -> Result<(), PasswordRejection> {
         if utf16_length(password) < self.shortest {
-            return Err(PasswordLength::TooShort);
+            return Err(PasswordRejection::TooShort);
         }
-        self.admit_presented(password)
+        // The length first: normalising a long text takes time.
+        self.admit_presented(password)?;
+        if self.rejects_common && is_common(password) {
+            return Err(PasswordRejection::Common);
+        }
+        Ok(())
     }
 
     /// May this be hashed at all? A password of a megabyte must cost nothing (CVE-2025-27556).
@@ -74,9 +84,9 @@ impl PasswordPolicy {
     /// # Errors
     ///
     /// Where it is too long.
-    pub fn admit_presented(self, password: &Password) -> Result<(), PasswordLength> {
+    pub fn admit_presented(self, password: &Password) -> Result<(), PasswordRejection> {
         if utf16_length(password) > self.longest {
-            return Err(PasswordLength::TooLong);
+            return Err(PasswordRejection::TooLong);
         }
         Ok(())
     }
@@ -93,18 +103,44 @@ mod tests {
     const POLICY: PasswordPolicy = PasswordPolicy {
         shortest: 8,
         longest: 128,
+        rejects_common: false,
     };
 
     #[test]
     fn length_is_counted_in_utf16_units() {
         let admit = |text: &str| POLICY.admit_new(&Password::new(text));
-        assert_eq!(admit("1234567"), Err(PasswordLength::TooShort));
+        assert_eq!(admit("1234567"), Err(PasswordRejection::TooShort));
         assert_eq!(admit("12345678"), Ok(()));
         assert_eq!(admit("🔑🔑🔑🔑"), Ok(()));
         assert_eq!(admit(&"🔑".repeat(64)), Ok(()));
-        assert_eq!(admit(&"🔑".repeat(65)), Err(PasswordLength::TooLong));
+        assert_eq!(admit(&"🔑".repeat(65)), Err(PasswordRejection::TooLong));
         assert_eq!(admit(&"x".repeat(128)), Ok(()));
-        assert_eq!(admit(&"x".repeat(129)), Err(PasswordLength::TooLong));
+        assert_eq!(admit(&"x".repeat(129)), Err(PasswordRejection::TooLong));
+    }
+
+    #[test]
+    fn a_new_password_may_be_common_unless_the_policy_rejects_it() {
+        let strict = PasswordPolicy {
+            rejects_common: true,
+            ..POLICY
+        };
+        let common = Password::new("Password1");
+        assert_eq!(POLICY.admit_new(&common), Ok(()));
+        assert_eq!(strict.admit_new(&common), Err(PasswordRejection::Common));
+        assert_eq!(strict.admit_new(&Password::new("correct horse")), Ok(()));
+        assert_eq!(
+            strict.admit_new(&Password::new("1234567")),
+            Err(PasswordRejection::TooShort)
+        );
+    }
+
+    #[test]
+    fn a_presented_password_may_be_common() {
+        let strict = PasswordPolicy {
+            rejects_common: true,
+            ..POLICY
+        };
+        assert_eq!(strict.admit_presented(&Password::new("password1")), Ok(()));
     }
 
     #[test]
@@ -119,7 +155,7 @@ mod tests {
         assert_eq!(POLICY.admit_presented(&Password::new("")), Ok(()));
         assert_eq!(
             POLICY.admit_presented(&Password::new("x".repeat(129))),
-            Err(PasswordLength::TooLong)
+            Err(PasswordRejection::TooLong)
         );
     }
 }

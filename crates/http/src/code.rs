@@ -36,6 +36,12 @@ pub(crate) const VALIDATION_ERROR: Code = Code::new(400, "VALIDATION_ERROR", "Va
 pub(crate) const INVALID_JSON: Code = Code::new(400, "INVALID_JSON", "Invalid JSON");
 pub(crate) const INVALID_BODY: Code = Code::new(400, "INVALID_BODY", "Invalid body");
 pub(crate) const INVALID_EMAIL: Code = Code::new(400, "INVALID_EMAIL", "Invalid email");
+/// wire: as its plugin haveibeenpwned says it.
+pub(crate) const PASSWORD_COMPROMISED: Code = Code::new(
+    400,
+    "PASSWORD_COMPROMISED",
+    "The password you entered has been compromised. Please choose a different password.",
+);
 pub(crate) const PASSWORD_TOO_SHORT: Code = Code::new(400, "PASSWORD_TOO_SHORT", "Password too short");
 pub(crate) const PASSWORD_TOO_LONG: Code = Code::new(400, "PASSWORD_TOO_LONG", "Password too long");
 /// wire: both the name and the message hold the field's own name in place of `field`.
@@ -93,6 +99,7 @@ pub(crate) const CODES: &[&Code] = &[
     &INVALID_JSON,
     &INVALID_BODY,
     &INVALID_EMAIL,
+    &PASSWORD_COMPROMISED,
     &PASSWORD_TOO_SHORT,
     &PASSWORD_TOO_LONG,
     &FIELD_IS_REQUIRED,

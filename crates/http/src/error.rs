@@ -10,7 +10,7 @@ use actix_web::{
     },
 };
 use portcullis_application::ports::Failure;
-use portcullis_domain::rate_limit::Refused;
+use portcullis_domain::{password::PasswordRejection, rate_limit::Refused};
 use serde::Serialize;
 use serde_json::json;
 
@@ -97,6 +97,16 @@ impl ApiError {
 impl From<&'static Code> for ApiError {
     fn from(code: &'static Code) -> Self {
         Self::with_message(code, code.message)
+    }
+}
+
+impl From<PasswordRejection> for ApiError {
+    fn from(rejection: PasswordRejection) -> Self {
+        match rejection {
+            PasswordRejection::TooShort => (&code::PASSWORD_TOO_SHORT).into(),
+            PasswordRejection::TooLong => (&code::PASSWORD_TOO_LONG).into(),
+            PasswordRejection::Common => (&code::PASSWORD_COMPROMISED).into(),
+        }
     }
 }
 

@@ -5,14 +5,14 @@ use portcullis_application::{
     password::{ChangePassword, PasswordError},
     session::StrictCaller,
 };
-use portcullis_domain::password::{Password, PasswordLength};
+use portcullis_domain::password::Password;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
     answer,
     call::Call,
-    code::{self, Code},
+    code::Code,
     error::ApiError,
     extract::schema::{Field, Kind, Schema},
     route::Route,
@@ -50,8 +50,7 @@ pub(crate) const CODES: &[&Code] = &[&NO_CREDENTIAL, &WRONG];
 impl From<PasswordError> for ApiError {
     fn from(error: PasswordError) -> Self {
         match error {
-            PasswordError::Length(PasswordLength::TooShort) => (&code::PASSWORD_TOO_SHORT).into(),
-            PasswordError::Length(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
+            PasswordError::Rejected(rejection) => rejection.into(),
             PasswordError::NoCredential => (&NO_CREDENTIAL).into(),
             PasswordError::Wrong => (&WRONG).into(),
             PasswordError::TooManyAttempts(refused) => Self::too_many_requests(refused),

@@ -2,10 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::password_reset::PasswordResetError;
-use portcullis_domain::{
-    password::{Password, PasswordLength},
-    token::OneTimeSecret,
-};
+use portcullis_domain::{password::Password, token::OneTimeSecret};
 use serde_json::json;
 
 use crate::{
@@ -58,8 +55,7 @@ impl From<PasswordResetError> for ApiError {
         match error {
             PasswordResetError::Disabled => (&DISABLED).into(),
             PasswordResetError::InvalidToken => (&INVALID_TOKEN).into(),
-            PasswordResetError::Password(PasswordLength::TooShort) => (&code::PASSWORD_TOO_SHORT).into(),
-            PasswordResetError::Password(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
+            PasswordResetError::Password(rejection) => rejection.into(),
             PasswordResetError::Failure(failure) => failure.into(),
         }
     }
@@ -122,11 +118,8 @@ async fn set(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let token = OneTimeSecret::new(call.segment);
     match call.app.password_reset.reset(&token, &password).await {
         Ok(()) => Ok(answer::form_page(&PasswordSetPage::page())),
-        Err(PasswordResetError::Password(PasswordLength::TooShort)) => {
-            Ok(form(Some(code::PASSWORD_TOO_SHORT.message)))
-        }
-        Err(PasswordResetError::Password(PasswordLength::TooLong)) => {
-            Ok(form(Some(code::PASSWORD_TOO_LONG.message)))
+        Err(PasswordResetError::Password(rejection)) => {
+            Ok(form(Some(ApiError::from(rejection).code.message)))
         }
         Err(PasswordResetError::InvalidToken) => {
             answer::redirect_after_form(&callback::error_page(call.options, INVALID_TOKEN.name))

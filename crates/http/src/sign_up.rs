@@ -5,13 +5,13 @@ use portcullis_application::{
     client_token::SessionEffect,
     sign_up::{SignUpError, SignUpWithEmail, SignedUp},
 };
-use portcullis_domain::password::{Password, PasswordLength};
+use portcullis_domain::password::Password;
 use serde::Serialize;
 
 use crate::{
     answer,
     call::Call,
-    code::{self, Code},
+    code::Code,
     error::ApiError,
     extract::{
         additional,
@@ -58,8 +58,7 @@ impl From<SignUpError> for ApiError {
     fn from(error: SignUpError) -> Self {
         match error {
             SignUpError::Disabled => (&DISABLED).into(),
-            SignUpError::Password(PasswordLength::TooShort) => (&code::PASSWORD_TOO_SHORT).into(),
-            SignUpError::Password(PasswordLength::TooLong) => (&code::PASSWORD_TOO_LONG).into(),
+            SignUpError::Password(rejection) => rejection.into(),
             SignUpError::EmailTaken => (&EMAIL_TAKEN).into(),
             SignUpError::FieldTaken => (&FIELD_TAKEN).into(),
             SignUpError::Failure(failure) => failure.into(),

@@ -26,7 +26,11 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "application domain",
         "async-trait base64 chrono hmac lettre minijinja native-tls reqwest serde serde_json sha2 thiserror tokio tokio-native-tls url",
     ),
-    ("crates/domain", "", "chrono serde_json thiserror url zeroize"),
+    (
+        "crates/domain",
+        "",
+        "chrono serde_json thiserror unicode-normalization url zeroize",
+    ),
     (
         "crates/http",
         "application domain",

@@ -98,6 +98,12 @@ fn ways_in() -> Vec<Proof> {
             ["200\n", "PASSWORD_TOO_LONG"],
         ),
         server(
+            "email_and_password.reject_common_passwords",
+            "true",
+            signing_up,
+            ["200\n", "PASSWORD_COMPROMISED"],
+        ),
+        server(
             "email_and_password.auto_sign_in",
             "false",
             signing_up,

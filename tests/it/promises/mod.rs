@@ -123,6 +123,16 @@ async fn settings(produced: &Produced) {
     }
 }
 
+async fn common_passwords(produced: &Produced) {
+    let strict = TestServer::with()
+        .set("PORTCULLIS_EMAIL_AND_PASSWORD__REJECT_COMMON_PASSWORDS", "true")
+        .start();
+    let caller = strict.anonymous();
+    produced
+        .post(&caller, "/sign-up/email", ada("password1234"))
+        .await;
+}
+
 /// Of a field that is called so, since the codes of these refusals begin with the field's name.
 async fn fields(produced: &Produced) {
     let declared = |rule: &str| {
@@ -191,6 +201,7 @@ async fn every_code_can_be_met_and_no_other_is() {
     bodies(&produced, &server).await;
     origins(&produced, &server).await;
     settings(&produced).await;
+    common_passwords(&produced).await;
     patience(&produced).await;
     links::met(&produced).await;
     fields(&produced).await;

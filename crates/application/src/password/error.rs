@@ -1,15 +1,15 @@
 //! Why a password was not accepted.
 
-use portcullis_domain::{password::PasswordLength, rate_limit::Refused};
+use portcullis_domain::{password::PasswordRejection, rate_limit::Refused};
 
 use crate::ports::Failure;
 
 /// Why a password was not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
-    /// Its length is outside the policy.
+    /// The policy rejects it.
     #[error(transparent)]
-    Length(#[from] PasswordLength),
+    Rejected(#[from] PasswordRejection),
     /// The caller has no account with a password.
     #[error("there is no account with a password")]
     NoCredential,

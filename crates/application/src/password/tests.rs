@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use portcullis_domain::{password::PasswordLength, rate_limit::Refused};
+use portcullis_domain::{password::PasswordRejection, rate_limit::Refused};
 
 use super::*;
 use crate::testing::{
@@ -165,13 +165,13 @@ async fn whoever_may_try_no_more_is_refused_before_any_comparison() {
 async fn lengths_are_judged_before_anything_is_looked_at() {
     let long = "x".repeat(129);
     for (current, new, length) in [
-        ("password1", "1234567", PasswordLength::TooShort),
-        ("password1", long.as_str(), PasswordLength::TooLong),
-        (long.as_str(), "password2", PasswordLength::TooLong),
+        ("password1", "1234567", PasswordRejection::TooShort),
+        ("password1", long.as_str(), PasswordRejection::TooLong),
+        (long.as_str(), "password2", PasswordRejection::TooLong),
     ] {
         let fake = FakePorts::around(FakeStore::default());
         let error = change(&fake, command(current, new)).await.unwrap_err();
-        assert!(matches!(error, PasswordError::Length(refusal) if refusal == length));
+        assert!(matches!(error, PasswordError::Rejected(refusal) if refusal == length));
         assert_eq!(fake.hasher.work(), 0);
     }
 }
@@ -207,7 +207,7 @@ async fn a_password_is_shown_again_and_every_refusal_is_the_same_work_and_time()
     let long = FakePorts::around(FakeStore::default());
     assert!(matches!(
         verify(&long, &"x".repeat(129)).await,
-        Err(PasswordError::Length(_))
+        Err(PasswordError::Rejected(_))
     ));
 }
 

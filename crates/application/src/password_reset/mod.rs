@@ -7,7 +7,7 @@ use portcullis_domain::{
     account::Account,
     email::EmailAddress,
     message::MessageKind,
-    password::{Password, PasswordHash, PasswordLength, PasswordPolicy},
+    password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
     token::OneTimeSecret,
     user::User,
     verification::{Proven, Purpose},
@@ -48,9 +48,9 @@ pub enum PasswordResetError {
     /// The secret is none, was used before, or is too old.
     #[error("the secret is worth nothing")]
     InvalidToken,
-    /// The password's length is outside the policy.
+    /// The policy rejects the password.
     #[error(transparent)]
-    Password(#[from] PasswordLength),
+    Password(#[from] PasswordRejection),
     /// The machine let us down.
     #[error(transparent)]
     Failure(#[from] Failure),

@@ -10,7 +10,7 @@ use portcullis_domain::{
     email_verification::LinkRequest,
     id,
     message::MessageKind,
-    password::{Password, PasswordHash, PasswordLength, PasswordPolicy},
+    password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
     user::User,
 };
 
@@ -85,9 +85,9 @@ pub enum SignUpError {
     /// People may not become users by themselves.
     #[error("signing up with an address and a password is off")]
     Disabled,
-    /// The password's length is outside the policy.
+    /// The policy rejects the password.
     #[error(transparent)]
-    Password(#[from] PasswordLength),
+    Password(#[from] PasswordRejection),
     /// The address is somebody's already.
     #[error("the address is taken")]
     EmailTaken,

@@ -23,10 +23,11 @@ use crate::{
     sign_in::FailedSignIns,
 };
 
-/// The reference's lengths of passwords.
+/// The reference's lengths of passwords; common ones are accepted.
 pub const PASSWORD_POLICY: PasswordPolicy = PasswordPolicy {
     shortest: 8,
     longest: 128,
+    rejects_common: false,
 };
 
 /// The reference's lives of sessions.

@@ -7,6 +7,7 @@ use portcullis_application::{message::MessageOptions, session::SessionOptions, s
 use portcullis_domain::password::PasswordPolicy;
 
 use super::{
+    mode::Mode,
     number::{milliseconds, seconds, size, span},
     settings::Settings,
 };
@@ -26,12 +27,13 @@ pub(super) struct Common {
 impl Common {
     pub(super) fn read(
         settings: &mut Settings,
+        mode: Mode,
         session: SessionOptions,
         failed_sign_ins: Option<FailedSignIns>,
         messages: MessageOptions,
     ) -> Self {
         Self {
-            password: password_policy(settings),
+            password: password_policy(settings, mode),
             session,
             refusal_floor: refusal_floor(settings),
             failed_sign_ins,
@@ -44,10 +46,13 @@ impl Common {
     }
 }
 
-fn password_policy(settings: &mut Settings) -> PasswordPolicy {
+fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
     let policy = PasswordPolicy {
         shortest: size(settings, "email_and_password.min_password_length"),
         longest: size(settings, "email_and_password.max_password_length"),
+        rejects_common: settings
+            .boolean("email_and_password.reject_common_passwords")
+            .unwrap_or(mode == Mode::Production),
     };
     if policy.shortest > policy.longest {
         settings.refuse(

@@ -159,6 +159,7 @@ impl Config {
         let delivery = delivery::read(settings, mode);
         let common = Common::read(
             settings,
+            mode,
             SessionOptions {
                 policy: session,
                 most_per_user: session::most_per_user(settings),

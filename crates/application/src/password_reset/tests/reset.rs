@@ -221,8 +221,8 @@ async fn a_password_outside_the_policy_is_refused_before_the_secret_is_looked_at
     let fake = FakePorts::around(FakeStore::default());
     let use_case = PasswordReset::new(&fake.ports, options());
     for (text, length) in [
-        ("1234567".to_owned(), PasswordLength::TooShort),
-        ("x".repeat(129), PasswordLength::TooLong),
+        ("1234567".to_owned(), PasswordRejection::TooShort),
+        ("x".repeat(129), PasswordRejection::TooLong),
     ] {
         let password = Password::new(text);
         let error = use_case.reset(&secret(), &password).await.unwrap_err();

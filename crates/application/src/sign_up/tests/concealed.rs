@@ -117,7 +117,10 @@ async fn a_password_outside_the_policy_is_refused_whatever_the_address() {
     for options in concealing() {
         let fake = FakePorts::around(FakeStore::default());
         let error = sign_up(&fake, options, "short").await.unwrap_err();
-        assert!(matches!(error, SignUpError::Password(PasswordLength::TooShort)));
+        assert!(matches!(
+            error,
+            SignUpError::Password(PasswordRejection::TooShort)
+        ));
     }
 }
 

@@ -152,8 +152,8 @@ async fn two_equal_tokens_are_an_accident_and_no_taken_address() {
 #[tokio::test]
 async fn a_password_outside_the_policy_is_refused_before_anything_is_looked_at() {
     for (password, length) in [
-        ("1234567".to_owned(), PasswordLength::TooShort),
-        ("x".repeat(129), PasswordLength::TooLong),
+        ("1234567".to_owned(), PasswordRejection::TooShort),
+        ("x".repeat(129), PasswordRejection::TooLong),
     ] {
         let fake = FakePorts::around(FakeStore::default());
         let error = sign_up(&fake, options(), &password).await.unwrap_err();

@@ -28,6 +28,12 @@ pub(super) static KEYS: &[Key] = &[
         "The most units of any password.",
     ),
     key(
+        "email_and_password.reject_common_passwords",
+        Kind::Boolean,
+        Otherwise("`true` in production, `false` in development"),
+        "Reject new passwords that are on a list of some twenty thousand common ones: 400 `PASSWORD_COMPROMISED`. Passwords that are set already stay valid.",
+    ),
+    key(
         "email_and_password.auto_sign_in",
         Kind::Boolean,
         Value("true"),
