@@ -56,6 +56,24 @@ async fn there_is_no_inbox_where_messages_go_elsewhere() {
     }
 }
 
+/// A tunnel or a proxy on this machine can name `localhost` itself, which looks like a request of the developer.
+#[tokio::test]
+async fn without_the_page_messages_are_still_sent_and_no_host_finds_it() {
+    let server = TestServer::with().set("PORTCULLIS_DEV__INBOX", "false").start();
+    server.signed_up("ada").await;
+    let caller = server.anonymous();
+    let asked = caller.post("/request-password-reset", &json!({ "email": "ada@example.com" }));
+    assert_eq!(asked.send().await.status, 200);
+    server.mailbox.next("ada@example.com").await;
+    for host in ["localhost", "localhost:3000", "127.0.0.1", "[::1]:3000"] {
+        let request = format!("GET /dev/inbox HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        assert_eq!(server.raw_status(request).await, 404, "{host}");
+    }
+    let open = TestServer::start();
+    let request = "GET /dev/inbox HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assert_eq!(open.raw_status(request).await, 200);
+}
+
 #[tokio::test]
 async fn the_inbox_stands_beside_the_base_path_and_is_only_read() {
     let server = TestServer::start();

@@ -56,7 +56,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
     }
 }
 
-/// The use cases over these ports. Where messages land in an inbox, it is shown.
+/// The use cases over these ports. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
 #[must_use]
 pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> App {
     App {
@@ -65,7 +65,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         delete_user: DeleteUser::new(ports, config.delete_user.clone()),
         email_verification: EmailVerification::new(ports, config.email_verification.clone()),
         health: Health::new(ports),
-        inbox,
+        inbox: inbox.filter(|_| config.delivery.shows_inbox),
         jwt: features::token_maker(ports, config),
         password_reset: PasswordReset::new(ports, config.password_reset.clone()),
         passwords: Passwords::new(ports, config.passwords.clone()),

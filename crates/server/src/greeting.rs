@@ -30,7 +30,7 @@ pub(crate) fn greet(
         "endpoints",
         &format!("{base_url}{}", config.http.base_path),
     );
-    if matches!(config.delivery.transport, Transport::Inbox) {
+    if matches!(config.delivery.transport, Transport::Inbox) && config.delivery.shows_inbox {
         row(&mut text, "inbox", &format!("{base_url}/dev/inbox"));
     }
     row(&mut text, "database", &database(config, foundation, readiness)?);

@@ -93,6 +93,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         server("mode", "production", inbox, ["200", "404"])
             .with("advanced.use_secure_cookies", "false")
             .with("secret", "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e"),
+        server("dev.inbox", "false", inbox, ["200", "404"]),
         program(
             "bind",
             "127.0.0.2:0",

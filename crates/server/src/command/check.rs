@@ -79,7 +79,8 @@ fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(),
     super::block_on(async { Ok(way.check().await?) })?;
     let transport = match &config.delivery.transport {
         Transport::None => "none are sent",
-        Transport::Inbox => "shown at /dev/inbox",
+        Transport::Inbox if config.delivery.shows_inbox => "shown at /dev/inbox",
+        Transport::Inbox => "their links are printed on standard error",
         Transport::Smtp(_) => "the mail server is reachable and lets us in",
         Transport::Webhook(_) => "to the webhook",
     };

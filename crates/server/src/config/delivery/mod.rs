@@ -26,6 +26,8 @@ pub struct Delivery {
     pub templates: TemplateOptions,
     /// Whether people are told that their password or their address was changed.
     pub has_notices: bool,
+    /// Whether the page `/dev/inbox` shows the messages of [`Transport::Inbox`].
+    pub shows_inbox: bool,
 }
 
 /// The way of messages.
@@ -79,6 +81,7 @@ pub(super) fn read(settings: &mut Settings, mode: Mode) -> Delivery {
             logo_url: logo_url(settings),
         },
         has_notices: settings.boolean("delivery.notices").unwrap_or_default(),
+        shows_inbox: settings.boolean("dev.inbox").unwrap_or_default(),
     };
     if name == "none" {
         refuse_what_needs_messages(settings);

@@ -63,7 +63,13 @@ pub(super) static KEYS: &[Key] = &[
         "trusted_proxies",
         Kind::List,
         Value(""),
-        "Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is believed.",
+        "Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is believed. In production, networks that together hold every address are refused.",
+    ),
+    key(
+        "dev.inbox",
+        Kind::Boolean,
+        Value("true"),
+        "Show the messages of `delivery.transport = \"inbox\"` at `/dev/inbox`, in development. If `false`, the page does not exist; links are still printed on standard error.",
     ),
     key(
         "compatibility.shared_database",
