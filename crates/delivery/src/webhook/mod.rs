@@ -64,10 +64,10 @@ pub struct Webhook {
 }
 
 impl WebhookOptions {
-    /// Whether requests can be signed with this secret.
+    /// Returns the length in bytes of the key that this secret holds, or `None` if requests cannot be signed with it.
     #[must_use]
-    pub fn is_good_secret(secret: &Secret<String>) -> bool {
-        Signer::new(secret).is_ok()
+    pub fn key_length(secret: &Secret<String>) -> Option<usize> {
+        Signer::new(secret).ok().map(|signer| signer.key_length())
     }
 }
 

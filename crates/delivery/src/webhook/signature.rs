@@ -36,6 +36,11 @@ impl Signer {
         Ok(Self(Secret::new(key)))
     }
 
+    /// The length of the key in bytes; at least 1.
+    pub(super) const fn key_length(&self) -> usize {
+        self.0.expose().len()
+    }
+
     /// A signature in the header `webhook-signature`, which may hold several.
     pub(super) fn sign(&self, id: &str, timestamp: i64, body: &str) -> Result<String, WebhookError> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose()).map_err(|_| WebhookError::Secret)?;

@@ -21,8 +21,8 @@ use crate::{
     system_clock::SystemClock,
 };
 
-/// Says whether the configuration, the database and the way of messages are right, and sends a test message where
-/// one is asked for; errors say what is not right, and how to mend it.
+/// Checks the configuration, the database and the transport of messages, and sends a test message if `mail_to` is
+/// given. Prints the warnings of the configuration; errors say what is wrong and how to mend it.
 pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Error> {
     let mail_to = mail_to.map(EmailAddress::parse).transpose();
     let mail_to = mail_to.map_err(|_| Error::MailTo)?;
@@ -32,6 +32,9 @@ pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Er
         Mode::Production => "production",
     };
     output::say(&format!("configuration: valid, for {mode}"));
+    for warning in &config.warnings {
+        output::say(&format!("warning: {warning}"));
+    }
     let database = match &config.database.url {
         Some(url) => check_database(&config, url),
         None => check_programs(),

@@ -24,6 +24,9 @@ use crate::{
 /// Runs the server until a signal stops it.
 pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
     let mut config = super::configuration(file)?;
+    for warning in &config.warnings {
+        tracing::warn!("dangerous setting: {warning}");
+    }
     open_files::raise_limit();
     open_files::fit_connections(&mut config.http, &config.database.options.pool);
     let foundation = Foundation::lay(&config)?;

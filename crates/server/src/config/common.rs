@@ -46,6 +46,9 @@ impl Common {
     }
 }
 
+/// Fewer characters are guessed within the failed sign-ins that are admitted.
+const SHORTEST_SAFE_PASSWORD: usize = 8;
+
 fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
     let policy = PasswordPolicy {
         shortest: size(settings, "email_and_password.min_password_length"),
@@ -54,6 +57,15 @@ fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
             .boolean("email_and_password.reject_common_passwords")
             .unwrap_or(mode == Mode::Production),
     };
+    if policy.shortest < SHORTEST_SAFE_PASSWORD && mode == Mode::Production {
+        settings.warn(
+            "email_and_password.min_password_length",
+            format!(
+                "`email_and_password.min_password_length` is {}: short passwords are easily guessed; set at least {SHORTEST_SAFE_PASSWORD}",
+                policy.shortest
+            ),
+        );
+    }
     if policy.shortest > policy.longest {
         settings.refuse(
             "email_and_password.min_password_length",

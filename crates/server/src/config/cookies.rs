@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite};
 use url::Url;
 
-use super::{domain, settings::Settings};
+use super::{domain, mode::Mode, settings::Settings};
 
 /// Browsers take cookies with this prefix over encrypted connections alone.
 const SECURE_PREFIX: &str = "__Secure-";
@@ -13,6 +13,7 @@ const FOR_ALL: &str = "advanced.default_cookie_attributes";
 
 /// From where the cookies come.
 pub(super) struct Site<'a> {
+    pub(super) mode: Mode,
     pub(super) base_url: &'a Url,
     pub(super) base_path: &'a str,
     /// Whether cookies are to be secure.
@@ -129,6 +130,7 @@ fn one(settings: &mut Settings, key: &str, below: CookieAttributes, site: &Site<
     let section = format!("advanced.cookies.{key}");
     let given = layered(settings, &format!("{section}.attributes"), below, site);
     check_security(settings, &section, &given, site);
+    warn_of_insecurity(settings, &section, &given, site);
     Cookie {
         name: name(settings, &section, key, site.is_secure),
         attributes: given,
@@ -199,6 +201,24 @@ fn standard_name(key: &str) -> CookieName {
         "session_data" => standard.session_data.name,
         _ => standard.dont_remember.name,
     }
+}
+
+/// Warns if browsers would send a cookie of an https site over http as well.
+fn warn_of_insecurity(settings: &mut Settings, section: &str, given: &CookieAttributes, site: &Site<'_>) {
+    let is_encrypted = site.base_url.scheme() == "https";
+    if given.secure || !is_encrypted || site.mode == Mode::Development {
+        return;
+    }
+    let own = format!("{section}.attributes.secure");
+    let of_all = format!("{FOR_ALL}.secure");
+    let insecure = [own, of_all]
+        .into_iter()
+        .find(|key| settings.boolean(key) == Some(false));
+    let key = insecure.unwrap_or_else(|| "advanced.use_secure_cookies".to_owned());
+    settings.warn(
+        &key,
+        format!("`{key}` is `false`, but `base_url` is https: browsers send the cookie over unencrypted connections too, where others can read it; remove the key"),
+    );
 }
 
 /// A browser could not tell them apart.

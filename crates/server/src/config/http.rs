@@ -6,13 +6,14 @@ use portcullis_persistence::DeclaredFields;
 use url::Url;
 
 use super::{
-    address::{base_path, disabled_paths, trusted_origins, trusted_proxies},
+    address::{base_path, disabled_paths},
     bearer,
     cookies::{self, Site},
     jwt,
-    mode::Mode,
+    mode::{Mode, is_loopback_url},
     number::{cores, optional_size, seconds, size},
     settings::Settings,
+    trusted_origins, trusted_proxies,
 };
 
 /// What the address of the deployment is in development.
@@ -34,6 +35,7 @@ pub(super) fn read(
     base_url.set_path("");
     let is_secure = settings.boolean("advanced.use_secure_cookies");
     let site = Site {
+        mode,
         base_url: &base_url,
         base_path: &base_path,
         is_secure: is_secure.unwrap_or(base_url.scheme() == "https"),
@@ -46,10 +48,10 @@ pub(super) fn read(
         session_fields: fields.session.clone(),
         disabled_paths: disabled_paths(settings, &base_path),
         base_path,
-        trusted_origins: TrustedOrigins::new(trusted_origins(settings, mode, &base_url)),
+        trusted_origins: TrustedOrigins::new(trusted_origins::read(settings, mode, &base_url)),
         // wire: the reference shows its own page while people develop, and no later.
         has_error_page: mode == Mode::Development,
-        trusted_proxies: trusted_proxies(settings),
+        trusted_proxies: trusted_proxies::read(settings, mode),
         limits: limits(settings),
         connections: size(settings, "limits.connections"),
         workers: optional_size(settings, "limits.workers").unwrap_or_else(cores),
@@ -76,6 +78,10 @@ fn check_address(settings: &mut Settings, base_url: Option<&Url>) {
         None if !settings.is_given("base_url") => settings.refuse(
             "base_url",
             "`base_url` is required in production: set BETTER_AUTH_URL to the address by which browsers reach the server",
+        ),
+        Some(url) if url.scheme() == "http" && !is_loopback_url(url) => settings.warn(
+            "base_url",
+            "`base_url` is http: passwords and session cookies can be read on the way to the server; use https",
         ),
         _ => {}
     }

@@ -32,11 +32,14 @@ mod path;
 mod problem;
 mod rate_limit;
 mod secret;
+mod secret_strength;
 mod session;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod time;
+mod trusted_origins;
+mod trusted_proxies;
 mod unbuilt;
 mod user;
 mod value;
@@ -76,11 +79,13 @@ pub use self::{
 /// By how much this machine's clock may differ from the database's before nothing is deleted or refused by time.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
 
-/// A configuration in which everything is right.
+/// A valid configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// How careful to be.
     pub mode: Mode,
+    /// Settings that are valid but dangerous in production, unless the deployment means them.
+    pub warnings: Vec<Problem>,
     /// Where to listen.
     pub bind: Vec<Listen>,
     /// How to answer.
@@ -145,7 +150,7 @@ impl Config {
             return Err(settings.into_problems());
         }
         let config = Self::assemble(&mut settings, inputs);
-        settings.finish().map(|()| config)
+        settings.finish().map(|warnings| Self { warnings, ..config })
     }
 
     fn assemble(settings: &mut Settings, inputs: &Inputs) -> Self {
@@ -171,6 +176,7 @@ impl Config {
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
         Self {
             mode,
+            warnings: Vec::new(),
             bind,
             secrets: secret::read(settings, mode),
             database: database::read(settings, mode, fields),

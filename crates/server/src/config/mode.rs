@@ -38,12 +38,21 @@ pub(super) fn read(settings: &mut Settings, base_url: Option<&Url>, bind: &[List
     Mode::Development
 }
 
-fn is_loopback_url(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+/// Whether the host of a URL is this machine.
+pub(super) fn is_loopback_url(url: &Url) -> bool {
+    url.host().is_some_and(|host| is_loopback(&host.to_owned()))
+}
+
+/// Whether a host, as it is written in a URL, is this machine.
+pub(super) fn is_loopback_host(host: &str) -> bool {
+    Host::parse(host).is_ok_and(|host| is_loopback(&host))
+}
+
+fn is_loopback(host: &Host) -> bool {
+    match host {
+        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
     }
 }
 

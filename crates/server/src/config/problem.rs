@@ -1,6 +1,6 @@
-//! What is wrong with a configuration.
+//! What is wrong with a configuration, or dangerous.
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 /// Where a value was given.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,7 +18,7 @@ pub(super) enum Place {
     Nowhere,
 }
 
-/// One thing that is wrong, with the key that mends it. It never shows a value that may be secret.
+/// One thing that is wrong, or a warning, with the key that mends it. It never shows a value that may be secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     place: Place,
@@ -31,6 +31,11 @@ impl Problem {
             place,
             text: text.into(),
         }
+    }
+
+    /// The order in which problems are shown: by place in the file, then by variable, then those without a place.
+    pub(super) fn by_place(one: &Self, other: &Self) -> Ordering {
+        one.place.cmp(&other.place)
     }
 }
 
@@ -52,7 +57,7 @@ pub struct Problems(Vec<Problem>);
 impl Problems {
     /// What was found: first by place in the file, then the variables, then what is missing.
     pub(super) fn new(mut found: Vec<Problem>) -> Self {
-        found.sort_by(|one, other| one.place.cmp(&other.place));
+        found.sort_by(Problem::by_place);
         Self(found)
     }
 }

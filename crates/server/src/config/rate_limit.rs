@@ -59,6 +59,12 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
     let is_on = settings
         .boolean("rate_limit.enabled")
         .unwrap_or(mode == Mode::Production);
+    if !is_on && mode == Mode::Production {
+        settings.warn(
+            "rate_limit.enabled",
+            "`rate_limit.enabled` is `false`: nothing in this server limits guesses at passwords and floods of mails; remove the key, unless a proxy limits them",
+        );
+    }
     // Also where nothing is counted: another replica may count, or this one may have counted before.
     let longest_window = options.longest_window().max(failed_sign_ins.rule.window);
     Limits {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use portcullis_crypto::Secrets;
 use portcullis_domain::secret::Secret;
 
-use super::{mode::Mode, settings::Settings};
+use super::{mode::Mode, secret_strength, settings::Settings};
 
 /// The fewest characters of a secret in production.
 const SHORTEST: usize = 32;
@@ -81,7 +81,10 @@ fn fault(secret: &str, mode: Mode) -> Option<&'static str> {
     if secret.chars().count() < SHORTEST {
         return Some("must have at least 32 characters in production");
     }
-    (entropy(secret) < LEAST_ENTROPY).then_some("repeats too few characters to be hard to guess")
+    if entropy(secret) < LEAST_ENTROPY {
+        return Some("repeats too few characters to be hard to guess");
+    }
+    secret_strength::pattern(secret)
 }
 
 /// The reference's estimate: each character is worth the logarithm of how many different ones there are.

@@ -23,6 +23,7 @@ pub(super) struct Settings {
     given: BTreeMap<&'static str, Given>,
     sections: BTreeSet<String>,
     problems: Vec<Problem>,
+    warnings: Vec<Problem>,
     #[cfg(test)]
     asked: std::cell::RefCell<BTreeSet<String>>,
 }
@@ -55,11 +56,21 @@ impl Settings {
 
     /// What was given for a key cannot be used; told with the place where it was given.
     pub(super) fn refuse(&mut self, name: &str, text: impl Into<String>) {
-        let place = self
-            .given
-            .get(name)
-            .map_or(Place::Nowhere, |given| given.place.clone());
-        self.complain(place, text);
+        self.complain(self.place(name), text);
+    }
+
+    /// Records that the value of a key is valid and may be meant, but is dangerous. The same warning is recorded once.
+    pub(super) fn warn(&mut self, name: &str, text: impl Into<String>) {
+        let warning = Problem::new(self.place(name), text);
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Where a key was given.
+    fn place(&self, name: &str) -> Place {
+        let given = self.given.get(name);
+        given.map_or(Place::Nowhere, |given| given.place.clone())
     }
 
     /// The first of these keys that was given, else the first of all: where a contradiction of theirs is to be told.
@@ -134,10 +145,15 @@ impl Settings {
         }
     }
 
-    /// Everything is asked for: is all well?
-    pub(super) fn finish(self) -> Result<(), Problems> {
+    /// Returns the warnings, after every section has read its keys.
+    ///
+    /// # Errors
+    ///
+    /// If anything was refused.
+    pub(super) fn finish(mut self) -> Result<Vec<Problem>, Problems> {
         if self.problems.is_empty() {
-            Ok(())
+            self.warnings.sort_by(Problem::by_place);
+            Ok(self.warnings)
         } else {
             Err(self.into_problems())
         }

@@ -47,6 +47,7 @@ fn a_file_that_is_named_must_be_there() {
 fn a_current_database_is_all_right() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let output = in_production(directory.path(), database.url())
+        .env_remove("PORTCULLIS_RATE_LIMIT__ENABLED")
         .arg("check")
         .output()
         .unwrap();
@@ -55,6 +56,41 @@ fn a_current_database_is_all_right() {
         stdout(&output),
         "configuration: valid, for production\ndatabase: reachable\nschema: current\nmessages: none are sent\n"
     );
+}
+
+#[test]
+fn dangerous_settings_are_printed_as_warnings_and_the_check_succeeds() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let output = in_production(directory.path(), database.url())
+        .env("BETTER_AUTH_TRUSTED_ORIGINS", "https://my-app-*.vercel.app")
+        .arg("check")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = stdout(&output);
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines[0], "configuration: valid, for production");
+    for (line, start) in lines[1..].iter().zip([
+        "warning: BETTER_AUTH_TRUSTED_ORIGINS: `trusted_origins`: \"https://my-app-*.vercel.app\" may trust",
+        "warning: PORTCULLIS_RATE_LIMIT__ENABLED: `rate_limit.enabled` is `false`",
+        "database: reachable",
+    ]) {
+        assert!(line.starts_with(start), "{start}: {said}");
+    }
+}
+
+#[test]
+fn origins_and_proxies_of_strangers_are_refused_in_production() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, value) in [
+        ("BETTER_AUTH_TRUSTED_ORIGINS", "https://*.vercel.app"),
+        ("PORTCULLIS_TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1"),
+        ("BETTER_AUTH_SECRET", "abcabcabcabcabcabcabcabcabcabcabcabc"),
+    ] {
+        let mut program = in_production(directory.path(), "postgres://127.0.0.1:1/none");
+        let said = refusal(&program.env(name, value).arg("check").output().unwrap());
+        assert!(said.contains(&format!("{name}: `")), "{said}");
+    }
 }
 
 #[test]

@@ -101,7 +101,10 @@ fn the_secret_of_the_webhook_is_told_and_a_test_message_sent() {
     );
 
     let mut own = hook_at(&server);
-    own.push(("WEBHOOK__SECRET", "whsec_b3du".to_owned()));
+    own.push((
+        "WEBHOOK__SECRET",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned(),
+    ));
     let output = run(&mut world.in_production(), &["check"], &own);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(!stdout(&output).contains("webhook secret"), "{}", stdout(&output));

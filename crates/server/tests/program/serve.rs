@@ -63,6 +63,40 @@ fn production_serves_a_current_database() {
 }
 
 #[test]
+fn the_start_logs_each_dangerous_setting() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let mut program = in_production(directory.path(), database.url());
+    program.env("BETTER_AUTH_TRUSTED_ORIGINS", "http://app.example.com");
+    let server = Running::start(&mut program);
+    let warnings: Vec<_> = server
+        .greeting
+        .lines()
+        .filter(|line| line.contains("dangerous setting: "))
+        .collect();
+    assert_eq!(warnings.len(), 2, "{}", server.greeting);
+    for (warning, key) in warnings.iter().zip(["trusted_origins", "rate_limit.enabled"]) {
+        assert!(
+            warning.contains("\"WARN\"") && warning.contains(&format!("`{key}`")),
+            "{warning}"
+        );
+    }
+}
+
+#[test]
+fn the_page_of_messages_can_be_left_out() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
+    let mut program = in_development(directory.path(), database.url());
+    let mut server = Running::start(program.env("PORTCULLIS_DEV__INBOX", "false"));
+    server.wait_for_line("Ctrl-C stops it");
+    assert!(!server.said().contains("/dev/inbox"), "{}", server.said());
+    assert_eq!(server.get("/dev/inbox"), 404);
+    assert_eq!(server.post("/api/auth/sign-up/email", SIGN_UP).answer(), 200);
+    let asked = server.post("/api/auth/request-password-reset", r#"{"email":"n@example.com"}"#);
+    assert_eq!(asked.answer(), 200);
+    server.wait_for_line("reset-password for n@example.com: http://localhost:3000/api/auth/reset-password/");
+}
+
+#[test]
 fn production_is_refused_with_a_schema_that_is_behind() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
     let output = in_production(directory.path(), database.url()).output().unwrap();

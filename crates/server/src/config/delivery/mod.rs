@@ -67,7 +67,7 @@ impl Delivery {
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Delivery {
     let name = transport(settings, mode);
     let smtp = smtp::read(settings, mode, name == "smtp");
-    let hook = webhook::read(settings, name == "webhook");
+    let hook = webhook::read(settings, mode, name == "webhook");
     let delivery = Delivery {
         transport: match (name.as_str(), smtp, hook) {
             ("inbox", _, _) => Transport::Inbox,

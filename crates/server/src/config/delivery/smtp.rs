@@ -3,7 +3,11 @@
 use portcullis_delivery::{Credentials, Encryption, Mailbox, SmtpOptions};
 use url::Host;
 
-use crate::config::{mode::Mode, number::seconds, settings::Settings};
+use crate::config::{
+    mode::{Mode, is_loopback_host},
+    number::seconds,
+    settings::Settings,
+};
 
 const HOST: &str = "delivery.smtp.host";
 const PORT: &str = "delivery.smtp.port";
@@ -27,6 +31,9 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Opti
         );
     }
     let host = host(settings);
+    if is_wanted && encryption == Encryption::None && mode == Mode::Production {
+        warn_of_plain_text(settings, host.as_deref());
+    }
     let from = mailbox(settings, FROM);
     let reply_to = mailbox(settings, REPLY_TO);
     let timeout = seconds(settings, "delivery.smtp.timeout");
@@ -48,6 +55,15 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Opti
         reply_to,
         timeout,
     })
+}
+
+fn warn_of_plain_text(settings: &mut Settings, host: Option<&str>) {
+    if host.is_some_and(|host| !is_loopback_host(host)) {
+        settings.warn(
+            ENCRYPTION,
+            format!("`{ENCRYPTION}` is \"none\": links in mails, which sign users in or reset passwords, can be read on the way to the mail server; use \"starttls\" or \"tls\""),
+        );
+    }
 }
 
 fn encryption(settings: &Settings, port: Option<u16>) -> Encryption {

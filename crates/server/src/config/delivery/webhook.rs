@@ -6,10 +6,16 @@ use portcullis_delivery::WebhookOptions;
 use portcullis_domain::secret::Secret;
 use url::Url;
 
-use crate::config::{number::seconds, settings::Settings};
+use crate::config::{
+    mode::{Mode, is_loopback_url},
+    number::seconds,
+    settings::Settings,
+};
 
 const URL: &str = "delivery.webhook.url";
 const SECRET: &str = "delivery.webhook.secret";
+/// The fewest bytes of a key in production, by Standard Webhooks.
+const SHORTEST_KEY: usize = 24;
 
 /// Who is told of messages.
 #[derive(Clone)]
@@ -29,9 +35,16 @@ impl fmt::Debug for Hook {
 }
 
 /// Who is told; none where that is missing, which is said where `is_wanted`.
-pub(super) fn read(settings: &mut Settings, is_wanted: bool) -> Option<Hook> {
+pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Option<Hook> {
     let url = url(settings);
-    let secret = secret(settings);
+    let is_plain = |url: &Url| url.scheme() == "http" && !is_loopback_url(url);
+    if is_wanted && mode == Mode::Production && url.as_ref().is_some_and(is_plain) {
+        settings.warn(
+            URL,
+            format!("`{URL}` is http: links in messages, which sign users in or reset passwords, can be read on the way to the webhook; use https"),
+        );
+    }
+    let secret = secret(settings, mode);
     let timeout = seconds(settings, "delivery.webhook.timeout");
     if is_wanted && !settings.is_given(URL) {
         settings.refuse(URL, format!("`{URL}` is required by the transport \"webhook\""));
@@ -57,13 +70,20 @@ fn url(settings: &mut Settings) -> Option<Url> {
     url
 }
 
-fn secret(settings: &mut Settings) -> Option<Secret<String>> {
+fn secret(settings: &mut Settings, mode: Mode) -> Option<Secret<String>> {
     let secret = settings.secret(SECRET)?;
-    if !WebhookOptions::is_good_secret(&secret) {
-        settings.refuse(
+    match WebhookOptions::key_length(&secret) {
+        None => settings.refuse(
             SECRET,
             format!("`{SECRET}` must be `whsec_` and base64, or another text that is not empty"),
-        );
+        ),
+        Some(length) if length < SHORTEST_KEY && mode == Mode::Production => settings.refuse(
+            SECRET,
+            format!(
+                "`{SECRET}` must be a key of at least {SHORTEST_KEY} bytes in production, but has {length}: signatures could be forged; use `whsec_` and the base64 of 32 random bytes, or leave it out"
+            ),
+        ),
+        Some(_) => {}
     }
     Some(secret)
 }

@@ -85,7 +85,7 @@ pub(super) static KEYS: &[Key] = &[
         "delivery.webhook.secret",
         Kind::Secret,
         Otherwise("made of `secret`; `portcullis check` prints it"),
-        "What requests to it are signed with: `whsec_` and base64, or any text.",
+        "What requests to it are signed with: `whsec_` and base64, or any text. In production, a key of at least 24 bytes.",
     ),
     key(
         "delivery.webhook.timeout",

@@ -45,7 +45,7 @@ pub(super) static KEYS: &[Key] = &[
         "secret",
         Kind::Secret,
         Otherwise("made once and kept in `.portcullis/secret` in development; required in production"),
-        "What cookies are signed with. In production at least 32 characters; `portcullis secret` prints one. Where neither this nor `secrets` is given, `AUTH_SECRET` is taken, as in Better Auth.",
+        "What cookies are signed with. In production at least 32 random characters; `portcullis secret` prints one. Where neither this nor `secrets` is given, `AUTH_SECRET` is taken, as in Better Auth.",
     ),
     key(
         "secrets",
@@ -57,7 +57,7 @@ pub(super) static KEYS: &[Key] = &[
         "trusted_origins",
         Kind::List,
         Value(""),
-        "Origins that may use the server beside its own: `https://app.example.com`, `https://*.example.com`, `myapp://`.",
+        "Origins that may use the server beside its own: `https://app.example.com`, `https://*.example.com`, `myapp://`. In production, patterns that strangers can match are refused.",
     ),
     key(
         "trusted_proxies",

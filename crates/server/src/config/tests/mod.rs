@@ -9,6 +9,7 @@ mod plain;
 mod profiles;
 mod rate_limit;
 mod secrets;
+mod warnings;
 
 use std::{collections::BTreeMap, time::Duration};
 

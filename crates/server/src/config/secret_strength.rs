@@ -1,0 +1,243 @@
+//! Secrets that a person made up, which others can guess although they are long.
+
+/// Sequences of neighbours: the alphabet, digits, and rows and columns of keyboards.
+const SEQUENCES: [&str; 8] = [
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qwertzuiopasdfghjklyxcvbnm",
+    "azertyuiopqsdfghjklmwxcvbn",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p",
+    "!@#$%^&*()_+",
+    "!\"§$%&/()=?",
+];
+/// What stands in examples, to be replaced. Each is so long that chance does not make it.
+const PLACEHOLDERS: [&str; 19] = [
+    "betterauth",
+    "changeit",
+    "changeme",
+    "changethis",
+    "default",
+    "example",
+    "insert",
+    "mysecret",
+    "password",
+    "passphrase",
+    "placeholder",
+    "replace",
+    "sample",
+    "secretkey",
+    "supersecret",
+    "testsecret",
+    "thisisa",
+    "topsecret",
+    "yoursecret",
+];
+/// What else such texts are made of.
+const WORDS: [&str; 34] = [
+    "auth",
+    "better",
+    "change",
+    "character",
+    "chars",
+    "demo",
+    "dev",
+    "dummy",
+    "generate",
+    "here",
+    "jwt",
+    "key",
+    "least",
+    "local",
+    "long",
+    "minimum",
+    "must",
+    "please",
+    "prod",
+    "random",
+    "really",
+    "secret",
+    "secure",
+    "session",
+    "should",
+    "some",
+    "string",
+    "super",
+    "test",
+    "this",
+    "token",
+    "value",
+    "very",
+    "your",
+];
+/// The shortest run of neighbours that counts.
+const RUN: usize = 4;
+/// The shortest run of neighbours that counts where nearly the whole secret is such runs.
+const SHORT_RUN: usize = 3;
+
+/// Returns why a secret is easily guessed, or `None` if no pattern is found. The thresholds are such that chance does
+/// not reach them: a random secret of 32 characters or more is never refused, be it only hexadecimal.
+pub(super) fn pattern(secret: &str) -> Option<&'static str> {
+    let text: Vec<char> = secret.to_lowercase().chars().collect();
+    if repeats(&text) {
+        return Some("repeats a short text");
+    }
+    let text: Vec<char> = text
+        .into_iter()
+        .filter(|letter| !"-_. ".contains(*letter))
+        .collect();
+    let mut singles = text.clone();
+    singles.dedup();
+    if is_sequence(&text) || is_sequence(&singles) {
+        return Some("consists of sequences of neighbouring characters");
+    }
+    let runs = covered_by_runs(&text, RUN);
+    let placeholders = covered_by_words(&text, &PLACEHOLDERS);
+    let words = covered_by_words(&text, &WORDS);
+    let is_covered = |place: &(&bool, (&bool, &bool))| *place.0 || *place.1.0 || *place.1.1;
+    let covered = placeholders.iter().zip(words.iter().zip(&runs));
+    let covered = covered.filter(is_covered).count();
+    let share = if count(&placeholders) > 0 { 3 } else { 2 };
+    (covered * share >= text.len()).then_some("is made of words of an example, not of random characters")
+}
+
+/// Whether nearly every character is the same as one a fixed distance before it.
+fn repeats(text: &[char]) -> bool {
+    (1..=text.len() / 2).any(|distance| {
+        let later = text.iter().skip(distance);
+        let compared = text.len() - distance;
+        let equal = text.iter().zip(later).filter(|(one, other)| one == other).count();
+        equal * 4 >= compared * 3
+    })
+}
+
+fn is_sequence(text: &[char]) -> bool {
+    let covered = |shortest| count(&covered_by_runs(text, shortest));
+    covered(RUN) * 2 >= text.len() || covered(SHORT_RUN) * 4 >= text.len() * 3
+}
+
+/// Which characters belong to a run of neighbours of at least this length, forwards or backwards, or of one character.
+fn covered_by_runs(text: &[char], shortest: usize) -> Vec<bool> {
+    let mut covered = vec![false; text.len()];
+    for (start, window) in text.windows(shortest).enumerate() {
+        if is_run(window) {
+            covered
+                .iter_mut()
+                .skip(start)
+                .take(shortest)
+                .for_each(|place| *place = true);
+        }
+    }
+    covered
+}
+
+fn is_run(window: &[char]) -> bool {
+    let forwards: String = window.iter().collect();
+    let backwards: String = window.iter().rev().collect();
+    let is_one_character = window.iter().all(|letter| window.first() == Some(letter));
+    is_one_character
+        || SEQUENCES
+            .iter()
+            .any(|sequence| sequence.contains(&forwards) || sequence.contains(&backwards))
+}
+
+fn covered_by_words(text: &[char], words: &[&str]) -> Vec<bool> {
+    let mut covered = vec![false; text.len()];
+    for word in words {
+        let letters: Vec<char> = word.chars().collect();
+        for (start, window) in text.windows(letters.len()).enumerate() {
+            if window == letters {
+                covered
+                    .iter_mut()
+                    .skip(start)
+                    .take(letters.len())
+                    .for_each(|place| *place = true);
+            }
+        }
+    }
+    covered
+}
+
+fn count(covered: &[bool]) -> usize {
+    covered.iter().filter(|place| **place).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn patterned_secrets_are_recognized() {
+        for secret in [
+            "abcabcabcabcabcabcabcabcabcabcabcabc",
+            "0123456789012345678901234567890123456789",
+            "abcdefghijklmnopqrstuvwxyzabcdef",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+            "zyxwvutsrqponmlkjihgfedcba987654",
+            "qwertyuiopasdfghjklzxcvbnm123456",
+            "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,",
+            "poiuytrewqlkjhgfdsamnbvcxz098765",
+            "abc123def456ghi789jkl012mno345pqr678",
+            "abcd1234efgh5678ijkl9012mnop3456",
+            "aaaabbbbccccddddeeeeffffgggghhhhiiii",
+            "n3Vr1tQp8c-n3Vr1tQp8c-n3Vr1tQp8c-n3Vr1tQp8c",
+            "Tr0ub4dor&3Tr0ub4dor&3Tr0ub4dor&4",
+            "00112233445566778899aabbccddeeff",
+        ] {
+            assert!(pattern(secret).is_some(), "{secret}");
+        }
+    }
+
+    #[test]
+    fn secrets_of_examples_are_recognized() {
+        for secret in [
+            "change-me-change-me-please-change-me-1",
+            "changeme-to-something-long-and-random!",
+            "your-secret-key-goes-here-0123456789abc",
+            "my-super-secret-key-that-is-long-enough",
+            "this-is-a-very-long-secret-for-testing-only",
+            "insert-your-own-secret-here-32-characters",
+            "replace-this-by-thirty-two-random-letters",
+            "default-secret-do-not-use-in-production",
+            "placeholder-secret-with-32-characters-x",
+            "better-auth-secret-for-my-new-app-2026",
+            "test-secret-test-token-for-local-use-x",
+            "Password1234Password5678Secret90!?",
+            "example-secret-of-the-docs-1234567890",
+            "SECRET_KEY_FOR_DEVELOPMENT_AND_TESTS",
+        ] {
+            assert!(pattern(secret).is_some(), "{secret}");
+        }
+    }
+
+    #[test]
+    fn a_random_secret_with_a_word_in_it_is_accepted() {
+        for secret in [
+            "auth-n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e",
+            "prod_secret_Zq8rT2mWk5uYc1xVb7nHs4pLd9gJf3aE",
+            "OrvGXzE1hmAkuvd3gm7W0kbLSkhr2GT9",
+        ] {
+            assert_eq!(pattern(secret), None, "{secret}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn random_secrets_are_never_refused(
+            hexadecimal in "[0-9a-f]{32,64}",
+            base64 in "[A-Za-z0-9+/]{42,86}={0,2}",
+            base64url in "[A-Za-z0-9_-]{32,86}",
+            alphanumeric in "[A-Za-z0-9]{32,64}",
+            letters in "[a-z]{32,64}",
+            digits in "[0-9]{40,64}",
+        ) {
+            for secret in [hexadecimal, base64, base64url, alphanumeric, letters, digits] {
+                prop_assert_eq!(pattern(&secret), None, "{}", secret);
+            }
+        }
+    }
+}
