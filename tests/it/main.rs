@@ -25,6 +25,7 @@ mod error_page;
 mod far_times;
 mod first_proof;
 mod health;
+mod host_cookies;
 mod hostile;
 mod inbox;
 mod jwt;

@@ -1,15 +1,14 @@
 //! What cookies are called, and how browsers are to treat them.
 
 use chrono::TimeDelta;
-use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite};
+use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieOptions, SameSite};
 use url::Url;
 
-use super::{domain, mode::Mode, settings::Settings};
+use super::{cookie_name, domain, mode::Mode, settings::Settings};
 
-/// Browsers take cookies with this prefix over encrypted connections alone.
-const SECURE_PREFIX: &str = "__Secure-";
 const SHARED: &str = "advanced.cross_sub_domain_cookies";
-const FOR_ALL: &str = "advanced.default_cookie_attributes";
+/// The section of the attributes that every cookie has.
+pub(super) const FOR_ALL: &str = "advanced.default_cookie_attributes";
 
 /// From where the cookies come.
 pub(super) struct Site<'a> {
@@ -129,25 +128,22 @@ fn checked_path(settings: &mut Settings, key: &str, path: &str, site: &Site<'_>)
 fn one(settings: &mut Settings, key: &str, below: CookieAttributes, site: &Site<'_>) -> Cookie {
     let section = format!("advanced.cookies.{key}");
     let given = layered(settings, &format!("{section}.attributes"), below, site);
-    check_security(settings, &section, &given, site);
+    let named = cookie_name::read(settings, &section, key, site.is_secure);
+    named.check(settings, &section, &given);
+    check_security(settings, &section, &given);
     warn_of_insecurity(settings, &section, &given, site);
     Cookie {
-        name: name(settings, &section, key, site.is_secure),
+        name: named.name,
         attributes: given,
     }
 }
 
 /// Browsers refuse cookies that contradict themselves.
-fn check_security(settings: &mut Settings, section: &str, given: &CookieAttributes, site: &Site<'_>) {
+fn check_security(settings: &mut Settings, section: &str, given: &CookieAttributes) {
     if given.secure {
         return;
     }
     let faults = [
-        (
-            "secure",
-            site.is_secure,
-            "is `false`, but the name begins with `__Secure-`: with `advanced.use_secure_cookies = false` it does not",
-        ),
         (
             "same_site",
             given.same_site == Some(SameSite::None),
@@ -166,40 +162,6 @@ fn check_security(settings: &mut Settings, section: &str, given: &CookieAttribut
             let key = if settings.is_given(&own) { own } else { of_all };
             settings.refuse(&key, format!("`{key}` {reason}: browsers refuse such cookies"));
         }
-    }
-}
-
-fn name(settings: &mut Settings, section: &str, key: &str, is_secure: bool) -> CookieName {
-    let own = format!("{section}.name");
-    let given = settings.text(&own);
-    let of_all = settings.text("advanced.cookie_prefix").unwrap_or_default();
-    let (mends, text) = match given {
-        Some(name) => (own.as_str(), name),
-        None => ("advanced.cookie_prefix", format!("{of_all}.{key}")),
-    };
-    let prefix = if is_secure { SECURE_PREFIX } else { "" };
-    let has_prefix = ["__secure-", "__host-"]
-        .iter()
-        .any(|prefix| text.to_ascii_lowercase().starts_with(prefix));
-    let name = CookieName::parse(&format!("{prefix}{text}")).filter(|_| !has_prefix);
-    if name.is_none() {
-        let reason = if has_prefix {
-            "must not begin with a prefix of its own: `__Secure-` is put before it where cookies are secure"
-        } else {
-            "can be no name of a cookie: letters, digits, `.`, `-` and `_` can"
-        };
-        settings.refuse(mends, format!("`{mends}` {reason}"));
-    }
-    name.unwrap_or_else(|| standard_name(key))
-}
-
-/// Stands where the name that is given is refused.
-fn standard_name(key: &str) -> CookieName {
-    let standard = CookieOptions::new(false);
-    match key {
-        "session_token" => standard.session_token.name,
-        "session_data" => standard.session_data.name,
-        _ => standard.dont_remember.name,
     }
 }
 

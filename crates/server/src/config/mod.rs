@@ -7,6 +7,7 @@
 mod address;
 mod bearer;
 mod common;
+mod cookie_name;
 mod cookies;
 mod database;
 mod delivery;

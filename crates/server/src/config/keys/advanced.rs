@@ -77,7 +77,7 @@ pub(super) static KEYS: &[Key] = &[
         "advanced.cookie_prefix",
         Kind::Text,
         Value("better-auth"),
-        "What the names of cookies begin with, before a dot.",
+        "What the names of cookies begin with, before a dot. `__Host-` and `__Secure-` may stand at its beginning, see `advanced.cookies.session_token.name`.",
     ),
     key(
         "advanced.cross_sub_domain_cookies.enabled",
@@ -95,7 +95,7 @@ pub(super) static KEYS: &[Key] = &[
         "advanced.cookies.session_token.name",
         Kind::Text,
         Otherwise("`session_token` after `advanced.cookie_prefix`"),
-        "The name of the cookie that holds the token of the session. `__Secure-` is put before it where cookies are secure.",
+        "The name of the cookie that holds the token of the session. If cookies are secure, `__Secure-` is put before it, unless it begins with `__Host-` or `__Secure-`. A name with `__Host-` needs secure cookies, the path `/` and no domain.",
     ),
     key(
         "advanced.cookies.session_data.name",

@@ -108,8 +108,44 @@ const REFUSED: &[(&str, &str)] = &[
         "`advanced.cookie_prefix` can be no name of a cookie",
     ),
     (
-        "advanced.cookies.session_token.name = \"__Host-tok\"",
-        "`advanced.cookies.session_token.name` must not begin with a prefix of its own",
+        "advanced.cookies.session_token.name = \"__host-tok\"",
+        "`advanced.cookies.session_token.name` must write its prefix `__Host-`",
+    ),
+    (
+        "advanced.cookie_prefix = \"__SECURE-acme\"",
+        "`advanced.cookie_prefix` must write its prefix `__Secure-`",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Host-\"",
+        "`advanced.cookies.session_token.name` must have a name after `__Host-`",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Host-tok\"\nadvanced.cookies.session_token.attributes.path = \"/api\"",
+        "`advanced.cookies.session_token.attributes.path` must be \"/\" with the name \"__Host-tok\"",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Host-tok\"\nadvanced.default_cookie_attributes.path = \"/api/auth\"",
+        "`advanced.default_cookie_attributes.path` must be \"/\" with the name \"__Host-tok\"",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Host-tok\"\nadvanced.cookies.session_token.attributes.domain = \"example.com\"",
+        "`advanced.cookies.session_token.attributes.domain` must be left out with the name \"__Host-tok\"",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Host-tok\"\nadvanced.cross_sub_domain_cookies.enabled = true",
+        "`advanced.cross_sub_domain_cookies.enabled` must be left out with the name \"__Host-tok\"",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Host-tok\"\nadvanced.use_secure_cookies = false",
+        "`advanced.cookies.session_token.name`: the name \"__Host-tok\" needs secure cookies, by its prefix",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Secure-tok\"\nadvanced.use_secure_cookies = false",
+        "`advanced.cookies.session_token.name`: the name \"__Secure-tok\" needs secure cookies, by its prefix",
+    ),
+    (
+        "advanced.cookies.session_token.name = \"__Host-tok\"\nadvanced.cookies.session_token.attributes.secure = false",
+        "`advanced.cookies.session_token.attributes.secure` must be `true` with the name \"__Host-tok\"",
     ),
     (
         "advanced.cookies.session_token.name = \"a\"\nadvanced.cookies.session_data.name = \"a\"",
@@ -140,6 +176,37 @@ fn what_browsers_would_refuse_is_refused_once_and_with_its_reason() {
         assert_eq!(problems.len(), 1, "{file}: {problems:?}");
         assert!(problems[0].contains(said), "{said}: {}", problems[0]);
     }
+}
+
+#[test]
+fn a_name_with_a_prefix_is_taken_as_it_is() {
+    let file = "advanced.cookies.session_token.name = \"__Host-session\"\nadvanced.cookies.session_data.name = \"__Secure-copy\"";
+    let own = cookies(file, &PRODUCTION);
+    assert_eq!(own.session_token.name.as_str(), "__Host-session");
+    assert_eq!(own.session_data.name.as_str(), "__Secure-copy");
+    assert_eq!(
+        own.dont_remember.name.as_str(),
+        "__Secure-better-auth.dont_remember"
+    );
+    let all = cookies("advanced.cookie_prefix = \"__Host-acme\"", &PRODUCTION);
+    for (cookie, key) in [
+        (&all.session_token, "session_token"),
+        (&all.session_data, "session_data"),
+        (&all.dont_remember, "dont_remember"),
+    ] {
+        assert_eq!(cookie.name.as_str(), format!("__Host-acme.{key}"));
+        assert!(cookie.attributes.secure && cookie.attributes.domain.is_none());
+    }
+}
+
+/// A developer without https can use the names of production: browsers keep secure cookies of localhost.
+#[test]
+fn a_name_with_a_prefix_is_accepted_over_http_with_an_attribute_that_says_secure() {
+    let file =
+        "advanced = { cookie_prefix = \"__Host-acme\", default_cookie_attributes = { secure = true } }";
+    let cookies = cookies(file, &[]);
+    assert_eq!(cookies.session_token.name.as_str(), "__Host-acme.session_token");
+    assert!(cookies.session_token.attributes.secure);
 }
 
 #[test]
