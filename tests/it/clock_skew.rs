@@ -85,3 +85,32 @@ async fn a_replica_with_a_wrong_clock_refuses_no_one_time_token_for_its_age() {
     let answer = server.anonymous().post("/reset-password", &reset).send().await;
     assert_eq!(answer.status, 200, "{answer}");
 }
+
+#[tokio::test]
+async fn a_replica_with_a_wrong_clock_refuses_no_link_for_its_age() {
+    let deleting = || {
+        TestServer::with()
+            .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
+            .set("PORTCULLIS_USER__DELETE_USER__VERIFICATION", "true")
+            // So that the session still lives by the wrong clock.
+            .set("PORTCULLIS_SESSION__EXPIRES_IN", "2592000")
+    };
+    let server = deleting().clock_ahead(TimeDelta::zero()).start();
+    let ada = server.signed_up("ada").await;
+    ada.post("/delete-user", &json!({})).send().await;
+    let deletion = server.mailbox.next("ada@example.com").await.token;
+    let email = json!({ "email": "ada@example.com" });
+    ada.post("/send-verification-email", &email).send().await;
+    let proof = server.mailbox.next("ada@example.com").await.token;
+    let ahead = deleting().beside(&server).clock_ahead(TimeDelta::days(8)).start();
+    let cookies = ada.cookies();
+    for path in [
+        format!("/verify-email?token={proof}"),
+        format!("/delete-user/callback?token={deletion}"),
+    ] {
+        let caller = ahead.anonymous();
+        let answer = caller.get(&path).header("cookie", &cookies).send().await;
+        assert_eq!(answer.status, 503, "{path}: {answer}");
+    }
+    assert_eq!(server.rows("select from verification"), 2);
+}

@@ -50,7 +50,7 @@ async fn requests_of_a_user_who_is_deleted_at_the_same_moment_are_refused() {
         let caller = server.signed_up("ada").await;
         let all = requests();
         join_all(all.iter().map(|(path, body)| send(&caller, path, body))).await;
-        server.execute("delete from \"user\"; delete from \"rateLimit\"");
+        server.execute("delete from \"user\"; delete from portcullis_rate_limit");
     }
 }
 
@@ -66,7 +66,10 @@ async fn a_password_check_that_meets_the_deletion_of_its_user_is_no_failure() {
     let commit = async {
         let waiting =
             "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-        while server.rows(waiting) == 0 {
+        for _ in 0..600 {
+            if server.rows(waiting) > 0 {
+                break;
+            }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         deletion.commit();

@@ -2,7 +2,7 @@
 //! cannot write.
 
 use futures_util::future::join_all;
-use portcullis_testkit::{Answer, TestServer, TestServerBuilder};
+use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 
 const KNOWN: &str = "ada@example.com";
@@ -61,14 +61,7 @@ async fn while_the_database_cannot_write_a_known_and_an_unknown_address_are_answ
     for builder in [TestServer::with(), limited()] {
         let server = builder.start();
         server.signed_up("ada").await;
-        server.execute(
-            "do $$ begin execute format('alter database %I set default_transaction_read_only = on', \
-             current_database()); end $$",
-        );
-        server.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity \
-             where datname = current_database() and pid <> pg_backend_pid()",
-        );
+        server.turn_read_only();
         for path in PATHS {
             for email in [KNOWN, UNKNOWN] {
                 let answer = ask(&server, path, email).await;
@@ -76,6 +69,26 @@ async fn while_the_database_cannot_write_a_known_and_an_unknown_address_are_answ
             }
         }
     }
+}
+
+#[tokio::test]
+async fn while_the_database_cannot_write_a_sign_up_that_begins_no_session_is_answered_alike() {
+    for builder in [demanding(), without_auto_sign_in()] {
+        let server = builder.start();
+        sign_up(&server, KNOWN, "password1234").await;
+        server.turn_read_only();
+        for email in [KNOWN, UNKNOWN] {
+            let answer = sign_up(&server, email, "password1234").await;
+            assert_eq!(answer.status, 503, "{email}: {answer}");
+        }
+    }
+}
+
+/// Nothing is written for a taken address, unless on purpose.
+fn without_auto_sign_in() -> TestServerBuilder {
+    TestServer::with()
+        .set("PORTCULLIS_EMAIL_AND_PASSWORD__AUTO_SIGN_IN", "false")
+        .set("PORTCULLIS_DELIVERY__TRANSPORT", "none")
 }
 
 fn demanding() -> TestServerBuilder {
@@ -154,14 +167,31 @@ async fn the_password_of_a_refused_sign_up_is_a_failed_attempt_like_any_other() 
     }
 }
 
+async fn follow(server: &TestServer, caller: &Caller, to: &str) {
+    let token = server.mailbox.next(to).await.token;
+    let answer = caller.get(&format!("/verify-email?token={token}")).send().await;
+    assert_eq!(answer.status, 200, "{answer}");
+}
+
 #[tokio::test]
-async fn a_refused_sign_up_goes_with_the_user_and_with_the_address() {
+async fn the_password_of_a_refused_sign_up_goes_with_the_address_and_with_the_user() {
+    let kept = "select from portcullis_refused_sign_up";
     let server = demanding()
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .start();
     proven(&server).await;
     sign_up(&server, KNOWN, "the first password").await;
-    assert_eq!(server.rows("select from portcullis_refused_sign_up"), 1);
+    server.mailbox.next(KNOWN).await;
+    assert_eq!(server.rows(kept), 1);
+    let ada = server.signed_in("ada").await;
+    let change = json!({ "newEmail": "countess@example.com" });
+    assert_eq!(ada.post("/change-email", &change).send().await.status, 200);
+    follow(&server, &ada, KNOWN).await;
+    follow(&server, &ada, "countess@example.com").await;
+    assert_eq!(server.rows(kept), 0);
+
+    sign_up(&server, "countess@example.com", "the first password").await;
+    assert_eq!(server.rows(kept), 1);
     server.execute("delete from \"user\"");
-    assert_eq!(server.rows("select from portcullis_refused_sign_up"), 0);
+    assert_eq!(server.rows(kept), 0);
 }

@@ -98,7 +98,7 @@ async fn nul_is_never_an_accident() {
     for (number, field) in fields.into_iter().enumerate() {
         for (_, path) in changing() {
             let caller = server
-                .signed_up(&format!("u{number}{}", path.replace('/', "")))
+                .signed_up(&format!("u{number}{}", path.replace(['/', ':'], "")))
                 .await;
             let mut body = json!({
                 "name": "n", "email": "n@example.com", "password": "password1234", "token": "t",
@@ -133,7 +133,7 @@ async fn a_body_of_64_kib_is_read_and_one_byte_more_is_refused() {
     let server = TestServer::start();
     let body = |length: usize| format!("{{\"x\":\"{}\"}}", "x".repeat(length - 8));
     for (_, path) in changing() {
-        let caller = server.signed_up(&path.replace('/', "")).await;
+        let caller = server.signed_up(&path.replace(['/', ':'], "")).await;
         let fits = send(&caller, &path, JSON, &body(64 * 1024)).await;
         assert_ne!(fits.status, 413, "{path}");
         let answer = send(&caller, &path, JSON, &body(64 * 1024 + 1)).await;
@@ -200,7 +200,6 @@ async fn a_path_has_one_spelling() {
         "/x/api/auth/ok",
         "/api/auth",
         "/api/auth/",
-        "/",
         "",
         "/api/auth/ok%00",
         "/api/auth/ok\\",
@@ -232,7 +231,9 @@ async fn a_route_has_one_method() {
             "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND",
         ] {
             let is_asked_for_its_head = method == "HEAD" && path == route.path;
-            if method == route.method || is_asked_for_its_head {
+            let is_answered =
+                routes().any(|other| other.method == method && other.full_path("/api/auth") == path);
+            if is_answered || is_asked_for_its_head {
                 continue;
             }
             let answer = server.anonymous().call(method, &path).send().await;

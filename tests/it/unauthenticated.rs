@@ -19,10 +19,12 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /health/live
     GET /health/ready
     GET /api/auth/ok
+    GET /
     GET /dev/inbox
     GET /api/auth/jwks
     POST /api/auth/request-password-reset
     GET /api/auth/reset-password/:token
+    POST /api/auth/reset-password/:token
     POST /api/auth/reset-password
     GET /api/auth/get-session
     POST /api/auth/sign-in/email

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{password::Password, secret::Secret};
 
-/// Where the list comes from and under which licence is said at its beginning, before the first empty line.
+/// The list. Its header, before the first empty line, names the sources and their licences.
 const FILE: &str = include_str!("common_passwords.txt");
 
 static SORTED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {

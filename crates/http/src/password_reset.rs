@@ -71,7 +71,9 @@ pub(crate) static ROUTES: &[Route] = &[
         .with_secret_url(),
     Route::post("/reset-password/:token")
         .public(|call| Box::pin(set(call)))
-        .reads_forms(&FORM)
+        // The page of another origin must not set the password, with or without cookies.
+        .way_in()
+        .reads(&FORM)
         .with_secret_url(),
     Route::post("/reset-password")
         .public(|call| Box::pin(reset(call)))
@@ -116,7 +118,12 @@ async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
 async fn set(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let password = Password::new(call.body.text("newPassword"));
     let token = OneTimeSecret::new(call.segment);
-    match call.app.password_reset.reset(&token, &password).await {
+    match call
+        .app
+        .password_reset
+        .reset(&token, &password, &call.context())
+        .await
+    {
         Ok(()) => Ok(answer::form_page(&PasswordSetPage::page())),
         Err(PasswordResetError::Password(rejection)) => {
             Ok(form(Some(ApiError::from(rejection).code.message)))
@@ -137,6 +144,9 @@ async fn reset(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let token = call.body.filled_text("token");
     let token = token.or_else(|| call.asked.filled_text("token"));
     let secret = OneTimeSecret::new(token.ok_or(&INVALID_TOKEN)?);
-    call.app.password_reset.reset(&secret, &password).await?;
+    call.app
+        .password_reset
+        .reset(&secret, &password, &call.context())
+        .await?;
     Ok(answer::json(&json!({ "status": true })))
 }

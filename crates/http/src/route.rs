@@ -94,14 +94,6 @@ impl Route {
         }
     }
 
-    /// Reads a form of this shape, as a page of ours sends it, or JSON.
-    pub(crate) const fn reads_forms(self, schema: &'static Schema) -> Self {
-        Self {
-            media_types: FORM_OR_JSON,
-            ..self.reads(schema)
-        }
-    }
-
     /// Reads a query of this shape.
     pub(crate) const fn asks(self, schema: &'static Schema) -> Self {
         Self {

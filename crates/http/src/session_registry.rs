@@ -41,12 +41,15 @@ async fn revoke(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
 }
 
 async fn revoke_all(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    call.app.session_registry.revoke_all(&by).await?;
+    call.app.session_registry.revoke_all(&by, &call.context()).await?;
     Ok(done())
 }
 
 async fn revoke_others(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    call.app.session_registry.revoke_others(&by).await?;
+    call.app
+        .session_registry
+        .revoke_others(&by, &call.context())
+        .await?;
     Ok(done())
 }
 

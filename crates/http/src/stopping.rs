@@ -9,8 +9,6 @@ use crate::connection::Connections;
 
 /// For how long connections are accepted, and clients learn that they are to go, before connections are closed.
 const GRACE: Duration = Duration::from_secs(1);
-/// For how long the requests of connections that were accepted last are waited for.
-const SETTLING: Duration = Duration::from_millis(100);
 /// The longest time in which idle connections close.
 const CLOSING: Duration = Duration::from_millis(500);
 /// How often it is looked whether a wait is over.
@@ -47,10 +45,8 @@ impl ServerHandle {
         self.connections.leave();
         wait(grace(self.drain), || self.connections.is_empty()).await;
 
-        self.actix.pause().await;
-        if !self.connections.is_empty() {
-            sleep(SETTLING.min(grace(self.drain))).await;
-        }
+        // Connections are accepted until actix closes its sockets: while it only pauses, the kernel would go on to accept
+        // connections, and reset them with their requests when the sockets are closed.
         self.connections.finish();
         wait(CLOSING.min(grace(self.drain)), || self.connections.are_busy()).await;
     }

@@ -171,7 +171,8 @@ impl DatabaseTrouble {
         Self::judge(error, Duration::ZERO, Duration::MAX)
     }
 
-    /// Judges diesel's error of a statement that took this long, where it was to take at most that long.
+    /// Judges diesel's error of a statement that took this long. PostgreSQL gives a statement up after `limit` at the
+    /// earliest; its message may be in any language.
     pub(crate) fn judge(error: &Error, took: Duration, limit: Duration) -> Self {
         match error {
             Error::DatabaseError(kind, information) => {

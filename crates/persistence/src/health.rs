@@ -1,8 +1,11 @@
 //! What is known of the database's health; shared by every pool of a store.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{Notify, futures::Notified};
@@ -17,6 +20,7 @@ pub(crate) struct Health {
     is_down: AtomicBool,
     epoch: AtomicU64,
     plans: AtomicU64,
+    read_only_doubted: Mutex<Option<Instant>>,
 }
 
 /// The number of one attempt to connect.
@@ -75,6 +79,19 @@ impl Health {
     /// A connection broke: the others may have, too.
     pub(crate) fn raise_epoch(&self) {
         self.epoch.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A connection reached a read-only server: another may reach one that accepts writes. Connections are doubted once in
+    /// `pause` at most, or a storm of refused writes would cost every lookup a round trip.
+    pub(crate) fn doubt_read_only(&self, pause: Duration) {
+        let mut doubted = self
+            .read_only_doubted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if doubted.is_none_or(|last| last.elapsed() >= pause) {
+            *doubted = Some(Instant::now());
+            self.raise_epoch();
+        }
     }
 
     /// What connections have prepared under a lower number is not to be used.

@@ -20,12 +20,14 @@ use crate::{
     health::Health,
 };
 
-/// Which part of its time a statement may wait for a lock.
-const LOCK_SHARE: u128 = 3;
+/// How long a statement may wait for a lock, if it may run for `statement_timeout`: a third of that.
+pub(crate) fn lock_limit(statement_timeout: Duration) -> Duration {
+    statement_timeout / 3
+}
 
 /// How old a connection to a read-only server must be before another takes its place: while the database itself
 /// accepts no writes, failing writes must not cause a storm of new connections.
-const READ_ONLY_LIFETIME: Duration = Duration::from_secs(1);
+pub(crate) const READ_ONLY_LIFETIME: Duration = Duration::from_secs(1);
 
 /// A connection and what is known of it.
 ///
@@ -96,7 +98,7 @@ impl Manager {
         }
         let milliseconds = self.statement_timeout.as_millis();
         // Whatever waits for a lock holds a connection, which others wait for.
-        let lock = milliseconds / LOCK_SHARE;
+        let lock = lock_limit(self.statement_timeout).as_millis();
         // Statements that wait for each other at a row rely on seeing what the first has done.
         connection.batch_execute(&format!(
             "SET statement_timeout = {milliseconds}; SET lock_timeout = {lock}; \

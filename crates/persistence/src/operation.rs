@@ -10,7 +10,7 @@ use diesel::{
 
 use crate::{
     error::{Condition, DatabaseTrouble, Trouble},
-    manager::Manager,
+    manager::{Manager, lock_limit},
     pool::Lease,
 };
 
@@ -187,12 +187,12 @@ impl Run {
         held.lease.start();
         let started = Instant::now();
         operation(&mut held.connection.connection).map_err(|error| {
-            let trouble = DatabaseTrouble::judge(&error, started.elapsed(), self.limit);
+            let trouble = DatabaseTrouble::judge(&error, started.elapsed(), lock_limit(self.limit));
             match trouble.connection {
                 Condition::Fit => {}
                 Condition::ReadOnly => {
                     held.connection.is_broken |= held.connection.may_be_replaced();
-                    held.lease.doubt_connections();
+                    held.lease.note_read_only();
                 }
                 Condition::Broken | Condition::Outdated | Condition::Lost => {
                     held.connection.is_broken = true;

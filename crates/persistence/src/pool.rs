@@ -21,7 +21,7 @@ use crate::{
     database_url::DatabaseUrl,
     error::Trouble,
     health::{Attempt, Health},
-    manager::Manager,
+    manager::{Manager, READ_ONLY_LIFETIME},
 };
 
 /// How long every permit of a pool must have been stuck before another pool takes its place.
@@ -96,9 +96,9 @@ impl Pool {
         }
     }
 
-    /// Has every connection give a sign of life before it is used again.
-    pub(crate) fn doubt_connections(&self) {
-        self.health.raise_epoch();
+    /// Notes that a connection reached a read-only server.
+    pub(crate) fn note_read_only(&self) {
+        self.health.doubt_read_only(READ_ONLY_LIFETIME);
     }
 
     pub(crate) const fn options(&self) -> PoolOptions {
@@ -216,6 +216,11 @@ impl Lease {
     /// Notes that a connection broke.
     pub(crate) fn doubt_connections(&self) {
         self.health.raise_epoch();
+    }
+
+    /// Notes that a connection reached a read-only server.
+    pub(crate) fn note_read_only(&self) {
+        self.health.doubt_read_only(READ_ONLY_LIFETIME);
     }
 
     /// Notes that what connections have prepared does not fit the tables any more.

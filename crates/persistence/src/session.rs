@@ -33,13 +33,17 @@ const DELETE_EXPIRED: &str = r#"
     )
 "#;
 
-/// The sessions beyond the newest others of a user, at most so many. They are found before they are locked, since a lock is
-/// also taken on rows that an offset skips. What another transaction is changing is skipped, so that sign-ins of one
-/// user never wait for each other here.
+/// The oldest of a user's sessions beyond the newest others, at most so many. They are found before they are locked. What
+/// another transaction is changing is skipped, so that sign-ins of one user never wait for each other here.
 pub(crate) const DELETE_OLDEST: &str = r#"
-    WITH beyond AS MATERIALIZED (
-        SELECT "id" FROM "session" WHERE "userId" = $1 AND "expiresAt" > $2 AND "id" <> $3
-        ORDER BY "createdAt" DESC, "id" DESC OFFSET $4 LIMIT $5
+    WITH first_beyond AS MATERIALIZED (
+        SELECT "createdAt", "id" FROM "session" WHERE "userId" = $1 AND "expiresAt" > $2 AND "id" <> $3
+        ORDER BY "createdAt" DESC, "id" DESC OFFSET $4 LIMIT 1
+    ), beyond AS MATERIALIZED (
+        SELECT session."id" FROM "session" AS session, first_beyond
+        WHERE session."userId" = $1 AND session."expiresAt" > $2 AND session."id" <> $3
+            AND (session."createdAt", session."id") <= (first_beyond."createdAt", first_beyond."id")
+        ORDER BY session."createdAt", session."id" LIMIT $5
     ), locked AS (
         SELECT "id" FROM "session" WHERE "id" = ANY (ARRAY(SELECT "id" FROM beyond)) FOR UPDATE SKIP LOCKED
     )

@@ -79,7 +79,7 @@ impl Store for PgStore {
         let (time, is_read_only) = state.await?;
         if is_read_only {
             // A new connection may reach a server that accepts writes.
-            self.pool.doubt_connections();
+            self.pool.note_read_only();
         }
         Ok(StoreState { time, is_read_only })
     }

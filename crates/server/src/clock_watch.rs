@@ -2,10 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use portcullis_application::{
-    health::{Health, NotReady},
-    ports::Ports,
-};
+use portcullis_application::ports::Ports;
 
 use crate::error::chain;
 
@@ -13,24 +10,21 @@ use crate::error::chain;
 const PAUSE: Duration = Duration::from_secs(10);
 
 /// Compares the clocks at once and after each pause, for ever. A difference is logged when it appears and when it is
-/// gone.
+/// gone. While the database does not answer, nothing is compared.
 pub(crate) async fn repeat(ports: &Ports) -> Infallible {
-    let health = Health::new(ports);
     let mut differs = false;
     loop {
-        match (health.ready().await, differs) {
-            (Err(NotReady::ClockSkew(skew)), false) => {
-                differs = true;
-                tracing::error!(
+        if let Ok(state) = ports.store.state().await {
+            let skew = ports.clock_check.skew(state);
+            match skew {
+                Some(skew) if !differs => tracing::error!(
                     cause = chain(&skew),
                     "this server is not ready and deletes nothing: set this machine's clock or the database's (NTP)"
-                );
+                ),
+                None if differs => tracing::info!("this machine's clock and the database's agree again"),
+                _ => {}
             }
-            (Ok(()), true) => {
-                differs = false;
-                tracing::info!("this machine's clock and the database's agree again");
-            }
-            _ => {}
+            differs = skew.is_some();
         }
         ports.clock.sleep(PAUSE).await;
     }

@@ -31,6 +31,8 @@ use portcullis_persistence::{DatabaseUrl, PgStore};
 
 use crate::{config::Config, features, system_clock::SystemClock};
 
+/// By how much this machine's clock may differ from the database's before nothing is deleted or refused by time.
+pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
 /// Longer than any transport may take.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
@@ -41,7 +43,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(OsRandom);
     Ports {
-        clock_check: ClockCheck::new(Arc::clone(&store), Arc::clone(&clock), config.clock_tolerance),
+        clock_check: ClockCheck::new(Arc::clone(&store), Arc::clone(&clock), Some(CLOCK_TOLERANCE)),
         store,
         clock,
         hasher: Arc::new(Hasher::new(config.password, Arc::clone(&random))),

@@ -10,6 +10,9 @@ const OTHERS: usize = 48;
 /// How many files each thread that serves requests has open.
 const FOR_THREAD: usize = 4;
 
+/// With fewer connections than this, honest clients would close each other's: the reserve gives way first.
+const FEWEST: usize = 16;
+
 /// Raises the limit as far as the system lets one without asking: many a shell's own is 1024, which is fewer than
 /// the connections that a server has.
 pub(crate) fn raise_limit() {
@@ -29,7 +32,7 @@ pub(crate) fn fit_connections(options: &mut Options, pool: &PoolOptions) {
     let wanted = options.connections;
     let needed = options.most_descriptors() + reserve(options, pool);
     let missing = needed.saturating_sub(usize::try_from(files).unwrap_or(usize::MAX));
-    options.connections = wanted.saturating_sub(missing).max(1);
+    options.connections = wanted.saturating_sub(missing).max(FEWEST.min(wanted));
     if missing > 0 {
         tracing::warn!(
             open_files = files,

@@ -117,6 +117,22 @@ impl TestServer {
         hold(&self.database, statement)
     }
 
+    /// Has the database accept no writes on new connections, and ends those that are open.
+    ///
+    /// # Panics
+    ///
+    /// If the database does not answer.
+    pub fn turn_read_only(&self) {
+        self.execute(
+            "do $$ begin execute format('alter database %I set default_transaction_read_only = on', \
+             current_database()); end $$",
+        );
+        self.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity \
+             where datname = current_database() and pid <> pg_backend_pid()",
+        );
+    }
+
     /// Changes the database.
     ///
     /// # Panics

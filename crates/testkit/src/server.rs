@@ -14,7 +14,7 @@ use std::{
 use chrono::TimeDelta;
 use portcullis_application::testing::FixedClock;
 use portcullis_http::ServerHandle;
-use portcullis_server::config::Config;
+use portcullis_server::{compose, config::Config};
 use portcullis_test_database::TestDatabase;
 use serde_json::json;
 
@@ -126,16 +126,17 @@ impl TestServerBuilder {
     #[must_use]
     pub fn start(self) -> TestServer {
         let database = self.database.unwrap_or_else(|| Arc::new(TestDatabase::new()));
-        let mut config = configure(self.settings, self.file, database.url());
+        let config = configure(self.settings, self.file, database.url());
         migrate(&config);
-        let clock = Arc::new(match self.clock {
-            ClockOfTest::Free => {
-                config.clock_tolerance = None;
-                FixedClock::default()
-            }
-            ClockOfTest::Compared(by) => FixedClock::at(rows::time(&database) + by),
-        });
-        let ports = ports(&config, &clock, self.seed);
+        let (clock, tolerance) = match self.clock {
+            ClockOfTest::Free => (FixedClock::default(), None),
+            ClockOfTest::Compared(by) => (
+                FixedClock::at(rows::time(&database) + by),
+                Some(compose::CLOCK_TOLERANCE),
+            ),
+        };
+        let clock = Arc::new(clock);
+        let ports = ports(&config, &clock, tolerance, self.seed);
         let (address, handle, thread) = launch(ports, config, &self.mailbox);
         TestServer {
             clock,

@@ -8,6 +8,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use chrono::TimeDelta;
 use portcullis_application::{
     clock_check::ClockCheck,
     message::Deliverer,
@@ -62,7 +63,12 @@ pub(crate) fn inputs(settings: BTreeMap<String, String>, file: Option<String>, d
     }
 }
 
-pub(crate) fn ports(config: &Config, clock: &Arc<FixedClock>, seed: u64) -> Ports {
+pub(crate) fn ports(
+    config: &Config,
+    clock: &Arc<FixedClock>,
+    clock_tolerance: Option<TimeDelta>,
+    seed: u64,
+) -> Ports {
     let random = Arc::new(SeededRandom::with_seed(seed));
     let url = required(config.database.url.clone().ok_or("no database"));
     let hashing = HasherOptions {
@@ -80,7 +86,7 @@ pub(crate) fn ports(config: &Config, clock: &Arc<FixedClock>, seed: u64) -> Port
     let secrets = required(config.secrets.clone().ok_or("no secret"));
     let store: Arc<dyn Store> = Arc::new(PgStore::connect(&url, config.database.options.clone()));
     Ports {
-        clock_check: ClockCheck::new(store.clone(), clock.clone(), config.clock_tolerance),
+        clock_check: ClockCheck::new(store.clone(), clock.clone(), clock_tolerance),
         store,
         clock: clock.clone(),
         hasher: Arc::new(Hasher::new(hashing, random.clone())),

@@ -97,6 +97,7 @@ function settings(profile, database, port) {
   const { baseURL, mode = "production" } = profiles[profile];
   return {
     PORTCULLIS_MODE: mode,
+    PORTCULLIS_EMAIL_AND_PASSWORD__REJECT_COMMON_PASSWORDS: "false",
     PORTCULLIS_BIND: `127.0.0.1:${port}`,
     PORTCULLIS_TRUSTED_PROXIES: "127.0.0.1/32",
     PORTCULLIS_PASSWORD__REFUSAL_FLOOR_MILLISECONDS: "100",

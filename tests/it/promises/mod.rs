@@ -4,6 +4,7 @@ mod links;
 
 use std::{cell::RefCell, collections::BTreeSet};
 
+use chrono::TimeDelta;
 use portcullis_http::codes;
 use portcullis_testkit::{Answer, Caller, TestServer};
 use serde_json::{Value, json};
@@ -183,6 +184,7 @@ async fn outages(produced: &Produced, server: &TestServer) {
             .send()
             .await,
     );
+    readiness(produced).await;
     server.execute("drop table session");
     produced.note(
         &server
@@ -192,6 +194,18 @@ async fn outages(produced: &Produced, server: &TestServer) {
             .send()
             .await,
     );
+}
+
+async fn readiness(produced: &Produced) {
+    let ready = async |server: &TestServer| {
+        let answer = server.anonymous().call("GET", "/health/ready").send().await;
+        produced.note(&answer);
+    };
+    let ahead = TestServer::with().clock_ahead(TimeDelta::days(8)).start();
+    ready(&ahead).await;
+    let read_only = TestServer::start();
+    read_only.turn_read_only();
+    ready(&read_only).await;
 }
 
 #[tokio::test]

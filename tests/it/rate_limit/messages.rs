@@ -195,9 +195,7 @@ async fn a_reset_link_without_a_page_of_the_deployment_leads_to_one_of_ours() {
         short.status == 200 && short.body.contains("Password too short"),
         "{short}"
     );
-    let foreign = send("password5678")
-        .header("origin", "https://evil.test")
-        .header("cookie", "a=b");
+    let foreign = send("password5678").header("origin", "https://evil.test");
     assert_eq!(foreign.send().await.status, 403);
     let set = send("password5678").send().await;
     assert!(
@@ -207,8 +205,8 @@ async fn a_reset_link_without_a_page_of_the_deployment_leads_to_one_of_ours() {
 
     let again = send("password9999").send().await;
     assert_eq!(again.status, 303, "{again}");
-    let used = user.call("GET", &path).send().await;
-    assert_eq!(used.status, 302, "{used}");
+    let spent = user.call("GET", &path).send().await;
+    assert_eq!(spent.status, 302, "{spent}");
     let sign_in = serde_json::json!({ "email": EVIL, "password": "password5678" });
     assert_eq!(user.post("/sign-in/email", &sign_in).send().await.status, 200);
 }
@@ -226,9 +224,28 @@ async fn a_link_without_a_callback_leads_to_a_page() {
     assert_eq!((followed.status, followed.header("location")), (302, Some("/")));
     let page = user.call("GET", "/").send().await;
     assert!(
-        page.status == 200 && page.body.contains("You can close this page"),
+        page.status == 200 && page.body.contains("you can close this page"),
         "{page}"
     );
     let wrong = user.call("GET", "/?error=invalid_token").send().await;
-    assert!(wrong.body.contains("This link does not work"), "{wrong}");
+    assert!(wrong.body.contains("This link did not work"), "{wrong}");
+}
+
+/// Strangers must not keep a user from proving the address with which the user signs up.
+#[tokio::test]
+async fn the_first_mail_of_a_sign_up_is_sent_although_strangers_have_used_up_theirs() {
+    let server = TestServer::with()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/** off")
+        .set(
+            "PORTCULLIS_EMAIL_AND_PASSWORD__REQUIRE_EMAIL_VERIFICATION",
+            "true",
+        )
+        .start();
+    for _ in 0..5 {
+        ask(&server.anonymous(), "/send-verification-email", "", "email").await;
+    }
+    ask(&server.anonymous(), "/sign-up/email", "", "email").await;
+    server.settled().await;
+    assert_eq!(letters(&server), 1);
 }

@@ -167,6 +167,7 @@ impl DeleteUser {
             .filter(|proven| proven.user_id == *user)
             .ok_or(DeleteUserError::InvalidToken)?;
         if !proven.is_live(now) {
+            drop(unit);
             self.clock_check.confirm().await?;
             return Err(DeleteUserError::InvalidToken);
         }

@@ -93,7 +93,8 @@ impl EmailVerification {
             outcome => outcome?,
         };
         let GenuineLink { link, .. } = &genuine;
-        let user = self.store.read().users().find_by_email(&link.email).await?;
+        let mut db = self.store.read();
+        let user = db.users().find_by_email(&link.email).await?;
         let following = Following {
             command,
             by,
@@ -103,7 +104,7 @@ impl EmailVerification {
         };
         match &link.request {
             LinkRequest::Verify => self.prove(following, context).await,
-            LinkRequest::ConfirmChange(to) => self.confirm_change(&following, to).await,
+            LinkRequest::ConfirmChange(to) => self.confirm_change(&following, to, db.as_mut()).await,
             LinkRequest::VerifyChange(to) => self.change(following, to, context).await,
         }
     }
@@ -131,7 +132,12 @@ impl EmailVerification {
     }
 
     /// Has the new address proven. Where it is somebody's by now nothing is sent there, which nobody is told.
-    async fn confirm_change(&self, link: &Following<'_>, to: &EmailAddress) -> Result<Verified, LinkRefused> {
+    async fn confirm_change(
+        &self,
+        link: &Following<'_>,
+        to: &EmailAddress,
+        db: &mut dyn Repositories,
+    ) -> Result<Verified, LinkRefused> {
         link.refuse_somebody_else()?;
         let wanted = Wanted {
             user: &link.user,
@@ -140,6 +146,12 @@ impl EmailVerification {
             requester: Requester::Stranger,
         };
         let letter = self.writer.write(wanted, link.now);
+        // A link that is followed again must not use up what the new address may receive.
+        let purpose = link.genuine.link.request.purpose();
+        let remembered = db.verifications().find(purpose, &link.command.token).await?;
+        if remembered.is_none() && !self.options.shares_links {
+            return Err(LinkRefused::Invalid);
+        }
         let is_admitted = self.writer.post.admits(&letter, link.now).await?;
         let mut unit = self.store.begin();
         link.hold(unit.as_mut()).await?;

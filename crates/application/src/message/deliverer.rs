@@ -1,6 +1,6 @@
 //! Whoever takes messages out of the queue and sends them.
 
-use std::{error::Error, iter::successors, panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
@@ -71,8 +71,10 @@ impl Deliverer {
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails, or this machine's clock differs from the store's: by a wrong clock, messages would be erased as
+    /// expired or kept from other servers for days.
     pub async fn take(&self, limit: u32) -> Result<Vec<QueuedMessage>, Failure> {
+        self.clock_check.confirm().await?;
         let now = self.clock.now();
         let mut db = self.store.read();
         db.messages().take(now, now + self.lease, limit).await
@@ -117,13 +119,6 @@ impl Deliverer {
             Err(unsent) => return Fate::Unsent(unsent),
         };
         if message.is_expired(self.clock.now()) {
-            if let Err(failure) = self.clock_check.confirm().await {
-                return Fate::Unsent(Unsent {
-                    kind: Some(message.kind),
-                    is_passing: true,
-                    cause: causes(&failure),
-                });
-            }
             tracing::warn!(message_id = %queued.id, kind = message.kind.name(), "a message was not sent in time");
             return Fate::Expired;
         }
@@ -174,10 +169,5 @@ pub(super) fn next_attempt(attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
 /// What led to the failure within, in one line.
 fn reason(error: &SendError) -> String {
     let (SendError::Passing(failure) | SendError::Lasting(failure)) = error;
-    causes(failure)
-}
-
-fn causes(failure: &Failure) -> String {
-    let causes = successors(failure.source(), |error| (**error).source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    failure.causes()
 }

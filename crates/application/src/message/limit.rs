@@ -24,6 +24,8 @@ pub struct MessageLimits {
 pub(crate) enum Requester {
     /// A client of whom nothing is known.
     Stranger,
+    /// A client that signs up with the address.
+    NewUser,
     /// The user whose message it is: signed in, or at an address from which the user has signed in.
     User,
 }
@@ -93,6 +95,7 @@ impl Post {
         let sort = purpose.map_or_else(|| kind.name(), Purpose::name);
         let budget = match requester {
             Requester::Stranger => "message",
+            Requester::NewUser => "message-by-sign-up",
             Requester::User => "message-by-user",
         };
         let limit = |rule: &Rule| {

@@ -221,6 +221,7 @@ impl Passwords {
         let mut effect = SessionEffect::None;
         if command.revoke_other_sessions {
             unit.sessions().delete_by_user(&user.id).await?;
+            unit.known_addresses().delete_by_user(&user.id).await?;
             let entering = Entering {
                 user: user.clone(),
                 context,

@@ -46,6 +46,7 @@ fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
 fn replacement(wins: bool) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.holds(a_user());
+    unit.known_addresses.expect_delete_by_user().returning(|_| Ok(()));
     unit.verifications
         .expect_delete_by_user()
         .withf(|purposes, user| (purposes, user) == (&Purpose::ENDED_BY_PASSWORD[..], &a_user().id))

@@ -176,7 +176,12 @@ impl PasswordReset {
     /// # Errors
     ///
     /// [`PasswordResetError::InvalidToken`] also to whoever comes second with a secret.
-    pub async fn reset(&self, secret: &OneTimeSecret, password: &Password) -> Result<(), PasswordResetError> {
+    pub async fn reset(
+        &self,
+        secret: &OneTimeSecret,
+        password: &Password,
+        context: &RequestContext,
+    ) -> Result<(), PasswordResetError> {
         self.options.password.admit_new(password)?;
         // Hashing is work: it is not done for whoever has made a secret up.
         let found = self.find(secret).await?;
@@ -194,7 +199,7 @@ impl PasswordReset {
             .ok_or(PasswordResetError::InvalidToken)?;
         self.replace(unit.as_mut(), &user, hash, now).await?;
         let who = (&user.email, &user.id);
-        self.attempts.start_over(unit.as_mut(), who).await?;
+        self.attempts.start_over(unit.as_mut(), who, context, now).await?;
         let notice = self
             .post
             .notice(MessageKind::PasswordChanged, &user, &user.email, now);

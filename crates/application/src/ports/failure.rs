@@ -1,6 +1,6 @@
 //! The machine let us down.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, iter::successors};
 
 /// A port could not do its part, for a reason that is no business of the caller's.
 ///
@@ -27,6 +27,13 @@ impl Failure {
             is_unavailable: true,
             source: source.into(),
         }
+    }
+
+    /// What led to the failure, in one line.
+    #[must_use]
+    pub fn causes(&self) -> String {
+        let causes = successors(self.source(), |error| (**error).source());
+        causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
     }
 
     /// Whether trying again later may help.

@@ -70,7 +70,7 @@ impl RateLimitOptions {
 
     /// The longest time for which a count matters.
     #[must_use]
-    pub fn longest_window(&self) -> TimeDelta {
+    pub(super) fn longest_window(&self) -> TimeDelta {
         let custom = self.custom.iter().filter_map(|custom| custom.rule);
         let sensitive = SENSITIVE.iter().map(|(_, rule)| *rule);
         custom

@@ -56,8 +56,8 @@ impl StrictCaller {
         self.is_remembered
     }
 
-    /// Begins what outlives the session; none where it was ended meanwhile, or its user's address is another or is
-    /// proven by now. Nobody changes that before the unit of work ends.
+    /// Begins a unit of work that locks the user. `None`: the session has ended, or the user's address has changed or been
+    /// proven since.
     pub(crate) async fn begin(&self, store: &dyn Store) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
         let user = self.user();
         let mut unit = store.begin();

@@ -4,7 +4,13 @@ mod caller;
 mod copies;
 mod registry;
 
-use std::{error::Error as _, num::NonZeroU32, sync::Arc};
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
@@ -41,6 +47,8 @@ pub struct Sessions {
     clock: Arc<dyn Clock>,
     clock_check: ClockCheck,
     policy: SessionPolicy,
+    /// Whether the last renewal could not be stored, which is logged once.
+    is_renewal_failing: AtomicBool,
 }
 
 /// How a session is to be read.
@@ -77,11 +85,12 @@ impl Sessions {
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             policy,
+            is_renewal_failing: AtomicBool::new(false),
         }
     }
 
-    /// The session that the first of these tokens stands for which stands for a live one. With none, the client is to
-    /// forget them. In the ordinary case the first is live, and the others cost nothing.
+    /// Returns the first live session among `tokens`. If there is none, the client is to forget them. In the ordinary case
+    /// the first is live, and the others cost nothing.
     ///
     /// # Errors
     ///
@@ -133,11 +142,13 @@ impl Sessions {
     async fn renew(&self, presence: Presence, now: DateTime<Utc>) -> Found {
         let session = presence.session.clone().renewed(self.policy, now);
         match self.store.read().sessions().renew(&session).await {
-            Ok(true) => {}
+            Ok(true) => self.is_renewal_failing.store(false, Ordering::Relaxed),
             Ok(false) => return Found::gone(),
             Err(failure) => {
-                let error = failure.source().map(ToString::to_string);
-                tracing::warn!(error, "could not renew a session; it keeps its end for now");
+                if !self.is_renewal_failing.swap(true, Ordering::Relaxed) {
+                    let cause = failure.causes();
+                    tracing::warn!(cause, "could not renew a session; its expiry is unchanged");
+                }
                 return Found {
                     presence: Some(Arc::new(presence)),
                     effect: SessionEffect::None,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use portcullis_domain::{id::UserId, session::Session, token::SessionToken, verification::Purpose};
 
 use super::StrictCaller;
-use crate::ports::{Clock, Failure, Ports, Repositories, Store, UnitOfWork};
+use crate::{
+    context::RequestContext,
+    ports::{Clock, Failure, Ports, Repositories, Store, UnitOfWork},
+};
 
 /// How many sessions are listed at most.
 const MOST_LISTED: u32 = 100;
@@ -61,11 +64,10 @@ impl SessionRegistry {
     /// # Errors
     ///
     /// Where the store fails.
-    pub async fn revoke_all(&self, by: &StrictCaller) -> Result<(), Failure> {
+    pub async fn revoke_all(&self, by: &StrictCaller, context: &RequestContext) -> Result<(), Failure> {
         let mut unit = self.begin(by).await?;
         unit.sessions().delete_by_user(&by.user().id).await?;
-        // A thief's address must not keep its budget of guesses.
-        unit.known_addresses().delete_by_user(&by.user().id).await?;
+        self.forget_other_addresses(unit.as_mut(), by, context).await?;
         unit.commit().await
     }
 
@@ -74,11 +76,30 @@ impl SessionRegistry {
     /// # Errors
     ///
     /// Where the store fails.
-    pub async fn revoke_others(&self, by: &StrictCaller) -> Result<(), Failure> {
+    pub async fn revoke_others(&self, by: &StrictCaller, context: &RequestContext) -> Result<(), Failure> {
         let (user, keep) = (&by.user().id, &by.session().token);
         let mut unit = self.begin(by).await?;
         unit.sessions().delete_others_of_user(user, keep).await?;
+        self.forget_other_addresses(unit.as_mut(), by, context).await?;
         unit.commit().await
+    }
+
+    /// Forgets every known address but the caller's: a thief's address must not keep its budget of guesses.
+    async fn forget_other_addresses(
+        &self,
+        db: &mut dyn Repositories,
+        by: &StrictCaller,
+        context: &RequestContext,
+    ) -> Result<(), Failure> {
+        let user = &by.user().id;
+        db.known_addresses().delete_by_user(user).await?;
+        if context.is_address_shared {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        db.known_addresses()
+            .remember(user, &context.ip_address, now)
+            .await
     }
 
     /// Begins to end sessions.

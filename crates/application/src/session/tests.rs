@@ -2,6 +2,7 @@ use portcullis_domain::{session::Session, verification::Purpose};
 
 use super::*;
 use crate::{
+    context::RequestContext,
     ports::MockSessionRepository,
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork,
@@ -259,12 +260,6 @@ async fn sessions_are_listed_and_ended_for_the_caller_alone() {
             .once()
             .return_once(|_| Ok(()));
     });
-    let mut all = all;
-    all.known_addresses
-        .expect_delete_by_user()
-        .withf(|user| *user == a_user().id)
-        .once()
-        .return_once(|_| Ok(()));
     let others = ending(|sessions| {
         sessions
             .expect_delete_others_of_user()
@@ -272,11 +267,30 @@ async fn sessions_are_listed_and_ended_for_the_caller_alone() {
             .once()
             .return_once(|_, _| Ok(()));
     });
+    let [mut all, mut others] = [all, others];
+    for unit in [&mut all, &mut others] {
+        unit.known_addresses
+            .expect_delete_by_user()
+            .withf(|user| *user == a_user().id)
+            .once()
+            .return_once(|_| Ok(()));
+        unit.known_addresses
+            .expect_remember()
+            .withf(|user, _, now| *user == a_user().id && *now == start())
+            .once()
+            .return_once(|_, _, _| Ok(()));
+    }
     let fake = FakePorts::around(FakeStore::new(vec![list], vec![one, all, others]));
     let registry = SessionRegistry::new(&fake.ports);
     let by = StrictCaller::pretended(a_session(), a_user());
     assert_eq!(registry.list(&by).await.unwrap().len(), 1);
     registry.revoke(&by, &SessionToken::new("token-2")).await.unwrap();
-    registry.revoke_all(&by).await.unwrap();
-    registry.revoke_others(&by).await.unwrap();
+    registry
+        .revoke_all(&by, &RequestContext::default())
+        .await
+        .unwrap();
+    registry
+        .revoke_others(&by, &RequestContext::default())
+        .await
+        .unwrap();
 }

@@ -108,16 +108,16 @@ impl Attempts {
             .await
     }
 
-    /// The account has a new password: forgets the failures, and every address that was known.
+    /// The account has a new password: forgets the failures, and every address that was known but the client's.
     pub(crate) async fn start_over(
         &self,
         db: &mut dyn Repositories,
         (email, user): (&EmailAddress, &UserId),
+        context: &RequestContext,
+        now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        if self.options.is_some() {
-            db.rate_limits().forget(&self.key(email)).await?;
-        }
-        db.known_addresses().delete_by_user(user).await
+        db.known_addresses().delete_by_user(user).await?;
+        self.succeed(db, (email, user), context, now).await
     }
 
     fn key(&self, email: &EmailAddress) -> String {

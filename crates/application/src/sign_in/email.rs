@@ -144,10 +144,10 @@ impl SignIn {
     async fn prove(&self, command: &SignInWithEmail) -> Result<Proof, Failure> {
         let Some((user, account, hash)) = self.find(&command.email).await? else {
             self.hasher.burn(&command.password).await?;
-            return Ok(Proof::Wrong);
+            return self.prove_refused(None, command).await;
         };
         let fresh = match self.hasher.verify(&command.password, &hash).await? {
-            Verdict::Mismatch => return self.prove_refused(&user, command).await,
+            Verdict::Mismatch => return self.prove_refused(Some(&user), command).await,
             Verdict::Match => None,
             Verdict::MatchButStale => Some(self.hasher.hash(&command.password).await?),
         };
@@ -160,12 +160,18 @@ impl SignIn {
     }
 
     /// A sign-up with a proven address is refused without telling so. Its password must be answered here as the
-    /// password of any account whose address is not proven, or the answer would tell that the address was taken.
-    async fn prove_refused(&self, user: &User, command: &SignInWithEmail) -> Result<Proof, Failure> {
-        if !self.options.requires_verified_email || !user.email_verified {
+    /// password of any account whose address is not proven, or the answer would tell that the address was taken. The
+    /// work is the same if no such password is kept.
+    async fn prove_refused(&self, user: Option<&User>, command: &SignInWithEmail) -> Result<Proof, Failure> {
+        if !self.options.requires_verified_email {
             return Ok(Proof::Wrong);
         }
-        let Some(refused) = self.store.read().refused_sign_ups().find(&user.id).await? else {
+        let refused = match user {
+            Some(user) => self.store.read().refused_sign_ups().find(&user.id).await?,
+            None => None,
+        };
+        let Some(refused) = refused else {
+            self.hasher.burn(&command.password).await?;
             return Ok(Proof::Wrong);
         };
         Ok(match self.hasher.verify(&command.password, &refused).await? {

@@ -209,7 +209,7 @@ impl SignUp {
         let signed_up = if self.options.conceals() {
             SignedUp::Pending(Box::new(user))
         } else {
-            // Where a sign-up conceals who has signed up, the limits of the account must not tell it either.
+            // Not if sign-up hides whether an address is taken: the limits would reveal it.
             self.attempts
                 .remember(unit.as_mut(), &user.id, context, now)
                 .await?;
@@ -234,7 +234,7 @@ impl SignUp {
             user,
             request: LinkRequest::Verify,
             callback: command.callback_url.as_deref(),
-            requester: Requester::Stranger,
+            requester: Requester::NewUser,
         };
         let now = user.created_at;
         let letter = self.writer.write(wanted, now);
@@ -277,12 +277,9 @@ impl SignUp {
         Ok(self.pretend(command))
     }
 
-    /// Refuses a declared field that is taken, as it is refused to whoever signs up with a free address: else the
-    /// refusal would tell whether the address is one.
+    /// Inserts a user with another address and undoes it, so that a declared field that is taken, or a database that
+    /// cannot write, gets the same answer as with a free address.
     async fn probe(&self, command: &SignUpWithEmail) -> Result<(), SignUpError> {
-        if command.additional.is_empty() {
-            return Ok(());
-        }
         let nobody = User {
             email: EmailAddress::from_stored(self.random.text(id::LENGTH)),
             ..self.user(command)

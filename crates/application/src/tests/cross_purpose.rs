@@ -157,7 +157,7 @@ impl World {
             Redeemer::LookAtReset => resetting(&fake).is_live(secret).await.unwrap(),
             Redeemer::Reset => {
                 let password = Password::new("password2");
-                let reset = resetting(&fake).reset(secret, &password).await;
+                let reset = resetting(&fake).reset(secret, &password, &context).await;
                 reset.is_ok()
             }
             Redeemer::ConfirmDeletion => deleting(&fake)

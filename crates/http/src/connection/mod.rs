@@ -16,7 +16,7 @@ use futures_util::task::AtomicWaker;
 
 pub(crate) use self::{registry::Connections, stream::PacedStream};
 
-/// Instead of a time: a request is being answered, which has limits of its own.
+/// Value of `idle_since` while a request is being answered, which has limits of its own.
 const BUSY: u64 = u64::MAX;
 
 /// How a connection goes on.
@@ -29,7 +29,7 @@ enum Phase {
     Leaving,
     /// Until the requests that have arrived are answered.
     Finishing,
-    /// Not at all: its task finds it closed by the client.
+    /// Closed at once: its task reads the end of the stream.
     Cut,
 }
 
@@ -92,8 +92,12 @@ impl Connection {
 
     /// Returns whether more input has a use: for the next request, or as a part of this one's body.
     fn may_read(&self) -> bool {
-        let has_use = !self.is_busy() || self.awaits_body.load(Ordering::Relaxed);
+        let has_use = !self.is_busy() || self.awaits_body();
         has_use && !self.is_write_blocked.load(Ordering::Relaxed)
+    }
+
+    fn awaits_body(&self) -> bool {
+        self.awaits_body.load(Ordering::Relaxed)
     }
 
     fn is_busy(&self) -> bool {

@@ -30,7 +30,7 @@ type Place = (u64, u64);
 #[derive(Default)]
 struct State {
     next: u64,
-    /// By a time that is not after the one since which the connection has been idle; so a request changes nothing here.
+    /// Sorted by a lower bound of the time at which the connection became idle, so that a request changes nothing here.
     /// Those that are being closed to make room stand at the end.
     open: BTreeMap<Place, Arc<Connection>>,
     /// How many of them are being closed to make room.
@@ -119,27 +119,43 @@ impl Connections {
 }
 
 impl State {
-    /// Closes the connection that has been idle longest. Returns `false` if there is none.
+    /// Closes the connection that has been idle longest or, if none is idle, one that waits for the body of its request:
+    /// clients that never send one must not keep others out. Returns `false` if there is neither.
     fn make_room(&mut self, now: u64) -> bool {
         if now < self.full_until {
             return false;
         }
+        let mut waiting = None;
         while let Some(entry) = self.open.first_entry().filter(|entry| entry.key().0 <= now) {
             let (place, _) = *entry.key();
             let connection = entry.remove();
             match connection.idle_since.load(Ordering::Relaxed) {
+                BUSY if waiting.is_none() && connection.awaits_body() => waiting = Some(connection),
                 BUSY => self.insert(now + 1, connection),
                 idle_since if idle_since == place => {
                     connection.finish();
-                    self.leaving += 1;
-                    self.insert(BUSY, connection);
+                    self.take_leave(connection);
+                    if let Some(waiting) = waiting {
+                        self.insert(now + 1, waiting);
+                    }
                     return true;
                 }
                 idle_since => self.insert(idle_since, connection),
             }
         }
+        if let Some(connection) = waiting {
+            connection.cut();
+            self.take_leave(connection);
+            return true;
+        }
         self.full_until = now + PAUSE;
         false
+    }
+
+    /// Keeps a connection that is being closed where no search meets it again.
+    fn take_leave(&mut self, connection: Arc<Connection>) {
+        self.leaving += 1;
+        self.insert(BUSY, connection);
     }
 
     fn insert(&mut self, place: u64, connection: Arc<Connection>) {

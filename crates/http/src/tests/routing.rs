@@ -21,7 +21,6 @@ async fn the_reference_and_health_routes_answer() {
 #[actix_web::test]
 async fn paths_that_are_only_alike_are_not_there() {
     for path in [
-        "/",
         "/ok",
         "/api/auth",
         "/api/auth/",

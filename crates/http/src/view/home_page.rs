@@ -18,11 +18,14 @@ impl HomePage<'_> {
     pub(crate) fn page(&self) -> Page<'_, impl Display> {
         let (title, text) = if self.error.is_some() {
             (
-                "This link does not work",
-                "It was used before, or is too old. Please request a new one.",
+                "This link did not work",
+                "It may be used already or too old, or belong to another account. Please request a new one.",
             )
         } else {
-            ("Done", "You can close this page.")
+            (
+                "Authentication service",
+                "If you followed a link from a message, it has done its work: you can close this page.",
+            )
         };
         Page {
             title,

@@ -48,7 +48,7 @@ impl PasswordSetPage {
         Page {
             title: "Your password is set",
             style: &STYLE,
-            content: r#"<p>You can close this page and sign in with your new password.</p>"#,
+            content: "<p>You can close this page and sign in with your new password.</p>",
         }
     }
 }

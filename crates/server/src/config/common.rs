@@ -46,7 +46,7 @@ impl Common {
     }
 }
 
-/// Fewer characters are guessed within the failed sign-ins that are admitted.
+/// Minimum length of a password by NIST SP 800-63B.
 const SHORTEST_SAFE_PASSWORD: usize = 8;
 
 fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {

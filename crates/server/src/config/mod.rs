@@ -47,7 +47,6 @@ mod value;
 
 use std::path::PathBuf;
 
-use chrono::TimeDelta;
 use portcullis_application::{
     change_email::ChangeEmailOptions,
     delete_user::DeleteUserOptions,
@@ -76,9 +75,6 @@ pub use self::{
     mode::Mode,
     problem::{Problem, Problems},
 };
-
-/// By how much this machine's clock may differ from the database's before nothing is deleted or refused by time.
-const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
 
 /// A valid configuration.
 #[derive(Clone, Debug)]
@@ -125,8 +121,6 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// How messages reach people.
     pub delivery: Delivery,
-    /// By how much this machine's clock may differ from the database's; `None`: by any time.
-    pub clock_tolerance: Option<TimeDelta>,
     /// What is logged, and how.
     pub log: Log,
     /// The folder in which the program works.
@@ -201,7 +195,6 @@ impl Config {
                 .boolean("account.account_linking.allow_unlinking_all")
                 .unwrap_or_default(),
             delivery,
-            clock_tolerance: Some(CLOCK_TOLERANCE),
             log: log::read(settings, inputs.is_terminal),
             directory: inputs.directory.clone(),
             http,

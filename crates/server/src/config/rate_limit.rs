@@ -16,9 +16,8 @@ use super::{
     settings::Settings,
 };
 
-/// For how long a count is kept at least: messages to one address are counted by the day, and a Node server on the same
-/// database may have a longer window than ours.
-const SHORTEST_LIFE_OF_A_COUNT: TimeDelta = TimeDelta::days(1);
+/// For how long a count is kept: messages to one address are counted by the day, and no rule has a longer window.
+const LIFE_OF_A_COUNT: TimeDelta = TimeDelta::seconds(LONGEST_WINDOW.cast_signed());
 /// For how long one can see that a message was never sent.
 const LIFE_OF_A_MESSAGE: TimeDelta = TimeDelta::days(7);
 const CUSTOM_RULES: &str = "rate_limit.custom_rules";
@@ -65,13 +64,11 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
             "`rate_limit.enabled` is `false`: nothing in this server limits guesses at passwords and floods of mails; remove the key, unless a proxy limits them",
         );
     }
-    // Also where nothing is counted: another replica may count, or this one may have counted before.
-    let longest_window = options.longest_window().max(failed_sign_ins.rule.window);
     Limits {
         requests: is_on.then_some(options),
         failed_sign_ins: is_on.then_some(failed_sign_ins),
         housekeeping: HousekeepingOptions {
-            counts: longest_window.max(SHORTEST_LIFE_OF_A_COUNT),
+            counts: LIFE_OF_A_COUNT,
             known_addresses: failed_sign_ins.known_for,
             messages: LIFE_OF_A_MESSAGE,
             ended_keys: None,

@@ -124,7 +124,13 @@ fn clients_that_hang_up_leave_nothing_half_done() {
 #[test]
 fn requests_in_flight_are_answered_before_the_program_ends() {
     let database = TestDatabase::new();
-    let mut program = serve_with_pool_of("6", &database);
+    // A statement waits for a lock for a third of its time.
+    let patient = [
+        ("PORTCULLIS_DATABASE__POOL_SIZE", "6"),
+        ("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "60"),
+        ("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60"),
+    ];
+    let mut program = Program::serve(database.url(), &patient);
     let people = Person::crowd(program.address, "person", 4);
     let mut holder = connect(database.url());
     holder.batch_execute("BEGIN; LOCK TABLE session").unwrap();

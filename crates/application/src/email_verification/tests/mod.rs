@@ -9,7 +9,7 @@ use portcullis_domain::{
     message::MessageKind,
     token::OneTimeSecret,
     user::User,
-    verification::{Purpose, Verification},
+    verification::{Proven, Purpose, Verification},
 };
 
 use super::*;
@@ -113,6 +113,13 @@ fn look(user: Option<User>) -> FakeUnitOfWork {
         .withf(|email| *email == a_user().email)
         .once()
         .return_once(|_| Ok(user));
+    // Whether the token is still to be used shows later, in the unit of work.
+    unit.verifications.expect_find().returning(|_, _| {
+        Ok(Some(Proven {
+            user_id: a_user().id,
+            expires_at: start(),
+        }))
+    });
     unit
 }
 

@@ -69,9 +69,16 @@ fn ending_sessions(mut unit: FakeUnitOfWork) -> FakeUnitOfWork {
     unit
 }
 
+fn at_home() -> RequestContext {
+    RequestContext {
+        ip_address: "192.0.2.7".to_owned(),
+        ..RequestContext::default()
+    }
+}
+
 async fn reset(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
     PasswordReset::new(&fake.ports, options)
-        .reset(&secret(), &Password::new("password2"))
+        .reset(&secret(), &Password::new("password2"), &at_home())
         .await
 }
 
@@ -203,11 +210,18 @@ async fn sessions_go_on_and_nobody_is_told_where_the_deployment_wants_it_so() {
 async fn failed_sign_ins_are_forgotten_with_the_old_password() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = ending_sessions(replacing(&memory, &outbox, true));
-    unit.rate_limits
-        .expect_forget()
-        .withf(|key| key.starts_with("failed-sign-in|"))
+    for beginning in ["failed-sign-in|", "failed-sign-in-from|192.0.2.7|"] {
+        unit.rate_limits
+            .expect_forget()
+            .withf(move |key| key.starts_with(beginning))
+            .once()
+            .return_once(|_| Ok(()));
+    }
+    unit.known_addresses
+        .expect_remember()
+        .withf(|user, address, now| *user == a_user().id && address == "192.0.2.7" && *now == start())
         .once()
-        .return_once(|_| Ok(()));
+        .return_once(|_, _, _| Ok(()));
     let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let counted = PasswordResetOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),
@@ -225,7 +239,10 @@ async fn a_password_outside_the_policy_is_refused_before_the_secret_is_looked_at
         ("x".repeat(129), PasswordRejection::TooLong),
     ] {
         let password = Password::new(text);
-        let error = use_case.reset(&secret(), &password).await.unwrap_err();
+        let error = use_case
+            .reset(&secret(), &password, &at_home())
+            .await
+            .unwrap_err();
         assert!(matches!(error, PasswordResetError::Password(refusal) if refusal == length));
     }
 }

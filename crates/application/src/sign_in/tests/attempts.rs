@@ -17,11 +17,19 @@ pub(super) fn attempt(refused: Option<Refused>) -> FakeUnitOfWork {
     unit
 }
 
-/// The account's budget is used up. From a known address, its own budget has this answer.
-fn refused_attempt(from_known: Option<Option<Refused>>) -> FakeUnitOfWork {
+/// From where an attempt comes when the account's budget is used up.
+#[derive(Clone, Copy, PartialEq)]
+enum From {
+    Stranger,
+    KnownAddress,
+    KnownAddressThatIsUsedUp,
+}
+
+fn refused_attempt(from: From) -> FakeUnitOfWork {
     let mut unit = attempt(Some(REFUSED));
-    let is_known = from_known.is_some();
-    if let Some(refused) = from_known {
+    let is_known = from != From::Stranger;
+    if is_known {
+        let refused = (from == From::KnownAddressThatIsUsedUp).then_some(REFUSED);
         unit.rate_limits
             .expect_admit()
             .withf(|key, rule, _| key.starts_with("failed-sign-in-from|192.0.2.7|") && rule.max == 20)
@@ -81,7 +89,7 @@ async fn a_wrong_password_stays_counted() {
 
 #[tokio::test]
 async fn an_attempt_too_many_is_refused_before_any_work_and_leaves_at_the_floor() {
-    let fake = FakePorts::around(FakeStore::new(vec![refused_attempt(None)], Vec::new()));
+    let fake = FakePorts::around(FakeStore::new(vec![refused_attempt(From::Stranger)], Vec::new()));
     let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
     assert_eq!(fake.hasher.work(), 0);
@@ -90,7 +98,7 @@ async fn an_attempt_too_many_is_refused_before_any_work_and_leaves_at_the_floor(
 
 #[tokio::test]
 async fn an_address_that_is_known_is_not_locked_out_by_strangers() {
-    let reads = vec![refused_attempt(Some(None)), look(Some("plain:password1"))];
+    let reads = vec![refused_attempt(From::KnownAddress), look(Some("plain:password1"))];
     let fake = FakePorts::around(FakeStore::new(reads, vec![counted_entry()]));
     assert!(sign_in(&fake, limited(), command("password1")).await.is_ok());
 }
@@ -98,7 +106,7 @@ async fn an_address_that_is_known_is_not_locked_out_by_strangers() {
 /// An attacker behind the same address, or one who has signed in once, must not guess for ever.
 #[tokio::test]
 async fn a_known_address_has_a_limit_of_its_own() {
-    let reads = vec![refused_attempt(Some(Some(REFUSED)))];
+    let reads = vec![refused_attempt(From::KnownAddressThatIsUsedUp)];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));

@@ -49,13 +49,16 @@ async fn whoever_has_not_proven_the_address_is_refused_and_sent_a_link() {
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_as_ever_and_nothing_is_sent() {
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], Vec::new()));
-    let error = sign_in(&fake, demanding(), command("password2"))
-        .await
-        .unwrap_err();
-    assert!(matches!(error, SignInError::InvalidCredentials));
-    assert_eq!((fake.hasher.work(), fake.clock.slept()), (1, vec![FLOOR]));
-    assert!(!fake.store.has_committed());
+    for user in [None, Some("plain:password1")] {
+        let reads = vec![look(user), refused_sign_up(None)];
+        let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+        let error = sign_in(&fake, demanding(), command("password2"))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, SignInError::InvalidCredentials));
+        assert_eq!((fake.hasher.work(), fake.clock.slept()), (2, vec![FLOOR]));
+        assert!(!fake.store.has_committed());
+    }
 }
 
 /// The password of a sign-up that was refused gets the same answer, and its attempts are counted.
@@ -93,8 +96,7 @@ fn refused_sign_up(password: Option<&'static str>) -> FakeUnitOfWork {
     read.refused_sign_ups
         .expect_find()
         .withf(|user| *user == a_user().id)
-        .once()
-        .return_once(move |_| Ok(password.map(PasswordHash::new)));
+        .returning(move |_| Ok(password.map(PasswordHash::new)));
     read
 }
 
@@ -115,6 +117,7 @@ async fn the_password_of_a_refused_sign_up_is_answered_as_if_the_sign_up_had_suc
             .await
             .unwrap_err();
         assert!(matches!(error, SignInError::InvalidCredentials));
+        assert_eq!(fake.hasher.work(), 2);
     }
 }
 

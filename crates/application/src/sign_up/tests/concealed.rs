@@ -37,6 +37,14 @@ fn posting(outbox: &Outbox) -> FakeUnitOfWork {
     unit
 }
 
+/// A unit of work that inserts a user and is never committed.
+fn probe() -> FakeUnitOfWork {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.at_commit(|| panic!("no user is stored"));
+    unit
+}
+
 fn lost_race() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users
@@ -50,12 +58,12 @@ fn lost_race() -> FakeUnitOfWork {
 async fn a_free_a_taken_and_a_just_taken_address_are_the_same_answer_work_and_time() {
     for options in concealing() {
         let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
-        for (is_taken, unit) in [
-            (false, storing(&memory, &outbox)),
-            (true, posting(&outbox)),
-            (false, lost_race()),
+        for (is_taken, units) in [
+            (false, vec![storing(&memory, &outbox)]),
+            (true, vec![probe(), posting(&outbox)]),
+            (false, vec![lost_race()]),
         ] {
-            let fake = FakePorts::around(FakeStore::new(vec![look(is_taken)], vec![unit]));
+            let fake = FakePorts::around(FakeStore::new(vec![look(is_taken)], units));
             let signed_up = sign_up(&fake, options.clone(), "password1").await.unwrap();
             let expected = User {
                 image: Some("/ada.png".to_owned()),
@@ -73,7 +81,7 @@ async fn a_free_a_taken_and_a_just_taken_address_are_the_same_answer_work_and_ti
 async fn a_made_up_user_has_an_id_of_its_own() {
     let [options, _] = concealing();
     let outbox = Outbox::default();
-    let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![posting(&outbox)]));
+    let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe(), posting(&outbox)]));
     let SignedUp::Pending(user) = sign_up(&fake, options, "password1").await.unwrap() else {
         panic!("nobody is in");
     };
@@ -85,7 +93,7 @@ async fn a_made_up_user_has_an_id_of_its_own() {
 async fn the_owner_of_a_taken_address_is_told_without_any_link() {
     for options in concealing() {
         let outbox = Outbox::default();
-        let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![posting(&outbox)]));
+        let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe(), posting(&outbox)]));
         sign_up(&fake, options, "password1").await.unwrap();
         let message = outbox.only();
         assert_eq!(
@@ -104,7 +112,7 @@ async fn where_nothing_can_be_sent_a_taken_address_looks_the_same_still() {
             messages: silent_message_options(),
             ..options
         };
-        let fake = FakePorts::around(FakeStore::new(vec![look(true)], Vec::new()));
+        let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe()]));
         let signed_up = sign_up(&fake, silent, "password1").await.unwrap();
         assert_eq!(shown(signed_up).email, a_user().email);
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (1, vec![FLOOR]));
@@ -147,7 +155,7 @@ async fn the_password_of_a_refused_sign_up_is_kept_if_the_address_is_proven_and_
             })
             .times(usize::from(is_kept))
             .returning(|_, _, _| Ok(()));
-        let fake = FakePorts::around(FakeStore::new(vec![read], vec![unit]));
+        let fake = FakePorts::around(FakeStore::new(vec![read], vec![probe(), unit]));
         sign_up(&fake, options.clone(), "password1").await.unwrap();
         assert!(fake.store.has_committed());
     }
@@ -194,10 +202,7 @@ async fn a_taken_address_with_a_free_field_leaves_no_trace_but_the_message_to_it
     };
     let [options, _] = concealing();
     let outbox = Outbox::default();
-    let mut probe = FakeUnitOfWork::default();
-    probe.users.expect_insert().once().return_once(|_| Ok(()));
-    probe.at_commit(|| panic!("nobody is stored"));
-    let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe, posting(&outbox)]));
+    let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe(), posting(&outbox)]));
     let outcome = SignUp::new(&fake.ports, options)
         .with_email(asked.clone(), &RequestContext::default())
         .await;

@@ -1,6 +1,6 @@
 //! Messages as requests to a server of the deployment's.
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use portcullis_delivery::WebhookOptions;
 use portcullis_domain::secret::Secret;
@@ -70,6 +70,13 @@ fn url(settings: &mut Settings) -> Option<Url> {
     url
 }
 
+/// Whether the key has fewer than ten different characters: random keys have more, in base64 and in hex.
+fn is_repetitive(secret: &str) -> bool {
+    let key = secret.strip_prefix("whsec_").unwrap_or(secret);
+    let different: BTreeSet<char> = key.chars().collect();
+    different.len() < 10
+}
+
 fn secret(settings: &mut Settings, mode: Mode) -> Option<Secret<String>> {
     let secret = settings.secret(SECRET)?;
     match WebhookOptions::key_length(&secret) {
@@ -81,6 +88,12 @@ fn secret(settings: &mut Settings, mode: Mode) -> Option<Secret<String>> {
             SECRET,
             format!(
                 "`{SECRET}` must be a key of at least {SHORTEST_KEY} bytes in production, but has {length}: signatures could be forged; use `whsec_` and the base64 of 32 random bytes, or leave it out"
+            ),
+        ),
+        Some(_) if mode == Mode::Production && is_repetitive(secret.expose()) => settings.refuse(
+            SECRET,
+            format!(
+                "`{SECRET}` repeats a few characters in production: signatures could be forged; use `whsec_` and the base64 of 32 random bytes, or leave it out"
             ),
         ),
         Some(_) => {}

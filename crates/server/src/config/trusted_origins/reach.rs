@@ -186,7 +186,7 @@ mod tests {
             ("https://*.github.io", suffix("github.io")),
             ("https://*com", suffix("com")),
             ("https://*example.com", suffix("com")),
-            ("https://exampl?.com", suffix("com")),
+            ("https://shop?.com", suffix("com")),
             ("https://my-app-*.com", suffix("com")),
             ("https://*.railway.app", suffix("up.railway.app")),
             ("https://*.run.app", suffix("a.run.app")),
