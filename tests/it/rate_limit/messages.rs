@@ -76,8 +76,8 @@ async fn kinds_are_counted_apart_and_nobody_is_told() {
         }
     }
     server.settled().await;
-    // One to prove the address, three that somebody signs up with it, two more to prove it, three to reset.
-    assert_eq!(letters(&server), 1 + 3 + 2 + 3);
+    // One at the sign-up, three that another signs up with the address, three to prove it, three to reset.
+    assert_eq!(letters(&server), 1 + 3 + 3 + 3);
 }
 
 /// Otherwise whoever wants somebody's address could keep its owner from proving it.
