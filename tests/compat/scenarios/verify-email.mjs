@@ -24,10 +24,17 @@ export default {
 
   "verify email: good": async (t) => {
     const { url, token } = await asked(t);
-    await t.get(`${ROUTE}?token=${token}`, { jar: null, label: "without a place to go" });
+    await t.get(`${ROUTE}?token=${token}`, { label: "without a place to go" });
     await t.get("/get-session");
     await t.follow(url, { label: "again, with a session" });
     await t.follow(url, { jar: null, label: "again, without" });
+  },
+
+  "verify email: followed without the session from before": async (t) => {
+    const { url } = await asked(t);
+    await t.get("/get-session", { label: "before" });
+    await t.follow(url, { jar: null });
+    await t.get("/get-session", { label: "after" });
   },
 
   "verify email: with a session": async (t) => {

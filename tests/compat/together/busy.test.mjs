@@ -58,7 +58,7 @@ test("while both write, links and tokens in messages of one are good at the othe
     const email = `${name}@example.com`;
     const { client } = await begun(name, here);
     const proof = await sent(client, name, "/send-verification-email", { email });
-    assert.equal((await pair.at(there).follow(proof.url)).headers.location, "/");
+    assert.equal((await pair.moved(client, there).follow(proof.url)).headers.location, "/");
     assert.equal((await client.get("/get-session")).json().user.emailVerified, true);
 
     const { token } = await sent(client, name, "/request-password-reset", { email });

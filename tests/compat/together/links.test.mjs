@@ -46,7 +46,7 @@ for (const [here, there] of WAYS) {
     const name = `verify-${here}`;
     const client = await signedUp(name, here);
     const { url } = await sent(client, name, "/send-verification-email", { email: `${name}@example.com` });
-    assert.equal((await pair.at(there).follow(url)).headers.location, "/");
+    assert.equal((await pair.moved(client, there).follow(url)).headers.location, "/");
     assert.equal((await client.get("/get-session")).json().user.emailVerified, true);
     assert.equal((await pair.at(here).follow(url)).headers.location, "/", "again, where nothing is left to do");
   });
