@@ -146,8 +146,8 @@ impl DeleteUser {
     ///
     /// # Errors
     ///
-    /// [`DeleteUserError::NobodyThere`] for whoever is not signed in; [`DeleteUserError::InvalidToken`] also for a
-    /// secret that was made for somebody else, which stays theirs.
+    /// [`DeleteUserError::NobodyThere`] if the caller is not signed in; [`DeleteUserError::InvalidToken`] also for a
+    /// secret that was made for another user, who can still use it.
     pub async fn confirm(
         &self,
         by: Option<&StrictCaller>,

@@ -281,18 +281,6 @@ async fn whoever_knows_the_password_has_failed_at_nothing() {
             .return_once(|_, _, _| Ok(None));
         unit
     };
-    let expect_success = |unit: &mut FakeUnitOfWork| {
-        unit.rate_limits
-            .expect_forget()
-            .withf(|key| key.starts_with("failed-sign-in|") || key.starts_with("failed-sign-in-from|"))
-            .times(2)
-            .returning(|_| Ok(()));
-        unit.known_addresses
-            .expect_remember()
-            .withf(|user, _, now| *user == a_user().id && *now == start())
-            .once()
-            .return_once(|_, _, _| Ok(()));
-    };
     let limited = || PasswordOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),
         ..options()
@@ -300,7 +288,7 @@ async fn whoever_knows_the_password_has_failed_at_nothing() {
     let context = RequestContext::default();
 
     let mut success = FakeUnitOfWork::default();
-    expect_success(&mut success);
+    success.expect_forgotten_failures("");
     let reads = vec![look(Some("plain:password1")), counting(), success];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
     let passwords = Passwords::new(&fake.ports, limited());
@@ -308,7 +296,7 @@ async fn whoever_knows_the_password_has_failed_at_nothing() {
     passwords.verify(&caller(), &password, &context).await.unwrap();
 
     let mut unit = replacement(true);
-    expect_success(&mut unit);
+    unit.expect_forgotten_failures("");
     let reads = vec![look(Some("plain:password1")), counting()];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let passwords = Passwords::new(&fake.ports, limited());

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portcullis_domain::{id::UserId, user::User};
 
-use super::fixtures::{a_session, start};
+use super::fixtures::{a_session, a_user, start};
 use crate::ports::{
     AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
     MockAccountRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
@@ -49,7 +49,27 @@ impl FakeUnitOfWork {
         self.at_commit.push(Box::new(act));
     }
 
-    /// Lets this user be held, and nobody else.
+    /// Expects that failed sign-ins are forgotten, those of the account and those from `address`, and that `address`
+    /// is noted as known to [`a_user`].
+    pub fn expect_forgotten_failures(&mut self, address: &'static str) {
+        for key in [
+            "failed-sign-in|".to_owned(),
+            format!("failed-sign-in-from|{address}|"),
+        ] {
+            self.rate_limits
+                .expect_forget()
+                .withf(move |forgotten| forgotten.starts_with(&key))
+                .once()
+                .return_once(|_| Ok(()));
+        }
+        self.known_addresses
+            .expect_remember()
+            .withf(move |user, known, now| *user == a_user().id && known == address && *now == start())
+            .once()
+            .return_once(|_, _, _| Ok(()));
+    }
+
+    /// Lets this user be held, and no other.
     pub fn holds(&mut self, user: User) {
         let hold = move |id: &UserId| Ok((user.id == *id).then(|| user.clone()));
         self.users.expect_share_if_free().returning(hold.clone());

@@ -24,7 +24,7 @@ pub(crate) struct Schema {
     pub(crate) known_as: &'static [&'static str],
 }
 
-/// What stands in the query of a link that was sent to somebody.
+/// The query of a link in a message.
 pub(crate) const LINK: Schema = Schema {
     fields: &[
         Field::required("token", Kind::Text),

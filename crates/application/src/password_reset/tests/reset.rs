@@ -210,18 +210,7 @@ async fn sessions_go_on_and_nobody_is_told_where_the_deployment_wants_it_so() {
 async fn failed_sign_ins_are_forgotten_with_the_old_password() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = ending_sessions(replacing(&memory, &outbox, true));
-    for beginning in ["failed-sign-in|", "failed-sign-in-from|192.0.2.7|"] {
-        unit.rate_limits
-            .expect_forget()
-            .withf(move |key| key.starts_with(beginning))
-            .once()
-            .return_once(|_| Ok(()));
-    }
-    unit.known_addresses
-        .expect_remember()
-        .withf(|user, address, now| *user == a_user().id && address == "192.0.2.7" && *now == start())
-        .once()
-        .return_once(|_, _, _| Ok(()));
+    unit.expect_forgotten_failures("192.0.2.7");
     let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let counted = PasswordResetOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),

@@ -51,23 +51,8 @@ fn refused_attempt(from: From) -> FakeUnitOfWork {
 /// A unit of work in which a session is stored, the attempts are forgotten and the address is noted.
 fn counted_entry() -> FakeUnitOfWork {
     let mut unit = entry();
-    expect_success(&mut unit);
+    unit.expect_forgotten_failures("192.0.2.7");
     unit
-}
-
-fn expect_success(unit: &mut FakeUnitOfWork) {
-    for beginning in ["failed-sign-in|", "failed-sign-in-from|192.0.2.7|"] {
-        unit.rate_limits
-            .expect_forget()
-            .withf(move |key| key.starts_with(beginning))
-            .once()
-            .return_once(|_| Ok(()));
-    }
-    unit.known_addresses
-        .expect_remember()
-        .withf(|user, address, now| *user == a_user().id && address == "192.0.2.7" && *now == start())
-        .once()
-        .return_once(|_, _, _| Ok(()));
 }
 
 #[tokio::test]

@@ -203,7 +203,7 @@ async fn stale_rows_of_better_auths_table_are_deleted_as_well() {
     assert_eq!(world.count("SELECT 1 FROM \"rateLimit\" WHERE key = 'd'"), 1);
 }
 
-/// Housekeeping waits for nobody, and deletes nothing that is being counted.
+/// Housekeeping waits for no other transaction, and deletes no row that another transaction is counting in.
 #[tokio::test]
 async fn what_is_being_counted_is_passed_over() {
     let world = World::new();
