@@ -1,39 +1,41 @@
-//! What a use case asks the client to keep or to forget, said without the word cookie.
+//! Changes to the session data that the client stores, independent of cookies.
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use portcullis_domain::{session::Session, user::User};
 
-/// A live session and whose it is.
+/// A live session and its user.
 #[derive(Clone, Debug)]
 pub struct Presence {
     /// The session.
     pub session: Session,
-    /// Whose it is.
+    /// The session's user.
     pub user: User,
 }
 
-/// What the client is to do with what it keeps of its session.
+/// How a response changes the session data that the client stores.
 #[derive(Clone, Debug)]
 pub enum SessionEffect {
-    /// Leave everything as it is.
+    /// Change nothing.
     None,
-    /// Keep the token that it has, and a copy of the session where clients keep such. The session is remembered.
+    /// Leave the session token unchanged and write the session cookie cache, if it is enabled. Only for a session that
+    /// outlives the browser.
     Copy(Arc<Presence>),
-    /// Keep this session.
+    /// Store this session.
     Keep {
-        /// The session and whose it is.
+        /// The session and its user.
         presence: Arc<Presence>,
-        /// How long to keep its token; none: until the browser closes, and remember that it was asked so.
+        /// How long to store its token. `None`: until the browser closes, with a mark that the user did not want to be
+        /// remembered.
         lifetime: Option<TimeDelta>,
     },
-    /// Forget the session and everything that hangs on it.
+    /// Delete the session token and all data that belongs to the session.
     Forget,
 }
 
 impl SessionEffect {
-    /// Have the client keep a session.
+    /// Makes the client store a session.
     #[must_use]
     pub fn keep(session: Session, user: User, lifetime: Option<TimeDelta>) -> Self {
         Self::Keep {
@@ -42,7 +44,7 @@ impl SessionEffect {
         }
     }
 
-    /// The session that is to be kept by its token.
+    /// Returns the session whose token the client is to store.
     #[must_use]
     pub fn kept(&self) -> Option<&Session> {
         match self {
@@ -58,7 +60,7 @@ mod tests {
     use crate::testing::fixtures::{a_session, a_user};
 
     #[test]
-    fn a_session_is_kept_by_its_token_only_where_the_client_is_to_keep_that() {
+    fn only_keep_makes_the_client_store_a_session_token() {
         let kept = SessionEffect::keep(a_session(), a_user(), None);
         assert_eq!(kept.kept().unwrap().id, a_session().id);
         let presence = Presence {

@@ -1,8 +1,8 @@
 //! Comparison of this machine's clock with the database's.
 //!
-//! Sessions, one-time tokens and counts end by the clock of the replica that looks at them. A replica whose clock is
-//! days ahead would end all of them, for good. So before anything is deleted or refused because its time has passed,
-//! the two clocks are compared.
+//! Sessions, one-time tokens and counts expire by the clock of the replica that reads them. A replica whose clock is
+//! days ahead would delete or reject all of them. So the two clocks are compared before anything is deleted or rejected
+//! as expired.
 
 use std::sync::Arc;
 
@@ -18,16 +18,16 @@ pub struct ClockCheck {
     tolerance: Option<TimeDelta>,
 }
 
-/// The two clocks differ by more than is tolerated.
+/// The two clocks differ by more than the tolerance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this machine's clock differs from the database's by {} s", .difference.num_seconds())]
 pub struct ClockSkew {
-    /// This machine's time less the database's.
+    /// This machine's time minus the database's.
     pub difference: TimeDelta,
 }
 
 impl ClockCheck {
-    /// Tolerates a difference of this much; any difference if `tolerance` is `None`.
+    /// Tolerates a difference of at most `tolerance`, or any difference if it is `None`.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, tolerance: Option<TimeDelta>) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl ClockCheck {
         }
     }
 
-    /// Returns the difference between the two clocks if it is more than is tolerated.
+    /// Returns the difference between the two clocks if it exceeds the tolerance.
     #[must_use]
     pub fn skew(&self, state: StoreState) -> Option<ClockSkew> {
         let difference = self.clock.now() - state.time;
@@ -45,12 +45,11 @@ impl ClockCheck {
         (difference.abs() > tolerance).then_some(ClockSkew { difference })
     }
 
-    /// Asks the database for its time. To be called before something is deleted or refused because its time has
-    /// passed.
+    /// Compares the clocks. To be called before something is deleted or rejected as expired.
     ///
     /// # Errors
     ///
-    /// [`ClockSkew`] as an unavailable [`Failure`] if the clocks differ; the store's own failure.
+    /// [`ClockSkew`] as an unavailable [`Failure`] if the clocks differ; otherwise the store's own failure.
     pub async fn confirm(&self) -> Result<(), Failure> {
         if self.tolerance.is_none() {
             return Ok(());

@@ -1,12 +1,12 @@
-//! What is known of whoever makes a request.
+//! What is known about the client of a request.
 
-/// Where a request comes from.
+/// The origin of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestContext {
-    /// The client's address in its canonical form; empty where it is not known.
+    /// The client's IP address in its canonical form. Empty if it is unknown.
     pub ip_address: String,
-    /// Whether others come from that address too, as far as can be told: it is not known, or a proxy's own.
+    /// Whether other clients may have the same IP address: it is unknown, or it is a proxy's.
     pub is_address_shared: bool,
-    /// What the client calls itself; empty where it says nothing.
+    /// The `User-Agent` header. Empty if there is none.
     pub user_agent: String,
 }

@@ -1,4 +1,4 @@
-//! Answers that must not tell by their time.
+//! Responses whose timing must not reveal anything.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,9 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::ports::Clock;
 
-/// The earliest moment, after a request's arrival, at which its answer leaves: so argon2id, scrypt and no account at
-/// all look alike, and so do an address that is somebody's and one that is nobody's. It is waited for without
-/// holding anything.
+/// A minimum time between a request's arrival and its response. It hides whether argon2id, scrypt or no hash was
+/// computed, and whether an e-mail address is registered. The wait holds no connection and no lock.
 pub(crate) struct Floor {
     clock: Arc<dyn Clock>,
     floor: Duration,

@@ -20,13 +20,13 @@ pub enum NotReady {
     /// The server is starting or stopping.
     #[error("the server is starting or stopping")]
     Closed,
-    /// The database can be read, and accepts no writes.
+    /// The database can be read but accepts no writes.
     #[error("the database is read-only")]
     ReadOnly,
-    /// This machine's clock is wrong, or the database's.
+    /// This machine's clock or the database's is wrong.
     #[error(transparent)]
     ClockSkew(#[from] ClockSkew),
-    /// The database does not answer.
+    /// The database does not respond.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -42,12 +42,12 @@ impl Health {
         }
     }
 
-    /// Checks what serving needs: an open gate, a database that accepts writes, and a clock that agrees with the
+    /// Checks that the gate is open, that the database accepts writes, and that this machine's clock agrees with the
     /// database's.
     ///
     /// # Errors
     ///
-    /// The first thing that is missing.
+    /// The first check that fails.
     pub async fn ready(&self) -> Result<(), NotReady> {
         if !self.gate.is_open() {
             return Err(NotReady::Closed);
@@ -69,7 +69,7 @@ mod tests {
     use crate::testing::{FakePorts, FakeStore};
 
     #[tokio::test]
-    async fn a_closed_gate_is_not_ready_and_an_open_one_is() {
+    async fn a_server_is_ready_if_and_only_if_its_gate_is_open() {
         let mut fake = FakePorts::around(FakeStore::default());
         assert!(Health::new(&fake.ports).ready().await.is_ok());
         fake.ports.gate = Gate::default();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_read_only_database_is_a_state_of_its_own() {
+    async fn a_read_only_database_is_reported_as_read_only() {
         let fake = FakePorts::around(FakeStore::default());
         fake.store.set_read_only();
         let state = Health::new(&fake.ports).ready().await;

@@ -1,4 +1,4 @@
-//! What nobody needs any more is deleted, a little at a time.
+//! Deletion of expired rows, in batches.
 
 use std::sync::Arc;
 
@@ -9,42 +9,42 @@ use crate::{
     ports::{Clock, Failure, Ports, Store},
 };
 
-/// How many rows are deleted by one statement.
+/// How many rows one statement deletes.
 const BATCH: u32 = 500;
-/// How many statements a round sends for each kind of row at the most: the rest waits for the next round.
+/// The maximum number of statements that a round sends for each kind of row. The next round deletes the rest.
 const BATCHES: u32 = 200;
 
-/// For how long things are kept.
+/// How long each kind of row is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HousekeepingOptions {
-    /// What was counted of requests, after the last that was admitted: no less than the longest window.
+    /// Request counts, after the last admitted request: at least the longest window.
     pub counts: TimeDelta,
-    /// The addresses of users, after the last good sign-in from there.
+    /// Users' known IP addresses, after the last successful sign-in from each.
     pub known_addresses: TimeDelta,
-    /// Messages that were never sent, or the marks of them, after they were queued: longer than any is tried.
+    /// Unsent and dead messages, after they were queued. Must be longer than messages are retried.
     pub messages: TimeDelta,
-    /// Keys of JWTs, after they have ended: their grace. None: they are left where they are.
+    /// JWT signing keys, after they have expired: their grace period. `None`: they are never deleted.
     pub ended_keys: Option<TimeDelta>,
 }
 
-/// How many rows a round has deleted.
+/// How many rows a round deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Sessions that had ended.
+    /// Expired sessions.
     pub sessions: u64,
-    /// Counts of requests.
+    /// Request counts.
     pub counts: u64,
-    /// Addresses of users.
+    /// Known IP addresses.
     pub known_addresses: u64,
-    /// One-time secrets that had ended.
+    /// Expired one-time tokens.
     pub verifications: u64,
-    /// Messages that were never sent, or the marks of them.
+    /// Unsent and dead messages.
     pub messages: u64,
-    /// Keys of JWTs.
+    /// JWT signing keys.
     pub keys: u64,
 }
 
-/// Deletes what nobody needs any more.
+/// Deletes expired rows.
 pub struct Housekeeping {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -53,7 +53,7 @@ pub struct Housekeeping {
 }
 
 impl Housekeeping {
-    /// Keeps things for as long as these options say.
+    /// Creates the housekeeping for `options`.
     #[must_use]
     pub fn new(ports: &Ports, options: HousekeepingOptions) -> Self {
         Self {
@@ -64,12 +64,12 @@ impl Housekeeping {
         }
     }
 
-    /// One round. Rows that another replica deletes at the same time are passed over.
+    /// Runs one round. Rows that another replica deletes at the same time are skipped.
     ///
     /// # Errors
     ///
-    /// The first failure of the store; what could be deleted all the same stays so. If this machine's clock differs from
-    /// the store's, nothing is deleted.
+    /// The first failure of the store; the other kinds of rows are deleted all the same. If this machine's clock
+    /// differs from the store's, nothing is deleted.
     pub async fn sweep(&self) -> Result<Swept, Failure> {
         self.clock_check.confirm().await?;
         let now = self.clock.now();
@@ -78,35 +78,35 @@ impl Housekeeping {
         let addresses = now - options.known_addresses;
         let messages = now - options.messages;
         let mut db = self.store.read();
-        let mut first = None;
-        let mut told = |outcome: Result<u64, Failure>| {
+        let mut first_failure = None;
+        let mut or_zero = |outcome: Result<u64, Failure>| {
             outcome.unwrap_or_else(|failure| {
-                first.get_or_insert(failure);
+                first_failure.get_or_insert(failure);
                 0
             })
         };
         let swept = Swept {
-            sessions: told(in_batches(async || db.sessions().delete_expired(now, BATCH).await).await),
-            counts: told(in_batches(async || db.rate_limits().delete_stale(counts, BATCH).await).await),
-            known_addresses: told(
+            sessions: or_zero(in_batches(async || db.sessions().delete_expired(now, BATCH).await).await),
+            counts: or_zero(in_batches(async || db.rate_limits().delete_stale(counts, BATCH).await).await),
+            known_addresses: or_zero(
                 in_batches(async || db.known_addresses().delete_stale(addresses, BATCH).await).await,
             ),
-            verifications: told(
+            verifications: or_zero(
                 in_batches(async || db.verifications().delete_expired(now, BATCH).await).await,
             ),
-            messages: told(in_batches(async || db.messages().delete_old(messages, BATCH).await).await),
+            messages: or_zero(in_batches(async || db.messages().delete_old(messages, BATCH).await).await),
             keys: match options.ended_keys {
                 Some(grace) => {
-                    told(in_batches(async || db.jwks().delete_ended(now - grace, BATCH).await).await)
+                    or_zero(in_batches(async || db.jwks().delete_ended(now - grace, BATCH).await).await)
                 }
                 None => 0,
             },
         };
-        first.map_or(Ok(swept), Err)
+        first_failure.map_or(Ok(swept), Err)
     }
 }
 
-/// Deletes until there is nothing left to delete, or enough is done for one round; says how many rows.
+/// Deletes until no row is left or the round's limit is reached, and returns the number of deleted rows.
 async fn in_batches(mut delete: impl AsyncFnMut() -> Result<u64, Failure>) -> Result<u64, Failure> {
     let mut sum = 0;
     for _ in 0..BATCHES {
@@ -132,7 +132,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn a_round_deletes_in_batches_what_has_had_its_time() {
+    async fn a_round_deletes_expired_rows_in_batches() {
         let mut read = FakeUnitOfWork::default();
         let mut left = 1200_u32;
         read.sessions
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_round_ends_even_where_rows_come_as_fast_as_they_go() {
+    async fn a_round_ends_even_if_rows_are_inserted_as_fast_as_they_are_deleted() {
         let mut read = FakeUnitOfWork::default();
         read.sessions
             .expect_delete_expired()
@@ -203,10 +203,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_kind_that_fails_keeps_no_other_from_being_swept() {
+    async fn a_failure_for_one_kind_of_row_does_not_stop_the_others() {
         let mut read = FakeUnitOfWork::default();
         let sessions = read.sessions.expect_delete_expired().once();
-        sessions.returning(|_, _| Err(Failure::unavailable("away")));
+        sessions.returning(|_, _| Err(Failure::unavailable("unreachable")));
         let others = read.messages.expect_delete_old().once();
         others.returning(|_, _| Err(Failure::new("another")));
         read.rate_limits
@@ -224,6 +224,6 @@ mod tests {
         read.jwks.expect_delete_ended().once().returning(|_, _| Ok(0));
         let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
         let error = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap_err();
-        assert!(error.is_unavailable(), "the first failure is told");
+        assert!(error.is_unavailable(), "the first failure is returned");
     }
 }

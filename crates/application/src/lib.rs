@@ -1,7 +1,7 @@
-//! Use cases of authentication, and the ports through which they reach the world.
+//! Use cases of authentication, and the ports through which they reach databases, mail servers and clocks.
 //!
-//! A use case has three acts: *look* (read), *think* (hash, decide; nothing is held open) and *write* (one unit
-//! of work, committed once). It knows neither HTTP nor SQL. Read [`ports`] before you write an adapter.
+//! A use case has three steps: read; compute and decide, with no connection or lock held; and write, in one unit of
+//! work that is committed once. It knows neither HTTP nor SQL. Read [`ports`] before you write an adapter.
 
 pub mod account;
 pub mod change_email;

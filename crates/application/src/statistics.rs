@@ -1,4 +1,4 @@
-//! What the database cost a request, for its line in the log.
+//! Database time and statements of a request, for its log line.
 
 use std::{
     sync::{
@@ -20,12 +20,12 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Runs a request; what it spends is added here.
+    /// Runs a request, and adds to these statistics what it spends.
     pub async fn scope<F: Future>(self: Arc<Self>, request: F) -> F::Output {
         CURRENT.scope(self, request).await
     }
 
-    /// Adds to the request that is being served, if there is one.
+    /// Adds to the current request's statistics, if there is a current request.
     pub fn add(statements: u32, time: Duration) {
         let microseconds = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let _outside_of_a_request = CURRENT.try_with(|current| {
@@ -34,13 +34,13 @@ impl Statistics {
         });
     }
 
-    /// The time so far.
+    /// Returns the time so far.
     #[must_use]
     pub fn time(&self) -> Duration {
         Duration::from_micros(self.microseconds.load(Ordering::Relaxed))
     }
 
-    /// The statements so far.
+    /// Returns the number of statements so far.
     #[must_use]
     pub fn statements(&self) -> u32 {
         self.statements.load(Ordering::Relaxed)
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_request_counts_what_it_spends_and_nothing_else() {
+    async fn only_what_a_request_spends_is_added_to_its_statistics() {
         let statistics = Arc::new(Statistics::default());
         Statistics::add(7, Duration::from_millis(7));
         Arc::clone(&statistics)

@@ -1,4 +1,4 @@
-//! The ways in which a user can prove who they are: listed, and given up.
+//! Listing and unlinking of the caller's accounts.
 
 use std::sync::Arc;
 
@@ -9,37 +9,37 @@ use crate::{
     session::{FreshCaller, StrictCaller},
 };
 
-/// Why an account was not given up.
+/// Why an account was not unlinked.
 #[derive(Debug, thiserror::Error)]
 pub enum UnlinkError {
-    /// It is the only one: nobody could sign in any more.
-    #[error("it is the last account")]
+    /// It is the only account: the user could not sign in any more.
+    #[error("the user's last account cannot be unlinked")]
     Last,
     /// The caller has no such account.
-    #[error("there is no such account")]
+    #[error("the user has no such account")]
     NotFound,
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Which account is given up.
+/// The account to unlink.
 #[derive(Clone, Debug)]
 pub struct Unlink {
-    /// Who vouches for the user there.
+    /// The provider's id.
     pub provider_id: String,
-    /// What the provider calls the user; none: whichever it is.
+    /// The user's id at the provider. `None`: any.
     pub account_id: Option<String>,
 }
 
-/// Lists accounts and gives them up.
+/// Lists and unlinks accounts.
 pub struct Accounts {
     store: Arc<dyn Store>,
     may_unlink_all: bool,
 }
 
 impl Accounts {
-    /// Works on this store. Unless `may_unlink_all`, one account of each user always stays.
+    /// Uses the store of `ports`. Unless `may_unlink_all` is set, a user's last account cannot be unlinked.
     #[must_use]
     pub fn new(ports: &Ports, may_unlink_all: bool) -> Self {
         Self {
@@ -48,30 +48,30 @@ impl Accounts {
         }
     }
 
-    /// The caller's accounts.
+    /// Returns the caller's accounts.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails.
     pub async fn list(&self, by: &StrictCaller) -> Result<Vec<Account>, Failure> {
         self.store.read().accounts().list_by_user(&by.user().id).await
     }
 
-    /// Gives up one of the caller's accounts. Of many who do so at once none gives up the last.
+    /// Unlinks one of the caller's accounts. Concurrent calls cannot unlink the last account.
     ///
     /// # Errors
     ///
-    /// [`UnlinkError::Last`] before it is looked whether there is such an account, as in the reference.
+    /// [`UnlinkError::Last`] takes precedence over [`UnlinkError::NotFound`], as in Better Auth.
     pub async fn unlink(&self, by: &FreshCaller, which: &Unlink) -> Result<(), UnlinkError> {
         let user = &by.user().id;
         let mut unit = self.store.begin();
-        // Held, so that whoever gives up another account waits and then sees that this one is gone.
+        // Locked, so that a concurrent unlink waits and then sees that this account is gone.
         unit.users().hold(user).await?.ok_or(UnlinkError::NotFound)?;
         let accounts = unit.accounts().list_by_user(user).await?;
         if accounts.len() == 1 && !self.may_unlink_all {
             return Err(UnlinkError::Last);
         }
-        let account = accounts.iter().find(|account| which.is(account));
+        let account = accounts.iter().find(|account| which.matches(account));
         let account = account.ok_or(UnlinkError::NotFound)?;
         unit.accounts().delete(&account.id).await?;
         Ok(unit.commit().await?)
@@ -79,7 +79,7 @@ impl Accounts {
 }
 
 impl Unlink {
-    fn is(&self, account: &Account) -> bool {
+    fn matches(&self, account: &Account) -> bool {
         let asked = self.account_id.as_ref();
         account.provider_id == self.provider_id && asked.is_none_or(|id| *id == account.account_id)
     }

@@ -50,7 +50,7 @@ fn unit(accounts: Vec<Account>, deleted: Option<&'static str>) -> FakeUnitOfWork
     unit
 }
 
-async fn give_up(unit: FakeUnitOfWork, which: Unlink, may_unlink_all: bool) -> Result<(), UnlinkError> {
+async fn unlink_in(unit: FakeUnitOfWork, which: Unlink, may_unlink_all: bool) -> Result<(), UnlinkError> {
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let outcome = Accounts::new(&fake.ports, may_unlink_all)
         .unlink(&fresh(), &which)
@@ -80,31 +80,31 @@ async fn the_callers_accounts_are_listed_in_the_stores_order() {
 }
 
 #[tokio::test]
-async fn one_of_several_accounts_is_given_up() {
+async fn one_of_several_accounts_is_unlinked() {
     let accounts = || vec![an_account(""), at("google", "7"), at("google", "8")];
     for (which, deleted) in [
         (unlink("google", Some("8")), "google-8"),
         (unlink("google", None), "google-7"),
         (unlink("credential", None), "account-1"),
     ] {
-        give_up(unit(accounts(), Some(deleted)), which, false)
+        unlink_in(unit(accounts(), Some(deleted)), which, false)
             .await
             .unwrap();
     }
 }
 
 #[tokio::test]
-async fn the_last_account_stays_even_if_another_was_asked_for() {
+async fn the_last_account_stays_even_if_the_request_names_another() {
     for provider in ["credential", "google"] {
-        let outcome = give_up(unit(vec![an_account("")], None), unlink(provider, None), false).await;
+        let outcome = unlink_in(unit(vec![an_account("")], None), unlink(provider, None), false).await;
         assert!(matches!(outcome, Err(UnlinkError::Last)));
     }
 }
 
 #[tokio::test]
-async fn the_last_account_goes_where_the_deployment_says_so() {
+async fn the_last_account_can_be_unlinked_if_the_deployment_allows_it() {
     let unit = unit(vec![an_account("")], Some("account-1"));
-    give_up(unit, unlink("credential", None), true).await.unwrap();
+    unlink_in(unit, unlink("credential", None), true).await.unwrap();
 }
 
 #[tokio::test]
@@ -115,24 +115,24 @@ async fn an_account_that_the_caller_does_not_have_is_not_found() {
         unlink("google", Some("9")),
         unlink("google", Some("")),
     ] {
-        let outcome = give_up(unit(accounts(), None), which, true).await;
+        let outcome = unlink_in(unit(accounts(), None), which, true).await;
         assert!(matches!(outcome, Err(UnlinkError::NotFound)));
     }
-    let outcome = give_up(unit(Vec::new(), None), unlink("credential", None), false).await;
+    let outcome = unlink_in(unit(Vec::new(), None), unlink("credential", None), false).await;
     assert!(matches!(outcome, Err(UnlinkError::NotFound)));
 }
 
 #[tokio::test]
-async fn a_caller_who_is_deleted_meanwhile_has_nothing_to_give_up() {
+async fn unlinking_fails_if_the_caller_was_deleted_meanwhile() {
     let mut unit = FakeUnitOfWork::default();
     unit.users.expect_hold().once().return_once(|_| Ok(None));
-    let outcome = give_up(unit, unlink("credential", None), true).await;
+    let outcome = unlink_in(unit, unlink("credential", None), true).await;
     assert!(matches!(outcome, Err(UnlinkError::NotFound)));
 }
 
-/// Two callers give up one account each: the second waits for the first, and then sees one account.
+/// Two concurrent requests unlink one account each: the second waits for the first, and then finds one account.
 #[tokio::test]
-async fn the_user_is_held_before_the_accounts_are_counted() {
+async fn the_user_is_locked_before_the_accounts_are_counted() {
     let mut order = mockall::Sequence::new();
     let mut unit = FakeUnitOfWork::default();
     unit.users
@@ -145,17 +145,17 @@ async fn the_user_is_held_before_the_accounts_are_counted() {
         .once()
         .in_sequence(&mut order)
         .return_once(|_| Ok(vec![an_account("")]));
-    let outcome = give_up(unit, unlink("credential", None), false).await;
+    let outcome = unlink_in(unit, unlink("credential", None), false).await;
     assert!(matches!(outcome, Err(UnlinkError::Last)));
 }
 
 #[tokio::test]
-async fn a_store_that_fails_deletes_nothing() {
+async fn nothing_is_deleted_if_the_store_fails() {
     let mut unit = unit(vec![an_account(""), at("google", "7")], None);
     unit.accounts
         .expect_delete()
         .once()
-        .return_once(|_| Err(Failure::unavailable("away")));
-    let outcome = give_up(unit, unlink("google", None), false).await;
+        .return_once(|_| Err(Failure::unavailable("unreachable")));
+    let outcome = unlink_in(unit, unlink("google", None), false).await;
     assert!(matches!(outcome, Err(UnlinkError::Failure(failure)) if failure.is_unavailable()));
 }

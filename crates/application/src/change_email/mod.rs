@@ -1,4 +1,4 @@
-//! Another address for a user.
+//! Change of the caller's e-mail address.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,57 +17,57 @@ use crate::{
     session::StrictCaller,
 };
 
-/// How users take another address.
+/// Options of e-mail address changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeEmailOptions {
-    /// Whether they may at all.
+    /// Whether users may change their e-mail address.
     pub enabled: bool,
-    /// Whether the old address is asked first, where it is proven.
+    /// Whether the user must confirm the change at the old address, if that is verified.
     pub confirms: bool,
-    /// Whether whoever has not proven the old address takes the new one at once.
+    /// Whether a user whose old address is not verified gets the new one at once.
     pub updates_unverified: bool,
-    /// What is told to people, and whether anything is.
+    /// Options of messages, and whether any are sent.
     pub messages: MessageOptions,
-    /// How long a link may be followed.
+    /// How long a link is valid.
     pub expires_in: TimeDelta,
-    /// How long sessions live.
+    /// The lifetimes of sessions.
     pub session: SessionPolicy,
-    /// Answers leave this long after their arrival, whether the new address is taken or not.
+    /// Minimum time of a response, which hides whether the new address is taken.
     pub floor: Duration,
 }
 
-/// Why nothing is done.
+/// Why a change is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeEmailError {
-    /// Users keep their addresses.
-    #[error("changing addresses is off")]
+    /// Changing addresses is disabled.
+    #[error("changing e-mail addresses is disabled")]
     Disabled,
-    /// It is the caller's address already.
-    #[error("it is the same address")]
+    /// The new address is the caller's current one.
+    #[error("the new e-mail address is the current one")]
     Same,
-    /// It takes a message, and nothing can be sent.
-    #[error("no messages are sent")]
+    /// The change needs a message, and messages are disabled.
+    #[error("messages are disabled")]
     NothingSent,
-    /// The caller's session was ended meanwhile, or the user's address changed.
-    #[error("the session was ended")]
+    /// The caller's session was revoked meanwhile, or the user's e-mail address was changed.
+    #[error("the session was revoked")]
     SessionEnded,
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Which address, and what happens afterwards.
+/// A request for a change.
 #[derive(Clone, Debug)]
 pub struct NewEmail {
     /// The new address.
     pub email: EmailAddress,
-    /// Where the link in the message leads in the end.
+    /// The URL to which the link finally redirects.
     pub callback: Option<String>,
-    /// Whether the client keeps its session when the browser closes.
+    /// Whether the session outlives the browser.
     pub remembered: bool,
 }
 
-/// Gives users another address.
+/// Changes the e-mail addresses of users.
 pub struct ChangeEmail {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -77,7 +77,7 @@ pub struct ChangeEmail {
 }
 
 impl ChangeEmail {
-    /// Works by these options.
+    /// Changes addresses by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: ChangeEmailOptions) -> Self {
         Self {
@@ -89,13 +89,13 @@ impl ChangeEmail {
         }
     }
 
-    /// Begins a change: asks the old address, or has the new one proven, or takes it at once. Where the new
-    /// address is somebody's already nothing is sent there, which nobody is told: the answer is the same, at the
-    /// same time, and the old address is asked all the same.
+    /// Begins a change: sends a confirmation link to the old address, or a verification link to the new one, or changes
+    /// the address at once. If another user has the new address, nothing is sent to it. The response and its time do
+    /// not reveal that, and the confirmation link is sent to the old address all the same.
     ///
     /// # Errors
     ///
-    /// [`ChangeEmailError`], none of which depends on who else has which address.
+    /// [`ChangeEmailError`], which never depends on whether another user has the new address.
     pub async fn change(&self, by: &StrictCaller, new: &NewEmail) -> Result<SessionEffect, ChangeEmailError> {
         let arrival = self.clock.now();
         if !self.options.enabled {
@@ -112,14 +112,14 @@ impl ChangeEmail {
         let to = new.email.clone();
         let effect = if user.email_verified && self.options.confirms {
             let request = LinkRequest::ConfirmChange(to);
-            self.ask(by, new.wanted(user, request)).await?
+            self.send_link(by, new.wanted(user, request)).await?
         } else if self.is_taken(&to).await? {
             SessionEffect::None
         } else if is_at_once {
-            self.take(by, new).await?
+            self.change_at_once(by, new).await?
         } else {
             let request = LinkRequest::VerifyChange(to);
-            self.ask(by, new.wanted(user, request)).await?
+            self.send_link(by, new.wanted(user, request)).await?
         };
         self.floor.wait(arrival).await;
         Ok(effect)
@@ -130,8 +130,12 @@ impl ChangeEmail {
         Ok(owner.is_some())
     }
 
-    /// Asks the old address, or has the new one proven.
-    async fn ask(&self, by: &StrictCaller, wanted: Wanted<'_>) -> Result<SessionEffect, ChangeEmailError> {
+    /// Sends a confirmation link to the old address, or a verification link to the new one.
+    async fn send_link(
+        &self,
+        by: &StrictCaller,
+        wanted: Wanted<'_>,
+    ) -> Result<SessionEffect, ChangeEmailError> {
         let now = self.clock.now();
         let letter = self.writer.write(wanted, now);
         let is_admitted = self.writer.post.admits(&letter, now).await?;
@@ -144,8 +148,12 @@ impl ChangeEmail {
         Ok(SessionEffect::None)
     }
 
-    /// Takes the new address. Whatever was sent to the old one is worth nothing any more.
-    async fn take(&self, by: &StrictCaller, new: &NewEmail) -> Result<SessionEffect, ChangeEmailError> {
+    /// Changes the address at once. One-time tokens that were sent to the old address are revoked.
+    async fn change_at_once(
+        &self,
+        by: &StrictCaller,
+        new: &NewEmail,
+    ) -> Result<SessionEffect, ChangeEmailError> {
         let (user, now) = (by.user(), self.clock.now());
         let changed = User {
             email: new.email.clone(),
@@ -166,7 +174,7 @@ impl ChangeEmail {
             .await;
         let changed = match taken {
             Ok(Some(changed)) => changed,
-            // Somebody was faster: at taking the address, or at changing the user.
+            // A concurrent request took the address or changed the user.
             Ok(None) | Err(WriteError::Taken(_)) => return Ok(SessionEffect::None),
             Err(WriteError::Failure(failure)) => return Err(failure.into()),
         };
@@ -180,7 +188,7 @@ impl ChangeEmail {
 }
 
 impl NewEmail {
-    /// A letter with a link that asks for this. The new address may be a stranger's to the user.
+    /// Returns the message to write. The new address may belong to a stranger.
     fn wanted<'a>(&'a self, user: &'a User, request: LinkRequest) -> Wanted<'a> {
         let requester = match request {
             LinkRequest::ConfirmChange(_) => Requester::User,

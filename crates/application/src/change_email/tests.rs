@@ -33,7 +33,7 @@ fn at_once() -> ChangeEmailOptions {
     }
 }
 
-fn look(taken: bool) -> FakeUnitOfWork {
+fn read_owner(taken: bool) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users
         .expect_find_by_email()
@@ -43,7 +43,7 @@ fn look(taken: bool) -> FakeUnitOfWork {
     unit
 }
 
-/// Where links are remembered and messages land.
+/// Stored tokens and queued messages.
 #[derive(Default)]
 struct Sent {
     memory: MemoryVerifications,
@@ -63,7 +63,7 @@ impl Sent {
         unit
     }
 
-    /// A unit of work in which the new address is taken at once, with this outcome.
+    /// A unit of work that changes the address at once, with this outcome.
     fn taking(&self, outcome: Result<Option<User>, WriteError>) -> FakeUnitOfWork {
         let mut unit = self.unit();
         unit.users
@@ -78,7 +78,7 @@ impl Sent {
         unit
     }
 
-    /// The one message: what it says, where it goes and what its link was remembered for.
+    /// Returns the kind and the recipient of the only message, and the purpose of its token.
     fn only(&self) -> (MessageKind, EmailAddress, Purpose) {
         let message = self.outbox.only();
         let link = message.link.as_ref().unwrap();
@@ -118,7 +118,7 @@ fn countess() -> User {
 }
 
 #[tokio::test]
-async fn the_old_address_is_asked_first_where_it_is_proven() {
+async fn a_change_must_be_confirmed_at_a_verified_old_address() {
     let sent = Sent::default();
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![sent.unit_of(a_proven_user())]));
     let effect = change(&fake, options(), a_proven_user(), new_email())
@@ -135,7 +135,7 @@ async fn the_old_address_is_asked_first_where_it_is_proven() {
 }
 
 #[tokio::test]
-async fn the_new_address_is_to_be_proven_where_the_old_is_not_asked() {
+async fn the_new_address_must_be_verified_if_the_old_one_need_not_confirm() {
     let unasked = ChangeEmailOptions {
         confirms: false,
         ..options()
@@ -143,7 +143,7 @@ async fn the_new_address_is_to_be_proven_where_the_old_is_not_asked() {
     for (options, user) in [(options(), a_user()), (unasked, a_proven_user())] {
         let sent = Sent::default();
         let unit = sent.unit_of(user.clone());
-        let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+        let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
         change(&fake, options, user, new_email()).await.unwrap();
         let expected = (
             MessageKind::VerifyEmail,
@@ -155,13 +155,13 @@ async fn the_new_address_is_to_be_proven_where_the_old_is_not_asked() {
 }
 
 #[tokio::test]
-async fn whoever_has_proven_nothing_takes_another_address_at_once_and_is_to_prove_that() {
+async fn an_unverified_user_gets_the_new_address_at_once_and_must_verify_it() {
     let sent = Sent::default();
     let unit = sent.taking(Ok(Some(countess())));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
     let SessionEffect::Keep { presence, lifetime } = effect else {
-        panic!("the session is kept: {effect:?}");
+        panic!("the client stores the session: {effect:?}");
     };
     assert_eq!(
         (presence.user.clone(), lifetime),
@@ -173,23 +173,23 @@ async fn whoever_has_proven_nothing_takes_another_address_at_once_and_is_to_prov
 }
 
 #[tokio::test]
-async fn an_address_is_taken_at_once_without_a_message_where_none_can_be_sent() {
+async fn an_address_is_changed_at_once_without_a_message_if_none_can_be_sent() {
     let sent = Sent::default();
     let silent = ChangeEmailOptions {
         messages: silent_message_options(),
         ..at_once()
     };
     let unit = sent.taking(Ok(Some(countess())));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     change(&fake, silent, a_user(), new_email()).await.unwrap();
     assert!(fake.store.has_committed() && sent.outbox.messages().is_empty());
 }
 
 #[tokio::test]
-async fn whether_an_address_is_taken_shows_in_neither_answer_nor_work_nor_time() {
+async fn response_work_and_time_do_not_reveal_whether_an_address_is_taken() {
     for (is_taken, messages) in [(false, 1), (true, 0)] {
         let sent = Sent::default();
-        let fake = FakePorts::around(FakeStore::new(vec![look(is_taken)], vec![sent.unit()]));
+        let fake = FakePorts::around(FakeStore::new(vec![read_owner(is_taken)], vec![sent.unit()]));
         let effect = change(&fake, options(), a_user(), new_email()).await.unwrap();
         assert!(matches!(effect, SessionEffect::None));
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
@@ -198,12 +198,15 @@ async fn whether_an_address_is_taken_shows_in_neither_answer_nor_work_nor_time()
     }
 }
 
-/// Somebody else takes the address, or the user is changed or deleted, between the look and the change.
+/// Another user takes the address, or the user is changed or deleted, between the read and the change.
 #[tokio::test]
-async fn whoever_loses_a_race_is_told_as_little_and_nothing_is_committed() {
+async fn a_lost_race_is_not_revealed_and_nothing_is_committed() {
     for outcome in [Err(WriteError::Taken(UniqueKey::UserEmail)), Ok(None)] {
         let sent = Sent::default();
-        let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![sent.taking(outcome)]));
+        let fake = FakePorts::around(FakeStore::new(
+            vec![read_owner(false)],
+            vec![sent.taking(outcome)],
+        ));
         let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
         assert!(matches!(effect, SessionEffect::None));
         assert_eq!(fake.clock.slept(), [FLOOR]);
@@ -211,9 +214,9 @@ async fn whoever_loses_a_race_is_told_as_little_and_nothing_is_committed() {
     }
 }
 
-/// Otherwise a session that was stolen would leave a link that outlives it.
+/// Otherwise a stolen session would leave a link that outlives it.
 #[tokio::test]
-async fn a_session_that_was_ended_meanwhile_begins_nothing() {
+async fn a_session_that_was_revoked_meanwhile_begins_no_change() {
     for (options, user) in [
         (options(), a_proven_user()),
         (options(), a_user()),
@@ -225,7 +228,7 @@ async fn a_session_that_was_ended_meanwhile_begins_nothing() {
         let reads = if user.email_verified {
             Vec::new()
         } else {
-            vec![look(false)]
+            vec![read_owner(false)]
         };
         let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
         let outcome = change(&fake, options, user, new_email()).await;
@@ -234,20 +237,20 @@ async fn a_session_that_was_ended_meanwhile_begins_nothing() {
     }
 }
 
-/// Who was to be asked first must not be passed over by who was to be asked later.
+/// A verified old address must confirm first; the path for unverified addresses must not bypass that.
 #[tokio::test]
-async fn an_address_that_was_proven_meanwhile_is_not_changed_as_if_it_were_not() {
+async fn an_address_that_was_verified_meanwhile_is_not_changed_without_confirmation() {
     let sent = Sent::default();
     let unit = sent.unit_of(a_proven_user());
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let outcome = change(&fake, at_once(), a_user(), new_email()).await;
     assert!(matches!(outcome, Err(ChangeEmailError::SessionEnded)));
     assert!(!fake.store.has_committed());
 }
 
-/// Whoever has the old mailbox, or a typing error's, must not reset the password of whoever has left it.
+/// A reader of the old mailbox, or of a mistyped one, must not reset the password of the user who left it.
 #[tokio::test]
-async fn what_was_sent_to_the_address_that_gave_way_is_worth_nothing() {
+async fn tokens_that_were_sent_to_the_replaced_address_are_revoked() {
     let sent = Sent::default();
     for purpose in Purpose::ALL {
         sent.memory.remember(Verification {
@@ -260,7 +263,7 @@ async fn what_was_sent_to_the_address_that_gave_way_is_worth_nothing() {
         });
     }
     let unit = sent.taking(Ok(Some(countess())));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     change(&fake, at_once(), a_user(), new_email()).await.unwrap();
     for purpose in Purpose::ALL {
         let mut left = sent.memory.of(purpose).into_iter();
@@ -272,15 +275,15 @@ async fn what_was_sent_to_the_address_that_gave_way_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn a_taken_address_is_as_silent_where_it_would_be_taken_at_once() {
-    let fake = FakePorts::around(FakeStore::new(vec![look(true)], Vec::new()));
+async fn a_taken_address_is_not_revealed_if_changes_apply_at_once() {
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(true)], Vec::new()));
     let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
     assert!(matches!(effect, SessionEffect::None));
     assert_eq!(fake.clock.slept(), [FLOOR]);
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_refused_before_anybody_is_looked_for() {
+async fn an_impossible_change_is_rejected_before_any_user_is_read() {
     let off = ChangeEmailOptions {
         enabled: false,
         ..options()
@@ -304,10 +307,10 @@ async fn what_cannot_be_done_is_refused_before_anybody_is_looked_for() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_changes_and_sends_nothing() {
+async fn nothing_is_changed_or_sent_if_the_store_fails() {
     let sent = Sent::default();
-    let unit = sent.taking(Err(Failure::unavailable("away").into()));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let unit = sent.taking(Err(Failure::unavailable("unreachable").into()));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let outcome = change(&fake, at_once(), a_user(), new_email()).await;
     assert!(matches!(outcome, Err(ChangeEmailError::Failure(_))));
 
@@ -315,7 +318,7 @@ async fn a_store_that_fails_changes_and_sends_nothing() {
     sent.memory.serve(&mut unit);
     unit.holds_caller(a_user());
     unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let outcome = change(&fake, options(), a_user(), new_email()).await;
     assert!(matches!(outcome, Err(ChangeEmailError::Failure(_))));
     assert!(sent.memory.is_empty() && !fake.store.has_committed());

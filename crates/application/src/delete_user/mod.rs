@@ -1,4 +1,4 @@
-//! Leaving.
+//! Deletion of the caller's account.
 
 use std::sync::Arc;
 
@@ -18,70 +18,70 @@ use crate::{
     session::StrictCaller,
 };
 
-/// How users leave.
+/// Options of the deletion of users.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeleteUserOptions {
-    /// Whether they may at all.
+    /// Whether users may delete themselves.
     pub enabled: bool,
-    /// Whether a message asks them to follow a link.
+    /// Whether the user must confirm the deletion by a link in a message.
     pub verifies: bool,
-    /// How long the link may be followed.
+    /// How long the link is valid.
     pub expires_in: TimeDelta,
-    /// How young a session must be where nothing else is shown.
+    /// How young the session must be if the request contains neither a password nor a token.
     pub session: SessionPolicy,
-    /// How a password is judged.
+    /// How a password is checked.
     pub passwords: PasswordOptions,
-    /// What is told to people.
+    /// Options of messages.
     pub messages: MessageOptions,
 }
 
-/// What is shown by whoever wants to leave.
+/// The caller's request to be deleted.
 #[derive(Clone, Debug, Default)]
 pub struct Leaving {
     /// The password.
     pub password: Option<Password>,
-    /// The secret of a link.
+    /// The one-time token of a link.
     pub secret: Option<OneTimeSecret>,
-    /// Where the link in the message leads in the end.
+    /// The URL to which the link finally redirects.
     pub callback: Option<String>,
 }
 
-/// What came of it.
+/// The result of a request for deletion.
 #[derive(Debug)]
 pub enum Deletion {
-    /// The user is gone, with all that hung on them.
+    /// The user was deleted, with all rows that belong to the user.
     Done(SessionEffect),
-    /// A message was sent.
+    /// A message asks the user to confirm.
     Asked,
 }
 
-/// Why somebody stays.
+/// Why a user was not deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum DeleteUserError {
-    /// Users cannot leave by themselves.
-    #[error("deleting users is off")]
+    /// Deletion of users is disabled.
+    #[error("deletion of users is disabled")]
     Disabled,
-    /// The password is wrong, or there is none.
+    /// The password is wrong, or the user has none.
     #[error(transparent)]
     Password(#[from] PasswordError),
-    /// The secret is none, was used before, is too old, or somebody else's.
-    #[error("the secret is worth nothing")]
+    /// The token is unknown, was used before, has expired, or belongs to another user.
+    #[error("the one-time token is invalid")]
     InvalidToken,
-    /// The session is too old for what cannot be undone.
+    /// The session is too old for a deletion.
     #[error("the session is too old")]
     NotFresh,
-    /// Whoever follows the link is not signed in.
-    #[error("nobody is signed in")]
+    /// The client that follows the link is not signed in.
+    #[error("the caller is not signed in")]
     NobodyThere,
-    /// The caller's session was ended meanwhile, or the user's address changed.
-    #[error("the session was ended")]
+    /// The caller's session was revoked meanwhile, or the user's e-mail address was changed.
+    #[error("the session was revoked")]
     SessionEnded,
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Deletes users at their own wish.
+/// Deletes the caller.
 pub struct DeleteUser {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -93,7 +93,7 @@ pub struct DeleteUser {
 }
 
 impl DeleteUser {
-    /// Works by these options.
+    /// Deletes users by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: DeleteUserOptions) -> Self {
         Self {
@@ -107,11 +107,12 @@ impl DeleteUser {
         }
     }
 
-    /// Deletes the caller, or sends a link by which they confirm that they want it.
+    /// Deletes the caller, or sends a link by which the user confirms the deletion.
     ///
     /// # Errors
     ///
-    /// [`DeleteUserError::NotFresh`] where neither a password nor a secret is shown and no message asks.
+    /// [`DeleteUserError::NotFresh`] if the session is too old, the request contains neither a password nor a token,
+    /// and no confirmation is configured.
     pub async fn delete(
         &self,
         by: &StrictCaller,
@@ -128,7 +129,7 @@ impl DeleteUser {
             return self.confirm(Some(by), secret).await.map(Deletion::Done);
         }
         if self.options.verifies {
-            self.ask(by, leaving.callback.as_deref()).await?;
+            self.send_link(by, leaving.callback.as_deref()).await?;
             return Ok(Deletion::Asked);
         }
         let now = self.clock.now();
@@ -142,12 +143,12 @@ impl DeleteUser {
         Ok(Deletion::Done(SessionEffect::Forget))
     }
 
-    /// Deletes whoever has followed the link.
+    /// Deletes the caller, who followed the link.
     ///
     /// # Errors
     ///
-    /// [`DeleteUserError::NobodyThere`] if the caller is not signed in; [`DeleteUserError::InvalidToken`] also for a
-    /// secret that was made for another user, who can still use it.
+    /// [`DeleteUserError::NobodyThere`] if the caller is not signed in. [`DeleteUserError::InvalidToken`] also for
+    /// another user's token, which stays valid for that user.
     pub async fn confirm(
         &self,
         by: Option<&StrictCaller>,
@@ -176,7 +177,7 @@ impl DeleteUser {
         Ok(SessionEffect::Forget)
     }
 
-    async fn ask(&self, by: &StrictCaller, callback: Option<&str>) -> Result<(), DeleteUserError> {
+    async fn send_link(&self, by: &StrictCaller, callback: Option<&str>) -> Result<(), DeleteUserError> {
         let (user, now) = (by.user(), self.clock.now());
         let expires_at = now + self.options.expires_in;
         let secret = self.random.deletion_secret();

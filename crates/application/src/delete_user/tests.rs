@@ -46,15 +46,15 @@ fn by_password(password: &str) -> Leaving {
     }
 }
 
-fn by_secret(text: &str) -> Leaving {
+fn by_token(text: &str) -> Leaving {
     Leaving {
         secret: Some(OneTimeSecret::new(text)),
         ..Leaving::default()
     }
 }
 
-/// A look at the caller's account, which has this hash, or at none.
-fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
+/// A read of the caller's credential account, which has this hash. `None`: there is no such account.
+fn read_account(hash: Option<&'static str>) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.accounts
         .expect_find_credential()
@@ -64,7 +64,7 @@ fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
     unit
 }
 
-/// A unit of work in which the user is deleted.
+/// A unit of work that deletes the user.
 fn deletion() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.holds_caller(a_user());
@@ -106,8 +106,8 @@ async fn confirm(fake: &FakePorts, text: &str) -> Result<SessionEffect, DeleteUs
 }
 
 #[tokio::test]
-async fn whoever_knows_the_password_leaves_however_old_the_session() {
-    let store = FakeStore::new(vec![look(Some("plain:password1"))], vec![deletion()]);
+async fn a_caller_with_the_password_is_deleted_however_old_the_session() {
+    let store = FakeStore::new(vec![read_account(Some("plain:password1"))], vec![deletion()]);
     let fake = FakePorts::around(store);
     fake.clock.advance(TimeDelta::days(6));
     let deleted = delete(&fake, options(), by_password("password1")).await.unwrap();
@@ -116,15 +116,18 @@ async fn whoever_knows_the_password_leaves_however_old_the_session() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_or_none_deletes_nobody() {
-    let wrong = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], Vec::new()));
+async fn a_wrong_password_or_a_user_without_one_deletes_nothing() {
+    let wrong = FakePorts::around(FakeStore::new(
+        vec![read_account(Some("plain:password1"))],
+        Vec::new(),
+    ));
     let error = delete(&wrong, options(), by_password("password2"))
         .await
         .unwrap_err();
     assert!(matches!(error, DeleteUserError::Password(PasswordError::Wrong)));
     assert_eq!(wrong.clock.slept(), [FLOOR]);
 
-    let none = FakePorts::around(FakeStore::new(vec![look(None)], Vec::new()));
+    let none = FakePorts::around(FakeStore::new(vec![read_account(None)], Vec::new()));
     let error = delete(&none, options(), by_password("password1"))
         .await
         .unwrap_err();
@@ -136,12 +139,12 @@ async fn a_wrong_password_or_none_deletes_nobody() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_not_made_up_for_by_a_secret() {
+async fn a_wrong_password_is_rejected_even_with_a_valid_token() {
     let memory = memory(a_user().id);
-    let store = FakeStore::new(vec![look(Some("plain:password1"))], Vec::new());
+    let store = FakeStore::new(vec![read_account(Some("plain:password1"))], Vec::new());
     let both = Leaving {
         password: Some(Password::new("password2")),
-        ..by_secret("secret-1")
+        ..by_token("secret-1")
     };
     let error = delete(&FakePorts::around(store), options(), both)
         .await
@@ -151,7 +154,7 @@ async fn a_wrong_password_is_not_made_up_for_by_a_secret() {
 }
 
 #[tokio::test]
-async fn whoever_shows_nothing_leaves_only_soon_after_signing_in() {
+async fn without_password_and_token_a_caller_is_deleted_only_soon_after_sign_in() {
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![deletion()]));
     fake.clock
         .advance(TimeDelta::days(1) + TimeDelta::milliseconds(1));
@@ -164,7 +167,7 @@ async fn whoever_shows_nothing_leaves_only_soon_after_signing_in() {
 }
 
 #[tokio::test]
-async fn a_message_asks_first_where_the_deployment_wants_it_so() {
+async fn a_confirmation_link_is_sent_first_if_so_configured() {
     for leaving in [Leaving::default(), by_password("password1")] {
         let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
         let mut unit = FakeUnitOfWork::default();
@@ -172,7 +175,12 @@ async fn a_message_asks_first_where_the_deployment_wants_it_so() {
         outbox.serve(&mut unit);
         unit.holds_caller(a_user());
         let mut reads = Vec::new();
-        reads.extend(leaving.password.is_some().then(|| look(Some("plain:password1"))));
+        reads.extend(
+            leaving
+                .password
+                .is_some()
+                .then(|| read_account(Some("plain:password1"))),
+        );
         let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
         let leaving = Leaving {
             callback: Some("/bye".to_owned()),
@@ -200,7 +208,7 @@ async fn a_message_asks_first_where_the_deployment_wants_it_so() {
 }
 
 #[tokio::test]
-async fn a_message_that_cannot_be_queued_leaves_no_secret() {
+async fn the_token_of_a_message_that_cannot_be_queued_is_not_stored() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
@@ -213,7 +221,7 @@ async fn a_message_that_cannot_be_queued_leaves_no_secret() {
 }
 
 #[tokio::test]
-async fn whoever_follows_the_link_or_sends_its_secret_is_gone_once() {
+async fn a_caller_who_follows_the_link_or_sends_its_token_is_deleted_once() {
     for is_followed in [true, false] {
         let memory = memory(a_user().id);
         let (mut first, mut second) = (deletion(), FakeUnitOfWork::default());
@@ -227,7 +235,7 @@ async fn whoever_follows_the_link_or_sends_its_secret_is_gone_once() {
                 Ok(SessionEffect::Forget)
             ));
         } else {
-            let deleted = delete(&fake, verifying(), by_secret("secret-1")).await.unwrap();
+            let deleted = delete(&fake, verifying(), by_token("secret-1")).await.unwrap();
             assert!(matches!(deleted, Deletion::Done(SessionEffect::Forget)));
         }
         assert!(memory.is_empty());
@@ -237,7 +245,7 @@ async fn whoever_follows_the_link_or_sends_its_secret_is_gone_once() {
 }
 
 #[tokio::test]
-async fn a_secret_that_was_made_for_somebody_else_deletes_nobody_and_stays_theirs() {
+async fn another_users_token_deletes_nothing_and_stays_valid() {
     let memory = memory(somebody_else().id);
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
@@ -249,7 +257,7 @@ async fn a_secret_that_was_made_for_somebody_else_deletes_nobody_and_stays_their
 }
 
 #[tokio::test]
-async fn a_session_that_was_ended_meanwhile_deletes_nobody_and_is_sent_nothing() {
+async fn a_caller_whose_session_was_revoked_meanwhile_is_neither_deleted_nor_sent_a_link() {
     for options in [options(), verifying()] {
         let mut unit = FakeUnitOfWork::default();
         unit.holds(a_user());
@@ -262,7 +270,7 @@ async fn a_session_that_was_ended_meanwhile_deletes_nobody_and_is_sent_nothing()
 }
 
 #[tokio::test]
-async fn a_secret_that_is_made_up_or_too_old_deletes_nobody() {
+async fn an_unknown_or_expired_token_deletes_nothing() {
     for (text, age) in [("made-up", 0), ("secret-1", 86_400_001)] {
         let memory = memory(a_user().id);
         let mut unit = FakeUnitOfWork::default();
@@ -277,7 +285,7 @@ async fn a_secret_that_is_made_up_or_too_old_deletes_nobody() {
 }
 
 #[tokio::test]
-async fn where_it_is_off_nobody_leaves() {
+async fn deletion_is_rejected_if_it_is_disabled() {
     let fake = FakePorts::around(FakeStore::default());
     let off = DeleteUserOptions {
         enabled: false,
@@ -286,11 +294,7 @@ async fn where_it_is_off_nobody_leaves() {
     let use_case = DeleteUser::new(&fake.ports, off);
     let caller = calling(a_user());
     let context = RequestContext::default();
-    for leaving in [
-        Leaving::default(),
-        by_password("password1"),
-        by_secret("secret-1"),
-    ] {
+    for leaving in [Leaving::default(), by_password("password1"), by_token("secret-1")] {
         let outcome = use_case.delete(&caller, &leaving, &context).await;
         assert!(matches!(outcome, Err(DeleteUserError::Disabled)));
     }
@@ -300,10 +304,10 @@ async fn where_it_is_off_nobody_leaves() {
     assert!(matches!(outcome, Err(DeleteUserError::Disabled)));
 }
 
-/// GHSA-2vg6-77g8-24mp: the user goes in one unit of work with all that hangs on them, and every other client of
-/// theirs is told to forget its session, with whatever copy it keeps.
+/// GHSA-2vg6-77g8-24mp: the user is deleted in one unit of work with all rows that belong to the user, and every other
+/// client of the user is made to delete its session data, including the session cookie cache.
 #[tokio::test]
-async fn a17_the_sessions_of_a_deleted_user_are_gone_on_every_client() {
+async fn a17_the_sessions_of_a_deleted_user_end_on_every_client() {
     let mut gone = FakeUnitOfWork::default();
     gone.sessions
         .expect_find_by_token()

@@ -1,40 +1,40 @@
-//! Why an address is not proven.
+//! Errors of e-mail address verification.
 
 use crate::ports::Failure;
 
 /// Why no link is sent.
 #[derive(Debug, thiserror::Error)]
 pub enum EmailVerificationError {
-    /// Nothing can be sent.
-    #[error("no messages are sent")]
+    /// Messages are disabled.
+    #[error("messages are disabled")]
     Disabled,
-    /// It is not the caller's address.
-    #[error("it is not the address of the caller")]
+    /// The address is not the caller's.
+    #[error("the e-mail address is not the caller's")]
     Mismatch,
-    /// It is proven already.
-    #[error("the address is verified already")]
+    /// The address is already verified.
+    #[error("the e-mail address is already verified")]
     AlreadyVerified,
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Why following a link does nothing.
+/// Why a followed link is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkRefused {
-    /// It was genuine, and too old.
+    /// The link is genuine but has expired.
     #[error("the link has expired")]
     Expired,
-    /// It is not genuine, was followed before, or was made for somebody else.
-    #[error("the link is worth nothing")]
+    /// The link is not genuine, was followed before, or was created for another user.
+    #[error("the link is invalid")]
     Invalid,
-    /// Nobody has the address any more.
-    #[error("nobody has the address")]
+    /// No user has the address any more.
+    #[error("no user has the e-mail address")]
     UserNotFound,
-    /// Somebody else is signed in where it was followed.
-    #[error("somebody else is signed in")]
+    /// Another user is signed in on the client that follows the link.
+    #[error("another user is signed in")]
     Unauthorized,
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

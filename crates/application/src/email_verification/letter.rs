@@ -1,4 +1,4 @@
-//! Letters with a link that proves an address.
+//! Messages with a link that verifies or changes an e-mail address.
 
 use std::sync::Arc;
 
@@ -14,19 +14,19 @@ use crate::{
     ports::{LinkSigner, Ports},
 };
 
-/// Writes such letters.
+/// Writes such messages.
 pub(crate) struct LinkWriter {
     pub(crate) post: Post,
     signer: Arc<dyn LinkSigner>,
     expires_in: TimeDelta,
 }
 
-/// Which link, for whom. Its request says where it is sent.
+/// The link to write and its user. The recipient's address depends on `request`.
 pub(crate) struct Wanted<'a> {
     pub(crate) user: &'a User,
     pub(crate) request: LinkRequest,
     pub(crate) callback: Option<&'a str>,
-    /// Who causes the letter to be sent.
+    /// Who causes the message.
     pub(crate) requester: Requester,
 }
 

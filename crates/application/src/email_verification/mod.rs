@@ -1,4 +1,4 @@
-//! Proving to own an address: links in mails, and what following them does.
+//! Verification of e-mail addresses: sending links, and following them.
 
 mod error;
 mod letter;
@@ -24,35 +24,35 @@ use crate::{
     sign_in::finish::Door,
 };
 
-/// How addresses are proven.
+/// Options of e-mail address verification.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EmailVerificationOptions {
-    /// What is told to people, and whether anything is.
+    /// Options of messages, and whether any are sent.
     pub messages: MessageOptions,
-    /// How long a link may be followed.
+    /// How long a link is valid.
     pub expires_in: TimeDelta,
-    /// Whether whoever follows a link is signed in by it.
+    /// Whether following a link signs the user in.
     pub auto_sign_in: bool,
-    /// Whether links of another server, of which nothing is remembered here, count.
+    /// Whether links of another server on the same database are accepted, although no row exists for them.
     pub shares_links: bool,
-    /// What sessions are like that begin by a link.
+    /// Options of sessions that a link starts.
     pub session: SessionOptions,
-    /// Requests that tell nothing leave this long after their arrival, whatever they found.
+    /// Minimum time of responses that must not reveal whether an address is registered.
     pub floor: Duration,
 }
 
-/// A link is asked for.
+/// A request for a verification link.
 #[derive(Clone, Debug)]
 pub struct SendLink {
-    /// The address that it is to prove.
+    /// The e-mail address to verify.
     pub email: EmailAddress,
-    /// The address as it was sent, which a caller must know to the letter.
+    /// The address as the client sent it; a caller must send it exactly as it is stored.
     pub text: String,
-    /// Where the link leads afterwards.
+    /// The URL to which the link redirects.
     pub callback: Option<String>,
 }
 
-/// Proves addresses.
+/// Verifies e-mail addresses.
 pub struct EmailVerification {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -66,7 +66,7 @@ pub struct EmailVerification {
 }
 
 impl EmailVerification {
-    /// Proves by these options.
+    /// Verifies addresses by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: EmailVerificationOptions) -> Self {
         Self {
@@ -82,13 +82,13 @@ impl EmailVerification {
         }
     }
 
-    /// Sends a link to the user who has this address and has not proven to own it. A client without a session gets the
-    /// same answer, at the same time, whether there is such a user or not.
+    /// Sends a link to the user with this e-mail address, if it is not verified. A client without a session gets the
+    /// same response, after the same time, whether there is such a user or not.
     ///
     /// # Errors
     ///
-    /// To callers: that it is not their address, or is proven already. To anybody:
-    /// [`EmailVerificationError::Disabled`].
+    /// For a signed-in caller: [`EmailVerificationError::Mismatch`] and [`EmailVerificationError::AlreadyVerified`].
+    /// For every client: [`EmailVerificationError::Disabled`].
     pub async fn send(
         &self,
         by: Option<&StrictCaller>,
@@ -106,10 +106,10 @@ impl EmailVerification {
         let requester = self.writer.post.requester(email, context, arrival).await?;
         let found = self.store.read().users().find_by_email(email).await?;
         let user = found.filter(|user| !user.email_verified);
-        let is_there = user.is_some();
+        let is_found = user.is_some();
         let user = user.unwrap_or_else(|| User::unknown(email.clone(), self.random.id(), arrival));
         let unit = self.queue(&user, command, requester).await?;
-        if let Some(unit) = unit.filter(|_unit| is_there) {
+        if let Some(unit) = unit.filter(|_unit| is_found) {
             self.writer.post.commit(unit).await?;
         }
         self.floor.wait(arrival).await;
@@ -134,8 +134,9 @@ impl EmailVerification {
         Ok(())
     }
 
-    /// Queues a link, to be committed; `None` if the limits refuse it. For an address that no user has to prove, the
-    /// same is done and never committed, so that a database that cannot write gives the same answer.
+    /// Queues a link in a unit of work that the caller commits. `None`: the limits refuse it. For an address without an
+    /// unverified user, the unit is never committed, so that a database that accepts no writes causes the same
+    /// response.
     async fn queue(
         &self,
         user: &User,

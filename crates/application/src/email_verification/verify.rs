@@ -1,4 +1,4 @@
-//! Following a link.
+//! Following of links.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
@@ -21,29 +21,29 @@ use crate::{
     sign_in::finish::Entering,
 };
 
-/// Somebody follows a link.
+/// A followed link.
 #[derive(Clone, Debug)]
 pub struct FollowLink {
-    /// What stands in the link.
+    /// The token in the link.
     pub token: OneTimeSecret,
-    /// Where the next link is to lead, should this one cause one to be sent.
+    /// The URL to which the next link redirects, if this link causes another one to be sent.
     pub callback: Option<String>,
-    /// Whether the client keeps its session when the browser closes.
+    /// Whether the session outlives the browser.
     pub remembered: bool,
 }
 
-/// What following a link did.
+/// The result of following a link.
 #[derive(Debug)]
 pub enum Verified {
-    /// The address is proven.
+    /// The e-mail address is verified.
     Proven(SessionEffect),
-    /// Another link was sent, to the new address.
+    /// Another link was sent to the new address, unless another user has that address.
     Asked,
-    /// The user has another address.
+    /// The user's e-mail address was changed.
     Changed(Box<User>, SessionEffect),
 }
 
-/// A link that may be followed, and by whom.
+/// A genuine link, its user, and the caller who follows it.
 struct Following<'a> {
     command: &'a FollowLink,
     by: Option<&'a StrictCaller>,
@@ -62,7 +62,7 @@ impl From<LinkError> for LinkRefused {
 }
 
 impl From<WriteError> for LinkRefused {
-    /// The new address is somebody else's by now: that is told to nobody.
+    /// Another user has the new address by now. The error does not reveal that.
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken(_) => Self::Invalid,
@@ -72,12 +72,12 @@ impl From<WriteError> for LinkRefused {
 }
 
 impl EmailVerification {
-    /// Does what a link asks for, once. Following it again is fine where there is nothing left to do, so that
-    /// whatever looks at mails before people do breaks nothing; it never signs anybody in.
+    /// Carries out the request of a link, once. Following it again succeeds without effect if the address is already
+    /// verified, since mail scanners follow links before users do; it never signs a user in.
     ///
     /// # Errors
     ///
-    /// [`LinkRefused`]; a link that was made for somebody who had the address before is worth nothing.
+    /// [`LinkRefused`]; also for a link that was created for an earlier owner of the address.
     pub async fn verify(
         &self,
         by: Option<&StrictCaller>,
@@ -115,14 +115,14 @@ impl EmailVerification {
         }
         let (id, email) = (&link.user.id, &link.user.email);
         let mut unit = self.store.begin();
-        if link.hold(unit.as_mut()).await?.email_verified {
+        if link.lock_user(unit.as_mut()).await?.email_verified {
             return Ok(Verified::Proven(SessionEffect::None));
         }
-        self.use_up(unit.as_mut(), &link).await?;
+        self.consume(unit.as_mut(), &link).await?;
         let proven = unit.users().set_email(id, email, email, true, link.now).await?;
         let proven = proven.ok_or(LinkRefused::Invalid)?;
         link.end_other_sessions(unit.as_mut()).await?;
-        let effect = if self.options.auto_sign_in && !link.is_another_signed_in() {
+        let effect = if self.options.auto_sign_in && !link.is_another_user_signed_in() {
             self.sign_in(unit.as_mut(), &link, proven, context).await?
         } else {
             SessionEffect::None
@@ -131,14 +131,15 @@ impl EmailVerification {
         Ok(Verified::Proven(effect))
     }
 
-    /// Has the new address proven. Where it is somebody's by now nothing is sent there, which nobody is told.
+    /// Sends a verification link to the new address. If another user has that address by now, nothing is sent, and the
+    /// response does not reveal that.
     async fn confirm_change(
         &self,
         link: &Following<'_>,
         to: &EmailAddress,
         db: &mut dyn Repositories,
     ) -> Result<Verified, LinkRefused> {
-        link.refuse_somebody_else()?;
+        link.reject_other_users()?;
         let wanted = Wanted {
             user: &link.user,
             request: LinkRequest::VerifyChange(to.clone()),
@@ -146,7 +147,7 @@ impl EmailVerification {
             requester: Requester::Stranger,
         };
         let letter = self.writer.write(wanted, link.now);
-        // A link that is followed again must not use up what the new address may receive.
+        // Checked before counting: a link that is followed again must not use up the new address's message budget.
         let purpose = link.genuine.link.request.purpose();
         let remembered = db.verifications().find(purpose, &link.command.token).await?;
         if remembered.is_none() && !self.options.shares_links {
@@ -154,8 +155,8 @@ impl EmailVerification {
         }
         let is_admitted = self.writer.post.admits(&letter, link.now).await?;
         let mut unit = self.store.begin();
-        link.hold(unit.as_mut()).await?;
-        self.use_up(unit.as_mut(), link).await?;
+        link.lock_user(unit.as_mut()).await?;
+        self.consume(unit.as_mut(), link).await?;
         if is_admitted && unit.users().find_by_email(to).await?.is_none() {
             letter.queue(unit.as_mut(), link.now).await?;
         }
@@ -164,22 +165,22 @@ impl EmailVerification {
         Ok(Verified::Asked)
     }
 
-    /// Gives the user the new address. Whatever was sent to the old one is worth nothing any more.
+    /// Changes the user's e-mail address. One-time tokens that were sent to the old address are revoked.
     async fn change(
         &self,
         link: Following<'_>,
         to: &EmailAddress,
         context: &RequestContext,
     ) -> Result<Verified, LinkRefused> {
-        link.refuse_somebody_else()?;
+        link.reject_other_users()?;
         let (id, from) = (&link.user.id, &link.user.email);
         let notice = self
             .writer
             .post
             .notice(MessageKind::EmailChanged, &link.user, from, link.now);
         let mut unit = self.store.begin();
-        link.hold(unit.as_mut()).await?;
-        self.use_up(unit.as_mut(), &link).await?;
+        link.lock_user(unit.as_mut()).await?;
+        self.consume(unit.as_mut(), &link).await?;
         let changed = unit.users().set_email(id, from, to, true, link.now).await?;
         let changed = changed.ok_or(LinkRefused::Invalid)?;
         unit.verifications().delete_by_user(&Purpose::ALL, id).await?;
@@ -198,7 +199,7 @@ impl EmailVerification {
         Ok(Verified::Changed(Box::new(changed), effect))
     }
 
-    /// Whoever is signed in as the user stays so; anybody else comes in as the user.
+    /// Keeps the session of a caller who is signed in as the user; otherwise signs the user in.
     async fn sign_in(
         &self,
         db: &mut dyn Repositories,
@@ -220,23 +221,24 @@ impl EmailVerification {
         Ok(self.door.enter(db, entering).await?.effect)
     }
 
-    /// The link was made for this user and was not followed before; from now on it was.
-    async fn use_up(&self, db: &mut dyn Repositories, link: &Following<'_>) -> Result<(), LinkRefused> {
+    /// Checks that the link was created for this user and not followed before, and marks it as followed.
+    async fn consume(&self, db: &mut dyn Repositories, link: &Following<'_>) -> Result<(), LinkRefused> {
         let token = &link.command.token;
         let purpose = link.genuine.link.request.purpose();
         let remembered = db.verifications().consume(purpose, token).await?;
-        let is_mine = |proven: &Proven| proven.user_id == link.user.id && proven.is_live(link.now);
-        let is_good = match &remembered {
-            Some(proven) if !is_mine(proven) => false,
+        let is_valid = |proven: &Proven| proven.user_id == link.user.id && proven.is_live(link.now);
+        let is_accepted = match &remembered {
+            Some(proven) if !is_valid(proven) => false,
             Some(_) if !self.options.shares_links => true,
-            None if !self.options.shares_links || !link.is_surely_of_its_user() => false,
-            // The mark keeps a link from being taken, without its row, for one of another server.
+            None if !self.options.shares_links || !link.is_certainly_for_its_user() => false,
+            // The mark remains when the row is gone: otherwise the link could be used again as a link of another
+            // server.
             _ => {
                 let until = link.genuine.expires_at;
                 db.verifications().claim(purpose, token, until, link.now).await?
             }
         };
-        if is_good {
+        if is_accepted {
             Ok(())
         } else {
             Err(LinkRefused::Invalid)
@@ -245,17 +247,18 @@ impl EmailVerification {
 }
 
 impl Following<'_> {
-    /// The user as they are now, whom nobody changes before the unit of work ends.
-    async fn hold(&self, db: &mut dyn Repositories) -> Result<User, LinkRefused> {
-        let held = db.users().hold(&self.user.id).await?;
-        held.filter(|held| held.email == self.user.email)
+    /// Locks the user and returns the current row.
+    async fn lock_user(&self, db: &mut dyn Repositories) -> Result<User, LinkRefused> {
+        let locked = db.users().hold(&self.user.id).await?;
+        locked
+            .filter(|locked| locked.email == self.user.email)
             .ok_or(LinkRefused::Invalid)
     }
 
-    /// Whether a link that names its user by address only was made for the user who has the address now. That is so if
-    /// the user was not changed since. A change of the address takes the user's own session as well: an earlier owner
-    /// of the address may have made the link.
-    fn is_surely_of_its_user(&self) -> bool {
+    /// Whether a link that identifies its user only by address was created for the user who has the address now. That
+    /// is the case if the user was not changed since. For a change of address, the user must also be signed in: an
+    /// earlier owner of the address may have requested the link.
+    fn is_certainly_for_its_user(&self) -> bool {
         let is_unchanged = self.user.updated_at.timestamp() <= self.genuine.issued_at.timestamp();
         let changes_address = self.genuine.link.request != LinkRequest::Verify;
         is_unchanged && (!changes_address || self.own_session().is_some())
@@ -267,13 +270,13 @@ impl Following<'_> {
         Some(by.session())
     }
 
-    /// Whether another user is signed in where the link is followed, whose session a link must not replace.
-    fn is_another_signed_in(&self) -> bool {
+    /// Whether the link is followed in another user's session, which a link must not replace.
+    fn is_another_user_signed_in(&self) -> bool {
         self.by.is_some_and(|by| by.user().id != self.user.id)
     }
 
-    /// Ends what began before the address was proven, except the session in which the link is followed: it may be an
-    /// attacker's who signed up with the address of another.
+    /// Revokes sessions, tokens and known IP addresses from before the verification, except the session in which the
+    /// link is followed: an attacker may have signed up with another person's address.
     async fn end_other_sessions(&self, db: &mut dyn Repositories) -> Result<(), Failure> {
         let id = &self.user.id;
         db.known_addresses().delete_by_user(id).await?;
@@ -286,7 +289,7 @@ impl Following<'_> {
         }
     }
 
-    fn refuse_somebody_else(&self) -> Result<(), LinkRefused> {
+    fn reject_other_users(&self) -> Result<(), LinkRefused> {
         match self.by {
             Some(by) if by.user().id != self.user.id => Err(LinkRefused::Unauthorized),
             _ => Ok(()),

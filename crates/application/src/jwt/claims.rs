@@ -1,43 +1,43 @@
-//! What a JWT says.
+//! The claims of JWTs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::user::User;
 use serde_json::{Map, Value};
 
-/// Names that RFC 7519 has taken: what they say is ours to say, and no field of a user's.
+/// Claim names that RFC 7519 registers: only this server sets them, never a field of a user.
 const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-/// Which of a user's texts is the subject.
+/// Which value of a user is the subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The id, which never changes.
     Id,
-    /// The address.
+    /// The e-mail address.
     Email,
 }
 
-/// What JWTs say.
+/// Options of the claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimOptions {
-    /// Which members of the user they tell; none: all that clients see.
+    /// Which fields of the user are included. `None`: all that clients see.
     pub payload: Option<Vec<String>>,
-    /// Whom they are about.
+    /// The `sub` claim.
     pub subject: Subject,
-    /// Who makes them.
+    /// The `iss` claim.
     pub issuer: String,
-    /// For whom they are; one is told as a text, several as an array.
+    /// The `aud` claim: a string if there is one audience, an array if there are several.
     pub audience: Vec<String>,
-    /// How long they are good.
+    /// How long a JWT is valid.
     pub expires_in: TimeDelta,
 }
 
 impl ClaimOptions {
-    /// The claims of a JWT that is made now, in the reference's order.
+    /// Returns the claims of a JWT issued at `now`, in Better Auth's order.
     pub(super) fn of(&self, user: &User, view: Map<String, Value>, now: DateTime<Utc>) -> Value {
         let mut claims = Map::new();
         let now = now.timestamp();
         claims.insert("iat".to_owned(), now.into());
-        claims.extend(view.into_iter().filter(|(name, _)| self.tells(name)));
+        claims.extend(view.into_iter().filter(|(name, _)| self.includes(name)));
         let subject = match self.subject {
             Subject::Id => user.id.as_str(),
             Subject::Email => user.email.as_str(),
@@ -49,7 +49,7 @@ impl ClaimOptions {
         Value::Object(claims)
     }
 
-    fn tells(&self, name: &str) -> bool {
+    fn includes(&self, name: &str) -> bool {
         let is_chosen = self
             .payload
             .as_ref()

@@ -1,4 +1,4 @@
-//! JWTs: who somebody is, for servers that do not ask us.
+//! JWTs, by which other servers identify a user without a request to this server.
 
 mod claims;
 mod keys;
@@ -16,36 +16,36 @@ pub use self::claims::{ClaimOptions, Subject};
 use self::keys::Keys;
 use crate::ports::{Clock, Failure, Ports, Store, TokenSigner};
 
-/// How JWTs are made.
+/// Options of JWTs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JwtOptions {
-    /// The algorithm of new keys; those that are there keep theirs.
+    /// The algorithm of new keys; existing keys keep theirs.
     pub algorithm: Algorithm,
-    /// How long a new RSA key is, in bits.
+    /// The length of a new RSA key, in bits.
     pub modulus_length: u32,
-    /// When keys change.
+    /// When keys are rotated.
     pub rotation: RotationPolicy,
     /// Whether private keys are stored encrypted.
     pub encrypts_private_keys: bool,
-    /// Whether private keys that were encrypted with an old secret are encrypted anew with the first. Another server
-    /// may know the old one alone.
+    /// Whether private keys that were encrypted with an old secret are re-encrypted with the first secret. Must be off
+    /// while another server knows only the old secret.
     pub re_encrypts: bool,
-    /// What they say.
+    /// The claims.
     pub claims: ClaimOptions,
-    /// Whether they stand in a header of answers that tell a session.
+    /// Whether responses that contain a session carry a JWT in a header.
     pub rides_along: bool,
 }
 
-/// When a key that is made by hand begins to sign.
+/// When a key that an operator creates begins to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// When verifiers can know it: it is published before.
+    /// Once verifiers can know it: it is published before.
     Announced,
-    /// At once: the key before it may be known to somebody.
+    /// At once: the previous key may be compromised.
     AtOnce,
 }
 
-/// Makes JWTs and publishes the keys that verify them. A clone has the same key at hand.
+/// Issues JWTs and publishes the keys that verify them. Clones share the cached signing key.
 #[derive(Clone)]
 pub struct Jwt {
     store: Arc<dyn Store>,
@@ -56,7 +56,7 @@ pub struct Jwt {
 }
 
 impl Jwt {
-    /// Makes JWTs by these options.
+    /// Issues JWTs by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: JwtOptions) -> Self {
         Self {
@@ -68,29 +68,29 @@ impl Jwt {
         }
     }
 
-    /// Whether a JWT stands in a header of answers that tell a session.
+    /// Returns whether responses that contain a session carry a JWT in a header.
     #[must_use]
     pub const fn rides_along(&self) -> bool {
         self.options.rides_along
     }
 
-    /// A JWT of a user whose live session was read for this request. `view` is what clients see of the user.
+    /// Returns a JWT for a user whose live session was read for this request. `view` is the user as clients see it.
     ///
     /// # Errors
     ///
-    /// Where there is no key and none can be made, or the store fails.
+    /// If there is no key and none can be created, or if the store fails.
     pub async fn token(&self, user: &User, view: Map<String, Value>) -> Result<String, Failure> {
         let key = self.keys.signing().await?;
         let claims = self.options.claims.of(user, view, self.clock.now());
         key.sign(&claims.to_string())
     }
 
-    /// The keys by which our JWTs are verified, each as a JWK (RFC 7517) in the reference's order. Where none was ever
-    /// made, one is.
+    /// Returns the published keys, each as a JWK (RFC 7517) in Better Auth's order. Creates the first key if there is
+    /// none.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails.
     pub async fn key_set(&self) -> Result<Vec<Value>, Failure> {
         let mut keys = self.store.read().jwks().list().await?;
         if keys.is_empty() {
@@ -106,27 +106,27 @@ impl Jwt {
             .collect())
     }
 
-    /// Looks which key signs, and makes the next one in time: whoever calls this now and then keeps requests from
-    /// waiting for a key.
+    /// Reads which key signs, and creates the next one in time. Called periodically, it keeps requests from waiting for
+    /// a key.
     ///
     /// # Errors
     ///
-    /// Where no key can be made, or the store fails.
+    /// If no key can be created, or if the store fails.
     pub async fn refresh(&self) -> Result<(), Failure> {
         self.keys.refresh().await
     }
 
-    /// Makes another key. Those before it sign nothing more once it begins to sign, and are published for their grace
-    /// after that.
+    /// Creates another key. Once it begins to sign, older keys no longer sign; they stay published for their grace
+    /// period.
     ///
     /// # Errors
     ///
-    /// Where no key can be made, or the store fails.
+    /// If no key can be created, or if the store fails.
     pub async fn rotate(&self, rotation: Rotation) -> Result<KeyId, Failure> {
         self.keys.rotate(rotation).await
     }
 
-    /// wire: what is stored, with the algorithm and the curve before it and the id behind it.
+    /// wire: the stored JWK, with the algorithm and the curve first and the id last.
     fn publish(&self, id: &KeyId, public: &str) -> Option<Value> {
         let algorithm = self.signer.algorithm(public, self.options.algorithm)?;
         let Ok(Value::Object(members)) = serde_json::from_str(public) else {

@@ -1,4 +1,4 @@
-//! Whoever takes messages out of the queue and sends them.
+//! The delivery worker's part that takes messages out of the queue and sends them.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -14,10 +14,10 @@ use crate::{
     },
 };
 
-/// How often a message is tried to be sent.
+/// The maximum number of attempts to send a message.
 const MOST_ATTEMPTS: u32 = 10;
-/// How long the second attempt waits; each later one waits twice as long as the one before. So the last comes after
-/// the hour in which a link is good.
+/// The pause before the second attempt; each later pause is twice as long as the one before. So the last attempt comes
+/// after the hour in which a link is valid.
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(10);
 
 /// Sends messages.
@@ -31,8 +31,8 @@ pub struct Deliverer {
     lease: TimeDelta,
 }
 
-/// What became of an attempt.
-enum Fate {
+/// The result of an attempt.
+enum Outcome {
     Sent,
     Expired,
     Unsent(Unsent),
@@ -40,15 +40,15 @@ enum Fate {
 
 /// Why a message was not sent.
 struct Unsent {
-    /// None where it could not be read.
+    /// `None`: the message could not be read.
     kind: Option<MessageKind>,
-    is_passing: bool,
+    is_temporary: bool,
     cause: String,
 }
 
 impl Deliverer {
-    /// Sends by this mailer. Nobody else takes a message that was taken until the lease ends: it is to be longer than
-    /// sending one may take.
+    /// Sends by this mailer. No other worker takes a message until its lease ends, so `lease` must be longer than
+    /// sending a message may take.
     #[must_use]
     pub fn new(ports: &Ports, mailer: Arc<dyn Mailer>, lease: TimeDelta) -> Self {
         Self {
@@ -62,17 +62,17 @@ impl Deliverer {
         }
     }
 
-    /// Comes back when there may be something to send.
+    /// Returns when a message was queued.
     pub async fn called(&self) {
         self.bell.heard().await;
     }
 
-    /// Takes messages that are to be sent now out of the queue, at most so many.
+    /// Takes at most `limit` due messages out of the queue.
     ///
     /// # Errors
     ///
-    /// If the store fails, or this machine's clock differs from the store's: by a wrong clock, messages would be erased as
-    /// expired or kept from other servers for days.
+    /// If the store fails, or if this machine's clock differs from the store's: with a wrong clock, messages would be
+    /// discarded as expired or hidden from other replicas for days.
     pub async fn take(&self, limit: u32) -> Result<Vec<QueuedMessage>, Failure> {
         self.clock_check.confirm().await?;
         let now = self.clock.now();
@@ -80,94 +80,94 @@ impl Deliverer {
         db.messages().take(now, now + self.lease, limit).await
     }
 
-    /// Sends a message that was taken, and settles what becomes of it. What goes wrong with it, even a panic, is its
-    /// own failure.
+    /// Sends a taken message and stores the result. Any error, even a panic, fails only this message.
     ///
     /// # Errors
     ///
-    /// Where the store fails. The message may then be sent once more.
+    /// If the store fails. The message may then be sent twice.
     pub async fn deliver(&self, queued: &QueuedMessage) -> Result<(), Failure> {
         let attempt = AssertUnwindSafe(self.attempt(queued)).catch_unwind();
-        let fate = attempt.await.unwrap_or_else(|_panic| {
-            Fate::Unsent(Unsent {
+        let outcome = attempt.await.unwrap_or_else(|_panic| {
+            Outcome::Unsent(Unsent {
                 kind: None,
-                is_passing: true,
-                cause: "a panic".to_owned(),
+                is_temporary: true,
+                cause: "the attempt panicked".to_owned(),
             })
         });
         let now = self.clock.now();
-        let settlement = match fate {
-            Fate::Sent => Settlement::Done,
-            Fate::Expired => Settlement::Dead,
-            Fate::Unsent(unsent) => after(&unsent, queued, now),
+        let settlement = match outcome {
+            Outcome::Sent => Settlement::Done,
+            Outcome::Expired => Settlement::Dead,
+            Outcome::Unsent(unsent) => settle_unsent(&unsent, queued, now),
         };
         let mut db = self.store.read();
         db.messages().settle(&queued.id, settlement, now).await
     }
 
-    async fn attempt(&self, queued: &QueuedMessage) -> Fate {
+    async fn attempt(&self, queued: &QueuedMessage) -> Outcome {
         if queued.attempts > MOST_ATTEMPTS {
-            // Whoever tried it for the last time has died of it, and so would we.
-            return Fate::Unsent(Unsent {
+            // The last attempt did not store a result: it probably crashed its process, and would crash this one.
+            return Outcome::Unsent(Unsent {
                 kind: None,
-                is_passing: false,
-                cause: "no attempt came to an end".to_owned(),
+                is_temporary: false,
+                cause: "no attempt was completed".to_owned(),
             });
         }
         let message = match self.read(queued) {
             Ok(message) => message,
-            Err(unsent) => return Fate::Unsent(unsent),
+            Err(unsent) => return Outcome::Unsent(unsent),
         };
         if message.is_expired(self.clock.now()) {
-            tracing::warn!(message_id = %queued.id, kind = message.kind.name(), "a message was not sent in time");
-            return Fate::Expired;
+            let kind = message.kind.name();
+            tracing::warn!(message_id = %queued.id, kind, "a message expired before it was sent; it was discarded");
+            return Outcome::Expired;
         }
         match self.mailer.send(&message).await {
-            Ok(()) => Fate::Sent,
-            Err(error) => Fate::Unsent(Unsent {
+            Ok(()) => Outcome::Sent,
+            Err(error) => Outcome::Unsent(Unsent {
                 kind: Some(message.kind),
-                is_passing: matches!(error, SendError::Passing(_)),
-                cause: reason(&error),
+                is_temporary: matches!(error, SendError::Passing(_)),
+                cause: cause_of(&error),
             }),
         }
     }
 
-    /// What cannot be read here may be read by another: in the midst of a change, one server of several knows a
-    /// secret or a kind that the others do not know yet.
+    /// Decrypts and parses the message. A failure is temporary, since another replica may be able to read it: during a
+    /// rolling update, one replica knows a secret or a kind of message that the others do not know yet.
     fn read(&self, queued: &QueuedMessage) -> Result<Message, Unsent> {
         let unsent = |cause: &str| Unsent {
             kind: None,
-            is_passing: true,
+            is_temporary: true,
             cause: cause.to_owned(),
         };
         let opened = self.cipher.open(SealPurpose::Message, &queued.sealed);
-        let opened = opened.map_err(|_| unsent("it cannot be opened: was the secret replaced?"))?;
+        let opened = opened.map_err(|_| unsent("could not decrypt it; was the secret replaced?"))?;
         form::read(&queued.id, opened.text.expose()).map_err(|unreadable| match unreadable {
-            Unreadable::Kind => unsent("it is of an unknown kind: was it queued by a newer version?"),
-            Unreadable::Form => unsent("it is no message"),
+            Unreadable::Kind => unsent("unknown message kind; was it queued by a newer version?"),
+            Unreadable::Form => unsent("invalid message content"),
         })
     }
 }
 
-/// What becomes of a message that was not sent, which is told.
-fn after(unsent: &Unsent, queued: &QueuedMessage, now: DateTime<Utc>) -> Settlement {
+/// Logs that a message was not sent, and returns what to do with it.
+fn settle_unsent(unsent: &Unsent, queued: &QueuedMessage, now: DateTime<Utc>) -> Settlement {
     let (message_id, attempt, cause) = (&queued.id, queued.attempts, &unsent.cause);
     let kind = unsent.kind.map(MessageKind::name);
-    if unsent.is_passing && attempt < MOST_ATTEMPTS {
-        tracing::warn!(%message_id, kind, attempt, cause, "a message could not be sent for now");
+    if unsent.is_temporary && attempt < MOST_ATTEMPTS {
+        tracing::warn!(%message_id, kind, attempt, cause, "could not send a message; it will be retried");
         return Settlement::Retry(next_attempt(attempt, now));
     }
-    tracing::error!(%message_id, kind, attempt, cause, "a message will never be sent");
+    tracing::error!(%message_id, kind, attempt, cause, "could not send a message; giving up");
     Settlement::Dead
 }
 
-/// When a message is tried again that was tried so often.
+/// Returns the time of the next attempt after `attempts` attempts.
 pub(super) fn next_attempt(attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     now + FIRST_PAUSE * (1 << attempts.saturating_sub(1).min(MOST_ATTEMPTS))
 }
 
-/// What led to the failure within, in one line.
-fn reason(error: &SendError) -> String {
+/// Returns the chain of causes in one line.
+fn cause_of(error: &SendError) -> String {
     let (SendError::Passing(failure) | SendError::Lasting(failure)) = error;
     failure.causes()
 }

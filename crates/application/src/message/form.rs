@@ -1,4 +1,4 @@
-//! Messages as text, to be sealed.
+//! Serialization of messages for the queue.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
@@ -9,14 +9,14 @@ use portcullis_domain::{
 };
 use serde_json::{Value, json};
 
-/// Why what stands in the queue is none of our messages.
+/// Why a queued message cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unreadable {
-    /// Its kind is none that we know.
-    #[error("a queued message is of an unknown kind")]
+    /// Its kind is unknown.
+    #[error("a queued message has an unknown kind")]
     Kind,
-    /// It is not written as a message is.
-    #[error("a queued message cannot be read")]
+    /// Its content is malformed.
+    #[error("a queued message is malformed")]
     Form,
 }
 

@@ -1,7 +1,7 @@
-//! Limits on messages: how many of one sort an e-mail address receives.
+//! Limits on the messages that an e-mail address receives, per sort of message.
 //!
-//! They are counted before a unit of work begins, so that no request holds a connection, or a lock on a user, while it
-//! waits for another request to be counted.
+//! Messages are counted before a unit of work begins, so that no request holds a connection, or a lock on a user, while
+//! it waits for another request to be counted.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{email::EmailAddress, message::MessageKind, rate_limit::Rule, verification::Purpose};
@@ -9,24 +9,24 @@ use portcullis_domain::{email::EmailAddress, message::MessageKind, rate_limit::R
 use super::{Letter, Post};
 use crate::{context::RequestContext, ports::Failure, rate_limit};
 
-/// How many messages of one sort an e-mail address receives.
+/// The maximum number of messages of one sort to an e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageLimits {
-    /// All of these must admit a message. Those with a short window come first: a message that they refuse is not
-    /// counted by the others.
+    /// All rules must admit a message. Rules with a short window come first: a message that they refuse is not counted
+    /// by the others.
     pub rules: Vec<Rule>,
-    /// For how long after a sign-in the client's address is known to the account.
+    /// How long the client's IP address stays known to the account after a sign-in.
     pub known_for: TimeDelta,
 }
 
-/// Who causes a message to be sent. Each has a budget of its own, so that strangers cannot use up the user's.
+/// Who causes a message. Each kind of requester has its own budget, so that strangers cannot use up the user's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Requester {
-    /// A client of whom nothing is known.
+    /// An unauthenticated client at an unknown IP address.
     Stranger,
-    /// A client that signs up with the address.
+    /// A client that signs up with the e-mail address.
     NewUser,
-    /// The user whose message it is: signed in, or at an address from which the user has signed in.
+    /// The recipient: signed in, or at an IP address from which the user has signed in.
     User,
 }
 
@@ -38,8 +38,8 @@ pub(super) struct Limit {
 }
 
 impl Post {
-    /// Returns who causes messages to `email` to be sent by this request. It costs the same statement whether a user
-    /// has the address or not.
+    /// Returns which kind of requester causes messages to `email` by this request. It costs the same statement whether
+    /// a user has the address or not.
     pub(crate) async fn requester(
         &self,
         email: &EmailAddress,
@@ -66,7 +66,7 @@ impl Post {
     }
 
     /// Counts the message, and returns whether it may be queued. To be called before a unit of work begins. The caller
-    /// answers the request in the same way in either case.
+    /// must return the same response in either case.
     pub(crate) async fn admits(
         &self,
         letter: &(impl AsRef<Letter> + Sync),
@@ -81,8 +81,8 @@ impl Post {
         Ok(true)
     }
 
-    /// The limits of a message. Messages with a one-time token are counted by its purpose: a stranger who wants an
-    /// address must not use up what its owner has requested to prove it. Notices of what the user did have none.
+    /// Returns the limits of a message. Messages with a one-time token are counted by its purpose: a stranger who wants
+    /// to change to an address must not use up the budget with which its owner verifies it. Notices have no limit.
     pub(super) fn limits(
         &self,
         kind: MessageKind,

@@ -1,20 +1,19 @@
-//! Where links in messages lead.
+//! URLs of links in messages.
 
 use portcullis_domain::{message::Link, secret::Secret, token::OneTimeSecret};
 use url::{Url, form_urlencoded};
 
-/// Makes the links that stand in messages, below the address by which browsers reach us: never below one that a
-/// request names.
+/// Creates the links in messages, below the configured base URL: never below a host that a request names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Links {
     base: String,
 }
 
-/// Where whoever follows a link is sent afterwards, where nothing was asked for.
+/// The redirect target of a link if the request names none.
 const HOME: &str = "/";
 
 impl Links {
-    /// Links below this origin and base path.
+    /// Creates links below this origin and base path.
     #[must_use]
     pub fn below(base_url: &Url, base_path: &str) -> Self {
         let origin = base_url.origin().ascii_serialization();

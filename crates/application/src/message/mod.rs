@@ -1,4 +1,4 @@
-//! Messages to people: written and queued in the unit of work that they tell of, and sent afterwards.
+//! Messages to users: queued in the unit of work of the change that they report, and sent afterwards.
 
 mod deliverer;
 mod form;

@@ -1,4 +1,4 @@
-//! Writing messages.
+//! Writing and queueing of messages.
 
 use std::sync::Arc;
 
@@ -17,20 +17,20 @@ use crate::ports::{
     UnitOfWork,
 };
 
-/// What is told to people.
+/// Options of messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageOptions {
-    /// Where links lead.
+    /// The URLs of links.
     pub links: Links,
     /// Whether messages can be sent at all.
     pub is_sending: bool,
-    /// Whether people are told that their password or their address was changed.
+    /// Whether users are notified when their password or their e-mail address was changed.
     pub has_notices: bool,
-    /// How many messages of one sort an e-mail address receives. `None`: any number.
+    /// The maximum number of messages of one sort to an e-mail address. `None`: unlimited.
     pub limits: Option<MessageLimits>,
 }
 
-/// Writes messages. They are sent if and only if the unit of work is committed in which they are queued.
+/// Writes messages. A message is sent if and only if the unit of work that queues it is committed.
 #[derive(Clone)]
 pub(crate) struct Post {
     pub(super) store: Arc<dyn Store>,
@@ -41,20 +41,20 @@ pub(crate) struct Post {
     pub(crate) options: MessageOptions,
 }
 
-/// What a message is to say.
+/// The content of a message.
 pub(crate) struct Draft<'a> {
     pub(crate) kind: MessageKind,
     pub(crate) to: &'a EmailAddress,
     pub(crate) user: &'a User,
     pub(crate) link: Option<Link>,
-    /// What the secret in the link is for.
+    /// The purpose of the one-time token in the link.
     pub(crate) purpose: Option<Purpose>,
     pub(crate) expires_at: Option<DateTime<Utc>>,
-    /// Who causes the message to be sent.
+    /// Who causes the message.
     pub(crate) requester: Requester,
 }
 
-/// A message that is written and sealed, but not yet queued.
+/// An encrypted message that is not yet queued.
 #[derive(Debug)]
 pub(crate) struct Letter {
     id: MessageId,
@@ -103,7 +103,7 @@ impl Post {
         }
     }
 
-    /// Tells somebody at an address of what was done, where the deployment would have people be told.
+    /// Writes a notice of a change, or returns `None` if notices are off.
     pub(crate) fn notice(
         &self,
         kind: MessageKind,
@@ -124,7 +124,7 @@ impl Post {
         is_wanted.then(|| self.write(draft, now))
     }
 
-    /// Makes everything happen, and has sent what was queued.
+    /// Commits the unit and wakes the delivery worker.
     pub(crate) async fn commit(&self, unit: Box<dyn UnitOfWork>) -> Result<(), Failure> {
         unit.commit().await?;
         self.bell.ring();
@@ -133,7 +133,7 @@ impl Post {
 }
 
 impl Letter {
-    /// Queues the message. Messages with limits are counted before, by [`Post::admits`].
+    /// Queues the message. Messages with limits must be counted before, by [`Post::admits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
         db.messages().queue(&self.id, &self.sealed, now).await
     }

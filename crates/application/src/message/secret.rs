@@ -1,4 +1,4 @@
-//! Letters with a one-time secret in them.
+//! Messages with a one-time token.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
@@ -12,7 +12,7 @@ use portcullis_domain::{
 use super::{Draft, Letter, Post, Requester};
 use crate::ports::{Failure, RandomExt, Repositories};
 
-/// Which secret is sent, to whom, and what the letter says.
+/// The content of a message with a one-time token.
 pub(crate) struct SecretDraft<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) secret: OneTimeSecret,
@@ -21,18 +21,18 @@ pub(crate) struct SecretDraft<'a> {
     pub(crate) user: &'a User,
     pub(crate) link: Link,
     pub(crate) expires_at: DateTime<Utc>,
-    /// Who causes the letter to be sent.
+    /// Who causes the message.
     pub(crate) requester: Requester,
 }
 
-/// A letter, and the row by which its secret is known when it is shown.
+/// A message, and the row of its one-time token.
 pub(crate) struct SecretLetter {
     letter: Letter,
     verification: Verification,
 }
 
 impl Post {
-    /// Writes a letter with a secret.
+    /// Writes a message with a one-time token.
     pub(crate) fn write_secret(&self, draft: SecretDraft<'_>, now: DateTime<Utc>) -> SecretLetter {
         let letter = self.write(
             Draft {
@@ -59,7 +59,7 @@ impl Post {
 }
 
 impl SecretLetter {
-    /// Stores the token and queues the letter. Letters are counted before, by [`Post::admits`].
+    /// Stores the token and queues the message. Messages must be counted before, by [`Post::admits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
         db.verifications().insert(&self.verification).await?;
         self.letter.queue(db, now).await

@@ -1,25 +1,25 @@
-//! Why a password was not accepted.
+//! Why a password operation is rejected.
 
 use portcullis_domain::{password::PasswordRejection, rate_limit::Refused};
 
 use crate::ports::Failure;
 
-/// Why a password was not accepted.
+/// Why a password operation is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
-    /// The policy rejects it.
+    /// The policy rejects the password.
     #[error(transparent)]
     Rejected(#[from] PasswordRejection),
-    /// The caller has no account with a password.
-    #[error("there is no account with a password")]
+    /// The caller has no credential account.
+    #[error("the user has no password")]
     NoCredential,
-    /// It is not the caller's password.
+    /// The password is wrong.
     #[error("the password is wrong")]
     Wrong,
-    /// Too many attempts have failed lately.
-    #[error("too many attempts; the next may come in {} s", .0.retry_after)]
+    /// Too many recent attempts have failed.
+    #[error("too many attempts; retry in {} s", .0.retry_after)]
     TooManyAttempts(Refused),
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

@@ -1,4 +1,4 @@
-//! The caller's own password: shown again, or changed.
+//! Verification and change of the caller's password.
 
 mod error;
 
@@ -27,44 +27,44 @@ use crate::{
     },
 };
 
-/// What passwords may be and how refusals leave.
+/// Options of password verification and change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PasswordOptions {
-    /// How long a password may be.
+    /// The password policy.
     pub policy: PasswordPolicy,
-    /// What a session is like that a change begins.
+    /// Options of a session that a change starts.
     pub session: SessionOptions,
-    /// A refusal leaves this long after the request's arrival.
+    /// Minimum time of a rejection.
     pub refusal_floor: Duration,
-    /// How many attempts may fail, counted together with those to sign in; none: as many as one likes.
+    /// The limit on failed attempts, counted together with sign-ins. `None`: unlimited.
     pub failed_sign_ins: Option<FailedSignIns>,
-    /// What is told to people.
+    /// Options of messages.
     pub messages: MessageOptions,
 }
 
-/// The caller asks for another password.
+/// A request to change the password.
 #[derive(Clone, Debug)]
 pub struct ChangePassword {
-    /// The password that is to go.
+    /// The current password.
     pub current: Password,
-    /// The password that is to come.
+    /// The new password.
     pub new: Password,
-    /// Whether every session ends and a new one begins for this client.
+    /// Whether all sessions are revoked and a new one is started for this client.
     pub revoke_other_sessions: bool,
-    /// Whether the client keeps its session when the browser closes.
+    /// Whether the session outlives the browser.
     pub remembered: bool,
 }
 
-/// The password is another.
+/// A changed password.
 #[derive(Debug)]
 pub struct Changed {
-    /// Whose it is.
+    /// The password's user.
     pub user: User,
-    /// What the client is to do: keep the new session, where one began.
+    /// The change to the client's session data: store the new session if one was started.
     pub effect: SessionEffect,
 }
 
-/// Compares and changes passwords of callers.
+/// Verifies and changes passwords of callers.
 pub struct Passwords {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -77,7 +77,7 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// Works by these options.
+    /// Verifies and changes passwords by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: PasswordOptions) -> Self {
         Self {
@@ -92,11 +92,11 @@ impl Passwords {
         }
     }
 
-    /// Whether the caller knows the password.
+    /// Verifies the caller's password.
     ///
     /// # Errors
     ///
-    /// [`PasswordError::Wrong`] also for a caller who has none, after the same work.
+    /// [`PasswordError::Wrong`] also for a caller who has no password, after the same work.
     pub async fn verify(
         &self,
         by: &StrictCaller,
@@ -114,11 +114,11 @@ impl Passwords {
         }
     }
 
-    /// Whether the caller knows the password, told from whether there is one.
+    /// Verifies the caller's password, and distinguishes a wrong password from a missing one.
     ///
     /// # Errors
     ///
-    /// [`PasswordError::NoCredential`] for a caller who has none.
+    /// [`PasswordError::NoCredential`] for a caller who has no password.
     pub(crate) async fn prove(
         &self,
         by: &StrictCaller,
@@ -142,7 +142,7 @@ impl Passwords {
     ///
     /// # Errors
     ///
-    /// [`PasswordError::Wrong`] also to whoever loses a race: the current password is then no longer the current.
+    /// [`PasswordError::Wrong`] also after a lost race: the given password is then no longer the current one.
     pub async fn change(
         &self,
         by: &StrictCaller,
@@ -171,7 +171,7 @@ impl Passwords {
         Err(PasswordError::Wrong)
     }
 
-    /// Counts the attempt as one to sign in: whoever has somebody's session may guess no more often.
+    /// Counts the attempt as a sign-in attempt: an attacker with a stolen session must not get more guesses.
     async fn begin(
         &self,
         by: &StrictCaller,
@@ -185,7 +185,7 @@ impl Passwords {
         Ok(())
     }
 
-    /// The password was right.
+    /// Deletes the counts of failures after a right password.
     async fn succeed(
         &self,
         db: &mut dyn Repositories,
@@ -197,7 +197,7 @@ impl Passwords {
         self.attempts.succeed(db, who, context, now).await
     }
 
-    /// Replaces the hash; none where another was there meanwhile.
+    /// Replaces the hash. `None`: the hash was replaced meanwhile.
     async fn replace(
         &self,
         by: &StrictCaller,
@@ -252,7 +252,7 @@ impl Passwords {
     }
 }
 
-/// One hash for another.
+/// An old and a new hash.
 struct Replacement {
     account: Account,
     from: PasswordHash,

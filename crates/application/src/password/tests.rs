@@ -33,7 +33,7 @@ fn command(current: &str, new: &str) -> ChangePassword {
     }
 }
 
-fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
+fn read_account(hash: Option<&'static str>) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.accounts
         .expect_find_credential()
@@ -42,7 +42,7 @@ fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
     unit
 }
 
-/// A unit of work in which the hash is replaced, or was already by somebody else.
+/// A unit of work that replaces the hash, or finds that another request already did.
 fn replacement(wins: bool) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.holds(a_user());
@@ -75,8 +75,8 @@ async fn change(fake: &FakePorts, command: ChangePassword) -> Result<Changed, Pa
 }
 
 #[tokio::test]
-async fn whoever_knows_the_password_changes_it_and_keeps_every_session() {
-    let fake = fake(look(Some("plain:password1")), vec![replacement(true)]);
+async fn a_caller_with_the_password_changes_it_and_keeps_every_session() {
+    let fake = fake(read_account(Some("plain:password1")), vec![replacement(true)]);
     let changed = change(&fake, command("password1", "password2")).await.unwrap();
     assert_eq!(changed.user, a_user());
     assert!(matches!(changed.effect, SessionEffect::None));
@@ -84,7 +84,7 @@ async fn whoever_knows_the_password_changes_it_and_keeps_every_session() {
 }
 
 #[tokio::test]
-async fn if_so_asked_every_session_ends_and_a_new_one_begins() {
+async fn on_request_all_sessions_are_revoked_and_a_new_one_starts() {
     let mut unit = replacement(true);
     unit.sessions
         .expect_delete_by_user()
@@ -96,7 +96,7 @@ async fn if_so_asked_every_session_ends_and_a_new_one_begins() {
         .withf(|session| session.token.expose() != "token-1")
         .once()
         .return_once(|_| Ok(()));
-    let fake = fake(look(Some("plain:password1")), vec![unit]);
+    let fake = fake(read_account(Some("plain:password1")), vec![unit]);
     let asked = ChangePassword {
         revoke_other_sessions: true,
         ..command("password1", "password2")
@@ -109,8 +109,8 @@ async fn if_so_asked_every_session_ends_and_a_new_one_begins() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_changes_nothing_and_waits_for_the_floor() {
-    let fake = fake(look(Some("plain:password1")), Vec::new());
+async fn a_wrong_password_changes_nothing_and_takes_the_minimum_time() {
+    let fake = fake(read_account(Some("plain:password1")), Vec::new());
     let error = change(&fake, command("password0", "password2"))
         .await
         .unwrap_err();
@@ -119,11 +119,11 @@ async fn a_wrong_password_changes_nothing_and_waits_for_the_floor() {
     assert!(!fake.store.has_committed());
 }
 
-/// What a second look finds decides: the same password in another form, or another password.
+/// The second read decides: the same password was rehashed, or another password was set.
 #[tokio::test]
-async fn a_hash_that_was_replaced_meanwhile_is_compared_anew() {
+async fn a_hash_that_was_replaced_meanwhile_is_compared_again() {
     for (found, is_changed) in [("plain:password1", true), ("plain:password9", false)] {
-        let reads = vec![look(Some("plain:password1")), look(Some(found))];
+        let reads = vec![read_account(Some("plain:password1")), read_account(Some(found))];
         let mut units = vec![replacement(false)];
         units.extend(is_changed.then(|| replacement(true)));
         let fake = FakePorts::around(FakeStore::new(reads, units));
@@ -135,7 +135,7 @@ async fn a_hash_that_was_replaced_meanwhile_is_compared_anew() {
 }
 
 #[tokio::test]
-async fn whoever_may_try_no_more_is_refused_before_any_comparison() {
+async fn an_attempt_over_the_limit_is_rejected_before_hashing() {
     let mut read = FakeUnitOfWork::default();
     let refused = Refused { retry_after: 9 };
     read.rate_limits
@@ -147,7 +147,7 @@ async fn whoever_may_try_no_more_is_refused_before_any_comparison() {
         .once()
         .return_once(|_, _, _| Ok(false));
     let fake = FakePorts::around(FakeStore::new(
-        vec![look(Some("plain:password1")), read],
+        vec![read_account(Some("plain:password1")), read],
         Vec::new(),
     ));
     let limited = PasswordOptions {
@@ -158,12 +158,12 @@ async fn whoever_may_try_no_more_is_refused_before_any_comparison() {
     let outcome = passwords
         .verify(&caller(), &Password::new("password1"), &RequestContext::default())
         .await;
-    assert!(matches!(outcome, Err(PasswordError::TooManyAttempts(told)) if told == refused));
+    assert!(matches!(outcome, Err(PasswordError::TooManyAttempts(reported)) if reported == refused));
     assert_eq!(fake.hasher.work(), 0);
 }
 
 #[tokio::test]
-async fn lengths_are_judged_before_anything_is_looked_at() {
+async fn lengths_are_checked_before_anything_is_read() {
     let long = "x".repeat(129);
     for (current, new, length) in [
         ("password1", "1234567", PasswordRejection::TooShort),
@@ -178,8 +178,8 @@ async fn lengths_are_judged_before_anything_is_looked_at() {
 }
 
 #[tokio::test]
-async fn without_a_password_there_is_nothing_to_change() {
-    let fake = fake(look(None), Vec::new());
+async fn a_change_is_rejected_if_the_user_has_no_password() {
+    let fake = fake(read_account(None), Vec::new());
     let error = change(&fake, command("password1", "password2"))
         .await
         .unwrap_err();
@@ -187,17 +187,17 @@ async fn without_a_password_there_is_nothing_to_change() {
 }
 
 #[tokio::test]
-async fn a_password_is_shown_again_and_every_refusal_is_the_same_work_and_time() {
+async fn a_right_password_is_verified_and_every_rejection_takes_the_same_work_and_time() {
     let verify = async |fake: &FakePorts, password: &str| {
         Passwords::new(&fake.ports, options())
             .verify(&caller(), &Password::new(password), &RequestContext::default())
             .await
     };
-    let right = fake(look(Some("plain:password1")), Vec::new());
+    let right = fake(read_account(Some("plain:password1")), Vec::new());
     assert!(verify(&right, "password1").await.is_ok());
     assert!(right.clock.slept().is_empty());
 
-    for read in [look(Some("plain:password1")), look(None)] {
+    for read in [read_account(Some("plain:password1")), read_account(None)] {
         let fake = fake(read, Vec::new());
         assert!(matches!(
             verify(&fake, "password2").await,
@@ -212,10 +212,10 @@ async fn a_password_is_shown_again_and_every_refusal_is_the_same_work_and_time()
     ));
 }
 
-/// Somebody who is told of it can still do something, should it be somebody else's doing.
+/// A user who is notified can react if an attacker changed the password.
 #[tokio::test]
-async fn whoever_has_another_password_is_told_if_and_only_if_it_was_changed() {
-    let telling = || PasswordOptions {
+async fn a_user_is_notified_if_and_only_if_the_password_was_changed() {
+    let notifying = || PasswordOptions {
         messages: message_options(),
         ..options()
     };
@@ -223,10 +223,10 @@ async fn whoever_has_another_password_is_told_if_and_only_if_it_was_changed() {
     for wins in [false, true] {
         let mut unit = replacement(wins);
         outbox.serve(&mut unit);
-        let mut reads = vec![look(Some("plain:password1"))];
-        reads.extend((!wins).then(|| look(Some("plain:password9"))));
+        let mut reads = vec![read_account(Some("plain:password1"))];
+        reads.extend((!wins).then(|| read_account(Some("plain:password9"))));
         let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
-        let outcome = Passwords::new(&fake.ports, telling())
+        let outcome = Passwords::new(&fake.ports, notifying())
             .change(
                 &caller(),
                 command("password1", "password2"),
@@ -247,16 +247,16 @@ async fn whoever_has_another_password_is_told_if_and_only_if_it_was_changed() {
 }
 
 #[tokio::test]
-async fn a_new_session_that_cannot_be_stored_leaves_the_password_and_tells_nobody() {
+async fn if_the_new_session_cannot_be_stored_the_password_stays_and_no_notice_is_sent() {
     let outbox = Outbox::default();
     let mut unit = replacement(true);
     outbox.serve(&mut unit);
     unit.sessions.expect_delete_by_user().return_once(|_| Ok(()));
     unit.sessions
         .expect_insert()
-        .return_once(|_| Err(Failure::unavailable("away").into()));
-    let fake = fake(look(Some("plain:password1")), vec![unit]);
-    let telling = PasswordOptions {
+        .return_once(|_| Err(Failure::unavailable("unreachable").into()));
+    let fake = fake(read_account(Some("plain:password1")), vec![unit]);
+    let notifying = PasswordOptions {
         messages: message_options(),
         ..options()
     };
@@ -264,7 +264,7 @@ async fn a_new_session_that_cannot_be_stored_leaves_the_password_and_tells_nobod
         revoke_other_sessions: true,
         ..command("password1", "password2")
     };
-    let outcome = Passwords::new(&fake.ports, telling)
+    let outcome = Passwords::new(&fake.ports, notifying)
         .change(&caller(), asked, &RequestContext::default())
         .await;
     assert!(matches!(outcome, Err(PasswordError::Failure(_))));
@@ -272,7 +272,7 @@ async fn a_new_session_that_cannot_be_stored_leaves_the_password_and_tells_nobod
 }
 
 #[tokio::test]
-async fn whoever_knows_the_password_has_failed_at_nothing() {
+async fn a_right_password_deletes_the_counts_of_failures() {
     let counting = || {
         let mut unit = FakeUnitOfWork::default();
         unit.rate_limits
@@ -289,7 +289,7 @@ async fn whoever_knows_the_password_has_failed_at_nothing() {
 
     let mut success = FakeUnitOfWork::default();
     success.expect_forgotten_failures("");
-    let reads = vec![look(Some("plain:password1")), counting(), success];
+    let reads = vec![read_account(Some("plain:password1")), counting(), success];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
     let passwords = Passwords::new(&fake.ports, limited());
     let password = Password::new("password1");
@@ -297,7 +297,7 @@ async fn whoever_knows_the_password_has_failed_at_nothing() {
 
     let mut unit = replacement(true);
     unit.expect_forgotten_failures("");
-    let reads = vec![look(Some("plain:password1")), counting()];
+    let reads = vec![read_account(Some("plain:password1")), counting()];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let passwords = Passwords::new(&fake.ports, limited());
     let asked = command("password1", "password2");

@@ -1,4 +1,4 @@
-//! Another password for whoever has forgotten theirs.
+//! Reset of a forgotten password.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,36 +22,36 @@ use crate::{
     sign_in::{Attempts, FailedSignIns},
 };
 
-/// How passwords are reset.
+/// Options of password resets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordResetOptions {
-    /// What is told to people, and whether anything is.
+    /// Options of messages, and whether any are sent.
     pub messages: MessageOptions,
-    /// How long a link may be followed.
+    /// How long a link is valid.
     pub expires_in: TimeDelta,
-    /// How long a password may be.
+    /// The password policy.
     pub password: PasswordPolicy,
-    /// Whether a reset ends the user's sessions.
+    /// Whether a reset revokes the user's sessions.
     pub revokes_sessions: bool,
-    /// Requests for a link leave this long after their arrival, whatever they found.
+    /// Minimum time of a response to a request for a link, whether a user was found or not.
     pub floor: Duration,
-    /// How sign-ins are counted that fail: a reset makes up for them.
+    /// How failed sign-ins are counted: a reset deletes the counts.
     pub failed_sign_ins: Option<FailedSignIns>,
 }
 
 /// Why a password was not reset.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordResetError {
-    /// Nothing can be sent.
-    #[error("no messages are sent")]
+    /// Messages are disabled.
+    #[error("messages are disabled")]
     Disabled,
-    /// The secret is none, was used before, or is too old.
-    #[error("the secret is worth nothing")]
+    /// The token is unknown, was used before, or has expired.
+    #[error("the one-time token is invalid")]
     InvalidToken,
     /// The policy rejects the password.
     #[error(transparent)]
     Password(#[from] PasswordRejection),
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -70,7 +70,7 @@ pub struct PasswordReset {
 }
 
 impl PasswordReset {
-    /// Resets by these options.
+    /// Resets passwords by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: PasswordResetOptions) -> Self {
         Self {
@@ -86,12 +86,12 @@ impl PasswordReset {
         }
     }
 
-    /// Sends a link to the user who has this address. The answer, its time and the statements are the same whether a
-    /// user has it or not, and whether a message is sent or the limits refuse it.
+    /// Sends a link to the user with this e-mail address. The response, its time and the statements are the same
+    /// whether a user has the address or not, and whether a message is sent or the limits refuse it.
     ///
     /// # Errors
     ///
-    /// [`PasswordResetError::Disabled`], and if the store fails.
+    /// [`PasswordResetError::Disabled`] if messages are disabled; a failure of the store.
     pub async fn request(
         &self,
         email: &EmailAddress,
@@ -131,9 +131,9 @@ impl PasswordReset {
         self.post.write_secret(draft, now)
     }
 
-    /// Queues the letter if the user still has the address: a user who has just left it must not be reached by it. For
-    /// an address that no user has, the same is done and undone, so that a database that cannot write gives the same
-    /// answer.
+    /// Queues the message if the user still has the address: a user who changed the address meanwhile must not be sent
+    /// a link there. For an unregistered address, the same is done and rolled back, so that a database that accepts no
+    /// writes causes the same response.
     async fn send(&self, user: &User, letter: &SecretLetter) -> Result<(), Failure> {
         let mut unit = self.store.begin();
         let found = unit.users().share_if_free(&user.id).await?;
@@ -144,11 +144,11 @@ impl PasswordReset {
         Ok(())
     }
 
-    /// Whether the secret is worth something, which it stays.
+    /// Returns whether the token is valid, without consuming it.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails.
     pub async fn is_live(&self, secret: &OneTimeSecret) -> Result<bool, Failure> {
         Ok(self.find(secret).await?.is_some())
     }
@@ -170,12 +170,12 @@ impl PasswordReset {
         }
     }
 
-    /// Gives whoever a secret was made for another password, and an account with one to whoever has none. Every
-    /// other secret of theirs is worth nothing afterwards.
+    /// Sets a new password for the token's user, and creates a credential account if there is none. Revokes the user's
+    /// other tokens, except those that verify the e-mail address.
     ///
     /// # Errors
     ///
-    /// [`PasswordResetError::InvalidToken`] also to whoever comes second with a secret.
+    /// [`PasswordResetError::InvalidToken`] also if another request consumed the token meanwhile.
     pub async fn reset(
         &self,
         secret: &OneTimeSecret,
@@ -183,7 +183,7 @@ impl PasswordReset {
         context: &RequestContext,
     ) -> Result<(), PasswordResetError> {
         self.options.password.admit_new(password)?;
-        // Hashing is work: it is not done for whoever has made a secret up.
+        // Checked first, so that an invalid token does not cost a hash.
         let found = self.find(secret).await?;
         let owner = found.ok_or(PasswordResetError::InvalidToken)?.user_id;
         let hash = self.hasher.hash(password).await?;

@@ -6,17 +6,17 @@ use portcullis_domain::{account::Account, id::AccountId, id::UserId, password::P
 
 use super::Failure;
 
-/// The ways in which users prove who they are.
+/// The accounts by which users authenticate.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait AccountRepository: Send {
-    /// The user's account with a password; the oldest, should there be several.
+    /// Returns the user's credential account, or the oldest if there are several.
     async fn find_credential(&mut self, user: &UserId) -> Result<Option<Account>, Failure>;
 
-    /// The user's accounts, the oldest first; all of them, however many there are.
+    /// Returns all of the user's accounts, the oldest first.
     async fn list_by_user(&mut self, user: &UserId) -> Result<Vec<Account>, Failure>;
 
-    /// Gives each account of the user's that has a password this hash; says whether there was one.
+    /// Sets the hash of every credential account of the user. Returns whether there was one.
     async fn set_password(
         &mut self,
         user: &UserId,
@@ -24,17 +24,17 @@ pub trait AccountRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure>;
 
-    /// Deletes an account, if it is still there.
+    /// Deletes an account if it exists.
     async fn delete(&mut self, account: &AccountId) -> Result<(), Failure>;
 
     /// Stores a new account.
     async fn insert(&mut self, account: &Account) -> Result<(), Failure>;
 
-    /// Whether the account still has this hash. If so, nobody changes it before the unit of work ends: whoever
-    /// tries waits, and then sees what this unit has done.
+    /// Returns whether the account still has this hash. If so, the row is locked until the unit of work ends: a
+    /// concurrent change waits, and then sees what this unit did.
     async fn hold_password(&mut self, account: &AccountId, hash: &PasswordHash) -> Result<bool, Failure>;
 
-    /// Replaces the hash `from` by `to`; says whether it was still there to be replaced.
+    /// Replaces the hash `from` by `to`. Returns whether the account still had `from`.
     async fn replace_password(
         &mut self,
         account: &AccountId,

@@ -1,20 +1,20 @@
-//! A bell between those who queue messages and whoever sends them.
+//! Wakes the delivery worker when a message is queued.
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-/// Rung when a message is queued, so that it leaves at once.
+/// A signal that a message was queued, so that it is sent at once.
 #[derive(Clone, Debug, Default)]
 pub struct Bell(Arc<Notify>);
 
 impl Bell {
-    /// There is something to send.
+    /// Signals that a message was queued.
     pub fn ring(&self) {
         self.0.notify_one();
     }
 
-    /// Comes back when the bell has been rung since the last time.
+    /// Returns when a message was queued since the last call.
     pub async fn heard(&self) {
         self.0.notified().await;
     }

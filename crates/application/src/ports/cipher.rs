@@ -1,33 +1,33 @@
-//! Encryption of what is stored.
+//! Encryption of stored data.
 
 use portcullis_domain::secret::Secret;
 
 use super::Failure;
 
-/// What was encrypted, as text.
+/// Encrypted data, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed(pub String);
 
-/// What is encrypted. Each purpose has a key of its own.
+/// The purpose of an encryption. Each purpose has its own key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SealPurpose {
-    /// A private key that signs JWTs: in the reference's form, with the key that it makes of the secret, so that
-    /// servers can share keys.
+    /// A private key that signs JWTs. Encrypted in Better Auth's form and with the key that it derives from the secret,
+    /// so that both servers can use the key.
     SigningKey,
-    /// A message that is to be sent.
+    /// A queued message.
     Message,
 }
 
-/// What was encrypted, in the clear.
+/// Decrypted data.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// The text.
+    /// The decrypted text.
     pub text: Secret<String>,
-    /// Whether it was encrypted with a secret that is not the first any more, and should be anew.
+    /// Whether it was encrypted with a secret other than the first, so that it should be re-encrypted.
     pub is_stale: bool,
 }
 
-/// Encrypts with the deployment's first secret, and decrypts with all of them.
+/// Encrypts with the deployment's first secret and decrypts with any of its secrets.
 pub trait Cipher: Send + Sync {
     /// Encrypts a text.
     fn seal(&self, purpose: SealPurpose, text: &str) -> Sealed;
@@ -36,6 +36,6 @@ pub trait Cipher: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Where none of our secrets has encrypted it for this purpose.
+    /// If none of the deployment's secrets encrypted it for this purpose.
     fn open(&self, purpose: SealPurpose, sealed: &Sealed) -> Result<Opened, Failure>;
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-/// Tells the time and waits.
+/// Returns the time and waits.
 #[async_trait]
 pub trait Clock: Send + Sync {
-    /// Now, in whole milliseconds: finer time does not survive the wire.
+    /// Returns the time in whole milliseconds: JSON dates are no finer.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Comes back after this time, holding nothing meanwhile.
+    /// Waits for `duration` without holding a lock or a connection.
     async fn sleep(&self, duration: Duration);
 }

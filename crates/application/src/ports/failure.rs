@@ -1,11 +1,10 @@
-//! The machine let us down.
+//! Failures that are not the caller's fault.
 
 use std::{error::Error, fmt, iter::successors};
 
-/// A port could not do its part, for a reason that is no business of the caller's.
+/// A port could not do its work, for a reason that the caller must not see.
 ///
-/// It is opaque on purpose: a use case can only pass it on. Where it is logged, the chain of its sources tells
-/// what happened.
+/// It is opaque on purpose: a use case can only return it. The log line of a failure contains the chain of its sources.
 #[derive(Debug)]
 pub struct Failure {
     is_unavailable: bool,
@@ -13,7 +12,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Something is broken or impossible; trying again will not help.
+    /// Something is broken or impossible; retrying will not help.
     pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             is_unavailable: false,
@@ -21,7 +20,7 @@ impl Failure {
         }
     }
 
-    /// Something is away, hung or overloaded; trying again later may help.
+    /// Something is unreachable, hangs or is overloaded; retrying later may help.
     pub fn unavailable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             is_unavailable: true,
@@ -29,14 +28,14 @@ impl Failure {
         }
     }
 
-    /// What led to the failure, in one line.
+    /// Returns the chain of causes in one line.
     #[must_use]
     pub fn causes(&self) -> String {
         let causes = successors(self.source(), |error| (**error).source());
         causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
     }
 
-    /// Whether trying again later may help.
+    /// Whether retrying later may help.
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
         self.is_unavailable
@@ -46,9 +45,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_unavailable {
-            "a part of the machine is unavailable"
+            "a dependency is unavailable"
         } else {
-            "a part of the machine failed"
+            "an internal operation failed"
         })
     }
 }

@@ -1,13 +1,14 @@
-//! Whether requests should come to this server at all.
+//! Whether this server should receive requests.
 
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
 
-/// Open while this server should receive requests: from the moment its database was found right until it stops.
+/// Open while this server should receive requests: from the moment its database was found to be usable until shutdown
+/// begins.
 ///
-/// It decides what readiness reports, and nothing else: a request that comes while it is closed is answered.
+/// It only affects what readiness reports: a request that arrives while it is closed is served.
 #[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<State>);
 
@@ -18,7 +19,7 @@ struct State {
 }
 
 impl Gate {
-    /// A gate that is open already.
+    /// Returns a gate that is open already.
     #[must_use]
     pub fn opened() -> Self {
         let gate = Self::default();
@@ -31,7 +32,7 @@ impl Gate {
         self.0.is_opened.store(true, Ordering::SeqCst);
     }
 
-    /// Closes the gate for good.
+    /// Closes the gate permanently.
     pub fn close(&self) {
         self.0.is_closed.store(true, Ordering::SeqCst);
     }

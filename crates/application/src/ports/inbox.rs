@@ -1,31 +1,31 @@
-//! What a developer would have been sent.
+//! Messages for a developer to read.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{email::EmailAddress, id::MessageId, message::MessageKind};
 
-/// A message as its recipient sees it. It shows in no debug output, since it holds secrets.
+/// A message as its recipient sees it. It has no `Debug` output since it contains one-time tokens.
 #[derive(Clone)]
 pub struct InboxEntry {
     /// The message's id.
     pub id: MessageId,
-    /// What it says.
+    /// The kind of message.
     pub kind: MessageKind,
-    /// Where it went.
+    /// The recipient's e-mail address.
     pub to: EmailAddress,
     /// Its subject.
     pub subject: String,
-    /// What it says as plain text.
+    /// The plain text.
     pub text: String,
-    /// What it says as HTML: a whole page.
+    /// The HTML page.
     pub html: String,
-    /// The link to follow, where there is one.
+    /// The link to follow, if there is one.
     pub url: Option<String>,
-    /// When it was written.
+    /// When it was created.
     pub at: DateTime<Utc>,
 }
 
-/// An inbox in which every message lands, whomever it is for. It is for development alone.
+/// An inbox that receives every message, for any recipient. Only for development.
 pub trait Inbox: Send + Sync {
-    /// The messages that have come lately, the newest first.
+    /// Returns the most recent messages, the newest first.
     fn newest_first(&self) -> Vec<InboxEntry>;
 }

@@ -1,40 +1,40 @@
-//! Links in mails, signed as the reference signs them.
+//! Tokens of links in mails, signed as Better Auth signs them.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{email_verification::EmailLink, token::OneTimeSecret};
 
-/// A link that was shown to us, and is genuine.
+/// A link whose token has a valid signature.
 #[derive(Clone, Debug)]
 pub struct GenuineLink {
-    /// What it says.
+    /// The token's content.
     pub link: EmailLink,
-    /// When it was made, in whole seconds.
+    /// When the token was created, in whole seconds.
     pub issued_at: DateTime<Utc>,
-    /// From then on it is worth nothing.
+    /// When the token expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Why a link is worth nothing.
+/// Why a link is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
-    /// It was worth something once.
+    /// The token is genuine but has expired.
     #[error("the link has expired")]
     Expired,
-    /// Nobody of us made it.
+    /// The token is malformed or its signature is invalid.
     #[error("the link is not genuine")]
     Invalid,
 }
 
-/// Makes and reads the tokens of links: JWTs (HS256, with the secret itself, the reference's claims in its order,
-/// §6 of the contract), so that servers can share them.
+/// Creates and verifies the tokens of links: JWTs (HS256, signed with the secret itself, with Better Auth's claims in
+/// its order, §6 of the contract), so that servers can share them.
 pub trait LinkSigner: Send + Sync {
-    /// The token of a link that is made now. Two that say the same and are made in the same second are equal.
+    /// Returns a token for `link`. Two tokens for the same link that are created in the same second are equal.
     fn sign(&self, link: &EmailLink, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeSecret;
 
-    /// What the token of a link says. One without an end is none.
+    /// Returns the link of a token. A token without an expiry is invalid.
     ///
     /// # Errors
     ///
-    /// [`LinkError::Expired`] for a genuine one after its end.
+    /// [`LinkError::Expired`] for a genuine token that has expired.
     fn verify(&self, token: &OneTimeSecret, now: DateTime<Utc>) -> Result<GenuineLink, LinkError>;
 }

@@ -1,4 +1,4 @@
-//! Signatures of what a client keeps for us.
+//! Signatures of data that clients store.
 
 /// The length of a [`Tag`] in bytes: HMAC-SHA256.
 pub const TAG_LENGTH: usize = 32;
@@ -6,21 +6,21 @@ pub const TAG_LENGTH: usize = 32;
 /// A signature.
 pub type Tag = [u8; TAG_LENGTH];
 
-/// What is signed. Each purpose has a key of its own, so that what is signed for one is worth nothing for
-/// another.
+/// The purpose of a signature. Each purpose has its own key, so that a signature for one purpose is invalid for any
+/// other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A cookie's value: with the secret itself, as the reference signs, so that servers can share cookies.
+    /// A cookie's value: signed with the secret itself, as Better Auth does, so that servers can share cookies.
     Cookie,
-    /// What is counted about somebody, so that nobody reads in the counts whom they are about.
+    /// The key of a rate limit counter, so that a reader of the counters cannot see which e-mail address it belongs to.
     RateLimit,
 }
 
 /// Signs with the deployment's secret.
 pub trait Mac: Send + Sync {
-    /// The signature of this message.
+    /// Returns the signature of this message.
     fn tag(&self, purpose: Purpose, message: &[u8]) -> Tag;
 
-    /// Whether this is the message's signature, told in constant time.
+    /// Returns whether this is the message's signature, in constant time.
     fn verify(&self, purpose: Purpose, message: &[u8], tag: &[u8]) -> bool;
 }

@@ -1,4 +1,4 @@
-//! The way of messages to people.
+//! Sending of messages.
 
 use async_trait::async_trait;
 use portcullis_domain::message::Message;
@@ -8,11 +8,11 @@ use super::Failure;
 /// Why a message was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// It may go better later.
-    #[error("the message could not be sent for now")]
+    /// A temporary failure.
+    #[error("could not send the message; a retry may succeed")]
     Passing(#[source] Failure),
-    /// It never will.
-    #[error("the message was refused")]
+    /// A permanent failure.
+    #[error("the message was rejected")]
     Lasting(#[source] Failure),
 }
 
@@ -20,6 +20,6 @@ pub enum SendError {
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Sends one message. It may take its time, but not for ever.
+    /// Sends one message. Implementations must time out.
     async fn send(&self, message: &Message) -> Result<(), SendError>;
 }

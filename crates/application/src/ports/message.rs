@@ -1,4 +1,4 @@
-//! Storage of messages that are to be sent.
+//! Storage of the message queue.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -9,35 +9,35 @@ use super::{Failure, Sealed};
 /// A message in the queue.
 #[derive(Clone, Debug)]
 pub struct QueuedMessage {
-    /// Never changes.
+    /// The message's id, which never changes.
     pub id: MessageId,
-    /// What it says, for nobody to read but us.
+    /// The encrypted content.
     pub sealed: Sealed,
-    /// How often it was tried to be sent, this time included.
+    /// The number of attempts to send it, including this one.
     pub attempts: u32,
 }
 
-/// What became of a message that was taken out of the queue.
+/// The result of an attempt to send a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
     /// It was sent.
     Done,
-    /// It is to be tried again then.
+    /// It is retried at this time.
     Retry(DateTime<Utc>),
-    /// It was not sent and never will be: refused, tried too often, or out of date.
+    /// It will never be sent: it was rejected, retried too often, or has expired.
     Dead,
 }
 
-/// What is to be sent. A message is queued in the unit of work whose change it tells of: it is sent if and only
-/// if that is committed.
+/// The message queue. A message is queued in the unit of work of the change that it reports: it is sent if and only if
+/// that unit is committed.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait MessageRepository: Send {
-    /// Queues a message, to be sent at once.
+    /// Queues a message for immediate delivery.
     async fn queue(&mut self, id: &MessageId, sealed: &Sealed, now: DateTime<Utc>) -> Result<(), Failure>;
 
-    /// Takes at most `limit` messages whose time has come, and keeps them from others until `lease`: whoever
-    /// takes them and dies has them sent by somebody else.
+    /// Takes at most `limit` messages that are due, and hides them from other workers until `lease`. If the worker
+    /// crashes, another worker sends them after that.
     async fn take(
         &mut self,
         now: DateTime<Utc>,
@@ -45,8 +45,8 @@ pub trait MessageRepository: Send {
         limit: u32,
     ) -> Result<Vec<QueuedMessage>, Failure>;
 
-    /// Says what became of a message. Unless it is to be tried again, what it says is erased; one that is dead
-    /// stays as a mark that something was not sent.
+    /// Stores the result of an attempt. The content is erased unless the message is to be retried. A dead message's row
+    /// stays, without its content.
     async fn settle(
         &mut self,
         id: &MessageId,
@@ -54,7 +54,7 @@ pub trait MessageRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<(), Failure>;
 
-    /// Deletes at most `limit` messages that were queued before this time, marks of dead ones among them; says how
-    /// many. That others wait still, nobody sends any.
+    /// Deletes at most `limit` messages that were queued before `before`, dead ones included, and returns their number.
+    /// Messages that are still queued by then are never sent.
     async fn delete_old(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

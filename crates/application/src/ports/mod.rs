@@ -1,4 +1,4 @@
-//! Everything that an adapter implements.
+//! The traits that adapters implement.
 //!
 //! Conventions of the repositories: a lookup is `find…` and returns an [`Option`]; a list is `list…`; repositories
 //! neither make ids nor read clocks, they receive whole domain values. A method that can meet a unique key
@@ -76,31 +76,31 @@ pub use user::UserRepository;
 pub use verification::MockVerificationRepository;
 pub use verification::VerificationRepository;
 
-/// One of each port; cheap to clone. Constructors of use cases take it and keep only what they use.
+/// One implementation of each port; cheap to clone. Constructors of use cases take it and keep only what they use.
 #[derive(Clone)]
 pub struct Ports {
-    /// Where everything is stored.
+    /// Storage.
     pub store: Arc<dyn Store>,
-    /// What time it is.
+    /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Where ids and tokens come from.
+    /// The source of ids and tokens.
     pub random: Arc<dyn Random>,
-    /// Who hashes passwords.
+    /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Who signs what a client keeps.
+    /// Signs data that clients store.
     pub mac: Arc<dyn Mac>,
-    /// Who encrypts what is stored.
+    /// Encrypts stored data.
     pub cipher: Arc<dyn Cipher>,
-    /// Who signs the links in mails.
+    /// Signs the links in mails.
     pub link_signer: Arc<dyn LinkSigner>,
-    /// Who writes sessions into cookies.
+    /// Writes sessions into cookies.
     pub session_sealer: Arc<dyn SessionSealer>,
-    /// Who makes the keys of JWTs.
+    /// Creates JWT signing keys.
     pub token_signer: Arc<dyn TokenSigner>,
-    /// What wakes whoever sends messages.
+    /// Wakes the delivery worker.
     pub bell: Bell,
-    /// Whether readiness may report that requests can come.
+    /// Whether readiness may report that this server is ready.
     pub gate: Gate,
-    /// Compares the clock with the store's.
+    /// Compares this machine's clock with the store's.
     pub clock_check: ClockCheck,
 }

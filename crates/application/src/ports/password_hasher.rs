@@ -5,29 +5,29 @@ use portcullis_domain::password::{Password, PasswordHash};
 
 use super::Failure;
 
-/// What a password is to a hash.
+/// The result of comparing a password with a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is the password.
+    /// The password matches.
     Match,
-    /// It is the password, but the hash is in a form that should be replaced.
+    /// The password matches, but the hash is in a form that should be replaced.
     MatchButStale,
-    /// It is another password, or the hash is in no form that is known.
+    /// The password does not match, or the form of the hash is unknown.
     Mismatch,
 }
 
 /// Hashes passwords slowly, a few at a time.
 ///
-/// Every method waits for its turn; where too many wait already, it is refused as unavailable at once.
+/// Every method waits in a queue. If the queue is full, it fails as unavailable at once.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
-    /// A new hash in the form that is configured.
+    /// Returns a new hash in the configured form.
     async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure>;
 
-    /// Compares a password with a hash in any form that is known.
+    /// Compares a password with a hash in any known form.
     async fn verify(&self, password: &Password, hash: &PasswordHash) -> Result<Verdict, Failure>;
 
-    /// Spends the work of a [`verify`](Self::verify) where there is nothing to compare with.
+    /// Does the work of [`verify`](Self::verify) if there is no hash to compare with.
     async fn burn(&self, password: &Password) -> Result<(), Failure>;
 }

@@ -10,45 +10,44 @@ const SMALL: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// A source of unpredictable bytes.
 pub trait Random: Send + Sync {
-    /// Fills the buffer. An operating system that cannot is a machine that must not go on: implementations
-    /// panic.
+    /// Fills the buffer. Implementations panic if the operating system returns no random bytes.
     fn fill(&self, buffer: &mut [u8]);
 }
 
-/// What is made of random bytes.
+/// Ids and tokens from random bytes.
 pub trait RandomExt: Random {
-    /// An id as Better Auth makes them: 32 letters and digits.
+    /// Returns an id as Better Auth makes them: 32 letters and digits.
     fn id<Kind>(&self) -> Id<Kind> {
         Id::new(self.text(id::LENGTH))
     }
 
-    /// A token for a new session: 32 letters and digits.
+    /// Returns a token for a new session: 32 letters and digits.
     fn session_token(&self) -> SessionToken {
         SessionToken::new(self.text(SESSION_TOKEN_LENGTH))
     }
 
-    /// A secret for one password reset: 24 letters and digits, as the reference's.
+    /// Returns a one-time token for a password reset: 24 letters and digits, as in Better Auth.
     fn reset_secret(&self) -> OneTimeSecret {
         OneTimeSecret::new(self.text(RESET_SECRET_LENGTH))
     }
 
-    /// A secret for one deletion: 32 small letters and digits, as the reference's.
+    /// Returns a one-time token for the deletion of a user: 32 lower-case letters and digits, as in Better Auth.
     fn deletion_secret(&self) -> OneTimeSecret {
         OneTimeSecret::new(self.draw(SMALL, DELETION_SECRET_LENGTH))
     }
 
-    /// Letters and digits, each equally likely.
+    /// Returns letters and digits, each equally likely.
     fn text(&self, length: usize) -> String {
         self.draw(ALPHABET, length)
     }
 
-    /// Characters of an alphabet of at most 64, each equally likely.
+    /// Returns characters of an alphabet of at most 64, each equally likely.
     fn draw(&self, alphabet: &[u8], length: usize) -> String {
         let mut text = String::with_capacity(length);
         let mut buffer = [0_u8; 64];
         while text.len() < length {
             self.fill(&mut buffer);
-            // Six bits make 64 values; those beyond the alphabet are drawn again, so that none is favoured.
+            // Six bits make 64 values. Values beyond the alphabet are dropped, so that no character is more likely.
             let letters = buffer
                 .iter()
                 .filter_map(|byte| alphabet.get(usize::from(byte & 0b11_1111)));
@@ -66,7 +65,7 @@ mod tests {
 
     use super::*;
 
-    /// Every byte in turn.
+    /// Returns all bytes in ascending order.
     struct Counting(AtomicU8);
 
     impl Random for Counting {
@@ -84,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_and_tokens_have_32_letters() {
+    fn ids_and_tokens_have_better_auths_lengths() {
         let random = Counting(AtomicU8::new(9));
         assert_eq!(random.id::<()>().as_str().len(), 32);
         assert_eq!(random.session_token().expose().len(), 32);

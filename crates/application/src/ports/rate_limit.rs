@@ -1,4 +1,4 @@
-//! Storage of what has been counted.
+//! Storage of rate limit counts.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,18 +6,19 @@ use portcullis_domain::rate_limit::{Refused, Rule};
 
 use super::Failure;
 
-/// Admitted hits, which every replica shares.
+/// Admitted requests, shared by all replicas.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait RateLimitRepository: Send {
-    /// Decides on a hit by [`Rule::decide`], and counts it in the same step if it is admitted: of any number of hits at
-    /// once, no more are admitted than the rule permits. Returns the refusal, or `None` if the hit is admitted.
+    /// Decides on a request by [`Rule::decide`], and counts it in the same step if it is admitted: of any number of
+    /// concurrent requests, no more are admitted than the rule permits. Returns the refusal, or `None` if the request
+    /// is admitted.
     async fn admit(&mut self, key: &str, rule: Rule, now: DateTime<Utc>) -> Result<Option<Refused>, Failure>;
 
-    /// Forgets what has been counted for a key.
+    /// Deletes the count of a key.
     async fn forget(&mut self, key: &str) -> Result<(), Failure>;
 
-    /// Forgets keys whose last admitted hit lies before this time, about `limit` at most; returns how many rows were
-    /// deleted, which is less than `limit` only if none is left.
+    /// Deletes keys whose last admitted request lies before `before`, about `limit` at most. Returns the number of
+    /// deleted rows, which is less than `limit` only if none is left.
     async fn delete_stale(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

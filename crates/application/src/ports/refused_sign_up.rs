@@ -1,4 +1,4 @@
-//! Storage of the passwords of refused sign-ups.
+//! Storage of the passwords of rejected sign-ups.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,14 +6,15 @@ use portcullis_domain::{id::UserId, password::PasswordHash};
 
 use super::Failure;
 
-/// The passwords of sign-ups that were refused because a user has proven to own the address, without telling so.
+/// The passwords of sign-ups that were rejected because a user has verified the e-mail address. The response to such a
+/// sign-up does not reveal the rejection.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait RefusedSignUpRepository: Send {
-    /// Returns the password of the first refused sign-up with the user's address.
+    /// Returns the password hash of the first rejected sign-up with the user's e-mail address.
     async fn find(&mut self, user: &UserId) -> Result<Option<PasswordHash>, Failure>;
 
-    /// Keeps the password of a refused sign-up, unless one is kept already or the user was deleted meanwhile.
+    /// Stores the password hash of a rejected sign-up, unless one is stored already or the user was deleted meanwhile.
     async fn keep_first(
         &mut self,
         user: &UserId,
@@ -21,6 +22,6 @@ pub trait RefusedSignUpRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<(), Failure>;
 
-    /// Deletes what is kept for the user, whose address is another from now on.
+    /// Deletes the stored hash for the user, since the user's e-mail address changes.
     async fn delete(&mut self, user: &UserId) -> Result<(), Failure>;
 }

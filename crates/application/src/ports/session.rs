@@ -6,27 +6,27 @@ use portcullis_domain::{id::UserId, session::Session, token::SessionToken, user:
 
 use super::{Failure, WriteError};
 
-/// Who is present where.
+/// Sessions.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait SessionRepository: Send {
-    /// The session with this token and its user, in one statement, whether it has expired or not.
+    /// Returns the session with this token and its user, in one statement, whether it has expired or not.
     async fn find_by_token(&mut self, token: &SessionToken) -> Result<Option<(Session, User)>, Failure>;
 
     /// Stores a new session.
     async fn insert(&mut self, session: &Session) -> Result<(), WriteError>;
 
-    /// Stores the session's new end and time of change; says whether the session was still there.
+    /// Stores the session's new expiry and update time. Returns whether the session still existed.
     async fn renew(&mut self, session: &Session) -> Result<bool, Failure>;
 
-    /// Deletes the session with this token, if there is one.
+    /// Deletes the session with this token if it exists.
     async fn delete(&mut self, token: &SessionToken) -> Result<(), Failure>;
 
-    /// Deletes the sessions with these tokens, as far as there are any, in one statement.
+    /// Deletes the sessions with these tokens, if they exist, in one statement.
     async fn delete_all(&mut self, tokens: &[SessionToken]) -> Result<(), Failure>;
 
-    /// The user's sessions that end after `now`, the newest first, at most `limit`. Its cost does not grow with the number
-    /// of the user's sessions.
+    /// Returns at most `limit` of the user's sessions that expire after `now`, the newest first. Its cost does not grow
+    /// with the number of the user's sessions.
     async fn list_by_user(
         &mut self,
         user: &UserId,
@@ -34,19 +34,19 @@ pub trait SessionRepository: Send {
         limit: u32,
     ) -> Result<Vec<Session>, Failure>;
 
-    /// Deletes live sessions of the new session's user: all but the new one and the `others` newest, at most `limit` of
-    /// them. A session that another transaction is changing is skipped.
+    /// Deletes at most `limit` live sessions of the new session's user, all but the new one and the `others` newest. A
+    /// session that another transaction is changing is skipped.
     async fn delete_oldest(&mut self, new: &Session, others: u32, limit: u32) -> Result<(), Failure>;
 
-    /// Deletes the session with this token if it is the user's; says whether there was one.
+    /// Deletes the session with this token if it belongs to the user. Returns whether there was one.
     async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<bool, Failure>;
 
-    /// Deletes every session of the user's.
+    /// Deletes all sessions of the user.
     async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure>;
 
-    /// Deletes every session of the user's but the one with this token.
+    /// Deletes all sessions of the user except the one with this token.
     async fn delete_others_of_user(&mut self, user: &UserId, keep: &SessionToken) -> Result<(), Failure>;
 
-    /// Deletes at most `limit` sessions that ended before this time; says how many.
+    /// Deletes at most `limit` sessions that expired before `before`, and returns their number.
     async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

@@ -1,4 +1,4 @@
-//! Sessions in a cookie, in the reference's three encodings.
+//! The session cookie cache, in Better Auth's three encodings.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -14,27 +14,28 @@ pub enum Encoding {
     Jwe,
 }
 
-/// A session as it stands in a cookie: what clients see of it and of its user, in the reference's order of keys.
+/// The content of a session cookie cache: the session and the user as clients see them, with JSON keys in Better Auth's
+/// order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CopiedSession {
     /// The session as JSON.
     pub session: Value,
     /// The user as JSON.
     pub user: Value,
-    /// When it was written.
+    /// When the cookie was written.
     pub updated_at: DateTime<Utc>,
-    /// Which version of what is written.
+    /// The configured version of the cache.
     pub version: String,
-    /// From then on it counts no more.
+    /// When the cookie expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Writes and reads such cookies. They never say more than they are: whether one still counts is for others to judge.
+/// Writes and reads session cookie caches. The caller of `open` decides whether the content is still valid.
 pub trait SessionSealer: Send + Sync {
-    /// The cookie's text.
+    /// Returns the cookie's value.
     fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String;
 
-    /// What stands in the text; none where it is not ours, whatever is wrong with it. For the two kinds of JWT one
-    /// that has expired is none.
+    /// Returns the content of a cookie's value, or `None` if it is malformed or its signature is invalid. An expired
+    /// JWT or JWE is `None` as well.
     fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CopiedSession>;
 }

@@ -8,17 +8,17 @@ use super::{
     RateLimitRepository, RefusedSignUpRepository, SessionRepository, UserRepository, VerificationRepository,
 };
 
-/// Where everything is stored.
+/// The storage of all data.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Opens the repositories for reading and for single statements, each of which stands alone. No I/O is done
-    /// yet, and nothing is held between two calls.
+    /// Opens the repositories for reading and for single statements, each in its own transaction. It does no I/O yet,
+    /// and holds no connection between two calls.
     fn read(&self) -> Box<dyn Repositories>;
 
-    /// Opens a unit of work: what is done in it happens wholly at its commit, or not at all. No I/O is done yet.
+    /// Opens a unit of work, whose changes are all applied at its commit or not at all. It does no I/O yet.
     fn begin(&self) -> Box<dyn UnitOfWork>;
 
-    /// Returns the store's own time and whether it accepts writes: a sign of life.
+    /// Returns the store's own time and whether it accepts writes; also used as a health check.
     async fn state(&self) -> Result<StoreState, Failure>;
 }
 
@@ -27,47 +27,46 @@ pub trait Store: Send + Sync {
 pub struct StoreState {
     /// The time by the store's own clock.
     pub time: DateTime<Utc>,
-    /// Whether the store accepts no writes, as a standby or a database in recovery.
+    /// Whether the store accepts no writes, for example a standby or a database in recovery.
     pub is_read_only: bool,
 }
 
-/// The roll call of repositories.
+/// Access to every repository.
 pub trait Repositories: Send {
-    /// The ways in which users prove who they are.
+    /// The accounts by which users authenticate.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
-    /// The keys that sign JWTs.
+    /// The JWT signing keys.
     fn jwks(&mut self) -> &mut dyn JwkRepository;
-    /// From where users have signed in of late.
+    /// The IP addresses from which users have signed in recently.
     fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository;
-    /// What is to be sent.
+    /// The message queue.
     fn messages(&mut self) -> &mut dyn MessageRepository;
-    /// How often who came.
+    /// Request counters.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
-    /// The passwords of refused sign-ups.
+    /// The passwords of rejected sign-ups.
     fn refused_sign_ups(&mut self) -> &mut dyn RefusedSignUpRepository;
-    /// Who is present where.
+    /// Sessions.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
-    /// Who can sign in.
+    /// Users.
     fn users(&mut self) -> &mut dyn UserRepository;
-    /// What may be shown once.
+    /// One-time tokens.
     fn verifications(&mut self) -> &mut dyn VerificationRepository;
 }
 
-/// Repositories whose changes happen together. Dropping it without a commit undoes them all.
+/// Repositories whose changes are applied together. Dropping it without a commit discards them.
 ///
-/// Rows are locked in one order, so that two units never wait for each other: the user (by
-/// [`hold`](UserRepository::hold)), one-time secrets, accounts, sessions. A unit that touches one kind of them alone
-/// needs no user.
+/// Rows are locked in one order, so that two units never deadlock: the user (by [`hold`](UserRepository::hold)),
+/// one-time tokens, accounts, sessions. A unit that touches only one kind of them need not lock the user.
 #[async_trait]
 pub trait UnitOfWork: Repositories {
-    /// Makes every change happen.
+    /// Applies every change.
     async fn commit(self: Box<Self>) -> Result<(), Failure>;
 }
 
-/// A key that only one row may have.
+/// A unique key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UniqueKey {
-    /// The address of a user.
+    /// The e-mail address of a user.
     UserEmail,
     /// The token of a session.
     SessionToken,
@@ -75,19 +74,19 @@ pub enum UniqueKey {
     AdditionalField,
 }
 
-/// Why something was not written.
+/// Why a row was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// Another row has this key.
-    #[error("the key {0:?} is taken")]
+    #[error("another row has the unique key {0:?}")]
     Taken(UniqueKey),
-    /// The store could not do it.
+    /// The store failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
 impl WriteError {
-    /// For a caller to whom a taken key is an accident as any other, such as two equal random tokens.
+    /// Converts the error for callers that expect no conflict, such as two equal random tokens.
     #[must_use]
     pub fn into_failure(self) -> Failure {
         match self {

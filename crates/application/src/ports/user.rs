@@ -10,32 +10,33 @@ use portcullis_domain::{
 
 use super::{Failure, WriteError};
 
-/// Who can sign in.
+/// Users.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait UserRepository: Send {
-    /// The user with this id.
+    /// Returns the user with this id.
     async fn find(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
 
-    /// The user with this id, whom nobody changes or deletes before the unit of work ends: whoever tries waits.
+    /// Returns the user with this id and locks the row until the unit of work ends: a concurrent change or deletion
+    /// waits.
     async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
 
-    /// Returns the user with this id, and keeps others from changing or deleting the user until the unit of work ends.
-    /// Never waits: returns `None` as well if the user is being changed at this moment. It is for users whom a
-    /// stranger names, and several units of work may do it at once.
+    /// Returns the user with this id, and locks the row in shared mode until the unit of work ends: several units may
+    /// do so at once, and none may change or delete the user. Never waits: also returns `None` if the row is locked for
+    /// a change at this moment. For users that an unauthenticated client names.
     async fn share_if_free(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
 
-    /// The user with this address.
+    /// Returns the user with this e-mail address.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure>;
 
-    /// Stores a new user. Where the address or another unique field is taken, the unit of work stays usable.
+    /// Stores a new user. If the e-mail address or another unique field is taken, the unit of work stays usable.
     async fn insert(&mut self, user: &User) -> Result<(), WriteError>;
 
-    /// Gives a user who has the address `from` the address `to`, proven or not, and gives the changed user; none
-    /// where the user has another address meanwhile or is gone. `from` and `to` may be equal.
+    /// Changes the user's e-mail address from `from` to `to` and whether it is verified. Returns the changed user, or
+    /// `None` if the user has another address meanwhile or was deleted. `from` and `to` may be equal.
     #[expect(
         clippy::too_many_arguments,
-        reason = "what is changed and what that rests on are said together"
+        reason = "the change and its precondition belong together"
     )]
     async fn set_email(
         &mut self,
@@ -46,10 +47,10 @@ pub trait UserRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<Option<User>, WriteError>;
 
-    /// Deletes a user with all that hangs on them; says whether there was one.
+    /// Deletes a user and all rows that belong to the user. Returns whether the user existed.
     async fn delete(&mut self, user: &UserId) -> Result<bool, Failure>;
 
-    /// Changes a user and gives the changed one; none where the user is gone.
+    /// Changes a user. Returns the changed user, or `None` if the user was deleted.
     async fn update(
         &mut self,
         user: &UserId,

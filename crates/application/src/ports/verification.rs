@@ -1,4 +1,4 @@
-//! Storage of one-time secrets.
+//! Storage of one-time tokens.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -10,23 +10,23 @@ use portcullis_domain::{
 
 use super::Failure;
 
-/// What has been handed out and may be shown once.
+/// One-time tokens that were issued.
 ///
-/// A secret is found by its purpose and itself alone, so that one of another purpose is as good as none.
+/// A token is found only by its purpose and its value together, so that a token for another purpose is not found.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait VerificationRepository: Send {
-    /// Remembers a secret.
+    /// Stores a token.
     async fn insert(&mut self, verification: &Verification) -> Result<(), Failure>;
 
-    /// What the secret proves, leaving it as it is, be it expired or not.
+    /// Returns what the token proves, whether it has expired or not, without consuming it.
     async fn find(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure>;
 
-    /// What the secret proves, which it never does again: of many who ask at once one is answered.
+    /// Returns what the token proves and deletes the token: of several concurrent callers only one receives it.
     async fn consume(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure>;
 
-    /// Says once, until this time, that the secret was not used before: of many who ask at once one is told so.
-    /// It is for secrets that another server made, of which nothing is remembered here.
+    /// Marks the token as used until `until`. Returns whether it was unused: of several concurrent callers only one
+    /// receives `true`. For tokens that another server issued, for which no row exists.
     async fn claim(
         &mut self,
         purpose: Purpose,
@@ -35,9 +35,9 @@ pub trait VerificationRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure>;
 
-    /// Makes the user's secrets of these purposes worthless.
+    /// Revokes the user's tokens of these purposes.
     async fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) -> Result<(), Failure>;
 
-    /// Deletes at most `limit` secrets that ended before this time; says how many.
+    /// Deletes at most `limit` tokens that expired before `before`, and returns their number.
     async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

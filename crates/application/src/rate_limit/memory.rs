@@ -1,4 +1,4 @@
-//! Counts of this process alone.
+//! Request counts of this process only.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,47 +6,48 @@ use chrono::{DateTime, TimeDelta, Utc};
 use moka::{ops::compute::Op, policy::EvictionPolicy, sync::Cache};
 use portcullis_domain::rate_limit::{Decision, Hits, Refused, Rule};
 
-/// The room for all hits and keys together, in hits of eight bytes: 32 MiB. It holds about 25,000 clients that each
-/// send 100 requests within a window, or 100,000 that each send one.
-const ROOM: u64 = 4 * 1024 * 1024;
-/// The room that a key takes apart from its hits and its text: its place in the cache and the head of its log.
-const ROOM_OF_A_KEY: usize = 32;
+/// The capacity for all requests and keys together, in requests of eight bytes: 32 MiB. Enough for about 25,000 clients
+/// that each send 100 requests within a window, or 100,000 that each send one.
+const CAPACITY: u64 = 4 * 1024 * 1024;
+/// The weight of a key apart from its requests and its text: its cache entry and the head of its log.
+const KEY_WEIGHT: usize = 32;
 
-/// The admitted hits of one key. They are changed in place: a copy for each hit would cost as much as a rule is wide.
+/// The admitted requests of one key. They are changed in place: a copy per request would cost as much as the rule's
+/// limit.
 type Log = Arc<Mutex<Hits>>;
 
-/// The hits that were admitted lately.
+/// Recently admitted requests.
 pub(super) struct Memory {
     logs: Cache<String, Log>,
 }
 
 impl Memory {
-    /// Makes a memory that forgets a key that was not hit for the longest window.
+    /// Creates a memory that drops a key that was not used for the longest window.
     pub(super) fn new(longest_window: TimeDelta) -> Self {
-        Self::with_room(longest_window, ROOM)
+        Self::with_capacity(longest_window, CAPACITY)
     }
 
-    fn with_room(longest_window: TimeDelta, room: u64) -> Self {
+    fn with_capacity(longest_window: TimeDelta, capacity: u64) -> Self {
         let idle = longest_window.to_std().unwrap_or_default();
         Self {
             logs: Cache::builder()
-                .max_capacity(room)
-                .weigher(room_of)
-                // Not by how often keys are hit: then a full memory would turn new keys away, uncounted.
+                .max_capacity(capacity)
+                .weigher(weight_of)
+                // Not by frequency: then a full cache would reject new keys, and their requests would not be counted.
                 .eviction_policy(EvictionPolicy::lru())
                 .time_to_idle(idle)
                 .build(),
         }
     }
 
-    /// Decides on a hit, and counts it if it is admitted.
+    /// Decides on a request, and counts it if it is admitted.
     pub(super) fn admit(&self, key: String, rule: Rule, now: DateTime<Utc>) -> Option<Refused> {
         let mut refused = None;
         self.logs.entry(key).and_compute_with(|entry| {
             let log = entry.map(moka::Entry::into_value).unwrap_or_default();
             let decision = rule.decide(&mut log.lock().unwrap_or_else(PoisonError::into_inner), now);
             match decision {
-                // Also if the log is there already: so it is weighed anew.
+                // Also for an existing log, so that the cache updates its weight.
                 Decision::Admitted => Op::Put(log),
                 Decision::Refused(refusal) => {
                     refused = Some(refusal);
@@ -58,11 +59,11 @@ impl Memory {
     }
 }
 
-/// The room that a key and its log take, in hits.
+/// The weight of a key and its log, in requests.
 #[expect(clippy::ptr_arg, reason = "the cache passes its keys as they are")]
-fn room_of(key: &String, log: &Log) -> u32 {
+fn weight_of(key: &String, log: &Log) -> u32 {
     let hits = log.lock().unwrap_or_else(PoisonError::into_inner).capacity();
-    u32::try_from(ROOM_OF_A_KEY + key.len() / size_of::<i64>() + hits).unwrap_or(u32::MAX)
+    u32::try_from(KEY_WEIGHT + key.len() / size_of::<i64>() + hits).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -74,11 +75,11 @@ mod tests {
         max: 5,
     };
 
-    /// A client that comes under many addresses gains nothing by filling the memory.
+    /// A client with many IP addresses must gain nothing by filling the cache.
     #[test]
-    fn a_memory_that_is_full_still_counts_newcomers() {
+    fn a_full_memory_still_counts_new_keys() {
         let now = DateTime::default();
-        let memory = Memory::with_room(RULE.window, 1000 * 37);
+        let memory = Memory::with_capacity(RULE.window, 1000 * 37);
         let fill = || {
             for address in 0..1000 {
                 memory.admit(format!("old {address}"), RULE, now);
@@ -86,22 +87,22 @@ mod tests {
             memory.logs.run_pending_tasks();
         };
         (0..5).for_each(|_| fill());
-        let newcomer = || {
+        let new_key_is_refused = || {
             let refused = memory.admit("new".to_owned(), RULE, now);
             memory.logs.run_pending_tasks();
             refused.is_some()
         };
         assert_eq!(
-            [(); 6].map(|()| newcomer()),
+            [(); 6].map(|()| new_key_is_refused()),
             [false, false, false, false, false, true]
         );
     }
 
-    /// A few keys with many hits take as much room as many keys with few.
+    /// A few keys with many requests weigh as much as many keys with few.
     #[test]
-    fn hits_count_towards_the_room_as_keys_do() {
+    fn requests_count_towards_the_capacity_like_keys() {
         let rule = Rule { max: 1000, ..RULE };
-        let memory = Memory::with_room(RULE.window, 10_000);
+        let memory = Memory::with_capacity(RULE.window, 10_000);
         let burst = |key: usize, hits| {
             for _ in 0..hits {
                 assert_eq!(memory.admit(format!("{key}"), rule, DateTime::default()), None);
@@ -110,14 +111,14 @@ mod tests {
             (memory.logs.entry_count(), memory.logs.weighted_size())
         };
         for key in 0..50 {
-            let (keys, room) = burst(key, 1000);
-            assert!(keys <= 9 && room <= 10_000, "{keys} keys take {room}");
+            let (keys, weight) = burst(key, 1000);
+            assert!(keys <= 9 && weight <= 10_000, "{keys} keys weigh {weight}");
         }
         let mut keys = 0;
         for key in 100..600 {
-            let room;
-            (keys, room) = burst(key, 1);
-            assert!(keys <= 300 && room <= 10_000, "{keys} keys take {room}");
+            let weight;
+            (keys, weight) = burst(key, 1);
+            assert!(keys <= 300 && weight <= 10_000, "{keys} keys weigh {weight}");
         }
         assert!(keys > 200, "{keys} keys are left");
     }

@@ -1,4 +1,4 @@
-//! How often a client may come.
+//! Rate limits of requests.
 
 mod memory;
 mod refusals;
@@ -16,8 +16,7 @@ pub use self::rules::{CustomRule, RateLimitOptions, Storage};
 use self::{memory::Memory, refusals::Refusals};
 use crate::ports::{Clock, Failure, Mac, Ports, Purpose, Store};
 
-/// The key under which something is counted that has to do with an e-mail address: whoever reads the counts learns no
-/// address.
+/// Returns the key of a counter for an e-mail address. The key does not reveal the address.
 pub(crate) fn key_of(email: &EmailAddress, what: &str, mac: &dyn Mac) -> String {
     let mut key = format!("{what}|");
     for byte in mac.tag(Purpose::RateLimit, email.as_str().as_bytes()) {
@@ -26,18 +25,18 @@ pub(crate) fn key_of(email: &EmailAddress, what: &str, mac: &dyn Mac) -> String 
     key
 }
 
-/// Why a request is not served.
+/// Why a request is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum RateLimitError {
-    /// Its client comes too often.
-    #[error("too many requests; the next may come in {} s", .0.retry_after)]
+    /// The client has sent too many requests.
+    #[error("too many requests; retry in {} s", .0.retry_after)]
     TooManyRequests(Refused),
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Counts requests, for each client and path.
+/// Counts requests per client and path.
 pub struct RateLimit {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -47,7 +46,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Counts by these options; not at all where there are none.
+    /// Counts requests by these options. `None`: counts nothing.
     #[must_use]
     pub fn new(ports: &Ports, options: Option<RateLimitOptions>) -> Self {
         let longest = options
@@ -62,19 +61,19 @@ impl RateLimit {
         }
     }
 
-    /// Whether anything is counted.
+    /// Whether requests are counted.
     #[must_use]
     pub const fn is_on(&self) -> bool {
         self.options.is_some()
     }
 
-    /// Counts a request from this address for this path (below the base path), or refuses it.
+    /// Counts a request from this IP address for this path (below the base path), or rejects it.
     ///
-    /// The key is the reference's, so that a Node server on the same database counts with us.
+    /// The key is the same as in Better Auth, so that a Node server on the same database shares the counts.
     ///
     /// # Errors
     ///
-    /// [`RateLimitError::TooManyRequests`] for one request too many.
+    /// [`RateLimitError::TooManyRequests`] if the limit is exceeded.
     pub async fn admit(&self, address: &str, path: &str) -> Result<(), RateLimitError> {
         let Some((rule, storage)) = self.options.as_ref().and_then(|options| options.rule(path)) else {
             return Ok(());
@@ -104,12 +103,12 @@ impl RateLimit {
         Ok(refused)
     }
 
-    /// Counts a request from this address for nothing that there is, or refuses it. All of them are counted as one
-    /// by the general rule, and in memory wherever other counts are: whoever makes paths up fills no table.
+    /// Counts a request from this IP address for an unknown path, or rejects it. All unknown paths share one count by
+    /// the general rule, always in memory: a client that invents paths must not fill a table.
     ///
     /// # Errors
     ///
-    /// [`RateLimitError::TooManyRequests`] for one request too many.
+    /// [`RateLimitError::TooManyRequests`] if the limit is exceeded.
     pub fn admit_unmatched(&self, address: &str) -> Result<(), RateLimitError> {
         let Some(options) = &self.options else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What the shared counts have refused a moment ago.
+//! A cache of recent refusals by the shared counts.
 
 use std::time::Duration;
 
@@ -6,51 +6,53 @@ use chrono::{DateTime, TimeDelta, Utc};
 use moka::{policy::EvictionPolicy, sync::Cache};
 use portcullis_domain::rate_limit::Refused;
 
-/// The most refusals that are remembered.
-const MOST_KEYS: u64 = 10_000;
-/// How long a refusal is remembered at the most, in seconds: counts that were deleted by hand must count soon.
-const LONGEST: u64 = 10;
+/// The maximum number of cached refusals.
+const MAX_KEYS: u64 = 10_000;
+/// The maximum time for which a refusal is cached, in seconds: if an operator deletes the counts, that must take effect
+/// soon.
+const MAX_AGE: u64 = 10;
 
-/// Refusals, remembered for as long as they certainly last: a client that goes on asking costs the database nothing. A
-/// key that is refused stays so until its oldest hit leaves the window, since no hit is admitted meanwhile.
+/// Refusals, cached for as long as they certainly last: a client that continues to send requests costs the database
+/// nothing. A refused key stays refused until its oldest request leaves the window, since no request is admitted
+/// meanwhile.
 pub(super) struct Refusals {
     ends: Cache<String, Ends>,
 }
 
 #[derive(Clone, Copy)]
 struct Ends {
-    /// Until then the next hit is certainly refused.
+    /// Until then the next request is certainly refused.
     certainly: DateTime<Utc>,
-    /// From then on it is certainly not.
-    at_last: DateTime<Utc>,
+    /// From then on the next request is certainly not refused.
+    latest: DateTime<Utc>,
 }
 
 impl Refusals {
     pub(super) fn new() -> Self {
         Self {
             ends: Cache::builder()
-                .max_capacity(MOST_KEYS)
+                .max_capacity(MAX_KEYS)
                 .eviction_policy(EvictionPolicy::lru())
-                .time_to_live(Duration::from_secs(LONGEST))
+                .time_to_live(Duration::from_secs(MAX_AGE))
                 .build(),
         }
     }
 
-    /// Remembers a refusal of now. Its seconds are rounded up, so the last of them is not certain.
+    /// Stores a refusal. Its seconds are rounded up, so the last of them is not certain.
     pub(super) fn note(&self, key: String, refused: Refused, now: DateTime<Utc>) {
         let ends = Ends {
             certainly: now + TimeDelta::seconds(refused.retry_after - 1),
-            at_last: now + TimeDelta::seconds(refused.retry_after),
+            latest: now + TimeDelta::seconds(refused.retry_after),
         };
         if now < ends.certainly {
             self.ends.insert(key, ends);
         }
     }
 
-    /// The refusal of a key that is certain.
+    /// Returns the refusal of a key if it is certain.
     pub(super) fn find(&self, key: &str, now: DateTime<Utc>) -> Option<Refused> {
         let ends = self.ends.get(key).filter(|ends| now < ends.certainly)?;
-        let milliseconds = (ends.at_last - now).num_milliseconds();
+        let milliseconds = (ends.latest - now).num_milliseconds();
         Some(Refused {
             retry_after: (milliseconds + 999) / 1000,
         })

@@ -1,10 +1,10 @@
-//! Which rule a path has, and where it is counted.
+//! The rule of a path, and where its requests are counted.
 
 use chrono::TimeDelta;
 use portcullis_domain::{glob::Glob, rate_limit::Rule};
 
-/// Beginnings of paths where secrets are tried or mails are caused, and their rules: the first is the
-/// reference's, the second what it has from 1.5.0 on.
+/// Prefixes of paths that check passwords or tokens or that send mails, and their rules: the first is Better Auth's,
+/// the second is Better Auth's from 1.5.0 on.
 const SENSITIVE: &[(&[&str], Rule)] = &[
     (
         &["/sign-in", "/sign-up", "/change-password", "/change-email"],
@@ -22,33 +22,33 @@ const SENSITIVE: &[(&[&str], Rule)] = &[
     ),
 ];
 
-/// Where hits are counted.
+/// Where requests are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
-    /// In this process: free, and each replica for itself.
+    /// In this process: without a statement, but per replica.
     Memory,
-    /// In the database: a statement, and the same on one replica or ten.
+    /// In the database: one statement per request, shared by all replicas.
     Database,
 }
 
 /// A deployment's own rule for a path.
 #[derive(Clone, Debug)]
 pub struct CustomRule {
-    /// The path below the base path; `*` stands for anything within a segment, `**` for anything.
+    /// The path below the base path; `*` matches anything within a segment, `**` anything.
     pub path: Glob,
-    /// The rule; none: the path is not limited.
+    /// The rule. `None`: the path is not limited.
     pub rule: Option<Rule>,
 }
 
 /// How requests are limited.
 #[derive(Clone, Debug)]
 pub struct RateLimitOptions {
-    /// The rule of every path that has no other.
+    /// The rule of every path without another rule.
     pub general: Rule,
-    /// Where everything is counted; none: sensitive paths in the database, all others in memory, since a session
-    /// check must not cost a second statement.
+    /// Where all requests are counted. `None`: sensitive paths in the database and all others in memory, since a
+    /// session check must not cost a second statement.
     pub storage: Option<Storage>,
-    /// The first that fits a path rules it, before every other rule.
+    /// The first rule that matches a path is used, before any other rule.
     pub custom: Vec<CustomRule>,
 }
 
@@ -68,7 +68,7 @@ impl RateLimitOptions {
         Some((rule, storage))
     }
 
-    /// The longest time for which a count matters.
+    /// Returns the longest time for which a count matters.
     #[must_use]
     pub(super) fn longest_window(&self) -> TimeDelta {
         let custom = self.custom.iter().filter_map(|custom| custom.rule);
@@ -81,9 +81,9 @@ impl RateLimitOptions {
 }
 
 fn sensitive(path: &str) -> Option<Rule> {
-    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| path.starts_with(beginning));
+    let starts_with_any = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
     SENSITIVE
         .iter()
-        .find(|(beginnings, _)| begins(beginnings))
+        .find(|(prefixes, _)| starts_with_any(prefixes))
         .map(|(_, rule)| *rule)
 }

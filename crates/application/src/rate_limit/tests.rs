@@ -25,7 +25,7 @@ fn options(storage: Option<Storage>, custom: &[(&str, Option<Rule>)]) -> RateLim
     }
 }
 
-/// A database that is asked about this key and rule, and answers so.
+/// A database that expects a request with this key and rule, and returns this refusal.
 fn database(key: &'static str, rule: Rule, refused: Option<Refused>) -> FakeStore {
     let mut read = FakeUnitOfWork::default();
     read.rate_limits
@@ -45,7 +45,7 @@ async fn admitted(limit: &RateLimit, address: &str, path: &str) -> usize {
 }
 
 #[tokio::test]
-async fn sensitive_paths_are_counted_in_the_database_by_the_references_key() {
+async fn sensitive_paths_are_counted_in_the_database_by_better_auths_key() {
     for path in [
         "/sign-in/email",
         "/sign-up/email",
@@ -65,7 +65,7 @@ async fn sensitive_paths_are_counted_in_the_database_by_the_references_key() {
 }
 
 #[tokio::test]
-async fn paths_that_cause_mails_have_a_minute() {
+async fn paths_that_send_mails_have_a_window_of_a_minute() {
     for path in ["/request-password-reset", "/send-verification-email"] {
         let rule = Rule {
             window: TimeDelta::seconds(60),
@@ -91,7 +91,7 @@ async fn other_paths_are_counted_in_memory_for_each_address_and_path() {
 }
 
 #[tokio::test]
-async fn a_storage_that_is_named_is_everybodys() {
+async fn a_configured_storage_counts_all_paths() {
     let fake = FakePorts::around(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Memory), &[])));
     assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 3);
@@ -102,7 +102,7 @@ async fn a_storage_that_is_named_is_everybodys() {
 }
 
 #[tokio::test]
-async fn the_first_custom_rule_that_fits_comes_before_every_other() {
+async fn the_first_matching_custom_rule_precedes_every_other_rule() {
     let one = Rule {
         window: TimeDelta::seconds(60),
         max: 1,
@@ -127,7 +127,7 @@ async fn without_options_nothing_is_counted() {
 }
 
 #[tokio::test]
-async fn requests_for_nothing_are_counted_as_one_and_in_memory() {
+async fn requests_for_unknown_paths_share_one_count_in_memory() {
     let fake = FakePorts::around(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
     let admitted = |address| {
@@ -143,7 +143,7 @@ async fn requests_for_nothing_are_counted_as_one_and_in_memory() {
 }
 
 #[tokio::test]
-async fn the_database_is_not_asked_again_while_it_must_refuse() {
+async fn the_database_is_not_queried_while_a_refusal_is_certain() {
     let ask = |refused| {
         let mut read = FakeUnitOfWork::default();
         let counts = read.rate_limits.expect_admit().once();

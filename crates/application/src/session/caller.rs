@@ -1,4 +1,4 @@
-//! Who is asking, proven.
+//! The authenticated caller of a request.
 
 use std::sync::Arc;
 
@@ -10,26 +10,26 @@ use crate::{
     ports::{Failure, Store, UnitOfWork},
 };
 
-/// A live session whose row was read for this request: the proof that a use case asks for before it changes
-/// anything. Only [`Sessions::caller`] makes one.
+/// A live session whose row was read for this request. Use cases require it before they change anything. Only
+/// [`Sessions::caller`] creates it.
 #[derive(Debug)]
 pub struct StrictCaller {
     presence: Arc<Presence>,
     is_remembered: bool,
 }
 
-/// A caller whose session is young enough for what is dangerous. Only [`Sessions::fresh`] makes one.
+/// A caller whose session is young enough for sensitive operations. Only [`Sessions::fresh`] creates it.
 #[derive(Debug)]
 pub struct FreshCaller(StrictCaller);
 
 impl FreshCaller {
-    /// Who the caller is.
+    /// Returns the caller's user.
     #[must_use]
     pub fn user(&self) -> &User {
         self.0.user()
     }
 
-    /// A caller that no row vouches for.
+    /// Creates a caller without reading a row.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
     pub fn pretended(session: Session, user: User) -> Self {
@@ -38,40 +38,40 @@ impl FreshCaller {
 }
 
 impl StrictCaller {
-    /// The caller's session.
+    /// Returns the caller's session.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.presence.session
     }
 
-    /// Who the caller is.
+    /// Returns the caller's user.
     #[must_use]
     pub fn user(&self) -> &User {
         &self.presence.user
     }
 
-    /// Whether the session was begun to be remembered when the browser closes, whatever the client says now.
+    /// Returns whether the session was created to outlive the browser, independent of what the client sends now.
     #[must_use]
     pub const fn is_remembered(&self) -> bool {
         self.is_remembered
     }
 
-    /// Begins a unit of work that locks the user. `None`: the session has ended, or the user's address has changed or been
-    /// proven since.
+    /// Begins a unit of work that locks the user. `None`: the session has ended, or the user's e-mail address was
+    /// changed or verified since the row was read.
     pub(crate) async fn begin(&self, store: &dyn Store) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
         let user = self.user();
         let mut unit = store.begin();
-        let held = unit.users().hold(&user.id).await?;
-        if held
-            .is_none_or(|held| (held.email, held.email_verified) != (user.email.clone(), user.email_verified))
-        {
+        let locked = unit.users().hold(&user.id).await?;
+        if locked.is_none_or(|locked| {
+            (locked.email, locked.email_verified) != (user.email.clone(), user.email_verified)
+        }) {
             return Ok(None);
         }
         let session = unit.sessions().find_by_token(&self.session().token).await?;
-        Ok(session.map(|_lives| unit))
+        Ok(session.map(|_live| unit))
     }
 
-    /// A caller that no row vouches for.
+    /// Creates a caller without reading a row.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
     pub fn pretended(session: Session, user: User) -> Self {
@@ -83,12 +83,12 @@ impl StrictCaller {
 }
 
 impl Sessions {
-    /// The user whose session the first of these tokens stands for which stands for a live one. The session is renewed
-    /// if it is due; the client learns of that when it next reads its session.
+    /// Returns the caller of the first of these tokens that belongs to a live session. The session is renewed if it is
+    /// due; the client receives the new expiry when it next reads its session.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails.
     pub async fn caller(
         &self,
         tokens: &[SessionToken],
@@ -101,7 +101,7 @@ impl Sessions {
         }))
     }
 
-    /// Whether the caller's session is young enough for what is dangerous.
+    /// Returns the caller as fresh if the session is young enough for sensitive operations.
     #[must_use]
     pub fn fresh(&self, caller: StrictCaller) -> Option<FreshCaller> {
         let is_fresh = caller.session().is_fresh(self.policy, self.clock.now());

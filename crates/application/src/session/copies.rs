@@ -1,7 +1,8 @@
-//! Copies of sessions that clients keep, so that reading one's own session needs no store.
+//! The session cookie cache: reading the caller's session needs no database.
 //!
-//! A copy answers whoever asks for it, until it is out of date. Nothing is ever changed, signed or renewed on the
-//! word of a copy: whoever signed out, was signed out or is gone may see it until then, and can do nothing with it.
+//! The cache is only used to read a session, until it expires. Nothing is changed, signed or renewed on the basis of
+//! the cache: a client whose session was revoked or whose user was deleted can still read it until then, and can do
+//! nothing else with it.
 
 use std::sync::Arc;
 
@@ -11,32 +12,32 @@ use serde_json::Value;
 
 use crate::ports::{Clock, CopiedSession, Encoding, Ports, SessionSealer};
 
-/// How long a copy of a session counts that is not to be remembered, where it is compact: as in the reference.
+/// How long a compact cache of a session that ends with the browser is valid, as in Better Auth.
 const COMPACT_NOT_REMEMBERED: TimeDelta = TimeDelta::seconds(60);
-/// The same for the two kinds of JWT.
+/// The same for JWT and JWE.
 const JWT_NOT_REMEMBERED: TimeDelta = TimeDelta::seconds(300);
 
-/// What copies are like.
+/// Options of the session cookie cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionCopyOptions {
-    /// How they are written.
+    /// The encoding of the cookie.
     pub encoding: Encoding,
-    /// How long one counts.
+    /// How long a cookie is valid.
     pub max_age: TimeDelta,
-    /// Which version is written; copies of another do not count.
+    /// The version to write; cookies of another version are rejected.
     pub version: String,
 }
 
-/// A copy for a client to keep.
+/// A session cookie cache for a client to store.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SessionCopy {
-    /// Its text.
+    /// The cookie's value.
     pub text: String,
-    /// How long to keep it; none: until the browser closes.
+    /// How long to store it. `None`: until the browser closes.
     pub lifetime: Option<TimeDelta>,
 }
 
-/// Makes and judges copies.
+/// Writes and validates session cookie caches.
 pub struct SessionCopies {
     sealer: Arc<dyn SessionSealer>,
     clock: Arc<dyn Clock>,
@@ -44,7 +45,7 @@ pub struct SessionCopies {
 }
 
 impl SessionCopies {
-    /// Makes copies by these options.
+    /// Writes caches by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: SessionCopyOptions) -> Self {
         Self {
@@ -54,7 +55,7 @@ impl SessionCopies {
         }
     }
 
-    /// A copy of a session, whose views for clients are these. It never counts longer than the session.
+    /// Writes a session, given as clients see the session and the user. The cache never outlives the session.
     #[must_use]
     pub fn copy(&self, of: &Session, session: Value, user: Value, remembered: bool) -> SessionCopy {
         let now = self.clock.now();
@@ -72,18 +73,18 @@ impl SessionCopies {
         }
     }
 
-    /// What a copy says that a client presents together with this token; none where it does not count: it is not
-    /// ours, not of that token's session, of another version, or out of date.
+    /// Returns the content of a cache that a client presents together with this token. `None` if it is invalid: its
+    /// signature is wrong, it belongs to another token's session, has another version, or has expired.
     #[must_use]
     pub fn read(&self, text: &str, token: &SessionToken) -> Option<CopiedSession> {
         let now = self.clock.now();
         let copy = self.sealer.open(self.options.encoding, text, now)?;
         let is_of_token = copy.session.get("token").and_then(Value::as_str) == Some(token.expose());
-        let counts = is_of_token
+        let is_valid = is_of_token
             && copy.version == self.options.version
             && copy.expires_at >= now
             && date(&copy.session, "expiresAt").is_some_and(|end| end >= now);
-        counts.then_some(copy)
+        is_valid.then_some(copy)
     }
 
     fn age(&self, remembered: bool) -> TimeDelta {
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_counts_for_its_time_and_with_its_own_token() {
+    fn a_cookie_cache_is_valid_until_it_expires_and_only_with_its_own_token() {
         let fake = FakePorts::around(FakeStore::default());
         let cache = cache(&fake, Encoding::Compact);
         let copy = copy(&cache, true);
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_of_a_session_that_is_not_remembered_is_short_lived() {
+    fn a_cookie_cache_of_a_session_that_is_not_remembered_is_short_lived() {
         for (encoding, age) in [
             (Encoding::Compact, 60),
             (Encoding::Jwt, 300),
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_of_another_version_or_encoding_does_not_count() {
+    fn a_cookie_cache_of_another_version_or_encoding_is_rejected() {
         let fake = FakePorts::around(FakeStore::default());
         let mut cache = cache(&fake, Encoding::Compact);
         let copy = copy(&cache, true);
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_never_outlives_its_session() {
+    fn a_cookie_cache_never_outlives_its_session() {
         let fake = FakePorts::around(FakeStore::default());
         let cache = cache(&fake, Encoding::Compact);
         fake.clock.advance(TimeDelta::days(7) - TimeDelta::minutes(1));

@@ -1,4 +1,4 @@
-//! Who is there? The use case of nearly every request.
+//! Reading and renewal of sessions, which nearly every request does.
 
 mod caller;
 mod copies;
@@ -30,14 +30,14 @@ use crate::{
     ports::{Clock, Failure, Ports, Store},
 };
 
-/// What sessions are like.
+/// Options of sessions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionOptions {
-    /// How long they live.
+    /// The lifetimes of sessions.
     pub policy: SessionPolicy,
-    /// How many live sessions a user has at most. When one begins beyond that, the oldest end. `None`: any number.
+    /// The maximum number of live sessions of a user. When it is exceeded, the oldest sessions end. `None`: unlimited.
     pub most_per_user: Option<NonZeroU32>,
-    /// What the deployment keeps of them besides.
+    /// The deployment's additional fields of sessions.
     pub fields: FieldSchema,
 }
 
@@ -47,23 +47,23 @@ pub struct Sessions {
     clock: Arc<dyn Clock>,
     clock_check: ClockCheck,
     policy: SessionPolicy,
-    /// Whether the last renewal could not be stored, which is logged once.
+    /// Whether the last renewal failed. Only the first of several failures is logged.
     is_renewal_failing: AtomicBool,
 }
 
-/// How a session is to be read.
+/// How to read a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// Whether the session may be renewed by being read.
+    /// Whether reading the session may renew it.
     pub may_renew: bool,
 }
 
-/// What was found.
+/// The result of reading a session.
 #[derive(Debug)]
 pub struct Found {
-    /// The live session and its user, where there is one.
+    /// The live session and its user, if there is one.
     pub presence: Option<Arc<Presence>>,
-    /// What the client is to do.
+    /// The change to the client's session data.
     pub effect: SessionEffect,
 }
 
@@ -77,7 +77,7 @@ impl Found {
 }
 
 impl Sessions {
-    /// Reads by this policy.
+    /// Reads sessions by this policy.
     #[must_use]
     pub fn new(ports: &Ports, policy: SessionPolicy) -> Self {
         Self {
@@ -89,12 +89,12 @@ impl Sessions {
         }
     }
 
-    /// Returns the first live session among `tokens`. If there is none, the client is to forget them. In the ordinary case
-    /// the first is live, and the others cost nothing.
+    /// Returns the first live session among `tokens`. If there is none, the client must delete its tokens. Usually the
+    /// first token is live, and the others cost nothing.
     ///
     /// # Errors
     ///
-    /// As [`Self::current`].
+    /// The same as [`Self::current`].
     pub async fn first_live(&self, tokens: &[SessionToken], reading: Reading) -> Result<Found, Failure> {
         for token in tokens {
             let found = self.current(token, reading).await?;
@@ -105,13 +105,13 @@ impl Sessions {
         Ok(Found::gone())
     }
 
-    /// The session that a token stands for. It is renewed if it is due and the renewal can be stored. An expired one is
+    /// Returns the session of a token. It is renewed if it is due and the renewal can be stored. An expired session is
     /// deleted.
     ///
     /// # Errors
     ///
-    /// If the store fails, or the session would be expired by a clock that differs from the store's. The client must
-    /// then keep what it has.
+    /// If the store fails, or if the session has expired by a clock that differs from the store's. The client must then
+    /// keep its token.
     pub async fn current(&self, token: &SessionToken, reading: Reading) -> Result<Found, Failure> {
         let Some((session, user)) = self.store.read().sessions().find_by_token(token).await? else {
             return Ok(Found::gone());
@@ -137,7 +137,7 @@ impl Sessions {
         })
     }
 
-    /// Renews the session. If that cannot be stored, as on a read-only database, the session that was read is the answer,
+    /// Renews the session. If that fails, for example on a read-only database, it returns the session as it was read,
     /// and the next read tries again.
     async fn renew(&self, presence: Presence, now: DateTime<Utc>) -> Found {
         let session = presence.session.clone().renewed(self.policy, now);
@@ -167,8 +167,8 @@ impl Sessions {
     }
 }
 
-/// The whole seconds that a session has left. The clock's milliseconds are cut off: one more is taken to have
-/// passed, so that the client never keeps a token longer than we keep the session.
+/// Returns the whole seconds until the session expires. The clock truncates to milliseconds, so one millisecond is
+/// subtracted: the client must never store a token for longer than the session lives.
 fn remaining(session: &Session, now: DateTime<Utc>) -> TimeDelta {
     let left = session.expires_at - now - TimeDelta::milliseconds(1);
     TimeDelta::seconds(left.num_seconds())

@@ -1,4 +1,4 @@
-//! Where a user is present, and leaving those places.
+//! Listing and revocation of the caller's sessions.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use crate::{
     ports::{Clock, Failure, Ports, Repositories, Store, UnitOfWork},
 };
 
-/// How many sessions are listed at most.
-const MOST_LISTED: u32 = 100;
+/// The maximum number of listed sessions.
+const MAX_LISTED: u32 = 100;
 
-/// Lists and ends the sessions of a user.
+/// Lists and revokes the sessions of a user.
 pub struct SessionRegistry {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
 }
 
 impl SessionRegistry {
-    /// Works on this store.
+    /// Uses the store and the clock of `ports`.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
         Self {
@@ -29,41 +29,40 @@ impl SessionRegistry {
         }
     }
 
-    /// The caller's live sessions, the newest first; at most 100.
+    /// Returns the caller's live sessions, the newest first; at most 100.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails.
     pub async fn list(&self, by: &StrictCaller) -> Result<Vec<Session>, Failure> {
         let now = self.clock.now();
         self.store
             .read()
             .sessions()
-            .list_by_user(&by.user().id, now, MOST_LISTED)
+            .list_by_user(&by.user().id, now, MAX_LISTED)
             .await
     }
 
-    /// Ends one session of the caller's. A token that is not the caller's is left alone, and not told apart from
-    /// one that is nobody's.
+    /// Revokes one of the caller's sessions. A token of another user's session is ignored, as is an unknown token.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails.
     pub async fn revoke(&self, by: &StrictCaller, token: &SessionToken) -> Result<(), Failure> {
         let user = &by.user().id;
         let mut unit = self.store.begin();
         unit.users().hold(user).await?;
         if unit.sessions().delete_of_user(user, token).await? {
-            forget_links(unit.as_mut(), user).await?;
+            revoke_tokens(unit.as_mut(), user).await?;
         }
         unit.commit().await
     }
 
-    /// Ends every session of the caller's, this one included.
+    /// Revokes all of the caller's sessions, including the current one.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails.
     pub async fn revoke_all(&self, by: &StrictCaller, context: &RequestContext) -> Result<(), Failure> {
         let mut unit = self.begin(by).await?;
         unit.sessions().delete_by_user(&by.user().id).await?;
@@ -71,11 +70,11 @@ impl SessionRegistry {
         unit.commit().await
     }
 
-    /// Ends every session of the caller's but this one.
+    /// Revokes all of the caller's sessions except the current one.
     ///
     /// # Errors
     ///
-    /// Where the store fails.
+    /// If the store fails.
     pub async fn revoke_others(&self, by: &StrictCaller, context: &RequestContext) -> Result<(), Failure> {
         let (user, keep) = (&by.user().id, &by.session().token);
         let mut unit = self.begin(by).await?;
@@ -84,7 +83,8 @@ impl SessionRegistry {
         unit.commit().await
     }
 
-    /// Forgets every known address but the caller's: a thief's address must not keep its budget of guesses.
+    /// Deletes every known IP address except the caller's: an attacker's address must not keep its own budget of
+    /// password guesses.
     async fn forget_other_addresses(
         &self,
         db: &mut dyn Repositories,
@@ -102,18 +102,19 @@ impl SessionRegistry {
             .await
     }
 
-    /// Begins to end sessions.
+    /// Begins a unit of work that locks the user and revokes tokens of the caller's sessions.
     async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, Failure> {
         let user = &by.user().id;
         let mut unit = self.store.begin();
         unit.users().hold(user).await?;
-        forget_links(unit.as_mut(), user).await?;
+        revoke_tokens(unit.as_mut(), user).await?;
         Ok(unit)
     }
 }
 
-/// Whoever stole a session must not come back by a link that it asked for.
-async fn forget_links(db: &mut dyn Repositories, user: &UserId) -> Result<(), Failure> {
+/// Revokes the tokens that a session requested: an attacker who stole a session must not return by a link that the
+/// session requested.
+async fn revoke_tokens(db: &mut dyn Repositories, user: &UserId) -> Result<(), Failure> {
     db.verifications()
         .delete_by_user(&Purpose::OF_SESSIONS, user)
         .await

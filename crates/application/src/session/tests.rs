@@ -12,7 +12,7 @@ use crate::{
 
 const RENEWING: Reading = Reading { may_renew: true };
 
-/// A read in which the session repository is this.
+/// A read with these expectations of the session repository.
 fn read(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     expect(&mut unit.sessions);
@@ -38,7 +38,7 @@ async fn current(reads: Vec<FakeUnitOfWork>, after: TimeDelta, reading: Reading)
 }
 
 #[tokio::test]
-async fn a_young_session_is_read_in_one_statement_and_left_alone() {
+async fn a_young_session_is_read_in_one_statement_and_not_renewed() {
     let found = current(vec![found(Some(a_session()))], TimeDelta::hours(23), RENEWING)
         .await
         .unwrap();
@@ -46,13 +46,13 @@ async fn a_young_session_is_read_in_one_statement_and_left_alone() {
     let (session, user) = (&presence.session, &presence.user);
     assert_eq!((session.expires_at, user), (a_session().expires_at, &a_user()));
     let SessionEffect::Copy(copied) = found.effect else {
-        panic!("the client gets a new copy: {:?}", found.effect);
+        panic!("the client receives a new cookie cache: {:?}", found.effect);
     };
     assert_eq!((&copied.session.id, &copied.user), (&a_session().id, &a_user()));
 }
 
 #[tokio::test]
-async fn an_unknown_token_is_to_be_forgotten() {
+async fn the_client_must_delete_an_unknown_token() {
     let found = current(vec![found(None)], TimeDelta::zero(), RENEWING)
         .await
         .unwrap();
@@ -61,7 +61,7 @@ async fn an_unknown_token_is_to_be_forgotten() {
 }
 
 #[tokio::test]
-async fn an_expired_session_is_deleted_and_to_be_forgotten() {
+async fn an_expired_session_is_deleted_in_the_store_and_on_the_client() {
     let deletion = read(|sessions| {
         sessions
             .expect_delete()
@@ -81,7 +81,7 @@ async fn an_expired_session_is_deleted_and_to_be_forgotten() {
 }
 
 #[tokio::test]
-async fn a_session_of_a_day_is_renewed_and_kept_for_its_whole_life() {
+async fn a_session_is_renewed_for_its_full_lifetime_after_a_day() {
     let renewal = read(|sessions| {
         sessions
             .expect_renew()
@@ -102,7 +102,7 @@ async fn a_session_of_a_day_is_renewed_and_kept_for_its_whole_life() {
     let end = a_session().created_at + TimeDelta::days(8);
     assert_eq!(found.presence.unwrap().session.expires_at, end);
     let SessionEffect::Keep { presence, lifetime } = found.effect else {
-        panic!("a renewed session is kept: {:?}", found.effect);
+        panic!("the client stores a renewed session: {:?}", found.effect);
     };
     assert_eq!(presence.session.token.expose(), "token-1");
     assert_eq!(presence.session.expires_at, end);
@@ -110,7 +110,7 @@ async fn a_session_of_a_day_is_renewed_and_kept_for_its_whole_life() {
 }
 
 #[tokio::test]
-async fn a_session_that_may_not_be_renewed_is_left_alone() {
+async fn a_read_that_may_not_renew_changes_nothing() {
     let reading = Reading { may_renew: false };
     let found = current(vec![found(Some(a_session()))], TimeDelta::days(2), reading)
         .await
@@ -120,7 +120,7 @@ async fn a_session_that_may_not_be_renewed_is_left_alone() {
 }
 
 #[tokio::test]
-async fn the_first_live_session_counts_and_nothing_behind_it_is_looked_up() {
+async fn the_first_live_session_is_used_and_later_tokens_are_not_read() {
     let tokens = ["token-0", "token-1", "token-2"].map(SessionToken::new);
     let dead = || {
         read(|sessions| {
@@ -140,8 +140,8 @@ async fn the_first_live_session_counts_and_nothing_behind_it_is_looked_up() {
 }
 
 #[tokio::test]
-async fn a_session_whose_renewal_cannot_be_stored_is_read_as_it_is() {
-    for failure in [Failure::unavailable("away"), Failure::new("read-only")] {
+async fn a_session_whose_renewal_fails_is_returned_unchanged() {
+    for failure in [Failure::unavailable("unreachable"), Failure::new("read-only")] {
         let renewal = read(|sessions| {
             sessions.expect_renew().once().return_once(|_| Err(failure));
         });
@@ -157,7 +157,7 @@ async fn a_session_whose_renewal_cannot_be_stored_is_read_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_remembered_is_neither_renewed_nor_copied() {
+async fn a_session_that_is_not_remembered_is_neither_renewed_nor_cached() {
     let session = Session {
         expires_at: SESSION_POLICY.end(start(), false),
         ..a_session()
@@ -174,7 +174,7 @@ async fn a_session_that_is_not_remembered_is_neither_renewed_nor_copied() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_revoked_while_it_is_renewed_is_gone() {
+async fn a_session_that_is_revoked_during_its_renewal_is_not_returned() {
     let renewal = read(|sessions| {
         sessions.expect_renew().once().return_once(|_| Ok(false));
     });
@@ -190,12 +190,12 @@ async fn a_session_that_is_revoked_while_it_is_renewed_is_gone() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_a_failure_and_never_no_session() {
+async fn an_unreachable_store_is_a_failure_and_not_a_missing_session() {
     let away = read(|sessions| {
         sessions
             .expect_find_by_token()
             .once()
-            .return_once(|_| Err(Failure::unavailable("away")));
+            .return_once(|_| Err(Failure::unavailable("unreachable")));
     });
     let failure = current(vec![away], TimeDelta::zero(), RENEWING)
         .await
@@ -204,7 +204,7 @@ async fn a_store_that_is_away_is_a_failure_and_never_no_session() {
 }
 
 #[tokio::test]
-async fn a_caller_is_whose_row_was_read_and_fresh_for_a_day() {
+async fn a_caller_needs_a_stored_session_and_is_fresh_for_a_day() {
     let fake = FakePorts::around(FakeStore::new(
         vec![found(Some(a_session())), found(None)],
         Vec::new(),
@@ -226,7 +226,7 @@ async fn a_caller_is_whose_row_was_read_and_fresh_for_a_day() {
     assert!(sessions.fresh(caller).is_none());
 }
 
-/// A unit of work that ends sessions, and makes worthless what it took one to be sent.
+/// A unit of work that revokes sessions, and the tokens that sessions requested.
 fn ending(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
     let mut unit = read(expect);
     unit.holds(a_user());
@@ -239,7 +239,7 @@ fn ending(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
 }
 
 #[tokio::test]
-async fn sessions_are_listed_and_ended_for_the_caller_alone() {
+async fn only_the_callers_sessions_are_listed_and_revoked() {
     let mut list = FakeUnitOfWork::default();
     list.sessions
         .expect_list_by_user()

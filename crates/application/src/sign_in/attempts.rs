@@ -1,4 +1,4 @@
-//! Limits on failed password checks of one account, from any number of addresses.
+//! Limits on failed password checks per account, over all IP addresses.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use crate::{
     rate_limit,
 };
 
-/// How many sign-ins to one account may fail.
+/// The limit on failed sign-ins to one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FailedSignIns {
-    /// How many, in how much time: from all addresses together, and as many again from each known address.
+    /// The number and the window: for all IP addresses together, and once more for each known IP address.
     pub rule: Rule,
-    /// For how long an address is known to the account after the user signed in from it.
+    /// How long an IP address stays known to the account after the user signed in from it.
     pub known_for: TimeDelta,
 }
 
-/// Counts the attempts on each account, and on each e-mail address that no user has, alike. Without options, it counts
-/// none.
+/// Counts the attempts per e-mail address, in the same way whether a user has the address or not. Without options, it
+/// counts nothing.
 pub(crate) struct Attempts {
     store: Arc<dyn Store>,
     mac: Arc<dyn Mac>,
@@ -41,8 +41,9 @@ impl Attempts {
         }
     }
 
-    /// Counts an attempt before anything is compared, so that of any number at once no more are compared than may
-    /// fail. An address from which the user signed in has a budget of its own, or strangers could lock the user out.
+    /// Counts an attempt before the password is compared, so that of any number of concurrent attempts no more are
+    /// compared than may fail. An IP address from which the user signed in has its own budget; otherwise strangers
+    /// could lock the user out.
     pub(crate) async fn begin(
         &self,
         email: &EmailAddress,
@@ -72,7 +73,7 @@ impl Attempts {
         db.rate_limits().admit(&key, options.rule, now).await
     }
 
-    /// The password was right: forgets the failures, and notes the client's address as known.
+    /// After a right password: deletes the counts of failures, and stores the client's IP address as known.
     pub(crate) async fn succeed(
         &self,
         db: &mut dyn Repositories,
@@ -92,7 +93,7 @@ impl Attempts {
         self.remember(db, user, context, now).await
     }
 
-    /// Notes that the client's address is one from which the user comes, unless others may come from there as well.
+    /// Stores the client's IP address as known to the user, unless other clients may share it.
     pub(crate) async fn remember(
         &self,
         db: &mut dyn Repositories,
@@ -108,7 +109,7 @@ impl Attempts {
             .await
     }
 
-    /// The account has a new password: forgets the failures, and every address that was known but the client's.
+    /// After a new password: deletes the counts of failures, and every known IP address except the client's.
     pub(crate) async fn start_over(
         &self,
         db: &mut dyn Repositories,

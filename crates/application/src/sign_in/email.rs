@@ -1,4 +1,4 @@
-//! In with an address and a password.
+//! Sign-in with e-mail address and password.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,48 +26,47 @@ use crate::{
     session::SessionOptions,
 };
 
-/// How often a password is compared anew where its hash was replaced meanwhile: by the same password in another
-/// form, or by another password, which then refuses it.
+/// How often a password is compared if its hash changes during the comparison. The same password may have been
+/// rehashed, or another password was set, which then does not match.
 pub(crate) const PROOFS: usize = 3;
 
-/// How people may come in.
+/// Options of sign-in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignInOptions {
-    /// Whether an address and a password are a way in at all.
+    /// Whether sign-in with e-mail address and password is enabled.
     pub enabled: bool,
-    /// How long a password may be.
+    /// The password policy.
     pub password: PasswordPolicy,
-    /// What a session is like.
+    /// Options of the new session.
     pub session: SessionOptions,
-    /// A refusal leaves this long after the request's arrival, so that argon2id, scrypt and no account at all
-    /// look alike.
+    /// Minimum time of a rejection, so that argon2id, scrypt and a missing account cannot be distinguished.
     pub refusal_floor: Duration,
-    /// How many sign-ins to one account may fail; none: as many as one likes.
+    /// The limit on failed sign-ins to one account. `None`: unlimited.
     pub failed_sign_ins: Option<FailedSignIns>,
-    /// Whether only those come in whose address is proven.
+    /// Whether sign-in requires a verified e-mail address.
     pub requires_verified_email: bool,
-    /// Whether those who are refused for that are sent a link.
+    /// Whether a user who is rejected for that is sent a verification link.
     pub sends_link: bool,
-    /// What is told to people.
+    /// Options of messages.
     pub messages: MessageOptions,
-    /// How long such a link may be followed.
+    /// How long the verification link is valid.
     pub link_expires_in: TimeDelta,
 }
 
-/// Somebody asks to come in.
+/// A sign-in request.
 #[derive(Clone, Debug)]
 pub struct SignInWithEmail {
-    /// The address.
+    /// The e-mail address.
     pub email: EmailAddress,
     /// The password.
     pub password: Password,
-    /// Whether the client is to keep the session when the browser closes.
+    /// Whether the session outlives the browser.
     pub remember_me: bool,
-    /// Where a link in a mail leads afterwards.
+    /// The URL to which the verification link redirects.
     pub callback_url: Option<String>,
 }
 
-/// Lets people in.
+/// Signs users in.
 pub struct SignIn {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -80,7 +79,7 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// Lets people in by these options.
+    /// Signs users in by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: SignInOptions) -> Self {
         Self {
@@ -95,13 +94,13 @@ impl SignIn {
         }
     }
 
-    /// Lets somebody in who knows the password of an address. A hash in an old form is replaced on the way.
+    /// Signs in the user with this e-mail address and password. A hash in an old form is replaced.
     ///
     /// # Errors
     ///
-    /// [`SignInError::InvalidCredentials`] for an unknown address as for a wrong password, at the same time, and
-    /// [`SignInError::TooManyAttempts`] alike after too many of either. [`SignInError::EmailNotVerified`] only to
-    /// whoever knows the password.
+    /// [`SignInError::InvalidCredentials`] for an unknown e-mail address and for a wrong password, after the same time.
+    /// [`SignInError::TooManyAttempts`] after too many of either. [`SignInError::EmailNotVerified`] only if the
+    /// password is right.
     pub async fn with_email(
         &self,
         command: SignInWithEmail,
@@ -121,9 +120,9 @@ impl SignIn {
         }
         for _ in 0..PROOFS {
             let proven = match self.prove(&command).await? {
-                Proof::Right(proven) => proven,
-                Proof::Wrong => break,
-                Proof::RefusedSignUp => {
+                PasswordCheck::Right(proven) => proven,
+                PasswordCheck::Wrong => break,
+                PasswordCheck::RefusedSignUp => {
                     self.floor.wait(arrival).await;
                     return Err(SignInError::EmailNotVerified);
                 }
@@ -141,7 +140,7 @@ impl SignIn {
         Err(SignInError::InvalidCredentials)
     }
 
-    async fn prove(&self, command: &SignInWithEmail) -> Result<Proof, Failure> {
+    async fn prove(&self, command: &SignInWithEmail) -> Result<PasswordCheck, Failure> {
         let Some((user, account, hash)) = self.find(&command.email).await? else {
             self.hasher.burn(&command.password).await?;
             return self.prove_refused(None, command).await;
@@ -151,7 +150,7 @@ impl SignIn {
             Verdict::Match => None,
             Verdict::MatchButStale => Some(self.hasher.hash(&command.password).await?),
         };
-        Ok(Proof::Right(Box::new(Proven {
+        Ok(PasswordCheck::Right(Box::new(VerifiedPassword {
             user,
             account: account.id,
             hash,
@@ -159,12 +158,16 @@ impl SignIn {
         })))
     }
 
-    /// A sign-up with a proven address is refused without telling so. Its password must be answered here as the
-    /// password of any account whose address is not proven, or the answer would tell that the address was taken. The
-    /// work is the same if no such password is kept.
-    async fn prove_refused(&self, user: Option<&User>, command: &SignInWithEmail) -> Result<Proof, Failure> {
+    /// A sign-up with a verified e-mail address is rejected without revealing that. A sign-in with the password of that
+    /// sign-up must therefore get the response of an account with an unverified address; otherwise the response would
+    /// reveal that the address is registered. The same work is done if no such password is stored.
+    async fn prove_refused(
+        &self,
+        user: Option<&User>,
+        command: &SignInWithEmail,
+    ) -> Result<PasswordCheck, Failure> {
         if !self.options.requires_verified_email {
-            return Ok(Proof::Wrong);
+            return Ok(PasswordCheck::Wrong);
         }
         let refused = match user {
             Some(user) => self.store.read().refused_sign_ups().find(&user.id).await?,
@@ -172,11 +175,11 @@ impl SignIn {
         };
         let Some(refused) = refused else {
             self.hasher.burn(&command.password).await?;
-            return Ok(Proof::Wrong);
+            return Ok(PasswordCheck::Wrong);
         };
         Ok(match self.hasher.verify(&command.password, &refused).await? {
-            Verdict::Mismatch => Proof::Wrong,
-            Verdict::Match | Verdict::MatchButStale => Proof::RefusedSignUp,
+            Verdict::Mismatch => PasswordCheck::Wrong,
+            Verdict::Match | Verdict::MatchButStale => PasswordCheck::RefusedSignUp,
         })
     }
 
@@ -190,16 +193,16 @@ impl SignIn {
         Ok(found.map(|(account, hash)| (user, account, hash)))
     }
 
-    /// Starts the session; none where the hash that was compared is no longer there.
+    /// Starts the session. `None`: the compared hash was replaced meanwhile.
     async fn admit(
         &self,
-        proven: Proven,
+        proven: VerifiedPassword,
         remembered: bool,
         context: &RequestContext,
     ) -> Result<Option<Entered>, Failure> {
         let now = self.clock.now();
         let mut unit = self.store.begin();
-        if !proven.holds(unit.accounts(), now).await? {
+        if !proven.lock_hash(unit.accounts(), now).await? {
             return Ok(None);
         }
         let user = proven.user;
@@ -216,9 +219,13 @@ impl SignIn {
         Ok(Some(entered))
     }
 
-    /// Sends the user a link, if the deployment wants that. The attempt stays counted: that of a sign-up that was
-    /// refused is counted too, and the two must look alike.
-    async fn refuse_unverified(&self, proven: &Proven, command: &SignInWithEmail) -> Result<(), Failure> {
+    /// Sends the user a verification link if the deployment is configured to do so. The attempt stays counted, since
+    /// that of a rejected sign-up is counted as well and the two must not be distinguishable.
+    async fn refuse_unverified(
+        &self,
+        proven: &VerifiedPassword,
+        command: &SignInWithEmail,
+    ) -> Result<(), Failure> {
         if !self.options.sends_link || !self.options.messages.is_sending {
             return Ok(());
         }
@@ -239,30 +246,34 @@ impl SignIn {
     }
 }
 
-/// What a password is to the account of an e-mail address.
-enum Proof {
-    /// It is the account's.
-    Right(Box<Proven>),
-    /// It is not, or there is no account.
+/// The result of a password check.
+enum PasswordCheck {
+    /// It is the account's password.
+    Right(Box<VerifiedPassword>),
+    /// It is another password, or there is no account.
     Wrong,
-    /// It is that of a sign-up that was refused because the address is another user's.
+    /// It is the password of a sign-up that was rejected because another user has the e-mail address.
     RefusedSignUp,
 }
 
-/// A user who has shown the password.
-struct Proven {
+/// A user whose password was verified.
+struct VerifiedPassword {
     user: User,
     account: AccountId,
-    /// What the password was compared with.
+    /// The hash that the password was compared with.
     hash: PasswordHash,
-    /// The same password's hash in the form that is configured, where the other is in an old one.
+    /// A new hash of the same password in the configured form, if `hash` is in an old form.
     fresh: Option<PasswordHash>,
 }
 
-impl Proven {
-    /// Whether the hash is still there; from now on until the unit's end nobody changes it, so that no session
-    /// begins by a password that is just being changed. An old form is replaced on the way.
-    async fn holds(&self, accounts: &mut dyn AccountRepository, now: DateTime<Utc>) -> Result<bool, Failure> {
+impl VerifiedPassword {
+    /// Returns whether the hash is unchanged, and locks it until the unit of work ends: no session may start with a
+    /// password that is being changed. An old form is replaced.
+    async fn lock_hash(
+        &self,
+        accounts: &mut dyn AccountRepository,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
         match &self.fresh {
             None => accounts.hold_password(&self.account, &self.hash).await,
             Some(fresh) => {

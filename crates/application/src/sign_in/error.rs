@@ -1,28 +1,28 @@
-//! Why somebody did not get in.
+//! Why a sign-in is rejected.
 
 use portcullis_domain::rate_limit::Refused;
 
 use crate::ports::Failure;
 
-/// Why somebody did not get in.
+/// Why a sign-in is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// Signing in with a password is off.
-    #[error("signing in with an address and a password is off")]
+    /// Sign-in with a password is disabled.
+    #[error("sign-in with e-mail address and password is disabled")]
     Disabled,
-    /// No such user, no password, or another one: which of these is nobody's business.
-    #[error("address or password is wrong")]
+    /// The user does not exist, has no password, or has another password. The response must not reveal which.
+    #[error("wrong e-mail address or password")]
     InvalidCredentials,
-    /// The password is right, but the address is not proven.
-    #[error("the address is not verified")]
+    /// The password is right, but the e-mail address is not verified.
+    #[error("the e-mail address is not verified")]
     EmailNotVerified,
-    /// The password is longer than any that could have been set.
-    #[error("password is too long")]
+    /// The password is longer than any valid password.
+    #[error("the password is too long")]
     PasswordTooLong,
-    /// Too many sign-ins to the account have failed; whether it exists is nobody's business.
-    #[error("too many sign-ins have failed; the next may come in {} s", .0.retry_after)]
+    /// Too many sign-ins to the account have failed. The response must not reveal whether the account exists.
+    #[error("too many failed sign-ins; retry in {} s", .0.retry_after)]
     TooManyAttempts(Refused),
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

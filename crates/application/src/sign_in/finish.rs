@@ -1,4 +1,4 @@
-//! The vestibule: the one door through which every way in passes, once it is proven who somebody is.
+//! Sign-in completion: every sign-in method ends here, once the user is authenticated.
 
 use std::sync::Arc;
 
@@ -12,22 +12,22 @@ use crate::{
     session::SessionOptions,
 };
 
-/// How many sessions one sign-in ends at most. More than one are there to end only if the limit is new, or if users signed
-/// in at once.
-const MOST_ENDED: u32 = 100;
+/// How many sessions one sign-in ends at most. More than one is over the limit only if the limit was lowered, or if the
+/// user signed in several times at once.
+const MAX_ENDED: u32 = 100;
 
-/// Somebody is in.
+/// A completed sign-in.
 #[derive(Debug)]
 pub struct Entered {
     /// The new session.
     pub session: Session,
-    /// Whose it is.
+    /// The session's user.
     pub user: User,
-    /// What the client is to do.
+    /// The change to the client's session data.
     pub effect: SessionEffect,
 }
 
-/// Who comes in, from where, and for how long.
+/// The user, the client and the lifetime of the new session.
 pub(crate) struct Entering<'a> {
     pub(crate) user: User,
     pub(crate) context: &'a RequestContext,
@@ -49,8 +49,8 @@ impl Door {
         }
     }
 
-    /// Starts the session. A token is always a new one: what a client presents is never taken up (session
-    /// fixation). If the user has too many live sessions by now, the oldest ones end in the same unit of work.
+    /// Starts the session. Its token is always new: a token that the client presents is never reused (session
+    /// fixation). If the user now has too many live sessions, the oldest ones end in the same unit of work.
     pub(crate) async fn enter(
         &self,
         db: &mut dyn Repositories,
@@ -81,7 +81,7 @@ impl Door {
         // After the insertion, which locks the user: a deletion of the user also locks the user before the sessions.
         if let Some(most) = self.options.most_per_user {
             let others = most.get() - 1;
-            db.sessions().delete_oldest(&session, others, MOST_ENDED).await?;
+            db.sessions().delete_oldest(&session, others, MAX_ENDED).await?;
         }
 
         let lifetime = remembered.then_some(policy.expires_in);

@@ -1,4 +1,4 @@
-//! The ways in. Each proves who somebody is, then passes the one door in [`finish`].
+//! Sign-in methods. Each authenticates the user, and then calls the sign-in completion in [`finish`].
 
 mod attempts;
 pub mod email;

@@ -1,4 +1,4 @@
-//! The way out.
+//! Sign-out.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use crate::{
     ports::{Failure, Ports, Store},
 };
 
-/// Ends sessions at their own client's wish.
+/// Ends the sessions that a client presents.
 pub struct SignOut {
     store: Arc<dyn Store>,
 }
 
 impl SignOut {
-    /// Ends sessions of this store.
+    /// Uses the store of `ports`.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
         Self {
@@ -23,11 +23,11 @@ impl SignOut {
         }
     }
 
-    /// Ends every session that the client presents. Repeating it changes nothing.
+    /// Ends every session whose token the client presents. Idempotent.
     ///
     /// # Errors
     ///
-    /// Where the store fails: the session may live on, so the client must not forget it.
+    /// If the store fails. The session may still be live, so the client must keep its token.
     pub async fn end(&self, tokens: &[SessionToken]) -> Result<SessionEffect, Failure> {
         if !tokens.is_empty() {
             self.store.read().sessions().delete_all(tokens).await?;

@@ -16,20 +16,22 @@ fn two() -> [SessionToken; 2] {
 }
 
 #[tokio::test]
-async fn the_presented_sessions_are_deleted_and_to_be_forgotten() {
+async fn the_presented_sessions_are_deleted_in_the_store_and_on_the_client() {
     let effect = sign_out(Ok(())).end(&two()).await.unwrap();
     assert!(matches!(effect, SessionEffect::Forget));
 }
 
 #[tokio::test]
-async fn without_a_session_the_client_forgets_all_the_same() {
+async fn the_client_deletes_its_session_data_even_without_a_session() {
     let fake = FakePorts::around(FakeStore::default());
     let effect = SignOut::new(&fake.ports).end(&[]).await.unwrap();
     assert!(matches!(effect, SessionEffect::Forget));
 }
 
 #[tokio::test]
-async fn where_the_session_may_live_on_nothing_is_forgotten() {
-    let outcome = sign_out(Err(Failure::unavailable("away"))).end(&two()).await;
+async fn the_client_keeps_its_token_if_the_store_fails() {
+    let outcome = sign_out(Err(Failure::unavailable("unreachable")))
+        .end(&two())
+        .await;
     assert!(outcome.is_err_and(|failure| failure.is_unavailable()));
 }

@@ -1,4 +1,4 @@
-//! Becoming a user, with an address and a password.
+//! Sign-up with e-mail address and password.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,74 +27,75 @@ use crate::{
     },
 };
 
-/// How people may become users.
+/// Options of sign-up.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent option")]
 pub struct SignUpOptions {
-    /// Whether people may become users by themselves.
+    /// Whether sign-up is enabled.
     pub enabled: bool,
-    /// How long a password may be.
+    /// The password policy.
     pub password: PasswordPolicy,
-    /// What a session is like.
+    /// Options of the new session.
     pub session: SessionOptions,
-    /// Whether whoever signs up comes in at once.
+    /// Whether users are signed in after sign-up.
     pub auto_sign_in: bool,
-    /// Whether only those come in whose address is proven.
+    /// Whether sign-in requires a verified e-mail address.
     pub requires_verified_email: bool,
-    /// Whether whoever signs up is sent a link to prove the address.
+    /// Whether a new user is sent a verification link.
     pub sends_link: bool,
-    /// What is told to people.
+    /// Options of messages.
     pub messages: MessageOptions,
-    /// How long such a link may be followed.
+    /// How long the verification link is valid.
     pub link_expires_in: TimeDelta,
-    /// Where nobody is to learn who has signed up, answers leave this long after their arrival.
+    /// Minimum time of a response, if sign-up conceals whether an address is registered.
     pub floor: Duration,
-    /// How failed sign-ins are counted: the address of a sign-up is known to the account.
+    /// How failed sign-ins are counted: the IP address of a sign-up becomes known to the account.
     pub failed_sign_ins: Option<FailedSignIns>,
 }
 
 impl SignUpOptions {
-    /// Whether nobody learns by signing up who has signed up before. That takes an answer without a session.
+    /// Whether sign-up conceals whether an e-mail address is already registered. That requires a response without a
+    /// session.
     const fn conceals(&self) -> bool {
         self.requires_verified_email || !self.auto_sign_in
     }
 }
 
-/// Somebody asks to become a user.
+/// A sign-up request.
 #[derive(Clone, Debug)]
 pub struct SignUpWithEmail {
-    /// What to be called.
+    /// The user's name.
     pub name: String,
     /// The address.
     pub email: EmailAddress,
-    /// The password to set.
+    /// The password.
     pub password: Password,
-    /// Where a picture is.
+    /// The URL of a picture.
     pub image: Option<String>,
-    /// Whether the client is to keep the session when the browser closes.
+    /// Whether the session outlives the browser.
     pub remember_me: bool,
-    /// Where a link in a mail leads afterwards.
+    /// The URL to which the verification link redirects.
     pub callback_url: Option<String>,
     /// The values of declared fields.
     pub additional: AdditionalFields,
 }
 
-/// Why somebody did not become a user.
+/// Why a sign-up is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
-    /// People may not become users by themselves.
-    #[error("signing up with an address and a password is off")]
+    /// Sign-up is disabled.
+    #[error("sign-up with e-mail address and password is disabled")]
     Disabled,
     /// The policy rejects the password.
     #[error(transparent)]
     Password(#[from] PasswordRejection),
-    /// The address is somebody's already.
-    #[error("the address is taken")]
+    /// Another user has the e-mail address.
+    #[error("another user has the e-mail address")]
     EmailTaken,
-    /// A declared field is somebody else's already.
-    #[error("a field is taken")]
+    /// Another user has the value of a unique additional field.
+    #[error("another user has the value of a unique field")]
     FieldTaken,
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -109,16 +110,16 @@ impl From<WriteError> for SignUpError {
     }
 }
 
-/// Somebody has signed up.
+/// A successful sign-up.
 #[derive(Debug)]
 pub enum SignedUp {
-    /// And is in.
+    /// The user is signed in.
     Entered(Box<Entered>),
-    /// And has yet to sign in. Where nobody is to learn who has signed up before, it may be that nobody has.
+    /// The user must sign in. If sign-up conceals whether an address is registered, the user may not exist.
     Pending(Box<User>),
 }
 
-/// Makes users.
+/// Signs users up.
 pub struct SignUp {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -132,7 +133,7 @@ pub struct SignUp {
 }
 
 impl SignUp {
-    /// Makes users by these options.
+    /// Signs users up by these options.
     #[must_use]
     pub fn new(ports: &Ports, options: SignUpOptions) -> Self {
         Self {
@@ -148,12 +149,13 @@ impl SignUp {
         }
     }
 
-    /// Makes a user with an account, and a session where whoever signs up comes in: all or none.
+    /// Creates a user with a credential account, and a session if users are signed in after sign-up, in one unit of
+    /// work.
     ///
     /// # Errors
     ///
-    /// [`SignUpError::EmailTaken`] also to whoever loses a race for the address; but where nobody is to learn who
-    /// has signed up, the owner of the address is told instead, and the answer is that of a success.
+    /// [`SignUpError::EmailTaken`] also after a lost race for the address. If sign-up conceals whether an address is
+    /// registered, the owner of the address is notified instead, and the response is that of a success.
     pub async fn with_email(
         &self,
         command: SignUpWithEmail,
@@ -209,7 +211,7 @@ impl SignUp {
         let signed_up = if self.options.conceals() {
             SignedUp::Pending(Box::new(user))
         } else {
-            // Not if sign-up hides whether an address is taken: the limits would reveal it.
+            // Not if sign-up conceals whether an address is registered: the limits would reveal it.
             self.attempts
                 .remember(unit.as_mut(), &user.id, context, now)
                 .await?;
@@ -225,7 +227,7 @@ impl SignUp {
         Ok(signed_up)
     }
 
-    /// The letter with the link that proves the address, if one is sent.
+    /// Returns the message with the verification link, if one is sent.
     async fn letter(&self, user: &User, command: &SignUpWithEmail) -> Result<Option<SecretLetter>, Failure> {
         if !self.options.sends_link || !self.options.messages.is_sending {
             return Ok(None);
@@ -242,8 +244,8 @@ impl SignUp {
         Ok(is_admitted.then_some(letter))
     }
 
-    /// Answers a sign-up with an address that a user has already as if it had succeeded, and reports it to the user.
-    /// The password is kept: see [`RefusedSignUpRepository`](crate::ports::RefusedSignUpRepository).
+    /// Returns the response of a success for an address that is already registered, and notifies its owner. The
+    /// password is stored: see [`RefusedSignUpRepository`](crate::ports::RefusedSignUpRepository).
     async fn warn(
         &self,
         owner: &User,
@@ -277,18 +279,18 @@ impl SignUp {
         Ok(self.pretend(command))
     }
 
-    /// Inserts a user with another address and undoes it, so that a declared field that is taken, or a database that
-    /// cannot write, gets the same answer as with a free address.
+    /// Inserts a user with another address and rolls back, so that a taken unique field, or a database that accepts no
+    /// writes, gets the same response as with a free address.
     async fn probe(&self, command: &SignUpWithEmail) -> Result<(), SignUpError> {
-        let nobody = User {
+        let probe_user = User {
             email: EmailAddress::from_stored(self.random.text(id::LENGTH)),
             ..self.user(command)
         };
         let mut never_committed = self.store.begin();
-        Ok(never_committed.users().insert(&nobody).await?)
+        Ok(never_committed.users().insert(&probe_user).await?)
     }
 
-    /// What a success would look like.
+    /// Returns the response of a success.
     fn pretend(&self, command: &SignUpWithEmail) -> SignedUp {
         SignedUp::Pending(Box::new(self.user(command)))
     }

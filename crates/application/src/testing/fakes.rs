@@ -1,4 +1,4 @@
-//! Small fakes, where expectations would only be noise.
+//! Small fakes for ports that need no expectations.
 
 use std::{
     sync::{
@@ -14,14 +14,14 @@ use portcullis_domain::password::{Password, PasswordHash};
 
 use crate::ports::{Clock, Failure, Mac, PasswordHasher, Purpose, Random, TAG_LENGTH, Tag, Verdict};
 
-/// A clock that stands still until a test moves it.
+/// A clock that only a test advances.
 pub struct FixedClock {
     milliseconds: AtomicI64,
     slept: Mutex<Vec<Duration>>,
 }
 
 impl FixedClock {
-    /// A clock that stands at this time.
+    /// Creates a clock that is set to this time.
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
         Self {
@@ -30,13 +30,13 @@ impl FixedClock {
         }
     }
 
-    /// Moves the clock.
+    /// Advances the clock.
     pub fn advance(&self, by: TimeDelta) {
         self.milliseconds
             .fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
 
-    /// What was slept so far. Sleeping costs no time and does not move the clock.
+    /// Returns the sleeps so far. Sleeping takes no time and does not advance the clock.
     #[must_use]
     pub fn slept(&self) -> Vec<Duration> {
         self.slept.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -44,7 +44,7 @@ impl FixedClock {
 }
 
 impl Default for FixedClock {
-    /// At the start of the year 2026.
+    /// Creates a clock that is set to the start of 2026.
     fn default() -> Self {
         Self {
             milliseconds: AtomicI64::new(1_767_225_600_000),
@@ -72,7 +72,7 @@ impl Clock for FixedClock {
 pub struct SeededRandom(AtomicU64);
 
 impl SeededRandom {
-    /// Another stream of bytes.
+    /// Creates another stream of bytes.
     #[must_use]
     pub const fn with_seed(seed: u64) -> Self {
         Self(AtomicU64::new(seed))
@@ -94,20 +94,20 @@ impl Random for SeededRandom {
     }
 }
 
-/// Hashes by writing `plain:` before the password; a hash that begins `stale:` is stale.
+/// Hashes by writing `plain:` before the password. A hash that begins with `stale:` is stale.
 #[derive(Default)]
 pub struct PlainHasher {
     work: AtomicU64,
 }
 
 impl PlainHasher {
-    /// How many passwords were hashed, compared or burnt.
+    /// Returns how often a password was hashed, verified or burned.
     #[must_use]
     pub fn work(&self) -> u64 {
         self.work.load(Ordering::SeqCst)
     }
 
-    fn spend(&self) {
+    fn count(&self) {
         self.work.fetch_add(1, Ordering::SeqCst);
     }
 }
@@ -115,12 +115,12 @@ impl PlainHasher {
 #[async_trait]
 impl PasswordHasher for PlainHasher {
     async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
-        self.spend();
+        self.count();
         Ok(PasswordHash::new(format!("plain:{}", password.expose())))
     }
 
     async fn verify(&self, password: &Password, hash: &PasswordHash) -> Result<Verdict, Failure> {
-        self.spend();
+        self.count();
         Ok(match hash.expose().split_once(':') {
             Some(("plain", text)) if text == password.expose() => Verdict::Match,
             Some(("stale", text)) if text == password.expose() => Verdict::MatchButStale,
@@ -129,12 +129,12 @@ impl PasswordHasher for PlainHasher {
     }
 
     async fn burn(&self, _password: &Password) -> Result<(), Failure> {
-        self.spend();
+        self.count();
         Ok(())
     }
 }
 
-/// Signs with a checksum: enough to tell one message from another.
+/// Signs with a checksum, which is enough to distinguish messages.
 #[derive(Default)]
 pub struct PlainMac;
 

@@ -1,4 +1,4 @@
-//! Values to begin with.
+//! Values for tests.
 
 use std::time::Duration;
 
@@ -23,24 +23,24 @@ use crate::{
     sign_in::FailedSignIns,
 };
 
-/// The reference's lengths of passwords; common ones are accepted.
+/// Better Auth's password lengths; common passwords are accepted.
 pub const PASSWORD_POLICY: PasswordPolicy = PasswordPolicy {
     shortest: 8,
     longest: 128,
     rejects_common: false,
 };
 
-/// The reference's lives of sessions.
+/// Better Auth's session lifetimes.
 pub const SESSION_POLICY: SessionPolicy = SessionPolicy {
     expires_in: TimeDelta::days(7),
     update_age: TimeDelta::days(1),
     fresh_age: TimeDelta::days(1),
 };
 
-/// How long after their arrival answers leave that must not tell by their time.
+/// The minimum response time of requests whose timing must not reveal anything.
 pub const FLOOR: Duration = Duration::from_millis(300);
 
-/// As many failing sign-ins as the defaults admit.
+/// The default limit on failed sign-ins.
 pub const FAILED_SIGN_INS: FailedSignIns = FailedSignIns {
     rule: Rule {
         window: TimeDelta::minutes(15),
@@ -49,7 +49,7 @@ pub const FAILED_SIGN_INS: FailedSignIns = FailedSignIns {
     known_for: TimeDelta::days(30),
 };
 
-/// Any number of sessions, without additional fields.
+/// Options without a session limit and without additional fields.
 #[must_use]
 pub fn session_options() -> SessionOptions {
     SessionOptions {
@@ -59,19 +59,19 @@ pub fn session_options() -> SessionOptions {
     }
 }
 
-/// Links below `https://auth.example.com/api/auth`.
+/// Returns links below `https://auth.example.com/api/auth`.
 ///
 /// # Panics
 ///
-/// Never: the address is one.
+/// Never: the URL is valid.
 #[must_use]
-#[expect(clippy::expect_used, reason = "the text stands here")]
+#[expect(clippy::expect_used, reason = "the text is a constant")]
 pub fn links() -> Links {
-    let base = "https://auth.example.com".parse().expect("an address");
+    let base = "https://auth.example.com".parse().expect("a URL");
     Links::below(&base, "/api/auth/")
 }
 
-/// Everything is sent, notices too.
+/// Options by which all messages are sent, notices included.
 #[must_use]
 pub fn message_options() -> MessageOptions {
     MessageOptions {
@@ -82,7 +82,7 @@ pub fn message_options() -> MessageOptions {
     }
 }
 
-/// Nothing can be sent.
+/// Options by which no message can be sent.
 #[must_use]
 pub fn silent_message_options() -> MessageOptions {
     MessageOptions {
@@ -91,13 +91,13 @@ pub fn silent_message_options() -> MessageOptions {
     }
 }
 
-/// The time at which a [`FixedClock`] starts.
+/// Returns the time at which a [`FixedClock`] starts.
 #[must_use]
 pub fn start() -> DateTime<Utc> {
     FixedClock::default().now()
 }
 
-/// A user who signed up at the [`start`].
+/// Returns a user who signed up at the [`start`].
 #[must_use]
 pub fn a_user() -> User {
     User {
@@ -112,7 +112,7 @@ pub fn a_user() -> User {
     }
 }
 
-/// The same user, whose address is proven.
+/// Returns the same user with a verified e-mail address.
 #[must_use]
 pub fn a_proven_user() -> User {
     User {
@@ -121,7 +121,7 @@ pub fn a_proven_user() -> User {
     }
 }
 
-/// Another user.
+/// Returns another user.
 #[must_use]
 pub fn somebody_else() -> User {
     User {
@@ -132,7 +132,7 @@ pub fn somebody_else() -> User {
     }
 }
 
-/// The user's account with this hash of a password.
+/// Returns the user's credential account with this password hash.
 #[must_use]
 pub fn an_account(hash: &str) -> Account {
     Account::credential(
@@ -143,7 +143,7 @@ pub fn an_account(hash: &str) -> Account {
     )
 }
 
-/// The user's session, begun at the [`start`].
+/// Returns the user's session, created at the [`start`].
 #[must_use]
 pub fn a_session() -> Session {
     Session {
@@ -159,7 +159,7 @@ pub fn a_session() -> Session {
     }
 }
 
-/// A caller who is this user, in the session of [`a_session`].
+/// Returns this user as the caller, with the session of [`a_session`].
 #[must_use]
 pub fn calling(user: User) -> StrictCaller {
     let session = Session {
@@ -169,7 +169,7 @@ pub fn calling(user: User) -> StrictCaller {
     StrictCaller::pretended(session, user)
 }
 
-/// An address that nobody has.
+/// Returns an e-mail address that no user has.
 #[must_use]
 pub fn new_email() -> EmailAddress {
     EmailAddress::from_stored("countess@example.com")

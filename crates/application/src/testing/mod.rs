@@ -1,4 +1,4 @@
-//! Test doubles of the ports: one unit of work full of mocks, and small fakes of the rest.
+//! Test doubles of the ports: a unit of work with mock repositories, and small fakes of all other ports.
 
 mod fakes;
 pub mod fixtures;
@@ -20,20 +20,20 @@ pub use sealing::{PlainCipher, PlainLinkSigner, PlainSessionSealer, PlainTokenSi
 pub use store::{FakeStore, FakeUnitOfWork};
 pub use verifications::MemoryVerifications;
 
-/// One fake of each port around a store, held besides as what they are.
+/// One fake of each port. Some are also accessible by their own types.
 pub struct FakePorts {
-    /// What use cases are made with.
+    /// The ports to construct use cases with.
     pub ports: Ports,
-    /// The store within.
+    /// The store in `ports`.
     pub store: Arc<FakeStore>,
-    /// The clock within.
+    /// The clock in `ports`.
     pub clock: Arc<FixedClock>,
-    /// The hasher within.
+    /// The hasher in `ports`.
     pub hasher: Arc<PlainHasher>,
 }
 
 impl FakePorts {
-    /// Fakes around this store.
+    /// Creates fakes with this store.
     #[must_use]
     pub fn around(store: FakeStore) -> Self {
         let store = Arc::new(store);

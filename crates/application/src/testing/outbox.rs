@@ -1,4 +1,4 @@
-//! Where queued messages land.
+//! A fake message queue.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,12 +10,13 @@ use crate::{
     ports::{Cipher, Failure, SealPurpose},
 };
 
-/// The messages of every unit of work that it serves. A message is in it if and only if its unit was committed.
+/// The messages of every unit of work that it serves. It contains a message if and only if the message's unit was
+/// committed.
 #[derive(Clone, Default)]
 pub struct Outbox(Arc<Mutex<Vec<Message>>>);
 
 impl Outbox {
-    /// Takes whatever the unit queues.
+    /// Collects what the unit queues when the unit is committed.
     pub fn serve(&self, unit: &mut FakeUnitOfWork) {
         let queued = Self::default();
         let queue = queued.clone();
@@ -28,24 +29,24 @@ impl Outbox {
         unit.at_commit(move || queued.messages().into_iter().for_each(|message| all.add(message)));
     }
 
-    /// The messages in the order in which they were queued.
+    /// Returns the messages in the order in which they were queued.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The one message that was queued.
+    /// Returns the only queued message.
     ///
     /// # Panics
     ///
-    /// Where there is another number of them.
+    /// If the number of queued messages is not 1.
     #[must_use]
     #[expect(clippy::panic, reason = "a test that expects one message fails")]
     pub fn only(&self) -> Message {
         let mut messages = self.messages();
         match (messages.pop(), messages.is_empty()) {
             (Some(message), true) => message,
-            last => panic!("one message is queued, but not only: {last:?}"),
+            last => panic!("expected exactly one queued message; the last is {last:?}"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Fakes of what encrypts and signs: everything stands in the clear.
+//! Fakes of the ports that encrypt and sign. Everything is plain text.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::ports::{
     SealPurpose, Sealed, SessionSealer, SigningKey, TokenSigner,
 };
 
-/// Writes the purpose before the text. What begins `stale:` opens for every purpose, and is stale.
+/// Writes the purpose before the text. A text that begins with `stale:` opens for every purpose and is stale.
 pub struct PlainCipher;
 
 impl Cipher for PlainCipher {
@@ -116,7 +116,8 @@ impl SessionSealer for PlainSessionSealer {
     }
 }
 
-/// Makes keys of their algorithm's name, and signs by writing everything down.
+/// Creates keys that contain their algorithm's name. A signature contains the algorithm, the key id and the claims as
+/// plain text.
 pub struct PlainTokenSigner;
 
 struct PlainKey(String);

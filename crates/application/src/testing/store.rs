@@ -18,7 +18,7 @@ use crate::ports::{
     SessionRepository, Store, StoreState, UnitOfWork, UserRepository, VerificationRepository,
 };
 
-/// One mock of each repository. What is not expected of it fails the test.
+/// One mock of each repository. An unexpected call fails the test.
 #[derive(Default)]
 pub struct FakeUnitOfWork {
     /// Expect calls here.
@@ -44,13 +44,13 @@ pub struct FakeUnitOfWork {
 }
 
 impl FakeUnitOfWork {
-    /// Has something done if and when the unit is committed.
+    /// Runs `act` if and when the unit is committed.
     pub fn at_commit(&mut self, act: impl FnOnce() + Send + 'static) {
         self.at_commit.push(Box::new(act));
     }
 
-    /// Expects that failed sign-ins are forgotten, those of the account and those from `address`, and that `address`
-    /// is noted as known to [`a_user`].
+    /// Expects that the counts of failed sign-ins are deleted, both of the account and of `address`, and that `address`
+    /// is stored as known to [`a_user`].
     pub fn expect_forgotten_failures(&mut self, address: &'static str) {
         for key in [
             "failed-sign-in|".to_owned(),
@@ -69,14 +69,14 @@ impl FakeUnitOfWork {
             .return_once(|_, _, _| Ok(()));
     }
 
-    /// Lets this user be held, and no other.
+    /// Makes the repositories find and lock this user and no other.
     pub fn holds(&mut self, user: User) {
         let hold = move |id: &UserId| Ok((user.id == *id).then(|| user.clone()));
         self.users.expect_share_if_free().returning(hold.clone());
         self.users.expect_hold().returning(hold);
     }
 
-    /// Lets the caller of [`calling`](super::fixtures::calling) be held: the session lives still.
+    /// Makes the repositories find and lock the caller of [`calling`](super::fixtures::calling): the session is live.
     pub fn holds_caller(&mut self, user: User) {
         self.holds(user.clone());
         self.sessions.expect_find_by_token().returning(move |token| {
@@ -84,7 +84,8 @@ impl FakeUnitOfWork {
         });
     }
 
-    /// Lets everything end that began before an address was proven.
+    /// Accepts the deletion of sessions, known IP addresses and rejected sign-ups, as after the verification of an
+    /// e-mail address.
     pub fn lets_sessions_end(&mut self) {
         self.known_addresses.expect_delete_by_user().returning(|_| Ok(()));
         self.refused_sign_ups.expect_delete().returning(|_| Ok(()));
@@ -94,12 +95,12 @@ impl FakeUnitOfWork {
             .returning(|_, _| Ok(()));
     }
 
-    /// Lets no message be queued: the database is away.
+    /// Makes the queueing of a message fail: the database is unreachable.
     pub fn refuses_messages(&mut self) {
         self.messages
             .expect_queue()
             .once()
-            .return_once(|_, _, _| Err(Failure::unavailable("away")));
+            .return_once(|_, _, _| Err(Failure::unavailable("unreachable")));
     }
 }
 
@@ -150,7 +151,7 @@ impl UnitOfWork for FakeUnitOfWork {
     }
 }
 
-/// Hands out what it was given, in order: one unit for each `read` and each `begin`.
+/// Returns the given units in order: one for each `read` and each `begin`.
 #[derive(Default)]
 pub struct FakeStore {
     reads: Mutex<Vec<FakeUnitOfWork>>,
@@ -161,28 +162,28 @@ pub struct FakeStore {
 }
 
 impl FakeStore {
-    /// A store that hands out these, and an empty one (of which nothing is expected) after the last.
+    /// Creates a store that returns these units, and then empty ones, which fail the test at any call.
     #[must_use]
     pub fn new(reads: Vec<FakeUnitOfWork>, units: Vec<FakeUnitOfWork>) -> Self {
-        let backwards = |list: Vec<FakeUnitOfWork>| Mutex::new(list.into_iter().rev().collect());
+        let reversed = |list: Vec<FakeUnitOfWork>| Mutex::new(list.into_iter().rev().collect());
         Self {
-            reads: backwards(reads),
-            units: backwards(units),
+            reads: reversed(reads),
+            units: reversed(units),
             ..Self::default()
         }
     }
 
-    /// Sets the store's clock, which stands at the start of the tests' time.
+    /// Sets the store's clock, which otherwise shows [`start`].
     pub fn set_time(&self, time: DateTime<Utc>) {
         *self.time.lock().unwrap_or_else(PoisonError::into_inner) = Some(time);
     }
 
-    /// Has the store report that it accepts no writes.
+    /// Makes the store report that it accepts no writes.
     pub fn set_read_only(&self) {
         self.is_read_only.store(true, Ordering::SeqCst);
     }
 
-    /// Whether a unit of work was committed.
+    /// Returns whether a unit of work was committed.
     #[must_use]
     pub fn has_committed(&self) -> bool {
         self.committed.load(Ordering::SeqCst)

@@ -1,4 +1,4 @@
-//! One-time secrets in memory, for tests that follow them from one use case to another.
+//! One-time tokens in memory, for tests across several use cases.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -15,18 +15,17 @@ use super::FakeUnitOfWork;
 
 type Key = (Purpose, String);
 
-/// One-time secrets that every unit of work shares that they serve. What a unit does with them happens at its
-/// commit, or not at all.
+/// One-time tokens that several units of work share. The changes of a unit are applied at its commit, or not at all.
 #[derive(Clone, Default)]
 pub struct MemoryVerifications(Arc<Mutex<Rows>>);
 
 #[derive(Clone, Default)]
 struct Rows {
-    remembered: HashMap<Key, Verification>,
+    stored: HashMap<Key, Verification>,
     claimed: HashSet<Key>,
 }
 
-/// What one unit of work sees: everything as it was at its first call, with its own changes.
+/// What one unit of work sees: the state at its first call, with its own changes.
 #[derive(Clone)]
 struct View {
     shared: MemoryVerifications,
@@ -34,7 +33,7 @@ struct View {
 }
 
 impl MemoryVerifications {
-    /// Answers whatever the unit asks of secrets.
+    /// Implements the unit's repository of one-time tokens.
     pub fn serve(&self, unit: &mut FakeUnitOfWork) {
         let view = View {
             shared: self.clone(),
@@ -61,26 +60,26 @@ impl MemoryVerifications {
             rows.with(|rows| rows.delete_by_user(purposes, user));
             Ok(())
         });
-        unit.at_commit(move || view.keep());
+        unit.at_commit(move || view.commit());
     }
 
-    /// Remembers a secret.
+    /// Stores a token.
     pub fn remember(&self, verification: Verification) {
         lock(&self.0).insert(verification);
     }
 
-    /// What is remembered for this purpose.
+    /// Returns the tokens of this purpose.
     #[must_use]
     pub fn of(&self, purpose: Purpose) -> Vec<Verification> {
         let rows = lock(&self.0);
-        let found = rows.remembered.values().filter(|row| row.purpose == purpose);
+        let found = rows.stored.values().filter(|row| row.purpose == purpose);
         found.cloned().collect()
     }
 
-    /// Whether nothing is remembered.
+    /// Returns whether no token is stored.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        lock(&self.0).remembered.is_empty()
+        lock(&self.0).stored.is_empty()
     }
 }
 
@@ -89,7 +88,7 @@ impl View {
         act(lock(&self.rows).get_or_insert_with(|| lock(&self.shared.0).clone()))
     }
 
-    fn keep(&self) {
+    fn commit(&self) {
         if let Some(rows) = lock(&self.rows).take() {
             *lock(&self.shared.0) = rows;
         }
@@ -98,22 +97,22 @@ impl View {
 
 impl Rows {
     fn insert(&mut self, row: Verification) {
-        self.remembered.insert(key(row.purpose, &row.secret), row);
+        self.stored.insert(key(row.purpose, &row.secret), row);
     }
 
     fn find(&self, purpose: Purpose, secret: &OneTimeSecret) -> Option<Proven> {
-        self.remembered.get(&key(purpose, secret)).map(proven)
+        self.stored.get(&key(purpose, secret)).map(proven)
     }
 
     fn consume(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Option<Proven> {
-        let row = self.remembered.remove(&key(purpose, secret));
+        let row = self.stored.remove(&key(purpose, secret));
         row.as_ref().map(proven)
     }
 
     fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) {
-        let is_meant = |row: &Verification| purposes.contains(&row.purpose) && row.user_id == *user;
-        let worthless = self.remembered.extract_if(|_, row| is_meant(row));
-        self.claimed.extend(worthless.map(|(key, _)| key));
+        let is_affected = |row: &Verification| purposes.contains(&row.purpose) && row.user_id == *user;
+        let revoked = self.stored.extract_if(|_, row| is_affected(row));
+        self.claimed.extend(revoked.map(|(key, _)| key));
     }
 }
 

@@ -1,5 +1,6 @@
-//! Every one-time secret against everything that takes one: each opens what it was made for, and nothing else
-//! (GHSA-965c-763c-88jm). A new kind of secret or of link does not compile here before it is crossed with all.
+//! Every one-time token against every operation that accepts one: each token works for its own purpose and for no other
+//! (GHSA-965c-763c-88jm). A new purpose or a new kind of link does not compile here until it is tested against all
+//! others.
 
 use chrono::TimeDelta;
 use portcullis_domain::{
@@ -28,22 +29,22 @@ use crate::{
     },
 };
 
-/// What takes a secret.
+/// An operation that accepts a one-time token.
 #[derive(Clone, Debug)]
 enum Redeemer {
-    /// The look at a reset, before a page is shown.
-    LookAtReset,
+    /// The check of a reset token before the page is shown.
+    CheckReset,
     /// The reset of a password.
     Reset,
-    /// The deletion of a user who has followed a link.
+    /// The deletion of a user who followed a link.
     ConfirmDeletion,
-    /// The deletion of a user who sends a secret.
+    /// The deletion of a user who sends a token.
     Delete,
-    /// A link that is followed and does this.
+    /// A followed link with this request.
     Follow(LinkRequest),
 }
 
-/// The link that is made for a purpose, where it is a link.
+/// Returns the link request of a purpose, or `None` if its token is not a signed link.
 fn link_for(purpose: Purpose) -> Option<LinkRequest> {
     match purpose {
         Purpose::PasswordReset | Purpose::AccountDeletion => None,
@@ -53,10 +54,10 @@ fn link_for(purpose: Purpose) -> Option<LinkRequest> {
     }
 }
 
-/// Everything that takes secrets of a purpose.
+/// Returns every operation that accepts tokens of a purpose.
 fn redeemers(purpose: Purpose) -> Vec<Redeemer> {
     match (purpose, link_for(purpose)) {
-        (Purpose::PasswordReset, _) => vec![Redeemer::LookAtReset, Redeemer::Reset],
+        (Purpose::PasswordReset, _) => vec![Redeemer::CheckReset, Redeemer::Reset],
         (Purpose::AccountDeletion, _) => vec![Redeemer::ConfirmDeletion, Redeemer::Delete],
         (
             Purpose::EmailVerification | Purpose::EmailChangeConfirmation | Purpose::EmailChangeVerification,
@@ -65,7 +66,7 @@ fn redeemers(purpose: Purpose) -> Vec<Redeemer> {
     }
 }
 
-/// Whether following a link has done what this one asks for.
+/// Whether following a link did what this request asks for.
 fn has_done(request: &LinkRequest, outcome: &Verified) -> bool {
     match request {
         LinkRequest::Verify => matches!(outcome, Verified::Proven(_)),
@@ -74,7 +75,7 @@ fn has_done(request: &LinkRequest, outcome: &Verified) -> bool {
     }
 }
 
-/// A deployment with one user, where everything is on.
+/// A deployment with one user and every feature enabled.
 #[derive(Default)]
 struct World {
     memory: MemoryVerifications,
@@ -83,7 +84,7 @@ struct World {
 }
 
 impl World {
-    /// A read that finds the user by the address that the user has, and a unit of work that does whatever is asked.
+    /// A read that finds the user by the e-mail address, and a unit of work that accepts every change.
     fn fake(&self) -> FakePorts {
         self.fake_of(a_user())
     }
@@ -108,7 +109,7 @@ impl World {
         FakePorts::around(FakeStore::new(vec![read], vec![unit]))
     }
 
-    /// The secret that the user is sent for a purpose.
+    /// Returns the token that the user is sent for a purpose.
     async fn mint(&self, purpose: Purpose) -> OneTimeSecret {
         let fake = match purpose {
             Purpose::EmailChangeConfirmation => self.fake_of(a_proven_user()),
@@ -141,7 +142,7 @@ impl World {
         }
         let rows = self.memory.of(purpose);
         let [row] = rows.as_slice() else {
-            panic!("one secret for {purpose:?} is remembered: {rows:?}");
+            panic!("one token for {purpose:?} is stored: {rows:?}");
         };
         let sent = self.outbox.messages();
         let link = sent[0].link.as_ref().unwrap();
@@ -149,12 +150,12 @@ impl World {
         row.secret.clone()
     }
 
-    /// Whether the secret does what is asked for here.
-    async fn opens(&self, redeemer: &Redeemer, secret: &OneTimeSecret) -> bool {
+    /// Whether the operation accepts the token.
+    async fn accepts(&self, redeemer: &Redeemer, secret: &OneTimeSecret) -> bool {
         let fake = self.fake();
         let context = RequestContext::default();
         match redeemer {
-            Redeemer::LookAtReset => resetting(&fake).is_live(secret).await.unwrap(),
+            Redeemer::CheckReset => resetting(&fake).is_live(secret).await.unwrap(),
             Redeemer::Reset => {
                 let password = Password::new("password2");
                 let reset = resetting(&fake).reset(secret, &password, &context).await;
@@ -260,7 +261,7 @@ async fn change(fake: &FakePorts, user: User) {
 }
 
 #[tokio::test]
-async fn a_secret_that_was_sent_for_one_purpose_opens_nothing_else() {
+async fn a_token_sent_for_one_purpose_is_rejected_for_every_other() {
     for shares_links in [false, true] {
         for minted in Purpose::ALL {
             for wanted in Purpose::ALL {
@@ -270,24 +271,25 @@ async fn a_secret_that_was_sent_for_one_purpose_opens_nothing_else() {
                         ..World::default()
                     };
                     let secret = world.mint(minted).await;
-                    let opened = world.opens(&redeemer, &secret).await;
+                    let accepted = world.accepts(&redeemer, &secret).await;
                     assert_eq!(
-                        opened,
+                        accepted,
                         minted == wanted,
                         "{minted:?} at {redeemer:?}, shared: {shares_links}"
                     );
-                    // A link does what it says wherever it is followed; whatever else is refused stays as it was.
+                    // A link does what it requests wherever it is followed; a token that is rejected elsewhere stays
+                    // valid.
                     let is_followed = link_for(minted).is_some() && link_for(wanted).is_some();
-                    assert!(opened || is_followed || world.memory.of(minted).len() == 1);
+                    assert!(accepted || is_followed || world.memory.of(minted).len() == 1);
                 }
             }
         }
     }
 }
 
-/// Even the very text that is asked for is worth nothing where it was remembered for something else.
+/// Even the expected token value is rejected if it is stored for another purpose.
 #[tokio::test]
-async fn a_text_that_was_remembered_for_one_purpose_opens_nothing_else() {
+async fn a_token_stored_for_one_purpose_is_rejected_for_every_other() {
     for remembered in Purpose::ALL {
         for wanted in Purpose::ALL {
             for redeemer in redeemers(wanted) {
@@ -302,15 +304,15 @@ async fn a_text_that_was_remembered_for_one_purpose_opens_nothing_else() {
                     expires_at,
                     created_at: start(),
                 });
-                let opened = world.opens(&redeemer, &secret).await;
-                assert_eq!(opened, remembered == wanted, "{remembered:?} at {redeemer:?}");
-                assert!(opened || world.memory.of(remembered).len() == 1);
+                let accepted = world.accepts(&redeemer, &secret).await;
+                assert_eq!(accepted, remembered == wanted, "{remembered:?} at {redeemer:?}");
+                assert!(accepted || world.memory.of(remembered).len() == 1);
             }
         }
     }
 }
 
-/// A text such as is shown for this purpose: for a link, a genuine one.
+/// Returns a token value as expected for this purpose: for a link, a genuine one.
 fn text_for(purpose: Purpose) -> OneTimeSecret {
     let Some(request) = link_for(purpose) else {
         return OneTimeSecret::new("secret-1");

@@ -1,3 +1,3 @@
-//! Promises that no single use case keeps alone.
+//! Tests across several use cases.
 
 mod cross_purpose;

@@ -1,4 +1,4 @@
-//! What a user may change of themselves.
+//! Changes of the caller's profile.
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ use crate::{
 /// Why a user was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateUserError {
-    /// Nothing was asked for.
+    /// The patch is empty.
     #[error("there is nothing to change")]
     NothingToChange,
-    /// Another user has what no two may have.
-    #[error("another user has that already")]
+    /// Another user has the value of a unique field.
+    #[error("another user has the value of a unique field")]
     Taken,
     /// The user was deleted meanwhile.
-    #[error("the user is gone")]
+    #[error("the user was deleted")]
     Gone,
-    /// The machine let us down.
+    /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -39,16 +39,16 @@ impl From<WriteError> for UpdateUserError {
     }
 }
 
-/// A user as changed.
+/// A changed user.
 #[derive(Debug)]
 pub struct Updated {
-    /// The user now.
+    /// The user after the change.
     pub user: User,
-    /// What the client is to do.
+    /// The change to the client's session data.
     pub effect: SessionEffect,
 }
 
-/// Changes users at their own wish.
+/// Changes the caller.
 pub struct UpdateUser {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -56,7 +56,7 @@ pub struct UpdateUser {
 }
 
 impl UpdateUser {
-    /// Works on this store.
+    /// Uses the store and the clock of `ports`.
     #[must_use]
     pub fn new(ports: &Ports, session: SessionPolicy) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl UpdateUser {
         }
     }
 
-    /// Changes the caller. The client keeps its session for a whole life again, as with the reference.
+    /// Changes the caller. The client stores its session token for a full lifetime again, as in Better Auth.
     ///
     /// # Errors
     ///

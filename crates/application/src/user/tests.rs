@@ -41,11 +41,11 @@ async fn update(
 }
 
 #[tokio::test]
-async fn the_caller_is_changed_and_keeps_the_session_for_a_whole_life() {
+async fn the_caller_is_changed_and_the_client_stores_the_session_for_a_full_lifetime() {
     let updated = update(Ok(Some(countess())), true).await.unwrap();
     assert_eq!(updated.user, countess());
     let SessionEffect::Keep { presence, lifetime } = updated.effect else {
-        panic!("the session is kept: {:?}", updated.effect);
+        panic!("the client stores the session: {:?}", updated.effect);
     };
     assert_eq!(presence.session.token.expose(), "token-1");
     assert_eq!(
@@ -55,7 +55,7 @@ async fn the_caller_is_changed_and_keeps_the_session_for_a_whole_life() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_remembered_stays_so() {
+async fn a_session_that_is_not_remembered_still_ends_with_the_browser() {
     let updated = update(Ok(Some(countess())), false).await.unwrap();
     assert!(matches!(
         updated.effect,
@@ -64,7 +64,7 @@ async fn a_session_that_is_not_remembered_stays_so() {
 }
 
 #[tokio::test]
-async fn an_empty_patch_is_refused_and_a_deleted_user_is_gone() {
+async fn an_empty_patch_and_a_deleted_user_are_rejected() {
     let fake = FakePorts::around(FakeStore::default());
     let use_case = UpdateUser::new(&fake.ports, SESSION_POLICY);
     let refused = use_case
@@ -75,9 +75,9 @@ async fn an_empty_patch_is_refused_and_a_deleted_user_is_gone() {
 }
 
 #[tokio::test]
-async fn what_no_two_may_have_is_refused_and_a_store_that_fails_is_a_failure() {
+async fn a_taken_unique_field_is_rejected_and_a_failing_store_is_a_failure() {
     let taken = update(Err(WriteError::Taken(UniqueKey::AdditionalField)), true).await;
     assert!(matches!(taken, Err(UpdateUserError::Taken)));
-    let away = update(Err(Failure::unavailable("away").into()), true).await;
+    let away = update(Err(Failure::unavailable("unreachable").into()), true).await;
     assert!(matches!(away, Err(UpdateUserError::Failure(_))));
 }

@@ -5,11 +5,11 @@ fn confirmation() -> LinkRequest {
     LinkRequest::ConfirmChange(new_email())
 }
 
-fn proof() -> LinkRequest {
+fn verification() -> LinkRequest {
     LinkRequest::VerifyChange(new_email())
 }
 
-/// A unit of work in which the user gets the new address.
+/// A unit of work that changes the user's address.
 fn changing(sent: &Sent) -> FakeUnitOfWork {
     let mut unit = sent.unit();
     expect_email(&mut unit, new_email(), Ok(Some(countess())));
@@ -17,12 +17,12 @@ fn changing(sent: &Sent) -> FakeUnitOfWork {
 }
 
 #[tokio::test]
-async fn who_confirms_a_change_has_the_new_address_asked() {
+async fn confirming_a_change_sends_a_link_to_the_new_address() {
     for by in [None, Some(a_proven_user())] {
         let sent = Sent::default();
         let link = sent.link(confirmation());
         let fake = FakePorts::around(FakeStore::new(
-            vec![look(Some(a_proven_user()))],
+            vec![read_owner(Some(a_proven_user()))],
             vec![sent.unit_with_free_address()],
         ));
         let verified = follow(&fake, signing_in(), by, &link).await.unwrap();
@@ -44,14 +44,17 @@ async fn who_confirms_a_change_has_the_new_address_asked() {
 }
 
 #[tokio::test]
-async fn a_change_to_an_address_that_is_somebodys_looks_as_if_it_were_asked() {
+async fn confirming_a_change_does_not_reveal_that_the_new_address_is_taken() {
     let sent = Sent::default();
     let link = sent.link(confirmation());
     let mut unit = sent.unit();
     unit.users
         .expect_find_by_email()
         .returning(|_| Ok(Some(somebody_else())));
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_owner(Some(a_proven_user()))],
+        vec![unit],
+    ));
     let verified = follow(&fake, options(), None, &link).await.unwrap();
     assert!(matches!(verified, Verified::Asked));
     assert_eq!(fake.clock.slept(), [FLOOR]);
@@ -59,10 +62,13 @@ async fn a_change_to_an_address_that_is_somebodys_looks_as_if_it_were_asked() {
 }
 
 #[tokio::test]
-async fn a_change_is_confirmed_once() {
+async fn a_change_can_be_confirmed_once() {
     let sent = Sent::default();
     let link = sent.link(confirmation());
-    let reads = vec![look(Some(a_proven_user())), look(Some(a_proven_user()))];
+    let reads = vec![
+        read_owner(Some(a_proven_user())),
+        read_owner(Some(a_proven_user())),
+    ];
     let fake = FakePorts::around(FakeStore::new(
         reads,
         vec![sent.unit_with_free_address(), sent.unit()],
@@ -74,7 +80,7 @@ async fn a_change_is_confirmed_once() {
 }
 
 #[tokio::test]
-async fn a_message_that_cannot_be_queued_leaves_the_confirmation_to_be_followed() {
+async fn a_confirmation_link_stays_valid_if_the_next_message_cannot_be_queued() {
     let sent = Sent::default();
     let link = sent.link(confirmation());
     let mut unit = FakeUnitOfWork::default();
@@ -82,23 +88,26 @@ async fn a_message_that_cannot_be_queued_leaves_the_confirmation_to_be_followed(
     unit.holds(a_user());
     unit.users.expect_find_by_email().returning(|_| Ok(None));
     unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_owner(Some(a_proven_user()))],
+        vec![unit],
+    ));
     let outcome = follow(&fake, options(), None, &link).await;
     assert!(matches!(outcome, Err(LinkRefused::Failure(_))));
     assert_eq!(sent.memory.of(Purpose::EmailChangeConfirmation).len(), 1);
 }
 
 #[tokio::test]
-async fn whoever_proves_the_new_address_has_it_and_the_old_one_is_told() {
+async fn verifying_the_new_address_changes_it_and_notifies_the_old_one() {
     let sent = Sent::default();
-    let link = sent.link(proof());
+    let link = sent.link(verification());
     let fake = FakePorts::around(FakeStore::new(
-        vec![look(Some(a_proven_user()))],
+        vec![read_owner(Some(a_proven_user()))],
         vec![changing(&sent)],
     ));
     let verified = follow(&fake, options(), None, &link).await.unwrap();
     let Verified::Changed(user, SessionEffect::None) = verified else {
-        panic!("nobody is signed in: {verified:?}");
+        panic!("no session starts: {verified:?}");
     };
     assert_eq!(*user, countess());
     let messages = sent.outbox.messages();
@@ -108,9 +117,9 @@ async fn whoever_proves_the_new_address_has_it_and_the_old_one_is_told() {
 }
 
 #[tokio::test]
-async fn whatever_was_sent_to_the_old_address_is_worth_nothing_any_more() {
+async fn a_change_revokes_all_tokens_that_were_sent_to_the_old_address() {
     let sent = Sent::default();
-    let link = sent.link(proof());
+    let link = sent.link(verification());
     for purpose in Purpose::ALL {
         for user in [a_user(), somebody_else()] {
             let text = format!("{purpose:?} of {}", user.id);
@@ -125,7 +134,7 @@ async fn whatever_was_sent_to_the_old_address_is_worth_nothing_any_more() {
         }
     }
     let fake = FakePorts::around(FakeStore::new(
-        vec![look(Some(a_proven_user()))],
+        vec![read_owner(Some(a_proven_user()))],
         vec![changing(&sent)],
     ));
     follow(&fake, options(), None, &link).await.unwrap();
@@ -141,57 +150,63 @@ async fn whatever_was_sent_to_the_old_address_is_worth_nothing_any_more() {
 }
 
 #[tokio::test]
-async fn whoever_is_signed_in_keeps_the_session_with_the_new_address() {
+async fn a_signed_in_caller_keeps_the_session_with_the_new_address() {
     let sent = Sent::default();
-    let link = sent.link(proof());
+    let link = sent.link(verification());
     let fake = FakePorts::around(FakeStore::new(
-        vec![look(Some(a_proven_user()))],
+        vec![read_owner(Some(a_proven_user()))],
         vec![changing(&sent)],
     ));
     let verified = follow(&fake, options(), Some(a_proven_user()), &link)
         .await
         .unwrap();
     let Verified::Changed(_, SessionEffect::Keep { presence, lifetime }) = verified else {
-        panic!("the session goes on: {verified:?}");
+        panic!("the session is kept: {verified:?}");
     };
     assert_eq!((presence.user.clone(), lifetime), (countess(), None));
     assert_eq!(presence.session.token.expose(), "token-1");
 }
 
 #[tokio::test]
-async fn whoever_is_not_signed_in_comes_in_only_where_links_sign_in() {
+async fn a_client_without_a_session_is_signed_in_only_if_links_sign_in() {
     let sent = Sent::default();
-    let link = sent.link(proof());
+    let link = sent.link(verification());
     let mut unit = changing(&sent);
     expect_session(&mut unit);
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_owner(Some(a_proven_user()))],
+        vec![unit],
+    ));
     let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
     let Verified::Changed(_, SessionEffect::Keep { presence, .. }) = verified else {
-        panic!("a session begins: {verified:?}");
+        panic!("a session starts: {verified:?}");
     };
     assert_eq!(presence.user, countess());
     assert_ne!(presence.session.token.expose(), "token-1");
 }
 
 #[tokio::test]
-async fn a_change_that_was_made_is_not_made_again_and_signs_nobody_in() {
+async fn a_change_link_works_once_and_does_not_sign_in_again() {
     let sent = Sent::default();
-    let link = sent.link(proof());
+    let link = sent.link(verification());
     let mut unit = changing(&sent);
     expect_session(&mut unit);
-    let reads = vec![look(Some(a_proven_user())), look(None)];
+    let reads = vec![read_owner(Some(a_proven_user())), read_owner(None)];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     follow(&fake, signing_in(), None, &link).await.unwrap();
     let again = follow(&fake, signing_in(), None, &link).await;
     assert!(matches!(again, Err(LinkRefused::UserNotFound)));
 }
 
-/// The user took the old address again since.
+/// The user has changed back to the old address since.
 #[tokio::test]
-async fn a_change_that_was_undone_is_not_made_again_by_the_same_link() {
+async fn a_change_that_was_undone_is_not_repeated_by_the_same_link() {
     let sent = Sent::default();
-    let link = sent.link(proof());
-    let reads = vec![look(Some(a_proven_user())), look(Some(a_proven_user()))];
+    let link = sent.link(verification());
+    let reads = vec![
+        read_owner(Some(a_proven_user())),
+        read_owner(Some(a_proven_user())),
+    ];
     let fake = FakePorts::around(FakeStore::new(reads, vec![changing(&sent), sent.unit()]));
     follow(&fake, options(), None, &link).await.unwrap();
     let again = follow(&fake, options(), None, &link).await;
@@ -200,11 +215,14 @@ async fn a_change_that_was_undone_is_not_made_again_by_the_same_link() {
 }
 
 #[tokio::test]
-async fn whoever_is_signed_in_as_somebody_else_changes_nothing() {
-    for request in [confirmation(), proof()] {
+async fn a_caller_who_is_signed_in_as_another_user_changes_nothing() {
+    for request in [confirmation(), verification()] {
         let sent = Sent::default();
         let link = sent.link(request);
-        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], Vec::new()));
+        let fake = FakePorts::around(FakeStore::new(
+            vec![read_owner(Some(a_proven_user()))],
+            Vec::new(),
+        ));
         let outcome = follow(&fake, signing_in(), Some(somebody_else()), &link).await;
         assert!(matches!(outcome, Err(LinkRefused::Unauthorized)));
         assert!(!sent.memory.is_empty());
@@ -212,13 +230,16 @@ async fn whoever_is_signed_in_as_somebody_else_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_by_then_or_a_user_who_is_changed_leaves_everything_as_it_was() {
+async fn nothing_changes_if_the_address_was_taken_or_the_user_changed_meanwhile() {
     for outcome in [Err(WriteError::Taken(UniqueKey::UserEmail)), Ok(None)] {
         let sent = Sent::default();
-        let link = sent.link(proof());
+        let link = sent.link(verification());
         let mut unit = sent.unit();
         expect_email(&mut unit, new_email(), outcome);
-        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_proven_user()))], vec![unit]));
+        let fake = FakePorts::around(FakeStore::new(
+            vec![read_owner(Some(a_proven_user()))],
+            vec![unit],
+        ));
         let refused = follow(&fake, signing_in(), None, &link).await;
         assert!(matches!(refused, Err(LinkRefused::Invalid)));
         assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());

@@ -44,7 +44,7 @@ fn signing_in() -> EmailVerificationOptions {
     }
 }
 
-/// The user, who has the new address.
+/// The user with the new address.
 fn countess() -> User {
     User {
         email: new_email(),
@@ -52,7 +52,7 @@ fn countess() -> User {
     }
 }
 
-/// Where links are remembered and messages land.
+/// Stored tokens and queued messages.
 #[derive(Default)]
 struct Sent {
     memory: MemoryVerifications,
@@ -69,7 +69,7 @@ impl Sent {
         unit
     }
 
-    /// A unit of work in which the new address is nobody's.
+    /// A unit of work in which no user has the new address.
     fn unit_with_free_address(&self) -> FakeUnitOfWork {
         let mut unit = self.unit();
         unit.users
@@ -79,7 +79,7 @@ impl Sent {
         unit
     }
 
-    /// A link of ours that was sent to the user at the start.
+    /// Returns the token of a link of this server that was sent to the user at the start.
     fn link(&self, request: LinkRequest) -> OneTimeSecret {
         let purpose = request.purpose();
         let token = foreign_link(request);
@@ -95,7 +95,7 @@ impl Sent {
     }
 }
 
-/// A genuine link for the user's address, of which nothing is remembered.
+/// Returns the token of a genuine link for the user's address, for which no row exists.
 fn foreign_link(request: LinkRequest) -> OneTimeSecret {
     let link = EmailLink {
         email: a_user().email,
@@ -105,15 +105,15 @@ fn foreign_link(request: LinkRequest) -> OneTimeSecret {
     signer.sign(&link, start(), start() + TimeDelta::hours(1))
 }
 
-/// A look at whoever has the user's old address.
-fn look(user: Option<User>) -> FakeUnitOfWork {
+/// A read of the user who has the old address.
+fn read_owner(user: Option<User>) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users
         .expect_find_by_email()
         .withf(|email| *email == a_user().email)
         .once()
         .return_once(|_| Ok(user));
-    // Whether the token is still to be used shows later, in the unit of work.
+    // The unit of work decides later whether the token is still valid.
     unit.verifications.expect_find().returning(|_, _| {
         Ok(Some(Proven {
             user_id: a_user().id,
@@ -123,7 +123,7 @@ fn look(user: Option<User>) -> FakeUnitOfWork {
     unit
 }
 
-/// Has the unit expect that the user's address becomes this one, with this outcome.
+/// Makes the unit expect a change of the user's address to `to`, with this outcome.
 fn expect_email(unit: &mut FakeUnitOfWork, to: EmailAddress, outcome: Result<Option<User>, WriteError>) {
     unit.users
         .expect_set_email()
@@ -134,7 +134,7 @@ fn expect_email(unit: &mut FakeUnitOfWork, to: EmailAddress, outcome: Result<Opt
         .return_once(|_, _, _, _, _| outcome);
 }
 
-/// Has the unit expect that a session of the user's begins, which lives as long as one that is remembered.
+/// Makes the unit expect a new session of the user with the lifetime of a remembered session.
 fn expect_session(unit: &mut FakeUnitOfWork) {
     unit.sessions
         .expect_insert()
@@ -143,7 +143,7 @@ fn expect_session(unit: &mut FakeUnitOfWork) {
         .return_once(|_| Ok(()));
 }
 
-/// Somebody follows a link, signed in as this user or not at all.
+/// Follows a link, signed in as `by` or without a session.
 async fn follow(
     fake: &FakePorts,
     options: EmailVerificationOptions,

@@ -17,10 +17,10 @@ async fn send(
 }
 
 #[tokio::test]
-async fn whether_an_address_is_unknown_unproven_or_proven_shows_in_neither_work_nor_time() {
+async fn work_and_time_do_not_reveal_whether_an_address_is_unknown_unverified_or_verified() {
     let sent = Sent::default();
     for user in [None, Some(a_user()), Some(a_proven_user())] {
-        let fake = FakePorts::around(FakeStore::new(vec![look(user)], vec![sent.unit()]));
+        let fake = FakePorts::around(FakeStore::new(vec![read_owner(user)], vec![sent.unit()]));
         send(&fake, options(), None).await.unwrap();
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
     }
@@ -28,11 +28,11 @@ async fn whether_an_address_is_unknown_unproven_or_proven_shows_in_neither_work_
 }
 
 #[tokio::test]
-async fn a_link_is_sent_to_the_address_and_remembered_together() {
+async fn a_link_is_sent_and_its_token_stored_together() {
     for by in [None, Some(a_user())] {
         let sent = Sent::default();
         let reads = if by.is_none() {
-            vec![look(Some(a_user()))]
+            vec![read_owner(Some(a_user()))]
         } else {
             Vec::new()
         };
@@ -58,7 +58,7 @@ async fn a_link_is_sent_to_the_address_and_remembered_together() {
 }
 
 #[tokio::test]
-async fn a_caller_is_told_that_the_address_is_another_or_is_proven() {
+async fn a_caller_gets_an_error_if_the_address_is_another_or_already_verified() {
     let fake = FakePorts::around(FakeStore::default());
     let mismatch = send(&fake, options(), Some(somebody_else())).await;
     assert!(matches!(mismatch, Err(EmailVerificationError::Mismatch)));
@@ -67,7 +67,7 @@ async fn a_caller_is_told_that_the_address_is_another_or_is_proven() {
 }
 
 #[tokio::test]
-async fn a_caller_must_know_the_address_to_the_letter() {
+async fn a_caller_must_send_the_address_exactly_as_stored() {
     let fake = FakePorts::around(FakeStore::default());
     let caller = calling(a_user());
     let command = SendLink {
@@ -82,7 +82,7 @@ async fn a_caller_must_know_the_address_to_the_letter() {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_sent_a_link_is_refused_before_anybody_is_looked_for() {
+async fn a_link_is_rejected_before_any_user_is_read_if_messages_are_disabled() {
     let silent = || EmailVerificationOptions {
         messages: silent_message_options(),
         ..options()
@@ -95,12 +95,12 @@ async fn where_nothing_can_be_sent_a_link_is_refused_before_anybody_is_looked_fo
 }
 
 #[tokio::test]
-async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
+async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
     unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let outcome = send(&fake, options(), None).await;
     assert!(matches!(outcome, Err(EmailVerificationError::Failure(_))));
     assert!(memory.is_empty() && !fake.store.has_committed());

@@ -1,4 +1,4 @@
-//! Where a Node server uses the same secret and database, its links count, once.
+//! Links of a Node server that uses the same secret and database are accepted, once.
 
 use super::*;
 
@@ -17,7 +17,7 @@ fn requests() -> [LinkRequest; 3] {
     ]
 }
 
-/// A unit of work in which whatever the link asks for is done.
+/// A unit of work that carries out the link's request.
 fn doing(sent: &Sent, request: &LinkRequest) -> FakeUnitOfWork {
     let mut unit = sent.unit();
     match request {
@@ -31,7 +31,7 @@ fn doing(sent: &Sent, request: &LinkRequest) -> FakeUnitOfWork {
     unit
 }
 
-/// Who follows a link: what changes the address takes the user's own session.
+/// Returns the caller who follows a link: a change of address requires the user's own session.
 fn follower(request: &LinkRequest) -> Option<User> {
     match request {
         LinkRequest::Verify => None,
@@ -39,10 +39,10 @@ fn follower(request: &LinkRequest) -> Option<User> {
     }
 }
 
-/// Follows the link twice, the user being as before the first time still.
+/// Follows the link twice; both times the user is read unchanged.
 async fn follow_twice(sent: &Sent, request: LinkRequest, link: &OneTimeSecret) {
     let units = vec![doing(sent, &request), sent.unit()];
-    let reads = vec![look(Some(a_user())), look(Some(a_user()))];
+    let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_user()))];
     let fake = FakePorts::around(FakeStore::new(reads, units));
     let by = || follower(&request);
     follow(&fake, sharing(), by(), link).await.unwrap();
@@ -53,7 +53,7 @@ async fn follow_twice(sent: &Sent, request: LinkRequest, link: &OneTimeSecret) {
 }
 
 #[tokio::test]
-async fn a_link_of_another_server_counts_once() {
+async fn a_link_of_another_server_is_accepted_once() {
     for request in requests() {
         let link = foreign_link(request.clone());
         follow_twice(&Sent::default(), request, &link).await;
@@ -61,7 +61,7 @@ async fn a_link_of_another_server_counts_once() {
 }
 
 #[tokio::test]
-async fn a_link_of_ours_does_not_count_a_second_time_as_one_of_another_server() {
+async fn a_link_of_this_server_is_not_accepted_again_as_one_of_another_server() {
     for request in requests() {
         let sent = Sent::default();
         let link = sent.link(request.clone());
@@ -70,17 +70,17 @@ async fn a_link_of_ours_does_not_count_a_second_time_as_one_of_another_server() 
 }
 
 #[tokio::test]
-async fn a_link_of_another_server_that_could_not_be_followed_can_be_later() {
+async fn a_link_of_another_server_can_be_followed_again_after_a_failure() {
     let sent = Sent::default();
     let link = foreign_link(LinkRequest::Verify);
     let mut failing = sent.unit();
     expect_email(
         &mut failing,
         a_user().email,
-        Err(Failure::unavailable("away").into()),
+        Err(Failure::unavailable("unreachable").into()),
     );
     let units = vec![failing, doing(&sent, &LinkRequest::Verify)];
-    let reads = vec![look(Some(a_user())), look(Some(a_user()))];
+    let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_user()))];
     let fake = FakePorts::around(FakeStore::new(reads, units));
     let first = follow(&fake, sharing(), None, &link).await;
     assert!(matches!(first, Err(LinkRefused::Failure(_))));
@@ -89,7 +89,7 @@ async fn a_link_of_another_server_that_could_not_be_followed_can_be_later() {
 }
 
 #[tokio::test]
-async fn a_link_of_another_server_is_claimed_until_its_end_and_for_its_purpose() {
+async fn a_link_of_another_server_is_claimed_for_its_purpose_until_it_expires() {
     for request in requests() {
         let link = foreign_link(request.clone());
         let (purpose, text) = (request.purpose(), link.expose().clone());
@@ -107,32 +107,35 @@ async fn a_link_of_another_server_is_claimed_until_its_end_and_for_its_purpose()
             })
             .once()
             .return_once(|_, _, _, _| Ok(false));
-        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+        let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
         let outcome = follow(&fake, sharing(), follower(&request), &link).await;
         assert!(matches!(outcome, Err(LinkRefused::Invalid)));
         assert!(!fake.store.has_committed());
     }
 }
 
-/// An attacker who had the address before may have asked for the link.
+/// An earlier owner of the address may have requested the link.
 #[tokio::test]
-async fn a_link_of_another_server_changes_an_address_in_the_users_own_session_only() {
+async fn a_link_of_another_server_changes_an_address_only_in_the_users_own_session() {
     for request in [
         LinkRequest::ConfirmChange(new_email()),
         LinkRequest::VerifyChange(new_email()),
     ] {
         let sent = Sent::default();
         let link = foreign_link(request);
-        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![sent.unit()]));
+        let fake = FakePorts::around(FakeStore::new(
+            vec![read_owner(Some(a_user()))],
+            vec![sent.unit()],
+        ));
         let outcome = follow(&fake, sharing(), None, &link).await;
         assert!(matches!(outcome, Err(LinkRefused::Invalid)));
         assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());
     }
 }
 
-/// The user may have taken the address after the link was made for its earlier owner.
+/// The user may have taken the address after the link was created for its earlier owner.
 #[tokio::test]
-async fn a_link_of_another_server_counts_only_if_the_user_was_not_changed_since() {
+async fn a_link_of_another_server_is_accepted_only_if_the_user_was_not_changed_since() {
     for request in requests() {
         let sent = Sent::default();
         let link = foreign_link(request.clone());
@@ -143,7 +146,10 @@ async fn a_link_of_another_server_counts_only_if_the_user_was_not_changed_since(
         let mut unit = sent.unit();
         unit.users.checkpoint();
         unit.holds(changed.clone());
-        let fake = FakePorts::around(FakeStore::new(vec![look(Some(changed.clone()))], vec![unit]));
+        let fake = FakePorts::around(FakeStore::new(
+            vec![read_owner(Some(changed.clone()))],
+            vec![unit],
+        ));
         let by = follower(&request).map(|_user| changed);
         let outcome = follow(&fake, sharing(), by, &link).await;
         assert!(matches!(outcome, Err(LinkRefused::Invalid)), "{request:?}");

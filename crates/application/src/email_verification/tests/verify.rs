@@ -1,32 +1,35 @@
 use super::*;
 
-/// A unit of work in which the user's address is proven.
-fn proving(sent: &Sent) -> FakeUnitOfWork {
+/// A unit of work that verifies the user's address.
+fn verifying(sent: &Sent) -> FakeUnitOfWork {
     let mut unit = sent.unit();
     expect_email(&mut unit, a_user().email, Ok(Some(a_proven_user())));
     unit
 }
 
 #[tokio::test]
-async fn whoever_follows_the_link_has_proven_the_address_and_is_not_signed_in() {
+async fn following_a_link_verifies_the_address_without_signing_in() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![proving(&sent)]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_owner(Some(a_user()))],
+        vec![verifying(&sent)],
+    ));
     let verified = follow(&fake, options(), None, &link).await.unwrap();
     assert!(matches!(verified, Verified::Proven(SessionEffect::None)));
     assert!(fake.store.has_committed() && sent.memory.is_empty());
 }
 
 #[tokio::test]
-async fn a_link_signs_in_where_the_deployment_wants_it_so() {
+async fn a_link_signs_the_user_in_if_so_configured() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let mut unit = proving(&sent);
+    let mut unit = verifying(&sent);
     expect_session(&mut unit);
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
     let Verified::Proven(SessionEffect::Keep { presence, lifetime }) = verified else {
-        panic!("a session begins: {verified:?}");
+        panic!("a session starts: {verified:?}");
     };
     assert_eq!(
         (presence.user.clone(), lifetime),
@@ -40,16 +43,19 @@ async fn a_link_signs_in_where_the_deployment_wants_it_so() {
 async fn a_link_never_replaces_the_session_of_another_user() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![proving(&sent)]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_owner(Some(a_user()))],
+        vec![verifying(&sent)],
+    ));
     let verified = follow(&fake, signing_in(), Some(somebody_else()), &link)
         .await
         .unwrap();
     assert!(matches!(verified, Verified::Proven(SessionEffect::None)));
 }
 
-/// An attacker may have signed up with the address of another.
+/// An attacker may have signed up with another person's address.
 #[tokio::test]
-async fn the_first_proof_of_an_address_ends_all_sessions_but_the_one_in_which_it_is_given() {
+async fn the_first_verification_of_an_address_revokes_all_other_sessions() {
     for by in [None, Some(a_user())] {
         let sent = Sent::default();
         let link = sent.link(LinkRequest::Verify);
@@ -75,53 +81,56 @@ async fn the_first_proof_of_an_address_ends_all_sessions_but_the_one_in_which_it
                 .once()
                 .return_once(|_| Ok(()));
         }
-        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+        let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
         follow(&fake, options(), by, &link).await.unwrap();
         assert!(fake.store.has_committed());
     }
 }
 
 #[tokio::test]
-async fn whoever_is_signed_in_already_stays_so_in_the_same_session() {
+async fn a_signed_in_user_keeps_the_session() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![proving(&sent)]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_owner(Some(a_user()))],
+        vec![verifying(&sent)],
+    ));
     let verified = follow(&fake, signing_in(), Some(a_user()), &link).await.unwrap();
     let Verified::Proven(SessionEffect::Keep { presence, lifetime }) = verified else {
-        panic!("the session goes on: {verified:?}");
+        panic!("the session is kept: {verified:?}");
     };
     assert_eq!((presence.user.clone(), lifetime), (a_proven_user(), None));
     assert_eq!(presence.session.token.expose(), "token-1");
 }
 
-/// Whatever looks at mails before people do may have followed it.
+/// A mail scanner may have followed it before the user does.
 #[tokio::test]
-async fn a_link_that_is_followed_again_is_fine_and_does_nothing_and_never_signs_in() {
+async fn following_a_link_again_succeeds_without_effect_and_never_signs_in() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let mut first = proving(&sent);
+    let mut first = verifying(&sent);
     expect_session(&mut first);
-    let reads = vec![look(Some(a_user())), look(Some(a_proven_user()))];
+    let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_proven_user()))];
     let fake = FakePorts::around(FakeStore::new(reads, vec![first]));
     follow(&fake, signing_in(), None, &link).await.unwrap();
     let again = follow(&fake, signing_in(), None, &link).await.unwrap();
     assert!(matches!(again, Verified::Proven(SessionEffect::None)));
 }
 
-/// The address was proven, and then made unproven: by an operator, say.
+/// The address was verified and then made unverified, for example by an operator.
 #[tokio::test]
-async fn a_link_that_was_followed_never_proves_the_address_again() {
+async fn a_followed_link_never_verifies_the_address_again() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let reads = vec![look(Some(a_user())), look(Some(a_user()))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![proving(&sent), sent.unit()]));
+    let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_user()))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![verifying(&sent), sent.unit()]));
     follow(&fake, options(), None, &link).await.unwrap();
     let again = follow(&fake, options(), None, &link).await;
     assert!(matches!(again, Err(LinkRefused::Invalid)));
 }
 
 #[tokio::test]
-async fn a_link_that_is_too_old_or_not_genuine_is_refused_before_anybody_is_looked_for() {
+async fn an_expired_or_forged_link_is_rejected_before_any_user_is_read() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
     let fake = FakePorts::around(FakeStore::default());
@@ -134,14 +143,17 @@ async fn a_link_that_is_too_old_or_not_genuine_is_refused_before_anybody_is_look
 }
 
 #[tokio::test]
-async fn a_genuine_link_of_which_nothing_is_remembered_is_worth_nothing() {
+async fn a_genuine_link_without_a_stored_token_is_rejected() {
     for request in [
         LinkRequest::Verify,
         LinkRequest::ConfirmChange(new_email()),
         LinkRequest::VerifyChange(new_email()),
     ] {
         let sent = Sent::default();
-        let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![sent.unit()]));
+        let fake = FakePorts::around(FakeStore::new(
+            vec![read_owner(Some(a_user()))],
+            vec![sent.unit()],
+        ));
         let outcome = follow(&fake, signing_in(), None, &foreign_link(request)).await;
         assert!(matches!(outcome, Err(LinkRefused::Invalid)));
         assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());
@@ -149,7 +161,7 @@ async fn a_genuine_link_of_which_nothing_is_remembered_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn where_nobody_has_the_address_any_more_the_link_is_nobodys() {
+async fn a_link_is_rejected_if_no_user_has_the_address_any_more() {
     let sent = Sent::default();
     for request in [
         LinkRequest::Verify,
@@ -157,16 +169,16 @@ async fn where_nobody_has_the_address_any_more_the_link_is_nobodys() {
         LinkRequest::VerifyChange(new_email()),
     ] {
         let link = sent.link(request);
-        let fake = FakePorts::around(FakeStore::new(vec![look(None)], Vec::new()));
+        let fake = FakePorts::around(FakeStore::new(vec![read_owner(None)], Vec::new()));
         let outcome = follow(&fake, options(), None, &link).await;
         assert!(matches!(outcome, Err(LinkRefused::UserNotFound)));
     }
 }
 
-/// Better Auth found the user of a link by the address alone until 1.7.16: whoever had the address by then was
-/// proven, changed or signed in by a link that was made for somebody else.
+/// Until 1.7.16, Better Auth found the user of a link by the address only: a later owner of the address was verified,
+/// changed or signed in by a link that was created for another user.
 #[tokio::test]
-async fn a39_a_link_is_worth_nothing_once_another_user_has_the_address_it_was_made_for() {
+async fn a39_a_link_is_rejected_once_another_user_has_its_address() {
     let swapped = User {
         email: a_user().email,
         ..somebody_else()
@@ -180,7 +192,7 @@ async fn a39_a_link_is_worth_nothing_once_another_user_has_the_address_it_was_ma
             let sent = Sent::default();
             let link = sent.link(request);
             let fake = FakePorts::around(FakeStore::new(
-                vec![look(Some(swapped.clone()))],
+                vec![read_owner(Some(swapped.clone()))],
                 vec![sent.unit()],
             ));
             let options = EmailVerificationOptions {
@@ -196,27 +208,27 @@ async fn a39_a_link_is_worth_nothing_once_another_user_has_the_address_it_was_ma
 }
 
 #[tokio::test]
-async fn a_user_who_is_changed_meanwhile_proves_nothing_and_the_link_stays() {
+async fn if_the_user_changed_meanwhile_nothing_is_verified_and_the_link_stays_valid() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
     let mut unit = sent.unit();
     expect_email(&mut unit, a_user().email, Ok(None));
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let outcome = follow(&fake, options(), None, &link).await;
     assert!(matches!(outcome, Err(LinkRefused::Invalid)));
     assert!(!sent.memory.is_empty() && !fake.store.has_committed());
 }
 
 #[tokio::test]
-async fn a_session_that_cannot_be_stored_leaves_the_link_and_proves_nothing() {
+async fn if_the_session_cannot_be_stored_nothing_is_verified_and_the_link_stays_valid() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let mut unit = proving(&sent);
+    let mut unit = verifying(&sent);
     unit.sessions
         .expect_insert()
         .once()
-        .return_once(|_| Err(Failure::unavailable("away").into()));
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+        .return_once(|_| Err(Failure::unavailable("unreachable").into()));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let outcome = follow(&fake, signing_in(), None, &link).await;
     assert!(matches!(outcome, Err(LinkRefused::Failure(_))));
     assert!(!sent.memory.is_empty() && !fake.store.has_committed());

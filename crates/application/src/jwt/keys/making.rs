@@ -1,4 +1,4 @@
-//! New keys.
+//! Creation of keys.
 
 use chrono::TimeDelta;
 use portcullis_domain::{
@@ -13,13 +13,13 @@ use crate::{
 };
 
 impl Keys {
-    /// Makes a key, unless somebody else has made one meanwhile; says which one signs.
+    /// Creates a key, unless another replica created one meanwhile. Returns the key that signs.
     pub(super) async fn make(&self) -> Result<Signing, Failure> {
         let mut key = self.generate().await?;
         let mut unit = self.store.begin();
         unit.jwks().lock().await?;
         let mut keys = unit.jwks().list().await?;
-        if self.is_wanting(&keys, self.choose(&keys).is_some()) {
+        if self.needs_key(&keys, self.choose(&keys).is_some()) {
             let end = keys.first().and_then(|newest| newest.expires_at);
             let begins_after = end.map_or(TimeDelta::zero(), |end| end - self.clock.now());
             self.date(&mut key, keys.first(), begins_after);
@@ -29,29 +29,30 @@ impl Keys {
         } else {
             drop(unit);
         }
-        let signing = self.take_up(&keys).await?;
-        signing.ok_or_else(|| Failure::new("the key that was just made cannot sign"))
+        let signing = self.cache_signing(&keys).await?;
+        signing.ok_or_else(|| Failure::new("the new key cannot sign"))
     }
 
     pub(in crate::jwt) async fn rotate(&self, rotation: Rotation) -> Result<KeyId, Failure> {
         let mut key = self.generate().await?;
-        let others_sign_for = match rotation {
+        let lead = match rotation {
             Rotation::Announced => ANNOUNCEMENT,
             Rotation::AtOnce => TimeDelta::zero(),
         };
         let mut unit = self.store.begin();
         unit.jwks().lock().await?;
         let keys = unit.jwks().list().await?;
-        self.date(&mut key, keys.first(), others_sign_for);
+        self.date(&mut key, keys.first(), lead);
         unit.jwks().insert(&key).await?;
-        let end = key.created_at + others_sign_for;
+        let end = key.created_at + lead;
         unit.jwks().end_others(&key.id, end).await?;
         unit.commit().await?;
         Ok(key.id)
     }
 
-    /// The newest key is the next to sign. So one that takes the place of another is dated after it, however long it
-    /// took to make, and whatever the clocks of other replicas say. Its time begins when it begins to sign.
+    /// Sets the key's dates. The newest key is the next to sign. So a key that replaces another is dated after it,
+    /// however long its creation took and whatever the clocks of other replicas show. Its lifetime begins when it
+    /// begins to sign.
     fn date(&self, key: &mut StoredKey, newest: Option<&StoredKey>, begins_after: TimeDelta) {
         let now = self.clock.now();
         let after = newest.map(|newest| newest.created_at + TimeDelta::milliseconds(1));

@@ -1,4 +1,4 @@
-//! The key that signs: found, opened, kept at hand, and replaced in its time.
+//! The signing key: reading, caching and rotation.
 
 mod making;
 mod opening;
@@ -12,13 +12,12 @@ use tokio::sync::Mutex;
 use super::JwtOptions;
 use crate::ports::{Cipher, Clock, Failure, Ports, Random, SigningKey, Store, TokenSigner};
 
-/// How long a key is kept at hand at the most before it is looked whether there is another: signing costs no
-/// statement.
-const AT_HAND: TimeDelta = TimeDelta::minutes(1);
-/// From then on somebody looks, while others go on with the key at hand.
-const FRESH: TimeDelta = TimeDelta::seconds(30);
+/// How long a key is cached at most before the keys are read again: signing costs no statement.
+const MAX_CACHE_AGE: TimeDelta = TimeDelta::minutes(1);
+/// From this age on, one task reads the keys again while others use the cached key.
+const REREAD_AGE: TimeDelta = TimeDelta::seconds(30);
 
-/// A key that signs, with its name.
+/// A signing key with its id.
 #[derive(Clone)]
 pub(super) struct Signing {
     id: KeyId,
@@ -41,18 +40,18 @@ impl Signing {
         self.key.sign(self.id.as_str(), claims)
     }
 
-    /// Whether it was read no longer ago than this; never where the clock was set back.
+    /// Whether it was read less than `than` ago; never if the clock was set back.
     fn is_younger(&self, than: TimeDelta, now: DateTime<Utc>) -> bool {
         let age = now - self.read_at;
         age < than && age >= TimeDelta::zero()
     }
 
-    fn is_good(&self, now: DateTime<Utc>) -> bool {
-        self.is_younger(AT_HAND, now) && self.ends.is_none_or(|end| end > now)
+    fn is_usable(&self, now: DateTime<Utc>) -> bool {
+        self.is_younger(MAX_CACHE_AGE, now) && self.ends.is_none_or(|end| end > now)
     }
 }
 
-/// Finds and makes keys.
+/// Reads and creates keys.
 pub(super) struct Keys {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -60,11 +59,11 @@ pub(super) struct Keys {
     cipher: Arc<dyn Cipher>,
     signer: Arc<dyn TokenSigner>,
     options: JwtOptions,
-    at_hand: RwLock<Option<Signing>>,
-    /// Of many requests that find nothing at hand, one looks.
-    looking: Mutex<()>,
-    /// Whoever needs the key that somebody makes waits for it, and makes no other.
-    making: Mutex<()>,
+    cached: RwLock<Option<Signing>>,
+    /// If no key is cached, only one request reads the keys.
+    reading: Mutex<()>,
+    /// Requests wait for a key that another task is creating, and create none.
+    creating: Mutex<()>,
 }
 
 impl Keys {
@@ -76,93 +75,93 @@ impl Keys {
             cipher: Arc::clone(&ports.cipher),
             signer: Arc::clone(&ports.token_signer),
             options,
-            at_hand: RwLock::default(),
-            looking: Mutex::default(),
-            making: Mutex::default(),
+            cached: RwLock::default(),
+            reading: Mutex::default(),
+            creating: Mutex::default(),
         }
     }
 
-    /// The key that signs now; where there is none that can, it is made.
+    /// Returns the key that signs now; creates one if there is none.
     pub(super) async fn signing(&self) -> Result<Signing, Failure> {
-        if let Some(signing) = self.at_hand() {
+        if let Some(signing) = self.cached() {
             return Ok(self.renewed(signing).await);
         }
         if let Some(signing) = self.found().await? {
             return Ok(signing);
         }
-        let _one_at_a_time = self.making.lock().await;
+        let _one_at_a_time = self.creating.lock().await;
         if let Some(signing) = self.found().await? {
             return Ok(signing);
         }
         self.make().await
     }
 
-    /// Looks which key signs, and makes the next one in time for verifiers to know it when it begins to sign. The very
-    /// first, unless that takes long, is left to whoever needs it.
+    /// Reads which key signs, and creates the next one early enough for verifiers to know it when it begins to sign.
+    /// The very first key is left to the request that needs it, unless its creation takes long.
     pub(super) async fn refresh(&self) -> Result<(), Failure> {
-        let (keys, signing) = self.look().await?;
-        let is_left = keys.is_empty() && !self.options.algorithm.takes_long();
-        if is_left || !self.is_wanting(&keys, signing.is_some()) {
+        let (keys, signing) = self.read().await?;
+        let is_left_to_requests = keys.is_empty() && !self.options.algorithm.takes_long();
+        if is_left_to_requests || !self.needs_key(&keys, signing.is_some()) {
             return Ok(());
         }
-        let _one_at_a_time = self.making.lock().await;
-        let (keys, signing) = self.look().await?;
-        if self.is_wanting(&keys, signing.is_some()) {
+        let _one_at_a_time = self.creating.lock().await;
+        let (keys, signing) = self.read().await?;
+        if self.needs_key(&keys, signing.is_some()) {
             self.make().await?;
         }
         Ok(())
     }
 
-    /// Whether another key is to be made, beside these, the newest first.
-    fn is_wanting(&self, keys: &[StoredKey], one_signs: bool) -> bool {
+    /// Whether another key must be created, given these keys, the newest first.
+    fn needs_key(&self, keys: &[StoredKey], one_signs: bool) -> bool {
         let is_due = |newest| self.options.rotation.is_next_due(newest, self.clock.now());
         !one_signs || keys.first().is_some_and(is_due)
     }
 
-    fn at_hand(&self) -> Option<Signing> {
+    fn cached(&self) -> Option<Signing> {
         let now = self.clock.now();
-        let at_hand = self.at_hand.read().unwrap_or_else(PoisonError::into_inner);
-        at_hand.clone().filter(|signing| signing.is_good(now))
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
+        cached.clone().filter(|signing| signing.is_usable(now))
     }
 
-    /// The key at hand, or after a while what has come in its place. One looks, and nobody waits for that one; where
-    /// the look fails, the key at hand is good still.
+    /// Returns the cached key, or the current one if the cached key is old. One task reads the keys, and no other waits
+    /// for it; if the read fails, the cached key is still used.
     async fn renewed(&self, signing: Signing) -> Signing {
-        if signing.is_younger(FRESH, self.clock.now()) {
+        if signing.is_younger(REREAD_AGE, self.clock.now()) {
             return signing;
         }
-        let Ok(_one_looks) = self.looking.try_lock() else {
+        let Ok(_one_reads) = self.reading.try_lock() else {
             return signing;
         };
-        let found = self.look().await.ok().and_then(|(_keys, signing)| signing);
+        let found = self.read().await.ok().and_then(|(_keys, signing)| signing);
         found.unwrap_or(signing)
     }
 
-    /// The key at hand, or the one in the store.
+    /// Returns the cached key, or the one in the store.
     async fn found(&self) -> Result<Option<Signing>, Failure> {
-        let _one_at_a_time = self.looking.lock().await;
-        match self.at_hand() {
+        let _one_at_a_time = self.reading.lock().await;
+        match self.cached() {
             Some(signing) => Ok(Some(signing)),
-            None => Ok(self.look().await?.1),
+            None => Ok(self.read().await?.1),
         }
     }
 
-    /// Reads the keys, the newest first, and keeps the one at hand that signs.
-    async fn look(&self) -> Result<(Vec<StoredKey>, Option<Signing>), Failure> {
+    /// Reads the keys, the newest first, and caches the signing key.
+    async fn read(&self) -> Result<(Vec<StoredKey>, Option<Signing>), Failure> {
         let keys = self.store.read().jwks().list().await?;
-        let signing = self.take_up(&keys).await?;
+        let signing = self.cache_signing(&keys).await?;
         Ok((keys, signing))
     }
 
-    /// Keeps the one of these keys at hand that signs.
-    async fn take_up(&self, keys: &[StoredKey]) -> Result<Option<Signing>, Failure> {
+    /// Caches the one of these keys that signs.
+    async fn cache_signing(&self, keys: &[StoredKey]) -> Result<Option<Signing>, Failure> {
         let Some(opened) = self.choose(keys) else {
             return Ok(None);
         };
         if let (Some(text), true) = (&opened.stale, self.options.re_encrypts) {
             self.re_encrypt(opened.stored, text).await?;
         }
-        *self.at_hand.write().unwrap_or_else(PoisonError::into_inner) = Some(opened.signing.clone());
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(opened.signing.clone());
         Ok(Some(opened.signing))
     }
 }

@@ -1,4 +1,4 @@
-//! Which of the stored keys signs, and how its private part is read and written.
+//! Choice of the signing key, and encryption of private keys.
 
 use portcullis_domain::{
     jwt::{StoredKey, that_signs},
@@ -9,17 +9,17 @@ use serde_json::Value;
 use super::{Keys, Signing};
 use crate::ports::{Failure, SealPurpose, Sealed};
 
-/// A key that is ready to sign.
+/// A decrypted key.
 pub(super) struct Opened<'a> {
     pub(super) stored: &'a StoredKey,
     pub(super) signing: Signing,
-    /// The private part, where it should be encrypted anew.
+    /// The private key, if it should be re-encrypted.
     pub(super) stale: Option<Secret<String>>,
 }
 
 impl Keys {
-    /// The one of these keys, the newest first, that signs now. One that cannot be opened is left to be published,
-    /// and none before it signs: it was encrypted with a secret that we no longer have.
+    /// Returns the one of these keys, the newest first, that signs now. A key that cannot be decrypted stays published,
+    /// but neither it nor any older key signs: it was encrypted with a secret that is no longer configured.
     pub(super) fn choose<'a>(&self, keys: &'a [StoredKey]) -> Option<Opened<'a>> {
         let newest = keys.first()?;
         let now = self.clock.now();
@@ -27,7 +27,7 @@ impl Keys {
             Ok(opened) => Some((key, opened)),
             Err(_unusable) => {
                 if key.id == newest.id && key.may_sign(now) {
-                    tracing::warn!(key = %key.id, "a signing key cannot be opened: another one takes its place");
+                    tracing::warn!(key = %key.id, "could not decrypt a signing key; a new key replaces it");
                 }
                 None
             }
@@ -37,7 +37,7 @@ impl Keys {
 
     fn open<'a>(&self, key: &'a StoredKey) -> Result<Opened<'a>, Failure> {
         let algorithm = self.signer.algorithm(&key.public, self.options.algorithm);
-        let algorithm = algorithm.ok_or_else(|| Failure::new("no public key that can be used"))?;
+        let algorithm = algorithm.ok_or_else(|| Failure::new("the public key cannot be used"))?;
         let (text, is_stale) = self.private(&key.private)?;
         let signing = self.signer.open(algorithm, &text)?;
         Ok(Opened {
@@ -47,7 +47,7 @@ impl Keys {
         })
     }
 
-    /// The private JWK, and whether it was encrypted with an old secret.
+    /// Returns the private JWK, and whether it was encrypted with an old secret.
     fn private(&self, stored: &Secret<String>) -> Result<(Secret<String>, bool), Failure> {
         match serde_json::from_str(stored.expose()).map_err(Failure::new)? {
             Value::String(sealed) => {
@@ -58,7 +58,7 @@ impl Keys {
         }
     }
 
-    /// The private JWK as it is stored.
+    /// Returns the private JWK in its stored form.
     pub(super) fn stored(&self, private: &Secret<String>) -> Secret<String> {
         if self.options.encrypts_private_keys {
             self.encrypted(private)
@@ -67,7 +67,7 @@ impl Keys {
         }
     }
 
-    /// wire: the reference stores what it encrypts as the text of a JSON string.
+    /// wire: Better Auth stores the encrypted key as a JSON string.
     fn encrypted(&self, private: &Secret<String>) -> Secret<String> {
         let sealed = self.cipher.seal(SealPurpose::SigningKey, private.expose());
         Secret::new(Value::String(sealed.0).to_string())

@@ -1,6 +1,6 @@
 use super::*;
 
-/// The claims of a token about the user, whom clients see so.
+/// Returns the claims of a token for the user, given the user as clients see it.
 async fn claims(claims: ClaimOptions, view: Value) -> Value {
     let reads = vec![listing(vec![a_key("K", Algorithm::EdDsa)])];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
@@ -17,7 +17,7 @@ async fn claims(claims: ClaimOptions, view: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_token_says_all_that_clients_see_between_its_time_and_its_subject() {
+async fn a_token_contains_all_that_clients_see_between_iat_and_sub() {
     let claims = claims(
         options().claims,
         json!({ "name": "Ada", "id": "user-1", "plan": null }),
@@ -37,9 +37,9 @@ async fn a_token_says_all_that_clients_see_between_its_time_and_its_subject() {
     assert_eq!(claims.to_string(), expected.to_string());
 }
 
-/// A deployment may declare a field of any name, and let people fill it in.
+/// A deployment may declare a field of any name, and let users set it.
 #[tokio::test]
-async fn no_field_of_a_users_stands_for_a_registered_claim() {
+async fn no_field_of_a_user_sets_a_registered_claim() {
     let registered = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
     let forged: Map<_, _> = registered
         .map(|name| (name.to_owned(), json!("forged")))
@@ -59,7 +59,7 @@ async fn no_field_of_a_users_stands_for_a_registered_claim() {
 }
 
 #[tokio::test]
-async fn a_token_says_no_more_than_what_was_chosen_in_the_views_order() {
+async fn a_token_contains_only_the_configured_fields_in_the_views_order() {
     let chosen = ClaimOptions {
         payload: Some(["role", "name", "missing"].map(str::to_owned).to_vec()),
         ..options().claims
@@ -71,7 +71,7 @@ async fn a_token_says_no_more_than_what_was_chosen_in_the_views_order() {
 }
 
 #[tokio::test]
-async fn the_subject_is_the_users_own_whatever_the_view_says() {
+async fn the_subject_is_the_stored_value_and_not_that_of_the_view() {
     for (subject, expected) in [(Subject::Id, "user-1"), (Subject::Email, "ada@example.com")] {
         let options = ClaimOptions {
             subject,
@@ -83,7 +83,7 @@ async fn the_subject_is_the_users_own_whatever_the_view_says() {
 }
 
 #[tokio::test]
-async fn one_audience_is_a_text_and_several_are_an_array() {
+async fn one_audience_is_a_string_and_several_are_an_array() {
     for (audience, expected) in [(vec!["a"], json!("a")), (vec!["a", "b"], json!(["a", "b"]))] {
         let options = ClaimOptions {
             audience: audience.into_iter().map(str::to_owned).collect(),

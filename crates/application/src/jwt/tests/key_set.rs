@@ -1,4 +1,4 @@
-//! What is published.
+//! Published keys.
 
 use super::*;
 
@@ -13,7 +13,7 @@ fn names(keys: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_published_key_has_the_references_members_in_its_order_and_nothing_private() {
+async fn a_published_key_has_better_auths_members_in_its_order_and_no_private_member() {
     let key = StoredKey {
         public: r#"{"x":"X","kty":"EdDSA","crv":"Ed25519"}"#.to_owned(),
         ..a_key("K", Algorithm::EdDsa)
@@ -27,7 +27,7 @@ async fn a_published_key_has_the_references_members_in_its_order_and_nothing_pri
 }
 
 #[tokio::test]
-async fn keys_are_published_in_the_stores_order_until_their_grace_is_over() {
+async fn keys_are_published_in_the_stores_order_until_their_grace_period_ends() {
     let keys = || {
         vec![
             a_key("three", Algorithm::EdDsa),
@@ -48,9 +48,9 @@ async fn keys_are_published_in_the_stores_order_until_their_grace_is_over() {
     );
 }
 
-/// What it signed is good still, though it signs nothing more here.
+/// Tokens that it signed are still valid, although it no longer signs.
 #[tokio::test]
-async fn a_key_whose_private_part_cannot_be_opened_is_published() {
+async fn a_key_whose_private_part_cannot_be_decrypted_is_published() {
     let key = StoredKey {
         private: sealed_by("another secret", Algorithm::EdDsa),
         ..a_key("K", Algorithm::EdDsa)
@@ -59,7 +59,7 @@ async fn a_key_whose_private_part_cannot_be_opened_is_published() {
 }
 
 #[tokio::test]
-async fn what_is_no_key_is_passed_over() {
+async fn an_invalid_key_is_skipped() {
     let broken = |public: &str| StoredKey {
         public: public.to_owned(),
         ..a_key("broken", Algorithm::EdDsa)
@@ -69,7 +69,7 @@ async fn what_is_no_key_is_passed_over() {
 }
 
 #[tokio::test]
-async fn where_there_is_no_key_one_is_made() {
+async fn the_first_key_is_created_if_there_is_none() {
     let (unit, made) = making(Vec::new());
     let reads = vec![
         listing(Vec::new()),
@@ -84,12 +84,12 @@ async fn where_there_is_no_key_one_is_made() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_a_failure_and_never_an_empty_set() {
+async fn an_unreachable_store_is_a_failure_and_not_an_empty_key_set() {
     let mut away = FakeUnitOfWork::default();
     away.jwks
         .expect_list()
         .once()
-        .return_once(|| Err(Failure::unavailable("away")));
+        .return_once(|| Err(Failure::unavailable("unreachable")));
     let fake = FakePorts::around(FakeStore::new(vec![away], Vec::new()));
     let outcome = Jwt::new(&fake.ports, options()).key_set().await;
     assert!(outcome.unwrap_err().is_unavailable());

@@ -1,4 +1,4 @@
-//! Which key signs.
+//! Choice and caching of the signing key.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use super::*;
 
 #[tokio::test]
-async fn the_newest_key_signs_and_is_kept_at_hand_for_half_a_minute() {
+async fn the_newest_key_signs_and_is_cached_for_half_a_minute() {
     let newest = || vec![a_key("new", Algorithm::EdDsa), a_key("old", Algorithm::EdDsa)];
     let newer = vec![a_key("newer", Algorithm::EdDsa), a_key("new", Algorithm::EdDsa)];
     let reads = vec![listing(newest()), listing(newer)];
@@ -22,13 +22,18 @@ async fn the_newest_key_signs_and_is_kept_at_hand_for_half_a_minute() {
 }
 
 #[tokio::test]
-async fn while_one_looks_others_go_on_with_the_key_at_hand() {
+async fn while_one_request_reads_the_keys_others_use_the_cached_key() {
     let other = Arc::new(OnceLock::<Arc<Jwt>>::new());
-    let asks_meanwhile = Arc::clone(&other);
+    let requests_meanwhile = Arc::clone(&other);
     let mut looking = FakeUnitOfWork::default();
     looking.jwks.expect_list().once().return_once(move || {
-        let meanwhile = token(asks_meanwhile.get().unwrap()).now_or_never();
-        assert!(meanwhile.expect("it waits").unwrap().starts_with("EdDSA.old."));
+        let meanwhile = token(requests_meanwhile.get().unwrap()).now_or_never();
+        assert!(
+            meanwhile
+                .expect("the request does not wait")
+                .unwrap()
+                .starts_with("EdDSA.old.")
+        );
         Ok(vec![a_key("new", Algorithm::EdDsa)])
     });
     let reads = vec![listing(vec![a_key("old", Algorithm::EdDsa)]), looking];
@@ -41,11 +46,11 @@ async fn while_one_looks_others_go_on_with_the_key_at_hand() {
 }
 
 #[tokio::test]
-async fn a_look_that_fails_leaves_the_key_at_hand_for_a_minute_in_all() {
+async fn if_reading_the_keys_fails_the_cached_key_is_used_for_a_minute_in_all() {
     let away = || {
         let mut unit = FakeUnitOfWork::default();
         let list = unit.jwks.expect_list().once();
-        list.return_once(|| Err(Failure::unavailable("away")));
+        list.return_once(|| Err(Failure::unavailable("unreachable")));
         unit
     };
     let reads = vec![listing(vec![a_key("K", Algorithm::EdDsa)]), away(), away()];
@@ -60,7 +65,7 @@ async fn a_look_that_fails_leaves_the_key_at_hand_for_a_minute_in_all() {
 }
 
 #[tokio::test]
-async fn a_new_key_signs_once_verifiers_can_know_it() {
+async fn a_new_key_signs_only_once_verifiers_can_know_it() {
     let keys = || {
         let new = StoredKey {
             created_at: start(),
@@ -78,7 +83,7 @@ async fn a_new_key_signs_once_verifiers_can_know_it() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_keeps_no_key_at_hand_for_longer() {
+async fn a_clock_that_is_set_back_does_not_prolong_the_caching_of_a_key() {
     let reads = vec![
         listing(vec![a_key("one", Algorithm::EdDsa)]),
         listing(vec![a_key("two", Algorithm::EdDsa)]),
@@ -91,7 +96,7 @@ async fn a_clock_that_is_set_back_keeps_no_key_at_hand_for_longer() {
 }
 
 #[tokio::test]
-async fn a_key_at_hand_signs_nothing_from_its_end_on() {
+async fn a_cached_key_signs_nothing_after_it_expires() {
     let key = ending(a_key("old", Algorithm::EdDsa), TimeDelta::seconds(30));
     let reads = vec![
         listing(vec![key.clone()]),
@@ -106,9 +111,9 @@ async fn a_key_at_hand_signs_nothing_from_its_end_on() {
     assert_eq!(signed_by(&jwt).await, "EdDSA.next");
 }
 
-/// The reference signs with the option's algorithm, and answers 500 once that is changed.
+/// Better Auth signs with the option's algorithm, and returns 500 once that is changed.
 #[tokio::test]
-async fn the_algorithm_is_that_of_the_stored_key_and_not_of_the_option() {
+async fn the_stored_keys_algorithm_is_used_and_not_the_options() {
     for algorithm in Algorithm::ALL {
         let reads = vec![listing(vec![a_key("K", algorithm)])];
         let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
@@ -118,7 +123,7 @@ async fn the_algorithm_is_that_of_the_stored_key_and_not_of_the_option() {
 }
 
 #[tokio::test]
-async fn an_rsa_key_that_does_not_say_signs_by_the_option_where_that_is_for_rsa() {
+async fn an_rsa_key_without_alg_signs_by_the_options_rsa_algorithm() {
     let key = StoredKey {
         public: json!({ "kty": "RSA" }).to_string(),
         ..a_key("K", Algorithm::Ps256)
@@ -132,7 +137,7 @@ async fn an_rsa_key_that_does_not_say_signs_by_the_option_where_that_is_for_rsa(
 }
 
 #[tokio::test]
-async fn a_private_key_that_is_stored_in_the_clear_signs_and_stays_so() {
+async fn a_private_key_that_is_stored_unencrypted_signs_and_is_not_encrypted() {
     let key = StoredKey {
         private: Secret::new(json!({ "d": "EdDSA" }).to_string()),
         ..a_key("K", Algorithm::EdDsa)
@@ -142,7 +147,7 @@ async fn a_private_key_that_is_stored_in_the_clear_signs_and_stays_so() {
 }
 
 #[tokio::test]
-async fn a_key_is_encrypted_anew_only_where_its_secret_is_an_old_one_and_others_know_the_new() {
+async fn a_key_is_re_encrypted_only_if_its_secret_is_old_and_re_encryption_is_on() {
     for (seal, re_encrypts, is_replaced) in [
         ("stale", true, true),
         ("stale", false, false),
@@ -176,9 +181,9 @@ async fn a_key_is_encrypted_anew_only_where_its_secret_is_an_old_one_and_others_
     }
 }
 
-/// Another server has encrypted it anew at the same time, or it is gone: it signs here all the same.
+/// Another replica re-encrypted or deleted it at the same time: it still signs here.
 #[tokio::test]
-async fn a_key_that_is_no_longer_there_to_be_encrypted_anew_signs_still() {
+async fn a_key_that_changed_before_its_re_encryption_still_signs() {
     let key = StoredKey {
         private: sealed_by("stale", Algorithm::EdDsa),
         ..a_key("K", Algorithm::EdDsa)
@@ -194,12 +199,12 @@ async fn a_key_that_is_no_longer_there_to_be_encrypted_anew_signs_still() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_a_failure_and_the_next_token_looks_again() {
+async fn an_unreachable_store_is_a_failure_and_the_next_token_reads_the_keys_again() {
     let mut away = FakeUnitOfWork::default();
     away.jwks
         .expect_list()
         .once()
-        .return_once(|| Err(Failure::unavailable("away")));
+        .return_once(|| Err(Failure::unavailable("unreachable")));
     let reads = vec![away, listing(vec![a_key("K", Algorithm::EdDsa)])];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
     let jwt = Jwt::new(&fake.ports, options());
@@ -208,7 +213,7 @@ async fn a_store_that_is_away_is_a_failure_and_the_next_token_looks_again() {
 }
 
 #[test]
-fn whether_tokens_ride_along_is_the_options_to_say() {
+fn the_option_decides_whether_responses_carry_a_jwt() {
     let fake = FakePorts::around(FakeStore::default());
     for rides_along in [true, false] {
         let options = JwtOptions {

@@ -1,4 +1,4 @@
-//! When another key is made.
+//! Creation of keys.
 
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
@@ -9,23 +9,23 @@ use crate::{
     testing::PlainTokenSigner,
 };
 
-/// A token is asked for where the store has these keys, and a new key is made that signs it.
-async fn made(keys: Vec<StoredKey>, options: JwtOptions) -> StoredKey {
-    let (unit, made) = making(keys.clone());
+/// Requests a token with these keys in the store, and returns the new key that signs it.
+async fn created(keys: Vec<StoredKey>, options: JwtOptions) -> StoredKey {
+    let (unit, created) = making(keys.clone());
     let algorithm = options.algorithm.name();
     let reads = vec![listing(keys.clone()), listing(keys)];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, options);
     let signed_by = signed_by(&jwt).await;
-    let key = made.recv().unwrap();
+    let key = created.recv().unwrap();
     assert_eq!(signed_by, format!("{algorithm}.{}", key.id));
     assert!(fake.store.has_committed());
     key
 }
 
 #[tokio::test]
-async fn the_first_key_is_made_when_it_is_needed_and_stored_encrypted() {
-    let key = made(Vec::new(), options()).await;
+async fn the_first_key_is_created_when_it_is_needed_and_stored_encrypted() {
+    let key = created(Vec::new(), options()).await;
     assert_eq!(key.id.as_str().len(), 32);
     assert_eq!(key.public, json!({ "kty": "EdDSA" }).to_string());
     assert_eq!(
@@ -37,34 +37,34 @@ async fn the_first_key_is_made_when_it_is_needed_and_stored_encrypted() {
 }
 
 #[tokio::test]
-async fn a_key_is_stored_in_the_clear_and_for_ever_where_the_deployment_wants_it_so() {
+async fn a_key_is_stored_unencrypted_and_without_expiry_if_so_configured() {
     let mut plain = JwtOptions {
         algorithm: Algorithm::Es256,
         encrypts_private_keys: false,
         ..options()
     };
     plain.rotation.interval = None;
-    let key = made(Vec::new(), plain).await;
+    let key = created(Vec::new(), plain).await;
     assert_eq!(*key.private.expose(), json!({ "d": "ES256" }).to_string());
     assert_eq!(key.expires_at, None);
 }
 
 #[tokio::test]
-async fn a_key_that_has_had_its_time_is_followed_by_another() {
+async fn an_expired_key_is_replaced_by_a_new_one() {
     let ended = ending(a_key("old", Algorithm::EdDsa), TimeDelta::zero());
-    made(vec![ended], options()).await;
+    created(vec![ended], options()).await;
 }
 
-/// An older one that could sign still is passed over, as in the reference: the newest alone counts.
+/// An older key that has not expired is not used, as in Better Auth: only the newest counts.
 #[tokio::test]
-async fn an_older_key_never_signs_again() {
+async fn an_older_key_never_signs_again_after_a_newer_one() {
     let ended = ending(a_key("new", Algorithm::EdDsa), TimeDelta::zero());
-    made(vec![ended, a_key("old", Algorithm::EdDsa)], options()).await;
+    created(vec![ended, a_key("old", Algorithm::EdDsa)], options()).await;
 }
 
-/// The reference answers 500 to every session check then.
+/// Better Auth returns 500 for every session check then.
 #[tokio::test]
-async fn a_key_that_cannot_be_opened_is_followed_by_another() {
+async fn a_key_that_cannot_be_decrypted_is_replaced_by_a_new_one() {
     let key = |public: &str, private: Secret<String>| StoredKey {
         public: public.to_owned(),
         private,
@@ -79,12 +79,12 @@ async fn a_key_that_cannot_be_opened_is_followed_by_another() {
         key("no json", sealed_by("SigningKey", Algorithm::EdDsa)),
         key("{}", sealed_by("SigningKey", Algorithm::EdDsa)),
     ] {
-        made(vec![unusable], options()).await;
+        created(vec![unusable], options()).await;
     }
 }
 
 #[tokio::test]
-async fn a_new_key_is_kept_at_hand_as_any_other() {
+async fn a_new_key_is_cached_like_any_other() {
     let (unit, _made) = making(Vec::new());
     let reads = vec![listing(Vec::new()), listing(Vec::new())];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
@@ -95,7 +95,7 @@ async fn a_new_key_is_kept_at_hand_as_any_other() {
 }
 
 #[tokio::test]
-async fn whoever_loses_the_race_signs_with_the_winners_key_and_stores_none() {
+async fn a_replica_that_loses_the_race_signs_with_the_winners_key_and_stores_none() {
     let winners = vec![a_key("winner", Algorithm::Es256)];
     let fake = FakePorts::around(FakeStore::new(
         vec![listing(Vec::new()), listing(Vec::new())],
@@ -113,7 +113,7 @@ async fn a_key_that_cannot_be_stored_signs_nothing() {
         .jwks
         .expect_insert()
         .once()
-        .return_once(|_| Err(Failure::unavailable("away")));
+        .return_once(|_| Err(Failure::unavailable("unreachable")));
     let key = vec![a_key("K", Algorithm::EdDsa)];
     let reads = vec![listing(Vec::new()), listing(Vec::new()), listing(key)];
     let fake = FakePorts::around(FakeStore::new(reads, vec![failing]));
@@ -123,11 +123,11 @@ async fn a_key_that_cannot_be_stored_signs_nothing() {
     assert_eq!(signed_by(&jwt).await, "EdDSA.K");
 }
 
-/// A key by its name, and a time.
+/// A key id and a time.
 type Dated = (KeyId, DateTime<Utc>);
 
-/// A unit of work that finds these keys, stores a new one, and then ends every key but one with this outcome; and
-/// which keys these are, when the one was made and when the others end.
+/// A unit of work that finds these keys, stores a new one, and then expires all others with this outcome; and a
+/// receiver of the new key's id with its creation time, and of the kept key's id with the expiry of the others.
 fn rotation(keys: Vec<StoredKey>, outcome: Result<(), Failure>) -> (FakeUnitOfWork, Receiver<Dated>) {
     let mut order = mockall::Sequence::new();
     let (sender, receiver) = mpsc::channel();
@@ -163,39 +163,39 @@ fn rotation(keys: Vec<StoredKey>, outcome: Result<(), Failure>) -> (FakeUnitOfWo
 }
 
 #[tokio::test]
-async fn rotation_makes_a_key_and_ends_every_other_in_one_unit_of_work() {
-    let (unit, made) = rotation(Vec::new(), Ok(()));
+async fn rotation_creates_a_key_and_expires_every_other_in_one_unit_of_work() {
+    let (unit, created) = rotation(Vec::new(), Ok(()));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let id = Jwt::new(&fake.ports, options())
         .rotate(Rotation::AtOnce)
         .await
         .unwrap();
     let dated = (id, start());
-    assert_eq!(made.try_iter().collect::<Vec<_>>(), [dated.clone(), dated]);
+    assert_eq!(created.try_iter().collect::<Vec<_>>(), [dated.clone(), dated]);
     assert!(fake.store.has_committed());
 }
 
-/// Who waited for the lock has made their key before that of whoever had it.
+/// A replica that waited for the lock created its key before the replica that held the lock.
 #[tokio::test]
-async fn a_key_that_takes_the_place_of_another_is_dated_after_it() {
+async fn a_key_that_replaces_another_is_dated_after_it() {
     let newest = StoredKey {
         created_at: start() + TimeDelta::seconds(7),
         ..a_key("newest", Algorithm::EdDsa)
     };
     let after = newest.created_at + TimeDelta::milliseconds(1);
 
-    let (unit, made) = rotation(vec![newest.clone()], Ok(()));
+    let (unit, created) = rotation(vec![newest.clone()], Ok(()));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let id = Jwt::new(&fake.ports, options())
         .rotate(Rotation::AtOnce)
         .await
         .unwrap();
     assert_eq!(
-        made.try_iter().collect::<Vec<_>>(),
+        created.try_iter().collect::<Vec<_>>(),
         [(id.clone(), after), (id, after)]
     );
 
-    let key = self::made(vec![ending(newest, TimeDelta::zero())], options()).await;
+    let key = self::created(vec![ending(newest, TimeDelta::zero())], options()).await;
     assert_eq!(
         (key.created_at, key.expires_at),
         (after, Some(after + TimeDelta::days(30)))
@@ -203,8 +203,8 @@ async fn a_key_that_takes_the_place_of_another_is_dated_after_it() {
 }
 
 #[tokio::test]
-async fn a_rotation_that_fails_half_way_commits_nothing() {
-    let (unit, _made) = rotation(Vec::new(), Err(Failure::unavailable("away")));
+async fn a_failed_rotation_commits_nothing() {
+    let (unit, _made) = rotation(Vec::new(), Err(Failure::unavailable("unreachable")));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     assert!(
         Jwt::new(&fake.ports, options())
@@ -216,42 +216,42 @@ async fn a_rotation_that_fails_half_way_commits_nothing() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_announced_lets_those_before_it_sign_until_verifiers_can_know_it() {
-    let (unit, made) = rotation(vec![a_key("old", Algorithm::EdDsa)], Ok(()));
+async fn after_an_announced_rotation_older_keys_sign_until_verifiers_can_know_the_new_key() {
+    let (unit, created) = rotation(vec![a_key("old", Algorithm::EdDsa)], Ok(()));
     let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
     let jwt = Jwt::new(&fake.ports, options());
     let id = jwt.rotate(Rotation::Announced).await.unwrap();
     let end = start() + TimeDelta::minutes(6);
     assert_eq!(
-        made.try_iter().collect::<Vec<_>>(),
+        created.try_iter().collect::<Vec<_>>(),
         [(id.clone(), start()), (id, end)]
     );
 }
 
 #[tokio::test]
-async fn a_look_in_time_makes_the_next_key_which_signs_when_the_one_before_it_has_ended() {
+async fn a_refresh_in_time_creates_the_next_key_which_signs_after_the_previous_key_expires() {
     let old = || ending(a_key("old", Algorithm::EdDsa), TimeDelta::minutes(6));
-    let (unit, made) = making(vec![old()]);
+    let (unit, created) = making(vec![old()]);
     let reads = (0..2).map(|_| listing(vec![old()])).collect();
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, options());
     jwt.refresh().await.unwrap();
-    let next = made.recv().unwrap();
+    let next = created.recv().unwrap();
     assert!(fake.store.has_committed());
     assert_eq!(next.created_at, start());
     let end = start() + TimeDelta::minutes(6) + TimeDelta::days(30);
-    assert_eq!(next.expires_at, Some(end), "it signs for as long as any other");
+    assert_eq!(next.expires_at, Some(end), "it signs for a full interval");
     assert_eq!(signed_by(&jwt).await, "EdDSA.old");
 }
 
 #[tokio::test]
-async fn a_look_makes_the_first_key_where_that_takes_long_and_none_where_one_signs_for_long() {
-    let (unit, made) = making(Vec::new());
+async fn a_refresh_creates_a_first_key_that_takes_long_but_no_key_that_is_not_due() {
+    let (unit, created) = making(Vec::new());
     let reads = vec![listing(Vec::new()), listing(Vec::new())];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, of_rsa());
     jwt.refresh().await.unwrap();
-    let key = made.recv().unwrap();
+    let key = created.recv().unwrap();
     assert_eq!(signed_by(&jwt).await, format!("RS256.{}", key.id));
 
     let fake = FakePorts::around(FakeStore::new(vec![listing(Vec::new())], Vec::new()));
@@ -271,7 +271,7 @@ fn of_rsa() -> JwtOptions {
     }
 }
 
-/// Makes keys as the signer within does, but only after this is told.
+/// Creates keys as [`PlainTokenSigner`] does, but only after a notification.
 struct Slow(Arc<tokio::sync::Notify>);
 
 #[async_trait::async_trait]
@@ -290,25 +290,26 @@ impl TokenSigner for Slow {
     }
 }
 
-/// An RSA key may take longer than a request may: a request that begins anew each time would never have one.
+/// Creating an RSA key may take longer than the request timeout: if each request started over, none would ever get a
+/// key.
 #[tokio::test]
-async fn a_key_that_takes_long_is_made_once_for_all_who_wait_and_go() {
-    let (unit, made) = making(Vec::new());
+async fn a_key_that_takes_long_is_created_once_even_if_waiting_requests_give_up() {
+    let (unit, created) = making(Vec::new());
     let reads = (0..4).map(|_| listing(Vec::new())).collect();
     let mut fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
-    let is_made = Arc::new(tokio::sync::Notify::new());
-    fake.ports.token_signer = Arc::new(Slow(Arc::clone(&is_made)));
+    let is_created = Arc::new(tokio::sync::Notify::new());
+    fake.ports.token_signer = Arc::new(Slow(Arc::clone(&is_created)));
     let jwt = Jwt::new(&fake.ports, of_rsa());
     let mut making = std::pin::pin!(jwt.refresh());
     assert!((&mut making).now_or_never().is_none());
     for _ in 0..2 {
         assert!(
             token(&jwt).now_or_never().is_none(),
-            "it waits, and its caller gives up"
+            "the request waits, and its client gives up"
         );
     }
-    is_made.notify_one();
+    is_created.notify_one();
     making.await.unwrap();
-    let key = made.recv().unwrap();
+    let key = created.recv().unwrap();
     assert_eq!(signed_by(&jwt).await, format!("RS256.{}", key.id));
 }

@@ -36,13 +36,13 @@ fn options() -> JwtOptions {
     }
 }
 
-/// A private key as it is stored: sealed for its purpose, unless something else stands before it.
+/// A stored private key: encrypted for the purpose `SigningKey`, or with another prefix.
 fn sealed_by(seal: &str, algorithm: Algorithm) -> Secret<String> {
     let private = json!({ "d": algorithm.name() });
     Secret::new(Value::String(format!("{seal}:{private}")).to_string())
 }
 
-/// A key that was made long before the start.
+/// A key that was created a day before the start.
 fn a_key(id: &str, algorithm: Algorithm) -> StoredKey {
     StoredKey {
         id: KeyId::new(id),
@@ -67,7 +67,7 @@ fn listing(keys: Vec<StoredKey>) -> FakeUnitOfWork {
     unit
 }
 
-/// A unit of work that waits for every other that makes a key, and then finds these.
+/// A unit of work that takes the lock for the creation of keys, and then finds these keys.
 fn looking_again(keys: Vec<StoredKey>) -> FakeUnitOfWork {
     let mut order = mockall::Sequence::new();
     let mut unit = FakeUnitOfWork::default();
@@ -84,7 +84,7 @@ fn looking_again(keys: Vec<StoredKey>) -> FakeUnitOfWork {
     unit
 }
 
-/// The same, and a new key is stored, which is received here.
+/// The same, with a new key that is stored and sent to the receiver.
 fn making(keys: Vec<StoredKey>) -> (FakeUnitOfWork, Receiver<StoredKey>) {
     let mut unit = looking_again(keys);
     let (sender, receiver) = mpsc::channel();
@@ -95,12 +95,12 @@ fn making(keys: Vec<StoredKey>) -> (FakeUnitOfWork, Receiver<StoredKey>) {
     (unit, receiver)
 }
 
-/// A token that says nothing of the user but the subject.
+/// Returns a token without fields of the user except the subject.
 async fn token(jwt: &Jwt) -> Result<String, Failure> {
     jwt.token(&a_user(), Map::new()).await
 }
 
-/// The algorithm and the name of the key that signed.
+/// Returns the algorithm and the id of the key that signed.
 async fn signed_by(jwt: &Jwt) -> String {
     let token = token(jwt).await.unwrap();
     let (signature, _claims) = token.split_once(".{").unwrap();

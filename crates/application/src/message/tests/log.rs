@@ -1,4 +1,4 @@
-//! What is logged.
+//! A subscriber that records log lines.
 
 use std::{
     fmt::{Debug, Write},
@@ -11,12 +11,12 @@ use tracing::{
     span,
 };
 
-/// Keeps lines with all of their fields.
+/// Records log lines with all of their fields.
 #[derive(Clone, Default)]
 pub(super) struct Lines(Arc<Mutex<String>>);
 
 impl Lines {
-    pub(super) fn told(&self) -> String {
+    pub(super) fn logged(&self) -> String {
         self.0.lock().unwrap().clone()
     }
 }

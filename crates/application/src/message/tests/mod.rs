@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// A message as it stands in the queue of a store with these fakes.
+/// Returns a message as it is queued.
 async fn queued(expires_in: Option<TimeDelta>, attempts: u32) -> QueuedMessage {
     let (sender, receiver) = std::sync::mpsc::channel();
     let mut unit = FakeUnitOfWork::default();
@@ -44,7 +44,7 @@ async fn queued(expires_in: Option<TimeDelta>, attempts: u32) -> QueuedMessage {
     QueuedMessage { id, sealed, attempts }
 }
 
-/// Sends one message, whose settlement is this one.
+/// Sends one message and expects this result to be stored.
 async fn deliver(message: QueuedMessage, mailer: MockMailer, settlement: Settlement) {
     let mut unit = FakeUnitOfWork::default();
     let id = message.id.clone();
@@ -58,12 +58,12 @@ async fn deliver(message: QueuedMessage, mailer: MockMailer, settlement: Settlem
     deliverer.deliver(&message).await.unwrap();
 }
 
-/// When it is tried again that was tried once.
+/// The retry after the first attempt.
 fn later() -> Settlement {
     Settlement::Retry(start() + TimeDelta::seconds(10))
 }
 
-/// A message that stands in the queue as this text.
+/// A queued message with this content.
 fn written(text: &str, attempts: u32) -> QueuedMessage {
     QueuedMessage {
         id: MessageId::new("M"),
@@ -72,7 +72,7 @@ fn written(text: &str, attempts: u32) -> QueuedMessage {
     }
 }
 
-fn refusing(error: fn(Failure) -> SendError) -> MockMailer {
+fn failing_mailer(error: fn(Failure) -> SendError) -> MockMailer {
     let mut mailer = MockMailer::new();
     mailer
         .expect_send()
@@ -82,7 +82,7 @@ fn refusing(error: fn(Failure) -> SendError) -> MockMailer {
 }
 
 #[tokio::test]
-async fn a_message_is_sent_as_it_was_written_and_forgotten() {
+async fn a_message_is_sent_as_it_was_written_and_settled_as_done() {
     let mut mailer = MockMailer::new();
     mailer
         .expect_send()
@@ -102,7 +102,7 @@ async fn a_message_is_sent_as_it_was_written_and_forgotten() {
 }
 
 #[tokio::test]
-async fn what_is_taken_is_leased() {
+async fn taken_messages_are_leased() {
     let mut unit = FakeUnitOfWork::default();
     unit.messages
         .expect_take()
@@ -117,67 +117,72 @@ async fn what_is_taken_is_leased() {
 }
 
 #[tokio::test]
-async fn a_code_that_has_expired_is_never_sent_and_leaves_a_mark() {
+async fn an_expired_message_is_not_sent_and_is_settled_as_dead() {
     let late = queued(Some(TimeDelta::milliseconds(-1)), 1).await;
     deliver(late, MockMailer::new(), Settlement::Dead).await;
 }
 
 #[tokio::test]
-async fn what_fails_is_tried_again_after_ever_longer_pauses() {
+async fn a_temporary_failure_is_retried_after_doubling_pauses() {
     for (attempts, pause) in [(1, 10), (2, 20), (5, 160), (9, 2560)] {
         let retry = Settlement::Retry(start() + TimeDelta::seconds(pause));
-        deliver(queued(None, attempts).await, refusing(SendError::Passing), retry).await;
+        deliver(
+            queued(None, attempts).await,
+            failing_mailer(SendError::Passing),
+            retry,
+        )
+        .await;
     }
 }
 
-/// Else a mail server that is away for an hour costs every link that was asked for in that time.
+/// Otherwise an outage of the mail server of an hour would lose every link that was requested in that time.
 #[tokio::test]
-async fn the_last_attempt_comes_after_the_hour_of_a_link() {
+async fn the_last_attempt_comes_after_the_hour_in_which_a_link_is_valid() {
     let pauses = (1..10).map(|attempt| deliverer::next_attempt(attempt, start()) - start());
     assert!(pauses.sum::<TimeDelta>() > TimeDelta::hours(1));
 }
 
 #[tokio::test]
-async fn what_is_refused_or_fails_for_the_tenth_time_is_dead() {
-    let passing = refusing(SendError::Passing);
-    deliver(queued(None, 10).await, passing, Settlement::Dead).await;
-    let refused = refusing(SendError::Lasting);
-    deliver(queued(None, 1).await, refused, Settlement::Dead).await;
+async fn a_message_that_is_rejected_or_fails_ten_times_is_dead() {
+    let temporary = failing_mailer(SendError::Passing);
+    deliver(queued(None, 10).await, temporary, Settlement::Dead).await;
+    let permanent = failing_mailer(SendError::Lasting);
+    deliver(queued(None, 1).await, permanent, Settlement::Dead).await;
 }
 
-/// A replica that is older than another, or does not know the newest secret yet, leaves it to the other.
+/// A replica that is older than another, or does not know the newest secret yet, leaves the message to the other.
 #[tokio::test]
-async fn what_cannot_be_read_is_not_sent_and_tried_later_until_the_tenth_time() {
+async fn an_unreadable_message_is_retried_until_the_tenth_attempt() {
     for (text, cause) in [
-        ("sealed with another secret", "it cannot be opened"),
-        ("Message:no json", "it is no message"),
-        ("Message:{}", "it is no message"),
-        (r#"Message:{"kind":"verify-email"}"#, "it is no message"),
-        (r#"Message:{"kind":"carrier-pigeon"}"#, "it is of an unknown kind"),
+        ("sealed with another secret", "could not decrypt it"),
+        ("Message:no json", "invalid message content"),
+        ("Message:{}", "invalid message content"),
+        (r#"Message:{"kind":"verify-email"}"#, "invalid message content"),
+        (r#"Message:{"kind":"carrier-pigeon"}"#, "unknown message kind"),
     ] {
         for (attempts, settlement, line) in [
-            (1, later(), "a message could not be sent for now"),
-            (10, Settlement::Dead, "a message will never be sent"),
+            (1, later(), "could not send a message; it will be retried"),
+            (10, Settlement::Dead, "could not send a message; giving up"),
         ] {
             let log = Lines::default();
             let _logging = tracing::subscriber::set_default(log.clone());
             deliver(written(text, attempts), MockMailer::new(), settlement).await;
-            let told = log.told();
+            let logged = log.logged();
             assert!(
-                told.contains("message_id=M") && told.contains(cause) && told.contains(line),
-                "{told}"
+                logged.contains("message_id=M") && logged.contains(cause) && logged.contains(line),
+                "{logged}"
             );
             assert_eq!(
-                told.matches("message=").count(),
+                logged.matches("message=").count(),
                 1,
-                "each name stands once: {told}"
+                "each field name occurs once: {logged}"
             );
         }
     }
 }
 
 #[tokio::test]
-async fn a_panic_is_the_failure_of_its_message_alone() {
+async fn a_panic_fails_only_its_own_message() {
     for (attempts, settlement) in [(1, later()), (10, Settlement::Dead)] {
         let mut mailer = MockMailer::new();
         mailer.expect_send().once().returning(|_| panic!("poison"));
@@ -186,12 +191,12 @@ async fn a_panic_is_the_failure_of_its_message_alone() {
 }
 
 #[tokio::test]
-async fn what_has_ended_everybody_who_tried_it_is_not_tried_again() {
+async fn a_message_that_crashed_every_attempt_is_not_tried_again() {
     deliver(queued(None, 11).await, MockMailer::new(), Settlement::Dead).await;
 }
 
 #[tokio::test]
-async fn the_bell_rings_when_and_only_when_a_message_may_be_sent() {
+async fn the_delivery_worker_is_woken_at_commit_and_not_before() {
     let fake = FakePorts::around(FakeStore::default());
     let post = Post::new(&fake.ports, message_options());
     assert!(fake.ports.bell.heard().now_or_never().is_none());
@@ -201,7 +206,7 @@ async fn the_bell_rings_when_and_only_when_a_message_may_be_sent() {
 }
 
 #[test]
-fn notices_are_written_where_they_are_wanted() {
+fn notices_are_written_only_if_messages_and_notices_are_on() {
     let fake = FakePorts::around(FakeStore::default());
     let user = a_user();
     for (is_sending, has_notices) in [(true, true), (true, false), (false, true)] {
@@ -218,7 +223,7 @@ fn notices_are_written_where_they_are_wanted() {
 }
 
 #[test]
-fn links_lead_below_our_own_address_and_carry_what_they_are_given() {
+fn links_are_below_the_base_url_and_contain_token_and_callback() {
     let token = OneTimeSecret::new("a.b-c");
     let evil = Some("/done?a=1&token=evil#x");
     for (link, url) in [

@@ -20,7 +20,7 @@ fn options() -> PasswordResetOptions {
     }
 }
 
-fn look(user: Option<User>) -> FakeUnitOfWork {
+fn read_owner(user: Option<User>) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users
         .expect_find_by_email()
@@ -30,16 +30,16 @@ fn look(user: Option<User>) -> FakeUnitOfWork {
     unit
 }
 
-fn posting(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
+fn storing(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
     outbox.serve(&mut unit);
     unit
 }
 
-/// A unit of work in which the user has the address still.
+/// A unit of work in which the user still has the address.
 fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
-    let mut unit = posting(memory, outbox);
+    let mut unit = storing(memory, outbox);
     unit.holds(a_user());
     unit
 }
@@ -51,9 +51,9 @@ async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), 
 }
 
 #[tokio::test]
-async fn a_link_is_sent_and_remembered_together() {
+async fn a_link_is_sent_and_its_token_stored_together() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
-    let store = FakeStore::new(vec![look(Some(a_user()))], vec![sending(&memory, &outbox)]);
+    let store = FakeStore::new(vec![read_owner(Some(a_user()))], vec![sending(&memory, &outbox)]);
     request(&FakePorts::around(store), options()).await.unwrap();
 
     let message = outbox.only();
@@ -66,7 +66,7 @@ async fn a_link_is_sent_and_remembered_together() {
     let link = message.link.as_ref().unwrap();
     let remembered = memory.of(Purpose::PasswordReset);
     let [secret] = remembered.as_slice() else {
-        panic!("one secret is remembered: {remembered:?}");
+        panic!("one token is stored: {remembered:?}");
     };
     assert_eq!((&secret.user_id, secret.expires_at), (&a_user().id, end));
     assert_eq!(secret.secret.expose(), link.token.expose());
@@ -79,11 +79,11 @@ async fn a_link_is_sent_and_remembered_together() {
 }
 
 #[tokio::test]
-async fn whether_an_address_is_somebodys_shows_in_neither_work_nor_time() {
+async fn work_and_time_do_not_reveal_whether_an_address_is_registered() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     for user in [Some(a_user()), None] {
         let is_known = user.is_some();
-        let store = FakeStore::new(vec![look(user)], vec![sending(&memory, &outbox)]);
+        let store = FakeStore::new(vec![read_owner(user)], vec![sending(&memory, &outbox)]);
         let fake = FakePorts::around(store);
         request(&fake, options()).await.unwrap();
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
@@ -93,7 +93,7 @@ async fn whether_an_address_is_somebodys_shows_in_neither_work_nor_time() {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_sent_a_reset_is_refused_before_anybody_is_looked_for() {
+async fn a_reset_is_rejected_before_any_user_is_read_if_messages_are_disabled() {
     let fake = FakePorts::around(FakeStore::default());
     let silent = PasswordResetOptions {
         messages: silent_message_options(),
@@ -104,39 +104,39 @@ async fn where_nothing_can_be_sent_a_reset_is_refused_before_anybody_is_looked_f
 }
 
 #[tokio::test]
-async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
+async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
     unit.holds(a_user());
     unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let error = request(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::Failure(failure) if failure.is_unavailable()));
     assert!(memory.is_empty() && !fake.store.has_committed());
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_a_failure() {
+async fn an_unreachable_store_is_a_failure() {
     let mut read = FakeUnitOfWork::default();
     read.users
         .expect_find_by_email()
         .once()
-        .return_once(|_| Err(Failure::unavailable("away")));
+        .return_once(|_| Err(Failure::unavailable("unreachable")));
     let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
     let error = request(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::Failure(_)));
 }
 
 #[tokio::test]
-async fn whoever_has_just_left_an_address_is_let_in_by_nobody_there() {
+async fn no_link_is_sent_to_an_address_that_the_user_has_just_left() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
-    let mut unit = posting(&memory, &outbox);
+    let mut unit = storing(&memory, &outbox);
     unit.holds(User {
         email: new_email(),
         ..a_user()
     });
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     request(&fake, options()).await.unwrap();
     assert!(memory.is_empty() && outbox.messages().is_empty());
 }

@@ -21,7 +21,7 @@ fn remembered(purpose: Purpose, text: &str, user: UserId) -> Verification {
     }
 }
 
-/// A secret of each purpose for the user, the one for a reset being [`secret`], and one of somebody else's.
+/// Tokens of each purpose for the user, the reset token being [`secret`], and a reset token of another user.
 fn memory() -> MemoryVerifications {
     let memory = MemoryVerifications::default();
     for purpose in Purpose::ALL {
@@ -38,9 +38,9 @@ fn reading(memory: &MemoryVerifications) -> FakeUnitOfWork {
     unit
 }
 
-/// A unit of work in which the user is found and has a password, or none, to be replaced.
+/// A unit of work that finds the user and sets the password of an existing account, or of none.
 fn replacing(memory: &MemoryVerifications, outbox: &Outbox, has_password: bool) -> FakeUnitOfWork {
-    let mut unit = posting(memory, outbox);
+    let mut unit = storing(memory, outbox);
     unit.users
         .expect_hold()
         .withf(|user| *user == a_user().id)
@@ -83,7 +83,7 @@ async fn reset(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), Pa
 }
 
 #[tokio::test]
-async fn whoever_holds_the_secret_sets_another_password_and_every_session_ends() {
+async fn a_valid_token_sets_a_new_password_and_revokes_every_session() {
     let (memory, outbox) = (memory(), Outbox::default());
     let unit = ending_sessions(replacing(&memory, &outbox, true));
     let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
@@ -98,9 +98,9 @@ async fn whoever_holds_the_secret_sets_another_password_and_every_session_ends()
     assert_eq!(fake.hasher.work(), 1);
 }
 
-/// What was asked for by whoever knew the old password is worth nothing; that an address is theirs still is.
+/// Tokens that were requested with the old password are revoked. Tokens that verify the address stay valid.
 #[tokio::test]
-async fn a_reset_makes_every_other_secret_of_the_user_worthless_but_proofs_of_the_address() {
+async fn a_reset_revokes_every_token_of_the_user_except_verifications_of_the_address() {
     let (memory, outbox) = (memory(), Outbox::default());
     let unit = ending_sessions(replacing(&memory, &outbox, true));
     let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
@@ -120,7 +120,7 @@ async fn a_reset_makes_every_other_secret_of_the_user_worthless_but_proofs_of_th
 }
 
 #[tokio::test]
-async fn a_secret_resets_once() {
+async fn a_token_resets_the_password_once() {
     let (memory, outbox) = (memory(), Outbox::default());
     let unit = ending_sessions(replacing(&memory, &outbox, true));
     let reads = vec![reading(&memory), reading(&memory)];
@@ -132,7 +132,7 @@ async fn a_secret_resets_once() {
 }
 
 #[tokio::test]
-async fn whoever_comes_second_with_a_secret_changes_nothing() {
+async fn the_second_of_two_concurrent_resets_changes_nothing() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = FakeUnitOfWork::default();
     unit.holds(a_user());
@@ -147,7 +147,7 @@ async fn whoever_comes_second_with_a_secret_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_made_up_or_too_old_costs_no_hash() {
+async fn an_unknown_or_expired_token_costs_no_hash() {
     let memory = memory();
     for (after, age) in [(MemoryVerifications::default(), 0), (memory.clone(), 3_600_001)] {
         let fake = FakePorts::around(FakeStore::new(vec![reading(&after)], Vec::new()));
@@ -160,7 +160,7 @@ async fn a_secret_that_is_made_up_or_too_old_costs_no_hash() {
 }
 
 #[tokio::test]
-async fn looking_at_a_secret_leaves_it_and_tells_its_end() {
+async fn checking_a_token_does_not_consume_it_and_respects_its_expiry() {
     let memory = memory();
     let reads = (0..3).map(|_| reading(&memory)).collect();
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
@@ -174,7 +174,7 @@ async fn looking_at_a_secret_leaves_it_and_tells_its_end() {
 }
 
 #[tokio::test]
-async fn a_user_without_a_password_gets_an_account_with_one() {
+async fn a_user_without_a_password_gets_a_credential_account() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = ending_sessions(replacing(&memory, &outbox, false));
     unit.accounts
@@ -193,7 +193,7 @@ async fn a_user_without_a_password_gets_an_account_with_one() {
 }
 
 #[tokio::test]
-async fn sessions_go_on_and_nobody_is_told_where_the_deployment_wants_it_so() {
+async fn sessions_stay_and_no_notice_is_sent_if_so_configured() {
     let (memory, outbox) = (memory(), Outbox::default());
     let unit = replacing(&memory, &outbox, true);
     let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
@@ -207,7 +207,7 @@ async fn sessions_go_on_and_nobody_is_told_where_the_deployment_wants_it_so() {
 }
 
 #[tokio::test]
-async fn failed_sign_ins_are_forgotten_with_the_old_password() {
+async fn a_reset_deletes_the_counts_of_failed_sign_ins() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = ending_sessions(replacing(&memory, &outbox, true));
     unit.expect_forgotten_failures("192.0.2.7");
@@ -220,7 +220,7 @@ async fn failed_sign_ins_are_forgotten_with_the_old_password() {
 }
 
 #[tokio::test]
-async fn a_password_outside_the_policy_is_refused_before_the_secret_is_looked_at() {
+async fn a_password_outside_the_policy_is_rejected_before_the_token_is_read() {
     let fake = FakePorts::around(FakeStore::default());
     let use_case = PasswordReset::new(&fake.ports, options());
     for (text, length) in [
@@ -237,9 +237,9 @@ async fn a_password_outside_the_policy_is_refused_before_the_secret_is_looked_at
 }
 
 #[tokio::test]
-async fn a_secret_of_a_user_who_is_gone_is_worth_nothing() {
+async fn a_token_of_a_deleted_user_is_rejected() {
     let (memory, outbox) = (memory(), Outbox::default());
-    let mut unit = posting(&memory, &outbox);
+    let mut unit = storing(&memory, &outbox);
     unit.users.expect_hold().once().return_once(|_| Ok(None));
     let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let error = reset(&fake, options()).await.unwrap_err();
@@ -248,13 +248,13 @@ async fn a_secret_of_a_user_who_is_gone_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn what_fails_half_way_leaves_the_secret_as_it_was_and_tells_nobody() {
+async fn a_reset_that_fails_half_way_keeps_the_token_and_sends_no_notice() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = replacing(&memory, &outbox, true);
     unit.sessions
         .expect_delete_by_user()
         .once()
-        .return_once(|_| Err(Failure::unavailable("away")));
+        .return_once(|_| Err(Failure::unavailable("unreachable")));
     let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let error = reset(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::Failure(_)));

@@ -1,4 +1,4 @@
-//! What JWTs need: keys that are stored, and somebody who signs with them.
+//! JWT signing: storage of keys, and signatures.
 
 mod repository;
 mod signer;

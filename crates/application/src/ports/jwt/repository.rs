@@ -1,4 +1,4 @@
-//! Storage of keys that sign JWTs.
+//! Storage of JWT signing keys.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,23 +6,23 @@ use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
 
 use crate::ports::Failure;
 
-/// The keys that have signed and will sign.
+/// JWT signing keys: previous, current and next.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait JwkRepository: Send {
-    /// Every key, the newest first.
+    /// Returns every key, the newest first.
     async fn list(&mut self) -> Result<Vec<StoredKey>, Failure>;
 
-    /// Keeps every other server that would make a key waiting until the unit of work ends.
+    /// Takes a lock until the unit of work ends: other replicas that want to create a key wait.
     async fn lock(&mut self) -> Result<(), Failure>;
 
     /// Stores a new key.
     async fn insert(&mut self, key: &StoredKey) -> Result<(), Failure>;
 
-    /// Lets every key but this one end then, unless it ends before.
+    /// Sets the expiry of every key but `keep` to `end`, unless a key expires before that.
     async fn end_others(&mut self, keep: &KeyId, end: DateTime<Utc>) -> Result<(), Failure>;
 
-    /// Replaces the stored form of a private key; says whether it was still there in the form `from`.
+    /// Replaces the stored form of a private key. Returns whether the key still had the form `from`.
     async fn replace_private(
         &mut self,
         id: &KeyId,
@@ -30,6 +30,6 @@ pub trait JwkRepository: Send {
         to: &Secret<String>,
     ) -> Result<bool, Failure>;
 
-    /// Deletes at most `limit` keys that had ended before this time; says how many.
+    /// Deletes at most `limit` keys that expired before `before`, and returns their number.
     async fn delete_ended(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

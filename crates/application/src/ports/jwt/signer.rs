@@ -1,4 +1,4 @@
-//! Signatures that anybody can verify: JWS.
+//! Publicly verifiable signatures: JWS.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use portcullis_domain::{jwt::Algorithm, secret::Secret};
 
 use crate::ports::Failure;
 
-/// A new pair of keys, each as the JSON text of a JWK (RFC 7517) in the reference's members and order.
+/// A new key pair, each key as the JSON text of a JWK (RFC 7517) with Better Auth's members in its order.
 #[derive(Clone, Debug)]
 pub struct KeyPair {
     /// The public key.
@@ -16,35 +16,35 @@ pub struct KeyPair {
     pub private: Secret<String>,
 }
 
-/// A private key that is ready to sign.
+/// A parsed private key.
 pub trait SigningKey: Send + Sync {
-    /// The compact JWS (RFC 7515) of these claims, given as JSON text, with the header `{"alg","kid"}`.
+    /// Returns the compact JWS (RFC 7515) of these claims, given as JSON text, with the header `{"alg","kid"}`.
     ///
     /// # Errors
     ///
-    /// Where the key cannot sign.
+    /// If the key cannot sign.
     fn sign(&self, kid: &str, claims: &str) -> Result<String, Failure>;
 }
 
-/// Makes keys and reads them.
+/// Creates and parses keys.
 #[async_trait]
 pub trait TokenSigner: Send + Sync {
-    /// A new pair for this algorithm. `modulus_length` is the length of an RSA key in bits. It takes long for RSA,
-    /// which holds up nobody else: not to be called while a unit of work is open.
+    /// Creates a key pair for this algorithm. `modulus_length` is the length of an RSA key in bits. RSA keys take long
+    /// to create; other tasks continue meanwhile. Not to be called while a unit of work is open.
     ///
     /// # Errors
     ///
-    /// Where no key can be made.
+    /// If no key can be created.
     async fn generate(&self, algorithm: Algorithm, modulus_length: u32) -> Result<KeyPair, Failure>;
 
-    /// The algorithm of a stored public key, as its type and curve tell, or its own `alg`. An RSA key that does not
-    /// say has `rsa`, if that is one for RSA, else RS256. None where it is no key that can be used here.
+    /// Returns the algorithm of a stored public key, by its type and curve, or by its own `alg`. An RSA key without
+    /// `alg` has `rsa` if that is an RSA algorithm, else RS256. `None` if the key cannot be used here.
     fn algorithm(&self, public: &str, rsa: Algorithm) -> Option<Algorithm>;
 
-    /// Makes a private key ready to sign.
+    /// Parses a private key.
     ///
     /// # Errors
     ///
-    /// Where it is no key for this algorithm.
+    /// If it is not a key for this algorithm.
     fn open(&self, algorithm: Algorithm, private: &Secret<String>) -> Result<Arc<dyn SigningKey>, Failure>;
 }

@@ -4,7 +4,7 @@ use super::*;
 
 const REFUSED: Refused = Refused { retry_after: 600 };
 
-/// What is asked of the counts before anything is compared, and their answer.
+/// A read that counts an attempt before the password is compared, with this result.
 pub(super) fn attempt(refused: Option<Refused>) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.rate_limits
@@ -17,19 +17,19 @@ pub(super) fn attempt(refused: Option<Refused>) -> FakeUnitOfWork {
     unit
 }
 
-/// From where an attempt comes when the account's budget is used up.
+/// The client of an attempt when the account's budget is used up.
 #[derive(Clone, Copy, PartialEq)]
-enum From {
-    Stranger,
+enum Client {
+    UnknownAddress,
     KnownAddress,
-    KnownAddressThatIsUsedUp,
+    KnownAddressOverLimit,
 }
 
-fn refused_attempt(from: From) -> FakeUnitOfWork {
+fn refused_attempt(client: Client) -> FakeUnitOfWork {
     let mut unit = attempt(Some(REFUSED));
-    let is_known = from != From::Stranger;
+    let is_known = client != Client::UnknownAddress;
     if is_known {
-        let refused = (from == From::KnownAddressThatIsUsedUp).then_some(REFUSED);
+        let refused = (client == Client::KnownAddressOverLimit).then_some(REFUSED);
         unit.rate_limits
             .expect_admit()
             .withf(|key, rule, _| key.starts_with("failed-sign-in-from|192.0.2.7|") && rule.max == 20)
@@ -48,24 +48,24 @@ fn refused_attempt(from: From) -> FakeUnitOfWork {
     unit
 }
 
-/// A unit of work in which a session is stored, the attempts are forgotten and the address is noted.
-fn counted_entry() -> FakeUnitOfWork {
-    let mut unit = entry();
+/// A unit of work that stores a session, deletes the counts of failures and stores the IP address as known.
+fn counted_sign_in() -> FakeUnitOfWork {
+    let mut unit = starting_session();
     unit.expect_forgotten_failures("192.0.2.7");
     unit
 }
 
 #[tokio::test]
-async fn a_good_sign_in_is_held_against_nobody_and_makes_its_address_known() {
-    let reads = vec![attempt(None), look(Some("plain:password1"))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![counted_entry()]));
+async fn a_successful_sign_in_deletes_the_counts_and_makes_its_ip_address_known() {
+    let reads = vec![attempt(None), read_user(Some("plain:password1"))];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![counted_sign_in()]));
     assert!(sign_in(&fake, limited(), command("password1")).await.is_ok());
     assert!(fake.store.has_committed());
 }
 
 #[tokio::test]
 async fn a_wrong_password_stays_counted() {
-    let reads = vec![attempt(None), look(Some("plain:password1"))];
+    let reads = vec![attempt(None), read_user(Some("plain:password1"))];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, limited(), command("password2")).await.unwrap_err();
     assert!(matches!(error, SignInError::InvalidCredentials));
@@ -73,8 +73,11 @@ async fn a_wrong_password_stays_counted() {
 }
 
 #[tokio::test]
-async fn an_attempt_too_many_is_refused_before_any_work_and_leaves_at_the_floor() {
-    let fake = FakePorts::around(FakeStore::new(vec![refused_attempt(From::Stranger)], Vec::new()));
+async fn an_attempt_over_the_limit_is_rejected_before_hashing_after_the_minimum_time() {
+    let fake = FakePorts::around(FakeStore::new(
+        vec![refused_attempt(Client::UnknownAddress)],
+        Vec::new(),
+    ));
     let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
     assert_eq!(fake.hasher.work(), 0);
@@ -82,31 +85,34 @@ async fn an_attempt_too_many_is_refused_before_any_work_and_leaves_at_the_floor(
 }
 
 #[tokio::test]
-async fn an_address_that_is_known_is_not_locked_out_by_strangers() {
-    let reads = vec![refused_attempt(From::KnownAddress), look(Some("plain:password1"))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![counted_entry()]));
+async fn strangers_cannot_lock_out_a_known_ip_address() {
+    let reads = vec![
+        refused_attempt(Client::KnownAddress),
+        read_user(Some("plain:password1")),
+    ];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![counted_sign_in()]));
     assert!(sign_in(&fake, limited(), command("password1")).await.is_ok());
 }
 
-/// An attacker behind the same address, or one who has signed in once, must not guess for ever.
+/// An attacker with the same IP address, or one who has signed in once, must not be able to guess without limit.
 #[tokio::test]
-async fn a_known_address_has_a_limit_of_its_own() {
-    let reads = vec![refused_attempt(From::KnownAddressThatIsUsedUp)];
+async fn a_known_ip_address_has_its_own_limit() {
+    let reads = vec![refused_attempt(Client::KnownAddressOverLimit)];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
     assert_eq!(fake.hasher.work(), 0);
 }
 
-/// Whoever comes through the same proxy would be known as well.
+/// Otherwise every client of the same proxy would be known.
 #[tokio::test]
-async fn an_address_that_others_share_is_neither_known_nor_noted() {
-    let mut unit = entry();
+async fn a_shared_ip_address_is_neither_treated_nor_stored_as_known() {
+    let mut unit = starting_session();
     unit.rate_limits.expect_forget().once().return_once(|_| Ok(()));
     let reads = vec![
         attempt(Some(REFUSED)),
         attempt(None),
-        look(Some("plain:password1")),
+        read_user(Some("plain:password1")),
     ];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let shared = RequestContext {

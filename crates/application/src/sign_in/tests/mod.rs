@@ -32,7 +32,7 @@ fn options() -> SignInOptions {
     }
 }
 
-/// A limit on failing sign-ins.
+/// Options with a limit on failed sign-ins.
 fn limited() -> SignInOptions {
     SignInOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),
@@ -57,8 +57,8 @@ fn context() -> RequestContext {
     }
 }
 
-/// A look at a user whose account has this hash; none: the user has no account with a password.
-fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
+/// A read of a user whose account has this hash. `None`: the user has no credential account.
+fn read_user(hash: Option<&'static str>) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users
         .expect_find_by_email()
@@ -71,24 +71,24 @@ fn look(hash: Option<&'static str>) -> FakeUnitOfWork {
     unit
 }
 
-/// The hash that was compared is still there, or is not.
-fn hold(unit: &mut FakeUnitOfWork, is_there: bool) {
+/// Makes the unit find the compared hash unchanged or changed.
+fn expect_lock(unit: &mut FakeUnitOfWork, is_unchanged: bool) {
     unit.accounts
         .expect_hold_password()
         .withf(|account, _| *account == an_account("").id)
-        .returning(move |_, _| Ok(is_there));
+        .returning(move |_, _| Ok(is_unchanged));
 }
 
-fn nobody() -> FakeUnitOfWork {
+fn read_no_user() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users.expect_find_by_email().once().return_once(|_| Ok(None));
     unit
 }
 
-/// A unit of work in which one session is stored.
-fn entry() -> FakeUnitOfWork {
+/// A unit of work that stores one session.
+fn starting_session() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    hold(&mut unit, true);
+    expect_lock(&mut unit, true);
     unit.sessions.expect_insert().once().return_once(|_| Ok(()));
     unit
 }
@@ -104,8 +104,11 @@ async fn sign_in(
 }
 
 #[tokio::test]
-async fn the_right_password_starts_a_session_from_where_the_client_is() {
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![entry()]));
+async fn the_right_password_starts_a_session_with_the_clients_ip_address() {
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_user(Some("plain:password1"))],
+        vec![starting_session()],
+    ));
     let entered = sign_in(&fake, options(), command("password1")).await.unwrap();
     assert_eq!(entered.user, a_user());
     assert_eq!(entered.session.user_id, a_user().id);
@@ -113,7 +116,7 @@ async fn the_right_password_starts_a_session_from_where_the_client_is() {
     assert_eq!(entered.session.ip_address.as_deref(), Some("192.0.2.7"));
     assert_eq!(entered.session.user_agent.as_deref(), Some("test"));
     let SessionEffect::Keep { presence, lifetime } = entered.effect else {
-        panic!("the client keeps the session: {:?}", entered.effect);
+        panic!("the client stores the session: {:?}", entered.effect);
     };
     assert_eq!(presence.session.token.expose(), entered.session.token.expose());
     assert_eq!(
@@ -125,8 +128,11 @@ async fn the_right_password_starts_a_session_from_where_the_client_is() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_to_be_remembered_lives_for_a_day_and_until_the_browser_closes() {
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![entry()]));
+async fn a_session_that_is_not_remembered_ends_after_a_day_or_with_the_browser() {
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_user(Some("plain:password1"))],
+        vec![starting_session()],
+    ));
     let command = SignInWithEmail {
         remember_me: false,
         ..command("password1")
@@ -140,9 +146,9 @@ async fn a_session_that_is_not_to_be_remembered_lives_for_a_day_and_until_the_br
 }
 
 #[tokio::test]
-async fn the_sessions_beyond_the_limit_end_in_the_same_unit_of_work() {
+async fn sessions_over_the_limit_end_in_the_same_unit_of_work() {
     let mut unit = FakeUnitOfWork::default();
-    hold(&mut unit, true);
+    expect_lock(&mut unit, true);
     let mut order = mockall::Sequence::new();
     unit.sessions
         .expect_insert()
@@ -157,14 +163,17 @@ async fn the_sessions_beyond_the_limit_end_in_the_same_unit_of_work() {
         .return_once(|_, _, _| Ok(()));
     let mut options = options();
     options.session.most_per_user = std::num::NonZeroU32::new(3);
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_user(Some("plain:password1"))],
+        vec![unit],
+    ));
     sign_in(&fake, options, command("password1")).await.unwrap();
     assert!(fake.store.has_committed());
 }
 
 #[tokio::test]
 async fn a_stale_hash_is_replaced_in_the_same_unit_of_work() {
-    let mut unit = entry();
+    let mut unit = starting_session();
     unit.accounts
         .expect_replace_password()
         .withf(|account, from, to, now| {
@@ -174,14 +183,21 @@ async fn a_stale_hash_is_replaced_in_the_same_unit_of_work() {
         })
         .once()
         .return_once(|_, _, _, _| Ok(true));
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some("stale:password1"))], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_user(Some("stale:password1"))],
+        vec![unit],
+    ));
     assert!(sign_in(&fake, options(), command("password1")).await.is_ok());
     assert!(fake.store.has_committed());
 }
 
 #[tokio::test]
-async fn a_wrong_password_no_password_and_no_user_are_the_same_refusal_work_and_time() {
-    for read in [look(Some("plain:password1")), look(None), nobody()] {
+async fn a_wrong_password_no_password_and_no_user_get_the_same_error_work_and_time() {
+    for read in [
+        read_user(Some("plain:password1")),
+        read_user(None),
+        read_no_user(),
+    ] {
         let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
         let error = sign_in(&fake, options(), command("password2")).await.unwrap_err();
         assert!(matches!(error, SignInError::InvalidCredentials));
@@ -192,7 +208,7 @@ async fn a_wrong_password_no_password_and_no_user_are_the_same_refusal_work_and_
 }
 
 #[tokio::test]
-async fn a_password_that_is_too_long_is_refused_before_any_work() {
+async fn a_password_that_is_too_long_is_rejected_before_hashing() {
     let fake = FakePorts::around(FakeStore::default());
     let error = sign_in(&fake, options(), command(&"x".repeat(129)))
         .await
@@ -202,7 +218,7 @@ async fn a_password_that_is_too_long_is_refused_before_any_work() {
 }
 
 #[tokio::test]
-async fn where_it_is_off_nobody_comes_in() {
+async fn sign_in_is_rejected_if_it_is_disabled() {
     let fake = FakePorts::around(FakeStore::default());
     let off = SignInOptions {
         enabled: false,
@@ -213,12 +229,12 @@ async fn where_it_is_off_nobody_comes_in() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_a_failure_that_does_not_wait_for_the_floor() {
+async fn a_failing_store_is_reported_without_the_minimum_time() {
     let mut read = FakeUnitOfWork::default();
     read.users
         .expect_find_by_email()
         .once()
-        .return_once(|_| Err(Failure::unavailable("away")));
+        .return_once(|_| Err(Failure::unavailable("unreachable")));
     let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
     let error = sign_in(&fake, options(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::Failure(failure) if failure.is_unavailable()));
@@ -226,24 +242,30 @@ async fn a_store_that_fails_is_a_failure_that_does_not_wait_for_the_floor() {
 }
 
 #[tokio::test]
-async fn a_session_that_cannot_be_stored_commits_nothing() {
+async fn nothing_is_committed_if_the_session_cannot_be_stored() {
     let mut unit = FakeUnitOfWork::default();
-    hold(&mut unit, true);
+    expect_lock(&mut unit, true);
     unit.sessions
         .expect_insert()
         .once()
-        .return_once(|_| Err(Failure::unavailable("away").into()));
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
+        .return_once(|_| Err(Failure::unavailable("unreachable").into()));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_user(Some("plain:password1"))],
+        vec![unit],
+    ));
     assert!(sign_in(&fake, options(), command("password1")).await.is_err());
     assert!(!fake.store.has_committed());
 }
 
-/// Whoever changes the password while it is compared is right: no session begins by the old one.
+/// A concurrent change of the password takes precedence: no session starts with the old password.
 #[tokio::test]
-async fn a_password_that_was_changed_meanwhile_signs_nobody_in() {
+async fn a_password_that_was_changed_meanwhile_is_rejected() {
     let mut gone = FakeUnitOfWork::default();
-    hold(&mut gone, false);
-    let reads = vec![look(Some("plain:password1")), look(Some("plain:password9"))];
+    expect_lock(&mut gone, false);
+    let reads = vec![
+        read_user(Some("plain:password1")),
+        read_user(Some("plain:password9")),
+    ];
     let fake = FakePorts::around(FakeStore::new(reads, vec![gone]));
     let error = sign_in(&fake, options(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::InvalidCredentials));
@@ -252,11 +274,14 @@ async fn a_password_that_was_changed_meanwhile_signs_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_hash_that_was_only_replaced_by_another_form_meanwhile_signs_in_at_the_second_look() {
+async fn a_hash_that_was_rehashed_meanwhile_signs_in_at_the_second_comparison() {
     let mut gone = FakeUnitOfWork::default();
-    hold(&mut gone, false);
-    let reads = vec![look(Some("plain:password1")), look(Some("plain:password1"))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![gone, entry()]));
+    expect_lock(&mut gone, false);
+    let reads = vec![
+        read_user(Some("plain:password1")),
+        read_user(Some("plain:password1")),
+    ];
+    let fake = FakePorts::around(FakeStore::new(reads, vec![gone, starting_session()]));
     assert!(sign_in(&fake, options(), command("password1")).await.is_ok());
     assert!(fake.store.has_committed());
 }

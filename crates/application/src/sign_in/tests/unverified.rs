@@ -6,15 +6,15 @@ use crate::testing::{
     fixtures::{a_proven_user, silent_message_options},
 };
 
-fn demanding() -> SignInOptions {
+fn requiring_verification() -> SignInOptions {
     SignInOptions {
         requires_verified_email: true,
         ..options()
     }
 }
 
-/// A unit of work in which links may be remembered and messages queued.
-fn posting(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
+/// A unit of work that stores tokens and queues messages.
+fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
     outbox.serve(&mut unit);
@@ -22,14 +22,14 @@ fn posting(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
 }
 
 #[tokio::test]
-async fn whoever_has_not_proven_the_address_is_refused_and_sent_a_link() {
+async fn a_user_with_an_unverified_address_is_rejected_and_sent_a_link() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let store = FakeStore::new(
-        vec![look(Some("plain:password1"))],
-        vec![posting(&memory, &outbox)],
+        vec![read_user(Some("plain:password1"))],
+        vec![sending(&memory, &outbox)],
     );
     let fake = FakePorts::around(store);
-    let error = sign_in(&fake, demanding(), command("password1"))
+    let error = sign_in(&fake, requiring_verification(), command("password1"))
         .await
         .unwrap_err();
     assert!(matches!(error, SignInError::EmailNotVerified));
@@ -48,11 +48,11 @@ async fn whoever_has_not_proven_the_address_is_refused_and_sent_a_link() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_refused_as_ever_and_nothing_is_sent() {
+async fn a_wrong_password_is_rejected_and_nothing_is_sent() {
     for user in [None, Some("plain:password1")] {
-        let reads = vec![look(user), refused_sign_up(None)];
+        let reads = vec![read_user(user), refused_sign_up(None)];
         let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
-        let error = sign_in(&fake, demanding(), command("password2"))
+        let error = sign_in(&fake, requiring_verification(), command("password2"))
             .await
             .unwrap_err();
         assert!(matches!(error, SignInError::InvalidCredentials));
@@ -61,16 +61,16 @@ async fn a_wrong_password_is_refused_as_ever_and_nothing_is_sent() {
     }
 }
 
-/// The password of a sign-up that was refused gets the same answer, and its attempts are counted.
+/// The password of a rejected sign-up gets the same response, and its attempts are counted.
 #[tokio::test]
-async fn an_attempt_that_is_refused_for_an_unproven_address_stays_counted() {
+async fn an_attempt_that_is_rejected_for_an_unverified_address_stays_counted() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
-    let unit = posting(&memory, &outbox);
-    let reads = vec![attempts::attempt(None), look(Some("plain:password1"))];
+    let unit = sending(&memory, &outbox);
+    let reads = vec![attempts::attempt(None), read_user(Some("plain:password1"))];
     let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
     let both = SignInOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),
-        ..demanding()
+        ..requiring_verification()
     };
     let error = sign_in(&fake, both, command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::EmailNotVerified));
@@ -78,7 +78,7 @@ async fn an_attempt_that_is_refused_for_an_unproven_address_stays_counted() {
     assert_eq!(fake.clock.slept(), [FLOOR]);
 }
 
-fn look_at_proven() -> FakeUnitOfWork {
+fn read_verified_user() -> FakeUnitOfWork {
     let mut read = FakeUnitOfWork::default();
     read.users
         .expect_find_by_email()
@@ -100,20 +100,20 @@ fn refused_sign_up(password: Option<&'static str>) -> FakeUnitOfWork {
     read
 }
 
-/// Otherwise the answer would tell that a user has the address.
+/// Otherwise the response would reveal that a user has the e-mail address.
 #[tokio::test]
-async fn the_password_of_a_refused_sign_up_is_answered_as_if_the_sign_up_had_succeeded() {
-    let reads = vec![look_at_proven(), refused_sign_up(Some("plain:password2"))];
+async fn sign_in_with_the_password_of_a_rejected_sign_up_is_answered_as_if_the_sign_up_had_succeeded() {
+    let reads = vec![read_verified_user(), refused_sign_up(Some("plain:password2"))];
     let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
-    let error = sign_in(&fake, demanding(), command("password2"))
+    let error = sign_in(&fake, requiring_verification(), command("password2"))
         .await
         .unwrap_err();
     assert!(matches!(error, SignInError::EmailNotVerified));
     assert_eq!(fake.clock.slept(), [FLOOR]);
     for kept in [None, Some("plain:password3")] {
-        let reads = vec![look_at_proven(), refused_sign_up(kept)];
+        let reads = vec![read_verified_user(), refused_sign_up(kept)];
         let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
-        let error = sign_in(&fake, demanding(), command("password2"))
+        let error = sign_in(&fake, requiring_verification(), command("password2"))
             .await
             .unwrap_err();
         assert!(matches!(error, SignInError::InvalidCredentials));
@@ -122,30 +122,36 @@ async fn the_password_of_a_refused_sign_up_is_answered_as_if_the_sign_up_had_suc
 }
 
 #[tokio::test]
-async fn no_link_is_sent_where_none_is_wanted_or_nothing_can_be() {
+async fn no_link_is_sent_if_links_are_disabled_or_nothing_can_be_sent() {
     let silent = SignInOptions {
         messages: silent_message_options(),
-        ..demanding()
+        ..requiring_verification()
     };
     let unwanted = SignInOptions {
         sends_link: false,
-        ..demanding()
+        ..requiring_verification()
     };
     for options in [silent, unwanted] {
-        let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], Vec::new()));
+        let fake = FakePorts::around(FakeStore::new(
+            vec![read_user(Some("plain:password1"))],
+            Vec::new(),
+        ));
         let error = sign_in(&fake, options, command("password1")).await.unwrap_err();
         assert!(matches!(error, SignInError::EmailNotVerified));
     }
 }
 
 #[tokio::test]
-async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
+async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
     unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(vec![look(Some("plain:password1"))], vec![unit]));
-    let error = sign_in(&fake, demanding(), command("password1"))
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_user(Some("plain:password1"))],
+        vec![unit],
+    ));
+    let error = sign_in(&fake, requiring_verification(), command("password1"))
         .await
         .unwrap_err();
     assert!(matches!(error, SignInError::Failure(_)));
@@ -153,8 +159,13 @@ async fn a_link_that_cannot_be_queued_is_not_remembered_either() {
 }
 
 #[tokio::test]
-async fn whoever_has_proven_the_address_comes_in() {
-    let fake = FakePorts::around(FakeStore::new(vec![look_at_proven()], vec![entry()]));
-    let entered = sign_in(&fake, demanding(), command("password1")).await.unwrap();
+async fn a_user_with_a_verified_address_is_signed_in() {
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_verified_user()],
+        vec![starting_session()],
+    ));
+    let entered = sign_in(&fake, requiring_verification(), command("password1"))
+        .await
+        .unwrap();
     assert_eq!(entered.user, a_proven_user());
 }

@@ -1,37 +1,37 @@
-//! Where nobody is to learn who has signed up.
+//! Sign-up that conceals whether an e-mail address is registered.
 
 use super::*;
 use crate::testing::fixtures::silent_message_options;
 
-/// The two settings by which an answer has no session, and so tells nothing.
+/// The two settings by which a response has no session, and so conceals whether the address is registered.
 fn concealing() -> [SignUpOptions; 2] {
     let base = SignUpOptions {
         sends_link: true,
         ..options()
     };
-    let proving = SignUpOptions {
+    let verifying = SignUpOptions {
         requires_verified_email: true,
         ..base.clone()
     };
-    let waiting = SignUpOptions {
+    let without_auto_sign_in = SignUpOptions {
         auto_sign_in: false,
         ..base
     };
-    [proving, waiting]
+    [verifying, without_auto_sign_in]
 }
 
-/// What the answer says, but for the id, which is a new one each time.
+/// Returns the user in the response, without the random id.
 fn shown(signed_up: SignedUp) -> User {
     match signed_up {
         SignedUp::Pending(user) => User {
             id: a_user().id,
             ..*user
         },
-        SignedUp::Entered(entered) => panic!("nobody is in: {entered:?}"),
+        SignedUp::Entered(entered) => panic!("the user is not signed in: {entered:?}"),
     }
 }
 
-fn posting(outbox: &Outbox) -> FakeUnitOfWork {
+fn sending(outbox: &Outbox) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     outbox.serve(&mut unit);
     unit
@@ -55,15 +55,15 @@ fn lost_race() -> FakeUnitOfWork {
 }
 
 #[tokio::test]
-async fn a_free_a_taken_and_a_just_taken_address_are_the_same_answer_work_and_time() {
+async fn free_taken_and_just_taken_addresses_get_the_same_response_work_and_time() {
     for options in concealing() {
         let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
         for (is_taken, units) in [
             (false, vec![storing(&memory, &outbox)]),
-            (true, vec![probe(), posting(&outbox)]),
+            (true, vec![probe(), sending(&outbox)]),
             (false, vec![lost_race()]),
         ] {
-            let fake = FakePorts::around(FakeStore::new(vec![look(is_taken)], units));
+            let fake = FakePorts::around(FakeStore::new(vec![read_owner(is_taken)], units));
             let signed_up = sign_up(&fake, options.clone(), "password1").await.unwrap();
             let expected = User {
                 image: Some("/ada.png".to_owned()),
@@ -78,22 +78,28 @@ async fn a_free_a_taken_and_a_just_taken_address_are_the_same_answer_work_and_ti
 }
 
 #[tokio::test]
-async fn a_made_up_user_has_an_id_of_its_own() {
+async fn the_user_in_a_concealed_response_has_a_new_id() {
     let [options, _] = concealing();
     let outbox = Outbox::default();
-    let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe(), posting(&outbox)]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_owner(true)],
+        vec![probe(), sending(&outbox)],
+    ));
     let SignedUp::Pending(user) = sign_up(&fake, options, "password1").await.unwrap() else {
-        panic!("nobody is in");
+        panic!("the user is not signed in");
     };
     assert_ne!(user.id, a_user().id);
     assert_eq!(user.id.as_str().len(), 32);
 }
 
 #[tokio::test]
-async fn the_owner_of_a_taken_address_is_told_without_any_link() {
+async fn the_owner_of_a_taken_address_is_notified_without_a_link() {
     for options in concealing() {
         let outbox = Outbox::default();
-        let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe(), posting(&outbox)]));
+        let fake = FakePorts::around(FakeStore::new(
+            vec![read_owner(true)],
+            vec![probe(), sending(&outbox)],
+        ));
         sign_up(&fake, options, "password1").await.unwrap();
         let message = outbox.only();
         assert_eq!(
@@ -106,13 +112,13 @@ async fn the_owner_of_a_taken_address_is_told_without_any_link() {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_sent_a_taken_address_looks_the_same_still() {
+async fn a_taken_address_is_concealed_even_if_no_message_can_be_sent() {
     for options in concealing() {
         let silent = SignUpOptions {
             messages: silent_message_options(),
             ..options
         };
-        let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe()]));
+        let fake = FakePorts::around(FakeStore::new(vec![read_owner(true)], vec![probe()]));
         let signed_up = sign_up(&fake, silent, "password1").await.unwrap();
         assert_eq!(shown(signed_up).email, a_user().email);
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (1, vec![FLOOR]));
@@ -121,7 +127,7 @@ async fn where_nothing_can_be_sent_a_taken_address_looks_the_same_still() {
 }
 
 #[tokio::test]
-async fn a_password_outside_the_policy_is_refused_whatever_the_address() {
+async fn a_password_outside_the_policy_is_rejected_for_any_address() {
     for options in concealing() {
         let fake = FakePorts::around(FakeStore::default());
         let error = sign_up(&fake, options, "short").await.unwrap_err();
@@ -132,11 +138,15 @@ async fn a_password_outside_the_policy_is_refused_whatever_the_address() {
     }
 }
 
-/// See the sign-in with that password.
+/// Sign-in with that password needs it.
 #[tokio::test]
-async fn the_password_of_a_refused_sign_up_is_kept_if_the_address_is_proven_and_sign_in_needs_that() {
-    let [proving, waiting] = concealing();
-    for (options, is_proven) in [(&proving, true), (&proving, false), (&waiting, true)] {
+async fn the_password_of_a_rejected_sign_up_is_stored_if_the_address_is_verified_and_sign_in_requires_that() {
+    let [verifying, without_auto_sign_in] = concealing();
+    for (options, is_proven) in [
+        (&verifying, true),
+        (&verifying, false),
+        (&without_auto_sign_in, true),
+    ] {
         let owner = User {
             email_verified: is_proven,
             ..a_user()
@@ -147,7 +157,7 @@ async fn the_password_of_a_refused_sign_up_is_kept_if_the_address_is_proven_and_
             .expect_find_by_email()
             .once()
             .return_once(|_| Ok(Some(owner)));
-        let mut unit = posting(&Outbox::default());
+        let mut unit = sending(&Outbox::default());
         unit.refused_sign_ups
             .expect_keep_first()
             .withf(|user, hash, now| {
@@ -161,9 +171,9 @@ async fn the_password_of_a_refused_sign_up_is_kept_if_the_address_is_proven_and_
     }
 }
 
-/// The refusal of another field must not tell whether the address is taken.
+/// The rejection of another field must not reveal whether the address is taken.
 #[tokio::test]
-async fn a_field_that_is_anothers_is_refused_alike_whether_the_address_is_free_or_taken() {
+async fn a_taken_unique_field_is_rejected_alike_for_free_and_taken_addresses() {
     let fields = unique_field();
     let sent = serde_json::json!({ "username": "ada" });
     let asked = SignUpWithEmail {
@@ -181,7 +191,7 @@ async fn a_field_that_is_anothers_is_refused_alike_whether_the_address_is_free_o
                 })
                 .once()
                 .return_once(|_| Err(WriteError::Taken(UniqueKey::AdditionalField)));
-            let fake = FakePorts::around(FakeStore::new(vec![look(is_taken)], vec![unit]));
+            let fake = FakePorts::around(FakeStore::new(vec![read_owner(is_taken)], vec![unit]));
             let outcome = SignUp::new(&fake.ports, options.clone())
                 .with_email(asked.clone(), &RequestContext::default())
                 .await;
@@ -193,7 +203,7 @@ async fn a_field_that_is_anothers_is_refused_alike_whether_the_address_is_free_o
 }
 
 #[tokio::test]
-async fn a_taken_address_with_a_free_field_leaves_no_trace_but_the_message_to_its_owner() {
+async fn a_sign_up_with_a_taken_address_stores_nothing_but_the_message_to_its_owner() {
     let fields = unique_field();
     let sent = serde_json::json!({ "username": "ada" });
     let asked = SignUpWithEmail {
@@ -202,7 +212,10 @@ async fn a_taken_address_with_a_free_field_leaves_no_trace_but_the_message_to_it
     };
     let [options, _] = concealing();
     let outbox = Outbox::default();
-    let fake = FakePorts::around(FakeStore::new(vec![look(true)], vec![probe(), posting(&outbox)]));
+    let fake = FakePorts::around(FakeStore::new(
+        vec![read_owner(true)],
+        vec![probe(), sending(&outbox)],
+    ));
     let outcome = SignUp::new(&fake.ports, options)
         .with_email(asked.clone(), &RequestContext::default())
         .await;

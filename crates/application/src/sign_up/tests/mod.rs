@@ -42,7 +42,7 @@ fn command(password: &str) -> SignUpWithEmail {
     }
 }
 
-fn look(taken: bool) -> FakeUnitOfWork {
+fn read_owner(taken: bool) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users
         .expect_find_by_email()
@@ -52,7 +52,7 @@ fn look(taken: bool) -> FakeUnitOfWork {
     unit
 }
 
-/// A declared field that no two may have.
+/// A unique additional field.
 fn unique_field() -> FieldSchema {
     FieldSchema::new(vec![FieldDefinition {
         name: "username".to_owned(),
@@ -88,10 +88,10 @@ async fn a_user_an_account_and_a_session_are_stored_together() {
         .once()
         .return_once(|_| Ok(()));
     unit.sessions.expect_insert().once().return_once(|_| Ok(()));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
 
     let SignedUp::Entered(entered) = sign_up(&fake, options(), "password1").await.unwrap() else {
-        panic!("whoever signs up is in");
+        panic!("the user is signed in");
     };
 
     let user = User {
@@ -114,28 +114,28 @@ async fn a_user_an_account_and_a_session_are_stored_together() {
 }
 
 #[tokio::test]
-async fn a_taken_address_is_refused_before_hashing() {
-    let fake = FakePorts::around(FakeStore::new(vec![look(true)], Vec::new()));
+async fn a_taken_address_is_rejected_before_hashing() {
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(true)], Vec::new()));
     let error = sign_up(&fake, options(), "password1").await.unwrap_err();
     assert!(matches!(error, SignUpError::EmailTaken));
     assert_eq!(fake.hasher.work(), 0);
 }
 
 #[tokio::test]
-async fn whoever_loses_the_race_for_an_address_is_told_the_same_and_leaves_nothing() {
+async fn a_lost_race_for_an_address_gets_the_same_error_and_stores_nothing() {
     let mut unit = FakeUnitOfWork::default();
     unit.users
         .expect_insert()
         .once()
         .return_once(|_| Err(WriteError::Taken(UniqueKey::UserEmail)));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let error = sign_up(&fake, options(), "password1").await.unwrap_err();
     assert!(matches!(error, SignUpError::EmailTaken));
     assert!(!fake.store.has_committed());
 }
 
 #[tokio::test]
-async fn two_equal_tokens_are_an_accident_and_no_taken_address() {
+async fn two_equal_session_tokens_are_a_failure_and_not_a_taken_address() {
     let mut unit = FakeUnitOfWork::default();
     unit.users.expect_insert().once().return_once(|_| Ok(()));
     unit.accounts.expect_insert().once().return_once(|_| Ok(()));
@@ -143,14 +143,14 @@ async fn two_equal_tokens_are_an_accident_and_no_taken_address() {
         .expect_insert()
         .once()
         .return_once(|_| Err(WriteError::Taken(UniqueKey::SessionToken)));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let error = sign_up(&fake, options(), "password1").await.unwrap_err();
     assert!(matches!(error, SignUpError::Failure(failure) if !failure.is_unavailable()));
     assert!(!fake.store.has_committed());
 }
 
 #[tokio::test]
-async fn a_password_outside_the_policy_is_refused_before_anything_is_looked_at() {
+async fn a_password_outside_the_policy_is_rejected_before_anything_is_read() {
     for (password, length) in [
         ("1234567".to_owned(), PasswordRejection::TooShort),
         ("x".repeat(129), PasswordRejection::TooLong),
@@ -162,7 +162,7 @@ async fn a_password_outside_the_policy_is_refused_before_anything_is_looked_at()
 }
 
 #[tokio::test]
-async fn where_it_is_off_nobody_signs_up() {
+async fn sign_up_is_rejected_if_it_is_disabled() {
     let fake = FakePorts::around(FakeStore::default());
     let off = SignUpOptions {
         enabled: false,
@@ -175,19 +175,19 @@ async fn where_it_is_off_nobody_signs_up() {
 }
 
 #[tokio::test]
-async fn a_field_that_is_anothers_already_is_refused_and_nothing_is_stored() {
+async fn a_taken_unique_field_is_rejected_and_nothing_is_stored() {
     let mut unit = FakeUnitOfWork::default();
     unit.users
         .expect_insert()
         .once()
         .return_once(|_| Err(WriteError::Taken(UniqueKey::AdditionalField)));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let error = sign_up(&fake, options(), "password1").await.unwrap_err();
     assert!(matches!(error, SignUpError::FieldTaken));
     assert!(!fake.store.has_committed());
 }
 
-/// A unit of work in which a user and an account are stored, and what is sent with them.
+/// A unit of work that stores a user, an account, tokens and messages.
 fn storing(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users.expect_insert().once().return_once(|_| Ok(()));
@@ -198,17 +198,17 @@ fn storing(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
 }
 
 #[tokio::test]
-async fn a_link_is_sent_in_the_same_unit_of_work_and_whoever_signs_up_is_in_all_the_same() {
+async fn a_link_is_sent_in_the_same_unit_of_work_and_the_user_is_signed_in() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let mut unit = storing(&memory, &outbox);
     unit.sessions.expect_insert().once().return_once(|_| Ok(()));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let sending = SignUpOptions {
         sends_link: true,
         ..options()
     };
     let SignedUp::Entered(entered) = sign_up(&fake, sending, "password1").await.unwrap() else {
-        panic!("whoever signs up is in");
+        panic!("the user is signed in");
     };
     let messages = outbox.messages();
     let link = messages[0].link.as_ref().unwrap();
@@ -220,14 +220,14 @@ async fn a_link_is_sent_in_the_same_unit_of_work_and_whoever_signs_up_is_in_all_
 }
 
 #[tokio::test]
-async fn where_the_session_cannot_be_stored_no_link_is_sent() {
+async fn no_link_is_sent_if_the_session_cannot_be_stored() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let mut unit = storing(&memory, &outbox);
     unit.sessions
         .expect_insert()
         .once()
-        .return_once(|_| Err(Failure::unavailable("away").into()));
-    let fake = FakePorts::around(FakeStore::new(vec![look(false)], vec![unit]));
+        .return_once(|_| Err(Failure::unavailable("unreachable").into()));
+    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let sending = SignUpOptions {
         sends_link: true,
         ..options()
