@@ -1,4 +1,4 @@
-//! The ways in which a user can prove who they are.
+//! List and removal of the caller's sign-in methods (accounts).
 
 use actix_web::HttpResponse;
 use portcullis_application::{
@@ -58,10 +58,10 @@ async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError
 }
 
 async fn unlink(mut call: Call<'_>, by: FreshCaller) -> Result<HttpResponse, ApiError> {
-    let which = Unlink {
+    let command = Unlink {
         provider_id: call.body.text("providerId"),
         account_id: call.body.filled_text("accountId"),
     };
-    call.app.accounts.unlink(&by, &which).await?;
+    call.app.accounts.unlink(&by, &command).await?;
     Ok(answer::json(&json!({ "status": true })))
 }

@@ -1,4 +1,4 @@
-//! Answers that are for one client alone.
+//! Constructors of responses: JSON, redirects and pages.
 
 use std::fmt::Display;
 
@@ -19,14 +19,14 @@ pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 
-/// This JSON, which no cache may keep.
+/// Returns a JSON response that must not be cached.
 pub(crate) fn json(body: &impl Serialize) -> HttpResponse {
     let mut response = HttpResponse::Ok().json(body);
     response.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
     response
 }
 
-/// This JSON, with what the client is to keep or to forget. No cache may keep it.
+/// Returns a JSON response that sets or clears the client's session cookies. It must not be cached.
 pub(crate) fn with_effect(
     body: &impl Serialize,
     effect: &SessionEffect,
@@ -37,14 +37,14 @@ pub(crate) fn with_effect(
     response
 }
 
-/// Sends whoever asks to this URL, which must have been found to be trusted.
+/// Redirects the client to `url`, which must already have been checked to be trusted.
 ///
 /// # Errors
 ///
-/// 403 where no header can hold the URL.
+/// 403 if a header cannot contain the URL.
 pub(crate) fn redirect(url: &str) -> Result<HttpResponse, ApiError> {
     let location = location(url).ok_or(&code::INVALID_CALLBACKURL)?;
-    // wire: the type of a body that is not there.
+    // wire: the content type is sent although there is no body.
     Ok(HttpResponse::Found()
         .content_type(ContentType::json())
         .insert_header((header::LOCATION, location))
@@ -52,7 +52,7 @@ pub(crate) fn redirect(url: &str) -> Result<HttpResponse, ApiError> {
         .finish())
 }
 
-/// Sends whoever asks to this URL, with what the client is to keep or to forget.
+/// Redirects the client to `url` and sets or clears its session cookies.
 ///
 /// # Errors
 ///
@@ -67,8 +67,8 @@ pub(crate) fn redirect_with_effect(
     Ok(response)
 }
 
-/// Keeps the URL of a request from everybody but its client: no cache keeps it, and no page of another origin that an
-/// answer shows or leads to receives it.
+/// Keeps the request's URL confidential: the response is not cached, and browsers do not send the URL to pages of
+/// other origins as the referrer.
 pub(crate) fn hide_url(response: &mut HeaderMap) {
     response.insert(header::CACHE_CONTROL, NO_STORE);
     if response.get(header::REFERRER_POLICY) != Some(&SAME_ORIGIN) {
@@ -76,26 +76,26 @@ pub(crate) fn hide_url(response: &mut HeaderMap) {
     }
 }
 
-/// A page for people, which may load nothing but its own style.
+/// Returns an HTML page that may load only its own style.
 pub(crate) fn page<Content: Display>(page: &Page<'_, Content>) -> HttpResponse {
     HttpResponse::Ok()
-        // wire: without a charset, which the page itself says.
+        // wire: no charset; the page itself declares it.
         .content_type("text/html")
         .insert_header((header::CONTENT_SECURITY_POLICY, page.style.policy()))
         .body(page.to_string())
 }
 
-/// A page for people with a form that is sent to the page's own URL.
+/// Returns an HTML page with a form that is sent to the page's own URL.
 pub(crate) fn form_page<Content: Display>(page: &Page<'_, Content>) -> HttpResponse {
     let mut response = self::page(page);
-    // Without a referrer policy that lets the origin through, browsers send the form with `Origin: null`.
+    // Unless the referrer policy allows the origin, browsers send the form with `Origin: null`.
     response
         .headers_mut()
         .insert(header::REFERRER_POLICY, SAME_ORIGIN);
     response
 }
 
-/// Leads from a form that was sent to a page that is read.
+/// Redirects a client that sent a form, with 303, so that it requests `url` with GET.
 ///
 /// # Errors
 ///
@@ -106,13 +106,14 @@ pub(crate) fn redirect_after_form(url: &str) -> Result<HttpResponse, ApiError> {
     Ok(response)
 }
 
-/// Tells something in a header that pages of other origins may read as well.
+/// Sets a response header that pages of other origins may also read.
 pub(crate) fn tell(response: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     cors::expose(response, name.as_str());
     response.insert(name, value);
 }
 
-/// A `Location` header. A URL that may not stand in a header as it is stands there as browsers write it.
+/// Returns the value of a `Location` header. A URL with characters that headers cannot contain is serialised as
+/// browsers do.
 pub(crate) fn location(url: &str) -> Option<HeaderValue> {
     let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
     if is_plain {

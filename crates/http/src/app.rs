@@ -1,4 +1,4 @@
-//! What handlers may call.
+//! The application services that handlers call.
 
 use std::sync::Arc;
 
@@ -20,44 +20,44 @@ use portcullis_application::{
     user::UpdateUser,
 };
 
-/// The services that handlers may call, and the ports that the wire itself needs.
+/// The services that handlers call, and the ports that this crate itself needs.
 pub struct App {
-    /// Lists accounts and gives them up.
+    /// Lists and unlinks accounts.
     pub accounts: Accounts,
-    /// Gives users another address.
+    /// Changes the e-mail addresses of users.
     pub change_email: ChangeEmail,
-    /// Deletes users at their own wish.
+    /// Deletes callers' users.
     pub delete_user: DeleteUser,
-    /// Proves addresses.
+    /// Verifies e-mail addresses.
     pub email_verification: EmailVerification,
-    /// Tells whether requests can be served.
+    /// Reports whether requests can be served.
     pub health: Health,
-    /// What people would have been sent, where they are sent nothing; none: they are.
+    /// Messages that are shown to the developer instead of being sent. `None`: messages are sent.
     pub inbox: Option<Arc<dyn Inbox>>,
-    /// Makes JWTs; none: there are none.
+    /// Creates JWTs. `None`: JWTs are disabled.
     pub jwt: Option<Jwt>,
     /// Resets passwords.
     pub password_reset: PasswordReset,
-    /// Compares and changes passwords of callers.
+    /// Verifies and changes callers' passwords.
     pub passwords: Passwords,
     /// Counts requests.
     pub rate_limit: RateLimit,
-    /// Makes and judges the copies of sessions that clients keep; none: they keep none.
+    /// Writes and validates the session cookie cache. `None`: the cache is disabled.
     pub session_copies: Option<SessionCopies>,
-    /// Lists and ends sessions.
+    /// Lists and revokes sessions.
     pub session_registry: SessionRegistry,
     /// Reads sessions.
     pub sessions: Sessions,
-    /// Lets people in.
+    /// Signs users in.
     pub sign_in: SignIn,
-    /// Lets people out.
+    /// Signs users out.
     pub sign_out: SignOut,
-    /// Makes users.
+    /// Creates users.
     pub sign_up: SignUp,
-    /// Changes users at their own wish.
+    /// Updates callers' users.
     pub update_user: UpdateUser,
     /// Signs cookies.
     pub mac: Arc<dyn Mac>,
-    /// Makes the ids of requests.
+    /// Creates the ids of requests.
     pub random: Arc<dyn Random>,
 }

@@ -1,4 +1,4 @@
-//! What a handler is given.
+//! The input of handlers.
 
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
@@ -17,18 +17,18 @@ use crate::{
     view::Presenter,
 };
 
-/// An answer in the making.
+/// The future of a handler's response.
 pub(crate) type Answering<'a> = LocalBoxFuture<'a, Result<HttpResponse, ApiError>>;
-/// Answers anybody.
+/// Handler that needs no session.
 pub(crate) type PublicEndpoint = for<'a> fn(Call<'a>) -> Answering<'a>;
-/// Answers anybody, and is told who it is where that is proven.
+/// Handler that needs no session, and receives the caller if the request presents a live one.
 pub(crate) type AnyoneEndpoint = for<'a> fn(Call<'a>, Option<StrictCaller>) -> Answering<'a>;
-/// Answers whoever has proven to have a session. It cannot be called without the proof.
+/// Handler that needs a session. It cannot be called without the proof of one.
 pub(crate) type CallerEndpoint = for<'a> fn(Call<'a>, StrictCaller) -> Answering<'a>;
-/// Answers whoever has proven to have a session that is young enough for what is dangerous.
+/// Handler that needs a session that is fresh enough for dangerous operations.
 pub(crate) type FreshCallerEndpoint = for<'a> fn(Call<'a>, FreshCaller) -> Answering<'a>;
 
-/// What a route calls in the end.
+/// The handler of a route.
 #[derive(Clone, Copy)]
 pub(crate) enum Endpoint {
     Public(PublicEndpoint),
@@ -38,12 +38,11 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
-    /// Answers, once it is known who asks where that matters.
+    /// Reads the caller's session if the handler needs it, and calls the handler.
     ///
     /// # Errors
     ///
-    /// 401 for a caller without a session where one is needed, 403 for one whose session is too old, and the
-    /// handler's own.
+    /// 401 if a required session is missing, 403 if it is not fresh enough, and the handler's own errors.
     pub(crate) fn answer(self, call: Call<'_>) -> Answering<'_> {
         match self {
             Self::Public(handler) => handler(call),
@@ -68,17 +67,17 @@ pub(crate) struct Call<'a> {
     pub(crate) app: &'a App,
     pub(crate) options: &'a Options,
     pub(crate) request: &'a HttpRequest,
-    /// The segment of the path that the route leaves open, as it was sent; empty where it leaves none open.
+    /// The path segment that matches the route's variable, as it was sent. Empty if the route has no variable.
     pub(crate) segment: &'a str,
     /// The query as it was sent.
     pub(crate) query: Query<'a>,
-    /// The parameters of the query that the route asks for.
+    /// The query parameters that the route declares.
     pub(crate) asked: Values,
     pub(crate) body: Values,
 }
 
 impl Call<'_> {
-    /// The cookies that came along, and those that are to go back.
+    /// Returns the reader of the request's cookies and writer of the response's.
     pub(crate) fn cookies(&self) -> Cookies<'_> {
         Cookies {
             headers: self.request.headers(),
@@ -88,25 +87,25 @@ impl Call<'_> {
         }
     }
 
-    /// How the request would have a session be read. One that is not to be remembered is never renewed.
+    /// Returns how the request reads a session. A session with a `dont_remember` cookie is never renewed.
     pub(crate) fn reading(&self, cookies: &Cookies<'_>) -> Reading {
         Reading {
             may_renew: !cookies.says_not_to_remember() && !self.query.is_truthy("disableRefresh"),
         }
     }
 
-    /// Whether a client that keeps its session from this request on keeps it when the browser closes: neither the row of
-    /// the caller's session nor the client says otherwise.
+    /// Returns whether a session cookie that this request sets persists when the browser closes: neither the row of the
+    /// caller's session nor the client's `dont_remember` cookie forbids it.
     pub(crate) fn is_remembered(&self, by: Option<&StrictCaller>) -> bool {
         by.is_none_or(StrictCaller::is_remembered) && !self.cookies().says_not_to_remember()
     }
 
-    /// Shows users and sessions as clients may see them.
+    /// Returns the presenter of users and sessions to clients.
     pub(crate) fn presenter(&self) -> Presenter<'_> {
         self.options.presenter()
     }
 
-    /// Where the request comes from.
+    /// Returns the address and user agent of the client.
     pub(crate) fn context(&self) -> RequestContext {
         let client = client::of(self.request, &self.options.trusted_proxies);
         RequestContext {

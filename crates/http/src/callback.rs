@@ -1,24 +1,24 @@
-//! Where people are sent when something is done, and what is told there: in the reference's two manners.
+//! Callback URLs with a parameter that reports the outcome, in Better Auth's two forms.
 
 use url::Url;
 
 use crate::options::Options;
 
-/// The callback as it was sent, with a parameter at its very end.
+/// Returns the callback as it was sent, with the parameter appended at its very end.
 pub(crate) fn appended(callback: &str, name: &str, value: &str) -> String {
     let mark = if callback.contains('?') { '&' } else { '?' };
     format!("{callback}{mark}{name}={value}")
 }
 
-/// The callback as a whole URL, with a parameter among those that it has: one of the same name gives way. None where
-/// the callback is no URL, which no trusted one is.
+/// Returns the callback as an absolute URL with the parameter set; an existing parameter of this name is replaced.
+/// `None` if the callback is not a URL, which cannot happen for a trusted one.
 pub(crate) fn resolved(options: &Options, callback: &str, name: &str, value: &str) -> Option<String> {
     let mut url = options.base_url.join(callback).ok()?;
     set(&mut url, name, value);
     Some(url.into())
 }
 
-/// The page where people are told what went wrong who have no callback to go to.
+/// Returns the URL of the page that shows the error to users whose link has no callback.
 pub(crate) fn error_page(options: &Options, error: &str) -> String {
     let mut url = options.base_url.clone();
     url.set_path(&format!("{}/error", options.base_path.trim_end_matches('/')));
@@ -26,7 +26,8 @@ pub(crate) fn error_page(options: &Options, error: &str) -> String {
     url.into()
 }
 
-/// As JavaScript's `searchParams.set` does it: the first of the name gets the value, and later ones go.
+/// Sets the parameter like JavaScript's `searchParams.set`: the first one of the name gets the value, and later ones
+/// are removed.
 fn set(url: &mut Url, name: &str, value: &str) {
     let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let place = pairs.iter().position(|(key, _value)| key == name);
@@ -42,14 +43,14 @@ mod tests {
     use crate::tests::options;
 
     #[test]
-    fn a_parameter_is_appended_to_the_letter() {
+    fn a_parameter_is_appended_without_changing_the_callback() {
         assert_eq!(appended("/x", "error", "e"), "/x?error=e");
         assert_eq!(appended("/x?a=b#c", "error", "e"), "/x?a=b#c&error=e");
     }
 
     #[test]
-    fn a_parameter_takes_its_place_in_a_whole_url() {
-        let told = |callback: &str| resolved(&options(), callback, "error", "INVALID_TOKEN").unwrap();
+    fn a_parameter_replaces_those_of_the_same_name_in_an_absolute_url() {
+        let with_error = |callback: &str| resolved(&options(), callback, "error", "INVALID_TOKEN").unwrap();
         for (callback, url) in [
             ("/x?a=b%20c", "http://localhost:3000/x?a=b+c&error=INVALID_TOKEN"),
             (
@@ -58,13 +59,13 @@ mod tests {
             ),
             ("/", "http://localhost:3000/?error=INVALID_TOKEN"),
         ] {
-            assert_eq!(told(callback), url);
+            assert_eq!(with_error(callback), url);
         }
         assert_eq!(resolved(&options(), "https://[", "error", "x"), None);
     }
 
     #[test]
-    fn without_a_callback_there_is_the_error_page() {
+    fn the_error_page_is_below_the_base_path() {
         assert_eq!(
             error_page(&options(), "INVALID_TOKEN"),
             "http://localhost:3000/api/auth/error?error=INVALID_TOKEN"

@@ -1,18 +1,17 @@
-//! Who asks?
+//! Authentication of callers.
 //!
-//! The one place in which a request is turned into a [`StrictCaller`]. Cookies are left as they are, whatever
-//! becomes of the session, as the reference leaves them; and no copy of a session that a client keeps proves
-//! anything here.
+//! Only this module turns a request into a [`StrictCaller`]. It leaves cookies unchanged even if the session has
+//! expired, as Better Auth does, and never trusts the session cookie cache.
 
 use portcullis_application::session::{FreshCaller, StrictCaller};
 
 use crate::{call::Call, code, error::ApiError};
 
-/// The caller whose session the request presents, where it presents a live one.
+/// Returns the caller whose session the request presents, or `None` if it presents no live session.
 ///
 /// # Errors
 ///
-/// 503 where the store cannot tell.
+/// 503 if the store is unavailable.
 pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiError> {
     let cookies = call.cookies();
     let presented = cookies.presented();
@@ -20,21 +19,21 @@ pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiErr
     Ok(call.app.sessions.caller(&presented.tokens, reading).await?)
 }
 
-/// The caller whose session the request presents.
+/// Returns the caller whose session the request presents.
 ///
 /// # Errors
 ///
-/// 401 where there is no such session; 503 where the store cannot tell.
+/// 401 if there is no such session; 503 if the store is unavailable.
 pub(crate) async fn require(call: &Call<'_>) -> Result<StrictCaller, ApiError> {
     let caller = find(call).await?;
     caller.ok_or_else(|| (&code::UNAUTHORIZED).into())
 }
 
-/// The caller whose session the request presents, and is young enough for what is dangerous.
+/// Returns the caller whose session the request presents, if the session is fresh enough for dangerous operations.
 ///
 /// # Errors
 ///
-/// As [`require`], and 403 where the session is too old.
+/// As [`require`], and 403 if the session is too old.
 pub(crate) async fn require_fresh(call: &Call<'_>) -> Result<FreshCaller, ApiError> {
     let caller = require(call).await?;
     let caller = call.app.sessions.fresh(caller);

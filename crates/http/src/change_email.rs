@@ -1,4 +1,4 @@
-//! Another address for the caller.
+//! Change of the caller's e-mail address.
 
 use actix_web::HttpResponse;
 use portcullis_application::{

@@ -1,15 +1,15 @@
-//! What can go wrong, as the wire names it.
+//! Error codes of the API.
 
-/// One way in which a request can go wrong.
+/// An error that a response can report.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
     /// The status of the response.
     pub status: u16,
-    /// What programs read.
+    /// The name, for programs.
     pub name: &'static str,
-    /// What people read; some requests are answered with particulars in its place.
+    /// The message, for people. Some responses replace it with a more specific one.
     pub message: &'static str,
-    /// Whether the status says it all: the response has no body, and the name stands in the log alone.
+    /// Whether the response has no body; the name then appears only in the log.
     pub is_bare: bool,
 }
 
@@ -23,7 +23,7 @@ impl Code {
         }
     }
 
-    /// wire: the reference says it without a body.
+    /// wire: Better Auth sends no body.
     pub(crate) const fn bare(status: u16, name: &'static str, message: &'static str) -> Self {
         Self {
             is_bare: true,
@@ -36,7 +36,7 @@ pub(crate) const VALIDATION_ERROR: Code = Code::new(400, "VALIDATION_ERROR", "Va
 pub(crate) const INVALID_JSON: Code = Code::new(400, "INVALID_JSON", "Invalid JSON");
 pub(crate) const INVALID_BODY: Code = Code::new(400, "INVALID_BODY", "Invalid body");
 pub(crate) const INVALID_EMAIL: Code = Code::new(400, "INVALID_EMAIL", "Invalid email");
-/// wire: as its plugin haveibeenpwned says it.
+/// wire: the error of Better Auth's plugin haveibeenpwned.
 pub(crate) const PASSWORD_COMPROMISED: Code = Code::new(
     400,
     "PASSWORD_COMPROMISED",
@@ -44,7 +44,7 @@ pub(crate) const PASSWORD_COMPROMISED: Code = Code::new(
 );
 pub(crate) const PASSWORD_TOO_SHORT: Code = Code::new(400, "PASSWORD_TOO_SHORT", "Password too short");
 pub(crate) const PASSWORD_TOO_LONG: Code = Code::new(400, "PASSWORD_TOO_LONG", "Password too long");
-/// wire: both the name and the message hold the field's own name in place of `field`.
+/// wire: in both the name and the message, the field's own name replaces `field`.
 pub(crate) const FIELD_IS_REQUIRED: Code = Code::new(400, "FIELD_IS_REQUIRED", "field is required");
 /// wire: as [`FIELD_IS_REQUIRED`].
 pub(crate) const FIELD_IS_NOT_ALLOWED: Code = Code::new(
@@ -73,13 +73,13 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
 );
 pub(crate) const SESSION_IS_NOT_FRESH: Code = Code::new(403, "SESSION_IS_NOT_FRESH", "Session is not fresh");
-/// Where a feature is off, and the reference says so at its path.
+/// Sent at the path of a feature that is off, as Better Auth does.
 pub(crate) const NOT_FOUND: Code = Code::bare(404, "NOT_FOUND", "Not found");
 pub(crate) const REQUEST_TIMEOUT: Code = Code::new(408, "REQUEST_TIMEOUT", "Request timeout");
 pub(crate) const PAYLOAD_TOO_LARGE: Code = Code::new(413, "PAYLOAD_TOO_LARGE", "Payload too large");
 pub(crate) const UNSUPPORTED_MEDIA_TYPE: Code =
     Code::new(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type is not allowed");
-/// wire: the reference tells the message alone; the name stands in the log.
+/// wire: Better Auth sends only the message; the name appears only in the log.
 pub(crate) const TOO_MANY_REQUESTS: Code = Code::new(
     429,
     "TOO_MANY_REQUESTS",
@@ -124,7 +124,7 @@ pub(crate) const CODES: &[&Code] = &[
     &SERVICE_UNAVAILABLE,
 ];
 
-/// The name that the reference makes of a message: capitals, digits and underscores alone.
+/// Returns the name that Better Auth derives from a message: only capitals, digits and underscores.
 pub(crate) fn name_of(message: &str) -> String {
     message.to_uppercase().replace(' ', "_").replace(
         |character: char| !(character.is_ascii_alphanumeric() || character == '_'),
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_made_of_a_message() {
+    fn a_name_is_derived_from_a_message() {
         for (message, name) in [
             ("nick is required", "NICK_IS_REQUIRED"),
             ("Cross-site - x", "CROSSSITE__X"),

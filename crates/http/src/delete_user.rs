@@ -1,4 +1,4 @@
-//! Leaving.
+//! Deletion of the caller's user.
 
 use actix_web::HttpResponse;
 use portcullis_application::{
@@ -62,7 +62,7 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    // wire: an empty text is as good as none.
+    // wire: an empty string counts as absent.
     let mut text = |name| call.body.filled_text(name);
     let leaving = Leaving {
         password: text("password").map(Password::new),
@@ -76,7 +76,7 @@ async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
         .await?;
     Ok(match deletion {
         Deletion::Done(effect) => deleted(&call, &effect),
-        Deletion::Asked => answer::json(&says("Verification email sent")),
+        Deletion::Asked => answer::json(&success("Verification email sent")),
     })
 }
 
@@ -91,9 +91,9 @@ async fn follow(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResp
 }
 
 fn deleted(call: &Call<'_>, effect: &SessionEffect) -> HttpResponse {
-    answer::with_effect(&says("User deleted"), effect, &call.cookies())
+    answer::with_effect(&success("User deleted"), effect, &call.cookies())
 }
 
-fn says(message: &str) -> Value {
+fn success(message: &str) -> Value {
     json!({ "success": true, "message": message })
 }

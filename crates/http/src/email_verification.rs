@@ -1,4 +1,4 @@
-//! Proving to own an address.
+//! Verification of e-mail addresses.
 
 use actix_web::HttpResponse;
 use portcullis_application::{
@@ -33,7 +33,7 @@ const EMAIL_IS_ALREADY_VERIFIED: Code =
 const TOKEN_EXPIRED: Code = Code::new(401, "TOKEN_EXPIRED", "token_expired");
 const INVALID_TOKEN: Code = Code::new(401, "INVALID_TOKEN", "invalid_token");
 const USER_NOT_FOUND: Code = Code::new(401, "USER_NOT_FOUND", "user_not_found");
-const SOMEBODY_ELSE: Code = Code::new(401, "UNAUTHORIZED", "unauthorized");
+const WRONG_USER: Code = Code::new(401, "UNAUTHORIZED", "unauthorized");
 
 pub(crate) const CODES: &[&Code] = &[
     &EMAIL_MISMATCH,
@@ -41,7 +41,7 @@ pub(crate) const CODES: &[&Code] = &[
     &TOKEN_EXPIRED,
     &INVALID_TOKEN,
     &USER_NOT_FOUND,
-    &SOMEBODY_ELSE,
+    &WRONG_USER,
 ];
 
 impl From<EmailVerificationError> for ApiError {
@@ -55,13 +55,13 @@ impl From<EmailVerificationError> for ApiError {
     }
 }
 
-/// What is told of a link that does nothing: to whoever asked, or where the link would have led.
+/// Returns the code of a rejected link, which is sent in the response or appended to the callback.
 fn refusal(refused: LinkRefused) -> Result<&'static Code, ApiError> {
     match refused {
         LinkRefused::Expired => Ok(&TOKEN_EXPIRED),
         LinkRefused::Invalid => Ok(&INVALID_TOKEN),
         LinkRefused::UserNotFound => Ok(&USER_NOT_FOUND),
-        LinkRefused::Unauthorized => Ok(&SOMEBODY_ELSE),
+        LinkRefused::Unauthorized => Ok(&WRONG_USER),
         LinkRefused::Failure(failure) => Err(failure.into()),
     }
 }

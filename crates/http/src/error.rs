@@ -1,4 +1,4 @@
-//! The one shape of errors on the wire.
+//! Error responses.
 
 use std::{borrow::Cow, error::Error, fmt::Write as _};
 
@@ -16,14 +16,14 @@ use serde_json::json;
 
 use crate::code::{self, Code};
 
-/// How the reference says that a body is text.
+/// The content type that Better Auth sends with text bodies.
 pub(crate) const PLAIN_TEXT: &str = "text/plain;charset=UTF-8";
 
-/// Why a request is not answered as it asks.
+/// An error that ends a request.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     pub(crate) code: &'static Code,
-    /// What programs read, where it is not the code's own name.
+    /// The name that is sent, if it is not the code's own.
     name: Option<String>,
     message: Cow<'static, str>,
     failure: Option<Failure>,
@@ -31,7 +31,7 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
-    /// With particulars in place of the code's own message.
+    /// Creates an error with a more specific message than the code's own.
     pub(crate) fn with_message(code: &'static Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code,
@@ -42,8 +42,8 @@ impl ApiError {
         }
     }
 
-    /// With particulars in place of the code's own message, and a name that is made of them as the reference makes
-    /// it. The log has the code's own.
+    /// Creates an error with a more specific message than the code's own, and with the name that Better Auth derives
+    /// from that message. The log contains the code's own name.
     pub(crate) fn named_after(code: &'static Code, message: String) -> Self {
         Self {
             name: Some(code::name_of(&message)),
@@ -51,7 +51,7 @@ impl ApiError {
         }
     }
 
-    /// One request too many.
+    /// Creates a 429 error with the time after which the client may retry.
     pub(crate) fn too_many_requests(refused: Refused) -> Self {
         Self {
             refused: Some(refused),
@@ -59,7 +59,7 @@ impl ApiError {
         }
     }
 
-    /// The response; what went wrong is logged here and nowhere else.
+    /// Logs the error and returns its response. Errors are logged only here.
     pub(crate) fn respond(&self) -> HttpResponse {
         self.log();
         let status = StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -68,7 +68,7 @@ impl ApiError {
             response.insert_header((header::RETRY_AFTER, "1"));
         }
         if let Some(Refused { retry_after }) = self.refused {
-            // wire: JSON that says it is text, and a header of the reference's own beside the common one.
+            // wire: JSON with a text content type, and Better Auth's own header in addition to the standard one.
             return response
                 .insert_header((header::RETRY_AFTER, retry_after))
                 .insert_header(("x-retry-after", retry_after))
@@ -130,8 +130,8 @@ struct Body<'a> {
     message: &'a str,
 }
 
-/// Tells the log of a failure and what came of it. In an outage every request meets one, and whoever noticed it has told
-/// the log already: that is a warning.
+/// Logs a failure and its outcome. In an outage every request fails and the outage itself is already logged, so each of
+/// these failures is only a warning.
 pub(crate) fn log(code: Option<&str>, failure: &Failure, outcome: &str) {
     let cause = chain(failure);
     if failure.is_unavailable() {

@@ -1,4 +1,4 @@
-//! Where browsers are sent when something went wrong.
+//! The page to which browsers are redirected after an error.
 
 use std::{borrow::Cow, future};
 
@@ -22,7 +22,7 @@ fn show(call: &Call<'_>) -> HttpResponse {
     if call.options.has_error_page {
         answer::page(&page.page())
     } else {
-        // wire: the front end's own first page is to tell.
+        // wire: the front end's start page shows the error instead.
         HttpResponse::Found()
             .insert_header((header::LOCATION, format!("/?{}", query(&page))))
             .finish()
@@ -30,8 +30,8 @@ fn show(call: &Call<'_>) -> HttpResponse {
 }
 
 fn is_code(text: &str) -> bool {
-    let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"_-'".contains(&byte);
-    !text.is_empty() && text.bytes().all(belongs)
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-'".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_allowed)
 }
 
 fn query(page: &ErrorPage<'_>) -> String {

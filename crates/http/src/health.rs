@@ -1,4 +1,4 @@
-//! Signs of life, and readiness.
+//! Liveness and readiness.
 
 use std::future;
 

@@ -1,4 +1,4 @@
-//! The inbox of development: what people would have been sent, for whoever sits at the machine.
+//! The development inbox: shows messages instead of sending them, only to browsers on this machine.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::get("/dev/inbox")
 
 fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
     let inbox: &Arc<dyn Inbox> = call.app.inbox.as_ref().ok_or(&code::NOT_FOUND)?;
-    if !asks_this_machine(call) {
+    if !is_local_request(call) {
         return Err((&code::NOT_FOUND).into());
     }
     let page = InboxPage {
@@ -31,9 +31,9 @@ fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
     Ok(response)
 }
 
-/// Whether the request comes from this machine and names it: a foreign name that leads here (DNS rebinding) is none
-/// of ours, and a proxy on this machine asks for somebody else.
-fn asks_this_machine(call: &Call<'_>) -> bool {
+/// Returns whether the request comes from this machine and names it in `Host`. A foreign name that resolves to this
+/// machine (DNS rebinding) is rejected, and so is a request that a proxy on this machine forwards for another client.
+fn is_local_request(call: &Call<'_>) -> bool {
     let from_here = call
         .request
         .peer_addr()
@@ -43,7 +43,7 @@ fn asks_this_machine(call: &Call<'_>) -> bool {
     from_here && !is_forwarded(headers) && host.is_some_and(names_this_machine)
 }
 
-/// Whether a proxy has added its word.
+/// Returns whether a proxy has added a header.
 fn is_forwarded(headers: &HeaderMap) -> bool {
     headers.keys().any(|name| {
         let name = name.as_str();
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_of_this_machine_are_its_names() {
+    fn only_localhost_and_loopback_addresses_name_this_machine() {
         for host in [
             "localhost",
             "localhost:3000",

@@ -1,11 +1,11 @@
-//! The wire: routes, bodies, cookies and errors, as Better Auth 1.4 speaks.
+//! The HTTP interface: routes, bodies, cookies and errors of Better Auth 1.4's protocol.
 //!
-//! Every request passes one pipeline (`service`): its route, its body, where it comes from, what it asks for.
-//! A route declares what must hold; a handler is called only where it does, calls one use case and renders the
-//! outcome. Nothing here decides what is right; nothing beyond here knows what a cookie is.
+//! Every request passes one pipeline (`service`), which checks its route, body, origin and session. A route declares
+//! what is checked; its handler is called only if all checks pass, calls one use case and renders the outcome.
+//! Business rules are in `portcullis-application`; only this crate handles cookies.
 //!
-//! To add a feature: a file with its name, in it `CODES`, the mapping of its error, its handlers and `ROUTES`;
-//! then its lines in `roll_call` and in [`App`].
+//! To add a feature, create a file with its name that contains `CODES`, the mapping of its error, its handlers and
+//! `ROUTES`; then add its lines to `roll_call` and to [`App`].
 
 mod account;
 mod answer;

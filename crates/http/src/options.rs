@@ -1,4 +1,4 @@
-//! How the server is to behave.
+//! Options of the server.
 
 use std::{thread, time::Duration};
 
@@ -11,46 +11,46 @@ use crate::{
     view::Presenter,
 };
 
-/// How many connections are accepted beyond those that may be open, before any is closed.
+/// Connections that are accepted beyond the limit before one is closed.
 const SPARE: usize = 16;
 
-/// How the server is to behave.
+/// Options of the server.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The origin at which clients see the server; it is always trusted.
+    /// The URL at which clients reach the server. Its origin is always trusted.
     pub base_url: Url,
-    /// The path under which the reference's routes stand, such as `/api/auth`; empty or `/` for none.
+    /// The path below which Better Auth's routes are, such as `/api/auth`; empty or `/` for none.
     pub base_path: String,
-    /// Paths below the base path at which nothing is to be found, as they stand in requests.
+    /// Disabled paths, relative to the base path, as clients send them or as routes declare them.
     pub disabled_paths: Vec<String>,
-    /// Who else may send requests with cookies, and where redirects may lead.
+    /// Other origins that may send requests with cookies, and to which redirects may lead.
     pub trusted_origins: TrustedOrigins,
-    /// What cookies are called, and how browsers are to treat them.
+    /// Names and attributes of the cookies.
     pub cookies: CookieOptions,
-    /// How clients may present their sessions without a cookie; none: they may not.
+    /// How clients may present session tokens without a cookie. `None`: they may not.
     pub bearer: Option<BearerOptions>,
-    /// Below the base path, where the keys are published that verify our JWTs.
+    /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
-    /// What the deployment keeps of users besides.
+    /// The deployment's additional fields of users.
     pub user_fields: FieldSchema,
-    /// What the deployment keeps of sessions besides.
+    /// The deployment's additional fields of sessions.
     pub session_fields: FieldSchema,
-    /// Whether what went wrong is told on a page of ours; otherwise the front end's first page is to tell it.
+    /// Whether this server shows errors on its own page. If `false`, the front end's start page shows them.
     pub has_error_page: bool,
-    /// The proxies whose word about a client's address counts.
+    /// The proxies whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// How much a request may ask for.
+    /// Limits of requests.
     pub limits: Limits,
-    /// How many connections clients may have open at once.
+    /// Maximum number of open connections.
     pub connections: usize,
-    /// How many threads serve requests; zero for as many as there are cores.
+    /// Number of threads that serve requests; zero for as many as there are cores.
     pub workers: usize,
-    /// How long requests may go on once the server is to stop.
+    /// How long requests may continue after the server begins to stop.
     pub drain: Duration,
 }
 
 impl Options {
-    /// How many threads serve requests.
+    /// Returns the number of threads that serve requests.
     #[must_use]
     pub fn threads(&self) -> usize {
         if self.workers == 0 {
@@ -60,35 +60,35 @@ impl Options {
         }
     }
 
-    /// The most file descriptors that connections take: beside those that may be open, a few that are being closed,
-    /// or have been accepted and not yet counted.
+    /// Returns the maximum number of file descriptors that connections use: those that may be open, and a few that are
+    /// being closed or have been accepted and are not counted yet.
     #[must_use]
     pub fn most_descriptors(&self) -> usize {
         self.connections + SPARE + 2 * self.threads()
     }
 
-    /// Shows users and sessions as clients may see them.
+    /// Returns the presenter of users and sessions to clients.
     pub(crate) const fn presenter(&self) -> Presenter<'_> {
         Presenter::new(&self.user_fields, &self.session_fields)
     }
 }
 
-/// How much a request may ask for.
+/// Limits of requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most bytes of a body.
+    /// Maximum bytes of a body.
     pub body: usize,
-    /// The most bytes of a request line and its headers.
+    /// Maximum bytes of a request line and its headers.
     pub head: usize,
-    /// The longest time until an answer.
+    /// Maximum time until the response.
     pub request: Duration,
-    /// The most code points of a name.
+    /// Maximum code points of a name.
     pub name: usize,
-    /// The most code points of a URL.
+    /// Maximum code points of a URL.
     pub url: usize,
-    /// The most code points of any other text.
+    /// Maximum code points of any other text.
     pub text: usize,
-    /// The most bytes that are kept of a user agent.
+    /// Maximum bytes of a user agent that are stored.
     pub user_agent: usize,
 }
 

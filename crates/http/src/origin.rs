@@ -1,4 +1,4 @@
-//! Where a request comes from and where it would lead: the checks against forged requests and open redirects.
+//! Checks of a request's origin and of its redirect URLs: protection against CSRF and open redirects.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use portcullis_domain::origin::TrustedOrigins;
@@ -10,8 +10,8 @@ use crate::{
     extract::{query::Query, schema::Schema},
 };
 
-/// Every parameter, of a body or of a query, that somebody may be sent to. All are checked on every route, so
-/// that no later one can forget to.
+/// Every parameter of a body or a query to which a client may be redirected. All are checked on every route, so that a
+/// new route cannot omit the check.
 const URL_PARAMETERS: [(&str, &Code); 4] = [
     ("callbackURL", &code::INVALID_CALLBACKURL),
     ("redirectTo", &code::INVALID_REDIRECTURL),
@@ -22,8 +22,8 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const FETCH_DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// A request that changes something and carries cookies must say that it comes from a trusted origin: the
-/// browser adds cookies by itself, whoever asks for the request.
+/// Requires a trusted origin of a request that changes something and carries cookies: the browser attaches cookies to
+/// requests from any page.
 pub(crate) fn check_with_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
     if headers.contains_key(header::COOKIE) {
         check(headers, trusted)
@@ -32,14 +32,14 @@ pub(crate) fn check_with_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) 
     }
 }
 
-/// A foreign page must not sign its visitor in, for which no cookie is needed. What comes from no browser says
-/// nothing of where it comes from, and may pass.
+/// Requires a trusted origin of a browser's sign-in request, also without cookies: a foreign page must not sign its
+/// visitor in. Clients other than browsers send no origin and are accepted.
 pub(crate) fn check_way_in(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
     if headers.contains_key(header::COOKIE) {
         return check(headers, trusted);
     }
-    let says = |name: &HeaderName| text(headers, name).is_some_and(|text| !text.trim().is_empty());
-    if says(&FETCH_SITE) || says(&FETCH_MODE) || says(&FETCH_DESTINATION) {
+    let is_filled = |name: &HeaderName| text(headers, name).is_some_and(|text| !text.trim().is_empty());
+    if is_filled(&FETCH_SITE) || is_filled(&FETCH_MODE) || is_filled(&FETCH_DESTINATION) {
         if text(headers, &FETCH_SITE) == Some("cross-site") && text(headers, &FETCH_MODE) == Some("navigate")
         {
             return Err((&code::CROSS_SITE_NAVIGATION).into());
@@ -58,7 +58,7 @@ fn check(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> 
         .into_iter()
         .find(|name| is_present(headers, name))
         .ok_or(&code::MISSING_OR_NULL_ORIGIN)?;
-    // Two headers are one too many: which of them would count?
+    // Two headers are ambiguous.
     let origin = text(headers, &name).filter(|_| headers.get_all(&name).count() == 1);
     match origin {
         Some("null") => Err((&code::MISSING_OR_NULL_ORIGIN).into()),
@@ -75,7 +75,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Whatever somebody may be sent to must be trusted.
+/// Requires every redirect URL in the body and the query to be trusted.
 pub(crate) fn check_urls(
     body: Option<&Value>,
     query: Query<'_>,
@@ -106,7 +106,7 @@ fn check_member(
     if let Value::String(url) = value {
         return check_url(url, code, trusted);
     }
-    // A declared member is told of with all others; one that no schema reads is told of here.
+    // The schema reports a declared member together with all others; an undeclared one is reported here.
     if value.is_null() || schema.is_some_and(|schema| schema.declares(name)) {
         return Ok(());
     }

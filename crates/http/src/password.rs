@@ -1,4 +1,4 @@
-//! The caller's own password.
+//! Change and verification of the caller's password.
 
 use actix_web::HttpResponse;
 use portcullis_application::{

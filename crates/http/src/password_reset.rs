@@ -1,4 +1,4 @@
-//! Another password for whoever has forgotten theirs.
+//! Password reset.
 
 use actix_web::HttpResponse;
 use portcullis_application::password_reset::PasswordResetError;
@@ -42,7 +42,7 @@ const RESET_QUERY: Schema = Schema {
     fields: &[Field::optional("token", Kind::Text)],
     known_as: &["object"],
 };
-/// wire: the same for everybody, be there a user or not.
+/// wire: the same whether or not a user has the address.
 const SENT: &str = "If this email exists in our system, check your email for the reset link";
 
 const DISABLED: Code = Code::new(400, "RESET_PASSWORD_ISNT_ENABLED", "Reset password isn't enabled");
@@ -71,7 +71,7 @@ pub(crate) static ROUTES: &[Route] = &[
         .with_secret_url(),
     Route::post("/reset-password/:token")
         .public(|call| Box::pin(set(call)))
-        // The page of another origin must not set the password, with or without cookies.
+        // A page of another origin must not set the password, with or without cookies.
         .way_in()
         .reads(&FORM)
         .with_secret_url(),
@@ -92,8 +92,8 @@ async fn request(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     Ok(answer::json(&json!({ "status": true, "message": SENT })))
 }
 
-/// Leads a user who follows the link to the page on which the new password is typed, with the token if it is valid. If
-/// the link names no page, that page is ours.
+/// Redirects a user who follows the link to the page on which the new password is typed, with the token if it is valid.
+/// If the link names no page, this server shows its own.
 async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let url = call.asked.text("callbackURL");
     let token = OneTimeSecret::new(call.segment);
@@ -114,7 +114,7 @@ async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     answer::redirect(&url)
 }
 
-/// Sets the password that was typed on our page.
+/// Sets the password that the user typed on this server's page.
 async fn set(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let password = Password::new(call.body.text("newPassword"));
     let token = OneTimeSecret::new(call.segment);

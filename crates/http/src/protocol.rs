@@ -16,21 +16,21 @@ use crate::{
 /// How long a client may take after an answer to close its side.
 const DISCONNECT: Duration = Duration::from_secs(1);
 
-/// How connections are served, at every place where the server listens.
+/// How connections are served, the same at every address.
 #[derive(Clone)]
 pub(crate) struct Protocol {
     pub(crate) service: Arc<Service>,
     pub(crate) connections: Arc<Connections>,
     /// How long a connection may idle between two requests.
     pub(crate) keep_alive: Duration,
-    /// How long the first head may take.
+    /// How long the first head of a connection may take.
     pub(crate) head: Duration,
-    /// Comes when the server is to stop.
+    /// Fires when the server is to stop.
     pub(crate) stopping: GracefulShutdownSignal,
 }
 
 impl Protocol {
-    /// Serves streams of this kind. `peer` returns the client's address, if streams of the kind have one.
+    /// Serves streams of type `S`. `peer` returns the client's address, if such streams have one.
     pub(crate) fn serve<S>(
         self,
         peer: impl Fn(&S) -> Option<SocketAddr> + Clone + 'static,

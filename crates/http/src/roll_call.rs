@@ -1,4 +1,4 @@
-//! The roll call of routes and codes: one line for each feature.
+//! The lists of all routes and error codes: one line for each feature.
 
 use crate::{
     account, change_email, code, code::Code, delete_user, email_verification, error_page, health, home,
@@ -40,12 +40,12 @@ const CODES: &[&[&Code]] = &[
     user::CODES,
 ];
 
-/// Every route.
+/// Returns every route.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
     ROUTES.iter().copied().flatten()
 }
 
-/// Every code that a response may carry, each once, sorted by name and status.
+/// Returns every code that a response may contain, without duplicates, sorted by name and status.
 #[must_use]
 pub fn codes() -> Vec<&'static Code> {
     let mut codes: Vec<_> = CODES.iter().copied().flatten().copied().collect();

@@ -1,4 +1,4 @@
-//! Routes: what stands where, and what must hold before a handler is called.
+//! Routes: their methods and paths, and what is checked before a handler is called.
 
 use crate::{
     app::App,
@@ -15,31 +15,32 @@ const FORM_OR_JSON: &[&str] = &["application/x-www-form-urlencoded", "applicatio
 pub struct Route {
     /// The method.
     pub method: &'static str,
-    /// The path; a last segment that begins with a colon stands for any that is not empty. Whether it stands below
-    /// the base path, [`Route::full_path`] knows.
+    /// The path. A last segment that begins with a colon matches any segment that is not empty. [`Route::full_path`]
+    /// adds the base path if the route is below it.
     pub path: &'static str,
-    /// Whether the path stands below the base path.
+    /// Whether the path is below the base path.
     pub(crate) is_under_base_path: bool,
-    /// Where the route is found, where the deployment may choose the path.
+    /// Returns the configured path, if the deployment may choose it.
     pub(crate) place: Option<fn(&Options) -> &str>,
-    /// Whether the route is there at all.
+    /// Returns whether the application has the route.
     pub(crate) is_there: fn(&App) -> bool,
-    /// What bodies may be made of.
+    /// The media types that bodies may have.
     pub(crate) media_types: &'static [&'static str],
-    /// What the body must be; none: whatever is in it is passed over.
+    /// Schema of the body. `None`: the body is ignored.
     pub(crate) body: Option<&'static Schema>,
-    /// What the query must be; none: whatever is in it is passed over.
+    /// Schema of the query. `None`: the query is ignored.
     pub(crate) query: Option<&'static Schema>,
-    /// Whether somebody may be signed in by it, which no foreign page must do to its visitor.
+    /// Whether the route may sign a user in: a foreign page must not do so with its visitor.
     pub(crate) is_way_in: bool,
-    /// Whether its URL may hold a secret, which no cache may keep and no other place be told.
+    /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
+    /// other origins.
     pub(crate) has_secret_url: bool,
-    /// What is called in the end.
+    /// The handler.
     pub(crate) endpoint: Endpoint,
 }
 
 impl Route {
-    /// The whole path where the base path is this one.
+    /// Returns the whole path for this base path.
     #[must_use]
     pub fn full_path(&self, base_path: &str) -> String {
         if self.is_under_base_path {
@@ -49,23 +50,23 @@ impl Route {
         }
     }
 
-    /// Whether callers need no session.
+    /// Returns whether callers need no session.
     #[must_use]
     pub const fn is_public(&self) -> bool {
         matches!(self.endpoint, Endpoint::Public(_) | Endpoint::ForAnyone(_))
     }
 
-    /// Reads something.
-    pub(crate) const fn get(path: &'static str) -> Door {
-        Door { method: "GET", path }
+    /// Starts the declaration of a route that reads.
+    pub(crate) const fn get(path: &'static str) -> RouteStart {
+        RouteStart { method: "GET", path }
     }
 
-    /// Changes something.
-    pub(crate) const fn post(path: &'static str) -> Door {
-        Door { method: "POST", path }
+    /// Starts the declaration of a route that changes something.
+    pub(crate) const fn post(path: &'static str) -> RouteStart {
+        RouteStart { method: "POST", path }
     }
 
-    /// The path stands at the root.
+    /// Puts the path at the root instead of below the base path.
     pub(crate) const fn outside_base_path(self) -> Self {
         Self {
             is_under_base_path: false,
@@ -73,7 +74,8 @@ impl Route {
         }
     }
 
-    /// The route stands where the deployment says, below the base path; its own path is what it is known by.
+    /// Replaces the path by a configured one below the base path. Logs, rate limits and `disabled_paths` still know the
+    /// route by its own path.
     pub(crate) const fn at(self, place: fn(&Options) -> &str) -> Self {
         Self {
             place: Some(place),
@@ -81,12 +83,12 @@ impl Route {
         }
     }
 
-    /// The route is there only where this holds; elsewhere its path is like any that never was.
+    /// Limits the route to applications for which `is_there` returns `true`. In others its path is unknown.
     pub(crate) const fn only_with(self, is_there: fn(&App) -> bool) -> Self {
         Self { is_there, ..self }
     }
 
-    /// Reads JSON of this shape.
+    /// Sets the schema of the body.
     pub(crate) const fn reads(self, schema: &'static Schema) -> Self {
         Self {
             body: Some(schema),
@@ -94,7 +96,7 @@ impl Route {
         }
     }
 
-    /// Reads a query of this shape.
+    /// Sets the schema of the query.
     pub(crate) const fn asks(self, schema: &'static Schema) -> Self {
         Self {
             query: Some(schema),
@@ -102,7 +104,7 @@ impl Route {
         }
     }
 
-    /// Is called by URLs that hold a secret.
+    /// Marks the URL as one that may contain a one-time token.
     pub(crate) const fn with_secret_url(self) -> Self {
         Self {
             has_secret_url: true,
@@ -110,7 +112,7 @@ impl Route {
         }
     }
 
-    /// Is a way in, to which forms may be sent as well.
+    /// Marks the route as one that may sign a user in. It also accepts forms.
     pub(crate) const fn way_in(self) -> Self {
         Self {
             is_way_in: true,
@@ -120,34 +122,34 @@ impl Route {
     }
 }
 
-/// A route of which is yet to be said who may pass.
-pub(crate) struct Door {
+/// A route whose handler is not set yet.
+pub(crate) struct RouteStart {
     method: &'static str,
     path: &'static str,
 }
 
-impl Door {
-    /// Anybody: callers need no session.
+impl RouteStart {
+    /// Callers need no session.
     pub(crate) const fn public(self, handler: PublicEndpoint) -> Route {
-        self.leads_to(Endpoint::Public(handler))
+        self.with_endpoint(Endpoint::Public(handler))
     }
 
-    /// Anybody, and whoever has a live session is known: the handler is given the proof of it.
+    /// Callers need no session; the handler receives the caller of a live one.
     pub(crate) const fn for_anyone(self, handler: AnyoneEndpoint) -> Route {
-        self.leads_to(Endpoint::ForAnyone(handler))
+        self.with_endpoint(Endpoint::ForAnyone(handler))
     }
 
-    /// Whoever has a live session, of which the handler is given the proof.
+    /// Callers need a live session; the handler receives the caller.
     pub(crate) const fn for_callers(self, handler: CallerEndpoint) -> Route {
-        self.leads_to(Endpoint::ForCallers(handler))
+        self.with_endpoint(Endpoint::ForCallers(handler))
     }
 
-    /// Whoever has a live session that is young enough for what is dangerous; the handler is given the proof.
+    /// Callers need a live session that is fresh enough for dangerous operations; the handler receives the caller.
     pub(crate) const fn for_fresh_callers(self, handler: FreshCallerEndpoint) -> Route {
-        self.leads_to(Endpoint::ForFreshCallers(handler))
+        self.with_endpoint(Endpoint::ForFreshCallers(handler))
     }
 
-    const fn leads_to(self, endpoint: Endpoint) -> Route {
+    const fn with_endpoint(self, endpoint: Endpoint) -> Route {
         Route {
             method: self.method,
             path: self.path,

@@ -18,16 +18,16 @@ use crate::{
 /// How long a connection may idle between two requests.
 const KEEP_ALIVE: Duration = Duration::from_mins(1);
 
-/// Where to listen.
+/// An address to listen at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listen {
-    /// At an address of the network; port 0 lets the system choose.
+    /// A TCP address. With port 0 the system chooses a port.
     Tcp(SocketAddr),
-    /// At a socket in the file system.
+    /// The path of a Unix socket.
     Unix(PathBuf),
 }
 
-/// A server that listens; it answers once [`Server::run_until_stopped`] is awaited.
+/// A server that listens. It answers requests while [`Server::run_until_stopped`] is awaited.
 pub struct Server {
     running: Actix,
     addresses: Vec<SocketAddr>,
@@ -38,11 +38,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens at every place. Where a socket lies whose server is gone, it is replaced.
+    /// Listens at every address. A Unix socket whose server is gone is replaced.
     ///
     /// # Errors
     ///
-    /// Where the list is empty or a place is taken or forbidden; the error names it, and no socket is left behind.
+    /// If the list is empty, or an address is in use or forbidden. The error names the address, and no Unix socket is
+    /// left behind.
     pub fn bind(app: App, options: Options, listen: &[Listen]) -> io::Result<Self> {
         Self::bind_with(app, options, listen, KEEP_ALIVE)
     }
@@ -54,7 +55,7 @@ impl Server {
         keep_alive: Duration,
     ) -> io::Result<Self> {
         if listen.is_empty() {
-            let message = "there is no address to listen on";
+            let message = "no address to listen on";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let (workers, drain, head) = (options.threads(), options.drain, options.limits.request);
@@ -74,9 +75,9 @@ impl Server {
         };
 
         let (mut addresses, mut sockets) = (Vec::new(), Sockets::default());
-        for place in listen {
+        for endpoint in listen {
             let protocol = protocol.clone();
-            server = match place {
+            server = match endpoint {
                 Listen::Tcp(address) => {
                     let listener = sockets::tcp(*address)?;
                     addresses.push(listener.local_addr()?);
@@ -98,23 +99,23 @@ impl Server {
         })
     }
 
-    /// The addresses of the network at which the server listens.
+    /// Returns the TCP addresses at which the server listens.
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
 
-    /// Something to stop the server with.
+    /// Returns a handle that stops the server.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
         ServerHandle::new(self.running.handle(), Arc::clone(&self.connections), self.drain)
     }
 
-    /// Answers requests until a [`ServerHandle`] stops it. Signals are none of its business.
+    /// Answers requests until a [`ServerHandle`] stops the server. It does not handle signals.
     ///
     /// # Errors
     ///
-    /// Where the threads cannot be started.
+    /// If the threads cannot be started, or a Unix socket cannot be removed at the end.
     pub async fn run_until_stopped(mut self) -> io::Result<()> {
         let outcome = tokio::select! {
             outcome = self.running => outcome,
@@ -130,7 +131,7 @@ fn peer(stream: &TcpStream) -> Option<SocketAddr> {
     stream.peer_addr().ok()
 }
 
-/// Clients on a socket in the file system have no address.
+/// Clients at a Unix socket have no address.
 const fn no_peer(_stream: &UnixStream) -> Option<SocketAddr> {
     None
 }

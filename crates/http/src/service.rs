@@ -1,4 +1,4 @@
-//! The pipeline that every request passes, in the reference's order.
+//! The pipeline that every request passes, in Better Auth's order.
 
 use std::{sync::Arc, time::Instant};
 
@@ -36,29 +36,29 @@ use crate::{
     route_table::{Found, Path, RouteTable},
 };
 
-/// Everything that answers requests.
+/// Answers requests.
 pub(crate) struct Service {
     app: App,
     options: Options,
     routes: RouteTable,
     base_path: String,
-    /// The origin at which clients see us: its pages need no leave to read our answers.
+    /// The server's own origin. Its pages can read responses without CORS headers.
     own_origin: HeaderValue,
     counter: Counter,
 }
 
-/// What a request is for.
+/// What a request asks for.
 enum Target<'a> {
     Route(Found<'a>),
     Preflight(HttpResponse),
-    /// A path that the deployment has switched off.
+    /// A path that the deployment has disabled.
     Disabled,
-    /// Nothing, said with this status.
+    /// No route; the response has this status.
     Nothing(StatusCode),
 }
 
 impl Target<'_> {
-    /// What the log calls it.
+    /// Returns the name of the target in the log.
     const fn name(&self) -> &'static str {
         match self {
             Self::Route(found) => found.route.path,
@@ -70,12 +70,12 @@ impl Target<'_> {
 }
 
 impl Service {
-    /// With the routes of the roll call.
+    /// Creates a service with all routes.
     pub(crate) fn new(app: App, options: Options) -> Self {
         Self::with_routes(roll_call::routes(), app, options)
     }
 
-    /// With those of these routes that are there.
+    /// Creates a service with those of `routes` that the application has.
     pub(crate) fn with_routes(
         routes: impl Iterator<Item = &'static Route>,
         app: App,
@@ -95,8 +95,8 @@ impl Service {
         }
     }
 
-    /// Answers whatever comes. Paths are compared as they stand, with nothing decoded or normalised, as actix's
-    /// own router would do.
+    /// Handles every request. actix's own router is not used, because it decodes and normalises paths; here they are
+    /// compared as they are sent.
     pub(crate) fn mount(self: Arc<Self>, config: &mut web::ServiceConfig) {
         config.default_service(web::to(move |request: HttpRequest, payload: web::Payload| {
             let service = Arc::clone(&self);
@@ -166,7 +166,7 @@ impl Service {
         }
     }
 
-    /// Whether the deployment has switched the path off, as it stands or as it is declared.
+    /// Returns whether the deployment has disabled the path, as it was sent or as its route declares it.
     fn is_disabled(&self, path: Path<'_>, found: Option<&Found<'_>>) -> bool {
         let declared = found
             .map(|found| found.route)
@@ -176,7 +176,7 @@ impl Service {
         disabled.iter().any(|path| names.contains(&Some(path.as_str())))
     }
 
-    /// Whether the path stands below the base path.
+    /// Returns whether the path is below the base path.
     fn is_ours(&self, path: &str) -> bool {
         path.strip_prefix(&self.base_path)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -207,8 +207,8 @@ impl Service {
         }
     }
 
-    /// What a request is counted as. A path is the same by whatever method somebody comes; whether the server lives
-    /// is asked by machines that must always be answered.
+    /// Returns what the request is counted as. A path counts the same for every method. Routes outside the base path
+    /// are not counted, because health checks must always be answered.
     fn counted(&self, target: &Target<'_>, request: &HttpRequest) -> Counted {
         match target {
             Target::Preflight(_) => Counted::Never,
@@ -222,7 +222,7 @@ impl Service {
         }
     }
 
-    /// What must hold before a handler is called.
+    /// Performs the checks before a handler is called, and returns the handler's input.
     async fn admit<'a>(
         &'a self,
         found: Found<'a>,
@@ -234,7 +234,7 @@ impl Service {
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
         let query = Query::new(request.query_string());
         let changes = route.method != "GET";
-        let ask = || {
+        let read_query = || {
             route
                 .query
                 .map_or_else(|| Ok(Values::default()), |schema| schema.ask(query, limits))
@@ -251,14 +251,15 @@ impl Service {
         if changes {
             origin::check_with_cookies(request.headers(), trusted)?;
         }
-        // wire: what a query must be is told before where it leads, unless there is a body to tell of first.
-        let asked = if changes { None } else { Some(ask()?) };
+        // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
+        // first, then issues of the body, then those of the query.
+        let asked = if changes { None } else { Some(read_query()?) };
         origin::check_urls(body.as_ref(), query, route.body, trusted)?;
         let body = match route.body {
             Some(schema) => schema.read(body, limits)?,
             None => Values::default(),
         };
-        let asked = asked.map_or_else(ask, Ok)?;
+        let asked = asked.map_or_else(read_query, Ok)?;
         if route.is_way_in {
             origin::check_way_in(request.headers(), trusted)?;
         }
@@ -293,7 +294,7 @@ impl Service {
     }
 }
 
-/// wire: what the reference says at a path that is switched off; at one that never was it says nothing.
+/// wire: Better Auth's response at a disabled path. At an unknown path its response has no body.
 fn disabled() -> HttpResponse {
     HttpResponse::NotFound()
         .content_type(PLAIN_TEXT)

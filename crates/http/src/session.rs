@@ -1,4 +1,4 @@
-//! Who is there?
+//! The caller's current session.
 
 use actix_web::HttpResponse;
 use portcullis_application::client_token::SessionEffect;
@@ -14,7 +14,7 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let Some(first) = presented.tokens.first() else {
         return Ok(answer::json(&Value::Null));
     };
-    // The one place where a copy is believed. One that does not count is passed over, and another takes its place.
+    // Only this route trusts the session cookie cache. An invalid one is ignored and replaced.
     if !call.query.is_truthy("disableCookieCache")
         && let Some(copy) = cookies.copy(first)
     {

@@ -1,4 +1,4 @@
-//! Where a user is present, and leaving those places.
+//! List and revocation of the caller's sessions.
 
 use actix_web::HttpResponse;
 use portcullis_application::session::StrictCaller;
@@ -53,7 +53,7 @@ async fn revoke_others(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse,
     Ok(done())
 }
 
-/// wire: cookies stay, even those of the caller's own session where that has ended.
+/// wire: cookies are not cleared, even if the caller's own session was revoked.
 fn done() -> HttpResponse {
     answer::json(&json!({ "status": true }))
 }

@@ -1,4 +1,4 @@
-//! The ways in.
+//! Sign-in.
 
 use actix_web::{HttpResponse, http::header};
 use portcullis_application::sign_in::{SignInError, SignInWithEmail};
@@ -71,15 +71,15 @@ async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
         remember_me: body.boolean("rememberMe").unwrap_or(true),
         callback_url: callback.clone(),
     };
-    let entered = call.app.sign_in.with_email(command, &call.context()).await?;
+    let signed_in = call.app.sign_in.with_email(command, &call.context()).await?;
     let destination = callback.as_deref().filter(|url| !url.is_empty());
     let view = SignedIn {
         redirect: destination.is_some(),
-        token: entered.session.token.expose(),
+        token: signed_in.session.token.expose(),
         url: callback.as_deref(),
-        user: call.presenter().user(&entered.user),
+        user: call.presenter().user(&signed_in.user),
     };
-    let mut response = answer::with_effect(&view, &entered.effect, &call.cookies());
+    let mut response = answer::with_effect(&view, &signed_in.effect, &call.cookies());
     if let Some(location) = destination.and_then(answer::location) {
         response.headers_mut().insert(header::LOCATION, location);
     }

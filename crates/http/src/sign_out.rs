@@ -1,4 +1,4 @@
-//! The way out.
+//! Sign-out.
 
 use actix_web::HttpResponse;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Becoming a user.
+//! Sign-up.
 
 use actix_web::HttpResponse;
 use portcullis_application::{

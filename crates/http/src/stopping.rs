@@ -1,4 +1,4 @@
-//! The end of a server, in which no client loses a request.
+//! Graceful shutdown, in which no client loses a request.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,14 +7,15 @@ use actix_web::rt::time::{Instant, sleep};
 
 use crate::connection::Connections;
 
-/// For how long connections are accepted, and clients learn that they are to go, before connections are closed.
+/// How long connections are still accepted, and responses announce the end of their connections, before connections
+/// are closed.
 const GRACE: Duration = Duration::from_secs(1);
-/// The longest time in which idle connections close.
+/// Maximum time to wait until idle connections have closed.
 const CLOSING: Duration = Duration::from_millis(500);
-/// How often it is looked whether a wait is over.
-const LOOK: Duration = Duration::from_millis(5);
+/// Interval of the checks whether a wait is over.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// Stops a [`Server`](crate::Server) from anywhere.
+/// Stops a [`Server`](crate::Server), from any thread.
 #[derive(Clone)]
 pub struct ServerHandle {
     actix: Actix,
@@ -31,42 +32,43 @@ impl ServerHandle {
         }
     }
 
-    /// Stops the server and returns when it has stopped. If `graceful`, requests that have arrived are answered
-    /// within the time to drain, and clients have a moment to learn that they are to go; otherwise all are cut.
+    /// Stops the server and returns when it has stopped. If `graceful`, requests that have arrived are answered within
+    /// the drain time, after a grace period in which responses announce the end of their connections. Otherwise all
+    /// connections are cut.
     pub async fn stop(&self, graceful: bool) {
         if graceful && !self.drain.is_zero() {
-            self.see_off().await;
+            self.close_idle_connections().await;
         }
         self.actix.stop(graceful).await;
     }
 
-    /// Ends all connections on which no request is under way.
-    async fn see_off(&self) {
+    /// Ends all connections on which no request is being answered.
+    async fn close_idle_connections(&self) {
         self.connections.leave();
         wait(grace(self.drain), || self.connections.is_empty()).await;
 
-        // Connections are accepted until actix closes its sockets: while it only pauses, the kernel would go on to accept
-        // connections, and reset them with their requests when the sockets are closed.
+        // Connections are accepted until actix closes its sockets. If actix only paused, the kernel would still accept
+        // connections, and would reset them and their requests when the sockets are closed.
         self.connections.finish();
         wait(CLOSING.min(grace(self.drain)), || self.connections.are_busy()).await;
     }
 }
 
-/// The whole seconds of the time to drain that are left after the moment of grace.
+/// Returns the part of the drain time that is left after the grace period, in whole seconds.
 pub(crate) fn time_for_requests(drain: Duration) -> u64 {
     let left = drain.saturating_sub(grace(drain));
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
 
-/// A short time to drain is for requests first.
+/// Returns the grace period: at most a quarter of the drain time.
 fn grace(drain: Duration) -> Duration {
     GRACE.min(drain / 4)
 }
 
-/// Waits until this holds, but no longer than the time.
+/// Waits until `is_over` returns `true`, at most for `longest`.
 async fn wait(longest: Duration, is_over: impl Fn() -> bool) {
     let end = Instant::now() + longest;
     while !is_over() && Instant::now() < end {
-        sleep(LOOK).await;
+        sleep(POLL_INTERVAL).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What users change of themselves.
+//! Update of the caller's user.
 
 use actix_web::HttpResponse;
 use portcullis_application::{session::StrictCaller, user::UpdateUserError};
@@ -18,8 +18,8 @@ use crate::{
     route::Route,
 };
 
-/// Whatever else stands in a body is passed over: nothing but a name, a picture and what is declared for clients to
-/// set can be reached from here.
+/// Other members of the body are ignored: only the name, the picture and declared fields that clients may set can be
+/// changed.
 const UPDATE: Schema = Schema {
     fields: &[
         Field::optional("name", Kind::Name),
@@ -32,7 +32,7 @@ const UPDATE: Schema = Schema {
 const EMAIL_CAN_NOT_BE_UPDATED: Code = Code::new(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated");
 const NO_FIELDS_TO_UPDATE: Code = Code::new(400, "NO_FIELDS_TO_UPDATE", "No fields to update");
 
-/// Another user has what no two may have. The reference breaks down at it.
+/// Another user has the value of a unique field. Better Auth fails with 500.
 const TAKEN: Code = Code::new(422, "FAILED_TO_UPDATE_USER", "Failed to update user");
 
 pub(crate) const CODES: &[&Code] = &[&EMAIL_CAN_NOT_BE_UPDATED, &NO_FIELDS_TO_UPDATE, &TAKEN];
@@ -54,7 +54,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post("/update-user")
 
 async fn update(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
     let body = &mut call.body;
-    // wire: an address that says nothing is passed over like any other member.
+    // wire: an address that is falsy in JavaScript is ignored like any undeclared member.
     if body.is_truthy("email") {
         return Err((&EMAIL_CAN_NOT_BE_UPDATED).into());
     }

@@ -16,10 +16,10 @@ use futures_util::task::AtomicWaker;
 
 pub(crate) use self::{registry::Connections, stream::PacedStream};
 
-/// Value of `idle_since` while a request is being answered, which has limits of its own.
+/// Value of `idle_since` while a request is being answered; requests have limits of their own.
 const BUSY: u64 = u64::MAX;
 
-/// How a connection goes on.
+/// How long a connection continues.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 enum Phase {
@@ -33,19 +33,19 @@ enum Phase {
     Cut,
 }
 
-/// What is known of a connection to a client.
+/// The state of a connection to a client.
 pub(crate) struct Connection {
-    /// Tells it from the other connections of its server.
+    /// Identifies it among the connections of its server.
     number: u64,
-    /// When its server began.
+    /// When its server started.
     start: Instant,
-    /// How many nanoseconds after the start it was opened or its last answer was made.
+    /// Nanoseconds from the start until it was opened or its last response was created.
     idle_since: AtomicU64,
-    /// The value of `idle_since` by which it is registered.
+    /// The value of `idle_since` under which it is registered.
     place: AtomicU64,
     /// The request that is being answered waits for its body.
     awaits_body: AtomicBool,
-    /// The kernel takes no more of our answers, because the client does not read them.
+    /// The kernel accepts no more output, because the client does not read the responses.
     is_write_blocked: AtomicBool,
     phase: AtomicU8,
     /// The task that serves the connection.
@@ -90,10 +90,10 @@ impl Connection {
         self.phase() > Phase::Open as u8
     }
 
-    /// Returns whether more input has a use: for the next request, or as a part of this one's body.
+    /// Returns whether more input can be used: for the next request, or as a part of this one's body.
     fn may_read(&self) -> bool {
-        let has_use = !self.is_busy() || self.awaits_body();
-        has_use && !self.is_write_blocked.load(Ordering::Relaxed)
+        let is_usable = !self.is_busy() || self.awaits_body();
+        is_usable && !self.is_write_blocked.load(Ordering::Relaxed)
     }
 
     fn awaits_body(&self) -> bool {
@@ -109,7 +109,7 @@ impl Connection {
         self.phase.fetch_max(Phase::Leaving as u8, Ordering::AcqRel);
     }
 
-    /// Ends the connection when the requests that have arrived are answered; at once if the client reads no answers.
+    /// Ends the connection when the requests that have arrived are answered; at once if the client reads no responses.
     fn finish(&self) {
         let is_stuck = self.is_write_blocked.load(Ordering::Relaxed);
         self.enter(if is_stuck { Phase::Cut } else { Phase::Finishing });

@@ -1,4 +1,4 @@
-//! All connections that are open, and how many there may be.
+//! All open connections, and their limit.
 
 use std::{
     collections::BTreeMap,
@@ -11,15 +11,15 @@ use actix_web::rt::time;
 
 use super::{BUSY, Connection, nanoseconds_since};
 
-/// How many times within the longest idle time the connections are searched for such as have passed it.
+/// How many times within the longest idle time the connections are searched for those that have exceeded it.
 const SEARCHES: u32 = 8;
-/// For how many nanoseconds after a search among busy connections no other search is made.
+/// Nanoseconds without another search after a search has found only busy connections.
 const PAUSE: u64 = 10_000_000;
 
-/// All connections that are open.
+/// All open connections.
 pub(crate) struct Connections {
     start: Instant,
-    /// The most that are open at once, not counting those that are being closed.
+    /// Maximum number of open connections, not counting those that are being closed.
     most: usize,
     state: Mutex<State>,
 }
@@ -31,11 +31,11 @@ type Place = (u64, u64);
 struct State {
     next: u64,
     /// Sorted by a lower bound of the time at which the connection became idle, so that a request changes nothing here.
-    /// Those that are being closed to make room stand at the end.
+    /// Those that are being closed to make room are at the end.
     open: BTreeMap<Place, Arc<Connection>>,
     /// How many of them are being closed to make room.
     leaving: usize,
-    /// Until then all connections count as busy.
+    /// Until this time all connections count as busy.
     full_until: u64,
     /// The server is to stop: each answer is the last one of its connection.
     is_stopping: bool,
@@ -48,7 +48,7 @@ pub(crate) struct Open {
 }
 
 impl Connections {
-    /// At most so many at once.
+    /// Allows at most `most` connections at once.
     pub(crate) fn new(most: usize) -> Self {
         Self {
             start: Instant::now(),
@@ -58,7 +58,7 @@ impl Connections {
     }
 
     /// Registers a new connection. If there are too many, the one that has been idle longest is closed. Returns
-    /// `None` if a request is under way on each of them.
+    /// `None` if a request is being answered on each of them.
     pub(crate) fn open(self: &Arc<Self>) -> Option<Open> {
         let mut state = self.lock();
         let is_full = state.open.len() - state.leaving >= self.most;
@@ -79,7 +79,7 @@ impl Connections {
         })
     }
 
-    /// Cuts every connection that has been idle for longer than this, for ever.
+    /// Repeatedly cuts every connection that has been idle for longer than `longest`. Never returns.
     pub(crate) async fn cut_stuck(&self, longest: Duration) -> Infallible {
         loop {
             time::sleep(longest / SEARCHES).await;
@@ -108,7 +108,7 @@ impl Connections {
         self.lock().open.is_empty()
     }
 
-    /// Returns whether a request is under way on each of the connections that are open.
+    /// Returns whether a request is being answered on each of the open connections.
     pub(crate) fn are_busy(&self) -> bool {
         self.lock().open.values().all(|connection| connection.is_busy())
     }
@@ -119,8 +119,8 @@ impl Connections {
 }
 
 impl State {
-    /// Closes the connection that has been idle longest or, if none is idle, one that waits for the body of its request:
-    /// clients that never send one must not keep others out. Returns `false` if there is neither.
+    /// Closes the connection that has been idle longest or, if none is idle, one that waits for the body of its
+    /// request: clients that never send a body must not block others. Returns `false` if there is neither.
     fn make_room(&mut self, now: u64) -> bool {
         if now < self.full_until {
             return false;
@@ -134,7 +134,7 @@ impl State {
                 BUSY => self.insert(now + 1, connection),
                 idle_since if idle_since == place => {
                     connection.finish();
-                    self.take_leave(connection);
+                    self.insert_leaving(connection);
                     if let Some(waiting) = waiting {
                         self.insert(now + 1, waiting);
                     }
@@ -145,15 +145,15 @@ impl State {
         }
         if let Some(connection) = waiting {
             connection.cut();
-            self.take_leave(connection);
+            self.insert_leaving(connection);
             return true;
         }
         self.full_until = now + PAUSE;
         false
     }
 
-    /// Keeps a connection that is being closed where no search meets it again.
-    fn take_leave(&mut self, connection: Arc<Connection>) {
+    /// Registers a connection that is being closed at the end, where no search finds it again.
+    fn insert_leaving(&mut self, connection: Arc<Connection>) {
         self.leaving += 1;
         self.insert(BUSY, connection);
     }

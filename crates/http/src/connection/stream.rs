@@ -1,7 +1,7 @@
 //! The stream of a connection, from which no more is read than can be answered.
 //!
-//! actix reads up to 128 KiB ahead and parses all the requests in it, which takes a hundred times as much memory, also
-//! if the client reads no answers.
+//! actix reads up to 128 KiB ahead and parses all requests in it, which takes a hundred times as much memory, even if
+//! the client reads no responses.
 
 use std::{
     io,
@@ -17,17 +17,17 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::{Connection, registry::Open};
 
 /// How many bytes are read before they are parsed. The heads of most requests are shorter.
-const TURN: usize = 2048;
+const READ_SIZE: usize = 2048;
 
-/// A stream from which is read only while no request is being answered, or while one waits for its body, and while the
-/// client reads the answers.
+/// A stream that reads only while no request is being answered or the current request waits for its body, and only
+/// while the client reads the responses.
 pub(crate) struct PacedStream<S> {
     stream: S,
     open: Open,
-    /// How many bytes may still be read in this turn.
+    /// How many bytes may still be read before they are parsed.
     allowance: usize,
-    /// Reading was put off: input that comes does not wake the task.
-    is_put_off: bool,
+    /// Reading was postponed: new input does not wake the task.
+    is_postponed: bool,
 }
 
 impl<S> PacedStream<S> {
@@ -35,8 +35,8 @@ impl<S> PacedStream<S> {
         Self {
             stream,
             open,
-            allowance: TURN,
-            is_put_off: false,
+            allowance: READ_SIZE,
+            is_postponed: false,
         }
     }
 
@@ -44,20 +44,20 @@ impl<S> PacedStream<S> {
         &self.open.connection
     }
 
-    /// Notes how writing went.
-    fn note<T>(&mut self, written: &Poll<T>) {
+    /// Records whether the kernel accepted the output.
+    fn record_write<T>(&mut self, written: &Poll<T>) {
         let is_blocked = written.is_pending();
         let connection = &self.open.connection;
         connection.is_write_blocked.store(is_blocked, Ordering::Relaxed);
         if !is_blocked {
-            self.allowance = TURN;
+            self.allowance = READ_SIZE;
         }
     }
 }
 
 impl<S: AsFd> PacedStream<S> {
-    /// Returns whether the connection is to end and every request that has arrived is answered. The kernel is asked,
-    /// since input may have come that the runtime has not noticed yet.
+    /// Returns whether the connection is to end and every request that has arrived is answered. Polls the kernel, since
+    /// input may have arrived that the runtime has not noticed yet.
     fn has_finished(&self) -> bool {
         let connection = &self.open.connection;
         if !connection.is_finishing() || connection.is_busy() {
@@ -80,10 +80,10 @@ impl<S: AsyncRead + AsFd + Unpin> AsyncRead for PacedStream<S> {
             return Poll::Ready(Ok(()));
         }
         if !this.open.connection.may_read() {
-            this.is_put_off = true;
+            this.is_postponed = true;
             return Poll::Pending;
         }
-        let mut bytes = [0; TURN];
+        let mut bytes = [0; READ_SIZE];
         let length = this.allowance.min(buffer.remaining());
         let Some(part) = bytes.get_mut(..length).filter(|part| !part.is_empty()) else {
             context.waker().wake_by_ref();
@@ -109,17 +109,17 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for PacedStream<S> {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }
         let written = Pin::new(&mut this.stream).poll_write(context, bytes);
-        this.note(&written);
+        this.record_write(&written);
         written
     }
 
-    /// actix flushes at the end of every turn, also if there is nothing to write.
+    /// actix flushes at the end of every poll, even if there is nothing to write.
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let flushed = Pin::new(&mut this.stream).poll_flush(context);
-        this.note(&flushed);
-        if this.is_put_off && this.open.connection.may_read() {
-            this.is_put_off = false;
+        this.record_write(&flushed);
+        if this.is_postponed && this.open.connection.may_read() {
+            this.is_postponed = false;
             context.waker().wake_by_ref();
         }
         flushed

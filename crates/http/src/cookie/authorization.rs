@@ -1,4 +1,4 @@
-//! The token of a session in the header `Authorization`, for clients that keep no cookies.
+//! The session token in the header `Authorization`, for clients that keep no cookies.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use portcullis_application::ports::Mac;
@@ -6,22 +6,22 @@ use portcullis_domain::token::SessionToken;
 
 use super::read;
 
-/// In which header a client is given the token to keep, signed as it stands in the cookie.
+/// The response header that contains a new session token, signed as in the cookie.
 pub(super) const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
 const SCHEME: &str = "bearer ";
 
-/// How clients may present their sessions without a cookie.
+/// How clients may present session tokens without a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BearerOptions {
-    /// Whether a token counts only with our signature.
+    /// Whether a token is valid only with this server's signature.
     pub require_signature: bool,
 }
 
-/// The token that the client presents.
+/// Returns the token that the client presents, if it is valid.
 pub(super) fn token(headers: &HeaderMap, mac: &dyn Mac, options: BearerOptions) -> Option<SessionToken> {
     let mut lines = headers.get_all(header::AUTHORIZATION);
     let line = lines.next()?.to_str().ok()?;
-    // Two headers are one too many: which of them would count?
+    // Two headers are ambiguous.
     if lines.next().is_some() {
         return None;
     }

@@ -1,7 +1,6 @@
-//! Cookies: how a client keeps the token of its session.
+//! Cookies, in which a client keeps its session token.
 //!
-//! A cookie that is not ours, or not signed by us, is as good as none: nothing that a client sends here is ever
-//! an error.
+//! Cookies of other software, and cookies without a valid signature, are ignored: no cookie causes an error.
 
 mod authorization;
 mod options;
@@ -24,12 +23,12 @@ pub use self::{
 };
 use crate::{answer, options::Options};
 
-/// How many sessions of one request are looked up at most.
+/// Maximum number of session tokens of a request that are looked up.
 const MOST_LOOKED_UP: usize = 3;
-/// What the cookie says that asks not to be remembered.
+/// Value of the `dont_remember` cookie.
 const TRUE: &str = "true";
 
-/// The cookies of one request, and those of its response.
+/// The cookies of a request and its response.
 pub(crate) struct Cookies<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) mac: &'a dyn Mac,
@@ -37,25 +36,25 @@ pub(crate) struct Cookies<'a> {
     pub(crate) options: &'a Options,
 }
 
-/// The tokens of sessions that a client presents, none of them twice.
+/// The session tokens that a client presents, without duplicates.
 #[derive(Debug, Default)]
 pub(crate) struct Presented {
-    /// In the order in which they count.
+    /// In their order of precedence.
     pub(crate) tokens: Vec<SessionToken>,
-    /// Whether a cookie holds one, so that there is a cookie to clear.
+    /// Whether they come from cookies, so that there are cookies to clear.
     pub(crate) is_in_cookie: bool,
 }
 
 impl Cookies<'_> {
-    /// The sessions that the client presents: in its cookies, else in the header for clients that keep none. The first
-    /// that is live counts; so many are looked up at most.
+    /// Returns the session tokens that the client presents, at most [`MOST_LOOKED_UP`]: those in its cookies or, if
+    /// there are none, the one in the header for clients without cookies. The first live session is used.
     pub(crate) fn presented(&self) -> Presented {
         let mut presented = self.all_presented();
         presented.tokens.truncate(MOST_LOOKED_UP);
         presented
     }
 
-    /// Every session that the client presents.
+    /// Returns every session token that the client presents.
     pub(crate) fn all_presented(&self) -> Presented {
         let mut tokens: Vec<SessionToken> = Vec::new();
         for token in self.signed(&self.options.cookies.session_token) {
@@ -70,19 +69,19 @@ impl Cookies<'_> {
         Presented { tokens, is_in_cookie }
     }
 
-    /// Whether the client asked for its session not to be remembered.
+    /// Returns whether the client has a valid `dont_remember` cookie.
     pub(crate) fn says_not_to_remember(&self) -> bool {
         self.signed(&self.options.cookies.dont_remember).next().is_some()
     }
 
-    /// What the client's copy of its session says, where it counts with this token.
+    /// Returns the session in the client's session cookie cache, if the cache is valid for this token.
     pub(crate) fn copy(&self, token: &SessionToken) -> Option<CopiedSession> {
         let cache = self.cache?;
         let text = read::joined(self.headers, self.options.cookies.session_data.name.as_str())?;
         cache.read(&text, token)
     }
 
-    /// Tells the client what to keep or to forget.
+    /// Sets or clears the client's cookies.
     pub(crate) fn apply(&self, effect: &SessionEffect, response: &mut HeaderMap) {
         match effect {
             SessionEffect::None => {}

@@ -1,72 +1,73 @@
-//! What cookies are called, and how browsers are to treat them.
+//! Names and attributes of cookies.
 
 use std::fmt;
 
 use chrono::TimeDelta;
 
-/// Browsers take a cookie with this prefix over encrypted connections alone.
+/// Browsers accept a cookie with this prefix only over encrypted connections.
 pub(super) const SECURE_PREFIX: &str = "__Secure-";
 
 /// The cookies in which a client keeps its session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieOptions {
-    /// Holds the token of the session, signed.
+    /// Contains the session token, signed.
     pub session_token: Cookie,
-    /// Holds a copy of the session.
+    /// Contains the session cookie cache.
     pub session_data: Cookie,
-    /// Says, signed, that the session is not to be remembered.
+    /// Signed mark of a session that ends when the browser closes.
     pub dont_remember: Cookie,
 }
 
-/// A kind of cookie.
+/// Name and attributes of a cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cookie {
-    /// Its whole name.
+    /// The whole name.
     pub name: CookieName,
-    /// How browsers are to treat it.
+    /// The attributes.
     pub attributes: CookieAttributes,
 }
 
-/// How browsers are to treat a cookie.
+/// The attributes of a cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieAttributes {
-    /// With which hosts it is shared; none: with the one alone that sets it.
+    /// The domain whose hosts receive the cookie. `None`: only the host that sets it.
     pub domain: Option<AttributeText>,
-    /// Below which path it is sent.
+    /// The path below which the cookie is sent.
     pub path: Option<AttributeText>,
-    /// Whether scripts must not see it.
+    /// Whether scripts cannot read the cookie.
     pub http_only: bool,
-    /// Whether it is sent over encrypted connections alone. A name that begins `__Secure-` says so by itself.
+    /// Whether the cookie is sent only over encrypted connections. A name that begins with `__Secure-` implies it.
     pub secure: bool,
-    /// With which requests from elsewhere it is sent.
+    /// The requests from other sites with which the cookie is sent.
     pub same_site: Option<SameSite>,
-    /// Whether each site that embeds ours has one of its own.
+    /// Whether each site that embeds this one has its own cookie.
     pub partitioned: bool,
-    /// How long it is kept, where its use does not say: a session's token and its copy say so themselves.
+    /// How long the cookie is kept, if its use does not determine it: the session token and the session cookie cache
+    /// have lifetimes of their own.
     pub max_age: Option<TimeDelta>,
 }
 
-/// With which requests from other sites a cookie is sent.
+/// The requests from other sites with which a cookie is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SameSite {
-    /// With none.
+    /// None.
     Strict,
-    /// Where somebody follows a link.
+    /// When the user follows a link.
     Lax,
-    /// With all.
+    /// All.
     None,
 }
 
-/// A name that a cookie can have.
+/// A valid name of a cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieName(String);
 
-/// A text that can stand in a cookie's attribute, and cannot begin another.
+/// A valid value of a cookie's attribute, which cannot begin another attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeText(String);
 
 impl CookieOptions {
-    /// The reference's cookies, for encrypted connections alone or for any.
+    /// Returns Better Auth's cookies: only for encrypted connections if `is_secure`.
     #[must_use]
     pub fn new(is_secure: bool) -> Self {
         let prefix = if is_secure { SECURE_PREFIX } else { "" };
@@ -83,7 +84,7 @@ impl CookieOptions {
 }
 
 impl CookieAttributes {
-    /// The reference's attributes.
+    /// Returns Better Auth's attributes.
     #[must_use]
     pub fn new(is_secure: bool) -> Self {
         Self {
@@ -99,15 +100,15 @@ impl CookieAttributes {
 }
 
 impl CookieName {
-    /// The name, where it is a token (RFC 6265, 4.1.1).
+    /// Returns the name if it is a token (RFC 6265, 4.1.1).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let may_stand = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        let is_token = !text.is_empty() && text.bytes().all(may_stand);
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_token = !text.is_empty() && text.bytes().all(is_allowed);
         is_token.then(|| Self(text.to_owned()))
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -115,15 +116,15 @@ impl CookieName {
 }
 
 impl AttributeText {
-    /// The text, where it is printable ASCII without a semicolon.
+    /// Returns the text if it is printable ASCII without a semicolon.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let may_stand = |byte: u8| (byte.is_ascii_graphic() || byte == b' ') && byte != b';';
-        let is_plain = !text.is_empty() && text.bytes().all(may_stand);
+        let is_allowed = |byte: u8| (byte.is_ascii_graphic() || byte == b' ') && byte != b';';
+        let is_plain = !text.is_empty() && text.bytes().all(is_allowed);
         is_plain.then(|| Self(text.to_owned()))
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -145,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_could_forge_a_header_is_a_name_or_an_attribute() {
+    fn names_and_attributes_that_could_forge_a_header_are_rejected() {
         for text in ["", "a;b", "a\r\nb", "a\0", "é", "a\tb"] {
             assert_eq!(CookieName::parse(text), None, "{text:?}");
             assert_eq!(AttributeText::parse(text), None, "{text:?}");

@@ -1,4 +1,4 @@
-//! Reading cookies, by the reference's rules.
+//! Reading of cookies, by Better Auth's rules.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -7,22 +7,22 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use percent_encoding::percent_decode;
 use portcullis_application::ports::{Mac, Purpose, TAG_LENGTH};
 
-/// How many characters a signature has: base64 of 32 bytes, padded.
+/// Length of a signature: base64 of 32 bytes, padded.
 const SIGNATURE_LENGTH: usize = 44;
-/// In how many pieces a cookie may come.
+/// Maximum number of pieces of a cookie.
 pub(super) const MOST_PIECES: u8 = 3;
-/// How many pieces are forgotten that a server without our limit has made.
+/// Pieces with a number below this are cleared: a Node server, which has no limit, may have set them.
 const MOST_NUMBERS: u8 = 100;
-/// A cookie in pieces is never longer than this.
+/// Maximum length of a cookie in pieces.
 const LONGEST: usize = 64 * 1024;
 
-/// The values of the cookies of this name that we signed, in their order. Browsers send several of one name if these
-/// were set for several paths or domains; one that we did not sign takes nothing from the others.
+/// Returns the values of the cookies of this name that have a valid signature, in their order. Browsers send several
+/// cookies of one name if they were set for several paths or domains. Those without a valid signature are skipped.
 pub(super) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> impl Iterator<Item = String> {
     values(headers, name).filter_map(|value| verified(value, mac))
 }
 
-/// What was signed, where we signed it; percent-encoded or not.
+/// Returns the signed value if the signature is valid. `raw` may be percent-encoded.
 pub(super) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
     let decoded: Cow<'_, [u8]> = percent_decode(raw).into();
     let text = str::from_utf8(&decoded).ok()?;
@@ -36,8 +36,8 @@ pub(super) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
         .then(|| value.to_owned())
 }
 
-/// The value of a cookie that the client may keep in pieces. What is missing of it nobody tells: it is for the
-/// reader of the whole to notice.
+/// Returns the value of a cookie that the client may keep in pieces. A missing piece is not detected here; the reader
+/// of the value must detect it.
 pub(super) fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
     let raw = match values(headers, name).next().filter(|value| !value.is_empty()) {
         Some(whole) => Cow::Borrowed(whole),
@@ -50,20 +50,20 @@ pub(super) fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(text.into_owned())
 }
 
-/// The names under which the client keeps a cookie, whole or in pieces.
+/// Returns the names under which the client keeps a cookie, whole or in pieces.
 pub(super) fn names(headers: &HeaderMap, name: &str) -> Vec<String> {
     let whole = pairs(headers).any(|(key, _value)| key == name.as_bytes());
     let whole = whole.then(|| name.to_owned());
     whole.into_iter().chain(piece_names(headers, name)).collect()
 }
 
-/// The names of the pieces in which the client keeps a long cookie.
+/// Returns the names of the pieces in which the client keeps a long cookie.
 pub(super) fn piece_names(headers: &HeaderMap, name: &str) -> impl Iterator<Item = String> {
     let numbers = pieces(headers, name).into_keys();
     numbers.map(move |number| piece_name(name, number))
 }
 
-/// What a piece of a cookie is called.
+/// Returns the name of a piece of a cookie.
 pub(super) fn piece_name(name: &str, number: u8) -> String {
     format!("{name}.{number}")
 }
@@ -78,20 +78,20 @@ fn pieces<'a>(headers: &'a HeaderMap, name: &str) -> BTreeMap<u8, &'a [u8]> {
     pieces
 }
 
-/// The number of a piece, as it is written in one way alone, up to the reference's most.
+/// Parses the number of a piece, if it is below [`MOST_NUMBERS`] and has no sign or leading zeros.
 fn number(key: &[u8], name: &str) -> Option<u8> {
     let digits = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")?;
     let number: u8 = str::from_utf8(digits).ok()?.parse().ok()?;
     (number < MOST_NUMBERS && number.to_string().as_bytes() == digits).then_some(number)
 }
 
-/// What the pieces are together, but those of a longer cookie than we keep.
+/// Concatenates the pieces, except those beyond [`MOST_PIECES`].
 fn whole(pieces: BTreeMap<u8, &[u8]>) -> Vec<u8> {
     let ours = pieces.into_iter().filter(|(number, _)| *number < MOST_PIECES);
     ours.map(|(_, piece)| piece).collect::<Vec<_>>().concat()
 }
 
-/// The values of the cookies of this name.
+/// Returns the values of the cookies of this name.
 fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
     pairs(headers)
         .filter(move |(key, _value)| *key == name.as_bytes())

@@ -1,4 +1,4 @@
-//! The copy of a session, in as many cookies as it needs.
+//! The session cookie cache, in as many cookies as it needs.
 
 use actix_web::http::header::HeaderMap;
 use chrono::TimeDelta;
@@ -6,14 +6,14 @@ use portcullis_application::session::SessionCopy;
 
 use super::{options::Cookie, read, write};
 
-/// A longer value browsers may not keep in one cookie.
+/// Browsers may reject a longer value in one cookie.
 const LONGEST: usize = 4093;
-/// How long the pieces of a longer one are.
+/// Length of the pieces of a longer value.
 const PIECE: usize = 3896;
-/// A value that takes more pieces than are read is not kept: with it the next request would have a head too large.
+/// A longer value is not set: the head of the next request would be too large.
 const MOST: usize = PIECE * read::MOST_PIECES as usize;
 
-/// Has a copy kept, and whatever the client keeps of an older one forgotten. One that is too long is not kept.
+/// Sets the cache, and clears the client's cookies of an older one. A cache that is too long is not set.
 pub(super) fn keep(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie, copy: &SessionCopy) {
     let name = cookie.name.as_str();
     let kept = read::names(request, name);
@@ -31,7 +31,7 @@ pub(super) fn keep(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cooki
     }
 }
 
-/// Has the pieces of a copy kept, and whatever else the client keeps of an older one forgotten.
+/// Sets the pieces of the cache, and clears the other cookies of an older one.
 fn keep_pieces(
     response: &mut HeaderMap,
     cookie: &Cookie,
@@ -53,7 +53,7 @@ fn keep_pieces(
     }
 }
 
-/// Has the copy forgotten, and all its pieces.
+/// Clears the cache and all its pieces.
 pub(super) fn clear(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie) {
     write::clear(response, cookie);
     for piece in read::piece_names(request, cookie.name.as_str()) {
@@ -61,7 +61,7 @@ pub(super) fn clear(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cook
     }
 }
 
-/// A value that is ASCII, in pieces with their names.
+/// Splits an ASCII value into pieces, and returns them with their names.
 fn pieces<'a>(name: &str, value: &'a str) -> Vec<(String, &'a str)> {
     let mut pieces = Vec::new();
     let mut rest = value;

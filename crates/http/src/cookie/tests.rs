@@ -10,10 +10,10 @@ use portcullis_application::{
 
 use super::*;
 
-/// `token-1` as the fake signs it.
+/// `token-1` with the fake signature.
 const SIGNED: &str = "better-auth.session_token=token-1.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
 
-/// Signs as HMAC-SHA256 does with the secret of the contract's vectors, where the vectors tell.
+/// Returns the HMAC-SHA256 signatures of the contract's test vectors.
 struct Vectors;
 
 impl Vectors {
@@ -85,7 +85,7 @@ fn presented(headers: &HeaderMap) -> Option<String> {
 }
 
 #[test]
-fn attributes_stand_in_the_reference_s_order_and_spelling() {
+fn attributes_have_better_auths_order_and_spelling() {
     let mut options = options(true);
     let token = &mut options.cookies.session_token;
     token.name = CookieName::parse("__Secure-tok").unwrap();
@@ -132,7 +132,7 @@ fn attributes_stand_in_the_reference_s_order_and_spelling() {
 }
 
 #[test]
-fn cookies_are_signed_and_written_as_the_reference_does() {
+fn cookies_are_signed_and_written_as_by_better_auth() {
     let session = "session_token=abc.XCBPKA0oWH4Apn7A2i%2FwbvU91gX5fZrXdRBAswKGpMM%3D";
     let dont_remember = "dont_remember=true.%2BGWyWZdVZ8PROUXIWVoibVIpYog8HtVyZuwoJ6tqQyA%3D";
     assert_eq!(
@@ -154,13 +154,13 @@ fn cookies_are_signed_and_written_as_the_reference_does() {
 #[test]
 fn no_cookie_is_kept_for_more_than_400_days() {
     let [cookie] = &written(&keep(Some(TimeDelta::days(500))), false)[..] else {
-        panic!("one cookie");
+        panic!("expected one cookie");
     };
     assert!(cookie.contains("; Max-Age=34560000; "));
 }
 
 #[test]
-fn what_is_written_is_read_again() {
+fn written_cookies_can_be_read() {
     let mut response = HeaderMap::new();
     cookies(&HeaderMap::new(), &Vectors, &options(true)).apply(&keep(None), &mut response);
     let mut request = HeaderMap::new();
@@ -178,7 +178,7 @@ fn what_is_written_is_read_again() {
 }
 
 #[test]
-fn the_first_cookie_of_a_name_that_is_signed_wins_on_whatever_line() {
+fn the_first_signed_cookie_of_a_name_is_used_on_any_line() {
     let signature = "dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     let quoted = format!("better-auth.session_token=\"token-1.{signature}\"");
     let unencoded = format!("better-auth.session_token=token-1.{signature}");
@@ -208,7 +208,7 @@ fn the_first_cookie_of_a_name_that_is_signed_wins_on_whatever_line() {
 }
 
 #[test]
-fn three_different_sessions_are_looked_up_and_all_are_ended() {
+fn at_most_three_sessions_are_looked_up_and_all_are_revoked() {
     let signed = |token: &str| {
         use base64::Engine as _;
         let tag = PlainMac.tag(Purpose::Cookie, token.as_bytes());
@@ -235,7 +235,7 @@ fn three_different_sessions_are_looked_up_and_all_are_ended() {
 }
 
 #[test]
-fn a_signature_of_nothing_is_no_cookie() {
+fn a_cookie_with_an_empty_value_is_ignored() {
     let signature = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, [0; TAG_LENGTH]);
     let request = TestRequest::get()
         .insert_header((header::COOKIE, format!("better-auth.session_token=.{signature}")))
@@ -244,7 +244,7 @@ fn a_signature_of_nothing_is_no_cookie() {
 }
 
 #[test]
-fn three_pieces_are_read_and_as_many_forgotten_as_others_may_have_made() {
+fn three_pieces_are_read_and_pieces_up_to_99_are_cleared() {
     let line = "a.0=x; a.2=y; a.3=z; a.99=z; a.100=z; a.+1=x; a.001=x; a.=x; a.-0=x; a.x=x; ab.1=x";
     let request = TestRequest::get()
         .insert_header((header::COOKIE, line))
@@ -256,7 +256,7 @@ fn three_pieces_are_read_and_as_many_forgotten_as_others_may_have_made() {
 }
 
 #[test]
-fn a_cookie_is_whole_or_joined_from_its_pieces_in_order() {
+fn a_cookie_is_read_whole_or_joined_from_its_pieces_in_order() {
     let joined = |line: &str| {
         let request = TestRequest::get()
             .insert_header((header::COOKIE, line))

@@ -1,4 +1,4 @@
-//! Writing cookies, to the byte as the reference writes them.
+//! Writing of cookies, byte for byte as Better Auth writes them.
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -21,26 +21,26 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'\'')
     .remove(b'(')
     .remove(b')');
-/// 400 days: browsers keep no cookie longer (RFC 6265bis).
+/// 400 days in seconds: browsers keep no cookie longer (RFC 6265bis).
 const LONGEST: i64 = 34_560_000;
 
-/// A value as it may stand in a cookie.
+/// Encodes a value for a cookie.
 pub(super) fn encoded(value: &str) -> Cow<'_, str> {
     utf8_percent_encode(value, COMPONENT).into()
 }
 
-/// A value with our signature, as it may stand in a cookie.
+/// Signs a value, and encodes it for a cookie.
 pub(super) fn signed(value: &str, mac: &dyn Mac) -> String {
     let signature = STANDARD.encode(mac.tag(Purpose::Cookie, value.as_bytes()));
     encoded(&format!("{value}.{signature}")).into_owned()
 }
 
-/// Has a value kept, for a time or until the browser closes.
+/// Sets a cookie, for a time or until the browser closes.
 pub(super) fn keep(response: &mut HeaderMap, cookie: &Cookie, value: &str, time: Option<TimeDelta>) {
     keep_as(response, cookie.name.as_str(), &cookie.attributes, value, time);
 }
 
-/// Has a value kept under another name than the cookie's own.
+/// Sets a cookie under another name than its own.
 pub(super) fn keep_as(
     response: &mut HeaderMap,
     name: &str,
@@ -75,12 +75,12 @@ pub(super) fn keep_as(
     }
 }
 
-/// Has a cookie forgotten.
+/// Clears a cookie.
 pub(super) fn clear(response: &mut HeaderMap, cookie: &Cookie) {
     clear_as(response, cookie.name.as_str(), &cookie.attributes);
 }
 
-/// Has a cookie forgotten that stands under another name than its own.
+/// Clears a cookie under another name than its own.
 pub(super) fn clear_as(response: &mut HeaderMap, name: &str, attributes: &CookieAttributes) {
     keep_as(response, name, attributes, "", Some(TimeDelta::zero()));
 }

@@ -1,4 +1,4 @@
-//! The fields that a deployment declares, as they are sent in bodies.
+//! The deployment's additional fields in bodies.
 
 use portcullis_domain::additional::{AdditionalFields, FieldError, FieldSchema};
 use serde_json::Value;
@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::schema::{Issues, Kind, Values};
 use crate::{code, error::ApiError, options::Limits};
 
-/// The declared fields with which something begins.
+/// Returns the declared fields of a new row.
 ///
 /// # Errors
 ///
-/// 400 for the first that cannot be taken.
+/// 400 for the first invalid field.
 pub(crate) fn create(
     schema: &FieldSchema,
     body: &Values,
@@ -20,11 +20,11 @@ pub(crate) fn create(
     checked(fields, body, limits)
 }
 
-/// The declared fields that are to change.
+/// Returns the declared fields that change.
 ///
 /// # Errors
 ///
-/// 400 for the first that cannot be taken.
+/// 400 for the first invalid field.
 pub(crate) fn update(
     schema: &FieldSchema,
     body: &Values,
@@ -39,7 +39,7 @@ fn checked(
     body: &Values,
     limits: &Limits,
 ) -> Result<AdditionalFields, ApiError> {
-    let fields = fields.map_err(|error| refused(error, body))?;
+    let fields = fields.map_err(|error| invalid_field(error, body))?;
     let mut issues = Issues::default();
     for (name, value) in fields.values() {
         for text in texts(value) {
@@ -56,7 +56,7 @@ fn texts(value: &Value) -> impl Iterator<Item = &str> {
     items.chain([value]).filter_map(Value::as_str)
 }
 
-fn refused(error: FieldError, body: &Values) -> ApiError {
+fn invalid_field(error: FieldError, body: &Values) -> ApiError {
     let message = error.to_string();
     match error {
         FieldError::Required(_) => ApiError::named_after(&code::FIELD_IS_REQUIRED, message),

@@ -1,4 +1,4 @@
-//! Bodies: read to the end, never beyond the limit, and parsed.
+//! Bodies: read up to the limit, and parsed.
 
 use actix_web::{
     HttpRequest,
@@ -14,11 +14,11 @@ use crate::{code, error::ApiError};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The body's value; none where there is no body, or nothing says what it is made of.
+/// Returns the value of the body, or `None` if there is no body or no `Content-Type`.
 ///
 /// # Errors
 ///
-/// 413 above the limit, 415 for a media type that is not allowed, 400 for what cannot be parsed.
+/// 413 above the limit, 415 for a media type that is not allowed, 400 if the body is incomplete or cannot be parsed.
 pub(crate) async fn read(
     request: &HttpRequest,
     payload: &mut Payload,

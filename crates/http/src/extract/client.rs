@@ -1,4 +1,4 @@
-//! Who sends a request: address and user agent.
+//! The client's address and user agent.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -6,37 +6,37 @@ use actix_web::{HttpRequest, http::header::HeaderMap};
 use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
-/// How much of an IPv6 address is the client's network: whoever has one address has its whole /64.
+/// How many bits of an IPv6 address identify the client: a client with one address usually has its whole /64.
 const NETWORK: u32 = 64;
 
-/// Who sends a request, as far as the address tells.
+/// The client of a request, as its address identifies it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Client {
-    /// The address in its canonical form; empty where it is not known.
+    /// The address in its canonical form; empty if it is unknown.
     pub(crate) address: String,
-    /// Whether others come from there too: the address is not known, or a trusted proxy's own.
+    /// Whether other clients have the same address: it is unknown, or a trusted proxy's own.
     pub(crate) is_shared: bool,
 }
 
-/// The client of a request.
+/// Returns the client of a request.
 ///
-/// The address is the peer's, unless the peer is a trusted proxy: then the right-most address in `X-Forwarded-For` that is
-/// none. What is no address ends the walk, and the hop that sent it counts. A peer at a socket of the file system
-/// has no address; it counts as a proxy where any proxy is trusted.
+/// The address is the peer's, unless the peer is a trusted proxy: then it is the right-most address in
+/// `X-Forwarded-For` that is not a trusted proxy's. An entry that is not an address ends the search, and the hop that
+/// sent it is the client. A peer at a Unix socket has no address; it counts as a proxy if any proxy is trusted.
 pub(crate) fn of(request: &HttpRequest, proxies: &[IpNet]) -> Client {
     let peer = request.peer_addr().map(|peer| peer.ip());
     let is_proxy = |address: IpAddr| {
         let address = address.to_canonical();
         proxies.iter().any(|network| network.contains(&address))
     };
-    let found = walk(peer, request.headers(), !proxies.is_empty(), is_proxy);
+    let found = client_address(peer, request.headers(), !proxies.is_empty(), is_proxy);
     Client {
         address: found.map_or_else(String::new, canonical),
         is_shared: found.is_none_or(is_proxy),
     }
 }
 
-fn walk(
+fn client_address(
     peer: Option<IpAddr>,
     headers: &HeaderMap,
     has_proxies: bool,
@@ -62,7 +62,7 @@ fn walk(
     nearest
 }
 
-/// An address, with or without a port, as proxies write them.
+/// Parses an address as proxies write it, with or without a port.
 fn parse(hop: &[u8]) -> Option<IpAddr> {
     let text = str::from_utf8(hop).ok()?.trim_matches([' ', '\t']);
     if let Some(bracketed) = text.strip_prefix('[') {
@@ -80,7 +80,7 @@ fn is_port(text: &str) -> bool {
     text.parse::<u16>().is_ok() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// As the reference writes addresses: IPv4 plainly, IPv6 in full and without the half that a client chooses.
+/// Formats an address as Better Auth does: IPv6 in full, with the client's own half set to zero.
 fn canonical(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
@@ -101,7 +101,7 @@ fn canonical(address: IpAddr) -> String {
     }
 }
 
-/// What the client calls itself, without control characters and no longer than this many bytes.
+/// Returns the user agent without control characters, truncated to `limit` bytes.
 pub(crate) fn user_agent(headers: &HeaderMap, limit: usize) -> String {
     let Some(line) = headers.get("user-agent") else {
         return String::new();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn without_proxies_the_peer_counts() {
+    fn without_proxies_the_client_is_the_peer() {
         assert_eq!(found(Some("198.51.100.7"), &["1.1.1.1"], &[]), "198.51.100.7");
         assert_eq!(found(None, &["1.1.1.1"], &[]), "");
         assert_eq!(
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn behind_proxies_the_right_most_stranger_counts() {
+    fn behind_proxies_the_client_is_the_right_most_untrusted_address() {
         for (lines, client) in [
             (&["203.0.113.9"][..], "203.0.113.9"),
             (&["1.1.1.1, 203.0.113.9"], "203.0.113.9"),
@@ -180,13 +180,13 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_at_a_socket_is_a_proxy_where_there_are_any() {
+    fn a_peer_at_a_unix_socket_is_a_proxy_if_proxies_are_trusted() {
         assert_eq!(found(None, &["203.0.113.9"], &proxies()), "203.0.113.9");
         assert_eq!(found(None, &["unknown"], &proxies()), "");
     }
 
     #[test]
-    fn an_address_that_is_unknown_or_a_proxys_own_is_shared() {
+    fn an_unknown_address_and_a_proxys_own_are_shared() {
         for (peer, lines, is_shared) in [
             (None, &[][..], true),
             (None, &["unknown"], true),
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_one_form() {
+    fn an_address_has_one_canonical_form() {
         for (peer, text) in [
             ("7.7.7.7", "7.7.7.7"),
             ("::ffff:7.7.7.7", "7.7.7.7"),
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_agent_is_cut_between_characters_and_holds_no_control_characters() {
+    fn a_user_agent_is_truncated_between_characters_and_contains_no_control_characters() {
         let agent = |value: &str, limit: usize| {
             let request = TestRequest::get()
                 .insert_header(("user-agent", value))

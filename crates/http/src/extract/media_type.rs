@@ -1,4 +1,4 @@
-//! Which media types a route reads, and how.
+//! The media types of bodies.
 
 use actix_web::http::header::{self, HeaderMap};
 
@@ -6,18 +6,18 @@ use crate::{code, error::ApiError};
 
 const FORM: &str = "x-www-form-urlencoded";
 
-/// How a body is written.
+/// The format of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
     Form,
 }
 
-/// The format of the body; none where nothing is said of it, and the body is to be passed over.
+/// Returns the format of the body, or `None` if there is no `Content-Type` and the body is ignored.
 ///
 /// # Errors
 ///
-/// 415 where the route reads no such format. Two headers are one too many: which of them would count?
+/// 415 if the route does not accept the media type, or if there are several `Content-Type` headers.
 pub(crate) fn format(headers: &HeaderMap, allowed: &[&str]) -> Result<Option<Format>, ApiError> {
     let mut lines = headers.get_all(header::CONTENT_TYPE);
     let Some(line) = lines.next().filter(|line| !line.is_empty()) else {
@@ -30,7 +30,7 @@ pub(crate) fn format(headers: &HeaderMap, allowed: &[&str]) -> Result<Option<For
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
-    // wire: a type that only contains an allowed one passes as well.
+    // wire: a type that only contains an allowed one is also accepted.
     if lines.next().is_some() || !allowed.iter().any(|allowed| essence.contains(allowed)) {
         return Err(ApiError::with_message(
             &code::UNSUPPORTED_MEDIA_TYPE,

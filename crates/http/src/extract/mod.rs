@@ -1,4 +1,4 @@
-//! What is read out of requests.
+//! Values that are read from requests.
 
 pub(crate) mod additional;
 pub(crate) mod body;

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use serde_json::Value;
 use url::form_urlencoded;
 
-/// A query string, decoded where it is asked for.
+/// A query string, which is decoded when a parameter is read.
 #[derive(Clone, Copy)]
 pub(crate) struct Query<'a>(&'a str);
 
-/// A parameter stands more than once.
+/// A parameter occurs more than once.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Repeated;
 
@@ -18,23 +18,23 @@ impl<'a> Query<'a> {
         Self(raw)
     }
 
-    /// The parameter's value, where it is there.
+    /// Returns the value of the parameter, if it is present.
     ///
     /// # Errors
     ///
-    /// Where it is there twice.
+    /// If it occurs more than once.
     pub(crate) fn one(self, name: &str) -> Result<Option<Cow<'a, str>>, Repeated> {
         let mut values = self.all(name);
         let value = values.next();
         values.next().map_or(Ok(value), |_second| Err(Repeated))
     }
 
-    /// The first value of the parameter, where it is there.
+    /// Returns the first value of the parameter, if it is present.
     pub(crate) fn first(self, name: &str) -> Option<Cow<'a, str>> {
         self.all(name).next()
     }
 
-    /// The parameter as JavaScript has it: a text, or a list of texts where it is there more than once.
+    /// Returns the parameter as Better Auth parses it: a string, or an array of strings if it occurs more than once.
     pub(crate) fn value(self, name: &str) -> Option<Value> {
         let mut values: Vec<_> = self.all(name).map(Value::from).collect();
         match values.len() {
@@ -43,7 +43,7 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Whether JavaScript would take the parameter for true: any text but an empty one, so `false` as well.
+    /// Returns whether the parameter is truthy in JavaScript: any text that is not empty, even `false`.
     pub(crate) fn is_truthy(self, name: &str) -> bool {
         self.one(name)
             .map_or(true, |value| value.is_some_and(|value| !value.is_empty()))
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_of_several_values_counts_where_any_may_come() {
+    fn first_returns_the_first_of_several_values() {
         let query = Query::new("a=1&b=%20x&a=2&c=");
         assert_eq!(query.first("a").as_deref(), Some("1"));
         assert_eq!(query.first("b").as_deref(), Some(" x"));

@@ -1,4 +1,5 @@
-//! Bodies and queries by declared schema: all that is wrong with one is said at once, in zod's words and order.
+//! Validation of bodies and queries against declared schemas. All issues are reported at once, in zod's words and
+//! order.
 
 use std::{
     borrow::Cow,
@@ -13,14 +14,14 @@ use super::query::Query;
 use crate::{code, error::ApiError, options::Limits};
 
 const NUL: Cow<'static, str> = Cow::Borrowed("Invalid string: must not include NUL");
-/// What images and other relative references are read against: only the scheme of the outcome counts.
+/// The base for relative references such as images: only the scheme of the resolved URL matters.
 const ANY_BASE: &str = "https://base.invalid";
 
-/// What a body or a query must be.
+/// The schema of a body or a query.
 pub(crate) struct Schema {
-    /// In the order in which issues are told.
+    /// In the order in which issues are reported.
     pub(crate) fields: &'static [Field],
-    /// What zod would have a body be, each of which has its own word about one that is no object.
+    /// The types that zod expects of the body. Each of them reports an issue if the body is not an object.
     pub(crate) known_as: &'static [&'static str],
 }
 
@@ -41,24 +42,24 @@ pub(crate) struct Field {
     pub(crate) is_nullable: bool,
 }
 
-/// What a member must be.
+/// The type of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Any text.
     Text,
-    /// What somebody is called.
+    /// The name of a user.
     Name,
-    /// A password as somebody presents it. Its length is for the password policy to judge.
+    /// A password. Its length is checked by the password policy, not here.
     Secret,
-    /// A password to be: not empty.
+    /// A new password: not empty.
     NewSecret,
     /// An e-mail address.
     Email,
-    /// Where to go afterwards.
+    /// A URL to which the client is redirected.
     RedirectUrl,
-    /// Where a picture is: on the web, or relative.
+    /// The URL of a picture: `http`, `https` or relative.
     Image,
-    /// Anything at all: whether it may be there is for the handler to judge.
+    /// Any value; the handler decides whether it may be present.
     Anything,
     /// True or false.
     Boolean,
@@ -69,12 +70,12 @@ pub(crate) enum Kind {
 pub(crate) struct Values(Map<String, Value>);
 
 impl Values {
-    /// Takes the text of a required member out.
+    /// Removes and returns the text of a required member.
     pub(crate) fn text(&mut self, name: &str) -> String {
         self.optional_text(name).unwrap_or_default()
     }
 
-    /// Takes the text of a member out, where it is there.
+    /// Removes and returns the text of a member, if it is present.
     pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
         match self.0.swap_remove(name) {
             Some(Value::String(text)) => Some(text),
@@ -82,31 +83,31 @@ impl Values {
         }
     }
 
-    /// Takes the text of a member out, where there is one that says something.
+    /// Removes and returns the text of a member, if it is present and not empty.
     pub(crate) fn filled_text(&mut self, name: &str) -> Option<String> {
         self.optional_text(name).filter(|text| !text.is_empty())
     }
 
-    /// Takes the address of a required member out.
+    /// Removes and returns the e-mail address of a required member.
     ///
     /// # Errors
     ///
-    /// `INVALID_EMAIL` where it is none.
+    /// `INVALID_EMAIL` if the text is not an address.
     pub(crate) fn email(&mut self, name: &str) -> Result<EmailAddress, ApiError> {
         EmailAddress::parse(&self.text(name)).map_err(|_invalid| (&code::INVALID_EMAIL).into())
     }
 
-    /// The members that are left, declared or not.
+    /// Returns the members that are left, declared or not.
     pub(crate) const fn members(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// Whether the member is there, be it `null`.
+    /// Returns whether the member is present, even if it is `null`.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// Whether JavaScript would take the member for true.
+    /// Returns whether the member is truthy in JavaScript.
     pub(crate) fn is_truthy(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(is_truthy)
     }
@@ -133,7 +134,7 @@ impl Field {
         }
     }
 
-    /// May also be `null`.
+    /// Also allows `null`.
     pub(crate) const fn or_null(self) -> Self {
         Self {
             is_nullable: true,
@@ -143,7 +144,7 @@ impl Field {
 }
 
 impl Schema {
-    /// Reads a body. Members that are not declared are passed over.
+    /// Reads a body. Undeclared members are ignored.
     ///
     /// # Errors
     ///
@@ -166,11 +167,11 @@ impl Schema {
         }
     }
 
-    /// Reads a query. Parameters that are not declared are passed over.
+    /// Reads a query. Undeclared parameters are ignored.
     ///
     /// # Errors
     ///
-    /// `VALIDATION_ERROR` with every issue; a parameter that stands there twice is one.
+    /// `VALIDATION_ERROR` with every issue; a parameter that occurs twice is one.
     pub(crate) fn ask(&self, query: Query<'_>, limits: &Limits) -> Result<Values, ApiError> {
         let mut issues = Issues::default();
         let mut values = Map::new();
@@ -204,7 +205,7 @@ impl Field {
             }
             (kind, other) => {
                 issues.wrong_type(place, "string", other);
-                // wire: zod measures whatever has a length.
+                // wire: zod checks the length of any value that has one.
                 if kind == Kind::NewSecret
                     && let Some(Value::Array(items)) = other
                     && items.is_empty()
@@ -217,7 +218,7 @@ impl Field {
 }
 
 impl Kind {
-    /// What is wrong with this text, if anything is.
+    /// Returns what is wrong with this text, if anything.
     pub(crate) fn issue(self, text: &str, limits: &Limits) -> Option<Cow<'static, str>> {
         let too_big = |limit: usize| {
             (text.chars().nth(limit).is_some())
@@ -248,7 +249,7 @@ fn is_on_the_web(reference: &str) -> bool {
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// What is wrong, as one sentence.
+/// All issues, as one message.
 #[derive(Default)]
 pub(crate) struct Issues(String);
 
@@ -270,7 +271,7 @@ impl Issues {
         );
     }
 
-    /// The value, unless something is wrong.
+    /// Returns the value, or an error if there are issues.
     pub(crate) fn or<T>(self, value: T) -> Result<T, ApiError> {
         if self.0.is_empty() {
             Ok(value)
@@ -285,7 +286,7 @@ impl Issues {
 }
 
 impl ApiError {
-    /// One thing is of another type than it must be.
+    /// Creates an error for one value of a wrong type.
     pub(crate) fn wrong_type(place: impl Display, expected: &str, received: Option<&Value>) -> Self {
         let mut issues = Issues::default();
         issues.wrong_type(place, expected, received);
@@ -320,7 +321,7 @@ mod tests {
     };
 
     #[test]
-    fn null_is_a_value_where_it_may_be_one() {
+    fn only_a_nullable_field_accepts_null() {
         let values = SCHEMA
             .read(Some(json!({ "image": null })), &Limits::default())
             .ok()
@@ -331,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_knows_its_fields() {
+    fn declares_returns_true_only_for_declared_fields() {
         assert!(SCHEMA.declares("name") && !SCHEMA.declares("names"));
     }
 }

@@ -1,4 +1,4 @@
-//! JWTs, and the keys that verify them.
+//! JWTs, and the public keys that verify them.
 
 use actix_web::{
     HttpResponse,
@@ -18,11 +18,11 @@ use crate::{
     view::Presenter,
 };
 
-/// For how long a cache may keep the keys. Whoever meets a key that it does not know asks again.
+/// How long caches may keep the keys. A verifier that finds an unknown key id fetches them again.
 const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
-/// What the header is called in which a JWT rides along.
+/// The header of a session response that contains a JWT.
 const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
-/// A longer header many clients and proxies do not take. `GET /token` gives any JWT.
+/// Maximum length of that header: many clients and proxies reject longer ones. `GET /token` has no such limit.
 const LONGEST: usize = 8 * 1024;
 
 pub(crate) static ROUTES: &[Route] = &[
@@ -60,23 +60,23 @@ async fn of(jwt: &Jwt, user: &User, presenter: Presenter<'_>) -> Result<String, 
     jwt.token(user, view).await
 }
 
-/// Has a JWT of this user ride along with an answer that tells a session whose row was read for it. Where none can be
-/// made, or not in time, or it is too long for a header, the answer goes without.
+/// Adds a JWT of this user to a response that contains a session whose row was read for the request. If creating the
+/// JWT fails or takes too long, or if the JWT is too long for a header, the response is sent without it.
 pub(crate) async fn ride_along(call: &Call<'_>, user: &User, response: &mut HeaderMap) {
     let Some(jwt) = call.app.jwt.as_ref().filter(|jwt| jwt.rides_along()) else {
         return;
     };
-    // The rest of the time is the answer's own.
-    let patience = call.options.limits.request / 2;
-    let token = timeout(patience, of(jwt, user, call.presenter())).await;
-    match token.unwrap_or_else(|_elapsed| Err(Failure::unavailable("no JWT was made in time"))) {
+    // The rest of the time is left for the response itself.
+    let limit = call.options.limits.request / 2;
+    let token = timeout(limit, of(jwt, user, call.presenter())).await;
+    match token.unwrap_or_else(|_elapsed| Err(Failure::unavailable("creating the JWT took too long"))) {
         Ok(token) if token.len() > LONGEST => {}
         Ok(token) => {
             if let Ok(value) = HeaderValue::from_maybe_shared(token) {
                 answer::tell(response, SET_AUTH_JWT, value);
             }
         }
-        Err(failure) => error::log(None, &failure, "a session was told without its JWT"),
+        Err(failure) => error::log(None, &failure, "sent a session without its JWT"),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     tests::{Answer, Paper, TOKEN, app, get, options, send_with_app},
 };
 
-/// Opens any key, and signs so.
+/// Opens any key, and signs with this function.
 struct Signer(fn() -> Result<String, Failure>);
 
 struct Key(fn() -> Result<String, Failure>);
@@ -37,7 +37,7 @@ impl SigningKey for Key {
 #[async_trait]
 impl TokenSigner for Signer {
     async fn generate(&self, _algorithm: Algorithm, _modulus_length: u32) -> Result<KeyPair, Failure> {
-        // What takes longer than any request.
+        // Takes longer than any request.
         std::future::pending().await
     }
 
@@ -85,7 +85,7 @@ fn a_key() -> StoredKey {
     }
 }
 
-/// Reads a session that is due for renewal, and then the keys. What is answered, and what is logged.
+/// Requests a session that is due for renewal, with a JWT. Returns the response and the log.
 async fn renewed(
     keys: fn() -> Result<Vec<StoredKey>, Failure>,
     sign: fn() -> Result<String, Failure>,
@@ -101,7 +101,7 @@ async fn renewed(
     });
     let mut renewing = FakeUnitOfWork::default();
     renewing.sessions.expect_renew().once().return_once(|_| Ok(true));
-    // How often they are looked at is for others to say.
+    // How often the keys are read is tested elsewhere.
     let listing = || {
         let mut listing = FakeUnitOfWork::default();
         listing.jwks.expect_list().returning(keys);
@@ -116,15 +116,15 @@ async fn renewed(
         .ports
     };
     let options = Options { limits, ..options() };
-    let paper = Paper::default();
-    let logging = paper.hold();
+    let log = Paper::default();
+    let logging = log.hold();
     let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
     let answer = send_with_app(signing(&ports), options, request).await;
     drop(logging);
-    (answer, paper.text())
+    (answer, log.text())
 }
 
-fn is_renewed_without_jwt(answer: &Answer) {
+fn assert_renewed_without_jwt(answer: &Answer) {
     assert_eq!(answer.status, 200);
     assert!(answer.body.contains("Ada"), "{}", answer.body);
     assert!(answer.cookies()[0].starts_with("better-auth.session_token=token-1."));
@@ -132,38 +132,38 @@ fn is_renewed_without_jwt(answer: &Answer) {
     assert_eq!(answer.header("access-control-expose-headers"), None);
 }
 
-/// There is one line of this level that tells of this cause.
+/// Asserts that one line reports this cause, and has this level.
 fn assert_logged(log: &str, level: &str, cause: &str) {
     let lines: Vec<_> = log.lines().filter(|line| line.contains(cause)).collect();
     let [line] = lines[..] else {
-        panic!("one line: {log}")
+        panic!("expected one line: {log}")
     };
     assert!(line.contains(&format!(r#""level":"{level}""#)), "{line}");
-    assert!(line.contains("a session was told without its JWT"), "{line}");
+    assert!(line.contains("sent a session without its JWT"), "{line}");
 }
 
 #[actix_web::test]
-async fn a_session_is_told_and_kept_where_no_jwt_can_be_made() {
+async fn a_session_is_sent_and_renewed_if_creating_its_jwt_fails() {
     let away = || Err(Failure::unavailable("connection refused"));
     let (answer, log) = renewed(away, || Ok(String::new()), Limits::default()).await;
-    is_renewed_without_jwt(&answer);
+    assert_renewed_without_jwt(&answer);
     assert_logged(&log, "WARN", "connection refused");
 
     let broken = || Err(Failure::new("a broken key"));
     let (answer, log) = renewed(|| Ok(vec![a_key()]), broken, Limits::default()).await;
-    is_renewed_without_jwt(&answer);
+    assert_renewed_without_jwt(&answer);
     assert_logged(&log, "ERROR", "a broken key");
 }
 
 #[actix_web::test]
-async fn a_session_is_told_and_kept_where_a_jwt_takes_too_long() {
+async fn a_session_is_sent_and_renewed_if_creating_its_jwt_takes_too_long() {
     let hasty = Limits {
         request: Duration::from_secs(1),
         ..Limits::default()
     };
     let (answer, log) = renewed(|| Ok(Vec::new()), || Ok(String::new()), hasty).await;
-    is_renewed_without_jwt(&answer);
-    assert_logged(&log, "WARN", "no JWT was made in time");
+    assert_renewed_without_jwt(&answer);
+    assert_logged(&log, "WARN", "creating the JWT took too long");
 }
 
 #[actix_web::test]
@@ -173,5 +173,5 @@ async fn a_jwt_that_is_too_long_for_a_header_is_left_out() {
     assert_eq!(answer.header("set-auth-jwt").unwrap().len(), 8 * 1024);
     let longer = || Ok("x".repeat(8 * 1024 + 1));
     let (answer, _log) = renewed(|| Ok(vec![a_key()]), longer, Limits::default()).await;
-    is_renewed_without_jwt(&answer);
+    assert_renewed_without_jwt(&answer);
 }

@@ -1,4 +1,4 @@
-//! A front end on another origin works at once, where that origin is trusted. Any other gets no word of CORS.
+//! CORS: pages of trusted origins may read responses. Responses to other origins contain no CORS headers.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -9,14 +9,14 @@ use actix_web::{
 };
 use portcullis_domain::origin::TrustedOrigins;
 
-/// For how long a browser may remember a preflight: two hours, the most that Chromium does.
+/// How long browsers may cache a preflight: two hours, the maximum of Chromium.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
-/// What a page may read beyond what browsers let it read by themselves, where an answer has it.
+/// Headers that pages of other origins may also read, if a response contains them.
 const EXPOSED: [&str; 4] = ["set-auth-token", "set-auth-jwt", "retry-after", "x-retry-after"];
 const PREFLIGHT_VARIES: HeaderValue =
     HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
 
-/// Answers a preflight from a trusted origin; none where the request is no such thing.
+/// Returns the response to a preflight from a trusted origin, or `None` for any other request.
 pub(crate) fn preflight(request: &HttpRequest, trusted: &TrustedOrigins) -> Option<HttpResponse> {
     if request.method() != Method::OPTIONS {
         return None;
@@ -36,7 +36,7 @@ pub(crate) fn preflight(request: &HttpRequest, trusted: &TrustedOrigins) -> Opti
     Some(response)
 }
 
-/// Lets another trusted origin read the response, and keeps caches from giving it to a third.
+/// Allows another trusted origin to read the response, and makes caches keep one response for each origin.
 pub(crate) fn share(
     request: &HeaderMap,
     response: &mut HeaderMap,
@@ -60,7 +60,7 @@ pub(crate) fn share(
     }
 }
 
-/// Lets pages of other origins read this header of the response, beside those that they may read already.
+/// Allows pages of other origins to also read this header of the response.
 pub(crate) fn expose(response: &mut HeaderMap, name: &str) {
     let exposed = response
         .get(header::ACCESS_CONTROL_EXPOSE_HEADERS)
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_is_exposed_once_beside_the_others() {
+    fn each_header_is_exposed_once() {
         let mut response = HeaderMap::new();
         for name in ["set-auth-jwt", "set-auth-token", "set-auth-jwt"] {
             expose(&mut response, name);

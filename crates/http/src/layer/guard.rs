@@ -1,4 +1,4 @@
-//! No request may take the process down, or take for ever.
+//! Time limits of requests, and conversion of panics into errors.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{code, error::ApiError};
 
-/// The time that a request has. While we wait for the client, our own does not run.
+/// The time limit of a request. The time in which the server waits for the client does not count.
 pub(crate) struct Clock {
     limit: Duration,
     deadline: Instant,
@@ -23,26 +23,26 @@ impl Clock {
         }
     }
 
-    /// What our work comes to in the time that is left.
+    /// Runs the server's work within the time that is left.
     ///
     /// # Errors
     ///
-    /// 503 where the time is up, and the work's own.
+    /// 503 if the time is up, and the work's own errors.
     pub(crate) async fn bound<T>(
         &self,
         work: impl Future<Output = Result<T, ApiError>>,
     ) -> Result<T, ApiError> {
         let outcome = timeout_at(self.deadline, work).await;
         outcome.unwrap_or_else(|_elapsed| {
-            Err(Failure::unavailable("the time that a request may take was over").into())
+            Err(Failure::unavailable("the request exceeded its time limit").into())
         })
     }
 
-    /// What the client sends within the limit.
+    /// Reads what the client sends within the limit.
     ///
     /// # Errors
     ///
-    /// 408 where the client is too slow, and the reader's own.
+    /// 408 if the client is too slow, and the reader's own errors.
     pub(crate) async fn wait_for_client<T>(
         &mut self,
         reader: impl Future<Output = Result<T, ApiError>>,
@@ -54,13 +54,13 @@ impl Clock {
     }
 }
 
-/// What the request comes to. Where it panics, the panic hook has told of it.
+/// Runs the request and catches its panic, which the panic hook has already logged.
 ///
 /// # Errors
 ///
-/// 500 where it panics, and the request's own.
+/// 500 if the request panics, and the request's own errors.
 pub(crate) async fn catch<T>(request: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
-    // Nothing that a request left half done outlives it: what is shared between requests has no such states.
+    // Unwind-safe: state that requests share is never left half-changed.
     let caught = AssertUnwindSafe(request).catch_unwind().await;
     caught.unwrap_or_else(|_panic| Err((&code::INTERNAL_SERVER_ERROR).into()))
 }

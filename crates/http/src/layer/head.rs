@@ -1,17 +1,17 @@
-//! How much a request may say before its body.
+//! The size limit of the request line and headers.
 
 use actix_web::HttpRequest;
 
 use crate::{code, error::ApiError};
 
-/// What stands between a header's name and its value, and at its end: `: ` and a line break.
+/// Bytes of a header that are not part of its name or value: `: ` and a line break.
 const AROUND_A_HEADER: usize = 4;
 
-/// Whether the request line and the headers are within the limit.
+/// Checks that the request line and the headers are within the limit.
 ///
 /// # Errors
 ///
-/// 431 where they are not.
+/// 431 if they are not.
 pub(crate) fn check(request: &HttpRequest, limit: usize) -> Result<(), ApiError> {
     let line = request.method().as_str().len() + request.uri().path().len() + request.query_string().len();
     let headers: usize = request

@@ -1,4 +1,4 @@
-//! What lies around the pipeline: every response passes it, whatever became of the request.
+//! Layers around the pipeline, which apply to every request and response.
 
 pub(crate) mod cors;
 pub(crate) mod guard;

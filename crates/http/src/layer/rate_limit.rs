@@ -1,4 +1,4 @@
-//! Requests are counted before anything else is done for them.
+//! Rate limiting, which precedes all other work for a request.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,33 +7,33 @@ use portcullis_application::rate_limit::{RateLimit, RateLimitError};
 
 use crate::{error::ApiError, extract::client, options::Options};
 
-/// Who comes from an address that is not known. They are one client to us, who is limited as any other: nobody may
-/// come without limits by hiding the address.
+/// The address of all clients whose address is unknown. They are limited as one client, so that hiding the address does
+/// not avoid the limit.
 const UNKNOWN: &str = "unknown";
 
 /// What a request is counted as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Counted {
-    /// As one for this path, below the base path, of which there is a route.
+    /// As a request for the route with this path below the base path.
     Path(&'static str),
-    /// As one for nothing that there is.
+    /// As a request that matches no route.
     Unmatched,
-    /// Not at all.
+    /// Not counted.
     Never,
 }
 
-/// Counts requests, and tells the operator where clients cannot be told from each other.
+/// Counts requests, and warns the operator once if it cannot distinguish clients.
 #[derive(Default)]
 pub(crate) struct Counter {
     has_warned: AtomicBool,
 }
 
 impl Counter {
-    /// Counts a request, or refuses it.
+    /// Counts a request, or rejects it.
     ///
     /// # Errors
     ///
-    /// 429 for one too many; 503 where it cannot be counted.
+    /// 429 if the limit is exceeded; 503 if the request cannot be counted.
     pub(crate) async fn admit(
         &self,
         limit: &RateLimit,
@@ -63,8 +63,8 @@ impl Counter {
     fn warn_once(&self) {
         if !self.has_warned.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                "a request came without its client's address: all such requests are limited as one client's; let the \
-                 proxy set X-Forwarded-For, and name the proxy in `trusted_proxies`"
+                "could not determine a client's address; all such clients share one rate limit: make the proxy set \
+                 X-Forwarded-For, and add the proxy to `trusted_proxies`"
             );
         }
     }

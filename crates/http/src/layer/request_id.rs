@@ -1,4 +1,4 @@
-//! The id by which a request is found in logs, here and at whoever sent it.
+//! The request id, which identifies a request in this server's logs and in those of its sender.
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use portcullis_application::ports::{Random, RandomExt as _};
@@ -7,7 +7,7 @@ const NAME: HeaderName = HeaderName::from_static("x-request-id");
 const LENGTH: usize = 20;
 const LONGEST: usize = 64;
 
-/// The id that the request brings, where it is a plain one; else a new one.
+/// Returns the id in the request's header if it contains only safe characters, or a new one.
 pub(crate) fn of(request: &HeaderMap, random: &dyn Random) -> String {
     request
         .get(&NAME)
@@ -16,14 +16,14 @@ pub(crate) fn of(request: &HeaderMap, random: &dyn Random) -> String {
         .map_or_else(|| random.text(LENGTH), str::to_owned)
 }
 
-/// Tells the client.
+/// Sends the id to the client.
 pub(crate) fn echo(id: &str, response: &mut HeaderMap) {
     if let Ok(value) = HeaderValue::from_str(id) {
         response.insert(NAME, value);
     }
 }
 
-/// Nothing that could forge a line of a log.
+/// Returns whether the id contains no characters with which a client could forge a line of the log.
 fn is_plain(id: &str) -> bool {
     (1..=LONGEST).contains(&id.len())
         && id

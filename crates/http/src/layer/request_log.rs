@@ -1,4 +1,4 @@
-//! One line for each request. It never holds what somebody typed or keeps secret.
+//! The request log: one line for each request, without user input or secrets.
 
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use portcullis_application::statistics::Statistics;
 use tracing::Span;
 
-/// What is known of a request before it is answered.
+/// What is known about a request before it is answered.
 pub(crate) struct Entry<'a> {
     pub(crate) arrival: Instant,
     pub(crate) method: &'a Method,
@@ -16,7 +16,7 @@ pub(crate) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// The span around everything that is done for the request.
+    /// Creates the span around all work for the request.
     pub(crate) fn span(&self) -> Span {
         tracing::info_span!(
             target: "portcullis::request",
@@ -43,7 +43,8 @@ impl Entry<'_> {
     }
 }
 
-/// A method as the log calls it: whoever makes one up does not write into the log.
+/// Returns the method's name for the log; `other` for an unknown method, so that clients cannot write text into the
+/// log.
 fn name(method: &Method) -> &str {
     let known = [
         Method::GET,

@@ -1,4 +1,4 @@
-//! What a client has not yet sent when it is answered.
+//! Request bodies that are not read completely.
 
 use std::{
     pin::Pin,
@@ -12,15 +12,15 @@ use actix_web::{
     web::Bytes,
 };
 
-/// A response's body, and with it the request's. actix closes the connection after a response whose request was not
-/// read to its end, and waits for the rest for a moment only. Where nobody holds a chunked body any more it would
-/// wait for its end instead, for ever.
-struct Holding {
+/// A response's body that keeps the request's body alive. actix closes the connection after a response whose request
+/// was not read to its end, and waits only briefly for the rest. If a chunked request body is dropped before, actix
+/// waits for its end without a limit.
+struct BodyWithPayload {
     body: BoxBody,
     _payload: Payload,
 }
 
-impl MessageBody for Holding {
+impl MessageBody for BodyWithPayload {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {
@@ -37,9 +37,9 @@ pub(crate) fn hold(payload: Payload, response: HttpResponse) -> HttpResponse {
     if matches!(payload, Payload::None) {
         return response;
     }
-    let hold = |body| Holding {
+    let with_payload = |body| BodyWithPayload {
         body,
         _payload: payload,
     };
-    response.map_body(|_head, body| BoxBody::new(hold(body)))
+    response.map_body(|_head, body| BoxBody::new(with_payload(body)))
 }

@@ -79,7 +79,7 @@ fn present() -> FakeUnitOfWork {
     read
 }
 
-/// Stores a user with these declared fields.
+/// Expects a user with these additional fields to be stored.
 fn storing(expected: Value) -> FakeUnitOfWork {
     let mut write = FakeUnitOfWork::default();
     write
@@ -94,7 +94,7 @@ fn storing(expected: Value) -> FakeUnitOfWork {
 }
 
 #[actix_web::test]
-async fn declared_fields_are_stored_and_shown_before_the_id() {
+async fn additional_fields_are_stored_and_shown_before_the_id() {
     let stored = json!({ "nick": "N", "role": null, "tags": ["a"], "hidden": 7 });
     let store = FakeStore::new(vec![unknown()], vec![storing(stored)]);
     let answer = send(
@@ -113,7 +113,7 @@ async fn declared_fields_are_stored_and_shown_before_the_id() {
 }
 
 #[actix_web::test]
-async fn declared_fields_that_cannot_be_taken_are_refused_by_name() {
+async fn invalid_additional_fields_are_rejected_by_name() {
     for (fields, code, message) in [
         ("", "NICK_IS_REQUIRED", "nick is required"),
         (
@@ -144,14 +144,14 @@ async fn declared_fields_that_cannot_be_taken_are_refused_by_name() {
     ] {
         // The store expects no call.
         let answer = send(FakeStore::default(), sign_up(fields)).await;
-        let told = json!({ "code": code, "message": message }).to_string();
-        assert_eq!(answer.told(), (400, told.as_str()), "{fields}");
+        let expected = json!({ "code": code, "message": message }).to_string();
+        assert_eq!(answer.told(), (400, expected.as_str()), "{fields}");
         assert!(answer.cookies().is_empty());
     }
 }
 
 #[actix_web::test]
-async fn a_field_that_is_somebody_else_s_already_is_refused() {
+async fn a_unique_field_of_another_user_is_rejected() {
     let mut taken = FakeUnitOfWork::default();
     taken
         .users
@@ -160,8 +160,8 @@ async fn a_field_that_is_somebody_else_s_already_is_refused() {
         .return_once(|_| Err(WriteError::Taken(UniqueKey::AdditionalField)));
     let store = FakeStore::new(vec![unknown()], vec![taken]);
     let answer = send(store, sign_up(r#","nick":"n""#)).await;
-    let told = r#"{"code":"FAILED_TO_CREATE_USER","message":"Failed to create user"}"#;
-    assert_eq!(answer.told(), (422, told));
+    let expected = r#"{"code":"FAILED_TO_CREATE_USER","message":"Failed to create user"}"#;
+    assert_eq!(answer.told(), (422, expected));
 
     let mut taken = FakeUnitOfWork::default();
     taken
@@ -171,12 +171,12 @@ async fn a_field_that_is_somebody_else_s_already_is_refused() {
         .return_once(|_, _, _| Err(WriteError::Taken(UniqueKey::AdditionalField)));
     let store = FakeStore::new(vec![present(), taken], Vec::new());
     let answer = send(store, update(r#"{"nick":"n"}"#)).await;
-    let told = r#"{"code":"FAILED_TO_UPDATE_USER","message":"Failed to update user"}"#;
-    assert_eq!(answer.told(), (422, told));
+    let expected = r#"{"code":"FAILED_TO_UPDATE_USER","message":"Failed to update user"}"#;
+    assert_eq!(answer.told(), (422, expected));
 }
 
 #[actix_web::test]
-async fn users_change_the_fields_that_are_theirs() {
+async fn users_change_only_fields_that_clients_may_set() {
     let mut write = FakeUnitOfWork::default();
     write
         .users
@@ -196,13 +196,13 @@ async fn users_change_the_fields_that_are_theirs() {
         update(r#"{"role":"admin"}"#),
     )
     .await;
-    let told = r#"{"code":"ROLE_IS_NOT_ALLOWED_TO_BE_SET","message":"role is not allowed to be set"}"#;
-    assert_eq!(refused.told(), (400, told));
+    let expected = r#"{"code":"ROLE_IS_NOT_ALLOWED_TO_BE_SET","message":"role is not allowed to be set"}"#;
+    assert_eq!(refused.told(), (400, expected));
 }
 
-/// JavaScript's ways to reach what was not sent are names like any other here (GHSA-737v-mqg7-c878).
+/// `__proto__` and `constructor` are names like any other here (GHSA-737v-mqg7-c878).
 #[actix_web::test]
-async fn names_that_are_special_in_javascript_are_inert() {
+async fn names_that_are_special_in_javascript_are_ignored() {
     let special = r#""__proto__":{"nick":"x","role":"admin"},"constructor":{"prototype":{"role":"admin"}}"#;
     let answer = send(FakeStore::default(), sign_up(&format!(",{special}"))).await;
     assert!(answer.body.contains("NICK_IS_REQUIRED"), "{}", answer.body);
@@ -218,12 +218,12 @@ async fn names_that_are_special_in_javascript_are_inert() {
         update(&format!("{{{special}}}")),
     )
     .await;
-    let told = r#"{"code":"NO_FIELDS_TO_UPDATE","message":"No fields to update"}"#;
-    assert_eq!(answer.told(), (400, told));
+    let expected = r#"{"code":"NO_FIELDS_TO_UPDATE","message":"No fields to update"}"#;
+    assert_eq!(answer.told(), (400, expected));
 }
 
 #[actix_web::test]
-async fn a_session_is_shown_with_the_declared_fields_of_both() {
+async fn a_session_is_shown_with_the_additional_fields_of_session_and_user() {
     let fields = FieldSchema::new(vec![FieldDefinition {
         default: Some(json!("web")),
         ..field("device", FieldKind::String)

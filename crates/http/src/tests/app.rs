@@ -1,4 +1,4 @@
-//! The application around fakes: everything is on, nothing waits, and no message is sent.
+//! The application with fake ports: all features are enabled, no request is delayed, and no message is sent.
 
 use std::{sync::Arc, time::Duration};
 

@@ -9,7 +9,7 @@ use portcullis_domain::{session::Session, token::SessionToken};
 use super::{Answer, FRIEND, STRANGER, TOKEN, get, options, post, send_with};
 use crate::{BearerOptions, Options};
 
-/// `token-1` as the fake signs it, as it stands in the cookie.
+/// `token-1` with the fake signature, encoded as in the cookie.
 const SIGNED: &str = "token-1.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
 
 fn accepting(require_signature: bool) -> Options {
@@ -40,7 +40,7 @@ fn with(authorization: &str) -> TestRequest {
 }
 
 #[actix_web::test]
-async fn a_session_may_be_shown_in_a_header_in_several_forms() {
+async fn a_session_token_is_accepted_in_a_header_in_several_forms() {
     let decoded = SIGNED.replace("%3D", "=");
     for authorization in [
         format!("Bearer {SIGNED}"),
@@ -59,7 +59,7 @@ async fn a_session_may_be_shown_in_a_header_in_several_forms() {
 }
 
 #[actix_web::test]
-async fn a_header_that_shows_no_session_of_ours_is_none() {
+async fn a_header_without_a_valid_token_is_ignored() {
     for (authorization, require_signature) in [
         ("Bearer ", false),
         ("Bearer token-1 x", false),
@@ -88,14 +88,14 @@ async fn a_header_that_shows_no_session_of_ours_is_none() {
 }
 
 #[actix_web::test]
-async fn a_signature_is_enough_where_one_is_asked_for() {
+async fn a_signed_token_is_accepted_if_signatures_are_required() {
     let reads = vec![finding("token-1", Some(a_session()))];
     let answer = send(reads, accepting(true), with(&format!("Bearer {SIGNED}"))).await;
     assert!(answer.body.contains("Ada"));
 }
 
 #[actix_web::test]
-async fn a_good_cookie_wins_and_a_bad_one_does_not() {
+async fn a_valid_cookie_precedes_the_header_and_an_invalid_one_does_not() {
     let cookie_and = |cookie: &str| with("Bearer token-2").insert_header((header::COOKIE, cookie));
     let reads = vec![finding("token-1", Some(a_session()))];
     let answer = send(reads, accepting(false), cookie_and(TOKEN)).await;
@@ -111,7 +111,7 @@ async fn a_good_cookie_wins_and_a_bad_one_does_not() {
 }
 
 #[actix_web::test]
-async fn a_dead_token_in_a_header_takes_no_cookie_away() {
+async fn an_expired_token_in_a_header_clears_no_cookie() {
     let answer = send(
         vec![finding("token-2", None)],
         accepting(false),
@@ -123,7 +123,7 @@ async fn a_dead_token_in_a_header_takes_no_cookie_away() {
 }
 
 #[actix_web::test]
-async fn whoever_shows_a_session_in_a_header_may_change_and_end_it_from_anywhere() {
+async fn a_bearer_client_may_update_and_sign_out_from_any_origin() {
     let request = |path: &str, body: &str| {
         post(path, body)
             .insert_header((header::AUTHORIZATION, "Bearer token-1"))
@@ -150,7 +150,7 @@ async fn whoever_shows_a_session_in_a_header_may_change_and_end_it_from_anywhere
     assert_eq!(answer.told(), (200, r#"{"success":true}"#));
 }
 
-/// The session is due for renewal, so that the client is given its token anew.
+/// Sends the request for a session that is due for renewal, so that the response sets its token again.
 async fn renewed(options: Options, request: TestRequest) -> Answer {
     let old = Session {
         expires_at: a_session().expires_at - TimeDelta::days(2),
@@ -162,7 +162,7 @@ async fn renewed(options: Options, request: TestRequest) -> Answer {
 }
 
 #[actix_web::test]
-async fn a_token_that_is_set_is_told_in_a_header_that_pages_may_read() {
+async fn a_token_that_is_set_is_sent_in_a_header_that_pages_may_read() {
     let request = || get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
     let answer = renewed(accepting(false), request()).await;
     assert_eq!(answer.header("set-auth-token"), Some(SIGNED));
@@ -185,7 +185,7 @@ async fn a_token_that_is_set_is_told_in_a_header_that_pages_may_read() {
 }
 
 #[actix_web::test]
-async fn a_token_that_is_cleared_is_not_told() {
+async fn a_token_that_is_cleared_is_not_sent() {
     let answer = send(Vec::new(), accepting(false), post("/sign-out", "{}")).await;
     assert_eq!(answer.cookies().len(), 3);
     assert_eq!(answer.header("set-auth-token"), None);

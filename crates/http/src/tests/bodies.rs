@@ -10,7 +10,7 @@ fn validation_error(message: &str) -> String {
 }
 
 #[actix_web::test]
-async fn all_issues_of_a_sign_up_are_told_at_once() {
+async fn all_issues_of_a_sign_up_are_reported_at_once() {
     for (body, message) in [
         (
             "{}",
@@ -54,7 +54,7 @@ async fn all_issues_of_a_sign_up_are_told_at_once() {
 }
 
 #[actix_web::test]
-async fn a_sign_in_has_issues_of_its_own() {
+async fn all_issues_of_a_sign_in_are_reported_at_once() {
     for (body, message) in [
         (
             "{}",
@@ -78,7 +78,7 @@ async fn a_sign_in_has_issues_of_its_own() {
 }
 
 #[actix_web::test]
-async fn texts_have_their_limits() {
+async fn texts_with_nul_or_above_their_limits_are_rejected() {
     let too_big = |field: &str, limit: usize| {
         format!("[body.{field}] Too big: expected string to have <={limit} characters")
     };
@@ -138,7 +138,7 @@ async fn texts_have_their_limits() {
 }
 
 #[actix_web::test]
-async fn what_is_no_json_is_refused() {
+async fn invalid_json_is_rejected() {
     let deep = "[".repeat(200) + &"]".repeat(200);
     for body in [
         r#"{"email":"#,
@@ -160,7 +160,7 @@ async fn what_is_no_json_is_refused() {
 }
 
 #[actix_web::test]
-async fn bytes_that_are_no_text_are_refused() {
+async fn json_that_is_not_utf_8_is_rejected() {
     let body = &b"{\"email\":\"\xff\"}"[..];
     let request = post(SIGN_IN, "")
         .insert_header((header::CONTENT_LENGTH, body.len()))
@@ -172,7 +172,7 @@ async fn bytes_that_are_no_text_are_refused() {
 }
 
 #[actix_web::test]
-async fn a_byte_order_mark_and_duplicate_keys_are_taken() {
+async fn a_byte_order_mark_and_duplicate_keys_are_accepted() {
     let body = "\u{feff}{\"email\":\"a@b.co\",\"email\":\"nope\",\"password\":\"x\"}";
     let answer = ask(post(SIGN_IN, body)).await;
     assert_eq!(
@@ -182,7 +182,7 @@ async fn a_byte_order_mark_and_duplicate_keys_are_taken() {
 }
 
 #[actix_web::test]
-async fn undeclared_members_are_inert() {
+async fn undeclared_members_are_ignored() {
     let body = r#"{"__proto__":{"email":"a@b.co"},"constructor":1,"email":"nope","password":"x","id":"1"}"#;
     let answer = ask(post(SIGN_IN, body)).await;
     assert_eq!(
@@ -192,7 +192,7 @@ async fn undeclared_members_are_inert() {
 }
 
 #[actix_web::test]
-async fn a_form_is_taken_where_somebody_may_come_in() {
+async fn a_sign_in_accepts_a_form() {
     for (form, answer) in [
         (
             "email=nope&email=n%6fpe&password=x",
@@ -210,13 +210,13 @@ async fn a_form_is_taken_where_somebody_may_come_in() {
 }
 
 #[actix_web::test]
-async fn other_media_types_are_refused() {
-    const WAY_IN: &str = "application/x-www-form-urlencoded, application/json";
+async fn other_media_types_are_rejected() {
+    const FORM_OR_JSON: &str = "application/x-www-form-urlencoded, application/json";
     for (route, media_type, allowed) in [
-        (SIGN_IN, "text/plain", WAY_IN),
-        (SIGN_IN, "multipart/form-data; boundary=x", WAY_IN),
-        (SIGN_IN, "application/problem+json", WAY_IN),
-        (SIGN_IN, "text/plain;application/json", WAY_IN),
+        (SIGN_IN, "text/plain", FORM_OR_JSON),
+        (SIGN_IN, "multipart/form-data; boundary=x", FORM_OR_JSON),
+        (SIGN_IN, "application/problem+json", FORM_OR_JSON),
+        (SIGN_IN, "text/plain;application/json", FORM_OR_JSON),
         (
             "/sign-out",
             "application/x-www-form-urlencoded",
@@ -226,15 +226,15 @@ async fn other_media_types_are_refused() {
     ] {
         let answer = ask(post(route, "{}").insert_header((header::CONTENT_TYPE, media_type))).await;
         let message = format!(r#"Content-Type \"{media_type}\" is not allowed. Allowed types: {allowed}"#);
-        let told = format!(r#"{{"code":"UNSUPPORTED_MEDIA_TYPE","message":"{message}"}}"#);
-        assert_eq!(answer.told(), (415, told.as_str()));
+        let body = format!(r#"{{"code":"UNSUPPORTED_MEDIA_TYPE","message":"{message}"}}"#);
+        assert_eq!(answer.told(), (415, body.as_str()));
     }
     let twice = post(SIGN_IN, "{}").append_header((header::CONTENT_TYPE, "application/json"));
     assert_eq!(ask(twice).await.status, 415);
 }
 
 #[actix_web::test]
-async fn json_may_be_written_in_any_case_and_with_parameters() {
+async fn the_json_media_type_is_accepted_in_any_case_and_with_parameters() {
     for media_type in [
         "APPLICATION/JSON; charset=latin1",
         "application/json;",
@@ -251,7 +251,7 @@ async fn json_may_be_written_in_any_case_and_with_parameters() {
 }
 
 #[actix_web::test]
-async fn a_body_of_which_nothing_is_said_is_none() {
+async fn a_body_without_length_or_media_type_is_ignored() {
     let none = validation_error("[body] Invalid input: expected object, received undefined");
     let without_type = TestRequest::post()
         .uri("/api/auth/sign-in/email")
@@ -267,7 +267,7 @@ async fn a_body_of_which_nothing_is_said_is_none() {
 }
 
 #[actix_web::test]
-async fn a_body_above_the_limit_is_refused_with_and_without_a_length() {
+async fn a_body_above_the_limit_is_rejected_with_and_without_a_length() {
     const TOO_LARGE: (u16, &str) = (
         413,
         r#"{"code":"PAYLOAD_TOO_LARGE","message":"Payload too large"}"#,
@@ -281,17 +281,17 @@ async fn a_body_above_the_limit_is_refused_with_and_without_a_length() {
             .set_payload(body)
     };
     assert_eq!(of(65_536).len(), 65_536);
-    for fits in [post(SIGN_IN, of(65_536)), chunked(of(65_536))] {
+    for accepted in [post(SIGN_IN, of(65_536)), chunked(of(65_536))] {
         assert_eq!(
-            ask(fits).await.told(),
+            ask(accepted).await.told(),
             (400, r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#)
         );
     }
-    for exceeds in [
+    for too_large in [
         post(SIGN_IN, of(65_537)),
         chunked(of(65_537)),
         post("/sign-out", of(65_537)),
     ] {
-        assert_eq!(ask(exceeds).await.told(), TOO_LARGE);
+        assert_eq!(ask(too_large).await.told(), TOO_LARGE);
     }
 }

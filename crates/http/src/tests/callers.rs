@@ -30,7 +30,7 @@ fn by_caller(request: TestRequest) -> TestRequest {
 }
 
 #[actix_web::test]
-async fn whoever_shows_no_session_is_refused_without_a_word() {
+async fn a_request_without_a_session_gets_401_without_a_body() {
     let answer = ask(get("/api/auth/list-sessions")).await;
     assert_eq!(answer.told(), (401, ""));
     assert_eq!(answer.header("content-type"), Some("application/json"));
@@ -41,7 +41,7 @@ async fn whoever_shows_no_session_is_refused_without_a_word() {
 }
 
 #[actix_web::test]
-async fn a_session_that_is_gone_is_refused_and_its_cookies_stay() {
+async fn a_revoked_session_gets_401_and_its_cookies_are_not_cleared() {
     let mut gone = FakeUnitOfWork::default();
     gone.sessions
         .expect_find_by_token()
@@ -54,7 +54,7 @@ async fn a_session_that_is_gone_is_refused_and_its_cookies_stay() {
 }
 
 #[actix_web::test]
-async fn a_store_that_is_away_is_no_reason_to_tell_anybody_away() {
+async fn an_unavailable_store_is_503_and_clears_no_cookies() {
     let mut away = FakeUnitOfWork::default();
     away.sessions
         .expect_find_by_token()
@@ -67,7 +67,7 @@ async fn a_store_that_is_away_is_no_reason_to_tell_anybody_away() {
 }
 
 #[actix_web::test]
-async fn a_user_who_is_deleted_meanwhile_is_nobody() {
+async fn an_update_of_a_user_who_was_just_deleted_gets_401() {
     let mut write = FakeUnitOfWork::default();
     write.users.expect_update().once().return_once(|_, _, _| Ok(None));
     let store = FakeStore::new(vec![present(), write], Vec::new());
@@ -77,7 +77,7 @@ async fn a_user_who_is_deleted_meanwhile_is_nobody() {
 }
 
 #[actix_web::test]
-async fn an_address_that_says_nothing_is_no_address() {
+async fn a_falsy_address_is_ignored_by_update_user() {
     for email in [r#""""#, "0", "-0", "0.0", "false", "null"] {
         let body = format!(r#"{{"email":{email}}}"#);
         let store = FakeStore::new(vec![present()], Vec::new());
@@ -95,7 +95,7 @@ async fn an_address_that_says_nothing_is_no_address() {
 }
 
 #[actix_web::test]
-async fn passwords_that_nobody_could_have_set_cost_no_work() {
+async fn passwords_above_the_maximum_length_are_not_hashed() {
     let long = "x".repeat(129);
     for (path, body) in [
         ("/verify-password", format!(r#"{{"password":"{long}"}}"#)),
@@ -117,7 +117,7 @@ async fn passwords_that_nobody_could_have_set_cost_no_work() {
 }
 
 #[actix_web::test]
-async fn answers_to_callers_are_kept_by_no_cache() {
+async fn responses_to_callers_are_not_cacheable() {
     let mut list = FakeUnitOfWork::default();
     list.sessions
         .expect_list_by_user()

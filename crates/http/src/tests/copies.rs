@@ -25,7 +25,7 @@ use crate::{
 
 pub(super) const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
 
-/// Counts how often a copy is read.
+/// Counts how often the session cookie cache is read.
 #[derive(Default)]
 struct Spy(AtomicUsize);
 
@@ -70,11 +70,11 @@ async fn read(reads: Vec<FakeUnitOfWork>, query: &str, cookies: &str) -> Answer 
     send_with_app(caching(&ports), options(), current(query, cookies)).await
 }
 
-/// The copy that the client keeps of the live session, as its cookie.
+/// Returns the session cookie cache of a live session, as a cookie.
 async fn a_copy() -> String {
     let answer = read(vec![finding(Some(a_session()))], "", TOKEN).await;
     let [line] = answer.cookies()[..] else {
-        panic!("one cookie: {:?}", answer.cookies())
+        panic!("expected one cookie: {:?}", answer.cookies())
     };
     let (cookie, attributes) = line.split_once("; ").unwrap();
     assert_eq!(attributes, format!("Max-Age=300; {ATTRIBUTES}"));
@@ -83,18 +83,18 @@ async fn a_copy() -> String {
 }
 
 #[actix_web::test]
-async fn a_copy_answers_as_the_store_would_and_nothing_is_set() {
-    let told = read(vec![finding(Some(a_session()))], "", TOKEN).await.body;
+async fn a_cookie_cache_returns_the_same_session_as_the_store() {
+    let body = read(vec![finding(Some(a_session()))], "", TOKEN).await.body;
     let cookies = format!("{TOKEN}; {}", a_copy().await);
     // The store expects no call.
     let answer = read(Vec::new(), "?disableCookieCache=&disableRefresh=true", &cookies).await;
-    assert_eq!(answer.told(), (200, told.as_str()));
+    assert_eq!(answer.told(), (200, body.as_str()));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert!(answer.cookies().is_empty());
 }
 
 #[actix_web::test]
-async fn a_copy_is_worth_nothing_without_its_token() {
+async fn a_cookie_cache_is_ignored_without_its_token() {
     let copy = a_copy().await;
     assert_eq!(read(Vec::new(), "", &copy).await.told(), (200, "null"));
     let other = "better-auth.session_token=token-2.dG9rZW4tMgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
@@ -104,7 +104,7 @@ async fn a_copy_is_worth_nothing_without_its_token() {
 }
 
 #[actix_web::test]
-async fn a_copy_is_passed_over_where_it_is_not_asked_for_or_does_not_count() {
+async fn a_disabled_or_invalid_cookie_cache_is_replaced() {
     let copy = a_copy().await;
     for (query, copy) in [
         ("?disableCookieCache=false", copy.as_str()),
@@ -122,7 +122,7 @@ async fn a_copy_is_passed_over_where_it_is_not_asked_for_or_does_not_count() {
         .await;
         assert!(answer.body.contains("Ada"), "{query} {copy}");
         let [cleared, kept] = answer.cookies()[..] else {
-            panic!("two cookies: {:?}", answer.cookies())
+            panic!("expected two cookies: {:?}", answer.cookies())
         };
         assert_eq!(
             cleared,
@@ -133,7 +133,7 @@ async fn a_copy_is_passed_over_where_it_is_not_asked_for_or_does_not_count() {
 }
 
 #[actix_web::test]
-async fn without_the_cache_copies_are_neither_read_nor_made() {
+async fn a_disabled_cookie_cache_is_neither_read_nor_set() {
     let cookies = format!("{TOKEN}; {}", a_copy().await);
     let ports = FakePorts::around(FakeStore::new(vec![finding(None)], Vec::new())).ports;
     let answer = send_with_app(app(&ports), options(), current("", &cookies)).await;
@@ -141,7 +141,7 @@ async fn without_the_cache_copies_are_neither_read_nor_made() {
 }
 
 #[actix_web::test]
-async fn a_session_that_is_not_remembered_gets_no_new_copy_by_being_read() {
+async fn reading_a_session_that_is_not_remembered_sets_no_cookie_cache() {
     let cookies = format!("{TOKEN}; {DONT_REMEMBER}; better-auth.session_data=old");
     let answer = read(vec![finding(Some(a_session()))], "", &cookies).await;
     assert_eq!(answer.status, 200);
@@ -149,7 +149,7 @@ async fn a_session_that_is_not_remembered_gets_no_new_copy_by_being_read() {
 }
 
 #[actix_web::test]
-async fn whoever_comes_in_gets_a_copy_after_the_other_cookies() {
+async fn a_sign_in_sets_the_cookie_cache_after_the_other_cookies() {
     for (remember_me, names, max_age) in [
         (true, &["session_token", "session_data"][..], "; Max-Age=300; "),
         (
@@ -183,7 +183,7 @@ async fn whoever_comes_in_gets_a_copy_after_the_other_cookies() {
 }
 
 #[actix_web::test]
-async fn a_copy_in_pieces_is_read() {
+async fn a_cookie_cache_in_pieces_is_read() {
     let copy = a_copy().await;
     let (name, value) = copy.split_once('=').unwrap();
     let (first, second) = value.split_at(101);
@@ -195,7 +195,7 @@ async fn a_copy_in_pieces_is_read() {
     assert_eq!(read(vec![finding(None)], "", &torn).await.told(), (200, "null"));
 }
 
-/// Something that the schema accepts.
+/// Returns members that the schema accepts.
 fn accepted(schema: Option<&Schema>) -> Map<String, Value> {
     let fields = schema.map_or(&[][..], |schema| schema.fields);
     let value = |kind: Kind| match kind {
@@ -226,9 +226,9 @@ fn request_for(route: &Route, cookies: &str) -> TestRequest {
         .set_payload(body)
 }
 
-/// A copy outlives the session and the user that it shows: nothing may be done on its word (GHSA-2vg6-77g8-24mp).
+/// The session cookie cache outlives its session and user, so that no action may rely on it (GHSA-2vg6-77g8-24mp).
 #[actix_web::test]
-async fn no_route_but_get_session_reads_the_copy() {
+async fn only_get_session_reads_the_cookie_cache() {
     let cookies = format!("{TOKEN}; {}", a_copy().await);
     for route in roll_call::routes() {
         let gone = || {

@@ -25,7 +25,7 @@ fn cors_headers(answer: &Answer) -> Vec<(&str, &str)> {
 }
 
 #[actix_web::test]
-async fn a_preflight_from_a_trusted_origin_is_granted_what_it_asks() {
+async fn a_preflight_from_a_trusted_origin_is_granted() {
     let answer = ask(preflight("/api/auth/sign-in/email", FRIEND)).await;
     assert_eq!(answer.told(), (204, ""));
     assert_eq!(
@@ -45,7 +45,7 @@ async fn a_preflight_from_a_trusted_origin_is_granted_what_it_asks() {
 }
 
 #[actix_web::test]
-async fn a_preflight_from_elsewhere_or_to_elsewhere_is_nothing() {
+async fn a_preflight_from_another_origin_or_outside_the_base_path_gets_404() {
     for (request, varies) in [
         (
             preflight("/api/auth/sign-in/email", STRANGER),
@@ -65,7 +65,7 @@ async fn a_preflight_from_elsewhere_or_to_elsewhere_is_nothing() {
 }
 
 #[actix_web::test]
-async fn a_trusted_origin_may_read_every_answer_below_the_base_path() {
+async fn a_trusted_origin_may_read_every_response_below_the_base_path() {
     for path in [
         "/api/auth/ok",
         "/api/auth/nowhere",
@@ -85,7 +85,7 @@ async fn a_trusted_origin_may_read_every_answer_below_the_base_path() {
 }
 
 #[actix_web::test]
-async fn any_other_origin_gets_no_word_of_cors() {
+async fn any_other_origin_gets_no_cors_headers() {
     for origin in [STRANGER, "null", "*", "http://localhost:5173.evil.test"] {
         let answer = ask(get("/api/auth/ok").insert_header((header::ORIGIN, origin))).await;
         assert_eq!(cors_headers(&answer), [("vary", "Origin")], "{origin}");
@@ -99,7 +99,7 @@ async fn any_other_origin_gets_no_word_of_cors() {
 }
 
 #[actix_web::test]
-async fn pages_of_our_own_origin_need_no_leave() {
+async fn pages_of_the_servers_own_origin_get_no_cors_headers() {
     let answer = ask(get("/api/auth/ok").insert_header((header::ORIGIN, OWN))).await;
     assert_eq!(cors_headers(&answer), [("vary", "Origin")]);
 }

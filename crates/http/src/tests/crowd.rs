@@ -1,4 +1,4 @@
-//! More connections than there may be, and clients that read no answers.
+//! More connections than the limit, and clients that read no responses.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -16,7 +16,7 @@ use crate::{Listen, Options, Server};
 const OK: &[u8] = b"GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n";
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Runs a server that allows so many connections, at a socket that is this test's own.
+/// Runs `ask` against a server with this limit of connections, at a Unix socket of the test's own.
 async fn with_server<T: Send + 'static>(
     name: &str,
     connections: usize,
@@ -50,7 +50,7 @@ fn connect(path: &Path) -> UnixStream {
     stream
 }
 
-/// Whether a request on this connection gets a whole answer.
+/// Returns whether a request on this connection gets a complete response.
 fn is_served(stream: &mut UnixStream) -> bool {
     let mut answer = Vec::new();
     let mut buffer = [0; 1024];
@@ -66,7 +66,7 @@ fn is_served(stream: &mut UnixStream) -> bool {
     true
 }
 
-/// Waits until the server closes the connection.
+/// Returns whether the server closes the connection in time.
 fn is_closed(stream: &mut UnixStream) -> bool {
     match stream.read(&mut [0; 1]) {
         Ok(length) => length == 0,
@@ -91,17 +91,17 @@ async fn the_connection_that_has_been_idle_longest_makes_room_for_a_new_one() {
     .await;
 }
 
-/// A request whose body never comes is under way until its time is over.
+/// A request whose body never arrives occupies its connection until its time limit.
 #[tokio::test]
-async fn a_crowd_of_requests_without_their_bodies_shuts_no_client_out() {
+async fn requests_without_their_bodies_do_not_block_other_clients() {
     with_server("bodies", 20, |path| {
         let head = b"POST /api/auth/sign-out HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
                      Content-Length: 2\r\n\r\n";
-        let mut crowd = Vec::new();
+        let mut streams = Vec::new();
         for _ in 0..200 {
             let mut stream = connect(path);
             stream.write_all(head).unwrap();
-            crowd.push(stream);
+            streams.push(stream);
         }
         for _ in 0..50 {
             assert!(is_served(&mut connect(path)));
@@ -111,9 +111,9 @@ async fn a_crowd_of_requests_without_their_bodies_shuts_no_client_out() {
 }
 
 #[tokio::test]
-async fn a_crowd_of_idle_connections_shuts_no_client_out() {
+async fn idle_connections_do_not_block_other_clients() {
     with_server("crowd", 20, |path| {
-        let _crowd: Vec<UnixStream> = (0..200).map(|_| connect(path)).collect();
+        let _streams: Vec<UnixStream> = (0..200).map(|_| connect(path)).collect();
         for _ in 0..50 {
             assert!(is_served(&mut connect(path)));
         }
@@ -121,33 +121,34 @@ async fn a_crowd_of_idle_connections_shuts_no_client_out() {
     .await;
 }
 
-/// How many bytes of requests are taken from a client that reads nothing, until no more are taken for a moment.
-fn taken(path: &Path) -> usize {
+/// Returns how many bytes of requests are accepted from a client that reads nothing, until none is accepted for a
+/// second.
+fn accepted_bytes(path: &Path) -> usize {
     let mut stream = connect(path);
-    let moment = Duration::from_secs(1);
-    stream.set_write_timeout(Some(moment)).unwrap();
-    let (mut taken, start) = (0, Instant::now());
+    let timeout = Duration::from_secs(1);
+    stream.set_write_timeout(Some(timeout)).unwrap();
+    let (mut accepted, start) = (0, Instant::now());
     while start.elapsed() < PATIENCE {
         match stream.write(OK) {
-            Ok(length) => taken += length,
-            Err(_) => return taken,
+            Ok(length) => accepted += length,
+            Err(_) => return accepted,
         }
     }
     usize::MAX
 }
 
 #[tokio::test]
-async fn requests_are_not_read_far_ahead_of_answers_that_the_client_does_not_read() {
+async fn requests_are_not_read_far_ahead_of_unread_responses() {
     let path = socket("unread");
     let listener = UnixListener::bind(&path).unwrap();
-    let by_kernel = taken(&path);
+    let by_kernel = accepted_bytes(&path);
     drop(listener);
     std::fs::remove_file(&path).unwrap();
 
-    let by_server = with_server("ahead", 1000, taken).await;
+    let by_server = with_server("ahead", 1000, accepted_bytes).await;
     let room_for_answers = 96 * 1024;
     assert!(
         by_server < by_kernel + room_for_answers,
-        "{by_server} bytes are taken, {by_kernel} of them by the kernel"
+        "{by_server} bytes were accepted, {by_kernel} of them by the kernel"
     );
 }

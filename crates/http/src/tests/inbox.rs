@@ -29,9 +29,9 @@ async fn look(name: &str, value: &str) -> Answer {
     send_with_app(app, options(), request).await
 }
 
-/// A proxy on this machine comes from this machine, and may name it.
+/// Requests of a proxy on this machine come from this machine, and may name it in `Host`.
 #[actix_web::test]
-async fn nobody_behind_a_proxy_sees_the_inbox() {
+async fn the_inbox_is_not_served_to_clients_behind_a_proxy() {
     for (name, value) in [
         ("forwarded", "for=203.0.113.9"),
         ("via", "1.1 proxy"),

@@ -15,12 +15,12 @@ const UNAVAILABLE: (u16, &str) = (
 );
 
 #[actix_web::test]
-async fn readiness_tells_of_the_store() {
-    for (store, told) in [(Ill::Away, UNAVAILABLE), (Ill::Broken, INTERNAL)] {
+async fn readiness_reports_the_state_of_the_store() {
+    for (store, expected) in [(Ill::Away, UNAVAILABLE), (Ill::Broken, INTERNAL)] {
         let ports = ill(store);
         assert_eq!(
             send_with(&ports, options(), get("/health/ready")).await.told(),
-            told
+            expected
         );
         let live = send_with(&ports, options(), get("/health/live")).await;
         assert_eq!(live.told(), (200, r#"{"ok":true}"#));
@@ -28,7 +28,7 @@ async fn readiness_tells_of_the_store() {
 }
 
 #[actix_web::test]
-async fn a_request_beyond_its_time_is_given_up() {
+async fn a_request_that_exceeds_its_time_limit_is_503() {
     let options = Options {
         limits: Limits {
             request: Duration::from_millis(20),
@@ -42,8 +42,8 @@ async fn a_request_beyond_its_time_is_given_up() {
 }
 
 #[actix_web::test]
-async fn a_panic_is_an_answer_like_any_other() {
-    // The store expects no call, so that a call panics.
+async fn a_panic_is_answered_with_500() {
+    // The store expects no call, so a call panics.
     let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
     let answer = ask(request).await;
     assert_eq!(answer.told(), INTERNAL);
@@ -51,7 +51,7 @@ async fn a_panic_is_an_answer_like_any_other() {
 }
 
 #[actix_web::test]
-async fn a_head_above_16_kib_is_refused() {
+async fn a_head_above_16_kib_is_rejected() {
     let with = |size: usize| get("/api/auth/ok").insert_header(("x-padding", "x".repeat(size)));
     assert_eq!(ask(with(16_000)).await.status, 200);
     let refused = r#"{"code":"REQUEST_HEADER_FIELDS_TOO_LARGE","message":"Request header fields too large"}"#;
@@ -61,7 +61,7 @@ async fn a_head_above_16_kib_is_refused() {
 }
 
 #[actix_web::test]
-async fn a_plain_request_id_is_kept_and_any_other_replaced() {
+async fn a_safe_request_id_is_kept_and_any_other_is_replaced() {
     for id in ["a", "0c9f-17.b_Z", &"x".repeat(64)] {
         let answer = ask(get("/api/auth/ok").insert_header(("x-request-id", id))).await;
         assert_eq!(answer.header("x-request-id"), Some(id));
@@ -77,7 +77,7 @@ async fn a_plain_request_id_is_kept_and_any_other_replaced() {
 }
 
 #[actix_web::test]
-async fn no_answer_is_to_be_sniffed() {
+async fn every_response_has_nosniff() {
     for path in ["/api/auth/ok", "/api/auth/nowhere", "/health/live", "/"] {
         let answer = ask(get(path)).await;
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");

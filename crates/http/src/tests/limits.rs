@@ -12,7 +12,7 @@ use portcullis_domain::rate_limit::{Refused, Rule};
 use super::{app, get, logging::Paper, options, post, send_with_app};
 use crate::{App, Options, service::Service};
 
-/// Counts of a store that answers once: for a client of unknown address at `/sign-in/email`.
+/// A store that returns this count once, for a client of unknown address at `/sign-in/email`.
 fn counting(answer: Result<Option<Refused>, Failure>) -> FakeStore {
     let mut read = FakeUnitOfWork::default();
     let counts = read.rate_limits.expect_admit().once();
@@ -22,7 +22,7 @@ fn counting(answer: Result<Option<Refused>, Failure>) -> FakeStore {
     FakeStore::new(vec![read], Vec::new())
 }
 
-/// Two requests in ten seconds for every path that has no other rule.
+/// An application that allows two requests in ten seconds at every path that has no other rule.
 fn limited(store: FakeStore) -> App {
     let ports = FakePorts::around(store).ports;
     let limits = RateLimitOptions {
@@ -39,11 +39,11 @@ fn limited(store: FakeStore) -> App {
     }
 }
 
-/// A peer at a socket of the file system has no address, and neither has a test's.
+/// A peer at a Unix socket has no address, and neither has a test's.
 #[actix_web::test]
-async fn clients_of_unknown_address_are_limited_as_one_which_is_told_once() {
-    let paper = Paper::default();
-    let _logging = paper.hold();
+async fn clients_of_unknown_address_share_one_limit_which_is_logged_once() {
+    let log = Paper::default();
+    let _logging = log.hold();
     let service = Arc::new(Service::new(limited(FakeStore::default()), options()));
     let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
     let mut statuses = Vec::new();
@@ -53,12 +53,17 @@ async fn clients_of_unknown_address_are_limited_as_one_which_is_told_once() {
         statuses.push(response.status().as_u16());
     }
     assert_eq!(statuses, [200, 200, 429, 429]);
-    assert_eq!(paper.text().matches("without its client's address").count(), 1);
+    assert_eq!(
+        log.text()
+            .matches("could not determine a client's address")
+            .count(),
+        1
+    );
 }
 
-/// Where hits cannot be counted, nobody passes uncounted.
+/// If requests cannot be counted, they are not answered.
 #[actix_web::test]
-async fn a_count_that_fails_is_503() {
+async fn a_request_that_cannot_be_counted_is_503() {
     let app = limited(counting(Err(Failure::unavailable("away"))));
     let answer = send_with_app(app, options(), post("/sign-in/email", "{}")).await;
     assert_eq!(answer.status, 503);
@@ -66,16 +71,16 @@ async fn a_count_that_fails_is_503() {
 }
 
 #[actix_web::test]
-async fn a_refusal_has_a_name_in_the_log_and_none_on_the_wire() {
+async fn a_429_has_a_code_in_the_log_and_none_in_the_response() {
     let app = limited(counting(Ok(Some(Refused { retry_after: 7 }))));
-    let paper = Paper::default();
-    let logging = paper.hold();
+    let log = Paper::default();
+    let logging = log.hold();
     let answer = send_with_app(app, options(), post("/sign-in/email", "{}")).await;
     drop(logging);
-    let said = r#"{"message":"Too many requests. Please try again later."}"#;
-    assert_eq!(answer.told(), (429, said));
+    let body = r#"{"message":"Too many requests. Please try again later."}"#;
+    assert_eq!(answer.told(), (429, body));
     assert_eq!(answer.header("x-retry-after"), Some("7"));
-    let log = paper.text();
+    let log = log.text();
     assert!(
         log.contains(r#""status":429,"code":"TOO_MANY_REQUESTS""#),
         "{log}"
@@ -83,7 +88,7 @@ async fn a_refusal_has_a_name_in_the_log_and_none_on_the_wire() {
 }
 
 #[actix_web::test]
-async fn a_path_that_is_switched_off_is_counted_too() {
+async fn a_disabled_path_is_counted() {
     let options = Options {
         disabled_paths: vec!["/ok".to_owned()],
         ..options()

@@ -23,7 +23,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{Ill, TOKEN, app, get, ill, options, post, send};
 use crate::{Limits, Options, service::Service};
 
-/// Keeps what is logged.
+/// Captures the log.
 #[derive(Clone, Default)]
 pub(crate) struct Paper(Arc<Mutex<Vec<u8>>>);
 
@@ -47,7 +47,7 @@ impl<'a> MakeWriter<'a> for Paper {
 }
 
 impl Paper {
-    /// Takes what this thread logs, at the finest level, until the guard is dropped.
+    /// Captures the log of this thread, at all levels, until the guard is dropped.
     pub(crate) fn hold(&self) -> DefaultGuard {
         let subscriber = tracing_subscriber::fmt()
             .json()
@@ -62,16 +62,16 @@ impl Paper {
     }
 }
 
-/// Everything that a request leaves in the log, at the finest level.
+/// Returns everything that a request logs, at all levels.
 async fn logged(store: FakeStore, request: TestRequest) -> String {
-    let paper = Paper::default();
-    let guard = paper.hold();
+    let log = Paper::default();
+    let guard = log.hold();
     send(store, request.insert_header(("x-request-id", "id-1"))).await;
     drop(guard);
-    paper.text()
+    log.text()
 }
 
-/// The fields of the one request line, without its times.
+/// Returns the fields of the only request line, without its times.
 fn request_line(log: &str) -> Value {
     let lines: Vec<Value> = log
         .lines()
@@ -79,7 +79,7 @@ fn request_line(log: &str) -> Value {
         .filter(|line: &Value| line["target"] == "portcullis::request")
         .collect();
     let [line] = &lines[..] else {
-        panic!("one line, not {}", lines.len())
+        panic!("expected one line, found {}", lines.len())
     };
     assert_eq!(line["level"], "INFO");
     let mut fields = line["fields"].clone();
@@ -97,7 +97,7 @@ fn request_line(log: &str) -> Value {
 }
 
 #[actix_web::test]
-async fn a_request_leaves_one_line() {
+async fn a_request_is_logged_in_one_line() {
     let mut read = FakeUnitOfWork::default();
     read.sessions.expect_find_by_token().once().return_once(|_| {
         Statistics::add(1, std::time::Duration::from_millis(2));
@@ -115,7 +115,7 @@ async fn a_request_leaves_one_line() {
 }
 
 #[actix_web::test]
-async fn a_refusal_is_told_by_its_code_and_nothing_that_was_sent() {
+async fn a_rejected_request_is_logged_with_its_code_and_without_user_input() {
     let body =
         r#"{"email":"ada@example.com","password":"","callbackURL":"https://evil.test","name":"Ada Secret"}"#;
     let request = post("/sign-in/email?token=hidden", body)
@@ -135,22 +135,22 @@ async fn a_refusal_is_told_by_its_code_and_nothing_that_was_sent() {
 }
 
 #[actix_web::test]
-async fn an_unmatched_path_is_not_repeated() {
+async fn an_unmatched_path_is_not_logged() {
     let log = logged(FakeStore::default(), get("/api/auth/reset/hidden?also=hidden")).await;
     assert_eq!(request_line(&log)["route"], "unmatched");
     assert!(!log.contains("hidden"), "{log}");
 }
 
 #[actix_web::test]
-async fn a_method_that_somebody_made_up_is_not_repeated() {
+async fn an_unknown_method_is_not_logged() {
     let method = Method::from_bytes("HIDDEN".repeat(50).as_bytes()).unwrap();
     let log = logged(FakeStore::default(), get("/api/auth/ok").method(method)).await;
     assert_eq!(request_line(&log)["method"], "other");
     assert!(!log.contains("HIDDEN"), "{log}");
 }
 
-/// The lines of the log at this level, of a request for a session that meets this failure.
-async fn told_of(failure: Failure, level: &str) -> Vec<String> {
+/// Returns the log lines with this level of a request whose session lookup fails with this failure.
+async fn lines_for(failure: Failure, level: &str) -> Vec<String> {
     let mut read = FakeUnitOfWork::default();
     read.sessions
         .expect_find_by_token()
@@ -168,23 +168,23 @@ async fn told_of(failure: Failure, level: &str) -> Vec<String> {
 #[actix_web::test]
 async fn a_failure_is_logged_once_with_its_causes_and_an_outage_is_a_warning() {
     let broken = Failure::new(Failure::new("no such column"));
-    let [error] = &told_of(broken, "ERROR").await[..] else {
-        panic!("one error")
+    let [error] = &lines_for(broken, "ERROR").await[..] else {
+        panic!("expected one error")
     };
-    let cause = "a part of the machine failed: a part of the machine failed: no such column";
+    let cause = "an internal operation failed: an internal operation failed: no such column";
     assert!(error.contains(cause), "{error}");
 
     let away = || Failure::unavailable(Failure::new("connection refused"));
-    let [warning] = &told_of(away(), "WARN").await[..] else {
-        panic!("one warning")
+    let [warning] = &lines_for(away(), "WARN").await[..] else {
+        panic!("expected one warning")
     };
-    let cause = "a part of the machine is unavailable: a part of the machine failed: connection refused";
+    let cause = "a dependency is unavailable: an internal operation failed: connection refused";
     assert!(warning.contains(cause), "{warning}");
-    assert!(told_of(away(), "ERROR").await.is_empty());
+    assert!(lines_for(away(), "ERROR").await.is_empty());
 }
 
-/// What is logged of a request that has ten milliseconds, and its status.
-async fn hasty(request: TestRequest, payload: Option<Payload>) -> (u16, String) {
+/// Sends a request with a time limit of ten milliseconds. Returns its status and the log.
+async fn send_with_short_limit(request: TestRequest, payload: Option<Payload>) -> (u16, String) {
     let options = Options {
         limits: Limits {
             request: Duration::from_millis(10),
@@ -194,32 +194,32 @@ async fn hasty(request: TestRequest, payload: Option<Payload>) -> (u16, String) 
     };
     let service = Arc::new(Service::new(app(&ill(Ill::Hung)), options));
     let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
-    let paper = Paper::default();
-    let logging = paper.hold();
+    let log = Paper::default();
+    let logging = log.hold();
     let mut request = request.to_request();
     if let Some(payload) = payload {
         *request.payload() = payload;
     }
     let response = test::call_service(&actix, request).await;
     drop(logging);
-    (response.status().as_u16(), paper.text())
+    (response.status().as_u16(), log.text())
 }
 
 #[actix_web::test]
-async fn a_request_that_takes_too_long_is_a_warning_with_its_cause() {
-    let (status, log) = hasty(get("/health/ready"), None).await;
+async fn a_request_that_takes_too_long_is_logged_as_a_warning_with_its_cause() {
+    let (status, log) = send_with_short_limit(get("/health/ready"), None).await;
     assert_eq!(status, 503);
-    assert!(log.contains("the time that a request may take was over"), "{log}");
+    assert!(log.contains("the request exceeded its time limit"), "{log}");
     assert!(log.contains(r#""level":"WARN""#), "{log}");
     assert!(!log.contains(r#""level":"ERROR""#), "{log}");
 }
 
 #[actix_web::test]
-async fn a_client_that_takes_too_long_is_no_warning() {
-    let silence: Payload = Payload::Stream {
+async fn a_client_that_takes_too_long_is_not_logged_as_a_warning() {
+    let endless: Payload = Payload::Stream {
         payload: Box::pin(stream::pending()),
     };
-    let (status, log) = hasty(post("/sign-in/email", "{}"), Some(silence)).await;
+    let (status, log) = send_with_short_limit(post("/sign-in/email", "{}"), Some(endless)).await;
     assert_eq!(status, 408);
     assert!(log.contains(r#""code":"REQUEST_TIMEOUT""#), "{log}");
     for level in ["WARN", "ERROR"] {
@@ -228,7 +228,7 @@ async fn a_client_that_takes_too_long_is_no_warning() {
 }
 
 #[actix_web::test]
-async fn a_wrong_request_is_no_error() {
+async fn an_invalid_request_is_not_logged_as_an_error() {
     let refused = logged(FakeStore::default(), post("/sign-in/email", "{}")).await;
     assert!(!refused.contains(r#""level":"ERROR""#), "{refused}");
 }

@@ -1,4 +1,4 @@
-//! The pipeline with fakes behind it: what goes in, what comes out.
+//! Tests of the pipeline with fake ports.
 
 mod additional;
 mod answers;
@@ -49,14 +49,14 @@ use crate::{App, CookieOptions, Limits, Options, Route, roll_call, service::Serv
 pub(super) const OWN: &str = "http://localhost:3000";
 pub(super) const FRIEND: &str = "http://localhost:5173";
 pub(super) const STRANGER: &str = "https://evil.test";
-/// `token-1` as the fake signs it.
+/// `token-1` with the fake signature.
 pub(super) const TOKEN: &str =
     "better-auth.session_token=token-1.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
-/// `true` as the fake signs it.
+/// `true` with the fake signature.
 pub(super) const DONT_REMEMBER: &str =
     "better-auth.dont_remember=true.dHJ1ZQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
 
-/// A response, read to its end.
+/// A response that was read completely.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -75,7 +75,7 @@ impl Answer {
             .collect()
     }
 
-    /// Status and body, to be compared at once.
+    /// Returns status and body, for one comparison.
     pub(super) fn told(&self) -> (u16, &str) {
         (self.status.as_u16(), &self.body)
     }
@@ -101,12 +101,12 @@ pub(crate) fn options() -> Options {
     }
 }
 
-/// Sends one request to a service around this store.
+/// Sends one request to a service with this store.
 pub(super) async fn send(store: FakeStore, request: TestRequest) -> Answer {
     send_with(&FakePorts::around(store).ports, options(), request).await
 }
 
-/// Sends one request to which the store has nothing to say.
+/// Sends one request to a service whose store expects no call.
 pub(super) async fn ask(request: TestRequest) -> Answer {
     send(FakeStore::default(), request).await
 }
@@ -127,7 +127,7 @@ pub(super) fn send_with_app(
     send_to(roll_call::routes(), app, options, request)
 }
 
-/// Sends one request to a service that has these routes.
+/// Sends one request to a service with these routes.
 pub(super) fn send_to(
     routes: impl Iterator<Item = &'static Route>,
     app: App,
@@ -150,7 +150,7 @@ pub(super) fn get(path: &str) -> TestRequest {
     TestRequest::get().uri(path)
 }
 
-/// JSON for a route below the base path.
+/// Creates a request with a JSON body for a route below the base path.
 pub(super) fn post(path: &str, body: impl Into<String>) -> TestRequest {
     let body: String = body.into();
     TestRequest::post()
@@ -160,7 +160,7 @@ pub(super) fn post(path: &str, body: impl Into<String>) -> TestRequest {
         .set_payload(body)
 }
 
-/// What a store has to say of its life.
+/// A store that fails in this way when its state is read.
 #[derive(Clone, Copy)]
 pub(super) enum Ill {
     Away,

@@ -3,7 +3,7 @@ use actix_web::http::header;
 use super::{Answer, FRIEND, OWN, STRANGER, ask, get, post};
 
 const SIGN_IN: &str = "/sign-in/email";
-/// A body that passes every check before the handler, which refuses it.
+/// A body that passes every check before the handler, which rejects it.
 const INNOCENT: &str = r#"{"email":"nope","password":"x"}"#;
 const PASSED: (u16, &str) = (400, r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#);
 const NO_ORIGIN: (u16, &str) = (
@@ -57,7 +57,7 @@ async fn a_request_with_cookies_must_come_from_a_trusted_origin() {
 }
 
 #[actix_web::test]
-async fn a_foreign_page_signs_nobody_in_even_without_cookies() {
+async fn a_foreign_page_cannot_sign_a_user_in_even_without_cookies() {
     for (headers, expected) in [
         (&[][..], PASSED),
         (&[("origin", OWN)], PASSED),
@@ -106,7 +106,7 @@ async fn reading_needs_no_origin() {
 }
 
 #[actix_web::test]
-async fn wherever_somebody_may_be_sent_to_is_checked_in_body_and_query() {
+async fn every_redirect_url_is_checked_in_body_and_query() {
     for (name, code, message) in [
         ("callbackURL", "INVALID_CALLBACKURL", "Invalid callbackURL"),
         ("redirectTo", "INVALID_REDIRECTURL", "Invalid redirectURL"),
@@ -126,7 +126,7 @@ async fn wherever_somebody_may_be_sent_to_is_checked_in_body_and_query() {
             let body = format!(r#"{{"{name}":"{url}"}}"#);
             let in_body = ask(post(SIGN_IN, body)).await;
             assert_eq!(in_body.told(), (403, refused.as_str()), "{name}");
-            // The good one in the other place does not hide the bad one.
+            // A trusted URL in the body does not hide an untrusted one in the query.
             let path = format!("{SIGN_IN}?{name}={url}");
             let in_query = ask(post(&path, format!(r#"{{"{name}":"/ok"}}"#))).await;
             assert_eq!(in_query.told(), (403, refused.as_str()), "{name}");
@@ -137,7 +137,7 @@ async fn wherever_somebody_may_be_sent_to_is_checked_in_body_and_query() {
 }
 
 #[actix_web::test]
-async fn a_redirect_that_is_no_text_is_no_accident() {
+async fn a_redirect_url_that_is_not_a_string_is_rejected() {
     for (request, message) in [
         (
             post(
@@ -158,8 +158,8 @@ async fn a_redirect_that_is_no_text_is_no_accident() {
             "[body.redirectTo] Invalid input: expected string, received array",
         ),
     ] {
-        let told = format!(r#"{{"code":"VALIDATION_ERROR","message":"{message}"}}"#);
-        assert_eq!(ask(request).await.told(), (400, told.as_str()));
+        let body = format!(r#"{{"code":"VALIDATION_ERROR","message":"{message}"}}"#);
+        assert_eq!(ask(request).await.told(), (400, body.as_str()));
     }
 }
 
@@ -172,7 +172,7 @@ async fn trusted_and_absent_redirects_pass() {
 }
 
 #[actix_web::test]
-async fn checks_come_in_the_references_order() {
+async fn checks_run_in_better_auths_order() {
     let everything_is_wrong = |body: &str| {
         post(SIGN_IN, body)
             .insert_header((header::COOKIE, "a=b"))
@@ -193,18 +193,18 @@ async fn checks_come_in_the_references_order() {
     assert_eq!(code(ask(without_cookies(INNOCENT)).await), "INVALID_ORIGIN");
 }
 
-/// Any word of a browser's about the fetch makes an origin necessary.
+/// Any fetch metadata header of a browser makes an origin necessary.
 #[actix_web::test]
-async fn whoever_speaks_as_a_browser_must_say_where_from() {
+async fn a_request_with_fetch_metadata_needs_an_origin() {
     for header in ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] {
         assert_eq!(sign_in(&[(header, "none")]).await.told(), NO_ORIGIN, "{header}");
         assert_eq!(sign_in(&[(header, " ")]).await.told(), PASSED, "{header}");
     }
 }
 
-/// A place that is no text is told of once: by the schema that declares it, or in its place.
+/// The issue is reported by the schema if that declares the parameter, and by the redirect check otherwise.
 #[actix_web::test]
-async fn a_place_that_is_no_text_is_told_of_once() {
+async fn a_redirect_url_of_a_wrong_type_is_reported_once() {
     for (body, message) in [
         (
             r#"{"email":"nope","password":"x","callbackURL":1}"#,

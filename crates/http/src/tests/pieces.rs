@@ -12,7 +12,7 @@ use super::{
     options, send_with_app,
 };
 
-/// Writes copies of this length, and reads none.
+/// Writes caches of this length, and accepts none.
 struct Long(usize);
 
 impl SessionSealer for Long {
@@ -25,7 +25,7 @@ impl SessionSealer for Long {
     }
 }
 
-/// Reads the session where copies have this length.
+/// Requests the session if caches have this length.
 async fn read_long(length: usize, cookies: &str) -> Answer {
     let store = FakeStore::new(vec![finding(Some(a_session()))], Vec::new());
     let ports = Ports {
@@ -35,7 +35,7 @@ async fn read_long(length: usize, cookies: &str) -> Answer {
     send_with_app(caching(&ports), options(), current("", cookies)).await
 }
 
-/// The cookies that are written, with their lengths.
+/// Returns the cookies that are set, with their lengths.
 fn written(answer: &Answer) -> Vec<(String, usize)> {
     let lengths = answer.cookies().into_iter().map(|line| {
         let (name, rest) = line.split_once('=').unwrap();
@@ -44,7 +44,7 @@ fn written(answer: &Answer) -> Vec<(String, usize)> {
     lengths.collect()
 }
 
-/// What becomes of each cookie.
+/// Returns whether each cookie is set (`kept`) or cleared (`gone`).
 fn shape(answer: &Answer) -> Vec<String> {
     let lines = answer.cookies().into_iter().map(|line| {
         let (name, rest) = line.split_once('=').unwrap();
@@ -56,7 +56,7 @@ fn shape(answer: &Answer) -> Vec<String> {
 }
 
 #[actix_web::test]
-async fn a_long_copy_is_kept_in_pieces() {
+async fn a_long_cookie_cache_is_set_in_pieces() {
     let name = "better-auth.session_data";
     for (length, pieces) in [
         (4093, &[("", 4093)][..]),
@@ -78,7 +78,7 @@ async fn a_long_copy_is_kept_in_pieces() {
 }
 
 #[actix_web::test]
-async fn what_is_left_of_an_older_copy_goes() {
+async fn the_pieces_of_an_older_cookie_cache_are_cleared() {
     let name = "better-auth.session_data";
     let kept = format!("{TOKEN}; {name}=a; {name}.0=b; {name}.2=c; {name}_x=d");
     assert_eq!(
@@ -101,9 +101,9 @@ async fn what_is_left_of_an_older_copy_goes() {
     );
 }
 
-/// A copy of a user with long fields made a head of 77 KB, with which every request was one too large.
+/// The cache of a user with long fields led to a head of 77 KB, with which every request was rejected.
 #[actix_web::test]
-async fn a_copy_that_takes_more_than_three_pieces_is_not_kept() {
+async fn a_cookie_cache_above_three_pieces_is_not_set() {
     for length in [11_689, 100_000] {
         let answer = read_long(length, TOKEN).await;
         assert!(answer.body.contains("Ada"), "{}", answer.body);
@@ -118,7 +118,7 @@ async fn a_copy_that_takes_more_than_three_pieces_is_not_kept() {
 }
 
 #[actix_web::test]
-async fn what_only_resembles_a_piece_is_left_alone() {
+async fn cookies_that_only_resemble_a_piece_are_not_cleared() {
     let name = "better-auth.session_data";
     let strange =
         ["+0", "00", "001", "03", "100", "-1", "0x0", ""].map(|number| format!("{name}.{number}=a"));

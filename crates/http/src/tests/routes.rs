@@ -81,7 +81,7 @@ async fn ask(request: TestRequest) -> Answer {
 }
 
 #[actix_web::test]
-async fn a_segment_that_a_route_leaves_open_is_given_as_it_was_sent() {
+async fn a_variable_segment_is_passed_as_it_was_sent() {
     for (path, segment) in [
         ("/echo/abc", "abc"),
         ("/echo/a%20b%2Fc", "a%20b%2Fc"),
@@ -89,13 +89,13 @@ async fn a_segment_that_a_route_leaves_open_is_given_as_it_was_sent() {
         ("/echo/..", ".."),
     ] {
         let answer = ask(get(&format!("/api/auth{path}?callbackURL=/x%3Fy=z"))).await;
-        let told = format!(r#"{{"segment":"{segment}","callback":"/x?y=z"}}"#);
-        assert_eq!(answer.told(), (200, told.as_str()));
+        let body = format!(r#"{{"segment":"{segment}","callback":"/x?y=z"}}"#);
+        assert_eq!(answer.told(), (200, body.as_str()));
     }
 }
 
 #[actix_web::test]
-async fn a_segment_is_one_and_not_empty() {
+async fn a_variable_matches_exactly_one_segment_that_is_not_empty() {
     for path in [
         "/echo/",
         "/echo/a/",
@@ -116,7 +116,7 @@ fn invalid(issue: &str) -> String {
 }
 
 #[actix_web::test]
-async fn a_query_is_told_of_before_where_it_leads() {
+async fn issues_of_a_query_are_reported_before_untrusted_redirects() {
     for (query, issue) in [
         (
             "",
@@ -144,7 +144,7 @@ async fn a_query_is_told_of_before_where_it_leads() {
 }
 
 #[actix_web::test]
-async fn beside_a_body_a_query_is_told_of_last() {
+async fn with_a_body_issues_of_the_query_are_reported_last() {
     let send = |query: &str, body: &str| ask(post(&format!("/echo?token=a&token=b{query}"), body));
     let refused = r#"{"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}"#;
     assert_eq!(
@@ -159,7 +159,7 @@ async fn beside_a_body_a_query_is_told_of_last() {
 }
 
 #[actix_web::test]
-async fn a_route_is_there_only_with_its_feature() {
+async fn a_route_exists_only_with_its_feature() {
     let answer = ask(get("/api/auth/absent")).await;
     assert_eq!(answer.told(), (404, ""));
     assert_eq!(answer.header("content-type"), None);
@@ -169,7 +169,7 @@ async fn a_route_is_there_only_with_its_feature() {
 }
 
 #[actix_web::test]
-async fn a_route_may_stand_where_the_deployment_says() {
+async fn a_route_may_have_a_configured_path() {
     let moved = || Options {
         jwks_path: "/.well-known/keys.json".to_owned(),
         ..options()
@@ -182,7 +182,7 @@ async fn a_route_may_stand_where_the_deployment_says() {
 }
 
 #[actix_web::test]
-async fn a_path_is_switched_off_as_it_is_declared_or_as_it_stands() {
+async fn a_path_is_disabled_as_declared_or_as_sent() {
     for (disabled, path, is_off) in [
         ("/echo/:word", "/echo/a", true),
         ("/echo/a", "/echo/a", true),
@@ -202,18 +202,18 @@ async fn a_path_is_switched_off_as_it_is_declared_or_as_it_stands() {
 }
 
 #[actix_web::test]
-async fn an_open_segment_reaches_no_log() {
-    let paper = Paper::default();
-    let logging = paper.hold();
+async fn a_variable_segment_is_not_logged() {
+    let log = Paper::default();
+    let logging = log.hold();
     ask(get("/api/auth/echo/topsecret?callbackURL=/x")).await;
     drop(logging);
-    let log = paper.text();
+    let log = log.text();
     assert!(log.contains(r#""route":"/echo/:word""#), "{log}");
     assert!(!log.contains("topsecret"), "{log}");
 }
 
 #[actix_web::test]
-async fn an_open_segment_is_counted_with_all_others() {
+async fn all_values_of_a_variable_segment_share_one_count() {
     let limits = RateLimitOptions {
         general: Rule {
             window: TimeDelta::seconds(10),
@@ -238,7 +238,7 @@ async fn an_open_segment_is_counted_with_all_others() {
     assert_eq!(statuses, [200, 404, 429, 404]);
 }
 
-fn presenting(path: &str) -> TestRequest {
+fn with_token(path: &str) -> TestRequest {
     get(&format!("/api/auth{path}"))
         .insert_header((header::COOKIE, TOKEN))
         .insert_header((header::ORIGIN, OWN))
@@ -260,30 +260,30 @@ fn finding(age: Option<TimeDelta>) -> FakeUnitOfWork {
 }
 
 #[actix_web::test]
-async fn what_is_dangerous_needs_a_young_session() {
+async fn a_fresh_session_is_required_for_dangerous_operations() {
     let young = finding(Some(TimeDelta::hours(1)));
     assert_eq!(
-        send(vec![young], presenting("/fresh")).await.told(),
+        send(vec![young], with_token("/fresh")).await.told(),
         (200, r#""Ada""#)
     );
     let old = finding(Some(TimeDelta::days(1)));
     let refused = r#"{"code":"SESSION_IS_NOT_FRESH","message":"Session is not fresh"}"#;
-    assert_eq!(send(vec![old], presenting("/fresh")).await.told(), (403, refused));
+    assert_eq!(send(vec![old], with_token("/fresh")).await.told(), (403, refused));
     assert_eq!(
-        send(vec![finding(None)], presenting("/fresh")).await.told(),
+        send(vec![finding(None)], with_token("/fresh")).await.told(),
         (401, "")
     );
     assert_eq!(ask(get("/api/auth/fresh")).await.told(), (401, ""));
 }
 
 #[actix_web::test]
-async fn a_session_that_need_not_be_there_is_known_where_it_is() {
+async fn an_optional_session_is_passed_to_the_handler_if_it_is_live() {
     let live = finding(Some(TimeDelta::zero()));
     assert_eq!(
-        send(vec![live], presenting("/anyone")).await.told(),
+        send(vec![live], with_token("/anyone")).await.told(),
         (200, r#""Ada""#)
     );
-    let answer = send(vec![finding(None)], presenting("/anyone")).await;
+    let answer = send(vec![finding(None)], with_token("/anyone")).await;
     assert_eq!(answer.told(), (200, "null"));
     assert!(answer.cookies().is_empty());
     assert_eq!(ask(get("/api/auth/anyone")).await.told(), (200, "null"));
@@ -292,5 +292,5 @@ async fn a_session_that_need_not_be_there_is_known_where_it_is() {
         .expect_find_by_token()
         .once()
         .return_once(|_| Err(Failure::unavailable("connection refused")));
-    assert_eq!(send(vec![away], presenting("/anyone")).await.status, 503);
+    assert_eq!(send(vec![away], with_token("/anyone")).await.status, 503);
 }

@@ -4,13 +4,13 @@ use super::{Answer, ask, get, options, send_with};
 use crate::{Options, roll_call};
 use portcullis_application::testing::{FakePorts, FakeStore};
 
-fn assert_nothing_is_there(answer: &Answer, what: &str) {
+fn assert_unknown(answer: &Answer, what: &str) {
     assert_eq!(answer.told(), (404, ""), "{what}");
     assert_eq!(answer.header("content-type"), None, "{what}");
 }
 
 #[actix_web::test]
-async fn the_reference_and_health_routes_answer() {
+async fn ok_and_health_routes_answer() {
     for path in ["/api/auth/ok", "/health/live", "/health/ready"] {
         let answer = ask(get(path)).await;
         assert_eq!(answer.told(), (200, r#"{"ok":true}"#), "{path}");
@@ -19,7 +19,7 @@ async fn the_reference_and_health_routes_answer() {
 }
 
 #[actix_web::test]
-async fn paths_that_are_only_alike_are_not_there() {
+async fn similar_paths_are_404() {
     for path in [
         "/ok",
         "/api/auth",
@@ -45,12 +45,12 @@ async fn paths_that_are_only_alike_are_not_there() {
         "/health/live/",
         "/health/ready%20",
     ] {
-        assert_nothing_is_there(&ask(get(path)).await, path);
+        assert_unknown(&ask(get(path)).await, path);
     }
 }
 
 #[actix_web::test]
-async fn a_query_is_no_part_of_the_path() {
+async fn a_query_is_not_part_of_the_path() {
     assert_eq!(
         ask(get("/api/auth/ok?x=/y")).await.told(),
         (200, r#"{"ok":true}"#)
@@ -58,18 +58,18 @@ async fn a_query_is_no_part_of_the_path() {
 }
 
 #[actix_web::test]
-async fn other_methods_are_not_there() {
+async fn other_methods_are_404() {
     for method in [
         "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST", "PROPFIND", "get",
     ] {
         let request = get("/api/auth/ok").method(Method::from_bytes(method.as_bytes()).unwrap());
-        assert_nothing_is_there(&ask(request).await, method);
+        assert_unknown(&ask(request).await, method);
     }
-    assert_nothing_is_there(&ask(get("/api/auth/sign-out")).await, "GET /sign-out");
+    assert_unknown(&ask(get("/api/auth/sign-out")).await, "GET /sign-out");
 }
 
 #[actix_web::test]
-async fn trace_and_connect_are_not_allowed() {
+async fn trace_and_connect_are_405() {
     for method in [Method::TRACE, Method::CONNECT] {
         for path in ["/api/auth/ok", "/nowhere"] {
             let answer = ask(TestRequest::with_uri(path).method(method.clone())).await;
@@ -79,7 +79,7 @@ async fn trace_and_connect_are_not_allowed() {
 }
 
 #[actix_web::test]
-async fn the_base_path_may_be_another_or_none() {
+async fn the_base_path_may_be_changed_or_empty() {
     for (base_path, path) in [("/auth/", "/auth/ok"), ("", "/ok"), ("/", "/ok")] {
         let options = Options {
             base_path: base_path.to_owned(),
@@ -92,7 +92,7 @@ async fn the_base_path_may_be_another_or_none() {
 }
 
 #[test]
-fn no_route_stands_twice() {
+fn no_route_is_declared_twice() {
     let mut paths: Vec<_> = roll_call::routes()
         .map(|route| (route.method, route.full_path("/api/auth/")))
         .collect();
@@ -105,7 +105,7 @@ fn no_route_stands_twice() {
 }
 
 #[test]
-fn a_code_has_one_meaning_for_each_status() {
+fn a_code_has_one_definition_for_each_status() {
     let codes = roll_call::codes();
     let mut names: Vec<_> = codes
         .iter()

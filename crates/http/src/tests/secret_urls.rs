@@ -13,7 +13,7 @@ fn assert_hidden(answer: &Answer, url: &str) {
 }
 
 #[test]
-fn every_route_whose_url_may_hold_a_secret_says_so() {
+fn every_route_with_a_token_in_its_url_is_marked() {
     for route in roll_call::routes() {
         assert_eq!(
             route.has_secret_url,
@@ -26,9 +26,9 @@ fn every_route_whose_url_may_hold_a_secret_says_so() {
     assert_eq!(roll_call::routes().filter(|route| has_secret(route)).count(), 5);
 }
 
-/// Whatever they come to: what is asked too much, leads away, is refused, breaks down or is done.
+/// For every outcome: rejected, redirected, failed or too large.
 #[actix_web::test]
-async fn no_answer_to_a_url_with_a_secret_is_kept_or_told_of() {
+async fn responses_to_urls_with_a_token_are_not_cached_and_send_no_referrer() {
     for (path, status) in [
         ("/verify-email?token=topsecret", 401),
         ("/verify-email?token=topsecret&callbackURL=/x", 302),
@@ -56,7 +56,7 @@ async fn no_answer_to_a_url_with_a_secret_is_kept_or_told_of() {
 }
 
 #[actix_web::test]
-async fn other_answers_say_nothing_of_referrers() {
+async fn other_responses_have_no_referrer_policy() {
     let ports = FakePorts::around(FakeStore::default()).ports;
     for request in [
         get("/api/auth/ok"),

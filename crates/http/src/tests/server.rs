@@ -21,7 +21,7 @@ fn bind(listen: &[Listen]) -> io::Result<Server> {
     )
 }
 
-/// Runs a server while something is asked of it.
+/// Runs `ask` against a server.
 async fn with_server<T: Send + 'static>(
     listen: Listen,
     ask: impl FnOnce(Option<SocketAddr>) -> T + Send + 'static,
@@ -42,9 +42,9 @@ fn anywhere() -> Listen {
     Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 0)))
 }
 
-/// Sends bytes and reads until the server closes or falls silent.
+/// Sends bytes and reads until the server closes the connection or sends nothing more.
 fn exchange(mut stream: impl Read + Write, request: &[u8]) -> String {
-    // A server that has answered already may refuse the rest.
+    // A server that has already answered may reject the rest.
     let _refused = stream.write_all(request);
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
@@ -64,7 +64,7 @@ fn first_line(answer: &str) -> &str {
     answer.lines().next().unwrap_or_default()
 }
 
-/// A path for a socket that is this test's own.
+/// Returns a path for a Unix socket of the test's own.
 fn socket(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("portcullis-http-{}-{name}", std::process::id()))
 }
@@ -81,7 +81,7 @@ async fn requests_over_the_network_are_answered_one_after_another() {
 }
 
 #[tokio::test]
-async fn odd_requests_get_an_answer_and_harm_nobody() {
+async fn malformed_requests_are_answered_and_do_not_stop_the_server() {
     let answers = with_server(anywhere(), |address| {
         let large = "x".repeat(70_000);
         [
@@ -138,13 +138,13 @@ async fn odd_requests_get_an_answer_and_harm_nobody() {
 }
 
 #[tokio::test]
-async fn a_socket_in_the_file_system_is_served_and_taken_away_at_the_end() {
+async fn a_unix_socket_is_served_and_removed_at_the_end() {
     let path = socket("served");
     drop(UnixListener::bind(&path).unwrap());
-    let place = path.clone();
+    let socket_path = path.clone();
     let answer = with_server(Listen::Unix(path.clone()), move |address| {
         assert_eq!(address, None);
-        let stream = UnixStream::connect(place).unwrap();
+        let stream = UnixStream::connect(socket_path).unwrap();
         stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
         exchange(stream, b"GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n")
     })
@@ -154,17 +154,17 @@ async fn a_socket_in_the_file_system_is_served_and_taken_away_at_the_end() {
 }
 
 #[tokio::test]
-async fn a_socket_that_somebody_else_took_away_is_no_failure() {
+async fn stopping_succeeds_if_the_unix_socket_was_already_removed() {
     let path = socket("taken-away");
-    let place = path.clone();
+    let socket_path = path.clone();
     with_server(Listen::Unix(path), move |_address| {
-        fs::remove_file(place).unwrap();
+        fs::remove_file(socket_path).unwrap();
     })
     .await;
 }
 
 #[tokio::test]
-async fn machines_that_want_no_body_may_ask_for_health() {
+async fn health_routes_answer_head_requests() {
     let answers = with_server(anywhere(), |address| {
         ["/health/live", "/health/ready", "/api/auth/ok"].map(|path| {
             let request = format!("HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -182,7 +182,7 @@ async fn machines_that_want_no_body_may_ask_for_health() {
 }
 
 #[test]
-fn a_failed_start_names_the_place_and_leaves_no_socket() {
+fn a_failed_start_names_the_address_and_leaves_no_socket() {
     let (first, second) = (socket("first"), socket("second"));
     fs::write(&second, "precious").unwrap();
     let listen = [Listen::Unix(first.clone()), Listen::Unix(second.clone())];
@@ -199,9 +199,9 @@ fn a_failed_start_names_the_place_and_leaves_no_socket() {
 }
 
 #[test]
-fn a_place_that_is_taken_is_refused() {
-    let living = socket("living");
-    let _listener = UnixListener::bind(&living).unwrap();
+fn an_address_in_use_is_rejected() {
+    let live = socket("live");
+    let _listener = UnixListener::bind(&live).unwrap();
     let file = socket("file");
     fs::write(&file, "precious").unwrap();
     let (taken, address) = {
@@ -211,7 +211,7 @@ fn a_place_that_is_taken_is_refused() {
     };
     for listen in [
         &[][..],
-        &[Listen::Unix(living.clone())],
+        &[Listen::Unix(live.clone())],
         &[Listen::Unix(file.clone())],
         &[Listen::Tcp(address)],
     ] {
@@ -219,6 +219,6 @@ fn a_place_that_is_taken_is_refused() {
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
     drop(taken);
-    fs::remove_file(living).unwrap();
+    fs::remove_file(live).unwrap();
     fs::remove_file(file).unwrap();
 }

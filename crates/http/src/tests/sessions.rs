@@ -28,7 +28,7 @@ fn finding(session: Option<Session>) -> FakeUnitOfWork {
     read
 }
 
-/// Due for renewal since a day.
+/// A session that has been due for renewal for a day.
 fn an_old_session() -> Session {
     Session {
         expires_at: a_session().expires_at - TimeDelta::days(2),
@@ -58,7 +58,7 @@ async fn a_live_session_is_shown_with_its_user() {
 }
 
 #[actix_web::test]
-async fn without_a_token_of_ours_there_is_nobody_and_nothing_changes() {
+async fn without_a_signed_token_the_session_is_null_and_no_cookie_is_set() {
     for cookie in [
         "",
         "other=1",
@@ -80,7 +80,7 @@ async fn without_a_token_of_ours_there_is_nobody_and_nothing_changes() {
 }
 
 #[actix_web::test]
-async fn a_dead_session_is_to_be_forgotten() {
+async fn the_cookies_of_an_expired_session_are_cleared() {
     let answer = get_session(vec![finding(None)], "", TOKEN).await;
     assert_eq!(answer.told(), (200, "null"));
     assert_eq!(answer.cookies(), CLEARED);
@@ -88,7 +88,7 @@ async fn a_dead_session_is_to_be_forgotten() {
 }
 
 #[actix_web::test]
-async fn an_old_session_is_renewed_on_the_client_as_well() {
+async fn renewing_a_session_also_renews_its_cookie() {
     let mut renewing = FakeUnitOfWork::default();
     renewing.sessions.expect_renew().once().return_once(|_| Ok(true));
     let answer = get_session(vec![finding(Some(an_old_session())), renewing], "", TOKEN).await;
@@ -100,7 +100,7 @@ async fn an_old_session_is_renewed_on_the_client_as_well() {
 }
 
 #[actix_web::test]
-async fn a_renewal_that_cannot_be_stored_is_not_announced() {
+async fn a_renewal_that_cannot_be_stored_sets_no_cookie() {
     let mut failing = FakeUnitOfWork::default();
     let failure = Failure::new("cannot execute UPDATE in a read-only transaction");
     failing
@@ -119,7 +119,7 @@ async fn a_renewal_that_cannot_be_stored_is_not_announced() {
 }
 
 #[actix_web::test]
-async fn a_session_that_is_not_to_be_renewed_is_not() {
+async fn disable_refresh_and_dont_remember_prevent_renewal() {
     let not_remembered = format!("{TOKEN}; {DONT_REMEMBER}");
     for (query, cookie) in [
         ("?disableRefresh=true", TOKEN),
@@ -135,7 +135,7 @@ async fn a_session_that_is_not_to_be_renewed_is_not() {
 }
 
 #[actix_web::test]
-async fn an_empty_parameter_or_a_forged_cookie_stops_no_renewal() {
+async fn an_empty_parameter_or_a_forged_cookie_does_not_prevent_renewal() {
     let forged = format!("{TOKEN}; better-auth.dont_remember=true");
     for (query, cookie) in [("?disableRefresh=", TOKEN), ("", &forged)] {
         let mut renewing = FakeUnitOfWork::default();
@@ -146,8 +146,8 @@ async fn an_empty_parameter_or_a_forged_cookie_stops_no_renewal() {
 }
 
 #[actix_web::test]
-async fn while_the_store_is_away_the_client_keeps_what_it_has() {
-    for (failure, told, retry) in [
+async fn a_failure_of_the_store_clears_no_cookies() {
+    for (failure, expected, retry) in [
         (
             Failure::unavailable("connection refused"),
             (
@@ -171,14 +171,14 @@ async fn while_the_store_is_away_the_client_keeps_what_it_has() {
             .once()
             .return_once(|_| Err(failure));
         let answer = get_session(vec![read], "", TOKEN).await;
-        assert_eq!(answer.told(), told);
+        assert_eq!(answer.told(), expected);
         assert_eq!(answer.header("retry-after"), retry);
         assert!(answer.cookies().is_empty());
     }
 }
 
 #[actix_web::test]
-async fn signing_out_deletes_and_forgets_each_cookie_once() {
+async fn signing_out_deletes_the_session_and_clears_each_cookie_once() {
     let mut read = FakeUnitOfWork::default();
     read.sessions
         .expect_delete_all()
@@ -209,14 +209,14 @@ async fn signing_out_deletes_and_forgets_each_cookie_once() {
 }
 
 #[actix_web::test]
-async fn signing_out_without_a_session_forgets_all_the_same() {
+async fn signing_out_without_a_session_still_clears_the_cookies() {
     let answer = ask(post("/sign-out", "{}")).await;
     assert_eq!(answer.told(), (200, r#"{"success":true}"#));
     assert_eq!(answer.cookies(), CLEARED);
 }
 
 #[actix_web::test]
-async fn unsigned_cookies_of_several_sessions_end_none() {
+async fn signing_out_ignores_unsigned_multi_session_cookies() {
     let request = post("/sign-out", "{}")
         .insert_header((header::COOKIE, "better-auth.session_token_multi-x=token-1.bad"))
         .insert_header((header::ORIGIN, OWN));
@@ -225,7 +225,7 @@ async fn unsigned_cookies_of_several_sessions_end_none() {
 }
 
 #[actix_web::test]
-async fn secure_cookies_are_named_and_marked_so() {
+async fn secure_cookies_have_the_prefix_and_the_attribute() {
     let options = Options {
         cookies: CookieOptions::new(true),
         ..options()

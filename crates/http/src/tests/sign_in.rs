@@ -38,7 +38,7 @@ async fn sign_in(members: &str) -> Answer {
     send(store(), post("/sign-in/email", body)).await
 }
 
-/// The token that the answer carries, taken out so that the rest can be compared.
+/// Returns the token in the response, so that the rest can be compared.
 fn token(answer: &Answer) -> String {
     let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
     body["token"].as_str().unwrap().to_owned()
@@ -50,7 +50,7 @@ const USER: &str = concat!(
 );
 
 #[actix_web::test]
-async fn who_is_to_be_remembered_keeps_the_token_for_a_week() {
+async fn a_remembered_user_keeps_the_token_for_a_week() {
     for members in ["", r#","rememberMe":true"#] {
         let answer = sign_in(members).await;
         let token = token(&answer);
@@ -60,7 +60,7 @@ async fn who_is_to_be_remembered_keeps_the_token_for_a_week() {
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         assert_eq!(answer.header("location"), None);
         let [cookie] = answer.cookies()[..] else {
-            panic!("one cookie")
+            panic!("expected one cookie")
         };
         assert!(cookie.starts_with(&format!("better-auth.session_token={token}.")));
         assert!(cookie.ends_with("; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"));
@@ -68,10 +68,10 @@ async fn who_is_to_be_remembered_keeps_the_token_for_a_week() {
 }
 
 #[actix_web::test]
-async fn who_is_not_keeps_it_until_the_browser_closes() {
+async fn a_user_who_is_not_remembered_keeps_the_token_until_the_browser_closes() {
     let answer = sign_in(r#","rememberMe":false"#).await;
     let [session, dont_remember] = answer.cookies()[..] else {
-        panic!("two cookies")
+        panic!("expected two cookies")
     };
     assert!(session.starts_with(&format!("better-auth.session_token={}.", token(&answer))));
     assert!(session.ends_with("%3D; Path=/; HttpOnly; SameSite=Lax"));
@@ -82,7 +82,7 @@ async fn who_is_not_keeps_it_until_the_browser_closes() {
 }
 
 #[actix_web::test]
-async fn the_client_is_told_where_to_go() {
+async fn the_response_contains_the_callback_url() {
     for (given, redirect, location) in [
         ("/dash?x=1", true, Some("/dash?x=1")),
         ("http://localhost:5173/in", true, Some("http://localhost:5173/in")),
@@ -109,7 +109,7 @@ async fn the_client_is_told_where_to_go() {
 }
 
 #[actix_web::test]
-async fn every_refusal_has_its_code_and_no_cookie() {
+async fn every_error_has_its_code_and_sets_no_cookie() {
     let sign_in = |email: &str, password: &str| {
         post(
             "/sign-in/email",
@@ -126,7 +126,7 @@ async fn every_refusal_has_its_code_and_no_cookie() {
         .expect_find_by_email()
         .once()
         .return_once(|_| Ok(None));
-    for (request, reads, told) in [
+    for (request, reads, expected) in [
         (sign_in("ada@example.com", "password2"), vec![look()], wrong),
         (sign_in("ada@example.com", ""), vec![look()], wrong),
         (sign_in("eve@example.com", "password1"), vec![stranger], wrong),
@@ -145,13 +145,13 @@ async fn every_refusal_has_its_code_and_no_cookie() {
         ),
     ] {
         let answer = send(FakeStore::new(reads, Vec::new()), request).await;
-        assert_eq!(answer.told(), told);
+        assert_eq!(answer.told(), expected);
         assert!(answer.cookies().is_empty());
     }
 }
 
 #[actix_web::test]
-async fn the_session_knows_where_it_was_begun() {
+async fn a_session_stores_the_clients_address_and_user_agent() {
     let mut write = FakeUnitOfWork::default();
     write
         .accounts

@@ -31,10 +31,10 @@ async fn a_new_user_is_shown_and_signed_in() {
         post("/sign-up/email", body),
     )
     .await;
-    let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
     let (token, id) = (
-        told["token"].as_str().unwrap(),
-        told["user"]["id"].as_str().unwrap(),
+        body["token"].as_str().unwrap(),
+        body["user"]["id"].as_str().unwrap(),
     );
     let expected = format!(
         concat!(
@@ -49,13 +49,13 @@ async fn a_new_user_is_shown_and_signed_in() {
     assert_eq!(answer.header("location"), None);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let [cookie] = answer.cookies()[..] else {
-        panic!("one cookie")
+        panic!("expected one cookie")
     };
     assert!(cookie.starts_with(&format!("better-auth.session_token={token}.")));
 }
 
 #[actix_web::test]
-async fn a_picture_may_be_on_the_web_or_relative() {
+async fn a_picture_url_may_be_http_https_or_relative() {
     for image in [
         "https://cdn.example.com/ada.png",
         "/ada.png",
@@ -74,7 +74,7 @@ async fn a_picture_may_be_on_the_web_or_relative() {
 }
 
 #[actix_web::test]
-async fn a_name_of_256_characters_is_the_longest() {
+async fn a_name_of_256_characters_is_accepted() {
     let body = format!(
         r#"{{"name":"{}","email":"a@b.co","password":"password1"}}"#,
         "é".repeat(256)
@@ -84,14 +84,14 @@ async fn a_name_of_256_characters_is_the_longest() {
 }
 
 #[actix_web::test]
-async fn every_refusal_has_its_code_and_no_cookie() {
+async fn every_error_has_its_code_and_sets_no_cookie() {
     let sign_up = |password: &str| {
         post(
             "/sign-up/email",
             format!(r#"{{"name":"n","email":"ada@example.com","password":"{password}"}}"#),
         )
     };
-    for (request, reads, told) in [
+    for (request, reads, expected) in [
         (
             sign_up("password1"),
             vec![look(true)],
@@ -118,7 +118,7 @@ async fn every_refusal_has_its_code_and_no_cookie() {
         ),
     ] {
         let answer = send(FakeStore::new(reads, Vec::new()), request).await;
-        assert_eq!(answer.told(), told);
+        assert_eq!(answer.told(), expected);
         assert!(answer.cookies().is_empty());
     }
 }

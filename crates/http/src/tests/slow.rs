@@ -1,4 +1,4 @@
-//! Clients that take for ever, at a server whose times are short.
+//! Clients that never finish, at a server with short time limits.
 
 use std::{
     io::{Read, Write},
@@ -13,12 +13,12 @@ use super::{app, options};
 use crate::{Limits, Listen, Options, Server};
 
 const OK: &[u8] = b"GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n";
-/// Idle time and time for a head, together.
+/// The sum of the time limits for idling and for a head.
 const LONGEST: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(6);
 
-/// Runs a server that gives a second to a head and to an idle connection each.
-async fn with_hasty_server<T: Send + 'static>(ask: impl FnOnce(SocketAddr) -> T + Send + 'static) -> T {
+/// Runs `ask` against a server that limits heads and idle connections to one second each.
+async fn with_short_limits<T: Send + 'static>(ask: impl FnOnce(SocketAddr) -> T + Send + 'static) -> T {
     let options = Options {
         limits: Limits {
             request: LONGEST / 2,
@@ -40,7 +40,7 @@ async fn with_hasty_server<T: Send + 'static>(ask: impl FnOnce(SocketAddr) -> T 
     asking.join().unwrap()
 }
 
-/// Reads an answer of [`OK`].
+/// Reads the response to [`OK`].
 fn read_ok(stream: &mut TcpStream) {
     let mut answer = Vec::new();
     while !answer.ends_with(br#"{"ok":true}"#) {
@@ -51,7 +51,7 @@ fn read_ok(stream: &mut TcpStream) {
     }
 }
 
-/// Whether the server closes the connection while it is sent these bytes one by one, before patience ends.
+/// Returns whether the server closes the connection within [`PATIENCE`] while these bytes are sent one by one.
 fn closes_while_dripped(stream: &mut TcpStream, drip: &[u8]) -> bool {
     let start = Instant::now();
     stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
@@ -64,8 +64,8 @@ fn closes_while_dripped(stream: &mut TcpStream, drip: &[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn a_later_head_that_never_ends_ends_the_connection() {
-    let is_closed = with_hasty_server(|address| {
+async fn a_connection_with_a_later_head_that_never_ends_is_closed() {
+    let is_closed = with_short_limits(|address| {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.write_all(OK).unwrap();
         read_ok(&mut stream);
@@ -77,8 +77,8 @@ async fn a_later_head_that_never_ends_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn a_connection_in_use_outlives_every_limit() {
-    with_hasty_server(|address| {
+async fn a_connection_in_use_is_not_closed() {
+    with_short_limits(|address| {
         let mut stream = TcpStream::connect(address).unwrap();
         let start = Instant::now();
         while start.elapsed() < LONGEST * 2 {
@@ -90,10 +90,10 @@ async fn a_connection_in_use_outlives_every_limit() {
     .await;
 }
 
-/// Answers that fill every buffer on the way: neither side gets on.
+/// The responses fill every buffer on the way, so that neither side can continue.
 #[tokio::test]
-async fn answers_that_nobody_reads_end_the_connection() {
-    let is_cut = with_hasty_server(|address| {
+async fn a_connection_whose_responses_are_not_read_is_closed() {
+    let is_cut = with_short_limits(|address| {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         let start = Instant::now();

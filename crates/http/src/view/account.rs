@@ -1,11 +1,11 @@
-//! What clients see of an account: never a token or a password.
+//! The JSON of an account, without tokens and the password.
 
 use portcullis_domain::account::Account;
 use serde::Serialize;
 
 use super::date::Date;
 
-/// An account on the wire.
+/// The JSON of an account.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AccountView<'a> {

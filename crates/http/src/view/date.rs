@@ -1,4 +1,4 @@
-//! Dates as JavaScript writes them.
+//! Dates in JavaScript's format.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The page for people whom a redirect has brought where something went wrong.
+//! The page that shows an error after a redirect.
 
 use std::{
     borrow::Cow,
@@ -14,16 +14,16 @@ pub(crate) const STYLE: Style = Style {
 };
 const NO_DESCRIPTION: &str = "We could not finish what you asked for. Please go back and try again.";
 
-/// What went wrong, as far as it may be told.
+/// The error that the page shows.
 pub(crate) struct ErrorPage<'a> {
-    /// A word for those who are asked for help.
+    /// The code, for support staff.
     pub(crate) code: Cow<'a, str>,
-    /// A sentence for whoever is there.
+    /// A sentence for the user.
     pub(crate) description: Option<Cow<'a, str>>,
 }
 
 impl ErrorPage<'_> {
-    /// The page that tells it.
+    /// Returns the page.
     pub(crate) fn page(&self) -> Page<'_, impl Display> {
         Page {
             title: "Something went wrong",
@@ -48,7 +48,7 @@ mod tests {
     use crate::view::html::assert_policy_admits;
 
     #[test]
-    fn the_policy_admits_the_pages_own_style() {
+    fn the_policy_allows_the_pages_own_style() {
         assert_policy_admits(&STYLE);
     }
 }

@@ -1,4 +1,4 @@
-//! The page at the root, to which links in messages lead that name no other.
+//! The page at the root, to which links in messages lead if they name no other page.
 
 use std::fmt::{self, Display};
 
@@ -9,22 +9,22 @@ use super::{
 
 /// What the page reports.
 pub(crate) struct HomePage<'a> {
-    /// The code of what went wrong, if something did.
+    /// The code of the error, if there was one.
     pub(crate) error: Option<&'a str>,
 }
 
 impl HomePage<'_> {
-    /// The page.
+    /// Returns the page.
     pub(crate) fn page(&self) -> Page<'_, impl Display> {
         let (title, text) = if self.error.is_some() {
             (
                 "This link did not work",
-                "It may be used already or too old, or belong to another account. Please request a new one.",
+                "It may have been used already, have expired, or belong to another account. Please request a new one.",
             )
         } else {
             (
                 "Authentication service",
-                "If you followed a link from a message, it has done its work: you can close this page.",
+                "If you followed a link from a message, the link has worked and you can close this page.",
             )
         };
         Page {

@@ -1,32 +1,32 @@
-//! Pages for people: one shell, and nothing in it that could run.
+//! HTML pages: a common layout without scripts.
 
 use std::fmt::{self, Display, Write as _};
 
-/// The style of a page. Browsers are told its hash, and take no other.
+/// The style of a page. The content security policy contains its hash, so browsers apply no other style.
 pub(crate) struct Style {
     /// The rules.
     pub(crate) rules: &'static str,
     /// Their SHA-256 in base64.
     pub(crate) hash: &'static str,
-    /// Where the page may send a form.
+    /// The `form-action` of the policy: where the page may send a form.
     pub(crate) form_action: &'static str,
 }
 
 /// A whole page, written as HTML.
 pub(crate) struct Page<'a, Content> {
-    /// What it is called; to be read before anything else on it.
+    /// The title, which is also the heading.
     pub(crate) title: &'a str,
-    /// How it looks.
+    /// The style.
     pub(crate) style: &'a Style,
-    /// What it shows below its title, as HTML: any text in it is [`Escaped`].
+    /// The HTML below the heading; any text in it is [`Escaped`].
     pub(crate) content: Content,
 }
 
-/// Text that cannot become markup, wherever it stands.
+/// Text that is escaped for HTML content and attributes.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl Style {
-    /// What the page may load: its own style and nothing else. No other page may frame it.
+    /// Returns the content security policy: the page may load only its own style, and no other page may frame it.
     pub(crate) fn policy(&self) -> String {
         format!(
             "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action {}; frame-ancestors 'none'",
@@ -80,7 +80,7 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// Fails unless browsers take this style by its policy.
+/// Fails unless the policy allows this style.
 #[cfg(test)]
 pub(crate) fn assert_policy_admits(style: &Style) {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_becomes_markup() {
+    fn html_in_text_is_escaped() {
         let text = r#"<b>"it's"</b> &amp;"#;
         assert_eq!(
             Escaped(text).to_string(),

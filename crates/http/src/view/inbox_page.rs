@@ -1,4 +1,4 @@
-//! The page on which a developer reads what people would have been sent.
+//! The page on which a developer reads messages that were not sent.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -15,22 +15,22 @@ pub(crate) const STYLE: Style = Style {
     form_action: "'none'",
 };
 
-/// What has come, the newest first.
+/// The messages, newest first.
 pub(crate) struct InboxPage {
     pub(crate) entries: Vec<InboxEntry>,
 }
 
 impl InboxPage {
-    /// The page that shows it.
+    /// Returns the page.
     pub(crate) fn page(&self) -> Page<'_, impl Display> {
         Page {
             title: "Inbox",
             style: &STYLE,
             content: fmt::from_fn(|f| {
                 f.write_str(
-                    r#"<p class="quiet">What people would have been sent. It is kept until the server stops.</p>"#,
+                    r#"<p class="quiet">Messages that were not sent. They are kept until the server stops.</p>"#,
                 )?;
-                f.write_str(r#"<a class="again" href="">Look again</a>"#)?;
+                f.write_str(r#"<a class="again" href="">Reload</a>"#)?;
                 if self.entries.is_empty() {
                     return f.write_str(r#"<p class="empty">Nothing has been sent yet.</p>"#);
                 }
@@ -63,7 +63,7 @@ fn write_entry(entry: &InboxEntry, f: &mut Formatter<'_>) -> fmt::Result {
     let text = Escaped(&entry.text);
     write!(
         f,
-        "<details><summary>Read it</summary><pre>{text}</pre></details></li>"
+        "<details><summary>Show the text</summary><pre>{text}</pre></details></li>"
     )
 }
 
@@ -93,12 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_admits_the_pages_own_style() {
+    fn the_policy_allows_the_pages_own_style() {
         assert_policy_admits(&STYLE);
     }
 
     #[test]
-    fn messages_stand_in_the_order_given_each_with_what_there_is_of_it() {
+    fn messages_keep_their_order_and_only_those_with_a_url_have_a_link() {
         let page = shown(vec![
             entry("Second", Some("https://a.example/b?c=1&d=2")),
             entry("First", None),
@@ -115,17 +115,17 @@ mod tests {
                 head,
                 r#"<h2>Second</h2><p class="to">To ada@example.com</p>"#,
                 r#"<a class="follow" href="https://a.example/b?c=1&amp;d=2" rel="noreferrer">Follow the link</a>"#,
-                "<details><summary>Read it</summary><pre>Hello Second</pre></details></li>",
+                "<details><summary>Show the text</summary><pre>Hello Second</pre></details></li>",
                 head,
                 r#"<h2>First</h2><p class="to">To ada@example.com</p>"#,
-                "<details><summary>Read it</summary><pre>Hello First</pre></details></li>",
+                "<details><summary>Show the text</summary><pre>Hello First</pre></details></li>",
             ]
             .concat()
         );
     }
 
     #[test]
-    fn nothing_in_a_message_becomes_markup() {
+    fn html_in_a_message_is_escaped() {
         let hostile = r#"<img src=x onerror=alert(1)>"'"#;
         let mut entry = entry(hostile, Some(hostile));
         entry.to = EmailAddress::from_stored(hostile);

@@ -1,4 +1,4 @@
-//! What clients see of users and sessions: keys and their order as the reference emits them.
+//! The JSON of users, sessions and accounts, with Better Auth's keys in Better Auth's order; and the HTML pages.
 
 pub(crate) mod account;
 pub(crate) mod date;
@@ -21,14 +21,14 @@ use serde_json::Value;
 
 use self::{session::SessionView, user::UserView};
 
-/// Shows users and sessions as clients may see them, with the fields that the deployment declares.
+/// Creates the JSON of users and sessions, with the additional fields that clients may see.
 #[derive(Clone, Copy)]
 pub(crate) struct Presenter<'a> {
     user_fields: &'a FieldSchema,
     session_fields: &'a FieldSchema,
 }
 
-/// A session and whose it is, on the wire.
+/// The JSON of a session and its user.
 #[derive(Serialize)]
 pub(crate) struct PresenceView<'a> {
     session: SessionView<'a>,
@@ -36,7 +36,7 @@ pub(crate) struct PresenceView<'a> {
 }
 
 impl<'a> Presenter<'a> {
-    /// Shows by these declarations.
+    /// Creates a presenter for these additional fields.
     pub(crate) const fn new(user_fields: &'a FieldSchema, session_fields: &'a FieldSchema) -> Self {
         Self {
             user_fields,
@@ -44,17 +44,17 @@ impl<'a> Presenter<'a> {
         }
     }
 
-    /// A user on the wire.
+    /// Returns the JSON of a user.
     pub(crate) fn user(self, user: &'a User) -> UserView<'a> {
         UserView::new(user, Shown::new(self.user_fields, &user.additional))
     }
 
-    /// A session on the wire.
+    /// Returns the JSON of a session.
     pub(crate) fn session(self, session: &'a Session) -> SessionView<'a> {
         SessionView::new(session, Shown::new(self.session_fields, &session.additional))
     }
 
-    /// A session and whose it is, on the wire.
+    /// Returns the JSON of a session and its user.
     pub(crate) fn presence(self, presence: &'a Presence) -> PresenceView<'a> {
         PresenceView {
             session: self.session(&presence.session),
@@ -62,18 +62,18 @@ impl<'a> Presenter<'a> {
         }
     }
 
-    /// A user on the wire, as a value.
+    /// Returns the JSON of a user as a value.
     pub(crate) fn user_value(self, user: &'a User) -> Value {
         value(&self.user(user))
     }
 
-    /// A session on the wire, as a value.
+    /// Returns the JSON of a session as a value.
     pub(crate) fn session_value(self, session: &'a Session) -> Value {
         value(&self.session(session))
     }
 }
 
-/// The declared fields that clients may see, in their order.
+/// The additional fields that clients may see, in the order of their declaration.
 pub(crate) struct Shown<'a> {
     fields: &'a FieldSchema,
     values: &'a AdditionalFields,
@@ -91,7 +91,7 @@ impl Serialize for Shown<'_> {
     }
 }
 
-/// A view, none of which can fail to be a value: their keys are texts.
+/// Serialises a view, which cannot fail because its keys are strings.
 fn value(view: &impl Serialize) -> Value {
     serde_json::to_value(view).unwrap_or_default()
 }

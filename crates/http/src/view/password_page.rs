@@ -1,4 +1,4 @@
-//! The page on which a user sets a new password, if the link in the message leads to no page of the deployment.
+//! The page on which a user sets a new password, if the link in the message names no page of the deployment.
 
 use std::fmt::{self, Display};
 
@@ -11,17 +11,17 @@ pub(crate) const STYLE: Style = Style {
     form_action: "'self'",
 };
 
-/// The form, with what was wrong with the password that was sent before.
+/// The form, with the problem of the password that was sent before.
 pub(crate) struct PasswordPage<'a> {
-    /// A sentence about the password that was refused.
+    /// A sentence about the password that was rejected.
     pub(crate) problem: Option<&'a str>,
 }
 
-/// What is shown once the password is set.
+/// The page that is shown after the password was set.
 pub(crate) struct PasswordSetPage;
 
 impl PasswordPage<'_> {
-    /// The page. The form is sent to the page's own URL, in which the token stands.
+    /// Returns the page. The form is sent to the page's own URL, which contains the token.
     pub(crate) fn page(&self) -> Page<'_, impl Display> {
         Page {
             title: "Set a new password",
@@ -43,7 +43,7 @@ impl PasswordPage<'_> {
 }
 
 impl PasswordSetPage {
-    /// The page.
+    /// Returns the page.
     pub(crate) fn page() -> Page<'static, impl Display> {
         Page {
             title: "Your password is set",
@@ -59,13 +59,13 @@ mod tests {
     use crate::view::html::assert_policy_admits;
 
     #[test]
-    fn the_policy_admits_the_pages_own_style_and_its_form() {
+    fn the_policy_allows_the_pages_own_style_and_its_form() {
         assert_policy_admits(&STYLE);
         assert!(STYLE.policy().contains("form-action 'self'"));
     }
 
     #[test]
-    fn a_problem_is_shown_as_text() {
+    fn html_in_a_problem_is_escaped() {
         let page = PasswordPage {
             problem: Some("<b>too short</b>"),
         };

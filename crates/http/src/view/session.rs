@@ -1,11 +1,11 @@
-//! What clients see of a session.
+//! The JSON of a session.
 
 use portcullis_domain::session::Session;
 use serde::Serialize;
 
 use super::{Shown, date::Date};
 
-/// A session on the wire.
+/// The JSON of a session.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionView<'a> {

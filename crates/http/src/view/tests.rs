@@ -17,7 +17,7 @@ fn field(name: &str, is_returned: bool) -> FieldDefinition {
 }
 
 #[test]
-fn declared_fields_stand_before_the_id_in_their_order_and_hidden_ones_nowhere() {
+fn additional_fields_precede_the_id_and_hidden_ones_are_omitted() {
     let user_fields = FieldSchema::new(vec![
         field("zeal", true),
         field("secret", false),

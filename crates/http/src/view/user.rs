@@ -1,11 +1,11 @@
-//! What clients see of a user.
+//! The JSON of a user.
 
 use portcullis_domain::user::User;
 use serde::Serialize;
 
 use super::{Shown, date::Date};
 
-/// A user on the wire.
+/// The JSON of a user.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserView<'a> {
