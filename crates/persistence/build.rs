@@ -1,4 +1,4 @@
-//! Builds again where a migration changes, since the migrations are embedded.
+//! Rebuilds the crate when a migration changes, since the migrations are embedded.
 
 fn main() {
     println!("cargo::rerun-if-changed=../../migrations");

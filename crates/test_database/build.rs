@@ -1,4 +1,4 @@
-//! Names the template by what is in the migrations, so that a change makes a new one.
+//! Hashes the migrations. The hash is part of the template's name, so a change creates a new template.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! As whom PostgreSQL runs, and where it may live.
+//! The system user that runs PostgreSQL, and the folders that it can reach.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
@@ -11,13 +11,13 @@ use nix::unistd::{User, getegid, geteuid};
 use crate::error::Error;
 use crate::files::{existing_part, name_of};
 
-/// Where root keeps the clusters of projects: nothing below `/root` can be reached by another user.
+/// The folder of projects' clusters if we are root: other users cannot reach anything below `/root`.
 const FOLDER_OF_ROOT: &str = "/var/lib/portcullis";
 
-/// As whom other programs are looked up in scripts that PostgreSQL runs.
+/// `PATH` of PostgreSQL's programs, for scripts that they run.
 const SYSTEM_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
-/// The user that runs PostgreSQL: ourselves, or another where we are root.
+/// The user that runs PostgreSQL: the current user, or another one if that is root.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Account {
     pub(crate) user: u32,
@@ -46,8 +46,8 @@ impl Account {
         Err(Error::NoUser(None))
     }
 
-    /// A program of PostgreSQL, run as this user, deaf to our environment (`PGPORT`, `PGOPTIONS`, …) and to a
-    /// Ctrl-C at our terminal.
+    /// Returns a command that runs a PostgreSQL program as this user, without our environment (`PGPORT`, `PGOPTIONS`,
+    /// …) and in its own process group, so that Ctrl-C in our terminal does not reach it.
     pub(crate) fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command
@@ -64,20 +64,21 @@ impl Account {
         command
     }
 
-    /// Hands over a folder or file of ours.
+    /// Makes this user the owner of a folder or file of ours.
     pub(crate) fn give(self, path: &Path) -> Result<(), Error> {
         if self.is_another {
-            chown(path, Some(self.user), Some(self.group)).map_err(Error::file("give away", path))?;
+            chown(path, Some(self.user), Some(self.group))
+                .map_err(Error::file("change the owner of", path))?;
         }
         Ok(())
     }
 
-    /// The permissions of a folder through which this user must come.
+    /// The permissions of a folder that this user must be able to enter.
     pub(crate) fn mode_of_passage(self) -> u32 {
         if self.is_another { 0o755 } else { 0o700 }
     }
 
-    /// May this user come to what lies in this folder?
+    /// Returns whether this user can reach the contents of this folder.
     pub(crate) fn can_reach(self, folder: &Path) -> bool {
         folder.ancestors().all(|ancestor| {
             fs::metadata(ancestor).is_ok_and(|metadata| {
@@ -88,17 +89,16 @@ impl Account {
     }
 }
 
-/// The folder for a project's cluster: the one that is asked for, or its counterpart below
-/// `/var/lib/portcullis` where we are root.
+/// Returns the folder for a project's cluster: `wanted`, or its counterpart below `/var/lib/portcullis` if we are root.
 ///
 /// # Errors
 ///
-/// Where the folder is relative and the working directory is gone.
+/// If the folder is relative and the working directory does not exist.
 pub fn private_folder(wanted: &Path) -> Result<PathBuf, Error> {
     private_folder_for(wanted, geteuid().is_root())
 }
 
-/// Runs a program to its end.
+/// Runs a program and waits until it ends.
 pub(crate) fn run(command: &mut Command) -> Result<(), Error> {
     let program = PathBuf::from(command.get_program());
     let answer = command.output().map_err(Error::run(&program))?;
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_users_cluster_lives_in_the_project() {
+    fn the_cluster_of_an_ordinary_user_is_in_the_project_folder() {
         let project = tempfile::tempdir().unwrap();
         let wanted = project
             .path()
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cluster_of_root_lives_where_others_can_go_and_has_one_name_however_the_project_is_reached() {
+    fn the_cluster_of_root_is_outside_the_project_and_has_the_same_name_through_a_link() {
         let project = tempfile::tempdir().unwrap();
         let link = project.path().join("link");
         symlink(project.path(), &link).unwrap();
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_folder_on_the_way_is_seen() {
+    fn a_folder_that_the_user_cannot_enter_is_unreachable() {
         let folder = tempfile::tempdir().unwrap();
         let stranger = Account {
             user: 4_000_000_000,

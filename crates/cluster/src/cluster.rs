@@ -1,4 +1,4 @@
-//! A running cluster, held by this process and perhaps by others.
+//! A running cluster, used by this process and possibly by others.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::postmaster::{self, ProcessFile};
 use crate::processes;
 use crate::programs::Programs;
 
-/// As long as a start and a stop by others may take.
+/// How long a start or stop by another process may take.
 const PATIENCE_WITH_OTHERS: Duration = Duration::from_mins(3);
 
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -25,44 +25,44 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// May the cluster be lost at a power cut?
+/// Whether data must survive a power cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// As PostgreSQL keeps data.
+    /// PostgreSQL's default durability.
     Durable,
-    /// For tests: nothing is forced to the disk, and there is room for 300 connections.
+    /// For tests: writes are not flushed to disk, and 300 connections are allowed.
     Ephemeral,
 }
 
-/// Which cluster is meant.
+/// Options of a cluster.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder below which the cluster lies, by its major version. Where we are root, the user `postgres`
-    /// (else `nobody`) must be able to come there; see [`private_folder`](crate::private_folder).
+    /// The folder that contains the cluster, in a subfolder named by the major version. If we are root, the user
+    /// `postgres` (or else `nobody`) must be able to reach it; see [`private_folder`](crate::private_folder).
     pub folder: PathBuf,
-    /// The database that every start makes sure of.
+    /// The database that a start creates if it does not exist.
     pub database: String,
-    /// May the cluster be lost at a power cut?
+    /// Whether data must survive a power cut.
     pub durability: Durability,
 }
 
-/// A server of our own. Dropped, it stops, unless another process uses it too.
+/// A private server. It stops when this value is dropped, unless another process also uses it.
 #[derive(Debug)]
 pub struct Cluster {
     place: Place,
     socket_folder: PathBuf,
     child: Option<Child>,
-    /// Locked, shared, while we use the server.
+    /// Holds a shared lock while we use the server.
     in_use: Option<File>,
 }
 
 impl Cluster {
-    /// Makes the cluster where there is none, starts it where it does not run, and waits until it accepts
-    /// connections. One that runs already is adopted, whoever started it.
+    /// Creates the cluster if it does not exist, starts it if it does not run, and waits until it accepts connections.
+    /// A cluster that is already running is adopted, whichever process started it.
     ///
     /// # Errors
     ///
-    /// Where a file or folder is refused, a program of PostgreSQL fails, or the server does not come up.
+    /// If a file or folder cannot be accessed, a PostgreSQL program fails, or the server does not start.
     pub fn start(programs: &Programs, options: &Options) -> Result<Self, Error> {
         let account = Account::choose()?;
         let place = Place::prepare(&options.folder, programs.major(), account)?;
@@ -83,12 +83,12 @@ impl Cluster {
             .run(programs, account, options.durability)
             .and_then(|()| cluster.make_database(programs, account, &options.database));
 
-        // Before the cluster may be dropped, which takes the lock again.
+        // Must happen before `cluster` can be dropped: its destructor takes the lock again.
         drop(change);
         outcome.map(|()| cluster)
     }
 
-    /// A connection string for libpq, as the superuser, to the database of this name.
+    /// Returns a libpq connection string for the database of this name, as the superuser.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!(
@@ -98,7 +98,7 @@ impl Cluster {
         )
     }
 
-    /// The server's processes: the first one, and all others in no order.
+    /// Returns the server's processes: the postmaster first, the others in no particular order.
     #[must_use]
     pub fn processes(&self) -> Vec<u32> {
         let first = ProcessFile::read(&self.place.process_file()).map(|file| file.process);
@@ -107,13 +107,13 @@ impl Cluster {
         processes
     }
 
-    /// Stops the server, unless another process uses it too.
+    /// Stops the server, unless another process also uses it.
     ///
     /// # Errors
     ///
-    /// Where the server does not stop, or its folder is not ours any more.
+    /// If the server does not stop, or its folder cannot be locked.
     pub fn stop(mut self) -> Result<(), Error> {
-        self.let_go()
+        self.release()
     }
 
     fn run(&mut self, programs: &Programs, account: Account, durability: Durability) -> Result<(), Error> {
@@ -129,7 +129,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Takes the server that runs, if it does and can be reached.
+    /// Uses the running server if there is one and its socket exists.
     fn adopt(&mut self) -> bool {
         let place = &self.place;
         if !postmaster::runs(place) {
@@ -139,7 +139,7 @@ impl Cluster {
             return false;
         };
         self.socket_folder = socket_folder;
-        tracing::info!(folder = %place.home.display(), "the private PostgreSQL runs already");
+        tracing::info!(folder = %place.home.display(), "the private PostgreSQL is already running");
         true
     }
 
@@ -156,18 +156,18 @@ impl Cluster {
         }
     }
 
-    fn let_go(&mut self) -> Result<(), Error> {
+    fn release(&mut self) -> Result<(), Error> {
         let Some(in_use) = self.in_use.take() else {
             return Ok(());
         };
         let _change = lock_alone(&self.place.change_lock(), PATIENCE_WITH_OTHERS)?;
         let path = self.place.use_lock();
-        // Closing alone would not do: between fork and exec, a child of another thread has the file open too.
+        // Closing the file is not enough: between fork and exec, a child process of another thread has it open as well.
         in_use.unlock().map_err(Error::file("unlock", &path))?;
         drop(in_use);
 
         match lock_alone(&path, Duration::ZERO) {
-            Ok(_alone) => self.stop_server(),
+            Ok(_exclusive) => self.stop_server(),
             Err(Error::Locked(_)) => Ok(()),
             Err(error) => Err(error),
         }
@@ -176,7 +176,7 @@ impl Cluster {
     fn stop_server(&mut self) -> Result<(), Error> {
         postmaster::stop(&self.place, self.child.as_mut())?;
         if !self.socket_folder.starts_with(&self.place.home) {
-            // In the system's temporary folder; where it stays, the next start finds it.
+            // It is in the system's temporary folder. If it cannot be removed, the next start uses it.
             fs::remove_dir(&self.socket_folder).ok();
         }
         tracing::info!(folder = %self.place.home.display(), "stopped the private PostgreSQL");
@@ -186,7 +186,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if let Err(error) = self.let_go() {
+        if let Err(error) = self.release() {
             tracing::warn!(%error, "could not stop the private PostgreSQL");
         }
     }

@@ -1,4 +1,4 @@
-//! The data folder: made whole or not at all.
+//! Creation of the data folder, complete or not at all.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use crate::files::make_folder;
 use crate::place::Place;
 use crate::programs::Programs;
 
-/// How the folders begin in which data folders are made before they get their name.
+/// Prefix of the folders in which data folders are initialised before they are renamed.
 const UNFINISHED: &str = "unfinished-";
 
-/// Makes the data folder where there is none.
+/// Creates the data folder if it does not exist.
 ///
-/// `initdb` works in a folder of another name, so that one which was interrupted is never taken for whole.
+/// `initdb` works in a folder with another name, so that an interrupted run is never taken for a complete data folder.
 pub(crate) fn make(
     programs: &Programs,
     account: Account,
@@ -34,11 +34,11 @@ pub(crate) fn make(
     account.give(&unfinished)?;
     initialise(&programs.path("initdb"), account, &unfinished, durability)?;
 
-    fs::rename(&unfinished, &data).map_err(Error::file("make the data folder", &data))?;
+    fs::rename(&unfinished, &data).map_err(Error::file("create the data folder", &data))?;
     if durability == Durability::Durable {
         sync(&place.home)?;
     }
-    tracing::info!(folder = %place.home.display(), "made a private PostgreSQL");
+    tracing::info!(folder = %place.home.display(), "created a private PostgreSQL cluster");
     Ok(())
 }
 
@@ -55,7 +55,7 @@ fn remove_unfinished(home: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// In UTF-8, sorted by code points, and where the system has no such locale, by bytes.
+/// Runs `initdb` with UTF-8 and the locale `C.UTF-8`, or `C` if the system does not have it.
 fn initialise(program: &Path, account: Account, folder: &Path, durability: Durability) -> Result<(), Error> {
     let initialise_in = |locale: &str| {
         let mut command = account.command(program);

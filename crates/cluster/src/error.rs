@@ -1,43 +1,43 @@
-//! What may go wrong.
+//! Errors of this crate.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why there is no cluster.
+/// Why a cluster could not be found, started or stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// PostgreSQL's programs are in none of the places where they could be.
+    /// No folder that was searched contains PostgreSQL's programs.
     #[error("found no PostgreSQL server on this machine; to install it: {install}")]
     NotInstalled {
-        /// What to type on this system.
+        /// The command that installs it on this system.
         install: String,
     },
-    /// PostgreSQL refuses to run as root, and there is nobody else.
+    /// PostgreSQL refuses to run as root, and there is no other user for it.
     #[error("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as")]
     NoUser(#[source] Option<nix::Error>),
-    /// A file or folder could not be read, made or changed.
+    /// A file or folder could not be read, created or changed.
     #[error("could not {action} {}", path.display())]
     File {
         /// What was attempted.
         action: &'static str,
-        /// On what.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// A folder that ours alone should be can be entered by others.
+    /// A folder that must be private can be entered by other users.
     #[error("the folder {} is not private to the user that runs PostgreSQL", .0.display())]
     NotPrivate(PathBuf),
-    /// Another process starts or stops the same cluster, and does not come to an end.
-    #[error("another process has held {} for too long", .0.display())]
+    /// Another process has been starting or stopping the same cluster for too long.
+    #[error("another process has held the lock {} for too long", .0.display())]
     Locked(PathBuf),
     /// A program could not be started.
     #[error("could not run {}", program.display())]
     Run {
         /// The program.
         program: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// A program ended with an error.
@@ -45,28 +45,28 @@ pub enum Error {
     Program {
         /// The program.
         program: PathBuf,
-        /// What it said.
+        /// Its standard error.
         output: String,
     },
-    /// The server ended, or never came so far as to accept connections.
+    /// The server ended, or did not accept connections in time.
     #[error("PostgreSQL did not start: {log}")]
     NotStarted {
         /// The end of its log.
         log: String,
     },
-    /// The server is there after every signal to stop.
-    #[error("PostgreSQL in {} does not stop", .0.display())]
+    /// The server is still running after every stop signal.
+    #[error("could not stop PostgreSQL in {}", .0.display())]
     NotStopped(PathBuf),
 }
 
 impl Error {
-    /// For `map_err` on what the file system refuses.
+    /// For `map_err` on file system operations.
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { action, path, source }
     }
 
-    /// For `map_err` where a program does not start.
+    /// For `map_err` on the start of a program.
     pub(crate) fn run(program: &Path) -> impl FnOnce(io::Error) -> Self {
         let program = program.to_owned();
         move |source| Self::Run { program, source }

@@ -1,4 +1,4 @@
-//! Folders and locks.
+//! Folders, paths and file locks.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io;
@@ -12,18 +12,18 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
-const MOMENT: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// A short name for a path that no other path has.
+/// Returns a short name that is unique to this path.
 pub(crate) fn name_of(path: &Path) -> String {
     let digest = Sha256::digest(path.as_os_str().as_bytes());
     let beginning = digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
     format!("{beginning:016x}")
 }
 
-/// The path from the root, without links in the part that exists.
+/// Returns the absolute path, with symbolic links resolved in the part that exists.
 pub(crate) fn existing_part(path: &Path) -> Result<PathBuf, Error> {
-    let path = std::path::absolute(path).map_err(Error::file("find", path))?;
+    let path = std::path::absolute(path).map_err(Error::file("resolve", path))?;
     for ancestor in path.ancestors() {
         if let (Ok(existing), Ok(rest)) = (ancestor.canonicalize(), path.strip_prefix(ancestor)) {
             return Ok(existing.components().chain(rest.components()).collect());
@@ -32,7 +32,8 @@ pub(crate) fn existing_part(path: &Path) -> Result<PathBuf, Error> {
     Ok(path)
 }
 
-/// Makes a folder and those above it, each with this mode whatever the umask; what is there stays as it is.
+/// Creates a folder and its missing parents, each with this mode regardless of the umask. Existing folders are not
+/// changed.
 pub(crate) fn make_folder(path: &Path, mode: u32) -> Result<(), Error> {
     let missing: Vec<&Path> = path
         .ancestors()
@@ -41,10 +42,10 @@ pub(crate) fn make_folder(path: &Path, mode: u32) -> Result<(), Error> {
     for folder in missing.into_iter().rev() {
         match DirBuilder::new().mode(mode).create(folder) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(Error::file("make the folder", folder)(error));
+                return Err(Error::file("create the folder", folder)(error));
             }
             _ => fs::set_permissions(folder, Permissions::from_mode(mode))
-                .map_err(Error::file("open the folder", folder))?,
+                .map_err(Error::file("set the permissions of the folder", folder))?,
         }
     }
     Ok(())
@@ -60,7 +61,7 @@ pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
         .map_err(Error::file("open", path))
 }
 
-/// Takes a lock for oneself, and waits so long for it.
+/// Takes an exclusive lock, and waits for it at most as long as `patience`.
 pub(crate) fn lock_alone(path: &Path, patience: Duration) -> Result<File, Error> {
     let file = lock_file(path)?;
     if wait(patience, || may_lock(&file, path))? {
@@ -78,7 +79,7 @@ fn may_lock(file: &File, path: &Path) -> Result<bool, Error> {
     }
 }
 
-/// Asks again and again until the answer is yes (true) or the time is over (false).
+/// Polls until `is_so` returns true (returns true) or `patience` has elapsed (returns false).
 pub(crate) fn wait(
     patience: Duration,
     mut is_so: impl FnMut() -> Result<bool, Error>,
@@ -88,7 +89,7 @@ pub(crate) fn wait(
         if Instant::now() >= end {
             return Ok(false);
         }
-        thread::sleep(MOMENT);
+        thread::sleep(POLL_INTERVAL);
     }
     Ok(true)
 }

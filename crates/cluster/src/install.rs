@@ -1,10 +1,10 @@
-//! How PostgreSQL is installed on the system at hand.
+//! The command that installs PostgreSQL on this system.
 
 use std::fs;
 
 use nix::unistd::geteuid;
 
-/// The commands by family of systems: the names in `/etc/os-release`, and what to type there.
+/// The commands by operating system family: the names in `/etc/os-release`, and the command.
 const COMMANDS: &[(&[&str], &str)] = &[
     (&["debian", "ubuntu"], "apt-get install postgresql"),
     (
@@ -16,7 +16,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["suse", "opensuse"], "zypper install postgresql-server"),
 ];
 
-/// What to type on this machine.
+/// Returns the command for this machine.
 pub(crate) fn command() -> String {
     if cfg!(target_os = "macos") {
         return "brew install postgresql@17".to_owned();
@@ -38,7 +38,7 @@ fn command_for(release: &str, is_root: bool) -> String {
     match known {
         Some((_, command)) if is_root => (*command).to_owned(),
         Some((_, command)) => format!("sudo {command}"),
-        None => "install the package of the PostgreSQL server".to_owned(),
+        None => "install your system's PostgreSQL server package".to_owned(),
     }
 }
 
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_is_that_of_the_system() {
+    fn the_install_command_matches_the_operating_system() {
         for (release, command) in [
             ("NAME=\"Debian\"\nID=debian\n", "sudo apt-get install postgresql"),
             (
@@ -60,7 +60,7 @@ mod tests {
             ),
             ("ID=arch\n", "sudo pacman -S postgresql"),
             ("ID=alpine\n", "sudo apk add postgresql"),
-            ("", "install the package of the PostgreSQL server"),
+            ("", "install your system's PostgreSQL server package"),
         ] {
             assert_eq!(command_for(release, false), command, "{release}");
         }

@@ -1,12 +1,12 @@
-//! A private PostgreSQL: found, made, started, adopted and stopped.
+//! A private PostgreSQL cluster.
 //!
-//! [`Programs::find`] looks for PostgreSQL on this machine; [`Cluster::start`] makes a cluster in a folder where
-//! there is none, starts it where it does not run, and adopts it where it does. Several processes may hold one
-//! cluster; the last that lets go stops it. It listens on a unix socket alone, in a folder that nobody but its
-//! user (and root) can enter, and that is all its protection: who reaches the socket is the superuser.
+//! [`Programs::find`] looks for PostgreSQL on this machine. [`Cluster::start`] creates a cluster in a folder if there
+//! is none, starts it if it does not run, and adopts it if it does. Several processes may use one cluster; the last one
+//! that stops using it stops the server. The server listens only on a unix socket, in a folder that only its user (and
+//! root) can enter. This is its only protection: every client that reaches the socket can be the superuser.
 //!
-//! PostgreSQL refuses to run as root, so a program that is root runs it as the user `postgres`, else `nobody`.
-//! Everything here blocks; nothing here speaks SQL.
+//! PostgreSQL refuses to run as root, so a program that runs as root starts it as the user `postgres`, or else
+//! `nobody`. All functions of this crate block; none sends SQL.
 
 mod account;
 mod cluster;

@@ -1,4 +1,4 @@
-//! Where the parts of one cluster are.
+//! The folders and files of one cluster.
 
 use std::env;
 use std::fs;
@@ -10,28 +10,28 @@ use crate::account::Account;
 use crate::error::Error;
 use crate::files::{existing_part, make_folder, name_of};
 
-/// How long the path of a unix socket may be, in bytes.
+/// Maximum length of a unix socket's path, in bytes.
 const LONGEST_SOCKET_PATH: usize = if cfg!(target_os = "macos") { 103 } else { 107 };
 
-/// What PostgreSQL calls its socket on port 5432.
+/// File name of PostgreSQL's socket for port 5432.
 const SOCKET: &str = ".s.PGSQL.5432";
 
-/// The longest way from the temporary folder to a socket's folder.
+/// The longest relative path from the temporary folder to a socket's folder.
 const LONGEST_NAME: &str = "portcullis-test-4294967295-0123456789abcdef/100/socket";
 
 /// The folders and files of one cluster.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    /// The folder of this major version; all else but a displaced socket lies in it.
+    /// The folder of this major version. It contains everything, except the socket if its path would be too long.
     pub(crate) home: PathBuf,
-    /// Named by the path of `home`; in the title of each of the cluster's processes.
+    /// Derived from the path of `home`; contained in the title of each of the cluster's processes.
     pub(crate) name: String,
-    /// Where a server that starts now puts its socket.
+    /// The folder of the socket of a server that starts now.
     pub(crate) socket_folder: PathBuf,
 }
 
 impl Place {
-    /// Makes the folders that are missing.
+    /// Creates the missing folders.
     pub(crate) fn prepare(folder: &Path, major: u32, account: Account) -> Result<Self, Error> {
         let home = existing_part(folder)?.join(major.to_string());
         make_folder(&home, account.mode_of_passage())?;
@@ -60,17 +60,18 @@ impl Place {
         self.home.join("log")
     }
 
-    /// Held by whoever starts or stops the server, for as long as that takes.
+    /// Held by a process while it starts or stops the server.
     pub(crate) fn change_lock(&self) -> PathBuf {
         self.home.join("change.lock")
     }
 
-    /// Shared by all that use the server.
+    /// Held, shared, by every process that uses the server.
     pub(crate) fn use_lock(&self) -> PathBuf {
         self.home.join("use.lock")
     }
 
-    /// Makes the folder of the socket, empty, and for the cluster's user alone.
+    /// Creates the socket's folder if it does not exist, checks that only the cluster's user can enter it, and removes
+    /// old sockets.
     pub(crate) fn clear_socket_folder(&self, account: Account) -> Result<(), Error> {
         let folder = &self.socket_folder;
         if !folder.exists() {
@@ -94,22 +95,23 @@ impl Place {
     }
 }
 
-/// The system's temporary folder, or `/tmp` where its path is too long for sockets below it, or closed to the
-/// user that runs PostgreSQL.
+/// Returns the system's temporary folder, or `/tmp` if the user that runs PostgreSQL cannot reach that folder or its
+/// path is too long for the sockets below it.
 ///
 /// # Errors
 ///
-/// Where PostgreSQL has no user to run as.
+/// If there is no user to run PostgreSQL.
 pub fn temporary_folder() -> Result<PathBuf, Error> {
     Ok(temporary_folder_for(Account::choose()?))
 }
 
-/// The path of the socket in this folder.
+/// Returns the path of the socket in this folder.
 pub(crate) fn socket_in(folder: &Path) -> PathBuf {
     folder.join(SOCKET)
 }
 
-/// The option that takes the folder is a list, in which commas and quotes have a meaning.
+/// Returns whether PostgreSQL can put its socket in this folder. `unix_socket_directories` is a list, in which commas
+/// and quotes have a meaning.
 fn is_fit_for_socket(folder: &Path) -> bool {
     let path = folder.as_os_str().as_bytes();
     path.len() + 1 + SOCKET.len() <= LONGEST_SOCKET_PATH

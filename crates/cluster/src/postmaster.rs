@@ -1,4 +1,4 @@
-//! The first process of a server: started, looked for, stopped.
+//! The first process of a server: start, detection and stop.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -17,17 +17,17 @@ use crate::place::{Place, socket_in};
 use crate::processes;
 use crate::programs::Programs;
 
-/// Recovery after a power cut may take its time.
+/// Long enough for recovery after a power cut.
 const PATIENCE_TO_START: Duration = Duration::from_mins(2);
 
-/// What to send, and how long to wait for the end: finish in good order, give up at once, die.
+/// The signals to send and how long to wait after each: fast shutdown, immediate shutdown, kill.
 const STOPS: [(Signal, Duration); 3] = [
     (Signal::SIGINT, Duration::from_secs(20)),
     (Signal::SIGQUIT, Duration::from_secs(10)),
     (Signal::SIGKILL, Duration::from_secs(10)),
 ];
 
-/// The log is without values, in which there may be addresses and secrets.
+/// The log must not contain values: they may be e-mail addresses or secrets.
 const SETTINGS: [&str; 6] = [
     "listen_addresses=",
     "port=5432",
@@ -46,10 +46,10 @@ const EPHEMERAL: [&str; 6] = [
     "max_wal_senders=0",
 ];
 
-/// How much of the log an error tells, in lines.
+/// How many lines of the log an error contains.
 const LOG_LINES: usize = 10;
 
-/// What `postmaster.pid` says.
+/// The contents of `postmaster.pid`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ProcessFile {
     pub(crate) process: u32,
@@ -58,7 +58,7 @@ pub(crate) struct ProcessFile {
 }
 
 impl ProcessFile {
-    /// Nothing where the file is missing or not yet complete.
+    /// Reads the file. `None`: it is missing or incomplete.
     pub(crate) fn read(path: &Path) -> Option<Self> {
         Self::parse(&fs::read_to_string(path).ok()?)
     }
@@ -76,13 +76,13 @@ impl ProcessFile {
     }
 }
 
-/// Is the first process of this cluster alive?
+/// Returns whether the first process of this cluster is alive.
 pub(crate) fn runs(place: &Place) -> bool {
     ProcessFile::read(&place.process_file())
         .is_some_and(|file| processes::named(&place.name).contains(&file.process))
 }
 
-/// Starts the server, whose first process becomes our child.
+/// Starts the server. Its first process becomes our child.
 pub(crate) fn start(
     programs: &Programs,
     account: Account,
@@ -108,9 +108,9 @@ pub(crate) fn start(
     command.spawn().map_err(Error::run(&program))
 }
 
-/// Waits until the server accepts connections; tells where its socket is.
+/// Waits until the server accepts connections, and returns the folder of its socket.
 ///
-/// `has_ended` is asked from time to time whether there is still something to wait for.
+/// The wait ends when `has_ended` returns true.
 pub(crate) fn wait_until_ready(place: &Place, mut has_ended: impl FnMut() -> bool) -> Result<PathBuf, Error> {
     let mut socket_folder = None;
     wait(PATIENCE_TO_START, || {
@@ -126,11 +126,11 @@ pub(crate) fn wait_until_ready(place: &Place, mut has_ended: impl FnMut() -> boo
         })
 }
 
-/// Stops the server and waits for its end, first gently, then less so.
+/// Stops the server and waits until all its processes have ended; sends stronger signals if they do not.
 pub(crate) fn stop(place: &Place, mut child: Option<&mut Child>) -> Result<(), Error> {
     for (signal, patience) in STOPS {
         let running = processes::named(&place.name);
-        // The frozen hear no other signal.
+        // A stopped process does not handle other signals.
         send(Signal::SIGCONT, &running);
         let file = ProcessFile::read(&place.process_file());
         match file.filter(|file| running.contains(&file.process)) {
@@ -139,7 +139,7 @@ pub(crate) fn stop(place: &Place, mut child: Option<&mut Child>) -> Result<(), E
         }
         let has_ended = wait(patience, || {
             if let Some(child) = &mut child {
-                // Only for burying it: whether it is there, the next line tells.
+                // Reaps the child. The next line checks whether it still runs.
                 child.try_wait().ok();
             }
             Ok(processes::named(&place.name).is_empty())
@@ -151,10 +151,10 @@ pub(crate) fn stop(place: &Place, mut child: Option<&mut Child>) -> Result<(), E
     Err(Error::NotStopped(place.home.clone()))
 }
 
-/// Removes what a killed server left behind, so that it does not hinder the next.
+/// Removes the leftovers of a killed server, which would prevent the next start.
 ///
-/// PostgreSQL itself takes any live process with the number in `postmaster.pid` for the owner, also an unburied
-/// one, or another program that has got the number since.
+/// PostgreSQL takes any live process with the id in `postmaster.pid` for the owner, even a zombie, or another program
+/// that has been given the same id since.
 fn clear(place: &Place, account: Account) -> Result<(), Error> {
     stop(place, None)?;
     let file = place.process_file();
@@ -164,7 +164,7 @@ fn clear(place: &Place, account: Account) -> Result<(), Error> {
     place.clear_socket_folder(account)
 }
 
-/// Empty, and for ourselves alone; the server gets it open.
+/// Opens the log, truncated and readable only by us. The server inherits the open file.
 fn open_log(path: &Path) -> Result<File, Error> {
     OpenOptions::new()
         .write(true)
@@ -175,7 +175,7 @@ fn open_log(path: &Path) -> Result<File, Error> {
         .map_err(Error::file("write", path))
 }
 
-/// To those that are gone by now a signal is not sent, and nothing is to be done about it.
+/// Sends the signal to each process; ignores processes that have ended.
 fn send(signal: Signal, processes: &[u32]) {
     for process in processes
         .iter()
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_file_is_none() {
+    fn an_incomplete_process_file_is_ignored() {
         assert_eq!(ProcessFile::parse("815\n/data\n"), None);
         assert_eq!(ProcessFile::parse(""), None);
     }

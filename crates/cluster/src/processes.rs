@@ -1,10 +1,10 @@
-//! The processes of a cluster, found by the cluster's name, which PostgreSQL puts into their titles.
+//! The processes of a cluster, found by the cluster's name, which PostgreSQL includes in their titles.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// All that run now, the dead that nobody has buried excepted.
+/// Returns all running processes of this cluster, without zombies.
 pub(crate) fn named(name: &str) -> Vec<u32> {
     let commands = if Path::new("/proc/self/cmdline").exists() {
         commands_from_proc()
@@ -18,7 +18,7 @@ pub(crate) fn named(name: &str) -> Vec<u32> {
         .collect()
 }
 
-/// Children carry a title, the first process the command line that we gave it.
+/// Child processes have a title; the first process has the command line that we started it with.
 fn is_postgres(command: &str) -> bool {
     command.starts_with("postgres: ") || command.contains("/postgres -D ")
 }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_of_processes_is_read() {
+    fn the_output_of_ps_is_parsed() {
         let listed = listed("    1 /sbin/launchd\n  815 /opt/bin/postgres -D /data\n");
 
         assert_eq!(
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn only_postgres_is_counted() {
+    fn only_postgres_processes_are_recognised() {
         assert!(is_postgres(
             "/usr/lib/postgresql/15/bin/postgres -D /data -c cluster_name=x"
         ));

@@ -1,4 +1,4 @@
-//! Where PostgreSQL's programs are.
+//! The search for PostgreSQL's programs.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -9,10 +9,10 @@ use std::process::Command;
 use crate::error::Error;
 use crate::install;
 
-/// What a folder must hold to be taken.
+/// The programs that a folder must contain.
 const NEEDED: [&str; 3] = ["initdb", "postgres", "createdb"];
 
-/// Where systems put PostgreSQL: a folder, how the names of its subfolders begin, what follows them.
+/// Where systems install PostgreSQL: a folder, the prefix of its subfolders' names, and the path below a subfolder.
 const USUAL_PLACES: &[(&str, &str, &str)] = &[
     ("/usr/lib/postgresql", "", "bin"),
     ("/usr", "pgsql-", "bin"),
@@ -23,7 +23,7 @@ const USUAL_PLACES: &[(&str, &str, &str)] = &[
     ("/Applications/Postgres.app/Contents/Versions", "", "bin"),
 ];
 
-/// The programs of one PostgreSQL on this machine.
+/// The programs of one PostgreSQL installation.
 #[derive(Clone, Debug)]
 pub struct Programs {
     folder: PathBuf,
@@ -31,19 +31,19 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// Looks beside `pg_config --bindir`, on the given search path (see [`search_path`]), and in the usual
-    /// places of Linux distributions and of macOS, newest first.
+    /// Searches the folder that `pg_config --bindir` prints, the given search path (see [`search_path`]), and the usual
+    /// folders of Linux distributions and macOS, newest version first.
     ///
     /// # Errors
     ///
-    /// [`Error::NotInstalled`], which tells how to install it, where none of them holds all programs.
+    /// [`Error::NotInstalled`], which contains the command to install it, if no folder contains all programs.
     pub fn find(search_path: Option<&OsStr>) -> Result<Self, Error> {
         let on_path: Vec<PathBuf> = search_path.map(env::split_paths).into_iter().flatten().collect();
         let configured = on_path.iter().find_map(|folder| binary_folder(folder));
         Self::find_in(configured.into_iter().chain(on_path).chain(usual_places()))
     }
 
-    /// Looks in these folders alone, in their order.
+    /// Searches only these folders, in this order.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Programs {
             })
     }
 
-    /// The major version, such as 15.
+    /// Returns the major version, such as 15.
     #[must_use]
     pub fn major(&self) -> u32 {
         self.major
@@ -81,12 +81,12 @@ impl Programs {
     }
 }
 
-/// The variable `PATH` of this process, for [`Programs::find`].
+/// Returns the variable `PATH` of this process, for [`Programs::find`].
 #[must_use]
 pub fn search_path() -> Option<OsString> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "where programs are found is a matter of the system, not an option of ours"
+        reason = "the search path is a setting of the system, not an option of ours"
     )]
     env::var_os("PATH")
 }
@@ -121,7 +121,7 @@ fn newest_first(parent: &Path, prefix: &str, suffix: &str) -> Vec<PathBuf> {
     versions.into_iter().map(|(_, folder)| folder).collect()
 }
 
-/// From `postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)`.
+/// Parses text such as `postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)`.
 fn major_version(answer: &str) -> Option<u32> {
     let (_, version) = answer.split_once("(PostgreSQL) ")?;
     leading_number(version)
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_major_version_is_read_from_every_form() {
+    fn the_major_version_is_parsed_from_every_format() {
         for (answer, major) in [
             ("postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)\n", Some(15)),
             ("postgres (PostgreSQL) 18beta1\n", Some(18)),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_with_some_of_the_programs_is_passed_over() {
+    fn a_folder_with_only_some_of_the_programs_is_skipped() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("initdb"), "").unwrap();
 

@@ -1,4 +1,4 @@
-//! Accounts.
+//! The account repository.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

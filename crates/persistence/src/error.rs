@@ -1,8 +1,8 @@
-//! What can go wrong with the database, without a word of what was asked of it.
+//! Database errors, without the values of the statements that failed.
 //!
-//! PostgreSQL's details carry values of rows, its messages values that were sent, and libpq's messages hosts, users
-//! and, for a URL that is not well formed, passwords. Nothing of that is kept: what leaves this module may stand in a
-//! log.
+//! PostgreSQL's details contain values of rows, its messages contain values that were sent, and libpq's messages
+//! contain hosts, users and, for a malformed URL, passwords. All of these are dropped: errors of this module may be
+//! logged.
 
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ use portcullis_application::ports::{Failure, UniqueKey, WriteError};
 
 use crate::additional::DeclaredFields;
 
-/// What PostgreSQL says, in English, where it is not the statement's fault; diesel keeps the codes to itself.
+/// PostgreSQL's English messages for temporary failures that the statement did not cause. diesel does not expose the
+/// codes.
 const PASSING: [&str; 9] = [
     "canceling statement due to",
     "could not extend file",
@@ -27,7 +28,7 @@ const PASSING: [&str; 9] = [
     "the database system is",
 ];
 
-/// What PostgreSQL says before a name. Whatever else it puts in quotes may be a value that somebody sent.
+/// Words after which PostgreSQL quotes a name. Any other quoted text may be a value that a client sent.
 const NAMES: [&str; 12] = [
     "column ",
     "constraint ",
@@ -43,47 +44,53 @@ const NAMES: [&str; 12] = [
     "type ",
 ];
 
-/// How a quotation begins, in whatever language PostgreSQL speaks.
+/// Opening quotes, in every language of PostgreSQL's messages.
 const QUOTES: [char; 6] = ['"', '«', '»', '„', '“', '”'];
 
-/// What PostgreSQL says of a prepared statement whose table has changed since.
+/// PostgreSQL's message for a prepared statement whose table has changed.
 const OUTDATED: &str = "cached plan must not change result type";
 
-/// What PostgreSQL says of a statement that waited too long for a lock. The connection is as good as before.
+/// PostgreSQL's message for a statement that waited too long for a lock. The connection remains usable.
 const LOCKED: &str = "due to lock timeout";
 
-/// What libpq says of a connection that did not come about, and what we say.
+/// Parts of libpq's messages for a failed connection, and our messages.
 const REASONS: [(&str, &str); 16] = [
     ("timeout expired", "it did not answer in time"),
     ("Connection refused", "the connection was refused"),
-    ("No such file or directory", "there is no socket"),
-    ("could not translate host name", "the host is not known"),
-    ("No route to host", "there is no route to the host"),
-    ("Network is unreachable", "there is no route to the host"),
-    ("authentication failed", "the credentials were refused"),
+    ("No such file or directory", "the socket does not exist"),
+    (
+        "could not translate host name",
+        "the host name cannot be resolved",
+    ),
+    ("No route to host", "there is no network route to the host"),
+    ("Network is unreachable", "there is no network route to the host"),
+    ("authentication failed", "the credentials were rejected"),
     ("no password supplied", "a password is missing"),
-    ("no pg_hba.conf entry", "the server does not admit this client"),
+    (
+        "no pg_hba.conf entry",
+        "pg_hba.conf of the server does not allow this client",
+    ),
     ("starting up", "it is starting up"),
     ("shutting down", "it is shutting down"),
-    ("too many clients", "it has too many clients"),
-    ("connection slots", "it has too many clients"),
+    ("too many clients", "it has too many connections"),
+    ("connection slots", "it has too many connections"),
     (
         "invalid URI query parameter",
-        "the URL has a parameter that this libpq does not know",
+        "the URL has a parameter that this version of libpq does not support",
     ),
     (
         "unsupported startup parameter",
-        "a pooler refused a parameter of the URL",
+        "a pooler rejected a parameter of the URL",
     ),
-    ("SSL", "no agreement on TLS"),
+    ("SSL", "the TLS connection failed"),
 ];
 
-/// Why a connection did not come about.
+/// Why a connection could not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct ConnectError(pub(crate) &'static str);
 
-/// Puts libpq's message into one of a few words of ours.
+/// Maps libpq's message to one of our messages.
 pub(crate) fn unreachable_reason(error: &ConnectionError) -> ConnectError {
     let ConnectionError::BadConnection(message) = error else {
         return ConnectError("the connection could not be set up");
@@ -98,16 +105,16 @@ pub(crate) fn unreachable_reason(error: &ConnectionError) -> ConnectError {
     ConnectError("the connection failed")
 }
 
-/// PostgreSQL's message up to the first thing in quotes that is no name.
+/// Returns PostgreSQL's message up to the first quoted text that is not a name.
 fn without_values(message: &str) -> String {
-    let mut told = 0;
-    while let Some((before, quoted)) = split_at_quote(message, told) {
+    let mut kept = 0;
+    while let Some((before, quoted)) = split_at_quote(message, kept) {
         let is_named = NAMES.iter().any(|name| before.ends_with(name));
         let Some(name) = quoted.strip_prefix('"').filter(|_| is_named) else {
             return format!("{before}…");
         };
         let length = name.find('"').map_or(name.len(), |end| end + 1);
-        told = message.len() - name.len() + length;
+        kept = message.len() - name.len() + length;
     }
     message.to_owned()
 }
@@ -121,18 +128,18 @@ fn split_at_quote(message: &str, from: usize) -> Option<(&str, &str)> {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
     /// Every connection was in use.
-    #[error("no connection was free in time")]
+    #[error("no database connection was free in time")]
     Overloaded,
     /// No connection could be made.
     #[error("the database cannot be reached: {0}")]
     Unreachable(&'static str),
-    /// An answer did not come.
+    /// The answer did not arrive in time.
     #[error("the database did not answer in time")]
     Silent,
-    /// PostgreSQL refused, or could not.
+    /// PostgreSQL returned an error.
     #[error(transparent)]
     Database(#[from] DatabaseTrouble),
-    /// There is a bug in an operation.
+    /// An operation has a bug.
     #[error("the operation panicked")]
     Panicked,
     /// An earlier operation ended the unit of work.
@@ -140,7 +147,7 @@ pub(crate) enum Trouble {
     Over,
 }
 
-/// What PostgreSQL said, as far as it may be repeated.
+/// PostgreSQL's error, without values.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct DatabaseTrouble {
@@ -150,28 +157,28 @@ pub(crate) struct DatabaseTrouble {
     pub(crate) connection: Condition,
 }
 
-/// What is to be thought of a connection after a failure.
+/// State of a connection after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
     /// It may be used again.
     Fit,
     /// It must not be used again.
     Broken,
-    /// It must not be used again, since tables have changed under what it has prepared. Nothing was done.
+    /// It must not be used again: a table has changed since it prepared a statement. The statement had no effect.
     Outdated,
-    /// The server behind it accepts no writes, although the one that a new connection reaches may.
+    /// Its server accepts no writes; a new connection may reach a server that does.
     ReadOnly,
-    /// It is gone.
+    /// It was lost.
     Lost,
 }
 
 impl DatabaseTrouble {
-    /// Judges diesel's error of a statement without a time limit.
+    /// Classifies the error of a statement without a time limit.
     pub(crate) fn of(error: &Error) -> Self {
         Self::judge(error, Duration::ZERO, Duration::MAX)
     }
 
-    /// Judges diesel's error of a statement that took this long. PostgreSQL gives a statement up after `limit` at the
+    /// Classifies the error of a statement that took this long. PostgreSQL cancels a statement after `limit` at the
     /// earliest; its message may be in any language.
     pub(crate) fn judge(error: &Error, took: Duration, limit: Duration) -> Self {
         match error {
@@ -187,7 +194,7 @@ impl DatabaseTrouble {
             Error::NotFound => Self::lasting("a row is missing"),
             _ => Self {
                 connection: Condition::Broken,
-                ..Self::lasting("the statement could not be made")
+                ..Self::lasting("the statement could not be built")
             },
         }
     }
@@ -252,7 +259,8 @@ impl DatabaseTrouble {
     }
 }
 
-/// The one place that knows the constraints' names: Better Auth's own migration's, and Drizzle's.
+/// Maps the name of a constraint, in Better Auth's migration or in Drizzle's, to a key. No other code depends on these
+/// names.
 fn unique_key(constraint: &str, fields: &DeclaredFields) -> Option<UniqueKey> {
     match constraint {
         "user_email_key" | "user_email_unique" => Some(UniqueKey::UserEmail),
@@ -261,7 +269,7 @@ fn unique_key(constraint: &str, fields: &DeclaredFields) -> Option<UniqueKey> {
     }
 }
 
-/// An operation, and why it failed.
+/// The operation that failed, with its error.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation}")]
 struct OperationError {
@@ -269,7 +277,7 @@ struct OperationError {
     source: Trouble,
 }
 
-/// Says what the operation's trouble is to a use case.
+/// Translates an operation's error for the use cases.
 pub(crate) fn translate(operation: &'static str, trouble: Trouble, fields: &DeclaredFields) -> WriteError {
     if let Trouble::Database(DatabaseTrouble {
         constraint: Some(constraint),
@@ -300,8 +308,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_names_what_the_schema_has_and_no_value() {
-        for (message, told) in [
+    fn a_message_keeps_names_of_the_schema_and_no_values() {
+        for (message, kept) in [
             (
                 r#"date/time field value out of range: "0000-01-01T00:00:00Z""#,
                 "date/time field value out of range: …",
@@ -329,15 +337,15 @@ mod tests {
             (r#"relation "user"#, r#"relation "user"#),
             ("out of memory", "out of memory"),
         ] {
-            assert_eq!(without_values(message), told);
+            assert_eq!(without_values(message), kept);
         }
     }
 
     #[test]
-    fn what_postgresql_says_of_a_value_is_not_kept() {
-        let said: Box<dyn DatabaseErrorInformation + Send + Sync> =
+    fn a_value_in_postgresqls_message_is_removed() {
+        let information: Box<dyn DatabaseErrorInformation + Send + Sync> =
             Box::new(r#"invalid input syntax for type integer: "topsecret""#.to_owned());
-        let error = Error::DatabaseError(DatabaseErrorKind::Unknown, said);
+        let error = Error::DatabaseError(DatabaseErrorKind::Unknown, information);
         let trouble = DatabaseTrouble::of(&error);
         assert_eq!(trouble.to_string(), "invalid input syntax for type integer: …");
     }

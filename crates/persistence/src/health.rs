@@ -1,4 +1,4 @@
-//! What is known of the database's health; shared by every pool of a store.
+//! State of the database's health, shared by all pools of a store.
 
 use std::{
     sync::{
@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::{Notify, futures::Notified};
 
-/// Counts attempts to connect and connections that broke, and tells the log of an outage once.
+/// Counts connection attempts and broken connections, and logs each outage once.
 #[derive(Debug, Default)]
 pub(crate) struct Health {
     attempts: AtomicU64,
@@ -23,22 +23,22 @@ pub(crate) struct Health {
     read_only_doubted: Mutex<Option<Instant>>,
 }
 
-/// The number of one attempt to connect.
+/// The number of a connection attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Attempt(u64);
 
 impl Health {
-    /// The number of a new attempt.
+    /// Returns the number of a new attempt.
     pub(crate) fn attempt(&self) -> Attempt {
         Attempt(self.attempts.fetch_add(1, Ordering::SeqCst) + 1)
     }
 
-    /// The latest attempt so far.
+    /// Returns the latest attempt.
     pub(crate) fn latest(&self) -> Attempt {
         Attempt(self.attempts.load(Ordering::SeqCst))
     }
 
-    /// An attempt failed.
+    /// Records that an attempt failed.
     pub(crate) fn failed(&self, attempt: Attempt, reason: &'static str) {
         *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
         self.last_failed.fetch_max(attempt.0, Ordering::SeqCst);
@@ -48,41 +48,41 @@ impl Health {
         }
     }
 
-    /// Comes with the next failed attempt after this call.
+    /// Returns a future that completes at the next failed attempt.
     pub(crate) fn next_failure(&self) -> Notified<'_> {
         self.failures.notified()
     }
 
-    /// An attempt succeeded.
+    /// Records that an attempt succeeded.
     pub(crate) fn succeeded(&self) {
         if self.is_down.swap(false, Ordering::SeqCst) {
             tracing::info!("the database can be reached again");
         }
     }
 
-    /// Why an attempt failed that is younger than this one, if one did.
+    /// Returns why an attempt after this one failed, or `None` if none has failed.
     pub(crate) fn failure_since(&self, attempt: Attempt) -> Option<&'static str> {
         let has_failed = self.last_failed.load(Ordering::SeqCst) > attempt.0;
         has_failed.then(|| self.reason()).flatten()
     }
 
-    /// Why the latest failed attempt failed.
+    /// Returns why the latest failed attempt failed.
     pub(crate) fn reason(&self) -> Option<&'static str> {
         *self.reason.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Connections of an older epoch are to be doubted.
+    /// Returns the current epoch. Connections that were last checked in an earlier epoch must be checked before use.
     pub(crate) fn epoch(&self) -> u64 {
         self.epoch.load(Ordering::Relaxed)
     }
 
-    /// A connection broke: the others may have, too.
+    /// Records that a connection broke: the others may be broken as well.
     pub(crate) fn raise_epoch(&self) {
         self.epoch.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A connection reached a read-only server: another may reach one that accepts writes. Connections are doubted once in
-    /// `pause` at most, or a storm of refused writes would cost every lookup a round trip.
+    /// Records that a connection reached a read-only server: a new one may reach a server that accepts writes. The
+    /// epoch is raised at most once per `pause`; otherwise many failing writes would cost every lookup a round trip.
     pub(crate) fn doubt_read_only(&self, pause: Duration) {
         let mut doubted = self
             .read_only_doubted
@@ -94,12 +94,13 @@ impl Health {
         }
     }
 
-    /// What connections have prepared under a lower number is not to be used.
+    /// Returns the version of the prepared statements. A connection with a lower version must not be used.
     pub(crate) fn plans(&self) -> u64 {
         self.plans.load(Ordering::SeqCst)
     }
 
-    /// A table has changed under a prepared statement: other connections have prepared the same.
+    /// Records that a table has changed since a statement was prepared: other connections have prepared the same
+    /// statement.
     pub(crate) fn outdate_plans(&self) {
         self.plans.fetch_add(1, Ordering::SeqCst);
     }
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_attempts_younger_than_the_asker_count() {
+    fn only_attempts_after_the_given_one_count() {
         let health = Health::default();
         let early = health.attempt();
         let asked = health.latest();

@@ -1,4 +1,4 @@
-//! Keys that sign JWTs.
+//! The repository of keys that sign JWTs.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ use crate::{
     unit_of_work::PgUnitOfWork,
 };
 
-/// The lock of whoever makes a key (`portjwks` in ASCII), until the transaction ends.
+/// The lock for the creation of a key (`portjwks` in ASCII), held until the transaction ends.
 const LOCK: &str = "pg_advisory_xact_lock(8101820098990795635)::text";
 
 const DELETE_ENDED: &str = r#"

@@ -1,4 +1,4 @@
-//! From where users have signed in of late.
+//! The repository of IP addresses from which users have recently signed in.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -16,14 +16,15 @@ use crate::{
     unit_of_work::PgUnitOfWork,
 };
 
-/// The lock keeps the user from being deleted between the look and the insertion, which would violate the foreign key.
+/// The lock prevents another transaction from deleting the user between the lookup and the insertion, which would
+/// violate the foreign key.
 const REMEMBER: &str = r#"
     INSERT INTO "portcullis_known_address" ("userId", "ipAddress", "lastSignIn")
     SELECT "id", $2, $3 FROM "user" WHERE "id" = $1 FOR KEY SHARE
     ON CONFLICT ("userId", "ipAddress") DO UPDATE SET "lastSignIn" = excluded."lastSignIn"
 "#;
 
-/// A few at a time, so that no lock is held for long; what is noted anew just now is passed over.
+/// Deletes in small batches, so that no lock is held for long. Rows that another transaction is updating are skipped.
 const DELETE_STALE: &str = r#"
     DELETE FROM "portcullis_known_address" WHERE ("userId", "ipAddress") IN (
         SELECT "userId", "ipAddress" FROM "portcullis_known_address" WHERE "lastSignIn" < $1 LIMIT $2

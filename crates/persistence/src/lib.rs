@@ -1,10 +1,10 @@
-//! PostgreSQL behind the ports of storage, over diesel.
+//! Implementation of the storage ports on PostgreSQL, with diesel.
 //!
-//! Every repository is implemented by one type, the unit of work, whose `run` is the only road to the database:
-//! it takes a permit and a connection, makes one hop to a blocking thread, and never waits for ever. A new
+//! One type, the unit of work, implements every repository. All access to the database goes through its `run`: it takes
+//! a permit and a connection, runs the operation on a blocking thread, and waits only for a limited time. A new
 //! repository is a file of rows and queries, a line in `repositories`, and a migration.
 //!
-//! Nothing here knows a rule of authentication, and nothing outside knows a table.
+//! This crate contains no rules of authentication, and no other crate depends on the tables.
 
 mod account;
 mod additional;

@@ -1,4 +1,4 @@
-//! Makes connections, and knows which are worth keeping.
+//! Creation of connections, and checks before they are reused.
 
 use std::{
     sync::Arc,
@@ -20,47 +20,47 @@ use crate::{
     health::Health,
 };
 
-/// How long a statement may wait for a lock, if it may run for `statement_timeout`: a third of that.
+/// Returns how long a statement may wait for a lock: a third of `statement_timeout`.
 pub(crate) fn lock_limit(statement_timeout: Duration) -> Duration {
     statement_timeout / 3
 }
 
-/// How old a connection to a read-only server must be before another takes its place: while the database itself
-/// accepts no writes, failing writes must not cause a storm of new connections.
+/// Minimum age at which a connection to a read-only server is replaced. While the whole database accepts no writes,
+/// failing writes must not cause a flood of new connections.
 pub(crate) const READ_ONLY_LIFETIME: Duration = Duration::from_secs(1);
 
-/// A connection and what is known of it.
+/// A connection and its state.
 ///
-/// diesel itself does not notice where *preparing* a statement fails, so a dead connection would be handed out
-/// again and again; asking each for a sign of life would cost every session check a second round trip.
+/// diesel does not mark a connection as broken if *preparing* a statement fails, so a dead connection would be reused
+/// again and again. Testing each connection before use would cost every session check a second round trip.
 pub(crate) struct Tracked {
     pub(crate) connection: PgConnection,
-    /// It failed in a way after which it must not be used.
+    /// A failure made it unusable.
     pub(crate) is_broken: bool,
-    /// The isolation that the database chooses is not ours, and we cannot set it.
+    /// The database's default isolation level is not READ COMMITTED, and we cannot set it.
     pub(crate) is_strict: bool,
-    /// The epoch in which it last gave a sign of life.
+    /// The epoch in which it last worked.
     epoch: u64,
-    /// The plans that it was made under.
+    /// The version of prepared statements when it was made.
     plans: u64,
     /// When it was made.
     established: Instant,
 }
 
 impl Tracked {
-    /// Whether a connection to a server that accepts no writes is old enough to be replaced.
+    /// Returns whether a connection to a read-only server is old enough to be replaced.
     pub(crate) fn may_be_replaced(&self) -> bool {
         self.established.elapsed() >= READ_ONLY_LIFETIME
     }
 
-    /// Whether the server at the other end accepts no writes. The question is a sign of life as well.
+    /// Returns whether the server accepts no writes. The query also shows that the connection works.
     pub(crate) fn is_read_only(&mut self) -> QueryResult<bool> {
         select(sql::<Bool>("current_setting('transaction_read_only')::boolean"))
             .get_result(&mut self.connection)
     }
 }
 
-/// Makes connections for one pool.
+/// Creates connections for one pool.
 #[derive(Clone)]
 pub(crate) struct Manager {
     url: Arc<DatabaseUrl>,
@@ -77,7 +77,7 @@ impl Manager {
         }
     }
 
-    /// A new connection, and whether the isolation of its statements is another than ours.
+    /// Returns a new connection, and whether its isolation level is not READ COMMITTED.
     fn establish(&self) -> Result<(PgConnection, bool), ConnectError> {
         let mut connection =
             PgConnection::establish(self.url.expose()).map_err(|error| unreachable_reason(&error))?;
@@ -89,7 +89,7 @@ impl Manager {
 
     fn set_up(&self, connection: &mut PgConnection) -> QueryResult<bool> {
         if self.url.is_behind_a_pooler() {
-            // What is set or prepared there would be met by somebody else.
+            // Other clients would see settings and prepared statements in the session.
             connection.set_prepared_statement_cache_size(CacheSize::Disabled);
             return select(sql::<Bool>(
                 "current_setting('default_transaction_isolation') <> 'read committed'",
@@ -97,9 +97,9 @@ impl Manager {
             .get_result(connection);
         }
         let milliseconds = self.statement_timeout.as_millis();
-        // Whatever waits for a lock holds a connection, which others wait for.
+        // A statement that waits for a lock occupies a connection that other operations wait for.
         let lock = lock_limit(self.statement_timeout).as_millis();
-        // Statements that wait for each other at a row rely on seeing what the first has done.
+        // A statement that has waited for another one at a row must see the changes of the first.
         connection.batch_execute(&format!(
             "SET statement_timeout = {milliseconds}; SET lock_timeout = {lock}; \
              SET default_transaction_isolation = 'read committed'"

@@ -1,4 +1,4 @@
-//! Messages that are to be sent.
+//! The message queue's repository.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -13,9 +13,9 @@ use portcullis_domain::id::MessageId;
 
 use crate::{schema::messages, unit_of_work::PgUnitOfWork};
 
-/// Those that were tried least often, which no outage of others' holds up, and of them those that have waited longest.
-/// Workers that take at once pass over what another is taking; materialized, since a
-/// limit that is looked up again for each row would be none.
+/// Takes the messages with the fewest attempts first, so that messages that an outage delayed do not hold up new ones,
+/// and among them those that have waited longest. Concurrent workers skip rows that another is taking. MATERIALIZED,
+/// since the LIMIT would have no effect if the query ran again for each row.
 const TAKE: &str = r#"
     WITH due AS MATERIALIZED (
         SELECT "id", "attempts" AS tries, "nextAttemptAt" AS since FROM "portcullis_message"
@@ -31,7 +31,8 @@ const TAKE: &str = r#"
     SELECT "id", sealed, "attempts" FROM taken ORDER BY tries, since, "id"
 "#;
 
-/// A few at a time, so that no lock is held for long, and replicas that delete at once do not wait for each other.
+/// Deletes in small batches, so that no lock is held for long; replicas that delete concurrently do not wait for each
+/// other.
 const DELETE_OLD: &str = r#"
     DELETE FROM "portcullis_message" WHERE "id" IN (
         SELECT "id" FROM "portcullis_message" WHERE "queuedAt" < $1 LIMIT $2
@@ -39,7 +40,7 @@ const DELETE_OLD: &str = r#"
     )
 "#;
 
-/// A message that was taken.
+/// A message that was taken from the queue.
 #[derive(QueryableByName)]
 struct Taken {
     #[diesel(sql_type = Text)]

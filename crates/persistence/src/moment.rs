@@ -1,8 +1,8 @@
-//! Times that PostgreSQL holds and neither chrono nor JavaScript can write.
+//! Times that PostgreSQL can store and neither chrono nor JavaScript can represent.
 //!
-//! A `timestamptz` reaches from 4713 BC to the year 294276 and to `infinity` on both sides. A row with such a time is as
-//! readable as any other: the time is moved to the nearest one in the years 1 to 9999. Sums of such times and a
-//! lifetime stay far within what chrono can hold.
+//! A `timestamptz` reaches from 4713 BC to the year 294276, and may be `infinity` or `-infinity`. To keep such rows
+//! readable, a time is replaced with the nearest one in the years 1 to 9999. Sums of such times and a lifetime stay far
+//! within chrono's range.
 
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -20,19 +20,19 @@ const LAST: i64 = 253_402_300_799_999_000;
 /// PostgreSQL counts from 2000-01-01T00:00:00Z: in microseconds since 1970.
 const EPOCH: i64 = 946_684_800_000_000;
 
-/// A time in the years 1 to 9999, whatever its column holds. Every column of this type is read as this.
+/// A time in the years 1 to 9999. Every `timestamptz` column is read as this type.
 #[derive(AsExpression, Clone, Copy, Debug, FromSqlRow, PartialEq, Eq, PartialOrd, Ord)]
 #[diesel(sql_type = Timestamptz)]
 pub(crate) struct Moment(DateTime<Utc>);
 
 impl Moment {
-    /// The nearest time in the years that can be written.
+    /// Returns the nearest time in the years 1 to 9999.
     fn nearest(microseconds: i64) -> Self {
         let within = microseconds.clamp(FIRST, LAST);
         Self(DateTime::from_timestamp_micros(within).unwrap_or_default())
     }
 
-    /// Reads a time as PostgreSQL writes it in JSON. `None`: the text is no time.
+    /// Parses a time in the format that PostgreSQL writes in JSON. `None`: the text is not a time.
     pub(crate) fn from_json(text: &str) -> Option<Self> {
         if text == "-infinity" || text.ends_with(" BC") {
             return Some(Self::nearest(i64::MIN));
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_in_json_is_read_in_every_form_that_postgresql_writes() {
+    fn a_time_in_json_is_parsed_in_every_format_that_postgresql_writes() {
         for (written, text) in [
             ("infinity", LATEST),
             ("-infinity", EARLIEST),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_of_the_first_and_last_time_with_a_lifetime_overflow_nothing() {
+    fn sums_of_the_first_and_last_time_with_a_lifetime_do_not_overflow() {
         let lifetime = chrono::TimeDelta::days(400);
         for microseconds in [i64::MIN, i64::MAX] {
             let time = DateTime::<Utc>::from(Moment::nearest(microseconds));

@@ -1,4 +1,4 @@
-//! The part of an operation that blocks: from a permit or an open transaction to a result.
+//! The blocking part of an operation, which runs on a connection of the pool or in an open transaction.
 
 use std::time::{Duration, Instant};
 
@@ -14,10 +14,11 @@ use crate::{
     pool::Lease,
 };
 
-/// What a transaction relies on whatever the database's default is, which a pooler may not let us set.
+/// Sets the isolation level explicitly: behind a pooler we cannot change the database's default.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-/// A connection that is out of its pool, and the right to have it. The connection goes back before the permit.
+/// A connection that was taken from its pool, and its permit. Fields are dropped in this order, so the connection is
+/// returned before the permit.
 pub(crate) struct Held {
     connection: PooledConnection<Manager>,
     lease: Lease,
@@ -25,46 +26,46 @@ pub(crate) struct Held {
 
 /// Where an operation runs.
 pub(crate) enum Place {
-    /// On any connection; the statement stands alone.
+    /// On any connection, outside of a transaction.
     Alone(Lease),
-    /// On any connection, as the first of a transaction.
+    /// On any connection, as the first operation of a transaction.
     First(Lease),
-    /// In the transaction that is open.
+    /// In the open transaction.
     Next(Box<Held>),
 }
 
-/// Whether an operation may be done a second time where the first got no answer.
+/// Whether an operation may be repeated if the first attempt got no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeat {
-    /// Doing it twice is doing it once.
+    /// A repetition has the same effect and result.
     Harmless,
-    /// Its answer would be another one.
+    /// A repetition could have another effect or result.
     Harmful,
 }
 
-/// What came of an operation.
+/// The result and cost of an operation.
 pub(crate) struct Outcome<T> {
-    /// How many statements were sent, `BEGIN`, `COMMIT` and `ROLLBACK` among them.
+    /// How many statements were sent, including `BEGIN`, `COMMIT` and `ROLLBACK`.
     pub(crate) statements: u32,
-    /// The result; where a transaction is still open, with its connection.
+    /// The result, with the connection if a transaction is still open.
     pub(crate) result: Result<(T, Option<Box<Held>>), Trouble>,
 }
 
-/// An operation about to run.
+/// Parameters of an operation.
 pub(crate) struct Work {
     /// Where it runs.
     pub(crate) place: Place,
-    /// Whether it may be repeated while it stands alone. The first of a transaction always may: nothing of a
-    /// transaction has happened before its commit.
+    /// Whether it may be repeated outside of a transaction. The first operation of a transaction may always be
+    /// repeated: a transaction has no effect before its commit.
     pub(crate) repeat: Repeat,
-    /// How long PostgreSQL lets a statement run.
+    /// How long PostgreSQL allows a statement to run.
     pub(crate) limit: Duration,
 }
 
 impl Work {
     /// Runs the operation. Blocks.
     ///
-    /// Where it fails, nothing of its transaction is left and the connection goes back to the pool, or is closed.
+    /// If it fails, its transaction is rolled back, and the connection is returned to the pool or closed.
     pub(crate) fn perform<T>(self, operation: impl Fn(&mut PgConnection) -> QueryResult<T>) -> Outcome<T> {
         let mut run = Run {
             statements: 0,
@@ -101,7 +102,7 @@ impl Held {
         self.lease
     }
 
-    /// Makes everything happen that was done in the transaction. Blocks.
+    /// Commits the transaction. Blocks.
     pub(crate) fn commit(mut self, limit: Duration) -> Outcome<()> {
         let mut run = Run { statements: 0, limit };
         let result = run.statement(&mut self, AnsiTransactionManager::commit_transaction);
@@ -111,25 +112,25 @@ impl Held {
         }
     }
 
-    /// Undoes everything that was done in the transaction. Blocks.
+    /// Rolls the transaction back. Blocks.
     pub(crate) fn roll_back(mut self) {
         self.undo();
     }
 
     fn undo(&mut self) {
-        // Where even this fails, diesel knows the connection as broken, and it is closed.
+        // If this fails, diesel marks the connection as broken, and it is closed.
         let _is_closed = AnsiTransactionManager::rollback_transaction(&mut self.connection.connection);
     }
 }
 
-/// Counts what one operation sends.
+/// Counts the statements of one operation.
 struct Run {
     statements: u32,
     limit: Duration,
 }
 
 impl Run {
-    /// Tries on a connection, and on another one where the first turns out to be dead.
+    /// Runs `attempt` on a connection, and on another one if the first is dead.
     fn with_second_try<T>(
         &mut self,
         lease: Lease,
@@ -148,8 +149,8 @@ impl Run {
         }
     }
 
-    /// Runs the operation in the open transaction, and ends that where it fails: PostgreSQL would refuse
-    /// everything after it.
+    /// Runs the operation in the open transaction, and rolls that back if it fails: PostgreSQL would reject all further
+    /// statements.
     fn in_transaction<T>(
         &mut self,
         held: &mut Held,
@@ -163,7 +164,8 @@ impl Run {
         result
     }
 
-    /// Runs the operation in a transaction of its own where the database would choose another isolation.
+    /// Runs the operation outside of a transaction, or in its own transaction if the default isolation level is not
+    /// READ COMMITTED.
     fn alone<T>(
         &mut self,
         held: &mut Held,

@@ -1,4 +1,4 @@
-//! Connections, permits to use them, and what is done where all of them hang.
+//! The connection pool, permits to use its connections, and its replacement when all connections hang.
 
 use std::{
     num::NonZero,
@@ -24,23 +24,23 @@ use crate::{
     manager::{Manager, READ_ONLY_LIFETIME},
 };
 
-/// How long every permit of a pool must have been stuck before another pool takes its place.
+/// How long all permits of a pool must have been in use before the pool is replaced.
 const STUCK: Duration = Duration::from_secs(5);
-/// How many pools there may be at once, counting those that hang.
+/// Maximum number of pools, including those that hang.
 const MOST_GENERATIONS: usize = 3;
-/// How often a thread that waits for a connection looks whether there is still hope.
+/// How often a thread that waits for a connection checks whether the database is unreachable.
 const LOOK: Duration = Duration::from_millis(20);
-/// r2d2 waits at most half of this between two attempts to connect, and we wait for it by a clock of our own.
+/// r2d2 waits at most half of this between two connection attempts. Waits for a connection have their own time limit.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// How many connections there are, and how patient we are with them.
+/// Size and time limits of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolOptions {
-    /// The most connections at once.
+    /// Maximum number of connections.
     pub size: u32,
-    /// How long an operation may wait for its turn, and then for a connection.
+    /// How long an operation may wait for a permit, and then for a connection.
     pub acquire: Duration,
-    /// How long an operation may take, once it has its turn.
+    /// How long an operation may take once it has a permit.
     pub operation: Duration,
 }
 
@@ -64,12 +64,12 @@ pub(crate) struct Pool {
     retired: Mutex<Vec<Weak<Generation>>>,
 }
 
-/// One pool of r2d2's and its permits.
+/// One r2d2 pool and its permits.
 struct Generation {
     connections: r2d2::Pool<Manager>,
     permits: Arc<Semaphore>,
     born: Instant,
-    /// When an operation last started, in milliseconds of this generation.
+    /// When an operation last started, in milliseconds since `born`.
     last_start: AtomicU64,
 }
 
@@ -96,7 +96,7 @@ impl Pool {
         }
     }
 
-    /// Notes that a connection reached a read-only server.
+    /// Records that a connection reached a read-only server.
     pub(crate) fn note_read_only(&self) {
         self.health.doubt_read_only(READ_ONLY_LIFETIME);
     }
@@ -105,7 +105,7 @@ impl Pool {
         self.options
     }
 
-    /// Waits for a turn, but not long.
+    /// Waits for a permit, at most for the pool's `acquire` limit.
     pub(crate) async fn lease(&self) -> Result<Lease, Trouble> {
         let generation = self.current();
         let Ok(turn) = timeout(self.options.acquire, generation.turn(&self.health)).await else {
@@ -138,7 +138,7 @@ impl Pool {
         }
         tracing::warn!(
             generations = retired.len() + 2,
-            "every connection hangs; a new pool takes their place"
+            "all connections to the database hang; replacing the connection pool"
         );
         retired.push(Arc::downgrade(generation));
         *current = Arc::new(Generation::new(&self.url, &self.health, self.options));
@@ -165,14 +165,14 @@ impl Generation {
         }
     }
 
-    /// Waits for a permit as long as there is hope: a queue before a database that refuses would cost everybody
-    /// in it the whole patience.
+    /// Waits for a permit until the database is known to be unreachable. Without this check, every queued operation
+    /// would wait for the whole time limit.
     async fn turn(&self, health: &Health) -> Result<OwnedSemaphorePermit, Trouble> {
         let asked = health.latest();
         let mut permit = pin!(Arc::clone(&self.permits).acquire_owned());
         loop {
             let failure = health.next_failure();
-            if let Some(reason) = self.despair(health, asked) {
+            if let Some(reason) = self.connection_failure(health, asked) {
                 return Err(Trouble::Unreachable(reason));
             }
             tokio::select! {
@@ -183,8 +183,8 @@ impl Generation {
         }
     }
 
-    /// Why there will be no connection, where there is none and an attempt to make one has failed since.
-    fn despair(&self, health: &Health, asked: Attempt) -> Option<&'static str> {
+    /// Returns why no connection can be expected: there is none, and an attempt after `asked` has failed.
+    fn connection_failure(&self, health: &Health, asked: Attempt) -> Option<&'static str> {
         if self.connections.state().connections > 0 {
             return None;
         }
@@ -199,8 +199,8 @@ impl Generation {
         self.last_start.store(self.age(), Ordering::Relaxed);
     }
 
-    /// Whether all permits are held by operations that started long ago: one that had ended would have let a
-    /// waiting one start.
+    /// Returns whether all permits are held by operations that started long ago. If one of them had ended, a waiting
+    /// operation would have started.
     fn is_stuck(&self) -> bool {
         let since_last_start = self.age().saturating_sub(self.last_start.load(Ordering::Relaxed));
         self.permits.available_permits() == 0 && Duration::from_millis(since_last_start) >= STUCK
@@ -208,30 +208,30 @@ impl Generation {
 }
 
 impl Lease {
-    /// Notes that an operation starts.
+    /// Records that an operation starts.
     pub(crate) fn start(&self) {
         self.generation.note_start();
     }
 
-    /// Notes that a connection broke.
+    /// Records that a connection broke.
     pub(crate) fn doubt_connections(&self) {
         self.health.raise_epoch();
     }
 
-    /// Notes that a connection reached a read-only server.
+    /// Records that a connection reached a read-only server.
     pub(crate) fn note_read_only(&self) {
         self.health.doubt_read_only(READ_ONLY_LIFETIME);
     }
 
-    /// Notes that what connections have prepared does not fit the tables any more.
+    /// Records that prepared statements no longer match the tables.
     pub(crate) fn outdate_plans(&self) {
         self.health.outdate_plans();
     }
 
-    /// Takes a connection, or waits for one. Blocks.
+    /// Takes a connection from the pool, or waits for one. Blocks.
     ///
-    /// Where there is none at all and an attempt to make one has just failed, waiting is given up at once: a
-    /// database that refuses must not cost every request a second.
+    /// If the pool has no connection and an attempt to make one has just failed, it returns the failure immediately, so
+    /// that requests do not wait when the database refuses connections.
     pub(crate) fn check_out(&self) -> Result<PooledConnection<Manager>, Trouble> {
         let connections = &self.generation.connections;
         let asked = self.health.latest();
@@ -241,7 +241,7 @@ impl Lease {
             if let Ok(connection) = connections.get_timeout(left.min(LOOK)) {
                 return Ok(connection);
             }
-            if let Some(reason) = self.generation.despair(&self.health, asked) {
+            if let Some(reason) = self.generation.connection_failure(&self.health, asked) {
                 return Err(Trouble::Unreachable(reason));
             }
             if left.is_zero() {
@@ -258,7 +258,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn whoever_waits_for_a_turn_hears_at_once_that_there_is_no_database() {
+    async fn waiting_for_a_permit_fails_immediately_when_the_database_is_unreachable() {
         let options = PoolOptions {
             size: 1,
             acquire: Duration::from_mins(1),

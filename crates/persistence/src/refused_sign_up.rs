@@ -1,4 +1,4 @@
-//! Passwords of refused sign-ups.
+//! The repository of password hashes of refused sign-ups.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -11,7 +11,8 @@ use portcullis_domain::{id::UserId, password::PasswordHash};
 
 use crate::{schema::refused_sign_ups, unit_of_work::PgUnitOfWork};
 
-/// The lock keeps the user from being deleted between the look and the insertion, which would violate the foreign key.
+/// The lock prevents another transaction from deleting the user between the lookup and the insertion, which would
+/// violate the foreign key.
 const KEEP_FIRST: &str = r#"
     INSERT INTO "portcullis_refused_sign_up" ("userId", "password", "createdAt")
     SELECT "id", $2, $3 FROM "user" WHERE "id" = $1 FOR KEY SHARE

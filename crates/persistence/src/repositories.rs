@@ -1,4 +1,4 @@
-//! The roll call: one unit of work is every repository.
+//! The list of repositories: the unit of work implements all of them.
 
 use portcullis_application::ports::{
     AccountRepository, JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository,

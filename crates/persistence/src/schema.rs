@@ -1,6 +1,6 @@
-//! The tables, as diesel is to see them: only the columns that are read or written here.
+//! The tables for diesel, with only the columns that this crate reads or writes.
 //!
-//! A deployment's tables may have more (those of plugins, or its own), so every query names its columns.
+//! A deployment's tables may have more columns (of plugins, or its own), so every query names its columns.
 
 diesel::table! {
     #[sql_name = "user"]

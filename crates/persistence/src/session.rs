@@ -1,4 +1,4 @@
-//! Sessions.
+//! The session repository.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -25,16 +25,17 @@ use crate::{
     user,
 };
 
-/// A few at a time, so that no lock is held for long. What is being renewed just now is passed over, and replicas
-/// that delete at once do not wait for each other.
+/// Deletes in small batches, so that no lock is held for long. Sessions that are being renewed are skipped, and
+/// replicas that delete concurrently do not wait for each other.
 const DELETE_EXPIRED: &str = r#"
     DELETE FROM "session" WHERE "id" IN (
         SELECT "id" FROM "session" WHERE "expiresAt" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
     )
 "#;
 
-/// The oldest of a user's sessions beyond the newest others, at most so many. They are found before they are locked. What
-/// another transaction is changing is skipped, so that sign-ins of one user never wait for each other here.
+/// Deletes the oldest of a user's live sessions beyond the `$4` newest ones, except session `$3`, and at most `$5`.
+/// Sessions that another transaction is changing are skipped, so that concurrent sign-ins of one user do not wait for
+/// each other.
 pub(crate) const DELETE_OLDEST: &str = r#"
     WITH first_beyond AS MATERIALIZED (
         SELECT "createdAt", "id" FROM "session" WHERE "userId" = $1 AND "expiresAt" > $2 AND "id" <> $3
@@ -50,7 +51,7 @@ pub(crate) const DELETE_OLDEST: &str = r#"
     DELETE FROM "session" WHERE "id" = ANY (ARRAY(SELECT "id" FROM locked))
 "#;
 
-/// A row as it is read, without the declared columns.
+/// A row to read, without the declared columns.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 struct Row {
@@ -65,7 +66,7 @@ struct Row {
 }
 
 impl Row {
-    /// The session of this row, with what the declared columns hold.
+    /// Returns the session of this row, with the values of the declared columns.
     fn into_session(self, additional: AdditionalFields) -> Session {
         Session {
             id: SessionId::new(self.id),
@@ -81,7 +82,7 @@ impl Row {
     }
 }
 
-/// What inserts a session.
+/// Returns the insertion of a session.
 fn insertion(session: &Session, columns: &Columns) -> Result<Insert, Failure> {
     Insert::new(
         columns,

@@ -1,4 +1,4 @@
-//! The store.
+//! The PostgreSQL implementation of the storage port.
 
 use std::sync::Arc;
 
@@ -19,19 +19,18 @@ use crate::{
     unit_of_work::PgUnitOfWork,
 };
 
-/// How a database is used.
+/// Options of a store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreOptions {
-    /// How connections are used.
+    /// Size and time limits of the connection pool.
     pub pool: PoolOptions,
-    /// Whether a Node server on the same database must be able to read what is written:
-    /// `compatibility.shared_database`.
+    /// Whether a Node server on the same database must be able to read our rows: `compatibility.shared_database`.
     pub shared_database: bool,
-    /// What the deployment keeps of users and sessions besides; the columns must be there.
+    /// The additional fields that the deployment declares; their columns must exist.
     pub fields: DeclaredFields,
 }
 
-/// A PostgreSQL database; cheap to clone.
+/// A store in a PostgreSQL database. Cheap to clone.
 #[derive(Clone)]
 pub struct PgStore {
     pool: Arc<Pool>,
@@ -39,8 +38,8 @@ pub struct PgStore {
 }
 
 impl PgStore {
-    /// The store in this database. Whether the database is there shows later, at each operation; meanwhile
-    /// connections are made in the background.
+    /// Returns a store in this database. It does not wait for a connection: connections are made in the background, and
+    /// an operation fails if the database is unreachable.
     #[must_use]
     pub fn connect(url: &DatabaseUrl, options: StoreOptions) -> Self {
         Self {
@@ -49,7 +48,7 @@ impl PgStore {
         }
     }
 
-    fn alone(&self) -> PgUnitOfWork {
+    fn autocommit(&self) -> PgUnitOfWork {
         PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options))
     }
 }
@@ -57,7 +56,7 @@ impl PgStore {
 #[async_trait]
 impl Store for PgStore {
     fn read(&self) -> Box<dyn Repositories> {
-        Box::new(self.alone())
+        Box::new(self.autocommit())
     }
 
     fn begin(&self) -> Box<dyn UnitOfWork> {
@@ -68,8 +67,8 @@ impl Store for PgStore {
     }
 
     async fn state(&self) -> Result<StoreState, Failure> {
-        let mut alone = self.alone();
-        let state = alone.run("state", |connection| {
+        let mut autocommit = self.autocommit();
+        let state = autocommit.run("state", |connection| {
             select((
                 sql::<Timestamptz>("clock_timestamp()"),
                 sql::<Bool>("current_setting('transaction_read_only')::boolean"),

@@ -1,19 +1,19 @@
-//! What PostgreSQL's `text` cannot hold.
+//! The character NUL, which PostgreSQL's `text` cannot store.
 
 use portcullis_application::ports::Failure;
 use serde_json::Value;
 
-/// A value that cannot be stored was to be stored. It is not told, since it may be a secret.
+/// A value contains NUL. The error does not contain the value, since it may be a secret.
 #[derive(Debug, thiserror::Error)]
-#[error("a text holds the character NUL, which PostgreSQL cannot store")]
+#[error("a text contains the character NUL, which PostgreSQL cannot store")]
 struct HoldsNul;
 
-/// Whether no stored text can be equal to this one.
+/// Returns whether the text contains NUL, so that no stored text can be equal to it.
 pub(crate) fn holds_nul(text: &str) -> bool {
     text.contains('\0')
 }
 
-/// Refuses what cannot be stored before PostgreSQL does, which would cost a connection.
+/// Rejects texts with NUL before PostgreSQL does, which would cost a connection.
 pub(crate) fn refuse_nul<'a>(texts: impl IntoIterator<Item = Option<&'a String>>) -> Result<(), Failure> {
     if texts.into_iter().flatten().any(|text| holds_nul(text)) {
         return Err(Failure::new(HoldsNul));
@@ -21,7 +21,7 @@ pub(crate) fn refuse_nul<'a>(texts: impl IntoIterator<Item = Option<&'a String>>
     Ok(())
 }
 
-/// Refuses values that cannot be stored.
+/// Rejects JSON values that contain a text with NUL.
 pub(crate) fn refuse_nul_within(value: &Value) -> Result<(), Failure> {
     match value {
         Value::String(text) => refuse_nul([Some(text)]),

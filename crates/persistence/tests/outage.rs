@@ -1,5 +1,5 @@
-//! The database hangs, goes away and comes back. One test, since it counts this process's threads.
-#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
+//! Outages: the database hangs, stops and restarts. One test, since it counts this process's threads.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
 use std::{
     fs,
@@ -17,14 +17,14 @@ use portcullis_persistence::{DatabaseUrl, DeclaredFields, PgStore, PoolOptions, 
 use portcullis_test_database::Server;
 use tokio::{runtime, task::JoinSet, time::sleep};
 
-/// Well below a third of the five seconds in which everybody must have an answer.
+/// The sum is well below the five seconds within which every caller must have an answer.
 const OPTIONS: PoolOptions = PoolOptions {
     size: 4,
     acquire: Duration::from_millis(400),
     operation: Duration::from_secs(1),
 };
 const CALLERS: usize = 60;
-/// The threads that r2d2 has for a pool; those of one that was replaced linger for up to half a minute.
+/// The number of threads of an r2d2 pool. Those of a replaced pool live for up to half a minute.
 const WORKERS: usize = 3;
 
 #[derive(QueryableByName)]
@@ -55,7 +55,7 @@ impl World {
         }
     }
 
-    /// Many callers at once; their answers, each of which came in time.
+    /// Runs many concurrent calls and returns their results. Fails if a call takes too long.
     async fn ask(&self) -> Vec<Result<(), Failure>> {
         let mut callers = JoinSet::new();
         for number in 0..CALLERS {
@@ -83,13 +83,13 @@ impl World {
     }
 
     async fn all_succeed(&self) {
-        for answer in self.ask().await {
+        for answer in self.call_concurrently().await {
             answer.unwrap();
         }
     }
 
     async fn all_are_unavailable(&self) {
-        for answer in self.ask().await {
+        for answer in self.call_concurrently().await {
             assert!(answer.unwrap_err().is_unavailable());
         }
     }
@@ -99,7 +99,7 @@ fn threads() -> usize {
     fs::read_dir("/proc/self/task").unwrap().count()
 }
 
-async fn comes_true(what: &str, condition: impl Fn() -> bool) {
+async fn wait_until(what: &str, condition: impl Fn() -> bool) {
     let end = Instant::now() + Duration::from_secs(100);
     while !condition() {
         assert!(Instant::now() < end, "{what}");
@@ -107,7 +107,7 @@ async fn comes_true(what: &str, condition: impl Fn() -> bool) {
     }
 }
 
-/// The processes that serve the store, told by what it calls itself.
+/// Returns the server processes of the store's connections, found by the store's application name.
 fn backends(world: &World) -> Vec<Pid> {
     let query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'portcullis'";
     let mut connection = PgConnection::establish(&world.server.url("postgres")).unwrap();
@@ -118,7 +118,7 @@ fn backends(world: &World) -> Vec<Pid> {
         .collect()
 }
 
-/// As where an old server is cut off and a new one answers in its place.
+/// Existing connections hang while new ones work, as after a fail-over from a server that is cut off.
 async fn connections_hang_and_new_ones_do_not(world: &World) {
     world.all_succeed().await;
     let hanging = backends(world);
@@ -127,11 +127,8 @@ async fn connections_hang_and_new_ones_do_not(world: &World) {
     }
 
     let end = Instant::now() + Duration::from_secs(30);
-    while world.ask().await.iter().any(Result::is_err) {
-        assert!(
-            Instant::now() < end,
-            "a new pool takes the place of the one that hangs"
-        );
+    while world.call_concurrently().await.iter().any(Result::is_err) {
+        assert!(Instant::now() < end, "the hanging pool is not replaced");
     }
 
     for backend in &hanging {
@@ -139,7 +136,7 @@ async fn connections_hang_and_new_ones_do_not(world: &World) {
     }
     world.all_succeed().await;
     let most = usize::try_from(OPTIONS.size).unwrap();
-    comes_true("connections are as few as before", || {
+    wait_until("there are more connections than before", || {
         world.server.backends() <= most
     })
     .await;
@@ -148,11 +145,11 @@ async fn connections_hang_and_new_ones_do_not(world: &World) {
 async fn hangs_and_comes_back(world: &mut World) {
     let most = usize::try_from(OPTIONS.size).unwrap();
     world.all_succeed().await;
-    // Idle threads of the runtime end.
+    // Wait until idle threads of the runtime have ended.
     sleep(Duration::from_secs(1)).await;
     let before = threads();
 
-    // Long enough for new pools to take the place of the one that hangs.
+    // Long enough for new pools to replace the one that hangs.
     world.server.freeze();
     let frozen = Instant::now();
     while frozen.elapsed() < Duration::from_secs(12) {
@@ -161,8 +158,8 @@ async fn hangs_and_comes_back(world: &mut World) {
     world.server.thaw();
     world.all_succeed().await;
     let connections = || world.server.backends();
-    comes_true("connections are as few as before", || connections() <= most).await;
-    comes_true("no thread is stuck", || threads() <= before + WORKERS).await;
+    wait_until("there are more connections than before", || connections() <= most).await;
+    wait_until("a thread is stuck", || threads() <= before + WORKERS).await;
 
     world.server.freeze();
     world.all_are_unavailable().await;
@@ -173,19 +170,19 @@ async fn hangs_and_comes_back(world: &mut World) {
     world.all_are_unavailable().await;
     let refused = Instant::now();
     world.all_are_unavailable().await;
-    // Nobody waits for a connection that is refused as long as for one that is not there.
+    // If the server refuses connections, callers do not wait for the whole time limit.
     assert!(refused.elapsed() < 3 * OPTIONS.acquire);
     world.server.restart();
     world.all_succeed().await;
-    comes_true("connections are as few as ever", || {
+    wait_until("there are more connections than before", || {
         world.server.backends() <= most
     })
     .await;
 }
 
 #[test]
-fn everybody_is_answered_in_time_and_the_first_call_afterwards_succeeds() {
-    // A runtime waits for its threads: the server must go before it, also where the test fails.
+fn every_call_returns_in_time_during_an_outage_and_the_first_one_afterwards_succeeds() {
+    // A runtime waits for its threads, so the server must be dropped first, even if the test fails.
     let runtime = runtime::Builder::new_current_thread()
         .enable_time()
         .thread_keep_alive(Duration::from_millis(100))

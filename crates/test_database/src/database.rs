@@ -1,4 +1,4 @@
-//! A database for one test.
+//! A database of one test.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
@@ -10,7 +10,7 @@ use diesel::pg::PgConnection;
 use crate::error::{Error, fail, required};
 use crate::shared::{Shared, shared};
 
-/// A database that no other test sees; dropped with the value.
+/// A database that only one test uses. It is dropped with the value.
 #[derive(Debug)]
 pub struct TestDatabase {
     name: String,
@@ -18,29 +18,32 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// A database with all migrations applied.
+    /// Creates a database with all migrations applied.
     ///
     /// # Panics
     ///
-    /// Where there is no PostgreSQL; the message tells how to get one.
+    /// If there is no PostgreSQL. The message contains the command to install it.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "it is a resource, not a value")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "it creates a database, so it is not a default value"
+    )]
     pub fn new() -> Self {
         let shared = shared();
         Self::copy_of(shared, shared.template)
     }
 
-    /// A database with nothing in it.
+    /// Creates an empty database.
     ///
     /// # Panics
     ///
-    /// Where there is no PostgreSQL; the message tells how to get one.
+    /// If there is no PostgreSQL. The message contains the command to install it.
     #[must_use]
     pub fn empty() -> Self {
         Self::copy_of(shared(), "template0")
     }
 
-    /// A connection string for libpq, of a user that may do everything.
+    /// Returns a libpq connection string for a user with all privileges.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

@@ -1,4 +1,4 @@
-//! Why a test has no database.
+//! Errors of this crate.
 
 use std::error::Error as StdError;
 use std::fmt::Write;
@@ -8,22 +8,22 @@ use std::io;
 pub(crate) enum Error {
     #[error(transparent)]
     Cluster(#[from] portcullis_cluster::Error),
-    #[error("could not make a folder for the server")]
+    #[error("could not create a folder for the server")]
     Folder(#[from] io::Error),
     #[error("could not connect to the server")]
     Connection(#[from] diesel::ConnectionError),
-    #[error("the server refuses a statement")]
+    #[error("the server rejected a statement")]
     Statement(#[from] diesel::result::Error),
-    #[error("TEST_DATABASE_URL is no URL, such as postgres://user:password@host/postgres")]
+    #[error("TEST_DATABASE_URL is not a URL such as postgres://user:password@host/postgres")]
     Url(#[from] url::ParseError),
     #[error("could not apply the migrations")]
     Migrations(#[source] Box<dyn StdError + Send + Sync>),
 }
 
 impl Error {
-    /// The whole chain, in one line.
+    /// Returns the error and its sources in one line.
     pub(crate) fn story(&self) -> String {
-        let mut story = format!("no database for tests: {self}");
+        let mut story = format!("could not prepare a test database: {self}");
         let mut source = self.source();
         while let Some(error) = source {
             write!(story, ": {error}").ok();
@@ -33,14 +33,14 @@ impl Error {
     }
 }
 
-/// The value, or the end of the test.
+/// Returns the value, or fails the test.
 pub(crate) fn required<T>(outcome: Result<T, Error>) -> T {
     outcome.unwrap_or_else(|error| fail(&error.story()))
 }
 
 #[expect(
     clippy::panic,
-    reason = "a test that cannot prepare its world fails, and says why"
+    reason = "a test that cannot set up its fixtures fails with the reason"
 )]
 pub(crate) fn fail(story: &str) -> ! {
     panic!("{story}")

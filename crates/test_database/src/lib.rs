@@ -1,11 +1,11 @@
-//! A database of its own for every test.
+//! A separate PostgreSQL database for every test.
 //!
-//! [`TestDatabase`] is a copy of a template with our migrations applied. The server behind it is the one that
-//! `TEST_DATABASE_URL` names, or else a private one that all test processes of this user share: the first makes
-//! it, a watchdog stops and deletes it a few seconds after the last is gone, also where that was killed.
-//! [`Server`] is a private server for a single test, that it may freeze and stop.
+//! [`TestDatabase`] is a copy of a template database with our migrations applied. Its server is the one in
+//! `TEST_DATABASE_URL`, or else a private one that all test processes of this user share. The first process creates the
+//! private server; a watchdog stops and deletes it a few seconds after the last process has ended, even if that was
+//! killed. [`Server`] is a private server of a single test, which can freeze and stop it.
 //!
-//! Where something is missing everything here panics and says what: it is for tests alone.
+//! Functions panic with the reason if they fail: the crate is only for tests.
 
 mod database;
 mod error;

@@ -1,4 +1,4 @@
-//! A server for one test.
+//! A server of one test.
 
 use std::process::Child;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::error::{Error, required};
 use crate::shared::options;
 use crate::watched::{Orders, Watched};
 
-/// By what our own connections are known, and not counted.
+/// The application name of our own connections, which are not counted.
 const APPLICATION: &str = "portcullis-test-database";
 
-/// A PostgreSQL of the test's own, with the empty database `postgres`; gone with the value.
+/// A private PostgreSQL server with the empty database `postgres`. It is stopped and deleted with the value.
 #[derive(Debug)]
 pub struct Server {
     programs: Programs,
@@ -29,48 +29,48 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes and starts a server, which takes a second or two.
+    /// Creates and starts a server, which takes one or two seconds.
     ///
     /// # Panics
     ///
-    /// Where there is no PostgreSQL; the message tells how to get one.
+    /// If there is no PostgreSQL. The message contains the command to install it.
     #[must_use]
     pub fn start() -> Self {
         required(Self::try_start())
     }
 
-    /// A connection string for libpq, of the superuser; the same after a restart.
+    /// Returns a libpq connection string for the superuser. It stays the same after a restart.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         self.url.replacen(":///postgres?", &format!(":///{database}?"), 1)
     }
 
-    /// Stops the clock for the server: it answers nothing, and closes nothing.
+    /// Suspends the server's processes: the server answers nothing, and its connections stay open.
     pub fn freeze(&self) {
         self.send(Signal::SIGSTOP);
     }
 
-    /// Lets the frozen server go on.
+    /// Resumes the frozen server.
     pub fn thaw(&self) {
         self.send(Signal::SIGCONT);
     }
 
-    /// Stops the server, also a frozen one; all connections end.
+    /// Stops the server, even if it is frozen. All connections end.
     ///
     /// # Panics
     ///
-    /// Where it does not stop.
+    /// If it does not stop.
     pub fn stop(&mut self) {
         if let Some(cluster) = self.cluster.take() {
             required(cluster.stop().map_err(Error::from));
         }
     }
 
-    /// Starts the server again, with the same data at the same address; first stops it if it runs.
+    /// Restarts the server with the same data and address. If it runs, stops it first.
     ///
     /// # Panics
     ///
-    /// Where it does not come up.
+    /// If it does not start.
     pub fn restart(&mut self) {
         self.stop();
         if let Some(watched) = &self.watched {
@@ -79,11 +79,11 @@ impl Server {
         }
     }
 
-    /// How many clients are connected now, to all databases. The server must run.
+    /// Returns the number of connected clients, of all databases. The server must be running.
     ///
     /// # Panics
     ///
-    /// Where the server does not answer.
+    /// If the server does not answer.
     #[must_use]
     pub fn backends(&self) -> usize {
         required(self.count_backends())
@@ -118,11 +118,11 @@ impl Server {
         Ok(usize::try_from(counted.count).unwrap_or_default())
     }
 
-    /// The first process gets it first, so that no new ones come meanwhile.
+    /// Sends the signal to the postmaster first, so that it starts no new processes.
     fn send(&self, signal: Signal) {
         let processes = self.cluster.iter().flat_map(Cluster::processes);
         for process in processes.filter_map(|process| i32::try_from(process).ok()) {
-            // One that has ended since is as good as one that has got it.
+            // Ignores processes that have ended.
             kill(Pid::from_raw(process), signal).ok();
         }
     }
@@ -130,7 +130,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Each reports or survives its own failure, and the watchdog ends what is left.
+        // If one of these fails, the watchdog stops and deletes the rest.
         drop(self.cluster.take());
         drop(self.watched.take());
         self.watchdog.wait().ok();

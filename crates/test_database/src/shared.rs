@@ -1,4 +1,4 @@
-//! The server that all tests of this user share.
+//! The server that all test processes of this user share.
 
 use std::env;
 use std::fs::{self, File, OpenOptions};
@@ -15,10 +15,10 @@ use crate::error::{Error, fail};
 use crate::template;
 use crate::watched::{Orders, Watched};
 
-/// Test programs run one after the other; the next shall find the server that the last one left.
+/// Test programs run one after the other; the next one should find the server of the previous one.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The server, prepared: kept until this process ends.
+/// The prepared server. It is kept until this process ends.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) administration: Administration,
@@ -26,15 +26,18 @@ pub(crate) struct Shared {
     pub(crate) template: &'static str,
 }
 
-/// How the server is reached by one who may make databases.
+/// Access to the server with the right to create databases.
 #[derive(Debug)]
 pub(crate) enum Administration {
-    /// A server that is given to us.
+    /// The server in `TEST_DATABASE_URL`.
     Given(Url),
-    /// Our own. Never dropped: the watchdog stops it.
+    /// Our private server. It is never dropped: the watchdog stops it.
     Own {
         cluster: Cluster,
-        #[expect(dead_code, reason = "it is held, and the system lets go of it")]
+        #[expect(
+            dead_code,
+            reason = "its open pipe tells the watchdog that this process is alive"
+        )]
         watched: Watched,
     },
 }
@@ -52,7 +55,7 @@ impl Administration {
     }
 }
 
-/// The server of this process, looked for at the first call.
+/// Returns the server of this process. The first call starts or finds it.
 pub(crate) fn shared() -> &'static Shared {
     static SHARED: OnceLock<Result<Shared, String>> = OnceLock::new();
     match SHARED.get_or_init(|| prepare().map_err(|error| error.story())) {
@@ -64,7 +67,7 @@ pub(crate) fn shared() -> &'static Shared {
 fn prepare() -> Result<Shared, Error> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "an option of the tests, not of the product"
+        reason = "a setting of the tests, not of the server"
     )]
     let given = env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty());
     let administration = match given {
@@ -98,7 +101,7 @@ fn own_server() -> Result<Administration, Error> {
     Ok(Administration::Own { cluster, watched })
 }
 
-/// What a server for tests is like.
+/// Options of a server for tests.
 pub(crate) fn options(folder: &Path) -> Options {
     Options {
         folder: folder.to_owned(),
@@ -115,7 +118,7 @@ fn lock_file(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Comes into the first folder of another process that is open.
+/// Joins the first folder of another process that is still in use.
 fn join(below: &Path, prefix: &str, orders: &Orders) -> io::Result<Option<Watched>> {
     let folders: Vec<PathBuf> = fs::read_dir(below)?
         .flatten()

@@ -1,4 +1,4 @@
-//! The database of which tests get copies.
+//! The template of the test databases.
 
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -8,15 +8,15 @@ use portcullis_persistence::{DatabaseUrl, DeclaredFields, migrations};
 use crate::error::Error;
 use crate::shared::Administration;
 
-/// Of the migrations that are compiled in.
+/// Contains the hash of the embedded migrations.
 const NAME: &str = concat!("portcullis_template_", env!("MIGRATIONS"));
 
 const UNFINISHED: &str = concat!("portcullis_unfinished_", env!("MIGRATIONS"));
 
-/// The lock under which templates are made; its number means nothing.
+/// The lock for the creation of templates. The number is arbitrary.
 const LOCK: &str = "SELECT pg_advisory_lock(7361020411)";
 
-/// Makes the template where there is none, and tells its name.
+/// Creates the template if it does not exist, and returns its name.
 pub(crate) fn make(administration: &Administration) -> Result<&'static str, Error> {
     let mut connection = PgConnection::establish(&administration.url("postgres"))?;
     connection.batch_execute(LOCK)?;

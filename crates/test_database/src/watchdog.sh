@@ -1,26 +1,26 @@
-# Stops the cluster in a folder and deletes the folder, when the last process that holds it is gone.
+# Stops the cluster in a folder and deletes the folder after the last process that uses it has ended.
 #
-# Standard input is the folder's door, a named pipe that every holder has open for writing, and into which it
-# writes a line when it comes. The end of input means that nobody is there. No other program may inherit it:
-# whoever comes takes the door for watched as long as it has a reader.
-# $1 the folder; $2 the seconds to wait for the next holder; $3 what to delete besides
+# Standard input is the folder's named pipe. Every process that uses the folder has it open for writing, and writes a
+# line when it joins. The end of input means that no process uses the folder. No other program may inherit the pipe:
+# a process that joins takes the folder for watched as long as the pipe has a reader.
+# $1: the folder; $2: the seconds to wait for another process; $3: a file that is also deleted
 
-wait_until_all_are_gone() {
-    came=0
+wait_until_all_have_ended() {
+    joined=0
     while read -r _; do
-        came=1
+        joined=1
     done
 }
 
-wait_until_all_are_gone
-while [ "$came" = 1 ]; do
+wait_until_all_have_ended
+while [ "$joined" = 1 ]; do
     sleep "$2" </dev/null
-    wait_until_all_are_gone
+    wait_until_all_have_ended
 done
 
-# Nobody finds the door any more; who came in before is waited for.
-rm -f "$1/door" </dev/null
-wait_until_all_are_gone
+# No process can join from now on; wait for those that have joined before.
+rm -f "$1/pipe" </dev/null
+wait_until_all_have_ended
 exec </dev/null
 
 for file in "$1"/*/data/postmaster.pid; do
@@ -36,7 +36,7 @@ for file in "$1"/*/data/postmaster.pid; do
     [ -f "$file" ] && kill -KILL "$process"
 done
 
-# What was being made when its maker was killed may still write.
+# Processes that a killed test program was starting may still write.
 tries=0
 rm -rf "$1" ${3:+"$3"}
 while [ -e "$1" ] && [ "$tries" -lt 100 ]; do

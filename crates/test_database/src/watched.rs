@@ -1,4 +1,4 @@
-//! A folder that goes, together with the cluster in it, when nobody holds it any more.
+//! A folder with a cluster, which a watchdog deletes when no process uses it any more.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -14,40 +14,40 @@ use nix::unistd::{geteuid, mkfifo};
 
 const WATCHDOG: &str = include_str!("watchdog.sh");
 
-/// A held folder. The system lets it go when this process ends, however that comes about.
+/// A folder that this process uses. The system closes the pipe when the process ends, even if it is killed.
 #[derive(Debug)]
 pub(crate) struct Watched {
     folder: PathBuf,
-    /// Open for writing; the watchdog reads the other end.
-    _door: File,
+    /// Open for writing. The watchdog reads the other end.
+    _pipe: File,
 }
 
-/// What the watchdog of a folder does when nobody holds it.
+/// Options of a folder's watchdog.
 #[derive(Clone, Debug)]
 pub(crate) struct Orders {
-    /// How long it waits for the next to come.
+    /// How long it waits for another process before it deletes the folder.
     pub(crate) patience: Duration,
-    /// A file that it deletes besides.
+    /// A file that it also deletes.
     pub(crate) leftover: Option<PathBuf>,
 }
 
 impl Watched {
-    /// Makes a folder whose name begins like this, and its watchdog.
+    /// Creates a folder whose name begins with `prefix`, and its watchdog.
     pub(crate) fn make(below: &Path, prefix: &str, orders: &Orders) -> io::Result<(Self, Child)> {
         let folder = make_folder(below, prefix)?;
-        mkfifo(&door_of(&folder), Mode::S_IRUSR | Mode::S_IWUSR)?;
+        mkfifo(&pipe_of(&folder), Mode::S_IRUSR | Mode::S_IWUSR)?;
         Self::watch(folder, orders)
     }
 
-    /// Comes into a folder that another process has made. Nothing where that is closed already.
+    /// Joins a folder that another process has created. `None`: the folder is another user's or is being deleted.
     ///
-    /// Where the watchdog is gone, killed, a new one takes its place.
+    /// If the watchdog was killed, a new one is started.
     pub(crate) fn join(folder: &Path, orders: &Orders) -> io::Result<Option<Self>> {
         if fs::symlink_metadata(folder)?.uid() != geteuid().as_raw() {
             return Ok(None);
         }
-        match open_door(folder, OpenOptions::new().write(true)) {
-            Ok(door) => Self::enter(folder.to_owned(), door).map(Some),
+        match open_pipe(folder, OpenOptions::new().write(true)) {
+            Ok(pipe) => Self::join_with(folder.to_owned(), pipe).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) if error.raw_os_error() == Some(nix::errno::Errno::ENXIO as i32) => {
                 Self::watch(folder.to_owned(), orders).map(|(watched, _)| Some(watched))
@@ -61,10 +61,10 @@ impl Watched {
     }
 
     fn watch(folder: PathBuf, orders: &Orders) -> io::Result<(Self, Child)> {
-        // Opening one end waits for the other, unless it is there: hence a first reader that does not wait.
-        let reader = open_door(&folder, OpenOptions::new().read(true))?;
-        let writer = open_door(&folder, OpenOptions::new().write(true))?;
-        let waiting_reader = File::open(door_of(&folder))?;
+        // Opening one end of a pipe blocks until the other end is open, hence the first, non-blocking reader.
+        let reader = open_pipe(&folder, OpenOptions::new().read(true))?;
+        let writer = open_pipe(&folder, OpenOptions::new().write(true))?;
+        let waiting_reader = File::open(pipe_of(&folder))?;
         drop(reader);
 
         let watchdog = Command::new("/bin/sh")
@@ -78,26 +78,26 @@ impl Watched {
             .stderr(Stdio::null())
             .process_group(0)
             .spawn()?;
-        Ok((Self::enter(folder, writer)?, watchdog))
+        Ok((Self::join_with(folder, writer)?, watchdog))
     }
 
-    fn enter(folder: PathBuf, mut door: File) -> io::Result<Self> {
-        door.write_all(b"\n")?;
-        Ok(Self { folder, _door: door })
+    fn join_with(folder: PathBuf, mut pipe: File) -> io::Result<Self> {
+        pipe.write_all(b"\n")?;
+        Ok(Self { folder, _pipe: pipe })
     }
 }
 
-fn door_of(folder: &Path) -> PathBuf {
-    folder.join("door")
+fn pipe_of(folder: &Path) -> PathBuf {
+    folder.join("pipe")
 }
 
-fn open_door(folder: &Path, options: &mut OpenOptions) -> io::Result<File> {
+fn open_pipe(folder: &Path, options: &mut OpenOptions) -> io::Result<File> {
     options
         .custom_flags(OFlag::O_NONBLOCK.bits())
-        .open(door_of(folder))
+        .open(pipe_of(folder))
 }
 
-/// A folder of a name that is free, through which others may pass.
+/// Creates a folder with an unused name that other users can enter.
 fn make_folder(below: &Path, prefix: &str) -> io::Result<PathBuf> {
     for number in 0_u64.. {
         let folder = below.join(format!("{prefix}{:x}-{number:x}", process::id()));

@@ -1,5 +1,5 @@
-//! Databases are separate, and dropped.
-#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
+//! Test databases are separate, and dropped at the end.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -15,7 +15,7 @@ fn tables(connection: &mut PgConnection, name: &str) -> usize {
 }
 
 #[test]
-fn what_one_test_writes_another_does_not_see() {
+fn a_test_does_not_see_the_writes_of_another() {
     let (one, other) = (TestDatabase::new(), TestDatabase::new());
     let mut writer = PgConnection::establish(one.url()).unwrap();
     let mut reader = PgConnection::establish(other.url()).unwrap();
@@ -41,7 +41,7 @@ fn a_new_database_has_our_tables_and_an_empty_one_has_none() {
 }
 
 #[test]
-fn a_database_is_dropped_with_its_connections() {
+fn a_database_with_open_connections_is_dropped() {
     let database = TestDatabase::empty();
     let url = database.url().to_owned();
     let mut connection = PgConnection::establish(&url).unwrap();
@@ -54,7 +54,7 @@ fn a_database_is_dropped_with_its_connections() {
 }
 
 #[test]
-fn many_are_made_at_once() {
+fn many_databases_are_created_concurrently() {
     let makers: Vec<_> = (0..16).map(|_| std::thread::spawn(TestDatabase::new)).collect();
 
     let databases: Vec<TestDatabase> = makers.into_iter().map(|maker| maker.join().unwrap()).collect();

@@ -1,6 +1,6 @@
-//! Whatever happens to the programs that test, nothing stays behind.
+//! No process and no folder is left when test programs end or are killed.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
 use std::env;
 use std::fs::{self, Permissions};
@@ -21,33 +21,33 @@ use tempfile::TempDir;
 
 const SIGN: &str = "holding ";
 
-/// Set for a program that is to hold something until it is killed.
-const HOLDS: &str = "PORTCULLIS_TEST_HOLDS";
+/// Set for a process that uses a database or server until it is killed.
+const IS_CHILD: &str = "PORTCULLIS_TEST_HOLDS";
 
 /// Far longer than the watchdog waits for the next program.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Another program that tests, with a temporary folder of its own and hence with a server of its own.
-struct Holder {
+/// Another test process, with its own temporary folder and therefore its own server.
+struct TestProcess {
     process: Child,
-    /// Of what it holds.
+    /// URL of its database or server.
     url: String,
 }
 
-impl Holder {
-    fn start(part: &str, temporary: &Path) -> Self {
+impl TestProcess {
+    fn start(test: &str, temporary: &Path) -> Self {
         Self::spawn(&mut Self::command(
             env::current_exe().unwrap().as_path(),
-            part,
+            test,
             temporary,
         ))
     }
 
-    fn command(program: &Path, part: &str, temporary: &Path) -> Command {
+    fn command(program: &Path, test: &str, temporary: &Path) -> Command {
         let mut command = Command::new(program);
         command
-            .args(["--exact", part, "--nocapture"])
-            .env(HOLDS, "")
+            .args(["--exact", test, "--nocapture"])
+            .env(IS_CHILD, "")
             .env("TMPDIR", temporary)
             .env_remove("TEST_DATABASE_URL")
             .current_dir("/")
@@ -75,7 +75,7 @@ impl Holder {
         self.process.wait().unwrap();
     }
 
-    /// Lets it come to its end by itself.
+    /// Lets the process end by itself.
     fn finish(mut self) {
         drop(self.process.stdin.take());
         assert!(self.process.wait().unwrap().success());
@@ -92,7 +92,7 @@ fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().next().is_none()
 }
 
-/// The processes on whose command line this folder stands.
+/// Returns the processes whose command line contains this folder.
 fn processes(folder: &Path) -> Vec<(i32, String)> {
     fs::read_dir("/proc")
         .unwrap()
@@ -112,50 +112,50 @@ fn assert_nothing_is_left(folder: &Path) {
     while !is_empty(folder) || !processes(folder).is_empty() {
         assert!(
             Instant::now() < end,
-            "{:?} is left",
+            "processes or files are left: {:?}",
             fs::read_dir(folder).unwrap().collect::<Vec<_>>()
         );
         thread::sleep(Duration::from_millis(50));
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "it is read by the test that started this part"
-)]
-fn hold(url: &str) {
+#[expect(clippy::print_stdout, reason = "the test that started this process reads it")]
+fn print_url_and_wait(url: &str) {
     println!("{SIGN}{url}");
     io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
-#[expect(clippy::disallowed_methods, reason = "how a part is told that it is one")]
-fn is_a_part() -> bool {
-    env::var_os(HOLDS).is_some()
+#[expect(
+    clippy::disallowed_methods,
+    reason = "set by the test that starts this process"
+)]
+fn is_child_process() -> bool {
+    env::var_os(IS_CHILD).is_some()
 }
 
-/// A part that other tests start as a process of its own; by itself it has nothing to hold.
+/// Other tests start this in its own process. Without the variable it does nothing.
 #[test]
-fn holds_a_database() {
-    if is_a_part() {
-        hold(TestDatabase::new().url());
+fn uses_a_database_until_its_input_ends() {
+    if is_child_process() {
+        print_url_and_wait(TestDatabase::new().url());
     }
 }
 
-/// Likewise.
+/// Other tests start this in its own process. Without the variable it does nothing.
 #[test]
-fn holds_a_frozen_server() {
-    if !is_a_part() {
+fn uses_a_frozen_server_until_its_input_ends() {
+    if !is_child_process() {
         return;
     }
     let server = Server::start();
     server.freeze();
-    hold(&server.url("postgres"));
+    print_url_and_wait(&server.url("postgres"));
 }
 
 #[test]
 fn a_killed_run_leaves_no_process_and_no_folder() {
     let temporary = temporary_folder();
-    let holder = Holder::start("holds_a_database", temporary.path());
+    let holder = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
     assert!(holder.answers() && !processes(temporary.path()).is_empty());
 
     holder.kill();
@@ -164,9 +164,9 @@ fn a_killed_run_leaves_no_process_and_no_folder() {
 }
 
 #[test]
-fn a_run_that_ends_well_leaves_no_process_and_no_folder() {
+fn a_successful_run_leaves_no_process_and_no_folder() {
     let temporary = temporary_folder();
-    let holder = Holder::start("holds_a_database", temporary.path());
+    let holder = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
 
     holder.finish();
 
@@ -174,12 +174,16 @@ fn a_run_that_ends_well_leaves_no_process_and_no_folder() {
 }
 
 #[test]
-fn a_run_that_is_killed_while_it_prepares_leaves_nothing() {
+fn a_run_that_is_killed_during_its_setup_leaves_nothing() {
     for moment in [20, 100, 300, 800] {
         let temporary = temporary_folder();
-        let mut process = Holder::command(&env::current_exe().unwrap(), "holds_a_database", temporary.path())
-            .spawn()
-            .unwrap();
+        let mut process = TestProcess::command(
+            &env::current_exe().unwrap(),
+            "uses_a_database_until_its_input_ends",
+            temporary.path(),
+        )
+        .spawn()
+        .unwrap();
         thread::sleep(Duration::from_millis(moment));
 
         process.kill().unwrap();
@@ -190,10 +194,10 @@ fn a_run_that_is_killed_while_it_prepares_leaves_nothing() {
 }
 
 #[test]
-fn programs_that_test_at_once_share_a_server_until_the_last_is_gone() {
+fn concurrent_test_programs_share_a_server_until_the_last_one_ends() {
     let temporary = temporary_folder();
-    let first = Holder::start("holds_a_database", temporary.path());
-    let second = Holder::start("holds_a_database", temporary.path());
+    let first = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
+    let second = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
     assert_eq!(
         first.url.split_once('?').unwrap().1,
         second.url.split_once('?').unwrap().1
@@ -208,13 +212,13 @@ fn programs_that_test_at_once_share_a_server_until_the_last_is_gone() {
 }
 
 #[test]
-fn one_who_comes_at_any_moment_after_the_last_has_gone_gets_a_server_that_lives() {
+fn a_test_program_that_starts_at_any_time_after_the_last_one_gets_a_running_server() {
     let temporary = temporary_folder();
-    Holder::start("holds_a_database", temporary.path()).kill();
+    TestProcess::start("uses_a_database_until_its_input_ends", temporary.path()).kill();
 
     for moment in [0, 2_900, 3_000, 3_050, 3_100, 3_150] {
         thread::sleep(Duration::from_millis(moment));
-        let holder = Holder::start("holds_a_database", temporary.path());
+        let holder = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
         thread::sleep(Duration::from_millis(500));
         assert!(holder.answers(), "{moment} ms after the last");
         holder.kill();
@@ -224,11 +228,13 @@ fn one_who_comes_at_any_moment_after_the_last_has_gone_gets_a_server_that_lives(
 }
 
 #[test]
-fn programs_that_start_at_once_make_one_server() {
+fn programs_that_start_concurrently_create_one_server() {
     let temporary = temporary_folder();
-    let holders: Vec<Holder> = thread::scope(|scope| {
+    let holders: Vec<TestProcess> = thread::scope(|scope| {
         let starts: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| Holder::start("holds_a_database", temporary.path())))
+            .map(|_| {
+                scope.spawn(|| TestProcess::start("uses_a_database_until_its_input_ends", temporary.path()))
+            })
             .collect();
         starts.into_iter().map(|start| start.join().unwrap()).collect()
     });
@@ -240,14 +246,14 @@ fn programs_that_start_at_once_make_one_server() {
     servers.dedup();
     assert_eq!(servers.len(), 1);
 
-    holders.into_iter().for_each(Holder::kill);
+    holders.into_iter().for_each(TestProcess::kill);
     assert_nothing_is_left(temporary.path());
 }
 
 #[test]
-fn a_watchdog_that_was_killed_is_replaced_by_the_next_to_come() {
+fn a_killed_watchdog_is_replaced_by_the_next_test_program() {
     let temporary = temporary_folder();
-    let first = Holder::start("holds_a_database", temporary.path());
+    let first = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
     let processes = processes(temporary.path());
     let (watchdog, _) = processes
         .iter()
@@ -255,7 +261,7 @@ fn a_watchdog_that_was_killed_is_replaced_by_the_next_to_come() {
         .unwrap();
     kill(Pid::from_raw(*watchdog), Signal::SIGKILL).unwrap();
 
-    let second = Holder::start("holds_a_database", temporary.path());
+    let second = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
     assert_eq!(
         first.url.split_once('?').unwrap().1,
         second.url.split_once('?').unwrap().1
@@ -267,9 +273,9 @@ fn a_watchdog_that_was_killed_is_replaced_by_the_next_to_come() {
 }
 
 #[test]
-fn a_server_that_was_frozen_by_a_killed_test_goes_too() {
+fn a_server_that_a_killed_test_froze_is_deleted() {
     let temporary = temporary_folder();
-    let holder = Holder::start("holds_a_frozen_server", temporary.path());
+    let holder = TestProcess::start("uses_a_frozen_server_until_its_input_ends", temporary.path());
     assert!(!is_empty(temporary.path()));
 
     holder.kill();
@@ -278,23 +284,24 @@ fn a_server_that_was_frozen_by_a_killed_test_goes_too() {
 }
 
 #[test]
-fn an_ordinary_user_has_a_server_of_its_own_beside_that_of_root() {
+fn an_ordinary_user_has_another_server_than_root() {
     if !geteuid().is_root() {
-        return; // The other tests have shown it.
+        return; // The other tests cover an ordinary user.
     }
     let temporary = temporary_folder();
     let user = User::from_name("nobody").unwrap().unwrap();
     let programs = temporary_folder();
     let program = programs.path().join("killed");
     fs::copy(env::current_exe().unwrap(), &program).unwrap();
-    let root = Holder::start("holds_a_database", temporary.path());
+    let root = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
 
-    let mut command = Holder::command(&program, "holds_a_database", temporary.path());
+    let mut command =
+        TestProcess::command(&program, "uses_a_database_until_its_input_ends", temporary.path());
     command
         .uid(user.uid.as_raw())
         .gid(user.gid.as_raw())
         .env("HOME", "/nonexistent");
-    let other = Holder::spawn(&mut command);
+    let other = TestProcess::spawn(&mut command);
 
     assert!(root.answers() && other.answers());
     assert_ne!(

@@ -1,4 +1,4 @@
-//! A server of the test's own.
+//! A private server of one test.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -29,7 +29,7 @@ fn a_frozen_server_answers_when_it_is_thawed() {
 }
 
 #[test]
-fn a_stopped_server_is_gone_and_a_restarted_one_has_its_data_and_its_address() {
+fn a_stopped_server_is_unreachable_and_keeps_its_data_and_address_after_a_restart() {
     let mut server = Server::start();
     let url = server.url("postgres");
     let mut connection = PgConnection::establish(&url).unwrap();
@@ -57,9 +57,9 @@ fn a_frozen_server_can_be_stopped() {
 }
 
 #[test]
-fn the_clients_are_counted_and_we_are_none_of_them() {
+fn the_number_of_clients_does_not_include_our_own_connection() {
     let server = Server::start();
-    // Whoever has asked whether it is ready may be leaving just now.
+    // The connection that checked whether the server is ready may still be closing.
     while server.backends() > 0 {
         std::thread::yield_now();
     }

@@ -1,4 +1,4 @@
-//! After power cuts and kills.
+//! Starts and stops after processes were killed, frozen or replaced.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -33,13 +33,16 @@ fn unfinished(home: &Path) -> Vec<String> {
 fn wait_until(mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(30);
     while !is_so() {
-        assert!(Instant::now() < end, "nothing came of it");
+        assert!(
+            Instant::now() < end,
+            "the condition did not become true within 30 s"
+        );
         thread::sleep(Duration::from_millis(1));
     }
 }
 
 #[test]
-fn a_server_that_was_killed_starts_again_with_its_data() {
+fn a_killed_server_starts_again_with_its_data() {
     let folder = folder();
     let killed = start_durable(folder.path());
     execute(&killed, "CREATE TABLE kept AS SELECT 'as it was' AS text");
@@ -51,13 +54,13 @@ fn a_server_that_was_killed_starts_again_with_its_data() {
 }
 
 #[test]
-fn a_backend_that_outlives_its_killed_server_is_no_hindrance() {
+fn a_server_starts_while_a_backend_of_its_killed_predecessor_still_runs() {
     let folder = folder();
     let killed = start(folder.path());
     let url = killed.url("portcullis");
     let busy = thread::spawn(move || {
         let mut connection = PgConnection::establish(&url).unwrap();
-        // Computes without looking up, so that it does not notice the death.
+        // Computes without a pause, so that the backend does not notice that the server is dead.
         connection.batch_execute("SELECT count(*) FROM generate_series(1, 2000000000)")
     });
     wait_until(|| {
@@ -75,7 +78,7 @@ fn a_backend_that_outlives_its_killed_server_is_no_hindrance() {
 }
 
 #[test]
-fn a_server_whose_program_was_killed_is_adopted() {
+fn a_server_whose_starter_was_killed_is_adopted() {
     let folder = folder();
     let mut program = holder::spawn(folder.path());
     holder::wait_until_held(&mut program);
@@ -93,7 +96,7 @@ fn a_server_whose_program_was_killed_is_adopted() {
 }
 
 #[test]
-fn a_server_that_two_programs_use_outlives_the_death_of_one() {
+fn a_server_used_by_two_processes_survives_when_one_is_killed() {
     let folder = folder();
     let mut program = holder::spawn(folder.path());
     holder::wait_until_held(&mut program);
@@ -109,7 +112,7 @@ fn a_server_that_two_programs_use_outlives_the_death_of_one() {
 }
 
 #[test]
-fn a_server_that_another_program_uses_is_not_stopped() {
+fn a_server_that_another_process_uses_is_not_stopped() {
     let folder = folder();
     let mut program = holder::spawn(folder.path());
     holder::wait_until_held(&mut program);
@@ -125,7 +128,7 @@ fn a_server_that_another_program_uses_is_not_stopped() {
 }
 
 #[test]
-fn a_data_folder_that_was_being_made_is_made_again() {
+fn an_incomplete_data_folder_is_created_again() {
     let folder = folder();
     let home = home(folder.path());
     let mut program = holder::spawn(folder.path());
@@ -141,7 +144,7 @@ fn a_data_folder_that_was_being_made_is_made_again() {
 }
 
 #[test]
-fn a_number_that_another_program_has_got_since_is_not_taken_for_the_server() {
+fn another_program_with_the_servers_old_process_id_is_not_taken_for_the_server() {
     let folder = folder();
     let file = home(folder.path()).join("data/postmaster.pid");
     let cluster = start(folder.path());
@@ -167,7 +170,7 @@ fn a_number_that_another_program_has_got_since_is_not_taken_for_the_server() {
 }
 
 #[test]
-fn a_frozen_server_is_stopped_at_once() {
+fn a_frozen_server_is_stopped_within_15_seconds() {
     let folder = folder();
     let cluster = start(folder.path());
     for process in cluster.processes() {

@@ -1,4 +1,4 @@
-//! Another process that holds a cluster, to be killed.
+//! Another process that uses a cluster, for tests that kill it.
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Read};
@@ -9,12 +9,12 @@ use crate::world::start;
 
 const FOLDER: &str = "PORTCULLIS_TEST_HELD_FOLDER";
 
-const SIGN: &str = "the cluster is held";
+const SIGN: &str = "the cluster is in use";
 
-/// This program again, as a holder of the cluster in this folder.
+/// Starts this program again as a process that uses the cluster in this folder.
 pub(crate) fn spawn(folder: &Path) -> Child {
     Command::new(env::current_exe().unwrap())
-        .args(["--exact", "holder::holds_a_cluster_until_killed"])
+        .args(["--exact", "holder::uses_a_cluster_until_its_input_ends"])
         .arg("--nocapture")
         .env(FOLDER, folder)
         .stdin(Stdio::piped())
@@ -23,7 +23,7 @@ pub(crate) fn spawn(folder: &Path) -> Child {
         .unwrap()
 }
 
-/// Waits until the holder has its cluster.
+/// Waits until the process uses its cluster.
 pub(crate) fn wait_until_held(holder: &mut Child) {
     let output = BufReader::new(holder.stdout.as_mut().unwrap());
     assert!(
@@ -32,23 +32,20 @@ pub(crate) fn wait_until_held(holder: &mut Child) {
     );
 }
 
-/// A part that other tests start as a process of its own; by itself it has nothing to hold.
+/// Other tests start this in its own process. Without the variable it does nothing.
 #[test]
-fn holds_a_cluster_until_killed() {
-    #[expect(clippy::disallowed_methods, reason = "how this part is told its folder")]
+fn uses_a_cluster_until_its_input_ends() {
+    #[expect(clippy::disallowed_methods, reason = "passes the folder to this process")]
     let Some(folder) = env::var_os(FOLDER) else {
         return;
     };
     let _cluster = start(Path::new(&folder));
 
-    #[expect(
-        clippy::print_stdout,
-        reason = "it is read by the test that started this part"
-    )]
+    #[expect(clippy::print_stdout, reason = "the test that started this process reads it")]
     {
         println!("{SIGN}");
     }
 
-    // Ends with the test that started it, at the latest.
+    // Ends at the latest with the test that started this process.
     io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }

@@ -1,4 +1,4 @@
-//! Made, started, adopted, stopped.
+//! Creation, start, adoption and stop.
 
 use std::thread;
 
@@ -12,7 +12,7 @@ use crate::world::{
 };
 
 #[test]
-fn a_new_cluster_listens_on_a_socket_alone_and_speaks_utf8() {
+fn a_new_cluster_listens_only_on_a_socket_and_uses_utf8() {
     let folder = folder();
     let cluster = start(folder.path());
 
@@ -23,7 +23,7 @@ fn a_new_cluster_listens_on_a_socket_alone_and_speaks_utf8() {
 }
 
 #[test]
-fn only_the_durable_one_waits_for_the_disk() {
+fn only_a_durable_cluster_flushes_writes_to_disk() {
     let (hasty, careful) = (folder(), folder());
     let ephemeral = start(hasty.path());
     let durable = start_durable(careful.path());
@@ -35,7 +35,7 @@ fn only_the_durable_one_waits_for_the_disk() {
 }
 
 #[test]
-fn what_was_written_is_there_after_a_stop_and_a_start() {
+fn data_survives_a_stop_and_a_start() {
     let folder = folder();
     let cluster = start(folder.path());
     execute(&cluster, "CREATE TABLE kept AS SELECT 'as it was' AS text");
@@ -61,7 +61,7 @@ fn a_stopped_cluster_has_no_process_and_no_socket() {
 }
 
 #[test]
-fn a_running_cluster_is_adopted_and_stops_with_the_last_that_holds_it() {
+fn a_running_cluster_is_adopted_and_stops_with_its_last_user() {
     let folder = folder();
     let one = start(folder.path());
     let other = start(folder.path());
@@ -77,7 +77,7 @@ fn a_running_cluster_is_adopted_and_stops_with_the_last_that_holds_it() {
 }
 
 #[test]
-fn starts_at_once_come_to_one_server() {
+fn concurrent_starts_share_one_server() {
     let folder = folder();
     let path = folder.path();
 
@@ -95,7 +95,7 @@ fn starts_at_once_come_to_one_server() {
 }
 
 #[test]
-fn every_start_makes_sure_of_the_database() {
+fn every_start_creates_the_missing_database() {
     let folder = folder();
     let _first = start(folder.path());
     let options = Options {
@@ -110,7 +110,7 @@ fn every_start_makes_sure_of_the_database() {
 }
 
 #[test]
-fn without_postgresql_the_way_to_install_it_is_told() {
+fn without_postgresql_the_error_contains_the_install_command() {
     let refusal = Programs::find_in([]).unwrap_err().to_string();
 
     assert!(refusal.starts_with("found no PostgreSQL server"), "{refusal}");
@@ -118,7 +118,7 @@ fn without_postgresql_the_way_to_install_it_is_told() {
 }
 
 #[test]
-fn a_start_that_fails_tells_what_postgresql_says_and_leaves_no_process() {
+fn a_failed_start_reports_postgresqls_message() {
     let folder = folder();
     start(folder.path()).stop().unwrap();
     let configuration = home(folder.path()).join("data/postgresql.conf");
@@ -132,7 +132,7 @@ fn a_start_that_fails_tells_what_postgresql_says_and_leaves_no_process() {
 }
 
 #[test]
-fn the_log_tells_no_values() {
+fn the_log_contains_no_values() {
     let folder = folder();
     let cluster = start(folder.path());
     execute(&cluster, "CREATE TABLE address (email text UNIQUE)");

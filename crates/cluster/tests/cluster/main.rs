@@ -1,5 +1,5 @@
-//! A cluster through its life and its accidents.
-#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
+//! Tests of a cluster's life cycle, and of starts after crashes.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
 mod accidents;
 mod holder;

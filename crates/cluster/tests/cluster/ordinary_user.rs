@@ -1,4 +1,4 @@
-//! All of it again for one who is not root.
+//! Runs all tests again as a user other than root.
 
 use std::env;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::world::folder;
 #[test]
 fn every_test_passes_as_an_ordinary_user_without_home() {
     if !geteuid().is_root() {
-        return; // Then they just did.
+        return; // The test run itself is one of an ordinary user.
     }
     let user = User::from_name("nobody").unwrap().unwrap();
     let folder = folder();

@@ -1,4 +1,4 @@
-//! Where a cluster may lie.
+//! The folders that a cluster can be in.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +9,7 @@ use diesel::pg::PgConnection;
 use crate::world::{ask, folder, home, setting, start};
 
 #[test]
-fn a_path_longer_than_a_socket_may_have_is_no_hindrance() {
+fn a_cluster_starts_in_a_folder_whose_path_is_too_long_for_a_socket() {
     let folder = folder();
     let deep = folder.path().join("a".repeat(120));
     let cluster = start(&deep);
@@ -23,7 +23,7 @@ fn a_path_longer_than_a_socket_may_have_is_no_hindrance() {
 }
 
 #[test]
-fn a_cluster_with_a_displaced_socket_is_adopted_too() {
+fn a_cluster_with_its_socket_in_another_folder_is_adopted() {
     let folder = folder();
     let deep = folder.path().join("b".repeat(120));
     let one = start(&deep);
@@ -36,7 +36,7 @@ fn a_cluster_with_a_displaced_socket_is_adopted_too() {
 }
 
 #[test]
-fn signs_with_a_meaning_elsewhere_may_stand_in_the_path() {
+fn the_path_may_contain_characters_that_are_special_in_urls_and_lists() {
     for name in ["50% of two wörds & more?", "a comma, \"quoted\", isn't it"] {
         let folder = folder();
 
@@ -47,7 +47,7 @@ fn signs_with_a_meaning_elsewhere_may_stand_in_the_path() {
 }
 
 #[test]
-fn nobody_but_the_clusters_user_may_come_to_the_socket_and_the_data() {
+fn only_the_clusters_user_can_reach_the_socket_and_the_data() {
     let folder = folder();
     let _cluster = start(folder.path());
 
@@ -61,7 +61,7 @@ fn nobody_but_the_clusters_user_may_come_to_the_socket_and_the_data() {
 }
 
 #[test]
-fn a_socket_that_was_cleared_away_makes_a_new_start() {
+fn a_server_whose_socket_was_deleted_is_restarted() {
     let folder = folder();
     let orphaned = start(folder.path());
     let url = orphaned.url("portcullis");

@@ -1,4 +1,4 @@
-//! What the tests need of the world.
+//! Fixtures of the tests.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -16,7 +16,7 @@ pub(crate) fn programs() -> Programs {
     Programs::find(search_path().as_deref()).unwrap()
 }
 
-/// A folder through which the user that runs PostgreSQL may pass.
+/// Creates a temporary folder that the user who runs PostgreSQL can enter.
 pub(crate) fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();

@@ -1,4 +1,4 @@
-//! The declared columns in an update.
+//! The declared columns in an UPDATE.
 
 use diesel::{
     AsChangeset, QueryResult,
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::Columns;
 use crate::{schema::users, text::refuse_nul_within};
 
-/// Sets the declared columns of users to the values that are given, and leaves the others as they are.
+/// Sets the declared columns of a user that have a value, and leaves the others unchanged.
 #[derive(Debug)]
 pub(crate) struct Change {
     columns: Columns,
@@ -21,11 +21,11 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    /// Changes these columns to these values; columns without a value stay as they are.
+    /// Creates a change of these columns to these values; columns without a value are not changed.
     ///
     /// # Errors
     ///
-    /// Where a text cannot be stored.
+    /// If a text contains NUL.
     pub(crate) fn new(columns: Columns, values: &AdditionalFields) -> Result<Self, Failure> {
         let values = Value::Object(columns.written(values));
         refuse_nul_within(&values)?;
@@ -56,8 +56,8 @@ impl QueryFragment<Pg> for Change {
         if self.is_empty() {
             return Ok(());
         }
-        // Always all of them, so that the text does not depend on what a client sends: what is not given is taken
-        // from the row itself.
+        // Sets all columns, so that the statement's text does not depend on the client's request: a column without a
+        // value is set to the row's current value.
         out.push_sql("(");
         push_names(&mut out, &self.columns, "")?;
         out.push_sql(") = (SELECT ");

@@ -1,4 +1,4 @@
-//! The declared columns in a select list.
+//! The declared columns in a SELECT list.
 
 use diesel::{
     AppearsOnTable, Expression, QueryResult, SelectableExpression,
@@ -22,8 +22,8 @@ impl ValidGrouping<()> for Columns {
     type IsAggregate = is_aggregate::No;
 }
 
-/// A connection knows prepared statements by their types, which spares it making their text at each session check.
-/// Which columns there are does not show in the type, but it is the same for every statement of a store's connections.
+/// A connection finds prepared statements by their types, so it need not build their text at each session check. The
+/// type does not determine the columns, but all statements of a store's connections have the same columns.
 impl QueryId for Columns {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
@@ -35,7 +35,7 @@ impl QueryFragment<Pg> for Columns {
             out.push_sql("NULL::jsonb");
             return Ok(());
         }
-        // Not jsonb_build_object, which takes no more than fifty.
+        // Not jsonb_build_object: it accepts at most fifty columns.
         out.push_sql("(SELECT to_jsonb(declared) FROM (SELECT ");
         for (index, name) in self.names().enumerate() {
             out.push_sql(if index == 0 { "" } else { ", " });

@@ -1,4 +1,4 @@
-//! A new row with its declared columns.
+//! The declared columns in an INSERT.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::{
@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::Columns;
 use crate::text::refuse_nul_within;
 
-/// Inserts a row that is given as a JSON object, its columns by name.
+/// Inserts a row that is given as a JSON object with the columns' names as keys.
 #[derive(Debug)]
 pub(crate) struct Insert {
     table: &'static str,
@@ -23,11 +23,11 @@ pub(crate) struct Insert {
 }
 
 impl Insert {
-    /// Inserts these columns, and the declared ones that have a value.
+    /// Creates an insertion of these columns, and of the declared columns that have a value.
     ///
     /// # Errors
     ///
-    /// Where a text cannot be stored.
+    /// If a text contains NUL.
     pub(crate) fn new<const COUNT: usize>(
         columns: &Columns,
         values: &AdditionalFields,
@@ -44,7 +44,7 @@ impl Insert {
         })
     }
 
-    /// What is to be done where a key is taken, in SQL.
+    /// Sets the `ON CONFLICT` clause.
     pub(crate) const fn on_conflict(mut self, conflict: &'static str) -> Self {
         self.conflict = conflict;
         self
@@ -55,7 +55,7 @@ impl Insert {
     }
 }
 
-/// A moment as PostgreSQL reads it.
+/// Formats a time for PostgreSQL.
 pub(crate) fn time(time: DateTime<Utc>) -> Value {
     Value::String(time.to_rfc3339_opts(SecondsFormat::Micros, true))
 }

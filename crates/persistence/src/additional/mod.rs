@@ -1,8 +1,9 @@
-//! Fields that a deployment declares: real columns of `"user"` and `"session"`.
+//! Fields that a deployment declares. They are columns of `"user"` and `"session"`.
 //!
-//! They are known when the program starts, not when it is compiled. So they come and go as one JSON object, in the
-//! statement that reads or writes the rest of the row; PostgreSQL puts each value into its column's type. The text of
-//! a statement depends on the declaration alone, never on what a client sends, so that few are ever prepared.
+//! They are known when the program starts, not when it is compiled. So they are read and written as one JSON object, in
+//! the statement that reads or writes the rest of the row; PostgreSQL converts each value to its column's type. The
+//! text of a statement depends only on the declaration, never on the client's request, so that few statements are
+//! prepared.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::additional::{AdditionalFields, FieldKind, FieldSchema};
@@ -20,7 +21,7 @@ pub(crate) use insert::{Insert, time};
 const USER: &str = "user";
 const SESSION: &str = "session";
 
-/// What a deployment keeps of users and sessions besides.
+/// The additional fields of users and sessions that a deployment declares.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeclaredFields {
     /// Columns of `"user"`.
@@ -30,7 +31,7 @@ pub struct DeclaredFields {
 }
 
 impl DeclaredFields {
-    /// The declared columns of users.
+    /// Returns the declared columns of users.
     pub(crate) fn of_users(&self) -> Columns {
         Columns {
             table: USER,
@@ -38,7 +39,7 @@ impl DeclaredFields {
         }
     }
 
-    /// The declared columns of sessions.
+    /// Returns the declared columns of sessions.
     pub(crate) fn of_sessions(&self) -> Columns {
         Columns {
             table: SESSION,
@@ -46,12 +47,13 @@ impl DeclaredFields {
         }
     }
 
-    /// The table and its fields.
+    /// Returns each table and its declared fields.
     pub(crate) fn tables(&self) -> [(&'static str, &FieldSchema); 2] {
         [(USER, &self.user), (SESSION, &self.session)]
     }
 
-    /// Whether the constraint keeps a declared column unique: PostgreSQL's own name for it, or Drizzle's.
+    /// Returns whether `constraint` is the unique constraint of a declared column, by PostgreSQL's default name or
+    /// Drizzle's.
     pub(crate) fn has_unique(&self, constraint: &str) -> bool {
         self.tables().into_iter().any(|(table, schema)| {
             let mut unique = schema.fields().iter().filter(|field| field.is_unique);
@@ -64,8 +66,7 @@ impl DeclaredFields {
     }
 }
 
-/// The declared columns of one table. Where they are selected, they are one JSON object, or NULL where nothing is
-/// declared.
+/// The declared columns of one table. In a SELECT list they are one JSON object, or NULL if no column is declared.
 #[derive(Clone, Debug)]
 pub(crate) struct Columns {
     table: &'static str,
@@ -73,12 +74,12 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Whether no two rows may have the same in one of them.
+    /// Returns whether at least one of the columns is unique.
     pub(crate) fn are_unique(&self) -> bool {
         self.schema.fields().iter().any(|field| field.is_unique)
     }
 
-    /// The values, as they were selected.
+    /// Reads the values from the selected JSON object.
     pub(crate) fn read(&self, selected: Option<Value>) -> AdditionalFields {
         match selected {
             Some(Value::Object(mut stored)) => {
@@ -89,7 +90,7 @@ impl Columns {
         }
     }
 
-    /// Moves dates that nothing but PostgreSQL can write to the nearest ones that can be written.
+    /// Replaces dates that only PostgreSQL can represent with the nearest date in the years 1 to 9999.
     fn bring_dates_near(&self, stored: &mut Map<String, Value>) {
         let dates = self.schema.fields().iter();
         for field in dates.filter(|field| field.kind == FieldKind::Date) {
@@ -101,7 +102,7 @@ impl Columns {
         }
     }
 
-    /// The values that have a column.
+    /// Returns the values that have a column.
     fn written(&self, values: &AdditionalFields) -> Map<String, Value> {
         let values = values.values();
         let value = |name: &String| values.get(name).map(|value| (name.clone(), value.clone()));

@@ -1,8 +1,8 @@
-//! What stands before the parameters: `user:password@host:port,host:port/database`.
+//! The part of the URL before the parameters: `user:password@host:port,host:port/database`.
 
 use super::DatabaseUrlError;
 
-/// Checks what libpq would misread without a word, or would complain of by printing it.
+/// Rejects addresses that libpq would misread silently, or would print in an error message.
 pub(super) fn check(address: &str) -> Result<(), DatabaseUrlError> {
     check_encoding(address)?;
     if address.contains(['#', ' ', '"', '<', '>', '\\']) || address.chars().any(char::is_control) {
@@ -40,7 +40,7 @@ fn check_host(host: &str) -> Result<(), DatabaseUrlError> {
         None => host.find(':').and_then(|at| host.get(at..)).unwrap_or(""),
     };
     match port.strip_prefix(':') {
-        // libpq takes an empty port for the usual one.
+        // libpq reads an empty port as the default port.
         Some("") => Ok(()),
         Some(digits) => match digits.parse::<u16>() {
             Ok(0) | Err(_) => Err(DatabaseUrlError::Port),

@@ -1,4 +1,4 @@
-//! `DATABASE_URL`, in libpq's dialect or another tool's.
+//! Parsing of `DATABASE_URL`, with the parameters of libpq or of other tools.
 
 use std::{fmt, time::Duration};
 
@@ -11,9 +11,9 @@ mod parameter;
 
 use parameter::Parameters;
 
-/// The drivers that Python's tools name in the scheme.
+/// The drivers that Python tools add to the scheme.
 const DRIVERS: [&str; 5] = ["asyncpg", "pg8000", "psycopg", "psycopg2", "psycopg2cffi"];
-/// Schemes of other databases and of wrappers, to be refused by their name.
+/// Schemes of other databases and of wrappers, which are rejected by name.
 const FOREIGN_SCHEMES: [&str; 17] = [
     "cockroachdb",
     "file",
@@ -34,9 +34,9 @@ const FOREIGN_SCHEMES: [&str; 17] = [
     "sqlserver",
 ];
 
-/// Where the database is, and with which credentials: what libpq gets.
+/// A connection URL for libpq, with the credentials.
 ///
-/// It shows nowhere but in [`expose`](Self::expose).
+/// Only [`expose`](Self::expose) returns its text.
 #[derive(Clone)]
 pub struct DatabaseUrl {
     text: Secret<String>,
@@ -45,22 +45,22 @@ pub struct DatabaseUrl {
     acquire: Option<Duration>,
 }
 
-/// Why a text is no database URL. It never holds the text, or a value of it.
+/// Why a text is not a valid database URL. It never contains the text or one of its values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
-    /// There is no text.
-    #[error("it is empty")]
+    /// The text is empty.
+    #[error("the URL is empty")]
     Empty,
-    /// The quotes of a shell or of an `.env` file are still there.
-    #[error("it stands in quotes; leave them out")]
+    /// The text still has the quotes of a shell or an `.env` file.
+    #[error("the URL is in quotes; remove the surrounding quotes")]
     Quoted,
-    /// The scheme is that of something else.
-    #[error("the scheme `{0}:` is not PostgreSQL's; it must begin with postgres:// or postgresql://")]
+    /// The scheme is that of another database or tool.
+    #[error("the scheme `{0}:` is not PostgreSQL's; the URL must begin with postgres:// or postgresql://")]
     Scheme(&'static str),
-    /// The scheme is nothing that is known.
-    #[error("it must begin with postgres:// or postgresql://")]
+    /// There is no scheme, or an unknown one.
+    #[error("the URL must begin with postgres:// or postgresql://")]
     NoScheme,
-    /// A character has a meaning where it stands.
+    /// A special character is not percent-encoded.
     #[error(
         "a special character in the user, the password or the database must be percent-encoded (@ is %40, / is %2F, : is %3A, ? is %3F, # is %23)"
     )]
@@ -68,31 +68,31 @@ pub enum DatabaseUrlError {
     /// A percent sign is not followed by two hexadecimal digits.
     #[error("a percent sign must be followed by two hexadecimal digits (the sign itself is %25)")]
     BadEncoding,
-    /// A port is no number, or none that can be.
+    /// A port is not a number, or out of range.
     #[error("a port is not a number between 1 and 65535")]
     Port,
-    /// A parameter is known neither to libpq nor to us.
-    #[error("the parameter `{0}` is not known")]
+    /// A parameter is unknown to libpq and to us.
+    #[error("the parameter `{0}` is unknown")]
     UnknownParameter(String),
-    /// A parameter of another tool has no counterpart here.
+    /// A parameter has an invalid value, or is one of another tool without a counterpart in libpq.
     #[error("the parameter `{name}` cannot be used: {reason}")]
     Parameter {
         /// The parameter.
         name: &'static str,
-        /// What to do instead.
+        /// Why, or what to do instead.
         reason: &'static str,
     },
-    /// Two parameters say different things of the same.
-    #[error("the parameter `{0}` is given twice, or beside another that means the same")]
+    /// Two parameters set the same option.
+    #[error("the parameter `{0}` is given twice, or together with another one that has the same meaning")]
     Twice(&'static str),
 }
 
 impl DatabaseUrl {
-    /// Reads a URL. Parameters that other tools use are translated into libpq's.
+    /// Parses a URL. Parameters of other tools are translated to libpq's.
     ///
     /// # Errors
     ///
-    /// Where it is another database's, is not well formed, or has a parameter that means nothing here.
+    /// If the URL is for another database, is malformed, or has a parameter that is unknown or not supported.
     pub fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
         let rest = after_scheme(text.trim())?;
         let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -107,18 +107,19 @@ impl DatabaseUrl {
         })
     }
 
-    /// The URL as libpq gets it, credentials and all.
+    /// Returns the URL for libpq, including the credentials.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.text.expose()
     }
 
-    /// Whether sessions are shared with others (`pgbouncer=true`), so that nothing may be left in them.
+    /// Returns whether database sessions are shared with other clients (`pgbouncer=true`), so that no state may be left
+    /// in them.
     pub(crate) const fn is_behind_a_pooler(&self) -> bool {
         self.is_behind_a_pooler
     }
 
-    /// The options, with what the URL itself says of the pool.
+    /// Returns `options` with the pool settings that the URL contains.
     pub(crate) fn adjust(&self, options: PoolOptions) -> PoolOptions {
         PoolOptions {
             size: self.size.unwrap_or(options.size),

@@ -1,10 +1,11 @@
-//! What stands behind the question mark.
+//! The parameters of the URL, after the question mark.
 
 use std::time::Duration;
 
 use super::{DatabaseUrlError, address::check_encoding};
 
-/// libpq's own that are passed on as they are. Left out is what would change how we speak with the server.
+/// Parameters of libpq that are passed on unchanged. Parameters that would change our protocol with the server are left
+/// out.
 const LIBPQ: &[&str] = &[
     "application_name",
     "channel_binding",
@@ -44,10 +45,10 @@ const LIBPQ: &[&str] = &[
     "user",
 ];
 
-/// Which server of a list libpq connects to.
+/// Selects the server of a list that libpq connects to.
 const TARGET: &str = "target_session_attrs";
 
-/// What libpq is told where the URL says nothing: a server that is gone must be noticed.
+/// Defaults for parameters that the URL does not set, so that the loss of a server is detected.
 const DEFAULTS: &[(&str, &str)] = &[
     ("application_name", "portcullis"),
     ("connect_timeout", "2"),
@@ -58,28 +59,25 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("tcp_user_timeout", "5000"),
 ];
 
-/// Parameters of other tools that have no counterpart.
+/// Parameters that are rejected: they have no counterpart in libpq, or must not be set.
 const REFUSED: &[(&str, &str)] = &[
     ("replication", "an authentication server does not replicate"),
     ("client_encoding", "it is always UTF-8"),
-    (
-        "socket_timeout",
-        "the time limit of an operation is an option of this program",
-    ),
-    ("sslidentity", "give sslcert and sslkey instead"),
-    ("pool_max_conns", "give connection_limit instead"),
-    ("pool_min_conns", "the pool shrinks and grows by itself"),
+    ("socket_timeout", "set `database.operation_timeout` instead"),
+    ("sslidentity", "use sslcert and sslkey instead"),
+    ("pool_max_conns", "use connection_limit instead"),
+    ("pool_min_conns", "the pool adjusts its size by itself"),
     (
         "prepared_statements",
-        "give pgbouncer=true instead where statements must not be prepared",
+        "use pgbouncer=true instead to switch prepared statements off",
     ),
     (
         "prepareThreshold",
-        "give pgbouncer=true instead where statements must not be prepared",
+        "use pgbouncer=true instead to switch prepared statements off",
     ),
 ];
 
-/// The parameters, translated.
+/// The parameters, translated for libpq.
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
     passed: Vec<(&'static str, String)>,
@@ -92,7 +90,7 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    /// Reads `name=value&name=value`.
+    /// Parses `name=value&name=value`.
     pub(super) fn parse(query: &str) -> Result<Self, DatabaseUrlError> {
         let mut parameters = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -103,8 +101,8 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// The parameters for this address. Of a list of hosts, the one that accepts writes is meant, unless the URL
-    /// names another: after a fail-over, a connection to a standby would be of no use.
+    /// Adds the parameters that depend on the address. If there are several hosts, libpq must choose the one that
+    /// accepts writes, unless the URL says otherwise: after a fail-over, a connection to a standby would be useless.
     pub(super) fn for_hosts(mut self, address: &str) -> Self {
         let is_given = |name: &str| self.passed.iter().any(|(passed, _)| *passed == name);
         let names_several = |name: &str| {
@@ -121,7 +119,7 @@ impl Parameters {
         self
     }
 
-    /// The parameters as libpq spells them.
+    /// Formats the parameters for libpq.
     pub(super) fn for_libpq(&self) -> String {
         let mut pairs: Vec<String> = Vec::new();
         let is_given = |name: &str| self.passed.iter().any(|(passed, _)| *passed == name);
@@ -143,7 +141,7 @@ impl Parameters {
     fn add(&mut self, name: &str, value: &str) -> Result<(), DatabaseUrlError> {
         match name {
             "options" => {
-                // libpq wants these encoded, other tools do not mind.
+                // libpq requires these to be encoded; other tools do not.
                 let encoded = value.replace('=', "%3D").replace(' ', "%20");
                 once(&mut self.options, "options", encoded)
             }
@@ -159,7 +157,7 @@ impl Parameters {
                 self.is_behind_a_pooler |= number("statement_cache_size", value)? == 0;
                 Ok(())
             }
-            // node-postgres: to take sslmode as libpq does, which is done here anyway.
+            // node-postgres: interpret sslmode as libpq does, which always happens here.
             "uselibpqcompat" => flag("uselibpqcompat", value).map(|_as_libpq| ()),
             "connection_limit" => {
                 let size = positive("connection_limit", value)?;
@@ -193,7 +191,8 @@ impl Parameters {
     }
 }
 
-/// What is no plain name may be the rest of a password with a question mark in it, and is not to be told.
+/// Rejects parameters that may be the rest of a password with a question mark in it. The error must not contain their
+/// name.
 fn check_value(name: &str, value: &str) -> Result<(), DatabaseUrlError> {
     let is_name = name
         .bytes()
@@ -221,7 +220,7 @@ fn schema(value: &str) -> Result<String, DatabaseUrlError> {
     }
     Err(DatabaseUrlError::Parameter {
         name: "schema",
-        reason: "it must name one schema, in letters, digits, hyphens and underscores",
+        reason: "it must be the name of one schema, of letters, digits, hyphens and underscores",
     })
 }
 
@@ -230,7 +229,7 @@ fn sslmode(value: &str) -> Result<&'static str, DatabaseUrlError> {
         "disable" => Ok("disable"),
         "allow" => Ok("allow"),
         "prefer" => Ok("prefer"),
-        // node-postgres: encrypted, whoever it may be.
+        // node-postgres: encrypt, without verification of the server.
         "require" | "no-verify" => Ok("require"),
         "verify-ca" => Ok("verify-ca"),
         "verify-full" => Ok("verify-full"),

@@ -9,7 +9,7 @@ fn refused(text: &str) -> DatabaseUrlError {
 }
 
 #[test]
-fn a_server_that_is_gone_is_noticed_whatever_the_url_says() {
+fn the_loss_of_a_server_is_detected_with_every_url() {
     assert_eq!(
         exposed("postgres://u:p@h:1/d"),
         "postgresql://u:p@h:1/d?application_name=portcullis&connect_timeout=2&keepalives=1&keepalives_count=3\
@@ -21,7 +21,7 @@ fn a_server_that_is_gone_is_noticed_whatever_the_url_says() {
 }
 
 #[test]
-fn parameters_of_other_tools_become_libpqs() {
+fn parameters_of_other_tools_are_translated_to_libpqs() {
     for (theirs, ours) in [
         ("schema=auth", "options=-csearch_path%3D%22auth%22"),
         ("currentSchema=Auth", "options=-csearch_path%3D%22Auth%22"),
@@ -42,7 +42,7 @@ fn parameters_of_other_tools_become_libpqs() {
 }
 
 #[test]
-fn of_several_hosts_the_one_that_accepts_writes_is_meant() {
+fn of_several_hosts_the_one_that_accepts_writes_is_chosen() {
     let default = "target_session_attrs=read-write";
     for url in [
         "postgres://a,b/d",
@@ -60,7 +60,7 @@ fn of_several_hosts_the_one_that_accepts_writes_is_meant() {
 }
 
 #[test]
-fn schemes_with_a_driver_are_postgresqls() {
+fn schemes_with_a_python_driver_are_accepted() {
     for scheme in [
         "postgresql+asyncpg",
         "postgresql+psycopg2",
@@ -72,7 +72,7 @@ fn schemes_with_a_driver_are_postgresqls() {
 }
 
 #[test]
-fn what_the_url_says_of_the_pool_counts() {
+fn pool_settings_of_the_url_override_the_options() {
     let options = PoolOptions::default();
     let url = DatabaseUrl::parse("postgres://h/d?connection_limit=1&pool_timeout=2").unwrap();
     let adjusted = url.adjust(options);
@@ -84,7 +84,7 @@ fn what_the_url_says_of_the_pool_counts() {
 }
 
 #[test]
-fn nothing_is_prepared_behind_a_pooler() {
+fn the_url_says_whether_there_is_a_pooler() {
     for (query, is_behind) in [
         ("pgbouncer=true", true),
         ("statement_cache_size=0", true),
@@ -97,7 +97,7 @@ fn nothing_is_prepared_behind_a_pooler() {
 }
 
 #[test]
-fn other_databases_are_refused_by_name() {
+fn urls_of_other_databases_are_rejected_by_name() {
     for (text, scheme) in [
         ("mysql://u:p@h/d", "mysql"),
         ("file:./dev.db", "file"),
@@ -120,7 +120,7 @@ fn other_databases_are_refused_by_name() {
 }
 
 #[test]
-fn what_libpq_would_misread_is_refused() {
+fn urls_that_libpq_would_misread_are_rejected() {
     for text in [
         "postgres://u:p@ss@h/d",
         "postgres://u:p/ss@h/d",
@@ -150,7 +150,7 @@ fn what_libpq_would_misread_is_refused() {
 }
 
 #[test]
-fn parameters_that_mean_nothing_are_refused_by_name() {
+fn unknown_and_invalid_parameters_are_rejected_by_name() {
     assert_eq!(
         refused("postgres://h/d?sslmod=require"),
         DatabaseUrlError::UnknownParameter("sslmod".to_owned())
@@ -180,7 +180,7 @@ fn parameters_that_mean_nothing_are_refused_by_name() {
 }
 
 #[test]
-fn neither_the_url_nor_its_errors_show_a_secret() {
+fn debug_output_and_errors_contain_no_secret() {
     assert_eq!(
         format!("{:?}", DatabaseUrl::parse("postgres://u:hidden@h/d").unwrap()),
         "DatabaseUrl(…)"

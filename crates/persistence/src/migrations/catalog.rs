@@ -1,4 +1,4 @@
-//! What is in the database, from PostgreSQL's catalogue.
+//! The tables in the database, from PostgreSQL's catalogue.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ const CASCADES: &str = "
     JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.confkey[1] AND f.attname = 'id'
     WHERE n.nspname = $1 AND k.contype = 'f' AND cardinality(k.conkey) = 1 AND k.confdeltype = 'c'";
 
-/// What the role may not do with a table, in whole or in part. A grant on columns may do.
+/// The privileges on tables that the role lacks. A grant on columns is sufficient.
 const REFUSED: &str = "
     SELECT c.relname::text AS place, w.what AS name
     FROM pg_class c
@@ -51,10 +51,10 @@ const HIDDEN: &str = "
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)";
 
-/// Where diesel keeps the versions of the steps that were taken.
+/// The table in which diesel records the versions of applied migrations.
 const BOOKKEEPING: &str = "__diesel_schema_migrations";
 
-/// The tables of one schema, and the versions of the steps that were taken in it.
+/// The tables of one schema, and the versions of the migrations that were applied to it.
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
     pub(super) tables: BTreeMap<String, Table>,
@@ -67,20 +67,20 @@ pub(super) struct Catalog {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) columns: BTreeMap<String, Column>,
-    /// Columns that are unique by themselves.
+    /// Columns with a unique index on only that column.
     pub(super) unique: BTreeSet<String>,
-    /// Columns that refer to a user and go with it.
+    /// Columns that reference a user, with ON DELETE CASCADE.
     pub(super) cascades: BTreeSet<String>,
-    /// Privileges that the role does not have.
+    /// Privileges that the role lacks.
     pub(super) refused: Vec<String>,
-    /// Whether rows are hidden from the role.
+    /// Whether row-level security applies to the role.
     pub(super) is_row_secured: bool,
 }
 
 /// One column.
 #[derive(Debug)]
 pub(super) struct Column {
-    /// The type, as PostgreSQL writes it.
+    /// PostgreSQL's name of the type.
     pub(super) kind: String,
     pub(super) is_required: bool,
     pub(super) has_default: bool,
@@ -116,7 +116,7 @@ struct TextRow {
 
 type Note = fn(&mut Table, String);
 
-/// What is asked of tables, and where an answer is noted.
+/// The queries about tables, and what to do with each row of the result.
 const NOTES: [(&str, Note); 4] = [
     (UNIQUE, |table, column| {
         table.unique.insert(column);
@@ -128,7 +128,7 @@ const NOTES: [(&str, Note); 4] = [
     (HIDDEN, |table, _| table.is_row_secured = true),
 ];
 
-/// The schema that new tables go to, if there is one.
+/// Returns the schema in which new tables are created, or `None` if there is none.
 pub(super) fn current_schema(connection: &mut PgConnection) -> QueryResult<Option<String>> {
     sql_query("SELECT current_schema()::text AS value")
         .get_result::<TextRow>(connection)
@@ -136,7 +136,7 @@ pub(super) fn current_schema(connection: &mut PgConnection) -> QueryResult<Optio
         .map(|row| row.and_then(|row| row.value))
 }
 
-/// Everything that is to be known of a schema.
+/// Reads the catalogue of a schema.
 pub(super) fn read(connection: &mut PgConnection, schema: &str) -> QueryResult<Catalog> {
     let mut catalog = Catalog::default();
     for row in sql_query(COLUMNS)

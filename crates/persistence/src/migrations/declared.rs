@@ -1,4 +1,4 @@
-//! Columns that the deployment declares: what is missing is added, what is different is told.
+//! Columns that the deployment declares: missing columns are added, differences are reported.
 
 use diesel::{
     PgConnection, QueryResult, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
@@ -26,30 +26,30 @@ struct Answer {
     is_empty: bool,
 }
 
-/// Every declared column.
+/// Returns every declared column.
 pub(super) fn all(fields: &DeclaredFields) -> impl Iterator<Item = Declared<'_>> {
     let tables = fields.tables().into_iter();
     tables.flat_map(|(table, schema)| schema.fields().iter().map(move |field| Declared { table, field }))
 }
 
-/// Whether a column of this table is a declared one: it is written to.
+/// Returns whether a column of this table is declared, so that a value is written to it.
 pub(super) fn is_declared(fields: &DeclaredFields, table: &str, column: &str) -> bool {
     all(fields).any(|declared| declared.table == table && declared.field.name == column)
 }
 
 impl Declared<'_> {
-    /// What the step that adds the column is called.
+    /// Returns the name of the step that adds the column.
     pub(super) fn step(self) -> String {
         format!("{}.{}", self.table, self.field.name)
     }
 
-    /// Whether there is no such column.
+    /// Returns whether the column is missing.
     pub(super) fn is_missing(self, catalog: &Catalog) -> bool {
         let table = catalog.tables.get(self.table);
         table.is_none_or(|table| !table.columns.contains_key(&self.field.name))
     }
 
-    /// Says what would have to change of a column that is there.
+    /// Adds the changes that an existing column would need to `reasons`.
     pub(super) fn compare(self, catalog: &Catalog, reasons: &mut Vec<String>) {
         let Some(table) = catalog.tables.get(self.table) else {
             return;
@@ -75,8 +75,7 @@ impl Declared<'_> {
             .flatten()
     }
 
-    /// Adds the column. Where there are rows, it gets a default for them, or stays empty: nobody is asked for it
-    /// afterwards.
+    /// Adds the column. Existing rows get the default, or NULL if there is none.
     pub(super) fn add(self, connection: &mut PgConnection) -> QueryResult<()> {
         let table = quoted(self.table);
         let is_empty = sql_query(format!("SELECT NOT EXISTS (SELECT 1 FROM {table}) AS is_empty"))
@@ -95,7 +94,7 @@ impl Declared<'_> {
             ..
         } = *self.field;
         let kind = Kind::from(&self.field.kind).name();
-        // One value for many rows would not be unique.
+        // A unique column cannot have a default: several rows would have the same value.
         let default = self.field.default.as_ref().filter(|_| is_required && !is_unique);
         let must_be_there = is_required && (is_empty || default.is_some());
         [
@@ -127,7 +126,7 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A value as PostgreSQL reads it, whatever it makes of backslashes by default.
+/// Formats a value as an SQL literal that does not depend on `standard_conforming_strings`.
 fn literal(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
@@ -165,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_are_there_are_never_in_the_way() {
+    fn a_column_can_be_added_whether_or_not_there_are_rows() {
         let default = || Some(json!(r"it's a \"));
         let with_default = r"text DEFAULT E'it''s a \\'::text NOT NULL";
         for is_empty in [true, false] {

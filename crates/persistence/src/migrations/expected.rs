@@ -1,6 +1,6 @@
-//! What must be there in every table of ours that exists: Better Auth 1.4's core, and what we keep besides.
+//! The columns that our tables must have: Better Auth 1.4's core tables, and our own.
 //!
-//! An index that is missing is added by a step, so indexes are not listed.
+//! Only tables that exist are compared. Indexes are not listed: migrations add missing ones.
 
 /// A table.
 pub(super) struct Table {
@@ -14,7 +14,7 @@ pub(super) struct Column {
     pub(super) kind: Kind,
     pub(super) is_required: bool,
     pub(super) is_unique: bool,
-    /// Whether it refers to a user, and the row goes with that.
+    /// Whether it must reference a user, with ON DELETE CASCADE.
     pub(super) is_users: bool,
 }
 
@@ -26,14 +26,14 @@ pub(super) enum Kind {
     Integer,
     BigInteger,
     BigIntegers,
-    /// A whole number of a declared field, which may have been made for bigger ones.
+    /// An integer of a declared field. The column may also be a `bigint`.
     Number,
     Time,
     Json,
 }
 
 impl Kind {
-    /// Whether a column of PostgreSQL's type holds every value of this one.
+    /// Returns whether a column of this PostgreSQL type can hold every value.
     pub(super) fn admits(self, kind: &str) -> bool {
         match self {
             Self::Text => kind == "text" || kind == "character varying",
@@ -43,7 +43,7 @@ impl Kind {
             Self::BigIntegers => kind == "bigint[]",
             Self::Number => kind == "integer" || kind == "bigint",
             Self::Json => kind == "jsonb" || kind == "json",
-            // The precision may be given; milliseconds must survive.
+            // A lower precision than milliseconds is not enough.
             Self::Time => matches!(
                 kind,
                 "timestamp with time zone"
@@ -55,7 +55,7 @@ impl Kind {
         }
     }
 
-    /// What the type should be.
+    /// Returns the name of the PostgreSQL type that the column should have.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -100,7 +100,7 @@ const fn user() -> Column {
     }
 }
 
-/// The tables, in the order in which they are made.
+/// The tables, in the order in which they are created.
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "user",

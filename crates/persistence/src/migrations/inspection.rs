@@ -1,4 +1,4 @@
-//! Compares what is there with what must be.
+//! Comparison of the database's schema with the expected one.
 
 use super::{
     SchemaState,
@@ -8,14 +8,14 @@ use super::{
 };
 use crate::additional::DeclaredFields;
 
-/// Every version of ours begins with this, so that the steps of another program, which diesel keeps in the same
-/// table, are not taken for ours.
+/// Prefix of our migrations' versions. diesel may record another program's migrations in the same table; they are
+/// ignored.
 const PREFIX: &str = "portcullis";
 
-/// How the tables begin that are ours alone.
+/// Prefix of the tables that Better Auth does not have.
 const OWN: &str = "portcullis_";
 
-/// The columns by which one of Better Auth's tables is known under another name: its own name, and theirs.
+/// The columns by which a table of Better Auth is recognised if it has another name: the table, and its columns.
 const FINGERPRINTS: &[(&str, &[&str])] = &[
     ("account", &["accountId", "providerId", "userId"]),
     ("session", &["expiresAt", "token", "userId"]),
@@ -23,13 +23,13 @@ const FINGERPRINTS: &[(&str, &[&str])] = &[
     ("verification", &["expiresAt", "identifier", "value"]),
 ];
 
-/// A step that is known.
+/// A migration of this program.
 pub(super) struct Step {
     pub(super) name: String,
     pub(super) version: String,
 }
 
-/// How the catalogue stands to the steps that are known, and to the columns that are declared.
+/// Compares the catalogue with the known migrations and the declared columns.
 pub(super) fn judge(catalog: &Catalog, known: Vec<Step>, fields: &DeclaredFields) -> SchemaState {
     let reasons = reasons(catalog, &known, fields);
     if !reasons.is_empty() {
@@ -58,7 +58,8 @@ pub(super) fn judge(catalog: &Catalog, known: Vec<Step>, fields: &DeclaredFields
 }
 
 fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields) -> Vec<String> {
-    // Tables like "users" may be anybody's. One like "account" is Better Auth's, and then so are the others.
+    // A table such as "users" may belong to any program. If there is one that looks like "account", the tables are
+    // Better Auth's with other names.
     let is_renamed = !catalog.tables.contains_key("account") && lookalike(catalog, "account").is_some();
     let encoding = catalog.foreign_encoding.as_ref();
     let mut reasons: Vec<String> = encoding
@@ -78,7 +79,7 @@ fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields) -> Vec<St
             compare(name, table, expected, &mut reasons);
         } else if has_been_made(expected.name, catalog, known) {
             reasons.push(format!(
-                "the table \"{}\" was made, but is not there",
+                "the table \"{}\" is missing, although its migration was applied",
                 expected.name
             ));
         }
@@ -99,7 +100,7 @@ fn has_been_made(table: &str, catalog: &Catalog, known: &[Step]) -> bool {
     })
 }
 
-/// The table that has this one's columns under another name.
+/// Returns the table that has the columns of table `name`, but another name.
 fn lookalike<'a>(catalog: &'a Catalog, name: &str) -> Option<(&'a str, &'a catalog::Table)> {
     let (_, columns) = FINGERPRINTS.iter().find(|(table, _)| *table == name)?;
     let is_like = |table: &catalog::Table| {
@@ -120,7 +121,7 @@ fn compare(name: &str, table: &catalog::Table, expected: &expected::Table, reaso
     }
 }
 
-/// Columns that are nobody's business here must not ask to be written to.
+/// Columns that we never write must have a default or allow NULL.
 fn compare_extra(
     expected: &expected::Table,
     table: &catalog::Table,
@@ -142,9 +143,7 @@ fn compare_extra(
 fn compare_access(name: &str, table: &catalog::Table, reasons: &mut Vec<String>) {
     if !table.refused.is_empty() {
         let privileges = table.refused.join(", ");
-        reasons.push(format!(
-            "\"{name}\" must be granted to this role for {privileges}"
-        ));
+        reasons.push(format!("this role needs {privileges} on \"{name}\""));
     }
     if table.is_row_secured {
         reasons.push(format!(
@@ -169,32 +168,32 @@ fn compare_column(
         ));
         return;
     };
-    let mut say = |what: &str| reasons.push(format!("\"{name}\".\"{theirs}\" {what}"));
+    let mut report = |what: &str| reasons.push(format!("\"{name}\".\"{theirs}\" {what}"));
     if theirs != expected.name {
-        say(&format!("must be called \"{}\"", expected.name));
+        report(&format!("must be called \"{}\"", expected.name));
     }
     if !expected.kind.admits(&column.kind) {
-        say(&format!(
+        report(&format!(
             "is {} and must be {}",
             column.kind,
             expected.kind.name()
         ));
     }
     if expected.is_required && !column.is_required {
-        say("must be NOT NULL");
+        report("must be NOT NULL");
     }
     if !expected.is_required && column.is_required {
-        say("must allow NULL");
+        report("must allow NULL");
     }
     if expected.is_unique && !table.unique.contains(theirs) {
-        say("must be UNIQUE");
+        report("must be UNIQUE");
     }
     if expected.is_users && !table.cascades.contains(theirs) {
-        say("must reference \"user\".\"id\" ON DELETE CASCADE");
+        report("must reference \"user\".\"id\" ON DELETE CASCADE");
     }
 }
 
-/// A name without what naming conventions add to it: `emailVerified`, `email_verified` and `EmailVerified` are one.
+/// Normalises a name across naming conventions: `emailVerified`, `email_verified` and `EmailVerified` are equal.
 fn plain(name: &str) -> String {
     name.chars()
         .filter(|c| *c != '_')
@@ -238,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn another_encoding_is_refused_by_name() {
+    fn another_encoding_is_rejected_by_name() {
         let catalog = Catalog {
             foreign_encoding: Some("SQL_ASCII".to_owned()),
             ..Catalog::default()
@@ -249,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_of_another_program_are_passed_over() {
+    fn migrations_of_another_program_are_ignored() {
         let versions = ["20260101000000", "portcullis0001", "portcullis0002"];
         assert_eq!(judged(&versions), SchemaState::Current);
     }

@@ -1,6 +1,6 @@
-//! The schema: what it should be, what it is, and how it gets there.
+//! Inspection and migration of the database's schema.
 //!
-//! Everything here blocks; it is for the start of the program and for its commands.
+//! All functions block. They are for the start of the program and for its commands.
 
 use std::error::Error;
 
@@ -28,48 +28,49 @@ mod unenforced;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
-/// The lock of our migrations (`portcull` in ASCII). Another program that migrates holds it for the whole of its
-/// transaction.
-const TAKE_TURNS: &str = "SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(8101822562441653356)";
-/// Whoever waits for a table's lock makes everybody wait who comes later, so a step does not wait long. Once it
-/// has the lock, it may take its time.
-const BE_BRIEF: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0";
+/// Takes the lock of our migrations (`portcull` in ASCII). Another program that migrates holds it until its transaction
+/// ends.
+const LOCK_MIGRATIONS: &str =
+    "SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(8101822562441653356)";
+/// A migration that waits for a table's lock blocks all later statements on that table, so it must not wait long. Once
+/// it has the lock, it may run without a time limit.
+const LIMIT_LOCK_WAITS: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0";
 
-/// How a database's schema stands to ours.
+/// State of a database's schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemaState {
-    /// It is the one we know.
+    /// It is up to date.
     Current,
-    /// These steps are missing. One that adds a declared column is called by it, such as `user.timezone`.
+    /// These steps are missing. A step that adds a declared column has its name, such as `user.timezone`.
     Behind(Vec<String>),
-    /// These steps are not known here: a newer program has made them.
+    /// These applied migrations are unknown to this program: a newer one has applied them.
     Ahead(Vec<String>),
-    /// It is not Better Auth's own. Each sentence names one thing that would have to change.
+    /// It differs from Better Auth's schema. Each sentence names a change that it needs.
     Foreign(Vec<String>),
 }
 
-/// Why a schema was not inspected or not changed. It never holds the URL or a value of a row.
+/// Why a schema could not be inspected or migrated. It never contains the URL or a value of a row.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MigrateError {
-    /// There is no connection.
+    /// The connection failed.
     #[error("the database cannot be reached: {0}")]
     Unreachable(&'static str),
-    /// New tables would have no place to go to.
+    /// There is no schema in which tables could be created.
     #[error("none of the schemas in the search path exists")]
     NoSchema,
     /// The schema is newer than this program.
-    #[error("the schema is newer than this program, by {}", .0.join(", "))]
+    #[error("the schema is newer than this program; unknown migrations: {}", .0.join(", "))]
     Ahead(Vec<String>),
-    /// The schema is not Better Auth's own.
-    #[error("the schema is not Better Auth's own: {}", .0.join("; "))]
+    /// The schema differs from Better Auth's.
+    #[error("the schema differs from Better Auth's: {}", .0.join("; "))]
     Foreign(Vec<String>),
-    /// PostgreSQL refused.
+    /// PostgreSQL returned an error.
     #[error("{act} failed")]
     Refused {
-        /// What was being done.
+        /// The action that failed.
         act: String,
-        /// What PostgreSQL said.
+        /// The error.
         source: Box<dyn Error + Send + Sync>,
     },
 }
@@ -80,21 +81,21 @@ impl From<diesel::result::Error> for MigrateError {
     }
 }
 
-/// Brings the schema up to date, with the columns that are declared, all steps or none; returns the names of those
+/// Brings the schema up to date, including the declared columns, in one transaction. Returns the names of the steps
 /// that were missing.
 ///
-/// Nothing is ever removed or rewritten. Programs that migrate at once take turns.
+/// Nothing is ever removed or rewritten. Programs that migrate concurrently wait for each other.
 ///
 /// # Errors
 ///
-/// Where the database cannot be reached, its schema is foreign or too new, or a table stays locked. Nothing has
-/// been changed then.
+/// If the database cannot be reached, its schema is foreign or too new, or a table stays locked. In this case nothing
+/// is changed.
 pub fn migrate(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
         connection
-            .batch_execute(TAKE_TURNS)
+            .batch_execute(LOCK_MIGRATIONS)
             .map_err(|error| refused("waiting for another migration", &error))?;
-        connection.batch_execute(BE_BRIEF)?;
+        connection.batch_execute(LIMIT_LOCK_WAITS)?;
         let missing = missing(connection, fields)?;
         if !missing.is_empty() {
             connection.setup()?;
@@ -105,7 +106,7 @@ pub fn migrate(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
     })
 }
 
-/// The names of the steps that [`migrate`] would take. Changes nothing.
+/// Returns the names of the steps that [`migrate`] would apply. Changes nothing.
 ///
 /// # Errors
 ///
@@ -114,8 +115,9 @@ pub fn pending(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
     in_transaction(url, |connection| missing(connection, fields))
 }
 
-/// Statements that make indexes which [`migrate`] would otherwise make while writes to their big tables wait. Whoever
-/// runs them before keeps nobody waiting: what is there is passed over. Changes nothing.
+/// Returns statements that create the indexes on big tables that [`migrate`] would create while writes to these tables
+/// wait. An operator can run the statements first, without blocking writes; [`migrate`] skips existing indexes. Changes
+/// nothing.
 ///
 /// # Errors
 ///
@@ -123,29 +125,29 @@ pub fn pending(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
 pub fn slow_indexes(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
         let missing = missing(connection, fields)?;
-        slow::find(connection, &missing).map_err(|error| refused("looking at the indexes", &error))
+        slow::find(connection, &missing).map_err(|error| refused("reading the indexes", &error))
     })
 }
 
-/// How the schema stands to ours, with the columns that are declared. Changes nothing.
+/// Compares the schema, including the declared columns, with the expected one. Changes nothing.
 ///
 /// # Errors
 ///
-/// Where the database cannot be reached, or refuses to tell.
+/// If the database cannot be reached, or a query fails.
 pub fn inspect(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
     in_transaction(url, |connection| state(connection, fields))
 }
 
-/// What features of another program on this database refuse that this one would let pass, a sentence each: whoever
-/// serves on it all the same opens what that program has closed. Changes nothing.
+/// Returns a sentence for each Better Auth feature in use on this database that restricts sign-in and that this program
+/// does not enforce. A server that runs on this database nevertheless would ignore these restrictions. Changes nothing.
 ///
 /// # Errors
 ///
-/// Where the database cannot be reached, or refuses to tell.
+/// If the database cannot be reached, or a query fails.
 pub fn unenforced(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
         let catalog = read(connection)?;
-        unenforced::find(connection, &catalog).map_err(|error| refused("looking at the users", &error))
+        unenforced::find(connection, &catalog).map_err(|error| refused("reading the users", &error))
     })
 }
 
@@ -208,7 +210,7 @@ fn read(connection: &mut PgConnection) -> Result<Catalog, MigrateError> {
     catalog::read(connection, &schema).map_err(|error| refused(reading, &error))
 }
 
-/// The steps, oldest first.
+/// Returns the migrations, oldest first.
 fn steps() -> Result<Vec<Box<dyn Migration<Pg>>>, MigrateError> {
     let mut steps = MIGRATIONS.migrations().map_err(|source| MigrateError::Refused {
         act: "reading the steps".to_owned(),
@@ -227,7 +229,7 @@ fn in_transaction<T>(
     if url.is_behind_a_pooler() {
         connection.set_prepared_statement_cache_size(CacheSize::Disabled);
     }
-    // Whoever has waited for another migration must see what that has done.
+    // After waiting for another migration, this one must see its changes.
     connection.build_transaction().read_committed().run(work)
 }
 

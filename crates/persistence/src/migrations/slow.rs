@@ -1,15 +1,15 @@
-//! Indexes whose making takes long: writes to their tables wait meanwhile.
+//! Indexes that take long to create, while writes to their tables wait.
 
 use diesel::{
     OptionalExtension, PgConnection, QueryResult, RunQueryDsl, sql_query,
     sql_types::{Bool, Text},
 };
 
-/// From so many rows on a table is big.
+/// A table with more rows is big.
 const MANY: u32 = 1_000_000;
 const BEGIN: &str = "CREATE INDEX IF NOT EXISTS ";
 
-/// The steps that make indexes on tables which may have rows already.
+/// The migrations that create indexes on tables that may already have rows.
 const STEPS: [(&str, &str); 6] = [
     (
         "portcullis-0002_session",
@@ -43,8 +43,7 @@ struct Found {
     is_slow: bool,
 }
 
-/// The statements that make those indexes of these steps which are missing on big tables, without keeping anybody
-/// waiting.
+/// Returns statements that create the missing indexes of these steps on big tables without blocking writes.
 pub(super) fn find(connection: &mut PgConnection, missing: &[String]) -> QueryResult<Vec<String>> {
     let steps = STEPS
         .iter()
@@ -60,7 +59,7 @@ pub(super) fn find(connection: &mut PgConnection, missing: &[String]) -> QueryRe
     Ok(statements)
 }
 
-/// Whether the index of a statement, whose beginning is cut off, is missing on a big table.
+/// Returns whether the index is missing and its table is big. `rest` is the statement without [`BEGIN`].
 fn is_slow(connection: &mut PgConnection, rest: &str) -> QueryResult<bool> {
     let mut names = rest.split('"').skip(1).step_by(2);
     let (Some(index), Some(table)) = (names.next(), names.next()) else {
@@ -85,9 +84,9 @@ mod tests {
 
     use super::*;
 
-    /// A table that a step makes itself is empty, unless it was there before.
+    /// A table that a migration creates is empty, unless it existed before.
     #[test]
-    fn every_index_on_a_table_of_better_auth_is_known() {
+    fn every_migration_with_an_index_on_a_table_of_better_auth_is_listed() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

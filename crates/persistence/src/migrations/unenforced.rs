@@ -1,11 +1,10 @@
-//! What another program's features ask for and this one would not do.
+//! Better Auth features that are in use on this database and that this program does not enforce.
 
 use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Bool};
 
 use super::catalog::Catalog;
 
-/// Columns of users by which a plugin of Better Auth's refuses somebody who knows the password, and what would be
-/// passed over.
+/// User columns by which a Better Auth plugin restricts sign-in with a correct password, and the sentence to report.
 const REFUSALS: &[(&str, &str)] = &[
     ("banned", "some users are banned (\"user\".\"banned\")"),
     (
@@ -20,7 +19,7 @@ struct Answer {
     is_asked_for: bool,
 }
 
-/// A sentence for each refusal that at least one user has.
+/// Returns a sentence for each restriction that applies to at least one user.
 pub(super) fn find(connection: &mut PgConnection, catalog: &Catalog) -> QueryResult<Vec<String>> {
     let mut found = Vec::new();
     let columns = catalog.tables.get("user").map(|table| &table.columns);

@@ -1,4 +1,5 @@
-//! The admitted hits of each key, and their counts in Better Auth's table if a Node server shares the database.
+//! The rate limit repository: the admitted hits of each key, and their counts in Better Auth's table if a Node server
+//! shares the database.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -13,8 +14,8 @@ use crate::{schema::rate_limits, unit_of_work::PgUnitOfWork};
 
 mod shared;
 
-/// [`Rule::decide`] as one statement: two hits at once wait for each other at the row, and the second sees the first.
-/// If the hit is refused, nothing is written and the statement affects no row.
+/// [`Rule::decide`] as one statement: concurrent hits wait for each other at the row, and the second sees the first. If
+/// the hit is refused, the statement writes nothing and affects no row.
 const ADMIT: &str = r#"
     INSERT INTO "portcullis_rate_limit" AS counted ("key", "hits", "lastHit")
     VALUES ($1, ARRAY[$2], $2)
@@ -24,7 +25,7 @@ const ADMIT: &str = r#"
     WHERE (SELECT count(*) FROM unnest(counted."hits") AS hit WHERE abs($2 - hit) < $3) < $4
 "#;
 
-/// Locks Node's row first, as [`shared::ADMIT`] does, so that neither waits for the other for ever.
+/// Locks Node's row first, as [`shared::ADMIT`] does, to prevent a deadlock.
 const FORGET: &str = r#"
     WITH node AS MATERIALIZED (
         SELECT "key" FROM "rateLimit" WHERE "key" = $1 FOR UPDATE
@@ -35,9 +36,9 @@ const FORGET: &str = r#"
     DELETE FROM "rateLimit" WHERE "key" = $1 AND (SELECT count(*) FROM log) >= 0
 "#;
 
-/// A few at a time, so that no lock is held for long. A key that is being hit is skipped: it is not stale any more, and
-/// replicas that delete at once do not wait for each other. Rows of Better Auth's table are those of a Node server, or
-/// of an older version of ours.
+/// Deletes in small batches, so that no lock is held for long. A key with a concurrent hit is skipped: it is not stale
+/// any more. Replicas that delete concurrently do not wait for each other. Rows of Better Auth's table were written by
+/// a Node server, or by an older version of this program.
 const DELETE_STALE: &str = r#"
     WITH logs AS (
         DELETE FROM "portcullis_rate_limit" WHERE "key" IN (
@@ -51,16 +52,17 @@ const DELETE_STALE: &str = r#"
     SELECT (SELECT count(*) FROM logs) + (SELECT count(*) FROM counts) AS deleted
 "#;
 
-/// How often a hit is decided on, if other statements change its rows between the decision and the look at them.
+/// Maximum number of decisions on a hit. A decision is repeated if other statements change the rows before the hits are
+/// read.
 const ATTEMPTS: u32 = 5;
 
 #[derive(QueryableByName)]
-struct Swept {
+struct Deleted {
     #[diesel(sql_type = BigInt)]
     deleted: i64,
 }
 
-/// A hit that is to be decided on.
+/// A hit to admit or refuse.
 #[derive(Clone)]
 struct Hit {
     key: String,
@@ -83,8 +85,8 @@ impl Hit {
 }
 
 impl PgUnitOfWork {
-    /// Admits the hit and returns `true`, or changes nothing. If the first answer is lost, the hit may be counted
-    /// twice, which admits fewer, never more.
+    /// Admits the hit and returns `true`, or changes nothing and returns `false`. If the first answer is lost, the hit
+    /// may be counted twice, which admits fewer hits, never more.
     async fn count(&mut self, hit: Hit) -> Result<bool, Failure> {
         let statement = if self.is_shared() { shared::ADMIT } else { ADMIT };
         self.run("rate_limits.admit", move |connection| {
@@ -99,7 +101,7 @@ impl PgUnitOfWork {
         .map(|admitted| admitted > 0)
     }
 
-    /// The hits that a decision on this one considers.
+    /// Returns the hits that are relevant for the decision on this one.
     async fn hits(&mut self, hit: Hit) -> Result<Hits, Failure> {
         if self.is_shared() {
             return self.hits_of_both(hit).await;
@@ -129,7 +131,7 @@ impl RateLimitRepository for PgUnitOfWork {
             if let Decision::Refused(refused) = rule.decide(&mut hits, now) {
                 return Ok(Some(refused));
             }
-            // Between the two statements the key was forgotten, or Node's row was created or deleted.
+            // Between the two statements, the key was forgotten, or Node's row was created or deleted.
             if self.is_shared() {
                 self.unlink(hit.key.clone()).await?;
             }
@@ -153,9 +155,9 @@ impl RateLimitRepository for PgUnitOfWork {
             diesel::sql_query(DELETE_STALE)
                 .bind::<BigInt, _>(before.timestamp_millis())
                 .bind::<BigInt, _>(i64::from(limit))
-                .get_result::<Swept>(connection)
+                .get_result::<Deleted>(connection)
         })
         .await
-        .map(|swept| u64::try_from(swept.deleted).unwrap_or_default())
+        .map(|row| u64::try_from(row.deleted).unwrap_or_default())
     }
 }

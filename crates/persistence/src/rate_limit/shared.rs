@@ -1,11 +1,11 @@
-//! Hits that a Node server on the same database counts as well.
+//! Rate limits on a database that is shared with a Node server.
 //!
-//! Node keeps no log: its row in "rateLimit" holds a count and the time of the last hit. Each admitted hit here writes
-//! that row too, and remembers what it wrote. If the row differs later, Node has admitted hits since; they are taken
-//! as hits of the row's last time.
+//! Node keeps no log: its row in "rateLimit" contains a count and the time of the last hit. Each hit that we admit also
+//! writes that row, and records what it wrote. If the row differs later, Node has admitted hits since; they are counted
+//! as hits at the row's last time.
 //!
-//! Whichever statement needs both rows locks Node's first. Only a statement that found no row of Node's begins with
-//! ours, and it does not wait for a lock on Node's.
+//! Every statement that needs both rows locks Node's first. Only a statement that found no Node row begins with ours,
+//! and it does not wait for a lock on Node's.
 
 use diesel::{
     prelude::*,
@@ -17,12 +17,12 @@ use portcullis_domain::rate_limit::Hits;
 use super::Hit;
 use crate::unit_of_work::PgUnitOfWork;
 
-/// How many hits Node has admitted since we last wrote its row.
+/// Number of hits that Node has admitted since we last wrote its row.
 ///
-/// * Node counts on or begins anew. It begins anew after a pause longer than its window, which is a second at least:
-///   within a second it cannot have. If the count is no higher then, Node has overwritten hits of ours that came
-///   between its reading and its writing, and it has admitted one.
-/// * If the last request lies within our window of what we wrote and the count is higher, Node has counted on.
+/// * Node continues its count or restarts it. It restarts after a pause longer than its window, which is at least one
+///   second, so it cannot have restarted within one second. If the count has not increased in that time, Node has
+///   overwritten our hits between its read and its write, and has admitted one hit.
+/// * If Node's last request is within our window after our write and the count is higher, Node has continued its count.
 /// * Otherwise the whole count may be new.
 macro_rules! hits_of_node {
     () => {
@@ -40,7 +40,7 @@ macro_rules! hits_of_node {
     };
 }
 
-/// Our hits and Node's. More of Node's than the rule admits make no difference.
+/// Our hits and Node's. Hits of Node beyond the rule's maximum make no difference.
 macro_rules! hits_of_both {
     () => {
         concat!(
@@ -53,8 +53,9 @@ macro_rules! hits_of_both {
 
 /// [`super::ADMIT`], which also counts and writes Node's row.
 ///
-/// The row of Node's that is read is locked, so it is the latest. If none is there, another statement may have created
-/// it since this one began: then our row says so, and this hit is not admitted but decided on anew.
+/// Node's row is locked when it is read, so it is up to date. If it does not exist, another statement may have created
+/// it since this one began. In that case our row has a "nodeCount", this hit is not admitted, and the decision is
+/// repeated.
 pub(super) const ADMIT: &str = concat!(
     r#"
     WITH node AS MATERIALIZED (
@@ -95,7 +96,7 @@ pub(super) const ADMIT: &str = concat!(
     "#
 );
 
-/// The hits that [`ADMIT`] considers, without a lock.
+/// Returns the hits that [`ADMIT`] considers, without a lock.
 const FIND_HITS: &str = concat!(
     r#"
     WITH node AS MATERIALIZED (
@@ -110,7 +111,7 @@ const FIND_HITS: &str = concat!(
     "#
 );
 
-/// Node's row was deleted: what we wrote there means nothing any more.
+/// Clears the record of what we wrote to Node's row if that row was deleted.
 const UNLINK: &str = r#"
     UPDATE "portcullis_rate_limit" SET "nodeCount" = NULL, "nodeLastRequest" = NULL
     WHERE "key" = $1 AND NOT EXISTS (SELECT FROM "rateLimit" WHERE "key" = $1)
@@ -123,7 +124,7 @@ struct Found {
 }
 
 impl PgUnitOfWork {
-    /// The hits of ours and Node's that a decision on this one considers.
+    /// Returns our hits and Node's that are relevant for the decision on this one.
     pub(super) async fn hits_of_both(&mut self, hit: Hit) -> Result<Hits, Failure> {
         self.run("rate_limits.find_hits", move |connection| {
             diesel::sql_query(FIND_HITS)
@@ -137,7 +138,7 @@ impl PgUnitOfWork {
         .map(|found| found.hits.into_iter().collect())
     }
 
-    /// Forgets what was written to Node's row if that is not there.
+    /// Clears the record of what we wrote to Node's row if that row does not exist.
     pub(super) async fn unlink(&mut self, key: String) -> Result<(), Failure> {
         self.run("rate_limits.unlink", move |connection| {
             diesel::sql_query(UNLINK)

@@ -1,4 +1,4 @@
-//! The unit of work: the only road to the database.
+//! The unit of work. All access to the database goes through it.
 
 use std::{
     mem,
@@ -22,15 +22,15 @@ use crate::{
     store::StoreOptions,
 };
 
-/// How long a unit of work may do something else between two operations, while it holds a connection.
+/// How long a unit of work may hold a connection between two operations before a warning is logged.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The repositories over one connection at most.
+/// The repositories, on at most one connection.
 ///
-/// What it costs is added to the request's [`Statistics`]: every statement of a repository, `BEGIN`, `COMMIT` and
-/// `ROLLBACK`, each time it is sent. Not counted is what makes a connection fit for use: preparing a statement
-/// for the first time, setting up a new connection, asking a doubtful one for a sign of life. An operation whose
-/// answer never came counts as one statement.
+/// Its cost is added to the request's [`Statistics`]: every statement of a repository, `BEGIN`, `COMMIT` and
+/// `ROLLBACK`, each time it is sent. Statements that only prepare a connection are not counted: the first preparation
+/// of a statement, the setup of a new connection, and the test of an idle one. An operation without an answer counts as
+/// one statement.
 pub(crate) struct PgUnitOfWork {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
@@ -38,18 +38,18 @@ pub(crate) struct PgUnitOfWork {
 }
 
 enum State {
-    /// Each operation stands alone, on a connection of its own.
+    /// Each operation runs outside of a transaction, on any connection.
     Autocommit,
     /// A transaction that has not begun.
     Fresh,
     /// A transaction that has begun.
     Open { held: Box<Held>, since: Instant },
-    /// A transaction that has ended, well or badly.
+    /// A transaction that has ended, with or without success.
     Over,
 }
 
 impl PgUnitOfWork {
-    /// Operations that stand alone.
+    /// Returns a unit of work without a transaction.
     pub(crate) const fn autocommit(pool: Arc<Pool>, options: Arc<StoreOptions>) -> Self {
         Self {
             pool,
@@ -58,7 +58,7 @@ impl PgUnitOfWork {
         }
     }
 
-    /// A transaction, which begins with its first operation.
+    /// Returns a unit of work with a transaction, which begins with its first operation.
     pub(crate) const fn transaction(pool: Arc<Pool>, options: Arc<StoreOptions>) -> Self {
         Self {
             pool,
@@ -67,17 +67,17 @@ impl PgUnitOfWork {
         }
     }
 
-    /// What the deployment declares besides.
+    /// Returns the additional fields that the deployment declares.
     pub(crate) fn fields(&self) -> &DeclaredFields {
         &self.options.fields
     }
 
-    /// Whether a Node server must be able to read what is written.
+    /// Returns whether a Node server must be able to read our rows.
     pub(crate) fn is_shared(&self) -> bool {
         self.options.shared_database
     }
 
-    /// Runs an operation that may as well be done twice: a lookup, or a write whose answer stays the same.
+    /// Runs an operation that may be repeated: a lookup, or an idempotent write.
     pub(crate) async fn run<T: Send + 'static>(
         &mut self,
         name: &'static str,
@@ -88,7 +88,7 @@ impl PgUnitOfWork {
             .map_err(WriteError::into_failure)
     }
 
-    /// Runs a write that may as well be done twice, and that can meet a unique key.
+    /// Runs a write that may be repeated, and that can violate a unique key.
     pub(crate) async fn run_keyed<T: Send + 'static>(
         &mut self,
         name: &'static str,
@@ -97,7 +97,7 @@ impl PgUnitOfWork {
         self.measured(name, Repeat::Harmless, operation).await
     }
 
-    /// Runs an operation that must not be done twice, or that can meet a unique key.
+    /// Runs an operation that must not be repeated, or that can violate a unique key.
     pub(crate) async fn run_once<T: Send + 'static>(
         &mut self,
         name: &'static str,
@@ -139,11 +139,11 @@ impl PgUnitOfWork {
         };
         let limit = self.pool.options().operation;
         let work = Work { place, repeat, limit };
-        hop(name, limit, move || work.perform(operation)).await
+        run_blocking(name, limit, move || work.perform(operation)).await
     }
 
-    /// Where the next operation runs. A transaction counts as over until its operation has come back, so that one
-    /// whose caller has gone, or whose answer never came, is never taken up again.
+    /// Returns where the next operation runs. Until an operation returns, its transaction counts as over, so that a
+    /// transaction whose caller was cancelled, or whose operation got no answer, is never continued.
     async fn place(&mut self, name: &'static str) -> Result<Place, Trouble> {
         match mem::replace(&mut self.state, State::Over) {
             State::Autocommit => {
@@ -171,7 +171,7 @@ impl UnitOfWork for PgUnitOfWork {
             State::Open { held, since } => {
                 warn_of_pause(NAME, since);
                 let limit = self.pool.options().operation;
-                hop(NAME, limit, move || held.commit(limit)).await
+                run_blocking(NAME, limit, move || held.commit(limit)).await
             }
         };
         Statistics::add(outcome.statements, started.elapsed());
@@ -182,8 +182,8 @@ impl UnitOfWork for PgUnitOfWork {
     }
 }
 
-/// An open transaction is rolled back and its connection kept. Without a runtime, as in a shutdown, the
-/// connection is dropped with its transaction open: it is closed then, which rolls back as well.
+/// An open transaction is rolled back and its connection kept. Without a runtime, as during a shutdown, the connection
+/// is closed with its transaction open, which also rolls back.
 impl Drop for PgUnitOfWork {
     fn drop(&mut self) {
         if let State::Open { held, .. } = mem::replace(&mut self.state, State::Over)
@@ -211,13 +211,13 @@ impl<T> Outcome<T> {
     }
 }
 
-/// Does the work on a blocking thread, and waits for it only so long.
+/// Runs the work on a blocking thread, and waits for it at most as long as `limit`.
 ///
-/// A server that hangs is invisible to libpq, since its kernel still answers for it. Work that is given up keeps
-/// its connection and its permit, so there are never more stuck threads than permits; whatever comes of it in the
-/// end is dropped, and a connection with an open transaction is closed by being dropped.
-#[expect(clippy::disallowed_methods, reason = "here is where blocking work is bounded")]
-async fn hop<T: Send + 'static>(
+/// libpq does not detect a server that hangs, since the server's kernel still acknowledges packets. Work that exceeds
+/// the limit keeps its connection and its permit, so there are never more blocked threads than permits. Its late result
+/// is dropped, which closes a connection with an open transaction.
+#[expect(clippy::disallowed_methods, reason = "blocking work is limited here")]
+async fn run_blocking<T: Send + 'static>(
     name: &'static str,
     limit: Duration,
     work: impl FnOnce() -> Outcome<T> + Send + 'static,
@@ -236,7 +236,7 @@ fn warn_of_pause(name: &'static str, since: Instant) {
         tracing::warn!(
             operation = name,
             milliseconds = pause.as_millis(),
-            "a unit of work was held open while something else was done"
+            "a unit of work was idle while it held a connection"
         );
     }
 }

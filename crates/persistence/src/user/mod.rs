@@ -1,4 +1,4 @@
-//! Users.
+//! The user repository.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -24,9 +24,9 @@ use crate::{
 
 mod row;
 
-/// One statement, so that it happens wholly or not at all, wherever it is done. Nothing refers to a user from a
-/// one-time secret, so no cascade would delete that; sessions and accounts are named as the reference names them.
-/// Accounts go before the user, since a sign-in holds them in this order.
+/// One statement, so that it is atomic even outside of a transaction. One-time tokens have no foreign key to the user,
+/// so no cascade deletes them. Sessions and accounts are deleted explicitly, as Better Auth does. Accounts are deleted
+/// before the user, since a sign-in locks them in this order.
 const DELETE: &str = r#"
     WITH sessions AS (DELETE FROM "session" WHERE "userId" = $1),
         accounts AS (DELETE FROM "account" WHERE "userId" = $1 RETURNING 1),
@@ -34,20 +34,20 @@ const DELETE: &str = r#"
     DELETE FROM "user" WHERE "id" = $1 AND (SELECT count(*) FROM accounts) >= 0
 "#;
 
-/// A user and what the declared columns hold.
+/// A user's row, and the values of the declared columns.
 type Whole = (Row, Option<Value>);
 
 impl PgUnitOfWork {
-    /// Which key of a new user is taken, after an insertion has found one to be.
+    /// Returns which key of a new user is taken, after an insertion has failed for that reason.
     async fn taken(&mut self, user: &User) -> WriteError {
         let (id, email) = (user.id.as_str().to_owned(), user.email.as_str().to_owned());
-        let in_the_way = self.run("users.find_taken", move |connection| {
+        let conflicting = self.run("users.find_taken", move |connection| {
             users::table
                 .filter(users::email.eq(&email).or(users::id.eq(&id)))
                 .select(users::email.eq(&email))
                 .load::<bool>(connection)
         });
-        match in_the_way.await {
+        match conflicting.await {
             Ok(same_address) if same_address.contains(&true) => WriteError::Taken(UniqueKey::UserEmail),
             Ok(same_id) if !same_id.is_empty() => WriteError::Failure(Failure::new(TakenId)),
             Ok(_neither) => WriteError::Taken(UniqueKey::AdditionalField),
@@ -58,7 +58,7 @@ impl PgUnitOfWork {
 
 /// Two random ids were equal.
 #[derive(Debug, thiserror::Error)]
-#[error("the id of a new user is taken")]
+#[error("the id of a new user is already taken")]
 struct TakenId;
 
 #[async_trait]
@@ -132,7 +132,7 @@ impl UserRepository for PgUnitOfWork {
 
     async fn insert(&mut self, user: &User) -> Result<(), WriteError> {
         let columns = self.fields().of_users();
-        // A conflict must not be an error: that would abort the transaction.
+        // A conflict must not cause an error, which would abort the transaction.
         let insertion = row::insertion(user, &columns)?.on_conflict(if columns.are_unique() {
             "ON CONFLICT DO NOTHING"
         } else {
@@ -185,7 +185,8 @@ impl UserRepository for PgUnitOfWork {
             return Ok(false);
         }
         if self.is_shared() {
-            // A link is genuine without its row there, so those of a user who is gone must be marked as used.
+            // On a shared database a link is valid without a row, so the links of a deleted user must be marked as
+            // used.
             self.delete_by_user(&Purpose::ALL, user).await?;
         }
         let user = user.clone();

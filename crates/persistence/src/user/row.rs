@@ -1,4 +1,4 @@
-//! Rows of users.
+//! The row of a user.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -18,7 +18,7 @@ use crate::{
     text::refuse_nul,
 };
 
-/// A row as it is read, without the declared columns.
+/// A row to read, without the declared columns.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
 pub(crate) struct Row {
@@ -32,7 +32,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The user of this row, with what the declared columns hold.
+    /// Returns the user of this row, with the values of the declared columns.
     pub(crate) fn into_user(self, additional: AdditionalFields) -> User {
         User {
             id: UserId::new(self.id),
@@ -47,7 +47,7 @@ impl Row {
     }
 }
 
-/// What inserts a user.
+/// Returns the insertion of a user.
 pub(super) fn insertion(user: &User, columns: &Columns) -> Result<Insert, Failure> {
     Insert::new(
         columns,
@@ -64,18 +64,18 @@ pub(super) fn insertion(user: &User, columns: &Columns) -> Result<Insert, Failur
     )
 }
 
-/// What is to be written of a user.
+/// The changes of an update.
 pub(super) struct Changes {
     pub(super) core: CoreChanges,
     pub(super) declared: Change,
 }
 
-/// `None` leaves a column as it is.
+/// Changes of the core columns. `None` leaves a column unchanged.
 #[derive(AsChangeset)]
 #[diesel(table_name = users)]
 #[expect(
     clippy::option_option,
-    reason = "so diesel tells a NULL to write from nothing to write"
+    reason = "diesel distinguishes writing NULL from no change"
 )]
 pub(super) struct CoreChanges {
     name: Option<String>,
@@ -84,7 +84,7 @@ pub(super) struct CoreChanges {
 }
 
 impl Changes {
-    /// The changes that a patch asks for.
+    /// Creates the changes of a patch.
     pub(super) fn new(patch: &UserPatch, columns: &Columns, now: DateTime<Utc>) -> Result<Self, Failure> {
         refuse_nul([patch.name.as_ref(), patch.image.as_ref().and_then(Option::as_ref)])?;
         Ok(Self {

@@ -1,14 +1,14 @@
-//! How a one-time secret is found.
+//! The identifiers under which one-time tokens are stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use portcullis_domain::{token::OneTimeSecret, verification::Purpose};
 use sha2::{Digest, Sha256};
 
-/// How long a hash is as text. No plain secret is as long: otherwise who reads the table could show a hash and have it
-/// taken for the plain form of another secret.
+/// Length of a hash as text. A plain token of this length is not accepted: otherwise an attacker who reads the table
+/// could present a hash, which would be taken for a plain token.
 const HASH_LENGTH: usize = 43;
 
-/// What Better Auth's identifiers of a purpose begin with, where it has any.
+/// Returns the prefix of Better Auth's identifiers for a purpose, or `None` if it has none.
 const fn plain_prefix(purpose: Purpose) -> Option<&'static str> {
     match purpose {
         Purpose::PasswordReset => Some("reset-password:"),
@@ -19,14 +19,14 @@ const fn plain_prefix(purpose: Purpose) -> Option<&'static str> {
     }
 }
 
-/// The identifier under which a secret is remembered: its hash, unless a Node server must find it.
+/// Returns the identifier under which a token is stored: its hash, unless a Node server must find it.
 pub(super) fn written(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) -> String {
     plain(purpose, secret)
         .filter(|_| is_shared)
         .unwrap_or_else(|| hashed(purpose.name(), secret))
 }
 
-/// The identifiers under which a secret may be remembered.
+/// Returns the identifiers under which a token may be stored.
 pub(super) fn read(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) -> Vec<String> {
     let plain = plain(purpose, secret).filter(|_| is_shared);
     [Some(hashed(purpose.name(), secret)), plain]
@@ -35,12 +35,12 @@ pub(super) fn read(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) ->
         .collect()
 }
 
-/// The identifier of the mark that a secret has been used of which nothing was remembered.
+/// Returns the identifier of the row that marks a token as used which had no row of its own.
 pub(super) fn claimed(purpose: Purpose, secret: &OneTimeSecret) -> String {
     hashed(&format!("{}-claimed", purpose.name()), secret)
 }
 
-/// Patterns of LIKE for every identifier of these purposes: those of ours, and Better Auth's.
+/// Returns LIKE patterns that match all identifiers of these purposes, ours and Better Auth's.
 pub(super) fn patterns(purposes: &[Purpose]) -> Vec<String> {
     let ours = purposes.iter().map(|purpose| format!("{}:%", purpose.name()));
     let theirs = purposes.iter().filter_map(|purpose| plain_prefix(*purpose));
@@ -52,7 +52,7 @@ fn hashed(prefix: &str, secret: &OneTimeSecret) -> String {
     format!("{prefix}:{hash}")
 }
 
-/// The identifier in Better Auth's form, of a secret in its form.
+/// Returns the identifier in Better Auth's format, if the token may be one in Better Auth's format.
 fn plain(purpose: Purpose, secret: &OneTimeSecret) -> Option<String> {
     let secret = secret.expose();
     let is_plain = secret.len() != HASH_LENGTH && secret.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_have_their_forms() {
+    fn identifiers_have_our_format_or_better_auths() {
         let abc = secret("abc");
         let hash = "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0";
         assert_eq!(hash.len(), HASH_LENGTH);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_is_no_plain_secret() {
+    fn a_hash_is_not_accepted_as_a_plain_token() {
         let hash = hashed("", &secret("abc"));
         for text in [
             hash.trim_start_matches(':'),

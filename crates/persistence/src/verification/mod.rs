@@ -1,4 +1,4 @@
-//! One-time secrets, in Better Auth's table of everything that is shown once.
+//! The repository of one-time tokens, in Better Auth's table `verification`.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -22,8 +22,8 @@ use crate::{
 
 mod identifier;
 
-/// A few at a time, so that no lock is held for long. What is being shown just now is passed over, and replicas that
-/// delete at once do not wait for each other.
+/// Deletes in small batches, so that no lock is held for long. Rows that another transaction is consuming are skipped,
+/// and replicas that delete concurrently do not wait for each other.
 const DELETE_EXPIRED: &str = r#"
     DELETE FROM "verification" WHERE "id" IN (
         SELECT "id" FROM "verification" WHERE "expiresAt" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -34,7 +34,8 @@ const DELETE_BY_USER: &str = r#"
     DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
 "#;
 
-/// A link is genuine without its row, for which another server may have made it. So ours leaves a mark that it was used.
+/// On a shared database a link is valid without a row, since a Node server may have made it. So each deleted row of a
+/// link of ours is replaced with a row that marks the link as used.
 const DISOWN_BY_USER: &str = r#"
     WITH gone AS (
         DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
@@ -48,7 +49,7 @@ const DISOWN_BY_USER: &str = r#"
     ON CONFLICT ("id") DO NOTHING
 "#;
 
-/// A row as it is read.
+/// A row to read.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = verifications)]
 struct Row {
@@ -58,7 +59,8 @@ struct Row {
 }
 
 impl Row {
-    /// What the row proves, if it is one of ours: other features of other programs keep other things in this table.
+    /// Returns what the row proves, or `None` if it is not one of ours: other features and programs store other values
+    /// in this table.
     fn into_proven(self) -> Option<Proven> {
         is_id(&self.value).then(|| Proven {
             user_id: UserId::new(self.value),
@@ -67,7 +69,7 @@ impl Row {
     }
 }
 
-/// Whether a value may be an id, whatever made it, and not a text with a structure.
+/// Returns whether a value may be an id, in any program's format, and not structured text.
 fn is_id(value: &str) -> bool {
     let may_stand_in_id = |c: char| !c.is_whitespace() && !c.is_control() && !r#"{}[]"\"#.contains(c);
     !value.is_empty() && value.chars().all(may_stand_in_id)
@@ -133,7 +135,7 @@ impl VerificationRepository for PgUnitOfWork {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
         let identifier = identifier::claimed(purpose, secret);
-        // The identifier is the id besides, of which there can be one only; and no user has an empty id.
+        // The identifier is also the id, which is unique. The value is empty, and no user has an empty id.
         self.run_once("verifications.claim", move |connection| {
             diesel::insert_into(verifications::table)
                 .values((
@@ -190,7 +192,7 @@ mod tests {
     use super::is_id;
 
     #[test]
-    fn an_id_is_any_text_without_a_structure() {
+    fn an_id_is_any_unstructured_text() {
         for id in [
             "aB3",
             "550e8400-e29b-41d4-a716-446655440000",

@@ -1,4 +1,4 @@
-//! Accounts.
+//! The account repository.
 
 use std::pin::pin;
 
@@ -16,7 +16,7 @@ fn hash(account: &Account) -> Option<&str> {
 }
 
 #[tokio::test]
-async fn an_account_is_found_as_it_was_stored() {
+async fn an_account_is_read_as_it_was_stored() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let stored = account("account", &jane, "hash");
@@ -42,7 +42,7 @@ async fn an_account_is_found_as_it_was_stored() {
 }
 
 #[tokio::test]
-async fn of_several_accounts_the_oldest_with_a_password_is_found() {
+async fn of_several_credential_accounts_the_oldest_is_found() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let mut read = world.store.read();
@@ -64,7 +64,7 @@ async fn of_several_accounts_the_oldest_with_a_password_is_found() {
 }
 
 #[tokio::test]
-async fn who_has_no_password_has_no_credential() {
+async fn a_user_without_a_password_has_no_credential_account() {
     let world = World::with(&user("jane")).await;
     for id in ["jane", "nobody", "jane\0"] {
         let found = world
@@ -79,7 +79,7 @@ async fn who_has_no_password_has_no_credential() {
 }
 
 #[tokio::test]
-async fn a_hash_is_replaced_where_it_still_is_the_one_expected() {
+async fn a_password_hash_is_replaced_only_if_it_is_the_expected_one() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let mut read = world.store.read();
@@ -124,7 +124,7 @@ async fn a_hash_is_replaced_where_it_still_is_the_one_expected() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_held_changes_only_after_the_unit_that_holds_it() {
+async fn a_locked_password_cannot_change_before_the_unit_commits() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let stored = account("account", &jane, "old");
@@ -151,7 +151,7 @@ async fn a_password_that_is_held_changes_only_after_the_unit_that_holds_it() {
             .await
     });
     tokio::select! {
-        _ = &mut change => panic!("it changed while it was held"),
+        _ = &mut change => panic!("the password changed while it was locked"),
         () = world.somebody_waits() => {}
     }
     unit.commit().await.unwrap();
@@ -159,7 +159,7 @@ async fn a_password_that_is_held_changes_only_after_the_unit_that_holds_it() {
 }
 
 #[tokio::test]
-async fn all_accounts_of_a_user_are_listed_the_oldest_first() {
+async fn the_accounts_of_a_user_are_listed_oldest_first() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = World::with(&jane).await;
     let mut read = world.store.read();
@@ -189,7 +189,7 @@ async fn all_accounts_of_a_user_are_listed_the_oldest_first() {
 }
 
 #[tokio::test]
-async fn a_password_is_set_for_whoever_has_one() {
+async fn a_password_is_set_only_on_credential_accounts_of_the_user() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = World::with(&jane).await;
     let mut read = world.store.read();

@@ -1,4 +1,4 @@
-//! Fields that the deployment declares.
+//! Additional fields of users and sessions.
 
 use portcullis_application::ports::{Store, UniqueKey, WriteError};
 use portcullis_domain::{
@@ -112,7 +112,7 @@ async fn values_of_every_kind_are_read_as_they_were_written() {
 }
 
 #[tokio::test]
-async fn values_stand_in_columns_of_their_types() {
+async fn values_are_stored_in_columns_of_their_types() {
     let schema = every_kind();
     let world = declaring(schema.clone(), FieldSchema::default());
     let jane = with(user("jane"), schema.create(&map(&values())).unwrap());
@@ -130,7 +130,7 @@ async fn values_stand_in_columns_of_their_types() {
 }
 
 #[tokio::test]
-async fn a_change_leaves_the_fields_that_it_does_not_name() {
+async fn an_update_keeps_the_fields_that_it_does_not_set() {
     let schema = every_kind();
     let world = declaring(schema.clone(), FieldSchema::default());
     let jane = with(user("jane"), schema.create(&map(&values())).unwrap());
@@ -168,7 +168,7 @@ async fn a_change_leaves_the_fields_that_it_does_not_name() {
 }
 
 #[tokio::test]
-async fn of_two_changes_at_once_neither_undoes_the_other() {
+async fn concurrent_updates_of_different_fields_are_both_kept() {
     let schema = every_kind();
     let world = declaring(schema.clone(), FieldSchema::default());
     let jane = with(user("jane"), schema.defaults());
@@ -200,7 +200,7 @@ async fn of_two_changes_at_once_neither_undoes_the_other() {
 }
 
 #[tokio::test]
-async fn there_may_be_more_fields_than_a_function_takes() {
+async fn there_may_be_more_fields_than_a_postgresql_function_has_arguments() {
     let fields = (0..120).map(|number| field(&format!("field{number}"), FieldKind::Number));
     let schema = FieldSchema::new(fields.collect());
     let world = declaring(schema.clone(), FieldSchema::default());
@@ -223,7 +223,7 @@ async fn a_text_with_nul_is_refused_and_costs_no_connection() {
     }
 }
 
-/// A world in which no two users have the same name to be called by, and somebody has one.
+/// A world in which users have the unique field `handle`, and Jane's is set.
 async fn world_with_handles() -> (World, FieldSchema) {
     let handle = FieldDefinition {
         is_unique: true,
@@ -240,28 +240,32 @@ async fn world_with_handles() -> (World, FieldSchema) {
 }
 
 #[tokio::test]
-async fn a_taken_field_is_told_from_a_taken_address_and_a_taken_id_and_the_unit_stays_usable() {
+async fn a_taken_field_a_taken_address_and_a_taken_id_are_reported_apart_and_the_unit_stays_usable() {
     let (world, schema) = world_with_handles().await;
-    let called = |id: &str, handle: &str| {
+    let with_handle = |id: &str, handle: &str| {
         let sent = map(&json!({ "handle": handle }));
         with(user(id), schema.create(&sent).unwrap())
     };
     let same_address = User {
         email: user("jane").email,
-        ..called("rival", "rival")
+        ..with_handle("rival", "rival")
     };
     let same_id = User {
         id: user("jane").id,
-        ..called("rival", "rival")
+        ..with_handle("rival", "rival")
     };
     let mut unit = world.store.begin();
-    let error = unit.users().insert(&called("rival", "jane")).await.unwrap_err();
+    let error = unit
+        .users()
+        .insert(&with_handle("rival", "jane"))
+        .await
+        .unwrap_err();
     assert!(matches!(error, WriteError::Taken(UniqueKey::AdditionalField)));
     let error = unit.users().insert(&same_address).await.unwrap_err();
     assert!(matches!(error, WriteError::Taken(UniqueKey::UserEmail)));
     let error = unit.users().insert(&same_id).await.unwrap_err();
     assert!(matches!(error, WriteError::Failure(failure) if !failure.is_unavailable()));
-    unit.users().insert(&called("joe", "joe")).await.unwrap();
+    unit.users().insert(&with_handle("joe", "joe")).await.unwrap();
     unit.users()
         .insert(&with(user("nameless"), schema.defaults()))
         .await
@@ -275,7 +279,7 @@ async fn a_taken_field_is_told_from_a_taken_address_and_a_taken_id_and_the_unit_
 }
 
 #[tokio::test]
-async fn a_change_to_a_taken_field_is_told() {
+async fn an_update_to_a_taken_value_is_reported() {
     let (world, schema) = world_with_handles().await;
     let joe = with(user("joe"), schema.defaults());
     let mut read = world.store.read();
@@ -300,7 +304,7 @@ async fn a_change_to_a_taken_field_is_told() {
 }
 
 #[tokio::test]
-async fn a_session_with_a_taken_field_is_told() {
+async fn an_inserted_session_with_a_taken_value_is_reported() {
     let device = FieldDefinition {
         is_unique: true,
         ..field("device", FieldKind::String)
@@ -322,7 +326,7 @@ async fn a_session_with_a_taken_field_is_told() {
 }
 
 #[tokio::test]
-async fn what_another_program_wrote_is_read_in_the_declared_form() {
+async fn values_of_another_program_are_converted_to_the_declared_type() {
     let schema = every_kind();
     let world = declaring(schema.clone(), FieldSchema::default());
     world

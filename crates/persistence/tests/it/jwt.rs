@@ -1,4 +1,4 @@
-//! Keys that sign JWTs.
+//! The repository of keys that sign JWTs.
 
 use std::pin::pin;
 
@@ -32,7 +32,7 @@ async fn ends(world: &World) -> Vec<(String, Option<DateTime<Utc>>)> {
 }
 
 #[tokio::test]
-async fn keys_are_listed_as_they_were_stored_the_newest_first() {
+async fn keys_are_listed_as_they_were_stored_newest_first() {
     let world = World::new();
     insert(
         &world,
@@ -53,7 +53,7 @@ async fn keys_are_listed_as_they_were_stored_the_newest_first() {
 }
 
 #[tokio::test]
-async fn every_key_but_one_is_ended_unless_it_has_ended_before() {
+async fn all_keys_but_one_get_the_end_unless_they_end_earlier() {
     let world = World::new();
     let keys = [
         key("keep", 3, None),
@@ -79,7 +79,7 @@ async fn every_key_but_one_is_ended_unless_it_has_ended_before() {
 }
 
 #[tokio::test]
-async fn a_private_key_is_replaced_where_it_still_is_the_one_expected() {
+async fn a_private_key_is_replaced_only_if_it_is_the_expected_one() {
     let world = World::new();
     insert(&world, &[key("one", 1, None), key("two", 0, None)]).await;
     let (one, new) = (KeyId::new("one"), Secret::new("new".to_owned()));
@@ -100,7 +100,7 @@ async fn a_private_key_is_replaced_where_it_still_is_the_one_expected() {
 }
 
 #[tokio::test]
-async fn whoever_would_make_a_key_waits_for_who_is_making_one_and_sees_it() {
+async fn a_replica_waits_while_another_creates_a_key_and_then_sees_it() {
     let world = World::new();
     let other = world.another_store();
     let mut first = world.store.begin();
@@ -112,7 +112,7 @@ async fn whoever_would_make_a_key_waits_for_who_is_making_one_and_sees_it() {
         unit.jwks().list().await.unwrap().len()
     });
     tokio::select! {
-        _ = &mut second => panic!("it did not wait"),
+        _ = &mut second => panic!("the second unit did not wait for the lock"),
         () = world.somebody_waits() => {}
     }
     first.jwks().insert(&key("first", 0, None)).await.unwrap();
@@ -121,7 +121,7 @@ async fn whoever_would_make_a_key_waits_for_who_is_making_one_and_sees_it() {
 }
 
 #[tokio::test]
-async fn keys_that_had_ended_are_deleted_a_few_at_a_time_and_no_others() {
+async fn only_expired_keys_are_deleted_in_batches() {
     let world = World::new();
     let keys = [
         key("a", 0, Some(1)),

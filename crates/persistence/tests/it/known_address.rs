@@ -1,4 +1,4 @@
-//! From where users have signed in.
+//! The repository of IP addresses from which users have signed in.
 
 use portcullis_application::ports::Store;
 use portcullis_domain::{email::EmailAddress, user::User};
@@ -21,7 +21,7 @@ async fn remember(world: &World, user: &User, ip_address: &str, now: i64) {
 }
 
 #[tokio::test]
-async fn an_address_is_known_for_its_user_and_its_time() {
+async fn an_address_is_known_for_its_user_until_it_is_too_old() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let john = user("john");
@@ -33,12 +33,12 @@ async fn an_address_is_known_for_its_user_and_its_time() {
     assert!(!is_known(&world, &jane, "192.0.2.7", 11).await);
     assert!(!is_known(&world, &jane, "192.0.2.8", 0).await);
     assert!(!is_known(&world, &john, "192.0.2.7", 0).await);
-    let nobody = EmailAddress::parse("nobody@example.com").unwrap();
+    let unknown = EmailAddress::parse("nobody@example.com").unwrap();
     let mut read = world.store.read();
     assert!(
         !read
             .known_addresses()
-            .is_known(&nobody, "192.0.2.7", time(0))
+            .is_known(&unknown, "192.0.2.7", time(0))
             .await
             .unwrap()
     );
@@ -55,7 +55,7 @@ async fn only_the_last_sign_in_from_an_address_is_kept() {
 }
 
 #[tokio::test]
-async fn addresses_go_with_their_user() {
+async fn the_addresses_of_a_user_are_deleted_with_the_user() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     remember(&world, &jane, "192.0.2.7", 10).await;
@@ -64,7 +64,7 @@ async fn addresses_go_with_their_user() {
 }
 
 #[tokio::test]
-async fn what_is_stale_is_deleted_in_batches_and_nothing_else() {
+async fn only_stale_rows_are_deleted_in_batches() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     for (ip_address, now) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {

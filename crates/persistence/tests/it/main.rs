@@ -1,5 +1,5 @@
-//! The store against PostgreSQL.
-#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
+//! Tests of the store against PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
 mod account;
 mod additional;

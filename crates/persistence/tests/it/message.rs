@@ -1,4 +1,4 @@
-//! Messages that are to be sent.
+//! The message queue's repository.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ fn ids(messages: &[QueuedMessage]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn the_oldest_whose_time_has_come_are_taken_once_until_the_lease_ends() {
+async fn the_oldest_due_messages_are_taken_once_until_their_lease_ends() {
     let world = World::new();
     for (id, at) in [("c", 3), ("a", 1), ("b", 2), ("later", 9)] {
         queue(&world.store, id, at).await;
@@ -52,7 +52,7 @@ async fn the_oldest_whose_time_has_come_are_taken_once_until_the_lease_ends() {
     assert_eq!(ids(&take(&world.store, 5, 31, 9).await), ["c"]);
     assert!(take(&world.store, 8, 31, 9).await.is_empty());
 
-    // Whoever took them has died.
+    // The worker that took them has died: their lease has ended.
     let again = take(&world.store, 30, 60, 9).await;
     assert_eq!(ids(&again), ["later", "a", "b"]);
     assert_eq!(
@@ -61,9 +61,9 @@ async fn the_oldest_whose_time_has_come_are_taken_once_until_the_lease_ends() {
     );
 }
 
-/// Else an hour in which the mail server was away holds up everybody who asks for a link after it.
+/// Otherwise the messages of a long outage of the mail server would delay all new ones.
 #[tokio::test]
-async fn what_was_never_tried_is_taken_before_what_was_tried_in_vain() {
+async fn messages_with_fewer_attempts_are_taken_first() {
     let world = World::new();
     queue(&world.store, "twice", 0).await;
     for _ in 0..2 {
@@ -77,7 +77,7 @@ async fn what_was_never_tried_is_taken_before_what_was_tried_in_vain() {
 }
 
 #[tokio::test]
-async fn what_is_queued_in_a_unit_that_is_undone_is_never_taken() {
+async fn a_message_queued_in_a_rolled_back_unit_is_never_taken() {
     let world = World::new();
     let sealed = Sealed("sealed".to_owned());
     let mut unit = world.store.begin();
@@ -97,7 +97,7 @@ async fn what_is_queued_in_a_unit_that_is_undone_is_never_taken() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_done_with_leaves_nothing() {
+async fn a_delivered_message_is_deleted() {
     let world = World::new();
     queue(&world.store, "m", 0).await;
     take(&world.store, 1, 2, 9).await;
@@ -108,7 +108,7 @@ async fn a_message_that_is_done_with_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_to_be_tried_again_is_taken_then() {
+async fn a_message_is_taken_again_at_the_time_of_its_retry() {
     let world = World::new();
     queue(&world.store, "m", 0).await;
     take(&world.store, 1, 60, 9).await;
@@ -119,7 +119,7 @@ async fn a_message_that_is_to_be_tried_again_is_taken_then() {
 }
 
 #[tokio::test]
-async fn a_dead_message_is_erased_and_stays_as_a_mark_for_its_time() {
+async fn the_content_of_a_dead_message_is_erased_and_its_row_is_kept_until_it_is_old() {
     let world = World::new();
     for (id, at) in [("a", 0), ("b", 1), ("c", 2), ("alive", 0)] {
         queue(&world.store, id, at).await;
@@ -144,12 +144,12 @@ async fn a_dead_message_is_erased_and_stays_as_a_mark_for_its_time() {
     assert_eq!(
         world.count("SELECT 1 FROM portcullis_message"),
         2,
-        "nobody has sent the one that was alive"
+        "the live message is deleted when it is too old"
     );
 }
 
 #[tokio::test]
-async fn of_many_workers_each_message_has_one_and_nobody_takes_more_than_asked() {
+async fn concurrent_workers_never_take_the_same_message_nor_more_than_the_limit() {
     const MESSAGES: usize = 200;
     let world = World::new();
     let other = world.another_store();
@@ -177,7 +177,7 @@ async fn of_many_workers_each_message_has_one_and_nobody_takes_more_than_asked()
 }
 
 #[tokio::test]
-async fn what_another_worker_is_taking_is_passed_over() {
+async fn a_message_that_another_worker_is_taking_is_skipped() {
     let world = World::new();
     queue(&world.store, "a", 0).await;
     queue(&world.store, "b", 1).await;

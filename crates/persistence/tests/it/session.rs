@@ -1,4 +1,4 @@
-//! Sessions.
+//! The session repository.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ async fn a_session_is_found_with_its_user_in_one_statement() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_nobodys_is_nobodys() {
+async fn an_unknown_token_has_no_session() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     world
@@ -71,7 +71,7 @@ async fn a_token_that_is_nobodys_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_taken_token_is_told() {
+async fn a_taken_session_token_is_reported() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     world
@@ -90,7 +90,7 @@ async fn a_taken_token_is_told() {
 }
 
 #[tokio::test]
-async fn a_session_of_nobody_is_not_stored() {
+async fn a_session_without_a_user_is_not_stored() {
     let world = World::new();
     let error = world
         .store
@@ -103,7 +103,7 @@ async fn a_session_of_nobody_is_not_stored() {
 }
 
 #[tokio::test]
-async fn renewing_moves_the_end_and_nothing_else() {
+async fn a_renewal_changes_only_the_expiry_and_the_update_time() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let stored = session("token", &jane);
@@ -133,7 +133,7 @@ async fn renewing_moves_the_end_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_deleted_session_is_gone_and_no_other() {
+async fn only_the_given_session_is_deleted() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let mut read = world.store.read();
@@ -163,7 +163,7 @@ async fn a_deleted_session_is_gone_and_no_other() {
 }
 
 #[tokio::test]
-async fn an_expired_session_that_somebody_is_at_is_passed_over() {
+async fn an_expired_session_that_another_transaction_is_renewing_is_skipped() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let mut read = world.store.read();

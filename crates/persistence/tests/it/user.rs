@@ -1,4 +1,4 @@
-//! Users.
+//! The user repository.
 
 use std::pin::pin;
 
@@ -14,7 +14,7 @@ use portcullis_domain::{
 use crate::world::{World, account, session, time, user};
 
 #[tokio::test]
-async fn a_user_is_found_as_it_was_stored() {
+async fn a_user_is_read_as_it_was_stored() {
     let stored = user("jane");
     let plain = User {
         name: String::new(),
@@ -36,13 +36,13 @@ async fn a_user_is_found_as_it_was_stored() {
         assert_eq!(found.as_ref(), Some(&user));
         let found = world.store.read().users().find(&user.id).await.unwrap();
         assert_eq!(found.as_ref(), Some(&user));
-        let held = world.store.read().users().hold(&user.id).await.unwrap();
-        assert_eq!(held, Some(user));
+        let locked = world.store.read().users().hold(&user.id).await.unwrap();
+        assert_eq!(locked, Some(user));
     }
 }
 
 #[tokio::test]
-async fn an_unknown_id_is_nobodys() {
+async fn an_unknown_id_has_no_user() {
     let world = World::with(&user("jane")).await;
     let mut read = world.store.read();
     for id in ["nobody", "jane\0", ""].map(UserId::new) {
@@ -55,7 +55,7 @@ async fn an_unknown_id_is_nobodys() {
 }
 
 #[tokio::test]
-async fn an_unknown_address_is_nobodys() {
+async fn an_unknown_address_has_no_user() {
     let world = World::new();
     for address in ["nobody@example.com", "nobody@example.com\0", ""] {
         let address = EmailAddress::from_stored(address);
@@ -67,7 +67,7 @@ async fn an_unknown_address_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_taken_address_is_told_and_the_unit_stays_usable() {
+async fn a_taken_address_is_reported_and_the_unit_stays_usable() {
     let world = World::with(&user("jane")).await;
     let rival = User {
         email: user("jane").email,
@@ -91,7 +91,7 @@ async fn a_taken_address_is_told_and_the_unit_stays_usable() {
 }
 
 #[tokio::test]
-async fn a_taken_id_is_an_accident() {
+async fn a_taken_id_is_a_failure() {
     let world = World::with(&user("jane")).await;
     let rival = User {
         id: user("jane").id,
@@ -102,18 +102,18 @@ async fn a_taken_id_is_an_accident() {
 }
 
 #[tokio::test]
-async fn of_two_who_race_for_an_address_one_gets_it() {
+async fn of_two_concurrent_insertions_with_one_address_one_succeeds() {
     let world = World::new();
     let rival = User {
         email: user("jane").email,
         ..user("rival")
     };
-    let enter = async |user: User| {
+    let insert_and_commit = async |user: User| {
         let mut unit = world.store.begin();
         unit.users().insert(&user).await?;
         unit.commit().await.map_err(WriteError::from)
     };
-    let (one, other) = tokio::join!(enter(user("jane")), enter(rival));
+    let (one, other) = tokio::join!(insert_and_commit(user("jane")), insert_and_commit(rival));
     let won = [&one, &other].into_iter().filter(|result| result.is_ok()).count();
     let lost = [&one, &other]
         .into_iter()
@@ -134,7 +134,7 @@ async fn a_text_with_nul_is_refused_and_costs_no_connection() {
 }
 
 #[tokio::test]
-async fn columns_of_plugins_do_not_disturb() {
+async fn columns_of_plugins_are_ignored() {
     let world = World::new();
     world.execute("ALTER TABLE \"user\" ADD COLUMN \"role\" text, ADD COLUMN \"twoFactorEnabled\" boolean");
     world.store.read().users().insert(&user("jane")).await.unwrap();
@@ -150,7 +150,7 @@ async fn columns_of_plugins_do_not_disturb() {
 }
 
 #[tokio::test]
-async fn whoever_would_change_a_user_who_is_held_waits() {
+async fn the_deletion_of_a_locked_user_waits() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let mut unit = world.store.begin();
@@ -158,7 +158,7 @@ async fn whoever_would_change_a_user_who_is_held_waits() {
     let other = world.another_store();
     let mut deletion = pin!(async { other.read().users().delete(&jane.id).await });
     tokio::select! {
-        _ = &mut deletion => panic!("the user was deleted while it was held"),
+        _ = &mut deletion => panic!("the user was deleted while the row was locked"),
         () = world.somebody_waits() => {}
     }
     unit.commit().await.unwrap();
@@ -166,7 +166,7 @@ async fn whoever_would_change_a_user_who_is_held_waits() {
 }
 
 #[tokio::test]
-async fn an_address_is_changed_where_it_still_is_the_one_expected() {
+async fn an_address_is_changed_only_if_it_is_the_expected_one() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let new = EmailAddress::parse("new@example.com").unwrap();
@@ -214,7 +214,7 @@ async fn an_address_is_changed_where_it_still_is_the_one_expected() {
 }
 
 #[tokio::test]
-async fn an_address_that_another_has_is_taken() {
+async fn a_change_to_the_address_of_another_user_is_reported_as_taken() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = World::with(&jane).await;
     let mut read = world.store.read();
@@ -229,7 +229,7 @@ async fn an_address_that_another_has_is_taken() {
 }
 
 #[tokio::test]
-async fn of_two_who_race_to_change_to_an_address_one_gets_it() {
+async fn of_two_concurrent_changes_to_one_address_one_succeeds() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = World::with(&jane).await;
     world.store.read().users().insert(&joe).await.unwrap();
@@ -245,7 +245,7 @@ async fn of_two_who_race_to_change_to_an_address_one_gets_it() {
 }
 
 #[tokio::test]
-async fn a_user_goes_with_all_that_hangs_on_them_and_nothing_else() {
+async fn a_user_is_deleted_with_all_rows_of_the_user_and_no_others() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = World::with(&jane).await;
     let mut read = world.store.read();
@@ -287,7 +287,7 @@ async fn a_user_goes_with_all_that_hangs_on_them_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_user_goes_also_where_nothing_cascades() {
+async fn a_user_is_deleted_even_if_no_foreign_key_cascades() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     world.execute(
@@ -309,7 +309,7 @@ async fn a_user_goes_also_where_nothing_cascades() {
 }
 
 #[tokio::test]
-async fn a_change_leaves_what_it_does_not_name() {
+async fn an_update_keeps_the_columns_that_it_does_not_set() {
     let jane = user("jane");
     let world = World::with(&jane).await;
     let mut read = world.store.read();

@@ -1,4 +1,4 @@
-//! What every test here begins with.
+//! Fixtures of the tests.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
@@ -19,7 +19,7 @@ use portcullis_domain::{
 use portcullis_persistence::{DatabaseUrl, DeclaredFields, PgStore, StoreOptions, migrations};
 use portcullis_test_database::TestDatabase;
 
-/// Gives the database another isolation than PostgreSQL's own by default.
+/// Sets the database's default isolation level to REPEATABLE READ.
 pub(crate) const STRICT: &str = "DO $$ BEGIN EXECUTE format(
     $alter$ALTER DATABASE %I SET default_transaction_isolation = 'repeatable read'$alter$, current_database()
 ); END $$";
@@ -30,7 +30,7 @@ struct Counted {
     rows: i64,
 }
 
-/// A migrated database and a store in it.
+/// A migrated database and a store on it.
 pub(crate) struct World {
     pub(crate) store: PgStore,
     options: StoreOptions,
@@ -42,7 +42,7 @@ impl World {
         Self::with_options(StoreOptions::default())
     }
 
-    /// A world that is used so, with the columns that are declared.
+    /// Creates a database with the declared columns, and a store with these options.
     pub(crate) fn with_options(options: StoreOptions) -> Self {
         let database = TestDatabase::new();
         let world = Self {
@@ -56,22 +56,22 @@ impl World {
         world
     }
 
-    /// A world that a Node server shares.
+    /// Creates a database and a store that shares it with a Node server.
     pub(crate) fn shared() -> Self {
         Self::with_options(sharing())
     }
 
-    /// A store in the same database that shares it with a Node server.
+    /// Returns a store on the same database that shares it with a Node server.
     pub(crate) fn shared_store(&self) -> PgStore {
         self.store_with(&sharing())
     }
 
-    /// Another replica's store in the same database.
+    /// Returns another replica's store on the same database.
     pub(crate) fn another_store(&self) -> PgStore {
         connect(&self.database, &self.options)
     }
 
-    /// A store in the same database that is used in another way.
+    /// Returns a store with other options on the same database.
     pub(crate) fn store_with(&self, options: &StoreOptions) -> PgStore {
         connect(&self.database, options)
     }
@@ -80,7 +80,7 @@ impl World {
         DatabaseUrl::parse(self.database.url()).unwrap()
     }
 
-    /// How many rows a statement finds.
+    /// Returns the number of rows that a statement finds.
     pub(crate) fn count(&self, select: &str) -> i64 {
         let mut connection = PgConnection::establish(self.database.url()).unwrap();
         sql_query(format!("SELECT count(*) AS rows FROM ({select}) AS found"))
@@ -89,7 +89,7 @@ impl World {
             .rows
     }
 
-    /// Comes back when PostgreSQL says that somebody waits for a lock.
+    /// Waits until a statement on this database waits for a lock.
     pub(crate) async fn somebody_waits(&self) {
         let waiting =
             "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// A world with a user.
+    /// Creates a database with a user.
     pub(crate) async fn with(user: &User) -> Self {
         let world = Self::new();
         world.store.read().users().insert(user).await.unwrap();

@@ -1,4 +1,4 @@
-//! What is counted, prepared and told to the log.
+//! Counted statements, prepared statements and the warning about idle units of work.
 
 use std::{
     io,
@@ -50,7 +50,7 @@ async fn every_statement_is_counted() {
 }
 
 #[tokio::test]
-async fn statements_are_prepared_unless_behind_a_pooler() {
+async fn statements_are_prepared_except_behind_a_pooler() {
     let world = World::with_pool_of(1);
     let prepared = |connection: &mut PgConnection| {
         select(sql::<Integer>("1")).get_result::<i32>(connection)?;
@@ -63,7 +63,7 @@ async fn statements_are_prepared_unless_behind_a_pooler() {
 }
 
 #[tokio::test]
-async fn declared_fields_cost_no_statement_and_few_are_prepared_whatever_is_asked() {
+async fn declared_fields_need_no_extra_statement_and_no_extra_prepared_statement() {
     let names = ["a", "b", "c", "d"];
     let schema = FieldSchema::new(names.map(number).to_vec());
     let fields = DeclaredFields {
@@ -100,7 +100,7 @@ async fn declared_fields_cost_no_statement_and_few_are_prepared_whatever_is_aske
     });
     let prepared = prepared.await;
     assert_eq!(statistics.statements(), 16 * 3);
-    // diesel keeps no updates, so what is prepared is what finds the session.
+    // diesel does not cache UPDATE statements, so only the session lookup is prepared.
     assert_eq!(prepared, [1; 16]);
 }
 
@@ -140,7 +140,7 @@ fn number(name: &str) -> FieldDefinition {
     }
 }
 
-/// What was logged.
+/// Collects log output.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -155,7 +155,7 @@ impl io::Write for Log {
 }
 
 #[tokio::test]
-async fn a_unit_that_is_held_open_for_something_else_is_told_to_the_log() {
+async fn a_unit_of_work_that_is_idle_too_long_is_logged() {
     let world = World::with_pool_of(1);
     let log = Log::default();
     let writer = log.clone();
@@ -169,6 +169,6 @@ async fn a_unit_that_is_held_open_for_something_else_is_told_to_the_log() {
     sleep(PAUSE + Duration::from_millis(1)).await;
     unit.run("two", insert("two")).await.unwrap();
 
-    let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(said.contains("WARN") && said.contains("two"), "{said}");
+    let output = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(output.contains("WARN") && output.contains("two"), "{output}");
 }

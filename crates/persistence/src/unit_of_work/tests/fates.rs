@@ -1,4 +1,4 @@
-//! How a unit of work ends.
+//! The ways in which a unit of work ends.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use super::{World, backend, insert, sleep};
 use crate::{DatabaseUrl, PoolOptions, pool::Pool, unit_of_work::PgUnitOfWork};
 
 #[tokio::test]
-async fn a_commit_makes_everything_happen() {
+async fn a_commit_makes_all_writes_visible() {
     let world = World::with_pool_of(1);
     let mut unit = world.begin();
     unit.run("one", insert("one")).await.unwrap();
@@ -23,7 +23,7 @@ async fn a_commit_makes_everything_happen() {
 }
 
 #[tokio::test]
-async fn a_unit_that_did_nothing_costs_nothing() {
+async fn a_unit_without_operations_needs_no_connection() {
     let unreachable = DatabaseUrl::parse("postgres:///d?host=/nowhere").unwrap();
     let pool = Arc::new(Pool::new(unreachable, PoolOptions::default()));
     let unit = PgUnitOfWork::transaction(Arc::clone(&pool), Arc::default());
@@ -32,7 +32,7 @@ async fn a_unit_that_did_nothing_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_dropped_unit_is_undone_and_its_connection_kept() {
+async fn a_dropped_unit_is_rolled_back_and_its_connection_kept() {
     let world = World::with_pool_of(1);
     let mut unit = world.begin();
     let before = unit.run("backend", backend).await.unwrap();
@@ -45,7 +45,7 @@ async fn a_dropped_unit_is_undone_and_its_connection_kept() {
 }
 
 #[tokio::test]
-async fn a_unit_whose_caller_goes_while_a_query_runs_is_undone_and_its_connection_closed() {
+async fn a_unit_whose_caller_is_cancelled_during_a_query_is_rolled_back_and_its_connection_closed() {
     let world = World::with_pool_of(1);
     let mut unit = world.begin();
     let before = unit.run("backend", backend).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_unit_whose_caller_goes_while_a_query_runs_is_undone_and_its_connectio
 }
 
 #[tokio::test]
-async fn a_panic_ends_the_unit_and_its_connection() {
+async fn a_panic_ends_the_unit_and_closes_its_connection() {
     let world = World::with_pool_of(1);
     let mut unit = world.begin();
     let before = unit.run("backend", backend).await.unwrap();
@@ -80,7 +80,7 @@ async fn a_panic_ends_the_unit_and_its_connection() {
 }
 
 #[tokio::test]
-async fn a_conflict_ends_the_unit_and_keeps_the_connection() {
+async fn a_unique_violation_ends_the_unit_and_keeps_the_connection() {
     let world = World::with_pool_of(1);
     let before = world.read().run("backend", backend).await.unwrap();
     let mut unit = world.begin();
@@ -100,14 +100,14 @@ async fn a_conflict_ends_the_unit_and_keeps_the_connection() {
 }
 
 #[tokio::test]
-async fn reading_beside_an_open_unit_waits_for_it_and_is_refused_in_time() {
+async fn a_read_fails_after_the_time_limit_while_a_unit_holds_the_only_connection() {
     let options = PoolOptions {
         size: 1,
         acquire: Duration::from_millis(200),
         ..PoolOptions::default()
     };
     let world = World::with(options);
-    // What reads holds nothing between two operations.
+    // A read holds no connection between two operations.
     let mut read = world.read();
     read.run("backend", backend).await.unwrap();
     let mut unit = world.begin();
@@ -120,7 +120,7 @@ async fn reading_beside_an_open_unit_waits_for_it_and_is_refused_in_time() {
 }
 
 #[tokio::test]
-async fn many_units_on_a_pool_of_one_take_turns() {
+async fn many_units_share_a_single_connection() {
     let world = World::with_pool_of(1);
     let mut units = JoinSet::new();
     for id in ["a", "b", "c", "d", "e", "f"] {

@@ -1,4 +1,4 @@
-//! The fates of a unit of work, against PostgreSQL.
+//! Tests of the unit of work against PostgreSQL.
 
 use std::{error::Error as _, fmt::Write as _, sync::Arc};
 
@@ -21,7 +21,7 @@ mod plans;
 mod schema;
 mod trouble;
 
-/// A database, and a pool of so many connections to it.
+/// A database and a connection pool to it.
 struct World {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
@@ -47,7 +47,7 @@ impl World {
         }
     }
 
-    /// The same database, with the columns that are declared.
+    /// The same database, with the declared columns.
     fn declaring(self, fields: DeclaredFields) -> Self {
         let url = DatabaseUrl::parse(self.database.url()).unwrap();
         migrations::migrate(&url, &fields).unwrap();
@@ -60,7 +60,7 @@ impl World {
         }
     }
 
-    /// The same database by way of a pooler, as far as we can know.
+    /// The same database, with a URL that says it is behind a pooler.
     fn behind_a_pooler(self) -> Self {
         let url = format!("{}&pgbouncer=true&connection_limit=1", self.database.url());
         let url = DatabaseUrl::parse(&url).unwrap();
@@ -78,7 +78,7 @@ impl World {
         PgUnitOfWork::transaction(Arc::clone(&self.pool), Arc::clone(&self.options))
     }
 
-    /// A connection beside the pool.
+    /// Returns a connection outside of the pool.
     fn beside(&self) -> PgConnection {
         PgConnection::establish(self.database.url()).unwrap()
     }
@@ -93,7 +93,7 @@ impl World {
         self.count("(SELECT count(*) FROM \"user\")")
     }
 
-    /// Ends every connection of the pool, as an administrator would.
+    /// Terminates every connection of the pool, as an administrator can. Returns their number.
     fn terminate_all(&self) -> i64 {
         self.count(
             "count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity

@@ -1,4 +1,4 @@
-//! How PostgreSQL runs what must not grow with the number of a user's sessions.
+//! Query plans of statements whose cost must not grow with the number of a user's sessions.
 
 use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
 use portcullis_application::ports::Repositories;
@@ -33,7 +33,7 @@ fn plan(connection: &mut PgConnection, statement: &str) -> QueryResult<String> {
     Ok(lines.into_iter().map(|line| line.text + "\n").collect())
 }
 
-/// The plans of the statement that the store itself has prepared: for these values, and for any.
+/// Returns the custom and the generic plan of the statement that the store has prepared.
 fn plans_of_list(connection: &mut PgConnection) -> QueryResult<Vec<String>> {
     let prepared = sql_query(
         "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%\"session\"%LIMIT%' AND name LIKE '__diesel%'",
@@ -51,7 +51,7 @@ fn plans_of_list(connection: &mut PgConnection) -> QueryResult<Vec<String>> {
 }
 
 #[tokio::test]
-async fn the_newest_sessions_of_a_user_are_read_from_an_index_and_no_others() {
+async fn the_newest_sessions_of_a_user_are_read_from_an_index_without_sorting() {
     let world = World::with_pool_of(1);
     world.read().run("fill", fill).await.unwrap();
     let mut read = world.read();
@@ -69,7 +69,7 @@ async fn the_newest_sessions_of_a_user_are_read_from_an_index_and_no_others() {
 }
 
 #[tokio::test]
-async fn the_sessions_beyond_the_newest_are_found_by_indexes() {
+async fn the_sessions_beyond_the_newest_are_found_with_indexes() {
     let world = World::with_pool_of(1);
     world.read().run("fill", fill).await.unwrap();
     let statement = [

@@ -1,4 +1,4 @@
-//! What is done where the database is set up in another way, or changes meanwhile.
+//! Databases with another default isolation level, and schema changes at run time.
 
 use diesel::{
     PgConnection, QueryResult, RunQueryDsl, connection::SimpleConnection, dsl::sql, select, sql_types::Text,
@@ -18,7 +18,7 @@ fn isolation(connection: &mut PgConnection) -> QueryResult<String> {
 }
 
 #[tokio::test]
-async fn the_isolation_is_ours_whatever_the_database_has_by_default() {
+async fn the_isolation_level_is_read_committed_whatever_the_default_of_the_database() {
     let world = World::with_pool_of(1);
     world.beside().batch_execute(STRICT).unwrap();
     let alone = world.read().run("isolation", isolation).await.unwrap();
@@ -36,7 +36,7 @@ async fn the_isolation_is_ours_whatever_the_database_has_by_default() {
 }
 
 #[tokio::test]
-async fn a_column_that_gets_another_type_costs_nobody_a_failure() {
+async fn a_change_of_a_columns_type_causes_no_failure() {
     let world = World::with_pool_of(4);
     world.read().run("one", insert("one")).await.unwrap();
     read_four_times_at_once(&world).await;
@@ -48,7 +48,7 @@ async fn a_column_that_gets_another_type_costs_nobody_a_failure() {
     }
 }
 
-/// Has every connection of the pool read sessions at once.
+/// Reads sessions on every connection of the pool concurrently.
 async fn read_four_times_at_once(world: &World) {
     let mut readers = JoinSet::new();
     for _ in 0..4 {

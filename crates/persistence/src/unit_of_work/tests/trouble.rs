@@ -1,4 +1,4 @@
-//! What is done where connections die and statements fail.
+//! Lost connections and failing statements.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{World, backend, insert, sleep, story};
 use crate::PoolOptions;
 
 #[tokio::test]
-async fn a_connection_that_died_before_its_first_statement_costs_nobody_a_failure() {
+async fn a_connection_that_is_lost_while_idle_causes_no_failure() {
     let world = World::with_pool_of(1);
     world.read().run("backend", backend).await.unwrap();
 
@@ -25,7 +25,7 @@ async fn a_connection_that_died_before_its_first_statement_costs_nobody_a_failur
 }
 
 #[tokio::test]
-async fn all_connections_that_died_cost_nobody_a_failure() {
+async fn the_loss_of_all_idle_connections_causes_no_failure() {
     let world = World::with_pool_of(4);
     for _ in 0..3 {
         let mut sleepers = JoinSet::new();
@@ -41,7 +41,7 @@ async fn all_connections_that_died_cost_nobody_a_failure() {
 }
 
 #[tokio::test]
-async fn a_connection_that_dies_amid_a_unit_undoes_it() {
+async fn the_loss_of_its_connection_rolls_a_unit_back() {
     let world = World::with_pool_of(1);
     let mut unit = world.begin();
     unit.run("one", insert("one")).await.unwrap();
@@ -56,7 +56,7 @@ async fn a_connection_that_dies_amid_a_unit_undoes_it() {
 }
 
 #[tokio::test]
-async fn a_write_that_stands_alone_and_has_no_answer_is_not_repeated() {
+async fn a_write_outside_of_a_transaction_is_not_repeated_after_a_lost_answer() {
     let world = World::with_pool_of(1);
     world.read().run("backend", backend).await.unwrap();
     world.terminate_all();
@@ -65,7 +65,7 @@ async fn a_write_that_stands_alone_and_has_no_answer_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_slow_statement_is_given_up_and_ended() {
+async fn a_slow_statement_fails_and_is_cancelled() {
     let options = PoolOptions {
         size: 1,
         operation: Duration::from_millis(200),
@@ -74,12 +74,12 @@ async fn a_slow_statement_is_given_up_and_ended() {
     let world = World::with(options);
     let failure = world.read().run("sleep", sleep(60.0)).await.unwrap_err();
     assert!(failure.is_unavailable());
-    // The statement was ended, too: with one connection this would have to wait for it otherwise.
+    // PostgreSQL has cancelled the statement: otherwise this operation would wait for the only connection.
     world.read().run("backend", backend).await.unwrap();
 }
 
 #[tokio::test]
-async fn passing_troubles_are_unavailable_and_others_are_not() {
+async fn temporary_errors_are_reported_as_unavailable_and_others_are_not() {
     let world = World::with_pool_of(1);
     for (statement, is_unavailable) in [
         ("SET TRANSACTION READ ONLY; DELETE FROM \"user\"", true),
@@ -114,7 +114,7 @@ async fn passing_troubles_are_unavailable_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn a_failure_tells_the_operation_and_no_value() {
+async fn a_failure_names_the_operation_and_contains_no_value() {
     let world = World::with_pool_of(1);
     world.read().run("one", insert("hidden")).await.unwrap();
     let again = |connection: &mut PgConnection| {

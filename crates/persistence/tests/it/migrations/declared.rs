@@ -1,4 +1,4 @@
-//! Columns that the deployment declares.
+//! Migration of columns that the deployment declares.
 
 use portcullis_domain::additional::{FieldDefinition, FieldKind, FieldSchema};
 use portcullis_persistence::{
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{CORE, PLUGINS, ROWS, Schema, revert, steps, undeclared};
 use crate::additional::field;
 
-/// What a column of these tables is, by table and name.
+/// The definitions of the columns of users and sessions, sorted by table and name.
 const COLUMNS: &str = "
     SELECT concat_ws(' ', c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod),
         CASE WHEN a.attnotnull THEN 'NOT NULL' END, pg_get_expr(d.adbin, d.adrelid)) AS line
@@ -56,7 +56,7 @@ fn every_kind() -> DeclaredFields {
 }
 
 #[test]
-fn declared_columns_are_missed_and_made_with_their_types_on_databases_of_every_origin() {
+fn missing_declared_columns_are_reported_and_added_with_their_types_on_databases_of_every_origin() {
     for made in [String::new(), CORE.to_owned(), format!("{PLUGINS}{ROWS}")] {
         let schema = Schema::made_by(&made);
         let fields = every_kind();
@@ -94,7 +94,7 @@ fn declared_columns_are_missed_and_made_with_their_types_on_databases_of_every_o
 }
 
 #[test]
-fn a_column_that_is_declared_later_is_added_alone_and_one_that_is_declared_no_more_stays() {
+fn a_column_that_is_declared_later_is_added_and_one_that_is_no_longer_declared_stays() {
     let schema = Schema::made_by("");
     migrate(&schema.url, &undeclared()).unwrap();
     let later = of_users(vec![field("timezone", FieldKind::String)]);
@@ -125,7 +125,7 @@ fn up_and_down_and_up_again_gives_the_same_columns() {
 }
 
 #[test]
-fn rows_that_are_there_get_the_default_or_nothing() {
+fn existing_rows_get_the_default_or_null() {
     let fields = of_users(vec![
         required("plan", FieldKind::String, Some(json!("it's \\ free"))),
         required("seats", FieldKind::Number, Some(json!(3))),
@@ -163,7 +163,7 @@ fn an_empty_table_gets_the_columns_of_better_auth() {
     ]);
     let ours = Schema::made_by("");
     migrate(&ours.url, &fields).unwrap();
-    // What Better Auth's own migration adds to a table for the same fields.
+    // Better Auth's migration adds this to a table for the same fields.
     let theirs = Schema::made_by(CORE);
     theirs.execute(
         "alter table \"user\" add column \"company\" text not null;
@@ -178,7 +178,7 @@ fn an_empty_table_gets_the_columns_of_better_auth() {
 }
 
 #[test]
-fn a_column_that_differs_from_its_declaration_is_refused_by_name() {
+fn a_column_that_differs_from_its_declaration_is_rejected_by_name() {
     for (change, declared, reason) in [
         (
             "ADD age text",
@@ -215,13 +215,15 @@ fn a_column_that_differs_from_its_declaration_is_refused_by_name() {
             inspect(&schema.url, &fields).unwrap(),
             SchemaState::Foreign(reasons.clone())
         );
-        assert!(matches!(migrate(&schema.url, &fields), Err(MigrateError::Foreign(told)) if told == reasons));
+        assert!(
+            matches!(migrate(&schema.url, &fields), Err(MigrateError::Foreign(found)) if found == reasons)
+        );
         assert_eq!(schema.shape(), before);
     }
 }
 
 #[test]
-fn columns_that_hold_more_than_is_declared_will_do() {
+fn columns_with_a_wider_type_than_declared_are_accepted() {
     let schema = Schema::made_by(CORE);
     schema.execute(
         "ALTER TABLE \"user\" ADD age bigint, ADD tags json, ADD plan varchar, ADD since timestamptz(3)",
@@ -237,7 +239,7 @@ fn columns_that_hold_more_than_is_declared_will_do() {
 }
 
 #[test]
-fn programs_that_add_a_column_at_once_take_turns() {
+fn concurrent_migrations_add_each_column_once() {
     let schema = Schema::made_by("");
     let fields = every_kind();
     let taken: usize = std::thread::scope(|scope| {

@@ -1,9 +1,9 @@
-//! Schemas that are not Better Auth's own.
+//! Schemas that differ from Better Auth's.
 
 use super::{CORE, Schema};
 
 #[test]
-fn what_differs_is_refused_by_table_and_column() {
+fn differences_are_reported_by_table_and_column() {
     for (change, reason) in [
         (
             "ALTER TABLE \"user\" RENAME \"emailVerified\" TO email_verified",
@@ -57,7 +57,7 @@ fn what_differs_is_refused_by_table_and_column() {
 }
 
 #[test]
-fn a_schema_of_drizzle_prisma_or_with_numbers_is_refused_by_name() {
+fn a_schema_with_other_names_or_numeric_ids_is_rejected_by_name() {
     let snake = CORE
         .replace("\"emailVerified\"", "email_verified")
         .replace("timestamptz", "timestamp")
@@ -103,7 +103,7 @@ fn a_schema_of_drizzle_prisma_or_with_numbers_is_refused_by_name() {
     }
 }
 
-/// From now on whoever connects is this role.
+/// All further connections to the database have this role.
 fn become_role(schema: &Schema, role: &str) {
     schema.execute(&format!(
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = {role}', current_database()); END $$"
@@ -111,16 +111,16 @@ fn become_role(schema: &Schema, role: &str) {
 }
 
 #[test]
-fn missing_privileges_are_refused_by_table() {
+fn missing_privileges_are_reported_by_table() {
     let schema = Schema::made_by(CORE);
     become_role(&schema, "pg_read_all_data");
     let reasons = ["user", "session", "account", "verification"]
-        .map(|table| format!("\"{table}\" must be granted to this role for INSERT, UPDATE, DELETE"));
+        .map(|table| format!("this role needs INSERT, UPDATE, DELETE on \"{table}\""));
     assert_eq!(schema.refusal(), reasons);
 }
 
 #[test]
-fn rows_that_are_hidden_from_the_role_are_refused_by_table() {
+fn row_level_security_is_reported_by_table() {
     let schema = Schema::made_by(CORE);
     schema.execute(
         "GRANT ALL ON ALL TABLES IN SCHEMA public TO pg_monitor;

@@ -1,4 +1,4 @@
-//! Databases of every origin, and what becomes of them.
+//! Migration of empty databases and of databases that Better Auth has made.
 
 use std::{
     fs,
@@ -29,7 +29,7 @@ const JWKS: &str = include_str!("../../fixtures/better_auth_jwks.sql");
 pub(super) const PLUGINS: &str = include_str!("../../fixtures/better_auth_plugins.sql");
 pub(super) const ROWS: &str = include_str!("../../fixtures/better_auth_rows.sql");
 
-/// Everything that makes a schema, as text: columns, constraints, indexes.
+/// The definitions of all columns, constraints and indexes, as text.
 const SCHEMA: &str = "
     SELECT concat_ws(' ', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
         pg_get_expr(d.adbin, d.adrelid)) AS line
@@ -56,7 +56,7 @@ pub(super) struct Schema {
 }
 
 impl Schema {
-    /// A database in which these statements were executed.
+    /// Creates a database and executes these statements in it.
     pub(super) fn made_by(statements: &str) -> Self {
         let database = TestDatabase::empty();
         let schema = Self {
@@ -86,7 +86,7 @@ impl Schema {
         self.lines(SCHEMA)
     }
 
-    /// Every row of every table, tables by name.
+    /// Returns the number and a digest of the rows of each table, sorted by name.
     fn rows(&self) -> Vec<String> {
         let tables = self.lines(
             "SELECT quote_ident(relname) AS line FROM pg_class
@@ -108,10 +108,10 @@ impl Schema {
             return Vec::new();
         };
         assert!(
-            matches!(migrate(&self.url, &undeclared()), Err(MigrateError::Foreign(told)) if told == reasons)
+            matches!(migrate(&self.url, &undeclared()), Err(MigrateError::Foreign(found)) if found == reasons)
         );
         assert!(
-            matches!(pending(&self.url, &undeclared()), Err(MigrateError::Foreign(told)) if told == reasons)
+            matches!(pending(&self.url, &undeclared()), Err(MigrateError::Foreign(found)) if found == reasons)
         );
         assert_eq!(self.shape(), before);
         assert!(
@@ -122,7 +122,7 @@ impl Schema {
     }
 }
 
-/// Nothing.
+/// No declared fields.
 pub(super) fn undeclared() -> DeclaredFields {
     DeclaredFields::default()
 }
@@ -131,7 +131,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations")
 }
 
-/// Every step, oldest first.
+/// Returns the names of all migrations, oldest first.
 fn steps() -> Vec<String> {
     let entries = fs::read_dir(folder()).unwrap().map(Result::unwrap);
     let folders = entries.filter(|entry| entry.path().is_dir());
@@ -142,8 +142,8 @@ fn steps() -> Vec<String> {
     steps
 }
 
-/// What Better Auth makes where it makes all that it can and we need, and what is ours alone.
-fn reference() -> Schema {
+/// The schema that Better Auth creates with all tables that we need, with our own tables added.
+fn expected_schema() -> Schema {
     let ours: String = [
         "portcullis-0006_known_address",
         "portcullis-0007_housekeeping",
@@ -158,7 +158,7 @@ fn reference() -> Schema {
     Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{ours}"))
 }
 
-/// Takes the steps back, as a developer would.
+/// Reverts all migrations, as a developer does.
 fn revert(schema: &Schema) {
     for step in steps().iter().rev() {
         schema.execute(&fs::read_to_string(folder().join(step).join("down.sql")).unwrap());
@@ -167,7 +167,7 @@ fn revert(schema: &Schema) {
 }
 
 #[test]
-fn an_empty_database_gets_the_schema_of_better_auth_to_the_byte() {
+fn an_empty_database_gets_exactly_the_schema_of_better_auth() {
     let ours = Schema::made_by("");
     assert_eq!(pending(&ours.url, &undeclared()).unwrap(), steps());
     assert_eq!(
@@ -180,7 +180,7 @@ fn an_empty_database_gets_the_schema_of_better_auth_to_the_byte() {
 
     assert_eq!(inspect(&ours.url, &undeclared()).unwrap(), SchemaState::Current);
     assert_eq!(migrate(&ours.url, &undeclared()).unwrap(), Vec::<String>::new());
-    assert_eq!(ours.shape(), reference().shape());
+    assert_eq!(ours.shape(), expected_schema().shape());
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn up_and_down_and_up_again_gives_the_same_schema() {
 }
 
 #[test]
-fn a_database_of_better_auth_becomes_ours_without_a_row_being_touched() {
+fn a_database_of_better_auth_is_migrated_without_a_change_to_its_rows() {
     for made in [CORE.to_owned(), format!("{PLUGINS}{ROWS}")] {
         let schema = Schema::made_by(&made);
         let (shape, rows) = (schema.shape(), schema.rows());
@@ -216,7 +216,7 @@ fn a_database_of_better_auth_becomes_ours_without_a_row_being_touched() {
 }
 
 #[test]
-fn every_table_of_the_reference_has_rows_in_the_test() {
+fn every_table_of_better_auth_has_rows_in_the_fixture() {
     let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
     let empty: Vec<String> = schema
         .rows()
@@ -251,15 +251,15 @@ async fn a_database_of_better_auth_with_plugins_is_usable() {
 }
 
 #[test]
-fn indexes_that_an_older_better_auth_did_not_make_are_added() {
+fn indexes_that_an_older_better_auth_did_not_create_are_added() {
     let schema = Schema::made_by(CORE);
     schema.execute("DROP INDEX \"session_userId_idx\", \"account_userId_idx\", verification_identifier_idx");
     migrate(&schema.url, &undeclared()).unwrap();
-    assert_eq!(schema.shape(), reference().shape());
+    assert_eq!(schema.shape(), expected_schema().shape());
 }
 
 #[test]
-fn another_schema_than_public_is_respected() {
+fn tables_are_created_in_the_schema_of_the_search_path() {
     let mut schema = Schema::made_by("CREATE SCHEMA \"Auth\"");
     let url = format!("{}&schema=Auth", schema.url.expose());
     let public = schema.url.clone();
@@ -284,7 +284,7 @@ fn another_schema_than_public_is_respected() {
 }
 
 #[test]
-fn programs_that_migrate_at_once_take_turns() {
+fn concurrent_migrations_apply_each_step_once() {
     let schema = Schema::made_by("");
     let taken: usize = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4)
@@ -296,7 +296,7 @@ fn programs_that_migrate_at_once_take_turns() {
 }
 
 #[test]
-fn programs_take_turns_whatever_isolation_the_database_has_by_default() {
+fn concurrent_migrations_work_with_another_default_isolation_level() {
     let schema = Schema::made_by(STRICT);
     let taken: usize = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4)
@@ -308,7 +308,7 @@ fn programs_take_turns_whatever_isolation_the_database_has_by_default() {
 }
 
 #[test]
-fn a_newer_schema_is_refused() {
+fn a_newer_schema_is_rejected() {
     let schema = Schema::made_by("");
     migrate(&schema.url, &undeclared()).unwrap();
     schema.execute(
@@ -319,15 +319,15 @@ fn a_newer_schema_is_refused() {
         inspect(&schema.url, &undeclared()).unwrap(),
         SchemaState::Ahead(newer.clone())
     );
-    assert!(matches!(migrate(&schema.url, &undeclared()), Err(MigrateError::Ahead(told)) if told == newer));
+    assert!(matches!(migrate(&schema.url, &undeclared()), Err(MigrateError::Ahead(found)) if found == newer));
 }
 
 #[test]
-fn a_table_that_is_gone_is_missed() {
+fn a_table_that_was_dropped_is_reported() {
     let schema = Schema::made_by("");
     migrate(&schema.url, &undeclared()).unwrap();
     schema.execute("DROP TABLE verification");
-    let reason = "the table \"verification\" was made, but is not there".to_owned();
+    let reason = "the table \"verification\" is missing, although its migration was applied".to_owned();
     assert_eq!(
         inspect(&schema.url, &undeclared()).unwrap(),
         SchemaState::Foreign(vec![reason])
@@ -335,7 +335,7 @@ fn a_table_that_is_gone_is_missed() {
 }
 
 #[test]
-fn tables_of_another_program_are_passed_over() {
+fn tables_of_another_program_are_ignored() {
     let others = Schema::made_by(
         "CREATE TABLE users (id serial PRIMARY KEY, email text, email_verified boolean);
          CREATE TABLE refresh_tokens (token text, expires_at timestamp, user_id integer);
@@ -351,7 +351,7 @@ fn tables_of_another_program_are_passed_over() {
 }
 
 #[test]
-fn a_database_that_is_away_is_told_without_its_address() {
+fn the_error_for_an_unreachable_database_contains_no_part_of_its_url() {
     let url = DatabaseUrl::parse("postgres://hidden:hidden@127.0.0.1:1/hidden").unwrap();
     let error = migrate(&url, &undeclared()).unwrap_err();
     assert!(matches!(
@@ -362,7 +362,7 @@ fn a_database_that_is_away_is_told_without_its_address() {
 }
 
 #[test]
-fn every_step_is_known_as_ours_by_its_name() {
+fn every_migration_has_our_prefix_and_the_next_number() {
     for (step, number) in steps().iter().zip(1..) {
         assert!(step.starts_with(&format!("portcullis-{number:04}_")), "{step}");
     }

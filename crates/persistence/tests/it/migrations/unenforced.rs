@@ -1,11 +1,11 @@
-//! What a plugin of another program's refuses and we would not.
+//! Restrictions of Better Auth plugins that this program does not enforce.
 
 use portcullis_persistence::migrations::unenforced;
 
 use super::{CORE, PLUGINS, ROWS, Schema};
 
 #[test]
-fn what_nobody_has_and_what_is_no_column_is_not_told() {
+fn restrictions_without_a_column_or_a_user_are_not_reported() {
     assert!(unenforced(&Schema::made_by(CORE).url).unwrap().is_empty());
     let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
     schema.execute("UPDATE \"user\" SET \"banned\" = NULL, \"twoFactorEnabled\" = false");
@@ -13,14 +13,14 @@ fn what_nobody_has_and_what_is_no_column_is_not_told() {
 }
 
 #[test]
-fn a_ban_and_a_second_factor_are_told() {
+fn a_ban_and_a_second_factor_are_reported() {
     for (column, word) in [("banned", "banned"), ("twoFactorEnabled", "second factor")] {
         let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
         schema.execute("UPDATE \"user\" SET \"banned\" = NULL, \"twoFactorEnabled\" = false");
         schema.execute(&format!(
             "UPDATE \"user\" SET \"{column}\" = true WHERE \"id\" = 'u1'"
         ));
-        let told = unenforced(&schema.url).unwrap();
-        assert!(told.len() == 1 && told[0].contains(word), "{told:?}");
+        let found = unenforced(&schema.url).unwrap();
+        assert!(found.len() == 1 && found[0].contains(word), "{found:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is counted.
+//! The rate limit repository.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ async fn admit(store: &PgStore, key: &str, now: DateTime<Utc>) -> Option<Refused
     store.read().rate_limits().admit(key, RULE, now).await.unwrap()
 }
 
-/// How many hits of two hundred at once at two replicas are admitted.
+/// Returns how many of two hundred concurrent hits at two replicas are admitted.
 async fn admitted_of_two_hundred(world: &World, now: DateTime<Utc>) -> usize {
     let replicas = [world.store.clone(), world.another_store()];
     let mut hits = JoinSet::new();
@@ -34,9 +34,9 @@ async fn admitted_of_two_hundred(world: &World, now: DateTime<Utc>) -> usize {
     outcomes.into_iter().filter(|is_admitted| *is_admitted).count()
 }
 
-/// One statement decides for all clients, whichever replica is asked.
+/// One statement decides, so the number of replicas does not matter.
 #[tokio::test]
-async fn of_two_hundred_hits_at_once_at_two_replicas_three_are_admitted() {
+async fn of_two_hundred_concurrent_hits_at_two_replicas_three_are_admitted() {
     let world = World::new();
     for round in 0..3 {
         let admitted = admitted_of_two_hundred(&world, time(round * 100)).await;
@@ -60,7 +60,8 @@ async fn an_admitted_hit_is_one_statement() {
     }
 }
 
-/// The statement against the rule that it implements, at every edge of the window, and with a clock that goes back.
+/// Compares the statement with the rule that it implements, at every edge of the window and with a clock that goes
+/// back.
 #[tokio::test]
 async fn the_statement_decides_as_the_rule_does() {
     for world in [World::new(), World::shared()] {
@@ -86,7 +87,7 @@ async fn the_statement_decides_as_the_rule_does() {
     }
 }
 
-/// Better Auth counts on as long as no pause is as long as the window, and refuses the fourth hit here.
+/// Better Auth continues its count until there is a pause as long as the window, so it would refuse the fourth hit.
 #[tokio::test]
 async fn a_client_that_stays_below_the_rule_is_never_refused() {
     for world in [World::new(), World::shared()] {
@@ -96,9 +97,9 @@ async fn a_client_that_stays_below_the_rule_is_never_refused() {
     }
 }
 
-/// An operator makes a rule stricter and starts the server again.
+/// An operator makes a rule stricter and restarts the server.
 #[tokio::test]
-async fn a_rule_that_was_made_stricter_counts_what_the_wider_one_admitted() {
+async fn a_stricter_rule_counts_the_hits_that_the_previous_one_admitted() {
     let world = World::new();
     let wide = Rule { max: 10, ..RULE };
     for second in 0..5 {
@@ -112,7 +113,7 @@ async fn a_rule_that_was_made_stricter_counts_what_the_wider_one_admitted() {
 }
 
 #[tokio::test]
-async fn keys_are_counted_apart_and_forgotten_apart() {
+async fn keys_are_counted_and_forgotten_separately() {
     let world = World::new();
     for _ in 0..3 {
         assert_eq!(admit(&world.store, KEY, time(0)).await, None);
@@ -133,9 +134,9 @@ async fn keys_are_counted_apart_and_forgotten_apart() {
     );
 }
 
-/// A key may hold what a client sent; PostgreSQL stores no NUL.
+/// A key may contain text from the client; PostgreSQL cannot store NUL.
 #[tokio::test]
-async fn a_key_may_hold_anything() {
+async fn a_key_may_contain_any_text() {
     let world = World::new();
     for key in ["", "a\0b", "' OR true --", "日本", &"x".repeat(2_000)] {
         assert_eq!(admit(&world.store, key, time(0)).await, None, "{key:?}");
@@ -144,7 +145,7 @@ async fn a_key_may_hold_anything() {
     assert_eq!(world.count("SELECT 1 FROM portcullis_rate_limit"), 0);
 }
 
-/// Without a Node server the table holds what an older version of ours has counted.
+/// Without a Node server, the table may still contain rows of an older version of this program.
 #[tokio::test]
 async fn a_row_of_better_auth_does_not_count_if_the_database_is_not_shared() {
     let world = World::new();
@@ -167,7 +168,7 @@ async fn a_row_of_better_auth_does_not_count_if_the_database_is_not_shared() {
 }
 
 #[tokio::test]
-async fn what_is_stale_is_deleted_in_batches_and_nothing_else() {
+async fn only_stale_rows_are_deleted_in_batches() {
     let world = World::new();
     for (key, at) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
         assert_eq!(admit(&world.store, key, time(at)).await, None);
@@ -184,9 +185,9 @@ async fn what_is_stale_is_deleted_in_batches_and_nothing_else() {
     assert_eq!(world.count("SELECT 1 FROM portcullis_rate_limit"), 1);
 }
 
-/// They are a Node server's, or were counted by an older version of ours.
+/// A Node server or an older version of this program has written them.
 #[tokio::test]
-async fn stale_rows_of_better_auths_table_are_deleted_as_well() {
+async fn stale_rows_of_better_auths_table_are_also_deleted() {
     let world = World::new();
     for (key, at) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
         world.execute(&format!(
@@ -203,9 +204,9 @@ async fn stale_rows_of_better_auths_table_are_deleted_as_well() {
     assert_eq!(world.count("SELECT 1 FROM \"rateLimit\" WHERE key = 'd'"), 1);
 }
 
-/// Housekeeping waits for no other transaction, and deletes no row that another transaction is counting in.
+/// Housekeeping does not wait for other transactions, and does not delete a row that another transaction is updating.
 #[tokio::test]
-async fn what_is_being_counted_is_passed_over() {
+async fn a_row_that_another_transaction_updates_is_skipped() {
     let world = World::new();
     assert_eq!(admit(&world.store, KEY, time(0)).await, None);
     assert_eq!(admit(&world.store, "stale", time(0)).await, None);

@@ -1,4 +1,4 @@
-//! What a Node server on the same database counts, and what it sees of ours.
+//! Rate limits on a database that is shared with a Node server.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::ports::Store;
@@ -7,7 +7,7 @@ use portcullis_domain::rate_limit::Refused;
 use super::{KEY, RULE, admit, admitted_of_two_hundred};
 use crate::world::{World, time};
 
-/// Sets the row as Node writes it: first it reads, then it writes what it has reckoned.
+/// Writes Node's row. Node reads the row first, and later writes the count that it has computed.
 fn write(world: &World, count: i64, last: DateTime<Utc>) {
     let last = last.timestamp_millis();
     world.execute(&format!(
@@ -22,7 +22,7 @@ fn holds(world: &World, condition: &str) -> bool {
     )) == 1
 }
 
-/// A hit at a Node server with the same rule; returns whether it is admitted.
+/// Simulates a hit at a Node server with the same rule. Returns whether it is admitted.
 fn hit_at_node(world: &World, now: DateTime<Utc>) -> bool {
     let (now_ms, window) = (now.timestamp_millis(), RULE.window.num_milliseconds());
     if holds(
@@ -39,7 +39,7 @@ fn hit_at_node(world: &World, now: DateTime<Utc>) -> bool {
 }
 
 #[tokio::test]
-async fn a_row_that_node_has_made_is_counted() {
+async fn hits_in_nodes_row_are_counted() {
     let world = World::shared();
     write(&world, 2, time(0));
     assert_eq!(admit(&world.store, KEY, time(4)).await, None);
@@ -54,11 +54,14 @@ async fn a_row_that_node_has_made_is_counted() {
     ));
 
     assert_eq!(admit(&world.store, KEY, time(10)).await, None);
-    assert!(holds(&world, "count = 2"), "Node's two hits have left the window");
+    assert!(
+        holds(&world, "count = 2"),
+        "Node's two hits are outside of the window"
+    );
 }
 
 #[tokio::test]
-async fn a_row_that_node_has_filled_refuses_the_first_hit_here() {
+async fn our_first_hit_is_refused_if_node_has_reached_the_limit() {
     let world = World::shared();
     write(&world, 3, time(0));
     let refused = Some(Refused { retry_after: 1 });
@@ -68,7 +71,7 @@ async fn a_row_that_node_has_filled_refuses_the_first_hit_here() {
 }
 
 #[tokio::test]
-async fn what_one_has_admitted_is_counted_at_the_other() {
+async fn hits_that_one_server_admits_are_counted_by_the_other() {
     for (here, there) in [(3, 0), (2, 1), (1, 2), (0, 3)] {
         let world = World::shared();
         for second in 0..here {
@@ -84,7 +87,7 @@ async fn what_one_has_admitted_is_counted_at_the_other() {
 }
 
 #[tokio::test]
-async fn a_count_that_node_began_anew_is_counted_whole() {
+async fn a_count_that_node_has_restarted_is_counted_in_full() {
     let world = World::shared();
     for _ in 0..3 {
         assert_eq!(admit(&world.store, KEY, time(0)).await, None);
@@ -98,9 +101,9 @@ async fn a_count_that_node_began_anew_is_counted_whole() {
     assert_eq!(admit(&world.store, KEY, time(13)).await, refused);
 }
 
-/// Node reads the row, then we count, then Node writes what it has reckoned.
+/// Node reads the row, then we admit a hit, then Node writes its count.
 #[tokio::test]
-async fn a_hit_of_node_that_overwrites_ours_counts_once() {
+async fn a_hit_of_node_that_overwrites_our_count_is_counted_once() {
     let world = World::shared();
     assert_eq!(admit(&world.store, KEY, time(0)).await, None);
     write(&world, 1, time(0) + TimeDelta::milliseconds(3));
@@ -109,9 +112,9 @@ async fn a_hit_of_node_that_overwrites_ours_counts_once() {
     assert!(admit(&world.store, KEY, time(1)).await.is_some());
 }
 
-/// Hits that Node admits between ours are counted in either place, whatever the order.
+/// Tries all orders of six hits at the two servers.
 #[tokio::test]
-async fn no_more_than_the_rule_are_admitted_by_both_together() {
+async fn both_servers_together_admit_no_more_hits_than_the_rule() {
     let world = World::shared();
     for order in 0..64_i64 {
         world.store.read().rate_limits().forget(KEY).await.unwrap();
@@ -138,9 +141,9 @@ async fn no_more_than_the_rule_are_admitted_by_both_together() {
     }
 }
 
-/// Two hundred hits find no row of Node's, and those that begin later find one.
+/// The first hits find no Node row, later ones find one.
 #[tokio::test]
-async fn of_two_hundred_hits_at_once_on_a_shared_database_three_are_admitted() {
+async fn of_two_hundred_concurrent_hits_on_a_shared_database_three_are_admitted() {
     let world = World::shared();
     for round in 0..5 {
         let now = time(round * 100);
@@ -154,7 +157,7 @@ async fn of_two_hundred_hits_at_once_on_a_shared_database_three_are_admitted() {
     }
 }
 
-/// As after an operator has emptied the table.
+/// For example, an operator has emptied the table.
 #[tokio::test]
 async fn a_row_of_node_that_was_deleted_is_written_again() {
     let world = World::shared();
@@ -169,7 +172,7 @@ async fn a_row_of_node_that_was_deleted_is_written_again() {
 }
 
 #[tokio::test]
-async fn what_is_stale_is_deleted_of_both_tables() {
+async fn stale_rows_of_both_tables_are_deleted() {
     let world = World::shared();
     for (key, at) in [("a", 0), ("b", 3)] {
         assert_eq!(admit(&world.store, key, time(at)).await, None);

@@ -1,4 +1,4 @@
-//! One-time secrets.
+//! The repository of one-time tokens.
 
 use portcullis_application::ports::Store;
 use portcullis_domain::{
@@ -30,7 +30,7 @@ pub(super) fn verification(id: &str, purpose: Purpose, secret: &str) -> Verifica
     }
 }
 
-pub(super) fn janes() -> Proven {
+pub(super) fn proven_for_jane() -> Proven {
     Proven {
         user_id: UserId::new("jane"),
         expires_at: time(60),
@@ -61,7 +61,7 @@ async fn claim(store: &PgStore, purpose: Purpose, text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_secret_is_found_until_it_is_consumed() {
+async fn a_token_is_found_until_it_is_consumed() {
     let world = World::new();
     for purpose in Purpose::ALL {
         insert(
@@ -69,9 +69,12 @@ async fn a_secret_is_found_until_it_is_consumed() {
             &verification(&format!("{purpose:?}"), purpose, SECRET),
         )
         .await;
-        assert_eq!(find(&world.store, purpose, SECRET).await, Some(janes()));
-        assert_eq!(find(&world.store, purpose, SECRET).await, Some(janes()));
-        assert_eq!(consume(&world.store, purpose, SECRET).await, Some(janes()));
+        assert_eq!(find(&world.store, purpose, SECRET).await, Some(proven_for_jane()));
+        assert_eq!(find(&world.store, purpose, SECRET).await, Some(proven_for_jane()));
+        assert_eq!(
+            consume(&world.store, purpose, SECRET).await,
+            Some(proven_for_jane())
+        );
         assert_eq!(consume(&world.store, purpose, SECRET).await, None);
         assert_eq!(find(&world.store, purpose, SECRET).await, None);
     }
@@ -79,7 +82,7 @@ async fn a_secret_is_found_until_it_is_consumed() {
 }
 
 #[tokio::test]
-async fn a_secret_does_not_stand_in_the_database() {
+async fn the_database_does_not_contain_a_token_in_plain_text() {
     let world = World::new();
     for purpose in Purpose::ALL {
         insert(
@@ -93,7 +96,7 @@ async fn a_secret_does_not_stand_in_the_database() {
 }
 
 #[tokio::test]
-async fn a_secret_is_worth_nothing_for_another_purpose_whoever_wrote_and_reads_it() {
+async fn a_token_is_rejected_for_another_purpose_by_every_reader() {
     let world = World::new();
     let shared = world.shared_store();
     for writer in [&world.store, &shared] {
@@ -112,7 +115,7 @@ async fn a_secret_is_worth_nothing_for_another_purpose_whoever_wrote_and_reads_i
             }
             assert_eq!(
                 consume(&shared, made_for, SECRET).await,
-                Some(janes()),
+                Some(proven_for_jane()),
                 "{made_for:?}"
             );
         }
@@ -120,7 +123,7 @@ async fn a_secret_is_worth_nothing_for_another_purpose_whoever_wrote_and_reads_i
 }
 
 #[tokio::test]
-async fn of_several_rows_the_newest_counts_and_all_go() {
+async fn of_several_rows_the_newest_counts_and_all_are_consumed() {
     let world = World::new();
     for (id, user, created_at) in [("v1", "old", 1), ("v2", "new", 3), ("v3", "older", 2)] {
         let row = Verification {
@@ -144,7 +147,7 @@ async fn of_several_rows_the_newest_counts_and_all_go() {
 }
 
 #[tokio::test]
-async fn an_expired_secret_is_told_with_its_end() {
+async fn an_expired_token_is_returned_with_its_expiry() {
     let world = World::new();
     insert(&world.store, &verification("v", Purpose::PasswordReset, SECRET)).await;
     let found = find(&world.store, Purpose::PasswordReset, SECRET).await.unwrap();
@@ -152,7 +155,7 @@ async fn an_expired_secret_is_told_with_its_end() {
 }
 
 #[tokio::test]
-async fn what_is_consumed_in_a_unit_that_is_undone_may_be_shown_again() {
+async fn a_token_consumed_in_a_rolled_back_unit_can_be_consumed_again() {
     let world = World::new();
     insert(&world.store, &verification("v", Purpose::AccountDeletion, SECRET)).await;
     let mut unit = world.store.begin();
@@ -160,16 +163,16 @@ async fn what_is_consumed_in_a_unit_that_is_undone_may_be_shown_again() {
         .verifications()
         .consume(Purpose::AccountDeletion, &secret(SECRET))
         .await;
-    assert_eq!(consumed.unwrap(), Some(janes()));
+    assert_eq!(consumed.unwrap(), Some(proven_for_jane()));
     drop(unit);
     assert_eq!(
         consume(&world.store, Purpose::AccountDeletion, SECRET).await,
-        Some(janes())
+        Some(proven_for_jane())
     );
 }
 
 #[tokio::test]
-async fn a_value_that_is_no_id_is_never_read_as_one() {
+async fn a_value_that_is_not_an_id_is_never_read_as_one() {
     let world = World::shared();
     for value in [
         r#"{"email":"jane@example.com"}"#,
@@ -188,7 +191,7 @@ async fn a_value_that_is_no_id_is_never_read_as_one() {
 }
 
 #[tokio::test]
-async fn a_secret_is_claimed_once_for_each_purpose() {
+async fn a_token_is_claimed_once_for_each_purpose() {
     let world = World::new();
     for purpose in Purpose::ALL {
         assert!(claim(&world.store, purpose, SECRET).await);
@@ -207,7 +210,7 @@ async fn a_secret_is_claimed_once_for_each_purpose() {
 }
 
 #[tokio::test]
-async fn a_users_secrets_of_one_purpose_are_forgotten() {
+async fn only_the_tokens_of_the_user_and_the_purpose_are_deleted() {
     let world = World::shared();
     let own = world.store_with(&StoreOptions::default());
     for purpose in Purpose::ALL {
@@ -241,9 +244,9 @@ async fn a_users_secrets_of_one_purpose_are_forgotten() {
         .unwrap();
 }
 
-/// Of a link that another server may have made, no row says that it is genuine: so one that is gone must not be.
+/// On a shared database a link is valid without a row, so a deleted link must be marked as used.
 #[tokio::test]
-async fn a_link_of_ours_that_was_made_worthless_is_never_claimed() {
+async fn a_link_that_was_deleted_cannot_be_claimed() {
     let world = World::shared();
     let links = [
         Purpose::EmailVerification,
@@ -251,7 +254,7 @@ async fn a_link_of_ours_that_was_made_worthless_is_never_claimed() {
         Purpose::EmailChangeVerification,
     ];
     for (number, purpose) in Purpose::ALL.into_iter().enumerate() {
-        // The same link was sent twice, in one second.
+        // The same link was sent twice within one second.
         for id in ["once", "twice"] {
             insert(
                 &world.store,
@@ -279,7 +282,7 @@ async fn a_link_of_ours_that_was_made_worthless_is_never_claimed() {
 }
 
 #[tokio::test]
-async fn what_has_ended_is_deleted_a_few_at_a_time() {
+async fn only_expired_tokens_are_deleted_in_batches() {
     let world = World::new();
     for (id, end) in [("a", 1), ("b", 2), ("c", 3), ("d", 4)] {
         let row = Verification {

@@ -1,4 +1,4 @@
-//! Many who show a secret at once.
+//! Concurrent uses of one token.
 
 use portcullis_application::ports::{Failure, Store};
 use portcullis_domain::verification::Purpose;
@@ -11,15 +11,15 @@ use crate::world::{World, time};
 const TASKS: usize = 20;
 const ROUNDS: usize = 50;
 
-/// How many of twenty, half of them on another replica, are told yes.
-async fn winners<Asked>(world: &World, other: &PgStore, ask: impl Fn(PgStore) -> Asked) -> usize
+/// Returns how many of twenty concurrent calls, half of them on another replica, return true.
+async fn winners<Answer>(world: &World, other: &PgStore, call: impl Fn(PgStore) -> Answer) -> usize
 where
-    Asked: Future<Output = Result<bool, Failure>> + Send + 'static,
+    Answer: Future<Output = Result<bool, Failure>> + Send + 'static,
 {
     let mut tasks = JoinSet::new();
     for number in 0..TASKS {
         let store = if number % 2 == 0 { &world.store } else { other };
-        tasks.spawn(ask(store.clone()));
+        tasks.spawn(call(store.clone()));
     }
     let answers = tasks.join_all().await;
     answers
@@ -29,12 +29,12 @@ where
 }
 
 #[tokio::test]
-async fn of_many_who_consume_a_secret_one_is_answered() {
+async fn of_many_concurrent_consumptions_of_a_token_one_succeeds() {
     for world in [World::new(), World::shared()] {
         let other = world.another_store();
         for round in 0..ROUNDS {
             let text = format!("secret{round}");
-            // Two equal rows are one secret.
+            // Two equal rows are one token.
             for id in [format!("a{round}"), format!("b{round}")] {
                 insert(&world.store, &verification(&id, Purpose::PasswordReset, &text)).await;
             }
@@ -55,7 +55,7 @@ async fn of_many_who_consume_a_secret_one_is_answered() {
 }
 
 #[tokio::test]
-async fn of_many_who_claim_a_secret_one_is_answered() {
+async fn of_many_concurrent_claims_of_a_token_one_succeeds() {
     let world = World::new();
     let other = world.another_store();
     for round in 0..ROUNDS {

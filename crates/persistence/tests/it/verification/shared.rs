@@ -1,11 +1,11 @@
-//! A database that a Node server reads and writes, too.
+//! One-time tokens on a database that is shared with a Node server.
 
 use portcullis_domain::verification::Purpose;
 
-use super::{SECRET, consume, find, insert, janes, verification};
+use super::{SECRET, consume, find, insert, proven_for_jane, verification};
 use crate::world::World;
 
-/// As Better Auth looks one up.
+/// Runs Better Auth's lookup. Returns the number of rows.
 fn looked_up(world: &World, identifier: &str) -> i64 {
     world.count(&format!(
         "SELECT value FROM verification WHERE identifier = '{identifier}' AND value = 'jane'
@@ -14,7 +14,7 @@ fn looked_up(world: &World, identifier: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn what_a_node_server_must_find_has_its_form() {
+async fn tokens_that_a_node_server_must_find_have_its_format() {
     let world = World::shared();
     for (purpose, identifier) in [
         (Purpose::PasswordReset, "reset-password:abcdefghijklmnopqrstuvwx"),
@@ -25,14 +25,17 @@ async fn what_a_node_server_must_find_has_its_form() {
     ] {
         insert(&world.store, &verification("v", purpose, SECRET)).await;
         assert_eq!(looked_up(&world, identifier), 1);
-        assert_eq!(find(&world.store, purpose, SECRET).await, Some(janes()));
-        assert_eq!(consume(&world.store, purpose, SECRET).await, Some(janes()));
+        assert_eq!(find(&world.store, purpose, SECRET).await, Some(proven_for_jane()));
+        assert_eq!(
+            consume(&world.store, purpose, SECRET).await,
+            Some(proven_for_jane())
+        );
         assert_eq!(looked_up(&world, identifier), 0);
     }
 }
 
 #[tokio::test]
-async fn what_a_node_server_made_is_read_where_the_database_is_shared_and_not_elsewhere() {
+async fn tokens_of_a_node_server_are_found_only_if_the_database_is_shared() {
     let own = World::new();
     let shared = own.shared_store();
     for (purpose, prefix) in [
@@ -50,17 +53,17 @@ async fn what_a_node_server_made_is_read_where_the_database_is_shared_and_not_el
 }
 
 #[tokio::test]
-async fn what_was_made_before_the_database_was_shared_is_still_read() {
+async fn tokens_created_before_the_database_was_shared_are_still_found() {
     let own = World::new();
     let shared = own.shared_store();
     for purpose in Purpose::ALL {
         insert(&own.store, &verification("v", purpose, SECRET)).await;
-        assert_eq!(consume(&shared, purpose, SECRET).await, Some(janes()));
+        assert_eq!(consume(&shared, purpose, SECRET).await, Some(proven_for_jane()));
     }
 }
 
 #[tokio::test]
-async fn links_in_mails_are_hashed_even_where_the_database_is_shared() {
+async fn links_are_stored_as_hashes_even_if_the_database_is_shared() {
     let world = World::shared();
     for purpose in [
         Purpose::EmailVerification,
@@ -83,7 +86,7 @@ async fn links_in_mails_are_hashed_even_where_the_database_is_shared() {
 }
 
 #[tokio::test]
-async fn whoever_has_read_the_table_cannot_show_a_hash() {
+async fn a_hash_from_the_table_is_not_accepted_as_a_token() {
     let own = World::new();
     let shared = own.shared_store();
     insert(&own.store, &verification("v", Purpose::PasswordReset, "abc")).await;
