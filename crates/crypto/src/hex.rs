@@ -1,8 +1,8 @@
-//! Bytes as hexadecimal digits.
+//! Hexadecimal encoding.
 
 use std::fmt::Write;
 
-/// In lower case.
+/// Encodes bytes in lower case.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     bytes
         .iter()
@@ -12,7 +12,7 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
         })
 }
 
-/// In either case; none where the text is anything but whole bytes.
+/// Decodes digits in either case. Returns `None` if the text is not a sequence of pairs of digits.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_bytes().as_chunks();
     if !rest.is_empty() {
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_written_and_read() {
+    fn bytes_are_encoded_and_decoded() {
         let bytes: Vec<u8> = (0..=255).collect();
         let text = encode(&bytes);
         assert!(text.starts_with("000102") && text.ends_with("fdfeff"));
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_not_read() {
+    fn invalid_text_is_not_decoded() {
         for text in ["0", "000", "0g", "g0", "+1", " 1", "0x", "é", "00\n"] {
             assert_eq!(decode(text), None, "{text:?}");
         }

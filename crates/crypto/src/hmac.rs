@@ -9,18 +9,18 @@ use crate::{
     secrets::{Ring, Secrets},
 };
 
-/// What sets the key of [`Purpose::RateLimit`] apart.
+/// HKDF label of the key for [`Purpose::RateLimit`].
 const RATE_LIMIT: &[u8] = b"portcullis rate limit";
 
-/// Signs with the first secret, and verifies with every one.
+/// Signs with the first secret, and verifies with all secrets.
 pub struct Hmac {
     cookies: Ring<hmac::Hmac<Sha256>>,
     rate_limit: hmac::Hmac<Sha256>,
 }
 
 impl Hmac {
-    /// Signs cookies with the secrets themselves, and counts with a key that is made of the first alone: a count
-    /// under an old one would be found by nobody.
+    /// Uses the secrets themselves for cookies, and a key that is derived from only the first secret for rate limits:
+    /// a counter under an old secret's tag would never be looked up.
     #[must_use]
     pub fn new(secrets: &Secrets) -> Self {
         let rate_limit = keys::derived::<TAG_LENGTH>(secrets.first(), None, RATE_LIMIT);
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn signatures_are_those_of_the_reference() {
+    fn signatures_equal_better_auths() {
         for (value, signature) in [
             ("abc", "XCBPKA0oWH4Apn7A2i/wbvU91gX5fZrXdRBAswKGpMM="),
             ("true", "+GWyWZdVZ8PROUXIWVoibVIpYog8HtVyZuwoJ6tqQyA="),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_signed_for_one_purpose_is_worth_nothing_for_another() {
+    fn a_signature_is_valid_only_for_its_purpose() {
         let purposes = [Purpose::Cookie, Purpose::RateLimit];
         for signed_for in purposes {
             let tag = hmac().tag(signed_for, b"abc");
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_of_an_old_secret_verifies_and_a_new_one_is_of_the_first() {
+    fn old_secrets_verify_cookies_and_the_first_secret_signs_them() {
         let (old, both) = (hmac(), Hmac::new(&secrets(&["another", SECRET])));
         let tag = old.tag(Purpose::Cookie, b"abc");
         assert!(both.verify(Purpose::Cookie, b"abc", &tag));
@@ -104,13 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn a_count_is_of_the_first_secret_alone() {
+    fn rate_limit_tags_use_only_the_first_secret() {
         let tag = hmac().tag(Purpose::RateLimit, b"abc");
         assert!(!Hmac::new(&secrets(&["another", SECRET])).verify(Purpose::RateLimit, b"abc", &tag));
         assert!(Hmac::new(&secrets(&[SECRET, "another"])).verify(Purpose::RateLimit, b"abc", &tag));
     }
 
-    /// Worked out with another implementation, since counts must outlive a version of the program.
+    /// Computed with another implementation: stored counters must stay valid across versions of the program.
     #[test]
     fn the_key_of_a_purpose_stays_the_same() {
         let tag = hmac().tag(Purpose::RateLimit, b"ada@example.com");

@@ -1,4 +1,4 @@
-//! JWTs of HMAC-SHA256 with the deployment's secrets themselves, as the reference signs them.
+//! JWTs that are signed by HMAC-SHA256 with the deployment's secrets themselves, as in Better Auth.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
@@ -9,11 +9,11 @@ use crate::{
     secrets::{Ring, Secrets},
 };
 
-/// `{"alg":"HS256"}`: the one header that is ever written, and so the one that is ever read. No other algorithm and
-/// no extension can be asked for.
+/// `{"alg":"HS256"}`: the only header that is written, and the only one that is accepted. A token cannot request
+/// another algorithm or an extension.
 const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
 
-/// Signs such JWTs and verifies them. It takes any claims: their readers tell one kind from another by its shape.
+/// Signs and verifies such JWTs with any claims. The callers distinguish kinds of tokens by the shape of their claims.
 pub(crate) struct Hs256 {
     keys: Ring<Hmac<Sha256>>,
 }
@@ -25,7 +25,7 @@ impl Hs256 {
         }
     }
 
-    /// The JWT of these claims, given as JSON text.
+    /// Returns a JWT of these claims, which are JSON text.
     pub(crate) fn sign(&self, claims: &[u8]) -> String {
         let mut token = format!("{HEADER}.{}", BASE64_URL_SAFE_NO_PAD.encode(claims));
         let signature = self.signature(token.as_bytes());
@@ -34,7 +34,7 @@ impl Hs256 {
         token
     }
 
-    /// The claims of a genuine JWT. Whether it has expired is for the reader to judge.
+    /// Returns the claims of a genuine JWT. The caller must check whether it has expired.
     pub(crate) fn verified(&self, token: &str) -> Option<Vec<u8>> {
         let (signed, signature) = token.rsplit_once('.')?;
         let claims = signed.strip_prefix(HEADER)?.strip_prefix('.')?;
@@ -42,13 +42,13 @@ impl Hs256 {
             .then(|| BASE64_URL_SAFE_NO_PAD.decode(claims).ok())?
     }
 
-    /// The signature of a message, in base64url.
+    /// Returns the signature of a message, in base64url.
     pub(crate) fn signature(&self, message: &[u8]) -> String {
         let key = self.keys.first().clone();
         BASE64_URL_SAFE_NO_PAD.encode(key.chain_update(message).finalize().into_bytes())
     }
 
-    /// Whether this is the message's signature in strict base64url, told in constant time.
+    /// Whether this is the message's signature in strict base64url. Compares in constant time.
     pub(crate) fn is_signature(&self, message: &[u8], signature: &str) -> bool {
         let Ok(signature) = BASE64_URL_SAFE_NO_PAD.decode(signature) else {
             return false;

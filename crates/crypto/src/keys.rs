@@ -1,23 +1,23 @@
-//! Keys that are made of a secret.
+//! Keys that are made from a secret.
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit};
 use portcullis_domain::secret::Secret;
 use sha2::{Sha256, Sha512};
 
-/// The state after the key has been taken in; copying it is cheaper than taking it in again.
-#[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
+/// Returns HMAC-SHA256 initialised with the key. Cloning it is cheaper than initialising it again.
+#[expect(clippy::expect_used, reason = "HMAC accepts keys of every length (RFC 2104)")]
 pub(crate) fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).expect("HMAC takes every key")
+    Hmac::new_from_slice(key).expect("HMAC accepts every key")
 }
 
-/// The same with a longer hash.
-#[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
+/// Returns HMAC-SHA512 initialised with the key.
+#[expect(clippy::expect_used, reason = "HMAC accepts keys of every length (RFC 2104)")]
 pub(crate) fn hmac_sha512(key: &[u8]) -> Hmac<Sha512> {
-    Hmac::new_from_slice(key).expect("HMAC takes every key")
+    Hmac::new_from_slice(key).expect("HMAC accepts every key")
 }
 
-/// A key for one purpose alone, by HKDF-SHA256 (RFC 5869).
+/// Derives a key for only the purpose of `label`, by HKDF-SHA256 (RFC 5869).
 #[expect(clippy::expect_used, reason = "HKDF makes keys of up to 255 hashes' length")]
 pub(crate) fn derived<const LENGTH: usize>(
     secret: &Secret<String>,

@@ -1,7 +1,7 @@
-//! Hashing, signatures, encryption and randomness behind the application's ports.
+//! Adapters for the application's ports: hashing, signatures, encryption and randomness.
 //!
-//! Everything here works with a list of secrets: the first signs and encrypts, all of them verify and decrypt.
-//! Nothing here decides what a signature is worth; a new algorithm is a new file, named after it.
+//! The deployment has a list of secrets: the first one signs and encrypts, all of them verify and decrypt. This crate
+//! does not decide what a valid signature permits. A new algorithm is a new file with the algorithm's name.
 
 mod aead;
 mod hex;

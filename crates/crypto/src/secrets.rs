@@ -1,15 +1,15 @@
-//! The deployment's secrets.
+//! The deployment's secrets and their rotation.
 
 use std::sync::Arc;
 
 use portcullis_domain::secret::Secret;
 
-/// The deployment's secrets; cheap to clone. The first signs and encrypts, all of them verify and decrypt.
+/// The deployment's secrets; cheap to clone. The first one signs and encrypts, all of them verify and decrypt.
 #[derive(Clone, Debug)]
 pub struct Secrets(Arc<Ring<Secret<String>>>);
 
 impl Secrets {
-    /// The secret of today, and those that it has replaced, the latest first.
+    /// Returns the current secret together with the secrets that it replaced, the latest first.
     #[must_use]
     pub fn new(first: Secret<String>, old: Vec<Secret<String>>) -> Self {
         Self(Arc::new(Ring { first, old }))
@@ -19,7 +19,7 @@ impl Secrets {
         self.0.first()
     }
 
-    /// A key of each secret.
+    /// Returns a key for each secret.
     pub(crate) fn keys<Key>(&self, key: impl Fn(&Secret<String>) -> Key) -> Ring<Key> {
         Ring {
             first: key(&self.0.first),
@@ -28,7 +28,7 @@ impl Secrets {
     }
 }
 
-/// One or more, of which the first is that of today.
+/// One or more keys; the first is the current one.
 #[derive(Debug)]
 pub(crate) struct Ring<Key> {
     first: Key,
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_stand_in_the_order_of_their_secrets() {
+    fn keys_are_in_the_order_of_their_secrets() {
         let old = ["b", "c"].map(|text| Secret::new(text.to_owned())).to_vec();
         let secrets = Secrets::new(Secret::new("a".to_owned()), old);
         let keys = secrets.keys(|secret| secret.expose().clone());

@@ -1,4 +1,4 @@
-//! What is made for one purpose is worth nothing for another (`CVE-2026-121802` of the reference).
+//! Texts that are made for one purpose are rejected for every other purpose (Better Auth's `CVE-2026-121802`).
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ use crate::{
     testing::{SECRET, secrets},
 };
 
-/// Something that makes texts and takes them back.
+/// Makes texts for one purpose and accepts them.
 trait Kind {
     fn make(&self) -> String;
-    fn takes(&self, text: &str) -> bool;
+    fn accepts(&self, text: &str) -> bool;
 }
 
 struct Signed(Hmac, Purpose);
@@ -32,7 +32,7 @@ impl Kind for Signed {
         format!("value.{}", hex::encode(&self.0.tag(self.1, b"value")))
     }
 
-    fn takes(&self, text: &str) -> bool {
+    fn accepts(&self, text: &str) -> bool {
         let Some((value, tag)) = text.rsplit_once('.') else {
             return false;
         };
@@ -47,7 +47,7 @@ impl Kind for Encrypted {
         self.0.seal(self.1, "text").0
     }
 
-    fn takes(&self, text: &str) -> bool {
+    fn accepts(&self, text: &str) -> bool {
         self.0.open(self.1, &Sealed(text.to_owned())).is_ok()
     }
 }
@@ -62,7 +62,7 @@ impl Kind for Link {
         self.0.sign(&link, now(), end()).expose().clone()
     }
 
-    fn takes(&self, text: &str) -> bool {
+    fn accepts(&self, text: &str) -> bool {
         self.0.verify(&OneTimeSecret::new(text), now()).is_ok()
     }
 }
@@ -81,7 +81,7 @@ impl Kind for Session {
         self.0.seal(self.1, &session)
     }
 
-    fn takes(&self, text: &str) -> bool {
+    fn accepts(&self, text: &str) -> bool {
         self.0.open(self.1, text, now()).is_some()
     }
 }
@@ -95,7 +95,7 @@ fn end() -> DateTime<Utc> {
 }
 
 #[test]
-fn every_text_is_taken_for_its_own_purpose_alone() {
+fn every_text_is_accepted_only_for_its_own_purpose() {
     let secrets = secrets(&[SECRET]);
     let random = Arc::new(SeededRandom::default());
     let signed = |purpose| Box::new(Signed(Hmac::new(&secrets), purpose)) as Box<dyn Kind>;
@@ -113,8 +113,8 @@ fn every_text_is_taken_for_its_own_purpose_alone() {
     ];
     for (made, maker) in kinds.iter().enumerate() {
         let text = maker.make();
-        for (shown, taker) in kinds.iter().enumerate() {
-            assert_eq!(taker.takes(&text), made == shown, "{made} {shown}");
+        for (shown, reader) in kinds.iter().enumerate() {
+            assert_eq!(reader.accepts(&text), made == shown, "{made} {shown}");
         }
     }
 }

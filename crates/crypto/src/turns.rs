@@ -1,4 +1,4 @@
-//! Heavy work, a few pieces at a time.
+//! A bounded queue for CPU-intensive work.
 
 use std::sync::{
     Arc,
@@ -11,17 +11,17 @@ use tokio::{
     sync::Semaphore,
 };
 
-/// So many pieces of work run at once, so many more wait, and the rest is refused.
+/// Runs a limited number of jobs at once, queues a limited number, and rejects the rest.
 pub(crate) struct Turns {
     permits: Arc<Semaphore>,
-    /// With threads of its own, no more than there are permits: an allocator may keep memory for each thread that has
-    /// needed much. `None` while it is dropped.
+    /// Has its own threads, at most as many as permits: an allocator may keep memory for each thread that used much.
+    /// `None` only during drop.
     runtime: Option<Runtime>,
     waiting: AtomicUsize,
     queue: usize,
 }
 
-/// A place in the queue, given back when it is left, also by whoever stops waiting.
+/// A place in the queue. It is released on drop, also if the caller stops waiting.
 struct Place<'a>(&'a AtomicUsize);
 
 impl Drop for Place<'_> {
@@ -30,7 +30,7 @@ impl Drop for Place<'_> {
     }
 }
 
-/// Waits for nobody: whoever drops it may stand on a thread that must not wait.
+/// Does not wait for running jobs: the thread that drops it may not block.
 impl Drop for Turns {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
@@ -53,10 +53,9 @@ impl Turns {
         }
     }
 
-    /// Does the work on a blocking thread when its turn has come.
+    /// Runs the work on a blocking thread as soon as there is a permit.
     ///
-    /// The permit goes with the work, so that a caller who hangs up never lets more than the permitted number
-    /// of pieces run.
+    /// The work owns the permit, so no more than the permitted number of jobs run if a caller hangs up.
     pub(crate) async fn take<T, F>(&self, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -67,7 +66,9 @@ impl Turns {
             Err(_) => self.wait().await?,
         };
         let runtime = self.runtime.as_ref();
-        let runtime = runtime.ok_or_else(|| Failure::unavailable("there are no threads for heavy work"))?;
+        let runtime = runtime.ok_or_else(|| {
+            Failure::unavailable("the thread pool for hashing and key generation is missing")
+        })?;
         let outcome = runtime.spawn_blocking(move || {
             let outcome = work();
             drop(permit);
@@ -80,7 +81,9 @@ impl Turns {
         let ahead = self.waiting.fetch_add(1, Ordering::Relaxed);
         let place = Place(&self.waiting);
         if ahead >= self.queue {
-            return Err(Failure::unavailable("too much work waits for its turn"));
+            return Err(Failure::unavailable(
+                "the queue for hashing and key generation is full",
+            ));
         }
         let permit = Arc::clone(&self.permits)
             .acquire_owned()
@@ -97,11 +100,11 @@ mod tests {
 
     use super::*;
 
-    /// Work that runs until it is told to end.
-    fn held() -> (mpsc::Sender<()>, impl FnOnce() + Send + 'static) {
-        let (end, told) = mpsc::channel::<()>();
+    /// Work that runs until the sender sends or is dropped.
+    fn blocking_work() -> (mpsc::Sender<()>, impl FnOnce() + Send + 'static) {
+        let (end, ended) = mpsc::channel::<()>();
         (end, move || {
-            let _sender_may_be_gone = told.recv();
+            let _sender_may_be_gone = ended.recv();
         })
     }
 
@@ -110,9 +113,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_finds_the_queue_full_is_refused_and_who_waits_gets_a_turn() {
+    async fn a_caller_is_rejected_if_the_queue_is_full_and_a_queued_caller_is_served() {
         let turns = Turns::new(1, 1);
-        let (end, work) = held();
+        let (end, work) = blocking_work();
         let mut running = Box::pin(turns.take(work));
         assert!(poll_once(running.as_mut()).is_pending());
         let mut waiting = Box::pin(turns.take(|| "done"));
@@ -127,9 +130,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_stops_waiting_gives_the_place_back() {
+    async fn a_caller_that_stops_waiting_leaves_the_queue() {
         let turns = Turns::new(1, 1);
-        let (end, work) = held();
+        let (end, work) = blocking_work();
         let mut running = Box::pin(turns.take(work));
         assert!(poll_once(running.as_mut()).is_pending());
         let mut impatient = Box::pin(turns.take(|| ()));
@@ -143,9 +146,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_caller_who_hangs_up_keeps_the_permit_with_the_work() {
+    async fn a_caller_that_hangs_up_does_not_release_the_permit_of_running_work() {
         let turns = Turns::new(1, 0);
-        let (end, work) = held();
+        let (end, work) = blocking_work();
         let mut running = Box::pin(turns.take(work));
         assert!(poll_once(running.as_mut()).is_pending());
         drop(running);
@@ -159,19 +162,19 @@ mod tests {
 
     /// An allocator may keep memory for each thread.
     #[tokio::test]
-    async fn work_is_done_by_no_more_threads_than_there_are_permits() {
+    async fn there_are_no_more_threads_than_permits() {
         let turns = Turns::new(2, 100);
         let mut threads = std::collections::HashSet::new();
         for _ in 0..50 {
-            let who = || std::thread::current().id();
-            let (one, other) = tokio::join!(turns.take(who), turns.take(who));
+            let thread = || std::thread::current().id();
+            let (one, other) = tokio::join!(turns.take(thread), turns.take(thread));
             threads.extend([one.unwrap(), other.unwrap()]);
         }
         assert!(threads.len() <= 2, "{threads:?}");
     }
 
     #[tokio::test]
-    async fn work_that_panics_is_a_failure_and_gives_its_permit_back() {
+    async fn work_that_panics_fails_and_releases_its_permit() {
         let turns = Turns::new(1, 0);
         let outcome = turns.take(|| panic!("on purpose")).await;
         assert!(outcome.is_err_and(|failure| !failure.is_unavailable()));

@@ -1,23 +1,23 @@
-//! The secret of webhooks, where the deployment gives none.
+//! The webhook secret that is used if the deployment configures none.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use portcullis_domain::secret::Secret;
 
 use crate::{keys, secrets::Secrets};
 
-/// What sets the key apart.
+/// HKDF label of the webhook secret.
 const WEBHOOK: &[u8] = b"portcullis webhook";
 
 impl Secrets {
-    /// The secret of webhooks that is made of the first secret, in the form of Standard Webhooks: `whsec_` and
-    /// base64.
+    /// Returns the webhook secret that is derived from the first secret, in the format of Standard Webhooks: `whsec_`
+    /// and base64.
     #[must_use]
     pub fn webhook_secret(&self) -> Secret<String> {
         webhook_secret(self.first())
     }
 
-    /// The secrets of webhooks that are made of each secret, that of the first secret first: whoever verifies requests
-    /// may know an older one still.
+    /// Returns the webhook secrets that are derived from each secret, in the same order: receivers may still verify
+    /// with an older one.
     #[must_use]
     pub fn webhook_secrets(&self) -> Vec<Secret<String>> {
         self.keys(webhook_secret).iter().cloned().collect()
@@ -33,9 +33,9 @@ fn webhook_secret(secret: &Secret<String>) -> Secret<String> {
 mod tests {
     use crate::testing::{SECRET, secrets};
 
-    /// Worked out with another implementation: whoever verifies requests has a copy.
+    /// Computed with another implementation: receivers have a copy of the secret.
     #[test]
-    fn the_secret_of_webhooks_stays_the_same_and_is_of_the_first_secret() {
+    fn the_webhook_secret_is_stable_and_derived_from_the_first_secret() {
         let expected = "whsec_+0XOK0n2u1D2CP9bOd7jEmebLYteV6nqCxpOcXy9ZLA=";
         assert_eq!(secrets(&[SECRET, "old"]).webhook_secret().expose(), expected);
         assert_ne!(secrets(&["old", SECRET]).webhook_secret().expose(), expected);

@@ -1,4 +1,4 @@
-//! The inbox of a developer.
+//! The inbox for development.
 
 use std::{
     collections::VecDeque,
@@ -12,13 +12,12 @@ use portcullis_domain::{email::EmailAddress, message::Message};
 
 use crate::render::{RenderError, Renderer, TEST};
 
-/// How many messages are kept.
+/// Maximum number of messages that are kept.
 const MOST: usize = 100;
 
 /// Keeps messages in memory instead of sending them, and prints a line with the link of each.
 ///
-/// It is for development alone: this is the one place where a link that holds a secret is printed, so that a
-/// developer can follow it.
+/// Only for development: no other code prints a link with a token. The developer needs the link to follow it.
 pub struct MemoryInbox {
     renderer: Arc<Renderer>,
     clock: Arc<dyn Clock>,
@@ -27,7 +26,7 @@ pub struct MemoryInbox {
 }
 
 impl MemoryInbox {
-    /// An empty one that prints to this console.
+    /// Returns an empty inbox that prints to this console.
     pub fn new(renderer: Arc<Renderer>, clock: Arc<dyn Clock>, console: Box<dyn Write + Send>) -> Self {
         Self {
             renderer,
@@ -37,7 +36,7 @@ impl MemoryInbox {
         }
     }
 
-    /// Puts the entry on top, in the place of one of the same id.
+    /// Adds an entry as the newest and removes an older entry with the same id.
     fn keep(&self, entry: InboxEntry) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.retain(|other| other.id != entry.id);
@@ -49,14 +48,14 @@ impl MemoryInbox {
     ///
     /// # Errors
     ///
-    /// Where a template of the deployment's cannot be filled in.
+    /// If one of the deployment's templates cannot be rendered.
     pub fn send_test(&self, to: &EmailAddress) -> Result<(), SendError> {
-        let rendered = self.renderer.render_test(to).map_err(unrendered)?;
+        let rendered = self.renderer.render_test(to).map_err(render_failure)?;
         self.print(TEST, to, &rendered.subject);
         Ok(())
     }
 
-    /// A console that is gone keeps no message from its inbox.
+    /// Prints a line. Ignores errors, so that a closed console does not prevent a message from being kept.
     fn print(&self, kind: &str, to: &EmailAddress, what: &str) {
         let mut line: String = format!("{kind} for {}: {what}", to.as_str())
             .chars()
@@ -64,7 +63,7 @@ impl MemoryInbox {
             .collect();
         line.push('\n');
         let mut console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
-        // In one write, since a console may drop what it cannot take.
+        // In one write, so that a console that drops output does not cut the line.
         let _ = console.write_all(line.as_bytes()).and_then(|()| console.flush());
     }
 }
@@ -75,7 +74,7 @@ impl Mailer for MemoryInbox {
         let rendered = self
             .renderer
             .render(message, self.clock.now())
-            .map_err(unrendered)?;
+            .map_err(render_failure)?;
         let entry = InboxEntry {
             id: message.id.clone(),
             kind: message.kind,
@@ -100,7 +99,7 @@ impl Inbox for MemoryInbox {
     }
 }
 
-/// A template can be mended.
-fn unrendered(error: RenderError) -> SendError {
+/// A temporary failure: the operator can correct the template.
+fn render_failure(error: RenderError) -> SendError {
     SendError::Passing(Failure::new(error))
 }

@@ -1,9 +1,9 @@
-//! The ways of messages to people, behind the application's port `Mailer`: SMTP, a webhook, and an inbox for
+//! Delivery of messages to users, behind the application's port `Mailer`: by SMTP, by a webhook, or into an inbox for
 //! development.
 //!
-//! What is said is the application's business, how it looks is decided here. Nothing here queues, retries or
-//! decides whether to send, and nothing logs: a message holds secrets. Each way is a file or folder of its own, and
-//! says in its errors only what neither a recipient nor a server that answered has written.
+//! The application decides what to send; this crate renders and transmits it. It does not queue, retry or log, since
+//! messages contain secrets. Its errors contain no text from recipients or remote servers. Each way of delivery is a
+//! file or folder.
 
 mod inbox;
 mod render;

@@ -1,4 +1,4 @@
-//! Accounts: the ways in which a user can prove who they are.
+//! Accounts: the ways in which a user can authenticate.
 
 use chrono::{DateTime, Utc};
 
@@ -7,32 +7,32 @@ use crate::{
     password::PasswordHash,
 };
 
-/// The provider of accounts that have a password.
+/// Provider id of credential accounts, which have a password.
 pub const CREDENTIAL: &str = "credential";
 
-/// One way in which a user can prove who they are: here, by a password.
+/// One way in which a user can authenticate, for example a password.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// Never changes.
     pub id: AccountId,
-    /// What the provider calls the user; for a password, the user's id.
+    /// The user's id at the provider; for a credential account, the user's own id.
     pub account_id: String,
-    /// Who vouches for the user: [`CREDENTIAL`] for a password.
+    /// The provider that authenticates the user: [`CREDENTIAL`] for a password.
     pub provider_id: String,
-    /// Whose account this is.
+    /// The user that the account belongs to.
     pub user_id: UserId,
-    /// The hash, where the account has a password.
+    /// The password hash; `None` if the account has no password.
     pub password: Option<PasswordHash>,
-    /// What the provider lets us do for the user, separated by commas.
+    /// The scopes that the provider granted, separated by commas.
     pub scope: Option<String>,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at: DateTime<Utc>,
     /// When the account was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
 impl Account {
-    /// A user's account with a password.
+    /// Returns a credential account for a user.
     #[must_use]
     pub fn credential(id: AccountId, user_id: UserId, password: PasswordHash, now: DateTime<Utc>) -> Self {
         Self {
@@ -47,14 +47,14 @@ impl Account {
         }
     }
 
-    /// The account with its hash, where it has one.
+    /// Returns the account and its password hash, or `None` if it has no password.
     #[must_use]
     pub fn with_hash(self) -> Option<(Self, PasswordHash)> {
         let hash = self.password.clone()?;
         Some((self, hash))
     }
 
-    /// What the provider lets us do for the user; an empty text is one empty name, as in the reference.
+    /// Returns the scopes that the provider granted. An empty text is one empty scope, as in Better Auth.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scope.iter().flat_map(|scope| scope.split(','))
     }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scopes_are_what_stands_between_commas() {
+    fn scopes_are_separated_by_commas() {
         let mut account = Account::credential(
             AccountId::new("A"),
             UserId::new("U"),

@@ -1,4 +1,4 @@
-//! The list of common passwords: what attackers try first.
+//! The list of common passwords, which attackers try first.
 
 use std::sync::LazyLock;
 
@@ -14,8 +14,8 @@ static SORTED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     passwords.lines().collect()
 });
 
-/// Returns whether the list holds the password. Case is ignored, and so are differences that NFKC removes, since the
-/// hash ignores them as well.
+/// Returns whether the list contains the password. Ignores case and the differences that NFKC removes, since the hash
+/// ignores them as well.
 pub(crate) fn is_common(password: &Password) -> bool {
     let folded = Secret::new(password.expose().nfkc().collect::<String>().to_lowercase());
     SORTED.binary_search(&folded.expose().as_str()).is_ok()
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_sorted_and_holds_what_can_be_compared() {
+    fn the_list_is_sorted_and_its_entries_are_comparable() {
         assert!(SORTED.len() > 20_000, "{}", SORTED.len());
         assert!(SORTED.is_sorted_by(|one, next| one < next));
         for entry in SORTED.iter() {

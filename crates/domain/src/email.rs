@@ -1,28 +1,28 @@
-//! E-mail addresses.
+//! E-mail addresses and their grammar.
 
 use std::fmt;
 
-/// The longest address that is taken, in bytes (RFC 5321, 4.5.3.1.3: a path of 256 with its brackets).
+/// Maximum length of an address in bytes (RFC 5321, 4.5.3.1.3: a path of 256 with its brackets).
 const LONGEST: usize = 254;
 
-/// An e-mail address in the reference's grammar, in lower case.
+/// An e-mail address in Better Auth's grammar, in lower case.
 ///
-/// The grammar is that of zod 4, by which the reference judges: ASCII only, so that no Unicode folding can
-/// ever make two addresses one (CVE-2019-19844).
+/// Better Auth validates with zod 4. Its grammar allows only ASCII, so Unicode folding can never map two addresses to
+/// the same text (CVE-2019-19844).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress(String);
 
-/// The text is no e-mail address.
+/// The text is not a valid e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an e-mail address")]
 pub struct InvalidEmailAddress;
 
 impl EmailAddress {
-    /// Reads an address and lower-cases it.
+    /// Parses an address and lower-cases it. Does not trim it.
     ///
     /// # Errors
     ///
-    /// Where the text is not in the grammar, or is longer than 254 bytes. Nothing is trimmed.
+    /// If the text does not match the grammar or is longer than 254 bytes.
     pub fn parse(text: &str) -> Result<Self, InvalidEmailAddress> {
         if text.len() <= LONGEST && is_address(text) {
             Ok(Self(text.to_ascii_lowercase()))
@@ -31,19 +31,19 @@ impl EmailAddress {
         }
     }
 
-    /// The address of a row that is there already, whatever its form.
+    /// Returns the address of an existing row, without validation.
     pub fn from_stored(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The address, in lower case.
+    /// Returns the address as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Never the address itself: it would end in a log.
+/// Hides the address, which would end in a log.
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EmailAddress(…)")
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_the_references_grammar_are_taken_and_lower_cased() {
+    fn valid_addresses_are_accepted_and_lower_cased() {
         for (text, address) in [
             ("A@X.com", "a@x.com"),
             (
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused() {
+    fn invalid_addresses_are_rejected() {
         for text in [
             "",
             "@",
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_254_bytes_is_the_longest() {
+    fn an_address_may_have_at_most_254_bytes() {
         let address = |length: usize| format!("{}@example.com", "a".repeat(length - 12));
         assert!(EmailAddress::parse(&address(254)).is_ok());
         assert_eq!(EmailAddress::parse(&address(255)), Err(InvalidEmailAddress));

@@ -1,29 +1,29 @@
-//! Links that prove to own an address.
+//! Links in mails that verify or change a user's address.
 
 use crate::email::EmailAddress;
 
-/// What a link in a mail says: signed, so that nobody else can make one.
+/// The signed content of a link in a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailLink {
-    /// The address of the user when the link was made.
+    /// The user's address when the link was created.
     pub email: EmailAddress,
-    /// What following it does.
+    /// What the link does when the user follows it.
     pub request: LinkRequest,
 }
 
-/// What following a link does.
+/// What a link does when the user follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkRequest {
-    /// The address is the user's.
+    /// Verifies the user's address.
     Verify,
-    /// The user wants this other address; it is yet to be proven to be theirs.
+    /// Confirms, at the old address, that the user wants this new address, which is not verified yet.
     ConfirmChange(EmailAddress),
-    /// This other address is the user's.
+    /// Verifies this new address.
     VerifyChange(EmailAddress),
 }
 
 impl LinkRequest {
-    /// What the row behind the link is for.
+    /// Returns the purpose of the link's verification row.
     #[must_use]
     pub const fn purpose(&self) -> crate::verification::Purpose {
         use crate::verification::Purpose;

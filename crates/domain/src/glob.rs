@@ -1,29 +1,29 @@
-//! Wildcards.
+//! Matching of texts against patterns with wildcards.
 
-/// A text with wildcards.
+/// A pattern with wildcards: `?` is one character and `*` any run of characters, both without slashes; `**` is any run
+/// of characters with slashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob(String);
 
 impl Glob {
-    /// A pattern: `?` is one character and `*` any run of them, neither a slash; `**` is any run at all.
+    /// Returns a glob with this pattern.
     pub fn new(pattern: impl Into<String>) -> Self {
         Self(pattern.into())
     }
 
-    /// Whether the text is of the pattern's form, as a whole.
+    /// Whether the pattern matches the whole text.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         matches(&self.0, text)
     }
 }
 
-/// Whether the text is of the pattern's form: `?` is one character and `*` any run of them, neither a slash;
-/// `**` is any run at all.
+/// Whether the pattern, as described at [`Glob`], matches the whole text.
 ///
-/// It takes time in proportion to both lengths, whatever they hold: texts come from strangers.
+/// The time is at most proportional to the product of the lengths, since texts are untrusted.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
-    // Whether the pattern so far matches the text up to each place.
+    // Whether the tokens so far match the text up to each index.
     let mut reached = vec![false; text.len() + 1];
     if let Some(start) = reached.first_mut() {
         *start = true;
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn wildcards_match_as_they_say() {
+    fn wildcards_match_as_documented() {
         for (pattern, text, is_match) in [
             ("", "", true),
             ("", "a", false),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn many_wildcards_take_no_exponential_time() {
+    fn many_wildcards_do_not_take_exponential_time() {
         let pattern = "*a".repeat(30) + "b";
         assert!(!matches(&pattern, &"a".repeat(5_000)));
     }

@@ -1,4 +1,4 @@
-//! Typed ids: the id of a user cannot be given where that of a session is asked for.
+//! Typed ids: a user's id cannot be passed as a session's id.
 
 use std::{fmt, hash, marker::PhantomData};
 
@@ -7,7 +7,7 @@ use crate::{
     verification::Verification,
 };
 
-/// How many characters an id has that we make ourselves, as Better Auth's ids have.
+/// Length of the ids that we generate, as in Better Auth.
 pub const LENGTH: usize = 32;
 
 /// The id of a [`User`].
@@ -23,17 +23,17 @@ pub type MessageId = Id<Message>;
 /// The id of a [`StoredKey`].
 pub type KeyId = Id<StoredKey>;
 
-/// An opaque id of one kind of thing.
+/// An opaque id of one kind of record.
 ///
-/// Its text is whatever stands in the database: ours are 32 letters and digits, those of a deployment that
-/// came from elsewhere may look otherwise.
+/// It holds the text from the database. Ids that we generate are 32 letters and digits; other servers may have stored
+/// ids in other forms.
 pub struct Id<Kind> {
     text: String,
     kind: PhantomData<fn() -> Kind>,
 }
 
 impl<Kind> Id<Kind> {
-    /// An id with this text.
+    /// Returns an id with this text.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -41,7 +41,7 @@ impl<Kind> Id<Kind> {
         }
     }
 
-    /// The text, as it stands in the database and on the wire.
+    /// Returns the text, as it is in the database and on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

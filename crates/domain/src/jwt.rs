@@ -1,11 +1,11 @@
-//! Keys that sign JWTs, and when another one takes their place.
+//! Keys that sign JWTs, and their rotation.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{id::KeyId, secret::Secret};
 
-/// How long a new key is published before it signs, where another can sign meanwhile. Verifiers may keep what they have
-/// read for five minutes, and clocks differ a little.
+/// How long a new key is published before it signs, if another key can sign meanwhile. Verifiers may cache the
+/// published keys for five minutes, and clocks differ a little.
 pub const ANNOUNCEMENT: TimeDelta = TimeDelta::minutes(6);
 
 /// An algorithm of JWS (RFC 7518, RFC 8037).
@@ -27,7 +27,7 @@ impl Algorithm {
     /// Every algorithm.
     pub const ALL: [Self; 5] = [Self::EdDsa, Self::Es256, Self::Es512, Self::Rs256, Self::Ps256];
 
-    /// The algorithm as JWS names it.
+    /// Returns the algorithm's name in JWS.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -39,51 +39,51 @@ impl Algorithm {
         }
     }
 
-    /// Whether making a key may take longer than somebody who asks for a token may have to wait.
+    /// Whether key generation may take too long for a request that waits for a token.
     #[must_use]
     pub const fn takes_long(self) -> bool {
         matches!(self, Self::Rs256 | Self::Ps256)
     }
 
-    /// The algorithm with this name.
+    /// Returns the algorithm with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 }
 
-/// A pair of keys as it is stored, in the reference's form.
+/// A key pair as it is stored, in Better Auth's format.
 #[derive(Clone, Debug)]
 pub struct StoredKey {
-    /// What tokens call it: `kid`.
+    /// The id, which is the `kid` of tokens.
     pub id: KeyId,
     /// The public JWK as JSON text, with neither `kid` nor, as a rule, `alg`.
     pub public: String,
     /// The private JWK as JSON text, or a JSON text that holds it encrypted.
     pub private: Secret<String>,
-    /// When it was made.
+    /// When the key was created.
     pub created_at: DateTime<Utc>,
-    /// From then on it signs nothing more.
+    /// When the key stops signing.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// When keys change.
+/// When keys are replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RotationPolicy {
-    /// How long a key signs; none: until another is made.
+    /// How long a key signs. `None`: until another key is created.
     pub interval: Option<TimeDelta>,
-    /// How long a key is published after it has signed for the last time.
+    /// How long a key is published after it stopped signing.
     pub grace: TimeDelta,
 }
 
 impl RotationPolicy {
-    /// When a key that is made now signs for the last time.
+    /// Returns when a key that is created now stops signing.
     #[must_use]
     pub fn end(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.interval.map(|interval| now + interval)
     }
 
-    /// Whether it is time to make the key that comes after this one: it is to be announced when this one ends.
+    /// Whether it is time to create the key that replaces `newest`: verifiers must know it when `newest` expires.
     #[must_use]
     pub fn is_next_due(self, newest: &StoredKey, now: DateTime<Utc>) -> bool {
         let ahead = self.interval.unwrap_or(ANNOUNCEMENT).min(ANNOUNCEMENT);
@@ -91,8 +91,8 @@ impl RotationPolicy {
     }
 }
 
-/// Of keys, the newest first, the one that signs: the newest that was announced, or the one that was published first
-/// where none was. None before a key that has ended ever signs again.
+/// Returns the key that signs. `keys` must start with the newest. It is the newest announced key, or the oldest one if
+/// none is announced. Keys that are older than an expired key never sign again.
 pub fn that_signs<'a, Rest>(
     keys: impl IntoIterator<Item = (&'a StoredKey, Rest)>,
     now: DateTime<Utc>,
@@ -108,7 +108,7 @@ pub fn that_signs<'a, Rest>(
 }
 
 impl StoredKey {
-    /// Whether verifiers can know the key.
+    /// Whether all verifiers have had time to read the key.
     #[must_use]
     pub fn is_announced(&self, now: DateTime<Utc>) -> bool {
         self.created_at + ANNOUNCEMENT <= now
@@ -120,7 +120,7 @@ impl StoredKey {
         self.expires_at.is_none_or(|end| end > now)
     }
 
-    /// Whether others still need the key to verify what it has signed.
+    /// Whether verifiers may still need the key for tokens that it has signed.
     #[must_use]
     pub fn is_published(&self, policy: RotationPolicy, now: DateTime<Utc>) -> bool {
         self.expires_at.is_none_or(|end| end + policy.grace > now)
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_signs_until_its_end_and_is_published_for_its_grace() {
+    fn a_key_signs_until_it_expires_and_is_published_for_the_grace_period() {
         let end = start();
         let policy = RotationPolicy {
             interval: None,
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_key_signs_once_it_was_announced_or_where_nothing_else_can() {
+    fn a_new_key_signs_once_it_is_announced_or_if_no_other_key_can() {
         let ago = |minutes| start() - TimeDelta::minutes(minutes);
         let in_time = |minutes: i64| Some(ago(-minutes));
         for (keys, expected) in [
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_ends_by_the_interval_or_never() {
+    fn a_key_expires_after_the_interval_or_never() {
         let now = start();
         let mut policy = RotationPolicy {
             interval: Some(TimeDelta::days(1)),

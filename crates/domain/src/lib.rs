@@ -1,7 +1,7 @@
-//! What authentication is made of: types that cannot be wrong, and pure rules about them.
+//! The types of authentication, which cannot hold invalid values, and pure rules about them.
 //!
-//! Nothing here does I/O, is async, reads a clock or takes randomness, and nothing here is a trait for
-//! others to implement. To add a feature's part, make a file with the feature's name and add its line below.
+//! This crate does no I/O, has no async code, reads no clock, uses no randomness and defines no traits for other
+//! crates to implement. A new feature's part is a file with the feature's name and a line below.
 
 pub mod account;
 pub mod additional;

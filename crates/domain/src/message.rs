@@ -1,4 +1,4 @@
-//! Messages to people.
+//! Messages to users.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,26 +9,26 @@ use crate::{
     secret::Secret,
 };
 
-/// What a message says.
+/// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageKind {
-    /// Follow the link to prove that the address is yours.
+    /// A link that verifies the user's address.
     VerifyEmail,
-    /// Follow the link to set another password.
+    /// A link that lets the user set a new password.
     ResetPassword,
-    /// Follow the link if you want another address.
+    /// A link that confirms that the user wants a new address.
     ChangeEmail,
-    /// Follow the link to delete your account.
+    /// A link that deletes the user's account.
     DeleteAccount,
-    /// Somebody tried to sign up with your address.
+    /// A notice of a sign-up with the address of an existing user.
     SignUpAttempt,
-    /// Your password was changed.
+    /// A notice that the user's password was changed.
     PasswordChanged,
-    /// Your address was changed.
+    /// A notice that the user's address was changed.
     EmailChanged,
 }
 
-/// How many messages of one sort an e-mail address receives, if requests are limited: strangers must not fill a
+/// Maximum number of messages of one kind to an e-mail address, if requests are limited: attackers must not flood a
 /// mailbox (better-auth#9479).
 pub const MOST_TO_ONE_ADDRESS: [Rule; 3] = [
     Rule {
@@ -57,13 +57,13 @@ impl MessageKind {
         Self::EmailChanged,
     ];
 
-    /// Whether it tells of what was done, and nobody but its reader can have it sent.
+    /// Whether the message reports a completed change. Only the recipient can cause it to be sent.
     #[must_use]
     pub const fn is_notice(self) -> bool {
         matches!(self, Self::PasswordChanged | Self::EmailChanged)
     }
 
-    /// The kind as webhooks and templates name it.
+    /// Returns the kind's name in webhooks and template files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -77,62 +77,62 @@ impl MessageKind {
         }
     }
 
-    /// The kind with this name.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// A message to somebody.
+/// A message to a user.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// Never changes: whoever is told of it twice can tell.
+    /// Never changes, so that receivers can detect repeated deliveries.
     pub id: MessageId,
-    /// What it says.
+    /// What the message is about.
     pub kind: MessageKind,
-    /// Where it goes.
+    /// The address that the message is sent to.
     pub to: EmailAddress,
-    /// The link to follow, where there is one.
+    /// The link to follow, if the message has one.
     pub link: Option<Link>,
-    /// Whom it is about.
+    /// The user that the message is about.
     pub user: Recipient,
-    /// When it was written.
+    /// When the message was created.
     pub created_at: DateTime<Utc>,
-    /// From then on it must not be sent any more.
+    /// When the message expires: it must not be sent afterwards.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// A link that holds a secret.
+/// A link that contains a token.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// The whole address to follow.
+    /// The URL to follow.
     pub url: Secret<String>,
-    /// The secret in it.
+    /// The token in the URL.
     pub token: Secret<String>,
-    /// The address that the user is to have by it, where that is to be agreed to.
+    /// The user's new address, if the link confirms a change of address.
     pub new_email: Option<EmailAddress>,
 }
 
-/// Whom a message is about.
+/// The user that a message is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
     /// The user's id.
     pub id: UserId,
-    /// Where the message goes, as the reference has it: where a user wants another address, that may be the new one.
+    /// The address that the message is sent to, as in Better Auth: during a change of address it may be the new one.
     pub email: EmailAddress,
-    /// What the user is called.
+    /// The user's name.
     pub name: String,
 }
 
 impl Message {
-    /// The address that the user is to have, where the message asks for it.
+    /// Returns the user's new address, if the message asks the user to confirm it.
     #[must_use]
     pub fn new_email(&self) -> Option<&EmailAddress> {
         self.link.as_ref()?.new_email.as_ref()
     }
 
-    /// Whether what it says is out of date.
+    /// Whether the message has expired.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         self.expires_at.is_some_and(|end| end < now)
@@ -152,14 +152,14 @@ mod tests {
     }
 
     #[test]
-    fn notices_are_what_nobody_else_can_have_sent() {
+    fn notices_are_the_messages_that_report_a_change() {
         let notices = MessageKind::ALL.into_iter().filter(|kind| kind.is_notice());
         let expected = [MessageKind::PasswordChanged, MessageKind::EmailChanged];
         assert_eq!(notices.collect::<Vec<_>>(), expected);
     }
 
     #[test]
-    fn a_message_is_good_until_its_end_and_not_beyond() {
+    fn a_message_expires_after_its_end_and_not_at_it() {
         let now = DateTime::<Utc>::default();
         let ending = |expires_at| Message {
             id: MessageId::new("M"),

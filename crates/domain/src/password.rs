@@ -1,68 +1,68 @@
-//! Passwords and what is kept of them.
+//! Passwords, their hashes and the password policy.
 
 use crate::{common_password::is_common, secret::Secret};
 
-/// A password as somebody typed it.
+/// A password as the user typed it.
 #[derive(Clone, Debug)]
 pub struct Password(Secret<String>);
 
 impl Password {
-    /// A password with this text.
+    /// Returns a password with this text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Secret::new(text.into()))
     }
 
-    /// The text as typed; a hasher normalises it.
+    /// Returns the text as typed; the hasher normalises it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 }
 
-/// A hash of a password in one of the forms that a hasher knows.
+/// A password hash in one of the formats that the hasher supports.
 #[derive(Clone, Debug)]
 pub struct PasswordHash(Secret<String>);
 
 impl PasswordHash {
-    /// A hash with this text.
+    /// Returns a hash with this text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Secret::new(text.into()))
     }
 
-    /// The text, as it stands in the database.
+    /// Returns the text, as it is in the database.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 }
 
-/// Which passwords are accepted. Lengths are in UTF-16 units, as JavaScript counts.
+/// Which passwords are accepted. Lengths are in UTF-16 code units, as in JavaScript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
-    /// The fewest units of a new password.
+    /// Minimum length of a new password.
     pub shortest: usize,
-    /// The most units of any password.
+    /// Maximum length of any password.
     pub longest: usize,
-    /// Whether a new password must not be on the list of common ones.
+    /// Whether to reject new passwords that are on the list of common passwords.
     pub rejects_common: bool,
 }
 
 /// Why the policy rejects a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRejection {
-    /// Fewer units than the policy asks for.
+    /// The password is shorter than the policy requires.
     #[error("password is too short")]
     TooShort,
-    /// More units than the policy takes.
+    /// The password is longer than the policy allows.
     #[error("password is too long")]
     TooLong,
-    /// The list of common passwords holds it.
+    /// The password is on the list of common passwords.
     #[error("password is too common")]
     Common,
 }
 
 impl PasswordPolicy {
-    /// Checks whether this may become a user's password.
+    /// Checks whether a user may set this password.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ impl PasswordPolicy {
         if utf16_length(password) < self.shortest {
             return Err(PasswordRejection::TooShort);
         }
-        // The length first: normalising a long text takes time.
+        // Before `is_common`: normalising a long text takes time.
         self.admit_presented(password)?;
         if self.rejects_common && is_common(password) {
             return Err(PasswordRejection::Common);
@@ -79,11 +79,11 @@ impl PasswordPolicy {
         Ok(())
     }
 
-    /// May this be hashed at all? A password of a megabyte must cost nothing (CVE-2025-27556).
+    /// Checks whether a password may be hashed: a password of a megabyte must cost no hash (CVE-2025-27556).
     ///
     /// # Errors
     ///
-    /// Where it is too long.
+    /// If it is too long.
     pub fn admit_presented(self, password: &Password) -> Result<(), PasswordRejection> {
         if utf16_length(password) > self.longest {
             return Err(PasswordRejection::TooLong);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_and_hashes_are_their_texts_and_show_nowhere() {
+    fn passwords_and_hashes_do_not_show_in_debug_output() {
         let (password, hash) = (Password::new("hidden"), PasswordHash::new("hidden too"));
         assert_eq!((password.expose(), hash.expose()), ("hidden", "hidden too"));
         assert!(!format!("{password:?}{hash:?}").contains("hidden"));

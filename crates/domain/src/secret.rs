@@ -1,4 +1,4 @@
-//! Values that must not be seen.
+//! Values that must not appear in logs or stay in memory.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use zeroize::Zeroize;
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {
-    /// Takes charge of a value.
+    /// Wraps a value.
     pub const fn new(value: T) -> Self {
         Self(value)
     }
 
-    /// The value itself. Each caller is a place to review.
+    /// Returns the value itself. Review each call.
     pub const fn expose(&self) -> &T {
         &self.0
     }
@@ -38,7 +38,7 @@ mod tests {
 
     use super::*;
 
-    /// Says whether it was erased.
+    /// Records whether it was erased.
     struct Spy(Rc<Cell<bool>>);
 
     impl Zeroize for Spy {

@@ -1,4 +1,4 @@
-//! Sessions: how long they live and when they are renewed.
+//! Sessions, their lifetime and their renewal.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,49 +8,49 @@ use crate::{
     token::SessionToken,
 };
 
-/// How long a session lives that the user did not ask to be remembered: one day, as in the reference.
+/// Lifetime of a session if the user did not ask to be remembered, as in Better Auth.
 pub const NOT_REMEMBERED: TimeDelta = TimeDelta::days(1);
 
-/// How far the life of a session that is not remembered may be from [`NOT_REMEMBERED`]: another server may read the clock
-/// once for the start and once for the end.
+/// How far the lifetime of a session that is not remembered may differ from [`NOT_REMEMBERED`]: another server may read
+/// the clock once for the start and once for the end.
 const CLOCK_READINGS: TimeDelta = TimeDelta::seconds(1);
 
-/// A user's presence on one client.
+/// The session of a user on one client.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// Never changes.
     pub id: SessionId,
-    /// What the client holds.
+    /// The token that the client holds.
     pub token: SessionToken,
-    /// Who is present.
+    /// The signed-in user.
     pub user_id: UserId,
-    /// The end, unless it is renewed before.
+    /// When the session expires, unless it is renewed before.
     pub expires_at: DateTime<Utc>,
     /// When the user signed in.
     pub created_at: DateTime<Utc>,
-    /// When the session was made or last renewed.
+    /// When the session was created or last renewed.
     pub updated_at: DateTime<Utc>,
-    /// Where the client was when it signed in; empty where that is not known.
+    /// The client's IP address at sign-in; empty if it is not known.
     pub ip_address: Option<String>,
-    /// What the client called itself; empty where it said nothing.
+    /// The client's `User-Agent` at sign-in; empty if it sent none.
     pub user_agent: Option<String>,
-    /// What the deployment keeps of sessions besides.
+    /// The values of the fields that the deployment declares for sessions.
     pub additional: AdditionalFields,
 }
 
 /// How long sessions live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionPolicy {
-    /// The life of a remembered session, from its start or its last renewal.
+    /// Lifetime of a remembered session, from its start or last renewal.
     pub expires_in: TimeDelta,
-    /// How old a session must be to be renewed when it is read.
+    /// Minimum age of a session, from its start or last renewal, to be renewed when it is read.
     pub update_age: TimeDelta,
-    /// How young a session must be for what is dangerous; zero: any is young enough.
+    /// Maximum age of a session for sensitive operations; zero: no maximum.
     pub fresh_age: TimeDelta,
 }
 
 impl SessionPolicy {
-    /// The end of a session that starts now.
+    /// Returns when a session that starts now expires.
     #[must_use]
     pub fn end(self, now: DateTime<Utc>, remembered: bool) -> DateTime<Utc> {
         now + if remembered {
@@ -62,42 +62,43 @@ impl SessionPolicy {
 }
 
 impl Session {
-    /// Whether the session is young enough for what is dangerous: since its start or last renewal.
+    /// Whether the session is young enough for sensitive operations, from its start or last renewal.
     #[must_use]
     pub fn is_fresh(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
         policy.fresh_age.is_zero() || now - self.updated_at < policy.fresh_age
     }
 
-    /// Whether the user signed in lately enough for what cannot be undone: a renewal does not count.
+    /// Whether the user signed in recently enough for irreversible operations. Renewals do not count.
     #[must_use]
     pub fn is_newly_begun(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
         policy.fresh_age.is_zero() || now - self.created_at <= policy.fresh_age
     }
 
-    /// Whether the user asked to be remembered. A session that is not remembered ends [`NOT_REMEMBERED`] after its start
-    /// and is never renewed.
+    /// Whether the user asked to be remembered. A session that is not remembered expires [`NOT_REMEMBERED`] after its
+    /// start and is never renewed.
     ///
-    /// The row has no column for it, so the distance from its start to its end decides. If a remembered session does not
-    /// live longer than one that is not, the row cannot show the difference, and every session counts as remembered.
+    /// The row has no column for it, so the lifetime decides. If the policy's lifetime of remembered sessions is not
+    /// longer than [`NOT_REMEMBERED`], the row cannot show the difference, and every session counts as remembered.
     #[must_use]
     pub fn is_remembered(&self, policy: SessionPolicy) -> bool {
         let surplus = self.expires_at - self.created_at - NOT_REMEMBERED;
         policy.expires_in <= NOT_REMEMBERED + CLOCK_READINGS || surplus.abs() >= CLOCK_READINGS
     }
 
-    /// Whether the session's end lies behind.
+    /// Whether the session has expired.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         self.expires_at < now
     }
 
-    /// Whether reading the session should renew it: it is remembered, and its start or last renewal was `update_age` ago.
+    /// Whether reading the session renews it: it is remembered, and its start or last renewal is at least `update_age`
+    /// ago.
     #[must_use]
     pub fn is_due_for_renewal(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
         self.is_remembered(policy) && self.expires_at - policy.expires_in + policy.update_age <= now
     }
 
-    /// The same session, with its whole life before it again.
+    /// Returns the session with its full lifetime, starting now.
     #[must_use]
     pub fn renewed(self, policy: SessionPolicy, now: DateTime<Utc>) -> Self {
         Self {
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_lives_for_its_policys_time_or_a_day() {
+    fn a_session_lives_for_expires_in_or_for_a_day() {
         assert_eq!(session(true).expires_at, start() + TimeDelta::days(7));
         assert_eq!(session(false).expires_at, start() + TimeDelta::days(1));
     }
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_lives_for_a_day_is_not_remembered_and_never_due() {
+    fn a_session_that_lives_for_a_day_is_not_remembered_and_never_renewed() {
         let mut session = session(false);
         let end = session.expires_at;
         for milliseconds in [-999, -7, 0, 7, 999] {
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn where_no_session_lives_longer_than_a_day_every_session_counts_as_remembered() {
+    fn every_session_counts_as_remembered_if_none_lives_longer_than_a_day() {
         for (seconds, is_remembered) in [(3600, true), (86_400, true), (86_401, true), (86_402, false)] {
             let policy = SessionPolicy {
                 expires_in: TimeDelta::seconds(seconds),
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_fresh_for_its_time_since_it_was_renewed_and_newly_begun_since_its_start() {
+    fn a_session_is_fresh_since_its_renewal_and_newly_begun_since_its_start() {
         let day = start() + TimeDelta::days(1);
         let (moment, session) = (TimeDelta::milliseconds(1), session(true));
         assert!(session.is_fresh(POLICY, day - moment) && !session.is_fresh(POLICY, day));
@@ -217,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renewed_session_has_its_whole_life_before_it() {
+    fn a_renewed_session_has_its_full_lifetime_again() {
         let now = start() + TimeDelta::days(3);
         let renewed = session(true).renewed(POLICY, now);
         assert_eq!(renewed.expires_at, now + TimeDelta::days(7));

@@ -1,47 +1,47 @@
-//! Tokens that a client holds.
+//! Session tokens and one-time tokens.
 
 use crate::secret::Secret;
 
-/// How many letters and digits a session token has: 190 bits.
+/// Length of a session token, in letters and digits: 190 bits.
 pub const SESSION_TOKEN_LENGTH: usize = 32;
 
-/// The token by which a client proves its session.
+/// The token that authenticates a client's session.
 ///
-/// Who holds it is signed in, so it does not show in debug output.
+/// It gives access to the user's account, so it does not show in debug output.
 #[derive(Clone, Debug)]
 pub struct SessionToken(Secret<String>);
 
 impl SessionToken {
-    /// A token with this text.
+    /// Returns a token with this text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Secret::new(text.into()))
     }
 
-    /// The text, as it stands in the database and, signed, on the client.
+    /// Returns the text, as it is in the database and, signed, on the client.
     #[must_use]
     pub const fn expose(&self) -> &String {
         self.0.expose()
     }
 }
 
-/// How many letters and digits the secret of a password reset has, as the reference's: 142 bits.
+/// Length of a password reset token, in letters and digits, as in Better Auth: 142 bits.
 pub const RESET_SECRET_LENGTH: usize = 24;
-/// How many letters and digits the secret of a deletion has, as the reference's.
+/// Length of an account deletion token, in letters and digits, as in Better Auth.
 pub const DELETION_SECRET_LENGTH: usize = 32;
 
-/// What whoever holds it may show once.
+/// A token that is valid once.
 ///
 /// It does not show in debug output.
 #[derive(Clone, Debug)]
 pub struct OneTimeSecret(Secret<String>);
 
 impl OneTimeSecret {
-    /// A secret with this text.
+    /// Returns a one-time token with this text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Secret::new(text.into()))
     }
 
-    /// The text, as it stands in a link.
+    /// Returns the text, as it is in a link.
     #[must_use]
     pub const fn expose(&self) -> &String {
         self.0.expose()

@@ -1,32 +1,33 @@
-//! Users.
+//! Users and changes of their data.
 
 use chrono::{DateTime, Utc};
 
 use crate::{additional::AdditionalFields, email::EmailAddress, id::UserId};
 
-/// Somebody who can sign in.
+/// The owner of an account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
     /// Never changes.
     pub id: UserId,
-    /// What the user is called; may be empty.
+    /// The user's name; may be empty.
     pub name: String,
     /// Unique among users.
     pub email: EmailAddress,
-    /// Whether the user has proven to own the address.
+    /// Whether the user has verified the address.
     pub email_verified: bool,
-    /// Where a picture of the user is.
+    /// URL of the user's picture.
     pub image: Option<String>,
     /// When the user signed up.
     pub created_at: DateTime<Utc>,
     /// When the user was last changed.
     pub updated_at: DateTime<Utc>,
-    /// What the deployment keeps of users besides.
+    /// The values of the fields that the deployment declares for users.
     pub additional: AdditionalFields,
 }
 
 impl User {
-    /// Stands for the user of an address that no user has: the same work is done for it as for a user, and undone.
+    /// Returns a placeholder for an address that no user has. The caller does the same work for it as for a user and
+    /// undoes it.
     #[must_use]
     pub fn unknown(email: EmailAddress, id: UserId, now: DateTime<Utc>) -> Self {
         Self {
@@ -42,19 +43,19 @@ impl User {
     }
 }
 
-/// What is to change of a user; `None` leaves a thing as it is.
+/// Changes of a user; `None` leaves a field unchanged.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserPatch {
-    /// What to be called.
+    /// The new name.
     pub name: Option<String>,
-    /// Where a picture is; the inner `None` takes the picture away.
+    /// URL of the new picture; the inner `None` removes the picture.
     pub image: Option<Option<String>>,
-    /// Declared fields; those that are not in it stay as they are.
+    /// New values of declared fields; fields that are not in it are unchanged.
     pub additional: AdditionalFields,
 }
 
 impl UserPatch {
-    /// Whether nothing is to change.
+    /// Whether the patch changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.name.is_none() && self.image.is_none() && self.additional.is_empty()
@@ -66,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_patch_is_empty_where_it_changes_nothing() {
+    fn a_patch_is_empty_if_it_changes_nothing() {
         assert!(UserPatch::default().is_empty());
         let name = UserPatch {
             name: Some(String::new()),

@@ -1,4 +1,4 @@
-//! One-time secrets that prove something: each is made for one purpose and worth nothing for another.
+//! One-time tokens; each is valid for only one purpose.
 
 use chrono::{DateTime, Utc};
 
@@ -7,18 +7,18 @@ use crate::{
     token::OneTimeSecret,
 };
 
-/// What a one-time secret proves, or allows.
+/// The purpose of a one-time token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// To set another password.
+    /// Sets a new password.
     PasswordReset,
-    /// To delete the account of a user.
+    /// Deletes the user's account.
     AccountDeletion,
-    /// To own the address with which somebody signed up.
+    /// Verifies the user's address.
     EmailVerification,
-    /// To want another address: asked at the old one.
+    /// Confirms a change of address; sent to the old address.
     EmailChangeConfirmation,
-    /// To own the new address.
+    /// Verifies the new address of a change; sent to the new address.
     EmailChangeVerification,
 }
 
@@ -32,7 +32,7 @@ impl Purpose {
         Self::EmailChangeVerification,
     ];
 
-    /// The purpose's name, as keys of storage have it.
+    /// Returns the purpose's name in storage keys.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -44,8 +44,8 @@ impl Purpose {
         }
     }
 
-    /// What a change of the password makes worthless: all but what proves the address that the user has, for which
-    /// whoever asked did so rightly.
+    /// Purposes whose tokens a password change revokes: all except [`Self::EmailVerification`], which only verifies the
+    /// address that the user already has.
     pub const ENDED_BY_PASSWORD: [Self; 4] = [
         Self::PasswordReset,
         Self::AccountDeletion,
@@ -53,7 +53,7 @@ impl Purpose {
         Self::EmailChangeVerification,
     ];
 
-    /// What takes a session to be made: it is worth nothing once sessions of the user are ended.
+    /// Purposes whose tokens only a signed-in user can request. They are revoked together with the user's sessions.
     pub const OF_SESSIONS: [Self; 3] = [
         Self::AccountDeletion,
         Self::EmailChangeConfirmation,
@@ -61,34 +61,34 @@ impl Purpose {
     ];
 }
 
-/// A one-time secret, as it is remembered until it is used or expires.
+/// A one-time token as it is stored until it is used or expires.
 #[derive(Clone, Debug)]
 pub struct Verification {
     /// Never changes.
     pub id: VerificationId,
-    /// What the secret is for.
+    /// The token's purpose.
     pub purpose: Purpose,
-    /// What whoever holds it shows.
+    /// The token that the user presents.
     pub secret: OneTimeSecret,
-    /// For whom it was made.
+    /// The user that the token was issued for.
     pub user_id: UserId,
-    /// From then on it is worth nothing.
+    /// When the token expires.
     pub expires_at: DateTime<Utc>,
-    /// When it was made.
+    /// When the token was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// What is left of a one-time secret when it is shown: whose it is, and until when.
+/// The result of presenting a one-time token: its user and its expiry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proven {
-    /// For whom it was made.
+    /// The user that the token was issued for.
     pub user_id: UserId,
-    /// From then on it was worth nothing.
+    /// When the token expires.
     pub expires_at: DateTime<Utc>,
 }
 
 impl Proven {
-    /// Whether it was worth something still.
+    /// Whether the token has not expired.
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now <= self.expires_at
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_lives_until_its_end_and_not_beyond() {
+    fn a_one_time_token_expires_after_its_end_and_not_at_it() {
         let end = DateTime::from_timestamp_millis(1_767_225_600_000).unwrap();
         let proven = Proven {
             user_id: UserId::new("U"),

@@ -1,4 +1,4 @@
-//! XChaCha20-Poly1305 with keys of the deployment's secrets.
+//! XChaCha20-Poly1305 with keys from the deployment's secrets.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use crate::{
     secrets::{Ring, Secrets},
 };
 
-/// What sets the key of [`SealPurpose::Message`] apart.
+/// HKDF label of the key for [`SealPurpose::Message`].
 const MESSAGE: &[u8] = b"portcullis message";
-/// What later versions of the reference write before a text: this, the number of the secret, and another `$`.
+/// Later versions of Better Auth write this, the number of the secret and another `$` before a ciphertext.
 const ENVELOPE: &str = "$ba$";
 const NONCE_LENGTH: usize = 24;
 
-/// Encrypts in the reference's form: hexadecimal digits of the nonce and what was encrypted with it.
+/// Encrypts in Better Auth's format: hexadecimal digits of the nonce and the ciphertext.
 pub struct Aead {
     signing_key: Ring<XChaCha20Poly1305>,
     message: Ring<XChaCha20Poly1305>,
@@ -26,8 +26,8 @@ pub struct Aead {
 }
 
 impl Aead {
-    /// Encrypts signing keys with the SHA-256 of the secrets, as the reference does, and messages with keys of their
-    /// own; with nonces from this source.
+    /// Encrypts signing keys with the SHA-256 of the secrets, as Better Auth does, and messages with derived keys.
+    /// `random` is the source of nonces.
     #[must_use]
     pub fn new(secrets: &Secrets, random: Arc<dyn Random>) -> Self {
         Self {
@@ -71,19 +71,18 @@ impl Cipher for Aead {
             SealPurpose::SigningKey => without_envelope(&sealed.0),
             SealPurpose::Message => &sealed.0,
         };
-        let bytes =
-            hex::decode(digits).ok_or_else(|| Failure::new("what is encrypted is not hexadecimal"))?;
+        let bytes = hex::decode(digits).ok_or_else(|| Failure::new("the ciphertext is not hexadecimal"))?;
         let (nonce, sealed) = bytes
             .split_first_chunk::<NONCE_LENGTH>()
-            .ok_or_else(|| Failure::new("what is encrypted is cut off"))?;
+            .ok_or_else(|| Failure::new("the ciphertext is truncated"))?;
         let decrypted = |key: &XChaCha20Poly1305| key.decrypt(nonce.into(), sealed).ok();
         let (place, text) = self
             .keys(purpose)
             .iter()
             .enumerate()
             .find_map(|(place, key)| Some((place, decrypted(key)?)))
-            .ok_or_else(|| Failure::new("none of the secrets has encrypted it"))?;
-        let text = String::from_utf8(text).map_err(|_| Failure::new("what was encrypted is no text"))?;
+            .ok_or_else(|| Failure::new("none of the configured secrets decrypts the ciphertext"))?;
+        let text = String::from_utf8(text).map_err(|_| Failure::new("the decrypted text is not UTF-8"))?;
         Ok(Opened {
             text: Secret::new(text),
             is_stale: place > 0,
@@ -91,7 +90,8 @@ impl Cipher for Aead {
     }
 }
 
-/// The number in the envelope is nothing to go by: it is a deployment's own, and a wrong key never decrypts.
+/// Removes the envelope. Its number is ignored: each deployment numbers its secrets itself, and a wrong key never
+/// decrypts.
 fn without_envelope(text: &str) -> &str {
     text.strip_prefix(ENVELOPE)
         .and_then(|rest| rest.split_once('$'))

@@ -3,7 +3,7 @@ use portcullis_application::testing::SeededRandom;
 use super::*;
 use crate::testing::{SECRET, secrets};
 
-/// The reference's form of `hello`, from the contract's vectors.
+/// Better Auth's ciphertext of `hello`, from the contract's vectors.
 const HELLO: &str =
     "000102030405060708090a0b0c0d0e0f10111213141516177d3eb633ecd0aa570e23d2afea384047a71cf1c0f0";
 const PURPOSES: [SealPurpose; 2] = [SealPurpose::SigningKey, SealPurpose::Message];
@@ -18,7 +18,7 @@ fn open(texts: &[&str], purpose: SealPurpose, text: &str) -> Option<(String, boo
 }
 
 #[test]
-fn what_the_reference_has_encrypted_opens_also_in_the_envelope_of_later_versions() {
+fn better_auths_ciphertexts_open_with_and_without_the_envelope_of_later_versions() {
     let hello = Some(("hello".to_owned(), false));
     for text in [
         HELLO.to_owned(),
@@ -45,7 +45,7 @@ fn what_the_reference_has_encrypted_opens_also_in_the_envelope_of_later_versions
 
 /// Made by `symmetricEncrypt` of better-auth 1.4.22.
 #[test]
-fn a_private_key_of_the_reference_opens() {
+fn a_private_key_of_better_auth_opens() {
     let vectors: serde_json::Value = serde_json::from_str(include_str!("../../vectors/keys.json")).unwrap();
     let key = &vectors["keys"][0];
     let (text, _) = open(
@@ -58,7 +58,7 @@ fn a_private_key_of_the_reference_opens() {
 }
 
 #[test]
-fn what_was_sealed_opens_for_its_purpose_alone() {
+fn a_sealed_text_opens_only_for_its_purpose() {
     for sealed_for in PURPOSES {
         for text in ["", "hello", "Zoë \u{1f511}"] {
             let sealed = aead(&[SECRET]).seal(sealed_for, text).0;
@@ -73,7 +73,7 @@ fn what_was_sealed_opens_for_its_purpose_alone() {
 }
 
 #[test]
-fn what_an_old_secret_has_encrypted_is_stale_and_new_things_are_of_the_first() {
+fn ciphertexts_of_old_secrets_are_stale_and_the_first_secret_encrypts() {
     for purpose in PURPOSES {
         let old = aead(&[SECRET]).seal(purpose, "hello").0;
         let hello = |is_stale| Some(("hello".to_owned(), is_stale));
@@ -93,7 +93,7 @@ fn one_text_sealed_twice_is_sealed_differently() {
 }
 
 #[test]
-fn nothing_that_was_sealed_can_be_changed_or_cut() {
+fn changed_or_truncated_ciphertexts_are_rejected() {
     for purpose in PURPOSES {
         let sealed = aead(&[SECRET]).seal(purpose, "hello").0;
         let bytes = hex::decode(&sealed).unwrap();
@@ -118,7 +118,7 @@ fn nothing_that_was_sealed_can_be_changed_or_cut() {
     }
 }
 
-/// Worked out with another implementation, since queued messages must outlive a version of the program.
+/// Computed with another implementation: queued messages must stay readable across versions of the program.
 #[test]
 fn the_key_of_messages_stays_the_same() {
     assert_eq!(

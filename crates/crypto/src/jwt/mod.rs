@@ -1,4 +1,4 @@
-//! Keys and signatures of JWTs.
+//! Generation of signing keys, and signatures of JWTs.
 
 mod pair;
 
@@ -17,16 +17,16 @@ use serde_json::{Map, Value};
 
 use crate::turns::Turns;
 
-/// How many pairs of keys may wait to be made while one is.
+/// How many key pairs may be queued while one is generated.
 const QUEUE: usize = 8;
 
-/// Makes keys and reads them with OpenSSL.
+/// Generates and reads signing keys with OpenSSL.
 pub struct Jose {
     turns: Turns,
 }
 
 impl Default for Jose {
-    /// Makes one pair of keys at a time.
+    /// Generates one key pair at a time.
     fn default() -> Self {
         Self {
             turns: Turns::new(1, QUEUE),
@@ -63,8 +63,8 @@ impl TokenSigner for Jose {
     fn algorithm(&self, public: &str, rsa: Algorithm) -> Option<Algorithm> {
         let jwk: Map<String, Value> = serde_json::from_str(public).ok()?;
         let has = |name: &str| jwk.get(name).is_some_and(Value::is_string);
-        let says = |name: &str| jwk.get(name).and_then(Value::as_str).unwrap_or_default();
-        let (algorithm, members) = match (says("kty"), says("crv")) {
+        let text = |name: &str| jwk.get(name).and_then(Value::as_str).unwrap_or_default();
+        let (algorithm, members) = match (text("kty"), text("crv")) {
             ("OKP", "Ed25519") => (Algorithm::EdDsa, ["crv", "x"]),
             ("EC", "P-256") => (Algorithm::Es256, ["x", "y"]),
             ("EC", "P-521") => (Algorithm::Es512, ["x", "y"]),
@@ -75,18 +75,23 @@ impl TokenSigner for Jose {
     }
 
     fn open(&self, algorithm: Algorithm, private: &Secret<String>) -> Result<Arc<dyn SigningKey>, Failure> {
-        // What the sources of these errors say would quote the key.
-        let no_key = || Failure::new(format!("the private key is no JWK for {}", algorithm.name()));
-        let jwk: Map<String, Value> = serde_json::from_str(private.expose()).map_err(|_| no_key())?;
+        // The source errors are dropped, since they could quote the key.
+        let invalid = || {
+            Failure::new(format!(
+                "the private key is not a valid JWK for {}",
+                algorithm.name()
+            ))
+        };
+        let jwk: Map<String, Value> = serde_json::from_str(private.expose()).map_err(|_| invalid())?;
         let signer = Jwk::from_map(jwk).and_then(|jwk| signer(algorithm, &jwk));
         Ok(Arc::new(Key {
             algorithm,
-            signer: signer.map_err(|_| no_key())?,
+            signer: signer.map_err(|_| invalid())?,
         }))
     }
 }
 
-/// An RSA key does not tell its padding.
+/// Returns the algorithm of an RSA key, which names its padding only if it has `alg`.
 fn of_rsa(jwk: &Map<String, Value>, otherwise: Algorithm) -> Option<Algorithm> {
     let is_rsa = |algorithm: &Algorithm| matches!(algorithm, Algorithm::Rs256 | Algorithm::Ps256);
     match jwk.get("alg") {

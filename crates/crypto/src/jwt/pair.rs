@@ -1,4 +1,4 @@
-//! New pairs of keys, written as the reference writes them.
+//! Generation of key pairs, in Better Auth's format.
 
 use josekit::jwk::{
     Ed25519, Jwk, KeyPair as _, P_256, P_521,
@@ -8,7 +8,7 @@ use portcullis_application::ports::{Failure, KeyPair};
 use portcullis_domain::{jwt::Algorithm, secret::Secret};
 use serde_json::{Map, Value};
 
-/// The reference refuses to make shorter RSA keys, and to sign with them.
+/// Better Auth neither generates shorter RSA keys nor signs with them.
 const LEAST_MODULUS: u32 = 2048;
 
 pub(super) fn generate(algorithm: Algorithm, modulus_length: u32) -> Result<KeyPair, Failure> {
@@ -23,7 +23,7 @@ pub(super) fn generate(algorithm: Algorithm, modulus_length: u32) -> Result<KeyP
     };
     let mut public = members(&jwk, public);
     if matches!(algorithm, Algorithm::Rs256 | Algorithm::Ps256) {
-        // An RSA key does not tell its padding: what the configuration says today may not be what it said then.
+        // An RSA key does not imply its padding, and the configured algorithm may change later.
         public.insert("alg".to_owned(), algorithm.name().into());
     }
     Ok(KeyPair {
@@ -38,7 +38,7 @@ fn pair(algorithm: Algorithm, modulus_length: u32) -> Result<Jwk, Failure> {
         Algorithm::Es256 => EcKeyPair::generate(P_256).map(|pair| pair.to_jwk_key_pair()),
         Algorithm::Es512 => EcKeyPair::generate(P_521).map(|pair| pair.to_jwk_key_pair()),
         Algorithm::Rs256 | Algorithm::Ps256 if modulus_length < LEAST_MODULUS => {
-            return Err(Failure::new("an RSA key has at least 2048 bits"));
+            return Err(Failure::new("an RSA key must have at least 2048 bits"));
         }
         Algorithm::Rs256 | Algorithm::Ps256 => {
             RsaKeyPair::generate(modulus_length).map(|pair| pair.to_jwk_key_pair())

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::*;
 
-/// Keys and tokens that the reference made: the file says with which of its functions.
+/// Keys and tokens made by Better Auth; the file names the functions.
 const VECTORS: &str = include_str!("../../vectors/keys.json");
 const CLAIMS: &str = r#"{"iat":1767225600,"name":"Zoë","sub":"U","exp":1767226500,"iss":"i","aud":"a"}"#;
 
@@ -56,7 +56,7 @@ fn names(jwk: &str) -> String {
 }
 
 #[test]
-fn tokens_of_the_references_keys_are_those_of_the_reference() {
+fn tokens_signed_with_better_auths_keys_equal_better_auths_tokens() {
     for vector in vectors() {
         let key = Jose::default().open(vector.algorithm, &vector.private).unwrap();
         let token = key.sign("K", CLAIMS).unwrap();
@@ -76,7 +76,7 @@ fn tokens_of_the_references_keys_are_those_of_the_reference() {
 }
 
 #[tokio::test]
-async fn new_keys_are_written_as_the_references_and_sign() {
+async fn new_keys_have_better_auths_format_and_sign() {
     for vector in vectors() {
         let algorithm = vector.algorithm;
         let jose = Jose::default();
@@ -104,7 +104,7 @@ async fn new_keys_are_written_as_the_references_and_sign() {
 }
 
 #[test]
-fn the_header_names_algorithm_and_key_and_the_claims_are_kept_to_the_byte() {
+fn the_header_names_algorithm_and_key_and_the_claims_are_unchanged() {
     let vector = &vectors()[0];
     let key = Jose::default().open(vector.algorithm, &vector.private).unwrap();
     let claims = "{ \"b\" : 1.50, \"a\":\"\\u00e9é\", \"b\":2 }";
@@ -116,7 +116,7 @@ fn the_header_names_algorithm_and_key_and_the_claims_are_kept_to_the_byte() {
 }
 
 #[test]
-fn a_key_opens_for_its_own_algorithm_alone() {
+fn a_key_opens_only_for_its_own_algorithm() {
     let is_rsa = |algorithm| matches!(algorithm, Algorithm::Rs256 | Algorithm::Ps256);
     for vector in vectors() {
         for algorithm in Algorithm::ALL {
@@ -128,7 +128,7 @@ fn a_key_opens_for_its_own_algorithm_alone() {
 }
 
 #[test]
-fn what_is_no_private_key_is_a_failure_that_does_not_quote_it() {
+fn an_invalid_private_key_fails_without_being_quoted() {
     for text in [
         "",
         "hidden",
@@ -149,14 +149,14 @@ fn what_is_no_private_key_is_a_failure_that_does_not_quote_it() {
 }
 
 #[tokio::test]
-async fn a_short_rsa_key_is_not_made() {
+async fn a_short_rsa_key_is_not_generated() {
     for algorithm in [Algorithm::Rs256, Algorithm::Ps256] {
         assert!(Jose::default().generate(algorithm, 2047).await.is_err());
     }
 }
 
 #[test]
-fn the_algorithm_is_told_by_type_and_curve_and_of_rsa_by_the_key_or_the_configuration() {
+fn the_algorithm_follows_from_type_and_curve_and_for_rsa_from_the_key_or_the_configuration() {
     for vector in vectors() {
         for rsa in Algorithm::ALL {
             let expected = match (vector.algorithm, rsa) {
@@ -181,7 +181,7 @@ fn the_algorithm_is_told_by_type_and_curve_and_of_rsa_by_the_key_or_the_configur
 }
 
 #[test]
-fn what_is_no_public_key_that_can_be_used_has_no_algorithm() {
+fn an_unusable_public_key_has_no_algorithm() {
     for public in [
         "",
         "[]",

@@ -1,4 +1,4 @@
-//! Tokens of links in mails.
+//! Signed tokens of links in mails.
 
 use chrono::{DateTime, Utc};
 use portcullis_application::ports::{GenuineLink, LinkError, LinkSigner};
@@ -14,15 +14,15 @@ use crate::{hs256::Hs256, secrets::Secrets};
 
 const CONFIRM_CHANGE: &str = "change-email-confirmation";
 const VERIFY_CHANGE: &str = "change-email-verification";
-/// Longer tokens are refused before anything is done with them: two addresses take a fraction of it.
+/// Maximum length of a token, checked first. Two addresses take a fraction of it.
 const LONGEST: usize = 4096;
 
-/// Makes and reads the tokens of links, signed with the secrets themselves.
+/// Signs and verifies the tokens of links, with the secrets themselves.
 pub struct LinkTokens {
     hs256: Hs256,
 }
 
-/// The claims of a link. Whatever else the same secrets sign has other claims, so that unknown ones are refused.
+/// The claims of a link. Unknown claims are rejected, since other kinds of tokens are signed with the same secrets.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Claims {
@@ -34,7 +34,7 @@ struct Claims {
 }
 
 impl LinkTokens {
-    /// Signs with the first secret, and verifies with every one.
+    /// Signs with the first secret, and verifies with all secrets.
     #[must_use]
     pub fn new(secrets: &Secrets) -> Self {
         Self {

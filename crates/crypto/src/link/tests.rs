@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::testing::{SECRET, secrets};
 
-// Made by `createEmailVerificationToken` of better-auth 1.4.22 at the start of 2026, for an hour.
+// Made by `createEmailVerificationToken` of better-auth 1.4.22 at the start of 2026, valid for an hour.
 const VERIFY: &str = "eyJhbGciOiJIUzI1NiJ9.eyJlbWFpbCI6ImFAZXguY29tIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjkyMDB9.tiXdLF5ibCZLY-aiCAB5nifAhKtSbL6ot2kzfzpb4Yo";
 const CONFIRM: &str = "eyJhbGciOiJIUzI1NiJ9.eyJlbWFpbCI6ImFAZXguY29tIiwidXBkYXRlVG8iOiJiQGV4LmNvbSIsInJlcXVlc3RUeXBlIjoiY2hhbmdlLWVtYWlsLWNvbmZpcm1hdGlvbiIsImlhdCI6MTc2NzIyNTYwMCwiZXhwIjoxNzY3MjI5MjAwfQ.VccGJPv9rsuhnZSHngu_CkbF32crdsWRqDaS1-M6HnU";
 const CHANGE: &str = "eyJhbGciOiJIUzI1NiJ9.eyJlbWFpbCI6ImFAZXguY29tIiwidXBkYXRlVG8iOiJiQGV4LmNvbSIsInJlcXVlc3RUeXBlIjoiY2hhbmdlLWVtYWlsLXZlcmlmaWNhdGlvbiIsImlhdCI6MTc2NzIyNTYwMCwiZXhwIjoxNzY3MjI5MjAwfQ.ty-BAKPmmn9zVMKX0zU_ZMlg1L75bahKd4ZyhNe03GM";
@@ -42,13 +42,13 @@ fn verify(token: &str, now: DateTime<Utc>) -> Result<EmailLink, LinkError> {
         .map(|genuine| genuine.link)
 }
 
-/// A token of these claims whose signature is good.
+/// Returns a token of these claims with a valid signature.
 fn signed(claims: &Value) -> String {
     Hs256::new(&secrets(&[SECRET])).sign(claims.to_string().as_bytes())
 }
 
 #[test]
-fn tokens_are_those_of_the_reference_to_the_byte_and_say_what_they_say_there() {
+fn tokens_equal_better_auths_tokens_and_have_the_same_meaning() {
     for (token, link) in vectors() {
         assert_eq!(tokens(&[SECRET]).sign(&link, now(), end()).expose(), token);
         let genuine = tokens(&[SECRET])
@@ -59,7 +59,7 @@ fn tokens_are_those_of_the_reference_to_the_byte_and_say_what_they_say_there() {
 }
 
 #[test]
-fn a_genuine_token_expires_by_the_second_and_a_forged_one_is_invalid_whenever() {
+fn a_genuine_token_expires_by_the_second_and_a_forged_one_is_always_invalid() {
     let last = end() - TimeDelta::milliseconds(1);
     assert!(verify(VERIFY, last).is_ok());
     assert_eq!(verify(VERIFY, end()), Err(LinkError::Expired));
@@ -70,7 +70,7 @@ fn a_genuine_token_expires_by_the_second_and_a_forged_one_is_invalid_whenever() 
 }
 
 #[test]
-fn tokens_of_an_old_secret_verify_and_new_ones_are_of_the_first() {
+fn old_secrets_verify_tokens_and_the_first_secret_signs_them() {
     let rotated = tokens(&["another", SECRET]);
     assert!(rotated.verify(&OneTimeSecret::new(VERIFY), now()).is_ok());
     let new = rotated.sign(&link(LinkRequest::Verify), now(), end());
@@ -79,7 +79,7 @@ fn tokens_of_an_old_secret_verify_and_new_ones_are_of_the_first() {
 }
 
 #[test]
-fn no_bit_of_a_token_can_be_changed() {
+fn a_token_with_a_changed_bit_is_invalid() {
     for (token, _) in vectors() {
         for place in 0..token.len() {
             for bit in 0..7 {

@@ -1,4 +1,4 @@
-//! argon2id in PHC form (RFC 9106).
+//! argon2id (RFC 9106) in PHC format.
 
 use std::fmt::Display;
 
@@ -11,27 +11,27 @@ use portcullis_domain::{password::PasswordHash, secret::Secret};
 
 use super::memory::Memory;
 
-/// How much work a hash is.
+/// Cost parameters of a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argon2Parameters {
     /// Memory in KiB.
     pub memory_kib: u32,
     /// Passes over the memory.
     pub passes: u32,
-    /// Lanes that could run in parallel.
+    /// Number of lanes, which could run in parallel.
     pub lanes: u32,
 }
 
 impl Argon2Parameters {
-    /// The most memory in KiB that a hash may take. A stored one that asks for more is not verified: it is no hash
-    /// of ours or of anybody's sane configuration, but an attack on the machine.
+    /// Maximum memory of a hash in KiB. A stored hash with more is not verified: no sensible configuration creates it,
+    /// and it could exhaust the machine.
     pub const MOST_MEMORY_KIB: u32 = 1024 * 1024;
-    /// Likewise for passes.
+    /// Maximum number of passes, for the same reason.
     pub const MOST_PASSES: u32 = 64;
 }
 
 impl Default for Argon2Parameters {
-    /// OWASP's floor: 19 MiB, two passes, one lane.
+    /// OWASP's minimum: 19 MiB, two passes, one lane.
     fn default() -> Self {
         Self {
             memory_kib: 19 * 1024,
@@ -82,7 +82,7 @@ pub(super) fn verify(normalized: &Secret<String>, hash: &PasswordHash, memory: &
         .is_ok_and(|output| output == *expected)
 }
 
-/// What a hash is made by.
+/// Algorithm, version and parameters of a hash.
 struct Work {
     algorithm: Algorithm,
     version: Version,
@@ -90,7 +90,7 @@ struct Work {
 }
 
 impl Work {
-    /// The work that a stored hash names. `None`: its algorithm or version is unknown.
+    /// Returns the algorithm, version and parameters of a stored hash, or `None` if one of the first two is unknown.
     fn of(phc: &PhcString, params: Params) -> Option<Self> {
         Some(Self {
             algorithm: Algorithm::try_from(phc.algorithm.as_str()).ok()?,
@@ -124,7 +124,7 @@ fn described(error: impl Display) -> Failure {
     Failure::new(error.to_string())
 }
 
-/// Whether a hash is of today's algorithm and work.
+/// Whether a hash has the current algorithm and these parameters.
 pub(super) fn is_of(hash: &PasswordHash, wanted: Argon2Parameters) -> bool {
     parse(hash).is_some_and(|(phc, parameters)| {
         phc.algorithm == Algorithm::Argon2id.ident()

@@ -1,4 +1,4 @@
-//! Memory for argon2id, which one hash leaves to the next.
+//! Memory for argon2id, which is reused from one hash to the next.
 
 use std::{
     mem,
@@ -7,22 +7,21 @@ use std::{
 
 use argon2::Block;
 
-/// Number of blocks of 1 KiB up to which memory is always kept: 32 MiB. An allocator may hold on to freed memory up to
-/// this size, and returns every bigger piece to the system.
+/// Number of blocks of 1 KiB up to which memory is always kept: 32 MiB. An allocator may retain freed memory up to
+/// this size, and returns larger pieces to the system.
 const ALWAYS_KEPT: usize = 32 * 1024;
 
-/// Memory that hashes use one after another.
+/// A pool of memory that hashes use one after another.
 ///
-/// Allocated and freed for every hash, it would stay with the allocator, in several pieces for each thread: a multiple
-/// of what the hashes that run at the same time need. Here there are never more pieces than hashes have run at the same
-/// time.
+/// If memory were allocated and freed for every hash, the allocator would retain several pieces for each thread: a
+/// multiple of what concurrent hashes need. The pool never has more pieces than there have been concurrent hashes.
 pub(super) struct Memory {
     idle: Mutex<Vec<Vec<Block>>>,
     usual: usize,
 }
 
 impl Memory {
-    /// Returns memory for hashes that usually need this number of blocks. Nothing is allocated yet.
+    /// Returns an empty pool for hashes that usually need this number of blocks.
     pub(super) fn new(usual: u32) -> Self {
         Self {
             idle: Mutex::default(),
@@ -30,7 +29,7 @@ impl Memory {
         }
     }
 
-    /// Runs `work` on at least `count` blocks, and wipes them after it. `None`: the system has not enough memory.
+    /// Runs `work` on at least `count` blocks and wipes them afterwards. Returns `None` if the system is out of memory.
     pub(super) fn lend<T>(&self, count: usize, work: impl FnOnce(&mut [Block]) -> T) -> Option<T> {
         let mut blocks = self.lock().pop().unwrap_or_default();
         if blocks.len() < count {
@@ -41,7 +40,7 @@ impl Memory {
 
         let outcome = work(&mut blocks);
 
-        // What is left in the first blocks would make guessing the password cheap.
+        // The content of the first blocks would make it cheap to guess the password.
         blocks
             .iter_mut()
             .take(count)
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn hashes_that_follow_one_another_share_one_piece_of_memory_which_is_wiped_between_them() {
+    fn consecutive_hashes_share_memory_that_is_wiped_between_them() {
         let memory = Memory::new(16);
         let place = |blocks: &mut [Block]| {
             write(blocks);
@@ -89,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn hashes_that_run_at_the_same_time_have_a_piece_of_memory_each() {
+    fn concurrent_hashes_have_separate_memory() {
         let memory = Memory::new(16);
         for _ in 0..3 {
             memory.lend(16, |_| memory.lend(16, write).unwrap()).unwrap();
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_that_needs_more_than_usual_gets_it_and_unusually_large_memory_is_not_kept() {
+    fn a_hash_can_use_more_memory_than_usual_and_unusually_large_memory_is_not_kept() {
         let memory = Memory::new(16);
         for (count, found, kept) in [
             (8, 16, 1),

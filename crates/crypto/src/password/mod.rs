@@ -1,4 +1,4 @@
-//! Passwords: argon2id and Better Auth's scrypt, a few at a time.
+//! Password hashing with argon2id and Better Auth's scrypt, with a limit on concurrent hashes.
 
 mod argon2;
 mod memory;
@@ -18,27 +18,27 @@ pub use self::argon2::Argon2Parameters;
 use self::memory::Memory;
 use crate::turns::Turns;
 
-/// The form of new hashes. Both forms are always verified.
+/// The format of new hashes. Both formats are always verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// argon2id in PHC form.
+    /// argon2id in PHC format.
     Argon2id(Argon2Parameters),
-    /// scrypt as Better Auth writes it, for a database that a Node server shares.
+    /// scrypt in Better Auth's format, for a database that is shared with a Node server.
     Scrypt,
 }
 
 /// How passwords are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HasherOptions {
-    /// The form of new hashes.
+    /// The format of new hashes.
     pub scheme: Scheme,
-    /// How many passwords are hashed at once.
+    /// Maximum number of concurrent hashes.
     pub permits: usize,
-    /// How many more may wait.
+    /// Maximum number of hashes in the queue.
     pub queue: usize,
 }
 
-/// Hashes passwords in one form and verifies them in every known one.
+/// Hashes passwords in one format and verifies them in all known formats.
 pub struct Hasher {
     scheme: Scheme,
     random: Arc<dyn Random>,
@@ -47,7 +47,7 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    /// Hashes by these options, with salts from this source.
+    /// Returns a hasher with these options. `random` is the source of salts.
     #[must_use]
     pub fn new(options: HasherOptions, random: Arc<dyn Random>) -> Self {
         let usual = match options.scheme {
@@ -97,7 +97,8 @@ impl PasswordHasher for Hasher {
     }
 }
 
-/// A hash in no known form, or one that asks for absurd work, matches nothing: its owner can still reset it.
+/// Verifies a password. A hash of an unknown format or with excessive parameters matches nothing; its user can still
+/// reset the password.
 fn verdict(normalized: &Secret<String>, hash: &PasswordHash, scheme: Scheme, memory: &Memory) -> Verdict {
     let (matches, is_current) = if hash.expose().starts_with("$argon2") {
         let is_current = matches!(scheme, Scheme::Argon2id(wanted) if argon2::is_of(hash, wanted));
@@ -112,7 +113,7 @@ fn verdict(normalized: &Secret<String>, hash: &PasswordHash, scheme: Scheme, mem
     }
 }
 
-/// NFKC, so that one password typed on two keyboards is one (as the reference does).
+/// Normalises by NFKC, as Better Auth does: a password may have several encodings, depending on the keyboard.
 fn normalize(password: &Password) -> Secret<String> {
     Secret::new(password.expose().nfkc().collect())
 }

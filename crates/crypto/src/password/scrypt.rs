@@ -1,4 +1,4 @@
-//! scrypt as Better Auth writes it: `salthex:keyhex`, where the salt is the hex text itself.
+//! scrypt in Better Auth's format: `salthex:keyhex`. The salt is the hex text itself.
 
 use openssl::pkcs5;
 use portcullis_application::ports::Failure;
@@ -11,7 +11,7 @@ const N: u64 = 16_384;
 const R: u64 = 16;
 const P: u64 = 1;
 const KEY_LENGTH: usize = 64;
-/// What OpenSSL may use: 128 · N · r is 32 MiB, and a little for the rest.
+/// Memory limit for OpenSSL: 128 · N · r is 32 MiB, and it needs a little more.
 const MOST_MEMORY: u64 = 64 * 1024 * 1024;
 
 pub(super) fn hash(normalized: &Secret<String>, salt: [u8; 16]) -> Result<PasswordHash, Failure> {

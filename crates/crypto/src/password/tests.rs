@@ -2,16 +2,16 @@ use portcullis_application::testing::SeededRandom;
 
 use super::*;
 
-/// As little work as argon2 lets one do.
+/// The lowest parameters that argon2 accepts.
 const LITTLE: Argon2Parameters = Argon2Parameters {
     memory_kib: 8,
     passes: 1,
     lanes: 1,
 };
-/// Made by the reference: `password123`, salt `000102…0f`.
-const REFERENCE: &str = "000102030405060708090a0b0c0d0e0f:eedf8cd62212c4ef27d18a5f1f23f875e2571a8d6bc3cea577255d2cfe8729d8d4646badd72958bccbc96ef736af3a9cc0a4735cee8541bee27d392aeafffc3c";
-/// Made by the reference: `pässwörd①`, which NFKC makes `pässwörd1`, same salt.
-const REFERENCE_NFKC: &str = "000102030405060708090a0b0c0d0e0f:8106d3115ce17363953f9a69a608a3a3de4d780553719a15e59fe3eb48343cac92e9b7cee9dc434a96a5eb691c5271f62763d50505534a97b1273fd9c521e68f";
+/// Made by Better Auth: `password123`, salt `000102…0f`.
+const BETTER_AUTH: &str = "000102030405060708090a0b0c0d0e0f:eedf8cd62212c4ef27d18a5f1f23f875e2571a8d6bc3cea577255d2cfe8729d8d4646badd72958bccbc96ef736af3a9cc0a4735cee8541bee27d392aeafffc3c";
+/// Made by Better Auth: `pässwörd①`, which NFKC makes `pässwörd1`, same salt.
+const BETTER_AUTH_NFKC: &str = "000102030405060708090a0b0c0d0e0f:8106d3115ce17363953f9a69a608a3a3de4d780553719a15e59fe3eb48343cac92e9b7cee9dc434a96a5eb691c5271f62763d50505534a97b1273fd9c521e68f";
 
 /// Made by the reference implementation of argon2, from the password `password` and the salt `somesalt`.
 const KNOWN: [&str; 6] = [
@@ -40,24 +40,24 @@ async fn verify(scheme: Scheme, password: &str, hash: &str) -> Verdict {
 }
 
 #[tokio::test]
-async fn hashes_of_the_reference_verify_after_nfkc() {
+async fn hashes_of_better_auth_verify_after_nfkc() {
     assert_eq!(
-        verify(Scheme::Scrypt, "password123", REFERENCE).await,
+        verify(Scheme::Scrypt, "password123", BETTER_AUTH).await,
         Verdict::Match
     );
     assert_eq!(
-        verify(Scheme::Scrypt, "pässwörd①", REFERENCE_NFKC).await,
+        verify(Scheme::Scrypt, "pässwörd①", BETTER_AUTH_NFKC).await,
         Verdict::Match
     );
     assert_eq!(
-        verify(Scheme::Scrypt, "pässwörd1", REFERENCE_NFKC).await,
+        verify(Scheme::Scrypt, "pässwörd1", BETTER_AUTH_NFKC).await,
         Verdict::Match
     );
     assert_eq!(
-        verify(Scheme::Scrypt, "password124", REFERENCE).await,
+        verify(Scheme::Scrypt, "password124", BETTER_AUTH).await,
         Verdict::Mismatch
     );
-    let upper = format!("{}{}", &REFERENCE[..33], REFERENCE[33..].to_uppercase());
+    let upper = format!("{}{}", &BETTER_AUTH[..33], BETTER_AUTH[33..].to_uppercase());
     assert_eq!(
         verify(Scheme::Scrypt, "password123", &upper).await,
         Verdict::Match
@@ -65,7 +65,7 @@ async fn hashes_of_the_reference_verify_after_nfkc() {
 }
 
 #[tokio::test]
-async fn a_new_hash_matches_in_either_form() {
+async fn a_new_hash_matches_in_either_format() {
     for scheme in [Scheme::Scrypt, Scheme::Argon2id(LITTLE)] {
         let password = Password::new("correct horse");
         let hash = hasher(scheme).hash(&password).await.unwrap();
@@ -81,7 +81,7 @@ async fn a_new_hash_matches_in_either_form() {
 }
 
 #[tokio::test]
-async fn a_hash_of_the_most_passes_matches_and_one_of_more_does_not() {
+async fn a_hash_with_the_maximum_of_passes_matches_and_one_with_more_does_not() {
     let most = Argon2Parameters {
         passes: Argon2Parameters::MOST_PASSES,
         ..LITTLE
@@ -98,7 +98,7 @@ async fn a_hash_of_the_most_passes_matches_and_one_of_more_does_not() {
 }
 
 #[tokio::test]
-async fn a_hash_in_another_form_or_with_other_work_is_stale() {
+async fn a_hash_in_another_format_or_with_other_parameters_is_stale() {
     let hash = hasher(Scheme::Argon2id(LITTLE))
         .hash(&Password::new("password123"))
         .await
@@ -107,7 +107,7 @@ async fn a_hash_in_another_form_or_with_other_work_is_stale() {
     for (scheme, hash) in [
         (more, hash.expose()),
         (Scheme::Scrypt, hash.expose()),
-        (more, REFERENCE),
+        (more, BETTER_AUTH),
     ] {
         assert_eq!(verify(scheme, "password123", hash).await, Verdict::MatchButStale);
         assert_eq!(verify(scheme, "password124", hash).await, Verdict::Mismatch);
@@ -124,7 +124,7 @@ async fn two_hashes_of_one_password_have_two_salts() {
 }
 
 #[tokio::test]
-async fn the_production_form_is_argon2id_with_owasps_floor() {
+async fn the_default_is_argon2id_with_owasps_minimum() {
     let hash = hasher(Scheme::Argon2id(Argon2Parameters::default()))
         .hash(&Password::new("x"))
         .await
@@ -133,8 +133,8 @@ async fn the_production_form_is_argon2id_with_owasps_floor() {
 }
 
 #[tokio::test]
-async fn what_is_no_hash_or_asks_for_absurd_work_matches_nothing() {
-    let key = &REFERENCE[33..];
+async fn an_invalid_hash_or_one_with_excessive_parameters_matches_nothing() {
+    let key = &BETTER_AUTH[33..];
     for hash in [
         String::new(),
         ":".to_owned(),
@@ -142,7 +142,7 @@ async fn what_is_no_hash_or_asks_for_absurd_work_matches_nothing() {
         "salt:".to_owned(),
         format!("salt:{}", "z".repeat(128)),
         format!("salt:{}", &key[1..]),
-        format!("{REFERENCE}00"),
+        format!("{BETTER_AUTH}00"),
         "$argon2id$".to_owned(),
         "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA".to_owned(),
         "$argon2id$v=19$m=8,t=4294967295,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA".to_owned(),
@@ -200,7 +200,7 @@ async fn every_code_point_of_a_password_counts() {
 }
 
 #[tokio::test]
-async fn burning_is_as_much_work_as_hashing_and_gives_nothing() {
+async fn burn_hashes_the_password_and_returns_nothing() {
     assert!(
         hasher(Scheme::Argon2id(LITTLE))
             .burn(&Password::new("password123"))

@@ -1,4 +1,4 @@
-//! The claims of the two kinds of JWT.
+//! The claims of sessions in signed and encrypted JWTs.
 
 use chrono::{DateTime, Utc};
 use portcullis_application::ports::CopiedSession;
@@ -10,22 +10,22 @@ use super::{
     write_members,
 };
 
-/// The claims as JSON: the members, when it was written, its end and, where there is one, its name.
-pub(super) fn write(session: &CopiedSession, name: Option<&str>) -> Vec<u8> {
+/// Returns the claims as JSON: the session's members, `iat`, `exp` and, if it is given, `jti`.
+pub(super) fn write(session: &CopiedSession, jti: Option<&str>) -> Vec<u8> {
     let (start, end) = (session.updated_at.timestamp(), session.expires_at.timestamp());
     let mut claims = b"{".to_vec();
     write_members(&mut claims, session, Dates::Kept);
     claims.extend(format!(",\"iat\":{start},\"exp\":{end}").bytes());
-    if let Some(name) = name {
+    if let Some(jti) = jti {
         claims.extend(b",\"jti\":");
-        json::write_text(&mut claims, name, Dates::Kept);
+        json::write_text(&mut claims, jti, Dates::Kept);
     }
     claims.push(b'}');
     claims
 }
 
-/// What genuine claims say that have begun and not expired, by a clock that may be so many seconds off. Claims without
-/// an end are none.
+/// Returns the session of genuine claims, or `None` if they are malformed, have no `exp`, have expired or are not valid
+/// yet. `tolerance` is the allowed clock difference in seconds.
 pub(super) fn read(claims: &[u8], now: DateTime<Utc>, tolerance: i64) -> Option<CopiedSession> {
     let claims: Map<String, Value> = serde_json::from_slice(claims).ok()?;
     let now = now.timestamp();

@@ -1,4 +1,4 @@
-//! Base64url of JSON with an HMAC.
+//! The compact encoding: base64url of JSON with an HMAC.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::DateTime;
@@ -21,8 +21,8 @@ struct Envelope {
     signature: String,
 }
 
-/// The signature covers what the reference makes of the text when it reads it, where whatever looks like a date has
-/// become one, and not the text itself. So it verifies there and here, also for somebody whose name is a date.
+/// Signs and encodes a session. The signature does not cover the text itself, but the JSON after Better Auth has parsed
+/// it, which rewrites texts that look like dates. So it also verifies there if a user's name looks like a date.
 pub(super) fn seal(hs256: &Hs256, session: &CopiedSession) -> String {
     let end = format!(",\"expiresAt\":{}", session.expires_at.timestamp_millis());
     let mut signed = b"{".to_vec();

@@ -1,12 +1,12 @@
-//! Dates as JavaScript reads and prints them.
+//! Dates as JavaScript parses and prints them.
 
 use chrono::{Datelike, Days, NaiveDate};
 
-/// More digits of a fraction than these are not read.
+/// Maximum number of significant digits of a fraction; the rest is ignored.
 const SIGNIFICANT: usize = 9;
 
-/// What a text of the form `0000-00-00T00:00:00.000Z`, with any number of decimals or none, is after the reference has
-/// read it as a date and has printed it again. None where it stays as it is: a text in another form, or no date.
+/// Returns a text of the form `0000-00-00T00:00:00.000Z`, with any number of decimals or none, as Better Auth prints it
+/// after parsing it as a date. Returns `None` if Better Auth keeps the text: it has another form or is not a date.
 pub(super) fn revived(text: &str) -> Option<String> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let (time, fraction) = match time.split_once('.') {
@@ -20,7 +20,7 @@ pub(super) fn revived(text: &str) -> Option<String> {
         return None;
     }
 
-    // A day beyond its month is one of the next month, and the hour 24 one of the next day.
+    // A day after the end of its month counts into the next month, and the hour 24 into the next day.
     let first = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?;
     let date = first.checked_add_days(Days::new(u64::from(day - 1 + hour / 24)))?;
     let year = match date.year() {
@@ -41,7 +41,7 @@ struct Fraction {
 }
 
 impl Fraction {
-    /// V8 takes nine digits after the leading zeros, and scales them as if they were the first nine.
+    /// As V8, reads nine digits after the leading zeros and scales them as if they were the first nine digits.
     fn parse(digits: &str) -> Option<Self> {
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -58,7 +58,7 @@ impl Fraction {
     }
 }
 
-/// Three numbers with so many digits each.
+/// Parses three numbers with these numbers of digits.
 fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<[u32; 3]> {
     let mut parts = text.split(separator);
     let mut numbers = [0; 3];
@@ -76,9 +76,9 @@ fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<[u32; 3]>
 mod tests {
     use super::*;
 
-    /// What `safeJSONParse` of `@better-auth/core` 1.4.22 and `JSON.stringify` make of it in Node 20.
+    /// The dates are the output of `safeJSONParse` of `@better-auth/core` 1.4.22 and `JSON.stringify` in Node 20.
     #[test]
-    fn dates_are_those_of_the_reference() {
+    fn dates_are_rewritten_as_better_auth_does() {
         for (text, date) in [
             ("2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000Z"),
             ("2026-01-08T12:34:56.789Z", "2026-01-08T12:34:56.789Z"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_reference_takes_for_no_date_stays_as_it_is() {
+    fn texts_that_better_auth_does_not_read_as_dates_are_unchanged() {
         for text in [
             "",
             "Z",

@@ -1,4 +1,4 @@
-//! JSON to the byte as JavaScript's `JSON.stringify` prints what `JSON.parse` has read.
+//! JSON that is byte for byte equal to JavaScript's `JSON.stringify(JSON.parse(text))`.
 
 use std::io::Write;
 
@@ -6,19 +6,19 @@ use serde_json::{Map, Number, Value};
 
 use super::iso_date;
 
-/// Beyond it not every whole number is one in JavaScript.
+/// JavaScript cannot represent every whole number above it.
 const MOST_SAFE: u64 = 1 << 53;
 
-/// What becomes of texts that look like dates.
+/// How texts that look like dates are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dates {
-    /// They are printed as they are.
+    /// Unchanged.
     Kept,
-    /// They are printed as dates.
+    /// As JavaScript prints the date.
     Revived,
 }
 
-/// Prints a value. It is as deep as its reader let it be.
+/// Prints a value. The parser limits its depth.
 pub(super) fn write(out: &mut Vec<u8>, value: &Value, dates: Dates) {
     match value {
         Value::Null => out.extend(b"null"),
@@ -51,7 +51,7 @@ fn write_array(out: &mut Vec<u8>, items: &[Value], dates: Dates) {
     out.push(b']');
 }
 
-/// The keys of an object stand in the order in which they came, but for those that are indices: they come first.
+/// Prints an object. Keys that are array indices come first, in numerical order; all others keep their order.
 fn write_object(out: &mut Vec<u8>, members: &Map<String, Value>, dates: Dates) {
     let mut members: Vec<_> = members.iter().collect();
     members.sort_by_key(|(key, _)| index(key).map_or(u64::MAX, u64::from));
@@ -67,7 +67,7 @@ fn write_object(out: &mut Vec<u8>, members: &Map<String, Value>, dates: Dates) {
     out.push(b'}');
 }
 
-/// The number of an element, as an array has them.
+/// Returns the array index that a key represents, if it is one.
 fn index(key: &str) -> Option<u32> {
     let is_plain = key.bytes().all(|byte| byte.is_ascii_digit()) && (key == "0" || !key.starts_with('0'));
     key.parse().ok().filter(|index| is_plain && *index < u32::MAX)

@@ -19,7 +19,7 @@ use crate::{
 
 const SALT: &[u8] = b"better-auth-session";
 const LABEL: &[u8] = b"BetterAuth.js Generated Encryption Key";
-/// By how many seconds clocks may differ, as in the reference.
+/// Allowed clock difference in seconds, as in Better Auth.
 const TOLERANCE: i64 = 15;
 const HALF: usize = 32;
 const IV_LENGTH: usize = 16;
@@ -30,15 +30,15 @@ pub(super) struct Jwe {
     random: Arc<dyn Random>,
 }
 
-/// A key, and what tokens call it. It is no business of the crate that signs JWTs, which decrypts before it compares
-/// the tags, and compares them in a time that tells how far they agree.
+/// An encryption key and its `kid`. josekit is not used for JWEs: it decrypts before it compares the tags, and does not
+/// compare them in constant time.
 struct Key {
     mac: Hmac<Sha512>,
     cipher: Secret<Vec<u8>>,
     id: String,
 }
 
-/// What a header may say. A compression, a cost to be paid or an extension is refused with it.
+/// The allowed members of a header. Others, such as compression, key derivation cost and extensions, are rejected.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
@@ -93,7 +93,7 @@ impl Jwe {
         claims::read(&claims, now, TOLERANCE)
     }
 
-    /// A random UUID (RFC 9562, version 4).
+    /// Returns a random UUID (RFC 9562, version 4).
     fn uuid(&self) -> String {
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes);
@@ -126,13 +126,13 @@ impl Key {
     #[expect(clippy::expect_used, reason = "key and nonce have the cipher's length")]
     fn encrypt(&self, header: &str, iv: &[u8], claims: &[u8]) -> (Vec<u8>, Vec<u8>) {
         let sealed = symm::encrypt(Cipher::aes_256_cbc(), self.cipher.expose(), Some(iv), claims)
-            .expect("AES takes every text");
+            .expect("AES accepts every text");
         let tag = self.authentic(header, iv, &sealed).finalize().into_bytes();
         let tag = tag.iter().copied().take(HALF).collect();
         (sealed, tag)
     }
 
-    /// Nothing is decrypted that is not authentic.
+    /// Verifies the tag before it decrypts.
     fn decrypt(&self, header: &str, iv: &[u8], sealed: &[u8], tag: &[u8]) -> Option<Vec<u8>> {
         if iv.len() != IV_LENGTH || tag.len() != HALF {
             return None;
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
     use crate::testing::{SECRET, secrets};
 
-    /// The same byte always.
+    /// Always returns the same byte.
     struct Constant(u8);
 
     impl Random for Constant {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_token_is_a_random_uuid() {
+    fn a_token_id_is_a_random_uuid() {
         for (byte, uuid) in [
             (0x00, "00000000-0000-4000-8000-000000000000"),
             (0xff, "ffffffff-ffff-4fff-bfff-ffffffffffff"),
@@ -185,7 +185,7 @@ mod tests {
 
     /// From the contract's vectors.
     #[test]
-    fn the_key_is_the_references() {
+    fn the_key_equals_better_auths() {
         let key = Key::new(secrets(&[SECRET]).first());
         assert_eq!(key.id, "9FxAKt3hSIwuAwvpuUX0Th1Ykf8lCZH7E4PZkgxrJW0");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Sessions in a cookie, in the reference's three encodings.
+//! The session cookie cache, in Better Auth's three encodings.
 
 mod claims;
 mod compact;
@@ -15,20 +15,20 @@ use serde_json::{Map, Value};
 use self::{json::Dates, jwe::Jwe};
 use crate::{hs256::Hs256, secrets::Secrets};
 
-/// Longer texts are refused before anything is done with them: what a request may carry is a fraction of it.
+/// Maximum length of a text, checked first. The headers of a request are much shorter.
 const LONGEST: usize = 64 * 1024;
-/// The version of what does not tell its own, as in the reference.
+/// The version of a session that has none, as in Better Auth.
 const FIRST_VERSION: &str = "1";
 
-/// Writes sessions into cookies and reads them.
+/// Seals sessions for cookies and opens them.
 pub struct SessionCookies {
     hs256: Hs256,
     jwe: Jwe,
 }
 
 impl SessionCookies {
-    /// Signs with the secrets themselves and encrypts with keys that are made of them, as the reference does; this
-    /// source says what must differ from one cookie to another.
+    /// Signs with the secrets themselves and encrypts with keys that are derived from them, as Better Auth does.
+    /// `random` is the source of initialisation vectors and token ids.
     #[must_use]
     pub fn new(secrets: &Secrets, random: Arc<dyn Random>) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl SessionSealer for SessionCookies {
     }
 }
 
-/// The members of every encoding in the reference's order, without the braces around them.
+/// Writes the members that every encoding has, in Better Auth's order and without braces.
 fn write_members(out: &mut Vec<u8>, session: &CopiedSession, dates: Dates) {
     out.extend(b"\"session\":");
     json::write(out, &session.session, dates);
@@ -70,7 +70,7 @@ fn write_members(out: &mut Vec<u8>, session: &CopiedSession, dates: Dates) {
     json::write_text(out, &session.version, dates);
 }
 
-/// What these members say, whose signature is good. What has no session and no user is something else.
+/// Returns the session of these members, whose signature has been verified, or `None` if they are not a session's.
 fn from_members(mut members: Map<String, Value>, expires_at: DateTime<Utc>) -> Option<CopiedSession> {
     let version = match members.remove("version") {
         Some(Value::String(version)) => version,

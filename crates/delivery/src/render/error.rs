@@ -1,49 +1,49 @@
-//! What can be wrong with a template.
+//! Errors of templates.
 
 use std::{error::Error, io, path::PathBuf};
 
 use super::sources::Sources;
 
-/// A template cannot be used.
+/// Why a template cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// A file or the folder cannot be read as text.
+    /// A file or the folder cannot be read, or a file is not UTF-8.
     #[error("{} cannot be read", file.display())]
     Unreadable {
-        /// Which.
+        /// The file or folder.
         file: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A file has the name of no template.
+    /// No template has the file's name.
     #[error(
         "{}: no template has this name; a file that others include must begin with _",
         file.display()
     )]
     Unknown {
-        /// Which.
+        /// The file.
         file: PathBuf,
     },
-    /// It cannot be read as a template, or not be filled in with sample values.
+    /// A template cannot be parsed or rendered with sample values.
     #[error("{}, line {line}: {reason}", file.display())]
     Wrong {
-        /// Where.
+        /// The file.
         file: PathBuf,
-        /// The line there.
+        /// The line in the file.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong.
         reason: String,
     },
-    /// It says nothing.
+    /// A template renders to an empty text.
     #[error("{} is empty", file.display())]
     Empty {
-        /// Which.
+        /// The file.
         file: PathBuf,
     },
-    /// It does not show the link that the message is about.
+    /// A template of a message with a link does not print the link.
     #[error("{} does not print {{{{ url }}}}", file.display())]
     NoLink {
-        /// Which.
+        /// The file.
         file: PathBuf,
     },
 }
@@ -63,8 +63,8 @@ impl TemplateError {
     }
 }
 
-/// A template that was good for sample values failed for those of a message. What it failed at is not told, since
-/// the template engine quotes values.
+/// A template that renders with sample values failed with the values of a message. The error has no details, since the
+/// template engine quotes values in them.
 #[derive(Debug, thiserror::Error)]
 #[error("the template {template}, line {line}: {kind}")]
 pub struct RenderError {
@@ -84,7 +84,7 @@ impl RenderError {
     }
 }
 
-/// The error in the included or extended template rather than that at the place where it is mentioned.
+/// Returns the error in the included or extended template instead of the one at the `include` or `extends`.
 fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     error
         .source()

@@ -2,8 +2,8 @@
 
 use minijinja::{AutoEscape, Error, Output, State, Value, escape_formatter};
 
-/// Writes a value as the template's ending asks. Unlike the engine's own way it leaves slashes alone, so that what
-/// rewrites or follows the links in mails without reading HTML finds them.
+/// Writes a value with the escaping for the template's file type. Unlike the engine, it does not escape slashes, so
+/// that programs that rewrite or follow links in mails find them without parsing HTML.
 pub(super) fn write_escaped(
     out: &mut Output<'_>,
     state: &mut State<'_, '_>,
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_means_something_in_html_is_escaped_and_slashes_are_not() {
+    fn special_characters_are_escaped_and_slashes_are_not() {
         assert_eq!(
             escaped("<a href='x' title=\"y\">&amp; https://a/b"),
             "&lt;a href=&#39;x&#39; title=&quot;y&quot;&gt;&amp;amp; https://a/b"

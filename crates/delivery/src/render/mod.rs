@@ -1,4 +1,4 @@
-//! Messages as people see them.
+//! Rendering of messages with templates.
 
 mod error;
 mod html;
@@ -19,37 +19,37 @@ use variables::Variables;
 
 pub use error::{RenderError, TemplateError};
 
-/// The kind of a test message, as templates and webhooks name it.
+/// Name of a test message's kind in templates and webhooks.
 pub(crate) const TEST: &str = "test";
 
-/// How messages look.
+/// Options of templates.
 ///
-/// Templates are Jinja's. They print `app_name`, `kind`, `to` and `user.email`, and where there are such things
-/// `logo_url`, `url`, `new_email`, `expires_in` (such as `60 minutes`), `expires_in_minutes` and `user.name`; printing what is not
-/// there is an error, so these stand within an `if`. A user's name that may be taken for a link is not there.
+/// Templates are written in Jinja. They can print `app_name`, `kind`, `to` and `user.email`. `logo_url`, `url`,
+/// `new_email`, `expires_in` (such as `60 minutes`), `expires_in_minutes` and `user.name` may be undefined. Printing an
+/// undefined variable is an error, so these need an `if`. A user's name that could be read as a link is undefined.
 #[derive(Clone, Debug, Default)]
 pub struct TemplateOptions {
-    /// Where templates stand that replace ours of the same name: `layout` and each kind with the ending `.html` or
-    /// `.txt`, and each kind with `.subject.txt`. They are read once.
+    /// Folder of templates that replace the built-in ones of the same name: `layout` and each kind with the ending
+    /// `.html` or `.txt`, and each kind with `.subject.txt`. They are read once.
     pub folder: Option<PathBuf>,
-    /// What the deployment calls itself.
+    /// Name of the deployment's application.
     pub app_name: String,
-    /// A picture to show instead.
+    /// URL of a picture that is shown instead of the name.
     pub logo_url: Option<String>,
 }
 
-/// A message as its recipient sees it. It shows in no debug output, since it holds secrets.
+/// A rendered message. It does not implement `Debug`, since it contains secrets.
 #[derive(Clone)]
 pub struct Rendered {
-    /// Its subject, on one line.
+    /// The subject, on one line.
     pub subject: String,
-    /// What it says as plain text.
+    /// The content as plain text.
     pub text: String,
-    /// What it says as HTML: a whole page.
+    /// The content as an HTML page.
     pub html: String,
 }
 
-/// Fills in templates.
+/// Renders messages with templates.
 pub struct Renderer {
     environment: Environment<'static>,
     app_name: String,
@@ -57,11 +57,11 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// Reads the templates, and tries each with sample values: one that is good here hardly fails later.
+    /// Reads the templates and renders each with sample values, so that most errors are found at startup.
     ///
     /// # Errors
     ///
-    /// [`TemplateError`] tells the file and the line of what is wrong.
+    /// [`TemplateError`] names the file and the line of the error.
     pub fn new(options: TemplateOptions) -> Result<Self, TemplateError> {
         let sources = Sources::load(options.folder.as_deref())?;
         let mut environment = Environment::new();
@@ -81,17 +81,17 @@ impl Renderer {
         Ok(renderer)
     }
 
-    /// A message as its recipient sees it.
+    /// Renders a message.
     ///
     /// # Errors
     ///
-    /// [`RenderError`], where a template of the deployment's cannot be filled in with what this message says.
+    /// [`RenderError`] if one of the deployment's templates fails with the values of this message.
     pub fn render(&self, message: &Message, now: DateTime<Utc>) -> Result<Rendered, RenderError> {
         self.fill_in(Variables::of(message, now))
             .map_err(|error| RenderError::new(&error))
     }
 
-    /// A message that shows that messages arrive.
+    /// Renders a test message.
     ///
     /// # Errors
     ///

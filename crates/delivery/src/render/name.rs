@@ -1,18 +1,18 @@
-//! A user's name, as far as it may stand in a mail.
+//! Restriction of users' names in mails.
 //!
-//! Whoever signs up chooses the name, and may give somebody else's address with it: the mail that is then sent
-//! would carry their words under our name. So a name is shown only if it can hardly be more than a name. It is left
-//! out where a mail program might make a link or a telephone number of a part of it (OWASP: content spoofing), and
-//! cut where it is long. A name that is left out costs a greeting; one that is shown wrongly may cost an account.
+//! An attacker can sign up with any name and another person's address. The mail to that address would then contain the
+//! attacker's text in our name. So a name is shown only if it can hardly be anything but a name. It is omitted if a
+//! mail program could turn a part of it into a link or a telephone number (OWASP: content spoofing), and shortened if
+//! it is long. An omitted name only makes the greeting impersonal; a wrongly shown one may cost an account.
 
-/// How many characters of a name are shown.
+/// Maximum number of characters that are shown.
 const LONGEST: usize = 48;
 
-/// A name with more digits than this may be a telephone number.
+/// Maximum number of digits: a name with more may be a telephone number.
 const MOST_DIGITS: usize = 4;
 
-/// The name on one line, without what cannot be seen; none where nothing is left of it, or where it may be taken for
-/// a link.
+/// Returns the name on one line without invisible characters, or `None` if nothing is left or if it could be read as a
+/// link.
 pub(super) fn shown(name: &str) -> Option<String> {
     let visible: String = name
         .chars()
@@ -25,7 +25,7 @@ pub(super) fn shown(name: &str) -> Option<String> {
     Some(cut(name))
 }
 
-/// Characters of format: they reorder text or hide in it.
+/// Whether this is a format character, which reorders text or is invisible.
 const fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -50,7 +50,7 @@ fn is_suspect(name: &str) -> bool {
         || has_domain(name)
 }
 
-/// Whether a dot, of whatever script, stands before two letters, as in `example.com` and not as in `J. R. R.` or
+/// Whether a dot of any script is followed by two letters or digits, as in `example.com` but not in `J. R. R.` or
 /// `J.R.R.`.
 fn has_domain(name: &str) -> bool {
     let is_dot = |c: char| {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_shown_as_they_are() {
+    fn ordinary_names_are_shown_unchanged() {
         for name in [
             "Ada",
             "Ada Lovelace",
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stays_on_one_line_and_hides_nothing() {
+    fn a_name_is_one_line_without_invisible_characters() {
         for (name, seen) in [
             ("Ada\r\nBcc: x", None),
             ("Ada\r\nLovelace", Some("Ada Lovelace")),

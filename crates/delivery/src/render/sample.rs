@@ -1,4 +1,4 @@
-//! The first message of each kind, which nobody is sent.
+//! Test of all templates with sample values.
 
 use portcullis_domain::message::MessageKind;
 
@@ -6,10 +6,10 @@ use super::{Renderer, TEST, TemplateError, Variables, sources::Sources};
 
 const URL: &str = "https://sample.example/sample-link?token=sample";
 
-/// What is looked for in a message with a link, which no escaping changes.
+/// The part of [`URL`] that a rendered message with a link must contain. Escaping does not change it.
 const TRACE: &str = "sample-link";
 
-/// Fills in every template twice: with all there can be, and with no more than there must be.
+/// Renders every template twice: with all variables, and with only those that are always defined.
 pub(super) fn try_all(renderer: &Renderer, sources: &Sources) -> Result<(), TemplateError> {
     for kind in MessageKind::ALL {
         for is_full in [true, false] {

@@ -1,4 +1,4 @@
-//! The texts of the templates: ours, and those that a deployment puts in their place.
+//! The sources of the templates: built-in ones, and the deployment's replacements.
 
 use std::{
     collections::BTreeMap,
@@ -8,7 +8,7 @@ use std::{
 
 use super::TemplateError;
 
-/// A built-in template's three files.
+/// The built-in files: the layouts, and three files for each kind.
 macro_rules! files {
     ($($kind:literal),*) => {
         [
@@ -34,15 +34,15 @@ const BUILT_IN: [(&str, &str); 26] = files![
     "verify-email"
 ];
 
-/// Every template's text by its name, and where it came from if it is not ours.
+/// The text of every template by its name, and the files of those that are not built in.
 pub(super) struct Sources {
     pub(super) texts: BTreeMap<String, String>,
     replaced: BTreeMap<String, PathBuf>,
 }
 
 impl Sources {
-    /// Ours, with those of the folder in their place. A file there that ends in `.html` or `.txt` must have the name
-    /// of one of ours, or begin with `_` to be included by others; other files are passed over.
+    /// Returns the built-in templates, replaced by those in the folder. A file there that ends in `.html` or `.txt`
+    /// must have the name of a built-in one, or begin with `_` if others include it; other files are ignored.
     pub(super) fn load(folder: Option<&Path>) -> Result<Self, TemplateError> {
         let texts = BUILT_IN
             .iter()
@@ -58,7 +58,7 @@ impl Sources {
         Ok(sources)
     }
 
-    /// Where a template can be mended.
+    /// Returns the file of a template, or its name if it is built in.
     pub(super) fn place(&self, name: &str) -> PathBuf {
         self.replaced.get(name).cloned().unwrap_or_else(|| name.into())
     }

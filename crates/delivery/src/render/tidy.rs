@@ -1,9 +1,9 @@
-//! The last touch.
+//! White space of rendered subjects and texts.
 
-/// The longest subject, in characters.
+/// Maximum length of a subject, in characters.
 const LONGEST_SUBJECT: usize = 150;
 
-/// A subject on one line: whatever stands in it, it cannot begin another header.
+/// Returns the subject on one line, so that no text in it can begin another header.
 pub(super) fn subject(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
@@ -14,7 +14,7 @@ pub(super) fn subject(text: &str) -> String {
         .collect()
 }
 
-/// A text without blanks at the ends of lines, and with at most one empty line at a time.
+/// Returns the text without blanks at the ends of lines and without consecutive empty lines.
 pub(super) fn text(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     let mut is_after_gap = true;
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_lines_do_not_add_up() {
+    fn at_most_one_empty_line_is_kept() {
         assert_eq!(text("\n\na  \n\n \n\nb\nc\n\n"), "a\n\nb\nc\n");
         assert_eq!(text(""), "\n");
     }

@@ -1,4 +1,4 @@
-//! What a template can print.
+//! The variables of templates.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use minijinja::Value;
@@ -9,7 +9,7 @@ use portcullis_domain::{
 
 use super::name;
 
-/// What a template can print; what is absent is undefined there.
+/// The variables of a template; those that are `None` are undefined.
 pub(super) struct Variables<'a> {
     pub(super) kind: &'static str,
     pub(super) to: &'a str,
@@ -21,9 +21,9 @@ pub(super) struct Variables<'a> {
 }
 
 impl<'a> Variables<'a> {
-    /// What a message says.
+    /// Returns the variables of a message.
     pub(super) fn of(message: &'a Message, now: DateTime<Utc>) -> Self {
-        // An attempt to sign up is somebody else's: they may have chosen the name.
+        // Another person may have made the sign-up attempt and chosen the name.
         let user_name = match message.kind {
             MessageKind::SignUpAttempt => None,
             _ => name::shown(&message.user.name),
@@ -39,7 +39,7 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// A test message.
+    /// Returns the variables of a test message.
     pub(super) fn of_test(to: &'a EmailAddress) -> Self {
         Self {
             kind: super::TEST,
@@ -52,7 +52,7 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// The names by which templates know them.
+    /// Returns the variables by their names in templates.
     pub(super) fn into_value(self, app_name: &str, logo_url: Option<&str>) -> Value {
         let user = present([
             ("name", self.user_name.map(Value::from)),
@@ -67,7 +67,7 @@ impl<'a> Variables<'a> {
             ("new_email", self.new_email.map(Value::from)),
             (
                 "expires_in",
-                self.expires_in_minutes.map(|minutes| spoken(minutes).into()),
+                self.expires_in_minutes.map(|minutes| duration(minutes).into()),
             ),
             ("expires_in_minutes", self.expires_in_minutes.map(Value::from)),
             ("user", Some(user)),
@@ -83,14 +83,14 @@ fn present<const N: usize>(entries: [(&'static str, Option<Value>); N]) -> Value
     )
 }
 
-/// A time that is left, in minutes, rounded up, since a message leaves moments after it was written.
+/// Returns the remaining time in minutes, rounded up, since a message is sent a moment after it was created.
 fn minutes(left: TimeDelta) -> Option<i64> {
     let minutes = (left.num_seconds() + 59).div_euclid(60);
     (minutes > 0).then_some(minutes)
 }
 
-/// A duration in the largest unit of which there are at least two, rounded down.
-fn spoken(minutes: i64) -> String {
+/// Returns a duration in the largest unit of which it has at least two, rounded down.
+fn duration(minutes: i64) -> String {
     match minutes {
         1 => "1 minute".to_owned(),
         ..120 => format!("{minutes} minutes"),
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_is_rounded_up_to_minutes() {
+    fn the_remaining_time_is_rounded_up_to_minutes() {
         for (seconds, left) in [
             (3600, Some(60)),
             (3541, Some(60)),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_spoken_in_units_that_people_use() {
+    fn durations_are_written_in_common_units() {
         for (minutes, text) in [
             (1, "1 minute"),
             (60, "60 minutes"),
@@ -129,7 +129,7 @@ mod tests {
             (2880, "2 days"),
             (10_080, "7 days"),
         ] {
-            assert_eq!(spoken(minutes), text);
+            assert_eq!(duration(minutes), text);
         }
     }
 }

@@ -18,7 +18,7 @@ use tokio::{
 };
 use tokio_native_tls::TlsStream;
 
-/// Maximum number of bytes that are read in one step: replies of 1,000 bytes in which lettre is interested, and the
+/// Maximum number of bytes that are read in one step: replies, of which lettre accepts 1,000 bytes, and the
 /// certificates of a TLS handshake, of which OpenSSL accepts at most 100 KiB.
 const MOST: usize = 128 * 1024;
 
@@ -101,7 +101,7 @@ impl AsyncTokioStream for Bounded {
     }
 }
 
-/// A connection that uses TLS from the first byte. lettre can make one only of a TCP connection of its own.
+/// A connection that uses TLS from the first byte. lettre can create one only from its own TCP connection.
 pub(super) struct Encrypted(pub(super) TlsStream<Bounded>);
 
 impl fmt::Debug for Encrypted {

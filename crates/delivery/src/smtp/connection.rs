@@ -1,4 +1,4 @@
-//! One talk with a mail server.
+//! Connections to a mail server.
 
 use std::fmt::Display;
 
@@ -14,15 +14,15 @@ use tokio::net::TcpStream;
 use tokio_native_tls::TlsConnector;
 
 use super::{
-    Encryption, SmtpOptions,
+    Credentials, Encryption, SmtpOptions,
     bounded::{Allowance, Bounded, Encrypted},
     error::{SmtpError, Step},
 };
 
-/// The reply to `DATA`: the text may come.
+/// The reply code to `DATA` by which the server expects the text.
 const START_OF_TEXT: u16 = 354;
 
-/// How a connection is protected, with what that takes.
+/// How a connection is encrypted, with the TLS settings.
 pub(super) enum Protection {
     Tls(TlsConnector),
     StartTls(TlsParameters),
@@ -30,7 +30,7 @@ pub(super) enum Protection {
 }
 
 impl Protection {
-    /// Reads the certificates that this system trusts, unless nothing is protected.
+    /// Reads the certificates that this system trusts, unless the connection is not encrypted.
     pub(super) fn new(encryption: Encryption, host: &str) -> Result<Self, SmtpError> {
         Ok(match encryption {
             Encryption::Tls => {
@@ -52,7 +52,7 @@ impl Protection {
     }
 }
 
-/// A connection on which the server knows who we are. One that is dropped is closed.
+/// An authenticated connection. It is closed when it is dropped.
 pub(super) struct Connection {
     smtp: AsyncSmtpConnection,
     /// Renewed before each step.
@@ -60,7 +60,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Connects, greets with the domain that mails are from, and proves who we are.
+    /// Connects, greets with the domain of the sender address, and authenticates.
     pub(super) async fn open(options: &SmtpOptions, protection: &Protection) -> Result<Self, SmtpError> {
         let hello = ClientId::Domain(options.from.domain().to_owned());
         let allowance = Allowance::new();
@@ -78,18 +78,17 @@ impl Connection {
                 .await
                 .map_err(SmtpError::at(Step::StartTls))?;
         }
-        if let Some(ours) = &options.credentials {
-            let theirs =
-                authentication::Credentials::new(ours.username.clone(), ours.password.expose().clone());
+        if let Some(Credentials { username, password }) = &options.credentials {
+            let credentials = authentication::Credentials::new(username.clone(), password.expose().clone());
             allowance.renew();
-            smtp.auth(authentication::DEFAULT_MECHANISMS, &theirs)
+            smtp.auth(authentication::DEFAULT_MECHANISMS, &credentials)
                 .await
                 .map_err(SmtpError::at(Step::Authenticate))?;
         }
         Ok(Self { smtp, allowance })
     }
 
-    /// Hands over a mail.
+    /// Sends a mail.
     pub(super) async fn transmit(&mut self, mail: &lettre::Message) -> Result<(), SmtpError> {
         let envelope = mail.envelope();
         let sender = Mail::new(envelope.from().cloned(), Vec::new());
@@ -102,7 +101,7 @@ impl Connection {
         if !reply.has_code(START_OF_TEXT) {
             return Err(SmtpError::Broken {
                 step: Step::Text,
-                reason: format!("{} is no answer to DATA", reply.code()),
+                reason: format!("unexpected reply {} to DATA", reply.code()),
             });
         }
         self.allowance.renew();
@@ -113,13 +112,13 @@ impl Connection {
         Ok(())
     }
 
-    /// Makes it ready for the next mail; says whether it is.
+    /// Resets the connection for the next mail. Returns whether it can be used.
     pub(super) async fn reset(&mut self) -> bool {
         self.allowance.renew();
         self.smtp.command(Rset).await.is_ok()
     }
 
-    /// Takes leave.
+    /// Ends the session with `QUIT`.
     pub(super) async fn quit(mut self) -> Result<(), SmtpError> {
         self.allowance.renew();
         self.smtp.quit().await.map_err(SmtpError::at(Step::Quit))?;
@@ -132,7 +131,7 @@ impl Connection {
     }
 }
 
-/// Connects by TCP, and by TLS if it is used from the first byte.
+/// Connects by TCP, and starts TLS if it is used from the first byte.
 async fn connect(
     options: &SmtpOptions,
     protection: &Protection,

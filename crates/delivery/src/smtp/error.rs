@@ -1,11 +1,11 @@
-//! What goes wrong between a mail server and us.
+//! Errors of SMTP.
 
 use std::{error::Error, io};
 
 use lettre::transport::smtp;
 use portcullis_application::ports::{Failure, SendError};
 
-/// Where in the talk with a server something goes wrong.
+/// The step of an SMTP session in which an error occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Connect,
@@ -17,7 +17,7 @@ pub(super) enum Step {
     Quit,
 }
 
-/// What goes wrong, without a word of the server's own: servers quote addresses and what they were sent.
+/// An error without the server's text: servers quote addresses and what they received.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SmtpError {
     #[error("the mail server refused at the step {step:?}: {code}{}", enhanced.as_deref().unwrap_or_default())]
@@ -27,15 +27,15 @@ pub(super) enum SmtpError {
         /// The code of RFC 3463, after a space.
         enhanced: Option<String>,
     },
-    #[error("the talk with the mail server broke off at the step {step:?}: {reason}")]
+    #[error("the connection to the mail server failed at the step {step:?}: {reason}")]
     Broken { step: Step, reason: String },
-    #[error("TLS cannot be used: {0}")]
+    #[error("could not set up TLS: {0}")]
     Client(String),
     #[error("the mail server does not offer STARTTLS")]
     NoStartTls,
     #[error("the mail server did not answer in time")]
     TimedOut,
-    #[error("no mail can be addressed to this address")]
+    #[error("the recipient's address is not valid in SMTP")]
     Address,
     #[error("the mail cannot be composed")]
     Mail(#[source] lettre::error::Error),
@@ -60,7 +60,7 @@ impl SmtpError {
         Self::Client(reason(error))
     }
 
-    /// Whether the server said so: then it is ready for the next command.
+    /// Whether the error is a reply of the server, which then is ready for the next command.
     pub(super) const fn is_reply(&self) -> bool {
         matches!(self, Self::Refused { .. })
     }
@@ -87,10 +87,10 @@ impl From<SmtpError> for SendError {
     }
 }
 
-/// The code of RFC 3463 that begins the server's words.
+/// Returns the code of RFC 3463 at the start of the server's text.
 fn enhanced_code(error: &smtp::Error) -> Option<String> {
-    let words = error.source()?.to_string();
-    let code = words.split_whitespace().next()?;
+    let text = error.source()?.to_string();
+    let code = text.split_whitespace().next()?;
     let parts: Vec<_> = code.split('.').collect();
     let is_code = parts.len() == 3
         && parts
@@ -99,10 +99,10 @@ fn enhanced_code(error: &smtp::Error) -> Option<String> {
     is_code.then(|| code.to_owned())
 }
 
-/// What the machine says, never what the server says: errors of the network and of TLS.
+/// Returns the message of a network or TLS error, but never text from the server.
 fn reason(error: &smtp::Error) -> String {
     if error.is_response() {
-        return "the server's answer made no sense".to_owned();
+        return "the server's reply is invalid or incomplete".to_owned();
     }
     let cause = error.source();
     let is_ours = error.is_tls() || error.is_client();

@@ -1,4 +1,4 @@
-//! Messages as mails.
+//! Composition of mails.
 
 use std::{fmt, str::FromStr, time::SystemTime};
 
@@ -15,11 +15,11 @@ use portcullis_domain::email::EmailAddress;
 use super::{SmtpOptions, error::SmtpError};
 use crate::render::Rendered;
 
-/// A sender: an address, perhaps with a name before it, as in `Example <no-reply@example.com>`.
+/// A sender: an address with an optional name, as in `Example <no-reply@example.com>`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mailbox(message::Mailbox);
 
-/// The text is no sender.
+/// The text is not a valid sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("neither an e-mail address nor of the form `Name <address>`")]
 pub struct InvalidMailbox;
@@ -41,14 +41,14 @@ impl FromStr for Mailbox {
     }
 }
 
-/// Never the address itself: it would end in a log.
+/// Hides the address, which would end in a log.
 impl fmt::Debug for Mailbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Mailbox(…)")
     }
 }
 
-/// What is put into a mail.
+/// The parts of a mail.
 pub(super) struct Letter<'a> {
     pub(super) id: &'a str,
     pub(super) to: &'a EmailAddress,
@@ -57,8 +57,8 @@ pub(super) struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    /// The mail. It is the same to the byte however often it is made of the same letter, so that a server or a
-    /// recipient can tell that a mail has come twice.
+    /// Returns the mail. The same parts always give the same bytes, so that servers and recipients can detect
+    /// duplicates.
     pub(super) fn seal(self, options: &SmtpOptions) -> Result<lettre::Message, SmtpError> {
         let to = self.to.as_str();
         let to: Address = match to.parse() {
@@ -71,7 +71,7 @@ impl Letter<'_> {
             .subject(self.content.subject)
             .date(SystemTime::from(self.written_at))
             .message_id(Some(format!("<{}@{}>", self.id, options.from.domain())))
-            // No answering machine is to answer (RFC 3834).
+            // Prevents automatic replies (RFC 3834).
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
@@ -89,7 +89,7 @@ impl Letter<'_> {
     }
 }
 
-/// Text in an encoding that every server passes on as it is.
+/// Returns a part in an encoding that every server forwards unchanged.
 fn part(content_type: ContentType, text: String) -> SinglePart {
     SinglePart::builder()
         .header(content_type)

@@ -1,4 +1,4 @@
-//! Mail by SMTP.
+//! Delivery of messages as mails by SMTP.
 
 mod bounded;
 mod connection;
@@ -22,21 +22,21 @@ use letter::Letter;
 
 pub use letter::{InvalidMailbox, Mailbox};
 
-/// How a connection is kept from being read and changed on its way.
+/// How a connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encryption {
     /// TLS from the first byte, as on port 465.
     Tls,
-    /// TLS after a greeting, as on port 587. A server that does not offer it is told nothing.
+    /// TLS after a greeting, as on port 587. Nothing is sent to a server that does not offer it.
     StartTls,
-    /// None: for a server on the same machine or in development.
+    /// No encryption: for a server on the same machine or in development.
     None,
 }
 
-/// Who we are to the server.
+/// Credentials for the mail server.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// The name.
+    /// The user name.
     pub username: String,
     /// The password.
     pub password: Secret<String>,
@@ -45,28 +45,28 @@ pub struct Credentials {
 /// How mail is sent.
 #[derive(Clone, Debug)]
 pub struct SmtpOptions {
-    /// The server's name, which its certificate must bear.
+    /// The server's host name, for which its certificate must be valid.
     pub host: String,
-    /// Where it listens.
+    /// The server's port.
     pub port: u16,
-    /// How the way there is protected.
+    /// How the connection is encrypted.
     pub encryption: Encryption,
-    /// Who we are to it, where it asks.
+    /// The credentials. `None`: no authentication.
     pub credentials: Option<Credentials>,
-    /// Who mails are from.
+    /// The sender of mails.
     pub from: Mailbox,
-    /// Who is answered, where it is another.
+    /// The address for replies. `None`: the sender.
     pub reply_to: Option<Mailbox>,
-    /// How long a mail may take, from the look at the server's name to its last word.
+    /// Time limit for a mail, from the resolution of the host name to the server's last reply.
     pub timeout: Duration,
 }
 
-/// Sends mail, over connections that it keeps for the next.
+/// Sends mail, and keeps connections for the next mails.
 ///
-/// A refusal is lasting where it says something of the recipient or of what is said: a reply 55x to `RCPT` or to the
-/// text, save where the server gives a reason of policy (5.7.x), such as a list of senders that we stand on for a
-/// day. Everything else is passing: what the server holds against us (a wrong password, a sender that it does not
-/// let us be) can be mended by whoever runs us, and mails that wait are then sent.
+/// A rejection is permanent if it concerns the recipient or the content: a reply 55x to `RCPT` or to the text, except
+/// for policy codes (5.7.x), such as a block list that contains our address for a day. Every other error is temporary:
+/// if the server rejects our password or our sender address, the operator can correct it, and queued mails are sent
+/// afterwards.
 pub struct Smtp {
     options: SmtpOptions,
     protection: Protection,
@@ -76,11 +76,11 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// Prepares to send; it connects to nobody yet.
+    /// Returns a sender that is not connected yet.
     ///
     /// # Errors
     ///
-    /// Where the certificates that this system trusts cannot be read.
+    /// If the certificates that this system trusts cannot be read.
     pub fn new(
         options: SmtpOptions,
         renderer: Arc<Renderer>,
@@ -96,13 +96,13 @@ impl Smtp {
         })
     }
 
-    /// Connects, proves who we are, and takes leave, within the time that a mail may take.
+    /// Connects, authenticates and quits, within the time limit of a mail.
     ///
     /// # Errors
     ///
-    /// Where one of these goes wrong; the error's sources tell which.
+    /// If one of these steps fails; the error's sources name the step.
     pub async fn check(&self) -> Result<(), SendError> {
-        self.in_time(async {
+        self.with_timeout(async {
             Connection::open(&self.options, &self.protection)
                 .await?
                 .quit()
@@ -122,14 +122,14 @@ impl Smtp {
             id: &format!("{TEST}-{}", now.timestamp_millis()),
             to,
             written_at: now,
-            content: self.renderer.render_test(to).map_err(unrendered)?,
+            content: self.renderer.render_test(to).map_err(render_failure)?,
         })
         .await
     }
 
     async fn deliver(&self, letter: Letter<'_>) -> Result<(), SendError> {
         let mail = letter.seal(&self.options)?;
-        self.in_time(async {
+        self.with_timeout(async {
             let mut connection = self.connection().await?;
             let outcome = connection.transmit(&mail).await;
             if outcome.as_ref().map_or_else(SmtpError::is_reply, |()| true) {
@@ -140,7 +140,7 @@ impl Smtp {
         .await
     }
 
-    /// One that was kept and still works, or a new one.
+    /// Returns an idle connection that still works, or a new one.
     async fn connection(&self) -> Result<Connection, SmtpError> {
         while let Some(mut connection) = self.idle.take(self.clock.now()) {
             if connection.reset().await {
@@ -150,8 +150,8 @@ impl Smtp {
         Connection::open(&self.options, &self.protection).await
     }
 
-    /// What does not end in time is dropped, and with it the connection that it uses.
-    async fn in_time(&self, work: impl Future<Output = Result<(), SmtpError>>) -> Result<(), SendError> {
+    /// Runs `work` with the time limit. If it is exceeded, drops the work together with its connection.
+    async fn with_timeout(&self, work: impl Future<Output = Result<(), SmtpError>>) -> Result<(), SendError> {
         match tokio::time::timeout(self.options.timeout, work).await {
             Ok(outcome) => outcome.map_err(SendError::from),
             Err(_) => Err(SmtpError::TimedOut.into()),
@@ -165,7 +165,7 @@ impl Mailer for Smtp {
         let content: Rendered = self
             .renderer
             .render(message, self.clock.now())
-            .map_err(unrendered)?;
+            .map_err(render_failure)?;
         self.deliver(Letter {
             id: message.id.as_str(),
             to: &message.to,
@@ -176,7 +176,7 @@ impl Mailer for Smtp {
     }
 }
 
-/// A template can be mended.
-fn unrendered(error: RenderError) -> SendError {
+/// A temporary failure: the operator can correct the template.
+fn render_failure(error: RenderError) -> SendError {
     SendError::Passing(Failure::new(error))
 }

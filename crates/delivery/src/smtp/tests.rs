@@ -19,7 +19,7 @@ use portcullis_application::testing::FixedClock;
 use super::*;
 use crate::render::TemplateOptions;
 
-/// A certificate that nobody but itself vouches for, for a server of this name.
+/// Returns a self-signed certificate for a server of this name.
 fn certificate(name: &str) -> (X509, PKey<Private>) {
     let curve = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
     let key = PKey::from_ec_key(EcKey::generate(&curve).unwrap()).unwrap();
@@ -46,7 +46,7 @@ fn certificate(name: &str) -> (X509, PKey<Private>) {
     (builder.build(), key)
 }
 
-/// Serves one connection; gives what it was told over TLS.
+/// Serves one connection. Returns the port, the certificate, and the commands that are received over TLS.
 fn serve(encryption: Encryption, name: &str) -> (u16, X509, JoinHandle<Vec<String>>) {
     let (certificate, key) = certificate(name);
     let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls()).unwrap();
@@ -55,20 +55,20 @@ fn serve(encryption: Encryption, name: &str) -> (u16, X509, JoinHandle<Vec<Strin
     let acceptor = acceptor.build();
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
-    let told = thread::spawn(move || {
+    let commands = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         if encryption == Encryption::StartTls {
             greet_in_the_clear(&mut stream);
         }
         match acceptor.accept(stream) {
-            Ok(stream) => talk(stream, encryption == Encryption::Tls),
+            Ok(stream) => answer(stream, encryption == Encryption::Tls),
             Err(_) => Vec::new(),
         }
     });
-    (port, certificate, told)
+    (port, certificate, commands)
 }
 
-/// Reads a byte at a time, so that nothing of what comes after is lost.
+/// Answers up to `STARTTLS`. Reads a byte at a time, so that no byte of the TLS handshake is consumed.
 fn greet_in_the_clear(stream: &mut TcpStream) {
     stream.write_all(b"220 fake\r\n").unwrap();
     for answer in ["250-fake\r\n250 STARTTLS\r\n", "220 go on\r\n"] {
@@ -80,12 +80,13 @@ fn greet_in_the_clear(stream: &mut TcpStream) {
     }
 }
 
-fn talk(stream: SslStream<TcpStream>, greets: bool) -> Vec<String> {
+/// Answers commands until the connection ends, and returns them.
+fn answer(stream: SslStream<TcpStream>, greets: bool) -> Vec<String> {
     let mut stream = BufReader::new(stream);
     if greets {
         stream.get_mut().write_all(b"220 fake\r\n").unwrap();
     }
-    let mut told = Vec::new();
+    let mut commands = Vec::new();
     let mut line = String::new();
     while stream.read_line(&mut line).is_ok_and(|length| length > 0) {
         let answer: &[u8] = match line.split(' ').next() {
@@ -93,13 +94,13 @@ fn talk(stream: SslStream<TcpStream>, greets: bool) -> Vec<String> {
             Some("AUTH") => b"235 welcome\r\n",
             _ => b"221 bye\r\n",
         };
-        told.push(std::mem::take(&mut line).trim_end().to_owned());
+        commands.push(std::mem::take(&mut line).trim_end().to_owned());
         stream.get_mut().write_all(answer).unwrap();
     }
-    told
+    commands
 }
 
-/// Trusts this certificate.
+/// Returns TLS settings that trust this certificate.
 fn trusting(encryption: Encryption, certificate: &[u8]) -> Protection {
     match encryption {
         Encryption::Tls => {
@@ -114,13 +115,13 @@ fn trusting(encryption: Encryption, certificate: &[u8]) -> Protection {
                 .add_root_certificate(Certificate::from_der(certificate.to_vec()).unwrap());
             Protection::StartTls(parameters.build().unwrap())
         }
-        Encryption::None => panic!("nothing is trusted without TLS"),
+        Encryption::None => panic!("there are no certificates without TLS"),
     }
 }
 
-/// Asks a server that says to be `name` for a check, and gives what it was told in secret.
+/// Runs a check against a server with a certificate for `name`. Returns the outcome and the commands received over TLS.
 async fn check(encryption: Encryption, name: &str, is_trusted: bool) -> (Result<(), SendError>, Vec<String>) {
-    let (port, certificate, told) = serve(encryption, name);
+    let (port, certificate, commands) = serve(encryption, name);
     let options = SmtpOptions {
         host: "localhost".to_owned(),
         port,
@@ -138,28 +139,28 @@ async fn check(encryption: Encryption, name: &str, is_trusted: bool) -> (Result<
     if is_trusted {
         smtp.protection = trusting(encryption, &certificate.to_der().unwrap());
     }
-    (smtp.check().await, told.join().unwrap())
+    (smtp.check().await, commands.join().unwrap())
 }
 
 #[tokio::test]
-async fn a_server_that_is_trusted_is_told_who_we_are_in_secret() {
+async fn credentials_are_sent_to_a_trusted_server_over_tls() {
     for encryption in [Encryption::Tls, Encryption::StartTls] {
-        let (outcome, told) = check(encryption, "localhost", true).await;
+        let (outcome, commands) = check(encryption, "localhost", true).await;
         assert!(outcome.is_ok(), "{outcome:?}");
         assert_eq!(
-            told,
+            commands,
             ["EHLO example.com", "AUTH PLAIN AG1haWxlcgBwYXNzd29yZA==", "QUIT"]
         );
     }
 }
 
 #[tokio::test]
-async fn a_server_that_nobody_vouches_for_or_that_is_another_is_told_nothing() {
+async fn nothing_is_sent_to_a_server_with_an_untrusted_certificate_or_another_name() {
     for encryption in [Encryption::Tls, Encryption::StartTls] {
         for (name, is_trusted) in [("localhost", false), ("elsewhere.example", true)] {
-            let (outcome, told) = check(encryption, name, is_trusted).await;
+            let (outcome, commands) = check(encryption, name, is_trusted).await;
             assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
-            assert_eq!(told, [""; 0]);
+            assert_eq!(commands, [""; 0]);
         }
     }
 }

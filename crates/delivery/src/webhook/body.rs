@@ -1,4 +1,4 @@
-//! What a webhook is told.
+//! The body of webhook requests.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use portcullis_domain::{email::EmailAddress, message::Message};
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::render::TEST;
 
-/// Keys stand in this order; absent ones are left out.
+/// Serialised in this order; members that are `None` are omitted.
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
     #[serde(rename = "type")]
@@ -40,7 +40,7 @@ impl<'a> Body<'a> {
         let link = message.link.as_ref();
         Self {
             kind: message.kind.name(),
-            timestamp: written(message.created_at),
+            timestamp: rfc3339(message.created_at),
             data: Data {
                 to: message.to.as_str(),
                 url: link.map(|link| link.url.expose().as_str()),
@@ -58,7 +58,7 @@ impl<'a> Body<'a> {
     pub(super) fn of_test(to: &'a EmailAddress, now: DateTime<Utc>) -> Self {
         Self {
             kind: TEST,
-            timestamp: written(now),
+            timestamp: rfc3339(now),
             data: Data {
                 to: to.as_str(),
                 url: None,
@@ -70,6 +70,6 @@ impl<'a> Body<'a> {
     }
 }
 
-fn written(time: DateTime<Utc>) -> String {
+fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

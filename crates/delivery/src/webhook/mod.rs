@@ -1,4 +1,4 @@
-//! Messages as signed requests to a server of the deployment's: Standard Webhooks.
+//! Delivery of messages as signed requests to the deployment's server, by Standard Webhooks.
 
 mod body;
 mod signature;
@@ -15,7 +15,7 @@ use crate::render::TEST;
 use body::Body;
 use signature::Signer;
 
-/// The answers by which a server refuses a message for what it says, and always will.
+/// The statuses by which a server rejects the content of a message permanently.
 const LASTING: [StatusCode; 4] = [
     StatusCode::BAD_REQUEST,
     StatusCode::GONE,
@@ -23,39 +23,41 @@ const LASTING: [StatusCode; 4] = [
     StatusCode::UNPROCESSABLE_ENTITY,
 ];
 
-/// Where messages go.
+/// Options of the webhook.
 #[derive(Clone)]
 pub struct WebhookOptions {
-    /// Who is told.
+    /// URL that receives messages.
     pub url: Url,
-    /// What requests are signed with, with each of them: `whsec_` and base64, or any other text as it is.
+    /// The secrets; requests are signed with each of them. `whsec_` and base64, or any other text, which is used
+    /// unchanged.
     pub secrets: Vec<Secret<String>>,
-    /// How long a request may take, from the look at the server's name to the head of its answer.
+    /// Time limit for a request, from the resolution of the host name to the head of the response.
     pub timeout: Duration,
 }
 
-/// Why a webhook cannot be used or was not told; never what it answered, nor its address, which may hold a secret.
+/// Why a webhook cannot be used or did not accept a message. Contains neither the response nor the URL, which may
+/// contain a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
-    /// The secret begins with `whsec_` and goes on with something that is no base64, or is empty.
-    #[error("the secret of the webhook is empty, or not base64 after whsec_")]
+    /// The secret is empty, or is not base64 after `whsec_`.
+    #[error("the webhook secret is empty, or not base64 after whsec_")]
     Secret,
-    /// No request can be made or no answer came.
+    /// The request could not be created, or there was no response.
     #[error("the webhook cannot be reached")]
     Request(#[source] reqwest::Error),
-    /// What is to be said cannot be written as JSON.
+    /// The message cannot be serialised as JSON.
     #[error("the message cannot be written as JSON")]
     Body(#[source] serde_json::Error),
-    /// It did not take the message.
+    /// The webhook did not accept the message.
     #[error("the webhook answered with the status {0}")]
     Status(u16),
 }
 
-/// Tells a webhook of messages.
+/// Sends messages to a webhook.
 ///
-/// It has taken a message when it answers 2xx. A refusal of what the message says (400, 410, 413 or 422) is lasting.
-/// Everything else is passing: a server that is not there yet, or does not know us yet, says nothing of the message. So
-/// is a redirect, which is not followed: it would carry secrets elsewhere.
+/// A response 2xx accepts the message. A rejection of its content (400, 410, 413 or 422) is a permanent failure. Every
+/// other response is a temporary one: a server that is not deployed yet or does not know the secret yet has not judged
+/// the message. Redirects are not followed, since they would send secrets elsewhere; they are a temporary failure.
 pub struct Webhook {
     url: Url,
     signers: Vec<Signer>,
@@ -64,7 +66,7 @@ pub struct Webhook {
 }
 
 impl WebhookOptions {
-    /// Returns the length in bytes of the key that this secret holds, or `None` if requests cannot be signed with it.
+    /// Returns the length in bytes of the key in this secret, or `None` if requests cannot be signed with it.
     #[must_use]
     pub fn key_length(secret: &Secret<String>) -> Option<usize> {
         Signer::new(secret).ok().map(|signer| signer.key_length())
@@ -72,11 +74,11 @@ impl WebhookOptions {
 }
 
 impl Webhook {
-    /// Prepares to tell; it connects to nobody yet.
+    /// Returns a sender that is not connected yet.
     ///
     /// # Errors
     ///
-    /// [`WebhookError::Secret`], and [`WebhookError::Request`] where TLS cannot be set up.
+    /// [`WebhookError::Secret`], or [`WebhookError::Request`] if TLS cannot be set up.
     pub fn new(options: WebhookOptions, clock: Arc<dyn Clock>) -> Result<Self, WebhookError> {
         let signers = options
             .secrets
@@ -97,7 +99,7 @@ impl Webhook {
         })
     }
 
-    /// Sends a message of the type `test`, which has no data but the address.
+    /// Sends a message of the type `test`, whose only data is the address.
     ///
     /// # Errors
     ///
@@ -105,12 +107,12 @@ impl Webhook {
     pub async fn send_test(&self, to: &EmailAddress) -> Result<(), SendError> {
         let now = self.clock.now();
         let id = format!("{TEST}-{}", now.timestamp_millis());
-        self.tell(&id, &Body::of_test(to, now)).await
+        self.deliver(&id, &Body::of_test(to, now)).await
     }
 
-    async fn tell(&self, id: &str, body: &Body<'_>) -> Result<(), SendError> {
+    async fn deliver(&self, id: &str, body: &Body<'_>) -> Result<(), SendError> {
         let request = self.request(id, body).map_err(lasting)?;
-        // What the answer says besides its status is not read.
+        // Only the status of the response is used.
         let status = match self.client.execute(request).await {
             Ok(response) => response.status(),
             Err(error) => return Err(passing(WebhookError::Request(error.without_url()))),
@@ -149,7 +151,7 @@ impl Webhook {
 #[async_trait]
 impl Mailer for Webhook {
     async fn send(&self, message: &Message) -> Result<(), SendError> {
-        self.tell(message.id.as_str(), &Body::of(message)).await
+        self.deliver(message.id.as_str(), &Body::of(message)).await
     }
 }
 

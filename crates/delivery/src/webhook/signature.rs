@@ -1,4 +1,4 @@
-//! Signatures of Standard Webhooks.
+//! Signatures by Standard Webhooks.
 
 use base64::{
     Engine, alphabet,
@@ -10,10 +10,10 @@ use sha2::Sha256;
 
 use super::WebhookError;
 
-/// What begins the text of a secret in base64.
+/// Prefix of secrets in base64.
 const PREFIX: &str = "whsec_";
 
-/// Secrets are copied by hand, and lose their padding.
+/// Padding is optional, since it is easily lost when a secret is copied.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -23,7 +23,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 pub(super) struct Signer(Secret<Vec<u8>>);
 
 impl Signer {
-    /// Takes a secret as `whsec_` and base64, or as the bytes of any other text.
+    /// Parses a secret: `whsec_` and base64, or any other text, whose bytes are the key.
     pub(super) fn new(secret: &Secret<String>) -> Result<Self, WebhookError> {
         let text = secret.expose();
         let key = match text.strip_prefix(PREFIX) {
@@ -36,12 +36,12 @@ impl Signer {
         Ok(Self(Secret::new(key)))
     }
 
-    /// The length of the key in bytes; at least 1.
+    /// Returns the length of the key in bytes; at least 1.
     pub(super) const fn key_length(&self) -> usize {
         self.0.expose().len()
     }
 
-    /// A signature in the header `webhook-signature`, which may hold several.
+    /// Returns a signature for the header `webhook-signature`, which may contain several.
     pub(super) fn sign(&self, id: &str, timestamp: i64, body: &str) -> Result<String, WebhookError> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose()).map_err(|_| WebhookError::Secret)?;
         mac.update(format!("{id}.{timestamp}.").as_bytes());
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn signatures_are_those_of_the_published_vector() {
+    fn signatures_equal_the_published_test_vector() {
         let expected = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
         assert_eq!(
             signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap(),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_may_be_lost_and_other_texts_are_taken_as_they_are() {
+    fn padding_is_optional_and_other_texts_are_used_unchanged() {
         let expected = signature("a raw secret").unwrap();
         assert_eq!(signature("whsec_YSByYXcgc2VjcmV0").unwrap(), expected);
         assert_ne!(signature("another raw secret").unwrap(), expected);
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_is_no_base64_or_empty_is_refused() {
+    fn an_empty_secret_and_invalid_base64_are_rejected() {
         for secret in ["", "whsec_", "whsec_***", "whsec_a raw secret"] {
             assert!(matches!(signature(secret), Err(WebhookError::Secret)), "{secret}");
         }

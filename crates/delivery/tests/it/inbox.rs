@@ -1,4 +1,4 @@
-//! The inbox of a developer.
+//! The inbox for development.
 
 use std::{
     io::{self, Write},
@@ -34,10 +34,10 @@ impl Write for Console {
     }
 }
 
-/// A console that nobody listens to any more.
-struct Gone;
+/// A console whose reader is gone.
+struct Closed;
 
-impl Write for Gone {
+impl Write for Closed {
     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
         Err(io::ErrorKind::BrokenPipe.into())
     }
@@ -67,14 +67,14 @@ fn ids(inbox: &MemoryInbox) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_message_lands_as_its_recipient_would_see_it() {
+async fn a_message_is_kept_as_its_recipient_would_see_it() {
     let inbox = inbox(Console::default());
     let message = message(MessageKind::ResetPassword);
     inbox.send(&message).await.unwrap();
 
     let entries = inbox.newest_first();
     let [entry] = entries.as_slice() else {
-        panic!("one entry")
+        panic!("expected one entry")
     };
     let rendered = renderer().render(&message, now()).unwrap();
     assert_eq!(entry.id, message.id);
@@ -91,7 +91,7 @@ async fn a_message_lands_as_its_recipient_would_see_it() {
 }
 
 #[tokio::test]
-async fn the_newest_are_kept_and_come_first() {
+async fn the_newest_100_messages_are_kept_newest_first() {
     let inbox = inbox(Console::default());
     for number in 0..103 {
         inbox.send(&numbered(number)).await.unwrap();
@@ -101,7 +101,7 @@ async fn the_newest_are_kept_and_come_first() {
 }
 
 #[tokio::test]
-async fn a_message_that_comes_twice_is_there_once() {
+async fn a_message_that_is_sent_twice_is_kept_once() {
     let inbox = inbox(Console::default());
     for number in [1, 2, 1] {
         inbox.send(&numbered(number)).await.unwrap();
@@ -141,8 +141,8 @@ fn a_test_message_is_printed_and_not_kept() {
 }
 
 #[tokio::test]
-async fn a_message_lands_even_where_the_console_is_gone() {
-    let inbox = inbox(Gone);
+async fn a_message_is_kept_if_the_console_is_closed() {
+    let inbox = inbox(Closed);
     inbox.send(&numbered(1)).await.unwrap();
     assert_eq!(ids(&inbox), ["1"]);
 }

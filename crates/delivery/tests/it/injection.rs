@@ -1,10 +1,10 @@
-//! What somebody who chooses a name can do with it.
+//! Attacks through a user's name.
 
 use portcullis_domain::{email::EmailAddress, message::MessageKind};
 
 use crate::sample::{message, message_to, now, renderer};
 
-/// Names with which somebody would have a stranger do something.
+/// Names by which an attacker addresses the recipient or changes the mail.
 const HOSTILE: &[&str] = &[
     "<script>alert(1)</script>",
     "<a href=https://evil.example>here</a>",
@@ -16,7 +16,7 @@ const HOSTILE: &[&str] = &[
 ];
 
 #[test]
-fn a_hostile_name_is_in_no_part_of_a_message() {
+fn a_hostile_name_appears_nowhere_in_a_message() {
     let templates = renderer();
     for kind in MessageKind::ALL {
         let harmless = templates.render(&message_to("", kind), now()).unwrap();
@@ -30,7 +30,7 @@ fn a_hostile_name_is_in_no_part_of_a_message() {
 }
 
 #[test]
-fn a_name_is_text_in_html_and_no_template() {
+fn a_name_is_escaped_in_html_and_is_not_a_template() {
     for (name, html) in [
         (
             "Tom & \"Jerry\" O'Neil",
@@ -61,7 +61,7 @@ fn a_very_long_name_is_cut() {
 }
 
 #[test]
-fn who_has_not_proven_the_address_and_who_only_tried_to_sign_up_names_nobody() {
+fn verification_and_sign_up_attempt_mails_contain_no_name() {
     for kind in [MessageKind::VerifyEmail, MessageKind::SignUpAttempt] {
         let rendered = renderer().render(&message(kind), now()).unwrap();
         for part in [rendered.subject, rendered.text, rendered.html] {
@@ -71,7 +71,7 @@ fn who_has_not_proven_the_address_and_who_only_tried_to_sign_up_names_nobody() {
 }
 
 #[test]
-fn a_stored_address_of_any_form_is_text() {
+fn a_stored_address_of_any_form_is_escaped() {
     let mut message = message(MessageKind::ResetPassword);
     message.to = EmailAddress::from_stored("\"<b>\"@example.com");
     let html = renderer().render(&message, now()).unwrap().html;

@@ -1,4 +1,4 @@
-//! What is logged of messages: nothing that a log must not hold.
+//! Secrets and personal data must not appear in logs.
 
 use std::{
     error::Error,
@@ -41,20 +41,20 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-/// All that a log of this outcome could hold.
-fn told(outcome: Result<(), SendError>) -> String {
-    let mut told = format!("{outcome:?}");
+/// Returns everything that a log of this outcome could contain.
+fn described(outcome: Result<(), SendError>) -> String {
+    let mut text = format!("{outcome:?}");
     let error = outcome.err();
     let mut source = error.as_ref().map(|error| error as &dyn Error);
     while let Some(error) = source {
-        write!(told, "\n{error} {error:?}").unwrap();
+        write!(text, "\n{error} {error:?}").unwrap();
         source = error.source();
     }
-    told
+    text
 }
 
 #[tokio::test]
-async fn no_address_secret_or_word_of_a_server_is_logged_or_in_an_error() {
+async fn no_address_secret_or_server_text_is_logged_or_in_an_error() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
@@ -63,16 +63,16 @@ async fn no_address_secret_or_word_of_a_server_is_logged_or_in_an_error() {
     let _guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
 
     let message = message(MessageKind::ResetPassword);
-    let mut said = String::new();
-    for (step, words) in [
+    let mut outcomes = String::new();
+    for (step, reply) in [
         ("NONE", ""),
         ("AUTH", "535 5.7.8 Confidential ada@example.com"),
         ("RCPT", "550 5.1.1 Confidential ada@example.com"),
         ("TEXT", "451 4.0.0 Confidential ada@example.com"),
         ("EHLO", "Confidential ada@example.com"),
     ] {
-        let server = FakeServer::start(&[(step, Say(words))]).await;
-        said += &told(smtp::smtp(&server).send(&message).await);
+        let server = FakeServer::start(&[(step, Say(reply))]).await;
+        outcomes += &described(smtp::smtp(&server).send(&message).await);
     }
     for answer in [
         "HTTP/1.1 204 No Content\r\n\r\n",
@@ -80,15 +80,17 @@ async fn no_address_secret_or_word_of_a_server_is_logged_or_in_an_error() {
         "Confidential\r\n\r\n",
     ] {
         let hook = FakeHook::start(Some(answer)).await;
-        said += &told(hook.webhook().send(&message).await);
+        outcomes += &described(hook.webhook().send(&message).await);
     }
 
-    said += &told(webhook::webhook_nowhere().send(&message).await);
+    outcomes += &described(webhook::webhook_nowhere().send(&message).await);
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(
-        said.contains("550 5.1.1") && said.contains("status 500") && said.contains("Connection refused"),
-        "{said}"
+        outcomes.contains("550 5.1.1")
+            && outcomes.contains("status 500")
+            && outcomes.contains("Connection refused"),
+        "{outcomes}"
     );
     for secret in [
         TO,
@@ -100,7 +102,7 @@ async fn no_address_secret_or_word_of_a_server_is_logged_or_in_an_error() {
         "whsec",
         "cGFzcy1XT1JEL",
     ] {
-        assert!(!said.contains(secret), "{secret} in {said}");
+        assert!(!outcomes.contains(secret), "{secret} in {outcomes}");
         assert!(!log.contains(secret), "{secret} in {log}");
     }
 }

@@ -1,4 +1,4 @@
-//! What people, mail servers and webhooks are sent.
+//! Tests of rendered messages, and of delivery to mail servers and webhooks.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod inbox;

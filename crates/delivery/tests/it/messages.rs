@@ -1,4 +1,4 @@
-//! How each message looks.
+//! The content of each message.
 
 use chrono::TimeDelta;
 use portcullis_delivery::{Renderer, TemplateOptions};
@@ -28,7 +28,7 @@ fn a_test_message_looks_as_recorded() {
 }
 
 #[test]
-fn every_link_is_shown_whole_and_every_recipient_is_named() {
+fn every_message_shows_its_whole_link_and_its_recipient() {
     for kind in MessageKind::ALL {
         let message = message(kind);
         let rendered = renderer().render(&message, now()).unwrap();
@@ -57,18 +57,18 @@ fn every_link_is_shown_whole_and_every_recipient_is_named() {
 }
 
 #[test]
-fn a_message_that_leaves_late_says_what_is_left() {
-    let says = |after| {
+fn a_message_that_is_sent_late_shows_the_remaining_time() {
+    let text = |after| {
         let message = message(MessageKind::ResetPassword);
         renderer().render(&message, now() + after).unwrap().text
     };
-    assert!(says(TimeDelta::seconds(2)).contains("for 60 minutes from now"));
-    assert!(says(TimeDelta::minutes(50)).contains("for 10 minutes from now"));
-    assert!(!says(TimeDelta::minutes(60)).contains("from now"));
+    assert!(text(TimeDelta::seconds(2)).contains("for 60 minutes from now"));
+    assert!(text(TimeDelta::minutes(50)).contains("for 10 minutes from now"));
+    assert!(!text(TimeDelta::minutes(60)).contains("from now"));
 }
 
 #[test]
-fn a_logo_takes_the_place_of_the_name_and_says_it() {
+fn a_logo_replaces_the_name_and_has_it_as_alternative_text() {
     let options = TemplateOptions {
         logo_url: Some("https://example.com/logo.png".to_owned()),
         ..options()

@@ -1,4 +1,4 @@
-//! Messages to test with.
+//! Sample messages and options.
 
 use std::sync::{Arc, LazyLock};
 
@@ -15,7 +15,7 @@ use portcullis_domain::{
 pub(crate) const TO: &str = "ada@example.com";
 pub(crate) const TOKEN: &str = "ToKeN-0123456789";
 
-/// The time at which every message is written.
+/// The time at which every message is created.
 pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(1_767_225_600_000).unwrap()
 }
@@ -32,7 +32,7 @@ pub(crate) fn options() -> TemplateOptions {
     }
 }
 
-/// The one with our own templates.
+/// Returns the renderer with the built-in templates.
 pub(crate) fn renderer() -> Arc<Renderer> {
     static RENDERER: LazyLock<Arc<Renderer>> = LazyLock::new(|| Arc::new(Renderer::new(options()).unwrap()));
     Arc::clone(&RENDERER)
@@ -42,7 +42,7 @@ pub(crate) fn address() -> EmailAddress {
     EmailAddress::parse(TO).unwrap()
 }
 
-/// A message of this kind, with a link where it has one.
+/// Returns a message of this kind, with a link if the kind has one.
 pub(crate) fn message(kind: MessageKind) -> Message {
     let has_link = matches!(
         kind,
@@ -73,7 +73,7 @@ pub(crate) fn message(kind: MessageKind) -> Message {
     }
 }
 
-/// A message about a user of this name.
+/// Returns a message to a user with this name.
 pub(crate) fn message_to(name: &str, kind: MessageKind) -> Message {
     let mut message = message(kind);
     name.clone_into(&mut message.user.name);

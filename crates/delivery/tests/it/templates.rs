@@ -1,4 +1,4 @@
-//! Templates of a deployment's own.
+//! A deployment's own templates.
 
 use std::{error::Error, fs, path::Path};
 
@@ -30,7 +30,7 @@ fn rendered(files: &[(&str, &str)], kind: MessageKind) -> Rendered {
         .unwrap()
 }
 
-/// What is wrong with these files, without the folder's name.
+/// Returns the error for these files, without the folder's name.
 fn wrong(files: &[(&str, &str)]) -> String {
     let folder = folder(files);
     let error = open(folder.path()).map(drop).unwrap_err();
@@ -40,14 +40,14 @@ fn wrong(files: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_file_takes_the_place_of_the_template_of_its_name() {
+fn a_file_replaces_the_template_with_its_name() {
     let files = [
         ("reset-password.subject.txt", "Neues Passwort"),
         (
             "reset-password.txt",
             "Hallo, {{ url }}{% if expires_in_minutes %}, {{ expires_in_minutes }} Minuten{% endif %}",
         ),
-        ("README.md", "{{ passed over }}"),
+        ("README.md", "{{ not a template }}"),
     ];
     let reset = rendered(&files, MessageKind::ResetPassword);
     assert_eq!(reset.subject, "Neues Passwort");
@@ -60,7 +60,7 @@ fn a_file_takes_the_place_of_the_template_of_its_name() {
 }
 
 #[test]
-fn a_layout_reaches_every_message_and_files_can_be_included() {
+fn a_layout_applies_to_every_message_and_files_can_be_included() {
     let files = [
         (
             "layout.html",
@@ -75,7 +75,7 @@ fn a_layout_reaches_every_message_and_files_can_be_included() {
 }
 
 #[test]
-fn what_is_replaced_is_escaped_as_ours_is() {
+fn replaced_templates_are_escaped_too() {
     let folder = folder(&[(
         "password-changed.html",
         "<p>{% if user.name %}{{ user.name }}{% endif %}</p>",
@@ -86,7 +86,7 @@ fn what_is_replaced_is_escaped_as_ours_is() {
 }
 
 #[test]
-fn a_wrong_template_is_told_with_its_file_and_line() {
+fn an_error_in_a_template_names_its_file_and_line() {
     for (files, expected) in [
         (
             [("reset-password.txt", "\n{{ url }}\n{% if url %}")],
@@ -124,16 +124,16 @@ fn a_wrong_template_is_told_with_its_file_and_line() {
 }
 
 #[test]
-fn what_an_included_file_does_wrong_is_told_of_that_file() {
+fn an_error_in_an_included_file_names_that_file() {
     let text = wrong(&[
         ("email-changed.txt", "{% include '_a.txt' %}"),
-        ("_a.txt", "\n\n{{ nobody }}"),
+        ("_a.txt", "\n\n{{ missing }}"),
     ]);
     assert!(text.starts_with("_a.txt, line 3: undefined value"), "{text}");
 }
 
 #[test]
-fn a_file_that_is_no_text_and_a_folder_that_is_not_there_are_told() {
+fn an_unreadable_file_or_folder_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("layout.txt");
     fs::write(&file, [0xff, 0xfe]).unwrap();
@@ -147,7 +147,7 @@ fn a_file_that_is_no_text_and_a_folder_that_is_not_there_are_told() {
 }
 
 #[test]
-fn a_template_that_fails_later_tells_no_value() {
+fn a_render_error_contains_no_value() {
     let text = "{% if user.name and user.name|length > 6 %}{{ user.name|int }}{% endif %}";
     let folder = folder(&[("password-changed.txt", &format!("Changed.\n{text}"))]);
     let message = message_to("Secretive", MessageKind::PasswordChanged);

@@ -1,4 +1,4 @@
-//! The webhook, against a server that does as it is told.
+//! The webhook, against a fake server.
 
 use std::{
     error::Error,
@@ -25,7 +25,7 @@ const OLD_SECRET: &str = "whsec_b2xkIG9sZCBvbGQgb2xkIG9sZCBvbGQ=";
 const PATH: &str = "/hooks/HookSecret";
 const LIMIT: Duration = Duration::from_millis(500);
 
-/// A server that answers every request so, and never where it has no answer.
+/// A server that gives every request the same answer. Without an answer, it leaves requests open.
 pub(crate) struct FakeHook {
     port: u16,
     requests: Arc<Mutex<Vec<(String, String)>>>,
@@ -52,13 +52,13 @@ impl FakeHook {
         Webhook::new(options(self.port), clock()).unwrap()
     }
 
-    /// The heads, in lower case, and the bodies of the requests that came.
+    /// Returns the heads, in lower case, and the bodies of the received requests.
     fn requests(&self) -> Vec<(String, String)> {
         self.requests.lock().unwrap().clone()
     }
 }
 
-/// A webhook at an address at which nobody listens.
+/// Returns a webhook with a URL at which no server listens.
 pub(crate) fn webhook_nowhere() -> Webhook {
     Webhook::new(options(1), clock()).unwrap()
 }
@@ -107,7 +107,7 @@ fn header<'a>(head: &'a str, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn a_message_is_told_and_signed_as_standard_webhooks_has_it() {
+async fn a_message_is_sent_and_signed_as_standard_webhooks_requires() {
     let hook = FakeHook::start(Some("HTTP/1.1 204 No Content\r\n\r\n")).await;
     let webhook = hook.webhook();
     webhook.send(&message(MessageKind::ResetPassword)).await.unwrap();
@@ -135,12 +135,12 @@ async fn a_message_is_told_and_signed_as_standard_webhooks_has_it() {
     assert_eq!(
         signatures,
         expected.join(" ").to_lowercase(),
-        "one by each secret, the newest first"
+        "one signature with each secret, the newest first"
     );
 }
 
 #[tokio::test]
-async fn a_test_message_says_only_whom_it_is_for() {
+async fn a_test_message_contains_only_its_recipient() {
     let hook = FakeHook::start(Some("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")).await;
     hook.webhook().send_test(&address()).await.unwrap();
     let (head, body) = hook.requests().remove(0);
@@ -152,7 +152,7 @@ async fn a_test_message_says_only_whom_it_is_for() {
 }
 
 #[tokio::test]
-async fn the_status_says_whether_it_is_worth_trying_again() {
+async fn the_status_decides_whether_a_failure_is_permanent() {
     for (answer, expected) in [
         ("200 OK", "sent"),
         ("202 Accepted", "sent"),
@@ -198,7 +198,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_answer_is_read_no_further_than_its_head() {
+async fn only_the_head_of_a_response_is_read() {
     let endless = "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\nand so on";
     let hook = FakeHook::start(Some(endless)).await;
     let webhook = hook.webhook();
@@ -207,9 +207,9 @@ async fn an_answer_is_read_no_further_than_its_head() {
     }
 }
 
-/// What is read is a part of it: the rest waits in the buffers of both sockets.
+/// Only a part of the counted bytes has been read: the rest is in the buffers of both sockets.
 #[tokio::test]
-async fn an_answer_whose_head_has_no_end_is_read_to_a_limit_and_is_passing() {
+async fn an_endless_response_head_is_read_to_a_limit_and_is_a_temporary_failure() {
     for begin in ["HTTP/1.1 200 ", "HTTP/1.1 200 OK\r\nX-Endless: "] {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_send_buffer_size(8 * 1024).unwrap();
@@ -234,7 +234,7 @@ async fn an_answer_whose_head_has_no_end_is_read_to_a_limit_and_is_passing() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_breaks_off_or_talks_nonsense_ends_in_time_and_is_passing() {
+async fn a_server_that_hangs_disconnects_or_sends_garbage_is_a_temporary_failure_in_time() {
     let mut tries = JoinSet::new();
     for answer in [
         None,
@@ -256,7 +256,7 @@ async fn a_server_that_hangs_breaks_off_or_talks_nonsense_ends_in_time_and_is_pa
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_passing_and_its_address_is_not_told() {
+async fn an_unreachable_server_is_a_temporary_failure_that_does_not_contain_its_address() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
@@ -274,7 +274,7 @@ async fn a_server_that_is_not_there_is_passing_and_its_address_is_not_told() {
 }
 
 #[test]
-fn a_secret_that_is_no_secret_is_refused_at_once() {
+fn an_invalid_secret_is_rejected_at_once() {
     let options = WebhookOptions {
         secrets: vec![
             Secret::new(SECRET.to_owned()),

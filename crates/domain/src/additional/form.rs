@@ -1,21 +1,21 @@
-//! The one form of a value of each kind.
+//! Normalisation of field values: each value has one form per kind.
 
 use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
 use serde_json::Value;
 
 use super::FieldKind;
 
-/// A moment has a date and a time that JavaScript, PostgreSQL and RFC 3339 write alike in these years alone.
+/// The years whose dates JavaScript, PostgreSQL and RFC 3339 write alike.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
-/// From here on chrono counts a leap second, which JavaScript does not know.
+/// From this number of nanoseconds on, chrono represents a leap second, which JavaScript does not have.
 const SECOND: u32 = 1_000_000_000;
 
 impl FieldKind {
-    /// The value in its one form.
+    /// Returns the value in its normalised form.
     ///
     /// # Errors
     ///
-    /// The value as it is, where it is of another kind.
+    /// The unchanged value, if it is of another kind.
     pub(super) fn form(&self, value: Value) -> Result<Value, Value> {
         match (self, value) {
             (Self::Date, Value::String(text)) => date(&text).ok_or(Value::String(text)),
@@ -35,20 +35,20 @@ impl FieldKind {
     }
 }
 
-/// The text of a moment in the years that everybody can write.
+/// Returns the normalised text of a date within [`YEARS`].
 fn date(text: &str) -> Option<Value> {
     let date = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
     let can_be_written = YEARS.contains(&date.year()) && date.nanosecond() < SECOND;
     can_be_written.then(|| date.to_rfc3339_opts(SecondsFormat::Millis, true).into())
 }
 
-/// A whole number that a column of the type `integer` holds.
+/// Returns a whole number that fits into a column of type `integer`.
 fn int(value: &Value) -> Option<Value> {
     let number = whole(value)?.as_i64()?;
     i32::try_from(number).ok().map(Value::from)
 }
 
-/// A whole number, which `1.0`, `1e0` and `-0` are to JavaScript as well.
+/// Returns a whole number. As in JavaScript, `1.0`, `1e0` and `-0` are whole numbers.
 fn whole(value: &Value) -> Option<Value> {
     if value.is_i64() || value.is_u64() {
         return Some(value.clone());

@@ -1,4 +1,4 @@
-//! Fields of users and sessions that a deployment declares for itself.
+//! Additional fields of users and sessions, which a deployment declares.
 
 use std::{fmt, sync::Arc};
 
@@ -6,16 +6,16 @@ use serde_json::{Map, Value};
 
 mod form;
 
-/// What a declared field holds.
+/// The kind of value that a declared field holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     /// A text.
     String,
-    /// A whole number, as the reference stores it.
+    /// A whole number, as Better Auth stores it.
     Number,
     /// True or false.
     Boolean,
-    /// A moment, on the wire as `2026-01-01T00:00:00.000Z`.
+    /// A date with a time, on the wire as `2026-01-01T00:00:00.000Z`.
     Date,
     /// Several texts.
     Strings,
@@ -29,23 +29,23 @@ pub enum FieldKind {
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct FieldDefinition {
-    /// Its name, on the wire and as a column.
+    /// The field's name on the wire and of its column.
     pub name: String,
-    /// What it holds.
+    /// The kind of its value.
     pub kind: FieldKind,
-    /// Whether everybody must have it.
+    /// Whether every record must have a value.
     pub is_required: bool,
-    /// What it is where nothing is said.
+    /// The value if the client sends none.
     pub default: Option<Value>,
     /// Whether clients may set it.
     pub is_input: bool,
-    /// Whether clients are shown it.
+    /// Whether responses contain it.
     pub is_returned: bool,
-    /// Whether no two may have the same.
+    /// Whether the value must be unique.
     pub is_unique: bool,
 }
 
-/// The declared fields of one kind of thing, in their order.
+/// The declared fields of users or of sessions, in declared order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FieldSchema(Arc<[FieldDefinition]>);
 
@@ -53,45 +53,45 @@ pub struct FieldSchema(Arc<[FieldDefinition]>);
 #[derive(Clone, Default, PartialEq)]
 pub struct AdditionalFields(Map<String, Value>);
 
-/// Why declared fields cannot be taken as they were sent.
+/// Why a client's values of declared fields are rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
-    /// It must be there.
+    /// The field is required but missing.
     #[error("{0} is required")]
     Required(String),
-    /// It is not for clients to set.
+    /// Clients may not set the field.
     #[error("{0} is not allowed to be set")]
     NotAllowed(String),
-    /// It is of another kind.
+    /// The value is of another kind.
     #[error("{name} is not {expected}")]
     WrongKind {
-        /// Which field.
+        /// The field's name.
         name: String,
-        /// What it should be.
+        /// The expected kind.
         expected: &'static str,
     },
 }
 
 impl FieldSchema {
-    /// These fields.
+    /// Returns a schema of these fields.
     #[must_use]
     pub fn new(fields: Vec<FieldDefinition>) -> Self {
         Self(fields.into())
     }
 
-    /// The fields in their order.
+    /// Returns the fields in declared order.
     #[must_use]
     pub fn fields(&self) -> &[FieldDefinition] {
         &self.0
     }
 
-    /// Whether nothing is declared.
+    /// Whether no field is declared.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The values with which something begins of which nothing is said: the defaults, else `null`.
+    /// Returns the values of a new record if the client sends none: the default of each field, or `null`.
     #[must_use]
     pub fn defaults(&self) -> AdditionalFields {
         let value = |field: &FieldDefinition| field.default.clone().unwrap_or(Value::Null);
@@ -103,12 +103,12 @@ impl FieldSchema {
         )
     }
 
-    /// The values with which something begins that a client asks for. What is not declared is passed over.
+    /// Returns the values of a new record that a client creates. Fields that are not declared are ignored.
     ///
     /// # Errors
     ///
-    /// The first field that cannot be taken, as the reference judges; and by its kind, which the reference leaves
-    /// to the database.
+    /// The first field that Better Auth would reject, or whose value is of the wrong kind, which Better Auth leaves to
+    /// the database.
     pub fn create(&self, sent: &Map<String, Value>) -> Result<AdditionalFields, FieldError> {
         let mut values = self.defaults();
         for field in self.0.iter() {
@@ -125,11 +125,11 @@ impl FieldSchema {
         Ok(values)
     }
 
-    /// What a client asks to be changed. What is not declared is passed over.
+    /// Returns the values that a client changes. Fields that are not declared are ignored.
     ///
     /// # Errors
     ///
-    /// As [`FieldSchema::create`], but nothing is missing.
+    /// As [`FieldSchema::create`], except that no field is required.
     pub fn update(&self, sent: &Map<String, Value>) -> Result<AdditionalFields, FieldError> {
         let mut values = AdditionalFields::default();
         for field in self.0.iter() {
@@ -142,7 +142,7 @@ impl FieldSchema {
         Ok(values)
     }
 
-    /// The values that a store has, in the declared order and form.
+    /// Returns stored values in the declared order and normalised form.
     #[must_use]
     pub fn from_stored(&self, mut stored: Map<String, Value>) -> AdditionalFields {
         let value = |field: &FieldDefinition| match stored.remove_entry(&field.name) {
@@ -152,7 +152,7 @@ impl FieldSchema {
         AdditionalFields(self.0.iter().map(value).collect())
     }
 
-    /// What clients are shown of these values, in the declared order.
+    /// Returns the values that responses contain, in declared order.
     pub fn shown<'a>(&'a self, values: &'a AdditionalFields) -> impl Iterator<Item = (&'a str, &'a Value)> {
         let returned = self.0.iter().filter(|field| field.is_returned);
         returned.map(|field| (field.name.as_str(), values.get(&field.name)))
@@ -160,7 +160,7 @@ impl FieldSchema {
 }
 
 impl FieldDefinition {
-    /// A value that means something must not be sent; one that means nothing is passed over.
+    /// Rejects a truthy value and ignores a falsy one.
     fn refuse(&self, value: &Value) -> Result<(), FieldError> {
         if is_truthy(value) {
             return Err(FieldError::NotAllowed(self.name.clone()));
@@ -170,13 +170,13 @@ impl FieldDefinition {
 }
 
 impl FieldKind {
-    /// The value in its one form; none where it is of another kind.
+    /// Returns the value in its normalised form, or `None` if it is of another kind.
     #[must_use]
     pub fn read(&self, value: &Value) -> Option<Value> {
         self.form(value.clone()).ok()
     }
 
-    /// What a value must be, as a refusal says it.
+    /// Returns the name of the kind for error messages.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         match self {
@@ -192,19 +192,19 @@ impl FieldKind {
 }
 
 impl AdditionalFields {
-    /// Whether there is nothing.
+    /// Whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The values by name.
+    /// Returns the values by field name.
     #[must_use]
     pub const fn values(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// The value of a field, `null` where there is none.
+    /// Returns the value of a field, or `null` if there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &Value {
         self.0.get(name).unwrap_or(&Value::Null)
@@ -225,14 +225,14 @@ impl AdditionalFields {
     }
 }
 
-/// Never the values: they would end in a log.
+/// Hides the values, which would end in a log.
 impl fmt::Debug for AdditionalFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AdditionalFields(…)")
     }
 }
 
-/// Whether JavaScript would take the value for true.
+/// Whether the value is truthy in JavaScript.
 #[must_use]
 pub fn is_truthy(value: &Value) -> bool {
     match value {

@@ -17,7 +17,7 @@ fn field(name: &str, kind: FieldKind) -> FieldDefinition {
 fn map(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
-        other => panic!("{other} is no object"),
+        other => panic!("{other} is not an object"),
     }
 }
 
@@ -28,7 +28,7 @@ fn create(definition: FieldDefinition, sent: Value) -> Result<Value, FieldError>
 }
 
 #[test]
-fn each_kind_takes_its_own_values_and_no_others() {
+fn each_kind_accepts_only_its_own_values() {
     let choices = FieldKind::Enum(vec!["red".to_owned(), "blue".to_owned()]);
     for (kind, good, bad) in [
         (FieldKind::String, json!("x"), json!(1)),
@@ -55,15 +55,15 @@ fn each_kind_takes_its_own_values_and_no_others() {
 }
 
 #[test]
-fn a_date_has_one_form() {
+fn a_date_is_normalised() {
     let sent = json!({ "f": "2026-01-01T01:00:00+01:00" });
     let date = create(field("f", FieldKind::Date), sent);
     assert_eq!(date, Ok(json!("2026-01-01T00:00:00.000Z")));
 }
 
-/// PostgreSQL, JavaScript and RFC 3339 agree on these years alone, and JavaScript knows no leap seconds.
+/// PostgreSQL, JavaScript and RFC 3339 agree only on these years, and JavaScript has no leap seconds.
 #[test]
-fn a_date_is_one_that_everybody_can_write() {
+fn only_dates_that_every_system_can_write_are_accepted() {
     for (sent, form) in [
         ("0001-01-01T00:00:00Z", Some("0001-01-01T00:00:00.000Z")),
         ("9999-12-31T23:59:59.999Z", Some("9999-12-31T23:59:59.999Z")),
@@ -85,7 +85,7 @@ fn a_date_is_one_that_everybody_can_write() {
 }
 
 #[test]
-fn a_number_is_whole_however_it_is_written() {
+fn whole_numbers_are_accepted_in_every_notation() {
     let read = |kind: FieldKind, text: &str| {
         let value = kind.read(&serde_json::from_str(text).unwrap());
         value.map(|value| value.to_string())
@@ -120,13 +120,13 @@ fn a_number_is_whole_however_it_is_written() {
     for nothing in ["NaN", "1e400", "-Infinity"] {
         assert!(
             serde_json::from_str::<Value>(nothing).is_err(),
-            "{nothing} is no JSON"
+            "{nothing} is not JSON"
         );
     }
 }
 
 #[test]
-fn what_is_missing_has_its_default_or_is_null_or_is_asked_for() {
+fn a_missing_value_becomes_its_default_or_null_or_an_error() {
     let optional = field("f", FieldKind::String);
     let mut required = optional.clone();
     required.is_required = true;
@@ -143,7 +143,7 @@ fn what_is_missing_has_its_default_or_is_null_or_is_asked_for() {
 }
 
 #[test]
-fn clients_do_not_set_what_is_not_theirs() {
+fn clients_cannot_set_fields_that_are_not_input() {
     let mut closed = field("f", FieldKind::String);
     closed.is_input = false;
     let refused = Err(FieldError::NotAllowed("f".to_owned()));
@@ -158,7 +158,7 @@ fn clients_do_not_set_what_is_not_theirs() {
 }
 
 #[test]
-fn a_change_holds_what_was_sent_and_is_declared() {
+fn an_update_contains_only_declared_fields_that_were_sent() {
     let schema = FieldSchema::new(vec![field("a", FieldKind::String), field("b", FieldKind::Number)]);
     let changed = schema
         .update(&map(json!({ "b": 2, "__proto__": { "x": 1 }, "id": "me" })))
@@ -167,7 +167,7 @@ fn a_change_holds_what_was_sent_and_is_declared() {
 }
 
 #[test]
-fn stored_values_are_shown_in_the_declared_order_and_form() {
+fn stored_values_are_returned_in_the_declared_order_and_form() {
     let mut hidden = field("hidden", FieldKind::String);
     hidden.is_returned = false;
     let schema = FieldSchema::new(vec![
@@ -202,7 +202,7 @@ fn stored_values_are_moved_and_not_copied() {
     assert_eq!(places(schema.from_stored(stored).values()), before);
 }
 
-/// Somebody else may have written it: it is shown as it is.
+/// Another program may have written the value; it is returned unchanged.
 #[test]
 fn a_stored_value_of_another_kind_stays_as_it_is() {
     let schema = FieldSchema::new(vec![field("a", FieldKind::Date), field("b", FieldKind::Number)]);
@@ -214,7 +214,7 @@ fn a_stored_value_of_another_kind_stays_as_it_is() {
 }
 
 #[test]
-fn truth_is_javascripts() {
+fn truthiness_is_javascripts() {
     for (value, truth) in [
         (json!(null), false),
         (json!(false), false),
@@ -240,7 +240,7 @@ fn a_schema_has_the_fields_that_were_declared() {
 }
 
 #[test]
-fn a_refusal_names_the_kind_as_the_reference_does() {
+fn an_error_names_the_kind_as_better_auth_does() {
     for (kind, expected) in [
         (FieldKind::String, "string"),
         (FieldKind::Number, "int"),
@@ -260,7 +260,7 @@ fn a_refusal_names_the_kind_as_the_reference_does() {
 }
 
 #[test]
-fn values_are_shown_to_no_log() {
+fn values_do_not_show_in_debug_output() {
     let mut values = AdditionalFields::default();
     values.0.insert("diagnosis".to_owned(), json!("private"));
     assert_eq!(format!("{values:?}"), "AdditionalFields(…)");

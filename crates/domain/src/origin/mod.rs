@@ -1,8 +1,8 @@
-//! Origins that a deployment trusts, and whether a URL leads to one of them.
+//! Origins that a deployment trusts, and checks of URLs against them.
 //!
-//! The rules are the reference's, save that what no browser can read as a URL is never trusted, that a wildcard
-//! never reaches beyond the part of a URL in which it stands, and that a custom scheme's authority is compared
-//! whole.
+//! The rules are Better Auth's, with three differences: a text that browsers cannot parse as a URL is never trusted, a
+//! wildcard matches only within the part of the URL that contains it, and the whole authority of a custom scheme is
+//! compared.
 
 mod pattern;
 
@@ -10,7 +10,7 @@ use url::Url;
 
 use pattern::Pattern;
 
-/// Schemes that lead to no place but run or show what the URL itself says.
+/// Schemes that are never trusted: they run or show content of the URL itself or of the local machine.
 const INLINE_SCHEMES: [&str; 6] = ["about", "blob", "data", "file", "javascript", "vbscript"];
 
 /// The origins that a deployment trusts: its own and those that it lists.
@@ -22,10 +22,10 @@ pub struct TrustedOrigins {
 impl TrustedOrigins {
     /// Trusts what these patterns match:
     ///
-    /// * `https://app.example.com`: this origin, as browsers write origins;
-    /// * `https://*.example.com`: every origin of the form, where `*` is any run of characters and `?` is one;
-    /// * `*.example.com`: the same by the host (and port) alone, on the web;
-    /// * `myapp://`, `myapp://host`, `exp://10.0.0.*:*/**`: a custom scheme, narrowed by authority and path.
+    /// * `https://app.example.com`: this origin, in the form that browsers send;
+    /// * `https://*.example.com`: every matching origin; `*` is any run of characters and `?` is one character;
+    /// * `*.example.com`: every HTTP or HTTPS origin whose host (and port) matches;
+    /// * `myapp://`, `myapp://host`, `exp://10.0.0.*:*/**`: a custom scheme, optionally with authority and path.
     #[must_use]
     pub fn new(patterns: Vec<String>) -> Self {
         Self {
@@ -33,7 +33,7 @@ impl TrustedOrigins {
         }
     }
 
-    /// Trusts the origin of this URL besides.
+    /// Also trusts the origin of this URL.
     #[must_use]
     pub fn with_own(mut self, url: &Url) -> Self {
         self.patterns
@@ -41,16 +41,17 @@ impl TrustedOrigins {
         self
     }
 
-    /// Whether the value of an `Origin` or `Referer` header is trusted. Never relative.
+    /// Whether the value of an `Origin` or `Referer` header is trusted. Relative URLs are not.
     #[must_use]
     pub fn trusts_origin(&self, origin: &str) -> bool {
-        // A browser's `Origin` is nearly always one of those listed, to the letter.
+        // Fast path: a browser's `Origin` nearly always equals a listed one.
         self.patterns.iter().any(|pattern| pattern.is(origin))
             || Url::parse(origin).is_ok_and(|url| self.trusts(&url))
     }
 
-    /// Whether a redirect may lead to this URL: one of a trusted origin, or a path on our own. A backslash is a slash
-    /// to browsers and none to others, who would take what stands before it for the name of a user.
+    /// Whether a redirect to this URL is allowed: a URL of a trusted origin, or a path on our own. URLs with
+    /// backslashes are rejected: browsers treat a backslash as a slash, but other parsers read the text before it as a
+    /// user name.
     #[must_use]
     pub fn trusts_redirect(&self, url: &str) -> bool {
         if url.contains('\\') {
@@ -67,8 +68,8 @@ impl TrustedOrigins {
     }
 }
 
-/// Whether this is a path, perhaps with a query, in which nothing can be read in two ways: a second slash or a
-/// backslash at its start would make it a host.
+/// Whether this is an unambiguous path, with an optional query. A second slash or a backslash at its start would begin
+/// a host.
 fn is_plain_path(url: &str) -> bool {
     let Some(rest) = url.strip_prefix('/') else {
         return false;

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::glob;
 
-/// One entry of the list of trusted origins, taken apart as a URL is.
+/// One entry of the list of trusted origins, split into the parts of a URL.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
     text: String,
@@ -13,13 +13,13 @@ pub(super) struct Pattern {
 
 #[derive(Clone, Debug)]
 enum Form {
-    /// An origin of the web, to the letter.
+    /// An HTTP or HTTPS origin that must be equal.
     Origin,
-    /// No origin as browsers write it, so it matches none.
-    Nothing,
-    /// The host and port of any origin of the web, with wildcards.
+    /// An entry that is not in the form of browsers' origins, so it matches nothing.
+    Invalid,
+    /// The host and port of any HTTP or HTTPS origin, with wildcards.
     Host,
-    /// Anything with a scheme, perhaps with wildcards.
+    /// An entry with wildcards or a custom scheme.
     Parts {
         scheme: String,
         authority: String,
@@ -35,7 +35,7 @@ impl Pattern {
                 if Url::parse(&text).is_ok_and(|url| url.origin().ascii_serialization() == text) {
                     Form::Origin
                 } else {
-                    Form::Nothing
+                    Form::Invalid
                 }
             }
             None => Form::Host,
@@ -52,7 +52,7 @@ impl Pattern {
         Self { text, form }
     }
 
-    /// Whether this is the very origin that the pattern is.
+    /// Whether the pattern is exactly this origin.
     pub(super) fn is(&self, origin: &str) -> bool {
         matches!(self.form, Form::Origin) && self.text == origin
     }
@@ -60,7 +60,7 @@ impl Pattern {
     pub(super) fn matches(&self, url: &Url) -> bool {
         let is_web = matches!(url.scheme(), "http" | "https");
         match &self.form {
-            Form::Nothing => false,
+            Form::Invalid => false,
             Form::Origin => is_web && url.origin().ascii_serialization() == self.text,
             Form::Host => is_web && glob::matches(&self.text, &authority(url)),
             Form::Parts {
@@ -70,7 +70,7 @@ impl Pattern {
             } => {
                 glob::matches(scheme, url.scheme())
                     && if is_web {
-                        // An origin has no path, so a pattern that asks for one matches none.
+                        // An origin has no path, so a pattern with a path matches none.
                         matches!(path.as_str(), "" | "/**") && glob::matches(place, &authority(url))
                     } else {
                         is_custom(url, place, path)
@@ -80,17 +80,17 @@ impl Pattern {
     }
 }
 
-/// Whether a URL of a custom scheme leads to this place. Where none is named, the scheme alone decides.
+/// Whether a URL of a custom scheme matches the authority and path. If both are empty, only the scheme decides.
 fn is_custom(url: &Url, place: &str, path: &str) -> bool {
     if !url.as_str()[url.scheme().len()..].starts_with("://") {
         return false;
     }
     let is_place = place.is_empty() && path.is_empty() || glob::matches(place, &authority(url));
-    // `/**` is every path, also none at all: `exp://host:8081` of a development server of Expo's.
+    // `/**` matches every path, also an empty one: `exp://host:8081` of an Expo development server.
     is_place && (matches!(path, "" | "/**") || glob::matches(path, url.path()))
 }
 
-/// Host and port; the port only where it is not the scheme's own.
+/// Returns the host, and the port if it is not the scheme's default.
 fn authority(url: &Url) -> String {
     url[url::Position::BeforeHost..url::Position::AfterPort].to_owned()
 }

@@ -4,7 +4,7 @@ use super::*;
 
 const OWN: &str = "http://localhost:3000";
 
-/// What a deployment of the redirect matrix trusts.
+/// The trusted origins of the deployment in the redirect tests.
 fn deployment() -> TrustedOrigins {
     trusting(&[OWN, "http://localhost:5173", "https://*.example.com", "myapp://"])
 }
@@ -98,7 +98,7 @@ fn a_custom_scheme_is_narrowed_by_authority_and_path() {
 }
 
 #[test]
-fn redirects_that_lead_home_or_to_a_friend_are_trusted() {
+fn own_paths_and_trusted_urls_are_trusted_redirects() {
     for url in [
         "/ok",
         "/",
@@ -121,7 +121,7 @@ fn redirects_that_lead_home_or_to_a_friend_are_trusted() {
 }
 
 #[test]
-fn paths_that_can_be_read_in_two_ways_are_refused() {
+fn ambiguous_paths_are_rejected() {
     for url in [
         "",
         "ok",
@@ -158,7 +158,7 @@ fn paths_that_can_be_read_in_two_ways_are_refused() {
 }
 
 #[test]
-fn urls_that_lead_elsewhere_are_refused() {
+fn urls_of_untrusted_origins_are_rejected() {
     for url in [
         "https:evil.test",
         "https:/evil.test",
@@ -196,7 +196,7 @@ fn urls_that_lead_elsewhere_are_refused() {
 }
 
 #[test]
-fn what_is_a_slash_to_some_readers_alone_is_refused() {
+fn plain_and_encoded_backslashes_are_rejected() {
     for url in [
         "http://localhost:3000\\@evil.test",
         "http://localhost:3000\\",
@@ -238,15 +238,15 @@ fn a_deployments_own_origin_can_be_added() {
 }
 
 #[test]
-fn who_trusts_nobody_trusts_only_paths() {
-    let nobody = TrustedOrigins::default();
-    assert!(nobody.trusts_redirect("/ok"));
-    assert!(!nobody.trusts_redirect(OWN));
-    assert!(!nobody.trusts_origin(OWN));
+fn a_deployment_without_trusted_origins_trusts_only_paths() {
+    let none = TrustedOrigins::default();
+    assert!(none.trusts_redirect("/ok"));
+    assert!(!none.trusts_redirect(OWN));
+    assert!(!none.trusts_origin(OWN));
 }
 
-/// Whether a browser that follows the redirect ends where the deployment says, judged without its code.
-fn leads_to_a_friend(redirect: &str) -> bool {
+/// Whether a browser that follows the redirect ends at a trusted origin, computed independently of the code under test.
+fn leads_to_a_trusted_origin(redirect: &str) -> bool {
     let url = Url::parse(OWN).unwrap().join(redirect).unwrap();
     let host = url.host_str().unwrap_or_default();
     match (url.scheme(), url.port()) {
@@ -257,8 +257,8 @@ fn leads_to_a_friend(redirect: &str) -> bool {
     }
 }
 
-/// The host of a URL as RFC 3986 has it, with no mending as browsers do it; none where there is none.
-fn host_by_the_letter(url: &str) -> Option<&str> {
+/// Returns the host of a URL by RFC 3986, without the corrections that browsers make, or `None` if it has no host.
+fn host_by_rfc_3986(url: &str) -> Option<&str> {
     let (_scheme, rest) = url.split_once("://")?;
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
     let place = authority
@@ -267,7 +267,7 @@ fn host_by_the_letter(url: &str) -> Option<&str> {
     Some(place.split_once(':').map_or(place, |(host, _port)| host)).filter(|host| !host.is_empty())
 }
 
-/// Texts made of the pieces that confuse parsers of URLs.
+/// Texts made of pieces that confuse URL parsers.
 fn confusing() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         proptest::sample::select(vec![
@@ -317,35 +317,35 @@ fn confusing() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// What confuses parsers, behind the start of a URL that is trusted.
-fn behind_a_friend() -> impl Strategy<Value = String> {
-    let friend = proptest::sample::select(vec![
+/// The start of a trusted URL, followed by text that confuses parsers.
+fn behind_a_trusted_origin() -> impl Strategy<Value = String> {
+    let trusted = proptest::sample::select(vec![
         "http://localhost:3000",
         "https://a.example.com",
         "myapp://x",
     ]);
-    (friend, confusing()).prop_map(|(friend, rest)| format!("{friend}{rest}"))
+    (trusted, confusing()).prop_map(|(trusted, rest)| format!("{trusted}{rest}"))
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_trusted_leads_a_browser_to_a_friend(url in confusing()) {
+    fn a_trusted_redirect_leads_a_browser_to_a_trusted_origin(url in confusing()) {
         if deployment().trusts_redirect(&url) {
-            prop_assert!(leads_to_a_friend(&url), "{:?}", url);
+            prop_assert!(leads_to_a_trusted_origin(&url), "{:?}", url);
         }
     }
 
-    /// What stands in a `Location` as it was sent may be read by other than browsers.
+    /// Programs other than browsers may parse the `Location` header as it was sent.
     #[test]
-    fn whatever_is_trusted_leads_every_other_reader_to_the_same_host(
-        url in prop_oneof![confusing(), behind_a_friend()],
+    fn browsers_and_other_parsers_find_the_same_host_in_a_trusted_redirect(
+        url in prop_oneof![confusing(), behind_a_trusted_origin()],
     ) {
         let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
         if is_plain && !url.starts_with('/') && deployment().trusts_redirect(&url) {
             let parsed = Url::parse(&url).unwrap();
-            if let Some(host) = host_by_the_letter(&url) {
+            if let Some(host) = host_by_rfc_3986(&url) {
                 prop_assert!(parsed.host_str().unwrap_or_default().eq_ignore_ascii_case(host), "{:?}", url);
             }
         }

@@ -1,15 +1,15 @@
-//! How often something may happen.
+//! Rate limits: how many hits are admitted within a period of time.
 
 use std::{collections::VecDeque, ops::Range};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// So many hits in so much time.
+/// At most `max` hits within `window`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The time for which an admitted hit counts.
+    /// How long an admitted hit counts.
     pub window: TimeDelta,
-    /// The most hits that are admitted within any span of `window`.
+    /// Maximum number of hits that are admitted within any span of `window`.
     pub max: u32,
 }
 
@@ -28,10 +28,10 @@ pub enum Decision {
     Refused(Refused),
 }
 
-/// A hit too many.
+/// A refused hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Whole seconds after which the next hit would be admitted; at least one.
+    /// Whole seconds after which the next hit is admitted; at least 1.
     pub retry_after: i64,
 }
 
@@ -39,8 +39,8 @@ impl Rule {
     /// Admits a hit if fewer than `max` hits were admitted within the last `window`, and adds it to `hits`. A
     /// refused hit leaves `hits` unchanged, so it does not prolong the wait.
     ///
-    /// A hit in the future was recorded by a clock that was wrong. It counts if it is nearer than `window`;
-    /// otherwise it is dropped, so that a wrong clock refuses a client for less than two windows.
+    /// A hit in the future was recorded by a wrong clock. It counts if it is less than `window` ahead; otherwise it is
+    /// dropped, so that a wrong clock causes refusals for less than two windows.
     pub fn decide(self, hits: &mut Hits, now: DateTime<Utc>) -> Decision {
         let now = now.timestamp_millis();
         let window = self.window.num_milliseconds();
@@ -61,13 +61,13 @@ impl Rule {
 }
 
 impl Hits {
-    /// Returns how many hits there are room for; what the log takes in memory.
+    /// Returns the number of hits for which memory is allocated.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.times.capacity()
     }
 
-    /// The hits that are less than `window` away from `now`.
+    /// Returns the range of the hits that are less than `window` away from `now`.
     fn within(&self, window: i64, now: i64) -> Range<usize> {
         let start = self
             .times
@@ -78,7 +78,7 @@ impl Hits {
         start..end.max(start)
     }
 
-    /// Drops all other hits, and most of the room that is not used any more.
+    /// Drops all other hits, and frees most of the unused memory.
     fn keep(&mut self, range: Range<usize>) {
         self.times.truncate(range.end);
         self.times.drain(..range.start);
@@ -87,7 +87,7 @@ impl Hits {
         }
     }
 
-    /// Adds a hit. A clock that went back adds it before others.
+    /// Adds a hit in order. If the clock went back, later hits follow it.
     fn insert(&mut self, time: i64) {
         let place = self.times.partition_point(|other| *other <= time);
         self.times.insert(place, time);

@@ -21,7 +21,7 @@ fn refused(retry_after: i64) -> Decision {
     Decision::Refused(Refused { retry_after })
 }
 
-/// The decision on a hit at this time after these hits, and the hits afterwards.
+/// Returns the decision on a hit at `now` after these hits, and the hits afterwards.
 fn decided(before: &[i64], now: i64) -> (Decision, Vec<i64>) {
     let mut hits = hits(before);
     let decision = RULE.decide(&mut hits, at(now));
@@ -29,7 +29,7 @@ fn decided(before: &[i64], now: i64) -> (Decision, Vec<i64>) {
 }
 
 #[test]
-fn hits_are_admitted_up_to_the_most_and_then_refused() {
+fn hits_are_admitted_up_to_the_maximum_and_then_refused() {
     assert_eq!(decided(&[], 0), (Decision::Admitted, vec![0]));
     assert_eq!(decided(&[0], 1), (Decision::Admitted, vec![0, 1]));
     assert_eq!(decided(&[0, 1], 2), (Decision::Admitted, vec![0, 1, 2]));
@@ -55,12 +55,12 @@ fn the_wait_is_rounded_up_and_ends_when_the_oldest_hit_leaves() {
 }
 
 #[test]
-fn a_rule_that_was_made_stricter_waits_until_few_enough_hits_are_left() {
+fn after_a_rule_became_stricter_hits_are_refused_until_few_enough_are_left() {
     assert_eq!(decided(&[0, 1000, 2000, 3000, 4000], 5000).0, refused(7));
 }
 
 #[test]
-fn a_clock_that_went_back_refuses_no_longer_than_the_window_and_its_error() {
+fn a_clock_that_went_back_refuses_hits_for_at_most_the_window_and_its_error() {
     assert_eq!(decided(&[5000, 5000, 5000], 0).0, refused(15));
     assert_eq!(decided(&[9999, 9999, 9999], 0).0, refused(20));
     let far = [10_000, 10_000, 10_000];
@@ -73,7 +73,7 @@ fn a_clock_that_went_back_refuses_no_longer_than_the_window_and_its_error() {
 }
 
 #[test]
-fn a_log_gives_back_the_room_that_a_burst_took() {
+fn a_log_frees_the_memory_that_a_burst_took() {
     let rule = Rule { max: 1000, ..RULE };
     let mut hits = Hits::default();
     for _ in 0..1000 {
@@ -84,7 +84,7 @@ fn a_log_gives_back_the_room_that_a_burst_took() {
     assert!(hits.capacity() < 10);
 }
 
-/// The times of hits, each so long after the one before.
+/// Times of hits, with these gaps between them.
 fn times(gap: std::ops::Range<i64>) -> impl Strategy<Value = Vec<i64>> {
     proptest::collection::vec(gap, 1..200).prop_map(|gaps| {
         gaps.into_iter()
@@ -107,7 +107,7 @@ fn max(rule: Rule) -> usize {
     usize::try_from(rule.max).unwrap()
 }
 
-/// How many of these times lie within the window that ends with `now`.
+/// Returns how many of these times are within the window that ends with `now`.
 fn recent(times: &[i64], rule: Rule, now: i64) -> usize {
     let window = rule.window.num_milliseconds();
     times
@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn never_more_hits_than_the_most_are_admitted_in_any_window(rule in rules(), times in times(0..2500)) {
+    fn no_window_admits_more_hits_than_the_maximum(rule in rules(), times in times(0..2500)) {
         let mut hits = Hits::default();
         let admitted: Vec<_> = times
             .into_iter()
@@ -146,7 +146,7 @@ proptest! {
 
     /// The client drops each request that would exceed the rate, and sends all others.
     #[test]
-    fn a_client_that_keeps_the_rate_is_never_refused(rule in rules(), times in times(0..2500)) {
+    fn a_client_within_the_rate_is_never_refused(rule in rules(), times in times(0..2500)) {
         let (mut hits, mut sent) = (Hits::default(), Vec::new());
         for now in times {
             if recent(&sent, rule, now) < max(rule) {
@@ -157,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn a_client_that_waits_as_long_as_it_is_asked_to_is_admitted(rule in rules(), times in times(-9000..9000)) {
+    fn a_client_that_waits_for_retry_after_is_admitted(rule in rules(), times in times(-9000..9000)) {
         let mut hits = Hits::default();
         for now in times {
             if let Decision::Refused(Refused { retry_after }) = rule.decide(&mut hits, at(now)) {
@@ -175,7 +175,7 @@ proptest! {
 
     /// The clock goes back between two runs of hits, and does not go back within a run.
     #[test]
-    fn a_clock_that_goes_back_admits_no_more_than_the_most_in_any_window_afterwards(
+    fn a_clock_that_goes_back_never_admits_more_than_the_maximum_per_window(
         rule in rules(),
         runs in proptest::collection::vec((times(0..2500), 0_i64..20_000), 1..5),
     ) {

@@ -1,4 +1,4 @@
-//! Whatever a column may hold.
+//! Tests with arbitrary values of columns.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 
-/// Values as a column may hold them, with keys and texts that JavaScript treats in its own way.
+/// Values that a column may hold, with keys and texts that JavaScript treats specially.
 fn any_value() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         any::<String>(),
@@ -30,7 +30,7 @@ fn any_value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn what_was_sealed_opens_as_it_was(name in any::<String>(), value in any_value(), version in any::<String>()) {
+    fn a_sealed_session_opens_unchanged(name in any::<String>(), value in any_value(), version in any::<String>()) {
         let sealed = session(json!({ "a": value.clone(), "b": name }), json!({ "c": name, "d": value }), &version);
         for encoding in ENCODINGS {
             let text = cookies(&[SECRET]).seal(encoding, &sealed);
@@ -39,7 +39,7 @@ proptest! {
     }
 
     #[test]
-    fn a_number_stays_what_it_is(number in any::<f64>().prop_filter("finite", |number| number.is_finite())) {
+    fn numbers_are_unchanged(number in any::<f64>().prop_filter("finite", |number| number.is_finite())) {
         let sealed = session(json!({ "number": number }), json!({}), "1");
         let text = cookies(&[SECRET]).seal(Encoding::Compact, &sealed);
         let opened = cookies(&[SECRET]).open(Encoding::Compact, &text, now()).unwrap();
@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_stumble(text in any::<String>(), json in any_value()) {
+    fn arbitrary_texts_are_rejected(text in any::<String>(), json in any_value()) {
         let json = BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
         for encoding in ENCODINGS {
             for text in [text.clone(), json.clone(), format!("{json}.{json}.{json}"), format!("{json}..{json}.{json}.{json}")] {

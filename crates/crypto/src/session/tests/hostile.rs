@@ -1,11 +1,11 @@
-//! Genuine signatures of other things, and headers that ask for more.
+//! Tests with valid signatures of other claims, and with unsupported headers.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
 
 use super::*;
 
-/// The claims stand in a JWT whose signature is good.
+/// Whether a JWT with these claims and a valid signature opens.
 fn opens(claims: &Value) -> bool {
     let hs256 = Hs256::new(&secrets(&[SECRET]));
     let text = hs256.sign(claims.to_string().as_bytes());
@@ -13,7 +13,7 @@ fn opens(claims: &Value) -> bool {
 }
 
 #[test]
-fn genuine_claims_of_another_shape_are_no_session() {
+fn genuine_claims_of_another_shape_are_not_a_session() {
     let good =
         json!({ "session": {}, "user": {}, "updatedAt": 1, "version": "1", "iat": 1, "exp": 1_767_225_601 });
     assert!(opens(&good));
@@ -55,14 +55,14 @@ fn genuine_claims_of_another_shape_are_no_session() {
 }
 
 #[test]
-fn a_session_without_a_version_is_of_the_first() {
+fn a_session_without_a_version_has_version_1() {
     let claims = json!({ "session": {}, "user": {}, "updatedAt": 1, "exp": 1_767_225_601 }).to_string();
     let read = claims::read(claims.as_bytes(), now(), 0).unwrap();
     assert_eq!(read.version, "1");
 }
 
 #[test]
-fn another_algorithm_in_the_header_is_none() {
+fn another_algorithm_in_the_header_is_rejected() {
     let (claims, hs256) = (claims::write(&named("A"), None), Hs256::new(&secrets(&[SECRET])));
     for header in [
         r#"{"alg":"none"}"#,
@@ -82,7 +82,7 @@ fn another_algorithm_in_the_header_is_none() {
 }
 
 #[test]
-fn a_header_that_asks_for_anything_else_is_refused_before_anything_is_decrypted() {
+fn an_unsupported_header_is_rejected_before_decryption() {
     let text = cookies(&[SECRET]).seal(Encoding::Jwe, &named("A"));
     let (_, rest) = text.split_once('.').unwrap();
     for header in [
@@ -105,7 +105,7 @@ fn a_header_that_asks_for_anything_else_is_refused_before_anything_is_decrypted(
 }
 
 #[test]
-fn a_text_of_more_than_64_kib_is_none() {
+fn a_text_of_more_than_64_kib_is_rejected() {
     for encoding in ENCODINGS {
         for (length, is_read) in [(30_000, true), (60_000, false)] {
             let text = cookies(&[SECRET]).seal(encoding, &named(&"a".repeat(length)));

@@ -10,7 +10,7 @@ use super::*;
 use crate::testing::{SECRET, secrets};
 
 const ENCODINGS: [Encoding; 3] = [Encoding::Compact, Encoding::Jwt, Encoding::Jwe];
-/// What the reference made, and of what: the file says with which of its functions.
+/// Cookies made by Better Auth, and their sessions; the file names the functions.
 const VECTORS: &str = include_str!("../../../vectors/sessions.json");
 
 fn cookies(texts: &[&str]) -> SessionCookies {
@@ -35,7 +35,7 @@ fn named(name: &str) -> CopiedSession {
     session(json!({ "token": "T" }), json!({ "name": name }), "1")
 }
 
-/// Each vector: its encoding, its text, and what it says.
+/// Returns the encoding, text and session of each vector.
 fn vectors() -> Vec<(Encoding, String, CopiedSession)> {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let mut all = Vec::new();
@@ -61,7 +61,7 @@ fn vectors() -> Vec<(Encoding, String, CopiedSession)> {
 }
 
 #[test]
-fn cookies_of_the_reference_say_what_it_wrote() {
+fn cookies_of_better_auth_are_read() {
     for (encoding, text, expected) in vectors() {
         let opened = cookies(&[SECRET]).open(encoding, &text, now()).unwrap();
         assert_eq!(opened, expected, "{encoding:?}");
@@ -71,7 +71,7 @@ fn cookies_of_the_reference_say_what_it_wrote() {
 }
 
 #[test]
-fn signed_cookies_are_those_of_the_reference_to_the_byte() {
+fn signed_cookies_equal_better_auths() {
     for (encoding, text, source) in vectors() {
         if encoding != Encoding::Jwe {
             assert_eq!(cookies(&[SECRET]).seal(encoding, &source), text, "{encoding:?}");
@@ -80,7 +80,7 @@ fn signed_cookies_are_those_of_the_reference_to_the_byte() {
 }
 
 #[test]
-fn an_encrypted_cookie_has_the_references_header_and_claims() {
+fn an_encrypted_cookie_has_better_auths_header_and_claims() {
     let random = Arc::new(SeededRandom::default());
     let text = SessionCookies::new(&secrets(&[SECRET]), random).seal(Encoding::Jwe, &named("A"));
     let header = text.split('.').next().unwrap();
@@ -118,9 +118,9 @@ fn a_name_that_looks_like_a_date_is_kept_in_every_encoding() {
     }
 }
 
-/// A compact cookie is signed for what its JSON says, and `1e+21` and `1E+21` are one number.
+/// The signature of a compact cookie covers the values of its JSON, and `1e+21` and `1E+21` are the same number.
 #[test]
-fn no_bit_of_a_cookie_can_be_changed_so_that_it_says_something_else() {
+fn a_changed_bit_never_changes_the_content_of_a_cookie() {
     for (encoding, text, expected) in vectors() {
         let cookies = cookies(&[SECRET]);
         let mut same = 0;
@@ -145,7 +145,7 @@ fn no_bit_of_a_cookie_can_be_changed_so_that_it_says_something_else() {
 }
 
 #[test]
-fn anything_before_or_after_a_cookie_makes_it_none() {
+fn text_before_or_after_a_cookie_makes_it_invalid() {
     for (encoding, text, _) in vectors() {
         for changed in [
             format!("{text}="),
@@ -165,7 +165,7 @@ fn anything_before_or_after_a_cookie_makes_it_none() {
 }
 
 #[test]
-fn one_encoding_is_none_of_the_others_and_one_secret_not_another() {
+fn a_cookie_opens_only_with_its_own_encoding_and_secret() {
     for (encoding, text, _) in vectors() {
         for other in ENCODINGS {
             let opened = cookies(&[SECRET]).open(other, &text, now());
@@ -176,7 +176,7 @@ fn one_encoding_is_none_of_the_others_and_one_secret_not_another() {
 }
 
 #[test]
-fn cookies_of_an_old_secret_open_and_new_ones_are_of_the_first() {
+fn old_secrets_open_cookies_and_the_first_secret_seals_them() {
     for encoding in ENCODINGS {
         let rotated = cookies(&["another", "older", SECRET]);
         let old = cookies(&[SECRET]).seal(encoding, &named("A"));
@@ -191,16 +191,16 @@ fn cookies_of_an_old_secret_open_and_new_ones_are_of_the_first() {
 }
 
 #[test]
-fn an_encrypted_cookie_that_names_no_key_opens_with_an_old_secret() {
+fn an_encrypted_cookie_without_a_key_id_opens_with_an_old_secret() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let text = vectors["jwe"]["without_kid"].as_str().unwrap();
     let rotated = cookies(&["another", SECRET]);
     assert!(rotated.open(Encoding::Jwe, text, now()).is_some());
 }
 
-/// As `jose` compares them: no tolerance for the one, 15 seconds for the other.
+/// As in `jose`, the tolerance is zero for a JWT and 15 seconds for a JWE. Callers check the expiry of compact cookies.
 #[test]
-fn jwts_end_by_the_second_and_compact_cookies_leave_it_to_others() {
+fn jwts_expire_by_the_second_and_compact_cookies_are_not_checked_for_expiry() {
     for (encoding, last) in [
         (Encoding::Jwt, 299),
         (Encoding::Jwe, 314),

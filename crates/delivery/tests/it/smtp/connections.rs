@@ -1,4 +1,4 @@
-//! How connections are kept.
+//! Reuse of connections.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::sample::{clock, message, renderer};
 
-/// Sends a message that fails and one that arrives, and says over how many connections.
+/// Sends a message that fails and one that arrives. Returns the number of connections.
 async fn connections_after(step: &'static str, conduct: Conduct) -> usize {
     let server = FakeServer::start(&[(step, conduct)]).await;
     let smtp = hasty(server.port);
@@ -29,7 +29,7 @@ async fn connections_after(step: &'static str, conduct: Conduct) -> usize {
 }
 
 #[tokio::test]
-async fn mails_follow_one_another_on_one_connection() {
+async fn consecutive_mails_share_one_connection() {
     let server = FakeServer::start(&[]).await;
     let smtp = smtp(&server);
     for kind in MessageKind::ALL {
@@ -42,7 +42,7 @@ async fn mails_follow_one_another_on_one_connection() {
 }
 
 #[tokio::test]
-async fn mails_that_leave_at_once_do_not_wait_for_one_another() {
+async fn concurrent_mails_do_not_wait_for_each_other() {
     let server = FakeServer::start(&[("TEXT", Hang)]).await;
     let smtp = hasty(server.port);
     let message = message(MessageKind::ResetPassword);
@@ -51,7 +51,7 @@ async fn mails_that_leave_at_once_do_not_wait_for_one_another() {
 }
 
 #[tokio::test]
-async fn of_many_connections_four_are_kept() {
+async fn at_most_four_connections_are_kept() {
     let server = FakeServer::start(&[]).await;
     let smtp = Arc::new(smtp(&server));
     for connections in [6, 8] {
@@ -66,7 +66,7 @@ async fn of_many_connections_four_are_kept() {
 }
 
 #[tokio::test]
-async fn a_connection_outlives_a_refusal_and_nothing_else_that_goes_wrong() {
+async fn a_connection_is_kept_after_a_rejection_and_closed_after_other_errors() {
     assert_eq!(connections_after("RCPT", Say("550 5.1.1 no")).await, 1);
     assert_eq!(connections_after("TEXT", Say("451 4.3.0 no")).await, 1);
     assert_eq!(connections_after("RCPT", Close).await, 2);
@@ -75,7 +75,7 @@ async fn a_connection_outlives_a_refusal_and_nothing_else_that_goes_wrong() {
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_too_late_is_never_taken_for_that_to_the_next_mail() {
+async fn a_late_reply_is_never_read_as_the_reply_to_the_next_mail() {
     for step in ["AUTH", "RCPT", "DATA", "TEXT"] {
         assert_eq!(connections_after(step, Hang).await, 2, "{step}");
     }
@@ -94,7 +94,7 @@ async fn a_kept_connection_that_the_server_has_closed_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_connection_that_has_waited_long_is_not_used_again() {
+async fn a_connection_that_was_idle_too_long_is_not_reused() {
     let server = FakeServer::start(&[]).await;
     let clock = clock();
     let smtp = Smtp::new(options(server.port), renderer(), Arc::clone(&clock) as _).unwrap();

@@ -1,4 +1,4 @@
-//! What servers do wrong, and what comes of it.
+//! Errors of servers and their consequences.
 
 use std::{error::Error, time::Instant};
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::sample::message;
 
-/// A server that does something at a step, and one who is to send by it.
+/// A server that misbehaves at a step, and a client for it.
 struct Try {
     step: &'static str,
     conduct: Conduct,
@@ -36,7 +36,7 @@ impl Try {
         }
     }
 
-    /// What becomes of a message.
+    /// Sends a message and returns the outcome.
     async fn send(self) -> Result<(), SendError> {
         let Self { step, conduct, .. } = self;
         let start = Instant::now();
@@ -57,7 +57,7 @@ async fn outcome(step: &'static str, conduct: Conduct) -> Result<(), SendError> 
 }
 
 #[tokio::test]
-async fn what_says_something_of_the_recipient_or_the_text_is_lasting() {
+async fn a_rejection_of_the_recipient_or_the_text_is_permanent() {
     for (step, words) in [
         ("RCPT", "550 5.1.1 <ada@example.com>: no such user"),
         ("RCPT", "550 no such user"),
@@ -76,7 +76,7 @@ async fn what_says_something_of_the_recipient_or_the_text_is_lasting() {
 }
 
 #[tokio::test]
-async fn what_the_server_has_against_us_or_for_now_is_passing() {
+async fn every_other_rejection_is_temporary() {
     for (step, words) in [
         ("CONNECT", "554 no service"),
         ("CONNECT", "421 busy"),
@@ -106,7 +106,7 @@ async fn what_the_server_has_against_us_or_for_now_is_passing() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_or_goes_away_ends_in_time_and_is_passing() {
+async fn a_server_that_hangs_or_disconnects_is_a_temporary_failure_in_time() {
     let mut prepared = Vec::new();
     for step in ["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "TEXT"] {
         for conduct in [Hang, Drip, Close] {
@@ -128,11 +128,11 @@ async fn a_server_that_hangs_or_goes_away_ends_in_time_and_is_passing() {
 const PART_OF_A_LINE: &str =
     "and so on, and so on, and so on, and so on, and so on, and so on, and so on, and so on, ";
 const LINE: &str = "250-and so on, and so on, and so on, and so on, and so on, and so on\r\n";
-/// What is read is a part of it: the rest waits in the buffers of both sockets.
+/// Only a part of these bytes has been read: the rest is in the buffers of both sockets.
 const MOST_FLOODED: usize = 512 * 1024;
 
 #[tokio::test]
-async fn a_reply_without_end_is_read_to_a_limit_and_is_passing() {
+async fn an_endless_reply_is_read_to_a_limit_and_is_a_temporary_failure() {
     for step in ["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "TEXT"] {
         for text in [PART_OF_A_LINE, LINE] {
             let server = FakeServer::start(&[(step, Flood(text))]).await;
@@ -149,7 +149,7 @@ async fn a_reply_without_end_is_read_to_a_limit_and_is_passing() {
 }
 
 #[tokio::test]
-async fn a_reply_without_end_is_read_to_a_limit_on_a_kept_connection() {
+async fn an_endless_reply_is_read_to_a_limit_on_a_kept_connection() {
     let server = FakeServer::start(&[("RSET", Flood(PART_OF_A_LINE))]).await;
     let smtp = hasty(server.port);
     for _ in 0..2 {
@@ -161,18 +161,18 @@ async fn a_reply_without_end_is_read_to_a_limit_on_a_kept_connection() {
 }
 
 #[tokio::test]
-async fn an_error_names_a_reply_that_is_too_long() {
+async fn an_error_reports_a_reply_that_is_too_long() {
     let server = FakeServer::start(&[("CONNECT", Flood("220"))]).await;
     let error = smtp(&server).check().await.unwrap_err();
     let failure = error.source().unwrap();
     assert_eq!(
         failure.source().unwrap().to_string(),
-        "the talk with the mail server broke off at the step Connect: the server's reply is too long"
+        "the connection to the mail server failed at the step Connect: the server's reply is too long"
     );
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_passing() {
+async fn an_unreachable_server_is_a_temporary_failure() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
@@ -181,7 +181,7 @@ async fn a_server_that_is_not_there_is_passing() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told_nothing_where_tls_is_asked_for() {
+async fn neither_credentials_nor_mail_are_sent_without_tls_if_tls_is_required() {
     for encryption in [Encryption::Tls, Encryption::StartTls] {
         let server = FakeServer::start(&[]).await;
         let smtp = smtp_with(SmtpOptions {
@@ -191,13 +191,16 @@ async fn a_server_without_tls_is_told_nothing_where_tls_is_asked_for() {
         });
         let outcome = smtp.send(&message(MessageKind::ResetPassword)).await;
         assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
-        let told = server.commands().concat();
-        assert!(!told.contains("AUTH") && !told.contains("MAIL FROM"), "{told}");
+        let commands = server.commands().concat();
+        assert!(
+            !commands.contains("AUTH") && !commands.contains("MAIL FROM"),
+            "{commands}"
+        );
     }
 }
 
 #[tokio::test]
-async fn an_error_tells_the_step_and_the_codes_and_none_of_the_servers_words() {
+async fn an_error_contains_the_step_and_the_codes_but_no_text_of_the_server() {
     let outcome = outcome("RCPT", Say("550 5.1.1 <ada@example.com>: no such user")).await;
     let Err(SendError::Lasting(failure)) = outcome else {
         panic!("{outcome:?}")
@@ -207,7 +210,7 @@ async fn an_error_tells_the_step_and_the_codes_and_none_of_the_servers_words() {
 }
 
 #[tokio::test]
-async fn a_check_connects_and_authenticates_and_takes_leave() {
+async fn a_check_connects_authenticates_and_quits() {
     let server = FakeServer::start(&[]).await;
     smtp(&server).check().await.unwrap();
     let commands: Vec<_> = server
@@ -219,7 +222,7 @@ async fn a_check_connects_and_authenticates_and_takes_leave() {
 }
 
 #[tokio::test]
-async fn a_check_tells_what_is_wrong() {
+async fn a_check_reports_what_is_wrong() {
     for (step, conduct, expected) in [
         (
             "AUTH",
@@ -230,7 +233,7 @@ async fn a_check_tells_what_is_wrong() {
         (
             "EHLO",
             Close,
-            "the talk with the mail server broke off at the step Connect: the server's answer made no sense",
+            "the connection to the mail server failed at the step Connect: the server's reply is invalid or incomplete",
         ),
     ] {
         let server = FakeServer::start(&[(step, conduct)]).await;

@@ -1,4 +1,4 @@
-//! A mail server that does as it is told.
+//! A fake mail server whose behaviour tests can change.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,22 +8,22 @@ use tokio::{
     time::{Duration, sleep},
 };
 
-/// What the server does instead of what a good one would.
+/// What the server does instead of its normal reply.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Conduct {
-    /// It answers so.
+    /// Sends this reply.
     Say(&'static str),
-    /// It never answers.
+    /// Sends no reply.
     Hang,
-    /// It answers a byte at a time, and never to the end.
+    /// Sends a reply a byte at a time and never completes it.
     Drip,
-    /// It sends this over and over, as long as the client takes it.
+    /// Sends this text repeatedly, as long as the client reads it.
     Flood(&'static str),
-    /// It closes the connection.
+    /// Closes the connection.
     Close,
 }
 
-/// What has happened on a server.
+/// What the server has received, and what it still has to do.
 #[derive(Default)]
 struct Record {
     connections: usize,
@@ -33,14 +33,14 @@ struct Record {
     conduct: Vec<(&'static str, Conduct)>,
 }
 
-/// A server on a port of its own. Steps are commands, `CONNECT`, and `TEXT` for the end of a mail's text.
+/// A server on a free port. Its steps are SMTP commands, `CONNECT`, and `TEXT` for the end of a mail's text.
 pub(crate) struct FakeServer {
     pub(crate) port: u16,
     record: Arc<Mutex<Record>>,
 }
 
 impl FakeServer {
-    /// A server that behaves so, once each, and well after that.
+    /// Starts a server that does each of these once, and otherwise sends normal replies.
     #[expect(
         clippy::unused_async,
         reason = "it needs the runtime in which its caller awaits it"
@@ -59,7 +59,7 @@ impl FakeServer {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 record.lock().unwrap().connections += 1;
-                tokio::spawn(talk(stream, Arc::clone(&record)));
+                tokio::spawn(serve(stream, Arc::clone(&record)));
             }
         });
         server
@@ -73,18 +73,18 @@ impl FakeServer {
         self.record.lock().unwrap().commands.clone()
     }
 
-    /// The number of bytes that a flood could send.
+    /// Returns the number of bytes that were sent as a flood.
     pub(crate) fn flooded(&self) -> usize {
         self.record.lock().unwrap().flooded
     }
 
-    /// The mails that it took.
+    /// Returns the mails that the server accepted.
     pub(crate) fn texts(&self) -> Vec<String> {
         self.record.lock().unwrap().texts.clone()
     }
 }
 
-/// Sockets with small buffers for sending, so that what is sent is soon received.
+/// Returns a listener with small send buffers, so that few bytes are sent but not received.
 fn listener() -> TcpListener {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_send_buffer_size(8 * 1024).unwrap();
@@ -93,7 +93,7 @@ fn listener() -> TcpListener {
 }
 
 /// Serves one connection until it ends.
-async fn talk(stream: TcpStream, record: Arc<Mutex<Record>>) -> Option<()> {
+async fn serve(stream: TcpStream, record: Arc<Mutex<Record>>) -> Option<()> {
     let mut stream = BufReader::new(stream);
     answer(&mut stream, &record, "CONNECT").await?;
     loop {
@@ -112,17 +112,17 @@ async fn talk(stream: TcpStream, record: Arc<Mutex<Record>>) -> Option<()> {
     }
 }
 
-/// Answers as it was told, or well; gives the answer, and nothing where the connection is to end.
+/// Sends the configured or the normal reply, and returns it. Returns `None` if the connection must end.
 async fn answer(stream: &mut BufReader<TcpStream>, record: &Mutex<Record>, step: &str) -> Option<String> {
     let conduct = {
         let mut record = record.lock().unwrap();
-        let told = record.conduct.iter().position(|(at, _)| *at == step);
-        told.map_or(Conduct::Say(good(step)), |at| record.conduct.remove(at).1)
+        let configured = record.conduct.iter().position(|(at, _)| *at == step);
+        configured.map_or(Conduct::Say(normal(step)), |at| record.conduct.remove(at).1)
     };
     match conduct {
-        Conduct::Say(words) => {
-            stream.write_all(format!("{words}\r\n").as_bytes()).await.ok()?;
-            Some(words.to_owned())
+        Conduct::Say(reply) => {
+            stream.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+            Some(reply.to_owned())
         }
         Conduct::Hang => {
             sleep(Duration::from_mins(1)).await;
@@ -144,7 +144,7 @@ async fn answer(stream: &mut BufReader<TcpStream>, record: &Mutex<Record>, step:
     }
 }
 
-fn good(step: &str) -> &'static str {
+fn normal(step: &str) -> &'static str {
     match step {
         "CONNECT" => "220 fake",
         "EHLO" => "250-fake\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME",

@@ -1,4 +1,4 @@
-//! What arrives.
+//! The mails that a server receives.
 
 use portcullis_application::ports::{Mailer, SendError};
 use portcullis_delivery::{InvalidMailbox, Mailbox, Renderer, Smtp, TemplateOptions};
@@ -32,7 +32,7 @@ async fn a_mail_arrives_as_recorded() {
 }
 
 #[tokio::test]
-async fn a_mail_that_is_sent_twice_is_the_same_to_the_byte() {
+async fn a_mail_that_is_sent_twice_has_the_same_bytes() {
     let server = FakeServer::start(&[]).await;
     let smtp = smtp(&server);
     for _ in 0..2 {
@@ -45,7 +45,7 @@ async fn a_mail_that_is_sent_twice_is_the_same_to_the_byte() {
 }
 
 #[tokio::test]
-async fn no_text_of_anybodys_begins_a_header_or_names_a_recipient() {
+async fn no_text_can_add_a_header_or_a_recipient() {
     let server = FakeServer::start(&[]).await;
     let hostile = "Ada\r\nBcc: victim@example.org\r\n\r\n.\r\nMAIL FROM:<x@y.zz>\r\n";
     let renderer = Renderer::new(TemplateOptions {
@@ -97,7 +97,7 @@ async fn a_test_message_is_sent() {
 }
 
 #[tokio::test]
-async fn an_address_that_no_mail_can_have_is_refused_for_ever_and_no_server_is_asked() {
+async fn an_unusable_address_is_a_permanent_failure_without_a_connection() {
     let server = FakeServer::start(&[]).await;
     for text in ["ada", "jörg@example.com", "a@b.co>\r\nRCPT TO:<x@y.zz", ""] {
         let mut message = message(MessageKind::ResetPassword);

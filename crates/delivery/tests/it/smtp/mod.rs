@@ -1,4 +1,4 @@
-//! Mail by SMTP, against a server that does as it is told.
+//! Mail by SMTP, against a fake server.
 
 mod connections;
 mod failures;
@@ -15,7 +15,7 @@ use fake::FakeServer;
 
 pub(crate) const PASSWORD: &str = "pass-WORD-0123";
 
-/// How long a mail may take in tests in which a server is slow.
+/// Time limit for a mail in tests with a slow server.
 const LIMIT: Duration = Duration::from_millis(500);
 
 pub(crate) fn options(port: u16) -> SmtpOptions {
@@ -41,7 +41,7 @@ pub(crate) fn smtp(server: &FakeServer) -> Smtp {
     smtp_with(options(server.port))
 }
 
-/// One that loses its patience soon.
+/// Returns a sender with the short time limit.
 fn hasty(port: u16) -> Smtp {
     smtp_with(SmtpOptions {
         timeout: LIMIT,
