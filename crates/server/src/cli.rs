@@ -6,51 +6,51 @@ use clap::{Parser, Subcommand};
 
 use crate::{command, error::Error, features::Rotation, output, standard_error::FlushAtEnd, telemetry};
 
-/// An authentication server that speaks Better Auth 1.4.
+/// An authentication server that speaks the protocol of Better Auth 1.4.
 ///
-/// Without any configuration it starts for development: with a private PostgreSQL and a secret of its own, for
-/// this machine alone.
+/// Without any configuration, it starts in development mode: it creates a secret and a private PostgreSQL, and
+/// listens on this machine only.
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// The configuration file in TOML [default: portcullis.toml, if it is there]
+    /// Configuration file in TOML [default: portcullis.toml, if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
-    /// Run the server; what happens without a command
+    /// Run the server (default)
     Serve,
-    /// Bring the database to the current schema; it only ever adds
+    /// Migrate the database to the current schema; this adds to it and removes nothing
     Migrate {
-        /// Only say what would be done
+        /// Only print the changes
         #[arg(long)]
         dry_run: bool,
     },
-    /// Say what is wrong with the configuration and the database, and how to mend it
+    /// Check the configuration, the database and message delivery; print how to fix what is wrong
     Check {
-        /// Send a test message to this address
+        /// Also send a test message to this address
         #[arg(long, value_name = "ADDRESS")]
         mail_to: Option<String>,
     },
-    /// The keys that sign JWTs
+    /// Manage the keys that sign JWTs
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// Print a new secret
+    /// Print a new random secret
     Secret,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum KeysCommand {
-    /// Make a new key; the old ones are published for their grace period
+    /// Create a new signing key; older keys stay published for their grace period
     Rotate {
-        /// Publish it first: it signs in six minutes, when caches of the published keys know it too
+        /// Only publish the new key now; sign with it in six minutes, when caches of the published keys contain it
         #[arg(long)]
         announce: bool,
     },
@@ -58,18 +58,18 @@ enum KeysCommand {
 
 const EXAMPLES: &str = "\
 Examples:
-  portcullis                      start for development, at http://localhost:3000/api/auth
-  portcullis check                what is wrong, if anything
-  portcullis check --mail-to ADDRESS   and whether messages arrive
-  portcullis secret               a value for BETTER_AUTH_SECRET
-  portcullis migrate --dry-run    what `portcullis migrate` would do to the database
+  portcullis                            start in development mode at http://localhost:3000/api/auth
+  portcullis check                      check the configuration, the database and the mail server
+  portcullis check --mail-to ADDRESS    also send a test message
+  portcullis secret                     print a value for BETTER_AUTH_SECRET
+  portcullis migrate --dry-run          print what `portcullis migrate` would change
 
-Every key of the file has a variable: session.expires_in is PORTCULLIS_SESSION__EXPIRES_IN.
-Better Auth's own are understood too: DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_URL,
+Each key of the file has an environment variable: session.expires_in is PORTCULLIS_SESSION__EXPIRES_IN.
+These variables of Better Auth also work: DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_URL,
 BETTER_AUTH_TRUSTED_ORIGINS.";
 
-/// Runs the command of this process's arguments. The status is 0 where all went well, 1 where it did not, and 2
-/// where the arguments themselves are wrong.
+/// Runs the command that the arguments of this process name. The status is 0 on success, 1 on failure, and 2 if the
+/// arguments are invalid.
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -115,12 +115,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_of_the_command_line_is_sound() {
+    fn the_command_line_definition_is_valid() {
         Arguments::command().debug_assert();
     }
 
     #[test]
-    fn a_file_may_be_named_before_and_after_the_command_and_without_one() {
+    fn the_config_option_is_accepted_before_after_and_without_a_command() {
         for line in [
             "portcullis --config x serve",
             "portcullis serve --config x",

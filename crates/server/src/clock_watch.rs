@@ -1,4 +1,4 @@
-//! Reports in the log when this machine's clock and the database's differ.
+//! Comparison of this machine's clock with the database's: a difference is logged.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -9,8 +9,8 @@ use crate::error::chain;
 /// The pause between two comparisons.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// Compares the clocks at once and after each pause, for ever. A difference is logged when it appears and when it is
-/// gone. While the database does not answer, nothing is compared.
+/// Compares the clocks now and after each pause, forever. Logs when a difference appears and when it is gone. While
+/// the database does not answer, nothing is compared.
 pub(crate) async fn repeat(ports: &Ports) -> Infallible {
     let mut differs = false;
     loop {
@@ -19,9 +19,9 @@ pub(crate) async fn repeat(ports: &Ports) -> Infallible {
             match skew {
                 Some(skew) if !differs => tracing::error!(
                     cause = chain(&skew),
-                    "this server is not ready and deletes nothing: set this machine's clock or the database's (NTP)"
+                    "the clocks of this machine and the database differ: the server is not ready and deletes nothing; synchronize them (NTP)"
                 ),
-                None if differs => tracing::info!("this machine's clock and the database's agree again"),
+                None if differs => tracing::info!("the clocks of this machine and the database agree again"),
                 _ => {}
             }
             differs = skew.is_some();

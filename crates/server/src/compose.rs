@@ -1,7 +1,7 @@
-//! The parts list: which adapter stands behind each port, which use cases there are, how they are served.
+//! Composition: the adapter of each port, the use cases and the HTTP server.
 //!
-//! Tests call [`application`] and [`http`] with ports of their own. Nothing here belongs to the process: as many
-//! servers as one likes live beside each other.
+//! Tests call [`application`] and [`http`] with ports of their own. Nothing here is global to the process, so several
+//! servers can run in one process.
 
 use std::{io, sync::Arc};
 
@@ -31,12 +31,13 @@ use portcullis_persistence::{DatabaseUrl, PgStore};
 
 use crate::{config::Config, features, system_clock::SystemClock};
 
-/// By how much this machine's clock may differ from the database's before nothing is deleted or refused by time.
+/// Maximum difference between this machine's clock and the database's. Above it, nothing is deleted or rejected because
+/// it has expired.
 pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
-/// Longer than any transport may take.
+/// How long a worker reserves a message that it sends: longer than any transport may take.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
-/// What stands behind the ports in earnest: this database, these secrets, this machine's clock and randomness.
+/// Returns the ports of a deployment: this database, these secrets, this machine's clock and randomness.
 #[must_use]
 pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: Gate) -> Ports {
     let store: Arc<dyn Store> = Arc::new(PgStore::connect(database, config.database.options.clone()));
@@ -58,7 +59,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
     }
 }
 
-/// The use cases over these ports. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
+/// Returns the use cases over these ports. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
 #[must_use]
 pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> App {
     App {
@@ -84,23 +85,23 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
     }
 }
 
-/// What sends messages by this mailer.
+/// Returns the deliverer, which sends queued messages with `mailer`.
 #[must_use]
 pub fn deliverer(ports: &Ports, mailer: Arc<dyn Mailer>) -> Deliverer {
     Deliverer::new(ports, mailer, LEASE)
 }
 
-/// What deletes what nobody needs any more.
+/// Returns the housekeeping, which deletes what is no longer needed.
 #[must_use]
 pub fn housekeeping(ports: &Ports, config: &Config) -> Housekeeping {
     Housekeeping::new(ports, config.housekeeping)
 }
 
-/// The server, listening. To be called within a runtime.
+/// Returns the server, which listens. Must be called within a runtime.
 ///
 /// # Errors
 ///
-/// Where it cannot listen at one of the addresses.
+/// If it cannot listen on one of the addresses.
 pub fn http(app: App, config: &Config) -> io::Result<Server> {
     Server::bind(app, config.http.clone(), &config.bind)
 }

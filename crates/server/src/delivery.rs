@@ -1,4 +1,4 @@
-//! The way of messages: the transport that is configured.
+//! The configured transport of messages.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub(crate) enum DeliveryError {
     Unsent(#[source] Failure),
 }
 
-/// A transport that is ready.
+/// A transport that is ready to send.
 pub(crate) enum Way {
     /// Nothing is sent.
     None,
@@ -39,7 +39,7 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    /// Makes the transport ready, which does no I/O but reading templates.
+    /// Creates the transport. Its only I/O is reading templates.
     pub(crate) fn prepare(
         delivery: &Delivery,
         secrets: &Secrets,
@@ -58,7 +58,7 @@ impl Way {
         })
     }
 
-    /// Who sends messages; none where nothing is sent.
+    /// Returns the mailer, or `None` if nothing is sent.
     pub(crate) fn mailer(&self) -> Option<Arc<dyn Mailer>> {
         match self {
             Self::None => None,
@@ -68,7 +68,7 @@ impl Way {
         }
     }
 
-    /// Where messages can be read that nobody is sent.
+    /// Returns the inbox of a transport that keeps messages instead of sending them.
     pub(crate) fn inbox(&self) -> Option<Arc<dyn Inbox>> {
         match self {
             Self::Inbox(inbox) => Some(inbox.clone()),
@@ -76,7 +76,7 @@ impl Way {
         }
     }
 
-    /// Whether a mail server answers and lets us in; others are not asked.
+    /// Connects to the mail server and authenticates. Other transports are not checked.
     pub(crate) async fn check(&self) -> Result<(), DeliveryError> {
         match self {
             Self::Smtp(smtp) => smtp
@@ -87,8 +87,7 @@ impl Way {
         }
     }
 
-    /// Sends a message that says nothing but that it came, or prints it where none are sent in earnest; says whether
-    /// there is a way at all.
+    /// Sends a test message; the inbox prints it instead. Returns `false` if the transport sends nothing.
     pub(crate) async fn send_test(&self, to: &EmailAddress) -> Result<bool, DeliveryError> {
         let sent = match self {
             Self::None => return Ok(false),
@@ -101,7 +100,7 @@ impl Way {
     }
 }
 
-/// Whether it may go better later is nothing to whoever looks now.
+/// Returns the failure only: a check does not retry, so it does not matter whether a retry may succeed.
 fn cause(error: SendError) -> Failure {
     match error {
         SendError::Passing(failure) | SendError::Lasting(failure) => failure,

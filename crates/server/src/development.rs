@@ -1,4 +1,4 @@
-//! What development makes for itself, in `.portcullis`: a secret and a private PostgreSQL.
+//! What development mode creates in `.portcullis`: a secret and a private PostgreSQL.
 
 use std::{
     fs::{self, DirBuilder, OpenOptions},
@@ -15,27 +15,27 @@ use portcullis_domain::secret::Secret;
 
 use crate::error::Error;
 
-/// How many letters and digits a secret has that we make: 285 bits.
+/// Length of a generated secret in letters and digits: 285 bits.
 const SECRET_LENGTH: usize = 48;
 /// The name of the database in the private PostgreSQL.
 pub(crate) const DATABASE: &str = "portcullis";
 
-/// A secret that nobody has seen before.
+/// Returns a new random secret.
 pub(crate) fn new_secret() -> Secret<String> {
     Secret::new(OsRandom.text(SECRET_LENGTH))
 }
 
-/// Where the secret of the project in this folder is kept.
+/// Path of the secret of the project in `directory`.
 pub(crate) fn secret_file(directory: &Path) -> PathBuf {
     directory.join(".portcullis/secret")
 }
 
-/// Where the private PostgreSQL of the project in this folder lies.
+/// Folder of the private PostgreSQL of the project in `directory`.
 pub(crate) fn database_folder(directory: &Path) -> Result<PathBuf, Error> {
     Ok(private_folder(&directory.join(".portcullis/postgres"))?)
 }
 
-/// The secret of the project in this folder; made once and kept.
+/// Returns the secret of the project in `directory`. It is created once and kept.
 pub(crate) fn secret(directory: &Path) -> Result<Secret<String>, Error> {
     let file = secret_file(directory);
     if !fs::exists(&file).map_err(Error::file("read", &file))? {
@@ -49,7 +49,7 @@ pub(crate) fn secret(directory: &Path) -> Result<Secret<String>, Error> {
     }
 }
 
-/// Starts the private PostgreSQL of the project in this folder, or adopts the one that runs.
+/// Starts the private PostgreSQL of the project in `directory`, or uses the one that already runs.
 pub(crate) fn database(directory: &Path) -> Result<Cluster, Error> {
     folder(directory)?;
     let programs = Programs::find(search_path().as_deref())?;
@@ -61,21 +61,21 @@ pub(crate) fn database(directory: &Path) -> Result<Cluster, Error> {
     Ok(Cluster::start(&programs, &options)?)
 }
 
-/// Makes the folder for what belongs to this machine alone and must never be committed.
+/// Creates the folder for data of this machine, which must never be committed.
 fn folder(directory: &Path) -> Result<PathBuf, Error> {
     let folder = directory.join(".portcullis");
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&folder)
-        .map_err(Error::file("made", &folder))?;
+        .map_err(Error::file("created", &folder))?;
     let ignore = folder.join(".gitignore");
     fs::write(&ignore, "*\n").map_err(Error::file("written", &ignore))?;
     Ok(folder)
 }
 
-/// Writes a new secret beside its place and links it there: two programs that start at once keep the same one,
-/// and none ever reads half of it.
+/// Writes a new secret to a draft and links it to its path: two programs that start at once keep the same secret, and
+/// neither reads half of it.
 fn keep_secret(folder: &Path, file: &Path) -> Result<(), Error> {
     let draft = folder.join(format!("secret.{}", process::id()));
     OpenOptions::new()
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_made_once_and_nobody_else_may_read_it() {
+    fn a_secret_is_created_once_and_only_its_owner_may_read_it() {
         let directory = tempfile::tempdir().unwrap();
         let first = secret(directory.path()).unwrap();
         assert_eq!(first.expose().len(), SECRET_LENGTH);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_secret_is_not_used() {
+    fn an_empty_secret_is_rejected() {
         let directory = tempfile::tempdir().unwrap();
         secret(directory.path()).unwrap();
         fs::write(secret_file(directory.path()), "\n").unwrap();

@@ -18,44 +18,44 @@ pub(crate) enum Error {
         path: PathBuf,
         source: io::Error,
     },
-    #[error("{} holds no secret: delete it, and the next start makes a new one", .0.display())]
+    #[error("{} is empty: delete it, and the next start creates a new secret", .0.display())]
     EmptySecret(PathBuf),
-    #[error("the private PostgreSQL for development cannot be used; DATABASE_URL names another database")]
+    #[error("cannot use the private PostgreSQL for development (set DATABASE_URL to use another database)")]
     Cluster(#[from] portcullis_cluster::Error),
-    #[error("the database's address cannot be used")]
+    #[error("the database URL is invalid")]
     DatabaseUrl(#[from] DatabaseUrlError),
     #[error(transparent)]
     Schema(#[from] SchemaError),
-    #[error("cannot listen at every address of `bind`")]
+    #[error("cannot listen on every address in `bind`")]
     Bind(#[source] io::Error),
-    #[error("there are no JWTs here: `plugins.jwt` is off")]
+    #[error("JWTs are disabled: set `plugins.jwt.enabled = true`")]
     NoJwt,
-    #[error("no new key was made")]
+    #[error("could not create a new signing key")]
     Rotate(#[source] Failure),
     #[error("`--mail-to` must be an e-mail address")]
     MailTo,
-    #[error("nothing can be sent by this transport: `delivery.transport` must be \"smtp\" or \"webhook\"")]
+    #[error("this transport sends no messages: `delivery.transport` must be \"smtp\" or \"webhook\"")]
     NoWay,
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
-    #[error("the server ended too early")]
+    #[error("the server failed")]
     Run(#[source] io::Error),
 }
 
 impl Error {
-    /// For `map_err` on what the file system refuses.
+    /// Returns a function for `map_err` on errors of the file system.
     pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { action, path, source }
     }
 
-    /// The error and everything that led to it, in one line.
+    /// Returns the error and its chain of sources in one line.
     pub(crate) fn with_sources(&self) -> String {
         chain(self)
     }
 }
 
-/// An error and everything that led to it, in one line.
+/// Returns an error and its chain of sources in one line.
 pub(crate) fn chain(error: &dyn error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

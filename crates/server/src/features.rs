@@ -1,4 +1,4 @@
-//! The features that a deployment switches on or off: what is off is not there.
+//! Features that a deployment enables or disables. A disabled feature is `None`.
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{jwt::Jwt, ports::Ports, session::SessionCopies};
@@ -6,13 +6,13 @@ use portcullis_application::{jwt::Jwt, ports::Ports, session::SessionCopies};
 use crate::config::Config;
 pub(crate) use crate::jwt::repeat as look_after_keys;
 
-/// Makes JWTs, where the deployment has them.
+/// Returns the use case that issues JWTs, or `None` if JWTs are disabled.
 pub(crate) fn token_maker(ports: &Ports, config: &Config) -> Option<Jwt> {
     let options = config.jwt.clone()?;
     Some(Jwt::new(ports, options))
 }
 
-/// Makes and judges the copies of sessions that clients keep, where they keep any.
+/// Returns the session cookie cache, or `None` if it is disabled.
 pub(crate) fn session_copies(ports: &Ports, config: &Config) -> Option<SessionCopies> {
     let options = config.session_copies.clone()?;
     Some(SessionCopies::new(ports, options))

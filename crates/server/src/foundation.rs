@@ -1,4 +1,4 @@
-//! What the program stands on: a database and a secret, given or made.
+//! The database and the secret that the program uses, configured or created.
 
 use portcullis_cluster::Cluster;
 use portcullis_crypto::Secrets;
@@ -6,14 +6,14 @@ use portcullis_persistence::DatabaseUrl;
 
 use crate::{config::Config, development, error::Error};
 
-/// Where the database is, and the private PostgreSQL behind it where it is ours.
+/// The database's URL, and the private PostgreSQL if the program runs it.
 pub(crate) struct Foundation {
     pub(crate) url: DatabaseUrl,
     cluster: Option<Cluster>,
 }
 
 impl Foundation {
-    /// The database that is given; else, in development, the private one, which is running then.
+    /// Returns the configured database. If none is configured, in development, starts the private one.
     pub(crate) fn lay(config: &Config) -> Result<Self, Error> {
         if let Some(url) = &config.database.url {
             return Ok(Self {
@@ -28,18 +28,18 @@ impl Foundation {
         })
     }
 
-    /// Whether it is our own private PostgreSQL.
+    /// Whether the database is the private PostgreSQL.
     pub(crate) const fn is_private(&self) -> bool {
         self.cluster.is_some()
     }
 
-    /// Stops the private PostgreSQL, if there is one that nobody else uses.
+    /// Stops the private PostgreSQL, if there is one, unless another process uses it.
     pub(crate) fn stop(self) -> Result<(), Error> {
         Ok(self.cluster.map_or(Ok(()), Cluster::stop)?)
     }
 }
 
-/// The secrets that are given; else, in development, the project's own.
+/// Returns the configured secrets. If none are configured, in development, returns the project's own secret.
 pub(crate) fn secrets(config: &Config) -> Result<Secrets, Error> {
     match &config.secrets {
         Some(secrets) => Ok(secrets.clone()),

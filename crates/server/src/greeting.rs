@@ -1,4 +1,4 @@
-//! What somebody is told who starts the server for development.
+//! The summary that the console shows at a start in development mode.
 
 use std::fmt::Write;
 
@@ -13,14 +13,14 @@ use crate::{
     schema::Readiness,
 };
 
-/// Tells where the server listens and where things are.
+/// Prints the addresses of the server, and where the database and the secret are.
 pub(crate) fn greet(
     config: &Config,
     foundation: &Foundation,
     server: &Server,
     readiness: Readiness,
 ) -> Result<(), Error> {
-    let mut text = format!("Portcullis {}, for development\n", env!("CARGO_PKG_VERSION"));
+    let mut text = format!("Portcullis {}, development mode\n", env!("CARGO_PKG_VERSION"));
     for place in places(config, server) {
         row(&mut text, "listening on", &place);
     }
@@ -35,7 +35,7 @@ pub(crate) fn greet(
     }
     row(&mut text, "database", &database(config, foundation, readiness)?);
     row(&mut text, "secret", &secret(config));
-    text.push_str("  Ctrl-C stops it. `portcullis --help` tells what else there is.");
+    text.push_str("  Ctrl-C stops the server. `portcullis --help` lists all commands.");
     output::tell(&text);
     Ok(())
 }
@@ -62,16 +62,14 @@ fn database(config: &Config, foundation: &Foundation, readiness: Readiness) -> R
         return Ok(format!("a private PostgreSQL in {}", folder.display()));
     }
     Ok(match readiness {
-        Readiness::Ready => "the one of `database.url`, migrated".to_owned(),
-        Readiness::Awaited => {
-            "the one of `database.url`, which cannot be used yet: waiting for it".to_owned()
-        }
+        Readiness::Ready => "from `database.url`, migrated".to_owned(),
+        Readiness::Awaited => "from `database.url`; cannot be used yet, retrying".to_owned(),
     })
 }
 
 fn secret(config: &Config) -> String {
     if config.secrets.is_some() {
-        "the one that is configured".to_owned()
+        "from the configuration".to_owned()
     } else {
         secret_file(&config.directory).display().to_string()
     }

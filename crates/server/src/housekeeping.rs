@@ -1,4 +1,4 @@
-//! Every few minutes, what nobody needs any more is deleted.
+//! Periodic housekeeping: deletion of what is no longer needed.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -9,23 +9,23 @@ use portcullis_application::{
 
 use crate::error::chain;
 
-/// How long the pause between two rounds is.
+/// Pause between two rounds.
 const PAUSE: Duration = Duration::from_mins(5);
 
-/// Does a round at once and after each pause, for ever: programs may be started anew more often than that. A round that
-/// fails is left at that: the next does its work too.
+/// Runs a round now and after each pause, forever. The first round does not wait, since a program may be restarted more
+/// often than the pause. A failed round is not retried: the next one does its work.
 pub(crate) async fn repeat(housekeeping: &Housekeeping, clock: &dyn Clock) -> Infallible {
     let mut is_failing = false;
     loop {
         let outcome = housekeeping.sweep().await;
-        tell(&outcome, is_failing);
+        log_outcome(&outcome, is_failing);
         is_failing = outcome.is_err();
         clock.sleep(PAUSE).await;
     }
 }
 
-/// Once for each outage, and once when it is over.
-fn tell(outcome: &Result<Swept, Failure>, was_failing: bool) {
+/// Logs a failure once for each outage, and once when it is over.
+fn log_outcome(outcome: &Result<Swept, Failure>, was_failing: bool) {
     match outcome {
         Ok(swept) => {
             if was_failing {
@@ -38,11 +38,14 @@ fn tell(outcome: &Result<Swept, Failure>, was_failing: bool) {
                 verifications = swept.verifications,
                 messages = swept.messages,
                 keys = swept.keys,
-                "housekeeping: what nobody needs any more is deleted"
+                "housekeeping deleted rows that are no longer needed"
             );
         }
         Err(failure) if !was_failing => {
-            tracing::warn!(cause = chain(failure), "housekeeping failed; it is tried again");
+            tracing::warn!(
+                cause = chain(failure),
+                "housekeeping failed; retrying in 5 minutes"
+            );
         }
         Err(_) => {}
     }
@@ -62,7 +65,7 @@ mod tests {
     use super::*;
     use crate::system_clock::SystemClock;
 
-    /// Keeps the levels of what is logged.
+    /// Records the levels of log events.
     #[derive(Clone, Default)]
     struct Levels(Arc<Mutex<Vec<Level>>>);
 
@@ -100,7 +103,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_round_is_done_at_once_and_every_five_minutes_and_an_outage_is_told_once() {
+    async fn a_round_runs_at_once_and_every_five_minutes_and_an_outage_is_logged_once() {
         let rounds = [true, false, false, false, true, true, false].map(round);
         let fake = FakePorts::around(FakeStore::new(rounds.into(), Vec::new()));
         let options = HousekeepingOptions {
@@ -121,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_round_tells_how_much_of_each_kind_it_has_deleted() {
+    fn a_round_logs_how_many_rows_of_each_kind_it_has_deleted() {
         let log = tempfile::NamedTempFile::new().unwrap();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(Level::DEBUG)
@@ -137,7 +140,7 @@ mod tests {
             messages: 5,
             keys: 6,
         };
-        tell(&Ok(swept), false);
+        log_outcome(&Ok(swept), false);
         let lines = std::fs::read_to_string(log.path()).unwrap();
         let counts = "sessions=1 counts=2 known_addresses=3 verifications=4 messages=5 keys=6";
         assert!(lines.contains(counts), "{lines}");

@@ -1,4 +1,4 @@
-//! Now and then, it is looked after the keys that sign JWTs, so that no request has to wait for one.
+//! Periodic refresh of the keys that sign JWTs, so that no request has to wait for a key.
 
 use std::{convert::Infallible, future::pending, time::Duration};
 
@@ -9,10 +9,10 @@ use portcullis_application::{
 
 use crate::error::chain;
 
-/// How long the pause between two looks is: the key at hand is still fresh then.
+/// Pause between two refreshes: the cached key is still fresh after it.
 const PAUSE: Duration = Duration::from_secs(25);
 
-/// Looks at once and after each pause, for ever. Making a key may take longer than a request may.
+/// Refreshes the keys now and after each pause, forever. Creating a key may take longer than a request may.
 pub(crate) async fn repeat(jwt: Option<&Jwt>, clock: &dyn Clock) -> Infallible {
     let Some(jwt) = jwt else {
         return pending().await;
@@ -20,20 +20,20 @@ pub(crate) async fn repeat(jwt: Option<&Jwt>, clock: &dyn Clock) -> Infallible {
     let mut is_failing = false;
     loop {
         let outcome = jwt.refresh().await;
-        tell(&outcome, is_failing);
+        log_outcome(&outcome, is_failing);
         is_failing = outcome.is_err();
         clock.sleep(PAUSE).await;
     }
 }
 
-/// Once for each outage, and once when it is over.
-fn tell(outcome: &Result<(), Failure>, was_failing: bool) {
+/// Logs a failure once for each outage, and once when it is over.
+fn log_outcome(outcome: &Result<(), Failure>, was_failing: bool) {
     match outcome {
-        Ok(()) if was_failing => tracing::info!("the keys of JWTs can be looked after again"),
+        Ok(()) if was_failing => tracing::info!("the JWT signing keys are refreshed again"),
         Err(failure) if !was_failing => {
             tracing::warn!(
                 cause = chain(failure),
-                "the keys of JWTs cannot be looked after; it is tried again"
+                "could not refresh the JWT signing keys; retrying in 25 s"
             );
         }
         Ok(()) | Err(_) => {}
@@ -57,13 +57,13 @@ mod tests {
     };
 
     #[tokio::test(start_paused = true)]
-    async fn it_is_looked_at_once_and_after_each_pause_whatever_came_of_it() {
-        let looks = Arc::new(AtomicUsize::new(0));
+    async fn the_keys_are_refreshed_at_once_and_after_each_pause_even_after_a_failure() {
+        let refreshes = Arc::new(AtomicUsize::new(0));
         let reads = (0..9).map(|_| {
-            let looks = Arc::clone(&looks);
+            let refreshes = Arc::clone(&refreshes);
             let mut read = FakeUnitOfWork::default();
             read.jwks.expect_list().returning(move || {
-                looks.fetch_add(1, Ordering::SeqCst);
+                refreshes.fetch_add(1, Ordering::SeqCst);
                 Err(Failure::unavailable("away"))
             });
             read
@@ -81,6 +81,6 @@ mod tests {
         let repeating = repeat(jwt.as_ref(), &SystemClock);
         let time = PAUSE * 3 + Duration::from_secs(1);
         assert!(tokio::time::timeout(time, repeating).await.is_err());
-        assert_eq!(looks.load(Ordering::SeqCst), 4);
+        assert_eq!(refreshes.load(Ordering::SeqCst), 4);
     }
 }

@@ -1,7 +1,7 @@
 //! Portcullis, the program: command line, configuration, composition.
 //!
-//! The only crate that knows every other one. Nothing here decides anything about authentication. Tests wire the
-//! same server with other ports: see [`compose`].
+//! The only crate that depends on all others. It decides nothing about authentication. Tests build the same server
+//! with other ports: see [`compose`].
 
 pub mod cli;
 mod clock_watch;

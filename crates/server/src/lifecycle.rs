@@ -1,4 +1,4 @@
-//! From the first request to the last.
+//! Running the server until it is stopped.
 
 use std::{io, pin::pin, time::Duration};
 
@@ -15,19 +15,19 @@ use crate::{
     worker::Worker,
 };
 
-/// How much longer than its time to drain the server itself may take to stop.
+/// How much longer than the drain timeout the server itself may take to stop.
 const GRACE: Duration = Duration::from_secs(2);
-/// The least time for messages that are queued, however long requests have taken to finish.
+/// Minimum time for sending queued messages at the end, however long requests have taken to finish.
 const FOR_MESSAGES: Duration = Duration::from_secs(3);
 
-/// The signals that ask the program to stop. From the moment it is made, they no longer end the process.
+/// The signals that ask the program to stop. Once this value exists, they no longer end the process.
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    /// Listens to `SIGTERM` and `SIGINT`.
+    /// Listens for `SIGTERM` and `SIGINT`.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -43,18 +43,18 @@ impl Signals {
     }
 }
 
-/// What does the work.
+/// The parts of the program that run.
 pub(crate) struct Works {
     /// Answers requests.
     pub(crate) server: Server,
-    /// Sends messages, where any are sent.
+    /// Sends messages. `None`: the transport sends nothing.
     pub(crate) worker: Option<Worker>,
 }
 
-/// Answers requests until the first signal, or until the schema turns out wrong. From then on readiness says no, and
-/// each answer is the last one on its connection; after a moment of grace idle connections are closed. Requests in
-/// flight may finish within the time to drain, and messages be sent in what is left of it, but no less than a moment.
-/// Another signal ends that.
+/// Answers requests until the first signal, or until the schema turns out to be wrong. From then on, the server is not
+/// ready, and each answer is the last one on its connection. After a short grace period, idle connections are closed.
+/// Requests in flight may finish within the drain timeout. Messages are sent in the rest of it, but for at least
+/// [`FOR_MESSAGES`]. A second signal ends the wait.
 pub(crate) async fn run(
     works: Works,
     mut signals: Signals,
@@ -72,7 +72,7 @@ pub(crate) async fn run(
             None
         }
         error = watch.refusal() => {
-            tracing::error!(error = chain(&error), "stopping: the database that was awaited cannot be served");
+            tracing::error!(error = chain(&error), "stopping: the schema of the database cannot be used");
             Some(error)
         }
     };
@@ -89,7 +89,7 @@ pub(crate) async fn run(
     let stopped = tokio::select! {
         outcome = timeout(drain + GRACE + FOR_MESSAGES, stopping) => match outcome {
             Ok(outcome) => outcome.inspect(|()| tracing::info!("stopped")),
-            Err(_) => Err(io::Error::other("some requests did not finish in the time to drain")),
+            Err(_) => Err(io::Error::other("some requests did not finish within `limits.drain_timeout`")),
         },
         signal = signals.next() => {
             Err(io::Error::other(format!("a second signal ({signal}) ended the wait for requests in flight")))

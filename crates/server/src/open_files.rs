@@ -1,30 +1,31 @@
-//! How many files, and so connections, the process may have open.
+//! The process's limit of open files, which also limits connections.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use portcullis_http::Options;
 use portcullis_persistence::PoolOptions;
 
-/// What the process has open beside connections to clients and to the database: the log, sockets that listen, what
-/// the runtimes wait with, connections of the delivery, and files that are read.
+/// Descriptors for everything but connections to clients and to the database: the log, listening sockets, the pollers
+/// of the runtimes, connections of message delivery, and files that are read.
 const OTHERS: usize = 48;
-/// How many files each thread that serves requests has open.
+/// Descriptors of each thread that serves requests.
 const FOR_THREAD: usize = 4;
 
-/// With fewer connections than this, honest clients would close each other's: the reserve gives way first.
+/// Minimum number of client connections. With fewer, honest clients would close each other's connections, so the
+/// reserve is used before.
 const FEWEST: usize = 16;
 
-/// Raises the limit as far as the system lets one without asking: many a shell's own is 1024, which is fewer than
-/// the connections that a server has.
+/// Raises the soft limit to the hard limit. Many shells set a soft limit of 1024, which is fewer than the connections
+/// of a server.
 pub(crate) fn raise_limit() {
     let raised = getrlimit(Resource::RLIMIT_NOFILE)
         .and_then(|(_soft, hard)| setrlimit(Resource::RLIMIT_NOFILE, hard, hard));
     if let Err(error) = raised {
-        tracing::warn!(%error, "the limit of open files cannot be raised");
+        tracing::warn!(%error, "could not raise the limit of open files");
     }
 }
 
-/// Lowers the number of connections to what the limit of open files allows: without a descriptor that is free, no
-/// client could be served.
+/// Lowers the number of connections to what the limit of open files allows: without a free descriptor, no client could
+/// be served.
 pub(crate) fn fit_connections(options: &mut Options, pool: &PoolOptions) {
     let Ok((files, _hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
         return;
@@ -42,7 +43,8 @@ pub(crate) fn fit_connections(options: &mut Options, pool: &PoolOptions) {
     }
 }
 
-/// How many descriptors are kept from clients. A connection to the database may be replaced before it is closed.
+/// Number of descriptors that are reserved. Connections to the database count twice, since a connection may be replaced
+/// before it is closed.
 fn reserve(options: &Options, pool: &PoolOptions) -> usize {
     let database = 2 * usize::try_from(pool.size).unwrap_or(usize::MAX);
     OTHERS + FOR_THREAD * options.threads() + database
@@ -53,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_many_files_may_be_open_as_the_system_allows() {
+    fn the_limit_of_open_files_is_raised_to_the_hard_limit() {
         let (_soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
         setrlimit(Resource::RLIMIT_NOFILE, hard.min(512), hard).unwrap();
         raise_limit();

@@ -1,11 +1,11 @@
-//! What the program says to whoever started it; everything else is the log's.
+//! Console output for the user who runs a command. Everything else goes to the log.
 
 use std::io::Write;
 
 use crate::standard_error::Lines;
 
-/// Says a result, on the standard output.
-#[expect(clippy::print_stdout, reason = "the one place at which commands answer")]
+/// Prints a result to the standard output.
+#[expect(clippy::print_stdout, reason = "the only place where commands print results")]
 pub(crate) fn say(text: &str) {
     println!("{text}");
 }

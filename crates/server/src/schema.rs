@@ -1,4 +1,4 @@
-//! The schema of the database, before requests may rely on it.
+//! The schema of the database, which is checked or migrated before requests rely on it.
 
 use std::{future::pending, sync::mpsc, thread, time::Duration};
 
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 /// As long as all migrations take.
 const PATIENCE_WITH_MIGRATIONS: Duration = Duration::from_secs(15);
 
-/// Why requests may not rely on the schema; says what to do.
+/// Why the schema cannot be used, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SchemaError {
     #[error("the database's schema lacks {}: run `portcullis migrate`", .0.join(", "))]
@@ -30,19 +30,19 @@ pub(crate) enum SchemaError {
     #[error("the database's schema is newer than this program ({}): run a newer portcullis", .0.join(", "))]
     Ahead(Vec<String>),
     #[error(
-        "the database's schema is not Better Auth's own, and has to be changed before `database.url` can name it:{}",
+        "the database's schema differs from Better Auth's; make these changes before you use it:{}",
         list(.0)
     )]
     Foreign(Vec<String>),
     #[error("the schema that the search path of `database.url` names does not exist: create it")]
     Missing,
     #[error(
-        "what a Node server refuses on this database, this version would let pass, since the features are not built yet:{}",
+        "this database uses Better Auth features that this version does not enforce:{}",
         list(.0)
     )]
     Unenforced(Vec<String>),
-    /// Trying again may help.
-    #[error("the database cannot be used; `database.url` (DATABASE_URL) says where it is")]
+    /// A retry may succeed.
+    #[error("cannot use the database in `database.url` (DATABASE_URL)")]
     Unusable(#[source] MigrateError),
 }
 
@@ -57,16 +57,16 @@ impl From<MigrateError> for SchemaError {
     }
 }
 
-/// Whether the database is ready to serve already.
+/// Whether the database can be used already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readiness {
     /// The schema is right.
     Ready,
-    /// The database is awaited; the gate opens once it is there and right.
+    /// The database cannot be used yet. The gate opens when it can be used and its schema is right.
     Awaited,
 }
 
-/// Makes sure of the schema: migrates it in development, and only looks at it in production.
+/// Prepares the schema: migrates it in development, only checks it in production.
 pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaError> {
     let fields = &config.database.options.fields;
     match config.mode {
@@ -75,7 +75,7 @@ pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaEr
             if let Err(error) = require_enforced(url) {
                 tracing::warn!(
                     error = chain(&error),
-                    "production would refuse to serve on this database"
+                    "in production, the server would not start on this database"
                 );
             }
             Ok(())
@@ -87,7 +87,8 @@ pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaEr
     }
 }
 
-/// Nobody may come in here whom another program on this database keeps out.
+/// Rejects a database with features that this version does not enforce: it would accept users whom another program on
+/// the same database rejects.
 pub(crate) fn require_enforced(url: &DatabaseUrl) -> Result<(), SchemaError> {
     let refusals = unenforced(url)?;
     if refusals.is_empty() {
@@ -97,7 +98,7 @@ pub(crate) fn require_enforced(url: &DatabaseUrl) -> Result<(), SchemaError> {
     }
 }
 
-/// Only the schema that we know will do.
+/// Rejects every schema but the current one.
 pub(crate) fn require_current(state: SchemaState) -> Result<(), SchemaError> {
     match state {
         SchemaState::Current => Ok(()),
@@ -107,33 +108,33 @@ pub(crate) fn require_current(state: SchemaState) -> Result<(), SchemaError> {
     }
 }
 
-/// What becomes of the schema while the server runs.
+/// The state of the schema while the server runs.
 pub(crate) struct Watch {
     pub(crate) readiness: Readiness,
-    /// None: all is well already.
+    /// `None`: the schema is already known to be right.
     refusal: Option<oneshot::Receiver<SchemaError>>,
 }
 
 impl Watch {
-    /// Comes back where the database was awaited and its schema is wrong: the server must not go on then, as it
-    /// would not have started.
+    /// Returns if the database can be used at last and its schema is wrong: the server must stop then, as it would not
+    /// have started. Otherwise it never returns.
     pub(crate) async fn refusal(self) -> SchemaError {
         let Some(refusal) = self.refusal else {
             return pending().await;
         };
         match refusal.await {
             Ok(error) => error,
-            Err(_all_is_well) => pending().await,
+            Err(_schema_is_right) => pending().await,
         }
     }
 }
 
-/// Prepares the schema and opens the gate. A database that cannot be used yet is awaited on a thread of its own,
-/// while the server runs already.
+/// Prepares the schema and opens the gate. If the database cannot be used yet, a thread retries while the server
+/// already runs.
 ///
 /// # Errors
 ///
-/// Where the database answers at once and its schema is wrong.
+/// If the database answers in time and its schema is wrong.
 pub(crate) fn watch(url: &DatabaseUrl, config: &Config, gate: &Gate) -> Result<Watch, SchemaError> {
     let (first, readiness) = mpsc::sync_channel(1);
     let (refuse, mut refusal) = oneshot::channel();
@@ -141,14 +142,14 @@ pub(crate) fn watch(url: &DatabaseUrl, config: &Config, gate: &Gate) -> Result<W
     let config = config.clone();
     thread::spawn(move || {
         if let Err(error) = wait(&url, &config, &gate, &first) {
-            let _nobody_waits_any_more = refuse.send(error);
+            let _receiver_is_gone = refuse.send(error);
         }
     });
     let patience = match mode {
         Mode::Development => PATIENCE_WITH_MIGRATIONS,
         Mode::Production => PATIENCE,
     };
-    // The sender goes after a refusal is sent: nothing to wait for then.
+    // The thread drops `first` after it has sent a refusal, which ends this wait.
     let readiness = readiness.recv_timeout(patience).unwrap_or(Readiness::Awaited);
     match refusal.try_recv() {
         Ok(error) => Err(error),
@@ -163,8 +164,8 @@ pub(crate) fn watch(url: &DatabaseUrl, config: &Config, gate: &Gate) -> Result<W
     }
 }
 
-/// Waits for the database until it can be used, and opens the gate where its schema is right. The first outcome of
-/// all, unless it is an error, is handed to `first`.
+/// Retries until the database can be used, and opens the gate if its schema is right. Sends the first outcome to
+/// `first`, unless it is an error.
 fn wait(
     url: &DatabaseUrl,
     config: &Config,
@@ -172,32 +173,32 @@ fn wait(
     first: &mpsc::SyncSender<Readiness>,
 ) -> Result<(), SchemaError> {
     let mut pause = SHORTEST_PAUSE;
-    let mut told = String::new();
+    let mut logged = String::new();
     loop {
         match prepare(url, config) {
             Ok(()) => {
                 gate.open();
-                if !told.is_empty() {
-                    tracing::info!("the database is there and its schema is right");
+                if !logged.is_empty() {
+                    tracing::info!("the database can be used and its schema is right");
                 }
-                let _nobody_waits_any_more = first.try_send(Readiness::Ready);
+                let _receiver_is_gone = first.try_send(Readiness::Ready);
                 return Ok(());
             }
-            Err(error @ SchemaError::Unusable(_)) => tell(&error, &mut told),
+            Err(error @ SchemaError::Unusable(_)) => log_wait(&error, &mut logged),
             Err(error) => return Err(error),
         }
-        let _nobody_waits_any_more = first.try_send(Readiness::Awaited);
+        let _receiver_is_gone = first.try_send(Readiness::Awaited);
         thread::sleep(pause);
         pause = (2 * pause).min(LONGEST_PAUSE);
     }
 }
 
-/// Logs that the database is awaited, once for each reason.
-fn tell(error: &SchemaError, told: &mut String) {
+/// Logs that the server waits for the database, once for each reason.
+fn log_wait(error: &SchemaError, logged: &mut String) {
     let text = chain(error);
-    if *told != text {
+    if *logged != text {
         tracing::warn!(error = text, "waiting for the database");
-        *told = text;
+        *logged = text;
     }
 }
 
@@ -213,22 +214,22 @@ mod tests {
     use crate::config::Inputs;
 
     #[test]
-    fn only_a_current_schema_will_do_and_others_say_what_to_do() {
-        let said = |state| require_current(state).map_err(|error| error.to_string());
+    fn only_a_current_schema_is_accepted_and_errors_say_what_to_do() {
+        let check = |state| require_current(state).map_err(|error| error.to_string());
         let one = || vec!["1".to_owned()];
-        assert_eq!(said(SchemaState::Current), Ok(()));
-        for (state, mending) in [
+        assert_eq!(check(SchemaState::Current), Ok(()));
+        for (state, advice) in [
             (SchemaState::Behind(one()), "run `portcullis migrate`"),
             (SchemaState::Ahead(one()), "run a newer portcullis"),
-            (SchemaState::Foreign(one()), "has to be changed"),
+            (SchemaState::Foreign(one()), "make these changes"),
         ] {
-            assert!(said(state).unwrap_err().contains(mending), "{mending}");
+            assert!(check(state).unwrap_err().contains(advice), "{advice}");
         }
     }
 
     #[test]
-    fn a_database_that_is_away_is_awaited_with_the_gate_closed() {
-        let url = DatabaseUrl::parse("postgres://nobody@127.0.0.1:1/none").unwrap();
+    fn an_unreachable_database_is_awaited() {
+        let url = DatabaseUrl::parse("postgres://portcullis@127.0.0.1:1/none").unwrap();
         let mut config = Config::load(&Inputs::default()).unwrap();
         for mode in [Mode::Development, Mode::Production] {
             config.mode = mode;

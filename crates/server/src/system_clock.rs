@@ -1,4 +1,4 @@
-//! The system's time.
+//! The system's clock.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -29,14 +29,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_is_told_in_whole_milliseconds() {
+    fn the_time_is_in_whole_milliseconds() {
         for _ in 0..100 {
             assert_eq!(SystemClock.now().timestamp_subsec_nanos() % 1_000_000, 0);
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn sleeping_takes_its_time() {
+    async fn sleep_waits_for_the_given_time() {
         let start = tokio::time::Instant::now();
         SystemClock.sleep(Duration::from_millis(300)).await;
         assert!(start.elapsed() >= Duration::from_millis(300));

@@ -17,7 +17,7 @@ use crate::{
     standard_error::Lines,
 };
 
-/// Whether the log goes to somebody who reads it at once.
+/// Whether the log goes to a terminal.
 pub(crate) fn is_terminal() -> bool {
     io::stderr().is_terminal()
 }
@@ -47,7 +47,7 @@ pub(crate) fn log_panics() {
     }));
 }
 
-/// Starts the log on the standard error. Where one was started before, that one goes on.
+/// Starts the log on the standard error. If a log was started before, it stays.
 pub(crate) fn start(log: Log) {
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
         Format::Text => fmt::layer()
@@ -66,8 +66,8 @@ pub(crate) fn start(log: Log) {
         .try_init();
 }
 
-/// Our own lines from the level on; those of libraries only where something is wrong. What clients do wrong on a
-/// connection is an error to `actix_http` and none to whoever runs the server: only who looks for it is told.
+/// Returns the filter of lines: our own from `level` on, those of libraries from `warn` on. `actix_http` logs mistakes
+/// of clients on a connection as errors, which do not concern the operator: they are logged from `debug` on.
 fn wanted(level: LevelFilter) -> Targets {
     let libraries = level.min(LevelFilter::WARN);
     let connections = if level >= LevelFilter::DEBUG {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_a_line_of_the_log() {
+    fn a_panic_is_one_line_in_the_log() {
         let text = Text::default();
         let log = text.clone();
         let subscriber = fmt::Subscriber::builder()
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn libraries_speak_only_where_something_is_wrong() {
+    fn libraries_log_only_warnings_and_errors() {
         let wanted = wanted(LevelFilter::DEBUG);
         assert!(wanted.would_enable("portcullis_http::server", &Level::DEBUG));
         assert!(!wanted.would_enable("portcullis_http::server", &Level::TRACE));

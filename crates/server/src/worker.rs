@@ -1,4 +1,4 @@
-//! The worker that has messages sent.
+//! The delivery worker, which sends queued messages.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,10 +14,10 @@ use tokio::{
 
 use crate::error::chain;
 
-/// How often it is looked whether there is something to send that nobody here has queued: by another replica that
-/// is gone, or to be tried again.
+/// Pause between two reads of the queue without a wake-up: for retries, and for messages of another replica that has
+/// stopped.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How many messages are sent at once.
+/// Maximum number of messages that are sent at once.
 const AT_ONCE: u32 = 16;
 
 /// Sends messages until it is stopped.
@@ -27,7 +27,7 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Begins to send, on the runtime within which it is called.
+    /// Starts the worker on the current runtime.
     pub(crate) fn start(deliverer: Deliverer, clock: Arc<dyn Clock>) -> Self {
         let stop = Arc::new(Notify::new());
         let work = Work {
@@ -40,7 +40,8 @@ impl Worker {
         Self { task, stop }
     }
 
-    /// Has what is queued tried once more, and ends by then at the latest. What was not sent is still in the queue.
+    /// Tries to send what is queued once more, and stops at `deadline` at the latest. Unsent messages stay in the
+    /// queue.
     pub(crate) async fn stop(mut self, deadline: Instant) {
         self.stop.notify_one();
         if timeout_at(deadline, &mut self.task).await.is_err() {
@@ -50,12 +51,12 @@ impl Worker {
     }
 }
 
-/// What is under way.
+/// The state of the worker.
 struct Work {
     deliverer: Arc<Deliverer>,
-    /// One task for each message that is being sent: none waits for another.
+    /// One task for each message that is being sent, so that none waits for another.
     in_flight: JoinSet<Result<(), Failure>>,
-    /// Whether there may be messages in the queue that are to be sent now.
+    /// Whether the queue may contain messages that are due.
     has_more: bool,
     is_failing: bool,
 }
@@ -65,7 +66,7 @@ impl Work {
         let mut is_stopping = false;
         let mut pause = clock.sleep(PAUSE);
         loop {
-            if self.has_more && self.room() > 0 {
+            if self.has_more && self.free_slots() > 0 {
                 self.fill().await;
                 pause = clock.sleep(PAUSE);
             }
@@ -78,7 +79,7 @@ impl Work {
                     self.has_more = true;
                 }
                 Some(outcome) = self.in_flight.join_next() => self.note(flatten(outcome).err().as_ref()),
-                () = self.deliverer.called(), if !self.is_failing && self.room() > 0 => self.has_more = true,
+                () = self.deliverer.called(), if !self.is_failing && self.free_slots() > 0 => self.has_more = true,
                 () = &mut pause => {
                     self.has_more = true;
                     pause = clock.sleep(PAUSE);
@@ -87,17 +88,17 @@ impl Work {
         }
     }
 
-    /// How many messages may be sent besides those that are being sent.
-    fn room(&self) -> u32 {
+    /// Returns how many more messages may be sent now.
+    fn free_slots(&self) -> u32 {
         AT_ONCE.saturating_sub(u32::try_from(self.in_flight.len()).unwrap_or(AT_ONCE))
     }
 
-    /// Takes as many messages as there is room for, and begins to send them.
+    /// Takes as many messages as there are free slots, and starts to send them.
     async fn fill(&mut self) {
-        let room = self.room();
-        match take(Arc::clone(&self.deliverer), room).await {
+        let limit = self.free_slots();
+        match take(Arc::clone(&self.deliverer), limit).await {
             Ok(messages) => {
-                self.has_more = u32::try_from(messages.len()).is_ok_and(|taken| taken >= room);
+                self.has_more = u32::try_from(messages.len()).is_ok_and(|taken| taken >= limit);
                 self.note(None);
                 for message in messages {
                     let deliverer = Arc::clone(&self.deliverer);
@@ -109,18 +110,19 @@ impl Work {
         }
     }
 
-    /// After a failure, the queue is left alone until the pause is over.
+    /// Logs a failure or its end. After a failure, the queue is not read until the pause is over.
     fn note(&mut self, failure: Option<&Failure>) {
-        tell(failure, self.is_failing);
+        log_outcome(failure, self.is_failing);
         self.is_failing = failure.is_some();
         self.has_more &= !self.is_failing;
     }
 }
 
-/// In a task of its own, which ends with whoever waits for it: a panic ends the look and not the worker.
-async fn take(deliverer: Arc<Deliverer>, room: u32) -> Result<Vec<QueuedMessage>, Failure> {
+/// Takes messages in a task of its own, so that a panic ends this attempt and not the worker. The task ends if its
+/// caller does.
+async fn take(deliverer: Arc<Deliverer>, limit: u32) -> Result<Vec<QueuedMessage>, Failure> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(async move { deliverer.take(room).await });
+    tasks.spawn(async move { deliverer.take(limit).await });
     match tasks.join_next().await {
         Some(outcome) => flatten(outcome),
         None => Ok(Vec::new()),
@@ -128,19 +130,19 @@ async fn take(deliverer: Arc<Deliverer>, room: u32) -> Result<Vec<QueuedMessage>
 }
 
 fn flatten<T>(outcome: Result<Result<T, Failure>, JoinError>) -> Result<T, Failure> {
-    outcome.unwrap_or_else(|_panic| Err(Failure::new("a panic ended it")))
+    outcome.unwrap_or_else(|_panic| Err(Failure::new("the task panicked")))
 }
 
-/// Once for each outage, and once when it is over.
-fn tell(failure: Option<&Failure>, was_failing: bool) {
+/// Logs a failure once for each outage, and once when it is over.
+fn log_outcome(failure: Option<&Failure>, was_failing: bool) {
     match failure {
         Some(failure) if !was_failing => {
             tracing::warn!(
                 cause = chain(failure),
-                "messages cannot be taken from the queue; it is tried again"
+                "could not access the message queue; retrying in 2 s"
             );
         }
-        None if was_failing => tracing::info!("messages are taken from the queue again"),
+        None if was_failing => tracing::info!("the message queue can be accessed again"),
         _ => {}
     }
 }
@@ -168,39 +170,39 @@ mod tests {
 
     const MOMENT: Duration = Duration::from_millis(1);
 
-    /// A worker before an empty queue, which is away for the first looks.
+    /// A worker with an empty queue that cannot be read at first.
     struct World {
         fake: FakePorts,
         worker: Worker,
-        looks: Arc<AtomicUsize>,
+        reads: Arc<AtomicUsize>,
     }
 
     impl World {
         fn with_failures(failures: usize) -> Self {
-            Self::with_queues(|look, looks| queue(look >= failures, looks))
+            Self::with_queues(|index, reads| queue(index >= failures, reads))
         }
 
         fn with_queues(queue: impl Fn(usize, &Arc<AtomicUsize>) -> FakeUnitOfWork) -> Self {
-            let looks = Arc::new(AtomicUsize::new(0));
-            let reads = (0..10).map(|look| queue(look, &looks)).collect();
-            let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+            let reads = Arc::new(AtomicUsize::new(0));
+            let units = (0..10).map(|index| queue(index, &reads)).collect();
+            let fake = FakePorts::around(FakeStore::new(units, Vec::new()));
             let deliverer = compose::deliverer(&fake.ports, Arc::new(MockMailer::new()));
             let worker = Worker::start(deliverer, Arc::new(SystemClock));
-            Self { fake, worker, looks }
+            Self { fake, worker, reads }
         }
 
-        /// How often the queue was looked into so far.
-        async fn looks(&self) -> usize {
+        /// How often the queue was read so far.
+        async fn reads(&self) -> usize {
             tokio::time::sleep(MOMENT).await;
-            self.looks.load(Ordering::SeqCst)
+            self.reads.load(Ordering::SeqCst)
         }
     }
 
-    fn queue(is_there: bool, looks: &Arc<AtomicUsize>) -> FakeUnitOfWork {
+    fn queue(is_there: bool, reads: &Arc<AtomicUsize>) -> FakeUnitOfWork {
         let mut read = FakeUnitOfWork::default();
-        let looks = Arc::clone(looks);
+        let reads = Arc::clone(reads);
         read.messages.expect_take().returning(move |_, _, _| {
-            looks.fetch_add(1, Ordering::SeqCst);
+            reads.fetch_add(1, Ordering::SeqCst);
             is_there
                 .then(Vec::new)
                 .ok_or_else(|| Failure::unavailable("away"))
@@ -209,55 +211,55 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_queue_is_looked_into_at_the_start_when_called_after_a_pause_and_at_the_end() {
+    async fn the_queue_is_read_at_the_start_on_a_wake_up_after_a_pause_and_at_the_end() {
         let world = World::with_failures(0);
-        assert_eq!(world.looks().await, 1);
+        assert_eq!(world.reads().await, 1);
         world.fake.ports.bell.ring();
-        assert_eq!(world.looks().await, 2);
+        assert_eq!(world.reads().await, 2);
         tokio::time::sleep(PAUSE).await;
-        assert_eq!(world.looks().await, 3);
+        assert_eq!(world.reads().await, 3);
         world.worker.stop(Instant::now() + MOMENT).await;
-        assert_eq!(world.looks.load(Ordering::SeqCst), 4);
+        assert_eq!(world.reads.load(Ordering::SeqCst), 4);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_queue_that_is_away_is_looked_into_after_the_pause_and_not_whenever_somebody_calls() {
+    async fn an_unreadable_queue_is_read_again_after_the_pause_and_not_on_a_wake_up() {
         let world = World::with_failures(2);
         for _ in 0..3 {
             world.fake.ports.bell.ring();
-            assert_eq!(world.looks().await, 1);
+            assert_eq!(world.reads().await, 1);
         }
         tokio::time::sleep(PAUSE).await;
-        assert_eq!(world.looks().await, 2);
+        assert_eq!(world.reads().await, 2);
         tokio::time::sleep(PAUSE).await;
-        assert!(world.looks().await > 2, "it is heard again");
+        assert!(world.reads().await > 2, "wake-ups count again");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_round_that_panics_is_followed_by_others() {
-        let world = World::with_queues(|look, looks| match look {
+    async fn the_worker_goes_on_after_a_panic() {
+        let world = World::with_queues(|index, reads| match index {
             0 => FakeUnitOfWork::default(),
-            _ => queue(true, looks),
+            _ => queue(true, reads),
         });
-        assert_eq!(world.looks().await, 0, "nobody expects the first look");
+        assert_eq!(world.reads().await, 0, "the first read panics");
         tokio::time::sleep(PAUSE).await;
-        assert_eq!(world.looks().await, 1);
+        assert_eq!(world.reads().await, 1);
         world.fake.ports.bell.ring();
-        assert_eq!(world.looks().await, 2);
+        assert_eq!(world.reads().await, 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_worker_that_has_no_time_left_ends_without_a_last_look() {
-        for (time, looks) in [(Duration::ZERO, 1), (MOMENT, 2)] {
+    async fn a_worker_without_time_left_ends_without_a_last_read() {
+        for (time, reads) in [(Duration::ZERO, 1), (MOMENT, 2)] {
             let world = World::with_failures(0);
-            assert_eq!(world.looks().await, 1);
+            assert_eq!(world.reads().await, 1);
             world.worker.stop(Instant::now() + time).await;
             tokio::time::sleep(PAUSE).await;
-            assert_eq!(world.looks.load(Ordering::SeqCst), looks, "{time:?}");
+            assert_eq!(world.reads.load(Ordering::SeqCst), reads, "{time:?}");
         }
     }
 
-    /// Takes a minute for one message and no time for others, and keeps the ids of those that it has sent.
+    /// A mailer that takes a minute for the message `slow` and no time for others. It records the ids of sent messages.
     #[derive(Default)]
     struct Slow(Mutex<Vec<String>>);
 
@@ -283,7 +285,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_slow_message_holds_up_no_other() {
+    async fn a_slow_message_delays_no_other() {
         const MESSAGES: usize = 40;
         let waiting: VecDeque<_> = once("slow".to_owned())
             .chain((1..MESSAGES).map(|number| number.to_string()))
@@ -318,7 +320,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_are_sent_at_once_than_there_is_room_for() {
+    async fn no_more_messages_are_sent_at_once_than_the_maximum() {
         let taken = Arc::new(Mutex::new(Vec::new()));
         let unit = || {
             let mut unit = FakeUnitOfWork::default();

@@ -24,10 +24,10 @@ use self::{
 };
 
 const EMAIL: &str = "grace.hopper@private.example";
-const PASSWORD: &str = "a password that is nobody's business";
+const PASSWORD: &str = "a password that must not be logged";
 const WRONG_PASSWORD: &str = "a password that is nearly right";
 const DATABASE_PASSWORD: &str = "open-sesame-database";
-/// Stands wherever a client can put something.
+/// Is sent in every place that a client controls.
 const HIDDEN: &str = "hidden-by-the-client";
 const FIELDS: [&str; 12] = [
     "code",
@@ -47,7 +47,7 @@ const FIELDS: [&str; 12] = [
 /// Method, route, status, code and statements of a line.
 type Line = (&'static str, &'static str, u16, &'static str, u64);
 
-/// The program at this level, what was asked of it, and what must not be told.
+/// The program at a log level, the lines that are expected, and the secrets that must not be logged.
 struct Session {
     program: Program,
     expected: Vec<(String, Line)>,
@@ -75,7 +75,7 @@ impl Session {
         }
     }
 
-    /// Asks with something hidden in the headers; the line that comes of it is this one.
+    /// Sends a request with secrets in its headers, and expects this line.
     fn ask(&mut self, request: Request, line: Line) -> Answer {
         let answer = request
             .header("User-Agent", HIDDEN)
@@ -90,7 +90,7 @@ impl Session {
         answer
     }
 
-    /// Remembers what a client was given: the token, its cookie in both forms, and the signature.
+    /// Adds the secrets that a client receives: the token, its cookie in both forms, and the signature.
     fn hide_session(&mut self, answer: &Answer) -> String {
         let token = answer.json()["token"].as_str().unwrap().to_owned();
         let cookie = answer.cookie().to_owned();
@@ -105,11 +105,11 @@ impl Session {
         cookie
     }
 
-    /// Ends the program; its log, in which nothing is told that must not be.
+    /// Stops the program and returns its log, which must contain no secret.
     fn end(self) -> (String, Vec<(String, Line)>) {
         let log = self.program.end();
         for secret in &self.secrets {
-            assert!(!log.contains(secret.as_str()), "{secret} is told:\n{log}");
+            assert!(!log.contains(secret.as_str()), "{secret} is logged:\n{log}");
         }
         (log, self.expected)
     }
@@ -131,7 +131,7 @@ fn get_session(cookie: &str) -> Request {
     Request::get("/api/auth/get-session").header("Cookie", cookie)
 }
 
-/// A life, from the sign-up to the sign-out.
+/// Sends requests that succeed, from sign-up to sign-out.
 fn live(session: &mut Session) {
     let signed_up = session.ask(sign_up(EMAIL, PASSWORD), ("POST", "/sign-up/email", 200, "", 7));
     session.hide_session(&signed_up);
@@ -143,7 +143,7 @@ fn live(session: &mut Session) {
     session.ask(get_session(&cookie), ("GET", "/get-session", 200, "", 1));
 }
 
-/// What is refused, or asks for nothing.
+/// Sends requests that are rejected, or without a valid session.
 fn stumble(session: &mut Session) {
     let (up, into) = ("/sign-up/email", "/sign-in/email");
     let (taken, wrong) = (
@@ -180,7 +180,7 @@ fn stumble(session: &mut Session) {
     session.ask(get_session(&forged), ("GET", "/get-session", 200, "", 0));
 }
 
-/// Where nothing is.
+/// Sends requests to unknown paths and to endpoints without secrets.
 fn stray(session: &mut Session) {
     session.ask(
         Request::get(&format!("/api/auth/{HIDDEN}?token={HIDDEN}")),
@@ -205,7 +205,7 @@ fn stray(session: &mut Session) {
     );
 }
 
-/// The lines of requests, as JSON.
+/// Returns the lines of requests, as JSON.
 fn request_lines(log: &str) -> Vec<Value> {
     let lines = log.lines().filter_map(|line| serde_json::from_str(line).ok());
     lines
@@ -245,7 +245,7 @@ fn check(line: &Value, (id, expected): &(String, Line)) {
 }
 
 #[test]
-fn every_request_has_one_line_that_tells_what_it_was_and_what_it_cost() {
+fn every_request_has_one_line_with_its_route_outcome_and_cost() {
     let database = TestDatabase::new();
     let mut session = Session::start(database.url(), "info");
     live(&mut session);
@@ -261,7 +261,7 @@ fn every_request_has_one_line_that_tells_what_it_was_and_what_it_cost() {
 }
 
 #[test]
-fn nobody_is_betrayed_where_everything_is_told() {
+fn no_secret_is_logged_at_the_level_trace() {
     let database = TestDatabase::new();
     let mut session = Session::start(database.url(), "trace");
     live(&mut session);
@@ -274,7 +274,7 @@ fn nobody_is_betrayed_where_everything_is_told() {
 }
 
 #[test]
-fn nobody_is_betrayed_by_a_failure() {
+fn no_secret_is_logged_if_the_database_is_unreachable() {
     let nowhere = "postgres://portcullis@127.0.0.1:1/auth?application_name=portcullis";
     let mut session = Session::start(nowhere, "trace");
     let unavailable = "SERVICE_UNAVAILABLE";

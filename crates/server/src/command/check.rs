@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Checks the configuration, the database and the transport of messages, and sends a test message if `mail_to` is
-/// given. Prints the warnings of the configuration; errors say what is wrong and how to mend it.
+/// given. Prints the warnings of the configuration; errors say what is wrong and how to fix it.
 pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Error> {
     let mail_to = mail_to.map(EmailAddress::parse).transpose();
     let mail_to = mail_to.map_err(|_| Error::MailTo)?;
@@ -31,7 +31,7 @@ pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Er
         Mode::Development => "development",
         Mode::Production => "production",
     };
-    output::say(&format!("configuration: valid, for {mode}"));
+    output::say(&format!("configuration: valid ({mode} mode)"));
     for warning in &config.warnings {
         output::say(&format!("warning: {warning}"));
     }
@@ -52,7 +52,7 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     match state {
         SchemaState::Behind(steps) if config.mode == Mode::Development => {
             output::say(&format!(
-                "schema: lacks {}, which the start migrates",
+                "schema: lacks {}; the next start migrates it",
                 steps.join(", ")
             ));
         }
@@ -68,24 +68,24 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
 fn check_programs() -> Result<(), Error> {
     let programs = Programs::find(search_path().as_deref())?;
     output::say(&format!(
-        "database: a private PostgreSQL {}, which the start runs and migrates",
+        "database: a private PostgreSQL {}; the next start runs and migrates it",
         programs.major()
     ));
     Ok(())
 }
 
-/// Templates are filled in with samples, and a mail server is asked whether it knows us.
+/// Renders all templates with sample values, connects to the mail server and authenticates.
 fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(), Error> {
     let secrets = secrets(config)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let way = Way::prepare(&config.delivery, &secrets, &clock)?;
     super::block_on(async { Ok(way.check().await?) })?;
     let transport = match &config.delivery.transport {
-        Transport::None => "none are sent",
+        Transport::None => "none are sent (`delivery.transport` is \"none\")",
         Transport::Inbox if config.delivery.shows_inbox => "shown at /dev/inbox",
-        Transport::Inbox => "their links are printed on standard error",
-        Transport::Smtp(_) => "the mail server is reachable and lets us in",
-        Transport::Webhook(_) => "to the webhook",
+        Transport::Inbox => "links are printed on standard error",
+        Transport::Smtp(_) => "SMTP, connected and authenticated",
+        Transport::Webhook(_) => "sent to the webhook",
     };
     output::say(&format!("messages: {transport}"));
     if let Transport::Webhook(hook) = &config.delivery.transport
@@ -97,7 +97,8 @@ fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(),
     mail_to.map_or(Ok(()), |to| send_test(&way, to))
 }
 
-/// The secrets of which the webhook's is made; anything at all where it is made of none, since a look makes nothing.
+/// Returns the secrets from which the webhook secret is derived. If it is not derived, returns a throw-away secret,
+/// since a check must not create the project's secret.
 fn secrets(config: &Config) -> Result<Secrets, Error> {
     let needs_them = matches!(&config.delivery.transport, Transport::Webhook(hook) if hook.secret.is_none());
     match &config.secrets {
@@ -112,8 +113,8 @@ fn send_test(way: &Way, to: &EmailAddress) -> Result<(), Error> {
         return Err(Error::NoWay);
     }
     let outcome = match way {
-        Way::Inbox(_) => "printed; this transport shows messages to nobody else",
-        Way::None | Way::Smtp(_) | Way::Webhook(_) => "taken",
+        Way::Inbox(_) => "printed on standard error; the transport \"inbox\" sends nothing",
+        Way::None | Way::Smtp(_) | Way::Webhook(_) => "accepted",
     };
     output::say(&format!("test message: {outcome}"));
     Ok(())

@@ -14,7 +14,7 @@ use crate::{
     schema::{SchemaError, require_current},
 };
 
-/// Makes a new key, and prints its id.
+/// Creates a new signing key and prints its id.
 pub(crate) fn rotate(file: Option<&Path>, rotation: Rotation) -> Result<(), Error> {
     let config = super::configuration(file)?;
     if config.jwt.is_none() {
@@ -32,11 +32,11 @@ pub(crate) fn rotate(file: Option<&Path>, rotation: Rotation) -> Result<(), Erro
     output::say(kid.as_str());
     output::tell(match rotation {
         Rotation::Announced => {
-            "It signs in six minutes, when verifiers can know it; the keys before it are published for their grace \
-             period after that."
+            "The new key is published now and signs in six minutes; then older keys stay published for their grace \
+             period."
         }
         Rotation::AtOnce => {
-            "Servers that run sign with it within a minute; the keys before it are published for their grace period."
+            "Running servers sign with the new key within a minute; older keys stay published for their grace period."
         }
     });
     foundation.stop()

@@ -6,25 +6,25 @@ use portcullis_persistence::migrations;
 
 use crate::{config::Config, error::Error, foundation::Foundation, output, schema::SchemaError};
 
-/// Brings the database to the current schema and says what was done.
+/// Migrates the database to the current schema and prints each step.
 pub(crate) fn migrate(file: Option<&Path>) -> Result<(), Error> {
     let config = super::configuration(file)?;
     let foundation = Foundation::lay(&config)?;
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::migrate(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
-    tell("migrated", &steps);
+    print_steps("migrated", &steps);
     foundation.stop()
 }
 
-/// Says what [`migrate`] would do.
+/// Prints what [`migrate`] would do.
 pub(crate) fn show_migrations(file: Option<&Path>) -> Result<(), Error> {
     let config = super::configuration(file)?;
     let foundation = Foundation::lay(&config)?;
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::pending(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
-    tell("would migrate", &steps);
+    print_steps("would migrate", &steps);
     foundation.stop()
 }
 
@@ -33,7 +33,7 @@ fn warn_of_slow_indexes(config: &Config, foundation: &Foundation) -> Result<(), 
     let slow = slow.map_err(SchemaError::from)?;
     if !slow.is_empty() {
         output::tell(
-            "writes to big tables wait while their indexes are built; run this before, which keeps nobody waiting:",
+            "building these indexes blocks writes to large tables; to avoid that, run these statements before you migrate:",
         );
     }
     for statement in slow {
@@ -42,7 +42,7 @@ fn warn_of_slow_indexes(config: &Config, foundation: &Foundation) -> Result<(), 
     Ok(())
 }
 
-fn tell(what: &str, steps: &[String]) {
+fn print_steps(what: &str, steps: &[String]) {
     if steps.is_empty() {
         output::say("the schema is current: nothing to do");
     }

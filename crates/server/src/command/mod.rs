@@ -1,4 +1,4 @@
-//! What the program can be asked to do: one file for each command.
+//! The commands of the program, one file for each.
 
 mod check;
 mod keys;
@@ -23,14 +23,14 @@ use crate::{
     telemetry,
 };
 
-/// The configuration of this process; from here on there is a log.
+/// Loads the configuration of this process and starts the log.
 fn configuration(file: Option<&Path>) -> Result<Config, Problems> {
     let config = Config::load(&Inputs::of_process(file, telemetry::is_terminal())?)?;
     telemetry::start(config.log);
     Ok(config)
 }
 
-/// Waits for work that needs a runtime.
+/// Runs work that needs a runtime, and waits for it.
 fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime.map_err(Error::Run)?.block_on(work)

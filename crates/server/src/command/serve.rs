@@ -82,8 +82,8 @@ fn announce(
     Ok(())
 }
 
-/// Lets go of the runtime without waiting for threads that hang in a database which does not answer: they end
-/// with the process.
+/// Shuts the runtime down without waiting for threads that hang because the database does not answer: they end with
+/// the process.
 fn abandon(runtime: Runtime) {
     runtime.shutdown_background();
 }

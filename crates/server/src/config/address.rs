@@ -1,4 +1,4 @@
-//! Where the server listens, and by which address browsers reach it.
+//! The addresses that the server listens on, and the URL by which browsers reach it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{path::check_endpoint, settings::Settings};
 
-/// Where the server listens: the entries that can be understood.
+/// Returns the addresses to listen on. Invalid entries are refused and left out.
 pub(super) fn bind(settings: &mut Settings) -> Vec<Listen> {
     let entries = settings.list("bind");
     if entries.is_empty() {
@@ -37,7 +37,7 @@ fn listen(entry: &str) -> Option<Listen> {
     entry.parse().ok().map(Listen::Tcp)
 }
 
-/// The address of the deployment, if it is given and can be understood.
+/// Returns the deployment's URL, or `None` if it is not given or invalid.
 pub(super) fn base_url(settings: &mut Settings) -> Option<Url> {
     let text = settings.text("base_url")?;
     let url = Url::parse(&text).ok().filter(|url| {
@@ -56,8 +56,8 @@ pub(super) fn base_url(settings: &mut Settings) -> Option<Url> {
     url
 }
 
-/// What the endpoints' paths begin with: the path of `base_url` where it has one, else `base_path`. The root is
-/// the empty text.
+/// Returns the prefix of the endpoints' paths: the path of `base_url` if it has one, else `base_path`. The root is the
+/// empty string.
 pub(super) fn base_path(settings: &mut Settings, base_url: &Url) -> String {
     let replacement = base_url.path().trim_end_matches('/');
     if !replacement.is_empty() {
@@ -71,7 +71,7 @@ pub(super) fn base_path(settings: &mut Settings, base_url: &Url) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-/// The paths that are switched off.
+/// Returns the disabled paths.
 pub(super) fn disabled_paths(settings: &mut Settings, base_path: &str) -> Vec<String> {
     let paths = settings.list("disabled_paths");
     for path in &paths {

@@ -1,4 +1,4 @@
-//! Sessions in the header `Authorization`.
+//! Session tokens in the header `Authorization`.
 
 use portcullis_http::BearerOptions;
 
@@ -6,7 +6,7 @@ use super::settings::Settings;
 
 const SECTION: &str = "plugins.bearer";
 
-/// How clients present their sessions without a cookie; none: they may not.
+/// Returns the options of bearer tokens, or `None` if they are disabled.
 pub(super) fn read(settings: &Settings) -> Option<BearerOptions> {
     let is_on = settings
         .boolean("plugins.bearer.enabled")

@@ -1,4 +1,4 @@
-//! What the options of many use cases have in common.
+//! Options that several use cases share.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use super::{
     settings::Settings,
 };
 
-/// What many options have in common.
+/// Options that several use cases share.
 pub(super) struct Common {
     pub(super) password: PasswordPolicy,
     pub(super) session: SessionOptions,
     pub(super) refusal_floor: Duration,
     pub(super) failed_sign_ins: Option<FailedSignIns>,
     pub(super) messages: MessageOptions,
-    /// How long a link may be followed that proves an address.
+    /// Lifetime of links that verify an address.
     pub(super) link_expires_in: TimeDelta,
     pub(super) requires_verified_email: bool,
 }
@@ -61,7 +61,7 @@ fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
         settings.warn(
             "email_and_password.min_password_length",
             format!(
-                "`email_and_password.min_password_length` is {}: short passwords are easily guessed; set at least {SHORTEST_SAFE_PASSWORD}",
+                "`email_and_password.min_password_length` is {}: short passwords are easy to guess; set at least {SHORTEST_SAFE_PASSWORD}",
                 policy.shortest
             ),
         );
@@ -75,15 +75,15 @@ fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
     policy
 }
 
-/// How long refusals wait. Requests that take too long are answered otherwise, so that a wrong password would never
-/// be told.
+/// Returns the minimum time before a rejection is answered. It must be below the request timeout: otherwise no wrong
+/// password would be reported as such.
 fn refusal_floor(settings: &mut Settings) -> Duration {
     let refusal_floor = milliseconds(settings, "password.refusal_floor_milliseconds");
     if refusal_floor >= seconds(settings, "limits.request_timeout") {
         let key = settings.first_given(["password.refusal_floor_milliseconds", "limits.request_timeout"]);
         settings.refuse(
             key,
-            "`password.refusal_floor_milliseconds` must be less than `limits.request_timeout`: wrong passwords would be answered with 503",
+            "`password.refusal_floor_milliseconds` must be less than `limits.request_timeout`: otherwise wrong passwords are answered with 503",
         );
     }
     refusal_floor

@@ -1,4 +1,4 @@
-//! Names of cookies, and what browsers require of a cookie by the prefix of its name (RFC 6265bis, 4.1.3).
+//! Names of cookies, and what the prefix of a name requires of its cookie (RFC 6265bis, 4.1.3).
 
 use portcullis_http::{CookieAttributes, CookieName, CookieOptions};
 
@@ -12,17 +12,17 @@ const COOKIE_PREFIX: &str = "advanced.cookie_prefix";
 /// The name of a cookie.
 pub(super) struct Named {
     pub(super) name: CookieName,
-    /// The key that gives it.
+    /// The key that sets it.
     key: String,
-    /// Whether the name was given with its prefix, rather than had `__Secure-` put before it.
+    /// Whether the name was given with a prefix. Otherwise, `__Secure-` may have been added.
     has_own_prefix: bool,
 }
 
-/// Reads the name of the cookie `key`, whose section is `section`. A name with one of the two prefixes is taken as it
-/// is; before any other, `__Secure-` is put if `is_secure`.
+/// Reads the name of the cookie `key`, whose section is `section`. A name with one of the two prefixes stays unchanged.
+/// Any other gets the prefix `__Secure-` if `is_secure`.
 pub(super) fn read(settings: &mut Settings, section: &str, key: &str, is_secure: bool) -> Named {
     let own = format!("{section}.name");
-    let (mends, text) = if let Some(name) = settings.text(&own) {
+    let (setter, text) = if let Some(name) = settings.text(&own) {
         (own, name)
     } else {
         let prefix = settings.text(COOKIE_PREFIX).unwrap_or_default();
@@ -32,12 +32,12 @@ pub(super) fn read(settings: &mut Settings, section: &str, key: &str, is_secure:
         .into_iter()
         .find(|prefix| starts_with(&text, prefix));
     let name = parse(&text, prefix, is_secure).unwrap_or_else(|reason| {
-        settings.refuse(&mends, format!("`{mends}` {reason}"));
+        settings.refuse(&setter, format!("`{setter}` {reason}"));
         standard_name(key)
     });
     Named {
         name,
-        key: mends,
+        key: setter,
         has_own_prefix: prefix.is_some(),
     }
 }
@@ -52,18 +52,19 @@ fn parse(text: &str, prefix: Option<&str>, is_secure: bool) -> Result<CookieName
     let whole = match prefix {
         Some(prefix) if !text.starts_with(prefix) => {
             return Err(format!(
-                "must write its prefix `{prefix}`: some browsers know it in these letters only"
+                "must spell its prefix `{prefix}`: some browsers recognize only this spelling"
             ));
         }
         Some(prefix) if text == prefix => return Err(format!("must have a name after `{prefix}`")),
         None if is_secure => format!("{SECURE}{text}"),
         _ => text.to_owned(),
     };
-    CookieName::parse(&whole)
-        .ok_or_else(|| "can be no name of a cookie: letters, digits, `.`, `-` and `_` can".to_owned())
+    CookieName::parse(&whole).ok_or_else(|| {
+        "is not valid in the name of a cookie: use letters, digits, `.`, `-` and `_`".to_owned()
+    })
 }
 
-/// Replaces a name that is refused.
+/// Returns Better Auth's name, which replaces a refused one.
 fn standard_name(key: &str) -> CookieName {
     let standard = CookieOptions::new(false);
     match key {
@@ -74,7 +75,7 @@ fn standard_name(key: &str) -> CookieName {
 }
 
 impl Named {
-    /// Refuses attributes with which browsers drop a cookie of this name.
+    /// Refuses attributes with which browsers reject a cookie of this name.
     pub(super) fn check(&self, settings: &mut Settings, section: &str, given: &CookieAttributes) {
         let name = self.name.as_str();
         let is_host = name.starts_with(HOST);
@@ -111,13 +112,13 @@ impl Named {
             Some(key) => settings.refuse(
                 &key,
                 format!(
-                    "`{key}` is `false`, but the name begins with `{SECURE}`: with `advanced.use_secure_cookies = false` it does not: browsers refuse such cookies"
+                    "`{key}` is `false`, but the name begins with `{SECURE}`, and browsers reject such cookies: remove the key, or set `advanced.use_secure_cookies = false` to remove the prefix"
                 ),
             ),
             None => settings.refuse(
                 &self.key,
                 format!(
-                    "`{}`: the name \"{}\" needs secure cookies, by its prefix: make `base_url` https, or set `{FOR_ALL}.secure` = `true`; browsers refuse such cookies",
+                    "`{}`: browsers reject the name \"{}\" without `Secure`, because of its prefix: use https in `base_url`, or set `{FOR_ALL}.secure = true`",
                     self.key,
                     self.name.as_str(),
                 ),
@@ -129,7 +130,7 @@ impl Named {
         let name = self.name.as_str();
         settings.refuse(
             key,
-            format!("`{key}` {what} with the name \"{name}\", by its prefix: browsers refuse such cookies"),
+            format!("`{key}` {what} with the name \"{name}\": browsers reject such cookies otherwise, because of the prefix"),
         );
     }
 }

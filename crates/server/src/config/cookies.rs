@@ -1,4 +1,4 @@
-//! What cookies are called, and how browsers are to treat them.
+//! Names and attributes of cookies.
 
 use chrono::TimeDelta;
 use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieOptions, SameSite};
@@ -10,16 +10,16 @@ const SHARED: &str = "advanced.cross_sub_domain_cookies";
 /// The section of the attributes that every cookie has.
 pub(super) const FOR_ALL: &str = "advanced.default_cookie_attributes";
 
-/// From where the cookies come.
+/// The site that sets the cookies.
 pub(super) struct Site<'a> {
     pub(super) mode: Mode,
     pub(super) base_url: &'a Url,
     pub(super) base_path: &'a str,
-    /// Whether cookies are to be secure.
+    /// Whether cookies are secure by default.
     pub(super) is_secure: bool,
 }
 
-/// The cookies by name and attributes: those that browsers would refuse are refused here.
+/// Reads the names and attributes of the cookies. Cookies that browsers would reject are refused.
 pub(super) fn read(settings: &mut Settings, site: &Site<'_>) -> CookieOptions {
     let mut attributes = CookieAttributes::new(site.is_secure);
     attributes.domain = shared_domain(settings, site);
@@ -55,13 +55,13 @@ fn checked_domain(
     let fault = domain::fault(domain, site.base_url);
     let attribute = AttributeText::parse(domain).filter(|_| fault.is_none());
     if attribute.is_none() {
-        let fault = fault.unwrap_or_else(|| "cannot stand in a cookie".to_owned());
+        let fault = fault.unwrap_or_else(|| "contains a character that cookies do not allow".to_owned());
         settings.refuse(key, format!("`{key}` {fault}"));
     }
     attribute
 }
 
-/// The attributes with those in their place that a section gives.
+/// Returns the attributes `below`, replaced by those that a section sets.
 fn layered(
     settings: &mut Settings,
     section: &str,
@@ -88,7 +88,7 @@ fn layered(
     }
 }
 
-/// Only some sections have the key.
+/// Only some sections have this key.
 fn max_age(settings: &Settings, section: &str) -> Option<TimeDelta> {
     let has_key = section == FOR_ALL || section.contains("dont_remember");
     let seconds = has_key.then(|| settings.number(&format!("{section}.max_age")))??;
@@ -103,7 +103,7 @@ fn same_site(settings: &Settings, name: &str) -> Option<SameSite> {
     })
 }
 
-/// A cookie that is never sent to the endpoints would do nothing.
+/// Refuses a path with which browsers never send the cookie to the endpoints.
 fn checked_path(settings: &mut Settings, key: &str, path: &str, site: &Site<'_>) -> Option<AttributeText> {
     let rest = site.base_path.strip_prefix(path);
     let is_sent = path == "/"
@@ -118,7 +118,7 @@ fn checked_path(settings: &mut Settings, key: &str, path: &str, site: &Site<'_>)
         settings.refuse(
             key,
             format!(
-                "`{key}` is \"{path}\", and no such cookie would be sent to the endpoints below {endpoints}"
+                "`{key}` is \"{path}\", but the endpoints are below {endpoints}: browsers would not send the cookie to them"
             ),
         );
     }
@@ -138,7 +138,7 @@ fn one(settings: &mut Settings, key: &str, below: CookieAttributes, site: &Site<
     }
 }
 
-/// Browsers refuse cookies that contradict themselves.
+/// Refuses attributes that contradict each other: browsers reject such cookies.
 fn check_security(settings: &mut Settings, section: &str, given: &CookieAttributes) {
     if given.secure {
         return;
@@ -160,12 +160,15 @@ fn check_security(settings: &mut Settings, section: &str, given: &CookieAttribut
             let own = format!("{section}.attributes.{attribute}");
             let of_all = format!("{FOR_ALL}.{attribute}");
             let key = if settings.is_given(&own) { own } else { of_all };
-            settings.refuse(&key, format!("`{key}` {reason}: browsers refuse such cookies"));
+            settings.refuse(
+                &key,
+                format!("`{key}` {reason}: browsers reject such cookies otherwise"),
+            );
         }
     }
 }
 
-/// Warns if browsers would send a cookie of an https site over http as well.
+/// Warns if browsers would also send a cookie of an https site over http.
 fn warn_of_insecurity(settings: &mut Settings, section: &str, given: &CookieAttributes, site: &Site<'_>) {
     let is_encrypted = site.base_url.scheme() == "https";
     if given.secure || !is_encrypted || site.mode == Mode::Development {
@@ -179,11 +182,11 @@ fn warn_of_insecurity(settings: &mut Settings, section: &str, given: &CookieAttr
     let key = insecure.unwrap_or_else(|| "advanced.use_secure_cookies".to_owned());
     settings.warn(
         &key,
-        format!("`{key}` is `false`, but `base_url` is https: browsers send the cookie over unencrypted connections too, where others can read it; remove the key"),
+        format!("`{key}` is `false`, but `base_url` is https: browsers also send the cookie over unencrypted connections, on which others can read it; remove the key"),
     );
 }
 
-/// A browser could not tell them apart.
+/// Refuses two cookies with the same name.
 fn check_difference(settings: &mut Settings, options: &CookieOptions) {
     let (token, data) = (&options.session_token.name, &options.session_data.name);
     let is_one_twice = token == data || [token, data].contains(&&options.dont_remember.name);
@@ -193,6 +196,6 @@ fn check_difference(settings: &mut Settings, options: &CookieOptions) {
             "advanced.cookies.session_data.name",
             "advanced.cookies.dont_remember.name",
         ]);
-        settings.refuse(key, format!("`{key}` is the name of two cookies"));
+        settings.refuse(key, format!("`{key}` is the name of two cookies: choose another"));
     }
 }

@@ -4,12 +4,12 @@ use portcullis_persistence::{DatabaseUrl, DeclaredFields, PoolOptions, StoreOpti
 
 use super::{mode::Mode, number::seconds, settings::Settings};
 
-/// Which database, and how it is used.
+/// The database, and how it is used.
 #[derive(Clone, Debug)]
 pub struct Database {
-    /// Where it is; none in development where the program runs its own.
+    /// Its URL. `None` in development: the program runs a private one.
     pub url: Option<DatabaseUrl>,
-    /// How it is used.
+    /// Options of the store.
     pub options: StoreOptions,
 }
 

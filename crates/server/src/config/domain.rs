@@ -1,23 +1,23 @@
-//! Domains with which cookies may be shared.
+//! Domains that cookies may be shared with.
 
 use std::net::IpAddr;
 
 use url::Url;
 
-/// Why browsers would not keep a cookie with this domain that comes from there; none where they would.
+/// Returns why browsers would reject a cookie with this domain from `base_url`, or `None` if they would accept it.
 pub(super) fn fault(domain: &str, base_url: &Url) -> Option<String> {
     let host = base_url.host_str().unwrap_or_default();
-    // Browsers pass over a dot before it.
+    // Browsers ignore a leading dot.
     let domain = domain.strip_prefix('.').unwrap_or(domain).to_ascii_lowercase();
     if !is_within(host, &domain) {
         return Some(format!(
-            "is \"{domain}\", but the host of `base_url` is \"{host}\": browsers refuse such cookies"
+            "is \"{domain}\", but the host of `base_url` is \"{host}\": browsers reject such cookies; use the host or a domain above it"
         ));
     }
-    // A host that nobody else can have, such as localhost, is shared with nobody.
+    // A host such as localhost, which is not on the list, is only shared with itself.
     let is_own_name = domain == host && !is_listed(&domain);
     (is_public_suffix(&domain) && !is_own_name).then(|| {
-        format!("is \"{domain}\", below which anybody can have a host: browsers refuse such cookies")
+        format!("is \"{domain}\", below which anyone can register a host: browsers reject such cookies")
     })
 }
 
@@ -30,7 +30,7 @@ fn is_within(host: &str, domain: &str) -> bool {
     host == domain || is_above()
 }
 
-/// Whether it is a public suffix by the list, or by its rule for what it does not list.
+/// Whether a domain is a public suffix, by an entry of the list or by its default rule.
 fn is_public_suffix(domain: &str) -> bool {
     psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix == domain)
 }
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_domain_is_good_where_browsers_would_keep_its_cookie() {
+    fn a_domain_is_accepted_if_browsers_accept_its_cookies() {
         for (base_url, domain, is_good) in [
             ("https://auth.example.com", "example.com", true),
             ("https://auth.example.com", ".example.com", true),

@@ -1,4 +1,4 @@
-//! Addresses and passwords as a way in.
+//! Sign-up, sign-in and password changes with e-mail address and password.
 
 use portcullis_application::{
     password::PasswordOptions, password_reset::PasswordResetOptions, sign_in::SignInOptions,
@@ -7,7 +7,7 @@ use portcullis_application::{
 
 use super::{common::Common, number::span, settings::Settings};
 
-/// How people become users.
+/// Returns the options of sign-up.
 pub(super) fn sign_up(settings: &Settings, common: &Common) -> SignUpOptions {
     let is = |name| settings.boolean(name).unwrap_or_default();
     let disabled = is("email_and_password.disable_sign_up");
@@ -27,7 +27,7 @@ pub(super) fn sign_up(settings: &Settings, common: &Common) -> SignUpOptions {
     }
 }
 
-/// How people come in.
+/// Returns the options of sign-in.
 pub(super) fn sign_in(settings: &Settings, common: &Common) -> SignInOptions {
     let is = |name| settings.boolean(name).unwrap_or_default();
     SignInOptions {
@@ -43,7 +43,7 @@ pub(super) fn sign_in(settings: &Settings, common: &Common) -> SignInOptions {
     }
 }
 
-/// How people change their passwords.
+/// Returns the options of password changes.
 pub(super) fn passwords(common: &Common) -> PasswordOptions {
     PasswordOptions {
         policy: common.password,
@@ -54,7 +54,7 @@ pub(super) fn passwords(common: &Common) -> PasswordOptions {
     }
 }
 
-/// How people set passwords anew.
+/// Returns the options of password resets.
 pub(super) fn password_reset(settings: &Settings, common: &Common) -> PasswordResetOptions {
     PasswordResetOptions {
         messages: common.messages.clone(),

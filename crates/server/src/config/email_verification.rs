@@ -1,10 +1,10 @@
-//! Proving addresses.
+//! Verification of e-mail addresses.
 
 use portcullis_application::email_verification::EmailVerificationOptions;
 
 use super::{common::Common, settings::Settings};
 
-/// How addresses are proven.
+/// Returns the options of e-mail verification.
 pub(super) fn read(settings: &Settings, common: &Common) -> EmailVerificationOptions {
     let is = |name| settings.boolean(name).unwrap_or_default();
     EmailVerificationOptions {

@@ -1,4 +1,4 @@
-//! Reads the environment: `PORTCULLIS_SECTION__KEY`, and the names that users of Better Auth have already.
+//! Reads the environment: `PORTCULLIS_SECTION__KEY`, and the variables of Better Auth.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,15 @@ use super::{
     value::Value,
 };
 
-/// Names the program itself to the tools that start it; it is no business of the program's.
+/// Path of the program, for the tools that start it. The program ignores it.
 const NAMES_THE_PROGRAM: &str = "PORTCULLIS_BIN";
 
-/// Better Auth's second name for the secret. It counts where none is given otherwise: other programs have it, too.
+/// Better Auth's second name for the secret. It is used only if no other secret is given, since other programs use the
+/// same name.
 const LAST_SECRET: &str = "AUTH_SECRET";
 
-/// Puts the variables into the settings. A variable of ours wins over one of Better Auth's; an empty one counts
-/// as not given, which is how composed deployments pass on what they have not.
+/// Puts the variables into the settings. Our variables override Better Auth's. An empty variable is ignored: composed
+/// deployments pass unset values on as empty ones.
 pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settings) {
     let given = |name: &str| environment.get(name).filter(|text| !text.is_empty());
     for (variable, name) in ALIASES {
@@ -56,8 +57,8 @@ fn set(settings: &mut Settings, key: &'static Key, variable: &str, text: &str) {
     settings.set(key, Value::from_text(key, text), place);
 }
 
-/// Kubernetes describes each service of a namespace to every pod in variables. Those of a service that is called
-/// `portcullis`, or whose name begins so, look like ours.
+/// Whether a variable comes from Kubernetes, which describes each service of a namespace to every pod in variables.
+/// Those of a service whose name begins with `portcullis` look like ours.
 fn is_of_kubernetes(rest: &str, text: &str) -> bool {
     let describes_port = |(_, after): (&str, &str)| after.starts_with(|c: char| c.is_ascii_digit());
     let looks_so = rest == "PORT"
@@ -67,7 +68,7 @@ fn is_of_kubernetes(rest: &str, text: &str) -> bool {
         || rest.contains("_SERVICE_PORT")
         || rest.ends_with("_PORT") && text.contains("://")
         || rest.split_once("_PORT_").is_some_and(describes_port);
-    // Keys of ours in sections have what names of services have not.
+    // Our keys in sections contain `__`, which names of services cannot contain.
     looks_so && !rest.contains("__")
 }
 
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_kubernetes_says_of_services_is_told_from_keys() {
+    fn variables_of_kubernetes_services_are_distinguished_from_keys() {
         for rest in [
             "PORT",
             "PORT_3000_TCP",

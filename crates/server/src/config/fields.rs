@@ -8,7 +8,7 @@ use super::settings::Settings;
 
 const USER: &str = "user.additional_fields";
 const SESSION: &str = "session.additional_fields";
-/// What a user has already, and what else stands in bodies that are about users.
+/// Built-in fields of a user, and other members of request bodies about users.
 const OF_USERS: [&str; 12] = [
     "id",
     "name",
@@ -23,7 +23,7 @@ const OF_USERS: [&str; 12] = [
     "callbackURL",
     "token",
 ];
-/// What a session has already.
+/// Built-in fields of a session.
 const OF_SESSIONS: [&str; 8] = [
     "id",
     "token",
@@ -34,11 +34,11 @@ const OF_SESSIONS: [&str; 8] = [
     "ipAddress",
     "userAgent",
 ];
-/// What JWTs say of themselves.
+/// Registered claims of JWTs.
 const REGISTERED_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
-/// The longest name of a column in PostgreSQL.
+/// Maximum length of a column name in PostgreSQL.
 const LONGEST_NAME: usize = 63;
-/// Members of a declaration in Better Auth that mean nothing here.
+/// Members of a declaration in Better Auth that are not supported.
 const UNBUILT: [&str; 8] = [
     "bigint",
     "fieldName",
@@ -50,24 +50,25 @@ const UNBUILT: [&str; 8] = [
     "validator",
 ];
 
-/// The fields of users and of sessions.
+/// Reads the declared fields of users and of sessions.
 pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
     let user = declared(settings, USER, &OF_USERS);
     let session = declared(settings, SESSION, &OF_SESSIONS);
     for field in &user {
-        // wire: what clients never set and nothing sets for them would make every sign-up fail.
+        // wire: a required field that clients cannot set and that has no default would make every sign-up fail.
         if field.is_required && !field.is_input && field.default.is_none() {
             refuse(
                 settings,
                 USER,
                 &field.name,
-                "is required, and nobody may set it: give it a default",
+                "is required, but clients may not set it: give it a default",
             );
         }
     }
     for field in &session {
         if field.is_required && field.default.is_none() {
-            let reason = "is required, and no session could begin: give it a default, or `required = false`";
+            let reason =
+                "is required, so no session could be created: give it a default, or set `required = false`";
             refuse(settings, SESSION, &field.name, reason);
         }
     }
@@ -121,10 +122,12 @@ fn check_name(name: &str, taken: &[&str]) -> Result<(), &'static str> {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if !begins_well || !is_word || name.len() > LONGEST_NAME {
-        return Err("must be named by a letter and then letters, digits and underscores, 63 at the most");
+        return Err(
+            "must have a name of at most 63 letters, digits and underscores that begins with a letter",
+        );
     }
     if taken.iter().any(|other| other.eq_ignore_ascii_case(name)) {
-        return Err("has a name that means something else already");
+        return Err("has a reserved name");
     }
     if REGISTERED_CLAIMS.contains(&name) {
         return Err("has the name of a registered claim of JWTs");
@@ -145,17 +148,19 @@ fn check_members(declaration: &Map<String, Value>) -> Result<(), String> {
     ];
     for member in declaration.keys() {
         if UNBUILT.contains(&member.as_str()) {
-            return Err(format!("has `{member}`, which is not built yet"));
+            return Err(format!("has `{member}`, which is not supported yet"));
         }
         if !KNOWN.contains(&member.as_str()) {
-            return Err(format!("has an unknown member `{member}`: {KNOWN:?} are known"));
+            return Err(format!(
+                "has an unknown member `{member}`: known members are {KNOWN:?}"
+            ));
         }
     }
     Ok(())
 }
 
 fn kind(given: Option<&Value>) -> Result<FieldKind, &'static str> {
-    const WRONG: &str = "must have a `type`: \"string\", \"number\", \"boolean\", \"date\", \"string[]\", \"number[]\", or a list of the texts that it may be";
+    const WRONG: &str = "must have a `type`: \"string\", \"number\", \"boolean\", \"date\", \"string[]\", \"number[]\", or a list of the allowed texts";
     match given {
         Some(Value::String(name)) => Ok(match name.as_str() {
             "string" => FieldKind::String,

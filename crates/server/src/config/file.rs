@@ -1,4 +1,4 @@
-//! Reads the file: every key at its place, every name that is no key refused.
+//! Reads the file. Refuses every name that is not a key.
 
 use toml::{
     Spanned,
@@ -15,7 +15,7 @@ use super::{
     value::Value,
 };
 
-/// Puts what stands in the file into the settings. Says whether the file could be read as TOML at all.
+/// Puts the values of the file into the settings. Returns whether the file is valid TOML.
 pub(super) fn read(file: &File, settings: &mut Settings) -> bool {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     for error in &errors {
@@ -57,7 +57,7 @@ impl Walk<'_> {
                 self.settings.enter(name);
                 self.table(name, table);
             }
-            // Each option below is named, so that the message names what somebody wrote.
+            // Each option below is refused separately, so that the message contains the name in the file.
             DeValue::Table(table) if Unbuilt::has_part_in(name) && !table.is_empty() => {
                 self.table(name, table);
             }

@@ -1,4 +1,4 @@
-//! How the server answers.
+//! Options of the HTTP server.
 
 use portcullis_domain::origin::TrustedOrigins;
 use portcullis_http::{Limits, Options};
@@ -16,11 +16,10 @@ use super::{
     trusted_origins, trusted_proxies,
 };
 
-/// What the address of the deployment is in development.
+/// The deployment's URL in development.
 const DEVELOPMENT: &str = "http://localhost:3000";
 
-/// The options of the server. Production must say by which address it is reached, and mean it if that is not
-/// encrypted.
+/// Reads the options of the server. In production, `base_url` is required, and plain http must be allowed explicitly.
 pub(super) fn read(
     settings: &mut Settings,
     mode: Mode,
@@ -49,7 +48,7 @@ pub(super) fn read(
         disabled_paths: disabled_paths(settings, &base_path),
         base_path,
         trusted_origins: TrustedOrigins::new(trusted_origins::read(settings, mode, &base_url)),
-        // wire: the reference shows its own page while people develop, and no later.
+        // wire: Better Auth shows its own page in development only.
         has_error_page: mode == Mode::Development,
         trusted_proxies: trusted_proxies::read(settings, mode),
         limits: limits(settings),
@@ -69,19 +68,19 @@ fn development_url() -> Url {
 }
 
 fn check_address(settings: &mut Settings, base_url: Option<&Url>) {
-    let is_http_meant = settings.boolean("advanced.use_secure_cookies") == Some(false);
+    let is_http_allowed = settings.boolean("advanced.use_secure_cookies") == Some(false);
     match base_url {
-        Some(url) if url.scheme() == "http" && !is_http_meant => settings.refuse(
+        Some(url) if url.scheme() == "http" && !is_http_allowed => settings.refuse(
             "base_url",
-            "`base_url` must be https in production, or `advanced.use_secure_cookies` = `false` must say that plain http is meant",
+            "`base_url` must be https in production; if you mean plain http, set `advanced.use_secure_cookies = false`",
         ),
         None if !settings.is_given("base_url") => settings.refuse(
             "base_url",
-            "`base_url` is required in production: set BETTER_AUTH_URL to the address by which browsers reach the server",
+            "`base_url` is required in production: set BETTER_AUTH_URL to the URL by which browsers reach the server",
         ),
         Some(url) if url.scheme() == "http" && !is_loopback_url(url) => settings.warn(
             "base_url",
-            "`base_url` is http: passwords and session cookies can be read on the way to the server; use https",
+            "`base_url` is http: passwords and session cookies are sent unencrypted to the server; use https",
         ),
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! Where a configuration comes from.
+//! The sources of a configuration.
 
 use std::{
     collections::BTreeMap,
@@ -8,41 +8,41 @@ use std::{
 
 use super::problem::{Place, Problem, Problems};
 
-/// The file that is read where none is named.
+/// The file that is read if none is named.
 const DEFAULT_FILE: &str = "portcullis.toml";
 
 /// A configuration file: its name for messages, and its text.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// The name by which it was asked for.
+    /// The name as it was given.
     pub name: String,
-    /// What stands in it.
+    /// Its content.
     pub text: String,
 }
 
-/// Everything that a configuration is made from: nothing else is looked at.
+/// Everything that a configuration is made from. Nothing else is read.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     /// The variables of the environment.
     pub environment: BTreeMap<String, String>,
-    /// The file, where there is one.
+    /// The file, if there is one.
     pub file: Option<File>,
-    /// The folder in which the program works: `.portcullis` is made here.
+    /// The working folder of the program, in which `.portcullis` is created.
     pub directory: PathBuf,
     /// Whether the log goes to a terminal.
     pub is_terminal: bool,
 }
 
 impl Inputs {
-    /// The inputs of this process: its environment, and the file that is named or, without a name,
+    /// Returns the inputs of this process: its environment, and the file that is named or, without a name,
     /// `portcullis.toml` in the current folder if there is one.
     ///
     /// # Errors
     ///
-    /// Where the file or the current folder cannot be read.
+    /// If the file or the current folder cannot be read.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place at which the configuration reads the environment"
+        reason = "the only place where the configuration reads the environment"
     )]
     pub fn of_process(named: Option<&Path>, is_terminal: bool) -> Result<Self, Problems> {
         let environment = env::vars_os()

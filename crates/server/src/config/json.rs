@@ -1,9 +1,9 @@
-//! TOML as JSON, for what is the same in the file and in the environment.
+//! Conversion of TOML to JSON, for values that have the same form in the file and in the environment.
 
 use serde_json::{Map, Number, Value};
 use toml::de::{DeTable, DeValue};
 
-/// A table as an object, in the order in which it is written.
+/// Converts a table to an object, in the order in which it is written.
 pub(super) fn object(table: &DeTable<'_>) -> Map<String, Value> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
@@ -14,7 +14,7 @@ pub(super) fn object(table: &DeTable<'_>) -> Map<String, Value> {
         .collect()
 }
 
-/// What JSON cannot say becomes the text as it is written.
+/// Converts a value. A value that JSON does not have becomes the string that was written.
 fn json(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => text.as_ref().into(),
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_an_object_in_its_own_order() {
+    fn a_table_becomes_an_object_in_the_same_order() {
         let text = "z = 0x10\na = [1.5, \"x\"]\nm = { t = true, d = 2026-01-01T00:00:00Z }\nn = 99999999999999999999\n";
         let table = DeTable::parse(text).unwrap();
         let expected = json!({

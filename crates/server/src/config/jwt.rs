@@ -21,7 +21,7 @@ const CURVE: &str = "plugins.jwt.jwks.key_pair_config.crv";
 const ISSUER: &str = "plugins.jwt.jwt.issuer";
 const AUDIENCE: &str = "plugins.jwt.jwt.audience";
 const PAYLOAD: &str = "plugins.jwt.jwt.payload";
-/// What every user has.
+/// Built-in fields of a user.
 const MEMBERS: [&str; 7] = [
     "id",
     "name",
@@ -32,7 +32,7 @@ const MEMBERS: [&str; 7] = [
     "updatedAt",
 ];
 
-/// How JWTs are made; none: they are not.
+/// Returns the options of JWTs, or `None` if they are disabled.
 pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> Option<JwtOptions> {
     let is_on = settings
         .boolean("plugins.jwt.enabled")
@@ -46,7 +46,7 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
         let name = algorithm.name();
         settings.refuse(
             CURVE,
-            format!("`{CURVE}` is of EdDSA alone, but `{ALGORITHM}` is {name}"),
+            format!("`{CURVE}` applies to EdDSA only, but `{ALGORITHM}` is {name}: remove it"),
         );
     }
     let is = |name| settings.boolean(name).unwrap_or_default();
@@ -68,8 +68,8 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
     is_on.then_some(options)
 }
 
-/// How long keys are kept that have ended; none: for ever, where there are no JWTs here, or another server may want to
-/// publish them for longer.
+/// How long ended keys are kept. `None`: forever, since JWTs are disabled, or another server may want to publish the
+/// keys for longer.
 pub(super) fn kept(settings: &Settings, jwt: Option<&JwtOptions>) -> Option<TimeDelta> {
     let is_shared = settings
         .boolean("compatibility.shared_database")
@@ -96,7 +96,7 @@ fn claims(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> ClaimO
     }
 }
 
-/// The members of the user that are told. One that no user has would be told by no JWT.
+/// Returns the fields of the user in a JWT. Refuses a field that clients cannot read: it would be in no JWT.
 fn payload(settings: &mut Settings, user: &FieldSchema) -> Option<Vec<String>> {
     let members = settings.list(PAYLOAD);
     let declared = user.fields().iter().filter(|field| field.is_returned);
@@ -109,14 +109,14 @@ fn payload(settings: &mut Settings, user: &FieldSchema) -> Option<Vec<String>> {
             let hint = did_you_mean(member, known.iter().copied());
             settings.refuse(
                 PAYLOAD,
-                format!("`{PAYLOAD}`: clients see no member \"{member}\" of a user{hint}"),
+                format!("`{PAYLOAD}`: \"{member}\" is not a field of users that clients can read{hint}"),
             );
         }
     }
     settings.is_given(PAYLOAD).then_some(members)
 }
 
-/// Where the keys are published, below the base path.
+/// Returns the path of the published keys, below the base path.
 pub(super) fn jwks_path(settings: &mut Settings, base_path: &str) -> String {
     let path = settings.text(PATH).unwrap_or_default();
     if settings.is_given(PATH)

@@ -1,4 +1,4 @@
-//! The table of keys as data, for whoever goes through all of them.
+//! The table of keys as data, for other crates.
 
 use super::keys::{Fallback, Key, Kind, keys};
 
@@ -9,22 +9,22 @@ pub struct ConfigKey {
     pub name: &'static str,
     /// Its variable in the environment.
     pub variable: String,
-    /// What its value looks like.
+    /// The type of its value.
     pub kind: ConfigKind,
-    /// What counts where it is not given, as it is written in the environment; none where the table does not say.
+    /// Its default, as it is written in the environment. `None`: the table has no fixed default.
     pub fallback: Option<&'static str>,
 }
 
-/// What a key's value looks like.
+/// The type of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfigKind {
     /// `true` or `false`.
     Boolean,
     /// A whole number.
     Number {
-        /// The least.
+        /// The minimum.
         least: u64,
-        /// The most.
+        /// The maximum.
         most: u64,
     },
     /// A number of seconds, or a text such as `15m`.
@@ -43,7 +43,7 @@ pub enum ConfigKind {
     Choice(&'static [&'static str]),
 }
 
-/// Every key of this build, in the order of the documentation.
+/// Returns every key of this build, in the order of the documentation.
 pub fn config_keys() -> impl Iterator<Item = ConfigKey> {
     keys().map(ConfigKey::of)
 }

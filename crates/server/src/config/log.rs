@@ -4,21 +4,21 @@ use tracing::level_filters::LevelFilter;
 
 use super::settings::Settings;
 
-/// How lines of the log look.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For a person.
+    /// Text, for humans.
     Text,
-    /// One JSON object to a line, for a machine.
+    /// One JSON object per line, for programs.
     Json,
 }
 
-/// What is written, and how.
+/// Options of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Log {
-    /// How lines look.
+    /// Format of lines.
     pub format: Format,
-    /// The least important lines that are still written.
+    /// Minimum level of lines that are written.
     pub level: LevelFilter,
 }
 

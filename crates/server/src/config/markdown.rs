@@ -7,7 +7,7 @@ use super::{
     unbuilt::UNBUILT,
 };
 
-/// A table in Markdown of every key: name, variables, values, default and purpose.
+/// Returns a Markdown table of all keys: name, variables, values, default and purpose.
 #[must_use]
 pub fn configuration_markdown() -> String {
     let mut table = String::from(
@@ -26,7 +26,7 @@ pub fn configuration_markdown() -> String {
     table
 }
 
-/// A table in Markdown of the options that are refused by name, and why.
+/// Returns a Markdown table of the options that are refused by name, and why.
 #[must_use]
 pub fn refused_options_markdown() -> String {
     let mut table = String::from("| option | why |\n| --- | --- |\n");
@@ -78,7 +78,7 @@ mod tests {
 
     const RENEW: &str = "run `UPDATE_DOCS=1 cargo test -p portcullis-server --lib` to renew -->\n";
 
-    /// The text before and after a generated part, and the part itself.
+    /// Returns the text before a generated part, the part, and the text after it.
     fn split<'a>(text: &'a str, begin: &str, end: &str) -> (&'a str, &'a str, &'a str) {
         let (before, rest) = text.split_once(begin).unwrap();
         let (part, after) = rest.split_once(end).unwrap();
@@ -88,9 +88,9 @@ mod tests {
     #[test]
     #[expect(
         clippy::disallowed_methods,
-        reason = "whoever runs the test says whether to renew the file"
+        reason = "a developer sets the variable to renew the file"
     )]
-    fn the_documentation_shows_every_key_and_every_option_that_is_refused() {
+    fn the_documentation_contains_every_key_and_every_refused_option() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
         let renews = std::env::var_os("UPDATE_DOCS").is_some();
         for (what, table) in [

@@ -1,8 +1,8 @@
 //! The configuration: built-in defaults, then the file, then the environment.
 //!
 //! One table of keys ([`keys`]) drives the reading and the documentation; each section turns its keys into option
-//! types of the crates that use them, which never see the configuration itself. Everything that is wrong is
-//! collected and told at once. To add a key: a line in the table, and its section's file reads it.
+//! types of the crates that use them, which never see the configuration itself. All problems are collected and
+//! reported at once. To add a key: add a line to the table, and read it in its section's file.
 
 mod address;
 mod bearer;
@@ -79,15 +79,15 @@ pub use self::{
 /// A valid configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// How careful to be.
+    /// Development or production.
     pub mode: Mode,
-    /// Settings that are valid but dangerous in production, unless the deployment means them.
+    /// Settings that are valid, but dangerous in production unless they are intended.
     pub warnings: Vec<Problem>,
-    /// Where to listen.
+    /// Addresses to listen on.
     pub bind: Vec<Listen>,
-    /// How to answer.
+    /// Options of the HTTP server.
     pub http: Options,
-    /// What cookies are signed with; none in development where the program makes its own.
+    /// The secrets. `None` in development: the program creates its own.
     pub secrets: Option<Secrets>,
     /// The database.
     pub database: Database,
@@ -95,44 +95,44 @@ pub struct Config {
     pub password: HasherOptions,
     /// How long sessions live.
     pub session: SessionPolicy,
-    /// What the copies of sessions are like that clients keep; none: they keep none.
+    /// Options of the session cookie cache. `None`: it is disabled.
     pub session_copies: Option<SessionCopyOptions>,
-    /// What passwords people may choose, and how refusals leave.
+    /// Options of password changes.
     pub passwords: PasswordOptions,
-    /// How people set passwords anew.
+    /// Options of password resets.
     pub password_reset: PasswordResetOptions,
-    /// How requests are limited; none: not at all.
+    /// Options of rate limits. `None`: requests are not limited.
     pub rate_limit: Option<RateLimitOptions>,
-    /// For how long things are kept that are needed no more.
+    /// How long data is kept that is no longer needed.
     pub housekeeping: HousekeepingOptions,
-    /// How people become users.
+    /// Options of sign-up.
     pub sign_up: SignUpOptions,
-    /// How people come in.
+    /// Options of sign-in.
     pub sign_in: SignInOptions,
-    /// How addresses are proven.
+    /// Options of e-mail verification.
     pub email_verification: EmailVerificationOptions,
-    /// How users take another address.
+    /// Options of address changes.
     pub change_email: ChangeEmailOptions,
-    /// How users leave.
+    /// Options of the deletion of users.
     pub delete_user: DeleteUserOptions,
-    /// Whether users may give up their last account.
+    /// Whether users may unlink their last account.
     pub may_unlink_all: bool,
-    /// How JWTs are made; none: they are not.
+    /// Options of JWTs. `None`: they are disabled.
     pub jwt: Option<JwtOptions>,
-    /// How messages reach people.
+    /// How messages are delivered.
     pub delivery: Delivery,
-    /// What is logged, and how.
+    /// Options of the log.
     pub log: Log,
-    /// The folder in which the program works.
+    /// The working folder of the program.
     pub directory: PathBuf,
 }
 
 impl Config {
-    /// Makes a configuration of what was given.
+    /// Builds the configuration from its inputs.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, at once.
+    /// Returns all problems at once.
     pub fn load(inputs: &Inputs) -> Result<Self, Problems> {
         let mut settings = Settings::default();
         let is_readable = inputs
@@ -141,7 +141,7 @@ impl Config {
             .is_none_or(|file| file::read(file, &mut settings));
         environment::read(&inputs.environment, &mut settings);
         if !is_readable {
-            // Whatever is missing may stand in what could not be read.
+            // Keys that seem to be missing may be in the file that could not be read.
             return Err(settings.into_problems());
         }
         let config = Self::assemble(&mut settings, inputs);

@@ -1,21 +1,21 @@
-//! Development or production?
+//! The mode: development or production.
 
 use portcullis_http::Listen;
 use url::{Host, Url};
 
 use super::settings::Settings;
 
-/// How careful to be.
+/// Development or production.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// On somebody's own machine: what is missing is made.
+    /// On a developer's machine: a missing secret or database is created.
     Development,
-    /// Reachable by others: what is missing stops the start.
+    /// Reachable by others: a missing setting stops the start.
     Production,
 }
 
-/// The mode that is given. Where none is, only what nobody else can reach is development: a variable that was
-/// forgotten must not open it to the world.
+/// Returns the mode that is set. If none is set, it is development only if no other machine can reach the server: a
+/// forgotten variable must not expose development mode to a network.
 pub(super) fn read(settings: &mut Settings, base_url: Option<&Url>, bind: &[Listen]) -> Mode {
     match settings.text("mode").as_deref() {
         Some("production") => return Mode::Production,
@@ -30,8 +30,8 @@ pub(super) fn read(settings: &mut Settings, base_url: Option<&Url>, bind: &[List
         settings.refuse(
             "mode",
             format!(
-                "`mode` must be chosen, since by `{reachable}` others can reach the server: \
-                 PORTCULLIS_MODE=production, or PORTCULLIS_MODE=development if that is meant"
+                "`mode` must be set, since other machines can reach the server through `{reachable}`: \
+                 set PORTCULLIS_MODE=production, or PORTCULLIS_MODE=development if you mean that"
             ),
         );
     }
@@ -56,7 +56,7 @@ fn is_loopback(host: &Host) -> bool {
     }
 }
 
-/// A unix socket is no loopback address: whoever listens before it may well be reachable.
+/// A unix socket is not a loopback address: the proxy in front of it may be reachable from other machines.
 fn is_loopback_address(listen: &Listen) -> bool {
     match listen {
         Listen::Tcp(address) => address.ip().is_loopback(),

@@ -1,14 +1,14 @@
-//! Names that are no keys: what was probably meant.
+//! Unknown names: why they are refused, and which key was probably meant.
 
 use super::{
     keys::{keys, variable},
     unbuilt::{UNBUILT, Unbuilt},
 };
 
-/// How like two names must be for the one to be proposed for the other.
+/// Minimum similarity at which a known name is suggested.
 const LIKENESS: f64 = 0.6;
 
-/// How a name was written, which is how another one is proposed.
+/// How a name was written. A suggestion is written in the same way.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spelling {
     /// `section.key`
@@ -26,7 +26,7 @@ impl Spelling {
     }
 }
 
-/// Why `name`, which is no key, is refused; `shown` is how somebody wrote it.
+/// Returns why `name`, which is not a key, is refused. `shown` is its original spelling.
 pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
     let ours = snake_case(name);
     if let Some(unbuilt) = Unbuilt::find(&ours) {
@@ -52,9 +52,9 @@ fn is_key_or_section(name: &str) -> bool {
     })
 }
 
-/// The known name that is most like this one, if any is like it at all. The same word in another section is
-/// nearly as like as the same section with a letter wrong; but an option that is refused is not proposed for its last
-/// word alone.
+/// Returns the most similar known name, if one is similar enough. A key with the same last word in another section
+/// counts as nearly as similar as one with a wrong letter. A refused option is not suggested because of its last word
+/// only.
 fn nearest(name: &str) -> Option<&'static str> {
     let likeness = strsim::normalized_damerau_levenshtein;
     let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
@@ -70,7 +70,8 @@ fn nearest(name: &str) -> Option<&'static str> {
         .map(|(_, known)| known)
 }
 
-/// Better Auth's spelling in ours: `emailAndPassword.disableCSRFCheck` is `email_and_password.disable_csrf_check`.
+/// Converts Better Auth's spelling to ours: `emailAndPassword.disableCSRFCheck` is
+/// `email_and_password.disable_csrf_check`.
 pub(super) fn snake_case(name: &str) -> String {
     let letters: Vec<char> = name.replace("OAuth", "Oauth").chars().collect();
     let mut snake = String::with_capacity(name.len() + 8);
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_spelling_of_better_auth_is_translated() {
+    fn the_spelling_of_better_auth_is_converted() {
         for (theirs, ours) in [
             (
                 "emailAndPassword.minPasswordLength",
@@ -110,8 +111,8 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_what_was_probably_meant() {
-        for (name, said) in [
+    fn an_unknown_name_is_refused_with_a_suggestion() {
+        for (name, expected) in [
             (
                 "emailAndPassword",
                 "unknown key `emailAndPassword`: it is spelled `email_and_password` here",
@@ -130,20 +131,20 @@ mod tests {
             ),
             (
                 "socialProviders.github.clientId",
-                "`socialProviders.github.clientId` is not built yet",
+                "`socialProviders.github.clientId` is not supported yet",
             ),
             (
                 "logger.level",
-                "`logger.level` is no option here: `log.level` and `log.format` say what is logged, and how",
+                "`logger.level` is not supported: use `log.level` and `log.format`",
             ),
             ("wibble.wobble", "unknown key `wibble.wobble`"),
         ] {
-            assert_eq!(refusal(name, name, Spelling::File), said);
+            assert_eq!(refusal(name, name, Spelling::File), expected);
         }
     }
 
     #[test]
-    fn a_variable_is_answered_with_a_variable() {
+    fn the_suggestion_for_a_variable_is_a_variable() {
         for written in ["PORTCULLIS_DATABASE__POOL_SISE", "PORTCULLIS_database__pool_sise"] {
             assert_eq!(
                 refusal("database.pool_sise", written, Spelling::Variable),

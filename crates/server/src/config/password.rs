@@ -7,10 +7,10 @@ use super::{
     settings::Settings,
 };
 
-/// With this much memory in KiB a single pass is enough; with less it takes two. Both are OWASP's.
+/// Minimum memory in KiB for a single pass; with less, OWASP recommends two passes.
 const MEMORY_FOR_ONE_PASS: u32 = 47_104;
 
-/// The form of new hashes, and how many are made at once.
+/// Reads the format of new hashes, and how many are computed at once.
 pub(super) fn read(settings: &mut Settings) -> HasherOptions {
     let argon2 = argon2(settings);
     let is_shared = settings

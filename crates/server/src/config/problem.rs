@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, or dangerous.
+//! Problems of a configuration, and warnings.
 
 use std::{cmp::Ordering, fmt};
 
@@ -7,7 +7,7 @@ use std::{cmp::Ordering, fmt};
 pub(super) enum Place {
     /// A line of the file.
     File {
-        /// The file's name, as it was asked for.
+        /// The file's name, as it was given.
         name: String,
         /// Counted from 1.
         line: usize,
@@ -18,7 +18,7 @@ pub(super) enum Place {
     Nowhere,
 }
 
-/// One thing that is wrong, or a warning, with the key that mends it. It never shows a value that may be secret.
+/// A problem or a warning, with its place and the key concerned. It never contains a value that may be secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     place: Place,
@@ -33,7 +33,7 @@ impl Problem {
         }
     }
 
-    /// The order in which problems are shown: by place in the file, then by variable, then those without a place.
+    /// Compares two problems by place: first those in the file, then variables, then those without a place.
     pub(super) fn by_place(one: &Self, other: &Self) -> Ordering {
         one.place.cmp(&other.place)
     }
@@ -50,12 +50,12 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Everything that is wrong with a configuration, one to a line.
+/// All problems of a configuration, one per line.
 #[derive(Debug, thiserror::Error)]
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// What was found: first by place in the file, then the variables, then what is missing.
+    /// Sorts the problems: first those in the file, then variables, then missing values.
     pub(super) fn new(mut found: Vec<Problem>) -> Self {
         found.sort_by(Problem::by_place);
         Self(found)

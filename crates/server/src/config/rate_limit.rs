@@ -1,4 +1,4 @@
-//! How requests and failing sign-ins are limited.
+//! Limits of requests and failed sign-ins.
 
 use chrono::TimeDelta;
 use portcullis_application::{
@@ -16,25 +16,24 @@ use super::{
     settings::Settings,
 };
 
-/// For how long a count is kept: messages to one address are counted by the day, and no rule has a longer window.
+/// How long a count is kept: messages to one address are counted per day, and no rule has a longer window.
 const LIFE_OF_A_COUNT: TimeDelta = TimeDelta::seconds(LONGEST_WINDOW.cast_signed());
-/// For how long one can see that a message was never sent.
+/// How long a message that was never sent stays visible in the database.
 const LIFE_OF_A_MESSAGE: TimeDelta = TimeDelta::days(7);
 const CUSTOM_RULES: &str = "rate_limit.custom_rules";
-/// The most requests of a rule that is counted in the database: a row holds the time of each.
+/// Maximum number of requests of a rule that is counted in the database: a row holds the time of each.
 const MOST_IN_DATABASE: u32 = 1000;
 
-/// What is limited, and for how long what is counted is kept.
+/// The limits, and how long counts are kept.
 pub(super) struct Limits {
-    /// None: requests are not counted.
+    /// `None`: requests are not limited.
     pub(super) requests: Option<RateLimitOptions>,
-    /// None: sign-ins are not counted.
+    /// `None`: failed sign-ins are not limited.
     pub(super) failed_sign_ins: Option<FailedSignIns>,
     pub(super) housekeeping: HousekeepingOptions,
 }
 
-/// The limits of requests and of failing sign-ins. Both are on in production and off in development, unless
-/// something else is said.
+/// Reads the limits of requests and of failed sign-ins. By default, both are on in production and off in development.
 pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limits {
     let (entries, custom): (Vec<_>, Vec<_>) = custom_rules(settings, base_path).into_iter().unzip();
     let options = RateLimitOptions {
@@ -61,7 +60,7 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
     if !is_on && mode == Mode::Production {
         settings.warn(
             "rate_limit.enabled",
-            "`rate_limit.enabled` is `false`: nothing in this server limits guesses at passwords and floods of mails; remove the key, unless a proxy limits them",
+            "`rate_limit.enabled` is `false`: the server limits neither password guesses nor the number of mails; remove the key, unless a proxy limits them",
         );
     }
     Limits {
@@ -84,27 +83,28 @@ fn rule(settings: &Settings, window: &str, max: &str) -> Rule {
     }
 }
 
-/// Refuses rules that are counted in the database and permit more requests than a row can hold. `entries` are the
-/// custom rules as they were given.
+/// Refuses rules that are counted in the database and allow more requests than a row can hold. `entries` are the custom
+/// rules as they were given.
 fn refuse_long_rows(settings: &mut Settings, options: &RateLimitOptions, entries: &[String]) {
     let limit = format!(
-        "a rule that is counted in the database permits {MOST_IN_DATABASE} requests at most, since each is stored: lower the number, or"
+        "a rule that is counted in the database can allow at most {MOST_IN_DATABASE} requests, since each is stored: lower the number, or"
     );
     if options.storage == Some(Storage::Database) && options.general.max > MOST_IN_DATABASE {
-        let advice = "set `rate_limit.storage = \"memory\"` or leave it out";
+        let advice = "set `rate_limit.storage = \"memory\"` or remove it";
         settings.refuse("rate_limit.max", format!("`rate_limit.max`: {limit} {advice}"));
     }
     for (index, (entry, custom)) in entries.iter().zip(&options.custom).enumerate() {
         let is_long = custom.rule.is_some_and(|rule| rule.max > MOST_IN_DATABASE);
         if let Some(path) = path_in_database(options, index).filter(|_| is_long) {
-            let advice = format!("let an earlier rule fit {path}, or set `rate_limit.storage = \"memory\"`");
-            let text = format!("`{CUSTOM_RULES}`: \"{entry}\" fits {path}; {limit} {advice}");
+            let advice =
+                format!("add an earlier rule that matches {path}, or set `rate_limit.storage = \"memory\"`");
+            let text = format!("`{CUSTOM_RULES}`: \"{entry}\" matches {path}; {limit} {advice}");
             settings.refuse(CUSTOM_RULES, text);
         }
     }
 }
 
-/// Returns an endpoint that is limited by the custom rule with this index and counted in the database.
+/// Returns an endpoint that the custom rule with this index limits and that is counted in the database.
 fn path_in_database(options: &RateLimitOptions, index: usize) -> Option<&'static str> {
     endpoints().find(|path| {
         let first = options.custom.iter().position(|custom| custom.path.matches(path));
@@ -113,7 +113,7 @@ fn path_in_database(options: &RateLimitOptions, index: usize) -> Option<&'static
     })
 }
 
-/// The custom rules, each with its entry.
+/// Returns the valid custom rules, each with its entry.
 fn custom_rules(settings: &mut Settings, base_path: &str) -> Vec<(String, CustomRule)> {
     let mut rules = Vec::new();
     for entry in settings.list(CUSTOM_RULES) {
@@ -125,7 +125,7 @@ fn custom_rules(settings: &mut Settings, base_path: &str) -> Vec<(String, Custom
     rules
 }
 
-/// `PATH WINDOW MAX`, or `PATH off`.
+/// Parses `PATH WINDOW MAX` or `PATH off`.
 fn custom_rule(entry: &str, base_path: &str) -> Result<CustomRule, String> {
     let words: Vec<_> = entry.split_whitespace().collect();
     let (path, rule) = match words.as_slice() {

@@ -1,4 +1,4 @@
-//! The secrets with which cookies are signed.
+//! The secrets that sign and encrypt.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,11 @@ use portcullis_domain::secret::Secret;
 
 use super::{mode::Mode, secret_strength, settings::Settings};
 
-/// The fewest characters of a secret in production.
+/// Minimum length of a secret in production, in characters.
 const SHORTEST: usize = 32;
-/// The least entropy of a secret in production, in bits, by the reference's estimate.
+/// Minimum entropy of a secret in production, in bits, by Better Auth's estimate.
 const LEAST_ENTROPY: f64 = 120.0;
-/// What stands in Better Auth's source, documentation and tests, and so is known to everybody.
+/// Secrets in Better Auth's source, documentation and tests, which are public.
 const KNOWN: [&str; 8] = [
     "better-auth-secret-12345678901234567890",
     "better-auth-secret-123456789",
@@ -22,22 +22,22 @@ const KNOWN: [&str; 8] = [
     "your-super-secret-key-change-this-in-production",
     "replace-this-with-a-secret-of-at-least-32-characters",
 ];
-const MENDING: &str = "`portcullis secret` prints a good one for BETTER_AUTH_SECRET or `secret`";
+const ADVICE: &str = "set BETTER_AUTH_SECRET or `secret` to what `portcullis secret` prints";
 
-/// The secrets that are given, the one of today first. Production must have good ones.
+/// Returns the secrets, the current one first. Weak secrets are refused in production.
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Secrets> {
     let secret = settings.secret("secret");
     let secrets = settings.secrets("secrets");
     let is_given = settings.is_given("secret") || settings.is_given("secrets");
     if mode == Mode::Production && !is_given {
-        settings.refuse("secret", format!("`secret` is required in production: {MENDING}"));
+        settings.refuse("secret", format!("`secret` is required in production: {ADVICE}"));
     }
     if settings.is_given("secrets") {
         return read_all(settings, mode, secret.as_ref(), secrets?);
     }
     let secret = secret?;
     if let Some(fault) = fault(secret.expose(), mode) {
-        settings.refuse("secret", format!("`secret` {fault}: {MENDING}"));
+        settings.refuse("secret", format!("`secret` {fault}: {ADVICE}"));
     }
     Some(Secrets::new(secret, Vec::new()))
 }
@@ -51,18 +51,18 @@ fn read_all(
     for (place, secret) in secrets.iter().enumerate() {
         if let Some(fault) = fault(secret.expose(), mode) {
             let place = place + 1;
-            settings.refuse("secrets", format!("`secrets`: number {place} {fault}: {MENDING}"));
+            settings.refuse("secrets", format!("`secrets`: number {place} {fault}: {ADVICE}"));
         }
     }
     if secrets.is_empty() {
-        settings.refuse("secrets", "`secrets` must name at least the secret of today");
+        settings.refuse("secrets", "`secrets` must contain at least the current secret");
         return None;
     }
     let first = secrets.remove(0);
     if secret.is_some_and(|secret| secret.expose() != first.expose()) {
         settings.refuse(
             "secret",
-            "`secret` and the first of `secrets` are two: which is the one of today? Leave out `secret`",
+            "`secret` and the first of `secrets` differ, but both are the current secret: remove `secret`",
         );
     }
     Some(Secrets::new(first, secrets))
@@ -76,18 +76,18 @@ fn fault(secret: &str, mode: Mode) -> Option<&'static str> {
         return None;
     }
     if KNOWN.contains(&secret.trim().to_lowercase().as_str()) {
-        return Some("is a known example, which is no secret");
+        return Some("is a published example");
     }
     if secret.chars().count() < SHORTEST {
         return Some("must have at least 32 characters in production");
     }
     if entropy(secret) < LEAST_ENTROPY {
-        return Some("repeats too few characters to be hard to guess");
+        return Some("has too few different characters to be hard to guess");
     }
     secret_strength::pattern(secret)
 }
 
-/// The reference's estimate: each character is worth the logarithm of how many different ones there are.
+/// Better Auth's estimate: the length times the logarithm of the number of different characters.
 fn entropy(secret: &str) -> f64 {
     let distinct: BTreeSet<char> = secret.chars().collect();
     let count = |length: usize| f64::from(u32::try_from(length).unwrap_or(u32::MAX));
@@ -99,11 +99,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn production_takes_a_random_secret_only() {
+    fn production_accepts_only_a_random_secret() {
         let judge = |secret: &str| fault(secret, Mode::Production);
         assert_eq!(judge("n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e"), None);
         for known in KNOWN {
-            assert_eq!(judge(known), Some("is a known example, which is no secret"));
+            assert_eq!(judge(known), Some("is a published example"));
         }
         assert_eq!(
             judge("n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4"),
@@ -112,13 +112,13 @@ mod tests {
         for repeating in ["a".repeat(64), "ab".repeat(32), "secret".repeat(7)] {
             assert_eq!(
                 judge(&repeating),
-                Some("repeats too few characters to be hard to guess")
+                Some("has too few different characters to be hard to guess")
             );
         }
     }
 
     #[test]
-    fn development_takes_any_secret_but_none() {
+    fn development_accepts_any_secret_that_is_not_empty() {
         assert_eq!(fault("short", Mode::Development), None);
         assert_eq!(fault("", Mode::Development), Some("is empty"));
     }

@@ -1,4 +1,4 @@
-//! Secrets that a person made up, which others can guess although they are long.
+//! Detection of secrets that are not random: they can be guessed although they are long.
 
 /// Sequences of neighbours: the alphabet, digits, and rows and columns of keyboards.
 const SEQUENCES: [&str; 8] = [
@@ -11,7 +11,7 @@ const SEQUENCES: [&str; 8] = [
     "!@#$%^&*()_+",
     "!\"§$%&/()=?",
 ];
-/// What stands in examples, to be replaced. Each is so long that chance does not make it.
+/// Placeholders in examples. Each is so long that a random secret does not contain it.
 const PLACEHOLDERS: [&str; 19] = [
     "betterauth",
     "changeit",
@@ -33,7 +33,7 @@ const PLACEHOLDERS: [&str; 19] = [
     "topsecret",
     "yoursecret",
 ];
-/// What else such texts are made of.
+/// Other words of such examples.
 const WORDS: [&str; 34] = [
     "auth",
     "better",
@@ -70,13 +70,13 @@ const WORDS: [&str; 34] = [
     "very",
     "your",
 ];
-/// The shortest run of neighbours that counts.
+/// Minimum length of a run of neighbours.
 const RUN: usize = 4;
-/// The shortest run of neighbours that counts where nearly the whole secret is such runs.
+/// Minimum length of a run of neighbours if nearly the whole secret consists of such runs.
 const SHORT_RUN: usize = 3;
 
-/// Returns why a secret is easily guessed, or `None` if no pattern is found. The thresholds are such that chance does
-/// not reach them: a random secret of 32 characters or more is never refused, be it only hexadecimal.
+/// Returns why a secret is easy to guess, or `None` if no pattern is found. Random secrets do not reach the
+/// thresholds: one of at least 32 characters is never refused, even if it is hexadecimal.
 pub(super) fn pattern(secret: &str) -> Option<&'static str> {
     let text: Vec<char> = secret.to_lowercase().chars().collect();
     if repeats(&text) {
@@ -89,7 +89,7 @@ pub(super) fn pattern(secret: &str) -> Option<&'static str> {
     let mut singles = text.clone();
     singles.dedup();
     if is_sequence(&text) || is_sequence(&singles) {
-        return Some("consists of sequences of neighbouring characters");
+        return Some("consists of sequences such as \"abcd\" or \"qwerty\"");
     }
     let runs = covered_by_runs(&text, RUN);
     let placeholders = covered_by_words(&text, &PLACEHOLDERS);
@@ -98,10 +98,10 @@ pub(super) fn pattern(secret: &str) -> Option<&'static str> {
     let covered = placeholders.iter().zip(words.iter().zip(&runs));
     let covered = covered.filter(is_covered).count();
     let share = if count(&placeholders) > 0 { 3 } else { 2 };
-    (covered * share >= text.len()).then_some("is made of words of an example, not of random characters")
+    (covered * share >= text.len()).then_some("consists of words of an example, not of random characters")
 }
 
-/// Whether nearly every character is the same as one a fixed distance before it.
+/// Whether nearly every character is the same as the one at a fixed distance before it.
 fn repeats(text: &[char]) -> bool {
     (1..=text.len() / 2).any(|distance| {
         let later = text.iter().skip(distance);
@@ -116,7 +116,8 @@ fn is_sequence(text: &[char]) -> bool {
     covered(RUN) * 2 >= text.len() || covered(SHORT_RUN) * 4 >= text.len() * 3
 }
 
-/// Which characters belong to a run of neighbours of at least this length, forwards or backwards, or of one character.
+/// Marks the characters that belong to a run of at least this length: neighbours, forwards or backwards, or one
+/// repeated character.
 fn covered_by_runs(text: &[char], shortest: usize) -> Vec<bool> {
     let mut covered = vec![false; text.len()];
     for (start, window) in text.windows(shortest).enumerate() {

@@ -1,4 +1,4 @@
-//! How long sessions live, and the copies of them that clients keep.
+//! Lifetimes of sessions, and the session cookie cache.
 
 use std::num::NonZeroU32;
 
@@ -8,7 +8,7 @@ use portcullis_domain::session::SessionPolicy;
 
 use super::{number::span, settings::Settings};
 
-/// The policy that is given. A session that ends before it is old enough would never be renewed.
+/// Reads the policy. Refuses an `update_age` above the lifetime: no session would ever be renewed.
 pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
     let policy = SessionPolicy {
         expires_in: span(settings, "session.expires_in"),
@@ -25,18 +25,18 @@ pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
     policy
 }
 
-/// How many live sessions a user has at most. `None`: any number.
+/// Returns the maximum number of live sessions per user. `None`: no maximum.
 pub(super) fn most_per_user(settings: &Settings) -> Option<NonZeroU32> {
     let most = settings.number("session.max_per_user")?;
     NonZeroU32::new(u32::try_from(most).unwrap_or(u32::MAX))
 }
 
-/// What copies are like; none: clients keep none.
+/// Returns the options of the session cookie cache, or `None` if it is disabled.
 pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<SessionCopyOptions> {
     if settings.boolean("session.cookie_cache.refresh_cache") == Some(true) {
         settings.refuse(
             "session.cookie_cache.refresh_cache",
-            "`session.cookie_cache.refresh_cache` must be `false`: a copy that renews itself would outlive its session, and with a database Better Auth forces it off",
+            "`session.cookie_cache.refresh_cache` must be `false`: a copy that renews itself would outlive its session; with a database, Better Auth disables it, too",
         );
     }
     let is_on = settings.boolean("session.cookie_cache.enabled") == Some(true);
@@ -58,7 +58,7 @@ fn check_age(settings: &mut Settings, is_on: bool, max_age: TimeDelta, expires_i
         let key = settings.first_given(["session.cookie_cache.max_age", "session.expires_in"]);
         settings.refuse(
             key,
-            "`session.cookie_cache.max_age` must not be greater than `session.expires_in`: a copy would be kept longer than its session lives",
+            "`session.cookie_cache.max_age` must not be greater than `session.expires_in`: a copy would outlive its session",
         );
     }
 }

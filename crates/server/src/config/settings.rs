@@ -1,4 +1,4 @@
-//! What was given for the keys of the table, whoever gave it, and everything that is wrong with it.
+//! The values of the keys, from the file and the environment, and their problems.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +11,13 @@ use super::{
     value::Value,
 };
 
-/// A value and its place; no value where what was given is refused already.
+/// A value and its place. No value: it has already been refused.
 struct Given {
     value: Option<Value>,
     place: Place,
 }
 
-/// The values by key. A section asks for its keys by name and refuses what it cannot use.
+/// The values by key. Each section reads its keys by name and refuses invalid values.
 #[derive(Default)]
 pub(super) struct Settings {
     given: BTreeMap<&'static str, Given>,
@@ -29,7 +29,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Takes up a value, or why it is refused. What is set later wins.
+    /// Sets the value of a key, or records why it is refused. A later value overrides an earlier one.
     pub(super) fn set(&mut self, key: &'static Key, value: Result<Value, String>, place: Place) {
         let value = match value {
             Ok(value) => Some(value),
@@ -41,12 +41,12 @@ impl Settings {
         self.given.insert(key.name, Given { value, place });
     }
 
-    /// Takes up that the file has a section with this name, be it empty.
+    /// Records that the file has a section with this name, even if it is empty.
     pub(super) fn enter(&mut self, section: &str) {
         self.sections.insert(section.to_owned());
     }
 
-    /// Something is wrong that belongs to no key of the table. It is told once.
+    /// Records a problem that belongs to no key. The same problem is recorded once.
     pub(super) fn complain(&mut self, place: Place, text: impl Into<String>) {
         let problem = Problem::new(place, text);
         if !self.problems.contains(&problem) {
@@ -54,12 +54,12 @@ impl Settings {
         }
     }
 
-    /// What was given for a key cannot be used; told with the place where it was given.
+    /// Records that the value of a key cannot be used, with its place.
     pub(super) fn refuse(&mut self, name: &str, text: impl Into<String>) {
         self.complain(self.place(name), text);
     }
 
-    /// Records that the value of a key is valid and may be meant, but is dangerous. The same warning is recorded once.
+    /// Records that the value of a key is valid but dangerous. The same warning is recorded once.
     pub(super) fn warn(&mut self, name: &str, text: impl Into<String>) {
         let warning = Problem::new(self.place(name), text);
         if !self.warnings.contains(&warning) {
@@ -67,29 +67,30 @@ impl Settings {
         }
     }
 
-    /// Where a key was given.
+    /// Returns where a key was given.
     fn place(&self, name: &str) -> Place {
         let given = self.given.get(name);
         given.map_or(Place::Nowhere, |given| given.place.clone())
     }
 
-    /// The first of these keys that was given, else the first of all: where a contradiction of theirs is to be told.
+    /// Returns the first of these keys that was given, or the first key if none was: a contradiction between them is
+    /// reported there.
     pub(super) fn first_given<const N: usize>(&self, names: [&'static str; N]) -> &'static str {
         let given = names.into_iter().find(|name| self.is_given(name));
         given.or(names.first().copied()).unwrap_or_default()
     }
 
-    /// Whether anything was given for a key, be it refused or not.
+    /// Whether a key was given, even if its value was refused.
     pub(super) fn is_given(&self, name: &str) -> bool {
         self.given.contains_key(name)
     }
 
-    /// Whether anything is said of a section: by its head in the file, or by a key in it.
+    /// Whether the file has this section, or a key in it was given.
     pub(super) fn has_section(&self, name: &str) -> bool {
         self.sections.contains(name) || self.given.keys().any(|key| is_below(key, name))
     }
 
-    /// The value given, else the table's own, else none.
+    /// Returns the given value, or the default if there is one.
     pub(super) fn boolean(&self, name: &str) -> Option<bool> {
         match self.find(name)? {
             Value::Boolean(boolean) => Some(boolean),
@@ -97,7 +98,7 @@ impl Settings {
         }
     }
 
-    /// The value given, else the table's own, else none.
+    /// Returns the given value, or the default if there is one.
     pub(super) fn number(&self, name: &str) -> Option<u64> {
         match self.find(name)? {
             Value::Number(number) => Some(number),
@@ -105,7 +106,7 @@ impl Settings {
         }
     }
 
-    /// The value given, else the table's own, else none.
+    /// Returns the given value, or the default if there is one.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.find(name)? {
             Value::Text(text) => Some(text),
@@ -113,7 +114,7 @@ impl Settings {
         }
     }
 
-    /// The value given, else none.
+    /// Returns the given value.
     pub(super) fn secret(&self, name: &str) -> Option<Secret<String>> {
         match self.find(name)? {
             Value::Secret(secret) => Some(secret),
@@ -121,7 +122,7 @@ impl Settings {
         }
     }
 
-    /// The value given, else the table's own.
+    /// Returns the given list, or the default.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         match self.find(name) {
             Some(Value::List(list)) => list,
@@ -129,7 +130,7 @@ impl Settings {
         }
     }
 
-    /// The values given, else none.
+    /// Returns the given values.
     pub(super) fn secrets(&self, name: &str) -> Option<Vec<Secret<String>>> {
         match self.find(name)? {
             Value::Secrets(secrets) => Some(secrets),
@@ -137,7 +138,7 @@ impl Settings {
         }
     }
 
-    /// What was declared.
+    /// Returns the declared fields.
     pub(super) fn fields(&self, name: &str) -> Map<String, Json> {
         match self.find(name) {
             Some(Value::Fields(fields)) => fields,
@@ -159,7 +160,7 @@ impl Settings {
         }
     }
 
-    /// What is wrong so far.
+    /// Returns the problems so far.
     pub(super) fn into_problems(self) -> Problems {
         Problems::new(self.problems)
     }
@@ -171,7 +172,7 @@ impl Settings {
         given.or_else(|| Key::find(name).and_then(Value::fallback))
     }
 
-    /// The names that were asked for so far.
+    /// Returns the names that were read so far.
     #[cfg(test)]
     pub(super) fn asked(&self) -> BTreeSet<String> {
         self.asked.borrow().clone()

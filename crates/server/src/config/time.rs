@@ -1,6 +1,6 @@
-//! Times as text.
+//! Times written as text.
 
-/// How many seconds a text says: a number of seconds, or a number and a unit, such as `15m` or `2 hours`.
+/// Parses a time in seconds: a number of seconds, or a number and a unit, such as `15m` or `2 hours`.
 pub(super) fn seconds(text: &str) -> Option<u64> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -12,7 +12,7 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(unit)
 }
 
-/// wire: the reference's units; a month is 30 days, and a year a quarter of a day more than 365.
+/// wire: Better Auth's units. A month has 30 days, and a year 365.25 days.
 fn length(unit: &str) -> Option<u64> {
     Some(match unit.to_ascii_lowercase().as_str() {
         "s" | "sec" | "secs" | "second" | "seconds" => 1,
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_as_the_reference_reads_them() {
+    fn times_are_parsed_as_in_better_auth() {
         for (text, expected) in [
             ("900", Some(900)),
             ("15m", Some(900)),

@@ -1,4 +1,4 @@
-//! The proxies that are trusted.
+//! Trusted proxies.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,16 +7,16 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use super::{mode::Mode, settings::Settings};
 
 const KEY: &str = "trusted_proxies";
-/// Shorter prefixes are wider than the network of any proxy.
+/// Minimum prefix length without a warning: no proxies need a wider network.
 const SHORTEST_OF_IPV4: u8 = 8;
-/// As [`SHORTEST_OF_IPV4`].
+/// As [`SHORTEST_OF_IPV4`], for IPv6.
 const SHORTEST_OF_IPV6: u8 = 16;
 /// All public addresses of IPv6.
 const PUBLIC_IPV6: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 const ALL_IPV4: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0);
 
-/// Reads the networks whose `X-Forwarded-For` is believed. In production, networks that together hold every client
-/// are refused, and very wide ones give a warning.
+/// Reads the networks of proxies whose `X-Forwarded-For` is trusted. In production, networks that together contain
+/// every client are refused, and very wide ones give a warning.
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Vec<IpNet> {
     let mut networks = Vec::new();
     for entry in settings.list(KEY) {
@@ -45,14 +45,14 @@ fn network(entry: &str) -> Option<IpNet> {
         .or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
-/// The network of IPv4 that a network of IPv6 maps: addresses are compared in their plain form.
+/// Returns the IPv4 network that an IPv6 network maps: addresses are compared in their plain form.
 fn unmapped(network: Ipv6Net) -> Option<Ipv4Net> {
     let address = network.addr().to_ipv4_mapped()?;
     let length = network.prefix_len().checked_sub(96)?;
     Ipv4Net::new(address, length).ok()
 }
 
-/// Checks what the networks are together: two halves are as wide as the whole.
+/// Checks the union of the networks: two halves are as wide as the whole.
 fn check_width(settings: &mut Settings, networks: &[IpNet]) {
     for network in IpNet::aggregate(&networks.to_vec()) {
         let (holds_all, is_wide, shortest) = match network {
@@ -71,14 +71,14 @@ fn check_width(settings: &mut Settings, networks: &[IpNet]) {
             settings.refuse(
                 KEY,
                 format!(
-                    "`{KEY}` holds {network}, which is every address: any client could evade the limits by an `X-Forwarded-For` of its own; list only the addresses of your proxies"
+                    "`{KEY}` holds {network}, which is every address: any client could evade the rate limits with a forged `X-Forwarded-For`; list only the addresses of your proxies"
                 ),
             );
         } else if is_wide {
             settings.warn(
                 KEY,
                 format!(
-                    "`{KEY}` holds {network}, which is wider than /{shortest}: every client in it can evade the limits by an `X-Forwarded-For` of its own; list only the addresses of your proxies"
+                    "`{KEY}` holds {network}, which is wider than /{shortest}: every client in it can evade the rate limits with a forged `X-Forwarded-For`; list only the addresses of your proxies"
                 ),
             );
         }

@@ -1,8 +1,8 @@
-//! Options of Better Auth that have no key here: they are refused by their own name, not as unknown.
+//! Options of Better Auth that have no key here. They are refused with a reason instead of as unknown.
 
 /// An option that has no key.
 pub(super) struct Unbuilt {
-    /// The option in our spelling. It stands for everything below it.
+    /// The option in our spelling. It includes everything below it.
     pub(super) name: &'static str,
     pub(super) why: Why,
 }
@@ -10,27 +10,27 @@ pub(super) struct Unbuilt {
 /// Why an option has no key.
 #[derive(Clone, Copy)]
 pub(super) enum Why {
-    /// It is not built yet.
+    /// It is not supported yet.
     NotYet,
-    /// It is not built yet, and this is to come in its place.
+    /// It is not supported yet, and this is planned instead.
     Planned(&'static str),
-    /// It never will have one, or this is there instead.
+    /// It is never supported, for this reason or because this replaces it.
     Instead(&'static str),
 }
 
 impl Why {
-    /// The reason, as a row of the documentation has it.
+    /// Returns the reason, as the documentation shows it.
     pub(super) fn told(self) -> String {
         match self {
-            Self::NotYet => "not built yet".to_owned(),
-            Self::Planned(words) => format!("not built yet: {words}"),
+            Self::NotYet => "not supported yet".to_owned(),
+            Self::Planned(words) => format!("not supported yet: {words}"),
             Self::Instead(words) => words.to_owned(),
         }
     }
 }
 
 impl Unbuilt {
-    /// The option with this name, or the one that it is below.
+    /// Returns the option with this name, or the one that contains it.
     pub(super) fn find(name: &str) -> Option<&'static Self> {
         UNBUILT.iter().find(|option| {
             name.strip_prefix(option.name)
@@ -38,7 +38,7 @@ impl Unbuilt {
         })
     }
 
-    /// Whether this names an option, or a section of which an option is a part.
+    /// Whether this is the name of an option, or of a section that contains one.
     pub(super) fn has_part_in(name: &str) -> bool {
         let is_below = |option: &Self| {
             let rest = option.name.strip_prefix(name);
@@ -47,12 +47,12 @@ impl Unbuilt {
         Self::find(name).is_some() || UNBUILT.iter().any(is_below)
     }
 
-    /// Why it is refused, as it follows the name.
+    /// Returns why it is refused, as it follows the name in a sentence.
     pub(super) fn reason(&self) -> String {
-        let told = self.why.told();
+        let reason = self.why.told();
         match self.why {
-            Why::NotYet | Why::Planned(_) => format!("is {told}"),
-            Why::Instead(_) => format!("is no option here: {told}"),
+            Why::NotYet | Why::Planned(_) => format!("is {reason}"),
+            Why::Instead(_) => format!("is not supported: {reason}"),
         }
     }
 }
@@ -78,15 +78,14 @@ const fn instead(name: &'static str, instead: &'static str) -> Unbuilt {
     }
 }
 
-const COLUMNS: &str = "tables and columns have Better Auth's own names";
+const COLUMNS: &str = "tables and columns always have Better Auth's default names";
 const NO_CHECK: &str =
-    "it would let any site act for whoever visits it; `trusted_origins` names those that may";
-const NO_HEADER: &str = "`trusted_proxies` says whose `X-Forwarded-For` is believed";
-const NO_CODE: &str = "`delivery` says how messages reach people";
-const ONE_STORE: &str = "every session is in PostgreSQL, and read with one statement";
-const EVENTS: &str =
-    "signed events, and one webhook that decides before something happens, are to come in its place";
-const MAX_AGE: &str = "`max_age` says how long a cookie is kept";
+    "it would let any site act for its visitors; list the sites that may in `trusted_origins`";
+const NO_HEADER: &str = "`trusted_proxies` lists the proxies whose `X-Forwarded-For` is trusted";
+const NO_CODE: &str = "`delivery` configures how messages are sent";
+const ONE_STORE: &str = "sessions are always stored in PostgreSQL, and read with one statement";
+const EVENTS: &str = "signed events, and one webhook that can reject an action, are planned instead";
+const MAX_AGE: &str = "`max_age` sets the lifetime of a cookie";
 
 /// The options.
 pub(super) static UNBUILT: &[Unbuilt] = &[
@@ -112,38 +111,41 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
     unbuilt("advanced.cookies.oauth_state"),
     instead(
         "advanced.cookies.session_data.attributes.expires",
-        "`session.cookie_cache.max_age` says how long the cookie is kept",
+        "`session.cookie_cache.max_age` sets the lifetime of the cookie",
     ),
     instead(
         "advanced.cookies.session_data.attributes.max_age",
-        "`session.cookie_cache.max_age` says how long the cookie is kept",
+        "`session.cookie_cache.max_age` sets the lifetime of the cookie",
     ),
     instead(
         "advanced.cookies.session_token.attributes.expires",
-        "`session.expires_in` says how long the cookie is kept",
+        "`session.expires_in` sets the lifetime of the cookie",
     ),
     instead(
         "advanced.cookies.session_token.attributes.max_age",
-        "`session.expires_in` says how long the cookie is kept",
+        "`session.expires_in` sets the lifetime of the cookie",
     ),
     unbuilt("advanced.cookies.state"),
     instead(
         "advanced.cross_sub_domain_cookies.additional_cookies",
-        "it does nothing in Better Auth either",
+        "it has no effect in Better Auth either",
     ),
     instead(
         "advanced.database",
-        "ids are texts of 32 letters and digits, and lists are whole",
+        "ids always consist of 32 letters and digits, and lists are always complete",
     ),
     instead("advanced.default_cookie_attributes.expires", MAX_AGE),
     instead("advanced.disable_csrf_check", NO_CHECK),
     instead("advanced.disable_origin_check", NO_CHECK),
-    instead("advanced.generate_id", "ids are texts of 32 letters and digits"),
+    instead(
+        "advanced.generate_id",
+        "ids always consist of 32 letters and digits",
+    ),
     unbuilt("advanced.ip_address.disable_ip_tracking"),
     instead("advanced.ip_address.ip_address_headers", NO_HEADER),
     instead(
         "advanced.ip_address.ipv6_subnet",
-        "clients of IPv6 are always told apart by /64",
+        "IPv6 clients are always distinguished by their /64 network",
     ),
     unbuilt("advanced.skip_trailing_slashes"),
     instead("advanced.trusted_proxy_headers", NO_HEADER),
@@ -151,7 +153,7 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
     planned("email_and_password.on_password_reset", EVENTS),
     instead(
         "email_and_password.password",
-        "`password` says how passwords are hashed",
+        "`password` configures how passwords are hashed",
     ),
     instead("email_and_password.send_reset_password", NO_CODE),
     planned("email_verification.after_email_verification", EVENTS),
@@ -160,15 +162,12 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
     instead("email_verification.send_verification_email", NO_CODE),
     instead("experimental", "a session is always read together with its user"),
     planned("hooks", EVENTS),
-    instead(
-        "logger",
-        "`log.level` and `log.format` say what is logged, and how",
-    ),
+    instead("logger", "use `log.level` and `log.format`"),
     unbuilt("on_api_error"),
     unbuilt("plugins.access"),
     instead(
         "plugins.additional_fields",
-        "`user.additional_fields` and `session.additional_fields` declare them",
+        "declare fields in `user.additional_fields` and `session.additional_fields`",
     ),
     unbuilt("plugins.admin"),
     unbuilt("plugins.anonymous"),
@@ -181,19 +180,19 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
     unbuilt("plugins.generic_oauth"),
     unbuilt("plugins.have_i_been_pwned"),
     unbuilt("plugins.haveibeenpwned"),
-    instead("plugins.jwt.adapter", "keys are in PostgreSQL"),
+    instead("plugins.jwt.adapter", "keys are always stored in PostgreSQL"),
     unbuilt("plugins.jwt.jwks.remote_url"),
     instead(
         "plugins.jwt.jwt.define_payload",
-        "`plugins.jwt.jwt.payload` names what a JWT tells of the user",
+        "`plugins.jwt.jwt.payload` lists the fields of the user in a JWT",
     ),
     instead(
         "plugins.jwt.jwt.get_subject",
-        "`plugins.jwt.jwt.subject` says which text of the user's it is",
+        "`plugins.jwt.jwt.subject` selects the field of the user that becomes `sub`",
     ),
     instead(
         "plugins.jwt.jwt.sign",
-        "a function cannot be given here: JWTs are signed with the keys in `jwks`, of the algorithm that `plugins.jwt.jwks.key_pair_config.alg` names",
+        "a function cannot be configured: JWTs are signed with the keys in `jwks`; `plugins.jwt.jwks.key_pair_config.alg` sets their algorithm",
     ),
     instead("plugins.jwt.schema", COLUMNS),
     unbuilt("plugins.last_login_method"),
@@ -216,36 +215,36 @@ pub(super) static UNBUILT: &[Unbuilt] = &[
     unbuilt("plugins.username"),
     instead(
         "rate_limit.custom_storage",
-        "`rate_limit.storage` says where requests are counted",
+        "`rate_limit.storage` sets where requests are counted",
     ),
     instead("rate_limit.fields", COLUMNS),
     instead("rate_limit.model_name", COLUMNS),
-    instead("secondary_storage", "one statement in PostgreSQL is the store"),
+    instead("secondary_storage", "sessions are always stored in PostgreSQL"),
     instead(
         "session.disable_session_refresh",
-        "it does nothing in Better Auth either",
+        "it has no effect in Better Auth either",
     ),
     instead("session.fields", COLUMNS),
     instead("session.model_name", COLUMNS),
     instead("session.preserve_session_in_database", ONE_STORE),
     instead("session.store_session_in_database", ONE_STORE),
     unbuilt("social_providers"),
-    instead("telemetry", "nobody is told anything of the deployment"),
+    instead("telemetry", "no telemetry is sent"),
     instead(
         "user.change_email.send_change_email_confirmation",
-        "`user.change_email.confirmation` says whether it is sent",
+        "`user.change_email.confirmation` sets whether it is sent",
     ),
     instead("user.change_email.send_change_email_verification", NO_CODE),
     planned("user.delete_user.after_delete", EVENTS),
     planned("user.delete_user.before_delete", EVENTS),
     instead(
         "user.delete_user.send_delete_account_verification",
-        "`user.delete_user.verification` says whether it is sent",
+        "`user.delete_user.verification` sets whether it is sent",
     ),
     instead("user.fields", COLUMNS),
     instead("user.model_name", COLUMNS),
     unbuilt("verification.additional_fields"),
-    instead("verification.disable_cleanup", "what has ended is always deleted"),
+    instead("verification.disable_cleanup", "expired rows are always deleted"),
     instead("verification.fields", COLUMNS),
     instead("verification.model_name", COLUMNS),
 ];
@@ -256,7 +255,7 @@ mod tests {
     use crate::config::keys::{Key, keys};
 
     #[test]
-    fn an_option_is_recognised_with_everything_below_it() {
+    fn an_option_includes_everything_below_it() {
         let is_unbuilt = |name| Unbuilt::find(name).is_some();
         assert!(is_unbuilt("social_providers"));
         assert!(is_unbuilt("social_providers.github.client_id"));
@@ -265,23 +264,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_says_what_is_there_or_to_come_in_its_place() {
+    fn a_refused_option_is_refused_with_its_alternative() {
         for (name, words) in [
-            ("hooks.before", "is not built yet: signed events, and one webhook"),
+            (
+                "hooks.before",
+                "is not supported yet: signed events, and one webhook",
+            ),
             (
                 "database_hooks.user.create",
-                "is not built yet: signed events, and one webhook",
+                "is not supported yet: signed events, and one webhook",
             ),
             (
                 "user.delete_user.before_delete",
-                "is not built yet: signed events, and one webhook",
+                "is not supported yet: signed events, and one webhook",
             ),
             (
                 "plugins.jwt.jwt.sign",
-                "is no option here: a function cannot be given here",
+                "is not supported: a function cannot be configured",
             ),
-            ("plugins.sso", "is not built yet"),
-            ("plugins.expo", "is not built yet"),
+            ("plugins.sso", "is not supported yet"),
+            ("plugins.expo", "is not supported yet"),
         ] {
             let reason = Unbuilt::find(name).unwrap().reason();
             assert!(reason.starts_with(words), "{name} {reason}");
@@ -289,14 +291,14 @@ mod tests {
     }
 
     #[test]
-    fn a_section_of_options_alone_is_gone_through() {
+    fn a_section_that_contains_only_refused_options_is_recognized() {
         assert!(Unbuilt::has_part_in("verification"));
         assert!(Unbuilt::has_part_in("social_providers.github"));
         assert!(!Unbuilt::has_part_in("verificatio"));
     }
 
     #[test]
-    fn no_key_is_built_and_unbuilt_at_once() {
+    fn no_key_is_both_supported_and_refused() {
         for key in keys() {
             assert!(Unbuilt::find(key.name).is_none(), "{}", key.name);
         }
@@ -306,11 +308,11 @@ mod tests {
     }
 
     #[test]
-    fn the_options_stand_in_order_and_once() {
+    fn the_options_are_sorted_and_unique() {
         assert!(UNBUILT.windows(2).all(|pair| pair[0].name < pair[1].name));
     }
 
-    /// Every option of Better Auth 1.4.22, as it is spelled there; a plugin's are below `plugins`.
+    /// Every option of Better Auth 1.4.22, in its spelling. Options of plugins are below `plugins`.
     const OPTIONS: &str = "
         appName baseURL basePath secret trustedOrigins disabledPaths telemetry.enabled telemetry.debug
         experimental.joins logger.level logger.disabled logger.disableColors logger.log

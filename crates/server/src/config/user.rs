@@ -1,10 +1,10 @@
-//! What users do with themselves.
+//! Address changes and deletion of users.
 
 use portcullis_application::{change_email::ChangeEmailOptions, delete_user::DeleteUserOptions};
 
 use super::{common::Common, email_and_password, number::span, settings::Settings};
 
-/// How users take another address.
+/// Returns the options of address changes.
 pub(super) fn change_email(settings: &Settings, common: &Common) -> ChangeEmailOptions {
     let is = |name| settings.boolean(name).unwrap_or_default();
     ChangeEmailOptions {
@@ -18,7 +18,7 @@ pub(super) fn change_email(settings: &Settings, common: &Common) -> ChangeEmailO
     }
 }
 
-/// How users leave.
+/// Returns the options of the deletion of users.
 pub(super) fn delete_user(settings: &Settings, common: &Common) -> DeleteUserOptions {
     let is = |name| settings.boolean(name).unwrap_or_default();
     DeleteUserOptions {

@@ -1,4 +1,4 @@
-//! Values as they are given, and whether they are what their key asks for.
+//! Values of keys, parsed and checked by the kind of their key.
 
 use portcullis_domain::secret::Secret;
 use serde_json::{Map, Value as Json};
@@ -10,7 +10,7 @@ use super::{
     time,
 };
 
-/// A value that its key takes.
+/// A valid value of a key.
 #[derive(Clone)]
 pub(super) enum Value {
     Boolean(bool),
@@ -23,7 +23,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// The value of a key that is not given, where the table has one.
+    /// Returns the default of a key, or `None` if the table has none.
     pub(super) fn fallback(key: &Key) -> Option<Self> {
         match key.fallback {
             Fallback::Value(text) => Self::from_text(key, text).ok(),
@@ -31,7 +31,7 @@ impl Value {
         }
     }
 
-    /// Reads a value of the environment. The error says what the key asks for and shows no secret.
+    /// Reads a value of the environment. The error contains what the key requires, and no secret.
     pub(super) fn from_text(key: &Key, text: &str) -> Result<Self, String> {
         match &key.kind {
             Kind::Boolean => text
@@ -57,15 +57,15 @@ impl Value {
                 Ok(Json::Object(fields)) => Ok(Self::Fields(fields)),
                 _ => Err(refuse(
                     key,
-                    "a JSON object of fields by their names",
-                    "something else",
+                    "a JSON object of declarations by field name",
+                    "another value",
                 )),
             },
             Kind::Choice { built, unbuilt } => choose(key, built, unbuilt, text),
         }
     }
 
-    /// Reads a value of the file, which must be of the key's own type. The error shows no secret.
+    /// Reads a value of the file, which must be of the key's type. The error contains no secret.
     pub(super) fn from_toml(key: &Key, value: &DeValue<'_>) -> Result<Self, String> {
         match (&key.kind, value) {
             (Kind::Boolean, DeValue::Boolean(boolean)) => Ok(Self::Boolean(*boolean)),
@@ -110,19 +110,19 @@ impl Range {
     }
 }
 
-/// The entries of a list in the environment.
+/// Returns the entries of a list in the environment.
 fn entries(text: &str, separator: char) -> impl Iterator<Item = String> {
     let entries = text.split(separator).map(str::trim);
     entries.filter(|entry| !entry.is_empty()).map(str::to_owned)
 }
 
-/// The entries of a list in the file.
+/// Returns the entries of a list in the file.
 fn texts(key: &Key, entries: &DeArray<'_>) -> Result<Vec<String>, String> {
     entries
         .iter()
         .map(|entry| entry.get_ref().as_str().map(str::to_owned))
         .collect::<Option<_>>()
-        .ok_or_else(|| refuse(key, &words(&key.kind), "a list with something else in it"))
+        .ok_or_else(|| refuse(key, &words(&key.kind), "a list that contains other values"))
 }
 
 fn choose(key: &Key, built: &[&str], unbuilt: &[&str], text: &str) -> Result<Value, String> {
@@ -132,7 +132,7 @@ fn choose(key: &Key, built: &[&str], unbuilt: &[&str], text: &str) -> Result<Val
     if unbuilt.contains(&text) {
         let choices = words(&key.kind);
         return Err(format!(
-            "`{}`: \"{text}\" is not built yet; choose {choices}",
+            "`{}`: \"{text}\" is not supported yet; choose {choices}",
             key.name
         ));
     }
@@ -147,7 +147,7 @@ fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
 
-/// What a kind asks for, in words.
+/// Describes the values that a kind allows.
 fn words(kind: &Kind) -> String {
     match kind {
         Kind::Boolean => "`true` or `false`".to_owned(),
@@ -157,7 +157,7 @@ fn words(kind: &Kind) -> String {
         }
         Kind::Text | Kind::Secret => "a text".to_owned(),
         Kind::List | Kind::Secrets => "a list of texts".to_owned(),
-        Kind::Fields => "a table of fields by their names".to_owned(),
+        Kind::Fields => "a table of declarations by field name".to_owned(),
         Kind::Choice { built, .. } => built
             .iter()
             .map(|choice| quoted(choice))
@@ -166,7 +166,7 @@ fn words(kind: &Kind) -> String {
     }
 }
 
-/// What was given, without the value: it may be a secret.
+/// Describes the type of a value without the value, which may be a secret.
 fn described(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(_) => "a text",
@@ -186,7 +186,7 @@ mod tests {
     use crate::config::keys::keys;
 
     #[test]
-    fn every_fallback_of_the_table_is_valid() {
+    fn every_default_in_the_table_is_valid() {
         for key in keys() {
             if let Fallback::Value(text) = key.fallback {
                 assert!(Value::from_text(key, text).is_ok(), "{}", key.name);

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-/// Maximum size of the buffer in bytes. As much again may be with the thread that writes.
+/// Maximum size of the buffer in bytes. The writing thread may hold as much again.
 const MOST: usize = 4 * 1024 * 1024;
 /// How long the end of the process waits for the buffer to be written.
 const FLUSH_LIMIT: Duration = Duration::from_secs(1);
@@ -25,7 +25,7 @@ fn standard_error() -> &'static Buffer {
     STANDARD_ERROR.get_or_init(|| Buffer::start(io::stderr(), MOST, report))
 }
 
-/// Reports in the log how many lines were dropped. At the most important level, so that every log has it.
+/// Logs how many lines were dropped, at the highest level, so that every log contains it.
 fn report(lines: u64) {
     tracing::error!(
         lines,
@@ -60,7 +60,7 @@ impl Drop for FlushAtEnd {
     }
 }
 
-/// Bytes that wait for a thread that writes them.
+/// Bytes that wait for the writing thread.
 struct Buffer {
     shared: Arc<Shared>,
     most: usize,
@@ -106,11 +106,11 @@ impl Shared {
 }
 
 impl Buffer {
-    /// Starts the thread, which calls `report` with the number of dropped lines before it goes on.
+    /// Starts the thread. If lines were dropped, it calls `report` with their number before it goes on.
     fn start(output: impl Write + Send + 'static, most: usize, report: fn(u64)) -> Self {
         let shared = Arc::new(Shared::default());
         let writer = Arc::clone(&shared);
-        // Without this thread there is no way to report that it is missing: lines are dropped.
+        // If the thread cannot be started, there is no way to report that: lines are dropped.
         let _reported_nowhere = thread::Builder::new()
             .name("log".to_owned())
             .spawn(move || write(&writer, output, report));
@@ -138,7 +138,7 @@ impl Buffer {
     }
 }
 
-/// Writes for ever. What cannot be written is lost: an output that is gone has no reader.
+/// Writes forever. Errors are ignored: an output that is closed has no reader.
 fn write(shared: &Shared, mut output: impl Write, report: fn(u64)) {
     shared.lock().writer = Some(thread::current().id());
     let mut batch = Vec::new();

@@ -28,7 +28,7 @@ impl Write for Slow {
     }
 }
 
-/// A buffer of eight bytes, what is written of it, and a sign for each write that begins.
+/// Returns a buffer of eight bytes, the batches that it writes, and a signal for each write that begins.
 fn slow(report: fn(u64)) -> (Buffer, Receiver<String>, Receiver<()>) {
     let (batches, written) = sync_channel(0);
     let (begun, begins) = channel();
@@ -36,7 +36,7 @@ fn slow(report: fn(u64)) -> (Buffer, Receiver<String>, Receiver<()>) {
 }
 
 #[test]
-fn lines_are_written_in_their_order() {
+fn lines_are_written_in_order() {
     let (buffer, written, begins) = slow(|_| ());
     buffer.push(b"a\n");
     begins.recv_timeout(PATIENCE).unwrap();
@@ -47,7 +47,7 @@ fn lines_are_written_in_their_order() {
 }
 
 #[test]
-fn a_buffer_that_is_full_drops_lines_and_reports_their_number_in_place_of_them() {
+fn a_full_buffer_drops_lines_and_reports_their_number_in_their_place() {
     static BUFFER: OnceLock<Buffer> = OnceLock::new();
     let (buffer, written, begins) = slow(|lines| {
         BUFFER
@@ -70,7 +70,7 @@ fn a_buffer_that_is_full_drops_lines_and_reports_their_number_in_place_of_them()
 }
 
 #[test]
-fn a_flush_waits_for_what_is_written_and_no_longer_than_its_limit() {
+fn a_flush_waits_until_all_is_written_but_no_longer_than_its_limit() {
     let (buffer, written, begins) = slow(|_| ());
     buffer.push(b"a\n");
     begins.recv_timeout(PATIENCE).unwrap();
@@ -85,7 +85,7 @@ fn a_flush_waits_for_what_is_written_and_no_longer_than_its_limit() {
 }
 
 #[test]
-fn an_output_that_is_gone_blocks_no_writer() {
+fn a_closed_output_blocks_no_writer() {
     let (buffer, written, _begins) = slow(|_| ());
     drop(written);
     for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! The database is away, and comes back.
+//! The database is unreachable for a while.
 
 use std::{
     fs,
@@ -22,19 +22,19 @@ use crate::{
 };
 
 const POOL: usize = 6;
-/// Within this every request is answered.
+/// Time limit for every answer.
 const DEADLINE: Duration = Duration::from_secs(5);
-/// Within this every request is answered that asks for nothing in the database.
+/// Time limit for answers that need no database.
 const AT_ONCE: Duration = Duration::from_secs(2);
-/// How long what is left of an outage may linger; idle threads do so for ten seconds.
+/// Time limit for the end of threads and connections after an outage; idle threads end after ten seconds.
 const REST: Duration = Duration::from_secs(40);
 
-/// A program and its people, with an outage before them.
+/// A program and its users, before an outage.
 struct World {
     database: Server,
     program: Program,
     people: Vec<Person>,
-    /// People who sign out: what a silent database makes of that, nobody knows.
+    /// Users who sign out during the outage: it is unknown whether a database that hangs executes that.
     leaving: Vec<Person>,
     threads: usize,
 }
@@ -46,7 +46,7 @@ impl World {
             &database.url("postgres"),
             &[("PORTCULLIS_DATABASE__POOL_SIZE", &POOL.to_string())],
         );
-        // Whoever answers has all its threads.
+        // A server that answers has started all its threads.
         assert_eq!(Request::get("/api/auth/ok").ask(program.address).status, 200);
         let threads = threads(&program);
         let people = Person::crowd(program.address, "person", size);
@@ -60,7 +60,7 @@ impl World {
         }
     }
 
-    /// All ask for this long, again and again; how many answers there were.
+    /// All users send requests for this long. Returns the number of answers.
     fn endure(&self, time: Duration) -> usize {
         let (address, end) = (self.program.address, Instant::now() + time);
         let (is_over, answers) = (AtomicBool::new(false), AtomicUsize::new(0));
@@ -82,7 +82,7 @@ impl World {
         answers.into_inner()
     }
 
-    /// Mostly session checks, as in life.
+    /// Returns a request: mostly session checks, as in production.
     fn request(&self, person: usize, round: usize) -> Request {
         let one = &self.people[person];
         match (person + round) % 10 {
@@ -105,7 +105,7 @@ impl World {
     }
 }
 
-/// The server lives, and knows that it is not ready.
+/// Asserts that the server is live and not ready.
 fn watch(address: SocketAddr, is_over: &AtomicBool) {
     while !is_over.load(Ordering::Relaxed) {
         for path in ["/api/auth/ok", "/health/live"] {
@@ -117,7 +117,7 @@ fn watch(address: SocketAddr, is_over: &AtomicBool) {
     }
 }
 
-/// Asks, and must be asked to come again, with nothing said about the session.
+/// Asserts that a request is answered with 503 and `Retry-After`, and changes no cookie.
 fn refused(request: &Request, address: SocketAddr) {
     let (answer, took) = timed(request, address);
     assert_eq!(answer.status, 503, "{request:?}: {answer:?}");
@@ -137,7 +137,7 @@ fn is_ready(program: &Program) -> bool {
 }
 
 #[test]
-fn a_database_that_hangs_costs_its_time_no_more_and_nobody_a_session() {
+fn requests_time_out_while_the_database_hangs_and_sessions_survive() {
     let world = World::with_people(200);
 
     world.database.freeze();
@@ -152,7 +152,7 @@ fn a_database_that_hangs_costs_its_time_no_more_and_nobody_a_session() {
 }
 
 #[test]
-fn a_database_that_is_restarted_costs_its_time_no_more_and_nobody_a_session() {
+fn requests_fail_while_the_database_restarts_and_sessions_survive() {
     let mut world = World::with_people(100);
 
     world.database.stop();
@@ -173,7 +173,7 @@ fn a_database_that_is_restarted_costs_its_time_no_more_and_nobody_a_session() {
 }
 
 #[test]
-fn connections_that_hang_for_good_are_replaced() {
+fn connections_that_hang_forever_are_replaced() {
     let database = Server::start();
     let url = database.url("postgres");
     let program = Program::serve(&url, &[("PORTCULLIS_DATABASE__POOL_SIZE", "1")]);
@@ -196,7 +196,7 @@ fn connections_that_hang_for_good_are_replaced() {
 }
 
 #[test]
-fn the_server_starts_without_its_database_and_is_ready_soon_after_it() {
+fn the_server_starts_without_its_database_and_is_ready_soon_after_the_database() {
     let mut database = Server::start();
     database.stop();
 

@@ -1,4 +1,4 @@
-//! A client that keeps nothing: each request has a connection of its own.
+//! A client without state: each request has a connection of its own.
 
 use std::{
     fmt::Write as _,
@@ -9,12 +9,12 @@ use std::{
 
 use serde_json::Value;
 
-/// The origin that the server takes for its own.
+/// The server's own origin.
 const ORIGIN: &str = "http://localhost:3000";
-/// Longer than any answer may take, so that a late one is told from none.
+/// Longer than any answer may take, to distinguish a late answer from none.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A request that is being made up.
+/// A request that is being built.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     method: &'static str,
@@ -23,7 +23,7 @@ pub(crate) struct Request {
     body: String,
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -32,7 +32,7 @@ pub(crate) struct Answer {
 }
 
 impl Request {
-    /// `GET` of a path from the root.
+    /// Returns a `GET` of an absolute path.
     pub(crate) fn get(target: &str) -> Self {
         Self {
             method: "GET",
@@ -42,7 +42,7 @@ impl Request {
         }
     }
 
-    /// `POST` of JSON to a path from the root, from a page of the server's own origin.
+    /// Returns a `POST` of JSON to an absolute path, from a page of the server's own origin.
     pub(crate) fn post(target: &str, body: impl Into<String>) -> Self {
         let post = Self {
             method: "POST",
@@ -55,7 +55,7 @@ impl Request {
 
     /// Adds a header.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        write!(self.headers, "{name}: {value}\r\n").expect("a string takes everything");
+        write!(self.headers, "{name}: {value}\r\n").expect("writing to a string cannot fail");
         self
     }
 
@@ -100,7 +100,7 @@ impl Answer {
         })
     }
 
-    /// The first value of a header, whose name is written in lower case.
+    /// Returns the first value of a header, whose name is written in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let headers = self.head.lines().filter_map(|line| line.split_once(": "));
         headers
@@ -109,13 +109,13 @@ impl Answer {
             .next()
     }
 
-    /// The first cookie that is set, as it is to be sent back.
+    /// Returns the first cookie that is set, in the form in which clients send it.
     pub(crate) fn cookie(&self) -> &str {
         let line = self.header("set-cookie").expect("a cookie is set");
         line.split(';').next().unwrap_or(line)
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }

@@ -1,4 +1,4 @@
-//! The promises about a database that is not well, against the program itself.
+//! Tests of the program with a database that is unreachable, hangs or accepts no writes.
 
 #![expect(
     clippy::expect_used,

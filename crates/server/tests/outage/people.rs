@@ -1,4 +1,4 @@
-//! People with sessions.
+//! Users with sessions.
 
 use std::{
     net::SocketAddr,
@@ -11,17 +11,17 @@ use serde_json::json;
 use crate::client::{Answer, Request};
 
 const PASSWORD: &str = "correct horse battery staple";
-/// How many may ask for a hash at once without being turned away.
+/// Number of users who can request a hash at once without a 503.
 const TOGETHER: usize = 32;
 
-/// Somebody who has signed up.
+/// A user who has signed up.
 pub(crate) struct Person {
     pub(crate) email: String,
     cookie: String,
 }
 
 impl Person {
-    /// So many people whose addresses begin like this.
+    /// Signs up `size` users whose addresses begin with `name`.
     pub(crate) fn crowd(address: SocketAddr, name: &str, size: usize) -> Vec<Self> {
         let emails: Vec<String> = (0..size)
             .map(|number| format!("{name}-{number}@example.com"))
@@ -53,7 +53,7 @@ impl Person {
         Request::post("/api/auth/sign-out", "{}").header("Cookie", &self.cookie)
     }
 
-    /// Asks once, and must get the own session.
+    /// Asserts that a session check returns the user's own session.
     pub(crate) fn expect_session(&self, address: SocketAddr) {
         let answer = self.get_session().ask(address);
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -71,7 +71,7 @@ pub(crate) fn sign_in(email: &str) -> Request {
     Request::post("/api/auth/sign-in/email", body.to_string())
 }
 
-/// Does something with all at the same time.
+/// Calls `work` with all at the same time.
 pub(crate) fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     thread::scope(|scope| {
         let work = &work;
@@ -80,14 +80,14 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + 
     })
 }
 
-/// What is answered, and how soon.
+/// Sends a request; returns the answer and its duration.
 pub(crate) fn timed(request: &Request, address: SocketAddr) -> (Answer, Duration) {
     let start = Instant::now();
     let answer = request.ask(address);
     (answer, start.elapsed())
 }
 
-/// Looks again and again until it is so.
+/// Waits until `is_so` returns `true`; fails with `what` after `patience`.
 pub(crate) fn eventually(what: &str, patience: Duration, is_so: impl Fn() -> bool) {
     let end = Instant::now() + patience;
     while !is_so() {

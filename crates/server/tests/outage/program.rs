@@ -1,4 +1,4 @@
-//! The program itself, as a process.
+//! The program as a process.
 
 use std::{
     io::{BufRead, BufReader},
@@ -15,9 +15,9 @@ use nix::{
 };
 use tempfile::TempDir;
 
-/// What cookies are signed with.
+/// The secret of the server.
 pub(crate) const SECRET: &str = "OrvGXzE1hmAkuvd3gm7W0kbLSkhr2GT9";
-/// How long the program may take to listen.
+/// Time limit for the program to listen.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server; killed when dropped.
@@ -29,7 +29,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Serves this database, with nothing else in the environment but these variables.
+    /// Serves this database, with only these variables in addition.
     pub(crate) fn serve(database: &str, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_portcullis"))
@@ -57,7 +57,7 @@ impl Program {
         }
     }
 
-    /// Ends the server; returns everything that it has written.
+    /// Stops the server and returns everything that it has written.
     pub(crate) fn end(mut self) -> String {
         kill(Pid::from_raw(self.process.id().cast_signed()), Signal::SIGTERM).unwrap();
         self.process.wait().unwrap();
@@ -67,28 +67,28 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // One that has ended already is as good as killed.
+        // An error means that the process has already ended.
         self.process.kill().ok();
         self.process.wait().ok();
         if let Some(log) = self.log.take().filter(|_| thread::panicking()) {
-            tell(&log.join().unwrap_or_default());
+            print(&log.join().unwrap_or_default());
         }
     }
 }
 
-/// Shows why a test failed.
-#[expect(clippy::print_stderr, reason = "tests have no other way to tell something")]
-fn tell(log: &str) {
+/// Prints the log of a test that failed.
+#[expect(clippy::print_stderr, reason = "tests have no other output")]
+fn print(log: &str) {
     eprintln!("{log}");
 }
 
-/// Reads the log to its end and tells the first address in it.
+/// Reads the log to its end and sends the first address in it.
 fn follow(stderr: ChildStderr, listens: &Sender<SocketAddr>) -> String {
     let mut log = String::new();
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
         let address = line.split("http://").nth(1).and_then(|text| text.parse().ok());
         if let Some(address) = address.filter(|_| line.contains("listening on")) {
-            // Only the first is waited for.
+            // The receiver takes the first address only.
             listens.send(address).ok();
         }
         log.push_str(&line);

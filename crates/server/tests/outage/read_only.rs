@@ -1,4 +1,4 @@
-//! The database accepts no writes for a while, as after a fail-over that left the program with a standby.
+//! The database accepts no writes for a while, as after a fail-over that leaves the program connected to a standby.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -12,7 +12,7 @@ use crate::{
     sql::{backends, connect, terminate_all},
 };
 
-/// Within this the program accepts writes again once the database does.
+/// Time limit for the program to accept writes again after the database does.
 const RECOVERY: Duration = Duration::from_secs(15);
 
 struct World {
@@ -33,7 +33,7 @@ impl World {
         }
     }
 
-    /// New connections accept no writes; the program has none but new ones afterwards.
+    /// New connections accept no writes. The old connections of the program are closed.
     fn turn_read_only(&mut self) {
         self.administration
             .batch_execute("ALTER DATABASE postgres SET default_transaction_read_only = on")
@@ -41,14 +41,14 @@ impl World {
         terminate_all(&mut self.administration);
     }
 
-    /// New connections accept writes; those that are open stay as they are.
+    /// New connections accept writes; open ones do not change.
     fn turn_writable(&mut self) {
         self.administration
             .batch_execute("ALTER DATABASE postgres RESET default_transaction_read_only")
             .unwrap();
     }
 
-    /// The status that a write gets.
+    /// Sends a write and returns the status.
     fn write(&self, name: &str) -> u16 {
         sign_up(&format!("{name}@example.com"))
             .ask(self.program.address)
@@ -80,9 +80,9 @@ fn writes_succeed_again_soon_after_a_fail_over() {
     }
 }
 
-/// A load balancer that asks for readiness, and nothing else, gets the server back.
+/// A load balancer that only checks readiness must see the server recover.
 #[test]
-fn readiness_alone_recovers_from_a_read_only_database() {
+fn readiness_recovers_from_a_read_only_database_without_other_requests() {
     let mut world = World::new();
     world.turn_read_only();
     eventually("the server is not ready", RECOVERY, || {
@@ -93,9 +93,9 @@ fn readiness_alone_recovers_from_a_read_only_database() {
     assert_eq!(world.write("person"), 200);
 }
 
-/// Every refused write must not cost a new connection.
+/// A refused write must not always open a new connection.
 #[test]
-fn a_read_only_database_causes_no_storm_of_connections() {
+fn a_read_only_database_does_not_cause_many_new_connections() {
     const WRITES: usize = 60;
     let mut world = World::new();
     world.turn_read_only();

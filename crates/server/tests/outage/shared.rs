@@ -1,4 +1,4 @@
-//! The database is there, and others do as they please with its connections.
+//! The database is reachable, but its connections are ended, few, or interrupted by clients.
 
 use std::{
     net::SocketAddr,
@@ -31,7 +31,7 @@ fn expect_success(request: &Request, address: SocketAddr) {
 }
 
 #[test]
-fn connections_that_are_ended_while_nobody_uses_them_cost_nobody_a_failure() {
+fn requests_succeed_after_idle_connections_are_ended() {
     let database = TestDatabase::new();
     let mut administrator = connect(database.url());
     let program = serve_with_pool_of("6", &database);
@@ -54,9 +54,9 @@ fn connections_that_are_ended_while_nobody_uses_them_cost_nobody_a_failure() {
 }
 
 #[test]
-fn one_connection_is_enough_for_everybody() {
+fn one_connection_is_enough_for_all_users() {
     let database = TestDatabase::new();
-    // Other tests use the processors, too.
+    // Other tests use the processors at the same time.
     let patience = ("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "3");
     let program = Program::serve(
         database.url(),
@@ -74,7 +74,7 @@ fn one_connection_is_enough_for_everybody() {
 }
 
 #[test]
-fn clients_that_hang_up_leave_nothing_half_done() {
+fn clients_that_disconnect_leave_no_partial_changes() {
     let database = TestDatabase::new();
     let program = serve_with_pool_of("6", &database);
     let address = program.address;
@@ -83,7 +83,7 @@ fn clients_that_hang_up_leave_nothing_half_done() {
 
     in_parallel(&hasty, |client| {
         for round in 0..25 {
-            // As good as random, and the same in every run.
+            // Pseudo-random, and the same in every run.
             let mixed = (client * 25 + round).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
             let request = match mixed % 3 {
                 0 => sign_up(&format!("hasty-{client}-{round}@example.com")),
@@ -110,7 +110,7 @@ fn clients_that_hang_up_leave_nothing_half_done() {
                       (SELECT FROM account WHERE \"userId\" = \"user\".id)";
     assert_eq!(count(&mut connection, half_users), 0);
     person.expect_session(address);
-    eventually("there is no end of hashing", PATIENCE, || {
+    eventually("hashing does not end", PATIENCE, || {
         person.sign_in().ask(address).status == 200
     });
     for client in 0..20 {
@@ -124,7 +124,7 @@ fn clients_that_hang_up_leave_nothing_half_done() {
 #[test]
 fn requests_in_flight_are_answered_before_the_program_ends() {
     let database = TestDatabase::new();
-    // A statement waits for a lock for a third of its time.
+    // A statement waits for a lock for a third of the operation timeout.
     let patient = [
         ("PORTCULLIS_DATABASE__POOL_SIZE", "6"),
         ("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "60"),
@@ -138,7 +138,7 @@ fn requests_in_flight_are_answered_before_the_program_ends() {
     let answers = thread::scope(|scope| {
         let waiting =
             scope.spawn(|| in_parallel(&people, |person| person.sign_in().ask(program.address).status));
-        eventually("nobody waits", PATIENCE, || {
+        eventually("not all requests wait for the lock", PATIENCE, || {
             let waiting = format!("SELECT count(*) {OURS} AND wait_event_type = 'Lock'");
             count(&mut connect(database.url()), &waiting) == 4
         });

@@ -1,4 +1,4 @@
-//! A look past the program, at what it does to the database.
+//! Direct queries to the database, to observe the program's connections.
 
 use diesel::{
     Connection, PgConnection, RunQueryDsl,
@@ -21,7 +21,7 @@ pub(crate) fn count(connection: &mut PgConnection, query: &str) -> i64 {
         .unwrap()
 }
 
-/// Ends every connection of the program, as an administrator would; how many there were.
+/// Ends every connection of the program, as an administrator would. Returns their number.
 pub(crate) fn terminate_all(connection: &mut PgConnection) -> i64 {
     count(
         connection,
@@ -29,7 +29,7 @@ pub(crate) fn terminate_all(connection: &mut PgConnection) -> i64 {
     )
 }
 
-/// The processes at the other end of the program's connections.
+/// Returns the backend processes of the program's connections.
 pub(crate) fn backends(connection: &mut PgConnection) -> Vec<i32> {
     select(sql::<Integer>(&format!("pid {OURS}")))
         .get_results(connection)

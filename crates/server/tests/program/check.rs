@@ -10,13 +10,13 @@ fn refusal(output: &Output) -> String {
 }
 
 #[test]
-fn every_problem_is_told_at_once_with_its_place() {
+fn every_problem_is_reported_at_once_with_its_place() {
     let directory = tempfile::tempdir().unwrap();
     let file = "mode = \"production\"\n[session]\nexpires = 5\n";
     fs::write(directory.path().join("portcullis.toml"), file).unwrap();
     for command in ["check", "serve", "migrate"] {
         let mut program = portcullis(directory.path());
-        let said = refusal(
+        let printed = refusal(
             &program
                 .arg(command)
                 .env("PORTCULLIS_LOG__LEVEL", "loud")
@@ -30,21 +30,21 @@ fn every_problem_is_told_at_once_with_its_place() {
             "`secret` is required in production",
             "`database.url` is required in production",
         ] {
-            assert!(said.contains(problem), "{said}");
+            assert!(printed.contains(problem), "{printed}");
         }
     }
 }
 
 #[test]
-fn a_file_that_is_named_must_be_there() {
+fn a_named_file_must_exist() {
     let directory = tempfile::tempdir().unwrap();
     let mut program = portcullis(directory.path());
-    let said = refusal(&program.args(["check", "--config", "own.toml"]).output().unwrap());
-    assert!(said.contains("own.toml cannot be read"), "{said}");
+    let printed = refusal(&program.args(["check", "--config", "own.toml"]).output().unwrap());
+    assert!(printed.contains("own.toml cannot be read"), "{printed}");
 }
 
 #[test]
-fn a_current_database_is_all_right() {
+fn a_current_database_passes_the_check() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let output = in_production(directory.path(), database.url())
         .env_remove("PORTCULLIS_RATE_LIMIT__ENABLED")
@@ -54,7 +54,7 @@ fn a_current_database_is_all_right() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(
         stdout(&output),
-        "configuration: valid, for production\ndatabase: reachable\nschema: current\nmessages: none are sent\n"
+        "configuration: valid (production mode)\ndatabase: reachable\nschema: current\nmessages: none are sent (`delivery.transport` is \"none\")\n"
     );
 }
 
@@ -67,15 +67,15 @@ fn dangerous_settings_are_printed_as_warnings_and_the_check_succeeds() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
-    let said = stdout(&output);
-    let lines: Vec<_> = said.lines().collect();
-    assert_eq!(lines[0], "configuration: valid, for production");
+    let printed = stdout(&output);
+    let lines: Vec<_> = printed.lines().collect();
+    assert_eq!(lines[0], "configuration: valid (production mode)");
     for (line, start) in lines[1..].iter().zip([
         "warning: BETTER_AUTH_TRUSTED_ORIGINS: `trusted_origins`: \"https://my-app-*.vercel.app\" may trust",
         "warning: PORTCULLIS_RATE_LIMIT__ENABLED: `rate_limit.enabled` is `false`",
         "database: reachable",
     ]) {
-        assert!(line.starts_with(start), "{start}: {said}");
+        assert!(line.starts_with(start), "{start}: {printed}");
     }
 }
 
@@ -88,46 +88,49 @@ fn origins_and_proxies_of_strangers_are_refused_in_production() {
         ("BETTER_AUTH_SECRET", "abcabcabcabcabcabcabcabcabcabcabcabc"),
     ] {
         let mut program = in_production(directory.path(), "postgres://127.0.0.1:1/none");
-        let said = refusal(&program.env(name, value).arg("check").output().unwrap());
-        assert!(said.contains(&format!("{name}: `")), "{said}");
+        let printed = refusal(&program.env(name, value).arg("check").output().unwrap());
+        assert!(printed.contains(&format!("{name}: `")), "{printed}");
     }
 }
 
 #[test]
-fn an_empty_database_is_behind_in_production_and_migrated_by_the_start_in_development() {
+fn an_empty_database_fails_the_check_in_production_and_passes_it_in_development() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
-    let said = refusal(
+    let printed = refusal(
         &in_production(directory.path(), database.url())
             .arg("check")
             .output()
             .unwrap(),
     );
-    assert!(said.contains("run `portcullis migrate`"), "{said}");
+    assert!(printed.contains("run `portcullis migrate`"), "{printed}");
 
     let output = in_development(directory.path(), database.url())
         .arg("check")
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(stdout(&output).contains("which the start migrates"));
+    assert!(stdout(&output).contains("the next start migrates it"));
 }
 
 #[test]
-fn a_database_that_is_away_is_told_with_its_key_and_without_its_password() {
+fn an_unreachable_database_is_reported_with_its_key_and_without_its_password() {
     let directory = tempfile::tempdir().unwrap();
-    let away = "postgres://somebody:hidden@127.0.0.1:1/none";
-    let said = refusal(
-        &in_production(directory.path(), away)
+    let unreachable = "postgres://operator:hidden@127.0.0.1:1/none";
+    let printed = refusal(
+        &in_production(directory.path(), unreachable)
             .arg("check")
             .output()
             .unwrap(),
     );
-    assert!(said.contains("`database.url` (DATABASE_URL)"), "{said}");
-    assert!(!said.contains("hidden") && !said.contains("somebody"), "{said}");
+    assert!(printed.contains("`database.url` (DATABASE_URL)"), "{printed}");
+    assert!(
+        !printed.contains("hidden") && !printed.contains("operator"),
+        "{printed}"
+    );
 }
 
 #[test]
-fn without_a_database_development_is_told_of_the_private_one() {
+fn without_a_database_the_check_names_the_private_one_in_development() {
     let directory = tempfile::tempdir().unwrap();
     let output = portcullis(directory.path()).arg("check").output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));

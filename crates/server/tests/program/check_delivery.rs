@@ -1,4 +1,4 @@
-//! `portcullis check` of the way of messages.
+//! `portcullis check` of message delivery.
 
 use std::{
     net::SocketAddr,
@@ -67,32 +67,32 @@ fn mail_at(address: SocketAddr) -> Vec<(&'static str, String)> {
         ("SMTP__PORT", address.port().to_string()),
         ("SMTP__ENCRYPTION", "none".to_owned()),
         ("SMTP__FROM", "Example <no-reply@example.com>".to_owned()),
-        ("SMTP__USERNAME", "somebody".to_owned()),
+        ("SMTP__USERNAME", "operator".to_owned()),
         ("SMTP__PASSWORD", "hidden".to_owned()),
     ]
 }
 
-/// What a command that fails says; nothing of it may be secret.
+/// Returns the error of a command that fails. It must contain no secret.
 fn refusal(output: &Output) -> String {
-    let said = stderr(output);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    for secret in [ADDRESS, "HookSecret", "hidden", "somebody", "Confidential"] {
-        assert!(!said.contains(secret), "{said}");
+    let printed = stderr(output);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    for secret in [ADDRESS, "HookSecret", "hidden", "operator", "Confidential"] {
+        assert!(!printed.contains(secret), "{printed}");
     }
-    said
+    printed
 }
 
 #[test]
-fn the_secret_of_the_webhook_is_told_and_a_test_message_sent() {
+fn the_webhook_secret_is_printed_and_a_test_message_is_sent() {
     let (world, server) = (World::new(), hook::server());
     let output = run(&mut world.in_production(), &TEST, &hook_at(&server));
-    let said = stdout(&output);
+    let printed = stdout(&output);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(
-        said.contains("messages: to the webhook\nwebhook secret: whsec_"),
-        "{said}"
+        printed.contains("messages: sent to the webhook\nwebhook secret: whsec_"),
+        "{printed}"
     );
-    assert!(said.ends_with("test message: taken\n"), "{said}");
+    assert!(printed.ends_with("test message: accepted\n"), "{printed}");
     let request = server.next();
     assert!(hook::header(&request, "webhook-signature").starts_with("v1,"));
     assert!(
@@ -108,58 +108,58 @@ fn the_secret_of_the_webhook_is_told_and_a_test_message_sent() {
     let output = run(&mut world.in_production(), &["check"], &own);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(!stdout(&output).contains("webhook secret"), "{}", stdout(&output));
-    assert!(!server.has_more(), "nothing is sent where nobody asks for it");
+    assert!(!server.has_more(), "nothing is sent without `--mail-to`");
 }
 
 #[test]
-fn a_webhook_that_refuses_is_told_without_its_address() {
+fn a_webhook_that_rejects_is_reported_without_its_url() {
     let (world, server) = (World::new(), hook::server());
     for status in ["301", "404", "500"] {
         server.conduct(Say("POST", status));
-        let said = refusal(&run(&mut world.in_production(), &TEST, &hook_at(&server)));
+        let printed = refusal(&run(&mut world.in_production(), &TEST, &hook_at(&server)));
         let whole = "the test message was not sent: ";
         assert!(
-            said.contains(whole) && said.contains(&format!("status {status}")),
-            "{said}"
+            printed.contains(whole) && printed.contains(&format!("status {status}")),
+            "{printed}"
         );
     }
 }
 
 #[test]
-fn a_webhook_that_is_not_there_is_told_without_its_address() {
+fn an_unreachable_webhook_is_reported_without_its_url() {
     let (world, reserved) = (World::new(), Reserved::new());
     let settings = [
         ("TRANSPORT", "webhook".to_owned()),
         ("WEBHOOK__URL", format!("http://{}/HookSecret", reserved.address)),
     ];
-    let said = refusal(&run(&mut world.in_production(), &TEST, &settings));
+    let printed = refusal(&run(&mut world.in_production(), &TEST, &settings));
     assert!(
-        said.contains("the webhook cannot be reached") && said.contains("refused"),
-        "{said}"
+        printed.contains("the webhook cannot be reached") && printed.contains("refused"),
+        "{printed}"
     );
 }
 
 #[test]
-fn a_mail_server_is_asked_whether_it_lets_us_in_and_takes_a_test_message() {
+fn the_check_authenticates_to_the_mail_server_and_sends_a_test_message() {
     let (world, server) = (World::new(), mail::server());
     let output = run(&mut world.in_development(), &["check"], &mail_at(server.address));
     assert!(output.status.success(), "{}", stderr(&output));
-    let looked = "messages: the mail server is reachable and lets us in\n";
-    assert!(stdout(&output).ends_with(looked), "{}", stdout(&output));
-    assert!(!server.has_more(), "nothing is sent where nobody asks for it");
+    let checked = "messages: SMTP, connected and authenticated\n";
+    assert!(stdout(&output).ends_with(checked), "{}", stdout(&output));
+    assert!(!server.has_more(), "nothing is sent without `--mail-to`");
 
     let output = run(&mut world.in_development(), &TEST, &mail_at(server.address));
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(stdout(&output).ends_with(&format!("{looked}test message: taken\n")));
+    assert!(stdout(&output).ends_with(&format!("{checked}test message: accepted\n")));
     let mail = Mail::read(&server.next());
     assert_eq!(mail.header("To"), ADDRESS);
     assert!(!server.has_more());
 }
 
 #[test]
-fn a_mail_server_that_refuses_us_is_told_by_the_step_and_the_code() {
+fn a_mail_server_that_rejects_is_reported_with_the_step_and_the_code() {
     let (world, server) = (World::new(), mail::server());
-    for (step, words, said_of_it) in [
+    for (step, words, expected) in [
         (
             "AUTH",
             "535 5.7.8 Confidential",
@@ -172,34 +172,37 @@ fn a_mail_server_that_refuses_us_is_told_by_the_step_and_the_code() {
         ),
     ] {
         server.conduct(Say(step, words));
-        let said = refusal(&run(&mut world.in_development(), &TEST, &mail_at(server.address)));
-        assert!(said.contains(said_of_it) && said.contains(&words[..9]), "{said}");
+        let printed = refusal(&run(&mut world.in_development(), &TEST, &mail_at(server.address)));
+        assert!(
+            printed.contains(expected) && printed.contains(&words[..9]),
+            "{printed}"
+        );
     }
 }
 
 #[test]
-fn a_mail_server_that_is_not_there_or_never_answers_is_told() {
+fn an_unreachable_or_silent_mail_server_is_reported() {
     let (world, reserved, server) = (World::new(), Reserved::new(), mail::server());
-    let away = run(
+    let output = run(
         &mut world.in_development(),
         &["check"],
         &mail_at(reserved.address),
     );
-    let said = refusal(&away);
+    let printed = refusal(&output);
     assert!(
-        said.contains("the step Connect") && said.contains("refused"),
-        "{said}"
+        printed.contains("the step Connect") && printed.contains("refused"),
+        "{printed}"
     );
 
     server.conduct(Hold("CONNECT"));
     let mut settings = mail_at(server.address);
     settings.push(("SMTP__TIMEOUT", "1".to_owned()));
-    let said = refusal(&run(&mut world.in_development(), &["check"], &settings));
-    assert!(said.contains("did not answer in time"), "{said}");
+    let printed = refusal(&run(&mut world.in_development(), &["check"], &settings));
+    assert!(printed.contains("did not answer in time"), "{printed}");
 }
 
 #[test]
-fn the_inbox_prints_a_test_message_and_where_nothing_is_sent_none_is() {
+fn the_inbox_prints_a_test_message_and_without_a_transport_the_command_fails() {
     let world = World::new();
     let output = run(&mut world.in_development(), &TEST, &[]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -214,9 +217,12 @@ fn the_inbox_prints_a_test_message_and_where_nothing_is_sent_none_is() {
         stdout(&output)
     );
 
-    let said = refusal(&run(&mut world.in_production(), &TEST, &[]));
-    assert!(said.contains("`delivery.transport` must be"), "{said}");
+    let printed = refusal(&run(&mut world.in_production(), &TEST, &[]));
+    assert!(printed.contains("`delivery.transport` must be"), "{printed}");
     let wrong = run(&mut world.in_production(), &["check", "--mail-to", "ada"], &[]);
-    let said = refusal(&wrong);
-    assert!(said.contains("`--mail-to` must be an e-mail address"), "{said}");
+    let printed = refusal(&wrong);
+    assert!(
+        printed.contains("`--mail-to` must be an e-mail address"),
+        "{printed}"
+    );
 }

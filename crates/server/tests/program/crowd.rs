@@ -12,7 +12,7 @@ use portcullis_test_database::TestDatabase;
 
 use crate::support::{Running, in_development};
 
-/// The same command, in a process that may have so many files open.
+/// Returns the same command in a process with this limit of open files.
 fn with_open_files(command: &Command, files: u32) -> Command {
     let mut limited = Command::new("sh");
     limited
@@ -44,9 +44,9 @@ fn idle_connections_of_one_client_do_not_take_all_descriptors() {
         assert_eq!(server.get("/health/ready"), 200);
     }
     drop(crowd);
-    let said = server.said();
-    assert!(said.contains("limit of open files"), "{said}");
-    assert!(!said.contains("ERROR"), "{said}");
+    let log = server.said();
+    assert!(log.contains("limit of open files"), "{log}");
+    assert!(!log.contains("ERROR"), "{log}");
 }
 
 #[test]
@@ -60,8 +60,8 @@ fn a_connection_that_its_client_aborts_during_a_request_logs_no_error() {
         stream.write_all(requests.as_bytes()).unwrap();
     }
     server.wait_for_status("/health/ready", 200);
-    let said = server.said();
-    assert!(!said.contains("ERROR"), "{said}");
+    let log = server.said();
+    assert!(!log.contains("ERROR"), "{log}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ struct Key {
     id: String,
 }
 
-/// The keys that have no end.
+/// Returns the ids of the keys that do not expire.
 fn signing(database: &TestDatabase) -> Vec<String> {
     let mut connection = PgConnection::establish(database.url()).unwrap();
     let query = diesel::sql_query(r#"SELECT "id" FROM "jwks" WHERE "expiresAt" IS NULL"#);
@@ -26,7 +26,7 @@ fn signing(database: &TestDatabase) -> Vec<String> {
 }
 
 #[test]
-fn a_new_key_takes_the_place_of_the_one_that_signs() {
+fn a_new_key_replaces_the_signing_key() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let rotate = || {
         let mut program = in_production(directory.path(), database.url());
@@ -42,7 +42,7 @@ fn a_new_key_takes_the_place_of_the_one_that_signs() {
     assert_eq!(signing(&database), [second]);
 }
 
-/// The name of the key that signs the token of somebody who has just signed up, and the keys that are published.
+/// Signs up a user; returns the id of the key that signs the user's token, and the published keys.
 fn signer_and_keys(server: &Running, email: &str) -> (String, String) {
     let body = format!(r#"{{"name":"N","email":"{email}","password":"long enough"}}"#);
     let signed_up = server.post("/api/auth/sign-up/email", &body).text();
@@ -62,9 +62,9 @@ fn signer_and_keys(server: &Running, email: &str) -> (String, String) {
     )
 }
 
-/// For verifiers behind a shared cache, which may not know a new key for five minutes.
+/// A cache in front of a verifier may not contain a new key for five minutes.
 #[test]
-fn a_new_key_signs_at_once_unless_it_is_to_be_published_before() {
+fn a_new_key_signs_at_once_unless_it_is_announced() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let program = || {
         let mut program = in_production(directory.path(), database.url());
@@ -91,22 +91,22 @@ fn a_new_key_signs_at_once_unless_it_is_to_be_published_before() {
     assert_eq!(signer_and_keys("m@example.com").0, third);
 }
 
-/// So that no request has to wait for it longer than a request may.
+/// Otherwise a request would wait for the key for longer than a request may take.
 #[test]
-fn the_first_key_is_made_at_the_start_where_that_takes_long() {
+fn the_first_rsa_key_is_created_at_the_start() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut program = in_production(directory.path(), database.url());
     let of_rsa = ("PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG", "RS256");
     let _server = Running::start(program.envs([of_rsa]));
     let end = Instant::now() + PATIENCE;
     while signing(&database).is_empty() {
-        assert!(Instant::now() < end, "no key was made");
+        assert!(Instant::now() < end, "no key was created");
         thread::sleep(Duration::from_millis(20));
     }
 }
 
 #[test]
-fn of_twenty_new_keys_at_once_one_signs_and_all_are_published() {
+fn of_twenty_concurrent_new_keys_one_signs_and_all_are_published() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let program = || {
         let mut program = in_production(directory.path(), database.url());
@@ -145,22 +145,26 @@ fn of_twenty_new_keys_at_once_one_signs_and_all_are_published() {
 }
 
 #[test]
-fn without_jwts_there_is_nothing_to_rotate() {
+fn without_jwts_keys_rotate_fails() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut program = in_production(directory.path(), database.url());
     let output = program.args(["keys", "rotate"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("`plugins.jwt`"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("`plugins.jwt.enabled = true`"),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(signing(&database), [""; 0]);
 }
 
 #[test]
-fn a_schema_without_keys_is_migrated_first() {
+fn keys_rotate_fails_if_the_schema_is_behind() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
     let mut program = in_production(directory.path(), database.url());
     program.env("PORTCULLIS_PLUGINS__JWT__ENABLED", "true");
     let output = program.args(["keys", "rotate"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = stderr(&output);
-    assert!(said.contains("run `portcullis migrate`"), "{said}");
+    let printed = stderr(&output);
+    assert!(printed.contains("run `portcullis migrate`"), "{printed}");
 }

@@ -1,4 +1,4 @@
-//! What the program promises to whoever runs it.
+//! Tests of the program as a process: commands, console output, log and signals.
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
 #![expect(clippy::panic, reason = "a test that waits in vain fails")]
 

@@ -8,7 +8,7 @@ const USERS: usize = 20;
 const PERMITS: usize = 2;
 const MIB: usize = 1024 * 1024;
 
-/// Sends requests at the same time, which are all answered with 200.
+/// Sends requests at the same time. All must be answered with 200.
 fn burst(server: &Running, path: &str, body: impl Fn(usize) -> String) {
     let exchanges: Vec<_> = (0..USERS).map(|user| server.post(path, &body(user))).collect();
     for exchange in exchanges {
@@ -16,12 +16,12 @@ fn burst(server: &Running, path: &str, body: impl Fn(usize) -> String) {
     }
 }
 
-/// By how much bursts of sign-ups and sign-ins let the memory grow.
+/// Returns by how much bursts of sign-ups and sign-ins increase the peak memory.
 fn growth(variables: &[(&str, &str)]) -> usize {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut program = in_production(directory.path(), database.url());
     program.env("PORTCULLIS_PASSWORD__HASHING_PERMITS", PERMITS.to_string());
-    // A loaded machine takes its time.
+    // A loaded machine is slow.
     program.env("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "60");
     program.env("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "60");
     program.env("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60");
@@ -41,7 +41,7 @@ fn growth(variables: &[(&str, &str)]) -> usize {
 }
 
 #[test]
-fn bursts_of_sign_ups_and_sign_ins_take_the_memory_of_the_permitted_hashes_and_little_more() {
+fn bursts_of_sign_ups_and_sign_ins_use_little_more_memory_than_the_permitted_hashes() {
     for (variables, cost) in [
         (&[][..], 19 * MIB),
         (&[("PORTCULLIS_COMPATIBILITY__SHARED_DATABASE", "true")], 32 * MIB),

@@ -27,7 +27,7 @@ fn a_database_is_migrated_once_and_a_dry_run_changes_nothing() {
 }
 
 #[test]
-fn columns_that_are_declared_are_added_once() {
+fn declared_columns_are_added_once() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let run = |arguments: &[&str]| {
         let mut program = in_production(directory.path(), database.url());
@@ -36,10 +36,10 @@ fn columns_that_are_declared_are_added_once() {
         let output = program.args(arguments).output().unwrap();
         (output.status.success(), stdout(&output), stderr(&output))
     };
-    let (is_good, _, said) = run(&["check"]);
+    let (is_good, _, printed) = run(&["check"]);
     assert!(
-        !is_good && said.contains("nickname") && said.contains("run `portcullis migrate`"),
-        "{said}"
+        !is_good && printed.contains("nickname") && printed.contains("run `portcullis migrate`"),
+        "{printed}"
     );
     let (_, planned, _) = run(&["migrate", "--dry-run"]);
     assert!(
@@ -54,7 +54,7 @@ fn columns_that_are_declared_are_added_once() {
 }
 
 #[test]
-fn an_index_on_a_big_table_is_told_before_it_is_built() {
+fn an_index_on_a_large_table_is_printed_before_it_is_built() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut connection = PgConnection::establish(database.url()).unwrap();
     let again = r#"DELETE FROM "__diesel_schema_migrations" WHERE "version" = 'portcullis0007';

@@ -1,7 +1,7 @@
 use crate::support::{portcullis, stdout};
 
 #[test]
-fn every_secret_is_new_and_good_enough_for_production() {
+fn every_secret_is_new_and_long_enough_for_production() {
     let directory = tempfile::tempdir().unwrap();
     let secret = || {
         let output = portcullis(directory.path()).arg("secret").output().unwrap();

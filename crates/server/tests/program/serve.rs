@@ -12,8 +12,8 @@ const SIGN_UP: &str = r#"{"name":"N","email":"n@example.com","password":"long en
 fn development_migrates_an_empty_database_and_serves() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
     let mut server = Running::start(&mut in_development(directory.path(), database.url()));
-    server.wait_for_line("for development");
-    server.wait_for_line("the one of `database.url`, migrated");
+    server.wait_for_line("development mode");
+    server.wait_for_line("from `database.url`, migrated");
     for path in ["/health/live", "/health/ready", "/api/auth/ok"] {
         assert_eq!(server.get(path), 200, "{path}");
     }
@@ -34,7 +34,7 @@ fn development_shows_messages_on_the_console_and_in_the_inbox() {
 }
 
 #[test]
-fn with_nothing_at_all_a_private_database_is_made_and_stopped_again() {
+fn without_configuration_a_private_database_is_created_and_stopped_again() {
     let directory = tempfile::tempdir().unwrap();
     let mut program = portcullis(directory.path());
     let mut server = Running::start(program.env("PORTCULLIS_BIND", "127.0.0.1:0"));
@@ -58,7 +58,7 @@ fn production_serves_a_current_database() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let server = Running::start(&mut in_production(directory.path(), database.url()));
     assert_eq!(server.get("/health/ready"), 200);
-    assert!(!server.greeting.contains("for development"));
+    assert!(!server.greeting.contains("development mode"));
     assert!(!directory.path().join(".portcullis").exists());
 }
 
@@ -83,11 +83,11 @@ fn the_start_logs_each_dangerous_setting() {
 }
 
 #[test]
-fn the_page_of_messages_can_be_left_out() {
+fn the_inbox_page_can_be_disabled() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
     let mut program = in_development(directory.path(), database.url());
     let mut server = Running::start(program.env("PORTCULLIS_DEV__INBOX", "false"));
-    server.wait_for_line("Ctrl-C stops it");
+    server.wait_for_line("Ctrl-C stops the server");
     assert!(!server.said().contains("/dev/inbox"), "{}", server.said());
     assert_eq!(server.get("/dev/inbox"), 404);
     assert_eq!(server.post("/api/auth/sign-up/email", SIGN_UP).answer(), 200);
@@ -97,7 +97,7 @@ fn the_page_of_messages_can_be_left_out() {
 }
 
 #[test]
-fn production_is_refused_with_a_schema_that_is_behind() {
+fn production_does_not_start_if_the_schema_is_behind() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::empty());
     let output = in_production(directory.path(), database.url()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -109,7 +109,7 @@ fn production_is_refused_with_a_schema_that_is_behind() {
 }
 
 #[test]
-fn production_is_refused_where_a_node_server_keeps_people_out_whom_this_one_would_let_in() {
+fn production_does_not_start_on_a_database_with_features_that_it_does_not_enforce() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut connection = PgConnection::establish(database.url()).unwrap();
     let banned = r#"
@@ -130,7 +130,7 @@ fn production_is_refused_where_a_node_server_keeps_people_out_whom_this_one_woul
 }
 
 #[test]
-fn a_start_that_others_could_reach_is_refused_until_somebody_chooses() {
+fn a_server_that_other_machines_can_reach_does_not_start_without_a_mode() {
     let directory = tempfile::tempdir().unwrap();
     let output = portcullis(directory.path())
         .env("PORTCULLIS_BIND", "0.0.0.0:0")
@@ -138,7 +138,7 @@ fn a_start_that_others_could_reach_is_refused_until_somebody_chooses() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("`mode` must be chosen"),
+        stderr(&output).contains("`mode` must be set"),
         "{}",
         stderr(&output)
     );
@@ -146,7 +146,7 @@ fn a_start_that_others_could_reach_is_refused_until_somebody_chooses() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_told_with_its_key() {
+fn an_address_in_use_is_reported_with_its_key() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut program = in_development(directory.path(), database.url());
@@ -154,14 +154,14 @@ fn an_address_that_is_taken_is_told_with_its_key() {
     let output = program.output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("cannot listen at every address of `bind`"),
+        stderr(&output).contains("cannot listen on every address in `bind`"),
         "{}",
         stderr(&output)
     );
 }
 
 #[test]
-fn production_waits_for_a_database_that_is_away_and_is_ready_once_it_is_there() {
+fn production_waits_for_an_unreachable_database_and_becomes_ready() {
     let directory = tempfile::tempdir().unwrap();
     let mut database = Server::start();
     let url = database.url("postgres");
@@ -180,7 +180,7 @@ fn production_waits_for_a_database_that_is_away_and_is_ready_once_it_is_there() 
 }
 
 #[test]
-fn production_ends_where_the_database_that_it_waits_for_comes_without_the_schema() {
+fn production_ends_if_the_awaited_database_lacks_the_schema() {
     let directory = tempfile::tempdir().unwrap();
     let mut database = Server::start();
     let url = database.url("postgres");
@@ -189,7 +189,7 @@ fn production_ends_where_the_database_that_it_waits_for_comes_without_the_schema
     let mut server = Running::start(&mut in_production(directory.path(), &url));
     assert_eq!(server.get("/health/ready"), 503);
     database.restart();
-    let line = server.wait_for_line("cannot be served");
+    let line = server.wait_for_line("the schema of the database cannot be used");
     assert!(
         line.contains("ERROR") && line.contains("run `portcullis migrate`"),
         "{line}"

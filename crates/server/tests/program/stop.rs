@@ -11,9 +11,9 @@ use tempfile::TempDir;
 
 use crate::support::{Exchange, PATIENCE, Running, in_development};
 
-const SIGN_IN: &str = r#"{"email":"nobody@example.com","password":"long enough"}"#;
+const SIGN_IN: &str = r#"{"email":"unknown@example.com","password":"long enough"}"#;
 
-/// A server in which a failing sign-in is under way, which takes three seconds.
+/// A server with a failing sign-in in flight, which takes three seconds.
 fn busy() -> (TempDir, TestDatabase, Running, Exchange) {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut program = in_development(directory.path(), database.url());
@@ -44,7 +44,7 @@ fn a_second_signal_ends_the_server_at_once() {
     assert_eq!(server.wait().code(), Some(1));
 }
 
-/// A server in which nothing is under way.
+/// A server without a request in flight.
 fn idle() -> (TempDir, TestDatabase, Running) {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let server = Running::start(&mut in_development(directory.path(), database.url()));
@@ -76,7 +76,7 @@ fn connect(server: &Running) -> TcpStream {
 }
 
 #[test]
-fn a_request_on_an_open_connection_right_after_the_signal_is_answered_and_is_the_last() {
+fn a_request_right_after_the_signal_is_answered_and_is_the_last_on_its_connection() {
     let (_directory, _database, mut server) = idle();
     let mut kept = connect(&server);
     let first = ask(&mut kept, "/api/auth/ok");
@@ -102,7 +102,7 @@ fn a_request_on_an_open_connection_right_after_the_signal_is_answered_and_is_the
 }
 
 #[test]
-fn clients_that_follow_the_announced_end_of_their_connections_lose_no_request() {
+fn clients_that_respect_connection_close_lose_no_request() {
     for _ in 0..3 {
         let (_directory, _database, mut server) = idle();
         let clients: Vec<_> = (0..8)

@@ -1,4 +1,4 @@
-//! Runs the program in a folder and an environment of its own.
+//! Runs the program in its own folder and environment.
 
 use std::{
     fs,
@@ -24,7 +24,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// Good enough for production.
 const SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
 
-/// The program in this folder, with nothing of our own environment.
+/// The program in this folder, without the environment of the test.
 pub(crate) fn portcullis(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
     command
@@ -34,7 +34,7 @@ pub(crate) fn portcullis(directory: &Path) -> Command {
     command
 }
 
-/// The program in this folder, with all that production asks for and this database.
+/// The program in this folder, with all settings that production requires and this database.
 pub(crate) fn in_production(directory: &Path, database: &str) -> Command {
     let mut command = portcullis(directory);
     command.envs([
@@ -48,7 +48,7 @@ pub(crate) fn in_production(directory: &Path, database: &str) -> Command {
     command
 }
 
-/// The program in this folder, for development with this database.
+/// The program in this folder, in development mode with this database.
 pub(crate) fn in_development(directory: &Path, database: &str) -> Command {
     let mut command = portcullis(directory);
     command.env("PORTCULLIS_BIND", "127.0.0.1:0");
@@ -64,13 +64,13 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A server that runs; killed with the value.
+/// A running server. It is killed when the value is dropped.
 pub(crate) struct Running {
     child: Child,
     lines: Receiver<String>,
     said: Arc<Mutex<String>>,
     pub(crate) address: SocketAddr,
-    /// What it said until it listened.
+    /// What it wrote until it listened.
     pub(crate) greeting: String,
 }
 
@@ -86,10 +86,10 @@ impl Running {
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
         let said = Arc::new(Mutex::new(String::new()));
-        let told = Arc::clone(&said);
+        let written = Arc::clone(&said);
         thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
-                let mut said = told.lock().unwrap();
+                let mut said = written.lock().unwrap();
                 said.push_str(&line);
                 said.push('\n');
                 drop(said);
@@ -125,20 +125,20 @@ impl Running {
                 return line;
             }
         }
-        panic!("never said: {text}");
+        panic!("never written: {text}");
     }
 
-    /// All that it has said so far.
+    /// Returns everything that it has written so far.
     pub(crate) fn said(&self) -> String {
         self.said.lock().unwrap().clone()
     }
 
-    /// The resident memory of the process, in MiB.
+    /// Returns the resident memory of the process, in MiB.
     pub(crate) fn memory(&self) -> u64 {
         self.kibibytes("VmRSS:") / 1024
     }
 
-    /// The most memory that the process has had, in bytes.
+    /// Returns the peak memory of the process, in bytes.
     pub(crate) fn peak_memory(&self) -> usize {
         usize::try_from(self.kibibytes("VmHWM:") * 1024).unwrap()
     }
@@ -164,12 +164,12 @@ impl Running {
         panic!("the server does not end");
     }
 
-    /// The status of the answer to a GET.
+    /// Sends a GET and returns the status.
     pub(crate) fn get(&self, path: &str) -> u16 {
         self.ask(path, "").answer()
     }
 
-    /// Sends a GET with more lines in its head.
+    /// Sends a GET with additional header lines.
     pub(crate) fn ask(&self, path: &str, head: &str) -> Exchange {
         self.send(&format!(
             "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{head}\r\n",
@@ -215,14 +215,14 @@ impl Drop for Running {
 pub(crate) struct Exchange(TcpStream);
 
 impl Exchange {
-    /// The status of the answer; 0 where the connection is cut without one.
+    /// Returns the status of the answer, or 0 if the connection is closed without one.
     pub(crate) fn answer(self) -> u16 {
         let answer = self.text();
         let status = answer.split(' ').nth(1);
         status.and_then(|status| status.parse().ok()).unwrap_or_default()
     }
 
-    /// The answer as it came.
+    /// Returns the whole answer.
     pub(crate) fn text(mut self) -> String {
         let mut answer = String::new();
         let _cut = self.0.read_to_string(&mut answer);

@@ -1,4 +1,4 @@
-//! A standard error that is not read.
+//! A standard error that is a pipe without a reader.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -17,11 +17,11 @@ use tempfile::TempDir;
 
 use crate::support::{PATIENCE, in_production, stderr, stdout};
 
-/// Within this a request is answered, with a wide margin.
+/// Time limit for an answer, with a wide margin.
 const AT_ONCE: Duration = Duration::from_secs(15);
-/// Requests at the level `trace` whose lines are several times what pipe and buffer hold together.
+/// Number of requests at the level `trace` whose lines are several times as long as the pipe and the buffer together.
 const MANY: usize = 20_000;
-/// How many requests are sent before their answers are read.
+/// Number of requests that are sent before their answers are read.
 const AT_A_TIME: usize = 100;
 
 /// A server whose standard error is a pipe that the test reads when it wants.
@@ -63,7 +63,7 @@ impl Unread {
         server
     }
 
-    /// Sends many requests, so that the log is longer than what is kept of it.
+    /// Sends many requests, so that the log exceeds the buffer.
     fn fill(&self) {
         let request = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
         let mut stream = self.connect();
@@ -89,7 +89,7 @@ impl Unread {
         stream
     }
 
-    /// The answer to a GET on a connection of its own.
+    /// Sends a GET on a connection of its own and returns the answer.
     fn get(&self, path: &str) -> String {
         let mut stream = self.connect();
         let cookie = "better-auth.session_token=none.none";
@@ -116,7 +116,7 @@ impl Drop for Unread {
 }
 
 #[test]
-fn a_log_that_is_not_read_delays_no_request_and_not_the_end_of_the_process() {
+fn a_log_that_is_not_read_delays_neither_requests_nor_the_end_of_the_process() {
     let mut server = Unread::start();
     server.fill();
     for path in ["/health/live", "/health/ready", "/api/auth/get-session"] {
@@ -171,7 +171,7 @@ fn a_log_that_is_read_again_reports_the_number_of_lines_that_were_dropped() {
 
 /// A pipe that holds less than the message, and whose reader does nothing.
 #[test]
-fn a_message_that_ends_a_command_is_written_whole_or_given_up() {
+fn the_error_of_a_command_is_written_completely_or_abandoned() {
     let directory = tempfile::tempdir().unwrap();
     let long = "x".repeat(100_000);
     let mut command = crate::support::portcullis(directory.path());
@@ -198,7 +198,7 @@ fn a_message_that_ends_a_command_is_written_whole_or_given_up() {
 }
 
 #[test]
-fn the_log_of_a_command_is_written_to_its_end() {
+fn the_log_of_a_command_is_written_completely() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let output = in_production(directory.path(), database.url())
         .env("PORTCULLIS_LOG__LEVEL", "trace")
@@ -209,7 +209,8 @@ fn the_log_of_a_command_is_written_to_its_end() {
         .unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(
-        stdout(&output).ends_with("test message: printed; this transport shows messages to nobody else\n")
+        stdout(&output)
+            .ends_with("test message: printed on standard error; the transport \"inbox\" sends nothing\n")
     );
     assert!(
         stderr(&output).contains("test for ada@example.com: "),

@@ -1,4 +1,4 @@
-//! Messages to people, and what depends on them.
+//! Message delivery, and settings that depend on it.
 
 mod smtp;
 mod webhook;
@@ -17,34 +17,34 @@ use super::{mode::Mode, settings::Settings};
 const TRANSPORT: &str = "delivery.transport";
 const LOGO: &str = "delivery.logo_url";
 
-/// How messages reach people.
+/// How messages are delivered.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// The way that they take.
+    /// The transport.
     pub transport: Transport,
-    /// How they look.
+    /// The templates of messages.
     pub templates: TemplateOptions,
-    /// Whether people are told that their password or their address was changed.
+    /// Whether users are notified when their password or their address has changed.
     pub has_notices: bool,
     /// Whether the page `/dev/inbox` shows the messages of [`Transport::Inbox`].
     pub shows_inbox: bool,
 }
 
-/// The way of messages.
+/// The transport of messages.
 #[derive(Clone, Debug)]
 pub enum Transport {
-    /// None: nothing is sent.
+    /// Nothing is sent.
     None,
-    /// Into the inbox of a developer.
+    /// Messages are kept in memory, for a developer.
     Inbox,
-    /// By mail.
+    /// Messages are sent as mails.
     Smtp(Box<SmtpOptions>),
-    /// To a server of the deployment's.
+    /// Messages are sent as requests to a server of the deployment.
     Webhook(Hook),
 }
 
 impl Delivery {
-    /// What the use cases are told of it.
+    /// Returns the options that the use cases need.
     pub(super) fn messages(
         &self,
         base_url: &Url,
@@ -63,7 +63,7 @@ impl Delivery {
     }
 }
 
-/// The way of messages, and whether everything goes together that needs them.
+/// Reads how messages are delivered. Refuses settings that need messages if none are sent.
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Delivery {
     let name = transport(settings, mode);
     let smtp = smtp::read(settings, mode, name == "smtp");
@@ -95,13 +95,13 @@ fn transport(settings: &mut Settings, mode: Mode) -> String {
     if is_described && !settings.is_given(TRANSPORT) {
         settings.refuse(
             TRANSPORT,
-            "`delivery.transport` must be chosen where `delivery.smtp` or `delivery.webhook` is given",
+            "`delivery.transport` must be set if `delivery.smtp` or `delivery.webhook` is given",
         );
     }
     if mode == Mode::Production && given.as_deref() == Some("inbox") {
         settings.refuse(
             TRANSPORT,
-            "`delivery.transport` must not be \"inbox\" in production: messages would reach nobody; choose \"smtp\" or \"webhook\"",
+            "`delivery.transport` must not be \"inbox\" in production: messages would not be sent; use \"smtp\" or \"webhook\"",
         );
     }
     let otherwise = match mode {
@@ -123,7 +123,7 @@ fn logo_url(settings: &mut Settings) -> Option<String> {
     Some(text)
 }
 
-/// Whatever could never be done without messages.
+/// Refuses settings that need messages.
 fn refuse_what_needs_messages(settings: &mut Settings) {
     let is = |name: &str| settings.boolean(name) == Some(true);
     let takes_new_address =
@@ -152,7 +152,7 @@ fn refuse_what_needs_messages(settings: &mut Settings) {
         if needs_messages {
             settings.refuse(
                 key,
-                format!("`{key}` needs messages: set `{TRANSPORT}` to \"smtp\" or \"webhook\""),
+                format!("`{key}` needs a transport that sends messages: set `{TRANSPORT}` to \"smtp\" or \"webhook\""),
             );
         }
     }

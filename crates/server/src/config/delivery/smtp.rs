@@ -1,4 +1,4 @@
-//! Messages as mails.
+//! Delivery of messages by SMTP.
 
 use portcullis_delivery::{Credentials, Encryption, Mailbox, SmtpOptions};
 use url::Host;
@@ -16,10 +16,10 @@ const USERNAME: &str = "delivery.smtp.username";
 const PASSWORD: &str = "delivery.smtp.password";
 const FROM: &str = "delivery.smtp.from";
 const REPLY_TO: &str = "delivery.smtp.reply_to";
-/// Where servers listen that speak TLS from the first byte.
+/// The port of servers that speak TLS from the first byte.
 const PORT_OF_TLS: u16 = 465;
 
-/// How mails are sent; none where something is missing, which is told where `is_wanted`.
+/// Reads how mails are sent. Returns `None` if a key is missing, which is refused if `is_wanted`.
 pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Option<SmtpOptions> {
     let port = settings.number(PORT).and_then(|port| u16::try_from(port).ok());
     let encryption = encryption(settings, port);
@@ -27,7 +27,7 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Opti
     if credentials.is_some() && encryption == Encryption::None && mode == Mode::Production {
         settings.refuse(
             ENCRYPTION,
-            format!("`{ENCRYPTION}` must not be \"none\" where `{PASSWORD}` is given: anybody on the way could read it"),
+            format!("`{ENCRYPTION}` must not be \"none\" if `{PASSWORD}` is set: the password would be sent unencrypted; use \"starttls\" or \"tls\""),
         );
     }
     let host = host(settings);
@@ -61,7 +61,7 @@ fn warn_of_plain_text(settings: &mut Settings, host: Option<&str>) {
     if host.is_some_and(|host| !is_loopback_host(host)) {
         settings.warn(
             ENCRYPTION,
-            format!("`{ENCRYPTION}` is \"none\": links in mails, which sign users in or reset passwords, can be read on the way to the mail server; use \"starttls\" or \"tls\""),
+            format!("`{ENCRYPTION}` is \"none\": links in mails, which sign users in or reset passwords, would be sent unencrypted to the mail server; use \"starttls\" or \"tls\""),
         );
     }
 }
@@ -79,7 +79,7 @@ fn credentials(settings: &mut Settings) -> Option<Credentials> {
     let (username, password) = (settings.text(USERNAME), settings.secret(PASSWORD));
     if settings.is_given(USERNAME) != settings.is_given(PASSWORD) {
         let key = settings.first_given([USERNAME, PASSWORD]);
-        settings.refuse(key, format!("`{USERNAME}` and `{PASSWORD}` need each other"));
+        settings.refuse(key, format!("`{USERNAME}` and `{PASSWORD}` must be set together"));
     }
     Some(Credentials {
         username: username?,
@@ -91,15 +91,12 @@ fn host(settings: &mut Settings) -> Option<String> {
     let text = settings.text(HOST)?;
     let host = Host::parse(&text).ok();
     if host.is_none() {
-        settings.refuse(
-            HOST,
-            format!("`{HOST}` must be the name of a host, without a port"),
-        );
+        settings.refuse(HOST, format!("`{HOST}` must be a host name without a port"));
     }
     host.map(|_| text)
 }
 
-/// The address itself is not told: it would end in a log.
+/// Errors do not contain the address, since they may be logged.
 fn mailbox(settings: &mut Settings, key: &str) -> Option<Mailbox> {
     let parsed = settings.text(key)?.parse::<Mailbox>();
     parsed

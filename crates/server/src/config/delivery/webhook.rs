@@ -1,4 +1,4 @@
-//! Messages as requests to a server of the deployment's.
+//! Delivery of messages as webhook requests to a server of the deployment.
 
 use std::{collections::BTreeSet, fmt, time::Duration};
 
@@ -14,17 +14,17 @@ use crate::config::{
 
 const URL: &str = "delivery.webhook.url";
 const SECRET: &str = "delivery.webhook.secret";
-/// The fewest bytes of a key in production, by Standard Webhooks.
+/// Minimum length of a key in production in bytes, according to Standard Webhooks.
 const SHORTEST_KEY: usize = 24;
 
-/// Who is told of messages.
+/// The webhook that receives messages.
 #[derive(Clone)]
 pub struct Hook {
-    /// Where it is; the address may hold a secret.
+    /// Its URL, which may contain a secret.
     pub url: Url,
-    /// What requests are signed with; none: with what is made of the deployment's secret.
+    /// The secret that signs requests. `None`: it is derived from the deployment's secret.
     pub secret: Option<Secret<String>>,
-    /// How long a request may take.
+    /// Maximum duration of a request.
     pub timeout: Duration,
 }
 
@@ -34,14 +34,14 @@ impl fmt::Debug for Hook {
     }
 }
 
-/// Who is told; none where that is missing, which is said where `is_wanted`.
+/// Reads the webhook. Returns `None` if its URL is missing, which is refused if `is_wanted`.
 pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Option<Hook> {
     let url = url(settings);
     let is_plain = |url: &Url| url.scheme() == "http" && !is_loopback_url(url);
     if is_wanted && mode == Mode::Production && url.as_ref().is_some_and(is_plain) {
         settings.warn(
             URL,
-            format!("`{URL}` is http: links in messages, which sign users in or reset passwords, can be read on the way to the webhook; use https"),
+            format!("`{URL}` is http: links in messages, which sign users in or reset passwords, would be sent unencrypted to the webhook; use https"),
         );
     }
     let secret = secret(settings, mode);
@@ -64,7 +64,7 @@ fn url(settings: &mut Settings) -> Option<Url> {
     if url.is_none() {
         settings.refuse(
             URL,
-            format!("`{URL}` must be an http or https URL without fragment"),
+            format!("`{URL}` must be an http or https URL without a fragment"),
         );
     }
     url
@@ -82,18 +82,18 @@ fn secret(settings: &mut Settings, mode: Mode) -> Option<Secret<String>> {
     match WebhookOptions::key_length(&secret) {
         None => settings.refuse(
             SECRET,
-            format!("`{SECRET}` must be `whsec_` and base64, or another text that is not empty"),
+            format!("`{SECRET}` must be `whsec_` followed by base64, or another text that is not empty"),
         ),
         Some(length) if length < SHORTEST_KEY && mode == Mode::Production => settings.refuse(
             SECRET,
             format!(
-                "`{SECRET}` must be a key of at least {SHORTEST_KEY} bytes in production, but has {length}: signatures could be forged; use `whsec_` and the base64 of 32 random bytes, or leave it out"
+                "`{SECRET}` must be a key of at least {SHORTEST_KEY} bytes in production, but has {length}: signatures could be forged; use `whsec_` followed by the base64 of 32 random bytes, or remove the key"
             ),
         ),
         Some(_) if mode == Mode::Production && is_repetitive(secret.expose()) => settings.refuse(
             SECRET,
             format!(
-                "`{SECRET}` repeats a few characters in production: signatures could be forged; use `whsec_` and the base64 of 32 random bytes, or leave it out"
+                "`{SECRET}` has fewer than ten different characters in production: signatures could be forged; use `whsec_` followed by the base64 of 32 random bytes, or remove the key"
             ),
         ),
         Some(_) => {}

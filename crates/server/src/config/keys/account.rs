@@ -6,5 +6,5 @@ pub(super) static KEYS: &[Key] = &[key(
     "account.account_linking.allow_unlinking_all",
     Kind::Boolean,
     Value("false"),
-    "Whether users may give up their last account, after which they cannot sign in any more.",
+    "Let users unlink their last account. They cannot sign in afterwards.",
 )];

@@ -2,7 +2,7 @@
 
 use super::{FOUR_HUNDRED_DAYS, Key, Kind, Otherwise, SECONDS, Value, choice, key, number};
 
-/// The attributes that every cookie has, below the name of a section.
+/// The keys of the attributes that every cookie has, in a section.
 macro_rules! attributes {
     ($section:literal, $otherwise:expr, $($more:expr),*) => {
         &[
@@ -10,104 +10,104 @@ macro_rules! attributes {
                 concat!($section, ".domain"),
                 Kind::Text,
                 Otherwise($otherwise[0]),
-                "With which domain and those below it the cookie is shared.",
+                "`Domain` attribute: browsers send the cookie to this domain and its subdomains.",
             ),
             key(
                 concat!($section, ".path"),
                 Kind::Text,
                 Otherwise($otherwise[1]),
-                "Below which path the cookie is sent; the endpoints must be there.",
+                "`Path` attribute: browsers send the cookie to this path and paths below it. The endpoints must be among them.",
             ),
             key(
                 concat!($section, ".http_only"),
                 Kind::Boolean,
                 Otherwise($otherwise[2]),
-                "Whether scripts of pages are kept from the cookie.",
+                "`HttpOnly` attribute: scripts on web pages cannot read the cookie.",
             ),
             key(
                 concat!($section, ".secure"),
                 Kind::Boolean,
                 Otherwise($otherwise[3]),
-                "Whether the cookie is sent over encrypted connections alone.",
+                "`Secure` attribute: browsers send the cookie over encrypted connections only.",
             ),
             key(
                 concat!($section, ".same_site"),
                 choice(&["strict", "lax", "none"], &[]),
                 Otherwise($otherwise[4]),
-                "With which requests from other sites the cookie is sent. `none` needs `secure`.",
+                "`SameSite` attribute: the requests from other sites with which browsers send the cookie. `none` requires `secure`.",
             ),
             key(
                 concat!($section, ".partitioned"),
                 Kind::Boolean,
                 Otherwise($otherwise[5]),
-                "Whether each site that embeds this one has a cookie of its own. It needs `secure`.",
+                "`Partitioned` attribute: browsers keep a separate cookie for each site that embeds this one. Requires `secure`.",
             ),
             $($more),*
         ]
     };
 }
 
-/// What counts for all cookies where nothing is said.
+/// Defaults of the attributes of all cookies.
 const FOR_ALL: [&str; 6] = [
-    "the one host, unless `advanced.cross_sub_domain_cookies.enabled`",
+    "only the host of `base_url`, unless `advanced.cross_sub_domain_cookies.enabled`",
     "`/`",
     "`true`",
-    "as `advanced.use_secure_cookies`",
+    "same as `advanced.use_secure_cookies`",
     "`lax`",
     "`false`",
 ];
-/// What counts for one cookie where nothing is said.
+/// Defaults of the attributes of one cookie.
 const FOR_ONE: [&str; 6] = [
-    "as `advanced.default_cookie_attributes.domain`",
-    "as `advanced.default_cookie_attributes.path`",
-    "as `advanced.default_cookie_attributes.http_only`",
-    "as `advanced.default_cookie_attributes.secure`",
-    "as `advanced.default_cookie_attributes.same_site`",
-    "as `advanced.default_cookie_attributes.partitioned`",
+    "same as `advanced.default_cookie_attributes.domain`",
+    "same as `advanced.default_cookie_attributes.path`",
+    "same as `advanced.default_cookie_attributes.http_only`",
+    "same as `advanced.default_cookie_attributes.secure`",
+    "same as `advanced.default_cookie_attributes.same_site`",
+    "same as `advanced.default_cookie_attributes.partitioned`",
 ];
 
 pub(super) static KEYS: &[Key] = &[
     key(
         "advanced.use_secure_cookies",
         Kind::Boolean,
-        Otherwise("by the scheme of `base_url`: `true` for https"),
-        "Whether cookies are `Secure` and have the prefix `__Secure-`. `false` also allows http in production.",
+        Otherwise("`true` if `base_url` is https, else `false`"),
+        "Make cookies `Secure` and prefix their names with `__Secure-`. `false` also allows an http `base_url` in production.",
     ),
     key(
         "advanced.cookie_prefix",
         Kind::Text,
         Value("better-auth"),
-        "What the names of cookies begin with, before a dot. `__Host-` and `__Secure-` may stand at its beginning, see `advanced.cookies.session_token.name`.",
+        "Prefix of cookie names, followed by a dot. It may begin with `__Host-` or `__Secure-`; see `advanced.cookies.session_token.name`.",
     ),
     key(
         "advanced.cross_sub_domain_cookies.enabled",
         Kind::Boolean,
         Value("false"),
-        "Whether cookies are shared with the hosts below a domain.",
+        "Share cookies with a domain and its subdomains.",
     ),
     key(
         "advanced.cross_sub_domain_cookies.domain",
         Kind::Text,
         Otherwise("the host of `base_url`"),
-        "Which domain. The host of `base_url` must be it or below it.",
+        "Domain with which cookies are shared. It must be the host of `base_url` or a domain above it.",
     ),
     key(
         "advanced.cookies.session_token.name",
         Kind::Text,
-        Otherwise("`session_token` after `advanced.cookie_prefix`"),
-        "The name of the cookie that holds the token of the session. If cookies are secure, `__Secure-` is put before it, unless it begins with `__Host-` or `__Secure-`. A name with `__Host-` needs secure cookies, the path `/` and no domain.",
+        Otherwise("`advanced.cookie_prefix`, a dot and `session_token`"),
+        "Name of the session cookie, which contains the session token. If cookies are secure, it is prefixed with `__Secure-`, unless it begins with `__Host-` or `__Secure-`. A name with `__Host-` requires secure cookies, the path `/` and no domain.",
     ),
     key(
         "advanced.cookies.session_data.name",
         Kind::Text,
-        Otherwise("`session_data` after `advanced.cookie_prefix`"),
-        "The name of the cookie that holds the copy of the session.",
+        Otherwise("`advanced.cookie_prefix`, a dot and `session_data`"),
+        "Name of the cookie that contains the session cookie cache.",
     ),
     key(
         "advanced.cookies.dont_remember.name",
         Kind::Text,
-        Otherwise("`dont_remember` after `advanced.cookie_prefix`"),
-        "The name of the cookie that says that the session ends with the browser.",
+        Otherwise("`advanced.cookie_prefix`, a dot and `dont_remember`"),
+        "Name of the cookie that marks a session that ends when the browser closes.",
     ),
 ];
 
@@ -118,7 +118,7 @@ pub(super) static DEFAULT_ATTRIBUTES: &[Key] = attributes!(
         "advanced.default_cookie_attributes.max_age",
         number(1, FOUR_HUNDRED_DAYS, SECONDS),
         Otherwise("until the browser closes"),
-        "How long cookies are kept that do not say so themselves, which is `dont_remember` alone.",
+        "Lifetime of cookies without a lifetime of their own. Only `dont_remember` has none.",
     )
 );
 
@@ -132,7 +132,7 @@ pub(super) static DONT_REMEMBER: &[Key] = attributes!(
     key(
         "advanced.cookies.dont_remember.attributes.max_age",
         number(1, FOUR_HUNDRED_DAYS, SECONDS),
-        Otherwise("as `advanced.default_cookie_attributes.max_age`"),
-        "How long the cookie is kept.",
+        Otherwise("same as `advanced.default_cookie_attributes.max_age`"),
+        "Lifetime of the cookie.",
     )
 );

@@ -1,5 +1,5 @@
-//! The one table of keys, a file for each of its sections: it drives the reading of the file and of the environment,
-//! and the documentation.
+//! The table of keys, one file per section. It drives the reading of the file and of the environment, and the
+//! documentation.
 
 mod account;
 mod advanced;
@@ -18,14 +18,14 @@ use Fallback::{Otherwise, Value};
 
 pub(super) use self::rate_limit::{LONGEST_WINDOW, MOST_REQUESTS};
 
-/// The least and the most of a whole number, and what it counts.
+/// Minimum and maximum of a whole number, and its unit.
 pub(super) struct Range {
     pub(super) least: u64,
     pub(super) most: u64,
     pub(super) unit: &'static str,
 }
 
-/// What a key's value looks like.
+/// The type of a key's value.
 pub(super) enum Kind {
     /// `true` or `false`.
     Boolean,
@@ -37,11 +37,12 @@ pub(super) enum Kind {
     Text,
     /// A text that is never shown.
     Secret,
-    /// Several texts; in the environment, separated by commas.
+    /// A list of texts, separated by commas in the environment.
     List,
-    /// Several texts that are never shown; in the environment, separated by semicolons, as they may hold commas.
+    /// A list of texts that are never shown. In the environment, they are separated by semicolons, since they may
+    /// contain commas.
     Secrets,
-    /// Declared fields by name; in the environment, as JSON.
+    /// Declared fields by name, as JSON in the environment.
     Fields,
     /// One of `built`; `unbuilt` are refused by name.
     Choice {
@@ -50,11 +51,11 @@ pub(super) enum Kind {
     },
 }
 
-/// What counts where a key is not given.
+/// The default of a key.
 pub(super) enum Fallback {
     /// This value, written as in the environment.
     Value(&'static str),
-    /// No value of the table: what happens then, for the documentation.
+    /// No fixed value: a description for the documentation.
     Otherwise(&'static str),
 }
 
@@ -64,31 +65,31 @@ pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
     pub(super) fallback: Fallback,
-    /// One line for the documentation.
+    /// Its description in the documentation, in one line.
     pub(super) doc: &'static str,
 }
 
 impl Key {
-    /// The key with this name.
+    /// Returns the key with this name.
     pub(super) fn find(name: &str) -> Option<&'static Self> {
         keys().find(|key| key.name == name)
     }
 
-    /// The key's variable: `PORTCULLIS_SECTION__KEY`.
+    /// Returns the key's variable: `PORTCULLIS_SECTION__KEY`.
     pub(super) fn variable(&self) -> String {
         variable(self.name)
     }
 }
 
-/// The variable of a key with this name.
+/// Returns the variable of a key with this name.
 pub(super) fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.replace('.', "__").to_uppercase())
 }
 
-/// How our variables begin.
+/// Prefix of our variables.
 pub(super) const PREFIX: &str = "PORTCULLIS_";
 
-/// Names of variables that users of Better Auth have already, and the keys that they set.
+/// Variables of Better Auth, and the keys that they set.
 pub(super) const ALIASES: [(&str, &str); 4] = [
     ("DATABASE_URL", "database.url"),
     ("BETTER_AUTH_SECRET", "secret"),
@@ -98,7 +99,7 @@ pub(super) const ALIASES: [(&str, &str); 4] = [
 
 const SECONDS: &str = "seconds";
 const BYTES: &str = "bytes";
-/// Browsers keep no cookie longer.
+/// Maximum lifetime of a cookie in browsers.
 pub(super) const FOUR_HUNDRED_DAYS: u64 = 400 * 86_400;
 
 const fn key(name: &'static str, kind: Kind, fallback: Fallback, doc: &'static str) -> Key {
@@ -118,7 +119,7 @@ const fn number(least: u64, most: u64, unit: &'static str) -> Kind {
     Kind::Number(Range { least, most, unit })
 }
 
-/// How long something lives that is worth nothing if it lives no time at all.
+/// A lifetime in seconds, which must not be zero.
 const fn lifetime() -> Kind {
     number(1, FOUR_HUNDRED_DAYS, SECONDS)
 }
@@ -143,7 +144,7 @@ static SECTIONS: [&[Key]; 16] = [
     user::KEYS,
 ];
 
-/// Every key of this build.
+/// Returns every key of this build.
 pub(super) fn keys() -> impl Iterator<Item = &'static Key> {
     SECTIONS.iter().copied().flatten()
 }

@@ -9,13 +9,13 @@ pub(super) static KEYS: &[Key] = &[
         "password.argon2.lanes",
         number(1, 16, "lanes"),
         Value("1"),
-        "Lanes of argon2id.",
+        "Lanes (parallelism) of argon2id.",
     ),
     key(
         "password.argon2.memory",
         number(19_456, Argon2Parameters::MOST_MEMORY_KIB as u64, "KiB"),
         Value("19456"),
-        "Memory of argon2id. With a single pass at least 47104.",
+        "Memory of argon2id. At least 47104 with a single pass.",
     ),
     key(
         "password.argon2.passes",
@@ -26,19 +26,19 @@ pub(super) static KEYS: &[Key] = &[
     key(
         "password.hashing_permits",
         number(1, 1024, "hashes"),
-        Otherwise("as many as cores"),
-        "How many passwords are hashed at the same time.",
+        Otherwise("the number of cores"),
+        "Number of passwords that are hashed at the same time.",
     ),
     key(
         "password.hashing_queue",
         number(0, 100_000, "requests"),
         Value("64"),
-        "How many requests may wait for a hash; 503 above.",
+        "Maximum number of requests that wait for a hash; 503 above.",
     ),
     key(
         "password.refusal_floor_milliseconds",
         number(100, 3000, "milliseconds"),
         Value("300"),
-        "How long after its arrival a failing sign-in is answered at the earliest, so that all of them look alike. Less than `limits.request_timeout`.",
+        "Minimum time from the arrival of a sign-in until its rejection, so that all rejections take equally long. Must be less than `limits.request_timeout`.",
     ),
 ];

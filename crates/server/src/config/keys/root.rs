@@ -1,4 +1,4 @@
-//! The keys outside of sections, and of compatibility.
+//! The keys outside of sections, and those of `dev` and `compatibility`.
 
 use super::{Key, Kind, Otherwise, Value, choice, key};
 
@@ -7,63 +7,63 @@ pub(super) static KEYS: &[Key] = &[
         "mode",
         choice(&["development", "production"], &[]),
         Otherwise(
-            "development, if `base_url` is absent or loopback and `bind` is loopback; else it must be given",
+            "`development` if `bind` and `base_url` contain loopback addresses only; otherwise required",
         ),
-        "How careful to be.",
+        "`development` creates a missing secret and database. `production` requires them and rejects dangerous settings.",
     ),
     key(
         "bind",
         Kind::List,
         Value("127.0.0.1:3000"),
-        "Where to listen: `ADDRESS:PORT` or `unix:/PATH`.",
+        "Addresses to listen on: `ADDRESS:PORT` or `unix:/PATH`.",
     ),
     key(
         "base_url",
         Kind::Text,
         Otherwise("`http://localhost:3000` in development; required in production"),
-        "The address by which browsers reach the server. A path in it replaces `base_path`.",
+        "URL by which browsers reach the server. A path in it replaces `base_path`.",
     ),
     key(
         "base_path",
         Kind::Text,
         Value("/api/auth"),
-        "What the paths of the endpoints begin with.",
+        "Prefix of the endpoints' paths.",
     ),
     key(
         "disabled_paths",
         Kind::List,
         Value(""),
-        "Endpoints that are switched off, by their paths below the base path: 404 `Not Found`.",
+        "Endpoints to disable, as paths below the base path: 404 `Not Found`.",
     ),
     key(
         "app_name",
         Kind::Text,
         Value("Portcullis"),
-        "What the deployment is called in messages to people.",
+        "Name of the application in messages to users.",
     ),
     key(
         "secret",
         Kind::Secret,
-        Otherwise("made once and kept in `.portcullis/secret` in development; required in production"),
-        "What cookies are signed with. In production at least 32 random characters; `portcullis secret` prints one. Where neither this nor `secrets` is given, `AUTH_SECRET` is taken, as in Better Auth.",
+        Otherwise("created once in `.portcullis/secret` in development; required in production"),
+        "Secret that signs cookies. In production, it must have at least 32 random characters; `portcullis secret` prints one. If neither this nor `secrets` is set, the variable `AUTH_SECRET` is used, as in Better Auth.",
     ),
     key(
         "secrets",
         Kind::Secrets,
-        Otherwise("`secret` alone"),
-        "The secret of today and, after it, those that it has replaced: what they have signed and encrypted stays good. Instead of `secret`.",
+        Otherwise("only `secret`"),
+        "The current secret, followed by previous ones. What previous secrets have signed and encrypted stays valid. Set this instead of `secret`.",
     ),
     key(
         "trusted_origins",
         Kind::List,
         Value(""),
-        "Origins that may use the server beside its own: `https://app.example.com`, `https://*.example.com`, `myapp://`. In production, patterns that strangers can match are refused.",
+        "Origins that may use the server, in addition to its own: `https://app.example.com`, `https://*.example.com`, `myapp://`. In production, patterns that match sites of strangers are rejected.",
     ),
     key(
         "trusted_proxies",
         Kind::List,
         Value(""),
-        "Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is believed. In production, networks that together hold every address are refused.",
+        "Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is trusted. In production, networks that together contain every address are rejected.",
     ),
     key(
         "dev.inbox",
@@ -75,6 +75,6 @@ pub(super) static KEYS: &[Key] = &[
         "compatibility.shared_database",
         Kind::Boolean,
         Value("false"),
-        "Whether a Node server with Better Auth uses the same database: then whatever that reads is written in its form, such as password hashes with scrypt.",
+        "Set this if a Node server with Better Auth uses the same database. Data that it reads is then written in its format; for example, passwords are hashed with scrypt.",
     ),
 ];

@@ -1,8 +1,8 @@
-//! Values that no key takes.
+//! Values that are refused.
 
 use super::*;
 
-/// A file of one line, and the key by whose name it is refused.
+/// A file, and the key that the refusal names.
 const BAD_VALUES: &[(&str, &str)] = &[
     ("mode = \"staging\"", "mode"),
     ("mode = true", "mode"),
@@ -138,7 +138,7 @@ const BAD_VALUES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn each_bad_value_is_refused_by_its_key() {
+fn each_bad_value_is_refused_with_its_key() {
     for (file, key) in BAD_VALUES {
         let problems = refused(file, &[]);
         assert_eq!(problems.len(), 1, "{file}: {problems:?}");

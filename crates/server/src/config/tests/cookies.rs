@@ -1,4 +1,4 @@
-//! What cookies are called, and how browsers are to treat them.
+//! Names and attributes of cookies.
 
 use portcullis_http::{CookieOptions, SameSite};
 
@@ -11,13 +11,13 @@ fn cookies(file: &str, environment: &[(&str, &str)]) -> CookieOptions {
 }
 
 #[test]
-fn cookies_are_the_references_where_nothing_is_said() {
+fn cookies_have_the_defaults_of_better_auth() {
     assert_eq!(cookies("", &[]), CookieOptions::new(false));
     assert_eq!(cookies("", &[SECURE]), CookieOptions::new(true));
 }
 
 #[test]
-fn names_and_attributes_are_what_is_said_the_nearest_first() {
+fn attributes_of_one_cookie_override_those_of_all_cookies() {
     let file = r#"
 [advanced]
 cookie_prefix = "mine"
@@ -47,7 +47,7 @@ max_age = 120
 }
 
 #[test]
-fn cookies_are_shared_with_the_domain_that_is_given_or_the_host() {
+fn cookies_are_shared_with_the_configured_domain_or_the_host() {
     let domain = |file: &str, base_url| {
         let environment = production(&[("BETTER_AUTH_URL", base_url)]);
         let cookies = cookies(file, &environment);
@@ -65,11 +65,11 @@ fn cookies_are_shared_with_the_domain_that_is_given_or_the_host() {
     assert_eq!(domain(&of_all, host).unwrap(), ".auth.example.com");
 }
 
-/// A file of one line or more, and what is said of it. The deployment is at `https://auth.example.com`.
+/// A file, and the problem that it causes. The deployment is at `https://auth.example.com`.
 const REFUSED: &[(&str, &str)] = &[
     (
         "advanced.cross_sub_domain_cookies = { enabled = true, domain = \"com\" }",
-        "`advanced.cross_sub_domain_cookies.domain` is \"com\", below which anybody can have a host",
+        "`advanced.cross_sub_domain_cookies.domain` is \"com\", below which anyone can register a host",
     ),
     (
         "advanced.cross_sub_domain_cookies = { enabled = true, domain = \"example.org\" }",
@@ -97,23 +97,23 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "advanced.default_cookie_attributes.path = \"/app\"",
-        "`advanced.default_cookie_attributes.path` is \"/app\", and no such cookie would be sent to the endpoints below /api/auth",
+        "`advanced.default_cookie_attributes.path` is \"/app\", but the endpoints are below /api/auth",
     ),
     (
         "advanced.cookies.session_token.attributes.path = \"/ap\"",
-        "`advanced.cookies.session_token.attributes.path` is \"/ap\", and no such cookie",
+        "`advanced.cookies.session_token.attributes.path` is \"/ap\", but the endpoints",
     ),
     (
         "advanced.cookie_prefix = \"a b\"",
-        "`advanced.cookie_prefix` can be no name of a cookie",
+        "`advanced.cookie_prefix` is not valid in the name of a cookie",
     ),
     (
         "advanced.cookies.session_token.name = \"__host-tok\"",
-        "`advanced.cookies.session_token.name` must write its prefix `__Host-`",
+        "`advanced.cookies.session_token.name` must spell its prefix `__Host-`",
     ),
     (
         "advanced.cookie_prefix = \"__SECURE-acme\"",
-        "`advanced.cookie_prefix` must write its prefix `__Secure-`",
+        "`advanced.cookie_prefix` must spell its prefix `__Secure-`",
     ),
     (
         "advanced.cookies.session_token.name = \"__Host-\"",
@@ -137,11 +137,11 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "advanced.cookies.session_token.name = \"__Host-tok\"\nadvanced.use_secure_cookies = false",
-        "`advanced.cookies.session_token.name`: the name \"__Host-tok\" needs secure cookies, by its prefix",
+        "`advanced.cookies.session_token.name`: browsers reject the name \"__Host-tok\" without `Secure`",
     ),
     (
         "advanced.cookies.session_token.name = \"__Secure-tok\"\nadvanced.use_secure_cookies = false",
-        "`advanced.cookies.session_token.name`: the name \"__Secure-tok\" needs secure cookies, by its prefix",
+        "`advanced.cookies.session_token.name`: browsers reject the name \"__Secure-tok\" without `Secure`",
     ),
     (
         "advanced.cookies.session_token.name = \"__Host-tok\"\nadvanced.cookies.session_token.attributes.secure = false",
@@ -157,7 +157,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "advanced.cookies.session_token.attributes.max_age = 5",
-        "`advanced.cookies.session_token.attributes.max_age` is no option here: `session.expires_in`",
+        "`advanced.cookies.session_token.attributes.max_age` is not supported: `session.expires_in`",
     ),
     (
         "advanced.default_cookie_attributes.same_site = \"Lax\"",
@@ -165,21 +165,21 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "advanced.disable_csrf_check = true",
-        "`advanced.disable_csrf_check` is no option here: it would let any site act",
+        "`advanced.disable_csrf_check` is not supported: it would let any site act",
     ),
 ];
 
 #[test]
-fn what_browsers_would_refuse_is_refused_once_and_with_its_reason() {
-    for (file, said) in REFUSED {
+fn cookies_that_browsers_would_reject_are_refused_once_with_the_reason() {
+    for (file, expected) in REFUSED {
         let problems = refused(file, &PRODUCTION);
         assert_eq!(problems.len(), 1, "{file}: {problems:?}");
-        assert!(problems[0].contains(said), "{said}: {}", problems[0]);
+        assert!(problems[0].contains(expected), "{expected}: {}", problems[0]);
     }
 }
 
 #[test]
-fn a_name_with_a_prefix_is_taken_as_it_is() {
+fn a_cookie_name_with_a_prefix_stays_unchanged() {
     let file = "advanced.cookies.session_token.name = \"__Host-session\"\nadvanced.cookies.session_data.name = \"__Secure-copy\"";
     let own = cookies(file, &PRODUCTION);
     assert_eq!(own.session_token.name.as_str(), "__Host-session");
@@ -199,9 +199,9 @@ fn a_name_with_a_prefix_is_taken_as_it_is() {
     }
 }
 
-/// A developer without https can use the names of production: browsers keep secure cookies of localhost.
+/// Without https, a developer can use the names of production: browsers accept secure cookies from localhost.
 #[test]
-fn a_name_with_a_prefix_is_accepted_over_http_with_an_attribute_that_says_secure() {
+fn a_cookie_name_with_a_prefix_is_accepted_over_http_if_the_cookie_is_secure() {
     let file =
         "advanced = { cookie_prefix = \"__Host-acme\", default_cookie_attributes = { secure = true } }";
     let cookies = cookies(file, &[]);

@@ -1,4 +1,4 @@
-//! Messages to people.
+//! Delivery of messages.
 
 use portcullis_delivery::{Encryption, SmtpOptions};
 
@@ -14,7 +14,7 @@ fn smtp(more: &str) -> SmtpOptions {
 }
 
 #[test]
-fn messages_are_shown_in_development_and_not_sent_in_production_where_nothing_is_said() {
+fn by_default_messages_are_shown_in_development_and_not_sent_in_production() {
     let development = load("", &[]);
     assert!(matches!(development.delivery.transport, Transport::Inbox));
     assert!(development.password_reset.messages.is_sending);
@@ -37,7 +37,7 @@ fn an_inbox_in_production_is_refused() {
 }
 
 #[test]
-fn a_way_that_is_described_must_be_chosen() {
+fn a_configured_transport_must_be_set() {
     for line in [
         "delivery.smtp.host = \"mail.example.com\"",
         "delivery.webhook.timeout = 5",
@@ -46,13 +46,13 @@ fn a_way_that_is_described_must_be_chosen() {
         let problems = refused(line, &[]);
         assert_eq!(
             problems,
-            ["`delivery.transport` must be chosen where `delivery.smtp` or `delivery.webhook` is given"]
+            ["`delivery.transport` must be set if `delivery.smtp` or `delivery.webhook` is given"]
         );
     }
 }
 
 #[test]
-fn the_port_and_the_encryption_of_a_mail_server_follow_from_each_other() {
+fn the_default_port_of_a_mail_server_follows_from_its_encryption_and_vice_versa() {
     for (more, port, encryption) in [
         ("", 587, Encryption::StartTls),
         ("port = 465", 465, Encryption::Tls),
@@ -71,7 +71,7 @@ fn the_port_and_the_encryption_of_a_mail_server_follow_from_each_other() {
     assert_eq!(options.credentials.unwrap().username, "u");
 }
 
-/// A file, in which `SMTP` stands for a mail server that is all right; the key that it is refused by, and why.
+/// A file, in which `SMTP` stands for a valid mail server; the key that the refusal names; the reason.
 const REFUSED: &[(&str, &str, &str)] = &[
     (
         "delivery.transport = \"smtp\"\ndelivery.smtp.from = \"a@b.c\"",
@@ -86,12 +86,12 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "SMTPusername = \"hidden\"",
         "delivery.smtp.username",
-        "and `delivery.smtp.password` need each other",
+        "and `delivery.smtp.password` must be set together",
     ),
     (
         "SMTPpassword = \"hidden\"",
         "delivery.smtp.username",
-        "and `delivery.smtp.password` need each other",
+        "and `delivery.smtp.password` must be set together",
     ),
     (
         "SMTPreply_to = \"hidden\"",
@@ -101,7 +101,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "delivery.transport = \"smtp\"\ndelivery.smtp = { host = \"h:25\", from = \"a@b.c\" }",
         "delivery.smtp.host",
-        "must be the name of a host",
+        "must be a host name",
     ),
     ("SMTPport = 0", "delivery.smtp.port", "must be a whole number"),
     (
@@ -132,12 +132,12 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "delivery.transport = \"webhook\"\ndelivery.webhook = { url = \"https://h/\", secret = \"whsec_*hidden*\" }",
         "delivery.webhook.secret",
-        "must be `whsec_` and base64",
+        "must be `whsec_` followed by base64",
     ),
     (
         "delivery.transport = \"webhook\"\ndelivery.webhook = { url = \"https://h/\", secret = \"\" }",
         "delivery.webhook.secret",
-        "must be `whsec_` and base64",
+        "must be `whsec_` followed by base64",
     ),
     (
         "delivery.transport = \"webhook\"\ndelivery.webhook = { url = \"https://h/\", timeout = 0 }",
@@ -158,7 +158,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn a_way_that_cannot_be_used_is_refused_without_showing_secrets_and_addresses() {
+fn an_unusable_transport_is_refused_without_showing_secrets_and_addresses() {
     for (file, key, reason) in REFUSED {
         let problems = refused(&file.replace("SMTP", SMTP), &[]);
         assert_eq!(problems.len(), 1, "{file}: {problems:?}");
@@ -172,7 +172,7 @@ fn a_way_that_cannot_be_used_is_refused_without_showing_secrets_and_addresses() 
 }
 
 #[test]
-fn no_password_goes_in_the_clear_in_production() {
+fn an_unencrypted_smtp_password_is_refused_in_production() {
     let file = format!("{SMTP}username = \"u\"\npassword = \"p\"\nencryption = \"none\"");
     load(&file, &[]);
     let problems = refused(&file, &PRODUCTION);
@@ -185,7 +185,7 @@ fn no_password_goes_in_the_clear_in_production() {
 }
 
 #[test]
-fn a_webhook_is_told_with_a_secret_of_its_own_or_one_that_is_made() {
+fn a_webhook_has_its_own_secret_or_a_derived_one() {
     let file = "[delivery]\ntransport = \"webhook\"\nwebhook = { url = \"https://h/?key=hidden\" }\n";
     let config = load(file, &[("PORTCULLIS_DELIVERY__WEBHOOK__TIMEOUT", "3")]);
     let Transport::Webhook(hook) = &config.delivery.transport else {
@@ -205,7 +205,7 @@ fn a_webhook_is_told_with_a_secret_of_its_own_or_one_that_is_made() {
 }
 
 #[test]
-fn what_needs_messages_is_refused_where_none_are_sent() {
+fn settings_that_need_messages_are_refused_if_none_are_sent() {
     for key in [
         "delivery.notices",
         "email_and_password.require_email_verification",
@@ -220,13 +220,13 @@ fn what_needs_messages_is_refused_where_none_are_sent() {
         assert_eq!(
             problems,
             [format!(
-                "portcullis.toml:1: `{key}` needs messages: set `delivery.transport` to \"smtp\" or \"webhook\""
+                "portcullis.toml:1: `{key}` needs a transport that sends messages: set `delivery.transport` to \"smtp\" or \"webhook\""
             )]
         );
         assert_eq!(
             refused(&line, &PRODUCTION),
             problems,
-            "production sends none unless it is told how"
+            "the default transport in production is none"
         );
     }
     load(

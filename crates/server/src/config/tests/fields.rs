@@ -1,4 +1,4 @@
-//! Fields that a deployment declares.
+//! Declared fields.
 
 use portcullis_domain::additional::{FieldDefinition, FieldKind};
 use serde_json::json;
@@ -10,7 +10,7 @@ fn names(fields: &[FieldDefinition]) -> Vec<&str> {
 }
 
 #[test]
-fn fields_are_declared_in_the_file_in_their_order() {
+fn fields_of_the_file_keep_their_order() {
     let file = r#"
 [user.additional_fields.zodiac]
 type = ["aries", "taurus"]
@@ -53,15 +53,15 @@ fn fields_are_declared_in_the_environment_as_json() {
     assert_eq!(fields[1].default, Some(json!("2025-12-31T23:00:00.000Z")));
     for text in ["[]", "{", "true"] {
         let problems = refused("", &[("PORTCULLIS_USER__ADDITIONAL_FIELDS", text)]);
-        let said = "PORTCULLIS_USER__ADDITIONAL_FIELDS: `user.additional_fields` must be a JSON object of fields by their names, but is something else";
-        assert_eq!(problems, [said]);
+        let expected = "PORTCULLIS_USER__ADDITIONAL_FIELDS: `user.additional_fields` must be a JSON object of declarations by field name, but is another value";
+        assert_eq!(problems, [expected]);
     }
 }
 
-const NAME: &str = "must be named by a letter";
-const TAKEN: &str = "has a name that means something else already";
+const NAME: &str = "must have a name of at most 63 letters";
+const TAKEN: &str = "has a reserved name";
 const TYPE: &str = "must have a `type`";
-/// A section, a name and a declaration in it, and why that is refused.
+/// A section, a name, a declaration, and the reason of the refusal.
 const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("user", "\"a b\"", "{ type = \"string\" }", NAME),
     ("user", "1st", "{ type = \"string\" }", NAME),
@@ -104,7 +104,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "user",
         "x",
         "{ type = \"string\", fieldName = \"y\" }",
-        "has `fieldName`, which is not built yet",
+        "has `fieldName`, which is not supported yet",
     ),
     (
         "user",
@@ -134,18 +134,18 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "user",
         "x",
         "{ type = \"string\", input = false }",
-        "is required, and nobody may set it",
+        "is required, but clients may not set it",
     ),
     (
         "session",
         "x",
         "{ type = \"string\" }",
-        "is required, and no session could begin",
+        "is required, so no session could be created",
     ),
 ];
 
 #[test]
-fn each_declaration_that_cannot_be_is_refused_with_its_reason() {
+fn each_invalid_declaration_is_refused_with_its_reason() {
     for (section, name, declaration, reason) in REFUSED {
         let file = format!("\n[{section}.additional_fields]\n{name} = {declaration}");
         let problems = refused(&file, &[]);
@@ -157,7 +157,7 @@ fn each_declaration_that_cannot_be_is_refused_with_its_reason() {
 }
 
 #[test]
-fn a_longest_name_is_a_name() {
+fn a_name_of_63_characters_is_accepted() {
     let file = format!(
         "user.additional_fields.{} = {{ type = \"string\" }}",
         "a".repeat(63)

@@ -6,7 +6,7 @@ use portcullis_domain::jwt::Algorithm;
 use super::*;
 
 #[test]
-fn a_plugin_is_on_where_anything_is_said_of_it_unless_it_is_switched_off() {
+fn a_plugin_is_enabled_by_its_section_unless_enabled_is_false() {
     for (file, environment, is_on) in [
         ("", vec![], false),
         ("[plugins.jwt]", vec![], true),
@@ -37,7 +37,7 @@ fn a_plugin_is_on_where_anything_is_said_of_it_unless_it_is_switched_off() {
 }
 
 #[test]
-fn what_is_not_said_of_jwts_is_as_in_the_reference() {
+fn jwt_options_have_the_defaults_of_better_auth() {
     let config = load("base_url = \"http://localhost:3000/auth\"\n[plugins.jwt]", &[]);
     let jwt = config.jwt.unwrap();
     assert_eq!((jwt.algorithm, jwt.modulus_length), (Algorithm::EdDsa, 2048));
@@ -54,7 +54,7 @@ fn what_is_not_said_of_jwts_is_as_in_the_reference() {
 }
 
 #[test]
-fn what_is_said_of_jwts_counts() {
+fn jwt_options_are_read() {
     let file = r#"
 [user.additional_fields.plan]
 type = "string"
@@ -89,13 +89,13 @@ subject = "email"
 }
 
 #[test]
-fn no_member_may_be_told() {
+fn a_jwt_payload_may_be_empty() {
     let jwt = load("plugins.jwt.jwt.payload = []", &[]).jwt.unwrap();
     assert_eq!(jwt.claims.payload, Some(Vec::new()));
 }
 
 const TIME: &str = "must be a whole number of seconds, or a text such as \"15m\"";
-/// A line below `plugins.jwt`, the key there that it is refused by, and why.
+/// A line below `plugins.jwt`, the key that the refusal names, and the reason.
 const REFUSED: &[(&str, &str, &str)] = &[
     ("jwt.expiration_time = 0", "jwt.expiration_time", TIME),
     ("jwt.expiration_time = -5", "jwt.expiration_time", TIME),
@@ -110,17 +110,17 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "jwt.payload = [\"emial\"]",
         "jwt.payload",
-        ": clients see no member \"emial\" of a user: did you mean email?",
+        ": \"emial\" is not a field of users that clients can read: did you mean email?",
     ),
     (
         "jwt.define_payload = \"x\"",
         "jwt.define_payload",
-        "is no option here: `plugins.jwt.jwt.payload`",
+        "is not supported: `plugins.jwt.jwt.payload`",
     ),
     (
         "jwks.jwks_path = \"jwks\"",
         "jwks.jwks_path",
-        ": \"jwks\" does not name a path",
+        ": \"jwks\" is not a path",
     ),
     (
         "jwks.jwks_path = \"/token\"",
@@ -130,17 +130,17 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "jwks.jwks_path = \"/:any\"",
         "jwks.jwks_path",
-        ": \"/:any\" must have no colon",
+        ": \"/:any\" must not contain a colon",
     ),
     (
         "jwks.jwks_path = \"/api/auth/x\"",
         "jwks.jwks_path",
-        ": \"/api/auth/x\" begins with the base path",
+        ": \"/api/auth/x\" must not begin with the base path",
     ),
     (
         "jwks.remote_url = \"https://x\"",
         "jwks.remote_url",
-        "is not built yet",
+        "is not supported yet",
     ),
     (
         "jwks.rotation_interval = 0",
@@ -170,17 +170,17 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "jwks.key_pair_config = { alg = \"ES256\", crv = \"Ed25519\" }",
         "jwks.key_pair_config.crv",
-        "is of EdDSA alone, but `plugins.jwt.jwks.key_pair_config.alg` is ES256",
+        "applies to EdDSA only, but `plugins.jwt.jwks.key_pair_config.alg` is ES256",
     ),
     (
         "jwt.sign = \"x\"",
         "jwt.sign",
-        "is no option here: a function cannot be given here",
+        "is not supported: a function cannot be configured",
     ),
 ];
 
 #[test]
-fn the_curve_of_eddsa_may_be_named_and_keys_are_kept_for_their_grace() {
+fn the_curve_of_eddsa_may_be_set_and_ended_keys_are_kept_for_their_grace_period() {
     let file =
         "plugins.jwt.jwks = { key_pair_config = { alg = \"EdDSA\", crv = \"Ed25519\" }, grace_period = 60 }";
     let config = load(file, &[]);
@@ -197,7 +197,7 @@ fn each_bad_value_is_refused_with_its_reason() {
         let problems = refused(&format!("plugins.jwt.{line}"), &[]);
         assert_eq!(problems.len(), 1, "{line}: {problems:?}");
         let problem = problems[0].replace("`: ", "` : ");
-        let said = format!("`plugins.jwt.{key}` {reason}");
-        assert!(problem.contains(&said), "{said}: {problem}");
+        let expected = format!("`plugins.jwt.{key}` {reason}");
+        assert!(problem.contains(&expected), "{expected}: {problem}");
     }
 }

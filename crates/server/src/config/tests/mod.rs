@@ -21,7 +21,7 @@ use tracing::level_filters::LevelFilter;
 use super::*;
 
 const GOOD_SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
-/// All that production asks for.
+/// All settings that production requires.
 const PRODUCTION: [(&str, &str); 4] = [
     ("PORTCULLIS_MODE", "production"),
     ("BETTER_AUTH_URL", "https://auth.example.com"),
@@ -48,14 +48,14 @@ fn load(file: &str, environment: &[(&str, &str)]) -> Config {
     Config::load(&inputs(file, environment)).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// The problems, one to an entry.
+/// Returns the problems, one per entry.
 fn refused(file: &str, environment: &[(&str, &str)]) -> Vec<String> {
     let problems = Config::load(&inputs(file, environment)).unwrap_err().to_string();
     let lines = problems.lines().skip(1);
     lines.map(|line| line.replacen("  - ", "", 1)).collect()
 }
 
-/// Production, with some of its variables replaced; an empty one is not given.
+/// Returns the variables of production, some of them replaced. An empty one is ignored.
 fn production(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
     let mut environment: BTreeMap<_, _> = PRODUCTION.into_iter().collect();
     environment.extend(changes.iter().copied());
@@ -63,7 +63,7 @@ fn production(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'
 }
 
 #[test]
-fn nothing_given_is_development_with_the_documented_defaults() {
+fn an_empty_configuration_is_development_with_the_documented_defaults() {
     let config = load("", &[]);
     assert_eq!(config.mode, Mode::Development);
     assert_eq!(config.bind, [Listen::Tcp("127.0.0.1:3000".parse().unwrap())]);
@@ -110,7 +110,7 @@ fn every_key_of_the_table_is_read() {
 }
 
 #[test]
-fn the_environment_wins_over_the_file_and_our_names_over_others() {
+fn the_environment_overrides_the_file_and_our_variables_override_those_of_better_auth() {
     let file = "base_url = \"http://localhost:1\"\n[session]\nexpires_in = 100\nupdate_age = 10";
     let config = load(
         file,
@@ -133,7 +133,7 @@ fn the_environment_wins_over_the_file_and_our_names_over_others() {
 }
 
 #[test]
-fn scalars_of_the_environment_become_what_their_key_asks_for() {
+fn values_of_the_environment_are_read_by_the_kind_of_their_key() {
     let config = load(
         "",
         &[
@@ -161,7 +161,7 @@ fn scalars_of_the_environment_become_what_their_key_asks_for() {
 }
 
 #[test]
-fn all_problems_are_told_at_once_with_their_places() {
+fn all_problems_are_reported_at_once_with_their_places() {
     let file = "base_url = \"ftp://x\"\n\n[session]\nexpire_in = 5\nupdate_age = \"1d\"\n[social_providers.github]\nclient_id = \"x\"\n[emailAndPassword]\nenabled = true\n[delivery]\ntransport = \"pigeon\"\n";
     let problems = refused(
         file,
@@ -176,7 +176,7 @@ fn all_problems_are_told_at_once_with_their_places() {
             "portcullis.toml:1: `base_url` must be an http or https URL without user, query and fragment, such as https://auth.example.com",
             "portcullis.toml:4: unknown key `session.expire_in`: did you mean `session.expires_in`?",
             "portcullis.toml:5: `session.update_age` must be a whole number of seconds from 0 to 34560000, but is a text",
-            "portcullis.toml:7: `social_providers.github.client_id` is not built yet",
+            "portcullis.toml:7: `social_providers.github.client_id` is not supported yet",
             "portcullis.toml:8: unknown key `emailAndPassword`: it is spelled `email_and_password` here",
             "portcullis.toml:11: `delivery.transport` must be \"inbox\" or \"smtp\" or \"webhook\" or \"none\", but is \"pigeon\"",
             "PORTCULLIS_DATABASE__POOL_SIZE: `database.pool_size` must be a whole number of connections from 1 to 1000, but is \"many\"",
@@ -186,7 +186,7 @@ fn all_problems_are_told_at_once_with_their_places() {
 }
 
 #[test]
-fn a_file_that_is_no_toml_is_told_with_its_line_and_nothing_is_called_missing() {
+fn a_file_that_is_not_toml_is_reported_with_its_line_and_without_missing_keys() {
     let problems = refused("mode = \"production\"\nsecret = \"n3Vr1tQp\nbind = 3\n", &[]);
     assert!(!problems.is_empty());
     for problem in problems {
@@ -196,7 +196,7 @@ fn a_file_that_is_no_toml_is_told_with_its_line_and_nothing_is_called_missing() 
 }
 
 #[test]
-fn the_most_work_of_argon2id_is_what_is_verified() {
+fn the_maximum_argon2id_parameters_can_be_verified() {
     for (name, most) in [
         ("password.argon2.memory", Argon2Parameters::MOST_MEMORY_KIB),
         ("password.argon2.passes", Argon2Parameters::MOST_PASSES),
@@ -210,7 +210,7 @@ fn the_most_work_of_argon2id_is_what_is_verified() {
 }
 
 #[test]
-fn one_pass_of_argon2id_takes_more_memory() {
+fn a_single_pass_of_argon2id_requires_more_memory() {
     let config = load("password.argon2 = { passes = 1, memory = 47104 }", &[]);
     let stronger = Argon2Parameters {
         memory_kib: 47_104,
@@ -236,7 +236,7 @@ fn a_path_in_the_base_url_replaces_the_base_path() {
 }
 
 #[test]
-fn secrets_show_neither_in_problems_nor_in_debug_output() {
+fn secrets_are_neither_in_problems_nor_in_debug_output() {
     let config = load("", &PRODUCTION);
     assert!(!format!("{config:?}").contains(GOOD_SECRET));
     let problems = refused("", &production(&[("BETTER_AUTH_SECRET", "n3Vr1tQpZc8yLw0b")]));
@@ -244,7 +244,7 @@ fn secrets_show_neither_in_problems_nor_in_debug_output() {
 }
 
 #[test]
-fn the_log_is_for_people_on_a_terminal_and_for_machines_elsewhere() {
+fn the_log_is_text_on_a_terminal_and_json_elsewhere() {
     assert_eq!(load("", &[]).log.format, Format::Json);
     let on_terminal = Inputs {
         is_terminal: true,

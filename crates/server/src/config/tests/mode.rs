@@ -1,9 +1,9 @@
-//! Development or production: what each asks for.
+//! Development and production, and what each requires.
 
 use super::*;
 
 #[test]
-fn development_is_what_nobody_else_can_reach() {
+fn the_mode_is_development_only_if_no_other_machine_can_reach_the_server() {
     for (base_url, bind, is_development) in [
         ("", "", true),
         ("", "127.0.0.1:80", true),
@@ -32,11 +32,7 @@ fn development_is_what_nobody_else_can_reach() {
         } else {
             let problems = refused("", &environment);
             assert_eq!(problems.len(), 1, "{base_url} {bind}: {problems:?}");
-            assert!(
-                problems[0].starts_with("`mode` must be chosen"),
-                "{}",
-                problems[0]
-            );
+            assert!(problems[0].starts_with("`mode` must be set"), "{}", problems[0]);
             environment.push(("PORTCULLIS_MODE", "development"));
             assert_eq!(load("", &environment).mode, Mode::Development);
         }
@@ -44,7 +40,7 @@ fn development_is_what_nobody_else_can_reach() {
 }
 
 #[test]
-fn production_starts_with_all_that_it_asks_for() {
+fn production_is_accepted_with_all_required_settings() {
     let config = load("", &PRODUCTION);
     assert_eq!(config.mode, Mode::Production);
     assert!(config.http.cookies.session_token.attributes.secure);
@@ -58,8 +54,8 @@ fn production_starts_with_all_that_it_asks_for() {
 }
 
 #[test]
-fn production_is_refused_for_each_thing_that_it_lacks() {
-    for (change, said) in [
+fn production_is_refused_for_each_missing_or_weak_setting() {
+    for (change, expected) in [
         (("BETTER_AUTH_URL", ""), "`base_url` is required in production"),
         (
             ("BETTER_AUTH_URL", "http://auth.example.com"),
@@ -72,23 +68,23 @@ fn production_is_refused_for_each_thing_that_it_lacks() {
         ),
         (
             ("BETTER_AUTH_SECRET", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
-            "BETTER_AUTH_SECRET: `secret` repeats",
+            "BETTER_AUTH_SECRET: `secret` has too few different characters",
         ),
         (
             ("BETTER_AUTH_SECRET", "better-auth-secret-12345678901234567890"),
-            "BETTER_AUTH_SECRET: `secret` is a known example",
+            "BETTER_AUTH_SECRET: `secret` is a published example",
         ),
         (("DATABASE_URL", ""), "`database.url` is required in production"),
     ] {
         let problems = refused("", &production(&[change]));
         assert_eq!(problems.len(), 1, "{problems:?}");
-        assert!(problems[0].starts_with(said), "{}", problems[0]);
+        assert!(problems[0].starts_with(expected), "{}", problems[0]);
     }
     assert_eq!(refused("", &[("PORTCULLIS_MODE", "production")]).len(), 3);
 }
 
 #[test]
-fn production_trusts_no_origin_that_anybody_may_have() {
+fn production_refuses_patterns_that_trust_every_site() {
     for pattern in [
         "*",
         "**",
@@ -100,9 +96,10 @@ fn production_trusts_no_origin_that_anybody_may_have() {
         "*://*",
     ] {
         let problems = refused("", &production(&[("BETTER_AUTH_TRUSTED_ORIGINS", pattern)]));
-        let said = format!("BETTER_AUTH_TRUSTED_ORIGINS: `trusted_origins`: \"{pattern}\" trusts every site");
+        let expected =
+            format!("BETTER_AUTH_TRUSTED_ORIGINS: `trusted_origins`: \"{pattern}\" trusts every site");
         assert_eq!(problems.len(), 1, "{pattern}: {problems:?}");
-        assert!(problems[0].starts_with(&said), "{}", problems[0]);
+        assert!(problems[0].starts_with(&expected), "{}", problems[0]);
         load("", &[("BETTER_AUTH_TRUSTED_ORIGINS", pattern)]);
     }
     for pattern in [

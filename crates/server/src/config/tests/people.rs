@@ -1,16 +1,16 @@
-//! How people become users, come in, prove their addresses and leave.
+//! Sign-up, sign-in, e-mail verification, address changes and deletion of users.
 
 use super::*;
 
 #[test]
-fn what_is_not_said_is_as_in_the_reference() {
+fn options_have_the_defaults_of_better_auth() {
     let config = load("", &[]);
     assert!(
         config.sign_up.auto_sign_in && !config.sign_up.requires_verified_email && !config.sign_up.sends_link
     );
     assert!(!config.sign_in.requires_verified_email && !config.sign_in.sends_link);
     assert_eq!(config.password_reset.expires_in, TimeDelta::hours(1));
-    assert!(config.password_reset.revokes_sessions, "this one is ours");
+    assert!(config.password_reset.revokes_sessions, "this default is our own");
     assert_eq!(config.email_verification.expires_in, TimeDelta::hours(1));
     assert!(!config.email_verification.auto_sign_in && !config.email_verification.shares_links);
     assert!(!config.change_email.enabled && config.change_email.confirms);
@@ -24,7 +24,7 @@ fn what_is_not_said_is_as_in_the_reference() {
 }
 
 #[test]
-fn what_is_said_counts() {
+fn options_are_read() {
     let file = r"
 [email_and_password]
 auto_sign_in = false
@@ -75,7 +75,7 @@ notices = true
 }
 
 #[test]
-fn whoever_signs_up_is_sent_a_link_where_addresses_must_be_proven_unless_something_else_is_said() {
+fn send_on_sign_up_defaults_to_require_email_verification() {
     for (requires, sends, expected) in [
         ("false", "", false),
         ("true", "", true),
@@ -98,7 +98,7 @@ fn whoever_signs_up_is_sent_a_link_where_addresses_must_be_proven_unless_somethi
 }
 
 #[test]
-fn copies_of_sessions_are_what_is_said() {
+fn options_of_the_session_cookie_cache_are_read() {
     let cache = |file| load(file, &[]).session_copies.unwrap();
     let standard = cache("session.cookie_cache.enabled = true");
     assert_eq!(

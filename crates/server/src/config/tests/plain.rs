@@ -1,4 +1,4 @@
-//! Values that go where they belong as they are.
+//! Values that are passed on unchanged.
 
 use portcullis_application::ports::Encoding;
 use portcullis_persistence::PoolOptions;
@@ -6,7 +6,7 @@ use portcullis_persistence::PoolOptions;
 use super::*;
 
 #[test]
-fn the_database_is_used_as_is_said() {
+fn options_of_the_database_are_read() {
     let file = "[database]\npool_size = 7\nacquire_timeout = 2\noperation_timeout = 9";
     let expected = PoolOptions {
         size: 7,
@@ -17,7 +17,7 @@ fn the_database_is_used_as_is_said() {
 }
 
 #[test]
-fn limits_are_what_is_said() {
+fn limits_are_read() {
     let file = r"
 [limits]
 body = 1025
@@ -45,13 +45,13 @@ workers = 3
 }
 
 #[test]
-fn as_much_is_hashed_at_once_as_is_said() {
+fn limits_of_hashing_are_read() {
     let hasher = load("password = { hashing_permits = 2, hashing_queue = 5 }", &[]).password;
     assert_eq!((hasher.permits, hasher.queue), (2, 5));
 }
 
 #[test]
-fn a_password_that_is_reset_may_leave_sessions_and_sign_up_may_be_closed() {
+fn a_password_reset_may_keep_sessions_and_sign_up_may_be_disabled() {
     let config = load(
         "[email_and_password]\nrevoke_sessions_on_password_reset = false\ndisable_sign_up = true",
         &[],
@@ -61,7 +61,7 @@ fn a_password_that_is_reset_may_leave_sessions_and_sign_up_may_be_closed() {
 }
 
 #[test]
-fn whatever_another_server_must_read_is_written_in_its_form() {
+fn data_that_a_node_server_must_read_is_written_in_its_format() {
     let config = load("compatibility.shared_database = true\n[plugins.jwt]", &[]);
     assert_eq!(config.password.scheme, Scheme::Scrypt);
     assert!(config.database.options.shared_database);
@@ -70,7 +70,7 @@ fn whatever_another_server_must_read_is_written_in_its_form() {
 }
 
 #[test]
-fn copies_of_sessions_have_the_form_that_is_said() {
+fn the_strategy_of_the_session_cookie_cache_is_read() {
     for (strategy, encoding) in [
         ("compact", Encoding::Compact),
         ("jwt", Encoding::Jwt),
@@ -82,7 +82,7 @@ fn copies_of_sessions_have_the_form_that_is_said() {
 }
 
 #[test]
-fn how_messages_look_is_what_is_said() {
+fn options_of_templates_are_read() {
     let file =
         "app_name = \"Castle\"\n[delivery]\ntemplates = \"mails\"\nlogo_url = \"https://castle.test/l.png\"";
     let templates = load(file, &[]).delivery.templates;

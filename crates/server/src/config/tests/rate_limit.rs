@@ -1,4 +1,4 @@
-//! What is limited, and by which rules.
+//! Rate limits and their rules.
 
 use portcullis_application::rate_limit::Storage;
 use portcullis_domain::rate_limit::Rule;
@@ -13,7 +13,7 @@ fn rule(window: i64, max: u32) -> Rule {
 }
 
 #[test]
-fn limits_are_on_in_production_and_off_in_development_unless_something_else_is_said() {
+fn by_default_limits_are_on_in_production_and_off_in_development() {
     for (environment, is_on) in [
         (Vec::new(), false),
         (vec![("PORTCULLIS_RATE_LIMIT__ENABLED", "true")], true),
@@ -27,7 +27,7 @@ fn limits_are_on_in_production_and_off_in_development_unless_something_else_is_s
 }
 
 #[test]
-fn rules_are_the_references_where_none_are_given() {
+fn rules_have_the_defaults_of_better_auth() {
     let config = load("", &PRODUCTION);
     let limits = config.rate_limit.unwrap();
     assert_eq!(limits.general, rule(10, 100));
@@ -42,7 +42,7 @@ fn rules_are_the_references_where_none_are_given() {
 }
 
 #[test]
-fn rules_that_are_given_count() {
+fn rules_are_read() {
     let file = r#"
 disabled_paths = ["/sign-up/email", "/ok"]
 [rate_limit]
@@ -69,7 +69,7 @@ known_address_lifetime = 0
 }
 
 #[test]
-fn a_list_of_the_environment_is_separated_by_commas() {
+fn a_list_in_the_environment_is_separated_by_commas() {
     let rules = (
         "PORTCULLIS_RATE_LIMIT__CUSTOM_RULES",
         "/get-session 10 1000, /ok off",
@@ -80,9 +80,9 @@ fn a_list_of_the_environment_is_separated_by_commas() {
 }
 
 #[test]
-fn each_custom_rule_that_is_none_is_refused_with_its_reason() {
+fn each_invalid_custom_rule_is_refused_with_its_reason() {
     const FORM: &str = "is neither \"PATH WINDOW MAX\"";
-    const NO_PATH: &str = "does not name a path such as /sign-in/email";
+    const NO_PATH: &str = "is not a path such as /sign-in/email";
     for (entry, reason) in [
         ("", FORM),
         ("/ok", FORM),
@@ -107,51 +107,48 @@ fn each_custom_rule_that_is_none_is_refused_with_its_reason() {
         ),
         ("ok off", NO_PATH),
         ("/ok/ off", NO_PATH),
-        (
-            "/api/auth/ok off",
-            "begins with the base path, which is left out here: write /ok",
-        ),
+        ("/api/auth/ok off", "must not begin with the base path: write /ok"),
     ] {
         let problems = refused(&format!("rate_limit.custom_rules = [\"{entry}\"]"), &[]);
         assert_eq!(problems.len(), 1, "{problems:?}");
-        let said = format!("portcullis.toml:1: `rate_limit.custom_rules`: \"{entry}\" {reason}");
-        assert!(problems[0].starts_with(&said), "{}", problems[0]);
+        let expected = format!("portcullis.toml:1: `rate_limit.custom_rules`: \"{entry}\" {reason}");
+        assert!(problems[0].starts_with(&expected), "{}", problems[0]);
     }
 }
 
 #[test]
-fn a_path_that_is_no_endpoints_is_refused_with_the_nearest_one() {
+fn a_path_of_no_endpoint_is_refused_with_the_nearest_one() {
     let file = "disabled_paths = [\"/sign-in/emial\", \"/health/live\"]\nbase_path = \"/\"\nrate_limit.custom_rules = [\"/sign-on/* off\", \"/sign-in/*  30 5\", \"/zzzzzzzzzzzzzzzz/** off\"]";
     let problems = refused(file, &[]);
-    for said in [
-        "portcullis.toml:1: `disabled_paths`: \"/health/live\" is the path of no endpoint",
-        "portcullis.toml:1: `disabled_paths`: \"/sign-in/emial\" is the path of no endpoint: did you mean /sign-in/email?",
-        "portcullis.toml:3: `rate_limit.custom_rules`: \"/sign-on/* off\" fits the path of no endpoint: did you mean /sign-out?",
-        "portcullis.toml:3: `rate_limit.custom_rules`: \"/zzzzzzzzzzzzzzzz/** off\" fits the path of no endpoint",
+    for expected in [
+        "portcullis.toml:1: `disabled_paths`: \"/health/live\" is not the path of an endpoint",
+        "portcullis.toml:1: `disabled_paths`: \"/sign-in/emial\" is not the path of an endpoint: did you mean /sign-in/email?",
+        "portcullis.toml:3: `rate_limit.custom_rules`: \"/sign-on/* off\" matches no endpoint: did you mean /sign-out?",
+        "portcullis.toml:3: `rate_limit.custom_rules`: \"/zzzzzzzzzzzzzzzz/** off\" matches no endpoint",
     ] {
         assert!(
-            problems.iter().any(|problem| problem.starts_with(said)),
-            "{said}: {problems:?}"
+            problems.iter().any(|problem| problem.starts_with(expected)),
+            "{expected}: {problems:?}"
         );
     }
     assert_eq!(problems.len(), 4);
 }
 
 #[test]
-fn a_storage_that_is_not_built_is_refused_by_name() {
+fn an_unsupported_storage_is_refused_by_name() {
     let problems = refused("rate_limit.storage = \"redis\"", &[]);
-    let said = "portcullis.toml:1: `rate_limit.storage`: \"redis\" is not built yet; choose \"memory\" or \"database\"";
-    assert_eq!(problems, [said]);
+    let expected = "portcullis.toml:1: `rate_limit.storage`: \"redis\" is not supported yet; choose \"memory\" or \"database\"";
+    assert_eq!(problems, [expected]);
 }
 
 #[test]
-fn a_rule_that_would_make_long_rows_in_the_database_is_refused_with_the_way_out() {
-    const LIMIT: &str = "a rule that is counted in the database permits 1000 requests at most, since each is stored: lower the number, or";
+fn a_rule_in_the_database_with_too_many_requests_is_refused_with_advice() {
+    const LIMIT: &str = "a rule that is counted in the database can allow at most 1000 requests, since each is stored: lower the number, or";
     let general = refused("rate_limit = { storage = \"database\", max = 1001 }", &[]);
-    let said = format!(
-        "portcullis.toml:1: `rate_limit.max`: {LIMIT} set `rate_limit.storage = \"memory\"` or leave it out"
+    let expected = format!(
+        "portcullis.toml:1: `rate_limit.max`: {LIMIT} set `rate_limit.storage = \"memory\"` or remove it"
     );
-    assert_eq!(general, [said]);
+    assert_eq!(general, [expected]);
     for (storage, entry, path) in [
         ("storage = \"database\"", "/get-session 10 1001", "/get-session"),
         ("", "/sign-in/* 10 5000", "/sign-in/email"),
@@ -161,15 +158,15 @@ fn a_rule_that_would_make_long_rows_in_the_database_is_refused_with_the_way_out(
             &format!("[rate_limit]\n{storage}\ncustom_rules = [\"{entry}\"]"),
             &[],
         );
-        let said = format!(
-            "portcullis.toml:3: `rate_limit.custom_rules`: \"{entry}\" fits {path}; {LIMIT} let an earlier rule fit {path}, or set `rate_limit.storage = \"memory\"`"
+        let expected = format!(
+            "portcullis.toml:3: `rate_limit.custom_rules`: \"{entry}\" matches {path}; {LIMIT} add an earlier rule that matches {path}, or set `rate_limit.storage = \"memory\"`"
         );
-        assert_eq!(problems, [said]);
+        assert_eq!(problems, [expected]);
     }
 }
 
 #[test]
-fn a_rule_that_is_counted_in_memory_or_that_no_path_follows_may_admit_more() {
+fn a_rule_in_memory_or_that_limits_no_path_may_allow_more_requests() {
     for file in [
         "rate_limit.max = 1000000",
         "rate_limit = { storage = \"memory\", max = 1001, custom_rules = [\"/** 10 1001\"] }",

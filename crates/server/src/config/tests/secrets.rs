@@ -9,8 +9,8 @@ fn webhook_secret(config: &Config) -> String {
 }
 
 #[test]
-fn the_first_of_the_secrets_is_the_one_of_today() {
-    let alone = load("", &[("BETTER_AUTH_SECRET", GOOD_SECRET)]);
+fn the_first_of_the_secrets_is_the_current_one() {
+    let single = load("", &[("BETTER_AUTH_SECRET", GOOD_SECRET)]);
     let list = format!("secrets = [\"{GOOD_SECRET}\", \"{OTHER_SECRET}\"]");
     let of_environment = format!("{GOOD_SECRET}; {OTHER_SECRET}");
     for config in [
@@ -18,7 +18,7 @@ fn the_first_of_the_secrets_is_the_one_of_today() {
         load(&list, &[("BETTER_AUTH_SECRET", GOOD_SECRET)]),
         load("", &[("PORTCULLIS_SECRETS", &of_environment)]),
     ] {
-        assert_eq!(webhook_secret(&config), webhook_secret(&alone));
+        assert_eq!(webhook_secret(&config), webhook_secret(&single));
     }
     let other = load("", &[("PORTCULLIS_SECRETS", "with, a comma;other")]);
     assert_eq!(
@@ -28,19 +28,19 @@ fn the_first_of_the_secrets_is_the_one_of_today() {
 }
 
 #[test]
-fn two_secrets_of_today_are_one_too_many() {
+fn two_different_current_secrets_are_refused() {
     let list = format!("secrets = [\"{OTHER_SECRET}\", \"{GOOD_SECRET}\"]");
     let problems = refused(&list, &[("BETTER_AUTH_SECRET", GOOD_SECRET)]);
     assert_eq!(
         problems,
         [
-            "BETTER_AUTH_SECRET: `secret` and the first of `secrets` are two: which is the one of today? Leave out `secret`"
+            "BETTER_AUTH_SECRET: `secret` and the first of `secrets` differ, but both are the current secret: remove `secret`"
         ]
     );
 }
 
 #[test]
-fn every_one_must_be_good_in_production_and_none_is_shown() {
+fn every_secret_must_be_strong_in_production_and_none_is_shown() {
     let good = format!("{GOOD_SECRET};{OTHER_SECRET}");
     let environment = |secrets| {
         let mut environment = production(&[("BETTER_AUTH_SECRET", "")]);
@@ -60,20 +60,20 @@ fn every_one_must_be_good_in_production_and_none_is_shown() {
     assert!(!problems[0].contains("n3Vr"), "{}", problems[0]);
 }
 
-/// As in the reference: other programs have the name, too.
+/// As in Better Auth: other programs use the same name.
 #[test]
-fn the_second_name_of_the_secret_counts_where_none_is_given_otherwise() {
-    let of_today = |file: &str, environment: &[(&'static str, &'static str)]| {
+fn auth_secret_is_used_only_if_no_other_secret_is_given() {
+    let current = |file: &str, environment: &[(&'static str, &'static str)]| {
         let mut environment = environment.to_vec();
         environment.push(("AUTH_SECRET", OTHER_SECRET));
         webhook_secret(&load(file, &environment))
     };
     let good = webhook_secret(&load("", &[("BETTER_AUTH_SECRET", GOOD_SECRET)]));
     let other = webhook_secret(&load("", &[("BETTER_AUTH_SECRET", OTHER_SECRET)]));
-    assert_eq!(of_today("", &[]), other);
-    assert_eq!(of_today("", &[("BETTER_AUTH_SECRET", "")]), other);
-    assert_eq!(of_today("", &[("BETTER_AUTH_SECRET", GOOD_SECRET)]), good);
-    assert_eq!(of_today("", &[("PORTCULLIS_SECRET", GOOD_SECRET)]), good);
-    assert_eq!(of_today(&format!("secret = \"{GOOD_SECRET}\""), &[]), good);
-    assert_eq!(of_today(&format!("secrets = [\"{GOOD_SECRET}\"]"), &[]), good);
+    assert_eq!(current("", &[]), other);
+    assert_eq!(current("", &[("BETTER_AUTH_SECRET", "")]), other);
+    assert_eq!(current("", &[("BETTER_AUTH_SECRET", GOOD_SECRET)]), good);
+    assert_eq!(current("", &[("PORTCULLIS_SECRET", GOOD_SECRET)]), good);
+    assert_eq!(current(&format!("secret = \"{GOOD_SECRET}\""), &[]), good);
+    assert_eq!(current(&format!("secrets = [\"{GOOD_SECRET}\"]"), &[]), good);
 }

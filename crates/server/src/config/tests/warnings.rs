@@ -7,7 +7,7 @@ fn warnings(file: &str, environment: &[(&str, &str)]) -> Vec<String> {
     config.warnings.iter().map(ToString::to_string).collect()
 }
 
-/// A file, and what the one warning of production says.
+/// A file, and the beginning of its only warning in production.
 const WARNED: &[(&str, &str)] = &[
     (
         "trusted_origins = [\"https://my-app-*.vercel.app\"]",
@@ -55,7 +55,7 @@ const WARNED: &[(&str, &str)] = &[
     ),
     (
         "base_url = \"http://auth.example.com\"\nadvanced.use_secure_cookies = false",
-        "portcullis.toml:1: `base_url` is http: passwords and session cookies can be read",
+        "portcullis.toml:1: `base_url` is http: passwords and session cookies are sent unencrypted",
     ),
     (
         "delivery = { transport = \"smtp\", smtp = { host = \"mail.example.com\", from = \"a@b.c\", encryption = \"none\" } }",
@@ -69,7 +69,7 @@ const WARNED: &[(&str, &str)] = &[
 
 #[test]
 fn a_dangerous_setting_gives_a_warning_in_production_and_none_in_development() {
-    for (file, said) in WARNED {
+    for (file, expected) in WARNED {
         let environment = if file.contains("base_url") {
             production(&[("BETTER_AUTH_URL", "")])
         } else {
@@ -77,7 +77,7 @@ fn a_dangerous_setting_gives_a_warning_in_production_and_none_in_development() {
         };
         let given = warnings(file, &environment);
         assert_eq!(given.len(), 1, "{file}: {given:?}");
-        assert!(given[0].starts_with(said), "{said}: {}", given[0]);
+        assert!(given[0].starts_with(expected), "{expected}: {}", given[0]);
         assert!(!given[0].contains("hidden"), "{}", given[0]);
         let development = [("PORTCULLIS_MODE", "development")];
         assert_eq!(warnings(file, &development), [""; 0], "{file}");
@@ -91,17 +91,17 @@ fn warnings_are_sorted_by_their_places() {
     let weak = [("PORTCULLIS_EMAIL_AND_PASSWORD__MIN_PASSWORD_LENGTH", "4")];
     let given = warnings(file, &production(&weak));
     assert_eq!(given.len(), 4, "{given:?}");
-    for (warning, said) in given.iter().zip([
+    for (warning, expected) in given.iter().zip([
         "portcullis.toml:1: `rate_limit.enabled`",
         "portcullis.toml:2: `trusted_origins`: \"http://a.",
         "portcullis.toml:2: `trusted_origins`: \"http://b.",
         "PORTCULLIS_EMAIL_AND_PASSWORD__MIN_PASSWORD_LENGTH: `email_and_password.min_password_length`",
     ]) {
-        assert!(warning.starts_with(said), "{said}: {warning}");
+        assert!(warning.starts_with(expected), "{expected}: {warning}");
     }
 }
 
-/// What operators do for good reasons.
+/// Settings that operators use for good reasons.
 #[test]
 fn a_safe_setting_gives_no_warning() {
     for file in [
@@ -120,7 +120,7 @@ fn a_safe_setting_gives_no_warning() {
     assert_eq!(warnings("advanced.use_secure_cookies = false", &local), [""; 0]);
 }
 
-/// A line of a file, and why production refuses it.
+/// A file, and the reason why production refuses it.
 const REFUSED: &[(&str, &str)] = &[
     (
         "trusted_origins = [\"https://*.vercel.app\"]",
@@ -177,11 +177,11 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_cannot_be_meant_is_refused_in_production_and_accepted_in_development() {
-    for (line, said) in REFUSED {
+fn settings_that_are_never_safe_are_refused_in_production_and_accepted_in_development() {
+    for (line, expected) in REFUSED {
         let problems = refused(line, &PRODUCTION);
         assert_eq!(problems.len(), 1, "{line}: {problems:?}");
-        let whole = format!("portcullis.toml:1: {said}");
+        let whole = format!("portcullis.toml:1: {expected}");
         assert!(problems[0].starts_with(&whole), "{whole}: {}", problems[0]);
         assert!(!problems[0].contains("aGlk"), "{}", problems[0]);
         load(line, &[]);
@@ -189,7 +189,7 @@ fn what_cannot_be_meant_is_refused_in_production_and_accepted_in_development() {
 }
 
 #[test]
-fn a_secret_that_a_person_made_up_is_refused_in_production() {
+fn a_secret_that_is_not_random_is_refused_in_production() {
     for secret in [
         "abcabcabcabcabcabcabcabcabcabcabcabc",
         "0123456789012345678901234567890123456789",

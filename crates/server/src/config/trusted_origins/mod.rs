@@ -1,4 +1,4 @@
-//! The origins that are trusted.
+//! Trusted origins.
 
 mod reach;
 
@@ -9,8 +9,8 @@ use super::{mode::Mode, settings::Settings};
 
 const KEY: &str = "trusted_origins";
 
-/// Reads the origins that are trusted: the deployment's own, and those that are listed. In production, patterns that
-/// strangers can match are refused, and those that they may match give a warning.
+/// Reads the trusted origins: the deployment's own, and those that are listed. In production, patterns that match
+/// sites of strangers are refused, and those that may match some give a warning.
 pub(super) fn read(settings: &mut Settings, mode: Mode, base_url: &Url) -> Vec<String> {
     let mut origins = vec![base_url.origin().ascii_serialization()];
     for pattern in settings.list(KEY) {
@@ -24,23 +24,25 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_url: &Url) -> Vec<S
     origins
 }
 
-/// Refuses a pattern that can never match: the operator would wonder why it has no effect.
+/// Refuses a pattern that can never match, since it would have no effect.
 fn check_origin(pattern: &str) -> Result<(), String> {
     if pattern.contains(['*', '?']) {
         return Ok(());
     }
     if !pattern.contains("://") {
-        return Err("has no scheme: write https://, http:// or your application's own before it".to_owned());
+        return Err(
+            "has no scheme: put https://, http:// or your application's own scheme before it".to_owned(),
+        );
     }
     match Url::parse(pattern) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => {
             let origin = url.origin().ascii_serialization();
             (origin == pattern)
                 .then_some(())
-                .ok_or_else(|| format!("is no origin and would match nothing: write \"{origin}\""))
+                .ok_or_else(|| format!("is not an origin and would match nothing: write \"{origin}\""))
         }
         Ok(_) => Ok(()),
-        Err(error) => Err(format!("is no origin: {error}")),
+        Err(error) => Err(format!("is not an origin: {error}")),
     }
 }
 
@@ -49,19 +51,19 @@ fn check_reach(settings: &mut Settings, pattern: &str) {
         Reach::Everyone => settings.refuse(
             KEY,
             format!(
-                "`{KEY}`: \"{pattern}\" trusts every site there is: name a host, such as https://*.example.com"
+                "`{KEY}`: \"{pattern}\" trusts every site: name a host, such as https://*.example.com"
             ),
         ),
         Reach::Suffix(suffix) => settings.refuse(
             KEY,
             format!(
-                "`{KEY}`: \"{pattern}\" trusts sites of strangers, since anyone can register a name below \"{suffix}\": name your own host or domain"
+                "`{KEY}`: \"{pattern}\" trusts sites of strangers, since anyone can register a name below \"{suffix}\": use your own host or domain"
             ),
         ),
         Reach::Customers(suffix) => settings.warn(
             KEY,
             format!(
-                "`{KEY}`: \"{pattern}\" may trust sites of strangers, since any customer of \"{suffix}\" can register a name that matches; list each host, or use a domain of your own"
+                "`{KEY}`: \"{pattern}\" may trust sites of strangers, since any customer of \"{suffix}\" can register a name that matches; list each host, or use your own domain"
             ),
         ),
         Reach::Unlisted(suffix) => settings.warn(
@@ -76,7 +78,7 @@ fn check_reach(settings: &mut Settings, pattern: &str) {
         settings.warn(
             KEY,
             format!(
-                "`{KEY}`: \"{pattern}\" trusts pages that are loaded over http, which others can change on their way; write https://"
+                "`{KEY}`: \"{pattern}\" trusts pages that are loaded over http, which an attacker on the network can change; use https://"
             ),
         );
     }

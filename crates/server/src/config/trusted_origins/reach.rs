@@ -1,15 +1,15 @@
-//! Whose sites a pattern of trusted origins matches.
+//! Owners of the sites that a pattern of trusted origins matches.
 
 use portcullis_domain::glob::Glob;
 use psl::Type;
 
 use crate::config::mode::is_loopback_host;
 
-/// Labels below which hosting services give names to their customers, as in `up.railway.app` and `a.run.app`; any of
-/// them meets a wildcard of the list, such as `*.ck`. The list can be asked, but not enumerated.
+/// Labels below which hosting services give names to their customers, as in `up.railway.app` and `a.run.app`. Each also
+/// matches a wildcard of the list of public suffixes, such as `*.ck`. The list can be queried, but not enumerated.
 const SAMPLES: [&str; 6] = ["a", "app", "cloudapp", "id", "s3", "up"];
 
-/// Whose sites a pattern matches.
+/// The owners of the sites that a pattern matches.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     /// Sites of any host.
@@ -18,15 +18,15 @@ pub(super) enum Reach {
     Suffix(String),
     /// Sites of those customers of this hosting service who register a name of the pattern's form.
     Customers(String),
-    /// Every host below this top-level domain, which is not public as far as the list knows.
+    /// Every host below this top-level domain, which is not on the list of public suffixes.
     Unlisted(String),
-    /// Sites that only the owner of the pattern's domain can have, or none of the web.
+    /// Sites that only the owner of the pattern's domain can have, or no web sites.
     Own,
 }
 
 impl Reach {
-    /// Returns whose sites `pattern` matches. What counts is the end of the host after its last wildcard: only that
-    /// is the same in all hosts that match.
+    /// Returns whose sites `pattern` matches. The end of the host after its last wildcard decides: only that is the
+    /// same in all hosts that match.
     pub(super) fn of(pattern: &str) -> Self {
         let (scheme, host) = parts(pattern);
         let is_web = ["http", "https"].iter().any(|web| matches(scheme, web));
@@ -46,7 +46,7 @@ impl Reach {
     }
 }
 
-/// Whether a pattern matches origins of http, apart from those of this machine.
+/// Whether a pattern matches http origins other than those of this machine.
 pub(super) fn includes_plain_http(pattern: &str) -> bool {
     let (scheme, host) = parts(pattern);
     let is_local = host == "*.localhost" || is_loopback_host(host);
@@ -57,7 +57,7 @@ fn matches(scheme: &str, web: &str) -> bool {
     Glob::new(scheme).matches(web)
 }
 
-/// The scheme and the host of a pattern. Without a scheme, both of the web match.
+/// Returns the scheme and the host of a pattern. A pattern without a scheme matches http and https.
 fn parts(pattern: &str) -> (&str, &str) {
     let (scheme, rest) = pattern.split_once("://").unwrap_or(("http*", pattern));
     let authority = rest.split('/').next().unwrap_or_default();
@@ -66,14 +66,14 @@ fn parts(pattern: &str) -> (&str, &str) {
     (scheme, host.map_or(authority, |(host, _)| host))
 }
 
-/// The reach of a pattern that ends with a wildcard and a dot before `domain`.
+/// Returns the reach of a pattern that ends with a wildcard, a dot and `domain`.
 fn below(start: &str, domain: &str) -> Reach {
     if domain == "localhost" {
         return Reach::Own;
     }
     let suffix = Suffix::of(domain);
     if suffix.is_known {
-        // What stands before the suffix: is it any label, or must it have letters of the pattern?
+        // Does the label before the suffix consist of wildcards only, or does it contain letters?
         let label = start.rsplit('.').next().unwrap_or_default();
         let is_any = label.chars().all(|letter| "*?".contains(letter));
         return if is_any || !suffix.is_of_service {
@@ -96,8 +96,8 @@ fn below(start: &str, domain: &str) -> Reach {
     }
 }
 
-/// The reach of a pattern in which a wildcard stands directly before `end`: the first label of it may be longer, or
-/// another label may come before it.
+/// Returns the reach of a pattern with a wildcard directly before `end`: in hosts that match, the first label of `end`
+/// may be longer, or other labels may precede it.
 fn beside(end: &str) -> Reach {
     if Suffix::of(end).is_known {
         return Reach::Suffix(end.to_owned());
@@ -114,11 +114,11 @@ fn beside(end: &str) -> Reach {
     }
 }
 
-/// What the list of public suffixes says of a domain.
+/// The entry of a domain in the list of public suffixes.
 struct Suffix {
-    /// Whether it is one of the list, by a rule of its own.
+    /// Whether the list contains it, by a rule of its own.
     is_known: bool,
-    /// Whether it is a hosting service's, rather than a registry's.
+    /// Whether it belongs to a hosting service, not to a registry.
     is_of_service: bool,
 }
 
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_without_a_fixed_end_of_the_host_reaches_everyone() {
+    fn a_pattern_whose_host_has_no_fixed_end_matches_every_site() {
         for pattern in [
             "*",
             "**",
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_below_a_public_suffix_reaches_those_who_register_there() {
+    fn a_pattern_below_a_public_suffix_matches_sites_of_others() {
         for (pattern, reach) in [
             ("https://*.com", suffix("com")),
             ("*.co.uk", suffix("co.uk")),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_below_a_domain_of_ones_own_or_outside_the_web_reaches_no_stranger() {
+    fn a_pattern_below_an_own_domain_or_outside_the_web_matches_no_site_of_others() {
         for pattern in [
             "https://app.example.com",
             "https://*.example.com",
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_seen_unless_the_host_is_this_machine() {
+    fn plain_http_is_detected_unless_the_host_is_this_machine() {
         for pattern in ["http://app.example.com", "*.example.com", "http*://*.example.com"] {
             assert!(includes_plain_http(pattern), "{pattern}");
         }

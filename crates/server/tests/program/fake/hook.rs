@@ -7,7 +7,7 @@ use std::{
 
 use super::{Fake, Script, anywhere};
 
-/// A webhook. Its one step is `POST`, and what it says there is a status.
+/// Starts a webhook. Its only step is `POST`, which it answers with a status.
 pub(crate) fn server() -> Fake {
     Fake::start(anywhere(), talk)
 }
@@ -28,7 +28,7 @@ fn talk(stream: TcpStream, script: &Script) -> Option<()> {
     }
 }
 
-/// A header's value in a request; its name in small letters.
+/// Returns the value of a request's header, whose name is written in lower case.
 pub(crate) fn header<'a>(request: &'a str, name: &str) -> &'a str {
     let mut lines = request.lines().filter_map(|line| line.split_once(": "));
     lines.find(|(found, _)| *found == name).unwrap().1

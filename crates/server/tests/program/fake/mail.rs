@@ -7,37 +7,37 @@ use std::{
 
 use super::{Fake, Script, anywhere};
 
-/// A mail server. Its steps are `CONNECT`, commands, and `TEXT` for the end of a mail.
+/// Starts a mail server. Its steps are `CONNECT`, commands, and `TEXT` for the end of a mail.
 pub(crate) fn server() -> Fake {
     server_at(anywhere())
 }
 
-/// A mail server at this place.
+/// Starts a mail server on this listener.
 pub(crate) fn server_at(listener: TcpListener) -> Fake {
     Fake::start(listener, talk)
 }
 
 fn talk(stream: TcpStream, script: &Script) -> Option<()> {
     let mut stream = BufReader::new(stream);
-    say(&mut stream, script, "CONNECT")?;
+    reply(&mut stream, script, "CONNECT")?;
     loop {
         let command = line(&mut stream)?;
         let step = command.split([' ', ':']).next()?;
-        let answer = say(&mut stream, script, step)?;
+        let answer = reply(&mut stream, script, step)?;
         if step == "QUIT" {
             return None;
         }
         if answer.starts_with("354") {
             let text = text(&mut stream)?;
-            if say(&mut stream, script, "TEXT")?.starts_with('2') {
+            if reply(&mut stream, script, "TEXT")?.starts_with('2') {
                 script.took(text);
             }
         }
     }
 }
 
-/// Says what the script has it say.
-fn say(stream: &mut BufReader<TcpStream>, script: &Script, step: &str) -> Option<String> {
+/// Sends the answer of the script and returns it.
+fn reply(stream: &mut BufReader<TcpStream>, script: &Script, step: &str) -> Option<String> {
     let good = match step {
         "CONNECT" => "220 mail.test",
         "EHLO" => "250-mail.test\r\n250 AUTH PLAIN",
@@ -71,11 +71,11 @@ fn text(stream: &mut BufReader<TcpStream>) -> Option<String> {
     }
 }
 
-/// A mail as somebody reads it.
+/// A decoded mail.
 pub(crate) struct Mail(String);
 
 impl Mail {
-    /// Undoes the encoding of a mail in ASCII.
+    /// Decodes the quoted-printable encoding of a mail.
     pub(crate) fn read(source: &str) -> Self {
         let mut parts = source.replace("=\n", "");
         for (code, text) in [("=3D", "="), ("=E2=80=93", "–"), ("=C3=B6", "ö")] {
@@ -88,13 +88,13 @@ impl Mail {
         &self.0
     }
 
-    /// A header's value.
+    /// Returns the value of a header.
     pub(crate) fn header(&self, name: &str) -> &str {
         let mut lines = self.0.lines().map_while(|line| line.split_once(": "));
         lines.find(|(found, _)| *found == name).unwrap().1
     }
 
-    /// The path and the query of the first link in it.
+    /// Returns the path and the query of the first link.
     pub(crate) fn link(&self) -> &str {
         let (_, link) = self.0.split_once("https://auth.example.com").unwrap();
         link.split_whitespace().next().unwrap()

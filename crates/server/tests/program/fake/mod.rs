@@ -1,4 +1,4 @@
-//! Servers to which messages go, and which do as they are told.
+//! Fake servers that receive messages, with a behaviour that tests control.
 
 pub(crate) mod hook;
 pub(crate) mod mail;
@@ -19,24 +19,24 @@ use nix::sys::socket::{
 
 use crate::support::PATIENCE;
 
-/// What a server does.
+/// The behaviour of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Conduct {
-    /// What a good one would.
+    /// It accepts everything.
     Good,
-    /// At this step it says nothing until it is told to do something else.
+    /// It does not answer this step until its behaviour is changed.
     Hold(&'static str),
-    /// At this step it answers so.
+    /// It answers this step with this text.
     Say(&'static str, &'static str),
 }
 
-/// What happened at a server.
+/// An event at a server.
 enum Event {
     Held,
     Took(String),
 }
 
-/// What a server is told to do, and whom it tells what happens.
+/// The behaviour of a server, and the channel to which it sends events.
 pub(crate) struct Script {
     conduct: Mutex<Conduct>,
     changed: Condvar,
@@ -44,7 +44,7 @@ pub(crate) struct Script {
 }
 
 impl Script {
-    /// The answer at this step, where a good server would answer so.
+    /// Waits while this step is held, and returns its answer. `good` is the answer of [`Conduct::Good`].
     fn answer(&self, step: &str, good: &str) -> String {
         let mut conduct = self.conduct.lock().unwrap();
         if matches!(*conduct, Conduct::Hold(at) if at == step) {
@@ -59,13 +59,13 @@ impl Script {
         }
     }
 
-    /// Tells what was taken.
+    /// Sends the message that was accepted.
     fn took(&self, what: String) {
         let _the_test_is_over = self.events.send(Event::Took(what));
     }
 }
 
-/// A server. It serves every connection in a thread of its own.
+/// A fake server, which serves each connection in a thread of its own.
 pub(crate) struct Fake {
     pub(crate) address: SocketAddr,
     script: Arc<Script>,
@@ -81,11 +81,11 @@ impl Fake {
             changed: Condvar::new(),
             events: sender,
         });
-        let told = Arc::clone(&script);
+        let shared = Arc::clone(&script);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let told = Arc::clone(&told);
-                thread::spawn(move || talk(stream, &told));
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || talk(stream, &shared));
             }
         });
         Self {
@@ -95,21 +95,21 @@ impl Fake {
         }
     }
 
-    /// Behaves so from now on.
+    /// Sets the behaviour from now on.
     pub(crate) fn conduct(&self, conduct: Conduct) {
         *self.script.conduct.lock().unwrap() = conduct;
         self.script.changed.notify_all();
     }
 
-    /// Waits until somebody is held.
+    /// Waits until a client is held.
     pub(crate) fn wait_until_held(&self) {
         let event = self.events.recv_timeout(PATIENCE).unwrap();
         if let Event::Took(what) = event {
-            panic!("nobody is held, and this was taken: {what}");
+            panic!("no client is held, and this was accepted: {what}");
         }
     }
 
-    /// Waits for the next message that is taken.
+    /// Waits for the next message that is accepted.
     pub(crate) fn next(&self) -> String {
         loop {
             let event = self.events.recv_timeout(PATIENCE).unwrap();
@@ -119,7 +119,7 @@ impl Fake {
         }
     }
 
-    /// Whether a message was taken that nobody has waited for.
+    /// Whether a message was accepted that `next` has not returned.
     pub(crate) fn has_more(&self) -> bool {
         self.events
             .try_iter()
@@ -127,7 +127,7 @@ impl Fake {
     }
 }
 
-/// An address at which nobody listens, and which is kept from others.
+/// An address that is bound, so that no other process can use it, and that does not listen.
 pub(crate) struct Reserved {
     socket: OwnedFd,
     pub(crate) address: SocketAddr,
@@ -150,7 +150,7 @@ impl Reserved {
         }
     }
 
-    /// From now on somebody does.
+    /// Listens on the address from now on.
     pub(crate) fn listen(self) -> TcpListener {
         listen(&self.socket, Backlog::MAXCONN).unwrap();
         self.socket.into()

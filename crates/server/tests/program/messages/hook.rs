@@ -1,4 +1,4 @@
-//! Webhooks that are slow or unwilling.
+//! Webhooks that are slow or reject messages.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::fake::{
 const ADA: &str = "ada@example.com";
 const PATH: &str = "HookSecret";
 
-/// A member of the data of what a webhook was told.
+/// Returns a member of the message in a webhook request.
 fn member<'a>(request: &'a str, name: &str) -> &'a str {
     let (_, value) = request.split_once(&format!("\"{name}\":\"")).unwrap();
     value.split('"').next().unwrap()
@@ -28,8 +28,8 @@ fn requests_are_answered_while_the_webhook_holds_the_connection() {
     forget_password(&server, ADA);
 
     hook.conduct(Good);
-    let told = [hook.next(), hook.next()];
-    let kinds: BTreeSet<_> = told.iter().map(|request| member(request, "type")).collect();
+    let requests = [hook.next(), hook.next()];
+    let kinds: BTreeSet<_> = requests.iter().map(|request| member(request, "type")).collect();
     assert_eq!(kinds, BTreeSet::from(["reset-password", "verify-email"]));
     world.queue().wait_until(<[_]>::is_empty);
     assert!(!hook.has_more());
@@ -37,7 +37,7 @@ fn requests_are_answered_while_the_webhook_holds_the_connection() {
 }
 
 #[test]
-fn a_webhook_that_fails_is_told_again_with_the_same_id() {
+fn a_failed_webhook_request_is_retried_with_the_same_id() {
     let hook = hook::server();
     hook.conduct(Say("POST", "500"));
     let world = World::with_hook(&hook);
@@ -63,7 +63,7 @@ fn a_webhook_that_fails_is_told_again_with_the_same_id() {
 }
 
 #[test]
-fn a_webhook_that_never_answers_is_given_up_and_told_again() {
+fn a_webhook_request_without_an_answer_times_out_and_is_retried() {
     let hook = hook::server();
     hook.conduct(Hold("POST"));
     let mut world = World::with_hook(&hook);
@@ -83,7 +83,7 @@ fn a_webhook_that_never_answers_is_given_up_and_told_again() {
 }
 
 #[test]
-fn what_a_webhook_refuses_is_erased_and_never_told_again() {
+fn a_message_that_a_webhook_rejects_is_erased_and_never_retried() {
     let hook = hook::server();
     hook.conduct(Say("POST", "422"));
     let world = World::with_hook(&hook);

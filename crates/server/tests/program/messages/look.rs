@@ -1,4 +1,4 @@
-//! How a deployment has its messages look.
+//! Templates of a deployment.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::{fake::mail, support::stderr};
 const ADA: &str = "ada@example.com";
 
 #[test]
-fn templates_the_name_and_the_logo_are_the_deployments_own() {
+fn a_deployment_sets_templates_the_name_and_the_logo() {
     let mails = mail::server();
     let mut world = World::with_mail(&mails);
     world.set("APP_NAME", "Castle");
@@ -46,11 +46,11 @@ fn templates_the_name_and_the_logo_are_the_deployments_own() {
     assert!(html.contains("src=\"https://castle.test/logo.png\""), "{html}");
 }
 
-/// Files of templates, and what is said of them.
+/// Names and contents of templates, and the error that each causes.
 const WRONG: &[(&str, &str, &str)] = &[
     (
         "reset-password.txt",
-        "Hello\n{{ nobody }}",
+        "Hello\n{{ unknown }}",
         "reset-password.txt, line 2: undefined value",
     ),
     (
@@ -71,7 +71,7 @@ const WRONG: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn templates_that_cannot_be_filled_in_stop_the_check_and_the_start() {
+fn templates_that_cannot_be_rendered_stop_the_check_and_the_start() {
     let mails = mail::server();
     let mut world = World::with_mail(&mails);
     world.set("DELIVERY__TEMPLATES", "templates");
@@ -79,10 +79,10 @@ fn templates_that_cannot_be_filled_in_stop_the_check_and_the_start() {
     let refused = |reason: &str| {
         for command in ["check", "serve"] {
             let output = world.program().arg(command).output().unwrap();
-            let said = stderr(&output);
-            assert_eq!(output.status.code(), Some(1), "{command}: {said}");
+            let printed = stderr(&output);
+            assert_eq!(output.status.code(), Some(1), "{command}: {printed}");
             let whole = format!("a template of `delivery.templates` cannot be used: templates{reason}");
-            assert!(said.contains(&whole), "{command}: {whole}: {said}");
+            assert!(printed.contains(&whole), "{command}: {whole}: {printed}");
         }
     };
     refused(" cannot be read");

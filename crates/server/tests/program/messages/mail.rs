@@ -1,4 +1,4 @@
-//! Mail servers that are away, slow or unwilling.
+//! Mail servers that are unreachable, slow or reject messages.
 
 use super::{LATER, NEVER, World, assert_untold, forget_password, next_mail, sign_up};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
 
-/// The secret in a link.
+/// Returns the one-time token in a link.
 fn token(link: &str) -> &str {
     let (_, rest) = link.split_once("token=").unwrap();
     rest.split('&').next().unwrap()
@@ -25,7 +25,7 @@ fn wait_for_lines(server: &mut Running, lines: &[&str]) {
 }
 
 #[test]
-fn requests_are_answered_while_no_mail_server_is_there_and_the_mails_leave_once_it_is() {
+fn requests_are_answered_while_the_mail_server_is_down_and_the_mails_are_sent_later() {
     let reserved = Reserved::new();
     let world = World::with_mail_at(reserved.address.port());
     let mut server = world.start();
@@ -71,7 +71,7 @@ fn requests_are_answered_while_the_mail_server_holds_the_connection() {
 }
 
 #[test]
-fn a_mail_server_that_never_answers_is_given_up_and_tried_again() {
+fn a_mail_to_a_silent_mail_server_times_out_and_is_retried() {
     let mails = mail::server();
     mails.conduct(Hold("CONNECT"));
     let mut world = World::with_mail(&mails);
@@ -90,7 +90,7 @@ fn a_mail_server_that_never_answers_is_given_up_and_tried_again() {
 }
 
 #[test]
-fn what_is_refused_for_now_is_the_same_mail_when_it_is_tried_again() {
+fn a_mail_that_is_rejected_temporarily_is_retried_with_the_same_id() {
     let mails = mail::server();
     mails.conduct(Say("RCPT", "451 4.3.0 Confidential, ada@example.com"));
     let world = World::with_mail(&mails);
@@ -111,7 +111,7 @@ fn what_is_refused_for_now_is_the_same_mail_when_it_is_tried_again() {
 }
 
 #[test]
-fn what_is_refused_for_good_is_erased_and_never_tried_again() {
+fn a_mail_that_is_rejected_permanently_is_erased_and_never_retried() {
     let mails = mail::server();
     mails.conduct(Say("RCPT", "550 5.1.1 Confidential, ada@example.com"));
     let world = World::with_mail(&mails);

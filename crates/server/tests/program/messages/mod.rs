@@ -1,4 +1,4 @@
-//! Messages to people, from the request that queues one to the server that takes it.
+//! Messages, from the request that queues one to the server that receives it.
 
 mod hook;
 mod look;
@@ -17,12 +17,12 @@ use crate::{
     support::{Running, in_production},
 };
 
-/// How the program says that it will try again.
-const LATER: &str = "a message could not be sent for now";
-/// How it says that it will not.
-const NEVER: &str = "a message will never be sent";
+/// The log line of a message that will be retried.
+const LATER: &str = "could not send a message; it will be retried";
+/// The log line of a message that will not be retried.
+const NEVER: &str = "could not send a message; giving up";
 
-/// A database and a folder, and what programs there are told of messages.
+/// A database, a folder, and settings for programs that use them.
 struct World {
     directory: TempDir,
     database: TestDatabase,
@@ -30,7 +30,7 @@ struct World {
 }
 
 impl World {
-    /// Where a mail server listens at this port.
+    /// Uses the mail server at this port.
     fn with_mail_at(port: u16) -> Self {
         Self::with(vec![
             ("DELIVERY__TRANSPORT", "smtp".to_owned()),
@@ -45,12 +45,12 @@ impl World {
         ])
     }
 
-    /// With a mail server.
+    /// Uses this mail server.
     fn with_mail(server: &Fake) -> Self {
         Self::with_mail_at(server.address.port())
     }
 
-    /// With a webhook.
+    /// Uses this webhook.
     fn with_hook(server: &Fake) -> Self {
         Self::with(vec![
             ("DELIVERY__TRANSPORT", "webhook".to_owned()),
@@ -62,7 +62,7 @@ impl World {
         ])
     }
 
-    /// What such a program says, it says in full.
+    /// Enables verification mails and the most detailed log.
     fn with(mut settings: Vec<(&'static str, String)>) -> Self {
         settings.push(("EMAIL_VERIFICATION__SEND_ON_SIGN_UP", "true".to_owned()));
         settings.push(("LOG__LEVEL", "trace".to_owned()));
@@ -93,28 +93,28 @@ impl World {
     }
 }
 
-/// Signs somebody up, which sends a mail to them.
+/// Signs a user up, which sends a verification message.
 fn sign_up(server: &Running, email: &str) {
     let body = format!(r#"{{"name":"Ada","email":"{email}","password":"long enough"}}"#);
     assert_eq!(server.post("/api/auth/sign-up/email", &body).answer(), 200);
 }
 
-/// Asks for a link to set a new password, which sends another.
+/// Requests a password reset, which sends another message.
 fn forget_password(server: &Running, email: &str) {
     let body = format!(r#"{{"email":"{email}"}}"#);
     let asked = server.post("/api/auth/request-password-reset", &body);
     assert_eq!(asked.answer(), 200);
 }
 
-/// The next mail that a server takes.
+/// Waits for the next mail that a server accepts.
 fn next_mail(server: &Fake) -> Mail {
     Mail::read(&server.next())
 }
 
-/// Nothing that the program has said holds one of these.
+/// Asserts that the program has written none of these.
 fn assert_untold(program: &Running, secrets: &[&str]) {
-    let said = program.said();
+    let written = program.said();
     for secret in secrets {
-        assert!(!said.contains(secret), "{secret} is told: {said}");
+        assert!(!written.contains(secret), "{secret} is written: {written}");
     }
 }

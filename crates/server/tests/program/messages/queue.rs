@@ -1,4 +1,4 @@
-//! The queue as it stands in the database.
+//! The message queue in the database.
 
 use std::{
     thread,
@@ -20,7 +20,7 @@ const ROWS: &str = r#"
     FROM "portcullis_message" ORDER BY "queuedAt", "id"
 "#;
 
-/// A message in the queue, or the mark of one.
+/// A message in the queue, or what is left of a dead one.
 #[derive(Debug, diesel::QueryableByName)]
 pub(super) struct Row {
     #[diesel(sql_type = Text)]
@@ -31,13 +31,13 @@ pub(super) struct Row {
     pub(super) is_erased: bool,
     #[diesel(sql_type = Bool)]
     pub(super) is_dead: bool,
-    /// Whether somebody is sending it, or was when they died.
+    /// Whether a worker is sending it, or was killed while it did.
     #[diesel(sql_type = Bool)]
     pub(super) is_leased: bool,
 }
 
 impl Row {
-    /// Whether it was tried in vain and waits to be tried again.
+    /// Whether sending it has failed and it waits for a retry.
     pub(super) fn is_waiting(&self) -> bool {
         self.attempts > 0 && !self.is_dead && !self.is_leased
     }
@@ -55,7 +55,7 @@ impl Queue {
         diesel::sql_query(ROWS).load(&mut self.0).unwrap()
     }
 
-    /// Waits until the rows are so, and returns them.
+    /// Waits until the rows satisfy `is_so`, and returns them.
     pub(super) fn wait_until(&mut self, is_so: impl Fn(&[Row]) -> bool) -> Vec<Row> {
         let end = Instant::now() + PATIENCE;
         loop {
@@ -63,12 +63,12 @@ impl Queue {
             if is_so(&rows) {
                 return rows;
             }
-            assert!(Instant::now() < end, "the queue stays so: {rows:?}");
+            assert!(Instant::now() < end, "the queue does not change: {rows:?}");
             thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// Waits until every message waits to be tried again, and has their pauses be over.
+    /// Waits until every message waits for a retry, and ends their pauses.
     pub(super) fn end_pauses(&mut self) {
         self.wait_until(|rows| rows.iter().all(Row::is_waiting));
         self.0
@@ -79,7 +79,7 @@ impl Queue {
             .unwrap();
     }
 
-    /// Has the time be over for which messages are kept from others by whoever took them.
+    /// Ends the leases of messages, so that other workers can take them.
     pub(super) fn end_leases(&mut self) {
         self.0
             .batch_execute(r#"UPDATE "portcullis_message" SET "nextAttemptAt" = "queuedAt""#)

@@ -1,4 +1,4 @@
-//! What becomes of messages when the program ends, and when two run at once.
+//! Messages when the program stops or is killed, and when two programs run at once.
 
 use std::{collections::BTreeSet, thread, time::Duration};
 
@@ -14,7 +14,7 @@ const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
 
 #[test]
-fn what_was_being_sent_when_the_program_was_killed_is_sent_by_the_next_one() {
+fn the_messages_of_a_killed_program_are_sent_by_the_next_one() {
     let mails = mail::server();
     mails.conduct(Hold("CONNECT"));
     let world = World::with_mail(&mails);
@@ -29,17 +29,17 @@ fn what_was_being_sent_when_the_program_was_killed_is_sent_by_the_next_one() {
     assert_eq!(queue.rows().len(), 2);
     mails.conduct(Good);
     let _next = world.start();
-    // What was being sent is left alone until it is certain that nobody sends it any more.
+    // A message that was being sent is only taken again when its lease has ended.
     queue.end_leases();
     let mails_of_both = [next_mail(&mails), next_mail(&mails)];
-    let told: BTreeSet<_> = mails_of_both.iter().map(|mail| mail.header("To")).collect();
-    assert_eq!(told, BTreeSet::from([ADA, BOB]));
+    let recipients: BTreeSet<_> = mails_of_both.iter().map(|mail| mail.header("To")).collect();
+    assert_eq!(recipients, BTreeSet::from([ADA, BOB]));
     queue.wait_until(<[_]>::is_empty);
     assert!(!mails.has_more());
 }
 
 #[test]
-fn a_mail_that_is_on_its_way_arrives_before_the_program_ends() {
+fn a_mail_that_is_being_sent_is_delivered_before_the_program_ends() {
     let mails = mail::server();
     mails.conduct(Hold("TEXT"));
     let world = World::with_mail(&mails);
@@ -53,17 +53,13 @@ fn a_mail_that_is_on_its_way_arrives_before_the_program_ends() {
     assert!(server.wait().success());
 
     assert_eq!(next_mail(&mails).header("To"), ADA);
-    assert_eq!(
-        next_mail(&mails).header("To"),
-        BOB,
-        "what was queued is sent, too"
-    );
+    assert_eq!(next_mail(&mails).header("To"), BOB, "a queued mail is sent, too");
     assert_eq!(world.queue().rows().len(), 0);
     assert!(!mails.has_more());
 }
 
 #[test]
-fn a_mail_server_that_hangs_keeps_no_program_from_ending_and_loses_nothing() {
+fn a_mail_server_that_hangs_does_not_keep_the_program_from_ending_and_no_mail_is_lost() {
     let mails = mail::server();
     mails.conduct(Hold("CONNECT"));
     let mut world = World::with_mail(&mails);
@@ -109,7 +105,7 @@ fn two_programs_send_every_mail_once() {
 }
 
 #[test]
-fn a_link_that_has_expired_is_never_sent_and_leaves_a_mark() {
+fn an_expired_link_is_never_sent_and_its_row_stays_in_the_queue() {
     let reserved = Reserved::new();
     let mut world = World::with_mail_at(reserved.address.port());
     world.set("EMAIL_VERIFICATION__EXPIRES_IN", "1");
@@ -124,11 +120,12 @@ fn a_link_that_has_expired_is_never_sent_and_leaves_a_mark() {
     let late = world.start();
     let rows = queue.wait_until(|rows| rows.iter().all(|row| row.is_dead));
     assert!(rows.len() == 1 && rows[0].is_erased, "{rows:?}");
-    let said = early.said() + &late.said();
+    let log = early.said() + &late.said();
     assert_eq!(
-        said.matches("a message was not sent in time").count(),
+        log.matches("a message expired before it was sent; it was discarded")
+            .count(),
         1,
-        "{said}"
+        "{log}"
     );
     forget_password(&late, ADA);
     assert!(next_mail(&mails).link().contains("/reset-password/"));
@@ -139,7 +136,7 @@ fn a_link_that_has_expired_is_never_sent_and_leaves_a_mark() {
 }
 
 #[test]
-fn requests_that_take_all_the_time_to_drain_leave_some_for_messages() {
+fn messages_are_sent_even_if_requests_take_the_whole_drain_timeout() {
     let mails = mail::server();
     mails.conduct(Hold("TEXT"));
     let mut world = World::with_mail(&mails);
@@ -148,8 +145,8 @@ fn requests_that_take_all_the_time_to_drain_leave_some_for_messages() {
     let mut server = world.start();
     sign_up(&server, ADA);
     mails.wait_until_held();
-    let nobody = r#"{"email":"nobody@example.com","password":"long enough"}"#;
-    let _under_way = server.post("/api/auth/sign-in/email", nobody);
+    let unknown = r#"{"email":"unknown@example.com","password":"long enough"}"#;
+    let _under_way = server.post("/api/auth/sign-in/email", unknown);
     thread::sleep(Duration::from_millis(300));
     server.signal(Signal::SIGTERM);
     server.wait_for_line("stopping");

@@ -1,10 +1,10 @@
-//! Whole configurations.
+//! Complete configurations.
 
 use portcullis_application::ports::Encoding;
 
 use super::*;
 
-/// Each with the name of its file.
+/// The profiles, each with its name.
 const PROFILES: [(&str, &str); 9] = [
     ("cache-compact", include_str!("cache-compact.toml")),
     ("cache-jwe", include_str!("cache-jwe.toml")),
@@ -29,7 +29,7 @@ fn profile(name: &str) -> Config {
 }
 
 #[test]
-fn every_profile_is_accepted_as_it_stands() {
+fn every_profile_is_accepted() {
     for (name, _) in PROFILES {
         let config = profile(name);
         assert_eq!(config.mode, Mode::Development, "{name}");
@@ -47,7 +47,7 @@ fn every_profile_is_accepted_as_it_stands() {
 }
 
 #[test]
-fn each_profile_switches_on_what_it_is_named_for() {
+fn each_profile_enables_the_feature_that_it_is_named_for() {
     for (name, encoding) in [
         ("cache-compact", Encoding::Compact),
         ("cache-jwt", Encoding::Jwt),
