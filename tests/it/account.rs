@@ -20,7 +20,7 @@ async fn unlink(caller: &Caller, body: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn accounts_are_listed_without_what_is_secret() {
+async fn list_accounts_returns_no_secrets() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     link(&server, "github", "42", "'read,write'");
@@ -40,7 +40,7 @@ async fn accounts_are_listed_without_what_is_secret() {
 }
 
 #[tokio::test]
-async fn an_account_is_given_up_and_never_the_last() {
+async fn unlink_account_deletes_any_account_but_the_last() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     link(&server, "github", "42", "null");
@@ -78,7 +78,7 @@ async fn an_account_is_given_up_and_never_the_last() {
 }
 
 #[tokio::test]
-async fn the_last_may_go_where_the_deployment_would_have_it() {
+async fn the_last_account_can_be_unlinked_if_the_configuration_allows_it() {
     let server = TestServer::with()
         .set("PORTCULLIS_ACCOUNT__ACCOUNT_LINKING__ALLOW_UNLINKING_ALL", "true")
         .start();
@@ -91,7 +91,7 @@ async fn the_last_may_go_where_the_deployment_would_have_it() {
 }
 
 #[tokio::test]
-async fn an_old_session_gives_nothing_up() {
+async fn unlink_account_requires_a_fresh_session() {
     let server = TestServer::with()
         .set("PORTCULLIS_SESSION__UPDATE_AGE", "604800")
         .start();
@@ -110,9 +110,9 @@ async fn an_old_session_gives_nothing_up() {
     );
 }
 
-/// GHSA-4vcf-q4xf-f48m and its kind: accounts of somebody else are none of the caller's.
+/// The class of GHSA-4vcf-q4xf-f48m: a request names an account of another user.
 #[tokio::test]
-async fn nobody_gives_up_another_users_account() {
+async fn a_user_cannot_unlink_another_users_account() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     link(&server, "github", "42", "null");
@@ -131,7 +131,7 @@ async fn nobody_gives_up_another_users_account() {
 }
 
 #[tokio::test]
-async fn of_twenty_who_give_up_two_accounts_at_once_nobody_gives_up_the_last() {
+async fn parallel_unlink_requests_leave_one_account() {
     let server = TestServer::start();
     for round in 0..10 {
         let ada = server.signed_up(&format!("ada{round}")).await;

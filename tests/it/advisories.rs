@@ -1,4 +1,4 @@
-//! Advisories against Better Auth, and what else was found wrong there, where no feature's file has the test.
+//! Advisories against Better Auth, and other faults found in it, that no feature's test file covers.
 
 use portcullis_http::{Route, routes};
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder, signature};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const ADA: &str = "ada@example.com";
 const PASSWORD: &str = "password1234";
 
-/// A server that hands out sessions in every way there is.
+/// A server with every feature that returns a session or a token.
 fn generous() -> TestServerBuilder {
     [
         "SESSION__COOKIE_CACHE__ENABLED",
@@ -22,8 +22,8 @@ fn generous() -> TestServerBuilder {
     })
 }
 
-/// Nothing in the answer is worth a session.
-async fn assert_gives_nothing(server: &TestServer, answer: &Answer) {
+/// Asserts that `answer` holds no session, and that there is none.
+async fn assert_returns_no_session(server: &TestServer, answer: &Answer) {
     for header in ["set-auth-token", "set-auth-jwt", "authorization"] {
         assert_eq!(answer.header(header), None, "{answer}");
     }
@@ -41,10 +41,9 @@ async fn assert_gives_nothing(server: &TestServer, answer: &Answer) {
     assert_eq!(server.rows("select from session"), 0, "{answer}");
 }
 
-/// GHSA-xg6x-h9c9-2m83 and what followed it: a sign-in that is not finished, or refused, hands nothing out, in no
-/// cookie and in no header.
+/// GHSA-xg6x-h9c9-2m83 and its follow-ups.
 #[tokio::test]
-async fn a11_whoever_is_not_let_in_is_given_nothing_in_any_header() {
+async fn a11_a_rejected_or_unfinished_sign_in_returns_no_session_in_any_header() {
     for encoding in ["compact", "jwt", "jwe"] {
         let server = generous()
             .set("PORTCULLIS_SESSION__COOKIE_CACHE__STRATEGY", encoding)
@@ -70,14 +69,14 @@ async fn a11_whoever_is_not_let_in_is_given_nothing_in_any_header() {
         ];
         for (status, answer) in &answers {
             assert_eq!(answer.status, *status, "{answer}");
-            assert_gives_nothing(&server, answer).await;
+            assert_returns_no_session(&server, answer).await;
         }
         assert_eq!(answers[0].1.json()["token"], Value::Null);
     }
 }
 
 #[tokio::test]
-async fn a11_whoever_only_signs_up_is_given_nothing_where_nobody_is_signed_in_by_that() {
+async fn a11_a_sign_up_without_auto_sign_in_returns_no_session() {
     let server = generous()
         .set("PORTCULLIS_EMAIL_AND_PASSWORD__AUTO_SIGN_IN", "false")
         .start();
@@ -89,11 +88,11 @@ async fn a11_whoever_only_signs_up_is_given_nothing_where_nobody_is_signed_in_by
             (200, &Value::Null),
             "{answer}"
         );
-        assert_gives_nothing(&server, &answer).await;
+        assert_returns_no_session(&server, &answer).await;
     }
 }
 
-/// A body in which every member that any route reads is this text, with what must be right to be read at all.
+/// A body with `text` in every member that a route reads, except those without which the body would be rejected.
 fn body_of(text: &str) -> Value {
     json!({
         "name": text, "image": format!("/{text}"), "token": text, "newPassword": "password5678",
@@ -102,7 +101,7 @@ fn body_of(text: &str) -> Value {
     })
 }
 
-/// The call of a route with this text wherever a caller may write.
+/// Sends `text` to `route` in every part of the request that a caller controls.
 async fn send(caller: &Caller, route: &Route, text: &str) -> Answer {
     let path = route
         .full_path("/api/auth")
@@ -122,7 +121,7 @@ async fn send(caller: &Caller, route: &Route, text: &str) -> Answer {
     call.body("application/json", body).send().await
 }
 
-/// CVE-2026-121802: an endpoint signed what it was sent with the secret itself, and so made links for anybody.
+/// CVE-2026-121802: an endpoint signed the caller's input with the server's secret, so any caller could forge links.
 #[tokio::test]
 async fn a38_no_route_signs_what_a_caller_sends() {
     let server = generous().start();
@@ -152,7 +151,7 @@ async fn a38_no_route_signs_what_a_caller_sends() {
             );
         }
     }
-    // The same forms are seen where a signature is: that of a session's own token.
+    // The check finds a signature if there is one: that of the session token.
     let ada = server.signed_up("ada").await;
     let cookies = ada.cookies().replace("%2B", "+").replace("%2F", "/");
     let token = cookies
@@ -166,7 +165,7 @@ async fn a38_no_route_signs_what_a_caller_sends() {
     assert!(cookies.contains(&own), "{cookies}");
 }
 
-/// Base64url without padding, by hand: tests need no more of it.
+/// Encodes `bytes` as Base64url without padding. It is too little to justify a dependency.
 fn encode(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let bits: Vec<u8> = bytes
@@ -180,9 +179,9 @@ fn encode(bytes: &[u8]) -> String {
     bits.chunks(6).map(letter).collect()
 }
 
-/// A link that changes an address is its user's: whoever has got the address meanwhile is changed by nobody's link.
+/// An email change link is bound to the user who requested it, also if another user has the old address by then.
 #[tokio::test]
-async fn a39_a_link_that_changes_an_address_is_worth_nothing_for_another_user() {
+async fn a39_an_email_change_link_is_rejected_for_another_user() {
     let server = generous().start();
     let (ada, eve) = (server.signed_up("ada").await, server.signed_up("eve").await);
     ada.post("/change-email", &json!({ "newEmail": "new@example.com" }))
@@ -206,9 +205,9 @@ async fn a39_a_link_that_changes_an_address_is_worth_nothing_for_another_user() 
     );
 }
 
-/// GHSA-737v-mqg7-c878: whatever a JSON object is called or inherits there, here it is a member like any other.
+/// GHSA-737v-mqg7-c878: names that are special in JavaScript, such as `__proto__`, are ordinary members here.
 #[tokio::test]
-async fn a41_prototypes_in_a_body_change_nothing_and_break_nothing() {
+async fn a41_prototype_members_in_a_body_are_ignored() {
     let server = generous().start();
     let ada = server.signed_up("ada").await;
     let poisons = [
@@ -232,7 +231,7 @@ async fn a41_prototypes_in_a_body_change_nothing_and_break_nothing() {
     assert!(eve["user"].get("role").is_none());
 }
 
-/// A link's token with this head and these claims, signed with the secret.
+/// A link's token with this header and these claims, signed with the server's secret.
 fn link(head: &Value, claims: &Value) -> String {
     let text = format!(
         "{}.{}",
@@ -243,25 +242,25 @@ fn link(head: &Value, claims: &Value) -> String {
     format!("{text}.{tag}")
 }
 
-/// Links of a Node server on the same database count, so everything that only looks like one is shown here.
+/// In a shared database, links that a Node server made are accepted. Tokens that only resemble them are rejected.
 #[tokio::test]
-async fn a_link_counts_with_its_one_algorithm_its_end_and_its_exact_letters() {
+async fn a_link_token_with_a_wrong_header_claim_or_signature_is_rejected() {
     let server = TestServer::with()
         .set("PORTCULLIS_COMPATIBILITY__SHARED_DATABASE", "true")
         .start();
     server.signed_up("ada").await;
-    // The clock of tests stands at the first of January 2026.
+    // The test clock starts at 2026-01-01.
     let (now, head) = (1_767_225_600, json!({ "alg": "HS256" }));
     let claims = json!({ "email": ADA, "iat": now, "exp": now + 3600 });
     let good = link(&head, &claims);
     let (text, tag) = good.rsplit_once('.').unwrap();
     let endless = json!({ "email": ADA, "iat": now });
     let early = json!({ "email": ADA, "iat": now, "nbf": now + 60, "exp": now + 3600 });
-    let nobody = json!({ "iat": now, "exp": now + 3600 });
+    let without_email = json!({ "iat": now, "exp": now + 3600 });
     let mut bad = vec![
         link(&head, &endless),
         link(&head, &early),
-        link(&head, &nobody),
+        link(&head, &without_email),
         format!("{text}."),
         text.to_owned(),
         format!("{text}.{tag}="),
@@ -284,8 +283,8 @@ async fn a_link_counts_with_its_one_algorithm_its_end_and_its_exact_letters() {
             .get(&format!("/verify-email?token={token}"))
             .send()
             .await;
-        let told = (answer.status, answer.code());
-        assert_eq!(told, (401, "INVALID_TOKEN".to_owned()), "{token}: {answer}");
+        let actual = (answer.status, answer.code());
+        assert_eq!(actual, (401, "INVALID_TOKEN".to_owned()), "{token}: {answer}");
         assert_eq!(answer.cookies().count(), 0);
     }
     assert_eq!(server.rows(r#"select from "user" where "emailVerified""#), 0);
@@ -298,9 +297,9 @@ async fn a_link_counts_with_its_one_algorithm_its_end_and_its_exact_letters() {
     assert_eq!(server.rows(r#"select from "user" where "emailVerified""#), 1);
 }
 
-/// What is no address to a mail server is none here, be it folded into one by somebody else.
+/// A string that no mail server accepts as an address is rejected, even if other software normalizes it into one.
 #[tokio::test]
-async fn what_only_looks_like_an_address_signs_nobody_up() {
+async fn sign_up_rejects_strings_that_only_resemble_an_address() {
     let server = TestServer::start();
     for address in [
         json!("ada＠example.com"),

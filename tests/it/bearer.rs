@@ -1,10 +1,10 @@
-//! Sessions without a cookie: `plugins.bearer`.
+//! `plugins.bearer`: session tokens in the `Authorization` header.
 
 use insta::assert_snapshot;
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
 use serde_json::json;
 
-fn bearing() -> TestServerBuilder {
+fn with_bearer() -> TestServerBuilder {
     TestServer::with().set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
 }
 
@@ -27,8 +27,8 @@ fn decoded(token: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_token_is_told_and_taken_in_each_of_its_forms() {
-    let server = bearing().start();
+async fn a_bearer_token_is_accepted_in_each_form() {
+    let server = with_bearer().start();
     let (_, token) = signed(&server).await;
     let raw = token.split('.').next().unwrap().to_owned();
     for authorization in [
@@ -47,8 +47,8 @@ async fn a_token_is_told_and_taken_in_each_of_its_forms() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_passed_over_and_nothing_is_cleared() {
-    let server = bearing().start();
+async fn an_invalid_bearer_token_is_ignored_and_clears_no_cookie() {
+    let server = with_bearer().start();
     let (ada, token) = signed(&server).await;
     let (raw, _) = token.split_once('.').unwrap();
     for authorization in [
@@ -61,26 +61,26 @@ async fn what_is_no_token_is_passed_over_and_nothing_is_cleared() {
         &format!("Bearer {raw}.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D"),
         &format!("Bearer {token}x"),
     ] {
-        let alone = read(&server, authorization).await;
+        let bearer_only = read(&server, authorization).await;
         assert_eq!(
-            (alone.body.as_str(), alone.cookies().count()),
+            (bearer_only.body.as_str(), bearer_only.cookies().count()),
             ("null", 0),
             "{authorization}"
         );
-        // A bad bearer must not destroy a good cookie.
-        let beside = ada
+        // An invalid bearer token must not clear a valid cookie.
+        let with_cookie = ada
             .get("/get-session")
             .header("authorization", authorization)
             .send()
             .await;
-        assert_eq!(beside.json()["user"]["name"], "ada", "{authorization}");
-        assert_eq!(beside.cookies().count(), 0, "{authorization}");
+        assert_eq!(with_cookie.json()["user"]["name"], "ada", "{authorization}");
+        assert_eq!(with_cookie.cookies().count(), 0, "{authorization}");
     }
 }
 
 #[tokio::test]
-async fn signatures_can_be_asked_for() {
-    let server = bearing()
+async fn an_unsigned_token_is_rejected_if_signatures_are_required() {
+    let server = with_bearer()
         .set("PORTCULLIS_PLUGINS__BEARER__REQUIRE_SIGNATURE", "true")
         .start();
     let (_, token) = signed(&server).await;
@@ -93,8 +93,8 @@ async fn signatures_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn a_cookie_counts_before_a_bearer() {
-    let server = bearing().start();
+async fn a_cookie_takes_precedence_over_a_bearer_token() {
+    let server = with_bearer().start();
     let (_, token) = signed(&server).await;
     let eve = server.signed_up("eve").await;
     let both = eve
@@ -106,8 +106,8 @@ async fn a_cookie_counts_before_a_bearer() {
 }
 
 #[tokio::test]
-async fn a_bearer_changes_things_and_signs_out_from_anywhere() {
-    let server = bearing().start();
+async fn a_bearer_client_updates_the_user_and_signs_out_without_an_origin() {
+    let server = with_bearer().start();
     let (_, token) = signed(&server).await;
     let authorization = format!("Bearer {token}");
     let native = server.anonymous();
@@ -126,8 +126,8 @@ async fn a_bearer_changes_things_and_signs_out_from_anywhere() {
 }
 
 #[tokio::test]
-async fn pages_of_other_origins_may_read_the_token() {
-    let server = bearing().start();
+async fn pages_on_trusted_origins_can_read_the_token() {
+    let server = with_bearer().start();
     let body = json!({ "name": "ada", "email": "ada@example.com", "password": "password1234" });
     let caller = server.anonymous();
     let call = caller
@@ -147,7 +147,7 @@ async fn pages_of_other_origins_may_read_the_token() {
 }
 
 #[tokio::test]
-async fn where_it_is_off_nobody_bears_and_nothing_is_told() {
+async fn a_disabled_bearer_plugin_returns_and_accepts_no_token() {
     let server = TestServer::start();
     let body = json!({ "name": "ada", "email": "ada@example.com", "password": "password1234" });
     let answer = server.anonymous().post("/sign-up/email", &body).send().await;

@@ -1,4 +1,4 @@
-//! Routes that need a caller: what each of them refuses, by name.
+//! Routes that need a session: the requests that each of them rejects.
 
 use chrono::TimeDelta;
 use insta::assert_snapshot;
@@ -6,7 +6,7 @@ use portcullis_http::routes;
 use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::json;
 
-/// Each such route, with a body that it takes.
+/// Every route that needs a session, with a valid body.
 const ROUTES: &[(&str, &str, &str)] = &[
     (
         "POST",
@@ -44,22 +44,22 @@ fn assert_refused(answer: &Answer, what: &str) {
 }
 
 #[test]
-fn every_route_that_needs_a_caller_is_tried_here() {
-    let mut tried: Vec<String> = ROUTES
+fn every_route_that_needs_a_session_is_listed_here() {
+    let mut listed: Vec<String> = ROUTES
         .iter()
         .map(|(method, path, _)| format!("{method} {path}"))
         .collect();
-    let mut there: Vec<String> = routes()
+    let mut existing: Vec<String> = routes()
         .filter(|route| !route.is_public())
         .map(|route| format!("{} {}", route.method, route.path))
         .collect();
-    tried.sort();
-    there.sort();
-    assert_eq!(tried, there);
+    listed.sort();
+    existing.sort();
+    assert_eq!(listed, existing);
 }
 
 #[tokio::test]
-async fn whoever_has_no_session_is_refused_without_a_word() {
+async fn a_request_without_a_session_gets_401_without_a_body() {
     let server = TestServer::whole();
     let caller = server.anonymous();
     for route in ROUTES {
@@ -69,10 +69,9 @@ async fn whoever_has_no_session_is_refused_without_a_word() {
     }
 }
 
-/// Whoever is signed out stays signed out, on every route, and a session does not outlive its user
-/// (GHSA-2vg6-77g8-24mp).
+/// A session also ends with its user (GHSA-2vg6-77g8-24mp).
 #[tokio::test]
-async fn an_ended_session_passes_nowhere() {
+async fn an_ended_session_is_rejected_on_every_route() {
     for (how, end) in [
         ("signed out", End::SignOut),
         ("revoked", End::Revoke),
@@ -131,7 +130,7 @@ impl End {
 }
 
 #[tokio::test]
-async fn bodies_are_judged_before_callers() {
+async fn bodies_are_validated_before_the_session() {
     let server = TestServer::whole();
     let caller = server.anonymous();
     for (_, path, body) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
@@ -173,7 +172,7 @@ async fn bodies_are_judged_before_callers() {
 }
 
 #[tokio::test]
-async fn a_foreign_page_changes_nothing() {
+async fn a_page_on_an_untrusted_origin_changes_nothing() {
     let server = TestServer::whole();
     let ada = server.signed_up("ada").await;
     for route in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
@@ -190,15 +189,15 @@ async fn a_foreign_page_changes_nothing() {
                 route.1
             );
         }
-        let nowhere = ask(&ada, *route).without("origin").send().await;
-        assert_eq!(nowhere.code(), "MISSING_OR_NULL_ORIGIN", "{}", route.1);
+        let without_origin = ask(&ada, *route).without("origin").send().await;
+        assert_eq!(without_origin.code(), "MISSING_OR_NULL_ORIGIN", "{}", route.1);
     }
     assert_eq!(server.rows("select 1 from session"), 1);
     assert_eq!(server.rows("select 1 from \"user\" where name = 'ada'"), 1);
 }
 
 #[tokio::test]
-async fn another_method_is_another_route() {
+async fn a_route_answers_404_to_other_methods() {
     let server = TestServer::whole();
     let ada = server.signed_up("ada").await;
     for (own, path, body) in ROUTES {
@@ -220,9 +219,9 @@ async fn another_method_is_another_route() {
     }
 }
 
-/// wire: the renewal is stored, and the client is not told of it.
+/// wire: such a route stores the renewal and sends no cookie.
 #[tokio::test]
-async fn a_caller_is_renewed_in_silence_unless_it_asked_not_to_be_remembered() {
+async fn a_remembered_session_is_renewed_without_a_cookie() {
     let server = TestServer::whole();
     let ada = server.signed_up("ada").await;
     let bob = server.anonymous();
@@ -250,13 +249,13 @@ async fn a_caller_is_renewed_in_silence_unless_it_asked_not_to_be_remembered() {
     );
 }
 
-/// An outage is never "signed out".
+/// An unreachable database must not sign users out.
 #[tokio::test]
-async fn without_a_database_nobody_is_told_away() {
+async fn without_a_database_every_route_answers_503_and_clears_no_cookie() {
     let cookies = TestServer::whole().signed_up("ada").await.cookies();
     let away = TestServer::with()
         .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
-        .set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .set("DATABASE_URL", "postgres://user@127.0.0.1:1/none")
         .start();
     for route in ROUTES {
         let answer = ask(&away.anonymous(), *route)

@@ -10,7 +10,7 @@ use serde_json::json;
 const OLD: &str = "ada@example.com";
 const NEW: &str = "countess@example.com";
 
-fn open() -> TestServerBuilder {
+fn enabled() -> TestServerBuilder {
     TestServer::with().set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
 }
 
@@ -33,8 +33,8 @@ async fn email(caller: &Caller) -> String {
 }
 
 #[tokio::test]
-async fn a_proven_address_is_asked_then_the_new_one() {
-    let server = open().start();
+async fn a_change_is_confirmed_at_a_verified_old_address_and_then_at_the_new_one() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     verify(&server);
     assert_snapshot!(change(&ada, "Countess@Example.com").await, @r#"
@@ -43,16 +43,16 @@ async fn a_proven_address_is_asked_then_the_new_one() {
     content-type: application/json
     {"status":true}
     "#);
-    let asked = server.mailbox.next(OLD).await;
-    assert_eq!(asked.kind, MessageKind::ChangeEmail);
+    let confirmation = server.mailbox.next(OLD).await;
+    assert_eq!(confirmation.kind, MessageKind::ChangeEmail);
     assert!(
-        asked.url.ends_with("&callbackURL=%2Fchanged%3Fa%3Db"),
+        confirmation.url.ends_with("&callbackURL=%2Fchanged%3Fa%3Db"),
         "{}",
-        asked.url
+        confirmation.url
     );
 
     let stranger = server.anonymous();
-    let confirmed = stranger.call("GET", &asked.path()).send().await;
+    let confirmed = stranger.call("GET", &confirmation.path()).send().await;
     assert_eq!(
         (confirmed.status, confirmed.header("location")),
         (302, Some("/changed?a=b"))
@@ -73,13 +73,13 @@ async fn a_proven_address_is_asked_then_the_new_one() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_proven_is_not_asked() {
-    let server = open().start();
+async fn an_unverified_old_address_gets_no_confirmation() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     assert_eq!(change(&ada, NEW).await.status, 200);
     let proof = server.mailbox.next(NEW).await;
     assert_eq!(proof.kind, MessageKind::VerifyEmail);
-    // Whoever is not signed in is not signed in by it either.
+    // The link does not sign in a client without a session.
     let answer = follow(&server.anonymous(), &proof.token).await;
     assert_eq!((answer.status, answer.cookies().count()), (200, 0));
     assert_eq!(answer.json()["user"]["email"], NEW);
@@ -90,8 +90,8 @@ async fn an_address_that_is_not_proven_is_not_asked() {
 }
 
 #[tokio::test]
-async fn nobody_asks_the_old_address_where_that_is_off() {
-    let server = open()
+async fn the_old_address_gets_no_confirmation_if_confirmation_is_disabled() {
+    let server = enabled()
         .set("PORTCULLIS_USER__CHANGE_EMAIL__CONFIRMATION", "false")
         .start();
     let ada = server.signed_up("ada").await;
@@ -101,8 +101,8 @@ async fn nobody_asks_the_old_address_where_that_is_off() {
 }
 
 #[tokio::test]
-async fn an_unproven_address_gives_way_at_once_where_it_is_to() {
-    let server = open()
+async fn an_unverified_address_is_changed_at_once_if_configured() {
+    let server = enabled()
         .set(
             "PORTCULLIS_USER__CHANGE_EMAIL__UPDATE_EMAIL_WITHOUT_VERIFICATION",
             "true",
@@ -119,10 +119,10 @@ async fn an_unproven_address_gives_way_at_once_where_it_is_to() {
     assert_eq!(server.mailbox.next(NEW).await.kind, MessageKind::ChangeEmail);
 }
 
-/// better-auth#8097: whether an address is taken is told to nobody.
+/// better-auth#8097: the answer must not reveal whether an address is taken.
 #[tokio::test]
-async fn a_taken_address_looks_like_a_free_one() {
-    let server = open().start();
+async fn change_email_answers_the_same_for_a_taken_and_a_free_address() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     server.signed_up("eve").await;
     let before = server.clock.slept().len();
@@ -135,8 +135,8 @@ async fn a_taken_address_looks_like_a_free_one() {
 }
 
 #[tokio::test]
-async fn an_address_that_was_taken_meanwhile_stays_its_owners() {
-    let server = open().start();
+async fn a_change_to_an_address_taken_meanwhile_is_rejected() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     change(&ada, "eve@example.com").await;
     let proof = server.mailbox.next("eve@example.com").await;
@@ -146,8 +146,8 @@ async fn an_address_that_was_taken_meanwhile_stays_its_owners() {
 }
 
 #[tokio::test]
-async fn somebody_else_who_is_signed_in_follows_no_link_of_hers() {
-    let server = open().start();
+async fn another_signed_in_user_cannot_follow_a_change_link() {
+    let server = enabled().start();
     let (ada, eve) = (server.signed_up("ada").await, server.signed_up("eve").await);
     change(&ada, NEW).await;
     let proof = server.mailbox.next(NEW).await;
@@ -162,22 +162,22 @@ async fn somebody_else_who_is_signed_in_follows_no_link_of_hers() {
 }
 
 #[tokio::test]
-async fn a_confirmation_is_followed_once() {
-    let server = open().start();
+async fn a_confirmation_link_is_valid_once() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     verify(&server);
     change(&ada, NEW).await;
-    let asked = server.mailbox.next(OLD).await;
-    assert_eq!(follow(&ada, &asked.token).await.status, 200);
-    assert_eq!(follow(&ada, &asked.token).await.code(), "INVALID_TOKEN");
+    let confirmation = server.mailbox.next(OLD).await;
+    assert_eq!(follow(&ada, &confirmation.token).await.status, 200);
+    assert_eq!(follow(&ada, &confirmation.token).await.code(), "INVALID_TOKEN");
     server.mailbox.next(NEW).await;
     server.settled().await;
     assert_eq!(server.mailbox.letters(), []);
 }
 
 #[tokio::test]
-async fn whoever_is_told_of_changes_is_told_of_this_one() {
-    let server = open().set("PORTCULLIS_DELIVERY__NOTICES", "true").start();
+async fn notices_are_sent_after_a_change_of_address_and_of_password() {
+    let server = enabled().set("PORTCULLIS_DELIVERY__NOTICES", "true").start();
     let ada = server.signed_up("ada").await;
     change(&ada, NEW).await;
     let proof = server.mailbox.next(NEW).await;
@@ -189,8 +189,8 @@ async fn whoever_is_told_of_changes_is_told_of_this_one() {
 }
 
 #[tokio::test]
-async fn every_refusal_has_its_code() {
-    let server = open().start();
+async fn each_rejection_has_its_code() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     assert_snapshot!(change(&ada, "ADA@example.com").await, @r#"
     400
@@ -206,8 +206,8 @@ async fn every_refusal_has_its_code() {
     401
     content-type: application/json
     ");
-    let closed = TestServer::start();
-    assert_snapshot!(change(&closed.signed_up("ada").await, NEW).await, @r#"
+    let disabled = TestServer::start();
+    assert_snapshot!(change(&disabled.signed_up("ada").await, NEW).await, @r#"
     400
     content-type: application/json
     {"code":"CHANGE_EMAIL_IS_DISABLED","message":"Change email is disabled"}

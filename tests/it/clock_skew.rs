@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use portcullis_testkit::{Answer, TestServer};
 use serde_json::json;
 
-/// A replica whose clock is ahead by eight days, beside a server whose clock is right.
+/// A replica on the same database as `server`, with a clock that is eight days ahead.
 fn replica(server: &TestServer) -> TestServer {
     TestServer::with()
         .beside(server)
@@ -65,7 +65,7 @@ async fn a_replica_with_a_wrong_clock_is_not_ready_and_reports_it() {
     assert_eq!(ready(&behind).await.code(), "CLOCK_SKEW");
 }
 
-/// A link that has expired by the wrong clock only is not refused as used up or unknown.
+/// A token that has expired only by the wrong clock is not rejected as used or unknown.
 #[tokio::test]
 async fn a_replica_with_a_wrong_clock_refuses_no_one_time_token_for_its_age() {
     let server = right();
@@ -92,7 +92,7 @@ async fn a_replica_with_a_wrong_clock_refuses_no_link_for_its_age() {
         TestServer::with()
             .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
             .set("PORTCULLIS_USER__DELETE_USER__VERIFICATION", "true")
-            // So that the session still lives by the wrong clock.
+            // The session must still be valid by the wrong clock.
             .set("PORTCULLIS_SESSION__EXPIRES_IN", "2592000")
     };
     let server = deleting().clock_ahead(TimeDelta::zero()).start();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 const ADA: &str = "ada@example.com";
 const UNCOMMON: &str = "n3Vr1tQpZc8y";
-/// Each is on the list, in this form or in another that hashes alike.
+/// Each is on the list, in this form or in one with the same hash.
 const COMMON: [&str; 7] = [
     "password",
     "12345678",
@@ -68,11 +68,11 @@ async fn a_common_password_is_rejected_wherever_a_user_sets_one() {
     assert_eq!(
         reset("another 0ne entirely").await.status,
         200,
-        "the rejected ones left the one-time token valid"
+        "the rejected passwords left the one-time token valid"
     );
 }
 
-/// Users whose passwords were set before the option was on.
+/// Users who set their password before the option was enabled.
 #[tokio::test]
 async fn a_common_password_that_is_set_already_still_signs_in_and_can_be_changed() {
     let before = TestServer::start();

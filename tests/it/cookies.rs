@@ -1,4 +1,4 @@
-//! `advanced`: what cookies are called and how browsers are to treat them, in every answer that sets or clears one.
+//! `advanced`: the names and attributes of cookies, in every answer that sets or clears one.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const PASSWORD: &str = "password1234";
 
-/// A server at `https://auth.example.com`, which keeps copies of sessions and lets users do whatever sets a cookie.
+/// A server at `https://auth.example.com` with the session cookie cache and every feature that sets cookies.
 pub(super) fn secure(file: &str) -> TestServerBuilder {
     let base = r#"
         mode = "development"
@@ -28,7 +28,7 @@ pub(super) fn ada(remembered: bool) -> Value {
     json!({ "name": "Ada", "email": "ada@example.com", "password": PASSWORD, "rememberMe": remembered })
 }
 
-/// What a cookie's line says beside its name and value.
+/// The attributes of a `Set-Cookie` line, without `Max-Age`.
 pub(super) fn attributes(line: &str) -> BTreeSet<&str> {
     line.split("; ")
         .skip(1)
@@ -64,7 +64,7 @@ async fn every_answer(server: &TestServer) -> Vec<(&'static str, Answer)> {
     let letter = server.mailbox.next("ada@example.com").await;
     let verified = server.anonymous().call("GET", &letter.path()).send().await;
     answers.push(("/verify-email", verified));
-    // The proof of the address has ended the session from before.
+    // The verification of the address has ended the earlier session.
     post(&caller, "/sign-in/email", ada(true)).await;
     let read = caller.get("/get-session?disableCookieCache=true").send().await;
     answers.push(("/get-session", read));
@@ -79,25 +79,22 @@ async fn every_answer(server: &TestServer) -> Vec<(&'static str, Answer)> {
     let gone = caller
         .get("/get-session?disableCookieCache=true")
         .header("cookie", &stale);
-    answers.push(("/get-session of nobody", gone.send().await));
+    answers.push(("/get-session after deletion", gone.send().await));
     answers
 }
 
-/// How a cookie is to look: the end of its name, and its attributes.
+/// The name of a cookie, and its attributes.
 type Look<'a> = (&'a str, BTreeSet<&'a str>);
 
-/// Every cookie of every answer looks as it should, and each of them is seen.
+/// Asserts that every cookie of every answer is one of `looks`, and that each of these is set and cleared.
 async fn assert_everywhere(file: &str, looks: &[Look<'_>]) {
     let server = secure(file).start();
     let mut seen = BTreeSet::new();
     for (path, answer) in every_answer(&server).await {
-        assert!(
-            answer.cookies().count() > 0,
-            "{path} says nothing of cookies: {answer}"
-        );
+        assert!(answer.cookies().count() > 0, "{path} sets no cookie: {answer}");
         for line in answer.cookies() {
             let look = looks.iter().find(|(full, _)| name(line) == *full);
-            let (full, expected) = look.unwrap_or_else(|| panic!("{path}: no such cookie: {line}"));
+            let (full, expected) = look.unwrap_or_else(|| panic!("{path}: unexpected cookie: {line}"));
             assert_eq!(&attributes(line), expected, "{path}: {line}");
             seen.insert((*full, line.contains("Max-Age=0")));
         }
@@ -108,7 +105,7 @@ async fn assert_everywhere(file: &str, looks: &[Look<'_>]) {
     }
 }
 
-/// All three cookies have this prefix and these attributes, in every answer.
+/// Asserts that all three cookies have this prefix and these attributes in every answer.
 pub(super) async fn assert_alike(file: &str, prefix: &str, all: &BTreeSet<&str>) {
     let names = ["session_token", "session_data", "dont_remember"].map(|key| format!("{prefix}.{key}"));
     let looks: Vec<_> = names.iter().map(|full| (full.as_str(), all.clone())).collect();
@@ -128,7 +125,7 @@ async fn without_secure_cookies_no_cookie_has_prefix_or_attribute() {
 }
 
 #[tokio::test]
-async fn prefix_default_attributes_and_domain_are_those_of_every_cookie() {
+async fn prefix_default_attributes_and_domain_apply_to_every_cookie() {
     let file = r#"
         [advanced]
         cookie_prefix = "acme"
@@ -146,7 +143,7 @@ async fn prefix_default_attributes_and_domain_are_those_of_every_cookie() {
 }
 
 #[tokio::test]
-async fn a_cookie_of_its_own_name_and_attributes_leaves_the_others_alone() {
+async fn a_cookies_own_name_and_attributes_do_not_change_the_others() {
     let file = r#"
         [advanced.default_cookie_attributes]
         same_site = "strict"
@@ -187,7 +184,7 @@ async fn a_cookie_of_its_own_name_and_attributes_leaves_the_others_alone() {
 }
 
 #[tokio::test]
-async fn the_domain_is_the_whole_host_where_none_is_given() {
+async fn the_domain_defaults_to_the_host_of_the_base_url() {
     let server = secure("advanced.cross_sub_domain_cookies.enabled = true").start();
     let answer = post(&server.anonymous(), "/sign-up/email", ada(false)).await;
     assert_eq!(answer.cookies().count(), 3);
@@ -199,9 +196,9 @@ async fn the_domain_is_the_whole_host_where_none_is_given() {
     );
 }
 
-/// A long copy is in pieces, each of which is a cookie like the whole.
+/// A long session cookie cache is split into several cookies.
 #[tokio::test]
-async fn pieces_of_a_copy_have_its_name_and_attributes() {
+async fn parts_of_the_session_cookie_cache_have_its_name_and_attributes() {
     let file = r#"advanced.cookies.session_data = { name = "copy", attributes = { path = "/api" } }"#;
     let server = secure(file).start();
     let caller = server.anonymous();
@@ -221,7 +218,7 @@ async fn pieces_of_a_copy_have_its_name_and_attributes() {
 }
 
 #[tokio::test]
-async fn what_says_how_long_it_is_kept_says_so_and_nothing_else_does() {
+async fn each_cookie_has_the_max_age_of_its_setting_or_none() {
     let file = r"
         session.expires_in = 100000
         session.cookie_cache.max_age = 50
@@ -241,7 +238,7 @@ async fn what_says_how_long_it_is_kept_says_so_and_nothing_else_does() {
     );
 }
 
-/// The cookies that are set, each with how long it is kept.
+/// The cookies that `answer` sets, each with its `Max-Age`.
 fn ages(answer: &Answer) -> Vec<String> {
     let set = answer.cookies().filter(|line| !line.contains("Max-Age=0"));
     set.map(|line| {
@@ -252,9 +249,9 @@ fn ages(answer: &Answer) -> Vec<String> {
     .collect()
 }
 
-/// Cookies under names of before are nobody's: whoever changes a name signs everybody out and breaks nothing.
+/// A change of a cookie's name signs all users out and makes no request fail.
 #[tokio::test]
-async fn a_cookie_of_another_name_is_passed_over() {
+async fn a_cookie_with_an_old_name_is_ignored() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let cookies = ada.cookies();
@@ -274,12 +271,12 @@ async fn a_cookie_of_another_name_is_passed_over() {
     assert_eq!(read.json()["user"]["name"], "ada");
 }
 
-/// A key below `advanced`, a value that cannot be, and why not.
+/// A key below `advanced`, an invalid value, and the reason in the error.
 const REFUSED: &[(&str, &str, &str)] = &[
     (
         "cross_sub_domain_cookies.domain",
         "\"com\"",
-        "below which anybody can have a host",
+        "below which anyone can register a host",
     ),
     (
         "cross_sub_domain_cookies.domain",
@@ -304,7 +301,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "default_cookie_attributes.domain",
         "\"com\"",
-        "below which anybody can have a host",
+        "below which anyone can register a host",
     ),
     (
         "cookies.session_token.attributes.domain",
@@ -319,14 +316,14 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "cookies.session_data.attributes.path",
         "\"/app\"",
-        "no such cookie would be sent to the endpoints",
+        "browsers would not send the cookie to them",
     ),
     ("default_cookie_attributes.same_site", "\"loose\"", "must be"),
-    ("cookie_prefix", "\"a b\"", "can be no name of a cookie"),
+    ("cookie_prefix", "\"a b\"", "is not valid in the name of a cookie"),
     (
         "cookies.session_token.name",
         "\"__host-token\"",
-        "must write its prefix `__Host-`",
+        "must spell its prefix `__Host-`",
     ),
     (
         "cookies.session_token.name",
@@ -336,38 +333,41 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "cookies.session_token.attributes.max_age",
         "5",
-        "`session.expires_in` says how long",
+        "`session.expires_in` sets the lifetime",
     ),
 ];
 
 #[test]
-fn what_browsers_would_refuse_stops_the_start_by_its_key() {
+fn settings_that_browsers_would_reject_are_errors_that_name_the_key() {
     for (key, value, reason) in REFUSED {
         let file = format!("advanced.cross_sub_domain_cookies.enabled = true\nadvanced.{key} = {value}");
-        let words = secure(&file)
+        let message = secure(&file)
             .refusal()
-            .unwrap_or_else(|| panic!("{key} = {value} is taken"));
+            .unwrap_or_else(|| panic!("{key} = {value} is accepted"));
         assert!(
-            words.contains(&format!("`advanced.{key}`")) && words.contains(reason),
-            "{words}"
+            message.contains(&format!("`advanced.{key}`")) && message.contains(reason),
+            "{message}"
         );
     }
 }
 
 #[test]
-fn a_public_suffix_cannot_be_shared_even_by_whoever_lives_below_it() {
+fn a_public_suffix_is_rejected_as_cookie_domain_even_for_a_host_below_it() {
     for (host, domain) in [
         ("mine.vercel.app", "vercel.app"),
         ("mine.co.uk", "co.uk"),
         ("a.github.io", "github.io"),
     ] {
-        let words = TestServer::with()
+        let message = TestServer::with()
             .set("PORTCULLIS_MODE", "development")
             .set("BETTER_AUTH_URL", &format!("https://{host}"))
             .set("PORTCULLIS_ADVANCED__CROSS_SUB_DOMAIN_COOKIES__ENABLED", "true")
             .set("PORTCULLIS_ADVANCED__CROSS_SUB_DOMAIN_COOKIES__DOMAIN", domain)
             .refusal();
-        let words = words.unwrap_or_else(|| panic!("{domain} is taken"));
-        assert!(words.contains("below which anybody can have a host"), "{words}");
+        let message = message.unwrap_or_else(|| panic!("{domain} is accepted"));
+        assert!(
+            message.contains("below which anyone can register a host"),
+            "{message}"
+        );
     }
 }

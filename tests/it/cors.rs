@@ -1,4 +1,4 @@
-//! A front end on another origin.
+//! CORS: a front end on another origin.
 
 use insta::assert_snapshot;
 use portcullis_testkit::TestServer;
@@ -45,7 +45,7 @@ async fn a_trusted_origin_may_read_answers_with_credentials() {
 }
 
 #[tokio::test]
-async fn an_untrusted_origin_gets_no_header_of_cors() {
+async fn an_untrusted_origin_gets_no_cors_header() {
     let server = TestServer::start();
     for origin in [
         "https://evil.test",

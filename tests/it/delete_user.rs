@@ -6,12 +6,12 @@ use portcullis_domain::message::MessageKind;
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 
-fn open() -> TestServerBuilder {
+fn enabled() -> TestServerBuilder {
     TestServer::with().set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
 }
 
-fn asking() -> TestServerBuilder {
-    open().set("PORTCULLIS_USER__DELETE_USER__VERIFICATION", "true")
+fn with_verification() -> TestServerBuilder {
+    enabled().set("PORTCULLIS_USER__DELETE_USER__VERIFICATION", "true")
 }
 
 async fn delete(caller: &Caller, body: Value) -> Answer {
@@ -25,8 +25,8 @@ fn assert_gone(server: &TestServer) {
 }
 
 #[tokio::test]
-async fn whoever_has_just_signed_in_leaves_with_everything() {
-    let server = open().start();
+async fn a_fresh_session_deletes_the_user_with_all_rows() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     let other = server.signed_in("ada").await;
     assert_snapshot!(delete(&ada, json!({})).await, @r#"
@@ -43,8 +43,8 @@ async fn whoever_has_just_signed_in_leaves_with_everything() {
 }
 
 #[tokio::test]
-async fn an_old_session_is_not_enough_but_the_password_is() {
-    let server = open().start();
+async fn deletion_in_an_old_session_requires_the_password() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     server
         .clock
@@ -67,16 +67,16 @@ async fn an_old_session_is_not_enough_but_the_password_is() {
 }
 
 #[tokio::test]
-async fn any_session_is_young_enough_where_no_age_asks_for_more() {
-    let server = open().set("PORTCULLIS_SESSION__FRESH_AGE", "0").start();
+async fn any_session_can_delete_the_user_if_fresh_age_is_zero() {
+    let server = enabled().set("PORTCULLIS_SESSION__FRESH_AGE", "0").start();
     let ada = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::days(6));
     assert_eq!(delete(&ada, json!({})).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_message_asks_and_its_link_deletes() {
-    let server = asking().start();
+async fn the_link_in_the_mail_deletes_the_user() {
+    let server = with_verification().start();
     let ada = server.signed_up("ada").await;
     let body = json!({ "password": "password1234", "callbackURL": "/bye?a=b" });
     assert_snapshot!(delete(&ada, body).await, @r#"
@@ -118,8 +118,8 @@ async fn a_message_asks_and_its_link_deletes() {
 }
 
 #[tokio::test]
-async fn the_secret_may_be_shown_in_a_body_and_whoever_leaves_keeps_no_cookie() {
-    let server = asking().start();
+async fn the_token_is_accepted_in_a_body_and_deletion_clears_every_cookie() {
+    let server = with_verification().start();
     let ada = server.signed_up("ada").await;
     delete(&ada, json!({})).await;
     let letter = server.mailbox.next("ada@example.com").await;
@@ -141,8 +141,8 @@ async fn the_secret_may_be_shown_in_a_body_and_whoever_leaves_keeps_no_cookie() 
 }
 
 #[tokio::test]
-async fn a_link_is_good_for_its_time() {
-    let server = asking()
+async fn an_expired_deletion_link_is_rejected() {
+    let server = with_verification()
         .set("PORTCULLIS_USER__DELETE_USER__DELETE_TOKEN_EXPIRES_IN", "60")
         .start();
     let ada = server.signed_up("ada").await;
@@ -157,8 +157,8 @@ async fn a_link_is_good_for_its_time() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_password_cannot_show_one() {
-    let server = open().start();
+async fn deletion_by_password_is_rejected_for_a_user_without_one() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     server.execute("update account set password = null");
     assert_snapshot!(delete(&ada, json!({ "password": "password1234" })).await, @r#"
@@ -169,7 +169,7 @@ async fn whoever_has_no_password_cannot_show_one() {
 }
 
 #[tokio::test]
-async fn where_it_is_off_there_is_nothing() {
+async fn the_routes_answer_404_if_deletion_is_disabled() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     assert_snapshot!(delete(&ada, json!({})).await, @"
@@ -188,11 +188,11 @@ async fn where_it_is_off_there_is_nothing() {
     ");
 }
 
-/// CVE-2026-67334: nobody lives on in the session of somebody who is gone.
+/// CVE-2026-67334: a session must not outlive its user.
 #[tokio::test]
-async fn a17_sessions_of_a_deleted_user_are_gone_and_their_copies_can_do_nothing() {
+async fn a17_sessions_of_a_deleted_user_end_and_their_cookie_cache_grants_nothing() {
     for encoding in ["compact", "jwt", "jwe"] {
-        let server = open()
+        let server = enabled()
             .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
             .set("PORTCULLIS_SESSION__COOKIE_CACHE__STRATEGY", encoding)
             .start();
@@ -208,7 +208,7 @@ async fn a17_sessions_of_a_deleted_user_are_gone_and_their_copies_can_do_nothing
             .post("/update-user", &json!({ "name": "x" }))
             .header("cookie", &cookies);
         assert_eq!(update.send().await.status, 401);
-        // The copy may be shown for as long as it is good, and never becomes a new one.
+        // `get-session` may return the cached session until the cache expires, but never renews it.
         let shown = read.get("/get-session").header("cookie", &cookies).send().await;
         assert_eq!(shown.cookies().count(), 0, "{shown}");
         let fresh = read

@@ -1,5 +1,5 @@
-//! Requests of a user who is deleted at the same moment are refused, never answered with 500: no write assumes a row that
-//! another request deletes.
+//! Requests of a user who is deleted at the same moment are rejected, never answered with 500: no write assumes a row
+//! that another request deletes.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const ROUNDS: usize = 8;
 
-/// What a signed-in user may send.
+/// Requests of a signed-in user.
 fn requests() -> Vec<(&'static str, Value)> {
     let password = "password1234";
     vec![
@@ -54,9 +54,9 @@ async fn requests_of_a_user_who_is_deleted_at_the_same_moment_are_refused() {
     }
 }
 
-/// The user's row is locked by the deletion when the write comes, and gone when the write goes on.
+/// The deletion has locked the user's row when the write starts, and has deleted it when the write continues.
 #[tokio::test]
-async fn a_password_check_that_meets_the_deletion_of_its_user_is_no_failure() {
+async fn a_password_check_during_the_deletion_of_its_user_is_no_server_error() {
     let server = TestServer::with()
         .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
         .start();

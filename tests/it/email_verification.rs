@@ -1,4 +1,4 @@
-//! `POST /send-verification-email`, `GET /verify-email`, and what waits for an address to be proven.
+//! `POST /send-verification-email`, `GET /verify-email`, and sign-in that requires a verified address.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde_json::json;
 const ADA: &str = "ada@example.com";
 const VERIFIED: &str = r#"select from "user" where "emailVerified""#;
 
-/// Nobody comes in whose address is not proven.
+/// A server on which sign-in requires a verified address.
 fn strict() -> TestServerBuilder {
     TestServer::with()
         .set(
@@ -47,7 +47,7 @@ async fn ask(caller: &Caller) -> Answer {
 }
 
 #[tokio::test]
-async fn whoever_signs_up_comes_in_once_the_address_is_proven() {
+async fn a_user_can_sign_in_after_following_the_verification_link() {
     let server = strict().start();
     assert_snapshot!(sign_up(&server, "Ada").await, @r#"
     200
@@ -88,7 +88,7 @@ async fn whoever_signs_up_comes_in_once_the_address_is_proven() {
 }
 
 #[tokio::test]
-async fn following_a_link_signs_in_where_it_is_to_and_once() {
+async fn a_verification_link_signs_in_once_if_configured() {
     let server = strict()
         .set(
             "PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION",
@@ -121,7 +121,7 @@ async fn following_a_link_signs_in_where_it_is_to_and_once() {
 }
 
 #[tokio::test]
-async fn nobody_learns_by_signing_up_who_has_signed_up() {
+async fn sign_up_does_not_reveal_whether_an_address_is_registered() {
     let server = strict().start();
     let shape = |answer: &Answer| -> Vec<String> {
         let json = answer.json();
@@ -140,7 +140,7 @@ async fn nobody_learns_by_signing_up_who_has_signed_up() {
 }
 
 #[tokio::test]
-async fn without_auto_sign_in_nobody_is_in_and_nobody_learns_either() {
+async fn without_auto_sign_in_sign_up_starts_no_session_and_reveals_no_address() {
     let server = TestServer::with()
         .set("PORTCULLIS_EMAIL_AND_PASSWORD__AUTO_SIGN_IN", "false")
         .start();
@@ -156,7 +156,7 @@ async fn without_auto_sign_in_nobody_is_in_and_nobody_learns_either() {
 }
 
 #[tokio::test]
-async fn a_link_is_sent_to_whoever_needs_one_and_nobody_learns_who_that_is() {
+async fn a_request_for_a_link_gets_the_same_answer_for_every_address() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     let stranger = server.anonymous();
@@ -182,7 +182,7 @@ async fn a_link_is_sent_to_whoever_needs_one_and_nobody_learns_who_that_is() {
 }
 
 #[tokio::test]
-async fn a_caller_is_told_what_is_the_matter() {
+async fn a_signed_in_caller_gets_the_reason_of_a_rejection() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     for email in ["eve@example.com", "Ada@example.com"] {
@@ -211,7 +211,7 @@ async fn a_caller_is_told_what_is_the_matter() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_worth_nothing_says_so_where_it_would_have_led() {
+async fn an_invalid_link_redirects_to_its_callback_with_an_error() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     ask(&ada).await;
@@ -259,10 +259,9 @@ async fn a_link_that_is_worth_nothing_says_so_where_it_would_have_led() {
     assert_eq!(server.rows(VERIFIED), 0);
 }
 
-/// The release of November 2026 after which links were bound to users: one that was made for somebody is worth
-/// nothing when another has the address (A39).
+/// A39: since Better Auth's release of November 2026, a link is bound to the user for whom it was made.
 #[tokio::test]
-async fn a_link_is_worth_nothing_once_another_has_the_address() {
+async fn a_link_is_rejected_once_another_user_has_the_address() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     server.signed_up("eve").await;

@@ -1,16 +1,16 @@
-//! No answer, status or header tells whether a user has an address: also under parallel requests, and while the database
-//! cannot write.
+//! No body, status or header reveals whether an address is registered, also under parallel requests and while the
+//! database is read-only.
 
 use futures_util::future::join_all;
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 
 const KNOWN: &str = "ada@example.com";
-const UNKNOWN: &str = "nobody@example.com";
-/// More than the pool has connections.
+const UNKNOWN: &str = "unknown@example.com";
+/// More requests than the pool has connections.
 const AT_ONCE: usize = 60;
 
-/// The flows in which a stranger names a user by address.
+/// The routes on which a caller without a session names a user by address.
 const PATHS: [&str; 2] = ["/request-password-reset", "/send-verification-email"];
 
 async fn ask(server: &TestServer, path: &str, email: &str) -> Answer {
@@ -40,7 +40,7 @@ async fn parallel_requests_for_a_known_and_an_unknown_address_are_answered_alike
     }
 }
 
-/// An open transaction that changes the user must not show either.
+/// An open transaction that changes the user must not make a difference either.
 #[tokio::test]
 async fn a_locked_user_is_answered_as_an_unknown_one() {
     let server = TestServer::start();
@@ -73,7 +73,7 @@ async fn while_the_database_cannot_write_a_known_and_an_unknown_address_are_answ
 
 #[tokio::test]
 async fn while_the_database_cannot_write_a_sign_up_that_begins_no_session_is_answered_alike() {
-    for builder in [demanding(), without_auto_sign_in()] {
+    for builder in [requiring_verification(), without_auto_sign_in()] {
         let server = builder.start();
         sign_up(&server, KNOWN, "password1234").await;
         server.turn_read_only();
@@ -84,14 +84,14 @@ async fn while_the_database_cannot_write_a_sign_up_that_begins_no_session_is_ans
     }
 }
 
-/// Nothing is written for a taken address, unless on purpose.
+/// A sign-up with a taken address has nothing to store here, but the server probes the database all the same.
 fn without_auto_sign_in() -> TestServerBuilder {
     TestServer::with()
         .set("PORTCULLIS_EMAIL_AND_PASSWORD__AUTO_SIGN_IN", "false")
         .set("PORTCULLIS_DELIVERY__TRANSPORT", "none")
 }
 
-fn demanding() -> TestServerBuilder {
+fn requiring_verification() -> TestServerBuilder {
     TestServer::with().set(
         "PORTCULLIS_EMAIL_AND_PASSWORD__REQUIRE_EMAIL_VERIFICATION",
         "true",
@@ -117,8 +117,8 @@ async fn sign_in(server: &TestServer, email: &str, password: &str) -> String {
         .to_string()
 }
 
-/// A user who has proven to own the address.
-async fn proven(server: &TestServer) {
+/// Signs up a user and verifies the address.
+async fn sign_up_and_verify(server: &TestServer) {
     sign_up(server, KNOWN, "password1234").await;
     let token = server.mailbox.next(KNOWN).await.token;
     let path = format!("/verify-email?token={token}");
@@ -126,9 +126,9 @@ async fn proven(server: &TestServer) {
 }
 
 #[tokio::test]
-async fn signing_in_after_a_sign_up_does_not_tell_whether_the_address_was_taken() {
-    let server = demanding().start();
-    proven(&server).await;
+async fn signing_in_after_a_sign_up_does_not_reveal_whether_the_address_was_taken() {
+    let server = requiring_verification().start();
+    sign_up_and_verify(&server).await;
     let mut shown = Vec::new();
     for email in [KNOWN, UNKNOWN] {
         let mut answers = Vec::new();
@@ -147,14 +147,14 @@ async fn signing_in_after_a_sign_up_does_not_tell_whether_the_address_was_taken(
     assert!(right.starts_with("200"), "{right}");
 }
 
-/// The password of a refused sign-up opens nothing, and does not make up for failed guesses.
+/// The password of a rejected sign-up signs no user in and does not reset the count of failed sign-ins.
 #[tokio::test]
-async fn the_password_of_a_refused_sign_up_is_a_failed_attempt_like_any_other() {
-    let server = demanding()
+async fn signing_in_with_the_password_of_a_rejected_sign_up_counts_as_a_failure() {
+    let server = requiring_verification()
         .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
         .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/** off")
         .start();
-    proven(&server).await;
+    sign_up_and_verify(&server).await;
     for email in [KNOWN, UNKNOWN] {
         assert_eq!(sign_up(&server, email, "the first password").await.status, 200);
         let mut statuses = Vec::new();
@@ -174,12 +174,12 @@ async fn follow(server: &TestServer, caller: &Caller, to: &str) {
 }
 
 #[tokio::test]
-async fn the_password_of_a_refused_sign_up_goes_with_the_address_and_with_the_user() {
+async fn the_password_of_a_rejected_sign_up_is_deleted_with_the_address_and_with_the_user() {
     let kept = "select from portcullis_refused_sign_up";
-    let server = demanding()
+    let server = requiring_verification()
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .start();
-    proven(&server).await;
+    sign_up_and_verify(&server).await;
     sign_up(&server, KNOWN, "the first password").await;
     server.mailbox.next(KNOWN).await;
     assert_eq!(server.rows(kept), 1);

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use portcullis_testkit::TestServer;
 
 #[tokio::test]
-async fn people_are_told_on_a_page_that_loads_nothing() {
+async fn errors_are_shown_on_a_page_that_loads_nothing() {
     let server = TestServer::start();
     let path = "/error?error=access_denied&error_description=You%20said%20no.";
     assert_snapshot!(server.anonymous().get(path).send().await, @r#"
@@ -47,7 +47,7 @@ async fn people_are_told_on_a_page_that_loads_nothing() {
     "#);
 }
 
-/// GHSA-9x4v-xfq5-m8x5: nothing that a link holds becomes markup.
+/// GHSA-9x4v-xfq5-m8x5: the page shows text from the link only escaped.
 #[tokio::test]
 async fn nothing_in_a_link_becomes_markup() {
     let server = TestServer::start();
@@ -77,7 +77,7 @@ async fn nothing_in_a_link_becomes_markup() {
 }
 
 #[tokio::test]
-async fn what_is_no_code_is_unknown() {
+async fn an_invalid_error_code_is_shown_as_unknown() {
     let server = TestServer::start();
     let caller = server.anonymous();
     for (query, code) in [
@@ -91,14 +91,14 @@ async fn what_is_no_code_is_unknown() {
         ("?error=NO-2&error=other", "NO-2"),
     ] {
         let answer = caller.get(&format!("/error{query}")).send().await;
-        let told = format!("Code: <code>{code}</code>");
-        assert!(answer.body.contains(&told), "{query}: {answer}");
+        let expected = format!("Code: <code>{code}</code>");
+        assert!(answer.body.contains(&expected), "{query}: {answer}");
     }
 }
 
-/// GHSA-36rg-gfq2-3h56: it is the front end's own first page, whatever the link says.
+/// GHSA-36rg-gfq2-3h56: the redirect leads to the front end's start page, whatever the query contains.
 #[tokio::test]
-async fn in_production_the_front_end_tells() {
+async fn in_production_errors_redirect_to_the_front_end() {
     let server = TestServer::with()
         .set("PORTCULLIS_MODE", "production")
         .set("BETTER_AUTH_URL", "https://auth.example.com")

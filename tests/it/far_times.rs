@@ -1,6 +1,6 @@
-//! Times that PostgreSQL holds and JavaScript cannot write: `infinity`, years before 1 and beyond 9999.
+//! Times that PostgreSQL stores and that have no four-digit year: `infinity`, years before 1 and beyond 9999.
 //!
-//! Other programs write them into the shared tables. A row that holds one is read as any other.
+//! Other programs write them into the shared tables. A row with such a time is read like any other.
 
 use chrono::TimeDelta;
 use portcullis_testkit::TestServer;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const FIRST: &str = "0001-01-01T00:00:00.000Z";
 const LAST: &str = "9999-12-31T23:59:59.999Z";
-/// Times with the one that clients see instead.
+/// Each time, with the one that clients see instead.
 const FAR: [(&str, &str); 4] = [
     ("infinity", LAST),
     ("294276-12-31", LAST),
@@ -17,7 +17,7 @@ const FAR: [(&str, &str); 4] = [
 ];
 
 #[tokio::test]
-async fn a_session_without_an_end_lives_and_is_shown_with_the_last_time_there_is() {
+async fn a_session_that_never_expires_is_live_and_shown_as_expiring_in_9999() {
     for cache in ["false", "true"] {
         let server = TestServer::with()
             .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", cache)
@@ -66,7 +66,7 @@ async fn a_far_time_in_any_column_of_sessions_users_and_accounts_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_session_that_ended_before_all_times_is_none() {
+async fn a_session_that_expired_before_year_1_is_rejected() {
     for far in ["-infinity", "0044-03-15 BC"] {
         let server = TestServer::start();
         let ada = server.signed_up("ada").await;
@@ -77,7 +77,7 @@ async fn a_session_that_ended_before_all_times_is_none() {
 }
 
 #[tokio::test]
-async fn a_one_time_token_without_an_end_is_accepted() {
+async fn a_one_time_token_that_never_expires_is_accepted() {
     for far in ["infinity", "294276-12-31"] {
         let server = TestServer::start();
         server.signed_up("ada").await;
@@ -123,7 +123,7 @@ async fn a_signing_key_with_far_times_signs_and_is_published() {
 }
 
 #[tokio::test]
-async fn a_declared_date_with_a_far_time_is_shown_as_the_nearest_that_can_be_written() {
+async fn a_declared_date_with_a_far_time_is_shown_as_the_nearest_representable_time() {
     let fields = r#"{"born": {"type": "date", "required": false}}"#;
     let server = TestServer::with()
         .set("PORTCULLIS_USER__ADDITIONAL_FIELDS", fields)

@@ -1,5 +1,5 @@
-//! The first proof of an address by a link: what began before it may be an attacker's, who signed up with the address
-//! of another (GHSA-qq9h-g4jm-xgf3).
+//! The first verification of an address by a link. Earlier sessions may belong to an attacker who signed up with the
+//! victim's address (GHSA-qq9h-g4jm-xgf3).
 
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ async fn session(caller: &Caller) -> Value {
 }
 
 #[tokio::test]
-async fn pre_hijacking_sessions_from_before_the_proof_end() {
+async fn pre_hijacking_sessions_end_when_the_address_is_verified() {
     let server = sending().start();
     let attacker = server.signed_up("ada").await;
     let other = server.signed_in("ada").await;
@@ -45,7 +45,7 @@ async fn the_session_in_which_the_link_is_followed_stays() {
     assert_eq!(session(&other).await, Value::Null);
 }
 
-/// A link that is followed again ends nothing: a mail scanner may have followed it first.
+/// A link that is followed again ends no session: a mail scanner may have followed it first.
 #[tokio::test]
 async fn a_second_proof_ends_no_session() {
     let server = sending().start();
@@ -79,9 +79,9 @@ async fn a_victim_who_follows_an_attackers_link_stays_signed_in_as_before() {
     );
 }
 
-/// A new address is proven by a link as well.
+/// A new address is verified by a link as well.
 #[tokio::test]
-async fn sessions_from_before_the_proof_of_a_new_address_end() {
+async fn earlier_sessions_end_when_a_new_address_is_verified() {
     let server = TestServer::with()
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .start();

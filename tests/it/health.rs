@@ -1,4 +1,4 @@
-//! Signs of life.
+//! `GET /ok`, `GET /health/live` and `GET /health/ready`.
 
 use insta::assert_snapshot;
 use portcullis_testkit::TestServer;
@@ -27,7 +27,7 @@ async fn a_server_with_a_database_is_ok_live_and_ready() {
 #[tokio::test]
 async fn a_server_without_its_database_is_live_and_not_ready() {
     let server = TestServer::with()
-        .set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .set("DATABASE_URL", "postgres://user@127.0.0.1:1/none")
         .start();
     let caller = server.anonymous();
     assert_eq!(caller.get("/ok").send().await.status, 200);
@@ -40,13 +40,13 @@ async fn a_server_without_its_database_is_live_and_not_ready() {
     "#);
 }
 
-/// An outage is never "signed out".
+/// An unreachable database must not sign users out.
 #[tokio::test]
-async fn without_a_database_no_session_is_told_away() {
+async fn without_a_database_get_session_answers_503_and_clears_no_cookie() {
     let server = TestServer::start();
     let cookies = server.signed_up("ada").await.cookies();
     let away = TestServer::with()
-        .set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .set("DATABASE_URL", "postgres://user@127.0.0.1:1/none")
         .start();
     let answer = away
         .anonymous()

@@ -6,15 +6,15 @@ use serde_json::json;
 
 use super::cookies::{ada, assert_alike, attributes, post, secure};
 
-/// Browsers keep such cookies only if they are secure, for the whole site and for one host.
+/// Browsers accept such cookies only with `Secure` and `Path=/`, and without `Domain`.
 #[tokio::test]
-async fn names_for_one_host_are_set_read_and_cleared_with_what_browsers_require() {
+async fn host_cookies_are_set_and_cleared_with_the_attributes_that_browsers_require() {
     let all = BTreeSet::from(["Path=/", "HttpOnly", "Secure", "SameSite=Lax"]);
     assert_alike("advanced.cookie_prefix = \"__Host-acme\"", "__Host-acme", &all).await;
 }
 
 #[tokio::test]
-async fn a_session_in_a_cookie_for_one_host_is_read_back_until_it_is_cleared() {
+async fn a_session_in_a_host_cookie_is_read_until_sign_out() {
     let server = secure("advanced.cookies.session_token.name = \"__Host-session\"").start();
     let caller = server.anonymous();
     let signed_up = post(&caller, "/sign-up/email", ada(true)).await;

@@ -1,4 +1,4 @@
-//! Requests that no honest client sends. Whatever comes, the answer is a refusal of ours, and the server goes on.
+//! Malformed and hostile requests. The server answers each with a defined error and keeps running.
 
 use std::fmt::Write as _;
 
@@ -8,18 +8,18 @@ use serde_json::json;
 
 const JSON: &str = "application/json";
 
-/// Every route that takes a body, below the base path.
-fn changing() -> impl Iterator<Item = (&'static Route, String)> {
+/// Every `POST` route, with its full path.
+fn post_routes() -> impl Iterator<Item = (&'static Route, String)> {
     routes()
         .filter(|route| route.method == "POST")
         .map(|route| (route, route.full_path("/api/auth")))
 }
 
-/// Sends this body to every route that takes one, as somebody who is signed in.
+/// Sends `body` to every `POST` route, each time as a new signed-in user.
 async fn send_to_all(content_type: &str, body: &str) -> Vec<(String, Answer)> {
     let server = TestServer::start();
     let mut answers = Vec::new();
-    for (_, path) in changing() {
+    for (_, path) in post_routes() {
         let caller = server.signed_up(&format!("user{}", answers.len())).await;
         answers.push((path.clone(), send(&caller, &path, content_type, body).await));
     }
@@ -81,9 +81,9 @@ async fn other_media_types_are_refused_everywhere() {
     }
 }
 
-/// PostgreSQL cannot hold NUL, so none gets that far.
+/// PostgreSQL cannot store NUL, so the server must reject it first.
 #[tokio::test]
-async fn nul_is_never_an_accident() {
+async fn nul_causes_no_server_error() {
     let fields = [
         "name",
         "email",
@@ -96,7 +96,7 @@ async fn nul_is_never_an_accident() {
     ];
     let server = TestServer::start();
     for (number, field) in fields.into_iter().enumerate() {
-        for (_, path) in changing() {
+        for (_, path) in post_routes() {
             let caller = server
                 .signed_up(&format!("u{number}{}", path.replace(['/', ':'], "")))
                 .await;
@@ -118,7 +118,7 @@ async fn nul_is_never_an_accident() {
 }
 
 #[tokio::test]
-async fn of_two_members_with_one_name_the_last_counts_and_a_byte_order_mark_is_passed_over() {
+async fn a_duplicate_member_takes_the_last_value_and_a_byte_order_mark_is_ignored() {
     let server = TestServer::start();
     let body = "\u{feff}{\"name\":\"first\",\"name\":\"last\",\"email\":\"n@example.com\",\"password\":\"password1234\"}";
     let answer = send(&server.anonymous(), "/api/auth/sign-up/email", JSON, body).await;
@@ -132,7 +132,7 @@ async fn of_two_members_with_one_name_the_last_counts_and_a_byte_order_mark_is_p
 async fn a_body_of_64_kib_is_read_and_one_byte_more_is_refused() {
     let server = TestServer::start();
     let body = |length: usize| format!("{{\"x\":\"{}\"}}", "x".repeat(length - 8));
-    for (_, path) in changing() {
+    for (_, path) in post_routes() {
         let caller = server.signed_up(&path.replace(['/', ':'], "")).await;
         let fits = send(&caller, &path, JSON, &body(64 * 1024)).await;
         assert_ne!(fits.status, 413, "{path}");
@@ -146,7 +146,7 @@ async fn a_body_of_64_kib_is_read_and_one_byte_more_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_without_a_length_is_counted_all_the_same() {
+async fn a_chunked_body_is_limited_too() {
     let server = TestServer::start();
     let mut request = head(
         "POST",
@@ -180,9 +180,9 @@ async fn a_head_of_more_than_16_kib_is_refused() {
     assert!(server.is_well().await);
 }
 
-/// GHSA-x732-6j76-qmhm: one spelling of a path, and no other, leads to its handler.
+/// GHSA-x732-6j76-qmhm: only the exact path reaches its handler.
 #[tokio::test]
-async fn a_path_has_one_spelling() {
+async fn other_spellings_of_a_path_are_not_routed() {
     let server = TestServer::start();
     for path in [
         "//api/auth/ok",
@@ -215,7 +215,7 @@ async fn a_path_has_one_spelling() {
 }
 
 #[tokio::test]
-async fn a_long_method_is_part_of_the_head() {
+async fn a_long_method_exceeds_the_head_limit() {
     let server = TestServer::start();
     let method = "M".repeat(60_000);
     assert_eq!(server.raw_status(head(&method, "/", "")).await, 431);
@@ -223,17 +223,17 @@ async fn a_long_method_is_part_of_the_head() {
 }
 
 #[tokio::test]
-async fn a_route_has_one_method() {
+async fn a_route_accepts_one_method_only() {
     let server = TestServer::start();
     for route in routes() {
         let path = route.full_path("/api/auth");
         for method in [
             "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND",
         ] {
-            let is_asked_for_its_head = method == "HEAD" && path == route.path;
+            let is_head_outside_the_base_path = method == "HEAD" && path == route.path;
             let is_answered =
                 routes().any(|other| other.method == method && other.full_path("/api/auth") == path);
-            if is_answered || is_asked_for_its_head {
+            if is_answered || is_head_outside_the_base_path {
                 continue;
             }
             let answer = server.anonymous().call(method, &path).send().await;
@@ -257,9 +257,9 @@ async fn a_route_has_one_method() {
     assert!(server.is_well().await);
 }
 
-/// 4.2 of ASVS: what two servers could read as two requests is refused, and the connection with it.
+/// ASVS 4.2: a request that two servers could parse differently is rejected, and its connection is closed.
 #[tokio::test]
-async fn a_request_that_can_be_read_in_two_ways_is_refused() {
+async fn an_ambiguous_request_is_rejected() {
     let server = TestServer::start();
     for headers in [
         "content-length: 2\r\ntransfer-encoding: chunked\r\n",
@@ -285,7 +285,7 @@ async fn a_request_that_can_be_read_in_two_ways_is_refused() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_request_end_nothing() {
+async fn bytes_that_are_no_request_do_not_stop_the_server() {
     let server = TestServer::start();
     for bytes in [
         &b"\0\0\0\0\r\n\r\n"[..],
@@ -300,9 +300,9 @@ async fn bytes_that_are_no_request_end_nothing() {
     assert!(server.is_well().await);
 }
 
-/// Whatever a request holds, it starts no header of ours.
+/// Text from a request must not start a response header.
 #[tokio::test]
-async fn what_is_sent_back_holds_no_line_break() {
+async fn a_line_break_in_a_request_adds_no_response_header() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     for callback in [

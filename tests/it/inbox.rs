@@ -4,7 +4,7 @@ use portcullis_testkit::TestServer;
 use serde_json::json;
 
 #[tokio::test]
-async fn the_inbox_is_there_for_whoever_sits_at_the_machine() {
+async fn the_inbox_is_served_to_requests_for_localhost() {
     let server = TestServer::start();
     let page = server.anonymous().call("GET", "/dev/inbox").send().await;
     assert_eq!(
@@ -22,7 +22,7 @@ async fn the_inbox_is_there_for_whoever_sits_at_the_machine() {
 }
 
 #[tokio::test]
-async fn a_foreign_name_that_leads_here_finds_nothing() {
+async fn the_inbox_answers_404_for_other_host_names() {
     let server = TestServer::start();
     for host in ["evil.test", "localhost.evil.test", "192.168.0.7:3000"] {
         let page = server
@@ -36,7 +36,7 @@ async fn a_foreign_name_that_leads_here_finds_nothing() {
 }
 
 #[tokio::test]
-async fn there_is_no_inbox_where_messages_go_elsewhere() {
+async fn the_inbox_answers_404_with_another_transport() {
     for transport in ["none", "webhook", "smtp"] {
         let server = TestServer::with()
             .set("PORTCULLIS_DELIVERY__TRANSPORT", transport)
@@ -56,9 +56,9 @@ async fn there_is_no_inbox_where_messages_go_elsewhere() {
     }
 }
 
-/// A tunnel or a proxy on this machine can name `localhost` itself, which looks like a request of the developer.
+/// A tunnel or a proxy on this machine can send `Host: localhost`, so that its requests look like the developer's.
 #[tokio::test]
-async fn without_the_page_messages_are_still_sent_and_no_host_finds_it() {
+async fn with_the_inbox_disabled_messages_are_sent_and_the_page_answers_404() {
     let server = TestServer::with().set("PORTCULLIS_DEV__INBOX", "false").start();
     server.signed_up("ada").await;
     let caller = server.anonymous();
@@ -75,7 +75,7 @@ async fn without_the_page_messages_are_still_sent_and_no_host_finds_it() {
 }
 
 #[tokio::test]
-async fn the_inbox_stands_beside_the_base_path_and_is_only_read() {
+async fn the_inbox_is_outside_the_base_path_and_accepts_only_get() {
     let server = TestServer::start();
     let caller = server.anonymous();
     assert_eq!(caller.get("/dev/inbox").send().await.status, 404);

@@ -27,7 +27,7 @@ fn part(token: &str, place: usize) -> Value {
 }
 
 #[tokio::test]
-async fn a_token_says_who_the_caller_is() {
+async fn a_token_holds_the_users_claims() {
     let server = signing().start();
     let ada = server.signed_up("ada").await;
     let token = token(&ada).await;
@@ -68,7 +68,7 @@ async fn a_token_says_who_the_caller_is() {
 }
 
 #[tokio::test]
-async fn keys_are_published_in_the_references_order_and_may_be_cached() {
+async fn keys_are_published_in_better_auths_member_order_and_can_be_cached() {
     for (algorithm, members) in [
         ("EdDSA", "alg,crv,x,kty,kid"),
         ("ES256", "alg,crv,kty,x,y,kid"),
@@ -98,7 +98,7 @@ async fn keys_are_published_in_the_references_order_and_may_be_cached() {
 }
 
 #[tokio::test]
-async fn a_token_rides_along_with_a_session_and_with_nothing_else() {
+async fn only_get_session_sends_set_auth_jwt() {
     let server = signing().start();
     let ada = server.signed_up("ada").await;
     let session = ada
@@ -131,9 +131,9 @@ async fn a_token_rides_along_with_a_session_and_with_nothing_else() {
     assert_eq!(ada.get("/get-session").send().await.header("set-auth-jwt"), None);
 }
 
-/// What a copy says must not become a token that outlives it.
+/// The session cookie cache must not become a token that outlives it.
 #[tokio::test]
-async fn a_copy_of_a_session_makes_no_token() {
+async fn the_session_cookie_cache_yields_no_token() {
     let server = signing()
         .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
         .start();
@@ -150,7 +150,7 @@ async fn a_copy_of_a_session_makes_no_token() {
 }
 
 #[tokio::test]
-async fn the_deployment_chooses_what_a_token_says() {
+async fn the_claims_of_a_token_are_configurable() {
     let server = signing()
         .set("PORTCULLIS_PLUGINS__JWT__JWT__ISSUER", "https://auth.example.com")
         .set("PORTCULLIS_PLUGINS__JWT__JWT__AUDIENCE", "api,admin")
@@ -173,19 +173,19 @@ async fn the_deployment_chooses_what_a_token_says() {
             "iss": "https://auth.example.com", "aud": ["api", "admin"],
         })
     );
-    let anybody = server.anonymous();
+    let anonymous = server.anonymous();
     assert_eq!(
-        anybody.get("/.well-known/jwks.json").send().await.json()["keys"]
+        anonymous.get("/.well-known/jwks.json").send().await.json()["keys"]
             .as_array()
             .unwrap()
             .len(),
         1
     );
-    assert_eq!(anybody.get("/jwks").send().await.status, 404);
+    assert_eq!(anonymous.get("/jwks").send().await.status, 404);
 }
 
 #[tokio::test]
-async fn keys_take_turns_and_stay_published_for_their_grace() {
+async fn keys_are_rotated_and_stay_published_for_the_grace_period() {
     let server = signing()
         .set("PORTCULLIS_PLUGINS__JWT__JWKS__ROTATION_INTERVAL", "3600")
         .set("PORTCULLIS_PLUGINS__JWT__JWKS__GRACE_PERIOD", "600")
@@ -202,7 +202,7 @@ async fn keys_take_turns_and_stay_published_for_their_grace() {
 }
 
 #[tokio::test]
-async fn twenty_who_come_first_at_two_servers_make_one_key() {
+async fn parallel_first_requests_on_two_servers_create_one_key() {
     for _ in 0..5 {
         let one = signing().start();
         let other = signing().beside(&one).start();
@@ -223,7 +223,7 @@ async fn twenty_who_come_first_at_two_servers_make_one_key() {
 }
 
 #[tokio::test]
-async fn another_algorithm_or_secret_breaks_nothing() {
+async fn tokens_stay_verifiable_after_a_change_of_algorithm_or_secret() {
     let first = signing().start();
     let ada = first.signed_up("ada").await;
     let before = token(&ada).await;
@@ -231,7 +231,7 @@ async fn another_algorithm_or_secret_breaks_nothing() {
         signing().set("PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG", "RS256"),
         signing().set(
             "BETTER_AUTH_SECRET",
-            "another secret, which opens nothing of before",
+            "another secret, which decrypts no earlier key",
         ),
     ];
     for (number, other) in others.into_iter().enumerate() {
@@ -248,9 +248,9 @@ async fn another_algorithm_or_secret_breaks_nothing() {
     }
 }
 
-/// `secrets = [new, old]`: the old one opens what it has closed, which is closed anew.
+/// `secrets = [new, old]`: the old secret decrypts existing keys, which are then encrypted with the new one.
 #[tokio::test]
-async fn secrets_take_turns_without_anybody_noticing() {
+async fn a_rotation_of_secrets_ends_no_session_and_replaces_no_key() {
     let old = "the old secret of this deployment, long enough";
     let new = "the new secret of this deployment, long enough";
     let before = signing().set("BETTER_AUTH_SECRET", old).start();
@@ -275,7 +275,7 @@ async fn secrets_take_turns_without_anybody_noticing() {
     assert_eq!(
         part(&token(&eve).await, 0)["kid"],
         kid,
-        "it was closed with the new secret"
+        "the key was encrypted with the new secret"
     );
     let stale = after
         .anonymous()
@@ -287,7 +287,7 @@ async fn secrets_take_turns_without_anybody_noticing() {
 }
 
 #[tokio::test]
-async fn where_it_is_off_there_is_nothing() {
+async fn the_routes_answer_404_if_jwts_are_disabled() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     for path in ["/token", "/jwks"] {

@@ -1,9 +1,9 @@
-//! Promises of the program, kept by driving it through its wire, and the laws of the house.
+//! Wire tests, which drive the whole program over HTTP, and the rules of the code base (`architecture`).
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test that cannot prepare its world, or does not find what it looks for, fails"
+    reason = "a test panics if its setup fails or an expected value is missing"
 )]
 
 mod account;

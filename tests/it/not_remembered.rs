@@ -1,4 +1,4 @@
-//! Sessions that began with `rememberMe: false`, at clients that have lost the cookie that says so.
+//! Sessions that began with `rememberMe: false`, at clients that have lost the `dont_remember` cookie.
 
 use chrono::TimeDelta;
 use portcullis_testkit::{Answer, Call, TestServer};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const PASSWORD: &str = "password1234";
 const ENDS_AFTER_A_DAY: &str = r#"select 1 from session where "expiresAt" = '2026-01-02'"#;
 
-/// Signs Ada up without having her remembered; returns the session cookie and no other.
+/// Signs Ada up with `rememberMe: false` and returns only the session cookie.
 async fn session_cookie(server: &TestServer) -> String {
     let ada = server.anonymous();
     let body =
@@ -25,7 +25,7 @@ async fn with(cookie: &str, call: Call<'_>) -> Answer {
     call.header("cookie", cookie).send().await
 }
 
-fn names_no_lifetime(answer: &Answer) -> bool {
+fn has_no_max_age(answer: &Answer) -> bool {
     answer.cookies().all(|line| !line.contains("Max-Age="))
 }
 
@@ -51,7 +51,7 @@ async fn a_session_that_is_not_remembered_ends_after_a_day_whatever_cookies_the_
 }
 
 #[tokio::test]
-async fn an_answer_that_keeps_a_session_which_is_not_remembered_names_no_lifetime() {
+async fn an_update_in_a_session_that_is_not_remembered_sets_cookies_without_max_age() {
     let change_password =
         json!({ "currentPassword": PASSWORD, "newPassword": "password5678", "revokeOtherSessions": true });
     let change_email = json!({ "newEmail": "countess@example.com" });
@@ -71,15 +71,15 @@ async fn an_answer_that_keeps_a_session_which_is_not_remembered_names_no_lifetim
         let cookie = session_cookie(&server).await;
         let answer = with(&cookie, server.anonymous().post(path, &body)).await;
         assert_eq!(answer.status, 200, "{path}: {answer}");
-        // The session, its cached copy, and the cookie that was lost.
+        // The session, the session cookie cache, and the cookie that was lost.
         assert_eq!(answer.cookies().count(), 3, "{path}: {answer}");
-        assert!(names_no_lifetime(&answer), "{path}: {answer}");
+        assert!(has_no_max_age(&answer), "{path}: {answer}");
         assert_eq!(server.rows(ENDS_AFTER_A_DAY), 1, "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_link_that_is_followed_keeps_a_session_which_is_not_remembered_as_it_is() {
+async fn following_a_link_does_not_extend_a_session_that_is_not_remembered() {
     let server = TestServer::with()
         .set(
             "PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION",
@@ -97,11 +97,11 @@ async fn a_link_that_is_followed_keeps_a_session_which_is_not_remembered_as_it_i
     let path = format!("/verify-email?token={token}");
     let answer = with(&cookie, server.anonymous().get(&path)).await;
     assert_eq!((answer.status, answer.cookies().count()), (200, 2), "{answer}");
-    assert!(names_no_lifetime(&answer), "{answer}");
+    assert!(has_no_max_age(&answer), "{answer}");
 }
 
 #[tokio::test]
-async fn a_read_makes_no_cached_copy_of_a_session_which_is_not_remembered() {
+async fn a_read_sets_no_cookie_cache_for_a_session_that_is_not_remembered() {
     let server = TestServer::with()
         .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
         .start();
@@ -111,9 +111,9 @@ async fn a_read_makes_no_cached_copy_of_a_session_which_is_not_remembered() {
     assert_eq!(answer.cookies().count(), 0, "{answer}");
 }
 
-/// A Node server reads its clock for each of the two times.
+/// A Node server reads its clock once for each of the two times, so they differ by about a day, not exactly a day.
 #[tokio::test]
-async fn a_session_that_a_node_server_began_without_remembering_it_is_known_by_its_row() {
+async fn a_session_that_a_node_server_began_with_remember_me_false_is_recognized_by_its_row() {
     for difference in ["-7 ms", "7 ms"] {
         let server = TestServer::start();
         let ada = server.signed_up("ada").await;

@@ -28,7 +28,7 @@ async fn signs_in(server: &TestServer, password: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_changed_password_signs_in_and_the_old_one_does_not() {
+async fn the_new_password_signs_in_and_the_old_one_does_not() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let elsewhere = server.signed_in("ada").await;
@@ -46,7 +46,7 @@ async fn a_changed_password_signs_in_and_the_old_one_does_not() {
 }
 
 #[tokio::test]
-async fn if_so_asked_every_session_ends_and_a_new_one_begins() {
+async fn revoke_other_sessions_ends_every_session_and_starts_a_new_one() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let elsewhere = server.signed_in("ada").await;
@@ -70,7 +70,7 @@ async fn if_so_asked_every_session_ends_and_a_new_one_begins() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_remembered_is_not_remembered_afterwards() {
+async fn change_password_keeps_remember_me_false() {
     let server = TestServer::start();
     let ada = server.anonymous();
     let body = json!({ "name": "ada", "email": "ada@example.com", "password": RIGHT, "rememberMe": false });
@@ -87,7 +87,7 @@ async fn whoever_is_not_remembered_is_not_remembered_afterwards() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_know_the_current_password_changes_nothing() {
+async fn a_wrong_current_password_changes_nothing() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     assert_snapshot!(change(&ada, "password9999", "password4321").await, @r#"
@@ -100,7 +100,7 @@ async fn whoever_does_not_know_the_current_password_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_new_password_has_a_length() {
+async fn a_new_password_that_is_too_short_or_too_long_is_rejected() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     assert_snapshot!(change(&ada, "whatever", "1234567").await, @r#"
@@ -117,7 +117,7 @@ async fn a_new_password_has_a_length() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_password_changes_none() {
+async fn a_user_without_a_password_cannot_change_it() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     server.execute("update account set password = null");
@@ -135,7 +135,7 @@ async fn whoever_has_no_password_changes_none() {
 }
 
 #[tokio::test]
-async fn every_issue_of_a_change_is_told_at_once() {
+async fn every_issue_of_a_body_is_reported_at_once() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let body = json!({ "newPassword": 1, "revokeOtherSessions": "true" });
@@ -147,7 +147,7 @@ async fn every_issue_of_a_change_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_password_is_shown_again() {
+async fn verify_password_accepts_only_the_right_password() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     assert_snapshot!(verify(&ada, RIGHT).await, @r#"
@@ -169,10 +169,9 @@ async fn a_password_is_shown_again() {
     "#);
 }
 
-/// The class of GHSA-4vcf-q4xf-f48m: whoever else may be meant by a body, it is the caller's password that
-/// counts.
+/// The class of GHSA-4vcf-q4xf-f48m: members of a body that name another user are ignored.
 #[tokio::test]
-async fn nobody_reaches_anothers_password() {
+async fn a_user_cannot_change_another_users_password() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     let bob = server.signed_up("bob").await;
@@ -185,9 +184,8 @@ async fn nobody_reaches_anothers_password() {
     assert!(!signs_in(&server, "password4321").await);
 }
 
-/// Of those who know a password at one time one changes it.
 #[tokio::test]
-async fn of_twenty_who_change_one_password_at_once_one_does() {
+async fn one_of_twenty_parallel_password_changes_succeeds() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let news: Vec<String> = (0..20).map(|number| format!("password-{number}")).collect();
@@ -206,9 +204,9 @@ async fn of_twenty_who_change_one_password_at_once_one_does() {
     assert!(!signs_in(&server, RIGHT).await);
 }
 
-/// A password that nobody could have set costs no hashing, wherever it is sent.
+/// A password that no user could have set costs no hashing.
 #[tokio::test]
-async fn no_password_may_be_too_long_or_a_megabyte() {
+async fn a_password_over_the_limit_is_rejected_on_every_route() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let inputs = |password: &str| -> Vec<(&str, Value)> {
@@ -248,13 +246,13 @@ async fn no_password_may_be_too_long_or_a_megabyte() {
             "{path}"
         );
     }
-    // Whatever is hashed and refused waits for the floor.
+    // A rejection after hashing would have waited for `refusal_floor_milliseconds`.
     assert!(server.clock.slept().is_empty());
 }
 
-/// Whoever knows a stolen password must not keep a session through its change, however the two requests meet.
+/// A thief who knows the old password must not keep a session after the change, in whatever order the requests run.
 #[tokio::test]
-async fn no_session_begun_by_the_old_password_outlives_its_change() {
+async fn no_session_started_with_the_old_password_outlives_its_change() {
     let server = TestServer::start();
     let owner = server.signed_up("ada").await;
     let thieves: Vec<_> = (0..12).map(|_| server.anonymous()).collect();

@@ -18,8 +18,8 @@ async fn request(server: &TestServer, body: Value) -> Answer {
         .await
 }
 
-/// The secret that Ada is sent.
-async fn secret(server: &TestServer) -> String {
+/// Requests a reset for Ada and returns the token from the mail.
+async fn reset_token(server: &TestServer) -> String {
     assert_eq!(request(server, json!({ "email": ADA })).await.status, 200);
     server.mailbox.next(ADA).await.token
 }
@@ -40,7 +40,7 @@ async fn sign_in(server: &TestServer, password: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_link_leads_to_another_password_and_ends_every_session() {
+async fn a_reset_link_sets_a_new_password_and_ends_every_session() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let asked = request(
@@ -96,7 +96,7 @@ async fn a_link_leads_to_another_password_and_ends_every_session() {
 }
 
 #[tokio::test]
-async fn sessions_stay_where_the_deployment_would_have_them_stay() {
+async fn sessions_survive_a_reset_if_configured() {
     let server = TestServer::with()
         .set(
             "PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET",
@@ -104,7 +104,7 @@ async fn sessions_stay_where_the_deployment_would_have_them_stay() {
         )
         .start();
     let ada = server.signed_up("ada").await;
-    let token = secret(&server).await;
+    let token = reset_token(&server).await;
     assert_eq!(
         reset(&server.anonymous(), &token, "password5678").await.status,
         200
@@ -113,12 +113,12 @@ async fn sessions_stay_where_the_deployment_would_have_them_stay() {
 }
 
 #[tokio::test]
-async fn a_stranger_and_a_user_get_the_same_answer_after_the_same_time_and_only_one_a_message() {
+async fn known_and_unknown_addresses_get_the_same_answer_after_the_same_time() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     let before = server.clock.slept().len();
     let known = request(&server, json!({ "email": ADA })).await;
-    let unknown = request(&server, json!({ "email": "nobody@example.com" })).await;
+    let unknown = request(&server, json!({ "email": "unknown@example.com" })).await;
     assert_eq!(known.to_string(), unknown.to_string());
     assert_eq!(server.clock.slept()[before..], [Duration::from_millis(300); 2]);
     server.mailbox.next(ADA).await;
@@ -127,7 +127,7 @@ async fn a_stranger_and_a_user_get_the_same_answer_after_the_same_time_and_only_
 }
 
 #[tokio::test]
-async fn what_is_asked_for_amiss_is_refused_and_nothing_leaves() {
+async fn an_invalid_request_is_rejected_and_sends_no_message() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     assert_snapshot!(request(&server, json!({})).await, @r#"
@@ -151,7 +151,7 @@ async fn what_is_asked_for_amiss_is_refused_and_nothing_leaves() {
 }
 
 #[tokio::test]
-async fn without_messages_nothing_is_reset() {
+async fn without_a_transport_no_password_can_be_reset() {
     let server = TestServer::with()
         .set("PORTCULLIS_DELIVERY__TRANSPORT", "none")
         .start();
@@ -164,10 +164,10 @@ async fn without_messages_nothing_is_reset() {
 }
 
 #[tokio::test]
-async fn a_password_must_be_one_and_a_secret_stays_good_until_it_is() {
+async fn a_rejected_password_leaves_the_token_valid() {
     let server = TestServer::start();
     server.signed_up("ada").await;
-    let (token, caller) = (secret(&server).await, server.anonymous());
+    let (token, caller) = (reset_token(&server).await, server.anonymous());
     assert_snapshot!(reset(&caller, &token, "short").await, @r#"
     400
     cache-control: no-store
@@ -204,7 +204,7 @@ async fn a_password_must_be_one_and_a_secret_stays_good_until_it_is() {
 }
 
 #[tokio::test]
-async fn a_link_is_good_for_its_time() {
+async fn an_expired_reset_link_is_rejected() {
     let server = TestServer::with()
         .set(
             "PORTCULLIS_EMAIL_AND_PASSWORD__RESET_PASSWORD_TOKEN_EXPIRES_IN",
@@ -212,7 +212,7 @@ async fn a_link_is_good_for_its_time() {
         )
         .start();
     server.signed_up("ada").await;
-    let token = secret(&server).await;
+    let token = reset_token(&server).await;
     server
         .clock
         .advance(TimeDelta::seconds(60) + TimeDelta::milliseconds(1));
@@ -220,7 +220,7 @@ async fn a_link_is_good_for_its_time() {
         reset(&server.anonymous(), &token, "password5678").await.code(),
         "INVALID_TOKEN"
     );
-    let token = secret(&server).await;
+    let token = reset_token(&server).await;
     server.clock.advance(TimeDelta::seconds(60));
     assert_eq!(
         reset(&server.anonymous(), &token, "password5678").await.status,
@@ -229,12 +229,12 @@ async fn a_link_is_good_for_its_time() {
 }
 
 #[tokio::test]
-async fn a_reset_makes_every_other_secret_of_the_user_worthless() {
+async fn a_reset_revokes_every_other_token_of_the_user() {
     let server = TestServer::with()
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .start();
     let ada = server.signed_up("ada").await;
-    let (first, second) = (secret(&server).await, secret(&server).await);
+    let (first, second) = (reset_token(&server).await, reset_token(&server).await);
     ada.post("/change-email", &json!({ "newEmail": "eve@example.com" }))
         .send()
         .await;
@@ -256,11 +256,11 @@ async fn a_reset_makes_every_other_secret_of_the_user_worthless() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_password_gets_one() {
+async fn a_reset_creates_a_credential_account_if_there_is_none() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     server.execute("delete from account");
-    let token = secret(&server).await;
+    let token = reset_token(&server).await;
     assert_eq!(
         reset(&server.anonymous(), &token, "password5678").await.status,
         200
@@ -272,9 +272,9 @@ async fn whoever_has_no_password_gets_one() {
     );
 }
 
-/// Whoever has tried the account's password too often is let in again by its owner's reset.
+/// After too many failed sign-ins, the owner can sign in again by resetting the password.
 #[tokio::test]
-async fn a_reset_makes_up_for_sign_ins_that_failed() {
+async fn a_reset_clears_failed_sign_ins() {
     let server = TestServer::with()
         .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
         .set("PORTCULLIS_RATE_LIMIT__FAILED_SIGN_INS", "1")
@@ -283,7 +283,7 @@ async fn a_reset_makes_up_for_sign_ins_that_failed() {
     server.execute("delete from portcullis_known_address");
     assert_eq!(sign_in(&server, "wrong-password").await, 401);
     assert_eq!(sign_in(&server, "password1234").await, 429);
-    let token = secret(&server).await;
+    let token = reset_token(&server).await;
     assert_eq!(
         reset(&server.anonymous(), &token, "password5678").await.status,
         200
@@ -293,10 +293,10 @@ async fn a_reset_makes_up_for_sign_ins_that_failed() {
 }
 
 #[tokio::test]
-async fn a_link_must_lead_somewhere_trusted() {
+async fn a_reset_link_redirects_only_to_trusted_urls() {
     let server = TestServer::start();
     server.signed_up("ada").await;
-    let (token, caller) = (secret(&server).await, server.anonymous());
+    let (token, caller) = (reset_token(&server).await, server.anonymous());
     let follow = async |query: &str| {
         caller
             .get(&format!("/reset-password/{token}{query}"))
@@ -334,9 +334,9 @@ async fn a_link_must_lead_somewhere_trusted() {
     assert_eq!(kept.header("location"), Some(expected.as_str()));
 }
 
-/// CVE-2025-71401: nothing that a request says of where it went chooses where links lead.
+/// CVE-2025-71401: the host in links came from request headers.
 #[tokio::test]
-async fn a_link_leads_to_the_configured_host_whatever_the_request_says() {
+async fn a_link_leads_to_the_configured_host_whatever_the_request_headers() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     let body = json!({ "email": ADA });

@@ -1,16 +1,16 @@
-//! A database that can be read and not written: a replica, or a primary during maintenance.
+//! A read-only database: a replica, or a primary during maintenance.
 
 use chrono::TimeDelta;
 use portcullis_testkit::{Caller, TestServer};
 
-/// Every connection from now on can only read.
+/// Makes new connections read-only.
 const READ_ONLY: &str = "DO $$ BEGIN EXECUTE format(
     'ALTER DATABASE %I SET default_transaction_read_only = on', current_database()
 ); END $$";
 const WRITABLE: &str = "SET transaction_read_only = off; DO $$ BEGIN EXECUTE format(
     'ALTER DATABASE %I RESET default_transaction_read_only', current_database()
 ); END $$";
-/// The server connects anew.
+/// Makes the server reconnect.
 const END_CONNECTIONS: &str = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'portcullis'";
 
@@ -49,12 +49,12 @@ async fn a_session_that_is_due_for_renewal_is_read_on_a_database_that_cannot_be_
         assert_eq!(
             end(&ada).await,
             "2026-01-10T00:00:00.000Z",
-            "the next read tries again"
+            "the next read renews the session"
         );
     }
 }
 
-/// Also if only this one statement fails.
+/// Only the statement of the renewal fails here.
 #[tokio::test]
 async fn a_session_is_read_if_the_database_refuses_its_renewal() {
     let server = TestServer::start();

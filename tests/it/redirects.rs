@@ -1,6 +1,5 @@
-//! Open redirects: the matrix of GHSA-8jhw-6pjj-8723, GHSA-hjpm-7mrm-26w8, GHSA-vp58-j275-797x and
-//! GHSA-36rg-gfq2-3h56, through every input that names a place to go, on every route there is. A route that is
-//! added is walked as well.
+//! Open redirects: the attacks of GHSA-8jhw-6pjj-8723, GHSA-hjpm-7mrm-26w8, GHSA-vp58-j275-797x and
+//! GHSA-36rg-gfq2-3h56, in every redirect parameter of every route. New routes are included automatically.
 
 use std::fmt::Write as _;
 
@@ -8,7 +7,7 @@ use portcullis_http::routes;
 use portcullis_testkit::{Answer, Caller, TestServer};
 use serde_json::json;
 
-/// Each input, and the code of its refusal.
+/// Each redirect parameter, with the code of its rejection.
 const INPUTS: [(&str, &str); 4] = [
     ("callbackURL", "INVALID_CALLBACKURL"),
     ("redirectTo", "INVALID_REDIRECTURL"),
@@ -97,7 +96,7 @@ async fn in_body(caller: &Caller, path: &str, input: &str, url: &str) -> Answer 
 }
 
 async fn in_query(caller: &Caller, method: &str, path: &str, query: String) -> Answer {
-    // What the links of mails carry besides: without it they would be refused for that.
+    // Routes that mails link to would reject a request without a token.
     let call = caller.call(method, &format!("{path}?token=x&{query}"));
     if method == "GET" {
         call.send().await
@@ -107,7 +106,7 @@ async fn in_query(caller: &Caller, method: &str, path: &str, query: String) -> A
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_a_stranger_by_any_input_of_any_route() {
+async fn untrusted_urls_are_rejected_in_every_parameter_of_every_route() {
     let server = TestServer::whole();
     let caller = server.anonymous();
     for route in routes().filter(|route| route.full_path("/x") != route.path) {
@@ -122,7 +121,7 @@ async fn nobody_is_sent_to_a_stranger_by_any_input_of_any_route() {
                 for answer in answers {
                     let refused = (answer.status, answer.code());
                     let by_us = (403, code.to_owned());
-                    // A control character is refused before it is taken for a place.
+                    // A control character is rejected before the URL is checked.
                     let unreadable = (400, "VALIDATION_ERROR".to_owned());
                     assert!(
                         [by_us, unreadable].contains(&refused),
@@ -136,7 +135,7 @@ async fn nobody_is_sent_to_a_stranger_by_any_input_of_any_route() {
 }
 
 #[tokio::test]
-async fn friends_are_friends_by_every_input_of_every_route() {
+async fn trusted_urls_are_accepted_in_every_parameter_of_every_route() {
     let server = TestServer::whole();
     let caller = server.anonymous();
     for route in routes().filter(|route| route.full_path("/x") != route.path) {
@@ -155,7 +154,7 @@ async fn friends_are_friends_by_every_input_of_every_route() {
 }
 
 #[tokio::test]
-async fn a_second_value_a_second_place_and_a_second_encoding_are_no_way_around() {
+async fn duplicate_parameters_and_double_encoding_do_not_bypass_the_check() {
     let server = TestServer::whole();
     let caller = server.anonymous();
     let evil = encode("https://evil.test");
@@ -177,8 +176,8 @@ async fn a_second_value_a_second_place_and_a_second_encoding_are_no_way_around()
             let encoded = encode(&encode(url));
             let path = "/api/auth/sign-in/email";
             let answer = in_query(&caller, "POST", path, format!("{input}={encoded}")).await;
-            let told = (answer.status, answer.code());
-            assert_eq!(told, (403, code.to_owned()), "{input}={url:?}");
+            let actual = (answer.status, answer.code());
+            assert_eq!(actual, (403, code.to_owned()), "{input}={url:?}");
         }
 
         for url in ["https://evil.test", "http://localhost:3000\\@evil.test"] {
@@ -195,9 +194,9 @@ async fn a_second_value_a_second_place_and_a_second_encoding_are_no_way_around()
     }
 }
 
-/// `INVALID_CALLBACKURL` is the reference's word, and so is its message.
+/// The code `INVALID_CALLBACKURL` and its message are Better Auth's.
 #[tokio::test]
-async fn the_answer_is_the_references() {
+async fn the_error_is_better_auths() {
     let server = TestServer::whole();
     let answer = in_body(
         &server.anonymous(),

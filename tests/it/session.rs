@@ -6,7 +6,7 @@ use portcullis_testkit::TestServer;
 use serde_json::json;
 
 #[tokio::test]
-async fn nobody_is_null() {
+async fn get_session_returns_null_without_a_session() {
     let server = TestServer::start();
     assert_snapshot!(server.anonymous().get("/get-session").send().await, @"
     200
@@ -17,7 +17,7 @@ async fn nobody_is_null() {
 }
 
 #[tokio::test]
-async fn a_young_session_is_read_and_left_alone() {
+async fn a_session_younger_than_update_age_is_not_renewed() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::hours(23));
@@ -31,7 +31,7 @@ async fn a_young_session_is_read_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_session_of_a_day_is_renewed() {
+async fn a_session_is_renewed_after_a_day() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::days(1));
@@ -51,7 +51,7 @@ async fn a_session_of_a_day_is_renewed() {
 }
 
 #[tokio::test]
-async fn a_query_can_forbid_the_renewal_and_is_read_as_javascript_reads_it() {
+async fn disable_refresh_prevents_the_renewal_and_is_truthy_as_in_javascript() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::days(2));
@@ -96,7 +96,7 @@ async fn a_session_that_is_not_remembered_is_never_renewed() {
 }
 
 #[tokio::test]
-async fn an_expired_session_is_deleted_and_its_cookies_go() {
+async fn an_expired_session_is_deleted_and_its_cookies_are_cleared() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::days(8));
@@ -113,16 +113,16 @@ async fn an_expired_session_is_deleted_and_its_cookies_go() {
 }
 
 #[tokio::test]
-async fn a_session_whose_user_is_gone_is_none() {
+async fn a_session_of_a_deleted_user_is_rejected() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     server.execute("delete from \"user\"");
     assert_eq!(caller.get("/get-session").send().await.body, "null");
 }
 
-/// Whatever stands in the cookie, it is a session or `null`, and never an error.
+/// Any value of the cookie gives a session or `null`, never an error.
 #[tokio::test]
-async fn a_cookie_that_is_not_ours_is_no_session_and_no_error() {
+async fn an_invalid_session_cookie_is_ignored() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     let cookies = caller.cookies();
@@ -165,7 +165,7 @@ async fn a_cookie_that_is_not_ours_is_no_session_and_no_error() {
 }
 
 #[tokio::test]
-async fn the_same_requests_have_the_same_answers_to_the_byte() {
+async fn the_same_requests_get_byte_identical_answers() {
     let mut runs = Vec::new();
     for _ in 0..2 {
         let server = TestServer::start();

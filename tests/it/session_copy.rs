@@ -1,4 +1,4 @@
-//! `session.cookie_cache`: copies of sessions that clients keep.
+//! The session cookie cache: `session.cookie_cache`.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 const ENCODINGS: [&str; 3] = ["compact", "jwt", "jwe"];
 
-fn copying(encoding: &str) -> TestServerBuilder {
+fn with_cache(encoding: &str) -> TestServerBuilder {
     TestServer::with()
         .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
         .set("PORTCULLIS_SESSION__COOKIE_CACHE__STRATEGY", encoding)
@@ -25,7 +25,7 @@ fn jar(caller: &Caller) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn copy(caller: &Caller) -> String {
+fn cache_cookie(caller: &Caller) -> String {
     jar(caller)["better-auth.session_data"].clone()
 }
 
@@ -34,15 +34,15 @@ async fn read(caller: &Caller) -> Answer {
 }
 
 #[tokio::test]
-async fn a_copy_answers_without_the_store_and_as_the_store_does() {
+async fn the_cache_answers_without_the_database_and_with_the_same_session() {
     for encoding in ENCODINGS {
-        let server = copying(encoding).start();
+        let server = with_cache(encoding).start();
         let ada = server.signed_up("ada").await;
         let stored = ada.get("/get-session?disableCookieCache=true").send().await;
         assert_eq!(
             stored.cookies().count(),
             2,
-            "one that goes and one that comes: {stored}"
+            "one cookie is cleared and one is set: {stored}"
         );
         server.execute("alter table session rename to away");
         let copied = read(&ada).await;
@@ -53,8 +53,8 @@ async fn a_copy_answers_without_the_store_and_as_the_store_does() {
 }
 
 #[tokio::test]
-async fn a_copy_is_written_beside_the_token() {
-    let server = copying("compact").start();
+async fn the_cache_is_set_with_the_session_cookie() {
+    let server = with_cache("compact").start();
     let body = json!({ "name": "Ada", "email": "ada@example.com", "password": "password1234" });
     assert_snapshot!(server.anonymous().post("/sign-up/email", &body).send().await, @r#"
     200
@@ -67,9 +67,9 @@ async fn a_copy_is_written_beside_the_token() {
 }
 
 #[tokio::test]
-async fn a_copy_that_is_not_to_be_remembered_is_short_lived_and_not_renewed() {
+async fn the_cache_of_a_session_that_is_not_remembered_is_short_lived_and_not_renewed() {
     for (encoding, seconds) in [("compact", 60), ("jwt", 299), ("jwe", 299)] {
-        let server = copying(encoding).start();
+        let server = with_cache(encoding).start();
         let caller = server.anonymous();
         let body = json!({ "name": "Ada", "email": "ada@example.com", "password": "password1234", "rememberMe": false });
         let answer = caller.post("/sign-up/email", &body).send().await;
@@ -85,9 +85,9 @@ async fn a_copy_that_is_not_to_be_remembered_is_short_lived_and_not_renewed() {
 }
 
 #[tokio::test]
-async fn a_change_of_the_user_is_seen_at_once_by_whoever_made_it() {
+async fn a_change_of_the_user_is_visible_at_once_in_the_session_that_made_it() {
     for encoding in ENCODINGS {
-        let server = copying(encoding).start();
+        let server = with_cache(encoding).start();
         let ada = server.signed_up("ada").await;
         let other = server.signed_in("ada").await;
         ada.post("/update-user", &json!({ "name": "Countess" }))
@@ -102,21 +102,21 @@ async fn a_change_of_the_user_is_seen_at_once_by_whoever_made_it() {
     }
 }
 
-/// "Signed-out sessions stay writable, and renew themselves": here a copy answers, and does nothing else ever.
+/// "Signed-out sessions stay writable, and renew themselves": here, only `get-session` accepts the cache.
 #[tokio::test]
-async fn a_copy_of_a_session_that_is_over_changes_nothing_and_never_renews_itself() {
+async fn the_cache_of_an_ended_session_changes_nothing_and_is_never_renewed() {
     for encoding in ENCODINGS {
         for ending in ["/sign-out", "/revoke-sessions"] {
-            let server = copying(encoding).start();
+            let server = with_cache(encoding).start();
             let ada = server.signed_up("ada").await;
             let cookies = ada.cookies();
             assert_eq!(ada.post(ending, &json!({})).send().await.status, 200);
-            assert_powerless(&server, &cookies).await;
+            assert_grants_nothing(&server, &cookies).await;
         }
     }
 }
 
-async fn assert_powerless(server: &TestServer, cookies: &str) {
+async fn assert_grants_nothing(server: &TestServer, cookies: &str) {
     let thief = server.anonymous();
     for route in portcullis_http::routes().filter(|route| !route.is_public()) {
         let path = route.full_path("/api/auth");
@@ -144,11 +144,11 @@ async fn assert_powerless(server: &TestServer, cookies: &str) {
 }
 
 #[tokio::test]
-async fn a_copy_that_does_not_count_is_passed_over() {
+async fn an_invalid_cache_is_ignored_and_replaced() {
     for encoding in ENCODINGS {
-        let server = copying(encoding).start();
+        let server = with_cache(encoding).start();
         let (ada, eve) = (server.signed_up("ada").await, server.signed_up("eve").await);
-        let good = copy(&ada);
+        let good = cache_cookie(&ada);
         let flipped = format!("{}A{}", &good[..20], &good[21..]);
         let cut = good[..good.len() - 3].to_owned();
         for broken in [
@@ -159,7 +159,7 @@ async fn a_copy_that_does_not_count_is_passed_over() {
             "a.b.c",
             &flipped,
             &cut,
-            &copy(&eve),
+            &cache_cookie(&eve),
             &"x".repeat(4000),
         ] {
             ada.set_cookie("better-auth.session_data", broken);
@@ -167,21 +167,21 @@ async fn a_copy_that_does_not_count_is_passed_over() {
             assert_eq!(answer.json()["user"]["name"], "ada", "{encoding} {broken}");
             assert!(
                 answer.cookies().count() > 0,
-                "{encoding} {broken}: another takes its place"
+                "{encoding} {broken}: a new cache is set"
             );
         }
     }
 }
 
 #[tokio::test]
-async fn a_copy_of_another_version_or_secret_or_encoding_does_not_count() {
-    let first = copying("compact").start();
+async fn a_cache_of_another_version_or_encoding_is_ignored() {
+    let first = with_cache("compact").start();
     let ada = first.signed_up("ada").await;
     let cookies = ada.cookies();
     let others = [
-        copying("compact").set("PORTCULLIS_SESSION__COOKIE_CACHE__VERSION", "2"),
-        copying("jwt"),
-        copying("jwe"),
+        with_cache("compact").set("PORTCULLIS_SESSION__COOKIE_CACHE__VERSION", "2"),
+        with_cache("jwt"),
+        with_cache("jwe"),
     ];
     for other in others {
         let other = other.beside(&first).start();
@@ -196,20 +196,20 @@ async fn a_copy_of_another_version_or_secret_or_encoding_does_not_count() {
     }
 }
 
-/// better-auth: a long name made sixty-nine cookies. Names have their limit here; what is long is cut into pieces
-/// that browsers keep.
+/// In Better Auth, a long name made 69 cookies. Here the length of names is limited, and a long cache is split into
+/// cookies of a size that browsers accept.
 #[tokio::test]
-async fn a_long_copy_is_cut_into_pieces_and_forgotten_whole() {
+async fn a_long_cache_is_split_into_cookies_that_are_all_cleared() {
     for encoding in ENCODINGS {
-        let server = copying(encoding).start();
+        let server = with_cache(encoding).start();
         let ada = server.signed_up("ada").await;
         let long = json!({ "name": "🔑".repeat(256), "image": format!("/{}", "x".repeat(2000)) });
         ada.post("/update-user", &long).send().await;
-        let pieces: Vec<_> = jar(&ada)
+        let parts: Vec<_> = jar(&ada)
             .into_keys()
             .filter(|name| name.contains("session_data"))
             .collect();
-        assert!(pieces.len() > 1 && pieces.len() < 5, "{encoding}: {pieces:?}");
+        assert!(parts.len() > 1 && parts.len() < 5, "{encoding}: {parts:?}");
         server.execute("alter table session rename to away");
         assert_eq!(read(&ada).await.json()["user"]["name"], long["name"]);
         server.execute("alter table away rename to session");
@@ -223,12 +223,12 @@ async fn a_long_copy_is_cut_into_pieces_and_forgotten_whole() {
     }
 }
 
-/// Long declared fields made 77 KB of cookies, with which every later request was refused for its head.
+/// Long declared fields made 77 KB of cookies, so that every later request exceeded the limit of the head.
 #[tokio::test]
-async fn whoever_has_too_much_for_a_copy_goes_on_without_one() {
+async fn a_session_too_large_for_the_cache_works_without_it() {
     let fields = "[user.additional_fields]\ntags = { type = \"string[]\", required = false }";
     for encoding in ENCODINGS {
-        let server = copying(encoding)
+        let server = with_cache(encoding)
             .file(fields)
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
             .start();
@@ -237,7 +237,7 @@ async fn whoever_has_too_much_for_a_copy_goes_on_without_one() {
         let tags = vec!["x".repeat(4000); 14];
         let changed = ada.post("/update-user", &json!({ "tags": tags })).send().await;
         assert_eq!(changed.status, 200, "{changed}");
-        assert_eq!(jar(&ada).len(), 1, "{encoding}: the older copy is gone");
+        assert_eq!(jar(&ada).len(), 1, "{encoding}: the older cache is cleared");
         let session = read(&ada).await;
         assert_eq!((session.status, session.header("set-auth-jwt")), (200, None));
         assert_eq!(session.json()["user"]["tags"], json!(tags));

@@ -1,11 +1,11 @@
-//! Users with very many sessions, and the limit that keeps users from having them: `session.max_per_user`.
+//! Users with very many sessions, and the limit of sessions per user: `session.max_per_user`.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use portcullis_testkit::{Caller, TestServer};
 use serde_json::{Value, json};
 
-/// Gives Ada so many sessions that began one second after the other before all others, the first one last.
+/// Inserts `count` sessions of Ada, older than all others. `f1` is the newest, and each next one is a second older.
 fn flood(server: &TestServer, count: u32) {
     server.execute(&format!(
         r#"insert into session ("id", "token", "userId", "expiresAt", "createdAt", "updatedAt")
@@ -15,7 +15,7 @@ fn flood(server: &TestServer, count: u32) {
     ));
 }
 
-/// A server on which every user has at most so many sessions.
+/// A server on which every user has at most `most` sessions.
 fn limited(most: &str) -> TestServer {
     TestServer::with()
         .set("PORTCULLIS_SESSION__MAX_PER_USER", most)
@@ -40,7 +40,7 @@ async fn of_tens_of_thousands_of_sessions_the_hundred_newest_are_listed() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     flood(&server, 50_000);
-    // Expired ones take the place of no live one.
+    // Expired sessions do not count towards the hundred.
     server.execute(r#"update session set "expiresAt" = '2025-12-31' where "id" in ('f1', 'f3')"#);
     let answer = ada.get("/list-sessions").send().await;
     assert_eq!(answer.status, 200);
@@ -123,7 +123,7 @@ async fn sign_ins_of_one_user_at_once_neither_fail_nor_wait_for_each_other() {
 }
 
 #[tokio::test]
-async fn a_session_that_another_transaction_is_changing_holds_up_no_sign_in() {
+async fn a_session_locked_by_another_transaction_delays_no_sign_in() {
     let server = limited("1");
     server.signed_up("ada").await;
     let held = server.hold("select 1 from session for update");

@@ -18,7 +18,6 @@ async fn revoke(caller: &Caller, token: &Value) -> Answer {
 }
 
 async fn is_present(caller: &Caller) -> bool {
-    // As a browser would, but with the cookies kept whatever comes back.
     let cookies = caller.cookies();
     let answer = caller.get("/get-session").header("cookie", &cookies).send().await;
     answer.body != "null"
@@ -60,7 +59,7 @@ async fn neither_expired_sessions_nor_those_of_others_are_listed() {
 }
 
 #[tokio::test]
-async fn one_of_a_users_sessions_is_ended() {
+async fn revoke_session_ends_one_session_of_the_user() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let elsewhere = server.signed_in("ada").await;
@@ -79,24 +78,24 @@ async fn one_of_a_users_sessions_is_ended() {
     assert_eq!(revoke(&ada, &other).await.to_string(), answer.to_string());
 }
 
-/// The class of GHSA-4vcf-q4xf-f48m, for sessions: what a request names must be its caller's.
+/// The class of GHSA-4vcf-q4xf-f48m, for sessions: a request can name only the caller's own sessions.
 #[tokio::test]
-async fn anothers_session_is_left_alone_and_not_told_apart_from_none() {
+async fn another_users_session_is_not_revoked_and_answered_like_an_unknown_one() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let bob = server.signed_up("bob").await;
     let of_bob = token(&bob).await;
     let answer = revoke(&ada, &of_bob).await;
     assert_eq!(answer.status, 200);
-    for nobodys in [json!(""), json!("none"), json!("x".repeat(4096))] {
-        assert_eq!(revoke(&ada, &nobodys).await.to_string(), answer.to_string());
+    for unknown in [json!(""), json!("none"), json!("x".repeat(4096))] {
+        assert_eq!(revoke(&ada, &unknown).await.to_string(), answer.to_string());
     }
     assert!(is_present(&bob).await);
     assert_eq!(server.rows("select 1 from session"), 2);
 }
 
 #[tokio::test]
-async fn whoever_ends_the_own_session_keeps_its_cookies_and_is_gone() {
+async fn revoking_the_own_session_ends_it_and_clears_no_cookie() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let own = token(&ada).await;
@@ -105,7 +104,7 @@ async fn whoever_ends_the_own_session_keeps_its_cookies_and_is_gone() {
 }
 
 #[tokio::test]
-async fn every_other_session_of_a_user_is_ended() {
+async fn revoke_other_sessions_ends_every_other_session_of_the_user() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let elsewhere = server.signed_in("ada").await;
@@ -126,7 +125,7 @@ async fn every_other_session_of_a_user_is_ended() {
 }
 
 #[tokio::test]
-async fn every_session_of_a_user_is_ended() {
+async fn revoke_sessions_ends_every_session_of_the_user() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let elsewhere = server.signed_in("ada").await;
@@ -150,7 +149,7 @@ async fn every_session_of_a_user_is_ended() {
 }
 
 #[tokio::test]
-async fn a_token_is_a_text() {
+async fn revoke_session_requires_a_string_token() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     for (body, message) in [
@@ -185,9 +184,9 @@ async fn a_token_is_a_text() {
     }
 }
 
-/// wire: a route without a schema takes any JSON, or none.
+/// wire: a route without a schema accepts any JSON, or no body.
 #[tokio::test]
-async fn what_ends_all_sessions_reads_no_body() {
+async fn revoking_all_sessions_ignores_the_body() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     for body in [json!(null), json!([]), json!("x"), json!({ "token": 1 })] {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 const NAME: &str = "better-auth.session_token";
 
-/// The session cookies of Ada's sessions: the first ones have ended, and the last two are live.
+/// The session cookies of Ada's sessions: the first `ended` sessions have ended, and the last two are live.
 async fn sessions(server: &TestServer, ended: usize) -> Vec<String> {
     let mut cookies = vec![server.signed_up("ada").await.cookies()];
     for _ in 0..=ended {
@@ -37,7 +37,7 @@ fn is_of(answer: &Answer, cookie: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_not_signed_hides_no_session_behind_it() {
+async fn an_unsigned_cookie_does_not_hide_a_later_session() {
     let server = TestServer::start();
     let cookies = sessions(&server, 0).await;
     let (garbage, empty) = (format!("{NAME}=garbage"), format!("{NAME}="));
@@ -56,7 +56,7 @@ async fn a_cookie_that_is_not_signed_hides_no_session_behind_it() {
 }
 
 #[tokio::test]
-async fn a_session_that_has_ended_hides_no_live_one_behind_it() {
+async fn an_ended_session_does_not_hide_a_later_live_one() {
     for cache in ["false", "true"] {
         let server = TestServer::with()
             .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", cache)
@@ -80,7 +80,7 @@ async fn a_session_that_has_ended_hides_no_live_one_behind_it() {
 }
 
 #[tokio::test]
-async fn a_session_that_has_expired_hides_no_live_one_behind_it() {
+async fn an_expired_session_does_not_hide_a_later_live_one() {
     let server = TestServer::start();
     let expired = server.signed_up("ada").await.cookies();
     server.clock.advance(TimeDelta::days(8));
@@ -90,7 +90,7 @@ async fn a_session_that_has_expired_hides_no_live_one_behind_it() {
 }
 
 #[tokio::test]
-async fn of_two_live_sessions_the_first_counts() {
+async fn the_first_of_two_live_sessions_is_used() {
     let server = TestServer::start();
     let cookies = sessions(&server, 0).await;
     for [first, second] in [[0, 1], [1, 0]] {

@@ -1,4 +1,4 @@
-//! Links in a database that a Node server shares. A link is genuine there without a row of ours, and names its user by
+//! Links in a database that a Node server shares. There, a link is valid without a row of ours, and names its user by
 //! address only.
 
 use chrono::TimeDelta;
@@ -25,7 +25,8 @@ async fn follow(caller: &Caller, token: &str) -> Answer {
     caller.get(&format!("/verify-email?token={token}")).send().await
 }
 
-/// Signs up with the contested address, asks for another, and deletes the account. Returns the link's token.
+/// Signs up with the contested address, requests a change to another, and deletes the account. Returns the link's
+/// token.
 async fn leave_a_link_behind(server: &TestServer) -> String {
     let attacker = server.signed_up("contested").await;
     change(&attacker, "evil@example.com").await;
@@ -36,16 +37,16 @@ async fn leave_a_link_behind(server: &TestServer) -> String {
     token
 }
 
-/// The class: a flow that names a user by address reaches the next user who has the address.
+/// The class: a flow that names a user by address acts on the next user who has the address.
 #[tokio::test]
-async fn a_link_of_a_deleted_user_moves_nobody_who_has_the_address_afterwards() {
+async fn a_link_of_a_deleted_user_does_not_change_the_next_user_with_the_address() {
     for (has_row, minutes) in [(true, 0), (true, 10), (false, 0), (false, 10)] {
         let server = shared();
         let owner = server.signed_up("ada").await;
         server.clock.advance(TimeDelta::minutes(minutes));
         let token = leave_a_link_behind(&server).await;
         if !has_row {
-            // As if the link had been made, and the user deleted, by a Node server: no mark of ours is left.
+            // As if a Node server had made the link and deleted the user: no row of ours is left.
             server.execute("delete from verification");
         }
         server.clock.advance(TimeDelta::minutes(minutes));
@@ -66,7 +67,7 @@ async fn a_link_of_a_deleted_user_moves_nobody_who_has_the_address_afterwards() 
 
 /// The owner is lured to follow the attacker's link in the owner's own session.
 #[tokio::test]
-async fn a_link_that_is_older_than_the_users_address_does_nothing_in_the_users_session() {
+async fn a_link_older_than_the_users_address_is_rejected_in_the_users_session() {
     let server = shared();
     let owner = server.signed_up("ada").await;
     let token = leave_a_link_behind(&server).await;
@@ -84,7 +85,7 @@ async fn a_link_that_is_older_than_the_users_address_does_nothing_in_the_users_s
 }
 
 #[tokio::test]
-async fn a_change_link_without_a_row_takes_the_users_own_session() {
+async fn a_change_link_without_a_row_needs_the_users_own_session() {
     let server = shared();
     let owner = server.signed_up("ada").await;
     change(&owner, "countess@example.com").await;
@@ -97,7 +98,7 @@ async fn a_change_link_without_a_row_takes_the_users_own_session() {
     assert_eq!(follow(&owner, &token).await.code(), "USER_NOT_FOUND");
 }
 
-/// Deleting a user leaves marks, as ending the user's links does.
+/// Deleting a user marks the user's links as used, as revoking them does.
 #[tokio::test]
 async fn the_links_of_a_deleted_user_are_marked_as_used() {
     let server = shared();

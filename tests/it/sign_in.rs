@@ -43,16 +43,16 @@ async fn a_callback_url_is_answered_and_not_followed() {
     "#);
 }
 
-/// The answers to a wrong password, an unknown address and an account without a
-/// password are equal to the byte, and leave at the same time.
+/// The answers to a wrong password, an unknown address and an account without a password are byte-identical and are
+/// sent after the same time.
 #[tokio::test]
-async fn nobody_learns_which_addresses_are_known() {
+async fn sign_in_does_not_reveal_which_addresses_are_registered() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     server.signed_up("social").await;
     server.execute("delete from account where \"userId\" = (select id from \"user\" where name = 'social')");
     let mut shown = Vec::new();
-    for email in ["ada@example.com", "nobody@example.com", "social@example.com"] {
+    for email in ["ada@example.com", "unknown@example.com", "social@example.com"] {
         let answer = sign_in(&server, json!({ "email": email, "password": "password9999" })).await;
         shown.push(answer.to_string());
     }
@@ -66,7 +66,7 @@ async fn nobody_learns_which_addresses_are_known() {
 }
 
 #[tokio::test]
-async fn every_issue_of_a_body_is_told_at_once() {
+async fn every_issue_of_a_body_is_reported_at_once() {
     let server = TestServer::start();
     assert_snapshot!(sign_in(&server, json!({})).await, @r#"
     400
@@ -85,7 +85,7 @@ async fn every_issue_of_a_body_is_told_at_once() {
     "#);
 }
 
-/// A password that nobody could have set costs no hashing.
+/// A password that no user could have set costs no hashing.
 #[tokio::test]
 async fn a_password_that_is_too_long_is_refused() {
     let server = TestServer::start();
@@ -97,7 +97,7 @@ async fn a_password_that_is_too_long_is_refused() {
 }
 
 #[tokio::test]
-async fn where_passwords_are_off_nobody_signs_in() {
+async fn sign_in_is_rejected_if_email_and_password_is_disabled() {
     let server = TestServer::with()
         .set("PORTCULLIS_EMAIL_AND_PASSWORD__ENABLED", "false")
         .start();
@@ -108,9 +108,9 @@ async fn where_passwords_are_off_nobody_signs_in() {
     "#);
 }
 
-/// Session fixation: what a client presents is never taken up.
+/// Session fixation: the session that a client presents is never reused.
 #[tokio::test]
-async fn signing_in_always_begins_a_new_session() {
+async fn signing_in_always_starts_a_new_session() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     let planted = caller.cookies();
@@ -121,7 +121,7 @@ async fn signing_in_always_begins_a_new_session() {
 }
 
 #[tokio::test]
-async fn a_hash_of_the_references_signs_in_and_is_replaced() {
+async fn a_better_auth_hash_signs_in_and_is_replaced() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     server.execute(&format!("update account set password = '{REFERENCE_HASH}'"));
@@ -150,7 +150,7 @@ async fn a_hash_of_the_references_signs_in_and_is_replaced() {
 }
 
 #[tokio::test]
-async fn on_a_shared_database_hashes_are_the_references() {
+async fn in_a_shared_database_hashes_have_better_auths_format() {
     let server = TestServer::with()
         .set("PORTCULLIS_COMPATIBILITY__SHARED_DATABASE", "true")
         .start();

@@ -5,7 +5,7 @@ use portcullis_testkit::TestServer;
 use serde_json::json;
 
 #[tokio::test]
-async fn the_session_ends_and_its_cookies_go() {
+async fn sign_out_ends_the_session_and_clears_its_cookies() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     let cookies = caller.cookies();
@@ -31,7 +31,7 @@ async fn the_session_ends_and_its_cookies_go() {
 }
 
 #[tokio::test]
-async fn without_a_session_it_is_the_same() {
+async fn sign_out_without_a_session_answers_the_same() {
     let server = TestServer::start();
     assert_snapshot!(server.anonymous().post("/sign-out", &json!({})).send().await, @r#"
     200
@@ -44,7 +44,7 @@ async fn without_a_session_it_is_the_same() {
     "#);
 }
 
-/// GHSA-wmjr-v86c-m9jj: a token that we did not sign ends nobody's session.
+/// GHSA-wmjr-v86c-m9jj: sign-out trusted an unsigned session cookie.
 #[tokio::test]
 async fn a_token_without_our_signature_ends_nothing() {
     let server = TestServer::start();
@@ -71,7 +71,7 @@ async fn a_token_without_our_signature_ends_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_origin_signs_nobody_out() {
+async fn a_page_on_an_untrusted_origin_cannot_sign_a_user_out() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     let answer = caller

@@ -28,7 +28,7 @@ async fn a_new_user_is_signed_in_at_once() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_not_to_be_remembered_gets_a_day_and_a_session_cookie() {
+async fn remember_me_false_gives_a_session_of_a_day_and_cookies_without_max_age() {
     let server = TestServer::start();
     let body = json!({ "name": "", "email": "a@example.com", "password": "password1234", "rememberMe": false, "image": "/a.png" });
     assert_snapshot!(server.anonymous().post("/sign-up/email", &body).send().await, @r#"
@@ -53,7 +53,7 @@ async fn a_taken_address_is_refused_whatever_its_case() {
 }
 
 #[tokio::test]
-async fn every_issue_of_a_body_is_told_at_once() {
+async fn every_issue_of_a_body_is_reported_at_once() {
     let server = TestServer::start();
     let refuse = async |body: Value| server.anonymous().post("/sign-up/email", &body).send().await;
     assert_snapshot!(refuse(json!({})).await, @r#"
@@ -101,9 +101,9 @@ async fn a_password_has_between_8_and_128_utf16_units() {
     }
 }
 
-/// Mass assignment (OWASP API3): what a body may not set is neither set nor an error, as with the reference.
+/// Mass assignment (OWASP API3): such fields are neither set nor an error, as in Better Auth.
 #[tokio::test]
-async fn fields_that_are_not_the_clients_to_set_are_ignored() {
+async fn fields_that_a_client_may_not_set_are_ignored() {
     let server = TestServer::start();
     let body = json!({
         "name": "n", "email": "n@example.com", "password": "password1234",
@@ -123,9 +123,8 @@ async fn fields_that_are_not_the_clients_to_set_are_ignored() {
     assert_eq!(user.as_object().map(serde_json::Map::len), Some(7));
 }
 
-/// One address, twenty requests at once.
 #[tokio::test]
-async fn of_twenty_who_ask_for_one_address_at_once_one_gets_it() {
+async fn one_of_twenty_parallel_sign_ups_with_one_address_succeeds() {
     let server = TestServer::start();
     let callers: Vec<_> = (0..20).map(|_| server.anonymous()).collect();
     let body = ada();
@@ -141,7 +140,7 @@ async fn of_twenty_who_ask_for_one_address_at_once_one_gets_it() {
 }
 
 #[tokio::test]
-async fn where_signing_up_is_off_nobody_signs_up() {
+async fn sign_up_is_rejected_if_it_is_disabled() {
     let server = TestServer::with()
         .set("PORTCULLIS_EMAIL_AND_PASSWORD__DISABLE_SIGN_UP", "true")
         .start();
@@ -153,7 +152,7 @@ async fn where_signing_up_is_off_nobody_signs_up() {
 }
 
 #[tokio::test]
-async fn a_form_signs_up_too() {
+async fn sign_up_accepts_a_form() {
     let server = TestServer::start();
     let form = "name=Ada+L&email=ada%40example.com&password=password1234";
     let call = server.anonymous();

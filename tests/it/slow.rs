@@ -1,10 +1,10 @@
-//! Clients that do not send what they promised. Nobody holds a connection without end.
+//! Clients that announce a body and do not send it. The server closes their connections.
 
 use std::time::{Duration, Instant};
 
 use portcullis_testkit::TestServer;
 
-/// [`TestServer::raw`] gives up after three seconds of silence; a server that closes does so after one.
+/// [`TestServer::raw`] gives up after three seconds of silence. A server that closes the connection does so after one.
 const KEPT: Duration = Duration::from_secs(3);
 
 const CHUNKED: &str = "content-type: application/json\r\ntransfer-encoding: chunked\r\n";
@@ -14,7 +14,7 @@ fn head(line: &str, headers: &str) -> String {
     format!("{line} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n")
 }
 
-/// The answer to a request that goes on silently, where the server closes the connection after it.
+/// Returns the answer to `request`, and asserts that the server then closes the connection.
 async fn answer_and_end(server: &TestServer, request: String) -> String {
     let start = Instant::now();
     let answer = server.raw(request.clone()).await;
@@ -23,7 +23,7 @@ async fn answer_and_end(server: &TestServer, request: String) -> String {
 }
 
 #[tokio::test]
-async fn a_body_that_nobody_waits_for_holds_no_connection() {
+async fn a_connection_with_an_unread_body_is_closed() {
     let server = TestServer::start();
     for (line, status) in [
         ("GET /health/live", 200),
@@ -59,7 +59,7 @@ async fn a_body_that_was_read_leaves_the_connection_open() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_408() {
+async fn a_body_that_does_not_arrive_gets_408() {
     let server = TestServer::with()
         .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "1")
         .start();

@@ -1,4 +1,4 @@
-//! Whoever shuts a thief out shuts them out for good: no link that the thief asked for comes in afterwards.
+//! Account takeover: once the owner has ended a thief's session, links that the thief requested are rejected.
 
 use futures_util::future::join_all;
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const EVIL: &str = "evil@example.com";
 const SESSIONS: &str = "select from session";
 
-fn open() -> TestServerBuilder {
+fn enabled() -> TestServerBuilder {
     TestServer::with()
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
@@ -44,9 +44,9 @@ async fn request_reset(server: &TestServer, email: &str) -> String {
     server.mailbox.next(email).await.token
 }
 
-/// A29's kind: a stolen session asks for another address, and its owner shuts it out in one of these ways.
+/// The class of A29: a stolen session requests a change of address, and the owner ends it in one of these ways.
 #[tokio::test]
-async fn what_a_stolen_session_asked_for_ends_with_it() {
+async fn links_that_a_stolen_session_requested_end_with_it() {
     let stolen = |password: &str| json!({ "currentPassword": "password1234", "newPassword": password });
     let ways: [(&str, Value); 5] = [
         ("/change-password", stolen("password5678")),
@@ -56,7 +56,7 @@ async fn what_a_stolen_session_asked_for_ends_with_it() {
         ("/reset-password", json!({ "newPassword": "password5678" })),
     ];
     for (path, mut body) in ways {
-        let server = open().start();
+        let server = enabled().start();
         let owner = server.signed_up("ada").await;
         let thief = server.signed_in("ada").await;
         assert_eq!(ask(&thief, EVIL).await.status, 200);
@@ -78,8 +78,8 @@ async fn what_a_stolen_session_asked_for_ends_with_it() {
 }
 
 #[tokio::test]
-async fn whoever_changes_the_password_needs_no_fear_of_a_link_that_resets_it() {
-    let server = open().start();
+async fn changing_the_password_revokes_reset_links() {
+    let server = enabled().start();
     let owner = server.signed_up("ada").await;
     let token = request_reset(&server, "ada@example.com").await;
     let body = json!({ "currentPassword": "password1234", "newPassword": "password5678" });
@@ -87,10 +87,10 @@ async fn whoever_changes_the_password_needs_no_fear_of_a_link_that_resets_it() {
     assert_eq!(reset(&server, &token).await.code(), "INVALID_TOKEN");
 }
 
-/// A session that is just being ended asks for links all the while.
+/// The session requests links while it is being ended.
 #[tokio::test]
-async fn a_session_leaves_no_link_behind_while_it_is_ended() {
-    let server = open().start();
+async fn a_session_leaves_no_valid_link_behind_while_it_is_ended() {
+    let server = enabled().start();
     for round in 0..10 {
         let name = format!("ada{round}");
         server.signed_up(&name).await;
@@ -114,8 +114,8 @@ async fn a_session_leaves_no_link_behind_while_it_is_ended() {
 }
 
 #[tokio::test]
-async fn an_address_that_gave_way_at_once_resets_nothing() {
-    let server = open()
+async fn an_immediate_change_of_address_revokes_reset_links() {
+    let server = enabled()
         .set(
             "PORTCULLIS_USER__CHANGE_EMAIL__UPDATE_EMAIL_WITHOUT_VERIFICATION",
             "true",
@@ -131,10 +131,10 @@ async fn an_address_that_gave_way_at_once_resets_nothing() {
     assert_eq!(reset(&server, &token).await.code(), "INVALID_TOKEN");
 }
 
-/// better-auth#8097: the own mailbox must not tell who has an address either.
+/// better-auth#8097: mail to the caller's own address must not reveal whether another address is taken.
 #[tokio::test]
-async fn the_old_address_is_asked_whether_the_new_one_is_taken_or_not() {
-    let server = open().start();
+async fn the_old_address_gets_a_confirmation_for_a_taken_and_a_free_address() {
+    let server = enabled().start();
     let ada = server.signed_up("ada").await;
     server.signed_up("eve").await;
     server.execute(r#"update "user" set "emailVerified" = true"#);
@@ -148,11 +148,11 @@ async fn the_old_address_is_asked_whether_the_new_one_is_taken_or_not() {
     assert_eq!(server.mailbox.letters(), []);
 }
 
-/// A39, where a link counts without its row, since another server may have made it.
+/// A39 in a shared database, where a link is valid without its row because a Node server may have made it.
 #[tokio::test]
-async fn a_link_of_ours_that_is_worthless_is_so_in_a_shared_database_too() {
+async fn a_revoked_link_is_also_rejected_in_a_shared_database() {
     let shared = || {
-        open()
+        enabled()
             .set("PORTCULLIS_COMPATIBILITY__SHARED_DATABASE", "true")
             .start()
     };

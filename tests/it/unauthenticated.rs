@@ -1,4 +1,4 @@
-//! Every route is public on purpose, or refused to whoever has no session.
+//! Every route is either public on purpose or rejects requests without a session.
 
 use insta::assert_snapshot;
 use portcullis_http::routes;
@@ -44,7 +44,7 @@ async fn every_other_route_is_refused_without_a_session() {
             .body("application/json", json!({}).to_string())
             .send()
             .await;
-        // Bodies are judged before callers, as the reference judges them.
+        // Bodies are validated before the session, as in Better Auth.
         assert!(
             [400, 401].contains(&answer.status),
             "{} {path}: {answer}",

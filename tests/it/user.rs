@@ -15,7 +15,7 @@ async fn user(caller: &Caller) -> Value {
 }
 
 #[tokio::test]
-async fn a_name_and_a_picture_are_changed_and_the_session_is_kept_for_its_whole_life() {
+async fn a_name_and_a_picture_are_changed_and_the_session_cookie_gets_its_full_max_age() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::hours(1));
@@ -31,7 +31,7 @@ async fn a_name_and_a_picture_are_changed_and_the_session_is_kept_for_its_whole_
 }
 
 #[tokio::test]
-async fn what_is_not_named_stays_and_null_takes_a_picture_away() {
+async fn missing_members_are_unchanged_and_null_removes_the_picture() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     update(&ada, json!({ "image": "/ada.png" })).await;
@@ -46,7 +46,7 @@ async fn what_is_not_named_stays_and_null_takes_a_picture_away() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_remembered_is_not_remembered_afterwards() {
+async fn update_user_keeps_remember_me_false() {
     let server = TestServer::start();
     let ada = server.anonymous();
     let body =
@@ -58,7 +58,7 @@ async fn whoever_is_not_remembered_is_not_remembered_afterwards() {
 }
 
 #[tokio::test]
-async fn an_address_is_not_changed_here() {
+async fn update_user_does_not_change_the_address() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     assert_snapshot!(update(&ada, json!({ "name": "x", "email": "new@example.com" })).await, @r#"
@@ -79,7 +79,7 @@ async fn an_address_is_not_changed_here() {
 }
 
 #[tokio::test]
-async fn there_must_be_something_to_change() {
+async fn an_update_without_fields_is_rejected() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     assert_snapshot!(update(&ada, json!({})).await, @r#"
@@ -93,7 +93,7 @@ async fn there_must_be_something_to_change() {
 }
 
 #[tokio::test]
-async fn each_member_has_its_type_and_its_limits() {
+async fn members_of_a_wrong_type_or_length_are_rejected() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let long = "x".repeat(257);
@@ -146,7 +146,7 @@ async fn each_member_has_its_type_and_its_limits() {
     assert_eq!(user(&ada).await["name"], json!("ada"));
 }
 
-/// A name, and besides it everything that somebody may think of to reach a column.
+/// Bodies with a name, and with attempts to set other columns.
 fn bodies_beyond_what_is_declared() -> Vec<String> {
     let columns = [
         "id",
@@ -189,9 +189,9 @@ fn bodies_beyond_what_is_declared() -> Vec<String> {
     bodies
 }
 
-/// Mass assignment: whatever else a body holds, a name and a picture are all that changes.
+/// Mass assignment: only the name and the picture can change.
 #[tokio::test]
-async fn no_other_column_can_be_reached() {
+async fn no_other_column_can_be_set() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     server.signed_up("bob").await;
@@ -219,7 +219,7 @@ async fn no_other_column_can_be_reached() {
 }
 
 #[tokio::test]
-async fn of_two_members_of_one_name_the_last_counts() {
+async fn a_duplicate_member_takes_the_last_value() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
     let body = r#"{"name":"one","name":"two"}"#;

@@ -1,4 +1,4 @@
-//! The codes of errors are a contract: one reviewed list, `docs/errors.md`.
+//! Error codes are a contract: `docs/errors.md` is the reviewed list.
 
 use std::fmt::Write as _;
 
@@ -8,11 +8,11 @@ use portcullis_testkit::assert_document;
 const HEAD: &str = "\
 # Errors
 
-Every error has the body `{\"code\": …, \"message\": …}`, but for those without a message here: their status says it
-all, there is no body, and the code stands in the log alone. Programs read the code. Some messages
-carry particulars in place of the one given here: those of `VALIDATION_ERROR` name every issue at once.
+Every error has the body `{\"code\": …, \"message\": …}`, except those without a message in this table: they have no
+body, and their code is only in the log. Programs should read the code. Some messages contain details instead of the
+text in this table; for example, the message of `VALIDATION_ERROR` lists every issue.
 
-This file is made from the code: `just docs` renews it, and a test fails where it is behind.
+This file is generated from the code: run `just docs` to update it. A test fails if it is out of date.
 
 | status | code | message |
 | --- | --- | --- |

@@ -1,10 +1,10 @@
-//! What the server answered.
+//! A response of the server.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// Headers that say nothing about what the server decided.
+/// Headers that do not depend on the server's decision.
 const NOISE: &[&str] = &[
     "content-length",
     "date",
@@ -13,15 +13,15 @@ const NOISE: &[&str] = &[
     "vary",
 ];
 
-/// How many hexadecimal digits the key of a scrypt hash has.
+/// Number of hexadecimal digits in the key of a scrypt hash.
 const SCRYPT_KEY: usize = 128;
 
-/// A whole answer; shown as it stands on the wire, for snapshots.
+/// A complete response. `Display` prints it as it is on the wire, for snapshots.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// Every header in order, names in lower case.
+    /// All headers in order, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body's text.
     pub body: String,
@@ -49,17 +49,14 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// Where it is none.
+    /// If the body is not JSON.
     #[must_use]
-    #[expect(
-        clippy::panic,
-        reason = "a test that is answered otherwise than it expects has failed"
-    )]
+    #[expect(clippy::panic, reason = "a test that gets an unexpected response has failed")]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {self}"))
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {self}"))
     }
 
-    /// Whether a hash of a password, in any form that is stored, stands anywhere in the answer.
+    /// Whether the response contains a password hash in any stored form.
     pub(crate) fn holds_a_hash(&self) -> bool {
         let texts = self.headers.iter().map(|(_, value)| value).chain([&self.body]);
         texts.into_iter().any(|text| {
@@ -70,7 +67,7 @@ impl Answer {
         })
     }
 
-    /// The `code` of an error's body; empty where there is none.
+    /// The `code` of an error's body; empty if there is none.
     #[must_use]
     pub fn code(&self) -> String {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();

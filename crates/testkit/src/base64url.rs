@@ -1,12 +1,12 @@
-//! What stands in tokens and cookies, read.
+//! Decoding of base64url in tokens and cookies.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// What a text in base64url without padding stands for.
+/// Decodes base64url without padding.
 ///
 /// # Panics
 ///
-/// Where it is none.
+/// If `text` is not base64url without padding.
 #[must_use]
 #[expect(clippy::expect_used, reason = "a test that cannot read its token fails")]
 pub fn base64url(text: &str) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! Somebody who talks to the server, and keeps its cookies as a browser does.
+//! HTTP client that stores cookies as a browser does.
 
 use std::{
     collections::BTreeMap,
@@ -10,25 +10,25 @@ use serde_json::Value;
 
 use crate::{Answer, BASE_URL};
 
-/// One for all, since making it takes longer than most requests do. It keeps no connection, which another test's
-/// runtime would have to drive, and which the server ends when nothing is asked on it.
-#[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+/// Shared by all callers, because creating a client takes longer than most requests. It pools no connections: another
+/// test's runtime would have to drive them, and the server closes idle ones.
+#[expect(clippy::expect_used, reason = "a test whose setup fails has failed")]
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     Client::builder()
         .redirect(redirect::Policy::none())
         .pool_max_idle_per_host(0)
         .build()
-        .expect("a client can be made")
+        .expect("the client can be created")
 });
 
-/// A client with a jar of cookies.
+/// A client with a cookie jar.
 pub struct Caller {
     client: Client,
     origin: String,
     jar: Mutex<BTreeMap<String, String>>,
 }
 
-/// A request that is being made up.
+/// A request under construction.
 pub struct Call<'a> {
     caller: &'a Caller,
     method: Method,
@@ -38,7 +38,7 @@ pub struct Call<'a> {
 }
 
 impl Caller {
-    /// A client without cookies.
+    /// Creates a client without cookies.
     #[must_use]
     pub fn new(origin: String) -> Self {
         Self {
@@ -48,35 +48,35 @@ impl Caller {
         }
     }
 
-    /// `GET` below the base path.
+    /// Builds a `GET` request below the base path.
     pub fn get(&self, path: &str) -> Call<'_> {
         self.call("GET", &format!("/api/auth{path}"))
     }
 
-    /// `POST` of JSON below the base path, from a page of the deployment's own origin.
+    /// Builds a `POST` request with a JSON body below the base path, from the deployment's own origin.
     pub fn post(&self, path: &str, body: &Value) -> Call<'_> {
         self.call("POST", &format!("/api/auth{path}"))
             .header("origin", BASE_URL)
             .body("application/json", body.to_string())
     }
 
-    /// Any request, at a path from the root.
+    /// Builds a request with any method; `path` starts at the root.
     ///
     /// # Panics
     ///
-    /// Where the method is none.
-    #[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+    /// If `method` is not an HTTP method.
+    #[expect(clippy::expect_used, reason = "a test whose setup fails has failed")]
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
         Call {
             caller: self,
-            method: method.parse().expect("a method of HTTP"),
+            method: method.parse().expect("an HTTP method"),
             path: path.to_owned(),
             headers: Vec::new(),
             body: None,
         }
     }
 
-    /// The jar, as it would stand in a `Cookie` header.
+    /// The cookies in the jar, as the value of a `Cookie` header.
     pub fn cookies(&self) -> String {
         let jar = self.jar.lock().unwrap_or_else(PoisonError::into_inner);
         jar.iter()
@@ -85,7 +85,7 @@ impl Caller {
             .join("; ")
     }
 
-    /// Puts a cookie into the jar.
+    /// Adds a cookie to the jar, or replaces the one with this name.
     pub fn set_cookie(&self, name: &str, value: &str) {
         self.jar
             .lock()
@@ -108,7 +108,7 @@ impl Caller {
 }
 
 impl Call<'_> {
-    /// Adds a header; one that stands already is replaced.
+    /// Sets a header, replacing an earlier value.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(header, _)| header != name);
@@ -116,26 +116,26 @@ impl Call<'_> {
         self
     }
 
-    /// Takes a header away.
+    /// Removes a header.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(header, _)| header != name);
         self
     }
 
-    /// Sends this body with this content type.
+    /// Sets the body and its content type.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<String>) -> Self {
         self.body = Some(body.into());
         self.header("content-type", content_type)
     }
 
-    /// Sends the request with the caller's cookies, and keeps those that come back.
+    /// Sends the request with the caller's cookies, and stores the cookies of the response.
     ///
     /// # Panics
     ///
-    /// Where no answer comes, or one that holds a hash of a password.
-    #[expect(clippy::expect_used, reason = "a test that gets no answer has failed")]
+    /// If there is no response, or if the response contains a password hash.
+    #[expect(clippy::expect_used, reason = "a test that gets no response has failed")]
     pub async fn send(self) -> Answer {
         let mut request = self
             .caller
@@ -162,14 +162,17 @@ impl Call<'_> {
                 )
             })
             .collect();
-        // Their order means nothing, but for lines of one name, which stay in theirs.
-        headers.sort_by(|(one, _), (other, _)| one.cmp(other));
+        // Stable sort: only the order of headers with the same name matters.
+        headers.sort_by(|(first, _), (second, _)| first.cmp(second));
         let answer = Answer {
             status: response.status().as_u16(),
             headers,
-            body: response.text().await.expect("the body comes whole"),
+            body: response.text().await.expect("the body is complete"),
         };
-        assert!(!answer.holds_a_hash(), "a hash leaves the server: {answer}");
+        assert!(
+            !answer.holds_a_hash(),
+            "the response contains a password hash: {answer}"
+        );
         self.caller.keep(&answer);
         answer
     }

@@ -1,8 +1,8 @@
-//! A server of its own for every test, and callers that talk to it over HTTP.
+//! A separate server for every test, and HTTP clients for it.
 //!
-//! Only tests depend on this crate. The server is the program's own, composed as the program composes it, with a
-//! database of its own, a clock that the test moves and randomness that is the same in every run: the answers to
-//! the same requests are equal to the byte. To add a feature's fixtures, make a file with the feature's name.
+//! Only tests depend on this crate. The server is composed as the program composes it, with its own database, a clock
+//! that the test moves and seeded randomness: in every run, the same requests get the same responses, byte for byte.
+//! To add a feature's fixtures, create a file with the feature's name.
 
 mod answer;
 mod base64url;

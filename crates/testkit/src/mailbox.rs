@@ -1,4 +1,4 @@
-//! Where messages to people land in a test.
+//! Mailbox that receives the messages to users in a test.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -9,29 +9,29 @@ use async_trait::async_trait;
 use portcullis_application::ports::{Inbox, InboxEntry, Mailer, SendError};
 use portcullis_domain::message::{Message, MessageKind};
 
-/// Everything that was sent, until it is read.
+/// The sent messages that were not read yet.
 #[derive(Default)]
 pub struct Mailbox(Mutex<Vec<Letter>>);
 
-/// A message, as a test reads it.
+/// A sent message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
-    /// What it says.
+    /// The kind of message.
     pub kind: MessageKind,
-    /// Where it went.
+    /// The recipient's address.
     pub to: String,
-    /// The link in it; empty where there is none.
+    /// The link in the message; empty if there is none.
     pub url: String,
-    /// The secret in the link.
+    /// The one-time token in the link; empty if there is no link.
     pub token: String,
 }
 
 impl Letter {
-    /// The link's path and query, below whatever address it stands.
+    /// The link's path and query, without its origin.
     ///
     /// # Panics
     ///
-    /// Where there is no link.
+    /// If the message has no link.
     #[must_use]
     #[expect(clippy::expect_used, reason = "a test that reads no link fails")]
     pub fn path(&self) -> String {
@@ -42,12 +42,12 @@ impl Letter {
 }
 
 impl Mailbox {
-    /// Takes the next message to this address out, waiting for it.
+    /// Removes and returns the oldest message to this address, waiting until there is one.
     ///
     /// # Panics
     ///
-    /// Where none comes within ten seconds.
-    #[expect(clippy::panic, reason = "a test whose message does not come fails")]
+    /// If no message arrives within ten seconds.
+    #[expect(clippy::panic, reason = "a test whose message does not arrive has failed")]
     pub async fn next(&self, to: &str) -> Letter {
         for _ in 0..1000 {
             if let Some(letter) = self.take(to) {
@@ -55,18 +55,21 @@ impl Mailbox {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("no message to {to} came; there are {:?}", self.letters());
+        panic!(
+            "no message to {to} arrived; the mailbox holds {:?}",
+            self.letters()
+        );
     }
 
-    /// What has come so far and was not taken out.
+    /// The messages that arrived and were not removed yet, oldest first.
     pub fn letters(&self) -> Vec<Letter> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn take(&self, to: &str) -> Option<Letter> {
         let mut letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = letters.iter().position(|letter| letter.to == to)?;
-        Some(letters.remove(place))
+        let index = letters.iter().position(|letter| letter.to == to)?;
+        Some(letters.remove(index))
     }
 }
 
@@ -89,7 +92,7 @@ impl Mailer for Mailbox {
     }
 }
 
-/// A test reads its messages from the mailbox itself: the page shows none.
+/// A test reads its messages from the mailbox directly, so the inbox page shows none.
 impl Inbox for Mailbox {
     fn newest_first(&self) -> Vec<InboxEntry> {
         Vec::new()

@@ -1,4 +1,4 @@
-//! A look into the database, past the server.
+//! Direct access to a test's database.
 
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -21,7 +21,7 @@ struct Shown {
     shown: Option<String>,
 }
 
-/// A transaction that stays open, with all that it has locked, until the value goes.
+/// A transaction that stays open and keeps its locks until the value is dropped.
 pub struct Held(PgConnection);
 
 impl Held {
@@ -30,7 +30,7 @@ impl Held {
     /// # Panics
     ///
     /// If it cannot be committed.
-    #[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+    #[expect(clippy::expect_used, reason = "a test whose setup fails has failed")]
     pub fn commit(mut self) {
         self.0
             .batch_execute("commit")
@@ -38,40 +38,49 @@ impl Held {
     }
 }
 
-/// How many rows a statement finds in a database.
+/// Returns how many rows the `select` statement finds.
 ///
 /// # Panics
 ///
-/// Where the statement fails.
+/// If the statement fails.
 #[must_use]
-#[expect(clippy::expect_used, reason = "a test that cannot look has failed")]
+#[expect(
+    clippy::expect_used,
+    reason = "a test that cannot read the database has failed"
+)]
 pub fn rows(database: &TestDatabase, select: &str) -> i64 {
     sql_query(format!("select count(*) as rows from ({select}) as found"))
         .get_result::<Counted>(&mut connect(database))
-        .expect("the statement is right")
+        .expect("the statement succeeds")
         .rows
 }
 
-/// What an expression of SQL is in a database, as a text; none where it is null.
+/// Returns the value of an SQL expression as text, or `None` if it is null.
 ///
 /// # Panics
 ///
-/// Where the expression is wrong.
+/// If the expression fails.
 #[must_use]
-#[expect(clippy::expect_used, reason = "a test that cannot look has failed")]
+#[expect(
+    clippy::expect_used,
+    reason = "a test that cannot read the database has failed"
+)]
 pub fn shown(database: &TestDatabase, expression: &str) -> Option<String> {
     sql_query(format!("select ({expression})::text as shown"))
         .get_result::<Shown>(&mut connect(database))
-        .expect("the expression is right")
+        .expect("the expression is valid")
         .shown
 }
 
-/// The database's own time.
+/// Returns the database's current time.
 ///
 /// # Panics
 ///
 /// If the database does not answer.
-#[expect(clippy::expect_used, reason = "a test that cannot look has failed")]
+#[expect(
+    clippy::expect_used,
+    reason = "a test that cannot read the database has failed"
+)]
 pub(crate) fn time(database: &TestDatabase) -> DateTime<Utc> {
     let text = shown(
         database,
@@ -80,44 +89,45 @@ pub(crate) fn time(database: &TestDatabase) -> DateTime<Utc> {
     let milliseconds = text.and_then(|text| text.parse().ok());
     milliseconds
         .and_then(DateTime::from_timestamp_millis)
-        .expect("the database has a clock")
+        .expect("the database returns its time")
 }
 
-/// Runs a statement, such as one that locks, in a transaction that ends with the value.
+/// Runs a statement, such as one that locks rows, in a transaction that stays open until the returned value is
+/// dropped.
 ///
 /// # Panics
 ///
-/// Where the statement fails.
+/// If the statement fails.
 #[must_use]
-#[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+#[expect(clippy::expect_used, reason = "a test whose setup fails has failed")]
 pub fn hold(database: &TestDatabase, statement: &str) -> Held {
     let mut connection = connect(database);
     connection
         .batch_execute(&format!("begin; {statement}"))
-        .expect("the statement is right");
+        .expect("the statement succeeds");
     Held(connection)
 }
 
 impl TestServer {
-    /// [`rows`] of the server's database.
+    /// [`rows`] in the server's database.
     #[must_use]
     pub fn rows(&self, select: &str) -> i64 {
         rows(&self.database, select)
     }
 
-    /// [`shown`] of the server's database.
+    /// [`shown`] in the server's database.
     #[must_use]
     pub fn shown(&self, expression: &str) -> Option<String> {
         shown(&self.database, expression)
     }
 
-    /// [`hold`] of the server's database.
+    /// [`hold`] in the server's database.
     #[must_use]
     pub fn hold(&self, statement: &str) -> Held {
         hold(&self.database, statement)
     }
 
-    /// Has the database accept no writes on new connections, and ends those that are open.
+    /// Makes new connections to the database read-only, and closes the open ones.
     ///
     /// # Panics
     ///
@@ -133,20 +143,20 @@ impl TestServer {
         );
     }
 
-    /// Changes the database.
+    /// Executes a statement on the server's database.
     ///
     /// # Panics
     ///
-    /// Where the statement fails.
-    #[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+    /// If the statement fails.
+    #[expect(clippy::expect_used, reason = "a test whose setup fails has failed")]
     pub fn execute(&self, statement: &str) {
         connect(&self.database)
             .batch_execute(statement)
-            .expect("the statement is right");
+            .expect("the statement succeeds");
     }
 }
 
-#[expect(clippy::expect_used, reason = "a test that cannot prepare its world fails")]
+#[expect(clippy::expect_used, reason = "a test whose setup fails has failed")]
 fn connect(database: &TestDatabase) -> PgConnection {
-    PgConnection::establish(database.url()).expect("the test's database is there")
+    PgConnection::establish(database.url()).expect("the test's database accepts connections")
 }

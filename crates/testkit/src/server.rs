@@ -1,4 +1,4 @@
-//! The server of a test.
+//! A server that runs for one test.
 
 use std::{
     collections::BTreeMap,
@@ -25,26 +25,26 @@ use crate::{
 
 /// The secret of every test server.
 pub const SECRET: &str = "better-auth-secret-that-is-long-enough-for-validation-test";
-/// Where clients believe the server to be.
+/// The base URL of every test server. The server listens on another port.
 pub const BASE_URL: &str = "http://localhost:3000";
 
-/// How many replicas there are so far.
+/// Counter from which replicas derive their seeds.
 static REPLICAS: AtomicU64 = AtomicU64::new(1);
 
-/// A running server with a database of its own.
+/// A running server with its own database.
 pub struct TestServer {
-    /// The server's clock; sleeping costs no time.
+    /// The server's clock. It moves only when the test moves it; a sleep returns at once.
     pub clock: Arc<FixedClock>,
     /// The server's database.
     pub database: Arc<TestDatabase>,
-    /// Where messages to people land.
+    /// The mailbox that receives the messages to users.
     pub mailbox: Arc<Mailbox>,
     address: SocketAddr,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
 
-/// A server that is being made up.
+/// Settings of a [`TestServer`] before its start.
 #[derive(Default)]
 pub struct TestServerBuilder {
     settings: BTreeMap<String, String>,
@@ -55,63 +55,63 @@ pub struct TestServerBuilder {
     clock: ClockOfTest,
 }
 
-/// How the server's clock stands to the database's.
+/// Relation of the server's clock to the database's clock.
 #[derive(Clone, Copy, Default)]
 enum ClockOfTest {
-    /// It stands at the tests' own time, and the difference does not count.
+    /// A fixed time; the difference is not checked.
     #[default]
     Free,
-    /// It differs from the database's by this much, which is compared as in production.
+    /// The database's time plus this difference, which is checked as in production.
     Compared(TimeDelta),
 }
 
 impl TestServerBuilder {
-    /// Sets a variable of the configuration, by its full name.
+    /// Sets an environment variable of the configuration.
     #[must_use]
     pub fn set(mut self, variable: &str, value: &str) -> Self {
         self.settings.insert(variable.to_owned(), value.to_owned());
         self
     }
 
-    /// Takes a variable away that every test server has.
+    /// Removes a variable that test servers have by default.
     #[must_use]
     pub fn without(self, variable: &str) -> Self {
         self.set(variable, "")
     }
 
-    /// Has the server read this file, in TOML, before its variables.
+    /// Sets the text of the TOML configuration file. Environment variables take precedence.
     #[must_use]
     pub fn file(mut self, text: &str) -> Self {
         self.file = Some(text.to_owned());
         self
     }
 
-    /// Shares another server's database.
+    /// Uses this database instead of a new one.
     #[must_use]
     pub fn database(mut self, database: &Arc<TestDatabase>) -> Self {
         self.database = Some(Arc::clone(database));
         self
     }
 
-    /// Shares another server's database and mailbox: a second replica.
+    /// Makes the server a second replica: it shares the other server's database and mailbox.
     #[must_use]
     pub fn beside(mut self, server: &TestServer) -> Self {
         self.mailbox = Arc::clone(&server.mailbox);
-        // What two replicas draw must differ, or their ids would be the same.
+        // Replicas need different seeds, or they would generate the same ids.
         self.seed = REPLICAS
             .fetch_add(1, Ordering::Relaxed)
             .wrapping_mul(0x5851_f42d_4c95_7f2d);
         self.database(&server.database)
     }
 
-    /// Has the server's clock differ from the database's by this much, and compares the two as in production.
+    /// Sets the server's clock ahead of the database's, and checks the difference as in production.
     #[must_use]
     pub const fn clock_ahead(mut self, by: TimeDelta) -> Self {
         self.clock = ClockOfTest::Compared(by);
         self
     }
 
-    /// What is wrong with the settings, for which the start is refused; none where it would not be.
+    /// Returns the configuration errors that would prevent the start, or `None` if the settings are valid.
     #[must_use]
     pub fn refusal(self) -> Option<String> {
         let inputs = inputs(self.settings, self.file, "postgres://localhost/none");
@@ -122,7 +122,7 @@ impl TestServerBuilder {
     ///
     /// # Panics
     ///
-    /// Where it does not start.
+    /// If the server does not start.
     #[must_use]
     pub fn start(self) -> TestServer {
         let database = self.database.unwrap_or_else(|| Arc::new(TestDatabase::new()));
@@ -150,13 +150,13 @@ impl TestServerBuilder {
 }
 
 impl TestServer {
-    /// A server with the defaults of development.
+    /// Starts a server with the defaults of development.
     #[must_use]
     pub fn start() -> Self {
         Self::with().start()
     }
 
-    /// A server with everything on that a deployment can switch on, so that every route is there.
+    /// Starts a server with all optional features enabled, so that every route exists.
     #[must_use]
     pub fn whole() -> Self {
         Self::with()
@@ -167,23 +167,23 @@ impl TestServer {
             .start()
     }
 
-    /// A server with other settings.
+    /// Returns a builder for a server with other settings.
     #[must_use]
     pub fn with() -> TestServerBuilder {
         TestServerBuilder::default()
     }
 
-    /// Somebody whom the server does not know.
+    /// Returns a client without a session.
     #[must_use]
     pub fn anonymous(&self) -> Caller {
         Caller::new(format!("http://{}", self.address))
     }
 
-    /// Somebody who has just signed up as `name@example.com` with the password `password1234`.
+    /// Signs a user up as `name@example.com` with the password `password1234`, and returns the signed-in client.
     ///
     /// # Panics
     ///
-    /// Where signing up is refused.
+    /// If the sign-up is rejected.
     pub async fn signed_up(&self, name: &str) -> Caller {
         let caller = self.anonymous();
         let body =
@@ -193,11 +193,11 @@ impl TestServer {
         caller
     }
 
-    /// Somebody who has just signed in as a user who has [signed up](Self::signed_up) before.
+    /// Signs in as a user who [signed up](Self::signed_up) before, and returns the signed-in client.
     ///
     /// # Panics
     ///
-    /// Where signing in is refused.
+    /// If the sign-in is rejected.
     pub async fn signed_in(&self, name: &str) -> Caller {
         let caller = self.anonymous();
         let body = json!({ "email": format!("{name}@example.com"), "password": "password1234" });
@@ -206,20 +206,20 @@ impl TestServer {
         caller
     }
 
-    /// Sends these bytes on a connection of their own and gives what comes back.
+    /// Sends these bytes on a new connection and returns the response as text.
     ///
     /// # Panics
     ///
-    /// Where no connection can be made.
+    /// If the connection fails.
     pub async fn raw(&self, bytes: impl Into<Vec<u8>>) -> String {
         let (address, bytes) = (self.address, bytes.into());
-        // A thread of its own, since a test's runtime has one only.
-        let (told, done) = tokio::sync::oneshot::channel();
-        thread::spawn(move || told.send(raw::exchange(address, &bytes)));
+        // A separate thread, because a test's runtime has only one.
+        let (sender, done) = tokio::sync::oneshot::channel();
+        thread::spawn(move || sender.send(raw::exchange(address, &bytes)));
         required(required(done.await))
     }
 
-    /// Sends these bytes and gives the answer's status; zero where there was none.
+    /// Sends these bytes and returns the response's status, or zero if there is none.
     pub async fn raw_status(&self, bytes: impl Into<Vec<u8>>) -> u16 {
         let answer = self.raw(bytes).await;
         answer
@@ -229,11 +229,11 @@ impl TestServer {
             .unwrap_or_default()
     }
 
-    /// Comes back when no message is left to be sent.
+    /// Waits until the message queue is empty.
     ///
     /// # Panics
     ///
-    /// Where some are left after ten seconds.
+    /// If the queue is not empty after ten seconds.
     pub async fn settled(&self) {
         for _ in 0..1000 {
             if self.rows("select from portcullis_message") == 0 {
@@ -241,10 +241,10 @@ impl TestServer {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        required::<(), _>(Err("messages are left to be sent"));
+        required::<(), _>(Err("the message queue is not empty"));
     }
 
-    /// Whether the server still serves.
+    /// Whether the server still responds to `/ok` with 200.
     pub async fn is_well(&self) -> bool {
         let answer: Answer = self.anonymous().get("/ok").send().await;
         answer.status == 200

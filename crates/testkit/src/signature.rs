@@ -1,4 +1,4 @@
-//! Signatures that only the deployment should be able to make.
+//! Signatures with the secret of the test servers.
 
 use portcullis_application::ports::{Mac, Purpose, Tag};
 use portcullis_crypto::{Hmac, Secrets};
@@ -6,7 +6,7 @@ use portcullis_domain::secret::Secret;
 
 use crate::SECRET;
 
-/// What the secret of test servers itself makes of a text: the signature of cookies and of links.
+/// Signs a text with [`SECRET`] as cookies and links are signed.
 #[must_use]
 pub fn signature(text: &str) -> Tag {
     let secrets = Secrets::new(Secret::new(SECRET.to_owned()), Vec::new());

@@ -1,4 +1,4 @@
-//! How the server of a test is put together.
+//! Composition of a test's server.
 
 use std::{
     collections::BTreeMap,
@@ -29,12 +29,12 @@ use crate::{BASE_URL, Mailbox, SECRET};
 
 pub(crate) fn configure(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Config {
     let mut config = required(Config::load(&inputs(settings, file, database)));
-    // One worker, so that randomness is drawn in the order of the requests.
+    // One worker, so that requests draw random values in their order.
     config.http.workers = 1;
     config
 }
 
-/// What a test server is given: these settings over those that every test server has.
+/// Returns the configuration inputs: the defaults of test servers, overridden by these settings.
 pub(crate) fn inputs(settings: BTreeMap<String, String>, file: Option<String>, database: &str) -> Inputs {
     let mut environment = BTreeMap::from(
         [
@@ -73,7 +73,7 @@ pub(crate) fn ports(
     let url = required(config.database.url.clone().ok_or("no database"));
     let hashing = HasherOptions {
         scheme: match config.password.scheme {
-            // As little work as argon2 lets one do: a test of the crate crypto pins the real one.
+            // The least work that argon2 allows. A test in the crypto crate pins the production parameters.
             Scheme::Argon2id(_) => Scheme::Argon2id(Argon2Parameters {
                 memory_kib: 8,
                 passes: 1,
@@ -101,7 +101,7 @@ pub(crate) fn ports(
     }
 }
 
-/// Adds the columns that the deployment declares; all others are there.
+/// Adds the columns of declared fields. The test database already has all others.
 pub(crate) fn migrate(config: &Config) {
     let fields = &config.database.options.fields;
     if let Some(url) = &config.database.url
@@ -111,13 +111,13 @@ pub(crate) fn migrate(config: &Config) {
     }
 }
 
-/// Serves on a thread of its own, as the test's runtime may be busy or gone.
+/// Serves on a separate thread, because the test's runtime may be busy or gone.
 pub(crate) fn launch(
     ports: Ports,
     config: Config,
     mailbox: &Arc<Mailbox>,
 ) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
-    let (told, started) = mpsc::channel();
+    let (sender, started) = mpsc::channel();
     let mailbox = Arc::clone(mailbox);
     let thread = thread::spawn(move || {
         runtime().block_on(async move {
@@ -127,7 +127,7 @@ pub(crate) fn launch(
             let deliverer = compose::deliverer(&ports, mailbox);
             let server = required(compose::http(app, &config));
             let address = server.addresses().first().copied();
-            required(told.send((address, server.handle())));
+            required(sender.send((address, server.handle())));
             tokio::select! {
                 outcome = server.run_until_stopped() => required(outcome),
                 () = deliver(&deliverer) => {}
@@ -138,7 +138,7 @@ pub(crate) fn launch(
     (required(address.ok_or("no address")), handle, thread)
 }
 
-/// Sends what is queued here, as soon as it is: the clock of a test does not wait.
+/// Sends messages as soon as they are queued here, because the clock of a test does not advance.
 async fn deliver(deliverer: &Deliverer) {
     loop {
         deliverer.called().await;
@@ -146,7 +146,7 @@ async fn deliver(deliverer: &Deliverer) {
             && !messages.is_empty()
         {
             for message in &messages {
-                let _settled_or_left = deliverer.deliver(message).await;
+                let _sent_or_kept = deliverer.deliver(message).await;
             }
         }
     }
@@ -156,7 +156,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
     required(tokio::runtime::Builder::new_current_thread().enable_all().build())
 }
 
-#[expect(clippy::panic, reason = "a test that cannot prepare its world fails")]
+#[expect(clippy::panic, reason = "a test whose setup fails has failed")]
 pub(crate) fn required<T, E: std::fmt::Display>(outcome: Result<T, E>) -> T {
     outcome.unwrap_or_else(|error| panic!("the test server: {error}"))
 }

@@ -1,4 +1,4 @@
-//! Fields of sessions, fields in JWTs, and declarations that could never work.
+//! Additional fields of sessions, fields in JWTs, and invalid declarations.
 
 use portcullis_testkit::TestServer;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{EVERY_TYPE, claims, declared, first, part, sign_up, update};
 
 #[tokio::test]
-async fn sessions_have_theirs_which_no_client_sets() {
+async fn sessions_have_additional_fields_that_no_client_can_set() {
     let file = r#"
         [session.additional_fields]
         device = { type = "string", required = false }
@@ -44,7 +44,7 @@ async fn sessions_have_theirs_which_no_client_sets() {
 }
 
 #[tokio::test]
-async fn a_jwt_tells_the_fields_that_are_chosen() {
+async fn a_jwt_holds_only_the_chosen_fields() {
     let server = declared(EVERY_TYPE)
         .set("PORTCULLIS_PLUGINS__JWT__JWT__PAYLOAD", "email,plan")
         .start();
@@ -62,11 +62,11 @@ async fn a_jwt_tells_the_fields_that_are_chosen() {
 }
 
 #[test]
-fn what_could_never_work_stops_the_start_by_its_name() {
+fn invalid_declarations_are_errors_that_name_the_field() {
     for (declaration, reason) in [
         (
             "user.additional_fields.email = { type = \"string\" }",
-            "`user.additional_fields.email` has a name that means",
+            "`user.additional_fields.email` has a reserved name",
         ),
         (
             "user.additional_fields.sub = { type = \"string\" }",
@@ -86,11 +86,11 @@ fn what_could_never_work_stops_the_start_by_its_name() {
         ),
         (
             "user.additional_fields.x = { type = \"string\", input = false }",
-            "is required, and nobody may set it",
+            "is required, but clients may not set it",
         ),
         (
             "user.additional_fields.x = { type = \"string\", validator = \"x\" }",
-            "has `validator`, which is not built yet",
+            "has `validator`, which is not supported yet",
         ),
         (
             "user.additional_fields.x = { type = \"string\", requird = true }",
@@ -98,15 +98,15 @@ fn what_could_never_work_stops_the_start_by_its_name() {
         ),
         (
             "session.additional_fields.x = { type = \"string\" }",
-            "is required, and no session could begin",
+            "is required, so no session could be created",
         ),
         (
             "session.additional_fields.token = { type = \"string\" }",
-            "has a name that means something else",
+            "has a reserved name",
         ),
     ] {
-        let words = TestServer::with().file(declaration).refusal();
-        let words = words.unwrap_or_else(|| panic!("{declaration} is taken"));
-        assert!(words.contains(reason), "{declaration}: {words}");
+        let message = TestServer::with().file(declaration).refusal();
+        let message = message.unwrap_or_else(|| panic!("{declaration} is accepted"));
+        assert!(message.contains(reason), "{declaration}: {message}");
     }
 }

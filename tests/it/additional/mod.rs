@@ -7,7 +7,7 @@ mod types;
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder, base64url};
 use serde_json::{Map, Value, json};
 
-/// A field of each type, which nobody must have.
+/// An optional field of each type.
 const EVERY_TYPE: &str = r#"
     [user.additional_fields]
     motto = { type = "string", required = false }
@@ -25,7 +25,7 @@ fn declared(file: &str) -> TestServerBuilder {
         .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
 }
 
-/// Signs up with these members besides.
+/// Signs up with the members of `more` in the body.
 async fn sign_up(caller: &Caller, name: &str, more: &Value) -> Answer {
     let mut body =
         json!({ "name": name, "email": format!("{name}@example.com"), "password": "password1234" });
@@ -43,7 +43,7 @@ async fn user(caller: &Caller) -> Value {
     caller.get("/get-session").send().await.json()["user"].clone()
 }
 
-/// What a JWT of the caller's says.
+/// The claims of the caller's JWT.
 async fn claims(caller: &Caller) -> Value {
     let answer = caller.get("/token").send().await.json();
     let token = answer["token"].as_str().unwrap().to_owned();
@@ -51,7 +51,7 @@ async fn claims(caller: &Caller) -> Value {
     serde_json::from_slice(&base64url(payload)).unwrap()
 }
 
-/// What of an object stands in another, by the first one's names.
+/// The members of `of` that have the names of those of `like`.
 fn part(of: &Value, like: &Value) -> Value {
     let names = like.as_object().unwrap().keys();
     Value::Object(

@@ -1,4 +1,4 @@
-//! What is required, given by default, kept from clients, hidden or unique.
+//! Fields that are required, have a default, cannot be set by clients, are not returned, or are unique.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use portcullis_testkit::base64url;
 use super::{EVERY_TYPE, claims, declared, part, sign_up, update, user};
 
 #[tokio::test]
-async fn what_is_required_must_be_sent_and_cannot_be_taken_away() {
+async fn a_required_field_must_be_sent_and_cannot_be_removed() {
     let server = declared("[user.additional_fields]\nnick = { type = \"string\" }").start();
     let ada = server.anonymous();
     let missing = sign_up(&ada, "ada", &json!({})).await;
@@ -26,7 +26,7 @@ async fn what_is_required_must_be_sent_and_cannot_be_taken_away() {
 }
 
 #[tokio::test]
-async fn a_default_stands_where_nothing_was_sent() {
+async fn a_default_is_stored_if_no_value_is_sent() {
     let file = r#"
         [user.additional_fields]
         locale = { type = "string", default = "en" }
@@ -43,9 +43,9 @@ async fn a_default_stands_where_nothing_was_sent() {
     assert_eq!(part(&user(&eve).await, &own), own);
 }
 
-/// Mass assignment of what is declared, but not for clients: it is refused, or the default counts.
+/// Mass assignment of declared fields: a value is rejected, or at sign-up replaced by the field's default.
 #[tokio::test]
-async fn what_clients_may_not_set_they_do_not_set() {
+async fn clients_cannot_set_fields_with_input_false() {
     let file = r#"
         [user.additional_fields]
         role = { type = "string", required = false, input = false }
@@ -81,9 +81,9 @@ async fn what_clients_may_not_set_they_do_not_set() {
     assert_eq!(part(&user(&ada).await, &by_others), by_others);
 }
 
-/// Mass assignment of what is not declared, be it a column or not.
+/// Mass assignment of names that are not declared, whether there is such a column or not.
 #[tokio::test]
-async fn what_is_not_declared_is_passed_over() {
+async fn undeclared_members_are_ignored() {
     let server = declared(EVERY_TYPE).start();
     server.execute(r#"alter table "user" add column role text, add column "twoFactorEnabled" boolean"#);
     let more = json!({
@@ -112,7 +112,7 @@ async fn what_is_not_declared_is_passed_over() {
 }
 
 #[tokio::test]
-async fn what_is_not_returned_is_shown_nowhere() {
+async fn a_field_with_returned_false_is_in_no_answer() {
     let file = r#"
         [user.additional_fields]
         hidden = { type = "string", returned = false }
@@ -168,7 +168,7 @@ async fn what_is_not_returned_is_shown_nowhere() {
 }
 
 #[tokio::test]
-async fn of_two_who_want_what_is_unique_one_gets_it() {
+async fn a_taken_value_of_a_unique_field_is_rejected() {
     let server = declared("[user.additional_fields]\nnick = { type = \"string\", unique = true }").start();
     let (ada, eve) = (server.anonymous(), server.anonymous());
     assert_eq!(sign_up(&ada, "ada", &json!({ "nick": "n" })).await.status, 200);

@@ -1,11 +1,11 @@
-//! What each type takes and refuses, and what its column is.
+//! The values that each type accepts and rejects, and the type of its column.
 
 use serde_json::{Value, json};
 
 use super::{EVERY_TYPE, claims, declared, first, part, sign_up, update, user};
 
 #[tokio::test]
-async fn a_value_of_every_type_is_taken_shown_everywhere_and_changed() {
+async fn a_value_of_every_type_is_stored_returned_and_changed() {
     let server = declared(EVERY_TYPE).start();
     let ada = server.anonymous();
     let signed_up = sign_up(&ada, "ada", &first()).await;
@@ -57,7 +57,7 @@ async fn columns_have_the_types_of_better_auth() {
 }
 
 #[tokio::test]
-async fn what_is_of_another_type_is_refused_at_sign_up_and_at_update() {
+async fn a_value_of_another_type_is_rejected_at_sign_up_and_at_update() {
     let server = declared(EVERY_TYPE).start();
     let ada = server.anonymous();
     sign_up(&ada, "ada", &first()).await;
@@ -111,9 +111,9 @@ async fn what_is_of_another_type_is_refused_at_sign_up_and_at_update() {
     assert_eq!(part(&user(&ada).await, &first()), first());
 }
 
-/// PostgreSQL and JavaScript agree on them, from the one end of the range to the other.
+/// PostgreSQL and JavaScript agree on these values, up to both ends of the range.
 #[tokio::test]
-async fn the_first_and_the_last_moment_and_every_way_to_write_a_number_come_back() {
+async fn the_first_and_last_dates_and_all_number_notations_are_read_back() {
     let server = declared(EVERY_TYPE).start();
     let ada = server.anonymous();
     sign_up(&ada, "ada", &first()).await;

@@ -1,4 +1,4 @@
-//! The keys of accounts.
+//! Proofs of the keys of `account`.
 
 use portcullis_testkit::TestServer;
 use serde_json::json;

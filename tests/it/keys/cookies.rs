@@ -1,4 +1,4 @@
-//! The keys of cookies.
+//! Proofs of the keys of cookies.
 
 use portcullis_testkit::TestServer;
 use serde_json::json;
@@ -10,7 +10,7 @@ use super::{
 
 const COOKIES: [&str; 3] = ["session_token", "session_data", "dont_remember"];
 
-/// With this key, the cookie that is called so, when Ada signs up and is not to be remembered, shows something else.
+/// Proves that `key` changes the cookie with this name at a sign-up with `rememberMe: false`.
 fn cookie(key: &'static str, value: &str, cookie: &'static str, seen: [&'static str; 2]) -> Proof {
     let look = async move |server: &TestServer| {
         let (_, answer) = sign_up(server, json!({ "rememberMe": false })).await;
@@ -20,7 +20,7 @@ fn cookie(key: &'static str, value: &str, cookie: &'static str, seen: [&'static 
     server(key, value, look, seen).with("session.cookie_cache.enabled", "true")
 }
 
-/// The proofs of the six attributes below a section, by what this cookie shows.
+/// Proofs of the six attribute keys of `section`, by their effect on this cookie.
 fn attributes(section: &str, which: &'static str) -> Vec<Proof> {
     let key = |name: &str| -> &'static str {
         let key = format!("{section}.{name}");
@@ -88,7 +88,7 @@ fn shared() -> Vec<Proof> {
             COOKIES[0],
             ["; Domain=auth.example.com;", "; Domain=example.com;"],
         )),
-        elsewhere(refused(domain, "com", "below which anybody can have a host")),
+        elsewhere(refused(domain, "com", "below which anyone can register a host")),
         elsewhere(refused(
             domain,
             "example.org",

@@ -1,4 +1,4 @@
-//! The keys of the database.
+//! Proofs of the keys of `database`.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use super::{
     proof::{Proof, program, server},
 };
 
-/// Three times as long as the shortest patience that can be given.
+/// Three times the shortest timeout that can be configured.
 pub(super) const WHILE: Duration = Duration::from_secs(3);
 
-/// Comes back once a statement waits for a lock.
+/// Returns once a statement waits for a lock.
 pub(super) async fn somebody_waits(database: &TestDatabase) {
     const WAITING: &str =
         "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
@@ -24,7 +24,7 @@ pub(super) async fn somebody_waits(database: &TestDatabase) {
     }
 }
 
-/// The status of a request that comes while another holds on to its connection, and that lets go after a while.
+/// The status of a request that is sent while another occupies its connection for [`WHILE`] or until the answer.
 async fn beside_another(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     let sessions = server.hold("lock table session");
@@ -32,7 +32,7 @@ async fn beside_another(server: &TestServer) -> String {
     let stranger = server.anonymous();
     let other = async {
         somebody_waits(&server.database).await;
-        let sign_in = Box::pin(sign_in(&stranger, "nobody@example.com", "password1234"));
+        let sign_in = Box::pin(sign_in(&stranger, "unknown@example.com", "password1234"));
         let answer: Answer = match select(sign_in, Box::pin(tokio::time::sleep(WHILE))).await {
             Either::Left((answer, _)) => {
                 drop(sessions);
@@ -49,7 +49,7 @@ async fn beside_another(server: &TestServer) -> String {
     status.to_string()
 }
 
-/// How long a statement of the server's may take, as the database understands it.
+/// The statement timeout of the server's connections, as the database reports it.
 async fn patience(server: &TestServer) -> String {
     server.execute(
         r#"create function patience() returns trigger language plpgsql as
@@ -61,7 +61,7 @@ async fn patience(server: &TestServer) -> String {
     server.shown(&select).unwrap()
 }
 
-/// What is said of the database.
+/// The output of `check`.
 async fn check(program: &Program) -> String {
     program.run(&["check"])
 }
@@ -75,7 +75,7 @@ pub(super) fn proofs() -> Vec<Proof> {
     vec![
         program(
             "database.url",
-            "postgres://nobody@127.0.0.1:1/none",
+            "postgres://user@127.0.0.1:1/none",
             check,
             ["database: reachable", "`database.url`"],
         ),

@@ -1,4 +1,4 @@
-//! The keys of messages to people.
+//! Proofs of the keys of `delivery`.
 
 use portcullis_testkit::TestServer;
 use serde_json::json;
@@ -11,14 +11,14 @@ use super::{
 
 const TRANSPORT: &str = "delivery.transport";
 
-/// Whether passwords can be reset.
+/// The answer to a request for a password reset.
 async fn resetting(server: &TestServer) -> String {
     let caller = server.anonymous();
     let asked = caller.post("/request-password-reset", &json!({ "email": ADA }));
     asked.send().await.to_string()
 }
 
-/// What Ada is told when she changes her password.
+/// The messages to Ada when she changes her password.
 async fn notices(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     let body = json!({ "currentPassword": "password1234", "newPassword": "password5678" });
@@ -26,23 +26,23 @@ async fn notices(server: &TestServer) -> String {
     letters(server).await
 }
 
-/// What comes of a test message.
+/// The output of `check` with a test message, and what the servers received.
 async fn message(program: &Program) -> String {
     program.send_test()
 }
 
-/// The same, with the lines of the mail as long as they were.
+/// The same, without the soft line breaks of the mail.
 async fn unfolded(program: &Program) -> String {
     message(program).await.replace("=\n", "")
 }
 
-/// The same, where a template of the deployment's lies in the folder.
+/// The same, with a template of the deployment in the folder.
 async fn message_of_own(program: &Program) -> String {
     program.write("test.txt", "It came from us.");
     message(program).await
 }
 
-/// A proof that looks at a mail.
+/// A proof by the mail of a test message.
 pub(super) fn mail(key: &'static str, value: &str, seen: [&'static str; 2]) -> Proof {
     by_mail(program(key, value, message, seen))
 }
@@ -115,7 +115,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         by_hook(
             "delivery.webhook.timeout",
             "1",
-            ["test message: taken", "the test message was not sent"],
+            ["test message: accepted", "the test message was not sent"],
         )
         .with("delivery.webhook.url", "http://127.0.0.9:{hook}/first"),
     ];
@@ -141,7 +141,7 @@ fn smtp() -> Vec<Proof> {
             "delivery.smtp.encryption",
             "starttls",
             [
-                "test message: taken",
+                "test message: accepted",
                 "the mail server of `delivery.smtp` cannot be used",
             ],
         ),
@@ -172,7 +172,7 @@ fn smtp() -> Vec<Proof> {
             "delivery.smtp.timeout",
             "1",
             [
-                "test message: taken",
+                "test message: accepted",
                 "the mail server of `delivery.smtp` cannot be used",
             ],
         )

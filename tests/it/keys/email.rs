@@ -1,4 +1,4 @@
-//! The keys of addresses and passwords as a way in, and of proving addresses.
+//! Proofs of the keys of `email_and_password` and `email_verification`.
 
 use chrono::TimeDelta;
 use portcullis_testkit::{Answer, Caller, TestServer};
@@ -12,7 +12,7 @@ use super::{
 const REQUIRED: &str = "email_and_password.require_email_verification";
 const ON_SIGN_UP: &str = "email_verification.send_on_sign_up";
 
-/// Has a reset sent to Ada, and sets another password by its link when so many minutes have passed.
+/// Requests a reset for Ada, and sets a new password with its token after `minutes`.
 async fn reset(server: &TestServer, minutes: i64) -> (Caller, Answer) {
     let (ada, _) = sign_up(server, json!({})).await;
     ada.post("/request-password-reset", &json!({ "email": ADA }))
@@ -29,26 +29,26 @@ async fn resetting_late(server: &TestServer) -> String {
     reset(server, 2).await.1.to_string()
 }
 
-/// What a session is worth once the password was reset.
+/// The answer of `get-session` after the password was reset.
 async fn session_after_reset(server: &TestServer) -> String {
     let (ada, _) = reset(server, 0).await;
     format!("body: {}", ada.get("/get-session").send().await.body)
 }
 
-/// The messages that signing up causes.
+/// The messages that a sign-up causes.
 async fn letters_of_sign_up(server: &TestServer) -> String {
     sign_up(server, json!({})).await;
     format!("messages: {}", letters(server).await)
 }
 
-/// The messages that signing up and a refused sign-in cause.
+/// The status of a sign-in after a sign-up, and the messages that both cause.
 async fn letters_of_sign_in(server: &TestServer) -> String {
     sign_up(server, json!({})).await;
     let answer = sign_in(&server.anonymous(), ADA, PASSWORD).await;
     format!("{}: {}", answer.status, letters(server).await)
 }
 
-/// The answer to whoever follows the link that proves Ada's address, so many minutes after it was sent.
+/// The answer to the link that verifies Ada's address, `minutes` after it was sent.
 async fn follow(server: &TestServer, minutes: i64) -> String {
     sign_up(server, json!({})).await;
     let letter = server.mailbox.next(ADA).await;
@@ -66,12 +66,12 @@ async fn following_late(server: &TestServer) -> String {
 }
 
 pub(super) fn proofs() -> Vec<Proof> {
-    let mut proofs = ways_in();
-    proofs.extend(proven());
+    let mut proofs = passwords();
+    proofs.extend(verification());
     proofs
 }
 
-fn ways_in() -> Vec<Proof> {
+fn passwords() -> Vec<Proof> {
     vec![
         server(
             "email_and_password.enabled",
@@ -125,7 +125,7 @@ fn ways_in() -> Vec<Proof> {
     ]
 }
 
-fn proven() -> Vec<Proof> {
+fn verification() -> Vec<Proof> {
     vec![
         server(
             ON_SIGN_UP,

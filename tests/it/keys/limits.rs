@@ -1,4 +1,4 @@
-//! The keys of limits, and of the log.
+//! Proofs of the keys of `limits` and `log`.
 
 use std::{
     io::{Read as _, Write as _},
@@ -56,7 +56,7 @@ async fn user_agent(server: &TestServer) -> String {
     server.shown(r#"select "userAgent" from session"#).unwrap()
 }
 
-/// The status of a request that has to wait, but not for long.
+/// The status of a request that waits for a lock, which is released after [`WHILE`].
 async fn waiting(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     let sessions = server.hold("lock table session");
@@ -71,7 +71,7 @@ async fn waiting(server: &TestServer) -> String {
     answer.status.to_string()
 }
 
-/// What comes of a request that is under way when the program is asked to end, and that has to wait for a while.
+/// Whether the program answers a request that waits for a lock while the program stops.
 async fn stopping(program: &Program) -> String {
     let running = program.serve();
     let users = hold(&program.database, r#"lock table "user""#);
@@ -92,7 +92,7 @@ async fn stopping(program: &Program) -> String {
     .to_owned()
 }
 
-/// What becomes of a connection when a request comes on another one.
+/// Whether a connection is kept open when a request arrives on another one.
 async fn older_connection(program: &Program) -> String {
     let running = program.serve();
     let request = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -107,7 +107,7 @@ async fn older_connection(program: &Program) -> String {
     if is_closed { "closed" } else { "kept" }.to_owned()
 }
 
-/// How many threads of the program serve requests.
+/// The number of threads that serve requests.
 async fn threads(program: &Program) -> String {
     let running = program.serve();
     running.anonymous().call("GET", "/health/live").send().await;
@@ -116,7 +116,7 @@ async fn threads(program: &Program) -> String {
     format!("{} workers", workers.count())
 }
 
-/// What the program says until it is ended.
+/// The program's log, from start to end.
 async fn log(program: &Program) -> String {
     program.log()
 }

@@ -1,4 +1,4 @@
-//! What several proofs look at.
+//! Observations that several proofs share.
 
 use portcullis_testkit::{Answer, Caller, TestServer};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 pub(super) const ADA: &str = "ada@example.com";
 pub(super) const PASSWORD: &str = "password1234";
 
-/// Signs Ada up, with more in the body.
+/// Signs Ada up, with the members of `more` in the body.
 pub(super) async fn sign_up(server: &TestServer, more: Value) -> (Caller, Answer) {
     let mut body = json!({ "name": "Ada", "email": ADA, "password": PASSWORD });
     let members = body.as_object_mut().unwrap();
@@ -16,30 +16,30 @@ pub(super) async fn sign_up(server: &TestServer, more: Value) -> (Caller, Answer
     (caller, answer)
 }
 
-/// Signs somebody in.
+/// Signs in with this address and password.
 pub(super) async fn sign_in(caller: &Caller, email: &str, password: &str) -> Answer {
     let body = json!({ "email": email, "password": password });
     caller.post("/sign-in/email", &body).send().await
 }
 
-/// The whole answer to Ada's signing up.
+/// The whole answer to Ada's sign-up.
 pub(super) async fn signing_up(server: &TestServer) -> String {
     sign_up(server, json!({})).await.1.to_string()
 }
 
-/// The whole answer to Ada's signing in.
+/// The whole answer to Ada's sign-in.
 pub(super) async fn signing_in(server: &TestServer) -> String {
     sign_up(server, json!({})).await;
     sign_in(&server.anonymous(), ADA, PASSWORD).await.to_string()
 }
 
-/// What Ada is told of her session once she has signed up.
+/// The answer of `get-session` after Ada's sign-up.
 pub(super) async fn session(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     ada.get("/get-session").send().await.to_string()
 }
 
-/// The letters so far: to whom, which kind, and the link.
+/// The messages so far: kind, recipient and link.
 pub(super) async fn letters(server: &TestServer) -> String {
     server.settled().await;
     let letters = server.mailbox.letters();

@@ -1,7 +1,7 @@
-//! Every key of the configuration, set to another value, changes what can be seen from outside, or stops the start.
+//! Every configuration key has an effect: another value changes the observable behaviour or is a startup error.
 //!
-//! A key has its proofs in the file of its area: what is looked at, and what is seen there before and after. One
-//! driver plays them all. A key without a proof fails, and so does a proof without a key.
+//! The proofs of a key are in the file of its area. A proof states what to observe, and what must be there before and
+//! after. One driver runs all proofs. A key without a proof is a failure, and so is a proof without a key.
 
 mod account;
 mod cookies;
@@ -31,7 +31,7 @@ use portcullis_server::config_keys;
 
 use self::proof::Proof;
 
-/// How many proofs are played at once.
+/// Number of proofs that run in parallel.
 const AT_ONCE: usize = 8;
 
 /// Every proof.
@@ -60,12 +60,12 @@ fn every_key_has_a_proof_and_every_proof_a_key() {
     let proven: BTreeSet<_> = proofs().map(|proof| proof.key).collect();
     let unproven: Vec<_> = known.difference(&proven).collect();
     let unknown: Vec<_> = proven.difference(&known).collect();
-    assert!(unproven.is_empty(), "without a proof: {unproven:#?}");
-    assert!(unknown.is_empty(), "no keys: {unknown:#?}");
+    assert!(unproven.is_empty(), "keys without a proof: {unproven:#?}");
+    assert!(unknown.is_empty(), "proofs without a key: {unknown:#?}");
 }
 
 #[test]
-fn every_key_does_what_it_says() {
+fn every_key_has_its_effect() {
     let waiting = Mutex::new(proofs());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
     let failures = Mutex::new(Vec::new());

@@ -1,9 +1,9 @@
-//! Every option of Better Auth 1.4.22 is a key, or is refused by its own name with a reason.
+//! Every option of Better Auth 1.4.22 is a key, or is rejected by name with a reason.
 
 use portcullis_server::config_keys;
 use portcullis_testkit::TestServer;
 
-/// The options in our spelling; what is below one that is a group of keys is told by its group.
+/// The options in our spelling. A group of keys stands for the options below it.
 const OPTIONS: &str = "
     app_name base_url base_path secret trusted_origins disabled_paths telemetry.enabled telemetry.debug
     experimental.joins logger.level logger.disabled logger.disable_colors logger.log
@@ -57,7 +57,7 @@ fn is_key(name: &str) -> bool {
     config_keys().any(|key| key.name == name || key.name.starts_with(&section))
 }
 
-/// The refusal of an option, given in the file, alone.
+/// The startup error with a file that sets only this option.
 fn refusal(name: &str) -> Option<String> {
     let (section, key) = name.rsplit_once('.').unwrap();
     let file = format!("[{section}]\n{key} = \"anything\"\n");
@@ -65,17 +65,17 @@ fn refusal(name: &str) -> Option<String> {
 }
 
 #[test]
-fn every_option_of_better_auth_is_a_key_or_is_refused_by_its_name_with_a_reason() {
+fn every_option_of_better_auth_is_a_key_or_is_rejected_by_name_with_a_reason() {
     for name in OPTIONS.split_whitespace().filter(|name| !is_key(name)) {
-        let words = refusal(name).unwrap_or_else(|| panic!("{name} is taken and does nothing"));
-        let is_told = words.contains("is not built yet") || words.contains("is no option here: ");
-        let is_named = words.contains(&format!("`{name}` is "));
-        assert!(is_told && is_named, "{name}: {words}");
+        let message = refusal(name).unwrap_or_else(|| panic!("{name} is accepted and has no effect"));
+        let has_reason = message.contains("is not supported yet") || message.contains("is not supported: ");
+        let is_named = message.contains(&format!("`{name}` is "));
+        assert!(has_reason && is_named, "{name}: {message}");
     }
 }
 
 #[test]
-fn an_option_that_nobody_knows_is_refused_as_unknown() {
-    let words = refusal("session.expires_inn").unwrap();
-    assert!(words.contains("unknown key `session.expires_inn`"), "{words}");
+fn an_unknown_option_is_rejected_as_unknown() {
+    let message = refusal("session.expires_inn").unwrap();
+    assert!(message.contains("unknown key `session.expires_inn`"), "{message}");
 }

@@ -1,4 +1,4 @@
-//! The keys of plugins.
+//! Proofs of the keys of `plugins`.
 
 use chrono::TimeDelta;
 use portcullis_testkit::{Caller, TestServer, base64url};
@@ -14,8 +14,8 @@ const JWT: &str = "plugins.jwt.enabled";
 const ALGORITHM: &str = "plugins.jwt.jwks.key_pair_config.alg";
 const ROTATION: &str = "plugins.jwt.jwks.rotation_interval";
 
-/// What the token of Ada's session is worth without its signature.
-async fn bearing(server: &TestServer) -> String {
+/// The answer to Ada's session token without its signature.
+async fn unsigned_bearer(server: &TestServer) -> String {
     let (_, answer) = sign_up(server, json!({})).await;
     let token = answer.json()["token"].as_str().unwrap().to_owned();
     let stranger = server.anonymous();
@@ -30,20 +30,20 @@ async fn token(ada: &Caller) -> String {
     answer["token"].as_str().unwrap().to_owned()
 }
 
-/// What a JWT of Ada's says.
+/// The claims of Ada's JWT.
 async fn claims(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     String::from_utf8(base64url(token(&ada).await.split('.').nth(1).unwrap())).unwrap()
 }
 
-/// How many seconds a JWT of Ada's is good.
+/// The lifetime of Ada's JWT, in seconds.
 async fn life(server: &TestServer) -> String {
     let claims: serde_json::Value = serde_json::from_str(&claims(server).await).unwrap();
     let seconds = claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap();
     format!("{seconds} s")
 }
 
-/// The answer where keys are published.
+/// The answer at the default path of the published keys.
 async fn published(server: &TestServer) -> String {
     server.anonymous().get("/jwks").send().await.to_string()
 }
@@ -52,7 +52,7 @@ async fn published_elsewhere(server: &TestServer) -> String {
     server.anonymous().get("/keys").send().await.to_string()
 }
 
-/// How many letters the modulus of the key has.
+/// The length of the key's encoded modulus.
 async fn modulus(server: &TestServer) -> String {
     let set = server.anonymous().get("/jwks").send().await.json();
     format!("{} letters", set["keys"][0]["n"].as_str().unwrap().len())
@@ -63,7 +63,7 @@ async fn private_key(server: &TestServer) -> String {
     server.shown(r#"select "privateKey" from jwks"#).unwrap()
 }
 
-/// How many keys are published when two JWTs were made two hours apart, and half an hour has passed since.
+/// The number of published keys half an hour after the second of two JWTs that were made two hours apart.
 async fn keys_of_two_hours(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     token(&ada).await;
@@ -80,7 +80,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         server(
             "plugins.bearer.require_signature",
             "true",
-            bearing,
+            unsigned_bearer,
             ["ada@example.com", "body: null"],
         )
         .with(BEARER, "true"),
@@ -106,7 +106,7 @@ fn keys() -> Vec<Proof> {
         refused(
             "plugins.jwt.jwks.key_pair_config.crv",
             "Ed25519",
-            "is of EdDSA alone",
+            "applies to EdDSA only",
         )
         .with(ALGORITHM, "ES256"),
         server(
@@ -179,7 +179,7 @@ fn tokens() -> Vec<Proof> {
         refused(
             "plugins.jwt.jwt.payload",
             "nickname",
-            "clients see no member \"nickname\"",
+            "\"nickname\" is not a field of users",
         ),
         server(
             "plugins.jwt.jwt.subject",

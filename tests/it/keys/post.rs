@@ -1,4 +1,4 @@
-//! Servers to which messages are sent, and which tell what came.
+//! Mail and webhook servers that record what they receive.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
@@ -8,10 +8,10 @@ use std::{
     time::Duration,
 };
 
-/// Who calls a server by this address waits for two and a half seconds.
+/// A connection to a server at this address waits for two and a half seconds.
 const SLOW: &str = "127.0.0.9";
 
-/// Serves a connection, and notes what comes on it.
+/// Serves a connection and records each line that it receives.
 type Take = fn(TcpStream, &dyn Fn(&str)) -> io::Result<()>;
 
 /// Two mail servers and a webhook.
@@ -33,7 +33,7 @@ impl Post {
         }
     }
 
-    /// All that came so far, each connection with who was called and by which address.
+    /// Everything received so far. Each connection begins with the server's name and address.
     pub(super) fn received(&self) -> String {
         self.received
             .lock()
@@ -60,18 +60,18 @@ fn listen(name: &'static str, take: Take, received: &Arc<Mutex<String>>) -> Stri
                 if called == SLOW {
                     thread::sleep(Duration::from_millis(2500));
                 }
-                let _the_caller_may_go = take(stream, &note);
+                let _client_disconnected = take(stream, &note);
             });
         }
     });
     port.to_string()
 }
 
-/// Speaks SMTP, without encryption, and lets everybody in.
+/// Speaks SMTP without encryption and accepts every login.
 fn take_mail(stream: TcpStream, note: &dyn Fn(&str)) -> io::Result<()> {
     let mut writer = stream.try_clone()?;
-    let mut say = move |line: &str| writer.write_all(format!("{line}\r\n").as_bytes());
-    say("220 mail.test")?;
+    let mut reply = move |line: &str| writer.write_all(format!("{line}\r\n").as_bytes());
+    reply("220 mail.test")?;
     let mut is_text = false;
     for line in BufReader::new(stream).lines() {
         let line = line?;
@@ -79,24 +79,24 @@ fn take_mail(stream: TcpStream, note: &dyn Fn(&str)) -> io::Result<()> {
         match line.split(' ').next().unwrap_or_default() {
             "." => {
                 is_text = false;
-                say("250 taken")?;
+                reply("250 taken")?;
             }
             _ if is_text => {}
-            "EHLO" => say("250-mail.test\r\n250 AUTH PLAIN")?,
-            "AUTH" => say("235 welcome")?,
-            "STARTTLS" => say("454 not here")?,
+            "EHLO" => reply("250-mail.test\r\n250 AUTH PLAIN")?,
+            "AUTH" => reply("235 welcome")?,
+            "STARTTLS" => reply("454 not here")?,
             "DATA" => {
                 is_text = true;
-                say("354 go on")?;
+                reply("354 go on")?;
             }
-            "QUIT" => return say("221 bye"),
-            _ => say("250 fine")?,
+            "QUIT" => return reply("221 bye"),
+            _ => reply("250 fine")?,
         }
     }
     Ok(())
 }
 
-/// Answers one request of HTTP.
+/// Answers one HTTP request.
 fn take_request(stream: TcpStream, note: &dyn Fn(&str)) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;

@@ -17,10 +17,10 @@ use tempfile::TempDir;
 
 use super::post::Post;
 
-/// Longer than anything here takes.
+/// Longer than any step here takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The program with its settings; nothing runs yet.
+/// The program with its settings, not running yet.
 pub(super) struct Program {
     pub(super) database: TestDatabase,
     directory: TempDir,
@@ -29,8 +29,8 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// In the values, `{mail}` and `{other mail}` stand for the ports of mail servers, `{hook}` for that of a webhook,
-    /// and `{folder}` for the folder.
+    /// In the settings' values, `{mail}` and `{other mail}` stand for the ports of mail servers, `{hook}` for that of a
+    /// webhook, and `{folder}` for the folder.
     pub(super) fn new(settings: BTreeMap<String, String>) -> Self {
         let (directory, post) = (tempfile::tempdir().unwrap(), Post::open());
         let folder = directory.path().display().to_string();
@@ -49,7 +49,7 @@ impl Program {
         }
     }
 
-    /// Puts a file into the folder.
+    /// Writes a file into the folder.
     pub(super) fn write(&self, name: &str, text: &str) {
         fs::write(self.directory.path().join(name), text).unwrap();
     }
@@ -67,16 +67,16 @@ impl Program {
         command
     }
 
-    /// Runs a command to its end and tells all that it says.
+    /// Runs a command to its end and returns its output.
     pub(super) fn run(&self, arguments: &[&str]) -> String {
         let output = self.command().args(arguments).output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
     }
 
-    /// Has a test message sent, and tells what the program says and what came.
+    /// Sends a test message, and returns the program's output and what the servers received.
     pub(super) fn send_test(&self) -> String {
-        let said = self.run(&["check", "--mail-to", "ada@example.com"]);
-        said + &self.post.received()
+        let output = self.run(&["check", "--mail-to", "ada@example.com"]);
+        output + &self.post.received()
     }
 
     /// Runs the server and waits until it listens.
@@ -103,13 +103,13 @@ impl Program {
         let (sender, lines) = channel();
         thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
-                let _nobody_listens = sender.send(line);
+                let _receiver_is_gone = sender.send(line);
             }
         });
         (child, lines)
     }
 
-    /// Runs the server on a socket in the folder and tells what it says from its first line to its last.
+    /// Runs the server on a socket in the folder, stops it, and returns its log.
     pub(super) fn log(&self) -> String {
         let (child, lines) = self.start();
         let socket = self.directory.path().join("socket");
@@ -131,7 +131,7 @@ impl Program {
     }
 }
 
-/// A server that runs; killed with the value.
+/// A running server. It is killed when the value is dropped.
 pub(super) struct Running {
     child: Child,
     lines: Receiver<String>,
@@ -141,22 +141,22 @@ pub(super) struct Running {
 impl Running {
     /// Waits for a line with this text.
     pub(super) fn wait_for_line(&self, text: &str) -> String {
-        let mut said = String::new();
+        let mut log = String::new();
         while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
             if line.contains(text) {
                 return line;
             }
-            said = said + &line + "\n";
+            log = log + &line + "\n";
         }
-        panic!("never said: {text}\n{said}");
+        panic!("no line contains {text:?}:\n{log}");
     }
 
-    /// Somebody whom the server does not know.
+    /// A caller without cookies.
     pub(super) fn anonymous(&self) -> Caller {
         Caller::new(format!("http://{}", self.address))
     }
 
-    /// Asks the program to end.
+    /// Sends `SIGTERM` to the program.
     pub(super) fn terminate(&self) {
         let asked = Command::new("kill")
             .args(["-TERM", &self.child.id().to_string()])
@@ -164,9 +164,9 @@ impl Running {
         assert!(asked.unwrap().success());
     }
 
-    /// Sends a sign-in and does not wait.
+    /// Sends a sign-in and does not wait for the answer.
     pub(super) fn sign_in(&self) -> TcpStream {
-        let body = r#"{"email":"nobody@example.com","password":"password1234"}"#;
+        let body = r#"{"email":"unknown@example.com","password":"password1234"}"#;
         let head = format!(
             "POST /api/auth/sign-in/email HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
              Connection: close\r\nContent-Length: {}\r\n\r\n",
@@ -177,7 +177,7 @@ impl Running {
         stream
     }
 
-    /// The names of its threads.
+    /// The names of the program's threads.
     pub(super) fn threads(&self) -> Vec<String> {
         let folder = format!("/proc/{}/task", self.child.id());
         let tasks = fs::read_dir(folder)
@@ -194,7 +194,7 @@ impl Drop for Running {
     }
 }
 
-/// What comes on a connection within a time; none where it stays open and silent.
+/// Reads from a connection. `None` if it stays open and silent for `within`.
 pub(super) fn read(stream: &mut TcpStream, within: Duration) -> Option<String> {
     stream.set_read_timeout(Some(within)).unwrap();
     let mut bytes = vec![0; 1024];

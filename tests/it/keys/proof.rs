@@ -1,4 +1,4 @@
-//! What proves that a key does something, and how that is played.
+//! Proofs that a key has an effect, and how they run.
 
 use std::{any::Any, collections::BTreeMap, pin::Pin, thread};
 
@@ -7,9 +7,9 @@ use portcullis_testkit::{TestServer, TestServerBuilder};
 
 use super::program::Program;
 
-/// Looks at something that runs, and tells what it sees.
+/// An observation of a running server or program.
 pub(super) trait Look<On>: Send + Sync {
-    /// Looks.
+    /// Returns what it observes.
     fn look<'a>(&'a self, on: &'a On) -> Pin<Box<dyn Future<Output = String> + 'a>>;
 }
 
@@ -19,34 +19,34 @@ impl<On, F: AsyncFn(&On) -> String + Send + Sync> Look<On> for F {
     }
 }
 
-/// That a key does something.
+/// A proof that a key has an effect.
 pub(super) struct Proof {
     /// The key.
     pub(super) key: &'static str,
     value: String,
-    /// What is given in the place of the key's own default.
+    /// Value before. `None`: the key is not set, so that its default applies.
     before: Option<String>,
-    /// What else is set, before and after.
+    /// Other keys that are set, before and after.
     context: BTreeMap<&'static str, String>,
     way: Way,
 }
 
 enum Way {
-    /// By what a server of the tests answers or does.
+    /// By the behaviour of a test server.
     Server(Box<dyn Look<TestServer>>, Seen),
-    /// By what the program itself says or does.
+    /// By the output or behaviour of the program itself.
     Program(Box<dyn Look<Program>>, Seen),
-    /// The start is refused, in these words.
+    /// By a startup error that contains this text.
     Refused(&'static str),
 }
 
-/// What stands in what is seen, before and after, and not the other way round.
+/// Text that is observed only before, and text that is observed only after. Empty: not checked.
 struct Seen {
     before: &'static str,
     after: &'static str,
 }
 
-/// With this value of the key, a server shows `after` where it would show `before`.
+/// Proves that a test server with this value shows `after` instead of `before`.
 pub(super) fn server(
     key: &'static str,
     value: &str,
@@ -56,7 +56,7 @@ pub(super) fn server(
     Proof::new(key, value, Way::Server(Box::new(look), Seen { before, after }))
 }
 
-/// With this value of the key, the program shows `after` where it would show `before`.
+/// Proves that the program with this value shows `after` instead of `before`.
 pub(super) fn program(
     key: &'static str,
     value: &str,
@@ -66,7 +66,7 @@ pub(super) fn program(
     Proof::new(key, value, Way::Program(Box::new(look), Seen { before, after }))
 }
 
-/// With this value of the key the start is refused, in words that name the key.
+/// Proves that this value is a startup error that names the key and contains `reason`.
 pub(super) fn refused(key: &'static str, value: &str, reason: &'static str) -> Proof {
     Proof::new(key, value, Way::Refused(reason))
 }
@@ -88,29 +88,29 @@ impl Proof {
         self
     }
 
-    /// Sets the key itself to this before, instead of leaving it alone.
+    /// Sets the key itself to `value` before, instead of leaving it unset.
     pub(super) fn instead_of(mut self, value: &str) -> Self {
         self.before = Some(value.to_owned());
         self
     }
 
-    /// Plays the proof.
+    /// Runs the proof.
     pub(super) fn play(&self) -> Result<(), String> {
         let (key, value) = (self.key, &self.value);
-        let told = |what: String| format!("`{key}` = {value}: {what}");
+        let describe = |what: String| format!("`{key}` = {value}: {what}");
         let seen = match &self.way {
-            Way::Refused(reason) => return self.play_refusal(reason).map_err(told),
+            Way::Refused(reason) => return self.play_refusal(reason).map_err(describe),
             Way::Server(_, seen) | Way::Program(_, seen) => seen,
         };
-        let before = self.see(self.before.as_deref()).map_err(told)?;
-        let after = self.see(Some(&self.value)).map_err(told)?;
+        let before = self.see(self.before.as_deref()).map_err(describe)?;
+        let after = self.see(Some(&self.value)).map_err(describe)?;
         let differs = before != after
             && (seen.before.is_empty() || before.contains(seen.before) && !after.contains(seen.before))
             && (seen.after.is_empty() || after.contains(seen.after) && !before.contains(seen.after));
         let (one, other) = (seen.before, seen.after);
         let failure = || {
-            told(format!(
-                "no {one:?} becomes {other:?}\nbefore: {before}\nafter: {after}"
+            describe(format!(
+                "{one:?} does not become {other:?}\nbefore: {before}\nafter: {after}"
             ))
         };
         differs.then_some(()).ok_or_else(failure)
@@ -119,16 +119,16 @@ impl Proof {
     fn play_refusal(&self, reason: &str) -> Result<(), String> {
         let refusal = |value| self.builder(value).refusal();
         if let Some(words) = refusal(self.before.as_deref()) {
-            return Err(format!("the start is refused before: {words}"));
+            return Err(format!("the start already fails before: {words}"));
         }
         let words = refusal(Some(&self.value)).unwrap_or_default();
         let is_named = words.contains(&format!("`{}", self.key)) && words.contains(reason);
         is_named
             .then_some(())
-            .ok_or_else(|| format!("no refusal with {reason:?}: {words:?}"))
+            .ok_or_else(|| format!("no startup error with {reason:?}: {words:?}"))
     }
 
-    /// What is seen with this value of the key, on a thread of its own, since what looks may panic.
+    /// Observes with this value of the key, on a separate thread, because an observation may panic.
     fn see(&self, value: Option<&str>) -> Result<String, String> {
         let look = || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -151,7 +151,7 @@ impl Proof {
             .fold(start, |builder, (variable, value)| builder.set(&variable, &value))
     }
 
-    /// The settings by their variables.
+    /// The settings, by environment variable.
     fn settings(&self, value: Option<&str>) -> BTreeMap<String, String> {
         let own = value.map(|value| (self.key, value));
         let context = self.context.iter().map(|(key, value)| (*key, value.as_str()));
@@ -162,7 +162,7 @@ impl Proof {
     }
 }
 
-/// The variable of a key; what is no key is a variable already.
+/// The environment variable of a key. A name that is no key is already a variable.
 fn variable(key: &str) -> String {
     let found = config_keys().find(|known| known.name == key);
     found.map_or_else(|| key.to_owned(), |known| known.variable)

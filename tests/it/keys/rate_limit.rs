@@ -1,4 +1,4 @@
-//! The keys of limits on how often something is asked for.
+//! Proofs of the keys of `rate_limit`.
 
 use chrono::TimeDelta;
 use portcullis_testkit::TestServer;
@@ -14,8 +14,8 @@ const MAX: &str = "rate_limit.max";
 const FAILED: &str = "rate_limit.failed_sign_ins";
 const RULES: &str = "rate_limit.custom_rules";
 
-/// The statuses of so many looks at the session, one after the other.
-async fn looks(server: &TestServer, count: usize) -> String {
+/// The statuses of `count` requests to `get-session`, one after the other.
+async fn reads(server: &TestServer, count: usize) -> String {
     let mut statuses = String::new();
     for _ in 0..count {
         let status = server.anonymous().get("/get-session").send().await.status;
@@ -24,20 +24,20 @@ async fn looks(server: &TestServer, count: usize) -> String {
     statuses
 }
 
-async fn three_looks(server: &TestServer) -> String {
-    looks(server, 3).await
+async fn three_reads(server: &TestServer) -> String {
+    reads(server, 3).await
 }
 
-/// Two looks, and a third one seven seconds later.
-async fn a_late_look(server: &TestServer) -> String {
-    let first = looks(server, 2).await;
+/// The statuses of two requests, and of a third one seven seconds later.
+async fn a_late_read(server: &TestServer) -> String {
+    let first = reads(server, 2).await;
     server.clock.advance(TimeDelta::seconds(7));
-    first + &looks(server, 1).await
+    first + &reads(server, 1).await
 }
 
-/// The rows that a look leaves in the database.
+/// The number of counters in the database after a request.
 async fn counted(server: &TestServer) -> String {
-    looks(server, 1).await;
+    reads(server, 1).await;
     format!("{} rows", server.rows("select from portcullis_rate_limit"))
 }
 
@@ -70,8 +70,8 @@ async fn a_late_guess(server: &TestServer) -> String {
     guess(server, 1).await
 }
 
-/// Ada, where she is known, after too many guesses by others.
-async fn coming_home(server: &TestServer) -> String {
+/// The status of Ada's sign-in from a known address, after too many wrong guesses from others.
+async fn sign_in_from_known_address(server: &TestServer) -> String {
     const HOME: &str = "198.51.100.7";
     sign_up(server, json!({})).await;
     sign_in(server, HOME, PASSWORD).await;
@@ -85,12 +85,12 @@ pub(super) fn proofs() -> Vec<Proof> {
     let guessed = |proof: Proof| on(proof).with("trusted_proxies", "127.0.0.1/32");
     let few = |proof: Proof| guessed(proof).with(FAILED, "2");
     vec![
-        server(ENABLED, "true", three_looks, ["200 200 200", "429"]).with(MAX, "2"),
-        on(server(MAX, "2", three_looks, ["200 200 200", "200 200 429"])),
+        server(ENABLED, "true", three_reads, ["200 200 200", "429"]).with(MAX, "2"),
+        on(server(MAX, "2", three_reads, ["200 200 200", "200 200 429"])),
         on(server(
             "rate_limit.window",
             "5",
-            a_late_look,
+            a_late_read,
             ["200 200 429", "200 200 200"],
         )
         .with(MAX, "2")),
@@ -103,7 +103,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         on(server(
             RULES,
             "/get-session 10 1",
-            three_looks,
+            three_reads,
             ["200 200 200", "200 429 429"],
         )),
         guessed(server(FAILED, "2", three_guesses, ["401 401 401", "401 401 429"])),
@@ -116,7 +116,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         few(server(
             "rate_limit.known_address_lifetime",
             "0",
-            coming_home,
+            sign_in_from_known_address,
             ["200", "429"],
         )),
     ]

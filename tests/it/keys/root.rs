@@ -1,4 +1,4 @@
-//! The keys outside of sections.
+//! Proofs of the keys outside of sections.
 
 use portcullis_testkit::TestServer;
 use serde_json::json;
@@ -10,7 +10,7 @@ use super::{
     proof::{Proof, program, server},
 };
 
-/// What Ada's token is signed with: the first that a test server makes, with the secret of test servers.
+/// Ada's session cookie: the first token that a test server makes, signed with the secret of test servers.
 const SIGNED: &str = "=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D";
 const OTHER_SECRET: &str = "another-secret-that-is-long-enough-for-this-very-test";
 const ALIASES: [(&str, &str); 3] = [
@@ -19,7 +19,7 @@ const ALIASES: [(&str, &str); 3] = [
     ("BETTER_AUTH_TRUSTED_ORIGINS", ""),
 ];
 
-/// Whether the page for developers is there.
+/// The status of the development inbox.
 async fn inbox(server: &TestServer) -> String {
     server
         .anonymous()
@@ -30,14 +30,14 @@ async fn inbox(server: &TestServer) -> String {
         .to_string()
 }
 
-/// Where the server listens, and whether it answers there.
+/// The address on which the server listens, and its status there.
 async fn address(program: &Program) -> String {
     let running = program.serve();
     let answer = running.anonymous().call("GET", "/health/live").send().await;
     format!("{} at {}", answer.status, running.address)
 }
 
-/// The link that Ada is sent.
+/// The link in a mail to Ada.
 async fn link(server: &TestServer) -> String {
     sign_up(server, json!({})).await;
     let caller = server.anonymous();
@@ -61,14 +61,14 @@ async fn ok_elsewhere(server: &TestServer) -> String {
         .to_string()
 }
 
-/// What a page of another origin is told.
-async fn friend(server: &TestServer) -> String {
+/// The answer to a page on another origin.
+async fn trusted_page(server: &TestServer) -> String {
     let caller = server.anonymous();
     let call = caller.get("/ok").header("origin", "https://friend.test");
     call.send().await.to_string()
 }
 
-/// From where Ada has signed up, where a proxy says so.
+/// Ada's session after a sign-up with `X-Forwarded-For`.
 async fn ip_address(server: &TestServer) -> String {
     let caller = server.anonymous();
     let body = json!({ "name": "Ada", "email": ADA, "password": "password1234" });
@@ -116,7 +116,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         server(
             "trusted_origins",
             "https://friend.test",
-            friend,
+            trusted_page,
             ["", "access-control-allow-origin: https://friend.test"],
         ),
         server(

@@ -1,4 +1,4 @@
-//! The keys of sessions.
+//! Proofs of the keys of `session`.
 
 use chrono::TimeDelta;
 use portcullis_testkit::{TestServer, base64url};
@@ -11,14 +11,14 @@ use super::{
 
 const CACHE: &str = "session.cookie_cache.enabled";
 
-/// What Ada is told of her session two minutes after she has signed up.
+/// The answer of `get-session` two minutes after Ada's sign-up.
 async fn two_minutes_later(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     server.clock.advance(TimeDelta::minutes(2));
     ada.get("/get-session").send().await.to_string()
 }
 
-/// Whether Ada's first session is live once she has signed in for a second time.
+/// Whether Ada's first session is live after she has signed in again.
 async fn first_of_two_sessions(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     server.clock.advance(TimeDelta::seconds(1));
@@ -29,15 +29,15 @@ async fn first_of_two_sessions(server: &TestServer) -> String {
     }
 }
 
-/// Whether Ada may delete herself without a password, two minutes after she has signed up.
-async fn leaving_late(server: &TestServer) -> String {
+/// The answer to Ada's deletion without a password, two minutes after her sign-up.
+async fn deleting_late(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     server.clock.advance(TimeDelta::minutes(2));
     ada.post("/delete-user", &json!({})).send().await.to_string()
 }
 
-/// What the copy of Ada's session begins with, in clear.
-async fn copy(server: &TestServer) -> String {
+/// The decoded beginning of Ada's session cookie cache.
+async fn cache(server: &TestServer) -> String {
     let (_, answer) = sign_up(server, json!({})).await;
     let line = answer
         .cookies()
@@ -48,13 +48,13 @@ async fn copy(server: &TestServer) -> String {
 }
 
 pub(super) fn proofs() -> Vec<Proof> {
-    let mut proofs = lives();
-    proofs.extend(copies());
+    let mut proofs = lifetimes();
+    proofs.extend(cache_keys());
     proofs
 }
 
-/// How long sessions live, how many there are, and what is kept of them.
-fn lives() -> Vec<Proof> {
+/// The lifetime, number and fields of sessions.
+fn lifetimes() -> Vec<Proof> {
     vec![
         server(
             "session.expires_in",
@@ -74,7 +74,7 @@ fn lives() -> Vec<Proof> {
         server(
             "session.fresh_age",
             "60",
-            leaving_late,
+            deleting_late,
             [
                 r#""success":true"#,
                 "SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION",
@@ -103,33 +103,33 @@ fn lives() -> Vec<Proof> {
     ]
 }
 
-/// The copies of sessions that clients keep.
-fn copies() -> Vec<Proof> {
-    let copying = |proof: Proof| proof.with(CACHE, "true");
+/// The session cookie cache.
+fn cache_keys() -> Vec<Proof> {
+    let cached = |proof: Proof| proof.with(CACHE, "true");
     vec![
         server(CACHE, "true", signing_up, ["", "better-auth.session_data="]),
-        copying(server(
+        cached(server(
             "session.cookie_cache.max_age",
             "60",
             signing_up,
             ["; Max-Age=300;", "; Max-Age=60;"],
         )),
-        copying(server(
+        cached(server(
             "session.cookie_cache.strategy",
             "jwt",
-            copy,
+            cache,
             [r#""version":"1""#, r#""alg":"HS256""#],
         )),
-        copying(server(
+        cached(server(
             "session.cookie_cache.strategy",
             "jwe",
-            copy,
+            cache,
             [r#""version":"1""#, r#""enc":"#],
         )),
-        copying(server(
+        cached(server(
             "session.cookie_cache.version",
             "2",
-            copy,
+            cache,
             [r#""version":"1""#, r#""version":"2""#],
         )),
         refused("session.cookie_cache.refresh_cache", "true", "must be `false`"),

@@ -1,4 +1,4 @@
-//! The keys of users.
+//! Proofs of the keys of `user`.
 
 use chrono::TimeDelta;
 use portcullis_testkit::TestServer;
@@ -12,7 +12,7 @@ use super::{
 const CHANGE: &str = "user.change_email.enabled";
 const DELETE: &str = "user.delete_user.enabled";
 
-/// The answer to Ada's wish for another address, the messages that it causes, and the address that she has then.
+/// The answer to Ada's change of address, the messages that it causes, and Ada's address afterwards.
 async fn changing(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     let answer = ada
@@ -23,7 +23,7 @@ async fn changing(server: &TestServer) -> String {
     format!("{answer}\n{}{address:?}", letters(server).await)
 }
 
-/// The same, where Ada's address is proven.
+/// The messages of the same change if Ada's address is verified.
 async fn changing_a_proven_one(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     server.execute(r#"update "user" set "emailVerified" = true"#);
@@ -33,14 +33,14 @@ async fn changing_a_proven_one(server: &TestServer) -> String {
     letters(server).await
 }
 
-/// The answer to Ada's wish to be deleted, and the messages that it causes.
-async fn leaving(server: &TestServer) -> String {
+/// The answer to Ada's deletion, and the messages that it causes.
+async fn deleting(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     let answer = ada.post("/delete-user", &json!({})).send().await;
     format!("{answer}\n{}", letters(server).await)
 }
 
-/// Whether the link that deletes Ada is good after two minutes.
+/// The answer to the link that deletes Ada, after two minutes.
 async fn following_late(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     ada.post("/delete-user", &json!({})).send().await;
@@ -72,11 +72,11 @@ pub(super) fn proofs() -> Vec<Proof> {
             [r#"Some("ada@example.com")"#, r#"Some("new@example.com")"#],
         )
         .with(CHANGE, "true"),
-        server(DELETE, "true", leaving, ["404\n", "User deleted"]),
+        server(DELETE, "true", deleting, ["404\n", "User deleted"]),
         server(
             "user.delete_user.verification",
             "true",
-            leaving,
+            deleting,
             ["User deleted", "DeleteAccount to ada@example.com"],
         )
         .with(DELETE, "true"),

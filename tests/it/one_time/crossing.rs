@@ -1,4 +1,5 @@
-//! Different secrets of one user, used at once: one may make the others worthless, but none makes another wait in vain.
+//! Different one-time tokens of one user, used in parallel: one may revoke the others, but none makes another fail by
+//! waiting for a lock.
 
 use futures_util::future::join_all;
 use portcullis_domain::verification::Purpose;
@@ -9,8 +10,8 @@ use super::{Door, generous};
 
 const ROUNDS: usize = 20;
 
-/// Has a server send ada a secret of this kind, and gives it.
-async fn secret(server: &TestServer, cookies: &str, purpose: Purpose) -> String {
+/// Requests a token for this purpose for Ada, and returns it.
+async fn request_token(server: &TestServer, cookies: &str, purpose: Purpose) -> String {
     let (path, body, to) = match purpose {
         Purpose::PasswordReset => (
             "/request-password-reset",
@@ -35,18 +36,13 @@ async fn secret(server: &TestServer, cookies: &str, purpose: Purpose) -> String 
     server.mailbox.next(to).await.token
 }
 
-/// Uses these secrets at once, at two servers, while ada signs in.
-async fn use_all(servers: [&TestServer; 2], secrets: &[(Purpose, String)], cookies: &str) -> Vec<Answer> {
-    let barrier = tokio::sync::Barrier::new(secrets.len() + 2);
-    let shown = join_all(
-        secrets
-            .iter()
-            .enumerate()
-            .map(async |(number, (purpose, token))| {
-                barrier.wait().await;
-                Door::of(*purpose).show(servers[number % 2], token, cookies).await
-            }),
-    );
+/// Uses these tokens in parallel on two servers, while Ada signs in.
+async fn use_all(servers: [&TestServer; 2], tokens: &[(Purpose, String)], cookies: &str) -> Vec<Answer> {
+    let barrier = tokio::sync::Barrier::new(tokens.len() + 2);
+    let shown = join_all(tokens.iter().enumerate().map(async |(number, (purpose, token))| {
+        barrier.wait().await;
+        Door::of(*purpose).show(servers[number % 2], token, cookies).await
+    }));
     let signed_in = join_all(servers.map(async |server| {
         let body = json!({ "email": "ada@example.com", "password": "password1234" });
         barrier.wait().await;
@@ -63,11 +59,11 @@ async fn cross(purposes: &[Purpose]) {
     for round in 0..ROUNDS {
         let ada = one.signed_up("ada").await;
         let cookies = ada.cookies();
-        let mut secrets = Vec::new();
+        let mut tokens = Vec::new();
         for purpose in purposes {
-            secrets.push((*purpose, secret(&one, &cookies, *purpose).await));
+            tokens.push((*purpose, request_token(&one, &cookies, *purpose).await));
         }
-        let answers = use_all([&one, &other], &secrets, &cookies).await;
+        let answers = use_all([&one, &other], &tokens, &cookies).await;
         let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
         assert!(
             statuses.iter().all(|status| *status < 500),
@@ -78,12 +74,12 @@ async fn cross(purposes: &[Purpose]) {
 }
 
 #[tokio::test]
-async fn of_many_secrets_that_reset_one_password_each_is_answered() {
+async fn parallel_reset_tokens_of_one_user_are_all_answered() {
     cross(&[Purpose::PasswordReset; 6]).await;
 }
 
 #[tokio::test]
-async fn secrets_for_different_things_are_each_answered() {
+async fn parallel_tokens_for_different_purposes_are_all_answered() {
     cross(&[
         Purpose::PasswordReset,
         Purpose::AccountDeletion,

@@ -1,11 +1,11 @@
-//! CVE-2026-110862 and its kind: every secret, shown at every door.
+//! The class of CVE-2026-110862: every one-time token, presented to every endpoint.
 
 use portcullis_domain::verification::Purpose;
 
 use super::{Door, Minted, generous};
 
 #[tokio::test]
-async fn a_secret_opens_its_own_door_and_no_other() {
+async fn a_token_is_accepted_only_by_its_own_endpoint() {
     for encoding in ["compact", "jwt", "jwe"] {
         let server = generous()
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
@@ -21,15 +21,15 @@ async fn a_secret_opens_its_own_door_and_no_other() {
             let answer = minted.redeem(&server).await;
             assert!(
                 minted.was_redeemed(&answer),
-                "{purpose:?} was used up elsewhere: {answer}"
+                "{purpose:?} was consumed by another endpoint: {answer}"
             );
         }
     }
 }
 
-/// A copy of a session is signed with the same key as a link: only what it says tells them apart.
+/// The session cookie cache is signed with the same key as a link: only its content distinguishes it.
 #[tokio::test]
-async fn a_copy_of_a_session_is_no_secret_at_any_door() {
+async fn the_session_cookie_cache_is_accepted_by_no_other_endpoint() {
     for encoding in ["compact", "jwt", "jwe"] {
         let server = generous()
             .set("PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED", "true")
@@ -47,7 +47,7 @@ async fn a_copy_of_a_session_is_no_secret_at_any_door() {
 }
 
 #[tokio::test]
-async fn a_secret_is_worth_nothing_in_somebody_elses_hands_or_after_its_time() {
+async fn a_token_is_rejected_from_another_user_and_after_its_expiry() {
     for purpose in Purpose::ALL {
         let server = generous().start();
         let minted = Minted::make(&server, purpose, "ada").await;

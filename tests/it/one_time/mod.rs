@@ -1,4 +1,4 @@
-//! One-time secrets: each is worth something once, for what it was made for, and to whom it was made for.
+//! One-time tokens: each is valid once, for one purpose and for one user.
 
 mod crossing;
 mod matrix;
@@ -8,7 +8,7 @@ use portcullis_domain::verification::Purpose;
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
 use serde_json::json;
 
-/// A server that hands out every kind of secret.
+/// A server that issues one-time tokens for every purpose.
 fn generous() -> TestServerBuilder {
     TestServer::with()
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
@@ -21,7 +21,7 @@ fn generous() -> TestServerBuilder {
         .set("PORTCULLIS_PASSWORD__REFUSAL_FLOOR_MILLISECONDS", "100")
 }
 
-/// A secret, and whose it is.
+/// A one-time token and its owner.
 struct Minted {
     purpose: Purpose,
     token: String,
@@ -30,7 +30,7 @@ struct Minted {
 }
 
 impl Minted {
-    /// Signs somebody up and has the server make a secret of this kind for them.
+    /// Signs a user up and requests a token for this purpose.
     async fn make(server: &TestServer, purpose: Purpose, name: &str) -> Self {
         let owner = server.signed_up(name).await;
         let email = format!("{name}@example.com");
@@ -58,18 +58,18 @@ impl Minted {
         }
     }
 
-    /// Shows the secret where it is meant to be shown.
+    /// Presents the token to the endpoint of its purpose.
     async fn redeem(&self, server: &TestServer) -> Answer {
         Door::of(self.purpose)
             .show(server, &self.token, &self.owner.cookies())
             .await
     }
 
-    /// Whether showing it did what it is for: by the answer to whoever showed it.
+    /// Whether `answer` shows that the token had its effect.
     fn was_redeemed(&self, answer: &Answer) -> bool {
         answer.status == 200
             && match self.purpose {
-                // Showing it again is fine, and signs nobody in.
+                // A second use is answered with 200 too, but signs no user in.
                 Purpose::EmailVerification => answer.cookies().next().is_some(),
                 Purpose::PasswordReset
                 | Purpose::AccountDeletion
@@ -79,7 +79,7 @@ impl Minted {
     }
 }
 
-/// Where a secret can be shown.
+/// An endpoint, header or cookie that takes a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Door {
     ResetPassword,
@@ -104,7 +104,7 @@ impl Door {
         Self::SessionCopy,
     ];
 
-    /// Where a secret of this kind is to be shown.
+    /// The endpoint for tokens of this purpose.
     const fn of(purpose: Purpose) -> Self {
         match purpose {
             Purpose::PasswordReset => Self::ResetPassword,
@@ -115,7 +115,7 @@ impl Door {
         }
     }
 
-    /// Whether a secret of this kind is at home here.
+    /// Whether tokens of this purpose are accepted here.
     fn takes(self, purpose: Purpose) -> bool {
         match self {
             Self::FollowReset => purpose == Purpose::PasswordReset,
@@ -124,7 +124,7 @@ impl Door {
         }
     }
 
-    /// Shows a text here, by somebody with these cookies where cookies are looked at.
+    /// Presents `token` here, with these cookies if the endpoint needs a session.
     async fn show(self, server: &TestServer, token: &str, cookies: &str) -> Answer {
         let caller = server.anonymous();
         let get = |path: &str| caller.get(path);
@@ -152,7 +152,7 @@ impl Door {
         call.send().await
     }
 
-    /// Whether this is how a text is refused here that is worth nothing.
+    /// Whether `answer` is the rejection of an invalid token here.
     fn refuses(self, answer: &Answer) -> bool {
         match self {
             Self::ResetPassword => (answer.status, answer.code().as_str()) == (400, "INVALID_TOKEN"),

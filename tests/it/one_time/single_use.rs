@@ -1,5 +1,5 @@
-//! CVE-2026-53518's class: two servers on one database, a barrier, twenty requests at once. One succeeds, and
-//! what it is for happens once.
+//! The class of CVE-2026-53518: twenty parallel requests with one token, on two servers with one database. One
+//! succeeds, and its effect happens once.
 
 use futures_util::future::join_all;
 use portcullis_domain::verification::Purpose;
@@ -10,7 +10,7 @@ use super::{Minted, generous};
 const ROUNDS: usize = 50;
 const REQUESTS: usize = 20;
 
-/// Shows one secret many times at once, at two servers, each request on a connection of its own.
+/// Uses one token many times in parallel on two servers, each request on its own connection.
 async fn storm(servers: [&TestServer; 2], minted: &Minted) -> Vec<Answer> {
     let barrier = tokio::sync::Barrier::new(REQUESTS);
     let requests = (0..REQUESTS).map(|number| {
@@ -23,17 +23,17 @@ async fn storm(servers: [&TestServer; 2], minted: &Minted) -> Vec<Answer> {
     join_all(requests).await
 }
 
-/// How often what the secret is for has happened, as the rows tell.
+/// Returns how often the token's effect has happened, according to the stored rows and messages.
 fn effects(server: &TestServer, minted: &Minted) -> i64 {
     let name = &minted.name;
     let user = format!(r#"select id from "user" where email like '{name}%'"#);
     match minted.purpose {
-        // Whoever comes second finds no secret: each reset ends the sessions, so the one at sign-up is gone.
+        // A reset ends the sessions, so that of the sign-up is gone. A second request finds no token.
         Purpose::PasswordReset => {
             1 - server.rows(&format!(r#"select from session where "userId" in ({user})"#))
         }
         Purpose::AccountDeletion => 1 - server.rows(&user),
-        // The session of the one request that proved the address: the proof ended that of the sign-up.
+        // The session of the request that verified the address. The verification ended that of the sign-up.
         Purpose::EmailVerification => {
             server.rows(&format!(r#"select from session where "userId" in ({user})"#))
         }

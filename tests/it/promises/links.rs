@@ -1,4 +1,4 @@
-//! The codes of accounts, and of what waits for a link to be followed.
+//! The codes of accounts, and of flows that end with a link.
 
 use chrono::TimeDelta;
 use portcullis_testkit::{Caller, TestServer};
@@ -18,7 +18,7 @@ pub(super) async fn met(produced: &Produced) {
     let caller = server.signed_up("ada").await;
     accounts(produced, &server, &caller).await;
     proofs(produced, &server, &caller).await;
-    departures(produced, &server, &caller).await;
+    deletions(produced, &server, &caller).await;
     strict(produced).await;
 }
 
@@ -31,9 +31,9 @@ async fn switched_off(produced: &Produced) {
     let silent = TestServer::with()
         .set("PORTCULLIS_DELIVERY__TRANSPORT", "none")
         .start();
-    let nobody = silent.anonymous();
+    let anonymous = silent.anonymous();
     for path in ["/send-verification-email", "/request-password-reset"] {
-        produced.post(&nobody, path, json!({ "email": ADA })).await;
+        produced.post(&anonymous, path, json!({ "email": ADA })).await;
     }
     let closed = TestServer::with()
         .set("PORTCULLIS_EMAIL_AND_PASSWORD__DISABLE_SIGN_UP", "true")
@@ -74,7 +74,7 @@ async fn proofs(produced: &Produced, server: &TestServer, caller: &Caller) {
             .await;
     };
     let follow = async |token: &str| {
-        // In the caller's own session, which stays when the address is proven.
+        // In the caller's own session, which the verification does not end.
         let answer = caller.get(&format!("/verify-email?token={token}")).send().await;
         produced.note(&answer);
     };
@@ -99,7 +99,7 @@ async fn proofs(produced: &Produced, server: &TestServer, caller: &Caller) {
     follow(&late).await;
 }
 
-async fn departures(produced: &Produced, server: &TestServer, caller: &Caller) {
+async fn deletions(produced: &Produced, server: &TestServer, caller: &Caller) {
     let follow = async |caller: &Caller| {
         let answer = caller.get("/delete-user/callback?token=x").send().await;
         produced.note(&answer);
@@ -119,8 +119,8 @@ async fn strict(produced: &Produced) {
             "true",
         )
         .start();
-    let nobody = server.anonymous();
+    let anonymous = server.anonymous();
     for path in ["/sign-up/email", "/sign-in/email"] {
-        produced.post(&nobody, path, ada("password1234")).await;
+        produced.post(&anonymous, path, ada("password1234")).await;
     }
 }

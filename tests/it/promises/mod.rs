@@ -1,4 +1,4 @@
-//! Every code of the reviewed list is one that a request can really meet.
+//! A request can produce every code of the reviewed list.
 
 mod links;
 
@@ -9,14 +9,14 @@ use portcullis_http::codes;
 use portcullis_testkit::{Answer, Caller, TestServer};
 use serde_json::{Value, json};
 
-/// The codes that were produced so far.
+/// The codes produced so far.
 #[derive(Default)]
 struct Produced(RefCell<BTreeSet<String>>);
 
 impl Produced {
     fn note(&self, answer: &Answer) {
         let code = match (answer.status, answer.code()) {
-            // These two are spoken by the status alone, as by the reference.
+            // These have no code in the body, only a status, as in Better Auth.
             (401, code) if code.is_empty() => "UNAUTHORIZED".to_owned(),
             (404, code) if code.is_empty() => "NOT_FOUND".to_owned(),
             (429, code) if code.is_empty() => "TOO_MANY_REQUESTS".to_owned(),
@@ -35,20 +35,20 @@ fn ada(password: &str) -> Value {
 }
 
 async fn passwords(produced: &Produced, server: &TestServer) {
-    let (nobody, ada_herself) = (server.anonymous(), server.signed_up("ada").await);
+    let (anonymous, ada_herself) = (server.anonymous(), server.signed_up("ada").await);
     produced
-        .post(&nobody, "/sign-up/email", ada("password1234"))
+        .post(&anonymous, "/sign-up/email", ada("password1234"))
         .await;
-    produced.post(&nobody, "/sign-up/email", ada("short")).await;
+    produced.post(&anonymous, "/sign-up/email", ada("short")).await;
     produced
-        .post(&nobody, "/sign-up/email", ada(&"x".repeat(129)))
+        .post(&anonymous, "/sign-up/email", ada(&"x".repeat(129)))
         .await;
     produced
-        .post(&nobody, "/sign-in/email", ada("password9999"))
+        .post(&anonymous, "/sign-in/email", ada("password9999"))
         .await;
     produced
         .post(
-            &nobody,
+            &anonymous,
             "/sign-in/email",
             json!({ "email": "no", "password": "x" }),
         )
@@ -64,23 +64,23 @@ async fn passwords(produced: &Produced, server: &TestServer) {
         .await;
     produced.post(&ada_herself, "/update-user", json!({})).await;
     produced
-        .post(&nobody, "/update-user", json!({ "name": "n" }))
+        .post(&anonymous, "/update-user", json!({ "name": "n" }))
         .await;
 }
 
 async fn bodies(produced: &Produced, server: &TestServer) {
-    let nobody = server.anonymous();
-    produced.post(&nobody, "/sign-in/email", json!({})).await;
+    let anonymous = server.anonymous();
+    produced.post(&anonymous, "/sign-in/email", json!({})).await;
     for (content_type, body) in [
         ("application/json", "{".to_owned()),
         ("application/json", "x".repeat(70_000)),
         ("text/plain", "x".to_owned()),
     ] {
-        let call = nobody.call("POST", "/api/auth/sign-in/email");
+        let call = anonymous.call("POST", "/api/auth/sign-in/email");
         produced.note(&call.body(content_type, body).send().await);
     }
     let long = "x".repeat(20_000);
-    produced.note(&nobody.get("/ok").header("x-long", &long).send().await);
+    produced.note(&anonymous.get("/ok").header("x-long", &long).send().await);
     let torn = "POST /api/auth/sign-out HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
     if server.raw(torn).await.contains("INVALID_BODY") {
         produced.0.borrow_mut().insert("INVALID_BODY".to_owned());
@@ -88,7 +88,7 @@ async fn bodies(produced: &Produced, server: &TestServer) {
 }
 
 async fn origins(produced: &Produced, server: &TestServer) {
-    let nobody = server.anonymous();
+    let anonymous = server.anonymous();
     for input in [
         "callbackURL",
         "redirectTo",
@@ -96,10 +96,14 @@ async fn origins(produced: &Produced, server: &TestServer) {
         "newUserCallbackURL",
     ] {
         produced
-            .post(&nobody, "/sign-in/email", json!({ (input): "https://evil.test" }))
+            .post(
+                &anonymous,
+                "/sign-in/email",
+                json!({ (input): "https://evil.test" }),
+            )
             .await;
     }
-    let sign_in = || nobody.post("/sign-in/email", &ada("password1234"));
+    let sign_in = || anonymous.post("/sign-in/email", &ada("password1234"));
     produced.note(&sign_in().header("origin", "https://evil.test").send().await);
     produced.note(&sign_in().header("cookie", "a=b").without("origin").send().await);
     let navigation = sign_in()
@@ -113,13 +117,13 @@ async fn settings(produced: &Produced) {
         .set("PORTCULLIS_EMAIL_AND_PASSWORD__ENABLED", "false")
         .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
         .start();
-    let nobody = closed.anonymous();
+    let anonymous = closed.anonymous();
     produced
-        .post(&nobody, "/sign-up/email", ada("password1234"))
+        .post(&anonymous, "/sign-up/email", ada("password1234"))
         .await;
     for _ in 0..4 {
         produced
-            .post(&nobody, "/sign-in/email", ada("password1234"))
+            .post(&anonymous, "/sign-in/email", ada("password1234"))
             .await;
     }
 }
@@ -134,7 +138,7 @@ async fn common_passwords(produced: &Produced) {
         .await;
 }
 
-/// Of a field that is called so, since the codes of these refusals begin with the field's name.
+/// The codes of these errors begin with the field's name, so the field is called `field`.
 async fn fields(produced: &Produced) {
     let declared = |rule: &str| {
         let file = format!("[user.additional_fields.field]\ntype = \"string\"\n{rule} = true\n");
@@ -161,7 +165,7 @@ async fn fields(produced: &Produced) {
         .await;
 }
 
-async fn patience(produced: &Produced) {
+async fn timeouts(produced: &Produced) {
     let hasty = TestServer::with()
         .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "1")
         .start();
@@ -174,7 +178,7 @@ async fn patience(produced: &Produced) {
 async fn outages(produced: &Produced, server: &TestServer) {
     let cookies = server.signed_up("late").await.cookies();
     let away = TestServer::with()
-        .set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .set("DATABASE_URL", "postgres://user@127.0.0.1:1/none")
         .start();
     produced.note(
         &away
@@ -209,14 +213,14 @@ async fn readiness(produced: &Produced) {
 }
 
 #[tokio::test]
-async fn every_code_can_be_met_and_no_other_is() {
+async fn every_code_can_be_produced_and_no_other_is() {
     let (produced, server) = (Produced::default(), TestServer::start());
     passwords(&produced, &server).await;
     bodies(&produced, &server).await;
     origins(&produced, &server).await;
     settings(&produced).await;
     common_passwords(&produced).await;
-    patience(&produced).await;
+    timeouts(&produced).await;
     links::met(&produced).await;
     fields(&produced).await;
     outages(&produced, &server).await;
@@ -225,5 +229,5 @@ async fn every_code_can_be_met_and_no_other_is() {
     produced.remove("");
     let known: BTreeSet<String> = codes().iter().map(|code| code.name.to_owned()).collect();
     let amiss: Vec<_> = produced.symmetric_difference(&known).collect();
-    assert!(amiss.is_empty(), "never met, or met and not listed: {amiss:?}");
+    assert!(amiss.is_empty(), "never produced, or not listed: {amiss:?}");
 }

@@ -1,4 +1,4 @@
-//! How often a password may be guessed, wherever the guesses come from.
+//! The limit of failed sign-ins of an account, from all addresses together.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ fn right() -> Value {
     json!({ "email": "ada@example.com", "password": "password1234" })
 }
 
-/// An address from which nobody has come yet.
+/// An address that has sent no request yet.
 fn stranger(number: usize) -> String {
     format!("203.0.{}.{}", number / 250, number % 250 + 1)
 }
 
-/// A server that Ada has signed up at.
+/// A server on which Ada has signed up.
 async fn adas() -> TestServer {
     let server = limited().start();
     server.signed_up("ada").await;
@@ -37,7 +37,7 @@ async fn guesses(server: &TestServer, email: &str, strangers: std::ops::Range<us
 }
 
 #[tokio::test]
-async fn a_hundred_addresses_have_twenty_guesses_together() {
+async fn guesses_from_a_hundred_addresses_share_one_limit_of_twenty() {
     let server = adas().await;
     let statuses = guesses(&server, "ada@example.com", 0..100).await;
     assert_eq!(statuses[..20], [401; 20]);
@@ -56,7 +56,7 @@ async fn a_hundred_addresses_have_twenty_guesses_together() {
 
 /// Guesses are counted before they are compared, so sending them at once gains nothing.
 #[tokio::test]
-async fn of_sixty_guesses_at_once_twenty_are_compared() {
+async fn twenty_of_sixty_parallel_guesses_are_compared() {
     let server = adas().await;
     let body = guess("ada@example.com");
     let addresses: Vec<_> = (0..60).map(stranger).collect();
@@ -66,12 +66,12 @@ async fn of_sixty_guesses_at_once_twenty_are_compared() {
     assert_eq!((statuses(401), statuses(429)), (20, 40));
 }
 
-/// An address that is nobody's is counted and refused as one that is somebody's.
+/// An unknown address is counted and rejected like a registered one.
 #[tokio::test]
-async fn nobody_learns_from_the_limit_which_addresses_are_known() {
+async fn the_limit_does_not_reveal_which_addresses_are_registered() {
     let server = adas().await;
     let mut shown = Vec::new();
-    for email in ["ada@example.com", "nobody@example.com"] {
+    for email in ["ada@example.com", "unknown@example.com"] {
         let mut answers = Vec::new();
         for number in 0..25 {
             let from = stranger(shown.len() * 25 + number);
@@ -85,7 +85,7 @@ async fn nobody_learns_from_the_limit_which_addresses_are_known() {
 }
 
 #[tokio::test]
-async fn a_good_sign_in_clears_the_account() {
+async fn a_successful_sign_in_clears_the_failures() {
     let server = adas().await;
     for round in 0..3 {
         let strangers = round * 20..round * 20 + 19;
@@ -97,9 +97,9 @@ async fn a_good_sign_in_clears_the_account() {
     }
 }
 
-/// Nobody locks somebody else out.
+/// An attacker must not lock the owner out.
 #[tokio::test]
-async fn the_owner_comes_in_from_where_the_owner_is_known() {
+async fn the_owner_can_sign_in_from_a_known_address() {
     let server = adas().await;
     assert_eq!(sign_in(&server, HOME, &right()).await.status, 200);
     guesses(&server, "ada@example.com", 0..25).await;
@@ -108,7 +108,7 @@ async fn the_owner_comes_in_from_where_the_owner_is_known() {
 }
 
 #[tokio::test]
-async fn an_address_is_known_to_one_account_and_for_thirty_days() {
+async fn an_address_is_known_for_one_account_and_thirty_days() {
     let server = adas().await;
     server.signed_up("bob").await;
     assert_eq!(sign_in(&server, HOME, &right()).await.status, 200);
@@ -121,9 +121,9 @@ async fn an_address_is_known_to_one_account_and_for_thirty_days() {
     assert_eq!(sign_in(&server, HOME, &right()).await.status, 429);
 }
 
-/// Behind a proxy that does not say who comes, everybody would be known.
+/// Behind a proxy that does not forward the client's address, every client would be known.
 #[tokio::test]
-async fn an_address_that_others_share_is_never_known() {
+async fn an_address_that_clients_share_is_never_known() {
     let server = limited()
         .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/sign-in/email off")
         .start();
@@ -142,7 +142,7 @@ async fn an_address_that_others_share_is_never_known() {
 }
 
 #[tokio::test]
-async fn what_is_counted_tells_no_address() {
+async fn counter_keys_contain_no_address() {
     let server = adas().await;
     guesses(&server, "ada@example.com", 0..3).await;
     guesses(&server, "ADA@example.com", 3..6).await;

@@ -1,4 +1,4 @@
-//! Whose requests are counted together.
+//! Requests that are counted as those of one client.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ async fn sign_ins(server: &TestServer, lines: &[&[&str]]) -> Vec<u16> {
     statuses
 }
 
-/// GHSA-p6v2-xcpg-h6xw: whoever has one IPv6 address has its whole /64.
+/// GHSA-p6v2-xcpg-h6xw: a client with one IPv6 address has its whole /64.
 #[tokio::test]
 async fn a12_an_ipv6_network_is_one_client() {
     let server = limited().start();
@@ -47,7 +47,7 @@ async fn a12_an_ipv6_network_is_one_client() {
     }
 }
 
-/// GHSA-p6v2-xcpg-h6xw: nor does writing the address otherwise make another client.
+/// GHSA-p6v2-xcpg-h6xw: another notation of an address does not make another client.
 #[tokio::test]
 async fn a12_an_ipv4_address_is_one_client_however_it_is_written() {
     let server = limited().start();
@@ -67,9 +67,9 @@ async fn a12_an_ipv4_address_is_one_client_however_it_is_written() {
     );
 }
 
-/// Without trusted proxies nothing that a client says of its address counts.
+/// A client could write any address into its header.
 #[tokio::test]
-async fn forwarded_headers_of_strangers_are_passed_over() {
+async fn forwarded_headers_are_ignored_without_trusted_proxies() {
     let server = limited().set("PORTCULLIS_TRUSTED_PROXIES", "").start();
     let long = "9.9.9.9, ".repeat(1100);
     let statuses = sign_ins(
@@ -84,9 +84,9 @@ async fn forwarded_headers_of_strangers_are_passed_over() {
     );
 }
 
-/// Behind a proxy the right-most address that is no proxy's counts, in whatever form it comes.
+/// The right-most address that is not a trusted proxy's is counted, in any notation.
 #[tokio::test]
-async fn behind_a_proxy_the_right_most_stranger_is_counted() {
+async fn behind_a_proxy_the_right_most_untrusted_address_is_counted() {
     let server = limited()
         .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8")
         .start();
@@ -110,9 +110,9 @@ async fn behind_a_proxy_the_right_most_stranger_is_counted() {
     );
 }
 
-/// A proxy that says nothing of use is a client itself; nobody is unlimited by hiding the address.
+/// The proxy's own address is counted then, so that a client without an address is limited too.
 #[tokio::test]
-async fn behind_a_proxy_that_says_nothing_of_use_all_are_one_client() {
+async fn without_a_usable_forwarded_address_all_requests_are_one_client() {
     let server = limited().start();
     let statuses = sign_ins(
         &server,
@@ -132,9 +132,9 @@ async fn behind_a_proxy_that_says_nothing_of_use_all_are_one_client() {
     );
 }
 
-/// One client with many values in its header pushes nobody else into a shared bucket.
+/// A client does not use up the limit of another.
 #[tokio::test]
-async fn clients_are_counted_apart() {
+async fn clients_are_counted_separately() {
     let server = limited().start();
     let addresses: BTreeSet<String> = (1..=20).map(|host| format!("203.0.113.{host}")).collect();
     for _ in 0..3 {
@@ -152,10 +152,9 @@ async fn clients_are_counted_apart() {
     }
 }
 
-/// GHSA-569q-mpph-wgww: the host that the first request names, or fifty others at once,
-/// changes nothing for whoever comes later.
+/// GHSA-569q-mpph-wgww: the host in the first request, or in fifty parallel ones, changes nothing for later requests.
 #[tokio::test]
-async fn a09_no_request_decides_what_our_address_is() {
+async fn a09_no_request_changes_the_base_url() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     let body = json!({ "email": "ada@example.com", "password": "password1234" }).to_string();

@@ -1,4 +1,4 @@
-//! Addresses from which a user has signed in have limits of their own: higher than those of strangers, and not endless.
+//! Known addresses, from which a user has signed in. Each has a limit of its own in addition to the account's.
 
 use chrono::TimeDelta;
 use portcullis_testkit::TestServer;

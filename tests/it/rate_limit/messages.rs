@@ -1,4 +1,4 @@
-//! better-auth#9479: nobody's mailbox is filled by whoever asks for messages to it.
+//! better-auth#9479: limits of messages per mailbox, so that no client can flood it.
 
 use chrono::TimeDelta;
 use portcullis_testkit::{Caller, TestServer};
@@ -26,7 +26,7 @@ async fn ask(caller: &Caller, path: &str, from: &str, name: &str) {
 }
 
 #[tokio::test]
-async fn an_address_gets_three_messages_of_a_kind_a_minute_from_wherever_they_are_asked_for() {
+async fn an_address_gets_three_messages_of_a_kind_per_minute_from_all_clients_together() {
     let server = TestServer::with()
         .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
         .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1/32")
@@ -56,7 +56,7 @@ async fn an_address_gets_three_messages_of_a_kind_a_minute_from_wherever_they_ar
 }
 
 #[tokio::test]
-async fn kinds_are_counted_apart_and_nobody_is_told() {
+async fn kinds_are_counted_separately_and_requests_over_the_limit_get_200() {
     let server = TestServer::with()
         .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
         .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1/32")
@@ -76,13 +76,13 @@ async fn kinds_are_counted_apart_and_nobody_is_told() {
         }
     }
     server.settled().await;
-    // One at the sign-up, three that another signs up with the address, three to prove it, three to reset.
+    // One of the first sign-up, three about later sign-ups, three to verify the address, three to reset the password.
     assert_eq!(letters(&server), 1 + 3 + 3 + 3);
 }
 
-/// Otherwise whoever wants somebody's address could keep its owner from proving it.
+/// Otherwise an attacker could keep the owner of an address from verifying it.
 #[tokio::test]
-async fn a_stranger_uses_up_nothing_of_what_the_owner_asks_for() {
+async fn an_attackers_requests_do_not_use_up_the_owners_messages() {
     let server = TestServer::with()
         .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
         .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1/32")
@@ -105,7 +105,7 @@ async fn a_stranger_uses_up_nothing_of_what_the_owner_asks_for() {
 }
 
 #[tokio::test]
-async fn where_nothing_is_limited_no_message_is() {
+async fn messages_are_not_limited_if_rate_limits_are_disabled() {
     let server = TestServer::with()
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .start();
@@ -166,9 +166,9 @@ async fn messages_that_strangers_cause_are_limited_by_the_minute_the_hour_and_th
     assert!(sent[3] >= 30, "{sent:?}");
 }
 
-/// Every mail that arrives is of use.
+/// The link in a mail must always lead to a working page.
 #[tokio::test]
-async fn a_reset_link_without_a_page_of_the_deployment_leads_to_one_of_ours() {
+async fn a_reset_link_without_a_redirect_leads_to_the_built_in_page() {
     let server = TestServer::start();
     server.signed_up("bomb").await;
     ask(&server.anonymous(), "/request-password-reset", "", "email").await;
@@ -211,7 +211,7 @@ async fn a_reset_link_without_a_page_of_the_deployment_leads_to_one_of_ours() {
     assert_eq!(user.post("/sign-in/email", &sign_in).send().await.status, 200);
 }
 
-/// A link that names no callback leads to the root, where a page of ours is.
+/// A link without a callback leads to `/`, which is a built-in page.
 #[tokio::test]
 async fn a_link_without_a_callback_leads_to_a_page() {
     let server = TestServer::with()
@@ -231,7 +231,7 @@ async fn a_link_without_a_callback_leads_to_a_page() {
     assert!(wrong.body.contains("This link did not work"), "{wrong}");
 }
 
-/// Strangers must not keep a user from proving the address with which the user signs up.
+/// Strangers must not keep a user from verifying the address with which the user signs up.
 #[tokio::test]
 async fn the_first_mail_of_a_sign_up_is_sent_although_strangers_have_used_up_theirs() {
     let server = TestServer::with()

@@ -1,4 +1,4 @@
-//! How often one may come.
+//! Rate limits.
 
 use portcullis_testkit::{Answer, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ mod paths;
 mod requests;
 mod window;
 
-/// A server with limits, which believes what a proxy on this machine says of its clients.
+/// A server with rate limits, which trusts a proxy on this machine.
 fn limited() -> TestServerBuilder {
     TestServer::with()
         .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
@@ -31,14 +31,14 @@ async fn sign_in(server: &TestServer, from: &str, body: &Value) -> Answer {
     call.send().await
 }
 
-/// The status of a request that reads this path, from this address.
+/// The status of a `GET` of this path from this address.
 async fn status(server: &TestServer, from: &str, path: &str) -> u16 {
     let caller = server.anonymous();
     let answer = caller.get(path).header("x-forwarded-for", from).send().await;
     answer.status
 }
 
-/// How many requests in a row are not refused, of at most 200.
+/// The number of requests in a row that are not answered with 429, at most 200.
 async fn admitted(server: &TestServer, from: &str, path: &str) -> usize {
     for count in 0..200 {
         if status(server, from, path).await == 429 {

@@ -1,4 +1,4 @@
-//! No way around a rule that is made for a path.
+//! Rules for a path, which no other spelling of the path bypasses.
 
 use insta::assert_snapshot;
 use portcullis_testkit::TestServer;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{admitted, guess, limited, sign_in, status};
 
-/// Other spellings of `/api/auth/sign-in/email`: those of GHSA-x732-6j76-qmhm, and then some.
+/// Other spellings of `/api/auth/sign-in/email`: those of GHSA-x732-6j76-qmhm, and others.
 const SPELLINGS: &[&str] = &[
     "/api/auth//sign-in/email",
     "/api/auth/sign-in//email",
@@ -50,7 +50,7 @@ async fn sign_in_at(server: &TestServer, from: &str, path: &str) -> u16 {
     server.raw_status(format!("{head}{body}")).await
 }
 
-/// GHSA-x732-6j76-qmhm: no spelling of a path comes around its limit.
+/// GHSA-x732-6j76-qmhm: other spellings of a path bypassed its limit.
 #[tokio::test]
 async fn a10_no_spelling_of_a_path_reaches_the_handler_outside_its_rule() {
     let server = limited().start();
@@ -75,13 +75,13 @@ async fn a10_no_spelling_of_a_path_reaches_the_handler_outside_its_rule() {
     assert_eq!(
         server.rows("select 1 from session"),
         4,
-        "one of the sign-up and three of sign-ins"
+        "one session of the sign-up and three of sign-ins"
     );
 }
 
-/// GHSA-x732-6j76-qmhm: nor around its being switched off.
+/// GHSA-x732-6j76-qmhm: they also reached disabled paths.
 #[tokio::test]
-async fn a10_no_spelling_of_a_path_that_is_switched_off_reaches_the_handler() {
+async fn a10_no_spelling_of_a_disabled_path_reaches_the_handler() {
     let server = TestServer::with()
         .set("PORTCULLIS_DISABLED_PATHS", "/sign-in/email")
         .start();
@@ -91,11 +91,15 @@ async fn a10_no_spelling_of_a_path_that_is_switched_off_reaches_the_handler() {
         let status = sign_in_at(&server, "203.0.113.9", path).await;
         assert!([400, 404].contains(&status), "{path}: {status}");
     }
-    assert_eq!(server.rows("select 1 from session"), 1, "that of the sign-up");
+    assert_eq!(
+        server.rows("select 1 from session"),
+        1,
+        "the session of the sign-up"
+    );
 }
 
 #[tokio::test]
-async fn a_path_that_is_switched_off_is_told_in_the_references_words() {
+async fn a_disabled_path_is_answered_as_in_better_auth() {
     let server = TestServer::with()
         .set("PORTCULLIS_DISABLED_PATHS", "/sign-in/email,/ok")
         .start();
@@ -113,9 +117,9 @@ async fn a_path_that_is_switched_off_is_told_in_the_references_words() {
     assert_eq!(server.anonymous().get("/get-session").send().await.status, 200);
 }
 
-/// Whoever makes paths up fills no table, wherever requests are counted.
+/// A client that invents paths adds no rows, whichever storage is configured.
 #[tokio::test]
-async fn requests_for_nothing_are_counted_as_one() {
+async fn requests_for_unknown_paths_share_one_counter() {
     let server = limited()
         .set("PORTCULLIS_RATE_LIMIT__STORAGE", "database")
         .start();
@@ -131,18 +135,18 @@ async fn requests_for_nothing_are_counted_as_one() {
     assert_eq!(
         status(&server, "203.0.113.9", "/ok").await,
         200,
-        "what is there is counted apart"
+        "an existing path is counted separately"
     );
     assert_eq!(
         status(&server, "203.0.113.10", "/nothing").await,
         404,
-        "and so is whoever else asks"
+        "another client is counted separately"
     );
 }
 
-/// The reference counts paths, not methods.
+/// Better Auth counts paths, not methods.
 #[tokio::test]
-async fn a_path_is_counted_by_whatever_method_it_is_asked() {
+async fn all_methods_of_a_path_share_one_counter() {
     let server = limited().start();
     assert_eq!(admitted(&server, "203.0.113.9", "/sign-in/email").await, 3);
     assert_eq!(
@@ -153,16 +157,15 @@ async fn a_path_is_counted_by_whatever_method_it_is_asked() {
     );
 }
 
-/// However many ask for whatever, the table holds a row for each client and sensitive path, and for each account
-/// that was tried.
+/// The table holds one row for each client and sensitive path, and one for each account that was tried.
 #[tokio::test]
-async fn a_flood_fills_no_table() {
+async fn a_flood_adds_few_rows() {
     let server = limited().start();
     for number in 0..150 {
         sign_in(
             &server,
             "203.0.113.9",
-            &guess(&format!("nobody{number}@example.com")),
+            &guess(&format!("unknown{number}@example.com")),
         )
         .await;
         status(&server, "203.0.113.9", &format!("/sign-in/{number}")).await;

@@ -1,4 +1,4 @@
-//! Rules, windows and where requests are counted.
+//! Rules, windows and storage of request counters.
 
 use chrono::TimeDelta;
 use insta::assert_snapshot;
@@ -10,7 +10,7 @@ use super::{admitted, guess, limited, sign_in, status};
 const COUNTS: &str = "select 1 from portcullis_rate_limit";
 
 #[tokio::test]
-async fn the_fourth_sign_in_in_ten_seconds_is_refused_in_the_references_words() {
+async fn the_fourth_sign_in_in_ten_seconds_is_rejected_as_in_better_auth() {
     let server = limited().start();
     for _ in 0..3 {
         assert_eq!(
@@ -35,7 +35,7 @@ async fn the_fourth_sign_in_in_ten_seconds_is_refused_in_the_references_words() 
 }
 
 #[tokio::test]
-async fn whoever_is_refused_waits_no_longer_by_asking_again() {
+async fn rejected_requests_do_not_extend_the_wait() {
     let server = limited().start();
     for _ in 0..3 {
         sign_in(&server, "203.0.113.9", &guess("a@example.com")).await;
@@ -59,10 +59,10 @@ async fn whoever_is_refused_waits_no_longer_by_asking_again() {
 }
 
 #[tokio::test]
-async fn every_path_where_secrets_are_tried_has_the_strict_rule() {
+async fn every_path_that_takes_a_password_has_the_strict_rule() {
     let server = limited().start();
     for path in ["/sign-in/email", "/sign-up/email", "/change-password"] {
-        // What is wrong with a request is seen only after it has been counted.
+        // A request is counted before it is validated.
         for expected in [false, false, false, true] {
             let caller = server.anonymous();
             let call = caller
@@ -94,7 +94,7 @@ async fn the_general_rule_is_counted_in_memory_and_special_rules_in_the_database
 }
 
 #[tokio::test]
-async fn a_storage_that_is_named_holds_every_count() {
+async fn a_configured_storage_holds_every_counter() {
     let memory = limited().set("PORTCULLIS_RATE_LIMIT__STORAGE", "memory").start();
     assert_eq!(admitted(&memory, "203.0.113.9", "/sign-in/email").await, 3);
     assert_eq!(memory.rows(COUNTS), 0);
@@ -110,7 +110,7 @@ async fn a_storage_that_is_named_holds_every_count() {
 }
 
 #[tokio::test]
-async fn a_deployments_own_rules_come_first() {
+async fn custom_rules_take_precedence() {
     let rules = "/get-session 60 5, /sign-in/* off, /** 10 7";
     let server = limited()
         .set("PORTCULLIS_RATE_LIMIT__MAX", "50")
@@ -125,7 +125,7 @@ async fn a_deployments_own_rules_come_first() {
 }
 
 #[tokio::test]
-async fn whether_the_server_lives_and_preflights_are_asked_as_often_as_one_likes() {
+async fn health_checks_and_preflights_are_not_limited() {
     let server = limited().set("PORTCULLIS_RATE_LIMIT__MAX", "1").start();
     let caller = server.anonymous();
     for _ in 0..10 {
@@ -145,7 +145,7 @@ async fn whether_the_server_lives_and_preflights_are_asked_as_often_as_one_likes
 }
 
 #[tokio::test]
-async fn a_page_on_a_trusted_origin_may_read_how_long_to_wait() {
+async fn a_page_on_a_trusted_origin_can_read_retry_after() {
     let server = limited().set("PORTCULLIS_RATE_LIMIT__MAX", "1").start();
     status(&server, "203.0.113.9", "/ok").await;
     let caller = server.anonymous();
@@ -163,9 +163,9 @@ async fn a_page_on_a_trusted_origin_may_read_how_long_to_wait() {
     );
 }
 
-/// A client that is refused is told so, and is not signed out.
+/// A rejected request must not sign the client out.
 #[tokio::test]
-async fn a_refusal_leaves_cookies_alone() {
+async fn a_429_changes_no_cookies() {
     let server = limited().set("PORTCULLIS_RATE_LIMIT__MAX", "1").start();
     let caller = server.signed_up("ada").await;
     let cookies = caller.cookies();
@@ -175,7 +175,7 @@ async fn a_refusal_leaves_cookies_alone() {
 }
 
 #[tokio::test]
-async fn in_development_nothing_is_limited_unless_asked_for() {
+async fn in_development_rate_limits_are_disabled_by_default() {
     let server = TestServer::start();
     for _ in 0..30 {
         let answer = server
@@ -188,7 +188,7 @@ async fn in_development_nothing_is_limited_unless_asked_for() {
     assert_eq!(server.rows(COUNTS), 0);
 }
 
-/// GHSA-44jh-23m7-hpcf: replicas that count together admit no more together.
+/// GHSA-44jh-23m7-hpcf: replicas that share counters admit no more requests than one replica.
 #[tokio::test]
 async fn a34_two_replicas_admit_three_of_two_hundred_at_once() {
     let patient = || {

@@ -1,4 +1,4 @@
-//! The window slides with each request: a client below the rule is served, one above it is not.
+//! The sliding window: a client below the rule is served, and a client above it is rejected.
 
 use chrono::TimeDelta;
 use portcullis_testkit::{TestServer, TestServerBuilder};
@@ -15,7 +15,7 @@ fn twenty_in_four_seconds(storage: &str) -> TestServerBuilder {
         .set("PORTCULLIS_RATE_LIMIT__STORAGE", storage)
 }
 
-/// In each storage, and with a database that a Node server shares.
+/// A server for each storage, and one with a database that a Node server shares.
 fn servers() -> [TestServer; 3] {
     let shared = twenty_in_four_seconds("database").set("PORTCULLIS_COMPATIBILITY__SHARED_DATABASE", "true");
     [
@@ -25,7 +25,7 @@ fn servers() -> [TestServer; 3] {
     ]
 }
 
-/// The statuses of so many requests, with this time after each.
+/// The statuses of `count` requests, with `gap` after each.
 async fn steady(server: &TestServer, count: usize, gap: TimeDelta) -> Vec<u16> {
     let mut statuses = Vec::new();
     for _ in 0..count {
@@ -58,7 +58,7 @@ async fn a_client_above_the_rule_is_refused_until_its_oldest_request_leaves_the_
         let statuses = steady(&server, 40, TimeDelta::milliseconds(100)).await;
         assert_eq!(statuses[..20], [200; 20]);
         assert_eq!(statuses[20..], [429; 20]);
-        // Four seconds after the first request each further one takes the place of one that leaves.
+        // From four seconds after the first request, each new request replaces one that leaves the window.
         assert_eq!(steady(&server, 20, TimeDelta::milliseconds(100)).await, [200; 20]);
         assert_eq!(status(&server, CLIENT, "/get-session").await, 429);
     }
@@ -85,9 +85,8 @@ async fn a_client_that_waits_for_retry_after_is_served_and_no_sooner() {
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("2")));
 }
 
-/// Guesses at one account that are slower than the rule never lock it.
 #[tokio::test]
-async fn an_account_that_is_guessed_at_below_its_rule_stays_open() {
+async fn guesses_below_the_rule_never_lock_an_account() {
     let server = limited().start();
     for number in 0..60 {
         let from = format!("198.51.100.{number}");
@@ -100,12 +99,12 @@ async fn an_account_that_is_guessed_at_below_its_rule_stays_open() {
 #[tokio::test]
 async fn requests_are_written_to_better_auths_table_only_if_the_database_is_shared() {
     const NODES: &str = r#"select 1 from "rateLimit""#;
-    let [_memory, alone, shared] = servers();
-    for server in [&alone, &shared] {
+    let [_memory, unshared, shared] = servers();
+    for server in [&unshared, &shared] {
         steady(server, 3, TimeDelta::milliseconds(1500)).await;
         steady(server, 1, TimeDelta::zero()).await;
     }
-    assert_eq!(alone.rows(NODES), 0);
+    assert_eq!(unshared.rows(NODES), 0);
     let row = format!("{NODES} where key = '{CLIENT}|/get-session' and count = 3");
     assert_eq!((shared.rows(NODES), shared.rows(&row)), (1, 1));
 }
