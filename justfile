@@ -1,12 +1,12 @@
-# What one does here, by name. `just setup` once, then `just run`.
+# Development commands. Run `just setup` once, then `just run`.
 
 export PATH := justfile_directory() / "target/tools/bin:" + env("PATH")
 
-# List what there is
+# List all commands
 default:
     @just --list --unsorted
 
-# Install what building, running and testing need
+# Install everything needed to build, run and test
 setup:
     scripts/setup
 
@@ -14,55 +14,55 @@ setup:
 run *arguments:
     cargo run -- {{ arguments }}
 
-# Format, lints, docs (private items too, which may be linked), spelling
+# Check format, lints, documentation (private items too) and spelling
 check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items
     typos
 
-# All Rust tests, or those whose name holds the filter
+# Run all Rust tests, or those whose name contains the filter
 test *filter:
     cargo test --workspace -- {{ filter }}
 
-# The tests on the wire, or those of one feature
+# Run the tests over HTTP, or those of one feature
 it feature="":
     cargo test -p portcullis-tests --test it -- {{ feature }}
 
-# Accept what the snapshots say now
+# Accept the current snapshots
 snap:
     cargo insta --version || cargo install --locked cargo-insta
     cargo insta test --accept --workspace
 
-# Every file of one feature, in every room
+# List every file of one feature
 slice feature:
     @git ls-files --cached --others --exclude-standard | grep -E '(^|[/_]){{ feature }}([./]|$)'
 
-# Renew the parts of docs/ that are made from the code
+# Regenerate the parts of docs/ that are generated from code
 docs:
     UPDATE_DOCS=1 cargo test -p portcullis-server --lib
     UPDATE_DOCS=1 cargo test -p portcullis-tests wire_codes
 
-# The official JavaScript client, in Node and in a browser, against the debug build
+# Run the official JavaScript client, in Node and in a browser, against the debug build
 client:
     cargo build -p portcullis-server
     cd tests/client && npm ci && npm test
 
-# The same requests on the reference and on ours, and both on one database
+# Compare Portcullis with Better Auth: the same requests on both, and both on one database
 compat:
     cargo build -p portcullis-server
     cd tests/compat && npm ci && npm test
 
-# Session checks and sign-ins beside the reference's (see bench/README.md)
+# Measure session checks and sign-ins of Portcullis and Better Auth (see bench/README.md)
 bench *arguments:
     cargo build --release -p portcullis-server -p portcullis-baseline
     cd bench && npm ci && node run.mjs {{ arguments }}
 
-# Exactly what every change must pass
+# Run everything that a change must pass
 ci:
     .ci/run
 
-# Licences and sources of the dependencies
+# Check licences and sources of the dependencies
 deny:
     cargo deny --version || cargo install --locked cargo-deny
     cargo deny check bans licenses sources

@@ -1,5 +1,5 @@
-// The reference as a careful operator runs it: sign-in with a password, no rate limit, nothing else.
-// DATABASE_URL, BETTER_AUTH_SECRET and BETTER_AUTH_URL as Better Auth knows them.
+// Better Auth with password sign-in, without rate limits, and with no other features. Reads DATABASE_URL,
+// BETTER_AUTH_SECRET and BETTER_AUTH_URL.
 import http from "node:http";
 
 import { betterAuth } from "better-auth";

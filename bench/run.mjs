@@ -1,5 +1,5 @@
-// Measures session checks, sign-ins and memory: node run.mjs [--rounds N] [--seconds N]. What it does and what
-// follows from it is in README.md.
+// Measures session checks, sign-ins and memory: node run.mjs [--rounds N] [--seconds N]. README.md describes the
+// measurement and how to read the results.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -30,19 +30,19 @@ try {
   const ours = await started(startOurs(database.url));
   const baseline = await started(startBaseline(database.url));
   const cookie = await signUp(reference);
-  for (const server of [reference, ours, baseline]) await knows(server, cookie);
+  for (const server of [reference, ours, baseline]) await assertKnowsSession(server, cookie);
   const idle = [ours.memory(), reference.memory()];
 
   await checks([baseline, ours, reference], cookie);
   await signIns([ours, reference]);
   await storm([ours, reference], cookie);
-  // Last, since it gives the user a hash that the reference cannot verify.
+  // Last, because it replaces the user's hash by one that Better Auth cannot verify.
   await memory([ours, reference], idle, () => started(startOurs(database.url, { isShared: false })));
 } finally {
   for (const { stop } of running) await stop();
 }
 
-/** Makes the user through the reference, and gives the session's cookie. */
+/** Creates the user at Better Auth, and returns the session cookie. */
 async function signUp(reference) {
   const answer = await fetch(reference.url("/sign-up/email"), {
     method: "POST",
@@ -53,11 +53,11 @@ async function signUp(reference) {
   return answer.headers.getSetCookie()[0].split(";")[0];
 }
 
-/** Whoever does not know the session would be fast for no merit. */
-async function knows(server, cookie) {
+/** Without this check, a server that does not find the session would look fast. */
+async function assertKnowsSession(server, cookie) {
   const answer = await fetch(server.url("/get-session"), { headers: { cookie } });
   const found = await answer.json();
-  assert.equal(found?.user.email, PERSON.email, `${server.name} knows the session`);
+  assert.equal(found?.user.email, PERSON.email, `${server.name} finds the session`);
 }
 
 async function checks(servers, cookie) {
@@ -65,8 +65,8 @@ async function checks(servers, cookie) {
   const [baseline, ours, reference] = measured;
   heading(`Session checks: GET /get-session, ${CHECKS} connections (${generator}), ${rounds} × ${seconds} s`);
   table(["", "per second", "median ms", "p99 ms"], measured.map(row));
-  ratio("Portcullis answers, of the bare handler", ours.rate / baseline.rate);
-  ratio("Portcullis answers, of Better Auth", ours.rate / reference.rate);
+  ratio("Responses per second, Portcullis / bare handler", ours.rate / baseline.rate);
+  ratio("Responses per second, Portcullis / Better Auth", ours.rate / reference.rate);
 }
 
 async function signIns(servers) {
@@ -74,7 +74,7 @@ async function signIns(servers) {
   const [ours, reference] = measured;
   heading(`Sign-ins: POST /sign-in/email, scrypt, ${STORM} connections, ${rounds} × ${seconds} s`);
   table(["", "per second", "median ms", "p99 ms"], measured.map(row));
-  ratio("Portcullis signs in, of Better Auth", ours.rate / reference.rate);
+  ratio("Sign-ins per second, Portcullis / Better Auth", ours.rate / reference.rate);
 }
 
 async function storm(servers, cookie) {
@@ -86,24 +86,24 @@ async function storm(servers, cookie) {
     const { refused } = await storm;
     return { ...measured, refused: measured.refused + refused };
   });
-  heading(`Session checks in a storm: ${CALM} connections, while ${STORM} others sign in`);
+  heading(`Session checks during sign-ins: ${CALM} connections, while ${STORM} others sign in`);
   table(
     ["", "median ms, calm", "p99 ms, calm", "median ms, storm", "p99 ms, storm"],
     stormy.map((storm, at) => [storm.name, ...times(calm[at]), ...times(storm)]),
   );
   for (const [at, { name, median }] of stormy.entries())
-    ratio(`${name}: median in the storm, of the calm one`, median / calm[at].median);
-  ratio("Median in the storm: Portcullis, of Better Auth", stormy[0].median / stormy[1].median);
+    ratio(`${name}: median, storm / calm`, median / calm[at].median);
+  ratio("Median in the storm, Portcullis / Better Auth", stormy[0].median / stormy[1].median);
 }
 
-/** Resident memory after bursts of sign-ins that all arrive at the same time. */
+/** Resident memory before and after bursts of simultaneous sign-ins. */
 async function memory(servers, idle, startArgon2id) {
   if (idle.includes(null)) return;
   const rows = [];
   const measure = async (server, before) => {
     for (let burst = 0; burst < BURSTS; burst += 1) {
       const { refused } = await write(signIn(server), BURST, 1);
-      assert.equal(refused, 0, `${server.name} answered everything`);
+      assert.equal(refused, 0, `${server.name} answered every request with 2xx`);
     }
     const { now, peak } = server.memory();
     rows.push([server.name, ...[before.now, now, peak].map(mebibytes)]);
@@ -124,14 +124,14 @@ function signIn(server) {
   return { url: server.url("/sign-in/email"), body: JSON.stringify({ email, password }) };
 }
 
-/** The medians of rounds in which all take turns, so that a slow minute of the machine strikes all alike. */
+/** Medians of interleaved rounds, so that a slow minute of the machine affects all servers alike. */
 async function interleaved(servers, measure) {
   const outcomes = servers.map(() => []);
   for (const server of servers) await measure(server);
   for (let round = 0; round < rounds; round += 1)
     for (const [at, server] of servers.entries()) {
       const outcome = await measure(server);
-      assert.equal(outcome.refused, 0, `${server.name} answered everything`);
+      assert.equal(outcome.refused, 0, `${server.name} answered every request with 2xx`);
       outcomes[at].push(outcome);
     }
   return servers.map(({ name }, at) => ({

@@ -1,4 +1,4 @@
-// Load by a process of its own: wrk where it is installed and fit for it, otherwise this file as a program.
+// Load from a separate process: wrk for GET requests if it is installed, otherwise this file run as a program.
 import { execFile } from "node:child_process";
 import http from "node:http";
 import { fileURLToPath } from "node:url";
@@ -14,8 +14,9 @@ export const generator = await run("wrk", ["-v"]).then(
 );
 
 /**
- * Keeps so many connections busy for so many seconds with one GET. Gives answers in a second, milliseconds at
- * the median and the 99th percentile, and how many requests were not answered with 2xx.
+ * Repeats one GET on this number of connections for this number of seconds. Returns the responses per second (`rate`),
+ * the response time in milliseconds at the median (`median`) and the 99th percentile (`tail`), and the number of
+ * requests without a 2xx response (`refused`).
  */
 export async function read({ url, cookie }, connections, seconds) {
   if (generator === "node") return generated({ url, cookie }, connections, seconds);
@@ -25,8 +26,8 @@ export async function read({ url, cookie }, connections, seconds) {
 }
 
 /**
- * The same with a POST of JSON, which may take long: what has begun in time is waited for and counted, so that
- * few answers make a fair rate.
+ * As `read`, with a POST of JSON, which may be slow: requests that were sent before the end are waited for and counted,
+ * so that the rate is exact even for few responses.
  */
 export function write({ url, body }, connections, seconds) {
   return generated({ url, body }, connections, seconds);

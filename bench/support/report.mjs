@@ -1,10 +1,10 @@
-// Tables in Markdown.
+// Output as Markdown.
 
 export function heading(text) {
   console.log(`\n## ${text}\n`);
 }
 
-/** The first column is text, the others are numbers. */
+/** Prints a table. The first column is text, the others are numbers. */
 export function table(columns, rows) {
   const widths = columns.map((column, at) => Math.max(column.length, ...rows.map((row) => row[at].length)));
   const line = (cells) => {

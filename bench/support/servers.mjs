@@ -1,4 +1,4 @@
-// The three that are measured, over one database, with one secret.
+// The three measured servers, on one database, with one secret.
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -12,9 +12,9 @@ import { ended, freePort } from "../../tests/support/process.mjs";
 const release = (program) => fileURLToPath(new URL(`../../target/release/${program}`, import.meta.url));
 const secret = randomBytes(32).toString("base64");
 
-/** Better Auth on Node, which also makes the tables. */
+/** Starts Better Auth on Node, which also creates the tables. */
 export async function startReference(database) {
-  const { port, origin } = await place();
+  const { port, origin } = await freeAddress();
   const script = fileURLToPath(new URL("../reference.mjs", import.meta.url));
   return start("Better Auth", process.execPath, [script], origin, {
     NODE_ENV: "production",
@@ -25,9 +25,9 @@ export async function startReference(database) {
   });
 }
 
-/** Portcullis as in production, beside a Node server or without one. */
+/** Starts Portcullis in production mode. With `isShared` it hashes with scrypt, as on a database shared with Node. */
 export async function startOurs(database, { isShared = true } = {}) {
-  const { port, origin } = await place();
+  const { port, origin } = await freeAddress();
   const environment = {
     DATABASE_URL: database,
     BETTER_AUTH_SECRET: secret,
@@ -42,26 +42,26 @@ export async function startOurs(database, { isShared = true } = {}) {
   return start(isShared ? "Portcullis" : "Portcullis, argon2id", release("portcullis"), ["serve"], origin, environment);
 }
 
-/** The least that a session check can cost. */
+/** Starts the bare handler, the lower bound for the cost of a session check. */
 export async function startBaseline(database) {
-  const { port, origin } = await place();
+  const { port, origin } = await freeAddress();
   const environment = { DATABASE_URL: database, BIND: `127.0.0.1:${port}` };
   return start("bare handler", release("portcullis-baseline"), [], origin, environment);
 }
 
-async function place() {
+async function freeAddress() {
   const port = await freePort();
   return { port, origin: `http://127.0.0.1:${port}` };
 }
 
-async function start(name, program, words, origin, environment) {
+async function start(name, program, args, origin, environment) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-bench-"));
   const log = path.join(folder, "log");
   const output = openSync(log, "w");
-  const child = spawn(program, words, { cwd: folder, env: environment, stdio: ["ignore", output, output] });
+  const child = spawn(program, args, { cwd: folder, env: environment, stdio: ["ignore", output, output] });
   process.once("exit", () => child.kill());
   if (!(await listening(origin, child)))
-    throw new Error(`${name} did not come up:\n${readFileSync(log, "utf8")}`);
+    throw new Error(`${name} did not start:\n${readFileSync(log, "utf8")}`);
   return {
     name,
     origin,
@@ -75,7 +75,7 @@ async function start(name, program, words, origin, environment) {
   };
 }
 
-/** Resident memory in MiB: now, and the most so far. Null where the system does not tell it in /proc. */
+/** Resident memory in MiB, current and peak. Null if the system has no /proc. */
 function memory(pid) {
   const file = `/proc/${pid}/status`;
   if (!existsSync(file)) return null;

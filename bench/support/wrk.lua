@@ -1,6 +1,6 @@
--- wrk -s wrk.lua URL -- COOKIE: one GET over and over, and the outcome as a line of JSON.
-function init(words)
-  wrk.headers["cookie"] = words[1]
+-- wrk -s wrk.lua URL -- COOKIE: repeats one GET request and prints the result as a line of JSON.
+function init(arguments)
+  wrk.headers["cookie"] = arguments[1]
 end
 
 function done(summary, latency)

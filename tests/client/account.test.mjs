@@ -1,4 +1,4 @@
-// What the official client does with an account: its fields, its ways in, its address and its end.
+// Account management with the official client: fields, accounts, password, e-mail address, deletion.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -32,16 +32,16 @@ before(async () => {
 });
 after(() => Promise.all([server?.stop(), lenient?.stop()]));
 
-const signIn = ({ email, password }, where = server) => visitor(where).auth.signIn.email({ email, password });
+const signIn = ({ email, password }, at = server) => visitor(at).auth.signIn.email({ email, password });
 
-async function assertUnknown(person, where) {
-  const { status, code } = await refusal(signIn(person, where));
+async function assertCannotSignIn(person, at) {
+  const { status, code } = await refusal(signIn(person, at));
   assert.deepEqual([status, code], [401, "INVALID_EMAIL_OR_PASSWORD"]);
 }
 
-test("declared fields are set at the sign-up, read with the session and changed later", async () => {
+test("declared fields are set at sign-up, returned with the session and changed by an update", async () => {
   const born = new Date("1815-12-10T00:00:00.000Z");
-  const { auth, user } = await member(server, withFields, { nickname: "Zo", born, note: "kept to ourselves" });
+  const { auth, user } = await member(server, withFields, { nickname: "Zo", born, note: "never returned" });
   const fields = ({ nickname, born, children, plan, note }) => ({ nickname, born, children, plan, note });
 
   const first = { nickname: "Zo", born, children: 0, plan: "free", note: undefined };
@@ -52,7 +52,7 @@ test("declared fields are set at the sign-up, read with the session and changed 
   assert.deepEqual(fields(told(await auth.getSession()).user), { ...first, nickname: null, children: 3 });
 });
 
-test("a field that is the server's own is not the client's to set, and others only to what they may be", async () => {
+test("a client cannot set a field with input: false, or set other fields to invalid values", async () => {
   const { auth, user } = await member(server, withFields, { plan: "paid" });
 
   assert.equal(user.plan, "free");
@@ -65,7 +65,7 @@ test("a field that is the server's own is not the client's to set, and others on
   assert.deepEqual(told(await auth.getSession()).user, user);
 });
 
-test("a password is an account, and the last one is not given up", async () => {
+test("a password is listed as an account, and the last account cannot be unlinked", async () => {
   const { auth, person, user } = await member(server);
 
   const [account, ...more] = told(await auth.listAccounts());
@@ -83,7 +83,7 @@ test("a password is an account, and the last one is not given up", async () => {
   told(await signIn(person));
 });
 
-test("where the last account may be given up, the password is no way in afterwards", async () => {
+test("if the last account may be unlinked, the user cannot sign in with the password afterwards", async () => {
   const { auth, person } = await member(lenient);
 
   assert.deepEqual(await refusal(auth.unlinkAccount({ providerId: "github" })), {
@@ -94,10 +94,10 @@ test("where the last account may be given up, the password is no way in afterwar
   assert.deepEqual(told(await auth.unlinkAccount({ providerId: "credential" })), { status: true });
 
   assert.deepEqual(told(await auth.listAccounts()), []);
-  await assertUnknown(person, lenient);
+  await assertCannotSignIn(person, lenient);
 });
 
-test("a password is changed by whoever knows it, and other sessions end with it if they ask for that", async () => {
+test("a password change requires the current password and revokes other sessions on request", async () => {
   const { auth, jar, person, token } = await member(server);
   const elsewhere = visitor(server);
   told(await elsewhere.auth.signIn.email({ email: person.email, password: PASSWORD }));
@@ -113,11 +113,11 @@ test("a password is changed by whoever knows it, and other sessions end with it 
   assert.ok(decodeURIComponent(jar.cookie("better-auth.session_token").value).startsWith(`${changed.token}.`));
   assert.deepEqual(await elsewhere.auth.getSession(), { data: null, error: null });
   assert.equal(told(await auth.listSessions()).length, 1);
-  await assertUnknown(person);
+  await assertCannotSignIn(person);
   told(await signIn({ ...person, password: newPassword }));
 });
 
-test("an address that nobody has proven is replaced by following one link", async () => {
+test("an unverified e-mail address is replaced by following one link", async () => {
   const { auth, jar, person } = await member(server);
   const { email } = newcomer();
 
@@ -131,18 +131,18 @@ test("an address that nobody has proven is replaced by following one link", asyn
   const { user } = told(await auth.getSession());
   assert.deepEqual([user.email, user.emailVerified], [email, true]);
   assert.ok(jar.names.includes("better-auth.session_token"));
-  await assertUnknown(person);
+  await assertCannotSignIn(person);
   told(await signIn({ ...person, email }));
 });
 
-test("an address that is the same or is none is refused", async () => {
+test("a change to the same or an invalid e-mail address is rejected", async () => {
   const { auth, person } = await member(server);
   const code = async (newEmail) => (await refusal(auth.changeEmail({ newEmail }))).code;
   assert.equal(await code(person.email.toUpperCase()), "EMAIL_IS_THE_SAME");
-  assert.equal(await code("nobody"), "VALIDATION_ERROR");
+  assert.equal(await code("no-address"), "VALIDATION_ERROR");
 });
 
-test("a user is deleted with the right password, and nothing is left", async () => {
+test("a user who sends the right password is deleted with all sessions and cookies", async () => {
   const { auth, jar, person } = await member(server);
 
   const { status, code } = await refusal(auth.deleteUser({ password: "not the password" }));
@@ -154,5 +154,5 @@ test("a user is deleted with the right password, and nothing is left", async () 
 
   assert.deepEqual(jar.names, []);
   assert.deepEqual(await auth.getSession(), { data: null, error: null });
-  await assertUnknown(person);
+  await assertCannotSignIn(person);
 });

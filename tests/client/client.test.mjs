@@ -1,4 +1,4 @@
-// The official client, unchanged, as a program in Node would use it.
+// The unchanged official client in a Node program.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -8,7 +8,7 @@ import { PASSWORD, member, newcomer, refusal, visitor as visitorOf } from "./sup
 const TOKEN = /^[A-Za-z0-9]{32}$/;
 const DAY = 86_400_000;
 const SESSION = "better-auth.session_token";
-const FORGETFUL = "better-auth.dont_remember";
+const DONT_REMEMBER = "better-auth.dont_remember";
 
 let server;
 before(async () => void (server = await startServer()));
@@ -16,7 +16,7 @@ after(() => server?.stop());
 
 const visitor = () => visitorOf(server);
 
-/** Somebody who has an account; whoever signed up is not the visitor who comes back. */
+/** Signs a user up with a client that is not used again, and returns the credentials. */
 async function registered() {
   const { person } = await member(server);
   return { email: person.email, password: person.password };
@@ -43,7 +43,7 @@ function invalid(message) {
   return { status: 400, code: "VALIDATION_ERROR", message };
 }
 
-test("a new user is signed in at once", async () => {
+test("a new user is signed in by the sign-up", async () => {
   const { auth, jar } = visitor();
   const person = newcomer();
 
@@ -58,7 +58,7 @@ test("a new user is signed in at once", async () => {
   assert.deepEqual(attributes, { "max-age": "604800", path: "/", httponly: true, samesite: "Lax" });
 });
 
-test("a session is read with its user", async () => {
+test("get-session returns the session and its user", async () => {
   const { auth } = visitor();
   const person = newcomer();
   const signedUp = await auth.signUp.email(person);
@@ -91,19 +91,19 @@ test("a picture is kept", async () => {
   assert.equal((await auth.getSession()).data.user.image, image);
 });
 
-test("an address is kept in lower case and found in any", async () => {
+test("an e-mail address is stored in lower case and found in any case", async () => {
   const { email, password } = newcomer();
-  const shouted = email.toUpperCase();
+  const upperCase = email.toUpperCase();
 
-  const { data } = await visitor().auth.signUp.email({ name: "", email: shouted, password });
+  const { data } = await visitor().auth.signUp.email({ name: "", email: upperCase, password });
   assert.equal(data.user.email, email);
   assert.equal(data.user.name, "");
 
-  const { error } = await visitor().auth.signIn.email({ email: shouted, password });
+  const { error } = await visitor().auth.signIn.email({ email: upperCase, password });
   assert.equal(error, null);
 });
 
-test("whoever signs out is unknown afterwards, also with the old cookie", async () => {
+test("sign-out ends the session, also for a client that replays the old cookie", async () => {
   const person = visitor();
   await person.auth.signUp.email(newcomer());
   const { value } = person.jar.cookie(SESSION);
@@ -120,13 +120,13 @@ test("whoever signs out is unknown afterwards, also with the old cookie", async 
   assert.equal(await replayed.json(), null);
 });
 
-test("signing out without a session is no error", async () => {
+test("sign-out without a session succeeds", async () => {
   const { data, error } = await visitor().auth.signOut();
   assert.equal(error, null);
   assert.deepEqual(data, { success: true });
 });
 
-test("the right password opens a session of its own", async () => {
+test("every sign-in starts a separate session", async () => {
   const credentials = await registered();
   const [first, second] = [visitor(), visitor()];
 
@@ -143,7 +143,7 @@ test("the right password opens a session of its own", async () => {
   assert.equal((await second.auth.getSession()).data.session.token, again.data.token);
 });
 
-test("a wrong password and an unknown address are refused alike", async () => {
+test("a wrong password and an unknown address are rejected with the same error", async () => {
   const { email, password } = await registered();
   const person = visitor();
   const expected = {
@@ -157,18 +157,18 @@ test("a wrong password and an unknown address are refused alike", async () => {
   assert.deepEqual(person.jar.names, []);
 });
 
-test("a session that is not to be remembered ends with the browser, or in a day", async () => {
+test("a session with rememberMe: false ends with the browser, or after a day", async () => {
   const { auth, jar } = visitor();
 
   await auth.signIn.email({ ...(await registered()), rememberMe: false });
 
-  assert.deepEqual(jar.names.sort(), [FORGETFUL, SESSION].sort());
+  assert.deepEqual(jar.names.sort(), [DONT_REMEMBER, SESSION].sort());
   for (const name of jar.names)
     assert.deepEqual(jar.cookie(name).attributes, { path: "/", httponly: true, samesite: "Lax" });
   assertNear((await auth.getSession()).data.session.expiresAt, Date.now() + DAY, "expiresAt");
 });
 
-test("a callback URL comes back, where it is trusted", async () => {
+test("a callback URL is returned if it is trusted, and rejected otherwise", async () => {
   const credentials = await registered();
   let location;
   const onSuccess = ({ response }) => void (location = response.headers.get("location"));
@@ -186,7 +186,7 @@ test("a callback URL comes back, where it is trusted", async () => {
     });
 });
 
-test("an address has one user", async () => {
+test("an e-mail address can have only one user", async () => {
   const { email } = await registered();
   const taken = {
     status: 422,
@@ -201,7 +201,7 @@ test("an address has one user", async () => {
   }
 });
 
-test("a password that is too short or too long is refused", async () => {
+test("a password that is too short or too long is rejected", async () => {
   const { auth } = visitor();
   assert.deepEqual(await refusal(auth.signUp.email(newcomer({ password: "1234567" }))), {
     status: 400,
@@ -217,10 +217,10 @@ test("a password that is too short or too long is refused", async () => {
     assert.equal((await visitor().auth.signUp.email(newcomer({ password }))).error, null);
 });
 
-test("what is missing or of the wrong type is told, all at once", async () => {
+test("missing fields and wrong types are all reported in one error", async () => {
   const { auth } = visitor();
   assert.deepEqual(
-    await refusal(auth.signUp.email({ name: 7, email: "nobody", rememberMe: "yes" })),
+    await refusal(auth.signUp.email({ name: 7, email: "no-address", rememberMe: "yes" })),
     invalid(
       "[body.name] Invalid input: expected string, received number; " +
         "[body.email] Invalid email address; " +
@@ -235,14 +235,14 @@ test("what is missing or of the wrong type is told, all at once", async () => {
         "[body.password] Invalid input: expected string, received null",
     ),
   );
-  assert.deepEqual(await refusal(auth.signIn.email({ email: "nobody", password: PASSWORD })), {
+  assert.deepEqual(await refusal(auth.signIn.email({ email: "no-address", password: PASSWORD })), {
     status: 400,
     code: "INVALID_EMAIL",
     message: "Invalid email",
   });
 });
 
-test("a plain form signs in, with text for every field", async () => {
+test("an HTML form can sign in, and its fields are all text", async () => {
   const credentials = await registered();
   const { auth, jar } = visitor();
   const url = `${server.origin}/api/auth/sign-in/email`;
@@ -263,7 +263,7 @@ test("a plain form signs in, with text for every field", async () => {
   assert.equal(data.user.id, user.id);
 });
 
-test("a cookie is no permission for a page on another site", async () => {
+test("a request from a page on another site is rejected despite the cookie", async () => {
   const { auth, jar } = visitor();
   await auth.signUp.email(newcomer());
 
@@ -277,7 +277,7 @@ test("a cookie is no permission for a page on another site", async () => {
   assert.notEqual((await auth.getSession()).data, null);
 });
 
-test("a forged cookie is nobody's", async () => {
+test("a forged cookie has no session", async () => {
   const person = visitor();
   const { data } = await person.auth.signUp.email(newcomer());
   const headers = { cookie: `${SESSION}=${data.token}.${"A".repeat(43)}%3D` };
@@ -289,7 +289,7 @@ test("a forged cookie is nobody's", async () => {
   assert.deepEqual(answer.headers.getSetCookie(), []);
 });
 
-test("a route that does not exist is told as such", async () => {
+test("a route that does not exist returns 404", async () => {
   const { data, error } = await visitor().auth.no.such.route();
   assert.equal(data, null);
   assert.equal(error.status, 404);

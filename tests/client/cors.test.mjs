@@ -1,4 +1,4 @@
-// A front end on an origin of its own, in a real browser.
+// A front end on another origin than the server, in a real browser.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -9,14 +9,14 @@ import { startSite } from "./support/site.mjs";
 
 const PASSWORD = "correct horse battery";
 
-let server, trusted, stranger;
+let server, trusted, untrusted;
 before(async () => {
-  [trusted, stranger] = await Promise.all([startSite(), startSite()]);
+  [trusted, untrusted] = await Promise.all([startSite(), startSite()]);
   server = await startServer({ trustedOrigins: [trusted.origin] });
 });
-after(() => Promise.all([server?.stop(), trusted?.stop(), stranger?.stop()]));
+after(() => Promise.all([server?.stop(), trusted?.stop(), untrusted?.stop()]));
 
-/** A page that makes a client `auth`, and reports what the function returns that is given to it. */
+/** The script of a page that creates a client, calls `act` with it and `person`, and reports the returned value. */
 function page(act, person) {
   return `
     import { createAuthClient } from "better-auth/client";
@@ -37,10 +37,10 @@ function post(path, body) {
   });
 }
 
-test("a page of a trusted origin signs up, out and in, and reads the session", async () => {
+test("a page of a trusted origin can sign up, sign out, sign in and read the session", async () => {
   const person = newcomer();
 
-  const told = await visit(
+  const reported = await visit(
     trusted,
     page(async (auth, { name, email, password }) => {
       const signedUp = await auth.signUp.email({ name, email, password });
@@ -63,7 +63,7 @@ test("a page of a trusted origin signs up, out and in, and reads the session", a
     }, person),
   );
 
-  assert.deepEqual(told, {
+  assert.deepEqual(reported, {
     signedUp: true,
     createdAt: true,
     signedOut: { success: true },
@@ -83,7 +83,7 @@ test("a page of a trusted origin signs up, out and in, and reads the session", a
 test("the client's session store follows a sign-up and a sign-out", async () => {
   const person = newcomer();
 
-  const told = await visit(
+  const reported = await visit(
     trusted,
     page(async (auth, person) => {
       const seen = [];
@@ -104,26 +104,26 @@ test("the client's session store follows a sign-up and a sign-out", async () => 
     }, person),
   );
 
-  assert.deepEqual(told, [null, person.email, null]);
+  assert.deepEqual(reported, [null, person.email, null]);
 });
 
-test("a page of another origin is refused before anything happens", async () => {
+test("a page of an untrusted origin is rejected and creates no user", async () => {
   const person = newcomer();
 
-  const told = await visit(
-    stranger,
+  const reported = await visit(
+    untrusted,
     page(async (auth, { name, email, password }) => {
       const outcome = (promise) => promise.then(({ data }) => ({ data }), (error) => error.name);
       return [await outcome(auth.signUp.email({ name, email, password })), await outcome(auth.getSession())];
     }, person),
   );
 
-  assert.deepEqual(told, ["TypeError", "TypeError"]);
+  assert.deepEqual(reported, ["TypeError", "TypeError"]);
   const { email, password } = person;
   assert.equal((await post("/sign-in/email", { email, password })).status, 401);
 });
 
-test("what a trusted origin may do is told to it alone", async () => {
+test("only a trusted origin gets CORS headers", async () => {
   const ask = (origin) =>
     fetch(`${server.origin}/api/auth/sign-in/email`, {
       method: "OPTIONS",
@@ -141,7 +141,7 @@ test("what a trusted origin may do is told to it alone", async () => {
   assert.match(headers.get("access-control-allow-headers"), /\bcontent-type\b/i);
   assert.match(headers.get("vary"), /\borigin\b/i);
 
-  const strange = await ask(stranger.origin);
-  assert.equal(strange.headers.get("access-control-allow-origin"), null);
-  assert.equal(strange.headers.get("access-control-allow-credentials"), null);
+  const other = await ask(untrusted.origin);
+  assert.equal(other.headers.get("access-control-allow-origin"), null);
+  assert.equal(other.headers.get("access-control-allow-credentials"), null);
 });

@@ -1,4 +1,4 @@
-// The inbox of development, on a telephone and with messages that mean harm.
+// The development inbox, on a phone and with hostile messages.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -9,8 +9,8 @@ import { startSite } from "./support/site.mjs";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const PASSWORD = "correct horse battery";
-const FINGER = 44;
-const READABLE = 4.5;
+const MIN_TARGET = 44;
+const MIN_CONTRAST = 4.5;
 
 let server, site, person, to;
 before(async () => {
@@ -35,15 +35,15 @@ async function openInbox() {
   return person.tab;
 }
 
-/** Opens every message's text. */
+/** Opens the text of every message, and returns the texts. */
 async function readAll(tab) {
   const count = await tab.evaluate(() => document.querySelectorAll("summary").length);
-  for (let place = 0; place < count; place += 1)
-    await tab.click((place) => document.querySelectorAll("summary")[place], place);
+  for (let index = 0; index < count; index += 1)
+    await tab.click((index) => document.querySelectorAll("summary")[index], index);
   return tab.evaluate(() => Array.from(document.querySelectorAll("details[open] pre"), (text) => text.innerText));
 }
 
-test("the page may be framed, kept and guessed at by nobody, and runs nothing", async () => {
+test("the page forbids framing, caching, content sniffing and scripts", async () => {
   const { status, headers } = await fetch(`${server.origin}/dev/inbox`);
 
   assert.equal(status, 200);
@@ -66,7 +66,7 @@ test("the newest message comes first", async () => {
   );
 
   assert.deepEqual(
-    listed.map(([kind, whom]) => [kind, whom]),
+    listed.map(([kind, recipient]) => [kind, recipient]),
     [
       ["reset-password", `To ${to}`],
       ["verify-email", `To ${to}`],
@@ -75,7 +75,7 @@ test("the newest message comes first", async () => {
   assert.ok(listed[0][2] > listed[1][2], `${listed[0][2]} is after ${listed[1][2]}`);
 });
 
-test("nothing is wider than the telephone, also when all is open", async () => {
+test("nothing is wider than the screen of a phone, even with all messages open", async () => {
   const tab = await openInbox();
   await readAll(tab);
 
@@ -92,7 +92,7 @@ test("nothing is wider than the telephone, also when all is open", async () => {
   assert.deepEqual(outside, []);
 });
 
-test("whatever is to be tapped is as big as a finger", async () => {
+test("every tap target is at least 44 pixels wide and high", async () => {
   const tab = await openInbox();
 
   const sizes = await tab.evaluate(() =>
@@ -104,10 +104,10 @@ test("whatever is to be tapped is as big as a finger", async () => {
 
   assert.equal(sizes.length, 5);
   for (const [text, width, height] of sizes)
-    assert.ok(width >= FINGER && height >= FINGER, `${text} is ${width} by ${height}`);
+    assert.ok(width >= MIN_TARGET && height >= MIN_TARGET, `${text} is ${width} by ${height}`);
 });
 
-test("markup in a message is shown as it is written, and a user's name that is markup not at all", async () => {
+test("markup in a message is shown as text, and a user name with markup is not shown", async () => {
   const tab = await openInbox();
 
   const texts = await readAll(tab);
@@ -122,13 +122,13 @@ test("markup in a message is shown as it is written, and a user's name that is m
   assert.deepEqual(tab.troubles, []);
 });
 
-test("every link leads where it should, by a tap", async () => {
+test("tapping a link leads to its callback URL", async () => {
   const paths = [];
-  for (const place of [0, 1]) {
+  for (const index of [0, 1]) {
     const tab = await openInbox();
-    const href = await tab.evaluate((place) => document.querySelectorAll("a.follow")[place].href, place);
+    const href = await tab.evaluate((index) => document.querySelectorAll("a.follow")[index].href, index);
     assert.ok(href.startsWith(`${server.origin}/api/auth/`), href);
-    await tab.tap((place) => document.querySelectorAll("a.follow")[place], place);
+    await tab.tap((index) => document.querySelectorAll("a.follow")[index], index);
     const { origin, pathname, searchParams } = new URL(await tab.evaluate(() => location.href));
     assert.equal(origin, site.origin);
     paths.push([pathname, [...searchParams.keys()]]);
@@ -139,7 +139,7 @@ test("every link leads where it should, by a tap", async () => {
   ]);
 });
 
-/** The least contrast of a text with what is behind it, by WCAG's measure. Runs in the page. */
+/** The lowest WCAG contrast of a text with its background, and the page's luminance. Runs in the page. */
 function leastContrast() {
   const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
   const luminance = ([red, green, blue]) => {
@@ -153,20 +153,20 @@ function leastContrast() {
     return colour[3] === 0 ? background(element.parentElement) : colour;
   };
   const contrasts = Array.from(document.querySelectorAll("h1, h2, p, span, time, a, summary, pre"), (element) => {
-    const [text, paper] = [channels(getComputedStyle(element).color), background(element)].map(luminance);
-    return (Math.max(text, paper) + 0.05) / (Math.min(text, paper) + 0.05);
+    const [text, behind] = [channels(getComputedStyle(element).color), background(element)].map(luminance);
+    return (Math.max(text, behind) + 0.05) / (Math.min(text, behind) + 0.05);
   });
-  return { least: Math.min(...contrasts), paper: luminance(background(document.body)) };
+  return { least: Math.min(...contrasts), page: luminance(background(document.body)) };
 }
 
-test("it can be read by day and by night", async () => {
-  const papers = {};
+test("the page is readable in light and dark mode", async () => {
+  const pages = {};
   for (const scheme of ["light", "dark"]) {
     const tab = await openInbox();
     await tab.prefer(scheme);
-    const { least, paper } = await tab.evaluate(leastContrast);
-    assert.ok(least >= READABLE, `${scheme}: the contrast is ${least}`);
-    papers[scheme] = paper;
+    const { least, page } = await tab.evaluate(leastContrast);
+    assert.ok(least >= MIN_CONTRAST, `${scheme}: the contrast is ${least}`);
+    pages[scheme] = page;
   }
-  assert.ok(papers.light > 0.8 && papers.dark < 0.05, JSON.stringify(papers));
+  assert.ok(pages.light > 0.8 && pages.dark < 0.05, JSON.stringify(pages));
 });

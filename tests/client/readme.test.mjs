@@ -1,5 +1,5 @@
-// The README's examples: each `console` block is run in a shell, each `js` block in a browser, in their
-// order, and what comes out must be what the README shows. An ellipsis there stands for anything.
+// The README's examples, in order: each `console` block runs in a shell, each `js` block in a browser, and the output
+// must be what the README shows. An ellipsis in the README matches any text.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -28,7 +28,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The README as it would be for this server, and for somebody who is new to its database. */
+/** The README with this server's address, and with the e-mail address of a new user. */
 function adapted() {
   return readme
     .replaceAll("http://localhost:3000/", `${server.origin}/`)
@@ -53,7 +53,7 @@ async function runScript(content, shown) {
   const printed = await visit(
     site,
     `const lines = [];
-    console.log = (...words) => lines.push(words.join(" "));
+    console.log = (...values) => lines.push(values.join(" "));
     ${content}
     report(lines);`,
   );
@@ -70,17 +70,17 @@ function escape(text) {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-test("the README's examples do what it says", async () => {
+test("the README's examples print what the README shows", async () => {
   const all = blocks();
   const run = { console: 0, js: 0 };
   for (const [number, { language, content }] of all.entries()) {
     if (language === "console") run.console += await runConsole(content);
     if (language === "js") {
       const shown = all[number + 1];
-      assert.equal(shown?.language, "text", "a script is followed by what it prints");
+      assert.equal(shown?.language, "text", "a script is followed by its output");
       await runScript(content, shown.content);
       run.js += 1;
     }
   }
-  assert.ok(run.console > 0 && run.js > 0, "there are examples of both kinds");
+  assert.ok(run.console > 0 && run.js > 0, "the README has examples of both kinds");
 });

@@ -1,4 +1,4 @@
-// The official client and its plugins where sessions are told in other ways than by the cookie of the session.
+// JWTs, bearer tokens and the session cookie cache, with the official client and its plugins.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -11,7 +11,7 @@ import { startServer } from "./support/server.mjs";
 import { member, refusal, told, visitor } from "./support/visitor.mjs";
 
 const SECRET = "a secret that only the test and its server know, 4711";
-const COPY = "better-auth.session_data";
+const CACHE = "better-auth.session_data";
 const MINUTE = 60;
 
 let server;
@@ -31,12 +31,12 @@ const withJwt = { plugins: [jwtClient()] };
 const keySet = () => createRemoteJWKSet(new URL(`${server.origin}/api/auth/jwks`));
 const ours = () => ({ issuer: server.origin, audience: server.origin });
 
-/** What a JWT says of a user: as text, since it is JSON. */
+/** A user as in the claims of a JWT: dates are text. */
 function claimed(user) {
   return JSON.parse(JSON.stringify(user));
 }
 
-test("a JWT is verified by anybody with the published keys, and says who the user is", async () => {
+test("a JWT is verified with the published keys and contains the user", async () => {
   const { auth, user } = await member(server, withJwt);
 
   const { token } = told(await auth.token());
@@ -54,12 +54,12 @@ test("a JWT is verified by anybody with the published keys, and says who the use
   assert.ok(keys.every((key) => !("d" in key)), "no private key is published");
 });
 
-test("a JWT that was changed, or is for somebody else, is not verified", async () => {
+test("a JWT that was changed or has another audience is rejected", async () => {
   const { auth } = await member(server, withJwt);
   const { token } = told(await auth.token());
   const [header, payload, signature] = token.split(".");
   const claims = JSON.parse(Buffer.from(payload, "base64url"));
-  const forged = Buffer.from(JSON.stringify({ ...claims, sub: "somebody else" })).toString("base64url");
+  const forged = Buffer.from(JSON.stringify({ ...claims, sub: "another user" })).toString("base64url");
 
   await assert.rejects(
     jwtVerify([header, forged, signature].join("."), keySet(), ours()),
@@ -71,7 +71,7 @@ test("a JWT that was changed, or is for somebody else, is not verified", async (
   );
 });
 
-test("a JWT rides along with a session that was read from the database", async () => {
+test("get-session returns a JWT header if it read the session from the database", async () => {
   const { auth, user } = await member(server, withJwt);
   let token;
   const onSuccess = ({ response }) => void (token = response.headers.get("set-auth-jwt"));
@@ -82,12 +82,12 @@ test("a JWT rides along with a session that was read from the database", async (
   assert.equal(decodeProtectedHeader(token).alg, "EdDSA");
 });
 
-test("whoever has no session gets no JWT", async () => {
+test("a client without a session gets no JWT", async () => {
   const { status } = await refusal(visitor(server, withJwt).auth.token());
   assert.equal(status, 401);
 });
 
-/** A program that keeps no cookies and presents what it was told in a header. */
+/** A client that stores no cookies and sends this bearer token. */
 function bearer(token) {
   return createAuthClient({
     baseURL: server.origin,
@@ -96,7 +96,7 @@ function bearer(token) {
   });
 }
 
-test("a bearer token stands for the cookie until its session ends", async () => {
+test("a bearer token works like the session cookie until the session ends", async () => {
   const { person, user } = await member(server);
   let token;
   const onSuccess = ({ response }) => void (token = response.headers.get("set-auth-token"));
@@ -115,26 +115,26 @@ test("a bearer token stands for the cookie until its session ends", async () => 
   assert.equal((await refusal(program.listSessions())).status, 401);
 });
 
-test("a forged bearer token is nobody's", async () => {
+test("a forged bearer token has no session", async () => {
   const { token } = await member(server);
   const program = bearer(`${token}.${"A".repeat(43)}=`);
   assert.deepEqual(await program.getSession(), { data: null, error: null });
   assert.equal((await refusal(program.listSessions())).status, 401);
 });
 
-test("the copy of a session in a cookie is what the official package reads", async () => {
+test("the official package reads the session cookie cache", async () => {
   const { jar, user, token } = await member(server);
-  const headers = new Headers({ cookie: `${COPY}=${jar.cookie(COPY).value}` });
+  const headers = new Headers({ cookie: `${CACHE}=${jar.cookie(CACHE).value}` });
 
   const read = await getCookieCache(headers, { secret: SECRET, isSecure: false });
 
   assert.deepEqual([read.session.token, read.user.id], [token, user.id]);
   assert.deepEqual(claimed(read.user), claimed(user));
   assert.equal(await getCookieCache(headers, { secret: `${SECRET}!`, isSecure: false }), null);
-  assert.equal(jar.cookie(COPY).attributes["max-age"], "300");
+  assert.equal(jar.cookie(CACHE).attributes["max-age"], "300");
 });
 
-test("the copy answers for a session that was ended elsewhere, and for nothing else", async () => {
+test("the session cookie cache of a revoked session answers get-session and no other route", async () => {
   const { auth, jar, person, user } = await member(server);
   const elsewhere = visitor(server);
   const { email, password } = person;

@@ -1,6 +1,6 @@
-// The option sets under which both servers are started, each told twice: to the reference in its own words, and
-// to ours as a file. Both get the profile's base URL and one secret, and are in production unless `mode` says
-// otherwise. `messages` are the kinds that are sent; without any, ours has no way to send.
+// Option sets for both servers: `reference` are Better Auth's options, `ours` is Portcullis's configuration file. Both
+// servers get the profile's base URL and the same secret. They run in production mode unless `mode` is set. `messages`
+// are the kinds of messages that are sent; without it, Portcullis has no delivery transport.
 import { cookies } from "./profiles/cookies.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
@@ -29,7 +29,7 @@ const ORIGINS = [
   "exp://10.0.0.*:*/**",
 ];
 
-/** Everything that sends messages. */
+/** `plain` with every feature that sends messages. */
 const mails = derived(plain, {
   messages: ["reset-password", "verify-email", "change-email"],
   reference: { user: { changeEmail: { enabled: true }, deleteUser: { enabled: true } } },
@@ -39,7 +39,7 @@ const mails = derived(plain, {
   },
 });
 
-/** And tokens for those who keep no cookies. */
+/** `mails` with bearer tokens and JWTs. */
 const core = derived(mails, {
   reference: { plugins: { bearer: {}, jwt: {} } },
   ours: { plugins: { bearer: {}, jwt: {} } },
@@ -73,7 +73,7 @@ function signedBy(alg, pair = {}, oursPair = {}) {
 
 const shared = { ours: { compatibility: { shared_database: true } } };
 
-/** By name: `baseURL`, the reference's options, ours, and which `messages` are sent. */
+/** By name: `baseURL`, `reference`, `ours`, `messages` and `mode`. */
 export const profiles = {
   plain,
   core,

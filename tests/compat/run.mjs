@@ -1,9 +1,9 @@
-// Plays every scenario on the reference and on ours, and tells where their answers or rows differ.
+// Plays every scenario on Better Auth and on Portcullis, and reports the differences in their responses and rows.
 //
 //   node run.mjs [--only TEXT]... [--show]
 //
-// --only plays the scenarios whose name holds one of the texts, --show prints what the reference did. What may differ
-// stands in docs/deviations.txt. Exit status: 0 nothing else differs, 1 something does.
+// --only plays the scenarios whose name contains one of the texts; --show prints the steps of Better Auth.
+// docs/deviations.txt lists the accepted differences. Exit status: 0 if there are no others, 1 if there are.
 import { readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -20,28 +20,28 @@ const { values: options } = parseArgs({
   options: { only: { type: "string", multiple: true, default: [""] }, show: { type: "boolean", default: false } },
 });
 const deviations = Deviations.from(document("deviations.txt"));
-const tally = { scenarios: 0, steps: 0, meant: 0, failed: 0 };
-/** How many scenarios a pair of servers plays before it is another's turn. */
-const SHARE = 30;
+const tally = { scenarios: 0, steps: 0, listed: 0, failed: 0 };
+/** Number of scenarios that one pair of servers plays. */
+const BATCH = 30;
 
-// Whoever ends the run ends the servers, which is done on exit.
+// The exit handlers stop the servers.
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 const databases = await startDatabases();
 try {
-  const shares = (await chosen()).entries();
-  await Promise.all(Array.from({ length: availableParallelism() }, () => compareAll(shares)));
+  const batches = (await chosen()).entries();
+  await Promise.all(Array.from({ length: availableParallelism() }, () => compareAll(batches)));
 } finally {
   await databases.stop();
 }
-const complaints = bookkeeping();
-for (const complaint of complaints) console.log(complaint);
+const problems = listProblems();
+for (const problem of problems) console.log(problem);
 console.log(
-  `\n${tally.scenarios} scenarios, ${tally.steps} steps, ${tally.meant} of them differ as is meant, ${tally.failed} otherwise`,
+  `\n${tally.scenarios} scenarios, ${tally.steps} steps: ${tally.listed} differ as listed, ${tally.failed} otherwise`,
 );
-process.exitCode = tally.failed + complaints.length === 0 && tally.scenarios > 0 ? 0 : 1;
+process.exitCode = tally.failed + problems.length === 0 && tally.scenarios > 0 ? 0 : 1;
 
-/** A profile and scenarios for it, each a pair of name and function, as often as there are more of them. */
+/** Returns the chosen scenarios in batches: pairs of a profile and a list of `[name, function]`. */
 async function chosen() {
   const byProfile = new Map();
   const folder = new URL("scenarios/", import.meta.url);
@@ -51,14 +51,14 @@ async function chosen() {
     if (found.length > 0) byProfile.set(profile, [...(byProfile.get(profile) ?? []), ...found]);
   }
   return [...byProfile].flatMap(([profile, scenarios]) => {
-    const shares = Array.from({ length: Math.ceil(scenarios.length / SHARE) }, (_, at) => at * SHARE);
-    return shares.map((from) => [profile, scenarios.slice(from, from + SHARE)]);
+    const batches = Array.from({ length: Math.ceil(scenarios.length / BATCH) }, (_, at) => at * BATCH);
+    return batches.map((from) => [profile, scenarios.slice(from, from + BATCH)]);
   });
 }
 
-/** Takes one share after the other, beside others who do. */
-async function compareAll(shares) {
-  for (const [index, [profile, scenarios]] of shares) await compare(index, profile, scenarios);
+/** Compares batches until none is left. Several calls share one iterator. */
+async function compareAll(batches) {
+  for (const [index, [profile, scenarios]] of batches) await compare(index, profile, scenarios);
 }
 
 async function compare(index, profile, scenarios) {
@@ -69,7 +69,7 @@ async function compare(index, profile, scenarios) {
       const mailbox = await Mailbox.open({ isSigned: side === "ours" });
       sides.push({ mailbox, pool: openPool(database), ...(await start(profile, database, mailbox)) });
     }
-    for (const [name, scenario] of scenarios) report(name, await played(profile, sides, scenario));
+    for (const [name, scenario] of scenarios) report(name, await playOnBoth(profile, sides, scenario));
   } finally {
     for (const { mailbox, pool, stop } of sides) {
       await pool.end();
@@ -79,8 +79,8 @@ async function compare(index, profile, scenarios) {
   }
 }
 
-/** What both sides wrote down, the reference first. */
-function played(profile, sides, scenario) {
+/** Plays a scenario on both servers at once, and returns the steps of both, Better Auth's first. */
+function playOnBoth(profile, sides, scenario) {
   const { baseURL, reference } = profiles[profile];
   const world = { secret, baseURL, reference, address: address() };
   return Promise.all(sides.map((side) => new Player(side, world).play(scenario)));
@@ -96,7 +96,7 @@ function report(name, [reference, ours]) {
     const open = all.filter((difference) => !deviations.excuse(name, step, difference));
     tally.steps += 1;
     if (open.length > 0) tally.failed += 1;
-    else if (all.length > 0) tally.meant += 1;
+    else if (all.length > 0) tally.listed += 1;
     if (open.length > 0) console.log(`\n✗ ${name} | ${at + 1} ${step}\n${open.map(shortened).join("\n")}`);
   }
 }
@@ -105,15 +105,15 @@ function shortened(difference) {
   return `    ${difference.length > 500 ? `${difference.slice(0, 500)}…` : difference}`;
 }
 
-/** An address of its own for each scenario, so that no limit of one is felt in another. */
+/** A separate client address for each scenario, so that rate limits of one do not affect another. */
 function address() {
   return `198.51.100.${(tally.scenarios % 254) + 1}`;
 }
 
-/** What is wrong with the list of deviations itself. */
-function bookkeeping() {
+/** Problems of the list of deviations: lines without a documented reason, and unused lines. */
+function listProblems() {
   const page = readFileSync(document("deviations.md"), "utf8");
-  const unexplained = deviations.unexplained(page).map((line) => `no row of deviations.md explains: ${line}`);
+  const unexplained = deviations.unexplained(page).map((line) => `reason is not in deviations.md: ${line}`);
   const unused = options.only.includes("") ? deviations.unused() : [];
-  return [...unexplained, ...unused.map((line) => `excuses nothing: ${line}`)];
+  return [...unexplained, ...unused.map((line) => `matches no difference: ${line}`)];
 }

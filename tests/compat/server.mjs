@@ -1,5 +1,5 @@
-// The reference, Better Auth 1.4.22 on Node, in production: node server.mjs PROFILE. It makes its tables itself.
-// DATABASE_URL, BETTER_AUTH_SECRET, PORT and MAILBOX, where messages are sent, tell the rest.
+// Better Auth 1.4.22 on Node: node server.mjs PROFILE. It creates its tables itself. Reads DATABASE_URL,
+// BETTER_AUTH_SECRET, PORT, and MAILBOX, the URL that receives its messages.
 import http from "node:http";
 
 import { betterAuth } from "better-auth";
@@ -10,7 +10,7 @@ import pg from "pg";
 
 import { profiles } from "./profiles.mjs";
 
-/** Where the reference is told how a kind of message is sent. */
+/** The path of the option that holds the sender of each kind of message. */
 const SENDERS = {
   "reset-password": ["emailAndPassword", "sendResetPassword"],
   "verify-email": ["emailVerification", "sendVerificationEmail"],
@@ -33,15 +33,15 @@ await runMigrations();
 http.createServer(toNodeHandler(auth)).listen(process.env.PORT, "127.0.0.1");
 
 function withSender(options, kind) {
-  const place = SENDERS[kind];
+  const path = SENDERS[kind];
   const put = (value, [name, ...rest]) => ({
     ...value,
     [name]: rest.length === 0 ? (data) => send(kind, data) : put(value?.[name], rest),
   });
-  return put(options, place);
+  return put(options, path);
 }
 
-/** In the words of our webhooks. */
+/** Sends a message in the format of Portcullis's webhooks. */
 async function send(kind, { user: { id, email, name }, url, token }) {
   const data = { to: email, url, token, user: { id, email, name } };
   const body = JSON.stringify({ type: kind, timestamp: new Date(), data });

@@ -1,4 +1,4 @@
-// A PostgreSQL for one run: its own folder, its own port, gone afterwards.
+// A PostgreSQL for one run, with its own folder and port. Its data is deleted afterwards.
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ended, freePort } from "./process.mjs";
 
-/** Starts it, as the user postgres where we are root, and gives its address. */
+/** Starts PostgreSQL, as the user `postgres` if this process runs as root. */
 export async function startPostgres() {
   const programs = findPrograms();
   const account = anotherUser();
@@ -41,11 +41,11 @@ function findPrograms() {
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => b - a) : [];
   const folders = [...versions.map((version) => `${debian}/${version}/bin`), ...process.env.PATH.split(":")];
   const found = folders.find((folder) => existsSync(path.join(folder, "initdb")));
-  if (!found) throw new Error("this needs PostgreSQL's programs (Debian: apt-get install postgresql)");
+  if (!found) throw new Error("PostgreSQL's programs are missing: install them (Debian: apt-get install postgresql)");
   return found;
 }
 
-/** PostgreSQL refuses to run as root. */
+/** The user that runs PostgreSQL, which does not start as root. */
 function anotherUser() {
   if (process.getuid() !== 0) return {};
   const id = (flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
@@ -60,5 +60,5 @@ async function ready(program, port) {
       await sleep(100);
     }
   }
-  throw new Error("PostgreSQL did not come up");
+  throw new Error("PostgreSQL did not start");
 }

@@ -1,8 +1,8 @@
-// Processes and ports, for every program here that starts servers.
+// Processes and ports, for the programs that start servers.
 import { once } from "node:events";
 import net from "node:net";
 
-/** A port that nobody listens on. */
+/** Returns a free port. */
 export async function freePort() {
   const probe = net.createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -12,7 +12,7 @@ export async function freePort() {
   return port;
 }
 
-/** Waits for a child's end. */
+/** Waits until a child process has exited. */
 export async function ended(child) {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }

@@ -1,5 +1,5 @@
-//! The least that a session check can cost with the same parts: a bare handler that takes the token out of the
-//! cookie, asks one question through a pool, and answers JSON. It checks neither signature nor expiry.
+//! Lower bound for the cost of a session check with the same libraries: a bare handler that reads the token from the
+//! cookie, runs one query on a pooled connection, and returns JSON. It does not check the signature or the expiry.
 
 use std::{env, error::Error, thread};
 
@@ -104,7 +104,7 @@ fn text(moment: Moment) -> String {
 }
 
 #[actix_web::main]
-#[expect(clippy::disallowed_methods, reason = "a yardstick has no configuration")]
+#[expect(clippy::disallowed_methods, reason = "the baseline has no configuration file")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let connections = 2 * u32::try_from(thread::available_parallelism()?.get())? + 2;
     let manager = ConnectionManager::<PgConnection>::new(env::var("DATABASE_URL")?);

@@ -1,4 +1,4 @@
-// Chromium without a window.
+// Headless Chromium.
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -25,12 +25,12 @@ const FLAGS = [
   "--remote-debugging-pipe",
 ];
 
-/** Opens the site's page in a new browser, runs the script there, and gives what it reports. */
+/** Opens the site's page in a new browser, runs the script there, and returns the value that it reports. */
 export async function visit(site, script) {
   const report = site.expect(script);
   const browser = await openBrowser();
   const late = sleep(VISIT_LIMIT, null, { ref: false }).then(() => {
-    throw new Error(`the page told nothing; the browser said:\n${browser.log}`);
+    throw new Error(`the page reported nothing; the browser's log:\n${browser.log}`);
   });
   try {
     const tab = await browser.newTab();
@@ -42,7 +42,7 @@ export async function visit(site, script) {
   }
 }
 
-/** Starts a browser that knows nobody yet. */
+/** Starts a browser with a new profile. */
 export async function openBrowser() {
   const program = findBrowser();
   const profile = await mkdtemp(path.join(os.tmpdir(), "portcullis-browser-"));
@@ -64,12 +64,12 @@ class Browser {
     this.#profile = profile;
     this.#connection = new Connection(child.stdio[3], child.stdio[4]);
     this.#ended = new Promise((resolve) => child.once("close", resolve));
-    /** What the browser has said so far. */
+    /** The browser's log. */
     this.log = "";
     child.stderr.on("data", (chunk) => (this.log += chunk));
-    /** Fails when the browser ends. */
+    /** Rejects when the browser exits. */
     this.failed = this.#ended.then(() => {
-      throw new Error(`the browser ended; it said:\n${this.log}`);
+      throw new Error(`the browser exited; its log:\n${this.log}`);
     });
     this.failed.catch((error) => this.#connection.fail(error));
   }
@@ -94,7 +94,7 @@ function findBrowser() {
   const found = [CHROMIUM, ...candidates].find((file) => file && isProgram(file));
   if (!found)
     throw new Error(
-      "these tests need Chromium: install it (Debian: apt-get install chromium), or name one in CHROMIUM",
+      "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM to its path",
     );
   return found;
 }
@@ -108,7 +108,7 @@ function isProgram(file) {
   }
 }
 
-/** With all its children, which are its process group. */
+/** Kills the process and its children, which form its process group. */
 function killGroup(child) {
   try {
     process.kill(-child.pid, "SIGKILL");

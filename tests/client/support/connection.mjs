@@ -1,16 +1,16 @@
-// The DevTools protocol over a pair of pipes: JSON, each message ended by a zero.
+// The DevTools protocol over a pair of pipes: JSON messages, each ended by a zero byte.
 
 export class Connection {
   #input;
   #next = 1;
-  #waiting = new Map();
+  #pending = new Map();
   #listeners = new Map();
   #failure = null;
 
-  /** Commands are written to the one, answers and events are read from the other. */
+  /** Writes commands to `input`, and reads responses and events from `output`. */
   constructor(input, output) {
     this.#input = input;
-    // Whoever waits is told by `fail`.
+    // `fail` rejects the pending commands.
     for (const stream of [input, output]) stream.on("error", () => {});
     let rest = "";
     output.setEncoding("utf8").on("data", (chunk) => {
@@ -20,15 +20,15 @@ export class Connection {
     });
   }
 
-  /** Sends a command, and gives its result. */
+  /** Sends a command, and returns its result. */
   send(method, params = {}, sessionId = undefined) {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#next++;
     this.#input.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
-    return new Promise((resolve, reject) => this.#waiting.set(id, { method, resolve, reject }));
+    return new Promise((resolve, reject) => this.#pending.set(id, { method, resolve, reject }));
   }
 
-  /** The part of the connection that belongs to one page. */
+  /** The commands and events of one page. */
   session(id) {
     return {
       send: (method, params) => this.send(method, params, id),
@@ -36,11 +36,11 @@ export class Connection {
     };
   }
 
-  /** Fails everything that waits, now and later. */
+  /** Rejects all pending and later commands. */
   fail(error) {
     this.#failure = error;
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
   }
 
   #on(key, listener) {
@@ -52,8 +52,8 @@ export class Connection {
       for (const listener of this.#listeners.get(`${sessionId} ${method}`) ?? []) listener(params);
       return;
     }
-    const { method: asked, resolve, reject } = this.#waiting.get(id);
-    this.#waiting.delete(id);
+    const { method: asked, resolve, reject } = this.#pending.get(id);
+    this.#pending.delete(id);
     if (error) reject(new Error(`${asked}: ${error.message}`));
     else resolve(result);
   }

@@ -1,6 +1,6 @@
-// What a browser does with cookies and Node does not.
+// Cookie handling of a browser, for Node.
 
-/** Cookies of one browser, and a `fetch` that keeps, sends and forgets them. */
+/** The cookies of one browser, and a `fetch` that stores, sends and deletes them. */
 export class Jar {
   #cookies = new Map();
 
@@ -9,7 +9,7 @@ export class Jar {
     this.origin = origin;
   }
 
-  /** The name's cookie, as `{ value, attributes }` with lower-case attribute names, or undefined. */
+  /** The cookie with this name, as `{ value, attributes }` with lower-case attribute names, or undefined. */
   cookie(name) {
     return this.#cookies.get(name);
   }

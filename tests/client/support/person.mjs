@@ -1,11 +1,11 @@
-// Somebody at a browser, with a front end that has a form for everything one does with an account, and with the
-// inbox of the server's development mode.
+// A user at a browser, with a front end that has a form for each action on an account, and with the inbox of the
+// server's development mode.
 import { openBrowser } from "./browser.mjs";
 
-/** How often somebody looks into the inbox before they give up. */
+/** How often the inbox is read before the search for a message fails. */
 const LOOKS = 200;
 
-/** The fields of each form, and what sending it does with the official client. Runs in the page. */
+/** Adds a form for each action, which calls the official client when it is sent. Runs in the page. */
 function frontEnd(auth) {
   const back = (note) => `${location.origin}/?${note}`;
   const { searchParams } = new URL(location.href);
@@ -34,10 +34,10 @@ function frontEnd(auth) {
   document.body.append(output);
 }
 
-/** Finds the newest message of a kind to an address. Runs in the inbox. */
+/** Finds the link in the newest message of a kind to an address. Runs in the inbox. */
 function findLink(kind, to) {
   const messages = [...document.querySelectorAll(`li[data-kind="${kind}"]`)];
-  const message = messages.find((one) => one.querySelector(".to").textContent === `To ${to}`);
+  const message = messages.find((item) => item.querySelector(".to").textContent === `To ${to}`);
   return message?.querySelector("a.follow");
 }
 
@@ -46,7 +46,7 @@ export class Person {
   #site;
   #browser;
 
-  /** Opens a browser for them, which knows nobody yet. The site must be trusted by the server. */
+  /** Opens a new browser without cookies. The server must trust the site's origin. */
   static async come(server, site) {
     site.lay(`
       import { createAuthClient } from "better-auth/client";
@@ -63,30 +63,30 @@ export class Person {
     return this.#browser.stop();
   }
 
-  /** Goes to the front end, fills one of its forms in, sends it, and gives what the client tells. */
+  /** Opens the front end, fills in and sends one of its forms, and returns the client's result. */
   async send(form, fields = {}) {
     await this.tab.open(`${this.#site.origin}/`);
     return this.sendHere(form, fields);
   }
 
-  /** As `send`, on the page that is open already. */
+  /** As `send`, on the current page. */
   async sendHere(form, fields = {}) {
     for (const [name, text] of Object.entries(fields)) await this.tab.type(`#${form} [name=${name}]`, text);
     await this.tab.click(`#${form} button`);
     return JSON.parse(await this.tab.until(() => document.querySelector("output").textContent));
   }
 
-  /** Opens the inbox and looks again until there is such a message. */
+  /** Opens the inbox and reloads it until it lists a message of this kind to this address. */
   async lookFor(kind, to) {
     await this.tab.open(`${this.#server.origin}/dev/inbox`);
     for (let look = 0; look < LOOKS; look += 1) {
-      if (await this.tab.evaluate(`(...sought) => Boolean((${findLink})(...sought))`, kind, to)) return;
+      if (await this.tab.evaluate(`(...args) => Boolean((${findLink})(...args))`, kind, to)) return;
       await this.tab.follow("a.again");
     }
-    throw new Error(`no ${kind} to ${to} came`);
+    throw new Error(`no ${kind} message to ${to} arrived`);
   }
 
-  /** Follows the link of such a message in the inbox, and gives the address at which that ends. */
+  /** Follows the link in such a message, and returns the URL at which the redirects end. */
   async followMail(kind, to) {
     await this.lookFor(kind, to);
     await this.tab.follow(findLink, kind, to);

@@ -1,4 +1,4 @@
-// Starts the server for a test file, in a folder of its own.
+// Starts the server for a test file, in a new folder.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -14,13 +14,12 @@ const STOP_LIMIT = 15_000;
 const built = fileURLToPath(new URL("../../../target/debug/portcullis", import.meta.url));
 
 /**
- * Starts the server on a free port: `PORTCULLIS_BIN` or the debug build. Where `DATABASE_URL` is given it is
- * used; otherwise the server runs the private PostgreSQL of its development mode. `environment` holds more
- * variables for it.
+ * Starts the server on a free port: `PORTCULLIS_BIN` or the debug build. If `DATABASE_URL` is not set, the server runs
+ * the private PostgreSQL of its development mode. `environment` holds additional environment variables.
  */
 export async function startServer({ trustedOrigins = [], environment = {} } = {}) {
   const program = process.env.PORTCULLIS_BIN ?? built;
-  if (!existsSync(program)) throw new Error(`there is no ${program}: run \`cargo build\` first`);
+  if (!existsSync(program)) throw new Error(`${program} does not exist: run \`cargo build\` first`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "portcullis-client-"));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -40,13 +39,13 @@ export async function startServer({ trustedOrigins = [], environment = {} } = {}
       child.kill("SIGTERM");
       const status = await Promise.race([exited, sleep(STOP_LIMIT, "no exit", { ref: false })]);
       child.kill("SIGKILL");
-      for (const place of [folder, ...databases(log)]) await rm(place, { recursive: true, force: true });
-      if (status !== 0) throw new Error(`the server did not stop well (${status}):\n${log.text}`);
+      for (const directory of [folder, ...databases(log)]) await rm(directory, { recursive: true, force: true });
+      if (status !== 0) throw new Error(`the server did not stop cleanly (${status}):\n${log.text}`);
     },
   };
 }
 
-/** The environment without what would configure a server that somebody runs by hand. */
+/** The environment without the variables that configure Portcullis or Better Auth. */
 function ownEnvironment() {
   const foreign = /^(PORTCULLIS|BETTER_AUTH)_/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
@@ -60,9 +59,9 @@ function settings({ port, origin, trustedOrigins }) {
   };
 }
 
-/** Where the server says that its private PostgreSQL is: for root that is not below the working directory. */
+/** The folder of the private PostgreSQL, as logged. For root it is outside the working directory. */
 function databases(log) {
-  return Array.from(log.text.matchAll(/a private PostgreSQL in (.+)/g), ([, place]) => place);
+  return Array.from(log.text.matchAll(/a private PostgreSQL in (.+)/g), ([, folder]) => folder);
 }
 
 function record(child) {
@@ -77,7 +76,7 @@ async function ready(url, exited, log) {
     const answer = await fetch(url).catch(() => null);
     if (answer?.ok) return;
     const status = await Promise.race([exited.then(String), sleep(100)]);
-    if (status !== undefined) throw new Error(`the server ended with ${status}:\n${log.text}`);
+    if (status !== undefined) throw new Error(`the server exited with ${status}:\n${log.text}`);
     if (Date.now() > deadline) throw new Error(`the server was not ready in time:\n${log.text}`);
   }
 }

@@ -1,9 +1,9 @@
-// A web site on an origin of its own, whose pages use the official client as a browser runs it.
+// A web site on another origin, whose page runs the official client in a browser.
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import { fileURLToPath } from "node:url";
 
-/** What `better-auth/client` imports by name, itself included. */
+/** `better-auth/client` and the packages that it imports by name. */
 const PACKAGES = [
   "better-auth/client",
   "@better-auth/core/env",
@@ -17,10 +17,7 @@ const PACKAGES = [
 ];
 const modules = new URL("../node_modules/", import.meta.url);
 
-/**
- * Serves one page, which runs a script and tells what came of it: the script is the text of a module, and
- * `report(value)` in it ends the visit.
- */
+/** Serves a page that runs a script, the text of a module. `report(value)` in the script sends the result. */
 export async function startSite() {
   const visits = { script: "", report() {} };
   const site = http.createServer((request, response) => answer(visits, request, response));
@@ -28,12 +25,12 @@ export async function startSite() {
   return {
     origin: `http://localhost:${site.address().port}`,
 
-    /** Lays the script out that the page runs from now on. */
+    /** Sets the script that the page runs from now on. */
     lay(script) {
       visits.script = script;
     },
 
-    /** Lays the next visit's script out, and gives what it will have reported. */
+    /** Sets the script for the next visit, and returns a promise of the value that it reports. */
     expect(script) {
       this.lay(script);
       return new Promise((resolve) => (visits.report = resolve));
@@ -79,7 +76,7 @@ function page() {
   return `<!doctype html>
 <title>A front end</title>
 <script>
-  // What every bundler puts in the place of these words.
+  // Bundlers replace this expression.
   globalThis.process = { env: { NODE_ENV: "production" } };
   globalThis.report = (value) => fetch("/report", { method: "POST", body: JSON.stringify(value) });
   addEventListener("error", ({ message }) => report({ thrown: message }));

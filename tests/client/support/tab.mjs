@@ -1,15 +1,15 @@
-// A tab of the browser, used as a person uses it: with a pointer, a finger and a keyboard.
+// A browser tab, controlled by pointer, touch and keyboard events.
 import { setTimeout as sleep } from "node:timers/promises";
 
 const LIMIT = 30_000;
-/** What a question is answered with while one page gives way to the next. */
+/** Matches the errors of `evaluate` during a navigation. */
 const BETWEEN_PAGES = /context|navigat|uniqueContextId|Inspected target/i;
 
 export class Tab {
   #session;
   #loads = 0;
 
-  /** What went wrong on the pages: exceptions, dialogs, and what the browser refused to load. */
+  /** Problems on the pages: exceptions, dialogs, and loads that the browser blocked. */
   troubles = [];
 
   static async over(session) {
@@ -30,7 +30,7 @@ export class Tab {
     return tab;
   }
 
-  /** Opens an address and waits until its page is there. */
+  /** Opens a URL and waits until the page is loaded. */
   open(url) {
     return this.#load(async () => {
       const { errorText } = await this.#session.send("Page.navigate", { url });
@@ -38,19 +38,19 @@ export class Tab {
     });
   }
 
-  /** Clicks what the selector, or the function in the page, finds. */
+  /** Clicks the element that a selector, or a function that runs in the page, finds. */
   async click(find, ...args) {
     const { x, y } = await this.#place(find, args);
     for (const type of ["mouseMoved", "mousePressed", "mouseReleased"])
       await this.#session.send("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
   }
 
-  /** Clicks a link and waits until the page that it leads to is there. */
+  /** Clicks a link and waits until the next page is loaded. */
   follow(find, ...args) {
     return this.#load(() => this.click(find, ...args));
   }
 
-  /** As `follow`, with a finger. */
+  /** As `follow`, with a touch. */
   tap(find, ...args) {
     return this.#load(async () => {
       const point = await this.#place(find, args);
@@ -59,13 +59,13 @@ export class Tab {
     });
   }
 
-  /** Types a text into an empty field. */
+  /** Types text into an empty field. */
   async type(selector, text) {
     await this.click(selector);
     await this.#session.send("Input.insertText", { text });
   }
 
-  /** What a function gives when it is called in the page. */
+  /** Calls a function in the page, and returns its result. */
   async evaluate(act, ...args) {
     const list = args.map((value) => JSON.stringify(value)).join(", ");
     const { result, exceptionDetails } = await this.#session.send("Runtime.evaluate", {
@@ -77,12 +77,12 @@ export class Tab {
     return result.value;
   }
 
-  /** Waits until a function gives something true in the page, and gives that. */
+  /** Calls a function in the page until its result is truthy, and returns the result. */
   until(ask, ...args) {
     return eventually(`${ask}`, () => this.evaluate(ask, ...args).catch(betweenPages));
   }
 
-  /** Has the tab look and feel like a phone's, with points of CSS as its measure. */
+  /** Emulates a phone's screen, in CSS pixels, and its touch input. */
   async becomePhone({ width, height, density }) {
     await this.#session.send("Emulation.setDeviceMetricsOverride", {
       width,
@@ -93,13 +93,13 @@ export class Tab {
     await this.#session.send("Emulation.setTouchEmulationEnabled", { enabled: true });
   }
 
-  /** Says which colours the person likes: `light` or `dark`. */
+  /** Sets the preferred colour scheme: `light` or `dark`. */
   prefer(scheme) {
     const features = [{ name: "prefers-color-scheme", value: scheme }];
     return this.#session.send("Emulation.setEmulatedMedia", { features });
   }
 
-  /** A picture of the whole page, as the bytes of a PNG. */
+  /** A screenshot of the whole page, as the bytes of a PNG. */
   async picture() {
     const { data } = await this.#session.send("Page.captureScreenshot", { captureBeyondViewport: true });
     return Buffer.from(data, "base64");
@@ -108,10 +108,10 @@ export class Tab {
   async #load(act) {
     const before = this.#loads;
     await act();
-    await eventually("a page is loaded", () => this.#loads > before);
+    await eventually("the next page is loaded", () => this.#loads > before);
   }
 
-  /** The middle of what is found, scrolled into view. */
+  /** Scrolls the element into view, and returns its centre once nothing covers it. */
   async #place(find, args) {
     const found = typeof find === "string" ? `() => document.querySelector(${JSON.stringify(find)})` : find;
     const rectangle = await this.until(`(...args) => {
@@ -137,7 +137,7 @@ async function eventually(what, ask) {
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    if (Date.now() > deadline) throw new Error(`this did not come true in time: ${what}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for: ${what}`);
     await sleep(25);
   }
 }

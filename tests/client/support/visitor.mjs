@@ -1,4 +1,4 @@
-// Programs in Node that use the official client, each with cookies of its own as a browser has them.
+// The official client in Node, with a separate cookie jar for each client.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 
@@ -8,7 +8,7 @@ import { Jar } from "./jar.mjs";
 
 export const PASSWORD = "correct horse battery";
 
-/** A client that nobody has signed in with yet, and its cookies. */
+/** A new client and its cookie jar. */
 export function visitor(server, { plugins, ...fetchOptions } = {}) {
   const jar = new Jar(server.origin);
   const auth = createAuthClient({
@@ -19,25 +19,25 @@ export function visitor(server, { plugins, ...fetchOptions } = {}) {
   return { auth, jar };
 }
 
-/** Somebody who has no account yet. */
+/** Sign-up data of a new user. */
 export function newcomer(changes = {}) {
   return { name: "Zoë 🦀", email: `${randomUUID()}@example.com`, password: PASSWORD, ...changes };
 }
 
-/** A visitor who has just signed up, and as whom. */
+/** Signs a new user up. Returns the client, its jar, the sign-up data, and the user and token of the response. */
 export async function member(server, options = {}, changes = {}) {
   const [guest, person] = [visitor(server, options), newcomer(changes)];
   const { user, token } = told(await guest.auth.signUp.email(person));
   return { ...guest, person, user, token };
 }
 
-/** What the client was told without an error. */
+/** Asserts that the client reported no error, and returns its data. */
 export function told({ data, error }) {
   assert.equal(error, null);
   return data;
 }
 
-/** What a client is shown of a refusal. */
+/** Asserts that the client reported an error, and returns it without its status text. */
 export async function refusal(answer) {
   const { data, error } = await answer;
   assert.equal(data, null);

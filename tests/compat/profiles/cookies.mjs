@@ -1,9 +1,9 @@
-// Cookies with names and attributes of a deployment's own.
+// Custom names and attributes of cookies.
 import { derived } from "./derived.mjs";
 
 const DOMAIN = "example.com";
 
-/** `base` with cookies of other names, for a whole domain. */
+/** `base` with custom cookie names and attributes, and cookies for a whole domain. */
 export function cookies(base) {
   return derived(base, {
     baseURL: "https://auth.example.com",

@@ -1,6 +1,6 @@
-// A set of options that is like another.
+// Derivation of one option set from another.
 
-/** `base`, and what is told instead: tables are merged, everything else takes the place of what was there. */
+/** `base` overridden by `instead`: objects are merged, other values are replaced. */
 export function derived(base, instead) {
   const merged = Object.entries(instead).map(([name, value]) => [
     name,

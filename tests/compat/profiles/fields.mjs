@@ -1,4 +1,4 @@
-// Fields of users and sessions that a deployment declares for itself: of every type, and of every manner.
+// Additional fields of users and sessions, with every type and every option.
 import { derived } from "./derived.mjs";
 
 const user = {
@@ -27,7 +27,7 @@ const session = {
   startedFrom: { type: ["web", "app"], required: false, defaultValue: "web" },
 };
 
-/** `base` with declared fields. */
+/** `base` with additional fields. */
 export function fields(base) {
   return derived(base, {
     reference: { user: { additionalFields: user }, session: { additionalFields: session } },

@@ -3,7 +3,7 @@ import { door, session } from "../support/guards.mjs";
 const LIST = "/list-accounts";
 const UNLINK = "/unlink-account";
 
-/** Another way in, as a social provider would have made it. */
+/** Inserts an account of a social provider. */
 function linked(t, provider, account, scope = null) {
   const row = `insert into account (id, "accountId", "providerId", "userId", scope, "accessToken", "createdAt", "updatedAt")
     select $1, $2, $3, id, $4, 'secret', now() + interval '1 second', now() from "user" where email = 'ada@example.com'`;
@@ -26,7 +26,7 @@ export default {
     await t.get(LIST, { label: "none" });
   },
 
-  "list accounts: what one may do there": async (t) => {
+  "list accounts: scopes": async (t) => {
     await t.signUp();
     for (const scope of [null, "", "a", "a,b", "a b", ",", "a,", "email,profile openid"]) {
       await t.sql(`update account set scope = $1`, [scope]);
@@ -51,7 +51,7 @@ export default {
     await t.post(UNLINK, { providerId: "credential" }, { label: "the last" });
   },
 
-  "unlink account: which of them": async (t) => {
+  "unlink account: one of several": async (t) => {
     await t.signUp();
     for (const account of ["1", "2", "3"]) await linked(t, "github", account);
     await linked(t, "google", "1");
@@ -80,7 +80,7 @@ export default {
     await t.post(UNLINK, { providerId: "github", accountId: "" }, { label: "an empty account" });
   },
 
-  "unlink account: who has none": async (t) => {
+  "unlink account: no accounts": async (t) => {
     await t.signUp();
     await t.sql("delete from account");
     await t.post(UNLINK, { providerId: "credential" });
@@ -93,7 +93,7 @@ export default {
     await t.post(UNLINK, { providerId: "unknown" }, { label: "fresh" });
     await t.sql(`update session set "createdAt" = "createdAt" - interval '2 days', "updatedAt" = "updatedAt" - interval '3 minutes', "expiresAt" = now() + interval '7 days'`);
     await t.post(UNLINK, { providerId: "unknown" }, { label: "old" });
-    await t.post(UNLINK, {}, { label: "old, and nothing said" });
+    await t.post(UNLINK, {}, { label: "old, with an empty body" });
   },
 
   "unlink account: begun long ago, renewed today": async (t) => {

@@ -1,8 +1,8 @@
-// Only what was signed counts.
+// Bearer tokens require a signature.
 export const profile = "bearer-signed";
 
 export default {
-  "bearer signed: only what was signed": async (t) => {
+  "bearer signed: signed and unsigned tokens": async (t) => {
     const { headers } = await t.signUp();
     const signed = headers["set-auth-token"];
     for (const [label, token] of Object.entries({ signed, unsigned: signed.split(".")[0] }))

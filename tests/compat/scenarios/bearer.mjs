@@ -1,10 +1,10 @@
-// Sessions without cookies.
+// Bearer tokens instead of session cookies.
 export const profile = "core";
 
 const ROUTE = "/get-session";
 const as = (authorization, options) => ({ jar: null, headers: { authorization }, ...options });
 
-/** What a client is told to keep. */
+/** Signs up, and returns the token of the response: as sent, decoded, and without signature. */
 async function signedUp(t, name) {
   const { headers } = await t.signUp(name);
   const signed = headers["set-auth-token"];
@@ -47,7 +47,7 @@ export default {
       "a space behind": `Bearer ${signed} `,
       Basic: `Basic ${signed}`,
       empty: "Bearer ",
-      "the scheme alone": "Bearer",
+      "only the scheme": "Bearer",
       nothing: "",
     }))
       await t.get(ROUTE, as(authorization, { label }));
@@ -64,9 +64,9 @@ export default {
     await t.get(ROUTE, as(`Bearer ${decoded}`));
   },
 
-  "bearer: bad ones": async (t) => {
+  "bearer: invalid tokens": async (t) => {
     const { signed, token } = await signedUp(t);
-    for (const [label, none] of Object.entries({
+    for (const [label, invalid] of Object.entries({
       "another token": `x${signed}`,
       "signature cut": signed.slice(0, -6),
       "signature empty": `${token}.`,
@@ -75,7 +75,7 @@ export default {
       unknown: "x".repeat(32),
       "three parts": `${signed}.x`,
     }))
-      await t.get(ROUTE, as(`Bearer ${none}`, { label }));
+      await t.get(ROUTE, as(`Bearer ${invalid}`, { label }));
     await t.get("/list-sessions", as("Bearer x.y", { label: "a list" }));
   },
 
@@ -83,11 +83,11 @@ export default {
     const { signed } = await signedUp(t);
     await t.signUp("bob", { jar: "bob" });
     const headers = { authorization: `Bearer ${signed}` };
-    await t.get(ROUTE, { jar: "bob", headers, label: "of another" });
-    await t.get(ROUTE, { jar: null, headers: { ...headers, cookie: "a=b" }, label: "that is something else" });
-    await t.get(ROUTE, { jar: null, headers: { ...headers, cookie: "better-auth.session_token=x" }, label: "that is bad" });
+    await t.get(ROUTE, { jar: "bob", headers, label: "of another user" });
+    await t.get(ROUTE, { jar: null, headers: { ...headers, cookie: "a=b" }, label: "that is no session cookie" });
+    await t.get(ROUTE, { jar: null, headers: { ...headers, cookie: "better-auth.session_token=x" }, label: "that is invalid" });
     await t.post("/sign-out", {}, { jar: "bob", headers });
-    await t.get(ROUTE, { jar: null, headers, label: "who was not signed out" });
+    await t.get(ROUTE, { jar: null, headers, label: "the session of the bearer token" });
   },
 
   "bearer: a session that is due": async (t) => {
@@ -104,11 +104,11 @@ export default {
     await t.get(ROUTE, as(`Bearer ${headers["set-auth-token"]}`));
   },
 
-  "bearer: what tells a token": async (t) => {
+  "bearer: responses with a token": async (t) => {
     await t.signUp();
     await t.signIn("ada", { jar: null });
     await t.signIn("ada", { jar: null, headers: { origin: "http://localhost:5173" }, label: "from a trusted page" });
-    await t.get(ROUTE, { headers: { origin: "http://localhost:5173" }, label: "read from there" });
+    await t.get(ROUTE, { headers: { origin: "http://localhost:5173" }, label: "read from a trusted page" });
     await t.post("/update-user", { name: "Ada" });
     await t.post("/sign-out");
   },

@@ -2,4 +2,4 @@ import { copies } from "../support/copies.mjs";
 
 export const profile = "cache-compact";
 
-export default copies("copy as compact", "compact");
+export default copies("cookie cache as compact", "compact");

@@ -2,4 +2,4 @@ import { copies } from "../support/copies.mjs";
 
 export const profile = "cache-jwe";
 
-export default copies("copy as jwe", "jwe");
+export default copies("cookie cache as jwe", "jwe");

@@ -2,4 +2,4 @@ import { copies } from "../support/copies.mjs";
 
 export const profile = "cache-jwt";
 
-export default copies("copy as jwt", "jwt");
+export default copies("cookie cache as jwt", "jwt");

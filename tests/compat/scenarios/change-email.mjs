@@ -8,14 +8,14 @@ export const profile = "core";
 
 const verified = (t) => t.sql(`update "user" set "emailVerified" = true`);
 
-/** A link to the new address, of somebody who has not proven the old one. */
+/** Asks for a link to the new address, as a user whose address is not verified. */
 async function asked(t, options = {}) {
   await t.signUp();
   await t.post(ROUTE, NEW, { label: "ask", ...options });
   return t.message("new@example.com");
 }
 
-/** A link to the old address, which is proven. */
+/** Asks for a link to the old address, which is verified. */
 async function askedOld(t, body = NEW) {
   await t.signUp();
   await verified(t);
@@ -27,7 +27,7 @@ export default {
   ...door(ROUTE, NEW),
   ...session("POST", ROUTE, NEW),
 
-  "change email: to one that is to be proven": async (t) => {
+  "change email: a link to the new address": async (t) => {
     const { token } = await asked(t);
     await t.get(`/verify-email?token=${token}`, { label: "follow" });
     await t.get("/get-session");
@@ -35,7 +35,7 @@ export default {
     await t.signIn("ada", { jar: "b", label: "by the old address" });
   },
 
-  "change email: to one that is to be proven, somewhere": async (t) => {
+  "change email: a link to the new address, with a callback": async (t) => {
     await t.signUp();
     await t.post(ROUTE, { ...NEW, callbackURL: "/done" });
     const { url } = await t.message("new@example.com");
@@ -43,57 +43,57 @@ export default {
     await t.get("/get-session");
   },
 
-  "change email: to one that is to be proven, not remembered": async (t) => {
+  "change email: a link to the new address, not remembered": async (t) => {
     await t.signUp("ada", { body: { rememberMe: false } });
     await t.post(ROUTE, NEW);
     const { token } = await t.message("new@example.com");
     await t.get(`/verify-email?token=${token}`, { label: "follow" });
   },
 
-  "change email: to one that is to be proven, without a session": async (t) => {
+  "change email: a link to the new address, without a session": async (t) => {
     const { token } = await asked(t);
     await t.get(`/verify-email?token=${token}`, { jar: "b", label: "follow" });
-    await t.get("/get-session", { label: "where it was asked for" });
+    await t.get("/get-session", { label: "the session that asked" });
   },
 
-  "change email: to one that is to be proven, with another's session": async (t) => {
+  "change email: a link to the new address, with another user's session": async (t) => {
     const { token } = await asked(t);
     await t.signUp("bob", { jar: "bob" });
     await t.get(`/verify-email?token=${token}`, { jar: "bob", label: "follow" });
-    await t.get(`/verify-email?token=${token}&callbackURL=%2Fa%3Fb`, { jar: "bob", label: "somewhere" });
-    await t.get(`/verify-email?token=${token}`, { label: "with the right one" });
+    await t.get(`/verify-email?token=${token}&callbackURL=%2Fa%3Fb`, { jar: "bob", label: "with a callback" });
+    await t.get(`/verify-email?token=${token}`, { label: "with the user's session" });
   },
 
-  "change email: to one that is to be proven, twice": async (t) => {
+  "change email: a link to the new address, twice": async (t) => {
     const { token } = await asked(t);
     await t.get(`/verify-email?token=${token}`, { label: "follow" });
     await t.get(`/verify-email?token=${token}`, { label: "again" });
-    await t.get(`/verify-email?token=${token}&callbackURL=%2Fa`, { label: "again, somewhere" });
+    await t.get(`/verify-email?token=${token}&callbackURL=%2Fa`, { label: "again, with a callback" });
   },
 
-  "change email: with the consent of the old one": async (t) => {
+  "change email: a link to the old address": async (t) => {
     const { token } = await askedOld(t);
     await t.get(`/verify-email?token=${token}`, { label: "consent" });
     const second = await t.message("new@example.com");
     await t.get("/get-session", { label: "not changed yet" });
-    await t.follow(second.url, { label: "prove" });
+    await t.follow(second.url, { label: "verify" });
     await t.get("/get-session");
   },
 
-  "change email: with the consent of the old one, elsewhere": async (t) => {
+  "change email: a link to the old address, without a session": async (t) => {
     const { url } = await askedOld(t, { ...NEW, callbackURL: "/done" });
     await t.follow(url, { jar: null, label: "consent" });
     await t.message("new@example.com");
   },
 
-  "change email: with the consent of the old one, twice": async (t) => {
+  "change email: a link to the old address, twice": async (t) => {
     const { token } = await askedOld(t);
     await t.get(`/verify-email?token=${token}`, { label: "consent" });
     await t.message("new@example.com");
     await t.get(`/verify-email?token=${token}`, { label: "again" });
   },
 
-  "change email: with the consent of somebody else": async (t) => {
+  "change email: a link to the old address, with another user's session": async (t) => {
     const { token } = await askedOld(t);
     await t.signUp("bob", { jar: "bob" });
     await t.get(`/verify-email?token=${token}`, { jar: "bob", label: "consent" });
@@ -109,7 +109,7 @@ export default {
     for (const callbackURL of FOREIGN) await t.post(ROUTE, { ...NEW, callbackURL }, { label: to(callbackURL) });
   },
 
-  "change email: where the links to the old one lead": async (t) => {
+  "change email: where the links to the old address lead": async (t) => {
     await t.signUp();
     await verified(t);
     for (const callbackURL of [undefined, "/a", "/a?b=c&d=e"]) {
@@ -125,7 +125,7 @@ export default {
     await t.post(ROUTE, { newEmail: "ada@example.com" }, { label: "verified" });
   },
 
-  "change email: somebody else's": async (t) => {
+  "change email: another user's address": async (t) => {
     await t.signUp("bob", { jar: null });
     await t.signUp();
     await t.post(ROUTE, { newEmail: "bob@example.com" });
@@ -133,7 +133,7 @@ export default {
     await t.silence();
   },
 
-  "change email: somebody else's by then": async (t) => {
+  "change email: an address that is taken before the link is followed": async (t) => {
     const { token } = await asked(t);
     await t.signUp("new", { jar: null });
     await t.get(`/verify-email?token=${token}`, { label: "follow" });

@@ -1,4 +1,4 @@
-// Nothing is sent: only who has proven no address takes another one, which stays unproven.
+// No messages are sent: a user without a verified address changes it at once, and the new one is not verified.
 export const profile = "change-silent";
 
 const NEW = { newEmail: "new@example.com" };
@@ -21,9 +21,9 @@ export default {
     await t.signUp("bob", { jar: null });
     await t.signUp();
     await t.post("/change-email", { newEmail: "ada@example.com" }, { label: "the same" });
-    await t.post("/change-email", { newEmail: "bob@example.com" }, { label: "somebody else's" });
+    await t.post("/change-email", { newEmail: "bob@example.com" }, { label: "another user's address" });
     await t.sql(`update "user" set "emailVerified" = true`);
-    await t.post("/change-email", NEW, { label: "who has proven one" });
+    await t.post("/change-email", NEW, { label: "with a verified address" });
     await t.get("/get-session");
   },
 };

@@ -1,4 +1,4 @@
-// The old address is not asked.
+// A change is not confirmed at the old address.
 export const profile = "change-unconfirmed";
 
 export default {

@@ -1,4 +1,4 @@
-// Whoever has not proven the old address takes a new one at once.
+// A user whose address is not verified changes it at once.
 export const profile = "change-unverified";
 
 const ROUTE = "/change-email";
@@ -13,7 +13,7 @@ export default {
     await t.get("/get-session");
     await t.get("/get-session", { jar: "b", label: "the other session" });
     await t.follow(url, { jar: null });
-    await t.get("/get-session", { label: "proven" });
+    await t.get("/get-session", { label: "verified" });
   },
 
   "change email at once: not remembered": async (t) => {
@@ -31,14 +31,14 @@ export default {
     await t.follow(url);
   },
 
-  "change email at once: somebody else's": async (t) => {
+  "change email at once: another user's address": async (t) => {
     await t.signUp("bob", { jar: null });
     await t.signUp();
     await t.post(ROUTE, { newEmail: "bob@example.com" });
     await t.silence();
   },
 
-  "change email at once: only who has proven nothing": async (t) => {
+  "change email at once: a verified address is confirmed first": async (t) => {
     await t.signUp();
     await t.sql(`update "user" set "emailVerified" = true`);
     await t.post(ROUTE, NEW);

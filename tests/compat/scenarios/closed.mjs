@@ -1,4 +1,4 @@
-// Nobody signs up.
+// Sign-up is disabled.
 export const profile = "closed";
 
 export default {

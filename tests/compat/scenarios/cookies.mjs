@@ -1,4 +1,4 @@
-// Cookies with names and attributes of a deployment's own.
+// Custom names and attributes of cookies.
 export const profile = "cookies";
 
 const LONG = { image: `https://example.com/${"x".repeat(2000)}`, name: "ä\"".repeat(120) };
@@ -28,7 +28,7 @@ export default {
     await t.post("/sign-out");
   },
 
-  "cookies: of the usual names": async (t) => {
+  "cookies: default names": async (t) => {
     await t.signUp();
     const good = t.jar().get("__Secure-token");
     for (const name of ["better-auth.session_token", "__Secure-better-auth.session_token", "__Secure-shop.session_token", "token"])

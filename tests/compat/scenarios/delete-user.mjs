@@ -29,7 +29,7 @@ export default {
     await t.get("/get-session");
   },
 
-  "delete user: by a password that nobody could have": async (t) => {
+  "delete user: a password that is too long": async (t) => {
     await t.signUp();
     await t.post(ROUTE, { password: "x".repeat(129) });
   },
@@ -48,7 +48,7 @@ export default {
     await t.post(ROUTE, {}, { jar: "bob", label: "old" });
   },
 
-  "delete user: no password to show": async (t) => {
+  "delete user: no stored password": async (t) => {
     await t.signUp();
     await t.sql("update account set password = null");
     await t.post(ROUTE, GOOD, { label: "no password" });

@@ -1,4 +1,4 @@
-// What only development has: a page for errors.
+// The error page, which only development mode has.
 export const profile = "development";
 
 export default {
@@ -12,7 +12,7 @@ export default {
       await t.get(`/error${query}`);
   },
 
-  "development: the error page asked in odd ways": async (t) => {
+  "development: the error page, unusual requests": async (t) => {
     await t.get("/error?error=a&error=b");
     await t.post("/error");
   },

@@ -1,4 +1,4 @@
-// Fields that a deployment declares: what may be told of them, and what is stored and shown.
+// Declared fields: which values clients can set, and what is stored and returned.
 export const profile = "fields";
 
 const BASE = { locale: "de" };
@@ -15,10 +15,10 @@ const ALL = {
   theme: "light",
   level: 7,
   isTester: true,
-  hidden: "nobody sees it",
+  hidden: "never returned",
   handle: "ada",
 };
-/** What is of each type and odd. */
+/** Valid but unusual values. */
 const ODD = {
   nickname: ["", " ", "é\u2028\"\\", "2020-01-01T00:00:00Z", "x".repeat(4096), null],
   age: [0, -1, 2147483647, null],
@@ -41,18 +41,18 @@ const WRONG = {
 };
 
 const signUp = (t, body, options) => t.signUp("ada", { body: { ...BASE, ...body }, ...options });
-const gone = (t) => t.sql(`delete from "user"`);
+const deleteUsers = (t) => t.sql(`delete from "user"`);
 
 function each(values, play) {
   return async (t) => {
     await signUp(t);
-    for (const [field, texts] of Object.entries(values))
-      for (const value of texts) await play(t, field, value, `${field} ${JSON.stringify(value).slice(0, 40)}`);
+    for (const [field, list] of Object.entries(values))
+      for (const value of list) await play(t, field, value, `${field} ${JSON.stringify(value).slice(0, 40)}`);
   };
 }
 
 export default {
-  "fields: everything told": async (t) => {
+  "fields: all set": async (t) => {
     await signUp(t, ALL);
     await t.get("/get-session");
     await t.get("/get-session?disableCookieCache=true");
@@ -66,13 +66,13 @@ export default {
     await t.get("/get-session", { label: "the new session" });
   },
 
-  "fields: nothing told but what must be": async (t) => {
+  "fields: only required ones set": async (t) => {
     await signUp(t);
     await t.get("/get-session?disableCookieCache=true");
     await t.get("/list-sessions");
   },
 
-  "fields: what must be told is not": async (t) => {
+  "fields: a required one is missing": async (t) => {
     await t.signUp();
     await t.signUp("ada", { body: { locale: null }, label: "null" });
     await t.signUp("ada", { body: { locale: "" }, label: "empty" });
@@ -83,7 +83,7 @@ export default {
     await t.call("POST", "/sign-up/email", { form });
   },
 
-  "fields: what clients may not set": async (t) => {
+  "fields: those that clients cannot set": async (t) => {
     for (const [field, value] of [
       ["internal", "x"],
       ["internal", ""],
@@ -96,23 +96,23 @@ export default {
       ["unknown", "x"],
     ]) {
       await signUp(t, { [field]: value }, { jar: null, label: `${field} ${JSON.stringify(value)}` });
-      await gone(t);
+      await deleteUsers(t);
     }
   },
 
-  "fields: only one may have it": async (t) => {
+  "fields: unique values": async (t) => {
     await signUp(t, { handle: "ada" });
     await t.signUp("bob", { body: { ...BASE, handle: "bob" }, jar: "bob" });
     await t.post("/update-user", { handle: "bobby" }, { jar: "bob" });
     await t.post("/update-user", { handle: null }, { jar: "bob", label: "none" });
   },
 
-  "fields: somebody has it already, at sign-up": async (t) => {
+  "fields: a unique value that is taken, at sign-up": async (t) => {
     await signUp(t, { handle: "ada" });
     await t.signUp("bob", { body: { ...BASE, handle: "ada" }, jar: "bob" });
   },
 
-  "fields: somebody has it already, afterwards": async (t) => {
+  "fields: a unique value that is taken, in an update": async (t) => {
     await signUp(t, { handle: "ada" });
     await t.signUp("bob", { body: { ...BASE, handle: "bob" }, jar: "bob" });
     await t.post("/update-user", { handle: "ada" }, { jar: "bob" });
@@ -127,37 +127,37 @@ export default {
     await t.get("/get-session?disableCookieCache=true");
   },
 
-  "fields: changed to what is odd": each(ODD, (t, field, value, label) =>
+  "fields: changed to unusual values": each(ODD, (t, field, value, label) =>
     t.post("/update-user", { [field]: value }, { label }),
   ),
 
-  "fields: odd from the beginning": async (t) => {
-    for (const [field, texts] of Object.entries(ODD))
-      for (const value of texts) {
+  "fields: unusual values at sign-up": async (t) => {
+    for (const [field, list] of Object.entries(ODD))
+      for (const value of list) {
         await signUp(t, { [field]: value }, { jar: null, label: `${field} ${JSON.stringify(value).slice(0, 40)}` });
-        await gone(t);
+        await deleteUsers(t);
       }
   },
 
-  "fields: changed to what is wrong": async (t) => {
-    for (const [field, texts] of Object.entries(WRONG))
-      for (const value of texts) {
+  "fields: changed to invalid values": async (t) => {
+    for (const [field, list] of Object.entries(WRONG))
+      for (const value of list) {
         await signUp(t);
         await t.post("/update-user", { [field]: value }, { label: `${field} ${JSON.stringify(value)}` });
-        await gone(t);
+        await deleteUsers(t);
         t.jar().clear();
       }
   },
 
-  "fields: wrong from the beginning": async (t) => {
-    for (const [field, texts] of Object.entries(WRONG))
-      for (const value of texts) {
+  "fields: invalid values at sign-up": async (t) => {
+    for (const [field, list] of Object.entries(WRONG))
+      for (const value of list) {
         await signUp(t, { [field]: value }, { jar: null, label: `${field} ${JSON.stringify(value)}` });
-        await gone(t);
+        await deleteUsers(t);
       }
   },
 
-  "fields: changed, though clients may not": async (t) => {
+  "fields: changes of those that clients cannot set": async (t) => {
     await signUp(t);
     for (const [field, value] of [
       ["internal", "x"],
@@ -171,7 +171,7 @@ export default {
     await t.get("/get-session?disableCookieCache=true");
   },
 
-  "fields: what the rows may hold": async (t) => {
+  "fields: values set in the database": async (t) => {
     await signUp(t, ALL);
     await t.sql(`update "user" set internal = 'note', credit = 3, age = null, tags = null, "bornOn" = '2020-01-01T00:00:00.1239Z'`);
     await t.sql(`update session set device = 'phone', seen = 5, "secretNote" = 'y', "startedFrom" = 'app'`);

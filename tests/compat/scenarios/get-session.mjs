@@ -17,14 +17,14 @@ export default {
     await t.get(ROUTE.toUpperCase());
   },
 
-  "get session: cookies that lie": async (t) => {
+  "get session: variants of the cookie": async (t) => {
     await t.signUp();
     const [name, good] = [...t.jar()][0];
     const [token, signature] = good.split(".");
     for (const [label, cookie] of Object.entries({
       empty: `${name}=`,
       unsigned: `${name}=${token}`,
-      "signature alone": `${name}=.${signature}`,
+      "only the signature": `${name}=.${signature}`,
       "another token": `${name}=abc.${signature}`,
       "signature cut": `${name}=${good.slice(0, -4)}`,
       "broken percent": `${name}=%ZZ`,
@@ -44,7 +44,7 @@ export default {
       await t.get(ROUTE, { headers: { cookie }, label });
   },
 
-  "get session: how it is asked": async (t) => {
+  "get session: query parameters": async (t) => {
     await t.signUp();
     await t.age("2 days");
     for (const query of [
@@ -80,7 +80,7 @@ export default {
     await t.get(ROUTE, { label: "over" });
   },
 
-  "get session: the mark of what is not remembered": async (t) => {
+  "get session: the dont_remember cookie": async (t) => {
     await t.signUp("ada", { body: { rememberMe: false }, jar: "b" });
     const mark = [...t.jar("b")].find(([name]) => name.includes("dont_remember")).join("=");
     await t.signUp("bob");
@@ -90,7 +90,7 @@ export default {
     await t.get(ROUTE, { headers: { cookie: `${cookie}; ${mark}x` }, label: "badly signed" });
   },
 
-  "get session: what is no more": async (t) => {
+  "get session: deleted rows": async (t) => {
     await t.signUp();
     await t.sql("delete from session");
     await t.get(ROUTE, { label: "no session" });
@@ -104,7 +104,7 @@ export default {
     );
   },
 
-  "get session: what the rows may hold": async (t) => {
+  "get session: values set in the database": async (t) => {
     await t.signUp();
     await t.sql(`update session set "ipAddress" = null, "userAgent" = null`);
     await t.sql(`update "user" set image = '', "emailVerified" = true, name = E'a"\\\\\\u2028\\t'`);

@@ -1,4 +1,4 @@
-// A reset ends sessions, and who wants to leave is asked by a message.
+// A password reset ends all sessions, and a deletion is confirmed by a link.
 import { redirects } from "../support/redirects.mjs";
 
 export const profile = "guarded";
@@ -45,14 +45,14 @@ export default {
     await t.signIn("ada", { jar: "c" });
   },
 
-  "delete user by link: without a place to go": async (t) => {
+  "delete user by link: without a callback": async (t) => {
     await t.signUp();
     const { token } = await asked(t, { callbackURL: "" });
     await t.get(`${CALLBACK}?token=${token}`, { label: "follow" });
     await t.get(`${CALLBACK}?token=${token}`, { label: "follow again" });
   },
 
-  "delete user by link: whatever else is shown": async (t) => {
+  "delete user by link: asked with a password and in an old session": async (t) => {
     await t.signUp();
     await asked(t, { password: "password1234" }, { label: "the right password" });
     await t.post("/delete-user", { password: "wrong-password" });
@@ -106,7 +106,7 @@ export default {
     await t.get("/get-session");
   },
 
-  "delete user by link: no secret of another purpose": async (t) => {
+  "delete user by link: tokens of other purposes": async (t) => {
     await t.signUp();
     await t.post("/request-password-reset", { email: "ada@example.com" });
     const reset = await t.message("ada@example.com");

@@ -1,4 +1,4 @@
-// JWTs that say what a deployment wants them to say, published elsewhere.
+// Configured claims of JWTs, and keys at another path.
 export const profile = "jwt-claims";
 
 export default {

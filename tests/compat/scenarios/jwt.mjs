@@ -7,7 +7,7 @@ export default {
   ...jwts("jwt EdDSA"),
   ...session("GET", "/token"),
 
-  "jwt: what it says": async (t) => {
+  "jwt: claims": async (t) => {
     await t.signUp("ada", { body: { name: 'a"\\\u2028ä', image: "https://example.com/a.png" } });
     await t.get("/token");
     await t.sql(`update "user" set "emailVerified" = true, "createdAt" = '2020-01-01T00:00:00.1239Z'`);
@@ -20,7 +20,7 @@ export default {
     await t.signUp();
     await t.get("/get-session", { headers: { origin: "http://localhost:5173" }, label: "from a trusted page" });
     await t.get("/get-session", { jar: null, label: "without a session" });
-    await t.get("/list-sessions", { label: "not there" });
+    await t.get("/list-sessions", { label: "another route" });
     await t.get("/get-session?disableCookieCache=true&disableRefresh=true");
     await t.age("2 days");
     await t.get("/get-session", { label: "renewed" });

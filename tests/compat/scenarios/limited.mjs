@@ -1,4 +1,4 @@
-// Requests are counted: 20 in 10 seconds, 3 for the routes of passwords.
+// Rate limits: 20 requests in 10 seconds, 3 for password routes.
 export const profile = "limited";
 
 const many = async (count, request) => {
@@ -7,16 +7,16 @@ const many = async (count, request) => {
 
 export default {
   "limited: sign-in": async (t) => {
-    await many(5, (label) => t.signIn("nobody", { jar: null, label }));
+    await many(5, (label) => t.signIn("unknown", { jar: null, label }));
     await t.signUp("ada", { jar: null, label: "another path" });
-    await t.signIn("nobody", {
+    await t.signIn("unknown", {
       jar: null,
       headers: { "x-forwarded-for": "203.0.113.1" },
       label: "another address",
     });
   },
 
-  "limited: sign-up, whatever comes of it": async (t) => {
+  "limited: sign-up, including rejected ones": async (t) => {
     await many(5, (label) => t.post("/sign-up/email", {}, { jar: null, label }));
   },
 
@@ -31,23 +31,23 @@ export default {
     await t.get("/ok", { jar: null, label: "another path" });
   },
 
-  "limited: what is not there": async (t) => {
+  "limited: a path that does not exist": async (t) => {
     await many(22, (label) => t.get("/nothing", { jar: null, label }));
   },
 
-  "limited: many paths that are not there": async (t) => {
+  "limited: many paths that do not exist": async (t) => {
     for (let at = 1; at <= 22; at += 1) await t.get(`/nothing-${at}`, { jar: null });
   },
 
-  "limited: what is not there below a strict path": async (t) => {
+  "limited: a path that does not exist below a strict path": async (t) => {
     await many(5, (label) => t.post("/sign-in/nothing", {}, { jar: null, label }));
   },
 
   "limited: a network of addresses": async (t) => {
     const from = (address) => ({ jar: null, headers: { "x-forwarded-for": address }, label: address });
-    for (const last of ["1", "2", "3", "ffff:1"]) await t.signIn("nobody", from(`2001:db8:1:2::${last}`));
-    await t.signIn("nobody", from("2001:db8:1:3::1"));
+    for (const last of ["1", "2", "3", "ffff:1"]) await t.signIn("unknown", from(`2001:db8:1:2::${last}`));
+    await t.signIn("unknown", from("2001:db8:1:3::1"));
     for (const mapped of ["203.0.113.7", "::ffff:203.0.113.7", "203.0.113.7", "::ffff:203.0.113.7"])
-      await t.signIn("nobody", from(mapped));
+      await t.signIn("unknown", from(mapped));
   },
 };

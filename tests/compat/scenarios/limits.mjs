@@ -1,4 +1,4 @@
-// What is too long, too odd or too much.
+// Limits on sizes and characters.
 const JSON_TYPE = { "content-type": "application/json" };
 const PERSON = { name: "Eve", email: "eve@example.com", password: "password1234" };
 const ROUTE = "/sign-up/email";
@@ -12,7 +12,7 @@ export default {
     await t.signIn("c", { body: { email }, jar: null, label: "address at sign-in" });
   },
 
-  "limits: just not too long": async (t) => {
+  "limits: texts at the limit": async (t) => {
     await t.signUp("b", { body: { image: `https://a.test/${"x".repeat(2033)}` }, jar: null });
     await t.signUp("c", { body: { email: `${"x".repeat(242)}@example.com` }, jar: null });
   },
@@ -28,12 +28,12 @@ export default {
     await t.signUp("b", { body: { image: "javascript:alert(1)" }, jar: null, label: "at sign-up" });
   },
 
-  "limits: json that is no text": async (t) => {
+  "limits: json that is not utf-8": async (t) => {
     const raw = Buffer.from(JSON.stringify(PERSON).replace("Eve", "\xe9"), "latin1");
     await t.call("POST", ROUTE, { raw, headers: JSON_TYPE, jar: null, label: "latin-1" });
   },
 
-  "limits: half a pair": async (t) => {
+  "limits: half a surrogate pair": async (t) => {
     const raw = JSON.stringify(PERSON).replace("Eve", "\\ud800");
     await t.call("POST", ROUTE, { raw, headers: JSON_TYPE, jar: null });
   },

@@ -15,7 +15,7 @@ export default {
     await t.get(`${ROUTE}?a=b&disableCookieCache=`, { label: "with a query" });
   },
 
-  "list sessions: what is over is not listed": async (t) => {
+  "list sessions: expired sessions are not listed": async (t) => {
     await t.signUp();
     await t.age("8 days");
     await t.signIn();

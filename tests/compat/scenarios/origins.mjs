@@ -1,4 +1,4 @@
-// Patterns of trusted origins of every kind.
+// All kinds of patterns for trusted origins.
 export const profile = "origins";
 
 const URLS = [
@@ -53,12 +53,12 @@ const SCHEMES = [
 ];
 const EXPO = ["exp://10.0.0.1:8081", "exp://10.0.0.1:8081/", "exp://10.0.0.1:8081?a"];
 
-const goes = async (t, urls) => {
+const redirectTo = async (t, urls) => {
   for (const callbackURL of urls)
     await t.post("/sign-out", { callbackURL }, { jar: null, label: `to ${callbackURL}` });
 };
 
-const comes = async (t, urls) => {
+const requestFrom = async (t, urls) => {
   await t.signUp();
   const origins = urls.filter((url) => /^[\x21-\x7e]+$/.test(url));
   for (const origin of origins)
@@ -66,30 +66,30 @@ const comes = async (t, urls) => {
 };
 
 export default {
-  "origins: redirects": (t) => goes(t, URLS),
-  "origins: of a request": (t) => comes(t, URLS),
+  "origins: redirects": (t) => redirectTo(t, URLS),
+  "origins: of a request": (t) => requestFrom(t, URLS),
 
   "origins: a development server of Expo": async (t) => {
-    await goes(t, EXPO);
-    await comes(t, EXPO);
+    await redirectTo(t, EXPO);
+    await requestFrom(t, EXPO);
   },
 
   "origins: a scheme in capitals": async (t) => {
-    await goes(t, ["MYAPP://x"]);
-    await comes(t, ["MYAPP://x"]);
+    await redirectTo(t, ["MYAPP://x"]);
+    await requestFrom(t, ["MYAPP://x"]);
   },
 
-  "origins: schemes for a host alone": async (t) => {
-    await goes(t, SCHEMES);
-    await comes(t, SCHEMES);
+  "origins: schemes for a pattern without a scheme": async (t) => {
+    await redirectTo(t, SCHEMES);
+    await requestFrom(t, SCHEMES);
   },
 
-  "origins: what no browser reads": (t) =>
-    goes(t, ["https://%.example.com", "https://[.example.com", "https://^.example.com", "https://<.example.com"]),
+  "origins: urls that browsers reject": (t) =>
+    redirectTo(t, ["https://%.example.com", "https://[.example.com", "https://^.example.com", "https://<.example.com"]),
 
   "origins: a wildcard beyond its part": (t) =>
-    goes(t, ["exp://10.0.0.1?:8081/x", "exp://10.0.0.x@evil.test:1/x", "exp://10.0.0.evil.test:1:2/x"]),
+    redirectTo(t, ["exp://10.0.0.1?:8081/x", "exp://10.0.0.x@evil.test:1/x", "exp://10.0.0.evil.test:1:2/x"]),
 
   "origins: the host of a custom scheme": (t) =>
-    goes(t, ["myapp-two://host.evil.test", "myapp-two://hostess", "myapp-two://host@evil.test"]),
+    redirectTo(t, ["myapp-two://host.evil.test", "myapp-two://hostess", "myapp-two://host@evil.test"]),
 };

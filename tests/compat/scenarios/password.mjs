@@ -4,7 +4,7 @@ const CHANGE = "/change-password";
 const VERIFY = "/verify-password";
 const GOOD = { currentPassword: "password1234", newPassword: "password5678" };
 
-const another = async (t, password) => {
+const signIns = async (t, password) => {
   await t.signIn("ada", { jar: "new", body: { password: GOOD.newPassword }, label: "the new one" });
   await t.signIn("ada", { jar: "old", body: { password }, label: "the old one" });
 };
@@ -21,10 +21,10 @@ export default {
     await t.post(CHANGE, GOOD);
     await t.get("/get-session");
     await t.get("/get-session", { jar: "b", label: "the other session" });
-    await another(t, GOOD.currentPassword);
+    await signIns(t, GOOD.currentPassword);
   },
 
-  "change password: the others go": async (t) => {
+  "change password: other sessions revoked": async (t) => {
     await t.signUp("ada", { headers: { "user-agent": "agent/1" } });
     const old = new Map(t.jar());
     await t.signIn("ada", { jar: "b" });
@@ -37,12 +37,12 @@ export default {
     await t.get("/get-session", { jar: "bob", label: "another's" });
   },
 
-  "change password: the others stay": async (t) => {
+  "change password: other sessions kept": async (t) => {
     await t.signUp();
     await t.post(CHANGE, { ...GOOD, revokeOtherSessions: false });
   },
 
-  "change password: the others go, not remembered": async (t) => {
+  "change password: other sessions revoked, not remembered": async (t) => {
     await t.signUp("ada", { body: { rememberMe: false } });
     await t.post(CHANGE, { ...GOOD, revokeOtherSessions: true });
     await t.get("/get-session");
@@ -82,7 +82,7 @@ export default {
     await t.post(CHANGE, {}, { jar: null, label: "without a session" });
   },
 
-  "change password: none to change": async (t) => {
+  "change password: no stored password": async (t) => {
     await t.signUp();
     await t.sql("update account set password = null");
     await t.post(CHANGE, GOOD, { label: "no password" });
@@ -109,7 +109,7 @@ export default {
       await t.post(VERIFY, body, { label: JSON.stringify(body) });
   },
 
-  "verify password: none to verify": async (t) => {
+  "verify password: no stored password": async (t) => {
     await t.signUp();
     await t.sql("update account set password = null");
     await t.post(VERIFY, { password: "password1234" }, { label: "no password" });

@@ -1,4 +1,4 @@
-// Whoever signs up is not signed in.
+// A sign-up does not sign the user in.
 export const profile = "quiet";
 
 export default {

@@ -19,12 +19,12 @@ export default {
     await t.message("ada@example.com");
   },
 
-  "request password reset: nobody has the address": async (t) => {
+  "request password reset: an unknown address": async (t) => {
     await t.post(ROUTE, ADA, { jar: null });
     await t.silence();
   },
 
-  "request password reset: nobody has a password": async (t) => {
+  "request password reset: a user without a password": async (t) => {
     await t.signUp();
     await t.sql(`update account set "providerId" = 'github', password = null`);
     await t.post(ROUTE, ADA, { jar: null });
@@ -44,7 +44,7 @@ export default {
     await t.message("ada@example.com");
   },
 
-  "request password reset: where no link leads": async (t) => {
+  "request password reset: untrusted redirects": async (t) => {
     await t.signUp();
     for (const redirectTo of FOREIGN)
       await t.post(ROUTE, { ...ADA, redirectTo }, { jar: null, label: to(redirectTo) });

@@ -6,7 +6,7 @@ const NEW = { newPassword: "password5678" };
 
 export const profile = "core";
 
-/** The token of a link that was just sent. */
+/** Asks for a link, and returns its token. */
 async function asked(t, jar = null) {
   await t.post("/request-password-reset", { email: "ada@example.com" }, { jar, label: "ask" });
   return (await t.message("ada@example.com")).token;
@@ -27,7 +27,7 @@ export default {
   ...door(ROUTE, { ...NEW, token: "x" }),
   ...redirects("open reset link", link),
 
-  "open reset link: good, and as often as one likes": async (t) => {
+  "open reset link: good, several times": async (t) => {
     await t.signUp();
     await t.post("/request-password-reset", { email: "ada@example.com", redirectTo: "/new?a=b c".replace(" ", "%20") });
     const { url, token } = await t.message("ada@example.com");
@@ -35,16 +35,16 @@ export default {
     await t.follow(url, { jar: null, label: "without a session" });
     await t.follow(url, { headers: { origin: "https://evil.test" }, label: "from a foreign page" });
     await t.post(ROUTE, { ...NEW, token });
-    await t.follow(url, { label: "when it is used" });
+    await t.follow(url, { label: "after the reset" });
   },
 
-  "open reset link: what it lacks": async (t) => {
+  "open reset link: missing and invalid parts": async (t) => {
     await t.signUp();
     const token = await asked(t);
     await t.get(`${ROUTE}/${token}`, { label: "no callback" });
     await t.get(`${ROUTE}/${token}?callbackURL=`, { label: "an empty callback" });
     await t.get(`${ROUTE}/${token}x?callbackURL=%2Fa`, { label: "another token" });
-    await t.get(`${ROUTE}/x?callbackURL=%2Fa%3Fb%3Dc`, { label: "no token of ours" });
+    await t.get(`${ROUTE}/x?callbackURL=%2Fa%3Fb%3Dc`, { label: "an unknown token" });
     await t.get(`${ROUTE}/x?callbackURL=`, { label: "neither" });
     await t.get(`${ROUTE}/%00?callbackURL=%2Fa`, { label: "nul" });
     await t.get(`${ROUTE}/?callbackURL=%2Fa`, { label: "empty token" });
@@ -72,10 +72,10 @@ export default {
   "reset password: the token in the query": async (t) => {
     await t.signUp();
     const token = await asked(t);
-    await t.post(`${ROUTE}?token=x`, { ...NEW, token: "" }, { jar: null, label: "a wrong one there" });
-    await t.post(`${ROUTE}?token=${token}`, { ...NEW, token: "x" }, { jar: null, label: "a wrong one here" });
+    await t.post(`${ROUTE}?token=x`, { ...NEW, token: "" }, { jar: null, label: "a wrong one in the query" });
+    await t.post(`${ROUTE}?token=${token}`, { ...NEW, token: "x" }, { jar: null, label: "a wrong one in the body" });
     await t.post(`${ROUTE}?token=${token}&token=x`, NEW, { jar: null, label: "twice" });
-    await t.post(`${ROUTE}?token=${token}`, { ...NEW, token: "" }, { jar: null, label: "a good one there" });
+    await t.post(`${ROUTE}?token=${token}`, { ...NEW, token: "" }, { jar: null, label: "a good one in the query" });
     await signIns(t);
   },
 
@@ -114,7 +114,7 @@ export default {
     await t.post(ROUTE, { ...NEW, token: second }, { jar: null, label: "the newer" });
   },
 
-  "reset password: who had none": async (t) => {
+  "reset password: no stored password": async (t) => {
     await t.signUp();
     await t.sql("update account set password = null");
     await t.post(ROUTE, { ...NEW, token: await asked(t) }, { jar: null, label: "an empty one" });
@@ -123,14 +123,14 @@ export default {
     await signIns(t);
   },
 
-  "reset password: who is no more": async (t) => {
+  "reset password: a user that was deleted": async (t) => {
     await t.signUp();
     const token = await asked(t);
     await t.sql(`delete from "user"`);
     await t.post(ROUTE, { ...NEW, token }, { jar: null });
   },
 
-  "reset password: an address that was not proven": async (t) => {
+  "reset password: an address that was not verified": async (t) => {
     await t.signUp();
     await t.post(ROUTE, { ...NEW, token: await asked(t) }, { jar: null });
     await t.get("/get-session");

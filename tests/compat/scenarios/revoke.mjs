@@ -12,7 +12,7 @@ export default {
   ...door(OTHERS, {}),
   ...session("POST", OTHERS, {}),
 
-  "revoke: one of one's own": async (t) => {
+  "revoke: another session of the caller": async (t) => {
     await t.signUp();
     const other = await t.signIn("ada", { jar: "b" });
     await t.post(ONE, { token: other.json().token });
@@ -21,7 +21,7 @@ export default {
     await t.get("/get-session");
   },
 
-  "revoke: oneself": async (t) => {
+  "revoke: the current session": async (t) => {
     const { token } = (await t.signUp()).json();
     await t.post(ONE, { token });
     await t.get("/get-session");
@@ -44,7 +44,7 @@ export default {
     await t.post(ONE, {}, { jar: null, label: "without a session" });
   },
 
-  "revoke: one that is over": async (t) => {
+  "revoke: an expired session": async (t) => {
     const { token } = (await t.signUp()).json();
     await t.age("8 days");
     await t.signIn("ada", { jar: "b" });

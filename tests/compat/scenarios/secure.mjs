@@ -1,4 +1,4 @@
-// Behind https: other names and attributes of cookies.
+// HTTPS: other names and attributes of cookies.
 export const profile = "secure";
 
 export default {

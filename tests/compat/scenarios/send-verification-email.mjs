@@ -15,7 +15,7 @@ export default {
     await t.message("ada@example.com");
     await t.post(ROUTE, { email: "ADA@Example.com" }, { label: "in capitals" });
     await t.message("ada@example.com");
-    await t.post(ROUTE, { email: "nobody@example.com" }, { label: "to nobody" });
+    await t.post(ROUTE, { email: "unknown@example.com" }, { label: "to an unknown address" });
     await t.sql(`update "user" set "emailVerified" = true`);
     await t.post(ROUTE, ADA, { label: "verified" });
     await t.silence();
@@ -27,7 +27,7 @@ export default {
     await t.post(ROUTE, ADA);
     await t.message("ada@example.com");
     await t.post(ROUTE, { email: "bob@example.com" }, { label: "another's" });
-    await t.post(ROUTE, { email: "nobody@example.com" }, { label: "nobody's" });
+    await t.post(ROUTE, { email: "unknown@example.com" }, { label: "an unknown address" });
     await t.post(ROUTE, { email: "ADA@example.com" }, { label: "in capitals" });
     await t.sql(`update "user" set "emailVerified" = true`);
     await t.post(ROUTE, ADA, { label: "verified" });

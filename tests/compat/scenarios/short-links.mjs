@@ -1,8 +1,8 @@
-// Links that live as long as the deployment says.
+// Configured lifetimes of links.
 export const profile = "short-links";
 
 export default {
-  "short links: how long they live": async (t) => {
+  "short links: lifetimes": async (t) => {
     await t.signUp();
     await t.post("/request-password-reset", { email: "ada@example.com" });
     await t.message("ada@example.com");

@@ -21,7 +21,7 @@ export default {
     await t.signIn("ada", { body: { password: "" }, jar: "b" });
     await t.signIn("ada", { body: { password: "PASSWORD1234" }, jar: "b" });
     await t.signIn("ada", { body: { password: " password1234" }, jar: "b" });
-    await t.signIn("nobody", { jar: "b" });
+    await t.signIn("unknown", { jar: "b" });
     await t.signIn("ada", { body: { email: "no-address" }, jar: "b" });
     await t.signIn("ada", { body: { email: "" }, jar: "b" });
     await t.signIn("ada", { body: { email: " ada@example.com" }, jar: "b" });
@@ -67,7 +67,7 @@ export default {
     await t.signUp("ada", { jar: null });
     await t.signIn("ada", { body: { rememberMe: false } });
     await t.get("/get-session");
-    await t.signIn("ada", { label: "again, nothing said" });
+    await t.signIn("ada", { label: "again, without rememberMe" });
     await t.signIn("ada", { body: { rememberMe: true } });
     await t.get("/get-session");
     await t.post("/sign-out");
@@ -80,7 +80,7 @@ export default {
     await t.call("POST", ROUTE, { form: { ...ADA, callbackURL: "/home" }, jar: "c" });
   },
 
-  "sign in: where to go then": async (t) => {
+  "sign in: callback URLs": async (t) => {
     await t.signUp("ada", { jar: null });
     for (const callbackURL of [
       "/",
@@ -122,23 +122,23 @@ export default {
       await t.signIn("ada", { body: { callbackURL }, jar: null, label: `not to ${JSON.stringify(callbackURL)}` });
   },
 
-  "sign in: where to go, in the query": async (t) => {
+  "sign in: callback URLs in the query": async (t) => {
     await t.signUp("ada", { jar: null });
     await t.post(`${ROUTE}?callbackURL=https%3A%2F%2Fevil.test`, ADA, { jar: null });
     await t.post(`${ROUTE}?callbackURL=%2Fa`, ADA, { jar: null });
   },
 
-  "sign in: where to go, in body and query": async (t) => {
+  "sign in: callback URLs in body and query": async (t) => {
     await t.signUp("ada", { jar: null });
     await t.post(`${ROUTE}?callbackURL=https%3A%2F%2Fevil.test`, { ...ADA, callbackURL: "/a" }, { jar: null });
   },
 
-  "sign in: where to go, by another name in the query": async (t) => {
+  "sign in: redirectTo in the query": async (t) => {
     await t.signUp("ada", { jar: null });
     await t.post(`${ROUTE}?redirectTo=https%3A%2F%2Fevil.test`, ADA, { jar: null });
   },
 
-  "sign in: pages elsewhere": async (t) => {
+  "sign in: fetch metadata": async (t) => {
     await t.signUp("ada", { jar: null });
     for (const headers of [
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", origin: "null" },
@@ -165,9 +165,9 @@ export default {
     });
   },
 
-  "sign in: from nowhere": async (t) => {
+  "sign in: without an origin": async (t) => {
     await t.signUp("ada", { jar: null });
-    await t.signIn("ada", { headers: { origin: null }, jar: null, label: "nowhere" });
+    await t.signIn("ada", { headers: { origin: null }, jar: null, label: "no cookie" });
     await t.signIn("ada", { headers: { origin: null, cookie: "" }, jar: null, label: "an empty cookie" });
     await t.signIn("ada", { headers: { origin: null, cookie: "a=b" }, jar: null, label: "another's cookie" });
   },

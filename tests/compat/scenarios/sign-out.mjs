@@ -18,7 +18,7 @@ export default {
     await t.post("/sign-out", {}, { jar: null, headers: { cookie: "a=b" }, label: "another's cookie" });
   },
 
-  "sign out: what was not remembered": async (t) => {
+  "sign out: not remembered": async (t) => {
     await t.signUp("ada", { body: { rememberMe: false } });
     await t.post("/sign-out");
   },
@@ -29,7 +29,7 @@ export default {
     await t.post("/sign-out");
   },
 
-  "sign out: cookies that are none": async (t) => {
+  "sign out: invalid cookies": async (t) => {
     await t.signUp();
     const [name, good] = [...t.jar()][0];
     for (const cookie of [`${name}=`, `${name}=x`, `${name}=x.${good.split(".")[1]}`, `${name}=%ZZ`])

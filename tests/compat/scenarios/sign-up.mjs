@@ -34,7 +34,7 @@ export default {
       await t.post(ROUTE, { ...PERSON, [field]: undefined }, { jar: null, label: `no ${field}` });
   },
 
-  "sign up: a key twice, a mark at the start": async (t) => {
+  "sign up: a key twice, a byte order mark": async (t) => {
     const headers = { "content-type": "application/json" };
     const text = JSON.stringify(PERSON);
     await t.call("POST", ROUTE, {
@@ -43,7 +43,7 @@ export default {
       jar: null,
       label: "name twice",
     });
-    await t.call("POST", ROUTE, { raw: `\ufeff${text}`, headers, jar: null, label: "mark" });
+    await t.call("POST", ROUTE, { raw: `\ufeff${text}`, headers, jar: null, label: "byte order mark" });
   },
 
   "sign up: addresses": async (t) => {
@@ -119,7 +119,7 @@ export default {
       await t.signUp(`i${at}`, { body: { image }, jar: null });
   },
 
-  "sign up: keys that are not its own": async (t) => {
+  "sign up: unknown keys": async (t) => {
     const body = { id: "mine", emailVerified: true, createdAt: "2020-01-01", role: "admin", extra: { a: [1] } };
     await t.signUp("ada", { body });
     await t.get("/get-session");
@@ -136,7 +136,7 @@ export default {
     await t.get("/get-session");
   },
 
-  "sign up: pages elsewhere": async (t) => {
+  "sign up: fetch metadata": async (t) => {
     for (const [at, headers] of [
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors", origin: "https://evil.test" },
@@ -152,11 +152,11 @@ export default {
     await t.signUp("eve", { headers: { origin: "https://evil.test" }, jar: null });
   },
 
-  "sign up: from nowhere": async (t) => {
+  "sign up: without an origin": async (t) => {
     await t.signUp("eve", { headers: { origin: null }, jar: null });
   },
 
-  "sign up: where they are and what with": async (t) => {
+  "sign up: client addresses and user agents": async (t) => {
     for (const [at, address] of [
       "203.0.113.9",
       "2001:DB8:1:2:3:4:5:6",

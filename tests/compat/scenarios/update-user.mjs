@@ -21,13 +21,13 @@ export default {
     await t.post(ROUTE, { name: "Ada Lovelace" });
   },
 
-  "update user: the cookie lives on": async (t) => {
+  "update user: the remaining lifetime of the cookie": async (t) => {
     await t.signUp();
     await t.age("12 hours");
     await t.post(ROUTE, { name: "Ada Lovelace" });
   },
 
-  "update user: what a name and a picture may be": async (t) => {
+  "update user: valid names and pictures": async (t) => {
     await t.signUp();
     for (const name of ["", " ", "日本", "<b>", "2020-01-01T00:00:00Z", "x".repeat(256)])
       await t.post(ROUTE, { name }, { label: `name ${name.slice(0, 30)}` });

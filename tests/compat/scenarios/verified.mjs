@@ -1,4 +1,4 @@
-// A sign-in takes a proven address; whoever proves it is signed in.
+// Sign-in requires a verified address, and the verification signs the user in.
 export const profile = "verified";
 
 const ADA = "ada@example.com";
@@ -17,7 +17,7 @@ export default {
     await t.get("/get-session");
   },
 
-  "verified: sign-up that leads somewhere": async (t) => {
+  "verified: sign-up with a callback": async (t) => {
     const { url } = await signedUp(t, { callbackURL: "/welcome?a=b&c=d" });
     await t.follow(url);
   },
@@ -39,7 +39,7 @@ export default {
     await t.signIn("ada", { body: { password: "wrong-password" }, label: "wrong" });
     await t.signIn();
     const { token } = await t.message(ADA);
-    await t.signIn("ada", { body: { callbackURL: "/home?a=b" }, label: "somewhere" });
+    await t.signIn("ada", { body: { callbackURL: "/home?a=b" }, label: "with a callback" });
     await t.message(ADA);
     await t.get(`/verify-email?token=${token}`, { label: "follow" });
     await t.signIn("ada", { label: "now" });
@@ -48,11 +48,11 @@ export default {
   "verified: a link twice": async (t) => {
     const { token } = await signedUp(t);
     await t.get(`/verify-email?token=${token}`, { label: "follow" });
-    await t.get(`/verify-email?token=${token}`, { jar: "b", label: "again, elsewhere" });
+    await t.get(`/verify-email?token=${token}`, { jar: "b", label: "again, in another browser" });
     await t.get("/get-session", { jar: "b" });
   },
 
-  "verified: a link in a session of one's own": async (t) => {
+  "verified: a link in the user's own session": async (t) => {
     const { token } = await signedUp(t);
     await t.sql(`update "user" set "emailVerified" = true`);
     await t.signIn();
@@ -60,7 +60,7 @@ export default {
     await t.get(`/verify-email?token=${token}`, { label: "follow" });
   },
 
-  "verified: a link in a session of one's own, not remembered": async (t) => {
+  "verified: a link in the user's own session, not remembered": async (t) => {
     const { token } = await signedUp(t);
     await t.sql(`update "user" set "emailVerified" = true`);
     await t.signIn("ada", { body: { rememberMe: false } });
@@ -68,7 +68,7 @@ export default {
     await t.get(`/verify-email?token=${token}`, { label: "follow" });
   },
 
-  "verified: a link in another's session": async (t) => {
+  "verified: a link in another user's session": async (t) => {
     const { token } = await signedUp(t);
     await t.signUp("bob", { jar: null });
     const bobs = await t.message("bob@example.com");
@@ -77,18 +77,18 @@ export default {
     await t.get("/get-session", { jar: "bob" });
   },
 
-  "verified: a new address, proven elsewhere": async (t) => {
+  "verified: a new address, verified in another browser": async (t) => {
     const { token } = await signedUp(t);
     await t.get(`/verify-email?token=${token}`, { label: "follow" });
     await t.post("/change-email", { newEmail: "new@example.com" });
     const consent = await t.message(ADA);
     await t.follow(consent.url, { jar: "b", label: "consent" });
     const proof = await t.message("new@example.com");
-    await t.follow(proof.url, { jar: "b", label: "prove" });
+    await t.follow(proof.url, { jar: "b", label: "verify" });
     await t.get("/get-session", { jar: "b" });
   },
 
-  "verified: a reset proves no address": async (t) => {
+  "verified: a reset does not verify the address": async (t) => {
     await signedUp(t);
     await t.post("/request-password-reset", { email: ADA });
     const { token } = await t.message(ADA);

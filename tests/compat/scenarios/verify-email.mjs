@@ -6,7 +6,7 @@ const ADA = "ada@example.com";
 
 export const profile = "core";
 
-/** Makes a user and asks for a link to prove the address. */
+/** Signs a user up and asks for a link that verifies the address. */
 async function asked(t, callbackURL, jar) {
   await t.signUp("ada", { jar });
   await t.post("/send-verification-email", { email: ADA, callbackURL }, { jar, label: "ask" });
@@ -24,7 +24,7 @@ export default {
 
   "verify email: good": async (t) => {
     const { url, token } = await asked(t);
-    await t.get(`${ROUTE}?token=${token}`, { label: "without a place to go" });
+    await t.get(`${ROUTE}?token=${token}`, { label: "without a callback" });
     await t.get("/get-session");
     await t.follow(url, { label: "again, with a session" });
     await t.follow(url, { jar: null, label: "again, without" });
@@ -43,12 +43,12 @@ export default {
     await t.get("/get-session");
   },
 
-  "verify email: with another's session": async (t) => {
+  "verify email: with another user's session": async (t) => {
     const { url } = await asked(t, "/done");
     await t.signUp("bob", { jar: "bob" });
     await t.follow(url, { jar: "bob" });
     await t.get("/get-session", { jar: "bob" });
-    await t.get("/get-session", { label: "whose address it is" });
+    await t.get("/get-session", { label: "the session of the address's user" });
   },
 
   "verify email: from another page, by other methods": async (t) => {
@@ -58,34 +58,34 @@ export default {
     await t.get(`${ROUTE}?token=${token}`, { headers: { origin: "https://evil.test" }, label: "foreign" });
   },
 
-  "verify email: tokens that are none": async (t) => {
+  "verify email: invalid tokens": async (t) => {
     const { token } = await asked(t);
     const [header, , signature] = token.split(".");
     const changed = Buffer.from(JSON.stringify({ email: "eve@example.com" })).toString("base64url");
-    for (const [label, none] of Object.entries({
+    for (const [label, invalid] of Object.entries({
       empty: "",
       word: "x",
       "with dots": "a.b.c",
       "signature cut": token.slice(0, -1),
-      "signature gone": token.split(".").slice(0, 2).join("."),
+      "no signature": token.split(".").slice(0, 2).join("."),
       "signature empty": token.replace(/[^.]*$/, ""),
       "other claims": [header, changed, signature].join("."),
       "something behind": `${token}.x`,
       nul: "%00",
     }))
-      await t.get(`${ROUTE}?token=${none}`, { label });
-    await t.get(`${ROUTE}?token=x&callbackURL=%2Fa%3Fb%3Dc`, { label: "somewhere" });
+      await t.get(`${ROUTE}?token=${invalid}`, { label });
+    await t.get(`${ROUTE}?token=x&callbackURL=%2Fa%3Fb%3Dc`, { label: "with a callback" });
     await t.get(`${ROUTE}?token=x&callbackURL=`, { label: "an empty callback" });
     await t.get(ROUTE, { label: "no token" });
     await t.get(`${ROUTE}?token=x&token=y`, { label: "two tokens" });
     await t.get("/get-session");
   },
 
-  "verify email: tokens that another has signed": async (t) => {
+  "verify email: tokens with another signature": async (t) => {
     await t.signUp();
     const claims = { email: ADA };
     for (const [label, token] of Object.entries({
-      nobody: unsignedToken(claims),
+      unsigned: unsignedToken(claims),
       "another secret": await linkToken("another-secret", claims),
       "another algorithm": await linkToken(t.secret.padEnd(64, "x"), claims, { alg: "HS512" }),
       "this algorithm, longer": await linkToken(t.secret, claims, { alg: "HS384" }),
@@ -94,23 +94,23 @@ export default {
     await t.get("/get-session");
   },
 
-  "verify email: tokens from before": async (t) => {
+  "verify email: expired and premature tokens": async (t) => {
     await t.signUp();
     const now = Math.floor(Date.now() / 1000);
     const late = await linkToken(t.secret, { email: ADA, iat: now - 7200, exp: now - 3600 });
     await t.get(`${ROUTE}?token=${late}`, { label: "too late" });
-    await t.get(`${ROUTE}?token=${late}&callbackURL=%2Fa%3Fb%3Dc`, { label: "too late, somewhere" });
+    await t.get(`${ROUTE}?token=${late}&callbackURL=%2Fa%3Fb%3Dc`, { label: "too late, with a callback" });
     const later = await linkToken(t.secret, { email: ADA, nbf: now + 3600 });
     await t.get(`${ROUTE}?token=${later}`, { label: "too early" });
   },
 
-  "verify email: nobody has the address any more": async (t) => {
+  "verify email: an address without a user": async (t) => {
     const { token } = await asked(t);
     await t.sql(`update "user" set email = 'eve@example.com'`);
-    await t.get(`${ROUTE}?token=${token}`, { label: "somebody else has" });
-    await t.get(`${ROUTE}?token=${token}&callbackURL=%2Fa`, { label: "somewhere" });
+    await t.get(`${ROUTE}?token=${token}`, { label: "the user has another address" });
+    await t.get(`${ROUTE}?token=${token}&callbackURL=%2Fa`, { label: "with a callback" });
     await t.sql(`delete from "user"`);
-    await t.get(`${ROUTE}?token=${token}`, { label: "nobody" });
+    await t.get(`${ROUTE}?token=${token}`, { label: "the user was deleted" });
   },
 
   "verify email: a session that is over": async (t) => {
@@ -119,7 +119,7 @@ export default {
     await t.get(`${ROUTE}?token=${token}`, { label: "follow" });
   },
 
-  // What follows was made by no server: whoever knows the secret made it.
+  // Tokens that no server made, signed with the secret.
   ...byHand("an address", { email: ADA }),
   ...byHand("without an end", { email: ADA, exp: undefined }),
   ...byHand("an address in capitals", { email: "ADA@example.com" }),

@@ -1,4 +1,4 @@
-// Nothing is sent, and whatever would send is off; so are changes of addresses, and leaving.
+// All features that send messages are off, and so are changes of the address and account deletion.
 export default {
   "without messages: every route that sends": async (t) => {
     await t.signUp();
@@ -11,14 +11,14 @@ export default {
     await t.post("/change-email", { newEmail: "new@example.com" }, { jar: null, label: "without a session" });
   },
 
-  "without messages: what takes tokens": async (t) => {
+  "without messages: routes that take tokens": async (t) => {
     await t.signUp();
     await t.post("/reset-password", { newPassword: "password5678", token: "x" });
     await t.get("/reset-password/x?callbackURL=%2Fa");
     await t.get("/verify-email?token=x");
   },
 
-  "without messages: leaving": async (t) => {
+  "without messages: account deletion": async (t) => {
     await t.signUp();
     await t.post("/delete-user", {});
     await t.post("/delete-user", { password: 1 }, { label: "a wrong type" });
@@ -26,7 +26,7 @@ export default {
     await t.get("/delete-user/callback?token=x");
     await t.get("/delete-user/callback?token=x", { jar: null, label: "without a session" });
     await t.get("/delete-user/callback");
-    await t.get("/delete-user/callback?token=x&callbackURL=https://evil.test", { label: "somewhere foreign" });
+    await t.get("/delete-user/callback?token=x&callbackURL=https://evil.test", { label: "with an untrusted callback" });
   },
 
   "without messages: no tokens": async (t) => {

@@ -1,4 +1,4 @@
-// An address and a password are no way in.
+// Sign-in with an address and a password is disabled.
 export const profile = "without-passwords";
 
 export default {

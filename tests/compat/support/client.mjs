@@ -1,4 +1,4 @@
-// Requests as a browser sends them: with the cookies that it was given, and the page's origin.
+// HTTP client that stores cookies and sends an origin, as a browser does.
 import http from "node:http";
 
 const PASSWORD = "password1234";
@@ -7,25 +7,25 @@ export class Client {
   #port;
   #jars = new Map();
 
-  /** @param {{ baseURL: string, address?: string }} world the page's origin, and whence a proxy says they come */
+  /** @param {{ baseURL: string, address?: string }} world the page's origin, and the client address */
   constructor(port, { baseURL, address = "198.51.100.1" }) {
     this.#port = port;
     this.baseURL = baseURL;
     this.address = address;
   }
 
-  /** Cookies by name. */
+  /** The cookies of a jar, by name. */
   jar(name = "default") {
     if (!this.#jars.has(name)) this.#jars.set(name, new Map());
     return this.#jars.get(name);
   }
 
   /**
-   * Sends a request. `route` is below the base path, or with two slashes before it a whole path. The body is `body`
-   * as JSON, `form` as a form, or `raw` as it stands. A header that is null is not sent. `jar: null` sends no
-   * cookies and keeps none.
+   * Sends a request. `route` is a path below the base path; with two leading slashes it is an absolute path. The body
+   * is `body` as JSON, `form` as a form, or `raw` unchanged. Headers with the value null are not sent. `jar: null`
+   * sends and stores no cookies.
    *
-   * @returns `status`, `headers`, `cookies` (lines of `Set-Cookie`), `text` and `json()`
+   * @returns `status`, `headers`, `cookies` (the `Set-Cookie` lines), `text` and `json()`
    */
   async call(method, route, { jar, headers, body, form, raw } = {}) {
     const kept = jar === null ? new Map() : this.jar(jar);
@@ -55,11 +55,11 @@ export class Client {
   }
 
   post(route, body = {}, options = {}) {
-    const isOther = options.raw !== undefined || options.form !== undefined;
-    return this.call("POST", route, { ...(!isOther && { body }), ...options });
+    const hasOtherBody = options.raw !== undefined || options.form !== undefined;
+    return this.call("POST", route, { ...(!hasOtherBody && { body }), ...options });
   }
 
-  /** Opens a link that leads to the server, as whoever reads it in a message does. */
+  /** Opens a link to the server, such as one in a message. */
   follow(url, options) {
     const { pathname, search } = new URL(url);
     return this.get(`/${pathname}${search}`, options);
@@ -75,7 +75,7 @@ export class Client {
   }
 }
 
-/** node:http, since fetch adds fetch metadata of its own and rewrites paths. */
+/** Uses node:http, because fetch adds fetch metadata and rewrites paths. */
 function send({ payload, ...options }) {
   return new Promise((resolve, reject) => {
     const request = http.request({ host: "127.0.0.1", agent: false, ...options }, (response) => {
@@ -89,7 +89,7 @@ function send({ payload, ...options }) {
       });
     });
     request.once("error", reject);
-    // Written before the body, which is UTF-8, a header stays the Latin-1 that it is.
+    // Headers are Latin-1 and the body is UTF-8. Written together with the body, headers would be encoded as UTF-8.
     request.flushHeaders();
     request.end(payload);
   });

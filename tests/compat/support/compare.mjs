@@ -1,15 +1,15 @@
-// Where two accounts of the same step differ, and which of that is meant.
+// Differences between the results of one step on both servers, and the list of accepted ones.
 import { readFileSync } from "node:fs";
 
 /**
- * Every place where they differ, as `path: REFERENCE -> OURS`. Where the status does, that is one difference,
- * with the codes; beside it only what ours did counts: its cookies, its rows.
+ * Lists the differences as `path: BETTER AUTH -> PORTCULLIS`. If the status differs, that is one difference with both
+ * codes, and in addition only headers, and cookies and rows if Portcullis set or changed any, are compared.
  */
 export function differences(reference, ours) {
   const areAnswers = Boolean(reference?.status && ours?.status);
   if (!areAnswers || reference.status === ours.status) return unequal(flat(named(reference)), flat(named(ours)));
-  const beside = ({ headers: { "content-type": _, location, ...headers }, ...step }) => ({ headers, ...step });
-  const [left, right] = [beside(reference), beside(ours)].map(({ headers, cookies, rows }) => ({
+  const rest = ({ headers: { "content-type": _, location, ...headers }, ...step }) => ({ headers, ...step });
+  const [left, right] = [rest(reference), rest(ours)].map(({ headers, cookies, rows }) => ({
     headers,
     cookies,
     rows,
@@ -19,7 +19,7 @@ export function differences(reference, ours) {
   return [`answer: ${outcome(reference)} -> ${outcome(ours)}`, ...unequal(flat(named(left)), flat(named(right)))];
 }
 
-/** Cookies by their names. Of several lines the last is what a client keeps, so those before it are told apart. */
+/** Cookies by name. A client keeps the last of several lines with one name; the earlier ones get names of their own. */
 function named(step) {
   if (!step?.cookies?.length) return step;
   const cookies = step.cookies.map(({ name, ...cookie }, at) => {
@@ -41,7 +41,7 @@ function unequal(left, right) {
   return found.length > 0 ? found : order(left, right);
 }
 
-/** A value's leaves by path. An empty object or array is a leaf. */
+/** Returns the leaves of a value by path. An empty object or array is a leaf. */
 function flat(value, at = "", leaves = new Map()) {
   const isBranch = value !== null && typeof value === "object" && Object.keys(value).length > 0;
   if (!isBranch) leaves.set(at, JSON.stringify(value) ?? "absent");
@@ -55,7 +55,7 @@ function order(left, right) {
   return at < 0 ? [] : [`order: ${JSON.stringify(first[at])} -> ${JSON.stringify(second[at])}`];
 }
 
-/** The differences that are meant: lines of `deviations.txt`, whose reasons are rows of `deviations.md`. */
+/** The accepted differences: the lines of `deviations.txt`. Their reasons are rows of `deviations.md`. */
 export class Deviations {
   #lines;
 
@@ -71,21 +71,21 @@ export class Deviations {
     return new Deviations(readFileSync(file, "utf8"));
   }
 
-  /** Whether some line means it, which every such line will be remembered for. */
+  /** Whether a line matches the difference. Marks all matching lines as used. */
   excuse(scenario, step, difference) {
-    const meaning = this.#lines.filter(
+    const matching = this.#lines.filter(
       ({ parts }) => scenario.includes(parts[0]) && step.includes(parts[1]) && difference.includes(parts[2]),
     );
-    for (const line of meaning) line.isUsed = true;
-    return meaning.length > 0;
+    for (const line of matching) line.isUsed = true;
+    return matching.length > 0;
   }
 
-  /** Lines that excused nothing. */
+  /** Lines that matched no difference. */
   unused() {
     return this.#lines.filter(({ isUsed }) => !isUsed).map(({ text }) => text);
   }
 
-  /** Lines whose reason is not the first cell of a row in this page. */
+  /** Lines whose reason is not the first cell of a row of `page`. */
   unexplained(page) {
     return this.#lines.filter(({ reason }) => !page.includes(`\n| ${reason} |`)).map(({ text }) => text);
   }

@@ -8,13 +8,13 @@ import { Mask } from "./mask.mjs";
 const [ONE, TWO] = ["aB".repeat(16), "bA".repeat(16)];
 const step = (answer) => ({ step: "GET /", status: 200, headers: {}, cookies: [], body: {}, rows: {}, ...answer });
 
-test("the same id must stand in the same places", () => {
+test("the same id must appear in the same places", () => {
   const masked = (value) => new Mask("secret").json(value, "body");
   assert.deepEqual(masked({ id: ONE, userId: ONE }), masked({ id: TWO, userId: TWO }));
   assert.notDeepEqual(masked({ id: ONE, userId: ONE }), masked({ id: ONE, userId: TWO }));
 });
 
-test("a time is masked by its distance from now and its spelling", () => {
+test("a time is masked as its distance from now and its format", () => {
   const masked = (minutes, end) => {
     const text = new Date(Date.now() + minutes * 60_000).toISOString();
     return new Mask("secret").text(text.slice(0, 19) + end, "body");
@@ -28,7 +28,7 @@ test("a time is masked by its distance from now and its spelling", () => {
   assert.equal(masked(0, ".123456+00:00"), "<time now, row, below milliseconds>");
 });
 
-test("a cookie is told by its name, the form of its value, its signature and its attributes in order", () => {
+test("a cookie is compared by name, form of the value, signature, and order of the attributes", () => {
   const mask = new Mask("secret");
   const signed = (signature) => `${ONE}.${encodeURIComponent(signature)}`;
   const good = createHmac("sha256", "secret").update(ONE).digest("base64");
@@ -41,26 +41,26 @@ test("a cookie is told by its name, the form of its value, its signature and its
   assert.equal(attributes("a=b; Max-Age=604799; Path=/"), attributes("a=b; Max-Age=604800; Path=/"));
 });
 
-test("a hash is told by its kind", () => {
+test("a hash is masked as its algorithm", () => {
   const mask = new Mask("secret");
   assert.match(mask.text(`${"0".repeat(32)}:${"f".repeat(128)}`, "rows"), /^<scrypt/);
   assert.match(mask.text("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "rows"), /^<argon2id/);
   assert.equal(mask.text("plain", "rows"), "plain");
-  assert.notEqual(mask.text("a".repeat(24), "x"), mask.text("aB".repeat(12), "x"), "nor of other letters");
+  assert.notEqual(mask.text("a".repeat(24), "x"), mask.text("aB".repeat(12), "x"), "another alphabet is a difference");
 });
 
-test("differences are told with their places", () => {
+test("differences are reported with their paths", () => {
   const body = (json) => step({ body: { json } });
   assert.deepEqual(differences(body({ a: 1, b: [] }), body({ a: 1, b: [] })), []);
   assert.deepEqual(differences(body({ a: 1 }), body({ a: 2 })), ["body.json.a: 1 -> 2"]);
   assert.deepEqual(differences(body({}), body({ a: null })), ["body.json.a: absent -> null"]);
   assert.deepEqual(differences(body([]), body({})), ["body.json: [] -> {}"]);
-  assert.equal(differences(body({ a: 1, b: 2 }), body({ b: 2, a: 1 })).length, 1, "the order of keys");
-  assert.notDeepEqual(differences(step({}), undefined), [], "a step that one side did not come to");
+  assert.equal(differences(body({ a: 1, b: 2 }), body({ b: 2, a: 1 })).length, 1, "the order of keys differs");
+  assert.notDeepEqual(differences(step({}), undefined), [], "a step that one side did not reach");
   assert.notDeepEqual(differences(step({}), { step: "stopped" }), [], "a side that stopped");
 });
 
-test("cookies are told by their names, and in their order", () => {
+test("cookies are compared by name and in order", () => {
   const cookies = (...lines) => step({ cookies: lines.map(([name, value]) => ({ name, value })) });
   const [first, second] = [["a", "1"], ["b", "2"]];
   assert.deepEqual(differences(cookies(first, second), cookies(second)), ['cookies.a.value: "1" -> absent']);
@@ -69,7 +69,7 @@ test("cookies are told by their names, and in their order", () => {
   assert.equal(differences(cookies(first, second), cookies(second, first)).length, 1);
 });
 
-test("where the status differs, what ours did besides is told too", () => {
+test("if the status differs, cookies and rows of Portcullis are reported too", () => {
   const refused = { status: 403, body: { json: { code: "NO" } } };
   const done = { cookies: [{ name: "a", value: "b" }], rows: { session: [] } };
   assert.deepEqual(differences(step(done), step(refused)), ["answer: 200 -> 403 NO"]);
@@ -77,14 +77,14 @@ test("where the status differs, what ours did besides is told too", () => {
   assert.deepEqual(both, ["answer: 400 -> 200", 'cookies.a.value: absent -> "b"', "rows.session: absent -> []"]);
 });
 
-test("a deviation excuses what it says, is missed when unused, and must be explained", () => {
+test("a deviation matches its difference, is reported if unused, and needs a documented reason", () => {
   const deviations = new Deviations(
-    "# a comment\n\nsign | GET | status: 1   # why\n | | never   # nobody knows\n",
+    "# a comment\n\nsign | GET | status: 1   # why\n | | never   # undocumented\n",
   );
   assert.equal(deviations.excuse("sign in", "GET /", "status: 1 -> 2"), true);
   assert.equal(deviations.excuse("sign in", "POST /", "status: 1 -> 2"), false);
-  assert.deepEqual(deviations.unused(), [" | | never   # nobody knows"]);
-  assert.deepEqual(deviations.unexplained("\n| why | x |\n"), [" | | never   # nobody knows"]);
+  assert.deepEqual(deviations.unused(), [" | | never   # undocumented"]);
+  assert.deepEqual(deviations.unexplained("\n| why | x |\n"), [" | | never   # undocumented"]);
   assert.throws(() => new Deviations("| |   # everything"));
   assert.throws(() => new Deviations("a | b | c"));
 });

@@ -1,4 +1,4 @@
-// What copies of sessions in cookies have to pass, however they are written: scenarios made for a profile.
+// Scenarios for the session cookie cache, for each encoding.
 import { copyOf } from "./tokens.mjs";
 
 const ROUTE = "/get-session";
@@ -7,19 +7,19 @@ const TOKEN = "better-auth.session_token";
 
 const header = (jar) => [...jar].map((pair) => pair.join("=")).join("; ");
 
-/** A request with this copy in place of the one that the client has. */
+/** Sends a request with this session cookie cache instead of the client's own. */
 function shown(t, copy, options = {}) {
   const jar = new Map(t.jar());
   for (const name of [...jar.keys()].filter((name) => name.startsWith(DATA))) jar.delete(name);
   return t.get(ROUTE, { headers: { cookie: header([...jar, [DATA, copy]]) }, ...options });
 }
 
-/** What the session is, from the database. */
+/** The session, read from the database. */
 async function session(t) {
-  return (await t.get(`${ROUTE}?disableCookieCache=true`, { label: "what is true" })).json();
+  return (await t.get(`${ROUTE}?disableCookieCache=true`, { label: "from the database" })).json();
 }
 
-/** Longer than one cookie may be. */
+/** User data that does not fit into one cookie. */
 const LONG = { image: `https://example.com/${"x".repeat(2000)}`, name: "ä\"".repeat(120) };
 
 export function copies(name, strategy) {
@@ -29,13 +29,13 @@ export function copies(name, strategy) {
       await t.signUp("ada", { headers: { "user-agent": "agent/1" } });
       await t.get(ROUTE);
       await t.sql(`update "user" set name = 'Eve'`);
-      await t.get(ROUTE, { label: "as it was" });
-      await t.get(ROUTE, { jar: null, headers: { cookie: `${DATA}=${t.jar().get(DATA)}` }, label: "the copy alone" });
-      await t.get(ROUTE, { jar: null, headers: { cookie: `${TOKEN}=${t.jar().get(TOKEN)}` }, label: "the token alone" });
+      await t.get(ROUTE, { label: "from the cache" });
+      await t.get(ROUTE, { jar: null, headers: { cookie: `${DATA}=${t.jar().get(DATA)}` }, label: "only the cache" });
+      await t.get(ROUTE, { jar: null, headers: { cookie: `${TOKEN}=${t.jar().get(TOKEN)}` }, label: "only the token" });
       await t.signIn("ada", { jar: "b" });
     },
 
-    "read anew": async (t) => {
+    "query parameters": async (t) => {
       await t.signUp();
       for (const query of ["true", "1", "false", "0", "", "a&disableCookieCache="]) {
         await t.sql(`update "user" set name = $1`, [`after ${query}`]);
@@ -45,7 +45,7 @@ export function copies(name, strategy) {
       await t.get(`${ROUTE}?disableCookieCache=1&disableRefresh=1`);
     },
 
-    "what changes the user": async (t) => {
+    "changes of the user": async (t) => {
       await t.signUp();
       await t.post("/update-user", { name: "Ada Lovelace" });
       await t.get(ROUTE);
@@ -70,7 +70,7 @@ export function copies(name, strategy) {
     "a session that is due": async (t) => {
       await t.signUp();
       await t.age("2 days");
-      await t.get(ROUTE, { label: "from the copy" });
+      await t.get(ROUTE, { label: "from the cache" });
       await t.get("/list-sessions", { label: "another route" });
       await t.get(`${ROUTE}?disableCookieCache=true`);
     },
@@ -83,7 +83,7 @@ export function copies(name, strategy) {
       await t.post("/sign-out");
     },
 
-    "in pieces no more, and again": async (t) => {
+    "in pieces, then whole, then in pieces": async (t) => {
       await t.signUp("ada", { body: LONG, headers: { "user-agent": "x".repeat(500) } });
       await t.post("/update-user", { name: "short", image: null });
       await t.get(ROUTE);
@@ -97,7 +97,7 @@ export function copies(name, strategy) {
       await t.get(ROUTE);
     },
 
-    "in pieces, what is true": async (t) => {
+    "in pieces, in either order": async (t) => {
       await t.signUp("ada", { body: LONG, headers: { "user-agent": "x".repeat(500) } });
       await session(t);
       for (const [label, version] of Object.entries({ "out of order": [1, 0], "in order": [0, 1] })) {
@@ -107,14 +107,14 @@ export function copies(name, strategy) {
       }
     },
 
-    "made by hand": async (t) => {
+    "made by the test": async (t) => {
       await t.signUp();
       const of = await session(t);
-      const told = { ...of, user: { ...of.user, name: "By Hand" } };
-      await shown(t, await copyOf(strategy, t.secret, told), { label: "good" });
+      const changed = { ...of, user: { ...of.user, name: "By Hand" } };
+      await shown(t, await copyOf(strategy, t.secret, changed), { label: "good" });
     },
 
-    "an old session in it": async (t) => {
+    "with an expired session": async (t) => {
       await t.signUp();
       const of = await session(t);
       const ended = { ...of, session: { ...of.session, expiresAt: new Date(Date.now() - 1000) } };
@@ -145,34 +145,34 @@ export function copies(name, strategy) {
       await shown(t, await copyOf(other, t.secret, of));
     },
 
-    "that is none": async (t) => {
+    "an invalid value": async (t) => {
       await t.signUp();
-      for (const [label, none] of Object.entries({ word: "x", percent: "%", dots: "a.b.c", empty: "", json: "e30" }))
-        await shown(t, none, { label });
+      for (const [label, invalid] of Object.entries({ word: "x", percent: "%", dots: "a.b.c", empty: "", json: "e30" }))
+        await shown(t, invalid, { label });
     },
 
-    "that is none, elsewhere": async (t) => {
+    "an invalid value, on other routes": async (t) => {
       await t.signUp();
       const cookie = header([[TOKEN, t.jar().get(TOKEN)], [DATA, "a.b.c"]]);
       await t.get("/list-sessions", { headers: { cookie } });
       await t.post("/update-user", { name: "Ada" }, { headers: { cookie } });
     },
 
-    "of somebody else": async (t) => {
+    "of another user": async (t) => {
       await t.signUp();
       await t.signUp("bob", { jar: "bob" });
-      await shown(t, t.jar("bob").get(DATA), { label: "with one's own token" });
+      await shown(t, t.jar("bob").get(DATA), { label: "with the caller's own token" });
     },
 
     "of a session that was revoked": async (t) => {
       await t.signUp();
       await t.signIn("ada", { jar: "b" });
       await t.post("/revoke-other-sessions", {}, { jar: "b" });
-      await t.get(ROUTE, { label: "for a while" });
+      await t.get(ROUTE, { label: "until the cache expires" });
       await t.get(`${ROUTE}?disableCookieCache=true`);
     },
 
-    "of a session that was revoked, elsewhere": async (t) => {
+    "of a session that was revoked, on other routes": async (t) => {
       await t.signUp();
       await t.sql("delete from session");
       await t.get("/list-sessions");
@@ -180,7 +180,7 @@ export function copies(name, strategy) {
       await t.post("/revoke-sessions?disableCookieCache=", {}, { label: "with a query" });
     },
 
-    "a token that is no more": async (t) => {
+    "with an invalid token": async (t) => {
       await t.signUp();
       await t.get(ROUTE, { headers: { cookie: header([[TOKEN, "x.y"], [DATA, t.jar().get(DATA)]]) } });
     },
@@ -201,7 +201,7 @@ export function copies(name, strategy) {
       await t.get(ROUTE);
     },
 
-    "leaving": async (t) => {
+    "account deletion": async (t) => {
       await t.signUp();
       await t.post("/delete-user");
       await t.get(ROUTE);

@@ -1,11 +1,11 @@
-// What every route has to pass before its own work begins: scenarios made for a route.
+// Scenarios for the checks before a route's own work.
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** For a route that changes something: bodies, media types, origins, methods. */
+/** For a route that changes data: bodies, media types, origins, redirects, methods. */
 export function door(route, body) {
   return {
-    [`${route}: bodies that are none`]: async (t) => {
+    [`${route}: invalid bodies`]: async (t) => {
       await t.signUp();
       for (const [label, raw] of Object.entries({
         nothing: undefined,
@@ -67,12 +67,12 @@ export function door(route, body) {
         await t.post(route, body, { headers, label: `origin ${label}` });
     },
 
-    [`${route}: origin that is the referer's`]: async (t) => {
+    [`${route}: origin taken from the referer`]: async (t) => {
       await t.signUp();
       await t.post(route, body, { headers: { origin: null, referer: "http://localhost:3000/a?b" } });
     },
 
-    [`${route}: origin that is trusted`]: async (t) => {
+    [`${route}: trusted origin`]: async (t) => {
       await t.signUp();
       await t.post(route, body, { headers: { origin: "https://a.example.com" } });
     },
@@ -93,7 +93,7 @@ export function door(route, body) {
   };
 }
 
-/** For a route that only someone with a session may call. */
+/** For a route that requires a session. */
 export function session(method, route, body) {
   const call = (t, options) => t.call(method, route, { ...(method === "POST" && { body }), ...options });
   return {
@@ -103,7 +103,7 @@ export function session(method, route, body) {
       await call(t, { jar: null, headers: { authorization: "Bearer x.y" }, label: "bearer" });
     },
 
-    [`${route}: cookies that are none`]: async (t) => {
+    [`${route}: invalid cookies`]: async (t) => {
       await t.signUp();
       const [name, good] = [...t.jar()][0];
       const [token] = decodeURIComponent(good).split(".");

@@ -1,4 +1,4 @@
-// What JWTs have to pass, whatever they are signed with: scenarios made for a profile.
+// Scenarios for JWTs, for each algorithm.
 
 export function jwts(name) {
   return {

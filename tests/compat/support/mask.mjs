@@ -1,34 +1,34 @@
-// What cannot be equal on two servers is replaced by its form: ids, tokens, times, signatures, hashes, keys.
+// Replaces values that differ between two servers by their form: ids, tokens, times, signatures, hashes, keys.
 import { createHmac } from "node:crypto";
 
 const THOUSAND_DAYS = 1000 * 24 * 60 * 60 * 1000;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Members of JSON that are times as numbers, and in how many of them a second is. */
+/** JSON members that hold times as numbers, with their units per second. */
 const UNITS = { iat: 1, exp: 1, nbf: 1, updatedAt: 1000, expiresAt: 1000, lastRequest: 1000 };
-/** Members of a JWK that are made of random bytes. */
+/** JWK members with random bytes. */
 const KEY_PARTS = new Set(["x", "y", "d", "n", "p", "q", "dp", "dq", "qi"]);
 
 /**
- * The masks of one player. A random text is named after the place where it stood first, in answers, cookies and
- * rows alike, so that a token in the wrong place is a difference, and one difference does not make others.
+ * The masks of one player. A random text is replaced by the place where it occurred first, in responses, cookies and
+ * rows, so that a token in the wrong place is a difference, and one difference does not cause others.
  */
 export class Mask {
   #secret;
   #seen = new Map();
   #meanings = new Map();
 
-  /** @param {string} secret what cookies are signed with */
+  /** @param {string} secret the secret that signs cookies */
   constructor(secret) {
     this.#secret = secret;
   }
 
-  /** From now on these texts, which are keys of the map, are shown as what they mean. */
+  /** Replaces the keys of the map by their values from now on. */
   learn(meanings) {
     for (const [text, meaning] of meanings) this.#meanings.set(text, meaning);
   }
 
-  /** Any value of JSON. `place` says where it stands. */
+  /** Masks a JSON value. `place` is its location. */
   json(value, place) {
     if (typeof value === "string") return this.text(value, place);
     if (Array.isArray(value)) return value.map((item, at) => this.json(item, `${place}.${at}`));
@@ -42,7 +42,7 @@ export class Mask {
     return Object.fromEntries(entries);
   }
 
-  /** A text, whatever it is: only what is random is replaced. */
+  /** Masks a text if it is random or a recent time. */
   text(value, place) {
     if (this.#meanings.has(value)) return this.json(this.#meanings.get(value), place);
     if (isRecent(value)) return time(value);
@@ -55,7 +55,7 @@ export class Mask {
     return signature ? this.#signed(payload, signature, place) : value;
   }
 
-  /** A text, and in it whatever was seen before: a link with a token. */
+  /** As `text`, but also replaces random texts seen before inside it, such as the token in a link. */
   within(value, place) {
     const masked = this.text(value, place);
     if (masked !== value) return masked;
@@ -63,7 +63,7 @@ export class Mask {
     return seen.reduce((text, [random, name]) => text.replaceAll(random, name), value);
   }
 
-  /** A value that stands percent-encoded: what it is, and whether it is encoded as the reference does it. */
+  /** Masks a percent-encoded value, and notes if its encoding is not JavaScript's. */
   encoded(raw, place) {
     if (this.#meanings.has(raw)) return this.json(this.#meanings.get(raw), place);
     const decoded = decodeURIComponent(raw);
@@ -71,7 +71,7 @@ export class Mask {
     return this.text(decoded, place) + spelling;
   }
 
-  /** A line of `Set-Cookie`: the value by its form, the attributes in their order. */
+  /** Masks the value of a `Set-Cookie` line, and keeps the order of the attributes. */
   cookie(line, place) {
     const [pair, ...attributes] = line.split(";");
     const at = pair.indexOf("=");
@@ -84,7 +84,7 @@ export class Mask {
     return this.#seen.get(value);
   }
 
-  /** Zeros at the beginning of a number are left away. */
+  /** Masks a number of a key. Its length is rounded up, because leading zeros are omitted. */
   #keyPart(value, place) {
     const words = Math.ceil(Buffer.from(value, "base64url").length / 8);
     return this.#named(`${words * 8} bytes`, value, place);
@@ -96,17 +96,17 @@ export class Mask {
   }
 }
 
-/** Of one of 24 or 32 characters there is a capital for certain, where capitals are in it. */
+/** The kind of a random text. With capitals in its alphabet, 24 or 32 characters practically always contain one. */
 function alphabet(value) {
   return `${value.length === 32 ? "id" : "secret"}${/[A-Z]/.test(value) ? "" : " without capitals"}`;
 }
 
-/** Whether it is a time that a server may have told by its clock: one of another age is what somebody sent. */
+/** Whether it is a time from a server's clock. Times far from now were sent by a scenario. */
 function isRecent(value) {
   return ISO.test(value) && Math.abs(Date.parse(value) - Date.now()) < THOUSAND_DAYS;
 }
 
-/** By distance from now, in minutes; and its spelling, where that is not JavaScript's. */
+/** Masks a time as its distance from now in minutes, and its format if that is not JavaScript's. */
 function time(value) {
   const [, fraction = "", zone] = value.match(ISO);
   const spelling = zone === "Z" ? (fraction.length === 3 ? "" : `, ${fraction.length} digits`) : row(fraction);
@@ -118,12 +118,12 @@ function distance(time) {
   return minutes === 0 || minutes === -1 ? "now" : `now${minutes > 0 ? "+" : ""}${minutes}m`;
 }
 
-/** PostgreSQL leaves zeros at the end away, so of the digits only their limit can be compared. */
+/** PostgreSQL omits trailing zeros, so only the maximum number of digits can be compared. */
 function row(fraction) {
   return fraction.length <= 3 ? ", row" : ", row, below milliseconds";
 }
 
-/** A second may pass between a row's time and what remains of it. */
+/** Rounds a lifetime that ends in 9 up: a second may pass between the row's time and the response. */
 function maxAge(attribute) {
   return attribute.replace(/^( Max-Age=)(\d+9)$/, (_, name, seconds) => `${name}${Number(seconds) + 1}`);
 }

@@ -1,4 +1,4 @@
-// One side playing one scenario, and writing down what came of each step.
+// Plays a scenario on one server, and records the result of each step.
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Client } from "./client.mjs";
@@ -6,7 +6,7 @@ import { Mask } from "./mask.mjs";
 import { Reader } from "./reader.mjs";
 import { Rows } from "./rows.mjs";
 
-/** Of the transport, not of the answer; and cookies, which stand for themselves. */
+/** Headers of the transport, and `set-cookie`, which is recorded separately. */
 const TRANSPORT = new Set([
   "connection",
   "content-length",
@@ -15,13 +15,13 @@ const TRANSPORT = new Set([
   "set-cookie",
   "transfer-encoding",
 ]);
-/** Compared by being there alone. */
+/** Headers of which only the presence is compared. */
 const PRESENT = new Set(["retry-after", "x-request-id", "x-retry-after"]);
-/** What of a cookie that is in pieces follows its name. */
+/** Suffix of the name of a cookie piece. */
 const PIECE = /\.\d+$/;
 
 export class Player extends Client {
-  /** For each request `step`, `status`, `headers`, `cookies`, `body`, and the tables that it changed in `rows`. */
+  /** For each request: `step`, `status`, `headers`, `cookies`, `body`, and in `rows` the tables that changed. */
   steps = [];
   secret;
   #pool;
@@ -30,7 +30,7 @@ export class Player extends Client {
   #mask;
   #reader;
 
-  /** @param {{ port: number, pool: import("pg").Pool, mailbox: object }} side a server, its database, its messages */
+  /** @param {{ port: number, pool: import("pg").Pool, mailbox: object }} side a server, its database and mailbox */
   constructor({ port, pool, mailbox }, { secret, reference, ...world }) {
     super(port, world);
     this.secret = secret;
@@ -42,20 +42,20 @@ export class Player extends Client {
     this.#reader = new Reader({ secret, keySet: async () => (await super.call("GET", path, { jar: null })).json() });
   }
 
-  /** Begins with nothing, and tells in the end which messages nobody has looked at. */
+  /** Plays a scenario on empty tables, and records in the end which messages it did not read. */
   async play(scenario) {
     await this.#rows.clear();
     this.#mailbox.unread = [];
     try {
       await scenario(this);
-      await this.silence("messages that nobody has looked at");
+      await this.silence("unread messages at the end");
     } catch (error) {
       this.steps.push({ step: "stopped", stack: error.stack });
     }
     return this.steps;
   }
 
-  /** As that of [`Client`], and a step, named by `label`. */
+  /** As in [`Client`]; records a step with the name `label`. */
   async call(method, route, { label = `${method} ${route}`, ...options } = {}) {
     const answer = await super.call(method, route, options);
     const rows = await this.#rows.changed();
@@ -68,11 +68,11 @@ export class Player extends Client {
     return answer;
   }
 
-  /** The newest message to this address, with `url` and `token`. A step. */
+  /** Takes the newest message to this address, with `url` and `token`; records a step. */
   async message(to, label = `message to ${to}`) {
     await this.#delivered();
     const message = this.#mailbox.take(to);
-    if (!message) throw new Error(`${to} was sent nothing`);
+    if (!message) throw new Error(`no message to ${to} arrived`);
     this.#mask.learn(await this.#reader.readAll(message.token));
     const { token, url, ...rest } = message;
     const place = this.#place("message");
@@ -81,37 +81,37 @@ export class Player extends Client {
     return message;
   }
 
-  /** Tells to whom what was sent that nobody has looked at, if anything. A step. */
+  /** Records a step with the kind and address of each unread message. */
   async silence(label = "silence") {
     await this.#delivered();
     const unread = this.#mailbox.unread.map(({ kind, to }) => `${kind} to ${to}`).sort();
     this.steps.push({ step: label, unread });
   }
 
-  /** As that of [`Client`], named by `label` alone, since links differ. */
+  /** As in [`Client`]; the default label does not contain the link, because links differ. */
   follow(url, { label = "follow the link", ...options } = {}) {
     return super.follow(url, { label, ...options });
   }
 
-  /** For what HTTP cannot do. Not a step; what it changed is not compared. */
+  /** Runs SQL. Records no step; its changes are not compared. */
   async sql(text, values) {
     const { rows } = await this.#pool.query(text, values);
     await this.#rows.changed();
     return rows;
   }
 
-  /** Lets time pass, such as `2 days`, for all sessions there are. */
+  /** Moves the times of all sessions back by an interval, such as `2 days`. */
   age(interval) {
     const columns = ["createdAt", "updatedAt", "expiresAt"].map((name) => `"${name}" = "${name}" - $1::interval`);
     return this.sql(`update session set ${columns.join(", ")}`, [interval]);
   }
 
-  /** Lets all one-time secrets there are expire. */
+  /** Makes all one-time tokens expire. */
   lapse() {
     return this.sql(`update verification set "expiresAt" = now() - interval '1 minute'`);
   }
 
-  /** Ours sends what is queued, a moment after the answer. */
+  /** Waits until the message queue is empty: Portcullis sends messages after the response. */
   async #delivered() {
     const count = `select count(*)::int as waiting from portcullis_message where "diedAt" is null`;
     const { rows } = await this.#pool.query(`select to_regclass('portcullis_message') is not null as queues`);
@@ -122,7 +122,7 @@ export class Player extends Client {
     }
   }
 
-  /** Reads what only a key opens in an answer. */
+  /** Decodes the tokens and encrypted values of a response, for the mask. */
   async #learn({ headers, cookies, text }, rows) {
     const all = [text, JSON.stringify(rows), ...Object.values(headers).flat()].join(" ");
     this.#mask.learn(await this.#reader.readAll(all));
@@ -164,18 +164,18 @@ export class Player extends Client {
   }
 }
 
-/** The values of cookies, each as its pieces in the order of their numbers. */
+/** The values of cookies, each as a list of its pieces in order. */
 function copies(lines) {
   const pieces = new Map();
   const pairs = lines.map((line) => line.match(/^([^=]*)=([^;]*)/).slice(1));
-  for (const [name, value] of pairs.sort(([one], [other]) => number(one) - number(other))) {
+  for (const [name, value] of pairs.sort(([first], [second]) => number(first) - number(second))) {
     const whole = name.replace(PIECE, "");
     if (value !== "") pieces.set(whole, [...(PIECE.test(name) ? (pieces.get(whole) ?? []) : []), value]);
   }
   return pieces.values();
 }
 
-/** Of a piece, by the name of its cookie. */
+/** The number of a piece, from the name of its cookie. */
 function number(name) {
   return Number(name.match(PIECE)?.[0].slice(1) ?? 0);
 }

@@ -1,24 +1,24 @@
-// What only a key opens, read with the reference's own code: JWTs, copies of sessions, private keys.
+// Decodes JWTs, session cookie caches and private keys with Better Auth's own code.
 import { symmetricDecodeJWT, symmetricDecrypt } from "better-auth/crypto";
 import { getCookieCache } from "better-auth/cookies";
 import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader } from "jose";
 
 const JWT = /(?<![\w.-])eyJ[\w-]+\.[\w-]+\.[\w-]+(?![\w.-])/g;
 const JWE = /^eyJ[\w-]+(\.[\w-]*){4}$/;
-/** As a text of JSON. */
+/** An encrypted value that is a JSON string. */
 const SEALED = /(?<=")[0-9a-f]{80,}(?=")/g;
 
 export class Reader {
   #secret;
   #keySet;
 
-  /** @param {{ secret: string, keySet: () => Promise<object> }} keys the shared one, and the server's published ones */
+  /** @param {{ secret: string, keySet: () => Promise<object> }} keys the shared secret, and the published keys */
   constructor({ secret, keySet }) {
     this.#secret = secret;
     this.#keySet = keySet;
   }
 
-  /** What every JWT and every sealed key in a text says, by its own text. */
+  /** Decodes every JWT and every encrypted private key in a text. Returns the contents by their encoded text. */
   async readAll(text) {
     const found = new Map();
     for (const [jwt] of text.matchAll(JWT)) found.set(jwt, await this.#jwt(jwt));
@@ -26,7 +26,7 @@ export class Reader {
     return found;
   }
 
-  /** What a copy of a session says, which is a cookie's whole value; none where it is no copy. */
+  /** Decodes a session cookie cache, the whole value of a cookie; undefined if it is none. */
   async copy(value) {
     if (JWE.test(value)) {
       const claims = await symmetricDecodeJWT(value, this.#secret, "better-auth-session");

@@ -13,7 +13,7 @@ const SECRET = "a-secret-of-the-tests-that-is-long";
 const OF = { session: { token: "t", expiresAt: new Date().toISOString() }, user: { id: "u" } };
 const reader = (keys = []) => new Reader({ secret: SECRET, keySet: async () => ({ keys }) });
 
-test("a JWT is told by what it says, and whether the shared secret has signed it", async () => {
+test("a JWT is replaced by its claims and whether the shared secret signed it", async () => {
   for (const [secret, signature] of [
     [SECRET, "good"],
     ["another-secret", "BAD"],
@@ -28,7 +28,7 @@ test("a JWT is told by what it says, and whether the shared secret has signed it
   }
 });
 
-test("a JWT of another algorithm is verified by the published keys", async () => {
+test("a JWT of another algorithm is verified with the published keys", async () => {
   const { publicKey, privateKey } = await generateKeyPair("EdDSA", { extractable: true });
   const token = await new SignJWT({}).setProtectedHeader({ alg: "EdDSA", kid: "k" }).sign(privateKey);
   const key = { ...(await exportJWK(publicKey)), alg: "EdDSA", kid: "k" };
@@ -36,7 +36,7 @@ test("a JWT of another algorithm is verified by the published keys", async () =>
   assert.equal((await reader([{ ...key, kid: "other" }]).readAll(token)).get(token).jwt.signature, "BAD");
 });
 
-test("a copy of a session is told by what it says, in each encoding", async () => {
+test("a session cookie cache is replaced by its content, in each encoding", async () => {
   const compact = (await reader().copy(await copyOf("compact", SECRET, OF))).compact;
   assert.deepEqual([compact.session.session.token, compact.signature], ["t", "good"]);
   assert.equal((await reader().copy(await copyOf("compact", "another-secret", OF))).compact.signature, "BAD");
@@ -46,7 +46,7 @@ test("a copy of a session is told by what it says, in each encoding", async () =
   assert.equal(await reader().copy("x"), undefined);
 });
 
-test("a private key is told by its members", async () => {
+test("a private key is replaced by its members", async () => {
   const key = { kty: "OKP", crv: "Ed25519", x: "eA", d: "ZA" };
   const sealed = await symmetricEncrypt({ key: SECRET, data: JSON.stringify(key) });
   const found = await reader().readAll(JSON.stringify({ privateKey: sealed }));

@@ -1,5 +1,4 @@
-// Where somebody may be sent afterwards, and where not, in profiles that trust http://localhost:5173 and
-// https://*.example.com.
+// Trusted and untrusted redirect URLs, in profiles that trust http://localhost:5173 and https://*.example.com.
 
 export const TRUSTED = [
   "/",
@@ -44,20 +43,20 @@ export const FOREIGN = [
   "?a",
 ];
 
-/** The name of a step to a place. */
+/** The name of a step that redirects to `place`. */
 export function to(place) {
   return `to ${JSON.stringify(place)}`;
 }
 
-/** For a route that redirects by its query: `link(t)` makes a user and gives the route with all but the callback. */
+/** For a route that redirects to `callbackURL`. `link(t)` creates a user and returns the route without that. */
 export function redirects(name, link) {
   const asked = (path, place) => `${path}${path.includes("?") ? "&" : "?"}callbackURL=${encodeURIComponent(place)}`;
   return {
-    [`${name}: where one may go`]: async (t) => {
+    [`${name}: trusted redirects`]: async (t) => {
       for (const place of TRUSTED) await t.get(asked(await link(t), place), { label: to(place) });
     },
 
-    [`${name}: where one may not go`]: async (t) => {
+    [`${name}: untrusted redirects`]: async (t) => {
       const path = await link(t);
       for (const place of FOREIGN) await t.get(asked(path, place), { label: to(place) });
       await t.get(`${asked(path, "/a")}&callbackURL=${encodeURIComponent("https://evil.test")}`, { label: "twice" });

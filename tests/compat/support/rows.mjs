@@ -1,10 +1,10 @@
-// What stands in the tables that both servers know.
+// Contents of the tables that both servers have.
 import { isDeepStrictEqual } from "node:util";
 
-/** Each with what its rows are in order of. */
+/** The tables, with the column that orders their rows. */
 const TABLES = { user: "createdAt", session: "createdAt", account: "createdAt", verification: "createdAt" };
 
-/** What one-time secrets are for that the reference remembers too, and how their rows begin. */
+/** Purposes of one-time tokens that Better Auth stores too, with the prefix of their identifiers. */
 const PURPOSES = [
   ["reset-password", "password reset"],
   ["delete-account", "account deletion"],
@@ -15,7 +15,7 @@ export class Rows {
   #tables;
   #last = {};
 
-  /** @param {object} reference the profile's options: some of them bring tables */
+  /** @param {object} reference Better Auth's options: some of them add tables */
   constructor(pool, { plugins = {}, rateLimit = {} }) {
     this.#pool = pool;
     this.#tables = {
@@ -25,16 +25,16 @@ export class Rows {
     };
   }
 
-  /** Empties all tables but that of keys, which a running server keeps at hand. */
+  /** Empties all tables except `jwks`: a running server caches its keys. */
   async clear() {
     const cleared = Object.keys(this.#tables).filter((name) => name !== "jwks");
     await this.#pool.query(`truncate ${cleared.map((name) => `"${name}"`).join(", ")} cascade`);
     await this.changed();
-    // Servers make their first one at times of their own.
+    // The servers create their first key at different times.
     delete this.#last.jwks;
   }
 
-  /** Whole tables, but only those that are not as they were when this was asked last. */
+  /** Returns the complete tables that changed since the last call. */
   async changed() {
     const parts = Object.entries(this.#tables).map(
       ([table, order]) => `'${table}', (select coalesce(json_agg(t order by t."${order}"), '[]') from "${table}" t)`,
@@ -47,7 +47,7 @@ export class Rows {
   }
 }
 
-/** So that they can be compared where both servers write the same in other words. */
+/** Converts what both servers store in different forms to one form. */
 function shaped({ verification, jwks, ...tables }) {
   return {
     ...tables,
@@ -56,14 +56,14 @@ function shaped({ verification, jwks, ...tables }) {
   };
 }
 
-/** Both parts are JSON as text, the private one of a text where it is encrypted. */
+/** Both parts are JSON text. An encrypted private key is a JSON string. */
 function key({ publicKey, privateKey, ...row }) {
   return { ...row, publicKey: JSON.parse(publicKey), privateKey: JSON.parse(privateKey) };
 }
 
 /**
- * How a one-time secret is named is each server's own, and when an expired one is deleted; and ours remembers links,
- * which the reference does not.
+ * The servers use different identifiers for one-time tokens and delete expired ones at different times. Portcullis also
+ * stores links, which Better Auth does not.
  */
 function secret({ identifier, value, expiresAt }) {
   const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];

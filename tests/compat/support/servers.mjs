@@ -17,14 +17,14 @@ import { profiles } from "../profiles.mjs";
 import { WEBHOOK_SECRET } from "./mailbox.mjs";
 import { toml } from "./toml.mjs";
 
-/** What both servers sign cookies with. */
+/** The secret of both servers. */
 export const secret = randomBytes(32).toString("base64");
 
 const script = fileURLToPath(new URL("../server.mjs", import.meta.url));
 const built = fileURLToPath(new URL("../../../target/debug/portcullis", import.meta.url));
 const program = path.resolve(process.env.PORTCULLIS_BIN ?? built);
 
-/** A PostgreSQL on which `database(name)` makes an empty database and gives its address. */
+/** Starts a PostgreSQL. `database(name)` creates an empty database and returns its URL. */
 export async function startDatabases() {
   const postgres = await startPostgres();
   const client = new pg.Client({ connectionString: postgres.url });
@@ -41,18 +41,18 @@ export async function startDatabases() {
   };
 }
 
-/** Connections to a database, which its `end` closes. */
+/** Opens a connection pool, which `end` closes. */
 export function openPool(connectionString) {
   const pool = new pg.Pool({ connectionString });
-  // `end` does not wait for the last of them, and a PostgreSQL that stops tells whoever is still connected.
+  // `end` does not wait for the last connections, and PostgreSQL sends an error to open connections when it stops.
   pool.on("error", () => {});
   return pool;
 }
 
-/** Starts the reference, which makes its tables. Messages go to the mailbox, where there is one. */
+/** Starts Better Auth, which creates its tables. Messages go to the mailbox if there is one. */
 export async function startReference(profile, database, mailbox) {
   const port = await ownPort();
-  return start("reference", folderOf({}), port, process.execPath, [script, profile], {
+  return start("Better Auth", folderOf({}), port, process.execPath, [script, profile], {
     NODE_ENV: profiles[profile].mode ?? "production",
     DATABASE_URL: database,
     BETTER_AUTH_SECRET: secret,
@@ -61,30 +61,30 @@ export async function startReference(profile, database, mailbox) {
   });
 }
 
-/** Migrates the database and starts ours on it. */
+/** Migrates the database and starts Portcullis on it. */
 export async function startOurs(profile, database, mailbox) {
   const port = await ownPort();
   const folder = folderOf(profiles[profile], mailbox);
   const environment = settings(profile, database, port);
   run("migrate", folder, environment);
-  return start("ours", folder, port, program, ["serve"], environment);
+  return start("Portcullis", folder, port, program, ["serve"], environment);
 }
 
-/** Runs a command of ours beside any server: `migrate`, `keys rotate`. */
+/** Runs a command of Portcullis while servers may be running: `migrate`, `keys rotate`. */
 export function runOurs(command, profile, database, mailbox) {
   const folder = folderOf(profiles[profile], mailbox);
   run(command, folder, settings(profile, database, 0));
   rmSync(folder, { recursive: true });
 }
 
-/** Runs a command of ours to its end. */
+/** Runs a command of Portcullis, and throws if it fails. */
 function run(command, cwd, env) {
-  if (!existsSync(program)) throw new Error(`there is no ${program}: run \`cargo build\` first`);
+  if (!existsSync(program)) throw new Error(`${program} does not exist: run \`cargo build\` first`);
   const { status, stdout, stderr } = spawnSync(program, command.split(" "), { env, cwd });
   if (status !== 0) throw new Error(`${command} failed (${status}):\n${stdout}${stderr}`);
 }
 
-/** A working folder, with the profile's options in it. */
+/** Creates a working folder with the profile's configuration file. */
 function folderOf({ ours, messages }, mailbox) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-compat-"));
   const webhook = { transport: "webhook", webhook: { url: mailbox?.url, secret: WEBHOOK_SECRET } };
@@ -108,8 +108,8 @@ function settings(profile, database, port) {
 }
 
 /**
- * A port that nobody listens on, below those that systems give to connections: of these there are thousands at a
- * time here, and any may take a port before its server does.
+ * Returns a free port below the ephemeral range. The tests open thousands of connections at a time, and one of them
+ * could take an ephemeral port before the server binds it.
  */
 async function ownPort() {
   for (;;) {
@@ -126,10 +126,10 @@ async function ownPort() {
   }
 }
 
-async function start(name, folder, port, file, words, environment) {
+async function start(name, folder, port, file, args, environment) {
   const log = path.join(folder, "log");
   const output = openSync(log, "w");
-  const child = spawn(file, words, { cwd: folder, env: environment, stdio: ["ignore", output, output] });
+  const child = spawn(file, args, { cwd: folder, env: environment, stdio: ["ignore", output, output] });
   const kill = () => child.kill();
   process.once("exit", kill);
   const server = {
@@ -142,9 +142,9 @@ async function start(name, folder, port, file, words, environment) {
     },
   };
   if (await listening(port, child)) return server;
-  const said = readFileSync(log, "utf8");
+  const logged = readFileSync(log, "utf8");
   await server.stop();
-  throw new Error(`${name} did not come up:\n${said}`);
+  throw new Error(`${name} did not start:\n${logged}`);
 }
 
 async function listening(port, child) {

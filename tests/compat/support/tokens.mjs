@@ -1,4 +1,4 @@
-// Tokens made by hand, good and bad ones.
+// Valid and invalid tokens, made without a server.
 import { createHmac } from "node:crypto";
 
 import { signJWT, symmetricEncodeJWT } from "better-auth/crypto";
@@ -6,18 +6,18 @@ import { SignJWT, UnsecuredJWT } from "jose";
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
-/** A JWT as those in links are, which ends in an hour. A claim that is undefined is not said. */
+/** A JWT as in links, which expires in an hour. Undefined claims are omitted. */
 export function linkToken(secret, claims, header = {}) {
   const all = { iat: seconds(), exp: seconds() + 3600, ...claims };
   return new SignJWT(all).setProtectedHeader({ alg: "HS256", ...header }).sign(Buffer.from(secret));
 }
 
-/** The same, signed by nobody. */
+/** As `linkToken`, without a signature. */
 export function unsignedToken(claims) {
   return new UnsecuredJWT({ iat: seconds(), exp: seconds() + 3600, ...claims }).encode();
 }
 
-/** A copy of a session, as the reference makes it: `of` is what `/get-session` answers. */
+/** A session cookie cache as Better Auth makes it. `of` is the body of `/get-session`. */
 export function copyOf(strategy, secret, of, { version = "1", expiresIn = 300 } = {}) {
   const content = { ...of, updatedAt: Date.now(), version };
   if (strategy === "jwt") return signJWT(content, secret, expiresIn);

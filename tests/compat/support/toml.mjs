@@ -1,6 +1,6 @@
-// Options as a file of TOML.
+// Serialisation of options as TOML.
 
-/** @param {object} table texts, numbers, booleans and arrays of them by name, and tables of the same */
+/** @param {object} table strings, numbers, booleans, arrays of these, and nested tables, by name */
 export function toml(table, path = []) {
   const isTable = ([, value]) => value !== null && typeof value === "object" && !Array.isArray(value);
   const entries = Object.entries(table);

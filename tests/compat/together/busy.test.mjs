@@ -1,4 +1,4 @@
-// Everything that one has made, used at the other while both make and use more.
+// Sessions, tokens and links of one server used at the other, under concurrent writes on both.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -12,28 +12,28 @@ before(async () => {
 });
 after(() => pair.stop());
 
-/** Eight lives at once, every other of which begins at ours. */
-function together(name, live) {
-  const lives = Array.from({ length: 8 }, (_, index) => live(`${name}-${index}`, ...WAYS[index % 2]));
-  return Promise.all(lives);
+/** Runs eight users at once; every second one starts at Portcullis. */
+function together(name, run) {
+  const runs = Array.from({ length: 8 }, (_, index) => run(`${name}-${index}`, ...WAYS[index % 2]));
+  return Promise.all(runs);
 }
 
-async function begun(name, where) {
-  const client = pair.at(where);
+async function signedUp(name, server) {
+  const client = pair.at(server);
   const { headers } = await client.signUp(name);
   return { client, bearer: { headers: { authorization: `Bearer ${headers["set-auth-token"]}` } } };
 }
 
-/** The link or the token that `route` has sent. */
+/** Posts to `route`, and returns the message with the link and the token. */
 async function sent(client, name, route, body) {
   assert.equal((await client.post(route, body)).status, 200);
   return pair.message(`${name}@example.com`);
 }
 
-test("while both write, sessions, passwords, bearer tokens and JWTs of one are good at the other", async () => {
+test("while both write, each accepts sessions, passwords, bearer tokens and JWTs of the other", async () => {
   await together("person", async (name, here, there) => {
     const email = `${name}@example.com`;
-    const { client, bearer } = await begun(name, here);
+    const { client, bearer } = await signedUp(name, here);
     assert.equal((await pair.moved(client, there).get("/get-session")).json().user.email, email);
     assert.equal((await pair.at(there).get("/get-session", bearer)).json().user.email, email);
     assert.equal((await pair.at(there).signIn(name)).status, 200);
@@ -43,9 +43,9 @@ test("while both write, sessions, passwords, bearer tokens and JWTs of one are g
   });
 });
 
-test("while both write, a user who is changed at one is changed at the other", async () => {
+test("while both write, an update of a user at one is visible at the other", async () => {
   await together("change", async (name, here, there) => {
-    const { client } = await begun(name, here);
+    const { client } = await signedUp(name, here);
     await pair.moved(client, there).post("/update-user", { name: "Ada" });
     await client.post("/update-user", { image: "https://example.com/a.png" });
     const { user } = (await pair.moved(client, there).get("/get-session")).json();
@@ -53,10 +53,10 @@ test("while both write, a user who is changed at one is changed at the other", a
   });
 });
 
-test("while both write, links and tokens in messages of one are good at the other", async () => {
+test("while both write, each accepts links and tokens in messages of the other", async () => {
   await together("mail", async (name, here, there) => {
     const email = `${name}@example.com`;
-    const { client } = await begun(name, here);
+    const { client } = await signedUp(name, here);
     const proof = await sent(client, name, "/send-verification-email", { email });
     assert.equal((await pair.moved(client, there).follow(proof.url)).headers.location, "/");
     assert.equal((await client.get("/get-session")).json().user.emailVerified, true);

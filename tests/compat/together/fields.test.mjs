@@ -1,4 +1,4 @@
-// Fields that both have declared alike.
+// Additional fields that both servers declare in the same way.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -13,7 +13,7 @@ const FIELDS = {
   tags: ["math", "ä"],
   scores: [1, 2.5, -3],
   plan: "paid",
-  hidden: "nobody sees it",
+  hidden: "never returned",
 };
 let pair;
 
@@ -23,15 +23,15 @@ before(async () => {
 after(() => pair.stop());
 
 for (const [here, there] of WAYS)
-  test(`what ${here} was told of a user is shown at ${there}, and changed there`, async () => {
+  test(`additional fields set at ${here} are returned and updated at ${there}`, async () => {
     const client = pair.at(here);
     const name = `ada-${here}`;
     assert.equal((await client.signUp(name, { body: { ...FIELDS, handle: name } })).status, 200);
     const other = pair.moved(client, there);
-    const told = await other.get("/get-session?disableCookieCache=true");
-    assert.equal(told.text, (await client.get("/get-session?disableCookieCache=true")).text);
+    const response = await other.get("/get-session?disableCookieCache=true");
+    assert.equal(response.text, (await client.get("/get-session?disableCookieCache=true")).text);
     const { hidden, ...shown } = FIELDS;
-    const { user, session } = told.json();
+    const { user, session } = response.json();
     for (const [field, value] of Object.entries(shown)) assert.deepEqual(user[field], value, field);
     assert.deepEqual([user.role, user.credit, user.hidden, session.seen], ["reader", 10, undefined, 0]);
 

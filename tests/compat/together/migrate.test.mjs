@@ -1,4 +1,4 @@
-// A database of the reference with plugins, full of rows, that `portcullis migrate` takes over.
+// `portcullis migrate` on a database that Better Auth created with plugins and filled.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -26,7 +26,7 @@ after(async () => {
   for (const { stop } of running) await stop();
 });
 
-test("a database that the reference made and filled is taken over and stays as it is", async () => {
+test("migrate keeps all columns and rows of a database of Better Auth", async () => {
   const fill = await filled();
   const before = await columns();
   const digests = await digest(before);
@@ -39,16 +39,16 @@ test("a database that the reference made and filled is taken over and stays as i
   await unchanged(before, digests);
 
   await reads(fill);
-  await assert.rejects(startOurs("plugins", database), /some users have a second factor/, "Ada would come in without hers");
+  await assert.rejects(startOurs("plugins", database), /some users have a second factor/, "Ada has one");
   await pool.query(`update "user" set "twoFactorEnabled" = false`);
   const ours = await startOurs("plugins", database);
   running.unshift(ours);
   const bob = new Client(ours.port, { baseURL });
-  assert.equal((await bob.signIn("bob")).status, 200, "who was there before signs in at ours");
+  assert.equal((await bob.signIn("bob")).status, 200, "an existing user signs in at Portcullis");
   assert.equal((await fill.bob.get("/get-session")).status, 200);
 });
 
-/** Fills every table over HTTP; only what makes the first of all administrators is SQL. */
+/** Fills every table over HTTP, except for the first administrator's role and Ada's second factor. */
 async function filled() {
   const [ada, bob] = [new Client(reference.port, { baseURL }), new Client(reference.port, { baseURL })];
   await ok(ada.signUp("ada", { headers: { "user-agent": "agent/1" } }));
@@ -66,7 +66,7 @@ async function filled() {
   return { ada, bob };
 }
 
-/** What was there is known to the reference, and new things find their place. */
+/** Better Auth reads the existing rows and writes new ones. */
 async function reads({ ada, bob }) {
   assert.equal((await ok(ada.get("/get-session"))).json().user.role, "admin");
   assert.deepEqual(
@@ -89,7 +89,7 @@ async function ok(answer) {
   return { status, text, ...rest };
 }
 
-/** Name, type and whether it may be null, of every column. */
+/** Name, type and nullability of every column, by table. */
 async function columns() {
   const { rows } = await pool.query(
     `select table_name as table, json_object_agg(column_name, data_type || ' ' || is_nullable order by column_name) as columns
@@ -99,7 +99,7 @@ async function columns() {
   return rows;
 }
 
-/** For each table how many rows it has, and what stands in these columns of them. */
+/** Number of rows of each table, and a hash of their values in these columns. */
 async function digest(tables) {
   const digests = [];
   for (const { table, columns } of tables) {

@@ -1,4 +1,4 @@
-// The reference and ours on one database, at the same time.
+// Better Auth and Portcullis on one database, at the same time.
 import { createLocalJWKSet, jwtVerify } from "jose";
 
 import { profiles } from "../profiles.mjs";
@@ -6,17 +6,17 @@ import { Client } from "../support/client.mjs";
 import { Mailbox } from "../support/mailbox.mjs";
 import { openPool, runOurs, startDatabases, startOurs, startReference } from "../support/servers.mjs";
 
-/** Where something is made, and where it is used. */
+/** Pairs of the server that creates something and the server that uses it. */
 export const WAYS = [
   ["reference", "ours"],
   ["ours", "reference"],
 ];
 
 /**
- * Starts both with a profile.
+ * Starts both servers with a profile.
  *
- * @returns `at(name)`, a browser at one of them; `moved(client, name)`, the same browser at the other;
- *     `message(to)`, what either has sent there last; `run(command)` of ours; `pool` and `stop`
+ * @returns `at(name)`, a new client of a server; `moved(client, name)`, a client of a server with the same cookies;
+ *     `message(to)`, the newest message to an address; `run(command)`, a command of Portcullis; `pool` and `stop`
  */
 export async function startPair(profile) {
   const { baseURL } = profiles[profile];
@@ -49,19 +49,19 @@ export async function startPair(profile) {
   };
 }
 
-/** The keys that `where` publishes. */
-export async function keys(pair, where) {
-  return (await pair.at(where).get("/jwks")).json().keys;
+/** The keys that a server publishes. */
+export async function keys(pair, server) {
+  return (await pair.at(server).get("/jwks")).json().keys;
 }
 
-/** Whose token it is, by the keys that `where` publishes. */
-export async function verified(pair, jwt, where) {
-  const { baseURL } = pair.at(where);
+/** Verifies a JWT with the keys that a server publishes, and returns its e-mail address. */
+export async function verified(pair, jwt, server) {
+  const { baseURL } = pair.at(server);
   const options = { issuer: baseURL, audience: baseURL };
-  return (await jwtVerify(jwt, createLocalJWKSet({ keys: await keys(pair, where) }), options)).payload.email;
+  return (await jwtVerify(jwt, createLocalJWKSet({ keys: await keys(pair, server) }), options)).payload.email;
 }
 
-/** Ours sends what is queued, a moment after the answer. */
+/** Waits for a message to this address: Portcullis sends messages after the response. */
 async function arrived(mailboxes, to) {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     for (const mailbox of mailboxes) {
@@ -70,5 +70,5 @@ async function arrived(mailboxes, to) {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`${to} was sent nothing`);
+  throw new Error(`no message to ${to} arrived`);
 }

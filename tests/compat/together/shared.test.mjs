@@ -1,4 +1,4 @@
-// The reference and ours on one database, at the same time.
+// Better Auth and Portcullis on one database, at the same time.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -14,7 +14,7 @@ before(async () => {
 after(() => pair.stop());
 
 for (const [here, there] of WAYS) {
-  test(`a session of ${here} is the same at ${there}, and ends there`, async () => {
+  test(`a session of ${here} is returned, changed and ended at ${there}`, async () => {
     const client = at(here);
     assert.equal((await client.signUp(`session-${here}`)).status, 200);
     const other = moved(client, there);
@@ -27,17 +27,17 @@ for (const [here, there] of WAYS) {
     assert.equal((await client.get("/get-session")).text, "null");
   });
 
-  test(`a password made at ${here} is good at ${there}`, async () => {
+  test(`a password set at ${here} is accepted at ${there}`, async () => {
     for (const [index, password] of ["password1234", "pässwörd①", "🔑".repeat(64)].entries()) {
       const name = `password-${here}-${index}`;
       assert.equal((await at(here).signUp(name, { body: { password } })).status, 200);
       assert.equal((await at(there).signIn(name, { body: { password } })).status, 200);
       assert.equal((await at(there).signIn(name, { body: { password: "another-password" } })).status, 401);
-      assert.equal((await at(here).signIn(name, { body: { password } })).status, 200, "and still at home");
+      assert.equal((await at(here).signIn(name, { body: { password } })).status, 200, "still accepted");
     }
   });
 
-  test(`a password of ${here} that is changed at ${there} is good at ${here}`, async () => {
+  test(`a password of ${here} that is changed at ${there} is accepted at ${here}`, async () => {
     const name = `change-${here}`;
     const body = { currentPassword: "password1234", newPassword: "password5678", revokeOtherSessions: true };
     const client = at(here);
@@ -45,8 +45,8 @@ for (const [here, there] of WAYS) {
 
     const other = moved(client, there);
     assert.equal((await other.post("/change-password", body)).status, 200);
-    assert.equal((await client.get("/get-session")).text, "null", "the old session is gone");
-    assert.equal((await moved(other, here).get("/get-session")).json().user.name, name, "the new one is there");
+    assert.equal((await client.get("/get-session")).text, "null", "the old session has ended");
+    assert.equal((await moved(other, here).get("/get-session")).json().user.name, name, "the new one is live");
     assert.equal((await at(here).signIn(name, { body: { password: "password5678" } })).status, 200);
     assert.equal((await at(here).signIn(name)).status, 401);
   });
@@ -68,7 +68,7 @@ for (const [here, there] of WAYS) {
   });
 }
 
-test("of all who ask for one address at both servers at once, one gets it", async () => {
+test("of concurrent sign-ups with one address at both servers, one succeeds", async () => {
   for (let round = 0; round < 5; round += 1) {
     const asking = Array.from({ length: 6 }, (_, index) => at(index % 2 ? "ours" : "reference"));
     const answers = await Promise.all(asking.map((client) => client.signUp(`race-${round}`)));
@@ -77,7 +77,7 @@ test("of all who ask for one address at both servers at once, one gets it", asyn
   }
 });
 
-test("while both write, every session is known to both", async () => {
+test("while both write, both find every session", async () => {
   await at("ours").signUp("busy");
   const clients = Array.from({ length: 12 }, (_, index) => at(index % 2 ? "ours" : "reference"));
   const signIns = await Promise.all(clients.map((client) => client.signIn("busy")));
@@ -98,13 +98,13 @@ test("while both write, every session is known to both", async () => {
   assert.equal(lists[0].length, 13);
 });
 
-test("both count one session out while the other signs it out", async () => {
+test("concurrent sign-outs of one session at both servers succeed", async () => {
   await at("reference").signUp("twice");
   for (let round = 0; round < 5; round += 1) {
     const client = at("ours");
     await client.signIn("twice");
     const both = [moved(client, "reference"), moved(client, "ours")];
-    const answers = await Promise.all(both.map((browser) => browser.post("/sign-out")));
+    const answers = await Promise.all(both.map((client) => client.post("/sign-out")));
     assert.deepEqual(
       answers.map(({ text }) => text),
       ['{"success":true}', '{"success":true}'],
