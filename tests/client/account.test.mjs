@@ -6,7 +6,7 @@ import { inferAdditionalFields } from "better-auth/client/plugins";
 
 import { linkFor } from "./support/inbox.mjs";
 import { startServer } from "./support/server.mjs";
-import { PASSWORD, member, newcomer, refusal, told, visitor } from "./support/visitor.mjs";
+import { PASSWORD, member, newcomer, refusal, dataOf, visitor } from "./support/visitor.mjs";
 
 const FIELDS = {
   nickname: { type: "string", required: false },
@@ -46,10 +46,10 @@ test("declared fields are set at sign-up, returned with the session and changed 
 
   const first = { nickname: "Zo", born, children: 0, plan: "free", note: undefined };
   assert.deepEqual(fields(user), first);
-  assert.deepEqual(fields(told(await auth.getSession()).user), first);
+  assert.deepEqual(fields(dataOf(await auth.getSession()).user), first);
 
-  assert.deepEqual(told(await auth.updateUser({ nickname: null, children: 3 })), { status: true });
-  assert.deepEqual(fields(told(await auth.getSession()).user), { ...first, nickname: null, children: 3 });
+  assert.deepEqual(dataOf(await auth.updateUser({ nickname: null, children: 3 })), { status: true });
+  assert.deepEqual(fields(dataOf(await auth.getSession()).user), { ...first, nickname: null, children: 3 });
 });
 
 test("a client cannot set a field with input: false, or set other fields to invalid values", async () => {
@@ -62,13 +62,13 @@ test("a client cannot set a field with input: false, or set other fields to inva
     message: "plan is not allowed to be set",
   });
   assert.equal((await refusal(auth.updateUser({ children: "many" }))).code, "VALIDATION_ERROR");
-  assert.deepEqual(told(await auth.getSession()).user, user);
+  assert.deepEqual(dataOf(await auth.getSession()).user, user);
 });
 
 test("a password is listed as an account, and the last account cannot be unlinked", async () => {
   const { auth, person, user } = await member(server);
 
-  const [account, ...more] = told(await auth.listAccounts());
+  const [account, ...more] = dataOf(await auth.listAccounts());
   const { id, createdAt, updatedAt, ...rest } = account;
 
   assert.deepEqual(more, []);
@@ -80,7 +80,7 @@ test("a password is listed as an account, and the last account cannot be unlinke
     code: "YOU_CANT_UNLINK_YOUR_LAST_ACCOUNT",
     message: "You can't unlink your last account",
   });
-  told(await signIn(person));
+  dataOf(await signIn(person));
 });
 
 test("if the last account may be unlinked, the user cannot sign in with the password afterwards", async () => {
@@ -91,48 +91,48 @@ test("if the last account may be unlinked, the user cannot sign in with the pass
     code: "ACCOUNT_NOT_FOUND",
     message: "Account not found",
   });
-  assert.deepEqual(told(await auth.unlinkAccount({ providerId: "credential" })), { status: true });
+  assert.deepEqual(dataOf(await auth.unlinkAccount({ providerId: "credential" })), { status: true });
 
-  assert.deepEqual(told(await auth.listAccounts()), []);
+  assert.deepEqual(dataOf(await auth.listAccounts()), []);
   await assertCannotSignIn(person, lenient);
 });
 
 test("a password change requires the current password and revokes other sessions on request", async () => {
   const { auth, jar, person, token } = await member(server);
   const elsewhere = visitor(server);
-  told(await elsewhere.auth.signIn.email({ email: person.email, password: PASSWORD }));
+  dataOf(await elsewhere.auth.signIn.email({ email: person.email, password: PASSWORD }));
   const newPassword = "another horse battery";
   const change = (currentPassword) =>
     auth.changePassword({ currentPassword, newPassword, revokeOtherSessions: true });
 
   const { status, code } = await refusal(change("not the password"));
   assert.deepEqual([status, code], [400, "INVALID_PASSWORD"]);
-  const changed = told(await change(PASSWORD));
+  const changed = dataOf(await change(PASSWORD));
 
   assert.notEqual(changed.token, token);
   assert.ok(decodeURIComponent(jar.cookie("better-auth.session_token").value).startsWith(`${changed.token}.`));
   assert.deepEqual(await elsewhere.auth.getSession(), { data: null, error: null });
-  assert.equal(told(await auth.listSessions()).length, 1);
+  assert.equal(dataOf(await auth.listSessions()).length, 1);
   await assertCannotSignIn(person);
-  told(await signIn({ ...person, password: newPassword }));
+  dataOf(await signIn({ ...person, password: newPassword }));
 });
 
 test("an unverified e-mail address is replaced by following one link", async () => {
   const { auth, jar, person } = await member(server);
   const { email } = newcomer();
 
-  assert.deepEqual(told(await auth.changeEmail({ newEmail: email })), { status: true });
-  assert.equal(told(await auth.getSession()).user.email, person.email);
+  assert.deepEqual(dataOf(await auth.changeEmail({ newEmail: email })), { status: true });
+  assert.equal(dataOf(await auth.getSession()).user.email, person.email);
   const link = await linkFor(server, "verify-email", email);
   const token = link.searchParams.get("token");
-  const { status } = told(await auth.verifyEmail({ query: { token } }));
+  const { status } = dataOf(await auth.verifyEmail({ query: { token } }));
 
   assert.equal(status, true);
-  const { user } = told(await auth.getSession());
+  const { user } = dataOf(await auth.getSession());
   assert.deepEqual([user.email, user.emailVerified], [email, true]);
   assert.ok(jar.names.includes("better-auth.session_token"));
   await assertCannotSignIn(person);
-  told(await signIn({ ...person, email }));
+  dataOf(await signIn({ ...person, email }));
 });
 
 test("a change to the same or an invalid e-mail address is rejected", async () => {
@@ -147,7 +147,7 @@ test("a user who sends the right password is deleted with all sessions and cooki
 
   const { status, code } = await refusal(auth.deleteUser({ password: "not the password" }));
   assert.deepEqual([status, code], [400, "INVALID_PASSWORD"]);
-  assert.deepEqual(told(await auth.deleteUser({ password: PASSWORD })), {
+  assert.deepEqual(dataOf(await auth.deleteUser({ password: PASSWORD })), {
     success: true,
     message: "User deleted",
   });

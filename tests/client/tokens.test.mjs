@@ -8,7 +8,7 @@ import { getCookieCache } from "better-auth/cookies";
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from "jose";
 
 import { startServer } from "./support/server.mjs";
-import { member, refusal, told, visitor } from "./support/visitor.mjs";
+import { member, refusal, dataOf, visitor } from "./support/visitor.mjs";
 
 const SECRET = "a secret that only the test and its server know, 4711";
 const CACHE = "better-auth.session_data";
@@ -39,13 +39,13 @@ function claimed(user) {
 test("a JWT is verified with the published keys and contains the user", async () => {
   const { auth, user } = await member(server, withJwt);
 
-  const { token } = told(await auth.token());
+  const { token } = dataOf(await auth.token());
   const { payload, protectedHeader } = await jwtVerify(token, keySet(), ours());
 
   const { iat, exp, iss, aud, sub, ...rest } = payload;
   assert.deepEqual(rest, claimed(user));
   assert.deepEqual([iss, aud, sub, exp - iat], [server.origin, server.origin, user.id, 15 * MINUTE]);
-  const { keys } = told(await auth.jwks());
+  const { keys } = dataOf(await auth.jwks());
   assert.equal(protectedHeader.alg, "EdDSA");
   assert.deepEqual(
     keys.map(({ kid, alg, kty, crv }) => [kid, alg, kty, crv]),
@@ -56,7 +56,7 @@ test("a JWT is verified with the published keys and contains the user", async ()
 
 test("a JWT that was changed or has another audience is rejected", async () => {
   const { auth } = await member(server, withJwt);
-  const { token } = told(await auth.token());
+  const { token } = dataOf(await auth.token());
   const [header, payload, signature] = token.split(".");
   const claims = JSON.parse(Buffer.from(payload, "base64url"));
   const forged = Buffer.from(JSON.stringify({ ...claims, sub: "another user" })).toString("base64url");
@@ -76,7 +76,7 @@ test("get-session returns a JWT header if it read the session from the database"
   let token;
   const onSuccess = ({ response }) => void (token = response.headers.get("set-auth-jwt"));
 
-  told(await auth.getSession({ query: { disableCookieCache: true }, fetchOptions: { onSuccess } }));
+  dataOf(await auth.getSession({ query: { disableCookieCache: true }, fetchOptions: { onSuccess } }));
 
   assert.equal((await jwtVerify(token, keySet(), ours())).payload.sub, user.id);
   assert.equal(decodeProtectedHeader(token).alg, "EdDSA");
@@ -102,15 +102,15 @@ test("a bearer token works like the session cookie until the session ends", asyn
   const onSuccess = ({ response }) => void (token = response.headers.get("set-auth-token"));
   const { auth } = visitor(server);
   const { email, password } = person;
-  const signedIn = told(await auth.signIn.email({ email, password, fetchOptions: { onSuccess } }));
+  const signedIn = dataOf(await auth.signIn.email({ email, password, fetchOptions: { onSuccess } }));
   const program = bearer(token);
 
   assert.ok(token.startsWith(`${signedIn.token}.`));
-  const { session, user: seen } = told(await program.getSession());
+  const { session, user: seen } = dataOf(await program.getSession());
   assert.deepEqual([session.token, seen.id], [signedIn.token, user.id]);
-  assert.equal((await jwtVerify(told(await program.token()).token, keySet(), ours())).payload.sub, user.id);
-  assert.equal(told(await program.listSessions()).length, 2);
-  assert.deepEqual(told(await program.signOut()), { success: true });
+  assert.equal((await jwtVerify(dataOf(await program.token()).token, keySet(), ours())).payload.sub, user.id);
+  assert.equal(dataOf(await program.listSessions()).length, 2);
+  assert.deepEqual(dataOf(await program.signOut()), { success: true });
   assert.deepEqual(await program.getSession(), { data: null, error: null });
   assert.equal((await refusal(program.listSessions())).status, 401);
 });
@@ -138,11 +138,11 @@ test("the session cookie cache of a revoked session answers get-session and no o
   const { auth, jar, person, user } = await member(server);
   const elsewhere = visitor(server);
   const { email, password } = person;
-  told(await elsewhere.auth.signIn.email({ email, password }));
+  dataOf(await elsewhere.auth.signIn.email({ email, password }));
 
-  assert.deepEqual(told(await elsewhere.auth.revokeOtherSessions()), { status: true });
+  assert.deepEqual(dataOf(await elsewhere.auth.revokeOtherSessions()), { status: true });
 
-  assert.equal(told(await auth.getSession()).user.id, user.id);
+  assert.equal(dataOf(await auth.getSession()).user.id, user.id);
   assert.equal((await refusal(auth.listSessions())).status, 401);
   assert.deepEqual(await auth.getSession({ query: { disableCookieCache: true } }), { data: null, error: null });
   assert.deepEqual(jar.names, []);

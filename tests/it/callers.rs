@@ -60,7 +60,7 @@ fn every_route_that_needs_a_session_is_listed_here() {
 
 #[tokio::test]
 async fn a_request_without_a_session_gets_401_without_a_body() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let caller = server.anonymous();
     for route in ROUTES {
         assert_refused(&ask(&caller, *route).send().await, route.1);
@@ -78,7 +78,7 @@ async fn an_ended_session_is_rejected_on_every_route() {
         ("expired", End::Expire),
         ("deleted", End::Delete),
     ] {
-        let server = TestServer::whole();
+        let server = TestServer::with_all_features();
         let ada = server.signed_up("ada").await;
         server.signed_up("bob").await;
         let cookies = ada.cookies();
@@ -131,7 +131,7 @@ impl End {
 
 #[tokio::test]
 async fn bodies_are_validated_before_the_session() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let caller = server.anonymous();
     for (_, path, body) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
         let broken = caller
@@ -173,7 +173,7 @@ async fn bodies_are_validated_before_the_session() {
 
 #[tokio::test]
 async fn a_page_on_an_untrusted_origin_changes_nothing() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let ada = server.signed_up("ada").await;
     for route in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
         for (origin, code) in [
@@ -198,7 +198,7 @@ async fn a_page_on_an_untrusted_origin_changes_nothing() {
 
 #[tokio::test]
 async fn a_route_answers_404_to_other_methods() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let ada = server.signed_up("ada").await;
     for (own, path, body) in ROUTES {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
@@ -222,7 +222,7 @@ async fn a_route_answers_404_to_other_methods() {
 /// wire: such a route stores the renewal and sends no cookie.
 #[tokio::test]
 async fn a_remembered_session_is_renewed_without_a_cookie() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let ada = server.signed_up("ada").await;
     let bob = server.anonymous();
     let body =
@@ -252,7 +252,7 @@ async fn a_remembered_session_is_renewed_without_a_cookie() {
 /// An unreachable database must not sign users out.
 #[tokio::test]
 async fn without_a_database_every_route_answers_503_and_clears_no_cookie() {
-    let cookies = TestServer::whole().signed_up("ada").await.cookies();
+    let cookies = TestServer::with_all_features().signed_up("ada").await.cookies();
     let away = TestServer::with()
         .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
         .set("DATABASE_URL", "postgres://user@127.0.0.1:1/none")

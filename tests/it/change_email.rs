@@ -130,8 +130,8 @@ async fn change_email_answers_the_same_for_a_taken_and_a_free_address() {
     assert_eq!(taken.to_string(), free.to_string());
     assert_eq!(server.clock.slept()[before..], [Duration::from_millis(300); 2]);
     server.mailbox.next(NEW).await;
-    server.settled().await;
-    assert_eq!(server.mailbox.letters(), []);
+    server.wait_until_delivered().await;
+    assert_eq!(server.mailbox.messages(), []);
 }
 
 #[tokio::test]
@@ -171,8 +171,8 @@ async fn a_confirmation_link_is_valid_once() {
     assert_eq!(follow(&ada, &confirmation.token).await.status, 200);
     assert_eq!(follow(&ada, &confirmation.token).await.code(), "INVALID_TOKEN");
     server.mailbox.next(NEW).await;
-    server.settled().await;
-    assert_eq!(server.mailbox.letters(), []);
+    server.wait_until_delivered().await;
+    assert_eq!(server.mailbox.messages(), []);
 }
 
 #[tokio::test]

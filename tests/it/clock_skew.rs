@@ -7,7 +7,7 @@ use serde_json::json;
 /// A replica on the same database as `server`, with a clock that is eight days ahead.
 fn replica(server: &TestServer) -> TestServer {
     TestServer::with()
-        .beside(server)
+        .replica_of(server)
         .clock_ahead(TimeDelta::days(8))
         .start()
 }
@@ -54,12 +54,12 @@ async fn a_replica_with_a_wrong_clock_is_not_ready_and_reports_it() {
     let answer = ready(&ahead).await;
     assert_eq!((answer.status, answer.code().as_str()), (503, "CLOCK_SKEW"));
     let within = TestServer::with()
-        .beside(&server)
+        .replica_of(&server)
         .clock_ahead(TimeDelta::seconds(4))
         .start();
     assert_eq!(ready(&within).await.status, 200);
     let behind = TestServer::with()
-        .beside(&server)
+        .replica_of(&server)
         .clock_ahead(TimeDelta::seconds(-30))
         .start();
     assert_eq!(ready(&behind).await.code(), "CLOCK_SKEW");
@@ -102,7 +102,10 @@ async fn a_replica_with_a_wrong_clock_refuses_no_link_for_its_age() {
     let email = json!({ "email": "ada@example.com" });
     ada.post("/send-verification-email", &email).send().await;
     let proof = server.mailbox.next("ada@example.com").await.token;
-    let ahead = deleting().beside(&server).clock_ahead(TimeDelta::days(8)).start();
+    let ahead = deleting()
+        .replica_of(&server)
+        .clock_ahead(TimeDelta::days(8))
+        .start();
     let cookies = ada.cookies();
     for path in [
         format!("/verify-email?token={proof}"),

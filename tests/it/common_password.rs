@@ -77,7 +77,7 @@ async fn a_common_password_is_rejected_wherever_a_user_sets_one() {
 async fn a_common_password_that_is_set_already_still_signs_in_and_can_be_changed() {
     let before = TestServer::start();
     before.signed_up("ada").await;
-    let server = strict().beside(&before).start();
+    let server = strict().replica_of(&before).start();
     assert_eq!(sign_in(&server, "password1234").await.status, 200);
     let ada = server.signed_in("ada").await;
     let verified = ada.post("/verify-password", &json!({ "password": "password1234" }));

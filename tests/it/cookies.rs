@@ -257,7 +257,7 @@ async fn a_cookie_with_an_old_name_is_ignored() {
     let cookies = ada.cookies();
     let renamed = TestServer::with()
         .set("PORTCULLIS_ADVANCED__COOKIE_PREFIX", "acme")
-        .beside(&server)
+        .replica_of(&server)
         .start();
     let caller = renamed.anonymous();
     let read = caller.get("/get-session").header("cookie", &cookies).send().await;

@@ -62,7 +62,7 @@ async fn a_password_check_during_the_deletion_of_its_user_is_no_server_error() {
         .start();
     let caller = server.signed_up("ada").await;
     let body = json!({ "password": "password1234" });
-    let deletion = server.hold("delete from account; delete from \"user\"");
+    let deletion = server.open_transaction("delete from account; delete from \"user\"");
     let commit = async {
         let waiting =
             "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";

@@ -177,8 +177,8 @@ async fn a_request_for_a_link_gets_the_same_answer_for_every_address() {
     follow(&stranger, &token, "").await;
     assert_eq!(ask(&stranger).await.to_string(), known.to_string());
     assert_eq!(server.clock.slept()[before..], [Duration::from_millis(300); 3]);
-    server.settled().await;
-    assert_eq!(server.mailbox.letters(), []);
+    server.wait_until_delivered().await;
+    assert_eq!(server.mailbox.messages(), []);
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn parallel_requests_for_a_known_and_an_unknown_address_are_answered_alike
 async fn a_locked_user_is_answered_as_an_unknown_one() {
     let server = TestServer::start();
     server.signed_up("ada").await;
-    let _held = server.hold("select from \"user\" for no key update");
+    let _held = server.open_transaction("select from \"user\" for no key update");
     for path in PATHS {
         for email in [KNOWN, UNKNOWN] {
             let answers = join_all((0..10).map(|_| ask(&server, path, email))).await;
@@ -61,7 +61,7 @@ async fn while_the_database_cannot_write_a_known_and_an_unknown_address_are_answ
     for builder in [TestServer::with(), limited()] {
         let server = builder.start();
         server.signed_up("ada").await;
-        server.turn_read_only();
+        server.make_database_read_only();
         for path in PATHS {
             for email in [KNOWN, UNKNOWN] {
                 let answer = ask(&server, path, email).await;
@@ -76,7 +76,7 @@ async fn while_the_database_cannot_write_a_sign_up_that_begins_no_session_is_ans
     for builder in [requiring_verification(), without_auto_sign_in()] {
         let server = builder.start();
         sign_up(&server, KNOWN, "password1234").await;
-        server.turn_read_only();
+        server.make_database_read_only();
         for email in [KNOWN, UNKNOWN] {
             let answer = sign_up(&server, email, "password1234").await;
             assert_eq!(answer.status, 503, "{email}: {answer}");

@@ -113,7 +113,7 @@ async fn a_signing_key_with_far_times_signs_and_is_published() {
             r#"update jwks set "createdAt" = '{created}', "expiresAt" = {ends}"#
         ));
         // A replica that has read no key yet.
-        let replica = signing().beside(&server).start();
+        let replica = signing().replica_of(&server).start();
         let call = replica.anonymous();
         let token = call.get("/token").header("cookie", &ada.cookies()).send().await;
         assert_eq!(token.status, 200, "{created}: {token}");

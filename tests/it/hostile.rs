@@ -23,7 +23,7 @@ async fn send_to_all(content_type: &str, body: &str) -> Vec<(String, Answer)> {
         let caller = server.signed_up(&format!("user{}", answers.len())).await;
         answers.push((path.clone(), send(&caller, &path, content_type, body).await));
     }
-    assert!(server.is_well().await);
+    assert!(server.is_up().await);
     answers
 }
 
@@ -158,7 +158,7 @@ async fn a_chunked_body_is_limited_too() {
     }
     request.push_str("0\r\n\r\n");
     assert_eq!(server.raw_status(request).await, 413);
-    assert!(server.is_well().await);
+    assert!(server.is_up().await);
 }
 
 #[tokio::test]
@@ -177,7 +177,7 @@ async fn a_head_of_more_than_16_kib_is_refused() {
         .raw_status(head("GET", "/api/auth/get-session", &cookies))
         .await;
     assert!([200, 400, 431].contains(&answer), "{answer}");
-    assert!(server.is_well().await);
+    assert!(server.is_up().await);
 }
 
 /// GHSA-x732-6j76-qmhm: only the exact path reaches its handler.
@@ -219,7 +219,7 @@ async fn a_long_method_exceeds_the_head_limit() {
     let server = TestServer::start();
     let method = "M".repeat(60_000);
     assert_eq!(server.raw_status(head(&method, "/", "")).await, 431);
-    assert!(server.is_well().await);
+    assert!(server.is_up().await);
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn a_route_accepts_one_method_only() {
             .await,
         405
     );
-    assert!(server.is_well().await);
+    assert!(server.is_up().await);
 }
 
 /// ASVS 4.2: a request that two servers could parse differently is rejected, and its connection is closed.
@@ -281,7 +281,7 @@ async fn an_ambiguous_request_is_rejected() {
     );
     let answer = server.raw(chunk + "zz\r\n{}\r\n0\r\n\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-    assert!(server.is_well().await);
+    assert!(server.is_up().await);
 }
 
 #[tokio::test]
@@ -297,7 +297,7 @@ async fn bytes_that_are_no_request_do_not_stop_the_server() {
         let status = server.raw_status(bytes).await;
         assert!([0, 400, 404, 505].contains(&status), "{bytes:?}: {status}");
     }
-    assert!(server.is_well().await);
+    assert!(server.is_up().await);
 }
 
 /// Text from a request must not start a response header.

@@ -205,7 +205,7 @@ async fn keys_are_rotated_and_stay_published_for_the_grace_period() {
 async fn parallel_first_requests_on_two_servers_create_one_key() {
     for _ in 0..5 {
         let one = signing().start();
-        let other = signing().beside(&one).start();
+        let other = signing().replica_of(&one).start();
         let ada = one.signed_up("ada").await;
         let cookies = ada.cookies();
         let requests = (0..20).map(|number| {
@@ -235,7 +235,7 @@ async fn tokens_stay_verifiable_after_a_change_of_algorithm_or_secret() {
         ),
     ];
     for (number, other) in others.into_iter().enumerate() {
-        let other = other.beside(&first).start();
+        let other = other.replica_of(&first).start();
         let eve = other.signed_up(&format!("eve{number}")).await;
         let token = token(&eve).await;
         let published = keys(&other).await;
@@ -260,7 +260,7 @@ async fn a_rotation_of_secrets_ends_no_session_and_replaces_no_key() {
         .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
         .without("BETTER_AUTH_SECRET")
         .set("PORTCULLIS_SECRETS", &format!("{new};{old}"))
-        .beside(&before)
+        .replica_of(&before)
         .start();
     let caller = rotated.anonymous();
     let session = caller
@@ -270,7 +270,10 @@ async fn a_rotation_of_secrets_ends_no_session_and_replaces_no_key() {
         .await;
     assert_eq!(session.json()["user"]["name"], "ada");
     assert_eq!(part(session.header("set-auth-jwt").unwrap(), 0)["kid"], kid);
-    let after = signing().set("BETTER_AUTH_SECRET", new).beside(&before).start();
+    let after = signing()
+        .set("BETTER_AUTH_SECRET", new)
+        .replica_of(&before)
+        .start();
     let eve = after.signed_in("ada").await;
     assert_eq!(
         part(&token(&eve).await, 0)["kid"],

@@ -122,8 +122,8 @@ async fn known_and_unknown_addresses_get_the_same_answer_after_the_same_time() {
     assert_eq!(known.to_string(), unknown.to_string());
     assert_eq!(server.clock.slept()[before..], [Duration::from_millis(300); 2]);
     server.mailbox.next(ADA).await;
-    server.settled().await;
-    assert_eq!(server.mailbox.letters(), []);
+    server.wait_until_delivered().await;
+    assert_eq!(server.mailbox.messages(), []);
 }
 
 #[tokio::test]
@@ -145,8 +145,8 @@ async fn an_invalid_request_is_rejected_and_sends_no_message() {
     content-type: application/json
     {"code":"INVALID_REDIRECTURL","message":"Invalid redirectURL"}
     "#);
-    server.settled().await;
-    assert_eq!(server.mailbox.letters(), []);
+    server.wait_until_delivered().await;
+    assert_eq!(server.mailbox.messages(), []);
     assert_eq!(server.rows("select from verification"), 0);
 }
 

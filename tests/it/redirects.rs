@@ -107,7 +107,7 @@ async fn in_query(caller: &Caller, method: &str, path: &str, query: String) -> A
 
 #[tokio::test]
 async fn untrusted_urls_are_rejected_in_every_parameter_of_every_route() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let caller = server.anonymous();
     for route in routes().filter(|route| route.full_path("/x") != route.path) {
         let path = route.full_path("/api/auth");
@@ -136,7 +136,7 @@ async fn untrusted_urls_are_rejected_in_every_parameter_of_every_route() {
 
 #[tokio::test]
 async fn trusted_urls_are_accepted_in_every_parameter_of_every_route() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let caller = server.anonymous();
     for route in routes().filter(|route| route.full_path("/x") != route.path) {
         let path = route.full_path("/api/auth");
@@ -155,7 +155,7 @@ async fn trusted_urls_are_accepted_in_every_parameter_of_every_route() {
 
 #[tokio::test]
 async fn duplicate_parameters_and_double_encoding_do_not_bypass_the_check() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let caller = server.anonymous();
     let evil = encode("https://evil.test");
     for (input, code) in INPUTS {
@@ -197,7 +197,7 @@ async fn duplicate_parameters_and_double_encoding_do_not_bypass_the_check() {
 /// The code `INVALID_CALLBACKURL` and its message are Better Auth's.
 #[tokio::test]
 async fn the_error_is_better_auths() {
-    let server = TestServer::whole();
+    let server = TestServer::with_all_features();
     let answer = in_body(
         &server.anonymous(),
         "/api/auth/sign-in/email",

@@ -184,7 +184,7 @@ async fn a_cache_of_another_version_or_encoding_is_ignored() {
         with_cache("jwe"),
     ];
     for other in others {
-        let other = other.beside(&first).start();
+        let other = other.replica_of(&first).start();
         other.execute(r#"update "user" set name = 'changed'"#);
         let answer = other
             .anonymous()

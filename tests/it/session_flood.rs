@@ -126,7 +126,7 @@ async fn sign_ins_of_one_user_at_once_neither_fail_nor_wait_for_each_other() {
 async fn a_session_locked_by_another_transaction_delays_no_sign_in() {
     let server = limited("1");
     server.signed_up("ada").await;
-    let held = server.hold("select 1 from session for update");
+    let held = server.open_transaction("select 1 from session for update");
     let ada = server.signed_in("ada").await;
     assert!(is_live(&ada).await);
     assert_eq!(server.rows("select 1 from session"), 2);

@@ -75,5 +75,5 @@ async fn a_body_that_does_not_arrive_gets_408() {
         );
         assert!(answer.contains("connection: close\r\n"), "{answer}");
     }
-    assert!(server.is_well().await);
+    assert!(server.is_up().await);
 }

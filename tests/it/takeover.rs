@@ -103,8 +103,8 @@ async fn a_session_leaves_no_valid_link_behind_while_it_is_ended() {
         for answer in &answers {
             assert!([200, 401].contains(&answer.status), "{answer}");
         }
-        server.settled().await;
-        let letters = server.mailbox.letters();
+        server.wait_until_delivered().await;
+        let letters = server.mailbox.messages();
         for letter in letters.into_iter().filter(|letter| letter.to == evil) {
             assert_eq!(follow(&server, &letter.token).await.code(), "INVALID_TOKEN");
         }
@@ -144,8 +144,8 @@ async fn the_old_address_gets_a_confirmation_for_a_taken_and_a_free_address() {
         assert_eq!(follow(&server, &asked.token).await.body, r#"{"status":true}"#);
     }
     server.mailbox.next("free@example.com").await;
-    server.settled().await;
-    assert_eq!(server.mailbox.letters(), []);
+    server.wait_until_delivered().await;
+    assert_eq!(server.mailbox.messages(), []);
 }
 
 /// A39 in a shared database, where a link is valid without its row because a Node server may have made it.

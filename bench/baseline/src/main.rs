@@ -45,18 +45,18 @@ mod schema {
 }
 
 type Database = Pool<ConnectionManager<PgConnection>>;
-type Moment = DateTime<Utc>;
+type Timestamp = DateTime<Utc>;
 type Session = (
     String,
-    Moment,
+    Timestamp,
     String,
-    Moment,
-    Moment,
+    Timestamp,
+    Timestamp,
     Option<String>,
     Option<String>,
     String,
 );
-type User = (String, String, String, bool, Option<String>, Moment, Moment);
+type User = (String, String, String, bool, Option<String>, Timestamp, Timestamp);
 
 #[get("/api/auth/get-session")]
 async fn get_session(
@@ -99,7 +99,7 @@ fn view(session: &Session, user: &User) -> Value {
     })
 }
 
-fn text(moment: Moment) -> String {
+fn text(moment: Timestamp) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 

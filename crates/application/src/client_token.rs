@@ -7,7 +7,7 @@ use portcullis_domain::{session::Session, user::User};
 
 /// A live session and its user.
 #[derive(Clone, Debug)]
-pub struct Presence {
+pub struct ActiveSession {
     /// The session.
     pub session: Session,
     /// The session's user.
@@ -21,11 +21,11 @@ pub enum SessionEffect {
     None,
     /// Leave the session token unchanged and write the session cookie cache, if it is enabled. Only for a session that
     /// outlives the browser.
-    Copy(Arc<Presence>),
+    Copy(Arc<ActiveSession>),
     /// Store this session.
     Keep {
         /// The session and its user.
-        presence: Arc<Presence>,
+        active_session: Arc<ActiveSession>,
         /// How long to store its token. `None`: until the browser closes, with a mark that the user did not want to be
         /// remembered.
         lifetime: Option<TimeDelta>,
@@ -39,7 +39,7 @@ impl SessionEffect {
     #[must_use]
     pub fn keep(session: Session, user: User, lifetime: Option<TimeDelta>) -> Self {
         Self::Keep {
-            presence: Arc::new(Presence { session, user }),
+            active_session: Arc::new(ActiveSession { session, user }),
             lifetime,
         }
     }
@@ -48,7 +48,7 @@ impl SessionEffect {
     #[must_use]
     pub fn kept(&self) -> Option<&Session> {
         match self {
-            Self::Keep { presence, .. } => Some(&presence.session),
+            Self::Keep { active_session, .. } => Some(&active_session.session),
             Self::None | Self::Copy(_) | Self::Forget => None,
         }
     }
@@ -63,13 +63,13 @@ mod tests {
     fn only_keep_makes_the_client_store_a_session_token() {
         let kept = SessionEffect::keep(a_session(), a_user(), None);
         assert_eq!(kept.kept().unwrap().id, a_session().id);
-        let presence = Presence {
+        let active_session = ActiveSession {
             session: a_session(),
             user: a_user(),
         };
         for effect in [
             SessionEffect::None,
-            SessionEffect::Copy(Arc::new(presence)),
+            SessionEffect::Copy(Arc::new(active_session)),
             SessionEffect::Forget,
         ] {
             assert!(effect.kept().is_none());

@@ -67,7 +67,7 @@ mod tests {
 
     #[tokio::test]
     async fn clocks_may_differ_by_the_tolerance_in_either_direction() {
-        let fake = FakePorts::around(FakeStore::default());
+        let fake = FakePorts::with_store(FakeStore::default());
         let check = |tolerance| ClockCheck::new(fake.store.clone(), fake.clock.clone(), tolerance);
         let strict = check(Some(TimeDelta::seconds(5)));
         for (difference, agrees) in [(-5000, true), (5000, true), (-5001, false), (5001, false)] {

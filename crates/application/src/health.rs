@@ -70,7 +70,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_is_ready_if_and_only_if_its_gate_is_open() {
-        let mut fake = FakePorts::around(FakeStore::default());
+        let mut fake = FakePorts::with_store(FakeStore::default());
         assert!(Health::new(&fake.ports).ready().await.is_ok());
         fake.ports.gate = Gate::default();
         let closed = Health::new(&fake.ports).ready().await;
@@ -79,7 +79,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_read_only_database_is_reported_as_read_only() {
-        let fake = FakePorts::around(FakeStore::default());
+        let fake = FakePorts::with_store(FakeStore::default());
         fake.store.set_read_only();
         let state = Health::new(&fake.ports).ready().await;
         assert!(matches!(state, Err(NotReady::ReadOnly)));

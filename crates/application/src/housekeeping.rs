@@ -29,7 +29,7 @@ pub struct HousekeepingOptions {
 
 /// How many rows a round deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Swept {
+pub struct DeletedRows {
     /// Expired sessions.
     pub sessions: u64,
     /// Request counts.
@@ -70,7 +70,7 @@ impl Housekeeping {
     ///
     /// The first failure of the store; the other kinds of rows are deleted all the same. If this machine's clock
     /// differs from the store's, nothing is deleted.
-    pub async fn sweep(&self) -> Result<Swept, Failure> {
+    pub async fn sweep(&self) -> Result<DeletedRows, Failure> {
         self.clock_check.confirm().await?;
         let now = self.clock.now();
         let options = &self.options;
@@ -85,7 +85,7 @@ impl Housekeeping {
                 0
             })
         };
-        let swept = Swept {
+        let swept = DeletedRows {
             sessions: or_zero(in_batches(async || db.sessions().delete_expired(now, BATCH).await).await),
             counts: or_zero(in_batches(async || db.rate_limits().delete_stale(counts, BATCH).await).await),
             known_addresses: or_zero(
@@ -169,9 +169,9 @@ mod tests {
             .withf(|before, _| *before == start() - TimeDelta::days(30))
             .once()
             .returning(|_, _| Ok(2));
-        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
         let swept = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap();
-        let expected = Swept {
+        let expected = DeletedRows {
             sessions: 1200,
             counts: 7,
             known_addresses: 0,
@@ -197,7 +197,7 @@ mod tests {
             ended_keys: None,
             ..OPTIONS
         };
-        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
         let swept = Housekeeping::new(&fake.ports, options).sweep().await.unwrap();
         assert_eq!((swept.sessions, swept.keys), (100_000, 0));
     }
@@ -222,7 +222,7 @@ mod tests {
             .once()
             .returning(|_, _| Ok(0));
         read.jwks.expect_delete_ended().once().returning(|_, _| Ok(0));
-        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
         let error = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap_err();
         assert!(error.is_unavailable(), "the first failure is returned");
     }

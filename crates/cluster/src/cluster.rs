@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::account::{Account, run};
 use crate::data_folder;
 use crate::error::Error;
-use crate::files::{lock_alone, lock_file};
-use crate::place::Place;
+use crate::files::{lock_exclusive, lock_file};
+use crate::paths::ClusterPaths;
 use crate::postmaster::{self, ProcessFile};
 use crate::processes;
 use crate::programs::Programs;
+use crate::system_user::{SystemUser, run};
 
 /// How long a start or stop by another process may take.
 const PATIENCE_WITH_OTHERS: Duration = Duration::from_mins(3);
@@ -49,7 +49,7 @@ pub struct Options {
 /// A private server. It stops when this value is dropped, unless another process also uses it.
 #[derive(Debug)]
 pub struct Cluster {
-    place: Place,
+    place: ClusterPaths,
     socket_folder: PathBuf,
     child: Option<Child>,
     /// Holds a shared lock while we use the server.
@@ -64,9 +64,9 @@ impl Cluster {
     ///
     /// If a file or folder cannot be accessed, a PostgreSQL program fails, or the server does not start.
     pub fn start(programs: &Programs, options: &Options) -> Result<Self, Error> {
-        let account = Account::choose()?;
-        let place = Place::prepare(&options.folder, programs.major(), account)?;
-        let change = lock_alone(&place.change_lock(), PATIENCE_WITH_OTHERS)?;
+        let account = SystemUser::choose()?;
+        let place = ClusterPaths::prepare(&options.folder, programs.major(), account)?;
+        let change = lock_exclusive(&place.change_lock(), PATIENCE_WITH_OTHERS)?;
         data_folder::make(programs, account, &place, options.durability)?;
         let in_use = lock_file(&place.use_lock())?;
         in_use
@@ -102,7 +102,7 @@ impl Cluster {
     #[must_use]
     pub fn processes(&self) -> Vec<u32> {
         let first = ProcessFile::read(&self.place.process_file()).map(|file| file.process);
-        let mut processes = processes::named(&self.place.name);
+        let mut processes = processes::from_name(&self.place.name);
         processes.sort_by_key(|process| Some(*process) != first);
         processes
     }
@@ -116,7 +116,7 @@ impl Cluster {
         self.release()
     }
 
-    fn run(&mut self, programs: &Programs, account: Account, durability: Durability) -> Result<(), Error> {
+    fn run(&mut self, programs: &Programs, account: SystemUser, durability: Durability) -> Result<(), Error> {
         if self.adopt() {
             return Ok(());
         }
@@ -143,7 +143,7 @@ impl Cluster {
         true
     }
 
-    fn make_database(&self, programs: &Programs, account: Account, name: &str) -> Result<(), Error> {
+    fn make_database(&self, programs: &Programs, account: SystemUser, name: &str) -> Result<(), Error> {
         let mut command = account.command(&programs.path("createdb"));
         command
             .arg("--host")
@@ -160,13 +160,13 @@ impl Cluster {
         let Some(in_use) = self.in_use.take() else {
             return Ok(());
         };
-        let _change = lock_alone(&self.place.change_lock(), PATIENCE_WITH_OTHERS)?;
+        let _change = lock_exclusive(&self.place.change_lock(), PATIENCE_WITH_OTHERS)?;
         let path = self.place.use_lock();
         // Closing the file is not enough: between fork and exec, a child process of another thread has it open as well.
         in_use.unlock().map_err(Error::file("unlock", &path))?;
         drop(in_use);
 
-        match lock_alone(&path, Duration::ZERO) {
+        match lock_exclusive(&path, Duration::ZERO) {
             Ok(_exclusive) => self.stop_server(),
             Err(Error::Locked(_)) => Ok(()),
             Err(error) => Err(error),

@@ -4,12 +4,12 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use crate::account::{Account, run};
 use crate::cluster::Durability;
 use crate::error::Error;
 use crate::files::make_folder;
-use crate::place::Place;
+use crate::paths::ClusterPaths;
 use crate::programs::Programs;
+use crate::system_user::{SystemUser, run};
 
 /// Prefix of the folders in which data folders are initialised before they are renamed.
 const UNFINISHED: &str = "unfinished-";
@@ -19,8 +19,8 @@ const UNFINISHED: &str = "unfinished-";
 /// `initdb` works in a folder with another name, so that an interrupted run is never taken for a complete data folder.
 pub(crate) fn make(
     programs: &Programs,
-    account: Account,
-    place: &Place,
+    account: SystemUser,
+    place: &ClusterPaths,
     durability: Durability,
 ) -> Result<(), Error> {
     let data = place.data();
@@ -56,7 +56,12 @@ fn remove_unfinished(home: &Path) -> Result<(), Error> {
 }
 
 /// Runs `initdb` with UTF-8 and the locale `C.UTF-8`, or `C` if the system does not have it.
-fn initialise(program: &Path, account: Account, folder: &Path, durability: Durability) -> Result<(), Error> {
+fn initialise(
+    program: &Path,
+    account: SystemUser,
+    folder: &Path,
+    durability: Durability,
+) -> Result<(), Error> {
     let initialise_in = |locale: &str| {
         let mut command = account.command(program);
         command

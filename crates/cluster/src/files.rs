@@ -62,7 +62,7 @@ pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
 }
 
 /// Takes an exclusive lock, and waits for it at most as long as `patience`.
-pub(crate) fn lock_alone(path: &Path, patience: Duration) -> Result<File, Error> {
+pub(crate) fn lock_exclusive(path: &Path, patience: Duration) -> Result<File, Error> {
     let file = lock_file(path)?;
     if wait(patience, || may_lock(&file, path))? {
         Ok(file)

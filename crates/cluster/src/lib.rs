@@ -8,19 +8,19 @@
 //! PostgreSQL refuses to run as root, so a program that runs as root starts it as the user `postgres`, or else
 //! `nobody`. All functions of this crate block; none sends SQL.
 
-mod account;
 mod cluster;
 mod data_folder;
 mod error;
 mod files;
 mod install;
-mod place;
+mod paths;
 mod postmaster;
 mod processes;
 mod programs;
+mod system_user;
 
-pub use account::private_folder;
 pub use cluster::{Cluster, Durability, Options};
 pub use error::Error;
-pub use place::temporary_folder;
+pub use paths::temporary_folder;
 pub use programs::{Programs, search_path};
+pub use system_user::private_folder;

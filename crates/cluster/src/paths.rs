@@ -6,9 +6,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::account::Account;
 use crate::error::Error;
 use crate::files::{existing_part, make_folder, name_of};
+use crate::system_user::SystemUser;
 
 /// Maximum length of a unix socket's path, in bytes.
 const LONGEST_SOCKET_PATH: usize = if cfg!(target_os = "macos") { 103 } else { 107 };
@@ -21,7 +21,7 @@ const LONGEST_NAME: &str = "portcullis-test-4294967295-0123456789abcdef/100/sock
 
 /// The folders and files of one cluster.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ClusterPaths {
     /// The folder of this major version. It contains everything, except the socket if its path would be too long.
     pub(crate) home: PathBuf,
     /// Derived from the path of `home`; contained in the title of each of the cluster's processes.
@@ -30,9 +30,9 @@ pub(crate) struct Place {
     pub(crate) socket_folder: PathBuf,
 }
 
-impl Place {
+impl ClusterPaths {
     /// Creates the missing folders.
-    pub(crate) fn prepare(folder: &Path, major: u32, account: Account) -> Result<Self, Error> {
+    pub(crate) fn prepare(folder: &Path, major: u32, account: SystemUser) -> Result<Self, Error> {
         let home = existing_part(folder)?.join(major.to_string());
         make_folder(&home, account.mode_of_passage())?;
 
@@ -72,7 +72,7 @@ impl Place {
 
     /// Creates the socket's folder if it does not exist, checks that only the cluster's user can enter it, and removes
     /// old sockets.
-    pub(crate) fn clear_socket_folder(&self, account: Account) -> Result<(), Error> {
+    pub(crate) fn clear_socket_folder(&self, account: SystemUser) -> Result<(), Error> {
         let folder = &self.socket_folder;
         if !folder.exists() {
             make_folder(folder, 0o700)?;
@@ -102,7 +102,7 @@ impl Place {
 ///
 /// If there is no user to run PostgreSQL.
 pub fn temporary_folder() -> Result<PathBuf, Error> {
-    Ok(temporary_folder_for(Account::choose()?))
+    Ok(temporary_folder_for(SystemUser::choose()?))
 }
 
 /// Returns the path of the socket in this folder.
@@ -122,7 +122,7 @@ fn is_fit_for_socket(folder: &Path) -> bool {
         && !path.last().is_some_and(u8::is_ascii_whitespace)
 }
 
-fn temporary_folder_for(account: Account) -> PathBuf {
+fn temporary_folder_for(account: SystemUser) -> PathBuf {
     let folder = env::temp_dir();
     if is_fit_for_socket(&folder.join(LONGEST_NAME)) && account.can_reach(&folder) {
         folder

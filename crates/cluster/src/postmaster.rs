@@ -9,13 +9,13 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::account::Account;
 use crate::cluster::Durability;
 use crate::error::Error;
 use crate::files::wait;
-use crate::place::{Place, socket_in};
+use crate::paths::{ClusterPaths, socket_in};
 use crate::processes;
 use crate::programs::Programs;
+use crate::system_user::SystemUser;
 
 /// Long enough for recovery after a power cut.
 const PATIENCE_TO_START: Duration = Duration::from_mins(2);
@@ -77,16 +77,16 @@ impl ProcessFile {
 }
 
 /// Returns whether the first process of this cluster is alive.
-pub(crate) fn runs(place: &Place) -> bool {
+pub(crate) fn runs(place: &ClusterPaths) -> bool {
     ProcessFile::read(&place.process_file())
-        .is_some_and(|file| processes::named(&place.name).contains(&file.process))
+        .is_some_and(|file| processes::from_name(&place.name).contains(&file.process))
 }
 
 /// Starts the server. Its first process becomes our child.
 pub(crate) fn start(
     programs: &Programs,
-    account: Account,
-    place: &Place,
+    account: SystemUser,
+    place: &ClusterPaths,
     durability: Durability,
 ) -> Result<Child, Error> {
     clear(place, account)?;
@@ -111,7 +111,10 @@ pub(crate) fn start(
 /// Waits until the server accepts connections, and returns the folder of its socket.
 ///
 /// The wait ends when `has_ended` returns true.
-pub(crate) fn wait_until_ready(place: &Place, mut has_ended: impl FnMut() -> bool) -> Result<PathBuf, Error> {
+pub(crate) fn wait_until_ready(
+    place: &ClusterPaths,
+    mut has_ended: impl FnMut() -> bool,
+) -> Result<PathBuf, Error> {
     let mut socket_folder = None;
     wait(PATIENCE_TO_START, || {
         socket_folder = ProcessFile::read(&place.process_file())
@@ -127,9 +130,9 @@ pub(crate) fn wait_until_ready(place: &Place, mut has_ended: impl FnMut() -> boo
 }
 
 /// Stops the server and waits until all its processes have ended; sends stronger signals if they do not.
-pub(crate) fn stop(place: &Place, mut child: Option<&mut Child>) -> Result<(), Error> {
+pub(crate) fn stop(place: &ClusterPaths, mut child: Option<&mut Child>) -> Result<(), Error> {
     for (signal, patience) in STOPS {
-        let running = processes::named(&place.name);
+        let running = processes::from_name(&place.name);
         // A stopped process does not handle other signals.
         send(Signal::SIGCONT, &running);
         let file = ProcessFile::read(&place.process_file());
@@ -142,7 +145,7 @@ pub(crate) fn stop(place: &Place, mut child: Option<&mut Child>) -> Result<(), E
                 // Reaps the child. The next line checks whether it still runs.
                 child.try_wait().ok();
             }
-            Ok(processes::named(&place.name).is_empty())
+            Ok(processes::from_name(&place.name).is_empty())
         })?;
         if has_ended {
             return Ok(());
@@ -155,7 +158,7 @@ pub(crate) fn stop(place: &Place, mut child: Option<&mut Child>) -> Result<(), E
 ///
 /// PostgreSQL takes any live process with the id in `postmaster.pid` for the owner, even a zombie, or another program
 /// that has been given the same id since.
-fn clear(place: &Place, account: Account) -> Result<(), Error> {
+fn clear(place: &ClusterPaths, account: SystemUser) -> Result<(), Error> {
     stop(place, None)?;
     let file = place.process_file();
     if file.exists() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Returns all running processes of this cluster, without zombies.
-pub(crate) fn named(name: &str) -> Vec<u32> {
+pub(crate) fn from_name(name: &str) -> Vec<u32> {
     let commands = if Path::new("/proc/self/cmdline").exists() {
         commands_from_proc()
     } else {

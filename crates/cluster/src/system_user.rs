@@ -19,13 +19,13 @@ const SYSTEM_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// The user that runs PostgreSQL: the current user, or another one if that is root.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Account {
+pub(crate) struct SystemUser {
     pub(crate) user: u32,
     group: u32,
     is_another: bool,
 }
 
-impl Account {
+impl SystemUser {
     pub(crate) fn choose() -> Result<Self, Error> {
         if !geteuid().is_root() {
             return Ok(Self {
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_folder_that_the_user_cannot_enter_is_unreachable() {
         let folder = tempfile::tempdir().unwrap();
-        let stranger = Account {
+        let stranger = SystemUser {
             user: 4_000_000_000,
             group: 4_000_000_000,
             is_another: true,

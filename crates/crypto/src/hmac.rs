@@ -6,7 +6,7 @@ use sha2::Sha256;
 
 use crate::{
     keys,
-    secrets::{Ring, Secrets},
+    secrets::{RotatedKeys, Secrets},
 };
 
 /// HKDF label of the key for [`Purpose::RateLimit`].
@@ -14,7 +14,7 @@ const RATE_LIMIT: &[u8] = b"portcullis rate limit";
 
 /// Signs with the first secret, and verifies with all secrets.
 pub struct Hmac {
-    cookies: Ring<hmac::Hmac<Sha256>>,
+    cookies: RotatedKeys<hmac::Hmac<Sha256>>,
     rate_limit: hmac::Hmac<Sha256>,
 }
 

@@ -6,7 +6,7 @@ use sha2::Sha256;
 
 use crate::{
     keys,
-    secrets::{Ring, Secrets},
+    secrets::{RotatedKeys, Secrets},
 };
 
 /// `{"alg":"HS256"}`: the only header that is written, and the only one that is accepted. A token cannot request
@@ -15,7 +15,7 @@ const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
 
 /// Signs and verifies such JWTs with any claims. The callers distinguish kinds of tokens by the shape of their claims.
 pub(crate) struct Hs256 {
-    keys: Ring<Hmac<Sha256>>,
+    keys: RotatedKeys<Hmac<Sha256>>,
 }
 
 impl Hs256 {

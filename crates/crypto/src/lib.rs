@@ -18,8 +18,8 @@ mod separation;
 mod session;
 #[cfg(test)]
 mod testing;
-mod turns;
 mod webhook;
+mod work_queue;
 
 pub use aead::Aead;
 pub use hmac::Hmac;

@@ -6,13 +6,13 @@ use portcullis_domain::secret::Secret;
 
 /// The deployment's secrets; cheap to clone. The first one signs and encrypts, all of them verify and decrypt.
 #[derive(Clone, Debug)]
-pub struct Secrets(Arc<Ring<Secret<String>>>);
+pub struct Secrets(Arc<RotatedKeys<Secret<String>>>);
 
 impl Secrets {
     /// Returns the current secret together with the secrets that it replaced, the latest first.
     #[must_use]
     pub fn new(first: Secret<String>, old: Vec<Secret<String>>) -> Self {
-        Self(Arc::new(Ring { first, old }))
+        Self(Arc::new(RotatedKeys { first, old }))
     }
 
     pub(crate) fn first(&self) -> &Secret<String> {
@@ -20,8 +20,8 @@ impl Secrets {
     }
 
     /// Returns a key for each secret.
-    pub(crate) fn keys<Key>(&self, key: impl Fn(&Secret<String>) -> Key) -> Ring<Key> {
-        Ring {
+    pub(crate) fn keys<Key>(&self, key: impl Fn(&Secret<String>) -> Key) -> RotatedKeys<Key> {
+        RotatedKeys {
             first: key(&self.0.first),
             old: self.0.old.iter().map(key).collect(),
         }
@@ -30,12 +30,12 @@ impl Secrets {
 
 /// One or more keys; the first is the current one.
 #[derive(Debug)]
-pub(crate) struct Ring<Key> {
+pub(crate) struct RotatedKeys<Key> {
     first: Key,
     old: Vec<Key>,
 }
 
-impl<Key> Ring<Key> {
+impl<Key> RotatedKeys<Key> {
     pub(crate) const fn first(&self) -> &Key {
         &self.first
     }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::{
-    ports::{Cipher, CopiedSession, Encoding, LinkSigner, Mac, Purpose, SealPurpose, Sealed, SessionSealer},
+    ports::{
+        CachedSession, Cipher, Encoding, LinkSigner, Mac, Purpose, SealPurpose, Sealed, SessionCacheCodec,
+    },
     testing::SeededRandom,
 };
 use portcullis_domain::{
     email::EmailAddress,
     email_verification::{EmailLink, LinkRequest},
-    token::OneTimeSecret,
+    token::OneTimeToken,
 };
 use serde_json::json;
 
@@ -63,7 +65,7 @@ impl Kind for Link {
     }
 
     fn accepts(&self, text: &str) -> bool {
-        self.0.verify(&OneTimeSecret::new(text), now()).is_ok()
+        self.0.verify(&OneTimeToken::new(text), now()).is_ok()
     }
 }
 
@@ -71,7 +73,7 @@ struct Session(SessionCookies, Encoding);
 
 impl Kind for Session {
     fn make(&self) -> String {
-        let session = CopiedSession {
+        let session = CachedSession {
             session: json!({ "token": "T" }),
             user: json!({ "email": "a@ex.com" }),
             updated_at: now(),

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 /// Runs a limited number of jobs at once, queues a limited number, and rejects the rest.
-pub(crate) struct Turns {
+pub(crate) struct WorkQueue {
     permits: Arc<Semaphore>,
     /// Has its own threads, at most as many as permits: an allocator may keep memory for each thread that used much.
     /// `None` only during drop.
@@ -31,7 +31,7 @@ impl Drop for Place<'_> {
 }
 
 /// Does not wait for running jobs: the thread that drops it may not block.
-impl Drop for Turns {
+impl Drop for WorkQueue {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -39,7 +39,7 @@ impl Drop for Turns {
     }
 }
 
-impl Turns {
+impl WorkQueue {
     pub(crate) fn new(permits: usize, queue: usize) -> Self {
         let runtime = Builder::new_current_thread()
             .max_blocking_threads(permits)
@@ -114,14 +114,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_caller_is_rejected_if_the_queue_is_full_and_a_queued_caller_is_served() {
-        let turns = Turns::new(1, 1);
+        let work_queue = WorkQueue::new(1, 1);
         let (end, work) = blocking_work();
-        let mut running = Box::pin(turns.take(work));
+        let mut running = Box::pin(work_queue.take(work));
         assert!(poll_once(running.as_mut()).is_pending());
-        let mut waiting = Box::pin(turns.take(|| "done"));
+        let mut waiting = Box::pin(work_queue.take(|| "done"));
         assert!(poll_once(waiting.as_mut()).is_pending());
 
-        let refused = turns.take(|| "never").await;
+        let refused = work_queue.take(|| "never").await;
         assert!(refused.is_err_and(|failure| failure.is_unavailable()));
 
         end.send(()).unwrap();
@@ -131,15 +131,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_caller_that_stops_waiting_leaves_the_queue() {
-        let turns = Turns::new(1, 1);
+        let work_queue = WorkQueue::new(1, 1);
         let (end, work) = blocking_work();
-        let mut running = Box::pin(turns.take(work));
+        let mut running = Box::pin(work_queue.take(work));
         assert!(poll_once(running.as_mut()).is_pending());
-        let mut impatient = Box::pin(turns.take(|| ()));
+        let mut impatient = Box::pin(work_queue.take(|| ()));
         assert!(poll_once(impatient.as_mut()).is_pending());
         drop(impatient);
 
-        let mut next = Box::pin(turns.take(|| "done"));
+        let mut next = Box::pin(work_queue.take(|| "done"));
         assert!(poll_once(next.as_mut()).is_pending());
         end.send(()).unwrap();
         assert_eq!(next.await.unwrap(), "done");
@@ -147,15 +147,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_caller_that_hangs_up_does_not_release_the_permit_of_running_work() {
-        let turns = Turns::new(1, 0);
+        let work_queue = WorkQueue::new(1, 0);
         let (end, work) = blocking_work();
-        let mut running = Box::pin(turns.take(work));
+        let mut running = Box::pin(work_queue.take(work));
         assert!(poll_once(running.as_mut()).is_pending());
         drop(running);
-        assert!(turns.take(|| ()).await.is_err());
+        assert!(work_queue.take(|| ()).await.is_err());
 
         drop(end);
-        while turns.take(|| ()).await.is_err() {
+        while work_queue.take(|| ()).await.is_err() {
             tokio::task::yield_now().await;
         }
     }
@@ -163,11 +163,11 @@ mod tests {
     /// An allocator may keep memory for each thread.
     #[tokio::test]
     async fn there_are_no_more_threads_than_permits() {
-        let turns = Turns::new(2, 100);
+        let work_queue = WorkQueue::new(2, 100);
         let mut threads = std::collections::HashSet::new();
         for _ in 0..50 {
             let thread = || std::thread::current().id();
-            let (one, other) = tokio::join!(turns.take(thread), turns.take(thread));
+            let (one, other) = tokio::join!(work_queue.take(thread), work_queue.take(thread));
             threads.extend([one.unwrap(), other.unwrap()]);
         }
         assert!(threads.len() <= 2, "{threads:?}");
@@ -175,9 +175,9 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_fails_and_releases_its_permit() {
-        let turns = Turns::new(1, 0);
-        let outcome = turns.take(|| panic!("on purpose")).await;
+        let work_queue = WorkQueue::new(1, 0);
+        let outcome = work_queue.take(|| panic!("on purpose")).await;
         assert!(outcome.is_err_and(|failure| !failure.is_unavailable()));
-        assert!(turns.take(|| ()).await.is_ok());
+        assert!(work_queue.take(|| ()).await.is_ok());
     }
 }

@@ -101,5 +101,5 @@ impl Inbox for MemoryInbox {
 
 /// A temporary failure: the operator can correct the template.
 fn render_failure(error: RenderError) -> SendError {
-    SendError::Passing(Failure::new(error))
+    SendError::Temporary(Failure::new(error))
 }

@@ -47,7 +47,7 @@ impl Algorithm {
 
     /// Returns the algorithm with this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 }
@@ -134,9 +134,9 @@ mod tests {
     #[test]
     fn algorithms_are_found_by_their_names() {
         for algorithm in Algorithm::ALL {
-            assert_eq!(Algorithm::named(algorithm.name()), Some(algorithm));
+            assert_eq!(Algorithm::from_name(algorithm.name()), Some(algorithm));
         }
-        assert_eq!(Algorithm::named("none"), None);
+        assert_eq!(Algorithm::from_name("none"), None);
     }
 
     fn start() -> DateTime<Utc> {

@@ -30,7 +30,7 @@ pub enum MessageKind {
 
 /// Maximum number of messages of one kind to an e-mail address, if requests are limited: attackers must not flood a
 /// mailbox (better-auth#9479).
-pub const MOST_TO_ONE_ADDRESS: [Rule; 3] = [
+pub const LIMITS_PER_ADDRESS: [Rule; 3] = [
     Rule {
         window: TimeDelta::minutes(1),
         max: 3,
@@ -79,7 +79,7 @@ impl MessageKind {
 
     /// Returns the kind with this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
@@ -146,9 +146,9 @@ mod tests {
     #[test]
     fn every_kind_is_found_by_its_name() {
         for kind in MessageKind::ALL {
-            assert_eq!(MessageKind::named(kind.name()), Some(kind));
+            assert_eq!(MessageKind::from_name(kind.name()), Some(kind));
         }
-        assert_eq!(MessageKind::named("verify"), None);
+        assert_eq!(MessageKind::from_name("verify"), None);
     }
 
     #[test]

@@ -40,9 +40,9 @@ impl PasswordHash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     /// Minimum length of a new password.
-    pub shortest: usize,
+    pub min_length: usize,
     /// Maximum length of any password.
-    pub longest: usize,
+    pub max_length: usize,
     /// Whether to reject new passwords that are on the list of common passwords.
     pub rejects_common: bool,
 }
@@ -67,12 +67,12 @@ impl PasswordPolicy {
     /// # Errors
     ///
     /// If it is too short, too long or, with `rejects_common`, common.
-    pub fn admit_new(self, password: &Password) -> Result<(), PasswordRejection> {
-        if utf16_length(password) < self.shortest {
+    pub fn check_new(self, password: &Password) -> Result<(), PasswordRejection> {
+        if utf16_length(password) < self.min_length {
             return Err(PasswordRejection::TooShort);
         }
         // Before `is_common`: normalising a long text takes time.
-        self.admit_presented(password)?;
+        self.check_presented(password)?;
         if self.rejects_common && is_common(password) {
             return Err(PasswordRejection::Common);
         }
@@ -84,8 +84,8 @@ impl PasswordPolicy {
     /// # Errors
     ///
     /// If it is too long.
-    pub fn admit_presented(self, password: &Password) -> Result<(), PasswordRejection> {
-        if utf16_length(password) > self.longest {
+    pub fn check_presented(self, password: &Password) -> Result<(), PasswordRejection> {
+        if utf16_length(password) > self.max_length {
             return Err(PasswordRejection::TooLong);
         }
         Ok(())
@@ -101,14 +101,14 @@ mod tests {
     use super::*;
 
     const POLICY: PasswordPolicy = PasswordPolicy {
-        shortest: 8,
-        longest: 128,
+        min_length: 8,
+        max_length: 128,
         rejects_common: false,
     };
 
     #[test]
     fn length_is_counted_in_utf16_units() {
-        let admit = |text: &str| POLICY.admit_new(&Password::new(text));
+        let admit = |text: &str| POLICY.check_new(&Password::new(text));
         assert_eq!(admit("1234567"), Err(PasswordRejection::TooShort));
         assert_eq!(admit("12345678"), Ok(()));
         assert_eq!(admit("🔑🔑🔑🔑"), Ok(()));
@@ -125,11 +125,11 @@ mod tests {
             ..POLICY
         };
         let common = Password::new("Password1");
-        assert_eq!(POLICY.admit_new(&common), Ok(()));
-        assert_eq!(strict.admit_new(&common), Err(PasswordRejection::Common));
-        assert_eq!(strict.admit_new(&Password::new("correct horse")), Ok(()));
+        assert_eq!(POLICY.check_new(&common), Ok(()));
+        assert_eq!(strict.check_new(&common), Err(PasswordRejection::Common));
+        assert_eq!(strict.check_new(&Password::new("correct horse")), Ok(()));
         assert_eq!(
-            strict.admit_new(&Password::new("1234567")),
+            strict.check_new(&Password::new("1234567")),
             Err(PasswordRejection::TooShort)
         );
     }
@@ -140,7 +140,7 @@ mod tests {
             rejects_common: true,
             ..POLICY
         };
-        assert_eq!(strict.admit_presented(&Password::new("password1")), Ok(()));
+        assert_eq!(strict.check_presented(&Password::new("password1")), Ok(()));
     }
 
     #[test]
@@ -152,9 +152,9 @@ mod tests {
 
     #[test]
     fn a_presented_password_may_be_short_but_not_long() {
-        assert_eq!(POLICY.admit_presented(&Password::new("")), Ok(()));
+        assert_eq!(POLICY.check_presented(&Password::new("")), Ok(()));
         assert_eq!(
-            POLICY.admit_presented(&Password::new("x".repeat(129))),
+            POLICY.check_presented(&Password::new("x".repeat(129))),
             Err(PasswordRejection::TooLong)
         );
     }

@@ -9,9 +9,9 @@ use crate::{
 };
 
 /// Lifetime of a session if the user did not ask to be remembered, as in Better Auth.
-pub const NOT_REMEMBERED: TimeDelta = TimeDelta::days(1);
+pub const UNREMEMBERED_LIFETIME: TimeDelta = TimeDelta::days(1);
 
-/// How far the lifetime of a session that is not remembered may differ from [`NOT_REMEMBERED`]: another server may read
+/// How far the lifetime of a session that is not remembered may differ from [`UNREMEMBERED_LIFETIME`]: another server may read
 /// the clock once for the start and once for the end.
 const CLOCK_READINGS: TimeDelta = TimeDelta::seconds(1);
 
@@ -56,7 +56,7 @@ impl SessionPolicy {
         now + if remembered {
             self.expires_in
         } else {
-            NOT_REMEMBERED
+            UNREMEMBERED_LIFETIME
         }
     }
 }
@@ -70,19 +70,19 @@ impl Session {
 
     /// Whether the user signed in recently enough for irreversible operations. Renewals do not count.
     #[must_use]
-    pub fn is_newly_begun(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
+    pub fn is_recent_sign_in(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
         policy.fresh_age.is_zero() || now - self.created_at <= policy.fresh_age
     }
 
-    /// Whether the user asked to be remembered. A session that is not remembered expires [`NOT_REMEMBERED`] after its
+    /// Whether the user asked to be remembered. A session that is not remembered expires [`UNREMEMBERED_LIFETIME`] after its
     /// start and is never renewed.
     ///
     /// The row has no column for it, so the lifetime decides. If the policy's lifetime of remembered sessions is not
-    /// longer than [`NOT_REMEMBERED`], the row cannot show the difference, and every session counts as remembered.
+    /// longer than [`UNREMEMBERED_LIFETIME`], the row cannot show the difference, and every session counts as remembered.
     #[must_use]
     pub fn is_remembered(&self, policy: SessionPolicy) -> bool {
-        let surplus = self.expires_at - self.created_at - NOT_REMEMBERED;
-        policy.expires_in <= NOT_REMEMBERED + CLOCK_READINGS || surplus.abs() >= CLOCK_READINGS
+        let surplus = self.expires_at - self.created_at - UNREMEMBERED_LIFETIME;
+        policy.expires_in <= UNREMEMBERED_LIFETIME + CLOCK_READINGS || surplus.abs() >= CLOCK_READINGS
     }
 
     /// Whether the session has expired.
@@ -204,16 +204,16 @@ mod tests {
         let day = start() + TimeDelta::days(1);
         let (moment, session) = (TimeDelta::milliseconds(1), session(true));
         assert!(session.is_fresh(POLICY, day - moment) && !session.is_fresh(POLICY, day));
-        assert!(session.is_newly_begun(POLICY, day) && !session.is_newly_begun(POLICY, day + moment));
+        assert!(session.is_recent_sign_in(POLICY, day) && !session.is_recent_sign_in(POLICY, day + moment));
         let renewed = session.renewed(POLICY, day);
-        assert!(renewed.is_fresh(POLICY, day) && !renewed.is_newly_begun(POLICY, day + moment));
+        assert!(renewed.is_fresh(POLICY, day) && !renewed.is_recent_sign_in(POLICY, day + moment));
         let never = SessionPolicy {
             fresh_age: TimeDelta::zero(),
             ..POLICY
         };
         assert!(
             renewed.is_fresh(never, day + POLICY.expires_in)
-                && renewed.is_newly_begun(never, day + POLICY.expires_in)
+                && renewed.is_recent_sign_in(never, day + POLICY.expires_in)
         );
     }
 

@@ -25,17 +25,17 @@ impl SessionToken {
 }
 
 /// Length of a password reset token, in letters and digits, as in Better Auth: 142 bits.
-pub const RESET_SECRET_LENGTH: usize = 24;
+pub const RESET_TOKEN_LENGTH: usize = 24;
 /// Length of an account deletion token, in letters and digits, as in Better Auth.
-pub const DELETION_SECRET_LENGTH: usize = 32;
+pub const DELETION_TOKEN_LENGTH: usize = 32;
 
 /// A token that is valid once.
 ///
 /// It does not show in debug output.
 #[derive(Clone, Debug)]
-pub struct OneTimeSecret(Secret<String>);
+pub struct OneTimeToken(Secret<String>);
 
-impl OneTimeSecret {
+impl OneTimeToken {
     /// Returns a one-time token with this text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Secret::new(text.into()))

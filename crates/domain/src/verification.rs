@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     id::{UserId, VerificationId},
-    token::OneTimeSecret,
+    token::OneTimeToken,
 };
 
 /// The purpose of a one-time token.
@@ -46,7 +46,7 @@ impl Purpose {
 
     /// Purposes whose tokens a password change revokes: all except [`Self::EmailVerification`], which only verifies the
     /// address that the user already has.
-    pub const ENDED_BY_PASSWORD: [Self; 4] = [
+    pub const REVOKED_BY_PASSWORD_CHANGE: [Self; 4] = [
         Self::PasswordReset,
         Self::AccountDeletion,
         Self::EmailChangeConfirmation,
@@ -54,7 +54,7 @@ impl Purpose {
     ];
 
     /// Purposes whose tokens only a signed-in user can request. They are revoked together with the user's sessions.
-    pub const OF_SESSIONS: [Self; 3] = [
+    pub const REVOKED_WITH_SESSIONS: [Self; 3] = [
         Self::AccountDeletion,
         Self::EmailChangeConfirmation,
         Self::EmailChangeVerification,
@@ -69,7 +69,7 @@ pub struct Verification {
     /// The token's purpose.
     pub purpose: Purpose,
     /// The token that the user presents.
-    pub secret: OneTimeSecret,
+    pub secret: OneTimeToken,
     /// The user that the token was issued for.
     pub user_id: UserId,
     /// When the token expires.

@@ -69,7 +69,7 @@ pub(crate) fn redirect_with_effect(
 
 /// Keeps the request's URL confidential: the response is not cached, and browsers do not send the URL to pages of
 /// other origins as the referrer.
-pub(crate) fn hide_url(response: &mut HeaderMap) {
+pub(crate) fn protect_url(response: &mut HeaderMap) {
     response.insert(header::CACHE_CONTROL, NO_STORE);
     if response.get(header::REFERRER_POLICY) != Some(&SAME_ORIGIN) {
         response.insert(header::REFERRER_POLICY, NO_REFERRER);
@@ -107,7 +107,7 @@ pub(crate) fn redirect_after_form(url: &str) -> Result<HttpResponse, ApiError> {
 }
 
 /// Sets a response header that pages of other origins may also read.
-pub(crate) fn tell(response: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+pub(crate) fn set_exposed_header(response: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     cors::expose(response, name.as_str());
     response.insert(name, value);
 }

@@ -13,7 +13,7 @@ use portcullis_application::{
     password_reset::PasswordReset,
     ports::{Inbox, Mac, Random},
     rate_limit::RateLimit,
-    session::{SessionCopies, SessionRegistry, Sessions},
+    session::{SessionCookieCache, SessionRegistry, Sessions},
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
@@ -43,7 +43,7 @@ pub struct App {
     /// Counts requests.
     pub rate_limit: RateLimit,
     /// Writes and validates the session cookie cache. `None`: the cache is disabled.
-    pub session_copies: Option<SessionCopies>,
+    pub session_cookie_cache: Option<SessionCookieCache>,
     /// Lists and revokes sessions.
     pub session_registry: SessionRegistry,
     /// Reads sessions.

@@ -82,7 +82,7 @@ impl Call<'_> {
         Cookies {
             headers: self.request.headers(),
             mac: self.app.mac.as_ref(),
-            cache: self.app.session_copies.as_ref(),
+            cache: self.app.session_cookie_cache.as_ref(),
             options: self.options,
         }
     }
@@ -90,14 +90,14 @@ impl Call<'_> {
     /// Returns how the request reads a session. A session with a `dont_remember` cookie is never renewed.
     pub(crate) fn reading(&self, cookies: &Cookies<'_>) -> Reading {
         Reading {
-            may_renew: !cookies.says_not_to_remember() && !self.query.is_truthy("disableRefresh"),
+            may_renew: !cookies.has_dont_remember() && !self.query.is_truthy("disableRefresh"),
         }
     }
 
     /// Returns whether a session cookie that this request sets persists when the browser closes: neither the row of the
     /// caller's session nor the client's `dont_remember` cookie forbids it.
     pub(crate) fn is_remembered(&self, by: Option<&StrictCaller>) -> bool {
-        by.is_none_or(StrictCaller::is_remembered) && !self.cookies().says_not_to_remember()
+        by.is_none_or(StrictCaller::is_remembered) && !self.cookies().has_dont_remember()
     }
 
     /// Returns the presenter of users and sessions to clients.
@@ -110,7 +110,7 @@ impl Call<'_> {
         let client = client::of(self.request, &self.options.trusted_proxies);
         RequestContext {
             ip_address: client.address,
-            is_address_shared: client.is_shared,
+            is_ip_address_shared: client.is_shared,
             user_agent: client::user_agent(self.request.headers(), self.options.limits.user_agent),
         }
     }

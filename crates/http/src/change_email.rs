@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
-    change_email::{ChangeEmailError, NewEmail},
+    change_email::{ChangeEmailError, ChangeEmailRequest},
     session::StrictCaller,
 };
 use serde_json::json;
@@ -47,7 +47,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post("/change-email")
 
 async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
     let remembered = call.is_remembered(Some(&by));
-    let new = NewEmail {
+    let new = ChangeEmailRequest {
         email: call.body.email("newEmail")?,
         callback: call.body.optional_text("callbackURL"),
         remembered,

@@ -3,10 +3,10 @@
 use actix_web::HttpResponse;
 use portcullis_application::{
     client_token::SessionEffect,
-    delete_user::{DeleteUserError, Deletion, Leaving},
+    delete_user::{DeleteUserError, Deletion, DeletionRequest},
     session::StrictCaller,
 };
-use portcullis_domain::{password::Password, token::OneTimeSecret};
+use portcullis_domain::{password::Password, token::OneTimeToken};
 use serde_json::{Value, json};
 
 use crate::{
@@ -44,7 +44,7 @@ impl From<DeleteUserError> for ApiError {
             DeleteUserError::Password(error) => error.into(),
             DeleteUserError::InvalidToken => (&INVALID_TOKEN).into(),
             DeleteUserError::NotFresh => (&NOT_FRESH).into(),
-            DeleteUserError::NobodyThere => (&NO_SESSION).into(),
+            DeleteUserError::NotSignedIn => (&NO_SESSION).into(),
             DeleteUserError::SessionEnded => (&code::UNAUTHORIZED).into(),
             DeleteUserError::Failure(failure) => failure.into(),
         }
@@ -64,9 +64,9 @@ pub(crate) static ROUTES: &[Route] = &[
 async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
     // wire: an empty string counts as absent.
     let mut text = |name| call.body.filled_text(name);
-    let leaving = Leaving {
+    let leaving = DeletionRequest {
         password: text("password").map(Password::new),
-        secret: text("token").map(OneTimeSecret::new),
+        secret: text("token").map(OneTimeToken::new),
         callback: text("callbackURL"),
     };
     let deletion = call
@@ -75,13 +75,13 @@ async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
         .delete(&by, &leaving, &call.context())
         .await?;
     Ok(match deletion {
-        Deletion::Done(effect) => deleted(&call, &effect),
-        Deletion::Asked => answer::json(&success("Verification email sent")),
+        Deletion::Deleted(effect) => deleted(&call, &effect),
+        Deletion::ConfirmationSent => answer::json(&success("Verification email sent")),
     })
 }
 
 async fn follow(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
-    let secret = OneTimeSecret::new(call.asked.text("token"));
+    let secret = OneTimeToken::new(call.asked.text("token"));
     let callback = call.asked.filled_text("callbackURL");
     let effect = call.app.delete_user.confirm(by.as_ref(), &secret).await?;
     match callback {

@@ -3,10 +3,10 @@
 use actix_web::HttpResponse;
 use portcullis_application::{
     client_token::SessionEffect,
-    email_verification::{EmailVerificationError, FollowLink, LinkRefused, SendLink, Verified},
+    email_verification::{EmailVerificationError, FollowLink, FollowLinkError, SendLink, Verified},
     session::StrictCaller,
 };
-use portcullis_domain::{email::EmailAddress, token::OneTimeSecret};
+use portcullis_domain::{email::EmailAddress, token::OneTimeToken};
 use serde_json::{Value, json};
 
 use crate::{
@@ -56,13 +56,13 @@ impl From<EmailVerificationError> for ApiError {
 }
 
 /// Returns the code of a rejected link, which is sent in the response or appended to the callback.
-fn refusal(refused: LinkRefused) -> Result<&'static Code, ApiError> {
+fn refusal(refused: FollowLinkError) -> Result<&'static Code, ApiError> {
     match refused {
-        LinkRefused::Expired => Ok(&TOKEN_EXPIRED),
-        LinkRefused::Invalid => Ok(&INVALID_TOKEN),
-        LinkRefused::UserNotFound => Ok(&USER_NOT_FOUND),
-        LinkRefused::Unauthorized => Ok(&WRONG_USER),
-        LinkRefused::Failure(failure) => Err(failure.into()),
+        FollowLinkError::Expired => Ok(&TOKEN_EXPIRED),
+        FollowLinkError::Invalid => Ok(&INVALID_TOKEN),
+        FollowLinkError::UserNotFound => Ok(&USER_NOT_FOUND),
+        FollowLinkError::Unauthorized => Ok(&WRONG_USER),
+        FollowLinkError::Failure(failure) => Err(failure.into()),
     }
 }
 
@@ -94,7 +94,7 @@ async fn send(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpRespon
 async fn verify(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
     let callback = call.asked.filled_text("callbackURL");
     let command = FollowLink {
-        token: OneTimeSecret::new(call.asked.text("token")),
+        token: OneTimeToken::new(call.asked.text("token")),
         callback: callback.clone(),
         remembered: call.is_remembered(by.as_ref()),
     };

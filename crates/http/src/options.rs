@@ -63,7 +63,7 @@ impl Options {
     /// Returns the maximum number of file descriptors that connections use: those that may be open, and a few that are
     /// being closed or have been accepted and are not counted yet.
     #[must_use]
-    pub fn most_descriptors(&self) -> usize {
+    pub fn max_descriptors(&self) -> usize {
         self.connections + SPARE + 2 * self.threads()
     }
 

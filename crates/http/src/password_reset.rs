@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::password_reset::PasswordResetError;
-use portcullis_domain::{password::Password, token::OneTimeSecret};
+use portcullis_domain::{password::Password, token::OneTimeToken};
 use serde_json::json;
 
 use crate::{
@@ -72,7 +72,7 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post("/reset-password/:token")
         .public(|call| Box::pin(set(call)))
         // A page of another origin must not set the password, with or without cookies.
-        .way_in()
+        .signs_in()
         .reads(&FORM)
         .with_secret_url(),
     Route::post("/reset-password")
@@ -96,7 +96,7 @@ async fn request(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
 /// If the link names no page, this server shows its own.
 async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let url = call.asked.text("callbackURL");
-    let token = OneTimeSecret::new(call.segment);
+    let token = OneTimeToken::new(call.segment);
     let is_live = call.app.password_reset.is_live(&token).await?;
     if url.is_empty() {
         return if is_live {
@@ -117,7 +117,7 @@ async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
 /// Sets the password that the user typed on this server's page.
 async fn set(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let password = Password::new(call.body.text("newPassword"));
-    let token = OneTimeSecret::new(call.segment);
+    let token = OneTimeToken::new(call.segment);
     match call
         .app
         .password_reset
@@ -143,7 +143,7 @@ async fn reset(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let password = Password::new(call.body.text("newPassword"));
     let token = call.body.filled_text("token");
     let token = token.or_else(|| call.asked.filled_text("token"));
-    let secret = OneTimeSecret::new(token.ok_or(&INVALID_TOKEN)?);
+    let secret = OneTimeToken::new(token.ok_or(&INVALID_TOKEN)?);
     call.app
         .password_reset
         .reset(&secret, &password, &call.context())

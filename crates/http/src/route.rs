@@ -31,7 +31,7 @@ pub struct Route {
     /// Schema of the query. `None`: the query is ignored.
     pub(crate) query: Option<&'static Schema>,
     /// Whether the route may sign a user in: a foreign page must not do so with its visitor.
-    pub(crate) is_way_in: bool,
+    pub(crate) may_sign_in: bool,
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
@@ -113,9 +113,9 @@ impl Route {
     }
 
     /// Marks the route as one that may sign a user in. It also accepts forms.
-    pub(crate) const fn way_in(self) -> Self {
+    pub(crate) const fn signs_in(self) -> Self {
         Self {
-            is_way_in: true,
+            may_sign_in: true,
             media_types: FORM_OR_JSON,
             ..self
         }
@@ -159,7 +159,7 @@ impl RouteStart {
             media_types: JSON,
             body: None,
             query: None,
-            is_way_in: false,
+            may_sign_in: false,
             has_secret_url: false,
             endpoint,
         }

@@ -60,7 +60,7 @@ impl Server {
         }
         let (workers, drain, head) = (options.threads(), options.drain, options.limits.request);
         let connections = Arc::new(Connections::new(options.connections));
-        let accepted = options.most_descriptors() / workers;
+        let accepted = options.max_descriptors() / workers;
         let mut server = Actix::build()
             .disable_signals()
             .shutdown_timeout(stopping::time_for_requests(drain))

@@ -81,7 +81,7 @@ impl Service {
         app: App,
         mut options: Options,
     ) -> Self {
-        options.trusted_origins = options.trusted_origins.with_own(&options.base_url);
+        options.trusted_origins = options.trusted_origins.with_own_origin(&options.base_url);
         let base_path = options.base_path.trim_end_matches('/').to_owned();
         let own_origin = HeaderValue::from_str(&options.base_url.origin().ascii_serialization())
             .unwrap_or_else(|_| HeaderValue::from_static("null"));
@@ -128,14 +128,14 @@ impl Service {
             Err(error) => (error.respond(), error.code.name),
         });
         if hides_url {
-            answer::hide_url(response.headers_mut());
+            answer::protect_url(response.headers_mut());
         }
         self.finish(request, &mut response, &id);
         if connection.is_some_and(|connection| connection.is_last_request()) {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }
         span.in_scope(|| entry.write(response.status().as_u16(), code, &statistics));
-        unread::hold(payload, response)
+        unread::keep_payload(payload, response)
     }
 
     fn target<'a>(&self, request: &'a HttpRequest) -> Target<'a> {
@@ -260,8 +260,8 @@ impl Service {
             None => Values::default(),
         };
         let asked = asked.map_or_else(read_query, Ok)?;
-        if route.is_way_in {
-            origin::check_way_in(request.headers(), trusted)?;
+        if route.may_sign_in {
+            origin::check_sign_in(request.headers(), trusted)?;
         }
 
         Ok(Call {

@@ -26,17 +26,17 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let reading = call.reading(&cookies);
     let found = call.app.sessions.first_live(&presented.tokens, reading).await?;
     let view = found
-        .presence
+        .active_session
         .as_ref()
-        .map(|presence| call.presenter().presence(presence));
+        .map(|active_session| call.presenter().active_session(active_session));
     let effect = match found.effect {
         // Bearer clients have no cookie to clear.
         SessionEffect::Forget if !presented.is_in_cookie => SessionEffect::None,
         effect => effect,
     };
     let mut response = answer::with_effect(&view, &effect, &cookies);
-    if let Some(presence) = &found.presence {
-        decorate::session(&call, &presence.user, response.headers_mut()).await;
+    if let Some(active_session) = &found.active_session {
+        decorate::session(&call, &active_session.user, response.headers_mut()).await;
     }
     Ok(response)
 }

@@ -60,7 +60,7 @@ impl From<SignInError> for ApiError {
 pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-in/email")
     .public(|call| Box::pin(email(call)))
     .reads(&EMAIL)
-    .way_in()];
+    .signs_in()];
 
 async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let body = &mut call.body;

@@ -69,7 +69,7 @@ impl From<SignUpError> for ApiError {
 pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-up/email")
     .public(|call| Box::pin(email(call)))
     .reads(&EMAIL)
-    .way_in()];
+    .signs_in()];
 
 async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let Options {

@@ -11,9 +11,9 @@ use portcullis_domain::{
 };
 
 use crate::{
-    moment::Moment,
     schema::accounts,
-    text::{holds_nul, refuse_nul},
+    text::{contains_nul, reject_nul},
+    timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
 };
 
@@ -27,8 +27,8 @@ struct Row {
     user_id: String,
     scope: Option<String>,
     password: Option<String>,
-    created_at: Moment,
-    updated_at: Moment,
+    created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
 impl From<Row> for Account {
@@ -64,7 +64,7 @@ impl From<&Account> for Row {
 #[async_trait]
 impl AccountRepository for PgUnitOfWork {
     async fn find_credential(&mut self, user: &UserId) -> Result<Option<Account>, Failure> {
-        if holds_nul(user.as_str()) {
+        if contains_nul(user.as_str()) {
             return Ok(None);
         }
         let user = user.clone();
@@ -82,7 +82,7 @@ impl AccountRepository for PgUnitOfWork {
     }
 
     async fn list_by_user(&mut self, user: &UserId) -> Result<Vec<Account>, Failure> {
-        if holds_nul(user.as_str()) {
+        if contains_nul(user.as_str()) {
             return Ok(Vec::new());
         }
         let user = user.clone();
@@ -97,17 +97,17 @@ impl AccountRepository for PgUnitOfWork {
         .map(|rows| rows.into_iter().map(Account::from).collect())
     }
 
-    async fn set_password(
+    async fn set_hash(
         &mut self,
         user: &UserId,
         hash: &PasswordHash,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
-        if holds_nul(user.as_str()) {
+        if contains_nul(user.as_str()) {
             return Ok(false);
         }
         let (user, hash) = (user.clone(), hash.clone());
-        self.run("accounts.set_password", move |connection| {
+        self.run("accounts.set_hash", move |connection| {
             let credentials = accounts::table
                 .filter(accounts::user_id.eq(user.as_str()))
                 .filter(accounts::provider_id.eq(CREDENTIAL));
@@ -120,7 +120,7 @@ impl AccountRepository for PgUnitOfWork {
     }
 
     async fn delete(&mut self, account: &AccountId) -> Result<(), Failure> {
-        if holds_nul(account.as_str()) {
+        if contains_nul(account.as_str()) {
             return Ok(());
         }
         let account = account.clone();
@@ -133,7 +133,7 @@ impl AccountRepository for PgUnitOfWork {
 
     async fn insert(&mut self, account: &Account) -> Result<(), Failure> {
         let row = Row::from(account);
-        refuse_nul([
+        reject_nul([
             Some(&row.id),
             Some(&row.account_id),
             Some(&row.provider_id),
@@ -151,12 +151,12 @@ impl AccountRepository for PgUnitOfWork {
         .map_err(WriteError::into_failure)
     }
 
-    async fn hold_password(&mut self, account: &AccountId, hash: &PasswordHash) -> Result<bool, Failure> {
-        if holds_nul(account.as_str()) || holds_nul(hash.expose()) {
+    async fn lock_if_unchanged(&mut self, account: &AccountId, hash: &PasswordHash) -> Result<bool, Failure> {
+        if contains_nul(account.as_str()) || contains_nul(hash.expose()) {
             return Ok(false);
         }
         let (account, hash) = (account.clone(), hash.clone());
-        self.run("accounts.hold_password", move |connection| {
+        self.run("accounts.lock_if_unchanged", move |connection| {
             accounts::table
                 .filter(accounts::id.eq(account.as_str()))
                 .filter(accounts::password.eq(hash.expose()))
@@ -169,18 +169,18 @@ impl AccountRepository for PgUnitOfWork {
         .map(|found| found.is_some())
     }
 
-    async fn replace_password(
+    async fn replace_hash(
         &mut self,
         account: &AccountId,
         from: &PasswordHash,
         to: &PasswordHash,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
-        if holds_nul(account.as_str()) || holds_nul(from.expose()) {
+        if contains_nul(account.as_str()) || contains_nul(from.expose()) {
             return Ok(false);
         }
         let (account, from, to) = (account.clone(), from.clone(), to.clone());
-        self.run_once("accounts.replace_password", move |connection| {
+        self.run_once("accounts.replace_hash", move |connection| {
             let expected = accounts::table
                 .filter(accounts::id.eq(account.as_str()))
                 .filter(accounts::password.eq(from.expose()));

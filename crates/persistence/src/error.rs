@@ -126,7 +126,7 @@ fn split_at_quote(message: &str, from: usize) -> Option<(&str, &str)> {
 
 /// Why an operation failed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum OperationFailure {
     /// Every connection was in use.
     #[error("no database connection was free in time")]
     Overloaded,
@@ -135,33 +135,33 @@ pub(crate) enum Trouble {
     Unreachable(&'static str),
     /// The answer did not arrive in time.
     #[error("the database did not answer in time")]
-    Silent,
+    TimedOut,
     /// PostgreSQL returned an error.
     #[error(transparent)]
-    Database(#[from] DatabaseTrouble),
+    Database(#[from] DatabaseError),
     /// An operation has a bug.
     #[error("the operation panicked")]
     Panicked,
     /// An earlier operation ended the unit of work.
     #[error("an earlier operation has ended the unit of work")]
-    Over,
+    TransactionEnded,
 }
 
 /// PostgreSQL's error, without values.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
-pub(crate) struct DatabaseTrouble {
+pub(crate) struct DatabaseError {
     message: String,
     constraint: Option<String>,
-    is_passing: bool,
-    pub(crate) connection: Condition,
+    is_temporary: bool,
+    pub(crate) connection: ConnectionState,
 }
 
 /// State of a connection after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Condition {
+pub(crate) enum ConnectionState {
     /// It may be used again.
-    Fit,
+    Usable,
     /// It must not be used again.
     Broken,
     /// It must not be used again: a table has changed since it prepared a statement. The statement had no effect.
@@ -172,7 +172,7 @@ pub(crate) enum Condition {
     Lost,
 }
 
-impl DatabaseTrouble {
+impl DatabaseError {
     /// Classifies the error of a statement without a time limit.
     pub(crate) fn of(error: &Error) -> Self {
         Self::judge(error, Duration::ZERO, Duration::MAX)
@@ -184,7 +184,7 @@ impl DatabaseTrouble {
         match error {
             Error::DatabaseError(kind, information) => {
                 let mut trouble = Self::of_database(*kind, information.as_ref());
-                trouble.is_passing |= trouble.connection != Condition::Fit && took >= limit;
+                trouble.is_temporary |= trouble.connection != ConnectionState::Usable && took >= limit;
                 trouble
             }
             Error::RollbackErrorOnCommit { commit_error, .. } => Self::judge(commit_error, took, limit),
@@ -193,7 +193,7 @@ impl DatabaseTrouble {
             Error::SerializationError(_) => Self::lasting("a value cannot be written"),
             Error::NotFound => Self::lasting("a row is missing"),
             _ => Self {
-                connection: Condition::Broken,
+                connection: ConnectionState::Broken,
                 ..Self::lasting("the statement could not be built")
             },
         }
@@ -207,12 +207,12 @@ impl DatabaseTrouble {
         match kind {
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Self::lost(),
             DatabaseErrorKind::SerializationFailure => Self {
-                is_passing: true,
+                is_temporary: true,
                 ..Self::lasting(&message)
             },
             DatabaseErrorKind::ReadOnlyTransaction => Self {
-                is_passing: true,
-                connection: Condition::ReadOnly,
+                is_temporary: true,
+                connection: ConnectionState::ReadOnly,
                 ..Self::lasting(&message)
             },
             DatabaseErrorKind::UniqueViolation
@@ -225,17 +225,17 @@ impl DatabaseTrouble {
                 ..Self::lasting(&message)
             },
             _ if message.contains(LOCKED) => Self {
-                is_passing: true,
+                is_temporary: true,
                 ..Self::lasting(&message)
             },
             _ if message.contains(OUTDATED) => Self {
-                is_passing: true,
-                connection: Condition::Outdated,
+                is_temporary: true,
+                connection: ConnectionState::Outdated,
                 ..Self::lasting(&message)
             },
             _ => Self {
-                is_passing: PASSING.iter().any(|passing| message.contains(passing)),
-                connection: Condition::Broken,
+                is_temporary: PASSING.iter().any(|passing| message.contains(passing)),
+                connection: ConnectionState::Broken,
                 ..Self::lasting(&message)
             },
         }
@@ -245,15 +245,15 @@ impl DatabaseTrouble {
         Self {
             message: message.to_owned(),
             constraint: None,
-            is_passing: false,
-            connection: Condition::Fit,
+            is_temporary: false,
+            connection: ConnectionState::Usable,
         }
     }
 
     fn lost() -> Self {
         Self {
-            is_passing: true,
-            connection: Condition::Lost,
+            is_temporary: true,
+            connection: ConnectionState::Lost,
             ..Self::lasting("the connection was lost")
         }
     }
@@ -274,12 +274,16 @@ fn unique_key(constraint: &str, fields: &DeclaredFields) -> Option<UniqueKey> {
 #[error("{operation}")]
 struct OperationError {
     operation: &'static str,
-    source: Trouble,
+    source: OperationFailure,
 }
 
 /// Translates an operation's error for the use cases.
-pub(crate) fn translate(operation: &'static str, trouble: Trouble, fields: &DeclaredFields) -> WriteError {
-    if let Trouble::Database(DatabaseTrouble {
+pub(crate) fn translate(
+    operation: &'static str,
+    trouble: OperationFailure,
+    fields: &DeclaredFields,
+) -> WriteError {
+    if let OperationFailure::Database(DatabaseError {
         constraint: Some(constraint),
         ..
     }) = &trouble
@@ -287,16 +291,16 @@ pub(crate) fn translate(operation: &'static str, trouble: Trouble, fields: &Decl
     {
         return WriteError::Taken(key);
     }
-    let is_passing = match &trouble {
-        Trouble::Database(trouble) => trouble.is_passing,
-        Trouble::Overloaded | Trouble::Unreachable(_) | Trouble::Silent => true,
-        Trouble::Panicked | Trouble::Over => false,
+    let is_temporary = match &trouble {
+        OperationFailure::Database(trouble) => trouble.is_temporary,
+        OperationFailure::Overloaded | OperationFailure::Unreachable(_) | OperationFailure::TimedOut => true,
+        OperationFailure::Panicked | OperationFailure::TransactionEnded => false,
     };
     let error = OperationError {
         operation,
         source: trouble,
     };
-    WriteError::Failure(if is_passing {
+    WriteError::Failure(if is_temporary {
         Failure::unavailable(error)
     } else {
         Failure::new(error)
@@ -346,7 +350,7 @@ mod tests {
         let information: Box<dyn DatabaseErrorInformation + Send + Sync> =
             Box::new(r#"invalid input syntax for type integer: "topsecret""#.to_owned());
         let error = Error::DatabaseError(DatabaseErrorKind::Unknown, information);
-        let trouble = DatabaseTrouble::of(&error);
+        let trouble = DatabaseError::of(&error);
         assert_eq!(trouble.to_string(), "invalid input syntax for type integer: …");
     }
 }

@@ -12,9 +12,9 @@ use portcullis_application::ports::{Failure, JwkRepository, WriteError};
 use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
 
 use crate::{
-    moment::Moment,
     schema::jwks,
-    text::{holds_nul, refuse_nul},
+    text::{contains_nul, reject_nul},
+    timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
 };
 
@@ -35,8 +35,8 @@ struct Row {
     id: String,
     public_key: String,
     private_key: String,
-    created_at: Moment,
-    expires_at: Option<Moment>,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
 }
 
 impl From<Row> for StoredKey {
@@ -86,7 +86,7 @@ impl JwkRepository for PgUnitOfWork {
 
     async fn insert(&mut self, key: &StoredKey) -> Result<(), Failure> {
         let row = Row::from(key);
-        refuse_nul([Some(&row.id), Some(&row.public_key), Some(&row.private_key)])?;
+        reject_nul([Some(&row.id), Some(&row.public_key), Some(&row.private_key)])?;
         self.run_once("jwks.insert", move |connection| {
             diesel::insert_into(jwks::table).values(&row).execute(connection)
         })
@@ -115,10 +115,10 @@ impl JwkRepository for PgUnitOfWork {
         from: &Secret<String>,
         to: &Secret<String>,
     ) -> Result<bool, Failure> {
-        if holds_nul(from.expose()) {
+        if contains_nul(from.expose()) {
             return Ok(false);
         }
-        refuse_nul([Some(to.expose())])?;
+        reject_nul([Some(to.expose())])?;
         let (id, from, to) = (id.clone(), from.clone(), to.clone());
         self.run_once("jwks.replace_private", move |connection| {
             let expected = jwks::table

@@ -9,7 +9,7 @@ use diesel::{
 };
 
 use crate::{
-    error::{Condition, DatabaseTrouble, Trouble},
+    error::{ConnectionState, DatabaseError, OperationFailure},
     manager::{Manager, lock_limit},
     pool::Lease,
 };
@@ -19,19 +19,19 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// A connection that was taken from its pool, and its permit. Fields are dropped in this order, so the connection is
 /// returned before the permit.
-pub(crate) struct Held {
+pub(crate) struct TransactionConnection {
     connection: PooledConnection<Manager>,
     lease: Lease,
 }
 
 /// Where an operation runs.
-pub(crate) enum Place {
+pub(crate) enum Context {
     /// On any connection, outside of a transaction.
-    Alone(Lease),
+    Autocommit(Lease),
     /// On any connection, as the first operation of a transaction.
-    First(Lease),
+    BeginTransaction(Lease),
     /// In the open transaction.
-    Next(Box<Held>),
+    InTransaction(Box<TransactionConnection>),
 }
 
 /// Whether an operation may be repeated if the first attempt got no answer.
@@ -48,13 +48,13 @@ pub(crate) struct Outcome<T> {
     /// How many statements were sent, including `BEGIN`, `COMMIT` and `ROLLBACK`.
     pub(crate) statements: u32,
     /// The result, with the connection if a transaction is still open.
-    pub(crate) result: Result<(T, Option<Box<Held>>), Trouble>,
+    pub(crate) result: Result<(T, Option<Box<TransactionConnection>>), OperationFailure>,
 }
 
 /// Parameters of an operation.
 pub(crate) struct Work {
     /// Where it runs.
-    pub(crate) place: Place,
+    pub(crate) context: Context,
     /// Whether it may be repeated outside of a transaction. The first operation of a transaction may always be
     /// repeated: a transaction has no effect before its commit.
     pub(crate) repeat: Repeat,
@@ -71,17 +71,17 @@ impl Work {
             statements: 0,
             limit: self.limit,
         };
-        let result = match self.place {
-            Place::Alone(lease) => run
+        let result = match self.context {
+            Context::Autocommit(lease) => run
                 .with_second_try(lease, self.repeat, |run, held| run.alone(held, &operation))
                 .map(|(value, _held)| (value, None)),
-            Place::First(lease) => run
+            Context::BeginTransaction(lease) => run
                 .with_second_try(lease, Repeat::Harmless, |run, held| {
                     run.statement(held, begin)?;
                     run.in_transaction(held, &operation)
                 })
                 .map(|(value, held)| (value, Some(Box::new(held)))),
-            Place::Next(mut held) => run
+            Context::InTransaction(mut held) => run
                 .in_transaction(&mut held, &operation)
                 .map(|value| (value, Some(held))),
         };
@@ -92,8 +92,8 @@ impl Work {
     }
 }
 
-impl Held {
-    fn new(lease: Lease) -> Result<Self, Trouble> {
+impl TransactionConnection {
+    fn new(lease: Lease) -> Result<Self, OperationFailure> {
         let connection = lease.check_out()?;
         Ok(Self { connection, lease })
     }
@@ -135,13 +135,13 @@ impl Run {
         &mut self,
         lease: Lease,
         repeat: Repeat,
-        attempt: impl Fn(&mut Self, &mut Held) -> Result<T, Trouble>,
-    ) -> Result<(T, Held), Trouble> {
-        let mut held = Held::new(lease)?;
+        attempt: impl Fn(&mut Self, &mut TransactionConnection) -> Result<T, OperationFailure>,
+    ) -> Result<(T, TransactionConnection), OperationFailure> {
+        let mut held = TransactionConnection::new(lease)?;
         match attempt(self, &mut held) {
             Ok(value) => Ok((value, held)),
-            Err(Trouble::Database(trouble)) if may_repeat(&trouble, repeat) => {
-                let mut held = Held::new(held.into_lease())?;
+            Err(OperationFailure::Database(trouble)) if may_repeat(&trouble, repeat) => {
+                let mut held = TransactionConnection::new(held.into_lease())?;
                 let value = attempt(self, &mut held)?;
                 Ok((value, held))
             }
@@ -153,9 +153,9 @@ impl Run {
     /// statements.
     fn in_transaction<T>(
         &mut self,
-        held: &mut Held,
+        held: &mut TransactionConnection,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T>,
-    ) -> Result<T, Trouble> {
+    ) -> Result<T, OperationFailure> {
         let result = self.statement(held, operation);
         if result.is_err() && !held.connection.is_broken {
             self.statements += 1;
@@ -168,9 +168,9 @@ impl Run {
     /// READ COMMITTED.
     fn alone<T>(
         &mut self,
-        held: &mut Held,
+        held: &mut TransactionConnection,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T>,
-    ) -> Result<T, Trouble> {
+    ) -> Result<T, OperationFailure> {
         if !held.connection.is_strict {
             return self.statement(held, operation);
         }
@@ -182,37 +182,37 @@ impl Run {
 
     fn statement<T>(
         &mut self,
-        held: &mut Held,
+        held: &mut TransactionConnection,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T>,
-    ) -> Result<T, Trouble> {
+    ) -> Result<T, OperationFailure> {
         self.statements += 1;
         held.lease.start();
         let started = Instant::now();
         operation(&mut held.connection.connection).map_err(|error| {
-            let trouble = DatabaseTrouble::judge(&error, started.elapsed(), lock_limit(self.limit));
+            let trouble = DatabaseError::judge(&error, started.elapsed(), lock_limit(self.limit));
             match trouble.connection {
-                Condition::Fit => {}
-                Condition::ReadOnly => {
+                ConnectionState::Usable => {}
+                ConnectionState::ReadOnly => {
                     held.connection.is_broken |= held.connection.may_be_replaced();
                     held.lease.note_read_only();
                 }
-                Condition::Broken | Condition::Outdated | Condition::Lost => {
+                ConnectionState::Broken | ConnectionState::Outdated | ConnectionState::Lost => {
                     held.connection.is_broken = true;
                     held.lease.doubt_connections();
                 }
             }
-            if trouble.connection == Condition::Outdated {
+            if trouble.connection == ConnectionState::Outdated {
                 held.lease.outdate_plans();
             }
-            Trouble::Database(trouble)
+            OperationFailure::Database(trouble)
         })
     }
 }
 
-fn may_repeat(trouble: &DatabaseTrouble, repeat: Repeat) -> bool {
+fn may_repeat(trouble: &DatabaseError, repeat: Repeat) -> bool {
     match trouble.connection {
-        Condition::Lost | Condition::Outdated => repeat == Repeat::Harmless,
-        Condition::Fit | Condition::Broken | Condition::ReadOnly => false,
+        ConnectionState::Lost | ConnectionState::Outdated => repeat == Repeat::Harmless,
+        ConnectionState::Usable | ConnectionState::Broken | ConnectionState::ReadOnly => false,
     }
 }
 

@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{
     database_url::DatabaseUrl,
-    error::Trouble,
+    error::OperationFailure,
     health::{Attempt, Health},
     manager::{Manager, READ_ONLY_LIFETIME},
 };
@@ -106,11 +106,11 @@ impl Pool {
     }
 
     /// Waits for a permit, at most for the pool's `acquire` limit.
-    pub(crate) async fn lease(&self) -> Result<Lease, Trouble> {
+    pub(crate) async fn lease(&self) -> Result<Lease, OperationFailure> {
         let generation = self.current();
         let Ok(turn) = timeout(self.options.acquire, generation.turn(&self.health)).await else {
             self.replace_if_stuck(&generation);
-            return Err(Trouble::Overloaded);
+            return Err(OperationFailure::Overloaded);
         };
         let permit = turn?;
         generation.note_start();
@@ -167,17 +167,17 @@ impl Generation {
 
     /// Waits for a permit until the database is known to be unreachable. Without this check, every queued operation
     /// would wait for the whole time limit.
-    async fn turn(&self, health: &Health) -> Result<OwnedSemaphorePermit, Trouble> {
+    async fn turn(&self, health: &Health) -> Result<OwnedSemaphorePermit, OperationFailure> {
         let asked = health.latest();
         let mut permit = pin!(Arc::clone(&self.permits).acquire_owned());
         loop {
             let failure = health.next_failure();
             if let Some(reason) = self.connection_failure(health, asked) {
-                return Err(Trouble::Unreachable(reason));
+                return Err(OperationFailure::Unreachable(reason));
             }
             tokio::select! {
                 biased;
-                permit = &mut permit => return permit.map_err(|_closed| Trouble::Overloaded),
+                permit = &mut permit => return permit.map_err(|_closed| OperationFailure::Overloaded),
                 () = failure => {}
             }
         }
@@ -232,7 +232,7 @@ impl Lease {
     ///
     /// If the pool has no connection and an attempt to make one has just failed, it returns the failure immediately, so
     /// that requests do not wait when the database refuses connections.
-    pub(crate) fn check_out(&self) -> Result<PooledConnection<Manager>, Trouble> {
+    pub(crate) fn check_out(&self) -> Result<PooledConnection<Manager>, OperationFailure> {
         let connections = &self.generation.connections;
         let asked = self.health.latest();
         let end = Instant::now() + self.acquire;
@@ -242,10 +242,10 @@ impl Lease {
                 return Ok(connection);
             }
             if let Some(reason) = self.generation.connection_failure(&self.health, asked) {
-                return Err(Trouble::Unreachable(reason));
+                return Err(OperationFailure::Unreachable(reason));
             }
             if left.is_zero() {
-                return Err(Trouble::Unreachable(
+                return Err(OperationFailure::Unreachable(
                     self.health.reason().unwrap_or("no connection in time"),
                 ));
             }
@@ -268,6 +268,9 @@ mod tests {
         let pool = Pool::new(url, options);
         let held = pool.lease().await;
         assert!(held.is_ok());
-        assert!(matches!(pool.lease().await, Err(Trouble::Unreachable(_))));
+        assert!(matches!(
+            pool.lease().await,
+            Err(OperationFailure::Unreachable(_))
+        ));
     }
 }

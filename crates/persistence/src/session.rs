@@ -18,9 +18,9 @@ use serde_json::{Value, json};
 
 use crate::{
     additional::{Columns, Insert, time},
-    moment::Moment,
     schema::{sessions, users},
-    text::holds_nul,
+    text::contains_nul,
+    timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
     user,
 };
@@ -56,10 +56,10 @@ pub(crate) const DELETE_OLDEST: &str = r#"
 #[diesel(table_name = sessions)]
 struct Row {
     id: String,
-    expires_at: Moment,
+    expires_at: Timestamp,
     token: String,
-    created_at: Moment,
-    updated_at: Moment,
+    created_at: Timestamp,
+    updated_at: Timestamp,
     ip_address: Option<String>,
     user_agent: Option<String>,
     user_id: String,
@@ -103,7 +103,7 @@ fn insertion(session: &Session, columns: &Columns) -> Result<Insert, Failure> {
 #[async_trait]
 impl SessionRepository for PgUnitOfWork {
     async fn find_by_token(&mut self, token: &SessionToken) -> Result<Option<(Session, User)>, Failure> {
-        if holds_nul(token.expose()) {
+        if contains_nul(token.expose()) {
             return Ok(None);
         }
         let (token, columns) = (token.clone(), self.fields().of_sessions());
@@ -133,7 +133,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn renew(&mut self, session: &Session) -> Result<bool, Failure> {
-        if holds_nul(session.token.expose()) {
+        if contains_nul(session.token.expose()) {
             return Ok(false);
         }
         let (token, expires_at, updated_at) = (session.token.clone(), session.expires_at, session.updated_at);
@@ -150,7 +150,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete(&mut self, token: &SessionToken) -> Result<(), Failure> {
-        if holds_nul(token.expose()) {
+        if contains_nul(token.expose()) {
             return Ok(());
         }
         let token = token.clone();
@@ -163,7 +163,7 @@ impl SessionRepository for PgUnitOfWork {
 
     async fn delete_all(&mut self, tokens: &[SessionToken]) -> Result<(), Failure> {
         let tokens = tokens.iter().map(SessionToken::expose);
-        let tokens: Vec<String> = tokens.filter(|token| !holds_nul(token)).cloned().collect();
+        let tokens: Vec<String> = tokens.filter(|token| !contains_nul(token)).cloned().collect();
         self.run("sessions.delete_all", move |connection| {
             diesel::delete(sessions::table.filter(sessions::token.eq_any(&tokens))).execute(connection)
         })
@@ -193,7 +193,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_of_user(&mut self, user: &UserId, token: &SessionToken) -> Result<bool, Failure> {
-        if holds_nul(token.expose()) {
+        if contains_nul(token.expose()) {
             return Ok(false);
         }
         let (user, token) = (user.clone(), token.clone());

@@ -9,24 +9,24 @@ use serde_json::Value;
 struct HoldsNul;
 
 /// Returns whether the text contains NUL, so that no stored text can be equal to it.
-pub(crate) fn holds_nul(text: &str) -> bool {
+pub(crate) fn contains_nul(text: &str) -> bool {
     text.contains('\0')
 }
 
 /// Rejects texts with NUL before PostgreSQL does, which would cost a connection.
-pub(crate) fn refuse_nul<'a>(texts: impl IntoIterator<Item = Option<&'a String>>) -> Result<(), Failure> {
-    if texts.into_iter().flatten().any(|text| holds_nul(text)) {
+pub(crate) fn reject_nul<'a>(texts: impl IntoIterator<Item = Option<&'a String>>) -> Result<(), Failure> {
+    if texts.into_iter().flatten().any(|text| contains_nul(text)) {
         return Err(Failure::new(HoldsNul));
     }
     Ok(())
 }
 
 /// Rejects JSON values that contain a text with NUL.
-pub(crate) fn refuse_nul_within(value: &Value) -> Result<(), Failure> {
+pub(crate) fn reject_nul_in_json(value: &Value) -> Result<(), Failure> {
     match value {
-        Value::String(text) => refuse_nul([Some(text)]),
-        Value::Array(values) => values.iter().try_for_each(refuse_nul_within),
-        Value::Object(values) => values.values().try_for_each(refuse_nul_within),
+        Value::String(text) => reject_nul([Some(text)]),
+        Value::Array(values) => values.iter().try_for_each(reject_nul_in_json),
+        Value::Object(values) => values.values().try_for_each(reject_nul_in_json),
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
 }

@@ -23,9 +23,9 @@ const EPOCH: i64 = 946_684_800_000_000;
 /// A time in the years 1 to 9999. Every `timestamptz` column is read as this type.
 #[derive(AsExpression, Clone, Copy, Debug, FromSqlRow, PartialEq, Eq, PartialOrd, Ord)]
 #[diesel(sql_type = Timestamptz)]
-pub(crate) struct Moment(DateTime<Utc>);
+pub(crate) struct Timestamp(DateTime<Utc>);
 
-impl Moment {
+impl Timestamp {
     /// Returns the nearest time in the years 1 to 9999.
     fn nearest(microseconds: i64) -> Self {
         let within = microseconds.clamp(FIRST, LAST);
@@ -46,26 +46,26 @@ impl Moment {
     }
 }
 
-impl From<Moment> for DateTime<Utc> {
-    fn from(moment: Moment) -> Self {
+impl From<Timestamp> for DateTime<Utc> {
+    fn from(moment: Timestamp) -> Self {
         moment.0
     }
 }
 
-impl From<DateTime<Utc>> for Moment {
+impl From<DateTime<Utc>> for Timestamp {
     fn from(time: DateTime<Utc>) -> Self {
         Self(time)
     }
 }
 
-impl FromSql<Timestamptz, Pg> for Moment {
+impl FromSql<Timestamptz, Pg> for Timestamp {
     fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
         let since_2000 = <i64 as FromSql<diesel::sql_types::BigInt, Pg>>::from_sql(bytes)?;
         Ok(Self::nearest(since_2000.saturating_add(EPOCH)))
     }
 }
 
-impl ToSql<Timestamptz, Pg> for Moment {
+impl ToSql<Timestamptz, Pg> for Timestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         <DateTime<Utc> as ToSql<Timestamptz, Pg>>::to_sql(&self.0, out)
     }
@@ -93,7 +93,10 @@ mod tests {
             (LAST + 1, LATEST),
             (i64::MAX, LATEST),
         ] {
-            assert_eq!(DateTime::<Utc>::from(Moment::nearest(microseconds)), time(text));
+            assert_eq!(
+                DateTime::<Utc>::from(Timestamp::nearest(microseconds)),
+                time(text)
+            );
         }
     }
 
@@ -109,10 +112,14 @@ mod tests {
             ("0001-01-01T00:00:00+01:00", EARLIEST),
             ("2026-01-01T01:00:00.5+01:00", "2026-01-01T00:00:00.5Z"),
         ] {
-            assert_eq!(Moment::from_json(written), Some(Moment(time(text))), "{written}");
+            assert_eq!(
+                Timestamp::from_json(written),
+                Some(Timestamp(time(text))),
+                "{written}"
+            );
         }
         for none in ["", "now", "infinite", "2026-01-01", "BC", "x10000-01-01"] {
-            assert_eq!(Moment::from_json(none), None, "{none}");
+            assert_eq!(Timestamp::from_json(none), None, "{none}");
         }
     }
 
@@ -120,7 +127,7 @@ mod tests {
     fn sums_of_the_first_and_last_time_with_a_lifetime_do_not_overflow() {
         let lifetime = chrono::TimeDelta::days(400);
         for microseconds in [i64::MIN, i64::MAX] {
-            let time = DateTime::<Utc>::from(Moment::nearest(microseconds));
+            let time = DateTime::<Utc>::from(Timestamp::nearest(microseconds));
             assert!(
                 time.checked_add_signed(lifetime).is_some() && time.checked_sub_signed(lifetime).is_some()
             );

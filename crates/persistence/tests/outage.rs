@@ -33,12 +33,12 @@ struct Backend {
     pid: i32,
 }
 
-struct World {
+struct Fixture {
     server: Server,
     store: PgStore,
 }
 
-impl World {
+impl Fixture {
     fn new() -> Self {
         let server = Server::start();
         let url = DatabaseUrl::parse(&server.url("postgres")).unwrap();
@@ -56,7 +56,7 @@ impl World {
     }
 
     /// Runs many concurrent calls and returns their results. Fails if a call takes too long.
-    async fn ask(&self) -> Vec<Result<(), Failure>> {
+    async fn call_concurrently(&self) -> Vec<Result<(), Failure>> {
         let mut callers = JoinSet::new();
         for number in 0..CALLERS {
             let store = self.store.clone();
@@ -108,7 +108,7 @@ async fn wait_until(what: &str, condition: impl Fn() -> bool) {
 }
 
 /// Returns the server processes of the store's connections, found by the store's application name.
-fn backends(world: &World) -> Vec<Pid> {
+fn backends(world: &Fixture) -> Vec<Pid> {
     let query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'portcullis'";
     let mut connection = PgConnection::establish(&world.server.url("postgres")).unwrap();
     let backends: Vec<Backend> = sql_query(query).load(&mut connection).unwrap();
@@ -119,7 +119,7 @@ fn backends(world: &World) -> Vec<Pid> {
 }
 
 /// Existing connections hang while new ones work, as after a fail-over from a server that is cut off.
-async fn connections_hang_and_new_ones_do_not(world: &World) {
+async fn connections_hang_and_new_ones_do_not(world: &Fixture) {
     world.all_succeed().await;
     let hanging = backends(world);
     for backend in &hanging {
@@ -142,7 +142,7 @@ async fn connections_hang_and_new_ones_do_not(world: &World) {
     .await;
 }
 
-async fn hangs_and_comes_back(world: &mut World) {
+async fn hangs_and_comes_back(world: &mut Fixture) {
     let most = usize::try_from(OPTIONS.size).unwrap();
     world.all_succeed().await;
     // Wait until idle threads of the runtime have ended.
@@ -188,7 +188,7 @@ fn every_call_returns_in_time_during_an_outage_and_the_first_one_afterwards_succ
         .thread_keep_alive(Duration::from_millis(100))
         .build()
         .unwrap();
-    let mut world = World::new();
+    let mut world = Fixture::new();
     runtime.block_on(hangs_and_comes_back(&mut world));
     runtime.block_on(connections_hang_and_new_ones_do_not(&world));
 }

@@ -78,7 +78,7 @@ pub fn run() -> ExitCode {
     match execute(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::tell(&format!("portcullis: {}", error.with_sources()));
+            output::print_error(&format!("portcullis: {}", error.with_sources()));
             ExitCode::FAILURE
         }
     }

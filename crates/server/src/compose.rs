@@ -14,10 +14,10 @@ use portcullis_application::{
     email_verification::EmailVerification,
     health::Health,
     housekeeping::Housekeeping,
-    message::Deliverer,
+    message::MessageDelivery,
     password::Passwords,
     password_reset::PasswordReset,
-    ports::{Bell, Clock, Gate, Inbox, Mailer, Ports, Random, Store},
+    ports::{Clock, Gate, Inbox, Mailer, Ports, QueueWakeup, Random, Store},
     rate_limit::RateLimit,
     session::{SessionRegistry, Sessions},
     sign_in::SignIn,
@@ -51,9 +51,9 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         mac: Arc::new(Hmac::new(secrets)),
         cipher: Arc::new(Aead::new(secrets, Arc::clone(&random))),
         link_signer: Arc::new(LinkTokens::new(secrets)),
-        session_sealer: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
+        session_cache_codec: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
         token_signer: Arc::new(Jose::default()),
-        bell: Bell::default(),
+        queue_wakeup: QueueWakeup::default(),
         gate,
         random,
     }
@@ -73,7 +73,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         password_reset: PasswordReset::new(ports, config.password_reset.clone()),
         passwords: Passwords::new(ports, config.passwords.clone()),
         rate_limit: RateLimit::new(ports, config.rate_limit.clone()),
-        session_copies: features::session_copies(ports, config),
+        session_cookie_cache: features::session_cookie_cache(ports, config),
         session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, config.session),
         sign_in: SignIn::new(ports, config.sign_in.clone()),
@@ -85,10 +85,10 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
     }
 }
 
-/// Returns the deliverer, which sends queued messages with `mailer`.
+/// Returns the message delivery, which sends queued messages with `mailer`.
 #[must_use]
-pub fn deliverer(ports: &Ports, mailer: Arc<dyn Mailer>) -> Deliverer {
-    Deliverer::new(ports, mailer, LEASE)
+pub fn message_delivery(ports: &Ports, mailer: Arc<dyn Mailer>) -> MessageDelivery {
+    MessageDelivery::new(ports, mailer, LEASE)
 }
 
 /// Returns the housekeeping, which deletes what is no longer needed.

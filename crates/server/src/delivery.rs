@@ -30,7 +30,7 @@ pub(crate) enum DeliveryError {
 }
 
 /// A transport that is ready to send.
-pub(crate) enum Way {
+pub(crate) enum PreparedTransport {
     /// Nothing is sent.
     None,
     Inbox(Arc<MemoryInbox>),
@@ -38,7 +38,7 @@ pub(crate) enum Way {
     Webhook(Arc<Webhook>),
 }
 
-impl Way {
+impl PreparedTransport {
     /// Creates the transport. Its only I/O is reading templates.
     pub(crate) fn prepare(
         delivery: &Delivery,
@@ -103,7 +103,7 @@ impl Way {
 /// Returns the failure only: a check does not retry, so it does not matter whether a retry may succeed.
 fn cause(error: SendError) -> Failure {
     match error {
-        SendError::Passing(failure) | SendError::Lasting(failure) => failure,
+        SendError::Temporary(failure) | SendError::Permanent(failure) => failure,
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) enum Error {
     #[error("`--mail-to` must be an e-mail address")]
     MailTo,
     #[error("this transport sends no messages: `delivery.transport` must be \"smtp\" or \"webhook\"")]
-    NoWay,
+    NoTransport,
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
     #[error("the server failed")]

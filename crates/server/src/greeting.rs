@@ -36,7 +36,7 @@ pub(crate) fn greet(
     row(&mut text, "database", &database(config, foundation, readiness)?);
     row(&mut text, "secret", &secret(config));
     text.push_str("  Ctrl-C stops the server. `portcullis --help` lists all commands.");
-    output::tell(&text);
+    output::print_error(&text);
     Ok(())
 }
 

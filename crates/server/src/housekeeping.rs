@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use portcullis_application::{
-    housekeeping::{Housekeeping, Swept},
+    housekeeping::{DeletedRows, Housekeeping},
     ports::{Clock, Failure},
 };
 
@@ -25,7 +25,7 @@ pub(crate) async fn repeat(housekeeping: &Housekeeping, clock: &dyn Clock) -> In
 }
 
 /// Logs a failure once for each outage, and once when it is over.
-fn log_outcome(outcome: &Result<Swept, Failure>, was_failing: bool) {
+fn log_outcome(outcome: &Result<DeletedRows, Failure>, was_failing: bool) {
     match outcome {
         Ok(swept) => {
             if was_failing {
@@ -105,7 +105,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_round_runs_at_once_and_every_five_minutes_and_an_outage_is_logged_once() {
         let rounds = [true, false, false, false, true, true, false].map(round);
-        let fake = FakePorts::around(FakeStore::new(rounds.into(), Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(rounds.into(), Vec::new()));
         let options = HousekeepingOptions {
             counts: TimeDelta::hours(1),
             known_addresses: TimeDelta::days(30),
@@ -132,7 +132,7 @@ mod tests {
             .with_writer(log.reopen().unwrap())
             .finish();
         let _logging = tracing::subscriber::set_default(subscriber);
-        let swept = Swept {
+        let swept = DeletedRows {
             sessions: 1,
             counts: 2,
             known_addresses: 3,

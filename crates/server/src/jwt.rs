@@ -68,7 +68,7 @@ mod tests {
             });
             read
         });
-        let fake = FakePorts::around(FakeStore::new(reads.collect(), Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(reads.collect(), Vec::new()));
         let environment = [("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")];
         let inputs = Inputs {
             environment: environment

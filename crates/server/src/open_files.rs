@@ -31,7 +31,7 @@ pub(crate) fn fit_connections(options: &mut Options, pool: &PoolOptions) {
         return;
     };
     let wanted = options.connections;
-    let needed = options.most_descriptors() + reserve(options, pool);
+    let needed = options.max_descriptors() + reserve(options, pool);
     let missing = needed.saturating_sub(usize::try_from(files).unwrap_or(usize::MAX));
     options.connections = wanted.saturating_sub(missing).max(FEWEST.min(wanted));
     if missing > 0 {

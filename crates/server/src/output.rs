@@ -6,11 +6,11 @@ use crate::standard_error::Lines;
 
 /// Prints a result to the standard output.
 #[expect(clippy::print_stdout, reason = "the only place where commands print results")]
-pub(crate) fn say(text: &str) {
+pub(crate) fn print(text: &str) {
     println!("{text}");
 }
 
 /// Writes a message for the operator to the standard error, without blocking.
-pub(crate) fn tell(text: &str) {
+pub(crate) fn print_error(text: &str) {
     let _never_fails = Lines.write_all(format!("{text}\n").as_bytes());
 }

@@ -42,7 +42,7 @@ pub(crate) fn log_panics() {
         } else {
             let place = place.unwrap_or_default();
             let backtrace = backtrace.unwrap_or_default();
-            output::tell(&format!("portcullis: panicked at {place}: {reason}\n{backtrace}"));
+            output::print_error(&format!("portcullis: panicked at {place}: {reason}\n{backtrace}"));
         }
     }));
 }

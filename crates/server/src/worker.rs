@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use portcullis_application::{
-    message::Deliverer,
+    message::MessageDelivery,
     ports::{Clock, Failure, QueuedMessage},
 };
 use tokio::{
@@ -28,10 +28,10 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts the worker on the current runtime.
-    pub(crate) fn start(deliverer: Deliverer, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn start(message_delivery: MessageDelivery, clock: Arc<dyn Clock>) -> Self {
         let stop = Arc::new(Notify::new());
         let work = Work {
-            deliverer: Arc::new(deliverer),
+            message_delivery: Arc::new(message_delivery),
             in_flight: JoinSet::new(),
             has_more: true,
             is_failing: false,
@@ -53,7 +53,7 @@ impl Worker {
 
 /// The state of the worker.
 struct Work {
-    deliverer: Arc<Deliverer>,
+    message_delivery: Arc<MessageDelivery>,
     /// One task for each message that is being sent, so that none waits for another.
     in_flight: JoinSet<Result<(), Failure>>,
     /// Whether the queue may contain messages that are due.
@@ -79,7 +79,7 @@ impl Work {
                     self.has_more = true;
                 }
                 Some(outcome) = self.in_flight.join_next() => self.note(flatten(outcome).err().as_ref()),
-                () = self.deliverer.called(), if !self.is_failing && self.free_slots() > 0 => self.has_more = true,
+                () = self.message_delivery.wait_for_wakeup(), if !self.is_failing && self.free_slots() > 0 => self.has_more = true,
                 () = &mut pause => {
                     self.has_more = true;
                     pause = clock.sleep(PAUSE);
@@ -96,14 +96,14 @@ impl Work {
     /// Takes as many messages as there are free slots, and starts to send them.
     async fn fill(&mut self) {
         let limit = self.free_slots();
-        match take(Arc::clone(&self.deliverer), limit).await {
+        match take(Arc::clone(&self.message_delivery), limit).await {
             Ok(messages) => {
                 self.has_more = u32::try_from(messages.len()).is_ok_and(|taken| taken >= limit);
                 self.note(None);
                 for message in messages {
-                    let deliverer = Arc::clone(&self.deliverer);
+                    let message_delivery = Arc::clone(&self.message_delivery);
                     self.in_flight
-                        .spawn(async move { deliverer.deliver(&message).await });
+                        .spawn(async move { message_delivery.deliver(&message).await });
                 }
             }
             Err(failure) => self.note(Some(&failure)),
@@ -120,9 +120,9 @@ impl Work {
 
 /// Takes messages in a task of its own, so that a panic ends this attempt and not the worker. The task ends if its
 /// caller does.
-async fn take(deliverer: Arc<Deliverer>, limit: u32) -> Result<Vec<QueuedMessage>, Failure> {
+async fn take(message_delivery: Arc<MessageDelivery>, limit: u32) -> Result<Vec<QueuedMessage>, Failure> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(async move { deliverer.take(limit).await });
+    tasks.spawn(async move { message_delivery.take(limit).await });
     match tasks.join_next().await {
         Some(outcome) => flatten(outcome),
         None => Ok(Vec::new()),
@@ -171,13 +171,13 @@ mod tests {
     const MOMENT: Duration = Duration::from_millis(1);
 
     /// A worker with an empty queue that cannot be read at first.
-    struct World {
+    struct Fixture {
         fake: FakePorts,
         worker: Worker,
         reads: Arc<AtomicUsize>,
     }
 
-    impl World {
+    impl Fixture {
         fn with_failures(failures: usize) -> Self {
             Self::with_queues(|index, reads| queue(index >= failures, reads))
         }
@@ -185,9 +185,9 @@ mod tests {
         fn with_queues(queue: impl Fn(usize, &Arc<AtomicUsize>) -> FakeUnitOfWork) -> Self {
             let reads = Arc::new(AtomicUsize::new(0));
             let units = (0..10).map(|index| queue(index, &reads)).collect();
-            let fake = FakePorts::around(FakeStore::new(units, Vec::new()));
-            let deliverer = compose::deliverer(&fake.ports, Arc::new(MockMailer::new()));
-            let worker = Worker::start(deliverer, Arc::new(SystemClock));
+            let fake = FakePorts::with_store(FakeStore::new(units, Vec::new()));
+            let message_delivery = compose::message_delivery(&fake.ports, Arc::new(MockMailer::new()));
+            let worker = Worker::start(message_delivery, Arc::new(SystemClock));
             Self { fake, worker, reads }
         }
 
@@ -212,9 +212,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_queue_is_read_at_the_start_on_a_wake_up_after_a_pause_and_at_the_end() {
-        let world = World::with_failures(0);
+        let world = Fixture::with_failures(0);
         assert_eq!(world.reads().await, 1);
-        world.fake.ports.bell.ring();
+        world.fake.ports.queue_wakeup.notify();
         assert_eq!(world.reads().await, 2);
         tokio::time::sleep(PAUSE).await;
         assert_eq!(world.reads().await, 3);
@@ -224,9 +224,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_unreadable_queue_is_read_again_after_the_pause_and_not_on_a_wake_up() {
-        let world = World::with_failures(2);
+        let world = Fixture::with_failures(2);
         for _ in 0..3 {
-            world.fake.ports.bell.ring();
+            world.fake.ports.queue_wakeup.notify();
             assert_eq!(world.reads().await, 1);
         }
         tokio::time::sleep(PAUSE).await;
@@ -237,21 +237,21 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_worker_goes_on_after_a_panic() {
-        let world = World::with_queues(|index, reads| match index {
+        let world = Fixture::with_queues(|index, reads| match index {
             0 => FakeUnitOfWork::default(),
             _ => queue(true, reads),
         });
         assert_eq!(world.reads().await, 0, "the first read panics");
         tokio::time::sleep(PAUSE).await;
         assert_eq!(world.reads().await, 1);
-        world.fake.ports.bell.ring();
+        world.fake.ports.queue_wakeup.notify();
         assert_eq!(world.reads().await, 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_worker_without_time_left_ends_without_a_last_read() {
         for (time, reads) in [(Duration::ZERO, 1), (MOMENT, 2)] {
-            let world = World::with_failures(0);
+            let world = Fixture::with_failures(0);
             assert_eq!(world.reads().await, 1);
             world.worker.stop(Instant::now() + time).await;
             tokio::time::sleep(PAUSE).await;
@@ -303,16 +303,16 @@ mod tests {
             unit
         };
         let units = (0..3 * MESSAGES).map(|_| unit()).collect();
-        let fake = FakePorts::around(FakeStore::new(units, Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(units, Vec::new()));
         let mailer = Arc::new(Slow::default());
-        let deliverer = compose::deliverer(&fake.ports, mailer.clone());
-        let _worker = Worker::start(deliverer, Arc::new(SystemClock));
+        let message_delivery = compose::message_delivery(&fake.ports, mailer.clone());
+        let _worker = Worker::start(message_delivery, Arc::new(SystemClock));
         let sent = || mailer.0.lock().unwrap().len();
 
         tokio::time::sleep(MOMENT).await;
         assert_eq!(sent(), MESSAGES - 1);
         waiting.lock().unwrap().push_back("late".to_owned());
-        fake.ports.bell.ring();
+        fake.ports.queue_wakeup.notify();
         tokio::time::sleep(MOMENT).await;
         assert_eq!(sent(), MESSAGES);
         tokio::time::sleep(Duration::from_mins(1)).await;
@@ -331,12 +331,12 @@ mod tests {
             });
             unit
         };
-        let fake = FakePorts::around(FakeStore::new((0..9).map(|_| unit()).collect(), Vec::new()));
-        let deliverer = compose::deliverer(&fake.ports, Arc::new(Slow::default()));
-        let _worker = Worker::start(deliverer, Arc::new(SystemClock));
+        let fake = FakePorts::with_store(FakeStore::new((0..9).map(|_| unit()).collect(), Vec::new()));
+        let message_delivery = compose::message_delivery(&fake.ports, Arc::new(Slow::default()));
+        let _worker = Worker::start(message_delivery, Arc::new(SystemClock));
         for _ in 0..5 {
             tokio::time::sleep(MOMENT).await;
-            fake.ports.bell.ring();
+            fake.ports.queue_wakeup.notify();
         }
         assert_eq!(*taken.lock().unwrap(), [16, 6]);
     }

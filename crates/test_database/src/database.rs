@@ -74,7 +74,7 @@ impl Drop for TestDatabase {
         if let Err(error) = dropped
             && !thread::panicking()
         {
-            fail(&error.story());
+            fail(&error.chain());
         }
     }
 }

@@ -22,26 +22,26 @@ pub(crate) enum Error {
 
 impl Error {
     /// Returns the error and its sources in one line.
-    pub(crate) fn story(&self) -> String {
-        let mut story = format!("could not prepare a test database: {self}");
+    pub(crate) fn chain(&self) -> String {
+        let mut chain = format!("could not prepare a test database: {self}");
         let mut source = self.source();
         while let Some(error) = source {
-            write!(story, ": {error}").ok();
+            write!(chain, ": {error}").ok();
             source = error.source();
         }
-        story
+        chain
     }
 }
 
 /// Returns the value, or fails the test.
 pub(crate) fn required<T>(outcome: Result<T, Error>) -> T {
-    outcome.unwrap_or_else(|error| fail(&error.story()))
+    outcome.unwrap_or_else(|error| fail(&error.chain()))
 }
 
 #[expect(
     clippy::panic,
     reason = "a test that cannot set up its fixtures fails with the reason"
 )]
-pub(crate) fn fail(story: &str) -> ! {
-    panic!("{story}")
+pub(crate) fn fail(chain: &str) -> ! {
+    panic!("{chain}")
 }

@@ -13,7 +13,7 @@ use portcullis_cluster::{Cluster, Programs, search_path, temporary_folder};
 
 use crate::error::{Error, required};
 use crate::shared::options;
-use crate::watched::{Orders, Watched};
+use crate::watched::{Orders, WatchedFolder};
 
 /// The application name of our own connections, which are not counted.
 const APPLICATION: &str = "portcullis-test-database";
@@ -24,7 +24,7 @@ pub struct Server {
     programs: Programs,
     cluster: Option<Cluster>,
     url: String,
-    watched: Option<Watched>,
+    watched: Option<WatchedFolder>,
     watchdog: Child,
 }
 
@@ -96,7 +96,7 @@ impl Server {
             patience: Duration::ZERO,
             leftover: None,
         };
-        let (watched, watchdog) = Watched::make(&temporary_folder()?, &prefix, &orders)?;
+        let (watched, watchdog) = WatchedFolder::make(&temporary_folder()?, &prefix, &orders)?;
         let cluster = Cluster::start(&programs, &options(watched.folder()))?;
         Ok(Self {
             programs,

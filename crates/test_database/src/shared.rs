@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::error::{Error, fail};
 use crate::template;
-use crate::watched::{Orders, Watched};
+use crate::watched::{Orders, WatchedFolder};
 
 /// Test programs run one after the other; the next one should find the server of the previous one.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -21,14 +21,14 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// The prepared server. It is kept until this process ends.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) administration: Administration,
+    pub(crate) administration: AdminServer,
     /// The name of the database to copy.
     pub(crate) template: &'static str,
 }
 
 /// Access to the server with the right to create databases.
 #[derive(Debug)]
-pub(crate) enum Administration {
+pub(crate) enum AdminServer {
     /// The server in `TEST_DATABASE_URL`.
     Given(Url),
     /// Our private server. It is never dropped: the watchdog stops it.
@@ -38,11 +38,11 @@ pub(crate) enum Administration {
             dead_code,
             reason = "its open pipe tells the watchdog that this process is alive"
         )]
-        watched: Watched,
+        watched: WatchedFolder,
     },
 }
 
-impl Administration {
+impl AdminServer {
     pub(crate) fn url(&self, database: &str) -> String {
         match self {
             Self::Given(url) => {
@@ -58,9 +58,9 @@ impl Administration {
 /// Returns the server of this process. The first call starts or finds it.
 pub(crate) fn shared() -> &'static Shared {
     static SHARED: OnceLock<Result<Shared, String>> = OnceLock::new();
-    match SHARED.get_or_init(|| prepare().map_err(|error| error.story())) {
+    match SHARED.get_or_init(|| prepare().map_err(|error| error.chain())) {
         Ok(shared) => shared,
-        Err(story) => fail(story),
+        Err(chain) => fail(chain),
     }
 }
 
@@ -71,7 +71,7 @@ fn prepare() -> Result<Shared, Error> {
     )]
     let given = env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty());
     let administration = match given {
-        Some(url) => Administration::Given(Url::parse(&url)?),
+        Some(url) => AdminServer::Given(Url::parse(&url)?),
         None => own_server()?,
     };
     let template = template::make(&administration)?;
@@ -81,7 +81,7 @@ fn prepare() -> Result<Shared, Error> {
     })
 }
 
-fn own_server() -> Result<Administration, Error> {
+fn own_server() -> Result<AdminServer, Error> {
     let programs = Programs::find(search_path().as_deref())?;
     let below = temporary_folder()?;
     let prefix = format!("portcullis-test-{}-", geteuid());
@@ -95,10 +95,10 @@ fn own_server() -> Result<Administration, Error> {
     guard.lock()?;
     let watched = match join(&below, &prefix, &orders)? {
         Some(watched) => watched,
-        None => Watched::make(&below, &prefix, &orders)?.0,
+        None => WatchedFolder::make(&below, &prefix, &orders)?.0,
     };
     let cluster = Cluster::start(&programs, &options(watched.folder()))?;
-    Ok(Administration::Own { cluster, watched })
+    Ok(AdminServer::Own { cluster, watched })
 }
 
 /// Options of a server for tests.
@@ -119,7 +119,7 @@ fn lock_file(path: &Path) -> io::Result<File> {
 }
 
 /// Joins the first folder of another process that is still in use.
-fn join(below: &Path, prefix: &str, orders: &Orders) -> io::Result<Option<Watched>> {
+fn join(below: &Path, prefix: &str, orders: &Orders) -> io::Result<Option<WatchedFolder>> {
     let folders: Vec<PathBuf> = fs::read_dir(below)?
         .flatten()
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
@@ -127,7 +127,7 @@ fn join(below: &Path, prefix: &str, orders: &Orders) -> io::Result<Option<Watche
         .filter(|path| path.is_dir())
         .collect();
     for folder in folders {
-        if let Some(watched) = Watched::join(&folder, orders)? {
+        if let Some(watched) = WatchedFolder::join(&folder, orders)? {
             return Ok(Some(watched));
         }
     }

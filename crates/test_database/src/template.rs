@@ -6,7 +6,7 @@ use diesel::{Connection, RunQueryDsl, sql_query};
 use portcullis_persistence::{DatabaseUrl, DeclaredFields, migrations};
 
 use crate::error::Error;
-use crate::shared::Administration;
+use crate::shared::AdminServer;
 
 /// Contains the hash of the embedded migrations.
 const NAME: &str = concat!("portcullis_template_", env!("MIGRATIONS"));
@@ -17,7 +17,7 @@ const UNFINISHED: &str = concat!("portcullis_unfinished_", env!("MIGRATIONS"));
 const LOCK: &str = "SELECT pg_advisory_lock(7361020411)";
 
 /// Creates the template if it does not exist, and returns its name.
-pub(crate) fn make(administration: &Administration) -> Result<&'static str, Error> {
+pub(crate) fn make(administration: &AdminServer) -> Result<&'static str, Error> {
     let mut connection = PgConnection::establish(&administration.url("postgres"))?;
     connection.batch_execute(LOCK)?;
     let existing = sql_query(format!("SELECT 1 FROM pg_database WHERE datname = '{NAME}'"));

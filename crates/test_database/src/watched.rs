@@ -16,7 +16,7 @@ const WATCHDOG: &str = include_str!("watchdog.sh");
 
 /// A folder that this process uses. The system closes the pipe when the process ends, even if it is killed.
 #[derive(Debug)]
-pub(crate) struct Watched {
+pub(crate) struct WatchedFolder {
     folder: PathBuf,
     /// Open for writing. The watchdog reads the other end.
     _pipe: File,
@@ -31,7 +31,7 @@ pub(crate) struct Orders {
     pub(crate) leftover: Option<PathBuf>,
 }
 
-impl Watched {
+impl WatchedFolder {
     /// Creates a folder whose name begins with `prefix`, and its watchdog.
     pub(crate) fn make(below: &Path, prefix: &str, orders: &Orders) -> io::Result<(Self, Child)> {
         let folder = make_folder(below, prefix)?;

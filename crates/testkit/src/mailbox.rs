@@ -11,11 +11,11 @@ use portcullis_domain::message::{Message, MessageKind};
 
 /// The sent messages that were not read yet.
 #[derive(Default)]
-pub struct Mailbox(Mutex<Vec<Letter>>);
+pub struct Mailbox(Mutex<Vec<SentMessage>>);
 
 /// A sent message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct SentMessage {
     /// The kind of message.
     pub kind: MessageKind,
     /// The recipient's address.
@@ -26,7 +26,7 @@ pub struct Letter {
     pub token: String,
 }
 
-impl Letter {
+impl SentMessage {
     /// The link's path and query, without its origin.
     ///
     /// # Panics
@@ -48,7 +48,7 @@ impl Mailbox {
     ///
     /// If no message arrives within ten seconds.
     #[expect(clippy::panic, reason = "a test whose message does not arrive has failed")]
-    pub async fn next(&self, to: &str) -> Letter {
+    pub async fn next(&self, to: &str) -> SentMessage {
         for _ in 0..1000 {
             if let Some(letter) = self.take(to) {
                 return letter;
@@ -57,16 +57,16 @@ impl Mailbox {
         }
         panic!(
             "no message to {to} arrived; the mailbox holds {:?}",
-            self.letters()
+            self.messages()
         );
     }
 
     /// The messages that arrived and were not removed yet, oldest first.
-    pub fn letters(&self) -> Vec<Letter> {
+    pub fn messages(&self) -> Vec<SentMessage> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn take(&self, to: &str) -> Option<Letter> {
+    fn take(&self, to: &str) -> Option<SentMessage> {
         let mut letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let index = letters.iter().position(|letter| letter.to == to)?;
         Some(letters.remove(index))
@@ -81,7 +81,7 @@ impl Mailer for Mailbox {
             .as_ref()
             .map(|link| (link.url.expose().clone(), link.token.expose().clone()))
             .unwrap_or_default();
-        let letter = Letter {
+        let letter = SentMessage {
             kind: message.kind,
             to: message.to.as_str().to_owned(),
             url,

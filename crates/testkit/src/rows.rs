@@ -22,9 +22,9 @@ struct Shown {
 }
 
 /// A transaction that stays open and keeps its locks until the value is dropped.
-pub struct Held(PgConnection);
+pub struct OpenTransaction(PgConnection);
 
-impl Held {
+impl OpenTransaction {
     /// Commits the transaction.
     ///
     /// # Panics
@@ -100,12 +100,12 @@ pub(crate) fn time(database: &TestDatabase) -> DateTime<Utc> {
 /// If the statement fails.
 #[must_use]
 #[expect(clippy::expect_used, reason = "a test whose setup fails has failed")]
-pub fn hold(database: &TestDatabase, statement: &str) -> Held {
+pub fn open_transaction(database: &TestDatabase, statement: &str) -> OpenTransaction {
     let mut connection = connect(database);
     connection
         .batch_execute(&format!("begin; {statement}"))
         .expect("the statement succeeds");
-    Held(connection)
+    OpenTransaction(connection)
 }
 
 impl TestServer {
@@ -123,8 +123,8 @@ impl TestServer {
 
     /// [`hold`] in the server's database.
     #[must_use]
-    pub fn hold(&self, statement: &str) -> Held {
-        hold(&self.database, statement)
+    pub fn open_transaction(&self, statement: &str) -> OpenTransaction {
+        open_transaction(&self.database, statement)
     }
 
     /// Makes new connections to the database read-only, and closes the open ones.
@@ -132,7 +132,7 @@ impl TestServer {
     /// # Panics
     ///
     /// If the database does not answer.
-    pub fn turn_read_only(&self) {
+    pub fn make_database_read_only(&self) {
         self.execute(
             "do $$ begin execute format('alter database %I set default_transaction_read_only = on', \
              current_database()); end $$",

@@ -95,7 +95,7 @@ impl TestServerBuilder {
 
     /// Makes the server a second replica: it shares the other server's database and mailbox.
     #[must_use]
-    pub fn beside(mut self, server: &TestServer) -> Self {
+    pub fn replica_of(mut self, server: &TestServer) -> Self {
         self.mailbox = Arc::clone(&server.mailbox);
         // Replicas need different seeds, or they would generate the same ids.
         self.seed = REPLICAS
@@ -158,7 +158,7 @@ impl TestServer {
 
     /// Starts a server with all optional features enabled, so that every route exists.
     #[must_use]
-    pub fn whole() -> Self {
+    pub fn with_all_features() -> Self {
         Self::with()
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
@@ -234,7 +234,7 @@ impl TestServer {
     /// # Panics
     ///
     /// If the queue is not empty after ten seconds.
-    pub async fn settled(&self) {
+    pub async fn wait_until_delivered(&self) {
         for _ in 0..1000 {
             if self.rows("select from portcullis_message") == 0 {
                 return;
@@ -245,7 +245,7 @@ impl TestServer {
     }
 
     /// Whether the server still responds to `/ok` with 200.
-    pub async fn is_well(&self) -> bool {
+    pub async fn is_up(&self) -> bool {
         let answer: Answer = self.anonymous().get("/ok").send().await;
         answer.status == 200
     }

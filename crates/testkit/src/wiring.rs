@@ -11,8 +11,8 @@ use std::{
 use chrono::TimeDelta;
 use portcullis_application::{
     clock_check::ClockCheck,
-    message::Deliverer,
-    ports::{Bell, Gate, Inbox, Ports, Store},
+    message::MessageDelivery,
+    ports::{Gate, Inbox, Ports, QueueWakeup, Store},
     testing::{FixedClock, SeededRandom},
 };
 use portcullis_crypto::{
@@ -93,9 +93,9 @@ pub(crate) fn ports(
         mac: Arc::new(Hmac::new(&secrets)),
         cipher: Arc::new(Aead::new(&secrets, random.clone())),
         link_signer: Arc::new(LinkTokens::new(&secrets)),
-        session_sealer: Arc::new(SessionCookies::new(&secrets, random.clone())),
+        session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
-        bell: Bell::default(),
+        queue_wakeup: QueueWakeup::default(),
         gate: Gate::opened(),
         random,
     }
@@ -124,13 +124,13 @@ pub(crate) fn launch(
             let inbox = matches!(config.delivery.transport, Transport::Inbox);
             let inbox = inbox.then(|| -> Arc<dyn Inbox> { mailbox.clone() });
             let app = compose::application(&ports, &config, inbox);
-            let deliverer = compose::deliverer(&ports, mailbox);
+            let message_delivery = compose::message_delivery(&ports, mailbox);
             let server = required(compose::http(app, &config));
             let address = server.addresses().first().copied();
             required(sender.send((address, server.handle())));
             tokio::select! {
                 outcome = server.run_until_stopped() => required(outcome),
-                () = deliver(&deliverer) => {}
+                () = deliver(&message_delivery) => {}
             }
         });
     });
@@ -139,14 +139,14 @@ pub(crate) fn launch(
 }
 
 /// Sends messages as soon as they are queued here, because the clock of a test does not advance.
-async fn deliver(deliverer: &Deliverer) {
+async fn deliver(message_delivery: &MessageDelivery) {
     loop {
-        deliverer.called().await;
-        while let Ok(messages) = deliverer.take(16).await
+        message_delivery.wait_for_wakeup().await;
+        while let Ok(messages) = message_delivery.take(16).await
             && !messages.is_empty()
         {
             for message in &messages {
-                let _sent_or_kept = deliverer.deliver(message).await;
+                let _sent_or_kept = message_delivery.deliver(message).await;
             }
         }
     }

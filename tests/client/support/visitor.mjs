@@ -27,12 +27,12 @@ export function newcomer(changes = {}) {
 /** Signs a new user up. Returns the client, its jar, the sign-up data, and the user and token of the response. */
 export async function member(server, options = {}, changes = {}) {
   const [guest, person] = [visitor(server, options), newcomer(changes)];
-  const { user, token } = told(await guest.auth.signUp.email(person));
+  const { user, token } = dataOf(await guest.auth.signUp.email(person));
   return { ...guest, person, user, token };
 }
 
 /** Asserts that the client reported no error, and returns its data. */
-export function told({ data, error }) {
+export function dataOf({ data, error }) {
   assert.equal(error, null);
   return data;
 }

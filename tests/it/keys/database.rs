@@ -16,7 +16,7 @@ use super::{
 pub(super) const WHILE: Duration = Duration::from_secs(3);
 
 /// Returns once a statement waits for a lock.
-pub(super) async fn somebody_waits(database: &TestDatabase) {
+pub(super) async fn wait_until_blocked(database: &TestDatabase) {
     const WAITING: &str =
         "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     while rows(database, WAITING) == 0 {
@@ -27,11 +27,11 @@ pub(super) async fn somebody_waits(database: &TestDatabase) {
 /// The status of a request that is sent while another occupies its connection for [`WHILE`] or until the answer.
 async fn beside_another(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
-    let sessions = server.hold("lock table session");
+    let sessions = server.open_transaction("lock table session");
     let held = ada.get("/get-session").send();
     let stranger = server.anonymous();
     let other = async {
-        somebody_waits(&server.database).await;
+        wait_until_blocked(&server.database).await;
         let sign_in = Box::pin(sign_in(&stranger, "unknown@example.com", "password1234"));
         let answer: Answer = match select(sign_in, Box::pin(tokio::time::sleep(WHILE))).await {
             Either::Left((answer, _)) => {

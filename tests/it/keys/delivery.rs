@@ -4,7 +4,7 @@ use portcullis_testkit::TestServer;
 use serde_json::json;
 
 use super::{
-    looks::{ADA, letters, sign_up},
+    looks::{ADA, sent_messages, sign_up},
     program::Program,
     proof::{Proof, program, refused, server},
 };
@@ -23,7 +23,7 @@ async fn notices(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     let body = json!({ "currentPassword": "password1234", "newPassword": "password5678" });
     ada.post("/change-password", &body).send().await;
-    letters(server).await
+    sent_messages(server).await
 }
 
 /// The output of `check` with a test message, and what the servers received.

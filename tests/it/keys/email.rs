@@ -5,7 +5,7 @@ use portcullis_testkit::{Answer, Caller, TestServer};
 use serde_json::json;
 
 use super::{
-    looks::{ADA, PASSWORD, letters, sign_in, sign_up, signing_in, signing_up},
+    looks::{ADA, PASSWORD, sent_messages, sign_in, sign_up, signing_in, signing_up},
     proof::{Proof, server},
 };
 
@@ -38,14 +38,14 @@ async fn session_after_reset(server: &TestServer) -> String {
 /// The messages that a sign-up causes.
 async fn letters_of_sign_up(server: &TestServer) -> String {
     sign_up(server, json!({})).await;
-    format!("messages: {}", letters(server).await)
+    format!("messages: {}", sent_messages(server).await)
 }
 
 /// The status of a sign-in after a sign-up, and the messages that both cause.
 async fn letters_of_sign_in(server: &TestServer) -> String {
     sign_up(server, json!({})).await;
     let answer = sign_in(&server.anonymous(), ADA, PASSWORD).await;
-    format!("{}: {}", answer.status, letters(server).await)
+    format!("{}: {}", answer.status, sent_messages(server).await)
 }
 
 /// The answer to the link that verifies Ada's address, `minutes` after it was sent.

@@ -6,11 +6,11 @@ use std::{
 };
 
 use futures_util::future::{Either, select};
-use portcullis_testkit::{TestServer, hold};
+use portcullis_testkit::{TestServer, open_transaction};
 use serde_json::json;
 
 use super::{
-    database::{WHILE, somebody_waits},
+    database::{WHILE, wait_until_blocked},
     looks::{ADA, sign_up},
     program::{Program, read},
     proof::{Proof, program, server},
@@ -59,7 +59,7 @@ async fn user_agent(server: &TestServer) -> String {
 /// The status of a request that waits for a lock, which is released after [`WHILE`].
 async fn waiting(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
-    let sessions = server.hold("lock table session");
+    let sessions = server.open_transaction("lock table session");
     let asked = Box::pin(ada.get("/get-session").send());
     let answer = match select(asked, Box::pin(tokio::time::sleep(WHILE))).await {
         Either::Left((answer, _)) => answer,
@@ -74,9 +74,9 @@ async fn waiting(server: &TestServer) -> String {
 /// Whether the program answers a request that waits for a lock while the program stops.
 async fn stopping(program: &Program) -> String {
     let running = program.serve();
-    let users = hold(&program.database, r#"lock table "user""#);
+    let users = open_transaction(&program.database, r#"lock table "user""#);
     let mut stream = running.sign_in();
-    somebody_waits(&program.database).await;
+    wait_until_blocked(&program.database).await;
     running.terminate();
     running.wait_for_line("stopping");
     let answer = read(&mut stream, WHILE);

@@ -40,10 +40,10 @@ pub(super) async fn session(server: &TestServer) -> String {
 }
 
 /// The messages so far: kind, recipient and link.
-pub(super) async fn letters(server: &TestServer) -> String {
-    server.settled().await;
-    let letters = server.mailbox.letters();
-    let lines = letters
+pub(super) async fn sent_messages(server: &TestServer) -> String {
+    server.wait_until_delivered().await;
+    let sent_messages = server.mailbox.messages();
+    let lines = sent_messages
         .iter()
         .map(|letter| format!("{:?} to {}: {}\n", letter.kind, letter.to, letter.url));
     lines.collect()

@@ -55,7 +55,7 @@ async fn published_elsewhere(server: &TestServer) -> String {
 /// The length of the key's encoded modulus.
 async fn modulus(server: &TestServer) -> String {
     let set = server.anonymous().get("/jwks").send().await.json();
-    format!("{} letters", set["keys"][0]["n"].as_str().unwrap().len())
+    format!("{} sent_messages", set["keys"][0]["n"].as_str().unwrap().len())
 }
 
 async fn private_key(server: &TestServer) -> String {
@@ -113,7 +113,7 @@ fn keys() -> Vec<Proof> {
             "plugins.jwt.jwks.key_pair_config.modulus_length",
             "3072",
             modulus,
-            ["342 letters", "512 letters"],
+            ["342 sent_messages", "512 sent_messages"],
         )
         .with(ALGORITHM, "RS256")
         .with("limits.request_timeout", "60"),

@@ -5,7 +5,7 @@ use portcullis_testkit::TestServer;
 use serde_json::json;
 
 use super::{
-    looks::{ADA, letters, session, sign_up},
+    looks::{ADA, sent_messages, session, sign_up},
     proof::{Proof, server},
 };
 
@@ -20,7 +20,7 @@ async fn changing(server: &TestServer) -> String {
         .send()
         .await;
     let address = server.shown(r#"select email from "user""#);
-    format!("{answer}\n{}{address:?}", letters(server).await)
+    format!("{answer}\n{}{address:?}", sent_messages(server).await)
 }
 
 /// The messages of the same change if Ada's address is verified.
@@ -30,14 +30,14 @@ async fn changing_a_proven_one(server: &TestServer) -> String {
     ada.post("/change-email", &json!({ "newEmail": "new@example.com" }))
         .send()
         .await;
-    letters(server).await
+    sent_messages(server).await
 }
 
 /// The answer to Ada's deletion, and the messages that it causes.
 async fn deleting(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     let answer = ada.post("/delete-user", &json!({})).send().await;
-    format!("{answer}\n{}", letters(server).await)
+    format!("{answer}\n{}", sent_messages(server).await)
 }
 
 /// The answer to the link that deletes Ada, after two minutes.

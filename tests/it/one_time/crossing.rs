@@ -55,7 +55,7 @@ async fn use_all(servers: [&TestServer; 2], tokens: &[(Purpose, String)], cookie
 
 async fn cross(purposes: &[Purpose]) {
     let one = generous().start();
-    let other = generous().beside(&one).start();
+    let other = generous().replica_of(&one).start();
     for round in 0..ROUNDS {
         let ada = one.signed_up("ada").await;
         let cookies = ada.cookies();

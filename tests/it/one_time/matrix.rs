@@ -39,7 +39,10 @@ async fn the_session_cookie_cache_is_accepted_by_no_other_endpoint() {
         let cookies = ada.cookies();
         let copy = cookies.split("session_data=").nth(1).unwrap();
         let copy = copy.split(';').next().unwrap();
-        for door in Door::ALL.into_iter().filter(|door| *door != Door::SessionCopy) {
+        for door in Door::ALL
+            .into_iter()
+            .filter(|door| *door != Door::SessionCacheValue)
+        {
             let answer = door.show(&server, copy, &cookies).await;
             assert!(door.refuses(&answer), "{encoding} at {door:?}: {answer}");
         }

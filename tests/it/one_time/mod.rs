@@ -89,7 +89,7 @@ enum Door {
     VerifyEmail,
     Bearer,
     SessionCookie,
-    SessionCopy,
+    SessionCacheValue,
 }
 
 impl Door {
@@ -101,7 +101,7 @@ impl Door {
         Self::VerifyEmail,
         Self::Bearer,
         Self::SessionCookie,
-        Self::SessionCopy,
+        Self::SessionCacheValue,
     ];
 
     /// The endpoint for tokens of this purpose.
@@ -141,7 +141,7 @@ impl Door {
             Self::SessionCookie => {
                 get("/get-session").header("cookie", &format!("better-auth.session_token={token}"))
             }
-            Self::SessionCopy => {
+            Self::SessionCacheValue => {
                 get("/get-session").header("cookie", &format!("better-auth.session_data={token}"))
             }
         };
@@ -163,7 +163,7 @@ impl Door {
                 (answer.status, answer.code().as_str()) == (404, "INVALID_TOKEN")
             }
             Self::VerifyEmail => (answer.status, answer.code().as_str()) == (401, "INVALID_TOKEN"),
-            Self::Bearer | Self::SessionCookie | Self::SessionCopy => {
+            Self::Bearer | Self::SessionCookie | Self::SessionCacheValue => {
                 (answer.status, answer.body.as_str()) == (200, "null")
             }
         }

@@ -40,7 +40,7 @@ fn effects(server: &TestServer, minted: &Minted) -> i64 {
         Purpose::EmailChangeConfirmation => i64::try_from(
             server
                 .mailbox
-                .letters()
+                .messages()
                 .iter()
                 .filter(|letter| letter.to == format!("{name}-new@example.com"))
                 .count(),
@@ -52,7 +52,7 @@ fn effects(server: &TestServer, minted: &Minted) -> i64 {
 
 async fn use_once(purpose: Purpose) {
     let one = generous().start();
-    let other = generous().beside(&one).start();
+    let other = generous().replica_of(&one).start();
     for round in 0..ROUNDS {
         let minted = Minted::make(&one, purpose, &format!("round{round}x")).await;
         let answers = storm([&one, &other], &minted).await;
@@ -64,8 +64,8 @@ async fn use_once(purpose: Purpose) {
         assert_eq!(successes, 1, "{purpose:?}, round {round}: {statuses:?}");
         assert!(statuses.iter().all(|status| *status < 500), "{statuses:?}");
         if purpose == Purpose::EmailChangeConfirmation {
-            one.settled().await;
-            other.settled().await;
+            one.wait_until_delivered().await;
+            other.wait_until_delivered().await;
         }
         assert_eq!(effects(&one, &minted), 1, "{purpose:?}, round {round}");
     }

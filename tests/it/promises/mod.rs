@@ -208,7 +208,7 @@ async fn readiness(produced: &Produced) {
     let ahead = TestServer::with().clock_ahead(TimeDelta::days(8)).start();
     ready(&ahead).await;
     let read_only = TestServer::start();
-    read_only.turn_read_only();
+    read_only.make_database_read_only();
     ready(&read_only).await;
 }
 

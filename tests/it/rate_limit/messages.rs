@@ -6,10 +6,10 @@ use serde_json::json;
 
 const EVIL: &str = "bomb@example.com";
 
-fn letters(server: &TestServer) -> usize {
+fn sent_messages(server: &TestServer) -> usize {
     server
         .mailbox
-        .letters()
+        .messages()
         .iter()
         .filter(|letter| letter.to == EVIL)
         .count()
@@ -43,8 +43,8 @@ async fn an_address_gets_three_messages_of_a_kind_per_minute_from_all_clients_to
             )
             .await;
         }
-        server.settled().await;
-        assert_eq!(letters(&server), 3 * minute);
+        server.wait_until_delivered().await;
+        assert_eq!(sent_messages(&server), 3 * minute);
         assert_eq!(
             server.rows("select from verification"),
             i64::try_from(3 * minute).unwrap()
@@ -75,9 +75,9 @@ async fn kinds_are_counted_separately_and_requests_over_the_limit_get_200() {
             ask(&stranger, path, &format!("198.51.{number}.{again}"), "email").await;
         }
     }
-    server.settled().await;
+    server.wait_until_delivered().await;
     // One of the first sign-up, three about later sign-ups, three to verify the address, three to reset the password.
-    assert_eq!(letters(&server), 1 + 3 + 3 + 3);
+    assert_eq!(sent_messages(&server), 1 + 3 + 3 + 3);
 }
 
 /// Otherwise an attacker could keep the owner of an address from verifying it.
@@ -100,8 +100,8 @@ async fn an_attackers_requests_do_not_use_up_the_owners_messages() {
         .await;
     }
     ask(&server.anonymous(), "/sign-up/email", "198.51.101.1", "email").await;
-    server.settled().await;
-    assert_eq!(letters(&server), 3 + 1);
+    server.wait_until_delivered().await;
+    assert_eq!(sent_messages(&server), 3 + 1);
 }
 
 #[tokio::test]
@@ -113,8 +113,8 @@ async fn messages_are_not_limited_if_rate_limits_are_disabled() {
     for _ in 0..6 {
         ask(&ada, "/change-email", "198.51.100.1", "newEmail").await;
     }
-    server.settled().await;
-    assert_eq!(letters(&server), 6);
+    server.wait_until_delivered().await;
+    assert_eq!(sent_messages(&server), 6);
 }
 
 /// An attacker must not be able to keep a user from resetting the password.
@@ -130,11 +130,11 @@ async fn a_user_at_a_known_address_gets_a_mail_although_strangers_have_used_up_t
         let from = format!("203.0.113.{number}");
         ask(&server.anonymous(), "/request-password-reset", &from, "email").await;
     }
-    server.settled().await;
-    assert_eq!(letters(&server), 3);
+    server.wait_until_delivered().await;
+    assert_eq!(sent_messages(&server), 3);
     ask(&server.anonymous(), "/request-password-reset", HOME, "email").await;
-    server.settled().await;
-    assert_eq!(letters(&server), 4);
+    server.wait_until_delivered().await;
+    assert_eq!(sent_messages(&server), 4);
 }
 
 #[tokio::test]
@@ -156,8 +156,8 @@ async fn messages_that_strangers_cause_are_limited_by_the_minute_the_hour_and_th
             ask(&server.anonymous(), "/request-password-reset", "", "email").await;
         }
         if [0, 59, 119, 26 * 60 - 1].contains(&minute) {
-            server.settled().await;
-            sent.push(letters(&server));
+            server.wait_until_delivered().await;
+            sent.push(sent_messages(&server));
         }
         server.clock.advance(TimeDelta::minutes(1));
     }
@@ -246,6 +246,6 @@ async fn the_first_mail_of_a_sign_up_is_sent_although_strangers_have_used_up_the
         ask(&server.anonymous(), "/send-verification-email", "", "email").await;
     }
     ask(&server.anonymous(), "/sign-up/email", "", "email").await;
-    server.settled().await;
-    assert_eq!(letters(&server), 1);
+    server.wait_until_delivered().await;
+    assert_eq!(sent_messages(&server), 1);
 }

@@ -66,7 +66,7 @@ impl Accounts {
         let user = &by.user().id;
         let mut unit = self.store.begin();
         // Locked, so that a concurrent unlink waits and then sees that this account is gone.
-        unit.users().hold(user).await?.ok_or(UnlinkError::NotFound)?;
+        unit.users().lock(user).await?.ok_or(UnlinkError::NotFound)?;
         let accounts = unit.accounts().list_by_user(user).await?;
         if accounts.len() == 1 && !self.may_unlink_all {
             return Err(UnlinkError::Last);

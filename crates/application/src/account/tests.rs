@@ -7,7 +7,7 @@ use crate::testing::{
 };
 
 fn fresh() -> FreshCaller {
-    FreshCaller::pretended(a_session(), a_user())
+    FreshCaller::for_test(a_session(), a_user())
 }
 
 fn unlink(provider: &str, account: Option<&str>) -> Unlink {
@@ -31,7 +31,7 @@ fn at(provider: &str, account: &str) -> Account {
 fn unit(accounts: Vec<Account>, deleted: Option<&'static str>) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.users
-        .expect_hold()
+        .expect_lock()
         .withf(|user| *user == a_user().id)
         .once()
         .return_once(|_| Ok(Some(a_user())));
@@ -51,7 +51,7 @@ fn unit(accounts: Vec<Account>, deleted: Option<&'static str>) -> FakeUnitOfWork
 }
 
 async fn unlink_in(unit: FakeUnitOfWork, which: Unlink, may_unlink_all: bool) -> Result<(), UnlinkError> {
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
     let outcome = Accounts::new(&fake.ports, may_unlink_all)
         .unlink(&fresh(), &which)
         .await;
@@ -67,7 +67,7 @@ async fn the_callers_accounts_are_listed_in_the_stores_order() {
         .withf(|user| *user == a_user().id)
         .once()
         .return_once(|_| Ok(vec![at("google", "7"), an_account("plain:password1")]));
-    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
     let listed = Accounts::new(&fake.ports, false)
         .list(&calling(a_user()))
         .await
@@ -125,7 +125,7 @@ async fn an_account_that_the_caller_does_not_have_is_not_found() {
 #[tokio::test]
 async fn unlinking_fails_if_the_caller_was_deleted_meanwhile() {
     let mut unit = FakeUnitOfWork::default();
-    unit.users.expect_hold().once().return_once(|_| Ok(None));
+    unit.users.expect_lock().once().return_once(|_| Ok(None));
     let outcome = unlink_in(unit, unlink("credential", None), true).await;
     assert!(matches!(outcome, Err(UnlinkError::NotFound)));
 }
@@ -136,7 +136,7 @@ async fn the_user_is_locked_before_the_accounts_are_counted() {
     let mut order = mockall::Sequence::new();
     let mut unit = FakeUnitOfWork::default();
     unit.users
-        .expect_hold()
+        .expect_lock()
         .once()
         .in_sequence(&mut order)
         .return_once(|_| Ok(Some(a_user())));

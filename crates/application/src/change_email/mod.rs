@@ -10,7 +10,7 @@ use portcullis_domain::{
 
 use crate::{
     client_token::SessionEffect,
-    email_verification::{LinkWriter, Wanted},
+    email_verification::{LinkMessage, LinkMessageWriter},
     floor::Floor,
     message::{MessageOptions, Requester},
     ports::{Clock, Failure, Ports, Store, WriteError},
@@ -23,9 +23,9 @@ pub struct ChangeEmailOptions {
     /// Whether users may change their e-mail address.
     pub enabled: bool,
     /// Whether the user must confirm the change at the old address, if that is verified.
-    pub confirms: bool,
+    pub requires_confirmation: bool,
     /// Whether a user whose old address is not verified gets the new one at once.
-    pub updates_unverified: bool,
+    pub changes_unverified_at_once: bool,
     /// Options of messages, and whether any are sent.
     pub messages: MessageOptions,
     /// How long a link is valid.
@@ -58,7 +58,7 @@ pub enum ChangeEmailError {
 
 /// A request for a change.
 #[derive(Clone, Debug)]
-pub struct NewEmail {
+pub struct ChangeEmailRequest {
     /// The new address.
     pub email: EmailAddress,
     /// The URL to which the link finally redirects.
@@ -71,7 +71,7 @@ pub struct NewEmail {
 pub struct ChangeEmail {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    writer: LinkWriter,
+    writer: LinkMessageWriter,
     floor: Floor,
     options: ChangeEmailOptions,
 }
@@ -83,7 +83,7 @@ impl ChangeEmail {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
-            writer: LinkWriter::new(ports, options.messages.clone(), options.expires_in),
+            writer: LinkMessageWriter::new(ports, options.messages.clone(), options.expires_in),
             floor: Floor::new(Arc::clone(&ports.clock), options.floor),
             options,
         }
@@ -96,7 +96,11 @@ impl ChangeEmail {
     /// # Errors
     ///
     /// [`ChangeEmailError`], which never depends on whether another user has the new address.
-    pub async fn change(&self, by: &StrictCaller, new: &NewEmail) -> Result<SessionEffect, ChangeEmailError> {
+    pub async fn change(
+        &self,
+        by: &StrictCaller,
+        new: &ChangeEmailRequest,
+    ) -> Result<SessionEffect, ChangeEmailError> {
         let arrival = self.clock.now();
         if !self.options.enabled {
             return Err(ChangeEmailError::Disabled);
@@ -105,12 +109,12 @@ impl ChangeEmail {
         if new.email == user.email {
             return Err(ChangeEmailError::Same);
         }
-        let is_at_once = !user.email_verified && self.options.updates_unverified;
+        let is_at_once = !user.email_verified && self.options.changes_unverified_at_once;
         if !is_at_once && !self.options.messages.is_sending {
             return Err(ChangeEmailError::NothingSent);
         }
         let to = new.email.clone();
-        let effect = if user.email_verified && self.options.confirms {
+        let effect = if user.email_verified && self.options.requires_confirmation {
             let request = LinkRequest::ConfirmChange(to);
             self.send_link(by, new.wanted(user, request)).await?
         } else if self.is_taken(&to).await? {
@@ -134,17 +138,17 @@ impl ChangeEmail {
     async fn send_link(
         &self,
         by: &StrictCaller,
-        wanted: Wanted<'_>,
+        wanted: LinkMessage<'_>,
     ) -> Result<SessionEffect, ChangeEmailError> {
         let now = self.clock.now();
-        let letter = self.writer.write(wanted, now);
-        let is_admitted = self.writer.post.admits(&letter, now).await?;
+        let message = self.writer.write(wanted, now);
+        let is_admitted = self.writer.messages.is_within_limits(&message, now).await?;
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(ChangeEmailError::SessionEnded)?;
         if is_admitted {
-            letter.queue(unit.as_mut(), now).await?;
+            message.queue(unit.as_mut(), now).await?;
         }
-        self.writer.post.commit(unit).await?;
+        self.writer.messages.commit(unit).await?;
         Ok(SessionEffect::None)
     }
 
@@ -152,7 +156,7 @@ impl ChangeEmail {
     async fn change_at_once(
         &self,
         by: &StrictCaller,
-        new: &NewEmail,
+        new: &ChangeEmailRequest,
     ) -> Result<SessionEffect, ChangeEmailError> {
         let (user, now) = (by.user(), self.clock.now());
         let changed = User {
@@ -161,8 +165,9 @@ impl ChangeEmail {
             ..user.clone()
         };
         let wanted = new.wanted(&changed, LinkRequest::Verify);
-        let letter = self.writer.write(wanted, now);
-        let is_sent = self.options.messages.is_sending && self.writer.post.admits(&letter, now).await?;
+        let message = self.writer.write(wanted, now);
+        let is_sent =
+            self.options.messages.is_sending && self.writer.messages.is_within_limits(&message, now).await?;
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(ChangeEmailError::SessionEnded)?;
         unit.verifications()
@@ -179,22 +184,22 @@ impl ChangeEmail {
             Err(WriteError::Failure(failure)) => return Err(failure.into()),
         };
         if is_sent {
-            letter.queue(unit.as_mut(), now).await?;
+            message.queue(unit.as_mut(), now).await?;
         }
-        self.writer.post.commit(unit).await?;
+        self.writer.messages.commit(unit).await?;
         let lifetime = new.remembered.then_some(self.options.session.expires_in);
         Ok(SessionEffect::keep(by.session().clone(), changed, lifetime))
     }
 }
 
-impl NewEmail {
+impl ChangeEmailRequest {
     /// Returns the message to write. The new address may belong to a stranger.
-    fn wanted<'a>(&'a self, user: &'a User, request: LinkRequest) -> Wanted<'a> {
+    fn wanted<'a>(&'a self, user: &'a User, request: LinkRequest) -> LinkMessage<'a> {
         let requester = match request {
             LinkRequest::ConfirmChange(_) => Requester::User,
             LinkRequest::Verify | LinkRequest::VerifyChange(_) => Requester::Stranger,
         };
-        Wanted {
+        LinkMessage {
             user,
             request,
             callback: self.callback.as_deref(),

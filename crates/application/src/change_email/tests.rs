@@ -1,5 +1,5 @@
 use portcullis_domain::{
-    id::VerificationId, message::MessageKind, token::OneTimeSecret, verification::Verification,
+    id::VerificationId, message::MessageKind, token::OneTimeToken, verification::Verification,
 };
 
 use super::*;
@@ -8,8 +8,8 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
-            FLOOR, SESSION_POLICY, a_proven_user, a_user, calling, message_options, new_email,
-            silent_message_options, somebody_else, start,
+            FLOOR, SESSION_POLICY, a_user, a_verified_user, another_user, calling, message_options,
+            new_email, silent_message_options, start,
         },
     },
 };
@@ -17,8 +17,8 @@ use crate::{
 fn options() -> ChangeEmailOptions {
     ChangeEmailOptions {
         enabled: true,
-        confirms: true,
-        updates_unverified: false,
+        requires_confirmation: true,
+        changes_unverified_at_once: false,
         messages: message_options(),
         expires_in: TimeDelta::hours(1),
         session: SESSION_POLICY,
@@ -28,7 +28,7 @@ fn options() -> ChangeEmailOptions {
 
 fn at_once() -> ChangeEmailOptions {
     ChangeEmailOptions {
-        updates_unverified: true,
+        changes_unverified_at_once: true,
         ..options()
     }
 }
@@ -39,7 +39,7 @@ fn read_owner(taken: bool) -> FakeUnitOfWork {
         .expect_find_by_email()
         .withf(|email| *email == new_email())
         .once()
-        .return_once(move |_| Ok(taken.then(somebody_else)));
+        .return_once(move |_| Ok(taken.then(another_user)));
     unit
 }
 
@@ -59,7 +59,7 @@ impl Sent {
         let mut unit = FakeUnitOfWork::default();
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
-        unit.holds_caller(user);
+        unit.locks_caller(user);
         unit
     }
 
@@ -100,7 +100,7 @@ async fn change(
     user: User,
     email: EmailAddress,
 ) -> Result<SessionEffect, ChangeEmailError> {
-    let new = NewEmail {
+    let new = ChangeEmailRequest {
         email,
         callback: Some("/account".to_owned()),
         remembered: true,
@@ -120,8 +120,8 @@ fn countess() -> User {
 #[tokio::test]
 async fn a_change_must_be_confirmed_at_a_verified_old_address() {
     let sent = Sent::default();
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![sent.unit_of(a_proven_user())]));
-    let effect = change(&fake, options(), a_proven_user(), new_email())
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![sent.unit_of(a_verified_user())]));
+    let effect = change(&fake, options(), a_verified_user(), new_email())
         .await
         .unwrap();
     assert!(matches!(effect, SessionEffect::None));
@@ -137,13 +137,13 @@ async fn a_change_must_be_confirmed_at_a_verified_old_address() {
 #[tokio::test]
 async fn the_new_address_must_be_verified_if_the_old_one_need_not_confirm() {
     let unasked = ChangeEmailOptions {
-        confirms: false,
+        requires_confirmation: false,
         ..options()
     };
-    for (options, user) in [(options(), a_user()), (unasked, a_proven_user())] {
+    for (options, user) in [(options(), a_user()), (unasked, a_verified_user())] {
         let sent = Sent::default();
         let unit = sent.unit_of(user.clone());
-        let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
         change(&fake, options, user, new_email()).await.unwrap();
         let expected = (
             MessageKind::VerifyEmail,
@@ -158,16 +158,20 @@ async fn the_new_address_must_be_verified_if_the_old_one_need_not_confirm() {
 async fn an_unverified_user_gets_the_new_address_at_once_and_must_verify_it() {
     let sent = Sent::default();
     let unit = sent.taking(Ok(Some(countess())));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
-    let SessionEffect::Keep { presence, lifetime } = effect else {
+    let SessionEffect::Keep {
+        active_session,
+        lifetime,
+    } = effect
+    else {
         panic!("the client stores the session: {effect:?}");
     };
     assert_eq!(
-        (presence.user.clone(), lifetime),
+        (active_session.user.clone(), lifetime),
         (countess(), Some(TimeDelta::days(7)))
     );
-    assert_eq!(presence.session.token.expose(), "token-1");
+    assert_eq!(active_session.session.token.expose(), "token-1");
     let expected = (MessageKind::VerifyEmail, new_email(), Purpose::EmailVerification);
     assert_eq!(sent.only(), expected);
 }
@@ -180,7 +184,7 @@ async fn an_address_is_changed_at_once_without_a_message_if_none_can_be_sent() {
         ..at_once()
     };
     let unit = sent.taking(Ok(Some(countess())));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     change(&fake, silent, a_user(), new_email()).await.unwrap();
     assert!(fake.store.has_committed() && sent.outbox.messages().is_empty());
 }
@@ -189,7 +193,7 @@ async fn an_address_is_changed_at_once_without_a_message_if_none_can_be_sent() {
 async fn response_work_and_time_do_not_reveal_whether_an_address_is_taken() {
     for (is_taken, messages) in [(false, 1), (true, 0)] {
         let sent = Sent::default();
-        let fake = FakePorts::around(FakeStore::new(vec![read_owner(is_taken)], vec![sent.unit()]));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(is_taken)], vec![sent.unit()]));
         let effect = change(&fake, options(), a_user(), new_email()).await.unwrap();
         assert!(matches!(effect, SessionEffect::None));
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
@@ -203,7 +207,7 @@ async fn response_work_and_time_do_not_reveal_whether_an_address_is_taken() {
 async fn a_lost_race_is_not_revealed_and_nothing_is_committed() {
     for outcome in [Err(WriteError::Taken(UniqueKey::UserEmail)), Ok(None)] {
         let sent = Sent::default();
-        let fake = FakePorts::around(FakeStore::new(
+        let fake = FakePorts::with_store(FakeStore::new(
             vec![read_owner(false)],
             vec![sent.taking(outcome)],
         ));
@@ -218,19 +222,19 @@ async fn a_lost_race_is_not_revealed_and_nothing_is_committed() {
 #[tokio::test]
 async fn a_session_that_was_revoked_meanwhile_begins_no_change() {
     for (options, user) in [
-        (options(), a_proven_user()),
+        (options(), a_verified_user()),
         (options(), a_user()),
         (at_once(), a_user()),
     ] {
         let mut unit = FakeUnitOfWork::default();
-        unit.holds(user.clone());
+        unit.locks_user(user.clone());
         unit.sessions.expect_find_by_token().returning(|_| Ok(None));
         let reads = if user.email_verified {
             Vec::new()
         } else {
             vec![read_owner(false)]
         };
-        let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+        let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
         let outcome = change(&fake, options, user, new_email()).await;
         assert!(matches!(outcome, Err(ChangeEmailError::SessionEnded)));
         assert!(!fake.store.has_committed());
@@ -241,8 +245,8 @@ async fn a_session_that_was_revoked_meanwhile_begins_no_change() {
 #[tokio::test]
 async fn an_address_that_was_verified_meanwhile_is_not_changed_without_confirmation() {
     let sent = Sent::default();
-    let unit = sent.unit_of(a_proven_user());
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let unit = sent.unit_of(a_verified_user());
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let outcome = change(&fake, at_once(), a_user(), new_email()).await;
     assert!(matches!(outcome, Err(ChangeEmailError::SessionEnded)));
     assert!(!fake.store.has_committed());
@@ -256,14 +260,14 @@ async fn tokens_that_were_sent_to_the_replaced_address_are_revoked() {
         sent.memory.remember(Verification {
             id: VerificationId::new("V"),
             purpose,
-            secret: OneTimeSecret::new("sent before"),
+            secret: OneTimeToken::new("sent before"),
             user_id: a_user().id,
             expires_at: start() + TimeDelta::hours(1),
             created_at: start(),
         });
     }
     let unit = sent.taking(Ok(Some(countess())));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     change(&fake, at_once(), a_user(), new_email()).await.unwrap();
     for purpose in Purpose::ALL {
         let mut left = sent.memory.of(purpose).into_iter();
@@ -276,7 +280,7 @@ async fn tokens_that_were_sent_to_the_replaced_address_are_revoked() {
 
 #[tokio::test]
 async fn a_taken_address_is_not_revealed_if_changes_apply_at_once() {
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(true)], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(true)], Vec::new()));
     let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
     assert!(matches!(effect, SessionEffect::None));
     assert_eq!(fake.clock.slept(), [FLOOR]);
@@ -292,14 +296,14 @@ async fn an_impossible_change_is_rejected_before_any_user_is_read() {
         messages: silent_message_options(),
         ..options
     };
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let disabled = change(&fake, off, a_user(), new_email()).await;
     assert!(matches!(disabled, Err(ChangeEmailError::Disabled)));
     let same = change(&fake, options(), a_user(), a_user().email).await;
     assert!(matches!(same, Err(ChangeEmailError::Same)));
     for (options, user) in [
         (silent(options()), a_user()),
-        (silent(at_once()), a_proven_user()),
+        (silent(at_once()), a_verified_user()),
     ] {
         let unsent = change(&fake, options, user, new_email()).await;
         assert!(matches!(unsent, Err(ChangeEmailError::NothingSent)));
@@ -310,15 +314,15 @@ async fn an_impossible_change_is_rejected_before_any_user_is_read() {
 async fn nothing_is_changed_or_sent_if_the_store_fails() {
     let sent = Sent::default();
     let unit = sent.taking(Err(Failure::unavailable("unreachable").into()));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let outcome = change(&fake, at_once(), a_user(), new_email()).await;
     assert!(matches!(outcome, Err(ChangeEmailError::Failure(_))));
 
     let mut unit = FakeUnitOfWork::default();
     sent.memory.serve(&mut unit);
-    unit.holds_caller(a_user());
-    unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    unit.locks_caller(a_user());
+    unit.fails_to_queue();
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let outcome = change(&fake, options(), a_user(), new_email()).await;
     assert!(matches!(outcome, Err(ChangeEmailError::Failure(_))));
     assert!(sent.memory.is_empty() && !fake.store.has_committed());

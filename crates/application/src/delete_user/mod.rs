@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use portcullis_domain::{
-    message::MessageKind, password::Password, session::SessionPolicy, token::OneTimeSecret,
+    message::MessageKind, password::Password, session::SessionPolicy, token::OneTimeToken,
     verification::Purpose,
 };
 
@@ -12,7 +12,7 @@ use crate::{
     client_token::SessionEffect,
     clock_check::ClockCheck,
     context::RequestContext,
-    message::{MessageOptions, Post, Requester, SecretDraft},
+    message::{MessageOptions, MessageWriter, Requester, TokenMessageDraft},
     password::{PasswordError, PasswordOptions, Passwords},
     ports::{Clock, Failure, Ports, Random, RandomExt, Store},
     session::StrictCaller,
@@ -24,7 +24,7 @@ pub struct DeleteUserOptions {
     /// Whether users may delete themselves.
     pub enabled: bool,
     /// Whether the user must confirm the deletion by a link in a message.
-    pub verifies: bool,
+    pub requires_confirmation: bool,
     /// How long the link is valid.
     pub expires_in: TimeDelta,
     /// How young the session must be if the request contains neither a password nor a token.
@@ -37,11 +37,11 @@ pub struct DeleteUserOptions {
 
 /// The caller's request to be deleted.
 #[derive(Clone, Debug, Default)]
-pub struct Leaving {
+pub struct DeletionRequest {
     /// The password.
     pub password: Option<Password>,
     /// The one-time token of a link.
-    pub secret: Option<OneTimeSecret>,
+    pub secret: Option<OneTimeToken>,
     /// The URL to which the link finally redirects.
     pub callback: Option<String>,
 }
@@ -50,9 +50,9 @@ pub struct Leaving {
 #[derive(Debug)]
 pub enum Deletion {
     /// The user was deleted, with all rows that belong to the user.
-    Done(SessionEffect),
+    Deleted(SessionEffect),
     /// A message asks the user to confirm.
-    Asked,
+    ConfirmationSent,
 }
 
 /// Why a user was not deleted.
@@ -72,7 +72,7 @@ pub enum DeleteUserError {
     NotFresh,
     /// The client that follows the link is not signed in.
     #[error("the caller is not signed in")]
-    NobodyThere,
+    NotSignedIn,
     /// The caller's session was revoked meanwhile, or the user's e-mail address was changed.
     #[error("the session was revoked")]
     SessionEnded,
@@ -88,7 +88,7 @@ pub struct DeleteUser {
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
     passwords: Passwords,
-    post: Post,
+    messages: MessageWriter,
     options: DeleteUserOptions,
 }
 
@@ -102,7 +102,7 @@ impl DeleteUser {
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             passwords: Passwords::new(ports, options.passwords.clone()),
-            post: Post::new(ports, options.messages.clone()),
+            messages: MessageWriter::new(ports, options.messages.clone()),
             options,
         }
     }
@@ -116,7 +116,7 @@ impl DeleteUser {
     pub async fn delete(
         &self,
         by: &StrictCaller,
-        leaving: &Leaving,
+        leaving: &DeletionRequest,
         context: &RequestContext,
     ) -> Result<Deletion, DeleteUserError> {
         if !self.options.enabled {
@@ -126,38 +126,38 @@ impl DeleteUser {
             self.passwords.prove(by, password, context).await?;
         }
         if let Some(secret) = &leaving.secret {
-            return self.confirm(Some(by), secret).await.map(Deletion::Done);
+            return self.confirm(Some(by), secret).await.map(Deletion::Deleted);
         }
-        if self.options.verifies {
+        if self.options.requires_confirmation {
             self.send_link(by, leaving.callback.as_deref()).await?;
-            return Ok(Deletion::Asked);
+            return Ok(Deletion::ConfirmationSent);
         }
         let now = self.clock.now();
-        if leaving.password.is_none() && !by.session().is_newly_begun(self.options.session, now) {
+        if leaving.password.is_none() && !by.session().is_recent_sign_in(self.options.session, now) {
             return Err(DeleteUserError::NotFresh);
         }
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
         unit.users().delete(&by.user().id).await?;
         unit.commit().await?;
-        Ok(Deletion::Done(SessionEffect::Forget))
+        Ok(Deletion::Deleted(SessionEffect::Forget))
     }
 
     /// Deletes the caller, who followed the link.
     ///
     /// # Errors
     ///
-    /// [`DeleteUserError::NobodyThere`] if the caller is not signed in. [`DeleteUserError::InvalidToken`] also for
+    /// [`DeleteUserError::NotSignedIn`] if the caller is not signed in. [`DeleteUserError::InvalidToken`] also for
     /// another user's token, which stays valid for that user.
     pub async fn confirm(
         &self,
         by: Option<&StrictCaller>,
-        secret: &OneTimeSecret,
+        secret: &OneTimeToken,
     ) -> Result<SessionEffect, DeleteUserError> {
         if !self.options.enabled {
             return Err(DeleteUserError::Disabled);
         }
-        let by = by.ok_or(DeleteUserError::NobodyThere)?;
+        let by = by.ok_or(DeleteUserError::NotSignedIn)?;
         let (user, now) = (&by.user().id, self.clock.now());
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
@@ -180,9 +180,9 @@ impl DeleteUser {
     async fn send_link(&self, by: &StrictCaller, callback: Option<&str>) -> Result<(), DeleteUserError> {
         let (user, now) = (by.user(), self.clock.now());
         let expires_at = now + self.options.expires_in;
-        let secret = self.random.deletion_secret();
-        let link = self.post.options.links.delete_user(&secret, callback);
-        let draft = SecretDraft {
+        let secret = self.random.deletion_token();
+        let link = self.messages.options.links.delete_user(&secret, callback);
+        let draft = TokenMessageDraft {
             purpose: Purpose::AccountDeletion,
             secret,
             kind: MessageKind::DeleteAccount,
@@ -192,14 +192,14 @@ impl DeleteUser {
             expires_at,
             requester: Requester::User,
         };
-        let letter = self.post.write_secret(draft, now);
-        let is_admitted = self.post.admits(&letter, now).await?;
+        let message = self.messages.write_with_token(draft, now);
+        let is_admitted = self.messages.is_within_limits(&message, now).await?;
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
         if is_admitted {
-            letter.queue(unit.as_mut(), now).await?;
+            message.queue(unit.as_mut(), now).await?;
         }
-        Ok(self.post.commit(unit).await?)
+        Ok(self.messages.commit(unit).await?)
     }
 }
 

@@ -9,8 +9,8 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
-            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_session, a_user, an_account, calling, message_options,
-            session_options, somebody_else, start,
+            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_session, a_user, an_account, another_user, calling,
+            message_options, session_options, start,
         },
     },
 };
@@ -18,7 +18,7 @@ use crate::{
 fn options() -> DeleteUserOptions {
     DeleteUserOptions {
         enabled: true,
-        verifies: false,
+        requires_confirmation: false,
         expires_in: TimeDelta::days(1),
         session: SESSION_POLICY,
         passwords: PasswordOptions {
@@ -34,22 +34,22 @@ fn options() -> DeleteUserOptions {
 
 fn verifying() -> DeleteUserOptions {
     DeleteUserOptions {
-        verifies: true,
+        requires_confirmation: true,
         ..options()
     }
 }
 
-fn by_password(password: &str) -> Leaving {
-    Leaving {
+fn by_password(password: &str) -> DeletionRequest {
+    DeletionRequest {
         password: Some(Password::new(password)),
-        ..Leaving::default()
+        ..DeletionRequest::default()
     }
 }
 
-fn by_token(text: &str) -> Leaving {
-    Leaving {
-        secret: Some(OneTimeSecret::new(text)),
-        ..Leaving::default()
+fn by_token(text: &str) -> DeletionRequest {
+    DeletionRequest {
+        secret: Some(OneTimeToken::new(text)),
+        ..DeletionRequest::default()
     }
 }
 
@@ -67,7 +67,7 @@ fn read_account(hash: Option<&'static str>) -> FakeUnitOfWork {
 /// A unit of work that deletes the user.
 fn deletion() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    unit.holds_caller(a_user());
+    unit.locks_caller(a_user());
     unit.users
         .expect_delete()
         .withf(|user| *user == a_user().id)
@@ -81,7 +81,7 @@ fn memory(user: UserId) -> MemoryVerifications {
     memory.remember(Verification {
         id: VerificationId::new("V"),
         purpose: Purpose::AccountDeletion,
-        secret: OneTimeSecret::new("secret-1"),
+        secret: OneTimeToken::new("secret-1"),
         user_id: user,
         expires_at: start() + TimeDelta::days(1),
         created_at: start(),
@@ -92,7 +92,7 @@ fn memory(user: UserId) -> MemoryVerifications {
 async fn delete(
     fake: &FakePorts,
     options: DeleteUserOptions,
-    leaving: Leaving,
+    leaving: DeletionRequest,
 ) -> Result<Deletion, DeleteUserError> {
     DeleteUser::new(&fake.ports, options)
         .delete(&calling(a_user()), &leaving, &RequestContext::default())
@@ -101,23 +101,23 @@ async fn delete(
 
 async fn confirm(fake: &FakePorts, text: &str) -> Result<SessionEffect, DeleteUserError> {
     DeleteUser::new(&fake.ports, verifying())
-        .confirm(Some(&calling(a_user())), &OneTimeSecret::new(text))
+        .confirm(Some(&calling(a_user())), &OneTimeToken::new(text))
         .await
 }
 
 #[tokio::test]
 async fn a_caller_with_the_password_is_deleted_however_old_the_session() {
     let store = FakeStore::new(vec![read_account(Some("plain:password1"))], vec![deletion()]);
-    let fake = FakePorts::around(store);
+    let fake = FakePorts::with_store(store);
     fake.clock.advance(TimeDelta::days(6));
     let deleted = delete(&fake, options(), by_password("password1")).await.unwrap();
-    assert!(matches!(deleted, Deletion::Done(SessionEffect::Forget)));
+    assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
     assert!(fake.store.has_committed());
 }
 
 #[tokio::test]
 async fn a_wrong_password_or_a_user_without_one_deletes_nothing() {
-    let wrong = FakePorts::around(FakeStore::new(
+    let wrong = FakePorts::with_store(FakeStore::new(
         vec![read_account(Some("plain:password1"))],
         Vec::new(),
     ));
@@ -127,7 +127,7 @@ async fn a_wrong_password_or_a_user_without_one_deletes_nothing() {
     assert!(matches!(error, DeleteUserError::Password(PasswordError::Wrong)));
     assert_eq!(wrong.clock.slept(), [FLOOR]);
 
-    let none = FakePorts::around(FakeStore::new(vec![read_account(None)], Vec::new()));
+    let none = FakePorts::with_store(FakeStore::new(vec![read_account(None)], Vec::new()));
     let error = delete(&none, options(), by_password("password1"))
         .await
         .unwrap_err();
@@ -142,11 +142,11 @@ async fn a_wrong_password_or_a_user_without_one_deletes_nothing() {
 async fn a_wrong_password_is_rejected_even_with_a_valid_token() {
     let memory = memory(a_user().id);
     let store = FakeStore::new(vec![read_account(Some("plain:password1"))], Vec::new());
-    let both = Leaving {
+    let both = DeletionRequest {
         password: Some(Password::new("password2")),
         ..by_token("secret-1")
     };
-    let error = delete(&FakePorts::around(store), options(), both)
+    let error = delete(&FakePorts::with_store(store), options(), both)
         .await
         .unwrap_err();
     assert!(matches!(error, DeleteUserError::Password(PasswordError::Wrong)));
@@ -155,25 +155,29 @@ async fn a_wrong_password_is_rejected_even_with_a_valid_token() {
 
 #[tokio::test]
 async fn without_password_and_token_a_caller_is_deleted_only_soon_after_sign_in() {
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![deletion()]));
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![deletion()]));
     fake.clock
         .advance(TimeDelta::days(1) + TimeDelta::milliseconds(1));
-    let error = delete(&fake, options(), Leaving::default()).await.unwrap_err();
+    let error = delete(&fake, options(), DeletionRequest::default())
+        .await
+        .unwrap_err();
     assert!(matches!(error, DeleteUserError::NotFresh));
     assert!(!fake.store.has_committed());
     fake.clock.advance(TimeDelta::milliseconds(-1));
-    let deleted = delete(&fake, options(), Leaving::default()).await.unwrap();
-    assert!(matches!(deleted, Deletion::Done(SessionEffect::Forget)));
+    let deleted = delete(&fake, options(), DeletionRequest::default())
+        .await
+        .unwrap();
+    assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
 }
 
 #[tokio::test]
 async fn a_confirmation_link_is_sent_first_if_so_configured() {
-    for leaving in [Leaving::default(), by_password("password1")] {
+    for leaving in [DeletionRequest::default(), by_password("password1")] {
         let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
         let mut unit = FakeUnitOfWork::default();
         memory.serve(&mut unit);
         outbox.serve(&mut unit);
-        unit.holds_caller(a_user());
+        unit.locks_caller(a_user());
         let mut reads = Vec::new();
         reads.extend(
             leaving
@@ -181,13 +185,13 @@ async fn a_confirmation_link_is_sent_first_if_so_configured() {
                 .is_some()
                 .then(|| read_account(Some("plain:password1"))),
         );
-        let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
-        let leaving = Leaving {
+        let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
+        let leaving = DeletionRequest {
             callback: Some("/bye".to_owned()),
             ..leaving
         };
         let asked = delete(&fake, verifying(), leaving).await.unwrap();
-        assert!(matches!(asked, Deletion::Asked));
+        assert!(matches!(asked, Deletion::ConfirmationSent));
 
         let message = outbox.only();
         let link = message.link.as_ref().unwrap();
@@ -212,10 +216,12 @@ async fn the_token_of_a_message_that_cannot_be_queued_is_not_stored() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.holds_caller(a_user());
-    unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
-    let error = delete(&fake, verifying(), Leaving::default()).await.unwrap_err();
+    unit.locks_caller(a_user());
+    unit.fails_to_queue();
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
+    let error = delete(&fake, verifying(), DeletionRequest::default())
+        .await
+        .unwrap_err();
     assert!(matches!(error, DeleteUserError::Failure(_)));
     assert!(memory.is_empty() && !fake.store.has_committed());
 }
@@ -227,8 +233,8 @@ async fn a_caller_who_follows_the_link_or_sends_its_token_is_deleted_once() {
         let (mut first, mut second) = (deletion(), FakeUnitOfWork::default());
         memory.serve(&mut first);
         memory.serve(&mut second);
-        second.holds_caller(a_user());
-        let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![first, second]));
+        second.locks_caller(a_user());
+        let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![first, second]));
         if is_followed {
             assert!(matches!(
                 confirm(&fake, "secret-1").await,
@@ -236,7 +242,7 @@ async fn a_caller_who_follows_the_link_or_sends_its_token_is_deleted_once() {
             ));
         } else {
             let deleted = delete(&fake, verifying(), by_token("secret-1")).await.unwrap();
-            assert!(matches!(deleted, Deletion::Done(SessionEffect::Forget)));
+            assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
         }
         assert!(memory.is_empty());
         let again = confirm(&fake, "secret-1").await;
@@ -246,11 +252,11 @@ async fn a_caller_who_follows_the_link_or_sends_its_token_is_deleted_once() {
 
 #[tokio::test]
 async fn another_users_token_deletes_nothing_and_stays_valid() {
-    let memory = memory(somebody_else().id);
+    let memory = memory(another_user().id);
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.holds_caller(a_user());
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    unit.locks_caller(a_user());
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
     let outcome = confirm(&fake, "secret-1").await;
     assert!(matches!(outcome, Err(DeleteUserError::InvalidToken)));
     assert!(!memory.is_empty() && !fake.store.has_committed());
@@ -260,10 +266,10 @@ async fn another_users_token_deletes_nothing_and_stays_valid() {
 async fn a_caller_whose_session_was_revoked_meanwhile_is_neither_deleted_nor_sent_a_link() {
     for options in [options(), verifying()] {
         let mut unit = FakeUnitOfWork::default();
-        unit.holds(a_user());
+        unit.locks_user(a_user());
         unit.sessions.expect_find_by_token().returning(|_| Ok(None));
-        let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
-        let outcome = delete(&fake, options, Leaving::default()).await;
+        let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
+        let outcome = delete(&fake, options, DeletionRequest::default()).await;
         assert!(matches!(outcome, Err(DeleteUserError::SessionEnded)));
         assert!(!fake.store.has_committed());
     }
@@ -275,8 +281,8 @@ async fn an_unknown_or_expired_token_deletes_nothing() {
         let memory = memory(a_user().id);
         let mut unit = FakeUnitOfWork::default();
         memory.serve(&mut unit);
-        unit.holds_caller(a_user());
-        let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+        unit.locks_caller(a_user());
+        let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
         fake.clock.advance(TimeDelta::milliseconds(age));
         let outcome = confirm(&fake, text).await;
         assert!(matches!(outcome, Err(DeleteUserError::InvalidToken)));
@@ -286,7 +292,7 @@ async fn an_unknown_or_expired_token_deletes_nothing() {
 
 #[tokio::test]
 async fn deletion_is_rejected_if_it_is_disabled() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let off = DeleteUserOptions {
         enabled: false,
         ..options()
@@ -294,12 +300,16 @@ async fn deletion_is_rejected_if_it_is_disabled() {
     let use_case = DeleteUser::new(&fake.ports, off);
     let caller = calling(a_user());
     let context = RequestContext::default();
-    for leaving in [Leaving::default(), by_password("password1"), by_token("secret-1")] {
+    for leaving in [
+        DeletionRequest::default(),
+        by_password("password1"),
+        by_token("secret-1"),
+    ] {
         let outcome = use_case.delete(&caller, &leaving, &context).await;
         assert!(matches!(outcome, Err(DeleteUserError::Disabled)));
     }
     let outcome = use_case
-        .confirm(Some(&caller), &OneTimeSecret::new("secret-1"))
+        .confirm(Some(&caller), &OneTimeToken::new("secret-1"))
         .await;
     assert!(matches!(outcome, Err(DeleteUserError::Disabled)));
 }
@@ -313,14 +323,16 @@ async fn a17_the_sessions_of_a_deleted_user_end_on_every_client() {
         .expect_find_by_token()
         .once()
         .return_once(|_| Ok(None));
-    let fake = FakePorts::around(FakeStore::new(vec![gone], vec![deletion()]));
-    delete(&fake, options(), Leaving::default()).await.unwrap();
+    let fake = FakePorts::with_store(FakeStore::new(vec![gone], vec![deletion()]));
+    delete(&fake, options(), DeletionRequest::default())
+        .await
+        .unwrap();
 
     let reading = Reading { may_renew: true };
     let found = Sessions::new(&fake.ports, SESSION_POLICY)
         .current(&a_session().token, reading)
         .await
         .unwrap();
-    assert!(found.presence.is_none());
+    assert!(found.active_session.is_none());
     assert!(matches!(found.effect, SessionEffect::Forget));
 }

@@ -21,7 +21,7 @@ pub enum EmailVerificationError {
 
 /// Why a followed link is rejected.
 #[derive(Debug, thiserror::Error)]
-pub enum LinkRefused {
+pub enum FollowLinkError {
     /// The link is genuine but has expired.
     #[error("the link has expired")]
     Expired,

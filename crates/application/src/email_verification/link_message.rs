@@ -10,19 +10,19 @@ use portcullis_domain::{
 };
 
 use crate::{
-    message::{MessageOptions, Post, Requester, SecretDraft, SecretLetter},
+    message::{MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
     ports::{LinkSigner, Ports},
 };
 
 /// Writes such messages.
-pub(crate) struct LinkWriter {
-    pub(crate) post: Post,
+pub(crate) struct LinkMessageWriter {
+    pub(crate) messages: MessageWriter,
     signer: Arc<dyn LinkSigner>,
     expires_in: TimeDelta,
 }
 
 /// The link to write and its user. The recipient's address depends on `request`.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct LinkMessage<'a> {
     pub(crate) user: &'a User,
     pub(crate) request: LinkRequest,
     pub(crate) callback: Option<&'a str>,
@@ -30,17 +30,17 @@ pub(crate) struct Wanted<'a> {
     pub(crate) requester: Requester,
 }
 
-impl LinkWriter {
+impl LinkMessageWriter {
     pub(crate) fn new(ports: &Ports, messages: MessageOptions, expires_in: TimeDelta) -> Self {
         Self {
-            post: Post::new(ports, messages),
+            messages: MessageWriter::new(ports, messages),
             signer: Arc::clone(&ports.link_signer),
             expires_in,
         }
     }
 
-    pub(crate) fn write(&self, wanted: Wanted<'_>, now: DateTime<Utc>) -> SecretLetter {
-        let Wanted {
+    pub(crate) fn write(&self, wanted: LinkMessage<'_>, now: DateTime<Utc>) -> SealedTokenMessage {
+        let LinkMessage {
             user,
             request,
             callback,
@@ -62,9 +62,9 @@ impl LinkWriter {
         let secret = self.signer.sign(&claims, now, expires_at);
         let link = Link {
             new_email,
-            ..self.post.options.links.verify_email(&secret, callback)
+            ..self.messages.options.links.verify_email(&secret, callback)
         };
-        let draft = SecretDraft {
+        let draft = TokenMessageDraft {
             purpose,
             secret,
             kind,
@@ -74,6 +74,6 @@ impl LinkWriter {
             expires_at,
             requester,
         };
-        self.post.write_secret(draft, now)
+        self.messages.write_with_token(draft, now)
     }
 }

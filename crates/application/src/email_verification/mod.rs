@@ -1,7 +1,7 @@
 //! Verification of e-mail addresses: sending links, and following them.
 
 mod error;
-mod letter;
+mod link_message;
 mod verify;
 
 use std::{sync::Arc, time::Duration};
@@ -9,9 +9,9 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use portcullis_domain::{email::EmailAddress, email_verification::LinkRequest, user::User};
 
-pub(crate) use self::letter::{LinkWriter, Wanted};
+pub(crate) use self::link_message::{LinkMessage, LinkMessageWriter};
 pub use self::{
-    error::{EmailVerificationError, LinkRefused},
+    error::{EmailVerificationError, FollowLinkError},
     verify::{FollowLink, Verified},
 };
 use crate::{
@@ -34,7 +34,7 @@ pub struct EmailVerificationOptions {
     /// Whether following a link signs the user in.
     pub auto_sign_in: bool,
     /// Whether links of another server on the same database are accepted, although no row exists for them.
-    pub shares_links: bool,
+    pub accepts_foreign_links: bool,
     /// Options of sessions that a link starts.
     pub session: SessionOptions,
     /// Minimum time of responses that must not reveal whether an address is registered.
@@ -59,7 +59,7 @@ pub struct EmailVerification {
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
     signer: Arc<dyn LinkSigner>,
-    writer: LinkWriter,
+    writer: LinkMessageWriter,
     door: Door,
     floor: Floor,
     options: EmailVerificationOptions,
@@ -75,7 +75,7 @@ impl EmailVerification {
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             signer: Arc::clone(&ports.link_signer),
-            writer: LinkWriter::new(ports, options.messages.clone(), options.expires_in),
+            writer: LinkMessageWriter::new(ports, options.messages.clone(), options.expires_in),
             door: Door::new(ports, options.session.clone()),
             floor: Floor::new(Arc::clone(&ports.clock), options.floor),
             options,
@@ -103,14 +103,14 @@ impl EmailVerification {
         }
         let email = &command.email;
         let arrival = self.clock.now();
-        let requester = self.writer.post.requester(email, context, arrival).await?;
+        let requester = self.writer.messages.requester(email, context, arrival).await?;
         let found = self.store.read().users().find_by_email(email).await?;
         let user = found.filter(|user| !user.email_verified);
         let is_found = user.is_some();
         let user = user.unwrap_or_else(|| User::unknown(email.clone(), self.random.id(), arrival));
         let unit = self.queue(&user, command, requester).await?;
         if let Some(unit) = unit.filter(|_unit| is_found) {
-            self.writer.post.commit(unit).await?;
+            self.writer.messages.commit(unit).await?;
         }
         self.floor.wait(arrival).await;
         Ok(())
@@ -129,7 +129,7 @@ impl EmailVerification {
             return Err(EmailVerificationError::AlreadyVerified);
         }
         if let Some(unit) = self.queue(user, command, Requester::User).await? {
-            self.writer.post.commit(unit).await?;
+            self.writer.messages.commit(unit).await?;
         }
         Ok(())
     }
@@ -143,19 +143,19 @@ impl EmailVerification {
         command: &SendLink,
         requester: Requester,
     ) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
-        let wanted = Wanted {
+        let wanted = LinkMessage {
             user,
             request: LinkRequest::Verify,
             callback: command.callback.as_deref(),
             requester,
         };
         let now = self.clock.now();
-        let letter = self.writer.write(wanted, now);
-        if !self.writer.post.admits(&letter, now).await? {
+        let message = self.writer.write(wanted, now);
+        if !self.writer.messages.is_within_limits(&message, now).await? {
             return Ok(None);
         }
         let mut unit = self.store.begin();
-        letter.queue(unit.as_mut(), now).await?;
+        message.queue(unit.as_mut(), now).await?;
         Ok(Some(unit))
     }
 }

@@ -6,17 +6,17 @@ use portcullis_domain::{
     email_verification::LinkRequest,
     message::MessageKind,
     session::Session,
-    token::OneTimeSecret,
+    token::OneTimeToken,
     user::User,
     verification::{Proven, Purpose},
 };
 
-use super::{EmailVerification, LinkRefused, Wanted};
+use super::{EmailVerification, FollowLinkError, LinkMessage};
 use crate::{
     client_token::SessionEffect,
     context::RequestContext,
     message::Requester,
-    ports::{Failure, GenuineLink, LinkError, Repositories, WriteError},
+    ports::{Failure, LinkTokenError, Repositories, VerifiedLink, WriteError},
     session::StrictCaller,
     sign_in::finish::Entering,
 };
@@ -25,7 +25,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct FollowLink {
     /// The token in the link.
-    pub token: OneTimeSecret,
+    pub token: OneTimeToken,
     /// The URL to which the next link redirects, if this link causes another one to be sent.
     pub callback: Option<String>,
     /// Whether the session outlives the browser.
@@ -48,20 +48,20 @@ struct Following<'a> {
     command: &'a FollowLink,
     by: Option<&'a StrictCaller>,
     user: User,
-    genuine: &'a GenuineLink,
+    genuine: &'a VerifiedLink,
     now: DateTime<Utc>,
 }
 
-impl From<LinkError> for LinkRefused {
-    fn from(error: LinkError) -> Self {
+impl From<LinkTokenError> for FollowLinkError {
+    fn from(error: LinkTokenError) -> Self {
         match error {
-            LinkError::Expired => Self::Expired,
-            LinkError::Invalid => Self::Invalid,
+            LinkTokenError::Expired => Self::Expired,
+            LinkTokenError::Invalid => Self::Invalid,
         }
     }
 }
 
-impl From<WriteError> for LinkRefused {
+impl From<WriteError> for FollowLinkError {
     /// Another user has the new address by now. The error does not reveal that.
     fn from(error: WriteError) -> Self {
         match error {
@@ -77,28 +77,28 @@ impl EmailVerification {
     ///
     /// # Errors
     ///
-    /// [`LinkRefused`]; also for a link that was created for an earlier owner of the address.
+    /// [`FollowLinkError`]; also for a link that was created for an earlier owner of the address.
     pub async fn verify(
         &self,
         by: Option<&StrictCaller>,
         command: &FollowLink,
         context: &RequestContext,
-    ) -> Result<Verified, LinkRefused> {
+    ) -> Result<Verified, FollowLinkError> {
         let now = self.clock.now();
         let genuine = match self.signer.verify(&command.token, now) {
-            Err(LinkError::Expired) => {
+            Err(LinkTokenError::Expired) => {
                 self.clock_check.confirm().await?;
-                return Err(LinkRefused::Expired);
+                return Err(FollowLinkError::Expired);
             }
             outcome => outcome?,
         };
-        let GenuineLink { link, .. } = &genuine;
+        let VerifiedLink { link, .. } = &genuine;
         let mut db = self.store.read();
         let user = db.users().find_by_email(&link.email).await?;
         let following = Following {
             command,
             by,
-            user: user.ok_or(LinkRefused::UserNotFound)?,
+            user: user.ok_or(FollowLinkError::UserNotFound)?,
             genuine: &genuine,
             now,
         };
@@ -109,7 +109,11 @@ impl EmailVerification {
         }
     }
 
-    async fn prove(&self, link: Following<'_>, context: &RequestContext) -> Result<Verified, LinkRefused> {
+    async fn prove(
+        &self,
+        link: Following<'_>,
+        context: &RequestContext,
+    ) -> Result<Verified, FollowLinkError> {
         if link.user.email_verified {
             return Ok(Verified::Proven(SessionEffect::None));
         }
@@ -120,14 +124,14 @@ impl EmailVerification {
         }
         self.consume(unit.as_mut(), &link).await?;
         let proven = unit.users().set_email(id, email, email, true, link.now).await?;
-        let proven = proven.ok_or(LinkRefused::Invalid)?;
+        let proven = proven.ok_or(FollowLinkError::Invalid)?;
         link.end_other_sessions(unit.as_mut()).await?;
         let effect = if self.options.auto_sign_in && !link.is_another_user_signed_in() {
             self.sign_in(unit.as_mut(), &link, proven, context).await?
         } else {
             SessionEffect::None
         };
-        unit.commit().await.map_err(LinkRefused::Failure)?;
+        unit.commit().await.map_err(FollowLinkError::Failure)?;
         Ok(Verified::Proven(effect))
     }
 
@@ -138,29 +142,29 @@ impl EmailVerification {
         link: &Following<'_>,
         to: &EmailAddress,
         db: &mut dyn Repositories,
-    ) -> Result<Verified, LinkRefused> {
+    ) -> Result<Verified, FollowLinkError> {
         link.reject_other_users()?;
-        let wanted = Wanted {
+        let wanted = LinkMessage {
             user: &link.user,
             request: LinkRequest::VerifyChange(to.clone()),
             callback: link.command.callback.as_deref(),
             requester: Requester::Stranger,
         };
-        let letter = self.writer.write(wanted, link.now);
+        let message = self.writer.write(wanted, link.now);
         // Checked before counting: a link that is followed again must not use up the new address's message budget.
         let purpose = link.genuine.link.request.purpose();
         let remembered = db.verifications().find(purpose, &link.command.token).await?;
-        if remembered.is_none() && !self.options.shares_links {
-            return Err(LinkRefused::Invalid);
+        if remembered.is_none() && !self.options.accepts_foreign_links {
+            return Err(FollowLinkError::Invalid);
         }
-        let is_admitted = self.writer.post.admits(&letter, link.now).await?;
+        let is_admitted = self.writer.messages.is_within_limits(&message, link.now).await?;
         let mut unit = self.store.begin();
         link.lock_user(unit.as_mut()).await?;
         self.consume(unit.as_mut(), link).await?;
         if is_admitted && unit.users().find_by_email(to).await?.is_none() {
-            letter.queue(unit.as_mut(), link.now).await?;
+            message.queue(unit.as_mut(), link.now).await?;
         }
-        self.writer.post.commit(unit).await?;
+        self.writer.messages.commit(unit).await?;
         self.floor.wait(link.now).await;
         Ok(Verified::Asked)
     }
@@ -171,18 +175,18 @@ impl EmailVerification {
         link: Following<'_>,
         to: &EmailAddress,
         context: &RequestContext,
-    ) -> Result<Verified, LinkRefused> {
+    ) -> Result<Verified, FollowLinkError> {
         link.reject_other_users()?;
         let (id, from) = (&link.user.id, &link.user.email);
         let notice = self
             .writer
-            .post
+            .messages
             .notice(MessageKind::EmailChanged, &link.user, from, link.now);
         let mut unit = self.store.begin();
         link.lock_user(unit.as_mut()).await?;
         self.consume(unit.as_mut(), &link).await?;
         let changed = unit.users().set_email(id, from, to, true, link.now).await?;
-        let changed = changed.ok_or(LinkRefused::Invalid)?;
+        let changed = changed.ok_or(FollowLinkError::Invalid)?;
         unit.verifications().delete_by_user(&Purpose::ALL, id).await?;
         unit.refused_sign_ups().delete(id).await?;
         link.end_other_sessions(unit.as_mut()).await?;
@@ -195,7 +199,7 @@ impl EmailVerification {
         } else {
             SessionEffect::None
         };
-        self.writer.post.commit(unit).await?;
+        self.writer.messages.commit(unit).await?;
         Ok(Verified::Changed(Box::new(changed), effect))
     }
 
@@ -206,7 +210,7 @@ impl EmailVerification {
         link: &Following<'_>,
         user: User,
         context: &RequestContext,
-    ) -> Result<SessionEffect, LinkRefused> {
+    ) -> Result<SessionEffect, FollowLinkError> {
         let remembered = link.command.remembered;
         if let Some(own) = link.own_session() {
             let lifetime = remembered.then_some(self.options.session.policy.expires_in);
@@ -222,37 +226,39 @@ impl EmailVerification {
     }
 
     /// Checks that the link was created for this user and not followed before, and marks it as followed.
-    async fn consume(&self, db: &mut dyn Repositories, link: &Following<'_>) -> Result<(), LinkRefused> {
+    async fn consume(&self, db: &mut dyn Repositories, link: &Following<'_>) -> Result<(), FollowLinkError> {
         let token = &link.command.token;
         let purpose = link.genuine.link.request.purpose();
         let remembered = db.verifications().consume(purpose, token).await?;
         let is_valid = |proven: &Proven| proven.user_id == link.user.id && proven.is_live(link.now);
         let is_accepted = match &remembered {
             Some(proven) if !is_valid(proven) => false,
-            Some(_) if !self.options.shares_links => true,
-            None if !self.options.shares_links || !link.is_certainly_for_its_user() => false,
+            Some(_) if !self.options.accepts_foreign_links => true,
+            None if !self.options.accepts_foreign_links || !link.is_certainly_for_its_user() => false,
             // The mark remains when the row is gone: otherwise the link could be used again as a link of another
             // server.
             _ => {
                 let until = link.genuine.expires_at;
-                db.verifications().claim(purpose, token, until, link.now).await?
+                db.verifications()
+                    .mark_used(purpose, token, until, link.now)
+                    .await?
             }
         };
         if is_accepted {
             Ok(())
         } else {
-            Err(LinkRefused::Invalid)
+            Err(FollowLinkError::Invalid)
         }
     }
 }
 
 impl Following<'_> {
     /// Locks the user and returns the current row.
-    async fn lock_user(&self, db: &mut dyn Repositories) -> Result<User, LinkRefused> {
-        let locked = db.users().hold(&self.user.id).await?;
+    async fn lock_user(&self, db: &mut dyn Repositories) -> Result<User, FollowLinkError> {
+        let locked = db.users().lock(&self.user.id).await?;
         locked
             .filter(|locked| locked.email == self.user.email)
-            .ok_or(LinkRefused::Invalid)
+            .ok_or(FollowLinkError::Invalid)
     }
 
     /// Whether a link that identifies its user only by address was created for the user who has the address now. That
@@ -281,7 +287,7 @@ impl Following<'_> {
         let id = &self.user.id;
         db.known_addresses().delete_by_user(id).await?;
         db.verifications()
-            .delete_by_user(&Purpose::OF_SESSIONS, id)
+            .delete_by_user(&Purpose::REVOKED_WITH_SESSIONS, id)
             .await?;
         match self.own_session() {
             Some(own) => db.sessions().delete_others_of_user(id, &own.token).await,
@@ -289,9 +295,9 @@ impl Following<'_> {
         }
     }
 
-    fn reject_other_users(&self) -> Result<(), LinkRefused> {
+    fn reject_other_users(&self) -> Result<(), FollowLinkError> {
         match self.by {
-            Some(by) if by.user().id != self.user.id => Err(LinkRefused::Unauthorized),
+            Some(by) if by.user().id != self.user.id => Err(FollowLinkError::Unauthorized),
             _ => Ok(()),
         }
     }

@@ -33,7 +33,7 @@ pub struct JwtOptions {
     /// The claims.
     pub claims: ClaimOptions,
     /// Whether responses that contain a session carry a JWT in a header.
-    pub rides_along: bool,
+    pub sets_header: bool,
 }
 
 /// When a key that an operator creates begins to sign.
@@ -70,8 +70,8 @@ impl Jwt {
 
     /// Returns whether responses that contain a session carry a JWT in a header.
     #[must_use]
-    pub const fn rides_along(&self) -> bool {
-        self.options.rides_along
+    pub const fn sets_header(&self) -> bool {
+        self.options.sets_header
     }
 
     /// Returns a JWT for a user whose live session was read for this request. `view` is the user as clients see it.

@@ -10,24 +10,25 @@ use super::form::{self, Unreadable};
 use crate::{
     clock_check::ClockCheck,
     ports::{
-        Bell, Cipher, Clock, Failure, Mailer, Ports, QueuedMessage, SealPurpose, SendError, Settlement, Store,
+        Cipher, Clock, Failure, Mailer, Ports, QueueWakeup, QueuedMessage, SealPurpose, SendError,
+        Settlement, Store,
     },
 };
 
 /// The maximum number of attempts to send a message.
-const MOST_ATTEMPTS: u32 = 10;
+const MAX_ATTEMPTS: u32 = 10;
 /// The pause before the second attempt; each later pause is twice as long as the one before. So the last attempt comes
 /// after the hour in which a link is valid.
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(10);
 
 /// Sends messages.
-pub struct Deliverer {
+pub struct MessageDelivery {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     clock_check: ClockCheck,
     cipher: Arc<dyn Cipher>,
     mailer: Arc<dyn Mailer>,
-    bell: Bell,
+    queue_wakeup: QueueWakeup,
     lease: TimeDelta,
 }
 
@@ -46,7 +47,7 @@ struct Unsent {
     cause: String,
 }
 
-impl Deliverer {
+impl MessageDelivery {
     /// Sends by this mailer. No other worker takes a message until its lease ends, so `lease` must be longer than
     /// sending a message may take.
     #[must_use]
@@ -56,15 +57,15 @@ impl Deliverer {
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             cipher: Arc::clone(&ports.cipher),
-            bell: ports.bell.clone(),
+            queue_wakeup: ports.queue_wakeup.clone(),
             mailer,
             lease,
         }
     }
 
     /// Returns when a message was queued.
-    pub async fn called(&self) {
-        self.bell.heard().await;
+    pub async fn wait_for_wakeup(&self) {
+        self.queue_wakeup.notified().await;
     }
 
     /// Takes at most `limit` due messages out of the queue.
@@ -105,7 +106,7 @@ impl Deliverer {
     }
 
     async fn attempt(&self, queued: &QueuedMessage) -> Outcome {
-        if queued.attempts > MOST_ATTEMPTS {
+        if queued.attempts > MAX_ATTEMPTS {
             // The last attempt did not store a result: it probably crashed its process, and would crash this one.
             return Outcome::Unsent(Unsent {
                 kind: None,
@@ -126,7 +127,7 @@ impl Deliverer {
             Ok(()) => Outcome::Sent,
             Err(error) => Outcome::Unsent(Unsent {
                 kind: Some(message.kind),
-                is_temporary: matches!(error, SendError::Passing(_)),
+                is_temporary: matches!(error, SendError::Temporary(_)),
                 cause: cause_of(&error),
             }),
         }
@@ -153,7 +154,7 @@ impl Deliverer {
 fn settle_unsent(unsent: &Unsent, queued: &QueuedMessage, now: DateTime<Utc>) -> Settlement {
     let (message_id, attempt, cause) = (&queued.id, queued.attempts, &unsent.cause);
     let kind = unsent.kind.map(MessageKind::name);
-    if unsent.is_temporary && attempt < MOST_ATTEMPTS {
+    if unsent.is_temporary && attempt < MAX_ATTEMPTS {
         tracing::warn!(%message_id, kind, attempt, cause, "could not send a message; it will be retried");
         return Settlement::Retry(next_attempt(attempt, now));
     }
@@ -163,11 +164,11 @@ fn settle_unsent(unsent: &Unsent, queued: &QueuedMessage, now: DateTime<Utc>) ->
 
 /// Returns the time of the next attempt after `attempts` attempts.
 pub(super) fn next_attempt(attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
-    now + FIRST_PAUSE * (1 << attempts.saturating_sub(1).min(MOST_ATTEMPTS))
+    now + FIRST_PAUSE * (1 << attempts.saturating_sub(1).min(MAX_ATTEMPTS))
 }
 
 /// Returns the chain of causes in one line.
 fn cause_of(error: &SendError) -> String {
-    let (SendError::Passing(failure) | SendError::Lasting(failure)) = error;
+    let (SendError::Temporary(failure) | SendError::Permanent(failure)) = error;
     failure.causes()
 }

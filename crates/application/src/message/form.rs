@@ -43,7 +43,7 @@ pub(crate) fn read(id: &MessageId, text: &str) -> Result<Message, Unreadable> {
         .get("kind")
         .and_then(Value::as_str)
         .ok_or(Unreadable::Form)?;
-    let kind = MessageKind::named(kind).ok_or(Unreadable::Kind)?;
+    let kind = MessageKind::from_name(kind).ok_or(Unreadable::Kind)?;
     parse(id, kind, &value).ok_or(Unreadable::Form)
 }
 

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{email::EmailAddress, message::MessageKind, rate_limit::Rule, verification::Purpose};
 
-use super::{Letter, Post};
+use super::{MessageWriter, SealedMessage};
 use crate::{context::RequestContext, ports::Failure, rate_limit};
 
 /// The maximum number of messages of one sort to an e-mail address.
@@ -37,7 +37,7 @@ pub(super) struct Limit {
     rule: Rule,
 }
 
-impl Post {
+impl MessageWriter {
     /// Returns which kind of requester causes messages to `email` by this request. It costs the same statement whether
     /// a user has the address or not.
     pub(crate) async fn requester(
@@ -49,7 +49,7 @@ impl Post {
         let Some(limits) = &self.options.limits else {
             return Ok(Requester::Stranger);
         };
-        if context.is_address_shared {
+        if context.is_ip_address_shared {
             return Ok(Requester::Stranger);
         }
         let is_known = self
@@ -67,12 +67,12 @@ impl Post {
 
     /// Counts the message, and returns whether it may be queued. To be called before a unit of work begins. The caller
     /// must return the same response in either case.
-    pub(crate) async fn admits(
+    pub(crate) async fn is_within_limits(
         &self,
-        letter: &(impl AsRef<Letter> + Sync),
+        message: &(impl AsRef<SealedMessage> + Sync),
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
-        for Limit { key, rule } in &letter.as_ref().limits {
+        for Limit { key, rule } in &message.as_ref().limits {
             let refused = self.store.read().rate_limits().admit(key, *rule, now).await?;
             if refused.is_some() {
                 return Ok(false);

@@ -1,6 +1,6 @@
 //! URLs of links in messages.
 
-use portcullis_domain::{message::Link, secret::Secret, token::OneTimeSecret};
+use portcullis_domain::{message::Link, secret::Secret, token::OneTimeToken};
 use url::{Url, form_urlencoded};
 
 /// Creates the links in messages, below the configured base URL: never below a host that a request names.
@@ -22,15 +22,15 @@ impl Links {
         }
     }
 
-    pub(crate) fn verify_email(&self, token: &OneTimeSecret, callback: Option<&str>) -> Link {
+    pub(crate) fn verify_email(&self, token: &OneTimeToken, callback: Option<&str>) -> Link {
         self.with_token("verify-email", token, callback)
     }
 
-    pub(crate) fn delete_user(&self, token: &OneTimeSecret, callback: Option<&str>) -> Link {
+    pub(crate) fn delete_user(&self, token: &OneTimeToken, callback: Option<&str>) -> Link {
         self.with_token("delete-user/callback", token, callback)
     }
 
-    pub(crate) fn reset_password(&self, token: &OneTimeSecret, callback: Option<&str>) -> Link {
+    pub(crate) fn reset_password(&self, token: &OneTimeToken, callback: Option<&str>) -> Link {
         let callback: String =
             form_urlencoded::byte_serialize(callback.unwrap_or_default().as_bytes()).collect();
         self.link(
@@ -39,7 +39,7 @@ impl Links {
         )
     }
 
-    fn with_token(&self, path: &str, token: &OneTimeSecret, callback: Option<&str>) -> Link {
+    fn with_token(&self, path: &str, token: &OneTimeToken, callback: Option<&str>) -> Link {
         let callback = callback.filter(|url| !url.is_empty()).unwrap_or(HOME);
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token.expose())
@@ -48,7 +48,7 @@ impl Links {
         self.link(&format!("{path}?{query}"), token)
     }
 
-    fn link(&self, rest: &str, token: &OneTimeSecret) -> Link {
+    fn link(&self, rest: &str, token: &OneTimeToken) -> Link {
         Link {
             url: Secret::new(format!("{}/{rest}", self.base)),
             token: Secret::new(token.expose().clone()),

@@ -1,19 +1,19 @@
 //! Messages to users: queued in the unit of work of the change that they report, and sent afterwards.
 
-mod deliverer;
+mod delivery;
 mod form;
 mod limit;
 mod links;
-mod post;
-mod secret;
+mod token_message;
+mod writer;
 
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::form::read;
-pub use self::{deliverer::Deliverer, limit::MessageLimits, links::Links, post::MessageOptions};
+pub use self::{delivery::MessageDelivery, limit::MessageLimits, links::Links, writer::MessageOptions};
 pub(crate) use self::{
     limit::Requester,
-    post::{Draft, Letter, Post},
-    secret::{SecretDraft, SecretLetter},
+    token_message::{SealedTokenMessage, TokenMessageDraft},
+    writer::{MessageDraft, MessageWriter, SealedMessage},
 };
 
 #[cfg(test)]

@@ -4,18 +4,18 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
     message::{Link, MessageKind},
-    token::OneTimeSecret,
+    token::OneTimeToken,
     user::User,
     verification::{Purpose, Verification},
 };
 
-use super::{Draft, Letter, Post, Requester};
+use super::{MessageDraft, MessageWriter, Requester, SealedMessage};
 use crate::ports::{Failure, RandomExt, Repositories};
 
 /// The content of a message with a one-time token.
-pub(crate) struct SecretDraft<'a> {
+pub(crate) struct TokenMessageDraft<'a> {
     pub(crate) purpose: Purpose,
-    pub(crate) secret: OneTimeSecret,
+    pub(crate) secret: OneTimeToken,
     pub(crate) kind: MessageKind,
     pub(crate) to: &'a EmailAddress,
     pub(crate) user: &'a User,
@@ -26,16 +26,20 @@ pub(crate) struct SecretDraft<'a> {
 }
 
 /// A message, and the row of its one-time token.
-pub(crate) struct SecretLetter {
-    letter: Letter,
+pub(crate) struct SealedTokenMessage {
+    message: SealedMessage,
     verification: Verification,
 }
 
-impl Post {
+impl MessageWriter {
     /// Writes a message with a one-time token.
-    pub(crate) fn write_secret(&self, draft: SecretDraft<'_>, now: DateTime<Utc>) -> SecretLetter {
-        let letter = self.write(
-            Draft {
+    pub(crate) fn write_with_token(
+        &self,
+        draft: TokenMessageDraft<'_>,
+        now: DateTime<Utc>,
+    ) -> SealedTokenMessage {
+        let message = self.write(
+            MessageDraft {
                 kind: draft.kind,
                 to: draft.to,
                 user: draft.user,
@@ -54,20 +58,23 @@ impl Post {
             expires_at: draft.expires_at,
             created_at: now,
         };
-        SecretLetter { letter, verification }
+        SealedTokenMessage {
+            message,
+            verification,
+        }
     }
 }
 
-impl SecretLetter {
-    /// Stores the token and queues the message. Messages must be counted before, by [`Post::admits`].
+impl SealedTokenMessage {
+    /// Stores the token and queues the message. Messages must be counted before, by [`MessageWriter::admits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
         db.verifications().insert(&self.verification).await?;
-        self.letter.queue(db, now).await
+        self.message.queue(db, now).await
     }
 }
 
-impl AsRef<Letter> for SecretLetter {
-    fn as_ref(&self) -> &Letter {
-        &self.letter
+impl AsRef<SealedMessage> for SealedTokenMessage {
+    fn as_ref(&self) -> &SealedMessage {
+        &self.message
     }
 }

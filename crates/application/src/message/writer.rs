@@ -13,7 +13,7 @@ use portcullis_domain::{
 
 use super::{Links, MessageLimits, Requester, form, limit::Limit};
 use crate::ports::{
-    Bell, Cipher, Failure, Mac, Ports, Random, RandomExt, Repositories, SealPurpose, Sealed, Store,
+    Cipher, Failure, Mac, Ports, QueueWakeup, Random, RandomExt, Repositories, SealPurpose, Sealed, Store,
     UnitOfWork,
 };
 
@@ -32,17 +32,17 @@ pub struct MessageOptions {
 
 /// Writes messages. A message is sent if and only if the unit of work that queues it is committed.
 #[derive(Clone)]
-pub(crate) struct Post {
+pub(crate) struct MessageWriter {
     pub(super) store: Arc<dyn Store>,
     cipher: Arc<dyn Cipher>,
     pub(super) random: Arc<dyn Random>,
     pub(super) mac: Arc<dyn Mac>,
-    bell: Bell,
+    queue_wakeup: QueueWakeup,
     pub(crate) options: MessageOptions,
 }
 
 /// The content of a message.
-pub(crate) struct Draft<'a> {
+pub(crate) struct MessageDraft<'a> {
     pub(crate) kind: MessageKind,
     pub(crate) to: &'a EmailAddress,
     pub(crate) user: &'a User,
@@ -56,32 +56,32 @@ pub(crate) struct Draft<'a> {
 
 /// An encrypted message that is not yet queued.
 #[derive(Debug)]
-pub(crate) struct Letter {
+pub(crate) struct SealedMessage {
     id: MessageId,
     sealed: Sealed,
     pub(super) limits: Vec<Limit>,
 }
 
-impl AsRef<Self> for Letter {
+impl AsRef<Self> for SealedMessage {
     fn as_ref(&self) -> &Self {
         self
     }
 }
 
-impl Post {
+impl MessageWriter {
     pub(crate) fn new(ports: &Ports, options: MessageOptions) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             cipher: Arc::clone(&ports.cipher),
             random: Arc::clone(&ports.random),
             mac: Arc::clone(&ports.mac),
-            bell: ports.bell.clone(),
+            queue_wakeup: ports.queue_wakeup.clone(),
             options,
         }
     }
 
     /// Writes a message.
-    pub(crate) fn write(&self, draft: Draft<'_>, now: DateTime<Utc>) -> Letter {
+    pub(crate) fn write(&self, draft: MessageDraft<'_>, now: DateTime<Utc>) -> SealedMessage {
         let message = Message {
             id: self.random.id(),
             kind: draft.kind,
@@ -96,7 +96,7 @@ impl Post {
             expires_at: draft.expires_at,
         };
         let text = form::write(&message);
-        Letter {
+        SealedMessage {
             sealed: self.cipher.seal(SealPurpose::Message, text.expose()),
             limits: self.limits(message.kind, draft.purpose, (&message.to, draft.requester)),
             id: message.id,
@@ -110,8 +110,8 @@ impl Post {
         user: &User,
         to: &EmailAddress,
         now: DateTime<Utc>,
-    ) -> Option<Letter> {
-        let draft = Draft {
+    ) -> Option<SealedMessage> {
+        let draft = MessageDraft {
             kind,
             to,
             user,
@@ -127,13 +127,13 @@ impl Post {
     /// Commits the unit and wakes the delivery worker.
     pub(crate) async fn commit(&self, unit: Box<dyn UnitOfWork>) -> Result<(), Failure> {
         unit.commit().await?;
-        self.bell.ring();
+        self.queue_wakeup.notify();
         Ok(())
     }
 }
 
-impl Letter {
-    /// Queues the message. Messages with limits must be counted before, by [`Post::admits`].
+impl SealedMessage {
+    /// Queues the message. Messages with limits must be counted before, by [`MessageWriter::admits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
         db.messages().queue(&self.id, &self.sealed, now).await
     }

@@ -18,11 +18,11 @@ use crate::{
     client_token::SessionEffect,
     context::RequestContext,
     floor::Floor,
-    message::{MessageOptions, Post},
+    message::{MessageOptions, MessageWriter},
     ports::{Clock, Failure, PasswordHasher, Ports, Repositories, Store, Verdict},
     session::{SessionOptions, StrictCaller},
     sign_in::{
-        Attempts, FailedSignIns, PROOFS,
+        Attempts, FailedSignIns, MAX_PASSWORD_COMPARISONS,
         finish::{Door, Entering},
     },
 };
@@ -70,7 +70,7 @@ pub struct Passwords {
     clock: Arc<dyn Clock>,
     hasher: Arc<dyn PasswordHasher>,
     door: Door,
-    post: Post,
+    messages: MessageWriter,
     floor: Floor,
     attempts: Attempts,
     options: PasswordOptions,
@@ -85,7 +85,7 @@ impl Passwords {
             clock: Arc::clone(&ports.clock),
             hasher: Arc::clone(&ports.hasher),
             door: Door::new(ports, options.session.clone()),
-            post: Post::new(ports, options.messages.clone()),
+            messages: MessageWriter::new(ports, options.messages.clone()),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
             attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
@@ -106,7 +106,7 @@ impl Passwords {
         let arrival = self.clock.now();
         match self.prove(by, password, context).await {
             Err(PasswordError::NoCredential) => {
-                self.hasher.burn(password).await?;
+                self.hasher.hash_dummy(password).await?;
                 self.floor.wait(arrival).await;
                 Err(PasswordError::Wrong)
             }
@@ -126,7 +126,7 @@ impl Passwords {
         context: &RequestContext,
     ) -> Result<(), PasswordError> {
         let arrival = self.clock.now();
-        self.options.policy.admit_presented(password)?;
+        self.options.policy.check_presented(password)?;
         let (_, hash) = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
         self.begin(by, context, arrival).await?;
         if self.hasher.verify(password, &hash).await? == Verdict::Mismatch {
@@ -150,12 +150,12 @@ impl Passwords {
         context: &RequestContext,
     ) -> Result<Changed, PasswordError> {
         let arrival = self.clock.now();
-        self.options.policy.admit_new(&command.new)?;
-        self.options.policy.admit_presented(&command.current)?;
+        self.options.policy.check_new(&command.new)?;
+        self.options.policy.check_presented(&command.current)?;
         let mut found = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
         self.begin(by, context, arrival).await?;
 
-        for _ in 0..PROOFS {
+        for _ in 0..MAX_PASSWORD_COMPARISONS {
             let (account, from) = found;
             if self.hasher.verify(&command.current, &from).await? == Verdict::Mismatch {
                 break;
@@ -207,15 +207,15 @@ impl Passwords {
     ) -> Result<Option<Changed>, Failure> {
         let (user, now) = (by.user(), self.clock.now());
         let notice = self
-            .post
+            .messages
             .notice(MessageKind::PasswordChanged, user, &user.email, now);
         let mut unit = self.store.begin();
-        unit.users().hold(&user.id).await?;
+        unit.users().lock(&user.id).await?;
         unit.verifications()
-            .delete_by_user(&Purpose::ENDED_BY_PASSWORD, &user.id)
+            .delete_by_user(&Purpose::REVOKED_BY_PASSWORD_CHANGE, &user.id)
             .await?;
         let accounts = unit.accounts();
-        if !accounts.replace_password(&account.id, from, to, now).await? {
+        if !accounts.replace_hash(&account.id, from, to, now).await? {
             return Ok(None);
         }
         let mut effect = SessionEffect::None;
@@ -234,7 +234,7 @@ impl Passwords {
             notice.queue(unit.as_mut(), now).await?;
         }
         self.succeed(unit.as_mut(), by, context, now).await?;
-        self.post.commit(unit).await?;
+        self.messages.commit(unit).await?;
         Ok(Some(Changed {
             user: user.clone(),
             effect,

@@ -45,15 +45,15 @@ fn read_account(hash: Option<&'static str>) -> FakeUnitOfWork {
 /// A unit of work that replaces the hash, or finds that another request already did.
 fn replacement(wins: bool) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    unit.holds(a_user());
+    unit.locks_user(a_user());
     unit.known_addresses.expect_delete_by_user().returning(|_| Ok(()));
     unit.verifications
         .expect_delete_by_user()
-        .withf(|purposes, user| (purposes, user) == (&Purpose::ENDED_BY_PASSWORD[..], &a_user().id))
+        .withf(|purposes, user| (purposes, user) == (&Purpose::REVOKED_BY_PASSWORD_CHANGE[..], &a_user().id))
         .once()
         .return_once(|_, _| Ok(()));
     unit.accounts
-        .expect_replace_password()
+        .expect_replace_hash()
         .withf(|account, from, to, now| {
             *account == an_account("").id
                 && (from.expose(), to.expose()) == ("plain:password1", "plain:password2")
@@ -65,7 +65,7 @@ fn replacement(wins: bool) -> FakeUnitOfWork {
 }
 
 fn fake(read: FakeUnitOfWork, units: Vec<FakeUnitOfWork>) -> FakePorts {
-    FakePorts::around(FakeStore::new(vec![read], units))
+    FakePorts::with_store(FakeStore::new(vec![read], units))
 }
 
 async fn change(fake: &FakePorts, command: ChangePassword) -> Result<Changed, PasswordError> {
@@ -126,7 +126,7 @@ async fn a_hash_that_was_replaced_meanwhile_is_compared_again() {
         let reads = vec![read_account(Some("plain:password1")), read_account(Some(found))];
         let mut units = vec![replacement(false)];
         units.extend(is_changed.then(|| replacement(true)));
-        let fake = FakePorts::around(FakeStore::new(reads, units));
+        let fake = FakePorts::with_store(FakeStore::new(reads, units));
         let outcome = change(&fake, command("password1", "password2")).await;
         assert_eq!(outcome.is_ok(), is_changed, "{found}");
         assert!(is_changed || matches!(outcome, Err(PasswordError::Wrong)));
@@ -146,7 +146,7 @@ async fn an_attempt_over_the_limit_is_rejected_before_hashing() {
         .expect_is_known()
         .once()
         .return_once(|_, _, _| Ok(false));
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_account(Some("plain:password1")), read],
         Vec::new(),
     ));
@@ -170,7 +170,7 @@ async fn lengths_are_checked_before_anything_is_read() {
         ("password1", long.as_str(), PasswordRejection::TooLong),
         (long.as_str(), "password2", PasswordRejection::TooLong),
     ] {
-        let fake = FakePorts::around(FakeStore::default());
+        let fake = FakePorts::with_store(FakeStore::default());
         let error = change(&fake, command(current, new)).await.unwrap_err();
         assert!(matches!(error, PasswordError::Rejected(refusal) if refusal == length));
         assert_eq!(fake.hasher.work(), 0);
@@ -205,7 +205,7 @@ async fn a_right_password_is_verified_and_every_rejection_takes_the_same_work_an
         ));
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (1, vec![FLOOR]));
     }
-    let long = FakePorts::around(FakeStore::default());
+    let long = FakePorts::with_store(FakeStore::default());
     assert!(matches!(
         verify(&long, &"x".repeat(129)).await,
         Err(PasswordError::Rejected(_))
@@ -225,7 +225,7 @@ async fn a_user_is_notified_if_and_only_if_the_password_was_changed() {
         outbox.serve(&mut unit);
         let mut reads = vec![read_account(Some("plain:password1"))];
         reads.extend((!wins).then(|| read_account(Some("plain:password9"))));
-        let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+        let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
         let outcome = Passwords::new(&fake.ports, notifying())
             .change(
                 &caller(),
@@ -290,7 +290,7 @@ async fn a_right_password_deletes_the_counts_of_failures() {
     let mut success = FakeUnitOfWork::default();
     success.expect_forgotten_failures("");
     let reads = vec![read_account(Some("plain:password1")), counting(), success];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let passwords = Passwords::new(&fake.ports, limited());
     let password = Password::new("password1");
     passwords.verify(&caller(), &password, &context).await.unwrap();
@@ -298,7 +298,7 @@ async fn a_right_password_deletes_the_counts_of_failures() {
     let mut unit = replacement(true);
     unit.expect_forgotten_failures("");
     let reads = vec![read_account(Some("plain:password1")), counting()];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let passwords = Passwords::new(&fake.ports, limited());
     let asked = command("password1", "password2");
     passwords.change(&caller(), asked, &context).await.unwrap();

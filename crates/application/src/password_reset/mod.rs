@@ -8,7 +8,7 @@ use portcullis_domain::{
     email::EmailAddress,
     message::MessageKind,
     password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
-    token::OneTimeSecret,
+    token::OneTimeToken,
     user::User,
     verification::{Proven, Purpose},
 };
@@ -17,7 +17,7 @@ use crate::{
     clock_check::ClockCheck,
     context::RequestContext,
     floor::Floor,
-    message::{MessageOptions, Post, Requester, SecretDraft, SecretLetter},
+    message::{MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Repositories, Store},
     sign_in::{Attempts, FailedSignIns},
 };
@@ -63,7 +63,7 @@ pub struct PasswordReset {
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
-    post: Post,
+    messages: MessageWriter,
     floor: Floor,
     attempts: Attempts,
     options: PasswordResetOptions,
@@ -79,7 +79,7 @@ impl PasswordReset {
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
-            post: Post::new(ports, options.messages.clone()),
+            messages: MessageWriter::new(ports, options.messages.clone()),
             floor: Floor::new(Arc::clone(&ports.clock), options.floor),
             attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
@@ -102,23 +102,23 @@ impl PasswordReset {
             return Err(PasswordResetError::Disabled);
         }
         let arrival = self.clock.now();
-        let requester = self.post.requester(email, context, arrival).await?;
+        let requester = self.messages.requester(email, context, arrival).await?;
         let found = self.store.read().users().find_by_email(email).await?;
         let user = found.unwrap_or_else(|| User::unknown(email.clone(), self.random.id(), arrival));
-        let letter = self.write(&user, redirect_to, requester);
-        if self.post.admits(&letter, arrival).await? {
-            self.send(&user, &letter).await?;
+        let message = self.write(&user, redirect_to, requester);
+        if self.messages.is_within_limits(&message, arrival).await? {
+            self.send(&user, &message).await?;
         }
         self.floor.wait(arrival).await;
         Ok(())
     }
 
-    fn write(&self, user: &User, redirect_to: Option<&str>, requester: Requester) -> SecretLetter {
+    fn write(&self, user: &User, redirect_to: Option<&str>, requester: Requester) -> SealedTokenMessage {
         let now = self.clock.now();
         let expires_at = now + self.options.expires_in;
-        let secret = self.random.reset_secret();
-        let link = self.post.options.links.reset_password(&secret, redirect_to);
-        let draft = SecretDraft {
+        let secret = self.random.reset_token();
+        let link = self.messages.options.links.reset_password(&secret, redirect_to);
+        let draft = TokenMessageDraft {
             purpose: Purpose::PasswordReset,
             secret,
             kind: MessageKind::ResetPassword,
@@ -128,18 +128,18 @@ impl PasswordReset {
             expires_at,
             requester,
         };
-        self.post.write_secret(draft, now)
+        self.messages.write_with_token(draft, now)
     }
 
     /// Queues the message if the user still has the address: a user who changed the address meanwhile must not be sent
     /// a link there. For an unregistered address, the same is done and rolled back, so that a database that accepts no
     /// writes causes the same response.
-    async fn send(&self, user: &User, letter: &SecretLetter) -> Result<(), Failure> {
+    async fn send(&self, user: &User, message: &SealedTokenMessage) -> Result<(), Failure> {
         let mut unit = self.store.begin();
-        let found = unit.users().share_if_free(&user.id).await?;
-        letter.queue(unit.as_mut(), self.clock.now()).await?;
+        let found = unit.users().lock_shared_if_free(&user.id).await?;
+        message.queue(unit.as_mut(), self.clock.now()).await?;
         if found.is_some_and(|found| found.email == user.email) {
-            self.post.commit(unit).await?;
+            self.messages.commit(unit).await?;
         }
         Ok(())
     }
@@ -149,11 +149,11 @@ impl PasswordReset {
     /// # Errors
     ///
     /// If the store fails.
-    pub async fn is_live(&self, secret: &OneTimeSecret) -> Result<bool, Failure> {
+    pub async fn is_live(&self, secret: &OneTimeToken) -> Result<bool, Failure> {
         Ok(self.find(secret).await?.is_some())
     }
 
-    async fn find(&self, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure> {
+    async fn find(&self, secret: &OneTimeToken) -> Result<Option<Proven>, Failure> {
         let found = self
             .store
             .read()
@@ -178,11 +178,11 @@ impl PasswordReset {
     /// [`PasswordResetError::InvalidToken`] also if another request consumed the token meanwhile.
     pub async fn reset(
         &self,
-        secret: &OneTimeSecret,
+        secret: &OneTimeToken,
         password: &Password,
         context: &RequestContext,
     ) -> Result<(), PasswordResetError> {
-        self.options.password.admit_new(password)?;
+        self.options.password.check_new(password)?;
         // Checked first, so that an invalid token does not cost a hash.
         let found = self.find(secret).await?;
         let owner = found.ok_or(PasswordResetError::InvalidToken)?.user_id;
@@ -190,7 +190,7 @@ impl PasswordReset {
         let now = self.clock.now();
 
         let mut unit = self.store.begin();
-        let user = unit.users().hold(&owner).await?;
+        let user = unit.users().lock(&owner).await?;
         let user = user.ok_or(PasswordResetError::InvalidToken)?;
         unit.verifications()
             .consume(Purpose::PasswordReset, secret)
@@ -201,12 +201,12 @@ impl PasswordReset {
         let who = (&user.email, &user.id);
         self.attempts.start_over(unit.as_mut(), who, context, now).await?;
         let notice = self
-            .post
+            .messages
             .notice(MessageKind::PasswordChanged, &user, &user.email, now);
         if let Some(notice) = notice {
             notice.queue(unit.as_mut(), now).await?;
         }
-        Ok(self.post.commit(unit).await?)
+        Ok(self.messages.commit(unit).await?)
     }
 
     async fn replace(
@@ -216,12 +216,12 @@ impl PasswordReset {
         hash: PasswordHash,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        if !db.accounts().set_password(&user.id, &hash, now).await? {
+        if !db.accounts().set_hash(&user.id, &hash, now).await? {
             let account = Account::credential(self.random.id(), user.id.clone(), hash, now);
             db.accounts().insert(&account).await?;
         }
         db.verifications()
-            .delete_by_user(&Purpose::ENDED_BY_PASSWORD, &user.id)
+            .delete_by_user(&Purpose::REVOKED_BY_PASSWORD_CHANGE, &user.id)
             .await?;
         if self.options.revokes_sessions {
             db.sessions().delete_by_user(&user.id).await?;

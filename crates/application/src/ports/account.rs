@@ -17,7 +17,7 @@ pub trait AccountRepository: Send {
     async fn list_by_user(&mut self, user: &UserId) -> Result<Vec<Account>, Failure>;
 
     /// Sets the hash of every credential account of the user. Returns whether there was one.
-    async fn set_password(
+    async fn set_hash(
         &mut self,
         user: &UserId,
         hash: &PasswordHash,
@@ -32,10 +32,10 @@ pub trait AccountRepository: Send {
 
     /// Returns whether the account still has this hash. If so, the row is locked until the unit of work ends: a
     /// concurrent change waits, and then sees what this unit did.
-    async fn hold_password(&mut self, account: &AccountId, hash: &PasswordHash) -> Result<bool, Failure>;
+    async fn lock_if_unchanged(&mut self, account: &AccountId, hash: &PasswordHash) -> Result<bool, Failure>;
 
     /// Replaces the hash `from` by `to`. Returns whether the account still had `from`.
-    async fn replace_password(
+    async fn replace_hash(
         &mut self,
         account: &AccountId,
         from: &PasswordHash,

@@ -1,11 +1,11 @@
 //! Tokens of links in mails, signed as Better Auth signs them.
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::{email_verification::EmailLink, token::OneTimeSecret};
+use portcullis_domain::{email_verification::EmailLink, token::OneTimeToken};
 
 /// A link whose token has a valid signature.
 #[derive(Clone, Debug)]
-pub struct GenuineLink {
+pub struct VerifiedLink {
     /// The token's content.
     pub link: EmailLink,
     /// When the token was created, in whole seconds.
@@ -16,7 +16,7 @@ pub struct GenuineLink {
 
 /// Why a link is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LinkError {
+pub enum LinkTokenError {
     /// The token is genuine but has expired.
     #[error("the link has expired")]
     Expired,
@@ -29,12 +29,12 @@ pub enum LinkError {
 /// its order, §6 of the contract), so that servers can share them.
 pub trait LinkSigner: Send + Sync {
     /// Returns a token for `link`. Two tokens for the same link that are created in the same second are equal.
-    fn sign(&self, link: &EmailLink, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeSecret;
+    fn sign(&self, link: &EmailLink, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeToken;
 
     /// Returns the link of a token. A token without an expiry is invalid.
     ///
     /// # Errors
     ///
-    /// [`LinkError::Expired`] for a genuine token that has expired.
-    fn verify(&self, token: &OneTimeSecret, now: DateTime<Utc>) -> Result<GenuineLink, LinkError>;
+    /// [`LinkTokenError::Expired`] for a genuine token that has expired.
+    fn verify(&self, token: &OneTimeToken, now: DateTime<Utc>) -> Result<VerifiedLink, LinkTokenError>;
 }

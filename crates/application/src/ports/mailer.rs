@@ -10,10 +10,10 @@ use super::Failure;
 pub enum SendError {
     /// A temporary failure.
     #[error("could not send the message; a retry may succeed")]
-    Passing(#[source] Failure),
+    Temporary(#[source] Failure),
     /// A permanent failure.
     #[error("the message was rejected")]
-    Lasting(#[source] Failure),
+    Permanent(#[source] Failure),
 }
 
 /// Sends messages.

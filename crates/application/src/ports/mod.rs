@@ -9,7 +9,6 @@ use std::sync::Arc;
 use crate::clock_check::ClockCheck;
 
 mod account;
-mod bell;
 mod cipher;
 mod clock;
 mod failure;
@@ -22,11 +21,12 @@ mod mac;
 mod mailer;
 mod message;
 mod password_hasher;
+mod queue_wakeup;
 mod random;
 mod rate_limit;
 mod refused_sign_up;
 mod session;
-mod session_sealer;
+mod session_cache_codec;
 mod store;
 mod user;
 mod verification;
@@ -34,7 +34,6 @@ mod verification;
 pub use account::AccountRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use account::MockAccountRepository;
-pub use bell::Bell;
 pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
 pub use failure::Failure;
@@ -46,7 +45,7 @@ pub use jwt::{JwkRepository, KeyPair, SigningKey, TokenSigner};
 pub use known_address::KnownAddressRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use known_address::MockKnownAddressRepository;
-pub use link_signer::{GenuineLink, LinkError, LinkSigner};
+pub use link_signer::{LinkSigner, LinkTokenError, VerifiedLink};
 pub use mac::{Mac, Purpose, TAG_LENGTH, Tag};
 #[cfg(any(test, feature = "testing"))]
 pub use mailer::MockMailer;
@@ -57,6 +56,7 @@ pub use message::{MessageRepository, QueuedMessage, Settlement};
 #[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Verdict};
+pub use queue_wakeup::QueueWakeup;
 pub use random::{Random, RandomExt};
 #[cfg(any(test, feature = "testing"))]
 pub use rate_limit::MockRateLimitRepository;
@@ -67,7 +67,7 @@ pub use refused_sign_up::RefusedSignUpRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use session::MockSessionRepository;
 pub use session::SessionRepository;
-pub use session_sealer::{CopiedSession, Encoding, SessionSealer};
+pub use session_cache_codec::{CachedSession, Encoding, SessionCacheCodec};
 pub use store::{Repositories, Store, StoreState, UniqueKey, UnitOfWork, WriteError};
 #[cfg(any(test, feature = "testing"))]
 pub use user::MockUserRepository;
@@ -94,11 +94,11 @@ pub struct Ports {
     /// Signs the links in mails.
     pub link_signer: Arc<dyn LinkSigner>,
     /// Writes sessions into cookies.
-    pub session_sealer: Arc<dyn SessionSealer>,
+    pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.
     pub token_signer: Arc<dyn TokenSigner>,
     /// Wakes the delivery worker.
-    pub bell: Bell,
+    pub queue_wakeup: QueueWakeup,
     /// Whether readiness may report that this server is ready.
     pub gate: Gate,
     /// Compares this machine's clock with the store's.

@@ -29,5 +29,5 @@ pub trait PasswordHasher: Send + Sync {
     async fn verify(&self, password: &Password, hash: &PasswordHash) -> Result<Verdict, Failure>;
 
     /// Does the work of [`verify`](Self::verify) if there is no hash to compare with.
-    async fn burn(&self, password: &Password) -> Result<(), Failure>;
+    async fn hash_dummy(&self, password: &Password) -> Result<(), Failure>;
 }

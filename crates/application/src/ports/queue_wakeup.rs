@@ -6,16 +6,16 @@ use tokio::sync::Notify;
 
 /// A signal that a message was queued, so that it is sent at once.
 #[derive(Clone, Debug, Default)]
-pub struct Bell(Arc<Notify>);
+pub struct QueueWakeup(Arc<Notify>);
 
-impl Bell {
+impl QueueWakeup {
     /// Signals that a message was queued.
-    pub fn ring(&self) {
+    pub fn notify(&self) {
         self.0.notify_one();
     }
 
     /// Returns when a message was queued since the last call.
-    pub async fn heard(&self) {
+    pub async fn notified(&self) {
         self.0.notified().await;
     }
 }

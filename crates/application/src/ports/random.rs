@@ -2,7 +2,7 @@
 
 use portcullis_domain::{
     id::{self, Id},
-    token::{DELETION_SECRET_LENGTH, OneTimeSecret, RESET_SECRET_LENGTH, SESSION_TOKEN_LENGTH, SessionToken},
+    token::{DELETION_TOKEN_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH, SessionToken},
 };
 
 const ALPHABET: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -27,13 +27,13 @@ pub trait RandomExt: Random {
     }
 
     /// Returns a one-time token for a password reset: 24 letters and digits, as in Better Auth.
-    fn reset_secret(&self) -> OneTimeSecret {
-        OneTimeSecret::new(self.text(RESET_SECRET_LENGTH))
+    fn reset_token(&self) -> OneTimeToken {
+        OneTimeToken::new(self.text(RESET_TOKEN_LENGTH))
     }
 
     /// Returns a one-time token for the deletion of a user: 32 lower-case letters and digits, as in Better Auth.
-    fn deletion_secret(&self) -> OneTimeSecret {
-        OneTimeSecret::new(self.draw(SMALL, DELETION_SECRET_LENGTH))
+    fn deletion_token(&self) -> OneTimeToken {
+        OneTimeToken::new(self.draw(SMALL, DELETION_TOKEN_LENGTH))
     }
 
     /// Returns letters and digits, each equally likely.
@@ -77,8 +77,8 @@ mod tests {
     #[test]
     fn every_letter_and_digit_is_equally_likely() {
         let text = Counting(AtomicU8::new(0)).text(62 * 4);
-        for letter in ALPHABET {
-            assert_eq!(text.bytes().filter(|byte| byte == letter).count(), 4);
+        for message in ALPHABET {
+            assert_eq!(text.bytes().filter(|byte| byte == message).count(), 4);
         }
     }
 
@@ -87,8 +87,8 @@ mod tests {
         let random = Counting(AtomicU8::new(9));
         assert_eq!(random.id::<()>().as_str().len(), 32);
         assert_eq!(random.session_token().expose().len(), 32);
-        assert_eq!(random.reset_secret().expose().len(), 24);
-        let deletion = random.deletion_secret();
+        assert_eq!(random.reset_token().expose().len(), 24);
+        let deletion = random.deletion_token();
         assert_eq!(deletion.expose().len(), 32);
         assert!(!deletion.expose().contains(|c: char| c.is_ascii_uppercase()));
     }

@@ -17,7 +17,7 @@ pub enum Encoding {
 /// The content of a session cookie cache: the session and the user as clients see them, with JSON keys in Better Auth's
 /// order.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CopiedSession {
+pub struct CachedSession {
     /// The session as JSON.
     pub session: Value,
     /// The user as JSON.
@@ -31,11 +31,11 @@ pub struct CopiedSession {
 }
 
 /// Writes and reads session cookie caches. The caller of `open` decides whether the content is still valid.
-pub trait SessionSealer: Send + Sync {
+pub trait SessionCacheCodec: Send + Sync {
     /// Returns the cookie's value.
-    fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String;
+    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String;
 
     /// Returns the content of a cookie's value, or `None` if it is malformed or its signature is invalid. An expired
     /// JWT or JWE is `None` as well.
-    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CopiedSession>;
+    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CachedSession>;
 }

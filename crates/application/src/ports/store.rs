@@ -55,7 +55,7 @@ pub trait Repositories: Send {
 
 /// Repositories whose changes are applied together. Dropping it without a commit discards them.
 ///
-/// Rows are locked in one order, so that two units never deadlock: the user (by [`hold`](UserRepository::hold)),
+/// Rows are locked in one order, so that two units never deadlock: the user (by [`lock`](UserRepository::lock)),
 /// one-time tokens, accounts, sessions. A unit that touches only one kind of them need not lock the user.
 #[async_trait]
 pub trait UnitOfWork: Repositories {

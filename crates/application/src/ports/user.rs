@@ -19,12 +19,12 @@ pub trait UserRepository: Send {
 
     /// Returns the user with this id and locks the row until the unit of work ends: a concurrent change or deletion
     /// waits.
-    async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
+    async fn lock(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
 
     /// Returns the user with this id, and locks the row in shared mode until the unit of work ends: several units may
     /// do so at once, and none may change or delete the user. Never waits: also returns `None` if the row is locked for
     /// a change at this moment. For users that an unauthenticated client names.
-    async fn share_if_free(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
+    async fn lock_shared_if_free(&mut self, user: &UserId) -> Result<Option<User>, Failure>;
 
     /// Returns the user with this e-mail address.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure>;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     id::UserId,
-    token::OneTimeSecret,
+    token::OneTimeToken,
     verification::{Proven, Purpose, Verification},
 };
 
@@ -20,17 +20,17 @@ pub trait VerificationRepository: Send {
     async fn insert(&mut self, verification: &Verification) -> Result<(), Failure>;
 
     /// Returns what the token proves, whether it has expired or not, without consuming it.
-    async fn find(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure>;
+    async fn find(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<Option<Proven>, Failure>;
 
     /// Returns what the token proves and deletes the token: of several concurrent callers only one receives it.
-    async fn consume(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure>;
+    async fn consume(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<Option<Proven>, Failure>;
 
     /// Marks the token as used until `until`. Returns whether it was unused: of several concurrent callers only one
     /// receives `true`. For tokens that another server issued, for which no row exists.
-    async fn claim(
+    async fn mark_used(
         &mut self,
         purpose: Purpose,
-        secret: &OneTimeSecret,
+        secret: &OneTimeToken,
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure>;

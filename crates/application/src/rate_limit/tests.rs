@@ -54,7 +54,7 @@ async fn sensitive_paths_are_counted_in_the_database_by_better_auths_key() {
     ] {
         let key: &'static str = format!("192.0.2.7|{path}").leak();
         let refused = Some(Refused { retry_after: 7 });
-        let fake = FakePorts::around(database(key, SENSITIVE, refused));
+        let fake = FakePorts::with_store(database(key, SENSITIVE, refused));
         let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
         let error = limit.admit("192.0.2.7", path).await.unwrap_err();
         assert!(
@@ -72,7 +72,7 @@ async fn paths_that_send_mails_have_a_window_of_a_minute() {
             max: 3,
         };
         let key: &'static str = format!("192.0.2.7|{path}").leak();
-        let fake = FakePorts::around(database(key, rule, None));
+        let fake = FakePorts::with_store(database(key, rule, None));
         let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
         assert!(limit.admit("192.0.2.7", path).await.is_ok());
     }
@@ -80,7 +80,7 @@ async fn paths_that_send_mails_have_a_window_of_a_minute() {
 
 #[tokio::test]
 async fn other_paths_are_counted_in_memory_for_each_address_and_path() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
     assert_eq!(admitted(&limit, "192.0.2.7", "/get-session").await, 100);
     assert_eq!(admitted(&limit, "192.0.2.8", "/get-session").await, 100);
@@ -92,11 +92,11 @@ async fn other_paths_are_counted_in_memory_for_each_address_and_path() {
 
 #[tokio::test]
 async fn a_configured_storage_counts_all_paths() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Memory), &[])));
     assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 3);
 
-    let fake = FakePorts::around(database("192.0.2.7|/ok", GENERAL, None));
+    let fake = FakePorts::with_store(database("192.0.2.7|/ok", GENERAL, None));
     let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
     assert!(limit.admit("192.0.2.7", "/ok").await.is_ok());
 }
@@ -112,7 +112,7 @@ async fn the_first_matching_custom_rule_precedes_every_other_rule() {
         ("/get-session", Some(one)),
         ("/get-**", None),
     ];
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(None, &custom)));
     assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 200);
     assert_eq!(admitted(&limit, "192.0.2.7", "/get-session").await, 1);
@@ -121,14 +121,14 @@ async fn the_first_matching_custom_rule_precedes_every_other_rule() {
 
 #[tokio::test]
 async fn without_options_nothing_is_counted() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, None);
     assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 200);
 }
 
 #[tokio::test]
 async fn requests_for_unknown_paths_share_one_count_in_memory() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
     let admitted = |address| {
         (0..200)
@@ -151,7 +151,7 @@ async fn the_database_is_not_queried_while_a_refusal_is_certain() {
         read
     };
     let reads = vec![ask(Some(Refused { retry_after: 7 })), ask(None), ask(None)];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
     let refused = async || match limit.admit("192.0.2.7", "/sign-in/email").await {
         Err(RateLimitError::TooManyRequests(refused)) => Some(refused.retry_after),

@@ -6,7 +6,7 @@ use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
 use super::{Reading, Sessions};
 use crate::{
-    client_token::Presence,
+    client_token::ActiveSession,
     ports::{Failure, Store, UnitOfWork},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 /// [`Sessions::caller`] creates it.
 #[derive(Debug)]
 pub struct StrictCaller {
-    presence: Arc<Presence>,
+    active_session: Arc<ActiveSession>,
     is_remembered: bool,
 }
 
@@ -32,8 +32,8 @@ impl FreshCaller {
     /// Creates a caller without reading a row.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
-    pub fn pretended(session: Session, user: User) -> Self {
-        Self(StrictCaller::pretended(session, user))
+    pub fn for_test(session: Session, user: User) -> Self {
+        Self(StrictCaller::for_test(session, user))
     }
 }
 
@@ -41,13 +41,13 @@ impl StrictCaller {
     /// Returns the caller's session.
     #[must_use]
     pub fn session(&self) -> &Session {
-        &self.presence.session
+        &self.active_session.session
     }
 
     /// Returns the caller's user.
     #[must_use]
     pub fn user(&self) -> &User {
-        &self.presence.user
+        &self.active_session.user
     }
 
     /// Returns whether the session was created to outlive the browser, independent of what the client sends now.
@@ -61,7 +61,7 @@ impl StrictCaller {
     pub(crate) async fn begin(&self, store: &dyn Store) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
         let user = self.user();
         let mut unit = store.begin();
-        let locked = unit.users().hold(&user.id).await?;
+        let locked = unit.users().lock(&user.id).await?;
         if locked.is_none_or(|locked| {
             (locked.email, locked.email_verified) != (user.email.clone(), user.email_verified)
         }) {
@@ -74,9 +74,9 @@ impl StrictCaller {
     /// Creates a caller without reading a row.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
-    pub fn pretended(session: Session, user: User) -> Self {
+    pub fn for_test(session: Session, user: User) -> Self {
         Self {
-            presence: Arc::new(Presence { session, user }),
+            active_session: Arc::new(ActiveSession { session, user }),
             is_remembered: true,
         }
     }
@@ -95,9 +95,9 @@ impl Sessions {
         reading: Reading,
     ) -> Result<Option<StrictCaller>, Failure> {
         let found = self.first_live(tokens, reading).await?;
-        Ok(found.presence.map(|presence| StrictCaller {
-            is_remembered: presence.session.is_remembered(self.policy),
-            presence,
+        Ok(found.active_session.map(|active_session| StrictCaller {
+            is_remembered: active_session.session.is_remembered(self.policy),
+            active_session,
         }))
     }
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{session::Session, token::SessionToken};
 use serde_json::Value;
 
-use crate::ports::{Clock, CopiedSession, Encoding, Ports, SessionSealer};
+use crate::ports::{CachedSession, Clock, Encoding, Ports, SessionCacheCodec};
 
 /// How long a compact cache of a session that ends with the browser is valid, as in Better Auth.
 const COMPACT_NOT_REMEMBERED: TimeDelta = TimeDelta::seconds(60);
@@ -19,7 +19,7 @@ const JWT_NOT_REMEMBERED: TimeDelta = TimeDelta::seconds(300);
 
 /// Options of the session cookie cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionCopyOptions {
+pub struct SessionCookieCacheOptions {
     /// The encoding of the cookie.
     pub encoding: Encoding,
     /// How long a cookie is valid.
@@ -30,7 +30,7 @@ pub struct SessionCopyOptions {
 
 /// A session cookie cache for a client to store.
 #[derive(Debug, PartialEq, Eq)]
-pub struct SessionCopy {
+pub struct SessionCacheValue {
     /// The cookie's value.
     pub text: String,
     /// How long to store it. `None`: until the browser closes.
@@ -38,18 +38,18 @@ pub struct SessionCopy {
 }
 
 /// Writes and validates session cookie caches.
-pub struct SessionCopies {
-    sealer: Arc<dyn SessionSealer>,
+pub struct SessionCookieCache {
+    sealer: Arc<dyn SessionCacheCodec>,
     clock: Arc<dyn Clock>,
-    options: SessionCopyOptions,
+    options: SessionCookieCacheOptions,
 }
 
-impl SessionCopies {
+impl SessionCookieCache {
     /// Writes caches by these options.
     #[must_use]
-    pub fn new(ports: &Ports, options: SessionCopyOptions) -> Self {
+    pub fn new(ports: &Ports, options: SessionCookieCacheOptions) -> Self {
         Self {
-            sealer: Arc::clone(&ports.session_sealer),
+            sealer: Arc::clone(&ports.session_cache_codec),
             clock: Arc::clone(&ports.clock),
             options,
         }
@@ -57,17 +57,17 @@ impl SessionCopies {
 
     /// Writes a session, given as clients see the session and the user. The cache never outlives the session.
     #[must_use]
-    pub fn copy(&self, of: &Session, session: Value, user: Value, remembered: bool) -> SessionCopy {
+    pub fn copy(&self, of: &Session, session: Value, user: Value, remembered: bool) -> SessionCacheValue {
         let now = self.clock.now();
         let end = now + self.age(remembered);
-        let cached = CopiedSession {
+        let cached = CachedSession {
             session,
             user,
             updated_at: now,
             version: self.options.version.clone(),
             expires_at: end.min(of.expires_at),
         };
-        SessionCopy {
+        SessionCacheValue {
             text: self.sealer.seal(self.options.encoding, &cached),
             lifetime: remembered.then_some(self.options.max_age),
         }
@@ -76,7 +76,7 @@ impl SessionCopies {
     /// Returns the content of a cache that a client presents together with this token. `None` if it is invalid: its
     /// signature is wrong, it belongs to another token's session, has another version, or has expired.
     #[must_use]
-    pub fn read(&self, text: &str, token: &SessionToken) -> Option<CopiedSession> {
+    pub fn read(&self, text: &str, token: &SessionToken) -> Option<CachedSession> {
         let now = self.clock.now();
         let copy = self.sealer.open(self.options.encoding, text, now)?;
         let is_of_token = copy.session.get("token").and_then(Value::as_str) == Some(token.expose());
@@ -111,16 +111,16 @@ mod tests {
         fixtures::{a_session, start},
     };
 
-    fn cache(fake: &FakePorts, encoding: Encoding) -> SessionCopies {
-        let options = SessionCopyOptions {
+    fn cache(fake: &FakePorts, encoding: Encoding) -> SessionCookieCache {
+        let options = SessionCookieCacheOptions {
             encoding,
             max_age: TimeDelta::minutes(5),
             version: "1".to_owned(),
         };
-        SessionCopies::new(&fake.ports, options)
+        SessionCookieCache::new(&fake.ports, options)
     }
 
-    fn copy(cache: &SessionCopies, remembered: bool) -> SessionCopy {
+    fn copy(cache: &SessionCookieCache, remembered: bool) -> SessionCacheValue {
         let session = a_session();
         let view = json!({ "token": session.token.expose(), "expiresAt": session.expires_at.to_rfc3339() });
         cache.copy(&session, view, json!({ "id": "user-1" }), remembered)
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_cookie_cache_is_valid_until_it_expires_and_only_with_its_own_token() {
-        let fake = FakePorts::around(FakeStore::default());
+        let fake = FakePorts::with_store(FakeStore::default());
         let cache = cache(&fake, Encoding::Compact);
         let copy = copy(&cache, true);
         assert_eq!(copy.lifetime, Some(TimeDelta::minutes(5)));
@@ -147,7 +147,7 @@ mod tests {
             (Encoding::Jwt, 300),
             (Encoding::Jwe, 300),
         ] {
-            let fake = FakePorts::around(FakeStore::default());
+            let fake = FakePorts::with_store(FakeStore::default());
             let cache = cache(&fake, encoding);
             let copy = copy(&cache, false);
             assert_eq!(copy.lifetime, None);
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_cookie_cache_of_another_version_or_encoding_is_rejected() {
-        let fake = FakePorts::around(FakeStore::default());
+        let fake = FakePorts::with_store(FakeStore::default());
         let mut cache = cache(&fake, Encoding::Compact);
         let copy = copy(&cache, true);
         cache.options.version = "2".to_owned();
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_cookie_cache_never_outlives_its_session() {
-        let fake = FakePorts::around(FakeStore::default());
+        let fake = FakePorts::with_store(FakeStore::default());
         let cache = cache(&fake, Encoding::Compact);
         fake.clock.advance(TimeDelta::days(7) - TimeDelta::minutes(1));
         let copy = copy(&cache, true);

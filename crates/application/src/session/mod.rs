@@ -1,7 +1,7 @@
 //! Reading and renewal of sessions, which nearly every request does.
 
 mod caller;
-mod copies;
+mod cookie_cache;
 mod registry;
 
 use std::{
@@ -21,11 +21,11 @@ use portcullis_domain::{
 
 pub use self::{
     caller::{FreshCaller, StrictCaller},
-    copies::{SessionCopies, SessionCopy, SessionCopyOptions},
+    cookie_cache::{SessionCacheValue, SessionCookieCache, SessionCookieCacheOptions},
     registry::SessionRegistry,
 };
 use crate::{
-    client_token::{Presence, SessionEffect},
+    client_token::{ActiveSession, SessionEffect},
     clock_check::ClockCheck,
     ports::{Clock, Failure, Ports, Store},
 };
@@ -36,7 +36,7 @@ pub struct SessionOptions {
     /// The lifetimes of sessions.
     pub policy: SessionPolicy,
     /// The maximum number of live sessions of a user. When it is exceeded, the oldest sessions end. `None`: unlimited.
-    pub most_per_user: Option<NonZeroU32>,
+    pub max_per_user: Option<NonZeroU32>,
     /// The deployment's additional fields of sessions.
     pub fields: FieldSchema,
 }
@@ -62,7 +62,7 @@ pub struct Reading {
 #[derive(Debug)]
 pub struct Found {
     /// The live session and its user, if there is one.
-    pub presence: Option<Arc<Presence>>,
+    pub active_session: Option<Arc<ActiveSession>>,
     /// The change to the client's session data.
     pub effect: SessionEffect,
 }
@@ -70,7 +70,7 @@ pub struct Found {
 impl Found {
     const fn gone() -> Self {
         Self {
-            presence: None,
+            active_session: None,
             effect: SessionEffect::Forget,
         }
     }
@@ -98,7 +98,7 @@ impl Sessions {
     pub async fn first_live(&self, tokens: &[SessionToken], reading: Reading) -> Result<Found, Failure> {
         for token in tokens {
             let found = self.current(token, reading).await?;
-            if found.presence.is_some() {
+            if found.active_session.is_some() {
                 return Ok(found);
             }
         }
@@ -123,24 +123,24 @@ impl Sessions {
             return Ok(Found::gone());
         }
         if reading.may_renew && session.is_due_for_renewal(self.policy, now) {
-            return Ok(self.renew(Presence { session, user }, now).await);
+            return Ok(self.renew(ActiveSession { session, user }, now).await);
         }
-        let presence = Arc::new(Presence { session, user });
-        let effect = if reading.may_renew && presence.session.is_remembered(self.policy) {
-            SessionEffect::Copy(Arc::clone(&presence))
+        let active_session = Arc::new(ActiveSession { session, user });
+        let effect = if reading.may_renew && active_session.session.is_remembered(self.policy) {
+            SessionEffect::Copy(Arc::clone(&active_session))
         } else {
             SessionEffect::None
         };
         Ok(Found {
-            presence: Some(presence),
+            active_session: Some(active_session),
             effect,
         })
     }
 
     /// Renews the session. If that fails, for example on a read-only database, it returns the session as it was read,
     /// and the next read tries again.
-    async fn renew(&self, presence: Presence, now: DateTime<Utc>) -> Found {
-        let session = presence.session.clone().renewed(self.policy, now);
+    async fn renew(&self, active_session: ActiveSession, now: DateTime<Utc>) -> Found {
+        let session = active_session.session.clone().renewed(self.policy, now);
         match self.store.read().sessions().renew(&session).await {
             Ok(true) => self.is_renewal_failing.store(false, Ordering::Relaxed),
             Ok(false) => return Found::gone(),
@@ -150,19 +150,22 @@ impl Sessions {
                     tracing::warn!(cause, "could not renew a session; its expiry is unchanged");
                 }
                 return Found {
-                    presence: Some(Arc::new(presence)),
+                    active_session: Some(Arc::new(active_session)),
                     effect: SessionEffect::None,
                 };
             }
         }
         let lifetime = remaining(&session, self.clock.now());
-        let presence = Arc::new(Presence { session, ..presence });
+        let active_session = Arc::new(ActiveSession {
+            session,
+            ..active_session
+        });
         Found {
             effect: SessionEffect::Keep {
-                presence: Arc::clone(&presence),
+                active_session: Arc::clone(&active_session),
                 lifetime: Some(lifetime),
             },
-            presence: Some(presence),
+            active_session: Some(active_session),
         }
     }
 }

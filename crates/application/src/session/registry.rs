@@ -51,7 +51,7 @@ impl SessionRegistry {
     pub async fn revoke(&self, by: &StrictCaller, token: &SessionToken) -> Result<(), Failure> {
         let user = &by.user().id;
         let mut unit = self.store.begin();
-        unit.users().hold(user).await?;
+        unit.users().lock(user).await?;
         if unit.sessions().delete_of_user(user, token).await? {
             revoke_tokens(unit.as_mut(), user).await?;
         }
@@ -93,7 +93,7 @@ impl SessionRegistry {
     ) -> Result<(), Failure> {
         let user = &by.user().id;
         db.known_addresses().delete_by_user(user).await?;
-        if context.is_address_shared {
+        if context.is_ip_address_shared {
             return Ok(());
         }
         let now = self.clock.now();
@@ -106,7 +106,7 @@ impl SessionRegistry {
     async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, Failure> {
         let user = &by.user().id;
         let mut unit = self.store.begin();
-        unit.users().hold(user).await?;
+        unit.users().lock(user).await?;
         revoke_tokens(unit.as_mut(), user).await?;
         Ok(unit)
     }
@@ -116,6 +116,6 @@ impl SessionRegistry {
 /// session requested.
 async fn revoke_tokens(db: &mut dyn Repositories, user: &UserId) -> Result<(), Failure> {
     db.verifications()
-        .delete_by_user(&Purpose::OF_SESSIONS, user)
+        .delete_by_user(&Purpose::REVOKED_WITH_SESSIONS, user)
         .await
 }

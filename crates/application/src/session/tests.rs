@@ -30,7 +30,7 @@ fn found(session: Option<Session>) -> FakeUnitOfWork {
 }
 
 async fn current(reads: Vec<FakeUnitOfWork>, after: TimeDelta, reading: Reading) -> Result<Found, Failure> {
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     fake.clock.advance(after);
     Sessions::new(&fake.ports, SESSION_POLICY)
         .current(&SessionToken::new("token-1"), reading)
@@ -42,8 +42,8 @@ async fn a_young_session_is_read_in_one_statement_and_not_renewed() {
     let found = current(vec![found(Some(a_session()))], TimeDelta::hours(23), RENEWING)
         .await
         .unwrap();
-    let presence = found.presence.unwrap();
-    let (session, user) = (&presence.session, &presence.user);
+    let active_session = found.active_session.unwrap();
+    let (session, user) = (&active_session.session, &active_session.user);
     assert_eq!((session.expires_at, user), (a_session().expires_at, &a_user()));
     let SessionEffect::Copy(copied) = found.effect else {
         panic!("the client receives a new cookie cache: {:?}", found.effect);
@@ -56,7 +56,7 @@ async fn the_client_must_delete_an_unknown_token() {
     let found = current(vec![found(None)], TimeDelta::zero(), RENEWING)
         .await
         .unwrap();
-    assert!(found.presence.is_none());
+    assert!(found.active_session.is_none());
     assert!(matches!(found.effect, SessionEffect::Forget));
 }
 
@@ -76,7 +76,7 @@ async fn an_expired_session_is_deleted_in_the_store_and_on_the_client() {
     )
     .await
     .unwrap();
-    assert!(found.presence.is_none());
+    assert!(found.active_session.is_none());
     assert!(matches!(found.effect, SessionEffect::Forget));
 }
 
@@ -100,12 +100,16 @@ async fn a_session_is_renewed_for_its_full_lifetime_after_a_day() {
     .await
     .unwrap();
     let end = a_session().created_at + TimeDelta::days(8);
-    assert_eq!(found.presence.unwrap().session.expires_at, end);
-    let SessionEffect::Keep { presence, lifetime } = found.effect else {
+    assert_eq!(found.active_session.unwrap().session.expires_at, end);
+    let SessionEffect::Keep {
+        active_session,
+        lifetime,
+    } = found.effect
+    else {
         panic!("the client stores a renewed session: {:?}", found.effect);
     };
-    assert_eq!(presence.session.token.expose(), "token-1");
-    assert_eq!(presence.session.expires_at, end);
+    assert_eq!(active_session.session.token.expose(), "token-1");
+    assert_eq!(active_session.session.expires_at, end);
     assert_eq!(lifetime, Some(TimeDelta::seconds(604_799)));
 }
 
@@ -115,7 +119,10 @@ async fn a_read_that_may_not_renew_changes_nothing() {
     let found = current(vec![found(Some(a_session()))], TimeDelta::days(2), reading)
         .await
         .unwrap();
-    assert_eq!(found.presence.unwrap().session.expires_at, a_session().expires_at);
+    assert_eq!(
+        found.active_session.unwrap().session.expires_at,
+        a_session().expires_at
+    );
     assert!(matches!(found.effect, SessionEffect::None));
 }
 
@@ -128,15 +135,15 @@ async fn the_first_live_session_is_used_and_later_tokens_are_not_read() {
         })
     };
     let reads = vec![dead(), found(Some(a_session()))];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
     let first = sessions.first_live(&tokens, RENEWING).await.unwrap();
-    assert_eq!(first.presence.unwrap().session.id, a_session().id);
+    assert_eq!(first.active_session.unwrap().session.id, a_session().id);
 
-    let fake = FakePorts::around(FakeStore::new(vec![dead(), dead(), dead()], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![dead(), dead(), dead()], Vec::new()));
     let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
     let none = sessions.first_live(&tokens, RENEWING).await.unwrap();
-    assert!(none.presence.is_none() && matches!(none.effect, SessionEffect::Forget));
+    assert!(none.active_session.is_none() && matches!(none.effect, SessionEffect::Forget));
 }
 
 #[tokio::test]
@@ -147,7 +154,7 @@ async fn a_session_whose_renewal_fails_is_returned_unchanged() {
         });
         let reads = vec![found(Some(a_session())), renewal];
         let found = current(reads, TimeDelta::days(2), RENEWING).await.unwrap();
-        let session = &found.presence.unwrap().session;
+        let session = &found.active_session.unwrap().session;
         assert_eq!(
             (session.expires_at, session.updated_at),
             (a_session().expires_at, start())
@@ -164,11 +171,11 @@ async fn a_session_that_is_not_remembered_is_neither_renewed_nor_cached() {
     };
     let token = [SessionToken::new("token-1")];
     let reads = vec![found(Some(session.clone())), found(Some(session))];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     fake.clock.advance(TimeDelta::hours(23));
     let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
     let found = sessions.current(&token[0], RENEWING).await.unwrap();
-    assert!(found.presence.is_some() && matches!(found.effect, SessionEffect::None));
+    assert!(found.active_session.is_some() && matches!(found.effect, SessionEffect::None));
     let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
     assert!(!caller.is_remembered());
 }
@@ -185,7 +192,7 @@ async fn a_session_that_is_revoked_during_its_renewal_is_not_returned() {
     )
     .await
     .unwrap();
-    assert!(found.presence.is_none());
+    assert!(found.active_session.is_none());
     assert!(matches!(found.effect, SessionEffect::Forget));
 }
 
@@ -205,7 +212,7 @@ async fn an_unreachable_store_is_a_failure_and_not_a_missing_session() {
 
 #[tokio::test]
 async fn a_caller_needs_a_stored_session_and_is_fresh_for_a_day() {
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![found(Some(a_session())), found(None)],
         Vec::new(),
     ));
@@ -222,17 +229,17 @@ async fn a_caller_needs_a_stored_session_and_is_fresh_for_a_day() {
         .advance(TimeDelta::days(1) - TimeDelta::milliseconds(1));
     assert_eq!(sessions.fresh(caller).unwrap().user(), &a_user());
     fake.clock.advance(TimeDelta::milliseconds(1));
-    let caller = StrictCaller::pretended(a_session(), a_user());
+    let caller = StrictCaller::for_test(a_session(), a_user());
     assert!(sessions.fresh(caller).is_none());
 }
 
 /// A unit of work that revokes sessions, and the tokens that sessions requested.
 fn ending(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
     let mut unit = read(expect);
-    unit.holds(a_user());
+    unit.locks_user(a_user());
     unit.verifications
         .expect_delete_by_user()
-        .withf(|purposes, user| (purposes, user) == (&Purpose::OF_SESSIONS[..], &a_user().id))
+        .withf(|purposes, user| (purposes, user) == (&Purpose::REVOKED_WITH_SESSIONS[..], &a_user().id))
         .once()
         .return_once(|_, _| Ok(()));
     unit
@@ -280,9 +287,9 @@ async fn only_the_callers_sessions_are_listed_and_revoked() {
             .once()
             .return_once(|_, _, _| Ok(()));
     }
-    let fake = FakePorts::around(FakeStore::new(vec![list], vec![one, all, others]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![list], vec![one, all, others]));
     let registry = SessionRegistry::new(&fake.ports);
-    let by = StrictCaller::pretended(a_session(), a_user());
+    let by = StrictCaller::for_test(a_session(), a_user());
     assert_eq!(registry.list(&by).await.unwrap().len(), 1);
     registry.revoke(&by, &SessionToken::new("token-2")).await.unwrap();
     registry

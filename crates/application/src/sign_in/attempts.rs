@@ -58,7 +58,7 @@ impl Attempts {
             .rate_limits()
             .admit(&self.key(email), options.rule, now)
             .await?;
-        if refused.is_none() || context.is_address_shared {
+        if refused.is_none() || context.is_ip_address_shared {
             return Ok(refused);
         }
         let since = now - options.known_for;
@@ -85,7 +85,7 @@ impl Attempts {
             return Ok(());
         }
         db.rate_limits().forget(&self.key(email)).await?;
-        if !context.is_address_shared {
+        if !context.is_ip_address_shared {
             db.rate_limits()
                 .forget(&self.key_of_address(email, context))
                 .await?;
@@ -101,7 +101,7 @@ impl Attempts {
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        if self.options.is_none() || context.is_address_shared {
+        if self.options.is_none() || context.is_ip_address_shared {
             return Ok(());
         }
         db.known_addresses()

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     context::RequestContext,
-    email_verification::{LinkWriter, Wanted},
+    email_verification::{LinkMessage, LinkMessageWriter},
     floor::Floor,
     message::{MessageOptions, Requester},
     ports::{AccountRepository, Clock, Failure, PasswordHasher, Ports, Store, Verdict},
@@ -28,7 +28,7 @@ use crate::{
 
 /// How often a password is compared if its hash changes during the comparison. The same password may have been
 /// rehashed, or another password was set, which then does not match.
-pub(crate) const PROOFS: usize = 3;
+pub(crate) const MAX_PASSWORD_COMPARISONS: usize = 3;
 
 /// Options of sign-in.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,7 @@ pub struct SignInOptions {
     /// Whether sign-in requires a verified e-mail address.
     pub requires_verified_email: bool,
     /// Whether a user who is rejected for that is sent a verification link.
-    pub sends_link: bool,
+    pub sends_verification_link: bool,
     /// Options of messages.
     pub messages: MessageOptions,
     /// How long the verification link is valid.
@@ -72,7 +72,7 @@ pub struct SignIn {
     clock: Arc<dyn Clock>,
     hasher: Arc<dyn PasswordHasher>,
     door: Door,
-    writer: LinkWriter,
+    writer: LinkMessageWriter,
     floor: Floor,
     attempts: Attempts,
     options: SignInOptions,
@@ -87,7 +87,7 @@ impl SignIn {
             clock: Arc::clone(&ports.clock),
             hasher: Arc::clone(&ports.hasher),
             door: Door::new(ports, options.session.clone()),
-            writer: LinkWriter::new(ports, options.messages.clone(), options.link_expires_in),
+            writer: LinkMessageWriter::new(ports, options.messages.clone(), options.link_expires_in),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
             attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
@@ -110,7 +110,7 @@ impl SignIn {
         if !self.options.enabled {
             return Err(SignInError::Disabled);
         }
-        if self.options.password.admit_presented(&command.password).is_err() {
+        if self.options.password.check_presented(&command.password).is_err() {
             return Err(SignInError::PasswordTooLong);
         }
 
@@ -118,7 +118,7 @@ impl SignIn {
             self.floor.wait(arrival).await;
             return Err(SignInError::TooManyAttempts(refused));
         }
-        for _ in 0..PROOFS {
+        for _ in 0..MAX_PASSWORD_COMPARISONS {
             let proven = match self.prove(&command).await? {
                 PasswordCheck::Right(proven) => proven,
                 PasswordCheck::Wrong => break,
@@ -142,7 +142,7 @@ impl SignIn {
 
     async fn prove(&self, command: &SignInWithEmail) -> Result<PasswordCheck, Failure> {
         let Some((user, account, hash)) = self.find(&command.email).await? else {
-            self.hasher.burn(&command.password).await?;
+            self.hasher.hash_dummy(&command.password).await?;
             return self.prove_refused(None, command).await;
         };
         let fresh = match self.hasher.verify(&command.password, &hash).await? {
@@ -174,7 +174,7 @@ impl SignIn {
             None => None,
         };
         let Some(refused) = refused else {
-            self.hasher.burn(&command.password).await?;
+            self.hasher.hash_dummy(&command.password).await?;
             return Ok(PasswordCheck::Wrong);
         };
         Ok(match self.hasher.verify(&command.password, &refused).await? {
@@ -226,21 +226,21 @@ impl SignIn {
         proven: &VerifiedPassword,
         command: &SignInWithEmail,
     ) -> Result<(), Failure> {
-        if !self.options.sends_link || !self.options.messages.is_sending {
+        if !self.options.sends_verification_link || !self.options.messages.is_sending {
             return Ok(());
         }
         let now = self.clock.now();
-        let wanted = Wanted {
+        let wanted = LinkMessage {
             user: &proven.user,
             request: LinkRequest::Verify,
             callback: command.callback_url.as_deref(),
             requester: Requester::User,
         };
-        let letter = self.writer.write(wanted, now);
-        if self.writer.post.admits(&letter, now).await? {
+        let message = self.writer.write(wanted, now);
+        if self.writer.messages.is_within_limits(&message, now).await? {
             let mut unit = self.store.begin();
-            letter.queue(unit.as_mut(), now).await?;
-            self.writer.post.commit(unit).await?;
+            message.queue(unit.as_mut(), now).await?;
+            self.writer.messages.commit(unit).await?;
         }
         Ok(())
     }
@@ -275,12 +275,8 @@ impl VerifiedPassword {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
         match &self.fresh {
-            None => accounts.hold_password(&self.account, &self.hash).await,
-            Some(fresh) => {
-                accounts
-                    .replace_password(&self.account, &self.hash, fresh, now)
-                    .await
-            }
+            None => accounts.lock_if_unchanged(&self.account, &self.hash).await,
+            Some(fresh) => accounts.replace_hash(&self.account, &self.hash, fresh, now).await,
         }
     }
 }

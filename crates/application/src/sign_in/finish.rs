@@ -79,7 +79,7 @@ impl Door {
             .await
             .map_err(WriteError::into_failure)?;
         // After the insertion, which locks the user: a deletion of the user also locks the user before the sessions.
-        if let Some(most) = self.options.most_per_user {
+        if let Some(most) = self.options.max_per_user {
             let others = most.get() - 1;
             db.sessions().delete_oldest(&session, others, MAX_ENDED).await?;
         }

@@ -7,7 +7,7 @@ pub(crate) mod finish;
 
 pub(crate) use attempts::Attempts;
 pub use attempts::FailedSignIns;
-pub(crate) use email::PROOFS;
+pub(crate) use email::MAX_PASSWORD_COMPARISONS;
 pub use email::{SignIn, SignInOptions, SignInWithEmail};
 pub use error::SignInError;
 pub use finish::Entered;

@@ -8,7 +8,7 @@ fn sign_out(outcome: Result<(), Failure>) -> SignOut {
         .withf(|tokens| tokens.iter().map(SessionToken::expose).eq(["token-1", "token-2"]))
         .once()
         .return_once(|_| outcome);
-    SignOut::new(&FakePorts::around(FakeStore::new(vec![read], Vec::new())).ports)
+    SignOut::new(&FakePorts::with_store(FakeStore::new(vec![read], Vec::new())).ports)
 }
 
 fn two() -> [SessionToken; 2] {
@@ -23,7 +23,7 @@ async fn the_presented_sessions_are_deleted_in_the_store_and_on_the_client() {
 
 #[tokio::test]
 async fn the_client_deletes_its_session_data_even_without_a_session() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let effect = SignOut::new(&fake.ports).end(&[]).await.unwrap();
     assert!(matches!(effect, SessionEffect::Forget));
 }

@@ -16,9 +16,9 @@ use portcullis_domain::{
 
 use crate::{
     context::RequestContext,
-    email_verification::{LinkWriter, Wanted},
+    email_verification::{LinkMessage, LinkMessageWriter},
     floor::Floor,
-    message::{Draft, MessageOptions, Requester, SecretLetter},
+    message::{MessageDraft, MessageOptions, Requester, SealedTokenMessage},
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Store, UniqueKey, WriteError},
     session::SessionOptions,
     sign_in::{
@@ -42,7 +42,7 @@ pub struct SignUpOptions {
     /// Whether sign-in requires a verified e-mail address.
     pub requires_verified_email: bool,
     /// Whether a new user is sent a verification link.
-    pub sends_link: bool,
+    pub sends_verification_link: bool,
     /// Options of messages.
     pub messages: MessageOptions,
     /// How long the verification link is valid.
@@ -126,7 +126,7 @@ pub struct SignUp {
     random: Arc<dyn Random>,
     hasher: Arc<dyn PasswordHasher>,
     door: Door,
-    writer: LinkWriter,
+    writer: LinkMessageWriter,
     floor: Floor,
     attempts: Attempts,
     options: SignUpOptions,
@@ -142,7 +142,7 @@ impl SignUp {
             random: Arc::clone(&ports.random),
             hasher: Arc::clone(&ports.hasher),
             door: Door::new(ports, options.session.clone()),
-            writer: LinkWriter::new(ports, options.messages.clone(), options.link_expires_in),
+            writer: LinkMessageWriter::new(ports, options.messages.clone(), options.link_expires_in),
             floor: Floor::new(Arc::clone(&ports.clock), options.floor),
             attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
@@ -165,7 +165,7 @@ impl SignUp {
         if !self.options.enabled {
             return Err(SignUpError::Disabled);
         }
-        self.options.password.admit_new(&command.password)?;
+        self.options.password.check_new(&command.password)?;
         let owner = self.owner(&command.email).await?;
         let conceals = self.options.conceals();
         if owner.is_some() && !conceals {
@@ -200,13 +200,13 @@ impl SignUp {
         let user = self.user(command);
         let now = user.created_at;
         let account = Account::credential(self.random.id(), user.id.clone(), hash, now);
-        let letter = self.letter(&user, command).await?;
+        let message = self.message(&user, command).await?;
 
         let mut unit = self.store.begin();
         unit.users().insert(&user).await?;
         unit.accounts().insert(&account).await?;
-        if let Some(letter) = letter {
-            letter.queue(unit.as_mut(), now).await?;
+        if let Some(message) = message {
+            message.queue(unit.as_mut(), now).await?;
         }
         let signed_up = if self.options.conceals() {
             SignedUp::Pending(Box::new(user))
@@ -223,25 +223,29 @@ impl SignUp {
             };
             SignedUp::Entered(Box::new(self.door.enter(unit.as_mut(), entering).await?))
         };
-        self.writer.post.commit(unit).await?;
+        self.writer.messages.commit(unit).await?;
         Ok(signed_up)
     }
 
     /// Returns the message with the verification link, if one is sent.
-    async fn letter(&self, user: &User, command: &SignUpWithEmail) -> Result<Option<SecretLetter>, Failure> {
-        if !self.options.sends_link || !self.options.messages.is_sending {
+    async fn message(
+        &self,
+        user: &User,
+        command: &SignUpWithEmail,
+    ) -> Result<Option<SealedTokenMessage>, Failure> {
+        if !self.options.sends_verification_link || !self.options.messages.is_sending {
             return Ok(None);
         }
-        let wanted = Wanted {
+        let wanted = LinkMessage {
             user,
             request: LinkRequest::Verify,
             callback: command.callback_url.as_deref(),
             requester: Requester::NewUser,
         };
         let now = user.created_at;
-        let letter = self.writer.write(wanted, now);
-        let is_admitted = self.writer.post.admits(&letter, now).await?;
-        Ok(is_admitted.then_some(letter))
+        let message = self.writer.write(wanted, now);
+        let is_admitted = self.writer.messages.is_within_limits(&message, now).await?;
+        Ok(is_admitted.then_some(message))
     }
 
     /// Returns the response of a success for an address that is already registered, and notifies its owner. The
@@ -254,7 +258,7 @@ impl SignUp {
     ) -> Result<SignedUp, SignUpError> {
         self.probe(command).await?;
         let now = self.clock.now();
-        let draft = Draft {
+        let draft = MessageDraft {
             kind: MessageKind::SignUpAttempt,
             to: &owner.email,
             user: owner,
@@ -263,8 +267,9 @@ impl SignUp {
             expires_at: None,
             requester: Requester::Stranger,
         };
-        let letter = self.writer.post.write(draft, now);
-        let is_sent = self.options.messages.is_sending && self.writer.post.admits(&letter, now).await?;
+        let message = self.writer.messages.write(draft, now);
+        let is_sent =
+            self.options.messages.is_sending && self.writer.messages.is_within_limits(&message, now).await?;
         let is_kept = self.options.requires_verified_email && owner.email_verified;
         if is_kept || is_sent {
             let mut unit = self.store.begin();
@@ -272,9 +277,9 @@ impl SignUp {
                 unit.refused_sign_ups().keep_first(&owner.id, hash, now).await?;
             }
             if is_sent {
-                letter.queue(unit.as_mut(), now).await?;
+                message.queue(unit.as_mut(), now).await?;
             }
-            self.writer.post.commit(unit).await?;
+            self.writer.messages.commit(unit).await?;
         }
         Ok(self.pretend(command))
     }

@@ -128,7 +128,7 @@ impl PasswordHasher for PlainHasher {
         })
     }
 
-    async fn burn(&self, _password: &Password) -> Result<(), Failure> {
+    async fn hash_dummy(&self, _password: &Password) -> Result<(), Failure> {
         self.count();
         Ok(())
     }

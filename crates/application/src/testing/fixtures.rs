@@ -25,8 +25,8 @@ use crate::{
 
 /// Better Auth's password lengths; common passwords are accepted.
 pub const PASSWORD_POLICY: PasswordPolicy = PasswordPolicy {
-    shortest: 8,
-    longest: 128,
+    min_length: 8,
+    max_length: 128,
     rejects_common: false,
 };
 
@@ -54,7 +54,7 @@ pub const FAILED_SIGN_INS: FailedSignIns = FailedSignIns {
 pub fn session_options() -> SessionOptions {
     SessionOptions {
         policy: SESSION_POLICY,
-        most_per_user: None,
+        max_per_user: None,
         fields: FieldSchema::default(),
     }
 }
@@ -114,7 +114,7 @@ pub fn a_user() -> User {
 
 /// Returns the same user with a verified e-mail address.
 #[must_use]
-pub fn a_proven_user() -> User {
+pub fn a_verified_user() -> User {
     User {
         email_verified: true,
         ..a_user()
@@ -123,7 +123,7 @@ pub fn a_proven_user() -> User {
 
 /// Returns another user.
 #[must_use]
-pub fn somebody_else() -> User {
+pub fn another_user() -> User {
     User {
         id: UserId::new("user-2"),
         name: "Bob".to_owned(),
@@ -166,7 +166,7 @@ pub fn calling(user: User) -> StrictCaller {
         user_id: user.id.clone(),
         ..a_session()
     };
-    StrictCaller::pretended(session, user)
+    StrictCaller::for_test(session, user)
 }
 
 /// Returns an e-mail address that no user has.

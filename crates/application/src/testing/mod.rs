@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use crate::{
     clock_check::ClockCheck,
-    ports::{Bell, Gate, Ports},
+    ports::{Gate, Ports, QueueWakeup},
 };
 
 pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
 pub use outbox::Outbox;
-pub use sealing::{PlainCipher, PlainLinkSigner, PlainSessionSealer, PlainTokenSigner};
+pub use sealing::{PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner};
 pub use store::{FakeStore, FakeUnitOfWork};
 pub use verifications::MemoryVerifications;
 
@@ -35,7 +35,7 @@ pub struct FakePorts {
 impl FakePorts {
     /// Creates fakes with this store.
     #[must_use]
-    pub fn around(store: FakeStore) -> Self {
+    pub fn with_store(store: FakeStore) -> Self {
         let store = Arc::new(store);
         let clock = Arc::new(FixedClock::default());
         let hasher = Arc::new(PlainHasher::default());
@@ -47,9 +47,9 @@ impl FakePorts {
             mac: Arc::new(PlainMac),
             cipher: Arc::new(PlainCipher),
             link_signer: Arc::new(PlainLinkSigner),
-            session_sealer: Arc::new(PlainSessionSealer),
+            session_cache_codec: Arc::new(PlainSessionCacheCodec),
             token_signer: Arc::new(PlainTokenSigner),
-            bell: Bell::default(),
+            queue_wakeup: QueueWakeup::default(),
             gate: Gate::opened(),
             clock_check: ClockCheck::new(store.clone(), clock.clone(), None),
         };

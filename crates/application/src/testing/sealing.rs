@@ -9,13 +9,13 @@ use portcullis_domain::{
     email_verification::{EmailLink, LinkRequest},
     jwt::Algorithm,
     secret::Secret,
-    token::OneTimeSecret,
+    token::OneTimeToken,
 };
 use serde_json::{Value, json};
 
 use crate::ports::{
-    Cipher, CopiedSession, Encoding, Failure, GenuineLink, KeyPair, LinkError, LinkSigner, Opened,
-    SealPurpose, Sealed, SessionSealer, SigningKey, TokenSigner,
+    CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened, SealPurpose,
+    Sealed, SessionCacheCodec, SigningKey, TokenSigner, VerifiedLink,
 };
 
 /// Writes the purpose before the text. A text that begins with `stale:` opens for every purpose and is stale.
@@ -44,7 +44,7 @@ impl Cipher for PlainCipher {
 pub struct PlainLinkSigner;
 
 impl LinkSigner for PlainLinkSigner {
-    fn sign(&self, link: &EmailLink, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeSecret {
+    fn sign(&self, link: &EmailLink, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeToken {
         let (request, to) = match &link.request {
             LinkRequest::Verify => ("verify", None),
             LinkRequest::ConfirmChange(to) => ("confirm", Some(to.as_str())),
@@ -53,30 +53,30 @@ impl LinkSigner for PlainLinkSigner {
         let (begin, end) = (now.timestamp_millis(), expires_at.timestamp_millis());
         let text =
             json!({ "email": link.email.as_str(), "request": request, "to": to, "begin": begin, "end": end });
-        OneTimeSecret::new(text.to_string())
+        OneTimeToken::new(text.to_string())
     }
 
-    fn verify(&self, token: &OneTimeSecret, now: DateTime<Utc>) -> Result<GenuineLink, LinkError> {
-        let value: Value = serde_json::from_str(token.expose()).map_err(|_| LinkError::Invalid)?;
+    fn verify(&self, token: &OneTimeToken, now: DateTime<Utc>) -> Result<VerifiedLink, LinkTokenError> {
+        let value: Value = serde_json::from_str(token.expose()).map_err(|_| LinkTokenError::Invalid)?;
         let to = || EmailAddress::from_stored(member(&value, "to").unwrap_or_default());
         let time = |name| {
             let time = value.get(name).and_then(Value::as_i64);
             time.and_then(DateTime::from_timestamp_millis)
         };
-        let issued_at = time("begin").ok_or(LinkError::Invalid)?;
-        let expires_at = time("end").ok_or(LinkError::Invalid)?;
+        let issued_at = time("begin").ok_or(LinkTokenError::Invalid)?;
+        let expires_at = time("end").ok_or(LinkTokenError::Invalid)?;
         if expires_at < now {
-            return Err(LinkError::Expired);
+            return Err(LinkTokenError::Expired);
         }
         let request = match member(&value, "request") {
             Some("verify") => LinkRequest::Verify,
             Some("confirm") => LinkRequest::ConfirmChange(to()),
             Some("change") => LinkRequest::VerifyChange(to()),
-            _ => return Err(LinkError::Invalid),
+            _ => return Err(LinkTokenError::Invalid),
         };
         let email = EmailAddress::from_stored(member(&value, "email").unwrap_or_default());
         let link = EmailLink { email, request };
-        Ok(GenuineLink {
+        Ok(VerifiedLink {
             link,
             issued_at,
             expires_at,
@@ -85,10 +85,10 @@ impl LinkSigner for PlainLinkSigner {
 }
 
 /// Writes sessions as JSON.
-pub struct PlainSessionSealer;
+pub struct PlainSessionCacheCodec;
 
-impl SessionSealer for PlainSessionSealer {
-    fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String {
+impl SessionCacheCodec for PlainSessionCacheCodec {
+    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String {
         json!({
             "encoding": format!("{encoding:?}"),
             "session": session.session,
@@ -100,13 +100,13 @@ impl SessionSealer for PlainSessionSealer {
         .to_string()
     }
 
-    fn open(&self, encoding: Encoding, text: &str, _now: DateTime<Utc>) -> Option<CopiedSession> {
+    fn open(&self, encoding: Encoding, text: &str, _now: DateTime<Utc>) -> Option<CachedSession> {
         let value: Value = serde_json::from_str(text).ok()?;
         let time = |name: &str| DateTime::from_timestamp_millis(value.get(name)?.as_i64()?);
         if member(&value, "encoding")? != format!("{encoding:?}") {
             return None;
         }
-        Some(CopiedSession {
+        Some(CachedSession {
             session: value.get("session")?.clone(),
             user: value.get("user")?.clone(),
             updated_at: time("updatedAt")?,
@@ -141,7 +141,7 @@ impl TokenSigner for PlainTokenSigner {
         let value: Value = serde_json::from_str(public).ok()?;
         match member(&value, "kty")? {
             "RSA" => Some(rsa),
-            name => Algorithm::named(name),
+            name => Algorithm::from_name(name),
         }
     }
 

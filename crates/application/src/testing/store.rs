@@ -70,15 +70,15 @@ impl FakeUnitOfWork {
     }
 
     /// Makes the repositories find and lock this user and no other.
-    pub fn holds(&mut self, user: User) {
+    pub fn locks_user(&mut self, user: User) {
         let hold = move |id: &UserId| Ok((user.id == *id).then(|| user.clone()));
-        self.users.expect_share_if_free().returning(hold.clone());
-        self.users.expect_hold().returning(hold);
+        self.users.expect_lock_shared_if_free().returning(hold.clone());
+        self.users.expect_lock().returning(hold);
     }
 
     /// Makes the repositories find and lock the caller of [`calling`](super::fixtures::calling): the session is live.
-    pub fn holds_caller(&mut self, user: User) {
-        self.holds(user.clone());
+    pub fn locks_caller(&mut self, user: User) {
+        self.locks_user(user.clone());
         self.sessions.expect_find_by_token().returning(move |token| {
             Ok((token.expose() == a_session().token.expose()).then(|| (a_session(), user.clone())))
         });
@@ -86,7 +86,7 @@ impl FakeUnitOfWork {
 
     /// Accepts the deletion of sessions, known IP addresses and rejected sign-ups, as after the verification of an
     /// e-mail address.
-    pub fn lets_sessions_end(&mut self) {
+    pub fn accepts_revocations(&mut self) {
         self.known_addresses.expect_delete_by_user().returning(|_| Ok(()));
         self.refused_sign_ups.expect_delete().returning(|_| Ok(()));
         self.sessions.expect_delete_by_user().returning(|_| Ok(()));
@@ -96,7 +96,7 @@ impl FakeUnitOfWork {
     }
 
     /// Makes the queueing of a message fail: the database is unreachable.
-    pub fn refuses_messages(&mut self) {
+    pub fn fails_to_queue(&mut self) {
         self.messages
             .expect_queue()
             .once()

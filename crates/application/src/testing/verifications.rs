@@ -7,7 +7,7 @@ use std::{
 
 use portcullis_domain::{
     id::UserId,
-    token::OneTimeSecret,
+    token::OneTimeToken,
     verification::{Proven, Purpose, Verification},
 };
 
@@ -52,7 +52,7 @@ impl MemoryVerifications {
         mock.expect_consume()
             .returning(move |purpose, secret| Ok(rows.with(|rows| rows.consume(purpose, secret))));
         let rows = view.clone();
-        mock.expect_claim().returning(move |purpose, secret, _, _| {
+        mock.expect_mark_used().returning(move |purpose, secret, _, _| {
             Ok(rows.with(|rows| rows.claimed.insert(key(purpose, secret))))
         });
         let rows = view.clone();
@@ -100,11 +100,11 @@ impl Rows {
         self.stored.insert(key(row.purpose, &row.secret), row);
     }
 
-    fn find(&self, purpose: Purpose, secret: &OneTimeSecret) -> Option<Proven> {
+    fn find(&self, purpose: Purpose, secret: &OneTimeToken) -> Option<Proven> {
         self.stored.get(&key(purpose, secret)).map(proven)
     }
 
-    fn consume(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Option<Proven> {
+    fn consume(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Option<Proven> {
         let row = self.stored.remove(&key(purpose, secret));
         row.as_ref().map(proven)
     }
@@ -116,7 +116,7 @@ impl Rows {
     }
 }
 
-fn key(purpose: Purpose, secret: &OneTimeSecret) -> Key {
+fn key(purpose: Purpose, secret: &OneTimeToken) -> Key {
     (purpose, secret.expose().clone())
 }
 

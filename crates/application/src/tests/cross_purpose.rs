@@ -8,22 +8,22 @@ use portcullis_domain::{
     email_verification::{EmailLink, LinkRequest},
     id::VerificationId,
     password::Password,
-    token::OneTimeSecret,
+    token::OneTimeToken,
     user::User,
     verification::{Purpose, Verification},
 };
 
 use crate::{
-    change_email::{ChangeEmail, ChangeEmailOptions, NewEmail},
+    change_email::{ChangeEmail, ChangeEmailOptions, ChangeEmailRequest},
     context::RequestContext,
-    delete_user::{DeleteUser, DeleteUserOptions, Leaving},
+    delete_user::{DeleteUser, DeleteUserOptions, DeletionRequest},
     email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, SendLink, Verified},
     password::PasswordOptions,
     password_reset::{PasswordReset, PasswordResetOptions},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
-            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_proven_user, a_user, calling, message_options,
+            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_user, a_verified_user, calling, message_options,
             new_email, session_options, start,
         },
     },
@@ -77,13 +77,13 @@ fn has_done(request: &LinkRequest, outcome: &Verified) -> bool {
 
 /// A deployment with one user and every feature enabled.
 #[derive(Default)]
-struct World {
+struct Fixture {
     memory: MemoryVerifications,
     outbox: Outbox,
-    shares_links: bool,
+    accepts_foreign_links: bool,
 }
 
-impl World {
+impl Fixture {
     /// A read that finds the user by the e-mail address, and a unit of work that accepts every change.
     fn fake(&self) -> FakePorts {
         self.fake_of(a_user())
@@ -98,21 +98,21 @@ impl World {
         let mut unit = FakeUnitOfWork::default();
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
-        unit.holds_caller(user);
+        unit.locks_caller(user);
         unit.users.expect_find_by_email().returning(|_| Ok(None));
         unit.users.expect_delete().returning(|_| Ok(true));
         unit.users
             .expect_set_email()
             .returning(|_, _, to, is_verified, _| Ok(Some(with_email(to, is_verified))));
-        unit.accounts.expect_set_password().returning(|_, _, _| Ok(true));
-        unit.lets_sessions_end();
-        FakePorts::around(FakeStore::new(vec![read], vec![unit]))
+        unit.accounts.expect_set_hash().returning(|_, _, _| Ok(true));
+        unit.accepts_revocations();
+        FakePorts::with_store(FakeStore::new(vec![read], vec![unit]))
     }
 
     /// Returns the token that the user is sent for a purpose.
-    async fn mint(&self, purpose: Purpose) -> OneTimeSecret {
+    async fn mint(&self, purpose: Purpose) -> OneTimeToken {
         let fake = match purpose {
-            Purpose::EmailChangeConfirmation => self.fake_of(a_proven_user()),
+            Purpose::EmailChangeConfirmation => self.fake_of(a_verified_user()),
             _ => self.fake(),
         };
         match purpose {
@@ -124,7 +124,9 @@ impl World {
             }
             Purpose::AccountDeletion => {
                 let (by, context) = (calling(a_user()), RequestContext::default());
-                let asked = deleting(&fake).delete(&by, &Leaving::default(), &context).await;
+                let asked = deleting(&fake)
+                    .delete(&by, &DeletionRequest::default(), &context)
+                    .await;
                 asked.unwrap();
             }
             Purpose::EmailVerification => {
@@ -137,7 +139,7 @@ impl World {
                 let asked = verifying.send(None, &command, &RequestContext::default()).await;
                 asked.unwrap();
             }
-            Purpose::EmailChangeConfirmation => change(&fake, a_proven_user()).await,
+            Purpose::EmailChangeConfirmation => change(&fake, a_verified_user()).await,
             Purpose::EmailChangeVerification => change(&fake, a_user()).await,
         }
         let rows = self.memory.of(purpose);
@@ -151,7 +153,7 @@ impl World {
     }
 
     /// Whether the operation accepts the token.
-    async fn accepts(&self, redeemer: &Redeemer, secret: &OneTimeSecret) -> bool {
+    async fn accepts(&self, redeemer: &Redeemer, secret: &OneTimeToken) -> bool {
         let fake = self.fake();
         let context = RequestContext::default();
         match redeemer {
@@ -166,9 +168,9 @@ impl World {
                 .await
                 .is_ok(),
             Redeemer::Delete => {
-                let leaving = Leaving {
+                let leaving = DeletionRequest {
                     secret: Some(secret.clone()),
-                    ..Leaving::default()
+                    ..DeletionRequest::default()
                 };
                 let deleted = deleting(&fake)
                     .delete(&calling(a_user()), &leaving, &context)
@@ -192,7 +194,7 @@ impl World {
             messages: message_options(),
             expires_in: TimeDelta::hours(1),
             auto_sign_in: false,
-            shares_links: self.shares_links,
+            accepts_foreign_links: self.accepts_foreign_links,
             session: session_options(),
             floor: FLOOR,
         };
@@ -230,7 +232,7 @@ fn deleting(fake: &FakePorts) -> DeleteUser {
     };
     let options = DeleteUserOptions {
         enabled: true,
-        verifies: true,
+        requires_confirmation: true,
         expires_in: TimeDelta::days(1),
         session: SESSION_POLICY,
         passwords,
@@ -242,14 +244,14 @@ fn deleting(fake: &FakePorts) -> DeleteUser {
 async fn change(fake: &FakePorts, user: User) {
     let options = ChangeEmailOptions {
         enabled: true,
-        confirms: true,
-        updates_unverified: false,
+        requires_confirmation: true,
+        changes_unverified_at_once: false,
         messages: message_options(),
         expires_in: TimeDelta::hours(1),
         session: SESSION_POLICY,
         floor: FLOOR,
     };
-    let new = NewEmail {
+    let new = ChangeEmailRequest {
         email: new_email(),
         callback: None,
         remembered: true,
@@ -262,20 +264,20 @@ async fn change(fake: &FakePorts, user: User) {
 
 #[tokio::test]
 async fn a_token_sent_for_one_purpose_is_rejected_for_every_other() {
-    for shares_links in [false, true] {
+    for accepts_foreign_links in [false, true] {
         for minted in Purpose::ALL {
             for wanted in Purpose::ALL {
                 for redeemer in redeemers(wanted) {
-                    let world = World {
-                        shares_links,
-                        ..World::default()
+                    let world = Fixture {
+                        accepts_foreign_links,
+                        ..Fixture::default()
                     };
                     let secret = world.mint(minted).await;
                     let accepted = world.accepts(&redeemer, &secret).await;
                     assert_eq!(
                         accepted,
                         minted == wanted,
-                        "{minted:?} at {redeemer:?}, shared: {shares_links}"
+                        "{minted:?} at {redeemer:?}, shared: {accepts_foreign_links}"
                     );
                     // A link does what it requests wherever it is followed; a token that is rejected elsewhere stays
                     // valid.
@@ -293,7 +295,7 @@ async fn a_token_stored_for_one_purpose_is_rejected_for_every_other() {
     for remembered in Purpose::ALL {
         for wanted in Purpose::ALL {
             for redeemer in redeemers(wanted) {
-                let world = World::default();
+                let world = Fixture::default();
                 let secret = text_for(wanted);
                 let expires_at = start() + TimeDelta::hours(1);
                 world.memory.remember(Verification {
@@ -313,15 +315,15 @@ async fn a_token_stored_for_one_purpose_is_rejected_for_every_other() {
 }
 
 /// Returns a token value as expected for this purpose: for a link, a genuine one.
-fn text_for(purpose: Purpose) -> OneTimeSecret {
+fn text_for(purpose: Purpose) -> OneTimeToken {
     let Some(request) = link_for(purpose) else {
-        return OneTimeSecret::new("secret-1");
+        return OneTimeToken::new("secret-1");
     };
     assert_eq!(request.purpose(), purpose);
     let link = EmailLink {
         email: a_user().email,
         request,
     };
-    let signer = FakePorts::around(FakeStore::default()).ports.link_signer;
+    let signer = FakePorts::with_store(FakeStore::default()).ports.link_signer;
     signer.sign(&link, start(), start() + TimeDelta::hours(1))
 }

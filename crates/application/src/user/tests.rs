@@ -34,7 +34,7 @@ async fn update(
         .withf(|user, asked, now| *user == a_user().id && *asked == patch() && *now == start())
         .once()
         .return_once(|_, _, _| found);
-    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
     UpdateUser::new(&fake.ports, SESSION_POLICY)
         .update(&calling(a_user()), &patch(), remembered)
         .await
@@ -44,12 +44,16 @@ async fn update(
 async fn the_caller_is_changed_and_the_client_stores_the_session_for_a_full_lifetime() {
     let updated = update(Ok(Some(countess())), true).await.unwrap();
     assert_eq!(updated.user, countess());
-    let SessionEffect::Keep { presence, lifetime } = updated.effect else {
+    let SessionEffect::Keep {
+        active_session,
+        lifetime,
+    } = updated.effect
+    else {
         panic!("the client stores the session: {:?}", updated.effect);
     };
-    assert_eq!(presence.session.token.expose(), "token-1");
+    assert_eq!(active_session.session.token.expose(), "token-1");
     assert_eq!(
-        (presence.user.clone(), lifetime),
+        (active_session.user.clone(), lifetime),
         (countess(), Some(TimeDelta::days(7)))
     );
 }
@@ -65,7 +69,7 @@ async fn a_session_that_is_not_remembered_still_ends_with_the_browser() {
 
 #[tokio::test]
 async fn an_empty_patch_and_a_deleted_user_are_rejected() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let use_case = UpdateUser::new(&fake.ports, SESSION_POLICY);
     let refused = use_case
         .update(&calling(a_user()), &UserPatch::default(), true)

@@ -14,8 +14,8 @@ use diesel::pg::PgConnection;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::fixture::{ask, execute, first_process, folder, home, start, start_durable};
 use crate::holder;
-use crate::world::{ask, execute, first_process, folder, home, start, start_durable};
 
 fn signal(process: u32, signal: Signal) {
     kill(Pid::from_raw(i32::try_from(process).unwrap()), signal).unwrap();

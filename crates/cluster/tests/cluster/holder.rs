@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use crate::world::start;
+use crate::fixture::start;
 
 const FOLDER: &str = "PORTCULLIS_TEST_HELD_FOLDER";
 

@@ -6,7 +6,7 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use portcullis_cluster::{Cluster, Durability, Options, Programs};
 
-use crate::world::{
+use crate::fixture::{
     ask, execute, first_process, folder, home, programs, setting, start, start_durable, try_execute,
     try_start,
 };

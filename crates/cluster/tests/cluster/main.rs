@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
 mod accidents;
+mod fixture;
 mod holder;
 mod life;
 mod ordinary_user;
 mod place;
-mod world;

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use nix::unistd::{User, geteuid};
 
-use crate::world::folder;
+use crate::fixture::folder;
 
 #[test]
 fn every_test_passes_as_an_ordinary_user_without_home() {

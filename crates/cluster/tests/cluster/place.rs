@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use diesel::Connection;
 use diesel::pg::PgConnection;
 
-use crate::world::{ask, folder, home, setting, start};
+use crate::fixture::{ask, folder, home, setting, start};
 
 #[test]
 fn a_cluster_starts_in_a_folder_whose_path_is_too_long_for_a_socket() {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     hex, keys,
-    secrets::{Ring, Secrets},
+    secrets::{RotatedKeys, Secrets},
 };
 
 /// HKDF label of the key for [`SealPurpose::Message`].
@@ -20,8 +20,8 @@ const NONCE_LENGTH: usize = 24;
 
 /// Encrypts in Better Auth's format: hexadecimal digits of the nonce and the ciphertext.
 pub struct Aead {
-    signing_key: Ring<XChaCha20Poly1305>,
-    message: Ring<XChaCha20Poly1305>,
+    signing_key: RotatedKeys<XChaCha20Poly1305>,
+    message: RotatedKeys<XChaCha20Poly1305>,
     random: Arc<dyn Random>,
 }
 
@@ -41,7 +41,7 @@ impl Aead {
         }
     }
 
-    const fn keys(&self, purpose: SealPurpose) -> &Ring<XChaCha20Poly1305> {
+    const fn keys(&self, purpose: SealPurpose) -> &RotatedKeys<XChaCha20Poly1305> {
         match purpose {
             SealPurpose::SigningKey => &self.signing_key,
             SealPurpose::Message => &self.message,

@@ -15,21 +15,21 @@ use portcullis_application::ports::{Failure, KeyPair, SigningKey, TokenSigner};
 use portcullis_domain::{jwt::Algorithm, secret::Secret};
 use serde_json::{Map, Value};
 
-use crate::turns::Turns;
+use crate::work_queue::WorkQueue;
 
 /// How many key pairs may be queued while one is generated.
 const QUEUE: usize = 8;
 
 /// Generates and reads signing keys with OpenSSL.
 pub struct Jose {
-    turns: Turns,
+    work_queue: WorkQueue,
 }
 
 impl Default for Jose {
     /// Generates one key pair at a time.
     fn default() -> Self {
         Self {
-            turns: Turns::new(1, QUEUE),
+            work_queue: WorkQueue::new(1, QUEUE),
         }
     }
 }
@@ -57,7 +57,7 @@ impl SigningKey for Key {
 impl TokenSigner for Jose {
     async fn generate(&self, algorithm: Algorithm, modulus_length: u32) -> Result<KeyPair, Failure> {
         let work = move || pair::generate(algorithm, modulus_length);
-        self.turns.take(work).await?
+        self.work_queue.take(work).await?
     }
 
     fn algorithm(&self, public: &str, rsa: Algorithm) -> Option<Algorithm> {
@@ -95,7 +95,7 @@ impl TokenSigner for Jose {
 fn of_rsa(jwk: &Map<String, Value>, otherwise: Algorithm) -> Option<Algorithm> {
     let is_rsa = |algorithm: &Algorithm| matches!(algorithm, Algorithm::Rs256 | Algorithm::Ps256);
     match jwk.get("alg") {
-        Some(own) => Algorithm::named(own.as_str()?).filter(is_rsa),
+        Some(own) => Algorithm::from_name(own.as_str()?).filter(is_rsa),
         None => Some(otherwise).filter(is_rsa).or(Some(Algorithm::Rs256)),
     }
 }

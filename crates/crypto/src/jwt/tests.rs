@@ -18,7 +18,7 @@ fn vectors() -> Vec<Vector> {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let vector = |key: &Value| Vector {
-        algorithm: Algorithm::named(key["alg"].as_str().unwrap()).unwrap(),
+        algorithm: Algorithm::from_name(key["alg"].as_str().unwrap()).unwrap(),
         public: text(&key["public"]),
         private: Secret::new(text(&key["private"])),
         token: text(&key["token"]),

@@ -1,11 +1,11 @@
 //! Signed tokens of links in mails.
 
 use chrono::{DateTime, Utc};
-use portcullis_application::ports::{GenuineLink, LinkError, LinkSigner};
+use portcullis_application::ports::{LinkSigner, LinkTokenError, VerifiedLink};
 use portcullis_domain::{
     email::EmailAddress,
     email_verification::{EmailLink, LinkRequest},
-    token::OneTimeSecret,
+    token::OneTimeToken,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -44,7 +44,7 @@ impl LinkTokens {
 }
 
 impl LinkSigner for LinkTokens {
-    fn sign(&self, link: &EmailLink, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeSecret {
+    fn sign(&self, link: &EmailLink, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> OneTimeToken {
         let change = match &link.request {
             LinkRequest::Verify => None,
             LinkRequest::ConfirmChange(to) => Some((to, CONFIRM_CHANGE)),
@@ -58,20 +58,20 @@ impl LinkSigner for LinkTokens {
         }
         claims.insert("iat".to_owned(), now.timestamp().into());
         claims.insert("exp".to_owned(), expires_at.timestamp().into());
-        OneTimeSecret::new(self.hs256.sign(Value::Object(claims).to_string().as_bytes()))
+        OneTimeToken::new(self.hs256.sign(Value::Object(claims).to_string().as_bytes()))
     }
 
-    fn verify(&self, token: &OneTimeSecret, now: DateTime<Utc>) -> Result<GenuineLink, LinkError> {
-        let link = self.genuine(token.expose()).ok_or(LinkError::Invalid)?;
+    fn verify(&self, token: &OneTimeToken, now: DateTime<Utc>) -> Result<VerifiedLink, LinkTokenError> {
+        let link = self.genuine(token.expose()).ok_or(LinkTokenError::Invalid)?;
         if link.expires_at.timestamp() <= now.timestamp() {
-            return Err(LinkError::Expired);
+            return Err(LinkTokenError::Expired);
         }
         Ok(link)
     }
 }
 
 impl LinkTokens {
-    fn genuine(&self, token: &str) -> Option<GenuineLink> {
+    fn genuine(&self, token: &str) -> Option<VerifiedLink> {
         let claims = (token.len() <= LONGEST).then(|| self.hs256.verified(token))??;
         let claims: Claims = serde_json::from_slice(&claims).ok()?;
         let request = match (claims.update_to, claims.request_type.as_deref()) {
@@ -81,7 +81,7 @@ impl LinkTokens {
             _ => return None,
         };
         let email = EmailAddress::parse(&claims.email).ok()?;
-        Some(GenuineLink {
+        Some(VerifiedLink {
             link: EmailLink { email, request },
             issued_at: DateTime::from_timestamp(claims.iat, 0)?,
             expires_at: DateTime::from_timestamp(claims.exp, 0)?,

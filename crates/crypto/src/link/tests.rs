@@ -36,9 +36,9 @@ fn vectors() -> [(&'static str, EmailLink); 3] {
     ]
 }
 
-fn verify(token: &str, now: DateTime<Utc>) -> Result<EmailLink, LinkError> {
+fn verify(token: &str, now: DateTime<Utc>) -> Result<EmailLink, LinkTokenError> {
     tokens(&[SECRET])
-        .verify(&OneTimeSecret::new(token), now)
+        .verify(&OneTimeToken::new(token), now)
         .map(|genuine| genuine.link)
 }
 
@@ -52,7 +52,7 @@ fn tokens_equal_better_auths_tokens_and_have_the_same_meaning() {
     for (token, link) in vectors() {
         assert_eq!(tokens(&[SECRET]).sign(&link, now(), end()).expose(), token);
         let genuine = tokens(&[SECRET])
-            .verify(&OneTimeSecret::new(token), now())
+            .verify(&OneTimeToken::new(token), now())
             .unwrap();
         assert_eq!((genuine.link, genuine.expires_at), (link, end()));
     }
@@ -62,20 +62,20 @@ fn tokens_equal_better_auths_tokens_and_have_the_same_meaning() {
 fn a_genuine_token_expires_by_the_second_and_a_forged_one_is_always_invalid() {
     let last = end() - TimeDelta::milliseconds(1);
     assert!(verify(VERIFY, last).is_ok());
-    assert_eq!(verify(VERIFY, end()), Err(LinkError::Expired));
+    assert_eq!(verify(VERIFY, end()), Err(LinkTokenError::Expired));
     let forged = tokens(&["another"]).sign(&link(LinkRequest::Verify), now(), end());
     for then in [now(), end()] {
-        assert_eq!(verify(forged.expose(), then), Err(LinkError::Invalid));
+        assert_eq!(verify(forged.expose(), then), Err(LinkTokenError::Invalid));
     }
 }
 
 #[test]
 fn old_secrets_verify_tokens_and_the_first_secret_signs_them() {
     let rotated = tokens(&["another", SECRET]);
-    assert!(rotated.verify(&OneTimeSecret::new(VERIFY), now()).is_ok());
+    assert!(rotated.verify(&OneTimeToken::new(VERIFY), now()).is_ok());
     let new = rotated.sign(&link(LinkRequest::Verify), now(), end());
     assert!(tokens(&["another"]).verify(&new, now()).is_ok());
-    assert_eq!(verify(new.expose(), now()), Err(LinkError::Invalid));
+    assert_eq!(verify(new.expose(), now()), Err(LinkTokenError::Invalid));
 }
 
 #[test]
@@ -86,7 +86,11 @@ fn a_token_with_a_changed_bit_is_invalid() {
                 let mut bytes = token.as_bytes().to_vec();
                 bytes[place] ^= 1 << bit;
                 let changed = String::from_utf8(bytes).unwrap();
-                assert_eq!(verify(&changed, now()), Err(LinkError::Invalid), "{place} {bit}");
+                assert_eq!(
+                    verify(&changed, now()),
+                    Err(LinkTokenError::Invalid),
+                    "{place} {bit}"
+                );
             }
         }
     }
@@ -107,7 +111,7 @@ fn another_header_or_another_form_of_base64_is_invalid() {
         let signed = format!("{}.{claims}", BASE64_URL_SAFE_NO_PAD.encode(header));
         let signature = Hs256::new(&secrets(&[SECRET])).signature(signed.as_bytes());
         for token in [format!("{signed}.{signature}"), format!("{signed}.")] {
-            assert_eq!(verify(&token, now()), Err(LinkError::Invalid), "{header}");
+            assert_eq!(verify(&token, now()), Err(LinkTokenError::Invalid), "{header}");
         }
     }
     let longer = "a".repeat(100_000);
@@ -121,7 +125,7 @@ fn another_header_or_another_form_of_base64_is_invalid() {
         "..".to_owned(),
         signed(&json!({ "email": longer, "iat": 1, "exp": 1_767_229_200 })),
     ] {
-        assert_eq!(verify(&token, now()), Err(LinkError::Invalid));
+        assert_eq!(verify(&token, now()), Err(LinkTokenError::Invalid));
     }
 }
 
@@ -158,13 +162,17 @@ fn genuine_claims_of_another_shape_are_invalid() {
         claims[key] = value.clone();
         assert_eq!(
             verify(&signed(&claims), now()),
-            Err(LinkError::Invalid),
+            Err(LinkTokenError::Invalid),
             "{key} {value}"
         );
     }
     for key in ["email", "updateTo", "requestType", "iat", "exp"] {
         let mut claims = good.clone();
         claims.as_object_mut().unwrap().remove(key);
-        assert_eq!(verify(&signed(&claims), now()), Err(LinkError::Invalid), "{key}");
+        assert_eq!(
+            verify(&signed(&claims), now()),
+            Err(LinkTokenError::Invalid),
+            "{key}"
+        );
     }
 }

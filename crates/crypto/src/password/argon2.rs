@@ -25,9 +25,9 @@ pub struct Argon2Parameters {
 impl Argon2Parameters {
     /// Maximum memory of a hash in KiB. A stored hash with more is not verified: no sensible configuration creates it,
     /// and it could exhaust the machine.
-    pub const MOST_MEMORY_KIB: u32 = 1024 * 1024;
+    pub const MAX_MEMORY_KIB: u32 = 1024 * 1024;
     /// Maximum number of passes, for the same reason.
-    pub const MOST_PASSES: u32 = 64;
+    pub const MAX_PASSES: u32 = 64;
 }
 
 impl Default for Argon2Parameters {
@@ -69,8 +69,8 @@ pub(super) fn verify(normalized: &Secret<String>, hash: &PasswordHash, memory: &
     let Some((phc, parameters)) = parse(hash) else {
         return false;
     };
-    let is_sane = parameters.m_cost() <= Argon2Parameters::MOST_MEMORY_KIB
-        && parameters.t_cost() <= Argon2Parameters::MOST_PASSES;
+    let is_sane = parameters.m_cost() <= Argon2Parameters::MAX_MEMORY_KIB
+        && parameters.t_cost() <= Argon2Parameters::MAX_PASSES;
     let (Some(salt), Some(expected), true) = (&phc.salt, &phc.hash, is_sane) else {
         return false;
     };

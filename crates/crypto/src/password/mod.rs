@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use self::argon2::Argon2Parameters;
 use self::memory::Memory;
-use crate::turns::Turns;
+use crate::work_queue::WorkQueue;
 
 /// The format of new hashes. Both formats are always verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct HasherOptions {
 pub struct Hasher {
     scheme: Scheme,
     random: Arc<dyn Random>,
-    turns: Turns,
+    work_queue: WorkQueue,
     memory: Arc<Memory>,
 }
 
@@ -57,7 +57,7 @@ impl Hasher {
         Self {
             scheme: options.scheme,
             random,
-            turns: Turns::new(options.permits, options.queue),
+            work_queue: WorkQueue::new(options.permits, options.queue),
             memory: Arc::new(Memory::new(usual)),
         }
     }
@@ -66,7 +66,7 @@ impl Hasher {
         let normalized = normalize(password);
         let scheme = self.scheme;
         let memory = Arc::clone(&self.memory);
-        let outcome = self.turns.take(move || match scheme {
+        let outcome = self.work_queue.take(move || match scheme {
             Scheme::Argon2id(parameters) => argon2::hash(&normalized, &salt, parameters, &memory),
             Scheme::Scrypt => scrypt::hash(&normalized, salt),
         });
@@ -87,12 +87,12 @@ impl PasswordHasher for Hasher {
         let hash = hash.clone();
         let scheme = self.scheme;
         let memory = Arc::clone(&self.memory);
-        self.turns
+        self.work_queue
             .take(move || verdict(&normalized, &hash, scheme, &memory))
             .await
     }
 
-    async fn burn(&self, password: &Password) -> Result<(), Failure> {
+    async fn hash_dummy(&self, password: &Password) -> Result<(), Failure> {
         self.hash_with_salt(password, [0; 16]).await.map(drop)
     }
 }

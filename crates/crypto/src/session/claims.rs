@@ -1,7 +1,7 @@
 //! The claims of sessions in signed and encrypted JWTs.
 
 use chrono::{DateTime, Utc};
-use portcullis_application::ports::CopiedSession;
+use portcullis_application::ports::CachedSession;
 use serde_json::{Map, Value};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Returns the claims as JSON: the session's members, `iat`, `exp` and, if it is given, `jti`.
-pub(super) fn write(session: &CopiedSession, jti: Option<&str>) -> Vec<u8> {
+pub(super) fn write(session: &CachedSession, jti: Option<&str>) -> Vec<u8> {
     let (start, end) = (session.updated_at.timestamp(), session.expires_at.timestamp());
     let mut claims = b"{".to_vec();
     write_members(&mut claims, session, Dates::Kept);
@@ -26,7 +26,7 @@ pub(super) fn write(session: &CopiedSession, jti: Option<&str>) -> Vec<u8> {
 
 /// Returns the session of genuine claims, or `None` if they are malformed, have no `exp`, have expired or are not valid
 /// yet. `tolerance` is the allowed clock difference in seconds.
-pub(super) fn read(claims: &[u8], now: DateTime<Utc>, tolerance: i64) -> Option<CopiedSession> {
+pub(super) fn read(claims: &[u8], now: DateTime<Utc>, tolerance: i64) -> Option<CachedSession> {
     let claims: Map<String, Value> = serde_json::from_slice(claims).ok()?;
     let now = now.timestamp();
     let end = claims.get("exp")?.as_i64()?;

@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::DateTime;
-use portcullis_application::ports::CopiedSession;
+use portcullis_application::ports::CachedSession;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -23,7 +23,7 @@ struct Envelope {
 
 /// Signs and encodes a session. The signature does not cover the text itself, but the JSON after Better Auth has parsed
 /// it, which rewrites texts that look like dates. So it also verifies there if a user's name looks like a date.
-pub(super) fn seal(hs256: &Hs256, session: &CopiedSession) -> String {
+pub(super) fn seal(hs256: &Hs256, session: &CachedSession) -> String {
     let end = format!(",\"expiresAt\":{}", session.expires_at.timestamp_millis());
     let mut signed = b"{".to_vec();
     write_members(&mut signed, session, Dates::Revived);
@@ -38,7 +38,7 @@ pub(super) fn seal(hs256: &Hs256, session: &CopiedSession) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(text)
 }
 
-pub(super) fn open(hs256: &Hs256, text: &str) -> Option<CopiedSession> {
+pub(super) fn open(hs256: &Hs256, text: &str) -> Option<CachedSession> {
     let text = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
     let Envelope {
         session: mut members,

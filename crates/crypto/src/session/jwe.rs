@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use openssl::symm::{self, Cipher};
-use portcullis_application::ports::{CopiedSession, Random};
+use portcullis_application::ports::{CachedSession, Random};
 use portcullis_domain::secret::Secret;
 use serde::Deserialize;
 use sha2::{Digest, Sha256, Sha512};
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256, Sha512};
 use super::claims;
 use crate::{
     keys,
-    secrets::{Ring, Secrets},
+    secrets::{RotatedKeys, Secrets},
 };
 
 const SALT: &[u8] = b"better-auth-session";
@@ -26,7 +26,7 @@ const IV_LENGTH: usize = 16;
 
 /// Encrypts the claims of sessions.
 pub(super) struct Jwe {
-    keys: Ring<Key>,
+    keys: RotatedKeys<Key>,
     random: Arc<dyn Random>,
 }
 
@@ -63,7 +63,7 @@ impl Jwe {
         }
     }
 
-    pub(super) fn seal(&self, session: &CopiedSession) -> String {
+    pub(super) fn seal(&self, session: &CachedSession) -> String {
         let key = self.keys.first();
         let header = format!(r#"{{"alg":"dir","enc":"A256CBC-HS512","kid":"{}"}}"#, key.id);
         let header = BASE64_URL_SAFE_NO_PAD.encode(header);
@@ -75,7 +75,7 @@ impl Jwe {
         format!("{header}..{iv}.{sealed}.{tag}")
     }
 
-    pub(super) fn open(&self, text: &str, now: DateTime<Utc>) -> Option<CopiedSession> {
+    pub(super) fn open(&self, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
         let mut parts = text.split('.');
         let mut part = || parts.next();
         let (header, no_key, iv, sealed, tag) = (part()?, part()?, part()?, part()?, part()?);

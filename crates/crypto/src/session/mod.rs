@@ -9,7 +9,7 @@ mod jwe;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use portcullis_application::ports::{CopiedSession, Encoding, Random, SessionSealer};
+use portcullis_application::ports::{CachedSession, Encoding, Random, SessionCacheCodec};
 use serde_json::{Map, Value};
 
 use self::{json::Dates, jwe::Jwe};
@@ -38,8 +38,8 @@ impl SessionCookies {
     }
 }
 
-impl SessionSealer for SessionCookies {
-    fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String {
+impl SessionCacheCodec for SessionCookies {
+    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String {
         match encoding {
             Encoding::Compact => compact::seal(&self.hs256, session),
             Encoding::Jwt => self.hs256.sign(&claims::write(session, None)),
@@ -47,7 +47,7 @@ impl SessionSealer for SessionCookies {
         }
     }
 
-    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CopiedSession> {
+    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
         if text.len() > LONGEST {
             return None;
         }
@@ -60,7 +60,7 @@ impl SessionSealer for SessionCookies {
 }
 
 /// Writes the members that every encoding has, in Better Auth's order and without braces.
-fn write_members(out: &mut Vec<u8>, session: &CopiedSession, dates: Dates) {
+fn write_members(out: &mut Vec<u8>, session: &CachedSession, dates: Dates) {
     out.extend(b"\"session\":");
     json::write(out, &session.session, dates);
     out.extend(b",\"user\":");
@@ -71,13 +71,13 @@ fn write_members(out: &mut Vec<u8>, session: &CopiedSession, dates: Dates) {
 }
 
 /// Returns the session of these members, whose signature has been verified, or `None` if they are not a session's.
-fn from_members(mut members: Map<String, Value>, expires_at: DateTime<Utc>) -> Option<CopiedSession> {
+fn from_members(mut members: Map<String, Value>, expires_at: DateTime<Utc>) -> Option<CachedSession> {
     let version = match members.remove("version") {
         Some(Value::String(version)) => version,
         Some(_) => return None,
         None => FIRST_VERSION.to_owned(),
     };
-    Some(CopiedSession {
+    Some(CachedSession {
         session: members.remove("session").filter(Value::is_object)?,
         user: members.remove("user").filter(Value::is_object)?,
         updated_at: DateTime::from_timestamp_millis(members.get("updatedAt")?.as_i64()?)?,

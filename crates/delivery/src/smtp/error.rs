@@ -80,9 +80,9 @@ impl SmtpError {
 impl From<SmtpError> for SendError {
     fn from(error: SmtpError) -> Self {
         if error.is_lasting() {
-            Self::Lasting(Failure::new(error))
+            Self::Permanent(Failure::new(error))
         } else {
-            Self::Passing(Failure::unavailable(error))
+            Self::Temporary(Failure::unavailable(error))
         }
     }
 }

@@ -178,5 +178,5 @@ impl Mailer for Smtp {
 
 /// A temporary failure: the operator can correct the template.
 fn render_failure(error: RenderError) -> SendError {
-    SendError::Passing(Failure::new(error))
+    SendError::Temporary(Failure::new(error))
 }

@@ -156,9 +156,9 @@ impl Mailer for Webhook {
 }
 
 fn passing(error: WebhookError) -> SendError {
-    SendError::Passing(Failure::unavailable(error))
+    SendError::Temporary(Failure::unavailable(error))
 }
 
 fn lasting(error: WebhookError) -> SendError {
-    SendError::Lasting(Failure::new(error))
+    SendError::Permanent(Failure::new(error))
 }

@@ -176,8 +176,8 @@ async fn the_status_decides_whether_a_failure_is_permanent() {
         let outcome = hook.webhook().send(&message(MessageKind::ResetPassword)).await;
         let found = match &outcome {
             Ok(()) => "sent",
-            Err(SendError::Passing(_)) => "passing",
-            Err(SendError::Lasting(_)) => "lasting",
+            Err(SendError::Temporary(_)) => "passing",
+            Err(SendError::Permanent(_)) => "lasting",
         };
         assert_eq!(found, expected, "{answer}");
         assert_eq!(hook.requests().len(), 1, "{answer}");
@@ -192,7 +192,7 @@ async fn a_redirect_is_not_followed() {
         let answer = format!("HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n").leak();
         let hook = FakeHook::start(Some(answer)).await;
         let outcome = hook.webhook().send(&message(MessageKind::ResetPassword)).await;
-        assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(SendError::Temporary(_))), "{outcome:?}");
     }
     assert!(elsewhere.requests().is_empty());
 }
@@ -227,7 +227,7 @@ async fn an_endless_response_head_is_read_to_a_limit_and_is_a_temporary_failure(
         });
         let webhook = Webhook::new(options(port), clock()).unwrap();
         let outcome = webhook.send(&message(MessageKind::ResetPassword)).await;
-        assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(SendError::Temporary(_))), "{outcome:?}");
         let sent = flood.await.unwrap();
         assert!(sent < 2 * 1024 * 1024, "{sent} bytes");
     }
@@ -250,7 +250,7 @@ async fn a_server_that_hangs_disconnects_or_sends_garbage_is_a_temporary_failure
         });
     }
     for (outcome, elapsed) in tries.join_all().await {
-        assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(SendError::Temporary(_))), "{outcome:?}");
         assert!(elapsed < 3 * LIMIT, "{elapsed:?}");
     }
 }
@@ -265,7 +265,7 @@ async fn an_unreachable_server_is_a_temporary_failure_that_does_not_contain_its_
         .send(&message(MessageKind::ResetPassword))
         .await
         .unwrap_err();
-    assert!(matches!(error, SendError::Passing(_)));
+    assert!(matches!(error, SendError::Temporary(_)));
     let mut source: Option<&dyn Error> = Some(&error);
     while let Some(error) = source {
         assert!(!format!("{error} {error:?}").contains("HookSecret"), "{error:?}");

@@ -35,7 +35,7 @@ impl TrustedOrigins {
 
     /// Also trusts the origin of this URL.
     #[must_use]
-    pub fn with_own(mut self, url: &Url) -> Self {
+    pub fn with_own_origin(mut self, url: &Url) -> Self {
         self.patterns
             .push(Pattern::parse(url.origin().ascii_serialization()));
         self

@@ -231,7 +231,7 @@ fn an_origin_is_never_relative() {
 #[test]
 fn a_deployments_own_origin_can_be_added() {
     let own = Url::parse("https://auth.example.com:8443/some/path").unwrap();
-    let trusted = trusting(&["https://app.example.com"]).with_own(&own);
+    let trusted = trusting(&["https://app.example.com"]).with_own_origin(&own);
     assert!(trusted.trusts_origin("https://auth.example.com:8443"));
     assert!(trusted.trusts_origin("https://app.example.com"));
     assert!(!trusted.trusts_origin("https://auth.example.com"));

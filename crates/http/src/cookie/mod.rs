@@ -11,9 +11,9 @@ mod write;
 use actix_web::http::header::{HeaderMap, HeaderValue};
 use chrono::TimeDelta;
 use portcullis_application::{
-    client_token::{Presence, SessionEffect},
-    ports::{CopiedSession, Mac},
-    session::SessionCopies,
+    client_token::{ActiveSession, SessionEffect},
+    ports::{CachedSession, Mac},
+    session::SessionCookieCache,
 };
 use portcullis_domain::{session::Session, token::SessionToken};
 
@@ -24,7 +24,7 @@ pub use self::{
 use crate::{answer, options::Options};
 
 /// Maximum number of session tokens of a request that are looked up.
-const MOST_LOOKED_UP: usize = 3;
+const MAX_LOOKED_UP: usize = 3;
 /// Value of the `dont_remember` cookie.
 const TRUE: &str = "true";
 
@@ -32,7 +32,7 @@ const TRUE: &str = "true";
 pub(crate) struct Cookies<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) mac: &'a dyn Mac,
-    pub(crate) cache: Option<&'a SessionCopies>,
+    pub(crate) cache: Option<&'a SessionCookieCache>,
     pub(crate) options: &'a Options,
 }
 
@@ -46,11 +46,11 @@ pub(crate) struct Presented {
 }
 
 impl Cookies<'_> {
-    /// Returns the session tokens that the client presents, at most [`MOST_LOOKED_UP`]: those in its cookies or, if
+    /// Returns the session tokens that the client presents, at most [`MAX_LOOKED_UP`]: those in its cookies or, if
     /// there are none, the one in the header for clients without cookies. The first live session is used.
     pub(crate) fn presented(&self) -> Presented {
         let mut presented = self.all_presented();
-        presented.tokens.truncate(MOST_LOOKED_UP);
+        presented.tokens.truncate(MAX_LOOKED_UP);
         presented
     }
 
@@ -70,12 +70,12 @@ impl Cookies<'_> {
     }
 
     /// Returns whether the client has a valid `dont_remember` cookie.
-    pub(crate) fn says_not_to_remember(&self) -> bool {
+    pub(crate) fn has_dont_remember(&self) -> bool {
         self.signed(&self.options.cookies.dont_remember).next().is_some()
     }
 
     /// Returns the session in the client's session cookie cache, if the cache is valid for this token.
-    pub(crate) fn copy(&self, token: &SessionToken) -> Option<CopiedSession> {
+    pub(crate) fn copy(&self, token: &SessionToken) -> Option<CachedSession> {
         let cache = self.cache?;
         let text = read::joined(self.headers, self.options.cookies.session_data.name.as_str())?;
         cache.read(&text, token)
@@ -85,10 +85,13 @@ impl Cookies<'_> {
     pub(crate) fn apply(&self, effect: &SessionEffect, response: &mut HeaderMap) {
         match effect {
             SessionEffect::None => {}
-            SessionEffect::Copy(presence) => self.keep_copy(presence, true, response),
-            SessionEffect::Keep { presence, lifetime } => {
-                self.keep_token(&presence.session, *lifetime, response);
-                self.keep_copy(presence, lifetime.is_some(), response);
+            SessionEffect::Copy(active_session) => self.keep_copy(active_session, true, response),
+            SessionEffect::Keep {
+                active_session,
+                lifetime,
+            } => {
+                self.keep_token(&active_session.session, *lifetime, response);
+                self.keep_copy(active_session, lifetime.is_some(), response);
             }
             SessionEffect::Forget => {
                 let cookies = &self.options.cookies;
@@ -111,13 +114,13 @@ impl Cookies<'_> {
         if self.options.bearer.is_some()
             && let Ok(token) = HeaderValue::from_maybe_shared(token)
         {
-            answer::tell(response, authorization::SET_AUTH_TOKEN, token);
+            answer::set_exposed_header(response, authorization::SET_AUTH_TOKEN, token);
         }
     }
 
-    fn keep_copy(&self, presence: &Presence, remembered: bool, response: &mut HeaderMap) {
+    fn keep_copy(&self, active_session: &ActiveSession, remembered: bool, response: &mut HeaderMap) {
         let Some(cache) = self.cache else { return };
-        let Presence { session, user } = presence;
+        let ActiveSession { session, user } = active_session;
         let present = self.options.presenter();
         let (session_view, user_view) = (present.session_value(session), present.user_value(user));
         let copy = cache.copy(session, session_view, user_view, remembered);

@@ -10,9 +10,9 @@ use portcullis_application::ports::{Mac, Purpose, TAG_LENGTH};
 /// Length of a signature: base64 of 32 bytes, padded.
 const SIGNATURE_LENGTH: usize = 44;
 /// Maximum number of pieces of a cookie.
-pub(super) const MOST_PIECES: u8 = 3;
+pub(super) const MAX_PIECES: u8 = 3;
 /// Pieces with a number below this are cleared: a Node server, which has no limit, may have set them.
-const MOST_NUMBERS: u8 = 100;
+const MAX_NUMBERS: u8 = 100;
 /// Maximum length of a cookie in pieces.
 const LONGEST: usize = 64 * 1024;
 
@@ -78,16 +78,16 @@ fn pieces<'a>(headers: &'a HeaderMap, name: &str) -> BTreeMap<u8, &'a [u8]> {
     pieces
 }
 
-/// Parses the number of a piece, if it is below [`MOST_NUMBERS`] and has no sign or leading zeros.
+/// Parses the number of a piece, if it is below [`MAX_NUMBERS`] and has no sign or leading zeros.
 fn number(key: &[u8], name: &str) -> Option<u8> {
     let digits = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")?;
     let number: u8 = str::from_utf8(digits).ok()?.parse().ok()?;
-    (number < MOST_NUMBERS && number.to_string().as_bytes() == digits).then_some(number)
+    (number < MAX_NUMBERS && number.to_string().as_bytes() == digits).then_some(number)
 }
 
-/// Concatenates the pieces, except those beyond [`MOST_PIECES`].
+/// Concatenates the pieces, except those beyond [`MAX_PIECES`].
 fn whole(pieces: BTreeMap<u8, &[u8]>) -> Vec<u8> {
-    let ours = pieces.into_iter().filter(|(number, _)| *number < MOST_PIECES);
+    let ours = pieces.into_iter().filter(|(number, _)| *number < MAX_PIECES);
     ours.map(|(_, piece)| piece).collect::<Vec<_>>().concat()
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::HeaderMap;
 use chrono::TimeDelta;
-use portcullis_application::session::SessionCopy;
+use portcullis_application::session::SessionCacheValue;
 
 use super::{options::Cookie, read, write};
 
@@ -11,10 +11,10 @@ const LONGEST: usize = 4093;
 /// Length of the pieces of a longer value.
 const PIECE: usize = 3896;
 /// A longer value is not set: the head of the next request would be too large.
-const MOST: usize = PIECE * read::MOST_PIECES as usize;
+const MOST: usize = PIECE * read::MAX_PIECES as usize;
 
 /// Sets the cache, and clears the client's cookies of an older one. A cache that is too long is not set.
-pub(super) fn keep(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie, copy: &SessionCopy) {
+pub(super) fn keep(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie, copy: &SessionCacheValue) {
     let name = cookie.name.as_str();
     let kept = read::names(request, name);
     let value = write::encoded(&copy.text);

@@ -171,10 +171,10 @@ fn written_cookies_can_be_read() {
     let (secure, plain) = (options(true), options(false));
     let here = cookies(&request, &Vectors, &secure);
     assert_eq!(here.presented().tokens[0].expose(), "abc");
-    assert!(here.says_not_to_remember());
+    assert!(here.has_dont_remember());
     let elsewhere = cookies(&request, &Vectors, &plain);
     assert!(elsewhere.presented().tokens.is_empty());
-    assert!(!elsewhere.says_not_to_remember());
+    assert!(!elsewhere.has_dont_remember());
 }
 
 #[test]

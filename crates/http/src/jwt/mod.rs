@@ -62,8 +62,8 @@ async fn of(jwt: &Jwt, user: &User, presenter: Presenter<'_>) -> Result<String, 
 
 /// Adds a JWT of this user to a response that contains a session whose row was read for the request. If creating the
 /// JWT fails or takes too long, or if the JWT is too long for a header, the response is sent without it.
-pub(crate) async fn ride_along(call: &Call<'_>, user: &User, response: &mut HeaderMap) {
-    let Some(jwt) = call.app.jwt.as_ref().filter(|jwt| jwt.rides_along()) else {
+pub(crate) async fn add_header(call: &Call<'_>, user: &User, response: &mut HeaderMap) {
+    let Some(jwt) = call.app.jwt.as_ref().filter(|jwt| jwt.sets_header()) else {
         return;
     };
     // The rest of the time is left for the response itself.
@@ -73,7 +73,7 @@ pub(crate) async fn ride_along(call: &Call<'_>, user: &User, response: &mut Head
         Ok(token) if token.len() > LONGEST => {}
         Ok(token) => {
             if let Ok(value) = HeaderValue::from_maybe_shared(token) {
-                answer::tell(response, SET_AUTH_JWT, value);
+                answer::set_exposed_header(response, SET_AUTH_JWT, value);
             }
         }
         Err(failure) => error::log(None, &failure, "sent a session without its JWT"),

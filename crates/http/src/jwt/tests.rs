@@ -20,7 +20,7 @@ use portcullis_domain::{
 
 use crate::{
     App, Limits, Options,
-    tests::{Answer, Paper, TOKEN, app, get, options, send_with_app},
+    tests::{Answer, LogCapture, TOKEN, app, get, options, send_with_app},
 };
 
 /// Opens any key, and signs with this function.
@@ -67,7 +67,7 @@ fn signing(ports: &Ports) -> App {
             audience: vec!["https://auth.example.com".to_owned()],
             expires_in: TimeDelta::minutes(15),
         },
-        rides_along: true,
+        sets_header: true,
     };
     App {
         jwt: Some(Jwt::new(ports, options)),
@@ -109,15 +109,15 @@ async fn renewed(
     };
     let ports = Ports {
         token_signer: Arc::new(Signer(sign)),
-        ..FakePorts::around(FakeStore::new(
+        ..FakePorts::with_store(FakeStore::new(
             vec![finding, renewing, listing(), listing(), listing()],
             Vec::new(),
         ))
         .ports
     };
     let options = Options { limits, ..options() };
-    let log = Paper::default();
-    let logging = log.hold();
+    let log = LogCapture::default();
+    let logging = log.start();
     let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
     let answer = send_with_app(signing(&ports), options, request).await;
     drop(logging);

@@ -33,7 +33,7 @@ impl MessageBody for BodyWithPayload {
 }
 
 /// Keeps the request's body until the response is written.
-pub(crate) fn hold(payload: Payload, response: HttpResponse) -> HttpResponse {
+pub(crate) fn keep_payload(payload: Payload, response: HttpResponse) -> HttpResponse {
     if matches!(payload, Payload::None) {
         return response;
     }

@@ -50,7 +50,7 @@ async fn send(store: FakeStore, request: TestRequest) -> Answer {
         user_fields: declared(),
         ..options()
     };
-    send_with(&FakePorts::around(store).ports, options, request).await
+    send_with(&FakePorts::with_store(store).ports, options, request).await
 }
 
 fn sign_up(fields: &str) -> TestRequest {
@@ -145,7 +145,7 @@ async fn invalid_additional_fields_are_rejected_by_name() {
         // The store expects no call.
         let answer = send(FakeStore::default(), sign_up(fields)).await;
         let expected = json!({ "code": code, "message": message }).to_string();
-        assert_eq!(answer.told(), (400, expected.as_str()), "{fields}");
+        assert_eq!(answer.status_and_body(), (400, expected.as_str()), "{fields}");
         assert!(answer.cookies().is_empty());
     }
 }
@@ -161,7 +161,7 @@ async fn a_unique_field_of_another_user_is_rejected() {
     let store = FakeStore::new(vec![unknown()], vec![taken]);
     let answer = send(store, sign_up(r#","nick":"n""#)).await;
     let expected = r#"{"code":"FAILED_TO_CREATE_USER","message":"Failed to create user"}"#;
-    assert_eq!(answer.told(), (422, expected));
+    assert_eq!(answer.status_and_body(), (422, expected));
 
     let mut taken = FakeUnitOfWork::default();
     taken
@@ -172,7 +172,7 @@ async fn a_unique_field_of_another_user_is_rejected() {
     let store = FakeStore::new(vec![present(), taken], Vec::new());
     let answer = send(store, update(r#"{"nick":"n"}"#)).await;
     let expected = r#"{"code":"FAILED_TO_UPDATE_USER","message":"Failed to update user"}"#;
-    assert_eq!(answer.told(), (422, expected));
+    assert_eq!(answer.status_and_body(), (422, expected));
 }
 
 #[actix_web::test]
@@ -189,7 +189,7 @@ async fn users_change_only_fields_that_clients_may_set() {
         .return_once(|_, _, _| Ok(Some(a_user())));
     let store = FakeStore::new(vec![present(), write], Vec::new());
     let answer = send(store, update(r#"{"hidden":8,"nick":"M","role":0}"#)).await;
-    assert_eq!(answer.told(), (200, r#"{"status":true}"#));
+    assert_eq!(answer.status_and_body(), (200, r#"{"status":true}"#));
 
     let refused = send(
         FakeStore::new(vec![present()], Vec::new()),
@@ -197,7 +197,7 @@ async fn users_change_only_fields_that_clients_may_set() {
     )
     .await;
     let expected = r#"{"code":"ROLE_IS_NOT_ALLOWED_TO_BE_SET","message":"role is not allowed to be set"}"#;
-    assert_eq!(refused.told(), (400, expected));
+    assert_eq!(refused.status_and_body(), (400, expected));
 }
 
 /// `__proto__` and `constructor` are names like any other here (GHSA-737v-mqg7-c878).
@@ -219,7 +219,7 @@ async fn names_that_are_special_in_javascript_are_ignored() {
     )
     .await;
     let expected = r#"{"code":"NO_FIELDS_TO_UPDATE","message":"No fields to update"}"#;
-    assert_eq!(answer.told(), (400, expected));
+    assert_eq!(answer.status_and_body(), (400, expected));
 }
 
 #[actix_web::test]
@@ -244,7 +244,7 @@ async fn a_session_is_shown_with_the_additional_fields_of_session_and_user() {
         session_fields: fields,
         ..options()
     };
-    let ports = FakePorts::around(FakeStore::new(vec![read], Vec::new())).ports;
+    let ports = FakePorts::with_store(FakeStore::new(vec![read], Vec::new())).ports;
     let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
     let answer = send_with(&ports, options, request).await;
     for part in [

@@ -38,7 +38,7 @@ pub(crate) fn app(ports: &Ports) -> App {
         password_reset: PasswordReset::new(ports, password_reset_options()),
         passwords: Passwords::new(ports, password_options()),
         rate_limit: RateLimit::new(ports, None),
-        session_copies: None,
+        session_cookie_cache: None,
         session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, SESSION_POLICY),
         sign_in: SignIn::new(ports, sign_in_options()),
@@ -62,7 +62,7 @@ pub(crate) fn messages(is_sending: bool) -> MessageOptions {
 pub(crate) fn session_options() -> SessionOptions {
     SessionOptions {
         policy: SESSION_POLICY,
-        most_per_user: None,
+        max_per_user: None,
         fields: FieldSchema::default(),
     }
 }
@@ -74,7 +74,7 @@ pub(crate) fn sign_up_options() -> SignUpOptions {
         session: session_options(),
         auto_sign_in: true,
         requires_verified_email: false,
-        sends_link: false,
+        sends_verification_link: false,
         messages: messages(false),
         link_expires_in: TimeDelta::hours(1),
         floor: Duration::ZERO,
@@ -90,7 +90,7 @@ pub(crate) fn sign_in_options() -> SignInOptions {
         refusal_floor: Duration::ZERO,
         failed_sign_ins: None,
         requires_verified_email: false,
-        sends_link: false,
+        sends_verification_link: false,
         messages: messages(false),
         link_expires_in: TimeDelta::hours(1),
     }
@@ -122,7 +122,7 @@ pub(crate) fn email_verification_options() -> EmailVerificationOptions {
         messages: messages(false),
         expires_in: TimeDelta::hours(1),
         auto_sign_in: false,
-        shares_links: false,
+        accepts_foreign_links: false,
         session: session_options(),
         floor: Duration::ZERO,
     }
@@ -131,8 +131,8 @@ pub(crate) fn email_verification_options() -> EmailVerificationOptions {
 pub(crate) fn change_email_options() -> ChangeEmailOptions {
     ChangeEmailOptions {
         enabled: true,
-        confirms: true,
-        updates_unverified: false,
+        requires_confirmation: true,
+        changes_unverified_at_once: false,
         messages: messages(false),
         expires_in: TimeDelta::hours(1),
         session: SESSION_POLICY,
@@ -143,7 +143,7 @@ pub(crate) fn change_email_options() -> ChangeEmailOptions {
 pub(crate) fn delete_user_options() -> DeleteUserOptions {
     DeleteUserOptions {
         enabled: true,
-        verifies: false,
+        requires_confirmation: false,
         expires_in: TimeDelta::days(1),
         session: SESSION_POLICY,
         passwords: password_options(),

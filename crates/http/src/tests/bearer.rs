@@ -31,7 +31,7 @@ fn finding(token: &'static str, session: Option<Session>) -> FakeUnitOfWork {
 }
 
 async fn send(reads: Vec<FakeUnitOfWork>, options: Options, request: TestRequest) -> Answer {
-    let ports = FakePorts::around(FakeStore::new(reads, Vec::new())).ports;
+    let ports = FakePorts::with_store(FakeStore::new(reads, Vec::new())).ports;
     send_with(&ports, options, request).await
 }
 
@@ -75,16 +75,19 @@ async fn a_header_without_a_valid_token_is_ignored() {
     ] {
         // The store expects no call.
         let answer = send(Vec::new(), accepting(require_signature), with(authorization)).await;
-        assert_eq!(answer.told(), (200, "null"), "{authorization}");
+        assert_eq!(answer.status_and_body(), (200, "null"), "{authorization}");
         assert!(answer.cookies().is_empty(), "{authorization}");
     }
     let twice = with("Bearer token-1").append_header((header::AUTHORIZATION, "Bearer token-2"));
     assert_eq!(
-        send(Vec::new(), accepting(false), twice).await.told(),
+        send(Vec::new(), accepting(false), twice).await.status_and_body(),
         (200, "null")
     );
     let signed = with(&format!("Bearer {SIGNED}"));
-    assert_eq!(send(Vec::new(), options(), signed).await.told(), (200, "null"));
+    assert_eq!(
+        send(Vec::new(), options(), signed).await.status_and_body(),
+        (200, "null")
+    );
 }
 
 #[actix_web::test]
@@ -118,7 +121,7 @@ async fn an_expired_token_in_a_header_clears_no_cookie() {
         with("Bearer token-2"),
     )
     .await;
-    assert_eq!(answer.told(), (200, "null"));
+    assert_eq!(answer.status_and_body(), (200, "null"));
     assert!(answer.cookies().is_empty());
 }
 
@@ -138,7 +141,7 @@ async fn a_bearer_client_may_update_and_sign_out_from_any_origin() {
     let reads = vec![finding("token-1", Some(a_session())), change];
     let changing = request("/update-user", r#"{"name":"Countess"}"#);
     let answer = send(reads, accepting(false), changing).await;
-    assert_eq!(answer.told(), (200, r#"{"status":true}"#));
+    assert_eq!(answer.status_and_body(), (200, r#"{"status":true}"#));
 
     let mut end = FakeUnitOfWork::default();
     end.sessions
@@ -147,7 +150,7 @@ async fn a_bearer_client_may_update_and_sign_out_from_any_origin() {
         .once()
         .return_once(|_| Ok(()));
     let answer = send(vec![end], accepting(false), request("/sign-out", "{}")).await;
-    assert_eq!(answer.told(), (200, r#"{"success":true}"#));
+    assert_eq!(answer.status_and_body(), (200, r#"{"success":true}"#));
 }
 
 /// Sends the request for a session that is due for renewal, so that the response sets its token again.

@@ -48,7 +48,11 @@ async fn all_issues_of_a_sign_up_are_reported_at_once() {
         ),
     ] {
         let answer = ask(post(SIGN_UP, body)).await;
-        assert_eq!(answer.told(), (400, validation_error(message).as_str()), "{body}");
+        assert_eq!(
+            answer.status_and_body(),
+            (400, validation_error(message).as_str()),
+            "{body}"
+        );
         assert_eq!(answer.header("content-type"), Some("application/json"));
     }
 }
@@ -73,7 +77,11 @@ async fn all_issues_of_a_sign_in_are_reported_at_once() {
         ),
     ] {
         let answer = ask(post(SIGN_IN, body)).await;
-        assert_eq!(answer.told(), (400, validation_error(message).as_str()), "{body}");
+        assert_eq!(
+            answer.status_and_body(),
+            (400, validation_error(message).as_str()),
+            "{body}"
+        );
     }
 }
 
@@ -130,7 +138,7 @@ async fn texts_with_nul_or_above_their_limits_are_rejected() {
             .collect();
         let answer = ask(post(SIGN_UP, format!("{{{}}}", body.join(",")))).await;
         assert_eq!(
-            answer.told(),
+            answer.status_and_body(),
             (400, validation_error(&message).as_str()),
             "{field}"
         );
@@ -151,7 +159,7 @@ async fn invalid_json_is_rejected() {
         for route in [SIGN_IN, "/sign-out"] {
             let answer = ask(post(route, body)).await;
             assert_eq!(
-                answer.told(),
+                answer.status_and_body(),
                 (400, r#"{"code":"INVALID_JSON","message":"Invalid JSON"}"#),
                 "{body}"
             );
@@ -166,7 +174,7 @@ async fn json_that_is_not_utf_8_is_rejected() {
         .insert_header((header::CONTENT_LENGTH, body.len()))
         .set_payload(body);
     assert_eq!(
-        ask(request).await.told(),
+        ask(request).await.status_and_body(),
         (400, r#"{"code":"INVALID_JSON","message":"Invalid JSON"}"#)
     );
 }
@@ -176,7 +184,7 @@ async fn a_byte_order_mark_and_duplicate_keys_are_accepted() {
     let body = "\u{feff}{\"email\":\"a@b.co\",\"email\":\"nope\",\"password\":\"x\"}";
     let answer = ask(post(SIGN_IN, body)).await;
     assert_eq!(
-        answer.told(),
+        answer.status_and_body(),
         (400, r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#)
     );
 }
@@ -186,7 +194,7 @@ async fn undeclared_members_are_ignored() {
     let body = r#"{"__proto__":{"email":"a@b.co"},"constructor":1,"email":"nope","password":"x","id":"1"}"#;
     let answer = ask(post(SIGN_IN, body)).await;
     assert_eq!(
-        answer.told(),
+        answer.status_and_body(),
         (400, r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#)
     );
 }
@@ -205,7 +213,7 @@ async fn a_sign_in_accepts_a_form() {
     ] {
         let request =
             post(SIGN_IN, form).insert_header((header::CONTENT_TYPE, "application/x-www-form-urlencoded"));
-        assert_eq!(ask(request).await.told(), (400, answer.as_str()));
+        assert_eq!(ask(request).await.status_and_body(), (400, answer.as_str()));
     }
 }
 
@@ -227,7 +235,7 @@ async fn other_media_types_are_rejected() {
         let answer = ask(post(route, "{}").insert_header((header::CONTENT_TYPE, media_type))).await;
         let message = format!(r#"Content-Type \"{media_type}\" is not allowed. Allowed types: {allowed}"#);
         let body = format!(r#"{{"code":"UNSUPPORTED_MEDIA_TYPE","message":"{message}"}}"#);
-        assert_eq!(answer.told(), (415, body.as_str()));
+        assert_eq!(answer.status_and_body(), (415, body.as_str()));
     }
     let twice = post(SIGN_IN, "{}").append_header((header::CONTENT_TYPE, "application/json"));
     assert_eq!(ask(twice).await.status, 415);
@@ -243,7 +251,7 @@ async fn the_json_media_type_is_accepted_in_any_case_and_with_parameters() {
         let request = post(SIGN_IN, r#"{"email":"nope","password":"x"}"#)
             .insert_header((header::CONTENT_TYPE, media_type));
         assert_eq!(
-            ask(request).await.told(),
+            ask(request).await.status_and_body(),
             (400, r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#),
             "{media_type}"
         );
@@ -262,7 +270,7 @@ async fn a_body_without_length_or_media_type_is_ignored() {
         TestRequest::post().uri("/api/auth/sign-in/email"),
         post(SIGN_IN, ""),
     ] {
-        assert_eq!(ask(request).await.told(), (400, none.as_str()));
+        assert_eq!(ask(request).await.status_and_body(), (400, none.as_str()));
     }
 }
 
@@ -283,7 +291,7 @@ async fn a_body_above_the_limit_is_rejected_with_and_without_a_length() {
     assert_eq!(of(65_536).len(), 65_536);
     for accepted in [post(SIGN_IN, of(65_536)), chunked(of(65_536))] {
         assert_eq!(
-            ask(accepted).await.told(),
+            ask(accepted).await.status_and_body(),
             (400, r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#)
         );
     }
@@ -292,6 +300,6 @@ async fn a_body_above_the_limit_is_rejected_with_and_without_a_length() {
         chunked(of(65_537)),
         post("/sign-out", of(65_537)),
     ] {
-        assert_eq!(ask(too_large).await.told(), TOO_LARGE);
+        assert_eq!(ask(too_large).await.status_and_body(), TOO_LARGE);
     }
 }

@@ -32,12 +32,12 @@ fn by_caller(request: TestRequest) -> TestRequest {
 #[actix_web::test]
 async fn a_request_without_a_session_gets_401_without_a_body() {
     let answer = ask(get("/api/auth/list-sessions")).await;
-    assert_eq!(answer.told(), (401, ""));
+    assert_eq!(answer.status_and_body(), (401, ""));
     assert_eq!(answer.header("content-type"), Some("application/json"));
     let forged =
         get("/api/auth/list-sessions").insert_header((header::COOKIE, "better-auth.session_token=x.y"));
     // The store expects no call.
-    assert_eq!(ask(forged).await.told(), (401, ""));
+    assert_eq!(ask(forged).await.status_and_body(), (401, ""));
 }
 
 #[actix_web::test]
@@ -49,7 +49,7 @@ async fn a_revoked_session_gets_401_and_its_cookies_are_not_cleared() {
         .return_once(|_| Ok(None));
     let store = FakeStore::new(vec![gone], Vec::new());
     let answer = send(store, by_caller(post("/update-user", r#"{"name":"x"}"#))).await;
-    assert_eq!(answer.told(), (401, ""));
+    assert_eq!(answer.status_and_body(), (401, ""));
     assert!(answer.cookies().is_empty());
 }
 
@@ -62,7 +62,7 @@ async fn an_unavailable_store_is_503_and_clears_no_cookies() {
         .return_once(|_| Err(Failure::unavailable("connection refused")));
     let store = FakeStore::new(vec![away], Vec::new());
     let answer = send(store, by_caller(post("/revoke-sessions", "{}"))).await;
-    assert_eq!(answer.told(), UNAVAILABLE);
+    assert_eq!(answer.status_and_body(), UNAVAILABLE);
     assert!(answer.cookies().is_empty());
 }
 
@@ -72,7 +72,7 @@ async fn an_update_of_a_user_who_was_just_deleted_gets_401() {
     write.users.expect_update().once().return_once(|_, _, _| Ok(None));
     let store = FakeStore::new(vec![present(), write], Vec::new());
     let answer = send(store, by_caller(post("/update-user", r#"{"name":"x"}"#))).await;
-    assert_eq!(answer.told(), (401, ""));
+    assert_eq!(answer.status_and_body(), (401, ""));
     assert!(answer.cookies().is_empty());
 }
 
@@ -83,14 +83,14 @@ async fn a_falsy_address_is_ignored_by_update_user() {
         let store = FakeStore::new(vec![present()], Vec::new());
         let answer = send(store, by_caller(post("/update-user", body))).await;
         let nothing = r#"{"code":"NO_FIELDS_TO_UPDATE","message":"No fields to update"}"#;
-        assert_eq!(answer.told(), (400, nothing), "{email}");
+        assert_eq!(answer.status_and_body(), (400, nothing), "{email}");
     }
     for email in [r#""x""#, "1", "1e-9", "true", "[]", "{}"] {
         let body = format!(r#"{{"email":{email}}}"#);
         let store = FakeStore::new(vec![present()], Vec::new());
         let answer = send(store, by_caller(post("/update-user", body))).await;
         let refused = r#"{"code":"EMAIL_CAN_NOT_BE_UPDATED","message":"Email can not be updated"}"#;
-        assert_eq!(answer.told(), (400, refused), "{email}");
+        assert_eq!(answer.status_and_body(), (400, refused), "{email}");
     }
 }
 
@@ -108,10 +108,10 @@ async fn passwords_above_the_maximum_length_are_not_hashed() {
             format!(r#"{{"currentPassword":"password1","newPassword":"{long}"}}"#),
         ),
     ] {
-        let fake = FakePorts::around(FakeStore::new(vec![present()], Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(vec![present()], Vec::new()));
         let answer = send_with(&fake.ports, options(), by_caller(post(path, body))).await;
         let refused = r#"{"code":"PASSWORD_TOO_LONG","message":"Password too long"}"#;
-        assert_eq!(answer.told(), (400, refused), "{path}");
+        assert_eq!(answer.status_and_body(), (400, refused), "{path}");
         assert_eq!(fake.hasher.work(), 0, "{path}");
     }
 }
@@ -139,6 +139,6 @@ async fn responses_to_callers_are_not_cacheable() {
         by_caller(post("/verify-password", r#"{"password":"password1"}"#)),
     )
     .await;
-    assert_eq!(answer.told(), (200, r#"{"status":true}"#));
+    assert_eq!(answer.status_and_body(), (200, r#"{"status":true}"#));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }

@@ -6,10 +6,10 @@ use std::sync::{
 use actix_web::{http::header, test::TestRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::{
-    ports::{CopiedSession, Encoding, Ports, SessionSealer},
-    session::{SessionCopies, SessionCopyOptions},
+    ports::{CachedSession, Encoding, Ports, SessionCacheCodec},
+    session::{SessionCookieCache, SessionCookieCacheOptions},
     testing::{
-        FakePorts, FakeStore, FakeUnitOfWork, PlainSessionSealer,
+        FakePorts, FakeStore, FakeUnitOfWork, PlainSessionCacheCodec,
         fixtures::{a_session, a_user, an_account},
     },
 };
@@ -29,25 +29,25 @@ pub(super) const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
 #[derive(Default)]
 struct Spy(AtomicUsize);
 
-impl SessionSealer for Spy {
-    fn seal(&self, encoding: Encoding, session: &CopiedSession) -> String {
-        PlainSessionSealer.seal(encoding, session)
+impl SessionCacheCodec for Spy {
+    fn seal(&self, encoding: Encoding, session: &CachedSession) -> String {
+        PlainSessionCacheCodec.seal(encoding, session)
     }
 
-    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CopiedSession> {
+    fn open(&self, encoding: Encoding, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        PlainSessionSealer.open(encoding, text, now)
+        PlainSessionCacheCodec.open(encoding, text, now)
     }
 }
 
 pub(super) fn caching(ports: &Ports) -> App {
-    let options = SessionCopyOptions {
+    let options = SessionCookieCacheOptions {
         encoding: Encoding::Compact,
         max_age: TimeDelta::seconds(300),
         version: "1".to_owned(),
     };
     App {
-        session_copies: Some(SessionCopies::new(ports, options)),
+        session_cookie_cache: Some(SessionCookieCache::new(ports, options)),
         ..app(ports)
     }
 }
@@ -66,7 +66,7 @@ pub(super) fn current(query: &str, cookies: &str) -> TestRequest {
 }
 
 async fn read(reads: Vec<FakeUnitOfWork>, query: &str, cookies: &str) -> Answer {
-    let ports = FakePorts::around(FakeStore::new(reads, Vec::new())).ports;
+    let ports = FakePorts::with_store(FakeStore::new(reads, Vec::new())).ports;
     send_with_app(caching(&ports), options(), current(query, cookies)).await
 }
 
@@ -88,7 +88,7 @@ async fn a_cookie_cache_returns_the_same_session_as_the_store() {
     let cookies = format!("{TOKEN}; {}", a_copy().await);
     // The store expects no call.
     let answer = read(Vec::new(), "?disableCookieCache=&disableRefresh=true", &cookies).await;
-    assert_eq!(answer.told(), (200, body.as_str()));
+    assert_eq!(answer.status_and_body(), (200, body.as_str()));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert!(answer.cookies().is_empty());
 }
@@ -96,10 +96,10 @@ async fn a_cookie_cache_returns_the_same_session_as_the_store() {
 #[actix_web::test]
 async fn a_cookie_cache_is_ignored_without_its_token() {
     let copy = a_copy().await;
-    assert_eq!(read(Vec::new(), "", &copy).await.told(), (200, "null"));
+    assert_eq!(read(Vec::new(), "", &copy).await.status_and_body(), (200, "null"));
     let other = "better-auth.session_token=token-2.dG9rZW4tMgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
     let answer = read(vec![finding(None)], "", &format!("{other}; {copy}")).await;
-    assert_eq!(answer.told(), (200, "null"));
+    assert_eq!(answer.status_and_body(), (200, "null"));
     assert_eq!(answer.cookies().len(), 3);
 }
 
@@ -135,9 +135,9 @@ async fn a_disabled_or_invalid_cookie_cache_is_replaced() {
 #[actix_web::test]
 async fn a_disabled_cookie_cache_is_neither_read_nor_set() {
     let cookies = format!("{TOKEN}; {}", a_copy().await);
-    let ports = FakePorts::around(FakeStore::new(vec![finding(None)], Vec::new())).ports;
+    let ports = FakePorts::with_store(FakeStore::new(vec![finding(None)], Vec::new())).ports;
     let answer = send_with_app(app(&ports), options(), current("", &cookies)).await;
-    assert_eq!(answer.told(), (200, "null"));
+    assert_eq!(answer.status_and_body(), (200, "null"));
 }
 
 #[actix_web::test]
@@ -166,9 +166,12 @@ async fn a_sign_in_sets_the_cookie_cache_after_the_other_cookies() {
             .expect_find_credential()
             .return_once(|_| Ok(Some(an_account("plain:password1"))));
         let mut write = FakeUnitOfWork::default();
-        write.accounts.expect_hold_password().return_once(|_, _| Ok(true));
+        write
+            .accounts
+            .expect_lock_if_unchanged()
+            .return_once(|_, _| Ok(true));
         write.sessions.expect_insert().once().return_once(|_| Ok(()));
-        let ports = FakePorts::around(FakeStore::new(vec![look], vec![write])).ports;
+        let ports = FakePorts::with_store(FakeStore::new(vec![look], vec![write])).ports;
         let body =
             format!(r#"{{"email":"ada@example.com","password":"password1","rememberMe":{remember_me}}}"#);
         let answer = send_with_app(caching(&ports), options(), post("/sign-in/email", body)).await;
@@ -192,7 +195,10 @@ async fn a_cookie_cache_in_pieces_is_read() {
     assert!(answer.body.contains("Ada"), "{}", answer.body);
     assert!(answer.cookies().is_empty());
     let torn = format!("{TOKEN}; {name}.1={second}");
-    assert_eq!(read(vec![finding(None)], "", &torn).await.told(), (200, "null"));
+    assert_eq!(
+        read(vec![finding(None)], "", &torn).await.status_and_body(),
+        (200, "null")
+    );
 }
 
 /// Returns members that the schema accepts.
@@ -239,8 +245,8 @@ async fn only_get_session_reads_the_cookie_cache() {
         };
         let spy = Arc::new(Spy::default());
         let ports = Ports {
-            session_sealer: spy.clone(),
-            ..FakePorts::around(FakeStore::new((0..9).map(|_| gone()).collect(), Vec::new())).ports
+            session_cache_codec: spy.clone(),
+            ..FakePorts::with_store(FakeStore::new((0..9).map(|_| gone()).collect(), Vec::new())).ports
         };
         let answer = send_with_app(caching(&ports), options(), request_for(route, &cookies)).await;
         let reads = spy.0.load(Ordering::SeqCst);
@@ -250,7 +256,7 @@ async fn only_get_session_reads_the_cookie_cache() {
             assert_eq!(reads, 0, "{}", route.path);
         }
         if !route.is_public() && answer.status != 404 {
-            assert_eq!(answer.told(), (401, ""), "{}", route.path);
+            assert_eq!(answer.status_and_body(), (401, ""), "{}", route.path);
         }
     }
 }

@@ -27,7 +27,7 @@ fn cors_headers(answer: &Answer) -> Vec<(&str, &str)> {
 #[actix_web::test]
 async fn a_preflight_from_a_trusted_origin_is_granted() {
     let answer = ask(preflight("/api/auth/sign-in/email", FRIEND)).await;
-    assert_eq!(answer.told(), (204, ""));
+    assert_eq!(answer.status_and_body(), (204, ""));
     assert_eq!(
         cors_headers(&answer),
         [
@@ -59,7 +59,7 @@ async fn a_preflight_from_another_origin_or_outside_the_base_path_gets_404() {
         (preflight("/api/authx/ok", FRIEND), &[]),
     ] {
         let answer = ask(request).await;
-        assert_eq!(answer.told(), (404, ""));
+        assert_eq!(answer.status_and_body(), (404, ""));
         assert_eq!(cors_headers(&answer), varies);
     }
 }

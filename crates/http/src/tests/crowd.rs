@@ -27,7 +27,7 @@ async fn with_server<T: Send + 'static>(
         ..options()
     };
     let path = socket(name);
-    let ports = FakePorts::around(FakeStore::default()).ports;
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
     let server = Server::bind(app(&ports), options, &[Listen::Unix(path.clone())]).unwrap();
     let handle = server.handle();
     let running = tokio::spawn(server.run_until_stopped());

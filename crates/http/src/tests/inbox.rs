@@ -18,7 +18,7 @@ impl Inbox for Empty {
 }
 
 async fn look(name: &str, value: &str) -> Answer {
-    let ports = FakePorts::around(FakeStore::default()).ports;
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
     let app = App {
         inbox: Some(Arc::new(Empty)),
         ..app(&ports)
@@ -41,7 +41,7 @@ async fn the_inbox_is_not_served_to_clients_behind_a_proxy() {
         ("x-forwarded-proto", "https"),
         ("x-forwarded-for", ""),
     ] {
-        assert_eq!(look(name, value).await.told(), (404, ""), "{name}");
+        assert_eq!(look(name, value).await.status_and_body(), (404, ""), "{name}");
     }
     for (name, value) in [
         ("x-request-id", "1"),

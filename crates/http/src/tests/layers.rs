@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use actix_web::http::header;
 
-use super::{Ill, TOKEN, ask, get, ill, options, send_with};
+use super::{FailingStore, TOKEN, ask, get, ill, options, send_with};
 use crate::{Limits, Options};
 
 const INTERNAL: (u16, &str) = (
@@ -16,14 +16,19 @@ const UNAVAILABLE: (u16, &str) = (
 
 #[actix_web::test]
 async fn readiness_reports_the_state_of_the_store() {
-    for (store, expected) in [(Ill::Away, UNAVAILABLE), (Ill::Broken, INTERNAL)] {
+    for (store, expected) in [
+        (FailingStore::Away, UNAVAILABLE),
+        (FailingStore::Broken, INTERNAL),
+    ] {
         let ports = ill(store);
         assert_eq!(
-            send_with(&ports, options(), get("/health/ready")).await.told(),
+            send_with(&ports, options(), get("/health/ready"))
+                .await
+                .status_and_body(),
             expected
         );
         let live = send_with(&ports, options(), get("/health/live")).await;
-        assert_eq!(live.told(), (200, r#"{"ok":true}"#));
+        assert_eq!(live.status_and_body(), (200, r#"{"ok":true}"#));
     }
 }
 
@@ -36,8 +41,8 @@ async fn a_request_that_exceeds_its_time_limit_is_503() {
         },
         ..options()
     };
-    let answer = send_with(&ill(Ill::Hung), options, get("/health/ready")).await;
-    assert_eq!(answer.told(), UNAVAILABLE);
+    let answer = send_with(&ill(FailingStore::Hung), options, get("/health/ready")).await;
+    assert_eq!(answer.status_and_body(), UNAVAILABLE);
     assert_eq!(answer.header("retry-after"), Some("1"));
 }
 
@@ -46,7 +51,7 @@ async fn a_panic_is_answered_with_500() {
     // The store expects no call, so a call panics.
     let request = get("/api/auth/get-session").insert_header((header::COOKIE, TOKEN));
     let answer = ask(request).await;
-    assert_eq!(answer.told(), INTERNAL);
+    assert_eq!(answer.status_and_body(), INTERNAL);
     assert!(answer.header("x-request-id").is_some());
 }
 
@@ -55,9 +60,9 @@ async fn a_head_above_16_kib_is_rejected() {
     let with = |size: usize| get("/api/auth/ok").insert_header(("x-padding", "x".repeat(size)));
     assert_eq!(ask(with(16_000)).await.status, 200);
     let refused = r#"{"code":"REQUEST_HEADER_FIELDS_TOO_LARGE","message":"Request header fields too large"}"#;
-    assert_eq!(ask(with(16_384)).await.told(), (431, refused));
+    assert_eq!(ask(with(16_384)).await.status_and_body(), (431, refused));
     let query = format!("/api/auth/ok?{}", "x".repeat(16_384));
-    assert_eq!(ask(get(&query)).await.told(), (431, refused));
+    assert_eq!(ask(get(&query)).await.status_and_body(), (431, refused));
 }
 
 #[actix_web::test]

@@ -9,7 +9,7 @@ use portcullis_application::{
 };
 use portcullis_domain::rate_limit::{Refused, Rule};
 
-use super::{app, get, logging::Paper, options, post, send_with_app};
+use super::{app, get, logging::LogCapture, options, post, send_with_app};
 use crate::{App, Options, service::Service};
 
 /// A store that returns this count once, for a client of unknown address at `/sign-in/email`.
@@ -24,7 +24,7 @@ fn counting(answer: Result<Option<Refused>, Failure>) -> FakeStore {
 
 /// An application that allows two requests in ten seconds at every path that has no other rule.
 fn limited(store: FakeStore) -> App {
-    let ports = FakePorts::around(store).ports;
+    let ports = FakePorts::with_store(store).ports;
     let limits = RateLimitOptions {
         general: Rule {
             window: TimeDelta::seconds(10),
@@ -42,8 +42,8 @@ fn limited(store: FakeStore) -> App {
 /// A peer at a Unix socket has no address, and neither has a test's.
 #[actix_web::test]
 async fn clients_of_unknown_address_share_one_limit_which_is_logged_once() {
-    let log = Paper::default();
-    let _logging = log.hold();
+    let log = LogCapture::default();
+    let _logging = log.start();
     let service = Arc::new(Service::new(limited(FakeStore::default()), options()));
     let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
     let mut statuses = Vec::new();
@@ -73,12 +73,12 @@ async fn a_request_that_cannot_be_counted_is_503() {
 #[actix_web::test]
 async fn a_429_has_a_code_in_the_log_and_none_in_the_response() {
     let app = limited(counting(Ok(Some(Refused { retry_after: 7 }))));
-    let log = Paper::default();
-    let logging = log.hold();
+    let log = LogCapture::default();
+    let logging = log.start();
     let answer = send_with_app(app, options(), post("/sign-in/email", "{}")).await;
     drop(logging);
     let body = r#"{"message":"Too many requests. Please try again later."}"#;
-    assert_eq!(answer.told(), (429, body));
+    assert_eq!(answer.status_and_body(), (429, body));
     assert_eq!(answer.header("x-retry-after"), Some("7"));
     let log = log.text();
     assert!(

@@ -20,14 +20,14 @@ use serde_json::{Value, json};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::{Ill, TOKEN, app, get, ill, options, post, send};
+use super::{FailingStore, TOKEN, app, get, ill, options, post, send};
 use crate::{Limits, Options, service::Service};
 
 /// Captures the log.
 #[derive(Clone, Default)]
-pub(crate) struct Paper(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct LogCapture(Arc<Mutex<Vec<u8>>>);
 
-impl io::Write for Paper {
+impl io::Write for LogCapture {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -38,7 +38,7 @@ impl io::Write for Paper {
     }
 }
 
-impl<'a> MakeWriter<'a> for Paper {
+impl<'a> MakeWriter<'a> for LogCapture {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {
@@ -46,9 +46,9 @@ impl<'a> MakeWriter<'a> for Paper {
     }
 }
 
-impl Paper {
+impl LogCapture {
     /// Captures the log of this thread, at all levels, until the guard is dropped.
-    pub(crate) fn hold(&self) -> DefaultGuard {
+    pub(crate) fn start(&self) -> DefaultGuard {
         let subscriber = tracing_subscriber::fmt()
             .json()
             .with_max_level(tracing::Level::TRACE)
@@ -64,8 +64,8 @@ impl Paper {
 
 /// Returns everything that a request logs, at all levels.
 async fn logged(store: FakeStore, request: TestRequest) -> String {
-    let log = Paper::default();
-    let guard = log.hold();
+    let log = LogCapture::default();
+    let guard = log.start();
     send(store, request.insert_header(("x-request-id", "id-1"))).await;
     drop(guard);
     log.text()
@@ -192,10 +192,10 @@ async fn send_with_short_limit(request: TestRequest, payload: Option<Payload>) -
         },
         ..options()
     };
-    let service = Arc::new(Service::new(app(&ill(Ill::Hung)), options));
+    let service = Arc::new(Service::new(app(&ill(FailingStore::Hung)), options));
     let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
-    let log = Paper::default();
-    let logging = log.hold();
+    let log = LogCapture::default();
+    let logging = log.start();
     let mut request = request.to_request();
     if let Some(payload) = payload {
         *request.payload() = payload;

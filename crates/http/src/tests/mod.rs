@@ -43,7 +43,7 @@ use portcullis_application::{
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
 
-pub(crate) use self::{app::app, logging::Paper};
+pub(crate) use self::{app::app, logging::LogCapture};
 use crate::{App, CookieOptions, Limits, Options, Route, roll_call, service::Service};
 
 pub(super) const OWN: &str = "http://localhost:3000";
@@ -76,7 +76,7 @@ impl Answer {
     }
 
     /// Returns status and body, for one comparison.
-    pub(super) fn told(&self) -> (u16, &str) {
+    pub(super) fn status_and_body(&self) -> (u16, &str) {
         (self.status.as_u16(), &self.body)
     }
 }
@@ -103,7 +103,7 @@ pub(crate) fn options() -> Options {
 
 /// Sends one request to a service with this store.
 pub(super) async fn send(store: FakeStore, request: TestRequest) -> Answer {
-    send_with(&FakePorts::around(store).ports, options(), request).await
+    send_with(&FakePorts::with_store(store).ports, options(), request).await
 }
 
 /// Sends one request to a service whose store expects no call.
@@ -162,14 +162,14 @@ pub(super) fn post(path: &str, body: impl Into<String>) -> TestRequest {
 
 /// A store that fails in this way when its state is read.
 #[derive(Clone, Copy)]
-pub(super) enum Ill {
+pub(super) enum FailingStore {
     Away,
     Broken,
     Hung,
 }
 
 #[async_trait]
-impl Store for Ill {
+impl Store for FailingStore {
     fn read(&self) -> Box<dyn Repositories> {
         FakeStore::default().read()
     }
@@ -187,9 +187,9 @@ impl Store for Ill {
     }
 }
 
-pub(super) fn ill(store: Ill) -> Ports {
+pub(super) fn ill(store: FailingStore) -> Ports {
     Ports {
         store: Arc::new(store),
-        ..FakePorts::around(FakeStore::default()).ports
+        ..FakePorts::with_store(FakeStore::default()).ports
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use portcullis_application::{
-    ports::{CopiedSession, Encoding, Ports, SessionSealer},
+    ports::{CachedSession, Encoding, Ports, SessionCacheCodec},
     testing::{FakePorts, FakeStore, fixtures::a_session},
 };
 
@@ -15,12 +15,12 @@ use super::{
 /// Writes caches of this length, and accepts none.
 struct Long(usize);
 
-impl SessionSealer for Long {
-    fn seal(&self, _encoding: Encoding, _session: &CopiedSession) -> String {
+impl SessionCacheCodec for Long {
+    fn seal(&self, _encoding: Encoding, _session: &CachedSession) -> String {
         "x".repeat(self.0)
     }
 
-    fn open(&self, _encoding: Encoding, _text: &str, _now: DateTime<Utc>) -> Option<CopiedSession> {
+    fn open(&self, _encoding: Encoding, _text: &str, _now: DateTime<Utc>) -> Option<CachedSession> {
         None
     }
 }
@@ -29,8 +29,8 @@ impl SessionSealer for Long {
 async fn read_long(length: usize, cookies: &str) -> Answer {
     let store = FakeStore::new(vec![finding(Some(a_session()))], Vec::new());
     let ports = Ports {
-        session_sealer: Arc::new(Long(length)),
-        ..FakePorts::around(store).ports
+        session_cache_codec: Arc::new(Long(length)),
+        ..FakePorts::with_store(store).ports
     };
     send_with_app(caching(&ports), options(), current("", cookies)).await
 }

@@ -17,7 +17,7 @@ use portcullis_application::{
 use portcullis_domain::rate_limit::Rule;
 use serde_json::json;
 
-use super::{Answer, OWN, TOKEN, app, copies::caching, get, logging::Paper, options, post, send_to};
+use super::{Answer, OWN, TOKEN, app, copies::caching, get, logging::LogCapture, options, post, send_to};
 use crate::{
     App, Options, Route, answer,
     call::Call,
@@ -54,7 +54,7 @@ static ROUTES: &[Route] = &[
         .for_fresh_callers(|_call, by| Box::pin(future::ready(Ok(answer::json(&by.user().name))))),
     Route::get("/absent")
         .public(|call| Box::pin(future::ready(Ok(echo(call)))))
-        .only_with(|app| app.session_copies.is_some()),
+        .only_with(|app| app.session_cookie_cache.is_some()),
     Route::get("/movable")
         .public(|call| Box::pin(future::ready(Ok(echo(call)))))
         .at(|options| &options.jwks_path),
@@ -72,7 +72,7 @@ async fn send_with(app: App, options: Options, request: TestRequest) -> Answer {
 }
 
 async fn send(reads: Vec<FakeUnitOfWork>, request: TestRequest) -> Answer {
-    let ports = FakePorts::around(FakeStore::new(reads, Vec::new())).ports;
+    let ports = FakePorts::with_store(FakeStore::new(reads, Vec::new())).ports;
     send_with(app(&ports), options(), request).await
 }
 
@@ -90,7 +90,7 @@ async fn a_variable_segment_is_passed_as_it_was_sent() {
     ] {
         let answer = ask(get(&format!("/api/auth{path}?callbackURL=/x%3Fy=z"))).await;
         let body = format!(r#"{{"segment":"{segment}","callback":"/x?y=z"}}"#);
-        assert_eq!(answer.told(), (200, body.as_str()));
+        assert_eq!(answer.status_and_body(), (200, body.as_str()));
     }
 }
 
@@ -105,10 +105,10 @@ async fn a_variable_matches_exactly_one_segment_that_is_not_empty() {
         "/Echo/a",
     ] {
         let answer = ask(get(&format!("/api/auth{path}?callbackURL=/x"))).await;
-        assert_eq!(answer.told(), (404, ""), "{path}");
+        assert_eq!(answer.status_and_body(), (404, ""), "{path}");
         assert_eq!(answer.header("content-type"), None, "{path}");
     }
-    assert_eq!(ask(post("/echo/a", "{}")).await.told(), (404, ""));
+    assert_eq!(ask(post("/echo/a", "{}")).await.status_and_body(), (404, ""));
 }
 
 fn invalid(issue: &str) -> String {
@@ -136,11 +136,15 @@ async fn issues_of_a_query_are_reported_before_untrusted_redirects() {
         ),
     ] {
         let answer = ask(get(&format!("/api/auth/echo/a{query}"))).await;
-        assert_eq!(answer.told(), (400, invalid(issue).as_str()), "{query}");
+        assert_eq!(
+            answer.status_and_body(),
+            (400, invalid(issue).as_str()),
+            "{query}"
+        );
     }
     let answer = ask(get("/api/auth/echo/a?callbackURL=https://evil.test")).await;
     let refused = r#"{"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}"#;
-    assert_eq!(answer.told(), (403, refused));
+    assert_eq!(answer.status_and_body(), (403, refused));
 }
 
 #[actix_web::test]
@@ -148,22 +152,25 @@ async fn with_a_body_issues_of_the_query_are_reported_last() {
     let send = |query: &str, body: &str| ask(post(&format!("/echo?token=a&token=b{query}"), body));
     let refused = r#"{"code":"INVALID_CALLBACKURL","message":"Invalid callbackURL"}"#;
     assert_eq!(
-        send("&callbackURL=//evil.test", "{}").await.told(),
+        send("&callbackURL=//evil.test", "{}").await.status_and_body(),
         (403, refused)
     );
     let body = invalid("[body.name] Invalid input: expected string, received undefined");
-    assert_eq!(send("", "{}").await.told(), (400, body.as_str()));
+    assert_eq!(send("", "{}").await.status_and_body(), (400, body.as_str()));
     let query = invalid("[query.token] Invalid input: expected string, received array");
-    assert_eq!(send("", r#"{"name":"n"}"#).await.told(), (400, query.as_str()));
+    assert_eq!(
+        send("", r#"{"name":"n"}"#).await.status_and_body(),
+        (400, query.as_str())
+    );
     assert_eq!(ask(post("/echo?other=1", r#"{"name":"n"}"#)).await.status, 200);
 }
 
 #[actix_web::test]
 async fn a_route_exists_only_with_its_feature() {
     let answer = ask(get("/api/auth/absent")).await;
-    assert_eq!(answer.told(), (404, ""));
+    assert_eq!(answer.status_and_body(), (404, ""));
     assert_eq!(answer.header("content-type"), None);
-    let ports = FakePorts::around(FakeStore::default()).ports;
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
     let answer = send_with(caching(&ports), options(), get("/api/auth/absent")).await;
     assert_eq!(answer.status, 200);
 }
@@ -174,7 +181,7 @@ async fn a_route_may_have_a_configured_path() {
         jwks_path: "/.well-known/keys.json".to_owned(),
         ..options()
     };
-    let ports = FakePorts::around(FakeStore::default()).ports;
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
     for (path, status) in [("/.well-known/keys.json", 200), ("/movable", 404), ("/jwks", 404)] {
         let answer = send_with(app(&ports), moved(), get(&format!("/api/auth{path}"))).await;
         assert_eq!(answer.status, status, "{path}");
@@ -193,18 +200,18 @@ async fn a_path_is_disabled_as_declared_or_as_sent() {
             disabled_paths: vec![disabled.to_owned()],
             ..options()
         };
-        let ports = FakePorts::around(FakeStore::default()).ports;
+        let ports = FakePorts::with_store(FakeStore::default()).ports;
         let request = get(&format!("/api/auth{path}?callbackURL=/x"));
         let answer = send_with(app(&ports), options, request).await;
-        let off = answer.told() == (404, "Not Found");
+        let off = answer.status_and_body() == (404, "Not Found");
         assert_eq!(off, is_off, "{disabled} {path}");
     }
 }
 
 #[actix_web::test]
 async fn a_variable_segment_is_not_logged() {
-    let log = Paper::default();
-    let logging = log.hold();
+    let log = LogCapture::default();
+    let logging = log.start();
     ask(get("/api/auth/echo/topsecret?callbackURL=/x")).await;
     drop(logging);
     let log = log.text();
@@ -222,7 +229,7 @@ async fn all_values_of_a_variable_segment_share_one_count() {
         storage: None,
         custom: Vec::new(),
     };
-    let ports = FakePorts::around(FakeStore::default()).ports;
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
     let limited = App {
         rate_limit: RateLimit::new(&ports, Some(limits)),
         ..app(&ports)
@@ -263,30 +270,38 @@ fn finding(age: Option<TimeDelta>) -> FakeUnitOfWork {
 async fn a_fresh_session_is_required_for_dangerous_operations() {
     let young = finding(Some(TimeDelta::hours(1)));
     assert_eq!(
-        send(vec![young], with_token("/fresh")).await.told(),
+        send(vec![young], with_token("/fresh")).await.status_and_body(),
         (200, r#""Ada""#)
     );
     let old = finding(Some(TimeDelta::days(1)));
     let refused = r#"{"code":"SESSION_IS_NOT_FRESH","message":"Session is not fresh"}"#;
-    assert_eq!(send(vec![old], with_token("/fresh")).await.told(), (403, refused));
     assert_eq!(
-        send(vec![finding(None)], with_token("/fresh")).await.told(),
+        send(vec![old], with_token("/fresh")).await.status_and_body(),
+        (403, refused)
+    );
+    assert_eq!(
+        send(vec![finding(None)], with_token("/fresh"))
+            .await
+            .status_and_body(),
         (401, "")
     );
-    assert_eq!(ask(get("/api/auth/fresh")).await.told(), (401, ""));
+    assert_eq!(ask(get("/api/auth/fresh")).await.status_and_body(), (401, ""));
 }
 
 #[actix_web::test]
 async fn an_optional_session_is_passed_to_the_handler_if_it_is_live() {
     let live = finding(Some(TimeDelta::zero()));
     assert_eq!(
-        send(vec![live], with_token("/anyone")).await.told(),
+        send(vec![live], with_token("/anyone")).await.status_and_body(),
         (200, r#""Ada""#)
     );
     let answer = send(vec![finding(None)], with_token("/anyone")).await;
-    assert_eq!(answer.told(), (200, "null"));
+    assert_eq!(answer.status_and_body(), (200, "null"));
     assert!(answer.cookies().is_empty());
-    assert_eq!(ask(get("/api/auth/anyone")).await.told(), (200, "null"));
+    assert_eq!(
+        ask(get("/api/auth/anyone")).await.status_and_body(),
+        (200, "null")
+    );
     let mut away = FakeUnitOfWork::default();
     away.sessions
         .expect_find_by_token()

@@ -5,7 +5,7 @@ use crate::{Options, roll_call};
 use portcullis_application::testing::{FakePorts, FakeStore};
 
 fn assert_unknown(answer: &Answer, what: &str) {
-    assert_eq!(answer.told(), (404, ""), "{what}");
+    assert_eq!(answer.status_and_body(), (404, ""), "{what}");
     assert_eq!(answer.header("content-type"), None, "{what}");
 }
 
@@ -13,7 +13,7 @@ fn assert_unknown(answer: &Answer, what: &str) {
 async fn ok_and_health_routes_answer() {
     for path in ["/api/auth/ok", "/health/live", "/health/ready"] {
         let answer = ask(get(path)).await;
-        assert_eq!(answer.told(), (200, r#"{"ok":true}"#), "{path}");
+        assert_eq!(answer.status_and_body(), (200, r#"{"ok":true}"#), "{path}");
         assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
     }
 }
@@ -52,7 +52,7 @@ async fn similar_paths_are_404() {
 #[actix_web::test]
 async fn a_query_is_not_part_of_the_path() {
     assert_eq!(
-        ask(get("/api/auth/ok?x=/y")).await.told(),
+        ask(get("/api/auth/ok?x=/y")).await.status_and_body(),
         (200, r#"{"ok":true}"#)
     );
 }
@@ -73,7 +73,7 @@ async fn trace_and_connect_are_405() {
     for method in [Method::TRACE, Method::CONNECT] {
         for path in ["/api/auth/ok", "/nowhere"] {
             let answer = ask(TestRequest::with_uri(path).method(method.clone())).await;
-            assert_eq!(answer.told(), (405, ""), "{method} {path}");
+            assert_eq!(answer.status_and_body(), (405, ""), "{method} {path}");
         }
     }
 }
@@ -85,9 +85,9 @@ async fn the_base_path_may_be_changed_or_empty() {
             base_path: base_path.to_owned(),
             ..options()
         };
-        let ports = FakePorts::around(FakeStore::default()).ports;
+        let ports = FakePorts::with_store(FakeStore::default()).ports;
         let answer = send_with(&ports, options, get(path)).await;
-        assert_eq!(answer.told(), (200, r#"{"ok":true}"#), "{base_path:?}");
+        assert_eq!(answer.status_and_body(), (200, r#"{"ok":true}"#), "{base_path:?}");
     }
 }
 

@@ -57,7 +57,7 @@ async fn responses_to_urls_with_a_token_are_not_cached_and_send_no_referrer() {
 
 #[actix_web::test]
 async fn other_responses_have_no_referrer_policy() {
-    let ports = FakePorts::around(FakeStore::default()).ports;
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
     for request in [
         get("/api/auth/ok"),
         get("/api/auth/get-session").insert_header(("x-cookie", TOKEN)),

@@ -15,7 +15,7 @@ use crate::{Listen, Server};
 
 fn bind(listen: &[Listen]) -> io::Result<Server> {
     Server::bind(
-        app(&FakePorts::around(FakeStore::default()).ports),
+        app(&FakePorts::with_store(FakeStore::default()).ports),
         options(),
         listen,
     )

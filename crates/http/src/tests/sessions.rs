@@ -51,7 +51,7 @@ async fn a_live_session_is_shown_with_its_user() {
         r#""user":{"name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"#,
         r#""createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"user-1"}}"#
     );
-    assert_eq!(answer.told(), (200, session));
+    assert_eq!(answer.status_and_body(), (200, session));
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert!(answer.cookies().is_empty());
@@ -73,16 +73,19 @@ async fn without_a_signed_token_the_session_is_null_and_no_cookie_is_set() {
         "__Secure-better-auth.session_token=token-1.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D",
     ] {
         let answer = get_session(Vec::new(), "", cookie).await;
-        assert_eq!(answer.told(), (200, "null"), "{cookie}");
+        assert_eq!(answer.status_and_body(), (200, "null"), "{cookie}");
         assert!(answer.cookies().is_empty(), "{cookie}");
     }
-    assert_eq!(ask(get("/api/auth/get-session")).await.told(), (200, "null"));
+    assert_eq!(
+        ask(get("/api/auth/get-session")).await.status_and_body(),
+        (200, "null")
+    );
 }
 
 #[actix_web::test]
 async fn the_cookies_of_an_expired_session_are_cleared() {
     let answer = get_session(vec![finding(None)], "", TOKEN).await;
-    assert_eq!(answer.told(), (200, "null"));
+    assert_eq!(answer.status_and_body(), (200, "null"));
     assert_eq!(answer.cookies(), CLEARED);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }
@@ -171,7 +174,7 @@ async fn a_failure_of_the_store_clears_no_cookies() {
             .once()
             .return_once(|_| Err(failure));
         let answer = get_session(vec![read], "", TOKEN).await;
-        assert_eq!(answer.told(), expected);
+        assert_eq!(answer.status_and_body(), expected);
         assert_eq!(answer.header("retry-after"), retry);
         assert!(answer.cookies().is_empty());
     }
@@ -193,7 +196,7 @@ async fn signing_out_deletes_the_session_and_clears_each_cookie_once() {
         .insert_header((header::COOKIE, cookies))
         .insert_header((header::ORIGIN, OWN));
     let answer = send(FakeStore::new(vec![read], Vec::new()), request).await;
-    assert_eq!(answer.told(), (200, r#"{"success":true}"#));
+    assert_eq!(answer.status_and_body(), (200, r#"{"success":true}"#));
     let cleared = |name: &str| format!("better-auth.{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
     assert_eq!(
         answer.cookies(),
@@ -211,7 +214,7 @@ async fn signing_out_deletes_the_session_and_clears_each_cookie_once() {
 #[actix_web::test]
 async fn signing_out_without_a_session_still_clears_the_cookies() {
     let answer = ask(post("/sign-out", "{}")).await;
-    assert_eq!(answer.told(), (200, r#"{"success":true}"#));
+    assert_eq!(answer.status_and_body(), (200, r#"{"success":true}"#));
     assert_eq!(answer.cookies(), CLEARED);
 }
 
@@ -221,7 +224,7 @@ async fn signing_out_ignores_unsigned_multi_session_cookies() {
         .insert_header((header::COOKIE, "better-auth.session_token_multi-x=token-1.bad"))
         .insert_header((header::ORIGIN, OWN));
     // The store expects no call.
-    assert_eq!(ask(request).await.told(), (200, r#"{"success":true}"#));
+    assert_eq!(ask(request).await.status_and_body(), (200, r#"{"success":true}"#));
 }
 
 #[actix_web::test]
@@ -230,7 +233,7 @@ async fn secure_cookies_have_the_prefix_and_the_attribute() {
         cookies: CookieOptions::new(true),
         ..options()
     };
-    let ports = FakePorts::around(FakeStore::new(vec![finding(None)], Vec::new())).ports;
+    let ports = FakePorts::with_store(FakeStore::new(vec![finding(None)], Vec::new())).ports;
     let request = get("/api/auth/get-session").insert_header((header::COOKIE, format!("__Secure-{TOKEN}")));
     let answer = send_with(&ports, options, request).await;
     let cleared = |name: &str| {

@@ -26,7 +26,7 @@ fn store() -> FakeStore {
     let mut write = FakeUnitOfWork::default();
     write
         .accounts
-        .expect_hold_password()
+        .expect_lock_if_unchanged()
         .once()
         .return_once(|_, _| Ok(true));
     write.sessions.expect_insert().once().return_once(|_| Ok(()));
@@ -55,7 +55,7 @@ async fn a_remembered_user_keeps_the_token_for_a_week() {
         let answer = sign_in(members).await;
         let token = token(&answer);
         let body = format!(r#"{{"redirect":false,"token":"{token}",{USER}}}"#);
-        assert_eq!(answer.told(), (200, body.as_str()));
+        assert_eq!(answer.status_and_body(), (200, body.as_str()));
         assert_eq!(token.len(), 32);
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         assert_eq!(answer.header("location"), None);
@@ -103,7 +103,7 @@ async fn the_response_contains_the_callback_url() {
             r#"{{"redirect":{redirect},"token":"{}","url":"{given}",{USER}}}"#,
             token(&answer)
         );
-        assert_eq!(answer.told(), (200, body.as_str()));
+        assert_eq!(answer.status_and_body(), (200, body.as_str()));
         assert_eq!(answer.header("location"), location);
     }
 }
@@ -145,7 +145,7 @@ async fn every_error_has_its_code_and_sets_no_cookie() {
         ),
     ] {
         let answer = send(FakeStore::new(reads, Vec::new()), request).await;
-        assert_eq!(answer.told(), expected);
+        assert_eq!(answer.status_and_body(), expected);
         assert!(answer.cookies().is_empty());
     }
 }
@@ -155,7 +155,7 @@ async fn a_session_stores_the_clients_address_and_user_agent() {
     let mut write = FakeUnitOfWork::default();
     write
         .accounts
-        .expect_hold_password()
+        .expect_lock_if_unchanged()
         .once()
         .return_once(|_, _| Ok(true));
     write
@@ -167,7 +167,7 @@ async fn a_session_stores_the_clients_address_and_user_agent() {
         })
         .once()
         .return_once(|_| Ok(()));
-    let ports = FakePorts::around(FakeStore::new(vec![look()], vec![write])).ports;
+    let ports = FakePorts::with_store(FakeStore::new(vec![look()], vec![write])).ports;
     let options = Options {
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         ..options()

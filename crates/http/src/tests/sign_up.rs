@@ -45,7 +45,7 @@ async fn a_new_user_is_shown_and_signed_in() {
         token = token,
         id = id
     );
-    assert_eq!(answer.told(), (200, expected.as_str()));
+    assert_eq!(answer.status_and_body(), (200, expected.as_str()));
     assert_eq!(answer.header("location"), None);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let [cookie] = answer.cookies()[..] else {
@@ -118,7 +118,7 @@ async fn every_error_has_its_code_and_sets_no_cookie() {
         ),
     ] {
         let answer = send(FakeStore::new(reads, Vec::new()), request).await;
-        assert_eq!(answer.told(), expected);
+        assert_eq!(answer.status_and_body(), expected);
         assert!(answer.cookies().is_empty());
     }
 }

@@ -26,7 +26,7 @@ async fn with_short_limits<T: Send + 'static>(ask: impl FnOnce(SocketAddr) -> T 
         },
         ..options()
     };
-    let ports = FakePorts::around(FakeStore::default()).ports;
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
     let listen = [Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 0)))];
     let server = Server::bind_with(app(&ports), options, &listen, LONGEST / 2).unwrap();
     let (handle, address) = (server.handle(), server.addresses()[0]);

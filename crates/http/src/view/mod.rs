@@ -10,7 +10,7 @@ pub(crate) mod password_page;
 pub(crate) mod session;
 pub(crate) mod user;
 
-use portcullis_application::client_token::Presence;
+use portcullis_application::client_token::ActiveSession;
 use portcullis_domain::{
     additional::{AdditionalFields, FieldSchema},
     session::Session,
@@ -30,7 +30,7 @@ pub(crate) struct Presenter<'a> {
 
 /// The JSON of a session and its user.
 #[derive(Serialize)]
-pub(crate) struct PresenceView<'a> {
+pub(crate) struct ActiveSessionView<'a> {
     session: SessionView<'a>,
     user: UserView<'a>,
 }
@@ -55,10 +55,10 @@ impl<'a> Presenter<'a> {
     }
 
     /// Returns the JSON of a session and its user.
-    pub(crate) fn presence(self, presence: &'a Presence) -> PresenceView<'a> {
-        PresenceView {
-            session: self.session(&presence.session),
-            user: self.user(&presence.user),
+    pub(crate) fn active_session(self, active_session: &'a ActiveSession) -> ActiveSessionView<'a> {
+        ActiveSessionView {
+            session: self.session(&active_session.session),
+            user: self.user(&active_session.user),
         }
     }
 

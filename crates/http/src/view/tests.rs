@@ -24,7 +24,7 @@ fn additional_fields_precede_the_id_and_hidden_ones_are_omitted() {
         field("age", true),
     ]);
     let session_fields = FieldSchema::new(vec![field("device", true)]);
-    let presence = Presence {
+    let active_session = ActiveSession {
         user: User {
             additional: user_fields.defaults(),
             ..a_user()
@@ -35,7 +35,7 @@ fn additional_fields_precede_the_id_and_hidden_ones_are_omitted() {
         },
     };
     let presenter = Presenter::new(&user_fields, &session_fields);
-    let text = serde_json::to_string(&presenter.presence(&presence)).unwrap();
+    let text = serde_json::to_string(&presenter.active_session(&active_session)).unwrap();
     assert!(
         text.ends_with(
             r#""updatedAt":"2026-01-01T00:00:00.000Z","zeal":"the zeal","age":"the age","id":"user-1"}}"#
@@ -47,8 +47,8 @@ fn additional_fields_precede_the_id_and_hidden_ones_are_omitted() {
         "{text}"
     );
     let values = json!({
-        "session": presenter.session_value(&presence.session),
-        "user": presenter.user_value(&presence.user),
+        "session": presenter.session_value(&active_session.session),
+        "user": presenter.user_value(&active_session.user),
     });
     assert_eq!(values.to_string(), text);
 }

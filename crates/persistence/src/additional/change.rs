@@ -11,7 +11,7 @@ use portcullis_domain::additional::AdditionalFields;
 use serde_json::{Map, Value};
 
 use super::Columns;
-use crate::{schema::users, text::refuse_nul_within};
+use crate::{schema::users, text::reject_nul_in_json};
 
 /// Sets the declared columns of a user that have a value, and leaves the others unchanged.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Change {
     /// If a text contains NUL.
     pub(crate) fn new(columns: Columns, values: &AdditionalFields) -> Result<Self, Failure> {
         let values = Value::Object(columns.written(values));
-        refuse_nul_within(&values)?;
+        reject_nul_in_json(&values)?;
         Ok(Self { columns, values })
     }
 

@@ -12,7 +12,7 @@ use portcullis_domain::additional::AdditionalFields;
 use serde_json::{Map, Value};
 
 use super::Columns;
-use crate::text::refuse_nul_within;
+use crate::text::reject_nul_in_json;
 
 /// Inserts a row that is given as a JSON object with the columns' names as keys.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Insert {
         let mut all = columns.written(values);
         all.extend(row.map(|(name, value)| (name.to_owned(), value)));
         let row = Value::Object(all);
-        refuse_nul_within(&row)?;
+        reject_nul_in_json(&row)?;
         Ok(Self {
             table: columns.table,
             row,

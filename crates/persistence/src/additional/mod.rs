@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::additional::{AdditionalFields, FieldKind, FieldSchema};
 use serde_json::{Map, Value};
 
-use crate::moment::Moment;
+use crate::timestamp::Timestamp;
 
 mod change;
 mod column;
@@ -95,7 +95,7 @@ impl Columns {
         let dates = self.schema.fields().iter();
         for field in dates.filter(|field| field.kind == FieldKind::Date) {
             if let Some(value) = stored.get_mut(&field.name)
-                && let Some(moment) = value.as_str().and_then(Moment::from_json)
+                && let Some(moment) = value.as_str().and_then(Timestamp::from_json)
             {
                 *value = time(DateTime::<Utc>::from(moment));
             }

@@ -65,7 +65,7 @@ impl Declared<'_> {
     fn differences(self, table: &catalog::Table, column: &catalog::Column) -> impl Iterator<Item = String> {
         let kind = Kind::from(&self.field.kind);
         let other_kind =
-            (!kind.admits(&column.kind)).then(|| format!("is {} and must be {}", column.kind, kind.name()));
+            (!kind.accepts(&column.kind)).then(|| format!("is {} and must be {}", column.kind, kind.name()));
         let must_allow_null = (column.is_required && !self.field.is_required)
             .then(|| "must allow NULL, or be declared as required".to_owned());
         let must_be_unique = (self.field.is_unique && !table.unique.contains(&self.field.name))

@@ -15,7 +15,7 @@ pub(super) struct Column {
     pub(super) is_required: bool,
     pub(super) is_unique: bool,
     /// Whether it must reference a user, with ON DELETE CASCADE.
-    pub(super) is_users: bool,
+    pub(super) references_user: bool,
 }
 
 /// A type.
@@ -34,7 +34,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Returns whether a column of this PostgreSQL type can hold every value.
-    pub(super) fn admits(self, kind: &str) -> bool {
+    pub(super) fn accepts(self, kind: &str) -> bool {
         match self {
             Self::Text => kind == "text" || kind == "character varying",
             Self::Boolean => kind == "boolean",
@@ -75,7 +75,7 @@ const fn column(name: &'static str, kind: Kind) -> Column {
         kind,
         is_required: true,
         is_unique: false,
-        is_users: false,
+        references_user: false,
     }
 }
 
@@ -95,7 +95,7 @@ const fn unique(name: &'static str) -> Column {
 
 const fn user() -> Column {
     Column {
-        is_users: true,
+        references_user: true,
         ..column("userId", Kind::Text)
     }
 }

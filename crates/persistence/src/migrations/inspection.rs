@@ -172,7 +172,7 @@ fn compare_column(
     if theirs != expected.name {
         report(&format!("must be called \"{}\"", expected.name));
     }
-    if !expected.kind.admits(&column.kind) {
+    if !expected.kind.accepts(&column.kind) {
         report(&format!(
             "is {} and must be {}",
             column.kind,
@@ -188,7 +188,7 @@ fn compare_column(
     if expected.is_unique && !table.unique.contains(theirs) {
         report("must be UNIQUE");
     }
-    if expected.is_users && !table.cascades.contains(theirs) {
+    if expected.references_user && !table.cascades.contains(theirs) {
         report("must reference \"user\".\"id\" ON DELETE CASCADE");
     }
 }

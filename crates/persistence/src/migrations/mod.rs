@@ -16,7 +16,7 @@ use self::catalog::Catalog;
 use crate::{
     additional::DeclaredFields,
     database_url::DatabaseUrl,
-    error::{DatabaseTrouble, unreachable_reason},
+    error::{DatabaseError, unreachable_reason},
 };
 
 mod catalog;
@@ -236,6 +236,6 @@ fn in_transaction<T>(
 fn refused(act: &str, error: &diesel::result::Error) -> MigrateError {
     MigrateError::Refused {
         act: act.to_owned(),
-        source: Box::new(DatabaseTrouble::of(error)),
+        source: Box::new(DatabaseError::of(error)),
     }
 }

@@ -16,8 +16,8 @@ use tokio::{runtime::Handle, task, time::timeout};
 
 use crate::{
     additional::DeclaredFields,
-    error::{Trouble, translate},
-    operation::{Held, Outcome, Place, Repeat, Work},
+    error::{OperationFailure, translate},
+    operation::{Context, Outcome, Repeat, TransactionConnection, Work},
     pool::Pool,
     store::StoreOptions,
 };
@@ -43,7 +43,10 @@ enum State {
     /// A transaction that has not begun.
     Fresh,
     /// A transaction that has begun.
-    Open { held: Box<Held>, since: Instant },
+    Open {
+        held: Box<TransactionConnection>,
+        since: Instant,
+    },
     /// A transaction that has ended, with or without success.
     Over,
 }
@@ -133,29 +136,33 @@ impl PgUnitOfWork {
         repeat: Repeat,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Outcome<T> {
-        let place = match self.place(name).await {
-            Ok(place) => place,
+        let context = match self.context(name).await {
+            Ok(context) => context,
             Err(trouble) => return Outcome::unsent(trouble),
         };
         let limit = self.pool.options().operation;
-        let work = Work { place, repeat, limit };
+        let work = Work {
+            context,
+            repeat,
+            limit,
+        };
         run_blocking(name, limit, move || work.perform(operation)).await
     }
 
     /// Returns where the next operation runs. Until an operation returns, its transaction counts as over, so that a
     /// transaction whose caller was cancelled, or whose operation got no answer, is never continued.
-    async fn place(&mut self, name: &'static str) -> Result<Place, Trouble> {
+    async fn context(&mut self, name: &'static str) -> Result<Context, OperationFailure> {
         match mem::replace(&mut self.state, State::Over) {
             State::Autocommit => {
                 self.state = State::Autocommit;
-                Ok(Place::Alone(self.pool.lease().await?))
+                Ok(Context::Autocommit(self.pool.lease().await?))
             }
-            State::Fresh => Ok(Place::First(self.pool.lease().await?)),
+            State::Fresh => Ok(Context::BeginTransaction(self.pool.lease().await?)),
             State::Open { held, since } => {
                 warn_of_pause(name, since);
-                Ok(Place::Next(held))
+                Ok(Context::InTransaction(held))
             }
-            State::Over => Err(Trouble::Over),
+            State::Over => Err(OperationFailure::TransactionEnded),
         }
     }
 }
@@ -167,7 +174,7 @@ impl UnitOfWork for PgUnitOfWork {
         let started = Instant::now();
         let outcome = match mem::replace(&mut self.state, State::Over) {
             State::Autocommit | State::Fresh => return Ok(()),
-            State::Over => Outcome::unsent(Trouble::Over),
+            State::Over => Outcome::unsent(OperationFailure::TransactionEnded),
             State::Open { held, since } => {
                 warn_of_pause(NAME, since);
                 let limit = self.pool.options().operation;
@@ -196,14 +203,14 @@ impl Drop for PgUnitOfWork {
 }
 
 impl<T> Outcome<T> {
-    const fn unsent(trouble: Trouble) -> Self {
+    const fn unsent(trouble: OperationFailure) -> Self {
         Self {
             statements: 0,
             result: Err(trouble),
         }
     }
 
-    const fn unanswered(trouble: Trouble) -> Self {
+    const fn unanswered(trouble: OperationFailure) -> Self {
         Self {
             statements: 1,
             result: Err(trouble),
@@ -225,8 +232,8 @@ async fn run_blocking<T: Send + 'static>(
     let span = tracing::debug_span!("store", operation = name);
     match timeout(limit, task::spawn_blocking(move || span.in_scope(work))).await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(_panicked)) => Outcome::unanswered(Trouble::Panicked),
-        Err(_elapsed) => Outcome::unanswered(Trouble::Silent),
+        Ok(Err(_panicked)) => Outcome::unanswered(OperationFailure::Panicked),
+        Err(_elapsed) => Outcome::unanswered(OperationFailure::TimedOut),
     }
 }
 

@@ -18,7 +18,7 @@ use self::row::Changes;
 pub(crate) use self::row::Row;
 use crate::{
     schema::users,
-    text::{holds_nul, refuse_nul},
+    text::{contains_nul, reject_nul},
     unit_of_work::PgUnitOfWork,
 };
 
@@ -64,7 +64,7 @@ struct TakenId;
 #[async_trait]
 impl UserRepository for PgUnitOfWork {
     async fn find(&mut self, user: &UserId) -> Result<Option<User>, Failure> {
-        if holds_nul(user.as_str()) {
+        if contains_nul(user.as_str()) {
             return Ok(None);
         }
         let (user, columns) = (user.clone(), self.fields().of_users());
@@ -79,12 +79,12 @@ impl UserRepository for PgUnitOfWork {
         .map(|row| self.whole(row))
     }
 
-    async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Failure> {
-        if holds_nul(user.as_str()) {
+    async fn lock(&mut self, user: &UserId) -> Result<Option<User>, Failure> {
+        if contains_nul(user.as_str()) {
             return Ok(None);
         }
         let (user, columns) = (user.clone(), self.fields().of_users());
-        self.run("users.hold", move |connection| {
+        self.run("users.lock", move |connection| {
             users::table
                 .filter(users::id.eq(user.as_str()))
                 .select((Row::as_select(), &columns))
@@ -96,12 +96,12 @@ impl UserRepository for PgUnitOfWork {
         .map(|row| self.whole(row))
     }
 
-    async fn share_if_free(&mut self, user: &UserId) -> Result<Option<User>, Failure> {
-        if holds_nul(user.as_str()) {
+    async fn lock_shared_if_free(&mut self, user: &UserId) -> Result<Option<User>, Failure> {
+        if contains_nul(user.as_str()) {
             return Ok(None);
         }
         let (user, columns) = (user.clone(), self.fields().of_users());
-        self.run("users.share_if_free", move |connection| {
+        self.run("users.lock_shared_if_free", move |connection| {
             users::table
                 .filter(users::id.eq(user.as_str()))
                 .select((Row::as_select(), &columns))
@@ -115,7 +115,7 @@ impl UserRepository for PgUnitOfWork {
     }
 
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure> {
-        if holds_nul(email.as_str()) {
+        if contains_nul(email.as_str()) {
             return Ok(None);
         }
         let (email, columns) = (email.as_str().to_owned(), self.fields().of_users());
@@ -156,12 +156,12 @@ impl UserRepository for PgUnitOfWork {
         is_verified: bool,
         now: DateTime<Utc>,
     ) -> Result<Option<User>, WriteError> {
-        if [user.as_str(), from.as_str()].into_iter().any(holds_nul) {
+        if [user.as_str(), from.as_str()].into_iter().any(contains_nul) {
             return Ok(None);
         }
         let (user, columns) = (user.clone(), self.fields().of_users());
         let (from, to) = (from.as_str().to_owned(), to.as_str().to_owned());
-        refuse_nul([Some(&to)])?;
+        reject_nul([Some(&to)])?;
         self.run_once("users.set_email", move |connection| {
             let expected = users::table
                 .filter(users::id.eq(user.as_str()))
@@ -181,7 +181,7 @@ impl UserRepository for PgUnitOfWork {
     }
 
     async fn delete(&mut self, user: &UserId) -> Result<bool, Failure> {
-        if holds_nul(user.as_str()) {
+        if contains_nul(user.as_str()) {
             return Ok(false);
         }
         if self.is_shared() {
@@ -206,7 +206,7 @@ impl UserRepository for PgUnitOfWork {
         patch: &UserPatch,
         now: DateTime<Utc>,
     ) -> Result<Option<User>, WriteError> {
-        if holds_nul(user.as_str()) {
+        if contains_nul(user.as_str()) {
             return Ok(None);
         }
         let columns = self.fields().of_users();

@@ -13,9 +13,9 @@ use serde_json::json;
 
 use crate::{
     additional::{Change, Columns, Insert, time},
-    moment::Moment,
     schema::users,
-    text::refuse_nul,
+    text::reject_nul,
+    timestamp::Timestamp,
 };
 
 /// A row to read, without the declared columns.
@@ -27,8 +27,8 @@ pub(crate) struct Row {
     email: String,
     email_verified: bool,
     image: Option<String>,
-    created_at: Moment,
-    updated_at: Moment,
+    created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
 impl Row {
@@ -86,7 +86,7 @@ pub(super) struct CoreChanges {
 impl Changes {
     /// Creates the changes of a patch.
     pub(super) fn new(patch: &UserPatch, columns: &Columns, now: DateTime<Utc>) -> Result<Self, Failure> {
-        refuse_nul([patch.name.as_ref(), patch.image.as_ref().and_then(Option::as_ref)])?;
+        reject_nul([patch.name.as_ref(), patch.image.as_ref().and_then(Option::as_ref)])?;
         Ok(Self {
             core: CoreChanges {
                 name: patch.name.clone(),

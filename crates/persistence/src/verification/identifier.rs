@@ -1,7 +1,7 @@
 //! The identifiers under which one-time tokens are stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use portcullis_domain::{token::OneTimeSecret, verification::Purpose};
+use portcullis_domain::{token::OneTimeToken, verification::Purpose};
 use sha2::{Digest, Sha256};
 
 /// Length of a hash as text. A plain token of this length is not accepted: otherwise an attacker who reads the table
@@ -20,14 +20,14 @@ const fn plain_prefix(purpose: Purpose) -> Option<&'static str> {
 }
 
 /// Returns the identifier under which a token is stored: its hash, unless a Node server must find it.
-pub(super) fn written(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) -> String {
+pub(super) fn written(purpose: Purpose, secret: &OneTimeToken, is_shared: bool) -> String {
     plain(purpose, secret)
         .filter(|_| is_shared)
         .unwrap_or_else(|| hashed(purpose.name(), secret))
 }
 
 /// Returns the identifiers under which a token may be stored.
-pub(super) fn read(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) -> Vec<String> {
+pub(super) fn read(purpose: Purpose, secret: &OneTimeToken, is_shared: bool) -> Vec<String> {
     let plain = plain(purpose, secret).filter(|_| is_shared);
     [Some(hashed(purpose.name(), secret)), plain]
         .into_iter()
@@ -36,7 +36,7 @@ pub(super) fn read(purpose: Purpose, secret: &OneTimeSecret, is_shared: bool) ->
 }
 
 /// Returns the identifier of the row that marks a token as used which had no row of its own.
-pub(super) fn claimed(purpose: Purpose, secret: &OneTimeSecret) -> String {
+pub(super) fn claimed(purpose: Purpose, secret: &OneTimeToken) -> String {
     hashed(&format!("{}-claimed", purpose.name()), secret)
 }
 
@@ -47,13 +47,13 @@ pub(super) fn patterns(purposes: &[Purpose]) -> Vec<String> {
     ours.chain(theirs.map(|prefix| format!("{prefix}%"))).collect()
 }
 
-fn hashed(prefix: &str, secret: &OneTimeSecret) -> String {
+fn hashed(prefix: &str, secret: &OneTimeToken) -> String {
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(secret.expose()));
     format!("{prefix}:{hash}")
 }
 
 /// Returns the identifier in Better Auth's format, if the token may be one in Better Auth's format.
-fn plain(purpose: Purpose, secret: &OneTimeSecret) -> Option<String> {
+fn plain(purpose: Purpose, secret: &OneTimeToken) -> Option<String> {
     let secret = secret.expose();
     let is_plain = secret.len() != HASH_LENGTH && secret.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain_prefix(purpose)
@@ -65,8 +65,8 @@ fn plain(purpose: Purpose, secret: &OneTimeSecret) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn secret(text: &str) -> OneTimeSecret {
-        OneTimeSecret::new(text)
+    fn secret(text: &str) -> OneTimeToken {
+        OneTimeToken::new(text)
     }
 
     #[test]

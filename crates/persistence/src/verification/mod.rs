@@ -9,14 +9,14 @@ use diesel::{
 use portcullis_application::ports::{Failure, VerificationRepository, WriteError};
 use portcullis_domain::{
     id::UserId,
-    token::OneTimeSecret,
+    token::OneTimeToken,
     verification::{Proven, Purpose, Verification},
 };
 
 use crate::{
-    moment::Moment,
     schema::verifications,
-    text::{holds_nul, refuse_nul},
+    text::{contains_nul, reject_nul},
+    timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
 };
 
@@ -54,8 +54,8 @@ const DISOWN_BY_USER: &str = r#"
 #[diesel(table_name = verifications)]
 struct Row {
     value: String,
-    expires_at: Moment,
-    created_at: Moment,
+    expires_at: Timestamp,
+    created_at: Timestamp,
 }
 
 impl Row {
@@ -81,7 +81,7 @@ impl VerificationRepository for PgUnitOfWork {
         let identifier = identifier::written(verification.purpose, &verification.secret, self.is_shared());
         let id = verification.id.as_str().to_owned();
         let value = verification.user_id.as_str().to_owned();
-        refuse_nul([Some(&identifier), Some(&id), Some(&value)])?;
+        reject_nul([Some(&identifier), Some(&id), Some(&value)])?;
         let (expires_at, created_at) = (verification.expires_at, verification.created_at);
         self.run_once("verifications.insert", move |connection| {
             diesel::insert_into(verifications::table)
@@ -100,7 +100,7 @@ impl VerificationRepository for PgUnitOfWork {
         .map_err(WriteError::into_failure)
     }
 
-    async fn find(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure> {
+    async fn find(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<Option<Proven>, Failure> {
         let identifiers = identifier::read(purpose, secret, self.is_shared());
         self.run("verifications.find", move |connection| {
             verifications::table
@@ -114,7 +114,7 @@ impl VerificationRepository for PgUnitOfWork {
         .map(|row| row.and_then(Row::into_proven))
     }
 
-    async fn consume(&mut self, purpose: Purpose, secret: &OneTimeSecret) -> Result<Option<Proven>, Failure> {
+    async fn consume(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<Option<Proven>, Failure> {
         let identifiers = identifier::read(purpose, secret, self.is_shared());
         let rows = self.run_once("verifications.consume", move |connection| {
             let shown = verifications::table.filter(verifications::identifier.eq_any(&identifiers));
@@ -127,10 +127,10 @@ impl VerificationRepository for PgUnitOfWork {
         Ok(newest.and_then(Row::into_proven))
     }
 
-    async fn claim(
+    async fn mark_used(
         &mut self,
         purpose: Purpose,
-        secret: &OneTimeSecret,
+        secret: &OneTimeToken,
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
@@ -156,7 +156,7 @@ impl VerificationRepository for PgUnitOfWork {
     }
 
     async fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) -> Result<(), Failure> {
-        if holds_nul(user.as_str()) {
+        if contains_nul(user.as_str()) {
             return Ok(());
         }
         let (user, patterns) = (user.as_str().to_owned(), identifier::patterns(purposes));

@@ -9,7 +9,7 @@ use portcullis_domain::{
     password::PasswordHash,
 };
 
-use crate::world::{World, account, time, user};
+use crate::fixture::{Fixture, account, time, user};
 
 fn hash(account: &Account) -> Option<&str> {
     account.password.as_ref().map(PasswordHash::expose)
@@ -18,7 +18,7 @@ fn hash(account: &Account) -> Option<&str> {
 #[tokio::test]
 async fn an_account_is_read_as_it_was_stored() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let stored = account("account", &jane, "hash");
     world.store.read().accounts().insert(&stored).await.unwrap();
 
@@ -44,7 +44,7 @@ async fn an_account_is_read_as_it_was_stored() {
 #[tokio::test]
 async fn of_several_credential_accounts_the_oldest_is_found() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     let social = Account {
         provider_id: "github".to_owned(),
@@ -65,7 +65,7 @@ async fn of_several_credential_accounts_the_oldest_is_found() {
 
 #[tokio::test]
 async fn a_user_without_a_password_has_no_credential_account() {
-    let world = World::with(&user("jane")).await;
+    let world = Fixture::with(&user("jane")).await;
     for id in ["jane", "nobody", "jane\0"] {
         let found = world
             .store
@@ -81,7 +81,7 @@ async fn a_user_without_a_password_has_no_credential_account() {
 #[tokio::test]
 async fn a_password_hash_is_replaced_only_if_it_is_the_expected_one() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     read.accounts()
         .insert(&account("one", &jane, "old"))
@@ -99,21 +99,21 @@ async fn a_password_hash_is_replaced_only_if_it_is_the_expected_one() {
 
     assert!(
         read.accounts()
-            .replace_password(&id, &old, &new, time(9))
+            .replace_hash(&id, &old, &new, time(9))
             .await
             .unwrap()
     );
     assert!(
         !read
             .accounts()
-            .replace_password(&id, &old, &PasswordHash::new("late"), time(10))
+            .replace_hash(&id, &old, &PasswordHash::new("late"), time(10))
             .await
             .unwrap()
     );
     assert!(
         !read
             .accounts()
-            .replace_password(&AccountId::new("\0"), &old, &new, time(9))
+            .replace_hash(&AccountId::new("\0"), &old, &new, time(9))
             .await
             .unwrap()
     );
@@ -126,33 +126,33 @@ async fn a_password_hash_is_replaced_only_if_it_is_the_expected_one() {
 #[tokio::test]
 async fn a_locked_password_cannot_change_before_the_unit_commits() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let stored = account("account", &jane, "old");
     world.store.read().accounts().insert(&stored).await.unwrap();
     let (old, new) = (PasswordHash::new("old"), PasswordHash::new("new"));
 
     let mut unit = world.store.begin();
-    assert!(!unit.accounts().hold_password(&stored.id, &new).await.unwrap());
+    assert!(!unit.accounts().lock_if_unchanged(&stored.id, &new).await.unwrap());
     assert!(
         !unit
             .accounts()
-            .hold_password(&AccountId::new("\0"), &old)
+            .lock_if_unchanged(&AccountId::new("\0"), &old)
             .await
             .unwrap()
     );
-    assert!(unit.accounts().hold_password(&stored.id, &old).await.unwrap());
+    assert!(unit.accounts().lock_if_unchanged(&stored.id, &old).await.unwrap());
 
     let other = world.another_store();
     let mut change = pin!(async {
         other
             .read()
             .accounts()
-            .replace_password(&stored.id, &old, &new, time(9))
+            .replace_hash(&stored.id, &old, &new, time(9))
             .await
     });
     tokio::select! {
         _ = &mut change => panic!("the password changed while it was locked"),
-        () = world.somebody_waits() => {}
+        () = world.wait_until_blocked() => {}
     }
     unit.commit().await.unwrap();
     assert!(change.await.unwrap());
@@ -161,7 +161,7 @@ async fn a_locked_password_cannot_change_before_the_unit_commits() {
 #[tokio::test]
 async fn the_accounts_of_a_user_are_listed_oldest_first() {
     let (jane, joe) = (user("jane"), user("joe"));
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     read.users().insert(&joe).await.unwrap();
     let social = Account {
@@ -191,7 +191,7 @@ async fn the_accounts_of_a_user_are_listed_oldest_first() {
 #[tokio::test]
 async fn a_password_is_set_only_on_credential_accounts_of_the_user() {
     let (jane, joe) = (user("jane"), user("joe"));
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     read.users().insert(&joe).await.unwrap();
     let social = Account {
@@ -203,16 +203,11 @@ async fn a_password_is_set_only_on_credential_accounts_of_the_user() {
         read.accounts().insert(&account).await.unwrap();
     }
     let new = PasswordHash::new("new");
-    assert!(
-        read.accounts()
-            .set_password(&jane.id, &new, time(9))
-            .await
-            .unwrap()
-    );
+    assert!(read.accounts().set_hash(&jane.id, &new, time(9)).await.unwrap());
     assert!(
         !read
             .accounts()
-            .set_password(&UserId::new("nobody"), &new, time(9))
+            .set_hash(&UserId::new("nobody"), &new, time(9))
             .await
             .unwrap()
     );
@@ -226,7 +221,7 @@ async fn a_password_is_set_only_on_credential_accounts_of_the_user() {
 #[tokio::test]
 async fn an_account_is_deleted_by_its_id() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     for id in ["one", "two"] {
         read.accounts().insert(&account(id, &jane, "hash")).await.unwrap();

@@ -9,7 +9,7 @@ use portcullis_domain::{
 use portcullis_persistence::{DeclaredFields, PgStore, StoreOptions};
 use serde_json::{Map, Value, json};
 
-use crate::world::{World, session, time, user};
+use crate::fixture::{Fixture, session, time, user};
 
 pub(crate) fn field(name: &str, kind: FieldKind) -> FieldDefinition {
     FieldDefinition {
@@ -57,8 +57,8 @@ fn values() -> Value {
     })
 }
 
-fn declaring(user: FieldSchema, session: FieldSchema) -> World {
-    World::with_options(StoreOptions {
+fn declaring(user: FieldSchema, session: FieldSchema) -> Fixture {
+    Fixture::with_options(StoreOptions {
         fields: DeclaredFields { user, session },
         ..StoreOptions::default()
     })
@@ -91,7 +91,7 @@ async fn values_of_every_kind_are_read_as_they_were_written() {
             Some(&user)
         );
         assert_eq!(
-            world.store.read().users().hold(&user.id).await.unwrap().as_ref(),
+            world.store.read().users().lock(&user.id).await.unwrap().as_ref(),
             Some(&user)
         );
         let (stored, owner) = read
@@ -224,7 +224,7 @@ async fn a_text_with_nul_is_refused_and_costs_no_connection() {
 }
 
 /// A world in which users have the unique field `handle`, and Jane's is set.
-async fn world_with_handles() -> (World, FieldSchema) {
+async fn world_with_handles() -> (Fixture, FieldSchema) {
     let handle = FieldDefinition {
         is_unique: true,
         ..field("handle", FieldKind::String)
@@ -317,7 +317,7 @@ async fn an_inserted_session_with_a_taken_value_is_reported() {
     let mut session = session("one", &jane);
     session.additional = schema.create(&map(&json!({ "device": "phone" }))).unwrap();
     read.sessions().insert(&session).await.unwrap();
-    let mut second = crate::world::session("two", &jane);
+    let mut second = crate::fixture::session("two", &jane);
     second.additional = session.additional.clone();
     let error = read.sessions().insert(&second).await.unwrap_err();
     assert!(matches!(error, WriteError::Taken(UniqueKey::AdditionalField)));

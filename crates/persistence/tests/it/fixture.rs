@@ -31,13 +31,13 @@ struct Counted {
 }
 
 /// A migrated database and a store on it.
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) store: PgStore,
     options: StoreOptions,
     database: TestDatabase,
 }
 
-impl World {
+impl Fixture {
     pub(crate) fn new() -> Self {
         Self::with_options(StoreOptions::default())
     }
@@ -90,7 +90,7 @@ impl World {
     }
 
     /// Waits until a statement on this database waits for a lock.
-    pub(crate) async fn somebody_waits(&self) {
+    pub(crate) async fn wait_until_blocked(&self) {
         let waiting =
             "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
         while self.count(waiting) == 0 {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use portcullis_application::ports::Store;
 use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
 
-use crate::world::{World, time};
+use crate::fixture::{Fixture, time};
 
 fn key(id: &str, created_at: i64, expires_at: Option<i64>) -> StoredKey {
     StoredKey {
@@ -18,13 +18,13 @@ fn key(id: &str, created_at: i64, expires_at: Option<i64>) -> StoredKey {
     }
 }
 
-async fn insert(world: &World, keys: &[StoredKey]) {
+async fn insert(world: &Fixture, keys: &[StoredKey]) {
     for key in keys {
         world.store.read().jwks().insert(key).await.unwrap();
     }
 }
 
-async fn ends(world: &World) -> Vec<(String, Option<DateTime<Utc>>)> {
+async fn ends(world: &Fixture) -> Vec<(String, Option<DateTime<Utc>>)> {
     let keys = world.store.read().jwks().list().await.unwrap();
     keys.iter()
         .map(|key| (key.id.as_str().to_owned(), key.expires_at))
@@ -33,7 +33,7 @@ async fn ends(world: &World) -> Vec<(String, Option<DateTime<Utc>>)> {
 
 #[tokio::test]
 async fn keys_are_listed_as_they_were_stored_newest_first() {
-    let world = World::new();
+    let world = Fixture::new();
     insert(
         &world,
         &[
@@ -54,7 +54,7 @@ async fn keys_are_listed_as_they_were_stored_newest_first() {
 
 #[tokio::test]
 async fn all_keys_but_one_get_the_end_unless_they_end_earlier() {
-    let world = World::new();
+    let world = Fixture::new();
     let keys = [
         key("keep", 3, None),
         key("open", 2, None),
@@ -80,7 +80,7 @@ async fn all_keys_but_one_get_the_end_unless_they_end_earlier() {
 
 #[tokio::test]
 async fn a_private_key_is_replaced_only_if_it_is_the_expected_one() {
-    let world = World::new();
+    let world = Fixture::new();
     insert(&world, &[key("one", 1, None), key("two", 0, None)]).await;
     let (one, new) = (KeyId::new("one"), Secret::new("new".to_owned()));
     let replace = async |from: &str| {
@@ -101,7 +101,7 @@ async fn a_private_key_is_replaced_only_if_it_is_the_expected_one() {
 
 #[tokio::test]
 async fn a_replica_waits_while_another_creates_a_key_and_then_sees_it() {
-    let world = World::new();
+    let world = Fixture::new();
     let other = world.another_store();
     let mut first = world.store.begin();
     first.jwks().lock().await.unwrap();
@@ -113,7 +113,7 @@ async fn a_replica_waits_while_another_creates_a_key_and_then_sees_it() {
     });
     tokio::select! {
         _ = &mut second => panic!("the second unit did not wait for the lock"),
-        () = world.somebody_waits() => {}
+        () = world.wait_until_blocked() => {}
     }
     first.jwks().insert(&key("first", 0, None)).await.unwrap();
     first.commit().await.unwrap();
@@ -122,7 +122,7 @@ async fn a_replica_waits_while_another_creates_a_key_and_then_sees_it() {
 
 #[tokio::test]
 async fn only_expired_keys_are_deleted_in_batches() {
-    let world = World::new();
+    let world = Fixture::new();
     let keys = [
         key("a", 0, Some(1)),
         key("b", 0, Some(2)),

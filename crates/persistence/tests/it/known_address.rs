@@ -3,9 +3,9 @@
 use portcullis_application::ports::Store;
 use portcullis_domain::{email::EmailAddress, user::User};
 
-use crate::world::{World, time, user};
+use crate::fixture::{Fixture, time, user};
 
-async fn is_known(world: &World, user: &User, ip_address: &str, since: i64) -> bool {
+async fn is_known(world: &Fixture, user: &User, ip_address: &str, since: i64) -> bool {
     let mut read = world.store.read();
     let addresses = read.known_addresses();
     addresses
@@ -14,7 +14,7 @@ async fn is_known(world: &World, user: &User, ip_address: &str, since: i64) -> b
         .unwrap()
 }
 
-async fn remember(world: &World, user: &User, ip_address: &str, now: i64) {
+async fn remember(world: &Fixture, user: &User, ip_address: &str, now: i64) {
     let mut read = world.store.read();
     let addresses = read.known_addresses();
     addresses.remember(&user.id, ip_address, time(now)).await.unwrap();
@@ -23,7 +23,7 @@ async fn remember(world: &World, user: &User, ip_address: &str, now: i64) {
 #[tokio::test]
 async fn an_address_is_known_for_its_user_until_it_is_too_old() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let john = user("john");
     world.store.read().users().insert(&john).await.unwrap();
     remember(&world, &jane, "192.0.2.7", 10).await;
@@ -47,7 +47,7 @@ async fn an_address_is_known_for_its_user_until_it_is_too_old() {
 #[tokio::test]
 async fn only_the_last_sign_in_from_an_address_is_kept() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     remember(&world, &jane, "192.0.2.7", 10).await;
     remember(&world, &jane, "192.0.2.7", 20).await;
     assert!(is_known(&world, &jane, "192.0.2.7", 20).await);
@@ -57,7 +57,7 @@ async fn only_the_last_sign_in_from_an_address_is_kept() {
 #[tokio::test]
 async fn the_addresses_of_a_user_are_deleted_with_the_user() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     remember(&world, &jane, "192.0.2.7", 10).await;
     world.execute("DELETE FROM \"user\"");
     assert_eq!(world.count("SELECT 1 FROM portcullis_known_address"), 0);
@@ -66,7 +66,7 @@ async fn the_addresses_of_a_user_are_deleted_with_the_user() {
 #[tokio::test]
 async fn only_stale_rows_are_deleted_in_batches() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     for (ip_address, now) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
         remember(&world, &jane, ip_address, now).await;
     }

@@ -3,6 +3,7 @@
 
 mod account;
 mod additional;
+mod fixture;
 mod jwt;
 mod known_address;
 mod message;
@@ -11,4 +12,3 @@ mod rate_limit;
 mod session;
 mod user;
 mod verification;
-mod world;

@@ -7,7 +7,7 @@ use portcullis_domain::id::MessageId;
 use portcullis_persistence::PgStore;
 use tokio::task::JoinSet;
 
-use crate::world::{World, time};
+use crate::fixture::{Fixture, time};
 
 async fn queue(store: &PgStore, id: &str, at: i64) {
     let sealed = Sealed(format!("sealed {id}"));
@@ -41,7 +41,7 @@ fn ids(messages: &[QueuedMessage]) -> Vec<&str> {
 
 #[tokio::test]
 async fn the_oldest_due_messages_are_taken_once_until_their_lease_ends() {
-    let world = World::new();
+    let world = Fixture::new();
     for (id, at) in [("c", 3), ("a", 1), ("b", 2), ("later", 9)] {
         queue(&world.store, id, at).await;
     }
@@ -64,7 +64,7 @@ async fn the_oldest_due_messages_are_taken_once_until_their_lease_ends() {
 /// Otherwise the messages of a long outage of the mail server would delay all new ones.
 #[tokio::test]
 async fn messages_with_fewer_attempts_are_taken_first() {
-    let world = World::new();
+    let world = Fixture::new();
     queue(&world.store, "twice", 0).await;
     for _ in 0..2 {
         take(&world.store, 1, 1, 1).await;
@@ -78,7 +78,7 @@ async fn messages_with_fewer_attempts_are_taken_first() {
 
 #[tokio::test]
 async fn a_message_queued_in_a_rolled_back_unit_is_never_taken() {
-    let world = World::new();
+    let world = Fixture::new();
     let sealed = Sealed("sealed".to_owned());
     let mut unit = world.store.begin();
     unit.messages()
@@ -98,7 +98,7 @@ async fn a_message_queued_in_a_rolled_back_unit_is_never_taken() {
 
 #[tokio::test]
 async fn a_delivered_message_is_deleted() {
-    let world = World::new();
+    let world = Fixture::new();
     queue(&world.store, "m", 0).await;
     take(&world.store, 1, 2, 9).await;
     settle(&world.store, "m", Settlement::Done).await;
@@ -109,7 +109,7 @@ async fn a_delivered_message_is_deleted() {
 
 #[tokio::test]
 async fn a_message_is_taken_again_at_the_time_of_its_retry() {
-    let world = World::new();
+    let world = Fixture::new();
     queue(&world.store, "m", 0).await;
     take(&world.store, 1, 60, 9).await;
     settle(&world.store, "m", Settlement::Retry(time(10))).await;
@@ -120,7 +120,7 @@ async fn a_message_is_taken_again_at_the_time_of_its_retry() {
 
 #[tokio::test]
 async fn the_content_of_a_dead_message_is_erased_and_its_row_is_kept_until_it_is_old() {
-    let world = World::new();
+    let world = Fixture::new();
     for (id, at) in [("a", 0), ("b", 1), ("c", 2), ("alive", 0)] {
         queue(&world.store, id, at).await;
     }
@@ -151,7 +151,7 @@ async fn the_content_of_a_dead_message_is_erased_and_its_row_is_kept_until_it_is
 #[tokio::test]
 async fn concurrent_workers_never_take_the_same_message_nor_more_than_the_limit() {
     const MESSAGES: usize = 200;
-    let world = World::new();
+    let world = Fixture::new();
     let other = world.another_store();
     for number in 0..MESSAGES {
         queue(&world.store, &format!("m{number:03}"), 0).await;
@@ -178,7 +178,7 @@ async fn concurrent_workers_never_take_the_same_message_nor_more_than_the_limit(
 
 #[tokio::test]
 async fn a_message_that_another_worker_is_taking_is_skipped() {
-    let world = World::new();
+    let world = Fixture::new();
     queue(&world.store, "a", 0).await;
     queue(&world.store, "b", 1).await;
     let mut unit = world.store.begin();

@@ -8,12 +8,12 @@ use portcullis_application::{
 };
 use portcullis_domain::{id::SessionId, session::Session, token::SessionToken};
 
-use crate::world::{World, session, time, user};
+use crate::fixture::{Fixture, session, time, user};
 
 #[tokio::test]
 async fn a_session_is_found_with_its_user_in_one_statement() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let stored = session("token", &jane);
     world.store.read().sessions().insert(&stored).await.unwrap();
 
@@ -38,7 +38,7 @@ async fn a_session_is_found_with_its_user_in_one_statement() {
 #[tokio::test]
 async fn an_unknown_token_has_no_session() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     world
         .store
         .read()
@@ -73,7 +73,7 @@ async fn an_unknown_token_has_no_session() {
 #[tokio::test]
 async fn a_taken_session_token_is_reported() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     world
         .store
         .read()
@@ -91,7 +91,7 @@ async fn a_taken_session_token_is_reported() {
 
 #[tokio::test]
 async fn a_session_without_a_user_is_not_stored() {
-    let world = World::new();
+    let world = Fixture::new();
     let error = world
         .store
         .read()
@@ -105,7 +105,7 @@ async fn a_session_without_a_user_is_not_stored() {
 #[tokio::test]
 async fn a_renewal_changes_only_the_expiry_and_the_update_time() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let stored = session("token", &jane);
     let mut read = world.store.read();
     read.sessions().insert(&stored).await.unwrap();
@@ -135,7 +135,7 @@ async fn a_renewal_changes_only_the_expiry_and_the_update_time() {
 #[tokio::test]
 async fn only_the_given_session_is_deleted() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     let gone = session("gone", &jane);
     let kept = session("kept", &jane);
@@ -165,7 +165,7 @@ async fn only_the_given_session_is_deleted() {
 #[tokio::test]
 async fn an_expired_session_that_another_transaction_is_renewing_is_skipped() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     let (busy, idle) = (session("busy", &jane), session("idle", &jane));
     read.sessions().insert(&busy).await.unwrap();

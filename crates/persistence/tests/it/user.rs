@@ -6,12 +6,12 @@ use portcullis_application::ports::{Store, UniqueKey, WriteError};
 use portcullis_domain::{
     email::EmailAddress,
     id::{UserId, VerificationId},
-    token::OneTimeSecret,
+    token::OneTimeToken,
     user::{User, UserPatch},
     verification::{Purpose, Verification},
 };
 
-use crate::world::{World, account, session, time, user};
+use crate::fixture::{Fixture, account, session, time, user};
 
 #[tokio::test]
 async fn a_user_is_read_as_it_was_stored() {
@@ -22,7 +22,7 @@ async fn a_user_is_read_as_it_was_stored() {
         email_verified: false,
         ..user("joe")
     };
-    let world = World::with(&stored).await;
+    let world = Fixture::with(&stored).await;
     world.store.read().users().insert(&plain).await.unwrap();
 
     for user in [stored, plain] {
@@ -36,18 +36,18 @@ async fn a_user_is_read_as_it_was_stored() {
         assert_eq!(found.as_ref(), Some(&user));
         let found = world.store.read().users().find(&user.id).await.unwrap();
         assert_eq!(found.as_ref(), Some(&user));
-        let locked = world.store.read().users().hold(&user.id).await.unwrap();
+        let locked = world.store.read().users().lock(&user.id).await.unwrap();
         assert_eq!(locked, Some(user));
     }
 }
 
 #[tokio::test]
 async fn an_unknown_id_has_no_user() {
-    let world = World::with(&user("jane")).await;
+    let world = Fixture::with(&user("jane")).await;
     let mut read = world.store.read();
     for id in ["nobody", "jane\0", ""].map(UserId::new) {
         assert_eq!(read.users().find(&id).await.unwrap(), None);
-        assert_eq!(read.users().hold(&id).await.unwrap(), None);
+        assert_eq!(read.users().lock(&id).await.unwrap(), None);
         assert!(!read.users().delete(&id).await.unwrap());
         let patch = UserPatch::default();
         assert_eq!(read.users().update(&id, &patch, time(9)).await.unwrap(), None);
@@ -56,7 +56,7 @@ async fn an_unknown_id_has_no_user() {
 
 #[tokio::test]
 async fn an_unknown_address_has_no_user() {
-    let world = World::new();
+    let world = Fixture::new();
     for address in ["nobody@example.com", "nobody@example.com\0", ""] {
         let address = EmailAddress::from_stored(address);
         assert_eq!(
@@ -68,7 +68,7 @@ async fn an_unknown_address_has_no_user() {
 
 #[tokio::test]
 async fn a_taken_address_is_reported_and_the_unit_stays_usable() {
-    let world = World::with(&user("jane")).await;
+    let world = Fixture::with(&user("jane")).await;
     let rival = User {
         email: user("jane").email,
         ..user("rival")
@@ -92,7 +92,7 @@ async fn a_taken_address_is_reported_and_the_unit_stays_usable() {
 
 #[tokio::test]
 async fn a_taken_id_is_a_failure() {
-    let world = World::with(&user("jane")).await;
+    let world = Fixture::with(&user("jane")).await;
     let rival = User {
         id: user("jane").id,
         ..user("rival")
@@ -103,7 +103,7 @@ async fn a_taken_id_is_a_failure() {
 
 #[tokio::test]
 async fn of_two_concurrent_insertions_with_one_address_one_succeeds() {
-    let world = World::new();
+    let world = Fixture::new();
     let rival = User {
         email: user("jane").email,
         ..user("rival")
@@ -124,7 +124,7 @@ async fn of_two_concurrent_insertions_with_one_address_one_succeeds() {
 
 #[tokio::test]
 async fn a_text_with_nul_is_refused_and_costs_no_connection() {
-    let world = World::new();
+    let world = Fixture::new();
     let refused = User {
         name: "a\0b".to_owned(),
         ..user("jane")
@@ -135,7 +135,7 @@ async fn a_text_with_nul_is_refused_and_costs_no_connection() {
 
 #[tokio::test]
 async fn columns_of_plugins_are_ignored() {
-    let world = World::new();
+    let world = Fixture::new();
     world.execute("ALTER TABLE \"user\" ADD COLUMN \"role\" text, ADD COLUMN \"twoFactorEnabled\" boolean");
     world.store.read().users().insert(&user("jane")).await.unwrap();
     world.execute("ALTER TABLE \"user\" ADD COLUMN \"banned\" boolean");
@@ -152,14 +152,14 @@ async fn columns_of_plugins_are_ignored() {
 #[tokio::test]
 async fn the_deletion_of_a_locked_user_waits() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut unit = world.store.begin();
-    assert_eq!(unit.users().hold(&jane.id).await.unwrap(), Some(jane.clone()));
+    assert_eq!(unit.users().lock(&jane.id).await.unwrap(), Some(jane.clone()));
     let other = world.another_store();
     let mut deletion = pin!(async { other.read().users().delete(&jane.id).await });
     tokio::select! {
         _ = &mut deletion => panic!("the user was deleted while the row was locked"),
-        () = world.somebody_waits() => {}
+        () = world.wait_until_blocked() => {}
     }
     unit.commit().await.unwrap();
     assert!(deletion.await.unwrap());
@@ -168,7 +168,7 @@ async fn the_deletion_of_a_locked_user_waits() {
 #[tokio::test]
 async fn an_address_is_changed_only_if_it_is_the_expected_one() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let new = EmailAddress::parse("new@example.com").unwrap();
     let mut read = world.store.read();
     let changed = read
@@ -216,7 +216,7 @@ async fn an_address_is_changed_only_if_it_is_the_expected_one() {
 #[tokio::test]
 async fn a_change_to_the_address_of_another_user_is_reported_as_taken() {
     let (jane, joe) = (user("jane"), user("joe"));
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     read.users().insert(&joe).await.unwrap();
     let error = read
@@ -231,7 +231,7 @@ async fn a_change_to_the_address_of_another_user_is_reported_as_taken() {
 #[tokio::test]
 async fn of_two_concurrent_changes_to_one_address_one_succeeds() {
     let (jane, joe) = (user("jane"), user("joe"));
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     world.store.read().users().insert(&joe).await.unwrap();
     let new = EmailAddress::parse("new@example.com").unwrap();
     let other = world.another_store();
@@ -247,7 +247,7 @@ async fn of_two_concurrent_changes_to_one_address_one_succeeds() {
 #[tokio::test]
 async fn a_user_is_deleted_with_all_rows_of_the_user_and_no_others() {
     let (jane, joe) = (user("jane"), user("joe"));
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     read.users().insert(&joe).await.unwrap();
     for user in [&jane, &joe] {
@@ -261,7 +261,7 @@ async fn a_user_is_deleted_with_all_rows_of_the_user_and_no_others() {
         let verification = Verification {
             id: VerificationId::new(id),
             purpose: Purpose::PasswordReset,
-            secret: OneTimeSecret::new(id),
+            secret: OneTimeToken::new(id),
             user_id: user.id.clone(),
             expires_at: time(9),
             created_at: time(0),
@@ -289,7 +289,7 @@ async fn a_user_is_deleted_with_all_rows_of_the_user_and_no_others() {
 #[tokio::test]
 async fn a_user_is_deleted_even_if_no_foreign_key_cascades() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     world.execute(
         "ALTER TABLE session DROP CONSTRAINT \"session_userId_fkey\",
             ADD FOREIGN KEY (\"userId\") REFERENCES \"user\" (id) ON DELETE RESTRICT;
@@ -311,7 +311,7 @@ async fn a_user_is_deleted_even_if_no_foreign_key_cascades() {
 #[tokio::test]
 async fn an_update_keeps_the_columns_that_it_does_not_set() {
     let jane = user("jane");
-    let world = World::with(&jane).await;
+    let world = Fixture::with(&jane).await;
     let mut read = world.store.read();
     let patch = UserPatch {
         image: Some(None),

@@ -13,7 +13,7 @@ use portcullis_persistence::{
 
 use crate::{
     config::{Config, Mode, Transport},
-    delivery::Way,
+    delivery::PreparedTransport,
     development::new_secret,
     error::Error,
     foundation, output,
@@ -31,9 +31,9 @@ pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Er
         Mode::Development => "development",
         Mode::Production => "production",
     };
-    output::say(&format!("configuration: valid ({mode} mode)"));
+    output::print(&format!("configuration: valid ({mode} mode)"));
     for warning in &config.warnings {
-        output::say(&format!("warning: {warning}"));
+        output::print(&format!("warning: {warning}"));
     }
     let database = match &config.database.url {
         Some(url) => check_database(&config, url),
@@ -41,24 +41,24 @@ pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Er
     };
     let delivery = check_delivery(&config, mail_to.as_ref());
     if let (Err(one), Err(_)) = (&database, &delivery) {
-        output::tell(&format!("portcullis: {}", one.with_sources()));
+        output::print_error(&format!("portcullis: {}", one.with_sources()));
     }
     delivery.and(database)
 }
 
 fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     let state = inspect(url, &config.database.options.fields).map_err(SchemaError::from)?;
-    output::say("database: reachable");
+    output::print("database: reachable");
     match state {
         SchemaState::Behind(steps) if config.mode == Mode::Development => {
-            output::say(&format!(
+            output::print(&format!(
                 "schema: lacks {}; the next start migrates it",
                 steps.join(", ")
             ));
         }
         state => {
             require_current(state)?;
-            output::say("schema: current");
+            output::print("schema: current");
         }
     }
     require_enforced(url)?;
@@ -67,7 +67,7 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
 
 fn check_programs() -> Result<(), Error> {
     let programs = Programs::find(search_path().as_deref())?;
-    output::say(&format!(
+    output::print(&format!(
         "database: a private PostgreSQL {}; the next start runs and migrates it",
         programs.major()
     ));
@@ -78,7 +78,7 @@ fn check_programs() -> Result<(), Error> {
 fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(), Error> {
     let secrets = secrets(config)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let way = Way::prepare(&config.delivery, &secrets, &clock)?;
+    let way = PreparedTransport::prepare(&config.delivery, &secrets, &clock)?;
     super::block_on(async { Ok(way.check().await?) })?;
     let transport = match &config.delivery.transport {
         Transport::None => "none are sent (`delivery.transport` is \"none\")",
@@ -87,12 +87,12 @@ fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(),
         Transport::Smtp(_) => "SMTP, connected and authenticated",
         Transport::Webhook(_) => "sent to the webhook",
     };
-    output::say(&format!("messages: {transport}"));
+    output::print(&format!("messages: {transport}"));
     if let Transport::Webhook(hook) = &config.delivery.transport
         && hook.secret.is_none()
     {
         let secret = secrets.webhook_secret();
-        output::say(&format!("webhook secret: {}", secret.expose()));
+        output::print(&format!("webhook secret: {}", secret.expose()));
     }
     mail_to.map_or(Ok(()), |to| send_test(&way, to))
 }
@@ -107,15 +107,15 @@ fn secrets(config: &Config) -> Result<Secrets, Error> {
     }
 }
 
-fn send_test(way: &Way, to: &EmailAddress) -> Result<(), Error> {
+fn send_test(way: &PreparedTransport, to: &EmailAddress) -> Result<(), Error> {
     let is_sent = super::block_on(async { Ok(way.send_test(to).await?) })?;
     if !is_sent {
-        return Err(Error::NoWay);
+        return Err(Error::NoTransport);
     }
     let outcome = match way {
-        Way::Inbox(_) => "printed on standard error; the transport \"inbox\" sends nothing",
-        Way::None | Way::Smtp(_) | Way::Webhook(_) => "accepted",
+        PreparedTransport::Inbox(_) => "printed on standard error; the transport \"inbox\" sends nothing",
+        PreparedTransport::None | PreparedTransport::Smtp(_) | PreparedTransport::Webhook(_) => "accepted",
     };
-    output::say(&format!("test message: {outcome}"));
+    output::print(&format!("test message: {outcome}"));
     Ok(())
 }

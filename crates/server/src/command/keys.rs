@@ -29,8 +29,8 @@ pub(crate) fn rotate(file: Option<&Path>, rotation: Rotation) -> Result<(), Erro
         let jwt = features::token_maker(&ports, &config).ok_or(Error::NoJwt)?;
         jwt.rotate(rotation).await.map_err(Error::Rotate)
     })?;
-    output::say(kid.as_str());
-    output::tell(match rotation {
+    output::print(kid.as_str());
+    output::print_error(match rotation {
         Rotation::Announced => {
             "The new key is published now and signs in six minutes; then older keys stay published for their grace \
              period."

@@ -32,21 +32,21 @@ fn warn_of_slow_indexes(config: &Config, foundation: &Foundation) -> Result<(), 
     let slow = migrations::slow_indexes(&foundation.url, &config.database.options.fields);
     let slow = slow.map_err(SchemaError::from)?;
     if !slow.is_empty() {
-        output::tell(
+        output::print_error(
             "building these indexes blocks writes to large tables; to avoid that, run these statements before you migrate:",
         );
     }
     for statement in slow {
-        output::tell(&statement);
+        output::print_error(&statement);
     }
     Ok(())
 }
 
 fn print_steps(what: &str, steps: &[String]) {
     if steps.is_empty() {
-        output::say("the schema is current: nothing to do");
+        output::print("the schema is current: nothing to do");
     }
     for step in steps {
-        output::say(&format!("{what}: {step}"));
+        output::print(&format!("{what}: {step}"));
     }
 }

@@ -4,5 +4,5 @@ use crate::{development::new_secret, output};
 
 /// Prints a new secret.
 pub(crate) fn secret() {
-    output::say(new_secret().expose());
+    output::print(new_secret().expose());
 }

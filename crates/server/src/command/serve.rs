@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{
     clock_watch, compose,
     config::{Config, Mode},
-    delivery::Way,
+    delivery::PreparedTransport,
     error::Error,
     features,
     foundation::{self, Foundation},
@@ -48,14 +48,14 @@ async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Gate)
     let signals = Signals::listen().map_err(Error::Run)?;
     let secrets = foundation::secrets(config)?;
     let ports = compose::ports(config, &foundation.url, &secrets, gate.clone());
-    let way = Way::prepare(&config.delivery, &secrets, &ports.clock)?;
+    let way = PreparedTransport::prepare(&config.delivery, &secrets, &ports.clock)?;
     let app = compose::application(&ports, config, way.inbox());
     let jwt = app.jwt.clone();
     let server = compose::http(app, config).map_err(Error::Bind)?;
     let keeper = compose::housekeeping(&ports, config);
     let worker = way.mailer().map(|mailer| {
-        let deliverer = compose::deliverer(&ports, mailer);
-        Worker::start(deliverer, Arc::clone(&ports.clock))
+        let message_delivery = compose::message_delivery(&ports, mailer);
+        Worker::start(message_delivery, Arc::clone(&ports.clock))
     });
     announce(config, foundation, &server, watch.readiness)?;
     let works = Works { server, worker };
@@ -63,7 +63,7 @@ async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Gate)
         outcome = lifecycle::run(works, signals, watch, &gate, config.http.drain) => outcome,
         never = clock_watch::repeat(&ports) => match never {},
         never = housekeeping::repeat(&keeper, ports.clock.as_ref()) => match never {},
-        never = features::look_after_keys(jwt.as_ref(), ports.clock.as_ref()) => match never {},
+        never = features::refresh_keys(jwt.as_ref(), ports.clock.as_ref()) => match never {},
     }
 }
 

@@ -51,22 +51,22 @@ const SHORTEST_SAFE_PASSWORD: usize = 8;
 
 fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
     let policy = PasswordPolicy {
-        shortest: size(settings, "email_and_password.min_password_length"),
-        longest: size(settings, "email_and_password.max_password_length"),
+        min_length: size(settings, "email_and_password.min_password_length"),
+        max_length: size(settings, "email_and_password.max_password_length"),
         rejects_common: settings
             .boolean("email_and_password.reject_common_passwords")
             .unwrap_or(mode == Mode::Production),
     };
-    if policy.shortest < SHORTEST_SAFE_PASSWORD && mode == Mode::Production {
+    if policy.min_length < SHORTEST_SAFE_PASSWORD && mode == Mode::Production {
         settings.warn(
             "email_and_password.min_password_length",
             format!(
                 "`email_and_password.min_password_length` is {}: short passwords are easy to guess; set at least {SHORTEST_SAFE_PASSWORD}",
-                policy.shortest
+                policy.min_length
             ),
         );
     }
-    if policy.shortest > policy.longest {
+    if policy.min_length > policy.max_length {
         settings.refuse(
             "email_and_password.min_password_length",
             "`email_and_password.min_password_length` must not be greater than `email_and_password.max_password_length`",

@@ -17,7 +17,7 @@ pub(super) fn sign_up(settings: &Settings, common: &Common) -> SignUpOptions {
         session: common.session.clone(),
         auto_sign_in: is("email_and_password.auto_sign_in"),
         requires_verified_email: common.requires_verified_email,
-        sends_link: settings
+        sends_verification_link: settings
             .boolean("email_verification.send_on_sign_up")
             .unwrap_or(common.requires_verified_email),
         messages: common.messages.clone(),
@@ -37,7 +37,7 @@ pub(super) fn sign_in(settings: &Settings, common: &Common) -> SignInOptions {
         refusal_floor: common.refusal_floor,
         failed_sign_ins: common.failed_sign_ins,
         requires_verified_email: common.requires_verified_email,
-        sends_link: is("email_verification.send_on_sign_in"),
+        sends_verification_link: is("email_verification.send_on_sign_in"),
         messages: common.messages.clone(),
         link_expires_in: common.link_expires_in,
     }

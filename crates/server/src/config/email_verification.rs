@@ -11,7 +11,7 @@ pub(super) fn read(settings: &Settings, common: &Common) -> EmailVerificationOpt
         messages: common.messages.clone(),
         expires_in: common.link_expires_in,
         auto_sign_in: is("email_verification.auto_sign_in_after_verification"),
-        shares_links: is("compatibility.shared_database"),
+        accepts_foreign_links: is("compatibility.shared_database"),
         session: common.session.clone(),
         floor: common.refusal_floor,
     }

@@ -24,7 +24,7 @@ const OF_USERS: [&str; 12] = [
     "token",
 ];
 /// Built-in fields of a session.
-const OF_SESSIONS: [&str; 8] = [
+const REVOKED_WITH_SESSIONS: [&str; 8] = [
     "id",
     "token",
     "userId",
@@ -39,7 +39,7 @@ const REGISTERED_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", 
 /// Maximum length of a column name in PostgreSQL.
 const LONGEST_NAME: usize = 63;
 /// Members of a declaration in Better Auth that are not supported.
-const UNBUILT: [&str; 8] = [
+const UNSUPPORTED: [&str; 8] = [
     "bigint",
     "fieldName",
     "index",
@@ -53,7 +53,7 @@ const UNBUILT: [&str; 8] = [
 /// Reads the declared fields of users and of sessions.
 pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
     let user = declared(settings, USER, &OF_USERS);
-    let session = declared(settings, SESSION, &OF_SESSIONS);
+    let session = declared(settings, SESSION, &REVOKED_WITH_SESSIONS);
     for field in &user {
         // wire: a required field that clients cannot set and that has no default would make every sign-up fail.
         if field.is_required && !field.is_input && field.default.is_none() {
@@ -147,7 +147,7 @@ fn check_members(declaration: &Map<String, Value>) -> Result<(), String> {
         "unique",
     ];
     for member in declaration.keys() {
-        if UNBUILT.contains(&member.as_str()) {
+        if UNSUPPORTED.contains(&member.as_str()) {
             return Err(format!("has `{member}`, which is not supported yet"));
         }
         if !KNOWN.contains(&member.as_str()) {

@@ -11,7 +11,7 @@ use super::{
     names::{Spelling, refusal},
     problem::Place,
     settings::Settings,
-    unbuilt::Unbuilt,
+    unsupported::Unsupported,
     value::Value,
 };
 
@@ -58,7 +58,7 @@ impl Walk<'_> {
                 self.table(name, table);
             }
             // Each option below is refused separately, so that the message contains the name in the file.
-            DeValue::Table(table) if Unbuilt::has_part_in(name) && !table.is_empty() => {
+            DeValue::Table(table) if Unsupported::has_part_in(name) && !table.is_empty() => {
                 self.table(name, table);
             }
             _ if is_section(name) => self.settings.complain(place, format!("`{name}` must be a table")),

@@ -39,7 +39,7 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
         .unwrap_or_else(|| settings.has_section(SECTION));
     let algorithm = settings
         .text(ALGORITHM)
-        .and_then(|name| Algorithm::named(&name))
+        .and_then(|name| Algorithm::from_name(&name))
         .unwrap_or(Algorithm::EdDsa);
     let names_curve = settings.text(CURVE).is_some() && settings.is_given(CURVE);
     if names_curve && algorithm != Algorithm::EdDsa {
@@ -54,7 +54,7 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
         algorithm,
         encrypts_private_keys: !is("plugins.jwt.jwks.disable_private_key_encryption"),
         re_encrypts: !is("compatibility.shared_database"),
-        rides_along: !is("plugins.jwt.disable_setting_jwt_header"),
+        sets_header: !is("plugins.jwt.disable_setting_jwt_header"),
         modulus_length: settings
             .number("plugins.jwt.jwks.key_pair_config.modulus_length")
             .and_then(|bits| u32::try_from(bits).ok())

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{
     keys::{ALIASES, Fallback, Key, Kind, keys},
-    unbuilt::UNBUILT,
+    unsupported::UNSUPPORTED,
 };
 
 /// Returns a Markdown table of all keys: name, variables, values, default and purpose.
@@ -30,8 +30,8 @@ pub fn configuration_markdown() -> String {
 #[must_use]
 pub fn refused_options_markdown() -> String {
     let mut table = String::from("| option | why |\n| --- | --- |\n");
-    for option in UNBUILT {
-        let why = option.why.told();
+    for option in UNSUPPORTED {
+        let why = option.why.reason();
         let _infallible = writeln!(table, "| `{}` | {why} |", option.name);
     }
     table

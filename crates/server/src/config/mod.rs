@@ -41,7 +41,7 @@ mod tests;
 mod time;
 mod trusted_origins;
 mod trusted_proxies;
-mod unbuilt;
+mod unsupported;
 mod user;
 mod value;
 
@@ -56,7 +56,7 @@ use portcullis_application::{
     password::PasswordOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
-    session::{SessionCopyOptions, SessionOptions},
+    session::{SessionCookieCacheOptions, SessionOptions},
     sign_in::SignInOptions,
     sign_up::SignUpOptions,
 };
@@ -96,7 +96,7 @@ pub struct Config {
     /// How long sessions live.
     pub session: SessionPolicy,
     /// Options of the session cookie cache. `None`: it is disabled.
-    pub session_copies: Option<SessionCopyOptions>,
+    pub session_cookie_cache: Option<SessionCookieCacheOptions>,
     /// Options of password changes.
     pub passwords: PasswordOptions,
     /// Options of password resets.
@@ -162,7 +162,7 @@ impl Config {
             mode,
             SessionOptions {
                 policy: session,
-                most_per_user: session::most_per_user(settings),
+                max_per_user: session::max_per_user(settings),
                 fields: fields.session.clone(),
             },
             limits.failed_sign_ins,
@@ -177,7 +177,7 @@ impl Config {
             database: database::read(settings, mode, fields),
             password: password::read(settings),
             session,
-            session_copies: session::cache(settings, session),
+            session_cookie_cache: session::cache(settings, session),
             passwords: email_and_password::passwords(&common),
             password_reset: email_and_password::password_reset(settings, &common),
             rate_limit: limits.requests,

@@ -2,7 +2,7 @@
 
 use super::{
     keys::{keys, variable},
-    unbuilt::{UNBUILT, Unbuilt},
+    unsupported::{UNSUPPORTED, Unsupported},
 };
 
 /// Minimum similarity at which a known name is suggested.
@@ -29,7 +29,7 @@ impl Spelling {
 /// Returns why `name`, which is not a key, is refused. `shown` is its original spelling.
 pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
     let ours = snake_case(name);
-    if let Some(unbuilt) = Unbuilt::find(&ours) {
+    if let Some(unbuilt) = Unsupported::find(&ours) {
         return format!("`{shown}` {}", unbuilt.reason());
     }
     if ours != name && is_key_or_section(&ours) {
@@ -60,7 +60,7 @@ fn nearest(name: &str) -> Option<&'static str> {
     let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
     let to_key = |key: &str| likeness(name, key).max(0.95 * likeness(&last(name), &last(key)));
     let to_keys = keys().map(|key| (to_key(key.name), key.name));
-    let to_refused = UNBUILT
+    let to_refused = UNSUPPORTED
         .iter()
         .map(|option| (likeness(name, option.name), option.name));
     to_keys

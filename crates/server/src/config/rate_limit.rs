@@ -9,7 +9,7 @@ use portcullis_application::{
 use portcullis_domain::{glob::Glob, rate_limit::Rule};
 
 use super::{
-    keys::{LONGEST_WINDOW, MOST_REQUESTS},
+    keys::{LONGEST_WINDOW, MAX_REQUESTS},
     mode::Mode,
     number::span,
     path::{check_pattern, endpoints},
@@ -132,7 +132,7 @@ fn custom_rule(entry: &str, base_path: &str) -> Result<CustomRule, String> {
         [path, "off"] => (path, None),
         [path, window, max] => {
             let window = whole_number(window, LONGEST_WINDOW, "window, in seconds,")?;
-            let max = whole_number(max, MOST_REQUESTS, "number of requests")?;
+            let max = whole_number(max, MAX_REQUESTS, "number of requests")?;
             let rule = Rule {
                 window: TimeDelta::seconds(window.into()),
                 max,

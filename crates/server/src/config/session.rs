@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use chrono::TimeDelta;
-use portcullis_application::{ports::Encoding, session::SessionCopyOptions};
+use portcullis_application::{ports::Encoding, session::SessionCookieCacheOptions};
 use portcullis_domain::session::SessionPolicy;
 
 use super::{number::span, settings::Settings};
@@ -26,13 +26,13 @@ pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
 }
 
 /// Returns the maximum number of live sessions per user. `None`: no maximum.
-pub(super) fn most_per_user(settings: &Settings) -> Option<NonZeroU32> {
+pub(super) fn max_per_user(settings: &Settings) -> Option<NonZeroU32> {
     let most = settings.number("session.max_per_user")?;
     NonZeroU32::new(u32::try_from(most).unwrap_or(u32::MAX))
 }
 
 /// Returns the options of the session cookie cache, or `None` if it is disabled.
-pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<SessionCopyOptions> {
+pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<SessionCookieCacheOptions> {
     if settings.boolean("session.cookie_cache.refresh_cache") == Some(true) {
         settings.refuse(
             "session.cookie_cache.refresh_cache",
@@ -40,7 +40,7 @@ pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<Se
         );
     }
     let is_on = settings.boolean("session.cookie_cache.enabled") == Some(true);
-    let options = SessionCopyOptions {
+    let options = SessionCookieCacheOptions {
         encoding: match settings.text("session.cookie_cache.strategy").as_deref() {
             Some("jwt") => Encoding::Jwt,
             Some("jwe") => Encoding::Jwe,

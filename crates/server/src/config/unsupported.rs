@@ -1,7 +1,7 @@
 //! Options of Better Auth that have no key here. They are refused with a reason instead of as unknown.
 
 /// An option that has no key.
-pub(super) struct Unbuilt {
+pub(super) struct Unsupported {
     /// The option in our spelling. It includes everything below it.
     pub(super) name: &'static str,
     pub(super) why: Why,
@@ -20,7 +20,7 @@ pub(super) enum Why {
 
 impl Why {
     /// Returns the reason, as the documentation shows it.
-    pub(super) fn told(self) -> String {
+    pub(super) fn reason(self) -> String {
         match self {
             Self::NotYet => "not supported yet".to_owned(),
             Self::Planned(words) => format!("not supported yet: {words}"),
@@ -29,10 +29,10 @@ impl Why {
     }
 }
 
-impl Unbuilt {
+impl Unsupported {
     /// Returns the option with this name, or the one that contains it.
     pub(super) fn find(name: &str) -> Option<&'static Self> {
-        UNBUILT.iter().find(|option| {
+        UNSUPPORTED.iter().find(|option| {
             name.strip_prefix(option.name)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
@@ -44,12 +44,12 @@ impl Unbuilt {
             let rest = option.name.strip_prefix(name);
             rest.is_some_and(|rest| rest.starts_with('.'))
         };
-        Self::find(name).is_some() || UNBUILT.iter().any(is_below)
+        Self::find(name).is_some() || UNSUPPORTED.iter().any(is_below)
     }
 
     /// Returns why it is refused, as it follows the name in a sentence.
     pub(super) fn reason(&self) -> String {
-        let reason = self.why.told();
+        let reason = self.why.reason();
         match self.why {
             Why::NotYet | Why::Planned(_) => format!("is {reason}"),
             Why::Instead(_) => format!("is not supported: {reason}"),
@@ -57,22 +57,22 @@ impl Unbuilt {
     }
 }
 
-const fn unbuilt(name: &'static str) -> Unbuilt {
-    Unbuilt {
+const fn unbuilt(name: &'static str) -> Unsupported {
+    Unsupported {
         name,
         why: Why::NotYet,
     }
 }
 
-const fn planned(name: &'static str, words: &'static str) -> Unbuilt {
-    Unbuilt {
+const fn planned(name: &'static str, words: &'static str) -> Unsupported {
+    Unsupported {
         name,
         why: Why::Planned(words),
     }
 }
 
-const fn instead(name: &'static str, instead: &'static str) -> Unbuilt {
-    Unbuilt {
+const fn instead(name: &'static str, instead: &'static str) -> Unsupported {
+    Unsupported {
         name,
         why: Why::Instead(instead),
     }
@@ -88,7 +88,7 @@ const EVENTS: &str = "signed events, and one webhook that can reject an action, 
 const MAX_AGE: &str = "`max_age` sets the lifetime of a cookie";
 
 /// The options.
-pub(super) static UNBUILT: &[Unbuilt] = &[
+pub(super) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("account.account_linking.allow_different_emails"),
     unbuilt("account.account_linking.disable_implicit_linking"),
     unbuilt("account.account_linking.enabled"),
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn an_option_includes_everything_below_it() {
-        let is_unbuilt = |name| Unbuilt::find(name).is_some();
+        let is_unbuilt = |name| Unsupported::find(name).is_some();
         assert!(is_unbuilt("social_providers"));
         assert!(is_unbuilt("social_providers.github.client_id"));
         assert!(!is_unbuilt("social_provider"));
@@ -285,31 +285,31 @@ mod tests {
             ("plugins.sso", "is not supported yet"),
             ("plugins.expo", "is not supported yet"),
         ] {
-            let reason = Unbuilt::find(name).unwrap().reason();
+            let reason = Unsupported::find(name).unwrap().reason();
             assert!(reason.starts_with(words), "{name} {reason}");
         }
     }
 
     #[test]
     fn a_section_that_contains_only_refused_options_is_recognized() {
-        assert!(Unbuilt::has_part_in("verification"));
-        assert!(Unbuilt::has_part_in("social_providers.github"));
-        assert!(!Unbuilt::has_part_in("verificatio"));
+        assert!(Unsupported::has_part_in("verification"));
+        assert!(Unsupported::has_part_in("social_providers.github"));
+        assert!(!Unsupported::has_part_in("verificatio"));
     }
 
     #[test]
     fn no_key_is_both_supported_and_refused() {
         for key in keys() {
-            assert!(Unbuilt::find(key.name).is_none(), "{}", key.name);
+            assert!(Unsupported::find(key.name).is_none(), "{}", key.name);
         }
-        for unbuilt in UNBUILT {
+        for unbuilt in UNSUPPORTED {
             assert!(Key::find(unbuilt.name).is_none(), "{}", unbuilt.name);
         }
     }
 
     #[test]
     fn the_options_are_sorted_and_unique() {
-        assert!(UNBUILT.windows(2).all(|pair| pair[0].name < pair[1].name));
+        assert!(UNSUPPORTED.windows(2).all(|pair| pair[0].name < pair[1].name));
     }
 
     /// Every option of Better Auth 1.4.22, in its spelling. Options of plugins are below `plugins`.
@@ -382,7 +382,7 @@ mod tests {
             let section = format!("{name}.");
             let is_known = keys().any(|key| key.name == name || key.name.starts_with(&section));
             assert!(
-                is_known || Unbuilt::find(&name).is_some(),
+                is_known || Unsupported::find(&name).is_some(),
                 "{option}, here {name}"
             );
         }

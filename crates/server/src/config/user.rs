@@ -9,8 +9,8 @@ pub(super) fn change_email(settings: &Settings, common: &Common) -> ChangeEmailO
     let is = |name| settings.boolean(name).unwrap_or_default();
     ChangeEmailOptions {
         enabled: is("user.change_email.enabled"),
-        confirms: is("user.change_email.confirmation"),
-        updates_unverified: is("user.change_email.update_email_without_verification"),
+        requires_confirmation: is("user.change_email.confirmation"),
+        changes_unverified_at_once: is("user.change_email.update_email_without_verification"),
         messages: common.messages.clone(),
         expires_in: common.link_expires_in,
         session: common.session.policy,
@@ -23,7 +23,7 @@ pub(super) fn delete_user(settings: &Settings, common: &Common) -> DeleteUserOpt
     let is = |name| settings.boolean(name).unwrap_or_default();
     DeleteUserOptions {
         enabled: is("user.delete_user.enabled"),
-        verifies: is("user.delete_user.verification"),
+        requires_confirmation: is("user.delete_user.verification"),
         expires_in: span(settings, "user.delete_user.delete_token_expires_in"),
         session: common.session.policy,
         passwords: email_and_password::passwords(common),

@@ -30,7 +30,7 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 const REST: Duration = Duration::from_secs(40);
 
 /// A program and its users, before an outage.
-struct World {
+struct Fixture {
     database: Server,
     program: Program,
     people: Vec<Person>,
@@ -39,7 +39,7 @@ struct World {
     threads: usize,
 }
 
-impl World {
+impl Fixture {
     fn with_people(size: usize) -> Self {
         let database = Server::start();
         let program = Program::serve(
@@ -138,7 +138,7 @@ fn is_ready(program: &Program) -> bool {
 
 #[test]
 fn requests_time_out_while_the_database_hangs_and_sessions_survive() {
-    let world = World::with_people(200);
+    let world = Fixture::with_people(200);
 
     world.database.freeze();
     let answers = world.endure(Duration::from_secs(20));
@@ -153,7 +153,7 @@ fn requests_time_out_while_the_database_hangs_and_sessions_survive() {
 
 #[test]
 fn requests_fail_while_the_database_restarts_and_sessions_survive() {
-    let mut world = World::with_people(100);
+    let mut world = Fixture::with_people(100);
 
     world.database.stop();
     let answers = world.endure(Duration::from_secs(4));

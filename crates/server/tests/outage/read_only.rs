@@ -15,13 +15,13 @@ use crate::{
 /// Time limit for the program to accept writes again after the database does.
 const RECOVERY: Duration = Duration::from_secs(15);
 
-struct World {
+struct Fixture {
     _database: Server,
     administration: PgConnection,
     program: Program,
 }
 
-impl World {
+impl Fixture {
     fn new() -> Self {
         let database = Server::start();
         let url = database.url("postgres");
@@ -64,7 +64,7 @@ impl World {
 
 #[test]
 fn writes_succeed_again_soon_after_a_fail_over() {
-    let mut world = World::new();
+    let mut world = Fixture::new();
     let person = &Person::crowd(world.program.address, "person", 1)[0];
     world.turn_read_only();
 
@@ -83,7 +83,7 @@ fn writes_succeed_again_soon_after_a_fail_over() {
 /// A load balancer that only checks readiness must see the server recover.
 #[test]
 fn readiness_recovers_from_a_read_only_database_without_other_requests() {
-    let mut world = World::new();
+    let mut world = Fixture::new();
     world.turn_read_only();
     eventually("the server is not ready", RECOVERY, || {
         world.readiness() == (503, "DATABASE_READ_ONLY".to_owned())
@@ -97,7 +97,7 @@ fn readiness_recovers_from_a_read_only_database_without_other_requests() {
 #[test]
 fn a_read_only_database_does_not_cause_many_new_connections() {
     const WRITES: usize = 60;
-    let mut world = World::new();
+    let mut world = Fixture::new();
     world.turn_read_only();
     eventually("writes are refused", RECOVERY, || world.write("early") == 503);
     let mut connections = BTreeSet::new();

@@ -22,12 +22,12 @@ const ADDRESS: &str = "ada@example.com";
 const TEST: [&str; 3] = ["check", "--mail-to", ADDRESS];
 
 /// A program with a database and a folder of its own.
-struct World {
+struct Fixture {
     directory: TempDir,
     database: TestDatabase,
 }
 
-impl World {
+impl Fixture {
     fn new() -> Self {
         Self {
             directory: tempfile::tempdir().unwrap(),
@@ -84,7 +84,7 @@ fn refusal(output: &Output) -> String {
 
 #[test]
 fn the_webhook_secret_is_printed_and_a_test_message_is_sent() {
-    let (world, server) = (World::new(), hook::server());
+    let (world, server) = (Fixture::new(), hook::server());
     let output = run(&mut world.in_production(), &TEST, &hook_at(&server));
     let printed = stdout(&output);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -113,7 +113,7 @@ fn the_webhook_secret_is_printed_and_a_test_message_is_sent() {
 
 #[test]
 fn a_webhook_that_rejects_is_reported_without_its_url() {
-    let (world, server) = (World::new(), hook::server());
+    let (world, server) = (Fixture::new(), hook::server());
     for status in ["301", "404", "500"] {
         server.conduct(Say("POST", status));
         let printed = refusal(&run(&mut world.in_production(), &TEST, &hook_at(&server)));
@@ -127,7 +127,7 @@ fn a_webhook_that_rejects_is_reported_without_its_url() {
 
 #[test]
 fn an_unreachable_webhook_is_reported_without_its_url() {
-    let (world, reserved) = (World::new(), Reserved::new());
+    let (world, reserved) = (Fixture::new(), Reserved::new());
     let settings = [
         ("TRANSPORT", "webhook".to_owned()),
         ("WEBHOOK__URL", format!("http://{}/HookSecret", reserved.address)),
@@ -141,7 +141,7 @@ fn an_unreachable_webhook_is_reported_without_its_url() {
 
 #[test]
 fn the_check_authenticates_to_the_mail_server_and_sends_a_test_message() {
-    let (world, server) = (World::new(), mail::server());
+    let (world, server) = (Fixture::new(), mail::server());
     let output = run(&mut world.in_development(), &["check"], &mail_at(server.address));
     assert!(output.status.success(), "{}", stderr(&output));
     let checked = "messages: SMTP, connected and authenticated\n";
@@ -158,7 +158,7 @@ fn the_check_authenticates_to_the_mail_server_and_sends_a_test_message() {
 
 #[test]
 fn a_mail_server_that_rejects_is_reported_with_the_step_and_the_code() {
-    let (world, server) = (World::new(), mail::server());
+    let (world, server) = (Fixture::new(), mail::server());
     for (step, words, expected) in [
         (
             "AUTH",
@@ -182,7 +182,7 @@ fn a_mail_server_that_rejects_is_reported_with_the_step_and_the_code() {
 
 #[test]
 fn an_unreachable_or_silent_mail_server_is_reported() {
-    let (world, reserved, server) = (World::new(), Reserved::new(), mail::server());
+    let (world, reserved, server) = (Fixture::new(), Reserved::new(), mail::server());
     let output = run(
         &mut world.in_development(),
         &["check"],
@@ -203,7 +203,7 @@ fn an_unreachable_or_silent_mail_server_is_reported() {
 
 #[test]
 fn the_inbox_prints_a_test_message_and_without_a_transport_the_command_fails() {
-    let world = World::new();
+    let world = Fixture::new();
     let output = run(&mut world.in_development(), &TEST, &[]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(

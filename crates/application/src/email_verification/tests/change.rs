@@ -18,11 +18,11 @@ fn changing(sent: &Sent) -> FakeUnitOfWork {
 
 #[tokio::test]
 async fn confirming_a_change_sends_a_link_to_the_new_address() {
-    for by in [None, Some(a_proven_user())] {
+    for by in [None, Some(a_verified_user())] {
         let sent = Sent::default();
         let link = sent.link(confirmation());
-        let fake = FakePorts::around(FakeStore::new(
-            vec![read_owner(Some(a_proven_user()))],
+        let fake = FakePorts::with_store(FakeStore::new(
+            vec![read_owner(Some(a_verified_user()))],
             vec![sent.unit_with_free_address()],
         ));
         let verified = follow(&fake, signing_in(), by, &link).await.unwrap();
@@ -50,9 +50,9 @@ async fn confirming_a_change_does_not_reveal_that_the_new_address_is_taken() {
     let mut unit = sent.unit();
     unit.users
         .expect_find_by_email()
-        .returning(|_| Ok(Some(somebody_else())));
-    let fake = FakePorts::around(FakeStore::new(
-        vec![read_owner(Some(a_proven_user()))],
+        .returning(|_| Ok(Some(another_user())));
+    let fake = FakePorts::with_store(FakeStore::new(
+        vec![read_owner(Some(a_verified_user()))],
         vec![unit],
     ));
     let verified = follow(&fake, options(), None, &link).await.unwrap();
@@ -66,16 +66,16 @@ async fn a_change_can_be_confirmed_once() {
     let sent = Sent::default();
     let link = sent.link(confirmation());
     let reads = vec![
-        read_owner(Some(a_proven_user())),
-        read_owner(Some(a_proven_user())),
+        read_owner(Some(a_verified_user())),
+        read_owner(Some(a_verified_user())),
     ];
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         reads,
         vec![sent.unit_with_free_address(), sent.unit()],
     ));
     follow(&fake, options(), None, &link).await.unwrap();
     let again = follow(&fake, options(), None, &link).await;
-    assert!(matches!(again, Err(LinkRefused::Invalid)));
+    assert!(matches!(again, Err(FollowLinkError::Invalid)));
     assert_eq!(sent.outbox.messages().len(), 1);
 }
 
@@ -85,15 +85,15 @@ async fn a_confirmation_link_stays_valid_if_the_next_message_cannot_be_queued() 
     let link = sent.link(confirmation());
     let mut unit = FakeUnitOfWork::default();
     sent.memory.serve(&mut unit);
-    unit.holds(a_user());
+    unit.locks_user(a_user());
     unit.users.expect_find_by_email().returning(|_| Ok(None));
-    unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(
-        vec![read_owner(Some(a_proven_user()))],
+    unit.fails_to_queue();
+    let fake = FakePorts::with_store(FakeStore::new(
+        vec![read_owner(Some(a_verified_user()))],
         vec![unit],
     ));
     let outcome = follow(&fake, options(), None, &link).await;
-    assert!(matches!(outcome, Err(LinkRefused::Failure(_))));
+    assert!(matches!(outcome, Err(FollowLinkError::Failure(_))));
     assert_eq!(sent.memory.of(Purpose::EmailChangeConfirmation).len(), 1);
 }
 
@@ -101,8 +101,8 @@ async fn a_confirmation_link_stays_valid_if_the_next_message_cannot_be_queued() 
 async fn verifying_the_new_address_changes_it_and_notifies_the_old_one() {
     let sent = Sent::default();
     let link = sent.link(verification());
-    let fake = FakePorts::around(FakeStore::new(
-        vec![read_owner(Some(a_proven_user()))],
+    let fake = FakePorts::with_store(FakeStore::new(
+        vec![read_owner(Some(a_verified_user()))],
         vec![changing(&sent)],
     ));
     let verified = follow(&fake, options(), None, &link).await.unwrap();
@@ -121,20 +121,20 @@ async fn a_change_revokes_all_tokens_that_were_sent_to_the_old_address() {
     let sent = Sent::default();
     let link = sent.link(verification());
     for purpose in Purpose::ALL {
-        for user in [a_user(), somebody_else()] {
+        for user in [a_user(), another_user()] {
             let text = format!("{purpose:?} of {}", user.id);
             sent.memory.remember(Verification {
                 id: VerificationId::new(text.clone()),
                 purpose,
-                secret: OneTimeSecret::new(text),
+                secret: OneTimeToken::new(text),
                 user_id: user.id,
                 expires_at: start() + TimeDelta::days(1),
                 created_at: start(),
             });
         }
     }
-    let fake = FakePorts::around(FakeStore::new(
-        vec![read_owner(Some(a_proven_user()))],
+    let fake = FakePorts::with_store(FakeStore::new(
+        vec![read_owner(Some(a_verified_user()))],
         vec![changing(&sent)],
     ));
     follow(&fake, options(), None, &link).await.unwrap();
@@ -145,7 +145,7 @@ async fn a_change_revokes_all_tokens_that_were_sent_to_the_old_address() {
             .into_iter()
             .map(|row| row.user_id)
             .collect();
-        assert_eq!(left, [somebody_else().id], "{purpose:?}");
+        assert_eq!(left, [another_user().id], "{purpose:?}");
     }
 }
 
@@ -153,18 +153,25 @@ async fn a_change_revokes_all_tokens_that_were_sent_to_the_old_address() {
 async fn a_signed_in_caller_keeps_the_session_with_the_new_address() {
     let sent = Sent::default();
     let link = sent.link(verification());
-    let fake = FakePorts::around(FakeStore::new(
-        vec![read_owner(Some(a_proven_user()))],
+    let fake = FakePorts::with_store(FakeStore::new(
+        vec![read_owner(Some(a_verified_user()))],
         vec![changing(&sent)],
     ));
-    let verified = follow(&fake, options(), Some(a_proven_user()), &link)
+    let verified = follow(&fake, options(), Some(a_verified_user()), &link)
         .await
         .unwrap();
-    let Verified::Changed(_, SessionEffect::Keep { presence, lifetime }) = verified else {
+    let Verified::Changed(
+        _,
+        SessionEffect::Keep {
+            active_session,
+            lifetime,
+        },
+    ) = verified
+    else {
         panic!("the session is kept: {verified:?}");
     };
-    assert_eq!((presence.user.clone(), lifetime), (countess(), None));
-    assert_eq!(presence.session.token.expose(), "token-1");
+    assert_eq!((active_session.user.clone(), lifetime), (countess(), None));
+    assert_eq!(active_session.session.token.expose(), "token-1");
 }
 
 #[tokio::test]
@@ -173,16 +180,16 @@ async fn a_client_without_a_session_is_signed_in_only_if_links_sign_in() {
     let link = sent.link(verification());
     let mut unit = changing(&sent);
     expect_session(&mut unit);
-    let fake = FakePorts::around(FakeStore::new(
-        vec![read_owner(Some(a_proven_user()))],
+    let fake = FakePorts::with_store(FakeStore::new(
+        vec![read_owner(Some(a_verified_user()))],
         vec![unit],
     ));
     let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
-    let Verified::Changed(_, SessionEffect::Keep { presence, .. }) = verified else {
+    let Verified::Changed(_, SessionEffect::Keep { active_session, .. }) = verified else {
         panic!("a session starts: {verified:?}");
     };
-    assert_eq!(presence.user, countess());
-    assert_ne!(presence.session.token.expose(), "token-1");
+    assert_eq!(active_session.user, countess());
+    assert_ne!(active_session.session.token.expose(), "token-1");
 }
 
 #[tokio::test]
@@ -191,11 +198,11 @@ async fn a_change_link_works_once_and_does_not_sign_in_again() {
     let link = sent.link(verification());
     let mut unit = changing(&sent);
     expect_session(&mut unit);
-    let reads = vec![read_owner(Some(a_proven_user())), read_owner(None)];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let reads = vec![read_owner(Some(a_verified_user())), read_owner(None)];
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     follow(&fake, signing_in(), None, &link).await.unwrap();
     let again = follow(&fake, signing_in(), None, &link).await;
-    assert!(matches!(again, Err(LinkRefused::UserNotFound)));
+    assert!(matches!(again, Err(FollowLinkError::UserNotFound)));
 }
 
 /// The user has changed back to the old address since.
@@ -204,13 +211,13 @@ async fn a_change_that_was_undone_is_not_repeated_by_the_same_link() {
     let sent = Sent::default();
     let link = sent.link(verification());
     let reads = vec![
-        read_owner(Some(a_proven_user())),
-        read_owner(Some(a_proven_user())),
+        read_owner(Some(a_verified_user())),
+        read_owner(Some(a_verified_user())),
     ];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![changing(&sent), sent.unit()]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![changing(&sent), sent.unit()]));
     follow(&fake, options(), None, &link).await.unwrap();
     let again = follow(&fake, options(), None, &link).await;
-    assert!(matches!(again, Err(LinkRefused::Invalid)));
+    assert!(matches!(again, Err(FollowLinkError::Invalid)));
     assert_eq!(sent.outbox.messages().len(), 1);
 }
 
@@ -219,12 +226,12 @@ async fn a_caller_who_is_signed_in_as_another_user_changes_nothing() {
     for request in [confirmation(), verification()] {
         let sent = Sent::default();
         let link = sent.link(request);
-        let fake = FakePorts::around(FakeStore::new(
-            vec![read_owner(Some(a_proven_user()))],
+        let fake = FakePorts::with_store(FakeStore::new(
+            vec![read_owner(Some(a_verified_user()))],
             Vec::new(),
         ));
-        let outcome = follow(&fake, signing_in(), Some(somebody_else()), &link).await;
-        assert!(matches!(outcome, Err(LinkRefused::Unauthorized)));
+        let outcome = follow(&fake, signing_in(), Some(another_user()), &link).await;
+        assert!(matches!(outcome, Err(FollowLinkError::Unauthorized)));
         assert!(!sent.memory.is_empty());
     }
 }
@@ -236,12 +243,12 @@ async fn nothing_changes_if_the_address_was_taken_or_the_user_changed_meanwhile(
         let link = sent.link(verification());
         let mut unit = sent.unit();
         expect_email(&mut unit, new_email(), outcome);
-        let fake = FakePorts::around(FakeStore::new(
-            vec![read_owner(Some(a_proven_user()))],
+        let fake = FakePorts::with_store(FakeStore::new(
+            vec![read_owner(Some(a_verified_user()))],
             vec![unit],
         ));
         let refused = follow(&fake, signing_in(), None, &link).await;
-        assert!(matches!(refused, Err(LinkRefused::Invalid)));
+        assert!(matches!(refused, Err(FollowLinkError::Invalid)));
         assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());
         assert!(!sent.memory.is_empty());
     }

@@ -7,7 +7,7 @@ use portcullis_domain::{
     email_verification::EmailLink,
     id::VerificationId,
     message::MessageKind,
-    token::OneTimeSecret,
+    token::OneTimeToken,
     user::User,
     verification::{Proven, Purpose, Verification},
 };
@@ -20,8 +20,8 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
-            FLOOR, a_proven_user, a_user, calling, message_options, new_email, session_options,
-            silent_message_options, somebody_else, start,
+            FLOOR, a_user, a_verified_user, another_user, calling, message_options, new_email,
+            session_options, silent_message_options, start,
         },
     },
 };
@@ -31,7 +31,7 @@ fn options() -> EmailVerificationOptions {
         messages: message_options(),
         expires_in: TimeDelta::hours(1),
         auto_sign_in: false,
-        shares_links: false,
+        accepts_foreign_links: false,
         session: session_options(),
         floor: FLOOR,
     }
@@ -48,7 +48,7 @@ fn signing_in() -> EmailVerificationOptions {
 fn countess() -> User {
     User {
         email: new_email(),
-        ..a_proven_user()
+        ..a_verified_user()
     }
 }
 
@@ -64,8 +64,8 @@ impl Sent {
         let mut unit = FakeUnitOfWork::default();
         self.memory.serve(&mut unit);
         self.outbox.serve(&mut unit);
-        unit.holds(a_user());
-        unit.lets_sessions_end();
+        unit.locks_user(a_user());
+        unit.accepts_revocations();
         unit
     }
 
@@ -80,7 +80,7 @@ impl Sent {
     }
 
     /// Returns the token of a link of this server that was sent to the user at the start.
-    fn link(&self, request: LinkRequest) -> OneTimeSecret {
+    fn link(&self, request: LinkRequest) -> OneTimeToken {
         let purpose = request.purpose();
         let token = foreign_link(request);
         self.memory.remember(Verification {
@@ -96,12 +96,12 @@ impl Sent {
 }
 
 /// Returns the token of a genuine link for the user's address, for which no row exists.
-fn foreign_link(request: LinkRequest) -> OneTimeSecret {
+fn foreign_link(request: LinkRequest) -> OneTimeToken {
     let link = EmailLink {
         email: a_user().email,
         request,
     };
-    let signer = FakePorts::around(FakeStore::default()).ports.link_signer;
+    let signer = FakePorts::with_store(FakeStore::default()).ports.link_signer;
     signer.sign(&link, start(), start() + TimeDelta::hours(1))
 }
 
@@ -148,8 +148,8 @@ async fn follow(
     fake: &FakePorts,
     options: EmailVerificationOptions,
     by: Option<User>,
-    token: &OneTimeSecret,
-) -> Result<Verified, LinkRefused> {
+    token: &OneTimeToken,
+) -> Result<Verified, FollowLinkError> {
     let by = by.map(calling);
     let command = FollowLink {
         token: token.clone(),

@@ -19,8 +19,8 @@ async fn send(
 #[tokio::test]
 async fn work_and_time_do_not_reveal_whether_an_address_is_unknown_unverified_or_verified() {
     let sent = Sent::default();
-    for user in [None, Some(a_user()), Some(a_proven_user())] {
-        let fake = FakePorts::around(FakeStore::new(vec![read_owner(user)], vec![sent.unit()]));
+    for user in [None, Some(a_user()), Some(a_verified_user())] {
+        let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(user)], vec![sent.unit()]));
         send(&fake, options(), None).await.unwrap();
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
     }
@@ -36,7 +36,7 @@ async fn a_link_is_sent_and_its_token_stored_together() {
         } else {
             Vec::new()
         };
-        let fake = FakePorts::around(FakeStore::new(reads, vec![sent.unit()]));
+        let fake = FakePorts::with_store(FakeStore::new(reads, vec![sent.unit()]));
         send(&fake, options(), by).await.unwrap();
 
         let message = sent.outbox.only();
@@ -59,16 +59,16 @@ async fn a_link_is_sent_and_its_token_stored_together() {
 
 #[tokio::test]
 async fn a_caller_gets_an_error_if_the_address_is_another_or_already_verified() {
-    let fake = FakePorts::around(FakeStore::default());
-    let mismatch = send(&fake, options(), Some(somebody_else())).await;
+    let fake = FakePorts::with_store(FakeStore::default());
+    let mismatch = send(&fake, options(), Some(another_user())).await;
     assert!(matches!(mismatch, Err(EmailVerificationError::Mismatch)));
-    let proven = send(&fake, options(), Some(a_proven_user())).await;
+    let proven = send(&fake, options(), Some(a_verified_user())).await;
     assert!(matches!(proven, Err(EmailVerificationError::AlreadyVerified)));
 }
 
 #[tokio::test]
 async fn a_caller_must_send_the_address_exactly_as_stored() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let caller = calling(a_user());
     let command = SendLink {
         email: a_user().email,
@@ -87,7 +87,7 @@ async fn a_link_is_rejected_before_any_user_is_read_if_messages_are_disabled() {
         messages: silent_message_options(),
         ..options()
     };
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     for by in [None, Some(a_user())] {
         let outcome = send(&fake, silent(), by).await;
         assert!(matches!(outcome, Err(EmailVerificationError::Disabled)));
@@ -99,8 +99,8 @@ async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
+    unit.fails_to_queue();
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let outcome = send(&fake, options(), None).await;
     assert!(matches!(outcome, Err(EmailVerificationError::Failure(_))));
     assert!(memory.is_empty() && !fake.store.has_committed());

@@ -4,7 +4,7 @@ use super::*;
 
 fn sharing() -> EmailVerificationOptions {
     EmailVerificationOptions {
-        shares_links: true,
+        accepts_foreign_links: true,
         ..signing_in()
     }
 }
@@ -21,7 +21,7 @@ fn requests() -> [LinkRequest; 3] {
 fn doing(sent: &Sent, request: &LinkRequest) -> FakeUnitOfWork {
     let mut unit = sent.unit();
     match request {
-        LinkRequest::Verify => expect_email(&mut unit, a_user().email, Ok(Some(a_proven_user()))),
+        LinkRequest::Verify => expect_email(&mut unit, a_user().email, Ok(Some(a_verified_user()))),
         LinkRequest::VerifyChange(to) => expect_email(&mut unit, to.clone(), Ok(Some(countess()))),
         LinkRequest::ConfirmChange(_) => return sent.unit_with_free_address(),
     }
@@ -40,15 +40,15 @@ fn follower(request: &LinkRequest) -> Option<User> {
 }
 
 /// Follows the link twice; both times the user is read unchanged.
-async fn follow_twice(sent: &Sent, request: LinkRequest, link: &OneTimeSecret) {
+async fn follow_twice(sent: &Sent, request: LinkRequest, link: &OneTimeToken) {
     let units = vec![doing(sent, &request), sent.unit()];
     let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_user()))];
-    let fake = FakePorts::around(FakeStore::new(reads, units));
+    let fake = FakePorts::with_store(FakeStore::new(reads, units));
     let by = || follower(&request);
     follow(&fake, sharing(), by(), link).await.unwrap();
     let messages = sent.outbox.messages().len();
     let again = follow(&fake, sharing(), by(), link).await;
-    assert!(matches!(again, Err(LinkRefused::Invalid)), "{request:?}");
+    assert!(matches!(again, Err(FollowLinkError::Invalid)), "{request:?}");
     assert_eq!(sent.outbox.messages().len(), messages);
 }
 
@@ -81,9 +81,9 @@ async fn a_link_of_another_server_can_be_followed_again_after_a_failure() {
     );
     let units = vec![failing, doing(&sent, &LinkRequest::Verify)];
     let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_user()))];
-    let fake = FakePorts::around(FakeStore::new(reads, units));
+    let fake = FakePorts::with_store(FakeStore::new(reads, units));
     let first = follow(&fake, sharing(), None, &link).await;
-    assert!(matches!(first, Err(LinkRefused::Failure(_))));
+    assert!(matches!(first, Err(FollowLinkError::Failure(_))));
     let second = follow(&fake, sharing(), None, &link).await.unwrap();
     assert!(matches!(second, Verified::Proven(SessionEffect::Keep { .. })));
 }
@@ -94,22 +94,22 @@ async fn a_link_of_another_server_is_claimed_for_its_purpose_until_it_expires() 
         let link = foreign_link(request.clone());
         let (purpose, text) = (request.purpose(), link.expose().clone());
         let mut unit = FakeUnitOfWork::default();
-        unit.holds(a_user());
+        unit.locks_user(a_user());
         unit.verifications
             .expect_consume()
             .once()
             .return_once(|_, _| Ok(None));
         unit.verifications
-            .expect_claim()
+            .expect_mark_used()
             .withf(move |of, secret, until, now| {
                 (*of, secret.expose(), *until, *now)
                     == (purpose, &text, start() + TimeDelta::hours(1), start())
             })
             .once()
             .return_once(|_, _, _, _| Ok(false));
-        let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
         let outcome = follow(&fake, sharing(), follower(&request), &link).await;
-        assert!(matches!(outcome, Err(LinkRefused::Invalid)));
+        assert!(matches!(outcome, Err(FollowLinkError::Invalid)));
         assert!(!fake.store.has_committed());
     }
 }
@@ -123,12 +123,12 @@ async fn a_link_of_another_server_changes_an_address_only_in_the_users_own_sessi
     ] {
         let sent = Sent::default();
         let link = foreign_link(request);
-        let fake = FakePorts::around(FakeStore::new(
+        let fake = FakePorts::with_store(FakeStore::new(
             vec![read_owner(Some(a_user()))],
             vec![sent.unit()],
         ));
         let outcome = follow(&fake, sharing(), None, &link).await;
-        assert!(matches!(outcome, Err(LinkRefused::Invalid)));
+        assert!(matches!(outcome, Err(FollowLinkError::Invalid)));
         assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());
     }
 }
@@ -145,13 +145,13 @@ async fn a_link_of_another_server_is_accepted_only_if_the_user_was_not_changed_s
         };
         let mut unit = sent.unit();
         unit.users.checkpoint();
-        unit.holds(changed.clone());
-        let fake = FakePorts::around(FakeStore::new(
+        unit.locks_user(changed.clone());
+        let fake = FakePorts::with_store(FakeStore::new(
             vec![read_owner(Some(changed.clone()))],
             vec![unit],
         ));
         let by = follower(&request).map(|_user| changed);
         let outcome = follow(&fake, sharing(), by, &link).await;
-        assert!(matches!(outcome, Err(LinkRefused::Invalid)), "{request:?}");
+        assert!(matches!(outcome, Err(FollowLinkError::Invalid)), "{request:?}");
     }
 }

@@ -3,7 +3,7 @@ use super::*;
 /// A unit of work that verifies the user's address.
 fn verifying(sent: &Sent) -> FakeUnitOfWork {
     let mut unit = sent.unit();
-    expect_email(&mut unit, a_user().email, Ok(Some(a_proven_user())));
+    expect_email(&mut unit, a_user().email, Ok(Some(a_verified_user())));
     unit
 }
 
@@ -11,7 +11,7 @@ fn verifying(sent: &Sent) -> FakeUnitOfWork {
 async fn following_a_link_verifies_the_address_without_signing_in() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_owner(Some(a_user()))],
         vec![verifying(&sent)],
     ));
@@ -26,16 +26,20 @@ async fn a_link_signs_the_user_in_if_so_configured() {
     let link = sent.link(LinkRequest::Verify);
     let mut unit = verifying(&sent);
     expect_session(&mut unit);
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
-    let Verified::Proven(SessionEffect::Keep { presence, lifetime }) = verified else {
+    let Verified::Proven(SessionEffect::Keep {
+        active_session,
+        lifetime,
+    }) = verified
+    else {
         panic!("a session starts: {verified:?}");
     };
     assert_eq!(
-        (presence.user.clone(), lifetime),
-        (a_proven_user(), Some(TimeDelta::days(7)))
+        (active_session.user.clone(), lifetime),
+        (a_verified_user(), Some(TimeDelta::days(7)))
     );
-    assert_ne!(presence.session.token.expose(), "token-1");
+    assert_ne!(active_session.session.token.expose(), "token-1");
 }
 
 /// A victim who follows an attacker's link must not be switched to the attacker's account.
@@ -43,11 +47,11 @@ async fn a_link_signs_the_user_in_if_so_configured() {
 async fn a_link_never_replaces_the_session_of_another_user() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_owner(Some(a_user()))],
         vec![verifying(&sent)],
     ));
-    let verified = follow(&fake, signing_in(), Some(somebody_else()), &link)
+    let verified = follow(&fake, signing_in(), Some(another_user()), &link)
         .await
         .unwrap();
     assert!(matches!(verified, Verified::Proven(SessionEffect::None)));
@@ -61,8 +65,8 @@ async fn the_first_verification_of_an_address_revokes_all_other_sessions() {
         let link = sent.link(LinkRequest::Verify);
         let mut unit = FakeUnitOfWork::default();
         sent.memory.serve(&mut unit);
-        unit.holds(a_user());
-        expect_email(&mut unit, a_user().email, Ok(Some(a_proven_user())));
+        unit.locks_user(a_user());
+        expect_email(&mut unit, a_user().email, Ok(Some(a_verified_user())));
         unit.known_addresses
             .expect_delete_by_user()
             .withf(|user| *user == a_user().id)
@@ -81,7 +85,7 @@ async fn the_first_verification_of_an_address_revokes_all_other_sessions() {
                 .once()
                 .return_once(|_| Ok(()));
         }
-        let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
         follow(&fake, options(), by, &link).await.unwrap();
         assert!(fake.store.has_committed());
     }
@@ -91,16 +95,20 @@ async fn the_first_verification_of_an_address_revokes_all_other_sessions() {
 async fn a_signed_in_user_keeps_the_session() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_owner(Some(a_user()))],
         vec![verifying(&sent)],
     ));
     let verified = follow(&fake, signing_in(), Some(a_user()), &link).await.unwrap();
-    let Verified::Proven(SessionEffect::Keep { presence, lifetime }) = verified else {
+    let Verified::Proven(SessionEffect::Keep {
+        active_session,
+        lifetime,
+    }) = verified
+    else {
         panic!("the session is kept: {verified:?}");
     };
-    assert_eq!((presence.user.clone(), lifetime), (a_proven_user(), None));
-    assert_eq!(presence.session.token.expose(), "token-1");
+    assert_eq!((active_session.user.clone(), lifetime), (a_verified_user(), None));
+    assert_eq!(active_session.session.token.expose(), "token-1");
 }
 
 /// A mail scanner may have followed it before the user does.
@@ -110,8 +118,8 @@ async fn following_a_link_again_succeeds_without_effect_and_never_signs_in() {
     let link = sent.link(LinkRequest::Verify);
     let mut first = verifying(&sent);
     expect_session(&mut first);
-    let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_proven_user()))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![first]));
+    let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_verified_user()))];
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![first]));
     follow(&fake, signing_in(), None, &link).await.unwrap();
     let again = follow(&fake, signing_in(), None, &link).await.unwrap();
     assert!(matches!(again, Verified::Proven(SessionEffect::None)));
@@ -123,23 +131,23 @@ async fn a_followed_link_never_verifies_the_address_again() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
     let reads = vec![read_owner(Some(a_user())), read_owner(Some(a_user()))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![verifying(&sent), sent.unit()]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![verifying(&sent), sent.unit()]));
     follow(&fake, options(), None, &link).await.unwrap();
     let again = follow(&fake, options(), None, &link).await;
-    assert!(matches!(again, Err(LinkRefused::Invalid)));
+    assert!(matches!(again, Err(FollowLinkError::Invalid)));
 }
 
 #[tokio::test]
 async fn an_expired_or_forged_link_is_rejected_before_any_user_is_read() {
     let sent = Sent::default();
     let link = sent.link(LinkRequest::Verify);
-    let fake = FakePorts::around(FakeStore::default());
-    let forged = follow(&fake, options(), None, &OneTimeSecret::new("forged")).await;
-    assert!(matches!(forged, Err(LinkRefused::Invalid)));
+    let fake = FakePorts::with_store(FakeStore::default());
+    let forged = follow(&fake, options(), None, &OneTimeToken::new("forged")).await;
+    assert!(matches!(forged, Err(FollowLinkError::Invalid)));
     fake.clock
         .advance(TimeDelta::hours(1) + TimeDelta::milliseconds(1));
     let expired = follow(&fake, options(), None, &link).await;
-    assert!(matches!(expired, Err(LinkRefused::Expired)));
+    assert!(matches!(expired, Err(FollowLinkError::Expired)));
 }
 
 #[tokio::test]
@@ -150,12 +158,12 @@ async fn a_genuine_link_without_a_stored_token_is_rejected() {
         LinkRequest::VerifyChange(new_email()),
     ] {
         let sent = Sent::default();
-        let fake = FakePorts::around(FakeStore::new(
+        let fake = FakePorts::with_store(FakeStore::new(
             vec![read_owner(Some(a_user()))],
             vec![sent.unit()],
         ));
         let outcome = follow(&fake, signing_in(), None, &foreign_link(request)).await;
-        assert!(matches!(outcome, Err(LinkRefused::Invalid)));
+        assert!(matches!(outcome, Err(FollowLinkError::Invalid)));
         assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());
     }
 }
@@ -169,9 +177,9 @@ async fn a_link_is_rejected_if_no_user_has_the_address_any_more() {
         LinkRequest::VerifyChange(new_email()),
     ] {
         let link = sent.link(request);
-        let fake = FakePorts::around(FakeStore::new(vec![read_owner(None)], Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(None)], Vec::new()));
         let outcome = follow(&fake, options(), None, &link).await;
-        assert!(matches!(outcome, Err(LinkRefused::UserNotFound)));
+        assert!(matches!(outcome, Err(FollowLinkError::UserNotFound)));
     }
 }
 
@@ -181,9 +189,9 @@ async fn a_link_is_rejected_if_no_user_has_the_address_any_more() {
 async fn a39_a_link_is_rejected_once_another_user_has_its_address() {
     let swapped = User {
         email: a_user().email,
-        ..somebody_else()
+        ..another_user()
     };
-    for shares_links in [false, true] {
+    for accepts_foreign_links in [false, true] {
         for request in [
             LinkRequest::Verify,
             LinkRequest::ConfirmChange(new_email()),
@@ -191,16 +199,16 @@ async fn a39_a_link_is_rejected_once_another_user_has_its_address() {
         ] {
             let sent = Sent::default();
             let link = sent.link(request);
-            let fake = FakePorts::around(FakeStore::new(
+            let fake = FakePorts::with_store(FakeStore::new(
                 vec![read_owner(Some(swapped.clone()))],
                 vec![sent.unit()],
             ));
             let options = EmailVerificationOptions {
-                shares_links,
+                accepts_foreign_links,
                 ..signing_in()
             };
             let outcome = follow(&fake, options, None, &link).await;
-            assert!(matches!(outcome, Err(LinkRefused::Invalid)));
+            assert!(matches!(outcome, Err(FollowLinkError::Invalid)));
             assert!(sent.outbox.messages().is_empty() && !fake.store.has_committed());
             assert!(!sent.memory.is_empty());
         }
@@ -213,9 +221,9 @@ async fn if_the_user_changed_meanwhile_nothing_is_verified_and_the_link_stays_va
     let link = sent.link(LinkRequest::Verify);
     let mut unit = sent.unit();
     expect_email(&mut unit, a_user().email, Ok(None));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let outcome = follow(&fake, options(), None, &link).await;
-    assert!(matches!(outcome, Err(LinkRefused::Invalid)));
+    assert!(matches!(outcome, Err(FollowLinkError::Invalid)));
     assert!(!sent.memory.is_empty() && !fake.store.has_committed());
 }
 
@@ -228,8 +236,8 @@ async fn if_the_session_cannot_be_stored_nothing_is_verified_and_the_link_stays_
         .expect_insert()
         .once()
         .return_once(|_| Err(Failure::unavailable("unreachable").into()));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let outcome = follow(&fake, signing_in(), None, &link).await;
-    assert!(matches!(outcome, Err(LinkRefused::Failure(_))));
+    assert!(matches!(outcome, Err(FollowLinkError::Failure(_))));
     assert!(!sent.memory.is_empty() && !fake.store.has_committed());
 }

@@ -3,7 +3,7 @@ use super::*;
 /// Returns the claims of a token for the user, given the user as clients see it.
 async fn claims(claims: ClaimOptions, view: Value) -> Value {
     let reads = vec![listing(vec![a_key("K", Algorithm::EdDsa)])];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     fake.clock.advance(TimeDelta::milliseconds(999));
     let options = JwtOptions { claims, ..options() };
     let Value::Object(view) = view else {

@@ -3,7 +3,7 @@
 use super::*;
 
 async fn published(keys: Vec<StoredKey>, after: TimeDelta) -> Vec<Value> {
-    let fake = FakePorts::around(FakeStore::new(vec![listing(keys)], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![listing(keys)], Vec::new()));
     fake.clock.advance(after);
     Jwt::new(&fake.ports, options()).key_set().await.unwrap()
 }
@@ -77,7 +77,7 @@ async fn the_first_key_is_created_if_there_is_none() {
         listing(Vec::new()),
         listing(vec![a_key("K", Algorithm::EdDsa)]),
     ];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let keys = Jwt::new(&fake.ports, options()).key_set().await.unwrap();
     assert_eq!(names(&keys), ["K"]);
     assert!(made.recv().is_ok() && fake.store.has_committed());
@@ -90,7 +90,7 @@ async fn an_unreachable_store_is_a_failure_and_not_an_empty_key_set() {
         .expect_list()
         .once()
         .return_once(|| Err(Failure::unavailable("unreachable")));
-    let fake = FakePorts::around(FakeStore::new(vec![away], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![away], Vec::new()));
     let outcome = Jwt::new(&fake.ports, options()).key_set().await;
     assert!(outcome.unwrap_err().is_unavailable());
 }

@@ -11,7 +11,7 @@ async fn the_newest_key_signs_and_is_cached_for_half_a_minute() {
     let newest = || vec![a_key("new", Algorithm::EdDsa), a_key("old", Algorithm::EdDsa)];
     let newer = vec![a_key("newer", Algorithm::EdDsa), a_key("new", Algorithm::EdDsa)];
     let reads = vec![listing(newest()), listing(newer)];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let jwt = Jwt::new(&fake.ports, options());
     assert_eq!(signed_by(&jwt).await, "EdDSA.new");
     fake.clock
@@ -37,7 +37,7 @@ async fn while_one_request_reads_the_keys_others_use_the_cached_key() {
         Ok(vec![a_key("new", Algorithm::EdDsa)])
     });
     let reads = vec![listing(vec![a_key("old", Algorithm::EdDsa)]), looking];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let jwt = Arc::new(Jwt::new(&fake.ports, options()));
     assert!(other.set(Arc::clone(&jwt)).is_ok());
     assert_eq!(signed_by(&jwt).await, "EdDSA.old");
@@ -54,7 +54,7 @@ async fn if_reading_the_keys_fails_the_cached_key_is_used_for_a_minute_in_all() 
         unit
     };
     let reads = vec![listing(vec![a_key("K", Algorithm::EdDsa)]), away(), away()];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let jwt = Jwt::new(&fake.ports, options());
     assert_eq!(signed_by(&jwt).await, "EdDSA.K");
     fake.clock
@@ -75,7 +75,7 @@ async fn a_new_key_signs_only_once_verifiers_can_know_it() {
         vec![new, old]
     };
     let reads = vec![listing(keys()), listing(keys())];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let jwt = Jwt::new(&fake.ports, options());
     assert_eq!(signed_by(&jwt).await, "EdDSA.old");
     fake.clock.advance(TimeDelta::minutes(6));
@@ -88,7 +88,7 @@ async fn a_clock_that_is_set_back_does_not_prolong_the_caching_of_a_key() {
         listing(vec![a_key("one", Algorithm::EdDsa)]),
         listing(vec![a_key("two", Algorithm::EdDsa)]),
     ];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let jwt = Jwt::new(&fake.ports, options());
     assert_eq!(signed_by(&jwt).await, "EdDSA.one");
     fake.clock.advance(TimeDelta::milliseconds(-1));
@@ -102,7 +102,7 @@ async fn a_cached_key_signs_nothing_after_it_expires() {
         listing(vec![key.clone()]),
         listing(vec![a_key("next", Algorithm::EdDsa), key]),
     ];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let jwt = Jwt::new(&fake.ports, options());
     fake.clock
         .advance(TimeDelta::seconds(30) - TimeDelta::milliseconds(1));
@@ -116,7 +116,7 @@ async fn a_cached_key_signs_nothing_after_it_expires() {
 async fn the_stored_keys_algorithm_is_used_and_not_the_options() {
     for algorithm in Algorithm::ALL {
         let reads = vec![listing(vec![a_key("K", algorithm)])];
-        let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
         let jwt = Jwt::new(&fake.ports, options());
         assert_eq!(signed_by(&jwt).await, format!("{}.K", algorithm.name()));
     }
@@ -128,7 +128,7 @@ async fn an_rsa_key_without_alg_signs_by_the_options_rsa_algorithm() {
         public: json!({ "kty": "RSA" }).to_string(),
         ..a_key("K", Algorithm::Ps256)
     };
-    let fake = FakePorts::around(FakeStore::new(vec![listing(vec![key])], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![listing(vec![key])], Vec::new()));
     let rsa = JwtOptions {
         algorithm: Algorithm::Ps256,
         ..options()
@@ -142,7 +142,7 @@ async fn a_private_key_that_is_stored_unencrypted_signs_and_is_not_encrypted() {
         private: Secret::new(json!({ "d": "EdDSA" }).to_string()),
         ..a_key("K", Algorithm::EdDsa)
     };
-    let fake = FakePorts::around(FakeStore::new(vec![listing(vec![key])], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![listing(vec![key])], Vec::new()));
     assert_eq!(signed_by(&Jwt::new(&fake.ports, options())).await, "EdDSA.K");
 }
 
@@ -172,7 +172,7 @@ async fn a_key_is_re_encrypted_only_if_its_secret_is_old_and_re_encryption_is_on
                 .return_once(|_, _, _| Ok(true));
             reads.push(replacing);
         }
-        let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
         let options = JwtOptions {
             re_encrypts,
             ..options()
@@ -194,7 +194,7 @@ async fn a_key_that_changed_before_its_re_encryption_still_signs() {
         .expect_replace_private()
         .once()
         .return_once(|_, _, _| Ok(false));
-    let fake = FakePorts::around(FakeStore::new(vec![listing(vec![key]), replacing], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![listing(vec![key]), replacing], Vec::new()));
     assert_eq!(signed_by(&Jwt::new(&fake.ports, options())).await, "EdDSA.K");
 }
 
@@ -206,7 +206,7 @@ async fn an_unreachable_store_is_a_failure_and_the_next_token_reads_the_keys_aga
         .once()
         .return_once(|| Err(Failure::unavailable("unreachable")));
     let reads = vec![away, listing(vec![a_key("K", Algorithm::EdDsa)])];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let jwt = Jwt::new(&fake.ports, options());
     assert!(token(&jwt).await.unwrap_err().is_unavailable());
     assert_eq!(signed_by(&jwt).await, "EdDSA.K");
@@ -214,12 +214,12 @@ async fn an_unreachable_store_is_a_failure_and_the_next_token_reads_the_keys_aga
 
 #[test]
 fn the_option_decides_whether_responses_carry_a_jwt() {
-    let fake = FakePorts::around(FakeStore::default());
-    for rides_along in [true, false] {
+    let fake = FakePorts::with_store(FakeStore::default());
+    for sets_header in [true, false] {
         let options = JwtOptions {
-            rides_along,
+            sets_header,
             ..options()
         };
-        assert_eq!(Jwt::new(&fake.ports, options).rides_along(), rides_along);
+        assert_eq!(Jwt::new(&fake.ports, options).sets_header(), sets_header);
     }
 }

@@ -14,7 +14,7 @@ async fn created(keys: Vec<StoredKey>, options: JwtOptions) -> StoredKey {
     let (unit, created) = making(keys.clone());
     let algorithm = options.algorithm.name();
     let reads = vec![listing(keys.clone()), listing(keys)];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, options);
     let signed_by = signed_by(&jwt).await;
     let key = created.recv().unwrap();
@@ -87,7 +87,7 @@ async fn a_key_that_cannot_be_decrypted_is_replaced_by_a_new_one() {
 async fn a_new_key_is_cached_like_any_other() {
     let (unit, _made) = making(Vec::new());
     let reads = vec![listing(Vec::new()), listing(Vec::new())];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, options());
     let first = signed_by(&jwt).await;
     fake.clock.advance(TimeDelta::seconds(29));
@@ -97,7 +97,7 @@ async fn a_new_key_is_cached_like_any_other() {
 #[tokio::test]
 async fn a_replica_that_loses_the_race_signs_with_the_winners_key_and_stores_none() {
     let winners = vec![a_key("winner", Algorithm::Es256)];
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![listing(Vec::new()), listing(Vec::new())],
         vec![looking_again(winners)],
     ));
@@ -116,7 +116,7 @@ async fn a_key_that_cannot_be_stored_signs_nothing() {
         .return_once(|_| Err(Failure::unavailable("unreachable")));
     let key = vec![a_key("K", Algorithm::EdDsa)];
     let reads = vec![listing(Vec::new()), listing(Vec::new()), listing(key)];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![failing]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![failing]));
     let jwt = Jwt::new(&fake.ports, options());
     assert!(token(&jwt).await.unwrap_err().is_unavailable());
     assert!(!fake.store.has_committed());
@@ -165,7 +165,7 @@ fn rotation(keys: Vec<StoredKey>, outcome: Result<(), Failure>) -> (FakeUnitOfWo
 #[tokio::test]
 async fn rotation_creates_a_key_and_expires_every_other_in_one_unit_of_work() {
     let (unit, created) = rotation(Vec::new(), Ok(()));
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
     let id = Jwt::new(&fake.ports, options())
         .rotate(Rotation::AtOnce)
         .await
@@ -185,7 +185,7 @@ async fn a_key_that_replaces_another_is_dated_after_it() {
     let after = newest.created_at + TimeDelta::milliseconds(1);
 
     let (unit, created) = rotation(vec![newest.clone()], Ok(()));
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
     let id = Jwt::new(&fake.ports, options())
         .rotate(Rotation::AtOnce)
         .await
@@ -205,7 +205,7 @@ async fn a_key_that_replaces_another_is_dated_after_it() {
 #[tokio::test]
 async fn a_failed_rotation_commits_nothing() {
     let (unit, _made) = rotation(Vec::new(), Err(Failure::unavailable("unreachable")));
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
     assert!(
         Jwt::new(&fake.ports, options())
             .rotate(Rotation::AtOnce)
@@ -218,7 +218,7 @@ async fn a_failed_rotation_commits_nothing() {
 #[tokio::test]
 async fn after_an_announced_rotation_older_keys_sign_until_verifiers_can_know_the_new_key() {
     let (unit, created) = rotation(vec![a_key("old", Algorithm::EdDsa)], Ok(()));
-    let fake = FakePorts::around(FakeStore::new(Vec::new(), vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
     let jwt = Jwt::new(&fake.ports, options());
     let id = jwt.rotate(Rotation::Announced).await.unwrap();
     let end = start() + TimeDelta::minutes(6);
@@ -233,7 +233,7 @@ async fn a_refresh_in_time_creates_the_next_key_which_signs_after_the_previous_k
     let old = || ending(a_key("old", Algorithm::EdDsa), TimeDelta::minutes(6));
     let (unit, created) = making(vec![old()]);
     let reads = (0..2).map(|_| listing(vec![old()])).collect();
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, options());
     jwt.refresh().await.unwrap();
     let next = created.recv().unwrap();
@@ -248,17 +248,17 @@ async fn a_refresh_in_time_creates_the_next_key_which_signs_after_the_previous_k
 async fn a_refresh_creates_a_first_key_that_takes_long_but_no_key_that_is_not_due() {
     let (unit, created) = making(Vec::new());
     let reads = vec![listing(Vec::new()), listing(Vec::new())];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let jwt = Jwt::new(&fake.ports, of_rsa());
     jwt.refresh().await.unwrap();
     let key = created.recv().unwrap();
     assert_eq!(signed_by(&jwt).await, format!("RS256.{}", key.id));
 
-    let fake = FakePorts::around(FakeStore::new(vec![listing(Vec::new())], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![listing(Vec::new())], Vec::new()));
     Jwt::new(&fake.ports, options()).refresh().await.unwrap();
 
     let long = ending(a_key("long", Algorithm::EdDsa), TimeDelta::minutes(7));
-    let fake = FakePorts::around(FakeStore::new(vec![listing(vec![long])], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![listing(vec![long])], Vec::new()));
     let jwt = Jwt::new(&fake.ports, options());
     jwt.refresh().await.unwrap();
     assert_eq!(signed_by(&jwt).await, "EdDSA.long");
@@ -296,7 +296,7 @@ impl TokenSigner for Slow {
 async fn a_key_that_takes_long_is_created_once_even_if_waiting_requests_give_up() {
     let (unit, created) = making(Vec::new());
     let reads = (0..4).map(|_| listing(Vec::new())).collect();
-    let mut fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let mut fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let is_created = Arc::new(tokio::sync::Notify::new());
     fake.ports.token_signer = Arc::new(Slow(Arc::clone(&is_created)));
     let jwt = Jwt::new(&fake.ports, of_rsa());

@@ -32,7 +32,7 @@ fn options() -> JwtOptions {
             audience: vec!["https://auth.example.com".to_owned()],
             expires_in: TimeDelta::minutes(15),
         },
-        rides_along: true,
+        sets_header: true,
     }
 }
 

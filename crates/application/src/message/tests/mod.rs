@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use futures_util::FutureExt;
-use portcullis_domain::{id::MessageId, message::MessageKind, token::OneTimeSecret};
+use portcullis_domain::{id::MessageId, message::MessageKind, token::OneTimeToken};
 
 use self::log::Lines;
 use super::*;
@@ -27,19 +27,19 @@ async fn queued(expires_in: Option<TimeDelta>, attempts: u32) -> QueuedMessage {
             assert_eq!(now, start());
             sender.send((id.clone(), sealed.clone())).map_err(Failure::new)
         });
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let user = a_user();
-    let draft = Draft {
+    let draft = MessageDraft {
         kind: MessageKind::ResetPassword,
         to: &user.email,
         user: &user,
-        link: Some(links().reset_password(&OneTimeSecret::new("T"), None)),
+        link: Some(links().reset_password(&OneTimeToken::new("T"), None)),
         purpose: None,
         expires_at: expires_in.map(|time| start() + time),
         requester: Requester::User,
     };
-    let letter = Post::new(&fake.ports, message_options()).write(draft, start());
-    letter.queue(&mut unit, start()).await.unwrap();
+    let message = MessageWriter::new(&fake.ports, message_options()).write(draft, start());
+    message.queue(&mut unit, start()).await.unwrap();
     let (id, sealed) = receiver.recv().unwrap();
     QueuedMessage { id, sealed, attempts }
 }
@@ -53,9 +53,9 @@ async fn deliver(message: QueuedMessage, mailer: MockMailer, settlement: Settlem
         .withf(move |of, how, now| *of == id && *how == settlement && *now == start())
         .once()
         .return_once(|_, _, _| Ok(()));
-    let fake = FakePorts::around(FakeStore::new(vec![unit], Vec::new()));
-    let deliverer = Deliverer::new(&fake.ports, Arc::new(mailer), TimeDelta::minutes(1));
-    deliverer.deliver(&message).await.unwrap();
+    let fake = FakePorts::with_store(FakeStore::new(vec![unit], Vec::new()));
+    let message_delivery = MessageDelivery::new(&fake.ports, Arc::new(mailer), TimeDelta::minutes(1));
+    message_delivery.deliver(&message).await.unwrap();
 }
 
 /// The retry after the first attempt.
@@ -111,9 +111,10 @@ async fn taken_messages_are_leased() {
         })
         .once()
         .return_once(|_, _, _| Ok(vec![written("one", 1)]));
-    let fake = FakePorts::around(FakeStore::new(vec![unit], Vec::new()));
-    let deliverer = Deliverer::new(&fake.ports, Arc::new(MockMailer::new()), TimeDelta::minutes(1));
-    assert_eq!(deliverer.take(7).await.unwrap().len(), 1);
+    let fake = FakePorts::with_store(FakeStore::new(vec![unit], Vec::new()));
+    let message_delivery =
+        MessageDelivery::new(&fake.ports, Arc::new(MockMailer::new()), TimeDelta::minutes(1));
+    assert_eq!(message_delivery.take(7).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -128,7 +129,7 @@ async fn a_temporary_failure_is_retried_after_doubling_pauses() {
         let retry = Settlement::Retry(start() + TimeDelta::seconds(pause));
         deliver(
             queued(None, attempts).await,
-            failing_mailer(SendError::Passing),
+            failing_mailer(SendError::Temporary),
             retry,
         )
         .await;
@@ -138,15 +139,15 @@ async fn a_temporary_failure_is_retried_after_doubling_pauses() {
 /// Otherwise an outage of the mail server of an hour would lose every link that was requested in that time.
 #[tokio::test]
 async fn the_last_attempt_comes_after_the_hour_in_which_a_link_is_valid() {
-    let pauses = (1..10).map(|attempt| deliverer::next_attempt(attempt, start()) - start());
+    let pauses = (1..10).map(|attempt| delivery::next_attempt(attempt, start()) - start());
     assert!(pauses.sum::<TimeDelta>() > TimeDelta::hours(1));
 }
 
 #[tokio::test]
 async fn a_message_that_is_rejected_or_fails_ten_times_is_dead() {
-    let temporary = failing_mailer(SendError::Passing);
+    let temporary = failing_mailer(SendError::Temporary);
     deliver(queued(None, 10).await, temporary, Settlement::Dead).await;
-    let permanent = failing_mailer(SendError::Lasting);
+    let permanent = failing_mailer(SendError::Permanent);
     deliver(queued(None, 1).await, permanent, Settlement::Dead).await;
 }
 
@@ -197,17 +198,17 @@ async fn a_message_that_crashed_every_attempt_is_not_tried_again() {
 
 #[tokio::test]
 async fn the_delivery_worker_is_woken_at_commit_and_not_before() {
-    let fake = FakePorts::around(FakeStore::default());
-    let post = Post::new(&fake.ports, message_options());
-    assert!(fake.ports.bell.heard().now_or_never().is_none());
+    let fake = FakePorts::with_store(FakeStore::default());
+    let post = MessageWriter::new(&fake.ports, message_options());
+    assert!(fake.ports.queue_wakeup.notified().now_or_never().is_none());
     post.commit(fake.ports.store.begin()).await.unwrap();
-    assert!(fake.ports.bell.heard().now_or_never().is_some());
+    assert!(fake.ports.queue_wakeup.notified().now_or_never().is_some());
     assert!(fake.store.has_committed());
 }
 
 #[test]
 fn notices_are_written_only_if_messages_and_notices_are_on() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let user = a_user();
     for (is_sending, has_notices) in [(true, true), (true, false), (false, true)] {
         let options = MessageOptions {
@@ -216,7 +217,7 @@ fn notices_are_written_only_if_messages_and_notices_are_on() {
             has_notices,
             limits: None,
         };
-        let post = Post::new(&fake.ports, options);
+        let post = MessageWriter::new(&fake.ports, options);
         let notice = post.notice(MessageKind::PasswordChanged, &user, &user.email, start());
         assert_eq!(notice.is_some(), is_sending && has_notices);
     }
@@ -224,7 +225,7 @@ fn notices_are_written_only_if_messages_and_notices_are_on() {
 
 #[test]
 fn links_are_below_the_base_url_and_contain_token_and_callback() {
-    let token = OneTimeSecret::new("a.b-c");
+    let token = OneTimeToken::new("a.b-c");
     let evil = Some("/done?a=1&token=evil#x");
     for (link, url) in [
         (

@@ -40,7 +40,7 @@ fn storing(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
 /// A unit of work in which the user still has the address.
 fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
     let mut unit = storing(memory, outbox);
-    unit.holds(a_user());
+    unit.locks_user(a_user());
     unit
 }
 
@@ -54,7 +54,7 @@ async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), 
 async fn a_link_is_sent_and_its_token_stored_together() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let store = FakeStore::new(vec![read_owner(Some(a_user()))], vec![sending(&memory, &outbox)]);
-    request(&FakePorts::around(store), options()).await.unwrap();
+    request(&FakePorts::with_store(store), options()).await.unwrap();
 
     let message = outbox.only();
     let end = start() + TimeDelta::hours(1);
@@ -84,7 +84,7 @@ async fn work_and_time_do_not_reveal_whether_an_address_is_registered() {
     for user in [Some(a_user()), None] {
         let is_known = user.is_some();
         let store = FakeStore::new(vec![read_owner(user)], vec![sending(&memory, &outbox)]);
-        let fake = FakePorts::around(store);
+        let fake = FakePorts::with_store(store);
         request(&fake, options()).await.unwrap();
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
         assert_eq!(fake.store.has_committed(), is_known);
@@ -94,7 +94,7 @@ async fn work_and_time_do_not_reveal_whether_an_address_is_registered() {
 
 #[tokio::test]
 async fn a_reset_is_rejected_before_any_user_is_read_if_messages_are_disabled() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let silent = PasswordResetOptions {
         messages: silent_message_options(),
         ..options()
@@ -108,9 +108,9 @@ async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.holds(a_user());
-    unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
+    unit.locks_user(a_user());
+    unit.fails_to_queue();
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let error = request(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::Failure(failure) if failure.is_unavailable()));
     assert!(memory.is_empty() && !fake.store.has_committed());
@@ -123,7 +123,7 @@ async fn an_unreachable_store_is_a_failure() {
         .expect_find_by_email()
         .once()
         .return_once(|_| Err(Failure::unavailable("unreachable")));
-    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
     let error = request(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::Failure(_)));
 }
@@ -132,11 +132,11 @@ async fn an_unreachable_store_is_a_failure() {
 async fn no_link_is_sent_to_an_address_that_the_user_has_just_left() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let mut unit = storing(&memory, &outbox);
-    unit.holds(User {
+    unit.locks_user(User {
         email: new_email(),
         ..a_user()
     });
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     request(&fake, options()).await.unwrap();
     assert!(memory.is_empty() && outbox.messages().is_empty());
 }

@@ -4,17 +4,17 @@ use portcullis_domain::{
 };
 
 use super::*;
-use crate::testing::fixtures::{an_account, somebody_else};
+use crate::testing::fixtures::{an_account, another_user};
 
-fn secret() -> OneTimeSecret {
-    OneTimeSecret::new("secret-1")
+fn secret() -> OneTimeToken {
+    OneTimeToken::new("secret-1")
 }
 
 fn remembered(purpose: Purpose, text: &str, user: UserId) -> Verification {
     Verification {
         id: VerificationId::new(text),
         purpose,
-        secret: OneTimeSecret::new(text),
+        secret: OneTimeToken::new(text),
         user_id: user,
         expires_at: start() + TimeDelta::hours(1),
         created_at: start(),
@@ -28,7 +28,7 @@ fn memory() -> MemoryVerifications {
         memory.remember(remembered(purpose, "secret-1", a_user().id));
     }
     memory.remember(remembered(Purpose::PasswordReset, "secret-2", a_user().id));
-    memory.remember(remembered(Purpose::PasswordReset, "secret-3", somebody_else().id));
+    memory.remember(remembered(Purpose::PasswordReset, "secret-3", another_user().id));
     memory
 }
 
@@ -42,12 +42,12 @@ fn reading(memory: &MemoryVerifications) -> FakeUnitOfWork {
 fn replacing(memory: &MemoryVerifications, outbox: &Outbox, has_password: bool) -> FakeUnitOfWork {
     let mut unit = storing(memory, outbox);
     unit.users
-        .expect_hold()
+        .expect_lock()
         .withf(|user| *user == a_user().id)
         .once()
         .return_once(|_| Ok(Some(a_user())));
     unit.accounts
-        .expect_set_password()
+        .expect_set_hash()
         .withf(|user, hash, now| {
             *user == a_user().id && hash.expose() == "plain:password2" && *now == start()
         })
@@ -86,7 +86,7 @@ async fn reset(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), Pa
 async fn a_valid_token_sets_a_new_password_and_revokes_every_session() {
     let (memory, outbox) = (memory(), Outbox::default());
     let unit = ending_sessions(replacing(&memory, &outbox, true));
-    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
     reset(&fake, options()).await.unwrap();
 
     let messages = outbox.messages();
@@ -103,14 +103,14 @@ async fn a_valid_token_sets_a_new_password_and_revokes_every_session() {
 async fn a_reset_revokes_every_token_of_the_user_except_verifications_of_the_address() {
     let (memory, outbox) = (memory(), Outbox::default());
     let unit = ending_sessions(replacing(&memory, &outbox, true));
-    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
     reset(&fake, options()).await.unwrap();
 
     for purpose in Purpose::ALL {
         let left: Vec<_> = memory.of(purpose).into_iter().map(|row| row.user_id).collect();
         let expected = match purpose {
             Purpose::EmailVerification => vec![a_user().id],
-            Purpose::PasswordReset => vec![somebody_else().id],
+            Purpose::PasswordReset => vec![another_user().id],
             Purpose::AccountDeletion
             | Purpose::EmailChangeConfirmation
             | Purpose::EmailChangeVerification => Vec::new(),
@@ -124,7 +124,7 @@ async fn a_token_resets_the_password_once() {
     let (memory, outbox) = (memory(), Outbox::default());
     let unit = ending_sessions(replacing(&memory, &outbox, true));
     let reads = vec![reading(&memory), reading(&memory)];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     reset(&fake, options()).await.unwrap();
     let error = reset(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::InvalidToken));
@@ -135,12 +135,12 @@ async fn a_token_resets_the_password_once() {
 async fn the_second_of_two_concurrent_resets_changes_nothing() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = FakeUnitOfWork::default();
-    unit.holds(a_user());
+    unit.locks_user(a_user());
     unit.verifications
         .expect_consume()
         .once()
         .return_once(|_, _| Ok(None));
-    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let error = reset(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::InvalidToken));
     assert!(outbox.messages().is_empty() && !fake.store.has_committed());
@@ -150,7 +150,7 @@ async fn the_second_of_two_concurrent_resets_changes_nothing() {
 async fn an_unknown_or_expired_token_costs_no_hash() {
     let memory = memory();
     for (after, age) in [(MemoryVerifications::default(), 0), (memory.clone(), 3_600_001)] {
-        let fake = FakePorts::around(FakeStore::new(vec![reading(&after)], Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(vec![reading(&after)], Vec::new()));
         fake.clock.advance(TimeDelta::milliseconds(age));
         let error = reset(&fake, options()).await.unwrap_err();
         assert!(matches!(error, PasswordResetError::InvalidToken));
@@ -163,11 +163,11 @@ async fn an_unknown_or_expired_token_costs_no_hash() {
 async fn checking_a_token_does_not_consume_it_and_respects_its_expiry() {
     let memory = memory();
     let reads = (0..3).map(|_| reading(&memory)).collect();
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let use_case = PasswordReset::new(&fake.ports, options());
     fake.clock.advance(TimeDelta::hours(1));
     assert!(use_case.is_live(&secret()).await.unwrap());
-    assert!(!use_case.is_live(&OneTimeSecret::new("made-up")).await.unwrap());
+    assert!(!use_case.is_live(&OneTimeToken::new("made-up")).await.unwrap());
     fake.clock.advance(TimeDelta::milliseconds(1));
     assert!(!use_case.is_live(&secret()).await.unwrap());
     assert_eq!(memory.of(Purpose::PasswordReset).len(), 3);
@@ -187,7 +187,7 @@ async fn a_user_without_a_password_gets_a_credential_account() {
         })
         .once()
         .return_once(|_| Ok(()));
-    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
     reset(&fake, options()).await.unwrap();
     assert!(fake.store.has_committed());
 }
@@ -196,7 +196,7 @@ async fn a_user_without_a_password_gets_a_credential_account() {
 async fn sessions_stay_and_no_notice_is_sent_if_so_configured() {
     let (memory, outbox) = (memory(), Outbox::default());
     let unit = replacing(&memory, &outbox, true);
-    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let mut lenient = PasswordResetOptions {
         revokes_sessions: false,
         ..options()
@@ -211,7 +211,7 @@ async fn a_reset_deletes_the_counts_of_failed_sign_ins() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = ending_sessions(replacing(&memory, &outbox, true));
     unit.expect_forgotten_failures("192.0.2.7");
-    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let counted = PasswordResetOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),
         ..options()
@@ -221,7 +221,7 @@ async fn a_reset_deletes_the_counts_of_failed_sign_ins() {
 
 #[tokio::test]
 async fn a_password_outside_the_policy_is_rejected_before_the_token_is_read() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let use_case = PasswordReset::new(&fake.ports, options());
     for (text, length) in [
         ("1234567".to_owned(), PasswordRejection::TooShort),
@@ -240,8 +240,8 @@ async fn a_password_outside_the_policy_is_rejected_before_the_token_is_read() {
 async fn a_token_of_a_deleted_user_is_rejected() {
     let (memory, outbox) = (memory(), Outbox::default());
     let mut unit = storing(&memory, &outbox);
-    unit.users.expect_hold().once().return_once(|_| Ok(None));
-    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    unit.users.expect_lock().once().return_once(|_| Ok(None));
+    let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let error = reset(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::InvalidToken));
     assert!(!fake.store.has_committed());
@@ -255,7 +255,7 @@ async fn a_reset_that_fails_half_way_keeps_the_token_and_sends_no_notice() {
         .expect_delete_by_user()
         .once()
         .return_once(|_| Err(Failure::unavailable("unreachable")));
-    let fake = FakePorts::around(FakeStore::new(vec![reading(&memory)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
     let error = reset(&fake, options()).await.unwrap_err();
     assert!(matches!(error, PasswordResetError::Failure(_)));
     assert_eq!(memory.of(Purpose::PasswordReset).len(), 3);

@@ -58,7 +58,7 @@ fn counted_sign_in() -> FakeUnitOfWork {
 #[tokio::test]
 async fn a_successful_sign_in_deletes_the_counts_and_makes_its_ip_address_known() {
     let reads = vec![attempt(None), read_user(Some("plain:password1"))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![counted_sign_in()]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![counted_sign_in()]));
     assert!(sign_in(&fake, limited(), command("password1")).await.is_ok());
     assert!(fake.store.has_committed());
 }
@@ -66,7 +66,7 @@ async fn a_successful_sign_in_deletes_the_counts_and_makes_its_ip_address_known(
 #[tokio::test]
 async fn a_wrong_password_stays_counted() {
     let reads = vec![attempt(None), read_user(Some("plain:password1"))];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, limited(), command("password2")).await.unwrap_err();
     assert!(matches!(error, SignInError::InvalidCredentials));
     assert!(!fake.store.has_committed());
@@ -74,7 +74,7 @@ async fn a_wrong_password_stays_counted() {
 
 #[tokio::test]
 async fn an_attempt_over_the_limit_is_rejected_before_hashing_after_the_minimum_time() {
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![refused_attempt(Client::UnknownAddress)],
         Vec::new(),
     ));
@@ -90,7 +90,7 @@ async fn strangers_cannot_lock_out_a_known_ip_address() {
         refused_attempt(Client::KnownAddress),
         read_user(Some("plain:password1")),
     ];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![counted_sign_in()]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![counted_sign_in()]));
     assert!(sign_in(&fake, limited(), command("password1")).await.is_ok());
 }
 
@@ -98,7 +98,7 @@ async fn strangers_cannot_lock_out_a_known_ip_address() {
 #[tokio::test]
 async fn a_known_ip_address_has_its_own_limit() {
     let reads = vec![refused_attempt(Client::KnownAddressOverLimit)];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
     assert_eq!(fake.hasher.work(), 0);
@@ -114,9 +114,9 @@ async fn a_shared_ip_address_is_neither_treated_nor_stored_as_known() {
         attempt(None),
         read_user(Some("plain:password1")),
     ];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let shared = RequestContext {
-        is_address_shared: true,
+        is_ip_address_shared: true,
         ..context()
     };
     let signing_in = SignIn::new(&fake.ports, limited());

@@ -26,7 +26,7 @@ fn options() -> SignInOptions {
         refusal_floor: FLOOR,
         failed_sign_ins: None,
         requires_verified_email: false,
-        sends_link: true,
+        sends_verification_link: true,
         messages: message_options(),
         link_expires_in: TimeDelta::hours(1),
     }
@@ -74,7 +74,7 @@ fn read_user(hash: Option<&'static str>) -> FakeUnitOfWork {
 /// Makes the unit find the compared hash unchanged or changed.
 fn expect_lock(unit: &mut FakeUnitOfWork, is_unchanged: bool) {
     unit.accounts
-        .expect_hold_password()
+        .expect_lock_if_unchanged()
         .withf(|account, _| *account == an_account("").id)
         .returning(move |_, _| Ok(is_unchanged));
 }
@@ -105,7 +105,7 @@ async fn sign_in(
 
 #[tokio::test]
 async fn the_right_password_starts_a_session_with_the_clients_ip_address() {
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_user(Some("plain:password1"))],
         vec![starting_session()],
     ));
@@ -115,12 +115,19 @@ async fn the_right_password_starts_a_session_with_the_clients_ip_address() {
     assert_eq!(entered.session.expires_at, start() + TimeDelta::days(7));
     assert_eq!(entered.session.ip_address.as_deref(), Some("192.0.2.7"));
     assert_eq!(entered.session.user_agent.as_deref(), Some("test"));
-    let SessionEffect::Keep { presence, lifetime } = entered.effect else {
+    let SessionEffect::Keep {
+        active_session,
+        lifetime,
+    } = entered.effect
+    else {
         panic!("the client stores the session: {:?}", entered.effect);
     };
-    assert_eq!(presence.session.token.expose(), entered.session.token.expose());
     assert_eq!(
-        (presence.user.clone(), lifetime),
+        active_session.session.token.expose(),
+        entered.session.token.expose()
+    );
+    assert_eq!(
+        (active_session.user.clone(), lifetime),
         (a_user(), Some(TimeDelta::days(7)))
     );
     assert!(fake.store.has_committed());
@@ -129,7 +136,7 @@ async fn the_right_password_starts_a_session_with_the_clients_ip_address() {
 
 #[tokio::test]
 async fn a_session_that_is_not_remembered_ends_after_a_day_or_with_the_browser() {
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_user(Some("plain:password1"))],
         vec![starting_session()],
     ));
@@ -162,8 +169,8 @@ async fn sessions_over_the_limit_end_in_the_same_unit_of_work() {
         .in_sequence(&mut order)
         .return_once(|_, _, _| Ok(()));
     let mut options = options();
-    options.session.most_per_user = std::num::NonZeroU32::new(3);
-    let fake = FakePorts::around(FakeStore::new(
+    options.session.max_per_user = std::num::NonZeroU32::new(3);
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_user(Some("plain:password1"))],
         vec![unit],
     ));
@@ -175,7 +182,7 @@ async fn sessions_over_the_limit_end_in_the_same_unit_of_work() {
 async fn a_stale_hash_is_replaced_in_the_same_unit_of_work() {
     let mut unit = starting_session();
     unit.accounts
-        .expect_replace_password()
+        .expect_replace_hash()
         .withf(|account, from, to, now| {
             account == &an_account("").id
                 && (from.expose(), to.expose()) == ("stale:password1", "plain:password1")
@@ -183,7 +190,7 @@ async fn a_stale_hash_is_replaced_in_the_same_unit_of_work() {
         })
         .once()
         .return_once(|_, _, _, _| Ok(true));
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_user(Some("stale:password1"))],
         vec![unit],
     ));
@@ -198,7 +205,7 @@ async fn a_wrong_password_no_password_and_no_user_get_the_same_error_work_and_ti
         read_user(None),
         read_no_user(),
     ] {
-        let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
         let error = sign_in(&fake, options(), command("password2")).await.unwrap_err();
         assert!(matches!(error, SignInError::InvalidCredentials));
         assert_eq!(fake.hasher.work(), 1);
@@ -209,7 +216,7 @@ async fn a_wrong_password_no_password_and_no_user_get_the_same_error_work_and_ti
 
 #[tokio::test]
 async fn a_password_that_is_too_long_is_rejected_before_hashing() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let error = sign_in(&fake, options(), command(&"x".repeat(129)))
         .await
         .unwrap_err();
@@ -219,7 +226,7 @@ async fn a_password_that_is_too_long_is_rejected_before_hashing() {
 
 #[tokio::test]
 async fn sign_in_is_rejected_if_it_is_disabled() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let off = SignInOptions {
         enabled: false,
         ..options()
@@ -235,7 +242,7 @@ async fn a_failing_store_is_reported_without_the_minimum_time() {
         .expect_find_by_email()
         .once()
         .return_once(|_| Err(Failure::unavailable("unreachable")));
-    let fake = FakePorts::around(FakeStore::new(vec![read], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
     let error = sign_in(&fake, options(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::Failure(failure) if failure.is_unavailable()));
     assert!(fake.clock.slept().is_empty());
@@ -249,7 +256,7 @@ async fn nothing_is_committed_if_the_session_cannot_be_stored() {
         .expect_insert()
         .once()
         .return_once(|_| Err(Failure::unavailable("unreachable").into()));
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_user(Some("plain:password1"))],
         vec![unit],
     ));
@@ -266,7 +273,7 @@ async fn a_password_that_was_changed_meanwhile_is_rejected() {
         read_user(Some("plain:password1")),
         read_user(Some("plain:password9")),
     ];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![gone]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![gone]));
     let error = sign_in(&fake, options(), command("password1")).await.unwrap_err();
     assert!(matches!(error, SignInError::InvalidCredentials));
     assert_eq!(fake.clock.slept(), [FLOOR]);
@@ -281,7 +288,7 @@ async fn a_hash_that_was_rehashed_meanwhile_signs_in_at_the_second_comparison() 
         read_user(Some("plain:password1")),
         read_user(Some("plain:password1")),
     ];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![gone, starting_session()]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![gone, starting_session()]));
     assert!(sign_in(&fake, options(), command("password1")).await.is_ok());
     assert!(fake.store.has_committed());
 }

@@ -3,7 +3,7 @@ use portcullis_domain::{message::MessageKind, password::PasswordHash, verificati
 use super::*;
 use crate::testing::{
     MemoryVerifications, Outbox,
-    fixtures::{a_proven_user, silent_message_options},
+    fixtures::{a_verified_user, silent_message_options},
 };
 
 fn requiring_verification() -> SignInOptions {
@@ -28,7 +28,7 @@ async fn a_user_with_an_unverified_address_is_rejected_and_sent_a_link() {
         vec![read_user(Some("plain:password1"))],
         vec![sending(&memory, &outbox)],
     );
-    let fake = FakePorts::around(store);
+    let fake = FakePorts::with_store(store);
     let error = sign_in(&fake, requiring_verification(), command("password1"))
         .await
         .unwrap_err();
@@ -51,7 +51,7 @@ async fn a_user_with_an_unverified_address_is_rejected_and_sent_a_link() {
 async fn a_wrong_password_is_rejected_and_nothing_is_sent() {
     for user in [None, Some("plain:password1")] {
         let reads = vec![read_user(user), refused_sign_up(None)];
-        let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
         let error = sign_in(&fake, requiring_verification(), command("password2"))
             .await
             .unwrap_err();
@@ -67,7 +67,7 @@ async fn an_attempt_that_is_rejected_for_an_unverified_address_stays_counted() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let unit = sending(&memory, &outbox);
     let reads = vec![attempts::attempt(None), read_user(Some("plain:password1"))];
-    let fake = FakePorts::around(FakeStore::new(reads, vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let both = SignInOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),
         ..requiring_verification()
@@ -83,7 +83,7 @@ fn read_verified_user() -> FakeUnitOfWork {
     read.users
         .expect_find_by_email()
         .once()
-        .return_once(|_| Ok(Some(a_proven_user())));
+        .return_once(|_| Ok(Some(a_verified_user())));
     read.accounts
         .expect_find_credential()
         .once()
@@ -104,7 +104,7 @@ fn refused_sign_up(password: Option<&'static str>) -> FakeUnitOfWork {
 #[tokio::test]
 async fn sign_in_with_the_password_of_a_rejected_sign_up_is_answered_as_if_the_sign_up_had_succeeded() {
     let reads = vec![read_verified_user(), refused_sign_up(Some("plain:password2"))];
-    let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, requiring_verification(), command("password2"))
         .await
         .unwrap_err();
@@ -112,7 +112,7 @@ async fn sign_in_with_the_password_of_a_rejected_sign_up_is_answered_as_if_the_s
     assert_eq!(fake.clock.slept(), [FLOOR]);
     for kept in [None, Some("plain:password3")] {
         let reads = vec![read_verified_user(), refused_sign_up(kept)];
-        let fake = FakePorts::around(FakeStore::new(reads, Vec::new()));
+        let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
         let error = sign_in(&fake, requiring_verification(), command("password2"))
             .await
             .unwrap_err();
@@ -128,11 +128,11 @@ async fn no_link_is_sent_if_links_are_disabled_or_nothing_can_be_sent() {
         ..requiring_verification()
     };
     let unwanted = SignInOptions {
-        sends_link: false,
+        sends_verification_link: false,
         ..requiring_verification()
     };
     for options in [silent, unwanted] {
-        let fake = FakePorts::around(FakeStore::new(
+        let fake = FakePorts::with_store(FakeStore::new(
             vec![read_user(Some("plain:password1"))],
             Vec::new(),
         ));
@@ -146,8 +146,8 @@ async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
     let memory = MemoryVerifications::default();
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
-    unit.refuses_messages();
-    let fake = FakePorts::around(FakeStore::new(
+    unit.fails_to_queue();
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_user(Some("plain:password1"))],
         vec![unit],
     ));
@@ -160,12 +160,12 @@ async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
 
 #[tokio::test]
 async fn a_user_with_a_verified_address_is_signed_in() {
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_verified_user()],
         vec![starting_session()],
     ));
     let entered = sign_in(&fake, requiring_verification(), command("password1"))
         .await
         .unwrap();
-    assert_eq!(entered.user, a_proven_user());
+    assert_eq!(entered.user, a_verified_user());
 }

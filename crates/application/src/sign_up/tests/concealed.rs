@@ -6,7 +6,7 @@ use crate::testing::fixtures::silent_message_options;
 /// The two settings by which a response has no session, and so conceals whether the address is registered.
 fn concealing() -> [SignUpOptions; 2] {
     let base = SignUpOptions {
-        sends_link: true,
+        sends_verification_link: true,
         ..options()
     };
     let verifying = SignUpOptions {
@@ -63,7 +63,7 @@ async fn free_taken_and_just_taken_addresses_get_the_same_response_work_and_time
             (true, vec![probe(), sending(&outbox)]),
             (false, vec![lost_race()]),
         ] {
-            let fake = FakePorts::around(FakeStore::new(vec![read_owner(is_taken)], units));
+            let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(is_taken)], units));
             let signed_up = sign_up(&fake, options.clone(), "password1").await.unwrap();
             let expected = User {
                 image: Some("/ada.png".to_owned()),
@@ -81,7 +81,7 @@ async fn free_taken_and_just_taken_addresses_get_the_same_response_work_and_time
 async fn the_user_in_a_concealed_response_has_a_new_id() {
     let [options, _] = concealing();
     let outbox = Outbox::default();
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_owner(true)],
         vec![probe(), sending(&outbox)],
     ));
@@ -96,7 +96,7 @@ async fn the_user_in_a_concealed_response_has_a_new_id() {
 async fn the_owner_of_a_taken_address_is_notified_without_a_link() {
     for options in concealing() {
         let outbox = Outbox::default();
-        let fake = FakePorts::around(FakeStore::new(
+        let fake = FakePorts::with_store(FakeStore::new(
             vec![read_owner(true)],
             vec![probe(), sending(&outbox)],
         ));
@@ -118,7 +118,7 @@ async fn a_taken_address_is_concealed_even_if_no_message_can_be_sent() {
             messages: silent_message_options(),
             ..options
         };
-        let fake = FakePorts::around(FakeStore::new(vec![read_owner(true)], vec![probe()]));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(true)], vec![probe()]));
         let signed_up = sign_up(&fake, silent, "password1").await.unwrap();
         assert_eq!(shown(signed_up).email, a_user().email);
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (1, vec![FLOOR]));
@@ -129,7 +129,7 @@ async fn a_taken_address_is_concealed_even_if_no_message_can_be_sent() {
 #[tokio::test]
 async fn a_password_outside_the_policy_is_rejected_for_any_address() {
     for options in concealing() {
-        let fake = FakePorts::around(FakeStore::default());
+        let fake = FakePorts::with_store(FakeStore::default());
         let error = sign_up(&fake, options, "short").await.unwrap_err();
         assert!(matches!(
             error,
@@ -165,7 +165,7 @@ async fn the_password_of_a_rejected_sign_up_is_stored_if_the_address_is_verified
             })
             .times(usize::from(is_kept))
             .returning(|_, _, _| Ok(()));
-        let fake = FakePorts::around(FakeStore::new(vec![read], vec![probe(), unit]));
+        let fake = FakePorts::with_store(FakeStore::new(vec![read], vec![probe(), unit]));
         sign_up(&fake, options.clone(), "password1").await.unwrap();
         assert!(fake.store.has_committed());
     }
@@ -191,7 +191,7 @@ async fn a_taken_unique_field_is_rejected_alike_for_free_and_taken_addresses() {
                 })
                 .once()
                 .return_once(|_| Err(WriteError::Taken(UniqueKey::AdditionalField)));
-            let fake = FakePorts::around(FakeStore::new(vec![read_owner(is_taken)], vec![unit]));
+            let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(is_taken)], vec![unit]));
             let outcome = SignUp::new(&fake.ports, options.clone())
                 .with_email(asked.clone(), &RequestContext::default())
                 .await;
@@ -212,7 +212,7 @@ async fn a_sign_up_with_a_taken_address_stores_nothing_but_the_message_to_its_ow
     };
     let [options, _] = concealing();
     let outbox = Outbox::default();
-    let fake = FakePorts::around(FakeStore::new(
+    let fake = FakePorts::with_store(FakeStore::new(
         vec![read_owner(true)],
         vec![probe(), sending(&outbox)],
     ));

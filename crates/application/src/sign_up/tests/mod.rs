@@ -22,7 +22,7 @@ fn options() -> SignUpOptions {
         session: session_options(),
         auto_sign_in: true,
         requires_verified_email: false,
-        sends_link: false,
+        sends_verification_link: false,
         messages: message_options(),
         link_expires_in: TimeDelta::hours(1),
         floor: FLOOR,
@@ -88,7 +88,7 @@ async fn a_user_an_account_and_a_session_are_stored_together() {
         .once()
         .return_once(|_| Ok(()));
     unit.sessions.expect_insert().once().return_once(|_| Ok(()));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
 
     let SignedUp::Entered(entered) = sign_up(&fake, options(), "password1").await.unwrap() else {
         panic!("the user is signed in");
@@ -115,7 +115,7 @@ async fn a_user_an_account_and_a_session_are_stored_together() {
 
 #[tokio::test]
 async fn a_taken_address_is_rejected_before_hashing() {
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(true)], Vec::new()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(true)], Vec::new()));
     let error = sign_up(&fake, options(), "password1").await.unwrap_err();
     assert!(matches!(error, SignUpError::EmailTaken));
     assert_eq!(fake.hasher.work(), 0);
@@ -128,7 +128,7 @@ async fn a_lost_race_for_an_address_gets_the_same_error_and_stores_nothing() {
         .expect_insert()
         .once()
         .return_once(|_| Err(WriteError::Taken(UniqueKey::UserEmail)));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let error = sign_up(&fake, options(), "password1").await.unwrap_err();
     assert!(matches!(error, SignUpError::EmailTaken));
     assert!(!fake.store.has_committed());
@@ -143,7 +143,7 @@ async fn two_equal_session_tokens_are_a_failure_and_not_a_taken_address() {
         .expect_insert()
         .once()
         .return_once(|_| Err(WriteError::Taken(UniqueKey::SessionToken)));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let error = sign_up(&fake, options(), "password1").await.unwrap_err();
     assert!(matches!(error, SignUpError::Failure(failure) if !failure.is_unavailable()));
     assert!(!fake.store.has_committed());
@@ -155,7 +155,7 @@ async fn a_password_outside_the_policy_is_rejected_before_anything_is_read() {
         ("1234567".to_owned(), PasswordRejection::TooShort),
         ("x".repeat(129), PasswordRejection::TooLong),
     ] {
-        let fake = FakePorts::around(FakeStore::default());
+        let fake = FakePorts::with_store(FakeStore::default());
         let error = sign_up(&fake, options(), &password).await.unwrap_err();
         assert!(matches!(error, SignUpError::Password(refusal) if refusal == length));
     }
@@ -163,7 +163,7 @@ async fn a_password_outside_the_policy_is_rejected_before_anything_is_read() {
 
 #[tokio::test]
 async fn sign_up_is_rejected_if_it_is_disabled() {
-    let fake = FakePorts::around(FakeStore::default());
+    let fake = FakePorts::with_store(FakeStore::default());
     let off = SignUpOptions {
         enabled: false,
         ..options()
@@ -181,7 +181,7 @@ async fn a_taken_unique_field_is_rejected_and_nothing_is_stored() {
         .expect_insert()
         .once()
         .return_once(|_| Err(WriteError::Taken(UniqueKey::AdditionalField)));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let error = sign_up(&fake, options(), "password1").await.unwrap_err();
     assert!(matches!(error, SignUpError::FieldTaken));
     assert!(!fake.store.has_committed());
@@ -202,9 +202,9 @@ async fn a_link_is_sent_in_the_same_unit_of_work_and_the_user_is_signed_in() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let mut unit = storing(&memory, &outbox);
     unit.sessions.expect_insert().once().return_once(|_| Ok(()));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let sending = SignUpOptions {
-        sends_link: true,
+        sends_verification_link: true,
         ..options()
     };
     let SignedUp::Entered(entered) = sign_up(&fake, sending, "password1").await.unwrap() else {
@@ -227,9 +227,9 @@ async fn no_link_is_sent_if_the_session_cannot_be_stored() {
         .expect_insert()
         .once()
         .return_once(|_| Err(Failure::unavailable("unreachable").into()));
-    let fake = FakePorts::around(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let sending = SignUpOptions {
-        sends_link: true,
+        sends_verification_link: true,
         ..options()
     };
     assert!(sign_up(&fake, sending, "password1").await.is_err());

@@ -21,8 +21,8 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(1_767_225_600_000).unwrap()
 }
 
-fn session(session: Value, user: Value, version: &str) -> CopiedSession {
-    CopiedSession {
+fn session(session: Value, user: Value, version: &str) -> CachedSession {
+    CachedSession {
         session,
         user,
         updated_at: now(),
@@ -31,12 +31,12 @@ fn session(session: Value, user: Value, version: &str) -> CopiedSession {
     }
 }
 
-fn named(name: &str) -> CopiedSession {
+fn named(name: &str) -> CachedSession {
     session(json!({ "token": "T" }), json!({ "name": name }), "1")
 }
 
 /// Returns the encoding, text and session of each vector.
-fn vectors() -> Vec<(Encoding, String, CopiedSession)> {
+fn vectors() -> Vec<(Encoding, String, CachedSession)> {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let mut all = Vec::new();
     for (encoding, name) in [
@@ -65,7 +65,7 @@ fn cookies_of_better_auth_are_read() {
     for (encoding, text, expected) in vectors() {
         let opened = cookies(&[SECRET]).open(encoding, &text, now()).unwrap();
         assert_eq!(opened, expected, "{encoding:?}");
-        let keys = |session: &CopiedSession| (session.session.to_string(), session.user.to_string());
+        let keys = |session: &CachedSession| (session.session.to_string(), session.user.to_string());
         assert_eq!(keys(&opened), keys(&expected), "{encoding:?}");
     }
 }

@@ -69,7 +69,7 @@ async fn a_rejection_of_the_recipient_or_the_text_is_permanent() {
     ] {
         let outcome = outcome(step, Say(words)).await;
         assert!(
-            matches!(outcome, Err(SendError::Lasting(_))),
+            matches!(outcome, Err(SendError::Permanent(_))),
             "{step} {words}: {outcome:?}"
         );
     }
@@ -99,7 +99,7 @@ async fn every_other_rejection_is_temporary() {
     ] {
         let outcome = outcome(step, Say(words)).await;
         assert!(
-            matches!(outcome, Err(SendError::Passing(_))),
+            matches!(outcome, Err(SendError::Temporary(_))),
             "{step} {words}: {outcome:?}"
         );
     }
@@ -119,7 +119,7 @@ async fn a_server_that_hangs_or_disconnects_is_a_temporary_failure_in_time() {
     }
     for (step, conduct, outcome) in tries.join_all().await {
         assert!(
-            matches!(outcome, Err(SendError::Passing(_))),
+            matches!(outcome, Err(SendError::Temporary(_))),
             "{step} {conduct:?}: {outcome:?}"
         );
     }
@@ -139,7 +139,7 @@ async fn an_endless_reply_is_read_to_a_limit_and_is_a_temporary_failure() {
             let smtp = hasty(server.port);
             let outcome = smtp.send(&message(MessageKind::ResetPassword)).await;
             assert!(
-                matches!(outcome, Err(SendError::Passing(_))),
+                matches!(outcome, Err(SendError::Temporary(_))),
                 "{step}: {outcome:?}"
             );
             let flooded = server.flooded();
@@ -177,7 +177,7 @@ async fn an_unreachable_server_is_a_temporary_failure() {
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let outcome = hasty(port).send(&message(MessageKind::ResetPassword)).await;
-    assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(SendError::Temporary(_))), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -190,7 +190,7 @@ async fn neither_credentials_nor_mail_are_sent_without_tls_if_tls_is_required() 
             ..options(server.port)
         });
         let outcome = smtp.send(&message(MessageKind::ResetPassword)).await;
-        assert!(matches!(outcome, Err(SendError::Passing(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(SendError::Temporary(_))), "{outcome:?}");
         let commands = server.commands().concat();
         assert!(
             !commands.contains("AUTH") && !commands.contains("MAIL FROM"),
@@ -202,7 +202,7 @@ async fn neither_credentials_nor_mail_are_sent_without_tls_if_tls_is_required() 
 #[tokio::test]
 async fn an_error_contains_the_step_and_the_codes_but_no_text_of_the_server() {
     let outcome = outcome("RCPT", Say("550 5.1.1 <ada@example.com>: no such user")).await;
-    let Err(SendError::Lasting(failure)) = outcome else {
+    let Err(SendError::Permanent(failure)) = outcome else {
         panic!("{outcome:?}")
     };
     let source = failure.source().unwrap().to_string();

@@ -103,7 +103,7 @@ async fn an_unusable_address_is_a_permanent_failure_without_a_connection() {
         let mut message = message(MessageKind::ResetPassword);
         message.to = EmailAddress::from_stored(text);
         let outcome = smtp(&server).send(&message).await;
-        assert!(matches!(outcome, Err(SendError::Lasting(_))), "{text:?}");
+        assert!(matches!(outcome, Err(SendError::Permanent(_))), "{text:?}");
     }
     assert_eq!(server.connections(), 0);
 }

@@ -25,12 +25,12 @@ use portcullis_domain::{
 };
 use tokio::time::sleep;
 
-use super::{World, backend, insert};
+use super::{Fixture, backend, insert};
 use crate::{DeclaredFields, unit_of_work::PAUSE};
 
 #[tokio::test]
 async fn every_statement_is_counted() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let statistics = Arc::new(Statistics::default());
     let counted = Arc::clone(&statistics).scope(async {
         world.read().run("backend", backend).await.unwrap();
@@ -51,7 +51,7 @@ async fn every_statement_is_counted() {
 
 #[tokio::test]
 async fn statements_are_prepared_except_behind_a_pooler() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let prepared = |connection: &mut PgConnection| {
         select(sql::<Integer>("1")).get_result::<i32>(connection)?;
         select(1.into_sql::<Integer>()).get_result::<i32>(connection)?;
@@ -70,7 +70,7 @@ async fn declared_fields_need_no_extra_statement_and_no_extra_prepared_statement
         user: schema.clone(),
         session: schema.clone(),
     };
-    let world = World::with_pool_of(1).declaring(fields);
+    let world = Fixture::with_pool_of(1).declaring(fields);
     world.read().run("one", insert("one")).await.unwrap();
     let statistics = Arc::new(Statistics::default());
     let prepared = Arc::clone(&statistics).scope(async {
@@ -106,7 +106,7 @@ async fn declared_fields_need_no_extra_statement_and_no_extra_prepared_statement
 
 #[tokio::test]
 async fn a_session_check_is_prepared_once_and_sent_once() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let statistics = Arc::new(Statistics::default());
     let prepared = Arc::clone(&statistics).scope(async {
         let mut read = world.read();
@@ -156,7 +156,7 @@ impl io::Write for Log {
 
 #[tokio::test]
 async fn a_unit_of_work_that_is_idle_too_long_is_logged() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

@@ -6,12 +6,12 @@ use diesel::{PgConnection, connection::SimpleConnection};
 use portcullis_application::ports::UnitOfWork;
 use tokio::task::JoinSet;
 
-use super::{World, backend, insert, sleep, story};
+use super::{Fixture, backend, insert, sleep, story};
 use crate::PoolOptions;
 
 #[tokio::test]
 async fn a_connection_that_is_lost_while_idle_causes_no_failure() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     world.read().run("backend", backend).await.unwrap();
 
     assert_eq!(world.terminate_all(), 1);
@@ -26,7 +26,7 @@ async fn a_connection_that_is_lost_while_idle_causes_no_failure() {
 
 #[tokio::test]
 async fn the_loss_of_all_idle_connections_causes_no_failure() {
-    let world = World::with_pool_of(4);
+    let world = Fixture::with_pool_of(4);
     for _ in 0..3 {
         let mut sleepers = JoinSet::new();
         for _ in 0..12 {
@@ -42,7 +42,7 @@ async fn the_loss_of_all_idle_connections_causes_no_failure() {
 
 #[tokio::test]
 async fn the_loss_of_its_connection_rolls_a_unit_back() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let mut unit = world.begin();
     unit.run("one", insert("one")).await.unwrap();
     world.terminate_all();
@@ -57,7 +57,7 @@ async fn the_loss_of_its_connection_rolls_a_unit_back() {
 
 #[tokio::test]
 async fn a_write_outside_of_a_transaction_is_not_repeated_after_a_lost_answer() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     world.read().run("backend", backend).await.unwrap();
     world.terminate_all();
     let error = world.read().run_once("one", insert("one")).await.unwrap_err();
@@ -71,7 +71,7 @@ async fn a_slow_statement_fails_and_is_cancelled() {
         operation: Duration::from_millis(200),
         ..PoolOptions::default()
     };
-    let world = World::with(options);
+    let world = Fixture::with(options);
     let failure = world.read().run("sleep", sleep(60.0)).await.unwrap_err();
     assert!(failure.is_unavailable());
     // PostgreSQL has cancelled the statement: otherwise this operation would wait for the only connection.
@@ -80,7 +80,7 @@ async fn a_slow_statement_fails_and_is_cancelled() {
 
 #[tokio::test]
 async fn temporary_errors_are_reported_as_unavailable_and_others_are_not() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     for (statement, is_unavailable) in [
         ("SET TRANSACTION READ ONLY; DELETE FROM \"user\"", true),
         (
@@ -115,7 +115,7 @@ async fn temporary_errors_are_reported_as_unavailable_and_others_are_not() {
 
 #[tokio::test]
 async fn a_failure_names_the_operation_and_contains_no_value() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     world.read().run("one", insert("hidden")).await.unwrap();
     let again = |connection: &mut PgConnection| {
         connection.batch_execute(
@@ -133,7 +133,7 @@ async fn a_failure_names_the_operation_and_contains_no_value() {
 
 #[tokio::test]
 async fn a_connection_is_closed_after_an_error_of_an_unknown_kind() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let before = world.read().run("backend", backend).await.unwrap();
     let unknown = |connection: &mut PgConnection| connection.batch_execute("SELECT * FROM no_such_table");
     world.read().run("unknown", unknown).await.unwrap_err();

@@ -16,19 +16,19 @@ use super::PgUnitOfWork;
 use crate::{DatabaseUrl, DeclaredFields, PoolOptions, StoreOptions, migrations, pool::Pool};
 
 mod cost;
-mod fates;
+mod failures;
+mod outcomes;
 mod plans;
 mod schema;
-mod trouble;
 
 /// A database and a connection pool to it.
-struct World {
+struct Fixture {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
     database: TestDatabase,
 }
 
-impl World {
+impl Fixture {
     fn with_pool_of(size: u32) -> Self {
         let options = PoolOptions {
             size,

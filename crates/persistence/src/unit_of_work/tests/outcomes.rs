@@ -6,12 +6,12 @@ use diesel::{PgConnection, QueryResult, connection::SimpleConnection};
 use portcullis_application::ports::{UniqueKey, UnitOfWork, WriteError};
 use tokio::{task::JoinSet, time::timeout};
 
-use super::{World, backend, insert, sleep};
+use super::{Fixture, backend, insert, sleep};
 use crate::{DatabaseUrl, PoolOptions, pool::Pool, unit_of_work::PgUnitOfWork};
 
 #[tokio::test]
 async fn a_commit_makes_all_writes_visible() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let mut unit = world.begin();
     unit.run("one", insert("one")).await.unwrap();
     unit.run("two", insert("two")).await.unwrap();
@@ -33,7 +33,7 @@ async fn a_unit_without_operations_needs_no_connection() {
 
 #[tokio::test]
 async fn a_dropped_unit_is_rolled_back_and_its_connection_kept() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let mut unit = world.begin();
     let before = unit.run("backend", backend).await.unwrap();
     unit.run("one", insert("one")).await.unwrap();
@@ -46,7 +46,7 @@ async fn a_dropped_unit_is_rolled_back_and_its_connection_kept() {
 
 #[tokio::test]
 async fn a_unit_whose_caller_is_cancelled_during_a_query_is_rolled_back_and_its_connection_closed() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let mut unit = world.begin();
     let before = unit.run("backend", backend).await.unwrap();
     unit.run("one", insert("one")).await.unwrap();
@@ -63,7 +63,7 @@ async fn a_unit_whose_caller_is_cancelled_during_a_query_is_rolled_back_and_its_
 
 #[tokio::test]
 async fn a_panic_ends_the_unit_and_closes_its_connection() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let mut unit = world.begin();
     let before = unit.run("backend", backend).await.unwrap();
     unit.run("one", insert("one")).await.unwrap();
@@ -81,7 +81,7 @@ async fn a_panic_ends_the_unit_and_closes_its_connection() {
 
 #[tokio::test]
 async fn a_unique_violation_ends_the_unit_and_keeps_the_connection() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let before = world.read().run("backend", backend).await.unwrap();
     let mut unit = world.begin();
     unit.run_once("one", insert("one")).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_read_fails_after_the_time_limit_while_a_unit_holds_the_only_connectio
         acquire: Duration::from_millis(200),
         ..PoolOptions::default()
     };
-    let world = World::with(options);
+    let world = Fixture::with(options);
     // A read holds no connection between two operations.
     let mut read = world.read();
     read.run("backend", backend).await.unwrap();
@@ -121,7 +121,7 @@ async fn a_read_fails_after_the_time_limit_while_a_unit_holds_the_only_connectio
 
 #[tokio::test]
 async fn many_units_share_a_single_connection() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     let mut units = JoinSet::new();
     for id in ["a", "b", "c", "d", "e", "f"] {
         let (mut read, mut unit) = (world.read(), world.begin());

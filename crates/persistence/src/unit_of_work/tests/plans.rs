@@ -4,7 +4,7 @@ use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
 use portcullis_application::ports::Repositories;
 use portcullis_domain::id::UserId;
 
-use super::World;
+use super::Fixture;
 use crate::session::DELETE_OLDEST;
 
 const INDEX: &str = r#"Index Scan Backward using "portcullis_session_userId_createdAt_idx""#;
@@ -52,7 +52,7 @@ fn plans_of_list(connection: &mut PgConnection) -> QueryResult<Vec<String>> {
 
 #[tokio::test]
 async fn the_newest_sessions_of_a_user_are_read_from_an_index_without_sorting() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     world.read().run("fill", fill).await.unwrap();
     let mut read = world.read();
     let listed = read
@@ -70,7 +70,7 @@ async fn the_newest_sessions_of_a_user_are_read_from_an_index_without_sorting() 
 
 #[tokio::test]
 async fn the_sessions_beyond_the_newest_are_found_with_indexes() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     world.read().run("fill", fill).await.unwrap();
     let statement = [
         ("$1", "'one'"),

@@ -7,7 +7,7 @@ use portcullis_application::ports::{Repositories, UnitOfWork};
 use portcullis_domain::id::UserId;
 use tokio::task::JoinSet;
 
-use super::{World, insert, sleep};
+use super::{Fixture, insert, sleep};
 
 const STRICT: &str = "DO $$ BEGIN EXECUTE format(
     $alter$ALTER DATABASE %I SET default_transaction_isolation = 'repeatable read'$alter$, current_database()
@@ -19,7 +19,7 @@ fn isolation(connection: &mut PgConnection) -> QueryResult<String> {
 
 #[tokio::test]
 async fn the_isolation_level_is_read_committed_whatever_the_default_of_the_database() {
-    let world = World::with_pool_of(1);
+    let world = Fixture::with_pool_of(1);
     world.beside().batch_execute(STRICT).unwrap();
     let alone = world.read().run("isolation", isolation).await.unwrap();
     let mut unit = world.begin();
@@ -37,7 +37,7 @@ async fn the_isolation_level_is_read_committed_whatever_the_default_of_the_datab
 
 #[tokio::test]
 async fn a_change_of_a_columns_type_causes_no_failure() {
-    let world = World::with_pool_of(4);
+    let world = Fixture::with_pool_of(4);
     world.read().run("one", insert("one")).await.unwrap();
     read_four_times_at_once(&world).await;
 
@@ -49,7 +49,7 @@ async fn a_change_of_a_columns_type_causes_no_failure() {
 }
 
 /// Reads sessions on every connection of the pool concurrently.
-async fn read_four_times_at_once(world: &World) {
+async fn read_four_times_at_once(world: &Fixture) {
     let mut readers = JoinSet::new();
     for _ in 0..4 {
         let mut unit = world.begin();

@@ -16,7 +16,7 @@ use portcullis_persistence::{
 };
 use portcullis_test_database::TestDatabase;
 
-use crate::world::{STRICT, account, session, user};
+use crate::fixture::{STRICT, account, session, user};
 
 mod declared;
 mod foreign;

@@ -8,7 +8,7 @@ use portcullis_domain::rate_limit::{Decision, Hits, Refused, Rule};
 use portcullis_persistence::PgStore;
 use tokio::task::JoinSet;
 
-use crate::world::{World, time};
+use crate::fixture::{Fixture, time};
 
 mod shared;
 
@@ -23,7 +23,7 @@ async fn admit(store: &PgStore, key: &str, now: DateTime<Utc>) -> Option<Refused
 }
 
 /// Returns how many of two hundred concurrent hits at two replicas are admitted.
-async fn admitted_of_two_hundred(world: &World, now: DateTime<Utc>) -> usize {
+async fn admitted_of_two_hundred(world: &Fixture, now: DateTime<Utc>) -> usize {
     let replicas = [world.store.clone(), world.another_store()];
     let mut hits = JoinSet::new();
     for replica in replicas.iter().cycle().take(200) {
@@ -37,7 +37,7 @@ async fn admitted_of_two_hundred(world: &World, now: DateTime<Utc>) -> usize {
 /// One statement decides, so the number of replicas does not matter.
 #[tokio::test]
 async fn of_two_hundred_concurrent_hits_at_two_replicas_three_are_admitted() {
-    let world = World::new();
+    let world = Fixture::new();
     for round in 0..3 {
         let admitted = admitted_of_two_hundred(&world, time(round * 100)).await;
         assert_eq!(admitted, 3, "round {round}");
@@ -50,7 +50,7 @@ async fn of_two_hundred_concurrent_hits_at_two_replicas_three_are_admitted() {
 
 #[tokio::test]
 async fn an_admitted_hit_is_one_statement() {
-    for world in [World::new(), World::shared()] {
+    for world in [Fixture::new(), Fixture::shared()] {
         for second in 0..3 {
             let statistics = Arc::new(Statistics::default());
             let hit = admit(&world.store, KEY, time(second));
@@ -64,7 +64,7 @@ async fn an_admitted_hit_is_one_statement() {
 /// back.
 #[tokio::test]
 async fn the_statement_decides_as_the_rule_does() {
-    for world in [World::new(), World::shared()] {
+    for world in [Fixture::new(), Fixture::shared()] {
         let (mut stored, start) = (Hits::default(), time(0));
         for milliseconds in [
             0, 0, 0, 0, 9_999, 10_000, 10_001, 20_000, 20_001, 30_001, 40_002, 40_002, 40_002, 50_001,
@@ -90,7 +90,7 @@ async fn the_statement_decides_as_the_rule_does() {
 /// Better Auth continues its count until there is a pause as long as the window, so it would refuse the fourth hit.
 #[tokio::test]
 async fn a_client_that_stays_below_the_rule_is_never_refused() {
-    for world in [World::new(), World::shared()] {
+    for world in [Fixture::new(), Fixture::shared()] {
         for hit in 0..20 {
             assert_eq!(admit(&world.store, KEY, time(hit * 4)).await, None, "{hit}");
         }
@@ -100,7 +100,7 @@ async fn a_client_that_stays_below_the_rule_is_never_refused() {
 /// An operator makes a rule stricter and restarts the server.
 #[tokio::test]
 async fn a_stricter_rule_counts_the_hits_that_the_previous_one_admitted() {
-    let world = World::new();
+    let world = Fixture::new();
     let wide = Rule { max: 10, ..RULE };
     for second in 0..5 {
         let mut read = world.store.read();
@@ -114,7 +114,7 @@ async fn a_stricter_rule_counts_the_hits_that_the_previous_one_admitted() {
 
 #[tokio::test]
 async fn keys_are_counted_and_forgotten_separately() {
-    let world = World::new();
+    let world = Fixture::new();
     for _ in 0..3 {
         assert_eq!(admit(&world.store, KEY, time(0)).await, None);
         assert_eq!(admit(&world.store, "another", time(0)).await, None);
@@ -137,7 +137,7 @@ async fn keys_are_counted_and_forgotten_separately() {
 /// A key may contain text from the client; PostgreSQL cannot store NUL.
 #[tokio::test]
 async fn a_key_may_contain_any_text() {
-    let world = World::new();
+    let world = Fixture::new();
     for key in ["", "a\0b", "' OR true --", "日本", &"x".repeat(2_000)] {
         assert_eq!(admit(&world.store, key, time(0)).await, None, "{key:?}");
         world.store.read().rate_limits().forget(key).await.unwrap();
@@ -148,7 +148,7 @@ async fn a_key_may_contain_any_text() {
 /// Without a Node server, the table may still contain rows of an older version of this program.
 #[tokio::test]
 async fn a_row_of_better_auth_does_not_count_if_the_database_is_not_shared() {
-    let world = World::new();
+    let world = Fixture::new();
     let last = time(0).timestamp_millis();
     world.execute(&format!(
         "INSERT INTO \"rateLimit\" (id, key, count, \"lastRequest\") VALUES ('theirs', '{KEY}', 3, {last})"
@@ -169,7 +169,7 @@ async fn a_row_of_better_auth_does_not_count_if_the_database_is_not_shared() {
 
 #[tokio::test]
 async fn only_stale_rows_are_deleted_in_batches() {
-    let world = World::new();
+    let world = Fixture::new();
     for (key, at) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
         assert_eq!(admit(&world.store, key, time(at)).await, None);
     }
@@ -188,7 +188,7 @@ async fn only_stale_rows_are_deleted_in_batches() {
 /// A Node server or an older version of this program has written them.
 #[tokio::test]
 async fn stale_rows_of_better_auths_table_are_also_deleted() {
-    let world = World::new();
+    let world = Fixture::new();
     for (key, at) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
         world.execute(&format!(
             "INSERT INTO \"rateLimit\" (id, key, count, \"lastRequest\") VALUES ('{key}', '{key}', 1, {})",
@@ -207,7 +207,7 @@ async fn stale_rows_of_better_auths_table_are_also_deleted() {
 /// Housekeeping does not wait for other transactions, and does not delete a row that another transaction is updating.
 #[tokio::test]
 async fn a_row_that_another_transaction_updates_is_skipped() {
-    let world = World::new();
+    let world = Fixture::new();
     assert_eq!(admit(&world.store, KEY, time(0)).await, None);
     assert_eq!(admit(&world.store, "stale", time(0)).await, None);
     let mut counting = world.store.begin();

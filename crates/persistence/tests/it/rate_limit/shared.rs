@@ -5,10 +5,10 @@ use portcullis_application::ports::Store;
 use portcullis_domain::rate_limit::Refused;
 
 use super::{KEY, RULE, admit, admitted_of_two_hundred};
-use crate::world::{World, time};
+use crate::fixture::{Fixture, time};
 
 /// Writes Node's row. Node reads the row first, and later writes the count that it has computed.
-fn write(world: &World, count: i64, last: DateTime<Utc>) {
+fn write(world: &Fixture, count: i64, last: DateTime<Utc>) {
     let last = last.timestamp_millis();
     world.execute(&format!(
         "INSERT INTO \"rateLimit\" (id, key, count, \"lastRequest\") VALUES ('theirs', '{KEY}', {count}, {last})
@@ -16,14 +16,14 @@ fn write(world: &World, count: i64, last: DateTime<Utc>) {
     ));
 }
 
-fn holds(world: &World, condition: &str) -> bool {
+fn holds(world: &Fixture, condition: &str) -> bool {
     world.count(&format!(
         "SELECT 1 FROM \"rateLimit\" WHERE key = '{KEY}' AND {condition}"
     )) == 1
 }
 
 /// Simulates a hit at a Node server with the same rule. Returns whether it is admitted.
-fn hit_at_node(world: &World, now: DateTime<Utc>) -> bool {
+fn hit_at_node(world: &Fixture, now: DateTime<Utc>) -> bool {
     let (now_ms, window) = (now.timestamp_millis(), RULE.window.num_milliseconds());
     if holds(
         world,
@@ -40,7 +40,7 @@ fn hit_at_node(world: &World, now: DateTime<Utc>) -> bool {
 
 #[tokio::test]
 async fn hits_in_nodes_row_are_counted() {
-    let world = World::shared();
+    let world = Fixture::shared();
     write(&world, 2, time(0));
     assert_eq!(admit(&world.store, KEY, time(4)).await, None);
     assert_eq!(
@@ -62,7 +62,7 @@ async fn hits_in_nodes_row_are_counted() {
 
 #[tokio::test]
 async fn our_first_hit_is_refused_if_node_has_reached_the_limit() {
-    let world = World::shared();
+    let world = Fixture::shared();
     write(&world, 3, time(0));
     let refused = Some(Refused { retry_after: 1 });
     assert_eq!(admit(&world.store, KEY, time(9)).await, refused);
@@ -73,7 +73,7 @@ async fn our_first_hit_is_refused_if_node_has_reached_the_limit() {
 #[tokio::test]
 async fn hits_that_one_server_admits_are_counted_by_the_other() {
     for (here, there) in [(3, 0), (2, 1), (1, 2), (0, 3)] {
-        let world = World::shared();
+        let world = Fixture::shared();
         for second in 0..here {
             assert_eq!(admit(&world.store, KEY, time(second)).await, None);
         }
@@ -88,7 +88,7 @@ async fn hits_that_one_server_admits_are_counted_by_the_other() {
 
 #[tokio::test]
 async fn a_count_that_node_has_restarted_is_counted_in_full() {
-    let world = World::shared();
+    let world = Fixture::shared();
     for _ in 0..3 {
         assert_eq!(admit(&world.store, KEY, time(0)).await, None);
     }
@@ -104,7 +104,7 @@ async fn a_count_that_node_has_restarted_is_counted_in_full() {
 /// Node reads the row, then we admit a hit, then Node writes its count.
 #[tokio::test]
 async fn a_hit_of_node_that_overwrites_our_count_is_counted_once() {
-    let world = World::shared();
+    let world = Fixture::shared();
     assert_eq!(admit(&world.store, KEY, time(0)).await, None);
     write(&world, 1, time(0) + TimeDelta::milliseconds(3));
     assert_eq!(admit(&world.store, KEY, time(1)).await, None);
@@ -115,7 +115,7 @@ async fn a_hit_of_node_that_overwrites_our_count_is_counted_once() {
 /// Tries all orders of six hits at the two servers.
 #[tokio::test]
 async fn both_servers_together_admit_no_more_hits_than_the_rule() {
-    let world = World::shared();
+    let world = Fixture::shared();
     for order in 0..64_i64 {
         world.store.read().rate_limits().forget(KEY).await.unwrap();
         let mut admitted = Vec::new();
@@ -144,7 +144,7 @@ async fn both_servers_together_admit_no_more_hits_than_the_rule() {
 /// The first hits find no Node row, later ones find one.
 #[tokio::test]
 async fn of_two_hundred_concurrent_hits_on_a_shared_database_three_are_admitted() {
-    let world = World::shared();
+    let world = Fixture::shared();
     for round in 0..5 {
         let now = time(round * 100);
         assert_eq!(admitted_of_two_hundred(&world, now).await, 3, "round {round}");
@@ -160,7 +160,7 @@ async fn of_two_hundred_concurrent_hits_on_a_shared_database_three_are_admitted(
 /// For example, an operator has emptied the table.
 #[tokio::test]
 async fn a_row_of_node_that_was_deleted_is_written_again() {
-    let world = World::shared();
+    let world = Fixture::shared();
     assert_eq!(admit(&world.store, KEY, time(0)).await, None);
     assert_eq!(admit(&world.store, KEY, time(1)).await, None);
     world.execute("DELETE FROM \"rateLimit\"");
@@ -173,7 +173,7 @@ async fn a_row_of_node_that_was_deleted_is_written_again() {
 
 #[tokio::test]
 async fn stale_rows_of_both_tables_are_deleted() {
-    let world = World::shared();
+    let world = Fixture::shared();
     for (key, at) in [("a", 0), ("b", 3)] {
         assert_eq!(admit(&world.store, key, time(at)).await, None);
     }

@@ -3,27 +3,27 @@
 use portcullis_application::ports::Store;
 use portcullis_domain::{
     id::{UserId, VerificationId},
-    token::OneTimeSecret,
+    token::OneTimeToken,
     verification::{Proven, Purpose, Verification},
 };
 use portcullis_persistence::{PgStore, StoreOptions};
 
-use crate::world::{World, time};
+use crate::fixture::{Fixture, time};
 
 mod race;
 mod shared;
 
 pub(super) const SECRET: &str = "abcdefghijklmnopqrstuvwx";
 
-pub(super) fn secret(text: &str) -> OneTimeSecret {
-    OneTimeSecret::new(text)
+pub(super) fn secret(text: &str) -> OneTimeToken {
+    OneTimeToken::new(text)
 }
 
 pub(super) fn verification(id: &str, purpose: Purpose, secret: &str) -> Verification {
     Verification {
         id: VerificationId::new(id),
         purpose,
-        secret: OneTimeSecret::new(secret),
+        secret: OneTimeToken::new(secret),
         user_id: UserId::new("jane"),
         expires_at: time(60),
         created_at: time(0),
@@ -55,14 +55,14 @@ async fn claim(store: &PgStore, purpose: Purpose, text: &str) -> bool {
     let claimed = store
         .read()
         .verifications()
-        .claim(purpose, &secret(text), time(60), time(0))
+        .mark_used(purpose, &secret(text), time(60), time(0))
         .await;
     claimed.unwrap()
 }
 
 #[tokio::test]
 async fn a_token_is_found_until_it_is_consumed() {
-    let world = World::new();
+    let world = Fixture::new();
     for purpose in Purpose::ALL {
         insert(
             &world.store,
@@ -83,7 +83,7 @@ async fn a_token_is_found_until_it_is_consumed() {
 
 #[tokio::test]
 async fn the_database_does_not_contain_a_token_in_plain_text() {
-    let world = World::new();
+    let world = Fixture::new();
     for purpose in Purpose::ALL {
         insert(
             &world.store,
@@ -97,7 +97,7 @@ async fn the_database_does_not_contain_a_token_in_plain_text() {
 
 #[tokio::test]
 async fn a_token_is_rejected_for_another_purpose_by_every_reader() {
-    let world = World::new();
+    let world = Fixture::new();
     let shared = world.shared_store();
     for writer in [&world.store, &shared] {
         for made_for in Purpose::ALL {
@@ -124,7 +124,7 @@ async fn a_token_is_rejected_for_another_purpose_by_every_reader() {
 
 #[tokio::test]
 async fn of_several_rows_the_newest_counts_and_all_are_consumed() {
-    let world = World::new();
+    let world = Fixture::new();
     for (id, user, created_at) in [("v1", "old", 1), ("v2", "new", 3), ("v3", "older", 2)] {
         let row = Verification {
             user_id: UserId::new(user),
@@ -148,7 +148,7 @@ async fn of_several_rows_the_newest_counts_and_all_are_consumed() {
 
 #[tokio::test]
 async fn an_expired_token_is_returned_with_its_expiry() {
-    let world = World::new();
+    let world = Fixture::new();
     insert(&world.store, &verification("v", Purpose::PasswordReset, SECRET)).await;
     let found = find(&world.store, Purpose::PasswordReset, SECRET).await.unwrap();
     assert!(found.is_live(time(60)) && !found.is_live(time(61)));
@@ -156,7 +156,7 @@ async fn an_expired_token_is_returned_with_its_expiry() {
 
 #[tokio::test]
 async fn a_token_consumed_in_a_rolled_back_unit_can_be_consumed_again() {
-    let world = World::new();
+    let world = Fixture::new();
     insert(&world.store, &verification("v", Purpose::AccountDeletion, SECRET)).await;
     let mut unit = world.store.begin();
     let consumed = unit
@@ -173,7 +173,7 @@ async fn a_token_consumed_in_a_rolled_back_unit_can_be_consumed_again() {
 
 #[tokio::test]
 async fn a_value_that_is_not_an_id_is_never_read_as_one() {
-    let world = World::shared();
+    let world = Fixture::shared();
     for value in [
         r#"{"email":"jane@example.com"}"#,
         r#""jane""#,
@@ -192,7 +192,7 @@ async fn a_value_that_is_not_an_id_is_never_read_as_one() {
 
 #[tokio::test]
 async fn a_token_is_claimed_once_for_each_purpose() {
-    let world = World::new();
+    let world = Fixture::new();
     for purpose in Purpose::ALL {
         assert!(claim(&world.store, purpose, SECRET).await);
         assert!(!claim(&world.store, purpose, SECRET).await);
@@ -202,7 +202,7 @@ async fn a_token_is_claimed_once_for_each_purpose() {
     let mut unit = world.store.begin();
     let claimed = unit
         .verifications()
-        .claim(Purpose::PasswordReset, &secret("undone"), time(60), time(0))
+        .mark_used(Purpose::PasswordReset, &secret("undone"), time(60), time(0))
         .await;
     assert!(claimed.unwrap());
     drop(unit);
@@ -211,7 +211,7 @@ async fn a_token_is_claimed_once_for_each_purpose() {
 
 #[tokio::test]
 async fn only_the_tokens_of_the_user_and_the_purpose_are_deleted() {
-    let world = World::shared();
+    let world = Fixture::shared();
     let own = world.store_with(&StoreOptions::default());
     for purpose in Purpose::ALL {
         for (store, form) in [(&world.store, "shared"), (&own, "own")] {
@@ -247,7 +247,7 @@ async fn only_the_tokens_of_the_user_and_the_purpose_are_deleted() {
 /// On a shared database a link is valid without a row, so a deleted link must be marked as used.
 #[tokio::test]
 async fn a_link_that_was_deleted_cannot_be_claimed() {
-    let world = World::shared();
+    let world = Fixture::shared();
     let links = [
         Purpose::EmailVerification,
         Purpose::EmailChangeConfirmation,
@@ -283,7 +283,7 @@ async fn a_link_that_was_deleted_cannot_be_claimed() {
 
 #[tokio::test]
 async fn only_expired_tokens_are_deleted_in_batches() {
-    let world = World::new();
+    let world = Fixture::new();
     for (id, end) in [("a", 1), ("b", 2), ("c", 3), ("d", 4)] {
         let row = Verification {
             expires_at: time(end),

@@ -6,13 +6,13 @@ use portcullis_persistence::PgStore;
 use tokio::task::JoinSet;
 
 use super::{insert, secret, verification};
-use crate::world::{World, time};
+use crate::fixture::{Fixture, time};
 
 const TASKS: usize = 20;
 const ROUNDS: usize = 50;
 
 /// Returns how many of twenty concurrent calls, half of them on another replica, return true.
-async fn winners<Answer>(world: &World, other: &PgStore, call: impl Fn(PgStore) -> Answer) -> usize
+async fn winners<Answer>(world: &Fixture, other: &PgStore, call: impl Fn(PgStore) -> Answer) -> usize
 where
     Answer: Future<Output = Result<bool, Failure>> + Send + 'static,
 {
@@ -30,7 +30,7 @@ where
 
 #[tokio::test]
 async fn of_many_concurrent_consumptions_of_a_token_one_succeeds() {
-    for world in [World::new(), World::shared()] {
+    for world in [Fixture::new(), Fixture::shared()] {
         let other = world.another_store();
         for round in 0..ROUNDS {
             let text = format!("secret{round}");
@@ -56,7 +56,7 @@ async fn of_many_concurrent_consumptions_of_a_token_one_succeeds() {
 
 #[tokio::test]
 async fn of_many_concurrent_claims_of_a_token_one_succeeds() {
-    let world = World::new();
+    let world = Fixture::new();
     let other = world.another_store();
     for round in 0..ROUNDS {
         let text = format!("secret{round}");
@@ -66,7 +66,7 @@ async fn of_many_concurrent_claims_of_a_token_one_succeeds() {
                 let mut unit = store.begin();
                 let claimed = unit
                     .verifications()
-                    .claim(Purpose::EmailVerification, &secret, time(60), time(0))
+                    .mark_used(Purpose::EmailVerification, &secret, time(60), time(0))
                     .await?;
                 unit.commit().await?;
                 Ok(claimed)

@@ -3,10 +3,10 @@
 use portcullis_domain::verification::Purpose;
 
 use super::{SECRET, consume, find, insert, proven_for_jane, verification};
-use crate::world::World;
+use crate::fixture::Fixture;
 
 /// Runs Better Auth's lookup. Returns the number of rows.
-fn looked_up(world: &World, identifier: &str) -> i64 {
+fn looked_up(world: &Fixture, identifier: &str) -> i64 {
     world.count(&format!(
         "SELECT value FROM verification WHERE identifier = '{identifier}' AND value = 'jane'
          ORDER BY \"createdAt\" DESC LIMIT 1"
@@ -15,7 +15,7 @@ fn looked_up(world: &World, identifier: &str) -> i64 {
 
 #[tokio::test]
 async fn tokens_that_a_node_server_must_find_have_its_format() {
-    let world = World::shared();
+    let world = Fixture::shared();
     for (purpose, identifier) in [
         (Purpose::PasswordReset, "reset-password:abcdefghijklmnopqrstuvwx"),
         (
@@ -36,7 +36,7 @@ async fn tokens_that_a_node_server_must_find_have_its_format() {
 
 #[tokio::test]
 async fn tokens_of_a_node_server_are_found_only_if_the_database_is_shared() {
-    let own = World::new();
+    let own = Fixture::new();
     let shared = own.shared_store();
     for (purpose, prefix) in [
         (Purpose::PasswordReset, "reset-password:"),
@@ -54,7 +54,7 @@ async fn tokens_of_a_node_server_are_found_only_if_the_database_is_shared() {
 
 #[tokio::test]
 async fn tokens_created_before_the_database_was_shared_are_still_found() {
-    let own = World::new();
+    let own = Fixture::new();
     let shared = own.shared_store();
     for purpose in Purpose::ALL {
         insert(&own.store, &verification("v", purpose, SECRET)).await;
@@ -64,7 +64,7 @@ async fn tokens_created_before_the_database_was_shared_are_still_found() {
 
 #[tokio::test]
 async fn links_are_stored_as_hashes_even_if_the_database_is_shared() {
-    let world = World::shared();
+    let world = Fixture::shared();
     for purpose in [
         Purpose::EmailVerification,
         Purpose::EmailChangeConfirmation,
@@ -87,7 +87,7 @@ async fn links_are_stored_as_hashes_even_if_the_database_is_shared() {
 
 #[tokio::test]
 async fn a_hash_from_the_table_is_not_accepted_as_a_token() {
-    let own = World::new();
+    let own = Fixture::new();
     let shared = own.shared_store();
     insert(&own.store, &verification("v", Purpose::PasswordReset, "abc")).await;
     let hash = "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0";

@@ -8,7 +8,7 @@ use portcullis_application::{
     sign_in::FailedSignIns,
 };
 use portcullis_delivery::{SmtpOptions, TemplateOptions};
-use portcullis_domain::message::MOST_TO_ONE_ADDRESS;
+use portcullis_domain::message::LIMITS_PER_ADDRESS;
 use url::Url;
 
 pub use self::webhook::Hook;
@@ -56,7 +56,7 @@ impl Delivery {
             is_sending: !matches!(self.transport, Transport::None),
             has_notices: self.has_notices,
             limits: failed_sign_ins.map(|failed_sign_ins| MessageLimits {
-                rules: MOST_TO_ONE_ADDRESS.to_vec(),
+                rules: LIMITS_PER_ADDRESS.to_vec(),
                 known_for: failed_sign_ins.known_for,
             }),
         }

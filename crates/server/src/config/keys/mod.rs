@@ -16,7 +16,7 @@ mod user;
 
 use Fallback::{Otherwise, Value};
 
-pub(super) use self::rate_limit::{LONGEST_WINDOW, MOST_REQUESTS};
+pub(super) use self::rate_limit::{LONGEST_WINDOW, MAX_REQUESTS};
 
 /// Minimum and maximum of a whole number, and its unit.
 pub(super) struct Range {

@@ -13,13 +13,13 @@ pub(super) static KEYS: &[Key] = &[
     ),
     key(
         "password.argon2.memory",
-        number(19_456, Argon2Parameters::MOST_MEMORY_KIB as u64, "KiB"),
+        number(19_456, Argon2Parameters::MAX_MEMORY_KIB as u64, "KiB"),
         Value("19456"),
         "Memory of argon2id. At least 47104 with a single pass.",
     ),
     key(
         "password.argon2.passes",
-        number(1, Argon2Parameters::MOST_PASSES as u64, "passes"),
+        number(1, Argon2Parameters::MAX_PASSES as u64, "passes"),
         Value("2"),
         "Passes of argon2id over its memory.",
     ),

@@ -5,7 +5,7 @@ use super::{FOUR_HUNDRED_DAYS, Key, Kind, Otherwise, SECONDS, Value, choice, key
 /// Maximum window of a rule, in seconds.
 pub(in super::super) const LONGEST_WINDOW: u64 = 86_400;
 /// Maximum number of requests that a rule can allow.
-pub(in super::super) const MOST_REQUESTS: u64 = 1_000_000;
+pub(in super::super) const MAX_REQUESTS: u64 = 1_000_000;
 
 pub(super) static KEYS: &[Key] = &[
     key(
@@ -22,7 +22,7 @@ pub(super) static KEYS: &[Key] = &[
     ),
     key(
         "rate_limit.max",
-        number(1, MOST_REQUESTS, "requests"),
+        number(1, MAX_REQUESTS, "requests"),
         Value("100"),
         "General rule: maximum number of requests of a client to a path in `window`.",
     ),

@@ -45,7 +45,7 @@ fn jwt_options_have_the_defaults_of_better_auth() {
         (jwt.rotation.interval, jwt.rotation.grace),
         (None, TimeDelta::days(30))
     );
-    assert!(jwt.encrypts_private_keys && jwt.re_encrypts && jwt.rides_along);
+    assert!(jwt.encrypts_private_keys && jwt.re_encrypts && jwt.sets_header);
     assert_eq!(jwt.claims.issuer, "http://localhost:3000");
     assert_eq!(jwt.claims.audience, ["http://localhost:3000"]);
     assert_eq!(jwt.claims.expires_in, TimeDelta::minutes(15));
@@ -79,7 +79,7 @@ subject = "email"
     assert_eq!((jwt.algorithm, jwt.modulus_length), (Algorithm::Ps256, 3072));
     assert_eq!(jwt.rotation.interval, Some(TimeDelta::days(1)));
     assert_eq!(jwt.rotation.grace, TimeDelta::hours(1));
-    assert!(!jwt.encrypts_private_keys && !jwt.rides_along);
+    assert!(!jwt.encrypts_private_keys && !jwt.sets_header);
     assert_eq!(jwt.claims.issuer, "https://auth.example.com");
     assert_eq!(jwt.claims.audience, ["api", "admin"]);
     assert_eq!(jwt.claims.expires_in, TimeDelta::minutes(1));

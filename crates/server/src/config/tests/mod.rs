@@ -81,7 +81,10 @@ fn an_empty_configuration_is_development_with_the_documented_defaults() {
     assert_eq!(config.session.expires_in, TimeDelta::days(7));
     assert_eq!(config.session.update_age, TimeDelta::days(1));
     assert_eq!(
-        (config.sign_in.password.shortest, config.sign_in.password.longest),
+        (
+            config.sign_in.password.min_length,
+            config.sign_in.password.max_length
+        ),
         (8, 128)
     );
     assert_eq!(config.sign_in.refusal_floor, Duration::from_millis(300));
@@ -148,7 +151,7 @@ fn values_of_the_environment_are_read_by_the_kind_of_their_key() {
             ("PORTCULLIS_PORT", "tcp://10.0.0.1:3000"),
         ],
     );
-    assert_eq!(config.sign_up.password.shortest, 12);
+    assert_eq!(config.sign_up.password.min_length, 12);
     assert!(config.sign_in.enabled && !config.sign_up.enabled);
     assert_eq!(config.bind.len(), 3);
     assert!(config.http.trusted_origins.trusts_origin("https://a.com"));
@@ -198,8 +201,8 @@ fn a_file_that_is_not_toml_is_reported_with_its_line_and_without_missing_keys() 
 #[test]
 fn the_maximum_argon2id_parameters_can_be_verified() {
     for (name, most) in [
-        ("password.argon2.memory", Argon2Parameters::MOST_MEMORY_KIB),
-        ("password.argon2.passes", Argon2Parameters::MOST_PASSES),
+        ("password.argon2.memory", Argon2Parameters::MAX_MEMORY_KIB),
+        ("password.argon2.passes", Argon2Parameters::MAX_PASSES),
     ] {
         let kind = &keys::Key::find(name).unwrap().kind;
         assert!(

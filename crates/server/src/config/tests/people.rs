@@ -6,20 +6,22 @@ use super::*;
 fn options_have_the_defaults_of_better_auth() {
     let config = load("", &[]);
     assert!(
-        config.sign_up.auto_sign_in && !config.sign_up.requires_verified_email && !config.sign_up.sends_link
+        config.sign_up.auto_sign_in
+            && !config.sign_up.requires_verified_email
+            && !config.sign_up.sends_verification_link
     );
-    assert!(!config.sign_in.requires_verified_email && !config.sign_in.sends_link);
+    assert!(!config.sign_in.requires_verified_email && !config.sign_in.sends_verification_link);
     assert_eq!(config.password_reset.expires_in, TimeDelta::hours(1));
     assert!(config.password_reset.revokes_sessions, "this default is our own");
     assert_eq!(config.email_verification.expires_in, TimeDelta::hours(1));
-    assert!(!config.email_verification.auto_sign_in && !config.email_verification.shares_links);
-    assert!(!config.change_email.enabled && config.change_email.confirms);
-    assert!(!config.change_email.updates_unverified);
-    assert!(!config.delete_user.enabled && !config.delete_user.verifies);
+    assert!(!config.email_verification.auto_sign_in && !config.email_verification.accepts_foreign_links);
+    assert!(!config.change_email.enabled && config.change_email.requires_confirmation);
+    assert!(!config.change_email.changes_unverified_at_once);
+    assert!(!config.delete_user.enabled && !config.delete_user.requires_confirmation);
     assert_eq!(config.delete_user.expires_in, TimeDelta::days(1));
     assert!(!config.may_unlink_all);
     assert_eq!(config.session.fresh_age, TimeDelta::days(1));
-    assert_eq!(config.session_copies, None);
+    assert_eq!(config.session_cookie_cache, None);
     assert_eq!(config.housekeeping.messages, TimeDelta::days(7));
 }
 
@@ -51,7 +53,7 @@ notices = true
 ";
     let config = load(file, &[]);
     assert!(!config.sign_up.auto_sign_in && config.sign_up.requires_verified_email);
-    assert!(config.sign_in.requires_verified_email && config.sign_in.sends_link);
+    assert!(config.sign_in.requires_verified_email && config.sign_in.sends_verification_link);
     assert_eq!(config.password_reset.expires_in, TimeDelta::seconds(60));
     for expires_in in [
         config.email_verification.expires_in,
@@ -64,10 +66,10 @@ notices = true
     assert!(config.email_verification.auto_sign_in);
     assert!(
         config.change_email.enabled
-            && !config.change_email.confirms
-            && config.change_email.updates_unverified
+            && !config.change_email.requires_confirmation
+            && config.change_email.changes_unverified_at_once
     );
-    assert!(config.delete_user.enabled && config.delete_user.verifies);
+    assert!(config.delete_user.enabled && config.delete_user.requires_confirmation);
     assert_eq!(config.delete_user.expires_in, TimeDelta::seconds(180));
     assert!(config.delete_user.session.fresh_age.is_zero());
     assert!(config.may_unlink_all);
@@ -90,7 +92,7 @@ fn send_on_sign_up_defaults_to_require_email_verification() {
             ("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_UP", sends),
         ];
         assert_eq!(
-            load("", &environment).sign_up.sends_link,
+            load("", &environment).sign_up.sends_verification_link,
             expected,
             "{requires} {sends}"
         );
@@ -99,7 +101,7 @@ fn send_on_sign_up_defaults_to_require_email_verification() {
 
 #[test]
 fn options_of_the_session_cookie_cache_are_read() {
-    let cache = |file| load(file, &[]).session_copies.unwrap();
+    let cache = |file| load(file, &[]).session_cookie_cache.unwrap();
     let standard = cache("session.cookie_cache.enabled = true");
     assert_eq!(
         (standard.max_age, standard.version.as_str()),

@@ -65,7 +65,7 @@ fn data_that_a_node_server_must_read_is_written_in_its_format() {
     let config = load("compatibility.shared_database = true\n[plugins.jwt]", &[]);
     assert_eq!(config.password.scheme, Scheme::Scrypt);
     assert!(config.database.options.shared_database);
-    assert!(config.email_verification.shares_links);
+    assert!(config.email_verification.accepts_foreign_links);
     assert!(!config.jwt.unwrap().re_encrypts);
 }
 
@@ -77,7 +77,7 @@ fn the_strategy_of_the_session_cookie_cache_is_read() {
         ("jwe", Encoding::Jwe),
     ] {
         let file = format!("session.cookie_cache = {{ enabled = true, strategy = \"{strategy}\" }}");
-        assert_eq!(load(&file, &[]).session_copies.unwrap().encoding, encoding);
+        assert_eq!(load(&file, &[]).session_cookie_cache.unwrap().encoding, encoding);
     }
 }
 

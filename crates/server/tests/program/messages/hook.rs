@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{LATER, NEVER, World, assert_untold, forget_password, sign_up};
+use super::{Fixture, LATER, NEVER, assert_untold, forget_password, sign_up};
 use crate::fake::{
     Conduct::{Good, Hold, Say},
     hook,
@@ -21,7 +21,7 @@ fn member<'a>(request: &'a str, name: &str) -> &'a str {
 fn requests_are_answered_while_the_webhook_holds_the_connection() {
     let hook = hook::server();
     hook.conduct(Hold("POST"));
-    let world = World::with_hook(&hook);
+    let world = Fixture::with_hook(&hook);
     let server = world.start();
     sign_up(&server, ADA);
     hook.wait_until_held();
@@ -40,7 +40,7 @@ fn requests_are_answered_while_the_webhook_holds_the_connection() {
 fn a_failed_webhook_request_is_retried_with_the_same_id() {
     let hook = hook::server();
     hook.conduct(Say("POST", "500"));
-    let world = World::with_hook(&hook);
+    let world = Fixture::with_hook(&hook);
     let mut server = world.start();
     sign_up(&server, ADA);
     let line = server.wait_for_line(LATER);
@@ -66,7 +66,7 @@ fn a_failed_webhook_request_is_retried_with_the_same_id() {
 fn a_webhook_request_without_an_answer_times_out_and_is_retried() {
     let hook = hook::server();
     hook.conduct(Hold("POST"));
-    let mut world = World::with_hook(&hook);
+    let mut world = Fixture::with_hook(&hook);
     world.set("DELIVERY__WEBHOOK__TIMEOUT", "1");
     let mut server = world.start();
     sign_up(&server, ADA);
@@ -86,7 +86,7 @@ fn a_webhook_request_without_an_answer_times_out_and_is_retried() {
 fn a_message_that_a_webhook_rejects_is_erased_and_never_retried() {
     let hook = hook::server();
     hook.conduct(Say("POST", "422"));
-    let world = World::with_hook(&hook);
+    let world = Fixture::with_hook(&hook);
     let mut server = world.start();
     sign_up(&server, ADA);
     server.wait_for_line(NEVER);

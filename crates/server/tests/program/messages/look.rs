@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{World, forget_password, next_mail, sign_up};
+use super::{Fixture, forget_password, next_mail, sign_up};
 use crate::{fake::mail, support::stderr};
 
 const ADA: &str = "ada@example.com";
@@ -10,7 +10,7 @@ const ADA: &str = "ada@example.com";
 #[test]
 fn a_deployment_sets_templates_the_name_and_the_logo() {
     let mails = mail::server();
-    let mut world = World::with_mail(&mails);
+    let mut world = Fixture::with_mail(&mails);
     world.set("APP_NAME", "Castle");
     world.set("DELIVERY__LOGO_URL", "https://castle.test/logo.png");
     world.set("DELIVERY__TEMPLATES", "templates");
@@ -73,7 +73,7 @@ const WRONG: &[(&str, &str, &str)] = &[
 #[test]
 fn templates_that_cannot_be_rendered_stop_the_check_and_the_start() {
     let mails = mail::server();
-    let mut world = World::with_mail(&mails);
+    let mut world = Fixture::with_mail(&mails);
     world.set("DELIVERY__TEMPLATES", "templates");
     let folder = world.directory.path().join("templates");
     let refused = |reason: &str| {

@@ -1,6 +1,6 @@
 //! Mail servers that are unreachable, slow or reject messages.
 
-use super::{LATER, NEVER, World, assert_untold, forget_password, next_mail, sign_up};
+use super::{Fixture, LATER, NEVER, assert_untold, forget_password, next_mail, sign_up};
 use crate::{
     fake::{
         Conduct::{Good, Hold, Say},
@@ -27,7 +27,7 @@ fn wait_for_lines(server: &mut Running, lines: &[&str]) {
 #[test]
 fn requests_are_answered_while_the_mail_server_is_down_and_the_mails_are_sent_later() {
     let reserved = Reserved::new();
-    let world = World::with_mail_at(reserved.address.port());
+    let world = Fixture::with_mail_at(reserved.address.port());
     let mut server = world.start();
     sign_up(&server, ADA);
     forget_password(&server, ADA);
@@ -54,7 +54,7 @@ fn requests_are_answered_while_the_mail_server_is_down_and_the_mails_are_sent_la
 fn requests_are_answered_while_the_mail_server_holds_the_connection() {
     let mails = mail::server();
     mails.conduct(Hold("CONNECT"));
-    let world = World::with_mail(&mails);
+    let world = Fixture::with_mail(&mails);
     let server = world.start();
     sign_up(&server, ADA);
     mails.wait_until_held();
@@ -74,7 +74,7 @@ fn requests_are_answered_while_the_mail_server_holds_the_connection() {
 fn a_mail_to_a_silent_mail_server_times_out_and_is_retried() {
     let mails = mail::server();
     mails.conduct(Hold("CONNECT"));
-    let mut world = World::with_mail(&mails);
+    let mut world = Fixture::with_mail(&mails);
     world.set("DELIVERY__SMTP__TIMEOUT", "1");
     let mut server = world.start();
     sign_up(&server, ADA);
@@ -93,7 +93,7 @@ fn a_mail_to_a_silent_mail_server_times_out_and_is_retried() {
 fn a_mail_that_is_rejected_temporarily_is_retried_with_the_same_id() {
     let mails = mail::server();
     mails.conduct(Say("RCPT", "451 4.3.0 Confidential, ada@example.com"));
-    let world = World::with_mail(&mails);
+    let world = Fixture::with_mail(&mails);
     let mut server = world.start();
     sign_up(&server, ADA);
     let line = server.wait_for_line(LATER);
@@ -114,7 +114,7 @@ fn a_mail_that_is_rejected_temporarily_is_retried_with_the_same_id() {
 fn a_mail_that_is_rejected_permanently_is_erased_and_never_retried() {
     let mails = mail::server();
     mails.conduct(Say("RCPT", "550 5.1.1 Confidential, ada@example.com"));
-    let world = World::with_mail(&mails);
+    let world = Fixture::with_mail(&mails);
     let mut server = world.start();
     sign_up(&server, ADA);
     let line = server.wait_for_line(NEVER);

@@ -23,13 +23,13 @@ const LATER: &str = "could not send a message; it will be retried";
 const NEVER: &str = "could not send a message; giving up";
 
 /// A database, a folder, and settings for programs that use them.
-struct World {
+struct Fixture {
     directory: TempDir,
     database: TestDatabase,
     settings: Vec<(&'static str, String)>,
 }
 
-impl World {
+impl Fixture {
     /// Uses the mail server at this port.
     fn with_mail_at(port: u16) -> Self {
         Self::with(vec![

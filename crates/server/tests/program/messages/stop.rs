@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, thread, time::Duration};
 
 use nix::sys::signal::Signal;
 
-use super::{World, assert_untold, forget_password, next_mail, sign_up};
+use super::{Fixture, assert_untold, forget_password, next_mail, sign_up};
 use crate::fake::{
     Conduct::{Good, Hold, Say},
     Reserved, mail,
@@ -17,7 +17,7 @@ const BOB: &str = "bob@example.com";
 fn the_messages_of_a_killed_program_are_sent_by_the_next_one() {
     let mails = mail::server();
     mails.conduct(Hold("CONNECT"));
-    let world = World::with_mail(&mails);
+    let world = Fixture::with_mail(&mails);
     let mut killed = world.start();
     sign_up(&killed, ADA);
     mails.wait_until_held();
@@ -42,7 +42,7 @@ fn the_messages_of_a_killed_program_are_sent_by_the_next_one() {
 fn a_mail_that_is_being_sent_is_delivered_before_the_program_ends() {
     let mails = mail::server();
     mails.conduct(Hold("TEXT"));
-    let world = World::with_mail(&mails);
+    let world = Fixture::with_mail(&mails);
     let mut server = world.start();
     sign_up(&server, ADA);
     mails.wait_until_held();
@@ -62,7 +62,7 @@ fn a_mail_that_is_being_sent_is_delivered_before_the_program_ends() {
 fn a_mail_server_that_hangs_does_not_keep_the_program_from_ending_and_no_mail_is_lost() {
     let mails = mail::server();
     mails.conduct(Hold("CONNECT"));
-    let mut world = World::with_mail(&mails);
+    let mut world = Fixture::with_mail(&mails);
     world.set("LIMITS__DRAIN_TIMEOUT", "1");
     let mut server = world.start();
     sign_up(&server, ADA);
@@ -85,7 +85,7 @@ fn a_mail_server_that_hangs_does_not_keep_the_program_from_ending_and_no_mail_is
 fn two_programs_send_every_mail_once() {
     let mails = mail::server();
     mails.conduct(Say("CONNECT", "421 4.3.2 not now"));
-    let world = World::with_mail(&mails);
+    let world = Fixture::with_mail(&mails);
     let servers = [world.start(), world.start()];
     let people: BTreeSet<_> = (0..24).map(|number| format!("n{number}@example.com")).collect();
     for (person, server) in people.iter().zip(servers.iter().cycle()) {
@@ -107,7 +107,7 @@ fn two_programs_send_every_mail_once() {
 #[test]
 fn an_expired_link_is_never_sent_and_its_row_stays_in_the_queue() {
     let reserved = Reserved::new();
-    let mut world = World::with_mail_at(reserved.address.port());
+    let mut world = Fixture::with_mail_at(reserved.address.port());
     world.set("EMAIL_VERIFICATION__EXPIRES_IN", "1");
     let early = world.start();
     sign_up(&early, ADA);
@@ -139,7 +139,7 @@ fn an_expired_link_is_never_sent_and_its_row_stays_in_the_queue() {
 fn messages_are_sent_even_if_requests_take_the_whole_drain_timeout() {
     let mails = mail::server();
     mails.conduct(Hold("TEXT"));
-    let mut world = World::with_mail(&mails);
+    let mut world = Fixture::with_mail(&mails);
     world.set("LIMITS__DRAIN_TIMEOUT", "1");
     world.set("PASSWORD__REFUSAL_FLOOR_MILLISECONDS", "3000");
     let mut server = world.start();

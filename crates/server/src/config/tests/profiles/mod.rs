@@ -53,23 +53,23 @@ fn each_profile_enables_the_feature_that_it_is_named_for() {
         ("cache-jwt", Encoding::Jwt),
         ("cache-jwe", Encoding::Jwe),
     ] {
-        assert_eq!(profile(name).session_copies.unwrap().encoding, encoding);
+        assert_eq!(profile(name).session_cookie_cache.unwrap().encoding, encoding);
     }
     assert!(matches!(profile("session").delivery.transport, Transport::None));
 
     let core = profile("core");
-    assert!(core.jwt.is_some() && core.http.bearer.is_some() && core.session_copies.is_none());
-    assert!(core.change_email.enabled && core.delete_user.enabled && !core.delete_user.verifies);
+    assert!(core.jwt.is_some() && core.http.bearer.is_some() && core.session_cookie_cache.is_none());
+    assert!(core.change_email.enabled && core.delete_user.enabled && !core.delete_user.requires_confirmation);
     assert!(matches!(core.delivery.transport, Transport::Webhook(_)));
 
     let verified = profile("verified");
-    assert!(verified.sign_in.requires_verified_email && verified.sign_in.sends_link);
-    assert!(verified.sign_up.sends_link && verified.email_verification.auto_sign_in);
+    assert!(verified.sign_in.requires_verified_email && verified.sign_in.sends_verification_link);
+    assert!(verified.sign_up.sends_verification_link && verified.email_verification.auto_sign_in);
 
     let guarded = profile("guarded");
-    assert!(guarded.delete_user.verifies && guarded.password_reset.revokes_sessions);
+    assert!(guarded.delete_user.requires_confirmation && guarded.password_reset.revokes_sessions);
 
     let shared = profile("shared");
-    assert!(shared.database.options.shared_database && shared.email_verification.shares_links);
+    assert!(shared.database.options.shared_database && shared.email_verification.accepts_foreign_links);
     assert!(!shared.jwt.unwrap().re_encrypts);
 }
