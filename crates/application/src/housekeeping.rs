@@ -77,7 +77,7 @@ impl Housekeeping {
         let counts = now - options.counts;
         let addresses = now - options.known_addresses;
         let messages = now - options.messages;
-        let mut db = self.store.read();
+        let mut db = self.store.autocommit();
         let mut first_failure = None;
         let mut or_zero = |outcome: Result<u64, Failure>| {
             outcome.unwrap_or_else(|failure| {

@@ -55,7 +55,7 @@ impl PgStore {
 
 #[async_trait]
 impl Store for PgStore {
-    fn read(&self) -> Box<dyn Repositories> {
+    fn autocommit(&self) -> Box<dyn Repositories> {
         Box::new(self.autocommit())
     }
 

@@ -65,7 +65,12 @@ impl Fixture {
                 let token = SessionToken::new(number.to_string());
                 let result = match number % 3 {
                     0 => store.state().await.map(|_| ()),
-                    1 => store.read().sessions().find_by_token(&token).await.map(|_| ()),
+                    1 => store
+                        .autocommit()
+                        .sessions()
+                        .find_by_token(&token)
+                        .await
+                        .map(|_| ()),
                     _ => {
                         let mut unit = store.begin();
                         match unit.sessions().delete(&token).await {

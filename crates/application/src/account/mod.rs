@@ -54,7 +54,11 @@ impl Accounts {
     ///
     /// If the store fails.
     pub async fn list(&self, by: &StrictCaller) -> Result<Vec<Account>, Failure> {
-        self.store.read().accounts().list_by_user(&by.user().id).await
+        self.store
+            .autocommit()
+            .accounts()
+            .list_by_user(&by.user().id)
+            .await
     }
 
     /// Unlinks one of the caller's accounts. Concurrent calls cannot unlink the last account.

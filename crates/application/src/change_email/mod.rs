@@ -130,7 +130,7 @@ impl ChangeEmail {
     }
 
     async fn is_taken(&self, email: &EmailAddress) -> Result<bool, Failure> {
-        let owner = self.store.read().users().find_by_email(email).await?;
+        let owner = self.store.autocommit().users().find_by_email(email).await?;
         Ok(owner.is_some())
     }
 

@@ -104,7 +104,7 @@ impl EmailVerification {
         let email = &command.email;
         let arrival = self.clock.now();
         let requester = self.writer.messages.requester(email, context, arrival).await?;
-        let found = self.store.read().users().find_by_email(email).await?;
+        let found = self.store.autocommit().users().find_by_email(email).await?;
         let user = found.filter(|user| !user.email_verified);
         let is_found = user.is_some();
         let user = user.unwrap_or_else(|| User::unknown(email.clone(), self.random.id(), arrival));

@@ -93,7 +93,7 @@ impl EmailVerification {
             outcome => outcome?,
         };
         let VerifiedLink { link, .. } = &genuine;
-        let mut db = self.store.read();
+        let mut db = self.store.autocommit();
         let user = db.users().find_by_email(&link.email).await?;
         let following = Following {
             command,

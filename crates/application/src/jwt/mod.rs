@@ -92,10 +92,10 @@ impl Jwt {
     ///
     /// If the store fails.
     pub async fn key_set(&self) -> Result<Vec<Value>, Failure> {
-        let mut keys = self.store.read().jwks().list().await?;
+        let mut keys = self.store.autocommit().jwks().list().await?;
         if keys.is_empty() {
             self.keys.signing().await?;
-            keys = self.store.read().jwks().list().await?;
+            keys = self.store.autocommit().jwks().list().await?;
         }
         let now = self.clock.now();
         let published = keys

@@ -77,7 +77,7 @@ impl MessageDelivery {
     pub async fn take(&self, limit: u32) -> Result<Vec<QueuedMessage>, Failure> {
         self.clock_check.confirm().await?;
         let now = self.clock.now();
-        let mut db = self.store.read();
+        let mut db = self.store.autocommit();
         db.messages().take(now, now + self.lease, limit).await
     }
 
@@ -101,7 +101,7 @@ impl MessageDelivery {
             Outcome::Expired => Settlement::Dead,
             Outcome::Unsent(unsent) => settle_unsent(&unsent, queued, now),
         };
-        let mut db = self.store.read();
+        let mut db = self.store.autocommit();
         db.messages().settle(&queued.id, settlement, now).await
     }
 

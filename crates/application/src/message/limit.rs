@@ -54,7 +54,7 @@ impl MessageWriter {
         }
         let is_known = self
             .store
-            .read()
+            .autocommit()
             .known_addresses()
             .is_known(email, &context.ip_address, now - limits.known_for)
             .await?;
@@ -73,7 +73,12 @@ impl MessageWriter {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
         for Limit { key, rule } in &message.as_ref().limits {
-            let refused = self.store.read().rate_limits().admit(key, *rule, now).await?;
+            let refused = self
+                .store
+                .autocommit()
+                .rate_limits()
+                .admit(key, *rule, now)
+                .await?;
             if refused.is_some() {
                 return Ok(false);
             }

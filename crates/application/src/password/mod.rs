@@ -133,7 +133,7 @@ impl Passwords {
             self.floor.wait(arrival).await;
             return Err(PasswordError::Wrong);
         }
-        self.succeed(self.store.read().as_mut(), by, context, self.clock.now())
+        self.succeed(self.store.autocommit().as_mut(), by, context, self.clock.now())
             .await?;
         Ok(())
     }
@@ -244,7 +244,7 @@ impl Passwords {
     async fn find(&self, by: &StrictCaller) -> Result<Option<(Account, PasswordHash)>, Failure> {
         let account = self
             .store
-            .read()
+            .autocommit()
             .accounts()
             .find_credential(&by.user().id)
             .await?;

@@ -103,7 +103,7 @@ impl PasswordReset {
         }
         let arrival = self.clock.now();
         let requester = self.messages.requester(email, context, arrival).await?;
-        let found = self.store.read().users().find_by_email(email).await?;
+        let found = self.store.autocommit().users().find_by_email(email).await?;
         let user = found.unwrap_or_else(|| User::unknown(email.clone(), self.random.id(), arrival));
         let message = self.write(&user, redirect_to, requester);
         if self.messages.is_within_limits(&message, arrival).await? {
@@ -156,7 +156,7 @@ impl PasswordReset {
     async fn find(&self, secret: &OneTimeToken) -> Result<Option<Proven>, Failure> {
         let found = self
             .store
-            .read()
+            .autocommit()
             .verifications()
             .find(Purpose::PasswordReset, secret)
             .await?;

@@ -13,7 +13,7 @@ use super::{
 pub trait Store: Send + Sync {
     /// Opens the repositories for reading and for single statements, each in its own transaction. It does no I/O yet,
     /// and holds no connection between two calls.
-    fn read(&self) -> Box<dyn Repositories>;
+    fn autocommit(&self) -> Box<dyn Repositories>;
 
     /// Opens a unit of work, whose changes are all applied at its commit or not at all. It does no I/O yet.
     fn begin(&self) -> Box<dyn UnitOfWork>;

@@ -96,7 +96,12 @@ impl RateLimit {
         if let Some(refused) = self.refusals.find(&key, now) {
             return Ok(Some(refused));
         }
-        let refused = self.store.read().rate_limits().admit(&key, rule, now).await?;
+        let refused = self
+            .store
+            .autocommit()
+            .rate_limits()
+            .admit(&key, rule, now)
+            .await?;
         if let Some(refused) = refused {
             self.refusals.note(key, refused, now);
         }

@@ -113,13 +113,13 @@ impl Sessions {
     /// If the store fails, or if the session has expired by a clock that differs from the store's. The client must then
     /// keep its token.
     pub async fn current(&self, token: &SessionToken, reading: Reading) -> Result<Found, Failure> {
-        let Some((session, user)) = self.store.read().sessions().find_by_token(token).await? else {
+        let Some((session, user)) = self.store.autocommit().sessions().find_by_token(token).await? else {
             return Ok(Found::gone());
         };
         let now = self.clock.now();
         if session.is_expired(now) {
             self.clock_check.confirm().await?;
-            self.store.read().sessions().delete(token).await?;
+            self.store.autocommit().sessions().delete(token).await?;
             return Ok(Found::gone());
         }
         if reading.may_renew && session.is_due_for_renewal(self.policy, now) {
@@ -141,7 +141,7 @@ impl Sessions {
     /// and the next read tries again.
     async fn renew(&self, active_session: ActiveSession, now: DateTime<Utc>) -> Found {
         let session = active_session.session.clone().renewed(self.policy, now);
-        match self.store.read().sessions().renew(&session).await {
+        match self.store.autocommit().sessions().renew(&session).await {
             Ok(true) => self.is_renewal_failing.store(false, Ordering::Relaxed),
             Ok(false) => return Found::gone(),
             Err(failure) => {

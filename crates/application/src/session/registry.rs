@@ -37,7 +37,7 @@ impl SessionRegistry {
     pub async fn list(&self, by: &StrictCaller) -> Result<Vec<Session>, Failure> {
         let now = self.clock.now();
         self.store
-            .read()
+            .autocommit()
             .sessions()
             .list_by_user(&by.user().id, now, MAX_LISTED)
             .await

@@ -53,7 +53,7 @@ impl Attempts {
         let Some(options) = self.options else {
             return Ok(None);
         };
-        let mut db = self.store.read();
+        let mut db = self.store.autocommit();
         let refused = db
             .rate_limits()
             .admit(&self.key(email), options.rule, now)

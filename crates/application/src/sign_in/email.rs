@@ -170,7 +170,7 @@ impl SignIn {
             return Ok(PasswordCheck::Wrong);
         }
         let refused = match user {
-            Some(user) => self.store.read().refused_sign_ups().find(&user.id).await?,
+            Some(user) => self.store.autocommit().refused_sign_ups().find(&user.id).await?,
             None => None,
         };
         let Some(refused) = refused else {
@@ -184,7 +184,7 @@ impl SignIn {
     }
 
     async fn find(&self, email: &EmailAddress) -> Result<Option<(User, Account, PasswordHash)>, Failure> {
-        let mut db = self.store.read();
+        let mut db = self.store.autocommit();
         let Some(user) = db.users().find_by_email(email).await? else {
             return Ok(None);
         };

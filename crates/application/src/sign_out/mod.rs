@@ -30,7 +30,7 @@ impl SignOut {
     /// If the store fails. The session may still be live, so the client must keep its token.
     pub async fn end(&self, tokens: &[SessionToken]) -> Result<SessionEffect, Failure> {
         if !tokens.is_empty() {
-            self.store.read().sessions().delete_all(tokens).await?;
+            self.store.autocommit().sessions().delete_all(tokens).await?;
         }
         Ok(SessionEffect::Forget)
     }

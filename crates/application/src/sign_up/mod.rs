@@ -188,7 +188,7 @@ impl SignUp {
     }
 
     async fn owner(&self, email: &EmailAddress) -> Result<Option<User>, Failure> {
-        self.store.read().users().find_by_email(email).await
+        self.store.autocommit().users().find_by_email(email).await
     }
 
     async fn admit(

@@ -151,7 +151,7 @@ impl UnitOfWork for FakeUnitOfWork {
     }
 }
 
-/// Returns the given units in order: one for each `read` and each `begin`.
+/// Returns the given units in order: one for each `autocommit` and each `begin`.
 #[derive(Default)]
 pub struct FakeStore {
     reads: Mutex<Vec<FakeUnitOfWork>>,
@@ -199,7 +199,7 @@ fn next(list: &Mutex<Vec<FakeUnitOfWork>>) -> FakeUnitOfWork {
 
 #[async_trait]
 impl Store for FakeStore {
-    fn read(&self) -> Box<dyn Repositories> {
+    fn autocommit(&self) -> Box<dyn Repositories> {
         Box::new(next(&self.reads))
     }
 

@@ -83,7 +83,7 @@ impl UpdateUser {
         let now = self.clock.now();
         let updated = self
             .store
-            .read()
+            .autocommit()
             .users()
             .update(&by.user().id, patch, now)
             .await?;

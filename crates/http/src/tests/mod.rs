@@ -170,8 +170,8 @@ pub(super) enum FailingStore {
 
 #[async_trait]
 impl Store for FailingStore {
-    fn read(&self) -> Box<dyn Repositories> {
-        FakeStore::default().read()
+    fn autocommit(&self) -> Box<dyn Repositories> {
+        FakeStore::default().autocommit()
     }
 
     fn begin(&self) -> Box<dyn UnitOfWork> {

@@ -20,11 +20,11 @@ async fn an_account_is_read_as_it_was_stored() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
     let stored = account("account", &jane, "hash");
-    world.store.read().accounts().insert(&stored).await.unwrap();
+    world.store.autocommit().accounts().insert(&stored).await.unwrap();
 
     let found = world
         .store
-        .read()
+        .autocommit()
         .accounts()
         .find_credential(&jane.id)
         .await
@@ -45,7 +45,7 @@ async fn an_account_is_read_as_it_was_stored() {
 async fn of_several_credential_accounts_the_oldest_is_found() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let social = Account {
         provider_id: "github".to_owned(),
         password: None,
@@ -69,7 +69,7 @@ async fn a_user_without_a_password_has_no_credential_account() {
     for id in ["jane", "nobody", "jane\0"] {
         let found = world
             .store
-            .read()
+            .autocommit()
             .accounts()
             .find_credential(&UserId::new(id))
             .await
@@ -82,7 +82,7 @@ async fn a_user_without_a_password_has_no_credential_account() {
 async fn a_password_hash_is_replaced_only_if_it_is_the_expected_one() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.accounts()
         .insert(&account("one", &jane, "old"))
         .await
@@ -128,7 +128,7 @@ async fn a_locked_password_cannot_change_before_the_unit_commits() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
     let stored = account("account", &jane, "old");
-    world.store.read().accounts().insert(&stored).await.unwrap();
+    world.store.autocommit().accounts().insert(&stored).await.unwrap();
     let (old, new) = (PasswordHash::new("old"), PasswordHash::new("new"));
 
     let mut unit = world.store.begin();
@@ -145,7 +145,7 @@ async fn a_locked_password_cannot_change_before_the_unit_commits() {
     let other = world.another_store();
     let mut change = pin!(async {
         other
-            .read()
+            .autocommit()
             .accounts()
             .replace_hash(&stored.id, &old, &new, time(9))
             .await
@@ -162,7 +162,7 @@ async fn a_locked_password_cannot_change_before_the_unit_commits() {
 async fn the_accounts_of_a_user_are_listed_oldest_first() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.users().insert(&joe).await.unwrap();
     let social = Account {
         provider_id: "github".to_owned(),
@@ -192,7 +192,7 @@ async fn the_accounts_of_a_user_are_listed_oldest_first() {
 async fn a_password_is_set_only_on_credential_accounts_of_the_user() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.users().insert(&joe).await.unwrap();
     let social = Account {
         provider_id: "github".to_owned(),
@@ -222,7 +222,7 @@ async fn a_password_is_set_only_on_credential_accounts_of_the_user() {
 async fn an_account_is_deleted_by_its_id() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     for id in ["one", "two"] {
         read.accounts().insert(&account(id, &jane, "hash")).await.unwrap();
     }

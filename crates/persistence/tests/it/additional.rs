@@ -69,14 +69,14 @@ fn with(user: User, additional: AdditionalFields) -> User {
 }
 
 async fn found(store: &PgStore, user: &User) -> User {
-    store.read().users().find(&user.id).await.unwrap().unwrap()
+    store.autocommit().users().find(&user.id).await.unwrap().unwrap()
 }
 
 #[tokio::test]
 async fn values_of_every_kind_are_read_as_they_were_written() {
     let schema = every_kind();
     let world = declaring(schema.clone(), schema.clone());
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let given = schema.create(&map(&values())).unwrap();
     for (id, additional) in [("given", given), ("nothing", schema.defaults())] {
         let user = with(user(id), additional.clone());
@@ -91,7 +91,14 @@ async fn values_of_every_kind_are_read_as_they_were_written() {
             Some(&user)
         );
         assert_eq!(
-            world.store.read().users().lock(&user.id).await.unwrap().as_ref(),
+            world
+                .store
+                .autocommit()
+                .users()
+                .lock(&user.id)
+                .await
+                .unwrap()
+                .as_ref(),
             Some(&user)
         );
         let (stored, owner) = read
@@ -116,14 +123,14 @@ async fn values_are_stored_in_columns_of_their_types() {
     let schema = every_kind();
     let world = declaring(schema.clone(), FieldSchema::default());
     let jane = with(user("jane"), schema.create(&map(&values())).unwrap());
-    world.store.read().users().insert(&jane).await.unwrap();
+    world.store.autocommit().users().insert(&jane).await.unwrap();
     let as_columns = r#"SELECT 1 FROM "user" WHERE text = E'it''s "a" \\ text 🦀' AND number = -2147483648
         AND boolean = false AND date = timestamptz '2026-01-01 00:00:00.123+00' AND texts = jsonb '["a", "", "null"]'
         AND numbers = jsonb '[1, 2.5, -3]' AND choice = 'red' AND "it's ""odd\" = 'quoted'"#;
     assert_eq!(world.count(as_columns), 1);
 
     let nothing = with(user("nothing"), schema.defaults());
-    world.store.read().users().insert(&nothing).await.unwrap();
+    world.store.autocommit().users().insert(&nothing).await.unwrap();
     let nulls =
         r#"SELECT 1 FROM "user" WHERE num_nulls(text, number, boolean, date, texts, numbers, choice) = 7"#;
     assert_eq!(world.count(nulls), 1);
@@ -134,7 +141,7 @@ async fn an_update_keeps_the_fields_that_it_does_not_set() {
     let schema = every_kind();
     let world = declaring(schema.clone(), FieldSchema::default());
     let jane = with(user("jane"), schema.create(&map(&values())).unwrap());
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.users().insert(&jane).await.unwrap();
     for changes in [
         json!({ "text": null, "texts": null, "date": null }),
@@ -172,7 +179,7 @@ async fn concurrent_updates_of_different_fields_are_both_kept() {
     let schema = every_kind();
     let world = declaring(schema.clone(), FieldSchema::default());
     let jane = with(user("jane"), schema.defaults());
-    world.store.read().users().insert(&jane).await.unwrap();
+    world.store.autocommit().users().insert(&jane).await.unwrap();
     let other = world.another_store();
     let change = async |store: &PgStore, values: Value| {
         let patch = UserPatch {
@@ -180,7 +187,7 @@ async fn concurrent_updates_of_different_fields_are_both_kept() {
             ..UserPatch::default()
         };
         store
-            .read()
+            .autocommit()
             .users()
             .update(&jane.id, &patch, time(9))
             .await
@@ -208,7 +215,7 @@ async fn there_may_be_more_fields_than_a_postgresql_function_has_arguments() {
         .map(|number| (format!("field{number}"), json!(number)))
         .collect();
     let jane = with(user("jane"), schema.create(&sent).unwrap());
-    world.store.read().users().insert(&jane).await.unwrap();
+    world.store.autocommit().users().insert(&jane).await.unwrap();
     assert_eq!(found(&world.store, &jane).await, jane);
 }
 
@@ -218,7 +225,7 @@ async fn a_text_with_nul_is_refused_and_costs_no_connection() {
     let world = declaring(schema.clone(), FieldSchema::default());
     for sent in [json!({ "text": "a\0b" }), json!({ "texts": ["a", "\0"] })] {
         let jane = with(user("jane"), schema.create(&map(&sent)).unwrap());
-        let error = world.store.read().users().insert(&jane).await.unwrap_err();
+        let error = world.store.autocommit().users().insert(&jane).await.unwrap_err();
         assert!(matches!(error, WriteError::Failure(failure) if !failure.is_unavailable()));
     }
 }
@@ -235,7 +242,7 @@ async fn world_with_handles() -> (Fixture, FieldSchema) {
         user("jane"),
         schema.create(&map(&json!({ "handle": "jane" }))).unwrap(),
     );
-    world.store.read().users().insert(&jane).await.unwrap();
+    world.store.autocommit().users().insert(&jane).await.unwrap();
     (world, schema)
 }
 
@@ -282,7 +289,7 @@ async fn a_taken_field_a_taken_address_and_a_taken_id_are_reported_apart_and_the
 async fn an_update_to_a_taken_value_is_reported() {
     let (world, schema) = world_with_handles().await;
     let joe = with(user("joe"), schema.defaults());
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.users().insert(&joe).await.unwrap();
     let patch = |handle: &str| UserPatch {
         additional: schema.update(&map(&json!({ "handle": handle }))).unwrap(),
@@ -312,7 +319,7 @@ async fn an_inserted_session_with_a_taken_value_is_reported() {
     let schema = FieldSchema::new(vec![device]);
     let world = declaring(FieldSchema::default(), schema.clone());
     let jane = user("jane");
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.users().insert(&jane).await.unwrap();
     let mut session = session("one", &jane);
     session.additional = schema.create(&map(&json!({ "device": "phone" }))).unwrap();
@@ -331,7 +338,7 @@ async fn values_of_another_program_are_converted_to_the_declared_type() {
     let world = declaring(schema.clone(), FieldSchema::default());
     world
         .store
-        .read()
+        .autocommit()
         .users()
         .insert(&with(user("jane"), schema.defaults()))
         .await

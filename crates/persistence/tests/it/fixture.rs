@@ -101,7 +101,7 @@ impl Fixture {
     /// Creates a database with a user.
     pub(crate) async fn with(user: &User) -> Self {
         let world = Self::new();
-        world.store.read().users().insert(user).await.unwrap();
+        world.store.autocommit().users().insert(user).await.unwrap();
         world
     }
 

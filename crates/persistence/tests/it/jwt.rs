@@ -20,12 +20,12 @@ fn key(id: &str, created_at: i64, expires_at: Option<i64>) -> StoredKey {
 
 async fn insert(world: &Fixture, keys: &[StoredKey]) {
     for key in keys {
-        world.store.read().jwks().insert(key).await.unwrap();
+        world.store.autocommit().jwks().insert(key).await.unwrap();
     }
 }
 
 async fn ends(world: &Fixture) -> Vec<(String, Option<DateTime<Utc>>)> {
-    let keys = world.store.read().jwks().list().await.unwrap();
+    let keys = world.store.autocommit().jwks().list().await.unwrap();
     keys.iter()
         .map(|key| (key.id.as_str().to_owned(), key.expires_at))
         .collect()
@@ -43,7 +43,7 @@ async fn keys_are_listed_as_they_were_stored_newest_first() {
         ],
     )
     .await;
-    let keys = world.store.read().jwks().list().await.unwrap();
+    let keys = world.store.autocommit().jwks().list().await.unwrap();
     let ids: Vec<&str> = keys.iter().map(|key| key.id.as_str()).collect();
     assert_eq!(ids, ["new", "middle", "old"]);
     let old = &keys[2];
@@ -64,7 +64,7 @@ async fn all_keys_but_one_get_the_end_unless_they_end_earlier() {
     insert(&world, &keys).await;
     world
         .store
-        .read()
+        .autocommit()
         .jwks()
         .end_others(&KeyId::new("keep"), time(10))
         .await
@@ -84,7 +84,7 @@ async fn a_private_key_is_replaced_only_if_it_is_the_expected_one() {
     insert(&world, &[key("one", 1, None), key("two", 0, None)]).await;
     let (one, new) = (KeyId::new("one"), Secret::new("new".to_owned()));
     let replace = async |from: &str| {
-        let mut read = world.store.read();
+        let mut read = world.store.autocommit();
         read.jwks()
             .replace_private(&one, &Secret::new(from.to_owned()), &new)
             .await
@@ -94,7 +94,7 @@ async fn a_private_key_is_replaced_only_if_it_is_the_expected_one() {
     assert!(!replace("\0").await);
     assert!(replace("private one").await);
     assert!(!replace("private one").await);
-    let keys = world.store.read().jwks().list().await.unwrap();
+    let keys = world.store.autocommit().jwks().list().await.unwrap();
     assert_eq!(keys[0].private.expose(), "new");
     assert_eq!(keys[1].private.expose(), "private two");
 }
@@ -130,7 +130,7 @@ async fn only_expired_keys_are_deleted_in_batches() {
         key("open", 0, None),
     ];
     insert(&world, &keys).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     for deleted in [1, 1, 0] {
         assert_eq!(read.jwks().delete_ended(time(3), 1).await.unwrap(), deleted);
     }

@@ -6,7 +6,7 @@ use portcullis_domain::{email::EmailAddress, user::User};
 use crate::fixture::{Fixture, time, user};
 
 async fn is_known(world: &Fixture, user: &User, ip_address: &str, since: i64) -> bool {
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let addresses = read.known_addresses();
     addresses
         .is_known(&user.email, ip_address, time(since))
@@ -15,7 +15,7 @@ async fn is_known(world: &Fixture, user: &User, ip_address: &str, since: i64) ->
 }
 
 async fn remember(world: &Fixture, user: &User, ip_address: &str, now: i64) {
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let addresses = read.known_addresses();
     addresses.remember(&user.id, ip_address, time(now)).await.unwrap();
 }
@@ -25,7 +25,7 @@ async fn an_address_is_known_for_its_user_until_it_is_too_old() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
     let john = user("john");
-    world.store.read().users().insert(&john).await.unwrap();
+    world.store.autocommit().users().insert(&john).await.unwrap();
     remember(&world, &jane, "192.0.2.7", 10).await;
 
     assert!(is_known(&world, &jane, "192.0.2.7", 0).await);
@@ -34,7 +34,7 @@ async fn an_address_is_known_for_its_user_until_it_is_too_old() {
     assert!(!is_known(&world, &jane, "192.0.2.8", 0).await);
     assert!(!is_known(&world, &john, "192.0.2.7", 0).await);
     let unknown = EmailAddress::parse("nobody@example.com").unwrap();
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     assert!(
         !read
             .known_addresses()
@@ -70,7 +70,7 @@ async fn only_stale_rows_are_deleted_in_batches() {
     for (ip_address, now) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
         remember(&world, &jane, ip_address, now).await;
     }
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let addresses = read.known_addresses();
     assert_eq!(addresses.delete_stale(time(3), 2).await.unwrap(), 2);
     assert_eq!(addresses.delete_stale(time(3), 2).await.unwrap(), 1);

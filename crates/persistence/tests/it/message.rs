@@ -11,7 +11,7 @@ use crate::fixture::{Fixture, time};
 
 async fn queue(store: &PgStore, id: &str, at: i64) {
     let sealed = Sealed(format!("sealed {id}"));
-    let mut read = store.read();
+    let mut read = store.autocommit();
     read.messages()
         .queue(&MessageId::new(id), &sealed, time(at))
         .await
@@ -20,7 +20,7 @@ async fn queue(store: &PgStore, id: &str, at: i64) {
 
 async fn take(store: &PgStore, at: i64, lease: i64, limit: u32) -> Vec<QueuedMessage> {
     store
-        .read()
+        .autocommit()
         .messages()
         .take(time(at), time(lease), limit)
         .await
@@ -28,7 +28,7 @@ async fn take(store: &PgStore, at: i64, lease: i64, limit: u32) -> Vec<QueuedMes
 }
 
 async fn settle(store: &PgStore, id: &str, settlement: Settlement) {
-    let mut read = store.read();
+    let mut read = store.autocommit();
     read.messages()
         .settle(&MessageId::new(id), settlement, time(50))
         .await
@@ -132,7 +132,7 @@ async fn the_content_of_a_dead_message_is_erased_and_its_row_is_kept_until_it_is
     let marks = "SELECT 1 FROM portcullis_message WHERE sealed IS NULL AND \"diedAt\" IS NOT NULL";
     assert_eq!(world.count(marks), 3);
 
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     queue(&world.store, "waiting", 3).await;
     assert_eq!(read.messages().delete_old(time(2), 1).await.unwrap(), 1);
     assert_eq!(read.messages().delete_old(time(2), 9).await.unwrap(), 2);

@@ -15,10 +15,10 @@ async fn a_session_is_found_with_its_user_in_one_statement() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
     let stored = session("token", &jane);
-    world.store.read().sessions().insert(&stored).await.unwrap();
+    world.store.autocommit().sessions().insert(&stored).await.unwrap();
 
     let statistics = Arc::new(Statistics::default());
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let lookup = read.sessions().find_by_token(&stored.token);
     let (found, owner) = Arc::clone(&statistics).scope(lookup).await.unwrap().unwrap();
 
@@ -41,14 +41,14 @@ async fn an_unknown_token_has_no_session() {
     let world = Fixture::with(&jane).await;
     world
         .store
-        .read()
+        .autocommit()
         .sessions()
         .insert(&session("token", &jane))
         .await
         .unwrap();
     for token in ["other", "", "token\0", "TOKEN", "' OR true --"] {
         let token = SessionToken::new(token);
-        let mut read = world.store.read();
+        let mut read = world.store.autocommit();
         assert!(read.sessions().find_by_token(&token).await.unwrap().is_none());
         read.sessions().delete(&token).await.unwrap();
         let unknown = Session {
@@ -61,7 +61,7 @@ async fn an_unknown_token_has_no_session() {
     assert!(
         world
             .store
-            .read()
+            .autocommit()
             .sessions()
             .find_by_token(&token)
             .await
@@ -76,7 +76,7 @@ async fn a_taken_session_token_is_reported() {
     let world = Fixture::with(&jane).await;
     world
         .store
-        .read()
+        .autocommit()
         .sessions()
         .insert(&session("token", &jane))
         .await
@@ -85,7 +85,13 @@ async fn a_taken_session_token_is_reported() {
         id: SessionId::new("rival"),
         ..session("token", &jane)
     };
-    let error = world.store.read().sessions().insert(&rival).await.unwrap_err();
+    let error = world
+        .store
+        .autocommit()
+        .sessions()
+        .insert(&rival)
+        .await
+        .unwrap_err();
     assert!(matches!(error, WriteError::Taken(UniqueKey::SessionToken)));
 }
 
@@ -94,7 +100,7 @@ async fn a_session_without_a_user_is_not_stored() {
     let world = Fixture::new();
     let error = world
         .store
-        .read()
+        .autocommit()
         .sessions()
         .insert(&session("token", &user("jane")))
         .await
@@ -107,7 +113,7 @@ async fn a_renewal_changes_only_the_expiry_and_the_update_time() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
     let stored = session("token", &jane);
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.sessions().insert(&stored).await.unwrap();
     read.sessions().insert(&session("other", &jane)).await.unwrap();
 
@@ -136,7 +142,7 @@ async fn a_renewal_changes_only_the_expiry_and_the_update_time() {
 async fn only_the_given_session_is_deleted() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let gone = session("gone", &jane);
     let kept = session("kept", &jane);
     read.sessions().insert(&gone).await.unwrap();
@@ -166,7 +172,7 @@ async fn only_the_given_session_is_deleted() {
 async fn an_expired_session_that_another_transaction_is_renewing_is_skipped() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let (busy, idle) = (session("busy", &jane), session("idle", &jane));
     read.sessions().insert(&busy).await.unwrap();
     read.sessions().insert(&idle).await.unwrap();

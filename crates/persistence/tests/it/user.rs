@@ -23,20 +23,20 @@ async fn a_user_is_read_as_it_was_stored() {
         ..user("joe")
     };
     let world = Fixture::with(&stored).await;
-    world.store.read().users().insert(&plain).await.unwrap();
+    world.store.autocommit().users().insert(&plain).await.unwrap();
 
     for user in [stored, plain] {
         let found = world
             .store
-            .read()
+            .autocommit()
             .users()
             .find_by_email(&user.email)
             .await
             .unwrap();
         assert_eq!(found.as_ref(), Some(&user));
-        let found = world.store.read().users().find(&user.id).await.unwrap();
+        let found = world.store.autocommit().users().find(&user.id).await.unwrap();
         assert_eq!(found.as_ref(), Some(&user));
-        let locked = world.store.read().users().lock(&user.id).await.unwrap();
+        let locked = world.store.autocommit().users().lock(&user.id).await.unwrap();
         assert_eq!(locked, Some(user));
     }
 }
@@ -44,7 +44,7 @@ async fn a_user_is_read_as_it_was_stored() {
 #[tokio::test]
 async fn an_unknown_id_has_no_user() {
     let world = Fixture::with(&user("jane")).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     for id in ["nobody", "jane\0", ""].map(UserId::new) {
         assert_eq!(read.users().find(&id).await.unwrap(), None);
         assert_eq!(read.users().lock(&id).await.unwrap(), None);
@@ -60,7 +60,13 @@ async fn an_unknown_address_has_no_user() {
     for address in ["nobody@example.com", "nobody@example.com\0", ""] {
         let address = EmailAddress::from_stored(address);
         assert_eq!(
-            world.store.read().users().find_by_email(&address).await.unwrap(),
+            world
+                .store
+                .autocommit()
+                .users()
+                .find_by_email(&address)
+                .await
+                .unwrap(),
             None
         );
     }
@@ -82,7 +88,7 @@ async fn a_taken_address_is_reported_and_the_unit_stays_usable() {
 
     let found = world
         .store
-        .read()
+        .autocommit()
         .users()
         .find_by_email(&user("joe").email)
         .await
@@ -97,7 +103,7 @@ async fn a_taken_id_is_a_failure() {
         id: user("jane").id,
         ..user("rival")
     };
-    let error = world.store.read().users().insert(&rival).await.unwrap_err();
+    let error = world.store.autocommit().users().insert(&rival).await.unwrap_err();
     assert!(matches!(error, WriteError::Failure(failure) if !failure.is_unavailable()));
 }
 
@@ -129,7 +135,13 @@ async fn a_text_with_nul_is_refused_and_costs_no_connection() {
         name: "a\0b".to_owned(),
         ..user("jane")
     };
-    let error = world.store.read().users().insert(&refused).await.unwrap_err();
+    let error = world
+        .store
+        .autocommit()
+        .users()
+        .insert(&refused)
+        .await
+        .unwrap_err();
     assert!(matches!(error, WriteError::Failure(failure) if !failure.is_unavailable()));
 }
 
@@ -137,11 +149,17 @@ async fn a_text_with_nul_is_refused_and_costs_no_connection() {
 async fn columns_of_plugins_are_ignored() {
     let world = Fixture::new();
     world.execute("ALTER TABLE \"user\" ADD COLUMN \"role\" text, ADD COLUMN \"twoFactorEnabled\" boolean");
-    world.store.read().users().insert(&user("jane")).await.unwrap();
+    world
+        .store
+        .autocommit()
+        .users()
+        .insert(&user("jane"))
+        .await
+        .unwrap();
     world.execute("ALTER TABLE \"user\" ADD COLUMN \"banned\" boolean");
     let found = world
         .store
-        .read()
+        .autocommit()
         .users()
         .find_by_email(&user("jane").email)
         .await
@@ -156,7 +174,7 @@ async fn the_deletion_of_a_locked_user_waits() {
     let mut unit = world.store.begin();
     assert_eq!(unit.users().lock(&jane.id).await.unwrap(), Some(jane.clone()));
     let other = world.another_store();
-    let mut deletion = pin!(async { other.read().users().delete(&jane.id).await });
+    let mut deletion = pin!(async { other.autocommit().users().delete(&jane.id).await });
     tokio::select! {
         _ = &mut deletion => panic!("the user was deleted while the row was locked"),
         () = world.wait_until_blocked() => {}
@@ -170,7 +188,7 @@ async fn an_address_is_changed_only_if_it_is_the_expected_one() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
     let new = EmailAddress::parse("new@example.com").unwrap();
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let changed = read
         .users()
         .set_email(&jane.id, &jane.email, &new, false, time(9))
@@ -217,7 +235,7 @@ async fn an_address_is_changed_only_if_it_is_the_expected_one() {
 async fn a_change_to_the_address_of_another_user_is_reported_as_taken() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.users().insert(&joe).await.unwrap();
     let error = read
         .users()
@@ -232,10 +250,10 @@ async fn a_change_to_the_address_of_another_user_is_reported_as_taken() {
 async fn of_two_concurrent_changes_to_one_address_one_succeeds() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = Fixture::with(&jane).await;
-    world.store.read().users().insert(&joe).await.unwrap();
+    world.store.autocommit().users().insert(&joe).await.unwrap();
     let new = EmailAddress::parse("new@example.com").unwrap();
     let other = world.another_store();
-    let (mut one, mut two) = (world.store.read(), other.read());
+    let (mut one, mut two) = (world.store.autocommit(), other.autocommit());
     let (one, two) = tokio::join!(
         one.users().set_email(&jane.id, &jane.email, &new, true, time(9)),
         two.users().set_email(&joe.id, &joe.email, &new, true, time(9)),
@@ -248,7 +266,7 @@ async fn of_two_concurrent_changes_to_one_address_one_succeeds() {
 async fn a_user_is_deleted_with_all_rows_of_the_user_and_no_others() {
     let (jane, joe) = (user("jane"), user("joe"));
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.users().insert(&joe).await.unwrap();
     for user in [&jane, &joe] {
         let id = user.id.as_str();
@@ -295,7 +313,7 @@ async fn a_user_is_deleted_even_if_no_foreign_key_cascades() {
             ADD FOREIGN KEY (\"userId\") REFERENCES \"user\" (id) ON DELETE RESTRICT;
          ALTER TABLE account DROP CONSTRAINT \"account_userId_fkey\"",
     );
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     read.sessions().insert(&session("token", &jane)).await.unwrap();
     read.accounts()
         .insert(&account("account", &jane, "hash"))
@@ -312,7 +330,7 @@ async fn a_user_is_deleted_even_if_no_foreign_key_cascades() {
 async fn an_update_keeps_the_columns_that_it_does_not_set() {
     let jane = user("jane");
     let world = Fixture::with(&jane).await;
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let patch = UserPatch {
         image: Some(None),
         ..UserPatch::default()

@@ -148,7 +148,7 @@ impl Keys {
 
     /// Reads the keys, the newest first, and caches the signing key.
     async fn read(&self) -> Result<(Vec<StoredKey>, Option<Signing>), Failure> {
-        let keys = self.store.read().jwks().list().await?;
+        let keys = self.store.autocommit().jwks().list().await?;
         let signing = self.cache_signing(&keys).await?;
         Ok((keys, signing))
     }

@@ -75,7 +75,7 @@ impl Keys {
 
     pub(super) async fn re_encrypt(&self, key: &StoredKey, private: &Secret<String>) -> Result<(), Failure> {
         let to = self.encrypted(private);
-        let mut db = self.store.read();
+        let mut db = self.store.autocommit();
         db.jwks().replace_private(&key.id, &key.private, &to).await?;
         Ok(())
     }

@@ -242,7 +242,7 @@ async fn a_database_of_better_auth_with_plugins_is_usable() {
     unit.sessions().insert(&session("token", &jane)).await.unwrap();
     unit.commit().await.unwrap();
     let found = store
-        .read()
+        .autocommit()
         .sessions()
         .find_by_token(&session("token", &jane).token)
         .await

@@ -19,7 +19,12 @@ const RULE: Rule = Rule {
 };
 
 async fn admit(store: &PgStore, key: &str, now: DateTime<Utc>) -> Option<Refused> {
-    store.read().rate_limits().admit(key, RULE, now).await.unwrap()
+    store
+        .autocommit()
+        .rate_limits()
+        .admit(key, RULE, now)
+        .await
+        .unwrap()
 }
 
 /// Returns how many of two hundred concurrent hits at two replicas are admitted.
@@ -103,7 +108,7 @@ async fn a_stricter_rule_counts_the_hits_that_the_previous_one_admitted() {
     let world = Fixture::new();
     let wide = Rule { max: 10, ..RULE };
     for second in 0..5 {
-        let mut read = world.store.read();
+        let mut read = world.store.autocommit();
         let admitted = read.rate_limits().admit(KEY, wide, time(second)).await;
         assert_eq!(admitted.unwrap(), None);
     }
@@ -119,10 +124,10 @@ async fn keys_are_counted_and_forgotten_separately() {
         assert_eq!(admit(&world.store, KEY, time(0)).await, None);
         assert_eq!(admit(&world.store, "another", time(0)).await, None);
     }
-    world.store.read().rate_limits().forget(KEY).await.unwrap();
+    world.store.autocommit().rate_limits().forget(KEY).await.unwrap();
     world
         .store
-        .read()
+        .autocommit()
         .rate_limits()
         .forget("never seen")
         .await
@@ -140,7 +145,7 @@ async fn a_key_may_contain_any_text() {
     let world = Fixture::new();
     for key in ["", "a\0b", "' OR true --", "日本", &"x".repeat(2_000)] {
         assert_eq!(admit(&world.store, key, time(0)).await, None, "{key:?}");
-        world.store.read().rate_limits().forget(key).await.unwrap();
+        world.store.autocommit().rate_limits().forget(key).await.unwrap();
     }
     assert_eq!(world.count("SELECT 1 FROM portcullis_rate_limit"), 0);
 }
@@ -163,7 +168,7 @@ async fn a_row_of_better_auth_does_not_count_if_the_database_is_not_shared() {
         )),
         1
     );
-    world.store.read().rate_limits().forget(KEY).await.unwrap();
+    world.store.autocommit().rate_limits().forget(KEY).await.unwrap();
     assert_eq!(world.count("SELECT 1 FROM \"rateLimit\""), 0);
 }
 
@@ -173,7 +178,7 @@ async fn only_stale_rows_are_deleted_in_batches() {
     for (key, at) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
         assert_eq!(admit(&world.store, key, time(at)).await, None);
     }
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let counts = read.rate_limits();
     assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 2);
     assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 1);
@@ -196,7 +201,7 @@ async fn stale_rows_of_better_auths_table_are_also_deleted() {
         ));
     }
     assert_eq!(admit(&world.store, "a", time(0)).await, None);
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     let counts = read.rate_limits();
     assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 3);
     assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 1);
@@ -218,7 +223,7 @@ async fn a_row_that_another_transaction_updates_is_skipped() {
 
     let deleted = world
         .store
-        .read()
+        .autocommit()
         .rate_limits()
         .delete_stale(time(50), 10)
         .await

@@ -117,7 +117,7 @@ async fn a_hit_of_node_that_overwrites_our_count_is_counted_once() {
 async fn both_servers_together_admit_no_more_hits_than_the_rule() {
     let world = Fixture::shared();
     for order in 0..64_i64 {
-        world.store.read().rate_limits().forget(KEY).await.unwrap();
+        world.store.autocommit().rate_limits().forget(KEY).await.unwrap();
         let mut admitted = Vec::new();
         for step in 0..6 {
             // Steps of 3 s: four of them reach beyond the window.
@@ -151,7 +151,7 @@ async fn of_two_hundred_concurrent_hits_on_a_shared_database_three_are_admitted(
         let last = now.timestamp_millis();
         assert!(holds(&world, &format!("count = 3 AND \"lastRequest\" = {last}")));
         if round % 2 == 0 {
-            world.store.read().rate_limits().forget(KEY).await.unwrap();
+            world.store.autocommit().rate_limits().forget(KEY).await.unwrap();
             assert_eq!(world.count("SELECT 1 FROM \"rateLimit\""), 0);
         }
     }
@@ -177,7 +177,12 @@ async fn stale_rows_of_both_tables_are_deleted() {
     for (key, at) in [("a", 0), ("b", 3)] {
         assert_eq!(admit(&world.store, key, time(at)).await, None);
     }
-    let deleted = world.store.read().rate_limits().delete_stale(time(3), 10).await;
+    let deleted = world
+        .store
+        .autocommit()
+        .rate_limits()
+        .delete_stale(time(3), 10)
+        .await;
     assert_eq!(deleted.unwrap(), 2);
     for table in ["portcullis_rate_limit", "\"rateLimit\""] {
         assert_eq!(world.count(&format!("SELECT 1 FROM {table} WHERE key = 'b'")), 1);

@@ -38,22 +38,35 @@ pub(super) fn proven_for_jane() -> Proven {
 }
 
 pub(super) async fn insert(store: &PgStore, verification: &Verification) {
-    store.read().verifications().insert(verification).await.unwrap();
+    store
+        .autocommit()
+        .verifications()
+        .insert(verification)
+        .await
+        .unwrap();
 }
 
 pub(super) async fn find(store: &PgStore, purpose: Purpose, text: &str) -> Option<Proven> {
-    let found = store.read().verifications().find(purpose, &secret(text)).await;
+    let found = store
+        .autocommit()
+        .verifications()
+        .find(purpose, &secret(text))
+        .await;
     found.unwrap()
 }
 
 pub(super) async fn consume(store: &PgStore, purpose: Purpose, text: &str) -> Option<Proven> {
-    let consumed = store.read().verifications().consume(purpose, &secret(text)).await;
+    let consumed = store
+        .autocommit()
+        .verifications()
+        .consume(purpose, &secret(text))
+        .await;
     consumed.unwrap()
 }
 
 async fn claim(store: &PgStore, purpose: Purpose, text: &str) -> bool {
     let claimed = store
-        .read()
+        .autocommit()
         .verifications()
         .mark_used(purpose, &secret(text), time(60), time(0))
         .await;
@@ -106,7 +119,7 @@ async fn a_token_is_rejected_for_another_purpose_by_every_reader() {
                 for reader in [&world.store, &shared] {
                     assert_eq!(find(reader, shown_for, SECRET).await, None);
                     assert_eq!(consume(reader, shown_for, SECRET).await, None);
-                    let mut read = reader.read();
+                    let mut read = reader.autocommit();
                     read.verifications()
                         .delete_by_user(&[shown_for], &UserId::new("jane"))
                         .await
@@ -228,7 +241,7 @@ async fn only_the_tokens_of_the_user_and_the_purpose_are_deleted() {
         }
     }
     let rows = |user: &str| world.count(&format!("SELECT 1 FROM verification WHERE value = '{user}'"));
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     for (done, purpose) in (1..).zip(Purpose::ALL) {
         read.verifications()
             .delete_by_user(&[purpose], &UserId::new("jane"))
@@ -263,7 +276,7 @@ async fn a_link_that_was_deleted_cannot_be_claimed() {
             .await;
         }
     }
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     for _again in 0..2 {
         read.verifications()
             .delete_by_user(&Purpose::ALL, &UserId::new("jane"))
@@ -291,7 +304,7 @@ async fn only_expired_tokens_are_deleted_in_batches() {
         };
         insert(&world.store, &row).await;
     }
-    let mut read = world.store.read();
+    let mut read = world.store.autocommit();
     assert_eq!(read.verifications().delete_expired(time(4), 2).await.unwrap(), 2);
     assert_eq!(read.verifications().delete_expired(time(4), 2).await.unwrap(), 1);
     assert_eq!(read.verifications().delete_expired(time(4), 2).await.unwrap(), 0);

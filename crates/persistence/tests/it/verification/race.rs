@@ -42,7 +42,7 @@ async fn of_many_concurrent_consumptions_of_a_token_one_succeeds() {
                 let secret = secret(&text);
                 async move {
                     let consumed = store
-                        .read()
+                        .autocommit()
                         .verifications()
                         .consume(Purpose::PasswordReset, &secret)
                         .await;
