@@ -1,5 +1,5 @@
--- Ours alone: from where each user has signed in of late. Whoever comes from there is not held up by the failures of
--- strangers.
+-- Ours: the IP addresses from which each user has signed in recently. Failed sign-ins from other addresses do not
+-- block sign-ins from these.
 CREATE TABLE IF NOT EXISTS "portcullis_known_address" (
     "userId" text NOT NULL REFERENCES "user" ("id") ON DELETE CASCADE,
     "ipAddress" text NOT NULL,

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+mod deviations;
 mod manifests;
 mod sources;
 

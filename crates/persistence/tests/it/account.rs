@@ -66,7 +66,7 @@ async fn of_several_credential_accounts_the_oldest_is_found() {
 #[tokio::test]
 async fn a_user_without_a_password_has_no_credential_account() {
     let world = Fixture::with(&user("jane")).await;
-    for id in ["jane", "nobody", "jane\0"] {
+    for id in ["jane", "unknown", "jane\0"] {
         let found = world
             .store
             .autocommit()
@@ -207,7 +207,7 @@ async fn a_password_is_set_only_on_credential_accounts_of_the_user() {
     assert!(
         !read
             .accounts()
-            .set_hash(&UserId::new("nobody"), &new, time(9))
+            .set_hash(&UserId::new("unknown"), &new, time(9))
             .await
             .unwrap()
     );
@@ -226,7 +226,7 @@ async fn an_account_is_deleted_by_its_id() {
     for id in ["one", "two"] {
         read.accounts().insert(&account(id, &jane, "hash")).await.unwrap();
     }
-    for id in ["one", "one", "nobody", "\0"] {
+    for id in ["one", "one", "unknown", "\0"] {
         read.accounts().delete(&AccountId::new(id)).await.unwrap();
     }
     let found = read.accounts().list_by_user(&jane.id).await.unwrap();

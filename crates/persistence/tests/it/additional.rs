@@ -278,7 +278,7 @@ async fn a_taken_field_a_taken_address_and_a_taken_id_are_reported_apart_and_the
         .await
         .unwrap();
     unit.users()
-        .insert(&with(user("nobody"), schema.defaults()))
+        .insert(&with(user("unknown"), schema.defaults()))
         .await
         .unwrap();
     unit.commit().await.unwrap();

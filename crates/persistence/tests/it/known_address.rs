@@ -33,7 +33,7 @@ async fn an_address_is_known_for_its_user_until_it_is_too_old() {
     assert!(!is_known(&world, &jane, "192.0.2.7", 11).await);
     assert!(!is_known(&world, &jane, "192.0.2.8", 0).await);
     assert!(!is_known(&world, &john, "192.0.2.7", 0).await);
-    let unknown = EmailAddress::parse("nobody@example.com").unwrap();
+    let unknown = EmailAddress::parse("unknown@example.com").unwrap();
     let mut read = world.store.autocommit();
     assert!(
         !read

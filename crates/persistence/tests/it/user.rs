@@ -45,7 +45,7 @@ async fn a_user_is_read_as_it_was_stored() {
 async fn an_unknown_id_has_no_user() {
     let world = Fixture::with(&user("jane")).await;
     let mut read = world.store.autocommit();
-    for id in ["nobody", "jane\0", ""].map(UserId::new) {
+    for id in ["unknown", "jane\0", ""].map(UserId::new) {
         assert_eq!(read.users().find(&id).await.unwrap(), None);
         assert_eq!(read.users().lock(&id).await.unwrap(), None);
         assert!(!read.users().delete(&id).await.unwrap());
@@ -57,7 +57,7 @@ async fn an_unknown_id_has_no_user() {
 #[tokio::test]
 async fn an_unknown_address_has_no_user() {
     let world = Fixture::new();
-    for address in ["nobody@example.com", "nobody@example.com\0", ""] {
+    for address in ["unknown@example.com", "unknown@example.com\0", ""] {
         let address = EmailAddress::from_stored(address);
         assert_eq!(
             world
@@ -216,7 +216,7 @@ async fn an_address_is_changed_only_if_it_is_the_expected_one() {
         .unwrap();
     assert!(same.is_some_and(|user| user.email_verified));
     for (id, from) in [
-        ("nobody", "new@example.com"),
+        ("unknown", "new@example.com"),
         ("jane\0", "new@example.com"),
         ("jane", "new@example.com\0"),
     ] {
