@@ -53,6 +53,7 @@ pub use code::Code;
 pub use cookie::{
     AttributeText, BearerOptions, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite,
 };
+pub use layer::request_log::REQUEST_LOG_TARGET;
 pub use options::{Limits, Options};
 pub use roll_call::{codes, routes};
 pub use route::Route;

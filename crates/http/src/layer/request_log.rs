@@ -6,6 +6,9 @@ use actix_web::http::Method;
 use portcullis_application::statistics::Statistics;
 use tracing::Span;
 
+/// The target of request lines.
+pub const REQUEST_LOG_TARGET: &str = "portcullis::request";
+
 /// What is known about a request before it is answered.
 pub(crate) struct Entry<'a> {
     pub(crate) arrival: Instant,
@@ -16,10 +19,11 @@ pub(crate) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// Creates the span around all work for the request.
+    /// Creates the span around all work for the request. Its fields are part of every line about the request. It has
+    /// the highest level, so that no configured level removes it.
     pub(crate) fn span(&self) -> Span {
-        tracing::info_span!(
-            target: "portcullis::request",
+        tracing::error_span!(
+            target: REQUEST_LOG_TARGET,
             "http.request",
             method = name(self.method),
             route = self.route,
@@ -27,18 +31,15 @@ impl Entry<'_> {
         )
     }
 
-    /// Writes the line.
+    /// Writes the line. To be called within the request's span, which has the other fields of the line.
     pub(crate) fn write(&self, status: u16, code: &str, database: &Statistics) {
         tracing::info!(
-            target: "portcullis::request",
-            method = name(self.method),
-            route = self.route,
+            target: REQUEST_LOG_TARGET,
             status,
             code,
             milliseconds = milliseconds(self.arrival.elapsed()),
             database_milliseconds = milliseconds(database.time()),
             statements = database.statements(),
-            request_id = self.id,
         );
     }
 }

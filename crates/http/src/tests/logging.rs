@@ -71,7 +71,7 @@ async fn logged(store: FakeStore, request: TestRequest) -> String {
     log.text()
 }
 
-/// Returns the fields of the only request line, without its times.
+/// Returns the fields of the only request line and of its span, without its times. No field is in both.
 fn request_line(log: &str) -> Value {
     let lines: Vec<Value> = log
         .lines()
@@ -92,6 +92,15 @@ fn request_line(log: &str) -> Value {
                 .unwrap()
                 .is_f64()
         );
+    }
+    for (name, value) in line["span"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(name, _)| *name != "name")
+    {
+        assert_eq!(fields.get(name), None, "{name} is logged twice");
+        fields[name] = value.clone();
     }
     fields
 }

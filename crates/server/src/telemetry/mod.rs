@@ -1,0 +1,82 @@
+//! The log.
+
+mod fields;
+mod layer;
+mod line;
+
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    io::{self, IsTerminal, Write},
+    panic,
+    sync::Arc,
+    thread,
+};
+
+use tracing::{Level, level_filters::LevelFilter};
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+use self::layer::LineLayer;
+use crate::{config::Log, output, standard_error::Lines, system_clock::SystemClock};
+
+/// Whether the log goes to a terminal.
+pub(crate) fn is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Writes panics to the log. The hook of Rust's standard library writes to the standard error directly, which blocks
+/// when its reader has stopped. Before the log is started, a panic is written as a message for the operator.
+pub(crate) fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let reason = panic.payload_as_str().unwrap_or("the panic has no text");
+        let place = panic.location().map(ToString::to_string);
+        let thread = thread::current();
+        let backtrace = Backtrace::capture();
+        let backtrace = (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
+        if tracing::enabled!(Level::ERROR) {
+            tracing::error!(
+                reason,
+                place,
+                thread = thread.name(),
+                backtrace,
+                "a thread panicked"
+            );
+        } else {
+            let place = place.unwrap_or_default();
+            let backtrace = backtrace.unwrap_or_default();
+            output::print_error(&format!("portcullis: panicked at {place}: {reason}\n{backtrace}"));
+        }
+    }));
+}
+
+/// Starts the log on the standard error. If a log was started before, it stays.
+pub(crate) fn start(log: Log) {
+    let lines = LineLayer {
+        format: log.format,
+        is_coloured: is_terminal(),
+        clock: Arc::new(SystemClock),
+        write: |line: &str| {
+            let _never_fails = Lines.write_all(line.as_bytes());
+        },
+    };
+    let _started_before = tracing_subscriber::registry()
+        .with(lines.with_filter(wanted(log.level)))
+        .try_init();
+}
+
+/// Returns the filter of lines: our own from `level` on, those of libraries from `warn` on. `actix_http` logs mistakes
+/// of clients on a connection as errors, which do not concern the operator: they are logged from `debug` on.
+fn wanted(level: LevelFilter) -> Targets {
+    let libraries = level.min(LevelFilter::WARN);
+    let connections = if level >= LevelFilter::DEBUG {
+        libraries
+    } else {
+        LevelFilter::OFF
+    };
+    Targets::new()
+        .with_target("portcullis", level)
+        .with_target("actix_http", connections)
+        .with_default(libraries)
+}
+
+#[cfg(test)]
+mod tests;

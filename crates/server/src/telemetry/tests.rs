@@ -1,0 +1,185 @@
+use std::sync::Mutex;
+
+use chrono::DateTime;
+use portcullis_application::testing::FixedClock;
+use portcullis_http::REQUEST_LOG_TARGET;
+use serde_json::{Value, json};
+use tracing::{Subscriber, subscriber::with_default};
+
+use super::*;
+use crate::config::Format;
+
+/// Everything that was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    fn subscriber(&self, format: Format, is_coloured: bool) -> impl Subscriber + Send + Sync {
+        let time = DateTime::from_timestamp_millis(1_793_872_800_123).unwrap();
+        let log = self.clone();
+        tracing_subscriber::registry().with(LineLayer {
+            format,
+            is_coloured,
+            clock: Arc::new(FixedClock::at(time)),
+            write: move |line: &str| log.0.lock().unwrap().push_str(line),
+        })
+    }
+}
+
+/// Returns what the log contains after `work`.
+fn logged(format: Format, work: impl FnOnce()) -> String {
+    let log = Log::default();
+    with_default(log.subscriber(format, false), work);
+    log.0.lock().unwrap().clone()
+}
+
+/// Logs as a request does: a span with the request, and an event with the outcome.
+fn request(route: &'static str, code: &'static str) {
+    let span = tracing::error_span!(
+        target: REQUEST_LOG_TARGET,
+        "http.request",
+        method = "POST",
+        route,
+        request_id = "AbCdEfGhIjKlMnOpQrSt"
+    );
+    let _entered = span.enter();
+    tracing::info!(
+        target: REQUEST_LOG_TARGET,
+        status = 401,
+        code,
+        milliseconds = 192.31,
+        database_milliseconds = 1.23,
+        statements = 2_u64,
+    );
+}
+
+#[test]
+fn a_request_is_one_short_line_of_text() {
+    let text = logged(Format::Text, || request("/request-password-reset", ""));
+    assert_eq!(
+        text,
+        "2026-11-05T10:00:00Z INFO  POST /request-password-reset 401 192.31ms sql=2/1.23ms AbCdEfGhIjKlMnOpQrSt\n"
+    );
+    let text = logged(Format::Text, || {
+        request("/sign-in/email", "INVALID_EMAIL_OR_PASSWORD");
+    });
+    assert_eq!(
+        text,
+        "2026-11-05T10:00:00Z INFO  POST /sign-in/email 401 INVALID_EMAIL_OR_PASSWORD 192.31ms sql=2/1.23ms \
+         AbCdEfGhIjKlMnOpQrSt\n"
+    );
+    assert!(text.trim_end().len() <= 120, "{}", text.len());
+}
+
+#[test]
+fn a_request_is_one_json_object_with_each_field_once() {
+    let text = logged(Format::Json, || {
+        request("/sign-in/email", "INVALID_EMAIL_OR_PASSWORD");
+    });
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"timestamp":"2026-11-05T10:00:00.123Z","level":"INFO","status":401,"#,
+            r#""code":"INVALID_EMAIL_OR_PASSWORD","milliseconds":192.31,"database_milliseconds":1.23,"#,
+            r#""statements":2,"method":"POST","route":"/sign-in/email","request_id":"AbCdEfGhIjKlMnOpQrSt","#,
+            r#""target":"portcullis::request"}"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn a_line_has_the_fields_of_its_spans_and_the_inner_value_of_equal_names() {
+    let work = || {
+        let outer = tracing::info_span!("outer", route = "/a", operation = "outer");
+        let _in_outer = outer.enter();
+        let inner = tracing::info_span!("inner", operation = "inner", late = tracing::field::Empty);
+        inner.record("late", 3);
+        let _in_inner = inner.enter();
+        tracing::warn!(route = "/b", level = "high", "slow");
+    };
+    let text = logged(Format::Json, work);
+    let line: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        line,
+        json!({
+            "timestamp": "2026-11-05T10:00:00.123Z",
+            "level": "WARN",
+            "target": "portcullis_server::telemetry::tests",
+            "message": "slow",
+            "route": "/b",
+            "operation": "inner",
+            "late": 3,
+        })
+    );
+    for name in ["route", "operation", "late", "level", "message"] {
+        assert_eq!(text.matches(&format!("\"{name}\":")).count(), 1, "{name}: {text}");
+    }
+}
+
+#[test]
+fn text_quotes_values_and_escapes_control_characters() {
+    let text = logged(Format::Text, || {
+        tracing::warn!(
+            cause = "a \"b\"\n\u{1b}[31m",
+            word = "c",
+            empty = "",
+            is_on = true,
+            large = u128::MAX,
+            "one\ntwo"
+        );
+    });
+    assert_eq!(
+        text,
+        "2026-11-05T10:00:00Z WARN  one\\ntwo cause=\"a \\\"b\\\"\\n\\u{1b}[31m\" word=c empty=\"\" is_on=true \
+         large=340282366920938463463374607431768211455\n"
+    );
+}
+
+#[test]
+fn text_names_the_target_of_libraries_only() {
+    let text = logged(Format::Text, || tracing::error!(target: "actix_server", "failed"));
+    assert_eq!(text, "2026-11-05T10:00:00Z ERROR actix_server: failed\n");
+}
+
+#[test]
+fn a_terminal_shows_the_level_in_colour() {
+    let log = Log::default();
+    with_default(log.subscriber(Format::Text, true), || tracing::error!("failed"));
+    let text = log.0.lock().unwrap().clone();
+    assert_eq!(
+        text,
+        "\u{1b}[2m2026-11-05T10:00:00Z\u{1b}[0m \u{1b}[31mERROR\u{1b}[0m failed\n"
+    );
+}
+
+#[test]
+fn a_panic_is_one_line_in_the_log() {
+    let log = Log::default();
+    let subscriber = log.subscriber(Format::Json, false);
+    let before = panic::take_hook();
+    log_panics();
+    let outcome = thread::spawn(|| with_default(subscriber, || panic!("on purpose"))).join();
+    panic::set_hook(before);
+
+    assert!(outcome.is_err());
+    let text = log.0.lock().unwrap().clone();
+    for part in ["a thread panicked", "on purpose", "telemetry/tests.rs:", "ERROR"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(text.lines().count(), 1, "{text}");
+}
+
+#[test]
+fn libraries_log_only_warnings_and_errors() {
+    let wanted = wanted(LevelFilter::DEBUG);
+    assert!(wanted.would_enable("portcullis_http::server", &Level::DEBUG));
+    assert!(!wanted.would_enable("portcullis_http::server", &Level::TRACE));
+    assert!(wanted.would_enable("actix_server", &Level::WARN));
+    assert!(!wanted.would_enable("actix_server", &Level::INFO));
+    assert!(wanted.would_enable("actix_http::h1::dispatcher", &Level::ERROR));
+    let usual = super::wanted(LevelFilter::INFO);
+    assert!(!usual.would_enable("actix_http::h1::dispatcher", &Level::ERROR));
+    assert!(usual.would_enable("actix_server", &Level::ERROR));
+    assert!(!super::wanted(LevelFilter::ERROR).would_enable("actix_server", &Level::WARN));
+}
