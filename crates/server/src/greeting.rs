@@ -13,6 +13,16 @@ use crate::{
     schema::Readiness,
 };
 
+/// Returns where the server listens: `address:port`, or `unix:` with the path of a socket.
+pub(crate) fn listening_places(config: &Config, server: &Server) -> Vec<String> {
+    let addresses = server.addresses().iter().map(ToString::to_string);
+    let sockets = config.bind.iter().filter_map(|listen| match listen {
+        Listen::Unix(path) => Some(format!("unix:{}", path.display())),
+        Listen::Tcp(_) => None,
+    });
+    addresses.chain(sockets).collect()
+}
+
 /// Prints the addresses of the server, and where the database and the secret are.
 pub(crate) fn greet(
     config: &Config,
@@ -21,8 +31,9 @@ pub(crate) fn greet(
     readiness: Readiness,
 ) -> Result<(), Error> {
     let mut text = format!("Portcullis {}, development mode\n", env!("CARGO_PKG_VERSION"));
-    for place in places(config, server) {
-        row(&mut text, "listening on", &place);
+    for place in listening_places(config, server) {
+        let scheme = if place.starts_with("unix:") { "" } else { "http://" };
+        row(&mut text, "listening on", &format!("{scheme}{place}"));
     }
     let base_url = config.http.base_url.as_str().trim_end_matches('/');
     row(
@@ -42,18 +53,6 @@ pub(crate) fn greet(
 
 fn row(text: &mut String, name: &str, value: &str) {
     let _infallible = writeln!(text, "  {name:<13} {value}");
-}
-
-fn places(config: &Config, server: &Server) -> Vec<String> {
-    let addresses = server
-        .addresses()
-        .iter()
-        .map(|address| format!("http://{address}"));
-    let sockets = config.bind.iter().filter_map(|listen| match listen {
-        Listen::Unix(path) => Some(format!("unix:{}", path.display())),
-        Listen::Tcp(_) => None,
-    });
-    addresses.chain(sockets).collect()
 }
 
 fn database(config: &Config, foundation: &Foundation, readiness: Readiness) -> Result<String, Error> {

@@ -266,11 +266,11 @@ fn every_request_has_one_line_with_its_route_outcome_and_cost() {
 }
 
 #[test]
-fn as_text_a_request_is_one_short_line() {
+fn as_text_a_request_is_one_short_line_and_the_start_too() {
     let database = TestDatabase::new();
     let program = Program::serve(database.url(), &[("PORTCULLIS_LOG__FORMAT", "text")]);
     let answer = get_session("none=").ask(program.address);
-    let id = answer.header("x-request-id").unwrap().to_owned();
+    let (id, address) = (answer.header("x-request-id").unwrap().to_owned(), program.address);
     let log = program.end();
 
     let lines: Vec<&str> = log.lines().filter(|line| line.contains(&id)).collect();
@@ -282,6 +282,20 @@ fn as_text_a_request_is_one_short_line() {
     let (milliseconds, rest) = line.split_once("ms ").expect(line);
     assert!(milliseconds.parse::<f64>().unwrap() > 0.0, "{line}");
     assert_eq!(rest, format!("sql=0/0.0ms {id}"));
+
+    let start: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains(" listening mode="))
+        .collect();
+    let [start] = start[..] else {
+        panic!("expected one line:\n{log}")
+    };
+    let (_time, start) = start.split_once(' ').unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let expected = format!(
+        "INFO  portcullis {version} listening mode=development base_url=http://localhost:3000 bind={address} "
+    );
+    assert!(start.starts_with(&(expected + "database_host=")), "{start}");
 }
 
 #[test]

@@ -19,6 +19,32 @@ pub(super) fn check(address: &str) -> Result<(), DatabaseUrlError> {
     hosts.split(',').try_for_each(check_host)
 }
 
+/// Returns the hosts without their ports, separated by commas. `None`: there is no host.
+pub(super) fn hosts(address: &str) -> Option<String> {
+    let (authority, _database) = address.split_once('/').unwrap_or((address, ""));
+    let (_credentials, hosts) = authority.split_once('@').unwrap_or(("", authority));
+    let hosts: Vec<&str> = hosts.split(',').map(without_port).collect();
+    Some(hosts.join(",")).filter(|hosts| !hosts.is_empty())
+}
+
+fn without_port(host: &str) -> &str {
+    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _port)) => address,
+        None => host.split(':').next().unwrap_or(host),
+    }
+}
+
+/// Decodes percent-encoded bytes.
+pub(super) fn decode(text: &str) -> String {
+    let (plain, encoded) = text.split_once('%').unwrap_or((text, ""));
+    let mut bytes = plain.as_bytes().to_vec();
+    for run in encoded.split('%').filter_map(|run| run.split_at_checked(2)) {
+        bytes.extend(u8::from_str_radix(run.0, 16));
+        bytes.extend(run.1.as_bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Checks that every percent sign begins an encoded byte other than NUL.
 pub(super) fn check_encoding(text: &str) -> Result<(), DatabaseUrlError> {
     let is_byte = |run: &str| {

@@ -40,6 +40,7 @@ const FOREIGN_SCHEMES: [&str; 17] = [
 #[derive(Clone)]
 pub struct DatabaseUrl {
     text: Secret<String>,
+    hosts: Option<String>,
     is_behind_a_pooler: bool,
     size: Option<u32>,
     acquire: Option<Duration>,
@@ -101,6 +102,10 @@ impl DatabaseUrl {
         let parameters = parameters.for_hosts(address);
         Ok(Self {
             text: Secret::new(format!("postgresql://{address}?{}", parameters.for_libpq())),
+            hosts: parameters
+                .hosts()
+                .or_else(|| address::hosts(address))
+                .map(|hosts| address::decode(&hosts)),
             is_behind_a_pooler: parameters.is_behind_a_pooler,
             size: parameters.size,
             acquire: parameters.acquire,
@@ -111,6 +116,12 @@ impl DatabaseUrl {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.text.expose()
+    }
+
+    /// Returns the host, or the hosts, separated by commas. `None`: the URL names no host.
+    #[must_use]
+    pub fn hosts(&self) -> Option<&str> {
+        self.hosts.as_deref()
     }
 
     /// Returns whether database sessions are shared with other clients (`pgbouncer=true`), so that no state may be left

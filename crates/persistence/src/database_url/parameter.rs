@@ -119,6 +119,13 @@ impl Parameters {
         self
     }
 
+    /// Returns the parameter `host` or `hostaddr`, which libpq prefers to the hosts of the address.
+    pub(super) fn hosts(&self) -> Option<String> {
+        let passed = |name: &str| self.passed.iter().find(|(passed, _)| *passed == name);
+        let (_name, hosts) = passed("host").or_else(|| passed("hostaddr"))?;
+        Some(hosts.clone()).filter(|hosts| !hosts.is_empty())
+    }
+
     /// Formats the parameters for libpq.
     pub(super) fn for_libpq(&self) -> String {
         let mut pairs: Vec<String> = Vec::new();

@@ -60,6 +60,23 @@ fn of_several_hosts_the_one_that_accepts_writes_is_chosen() {
 }
 
 #[test]
+fn the_hosts_of_a_url_contain_neither_credentials_nor_ports() {
+    for (url, hosts) in [
+        ("postgres://ada:secret@db.example:5432/auth", Some("db.example")),
+        ("postgres://ada:secret@a:1,b,[::1]:2/auth", Some("a,b,::1")),
+        ("postgres://[::1]/auth", Some("::1")),
+        ("postgres://db?host=other&user=ada", Some("other")),
+        ("postgres:///auth?hostaddr=10.0.0.1", Some("10.0.0.1")),
+        ("postgres:///auth?host=/run/postgresql", Some("/run/postgresql")),
+        ("postgres://%2Frun%2Fpostgresql/auth", Some("/run/postgresql")),
+        ("postgres://ada:secret@/auth", None),
+        ("postgres:///auth", None),
+    ] {
+        assert_eq!(DatabaseUrl::parse(url).unwrap().hosts(), hosts, "{url}");
+    }
+}
+
+#[test]
 fn schemes_with_a_python_driver_are_accepted() {
     for scheme in [
         "postgresql+asyncpg",

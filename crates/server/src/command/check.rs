@@ -27,11 +27,7 @@ pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Er
     let mail_to = mail_to.map(EmailAddress::parse).transpose();
     let mail_to = mail_to.map_err(|_| Error::MailTo)?;
     let config = super::configuration(file)?;
-    let mode = match config.mode {
-        Mode::Development => "development",
-        Mode::Production => "production",
-    };
-    output::print(&format!("configuration: valid ({mode} mode)"));
+    output::print(&format!("configuration: valid ({} mode)", config.mode.name()));
     for warning in &config.warnings {
         output::print(&format!("warning: {warning}"));
     }

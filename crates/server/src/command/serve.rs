@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     features,
     foundation::{self, Foundation},
-    greeting::greet,
+    greeting::{greet, listening_places},
     housekeeping,
     lifecycle::{self, Signals, Works},
     open_files,
@@ -73,9 +73,14 @@ fn announce(
     server: &Server,
     readiness: Readiness,
 ) -> Result<(), Error> {
-    for address in server.addresses() {
-        tracing::info!(%address, "listening");
-    }
+    tracing::info!(
+        mode = config.mode.name(),
+        base_url = config.http.base_url.as_str().trim_end_matches('/'),
+        bind = listening_places(config, server).join(","),
+        database_host = foundation.url.hosts().unwrap_or("default"),
+        "portcullis {} listening",
+        env!("CARGO_PKG_VERSION")
+    );
     if config.mode == Mode::Development {
         greet(config, foundation, server, readiness)?;
     }

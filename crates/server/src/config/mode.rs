@@ -14,6 +14,16 @@ pub enum Mode {
     Production,
 }
 
+impl Mode {
+    /// Returns the mode's name in the configuration.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        }
+    }
+}
+
 /// Returns the mode that is set. If none is set, it is development only if no other machine can reach the server: a
 /// forgotten variable must not expose development mode to a network.
 pub(super) fn read(settings: &mut Settings, base_url: Option<&Url>, bind: &[Listen]) -> Mode {

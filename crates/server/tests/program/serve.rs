@@ -2,6 +2,7 @@ use std::{fs, net::TcpListener, path::Path};
 
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use nix::sys::signal::Signal;
+use portcullis_persistence::DatabaseUrl;
 use portcullis_test_database::{Server, TestDatabase};
 
 use crate::support::{Running, in_development, in_production, portcullis, stderr};
@@ -60,6 +61,32 @@ fn production_serves_a_current_database() {
     assert_eq!(server.get("/health/ready"), 200);
     assert!(!server.greeting.contains("development mode"));
     assert!(!directory.path().join(".portcullis").exists());
+}
+
+#[test]
+fn the_start_is_one_line_with_the_version_the_mode_and_the_addresses() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let server = Running::start(&mut in_production(directory.path(), database.url()));
+    let lines: Vec<_> = server
+        .greeting
+        .lines()
+        .filter(|line| line.contains("listening"))
+        .collect();
+    let [line] = lines[..] else {
+        panic!("expected one line: {}", server.greeting)
+    };
+    let (_timestamp, line) = line.split_once(r#","level""#).unwrap();
+    let (version, address) = (env!("CARGO_PKG_VERSION"), server.address);
+    let url = DatabaseUrl::parse(database.url()).unwrap();
+    let host = url.hosts().unwrap();
+    assert_eq!(
+        line,
+        format!(r#":"INFO","message":"portcullis {version} listening","mode":"production","#)
+            + &format!(
+                r#""base_url":"https://auth.example.com","bind":"{address}","database_host":"{host}","#
+            )
+            + r#""target":"portcullis_server::command::serve"}"#
+    );
 }
 
 #[test]

@@ -103,8 +103,8 @@ impl Running {
                 panic!("the server does not listen: {greeting}");
             };
             greeting = greeting + &line + "\n";
-            if line.contains("\"message\":\"listening\"") {
-                let (_, rest) = line.split_once("\"address\":\"").unwrap();
+            if line.contains(" listening\"") {
+                let (_, rest) = line.split_once("\"bind\":\"").unwrap();
                 break rest.split('"').next().unwrap().parse().unwrap();
             }
         };
