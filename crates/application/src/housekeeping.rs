@@ -1,12 +1,13 @@
-//! Deletion of expired rows, in batches.
+//! Deletion of rows that are no longer needed, in batches.
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::BoxFuture;
 
 use crate::{
     clock_check::ClockCheck,
-    ports::{Clock, Failure, Ports, Store},
+    ports::{Clock, Failure, Ports, Repositories, Store},
 };
 
 /// How many rows one statement deletes.
@@ -14,7 +15,37 @@ const BATCH: u32 = 500;
 /// The maximum number of statements that a round sends for each kind of row. The next round deletes the rest.
 const BATCHES: u32 = 200;
 
-/// How long each kind of row is kept.
+/// Deletes at most so many rows that ended before a time, and returns their number.
+pub type DeleteRows =
+    for<'a> fn(&'a mut dyn Repositories, DateTime<Utc>, u32) -> BoxFuture<'a, Result<u64, Failure>>;
+
+/// A kind of row that is deleted when it is no longer needed. Each feature with such rows contributes one.
+#[derive(Clone, Copy)]
+pub struct Deletion {
+    /// The name of the rows in the log.
+    pub rows: &'static str,
+    /// How long a row is kept after its end.
+    pub kept: TimeDelta,
+    /// Deletes a batch.
+    pub delete: DeleteRows,
+}
+
+impl Deletion {
+    /// Deletes until no row is left or the round's limit is reached, and returns the number of deleted rows.
+    async fn sweep(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<u64, Failure> {
+        let mut sum = 0;
+        for _ in 0..BATCHES {
+            let deleted = (self.delete)(db, now - self.kept, BATCH).await?;
+            sum += deleted;
+            if deleted < u64::from(BATCH) {
+                break;
+            }
+        }
+        Ok(sum)
+    }
+}
+
+/// How long rows of the core are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HousekeepingOptions {
     /// Request counts, after the last admitted request: at least the longest window.
@@ -23,44 +54,68 @@ pub struct HousekeepingOptions {
     pub known_addresses: TimeDelta,
     /// Unsent and dead messages, after they were queued. Must be longer than messages are retried.
     pub messages: TimeDelta,
-    /// JWT signing keys, after they have expired: their grace period. `None`: they are never deleted.
-    pub ended_keys: Option<TimeDelta>,
 }
 
-/// How many rows a round deleted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+impl HousekeepingOptions {
+    /// Returns the deletions of the core: those that no feature contributes.
+    #[must_use]
+    pub fn deletions(self) -> Vec<Deletion> {
+        vec![
+            Deletion {
+                rows: "sessions",
+                kept: TimeDelta::zero(),
+                delete: |db, before, limit| db.sessions().delete_expired(before, limit),
+            },
+            Deletion {
+                rows: "counts",
+                kept: self.counts,
+                delete: |db, before, limit| db.rate_limits().delete_stale(before, limit),
+            },
+            Deletion {
+                rows: "known_addresses",
+                kept: self.known_addresses,
+                delete: |db, before, limit| db.known_addresses().delete_stale(before, limit),
+            },
+            Deletion {
+                rows: "verifications",
+                kept: TimeDelta::zero(),
+                delete: |db, before, limit| db.verifications().delete_expired(before, limit),
+            },
+            Deletion {
+                rows: "messages",
+                kept: self.messages,
+                delete: |db, before, limit| db.messages().delete_old(before, limit),
+            },
+        ]
+    }
+}
+
+/// How many rows of one kind a round deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeletedRows {
-    /// Expired sessions.
-    pub sessions: u64,
-    /// Request counts.
-    pub counts: u64,
-    /// Known IP addresses.
-    pub known_addresses: u64,
-    /// Expired one-time tokens.
-    pub verifications: u64,
-    /// Unsent and dead messages.
-    pub messages: u64,
-    /// JWT signing keys.
-    pub keys: u64,
+    /// The name of the rows in the log.
+    pub rows: &'static str,
+    /// Their number.
+    pub number: u64,
 }
 
-/// Deletes expired rows.
+/// Deletes rows that are no longer needed.
 pub struct Housekeeping {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     clock_check: ClockCheck,
-    options: HousekeepingOptions,
+    deletions: Vec<Deletion>,
 }
 
 impl Housekeeping {
-    /// Creates the housekeeping for `options`.
+    /// Creates the housekeeping for these kinds of rows.
     #[must_use]
-    pub fn new(ports: &Ports, options: HousekeepingOptions) -> Self {
+    pub fn new(ports: &Ports, deletions: Vec<Deletion>) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
-            options,
+            deletions,
         }
     }
 
@@ -70,53 +125,25 @@ impl Housekeeping {
     ///
     /// The first failure of the store; the other kinds of rows are deleted all the same. If this machine's clock
     /// differs from the store's, nothing is deleted.
-    pub async fn sweep(&self) -> Result<DeletedRows, Failure> {
+    pub async fn sweep(&self) -> Result<Vec<DeletedRows>, Failure> {
         self.clock_check.confirm().await?;
         let now = self.clock.now();
-        let options = &self.options;
-        let counts = now - options.counts;
-        let addresses = now - options.known_addresses;
-        let messages = now - options.messages;
         let mut db = self.store.autocommit();
         let mut first_failure = None;
-        let mut or_zero = |outcome: Result<u64, Failure>| {
-            outcome.unwrap_or_else(|failure| {
-                first_failure.get_or_insert(failure);
-                0
-            })
-        };
-        let swept = DeletedRows {
-            sessions: or_zero(in_batches(async || db.sessions().delete_expired(now, BATCH).await).await),
-            counts: or_zero(in_batches(async || db.rate_limits().delete_stale(counts, BATCH).await).await),
-            known_addresses: or_zero(
-                in_batches(async || db.known_addresses().delete_stale(addresses, BATCH).await).await,
-            ),
-            verifications: or_zero(
-                in_batches(async || db.verifications().delete_expired(now, BATCH).await).await,
-            ),
-            messages: or_zero(in_batches(async || db.messages().delete_old(messages, BATCH).await).await),
-            keys: match options.ended_keys {
-                Some(grace) => {
-                    or_zero(in_batches(async || db.jwks().delete_ended(now - grace, BATCH).await).await)
+        let mut swept = Vec::new();
+        for deletion in &self.deletions {
+            match deletion.sweep(db.as_mut(), now).await {
+                Ok(number) => swept.push(DeletedRows {
+                    rows: deletion.rows,
+                    number,
+                }),
+                Err(failure) => {
+                    first_failure.get_or_insert(failure);
                 }
-                None => 0,
-            },
-        };
+            }
+        }
         first_failure.map_or(Ok(swept), Err)
     }
-}
-
-/// Deletes until no row is left or the round's limit is reached, and returns the number of deleted rows.
-async fn in_batches(mut delete: impl AsyncFnMut() -> Result<u64, Failure>) -> Result<u64, Failure> {
-    let mut sum = 0;
-    for _ in 0..BATCHES {
-        let deleted = delete().await?;
-        sum += deleted;
-        if deleted < u64::from(BATCH) {
-            break;
-        }
-    }
-    Ok(sum)
 }
 
 #[cfg(test)]
@@ -128,8 +155,11 @@ mod tests {
         counts: TimeDelta::hours(1),
         known_addresses: TimeDelta::days(30),
         messages: TimeDelta::days(7),
-        ended_keys: Some(TimeDelta::days(30)),
     };
+
+    fn housekeeping(fake: &FakePorts) -> Housekeeping {
+        Housekeeping::new(&fake.ports, OPTIONS.deletions())
+    }
 
     #[tokio::test]
     async fn a_round_deletes_expired_rows_in_batches() {
@@ -164,21 +194,19 @@ mod tests {
             .withf(|before, _| *before == start() - TimeDelta::days(7))
             .once()
             .returning(|_, _| Ok(1));
-        read.jwks
-            .expect_delete_ended()
-            .withf(|before, _| *before == start() - TimeDelta::days(30))
-            .once()
-            .returning(|_, _| Ok(2));
         let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
-        let swept = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap();
-        let expected = DeletedRows {
-            sessions: 1200,
-            counts: 7,
-            known_addresses: 0,
-            verifications: 3,
-            messages: 1,
-            keys: 2,
-        };
+        let swept = housekeeping(&fake).sweep().await.unwrap();
+        let swept: Vec<_> = swept
+            .iter()
+            .map(|deleted| (deleted.rows, deleted.number))
+            .collect();
+        let expected = [
+            ("sessions", 1200),
+            ("counts", 7),
+            ("known_addresses", 0),
+            ("verifications", 3),
+            ("messages", 1),
+        ];
         assert_eq!(swept, expected);
     }
 
@@ -193,13 +221,9 @@ mod tests {
         read.known_addresses.expect_delete_stale().returning(|_, _| Ok(0));
         read.verifications.expect_delete_expired().returning(|_, _| Ok(0));
         read.messages.expect_delete_old().returning(|_, _| Ok(0));
-        let options = HousekeepingOptions {
-            ended_keys: None,
-            ..OPTIONS
-        };
         let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
-        let swept = Housekeeping::new(&fake.ports, options).sweep().await.unwrap();
-        assert_eq!((swept.sessions, swept.keys), (100_000, 0));
+        let swept = housekeeping(&fake).sweep().await.unwrap();
+        assert_eq!((swept[0].rows, swept[0].number), ("sessions", 100_000));
     }
 
     #[tokio::test]
@@ -221,9 +245,8 @@ mod tests {
             .expect_delete_expired()
             .once()
             .returning(|_, _| Ok(0));
-        read.jwks.expect_delete_ended().once().returning(|_, _| Ok(0));
         let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
-        let error = Housekeeping::new(&fake.ports, OPTIONS).sweep().await.unwrap_err();
+        let error = housekeeping(&fake).sweep().await.unwrap_err();
         assert!(error.is_unavailable(), "the first failure is returned");
     }
 }

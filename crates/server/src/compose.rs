@@ -14,6 +14,7 @@ use portcullis_application::{
     email_verification::EmailVerification,
     health::Health,
     housekeeping::Housekeeping,
+    jwt::Jwt,
     message::MessageDelivery,
     password::Passwords,
     password_reset::PasswordReset,
@@ -29,7 +30,7 @@ use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, Secrets,
 use portcullis_http::{App, Server};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
-use crate::{config::Config, features, system_clock::SystemClock};
+use crate::{chore::Chore, clock_watch, config::Config, features, housekeeping, system_clock::SystemClock};
 
 /// Maximum difference between this machine's clock and the database's. Above it, nothing is deleted or rejected because
 /// it has expired.
@@ -91,10 +92,14 @@ pub fn message_delivery(ports: &Ports, mailer: Arc<dyn Mailer>) -> MessageDelive
     MessageDelivery::new(ports, mailer, LEASE)
 }
 
-/// Returns the housekeeping, which deletes what is no longer needed.
-#[must_use]
-pub fn housekeeping(ports: &Ports, config: &Config) -> Housekeeping {
-    Housekeeping::new(ports, config.housekeeping)
+/// Returns the periodic work of the core and of the enabled features.
+pub(crate) fn chores(ports: &Ports, config: &Config, jwt: Option<Jwt>) -> Vec<Chore> {
+    let mut deletions = config.housekeeping.deletions();
+    deletions.extend(features::deletions(config));
+    let housekeeping = Housekeeping::new(ports, deletions);
+    let mut chores = vec![clock_watch::chore(ports), housekeeping::chore(housekeeping)];
+    chores.extend(features::chores(jwt));
+    chores
 }
 
 /// Returns the server, which listens. Must be called within a runtime.

@@ -1,10 +1,14 @@
 //! Features that a deployment enables or disables. A disabled feature is `None`.
 
 pub(crate) use portcullis_application::jwt::Rotation;
-use portcullis_application::{jwt::Jwt, ports::Ports, session::SessionCookieCache};
+use portcullis_application::{
+    housekeeping::Deletion,
+    jwt::{Jwt, JwtOptions},
+    ports::Ports,
+    session::SessionCookieCache,
+};
 
-use crate::config::Config;
-pub(crate) use crate::jwt::repeat as refresh_keys;
+use crate::{chore::Chore, config::Config, jwt};
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.
 pub(crate) fn token_maker(ports: &Ports, config: &Config) -> Option<Jwt> {
@@ -16,4 +20,15 @@ pub(crate) fn token_maker(ports: &Ports, config: &Config) -> Option<Jwt> {
 pub(crate) fn session_cookie_cache(ports: &Ports, config: &Config) -> Option<SessionCookieCache> {
     let options = config.session_cookie_cache.clone()?;
     Some(SessionCookieCache::new(ports, options))
+}
+
+/// Returns the periodic work of the features.
+pub(crate) fn chores(jwt: Option<Jwt>) -> impl Iterator<Item = Chore> {
+    jwt.map(jwt::chore).into_iter()
+}
+
+/// Returns what housekeeping deletes for the features.
+pub(crate) fn deletions(config: &Config) -> impl Iterator<Item = Deletion> {
+    let jwt = config.jwt.as_ref();
+    jwt.and_then(JwtOptions::deletion).into_iter()
 }

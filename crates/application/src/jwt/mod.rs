@@ -14,7 +14,10 @@ use serde_json::{Map, Value};
 
 pub use self::claims::{ClaimOptions, Subject};
 use self::keys::Keys;
-use crate::ports::{Clock, Failure, Ports, Store, TokenSigner};
+use crate::{
+    housekeeping::Deletion,
+    ports::{Clock, Failure, Ports, Store, TokenSigner},
+};
 
 /// Options of JWTs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +33,33 @@ pub struct JwtOptions {
     /// Whether private keys that were encrypted with an old secret are re-encrypted with the first secret. Must be off
     /// while another server knows only the old secret.
     pub re_encrypts: bool,
+    /// What happens to keys after their grace period.
+    pub ended_keys: EndedKeys,
     /// The claims.
     pub claims: ClaimOptions,
     /// Whether responses that contain a session carry a JWT in a header.
     pub sets_header: bool,
+}
+
+/// What happens to keys after their grace period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndedKeys {
+    /// Housekeeping deletes them.
+    Deleted,
+    /// They are kept, since another server may want to publish them for longer.
+    Kept,
+}
+
+impl JwtOptions {
+    /// Returns what housekeeping deletes: keys whose grace period is over. `None`: they are kept forever.
+    #[must_use]
+    pub fn deletion(&self) -> Option<Deletion> {
+        (self.ended_keys == EndedKeys::Deleted).then_some(Deletion {
+            rows: "keys",
+            kept: self.rotation.grace,
+            delete: |db, before, limit| db.jwks().delete_ended(before, limit),
+        })
+    }
 }
 
 /// When a key that an operator creates begins to sign.

@@ -4,7 +4,7 @@ use actix_web::http::header;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use portcullis_application::{
-    jwt::{ClaimOptions, Jwt, JwtOptions, Subject},
+    jwt::{ClaimOptions, EndedKeys, Jwt, JwtOptions, Subject},
     ports::{Failure, KeyPair, Ports, SigningKey, TokenSigner},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork,
@@ -60,6 +60,7 @@ fn signing(ports: &Ports) -> App {
         },
         encrypts_private_keys: false,
         re_encrypts: false,
+        ended_keys: EndedKeys::Kept,
         claims: ClaimOptions {
             payload: None,
             subject: Subject::Id,

@@ -7,14 +7,12 @@ use portcullis_http::Server;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    clock_watch, compose,
+    chore, compose,
     config::{Config, Mode},
     delivery::PreparedTransport,
     error::Error,
-    features,
     foundation::{self, Foundation},
     greeting::{greet, listening_places},
-    housekeeping,
     lifecycle::{self, Signals, Works},
     open_files,
     schema::{self, Readiness, Watch},
@@ -50,9 +48,8 @@ async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Gate)
     let ports = compose::ports(config, &foundation.url, &secrets, gate.clone());
     let way = PreparedTransport::prepare(&config.delivery, &secrets, &ports.clock)?;
     let app = compose::application(&ports, config, way.inbox());
-    let jwt = app.jwt.clone();
+    let chores = compose::chores(&ports, config, app.jwt.clone());
     let server = compose::http(app, config).map_err(Error::Bind)?;
-    let keeper = compose::housekeeping(&ports, config);
     let worker = way.mailer().map(|mailer| {
         let message_delivery = compose::message_delivery(&ports, mailer);
         Worker::start(message_delivery, Arc::clone(&ports.clock))
@@ -61,9 +58,7 @@ async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Gate)
     let works = Works { server, worker };
     tokio::select! {
         outcome = lifecycle::run(works, signals, watch, &gate, config.http.drain) => outcome,
-        never = clock_watch::repeat(&ports) => match never {},
-        never = housekeeping::repeat(&keeper, ports.clock.as_ref()) => match never {},
-        never = features::refresh_keys(jwt.as_ref(), ports.clock.as_ref()) => match never {},
+        never = chore::run_all(chores, &ports.clock) => match never {},
     }
 }
 

@@ -1,7 +1,6 @@
 //! JWTs and the keys that sign them.
 
-use chrono::TimeDelta;
-use portcullis_application::jwt::{ClaimOptions, JwtOptions, Subject};
+use portcullis_application::jwt::{ClaimOptions, EndedKeys, JwtOptions, Subject};
 use portcullis_domain::{
     additional::FieldSchema,
     jwt::{Algorithm, RotationPolicy},
@@ -49,12 +48,17 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
             format!("`{CURVE}` applies to EdDSA only, but `{ALGORITHM}` is {name}: remove it"),
         );
     }
-    let is = |name| settings.boolean(name).unwrap_or_default();
+    let is_shared = is(settings, "compatibility.shared_database");
     let options = JwtOptions {
         algorithm,
-        encrypts_private_keys: !is("plugins.jwt.jwks.disable_private_key_encryption"),
-        re_encrypts: !is("compatibility.shared_database"),
-        sets_header: !is("plugins.jwt.disable_setting_jwt_header"),
+        encrypts_private_keys: !is(settings, "plugins.jwt.jwks.disable_private_key_encryption"),
+        re_encrypts: !is_shared,
+        ended_keys: if is_shared {
+            EndedKeys::Kept
+        } else {
+            EndedKeys::Deleted
+        },
+        sets_header: !is(settings, "plugins.jwt.disable_setting_jwt_header"),
         modulus_length: settings
             .number("plugins.jwt.jwks.key_pair_config.modulus_length")
             .and_then(|bits| u32::try_from(bits).ok())
@@ -68,13 +72,8 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
     is_on.then_some(options)
 }
 
-/// How long ended keys are kept. `None`: forever, since JWTs are disabled, or another server may want to publish the
-/// keys for longer.
-pub(super) fn kept(settings: &Settings, jwt: Option<&JwtOptions>) -> Option<TimeDelta> {
-    let is_shared = settings
-        .boolean("compatibility.shared_database")
-        .unwrap_or_default();
-    jwt.filter(|_| !is_shared).map(|jwt| jwt.rotation.grace)
+fn is(settings: &Settings, name: &str) -> bool {
+    settings.boolean(name).unwrap_or_default()
 }
 
 fn claims(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> ClaimOptions {

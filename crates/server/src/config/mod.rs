@@ -181,10 +181,7 @@ impl Config {
             passwords: email_and_password::passwords(&common),
             password_reset: email_and_password::password_reset(settings, &common),
             rate_limit: limits.requests,
-            housekeeping: HousekeepingOptions {
-                ended_keys: jwt::kept(settings, jwt.as_ref()),
-                ..limits.housekeeping
-            },
+            housekeeping: limits.housekeeping,
             jwt,
             sign_up: email_and_password::sign_up(settings, &common),
             sign_in: email_and_password::sign_in(settings, &common),

@@ -70,7 +70,6 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
             counts: LIFE_OF_A_COUNT,
             known_addresses: failed_sign_ins.known_for,
             messages: LIFE_OF_A_MESSAGE,
-            ended_keys: None,
         },
     }
 }

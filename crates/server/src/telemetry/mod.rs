@@ -1,5 +1,7 @@
 //! The log.
 
+#[cfg(test)]
+pub(crate) mod capture;
 mod fields;
 mod layer;
 mod line;

@@ -1,36 +1,15 @@
-use std::sync::Mutex;
-
-use chrono::DateTime;
-use portcullis_application::testing::FixedClock;
 use portcullis_http::REQUEST_LOG_TARGET;
 use serde_json::{Value, json};
-use tracing::{Subscriber, subscriber::with_default};
+use tracing::subscriber::with_default;
 
-use super::*;
+use super::{capture::LogCapture, *};
 use crate::config::Format;
-
-/// Everything that was logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
-
-impl Log {
-    fn subscriber(&self, format: Format, is_coloured: bool) -> impl Subscriber + Send + Sync {
-        let time = DateTime::from_timestamp_millis(1_793_872_800_123).unwrap();
-        let log = self.clone();
-        tracing_subscriber::registry().with(LineLayer {
-            format,
-            is_coloured,
-            clock: Arc::new(FixedClock::at(time)),
-            write: move |line: &str| log.0.lock().unwrap().push_str(line),
-        })
-    }
-}
 
 /// Returns what the log contains after `work`.
 fn logged(format: Format, work: impl FnOnce()) -> String {
-    let log = Log::default();
+    let log = LogCapture::default();
     with_default(log.subscriber(format, false), work);
-    log.0.lock().unwrap().clone()
+    log.text()
 }
 
 /// Logs as a request does: a span with the request, and an event with the outcome.
@@ -144,9 +123,9 @@ fn text_names_the_target_of_libraries_only() {
 
 #[test]
 fn a_terminal_shows_the_level_in_colour() {
-    let log = Log::default();
+    let log = LogCapture::default();
     with_default(log.subscriber(Format::Text, true), || tracing::error!("failed"));
-    let text = log.0.lock().unwrap().clone();
+    let text = log.text();
     assert_eq!(
         text,
         "\u{1b}[2m2026-11-05T10:00:00Z\u{1b}[0m \u{1b}[31mERROR\u{1b}[0m failed\n"
@@ -155,7 +134,7 @@ fn a_terminal_shows_the_level_in_colour() {
 
 #[test]
 fn a_panic_is_one_line_in_the_log() {
-    let log = Log::default();
+    let log = LogCapture::default();
     let subscriber = log.subscriber(Format::Json, false);
     let before = panic::take_hook();
     log_panics();
@@ -163,7 +142,7 @@ fn a_panic_is_one_line_in_the_log() {
     panic::set_hook(before);
 
     assert!(outcome.is_err());
-    let text = log.0.lock().unwrap().clone();
+    let text = log.text();
     for part in ["a thread panicked", "on purpose", "telemetry/tests.rs:", "ERROR"] {
         assert!(text.contains(part), "{part}: {text}");
     }

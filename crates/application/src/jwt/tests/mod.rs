@@ -10,9 +10,12 @@ use portcullis_domain::{jwt::StoredKey, secret::Secret};
 use serde_json::json;
 
 use super::*;
-use crate::testing::{
-    FakePorts, FakeStore, FakeUnitOfWork,
-    fixtures::{a_user, start},
+use crate::{
+    housekeeping::{DeletedRows, Housekeeping},
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork,
+        fixtures::{a_user, start},
+    },
 };
 
 fn options() -> JwtOptions {
@@ -25,6 +28,7 @@ fn options() -> JwtOptions {
         },
         encrypts_private_keys: true,
         re_encrypts: true,
+        ended_keys: EndedKeys::Deleted,
         claims: ClaimOptions {
             payload: None,
             subject: Subject::Id,
@@ -51,6 +55,32 @@ fn a_key(id: &str, algorithm: Algorithm) -> StoredKey {
         created_at: start() - TimeDelta::days(1),
         expires_at: None,
     }
+}
+
+#[tokio::test]
+async fn housekeeping_deletes_keys_after_their_grace_period_unless_another_server_publishes_them() {
+    let mut read = FakeUnitOfWork::default();
+    read.jwks
+        .expect_delete_ended()
+        .withf(|before, _| *before == start() - TimeDelta::days(7))
+        .once()
+        .returning(|_, _| Ok(2));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
+    let deletions = options().deletion().into_iter().collect();
+    let swept = Housekeeping::new(&fake.ports, deletions).sweep().await.unwrap();
+    assert_eq!(
+        swept,
+        [DeletedRows {
+            rows: "keys",
+            number: 2
+        }]
+    );
+
+    let shared = JwtOptions {
+        ended_keys: EndedKeys::Kept,
+        ..options()
+    };
+    assert!(shared.deletion().is_none());
 }
 
 fn ending(key: StoredKey, after: TimeDelta) -> StoredKey {

@@ -1,6 +1,6 @@
 //! JWTs and bearer tokens.
 
-use portcullis_application::jwt::Subject;
+use portcullis_application::jwt::{EndedKeys, Subject};
 use portcullis_domain::jwt::Algorithm;
 
 use super::*;
@@ -180,15 +180,16 @@ const REFUSED: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn the_curve_of_eddsa_may_be_set_and_ended_keys_are_kept_for_their_grace_period() {
+fn the_curve_of_eddsa_may_be_set_and_ended_keys_are_deleted_unless_the_database_is_shared() {
     let file =
         "plugins.jwt.jwks = { key_pair_config = { alg = \"EdDSA\", crv = \"Ed25519\" }, grace_period = 60 }";
     let config = load(file, &[]);
-    assert_eq!(config.jwt.unwrap().algorithm, Algorithm::EdDsa);
-    assert_eq!(config.housekeeping.ended_keys, Some(TimeDelta::seconds(60)));
+    let jwt = config.jwt.unwrap();
+    assert_eq!(jwt.algorithm, Algorithm::EdDsa);
+    assert_eq!(jwt.ended_keys, EndedKeys::Deleted);
+    assert_eq!(jwt.rotation.grace, TimeDelta::seconds(60));
     let shared = load("plugins.jwt = {}\ncompatibility.shared_database = true", &[]);
-    assert_eq!(shared.housekeeping.ended_keys, None);
-    assert_eq!(load("", &[]).housekeeping.ended_keys, None);
+    assert_eq!(shared.jwt.unwrap().ended_keys, EndedKeys::Kept);
 }
 
 #[test]
