@@ -42,6 +42,7 @@ const ROLL_CALLS: &[&str] = &[
     "crates/persistence/src/repositories.rs",
     "crates/server/src/compose.rs",
     "crates/server/src/config/http.rs",
+    "crates/server/src/config/keys.rs",
     "crates/server/src/config/mod.rs",
     "crates/server/src/features.rs",
 ];

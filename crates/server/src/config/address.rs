@@ -5,20 +5,47 @@ use std::net::{Ipv4Addr, SocketAddr};
 use portcullis_http::Listen;
 use url::Url;
 
-use super::{path::check_endpoint, settings::Settings};
+use super::{
+    declare::{list, text},
+    key::{Declaration, Key},
+    path::check_endpoint,
+    settings::Settings,
+};
+
+pub(super) const BIND: Key<Vec<String>> =
+    list("bind", "Addresses to listen on: `ADDRESS:PORT` or `unix:/PATH`.").or("127.0.0.1:3000");
+pub(super) const BASE_URL: Key<Option<String>> = text(
+    "base_url",
+    "URL by which browsers reach the server. A path in it replaces `base_path`.",
+)
+.otherwise("`http://localhost:3000` in development; required in production");
+const BASE_PATH: Key<String> = text("base_path", "Prefix of the endpoints' paths.").or("/api/auth");
+const DISABLED_PATHS: Key<Vec<String>> = list(
+    "disabled_paths",
+    "Endpoints to disable, as paths below the base path: 404 `Not Found`.",
+)
+.or("");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[
+    &BIND.declaration,
+    &BASE_URL.declaration,
+    &BASE_PATH.declaration,
+    &DISABLED_PATHS.declaration,
+];
 
 /// Returns the addresses to listen on. Invalid entries are refused and left out.
 pub(super) fn bind(settings: &mut Settings) -> Vec<Listen> {
-    let entries = settings.list("bind");
+    let entries = settings.get(&BIND);
     if entries.is_empty() {
-        settings.refuse("bind", "`bind` must name at least one address to listen on");
+        settings.refuse(&BIND, "`bind` must name at least one address to listen on");
     }
     let mut bind = Vec::with_capacity(entries.len());
     for entry in entries {
         match listen(&entry) {
             Some(listen) => bind.push(listen),
             None => settings.refuse(
-                "bind",
+                &BIND,
                 format!("`bind`: \"{entry}\" is neither ADDRESS:PORT, such as 0.0.0.0:3000 or [::]:3000, nor unix:/PATH"),
             ),
         }
@@ -39,7 +66,7 @@ fn listen(entry: &str) -> Option<Listen> {
 
 /// Returns the deployment's URL, or `None` if it is not given or invalid.
 pub(super) fn base_url(settings: &mut Settings) -> Option<Url> {
-    let text = settings.text("base_url")?;
+    let text = settings.get(&BASE_URL)?;
     let url = Url::parse(&text).ok().filter(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.username().is_empty()
@@ -49,7 +76,7 @@ pub(super) fn base_url(settings: &mut Settings) -> Option<Url> {
     });
     if url.is_none() {
         settings.refuse(
-            "base_url",
+            &BASE_URL,
             "`base_url` must be an http or https URL without user, query and fragment, such as https://auth.example.com",
         );
     }
@@ -63,20 +90,20 @@ pub(super) fn base_path(settings: &mut Settings, base_url: &Url) -> String {
     if !replacement.is_empty() {
         return replacement.to_owned();
     }
-    let path = settings.text("base_path").unwrap_or_default();
+    let path = settings.get(&BASE_PATH);
     let is_path = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
     if !path.starts_with('/') || path.contains("//") || !path.chars().all(is_path) {
-        settings.refuse("base_path", "`base_path` must be a path such as /api/auth");
+        settings.refuse(&BASE_PATH, "`base_path` must be a path such as /api/auth");
     }
     path.trim_end_matches('/').to_owned()
 }
 
 /// Returns the disabled paths.
 pub(super) fn disabled_paths(settings: &mut Settings, base_path: &str) -> Vec<String> {
-    let paths = settings.list("disabled_paths");
+    let paths = settings.get(&DISABLED_PATHS);
     for path in &paths {
         if let Err(reason) = check_endpoint(path, base_path) {
-            settings.refuse("disabled_paths", format!("`disabled_paths`: \"{path}\" {reason}"));
+            settings.refuse(&DISABLED_PATHS, format!("`disabled_paths`: \"{path}\" {reason}"));
         }
     }
     paths

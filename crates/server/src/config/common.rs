@@ -7,8 +7,13 @@ use portcullis_application::{message::MessageOptions, session::SessionOptions, s
 use portcullis_domain::password::PasswordPolicy;
 
 use super::{
+    email_and_password::{
+        MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, REJECT_COMMON_PASSWORDS, REQUIRE_EMAIL_VERIFICATION,
+    },
+    email_verification,
+    http::REQUEST_TIMEOUT,
     mode::Mode,
-    number::{milliseconds, seconds, size, span},
+    password::REFUSAL_FLOOR,
     settings::Settings,
 };
 
@@ -38,10 +43,8 @@ impl Common {
             refusal_floor: refusal_floor(settings),
             failed_sign_ins,
             messages,
-            link_expires_in: span(settings, "email_verification.expires_in"),
-            requires_verified_email: settings
-                .boolean("email_and_password.require_email_verification")
-                .unwrap_or_default(),
+            link_expires_in: settings.get(&email_verification::EXPIRES_IN),
+            requires_verified_email: settings.get(&REQUIRE_EMAIL_VERIFICATION),
         }
     }
 }
@@ -51,15 +54,15 @@ const SHORTEST_SAFE_PASSWORD: usize = 8;
 
 fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
     let policy = PasswordPolicy {
-        min_length: size(settings, "email_and_password.min_password_length"),
-        max_length: size(settings, "email_and_password.max_password_length"),
+        min_length: settings.get(&MIN_PASSWORD_LENGTH),
+        max_length: settings.get(&MAX_PASSWORD_LENGTH),
         rejects_common: settings
-            .boolean("email_and_password.reject_common_passwords")
+            .get(&REJECT_COMMON_PASSWORDS)
             .unwrap_or(mode == Mode::Production),
     };
     if policy.min_length < SHORTEST_SAFE_PASSWORD && mode == Mode::Production {
         settings.warn(
-            "email_and_password.min_password_length",
+            &MIN_PASSWORD_LENGTH,
             format!(
                 "`email_and_password.min_password_length` is {}: short passwords are easy to guess; set at least {SHORTEST_SAFE_PASSWORD}",
                 policy.min_length
@@ -68,7 +71,7 @@ fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
     }
     if policy.min_length > policy.max_length {
         settings.refuse(
-            "email_and_password.min_password_length",
+            &MIN_PASSWORD_LENGTH,
             "`email_and_password.min_password_length` must not be greater than `email_and_password.max_password_length`",
         );
     }
@@ -78,9 +81,9 @@ fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
 /// Returns the minimum time before a rejection is answered. It must be below the request timeout: otherwise no wrong
 /// password would be reported as such.
 fn refusal_floor(settings: &mut Settings) -> Duration {
-    let refusal_floor = milliseconds(settings, "password.refusal_floor_milliseconds");
-    if refusal_floor >= seconds(settings, "limits.request_timeout") {
-        let key = settings.first_given(["password.refusal_floor_milliseconds", "limits.request_timeout"]);
+    let refusal_floor = Duration::from_millis(settings.get(&REFUSAL_FLOOR));
+    if refusal_floor >= settings.get(&REQUEST_TIMEOUT) {
+        let key = settings.first_given(&REFUSAL_FLOOR, &[&REQUEST_TIMEOUT]);
         settings.refuse(
             key,
             "`password.refusal_floor_milliseconds` must be less than `limits.request_timeout`: otherwise wrong passwords are answered with 503",

@@ -1,24 +1,75 @@
 //! Sign-up, sign-in and password changes with e-mail address and password.
 
+use chrono::TimeDelta;
 use portcullis_application::{
     password::PasswordOptions, password_reset::PasswordResetOptions, sign_in::SignInOptions,
     sign_up::SignUpOptions,
 };
 
-use super::{common::Common, number::span, settings::Settings};
+use super::{
+    common::Common,
+    declare::{boolean, lifetime, number},
+    email_verification::{SEND_ON_SIGN_IN, SEND_ON_SIGN_UP},
+    key::{Declaration, Key, Range},
+    settings::Settings,
+};
+
+const ENABLED: Key<bool> = boolean(
+    "email_and_password.enabled",
+    "Enable sign-up and sign-in with e-mail address and password.",
+)
+.or("true");
+const DISABLE_SIGN_UP: Key<bool> =
+    boolean("email_and_password.disable_sign_up", "Reject sign-ups.").or("false");
+pub(super) const MIN_PASSWORD_LENGTH: Key<usize> = number(
+    "email_and_password.min_password_length",
+    Range::new(1, 4096, "UTF-16 units"),
+    "Minimum length of a new password, in UTF-16 code units.",
+)
+.or("8");
+pub(super) const MAX_PASSWORD_LENGTH: Key<usize> = number(
+    "email_and_password.max_password_length",
+    Range::new(1, 4096, "UTF-16 units"),
+    "Maximum password length, in UTF-16 code units.",
+)
+.or("128");
+pub(super) const REJECT_COMMON_PASSWORDS: Key<Option<bool>> = boolean("email_and_password.reject_common_passwords", "Reject new passwords that are on a list of about twenty thousand common ones: 400 `PASSWORD_COMPROMISED`. Existing passwords stay valid.").otherwise("`true` in production, `false` in development");
+const AUTO_SIGN_IN: Key<bool> = boolean("email_and_password.auto_sign_in", "Sign users in after sign-up. If `false`, responses do not reveal whether an address is already registered.").or("true");
+pub(super) const REQUIRE_EMAIL_VERIFICATION: Key<bool> = boolean(
+    "email_and_password.require_email_verification",
+    "Reject sign-ins of users whose address is not verified.",
+)
+.or("false");
+const RESET_PASSWORD_TOKEN_EXPIRES_IN: Key<TimeDelta> = lifetime(
+    "email_and_password.reset_password_token_expires_in",
+    "Lifetime of password reset links.",
+)
+.or("3600");
+const REVOKE_SESSIONS_ON_PASSWORD_RESET: Key<bool> = boolean("email_and_password.revoke_sessions_on_password_reset", "Revoke a user's sessions when the password is reset. Password reset requires a `delivery.transport` other than `none`.").or("true");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[
+    &ENABLED.declaration,
+    &DISABLE_SIGN_UP.declaration,
+    &MIN_PASSWORD_LENGTH.declaration,
+    &MAX_PASSWORD_LENGTH.declaration,
+    &REJECT_COMMON_PASSWORDS.declaration,
+    &AUTO_SIGN_IN.declaration,
+    &REQUIRE_EMAIL_VERIFICATION.declaration,
+    &RESET_PASSWORD_TOKEN_EXPIRES_IN.declaration,
+    &REVOKE_SESSIONS_ON_PASSWORD_RESET.declaration,
+];
 
 /// Returns the options of sign-up.
 pub(super) fn sign_up(settings: &Settings, common: &Common) -> SignUpOptions {
-    let is = |name| settings.boolean(name).unwrap_or_default();
-    let disabled = is("email_and_password.disable_sign_up");
     SignUpOptions {
-        enabled: is("email_and_password.enabled") && !disabled,
+        enabled: settings.get(&ENABLED) && !settings.get(&DISABLE_SIGN_UP),
         password: common.password,
         session: common.session.clone(),
-        auto_sign_in: is("email_and_password.auto_sign_in"),
+        auto_sign_in: settings.get(&AUTO_SIGN_IN),
         requires_verified_email: common.requires_verified_email,
         sends_verification_link: settings
-            .boolean("email_verification.send_on_sign_up")
+            .get(&SEND_ON_SIGN_UP)
             .unwrap_or(common.requires_verified_email),
         messages: common.messages.clone(),
         link_expires_in: common.link_expires_in,
@@ -29,15 +80,14 @@ pub(super) fn sign_up(settings: &Settings, common: &Common) -> SignUpOptions {
 
 /// Returns the options of sign-in.
 pub(super) fn sign_in(settings: &Settings, common: &Common) -> SignInOptions {
-    let is = |name| settings.boolean(name).unwrap_or_default();
     SignInOptions {
-        enabled: is("email_and_password.enabled"),
+        enabled: settings.get(&ENABLED),
         password: common.password,
         session: common.session.clone(),
         refusal_floor: common.refusal_floor,
         failed_sign_ins: common.failed_sign_ins,
         requires_verified_email: common.requires_verified_email,
-        sends_verification_link: is("email_verification.send_on_sign_in"),
+        sends_verification_link: settings.get(&SEND_ON_SIGN_IN),
         messages: common.messages.clone(),
         link_expires_in: common.link_expires_in,
     }
@@ -58,11 +108,9 @@ pub(super) fn passwords(common: &Common) -> PasswordOptions {
 pub(super) fn password_reset(settings: &Settings, common: &Common) -> PasswordResetOptions {
     PasswordResetOptions {
         messages: common.messages.clone(),
-        expires_in: span(settings, "email_and_password.reset_password_token_expires_in"),
+        expires_in: settings.get(&RESET_PASSWORD_TOKEN_EXPIRES_IN),
         password: common.password,
-        revokes_sessions: settings
-            .boolean("email_and_password.revoke_sessions_on_password_reset")
-            .unwrap_or_default(),
+        revokes_sessions: settings.get(&REVOKE_SESSIONS_ON_PASSWORD_RESET),
         floor: common.refusal_floor,
         failed_sign_ins: common.failed_sign_ins,
     }

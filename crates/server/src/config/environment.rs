@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    keys::{ALIASES, Key, PREFIX},
+    key::Declaration,
+    keys::{ALIASES, PREFIX, find},
     names::{Spelling, refusal},
     problem::Place,
+    secret::{SECRET, SECRETS},
     settings::Settings,
     value::Value,
 };
@@ -22,7 +24,7 @@ const LAST_SECRET: &str = "AUTH_SECRET";
 pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settings) {
     let given = |name: &str| environment.get(name).filter(|text| !text.is_empty());
     for (variable, name) in ALIASES {
-        if let (Some(text), Some(key)) = (given(variable), Key::find(name))
+        if let (Some(text), Some(key)) = (given(variable), find(name))
             && given(&key.variable()).is_none()
         {
             set(settings, key, variable, text);
@@ -36,7 +38,7 @@ pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settin
             continue;
         }
         let name = rest.to_lowercase().replace("__", ".");
-        match Key::find(&name).filter(|key| key.variable() == *variable) {
+        match find(&name).filter(|key| key.variable() == *variable) {
             Some(key) => set(settings, key, variable, text),
             None => settings.complain(
                 Place::Variable(variable.clone()),
@@ -44,15 +46,15 @@ pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settin
             ),
         }
     }
-    if let (Some(text), Some(key)) = (given(LAST_SECRET), Key::find("secret"))
-        && !settings.is_given("secret")
-        && !settings.is_given("secrets")
+    if let (Some(text), Some(key)) = (given(LAST_SECRET), find(SECRET.declaration.name))
+        && !settings.is_given(&SECRET)
+        && !settings.is_given(&SECRETS)
     {
         set(settings, key, LAST_SECRET, text);
     }
 }
 
-fn set(settings: &mut Settings, key: &'static Key, variable: &str, text: &str) {
+fn set(settings: &mut Settings, key: &'static Declaration, variable: &str, text: &str) {
     let place = Place::Variable(variable.to_owned());
     settings.set(key, Value::from_text(key, text), place);
 }

@@ -7,7 +7,7 @@ use toml::{
 
 use super::{
     inputs::File,
-    keys::{Key, keys},
+    keys::{find, keys},
     names::{Spelling, refusal},
     problem::Place,
     settings::Settings,
@@ -47,7 +47,7 @@ impl Walk<'_> {
 
     fn entry(&mut self, name: &str, start: usize, value: &Spanned<DeValue<'_>>) {
         let place = place(self.file, start);
-        if let Some(key) = Key::find(name) {
+        if let Some(key) = find(name) {
             self.settings
                 .set(key, Value::from_toml(key, value.get_ref()), place);
             return;

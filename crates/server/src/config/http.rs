@@ -1,20 +1,93 @@
 //! Options of the HTTP server.
 
+use std::{thread, time::Duration};
+
 use portcullis_domain::origin::TrustedOrigins;
 use portcullis_http::{Limits, Options};
 use portcullis_persistence::DeclaredFields;
 use url::Url;
 
 use super::{
-    address::{base_path, disabled_paths},
+    address::{BASE_URL, base_path, disabled_paths},
     bearer,
-    cookies::{self, Site},
+    cookies::{self, Site, USE_SECURE_COOKIES},
+    declare::{BYTES, SECONDS, number},
     jwt,
+    key::{Declaration, Key, Range},
     mode::{Mode, is_loopback_url},
-    number::{cores, optional_size, seconds, size},
     settings::Settings,
     trusted_origins, trusted_proxies,
 };
+
+const BODY: Key<usize> = number(
+    "limits.body",
+    Range::new(1024, 16_777_216, BYTES),
+    "Maximum size of a request body; 413 above.",
+)
+.or("65536");
+const HEAD: Key<usize> = number(
+    "limits.head",
+    Range::new(1024, 65_536, BYTES),
+    "Maximum size of a request's line and headers; 431 above.",
+)
+.or("16384");
+const NAME: Key<usize> = number(
+    "limits.name",
+    Range::new(1, 4096, "code points"),
+    "Maximum length of a name; 400 above.",
+)
+.or("256");
+const URL: Key<usize> = number(
+    "limits.url",
+    Range::new(64, 65_536, "code points"),
+    "Maximum length of a URL in a field; 400 above.",
+)
+.or("2048");
+const TEXT: Key<usize> = number(
+    "limits.text",
+    Range::new(64, 65_536, "code points"),
+    "Maximum length of any other text field; 400 above.",
+)
+.or("4096");
+const USER_AGENT: Key<usize> = number(
+    "limits.user_agent",
+    Range::new(0, 4096, BYTES),
+    "Maximum stored length of the user agent; the rest is cut off.",
+)
+.or("512");
+pub(super) const REQUEST_TIMEOUT: Key<Duration> = number(
+    "limits.request_timeout",
+    Range::new(1, 300, SECONDS),
+    "How long a request may take; 503 after that.",
+)
+.or("5");
+const DRAIN_TIMEOUT: Key<Duration> = number(
+    "limits.drain_timeout",
+    Range::new(0, 600, SECONDS),
+    "How long requests in flight may take to finish after SIGTERM.",
+)
+.or("30");
+const CONNECTIONS: Key<usize> = number("limits.connections", Range::new(1, 1_000_000, "connections"), "Maximum number of client connections; fewer if the limit of open files allows fewer. When another client connects, the connection that has been idle longest is closed. If all are busy, the new one is closed.").or("10000");
+const WORKERS: Key<Option<usize>> = number(
+    "limits.workers",
+    Range::new(1, 1024, "threads"),
+    "Number of threads that serve requests.",
+)
+.otherwise("the number of cores");
+
+/// The keys, in the order of the documentation.
+pub(super) const LIMIT_KEYS: &[&Declaration] = &[
+    &BODY.declaration,
+    &HEAD.declaration,
+    &NAME.declaration,
+    &URL.declaration,
+    &TEXT.declaration,
+    &USER_AGENT.declaration,
+    &REQUEST_TIMEOUT.declaration,
+    &DRAIN_TIMEOUT.declaration,
+    &CONNECTIONS.declaration,
+    &WORKERS.declaration,
+];
 
 /// The deployment's URL in development.
 const DEVELOPMENT: &str = "http://localhost:3000";
@@ -32,7 +105,7 @@ pub(super) fn read(
     let mut base_url = base_url.unwrap_or_else(development_url);
     let base_path = base_path(settings, &base_url);
     base_url.set_path("");
-    let is_secure = settings.boolean("advanced.use_secure_cookies");
+    let is_secure = settings.get(&USE_SECURE_COOKIES);
     let site = Site {
         mode,
         base_url: &base_url,
@@ -52,9 +125,9 @@ pub(super) fn read(
         has_error_page: mode == Mode::Development,
         trusted_proxies: trusted_proxies::read(settings, mode),
         limits: limits(settings),
-        connections: size(settings, "limits.connections"),
-        workers: optional_size(settings, "limits.workers").unwrap_or_else(cores),
-        drain: seconds(settings, "limits.drain_timeout"),
+        connections: settings.get(&CONNECTIONS),
+        workers: settings.get(&WORKERS).unwrap_or_else(cores),
+        drain: settings.get(&DRAIN_TIMEOUT),
         base_url,
     }
 }
@@ -68,18 +141,18 @@ fn development_url() -> Url {
 }
 
 fn check_address(settings: &mut Settings, base_url: Option<&Url>) {
-    let is_http_allowed = settings.boolean("advanced.use_secure_cookies") == Some(false);
+    let is_http_allowed = settings.get(&USE_SECURE_COOKIES) == Some(false);
     match base_url {
         Some(url) if url.scheme() == "http" && !is_http_allowed => settings.refuse(
-            "base_url",
+            &BASE_URL,
             "`base_url` must be https in production; if you mean plain http, set `advanced.use_secure_cookies = false`",
         ),
-        None if !settings.is_given("base_url") => settings.refuse(
-            "base_url",
+        None if !settings.is_given(&BASE_URL) => settings.refuse(
+            &BASE_URL,
             "`base_url` is required in production: set BETTER_AUTH_URL to the URL by which browsers reach the server",
         ),
         Some(url) if url.scheme() == "http" && !is_loopback_url(url) => settings.warn(
-            "base_url",
+            &BASE_URL,
             "`base_url` is http: passwords and session cookies are sent unencrypted to the server; use https",
         ),
         _ => {}
@@ -88,12 +161,17 @@ fn check_address(settings: &mut Settings, base_url: Option<&Url>) {
 
 fn limits(settings: &Settings) -> Limits {
     Limits {
-        body: size(settings, "limits.body"),
-        head: size(settings, "limits.head"),
-        request: seconds(settings, "limits.request_timeout"),
-        name: size(settings, "limits.name"),
-        url: size(settings, "limits.url"),
-        text: size(settings, "limits.text"),
-        user_agent: size(settings, "limits.user_agent"),
+        body: settings.get(&BODY),
+        head: settings.get(&HEAD),
+        request: settings.get(&REQUEST_TIMEOUT),
+        name: settings.get(&NAME),
+        url: settings.get(&URL),
+        text: settings.get(&TEXT),
+        user_agent: settings.get(&USER_AGENT),
     }
+}
+
+/// Returns the number of available cores.
+pub(super) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }

@@ -1,6 +1,9 @@
-//! The table of keys as data, for other crates.
+//! The keys as data, for other crates.
 
-use super::keys::{Fallback, Key, Kind, keys};
+use super::{
+    key::{Declaration, Fallback, Kind},
+    keys::keys,
+};
 
 /// A key of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +52,7 @@ pub fn config_keys() -> impl Iterator<Item = ConfigKey> {
 }
 
 impl ConfigKey {
-    fn of(key: &Key) -> Self {
+    fn of(key: &Declaration) -> Self {
         Self {
             name: key.name,
             variable: key.variable(),

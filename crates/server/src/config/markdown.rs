@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    keys::{ALIASES, Fallback, Key, Kind, keys},
+    key::{Declaration, Fallback, Kind},
+    keys::{ALIASES, keys},
     unsupported::UNSUPPORTED,
 };
 
@@ -37,7 +38,7 @@ pub fn refused_options_markdown() -> String {
     table
 }
 
-fn variables(key: &Key) -> String {
+fn variables(key: &Declaration) -> String {
     let aliases = ALIASES.iter().filter(|(_, name)| *name == key.name);
     let ours = format!("`{}`", key.variable());
     aliases.fold(ours, |list, (alias, _)| format!("{list}, `{alias}`"))
@@ -62,7 +63,7 @@ fn values(kind: &Kind) -> String {
     }
 }
 
-fn fallback(key: &Key) -> String {
+fn fallback(key: &Declaration) -> String {
     match key.fallback {
         Fallback::Value("" | "{}") => "none".to_owned(),
         Fallback::Value(text) => format!("`{text}`"),

@@ -1,15 +1,18 @@
 //! The configuration: built-in defaults, then the file, then the environment.
 //!
-//! One table of keys ([`keys`]) drives the reading and the documentation; each section turns its keys into option
-//! types of the crates that use them, which never see the configuration itself. All problems are collected and
-//! reported at once. To add a key: add a line to the table, and read it in its section's file.
+//! Each section has a file, which declares its keys ([`key`]) and turns their values into option types of the crates
+//! that use them, which never see the configuration itself. The roll call ([`keys`]) drives the reading and the
+//! documentation. All problems are collected and reported at once. To add a key: declare it as a constant in its
+//! section's file, add it to the list of keys there, and read it with the same constant.
 
+mod account;
 mod address;
 mod bearer;
 mod common;
-mod cookie_name;
+mod compatibility;
 mod cookies;
 mod database;
+mod declare;
 mod delivery;
 mod domain;
 mod email_and_password;
@@ -17,17 +20,18 @@ mod email_verification;
 mod environment;
 mod fields;
 mod file;
+mod from_value;
 mod http;
 mod inputs;
 mod json;
 mod jwt;
+mod key;
 mod keys;
 mod listing;
 mod log;
 mod markdown;
 mod mode;
 mod names;
-mod number;
 mod password;
 mod path;
 mod problem;
@@ -188,9 +192,7 @@ impl Config {
             email_verification: email_verification::read(settings, &common),
             change_email: user::change_email(settings, &common),
             delete_user: user::delete_user(settings, &common),
-            may_unlink_all: settings
-                .boolean("account.account_linking.allow_unlinking_all")
-                .unwrap_or_default(),
+            may_unlink_all: account::may_unlink_all(settings),
             delivery,
             log: log::read(settings, inputs.is_terminal),
             directory: inputs.directory.clone(),

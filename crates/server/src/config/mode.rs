@@ -3,7 +3,17 @@
 use portcullis_http::Listen;
 use url::{Host, Url};
 
-use super::settings::Settings;
+use super::{
+    address::{BASE_URL, BIND},
+    declare::choice,
+    key::{Declaration, Key},
+    settings::Settings,
+};
+
+const MODE: Key<Option<String>> = choice("mode", &["development", "production"], "`development` creates a missing secret and database. `production` requires them and rejects dangerous settings.").otherwise("`development` if `bind` and `base_url` contain loopback addresses only; otherwise required");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[&MODE.declaration];
 
 /// Development or production.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +37,7 @@ impl Mode {
 /// Returns the mode that is set. If none is set, it is development only if no other machine can reach the server: a
 /// forgotten variable must not expose development mode to a network.
 pub(super) fn read(settings: &mut Settings, base_url: Option<&Url>, bind: &[Listen]) -> Mode {
-    match settings.text("mode").as_deref() {
+    match settings.get(&MODE).as_deref() {
         Some("production") => return Mode::Production,
         Some(_) => return Mode::Development,
         None => {}
@@ -35,10 +45,14 @@ pub(super) fn read(settings: &mut Settings, base_url: Option<&Url>, bind: &[List
     let is_base_url_local = base_url.is_none_or(is_loopback_url);
     let is_bind_local = bind.iter().all(is_loopback_address);
     let is_local = is_base_url_local && is_bind_local;
-    if !is_local && !settings.is_given("mode") {
-        let reachable = if is_base_url_local { "bind" } else { "base_url" };
+    if !is_local && !settings.is_given(&MODE) {
+        let reachable = if is_base_url_local {
+            BIND.name
+        } else {
+            BASE_URL.name
+        };
         settings.refuse(
-            "mode",
+            &MODE,
             format!(
                 "`mode` must be set, since other machines can reach the server through `{reachable}`: \
                  set PORTCULLIS_MODE=production, or PORTCULLIS_MODE=development if you mean that"

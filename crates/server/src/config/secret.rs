@@ -5,7 +5,19 @@ use std::collections::BTreeSet;
 use portcullis_crypto::Secrets;
 use portcullis_domain::secret::Secret;
 
-use super::{mode::Mode, secret_strength, settings::Settings};
+use super::{
+    declare,
+    key::{Declaration, Key},
+    mode::Mode,
+    secret_strength,
+    settings::Settings,
+};
+
+pub(super) const SECRET: Key<Option<Secret<String>>> = declare::secret("secret", "Secret that signs cookies. In production, it must have at least 32 random characters; `portcullis secret` prints one. If neither this nor `secrets` is set, the variable `AUTH_SECRET` is used, as in Better Auth.").otherwise("created once in `.portcullis/secret` in development; required in production");
+pub(super) const SECRETS: Key<Option<Vec<Secret<String>>>> = declare::secrets("secrets", "The current secret, followed by previous ones. What previous secrets have signed and encrypted stays valid. Set this instead of `secret`.").otherwise("only `secret`");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[&SECRET.declaration, &SECRETS.declaration];
 
 /// Minimum length of a secret in production, in characters.
 const SHORTEST: usize = 32;
@@ -26,18 +38,18 @@ const ADVICE: &str = "set BETTER_AUTH_SECRET or `secret` to what `portcullis sec
 
 /// Returns the secrets, the current one first. Weak secrets are refused in production.
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Secrets> {
-    let secret = settings.secret("secret");
-    let secrets = settings.secrets("secrets");
-    let is_given = settings.is_given("secret") || settings.is_given("secrets");
+    let secret = settings.get(&SECRET);
+    let secrets = settings.get(&SECRETS);
+    let is_given = settings.is_given(&SECRET) || settings.is_given(&SECRETS);
     if mode == Mode::Production && !is_given {
-        settings.refuse("secret", format!("`secret` is required in production: {ADVICE}"));
+        settings.refuse(&SECRET, format!("`secret` is required in production: {ADVICE}"));
     }
-    if settings.is_given("secrets") {
+    if settings.is_given(&SECRETS) {
         return read_all(settings, mode, secret.as_ref(), secrets?);
     }
     let secret = secret?;
     if let Some(fault) = fault(secret.expose(), mode) {
-        settings.refuse("secret", format!("`secret` {fault}: {ADVICE}"));
+        settings.refuse(&SECRET, format!("`secret` {fault}: {ADVICE}"));
     }
     Some(Secrets::new(secret, Vec::new()))
 }
@@ -51,17 +63,17 @@ fn read_all(
     for (place, secret) in secrets.iter().enumerate() {
         if let Some(fault) = fault(secret.expose(), mode) {
             let place = place + 1;
-            settings.refuse("secrets", format!("`secrets`: number {place} {fault}: {ADVICE}"));
+            settings.refuse(&SECRETS, format!("`secrets`: number {place} {fault}: {ADVICE}"));
         }
     }
     if secrets.is_empty() {
-        settings.refuse("secrets", "`secrets` must contain at least the current secret");
+        settings.refuse(&SECRETS, "`secrets` must contain at least the current secret");
         return None;
     }
     let first = secrets.remove(0);
     if secret.is_some_and(|secret| secret.expose() != first.expose()) {
         settings.refuse(
-            "secret",
+            &SECRET,
             "`secret` and the first of `secrets` differ, but both are the current secret: remove `secret`",
         );
     }

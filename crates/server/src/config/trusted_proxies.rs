@@ -4,9 +4,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::{mode::Mode, settings::Settings};
+use super::{
+    declare::list,
+    key::{Declaration, Key},
+    mode::Mode,
+    settings::Settings,
+};
 
-const KEY: &str = "trusted_proxies";
+const KEY: Key<Vec<String>> = list("trusted_proxies", "Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is trusted. In production, networks that together contain every address are rejected.").or("");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[&KEY.declaration];
+
 /// Minimum prefix length without a warning: no proxies need a wider network.
 const SHORTEST_OF_IPV4: u8 = 8;
 /// As [`SHORTEST_OF_IPV4`], for IPv6.
@@ -19,15 +28,15 @@ const ALL_IPV4: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0);
 /// every client are refused, and very wide ones give a warning.
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Vec<IpNet> {
     let mut networks = Vec::new();
-    for entry in settings.list(KEY) {
+    for entry in settings.get(&KEY) {
         match network(&entry) {
             Some(IpNet::V6(network)) if let Some(plain) = unmapped(network) => settings.refuse(
-                KEY,
+                &KEY,
                 format!("`{KEY}`: \"{entry}\" would match nothing: write {plain}"),
             ),
             Some(network) => networks.push(network),
             None => settings.refuse(
-                KEY,
+                &KEY,
                 format!("`{KEY}`: \"{entry}\" is neither an address nor a network such as 10.0.0.0/8"),
             ),
         }
@@ -69,14 +78,14 @@ fn check_width(settings: &mut Settings, networks: &[IpNet]) {
         };
         if holds_all {
             settings.refuse(
-                KEY,
+                &KEY,
                 format!(
                     "`{KEY}` holds {network}, which is every address: any client could evade the rate limits with a forged `X-Forwarded-For`; list only the addresses of your proxies"
                 ),
             );
         } else if is_wide {
             settings.warn(
-                KEY,
+                &KEY,
                 format!(
                     "`{KEY}` holds {network}, which is wider than /{shortest}: every client in it can evade the rate limits with a forged `X-Forwarded-For`; list only the addresses of your proxies"
                 ),

@@ -252,7 +252,7 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::keys::{Key, keys};
+    use crate::config::keys::{find, keys};
 
     #[test]
     fn an_option_includes_everything_below_it() {
@@ -303,7 +303,7 @@ mod tests {
             assert!(Unsupported::find(key.name).is_none(), "{}", key.name);
         }
         for unbuilt in UNSUPPORTED {
-            assert!(Key::find(unbuilt.name).is_none(), "{}", unbuilt.name);
+            assert!(find(unbuilt.name).is_none(), "{}", unbuilt.name);
         }
     }
 

@@ -5,8 +5,9 @@ use serde_json::{Map, Value as Json};
 use toml::de::{DeArray, DeValue};
 
 use super::{
+    declare::FOUR_HUNDRED_DAYS,
     json,
-    keys::{FOUR_HUNDRED_DAYS, Fallback, Key, Kind, Range},
+    key::{Declaration, Fallback, Kind, Range},
     time,
 };
 
@@ -24,7 +25,7 @@ pub(super) enum Value {
 
 impl Value {
     /// Returns the default of a key, or `None` if the table has none.
-    pub(super) fn fallback(key: &Key) -> Option<Self> {
+    pub(super) fn fallback(key: &Declaration) -> Option<Self> {
         match key.fallback {
             Fallback::Value(text) => Self::from_text(key, text).ok(),
             Fallback::Otherwise(_) => None,
@@ -32,7 +33,7 @@ impl Value {
     }
 
     /// Reads a value of the environment. The error contains what the key requires, and no secret.
-    pub(super) fn from_text(key: &Key, text: &str) -> Result<Self, String> {
+    pub(super) fn from_text(key: &Declaration, text: &str) -> Result<Self, String> {
         match &key.kind {
             Kind::Boolean => text
                 .parse()
@@ -66,7 +67,7 @@ impl Value {
     }
 
     /// Reads a value of the file, which must be of the key's type. The error contains no secret.
-    pub(super) fn from_toml(key: &Key, value: &DeValue<'_>) -> Result<Self, String> {
+    pub(super) fn from_toml(key: &Declaration, value: &DeValue<'_>) -> Result<Self, String> {
         match (&key.kind, value) {
             (Kind::Boolean, DeValue::Boolean(boolean)) => Ok(Self::Boolean(*boolean)),
             (Kind::Number(range), DeValue::Integer(integer)) => {
@@ -117,7 +118,7 @@ fn entries(text: &str, separator: char) -> impl Iterator<Item = String> {
 }
 
 /// Returns the entries of a list in the file.
-fn texts(key: &Key, entries: &DeArray<'_>) -> Result<Vec<String>, String> {
+fn texts(key: &Declaration, entries: &DeArray<'_>) -> Result<Vec<String>, String> {
     entries
         .iter()
         .map(|entry| entry.get_ref().as_str().map(str::to_owned))
@@ -125,7 +126,7 @@ fn texts(key: &Key, entries: &DeArray<'_>) -> Result<Vec<String>, String> {
         .ok_or_else(|| refuse(key, &words(&key.kind), "a list that contains other values"))
 }
 
-fn choose(key: &Key, built: &[&str], unbuilt: &[&str], text: &str) -> Result<Value, String> {
+fn choose(key: &Declaration, built: &[&str], unbuilt: &[&str], text: &str) -> Result<Value, String> {
     if built.contains(&text) {
         return Ok(Value::Text(text.to_owned()));
     }
@@ -139,7 +140,7 @@ fn choose(key: &Key, built: &[&str], unbuilt: &[&str], text: &str) -> Result<Val
     Err(refuse(key, &words(&key.kind), &quoted(text)))
 }
 
-fn refuse(key: &Key, wanted: &str, given: &str) -> String {
+fn refuse(key: &Declaration, wanted: &str, given: &str) -> String {
     format!("`{}` must be {wanted}, but is {given}", key.name)
 }
 

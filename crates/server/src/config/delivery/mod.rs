@@ -12,10 +12,37 @@ use portcullis_domain::message::LIMITS_PER_ADDRESS;
 use url::Url;
 
 pub use self::webhook::Hook;
-use super::{mode::Mode, settings::Settings};
+pub(super) use self::{smtp::KEYS as SMTP_KEYS, webhook::KEYS as WEBHOOK_KEYS};
+use super::{
+    declare::{boolean, choice, text},
+    email_and_password::REQUIRE_EMAIL_VERIFICATION,
+    email_verification::{SEND_ON_SIGN_IN, SEND_ON_SIGN_UP},
+    key::{Declaration, Key},
+    mode::Mode,
+    settings::Settings,
+    user::{CHANGE_EMAIL, UPDATE_EMAIL_WITHOUT_VERIFICATION, VERIFY_DELETION},
+};
 
-const TRANSPORT: &str = "delivery.transport";
-const LOGO: &str = "delivery.logo_url";
+pub(in crate::config) const APP_NAME: Key<String> =
+    text("app_name", "Name of the application in messages to users.").or("Portcullis");
+pub(in crate::config) const INBOX: Key<bool> = boolean("dev.inbox", "Show the messages of `delivery.transport = \"inbox\"` at `/dev/inbox`, in development. If `false`, the page does not exist; links are still printed on standard error.").or("true");
+const TRANSPORT: Key<Option<String>> = choice("delivery.transport", &["inbox", "smtp", "webhook", "none"], "How messages are sent. `inbox` sends nothing; it keeps messages in memory and shows them at `/dev/inbox`, in development only. `none` disables features that need messages, and rejects settings that enable them.").otherwise("`inbox` in development, `none` in production");
+const NOTICES: Key<bool> = boolean(
+    "delivery.notices",
+    "Notify users when their password or e-mail address has changed.",
+)
+.or("false");
+const TEMPLATES: Key<Option<String>> = text("delivery.templates", "Folder with templates that replace the built-in templates of the same names. They are read at the start.").otherwise("the built-in templates");
+const LOGO: Key<Option<String>> =
+    text("delivery.logo_url", "https URL of a picture at the top of mails.").otherwise("`app_name` as text");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[
+    &TRANSPORT.declaration,
+    &NOTICES.declaration,
+    &TEMPLATES.declaration,
+    &LOGO.declaration,
+];
 
 /// How messages are delivered.
 #[derive(Clone, Debug)]
@@ -76,12 +103,12 @@ pub(super) fn read(settings: &mut Settings, mode: Mode) -> Delivery {
             _ => Transport::None,
         },
         templates: TemplateOptions {
-            folder: settings.text("delivery.templates").map(Into::into),
-            app_name: settings.text("app_name").unwrap_or_default(),
+            folder: settings.get(&TEMPLATES).map(Into::into),
+            app_name: settings.get(&APP_NAME),
             logo_url: logo_url(settings),
         },
-        has_notices: settings.boolean("delivery.notices").unwrap_or_default(),
-        shows_inbox: settings.boolean("dev.inbox").unwrap_or_default(),
+        has_notices: settings.get(&NOTICES),
+        shows_inbox: settings.get(&INBOX),
     };
     if name == "none" {
         refuse_what_needs_messages(settings);
@@ -90,17 +117,17 @@ pub(super) fn read(settings: &mut Settings, mode: Mode) -> Delivery {
 }
 
 fn transport(settings: &mut Settings, mode: Mode) -> String {
-    let given = settings.text(TRANSPORT);
+    let given = settings.get(&TRANSPORT);
     let is_described = settings.has_section("delivery.smtp") || settings.has_section("delivery.webhook");
-    if is_described && !settings.is_given(TRANSPORT) {
+    if is_described && !settings.is_given(&TRANSPORT) {
         settings.refuse(
-            TRANSPORT,
+            &TRANSPORT,
             "`delivery.transport` must be set if `delivery.smtp` or `delivery.webhook` is given",
         );
     }
     if mode == Mode::Production && given.as_deref() == Some("inbox") {
         settings.refuse(
-            TRANSPORT,
+            &TRANSPORT,
             "`delivery.transport` must not be \"inbox\" in production: messages would not be sent; use \"smtp\" or \"webhook\"",
         );
     }
@@ -112,11 +139,11 @@ fn transport(settings: &mut Settings, mode: Mode) -> String {
 }
 
 fn logo_url(settings: &mut Settings) -> Option<String> {
-    let text = settings.text(LOGO)?;
+    let text = settings.get(&LOGO)?;
     let is_https = Url::parse(&text).is_ok_and(|url| url.scheme() == "https");
     if !is_https {
         settings.refuse(
-            LOGO,
+            &LOGO,
             format!("`{LOGO}` must be an https URL: mails show no other pictures"),
         );
     }
@@ -125,28 +152,17 @@ fn logo_url(settings: &mut Settings) -> Option<String> {
 
 /// Refuses settings that need messages.
 fn refuse_what_needs_messages(settings: &mut Settings) {
-    let is = |name: &str| settings.boolean(name) == Some(true);
-    let takes_new_address =
-        is("user.change_email.enabled") && !is("user.change_email.update_email_without_verification");
-    let needs = [
-        ("delivery.notices", is("delivery.notices")),
+    let takes_new_address = settings.get(&CHANGE_EMAIL) && !settings.get(&UPDATE_EMAIL_WITHOUT_VERIFICATION);
+    let needs: [(&Declaration, bool); 6] = [
+        (&NOTICES, settings.get(&NOTICES)),
         (
-            "email_and_password.require_email_verification",
-            is("email_and_password.require_email_verification"),
+            &REQUIRE_EMAIL_VERIFICATION,
+            settings.get(&REQUIRE_EMAIL_VERIFICATION),
         ),
-        (
-            "email_verification.send_on_sign_up",
-            is("email_verification.send_on_sign_up"),
-        ),
-        (
-            "email_verification.send_on_sign_in",
-            is("email_verification.send_on_sign_in"),
-        ),
-        ("user.change_email.enabled", takes_new_address),
-        (
-            "user.delete_user.verification",
-            is("user.delete_user.verification"),
-        ),
+        (&SEND_ON_SIGN_UP, settings.get(&SEND_ON_SIGN_UP) == Some(true)),
+        (&SEND_ON_SIGN_IN, settings.get(&SEND_ON_SIGN_IN)),
+        (&CHANGE_EMAIL, takes_new_address),
+        (&VERIFY_DELETION, settings.get(&VERIFY_DELETION)),
     ];
     for (key, needs_messages) in needs {
         if needs_messages {
@@ -157,3 +173,6 @@ fn refuse_what_needs_messages(settings: &mut Settings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

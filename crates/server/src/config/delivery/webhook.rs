@@ -7,15 +7,26 @@ use portcullis_domain::secret::Secret;
 use url::Url;
 
 use crate::config::{
+    declare::{self, SECONDS, number},
+    key::{Declaration, Key, Range},
     mode::{Mode, is_loopback_url},
-    number::seconds,
     settings::Settings,
 };
 
-const URL: &str = "delivery.webhook.url";
-const SECRET: &str = "delivery.webhook.secret";
+const URL: Key<Option<Secret<String>>> = declare::secret("delivery.webhook.url", "URL that receives messages as Standard Webhooks requests. Use https unless it is on the same machine, since messages contain secret links.").otherwise("required if `delivery.transport` is `webhook`");
+const SECRET: Key<Option<Secret<String>>> = declare::secret("delivery.webhook.secret", "Secret that signs webhook requests: `whsec_` followed by base64, or any text. In production, the key must have at least 24 bytes.").otherwise("derived from `secret`; `portcullis check` prints it");
+const TIMEOUT: Key<Duration> = number(
+    "delivery.webhook.timeout",
+    Range::new(1, 60, SECONDS),
+    "How long a webhook request may take; after that, it is retried later.",
+)
+.or("10");
 /// Minimum length of a key in production in bytes, according to Standard Webhooks.
 const SHORTEST_KEY: usize = 24;
+
+/// The keys, in the order of the documentation.
+pub(in crate::config) const KEYS: &[&Declaration] =
+    &[&URL.declaration, &SECRET.declaration, &TIMEOUT.declaration];
 
 /// The webhook that receives messages.
 #[derive(Clone)]
@@ -40,14 +51,14 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Opti
     let is_plain = |url: &Url| url.scheme() == "http" && !is_loopback_url(url);
     if is_wanted && mode == Mode::Production && url.as_ref().is_some_and(is_plain) {
         settings.warn(
-            URL,
+            &URL,
             format!("`{URL}` is http: links in messages, which sign users in or reset passwords, would be sent unencrypted to the webhook; use https"),
         );
     }
     let secret = secret(settings, mode);
-    let timeout = seconds(settings, "delivery.webhook.timeout");
-    if is_wanted && !settings.is_given(URL) {
-        settings.refuse(URL, format!("`{URL}` is required by the transport \"webhook\""));
+    let timeout = settings.get(&TIMEOUT);
+    if is_wanted && !settings.is_given(&URL) {
+        settings.refuse(&URL, format!("`{URL}` is required by the transport \"webhook\""));
     }
     Some(Hook {
         url: url?,
@@ -57,13 +68,13 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Opti
 }
 
 fn url(settings: &mut Settings) -> Option<Url> {
-    let text = settings.secret(URL)?;
+    let text = settings.get(&URL)?;
     let url = Url::parse(text.expose())
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none());
     if url.is_none() {
         settings.refuse(
-            URL,
+            &URL,
             format!("`{URL}` must be an http or https URL without a fragment"),
         );
     }
@@ -78,20 +89,20 @@ fn is_repetitive(secret: &str) -> bool {
 }
 
 fn secret(settings: &mut Settings, mode: Mode) -> Option<Secret<String>> {
-    let secret = settings.secret(SECRET)?;
+    let secret = settings.get(&SECRET)?;
     match WebhookOptions::key_length(&secret) {
         None => settings.refuse(
-            SECRET,
+            &SECRET,
             format!("`{SECRET}` must be `whsec_` followed by base64, or another text that is not empty"),
         ),
         Some(length) if length < SHORTEST_KEY && mode == Mode::Production => settings.refuse(
-            SECRET,
+            &SECRET,
             format!(
                 "`{SECRET}` must be a key of at least {SHORTEST_KEY} bytes in production, but has {length}: signatures could be forged; use `whsec_` followed by the base64 of 32 random bytes, or remove the key"
             ),
         ),
         Some(_) if mode == Mode::Production && is_repetitive(secret.expose()) => settings.refuse(
-            SECRET,
+            &SECRET,
             format!(
                 "`{SECRET}` has fewer than ten different characters in production: signatures could be forged; use `whsec_` followed by the base64 of 32 random bytes, or remove the key"
             ),

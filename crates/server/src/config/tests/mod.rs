@@ -1,13 +1,8 @@
 mod bad_values;
-mod cookies;
-mod delivery;
-mod fields;
-mod jwt;
 mod mode;
 mod people;
 mod plain;
 mod profiles;
-mod rate_limit;
 mod secrets;
 mod warnings;
 
@@ -20,16 +15,16 @@ use tracing::level_filters::LevelFilter;
 
 use super::*;
 
-const GOOD_SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
+pub(super) const GOOD_SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
 /// All settings that production requires.
-const PRODUCTION: [(&str, &str); 4] = [
+pub(super) const PRODUCTION: [(&str, &str); 4] = [
     ("PORTCULLIS_MODE", "production"),
     ("BETTER_AUTH_URL", "https://auth.example.com"),
     ("BETTER_AUTH_SECRET", GOOD_SECRET),
     ("DATABASE_URL", "postgres://u:p@db.internal/auth"),
 ];
 
-fn inputs(file: &str, environment: &[(&str, &str)]) -> Inputs {
+pub(super) fn inputs(file: &str, environment: &[(&str, &str)]) -> Inputs {
     Inputs {
         environment: environment
             .iter()
@@ -44,19 +39,19 @@ fn inputs(file: &str, environment: &[(&str, &str)]) -> Inputs {
     }
 }
 
-fn load(file: &str, environment: &[(&str, &str)]) -> Config {
+pub(super) fn load(file: &str, environment: &[(&str, &str)]) -> Config {
     Config::load(&inputs(file, environment)).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// Returns the problems, one per entry.
-fn refused(file: &str, environment: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn refused(file: &str, environment: &[(&str, &str)]) -> Vec<String> {
     let problems = Config::load(&inputs(file, environment)).unwrap_err().to_string();
     let lines = problems.lines().skip(1);
     lines.map(|line| line.replacen("  - ", "", 1)).collect()
 }
 
 /// Returns the variables of production, some of them replaced. An empty one is ignored.
-fn production(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+pub(super) fn production(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
     let mut environment: BTreeMap<_, _> = PRODUCTION.into_iter().collect();
     environment.extend(changes.iter().copied());
     environment.into_iter().collect()
@@ -204,9 +199,9 @@ fn the_maximum_argon2id_parameters_can_be_verified() {
         ("password.argon2.memory", Argon2Parameters::MAX_MEMORY_KIB),
         ("password.argon2.passes", Argon2Parameters::MAX_PASSES),
     ] {
-        let kind = &keys::Key::find(name).unwrap().kind;
+        let kind = &keys::find(name).unwrap().kind;
         assert!(
-            matches!(kind, keys::Kind::Number(range) if range.most == u64::from(most)),
+            matches!(kind, key::Kind::Number(range) if range.most == u64::from(most)),
             "{name}"
         );
     }

@@ -2,42 +2,43 @@
 
 use portcullis_http::{CookieAttributes, CookieName, CookieOptions};
 
-use super::{cookies::FOR_ALL, settings::Settings};
+use super::{
+    insecure,
+    keys::{AttributeKeys, COOKIE_PREFIX, CookieKeys, FOR_ALL, SHARED},
+};
+use crate::config::{key::Declaration, settings::Settings};
 
 const SECURE: &str = "__Secure-";
 const HOST: &str = "__Host-";
-const SHARED: &str = "advanced.cross_sub_domain_cookies.enabled";
-const COOKIE_PREFIX: &str = "advanced.cookie_prefix";
 
 /// The name of a cookie.
 pub(super) struct Named {
     pub(super) name: CookieName,
     /// The key that sets it.
-    key: String,
+    key: &'static Declaration,
     /// Whether the name was given with a prefix. Otherwise, `__Secure-` may have been added.
     has_own_prefix: bool,
 }
 
-/// Reads the name of the cookie `key`, whose section is `section`. A name with one of the two prefixes stays unchanged.
-/// Any other gets the prefix `__Secure-` if `is_secure`.
-pub(super) fn read(settings: &mut Settings, section: &str, key: &str, is_secure: bool) -> Named {
-    let own = format!("{section}.name");
-    let (setter, text) = if let Some(name) = settings.text(&own) {
-        (own, name)
+/// Reads the name of a cookie. A name with one of the two prefixes stays unchanged. Any other gets the prefix
+/// `__Secure-` if `is_secure`.
+pub(super) fn read(settings: &mut Settings, keys: &'static CookieKeys, is_secure: bool) -> Named {
+    let (key, text): (&Declaration, _) = if let Some(name) = settings.get(&keys.name) {
+        (&keys.name, name)
     } else {
-        let prefix = settings.text(COOKIE_PREFIX).unwrap_or_default();
-        (COOKIE_PREFIX.to_owned(), format!("{prefix}.{key}"))
+        let prefix = settings.get(&COOKIE_PREFIX);
+        (&COOKIE_PREFIX, format!("{prefix}.{}", keys.cookie))
     };
     let prefix = [SECURE, HOST]
         .into_iter()
         .find(|prefix| starts_with(&text, prefix));
     let name = parse(&text, prefix, is_secure).unwrap_or_else(|reason| {
-        settings.refuse(&setter, format!("`{setter}` {reason}"));
-        standard_name(key)
+        settings.refuse(key, format!("`{key}` {reason}"));
+        standard_name(keys.cookie)
     });
     Named {
         name,
-        key: setter,
+        key,
         has_own_prefix: prefix.is_some(),
     }
 }
@@ -65,9 +66,9 @@ fn parse(text: &str, prefix: Option<&str>, is_secure: bool) -> Result<CookieName
 }
 
 /// Returns Better Auth's name, which replaces a refused one.
-fn standard_name(key: &str) -> CookieName {
+fn standard_name(cookie: &str) -> CookieName {
     let standard = CookieOptions::new(false);
-    match key {
+    match cookie {
         "session_token" => standard.session_token.name,
         "session_data" => standard.session_data.name,
         _ => standard.dont_remember.name,
@@ -76,57 +77,49 @@ fn standard_name(key: &str) -> CookieName {
 
 impl Named {
     /// Refuses attributes with which browsers reject a cookie of this name.
-    pub(super) fn check(&self, settings: &mut Settings, section: &str, given: &CookieAttributes) {
+    pub(super) fn check(&self, settings: &mut Settings, keys: &AttributeKeys, given: &CookieAttributes) {
         let name = self.name.as_str();
         let is_host = name.starts_with(HOST);
         if !given.secure && (is_host || name.starts_with(SECURE)) {
-            self.refuse_insecure(settings, section);
+            self.refuse_insecure(settings, keys);
         }
         if !is_host {
             return;
         }
-        let key = |settings: &Settings, attribute: &str| {
-            let own = format!("{section}.attributes.{attribute}");
-            let of_all = format!("{FOR_ALL}.{attribute}");
-            let keys = [own, of_all];
-            keys.into_iter().find(|key| settings.is_given(key))
-        };
         if given.path.as_ref().is_none_or(|path| path.as_str() != "/") {
-            let path = key(settings, "path").unwrap_or_else(|| self.key.clone());
-            self.refuse(settings, &path, "must be \"/\"");
+            let setters: [&Declaration; 2] = [&keys.path, &FOR_ALL.path];
+            let path = setters.into_iter().find(|key| settings.is_given(key));
+            self.refuse(settings, path.unwrap_or(self.key), "must be \"/\"");
         }
         if given.domain.is_some() {
-            let domain = key(settings, "domain").unwrap_or_else(|| SHARED.to_owned());
-            self.refuse(settings, &domain, "must be left out");
+            let setters: [&Declaration; 2] = [&keys.domain, &FOR_ALL.domain];
+            let domain = setters.into_iter().find(|key| settings.is_given(key));
+            self.refuse(settings, domain.unwrap_or(&SHARED), "must be left out");
         }
     }
 
-    fn refuse_insecure(&self, settings: &mut Settings, section: &str) {
-        let own = format!("{section}.attributes.secure");
-        let of_all = format!("{FOR_ALL}.secure");
-        let insecure = [own, of_all]
-            .into_iter()
-            .find(|key| settings.boolean(key) == Some(false));
-        match insecure {
-            Some(key) if self.has_own_prefix => self.refuse(settings, &key, "must be `true`"),
+    fn refuse_insecure(&self, settings: &mut Settings, keys: &AttributeKeys) {
+        match insecure(settings, keys) {
+            Some(key) if self.has_own_prefix => self.refuse(settings, key, "must be `true`"),
             Some(key) => settings.refuse(
-                &key,
+                key,
                 format!(
                     "`{key}` is `false`, but the name begins with `{SECURE}`, and browsers reject such cookies: remove the key, or set `advanced.use_secure_cookies = false` to remove the prefix"
                 ),
             ),
             None => settings.refuse(
-                &self.key,
+                self.key,
                 format!(
-                    "`{}`: browsers reject the name \"{}\" without `Secure`, because of its prefix: use https in `base_url`, or set `{FOR_ALL}.secure = true`",
+                    "`{}`: browsers reject the name \"{}\" without `Secure`, because of its prefix: use https in `base_url`, or set `{} = true`",
                     self.key,
                     self.name.as_str(),
+                    FOR_ALL.secure,
                 ),
             ),
         }
     }
 
-    fn refuse(&self, settings: &mut Settings, key: &str, what: &str) {
+    fn refuse(&self, settings: &mut Settings, key: &Declaration, what: &str) {
         let name = self.name.as_str();
         settings.refuse(
             key,

@@ -1,8 +1,11 @@
 //! Delivery of messages.
 
+use std::time::Duration;
+
 use portcullis_delivery::{Encryption, SmtpOptions};
 
-use super::*;
+use super::Transport;
+use crate::config::tests::{PRODUCTION, load, production, refused};
 
 const SMTP: &str = "[delivery]\ntransport = \"smtp\"\n[delivery.smtp]\nhost = \"mail.example.com\"\nfrom = \"Example <no-reply@example.com>\"\n";
 

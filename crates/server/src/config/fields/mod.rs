@@ -4,10 +4,18 @@ use portcullis_domain::additional::{FieldDefinition, FieldKind, FieldSchema};
 use portcullis_persistence::DeclaredFields;
 use serde_json::{Map, Value};
 
-use super::settings::Settings;
+use super::{declare::fields, key::Key, settings::Settings};
 
-const USER: &str = "user.additional_fields";
-const SESSION: &str = "session.additional_fields";
+pub(super) const USER: Key<Map<String, Value>> = fields(
+    "user.additional_fields",
+    "Fields of users in addition to the built-in ones; see [additional fields](#additional-fields).",
+)
+.or("{}");
+pub(super) const SESSION: Key<Map<String, Value>> = fields(
+    "session.additional_fields",
+    "Fields of sessions in addition to the built-in ones; see [additional fields](#additional-fields).",
+)
+.or("{}");
 /// Built-in fields of a user, and other members of request bodies about users.
 const OF_USERS: [&str; 12] = [
     "id",
@@ -52,14 +60,14 @@ const UNSUPPORTED: [&str; 8] = [
 
 /// Reads the declared fields of users and of sessions.
 pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
-    let user = declared(settings, USER, &OF_USERS);
-    let session = declared(settings, SESSION, &REVOKED_WITH_SESSIONS);
+    let user = declared(settings, &USER, &OF_USERS);
+    let session = declared(settings, &SESSION, &REVOKED_WITH_SESSIONS);
     for field in &user {
         // wire: a required field that clients cannot set and that has no default would make every sign-up fail.
         if field.is_required && !field.is_input && field.default.is_none() {
             refuse(
                 settings,
-                USER,
+                &USER,
                 &field.name,
                 "is required, but clients may not set it: give it a default",
             );
@@ -69,7 +77,7 @@ pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
         if field.is_required && field.default.is_none() {
             let reason =
                 "is required, so no session could be created: give it a default, or set `required = false`";
-            refuse(settings, SESSION, &field.name, reason);
+            refuse(settings, &SESSION, &field.name, reason);
         }
     }
     DeclaredFields {
@@ -78,9 +86,9 @@ pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
     }
 }
 
-fn declared(settings: &mut Settings, key: &str, taken: &[&str]) -> Vec<FieldDefinition> {
+fn declared(settings: &mut Settings, key: &Key<Map<String, Value>>, taken: &[&str]) -> Vec<FieldDefinition> {
     let mut fields = Vec::new();
-    for (name, declaration) in settings.fields(key) {
+    for (name, declaration) in settings.get(key) {
         match field(&name, &declaration, taken) {
             Ok(field) => fields.push(field),
             Err(reason) => refuse(settings, key, &name, &reason),
@@ -89,7 +97,7 @@ fn declared(settings: &mut Settings, key: &str, taken: &[&str]) -> Vec<FieldDefi
     fields
 }
 
-fn refuse(settings: &mut Settings, key: &str, name: &str, reason: &str) {
+fn refuse(settings: &mut Settings, key: &Key<Map<String, Value>>, name: &str, reason: &str) {
     settings.refuse(key, format!("`{key}.{name}` {reason}"));
 }
 
@@ -193,3 +201,6 @@ fn default(declaration: &Map<String, Value>, kind: &FieldKind) -> Result<Option<
         .map(Some)
         .ok_or_else(|| format!("has a default that is not {}", kind.expected()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,18 +9,63 @@ use portcullis_application::{
 use portcullis_domain::{glob::Glob, rate_limit::Rule};
 
 use super::{
-    keys::{LONGEST_WINDOW, MAX_REQUESTS},
+    declare::{FOUR_HUNDRED_DAYS, SECONDS, boolean, choice_without, list, number},
+    key::{Declaration, Key, Range},
     mode::Mode,
-    number::span,
     path::{check_pattern, endpoints},
     settings::Settings,
 };
+
+/// Maximum window of a rule, in seconds.
+const LONGEST_WINDOW: u64 = 86_400;
+/// Maximum number of requests that a rule can allow.
+const MAX_REQUESTS: u64 = 1_000_000;
+
+const ENABLED: Key<Option<bool>> = boolean("rate_limit.enabled", "Limit requests and failed sign-ins (429 above the limit), and send at most three messages of a kind per minute to an address.").otherwise("`true` in production, `false` in development");
+const WINDOW: Key<TimeDelta> = number(
+    "rate_limit.window",
+    Range::new(1, LONGEST_WINDOW, SECONDS),
+    "General rule: the period in which a client may send `max` requests to a path.",
+)
+.or("10");
+const MAX: Key<u32> = number(
+    "rate_limit.max",
+    Range::new(1, MAX_REQUESTS, "requests"),
+    "General rule: maximum number of requests of a client to a path in `window`.",
+)
+.or("100");
+const STORAGE: Key<Option<String>> = choice_without("rate_limit.storage", &["memory", "database"], &["redis", "secondary-storage"], "Where requests are counted: in the `memory` of each replica, or in the `database` for all replicas together. A rule that is counted in the database can allow at most 1000 requests.").otherwise("`database` for paths on which secrets can be guessed, `memory` for all others");
+const CUSTOM_RULES: Key<Vec<String>> = list("rate_limit.custom_rules", "Rules for paths below the base path: `PATH WINDOW MAX` or `PATH off`, such as `/get-session 10 1000`. `*` matches anything within a segment, `**` matches anything. The first rule that matches applies.").or("");
+const FAILED_SIGN_INS: Key<u32> = number(
+    "rate_limit.failed_sign_ins",
+    Range::new(1, 100, "sign-ins"),
+    "Maximum number of failed sign-ins to an account in `failed_sign_in_window`, from all clients together.",
+)
+.or("20");
+const FAILED_SIGN_IN_WINDOW: Key<TimeDelta> = number(
+    "rate_limit.failed_sign_in_window",
+    Range::new(1, LONGEST_WINDOW, SECONDS),
+    "Period in which failed sign-ins to an account are counted.",
+)
+.or("900");
+const KNOWN_ADDRESS_LIFETIME: Key<TimeDelta> = number("rate_limit.known_address_lifetime", Range::new(0, FOUR_HUNDRED_DAYS, SECONDS), "How long a client's address may sign in to an account in spite of `failed_sign_ins` failures, counted from its last successful sign-in to that account.").or("2592000");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[
+    &ENABLED.declaration,
+    &WINDOW.declaration,
+    &MAX.declaration,
+    &STORAGE.declaration,
+    &CUSTOM_RULES.declaration,
+    &FAILED_SIGN_INS.declaration,
+    &FAILED_SIGN_IN_WINDOW.declaration,
+    &KNOWN_ADDRESS_LIFETIME.declaration,
+];
 
 /// How long a count is kept: messages to one address are counted per day, and no rule has a longer window.
 const LIFE_OF_A_COUNT: TimeDelta = TimeDelta::seconds(LONGEST_WINDOW.cast_signed());
 /// How long a message that was never sent stays visible in the database.
 const LIFE_OF_A_MESSAGE: TimeDelta = TimeDelta::days(7);
-const CUSTOM_RULES: &str = "rate_limit.custom_rules";
 /// Maximum number of requests of a rule that is counted in the database: a row holds the time of each.
 const MOST_IN_DATABASE: u32 = 1000;
 
@@ -37,8 +82,8 @@ pub(super) struct Limits {
 pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limits {
     let (entries, custom): (Vec<_>, Vec<_>) = custom_rules(settings, base_path).into_iter().unzip();
     let options = RateLimitOptions {
-        general: rule(settings, "rate_limit.window", "rate_limit.max"),
-        storage: match settings.text("rate_limit.storage").as_deref() {
+        general: rule(settings, &WINDOW, &MAX),
+        storage: match settings.get(&STORAGE).as_deref() {
             Some("memory") => Some(Storage::Memory),
             Some("database") => Some(Storage::Database),
             _ => None,
@@ -47,19 +92,13 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
     };
     refuse_long_rows(settings, &options, &entries);
     let failed_sign_ins = FailedSignIns {
-        rule: rule(
-            settings,
-            "rate_limit.failed_sign_in_window",
-            "rate_limit.failed_sign_ins",
-        ),
-        known_for: span(settings, "rate_limit.known_address_lifetime"),
+        rule: rule(settings, &FAILED_SIGN_IN_WINDOW, &FAILED_SIGN_INS),
+        known_for: settings.get(&KNOWN_ADDRESS_LIFETIME),
     };
-    let is_on = settings
-        .boolean("rate_limit.enabled")
-        .unwrap_or(mode == Mode::Production);
+    let is_on = settings.get(&ENABLED).unwrap_or(mode == Mode::Production);
     if !is_on && mode == Mode::Production {
         settings.warn(
-            "rate_limit.enabled",
+            &ENABLED,
             "`rate_limit.enabled` is `false`: the server limits neither password guesses nor the number of mails; remove the key, unless a proxy limits them",
         );
     }
@@ -74,11 +113,10 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, base_path: &str) -> Limi
     }
 }
 
-fn rule(settings: &Settings, window: &str, max: &str) -> Rule {
-    let max = settings.number(max).unwrap_or_default();
+fn rule(settings: &Settings, window: &Key<TimeDelta>, max: &Key<u32>) -> Rule {
     Rule {
-        window: span(settings, window),
-        max: u32::try_from(max).unwrap_or(u32::MAX),
+        window: settings.get(window),
+        max: settings.get(max),
     }
 }
 
@@ -90,7 +128,7 @@ fn refuse_long_rows(settings: &mut Settings, options: &RateLimitOptions, entries
     );
     if options.storage == Some(Storage::Database) && options.general.max > MOST_IN_DATABASE {
         let advice = "set `rate_limit.storage = \"memory\"` or remove it";
-        settings.refuse("rate_limit.max", format!("`rate_limit.max`: {limit} {advice}"));
+        settings.refuse(&MAX, format!("`rate_limit.max`: {limit} {advice}"));
     }
     for (index, (entry, custom)) in entries.iter().zip(&options.custom).enumerate() {
         let is_long = custom.rule.is_some_and(|rule| rule.max > MOST_IN_DATABASE);
@@ -98,7 +136,7 @@ fn refuse_long_rows(settings: &mut Settings, options: &RateLimitOptions, entries
             let advice =
                 format!("add an earlier rule that matches {path}, or set `rate_limit.storage = \"memory\"`");
             let text = format!("`{CUSTOM_RULES}`: \"{entry}\" matches {path}; {limit} {advice}");
-            settings.refuse(CUSTOM_RULES, text);
+            settings.refuse(&CUSTOM_RULES, text);
         }
     }
 }
@@ -115,10 +153,10 @@ fn path_in_database(options: &RateLimitOptions, index: usize) -> Option<&'static
 /// Returns the valid custom rules, each with its entry.
 fn custom_rules(settings: &mut Settings, base_path: &str) -> Vec<(String, CustomRule)> {
     let mut rules = Vec::new();
-    for entry in settings.list(CUSTOM_RULES) {
+    for entry in settings.get(&CUSTOM_RULES) {
         match custom_rule(&entry, base_path) {
             Ok(rule) => rules.push((entry, rule)),
-            Err(reason) => settings.refuse(CUSTOM_RULES, format!("`{CUSTOM_RULES}`: \"{entry}\" {reason}")),
+            Err(reason) => settings.refuse(&CUSTOM_RULES, format!("`{CUSTOM_RULES}`: \"{entry}\" {reason}")),
         }
     }
     rules
@@ -158,3 +196,6 @@ fn whole_number(text: &str, most: u64, what: &str) -> Result<u32, String> {
         .filter(|number| (1..=most).contains(&u64::from(*number)))
         .ok_or_else(|| format!("has a {what} that is not a whole number from 1 to {most}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! JWTs and bearer tokens.
 
+use chrono::TimeDelta;
 use portcullis_application::jwt::{EndedKeys, Subject};
 use portcullis_domain::jwt::Algorithm;
 
-use super::*;
+use crate::config::tests::{load, refused};
 
 #[test]
 fn a_plugin_is_enabled_by_its_section_unless_enabled_is_false() {

@@ -1,8 +1,9 @@
 //! Names and attributes of cookies.
 
+use chrono::TimeDelta;
 use portcullis_http::{CookieOptions, SameSite};
 
-use super::*;
+use crate::config::tests::{PRODUCTION, load, production, refused};
 
 const SECURE: (&str, &str) = ("BETTER_AUTH_URL", "https://auth.localhost");
 

@@ -1,9 +1,10 @@
 //! Rate limits and their rules.
 
+use chrono::TimeDelta;
 use portcullis_application::rate_limit::Storage;
 use portcullis_domain::rate_limit::Rule;
 
-use super::*;
+use crate::config::tests::{PRODUCTION, load, production, refused};
 
 fn rule(window: i64, max: u32) -> Rule {
     Rule {

@@ -3,7 +3,7 @@
 use portcullis_domain::additional::{FieldDefinition, FieldKind};
 use serde_json::json;
 
-use super::*;
+use crate::config::tests::{load, refused};
 
 fn names(fields: &[FieldDefinition]) -> Vec<&str> {
     fields.iter().map(|field| field.name.as_str()).collect()

@@ -1,14 +1,21 @@
 //! Names and attributes of cookies.
 
-use chrono::TimeDelta;
+mod keys;
+mod name;
+
 use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieOptions, SameSite};
 use url::Url;
 
-use super::{cookie_name, domain, mode::Mode, settings::Settings};
-
-const SHARED: &str = "advanced.cross_sub_domain_cookies";
-/// The section of the attributes that every cookie has.
-pub(super) const FOR_ALL: &str = "advanced.default_cookie_attributes";
+use self::keys::{
+    AttributeKeys, CookieKeys, DONT_REMEMBER, FOR_ALL, SESSION_DATA, SESSION_TOKEN, SHARED, SHARED_DOMAIN,
+};
+pub(super) use self::keys::{KEYS, USE_SECURE_COOKIES};
+use super::{
+    domain,
+    key::{Declaration, Key},
+    mode::Mode,
+    settings::Settings,
+};
 
 /// The site that sets the cookies.
 pub(super) struct Site<'a> {
@@ -23,32 +30,31 @@ pub(super) struct Site<'a> {
 pub(super) fn read(settings: &mut Settings, site: &Site<'_>) -> CookieOptions {
     let mut attributes = CookieAttributes::new(site.is_secure);
     attributes.domain = shared_domain(settings, site);
-    let attributes = layered(settings, FOR_ALL, attributes, site);
-    let mut cookie = |key: &str| one(settings, key, attributes.clone(), site);
+    let attributes = layered(settings, &FOR_ALL, attributes, site);
+    let mut cookie = |keys| one(settings, keys, attributes.clone(), site);
     let options = CookieOptions {
-        session_token: cookie("session_token"),
-        session_data: cookie("session_data"),
-        dont_remember: cookie("dont_remember"),
+        session_token: cookie(&SESSION_TOKEN),
+        session_data: cookie(&SESSION_DATA),
+        dont_remember: cookie(&DONT_REMEMBER),
     };
     check_difference(settings, &options);
     options
 }
 
 fn shared_domain(settings: &mut Settings, site: &Site<'_>) -> Option<AttributeText> {
-    let key = format!("{SHARED}.domain");
-    let given = settings.text(&key);
-    if settings.boolean(&format!("{SHARED}.enabled")) != Some(true) {
+    let given = settings.get(&SHARED_DOMAIN);
+    if !settings.get(&SHARED) {
         return None;
     }
     // wire: the whole host, not the domain that it belongs to.
     let host = || site.base_url.host_str().unwrap_or_default().to_owned();
     let domain = given.unwrap_or_else(host);
-    checked_domain(settings, &key, &domain, site)
+    checked_domain(settings, &SHARED_DOMAIN, &domain, site)
 }
 
 fn checked_domain(
     settings: &mut Settings,
-    key: &str,
+    key: &Declaration,
     domain: &str,
     site: &Site<'_>,
 ) -> Option<AttributeText> {
@@ -64,39 +70,30 @@ fn checked_domain(
 /// Returns the attributes `below`, replaced by those that a section sets.
 fn layered(
     settings: &mut Settings,
-    section: &str,
+    keys: &AttributeKeys,
     below: CookieAttributes,
     site: &Site<'_>,
 ) -> CookieAttributes {
-    let name = |attribute: &str| format!("{section}.{attribute}");
-    let is = |settings: &Settings, attribute: &str| settings.boolean(&name(attribute));
-    let domain = settings.text(&name("domain"));
-    let path = settings.text(&name("path"));
-    let max_age = max_age(settings, section);
+    let domain = settings.get(&keys.domain);
+    let path = settings.get(&keys.path);
+    let max_age = keys.max_age.and_then(|key| settings.get(key));
     CookieAttributes {
-        http_only: is(settings, "http_only").unwrap_or(below.http_only),
-        secure: is(settings, "secure").unwrap_or(below.secure),
-        same_site: same_site(settings, &name("same_site")).or(below.same_site),
-        partitioned: is(settings, "partitioned").unwrap_or(below.partitioned),
+        http_only: settings.get(&keys.http_only).unwrap_or(below.http_only),
+        secure: settings.get(&keys.secure).unwrap_or(below.secure),
+        same_site: same_site(settings, &keys.same_site).or(below.same_site),
+        partitioned: settings.get(&keys.partitioned).unwrap_or(below.partitioned),
         domain: domain
-            .and_then(|domain| checked_domain(settings, &name("domain"), &domain, site))
+            .and_then(|domain| checked_domain(settings, &keys.domain, &domain, site))
             .or(below.domain),
         path: path
-            .and_then(|path| checked_path(settings, &name("path"), &path, site))
+            .and_then(|path| checked_path(settings, &keys.path, &path, site))
             .or(below.path),
         max_age: max_age.or(below.max_age),
     }
 }
 
-/// Only some sections have this key.
-fn max_age(settings: &Settings, section: &str) -> Option<TimeDelta> {
-    let has_key = section == FOR_ALL || section.contains("dont_remember");
-    let seconds = has_key.then(|| settings.number(&format!("{section}.max_age")))??;
-    i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds)
-}
-
-fn same_site(settings: &Settings, name: &str) -> Option<SameSite> {
-    settings.text(name).map(|text| match text.as_str() {
+fn same_site(settings: &Settings, key: &Key<Option<String>>) -> Option<SameSite> {
+    settings.get(key).map(|text| match text.as_str() {
         "strict" => SameSite::Strict,
         "none" => SameSite::None,
         _ => SameSite::Lax,
@@ -104,7 +101,12 @@ fn same_site(settings: &Settings, name: &str) -> Option<SameSite> {
 }
 
 /// Refuses a path with which browsers never send the cookie to the endpoints.
-fn checked_path(settings: &mut Settings, key: &str, path: &str, site: &Site<'_>) -> Option<AttributeText> {
+fn checked_path(
+    settings: &mut Settings,
+    key: &Declaration,
+    path: &str,
+    site: &Site<'_>,
+) -> Option<AttributeText> {
     let rest = site.base_path.strip_prefix(path);
     let is_sent = path == "/"
         || rest.is_some_and(|rest| rest.is_empty() || path.ends_with('/') || rest.starts_with('/'));
@@ -125,13 +127,17 @@ fn checked_path(settings: &mut Settings, key: &str, path: &str, site: &Site<'_>)
     attribute
 }
 
-fn one(settings: &mut Settings, key: &str, below: CookieAttributes, site: &Site<'_>) -> Cookie {
-    let section = format!("advanced.cookies.{key}");
-    let given = layered(settings, &format!("{section}.attributes"), below, site);
-    let named = cookie_name::read(settings, &section, key, site.is_secure);
-    named.check(settings, &section, &given);
-    check_security(settings, &section, &given);
-    warn_of_insecurity(settings, &section, &given, site);
+fn one(
+    settings: &mut Settings,
+    keys: &'static CookieKeys,
+    below: CookieAttributes,
+    site: &Site<'_>,
+) -> Cookie {
+    let given = layered(settings, &keys.attributes, below, site);
+    let named = name::read(settings, keys, site.is_secure);
+    named.check(settings, &keys.attributes, &given);
+    check_security(settings, &keys.attributes, &given);
+    warn_of_insecurity(settings, &keys.attributes, &given, site);
     Cookie {
         name: named.name,
         attributes: given,
@@ -139,29 +145,29 @@ fn one(settings: &mut Settings, key: &str, below: CookieAttributes, site: &Site<
 }
 
 /// Refuses attributes that contradict each other: browsers reject such cookies.
-fn check_security(settings: &mut Settings, section: &str, given: &CookieAttributes) {
+fn check_security(settings: &mut Settings, keys: &AttributeKeys, given: &CookieAttributes) {
     if given.secure {
         return;
     }
-    let faults = [
+    let faults: [(&Declaration, &Declaration, bool, &str); 2] = [
         (
-            "same_site",
+            &keys.same_site,
+            &FOR_ALL.same_site,
             given.same_site == Some(SameSite::None),
             "is `none`, which needs `secure = true`",
         ),
         (
-            "partitioned",
+            &keys.partitioned,
+            &FOR_ALL.partitioned,
             given.partitioned,
             "is `true`, which needs `secure = true`",
         ),
     ];
-    for (attribute, is_wrong, reason) in faults {
+    for (own, of_all, is_wrong, reason) in faults {
         if is_wrong {
-            let own = format!("{section}.attributes.{attribute}");
-            let of_all = format!("{FOR_ALL}.{attribute}");
-            let key = if settings.is_given(&own) { own } else { of_all };
+            let key = if settings.is_given(own) { own } else { of_all };
             settings.refuse(
-                &key,
+                key,
                 format!("`{key}` {reason}: browsers reject such cookies otherwise"),
             );
         }
@@ -169,21 +175,29 @@ fn check_security(settings: &mut Settings, section: &str, given: &CookieAttribut
 }
 
 /// Warns if browsers would also send a cookie of an https site over http.
-fn warn_of_insecurity(settings: &mut Settings, section: &str, given: &CookieAttributes, site: &Site<'_>) {
+fn warn_of_insecurity(
+    settings: &mut Settings,
+    keys: &AttributeKeys,
+    given: &CookieAttributes,
+    site: &Site<'_>,
+) {
     let is_encrypted = site.base_url.scheme() == "https";
     if given.secure || !is_encrypted || site.mode == Mode::Development {
         return;
     }
-    let own = format!("{section}.attributes.secure");
-    let of_all = format!("{FOR_ALL}.secure");
-    let insecure = [own, of_all]
-        .into_iter()
-        .find(|key| settings.boolean(key) == Some(false));
-    let key = insecure.unwrap_or_else(|| "advanced.use_secure_cookies".to_owned());
+    let insecure = insecure(settings, keys);
+    let key: &Declaration = insecure.map_or(&USE_SECURE_COOKIES, |key| key);
     settings.warn(
-        &key,
+        key,
         format!("`{key}` is `false`, but `base_url` is https: browsers also send the cookie over unencrypted connections, on which others can read it; remove the key"),
     );
+}
+
+/// Returns the key that switches `Secure` off.
+fn insecure<'a>(settings: &Settings, keys: &'a AttributeKeys) -> Option<&'a Declaration> {
+    let mut both = [&keys.secure, &FOR_ALL.secure].into_iter();
+    both.find(|key| settings.get(*key) == Some(false))
+        .map(|key| &key.declaration)
 }
 
 /// Refuses two cookies with the same name.
@@ -191,11 +205,10 @@ fn check_difference(settings: &mut Settings, options: &CookieOptions) {
     let (token, data) = (&options.session_token.name, &options.session_data.name);
     let is_one_twice = token == data || [token, data].contains(&&options.dont_remember.name);
     if is_one_twice {
-        let key = settings.first_given([
-            "advanced.cookies.session_token.name",
-            "advanced.cookies.session_data.name",
-            "advanced.cookies.dont_remember.name",
-        ]);
+        let key = settings.first_given(&SESSION_TOKEN.name, &[&SESSION_DATA.name, &DONT_REMEMBER.name]);
         settings.refuse(key, format!("`{key}` is the name of two cookies: choose another"));
     }
 }
+
+#[cfg(test)]
+mod tests;

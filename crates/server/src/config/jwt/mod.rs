@@ -1,0 +1,195 @@
+//! JWTs and the keys that sign them.
+
+use chrono::TimeDelta;
+use portcullis_application::jwt::{ClaimOptions, EndedKeys, JwtOptions, Subject};
+use portcullis_domain::{
+    additional::FieldSchema,
+    jwt::{Algorithm, RotationPolicy},
+};
+use url::Url;
+
+use super::{
+    compatibility::SHARED_DATABASE,
+    declare::{FOUR_HUNDRED_DAYS, SECONDS, boolean, choice, lifetime, list, number, text, time},
+    key::{Declaration, Key, Range},
+    path::{check_new, did_you_mean},
+    settings::Settings,
+};
+
+const SECTION: &str = "plugins.jwt";
+const ENABLED: Key<Option<bool>> = boolean(
+    "plugins.jwt.enabled",
+    "Issue JWTs for sessions, and publish the keys that verify them.",
+)
+.otherwise("`true` if there is a section `[plugins.jwt]`, even an empty one");
+const DISABLE_HEADER: Key<bool> = boolean(
+    "plugins.jwt.disable_setting_jwt_header",
+    "Answer `GET /get-session` without the `set-auth-jwt` header.",
+)
+.or("false");
+const ALGORITHM: Key<String> = choice(
+    "plugins.jwt.jwks.key_pair_config.alg",
+    &["EdDSA", "ES256", "ES512", "RS256", "PS256"],
+    "Algorithm of new keys. Existing keys keep theirs; `portcullis keys rotate` creates a new key.",
+)
+.or("EdDSA");
+const CURVE: Key<String> = choice(
+    "plugins.jwt.jwks.key_pair_config.crv",
+    &["Ed25519"],
+    "Curve of new EdDSA keys. Must not be set for other algorithms, which have a fixed curve or none.",
+)
+.or("Ed25519");
+const MODULUS_LENGTH: Key<u32> = number("plugins.jwt.jwks.key_pair_config.modulus_length", Range::new(2048, 4096, "bits"), "Length of new RS256 and PS256 keys. Creating a key of 4096 bits takes seconds; a longer one could take a minute.").or("2048");
+const DISABLE_ENCRYPTION: Key<bool> = boolean(
+    "plugins.jwt.jwks.disable_private_key_encryption",
+    "Store new private keys unencrypted. If `false`, they are encrypted with `secret`.",
+)
+.or("false");
+const ROTATION_INTERVAL: Key<Option<TimeDelta>> = lifetime(
+    "plugins.jwt.jwks.rotation_interval",
+    "Age at which a new key replaces the signing key.",
+)
+.otherwise("never");
+const GRACE_PERIOD: Key<TimeDelta> = number("plugins.jwt.jwks.grace_period", Range::new(0, FOUR_HUNDRED_DAYS, SECONDS), "How long a key stays published after it has stopped signing. JWTs with a longer lifetime can no longer be verified after that.").or("2592000");
+const PATH: Key<String> = text(
+    "plugins.jwt.jwks.jwks_path",
+    "Path of the published keys, below the base path.",
+)
+.or("/jwks");
+const ISSUER: Key<Option<String>> =
+    text("plugins.jwt.jwt.issuer", "Issuer of JWTs: `iss`.").otherwise("the origin of `base_url`");
+const AUDIENCE: Key<Option<Vec<String>>> = list(
+    "plugins.jwt.jwt.audience",
+    "Audience of JWTs: `aud`. One value is written as a string, several as a list.",
+)
+.otherwise("the origin of `base_url`");
+const EXPIRATION_TIME: Key<TimeDelta> =
+    time("plugins.jwt.jwt.expiration_time", "Lifetime of JWTs.").or("15m");
+const PAYLOAD: Key<Option<Vec<String>>> = list(
+    "plugins.jwt.jwt.payload",
+    "Fields of the user in JWTs, such as `id`, `email` or an additional field.",
+)
+.otherwise("all fields of the user that clients can read");
+const SUBJECT: Key<String> = choice(
+    "plugins.jwt.jwt.subject",
+    &["id", "email"],
+    "Field of the user that becomes the subject of JWTs: `sub`.",
+)
+.or("id");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[
+    &ENABLED.declaration,
+    &DISABLE_HEADER.declaration,
+    &ALGORITHM.declaration,
+    &CURVE.declaration,
+    &MODULUS_LENGTH.declaration,
+    &DISABLE_ENCRYPTION.declaration,
+    &ROTATION_INTERVAL.declaration,
+    &GRACE_PERIOD.declaration,
+    &PATH.declaration,
+    &ISSUER.declaration,
+    &AUDIENCE.declaration,
+    &EXPIRATION_TIME.declaration,
+    &PAYLOAD.declaration,
+    &SUBJECT.declaration,
+];
+
+/// Built-in fields of a user.
+const MEMBERS: [&str; 7] = [
+    "id",
+    "name",
+    "email",
+    "emailVerified",
+    "image",
+    "createdAt",
+    "updatedAt",
+];
+
+/// Returns the options of JWTs, or `None` if they are disabled.
+pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> Option<JwtOptions> {
+    let is_on = settings
+        .get(&ENABLED)
+        .unwrap_or_else(|| settings.has_section(SECTION));
+    let algorithm = Algorithm::from_name(&settings.get(&ALGORITHM)).unwrap_or(Algorithm::EdDsa);
+    let names_curve = !settings.get(&CURVE).is_empty() && settings.is_given(&CURVE);
+    if names_curve && algorithm != Algorithm::EdDsa {
+        let name = algorithm.name();
+        settings.refuse(
+            &CURVE,
+            format!("`{CURVE}` applies to EdDSA only, but `{ALGORITHM}` is {name}: remove it"),
+        );
+    }
+    let is_shared = settings.get(&SHARED_DATABASE);
+    let options = JwtOptions {
+        algorithm,
+        encrypts_private_keys: !settings.get(&DISABLE_ENCRYPTION),
+        re_encrypts: !is_shared,
+        ended_keys: if is_shared {
+            EndedKeys::Kept
+        } else {
+            EndedKeys::Deleted
+        },
+        sets_header: !settings.get(&DISABLE_HEADER),
+        modulus_length: settings.get(&MODULUS_LENGTH),
+        rotation: RotationPolicy {
+            interval: settings.get(&ROTATION_INTERVAL),
+            grace: settings.get(&GRACE_PERIOD),
+        },
+        claims: claims(settings, base_url, user),
+    };
+    is_on.then_some(options)
+}
+
+fn claims(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> ClaimOptions {
+    let origin = base_url.origin().ascii_serialization();
+    let issuer = settings.get(&ISSUER).unwrap_or_else(|| origin.clone());
+    let mut audience = settings.get(&AUDIENCE).unwrap_or_default();
+    if audience.is_empty() {
+        audience.push(origin);
+    }
+    ClaimOptions {
+        payload: payload(settings, user),
+        subject: match settings.get(&SUBJECT).as_str() {
+            "email" => Subject::Email,
+            _ => Subject::Id,
+        },
+        issuer,
+        audience,
+        expires_in: settings.get(&EXPIRATION_TIME),
+    }
+}
+
+/// Returns the fields of the user in a JWT. Refuses a field that clients cannot read: it would be in no JWT.
+fn payload(settings: &mut Settings, user: &FieldSchema) -> Option<Vec<String>> {
+    let members = settings.get(&PAYLOAD).unwrap_or_default();
+    let declared = user.fields().iter().filter(|field| field.is_returned);
+    let known: Vec<_> = MEMBERS
+        .into_iter()
+        .chain(declared.map(|field| field.name.as_str()))
+        .collect();
+    for member in &members {
+        if !known.contains(&member.as_str()) {
+            let hint = did_you_mean(member, known.iter().copied());
+            settings.refuse(
+                &PAYLOAD,
+                format!("`{PAYLOAD}`: \"{member}\" is not a field of users that clients can read{hint}"),
+            );
+        }
+    }
+    settings.is_given(&PAYLOAD).then_some(members)
+}
+
+/// Returns the path of the published keys, below the base path.
+pub(super) fn jwks_path(settings: &mut Settings, base_path: &str) -> String {
+    let path = settings.get(&PATH);
+    if settings.is_given(&PATH)
+        && let Err(reason) = check_new(&path, base_path)
+    {
+        settings.refuse(&PATH, format!("`{PATH}`: \"{path}\" {reason}"));
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
+
+use super::{
+    account, address, bearer, compatibility, cookies, database, delivery, email_and_password,
+    email_verification, fields, http, jwt, key::Declaration, log, mode, password, rate_limit, secret,
+    session, trusted_origins, trusted_proxies, user,
+};
+
+/// Prefix of our variables.
+pub(super) const PREFIX: &str = "PORTCULLIS_";
+
+/// Variables of Better Auth, and the keys that they set.
+pub(super) const ALIASES: [(&str, &str); 4] = [
+    ("DATABASE_URL", database::URL.declaration.name),
+    ("BETTER_AUTH_SECRET", secret::SECRET.declaration.name),
+    ("BETTER_AUTH_URL", address::BASE_URL.declaration.name),
+    (
+        "BETTER_AUTH_TRUSTED_ORIGINS",
+        trusted_origins::KEY.declaration.name,
+    ),
+];
+
+/// The keys that precede those of cookies, in the order of the documentation.
+static BEFORE_COOKIES: &[&[&Declaration]] = &[
+    mode::KEYS,
+    address::KEYS,
+    &[&delivery::APP_NAME.declaration],
+    secret::KEYS,
+    trusted_origins::KEYS,
+    trusted_proxies::KEYS,
+    &[&delivery::INBOX.declaration],
+    compatibility::KEYS,
+    account::KEYS,
+];
+
+/// The keys that follow those of cookies.
+static AFTER_COOKIES: &[&[&Declaration]] = &[
+    database::KEYS,
+    delivery::KEYS,
+    delivery::SMTP_KEYS,
+    delivery::WEBHOOK_KEYS,
+    email_and_password::KEYS,
+    email_verification::KEYS,
+    http::LIMIT_KEYS,
+    log::KEYS,
+    password::KEYS,
+    bearer::KEYS,
+    jwt::KEYS,
+    rate_limit::KEYS,
+    session::LIFETIME_KEYS,
+    &[&fields::SESSION.declaration],
+    session::CACHE_KEYS,
+    &[&fields::USER.declaration],
+    user::KEYS,
+];
+
+/// Returns every key of this build.
+pub(super) fn keys() -> impl Iterator<Item = &'static Declaration> {
+    let sections = [BEFORE_COOKIES, cookies::KEYS, AFTER_COOKIES];
+    sections.into_iter().flatten().copied().flatten().copied()
+}
+
+/// Returns the key with this name.
+pub(super) fn find(name: &str) -> Option<&'static Declaration> {
+    keys().find(|key| key.name == name)
+}
+
+/// Returns the variable of a key with this name.
+pub(super) fn variable(name: &str) -> String {
+    format!("{PREFIX}{}", name.replace('.', "__").to_uppercase())
+}
