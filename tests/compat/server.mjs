@@ -16,14 +16,16 @@ const SENDERS = {
   "verify-email": ["emailVerification", "sendVerificationEmail"],
   "change-email": ["user", "changeEmail", "sendChangeEmailConfirmation"],
   "delete-account": ["user", "deleteUser", "sendDeleteAccountVerification"],
+  "two-factor-otp": ["plugins", "twoFactor", "otpOptions", "sendOTP"],
 };
 
 const { baseURL, reference, messages = [] } = profiles[process.argv[2]];
+const options = messages.reduce(withSender, reference);
 const auth = betterAuth({
-  ...messages.reduce(withSender, reference),
+  ...options,
   baseURL,
   database: new pg.Pool({ connectionString: process.env.DATABASE_URL }),
-  plugins: Object.entries(reference.plugins ?? {}).map(([name, options]) => plugins[name](options)),
+  plugins: Object.entries(options.plugins ?? {}).map(([name, own]) => plugins[name](own)),
   logger: { level: "error" },
   telemetry: { enabled: false },
 });
@@ -42,8 +44,8 @@ function withSender(options, kind) {
 }
 
 /** Sends a message in the format of Portcullis's webhooks. */
-async function send(kind, { user: { id, email, name }, url, token }) {
-  const data = { to: email, url, token, user: { id, email, name } };
+async function send(kind, { user: { id, email, name }, url, token, otp: code }) {
+  const data = { to: email, url, token, code, user: { id, email, name } };
   const body = JSON.stringify({ type: kind, timestamp: new Date(), data });
   await fetch(process.env.MAILBOX, { method: "POST", body });
 }

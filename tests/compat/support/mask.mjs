@@ -51,6 +51,13 @@ export class Mask {
     if (/^[0-9a-f]{32}:[0-9a-f]{128}$/.test(value)) return this.#named("scrypt", value, place);
     if (/^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/.test(value))
       return this.#named("argon2id", value, place);
+    if (/^[A-Za-z0-9]{5}-[A-Za-z0-9]{5,7}$/.test(value)) return this.#named("backup code", value, place);
+    if (/^[A-Z2-7]{52}$/.test(value)) return this.#named("TOTP key", value, place);
+    if (/^2fa-[\w-]{20}$/.test(value)) return this.#named("challenge", value, place);
+    if (value.startsWith("otpauth:"))
+      return value.replace(/(?<=[?&]secret=)\w+/, (key) => this.text(key, place));
+    const [, mac, identifier] = value.match(/^([\w-]{43})!(trust-device-[\w-]{32})$/) ?? [];
+    if (mac) return this.#trusted(mac, identifier, place);
     const [, payload, signature] = value.match(/^(.+)\.([A-Za-z0-9+/]{43}=)$/) ?? [];
     return signature ? this.#signed(payload, signature, place) : value;
   }
@@ -88,6 +95,13 @@ export class Mask {
   #keyPart(value, place) {
     const words = Math.ceil(Buffer.from(value, "base64url").length / 8);
     return this.#named(`${words * 8} bytes`, value, place);
+  }
+
+  /** Masks the cookie of a trusted device, and names the user that it belongs to. */
+  #trusted(mac, identifier, place) {
+    const macOf = (id) => createHmac("sha256", this.#secret).update(`${id}!${identifier}`).digest("base64url");
+    const [, user = "NO USER"] = [...this.#seen].find(([id]) => macOf(id) === mac) ?? [];
+    return `${this.#named("trusted device", identifier, place)} of ${user}`;
   }
 
   #signed(payload, signature, place) {

@@ -1,7 +1,9 @@
-// Decodes JWTs, session cookie caches and private keys with Better Auth's own code.
+// Decodes JWTs, session cookie caches and encrypted columns with Better Auth's own code.
 import { symmetricDecodeJWT, symmetricDecrypt } from "better-auth/crypto";
 import { getCookieCache } from "better-auth/cookies";
 import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader } from "jose";
+
+import { encodeBase32 } from "../../support/authenticator.mjs";
 
 const JWT = /(?<![\w.-])eyJ[\w-]+\.[\w-]+\.[\w-]+(?![\w.-])/g;
 const JWE = /^eyJ[\w-]+(\.[\w-]*){4}$/;
@@ -18,11 +20,11 @@ export class Reader {
     this.#keySet = keySet;
   }
 
-  /** Decodes every JWT and every encrypted private key in a text. Returns the contents by their encoded text. */
+  /** Decodes every JWT and every encrypted column in a text. Returns the contents by their encoded text. */
   async readAll(text) {
     const found = new Map();
     for (const [jwt] of text.matchAll(JWT)) found.set(jwt, await this.#jwt(jwt));
-    for (const [sealed] of text.matchAll(SEALED)) found.set(sealed, await this.#privateKey(sealed));
+    for (const [sealed] of text.matchAll(SEALED)) found.set(sealed, await this.#column(sealed));
     return found;
   }
 
@@ -47,9 +49,11 @@ export class Reader {
     return { jwt: { header, claims: decodeJwt(text), signature: verdict(isGood) } };
   }
 
-  async #privateKey(text) {
-    const jwk = await symmetricDecrypt({ key: this.#secret, data: text }).catch(() => "null");
-    return { sealed: JSON.parse(jwk) ?? "UNREADABLE" };
+  /** Decrypts JSON, such as a private key, or the key of an authenticator app, which is returned as apps show it. */
+  async #column(text) {
+    const content = await symmetricDecrypt({ key: this.#secret, data: text }).catch(() => "null");
+    if (/^[\w-]{32}$/.test(content)) return { sealed: encodeBase32(content) };
+    return { sealed: JSON.parse(content) ?? "UNREADABLE" };
   }
 }
 

@@ -1,18 +1,29 @@
 // Contents of the tables that both servers have.
 import { isDeepStrictEqual } from "node:util";
 
-/** The tables, with the column that orders their rows. */
-const TABLES = { user: "createdAt", session: "createdAt", account: "createdAt", verification: "createdAt" };
+const CREATED_AT = `t."createdAt"`;
+/** The tables, with the expression that orders their rows. */
+const TABLES = { user: CREATED_AT, session: CREATED_AT, account: CREATED_AT, verification: CREATED_AT };
 
-/** Purposes of one-time tokens that Better Auth stores too, with the prefix of their identifiers. */
+/** Columns of `user` that plugins add. Portcullis creates them even if the plugin is off. */
+const PLUGIN_COLUMNS = { username: ["username", "displayUsername"], twoFactor: ["twoFactorEnabled"] };
+
+/** Purposes of one-time tokens that Better Auth stores too, with the prefixes of their identifiers. */
 const PURPOSES = [
   ["reset-password", "password reset"],
   ["delete-account", "account deletion"],
+  ["2fa-otp-", "two-factor code"],
+  ["two-factor-code", "two-factor code"],
+  ["2fa-", "two-factor challenge"],
+  ["two-factor-challenge", "two-factor challenge"],
+  ["trust-device-", "trusted device"],
+  ["trusted-device", "trusted device"],
 ];
 
 export class Rows {
   #pool;
   #tables;
+  #foreign;
   #last = {};
 
   /** @param {object} reference Better Auth's options: some of them add tables */
@@ -20,9 +31,12 @@ export class Rows {
     this.#pool = pool;
     this.#tables = {
       ...TABLES,
-      ...(plugins.jwt && { jwks: "createdAt" }),
-      ...(rateLimit.storage === "database" && { rateLimit: "key" }),
+      ...(plugins.jwt && { jwks: CREATED_AT }),
+      ...(plugins.twoFactor && { twoFactor: `(select u."createdAt" from "user" u where u.id = t."userId")` }),
+      ...(rateLimit.storage === "database" && { rateLimit: "t.key" }),
     };
+    const off = Object.entries(PLUGIN_COLUMNS).filter(([plugin]) => !plugins[plugin]);
+    this.#foreign = new Set(off.flatMap(([, columns]) => columns));
   }
 
   /** Empties all tables except `jwks`: a running server caches its keys. */
@@ -37,10 +51,10 @@ export class Rows {
   /** Returns the complete tables that changed since the last call. */
   async changed() {
     const parts = Object.entries(this.#tables).map(
-      ([table, order]) => `'${table}', (select coalesce(json_agg(t order by t."${order}"), '[]') from "${table}" t)`,
+      ([table, order]) => `'${table}', (select coalesce(json_agg(t order by ${order}), '[]') from "${table}" t)`,
     );
     const { rows } = await this.#pool.query(`select json_build_object(${parts.join(", ")}) as tables`);
-    const now = shaped(rows[0].tables);
+    const now = shaped(rows[0].tables, this.#foreign);
     const changed = Object.entries(now).filter(([name, table]) => !isDeepStrictEqual(table, this.#last[name]));
     this.#last = now;
     return Object.fromEntries(changed);
@@ -48,8 +62,10 @@ export class Rows {
 }
 
 /** Converts what both servers store in different forms to one form. */
-function shaped({ verification, jwks, ...tables }) {
+function shaped({ user, verification, jwks, ...tables }, foreign) {
+  const own = (row) => Object.fromEntries(Object.entries(row).filter(([name]) => !foreign.has(name)));
   return {
+    user: user.map(own),
     ...tables,
     verification: verification.flatMap(secret),
     ...(jwks && { jwks: jwks.map(key) }),
@@ -63,9 +79,10 @@ function key({ publicKey, privateKey, ...row }) {
 
 /**
  * The servers use different identifiers for one-time tokens and delete expired ones at different times. Portcullis also
- * stores links, which Better Auth does not.
+ * stores links, which Better Auth does not. Of the value of a code, the number of attempts is compared.
  */
 function secret({ identifier, value, expiresAt }) {
   const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];
-  return purpose && Date.parse(expiresAt) > Date.now() ? [{ purpose, value, expiresAt }] : [];
+  if (!purpose || Date.parse(expiresAt) <= Date.now()) return [];
+  return [{ purpose, value: value.replace(/^.*(?=:\d+$)/, "<code>"), expiresAt }];
 }
