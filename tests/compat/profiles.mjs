@@ -4,6 +4,8 @@
 import { cookies } from "./profiles/cookies.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
+import { username, usernameOptions } from "./profiles/username.mjs";
 
 const plain = {
   baseURL: "http://localhost:3000",
@@ -70,6 +72,11 @@ function signedBy(alg, pair = {}, oursPair = {}) {
     ours: { plugins: { jwt: { jwks: { key_pair_config: { alg, ...oursPair } } } } },
   });
 }
+
+const limited = derived(plain, {
+  reference: { rateLimit: { enabled: true, window: 10, max: 20 } },
+  ours: { rate_limit: { enabled: true, window: 10, max: 20 } },
+});
 
 const shared = { ours: { compatibility: { shared_database: true } } };
 
@@ -206,10 +213,7 @@ export const profiles = {
 
   origins: derived(plain, { reference: { trustedOrigins: ORIGINS }, ours: { trusted_origins: ORIGINS } }),
 
-  limited: derived(plain, {
-    reference: { rateLimit: { enabled: true, window: 10, max: 20 } },
-    ours: { rate_limit: { enabled: true, window: 10, max: 20 } },
-  }),
+  limited,
 
   shared: derived(core, {
     messages: [...core.messages, "delete-account"],
@@ -227,6 +231,19 @@ export const profiles = {
     reference: { plugins: { jwt: { jwks: { rotationInterval: 4 } } } },
     ours: { ...shared.ours, plugins: { jwt: { jwks: { rotation_interval: 4 } } } },
   }),
+
+  username: username(core),
+  "username-options": usernameOptions(core),
+  "username-verified": username(verified),
+  "username-limited": username(limited),
+
+  "two-factor": twoFactor(core),
+  "two-factor-options": twoFactorOptions(core),
+  "two-factor-backup-codes": backupCodesOnly(plain),
+  "two-factor-verified": twoFactor(verified),
+  "two-factor-cached": twoFactor(cache("compact")),
+  "two-factor-limited": twoFactor(limited),
+  "shared-two-factor": derived(twoFactor(core), shared),
 
   plugins: derived(plain, {
     reference: { plugins: { jwt: {}, admin: {}, twoFactor: {}, organization: {} } },
