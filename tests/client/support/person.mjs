@@ -17,6 +17,16 @@ function frontEnd(auth) {
     reset: [["newPassword"], (all) => auth.resetPassword({ ...all, token: searchParams.get("token") })],
     "change-email": [["newEmail"], (all) => auth.changeEmail({ ...all, callbackURL: back("changed") })],
     "delete-user": [[], () => auth.deleteUser({ callbackURL: back("deleted") })],
+    "sign-out": [[], () => auth.signOut()],
+    "take-name": [["username"], (all) => auth.updateUser(all)],
+    "sign-in-by-name": [["username", "password"], (all) => auth.signIn.username(all)],
+    "enable-two-factor": [["password"], (all) => auth.twoFactor.enable(all)],
+    "disable-two-factor": [["password"], (all) => auth.twoFactor.disable(all)],
+    "verify-totp": [["code"], (all) => auth.twoFactor.verifyTotp(all)],
+    "trust-device": [["code"], (all) => auth.twoFactor.verifyTotp({ ...all, trustDevice: true })],
+    "send-otp": [[], () => auth.twoFactor.sendOtp()],
+    "verify-otp": [["code"], (all) => auth.twoFactor.verifyOtp(all)],
+    "verify-backup-code": [["code"], (all) => auth.twoFactor.verifyBackupCode(all)],
   };
   const output = document.createElement("output");
   for (const [name, [fields, act]] of Object.entries(forms)) {
@@ -34,11 +44,11 @@ function frontEnd(auth) {
   document.body.append(output);
 }
 
-/** Finds the link in the newest message of a kind to an address. Runs in the inbox. */
-function findLink(kind, to) {
+/** Finds the link or the code in the newest message of a kind to an address. Runs in the inbox. */
+function findContent(kind, to) {
   const messages = [...document.querySelectorAll(`li[data-kind="${kind}"]`)];
   const message = messages.find((item) => item.querySelector(".to").textContent === `To ${to}`);
-  return message?.querySelector("a.follow");
+  return message?.querySelector("a.follow, .code");
 }
 
 export class Person {
@@ -50,7 +60,12 @@ export class Person {
   static async come(server, site) {
     site.lay(`
       import { createAuthClient } from "better-auth/client";
-      (${frontEnd})(createAuthClient({ baseURL: ${JSON.stringify(server.origin)} }));`);
+      import { twoFactorClient, usernameClient } from "better-auth/client/plugins";
+      const onTwoFactorRedirect = () => history.replaceState(null, "", "#second-factor");
+      (${frontEnd})(createAuthClient({
+        baseURL: ${JSON.stringify(server.origin)},
+        plugins: [usernameClient(), twoFactorClient({ onTwoFactorRedirect })],
+      }));`);
     const person = new Person();
     person.#server = server;
     person.#site = site;
@@ -80,7 +95,7 @@ export class Person {
   async lookFor(kind, to) {
     await this.tab.open(`${this.#server.origin}/dev/inbox`);
     for (let look = 0; look < LOOKS; look += 1) {
-      if (await this.tab.evaluate(`(...args) => Boolean((${findLink})(...args))`, kind, to)) return;
+      if (await this.tab.evaluate(`(...args) => Boolean((${findContent})(...args))`, kind, to)) return;
       await this.tab.follow("a.again");
     }
     throw new Error(`no ${kind} message to ${to} arrived`);
@@ -89,7 +104,18 @@ export class Person {
   /** Follows the link in such a message, and returns the URL at which the redirects end. */
   async followMail(kind, to) {
     await this.lookFor(kind, to);
-    await this.tab.follow(findLink, kind, to);
+    await this.tab.follow(findContent, kind, to);
     return new URL(await this.tab.evaluate(() => location.href));
+  }
+
+  /** Returns the code in such a message. */
+  async readCode(kind, to) {
+    await this.lookFor(kind, to);
+    return this.tab.evaluate(`(...args) => (${findContent})(...args).textContent`, kind, to);
+  }
+
+  /** Whether the client of the current page was asked for a second factor. */
+  isChallenged() {
+    return this.tab.evaluate(() => location.hash === "#second-factor");
   }
 }

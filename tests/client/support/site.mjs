@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 /** `better-auth/client` and the packages that it imports by name. */
 const PACKAGES = [
   "better-auth/client",
+  "better-auth/client/plugins",
   "@better-auth/core/env",
   "@better-auth/core/error",
   "@better-auth/core/utils",
