@@ -16,8 +16,6 @@ export default {
   ...door(ENABLE, OWN),
   ...session("POST", ENABLE, OWN),
   ...session("POST", DISABLE, OWN),
-  ...session("POST", URI, OWN),
-  ...session("POST", GENERATE, OWN),
 
   "two factor: an enrolment": async (t) => {
     await t.signUp("ada", { headers: { "user-agent": "agent/1" } });

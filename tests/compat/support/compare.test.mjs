@@ -49,6 +49,25 @@ test("a hash is masked as its algorithm", () => {
   assert.notEqual(mask.text("a".repeat(24), "x"), mask.text("aB".repeat(12), "x"), "another alphabet is a difference");
 });
 
+test("values of the second factor are masked by their form", () => {
+  const mask = new Mask("secret");
+  assert.equal(mask.text("aB3dE-fG4hI", "a"), "<backup code of a>");
+  assert.equal(mask.text("aB3dE-fG", "a"), "aB3dE-fG");
+  assert.equal(mask.text("2fa-abcdefghijklm_op-QR1", "b"), "<challenge of b>");
+  const key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZA";
+  assert.equal(mask.text(`otpauth://totp/A:b?secret=${key}&digits=6`, "c"), "otpauth://totp/A:b?secret=<TOTP key of c>&digits=6");
+  assert.equal(mask.text(key, "d"), "<TOTP key of c>");
+});
+
+test("a trusted device names the user that its hash is for", () => {
+  const mask = new Mask("secret");
+  const identifier = `trust-device-${"a_-B".repeat(8)}`;
+  const hash = createHmac("sha256", "secret").update(`${ONE}!${identifier}`).digest("base64url");
+  assert.equal(mask.text(`${hash}!${identifier}`, "b"), "<trusted device of b> of NO USER");
+  mask.text(ONE, "a");
+  assert.equal(mask.text(`${hash}!${identifier}`, "b"), "<trusted device of b> of <id of a>");
+});
+
 test("differences are reported with their paths", () => {
   const body = (json) => step({ body: { json } });
   assert.deepEqual(differences(body({ a: 1, b: [] }), body({ a: 1, b: [] })), []);

@@ -55,6 +55,16 @@ test("a private key is replaced by its members", async () => {
   assert.deepEqual((await reader().readAll(`"${other}"`)).get(other), { sealed: "UNREADABLE" });
 });
 
+test("a key of an app is replaced by its base32, and backup codes by their list", async () => {
+  for (const [content, expected] of [
+    ["1234567890123456789012345678901_", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGFPQ"],
+    ['["aaaaa-bbbbb"]', ["aaaaa-bbbbb"]],
+  ]) {
+    const sealed = await symmetricEncrypt({ key: SECRET, data: content });
+    assert.deepEqual((await reader().readAll(`"${sealed}"`)).get(sealed), { sealed: expected });
+  }
+});
+
 test("options are written as tables", () => {
   const options = { a: ["b", "c"], d: { e: 1, f: { "g h": true } }, i: {} };
   assert.equal(toml(options), 'a = ["b","c"]\n[d]\ne = 1\n[d.f]\n"g h" = true\n[i]');
