@@ -84,7 +84,7 @@ test("an enrolment returns a URI for apps and ten backup codes, and is complete 
   assert.equal(dataOf(await auth.listSessions()).length, 1);
 });
 
-test("a password alone does not sign in, and a code of the app completes the sign-in", async () => {
+test("the password is not enough to sign in, and a code of the app completes the sign-in", async () => {
   const user = await enrolled();
   const { auth, jar, redirects } = await challenged(user);
 

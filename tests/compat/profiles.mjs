@@ -241,7 +241,11 @@ export const profiles = {
   "two-factor-options": twoFactorOptions(core),
   "two-factor-backup-codes": backupCodesOnly(plain),
   "two-factor-verified": twoFactor(verified),
-  "two-factor-cached": twoFactor(cache("compact"), { otpOptions: { storeOTP: "hashed" } }, { otp_options: { store_otp: "hashed" } }),
+  "two-factor-cached": twoFactor(
+    cache("compact"),
+    { otpOptions: { storeOTP: "hashed" } },
+    { otp_options: { store_otp: "hashed" } },
+  ),
   "two-factor-limited": twoFactor(limited),
   "shared-two-factor": derived(twoFactor(core), shared),
 

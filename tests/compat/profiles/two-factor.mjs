@@ -1,4 +1,4 @@
-// A second factor beside user names, with the default options and with others.
+// A second factor and user names, with the default options and with others.
 import { derived } from "./derived.mjs";
 import { username } from "./username.mjs";
 

@@ -1,6 +1,16 @@
 // Sign-in with a second factor.
 import { door } from "../support/guards.mjs";
-import { CHALLENGE, PASSWORD, TRUST, answer, content, enrolled, header, signed } from "../support/two-factor.mjs";
+import {
+  CHALLENGE,
+  PASSWORD,
+  TRUST,
+  answer,
+  bearer,
+  content,
+  enrolled,
+  header,
+  signed,
+} from "../support/two-factor.mjs";
 
 export const profile = "two-factor";
 
@@ -61,7 +71,8 @@ export default {
   "two factor: a sign-in by form": async (t) => {
     await enrolled(t);
     await t.call("POST", "/sign-in/email", { form: ADA });
-    await t.call("POST", "/sign-in/email", { form: { ...ADA, callbackURL: "/home" }, jar: "b", label: "with a callback" });
+    const form = { ...ADA, callbackURL: "/home" };
+    await t.call("POST", "/sign-in/email", { form, jar: "b", label: "with a callback" });
   },
 
   "two factor: a sign-in while signed in": async (t) => {
@@ -126,7 +137,8 @@ export default {
   "two factor: many wrong codes for a challenge": async (t) => {
     const { app } = await enrolled(t);
     await t.signIn();
-    for (let number = 1; number <= 12; number += 1) await t.post(VERIFY, { code: "abcdef" }, { label: `wrong ${number}` });
+    for (let number = 1; number <= 12; number += 1)
+      await t.post(VERIFY, { code: "abcdef" }, { label: `wrong ${number}` });
     await answer(t, app);
   },
 
@@ -223,8 +235,7 @@ export default {
     const { app } = await enrolled(t);
     const { cookies } = await t.signIn("ada", { jar: null });
     const [cookie] = cookies.filter((line) => line.startsWith(CHALLENGE)).map((line) => line.split(";")[0]);
-    const { headers } = await answer(t, app, {}, { jar: null, headers: { cookie } });
-    await t.get("/get-session", { jar: null, headers: { authorization: `Bearer ${headers["set-auth-token"]}` } });
+    await t.get("/get-session", bearer(await answer(t, app, {}, { jar: null, headers: { cookie } })));
   },
 
   "two factor: the answer from a foreign page": async (t) => {

@@ -1,6 +1,6 @@
 // Enrolment with an authenticator app, and its end.
 import { door, session } from "../support/guards.mjs";
-import { NO_CODE, PASSWORD, answer, enable, enrol, enrolled, header } from "../support/two-factor.mjs";
+import { NO_CODE, PASSWORD, answer, bearer, enable, enrol, enrolled, header } from "../support/two-factor.mjs";
 
 export const profile = "two-factor";
 
@@ -56,10 +56,9 @@ export default {
   },
 
   "two factor: an enrolment by a bearer token": async (t) => {
-    const caller = ({ headers }) => ({ jar: null, headers: { authorization: `Bearer ${headers["set-auth-token"]}` } });
-    const old = caller(await t.signUp("ada", { jar: null }));
+    const old = bearer(await t.signUp("ada", { jar: null }));
     const { app } = await enable(t, old);
-    const current = caller(await answer(t, app, {}, old));
+    const current = bearer(await answer(t, app, {}, old));
     await t.get("/get-session", current);
     await t.get("/get-session", { ...old, label: "the old token" });
     await t.post(VERIFY, { code: "123456" }, { ...old, label: "the old token at the verification" });
@@ -69,8 +68,8 @@ export default {
 
   "two factor: issuers": async (t) => {
     await t.signUp("ada", { body: { email: "ada+l_o'v@example.com" } });
-    for (const issuer of ["", "Acme", "Acme & Söhne", "a:b/c?d#e f", "a+b%20c", "(~*!')", "漢字🔑", "x".repeat(200)])
-      await enable(t, { body: { issuer }, label: `issuer ${issuer}` });
+    const issuers = ["", "Acme", "Acme & Söhne", "a:b/c?d#e f", "a+b%20c", "(~*!')", "漢字🔑", "x".repeat(200)];
+    for (const issuer of issuers) await enable(t, { body: { issuer }, label: `issuer ${issuer}` });
     await t.post(URI, OWN);
   },
 

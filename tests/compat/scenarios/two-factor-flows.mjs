@@ -1,5 +1,5 @@
-// The second factor beside the other ways to use an account.
-import { PASSWORD, answer, enrolled } from "../support/two-factor.mjs";
+// The second factor and the other functions of an account.
+import { PASSWORD, answer, bearer, enrolled } from "../support/two-factor.mjs";
 
 export const profile = "two-factor";
 
@@ -64,11 +64,8 @@ export default {
   "two factor flow: in tokens and headers": async (t) => {
     const { app } = await enrolled(t, "ada", { body: { username: "Ada_L" } });
     const asked = await t.signIn("ada", { headers: { origin: "http://localhost:5173" } });
-    const token = asked.headers["set-auth-token"];
-    if (token) await t.get("/get-session", { jar: null, headers: { authorization: `Bearer ${token}` }, label: "a token of the challenge" });
-    else await t.get("/get-session", { jar: null, label: "a token of the challenge" });
-    const { headers } = await answer(t, app, {}, { headers: { origin: "http://localhost:5173" } });
-    const caller = { jar: null, headers: { authorization: `Bearer ${headers["set-auth-token"]}` } };
+    await t.get("/get-session", { ...bearer(asked), label: "the challenge as a token" });
+    const caller = bearer(await answer(t, app, {}, { headers: { origin: "http://localhost:5173" } }));
     await t.get("/get-session", caller);
     await t.get("/token", caller);
   },

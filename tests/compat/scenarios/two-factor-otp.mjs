@@ -1,5 +1,5 @@
 // Codes by message as the second factor.
-import { CHALLENGE, PASSWORD, answer, enable, enrolled, header } from "../support/two-factor.mjs";
+import { CHALLENGE, PASSWORD, answer, bearer, enable, enrolled, header } from "../support/two-factor.mjs";
 
 export const profile = "two-factor";
 
@@ -214,13 +214,13 @@ export default {
 
   "otp: a code for whom no challenge was made": async (t) => {
     await t.post(SEND, {}, { jar: null });
-    await t.post(SEND, {}, { jar: null, headers: { cookie: `${CHALLENGE}=x.y` }, label: "a cookie that is no challenge" });
+    const headers = { cookie: `${CHALLENGE}=x.y` };
+    await t.post(SEND, {}, { jar: null, headers, label: "a cookie that is no challenge" });
     await verify(t, "123456", { jar: null });
   },
 
   "otp: a code by a bearer token": async (t) => {
-    const { headers } = await t.signUp("ada", { jar: null });
-    const caller = { jar: null, headers: { authorization: `Bearer ${headers["set-auth-token"]}` } };
+    const caller = bearer(await t.signUp("ada", { jar: null }));
     await verify(t, await sent(t, caller), caller);
   },
 

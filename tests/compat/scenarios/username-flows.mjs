@@ -1,9 +1,10 @@
-// User names beside the other ways to use an account.
+// User names and the other functions of an account.
+import { bearer } from "../support/two-factor.mjs";
+
 export const profile = "username";
 
 const ADA = { username: "ada_l", password: "password1234" };
 const ROUTE = "/sign-in/username";
-const bearer = ({ headers }) => ({ jar: null, headers: { authorization: `Bearer ${headers["set-auth-token"]}` } });
 
 export default {
   "username: the password is changed": async (t) => {

@@ -1,6 +1,9 @@
 // User names of other lengths, which are case-sensitive.
 export const profile = "username-options";
 
+const signIn = (t, username) =>
+  t.post("/sign-in/username", { username, password: "password1234" }, { jar: null, label: `sign in: ${username}` });
+
 const NAMES = ["abcd", "abcde", "abcdefghij", "abcdefghijk", "AbCdE", "abc e"];
 
 export default {
@@ -8,7 +11,7 @@ export default {
     for (const [index, username] of NAMES.entries()) {
       await t.post("/is-username-available", { username }, { jar: null, label: `available: ${username}` });
       await t.signUp(`user${index}`, { body: { username }, jar: null, label: `sign up: ${username}` });
-      await t.post("/sign-in/username", { username, password: "password1234" }, { jar: null, label: `sign in: ${username}` });
+      await signIn(t, username);
     }
   },
 
@@ -18,7 +21,7 @@ export default {
     await t.signUp("cy", { body: { username: "AdaLo" }, jar: "cy", label: "the same capitals" });
     for (const username of ["AdaLo", "adalo", "ADALO"]) {
       await t.post("/is-username-available", { username }, { jar: null, label: `available: ${username}` });
-      await t.post("/sign-in/username", { username, password: "password1234" }, { jar: null, label: `sign in: ${username}` });
+      await signIn(t, username);
     }
     await t.post("/update-user", { username: "ADALO" });
     await t.get("/get-session");

@@ -16,7 +16,8 @@ export default {
     await signedUp(t);
     await t.post(ROUTE, ADA);
     await t.get("/get-session");
-    await t.post(ROUTE, { ...ADA, username: "ADA_L" }, { jar: "b", headers: { "user-agent": "agent/1" }, label: "in capitals" });
+    const other = { jar: "b", headers: { "user-agent": "agent/1" } };
+    await t.post(ROUTE, { ...ADA, username: "ADA_L" }, { ...other, label: "in capitals" });
     await t.post(ROUTE, ADA, { label: "again" });
     await t.signIn("ada", { jar: "c", label: "by address" });
     await t.get("/list-sessions");
@@ -29,25 +30,27 @@ export default {
       "short password": { password: "x" },
       "empty password": { password: "" },
       "password in capitals": { password: "PASSWORD1234" },
-      "unknown name": { username: "nobody" },
+      "unknown name": { username: "unknown" },
       "both empty": { username: "", password: "" },
       "invalid name, empty password": { username: "a", password: "" },
       "invalid name, wrong password": { username: "a b", password: "wrong-password" },
       "the address": { username: "ada@example.com" },
     }))
       await t.post(ROUTE, { ...ADA, ...body }, { jar: "b", label });
-    await t.post("/sign-in/email", { email: "ada_l", password: ADA.password }, { jar: "b", label: "the name as address" });
+    const byAddress = { email: "ada_l", password: ADA.password };
+    await t.post("/sign-in/email", byAddress, { jar: "b", label: "the name as address" });
   },
 
   "username: a sign-in with invalid names": async (t) => {
-    for (const [label, username] of Object.entries(INVALID)) await t.post(ROUTE, { ...ADA, username }, { jar: null, label });
+    for (const [label, username] of Object.entries(INVALID))
+      await t.post(ROUTE, { ...ADA, username }, { jar: null, label });
   },
 
   "username: a sign-in with a long password": async (t) => {
     await signedUp(t);
     await t.post(ROUTE, { ...ADA, password: "x".repeat(128) }, { jar: null, label: "128 characters" });
     await t.post(ROUTE, { ...ADA, password: "x".repeat(129) }, { jar: null, label: "129 characters" });
-    await t.post(ROUTE, { username: "nobody", password: "x".repeat(129) }, { jar: null, label: "129, unknown name" });
+    await t.post(ROUTE, { username: "unknown", password: "x".repeat(129) }, { jar: null, label: "129, unknown name" });
   },
 
   "username: a sign-in with NUL in the password": async (t) => {

@@ -34,6 +34,11 @@ export async function answer(t, app, body = {}, options = {}) {
   return t.post("/two-factor/verify-totp", { code: await app.next(), ...body }, options);
 }
 
+/** Options of requests with the bearer token of a response instead of cookies. */
+export function bearer({ headers }) {
+  return { jar: null, headers: { authorization: `Bearer ${headers["set-auth-token"]}` } };
+}
+
 /** The value of a cookie with this content, signed as a server signs it. */
 export function signed(t, content) {
   const signature = createHmac("sha256", t.secret).update(content).digest("base64");

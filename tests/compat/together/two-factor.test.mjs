@@ -162,7 +162,8 @@ for (const [here, there] of WAYS) {
 
   test(`the URI of ${here} is returned at ${there}`, async () => {
     const { client, app } = await enrolled(`uri-${here}`, here);
-    const { totpURI } = bodyOf(await pair.moved(client, there).post("/two-factor/get-totp-uri", { password: PASSWORD }));
+    const answer = await pair.moved(client, there).post("/two-factor/get-totp-uri", { password: PASSWORD });
+    const { totpURI } = bodyOf(answer);
     assert.equal(new Authenticator(totpURI).secret, app.secret);
   });
 
@@ -171,7 +172,8 @@ for (const [here, there] of WAYS) {
     const username = `Named.${here}`;
     bodyOf(await pair.at(here).signUp(name, { body: { username } }));
     const client = pair.at(there);
-    const { user } = bodyOf(await client.post("/sign-in/username", { username: username.toUpperCase(), password: PASSWORD }));
+    const body = { username: username.toUpperCase(), password: PASSWORD };
+    const { user } = bodyOf(await client.post("/sign-in/username", body));
     assert.deepEqual([user.username, user.displayUsername], [username.toLowerCase(), username]);
     assert.deepEqual(bodyOf(await client.post("/is-username-available", { username })), { available: false });
     assert.equal((await client.signUp(`other-${here}`, { body: { username: username.toLowerCase() } })).status, 400);
