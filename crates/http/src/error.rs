@@ -10,7 +10,7 @@ use actix_web::{
     },
 };
 use portcullis_application::ports::Failure;
-use portcullis_domain::{password::PasswordRejection, rate_limit::Refused};
+use portcullis_domain::{password::PasswordRejection, rate_limit::Denied};
 use serde::Serialize;
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub(crate) struct ApiError {
     name: Option<String>,
     message: Cow<'static, str>,
     failure: Option<Failure>,
-    refused: Option<Refused>,
+    denied: Option<Denied>,
 }
 
 impl ApiError {
@@ -38,7 +38,7 @@ impl ApiError {
             name: None,
             message: message.into(),
             failure: None,
-            refused: None,
+            denied: None,
         }
     }
 
@@ -52,9 +52,9 @@ impl ApiError {
     }
 
     /// Creates a 429 error with the time after which the client may retry.
-    pub(crate) fn too_many_requests(refused: Refused) -> Self {
+    pub(crate) fn too_many_requests(denied: Denied) -> Self {
         Self {
-            refused: Some(refused),
+            denied: Some(denied),
             ..(&code::TOO_MANY_REQUESTS).into()
         }
     }
@@ -67,7 +67,7 @@ impl ApiError {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((header::RETRY_AFTER, "1"));
         }
-        if let Some(Refused { retry_after }) = self.refused {
+        if let Some(Denied { retry_after }) = self.denied {
             // wire: JSON with a text content type, and Better Auth's own header in addition to the standard one.
             return response
                 .insert_header((header::RETRY_AFTER, retry_after))

@@ -192,7 +192,7 @@ impl Service {
         let counted = self.counted(&target, request);
         let counting = self
             .counter
-            .admit(&self.app.rate_limit, counted, request, &self.options);
+            .check(&self.app.rate_limit, counted, request, &self.options);
         clock.bound(counting).await?;
         head::check(request, self.options.limits.head)?;
         match target {

@@ -4,7 +4,12 @@
 //! it waits for another request to be counted.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use portcullis_domain::{email::EmailAddress, message::MessageKind, rate_limit::Rule, verification::Purpose};
+use portcullis_domain::{
+    email::EmailAddress,
+    message::MessageKind,
+    rate_limit::{Decision, Rule},
+    verification::Purpose,
+};
 
 use super::{MessageWriter, SealedMessage};
 use crate::{context::RequestContext, ports::Failure, rate_limit};
@@ -12,7 +17,7 @@ use crate::{context::RequestContext, ports::Failure, rate_limit};
 /// The maximum number of messages of one sort to an e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageLimits {
-    /// All rules must admit a message. Rules with a short window come first: a message that they refuse is not counted
+    /// All rules must allow a message. Rules with a short window come first: a message that they deny is not counted
     /// by the others.
     pub rules: Vec<Rule>,
     /// How long the client's IP address stays known to the account after a sign-in.
@@ -30,7 +35,7 @@ pub(crate) enum Requester {
     User,
 }
 
-/// A key under which messages are counted, and how many it admits.
+/// A key under which messages are counted, and how many it allows.
 #[derive(Debug)]
 pub(super) struct Limit {
     key: String,
@@ -73,13 +78,13 @@ impl MessageWriter {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
         for Limit { key, rule } in &message.as_ref().limits {
-            let refused = self
+            let decision = self
                 .store
                 .autocommit()
                 .rate_limits()
-                .admit(key, *rule, now)
+                .count(key, *rule, now)
                 .await?;
-            if refused.is_some() {
+            if let Decision::Denied(_) = decision {
                 return Ok(false);
             }
         }

@@ -1,6 +1,6 @@
 //! Why a password operation is rejected.
 
-use portcullis_domain::{password::PasswordRejection, rate_limit::Refused};
+use portcullis_domain::{password::PasswordRejection, rate_limit::Denied};
 
 use crate::ports::Failure;
 
@@ -18,7 +18,7 @@ pub enum PasswordError {
     Wrong,
     /// Too many recent attempts have failed.
     #[error("too many attempts; retry in {} s", .0.retry_after)]
-    TooManyAttempts(Refused),
+    TooManyAttempts(Denied),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),

@@ -9,6 +9,7 @@ use portcullis_domain::{
     account::Account,
     message::MessageKind,
     password::{Password, PasswordHash, PasswordPolicy},
+    rate_limit::Decision,
     user::User,
     verification::Purpose,
 };
@@ -178,9 +179,9 @@ impl Passwords {
         context: &RequestContext,
         arrival: DateTime<Utc>,
     ) -> Result<(), PasswordError> {
-        if let Some(refused) = self.attempts.begin(&by.user().email, context, arrival).await? {
+        if let Decision::Denied(denied) = self.attempts.begin(&by.user().email, context, arrival).await? {
             self.floor.wait(arrival).await;
-            return Err(PasswordError::TooManyAttempts(refused));
+            return Err(PasswordError::TooManyAttempts(denied));
         }
         Ok(())
     }

@@ -1,5 +1,8 @@
 use chrono::TimeDelta;
-use portcullis_domain::{password::PasswordRejection, rate_limit::Refused};
+use portcullis_domain::{
+    password::PasswordRejection,
+    rate_limit::{Decision, Denied},
+};
 
 use super::*;
 use crate::testing::{
@@ -137,11 +140,11 @@ async fn a_hash_that_was_replaced_meanwhile_is_compared_again() {
 #[tokio::test]
 async fn an_attempt_over_the_limit_is_rejected_before_hashing() {
     let mut read = FakeUnitOfWork::default();
-    let refused = Refused { retry_after: 9 };
+    let denied = Denied { retry_after: 9 };
     read.rate_limits
-        .expect_admit()
+        .expect_count()
         .once()
-        .return_once(move |_, _, _| Ok(Some(refused)));
+        .return_once(move |_, _, _| Ok(Decision::Denied(denied)));
     read.known_addresses
         .expect_is_known()
         .once()
@@ -158,7 +161,7 @@ async fn an_attempt_over_the_limit_is_rejected_before_hashing() {
     let outcome = passwords
         .verify(&caller(), &Password::new("password1"), &RequestContext::default())
         .await;
-    assert!(matches!(outcome, Err(PasswordError::TooManyAttempts(reported)) if reported == refused));
+    assert!(matches!(outcome, Err(PasswordError::TooManyAttempts(reported)) if reported == denied));
     assert_eq!(fake.hasher.work(), 0);
 }
 
@@ -276,9 +279,9 @@ async fn a_right_password_deletes_the_counts_of_failures() {
     let counting = || {
         let mut unit = FakeUnitOfWork::default();
         unit.rate_limits
-            .expect_admit()
+            .expect_count()
             .once()
-            .return_once(|_, _, _| Ok(None));
+            .return_once(|_, _, _| Ok(Decision::Allowed));
         unit
     };
     let limited = || PasswordOptions {

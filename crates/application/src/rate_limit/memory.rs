@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use moka::{ops::compute::Op, policy::EvictionPolicy, sync::Cache};
-use portcullis_domain::rate_limit::{Decision, Hits, Refused, Rule};
+use portcullis_domain::rate_limit::{Decision, Hits, Rule};
 
 /// The capacity for all requests and keys together, in requests of eight bytes: 32 MiB. Enough for about 25,000 clients
 /// that each send 100 requests within a window, or 100,000 that each send one.
@@ -12,11 +12,11 @@ const CAPACITY: u64 = 4 * 1024 * 1024;
 /// The weight of a key apart from its requests and its text: its cache entry and the head of its log.
 const KEY_WEIGHT: usize = 32;
 
-/// The admitted requests of one key. They are changed in place: a copy per request would cost as much as the rule's
+/// The allowed requests of one key. They are changed in place: a copy per request would cost as much as the rule's
 /// limit.
 type Log = Arc<Mutex<Hits>>;
 
-/// Recently admitted requests.
+/// Recently allowed requests.
 pub(super) struct Memory {
     logs: Cache<String, Log>,
 }
@@ -40,22 +40,19 @@ impl Memory {
         }
     }
 
-    /// Decides on a request, and counts it if it is admitted.
-    pub(super) fn admit(&self, key: String, rule: Rule, now: DateTime<Utc>) -> Option<Refused> {
-        let mut refused = None;
+    /// Decides on a request, and counts it if it is allowed.
+    pub(super) fn count(&self, key: String, rule: Rule, now: DateTime<Utc>) -> Decision {
+        let mut decision = Decision::Allowed;
         self.logs.entry(key).and_compute_with(|entry| {
             let log = entry.map(moka::Entry::into_value).unwrap_or_default();
-            let decision = rule.decide(&mut log.lock().unwrap_or_else(PoisonError::into_inner), now);
+            decision = rule.decide(&mut log.lock().unwrap_or_else(PoisonError::into_inner), now);
             match decision {
                 // Also for an existing log, so that the cache updates its weight.
-                Decision::Admitted => Op::Put(log),
-                Decision::Refused(refusal) => {
-                    refused = Some(refusal);
-                    Op::Nop
-                }
+                Decision::Allowed => Op::Put(log),
+                Decision::Denied(_) => Op::Nop,
             }
         });
-        refused
+        decision
     }
 }
 
@@ -82,18 +79,18 @@ mod tests {
         let memory = Memory::with_capacity(RULE.window, 1000 * 37);
         let fill = || {
             for address in 0..1000 {
-                memory.admit(format!("old {address}"), RULE, now);
+                memory.count(format!("old {address}"), RULE, now);
             }
             memory.logs.run_pending_tasks();
         };
         (0..5).for_each(|_| fill());
-        let new_key_is_refused = || {
-            let refused = memory.admit("new".to_owned(), RULE, now);
+        let new_key_is_denied = || {
+            let decision = memory.count("new".to_owned(), RULE, now);
             memory.logs.run_pending_tasks();
-            refused.is_some()
+            decision != Decision::Allowed
         };
         assert_eq!(
-            [(); 6].map(|()| new_key_is_refused()),
+            [(); 6].map(|()| new_key_is_denied()),
             [false, false, false, false, false, true]
         );
     }
@@ -105,7 +102,10 @@ mod tests {
         let memory = Memory::with_capacity(RULE.window, 10_000);
         let burst = |key: usize, hits| {
             for _ in 0..hits {
-                assert_eq!(memory.admit(format!("{key}"), rule, DateTime::default()), None);
+                assert_eq!(
+                    memory.count(format!("{key}"), rule, DateTime::default()),
+                    Decision::Allowed
+                );
             }
             memory.logs.run_pending_tasks();
             (memory.logs.entry_count(), memory.logs.weighted_size())

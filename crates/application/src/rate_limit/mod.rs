@@ -1,7 +1,7 @@
 //! Rate limits of requests.
 
+mod denials;
 mod memory;
-mod refusals;
 mod rules;
 
 use std::{fmt::Write as _, sync::Arc};
@@ -9,11 +9,11 @@ use std::{fmt::Write as _, sync::Arc};
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
-    rate_limit::{Refused, Rule},
+    rate_limit::{Decision, Denied, Rule},
 };
 
 pub use self::rules::{CustomRule, RateLimitOptions, Storage};
-use self::{memory::Memory, refusals::Refusals};
+use self::{denials::Denials, memory::Memory};
 use crate::ports::{Clock, Failure, Mac, Ports, Purpose, Store};
 
 /// Returns the key of a counter for an e-mail address. The key does not reveal the address.
@@ -30,7 +30,7 @@ pub(crate) fn key_of(email: &EmailAddress, what: &str, mac: &dyn Mac) -> String 
 pub enum RateLimitError {
     /// The client has sent too many requests.
     #[error("too many requests; retry in {} s", .0.retry_after)]
-    TooManyRequests(Refused),
+    TooManyRequests(Denied),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -41,7 +41,7 @@ pub struct RateLimit {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     memory: Memory,
-    refusals: Refusals,
+    denials: Denials,
     options: Option<RateLimitOptions>,
 }
 
@@ -56,7 +56,7 @@ impl RateLimit {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             memory: Memory::new(longest),
-            refusals: Refusals::new(),
+            denials: Denials::new(),
             options,
         }
     }
@@ -74,38 +74,33 @@ impl RateLimit {
     /// # Errors
     ///
     /// [`RateLimitError::TooManyRequests`] if the limit is exceeded.
-    pub async fn admit(&self, address: &str, path: &str) -> Result<(), RateLimitError> {
+    pub async fn check(&self, address: &str, path: &str) -> Result<(), RateLimitError> {
         let Some((rule, storage)) = self.options.as_ref().and_then(|options| options.rule(path)) else {
             return Ok(());
         };
         let key = format!("{address}|{path}");
         let now = self.clock.now();
-        let refused = match storage {
-            Storage::Memory => self.memory.admit(key, rule, now),
-            Storage::Database => self.admit_shared(key, rule, now).await?,
+        let decision = match storage {
+            Storage::Memory => self.memory.count(key, rule, now),
+            Storage::Database => self.count_shared(key, rule, now).await?,
         };
-        judge(refused)
+        result_of(decision)
     }
 
-    async fn admit_shared(
-        &self,
-        key: String,
-        rule: Rule,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Refused>, Failure> {
-        if let Some(refused) = self.refusals.find(&key, now) {
-            return Ok(Some(refused));
+    async fn count_shared(&self, key: String, rule: Rule, now: DateTime<Utc>) -> Result<Decision, Failure> {
+        if let Some(denied) = self.denials.find(&key, now) {
+            return Ok(Decision::Denied(denied));
         }
-        let refused = self
+        let decision = self
             .store
             .autocommit()
             .rate_limits()
-            .admit(&key, rule, now)
+            .count(&key, rule, now)
             .await?;
-        if let Some(refused) = refused {
-            self.refusals.note(key, refused, now);
+        if let Decision::Denied(denied) = decision {
+            self.denials.note(key, denied, now);
         }
-        Ok(refused)
+        Ok(decision)
     }
 
     /// Counts a request from this IP address for an unknown path, or rejects it. All unknown paths share one count by
@@ -114,17 +109,20 @@ impl RateLimit {
     /// # Errors
     ///
     /// [`RateLimitError::TooManyRequests`] if the limit is exceeded.
-    pub fn admit_unmatched(&self, address: &str) -> Result<(), RateLimitError> {
+    pub fn check_unmatched(&self, address: &str) -> Result<(), RateLimitError> {
         let Some(options) = &self.options else {
             return Ok(());
         };
         let key = format!("{address}|");
-        judge(self.memory.admit(key, options.general, self.clock.now()))
+        result_of(self.memory.count(key, options.general, self.clock.now()))
     }
 }
 
-fn judge(refused: Option<Refused>) -> Result<(), RateLimitError> {
-    refused.map_or(Ok(()), |refused| Err(RateLimitError::TooManyRequests(refused)))
+fn result_of(decision: Decision) -> Result<(), RateLimitError> {
+    match decision {
+        Decision::Allowed => Ok(()),
+        Decision::Denied(denied) => Err(RateLimitError::TooManyRequests(denied)),
+    }
 }
 
 #[cfg(test)]

@@ -25,23 +25,23 @@ fn options(storage: Option<Storage>, custom: &[(&str, Option<Rule>)]) -> RateLim
     }
 }
 
-/// A database that expects a request with this key and rule, and returns this refusal.
-fn database(key: &'static str, rule: Rule, refused: Option<Refused>) -> FakeStore {
+/// A database that expects a request with this key and rule, and returns this decision.
+fn database(key: &'static str, rule: Rule, decision: Decision) -> FakeStore {
     let mut read = FakeUnitOfWork::default();
     read.rate_limits
-        .expect_admit()
+        .expect_count()
         .withf(move |asked, by, now| asked == key && *by == rule && *now == start())
         .once()
-        .return_once(move |_, _, _| Ok(refused));
+        .return_once(move |_, _, _| Ok(decision));
     FakeStore::new(vec![read], Vec::new())
 }
 
-async fn admitted(limit: &RateLimit, address: &str, path: &str) -> usize {
-    let mut admitted = 0;
-    while admitted < 200 && limit.admit(address, path).await.is_ok() {
-        admitted += 1;
+async fn allowed(limit: &RateLimit, address: &str, path: &str) -> usize {
+    let mut allowed = 0;
+    while allowed < 200 && limit.check(address, path).await.is_ok() {
+        allowed += 1;
     }
-    admitted
+    allowed
 }
 
 #[tokio::test]
@@ -53,12 +53,12 @@ async fn sensitive_paths_are_counted_in_the_database_by_better_auths_key() {
         "/change-email",
     ] {
         let key: &'static str = format!("192.0.2.7|{path}").leak();
-        let refused = Some(Refused { retry_after: 7 });
-        let fake = FakePorts::with_store(database(key, SENSITIVE, refused));
+        let denied = Decision::Denied(Denied { retry_after: 7 });
+        let fake = FakePorts::with_store(database(key, SENSITIVE, denied));
         let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
-        let error = limit.admit("192.0.2.7", path).await.unwrap_err();
+        let error = limit.check("192.0.2.7", path).await.unwrap_err();
         assert!(
-            matches!(error, RateLimitError::TooManyRequests(Refused { retry_after: 7 })),
+            matches!(error, RateLimitError::TooManyRequests(Denied { retry_after: 7 })),
             "{path}"
         );
     }
@@ -72,9 +72,9 @@ async fn paths_that_send_mails_have_a_window_of_a_minute() {
             max: 3,
         };
         let key: &'static str = format!("192.0.2.7|{path}").leak();
-        let fake = FakePorts::with_store(database(key, rule, None));
+        let fake = FakePorts::with_store(database(key, rule, Decision::Allowed));
         let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
-        assert!(limit.admit("192.0.2.7", path).await.is_ok());
+        assert!(limit.check("192.0.2.7", path).await.is_ok());
     }
 }
 
@@ -82,23 +82,23 @@ async fn paths_that_send_mails_have_a_window_of_a_minute() {
 async fn other_paths_are_counted_in_memory_for_each_address_and_path() {
     let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
-    assert_eq!(admitted(&limit, "192.0.2.7", "/get-session").await, 100);
-    assert_eq!(admitted(&limit, "192.0.2.8", "/get-session").await, 100);
-    assert_eq!(admitted(&limit, "192.0.2.7", "/ok").await, 100);
+    assert_eq!(allowed(&limit, "192.0.2.7", "/get-session").await, 100);
+    assert_eq!(allowed(&limit, "192.0.2.8", "/get-session").await, 100);
+    assert_eq!(allowed(&limit, "192.0.2.7", "/ok").await, 100);
 
     fake.clock.advance(TimeDelta::milliseconds(10_001));
-    assert_eq!(admitted(&limit, "192.0.2.7", "/get-session").await, 100);
+    assert_eq!(allowed(&limit, "192.0.2.7", "/get-session").await, 100);
 }
 
 #[tokio::test]
 async fn a_configured_storage_counts_all_paths() {
     let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Memory), &[])));
-    assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 3);
+    assert_eq!(allowed(&limit, "192.0.2.7", "/sign-in/email").await, 3);
 
-    let fake = FakePorts::with_store(database("192.0.2.7|/ok", GENERAL, None));
+    let fake = FakePorts::with_store(database("192.0.2.7|/ok", GENERAL, Decision::Allowed));
     let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
-    assert!(limit.admit("192.0.2.7", "/ok").await.is_ok());
+    assert!(limit.check("192.0.2.7", "/ok").await.is_ok());
 }
 
 #[tokio::test]
@@ -114,58 +114,59 @@ async fn the_first_matching_custom_rule_precedes_every_other_rule() {
     ];
     let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(None, &custom)));
-    assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 200);
-    assert_eq!(admitted(&limit, "192.0.2.7", "/get-session").await, 1);
-    assert_eq!(admitted(&limit, "192.0.2.7", "/get-else").await, 200);
+    assert_eq!(allowed(&limit, "192.0.2.7", "/sign-in/email").await, 200);
+    assert_eq!(allowed(&limit, "192.0.2.7", "/get-session").await, 1);
+    assert_eq!(allowed(&limit, "192.0.2.7", "/get-else").await, 200);
 }
 
 #[tokio::test]
 async fn without_options_nothing_is_counted() {
     let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, None);
-    assert_eq!(admitted(&limit, "192.0.2.7", "/sign-in/email").await, 200);
+    assert_eq!(allowed(&limit, "192.0.2.7", "/sign-in/email").await, 200);
 }
 
 #[tokio::test]
 async fn requests_for_unknown_paths_share_one_count_in_memory() {
     let fake = FakePorts::with_store(FakeStore::default());
     let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
-    let admitted = |address| {
+    let allowed = |address| {
         (0..200)
-            .filter(|_| limit.admit_unmatched(address).is_ok())
+            .filter(|_| limit.check_unmatched(address).is_ok())
             .count()
     };
-    assert_eq!(admitted("192.0.2.7"), 100);
-    assert_eq!(admitted("192.0.2.8"), 100);
+    assert_eq!(allowed("192.0.2.7"), 100);
+    assert_eq!(allowed("192.0.2.8"), 100);
 
     let off = RateLimit::new(&fake.ports, None);
-    assert!((0..200).all(|_| off.admit_unmatched("192.0.2.7").is_ok()));
+    assert!((0..200).all(|_| off.check_unmatched("192.0.2.7").is_ok()));
 }
 
 #[tokio::test]
-async fn the_database_is_not_queried_while_a_refusal_is_certain() {
-    let ask = |refused| {
+async fn the_database_is_not_queried_while_a_denial_is_certain() {
+    let ask = |decision| {
         let mut read = FakeUnitOfWork::default();
-        let counts = read.rate_limits.expect_admit().once();
-        counts.return_once(move |_, _, _| Ok(refused));
+        let counts = read.rate_limits.expect_count().once();
+        counts.return_once(move |_, _, _| Ok(decision));
         read
     };
-    let reads = vec![ask(Some(Refused { retry_after: 7 })), ask(None), ask(None)];
+    let denied = Decision::Denied(Denied { retry_after: 7 });
+    let reads = vec![ask(denied), ask(Decision::Allowed), ask(Decision::Allowed)];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
-    let refused = async || match limit.admit("192.0.2.7", "/sign-in/email").await {
-        Err(RateLimitError::TooManyRequests(refused)) => Some(refused.retry_after),
+    let retry_after = async || match limit.check("192.0.2.7", "/sign-in/email").await {
+        Err(RateLimitError::TooManyRequests(denied)) => Some(denied.retry_after),
         outcome => outcome.map(|()| None).unwrap(),
     };
-    assert_eq!(refused().await, Some(7));
+    assert_eq!(retry_after().await, Some(7));
     fake.clock.advance(TimeDelta::milliseconds(1500));
-    assert_eq!(refused().await, Some(6));
+    assert_eq!(retry_after().await, Some(6));
     fake.clock.advance(TimeDelta::milliseconds(4499));
-    assert_eq!(refused().await, Some(2));
+    assert_eq!(retry_after().await, Some(2));
     assert!(
-        limit.admit("192.0.2.8", "/sign-in/email").await.is_ok(),
+        limit.check("192.0.2.8", "/sign-in/email").await.is_ok(),
         "another client is another key"
     );
     fake.clock.advance(TimeDelta::milliseconds(1));
-    assert_eq!(refused().await, None);
+    assert_eq!(retry_after().await, None);
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     email::EmailAddress,
     id::UserId,
-    rate_limit::{Refused, Rule},
+    rate_limit::{Decision, Rule},
 };
 
 use crate::{
@@ -49,17 +49,17 @@ impl Attempts {
         email: &EmailAddress,
         context: &RequestContext,
         now: DateTime<Utc>,
-    ) -> Result<Option<Refused>, Failure> {
+    ) -> Result<Decision, Failure> {
         let Some(options) = self.options else {
-            return Ok(None);
+            return Ok(Decision::Allowed);
         };
         let mut db = self.store.autocommit();
-        let refused = db
+        let decision = db
             .rate_limits()
-            .admit(&self.key(email), options.rule, now)
+            .count(&self.key(email), options.rule, now)
             .await?;
-        if refused.is_none() || context.is_ip_address_shared {
-            return Ok(refused);
+        if decision == Decision::Allowed || context.is_ip_address_shared {
+            return Ok(decision);
         }
         let since = now - options.known_for;
         let is_known = db
@@ -67,10 +67,10 @@ impl Attempts {
             .is_known(email, &context.ip_address, since)
             .await?;
         if !is_known {
-            return Ok(refused);
+            return Ok(decision);
         }
         let key = self.key_of_address(email, context);
-        db.rate_limits().admit(&key, options.rule, now).await
+        db.rate_limits().count(&key, options.rule, now).await
     }
 
     /// After a right password: deletes the counts of failures, and stores the client's IP address as known.
@@ -84,10 +84,10 @@ impl Attempts {
         if self.options.is_none() {
             return Ok(());
         }
-        db.rate_limits().forget(&self.key(email)).await?;
+        db.rate_limits().delete(&self.key(email)).await?;
         if !context.is_ip_address_shared {
             db.rate_limits()
-                .forget(&self.key_of_address(email, context))
+                .delete(&self.key_of_address(email, context))
                 .await?;
         }
         self.remember(db, user, context, now).await

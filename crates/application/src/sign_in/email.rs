@@ -9,6 +9,7 @@ use portcullis_domain::{
     email_verification::LinkRequest,
     id::AccountId,
     password::{Password, PasswordHash, PasswordPolicy},
+    rate_limit::Decision,
     user::User,
 };
 
@@ -114,9 +115,9 @@ impl SignIn {
             return Err(SignInError::PasswordTooLong);
         }
 
-        if let Some(refused) = self.attempts.begin(&command.email, context, arrival).await? {
+        if let Decision::Denied(denied) = self.attempts.begin(&command.email, context, arrival).await? {
             self.floor.wait(arrival).await;
-            return Err(SignInError::TooManyAttempts(refused));
+            return Err(SignInError::TooManyAttempts(denied));
         }
         for _ in 0..MAX_PASSWORD_COMPARISONS {
             let proven = match self.prove(&command).await? {

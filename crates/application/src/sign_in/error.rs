@@ -1,6 +1,6 @@
 //! Why a sign-in is rejected.
 
-use portcullis_domain::rate_limit::Refused;
+use portcullis_domain::rate_limit::Denied;
 
 use crate::ports::Failure;
 
@@ -21,7 +21,7 @@ pub enum SignInError {
     PasswordTooLong,
     /// Too many sign-ins to the account have failed. The response must not reveal whether the account exists.
     #[error("too many failed sign-ins; retry in {} s", .0.retry_after)]
-    TooManyAttempts(Refused),
+    TooManyAttempts(Denied),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),

@@ -57,7 +57,7 @@ impl FakeUnitOfWork {
             format!("failed-sign-in-from|{address}|"),
         ] {
             self.rate_limits
-                .expect_forget()
+                .expect_delete()
                 .withf(move |forgotten| forgotten.starts_with(&key))
                 .once()
                 .return_once(|_| Ok(()));

@@ -1,4 +1,4 @@
-//! Rate limits: how many hits are admitted within a period of time.
+//! Rate limits: how many hits are allowed within a period of time.
 
 use std::{collections::VecDeque, ops::Range};
 
@@ -7,13 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// At most `max` hits within `window`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// How long an admitted hit counts.
+    /// How long an allowed hit counts.
     pub window: TimeDelta,
-    /// Maximum number of hits that are admitted within any span of `window`.
+    /// Maximum number of hits that are allowed within any span of `window`.
     pub max: u32,
 }
 
-/// The admitted hits of one key, in milliseconds since 1970, oldest first.
+/// The allowed hits of one key, in milliseconds since 1970, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
     times: VecDeque<i64>,
@@ -22,25 +22,25 @@ pub struct Hits {
 /// The outcome of a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The hit is admitted and counted.
-    Admitted,
-    /// The hit is refused and not counted.
-    Refused(Refused),
+    /// The hit is allowed and counted.
+    Allowed,
+    /// The hit is denied and not counted.
+    Denied(Denied),
 }
 
-/// A refused hit.
+/// A denied hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Whole seconds after which the next hit is admitted; at least 1.
+pub struct Denied {
+    /// Whole seconds after which the next hit is allowed; at least 1.
     pub retry_after: i64,
 }
 
 impl Rule {
-    /// Admits a hit if fewer than `max` hits were admitted within the last `window`, and adds it to `hits`. A
-    /// refused hit leaves `hits` unchanged, so it does not prolong the wait.
+    /// Allows a hit if fewer than `max` hits were allowed within the last `window`, and adds it to `hits`. A
+    /// denied hit leaves `hits` unchanged, so it does not prolong the wait.
     ///
     /// A hit in the future was recorded by a wrong clock. It counts if it is less than `window` ahead; otherwise it is
-    /// dropped, so that a wrong clock causes refusals for less than two windows.
+    /// dropped, so that a wrong clock causes denials for less than two windows.
     pub fn decide(self, hits: &mut Hits, now: DateTime<Utc>) -> Decision {
         let now = now.timestamp_millis();
         let window = self.window.num_milliseconds();
@@ -49,12 +49,12 @@ impl Rule {
         let Some(excess) = counted.len().checked_sub(max) else {
             hits.keep(counted);
             hits.insert(now);
-            return Decision::Admitted;
+            return Decision::Allowed;
         };
         // After a rule was made stricter, more than one hit must leave the window first.
         let leaves_next = hits.times.get(counted.start + excess).copied().unwrap_or(now);
         let milliseconds = (leaves_next + window - now).max(1);
-        Decision::Refused(Refused {
+        Decision::Denied(Denied {
             retry_after: (milliseconds + 999) / 1000,
         })
     }

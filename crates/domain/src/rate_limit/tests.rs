@@ -17,8 +17,8 @@ fn hits(times: &[i64]) -> Hits {
     times.iter().map(|time| START + time).collect()
 }
 
-fn refused(retry_after: i64) -> Decision {
-    Decision::Refused(Refused { retry_after })
+fn denied(retry_after: i64) -> Decision {
+    Decision::Denied(Denied { retry_after })
 }
 
 /// Returns the decision on a hit at `now` after these hits, and the hits afterwards.
@@ -29,46 +29,46 @@ fn decided(before: &[i64], now: i64) -> (Decision, Vec<i64>) {
 }
 
 #[test]
-fn hits_are_admitted_up_to_the_maximum_and_then_refused() {
-    assert_eq!(decided(&[], 0), (Decision::Admitted, vec![0]));
-    assert_eq!(decided(&[0], 1), (Decision::Admitted, vec![0, 1]));
-    assert_eq!(decided(&[0, 1], 2), (Decision::Admitted, vec![0, 1, 2]));
-    assert_eq!(decided(&[0, 1, 2], 3), (refused(10), vec![0, 1, 2]));
+fn hits_are_allowed_up_to_the_maximum_and_then_denied() {
+    assert_eq!(decided(&[], 0), (Decision::Allowed, vec![0]));
+    assert_eq!(decided(&[0], 1), (Decision::Allowed, vec![0, 1]));
+    assert_eq!(decided(&[0, 1], 2), (Decision::Allowed, vec![0, 1, 2]));
+    assert_eq!(decided(&[0, 1, 2], 3), (denied(10), vec![0, 1, 2]));
 }
 
 #[test]
 fn each_hit_leaves_the_window_by_itself() {
     let after = vec![4000, 8000, 10_000];
-    assert_eq!(decided(&[0, 4000, 8000], 9999), (refused(1), vec![0, 4000, 8000]));
+    assert_eq!(decided(&[0, 4000, 8000], 9999), (denied(1), vec![0, 4000, 8000]));
     assert_eq!(
         decided(&[0, 4000, 8000], 10_000),
-        (Decision::Admitted, after.clone())
+        (Decision::Allowed, after.clone())
     );
-    assert_eq!(decided(&after, 10_001), (refused(4), after));
+    assert_eq!(decided(&after, 10_001), (denied(4), after));
 }
 
 #[test]
 fn the_wait_is_rounded_up_and_ends_when_the_oldest_hit_leaves() {
     for (now, retry_after) in [(1, 10), (1000, 9), (8999, 2), (9000, 1), (9999, 1)] {
-        assert_eq!(decided(&[0, 0, 1], now).0, refused(retry_after), "{now}");
+        assert_eq!(decided(&[0, 0, 1], now).0, denied(retry_after), "{now}");
     }
 }
 
 #[test]
-fn after_a_rule_became_stricter_hits_are_refused_until_few_enough_are_left() {
-    assert_eq!(decided(&[0, 1000, 2000, 3000, 4000], 5000).0, refused(7));
+fn after_a_rule_became_stricter_hits_are_denied_until_few_enough_are_left() {
+    assert_eq!(decided(&[0, 1000, 2000, 3000, 4000], 5000).0, denied(7));
 }
 
 #[test]
-fn a_clock_that_went_back_refuses_hits_for_at_most_the_window_and_its_error() {
-    assert_eq!(decided(&[5000, 5000, 5000], 0).0, refused(15));
-    assert_eq!(decided(&[9999, 9999, 9999], 0).0, refused(20));
+fn a_clock_that_went_back_denies_hits_for_at_most_the_window_and_its_error() {
+    assert_eq!(decided(&[5000, 5000, 5000], 0).0, denied(15));
+    assert_eq!(decided(&[9999, 9999, 9999], 0).0, denied(20));
     let far = [10_000, 10_000, 10_000];
-    assert_eq!(decided(&far, 0), (Decision::Admitted, vec![0]));
-    assert_eq!(decided(&[5000], 0), (Decision::Admitted, vec![0, 5000]));
+    assert_eq!(decided(&far, 0), (Decision::Allowed, vec![0]));
+    assert_eq!(decided(&[5000], 0), (Decision::Allowed, vec![0, 5000]));
     assert_eq!(
         decided(&[i64::MIN / 2, i64::MAX / 2], 0),
-        (Decision::Admitted, vec![0])
+        (Decision::Allowed, vec![0])
     );
 }
 
@@ -77,10 +77,10 @@ fn a_log_frees_the_memory_that_a_burst_took() {
     let rule = Rule { max: 1000, ..RULE };
     let mut hits = Hits::default();
     for _ in 0..1000 {
-        assert_eq!(rule.decide(&mut hits, at(0)), Decision::Admitted);
+        assert_eq!(rule.decide(&mut hits, at(0)), Decision::Allowed);
     }
     assert!(hits.capacity() >= 1000);
-    assert_eq!(rule.decide(&mut hits, at(WINDOW)), Decision::Admitted);
+    assert_eq!(rule.decide(&mut hits, at(WINDOW)), Decision::Allowed);
     assert!(hits.capacity() < 10);
 }
 
@@ -119,55 +119,55 @@ fn recent(times: &[i64], rule: Rule, now: i64) -> usize {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// The naive model keeps every admitted hit and counts those of the last window.
+    /// The naive model keeps every allowed hit and counts those of the last window.
     #[test]
     fn the_log_decides_as_a_naive_model_does(rule in rules(), times in times(0..2500)) {
         let (mut hits, mut model) = (Hits::default(), Vec::new());
         for now in times {
-            let is_admitted = rule.decide(&mut hits, at(now)) == Decision::Admitted;
-            prop_assert_eq!(is_admitted, recent(&model, rule, now) < max(rule), "{}", now);
-            if is_admitted {
+            let is_allowed = rule.decide(&mut hits, at(now)) == Decision::Allowed;
+            prop_assert_eq!(is_allowed, recent(&model, rule, now) < max(rule), "{}", now);
+            if is_allowed {
                 model.push(now);
             }
         }
     }
 
     #[test]
-    fn no_window_admits_more_hits_than_the_maximum(rule in rules(), times in times(0..2500)) {
+    fn no_window_allows_more_hits_than_the_maximum(rule in rules(), times in times(0..2500)) {
         let mut hits = Hits::default();
-        let admitted: Vec<_> = times
+        let allowed: Vec<_> = times
             .into_iter()
-            .filter(|now| rule.decide(&mut hits, at(*now)) == Decision::Admitted)
+            .filter(|now| rule.decide(&mut hits, at(*now)) == Decision::Allowed)
             .collect();
-        for end in &admitted {
-            prop_assert!(recent(&admitted, rule, *end) <= max(rule));
+        for end in &allowed {
+            prop_assert!(recent(&allowed, rule, *end) <= max(rule));
         }
     }
 
     /// The client drops each request that would exceed the rate, and sends all others.
     #[test]
-    fn a_client_within_the_rate_is_never_refused(rule in rules(), times in times(0..2500)) {
+    fn a_client_within_the_rate_is_never_denied(rule in rules(), times in times(0..2500)) {
         let (mut hits, mut sent) = (Hits::default(), Vec::new());
         for now in times {
             if recent(&sent, rule, now) < max(rule) {
                 sent.push(now);
-                prop_assert_eq!(rule.decide(&mut hits, at(now)), Decision::Admitted, "{}", now);
+                prop_assert_eq!(rule.decide(&mut hits, at(now)), Decision::Allowed, "{}", now);
             }
         }
     }
 
     #[test]
-    fn a_client_that_waits_for_retry_after_is_admitted(rule in rules(), times in times(-9000..9000)) {
+    fn a_client_that_waits_for_retry_after_is_allowed(rule in rules(), times in times(-9000..9000)) {
         let mut hits = Hits::default();
         for now in times {
-            if let Decision::Refused(Refused { retry_after }) = rule.decide(&mut hits, at(now)) {
+            if let Decision::Denied(Denied { retry_after }) = rule.decide(&mut hits, at(now)) {
                 prop_assert!((1..2 * rule.window.num_seconds() + 1).contains(&retry_after));
                 let before = hits.clone();
                 let earlier = rule.decide(&mut hits, at(now + (retry_after - 1) * 1000));
-                prop_assert!(matches!(earlier, Decision::Refused(_)));
-                prop_assert_eq!(&hits, &before, "a refused hit is not counted");
+                prop_assert!(matches!(earlier, Decision::Denied(_)));
+                prop_assert_eq!(&hits, &before, "a denied hit is not counted");
                 let later = rule.decide(&mut hits, at(now + retry_after * 1000));
-                prop_assert_eq!(later, Decision::Admitted);
+                prop_assert_eq!(later, Decision::Allowed);
                 hits = before;
             }
         }
@@ -175,17 +175,17 @@ proptest! {
 
     /// The clock goes back between two runs of hits, and does not go back within a run.
     #[test]
-    fn a_clock_that_goes_back_never_admits_more_than_the_maximum_per_window(
+    fn a_clock_that_goes_back_never_allows_more_than_the_maximum_per_window(
         rule in rules(),
         runs in proptest::collection::vec((times(0..2500), 0_i64..20_000), 1..5),
     ) {
         let (mut hits, mut start) = (Hits::default(), 0);
         for (times, back) in runs {
-            let mut admitted = Vec::new();
+            let mut allowed = Vec::new();
             for now in times.iter().map(|time| start + time) {
-                if rule.decide(&mut hits, at(now)) == Decision::Admitted {
-                    admitted.push(now);
-                    prop_assert!(recent(&admitted, rule, now) <= max(rule));
+                if rule.decide(&mut hits, at(now)) == Decision::Allowed {
+                    allowed.push(now);
+                    prop_assert!(recent(&allowed, rule, now) <= max(rule));
                     prop_assert!(hits.clone().into_iter().len() <= max(rule));
                 }
                 let sorted: Vec<_> = hits.clone().into_iter().collect();

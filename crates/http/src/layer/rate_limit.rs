@@ -34,7 +34,7 @@ impl Counter {
     /// # Errors
     ///
     /// 429 if the limit is exceeded; 503 if the request cannot be counted.
-    pub(crate) async fn admit(
+    pub(crate) async fn check(
         &self,
         limit: &RateLimit,
         counted: Counted,
@@ -54,8 +54,8 @@ impl Counter {
             &client.address
         };
         match counted {
-            Counted::Path(path) => limit.admit(address, path).await?,
-            Counted::Unmatched | Counted::Never => limit.admit_unmatched(address)?,
+            Counted::Path(path) => limit.check(address, path).await?,
+            Counted::Unmatched | Counted::Never => limit.check_unmatched(address)?,
         }
         Ok(())
     }
@@ -73,7 +73,7 @@ impl Counter {
 impl From<RateLimitError> for ApiError {
     fn from(error: RateLimitError) -> Self {
         match error {
-            RateLimitError::TooManyRequests(refused) => Self::too_many_requests(refused),
+            RateLimitError::TooManyRequests(denied) => Self::too_many_requests(denied),
             RateLimitError::Failure(failure) => failure.into(),
         }
     }

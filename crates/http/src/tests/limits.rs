@@ -7,15 +7,15 @@ use portcullis_application::{
     rate_limit::{RateLimit, RateLimitOptions},
     testing::{FakePorts, FakeStore, FakeUnitOfWork},
 };
-use portcullis_domain::rate_limit::{Refused, Rule};
+use portcullis_domain::rate_limit::{Decision, Denied, Rule};
 
 use super::{app, get, logging::LogCapture, options, post, send_with_app};
 use crate::{App, Options, service::Service};
 
 /// A store that returns this count once, for a client of unknown address at `/sign-in/email`.
-fn counting(answer: Result<Option<Refused>, Failure>) -> FakeStore {
+fn counting(answer: Result<Decision, Failure>) -> FakeStore {
     let mut read = FakeUnitOfWork::default();
-    let counts = read.rate_limits.expect_admit().once();
+    let counts = read.rate_limits.expect_count().once();
     counts
         .withf(|key, _, _| key == "unknown|/sign-in/email")
         .return_once(move |_, _, _| answer);
@@ -72,7 +72,7 @@ async fn a_request_that_cannot_be_counted_is_503() {
 
 #[actix_web::test]
 async fn a_429_has_a_code_in_the_log_and_none_in_the_response() {
-    let app = limited(counting(Ok(Some(Refused { retry_after: 7 }))));
+    let app = limited(counting(Ok(Decision::Denied(Denied { retry_after: 7 }))));
     let log = LogCapture::default();
     let logging = log.start();
     let answer = send_with_app(app, options(), post("/sign-in/email", "{}")).await;

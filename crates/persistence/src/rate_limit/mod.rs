@@ -1,4 +1,4 @@
-//! The rate limit repository: the admitted hits of each key, and their counts in Better Auth's table if a Node server
+//! The rate limit repository: the allowed hits of each key, and their counts in Better Auth's table if a Node server
 //! shares the database.
 
 use async_trait::async_trait;
@@ -8,15 +8,15 @@ use diesel::{
     sql_types::{BigInt, Integer, Text},
 };
 use portcullis_application::ports::{Failure, RateLimitRepository};
-use portcullis_domain::rate_limit::{Decision, Hits, Refused, Rule};
+use portcullis_domain::rate_limit::{Decision, Denied, Hits, Rule};
 
 use crate::{schema::rate_limits, unit_of_work::PgUnitOfWork};
 
 mod shared;
 
 /// [`Rule::decide`] as one statement: concurrent hits wait for each other at the row, and the second sees the first. If
-/// the hit is refused, the statement writes nothing and affects no row.
-const ADMIT: &str = r#"
+/// the hit is denied, the statement writes nothing and affects no row.
+const COUNT: &str = r#"
     INSERT INTO "portcullis_rate_limit" AS counted ("key", "hits", "lastHit")
     VALUES ($1, ARRAY[$2], $2)
     ON CONFLICT ("key") DO UPDATE
@@ -25,8 +25,8 @@ const ADMIT: &str = r#"
     WHERE (SELECT count(*) FROM unnest(counted."hits") AS hit WHERE abs($2 - hit) < $3) < $4
 "#;
 
-/// Locks Node's row first, as [`shared::ADMIT`] does, to prevent a deadlock.
-const FORGET: &str = r#"
+/// Locks Node's row first, as [`shared::COUNT`] does, to prevent a deadlock.
+const DELETE_KEY: &str = r#"
     WITH node AS MATERIALIZED (
         SELECT "key" FROM "rateLimit" WHERE "key" = $1 FOR UPDATE
     ), log AS (
@@ -62,7 +62,7 @@ struct Deleted {
     deleted: i64,
 }
 
-/// A hit to admit or refuse.
+/// A hit to count or deny.
 #[derive(Clone)]
 struct Hit {
     key: String,
@@ -85,11 +85,11 @@ impl Hit {
 }
 
 impl PgUnitOfWork {
-    /// Admits the hit and returns `true`, or changes nothing and returns `false`. If the first answer is lost, the hit
-    /// may be counted twice, which admits fewer hits, never more.
-    async fn count(&mut self, hit: Hit) -> Result<bool, Failure> {
-        let statement = if self.is_shared() { shared::ADMIT } else { ADMIT };
-        self.run("rate_limits.admit", move |connection| {
+    /// Counts the hit and returns `true`, or changes nothing and returns `false`. If the first answer is lost, the hit
+    /// may be counted twice, which allows fewer hits, never more.
+    async fn insert(&mut self, hit: Hit) -> Result<bool, Failure> {
+        let statement = if self.is_shared() { shared::COUNT } else { COUNT };
+        self.run("rate_limits.count", move |connection| {
             diesel::sql_query(statement)
                 .bind::<Text, _>(&hit.key)
                 .bind::<BigInt, _>(hit.now())
@@ -98,7 +98,7 @@ impl PgUnitOfWork {
                 .execute(connection)
         })
         .await
-        .map(|admitted| admitted > 0)
+        .map(|written| written > 0)
     }
 
     /// Returns the hits that are relevant for the decision on this one.
@@ -120,29 +120,30 @@ impl PgUnitOfWork {
 
 #[async_trait]
 impl RateLimitRepository for PgUnitOfWork {
-    async fn admit(&mut self, key: &str, rule: Rule, now: DateTime<Utc>) -> Result<Option<Refused>, Failure> {
+    async fn count(&mut self, key: &str, rule: Rule, now: DateTime<Utc>) -> Result<Decision, Failure> {
         let key = key.replace('\0', "");
         let hit = Hit { key, rule, now };
         for _ in 0..ATTEMPTS {
-            if self.count(hit.clone()).await? {
-                return Ok(None);
+            if self.insert(hit.clone()).await? {
+                return Ok(Decision::Allowed);
             }
             let mut hits = self.hits(hit.clone()).await?;
-            if let Decision::Refused(refused) = rule.decide(&mut hits, now) {
-                return Ok(Some(refused));
+            let decision = rule.decide(&mut hits, now);
+            if decision != Decision::Allowed {
+                return Ok(decision);
             }
-            // Between the two statements, the key was forgotten, or Node's row was created or deleted.
+            // Between the two statements, the key was deleted, or Node's row was created or deleted.
             if self.is_shared() {
                 self.unlink(hit.key.clone()).await?;
             }
         }
-        Ok(Some(Refused { retry_after: 1 }))
+        Ok(Decision::Denied(Denied { retry_after: 1 }))
     }
 
-    async fn forget(&mut self, key: &str) -> Result<(), Failure> {
+    async fn delete(&mut self, key: &str) -> Result<(), Failure> {
         let key = key.replace('\0', "");
-        self.run("rate_limits.forget", move |connection| {
-            diesel::sql_query(FORGET)
+        self.run("rate_limits.delete", move |connection| {
+            diesel::sql_query(DELETE_KEY)
                 .bind::<Text, _>(&key)
                 .execute(connection)
         })

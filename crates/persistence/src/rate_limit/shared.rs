@@ -1,7 +1,7 @@
 //! Rate limits on a database that is shared with a Node server.
 //!
-//! Node keeps no log: its row in "rateLimit" contains a count and the time of the last hit. Each hit that we admit also
-//! writes that row, and records what it wrote. If the row differs later, Node has admitted hits since; they are counted
+//! Node keeps no log: its row in "rateLimit" contains a count and the time of the last hit. Each hit that we allow also
+//! writes that row, and records what it wrote. If the row differs later, Node has allowed hits since; they are counted
 //! as hits at the row's last time.
 //!
 //! Every statement that needs both rows locks Node's first. Only a statement that found no Node row begins with ours,
@@ -17,11 +17,11 @@ use portcullis_domain::rate_limit::Hits;
 use super::Hit;
 use crate::unit_of_work::PgUnitOfWork;
 
-/// Number of hits that Node has admitted since we last wrote its row.
+/// Number of hits that Node has allowed since we last wrote its row.
 ///
 /// * Node continues its count or restarts it. It restarts after a pause longer than its window, which is at least one
 ///   second, so it cannot have restarted within one second. If the count has not increased in that time, Node has
-///   overwritten our hits between its read and its write, and has admitted one hit.
+///   overwritten our hits between its read and its write, and has allowed one hit.
 /// * If Node's last request is within our window after our write and the count is higher, Node has continued its count.
 /// * Otherwise the whole count may be new.
 macro_rules! hits_of_node {
@@ -51,12 +51,12 @@ macro_rules! hits_of_both {
     };
 }
 
-/// [`super::ADMIT`], which also counts and writes Node's row.
+/// [`super::COUNT`], which also counts and writes Node's row.
 ///
 /// Node's row is locked when it is read, so it is up to date. If it does not exist, another statement may have created
-/// it since this one began. In that case our row has a "nodeCount", this hit is not admitted, and the decision is
+/// it since this one began. In that case our row has a "nodeCount", this hit is not counted, and the decision is
 /// repeated.
-pub(super) const ADMIT: &str = concat!(
+pub(super) const COUNT: &str = concat!(
     r#"
     WITH node AS MATERIALIZED (
         SELECT "count", "lastRequest" FROM "rateLimit" WHERE "key" = $1 FOR UPDATE
@@ -67,7 +67,7 @@ pub(super) const ADMIT: &str = concat!(
             ) AS hit
             WHERE abs($2 - hit) < $3 ORDER BY hit
         ) AS hits
-    ), admitted AS (
+    ), allowed AS (
         INSERT INTO "portcullis_rate_limit" AS counted ("key", "hits", "lastHit", "nodeCount", "nodeLastRequest")
         SELECT $1, hits, $2, cardinality(hits), $2 FROM fresh
         WHERE cardinality(hits) <= $4 OR EXISTS (SELECT FROM "portcullis_rate_limit" WHERE "key" = $1)
@@ -84,19 +84,19 @@ pub(super) const ADMIT: &str = concat!(
             AND (counted."nodeCount" IS NULL OR EXISTS (SELECT FROM node))
         RETURNING "nodeCount"
     ), updated AS (
-        UPDATE "rateLimit" AS written SET "count" = admitted."nodeCount", "lastRequest" = $2
-        FROM admitted WHERE written."key" = $1 AND EXISTS (SELECT FROM node)
+        UPDATE "rateLimit" AS written SET "count" = allowed."nodeCount", "lastRequest" = $2
+        FROM allowed WHERE written."key" = $1 AND EXISTS (SELECT FROM node)
     ), inserted AS (
         INSERT INTO "rateLimit" ("id", "key", "count", "lastRequest")
         SELECT replace(gen_random_uuid()::text, '-', ''), $1, "nodeCount", $2
-        FROM admitted WHERE NOT EXISTS (SELECT FROM node)
+        FROM allowed WHERE NOT EXISTS (SELECT FROM node)
         ON CONFLICT ("key") DO NOTHING
     )
-    SELECT "nodeCount" FROM admitted
+    SELECT "nodeCount" FROM allowed
     "#
 );
 
-/// Returns the hits that [`ADMIT`] considers, without a lock.
+/// Returns the hits that [`COUNT`] considers, without a lock.
 const FIND_HITS: &str = concat!(
     r#"
     WITH node AS MATERIALIZED (

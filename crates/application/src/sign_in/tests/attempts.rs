@@ -1,19 +1,19 @@
-use portcullis_domain::rate_limit::Refused;
+use portcullis_domain::rate_limit::{Decision, Denied};
 
 use super::*;
 
-const REFUSED: Refused = Refused { retry_after: 600 };
+const DENIED: Denied = Denied { retry_after: 600 };
 
 /// A read that counts an attempt before the password is compared, with this result.
-pub(super) fn attempt(refused: Option<Refused>) -> FakeUnitOfWork {
+pub(super) fn attempt(decision: Decision) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     unit.rate_limits
-        .expect_admit()
+        .expect_count()
         .withf(|key, rule, now| {
             key.starts_with("failed-sign-in|") && !key.contains("ada") && rule.max == 20 && *now == start()
         })
         .once()
-        .return_once(move |_, _, _| Ok(refused));
+        .return_once(move |_, _, _| Ok(decision));
     unit
 }
 
@@ -25,16 +25,19 @@ enum Client {
     KnownAddressOverLimit,
 }
 
-fn refused_attempt(client: Client) -> FakeUnitOfWork {
-    let mut unit = attempt(Some(REFUSED));
+fn denied_attempt(client: Client) -> FakeUnitOfWork {
+    let mut unit = attempt(Decision::Denied(DENIED));
     let is_known = client != Client::UnknownAddress;
     if is_known {
-        let refused = (client == Client::KnownAddressOverLimit).then_some(REFUSED);
+        let decision = match client {
+            Client::KnownAddressOverLimit => Decision::Denied(DENIED),
+            Client::UnknownAddress | Client::KnownAddress => Decision::Allowed,
+        };
         unit.rate_limits
-            .expect_admit()
+            .expect_count()
             .withf(|key, rule, _| key.starts_with("failed-sign-in-from|192.0.2.7|") && rule.max == 20)
             .once()
-            .return_once(move |_, _, _| Ok(refused));
+            .return_once(move |_, _, _| Ok(decision));
     }
     unit.known_addresses
         .expect_is_known()
@@ -57,7 +60,7 @@ fn counted_sign_in() -> FakeUnitOfWork {
 
 #[tokio::test]
 async fn a_successful_sign_in_deletes_the_counts_and_makes_its_ip_address_known() {
-    let reads = vec![attempt(None), read_user(Some("plain:password1"))];
+    let reads = vec![attempt(Decision::Allowed), read_user(Some("plain:password1"))];
     let fake = FakePorts::with_store(FakeStore::new(reads, vec![counted_sign_in()]));
     assert!(sign_in(&fake, limited(), command("password1")).await.is_ok());
     assert!(fake.store.has_committed());
@@ -65,7 +68,7 @@ async fn a_successful_sign_in_deletes_the_counts_and_makes_its_ip_address_known(
 
 #[tokio::test]
 async fn a_wrong_password_stays_counted() {
-    let reads = vec![attempt(None), read_user(Some("plain:password1"))];
+    let reads = vec![attempt(Decision::Allowed), read_user(Some("plain:password1"))];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, limited(), command("password2")).await.unwrap_err();
     assert!(matches!(error, SignInError::InvalidCredentials));
@@ -75,11 +78,11 @@ async fn a_wrong_password_stays_counted() {
 #[tokio::test]
 async fn an_attempt_over_the_limit_is_rejected_before_hashing_after_the_minimum_time() {
     let fake = FakePorts::with_store(FakeStore::new(
-        vec![refused_attempt(Client::UnknownAddress)],
+        vec![denied_attempt(Client::UnknownAddress)],
         Vec::new(),
     ));
     let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
-    assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
+    assert!(matches!(error, SignInError::TooManyAttempts(DENIED)));
     assert_eq!(fake.hasher.work(), 0);
     assert_eq!(fake.clock.slept(), [FLOOR]);
 }
@@ -87,7 +90,7 @@ async fn an_attempt_over_the_limit_is_rejected_before_hashing_after_the_minimum_
 #[tokio::test]
 async fn strangers_cannot_lock_out_a_known_ip_address() {
     let reads = vec![
-        refused_attempt(Client::KnownAddress),
+        denied_attempt(Client::KnownAddress),
         read_user(Some("plain:password1")),
     ];
     let fake = FakePorts::with_store(FakeStore::new(reads, vec![counted_sign_in()]));
@@ -97,10 +100,10 @@ async fn strangers_cannot_lock_out_a_known_ip_address() {
 /// An attacker with the same IP address, or one who has signed in once, must not be able to guess without limit.
 #[tokio::test]
 async fn a_known_ip_address_has_its_own_limit() {
-    let reads = vec![refused_attempt(Client::KnownAddressOverLimit)];
+    let reads = vec![denied_attempt(Client::KnownAddressOverLimit)];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, limited(), command("password1")).await.unwrap_err();
-    assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
+    assert!(matches!(error, SignInError::TooManyAttempts(DENIED)));
     assert_eq!(fake.hasher.work(), 0);
 }
 
@@ -108,10 +111,10 @@ async fn a_known_ip_address_has_its_own_limit() {
 #[tokio::test]
 async fn a_shared_ip_address_is_neither_treated_nor_stored_as_known() {
     let mut unit = starting_session();
-    unit.rate_limits.expect_forget().once().return_once(|_| Ok(()));
+    unit.rate_limits.expect_delete().once().return_once(|_| Ok(()));
     let reads = vec![
-        attempt(Some(REFUSED)),
-        attempt(None),
+        attempt(Decision::Denied(DENIED)),
+        attempt(Decision::Allowed),
         read_user(Some("plain:password1")),
     ];
     let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
@@ -124,6 +127,6 @@ async fn a_shared_ip_address_is_neither_treated_nor_stored_as_known() {
         .with_email(command("password1"), &shared)
         .await
         .unwrap_err();
-    assert!(matches!(error, SignInError::TooManyAttempts(REFUSED)));
+    assert!(matches!(error, SignInError::TooManyAttempts(DENIED)));
     assert!(signing_in.with_email(command("password1"), &shared).await.is_ok());
 }

@@ -1,4 +1,6 @@
-use portcullis_domain::{message::MessageKind, password::PasswordHash, verification::Purpose};
+use portcullis_domain::{
+    message::MessageKind, password::PasswordHash, rate_limit::Decision, verification::Purpose,
+};
 
 use super::*;
 use crate::testing::{
@@ -66,7 +68,10 @@ async fn a_wrong_password_is_rejected_and_nothing_is_sent() {
 async fn an_attempt_that_is_rejected_for_an_unverified_address_stays_counted() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let unit = sending(&memory, &outbox);
-    let reads = vec![attempts::attempt(None), read_user(Some("plain:password1"))];
+    let reads = vec![
+        attempts::attempt(Decision::Allowed),
+        read_user(Some("plain:password1")),
+    ];
     let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
     let both = SignInOptions {
         failed_sign_ins: Some(FAILED_SIGN_INS),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::{ports::Store, statistics::Statistics};
-use portcullis_domain::rate_limit::{Decision, Hits, Refused, Rule};
+use portcullis_domain::rate_limit::{Decision, Denied, Hits, Rule};
 use portcullis_persistence::PgStore;
 use tokio::task::JoinSet;
 
@@ -18,34 +18,39 @@ const RULE: Rule = Rule {
     max: 3,
 };
 
-async fn admit(store: &PgStore, key: &str, now: DateTime<Utc>) -> Option<Refused> {
+/// Counts a hit, and returns the decision on it.
+async fn hit(store: &PgStore, key: &str, now: DateTime<Utc>) -> Decision {
     store
         .autocommit()
         .rate_limits()
-        .admit(key, RULE, now)
+        .count(key, RULE, now)
         .await
         .unwrap()
 }
 
-/// Returns how many of two hundred concurrent hits at two replicas are admitted.
-async fn admitted_of_two_hundred(world: &Fixture, now: DateTime<Utc>) -> usize {
+fn denied(retry_after: i64) -> Decision {
+    Decision::Denied(Denied { retry_after })
+}
+
+/// Returns how many of two hundred concurrent hits at two replicas are allowed.
+async fn allowed_of_two_hundred(world: &Fixture, now: DateTime<Utc>) -> usize {
     let replicas = [world.store.clone(), world.another_store()];
     let mut hits = JoinSet::new();
     for replica in replicas.iter().cycle().take(200) {
         let replica = replica.clone();
-        hits.spawn(async move { admit(&replica, KEY, now).await.is_none() });
+        hits.spawn(async move { hit(&replica, KEY, now).await == Decision::Allowed });
     }
     let outcomes = hits.join_all().await;
-    outcomes.into_iter().filter(|is_admitted| *is_admitted).count()
+    outcomes.into_iter().filter(|is_allowed| *is_allowed).count()
 }
 
 /// One statement decides, so the number of replicas does not matter.
 #[tokio::test]
-async fn of_two_hundred_concurrent_hits_at_two_replicas_three_are_admitted() {
+async fn of_two_hundred_concurrent_hits_at_two_replicas_three_are_allowed() {
     let world = Fixture::new();
     for round in 0..3 {
-        let admitted = admitted_of_two_hundred(&world, time(round * 100)).await;
-        assert_eq!(admitted, 3, "round {round}");
+        let allowed = allowed_of_two_hundred(&world, time(round * 100)).await;
+        assert_eq!(allowed, 3, "round {round}");
     }
     assert_eq!(
         world.count("SELECT 1 FROM portcullis_rate_limit WHERE cardinality(hits) = 3"),
@@ -54,12 +59,12 @@ async fn of_two_hundred_concurrent_hits_at_two_replicas_three_are_admitted() {
 }
 
 #[tokio::test]
-async fn an_admitted_hit_is_one_statement() {
+async fn an_allowed_hit_is_one_statement() {
     for world in [Fixture::new(), Fixture::shared()] {
         for second in 0..3 {
             let statistics = Arc::new(Statistics::default());
-            let hit = admit(&world.store, KEY, time(second));
-            assert_eq!(Arc::clone(&statistics).scope(hit).await, None);
+            let hit = hit(&world.store, KEY, time(second));
+            assert_eq!(Arc::clone(&statistics).scope(hit).await, Decision::Allowed);
             assert_eq!(statistics.statements(), 1);
         }
     }
@@ -77,11 +82,8 @@ async fn the_statement_decides_as_the_rule_does() {
             16_000,
         ] {
             let now = start + TimeDelta::milliseconds(milliseconds);
-            let expected = match RULE.decide(&mut stored, now) {
-                Decision::Admitted => None,
-                Decision::Refused(refused) => Some(refused),
-            };
-            assert_eq!(admit(&world.store, KEY, now).await, expected, "{milliseconds}");
+            let expected = RULE.decide(&mut stored, now);
+            assert_eq!(hit(&world.store, KEY, now).await, expected, "{milliseconds}");
             let hits: Vec<_> = stored.clone().into_iter().map(|hit| hit.to_string()).collect();
             let log = format!(
                 "SELECT 1 FROM portcullis_rate_limit WHERE key = '{KEY}' AND hits = '{{{}}}'",
@@ -92,51 +94,52 @@ async fn the_statement_decides_as_the_rule_does() {
     }
 }
 
-/// Better Auth continues its count until there is a pause as long as the window, so it would refuse the fourth hit.
+/// Better Auth continues its count until there is a pause as long as the window, so it would deny the fourth hit.
 #[tokio::test]
-async fn a_client_that_stays_below_the_rule_is_never_refused() {
+async fn a_client_that_stays_below_the_rule_is_never_denied() {
     for world in [Fixture::new(), Fixture::shared()] {
-        for hit in 0..20 {
-            assert_eq!(admit(&world.store, KEY, time(hit * 4)).await, None, "{hit}");
+        for index in 0..20 {
+            assert_eq!(
+                hit(&world.store, KEY, time(index * 4)).await,
+                Decision::Allowed,
+                "{index}"
+            );
         }
     }
 }
 
 /// An operator makes a rule stricter and restarts the server.
 #[tokio::test]
-async fn a_stricter_rule_counts_the_hits_that_the_previous_one_admitted() {
+async fn a_stricter_rule_counts_the_hits_that_the_previous_one_allowed() {
     let world = Fixture::new();
     let wide = Rule { max: 10, ..RULE };
     for second in 0..5 {
         let mut read = world.store.autocommit();
-        let admitted = read.rate_limits().admit(KEY, wide, time(second)).await;
-        assert_eq!(admitted.unwrap(), None);
+        let allowed = read.rate_limits().count(KEY, wide, time(second)).await;
+        assert_eq!(allowed.unwrap(), Decision::Allowed);
     }
-    let refused = Some(Refused { retry_after: 7 });
-    assert_eq!(admit(&world.store, KEY, time(5)).await, refused);
-    assert_eq!(admit(&world.store, KEY, time(12)).await, None);
+    let denied = denied(7);
+    assert_eq!(hit(&world.store, KEY, time(5)).await, denied);
+    assert_eq!(hit(&world.store, KEY, time(12)).await, Decision::Allowed);
 }
 
 #[tokio::test]
-async fn keys_are_counted_and_forgotten_separately() {
+async fn keys_are_counted_and_deleted_separately() {
     let world = Fixture::new();
     for _ in 0..3 {
-        assert_eq!(admit(&world.store, KEY, time(0)).await, None);
-        assert_eq!(admit(&world.store, "another", time(0)).await, None);
+        assert_eq!(hit(&world.store, KEY, time(0)).await, Decision::Allowed);
+        assert_eq!(hit(&world.store, "another", time(0)).await, Decision::Allowed);
     }
-    world.store.autocommit().rate_limits().forget(KEY).await.unwrap();
+    world.store.autocommit().rate_limits().delete(KEY).await.unwrap();
     world
         .store
         .autocommit()
         .rate_limits()
-        .forget("never seen")
+        .delete("never seen")
         .await
         .unwrap();
-    assert_eq!(admit(&world.store, KEY, time(0)).await, None);
-    assert_eq!(
-        admit(&world.store, "another", time(0)).await,
-        Some(Refused { retry_after: 10 })
-    );
+    assert_eq!(hit(&world.store, KEY, time(0)).await, Decision::Allowed);
+    assert_eq!(hit(&world.store, "another", time(0)).await, denied(10));
 }
 
 /// A key may contain text from the client; PostgreSQL cannot store NUL.
@@ -144,8 +147,12 @@ async fn keys_are_counted_and_forgotten_separately() {
 async fn a_key_may_contain_any_text() {
     let world = Fixture::new();
     for key in ["", "a\0b", "' OR true --", "日本", &"x".repeat(2_000)] {
-        assert_eq!(admit(&world.store, key, time(0)).await, None, "{key:?}");
-        world.store.autocommit().rate_limits().forget(key).await.unwrap();
+        assert_eq!(
+            hit(&world.store, key, time(0)).await,
+            Decision::Allowed,
+            "{key:?}"
+        );
+        world.store.autocommit().rate_limits().delete(key).await.unwrap();
     }
     assert_eq!(world.count("SELECT 1 FROM portcullis_rate_limit"), 0);
 }
@@ -159,16 +166,16 @@ async fn a_row_of_better_auth_does_not_count_if_the_database_is_not_shared() {
         "INSERT INTO \"rateLimit\" (id, key, count, \"lastRequest\") VALUES ('theirs', '{KEY}', 3, {last})"
     ));
     for _ in 0..3 {
-        assert_eq!(admit(&world.store, KEY, time(0)).await, None);
+        assert_eq!(hit(&world.store, KEY, time(0)).await, Decision::Allowed);
     }
-    assert!(admit(&world.store, KEY, time(0)).await.is_some());
+    assert!(hit(&world.store, KEY, time(0)).await != Decision::Allowed);
     assert_eq!(
         world.count(&format!(
             "SELECT 1 FROM \"rateLimit\" WHERE id = 'theirs' AND count = 3 AND \"lastRequest\" = {last}"
         )),
         1
     );
-    world.store.autocommit().rate_limits().forget(KEY).await.unwrap();
+    world.store.autocommit().rate_limits().delete(KEY).await.unwrap();
     assert_eq!(world.count("SELECT 1 FROM \"rateLimit\""), 0);
 }
 
@@ -176,7 +183,7 @@ async fn a_row_of_better_auth_does_not_count_if_the_database_is_not_shared() {
 async fn only_stale_rows_are_deleted_in_batches() {
     let world = Fixture::new();
     for (key, at) in [("a", 0), ("b", 1), ("c", 2), ("d", 3)] {
-        assert_eq!(admit(&world.store, key, time(at)).await, None);
+        assert_eq!(hit(&world.store, key, time(at)).await, Decision::Allowed);
     }
     let mut read = world.store.autocommit();
     let counts = read.rate_limits();
@@ -200,7 +207,7 @@ async fn stale_rows_of_better_auths_table_are_also_deleted() {
             time(at).timestamp_millis()
         ));
     }
-    assert_eq!(admit(&world.store, "a", time(0)).await, None);
+    assert_eq!(hit(&world.store, "a", time(0)).await, Decision::Allowed);
     let mut read = world.store.autocommit();
     let counts = read.rate_limits();
     assert_eq!(counts.delete_stale(time(3), 2).await.unwrap(), 3);
@@ -213,12 +220,12 @@ async fn stale_rows_of_better_auths_table_are_also_deleted() {
 #[tokio::test]
 async fn a_row_that_another_transaction_updates_is_skipped() {
     let world = Fixture::new();
-    assert_eq!(admit(&world.store, KEY, time(0)).await, None);
-    assert_eq!(admit(&world.store, "stale", time(0)).await, None);
+    assert_eq!(hit(&world.store, KEY, time(0)).await, Decision::Allowed);
+    assert_eq!(hit(&world.store, "stale", time(0)).await, Decision::Allowed);
     let mut counting = world.store.begin();
     assert_eq!(
-        counting.rate_limits().admit(KEY, RULE, time(100)).await.unwrap(),
-        None
+        counting.rate_limits().count(KEY, RULE, time(100)).await.unwrap(),
+        Decision::Allowed
     );
 
     let deleted = world
