@@ -34,7 +34,7 @@ pub struct Session {
     pub ip_address: Option<String>,
     /// The client's `User-Agent` at sign-in; empty if it sent none.
     pub user_agent: Option<String>,
-    /// The values of the fields that the deployment declares for sessions.
+    /// The values of the fields that enabled features and the deployment add to sessions.
     pub additional: AdditionalFields,
 }
 
@@ -62,6 +62,19 @@ impl SessionPolicy {
 }
 
 impl Session {
+    /// The names of a session's members without additional fields, as they stand in JSON and as columns, in the order of
+    /// Better Auth's JSON. Additional fields stand before the last one and never have one of these names.
+    pub const MEMBERS: [&str; 8] = [
+        "expiresAt",
+        "token",
+        "createdAt",
+        "updatedAt",
+        "ipAddress",
+        "userAgent",
+        "userId",
+        "id",
+    ];
+
     /// Whether the session is young enough for sensitive operations, from its start or last renewal.
     #[must_use]
     pub fn is_fresh(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {

@@ -21,25 +21,65 @@ pub struct User {
     pub created_at: DateTime<Utc>,
     /// When the user was last changed.
     pub updated_at: DateTime<Utc>,
-    /// The values of the fields that the deployment declares for users.
+    /// The values of the fields that enabled features and the deployment add to users.
+    pub additional: AdditionalFields,
+}
+
+/// What a new user starts with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewUser {
+    /// The user's name; may be empty.
+    pub name: String,
+    /// An address that no user has.
+    pub email: EmailAddress,
+    /// Whether the user has verified the address.
+    pub email_verified: bool,
+    /// URL of the user's picture.
+    pub image: Option<String>,
+    /// The values of additional fields.
     pub additional: AdditionalFields,
 }
 
 impl User {
+    /// The names of a user's members without additional fields, as they stand in JSON and as columns, in the order of
+    /// Better Auth's JSON. Additional fields stand before the last one and never have one of these names.
+    pub const MEMBERS: [&str; 7] = [
+        "name",
+        "email",
+        "emailVerified",
+        "image",
+        "createdAt",
+        "updatedAt",
+        "id",
+    ];
+
+    /// Creates a user.
+    #[must_use]
+    pub fn new(new: NewUser, id: UserId, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            name: new.name,
+            email: new.email,
+            email_verified: new.email_verified,
+            image: new.image,
+            created_at: now,
+            updated_at: now,
+            additional: new.additional,
+        }
+    }
+
     /// Returns a placeholder for an address that no user has. The caller does the same work for it as for a user and
     /// undoes it.
     #[must_use]
     pub fn unknown(email: EmailAddress, id: UserId, now: DateTime<Utc>) -> Self {
-        Self {
-            id,
+        let nameless = NewUser {
             name: String::new(),
             email,
             email_verified: false,
             image: None,
-            created_at: now,
-            updated_at: now,
             additional: AdditionalFields::default(),
-        }
+        };
+        Self::new(nameless, id, now)
     }
 }
 
@@ -50,7 +90,7 @@ pub struct UserPatch {
     pub name: Option<String>,
     /// URL of the new picture; the inner `None` removes the picture.
     pub image: Option<Option<String>>,
-    /// New values of declared fields; fields that are not in it are unchanged.
+    /// New values of additional fields; fields that are not in it are unchanged.
     pub additional: AdditionalFields,
 }
 

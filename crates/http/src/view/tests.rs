@@ -52,3 +52,14 @@ fn additional_fields_precede_the_id_and_hidden_ones_are_omitted() {
     });
     assert_eq!(values.to_string(), text);
 }
+
+#[test]
+fn the_json_has_the_listed_members_in_order() {
+    fn names(view: &Value) -> Vec<&str> {
+        view.as_object().unwrap().keys().map(String::as_str).collect()
+    }
+    let fields = FieldSchema::default();
+    let presenter = Presenter::new(&fields, &fields);
+    assert_eq!(names(&presenter.user_value(&a_user())), User::MEMBERS);
+    assert_eq!(names(&presenter.session_value(&a_session())), Session::MEMBERS);
+}

@@ -1,6 +1,10 @@
 //! Fields that the deployment declares: `user.additional_fields` and `session.additional_fields`.
 
-use portcullis_domain::additional::{FieldDefinition, FieldKind, FieldSchema};
+use portcullis_domain::{
+    additional::{FieldDefinition, FieldKind, FieldSchema},
+    session::Session,
+    user::User,
+};
 use portcullis_persistence::DeclaredFields;
 use serde_json::{Map, Value};
 
@@ -16,32 +20,8 @@ pub(super) const SESSION: Key<Map<String, Value>> = fields(
     "Fields of sessions in addition to the built-in ones; see [additional fields](#additional-fields).",
 )
 .or("{}");
-/// Built-in fields of a user, and other members of request bodies about users.
-const OF_USERS: [&str; 12] = [
-    "id",
-    "name",
-    "email",
-    "emailVerified",
-    "image",
-    "createdAt",
-    "updatedAt",
-    "password",
-    "newPassword",
-    "rememberMe",
-    "callbackURL",
-    "token",
-];
-/// Built-in fields of a session.
-const REVOKED_WITH_SESSIONS: [&str; 8] = [
-    "id",
-    "token",
-    "userId",
-    "expiresAt",
-    "createdAt",
-    "updatedAt",
-    "ipAddress",
-    "userAgent",
-];
+/// Members of request bodies about users that are no fields of users.
+const OTHER_MEMBERS: [&str; 5] = ["password", "newPassword", "rememberMe", "callbackURL", "token"];
 /// Registered claims of JWTs.
 const REGISTERED_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 /// Maximum length of a column name in PostgreSQL.
@@ -60,8 +40,8 @@ const UNSUPPORTED: [&str; 8] = [
 
 /// Reads the declared fields of users and of sessions.
 pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
-    let user = declared(settings, &USER, &OF_USERS);
-    let session = declared(settings, &SESSION, &REVOKED_WITH_SESSIONS);
+    let user = declared(settings, &USER, &[&User::MEMBERS[..], &OTHER_MEMBERS].concat());
+    let session = declared(settings, &SESSION, &Session::MEMBERS);
     for field in &user {
         // wire: a required field that clients cannot set and that has no default would make every sign-up fail.
         if field.is_required && !field.is_input && field.default.is_none() {

@@ -5,6 +5,7 @@ use portcullis_application::jwt::{ClaimOptions, EndedKeys, JwtOptions, Subject};
 use portcullis_domain::{
     additional::FieldSchema,
     jwt::{Algorithm, RotationPolicy},
+    user::User,
 };
 use url::Url;
 
@@ -95,17 +96,6 @@ pub(super) const KEYS: &[&Declaration] = &[
     &SUBJECT.declaration,
 ];
 
-/// Built-in fields of a user.
-const MEMBERS: [&str; 7] = [
-    "id",
-    "name",
-    "email",
-    "emailVerified",
-    "image",
-    "createdAt",
-    "updatedAt",
-];
-
 /// Returns the options of JWTs, or `None` if they are disabled.
 pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> Option<JwtOptions> {
     let is_on = settings
@@ -164,7 +154,7 @@ fn claims(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> ClaimO
 fn payload(settings: &mut Settings, user: &FieldSchema) -> Option<Vec<String>> {
     let members = settings.get(&PAYLOAD).unwrap_or_default();
     let declared = user.fields().iter().filter(|field| field.is_returned);
-    let known: Vec<_> = MEMBERS
+    let known: Vec<_> = User::MEMBERS
         .into_iter()
         .chain(declared.map(|field| field.name.as_str()))
         .collect();
