@@ -26,7 +26,7 @@ pub struct StoreOptions {
     pub pool: PoolOptions,
     /// Whether a Node server on the same database must be able to read our rows: `compatibility.shared_database`.
     pub shared_database: bool,
-    /// The additional fields that the deployment declares; their columns must exist.
+    /// The additional fields of users and sessions; their columns must exist.
     pub fields: DeclaredFields,
 }
 

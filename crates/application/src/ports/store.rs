@@ -70,7 +70,7 @@ pub enum UniqueKey {
     UserEmail,
     /// The token of a session.
     SessionToken,
-    /// A field that the deployment declares unique.
+    /// An additional field that is declared unique.
     AdditionalField,
 }
 

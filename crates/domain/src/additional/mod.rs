@@ -1,4 +1,4 @@
-//! Additional fields of users and sessions, which a deployment declares.
+//! Additional fields of users and sessions: those of enabled features, then those that the deployment declares.
 
 use std::{fmt, sync::Arc};
 
@@ -116,7 +116,7 @@ impl FieldSchema {
             match sent.get(&field.name) {
                 Some(_) if !field.is_input && has_default => {}
                 Some(value) if !field.is_input => field.refuse(value)?,
-                Some(value) => values.set(field, value)?,
+                Some(value) => values.set_sent(field, value)?,
                 None if has_default => {}
                 None if field.is_required => return Err(FieldError::Required(field.name.clone())),
                 None => {}
@@ -135,7 +135,7 @@ impl FieldSchema {
         for field in self.0.iter() {
             match sent.get(&field.name) {
                 Some(value) if !field.is_input => field.refuse(value)?,
-                Some(value) => values.set(field, value)?,
+                Some(value) => values.set_sent(field, value)?,
                 None => {}
             }
         }
@@ -210,7 +210,12 @@ impl AdditionalFields {
         self.0.get(name).unwrap_or(&Value::Null)
     }
 
-    fn set(&mut self, field: &FieldDefinition, value: &Value) -> Result<(), FieldError> {
+    /// Sets the value of a field. The caller guarantees that it is of the declared kind, in its normalised form.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    fn set_sent(&mut self, field: &FieldDefinition, value: &Value) -> Result<(), FieldError> {
         let value = match value {
             Value::Null if field.is_required => None,
             Value::Null => Some(Value::Null),
@@ -220,7 +225,7 @@ impl AdditionalFields {
             name: field.name.clone(),
             expected: field.kind.expected(),
         })?;
-        self.0.insert(field.name.clone(), value);
+        self.set(&field.name, value);
         Ok(())
     }
 }

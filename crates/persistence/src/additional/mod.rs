@@ -1,4 +1,4 @@
-//! Fields that a deployment declares. They are columns of `"user"` and `"session"`.
+//! Additional fields, which enabled features and the deployment declare. They are columns of `"user"` and `"session"`.
 //!
 //! They are known when the program starts, not when it is compiled. So they are read and written as one JSON object, in
 //! the statement that reads or writes the rest of the row; PostgreSQL converts each value to its column's type. The
@@ -21,7 +21,7 @@ pub(crate) use insert::{Insert, time};
 const USER: &str = "user";
 const SESSION: &str = "session";
 
-/// The additional fields of users and sessions that a deployment declares.
+/// The additional fields of users and sessions: those of enabled features, then those that the deployment declares.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeclaredFields {
     /// Columns of `"user"`.

@@ -1,4 +1,4 @@
-//! Columns that the deployment declares: missing columns are added, differences are reported.
+//! Columns of additional fields, which enabled features and the deployment declare: missing columns are added, differences are reported.
 
 use diesel::{
     PgConnection, QueryResult, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,

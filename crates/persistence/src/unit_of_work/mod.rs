@@ -70,7 +70,7 @@ impl PgUnitOfWork {
         }
     }
 
-    /// Returns the additional fields that the deployment declares.
+    /// Returns the additional fields of users and sessions.
     pub(crate) fn fields(&self) -> &DeclaredFields {
         &self.options.fields
     }

@@ -18,6 +18,7 @@ mod domain;
 mod email_and_password;
 mod email_verification;
 mod environment;
+mod feature_fields;
 mod fields;
 mod file;
 mod from_value;
@@ -156,7 +157,8 @@ impl Config {
         let bind = address::bind(settings);
         let base_url = address::base_url(settings);
         let mode = mode::read(settings, base_url.as_ref(), &bind);
-        let fields = fields::read(settings);
+        let of_features = feature_fields::read(settings);
+        let fields = fields::read(settings, of_features);
         let session = session::read(settings);
         let http = http::read(settings, mode, base_url, &fields);
         let limits = rate_limit::read(settings, mode, &http.base_path);

@@ -8,7 +8,7 @@ use portcullis_domain::{
 use portcullis_persistence::DeclaredFields;
 use serde_json::{Map, Value};
 
-use super::{declare::fields, key::Key, settings::Settings};
+use super::{declare::fields, feature_fields::FeatureFields, key::Key, settings::Settings};
 
 pub(super) const USER: Key<Map<String, Value>> = fields(
     "user.additional_fields",
@@ -38,10 +38,11 @@ const UNSUPPORTED: [&str; 8] = [
     "validator",
 ];
 
-/// Reads the declared fields of users and of sessions.
-pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
-    let user = declared(settings, &USER, &[&User::MEMBERS[..], &OTHER_MEMBERS].concat());
-    let session = declared(settings, &SESSION, &Session::MEMBERS);
+/// Reads the declared fields of users and of sessions. They follow the fields of features, whose names are reserved.
+pub(super) fn read(settings: &mut Settings, of_features: FeatureFields) -> DeclaredFields {
+    let built_in = [&User::MEMBERS[..], &OTHER_MEMBERS].concat();
+    let user = declared(settings, &USER, &built_in, &of_features.user);
+    let session = declared(settings, &SESSION, &Session::MEMBERS, &of_features.session);
     for field in &user {
         // wire: a required field that clients cannot set and that has no default would make every sign-up fail.
         if field.is_required && !field.is_input && field.default.is_none() {
@@ -61,15 +62,22 @@ pub(super) fn read(settings: &mut Settings) -> DeclaredFields {
         }
     }
     DeclaredFields {
-        user: FieldSchema::new(user),
-        session: FieldSchema::new(session),
+        user: FieldSchema::new([of_features.user, user].concat()),
+        session: FieldSchema::new([of_features.session, session].concat()),
     }
 }
 
-fn declared(settings: &mut Settings, key: &Key<Map<String, Value>>, taken: &[&str]) -> Vec<FieldDefinition> {
+fn declared(
+    settings: &mut Settings,
+    key: &Key<Map<String, Value>>,
+    built_in: &[&str],
+    of_features: &[FieldDefinition],
+) -> Vec<FieldDefinition> {
+    let of_features = of_features.iter().map(|field| field.name.as_str());
+    let taken: Vec<_> = built_in.iter().copied().chain(of_features).collect();
     let mut fields = Vec::new();
     for (name, declaration) in settings.get(key) {
-        match field(&name, &declaration, taken) {
+        match field(&name, &declaration, &taken) {
             Ok(field) => fields.push(field),
             Err(reason) => refuse(settings, key, &name, &reason),
         }

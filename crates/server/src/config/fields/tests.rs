@@ -3,7 +3,13 @@
 use portcullis_domain::additional::{FieldDefinition, FieldKind};
 use serde_json::json;
 
-use crate::config::tests::{load, refused};
+use crate::config::{
+    feature_fields::FeatureFields,
+    fields, file,
+    inputs::File,
+    settings::Settings,
+    tests::{load, refused},
+};
 
 fn names(fields: &[FieldDefinition]) -> Vec<&str> {
     fields.iter().map(|field| field.name.as_str()).collect()
@@ -163,4 +169,50 @@ fn a_name_of_63_characters_is_accepted() {
         "a".repeat(63)
     );
     assert_eq!(load(&file, &[]).http.user_fields.fields().len(), 1);
+}
+
+fn flag(name: &str) -> FieldDefinition {
+    FieldDefinition {
+        name: name.to_owned(),
+        kind: FieldKind::Boolean,
+        is_required: false,
+        default: Some(json!(false)),
+        is_input: false,
+        is_returned: true,
+        is_unique: false,
+    }
+}
+
+#[test]
+fn fields_of_features_precede_declared_fields_and_have_reserved_names() {
+    let of_features = FeatureFields {
+        user: vec![flag("banned")],
+        session: vec![flag("isBorrowed")],
+    };
+    let read = |text: &str| {
+        let mut settings = Settings::default();
+        let name = "portcullis.toml".to_owned();
+        let text = text.to_owned();
+        assert!(file::read(&File { name, text }, &mut settings));
+        let fields = fields::read(&mut settings, of_features.clone());
+        settings.finish().map(|_warnings| fields)
+    };
+    let declared = r#"
+user.additional_fields.plan = { type = "string", required = false }
+session.additional_fields.banned = { type = "string", required = false }
+"#;
+    let fields = read(declared).unwrap();
+    assert_eq!(names(fields.user.fields()), ["banned", "plan"]);
+    assert_eq!(names(fields.session.fields()), ["isBorrowed", "banned"]);
+    assert_eq!(fields.user.fields()[0], flag("banned"));
+    for key in [
+        "user.additional_fields.Banned",
+        "session.additional_fields.isBorrowed",
+    ] {
+        let problems = read(&format!("{key} = {{ type = \"string\", required = false }}")).unwrap_err();
+        assert!(
+            problems.to_string().contains(&format!("`{key}` {TAKEN}")),
+            "{problems}"
+        );
+    }
 }
