@@ -24,7 +24,7 @@ use portcullis_application::{
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
-    user::UpdateUser,
+    user::{UpdateUser, UserCreation},
 };
 use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, Secrets, SessionCookies};
 use portcullis_http::{App, Server};
@@ -63,6 +63,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
 /// Returns the use cases over these ports. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
 #[must_use]
 pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> App {
+    let users = Arc::new(UserCreation::new(ports, features::user_defaults()));
     App {
         accounts: Accounts::new(ports, config.may_unlink_all),
         change_email: ChangeEmail::new(ports, config.change_email.clone()),
@@ -75,11 +76,11 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         passwords: Passwords::new(ports, config.passwords.clone()),
         rate_limit: RateLimit::new(ports, config.rate_limit.clone()),
         session_cookie_cache: features::session_cookie_cache(ports, config),
-        session_registry: SessionRegistry::new(ports),
+        session_registry: SessionRegistry::new(ports, features::session_lenses()),
         sessions: Sessions::new(ports, config.session),
         sign_in: SignIn::new(ports, config.sign_in.clone()),
         sign_out: SignOut::new(ports),
-        sign_up: SignUp::new(ports, config.sign_up.clone()),
+        sign_up: SignUp::new(ports, users, config.sign_up.clone()),
         update_user: UpdateUser::new(ports, config.session),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),

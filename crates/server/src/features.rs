@@ -1,10 +1,15 @@
 //! Features that a deployment enables or disables. A disabled feature is `None`.
+//!
+//! Each list of a seam holds the features that take part in a flow, in the order in which they are asked.
+
+use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
     ports::Ports,
+    seams::{SessionLens, UserDefaults},
     session::SessionCookieCache,
 };
 
@@ -31,4 +36,14 @@ pub(crate) fn chores(jwt: Option<Jwt>) -> impl Iterator<Item = Chore> {
 pub(crate) fn deletions(config: &Config) -> impl Iterator<Item = Deletion> {
     let jwt = config.jwt.as_ref();
     jwt.and_then(JwtOptions::deletion).into_iter()
+}
+
+/// Returns the features that hide sessions from their users.
+pub(crate) fn session_lenses() -> Arc<[Arc<dyn SessionLens>]> {
+    Arc::from([])
+}
+
+/// Returns the features that set fields of new users.
+pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
+    Arc::from([])
 }

@@ -8,6 +8,7 @@ use super::StrictCaller;
 use crate::{
     context::RequestContext,
     ports::{Clock, Failure, Ports, Repositories, Store, UnitOfWork},
+    seams::SessionLens,
 };
 
 /// The maximum number of listed sessions.
@@ -17,30 +18,35 @@ const MAX_LISTED: u32 = 100;
 pub struct SessionRegistry {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    lenses: Arc<[Arc<dyn SessionLens>]>,
 }
 
 impl SessionRegistry {
-    /// Uses the store and the clock of `ports`.
+    /// Lists the sessions that all of these plugins leave visible.
     #[must_use]
-    pub fn new(ports: &Ports) -> Self {
+    pub fn new(ports: &Ports, lenses: Arc<[Arc<dyn SessionLens>]>) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
+            lenses,
         }
     }
 
-    /// Returns the caller's live sessions, the newest first; at most 100.
+    /// Returns the caller's live sessions that plugins do not hide, the newest first; at most 100.
     ///
     /// # Errors
     ///
     /// If the store fails.
     pub async fn list(&self, by: &StrictCaller) -> Result<Vec<Session>, Failure> {
         let now = self.clock.now();
-        self.store
+        let mut sessions = self
+            .store
             .autocommit()
             .sessions()
             .list_by_user(&by.user().id, now, MAX_LISTED)
-            .await
+            .await?;
+        sessions.retain(|session| self.lenses.iter().all(|lens| lens.is_visible(session)));
+        Ok(sessions)
     }
 
     /// Revokes one of the caller's sessions. A token of another user's session is ignored, as is an unknown token.

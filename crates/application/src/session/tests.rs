@@ -1,9 +1,10 @@
-use portcullis_domain::{session::Session, verification::Purpose};
+use portcullis_domain::{id::SessionId, session::Session, verification::Purpose};
 
 use super::*;
 use crate::{
     context::RequestContext,
     ports::MockSessionRepository,
+    seams::SessionLens,
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork,
         fixtures::{SESSION_POLICY, a_session, a_user, start},
@@ -288,7 +289,7 @@ async fn only_the_callers_sessions_are_listed_and_revoked() {
             .return_once(|_, _, _| Ok(()));
     }
     let fake = FakePorts::with_store(FakeStore::new(vec![list], vec![one, all, others]));
-    let registry = SessionRegistry::new(&fake.ports);
+    let registry = SessionRegistry::new(&fake.ports, Arc::default());
     let by = StrictCaller::for_test(a_session(), a_user());
     assert_eq!(registry.list(&by).await.unwrap().len(), 1);
     registry.revoke(&by, &SessionToken::new("token-2")).await.unwrap();
@@ -300,4 +301,33 @@ async fn only_the_callers_sessions_are_listed_and_revoked() {
         .revoke_others(&by, &RequestContext::default())
         .await
         .unwrap();
+}
+
+/// Hides sessions that have a value for `impersonatedBy`.
+struct HidesImpersonation;
+
+impl SessionLens for HidesImpersonation {
+    fn is_visible(&self, session: &Session) -> bool {
+        session.additional.get("impersonatedBy").is_null()
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_a_plugin_hides_is_not_listed() {
+    let mut hidden = Session {
+        id: SessionId::new("session-2"),
+        ..a_session()
+    };
+    hidden.additional.set("impersonatedBy", "user-2".into());
+    let mut read = FakeUnitOfWork::default();
+    read.sessions
+        .expect_list_by_user()
+        .return_once(|_, _, _| Ok(vec![a_session(), hidden]));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
+    let lenses: [Arc<dyn SessionLens>; 1] = [Arc::new(HidesImpersonation)];
+    let registry = SessionRegistry::new(&fake.ports, Arc::from(lenses));
+    let by = StrictCaller::for_test(a_session(), a_user());
+    let listed = registry.list(&by).await.unwrap();
+    let ids: Vec<_> = listed.iter().map(|session| session.id.as_str()).collect();
+    assert_eq!(ids, ["session-1"]);
 }

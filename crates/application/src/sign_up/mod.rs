@@ -11,7 +11,7 @@ use portcullis_domain::{
     id,
     message::MessageKind,
     password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
-    user::User,
+    user::{NewUser, User},
 };
 
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
         Attempts, Entered, FailedSignIns,
         finish::{Door, Entering},
     },
+    user::UserCreation,
 };
 
 /// Options of sign-up.
@@ -124,6 +125,7 @@ pub struct SignUp {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    users: Arc<UserCreation>,
     hasher: Arc<dyn PasswordHasher>,
     door: Door,
     writer: LinkMessageWriter,
@@ -135,11 +137,12 @@ pub struct SignUp {
 impl SignUp {
     /// Signs users up by these options.
     #[must_use]
-    pub fn new(ports: &Ports, options: SignUpOptions) -> Self {
+    pub fn new(ports: &Ports, users: Arc<UserCreation>, options: SignUpOptions) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             random: Arc::clone(&ports.random),
+            users,
             hasher: Arc::clone(&ports.hasher),
             door: Door::new(ports, options.session.clone()),
             writer: LinkMessageWriter::new(ports, options.messages.clone(), options.link_expires_in),
@@ -301,17 +304,14 @@ impl SignUp {
     }
 
     fn user(&self, command: &SignUpWithEmail) -> User {
-        let now = self.clock.now();
-        User {
-            id: self.random.id(),
+        let new = NewUser {
             name: command.name.clone(),
             email: command.email.clone(),
             email_verified: false,
             image: command.image.clone(),
-            created_at: now,
-            updated_at: now,
             additional: command.additional.clone(),
-        }
+        };
+        self.users.create(new, self.clock.now())
     }
 }
 

@@ -1,4 +1,6 @@
-//! Changes of the caller's profile.
+//! Creation of users, and changes of the caller's profile.
+
+mod creation;
 
 use std::sync::Arc;
 
@@ -7,6 +9,7 @@ use portcullis_domain::{
     user::{User, UserPatch},
 };
 
+pub use self::creation::UserCreation;
 use crate::{
     client_token::SessionEffect,
     ports::{Clock, Failure, Ports, Store, WriteError},

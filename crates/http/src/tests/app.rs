@@ -19,7 +19,7 @@ use portcullis_application::{
     sign_out::SignOut,
     sign_up::{SignUp, SignUpOptions},
     testing::fixtures::{PASSWORD_POLICY, SESSION_POLICY},
-    user::UpdateUser,
+    user::{UpdateUser, UserCreation},
 };
 use portcullis_domain::additional::FieldSchema;
 
@@ -39,11 +39,15 @@ pub(crate) fn app(ports: &Ports) -> App {
         passwords: Passwords::new(ports, password_options()),
         rate_limit: RateLimit::new(ports, None),
         session_cookie_cache: None,
-        session_registry: SessionRegistry::new(ports),
+        session_registry: SessionRegistry::new(ports, Arc::default()),
         sessions: Sessions::new(ports, SESSION_POLICY),
         sign_in: SignIn::new(ports, sign_in_options()),
         sign_out: SignOut::new(ports),
-        sign_up: SignUp::new(ports, sign_up_options()),
+        sign_up: SignUp::new(
+            ports,
+            Arc::new(UserCreation::new(ports, Arc::default())),
+            sign_up_options(),
+        ),
         update_user: UpdateUser::new(ports, SESSION_POLICY),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),

@@ -65,8 +65,13 @@ fn unique_field() -> FieldSchema {
     }])
 }
 
+/// Creates users without defaults of plugins.
+fn user_creation(fake: &FakePorts) -> Arc<UserCreation> {
+    Arc::new(UserCreation::new(&fake.ports, Arc::default()))
+}
+
 async fn sign_up(fake: &FakePorts, options: SignUpOptions, password: &str) -> Result<SignedUp, SignUpError> {
-    SignUp::new(&fake.ports, options)
+    SignUp::new(&fake.ports, user_creation(fake), options)
         .with_email(command(password), &RequestContext::default())
         .await
 }

@@ -1,0 +1,7 @@
+//! Traits by which plugins take part in core flows. Each has one method. The core calls a list of implementations, in the
+//! order in which the list was built, and does not know who is in it.
+
+mod session_lens;
+mod user_defaults;
+
+pub use self::{session_lens::SessionLens, user_defaults::UserDefaults};
