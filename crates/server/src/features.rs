@@ -9,7 +9,7 @@ use portcullis_application::{
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
     ports::Ports,
-    seams::{SessionLens, UserDefaults},
+    seams::{SessionLens, UserDefaults, UserInput},
     session::SessionCookieCache,
 };
 
@@ -45,5 +45,10 @@ pub(crate) fn session_lenses() -> Arc<[Arc<dyn SessionLens>]> {
 
 /// Returns the features that set fields of new users.
 pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
+    Arc::from([])
+}
+
+/// Returns the checks of input that sets fields of users, in the order in which they are made.
+pub(crate) fn user_inputs() -> Arc<[Arc<dyn UserInput>]> {
     Arc::from([])
 }

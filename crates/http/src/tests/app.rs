@@ -14,6 +14,7 @@ use portcullis_application::{
     password_reset::{PasswordReset, PasswordResetOptions},
     ports::Ports,
     rate_limit::RateLimit,
+    seams::UserInputs,
     session::{SessionOptions, SessionRegistry, Sessions},
     sign_in::{SignIn, SignInOptions},
     sign_out::SignOut,
@@ -49,6 +50,7 @@ pub(crate) fn app(ports: &Ports) -> App {
             sign_up_options(),
         ),
         update_user: UpdateUser::new(ports, SESSION_POLICY),
+        user_inputs: UserInputs::new(ports, Arc::default()),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }
