@@ -1,18 +1,23 @@
 //! Creation of the data folder, complete or not at all.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process;
+use std::time::Duration;
 
 use crate::cluster::Durability;
 use crate::error::Error;
-use crate::files::make_folder;
+use crate::files::{make_folder, wait};
 use crate::paths::ClusterPaths;
 use crate::programs::Programs;
 use crate::system_user::{SystemUser, run};
 
 /// Prefix of the folders in which data folders are initialised before they are renamed.
 const UNFINISHED: &str = "unfinished-";
+
+/// How long the `initdb` of a killed process may continue to write.
+const PATIENCE_WITH_INITDB: Duration = Duration::from_secs(30);
 
 /// Creates the data folder if it does not exist.
 ///
@@ -50,9 +55,20 @@ fn remove_unfinished(home: &Path) -> Result<(), Error> {
         .map(|entry| entry.path())
         .collect();
     for folder in unfinished {
-        fs::remove_dir_all(&folder).map_err(Error::file("remove the folder", &folder))?;
+        // The `initdb` of a killed process may still create files.
+        wait(PATIENCE_WITH_INITDB, || is_removed(&folder))?;
     }
     Ok(())
+}
+
+/// Removes a folder. Returns `false` if another process has written to it at the same time.
+fn is_removed(folder: &Path) -> Result<bool, Error> {
+    match fs::remove_dir_all(folder) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(false),
+        Err(error) => Err(Error::file("remove the folder", folder)(error)),
+    }
 }
 
 /// Runs `initdb` with UTF-8 and the locale `C.UTF-8`, or `C` if the system does not have it.

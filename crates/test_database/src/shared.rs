@@ -3,6 +3,7 @@
 use std::env;
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -91,8 +92,7 @@ fn own_server() -> Result<AdminServer, Error> {
         leftover: Some(lock.clone()),
     };
 
-    let guard = lock_file(&lock)?;
-    guard.lock()?;
+    let _guard = lock_file(&lock)?;
     let watched = match join(&below, &prefix, &orders)? {
         Some(watched) => watched,
         None => WatchedFolder::make(&below, &prefix, &orders)?.0,
@@ -110,12 +110,23 @@ pub(crate) fn options(folder: &Path) -> Options {
     }
 }
 
+/// Creates and locks a file. A watchdog may delete the file while this process waits for the lock; then a lock on the
+/// next file is needed.
 fn lock_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
+    loop {
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        file.lock()?;
+        let locked = file.metadata()?;
+        match fs::metadata(path) {
+            Ok(current) if current.ino() == locked.ino() => return Ok(file),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
+    }
 }
 
 /// Joins the first folder of another process that is still in use.

@@ -29,7 +29,7 @@ for file in "$1"/*/data/postmaster.pid; do
     kill -CONT "$process"
     kill -QUIT "$process"
     tries=0
-    while [ -f "$file" ] && [ "$tries" -lt 100 ]; do
+    while [ -f "$file" ] && [ "$tries" -lt 300 ]; do
         sleep 0.1
         tries=$((tries + 1))
     done
@@ -39,7 +39,7 @@ done
 # Processes that a killed test program was starting may still write.
 tries=0
 rm -rf "$1" ${3:+"$3"}
-while [ -e "$1" ] && [ "$tries" -lt 100 ]; do
+while [ -e "$1" ] && [ "$tries" -lt 300 ]; do
     sleep 0.1
     tries=$((tries + 1))
     rm -rf "$1"

@@ -43,8 +43,10 @@ impl WatchedFolder {
     ///
     /// If the watchdog was killed, a new one is started.
     pub(crate) fn join(folder: &Path, orders: &Orders) -> io::Result<Option<Self>> {
-        if fs::symlink_metadata(folder)?.uid() != geteuid().as_raw() {
-            return Ok(None);
+        match fs::symlink_metadata(folder) {
+            Ok(metadata) if metadata.uid() == geteuid().as_raw() => {}
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(_) | Err(_) => return Ok(None),
         }
         match open_pipe(folder, OpenOptions::new().write(true)) {
             Ok(pipe) => Self::join_with(folder.to_owned(), pipe).map(Some),

@@ -24,8 +24,8 @@ const SIGN: &str = "holding ";
 /// Set for a process that uses a database or server until it is killed.
 const IS_CHILD: &str = "PORTCULLIS_TEST_HOLDS";
 
-/// Far longer than the watchdog waits for the next program.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Far longer than the watchdog waits for the next program and for a server that does not stop.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Another test process, with its own temporary folder and therefore its own server.
 struct TestProcess {
@@ -108,16 +108,46 @@ fn processes(folder: &Path) -> Vec<(i32, String)> {
 }
 
 fn assert_nothing_is_left(folder: &Path) {
+    wait_until(
+        || is_empty(folder) && processes(folder).is_empty(),
+        || format!("processes or files are left: {:?}", processes(folder)),
+    );
+}
+
+fn wait_until(is_so: impl Fn() -> bool, otherwise: impl Fn() -> String) {
     let end = Instant::now() + PATIENCE;
-    while !is_empty(folder) || !processes(folder).is_empty() {
-        assert!(
-            Instant::now() < end,
-            "processes or files are left: {:?}",
-            fs::read_dir(folder).unwrap().collect::<Vec<_>>()
-        );
-        thread::sleep(Duration::from_millis(50));
+    while !is_so() {
+        assert!(Instant::now() < end, "{}", otherwise());
+        thread::sleep(Duration::from_millis(10));
     }
 }
+
+/// Returns whether a cluster below this folder contains a file whose path below the major version begins like this.
+fn has_file(folder: &Path, beginning: &str) -> bool {
+    let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+    entries(folder)
+        .flat_map(|server| entries(&server.path()))
+        .any(|version| match beginning.split_once('/') {
+            Some((folder, file)) => version.path().join(folder).join(file).exists(),
+            None => entries(&version.path())
+                .any(|entry| entry.file_name().to_string_lossy().starts_with(beginning)),
+        })
+}
+
+/// A moment during the setup of a server, which this function recognises after it as well.
+type Stage = fn(&Path) -> bool;
+
+/// Before the first stage, no file exists that would have to be removed, except for a moment.
+const STAGES: [(&str, Stage); 4] = [
+    ("the watchdog runs", |folder| !processes(folder).is_empty()),
+    ("the data folder is being created", |folder| {
+        has_file(folder, "unfinished-") || has_file(folder, "data")
+    }),
+    ("the data folder is complete", |folder| has_file(folder, "data")),
+    ("the server starts", |folder| {
+        has_file(folder, "data/postmaster.pid")
+    }),
+];
 
 #[expect(clippy::print_stdout, reason = "the test that started this process reads it")]
 fn print_url_and_wait(url: &str) {
@@ -175,7 +205,7 @@ fn a_successful_run_leaves_no_process_and_no_folder() {
 
 #[test]
 fn a_run_that_is_killed_during_its_setup_leaves_nothing() {
-    for moment in [20, 100, 300, 800] {
+    for (stage, is_reached) in STAGES {
         let temporary = temporary_folder();
         let mut process = TestProcess::command(
             &env::current_exe().unwrap(),
@@ -184,7 +214,7 @@ fn a_run_that_is_killed_during_its_setup_leaves_nothing() {
         )
         .spawn()
         .unwrap();
-        thread::sleep(Duration::from_millis(moment));
+        wait_until(|| is_reached(temporary.path()), || format!("never: {stage}"));
 
         process.kill().unwrap();
         process.wait().unwrap();
@@ -204,6 +234,7 @@ fn concurrent_test_programs_share_a_server_until_the_last_one_ends() {
     );
 
     first.kill();
+    // Longer than the watchdog waits after the last process.
     thread::sleep(Duration::from_secs(5));
     assert!(second.answers());
     second.kill();
@@ -292,7 +323,13 @@ fn an_ordinary_user_has_another_server_than_root() {
     let user = User::from_name("nobody").unwrap().unwrap();
     let programs = temporary_folder();
     let program = programs.path().join("killed");
-    fs::copy(env::current_exe().unwrap(), &program).unwrap();
+    // In a process of its own: a file that is open for writing cannot be run, and every process that another test
+    // starts has our open files for a moment.
+    let copied = Command::new("cp")
+        .arg(env::current_exe().unwrap())
+        .arg(&program)
+        .status();
+    assert!(copied.unwrap().success());
     let root = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
 
     let mut command =

@@ -13,6 +13,7 @@ use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use tempfile::TempDir;
 
 use crate::fixture::{ask, execute, first_process, folder, home, start, start_durable};
 use crate::holder;
@@ -127,15 +128,25 @@ fn a_server_that_another_process_uses_is_not_stopped() {
     start(folder.path()).stop().unwrap();
 }
 
-#[test]
-fn an_incomplete_data_folder_is_created_again() {
+/// Kills a process while it creates a data folder. `None`: the machine is so busy that the kill came too late.
+fn interrupted_creation() -> Option<TempDir> {
     let folder = folder();
     let home = home(folder.path());
     let mut program = holder::spawn(folder.path());
-    wait_until(|| !unfinished(&home).is_empty());
+    wait_until(|| !unfinished(&home).is_empty() || home.join("data").exists());
     program.kill().unwrap();
     program.wait().unwrap();
-    assert!(!home.join("data").exists());
+    if home.join("data").exists() {
+        start(folder.path()).stop().unwrap();
+        return None;
+    }
+    Some(folder)
+}
+
+#[test]
+fn an_incomplete_data_folder_is_created_again() {
+    let folder = (0..20).find_map(|_| interrupted_creation()).unwrap();
+    let home = home(folder.path());
 
     let cluster = start(folder.path());
 
@@ -169,16 +180,19 @@ fn another_program_with_the_servers_old_process_id_is_not_taken_for_the_server()
     other.wait().unwrap();
 }
 
+/// Only a server that no longer reacts is stopped by a stronger signal.
 #[test]
-fn a_frozen_server_is_stopped_within_15_seconds() {
+fn a_frozen_server_is_thawed_and_stopped_by_the_first_signal() {
     let folder = folder();
     let cluster = start(folder.path());
     for process in cluster.processes() {
         signal(process, Signal::SIGSTOP);
     }
-    let begin = Instant::now();
 
     cluster.stop().unwrap();
 
-    assert!(begin.elapsed() < Duration::from_secs(15));
+    let log = fs::read_to_string(home(folder.path()).join("log")).unwrap();
+    assert!(log.contains("received fast shutdown request"), "{log}");
+    assert!(log.contains("database system is shut down"), "{log}");
+    assert!(!log.contains("immediate shutdown"), "{log}");
 }
