@@ -20,14 +20,17 @@ mod cookie;
 mod decorate;
 mod delete_user;
 mod email_verification;
+mod endpoint;
 mod error;
 mod error_page;
 mod extract;
+mod features;
 mod health;
 mod home;
 mod inbox;
 mod jwt;
 mod layer;
+mod link;
 mod options;
 mod origin;
 mod password;
@@ -53,6 +56,9 @@ pub use code::Code;
 pub use cookie::{
     AttributeText, BearerOptions, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite,
 };
+pub use extract::body::{Field, Schema, Shape};
+pub use features::Features;
+pub use jwt::JwtEndpoints;
 pub use layer::request_log::REQUEST_LOG_TARGET;
 pub use options::{Limits, Options};
 pub use roll_call::{codes, routes};

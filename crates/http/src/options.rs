@@ -29,8 +29,6 @@ pub struct Options {
     pub cookies: CookieOptions,
     /// How clients may present session tokens without a cookie. `None`: they may not.
     pub bearer: Option<BearerOptions>,
-    /// Path of the public keys that verify JWTs, relative to the base path.
-    pub jwks_path: String,
     /// The deployment's additional fields of users.
     pub user_fields: FieldSchema,
     /// The deployment's additional fields of sessions.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     code::{self, Code},
     error::ApiError,
-    extract::{query::Query, schema::Schema},
+    extract::{body::Schema, query::QueryString},
 };
 
 /// Every parameter of a body or a query to which a client may be redirected. All are checked on every route, so that a
@@ -78,7 +78,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 /// Requires every redirect URL in the body and the query to be trusted.
 pub(crate) fn check_urls(
     body: Option<&Value>,
-    query: Query<'_>,
+    query: QueryString<'_>,
     schema: Option<&Schema>,
     trusted: &TrustedOrigins,
 ) -> Result<(), ApiError> {

@@ -12,6 +12,7 @@ use actix_web::{
     web,
 };
 use portcullis_application::statistics::Statistics;
+use serde_json::Value;
 use tracing::Instrument as _;
 
 use crate::{
@@ -19,8 +20,10 @@ use crate::{
     app::App,
     call::Call,
     connection::Connection,
+    endpoint::Accepted,
     error::{ApiError, PLAIN_TEXT},
-    extract::{body, query::Query, schema::Values},
+    extract::{body::Raw, payload, query::QueryString},
+    features::Core,
     layer::{
         cors,
         guard::{self, Clock},
@@ -86,7 +89,7 @@ impl Service {
         let own_origin = HeaderValue::from_str(&options.base_url.origin().ascii_serialization())
             .unwrap_or_else(|_| HeaderValue::from_static("null"));
         Self {
-            routes: RouteTable::new(routes, &app, &options),
+            routes: RouteTable::new(routes, &app.features),
             app,
             options,
             base_path,
@@ -138,7 +141,7 @@ impl Service {
         unread::keep_payload(payload, response)
     }
 
-    fn target<'a>(&self, request: &'a HttpRequest) -> Target<'a> {
+    fn target<'a>(&'a self, request: &'a HttpRequest) -> Target<'a> {
         let method = request.method();
         if method == Method::TRACE || method == Method::CONNECT {
             return Target::Nothing(StatusCode::METHOD_NOT_ALLOWED);
@@ -197,9 +200,8 @@ impl Service {
         head::check(request, self.options.limits.head)?;
         match target {
             Target::Route(found) => {
-                let endpoint = found.route.endpoint;
-                let call = self.admit(found, request, payload, &mut clock).await?;
-                clock.bound(endpoint.answer(call)).await
+                let accepted = self.admit(&found, request, payload, &mut clock).await?;
+                clock.bound(accepted(self.call(&found, request))).await
             }
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),
@@ -222,57 +224,57 @@ impl Service {
         }
     }
 
-    /// Performs the checks before a handler is called, and returns the handler's input.
-    async fn admit<'a>(
-        &'a self,
-        found: Found<'a>,
-        request: &'a HttpRequest,
+    /// Performs the checks before a handler is called, and returns the rest of the work.
+    async fn admit(
+        &self,
+        found: &Found<'_>,
+        request: &HttpRequest,
         payload: &mut Payload,
         clock: &mut Clock,
-    ) -> Result<Call<'a>, ApiError> {
-        let Found { route, segment } = found;
+    ) -> Result<Accepted, ApiError> {
+        let Found { route, entry, .. } = *found;
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
-        let query = Query::new(request.query_string());
-        let changes = route.method != "GET";
-        let read_query = || {
-            route
-                .query
-                .map_or_else(|| Ok(Values::default()), |schema| schema.ask(query, limits))
-        };
-
-        let body = if changes {
-            let connection = request.conn_data::<Arc<Connection>>();
-            let _awaiting = connection.map(|connection| connection.await_body());
-            let reading = body::read(request, payload, route.media_types, limits.body);
-            clock.wait_for_client(reading).await?
-        } else {
-            None
-        };
-        if changes {
-            origin::check_with_cookies(request.headers(), trusted)?;
-        }
+        let query = QueryString::new(request.query_string());
         // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
         // first, then issues of the body, then those of the query.
-        let asked = if changes { None } else { Some(read_query()?) };
-        origin::check_urls(body.as_ref(), query, route.body, trusted)?;
-        let body = match route.body {
-            Some(schema) => schema.read(body, limits)?,
-            None => Values::default(),
-        };
-        let asked = asked.map_or_else(read_query, Ok)?;
+        if route.method == "GET" {
+            let accepted = entry(Raw { body: None, query }, limits)?;
+            origin::check_urls(None, query, route.body(), trusted)?;
+            return Ok(accepted);
+        }
+
+        let body = self.body(route, request, payload, clock).await?;
+        origin::check_with_cookies(request.headers(), trusted)?;
+        origin::check_urls(body.as_ref(), query, route.body(), trusted)?;
+        let accepted = entry(Raw { body, query }, limits)?;
         if route.may_sign_in {
             origin::check_sign_in(request.headers(), trusted)?;
         }
+        Ok(accepted)
+    }
 
-        Ok(Call {
+    async fn body(
+        &self,
+        route: &Route,
+        request: &HttpRequest,
+        payload: &mut Payload,
+        clock: &mut Clock,
+    ) -> Result<Option<Value>, ApiError> {
+        let connection = request.conn_data::<Arc<Connection>>();
+        let _awaiting = connection.map(|connection| connection.await_body());
+        let reading = payload::read(request, payload, route.media_types, self.options.limits.body);
+        clock.wait_for_client(reading).await
+    }
+
+    fn call<'a>(&'a self, found: &Found<'a>, request: &'a HttpRequest) -> Call<'a> {
+        Call {
             app: &self.app,
             options: &self.options,
             request,
-            segment,
-            query,
-            asked,
-            body,
-        })
+            feature: Arc::new(Core),
+            segment: found.segment,
+            query: QueryString::new(request.query_string()),
+        }
     }
 
     fn finish(&self, request: &HttpRequest, response: &mut HttpResponse, id: &str) {

@@ -4,9 +4,12 @@ use actix_web::HttpResponse;
 use portcullis_application::client_token::SessionEffect;
 use serde_json::{Value, json};
 
-use crate::{answer, call::Call, decorate, error::ApiError, route::Route};
+use crate::{answer, call::Call, decorate, endpoint::Public, error::ApiError, route::Route};
 
-pub(crate) static ROUTES: &[Route] = &[Route::get("/get-session").public(|call| Box::pin(current(call)))];
+pub(crate) static ROUTES: &[Route] = &[Route::get(
+    "/get-session",
+    &Public(|call, ()| Box::pin(current(call))),
+)];
 
 async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();

@@ -3,9 +3,12 @@
 use actix_web::HttpResponse;
 use serde_json::json;
 
-use crate::{answer, call::Call, error::ApiError, route::Route};
+use crate::{answer, call::Call, endpoint::Public, error::ApiError, route::Route};
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-out").public(|call| Box::pin(sign_out(call)))];
+pub(crate) static ROUTES: &[Route] = &[Route::post(
+    "/sign-out",
+    &Public(|call, ()| Box::pin(sign_out(call))),
+)];
 
 async fn sign_out(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();

@@ -1,14 +1,31 @@
-//! Features that a deployment enables or disables. A disabled feature is `None`.
+//! Features that a deployment enables or disables.
+
+use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
-    ports::Ports,
+    ports::{Inbox, Ports},
     session::SessionCookieCache,
 };
+use portcullis_http::{Features, JwtEndpoints};
 
 use crate::{chore::Chore, config::Config, jwt};
+
+/// Returns the enabled features. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
+pub(crate) fn enabled(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> Features {
+    Features::default()
+        .with(inbox.filter(|_| config.delivery.shows_inbox))
+        .with(jwt(ports, config))
+}
+
+fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
+    Some(JwtEndpoints {
+        jwt: token_maker(ports, config)?,
+        jwks_path: config.jwks_path.clone(),
+    })
+}
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.
 pub(crate) fn token_maker(ports: &Ports, config: &Config) -> Option<Jwt> {
@@ -23,8 +40,9 @@ pub(crate) fn session_cookie_cache(ports: &Ports, config: &Config) -> Option<Ses
 }
 
 /// Returns the periodic work of the features.
-pub(crate) fn chores(jwt: Option<Jwt>) -> impl Iterator<Item = Chore> {
-    jwt.map(jwt::chore).into_iter()
+pub(crate) fn chores(enabled: &Features) -> impl Iterator<Item = Chore> {
+    let jwt = enabled.get::<JwtEndpoints>();
+    jwt.map(|endpoints| jwt::chore(endpoints.jwt.clone())).into_iter()
 }
 
 /// Returns what housekeeping deletes for the features.

@@ -89,7 +89,6 @@ pub(crate) fn options() -> Options {
         trusted_origins: TrustedOrigins::new(vec![FRIEND.to_owned()]),
         cookies: CookieOptions::new(false),
         bearer: None,
-        jwks_path: "/jwks".to_owned(),
         user_fields: FieldSchema::default(),
         session_fields: FieldSchema::default(),
         has_error_page: true,

@@ -12,7 +12,6 @@ use super::{
     bearer,
     cookies::{self, Site, USE_SECURE_COOKIES},
     declare::{BYTES, SECONDS, number},
-    jwt,
     key::{Declaration, Key, Range},
     mode::{Mode, is_loopback_url},
     settings::Settings,
@@ -115,7 +114,6 @@ pub(super) fn read(
     Options {
         cookies: cookies::read(settings, &site),
         bearer: bearer::read(settings),
-        jwks_path: jwt::jwks_path(settings, &base_path),
         user_fields: fields.user.clone(),
         session_fields: fields.session.clone(),
         disabled_paths: disabled_paths(settings, &base_path),

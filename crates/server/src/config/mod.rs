@@ -123,6 +123,8 @@ pub struct Config {
     pub may_unlink_all: bool,
     /// Options of JWTs. `None`: they are disabled.
     pub jwt: Option<JwtOptions>,
+    /// Path of the public keys that verify JWTs, relative to the base path.
+    pub jwks_path: String,
     /// How messages are delivered.
     pub delivery: Delivery,
     /// Options of the log.
@@ -187,6 +189,7 @@ impl Config {
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
             jwt,
+            jwks_path: jwt::jwks_path(settings, &http.base_path),
             sign_up: email_and_password::sign_up(settings, &common),
             sign_in: email_and_password::sign_in(settings, &common),
             email_verification: email_verification::read(settings, &common),

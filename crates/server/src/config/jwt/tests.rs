@@ -51,7 +51,7 @@ fn jwt_options_have_the_defaults_of_better_auth() {
     assert_eq!(jwt.claims.audience, ["http://localhost:3000"]);
     assert_eq!(jwt.claims.expires_in, TimeDelta::minutes(15));
     assert_eq!((jwt.claims.payload, jwt.claims.subject), (None, Subject::Id));
-    assert_eq!(config.http.jwks_path, "/jwks");
+    assert_eq!(config.jwks_path, "/jwks");
 }
 
 #[test]
@@ -86,7 +86,7 @@ subject = "email"
     assert_eq!(jwt.claims.expires_in, TimeDelta::minutes(1));
     assert_eq!(jwt.claims.payload.unwrap(), ["email", "plan"]);
     assert_eq!(jwt.claims.subject, Subject::Email);
-    assert_eq!(config.http.jwks_path, "/.well-known/jwks.json");
+    assert_eq!(config.jwks_path, "/.well-known/jwks.json");
 }
 
 #[test]
