@@ -14,6 +14,7 @@ use crate::{
     endpoint::ForCallers,
     error::ApiError,
     extract::body::{Body, Email, RedirectUrl, body},
+    limit,
     route::Route,
 };
 
@@ -44,7 +45,8 @@ impl From<ChangeEmailError> for ApiError {
 pub(crate) static ROUTES: &[Route] = &[Route::post(
     "/change-email",
     &ForCallers(|call, by, body| Box::pin(change(call, by, body))),
-)];
+)
+.limited(limit::SIGN_IN)];
 
 async fn change(
     call: Call<'_>,

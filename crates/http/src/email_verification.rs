@@ -17,6 +17,7 @@ use crate::{
     endpoint::ForAnyone,
     error::ApiError,
     extract::body::{Body, EmailAsSent, Query, RedirectUrl, body},
+    limit,
     link::Link,
     route::Route,
 };
@@ -71,7 +72,8 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post(
         "/send-verification-email",
         &ForAnyone(|call, by, body| Box::pin(send(call, by, body))),
-    ),
+    )
+    .limited(limit::MESSAGE),
     Route::get(
         "/verify-email",
         &ForAnyone(|call, by, query| Box::pin(verify(call, by, query))),

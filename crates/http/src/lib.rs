@@ -30,6 +30,7 @@ mod home;
 mod inbox;
 mod jwt;
 mod layer;
+mod limit;
 mod link;
 mod options;
 mod origin;

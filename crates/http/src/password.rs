@@ -15,6 +15,7 @@ use crate::{
     endpoint::ForCallers,
     error::ApiError,
     extract::body::{Body, Secret, body},
+    limit,
     route::Route,
     view::user::UserView,
 };
@@ -63,7 +64,8 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post(
         "/change-password",
         &ForCallers(|call, by, body| Box::pin(change(call, by, body))),
-    ),
+    )
+    .limited(limit::SIGN_IN),
     Route::post(
         "/verify-password",
         &ForCallers(|call, by, body| Box::pin(verify(call, by, body))),

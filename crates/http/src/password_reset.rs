@@ -13,6 +13,7 @@ use crate::{
     endpoint::Public,
     error::ApiError,
     extract::body::{Body, Email, Query, RedirectUrl, Secret, Text, body},
+    limit,
     route::Route,
     view::password_page::{PasswordPage, PasswordSetPage},
 };
@@ -67,7 +68,8 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post(
         "/request-password-reset",
         &Public(|call, body| Box::pin(request(call, body))),
-    ),
+    )
+    .limited(limit::MESSAGE),
     Route::get(
         "/reset-password/:token",
         &Public(|call, query| Box::pin(follow(call, query))),

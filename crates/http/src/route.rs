@@ -1,5 +1,7 @@
 //! Routes: their methods and paths, and what is checked before a handler is called.
 
+use portcullis_domain::rate_limit::Rule;
+
 use crate::{
     endpoint::{Access, Endpoint},
     extract::body::Schema,
@@ -17,6 +19,8 @@ pub struct Route {
     /// The path. A last segment that begins with a colon matches any segment that is not empty. [`Route::full_path`]
     /// adds the base path if the route is below it.
     pub path: &'static str,
+    /// The rule that limits requests for the path. `None`: the general rule.
+    pub limit: Option<Rule>,
     /// Whether the path is below the base path.
     pub(crate) is_under_base_path: bool,
     /// Returns the configured path, if the deployment may choose it.
@@ -75,6 +79,7 @@ impl Route {
         Self {
             method,
             path,
+            limit: None,
             is_under_base_path: true,
             place: None,
             media_types: JSON,
@@ -97,6 +102,15 @@ impl Route {
     pub(crate) const fn at(self, place: fn(&Features) -> Option<String>) -> Self {
         Self {
             place: Some(place),
+            ..self
+        }
+    }
+
+    /// Limits requests for the path more strictly than the general rule. Every route of the path declares the same rule,
+    /// since a path counts the same for every method.
+    pub(crate) const fn limited(self, rule: Rule) -> Self {
+        Self {
+            limit: Some(rule),
             ..self
         }
     }

@@ -215,11 +215,11 @@ impl Service {
         match target {
             Target::Preflight(_) => Counted::Never,
             Target::Route(found) if !found.route.is_under_base_path => Counted::Never,
-            Target::Route(found) => Counted::Path(found.route.path),
+            Target::Route(found) => Counted::Path(found.route.path, found.route.limit),
             Target::Disabled => Counted::Unmatched,
             Target::Nothing(_) => {
                 let route = self.routes.of_any_method(self.path(request));
-                route.map_or(Counted::Unmatched, |route| Counted::Path(route.path))
+                route.map_or(Counted::Unmatched, |route| Counted::Path(route.path, route.limit))
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::{
     endpoint::Public,
     error::ApiError,
     extract::body::{Body, RedirectUrl, Secret, Text, body},
+    limit,
     route::Route,
     view::user::UserView,
 };
@@ -62,6 +63,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     "/sign-in/email",
     &Public(|call, body| Box::pin(email(call, body))),
 )
+.limited(limit::SIGN_IN)
 .signs_in()];
 
 async fn email(call: Call<'_>, Body(body): Body<SignIn>) -> Result<HttpResponse, ApiError> {

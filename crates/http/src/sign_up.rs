@@ -17,6 +17,7 @@ use crate::{
         additional,
         body::{Body, Email, Image, Name, NewSecret, RedirectUrl, body},
     },
+    limit,
     options::Options,
     route::Route,
     view::user::UserView,
@@ -70,6 +71,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     "/sign-up/email",
     &Public(|call, body| Box::pin(email(call, body))),
 )
+.limited(limit::SIGN_IN)
 .signs_in()];
 
 async fn email(call: Call<'_>, Body(body): Body<SignUp>) -> Result<HttpResponse, ApiError> {

@@ -26,7 +26,7 @@ use portcullis_application::{
     user::UpdateUser,
 };
 use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, Secrets, SessionCookies};
-use portcullis_http::{App, Features, Server};
+use portcullis_http::{App, Features, Server, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
 use crate::{chore::Chore, clock_watch, config::Config, features, housekeeping, system_clock::SystemClock};
@@ -71,7 +71,11 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         health: Health::new(ports),
         password_reset: PasswordReset::new(ports, config.password_reset.clone()),
         passwords: Passwords::new(ports, config.passwords.clone()),
-        rate_limit: RateLimit::new(ports, config.rate_limit.clone()),
+        rate_limit: RateLimit::new(
+            ports,
+            config.rate_limit.clone(),
+            routes().filter_map(|route| route.limit),
+        ),
         session_cookie_cache: features::session_cookie_cache(ports, config),
         session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, config.session),

@@ -36,7 +36,7 @@ pub(crate) fn app(ports: &Ports) -> App {
         health: Health::new(ports),
         password_reset: PasswordReset::new(ports, password_reset_options()),
         passwords: Passwords::new(ports, password_options()),
-        rate_limit: RateLimit::new(ports, None),
+        rate_limit: RateLimit::new(ports, None, []),
         session_cookie_cache: None,
         session_registry: SessionRegistry::new(ports),
         sessions: Sessions::new(ports, SESSION_POLICY),

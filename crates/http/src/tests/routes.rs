@@ -257,7 +257,7 @@ async fn all_values_of_a_variable_segment_share_one_count() {
     };
     let ports = FakePorts::with_store(FakeStore::default()).ports;
     let limited = App {
-        rate_limit: RateLimit::new(&ports, Some(limits)),
+        rate_limit: RateLimit::new(&ports, Some(limits), []),
         ..app(&ports)
     };
     let service = Arc::new(Service::with_routes(ROUTES.iter(), limited, options()));
