@@ -11,6 +11,7 @@ use portcullis_application::{
 use crate::{
     app::App,
     cookie::Cookies,
+    credential::{Credentials, Presented, Schemes},
     extract::{client, query::QueryString},
     features::Core,
     options::Options,
@@ -22,6 +23,7 @@ pub(crate) struct Call<'a, F = Core> {
     pub(crate) app: &'a App,
     pub(crate) options: &'a Options,
     pub(crate) request: &'a HttpRequest,
+    pub(crate) schemes: &'a Schemes,
     /// The feature that the route belongs to.
     pub(crate) feature: Arc<F>,
     /// The path segment that matches the route's variable, as it was sent. Empty if the route has no variable.
@@ -37,9 +39,28 @@ impl<'a, F> Call<'a, F> {
             app: self.app,
             options: self.options,
             request: self.request,
+            schemes: self.schemes,
             feature,
             segment: self.segment,
             query: self.query,
+        }
+    }
+
+    /// Returns the session tokens of the request that are looked up.
+    pub(crate) fn presented(&self) -> Presented {
+        self.schemes.presented(self.credentials())
+    }
+
+    /// Returns every session token of the request.
+    pub(crate) fn all_presented(&self) -> Presented {
+        self.schemes.all_presented(self.credentials())
+    }
+
+    fn credentials(&self) -> Credentials<'_> {
+        Credentials {
+            headers: self.request.headers(),
+            mac: self.app.mac.as_ref(),
+            cookies: &self.options.cookies,
         }
     }
 

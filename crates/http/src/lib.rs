@@ -10,6 +10,7 @@
 mod account;
 mod answer;
 mod app;
+mod bearer;
 mod call;
 mod callback;
 mod caller;
@@ -17,6 +18,7 @@ mod change_email;
 mod code;
 mod connection;
 mod cookie;
+mod credential;
 mod decorate;
 mod delete_user;
 mod email_verification;
@@ -53,10 +55,9 @@ mod user;
 mod view;
 
 pub use app::App;
+pub use bearer::BearerOptions;
 pub use code::Code;
-pub use cookie::{
-    AttributeText, BearerOptions, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite,
-};
+pub use cookie::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite};
 pub use extract::body::{Field, Schema, Shape};
 pub use features::Features;
 pub use jwt::JwtEndpoints;

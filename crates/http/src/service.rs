@@ -20,7 +20,9 @@ use crate::{
     app::App,
     call::Call,
     connection::Connection,
-    endpoint::Accepted,
+    credential::Schemes,
+    decorate::ResponseDecorator,
+    endpoint::{Accepted, Answering},
     error::{ApiError, PLAIN_TEXT},
     extract::{body::Raw, payload, query::QueryString},
     features::Core,
@@ -48,6 +50,8 @@ pub(crate) struct Service {
     /// The server's own origin. Its pages can read responses without CORS headers.
     own_origin: HeaderValue,
     counter: Counter,
+    schemes: Schemes,
+    decorators: Vec<Arc<dyn ResponseDecorator>>,
 }
 
 /// What a request asks for.
@@ -90,11 +94,13 @@ impl Service {
             .unwrap_or_else(|_| HeaderValue::from_static("null"));
         Self {
             routes: RouteTable::new(routes, &app.features),
-            app,
             options,
             base_path,
             own_origin,
             counter: Counter::default(),
+            schemes: roll_call::schemes(&app.features),
+            decorators: roll_call::decorators(&app.features),
+            app,
         }
     }
 
@@ -201,7 +207,8 @@ impl Service {
         match target {
             Target::Route(found) => {
                 let accepted = self.admit(&found, request, payload, &mut clock).await?;
-                clock.bound(accepted(self.call(&found, request))).await
+                let answering = accepted(self.call(&found, request));
+                clock.bound(self.decorated(answering)).await
             }
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),
@@ -271,10 +278,19 @@ impl Service {
             app: &self.app,
             options: &self.options,
             request,
+            schemes: &self.schemes,
             feature: Arc::new(Core),
             segment: found.segment,
             query: QueryString::new(request.query_string()),
         }
+    }
+
+    async fn decorated(&self, answering: Answering<'_>) -> Result<HttpResponse, ApiError> {
+        let mut response = answering.await?;
+        for decorator in &self.decorators {
+            decorator.decorate(&self.options, &mut response).await;
+        }
+        Ok(response)
     }
 
     fn finish(&self, request: &HttpRequest, response: &mut HttpResponse, id: &str) {

@@ -13,7 +13,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::get(
 
 async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let presented = cookies.presented();
+    let presented = call.presented();
     let Some(first) = presented.tokens.first() else {
         return Ok(answer::json(&Value::Null));
     };
@@ -38,8 +38,8 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         effect => effect,
     };
     let mut response = answer::with_effect(&view, &effect, &cookies);
-    if let Some(active_session) = &found.active_session {
-        decorate::session(&call, &active_session.user, response.headers_mut()).await;
+    if let Some(active_session) = found.active_session {
+        decorate::contains(&mut response, active_session);
     }
     Ok(response)
 }

@@ -12,7 +12,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
 
 async fn sign_out(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let effect = call.app.sign_out.end(&cookies.all_presented().tokens).await?;
+    let effect = call.app.sign_out.end(&call.all_presented().tokens).await?;
     Ok(answer::with_effect(
         &json!({ "success": true }),
         &effect,

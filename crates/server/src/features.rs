@@ -17,6 +17,7 @@ use crate::{chore::Chore, config::Config, jwt};
 pub(crate) fn enabled(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> Features {
     Features::default()
         .with(inbox.filter(|_| config.delivery.shows_inbox))
+        .with(config.bearer)
         .with(jwt(ports, config))
 }
 

@@ -88,7 +88,6 @@ pub(crate) fn options() -> Options {
         disabled_paths: Vec::new(),
         trusted_origins: TrustedOrigins::new(vec![FRIEND.to_owned()]),
         cookies: CookieOptions::new(false),
-        bearer: None,
         user_fields: FieldSchema::default(),
         session_fields: FieldSchema::default(),
         has_error_page: true,

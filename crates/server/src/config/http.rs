@@ -9,7 +9,6 @@ use url::Url;
 
 use super::{
     address::{BASE_URL, base_path, disabled_paths},
-    bearer,
     cookies::{self, Site, USE_SECURE_COOKIES},
     declare::{BYTES, SECONDS, number},
     key::{Declaration, Key, Range},
@@ -113,7 +112,6 @@ pub(super) fn read(
     };
     Options {
         cookies: cookies::read(settings, &site),
-        bearer: bearer::read(settings),
         user_fields: fields.user.clone(),
         session_fields: fields.session.clone(),
         disabled_paths: disabled_paths(settings, &base_path),

@@ -26,7 +26,7 @@ fn a_plugin_is_enabled_by_its_section_unless_enabled_is_false() {
         let config = load(file, &environment);
         assert_eq!(config.jwt.is_some(), is_on, "{file} {environment:?}");
     }
-    let bearer = |file| load(file, &[]).http.bearer;
+    let bearer = |file| load(file, &[]).bearer;
     assert_eq!(bearer(""), None);
     assert_eq!(bearer("plugins.bearer.enabled = false"), None);
     assert!(!bearer("[plugins.bearer]").unwrap().require_signature);
