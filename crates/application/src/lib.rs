@@ -19,6 +19,7 @@ pub mod password;
 pub mod password_reset;
 pub mod ports;
 pub mod rate_limit;
+pub mod seams;
 pub mod session;
 pub mod sign_in;
 pub mod sign_out;

@@ -12,6 +12,7 @@ use portcullis_application::{
     password_reset::PasswordReset,
     ports::{Mac, Random},
     rate_limit::RateLimit,
+    seams::UserInputs,
     session::{SessionCookieCache, SessionRegistry, Sessions},
     sign_in::SignIn,
     sign_out::SignOut,
@@ -55,6 +56,8 @@ pub struct App {
     pub sign_up: SignUp,
     /// Updates callers' users.
     pub update_user: UpdateUser,
+    /// Lets features check and change the input that sets fields of users.
+    pub user_inputs: UserInputs,
     /// Signs cookies.
     pub mac: Arc<dyn Mac>,
     /// Creates the ids of requests.

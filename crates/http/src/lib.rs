@@ -39,6 +39,7 @@ mod origin;
 mod password;
 mod password_reset;
 mod protocol;
+mod refusal;
 mod roll_call;
 mod route;
 mod route_table;

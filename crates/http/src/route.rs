@@ -1,5 +1,6 @@
 //! Routes: their methods and paths, and what is checked before a handler is called.
 
+use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
 use crate::{
@@ -27,6 +28,8 @@ pub struct Route {
     pub(crate) place: Option<fn(&Features) -> Option<String>>,
     /// The media types that bodies may have.
     pub(crate) media_types: &'static [&'static str],
+    /// What happens to a user whose fields the body sets.
+    pub(crate) user_operation: Option<UserOperation>,
     /// Whether the route may sign a user in: a foreign page must not do so with its visitor.
     pub(crate) may_sign_in: bool,
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
@@ -83,6 +86,7 @@ impl Route {
             is_under_base_path: true,
             place: None,
             media_types: JSON,
+            user_operation: None,
             may_sign_in: false,
             has_secret_url: false,
             endpoint,
@@ -119,6 +123,15 @@ impl Route {
     pub(crate) const fn with_secret_url(self) -> Self {
         Self {
             has_secret_url: true,
+            ..self
+        }
+    }
+
+    /// Marks the body as one that sets fields of a user: features may check and change its members before they are
+    /// validated.
+    pub(crate) const fn sets_user_fields(self, operation: UserOperation) -> Self {
+        Self {
+            user_operation: Some(operation),
             ..self
         }
     }

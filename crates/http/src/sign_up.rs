@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use portcullis_application::{
     client_token::SessionEffect,
+    seams::UserOperation,
     sign_up::{SignUpError, SignUpWithEmail, SignedUp},
 };
 use serde::Serialize;
@@ -72,6 +73,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     &Public(|call, body| Box::pin(email(call, body))),
 )
 .limited(limit::SIGN_IN)
+.sets_user_fields(UserOperation::SignUp)
 .signs_in()];
 
 async fn email(call: Call<'_>, Body(body): Body<SignUp>) -> Result<HttpResponse, ApiError> {

@@ -1,7 +1,7 @@
 //! Update of the caller's user.
 
 use actix_web::HttpResponse;
-use portcullis_application::{session::StrictCaller, user::UpdateUserError};
+use portcullis_application::{seams::UserOperation, session::StrictCaller, user::UpdateUserError};
 use portcullis_domain::{additional::is_truthy, user::UserPatch};
 use serde_json::json;
 
@@ -52,7 +52,8 @@ impl From<UpdateUserError> for ApiError {
 pub(crate) static ROUTES: &[Route] = &[Route::post(
     "/update-user",
     &ForCallers(|call, by, body| Box::pin(update(call, by, body))),
-)];
+)
+.sets_user_fields(UserOperation::Update)];
 
 async fn update(
     call: Call<'_>,

@@ -19,6 +19,7 @@ use portcullis_application::{
     password_reset::PasswordReset,
     ports::{Clock, Gate, Inbox, Mailer, Ports, QueueWakeup, Random, Store},
     rate_limit::RateLimit,
+    seams::UserInputs,
     session::{SessionRegistry, Sessions},
     sign_in::SignIn,
     sign_out::SignOut,
@@ -83,6 +84,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, config.sign_up.clone()),
         update_user: UpdateUser::new(ports, config.session),
+        user_inputs: UserInputs::new(ports, features::user_inputs()),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }

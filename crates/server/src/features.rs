@@ -7,6 +7,7 @@ use portcullis_application::{
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
     ports::{Inbox, Ports},
+    seams::UserInput,
     session::SessionCookieCache,
 };
 use portcullis_http::{Features, JwtEndpoints};
@@ -26,6 +27,11 @@ fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
         jwt: token_maker(ports, config)?,
         jwks_path: config.jwks_path.clone(),
     })
+}
+
+/// Returns the checks of input that sets fields of users, in the order in which they are made.
+pub(crate) fn user_inputs() -> Vec<Arc<dyn UserInput>> {
+    Vec::new()
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

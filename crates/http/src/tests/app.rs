@@ -14,6 +14,7 @@ use portcullis_application::{
     password_reset::{PasswordReset, PasswordResetOptions},
     ports::Ports,
     rate_limit::RateLimit,
+    seams::UserInputs,
     session::{SessionOptions, SessionRegistry, Sessions},
     sign_in::{SignIn, SignInOptions},
     sign_out::SignOut,
@@ -44,6 +45,7 @@ pub(crate) fn app(ports: &Ports) -> App {
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, sign_up_options()),
         update_user: UpdateUser::new(ports, SESSION_POLICY),
+        user_inputs: UserInputs::new(ports, Vec::new()),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }

@@ -23,6 +23,7 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod slow;
+mod user_input;
 
 use std::{future, sync::Arc, time::Duration};
 

@@ -1,44 +1,44 @@
 //! The pipeline that every request passes, in Better Auth's order.
 
+mod admission;
+mod target;
+
 use std::{sync::Arc, time::Instant};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
     http::{
-        ConnectionType, Method, StatusCode,
+        ConnectionType,
         header::{self, HeaderValue},
     },
     web,
 };
 use portcullis_application::statistics::Statistics;
-use serde_json::Value;
 use tracing::Instrument as _;
 
+use self::target::Target;
 use crate::{
     answer,
     app::App,
-    call::Call,
     connection::Connection,
     credential::Schemes,
     decorate::ResponseDecorator,
-    endpoint::{Accepted, Answering},
+    endpoint::Answering,
     error::{ApiError, PLAIN_TEXT},
-    extract::{body::Raw, payload, query::QueryString},
-    features::Core,
     layer::{
         cors,
         guard::{self, Clock},
         head,
-        rate_limit::{Counted, Counter},
+        rate_limit::Counter,
         request_id,
         request_log::Entry,
         unread,
     },
     options::Options,
-    origin, roll_call,
+    roll_call,
     route::Route,
-    route_table::{Found, Path, RouteTable},
+    route_table::RouteTable,
 };
 
 /// Answers requests.
@@ -52,28 +52,6 @@ pub(crate) struct Service {
     counter: Counter,
     schemes: Schemes,
     decorators: Vec<Arc<dyn ResponseDecorator>>,
-}
-
-/// What a request asks for.
-enum Target<'a> {
-    Route(Found<'a>),
-    Preflight(HttpResponse),
-    /// A path that the deployment has disabled.
-    Disabled,
-    /// No route; the response has this status.
-    Nothing(StatusCode),
-}
-
-impl Target<'_> {
-    /// Returns the name of the target in the log.
-    const fn name(&self) -> &'static str {
-        match self {
-            Self::Route(found) => found.route.path,
-            Self::Preflight(_) => "preflight",
-            Self::Disabled => "disabled",
-            Self::Nothing(_) => "unmatched",
-        }
-    }
 }
 
 impl Service {
@@ -147,50 +125,6 @@ impl Service {
         unread::keep_payload(payload, response)
     }
 
-    fn target<'a>(&'a self, request: &'a HttpRequest) -> Target<'a> {
-        let method = request.method();
-        if method == Method::TRACE || method == Method::CONNECT {
-            return Target::Nothing(StatusCode::METHOD_NOT_ALLOWED);
-        }
-        let path = self.path(request);
-        let found = self.routes.find(method, path);
-        if self.is_disabled(path, found.as_ref()) {
-            return Target::Disabled;
-        }
-        if let Some(found) = found {
-            return Target::Route(found);
-        }
-        let preflight = self
-            .is_ours(path.whole)
-            .then(|| cors::preflight(request, &self.options.trusted_origins))
-            .flatten();
-        preflight.map_or(Target::Nothing(StatusCode::NOT_FOUND), Target::Preflight)
-    }
-
-    fn path<'a>(&self, request: &'a HttpRequest) -> Path<'a> {
-        let whole = request.uri().path();
-        Path {
-            whole,
-            below: whole.strip_prefix(&self.base_path),
-        }
-    }
-
-    /// Returns whether the deployment has disabled the path, as it was sent or as its route declares it.
-    fn is_disabled(&self, path: Path<'_>, found: Option<&Found<'_>>) -> bool {
-        let declared = found
-            .map(|found| found.route)
-            .filter(|route| route.is_under_base_path);
-        let names = [path.below, declared.map(|route| route.path)];
-        let disabled = &self.options.disabled_paths;
-        disabled.iter().any(|path| names.contains(&Some(path.as_str())))
-    }
-
-    /// Returns whether the path is below the base path.
-    fn is_ours(&self, path: &str) -> bool {
-        path.strip_prefix(&self.base_path)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    }
-
     async fn serve(
         &self,
         target: Target<'_>,
@@ -213,75 +147,6 @@ impl Service {
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),
             Target::Nothing(status) => Ok(HttpResponse::new(status)),
-        }
-    }
-
-    /// Returns what the request is counted as. A path counts the same for every method. Routes outside the base path
-    /// are not counted, because health checks must always be answered.
-    fn counted(&self, target: &Target<'_>, request: &HttpRequest) -> Counted {
-        match target {
-            Target::Preflight(_) => Counted::Never,
-            Target::Route(found) if !found.route.is_under_base_path => Counted::Never,
-            Target::Route(found) => Counted::Path(found.route.path, found.route.limit),
-            Target::Disabled => Counted::Unmatched,
-            Target::Nothing(_) => {
-                let route = self.routes.of_any_method(self.path(request));
-                route.map_or(Counted::Unmatched, |route| Counted::Path(route.path, route.limit))
-            }
-        }
-    }
-
-    /// Performs the checks before a handler is called, and returns the rest of the work.
-    async fn admit(
-        &self,
-        found: &Found<'_>,
-        request: &HttpRequest,
-        payload: &mut Payload,
-        clock: &mut Clock,
-    ) -> Result<Accepted, ApiError> {
-        let Found { route, entry, .. } = *found;
-        let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
-        let query = QueryString::new(request.query_string());
-        // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
-        // first, then issues of the body, then those of the query.
-        if route.method == "GET" {
-            let accepted = entry(Raw { body: None, query }, limits)?;
-            origin::check_urls(None, query, route.body(), trusted)?;
-            return Ok(accepted);
-        }
-
-        let body = self.body(route, request, payload, clock).await?;
-        origin::check_with_cookies(request.headers(), trusted)?;
-        origin::check_urls(body.as_ref(), query, route.body(), trusted)?;
-        let accepted = entry(Raw { body, query }, limits)?;
-        if route.may_sign_in {
-            origin::check_sign_in(request.headers(), trusted)?;
-        }
-        Ok(accepted)
-    }
-
-    async fn body(
-        &self,
-        route: &Route,
-        request: &HttpRequest,
-        payload: &mut Payload,
-        clock: &mut Clock,
-    ) -> Result<Option<Value>, ApiError> {
-        let connection = request.conn_data::<Arc<Connection>>();
-        let _awaiting = connection.map(|connection| connection.await_body());
-        let reading = payload::read(request, payload, route.media_types, self.options.limits.body);
-        clock.wait_for_client(reading).await
-    }
-
-    fn call<'a>(&'a self, found: &Found<'a>, request: &'a HttpRequest) -> Call<'a> {
-        Call {
-            app: &self.app,
-            options: &self.options,
-            request,
-            schemes: &self.schemes,
-            feature: Arc::new(Core),
-            segment: found.segment,
-            query: QueryString::new(request.query_string()),
         }
     }
 
