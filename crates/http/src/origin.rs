@@ -32,9 +32,9 @@ pub(crate) fn check_with_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) 
     }
 }
 
-/// Requires a trusted origin of a browser's sign-in request, also without cookies: a foreign page must not sign its
-/// visitor in. Clients other than browsers send no origin and are accepted.
-pub(crate) fn check_sign_in(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
+/// Requires a trusted origin of a browser's request, also without cookies. Clients other than browsers send no origin
+/// and are accepted.
+pub(crate) fn check_without_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
     if headers.contains_key(header::COOKIE) {
         return check(headers, trusted);
     }

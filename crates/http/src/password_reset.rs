@@ -80,7 +80,8 @@ pub(crate) static ROUTES: &[Route] = &[
         &Public(|call, body| Box::pin(set(call, body))),
     )
     // A page of another origin must not set the password, with or without cookies.
-    .signs_in()
+    .accepts_forms()
+    .rejects_foreign_sites()
     .with_secret_url(),
     Route::post(
         "/reset-password",

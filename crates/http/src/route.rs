@@ -30,8 +30,9 @@ pub struct Route {
     pub(crate) media_types: &'static [&'static str],
     /// What happens to a user whose fields the body sets.
     pub(crate) user_operation: Option<UserOperation>,
-    /// Whether the route may sign a user in: a foreign page must not do so with its visitor.
-    pub(crate) may_sign_in: bool,
+    /// Whether browsers' requests from pages of other sites are rejected even if they carry no cookies. With cookies, they
+    /// are rejected on every route that changes something.
+    pub(crate) rejects_foreign_sites: bool,
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
@@ -87,7 +88,7 @@ impl Route {
             place: None,
             media_types: JSON,
             user_operation: None,
-            may_sign_in: false,
+            rejects_foreign_sites: false,
             has_secret_url: false,
             endpoint,
         }
@@ -136,11 +137,19 @@ impl Route {
         }
     }
 
-    /// Marks the route as one that may sign a user in. It also accepts forms.
-    pub(crate) const fn signs_in(self) -> Self {
+    /// Also accepts bodies of HTML forms.
+    pub(crate) const fn accepts_forms(self) -> Self {
         Self {
-            may_sign_in: true,
             media_types: FORM_OR_JSON,
+            ..self
+        }
+    }
+
+    /// Rejects browsers' requests from pages of other sites even without cookies: a foreign page must not sign its
+    /// visitor in.
+    pub(crate) const fn rejects_foreign_sites(self) -> Self {
+        Self {
+            rejects_foreign_sites: true,
             ..self
         }
     }

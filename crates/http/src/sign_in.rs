@@ -64,7 +64,8 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     &Public(|call, body| Box::pin(email(call, body))),
 )
 .limited(limit::SIGN_IN)
-.signs_in()];
+.accepts_forms()
+.rejects_foreign_sites()];
 
 async fn email(call: Call<'_>, Body(body): Body<SignIn>) -> Result<HttpResponse, ApiError> {
     let callback = body.callback_url;

@@ -74,7 +74,8 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
 )
 .limited(limit::SIGN_IN)
 .sets_user_fields(UserOperation::SignUp)
-.signs_in()];
+.accepts_forms()
+.rejects_foreign_sites()];
 
 async fn email(call: Call<'_>, Body(body): Body<SignUp>) -> Result<HttpResponse, ApiError> {
     let Options {

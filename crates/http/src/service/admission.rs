@@ -45,8 +45,8 @@ impl Service {
         origin::check_urls(body.as_ref(), query, route.body(), trusted)?;
         self.prepare_user_input(route, &mut body, clock).await?;
         let accepted = entry(Raw { body, query }, limits)?;
-        if route.may_sign_in {
-            origin::check_sign_in(request.headers(), trusted)?;
+        if route.rejects_foreign_sites {
+            origin::check_without_cookies(request.headers(), trusted)?;
         }
         Ok(accepted)
     }
