@@ -12,6 +12,12 @@ impl Password {
         Self(Secret::new(text.into()))
     }
 
+    /// Returns whether the text is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+
     /// Returns the text as typed; the hasher normalises it.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -11,19 +11,19 @@ use crate::{
     answer,
     call::Call,
     code::Code,
+    endpoint::{ForCallers, ForFreshCallers},
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::body::{Body, Text, body},
     route::Route,
     view::account::AccountView,
 };
 
-const UNLINK: Schema = Schema {
-    fields: &[
-        Field::required("providerId", Kind::Text),
-        Field::optional("accountId", Kind::Text),
-    ],
-    known_as: &["object"],
-};
+body! {
+    UnlinkAccount {
+        provider_id: Text = "providerId",
+        account_id: Option<Text> = "accountId",
+    }
+}
 
 const LAST: Code = Code::new(
     400,
@@ -45,10 +45,14 @@ impl From<UnlinkError> for ApiError {
 }
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/list-accounts").for_callers(|call, by| Box::pin(list(call, by))),
-    Route::post("/unlink-account")
-        .for_fresh_callers(|call, by| Box::pin(unlink(call, by)))
-        .reads(&UNLINK),
+    Route::get(
+        "/list-accounts",
+        &ForCallers(|call, by, ()| Box::pin(list(call, by))),
+    ),
+    Route::post(
+        "/unlink-account",
+        &ForFreshCallers(|call, by, body| Box::pin(unlink(call, by, body))),
+    ),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
@@ -57,10 +61,14 @@ async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError
     Ok(answer::json(&views))
 }
 
-async fn unlink(mut call: Call<'_>, by: FreshCaller) -> Result<HttpResponse, ApiError> {
+async fn unlink(
+    call: Call<'_>,
+    by: FreshCaller,
+    Body(body): Body<UnlinkAccount>,
+) -> Result<HttpResponse, ApiError> {
     let command = Unlink {
-        provider_id: call.body.text("providerId"),
-        account_id: call.body.filled_text("accountId"),
+        provider_id: body.provider_id,
+        account_id: body.account_id.filter(|id| !id.is_empty()),
     };
     call.app.accounts.unlink(&by, &command).await?;
     Ok(answer::json(&json!({ "status": true })))

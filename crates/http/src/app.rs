@@ -8,10 +8,9 @@ use portcullis_application::{
     delete_user::DeleteUser,
     email_verification::EmailVerification,
     health::Health,
-    jwt::Jwt,
     password::Passwords,
     password_reset::PasswordReset,
-    ports::{Inbox, Mac, Random},
+    ports::{Mac, Random},
     rate_limit::RateLimit,
     seams::UserInputs,
     session::{SessionCookieCache, SessionRegistry, Sessions},
@@ -20,6 +19,8 @@ use portcullis_application::{
     sign_up::SignUp,
     user::UpdateUser,
 };
+
+use crate::features::Features;
 
 /// The services that handlers call, and the ports that this crate itself needs.
 pub struct App {
@@ -31,12 +32,10 @@ pub struct App {
     pub delete_user: DeleteUser,
     /// Verifies e-mail addresses.
     pub email_verification: EmailVerification,
+    /// The enabled features.
+    pub features: Features,
     /// Reports whether requests can be served.
     pub health: Health,
-    /// Messages that are shown to the developer instead of being sent. `None`: messages are sent.
-    pub inbox: Option<Arc<dyn Inbox>>,
-    /// Creates JWTs. `None`: JWTs are disabled.
-    pub jwt: Option<Jwt>,
     /// Resets passwords.
     pub password_reset: PasswordReset,
     /// Verifies and changes callers' passwords.

@@ -1,82 +1,69 @@
 //! The input of handlers.
 
-use actix_web::{HttpRequest, HttpResponse};
-use futures_util::future::LocalBoxFuture;
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
 use portcullis_application::{
     context::RequestContext,
-    session::{FreshCaller, Reading, StrictCaller},
+    session::{Reading, StrictCaller},
 };
 
 use crate::{
     app::App,
-    caller,
     cookie::Cookies,
-    error::ApiError,
-    extract::{client, query::Query, schema::Values},
+    credential::{Credentials, Presented, Schemes},
+    extract::{client, query::QueryString},
+    features::Core,
     options::Options,
     view::Presenter,
 };
 
-/// The future of a handler's response.
-pub(crate) type Answering<'a> = LocalBoxFuture<'a, Result<HttpResponse, ApiError>>;
-/// Handler that needs no session.
-pub(crate) type PublicEndpoint = for<'a> fn(Call<'a>) -> Answering<'a>;
-/// Handler that needs no session, and receives the caller if the request presents a live one.
-pub(crate) type AnyoneEndpoint = for<'a> fn(Call<'a>, Option<StrictCaller>) -> Answering<'a>;
-/// Handler that needs a session. It cannot be called without the proof of one.
-pub(crate) type CallerEndpoint = for<'a> fn(Call<'a>, StrictCaller) -> Answering<'a>;
-/// Handler that needs a session that is fresh enough for dangerous operations.
-pub(crate) type FreshCallerEndpoint = for<'a> fn(Call<'a>, FreshCaller) -> Answering<'a>;
-
-/// The handler of a route.
-#[derive(Clone, Copy)]
-pub(crate) enum Endpoint {
-    Public(PublicEndpoint),
-    ForAnyone(AnyoneEndpoint),
-    ForCallers(CallerEndpoint),
-    ForFreshCallers(FreshCallerEndpoint),
-}
-
-impl Endpoint {
-    /// Reads the caller's session if the handler needs it, and calls the handler.
-    ///
-    /// # Errors
-    ///
-    /// 401 if a required session is missing, 403 if it is not fresh enough, and the handler's own errors.
-    pub(crate) fn answer(self, call: Call<'_>) -> Answering<'_> {
-        match self {
-            Self::Public(handler) => handler(call),
-            Self::ForAnyone(handler) => Box::pin(async move {
-                let by = caller::find(&call).await?;
-                handler(call, by).await
-            }),
-            Self::ForCallers(handler) => Box::pin(async move {
-                let by = caller::require(&call).await?;
-                handler(call, by).await
-            }),
-            Self::ForFreshCallers(handler) => Box::pin(async move {
-                let by = caller::require_fresh(&call).await?;
-                handler(call, by).await
-            }),
-        }
-    }
-}
-
-/// A request that has passed every check of its route.
-pub(crate) struct Call<'a> {
+/// A request that has passed every check of its route. `F` is what the routes of a feature call.
+pub(crate) struct Call<'a, F = Core> {
     pub(crate) app: &'a App,
     pub(crate) options: &'a Options,
     pub(crate) request: &'a HttpRequest,
+    pub(crate) schemes: &'a Schemes,
+    /// The feature that the route belongs to.
+    pub(crate) feature: Arc<F>,
     /// The path segment that matches the route's variable, as it was sent. Empty if the route has no variable.
     pub(crate) segment: &'a str,
     /// The query as it was sent.
-    pub(crate) query: Query<'a>,
-    /// The query parameters that the route declares.
-    pub(crate) asked: Values,
-    pub(crate) body: Values,
+    pub(crate) query: QueryString<'a>,
 }
 
-impl Call<'_> {
+impl<'a, F> Call<'a, F> {
+    /// Returns the same request for the routes of this feature.
+    pub(crate) fn of<G>(self, feature: Arc<G>) -> Call<'a, G> {
+        Call {
+            app: self.app,
+            options: self.options,
+            request: self.request,
+            schemes: self.schemes,
+            feature,
+            segment: self.segment,
+            query: self.query,
+        }
+    }
+
+    /// Returns the session tokens of the request that are looked up.
+    pub(crate) fn presented(&self) -> Presented {
+        self.schemes.presented(self.credentials())
+    }
+
+    /// Returns every session token of the request.
+    pub(crate) fn all_presented(&self) -> Presented {
+        self.schemes.all_presented(self.credentials())
+    }
+
+    fn credentials(&self) -> Credentials<'_> {
+        Credentials {
+            headers: self.request.headers(),
+            mac: self.app.mac.as_ref(),
+            cookies: &self.options.cookies,
+        }
+    }
+
     /// Returns the reader of the request's cookies and writer of the response's.
     pub(crate) fn cookies(&self) -> Cookies<'_> {
         Cookies {

@@ -14,7 +14,7 @@ use crate::{call::Call, code, error::ApiError};
 /// 503 if the store is unavailable.
 pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiError> {
     let cookies = call.cookies();
-    let presented = cookies.presented();
+    let presented = call.presented();
     let reading = call.reading(&cookies);
     Ok(call.app.sessions.caller(&presented.tokens, reading).await?)
 }

@@ -11,18 +11,19 @@ use crate::{
     answer,
     call::Call,
     code::{self, Code},
+    endpoint::ForCallers,
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::body::{Body, Email, RedirectUrl, body},
+    limit,
     route::Route,
 };
 
-const CHANGE: Schema = Schema {
-    fields: &[
-        Field::required("newEmail", Kind::Email),
-        Field::optional("callbackURL", Kind::RedirectUrl),
-    ],
-    known_as: &["object"],
-};
+body! {
+    Change {
+        new_email: Email = "newEmail",
+        callback: Option<RedirectUrl> = "callbackURL",
+    }
+}
 
 const DISABLED: Code = Code::new(400, "CHANGE_EMAIL_IS_DISABLED", "Change email is disabled");
 const SAME: Code = Code::new(400, "EMAIL_IS_THE_SAME", "Email is the same");
@@ -41,16 +42,21 @@ impl From<ChangeEmailError> for ApiError {
     }
 }
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/change-email")
-    .for_callers(|call, by| Box::pin(change(call, by)))
-    .reads(&CHANGE)];
+pub(crate) static ROUTES: &[Route] = &[Route::post(
+    "/change-email",
+    &ForCallers(|call, by, body| Box::pin(change(call, by, body))),
+)
+.limited(limit::SIGN_IN)];
 
-async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    let remembered = call.is_remembered(Some(&by));
+async fn change(
+    call: Call<'_>,
+    by: StrictCaller,
+    Body(body): Body<Change>,
+) -> Result<HttpResponse, ApiError> {
     let new = ChangeEmailRequest {
-        email: call.body.email("newEmail")?,
-        callback: call.body.optional_text("callbackURL"),
-        remembered,
+        email: body.new_email,
+        callback: body.callback,
+        remembered: call.is_remembered(Some(&by)),
     };
     let effect = call.app.change_email.change(&by, &new).await?;
     Ok(answer::with_effect(

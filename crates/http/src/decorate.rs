@@ -1,12 +1,26 @@
-//! Additional headers of session responses: one line for each feature.
+//! Additional headers of responses.
 
-use actix_web::http::header::HeaderMap;
-use portcullis_domain::user::User;
+use std::sync::Arc;
 
-use crate::{call::Call, jwt};
+use actix_web::HttpResponse;
+use futures_util::future::LocalBoxFuture;
+use portcullis_application::client_token::ActiveSession;
 
-/// Adds headers to a response that contains a session of this user, whose row was read for the request. A feature that
-/// fails leaves its header out, because the response may report changes that are already stored.
-pub(crate) async fn session(call: &Call<'_>, user: &User, response: &mut HeaderMap) {
-    jwt::add_header(call, user, response).await;
+use crate::options::Options;
+
+/// The seam by which a feature adds headers to successful responses.
+pub(crate) trait ResponseDecorator: Send + Sync {
+    /// Adds headers. A feature that fails leaves its header out, because the response may report changes that are
+    /// already stored.
+    fn decorate<'a>(&'a self, options: &'a Options, response: &'a mut HttpResponse)
+    -> LocalBoxFuture<'a, ()>;
+}
+
+/// An extension of a response that contains this session, whose row was read for the request.
+#[derive(Clone)]
+pub(crate) struct Contains(pub(crate) Arc<ActiveSession>);
+
+/// Marks a response as one that contains this session.
+pub(crate) fn contains(response: &mut HttpResponse, active_session: Arc<ActiveSession>) {
+    response.extensions_mut().insert(Contains(active_session));
 }

@@ -6,26 +6,27 @@ use portcullis_application::{
     delete_user::{DeleteUserError, Deletion, DeletionRequest},
     session::StrictCaller,
 };
-use portcullis_domain::{password::Password, token::OneTimeToken};
+use portcullis_domain::token::OneTimeToken;
 use serde_json::{Value, json};
 
 use crate::{
     answer,
     call::Call,
     code::{self, Code},
+    endpoint::{ForAnyone, ForCallers},
     error::ApiError,
-    extract::schema::{Field, Kind, LINK, Schema},
+    extract::body::{Body, Query, RedirectUrl, Secret, Text, body},
+    link::Link,
     route::Route,
 };
 
-const DELETE: Schema = Schema {
-    fields: &[
-        Field::optional("callbackURL", Kind::RedirectUrl),
-        Field::optional("password", Kind::Secret),
-        Field::optional("token", Kind::Text),
-    ],
-    known_as: &["object"],
-};
+body! {
+    Delete {
+        callback: Option<RedirectUrl> = "callbackURL",
+        password: Option<Secret> = "password",
+        token: Option<Text> = "token",
+    }
+}
 
 const NO_SESSION: Code = Code::new(404, "FAILED_TO_GET_USER_INFO", "Failed to get user info");
 const INVALID_TOKEN: Code = Code::new(404, "INVALID_TOKEN", "Invalid token");
@@ -52,22 +53,28 @@ impl From<DeleteUserError> for ApiError {
 }
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::post("/delete-user")
-        .for_callers(|call, by| Box::pin(delete(call, by)))
-        .reads(&DELETE),
-    Route::get("/delete-user/callback")
-        .for_anyone(|call, by| Box::pin(follow(call, by)))
-        .asks(&LINK)
-        .with_secret_url(),
+    Route::post(
+        "/delete-user",
+        &ForCallers(|call, by, body| Box::pin(delete(call, by, body))),
+    ),
+    Route::get(
+        "/delete-user/callback",
+        &ForAnyone(|call, by, query| Box::pin(follow(call, by, query))),
+    )
+    .with_secret_url(),
 ];
 
-async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
+async fn delete(
+    call: Call<'_>,
+    by: StrictCaller,
+    Body(body): Body<Delete>,
+) -> Result<HttpResponse, ApiError> {
     // wire: an empty string counts as absent.
-    let mut text = |name| call.body.filled_text(name);
+    let filled = |text: &String| !text.is_empty();
     let leaving = DeletionRequest {
-        password: text("password").map(Password::new),
-        secret: text("token").map(OneTimeToken::new),
-        callback: text("callbackURL"),
+        password: body.password.filter(|password| !password.is_empty()),
+        secret: body.token.filter(filled).map(OneTimeToken::new),
+        callback: body.callback.filter(filled),
     };
     let deletion = call
         .app
@@ -80,9 +87,13 @@ async fn delete(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
     })
 }
 
-async fn follow(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
-    let secret = OneTimeToken::new(call.asked.text("token"));
-    let callback = call.asked.filled_text("callbackURL");
+async fn follow(
+    call: Call<'_>,
+    by: Option<StrictCaller>,
+    Query(link): Query<Link>,
+) -> Result<HttpResponse, ApiError> {
+    let callback = link.callback();
+    let secret = OneTimeToken::new(link.token);
     let effect = call.app.delete_user.confirm(by.as_ref(), &secret).await?;
     match callback {
         Some(url) => answer::redirect_with_effect(&url, &effect, &call.cookies()),

@@ -6,7 +6,7 @@ use portcullis_application::{
     email_verification::{EmailVerificationError, FollowLink, FollowLinkError, SendLink, Verified},
     session::StrictCaller,
 };
-use portcullis_domain::{email::EmailAddress, token::OneTimeToken};
+use portcullis_domain::token::OneTimeToken;
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,18 +14,20 @@ use crate::{
     call::Call,
     callback,
     code::{self, Code},
+    endpoint::ForAnyone,
     error::ApiError,
-    extract::schema::{Field, Kind, LINK, Schema},
+    extract::body::{Body, EmailAsSent, Query, RedirectUrl, body},
+    limit,
+    link::Link,
     route::Route,
 };
 
-const SEND: Schema = Schema {
-    fields: &[
-        Field::required("email", Kind::Email),
-        Field::optional("callbackURL", Kind::RedirectUrl),
-    ],
-    known_as: &["object"],
-};
+body! {
+    Send {
+        email: EmailAsSent = "email",
+        callback: Option<RedirectUrl> = "callbackURL",
+    }
+}
 
 const EMAIL_MISMATCH: Code = Code::new(400, "EMAIL_MISMATCH", "Email mismatch");
 const EMAIL_IS_ALREADY_VERIFIED: Code =
@@ -67,22 +69,27 @@ fn refusal(refused: FollowLinkError) -> Result<&'static Code, ApiError> {
 }
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::post("/send-verification-email")
-        .for_anyone(|call, by| Box::pin(send(call, by)))
-        .reads(&SEND),
-    Route::get("/verify-email")
-        .for_anyone(|call, by| Box::pin(verify(call, by)))
-        .asks(&LINK)
-        .with_secret_url(),
+    Route::post(
+        "/send-verification-email",
+        &ForAnyone(|call, by, body| Box::pin(send(call, by, body))),
+    )
+    .limited(limit::MESSAGE),
+    Route::get(
+        "/verify-email",
+        &ForAnyone(|call, by, query| Box::pin(verify(call, by, query))),
+    )
+    .with_secret_url(),
 ];
 
-async fn send(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
-    let text = call.body.text("email");
-    let email = EmailAddress::parse(&text).map_err(|_invalid| &code::INVALID_EMAIL)?;
+async fn send(
+    call: Call<'_>,
+    by: Option<StrictCaller>,
+    Body(body): Body<Send>,
+) -> Result<HttpResponse, ApiError> {
     let command = SendLink {
-        email,
-        text,
-        callback: call.body.optional_text("callbackURL"),
+        email: body.email.address,
+        text: body.email.text,
+        callback: body.callback,
     };
     call.app
         .email_verification
@@ -91,10 +98,14 @@ async fn send(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpRespon
     Ok(answer::json(&json!({ "status": true })))
 }
 
-async fn verify(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
-    let callback = call.asked.filled_text("callbackURL");
+async fn verify(
+    call: Call<'_>,
+    by: Option<StrictCaller>,
+    Query(link): Query<Link>,
+) -> Result<HttpResponse, ApiError> {
+    let callback = link.callback();
     let command = FollowLink {
-        token: OneTimeToken::new(call.asked.text("token")),
+        token: OneTimeToken::new(link.token),
         callback: callback.clone(),
         remembered: call.is_remembered(by.as_ref()),
     };

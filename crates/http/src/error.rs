@@ -59,6 +59,12 @@ impl ApiError {
         }
     }
 
+    /// Returns the message that the response contains.
+    #[cfg(test)]
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Logs the error and returns its response. Errors are logged only here.
     pub(crate) fn respond(&self) -> HttpResponse {
         self.log();

@@ -5,12 +5,14 @@ use std::{borrow::Cow, future};
 use actix_web::{HttpResponse, http::header};
 use url::form_urlencoded;
 
-use crate::{answer, call::Call, route::Route, view::error_page::ErrorPage};
+use crate::{answer, call::Call, endpoint::Public, route::Route, view::error_page::ErrorPage};
 
 const UNKNOWN: &str = "UNKNOWN";
 
-pub(crate) static ROUTES: &[Route] =
-    &[Route::get("/error").public(|call| Box::pin(future::ready(Ok(show(&call)))))];
+pub(crate) static ROUTES: &[Route] = &[Route::get(
+    "/error",
+    &Public(|call, ()| Box::pin(future::ready(Ok(show(&call))))),
+)];
 
 fn show(call: &Call<'_>) -> HttpResponse {
     let code = call.query.first("error").filter(|code| is_code(code));

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::{
     call::Call,
     code::Code,
+    endpoint::Public,
     error::{self, ApiError},
     route::Route,
 };
@@ -41,20 +42,23 @@ impl From<NotReady> for ApiError {
 }
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/health/live")
-        .public(|_call| Box::pin(future::ready(Ok(live()))))
-        .outside_base_path(),
-    Route::get("/health/ready")
-        .public(|call| Box::pin(ready(call)))
-        .outside_base_path(),
-    Route::get("/ok").public(|_call| Box::pin(future::ready(Ok(live())))),
+    Route::get(
+        "/health/live",
+        &Public(|call, ()| Box::pin(future::ready(Ok(live(&call))))),
+    )
+    .outside_base_path(),
+    Route::get("/health/ready", &Public(|call, ()| Box::pin(ready(call)))).outside_base_path(),
+    Route::get(
+        "/ok",
+        &Public(|call, ()| Box::pin(future::ready(Ok(live(&call))))),
+    ),
 ];
 
-fn live() -> HttpResponse {
+fn live(_call: &Call<'_>) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "ok": true }))
 }
 
 async fn ready(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     call.app.health.ready().await?;
-    Ok(live())
+    Ok(live(&call))
 }

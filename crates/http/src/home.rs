@@ -7,11 +7,10 @@ use std::future;
 
 use actix_web::{HttpResponse, http::header};
 
-use crate::{answer, call::Call, route::Route, view::home_page::HomePage};
+use crate::{answer, call::Call, endpoint::Public, route::Route, view::home_page::HomePage};
 
-pub(crate) static ROUTES: &[Route] = &[Route::get("/")
-    .public(|call| Box::pin(future::ready(Ok(show(&call)))))
-    .outside_base_path()];
+pub(crate) static ROUTES: &[Route] =
+    &[Route::get("/", &Public(|call, ()| Box::pin(future::ready(Ok(show(&call)))))).outside_base_path()];
 
 fn show(call: &Call<'_>) -> HttpResponse {
     let error = call.query.first("error");

@@ -1,6 +1,6 @@
 //! The development inbox: shows messages instead of sending them, only to browsers on this machine.
 
-use std::sync::Arc;
+use std::{future, sync::Arc};
 
 use actix_web::{
     HttpResponse,
@@ -9,20 +9,25 @@ use actix_web::{
 use portcullis_application::ports::Inbox;
 use url::Host;
 
-use crate::{answer, call::Call, code, error::ApiError, route::Route, view::inbox_page::InboxPage};
+use crate::{
+    answer, call::Call, code, endpoint::Public, error::ApiError, route::Route, view::inbox_page::InboxPage,
+};
 
-pub(crate) static ROUTES: &[Route] = &[Route::get("/dev/inbox")
-    .public(|call| Box::pin(async move { show(&call) }))
-    .only_with(|app| app.inbox.is_some())
-    .outside_base_path()];
+/// The messages that are shown to the developer. Without it, messages are sent.
+type Messages = Arc<dyn Inbox>;
 
-fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
-    let inbox: &Arc<dyn Inbox> = call.app.inbox.as_ref().ok_or(&code::NOT_FOUND)?;
+pub(crate) static ROUTES: &[Route] = &[Route::get(
+    "/dev/inbox",
+    &Public(|call, ()| Box::pin(future::ready(show(&call)))),
+)
+.outside_base_path()];
+
+fn show(call: &Call<'_, Messages>) -> Result<HttpResponse, ApiError> {
     if !is_local_request(call) {
         return Err((&code::NOT_FOUND).into());
     }
     let page = InboxPage {
-        entries: inbox.newest_first(),
+        entries: call.feature.newest_first(),
     };
     let mut response = answer::page(&page.page());
     response
@@ -33,7 +38,7 @@ fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
 
 /// Returns whether the request comes from this machine and names it in `Host`. A foreign name that resolves to this
 /// machine (DNS rebinding) is rejected, and so is a request that a proxy on this machine forwards for another client.
-fn is_local_request(call: &Call<'_>) -> bool {
+fn is_local_request(call: &Call<'_, Messages>) -> bool {
     let from_here = call
         .request
         .peer_addr()

@@ -6,10 +6,7 @@ use ipnet::IpNet;
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
 
-use crate::{
-    cookie::{BearerOptions, CookieOptions},
-    view::Presenter,
-};
+use crate::{cookie::CookieOptions, view::Presenter};
 
 /// Connections that are accepted beyond the limit before one is closed.
 const SPARE: usize = 16;
@@ -27,10 +24,6 @@ pub struct Options {
     pub trusted_origins: TrustedOrigins,
     /// Names and attributes of the cookies.
     pub cookies: CookieOptions,
-    /// How clients may present session tokens without a cookie. `None`: they may not.
-    pub bearer: Option<BearerOptions>,
-    /// Path of the public keys that verify JWTs, relative to the base path.
-    pub jwks_path: String,
     /// The deployment's additional fields of users.
     pub user_fields: FieldSchema,
     /// The deployment's additional fields of sessions.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     code::{self, Code},
     error::ApiError,
-    extract::{query::Query, schema::Schema},
+    extract::{body::Schema, query::QueryString},
 };
 
 /// Every parameter of a body or a query to which a client may be redirected. All are checked on every route, so that a
@@ -32,9 +32,9 @@ pub(crate) fn check_with_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) 
     }
 }
 
-/// Requires a trusted origin of a browser's sign-in request, also without cookies: a foreign page must not sign its
-/// visitor in. Clients other than browsers send no origin and are accepted.
-pub(crate) fn check_sign_in(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
+/// Requires a trusted origin of a browser's request, also without cookies. Clients other than browsers send no origin
+/// and are accepted.
+pub(crate) fn check_without_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
     if headers.contains_key(header::COOKIE) {
         return check(headers, trusted);
     }
@@ -78,7 +78,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 /// Requires every redirect URL in the body and the query to be trusted.
 pub(crate) fn check_urls(
     body: Option<&Value>,
-    query: Query<'_>,
+    query: QueryString<'_>,
     schema: Option<&Schema>,
     trusted: &TrustedOrigins,
 ) -> Result<(), ApiError> {

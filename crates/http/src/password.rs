@@ -5,7 +5,6 @@ use portcullis_application::{
     password::{ChangePassword, PasswordError},
     session::StrictCaller,
 };
-use portcullis_domain::password::Password;
 use serde::Serialize;
 use serde_json::json;
 
@@ -13,24 +12,26 @@ use crate::{
     answer,
     call::Call,
     code::Code,
+    endpoint::ForCallers,
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::body::{Body, Secret, body},
+    limit,
     route::Route,
     view::user::UserView,
 };
 
-const PRESENTED: Schema = Schema {
-    fields: &[Field::required("password", Kind::Secret)],
-    known_as: &["object"],
-};
-const CHANGE: Schema = Schema {
-    fields: &[
-        Field::required("newPassword", Kind::Secret),
-        Field::required("currentPassword", Kind::Secret),
-        Field::optional("revokeOtherSessions", Kind::Boolean),
-    ],
-    known_as: &["object"],
-};
+body! {
+    Presented {
+        password: Secret = "password",
+    }
+}
+body! {
+    Change {
+        new: Secret = "newPassword",
+        current: Secret = "currentPassword",
+        revoke_other_sessions: Option<bool> = "revokeOtherSessions",
+    }
+}
 
 #[derive(Serialize)]
 struct Changed<'a> {
@@ -60,22 +61,27 @@ impl From<PasswordError> for ApiError {
 }
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::post("/change-password")
-        .for_callers(|call, by| Box::pin(change(call, by)))
-        .reads(&CHANGE),
-    Route::post("/verify-password")
-        .for_callers(|call, by| Box::pin(verify(call, by)))
-        .reads(&PRESENTED),
+    Route::post(
+        "/change-password",
+        &ForCallers(|call, by, body| Box::pin(change(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+    Route::post(
+        "/verify-password",
+        &ForCallers(|call, by, body| Box::pin(verify(call, by, body))),
+    ),
 ];
 
-async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    let remembered = call.is_remembered(Some(&by));
-    let body = &mut call.body;
+async fn change(
+    call: Call<'_>,
+    by: StrictCaller,
+    Body(body): Body<Change>,
+) -> Result<HttpResponse, ApiError> {
     let command = ChangePassword {
-        new: Password::new(body.text("newPassword")),
-        current: Password::new(body.text("currentPassword")),
-        revoke_other_sessions: body.boolean("revokeOtherSessions").unwrap_or(false),
-        remembered,
+        new: body.new,
+        current: body.current,
+        revoke_other_sessions: body.revoke_other_sessions.unwrap_or(false),
+        remembered: call.is_remembered(Some(&by)),
     };
     let changed = call.app.passwords.change(&by, command, &call.context()).await?;
     let view = Changed {
@@ -88,8 +94,14 @@ async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
     Ok(answer::with_effect(&view, &changed.effect, &call.cookies()))
 }
 
-async fn verify(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    let password = Password::new(call.body.text("password"));
-    call.app.passwords.verify(&by, &password, &call.context()).await?;
+async fn verify(
+    call: Call<'_>,
+    by: StrictCaller,
+    Body(body): Body<Presented>,
+) -> Result<HttpResponse, ApiError> {
+    call.app
+        .passwords
+        .verify(&by, &body.password, &call.context())
+        .await?;
     Ok(answer::json(&json!({ "status": true })))
 }

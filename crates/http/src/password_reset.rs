@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::password_reset::PasswordResetError;
-use portcullis_domain::{password::Password, token::OneTimeToken};
+use portcullis_domain::token::OneTimeToken;
 use serde_json::json;
 
 use crate::{
@@ -10,38 +10,41 @@ use crate::{
     call::Call,
     callback,
     code::{self, Code},
+    endpoint::Public,
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::body::{Body, Email, Query, RedirectUrl, Secret, Text, body},
+    limit,
     route::Route,
     view::password_page::{PasswordPage, PasswordSetPage},
 };
 
-const REQUEST: Schema = Schema {
-    fields: &[
-        Field::required("email", Kind::Email),
-        Field::optional("redirectTo", Kind::RedirectUrl),
-    ],
-    known_as: &["object"],
-};
-const FOLLOW: Schema = Schema {
-    fields: &[Field::required("callbackURL", Kind::RedirectUrl)],
-    known_as: &["object"],
-};
-const FORM: Schema = Schema {
-    fields: &[Field::required("newPassword", Kind::Secret)],
-    known_as: &["object"],
-};
-const RESET: Schema = Schema {
-    fields: &[
-        Field::required("newPassword", Kind::Secret),
-        Field::optional("token", Kind::Text),
-    ],
-    known_as: &["object"],
-};
-const RESET_QUERY: Schema = Schema {
-    fields: &[Field::optional("token", Kind::Text)],
-    known_as: &["object"],
-};
+body! {
+    Request {
+        email: Email = "email",
+        redirect_to: Option<RedirectUrl> = "redirectTo",
+    }
+}
+body! {
+    Follow {
+        callback: RedirectUrl = "callbackURL",
+    }
+}
+body! {
+    Form {
+        new_password: Secret = "newPassword",
+    }
+}
+body! {
+    Reset {
+        new_password: Secret = "newPassword",
+        token: Option<Text> = "token",
+    }
+}
+body! {
+    ResetQuery {
+        token: Option<Text> = "token",
+    }
+}
 /// wire: the same whether or not a user has the address.
 const SENT: &str = "If this email exists in our system, check your email for the reset link";
 
@@ -62,40 +65,43 @@ impl From<PasswordResetError> for ApiError {
 }
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::post("/request-password-reset")
-        .public(|call| Box::pin(request(call)))
-        .reads(&REQUEST),
-    Route::get("/reset-password/:token")
-        .public(|call| Box::pin(follow(call)))
-        .asks(&FOLLOW)
-        .with_secret_url(),
-    Route::post("/reset-password/:token")
-        .public(|call| Box::pin(set(call)))
-        // A page of another origin must not set the password, with or without cookies.
-        .signs_in()
-        .reads(&FORM)
-        .with_secret_url(),
-    Route::post("/reset-password")
-        .public(|call| Box::pin(reset(call)))
-        .reads(&RESET)
-        .asks(&RESET_QUERY)
-        .with_secret_url(),
+    Route::post(
+        "/request-password-reset",
+        &Public(|call, body| Box::pin(request(call, body))),
+    )
+    .limited(limit::MESSAGE),
+    Route::get(
+        "/reset-password/:token",
+        &Public(|call, query| Box::pin(follow(call, query))),
+    )
+    .with_secret_url(),
+    Route::post(
+        "/reset-password/:token",
+        &Public(|call, body| Box::pin(set(call, body))),
+    )
+    // A page of another origin must not set the password, with or without cookies.
+    .accepts_forms()
+    .rejects_foreign_sites()
+    .with_secret_url(),
+    Route::post(
+        "/reset-password",
+        &Public(|call, input| Box::pin(reset(call, input))),
+    )
+    .with_secret_url(),
 ];
 
-async fn request(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
-    let email = call.body.email("email")?;
-    let redirect_to = call.body.optional_text("redirectTo");
+async fn request(call: Call<'_>, Body(body): Body<Request>) -> Result<HttpResponse, ApiError> {
     call.app
         .password_reset
-        .request(&email, redirect_to.as_deref(), &call.context())
+        .request(&body.email, body.redirect_to.as_deref(), &call.context())
         .await?;
     Ok(answer::json(&json!({ "status": true, "message": SENT })))
 }
 
 /// Redirects a user who follows the link to the page on which the new password is typed, with the token if it is valid.
 /// If the link names no page, this server shows its own.
-async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
-    let url = call.asked.text("callbackURL");
+async fn follow(call: Call<'_>, Query(asked): Query<Follow>) -> Result<HttpResponse, ApiError> {
+    let url = asked.callback;
     let token = OneTimeToken::new(call.segment);
     let is_live = call.app.password_reset.is_live(&token).await?;
     if url.is_empty() {
@@ -115,13 +121,12 @@ async fn follow(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
 }
 
 /// Sets the password that the user typed on this server's page.
-async fn set(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
-    let password = Password::new(call.body.text("newPassword"));
+async fn set(call: Call<'_>, Body(body): Body<Form>) -> Result<HttpResponse, ApiError> {
     let token = OneTimeToken::new(call.segment);
     match call
         .app
         .password_reset
-        .reset(&token, &password, &call.context())
+        .reset(&token, &body.new_password, &call.context())
         .await
     {
         Ok(()) => Ok(answer::form_page(&PasswordSetPage::page())),
@@ -139,14 +144,16 @@ fn form(problem: Option<&str>) -> HttpResponse {
     answer::form_page(&PasswordPage { problem }.page())
 }
 
-async fn reset(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
-    let password = Password::new(call.body.text("newPassword"));
-    let token = call.body.filled_text("token");
-    let token = token.or_else(|| call.asked.filled_text("token"));
-    let secret = OneTimeToken::new(token.ok_or(&INVALID_TOKEN)?);
+async fn reset(
+    call: Call<'_>,
+    (Body(body), Query(query)): (Body<Reset>, Query<ResetQuery>),
+) -> Result<HttpResponse, ApiError> {
+    let filled = |token: &String| !token.is_empty();
+    let token = body.token.filter(filled).or(query.token.filter(filled));
+    let token = OneTimeToken::new(token.ok_or(&INVALID_TOKEN)?);
     call.app
         .password_reset
-        .reset(&secret, &password, &call.context())
+        .reset(&token, &body.new_password, &call.context())
         .await?;
     Ok(answer::json(&json!({ "status": true })))
 }

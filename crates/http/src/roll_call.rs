@@ -1,9 +1,21 @@
-//! The lists of all routes and error codes: one line for each feature.
+//! The lists of what features contribute: routes, error codes and implementations of seams. One line for each feature.
+
+use std::sync::Arc;
 
 use crate::{
-    account, change_email, code, code::Code, delete_user, email_verification, error_page, health, home,
-    inbox, jwt, password, password_reset, route::Route, session, session_registry, sign_in, sign_out,
-    sign_up, user,
+    account,
+    bearer::BearerOptions,
+    change_email, code,
+    code::Code,
+    credential::{CredentialScheme, Schemes, SessionCookie},
+    decorate::ResponseDecorator,
+    delete_user, email_verification, error_page,
+    features::Features,
+    health, home, inbox, jwt,
+    jwt::JwtEndpoints,
+    password, password_reset,
+    route::Route,
+    session, session_registry, sign_in, sign_out, sign_up, user,
 };
 
 const ROUTES: &[&[Route]] = &[
@@ -43,6 +55,28 @@ const CODES: &[&[&Code]] = &[
 /// Returns every route.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
     ROUTES.iter().copied().flatten()
+}
+
+/// Returns the credential schemes, in the order in which they are asked.
+pub(crate) fn schemes(features: &Features) -> Schemes {
+    let mut schemes: Vec<Arc<dyn CredentialScheme>> = vec![Arc::new(SessionCookie)];
+    schemes.extend(
+        features
+            .get::<BearerOptions>()
+            .map(|it| it as Arc<dyn CredentialScheme>),
+    );
+    Schemes::new(schemes)
+}
+
+/// Returns the response decorators, in the order in which they are called.
+pub(crate) fn decorators(features: &Features) -> Vec<Arc<dyn ResponseDecorator>> {
+    let bearer = features
+        .get::<BearerOptions>()
+        .map(|it| it as Arc<dyn ResponseDecorator>);
+    let jwt = features
+        .get::<JwtEndpoints>()
+        .map(|it| it as Arc<dyn ResponseDecorator>);
+    bearer.into_iter().chain(jwt).collect()
 }
 
 /// Returns every code that a response may contain, without duplicates, sorted by name and status.

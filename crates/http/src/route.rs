@@ -1,10 +1,12 @@
 //! Routes: their methods and paths, and what is checked before a handler is called.
 
+use portcullis_application::seams::UserOperation;
+use portcullis_domain::rate_limit::Rule;
+
 use crate::{
-    app::App,
-    call::{AnyoneEndpoint, CallerEndpoint, Endpoint, FreshCallerEndpoint, PublicEndpoint},
-    extract::schema::Schema,
-    options::Options,
+    endpoint::{Access, Endpoint},
+    extract::body::Schema,
+    features::Features,
 };
 
 const JSON: &[&str] = &["application/json"];
@@ -18,25 +20,24 @@ pub struct Route {
     /// The path. A last segment that begins with a colon matches any segment that is not empty. [`Route::full_path`]
     /// adds the base path if the route is below it.
     pub path: &'static str,
+    /// The rule that limits requests for the path. `None`: the general rule.
+    pub limit: Option<Rule>,
     /// Whether the path is below the base path.
     pub(crate) is_under_base_path: bool,
     /// Returns the configured path, if the deployment may choose it.
-    pub(crate) place: Option<fn(&Options) -> &str>,
-    /// Returns whether the application has the route.
-    pub(crate) is_there: fn(&App) -> bool,
+    pub(crate) place: Option<fn(&Features) -> Option<String>>,
     /// The media types that bodies may have.
     pub(crate) media_types: &'static [&'static str],
-    /// Schema of the body. `None`: the body is ignored.
-    pub(crate) body: Option<&'static Schema>,
-    /// Schema of the query. `None`: the query is ignored.
-    pub(crate) query: Option<&'static Schema>,
-    /// Whether the route may sign a user in: a foreign page must not do so with its visitor.
-    pub(crate) may_sign_in: bool,
+    /// What happens to a user whose fields the body sets.
+    pub(crate) user_operation: Option<UserOperation>,
+    /// Whether browsers' requests from pages of other sites are rejected even if they carry no cookies. With cookies, they
+    /// are rejected on every route that changes something.
+    pub(crate) rejects_foreign_sites: bool,
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
     /// The handler.
-    pub(crate) endpoint: Endpoint,
+    pub(crate) endpoint: &'static dyn Endpoint,
 }
 
 impl Route {
@@ -52,18 +53,45 @@ impl Route {
 
     /// Returns whether callers need no session.
     #[must_use]
-    pub const fn is_public(&self) -> bool {
-        matches!(self.endpoint, Endpoint::Public(_) | Endpoint::ForAnyone(_))
+    pub fn is_public(&self) -> bool {
+        self.endpoint.access() == Access::Public
     }
 
-    /// Starts the declaration of a route that reads.
-    pub(crate) const fn get(path: &'static str) -> RouteStart {
-        RouteStart { method: "GET", path }
+    /// Returns the schema of the body. `None`: the body is ignored.
+    #[must_use]
+    pub fn body(&self) -> Option<&'static Schema> {
+        self.endpoint.body()
     }
 
-    /// Starts the declaration of a route that changes something.
-    pub(crate) const fn post(path: &'static str) -> RouteStart {
-        RouteStart { method: "POST", path }
+    /// Returns the schema of the query. `None`: the query is ignored.
+    #[must_use]
+    pub fn query(&self) -> Option<&'static Schema> {
+        self.endpoint.query()
+    }
+
+    /// Declares a route that reads.
+    pub(crate) const fn get(path: &'static str, endpoint: &'static dyn Endpoint) -> Self {
+        Self::new("GET", path, endpoint)
+    }
+
+    /// Declares a route that changes something.
+    pub(crate) const fn post(path: &'static str, endpoint: &'static dyn Endpoint) -> Self {
+        Self::new("POST", path, endpoint)
+    }
+
+    const fn new(method: &'static str, path: &'static str, endpoint: &'static dyn Endpoint) -> Self {
+        Self {
+            method,
+            path,
+            limit: None,
+            is_under_base_path: true,
+            place: None,
+            media_types: JSON,
+            user_operation: None,
+            rejects_foreign_sites: false,
+            has_secret_url: false,
+            endpoint,
+        }
     }
 
     /// Puts the path at the root instead of below the base path.
@@ -76,30 +104,18 @@ impl Route {
 
     /// Replaces the path by a configured one below the base path. Logs, rate limits and `disabled_paths` still know the
     /// route by its own path.
-    pub(crate) const fn at(self, place: fn(&Options) -> &str) -> Self {
+    pub(crate) const fn at(self, place: fn(&Features) -> Option<String>) -> Self {
         Self {
             place: Some(place),
             ..self
         }
     }
 
-    /// Limits the route to applications for which `is_there` returns `true`. In others its path is unknown.
-    pub(crate) const fn only_with(self, is_there: fn(&App) -> bool) -> Self {
-        Self { is_there, ..self }
-    }
-
-    /// Sets the schema of the body.
-    pub(crate) const fn reads(self, schema: &'static Schema) -> Self {
+    /// Limits requests for the path more strictly than the general rule. Every route of the path declares the same rule,
+    /// since a path counts the same for every method.
+    pub(crate) const fn limited(self, rule: Rule) -> Self {
         Self {
-            body: Some(schema),
-            ..self
-        }
-    }
-
-    /// Sets the schema of the query.
-    pub(crate) const fn asks(self, schema: &'static Schema) -> Self {
-        Self {
-            query: Some(schema),
+            limit: Some(rule),
             ..self
         }
     }
@@ -112,60 +128,29 @@ impl Route {
         }
     }
 
-    /// Marks the route as one that may sign a user in. It also accepts forms.
-    pub(crate) const fn signs_in(self) -> Self {
+    /// Marks the body as one that sets fields of a user: features may check and change its members before they are
+    /// validated.
+    pub(crate) const fn sets_user_fields(self, operation: UserOperation) -> Self {
         Self {
-            may_sign_in: true,
+            user_operation: Some(operation),
+            ..self
+        }
+    }
+
+    /// Also accepts bodies of HTML forms.
+    pub(crate) const fn accepts_forms(self) -> Self {
+        Self {
             media_types: FORM_OR_JSON,
             ..self
         }
     }
-}
 
-/// A route whose handler is not set yet.
-pub(crate) struct RouteStart {
-    method: &'static str,
-    path: &'static str,
-}
-
-impl RouteStart {
-    /// Callers need no session.
-    pub(crate) const fn public(self, handler: PublicEndpoint) -> Route {
-        self.with_endpoint(Endpoint::Public(handler))
-    }
-
-    /// Callers need no session; the handler receives the caller of a live one.
-    pub(crate) const fn for_anyone(self, handler: AnyoneEndpoint) -> Route {
-        self.with_endpoint(Endpoint::ForAnyone(handler))
-    }
-
-    /// Callers need a live session; the handler receives the caller.
-    pub(crate) const fn for_callers(self, handler: CallerEndpoint) -> Route {
-        self.with_endpoint(Endpoint::ForCallers(handler))
-    }
-
-    /// Callers need a live session that is fresh enough for dangerous operations; the handler receives the caller.
-    pub(crate) const fn for_fresh_callers(self, handler: FreshCallerEndpoint) -> Route {
-        self.with_endpoint(Endpoint::ForFreshCallers(handler))
-    }
-
-    const fn with_endpoint(self, endpoint: Endpoint) -> Route {
-        Route {
-            method: self.method,
-            path: self.path,
-            is_under_base_path: true,
-            place: None,
-            is_there: always,
-            media_types: JSON,
-            body: None,
-            query: None,
-            may_sign_in: false,
-            has_secret_url: false,
-            endpoint,
+    /// Rejects browsers' requests from pages of other sites even without cookies: a foreign page must not sign its
+    /// visitor in.
+    pub(crate) const fn rejects_foreign_sites(self) -> Self {
+        Self {
+            rejects_foreign_sites: true,
+            ..self
         }
     }
-}
-
-const fn always(_app: &App) -> bool {
-    true
 }

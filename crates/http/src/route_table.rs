@@ -4,7 +4,7 @@
 
 use actix_web::http::Method;
 
-use crate::{app::App, options::Options, route::Route};
+use crate::{endpoint::Entry, features::Features, route::Route};
 
 /// The routes of one deployment.
 pub(crate) struct RouteTable(Vec<Mounted>);
@@ -12,6 +12,7 @@ pub(crate) struct RouteTable(Vec<Mounted>);
 /// A route with its path in this deployment.
 struct Mounted {
     route: &'static Route,
+    entry: Entry,
     /// The path up to its variable, if it has one.
     path: String,
     has_variable: bool,
@@ -20,6 +21,8 @@ struct Mounted {
 /// The route that a path matches.
 pub(crate) struct Found<'a> {
     pub(crate) route: &'static Route,
+    /// Reads the input of the route's handler.
+    pub(crate) entry: &'a Entry,
     /// The segment that matches the route's variable. Empty if the route has no variable.
     pub(crate) segment: &'a str,
 }
@@ -32,15 +35,14 @@ pub(crate) struct Path<'a> {
 }
 
 impl RouteTable {
-    /// Selects the routes that a server with this application and these options has.
-    pub(crate) fn new(routes: impl Iterator<Item = &'static Route>, app: &App, options: &Options) -> Self {
-        let enabled = routes.filter(|route| (route.is_there)(app));
-        Self(enabled.map(|route| Mounted::new(route, options)).collect())
+    /// Mounts the routes of the core and of the enabled features.
+    pub(crate) fn new(routes: impl Iterator<Item = &'static Route>, features: &Features) -> Self {
+        Self(routes.filter_map(|route| Mounted::new(route, features)).collect())
     }
 
     /// Returns the route that the method and the path match. Routes outside the base path that answer GET also answer
     /// HEAD, because health checks may want no body.
-    pub(crate) fn find<'a>(&self, method: &Method, path: Path<'a>) -> Option<Found<'a>> {
+    pub(crate) fn find<'a>(&'a self, method: &Method, path: Path<'a>) -> Option<Found<'a>> {
         let is_head = *method == Method::HEAD;
         self.matching(path).find(|Found { route, .. }| {
             let asks_for_head = is_head && route.method == "GET" && !route.is_under_base_path;
@@ -54,26 +56,30 @@ impl RouteTable {
         routes.find(|route| route.is_under_base_path)
     }
 
-    fn matching<'a>(&self, path: Path<'a>) -> impl Iterator<Item = Found<'a>> {
+    fn matching<'a>(&'a self, path: Path<'a>) -> impl Iterator<Item = Found<'a>> {
         self.0.iter().filter_map(move |mounted| mounted.matches(path))
     }
 }
 
 impl Mounted {
-    fn new(route: &'static Route, options: &Options) -> Self {
-        let path = route.place.map_or(route.path, |place| place(options));
+    /// Returns `None` if the route's feature is disabled.
+    fn new(route: &'static Route, features: &Features) -> Option<Self> {
+        let entry = route.endpoint.mount(features)?;
+        let place = route.place.and_then(|place| place(features));
+        let path = place.as_deref().unwrap_or(route.path);
         let variable = path.find("/:").map(|slash| slash + 1);
-        Self {
+        Some(Self {
             route,
+            entry,
             path: variable
                 .and_then(|start| path.get(..start))
                 .unwrap_or(path)
                 .to_owned(),
             has_variable: variable.is_some(),
-        }
+        })
     }
 
-    fn matches<'a>(&self, path: Path<'a>) -> Option<Found<'a>> {
+    fn matches<'a>(&'a self, path: Path<'a>) -> Option<Found<'a>> {
         let path = if self.route.is_under_base_path {
             path.below?
         } else {
@@ -87,6 +93,7 @@ impl Mounted {
         };
         fits.then_some(Found {
             route: self.route,
+            entry: &self.entry,
             segment,
         })
     }

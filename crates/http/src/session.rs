@@ -4,13 +4,16 @@ use actix_web::HttpResponse;
 use portcullis_application::client_token::SessionEffect;
 use serde_json::{Value, json};
 
-use crate::{answer, call::Call, decorate, error::ApiError, route::Route};
+use crate::{answer, call::Call, decorate, endpoint::Public, error::ApiError, route::Route};
 
-pub(crate) static ROUTES: &[Route] = &[Route::get("/get-session").public(|call| Box::pin(current(call)))];
+pub(crate) static ROUTES: &[Route] = &[Route::get(
+    "/get-session",
+    &Public(|call, ()| Box::pin(current(call))),
+)];
 
 async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let presented = cookies.presented();
+    let presented = call.presented();
     let Some(first) = presented.tokens.first() else {
         return Ok(answer::json(&Value::Null));
     };
@@ -35,8 +38,8 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         effect => effect,
     };
     let mut response = answer::with_effect(&view, &effect, &cookies);
-    if let Some(active_session) = &found.active_session {
-        decorate::session(&call, &active_session.user, response.headers_mut()).await;
+    if let Some(active_session) = found.active_session {
+        decorate::contains(&mut response, active_session);
     }
     Ok(response)
 }

@@ -8,23 +8,35 @@ use serde_json::json;
 use crate::{
     answer,
     call::Call,
+    endpoint::ForCallers,
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::body::{Body, Text, body},
     route::Route,
 };
 
-const REVOKED: Schema = Schema {
-    fields: &[Field::required("token", Kind::Text)],
-    known_as: &["object"],
-};
+body! {
+    Revoked {
+        token: Text = "token",
+    }
+}
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/list-sessions").for_callers(|call, by| Box::pin(list(call, by))),
-    Route::post("/revoke-session")
-        .for_callers(|call, by| Box::pin(revoke(call, by)))
-        .reads(&REVOKED),
-    Route::post("/revoke-sessions").for_callers(|call, by| Box::pin(revoke_all(call, by))),
-    Route::post("/revoke-other-sessions").for_callers(|call, by| Box::pin(revoke_others(call, by))),
+    Route::get(
+        "/list-sessions",
+        &ForCallers(|call, by, ()| Box::pin(list(call, by))),
+    ),
+    Route::post(
+        "/revoke-session",
+        &ForCallers(|call, by, body| Box::pin(revoke(call, by, body))),
+    ),
+    Route::post(
+        "/revoke-sessions",
+        &ForCallers(|call, by, ()| Box::pin(revoke_all(call, by))),
+    ),
+    Route::post(
+        "/revoke-other-sessions",
+        &ForCallers(|call, by, ()| Box::pin(revoke_others(call, by))),
+    ),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
@@ -34,8 +46,12 @@ async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError
     Ok(answer::json(&view))
 }
 
-async fn revoke(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    let token = SessionToken::new(call.body.text("token"));
+async fn revoke(
+    call: Call<'_>,
+    by: StrictCaller,
+    Body(body): Body<Revoked>,
+) -> Result<HttpResponse, ApiError> {
+    let token = SessionToken::new(body.token);
     call.app.session_registry.revoke(&by, &token).await?;
     Ok(done())
 }

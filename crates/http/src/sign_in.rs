@@ -2,28 +2,30 @@
 
 use actix_web::{HttpResponse, http::header};
 use portcullis_application::sign_in::{SignInError, SignInWithEmail};
-use portcullis_domain::password::Password;
+use portcullis_domain::email::EmailAddress;
 use serde::Serialize;
 
 use crate::{
     answer,
     call::Call,
     code::{self, Code},
+    endpoint::Public,
     error::ApiError,
-    extract::schema::{Field, Kind, Schema},
+    extract::body::{Body, RedirectUrl, Secret, Text, body},
+    limit,
     route::Route,
     view::user::UserView,
 };
 
-const EMAIL: Schema = Schema {
-    fields: &[
-        Field::required("email", Kind::Text),
-        Field::required("password", Kind::Secret),
-        Field::optional("callbackURL", Kind::RedirectUrl),
-        Field::optional("rememberMe", Kind::Boolean),
-    ],
-    known_as: &["object"],
-};
+body! {
+    SignIn {
+        // wire: only the handler checks that it is an address, with an error of its own.
+        email: Text = "email",
+        password: Secret = "password",
+        callback_url: Option<RedirectUrl> = "callbackURL",
+        remember_me: Option<bool> = "rememberMe",
+    }
+}
 
 #[derive(Serialize)]
 struct SignedIn<'a> {
@@ -57,18 +59,20 @@ impl From<SignInError> for ApiError {
     }
 }
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-in/email")
-    .public(|call| Box::pin(email(call)))
-    .reads(&EMAIL)
-    .signs_in()];
+pub(crate) static ROUTES: &[Route] = &[Route::post(
+    "/sign-in/email",
+    &Public(|call, body| Box::pin(email(call, body))),
+)
+.limited(limit::SIGN_IN)
+.accepts_forms()
+.rejects_foreign_sites()];
 
-async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
-    let body = &mut call.body;
-    let callback = body.optional_text("callbackURL");
+async fn email(call: Call<'_>, Body(body): Body<SignIn>) -> Result<HttpResponse, ApiError> {
+    let callback = body.callback_url;
     let command = SignInWithEmail {
-        email: body.email("email")?,
-        password: Password::new(body.text("password")),
-        remember_me: body.boolean("rememberMe").unwrap_or(true),
+        email: EmailAddress::parse(&body.email).map_err(|_invalid| &code::INVALID_EMAIL)?,
+        password: body.password,
+        remember_me: body.remember_me.unwrap_or(true),
         callback_url: callback.clone(),
     };
     let signed_in = call.app.sign_in.with_email(command, &call.context()).await?;

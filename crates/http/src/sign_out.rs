@@ -3,13 +3,16 @@
 use actix_web::HttpResponse;
 use serde_json::json;
 
-use crate::{answer, call::Call, error::ApiError, route::Route};
+use crate::{answer, call::Call, endpoint::Public, error::ApiError, route::Route};
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-out").public(|call| Box::pin(sign_out(call)))];
+pub(crate) static ROUTES: &[Route] = &[Route::post(
+    "/sign-out",
+    &Public(|call, ()| Box::pin(sign_out(call))),
+)];
 
 async fn sign_out(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let effect = call.app.sign_out.end(&cookies.all_presented().tokens).await?;
+    let effect = call.app.sign_out.end(&call.all_presented().tokens).await?;
     Ok(answer::with_effect(
         &json!({ "success": true }),
         &effect,

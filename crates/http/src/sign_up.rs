@@ -3,36 +3,38 @@
 use actix_web::HttpResponse;
 use portcullis_application::{
     client_token::SessionEffect,
+    seams::UserOperation,
     sign_up::{SignUpError, SignUpWithEmail, SignedUp},
 };
-use portcullis_domain::password::Password;
 use serde::Serialize;
 
 use crate::{
     answer,
     call::Call,
     code::Code,
+    endpoint::Public,
     error::ApiError,
     extract::{
         additional,
-        schema::{Field, Kind, Schema},
+        body::{Body, Email, Image, Name, NewSecret, RedirectUrl, body},
     },
+    limit,
     options::Options,
     route::Route,
     view::user::UserView,
 };
 
-const EMAIL: Schema = Schema {
-    fields: &[
-        Field::required("name", Kind::Name),
-        Field::required("email", Kind::Email),
-        Field::required("password", Kind::NewSecret),
-        Field::optional("image", Kind::Image),
-        Field::optional("callbackURL", Kind::RedirectUrl),
-        Field::optional("rememberMe", Kind::Boolean),
-    ],
-    known_as: &["object", "record"],
-};
+body! {
+    SignUp as ["object", "record"] {
+        name: Name = "name",
+        email: Email = "email",
+        password: NewSecret = "password",
+        image: Option<Image> = "image",
+        callback_url: Option<RedirectUrl> = "callbackURL",
+        remember_me: Option<bool> = "rememberMe",
+        ..undeclared
+    }
+}
 
 #[derive(Serialize)]
 struct SignedUpView<'a> {
@@ -66,25 +68,27 @@ impl From<SignUpError> for ApiError {
     }
 }
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/sign-up/email")
-    .public(|call| Box::pin(email(call)))
-    .reads(&EMAIL)
-    .signs_in()];
+pub(crate) static ROUTES: &[Route] = &[Route::post(
+    "/sign-up/email",
+    &Public(|call, body| Box::pin(email(call, body))),
+)
+.limited(limit::SIGN_IN)
+.sets_user_fields(UserOperation::SignUp)
+.accepts_forms()
+.rejects_foreign_sites()];
 
-async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
+async fn email(call: Call<'_>, Body(body): Body<SignUp>) -> Result<HttpResponse, ApiError> {
     let Options {
         user_fields, limits, ..
     } = call.options;
-    let additional = additional::create(user_fields, &call.body, limits)?;
-    let body = &mut call.body;
     let command = SignUpWithEmail {
-        name: body.text("name"),
-        email: body.email("email")?,
-        password: Password::new(body.text("password")),
-        image: body.optional_text("image"),
-        remember_me: body.boolean("rememberMe").unwrap_or(true),
-        callback_url: body.optional_text("callbackURL"),
-        additional,
+        additional: additional::create(user_fields, &body.undeclared, limits)?,
+        name: body.name,
+        email: body.email,
+        password: body.password,
+        image: body.image,
+        remember_me: body.remember_me.unwrap_or(true),
+        callback_url: body.callback_url,
     };
     let signed_up = call.app.sign_up.with_email(command, &call.context()).await?;
     let (user, effect) = match &signed_up {

@@ -1,33 +1,34 @@
 //! Update of the caller's user.
 
 use actix_web::HttpResponse;
-use portcullis_application::{session::StrictCaller, user::UpdateUserError};
-use portcullis_domain::user::UserPatch;
+use portcullis_application::{seams::UserOperation, session::StrictCaller, user::UpdateUserError};
+use portcullis_domain::{additional::is_truthy, user::UserPatch};
 use serde_json::json;
 
 use crate::{
     answer,
     call::Call,
     code::{self, Code},
+    endpoint::ForCallers,
     error::ApiError,
     extract::{
         additional,
-        schema::{Field, Kind, Schema},
+        body::{Anything, Body, Image, Name, Nullable, body},
     },
     options::Options,
     route::Route,
 };
 
-/// Other members of the body are ignored: only the name, the picture and declared fields that clients may set can be
-/// changed.
-const UPDATE: Schema = Schema {
-    fields: &[
-        Field::optional("name", Kind::Name),
-        Field::optional("image", Kind::Image).or_null(),
-        Field::optional("email", Kind::Anything),
-    ],
-    known_as: &["record"],
-};
+// Other members of the body are ignored: only the name, the picture and declared fields that clients may set can be
+// changed.
+body! {
+    Update as ["record"] {
+        name: Option<Name> = "name",
+        image: Option<Nullable<Image>> = "image",
+        email: Anything = "email",
+        ..undeclared
+    }
+}
 
 const EMAIL_CAN_NOT_BE_UPDATED: Code = Code::new(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated");
 const NO_FIELDS_TO_UPDATE: Code = Code::new(400, "NO_FIELDS_TO_UPDATE", "No fields to update");
@@ -48,23 +49,28 @@ impl From<UpdateUserError> for ApiError {
     }
 }
 
-pub(crate) static ROUTES: &[Route] = &[Route::post("/update-user")
-    .for_callers(|call, by| Box::pin(update(call, by)))
-    .reads(&UPDATE)];
+pub(crate) static ROUTES: &[Route] = &[Route::post(
+    "/update-user",
+    &ForCallers(|call, by, body| Box::pin(update(call, by, body))),
+)
+.sets_user_fields(UserOperation::Update)];
 
-async fn update(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    let body = &mut call.body;
+async fn update(
+    call: Call<'_>,
+    by: StrictCaller,
+    Body(body): Body<Update>,
+) -> Result<HttpResponse, ApiError> {
     // wire: an address that is falsy in JavaScript is ignored like any undeclared member.
-    if body.is_truthy("email") {
+    if body.email.as_ref().is_some_and(is_truthy) {
         return Err((&EMAIL_CAN_NOT_BE_UPDATED).into());
     }
     let Options {
         user_fields, limits, ..
     } = call.options;
     let patch = UserPatch {
-        additional: additional::update(user_fields, body, limits)?,
-        name: body.optional_text("name"),
-        image: body.has("image").then(|| body.optional_text("image")),
+        additional: additional::update(user_fields, &body.undeclared, limits)?,
+        name: body.name,
+        image: body.image.map(Nullable::into_option),
     };
     let cookies = call.cookies();
     let remembered = call.is_remembered(Some(&by));

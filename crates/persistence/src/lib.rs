@@ -8,6 +8,7 @@
 
 mod account;
 mod additional;
+mod connect_error;
 mod database_url;
 mod error;
 mod health;

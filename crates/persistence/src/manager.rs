@@ -15,8 +15,8 @@ use diesel::{
 };
 
 use crate::{
+    connect_error::{ConnectError, unreachable_reason},
     database_url::DatabaseUrl,
-    error::{ConnectError, unreachable_reason},
     health::Health,
 };
 

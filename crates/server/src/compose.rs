@@ -14,7 +14,6 @@ use portcullis_application::{
     email_verification::EmailVerification,
     health::Health,
     housekeeping::Housekeeping,
-    jwt::Jwt,
     message::MessageDelivery,
     password::Passwords,
     password_reset::PasswordReset,
@@ -28,7 +27,7 @@ use portcullis_application::{
     user::{UpdateUser, UserCreation},
 };
 use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, Secrets, SessionCookies};
-use portcullis_http::{App, Server};
+use portcullis_http::{App, Features, Server, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
 use crate::{chore::Chore, clock_watch, config::Config, features, housekeeping, system_clock::SystemClock};
@@ -70,12 +69,15 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         change_email: ChangeEmail::new(ports, config.change_email.clone()),
         delete_user: DeleteUser::new(ports, config.delete_user.clone()),
         email_verification: EmailVerification::new(ports, config.email_verification.clone()),
+        features: features::enabled(ports, config, inbox),
         health: Health::new(ports),
-        inbox: inbox.filter(|_| config.delivery.shows_inbox),
-        jwt: features::token_maker(ports, config),
         password_reset: PasswordReset::new(ports, config.password_reset.clone()),
         passwords: Passwords::new(ports, config.passwords.clone()),
-        rate_limit: RateLimit::new(ports, config.rate_limit.clone()),
+        rate_limit: RateLimit::new(
+            ports,
+            config.rate_limit.clone(),
+            routes().filter_map(|route| route.limit),
+        ),
         session_cookie_cache: features::session_cookie_cache(ports, config),
         session_registry: SessionRegistry::new(ports, features::session_lenses()),
         sessions: Sessions::new(ports, config.session),
@@ -96,12 +98,12 @@ pub fn message_delivery(ports: &Ports, mailer: Arc<dyn Mailer>) -> MessageDelive
 }
 
 /// Returns the periodic work of the core and of the enabled features.
-pub(crate) fn chores(ports: &Ports, config: &Config, jwt: Option<Jwt>) -> Vec<Chore> {
+pub(crate) fn chores(ports: &Ports, config: &Config, enabled: &Features) -> Vec<Chore> {
     let mut deletions = config.housekeeping.deletions();
     deletions.extend(features::deletions(config));
     let housekeeping = Housekeeping::new(ports, deletions);
     let mut chores = vec![clock_watch::chore(ports), housekeeping::chore(housekeeping)];
-    chores.extend(features::chores(jwt));
+    chores.extend(features::chores(enabled));
     chores
 }
 

@@ -1,4 +1,4 @@
-//! Features that a deployment enables or disables. A disabled feature is `None`.
+//! Features that a deployment enables or disables.
 //!
 //! Each list of a seam holds the features that take part in a flow, in the order in which they are asked.
 
@@ -8,12 +8,43 @@ pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
-    ports::Ports,
+    ports::{Inbox, Ports},
     seams::{SessionLens, UserDefaults, UserInput},
     session::SessionCookieCache,
 };
+use portcullis_http::{Features, JwtEndpoints};
 
 use crate::{chore::Chore, config::Config, jwt};
+
+/// Returns the enabled features. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
+pub(crate) fn enabled(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> Features {
+    Features::default()
+        .with(inbox.filter(|_| config.delivery.shows_inbox))
+        .with(config.bearer)
+        .with(jwt(ports, config))
+}
+
+fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
+    Some(JwtEndpoints {
+        jwt: token_maker(ports, config)?,
+        jwks_path: config.jwks_path.clone(),
+    })
+}
+
+/// Returns the features that check and change what clients send about users.
+pub(crate) fn user_inputs() -> Arc<[Arc<dyn UserInput>]> {
+    Arc::from([])
+}
+
+/// Returns the features that hide sessions from their users.
+pub(crate) fn session_lenses() -> Arc<[Arc<dyn SessionLens>]> {
+    Arc::from([])
+}
+
+/// Returns the features that set fields of new users.
+pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
+    Arc::from([])
+}
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.
 pub(crate) fn token_maker(ports: &Ports, config: &Config) -> Option<Jwt> {
@@ -28,27 +59,13 @@ pub(crate) fn session_cookie_cache(ports: &Ports, config: &Config) -> Option<Ses
 }
 
 /// Returns the periodic work of the features.
-pub(crate) fn chores(jwt: Option<Jwt>) -> impl Iterator<Item = Chore> {
-    jwt.map(jwt::chore).into_iter()
+pub(crate) fn chores(enabled: &Features) -> impl Iterator<Item = Chore> {
+    let jwt = enabled.get::<JwtEndpoints>();
+    jwt.map(|endpoints| jwt::chore(endpoints.jwt.clone())).into_iter()
 }
 
 /// Returns what housekeeping deletes for the features.
 pub(crate) fn deletions(config: &Config) -> impl Iterator<Item = Deletion> {
     let jwt = config.jwt.as_ref();
     jwt.and_then(JwtOptions::deletion).into_iter()
-}
-
-/// Returns the features that hide sessions from their users.
-pub(crate) fn session_lenses() -> Arc<[Arc<dyn SessionLens>]> {
-    Arc::from([])
-}
-
-/// Returns the features that set fields of new users.
-pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
-    Arc::from([])
-}
-
-/// Returns the checks of input that sets fields of users, in the order in which they are made.
-pub(crate) fn user_inputs() -> Arc<[Arc<dyn UserInput>]> {
-    Arc::from([])
 }

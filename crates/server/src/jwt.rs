@@ -26,6 +26,7 @@ impl Work for Jwt {
 #[cfg(test)]
 mod tests {
     use portcullis_application::testing::{FakePorts, FakeStore, FakeUnitOfWork};
+    use portcullis_http::Features;
 
     use super::*;
     use crate::{
@@ -53,8 +54,8 @@ mod tests {
             .returning(|| Err(Failure::unavailable("away")));
         let fake = FakePorts::with_store(FakeStore::new(vec![unit], Vec::new()));
         let config = config(&[("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")]);
-        let jwt = features::token_maker(&fake.ports, &config);
-        let chores: Vec<_> = features::chores(jwt).collect();
+        let enabled = features::enabled(&fake.ports, &config, None);
+        let chores: Vec<_> = features::chores(&enabled).collect();
         assert!(chores[0].work.run().await.unwrap_err().is_unavailable());
         assert_eq!(features::deletions(&config).count(), 1);
     }
@@ -62,7 +63,7 @@ mod tests {
     #[test]
     fn disabled_jwts_need_no_periodic_work() {
         let config = config(&[]);
-        assert_eq!(features::chores(None).count(), 0);
+        assert_eq!(features::chores(&Features::default()).count(), 0);
         assert_eq!(features::deletions(&config).count(), 0);
     }
 }

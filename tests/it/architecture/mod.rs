@@ -6,6 +6,7 @@ use std::{
 };
 
 mod deviations;
+mod handlers;
 mod manifests;
 mod sources;
 

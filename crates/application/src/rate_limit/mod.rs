@@ -46,12 +46,16 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Counts requests by these options. `None`: counts nothing.
+    /// Counts requests by these options. `None`: counts nothing. `own` are the rules that routes declare.
     #[must_use]
-    pub fn new(ports: &Ports, options: Option<RateLimitOptions>) -> Self {
-        let longest = options
-            .as_ref()
-            .map_or_else(Default::default, RateLimitOptions::longest_window);
+    pub fn new(
+        ports: &Ports,
+        options: Option<RateLimitOptions>,
+        own: impl IntoIterator<Item = Rule>,
+    ) -> Self {
+        let longest = options.as_ref().map_or_else(Default::default, |options| {
+            options.longest_window(own.into_iter())
+        });
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
@@ -67,15 +71,17 @@ impl RateLimit {
         self.options.is_some()
     }
 
-    /// Counts a request from this IP address for this path (below the base path), or rejects it.
+    /// Counts a request from this IP address for this path (below the base path), or rejects it. `own` is the rule that
+    /// the path's route declares, if any.
     ///
     /// The key is the same as in Better Auth, so that a Node server on the same database shares the counts.
     ///
     /// # Errors
     ///
     /// [`RateLimitError::TooManyRequests`] if the limit is exceeded.
-    pub async fn check(&self, address: &str, path: &str) -> Result<(), RateLimitError> {
-        let Some((rule, storage)) = self.options.as_ref().and_then(|options| options.rule(path)) else {
+    pub async fn check(&self, address: &str, path: &str, own: Option<Rule>) -> Result<(), RateLimitError> {
+        let found = self.options.as_ref().and_then(|options| options.rule(path, own));
+        let Some((rule, storage)) = found else {
             return Ok(());
         };
         let key = format!("{address}|{path}");

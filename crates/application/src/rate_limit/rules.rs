@@ -3,25 +3,6 @@
 use chrono::TimeDelta;
 use portcullis_domain::{glob::Glob, rate_limit::Rule};
 
-/// Prefixes of paths that check passwords or tokens or that send mails, and their rules: the first is Better Auth's,
-/// the second is Better Auth's from 1.5.0 on.
-const SENSITIVE: &[(&[&str], Rule)] = &[
-    (
-        &["/sign-in", "/sign-up", "/change-password", "/change-email"],
-        Rule {
-            window: TimeDelta::seconds(10),
-            max: 3,
-        },
-    ),
-    (
-        &["/request-password-reset", "/send-verification-email"],
-        Rule {
-            window: TimeDelta::seconds(60),
-            max: 3,
-        },
-    ),
-];
-
 /// Where requests are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
@@ -45,45 +26,36 @@ pub struct CustomRule {
 pub struct RateLimitOptions {
     /// The rule of every path without another rule.
     pub general: Rule,
-    /// Where all requests are counted. `None`: sensitive paths in the database and all others in memory, since a
-    /// session check must not cost a second statement.
+    /// Where all requests are counted. `None`: paths with a rule of their own in the database and all others in memory,
+    /// since a session check must not cost a second statement.
     pub storage: Option<Storage>,
     /// The first rule that matches a path is used, before any other rule.
     pub custom: Vec<CustomRule>,
 }
 
 impl RateLimitOptions {
-    /// Returns the rule of a path and where it is counted, or `None` if the path is not limited.
+    /// Returns the rule of a path and where it is counted, or `None` if the path is not limited. `own` is the rule that
+    /// the path's route declares, if any.
     #[must_use]
-    pub fn rule(&self, path: &str) -> Option<(Rule, Storage)> {
-        let sensitive = sensitive(path);
+    pub fn rule(&self, path: &str, own: Option<Rule>) -> Option<(Rule, Storage)> {
         let rule = match self.custom.iter().find(|custom| custom.path.matches(path)) {
             Some(custom) => custom.rule?,
-            None => sensitive.unwrap_or(self.general),
+            None => own.unwrap_or(self.general),
         };
-        let storage = self.storage.unwrap_or(match sensitive {
+        let storage = self.storage.unwrap_or(match own {
             Some(_) => Storage::Database,
             None => Storage::Memory,
         });
         Some((rule, storage))
     }
 
-    /// Returns the longest time for which a count matters.
+    /// Returns the longest time for which a count matters. `own` are the rules that routes declare.
     #[must_use]
-    pub(super) fn longest_window(&self) -> TimeDelta {
+    pub(super) fn longest_window(&self, own: impl Iterator<Item = Rule>) -> TimeDelta {
         let custom = self.custom.iter().filter_map(|custom| custom.rule);
-        let sensitive = SENSITIVE.iter().map(|(_, rule)| *rule);
         custom
-            .chain(sensitive)
+            .chain(own)
             .map(|rule| rule.window)
             .fold(self.general.window, TimeDelta::max)
     }
-}
-
-fn sensitive(path: &str) -> Option<Rule> {
-    let starts_with_any = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
-    SENSITIVE
-        .iter()
-        .find(|(prefixes, _)| starts_with_any(prefixes))
-        .map(|(_, rule)| *rule)
 }

@@ -36,52 +36,42 @@ fn database(key: &'static str, rule: Rule, decision: Decision) -> FakeStore {
     FakeStore::new(vec![read], Vec::new())
 }
 
+/// The rule that the route of a path declares in these tests.
+fn own(path: &str) -> Option<Rule> {
+    path.starts_with("/sign-in").then_some(SENSITIVE)
+}
+
 async fn allowed(limit: &RateLimit, address: &str, path: &str) -> usize {
     let mut allowed = 0;
-    while allowed < 200 && limit.check(address, path).await.is_ok() {
+    while allowed < 200 && limit.check(address, path, own(path)).await.is_ok() {
         allowed += 1;
     }
     allowed
 }
 
 #[tokio::test]
-async fn sensitive_paths_are_counted_in_the_database_by_better_auths_key() {
-    for path in [
-        "/sign-in/email",
-        "/sign-up/email",
-        "/change-password",
-        "/change-email",
-    ] {
-        let key: &'static str = format!("192.0.2.7|{path}").leak();
+async fn a_path_with_a_rule_of_its_own_is_counted_in_the_database_by_better_auths_key() {
+    let per_minute = Rule {
+        window: TimeDelta::seconds(60),
+        max: 3,
+    };
+    for rule in [SENSITIVE, per_minute] {
         let denied = Decision::Denied(Denied { retry_after: 7 });
-        let fake = FakePorts::with_store(database(key, SENSITIVE, denied));
-        let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
-        let error = limit.check("192.0.2.7", path).await.unwrap_err();
-        assert!(
-            matches!(error, RateLimitError::TooManyRequests(Denied { retry_after: 7 })),
-            "{path}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn paths_that_send_mails_have_a_window_of_a_minute() {
-    for path in ["/request-password-reset", "/send-verification-email"] {
-        let rule = Rule {
-            window: TimeDelta::seconds(60),
-            max: 3,
-        };
-        let key: &'static str = format!("192.0.2.7|{path}").leak();
-        let fake = FakePorts::with_store(database(key, rule, Decision::Allowed));
-        let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
-        assert!(limit.check("192.0.2.7", path).await.is_ok());
+        let fake = FakePorts::with_store(database("192.0.2.7|/sign-in/email", rule, denied));
+        let limit = RateLimit::new(&fake.ports, Some(options(None, &[])), [rule]);
+        let outcome = limit.check("192.0.2.7", "/sign-in/email", Some(rule)).await;
+        let error = outcome.unwrap_err();
+        assert!(matches!(
+            error,
+            RateLimitError::TooManyRequests(Denied { retry_after: 7 })
+        ));
     }
 }
 
 #[tokio::test]
 async fn other_paths_are_counted_in_memory_for_each_address_and_path() {
     let fake = FakePorts::with_store(FakeStore::default());
-    let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
+    let limit = RateLimit::new(&fake.ports, Some(options(None, &[])), [SENSITIVE]);
     assert_eq!(allowed(&limit, "192.0.2.7", "/get-session").await, 100);
     assert_eq!(allowed(&limit, "192.0.2.8", "/get-session").await, 100);
     assert_eq!(allowed(&limit, "192.0.2.7", "/ok").await, 100);
@@ -93,12 +83,20 @@ async fn other_paths_are_counted_in_memory_for_each_address_and_path() {
 #[tokio::test]
 async fn a_configured_storage_counts_all_paths() {
     let fake = FakePorts::with_store(FakeStore::default());
-    let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Memory), &[])));
+    let limit = RateLimit::new(
+        &fake.ports,
+        Some(options(Some(Storage::Memory), &[])),
+        [SENSITIVE],
+    );
     assert_eq!(allowed(&limit, "192.0.2.7", "/sign-in/email").await, 3);
 
     let fake = FakePorts::with_store(database("192.0.2.7|/ok", GENERAL, Decision::Allowed));
-    let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
-    assert!(limit.check("192.0.2.7", "/ok").await.is_ok());
+    let limit = RateLimit::new(
+        &fake.ports,
+        Some(options(Some(Storage::Database), &[])),
+        [SENSITIVE],
+    );
+    assert!(limit.check("192.0.2.7", "/ok", None).await.is_ok());
 }
 
 #[tokio::test]
@@ -113,7 +111,7 @@ async fn the_first_matching_custom_rule_precedes_every_other_rule() {
         ("/get-**", None),
     ];
     let fake = FakePorts::with_store(FakeStore::default());
-    let limit = RateLimit::new(&fake.ports, Some(options(None, &custom)));
+    let limit = RateLimit::new(&fake.ports, Some(options(None, &custom)), [SENSITIVE]);
     assert_eq!(allowed(&limit, "192.0.2.7", "/sign-in/email").await, 200);
     assert_eq!(allowed(&limit, "192.0.2.7", "/get-session").await, 1);
     assert_eq!(allowed(&limit, "192.0.2.7", "/get-else").await, 200);
@@ -122,14 +120,18 @@ async fn the_first_matching_custom_rule_precedes_every_other_rule() {
 #[tokio::test]
 async fn without_options_nothing_is_counted() {
     let fake = FakePorts::with_store(FakeStore::default());
-    let limit = RateLimit::new(&fake.ports, None);
+    let limit = RateLimit::new(&fake.ports, None, [SENSITIVE]);
     assert_eq!(allowed(&limit, "192.0.2.7", "/sign-in/email").await, 200);
 }
 
 #[tokio::test]
 async fn requests_for_unknown_paths_share_one_count_in_memory() {
     let fake = FakePorts::with_store(FakeStore::default());
-    let limit = RateLimit::new(&fake.ports, Some(options(Some(Storage::Database), &[])));
+    let limit = RateLimit::new(
+        &fake.ports,
+        Some(options(Some(Storage::Database), &[])),
+        [SENSITIVE],
+    );
     let allowed = |address| {
         (0..200)
             .filter(|_| limit.check_unmatched(address).is_ok())
@@ -138,7 +140,7 @@ async fn requests_for_unknown_paths_share_one_count_in_memory() {
     assert_eq!(allowed("192.0.2.7"), 100);
     assert_eq!(allowed("192.0.2.8"), 100);
 
-    let off = RateLimit::new(&fake.ports, None);
+    let off = RateLimit::new(&fake.ports, None, [SENSITIVE]);
     assert!((0..200).all(|_| off.check_unmatched("192.0.2.7").is_ok()));
 }
 
@@ -153,8 +155,8 @@ async fn the_database_is_not_queried_while_a_denial_is_certain() {
     let denied = Decision::Denied(Denied { retry_after: 7 });
     let reads = vec![ask(denied), ask(Decision::Allowed), ask(Decision::Allowed)];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
-    let limit = RateLimit::new(&fake.ports, Some(options(None, &[])));
-    let retry_after = async || match limit.check("192.0.2.7", "/sign-in/email").await {
+    let limit = RateLimit::new(&fake.ports, Some(options(None, &[])), [SENSITIVE]);
+    let retry_after = async || match limit.check("192.0.2.7", "/sign-in/email", Some(SENSITIVE)).await {
         Err(RateLimitError::TooManyRequests(denied)) => Some(denied.retry_after),
         outcome => outcome.map(|()| None).unwrap(),
     };
@@ -164,7 +166,10 @@ async fn the_database_is_not_queried_while_a_denial_is_certain() {
     fake.clock.advance(TimeDelta::milliseconds(4499));
     assert_eq!(retry_after().await, Some(2));
     assert!(
-        limit.check("192.0.2.8", "/sign-in/email").await.is_ok(),
+        limit
+            .check("192.0.2.8", "/sign-in/email", Some(SENSITIVE))
+            .await
+            .is_ok(),
         "another client is another key"
     );
     fake.clock.advance(TimeDelta::milliseconds(1));

@@ -2,13 +2,12 @@
 //!
 //! Cookies of other software, and cookies without a valid signature, are ignored: no cookie causes an error.
 
-mod authorization;
 mod options;
 mod read;
 mod session_data;
 mod write;
 
-use actix_web::http::header::{HeaderMap, HeaderValue};
+use actix_web::http::header::HeaderMap;
 use chrono::TimeDelta;
 use portcullis_application::{
     client_token::{ActiveSession, SessionEffect},
@@ -17,14 +16,10 @@ use portcullis_application::{
 };
 use portcullis_domain::{session::Session, token::SessionToken};
 
-pub use self::{
-    authorization::BearerOptions,
-    options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
-};
-use crate::{answer, options::Options};
+pub use self::options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite};
+pub(crate) use self::read::{signed, verified};
+use crate::options::Options;
 
-/// Maximum number of session tokens of a request that are looked up.
-const MAX_LOOKED_UP: usize = 3;
 /// Value of the `dont_remember` cookie.
 const TRUE: &str = "true";
 
@@ -36,39 +31,7 @@ pub(crate) struct Cookies<'a> {
     pub(crate) options: &'a Options,
 }
 
-/// The session tokens that a client presents, without duplicates.
-#[derive(Debug, Default)]
-pub(crate) struct Presented {
-    /// In their order of precedence.
-    pub(crate) tokens: Vec<SessionToken>,
-    /// Whether they come from cookies, so that there are cookies to clear.
-    pub(crate) is_in_cookie: bool,
-}
-
 impl Cookies<'_> {
-    /// Returns the session tokens that the client presents, at most [`MAX_LOOKED_UP`]: those in its cookies or, if
-    /// there are none, the one in the header for clients without cookies. The first live session is used.
-    pub(crate) fn presented(&self) -> Presented {
-        let mut presented = self.all_presented();
-        presented.tokens.truncate(MAX_LOOKED_UP);
-        presented
-    }
-
-    /// Returns every session token that the client presents.
-    pub(crate) fn all_presented(&self) -> Presented {
-        let mut tokens: Vec<SessionToken> = Vec::new();
-        for token in self.signed(&self.options.cookies.session_token) {
-            if tokens.iter().all(|known| *known.expose() != token) {
-                tokens.push(SessionToken::new(token));
-            }
-        }
-        let is_in_cookie = !tokens.is_empty();
-        if !is_in_cookie && let Some(bearer) = self.options.bearer {
-            tokens.extend(authorization::token(self.headers, self.mac, bearer));
-        }
-        Presented { tokens, is_in_cookie }
-    }
-
     /// Returns whether the client has a valid `dont_remember` cookie.
     pub(crate) fn has_dont_remember(&self) -> bool {
         self.signed(&self.options.cookies.dont_remember).next().is_some()
@@ -110,11 +73,6 @@ impl Cookies<'_> {
             let cookie = &cookies.dont_remember;
             let value = write::signed(TRUE, self.mac);
             write::keep(response, cookie, &value, cookie.attributes.max_age);
-        }
-        if self.options.bearer.is_some()
-            && let Ok(token) = HeaderValue::from_maybe_shared(token)
-        {
-            answer::set_exposed_header(response, authorization::SET_AUTH_TOKEN, token);
         }
     }
 

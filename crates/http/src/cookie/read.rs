@@ -18,12 +18,12 @@ const LONGEST: usize = 64 * 1024;
 
 /// Returns the values of the cookies of this name that have a valid signature, in their order. Browsers send several
 /// cookies of one name if they were set for several paths or domains. Those without a valid signature are skipped.
-pub(super) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> impl Iterator<Item = String> {
+pub(crate) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> impl Iterator<Item = String> {
     values(headers, name).filter_map(|value| verified(value, mac))
 }
 
 /// Returns the signed value if the signature is valid. `raw` may be percent-encoded.
-pub(super) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
+pub(crate) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
     let decoded: Cow<'_, [u8]> = percent_decode(raw).into();
     let text = str::from_utf8(&decoded).ok()?;
     let (value, signature) = text.rsplit_once('.')?;

@@ -4,5 +4,5 @@ pub(crate) mod additional;
 pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod media_type;
+pub(crate) mod payload;
 pub(crate) mod query;
-pub(crate) mod schema;

@@ -7,13 +7,13 @@ use url::form_urlencoded;
 
 /// A query string, which is decoded when a parameter is read.
 #[derive(Clone, Copy)]
-pub(crate) struct Query<'a>(&'a str);
+pub(crate) struct QueryString<'a>(&'a str);
 
 /// A parameter occurs more than once.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Repeated;
 
-impl<'a> Query<'a> {
+impl<'a> QueryString<'a> {
     pub(crate) const fn new(raw: &'a str) -> Self {
         Self(raw)
     }
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn first_returns_the_first_of_several_values() {
-        let query = Query::new("a=1&b=%20x&a=2&c=");
+        let query = QueryString::new("a=1&b=%20x&a=2&c=");
         assert_eq!(query.first("a").as_deref(), Some("1"));
         assert_eq!(query.first("b").as_deref(), Some(" x"));
         assert_eq!(query.first("c").as_deref(), Some(""));

@@ -19,7 +19,7 @@ use portcullis_domain::{
 };
 
 use crate::{
-    App, Limits, Options,
+    App, Features, JwtEndpoints, Limits, Options,
     tests::{Answer, LogCapture, TOKEN, app, get, options, send_with_app},
 };
 
@@ -71,7 +71,10 @@ fn signing(ports: &Ports) -> App {
         sets_header: true,
     };
     App {
-        jwt: Some(Jwt::new(ports, options)),
+        features: Features::default().with(Some(JwtEndpoints {
+            jwt: Jwt::new(ports, options),
+            jwks_path: "/jwks".to_owned(),
+        })),
         ..app(ports)
     }
 }

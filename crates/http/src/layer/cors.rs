@@ -11,8 +11,9 @@ use portcullis_domain::origin::TrustedOrigins;
 
 /// How long browsers may cache a preflight: two hours, the maximum of Chromium.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
-/// Headers that pages of other origins may also read, if a response contains them.
-const EXPOSED: [&str; 4] = ["set-auth-token", "set-auth-jwt", "retry-after", "x-retry-after"];
+/// Headers that pages of other origins may also read, if a response contains them. Features expose their own with
+/// [`expose`].
+const EXPOSED: [&str; 2] = ["retry-after", "x-retry-after"];
 const PREFLIGHT_VARIES: HeaderValue =
     HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
 

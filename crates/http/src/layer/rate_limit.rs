@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpRequest;
 use portcullis_application::rate_limit::{RateLimit, RateLimitError};
+use portcullis_domain::rate_limit::Rule;
 
 use crate::{error::ApiError, extract::client, options::Options};
 
@@ -14,8 +15,8 @@ const UNKNOWN: &str = "unknown";
 /// What a request is counted as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Counted {
-    /// As a request for the route with this path below the base path.
-    Path(&'static str),
+    /// As a request for the route with this path below the base path, by the rule that the route declares.
+    Path(&'static str, Option<Rule>),
     /// As a request that matches no route.
     Unmatched,
     /// Not counted.
@@ -54,7 +55,7 @@ impl Counter {
             &client.address
         };
         match counted {
-            Counted::Path(path) => limit.check(address, path).await?,
+            Counted::Path(path, rule) => limit.check(address, path, rule).await?,
             Counted::Unmatched | Counted::Never => limit.check_unmatched(address)?,
         }
         Ok(())

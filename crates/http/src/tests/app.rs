@@ -25,7 +25,7 @@ use portcullis_application::{
 use portcullis_domain::additional::FieldSchema;
 
 use super::options;
-use crate::App;
+use crate::{App, Features};
 
 pub(crate) fn app(ports: &Ports) -> App {
     App {
@@ -33,12 +33,11 @@ pub(crate) fn app(ports: &Ports) -> App {
         change_email: ChangeEmail::new(ports, change_email_options()),
         delete_user: DeleteUser::new(ports, delete_user_options()),
         email_verification: EmailVerification::new(ports, email_verification_options()),
+        features: Features::default(),
         health: Health::new(ports),
-        inbox: None,
-        jwt: None,
         password_reset: PasswordReset::new(ports, password_reset_options()),
         passwords: Passwords::new(ports, password_options()),
-        rate_limit: RateLimit::new(ports, None),
+        rate_limit: RateLimit::new(ports, None, []),
         session_cookie_cache: None,
         session_registry: SessionRegistry::new(ports, Arc::default()),
         sessions: Sessions::new(ports, SESSION_POLICY),

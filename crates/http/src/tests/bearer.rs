@@ -6,17 +6,14 @@ use portcullis_application::testing::{
 };
 use portcullis_domain::{session::Session, token::SessionToken};
 
-use super::{Answer, FRIEND, STRANGER, TOKEN, get, options, post, send_with};
-use crate::{BearerOptions, Options};
+use super::{Answer, FRIEND, STRANGER, TOKEN, app, get, options, post, send_with_app};
+use crate::{App, BearerOptions, Features};
 
 /// `token-1` with the fake signature, encoded as in the cookie.
 const SIGNED: &str = "token-1.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
 
-fn accepting(require_signature: bool) -> Options {
-    Options {
-        bearer: Some(BearerOptions { require_signature }),
-        ..options()
-    }
+fn accepting(require_signature: bool) -> Features {
+    Features::default().with(Some(BearerOptions { require_signature }))
 }
 
 /// Finds the session of this token.
@@ -30,9 +27,13 @@ fn finding(token: &'static str, session: Option<Session>) -> FakeUnitOfWork {
     read
 }
 
-async fn send(reads: Vec<FakeUnitOfWork>, options: Options, request: TestRequest) -> Answer {
+async fn send(reads: Vec<FakeUnitOfWork>, features: Features, request: TestRequest) -> Answer {
     let ports = FakePorts::with_store(FakeStore::new(reads, Vec::new())).ports;
-    send_with(&ports, options, request).await
+    let app = App {
+        features,
+        ..app(&ports)
+    };
+    send_with_app(app, options(), request).await
 }
 
 fn with(authorization: &str) -> TestRequest {
@@ -85,7 +86,9 @@ async fn a_header_without_a_valid_token_is_ignored() {
     );
     let signed = with(&format!("Bearer {SIGNED}"));
     assert_eq!(
-        send(Vec::new(), options(), signed).await.status_and_body(),
+        send(Vec::new(), Features::default(), signed)
+            .await
+            .status_and_body(),
         (200, "null")
     );
 }
@@ -154,14 +157,14 @@ async fn a_bearer_client_may_update_and_sign_out_from_any_origin() {
 }
 
 /// Sends the request for a session that is due for renewal, so that the response sets its token again.
-async fn renewed(options: Options, request: TestRequest) -> Answer {
+async fn renewed(features: Features, request: TestRequest) -> Answer {
     let old = Session {
         expires_at: a_session().expires_at - TimeDelta::days(2),
         ..a_session()
     };
     let mut renewing = FakeUnitOfWork::default();
     renewing.sessions.expect_renew().once().return_once(|_| Ok(true));
-    send(vec![finding("token-1", Some(old)), renewing], options, request).await
+    send(vec![finding("token-1", Some(old)), renewing], features, request).await
 }
 
 #[actix_web::test]
@@ -181,7 +184,7 @@ async fn a_token_that_is_set_is_sent_in_a_header_that_pages_may_read() {
         Some("set-auth-token")
     );
 
-    let answer = renewed(options(), request()).await;
+    let answer = renewed(Features::default(), request()).await;
     assert_eq!(answer.cookies().len(), 1);
     assert_eq!(answer.header("set-auth-token"), None);
     assert_eq!(answer.header("access-control-expose-headers"), None);

@@ -1,6 +1,7 @@
 use actix_web::{http::header, test::TestRequest};
 
 use super::{ask, post};
+use crate::roll_call;
 
 const SIGN_UP: &str = "/sign-up/email";
 const SIGN_IN: &str = "/sign-in/email";
@@ -302,4 +303,32 @@ async fn a_body_above_the_limit_is_rejected_with_and_without_a_length() {
     ] {
         assert_eq!(ask(too_large).await.status_and_body(), TOO_LARGE);
     }
+}
+
+#[actix_web::test]
+async fn every_route_reports_all_missing_members() {
+    let mut count = 0;
+    for route in roll_call::routes() {
+        let fields = route.body().map_or(&[][..], |schema| schema.fields);
+        let missing: Vec<_> = fields
+            .iter()
+            .filter(|field| field.is_required)
+            .map(|field| {
+                let name = field.name;
+                format!("[body.{name}] Invalid input: expected string, received undefined")
+            })
+            .collect();
+        if !missing.is_empty() {
+            count += 1;
+            let answer = ask(post(route.path, "{}")).await;
+            let expected = validation_error(&missing.join("; "));
+            assert_eq!(
+                answer.status_and_body(),
+                (400, expected.as_str()),
+                "{}",
+                route.path
+            );
+        }
+    }
+    assert!(count > 8, "only {count} routes were found");
 }

@@ -17,11 +17,7 @@ use portcullis_domain::session::Session;
 use serde_json::{Map, Value};
 
 use super::{Answer, DONT_REMEMBER, OWN, TOKEN, app, get, options, post, send_with_app};
-use crate::{
-    App, Route,
-    extract::schema::{Kind, Schema},
-    roll_call,
-};
+use crate::{App, Route, Schema, Shape, roll_call};
 
 pub(super) const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
 
@@ -204,25 +200,26 @@ async fn a_cookie_cache_in_pieces_is_read() {
 /// Returns members that the schema accepts.
 fn accepted(schema: Option<&Schema>) -> Map<String, Value> {
     let fields = schema.map_or(&[][..], |schema| schema.fields);
-    let value = |kind: Kind| match kind {
-        Kind::Boolean => Value::Bool(true),
-        Kind::Email => "new@example.com".into(),
-        Kind::RedirectUrl | Kind::Image => "/x".into(),
-        _ => "password1".into(),
+    let value = |shape: Shape| match shape {
+        Shape::Anything => None,
+        Shape::Boolean => Some(Value::Bool(true)),
+        Shape::Email => Some("new@example.com".into()),
+        Shape::RedirectUrl | Shape::Image | Shape::Nullable(Shape::Image) => Some("/x".into()),
+        _ => Some("password1".into()),
     };
-    let named = fields.iter().filter(|field| field.kind != Kind::Anything);
-    named
-        .map(|field| (field.name.to_owned(), value(field.kind)))
+    fields
+        .iter()
+        .filter_map(|field| Some((field.name.to_owned(), value(field.shape)?)))
         .collect()
 }
 
 fn request_for(route: &Route, cookies: &str) -> TestRequest {
-    let query = accepted(route.query);
+    let query = accepted(route.query());
     let query: Vec<_> = query
         .iter()
         .map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or("true")))
         .collect();
-    let body = Value::Object(accepted(route.body)).to_string();
+    let body = Value::Object(accepted(route.body())).to_string();
     TestRequest::with_uri(&format!("{}?{}", route.full_path("/api/auth"), query.join("&")))
         .method(route.method.parse().unwrap())
         .insert_header((header::COOKIE, cookies))

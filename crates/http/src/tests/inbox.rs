@@ -7,7 +7,7 @@ use portcullis_application::{
 };
 
 use super::{Answer, app, get, options, send_with_app};
-use crate::App;
+use crate::{App, Features};
 
 struct Empty;
 
@@ -20,7 +20,7 @@ impl Inbox for Empty {
 async fn look(name: &str, value: &str) -> Answer {
     let ports = FakePorts::with_store(FakeStore::default()).ports;
     let app = App {
-        inbox: Some(Arc::new(Empty)),
+        features: Features::default().with(Some(Arc::new(Empty) as Arc<dyn Inbox>)),
         ..app(&ports)
     };
     let request = get("/dev/inbox")

@@ -34,7 +34,7 @@ fn limited(store: FakeStore) -> App {
         custom: Vec::new(),
     };
     App {
-        rate_limit: RateLimit::new(&ports, Some(limits)),
+        rate_limit: RateLimit::new(&ports, Some(limits), []),
         ..app(&ports)
     }
 }

@@ -23,6 +23,7 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod slow;
+mod user_input;
 
 use std::{future, sync::Arc, time::Duration};
 
@@ -88,8 +89,6 @@ pub(crate) fn options() -> Options {
         disabled_paths: Vec::new(),
         trusted_origins: TrustedOrigins::new(vec![FRIEND.to_owned()]),
         cookies: CookieOptions::new(false),
-        bearer: None,
-        jwks_path: "/jwks".to_owned(),
         user_fields: FieldSchema::default(),
         session_fields: FieldSchema::default(),
         has_error_page: true,

@@ -1,7 +1,7 @@
 use std::{future, sync::Arc};
 
 use actix_web::{
-    App as Actix,
+    App as Actix, HttpResponse,
     http::header,
     test::{self, TestRequest},
 };
@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use portcullis_application::{
     ports::Failure,
     rate_limit::{RateLimit, RateLimitOptions},
+    session::{FreshCaller, StrictCaller},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork,
         fixtures::{a_session, a_user},
@@ -17,54 +18,76 @@ use portcullis_application::{
 use portcullis_domain::rate_limit::Rule;
 use serde_json::json;
 
-use super::{Answer, OWN, TOKEN, app, copies::caching, get, logging::LogCapture, options, post, send_to};
+use super::{Answer, OWN, TOKEN, app, get, logging::LogCapture, options, post, send_to};
 use crate::{
-    App, Options, Route, answer,
+    App, Features, Options, Route, answer,
     call::Call,
-    extract::schema::{Field, Kind, Schema},
+    endpoint::{ForAnyone, ForFreshCallers, Public},
+    extract::body::{Body, Query, RedirectUrl, Text, body},
     service::Service,
 };
 
-const CALLBACK: Schema = Schema {
-    fields: &[Field::required("callbackURL", Kind::RedirectUrl)],
-    known_as: &["object"],
-};
-const TOKEN_IN_QUERY: Schema = Schema {
-    fields: &[Field::optional("token", Kind::Text)],
-    known_as: &["object"],
-};
-const NAME: Schema = Schema {
-    fields: &[Field::required("name", Kind::Text)],
-    known_as: &["object"],
-};
+body! {
+    Callback {
+        callback: RedirectUrl = "callbackURL",
+    }
+}
+body! {
+    TokenInQuery {
+        token: Option<Text> = "token",
+    }
+}
+body! {
+    Named {
+        name: Text = "name",
+    }
+}
+
+/// A feature that a deployment may enable, with the path of its route.
+struct Movable(&'static str);
 
 static ROUTES: &[Route] = &[
-    Route::get("/echo/:word")
-        .public(|call| Box::pin(future::ready(Ok(echo(call)))))
-        .asks(&CALLBACK),
-    Route::post("/echo")
-        .public(|call| Box::pin(future::ready(Ok(echo(call)))))
-        .reads(&NAME)
-        .asks(&TOKEN_IN_QUERY),
-    Route::get("/anyone").for_anyone(|_call, by| {
-        let name = by.map(|by| by.user().name.clone());
-        Box::pin(future::ready(Ok(answer::json(&name))))
-    }),
-    Route::get("/fresh")
-        .for_fresh_callers(|_call, by| Box::pin(future::ready(Ok(answer::json(&by.user().name))))),
-    Route::get("/absent")
-        .public(|call| Box::pin(future::ready(Ok(echo(call)))))
-        .only_with(|app| app.session_cookie_cache.is_some()),
-    Route::get("/movable")
-        .public(|call| Box::pin(future::ready(Ok(echo(call)))))
-        .at(|options| &options.jwks_path),
+    Route::get(
+        "/echo/:word",
+        &Public(|call, query| Box::pin(future::ready(Ok(echo(&call, query))))),
+    ),
+    Route::post(
+        "/echo",
+        &Public(|_call: Call<'_>, input| Box::pin(future::ready(Ok(named(input))))),
+    ),
+    Route::get(
+        "/anyone",
+        &ForAnyone(|call, by, ()| Box::pin(future::ready(Ok(name(&call, by.as_ref()))))),
+    ),
+    Route::get(
+        "/fresh",
+        &ForFreshCallers(|_call: Call<'_>, by, ()| Box::pin(future::ready(Ok(fresh(&by))))),
+    ),
+    Route::get(
+        "/movable",
+        &Public(|call, ()| Box::pin(future::ready(Ok(moved(&call))))),
+    )
+    .at(|features| features.get::<Movable>().map(|movable| movable.0.to_owned())),
 ];
 
-fn echo(mut call: Call<'_>) -> actix_web::HttpResponse {
-    answer::json(&json!({
-        "segment": call.segment,
-        "callback": call.asked.optional_text("callbackURL"),
-    }))
+fn echo(call: &Call<'_>, Query(query): Query<Callback>) -> HttpResponse {
+    answer::json(&json!({ "segment": call.segment, "callback": query.callback }))
+}
+
+fn named((Body(body), Query(query)): (Body<Named>, Query<TokenInQuery>)) -> HttpResponse {
+    answer::json(&(body.name, query.token))
+}
+
+fn name(_call: &Call<'_>, by: Option<&StrictCaller>) -> HttpResponse {
+    answer::json(&by.map(|by| by.user().name.clone()))
+}
+
+fn fresh(by: &FreshCaller) -> HttpResponse {
+    answer::json(&by.user().name)
+}
+
+fn moved(call: &Call<'_, Movable>) -> HttpResponse {
+    answer::json(&call.feature.0)
 }
 
 async fn send_with(app: App, options: Options, request: TestRequest) -> Answer {
@@ -165,25 +188,28 @@ async fn with_a_body_issues_of_the_query_are_reported_last() {
     assert_eq!(ask(post("/echo?other=1", r#"{"name":"n"}"#)).await.status, 200);
 }
 
+fn moved_to(path: &'static str) -> App {
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
+    App {
+        features: Features::default().with(Some(Movable(path))),
+        ..app(&ports)
+    }
+}
+
 #[actix_web::test]
 async fn a_route_exists_only_with_its_feature() {
-    let answer = ask(get("/api/auth/absent")).await;
+    let answer = ask(get("/api/auth/movable")).await;
     assert_eq!(answer.status_and_body(), (404, ""));
     assert_eq!(answer.header("content-type"), None);
-    let ports = FakePorts::with_store(FakeStore::default()).ports;
-    let answer = send_with(caching(&ports), options(), get("/api/auth/absent")).await;
-    assert_eq!(answer.status, 200);
+    let answer = send_with(moved_to("/movable"), options(), get("/api/auth/movable")).await;
+    assert_eq!(answer.status_and_body(), (200, r#""/movable""#));
 }
 
 #[actix_web::test]
 async fn a_route_may_have_a_configured_path() {
-    let moved = || Options {
-        jwks_path: "/.well-known/keys.json".to_owned(),
-        ..options()
-    };
-    let ports = FakePorts::with_store(FakeStore::default()).ports;
-    for (path, status) in [("/.well-known/keys.json", 200), ("/movable", 404), ("/jwks", 404)] {
-        let answer = send_with(app(&ports), moved(), get(&format!("/api/auth{path}"))).await;
+    for (path, status) in [("/.well-known/keys.json", 200), ("/movable", 404)] {
+        let app = moved_to("/.well-known/keys.json");
+        let answer = send_with(app, options(), get(&format!("/api/auth{path}"))).await;
         assert_eq!(answer.status, status, "{path}");
     }
 }
@@ -231,7 +257,7 @@ async fn all_values_of_a_variable_segment_share_one_count() {
     };
     let ports = FakePorts::with_store(FakeStore::default()).ports;
     let limited = App {
-        rate_limit: RateLimit::new(&ports, Some(limits)),
+        rate_limit: RateLimit::new(&ports, Some(limits), []),
         ..app(&ports)
     };
     let service = Arc::new(Service::with_routes(ROUTES.iter(), limited, options()));

@@ -4,7 +4,7 @@ use super::{Answer, TOKEN, ask, get, options, post, send_with};
 use crate::{Route, roll_call};
 
 fn has_secret(route: &Route) -> bool {
-    route.path.contains("/:token") || route.query.is_some_and(|schema| schema.declares("token"))
+    route.path.contains("/:token") || route.query().is_some_and(|schema| schema.declares("token"))
 }
 
 fn assert_hidden(answer: &Answer, url: &str) {

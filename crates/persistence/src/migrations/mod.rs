@@ -14,9 +14,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use self::catalog::Catalog;
 use crate::{
-    additional::DeclaredFields,
-    database_url::DatabaseUrl,
-    error::{DatabaseError, unreachable_reason},
+    additional::DeclaredFields, connect_error::unreachable_reason, database_url::DatabaseUrl,
+    error::DatabaseError,
 };
 
 mod catalog;

@@ -9,10 +9,8 @@ use url::Url;
 
 use super::{
     address::{BASE_URL, base_path, disabled_paths},
-    bearer,
     cookies::{self, Site, USE_SECURE_COOKIES},
     declare::{BYTES, SECONDS, number},
-    jwt,
     key::{Declaration, Key, Range},
     mode::{Mode, is_loopback_url},
     settings::Settings,
@@ -114,8 +112,6 @@ pub(super) fn read(
     };
     Options {
         cookies: cookies::read(settings, &site),
-        bearer: bearer::read(settings),
-        jwks_path: jwt::jwks_path(settings, &base_path),
         user_fields: fields.user.clone(),
         session_fields: fields.session.clone(),
         disabled_paths: disabled_paths(settings, &base_path),

@@ -67,7 +67,7 @@ use portcullis_application::{
 };
 use portcullis_crypto::{HasherOptions, Secrets};
 use portcullis_domain::session::SessionPolicy;
-use portcullis_http::{Listen, Options};
+use portcullis_http::{BearerOptions, Listen, Options};
 
 use self::{common::Common, settings::Settings};
 pub use self::{
@@ -122,8 +122,12 @@ pub struct Config {
     pub delete_user: DeleteUserOptions,
     /// Whether users may unlink their last account.
     pub may_unlink_all: bool,
+    /// Options of bearer tokens. `None`: they are disabled.
+    pub bearer: Option<BearerOptions>,
     /// Options of JWTs. `None`: they are disabled.
     pub jwt: Option<JwtOptions>,
+    /// Path of the public keys that verify JWTs, relative to the base path.
+    pub jwks_path: String,
     /// How messages are delivered.
     pub delivery: Delivery,
     /// Options of the log.
@@ -188,7 +192,9 @@ impl Config {
             password_reset: email_and_password::password_reset(settings, &common),
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
+            bearer: bearer::read(settings),
             jwt,
+            jwks_path: jwt::jwks_path(settings, &http.base_path),
             sign_up: email_and_password::sign_up(settings, &common),
             sign_in: email_and_password::sign_in(settings, &common),
             email_verification: email_verification::read(settings, &common),

@@ -1,7 +1,7 @@
 //! Paths below the base path in values of keys.
 
 use portcullis_domain::glob::Glob;
-use portcullis_http::routes;
+use portcullis_http::{Route, routes};
 
 /// Minimum similarity at which a known path is suggested.
 const LIKENESS: f64 = 0.5;
@@ -42,10 +42,13 @@ pub(super) fn check_new(path: &str, base_path: &str) -> Result<(), String> {
 }
 
 /// Returns the paths of all endpoints, below the base path.
-pub(super) fn endpoints() -> impl Iterator<Item = &'static str> {
-    routes()
-        .filter(|route| route.full_path(SOME_BASE_PATH) != route.path)
-        .map(|route| route.path)
+fn endpoints() -> impl Iterator<Item = &'static str> {
+    routes_below_base_path().map(|route| route.path)
+}
+
+/// Returns the routes of all endpoints.
+pub(super) fn routes_below_base_path() -> impl Iterator<Item = &'static Route> {
+    routes().filter(|route| route.full_path(SOME_BASE_PATH) != route.path)
 }
 
 fn unknown(reason: &str, path: &str) -> String {

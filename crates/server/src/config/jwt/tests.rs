@@ -26,7 +26,7 @@ fn a_plugin_is_enabled_by_its_section_unless_enabled_is_false() {
         let config = load(file, &environment);
         assert_eq!(config.jwt.is_some(), is_on, "{file} {environment:?}");
     }
-    let bearer = |file| load(file, &[]).http.bearer;
+    let bearer = |file| load(file, &[]).bearer;
     assert_eq!(bearer(""), None);
     assert_eq!(bearer("plugins.bearer.enabled = false"), None);
     assert!(!bearer("[plugins.bearer]").unwrap().require_signature);
@@ -51,7 +51,7 @@ fn jwt_options_have_the_defaults_of_better_auth() {
     assert_eq!(jwt.claims.audience, ["http://localhost:3000"]);
     assert_eq!(jwt.claims.expires_in, TimeDelta::minutes(15));
     assert_eq!((jwt.claims.payload, jwt.claims.subject), (None, Subject::Id));
-    assert_eq!(config.http.jwks_path, "/jwks");
+    assert_eq!(config.jwks_path, "/jwks");
 }
 
 #[test]
@@ -86,7 +86,7 @@ subject = "email"
     assert_eq!(jwt.claims.expires_in, TimeDelta::minutes(1));
     assert_eq!(jwt.claims.payload.unwrap(), ["email", "plan"]);
     assert_eq!(jwt.claims.subject, Subject::Email);
-    assert_eq!(config.http.jwks_path, "/.well-known/jwks.json");
+    assert_eq!(config.jwks_path, "/.well-known/jwks.json");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::{
     declare::{FOUR_HUNDRED_DAYS, SECONDS, boolean, choice_without, list, number},
     key::{Declaration, Key, Range},
     mode::Mode,
-    path::{check_pattern, endpoints},
+    path::{check_pattern, routes_below_base_path},
     settings::Settings,
 };
 
@@ -143,11 +143,13 @@ fn refuse_long_rows(settings: &mut Settings, options: &RateLimitOptions, entries
 
 /// Returns an endpoint that the custom rule with this index limits and that is counted in the database.
 fn path_in_database(options: &RateLimitOptions, index: usize) -> Option<&'static str> {
-    endpoints().find(|path| {
-        let first = options.custom.iter().position(|custom| custom.path.matches(path));
-        let is_in_database = matches!(options.rule(path), Some((_, Storage::Database)));
-        first == Some(index) && is_in_database
-    })
+    let found = routes_below_base_path().find(|route| {
+        let is_first = |custom: &CustomRule| custom.path.matches(route.path);
+        let first = options.custom.iter().position(is_first);
+        let found = options.rule(route.path, route.limit);
+        first == Some(index) && matches!(found, Some((_, Storage::Database)))
+    });
+    found.map(|route| route.path)
 }
 
 /// Returns the valid custom rules, each with its entry.

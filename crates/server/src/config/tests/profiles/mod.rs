@@ -58,7 +58,7 @@ fn each_profile_enables_the_feature_that_it_is_named_for() {
     assert!(matches!(profile("session").delivery.transport, Transport::None));
 
     let core = profile("core");
-    assert!(core.jwt.is_some() && core.http.bearer.is_some() && core.session_cookie_cache.is_none());
+    assert!(core.jwt.is_some() && core.bearer.is_some() && core.session_cookie_cache.is_none());
     assert!(core.change_email.enabled && core.delete_user.enabled && !core.delete_user.requires_confirmation);
     assert!(matches!(core.delivery.transport, Transport::Webhook(_)));
 

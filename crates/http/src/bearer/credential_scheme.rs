@@ -1,24 +1,31 @@
-//! The session token in the header `Authorization`, for clients that keep no cookies.
+//! The session token in the header `Authorization`.
 
-use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::http::header::{self, HeaderMap};
 use portcullis_application::ports::Mac;
 use portcullis_domain::token::SessionToken;
 
-use super::read;
+use super::BearerOptions;
+use crate::{
+    cookie,
+    credential::{Authentication, CredentialScheme, Credentials, Presented},
+};
 
-/// The response header that contains a new session token, signed as in the cookie.
-pub(super) const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
 const SCHEME: &str = "bearer ";
 
-/// How clients may present session tokens without a cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BearerOptions {
-    /// Whether a token is valid only with this server's signature.
-    pub require_signature: bool,
+impl CredentialScheme for BearerOptions {
+    fn authenticate(&self, credentials: Credentials<'_>) -> Authentication {
+        let token = token(credentials.headers, credentials.mac, *self);
+        token.map_or(Authentication::NotMine, |token| {
+            Authentication::Presented(Presented {
+                tokens: vec![token],
+                is_in_cookie: false,
+            })
+        })
+    }
 }
 
 /// Returns the token that the client presents, if it is valid.
-pub(super) fn token(headers: &HeaderMap, mac: &dyn Mac, options: BearerOptions) -> Option<SessionToken> {
+fn token(headers: &HeaderMap, mac: &dyn Mac, options: BearerOptions) -> Option<SessionToken> {
     let mut lines = headers.get_all(header::AUTHORIZATION);
     let line = lines.next()?.to_str().ok()?;
     // Two headers are ambiguous.
@@ -34,7 +41,7 @@ pub(super) fn token(headers: &HeaderMap, mac: &dyn Mac, options: BearerOptions) 
         return None;
     }
     if text.contains('.') {
-        read::verified(text.as_bytes(), mac).map(SessionToken::new)
+        cookie::verified(text.as_bytes(), mac).map(SessionToken::new)
     } else {
         (!options.require_signature).then(|| SessionToken::new(text))
     }

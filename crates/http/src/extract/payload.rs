@@ -1,4 +1,4 @@
-//! Bodies: read up to the limit, and parsed.
+//! Bodies as they are sent: read up to the limit, and parsed as JSON or a form.
 
 use actix_web::{
     HttpRequest,

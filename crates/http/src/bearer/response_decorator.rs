@@ -1,0 +1,39 @@
+//! The session token in the header `set-auth-token`, signed as in the cookie.
+
+use std::future;
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+};
+use futures_util::{FutureExt as _, future::LocalBoxFuture};
+
+use super::BearerOptions;
+use crate::{answer, decorate::ResponseDecorator, options::Options};
+
+const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
+
+impl ResponseDecorator for BearerOptions {
+    /// wire: as in Better Auth, the header follows the cookie, so that it is sent whenever the cookie is set.
+    fn decorate<'a>(
+        &'a self,
+        options: &'a Options,
+        response: &'a mut HttpResponse,
+    ) -> LocalBoxFuture<'a, ()> {
+        let name = options.cookies.session_token.name.as_str();
+        if let Some(token) = token_in_cookie(response.headers(), name) {
+            answer::set_exposed_header(response.headers_mut(), SET_AUTH_TOKEN, token);
+        }
+        future::ready(()).boxed_local()
+    }
+}
+
+/// Returns the value of the session cookie that the response sets. A cookie that is cleared has none.
+fn token_in_cookie(response: &HeaderMap, name: &str) -> Option<HeaderValue> {
+    let value = response.get_all(header::SET_COOKIE).find_map(|line| {
+        let (key, rest) = line.to_str().ok()?.split_once('=')?;
+        (key == name).then_some(rest)
+    })?;
+    let token = value.split(';').next().filter(|token| !token.is_empty())?;
+    HeaderValue::from_str(token).ok()
+}

@@ -1,0 +1,30 @@
+//! Typed bodies and queries: one declaration gives a struct, its schema and its reader.
+//!
+//! A reader reads every member first, in the declared order, and reports all issues at once in zod's words. The struct
+//! is built only if there is no issue.
+
+pub(crate) mod choice;
+mod declare;
+mod input;
+mod issues;
+mod list;
+mod member;
+mod number;
+mod object;
+mod place;
+mod schema;
+mod text;
+
+pub use self::schema::{Field, Schema, Shape};
+pub(crate) use self::{
+    declare::body,
+    input::{Body, Input, Query, Raw},
+    issues::Issues,
+    member::{Anything, Member, Nullable, Reader},
+    object::{Members, Object, object},
+    place::Place,
+    text::{Email, EmailAsSent, Image, Name, NewSecret, RedirectUrl, Secret, Text, text_issue},
+};
+
+#[cfg(test)]
+mod tests;

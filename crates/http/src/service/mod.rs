@@ -1,0 +1,185 @@
+//! The pipeline that every request passes, in Better Auth's order.
+
+mod admission;
+mod target;
+
+use std::{sync::Arc, time::Instant};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{
+        ConnectionType,
+        header::{self, HeaderValue},
+    },
+    web,
+};
+use portcullis_application::statistics::Statistics;
+use tracing::Instrument as _;
+
+use self::target::Target;
+use crate::{
+    answer,
+    app::App,
+    connection::Connection,
+    credential::Schemes,
+    decorate::ResponseDecorator,
+    endpoint::Answering,
+    error::{ApiError, PLAIN_TEXT},
+    layer::{
+        cors,
+        guard::{self, Clock},
+        head,
+        rate_limit::Counter,
+        request_id,
+        request_log::Entry,
+        unread,
+    },
+    options::Options,
+    roll_call,
+    route::Route,
+    route_table::RouteTable,
+};
+
+/// Answers requests.
+pub(crate) struct Service {
+    app: App,
+    options: Options,
+    routes: RouteTable,
+    base_path: String,
+    /// The server's own origin. Its pages can read responses without CORS headers.
+    own_origin: HeaderValue,
+    counter: Counter,
+    schemes: Schemes,
+    decorators: Vec<Arc<dyn ResponseDecorator>>,
+}
+
+impl Service {
+    /// Creates a service with all routes.
+    pub(crate) fn new(app: App, options: Options) -> Self {
+        Self::with_routes(roll_call::routes(), app, options)
+    }
+
+    /// Creates a service with those of `routes` that the application has.
+    pub(crate) fn with_routes(
+        routes: impl Iterator<Item = &'static Route>,
+        app: App,
+        mut options: Options,
+    ) -> Self {
+        options.trusted_origins = options.trusted_origins.with_own_origin(&options.base_url);
+        let base_path = options.base_path.trim_end_matches('/').to_owned();
+        let own_origin = HeaderValue::from_str(&options.base_url.origin().ascii_serialization())
+            .unwrap_or_else(|_| HeaderValue::from_static("null"));
+        Self {
+            routes: RouteTable::new(routes, &app.features),
+            options,
+            base_path,
+            own_origin,
+            counter: Counter::default(),
+            schemes: roll_call::schemes(&app.features),
+            decorators: roll_call::decorators(&app.features),
+            app,
+        }
+    }
+
+    /// Handles every request. actix's own router is not used, because it decodes and normalises paths; here they are
+    /// compared as they are sent.
+    pub(crate) fn mount(self: Arc<Self>, config: &mut web::ServiceConfig) {
+        config.default_service(web::to(move |request: HttpRequest, payload: web::Payload| {
+            let service = Arc::clone(&self);
+            async move { service.answer(&request, payload.into_inner()).await }
+        }));
+    }
+
+    async fn answer(&self, request: &HttpRequest, mut payload: Payload) -> HttpResponse {
+        let arrival = Instant::now();
+        let connection = request.conn_data::<Arc<Connection>>();
+        let _busy = connection.map(|connection| connection.begin());
+        let target = self.target(request);
+        let id = request_id::of(request.headers(), self.app.random.as_ref());
+        let entry = Entry {
+            arrival,
+            method: request.method(),
+            route: target.name(),
+            id: &id,
+        };
+        let hides_url = matches!(&target, Target::Route(found) if found.route.has_secret_url);
+        let statistics = Arc::new(Statistics::default());
+        let span = entry.span();
+
+        let serving = Arc::clone(&statistics).scope(self.serve(target, request, &mut payload));
+        let outcome = guard::catch(serving).instrument(span.clone()).await;
+
+        let (mut response, code) = span.in_scope(|| match outcome {
+            Ok(response) => (response, ""),
+            Err(error) => (error.respond(), error.code.name),
+        });
+        if hides_url {
+            answer::protect_url(response.headers_mut());
+        }
+        self.finish(request, &mut response, &id);
+        if connection.is_some_and(|connection| connection.is_last_request()) {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
+        span.in_scope(|| entry.write(response.status().as_u16(), code, &statistics));
+        unread::keep_payload(payload, response)
+    }
+
+    async fn serve(
+        &self,
+        target: Target<'_>,
+        request: &HttpRequest,
+        payload: &mut Payload,
+    ) -> Result<HttpResponse, ApiError> {
+        let mut clock = Clock::start(self.options.limits.request);
+        let counted = self.counted(&target, request);
+        let counting = self
+            .counter
+            .check(&self.app.rate_limit, counted, request, &self.options);
+        clock.bound(counting).await?;
+        head::check(request, self.options.limits.head)?;
+        match target {
+            Target::Route(found) => {
+                let accepted = self.admit(&found, request, payload, &mut clock).await?;
+                let answering = accepted(self.call(&found, request));
+                clock.bound(self.decorated(answering)).await
+            }
+            Target::Preflight(response) => Ok(response),
+            Target::Disabled => Ok(disabled()),
+            Target::Nothing(status) => Ok(HttpResponse::new(status)),
+        }
+    }
+
+    async fn decorated(&self, answering: Answering<'_>) -> Result<HttpResponse, ApiError> {
+        let mut response = answering.await?;
+        for decorator in &self.decorators {
+            decorator.decorate(&self.options, &mut response).await;
+        }
+        Ok(response)
+    }
+
+    fn finish(&self, request: &HttpRequest, response: &mut HttpResponse, id: &str) {
+        let is_ours = self.is_ours(request.uri().path());
+        let headers = response.headers_mut();
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        request_id::echo(id, headers);
+        if is_ours {
+            cors::share(
+                request.headers(),
+                headers,
+                &self.options.trusted_origins,
+                &self.own_origin,
+            );
+        }
+    }
+}
+
+/// wire: Better Auth's response at a disabled path. At an unknown path its response has no body.
+fn disabled() -> HttpResponse {
+    HttpResponse::NotFound()
+        .content_type(PLAIN_TEXT)
+        .body("Not Found")
+}
