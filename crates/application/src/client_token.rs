@@ -18,12 +18,12 @@ pub struct ActiveSession {
 #[derive(Clone, Debug)]
 pub enum SessionEffect {
     /// Change nothing.
-    None,
+    Unchanged,
     /// Leave the session token unchanged and write the session cookie cache, if it is enabled. Only for a session that
     /// outlives the browser.
-    Copy(Arc<ActiveSession>),
+    RefreshCache(Arc<ActiveSession>),
     /// Store this session.
-    Keep {
+    Store {
         /// The session and its user.
         active_session: Arc<ActiveSession>,
         /// How long to store its token. `None`: until the browser closes, with a mark that the user did not want to be
@@ -31,14 +31,14 @@ pub enum SessionEffect {
         lifetime: Option<TimeDelta>,
     },
     /// Delete the session token and all data that belongs to the session.
-    Forget,
+    Clear,
 }
 
 impl SessionEffect {
     /// Makes the client store a session.
     #[must_use]
-    pub fn keep(session: Session, user: User, lifetime: Option<TimeDelta>) -> Self {
-        Self::Keep {
+    pub fn store(session: Session, user: User, lifetime: Option<TimeDelta>) -> Self {
+        Self::Store {
             active_session: Arc::new(ActiveSession { session, user }),
             lifetime,
         }
@@ -46,10 +46,10 @@ impl SessionEffect {
 
     /// Returns the session whose token the client is to store.
     #[must_use]
-    pub fn kept(&self) -> Option<&Session> {
+    pub fn stored_session(&self) -> Option<&Session> {
         match self {
-            Self::Keep { active_session, .. } => Some(&active_session.session),
-            Self::None | Self::Copy(_) | Self::Forget => None,
+            Self::Store { active_session, .. } => Some(&active_session.session),
+            Self::Unchanged | Self::RefreshCache(_) | Self::Clear => None,
         }
     }
 }
@@ -60,19 +60,19 @@ mod tests {
     use crate::testing::fixtures::{a_session, a_user};
 
     #[test]
-    fn only_keep_makes_the_client_store_a_session_token() {
-        let kept = SessionEffect::keep(a_session(), a_user(), None);
-        assert_eq!(kept.kept().unwrap().id, a_session().id);
+    fn only_store_makes_the_client_store_a_session_token() {
+        let stored = SessionEffect::store(a_session(), a_user(), None);
+        assert_eq!(stored.stored_session().unwrap().id, a_session().id);
         let active_session = ActiveSession {
             session: a_session(),
             user: a_user(),
         };
         for effect in [
-            SessionEffect::None,
-            SessionEffect::Copy(Arc::new(active_session)),
-            SessionEffect::Forget,
+            SessionEffect::Unchanged,
+            SessionEffect::RefreshCache(Arc::new(active_session)),
+            SessionEffect::Clear,
         ] {
-            assert!(effect.kept().is_none());
+            assert!(effect.stored_session().is_none());
         }
     }
 }

@@ -114,7 +114,7 @@ async fn verify(mut call: Call<'_>, by: Option<StrictCaller>) -> Result<HttpResp
 fn show(call: &Call<'_>, verified: Verified, callback: Option<&str>) -> Result<HttpResponse, ApiError> {
     let (view, effect) = match verified {
         Verified::Proven(effect) => (json!({ "status": true, "user": Value::Null }), effect),
-        Verified::Asked => (json!({ "status": true }), SessionEffect::None),
+        Verified::Asked => (json!({ "status": true }), SessionEffect::Unchanged),
         Verified::Changed(user, effect) => {
             let user = call.presenter().user_value(&user);
             (json!({ "status": true, "user": user }), effect)

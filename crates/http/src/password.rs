@@ -81,7 +81,7 @@ async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
     let view = Changed {
         token: changed
             .effect
-            .kept()
+            .stored_session()
             .map(|session| session.token.expose().as_str()),
         user: call.presenter().user(&changed.user),
     };

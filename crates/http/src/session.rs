@@ -31,7 +31,7 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         .map(|active_session| call.presenter().active_session(active_session));
     let effect = match found.effect {
         // Bearer clients have no cookie to clear.
-        SessionEffect::Forget if !presented.is_in_cookie => SessionEffect::None,
+        SessionEffect::Clear if !presented.is_in_cookie => SessionEffect::Unchanged,
         effect => effect,
     };
     let mut response = answer::with_effect(&view, &effect, &cookies);

@@ -89,10 +89,12 @@ async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let signed_up = call.app.sign_up.with_email(command, &call.context()).await?;
     let (user, effect) = match &signed_up {
         SignedUp::Entered(entered) => (&entered.user, &entered.effect),
-        SignedUp::Pending(user) => (&**user, &SessionEffect::None),
+        SignedUp::Pending(user) => (&**user, &SessionEffect::Unchanged),
     };
     let view = SignedUpView {
-        token: effect.kept().map(|session| session.token.expose().as_str()),
+        token: effect
+            .stored_session()
+            .map(|session| session.token.expose().as_str()),
         user: call.presenter().user(user),
     };
     Ok(answer::with_effect(&view, effect, &call.cookies()))

@@ -118,7 +118,7 @@ impl ChangeEmail {
             let request = LinkRequest::ConfirmChange(to);
             self.send_link(by, new.wanted(user, request)).await?
         } else if self.is_taken(&to).await? {
-            SessionEffect::None
+            SessionEffect::Unchanged
         } else if is_at_once {
             self.change_at_once(by, new).await?
         } else {
@@ -149,7 +149,7 @@ impl ChangeEmail {
             message.queue(unit.as_mut(), now).await?;
         }
         self.writer.messages.commit(unit).await?;
-        Ok(SessionEffect::None)
+        Ok(SessionEffect::Unchanged)
     }
 
     /// Changes the address at once. One-time tokens that were sent to the old address are revoked.
@@ -180,7 +180,7 @@ impl ChangeEmail {
         let changed = match taken {
             Ok(Some(changed)) => changed,
             // A concurrent request took the address or changed the user.
-            Ok(None) | Err(WriteError::Taken(_)) => return Ok(SessionEffect::None),
+            Ok(None) | Err(WriteError::Taken(_)) => return Ok(SessionEffect::Unchanged),
             Err(WriteError::Failure(failure)) => return Err(failure.into()),
         };
         if is_sent {
@@ -188,7 +188,7 @@ impl ChangeEmail {
         }
         self.writer.messages.commit(unit).await?;
         let lifetime = new.remembered.then_some(self.options.session.expires_in);
-        Ok(SessionEffect::keep(by.session().clone(), changed, lifetime))
+        Ok(SessionEffect::store(by.session().clone(), changed, lifetime))
     }
 }
 

@@ -140,7 +140,7 @@ impl DeleteUser {
         let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
         unit.users().delete(&by.user().id).await?;
         unit.commit().await?;
-        Ok(Deletion::Deleted(SessionEffect::Forget))
+        Ok(Deletion::Deleted(SessionEffect::Clear))
     }
 
     /// Deletes the caller, who followed the link.
@@ -174,7 +174,7 @@ impl DeleteUser {
         }
         unit.users().delete(user).await?;
         unit.commit().await?;
-        Ok(SessionEffect::Forget)
+        Ok(SessionEffect::Clear)
     }
 
     async fn send_link(&self, by: &StrictCaller, callback: Option<&str>) -> Result<(), DeleteUserError> {

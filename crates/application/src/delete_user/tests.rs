@@ -111,7 +111,7 @@ async fn a_caller_with_the_password_is_deleted_however_old_the_session() {
     let fake = FakePorts::with_store(store);
     fake.clock.advance(TimeDelta::days(6));
     let deleted = delete(&fake, options(), by_password("password1")).await.unwrap();
-    assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
+    assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Clear)));
     assert!(fake.store.has_committed());
 }
 
@@ -167,7 +167,7 @@ async fn without_password_and_token_a_caller_is_deleted_only_soon_after_sign_in(
     let deleted = delete(&fake, options(), DeletionRequest::default())
         .await
         .unwrap();
-    assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
+    assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Clear)));
 }
 
 #[tokio::test]
@@ -238,11 +238,11 @@ async fn a_caller_who_follows_the_link_or_sends_its_token_is_deleted_once() {
         if is_followed {
             assert!(matches!(
                 confirm(&fake, "secret-1").await,
-                Ok(SessionEffect::Forget)
+                Ok(SessionEffect::Clear)
             ));
         } else {
             let deleted = delete(&fake, verifying(), by_token("secret-1")).await.unwrap();
-            assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
+            assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Clear)));
         }
         assert!(memory.is_empty());
         let again = confirm(&fake, "secret-1").await;
@@ -334,5 +334,5 @@ async fn a17_the_sessions_of_a_deleted_user_end_on_every_client() {
         .await
         .unwrap();
     assert!(found.active_session.is_none());
-    assert!(matches!(found.effect, SessionEffect::Forget));
+    assert!(matches!(found.effect, SessionEffect::Clear));
 }

@@ -115,12 +115,12 @@ impl EmailVerification {
         context: &RequestContext,
     ) -> Result<Verified, FollowLinkError> {
         if link.user.email_verified {
-            return Ok(Verified::Proven(SessionEffect::None));
+            return Ok(Verified::Proven(SessionEffect::Unchanged));
         }
         let (id, email) = (&link.user.id, &link.user.email);
         let mut unit = self.store.begin();
         if link.lock_user(unit.as_mut()).await?.email_verified {
-            return Ok(Verified::Proven(SessionEffect::None));
+            return Ok(Verified::Proven(SessionEffect::Unchanged));
         }
         self.consume(unit.as_mut(), &link).await?;
         let proven = unit.users().set_email(id, email, email, true, link.now).await?;
@@ -129,7 +129,7 @@ impl EmailVerification {
         let effect = if self.options.auto_sign_in && !link.is_another_user_signed_in() {
             self.sign_in(unit.as_mut(), &link, proven, context).await?
         } else {
-            SessionEffect::None
+            SessionEffect::Unchanged
         };
         unit.commit().await.map_err(FollowLinkError::Failure)?;
         Ok(Verified::Proven(effect))
@@ -197,7 +197,7 @@ impl EmailVerification {
             self.sign_in(unit.as_mut(), &link, changed.clone(), context)
                 .await?
         } else {
-            SessionEffect::None
+            SessionEffect::Unchanged
         };
         self.writer.messages.commit(unit).await?;
         Ok(Verified::Changed(Box::new(changed), effect))
@@ -214,7 +214,7 @@ impl EmailVerification {
         let remembered = link.command.remembered;
         if let Some(own) = link.own_session() {
             let lifetime = remembered.then_some(self.options.session.policy.expires_in);
-            return Ok(SessionEffect::keep(own.clone(), user, lifetime));
+            return Ok(SessionEffect::store(own.clone(), user, lifetime));
         }
         let entering = Entering {
             user,

@@ -178,7 +178,7 @@ impl Passwords {
         context: &RequestContext,
         arrival: DateTime<Utc>,
     ) -> Result<(), PasswordError> {
-        if let Some(refused) = self.attempts.begin(&by.user().email, context, arrival).await? {
+        if let Some(refused) = self.attempts.count(&by.user().email, context, arrival).await? {
             self.floor.wait(arrival).await;
             return Err(PasswordError::TooManyAttempts(refused));
         }
@@ -194,7 +194,7 @@ impl Passwords {
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
         let who = (&by.user().email, &by.user().id);
-        self.attempts.succeed(db, who, context, now).await
+        self.attempts.record_success(db, who, context, now).await
     }
 
     /// Replaces the hash. `None`: the hash was replaced meanwhile.
@@ -218,7 +218,7 @@ impl Passwords {
         if !accounts.replace_hash(&account.id, from, to, now).await? {
             return Ok(None);
         }
-        let mut effect = SessionEffect::None;
+        let mut effect = SessionEffect::Unchanged;
         if command.revoke_other_sessions {
             unit.sessions().delete_by_user(&user.id).await?;
             unit.known_addresses().delete_by_user(&user.id).await?;

@@ -79,7 +79,7 @@ async fn a_caller_with_the_password_changes_it_and_keeps_every_session() {
     let fake = fake(read_account(Some("plain:password1")), vec![replacement(true)]);
     let changed = change(&fake, command("password1", "password2")).await.unwrap();
     assert_eq!(changed.user, a_user());
-    assert!(matches!(changed.effect, SessionEffect::None));
+    assert!(matches!(changed.effect, SessionEffect::Unchanged));
     assert!(fake.store.has_committed());
 }
 
@@ -103,7 +103,7 @@ async fn on_request_all_sessions_are_revoked_and_a_new_one_starts() {
     };
     let changed = change(&fake, asked).await.unwrap();
     assert!(
-        matches!(changed.effect, SessionEffect::Keep { lifetime: Some(life), .. } if life == TimeDelta::days(7))
+        matches!(changed.effect, SessionEffect::Store { lifetime: Some(life), .. } if life == TimeDelta::days(7))
     );
     assert!(fake.store.has_committed());
 }

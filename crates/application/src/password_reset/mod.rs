@@ -199,7 +199,7 @@ impl PasswordReset {
             .ok_or(PasswordResetError::InvalidToken)?;
         self.replace(unit.as_mut(), &user, hash, now).await?;
         let who = (&user.email, &user.id);
-        self.attempts.start_over(unit.as_mut(), who, context, now).await?;
+        self.attempts.reset(unit.as_mut(), who, context, now).await?;
         let notice = self
             .messages
             .notice(MessageKind::PasswordChanged, &user, &user.email, now);

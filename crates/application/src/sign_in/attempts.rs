@@ -44,7 +44,7 @@ impl Attempts {
     /// Counts an attempt before the password is compared, so that of any number of concurrent attempts no more are
     /// compared than may fail. An IP address from which the user signed in has its own budget; otherwise strangers
     /// could lock the user out.
-    pub(crate) async fn begin(
+    pub(crate) async fn count(
         &self,
         email: &EmailAddress,
         context: &RequestContext,
@@ -74,7 +74,7 @@ impl Attempts {
     }
 
     /// After a right password: deletes the counts of failures, and stores the client's IP address as known.
-    pub(crate) async fn succeed(
+    pub(crate) async fn record_success(
         &self,
         db: &mut dyn Repositories,
         (email, user): (&EmailAddress, &UserId),
@@ -90,11 +90,11 @@ impl Attempts {
                 .forget(&self.key_of_address(email, context))
                 .await?;
         }
-        self.remember(db, user, context, now).await
+        self.store_known_address(db, user, context, now).await
     }
 
     /// Stores the client's IP address as known to the user, unless other clients may share it.
-    pub(crate) async fn remember(
+    pub(crate) async fn store_known_address(
         &self,
         db: &mut dyn Repositories,
         user: &UserId,
@@ -110,7 +110,7 @@ impl Attempts {
     }
 
     /// After a new password: deletes the counts of failures, and every known IP address except the client's.
-    pub(crate) async fn start_over(
+    pub(crate) async fn reset(
         &self,
         db: &mut dyn Repositories,
         (email, user): (&EmailAddress, &UserId),
@@ -118,7 +118,7 @@ impl Attempts {
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
         db.known_addresses().delete_by_user(user).await?;
-        self.succeed(db, (email, user), context, now).await
+        self.record_success(db, (email, user), context, now).await
     }
 
     fn key(&self, email: &EmailAddress) -> String {

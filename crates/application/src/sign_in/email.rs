@@ -114,7 +114,7 @@ impl SignIn {
             return Err(SignInError::PasswordTooLong);
         }
 
-        if let Some(refused) = self.attempts.begin(&command.email, context, arrival).await? {
+        if let Some(refused) = self.attempts.count(&command.email, context, arrival).await? {
             self.floor.wait(arrival).await;
             return Err(SignInError::TooManyAttempts(refused));
         }
@@ -207,7 +207,9 @@ impl SignIn {
         }
         let user = proven.user;
         let who = (&user.email, &user.id);
-        self.attempts.succeed(unit.as_mut(), who, context, now).await?;
+        self.attempts
+            .record_success(unit.as_mut(), who, context, now)
+            .await?;
         let entering = Entering {
             user,
             context,

@@ -86,7 +86,7 @@ impl Door {
 
         let lifetime = remembered.then_some(policy.expires_in);
         Ok(Entered {
-            effect: SessionEffect::keep(session.clone(), user.clone(), lifetime),
+            effect: SessionEffect::store(session.clone(), user.clone(), lifetime),
             session,
             user,
         })

@@ -32,7 +32,7 @@ impl SignOut {
         if !tokens.is_empty() {
             self.store.autocommit().sessions().delete_all(tokens).await?;
         }
-        Ok(SessionEffect::Forget)
+        Ok(SessionEffect::Clear)
     }
 }
 

@@ -213,7 +213,7 @@ impl SignUp {
         } else {
             // Not if sign-up conceals whether an address is registered: the limits would reveal it.
             self.attempts
-                .remember(unit.as_mut(), &user.id, context, now)
+                .store_known_address(unit.as_mut(), &user.id, context, now)
                 .await?;
             let entering = Entering {
                 user,

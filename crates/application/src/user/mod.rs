@@ -89,7 +89,7 @@ impl UpdateUser {
             .await?;
         let user = updated.ok_or(UpdateUserError::Gone)?;
         let lifetime = remembered.then_some(self.session.expires_in);
-        let effect = SessionEffect::keep(by.session().clone(), user.clone(), lifetime);
+        let effect = SessionEffect::store(by.session().clone(), user.clone(), lifetime);
         Ok(Updated { user, effect })
     }
 }

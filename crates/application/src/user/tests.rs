@@ -44,7 +44,7 @@ async fn update(
 async fn the_caller_is_changed_and_the_client_stores_the_session_for_a_full_lifetime() {
     let updated = update(Ok(Some(countess())), true).await.unwrap();
     assert_eq!(updated.user, countess());
-    let SessionEffect::Keep {
+    let SessionEffect::Store {
         active_session,
         lifetime,
     } = updated.effect
@@ -63,7 +63,7 @@ async fn a_session_that_is_not_remembered_still_ends_with_the_browser() {
     let updated = update(Ok(Some(countess())), false).await.unwrap();
     assert!(matches!(
         updated.effect,
-        SessionEffect::Keep { lifetime: None, .. }
+        SessionEffect::Store { lifetime: None, .. }
     ));
 }
 

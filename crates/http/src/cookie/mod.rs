@@ -84,16 +84,16 @@ impl Cookies<'_> {
     /// Sets or clears the client's cookies.
     pub(crate) fn apply(&self, effect: &SessionEffect, response: &mut HeaderMap) {
         match effect {
-            SessionEffect::None => {}
-            SessionEffect::Copy(active_session) => self.keep_copy(active_session, true, response),
-            SessionEffect::Keep {
+            SessionEffect::Unchanged => {}
+            SessionEffect::RefreshCache(active_session) => self.set_cache(active_session, true, response),
+            SessionEffect::Store {
                 active_session,
                 lifetime,
             } => {
-                self.keep_token(&active_session.session, *lifetime, response);
-                self.keep_copy(active_session, lifetime.is_some(), response);
+                self.set_token(&active_session.session, *lifetime, response);
+                self.set_cache(active_session, lifetime.is_some(), response);
             }
-            SessionEffect::Forget => {
+            SessionEffect::Clear => {
                 let cookies = &self.options.cookies;
                 write::clear(response, &cookies.session_token);
                 session_data::clear(self.headers, response, &cookies.session_data);
@@ -102,14 +102,14 @@ impl Cookies<'_> {
         }
     }
 
-    fn keep_token(&self, session: &Session, lifetime: Option<TimeDelta>, response: &mut HeaderMap) {
+    fn set_token(&self, session: &Session, lifetime: Option<TimeDelta>, response: &mut HeaderMap) {
         let cookies = &self.options.cookies;
         let token = write::signed(session.token.expose(), self.mac);
-        write::keep(response, &cookies.session_token, &token, lifetime);
+        write::set(response, &cookies.session_token, &token, lifetime);
         if lifetime.is_none() {
             let cookie = &cookies.dont_remember;
             let value = write::signed(TRUE, self.mac);
-            write::keep(response, cookie, &value, cookie.attributes.max_age);
+            write::set(response, cookie, &value, cookie.attributes.max_age);
         }
         if self.options.bearer.is_some()
             && let Ok(token) = HeaderValue::from_maybe_shared(token)
@@ -118,13 +118,13 @@ impl Cookies<'_> {
         }
     }
 
-    fn keep_copy(&self, active_session: &ActiveSession, remembered: bool, response: &mut HeaderMap) {
+    fn set_cache(&self, active_session: &ActiveSession, remembered: bool, response: &mut HeaderMap) {
         let Some(cache) = self.cache else { return };
         let ActiveSession { session, user } = active_session;
         let present = self.options.presenter();
         let (session_view, user_view) = (present.session_value(session), present.user_value(user));
         let copy = cache.copy(session, session_view, user_view, remembered);
-        session_data::keep(self.headers, response, &self.options.cookies.session_data, &copy);
+        session_data::set(self.headers, response, &self.options.cookies.session_data, &copy);
     }
 
     fn signed(&self, cookie: &Cookie) -> impl Iterator<Item = String> {

@@ -71,12 +71,12 @@ fn written(effect: &SessionEffect, is_secure: bool) -> Vec<String> {
     written_with(effect, &options(is_secure))
 }
 
-fn keep(lifetime: Option<TimeDelta>) -> SessionEffect {
+fn store(lifetime: Option<TimeDelta>) -> SessionEffect {
     let session = Session {
         token: SessionToken::new("abc"),
         ..a_session()
     };
-    SessionEffect::keep(session, a_user(), lifetime)
+    SessionEffect::store(session, a_user(), lifetime)
 }
 
 fn presented(headers: &HeaderMap) -> Option<String> {
@@ -110,11 +110,11 @@ fn attributes_have_better_auths_order_and_spelling() {
     let token = "__Secure-tok=abc.XCBPKA0oWH4Apn7A2i%2FwbvU91gX5fZrXdRBAswKGpMM%3D";
     let rest = "Domain=auth.example.com; Path=/; HttpOnly; Secure; SameSite=None; Partitioned";
     assert_eq!(
-        written_with(&keep(Some(TimeDelta::days(7))), &options),
+        written_with(&store(Some(TimeDelta::days(7))), &options),
         [format!("{token}; Max-Age=604800; {rest}")]
     );
     assert_eq!(
-        written_with(&keep(None), &options),
+        written_with(&store(None), &options),
         [
             format!("{token}; {rest}"),
             "__Secure-mark=true.%2BGWyWZdVZ8PROUXIWVoibVIpYog8HtVyZuwoJ6tqQyA%3D; Max-Age=60; Secure; SameSite=Strict"
@@ -122,7 +122,7 @@ fn attributes_have_better_auths_order_and_spelling() {
         ]
     );
     assert_eq!(
-        written_with(&SessionEffect::Forget, &options),
+        written_with(&SessionEffect::Clear, &options),
         [
             format!("__Secure-tok=; Max-Age=0; {rest}"),
             "__Secure-better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; Secure".to_owned(),
@@ -136,24 +136,24 @@ fn cookies_are_signed_and_written_as_by_better_auth() {
     let session = "session_token=abc.XCBPKA0oWH4Apn7A2i%2FwbvU91gX5fZrXdRBAswKGpMM%3D";
     let dont_remember = "dont_remember=true.%2BGWyWZdVZ8PROUXIWVoibVIpYog8HtVyZuwoJ6tqQyA%3D";
     assert_eq!(
-        written(&keep(Some(TimeDelta::days(7))), false),
+        written(&store(Some(TimeDelta::days(7))), false),
         [format!(
             "better-auth.{session}; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"
         )]
     );
     assert_eq!(
-        written(&keep(None), true),
+        written(&store(None), true),
         [
             format!("__Secure-better-auth.{session}; Path=/; HttpOnly; Secure; SameSite=Lax"),
             format!("__Secure-better-auth.{dont_remember}; Path=/; HttpOnly; Secure; SameSite=Lax"),
         ]
     );
-    assert!(written(&SessionEffect::None, false).is_empty());
+    assert!(written(&SessionEffect::Unchanged, false).is_empty());
 }
 
 #[test]
 fn no_cookie_is_kept_for_more_than_400_days() {
-    let [cookie] = &written(&keep(Some(TimeDelta::days(500))), false)[..] else {
+    let [cookie] = &written(&store(Some(TimeDelta::days(500))), false)[..] else {
         panic!("expected one cookie");
     };
     assert!(cookie.contains("; Max-Age=34560000; "));
@@ -162,7 +162,7 @@ fn no_cookie_is_kept_for_more_than_400_days() {
 #[test]
 fn written_cookies_can_be_read() {
     let mut response = HeaderMap::new();
-    cookies(&HeaderMap::new(), &Vectors, &options(true)).apply(&keep(None), &mut response);
+    cookies(&HeaderMap::new(), &Vectors, &options(true)).apply(&store(None), &mut response);
     let mut request = HeaderMap::new();
     for line in response.get_all(header::SET_COOKIE) {
         let pair = line.to_str().unwrap().split(';').next().unwrap();

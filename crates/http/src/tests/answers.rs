@@ -49,7 +49,7 @@ fn a_redirect_sets_the_session_cookie() {
         cache: None,
         options: &options,
     };
-    let effect = SessionEffect::keep(a_session(), a_user(), Some(TimeDelta::days(7)));
+    let effect = SessionEffect::store(a_session(), a_user(), Some(TimeDelta::days(7)));
     let response = answer::redirect_with_effect("/x", &effect, &cookies)
         .ok()
         .unwrap();

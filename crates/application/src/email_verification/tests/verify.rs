@@ -16,7 +16,7 @@ async fn following_a_link_verifies_the_address_without_signing_in() {
         vec![verifying(&sent)],
     ));
     let verified = follow(&fake, options(), None, &link).await.unwrap();
-    assert!(matches!(verified, Verified::Proven(SessionEffect::None)));
+    assert!(matches!(verified, Verified::Proven(SessionEffect::Unchanged)));
     assert!(fake.store.has_committed() && sent.memory.is_empty());
 }
 
@@ -28,7 +28,7 @@ async fn a_link_signs_the_user_in_if_so_configured() {
     expect_session(&mut unit);
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
-    let Verified::Proven(SessionEffect::Keep {
+    let Verified::Proven(SessionEffect::Store {
         active_session,
         lifetime,
     }) = verified
@@ -54,7 +54,7 @@ async fn a_link_never_replaces_the_session_of_another_user() {
     let verified = follow(&fake, signing_in(), Some(another_user()), &link)
         .await
         .unwrap();
-    assert!(matches!(verified, Verified::Proven(SessionEffect::None)));
+    assert!(matches!(verified, Verified::Proven(SessionEffect::Unchanged)));
 }
 
 /// An attacker may have signed up with another person's address.
@@ -100,7 +100,7 @@ async fn a_signed_in_user_keeps_the_session() {
         vec![verifying(&sent)],
     ));
     let verified = follow(&fake, signing_in(), Some(a_user()), &link).await.unwrap();
-    let Verified::Proven(SessionEffect::Keep {
+    let Verified::Proven(SessionEffect::Store {
         active_session,
         lifetime,
     }) = verified
@@ -122,7 +122,7 @@ async fn following_a_link_again_succeeds_without_effect_and_never_signs_in() {
     let fake = FakePorts::with_store(FakeStore::new(reads, vec![first]));
     follow(&fake, signing_in(), None, &link).await.unwrap();
     let again = follow(&fake, signing_in(), None, &link).await.unwrap();
-    assert!(matches!(again, Verified::Proven(SessionEffect::None)));
+    assert!(matches!(again, Verified::Proven(SessionEffect::Unchanged)));
 }
 
 /// The address was verified and then made unverified, for example by an operator.

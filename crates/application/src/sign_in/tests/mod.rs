@@ -115,7 +115,7 @@ async fn the_right_password_starts_a_session_with_the_clients_ip_address() {
     assert_eq!(entered.session.expires_at, start() + TimeDelta::days(7));
     assert_eq!(entered.session.ip_address.as_deref(), Some("192.0.2.7"));
     assert_eq!(entered.session.user_agent.as_deref(), Some("test"));
-    let SessionEffect::Keep {
+    let SessionEffect::Store {
         active_session,
         lifetime,
     } = entered.effect
@@ -148,7 +148,7 @@ async fn a_session_that_is_not_remembered_ends_after_a_day_or_with_the_browser()
     assert_eq!(entered.session.expires_at, start() + TimeDelta::days(1));
     assert!(matches!(
         entered.effect,
-        SessionEffect::Keep { lifetime: None, .. }
+        SessionEffect::Store { lifetime: None, .. }
     ));
 }
 

@@ -104,7 +104,7 @@ async fn a_user_an_account_and_a_session_are_stored_together() {
     assert_eq!(entered.session.expires_at, start() + TimeDelta::days(7));
     assert!(matches!(
         entered.effect,
-        SessionEffect::Keep {
+        SessionEffect::Store {
             lifetime: Some(_),
             ..
         }
