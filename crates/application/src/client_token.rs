@@ -1,9 +1,9 @@
-//! Changes to the session data that the client stores, independent of cookies.
+//! Changes to the data that the client stores, independent of cookies.
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use portcullis_domain::{session::Session, user::User};
+use portcullis_domain::{secret::Secret, session::Session, user::User};
 
 /// A live session and its user.
 #[derive(Clone, Debug)]
@@ -12,6 +12,15 @@ pub struct ActiveSession {
     pub session: Session,
     /// The session's user.
     pub user: User,
+}
+
+/// How a response changes the data that the client stores.
+#[derive(Clone, Debug)]
+pub struct ClientEffects {
+    /// The change to the session data.
+    pub session: SessionEffect,
+    /// The changes to other tokens.
+    pub tokens: Vec<TokenEffect>,
 }
 
 /// How a response changes the session data that the client stores.
@@ -30,8 +39,59 @@ pub enum SessionEffect {
         /// remembered.
         lifetime: Option<TimeDelta>,
     },
+    /// Delete the session token and the session cookie cache, because a session starts only after a further step. The mark
+    /// that the user did not want to be remembered stays for that session.
+    Postpone {
+        /// Whether the user wants to be remembered. If not, the mark is set.
+        is_remembered: bool,
+    },
     /// Delete the session token and all data that belongs to the session.
     Clear,
+}
+
+/// A change to a token that the client stores in addition to its session.
+#[derive(Clone, Debug)]
+pub enum TokenEffect {
+    /// Store a token.
+    Set {
+        /// Its kind, of which the client stores one token.
+        kind: TokenKind,
+        /// Its value. The server signs it.
+        value: Secret<String>,
+        /// How long to store it.
+        lifetime: TimeDelta,
+    },
+    /// Delete the token of a kind.
+    Clear {
+        /// The kind.
+        kind: TokenKind,
+    },
+}
+
+/// A kind of token that clients store in addition to their session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenKind {
+    /// The name of the cookie, without its prefix.
+    pub name: &'static str,
+}
+
+/// A token that a client presents, with a valid signature.
+#[derive(Clone, Debug)]
+pub struct PresentedToken {
+    /// Its kind.
+    pub kind: TokenKind,
+    /// Its value.
+    pub value: Secret<String>,
+}
+
+impl From<SessionEffect> for ClientEffects {
+    /// Changes the session data only.
+    fn from(session: SessionEffect) -> Self {
+        Self {
+            session,
+            tokens: Vec::new(),
+        }
+    }
 }
 
 impl SessionEffect {
@@ -49,7 +109,7 @@ impl SessionEffect {
     pub fn stored_session(&self) -> Option<&Session> {
         match self {
             Self::Store { active_session, .. } => Some(&active_session.session),
-            Self::Unchanged | Self::RefreshCache(_) | Self::Clear => None,
+            Self::Unchanged | Self::RefreshCache(_) | Self::Postpone { .. } | Self::Clear => None,
         }
     }
 }
@@ -70,6 +130,7 @@ mod tests {
         for effect in [
             SessionEffect::Unchanged,
             SessionEffect::RefreshCache(Arc::new(active_session)),
+            SessionEffect::Postpone { is_remembered: false },
             SessionEffect::Clear,
         ] {
             assert!(effect.stored_session().is_none());

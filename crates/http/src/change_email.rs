@@ -52,10 +52,10 @@ async fn change(mut call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, Ap
         callback: call.body.optional_text("callbackURL"),
         remembered,
     };
-    let effect = call.app.change_email.change(&by, &new).await?;
-    Ok(answer::with_effect(
+    let effects = call.app.change_email.change(&by, &new).await?;
+    Ok(answer::with_effects(
         &json!({ "status": true }),
-        &effect,
+        &effects,
         &call.cookies(),
     ))
 }

@@ -59,6 +59,11 @@ impl ApiError {
         }
     }
 
+    /// Returns the message that is sent.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Logs the error and returns its response. Errors are logged only here.
     pub(crate) fn respond(&self) -> HttpResponse {
         self.log();

@@ -51,7 +51,7 @@ mod view;
 pub use app::App;
 pub use code::Code;
 pub use cookie::{
-    AttributeText, BearerOptions, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite,
+    AttributeText, BearerOptions, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite, TokenCookie,
 };
 pub use options::{Limits, Options};
 pub use roll_call::{codes, routes};

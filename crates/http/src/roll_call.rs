@@ -1,9 +1,11 @@
 //! The lists of all routes and error codes: one line for each feature.
 
+use portcullis_application::seams::Refusal;
+
 use crate::{
-    account, change_email, code, code::Code, delete_user, email_verification, error_page, health, home,
-    inbox, jwt, password, password_reset, route::Route, session, session_registry, sign_in, sign_out,
-    sign_up, user,
+    account, change_email, code, code::Code, delete_user, email_verification, error::ApiError, error_page,
+    health, home, inbox, jwt, password, password_reset, route::Route, session, session_registry, sign_in,
+    sign_out, sign_up, user,
 };
 
 const ROUTES: &[&[Route]] = &[
@@ -39,6 +41,18 @@ const CODES: &[&[&Code]] = &[
     sign_up::CODES,
     user::CODES,
 ];
+
+impl From<Refusal> for ApiError {
+    /// A refusal names a code of its feature. One that is not listed here is a fault of the server.
+    fn from(refusal: Refusal) -> Self {
+        let mut codes = CODES.iter().copied().flatten().copied();
+        match (codes.find(|code| code.name == refusal.name), refusal.message) {
+            (Some(code), Some(message)) => Self::with_message(code, message),
+            (Some(code), None) => code.into(),
+            (None, _) => (&code::INTERNAL_SERVER_ERROR).into(),
+        }
+    }
+}
 
 /// Returns every route.
 pub fn routes() -> impl Iterator<Item = &'static Route> {

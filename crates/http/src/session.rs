@@ -34,7 +34,7 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         SessionEffect::Clear if !presented.is_in_cookie => SessionEffect::Unchanged,
         effect => effect,
     };
-    let mut response = answer::with_effect(&view, &effect, &cookies);
+    let mut response = answer::with_effects(&view, &effect.into(), &cookies);
     if let Some(active_session) = &found.active_session {
         decorate::session(&call, &active_session.user, response.headers_mut()).await;
     }

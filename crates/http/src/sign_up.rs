@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
-    client_token::SessionEffect,
+    sign_in::completion::Outcome,
     sign_up::{SignUpError, SignUpWithEmail, SignedUp},
 };
 use portcullis_domain::password::Password;
@@ -87,15 +87,19 @@ async fn email(mut call: Call<'_>) -> Result<HttpResponse, ApiError> {
         additional,
     };
     let signed_up = call.app.sign_up.with_email(command, &call.context()).await?;
-    let (user, effect) = match &signed_up {
-        SignedUp::Entered(entered) => (&entered.user, &entered.effect),
-        SignedUp::Pending(user) => (&**user, &SessionEffect::Unchanged),
-    };
-    let view = SignedUpView {
-        token: effect
-            .stored_session()
-            .map(|session| session.token.expose().as_str()),
+    let view = |token, user| SignedUpView {
+        token,
         user: call.presenter().user(user),
     };
-    Ok(answer::with_effect(&view, effect, &call.cookies()))
+    match &signed_up {
+        SignedUp::SignedIn(Outcome::Completed(signed_in)) => {
+            let view = view(Some(signed_in.session.token.expose().as_str()), &signed_in.user);
+            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
+        }
+        SignedUp::SignedIn(Outcome::Challenged(challenge)) => {
+            Ok(answer::challenge(challenge, &call.cookies()))
+        }
+        SignedUp::SignedIn(Outcome::Refused(refusal)) => Err(refusal.clone().into()),
+        SignedUp::Pending(user) => Ok(answer::json(&view(None, user))),
+    }
 }

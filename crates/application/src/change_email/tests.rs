@@ -105,9 +105,10 @@ async fn change(
         callback: Some("/account".to_owned()),
         remembered: true,
     };
-    ChangeEmail::new(&fake.ports, options)
+    let changed = ChangeEmail::new(&fake.ports, options)
         .change(&calling(user), &new)
-        .await
+        .await;
+    changed.map(|effects| effects.session)
 }
 
 fn countess() -> User {

@@ -6,12 +6,13 @@ mod authorization;
 mod options;
 mod read;
 mod session_data;
+mod tokens;
 mod write;
 
 use actix_web::http::header::{HeaderMap, HeaderValue};
 use chrono::TimeDelta;
 use portcullis_application::{
-    client_token::{ActiveSession, SessionEffect},
+    client_token::{ActiveSession, ClientEffects, PresentedToken, SessionEffect},
     ports::{CachedSession, Mac},
     session::SessionCookieCache,
 };
@@ -20,6 +21,7 @@ use portcullis_domain::{session::Session, token::SessionToken};
 pub use self::{
     authorization::BearerOptions,
     options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
+    tokens::TokenCookie,
 };
 use crate::{answer, options::Options};
 
@@ -81,8 +83,21 @@ impl Cookies<'_> {
         cache.read(&text, token)
     }
 
+    /// Returns the tokens that the client presents in addition to its session, if their signatures are valid.
+    pub(crate) fn tokens(&self) -> Vec<PresentedToken> {
+        tokens::presented(self.headers, self.mac, &self.options.cookies.tokens)
+    }
+
     /// Sets or clears the client's cookies.
-    pub(crate) fn apply(&self, effect: &SessionEffect, response: &mut HeaderMap) {
+    pub(crate) fn apply(&self, effects: &ClientEffects, response: &mut HeaderMap) {
+        self.apply_to_session(&effects.session, response);
+        for effect in &effects.tokens {
+            tokens::apply(effect, response, self.mac, &self.options.cookies.tokens);
+        }
+    }
+
+    fn apply_to_session(&self, effect: &SessionEffect, response: &mut HeaderMap) {
+        let cookies = &self.options.cookies;
         match effect {
             SessionEffect::Unchanged => {}
             SessionEffect::RefreshCache(active_session) => self.set_cache(active_session, true, response),
@@ -93,10 +108,14 @@ impl Cookies<'_> {
                 self.set_token(&active_session.session, *lifetime, response);
                 self.set_cache(active_session, lifetime.is_some(), response);
             }
+            SessionEffect::Postpone { is_remembered } => {
+                if !is_remembered {
+                    self.set_dont_remember(response);
+                }
+                self.clear_session(response);
+            }
             SessionEffect::Clear => {
-                let cookies = &self.options.cookies;
-                write::clear(response, &cookies.session_token);
-                session_data::clear(self.headers, response, &cookies.session_data);
+                self.clear_session(response);
                 write::clear(response, &cookies.dont_remember);
             }
         }
@@ -107,15 +126,25 @@ impl Cookies<'_> {
         let token = write::signed(session.token.expose(), self.mac);
         write::set(response, &cookies.session_token, &token, lifetime);
         if lifetime.is_none() {
-            let cookie = &cookies.dont_remember;
-            let value = write::signed(TRUE, self.mac);
-            write::set(response, cookie, &value, cookie.attributes.max_age);
+            self.set_dont_remember(response);
         }
         if self.options.bearer.is_some()
             && let Ok(token) = HeaderValue::from_maybe_shared(token)
         {
             answer::set_exposed_header(response, authorization::SET_AUTH_TOKEN, token);
         }
+    }
+
+    fn set_dont_remember(&self, response: &mut HeaderMap) {
+        let cookie = &self.options.cookies.dont_remember;
+        let value = write::signed(TRUE, self.mac);
+        write::set(response, cookie, &value, cookie.attributes.max_age);
+    }
+
+    fn clear_session(&self, response: &mut HeaderMap) {
+        let cookies = &self.options.cookies;
+        write::clear(response, &cookies.session_token);
+        session_data::clear(self.headers, response, &cookies.session_data);
     }
 
     fn set_cache(&self, active_session: &ActiveSession, remembered: bool, response: &mut HeaderMap) {

@@ -66,12 +66,8 @@ fn parse(text: &str, prefix: Option<&str>, is_secure: bool) -> Result<CookieName
 
 /// Returns Better Auth's name, which replaces a refused one.
 fn standard_name(key: &str) -> CookieName {
-    let standard = CookieOptions::new(false);
-    match key {
-        "session_token" => standard.session_token.name,
-        "session_data" => standard.session_data.name,
-        _ => standard.dont_remember.name,
-    }
+    let standard = CookieName::parse(&format!("better-auth.{key}"));
+    standard.unwrap_or_else(|| CookieOptions::new(false).dont_remember.name)
 }
 
 impl Named {

@@ -1,7 +1,8 @@
 //! Names and attributes of cookies.
 
 use chrono::TimeDelta;
-use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieOptions, SameSite};
+use portcullis_application::client_token::TokenKind;
+use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieOptions, SameSite, TokenCookie};
 use url::Url;
 
 use super::{cookie_name, domain, mode::Mode, settings::Settings};
@@ -19,8 +20,8 @@ pub(super) struct Site<'a> {
     pub(super) is_secure: bool,
 }
 
-/// Reads the names and attributes of the cookies. Cookies that browsers would reject are refused.
-pub(super) fn read(settings: &mut Settings, site: &Site<'_>) -> CookieOptions {
+/// Reads the names and attributes of the cookies, also of those that contain tokens of these kinds. Cookies that browsers would reject are refused.
+pub(super) fn read(settings: &mut Settings, site: &Site<'_>, kinds: &[TokenKind]) -> CookieOptions {
     let mut attributes = CookieAttributes::new(site.is_secure);
     attributes.domain = shared_domain(settings, site);
     let attributes = layered(settings, FOR_ALL, attributes, site);
@@ -29,6 +30,13 @@ pub(super) fn read(settings: &mut Settings, site: &Site<'_>) -> CookieOptions {
         session_token: cookie("session_token"),
         session_data: cookie("session_data"),
         dont_remember: cookie("dont_remember"),
+        tokens: kinds
+            .iter()
+            .map(|kind| TokenCookie {
+                kind: *kind,
+                cookie: cookie(kind.name),
+            })
+            .collect(),
     };
     check_difference(settings, &options);
     options
@@ -188,9 +196,20 @@ fn warn_of_insecurity(settings: &mut Settings, section: &str, given: &CookieAttr
 
 /// Refuses two cookies with the same name.
 fn check_difference(settings: &mut Settings, options: &CookieOptions) {
-    let (token, data) = (&options.session_token.name, &options.session_data.name);
-    let is_one_twice = token == data || [token, data].contains(&&options.dont_remember.name);
-    if is_one_twice {
+    let CookieOptions {
+        session_token,
+        session_data,
+        dont_remember,
+        tokens,
+    } = options;
+    let cookies = tokens.iter().map(|token| &token.cookie);
+    let cookies = cookies.chain([session_token, session_data, dont_remember]);
+    let mut names: Vec<&str> = cookies.map(|cookie| cookie.name.as_str()).collect();
+    names.sort_unstable();
+    if names
+        .windows(2)
+        .any(|pair| matches!(pair, [one, other] if one == other))
+    {
         let key = settings.first_given([
             "advanced.cookies.session_token.name",
             "advanced.cookies.session_data.name",

@@ -15,6 +15,7 @@ use super::{
     settings::Settings,
     trusted_origins, trusted_proxies,
 };
+use crate::features::TOKEN_KINDS;
 
 /// The deployment's URL in development.
 const DEVELOPMENT: &str = "http://localhost:3000";
@@ -40,7 +41,7 @@ pub(super) fn read(
         is_secure: is_secure.unwrap_or(base_url.scheme() == "https"),
     };
     Options {
-        cookies: cookies::read(settings, &site),
+        cookies: cookies::read(settings, &site, TOKEN_KINDS),
         bearer: bearer::read(settings),
         jwks_path: jwt::jwks_path(settings, &base_path),
         user_fields: fields.user.clone(),

@@ -3,13 +3,25 @@
 use std::num::NonZeroU32;
 
 use chrono::TimeDelta;
-use portcullis_application::{ports::Encoding, session::SessionCookieCacheOptions};
-use portcullis_domain::session::SessionPolicy;
+use portcullis_application::{
+    ports::Encoding,
+    session::{SessionCookieCacheOptions, SessionOptions},
+};
+use portcullis_domain::{additional::FieldSchema, session::SessionPolicy};
 
 use super::{number::span, settings::Settings};
 
+/// Reads the options of sessions.
+pub(super) fn read(settings: &mut Settings, fields: FieldSchema) -> SessionOptions {
+    SessionOptions {
+        policy: policy(settings),
+        max_per_user: max_per_user(settings),
+        fields,
+    }
+}
+
 /// Reads the policy. Refuses an `update_age` above the lifetime: no session would ever be renewed.
-pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
+fn policy(settings: &mut Settings) -> SessionPolicy {
     let policy = SessionPolicy {
         expires_in: span(settings, "session.expires_in"),
         update_age: span(settings, "session.update_age"),
@@ -26,7 +38,7 @@ pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
 }
 
 /// Returns the maximum number of live sessions per user. `None`: no maximum.
-pub(super) fn max_per_user(settings: &Settings) -> Option<NonZeroU32> {
+fn max_per_user(settings: &Settings) -> Option<NonZeroU32> {
     let most = settings.number("session.max_per_user")?;
     NonZeroU32::new(u32::try_from(most).unwrap_or(u32::MAX))
 }

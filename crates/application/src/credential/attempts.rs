@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     email::EmailAddress,
-    id::UserId,
     rate_limit::{Refused, Rule},
+    user::User,
 };
 
 use crate::{
@@ -24,8 +24,33 @@ pub struct FailedSignIns {
     pub known_for: TimeDelta,
 }
 
-/// Counts the attempts per e-mail address, in the same way whether a user has the address or not. Without options, it
-/// counts nothing.
+/// The key under which the attempts of one account are counted: the user's e-mail address, by whatever identifier the user
+/// was found.
+#[derive(Clone, Debug)]
+pub struct AttemptKey(EmailAddress);
+
+impl AttemptKey {
+    /// Returns the key of an identifier that no user has. Its attempts are counted in the same way as those of a user.
+    #[must_use]
+    pub fn of_unknown(identifier: &str) -> Self {
+        Self(EmailAddress::from_stored(identifier))
+    }
+}
+
+impl From<&EmailAddress> for AttemptKey {
+    fn from(email: &EmailAddress) -> Self {
+        Self(email.clone())
+    }
+}
+
+impl From<&User> for AttemptKey {
+    fn from(user: &User) -> Self {
+        Self::from(&user.email)
+    }
+}
+
+/// Counts the attempts per account, in the same way whether there is such a user or not. Without options, it counts
+/// nothing.
 pub(crate) struct Attempts {
     store: Arc<dyn Store>,
     mac: Arc<dyn Mac>,
@@ -46,7 +71,7 @@ impl Attempts {
     /// could lock the user out.
     pub(crate) async fn count(
         &self,
-        email: &EmailAddress,
+        AttemptKey(email): &AttemptKey,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<Option<Refused>, Failure> {
@@ -77,13 +102,14 @@ impl Attempts {
     pub(crate) async fn record_success(
         &self,
         db: &mut dyn Repositories,
-        (email, user): (&EmailAddress, &UserId),
+        user: &User,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
         if self.options.is_none() {
             return Ok(());
         }
+        let email = &user.email;
         db.rate_limits().forget(&self.key(email)).await?;
         if !context.is_ip_address_shared {
             db.rate_limits()
@@ -97,7 +123,7 @@ impl Attempts {
     pub(crate) async fn store_known_address(
         &self,
         db: &mut dyn Repositories,
-        user: &UserId,
+        user: &User,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
@@ -105,7 +131,7 @@ impl Attempts {
             return Ok(());
         }
         db.known_addresses()
-            .remember(user, &context.ip_address, now)
+            .remember(&user.id, &context.ip_address, now)
             .await
     }
 
@@ -113,12 +139,12 @@ impl Attempts {
     pub(crate) async fn reset(
         &self,
         db: &mut dyn Repositories,
-        (email, user): (&EmailAddress, &UserId),
+        user: &User,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        db.known_addresses().delete_by_user(user).await?;
-        self.record_success(db, (email, user), context, now).await
+        db.known_addresses().delete_by_user(&user.id).await?;
+        self.record_success(db, user, context, now).await
     }
 
     fn key(&self, email: &EmailAddress) -> String {

@@ -1,55 +1,33 @@
-//! Options that several use cases share.
+//! Passwords: their policy, and the cost of wrong ones.
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use portcullis_application::{message::MessageOptions, session::SessionOptions, sign_in::FailedSignIns};
+use portcullis_application::credential::{CredentialOptions, FailedSignIns};
 use portcullis_domain::password::PasswordPolicy;
 
 use super::{
     mode::Mode,
-    number::{milliseconds, seconds, size, span},
+    number::{milliseconds, seconds, size},
     settings::Settings,
 };
-
-/// Options that several use cases share.
-pub(super) struct Common {
-    pub(super) password: PasswordPolicy,
-    pub(super) session: SessionOptions,
-    pub(super) refusal_floor: Duration,
-    pub(super) failed_sign_ins: Option<FailedSignIns>,
-    pub(super) messages: MessageOptions,
-    /// Lifetime of links that verify an address.
-    pub(super) link_expires_in: TimeDelta,
-    pub(super) requires_verified_email: bool,
-}
-
-impl Common {
-    pub(super) fn read(
-        settings: &mut Settings,
-        mode: Mode,
-        session: SessionOptions,
-        failed_sign_ins: Option<FailedSignIns>,
-        messages: MessageOptions,
-    ) -> Self {
-        Self {
-            password: password_policy(settings, mode),
-            session,
-            refusal_floor: refusal_floor(settings),
-            failed_sign_ins,
-            messages,
-            link_expires_in: span(settings, "email_verification.expires_in"),
-            requires_verified_email: settings
-                .boolean("email_and_password.require_email_verification")
-                .unwrap_or_default(),
-        }
-    }
-}
 
 /// Minimum length of a password by NIST SP 800-63B.
 const SHORTEST_SAFE_PASSWORD: usize = 8;
 
-fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
+/// Returns the options of passwords.
+pub(super) fn read(
+    settings: &mut Settings,
+    mode: Mode,
+    failed_sign_ins: Option<FailedSignIns>,
+) -> CredentialOptions {
+    CredentialOptions {
+        policy: policy(settings, mode),
+        refusal_floor: refusal_floor(settings),
+        failed_sign_ins,
+    }
+}
+
+fn policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
     let policy = PasswordPolicy {
         min_length: size(settings, "email_and_password.min_password_length"),
         max_length: size(settings, "email_and_password.max_password_length"),

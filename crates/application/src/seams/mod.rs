@@ -1,0 +1,14 @@
+//! Traits by which plugins take part in core flows. Each has one method. The core calls a list of implementations, in the
+//! order in which the list was built, and does not know who is in it.
+
+mod decision;
+mod second_step;
+mod session_defaults;
+mod session_guard;
+
+pub use self::{
+    decision::{Decision, Refusal},
+    second_step::{SecondStep, Step},
+    session_defaults::SessionDefaults,
+    session_guard::SessionGuard,
+};
