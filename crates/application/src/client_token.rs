@@ -1,9 +1,9 @@
-//! Changes to the session data that the client stores, independent of cookies.
+//! Changes to the data that the client stores, independent of cookies.
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use portcullis_domain::{session::Session, user::User};
+use portcullis_domain::{secret::Secret, session::Session, user::User};
 
 /// A live session and its user.
 #[derive(Clone, Debug)]
@@ -14,31 +14,91 @@ pub struct ActiveSession {
     pub user: User,
 }
 
+/// How a response changes the data that the client stores.
+#[derive(Clone, Debug)]
+pub struct ClientEffects {
+    /// The change to the session data.
+    pub session: SessionEffect,
+    /// The changes to other tokens.
+    pub tokens: Vec<TokenEffect>,
+}
+
 /// How a response changes the session data that the client stores.
 #[derive(Clone, Debug)]
 pub enum SessionEffect {
     /// Change nothing.
-    None,
+    Unchanged,
     /// Leave the session token unchanged and write the session cookie cache, if it is enabled. Only for a session that
     /// outlives the browser.
-    Copy(Arc<ActiveSession>),
+    RefreshCache(Arc<ActiveSession>),
     /// Store this session.
-    Keep {
+    Store {
         /// The session and its user.
         active_session: Arc<ActiveSession>,
         /// How long to store its token. `None`: until the browser closes, with a mark that the user did not want to be
         /// remembered.
         lifetime: Option<TimeDelta>,
     },
+    /// Delete the session token and the session cookie cache, because a session starts only after a further step. The mark
+    /// that the user did not want to be remembered stays for that session.
+    Postpone {
+        /// Whether the user wants to be remembered. If not, the mark is set.
+        is_remembered: bool,
+    },
     /// Delete the session token and all data that belongs to the session.
-    Forget,
+    Clear,
+}
+
+/// A change to a token that the client stores in addition to its session.
+#[derive(Clone, Debug)]
+pub enum TokenEffect {
+    /// Store a token.
+    Set {
+        /// Its kind, of which the client stores one token.
+        kind: TokenKind,
+        /// Its value. The server signs it.
+        value: Secret<String>,
+        /// How long to store it.
+        lifetime: TimeDelta,
+    },
+    /// Delete the token of a kind.
+    Clear {
+        /// The kind.
+        kind: TokenKind,
+    },
+}
+
+/// A kind of token that clients store in addition to their session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenKind {
+    /// The name of the cookie, without its prefix.
+    pub name: &'static str,
+}
+
+/// A token that a client presents, with a valid signature.
+#[derive(Clone, Debug)]
+pub struct PresentedToken {
+    /// Its kind.
+    pub kind: TokenKind,
+    /// Its value.
+    pub value: Secret<String>,
+}
+
+impl From<SessionEffect> for ClientEffects {
+    /// Changes the session data only.
+    fn from(session: SessionEffect) -> Self {
+        Self {
+            session,
+            tokens: Vec::new(),
+        }
+    }
 }
 
 impl SessionEffect {
     /// Makes the client store a session.
     #[must_use]
-    pub fn keep(session: Session, user: User, lifetime: Option<TimeDelta>) -> Self {
-        Self::Keep {
+    pub fn store(session: Session, user: User, lifetime: Option<TimeDelta>) -> Self {
+        Self::Store {
             active_session: Arc::new(ActiveSession { session, user }),
             lifetime,
         }
@@ -46,10 +106,10 @@ impl SessionEffect {
 
     /// Returns the session whose token the client is to store.
     #[must_use]
-    pub fn kept(&self) -> Option<&Session> {
+    pub fn stored_session(&self) -> Option<&Session> {
         match self {
-            Self::Keep { active_session, .. } => Some(&active_session.session),
-            Self::None | Self::Copy(_) | Self::Forget => None,
+            Self::Store { active_session, .. } => Some(&active_session.session),
+            Self::Unchanged | Self::RefreshCache(_) | Self::Postpone { .. } | Self::Clear => None,
         }
     }
 }
@@ -60,19 +120,20 @@ mod tests {
     use crate::testing::fixtures::{a_session, a_user};
 
     #[test]
-    fn only_keep_makes_the_client_store_a_session_token() {
-        let kept = SessionEffect::keep(a_session(), a_user(), None);
-        assert_eq!(kept.kept().unwrap().id, a_session().id);
+    fn only_store_makes_the_client_store_a_session_token() {
+        let stored = SessionEffect::store(a_session(), a_user(), None);
+        assert_eq!(stored.stored_session().unwrap().id, a_session().id);
         let active_session = ActiveSession {
             session: a_session(),
             user: a_user(),
         };
         for effect in [
-            SessionEffect::None,
-            SessionEffect::Copy(Arc::new(active_session)),
-            SessionEffect::Forget,
+            SessionEffect::Unchanged,
+            SessionEffect::RefreshCache(Arc::new(active_session)),
+            SessionEffect::Postpone { is_remembered: false },
+            SessionEffect::Clear,
         ] {
-            assert!(effect.kept().is_none());
+            assert!(effect.stored_session().is_none());
         }
     }
 }

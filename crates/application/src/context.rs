@@ -1,7 +1,9 @@
 //! What is known about the client of a request.
 
+use crate::client_token::{PresentedToken, TokenKind};
+
 /// The origin of a request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct RequestContext {
     /// The client's IP address in its canonical form. Empty if it is unknown.
     pub ip_address: String,
@@ -9,4 +11,37 @@ pub struct RequestContext {
     pub is_ip_address_shared: bool,
     /// The `User-Agent` header. Empty if there is none.
     pub user_agent: String,
+    /// The tokens that the client presents in addition to its session, with valid signatures.
+    pub tokens: Vec<PresentedToken>,
+}
+
+impl RequestContext {
+    /// Returns the token of this kind that the client presents.
+    #[must_use]
+    pub fn token(&self, kind: TokenKind) -> Option<&str> {
+        let presented = self.tokens.iter().find(|token| token.kind == kind)?;
+        Some(presented.value.expose())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portcullis_domain::secret::Secret;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_found_by_its_kind() {
+        let [challenge, device] = ["challenge", "device"].map(|name| TokenKind { name });
+        let presented = PresentedToken {
+            kind: challenge,
+            value: Secret::new("abc".to_owned()),
+        };
+        let context = RequestContext {
+            tokens: vec![presented],
+            ..RequestContext::default()
+        };
+        assert_eq!(context.token(challenge), Some("abc"));
+        assert_eq!(context.token(device), None);
+    }
 }

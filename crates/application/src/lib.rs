@@ -8,6 +8,7 @@ pub mod change_email;
 pub mod client_token;
 pub mod clock_check;
 pub mod context;
+pub mod credential;
 pub mod delete_user;
 pub mod email_verification;
 mod floor;

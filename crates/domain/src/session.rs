@@ -61,6 +61,23 @@ impl SessionPolicy {
     }
 }
 
+/// What a new session starts with, apart from its times.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// An id that no session has had.
+    pub id: SessionId,
+    /// A token that no session has had.
+    pub token: SessionToken,
+    /// The user to sign in.
+    pub user_id: UserId,
+    /// The client's IP address; empty if it is not known.
+    pub ip_address: String,
+    /// The client's `User-Agent`; empty if it sent none.
+    pub user_agent: String,
+    /// The values of the fields that the deployment declares for sessions.
+    pub additional: AdditionalFields,
+}
+
 impl Session {
     /// The names of a session's members without additional fields, as they stand in JSON and as columns, in the order of
     /// Better Auth's JSON. Additional fields stand before the last one and never have one of these names.
@@ -74,6 +91,22 @@ impl Session {
         "userId",
         "id",
     ];
+    /// Starts a session now. A remembered session lives for the policy's lifetime, any other for
+    /// [`UNREMEMBERED_LIFETIME`].
+    #[must_use]
+    pub fn start(new: NewSession, policy: SessionPolicy, is_remembered: bool, now: DateTime<Utc>) -> Self {
+        Self {
+            id: new.id,
+            token: new.token,
+            user_id: new.user_id,
+            expires_at: policy.end(now, is_remembered),
+            created_at: now,
+            updated_at: now,
+            ip_address: Some(new.ip_address),
+            user_agent: Some(new.user_agent),
+            additional: new.additional,
+        }
+    }
 
     /// Whether the session is young enough for sensitive operations, from its start or last renewal.
     #[must_use]
@@ -137,17 +170,23 @@ mod tests {
     }
 
     fn session(remembered: bool) -> Session {
-        Session {
+        let new = NewSession {
             id: SessionId::new("S"),
             token: SessionToken::new("T"),
             user_id: UserId::new("U"),
-            expires_at: POLICY.end(start(), remembered),
-            created_at: start(),
-            updated_at: start(),
-            ip_address: Some(String::new()),
-            user_agent: Some(String::new()),
+            ip_address: "192.0.2.7".to_owned(),
+            user_agent: String::new(),
             additional: AdditionalFields::default(),
-        }
+        };
+        Session::start(new, POLICY, remembered, start())
+    }
+
+    #[test]
+    fn a_session_starts_with_the_clients_data_and_equal_times() {
+        let session = session(true);
+        assert_eq!(session.ip_address.as_deref(), Some("192.0.2.7"));
+        assert_eq!(session.user_agent.as_deref(), Some(""));
+        assert_eq!((session.created_at, session.updated_at), (start(), start()));
     }
 
     #[test]

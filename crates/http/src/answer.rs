@@ -9,8 +9,9 @@ use actix_web::{
         header::{self, ContentType, HeaderMap, HeaderName, HeaderValue},
     },
 };
-use portcullis_application::client_token::SessionEffect;
+use portcullis_application::{client_token::ClientEffects, sign_in::completion::Challenge};
 use serde::Serialize;
+use serde_json::json;
 use url::Url;
 
 use crate::{code, cookie::Cookies, error::ApiError, layer::cors, view::html::Page};
@@ -26,15 +27,21 @@ pub(crate) fn json(body: &impl Serialize) -> HttpResponse {
     response
 }
 
-/// Returns a JSON response that sets or clears the client's session cookies. It must not be cached.
-pub(crate) fn with_effect(
+/// Returns a JSON response that sets or clears the client's cookies. It must not be cached.
+pub(crate) fn with_effects(
     body: &impl Serialize,
-    effect: &SessionEffect,
+    effects: &ClientEffects,
     cookies: &Cookies<'_>,
 ) -> HttpResponse {
     let mut response = json(body);
-    cookies.apply(effect, response.headers_mut());
+    cookies.apply(effects, response.headers_mut());
     response
+}
+
+/// Returns the response to a sign-in that waits for a second step, and sets the cookie of the challenge.
+pub(crate) fn challenge(challenge: &Challenge, cookies: &Cookies<'_>) -> HttpResponse {
+    // wire: clients recognize every challenge by this member.
+    with_effects(&json!({ "twoFactorRedirect": true }), &challenge.effects, cookies)
 }
 
 /// Redirects the client to `url`, which must already have been checked to be trusted.
@@ -52,18 +59,18 @@ pub(crate) fn redirect(url: &str) -> Result<HttpResponse, ApiError> {
         .finish())
 }
 
-/// Redirects the client to `url` and sets or clears its session cookies.
+/// Redirects the client to `url` and sets or clears its cookies.
 ///
 /// # Errors
 ///
 /// As [`redirect`].
-pub(crate) fn redirect_with_effect(
+pub(crate) fn redirect_with_effects(
     url: &str,
-    effect: &SessionEffect,
+    effects: &ClientEffects,
     cookies: &Cookies<'_>,
 ) -> Result<HttpResponse, ApiError> {
     let mut response = redirect(url)?;
-    cookies.apply(effect, response.headers_mut());
+    cookies.apply(effects, response.headers_mut());
     Ok(response)
 }
 

@@ -92,13 +92,14 @@ impl<'a, F> Call<'a, F> {
         self.options.presenter()
     }
 
-    /// Returns the address and user agent of the client.
+    /// Returns what is known about the client.
     pub(crate) fn context(&self) -> RequestContext {
         let client = client::of(self.request, &self.options.trusted_proxies);
         RequestContext {
             ip_address: client.address,
             is_ip_address_shared: client.is_shared,
             user_agent: client::user_agent(self.request.headers(), self.options.limits.user_agent),
+            tokens: self.cookies().tokens(),
         }
     }
 }

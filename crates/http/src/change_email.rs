@@ -58,10 +58,10 @@ async fn change(
         callback: body.callback,
         remembered: call.is_remembered(Some(&by)),
     };
-    let effect = call.app.change_email.change(&by, &new).await?;
-    Ok(answer::with_effect(
+    let effects = call.app.change_email.change(&by, &new).await?;
+    Ok(answer::with_effects(
         &json!({ "status": true }),
-        &effect,
+        &effects,
         &call.cookies(),
     ))
 }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
-    client_token::SessionEffect,
+    client_token::ClientEffects,
     delete_user::{DeleteUserError, Deletion, DeletionRequest},
     session::StrictCaller,
 };
@@ -82,7 +82,7 @@ async fn delete(
         .delete(&by, &leaving, &call.context())
         .await?;
     Ok(match deletion {
-        Deletion::Deleted(effect) => deleted(&call, &effect),
+        Deletion::Deleted(effects) => deleted(&call, &effects),
         Deletion::ConfirmationSent => answer::json(&success("Verification email sent")),
     })
 }
@@ -94,15 +94,15 @@ async fn follow(
 ) -> Result<HttpResponse, ApiError> {
     let callback = link.callback();
     let secret = OneTimeToken::new(link.token);
-    let effect = call.app.delete_user.confirm(by.as_ref(), &secret).await?;
+    let effects = call.app.delete_user.confirm(by.as_ref(), &secret).await?;
     match callback {
-        Some(url) => answer::redirect_with_effect(&url, &effect, &call.cookies()),
-        None => Ok(deleted(&call, &effect)),
+        Some(url) => answer::redirect_with_effects(&url, &effects, &call.cookies()),
+        None => Ok(deleted(&call, &effects)),
     }
 }
 
-fn deleted(call: &Call<'_>, effect: &SessionEffect) -> HttpResponse {
-    answer::with_effect(&success("User deleted"), effect, &call.cookies())
+fn deleted(call: &Call<'_>, effects: &ClientEffects) -> HttpResponse {
+    answer::with_effects(&success("User deleted"), effects, &call.cookies())
 }
 
 fn success(message: &str) -> Value {

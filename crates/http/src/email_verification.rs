@@ -57,15 +57,17 @@ impl From<EmailVerificationError> for ApiError {
     }
 }
 
-/// Returns the code of a rejected link, which is sent in the response or appended to the callback.
-fn refusal(refused: FollowLinkError) -> Result<&'static Code, ApiError> {
-    match refused {
-        FollowLinkError::Expired => Ok(&TOKEN_EXPIRED),
-        FollowLinkError::Invalid => Ok(&INVALID_TOKEN),
-        FollowLinkError::UserNotFound => Ok(&USER_NOT_FOUND),
-        FollowLinkError::Unauthorized => Ok(&WRONG_USER),
-        FollowLinkError::Failure(failure) => Err(failure.into()),
-    }
+/// Returns the error of a rejected link, whose message is sent in the response or appended to the callback.
+fn refusal(refused: FollowLinkError) -> Result<ApiError, ApiError> {
+    let code = match refused {
+        FollowLinkError::Expired => &TOKEN_EXPIRED,
+        FollowLinkError::Invalid => &INVALID_TOKEN,
+        FollowLinkError::UserNotFound => &USER_NOT_FOUND,
+        FollowLinkError::Unauthorized => &WRONG_USER,
+        FollowLinkError::SignInRefused(refusal) => return Ok(refusal.into()),
+        FollowLinkError::Failure(failure) => return Err(failure.into()),
+    };
+    Ok(code.into())
 }
 
 pub(crate) static ROUTES: &[Route] = &[
@@ -113,26 +115,29 @@ async fn verify(
     match verification.verify(by.as_ref(), &command, &call.context()).await {
         Ok(verified) => show(&call, verified, callback.as_deref()),
         Err(refused) => {
-            let code = refusal(refused)?;
+            let error = refusal(refused)?;
             match callback {
-                Some(url) => answer::redirect(&callback::appended(&url, "error", code.message)),
-                None => Err(code.into()),
+                Some(url) => answer::redirect(&callback::appended(&url, "error", error.message())),
+                None => Err(error),
             }
         }
     }
 }
 
 fn show(call: &Call<'_>, verified: Verified, callback: Option<&str>) -> Result<HttpResponse, ApiError> {
-    let (view, effect) = match verified {
-        Verified::Proven(effect) => (json!({ "status": true, "user": Value::Null }), effect),
-        Verified::Asked => (json!({ "status": true }), SessionEffect::None),
-        Verified::Changed(user, effect) => {
+    let cookies = call.cookies();
+    let (view, effects) = match (verified, callback) {
+        (Verified::Challenged(challenge), None) => return Ok(answer::challenge(&challenge, &cookies)),
+        (Verified::Challenged(challenge), Some(_)) => (Value::Null, challenge.effects),
+        (Verified::Proven(effects), _) => (json!({ "status": true, "user": Value::Null }), effects),
+        (Verified::Asked, _) => (json!({ "status": true }), SessionEffect::Unchanged.into()),
+        (Verified::Changed(user, effects), _) => {
             let user = call.presenter().user_value(&user);
-            (json!({ "status": true, "user": user }), effect)
+            (json!({ "status": true, "user": user }), effects)
         }
     };
     match callback {
-        Some(url) => answer::redirect_with_effect(url, &effect, &call.cookies()),
-        None => Ok(answer::with_effect(&view, &effect, &call.cookies())),
+        Some(url) => answer::redirect_with_effects(url, &effects, &cookies),
+        None => Ok(answer::with_effects(&view, &effects, &cookies)),
     }
 }

@@ -59,8 +59,7 @@ impl ApiError {
         }
     }
 
-    /// Returns the message that the response contains.
-    #[cfg(test)]
+    /// Returns the message that is sent.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }

@@ -58,7 +58,7 @@ mod view;
 pub use app::App;
 pub use bearer::BearerOptions;
 pub use code::Code;
-pub use cookie::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite};
+pub use cookie::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite, TokenCookie};
 pub use extract::body::{Field, Schema, Shape};
 pub use features::Features;
 pub use jwt::JwtEndpoints;

@@ -1,10 +1,7 @@
 //! Change and verification of the caller's password.
 
 use actix_web::HttpResponse;
-use portcullis_application::{
-    password::{ChangePassword, PasswordError},
-    session::StrictCaller,
-};
+use portcullis_application::{credential::PasswordError, password::ChangePassword, session::StrictCaller};
 use serde::Serialize;
 use serde_json::json;
 
@@ -55,6 +52,7 @@ impl From<PasswordError> for ApiError {
             PasswordError::NoCredential => (&NO_CREDENTIAL).into(),
             PasswordError::Wrong => (&WRONG).into(),
             PasswordError::TooManyAttempts(refused) => Self::too_many_requests(refused),
+            PasswordError::SessionRefused(refusal) => refusal.into(),
             PasswordError::Failure(failure) => failure.into(),
         }
     }
@@ -86,12 +84,13 @@ async fn change(
     let changed = call.app.passwords.change(&by, command, &call.context()).await?;
     let view = Changed {
         token: changed
-            .effect
-            .kept()
+            .effects
+            .session
+            .stored_session()
             .map(|session| session.token.expose().as_str()),
         user: call.presenter().user(&changed.user),
     };
-    Ok(answer::with_effect(&view, &changed.effect, &call.cookies()))
+    Ok(answer::with_effects(&view, &changed.effects, &call.cookies()))
 }
 
 async fn verify(

@@ -34,10 +34,10 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         .map(|active_session| call.presenter().active_session(active_session));
     let effect = match found.effect {
         // Bearer clients have no cookie to clear.
-        SessionEffect::Forget if !presented.is_in_cookie => SessionEffect::None,
+        SessionEffect::Clear if !presented.is_in_cookie => SessionEffect::Unchanged,
         effect => effect,
     };
-    let mut response = answer::with_effect(&view, &effect, &cookies);
+    let mut response = answer::with_effects(&view, &effect.into(), &cookies);
     if let Some(active_session) = found.active_session {
         decorate::contains(&mut response, active_session);
     }

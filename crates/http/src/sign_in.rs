@@ -1,7 +1,7 @@
 //! Sign-in.
 
 use actix_web::{HttpResponse, http::header};
-use portcullis_application::sign_in::{SignInError, SignInWithEmail};
+use portcullis_application::sign_in::{PasswordRequest, SignInError, SignInWithEmail, completion::Outcome};
 use portcullis_domain::email::EmailAddress;
 use serde::Serialize;
 
@@ -71,19 +71,28 @@ async fn email(call: Call<'_>, Body(body): Body<SignIn>) -> Result<HttpResponse,
     let callback = body.callback_url;
     let command = SignInWithEmail {
         email: EmailAddress::parse(&body.email).map_err(|_invalid| &code::INVALID_EMAIL)?,
-        password: body.password,
-        remember_me: body.remember_me.unwrap_or(true),
-        callback_url: callback.clone(),
+        request: PasswordRequest {
+            password: body.password,
+            remember_me: body.remember_me.unwrap_or(true),
+            callback_url: callback.clone(),
+        },
     };
-    let signed_in = call.app.sign_in.with_email(command, &call.context()).await?;
+    let outcome = call.app.sign_in.with_email(command, &call.context()).await?;
     let destination = callback.as_deref().filter(|url| !url.is_empty());
-    let view = SignedIn {
-        redirect: destination.is_some(),
-        token: signed_in.session.token.expose(),
-        url: callback.as_deref(),
-        user: call.presenter().user(&signed_in.user),
+    let mut response = match outcome {
+        Outcome::Completed(signed_in) => answer::with_effects(
+            &SignedIn {
+                redirect: destination.is_some(),
+                token: signed_in.session.token.expose(),
+                url: callback.as_deref(),
+                user: call.presenter().user(&signed_in.user),
+            },
+            &signed_in.effects,
+            &call.cookies(),
+        ),
+        Outcome::Challenged(challenge) => answer::challenge(&challenge, &call.cookies()),
+        Outcome::Refused(refusal) => return Err(refusal.into()),
     };
-    let mut response = answer::with_effect(&view, &signed_in.effect, &call.cookies());
     if let Some(location) = destination.and_then(answer::location) {
         response.headers_mut().insert(header::LOCATION, location);
     }

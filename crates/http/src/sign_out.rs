@@ -12,10 +12,10 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
 
 async fn sign_out(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let effect = call.app.sign_out.end(&call.all_presented().tokens).await?;
-    Ok(answer::with_effect(
+    let effects = call.app.sign_out.end(&call.all_presented().tokens).await?;
+    Ok(answer::with_effects(
         &json!({ "success": true }),
-        &effect,
+        &effects,
         &cookies,
     ))
 }

@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
-    client_token::SessionEffect,
     seams::UserOperation,
+    sign_in::completion::Outcome,
     sign_up::{SignUpError, SignUpWithEmail, SignedUp},
 };
 use serde::Serialize;
@@ -91,13 +91,19 @@ async fn email(call: Call<'_>, Body(body): Body<SignUp>) -> Result<HttpResponse,
         callback_url: body.callback_url,
     };
     let signed_up = call.app.sign_up.with_email(command, &call.context()).await?;
-    let (user, effect) = match &signed_up {
-        SignedUp::Entered(entered) => (&entered.user, &entered.effect),
-        SignedUp::Pending(user) => (&**user, &SessionEffect::None),
-    };
-    let view = SignedUpView {
-        token: effect.kept().map(|session| session.token.expose().as_str()),
+    let view = |token, user| SignedUpView {
+        token,
         user: call.presenter().user(user),
     };
-    Ok(answer::with_effect(&view, effect, &call.cookies()))
+    match &signed_up {
+        SignedUp::SignedIn(Outcome::Completed(signed_in)) => {
+            let view = view(Some(signed_in.session.token.expose().as_str()), &signed_in.user);
+            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
+        }
+        SignedUp::SignedIn(Outcome::Challenged(challenge)) => {
+            Ok(answer::challenge(challenge, &call.cookies()))
+        }
+        SignedUp::SignedIn(Outcome::Refused(refusal)) => Err(refusal.clone().into()),
+        SignedUp::Pending(user) => Ok(answer::json(&view(None, user))),
+    }
 }

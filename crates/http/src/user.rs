@@ -75,9 +75,9 @@ async fn update(
     let cookies = call.cookies();
     let remembered = call.is_remembered(Some(&by));
     let updated = call.app.update_user.update(&by, &patch, remembered).await?;
-    Ok(answer::with_effect(
+    Ok(answer::with_effects(
         &json!({ "status": true }),
-        &updated.effect,
+        &updated.effects,
         &cookies,
     ))
 }

@@ -10,6 +10,7 @@ use portcullis_application::{
     account::Accounts,
     change_email::ChangeEmail,
     clock_check::ClockCheck,
+    credential::Credentials,
     delete_user::DeleteUser,
     email_verification::EmailVerification,
     health::Health,
@@ -21,7 +22,7 @@ use portcullis_application::{
     rate_limit::RateLimit,
     seams::UserInputs,
     session::{SessionRegistry, Sessions},
-    sign_in::SignIn,
+    sign_in::{PasswordSignIn, SignIn, completion::SignInCompletion},
     sign_out::SignOut,
     sign_up::SignUp,
     user::{UpdateUser, UserCreation},
@@ -63,16 +64,35 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
 /// Returns the use cases over these ports. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
 #[must_use]
 pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> App {
+    let (session, seams) = (config.session.clone(), features::sign_in_seams());
+    let policy = session.policy;
     let users = Arc::new(UserCreation::new(ports, features::user_defaults()));
+    let completion = Arc::new(SignInCompletion::new(ports, session, seams));
+    let credentials = Arc::new(Credentials::new(ports, config.credentials));
+    let password_sign_in = Arc::new(PasswordSignIn::new(
+        ports,
+        Arc::clone(&completion),
+        Arc::clone(&credentials),
+        config.password_sign_in.clone(),
+    ));
     App {
         accounts: Accounts::new(ports, config.may_unlink_all),
         change_email: ChangeEmail::new(ports, config.change_email.clone()),
-        delete_user: DeleteUser::new(ports, config.delete_user.clone()),
-        email_verification: EmailVerification::new(ports, config.email_verification.clone()),
+        delete_user: DeleteUser::new(ports, Arc::clone(&credentials), config.delete_user.clone()),
+        email_verification: EmailVerification::new(
+            ports,
+            Arc::clone(&completion),
+            config.email_verification.clone(),
+        ),
         features: features::enabled(ports, config, inbox),
         health: Health::new(ports),
-        password_reset: PasswordReset::new(ports, config.password_reset.clone()),
-        passwords: Passwords::new(ports, config.passwords.clone()),
+        password_reset: PasswordReset::new(ports, Arc::clone(&credentials), config.password_reset.clone()),
+        passwords: Passwords::new(
+            ports,
+            Arc::clone(&completion),
+            Arc::clone(&credentials),
+            config.messages.clone(),
+        ),
         rate_limit: RateLimit::new(
             ports,
             config.rate_limit.clone(),
@@ -80,11 +100,11 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         ),
         session_cookie_cache: features::session_cookie_cache(ports, config),
         session_registry: SessionRegistry::new(ports, features::session_lenses()),
-        sessions: Sessions::new(ports, config.session),
-        sign_in: SignIn::new(ports, config.sign_in.clone()),
+        sessions: Sessions::new(ports, policy),
+        sign_in: SignIn::new(ports, password_sign_in, config.sign_in),
         sign_out: SignOut::new(ports),
-        sign_up: SignUp::new(ports, users, config.sign_up.clone()),
-        update_user: UpdateUser::new(ports, config.session),
+        sign_up: SignUp::new(ports, users, completion, credentials, config.sign_up.clone()),
+        update_user: UpdateUser::new(ports, policy),
         user_inputs: UserInputs::new(ports, features::user_inputs()),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
+    client_token::TokenKind,
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
     ports::{Inbox, Ports},
     seams::{SessionLens, UserDefaults, UserInput},
     session::SessionCookieCache,
+    sign_in::completion::SignInSeams,
 };
 use portcullis_http::{Features, JwtEndpoints};
 
@@ -44,6 +46,18 @@ pub(crate) fn session_lenses() -> Arc<[Arc<dyn SessionLens>]> {
 /// Returns the features that set fields of new users.
 pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
     Arc::from([])
+}
+
+/// The kinds of tokens that features store on clients, each in a cookie.
+pub(crate) const TOKEN_KINDS: &[TokenKind] = &[];
+
+/// Returns the features that take part in sign-ins, in the order in which they are asked.
+pub(crate) fn sign_in_seams() -> SignInSeams {
+    SignInSeams {
+        guards: Arc::new([]),
+        second_steps: Arc::new([]),
+        session_defaults: Arc::new([]),
+    }
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

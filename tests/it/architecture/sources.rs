@@ -102,7 +102,7 @@ fn no_feature_imports_another_and_the_core_imports_none() {
 #[test]
 fn an_import_of_a_feature_is_seen() {
     let seen = |path| trespasses(path, "use crate::two_factor::Enrolment;");
-    assert_eq!(seen("crates/application/src/sign_in/finish.rs").len(), 1);
+    assert_eq!(seen("crates/application/src/sign_in/completion/mod.rs").len(), 1);
     assert_eq!(seen("crates/application/src/admin/mod.rs").len(), 1);
     assert_eq!(seen("crates/application/src/two_factor/totp.rs").len(), 0);
     assert_eq!(seen("crates/application/src/ports/two_factor.rs").len(), 0);

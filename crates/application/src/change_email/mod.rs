@@ -9,7 +9,7 @@ use portcullis_domain::{
 };
 
 use crate::{
-    client_token::SessionEffect,
+    client_token::{ClientEffects, SessionEffect},
     email_verification::{LinkMessage, LinkMessageWriter},
     floor::Floor,
     message::{MessageOptions, Requester},
@@ -100,7 +100,7 @@ impl ChangeEmail {
         &self,
         by: &StrictCaller,
         new: &ChangeEmailRequest,
-    ) -> Result<SessionEffect, ChangeEmailError> {
+    ) -> Result<ClientEffects, ChangeEmailError> {
         let arrival = self.clock.now();
         if !self.options.enabled {
             return Err(ChangeEmailError::Disabled);
@@ -114,11 +114,11 @@ impl ChangeEmail {
             return Err(ChangeEmailError::NothingSent);
         }
         let to = new.email.clone();
-        let effect = if user.email_verified && self.options.requires_confirmation {
+        let effects = if user.email_verified && self.options.requires_confirmation {
             let request = LinkRequest::ConfirmChange(to);
             self.send_link(by, new.wanted(user, request)).await?
         } else if self.is_taken(&to).await? {
-            SessionEffect::None
+            SessionEffect::Unchanged.into()
         } else if is_at_once {
             self.change_at_once(by, new).await?
         } else {
@@ -126,7 +126,7 @@ impl ChangeEmail {
             self.send_link(by, new.wanted(user, request)).await?
         };
         self.floor.wait(arrival).await;
-        Ok(effect)
+        Ok(effects)
     }
 
     async fn is_taken(&self, email: &EmailAddress) -> Result<bool, Failure> {
@@ -139,7 +139,7 @@ impl ChangeEmail {
         &self,
         by: &StrictCaller,
         wanted: LinkMessage<'_>,
-    ) -> Result<SessionEffect, ChangeEmailError> {
+    ) -> Result<ClientEffects, ChangeEmailError> {
         let now = self.clock.now();
         let message = self.writer.write(wanted, now);
         let is_admitted = self.writer.messages.is_within_limits(&message, now).await?;
@@ -149,7 +149,7 @@ impl ChangeEmail {
             message.queue(unit.as_mut(), now).await?;
         }
         self.writer.messages.commit(unit).await?;
-        Ok(SessionEffect::None)
+        Ok(SessionEffect::Unchanged.into())
     }
 
     /// Changes the address at once. One-time tokens that were sent to the old address are revoked.
@@ -157,7 +157,7 @@ impl ChangeEmail {
         &self,
         by: &StrictCaller,
         new: &ChangeEmailRequest,
-    ) -> Result<SessionEffect, ChangeEmailError> {
+    ) -> Result<ClientEffects, ChangeEmailError> {
         let (user, now) = (by.user(), self.clock.now());
         let changed = User {
             email: new.email.clone(),
@@ -180,7 +180,7 @@ impl ChangeEmail {
         let changed = match taken {
             Ok(Some(changed)) => changed,
             // A concurrent request took the address or changed the user.
-            Ok(None) | Err(WriteError::Taken(_)) => return Ok(SessionEffect::None),
+            Ok(None) | Err(WriteError::Taken(_)) => return Ok(SessionEffect::Unchanged.into()),
             Err(WriteError::Failure(failure)) => return Err(failure.into()),
         };
         if is_sent {
@@ -188,7 +188,7 @@ impl ChangeEmail {
         }
         self.writer.messages.commit(unit).await?;
         let lifetime = new.remembered.then_some(self.options.session.expires_in);
-        Ok(SessionEffect::keep(by.session().clone(), changed, lifetime))
+        Ok(SessionEffect::store(by.session().clone(), changed, lifetime).into())
     }
 }
 

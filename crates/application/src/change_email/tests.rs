@@ -105,9 +105,10 @@ async fn change(
         callback: Some("/account".to_owned()),
         remembered: true,
     };
-    ChangeEmail::new(&fake.ports, options)
+    let changed = ChangeEmail::new(&fake.ports, options)
         .change(&calling(user), &new)
-        .await
+        .await;
+    changed.map(|effects| effects.session)
 }
 
 fn countess() -> User {
@@ -124,7 +125,7 @@ async fn a_change_must_be_confirmed_at_a_verified_old_address() {
     let effect = change(&fake, options(), a_verified_user(), new_email())
         .await
         .unwrap();
-    assert!(matches!(effect, SessionEffect::None));
+    assert!(matches!(effect, SessionEffect::Unchanged));
     assert_eq!(sent.outbox.only().new_email(), Some(&new_email()));
     let expected = (
         MessageKind::ChangeEmail,
@@ -160,7 +161,7 @@ async fn an_unverified_user_gets_the_new_address_at_once_and_must_verify_it() {
     let unit = sent.taking(Ok(Some(countess())));
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
-    let SessionEffect::Keep {
+    let SessionEffect::Store {
         active_session,
         lifetime,
     } = effect
@@ -195,7 +196,7 @@ async fn response_work_and_time_do_not_reveal_whether_an_address_is_taken() {
         let sent = Sent::default();
         let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(is_taken)], vec![sent.unit()]));
         let effect = change(&fake, options(), a_user(), new_email()).await.unwrap();
-        assert!(matches!(effect, SessionEffect::None));
+        assert!(matches!(effect, SessionEffect::Unchanged));
         assert_eq!((fake.hasher.work(), fake.clock.slept()), (0, vec![FLOOR]));
         assert_eq!(sent.outbox.messages().len(), messages);
         assert_eq!(fake.store.has_committed(), !is_taken);
@@ -212,7 +213,7 @@ async fn a_lost_race_is_not_revealed_and_nothing_is_committed() {
             vec![sent.taking(outcome)],
         ));
         let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
-        assert!(matches!(effect, SessionEffect::None));
+        assert!(matches!(effect, SessionEffect::Unchanged));
         assert_eq!(fake.clock.slept(), [FLOOR]);
         assert!(sent.memory.is_empty() && sent.outbox.messages().is_empty() && !fake.store.has_committed());
     }
@@ -282,7 +283,7 @@ async fn tokens_that_were_sent_to_the_replaced_address_are_revoked() {
 async fn a_taken_address_is_not_revealed_if_changes_apply_at_once() {
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(true)], Vec::new()));
     let effect = change(&fake, at_once(), a_user(), new_email()).await.unwrap();
-    assert!(matches!(effect, SessionEffect::None));
+    assert!(matches!(effect, SessionEffect::Unchanged));
     assert_eq!(fake.clock.slept(), [FLOOR]);
 }
 

@@ -9,11 +9,11 @@ use portcullis_domain::{
 };
 
 use crate::{
-    client_token::SessionEffect,
+    client_token::{ClientEffects, SessionEffect},
     clock_check::ClockCheck,
     context::RequestContext,
+    credential::{Credentials, PasswordError},
     message::{MessageOptions, MessageWriter, Requester, TokenMessageDraft},
-    password::{PasswordError, PasswordOptions, Passwords},
     ports::{Clock, Failure, Ports, Random, RandomExt, Store},
     session::StrictCaller,
 };
@@ -29,8 +29,6 @@ pub struct DeleteUserOptions {
     pub expires_in: TimeDelta,
     /// How young the session must be if the request contains neither a password nor a token.
     pub session: SessionPolicy,
-    /// How a password is checked.
-    pub passwords: PasswordOptions,
     /// Options of messages.
     pub messages: MessageOptions,
 }
@@ -50,7 +48,7 @@ pub struct DeletionRequest {
 #[derive(Debug)]
 pub enum Deletion {
     /// The user was deleted, with all rows that belong to the user.
-    Deleted(SessionEffect),
+    Deleted(ClientEffects),
     /// A message asks the user to confirm.
     ConfirmationSent,
 }
@@ -87,7 +85,7 @@ pub struct DeleteUser {
     clock: Arc<dyn Clock>,
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
-    passwords: Passwords,
+    credentials: Arc<Credentials>,
     messages: MessageWriter,
     options: DeleteUserOptions,
 }
@@ -95,13 +93,13 @@ pub struct DeleteUser {
 impl DeleteUser {
     /// Deletes users by these options.
     #[must_use]
-    pub fn new(ports: &Ports, options: DeleteUserOptions) -> Self {
+    pub fn new(ports: &Ports, credentials: Arc<Credentials>, options: DeleteUserOptions) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
-            passwords: Passwords::new(ports, options.passwords.clone()),
+            credentials,
             messages: MessageWriter::new(ports, options.messages.clone()),
             options,
         }
@@ -123,7 +121,7 @@ impl DeleteUser {
             return Err(DeleteUserError::Disabled);
         }
         if let Some(password) = &leaving.password {
-            self.passwords.prove(by, password, context).await?;
+            self.credentials.prove(by, password, context).await?;
         }
         if let Some(secret) = &leaving.secret {
             return self.confirm(Some(by), secret).await.map(Deletion::Deleted);
@@ -140,7 +138,7 @@ impl DeleteUser {
         let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
         unit.users().delete(&by.user().id).await?;
         unit.commit().await?;
-        Ok(Deletion::Deleted(SessionEffect::Forget))
+        Ok(Deletion::Deleted(SessionEffect::Clear.into()))
     }
 
     /// Deletes the caller, who followed the link.
@@ -153,7 +151,7 @@ impl DeleteUser {
         &self,
         by: Option<&StrictCaller>,
         secret: &OneTimeToken,
-    ) -> Result<SessionEffect, DeleteUserError> {
+    ) -> Result<ClientEffects, DeleteUserError> {
         if !self.options.enabled {
             return Err(DeleteUserError::Disabled);
         }
@@ -174,7 +172,7 @@ impl DeleteUser {
         }
         unit.users().delete(user).await?;
         unit.commit().await?;
-        Ok(SessionEffect::Forget)
+        Ok(SessionEffect::Clear.into())
     }
 
     async fn send_link(&self, by: &StrictCaller, callback: Option<&str>) -> Result<(), DeleteUserError> {

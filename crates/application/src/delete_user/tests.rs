@@ -7,10 +7,10 @@ use super::*;
 use crate::{
     session::{Reading, Sessions},
     testing::{
-        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
         fixtures::{
-            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_session, a_user, an_account, another_user, calling,
-            message_options, session_options, start,
+            FLOOR, SESSION_POLICY, a_session, a_user, an_account, another_user, calling, message_options,
+            start,
         },
     },
 };
@@ -21,13 +21,6 @@ fn options() -> DeleteUserOptions {
         requires_confirmation: false,
         expires_in: TimeDelta::days(1),
         session: SESSION_POLICY,
-        passwords: PasswordOptions {
-            policy: PASSWORD_POLICY,
-            session: session_options(),
-            refusal_floor: FLOOR,
-            failed_sign_ins: None,
-            messages: message_options(),
-        },
         messages: message_options(),
     }
 }
@@ -89,18 +82,23 @@ fn memory(user: UserId) -> MemoryVerifications {
     memory
 }
 
+fn delete_user(fake: &FakePorts, options: DeleteUserOptions) -> DeleteUser {
+    let services = Services::new(&fake.ports, ServiceOptions::default());
+    DeleteUser::new(&fake.ports, services.credentials, options)
+}
+
 async fn delete(
     fake: &FakePorts,
     options: DeleteUserOptions,
     leaving: DeletionRequest,
 ) -> Result<Deletion, DeleteUserError> {
-    DeleteUser::new(&fake.ports, options)
+    delete_user(fake, options)
         .delete(&calling(a_user()), &leaving, &RequestContext::default())
         .await
 }
 
-async fn confirm(fake: &FakePorts, text: &str) -> Result<SessionEffect, DeleteUserError> {
-    DeleteUser::new(&fake.ports, verifying())
+async fn confirm(fake: &FakePorts, text: &str) -> Result<ClientEffects, DeleteUserError> {
+    delete_user(fake, verifying())
         .confirm(Some(&calling(a_user())), &OneTimeToken::new(text))
         .await
 }
@@ -111,7 +109,13 @@ async fn a_caller_with_the_password_is_deleted_however_old_the_session() {
     let fake = FakePorts::with_store(store);
     fake.clock.advance(TimeDelta::days(6));
     let deleted = delete(&fake, options(), by_password("password1")).await.unwrap();
-    assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
+    assert!(matches!(
+        deleted,
+        Deletion::Deleted(ClientEffects {
+            session: SessionEffect::Clear,
+            ..
+        })
+    ));
     assert!(fake.store.has_committed());
 }
 
@@ -167,7 +171,13 @@ async fn without_password_and_token_a_caller_is_deleted_only_soon_after_sign_in(
     let deleted = delete(&fake, options(), DeletionRequest::default())
         .await
         .unwrap();
-    assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
+    assert!(matches!(
+        deleted,
+        Deletion::Deleted(ClientEffects {
+            session: SessionEffect::Clear,
+            ..
+        })
+    ));
 }
 
 #[tokio::test]
@@ -238,11 +248,20 @@ async fn a_caller_who_follows_the_link_or_sends_its_token_is_deleted_once() {
         if is_followed {
             assert!(matches!(
                 confirm(&fake, "secret-1").await,
-                Ok(SessionEffect::Forget)
+                Ok(ClientEffects {
+                    session: SessionEffect::Clear,
+                    ..
+                })
             ));
         } else {
             let deleted = delete(&fake, verifying(), by_token("secret-1")).await.unwrap();
-            assert!(matches!(deleted, Deletion::Deleted(SessionEffect::Forget)));
+            assert!(matches!(
+                deleted,
+                Deletion::Deleted(ClientEffects {
+                    session: SessionEffect::Clear,
+                    ..
+                })
+            ));
         }
         assert!(memory.is_empty());
         let again = confirm(&fake, "secret-1").await;
@@ -297,7 +316,7 @@ async fn deletion_is_rejected_if_it_is_disabled() {
         enabled: false,
         ..options()
     };
-    let use_case = DeleteUser::new(&fake.ports, off);
+    let use_case = delete_user(&fake, off);
     let caller = calling(a_user());
     let context = RequestContext::default();
     for leaving in [
@@ -334,5 +353,5 @@ async fn a17_the_sessions_of_a_deleted_user_end_on_every_client() {
         .await
         .unwrap();
     assert!(found.active_session.is_none());
-    assert!(matches!(found.effect, SessionEffect::Forget));
+    assert!(matches!(found.effect, SessionEffect::Clear));
 }

@@ -1,6 +1,6 @@
 //! Errors of e-mail address verification.
 
-use crate::ports::Failure;
+use crate::{ports::Failure, seams::Refusal};
 
 /// Why no link is sent.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +34,9 @@ pub enum FollowLinkError {
     /// Another user is signed in on the client that follows the link.
     #[error("another user is signed in")]
     Unauthorized,
+    /// The user may not sign in. The link was not consumed.
+    #[error("the sign-in is refused: {}", .0.name)]
+    SignInRefused(Refusal),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),

@@ -1,6 +1,7 @@
 //! Verification of e-mail addresses: sending links, and following them.
 
 mod error;
+mod following;
 mod link_message;
 mod verify;
 
@@ -20,8 +21,8 @@ use crate::{
     floor::Floor,
     message::{MessageOptions, Requester},
     ports::{Clock, Failure, LinkSigner, Ports, Random, RandomExt, Store, UnitOfWork},
-    session::{SessionOptions, StrictCaller},
-    sign_in::finish::Door,
+    session::StrictCaller,
+    sign_in::completion::SignInCompletion,
 };
 
 /// Options of e-mail address verification.
@@ -35,8 +36,6 @@ pub struct EmailVerificationOptions {
     pub auto_sign_in: bool,
     /// Whether links of another server on the same database are accepted, although no row exists for them.
     pub accepts_foreign_links: bool,
-    /// Options of sessions that a link starts.
-    pub session: SessionOptions,
     /// Minimum time of responses that must not reveal whether an address is registered.
     pub floor: Duration,
 }
@@ -60,7 +59,7 @@ pub struct EmailVerification {
     random: Arc<dyn Random>,
     signer: Arc<dyn LinkSigner>,
     writer: LinkMessageWriter,
-    door: Door,
+    completion: Arc<SignInCompletion>,
     floor: Floor,
     options: EmailVerificationOptions,
 }
@@ -68,7 +67,7 @@ pub struct EmailVerification {
 impl EmailVerification {
     /// Verifies addresses by these options.
     #[must_use]
-    pub fn new(ports: &Ports, options: EmailVerificationOptions) -> Self {
+    pub fn new(ports: &Ports, completion: Arc<SignInCompletion>, options: EmailVerificationOptions) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
@@ -76,7 +75,7 @@ impl EmailVerification {
             random: Arc::clone(&ports.random),
             signer: Arc::clone(&ports.link_signer),
             writer: LinkMessageWriter::new(ports, options.messages.clone(), options.expires_in),
-            door: Door::new(ports, options.session.clone()),
+            completion,
             floor: Floor::new(Arc::clone(&ports.clock), options.floor),
             options,
         }

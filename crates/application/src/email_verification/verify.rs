@@ -1,24 +1,22 @@
 //! Following of links.
 
-use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
     email_verification::LinkRequest,
     message::MessageKind,
-    session::Session,
     token::OneTimeToken,
     user::User,
     verification::{Proven, Purpose},
 };
 
-use super::{EmailVerification, FollowLinkError, LinkMessage};
+use super::{EmailVerification, FollowLinkError, LinkMessage, following::Following};
 use crate::{
-    client_token::SessionEffect,
+    client_token::{ClientEffects, SessionEffect},
     context::RequestContext,
     message::Requester,
-    ports::{Failure, LinkTokenError, Repositories, VerifiedLink, WriteError},
+    ports::{LinkTokenError, Repositories, VerifiedLink, WriteError},
     session::StrictCaller,
-    sign_in::finish::Entering,
+    sign_in::completion::{Challenge, Outcome, SignInMethod, SigningIn},
 };
 
 /// A followed link.
@@ -36,20 +34,31 @@ pub struct FollowLink {
 #[derive(Debug)]
 pub enum Verified {
     /// The e-mail address is verified.
-    Proven(SessionEffect),
+    Proven(ClientEffects),
     /// Another link was sent to the new address, unless another user has that address.
     Asked,
     /// The user's e-mail address was changed.
-    Changed(Box<User>, SessionEffect),
+    Changed(Box<User>, ClientEffects),
+    /// The link did what it requests. The user must take a second step to be signed in.
+    Challenged(Challenge),
 }
 
-/// A genuine link, its user, and the caller who follows it.
-struct Following<'a> {
-    command: &'a FollowLink,
-    by: Option<&'a StrictCaller>,
-    user: User,
-    genuine: &'a VerifiedLink,
-    now: DateTime<Utc>,
+/// How a link changes what the client stores.
+enum LinkSignIn {
+    /// It changes this.
+    Effects(ClientEffects),
+    /// The user must take a second step to be signed in.
+    Challenged(Challenge),
+}
+
+impl LinkSignIn {
+    /// Returns the result of following the link, which is `done` if no second step follows.
+    fn verified(self, done: impl FnOnce(ClientEffects) -> Verified) -> Verified {
+        match self {
+            Self::Effects(effects) => done(effects),
+            Self::Challenged(challenge) => Verified::Challenged(challenge),
+        }
+    }
 }
 
 impl From<LinkTokenError> for FollowLinkError {
@@ -115,24 +124,24 @@ impl EmailVerification {
         context: &RequestContext,
     ) -> Result<Verified, FollowLinkError> {
         if link.user.email_verified {
-            return Ok(Verified::Proven(SessionEffect::None));
+            return Ok(Verified::Proven(SessionEffect::Unchanged.into()));
         }
         let (id, email) = (&link.user.id, &link.user.email);
         let mut unit = self.store.begin();
         if link.lock_user(unit.as_mut()).await?.email_verified {
-            return Ok(Verified::Proven(SessionEffect::None));
+            return Ok(Verified::Proven(SessionEffect::Unchanged.into()));
         }
         self.consume(unit.as_mut(), &link).await?;
         let proven = unit.users().set_email(id, email, email, true, link.now).await?;
         let proven = proven.ok_or(FollowLinkError::Invalid)?;
         link.end_other_sessions(unit.as_mut()).await?;
-        let effect = if self.options.auto_sign_in && !link.is_another_user_signed_in() {
+        let outcome = if self.options.auto_sign_in && !link.is_another_user_signed_in() {
             self.sign_in(unit.as_mut(), &link, proven, context).await?
         } else {
-            SessionEffect::None
+            LinkSignIn::Effects(SessionEffect::Unchanged.into())
         };
         unit.commit().await.map_err(FollowLinkError::Failure)?;
-        Ok(Verified::Proven(effect))
+        Ok(outcome.verified(Verified::Proven))
     }
 
     /// Sends a verification link to the new address. If another user has that address by now, nothing is sent, and the
@@ -193,14 +202,14 @@ impl EmailVerification {
         if let Some(notice) = notice {
             notice.queue(unit.as_mut(), link.now).await?;
         }
-        let effect = if link.by.is_some() || self.options.auto_sign_in {
+        let outcome = if link.by.is_some() || self.options.auto_sign_in {
             self.sign_in(unit.as_mut(), &link, changed.clone(), context)
                 .await?
         } else {
-            SessionEffect::None
+            LinkSignIn::Effects(SessionEffect::Unchanged.into())
         };
         self.writer.messages.commit(unit).await?;
-        Ok(Verified::Changed(Box::new(changed), effect))
+        Ok(outcome.verified(|effects| Verified::Changed(Box::new(changed), effects)))
     }
 
     /// Keeps the session of a caller who is signed in as the user; otherwise signs the user in.
@@ -210,19 +219,23 @@ impl EmailVerification {
         link: &Following<'_>,
         user: User,
         context: &RequestContext,
-    ) -> Result<SessionEffect, FollowLinkError> {
-        let remembered = link.command.remembered;
+    ) -> Result<LinkSignIn, FollowLinkError> {
         if let Some(own) = link.own_session() {
-            let lifetime = remembered.then_some(self.options.session.policy.expires_in);
-            return Ok(SessionEffect::keep(own.clone(), user, lifetime));
+            let effects = self.completion.stored(own.clone(), user, link.command.remembered);
+            return Ok(LinkSignIn::Effects(effects));
         }
-        let entering = Entering {
+        let signing_in = SigningIn {
             user,
+            method: SignInMethod::EmailLink,
             context,
-            remembered: true,
+            is_remembered: true,
             now: link.now,
         };
-        Ok(self.door.enter(db, entering).await?.effect)
+        match self.completion.complete(db, signing_in).await? {
+            Outcome::Completed(completed) => Ok(LinkSignIn::Effects(completed.effects)),
+            Outcome::Challenged(challenge) => Ok(LinkSignIn::Challenged(challenge)),
+            Outcome::Refused(refusal) => Err(FollowLinkError::SignInRefused(refusal)),
+        }
     }
 
     /// Checks that the link was created for this user and not followed before, and marks it as followed.
@@ -248,57 +261,6 @@ impl EmailVerification {
             Ok(())
         } else {
             Err(FollowLinkError::Invalid)
-        }
-    }
-}
-
-impl Following<'_> {
-    /// Locks the user and returns the current row.
-    async fn lock_user(&self, db: &mut dyn Repositories) -> Result<User, FollowLinkError> {
-        let locked = db.users().lock(&self.user.id).await?;
-        locked
-            .filter(|locked| locked.email == self.user.email)
-            .ok_or(FollowLinkError::Invalid)
-    }
-
-    /// Whether a link that identifies its user only by address was created for the user who has the address now. That
-    /// is the case if the user was not changed since. For a change of address, the user must also be signed in: an
-    /// earlier owner of the address may have requested the link.
-    fn is_certainly_for_its_user(&self) -> bool {
-        let is_unchanged = self.user.updated_at.timestamp() <= self.genuine.issued_at.timestamp();
-        let changes_address = self.genuine.link.request != LinkRequest::Verify;
-        is_unchanged && (!changes_address || self.own_session().is_some())
-    }
-
-    /// The session of the link's user in which the link is followed.
-    fn own_session(&self) -> Option<&Session> {
-        let by = self.by.filter(|by| by.user().id == self.user.id)?;
-        Some(by.session())
-    }
-
-    /// Whether the link is followed in another user's session, which a link must not replace.
-    fn is_another_user_signed_in(&self) -> bool {
-        self.by.is_some_and(|by| by.user().id != self.user.id)
-    }
-
-    /// Revokes sessions, tokens and known IP addresses from before the verification, except the session in which the
-    /// link is followed: an attacker may have signed up with another person's address.
-    async fn end_other_sessions(&self, db: &mut dyn Repositories) -> Result<(), Failure> {
-        let id = &self.user.id;
-        db.known_addresses().delete_by_user(id).await?;
-        db.verifications()
-            .delete_by_user(&Purpose::REVOKED_WITH_SESSIONS, id)
-            .await?;
-        match self.own_session() {
-            Some(own) => db.sessions().delete_others_of_user(id, &own.token).await,
-            None => db.sessions().delete_by_user(id).await,
-        }
-    }
-
-    fn reject_other_users(&self) -> Result<(), FollowLinkError> {
-        match self.by {
-            Some(by) if by.user().id != self.user.id => Err(FollowLinkError::Unauthorized),
-            _ => Ok(()),
         }
     }
 }

@@ -1,47 +1,24 @@
 //! Verification and change of the caller's password.
 
-mod error;
+use std::sync::Arc;
 
-use std::{sync::Arc, time::Duration};
-
-use chrono::{DateTime, Utc};
 use portcullis_domain::{
     account::Account,
     message::MessageKind,
-    password::{Password, PasswordHash, PasswordPolicy},
-    rate_limit::Decision,
+    password::{Password, PasswordHash},
     user::User,
     verification::Purpose,
 };
 
-pub use self::error::PasswordError;
 use crate::{
-    client_token::SessionEffect,
+    client_token::{ClientEffects, SessionEffect},
     context::RequestContext,
-    floor::Floor,
+    credential::{Credentials, MAX_COMPARISONS, PasswordError},
     message::{MessageOptions, MessageWriter},
-    ports::{Clock, Failure, PasswordHasher, Ports, Repositories, Store, Verdict},
-    session::{SessionOptions, StrictCaller},
-    sign_in::{
-        Attempts, FailedSignIns, MAX_PASSWORD_COMPARISONS,
-        finish::{Door, Entering},
-    },
+    ports::{Clock, Ports, Repositories, Store},
+    session::StrictCaller,
+    sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
-
-/// Options of password verification and change.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PasswordOptions {
-    /// The password policy.
-    pub policy: PasswordPolicy,
-    /// Options of a session that a change starts.
-    pub session: SessionOptions,
-    /// Minimum time of a rejection.
-    pub refusal_floor: Duration,
-    /// The limit on failed attempts, counted together with sign-ins. `None`: unlimited.
-    pub failed_sign_ins: Option<FailedSignIns>,
-    /// Options of messages.
-    pub messages: MessageOptions,
-}
 
 /// A request to change the password.
 #[derive(Clone, Debug)]
@@ -61,35 +38,44 @@ pub struct ChangePassword {
 pub struct Changed {
     /// The password's user.
     pub user: User,
-    /// The change to the client's session data: store the new session if one was started.
-    pub effect: SessionEffect,
+    /// The changes to the data that the client stores: the new session if one was started.
+    pub effects: ClientEffects,
 }
 
 /// Verifies and changes passwords of callers.
 pub struct Passwords {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    hasher: Arc<dyn PasswordHasher>,
-    door: Door,
+    credentials: Arc<Credentials>,
+    completion: Arc<SignInCompletion>,
     messages: MessageWriter,
-    floor: Floor,
-    attempts: Attempts,
-    options: PasswordOptions,
+}
+
+/// A change of the password that is about to be stored.
+struct Change<'a> {
+    by: &'a StrictCaller,
+    command: &'a ChangePassword,
+    context: &'a RequestContext,
+    account: Account,
+    from: PasswordHash,
+    to: PasswordHash,
 }
 
 impl Passwords {
-    /// Verifies and changes passwords by these options.
+    /// Verifies and changes passwords, and notifies users of changes by these options.
     #[must_use]
-    pub fn new(ports: &Ports, options: PasswordOptions) -> Self {
+    pub fn new(
+        ports: &Ports,
+        completion: Arc<SignInCompletion>,
+        credentials: Arc<Credentials>,
+        messages: MessageOptions,
+    ) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
-            hasher: Arc::clone(&ports.hasher),
-            door: Door::new(ports, options.session.clone()),
-            messages: MessageWriter::new(ports, options.messages.clone()),
-            floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
-            attempts: Attempts::new(ports, options.failed_sign_ins),
-            options,
+            credentials,
+            completion,
+            messages: MessageWriter::new(ports, messages),
         }
     }
 
@@ -105,38 +91,14 @@ impl Passwords {
         context: &RequestContext,
     ) -> Result<(), PasswordError> {
         let arrival = self.clock.now();
-        match self.prove(by, password, context).await {
+        match self.credentials.prove(by, password, context).await {
             Err(PasswordError::NoCredential) => {
-                self.hasher.hash_dummy(password).await?;
-                self.floor.wait(arrival).await;
+                self.credentials.burn(password).await?;
+                self.credentials.wait(arrival).await;
                 Err(PasswordError::Wrong)
             }
             outcome => outcome,
         }
-    }
-
-    /// Verifies the caller's password, and distinguishes a wrong password from a missing one.
-    ///
-    /// # Errors
-    ///
-    /// [`PasswordError::NoCredential`] for a caller who has no password.
-    pub(crate) async fn prove(
-        &self,
-        by: &StrictCaller,
-        password: &Password,
-        context: &RequestContext,
-    ) -> Result<(), PasswordError> {
-        let arrival = self.clock.now();
-        self.options.policy.check_presented(password)?;
-        let (_, hash) = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
-        self.begin(by, context, arrival).await?;
-        if self.hasher.verify(password, &hash).await? == Verdict::Mismatch {
-            self.floor.wait(arrival).await;
-            return Err(PasswordError::Wrong);
-        }
-        self.succeed(self.store.autocommit().as_mut(), by, context, self.clock.now())
-            .await?;
-        Ok(())
     }
 
     /// Replaces the caller's password.
@@ -150,63 +112,38 @@ impl Passwords {
         command: ChangePassword,
         context: &RequestContext,
     ) -> Result<Changed, PasswordError> {
-        let arrival = self.clock.now();
-        self.options.policy.check_new(&command.new)?;
-        self.options.policy.check_presented(&command.current)?;
-        let mut found = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
-        self.begin(by, context, arrival).await?;
+        let (credentials, arrival) = (&self.credentials, self.clock.now());
+        credentials.check_new(&command.new)?;
+        credentials.check_presented(&command.current)?;
+        let user = &by.user().id;
+        let mut found = credentials.find(user).await?.ok_or(PasswordError::NoCredential)?;
+        credentials.count(by, context, arrival).await?;
 
-        for _ in 0..MAX_PASSWORD_COMPARISONS {
+        for _ in 0..MAX_COMPARISONS {
             let (account, from) = found;
-            if self.hasher.verify(&command.current, &from).await? == Verdict::Mismatch {
+            if !credentials.matches(&command.current, &from).await? {
                 break;
             }
-            let to = self.hasher.hash(&command.new).await?;
-            let replacement = Replacement { account, from, to };
-            if let Some(changed) = self.replace(by, &command, context, &replacement).await? {
+            let change = Change {
+                by,
+                command: &command,
+                context,
+                account,
+                from,
+                to: credentials.hash(&command.new).await?,
+            };
+            if let Some(changed) = self.store(&change).await? {
                 return Ok(changed);
             }
-            found = self.find(by).await?.ok_or(PasswordError::NoCredential)?;
+            found = credentials.find(user).await?.ok_or(PasswordError::NoCredential)?;
         }
-        self.floor.wait(arrival).await;
+        credentials.wait(arrival).await;
         Err(PasswordError::Wrong)
     }
 
-    /// Counts the attempt as a sign-in attempt: an attacker with a stolen session must not get more guesses.
-    async fn begin(
-        &self,
-        by: &StrictCaller,
-        context: &RequestContext,
-        arrival: DateTime<Utc>,
-    ) -> Result<(), PasswordError> {
-        if let Decision::Denied(denied) = self.attempts.begin(&by.user().email, context, arrival).await? {
-            self.floor.wait(arrival).await;
-            return Err(PasswordError::TooManyAttempts(denied));
-        }
-        Ok(())
-    }
-
-    /// Deletes the counts of failures after a right password.
-    async fn succeed(
-        &self,
-        db: &mut dyn Repositories,
-        by: &StrictCaller,
-        context: &RequestContext,
-        now: DateTime<Utc>,
-    ) -> Result<(), Failure> {
-        let who = (&by.user().email, &by.user().id);
-        self.attempts.succeed(db, who, context, now).await
-    }
-
-    /// Replaces the hash. `None`: the hash was replaced meanwhile.
-    async fn replace(
-        &self,
-        by: &StrictCaller,
-        command: &ChangePassword,
-        context: &RequestContext,
-        Replacement { account, from, to }: &Replacement,
-    ) -> Result<Option<Changed>, Failure> {
-        let (user, now) = (by.user(), self.clock.now());
+    /// Stores the new hash. `None`: the old hash was replaced meanwhile.
+    async fn store(&self, change: &Change<'_>) -> Result<Option<Changed>, PasswordError> {
+        let (user, now) = (change.by.user(), self.clock.now());
         let notice = self
             .messages
             .notice(MessageKind::PasswordChanged, user, &user.email, now);
@@ -215,49 +152,53 @@ impl Passwords {
         unit.verifications()
             .delete_by_user(&Purpose::REVOKED_BY_PASSWORD_CHANGE, &user.id)
             .await?;
-        let accounts = unit.accounts();
-        if !accounts.replace_hash(&account.id, from, to, now).await? {
+        let Change {
+            account, from, to, ..
+        } = change;
+        if !unit.accounts().replace_hash(&account.id, from, to, now).await? {
             return Ok(None);
         }
-        let mut effect = SessionEffect::None;
-        if command.revoke_other_sessions {
-            unit.sessions().delete_by_user(&user.id).await?;
-            unit.known_addresses().delete_by_user(&user.id).await?;
-            let entering = Entering {
-                user: user.clone(),
-                context,
-                remembered: command.remembered,
-                now,
-            };
-            effect = self.door.enter(unit.as_mut(), entering).await?.effect;
-        }
+        let effects = if change.command.revoke_other_sessions {
+            self.replace_sessions(unit.as_mut(), change).await?
+        } else {
+            SessionEffect::Unchanged.into()
+        };
         if let Some(notice) = notice {
             notice.queue(unit.as_mut(), now).await?;
         }
-        self.succeed(unit.as_mut(), by, context, now).await?;
+        let attempts = self.credentials.attempts();
+        attempts
+            .record_success(unit.as_mut(), user, change.context, now)
+            .await?;
         self.messages.commit(unit).await?;
         Ok(Some(Changed {
             user: user.clone(),
-            effect,
+            effects,
         }))
     }
 
-    async fn find(&self, by: &StrictCaller) -> Result<Option<(Account, PasswordHash)>, Failure> {
-        let account = self
-            .store
-            .autocommit()
-            .accounts()
-            .find_credential(&by.user().id)
-            .await?;
-        Ok(account.and_then(Account::with_hash))
+    /// Revokes all sessions and starts a new one for this client.
+    async fn replace_sessions(
+        &self,
+        db: &mut dyn Repositories,
+        change: &Change<'_>,
+    ) -> Result<ClientEffects, PasswordError> {
+        let user = change.by.user();
+        db.sessions().delete_by_user(&user.id).await?;
+        db.known_addresses().delete_by_user(&user.id).await?;
+        let signing_in = SigningIn {
+            user: user.clone(),
+            method: SignInMethod::PasswordChange,
+            context: change.context,
+            is_remembered: change.command.remembered,
+            now: self.clock.now(),
+        };
+        match self.completion.complete(db, signing_in).await? {
+            Outcome::Completed(completed) => Ok(completed.effects),
+            Outcome::Challenged(challenge) => Ok(challenge.effects),
+            Outcome::Refused(refusal) => Err(PasswordError::SessionRefused(refusal)),
+        }
     }
-}
-
-/// An old and a new hash.
-struct Replacement {
-    account: Account,
-    from: PasswordHash,
-    to: PasswordHash,
 }
 
 #[cfg(test)]

@@ -5,22 +5,38 @@ use portcullis_domain::{
 };
 
 use super::*;
-use crate::testing::{
-    FakePorts, FakeStore, FakeUnitOfWork, Outbox,
-    fixtures::{
-        FAILED_SIGN_INS, FLOOR, PASSWORD_POLICY, a_user, an_account, calling, message_options,
-        session_options, silent_message_options, start,
+use crate::{
+    ports::Failure,
+    testing::{
+        FakePorts, FakeStore, FakeUnitOfWork, Outbox, ServiceOptions, Services,
+        fixtures::{
+            FLOOR, a_user, an_account, calling, limited_credential_options, message_options,
+            silent_message_options, start,
+        },
+        seams::refusing,
     },
 };
 
-fn options() -> PasswordOptions {
-    PasswordOptions {
-        policy: PASSWORD_POLICY,
-        session: session_options(),
-        refusal_floor: FLOOR,
-        failed_sign_ins: None,
-        messages: silent_message_options(),
-    }
+fn passwords(fake: &FakePorts, options: ServiceOptions, messages: MessageOptions) -> Passwords {
+    let (completion, credentials) = Services::new(&fake.ports, options).share();
+    Passwords::new(&fake.ports, completion, credentials, messages)
+}
+
+/// Use cases without a limit on attempts, and without messages.
+fn unlimited(fake: &FakePorts) -> Passwords {
+    passwords(fake, ServiceOptions::default(), silent_message_options())
+}
+
+fn limited(fake: &FakePorts) -> Passwords {
+    let options = ServiceOptions {
+        credentials: limited_credential_options(),
+        ..ServiceOptions::default()
+    };
+    passwords(fake, options, silent_message_options())
+}
+
+fn notifying(fake: &FakePorts) -> Passwords {
+    passwords(fake, ServiceOptions::default(), message_options())
 }
 
 fn caller() -> StrictCaller {
@@ -72,7 +88,7 @@ fn fake(read: FakeUnitOfWork, units: Vec<FakeUnitOfWork>) -> FakePorts {
 }
 
 async fn change(fake: &FakePorts, command: ChangePassword) -> Result<Changed, PasswordError> {
-    Passwords::new(&fake.ports, options())
+    unlimited(fake)
         .change(&caller(), command, &RequestContext::default())
         .await
 }
@@ -82,7 +98,7 @@ async fn a_caller_with_the_password_changes_it_and_keeps_every_session() {
     let fake = fake(read_account(Some("plain:password1")), vec![replacement(true)]);
     let changed = change(&fake, command("password1", "password2")).await.unwrap();
     assert_eq!(changed.user, a_user());
-    assert!(matches!(changed.effect, SessionEffect::None));
+    assert!(matches!(changed.effects.session, SessionEffect::Unchanged));
     assert!(fake.store.has_committed());
 }
 
@@ -106,7 +122,7 @@ async fn on_request_all_sessions_are_revoked_and_a_new_one_starts() {
     };
     let changed = change(&fake, asked).await.unwrap();
     assert!(
-        matches!(changed.effect, SessionEffect::Keep { lifetime: Some(life), .. } if life == TimeDelta::days(7))
+        matches!(changed.effects.session, SessionEffect::Store { lifetime: Some(life), .. } if life == TimeDelta::days(7))
     );
     assert!(fake.store.has_committed());
 }
@@ -153,12 +169,7 @@ async fn an_attempt_over_the_limit_is_rejected_before_hashing() {
         vec![read_account(Some("plain:password1")), read],
         Vec::new(),
     ));
-    let limited = PasswordOptions {
-        failed_sign_ins: Some(FAILED_SIGN_INS),
-        ..options()
-    };
-    let passwords = Passwords::new(&fake.ports, limited);
-    let outcome = passwords
+    let outcome = limited(&fake)
         .verify(&caller(), &Password::new("password1"), &RequestContext::default())
         .await;
     assert!(matches!(outcome, Err(PasswordError::TooManyAttempts(reported)) if reported == denied));
@@ -192,7 +203,7 @@ async fn a_change_is_rejected_if_the_user_has_no_password() {
 #[tokio::test]
 async fn a_right_password_is_verified_and_every_rejection_takes_the_same_work_and_time() {
     let verify = async |fake: &FakePorts, password: &str| {
-        Passwords::new(&fake.ports, options())
+        unlimited(fake)
             .verify(&caller(), &Password::new(password), &RequestContext::default())
             .await
     };
@@ -218,10 +229,6 @@ async fn a_right_password_is_verified_and_every_rejection_takes_the_same_work_an
 /// A user who is notified can react if an attacker changed the password.
 #[tokio::test]
 async fn a_user_is_notified_if_and_only_if_the_password_was_changed() {
-    let notifying = || PasswordOptions {
-        messages: message_options(),
-        ..options()
-    };
     let outbox = Outbox::default();
     for wins in [false, true] {
         let mut unit = replacement(wins);
@@ -229,7 +236,7 @@ async fn a_user_is_notified_if_and_only_if_the_password_was_changed() {
         let mut reads = vec![read_account(Some("plain:password1"))];
         reads.extend((!wins).then(|| read_account(Some("plain:password9"))));
         let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
-        let outcome = Passwords::new(&fake.ports, notifying())
+        let outcome = notifying(&fake)
             .change(
                 &caller(),
                 command("password1", "password2"),
@@ -259,15 +266,11 @@ async fn if_the_new_session_cannot_be_stored_the_password_stays_and_no_notice_is
         .expect_insert()
         .return_once(|_| Err(Failure::unavailable("unreachable").into()));
     let fake = fake(read_account(Some("plain:password1")), vec![unit]);
-    let notifying = PasswordOptions {
-        messages: message_options(),
-        ..options()
-    };
     let asked = ChangePassword {
         revoke_other_sessions: true,
         ..command("password1", "password2")
     };
-    let outcome = Passwords::new(&fake.ports, notifying)
+    let outcome = notifying(&fake)
         .change(&caller(), asked, &RequestContext::default())
         .await;
     assert!(matches!(outcome, Err(PasswordError::Failure(_))));
@@ -284,26 +287,39 @@ async fn a_right_password_deletes_the_counts_of_failures() {
             .return_once(|_, _, _| Ok(Decision::Allowed));
         unit
     };
-    let limited = || PasswordOptions {
-        failed_sign_ins: Some(FAILED_SIGN_INS),
-        ..options()
-    };
     let context = RequestContext::default();
 
     let mut success = FakeUnitOfWork::default();
     success.expect_forgotten_failures("");
     let reads = vec![read_account(Some("plain:password1")), counting(), success];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
-    let passwords = Passwords::new(&fake.ports, limited());
     let password = Password::new("password1");
-    passwords.verify(&caller(), &password, &context).await.unwrap();
+    limited(&fake)
+        .verify(&caller(), &password, &context)
+        .await
+        .unwrap();
 
     let mut unit = replacement(true);
     unit.expect_forgotten_failures("");
     let reads = vec![read_account(Some("plain:password1")), counting()];
     let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
-    let passwords = Passwords::new(&fake.ports, limited());
     let asked = command("password1", "password2");
-    passwords.change(&caller(), asked, &context).await.unwrap();
+    limited(&fake).change(&caller(), asked, &context).await.unwrap();
     assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_caller_who_may_not_have_a_new_session_keeps_the_password_and_the_sessions() {
+    let mut unit = replacement(true);
+    unit.sessions.expect_delete_by_user().return_once(|_| Ok(()));
+    let fake = fake(read_account(Some("plain:password1")), vec![unit]);
+    let asked = ChangePassword {
+        revoke_other_sessions: true,
+        ..command("password1", "password2")
+    };
+    let outcome = passwords(&fake, refusing("REFUSED"), silent_message_options())
+        .change(&caller(), asked, &RequestContext::default())
+        .await;
+    assert!(matches!(outcome, Err(PasswordError::SessionRefused(refusal)) if refusal.name == "REFUSED"));
+    assert!(!fake.store.has_committed());
 }

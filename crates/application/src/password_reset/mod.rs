@@ -1,13 +1,13 @@
 //! Reset of a forgotten password.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     account::Account,
     email::EmailAddress,
     message::MessageKind,
-    password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
+    password::{Password, PasswordHash, PasswordRejection},
     token::OneTimeToken,
     user::User,
     verification::{Proven, Purpose},
@@ -16,10 +16,9 @@ use portcullis_domain::{
 use crate::{
     clock_check::ClockCheck,
     context::RequestContext,
-    floor::Floor,
+    credential::Credentials,
     message::{MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
-    ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Repositories, Store},
-    sign_in::{Attempts, FailedSignIns},
+    ports::{Clock, Failure, Ports, Random, RandomExt, Repositories, Store},
 };
 
 /// Options of password resets.
@@ -29,14 +28,8 @@ pub struct PasswordResetOptions {
     pub messages: MessageOptions,
     /// How long a link is valid.
     pub expires_in: TimeDelta,
-    /// The password policy.
-    pub password: PasswordPolicy,
     /// Whether a reset revokes the user's sessions.
     pub revokes_sessions: bool,
-    /// Minimum time of a response to a request for a link, whether a user was found or not.
-    pub floor: Duration,
-    /// How failed sign-ins are counted: a reset deletes the counts.
-    pub failed_sign_ins: Option<FailedSignIns>,
 }
 
 /// Why a password was not reset.
@@ -62,26 +55,22 @@ pub struct PasswordReset {
     clock: Arc<dyn Clock>,
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
-    hasher: Arc<dyn PasswordHasher>,
+    credentials: Arc<Credentials>,
     messages: MessageWriter,
-    floor: Floor,
-    attempts: Attempts,
     options: PasswordResetOptions,
 }
 
 impl PasswordReset {
     /// Resets passwords by these options.
     #[must_use]
-    pub fn new(ports: &Ports, options: PasswordResetOptions) -> Self {
+    pub fn new(ports: &Ports, credentials: Arc<Credentials>, options: PasswordResetOptions) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
-            hasher: Arc::clone(&ports.hasher),
+            credentials,
             messages: MessageWriter::new(ports, options.messages.clone()),
-            floor: Floor::new(Arc::clone(&ports.clock), options.floor),
-            attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
         }
     }
@@ -109,7 +98,7 @@ impl PasswordReset {
         if self.messages.is_within_limits(&message, arrival).await? {
             self.send(&user, &message).await?;
         }
-        self.floor.wait(arrival).await;
+        self.credentials.wait(arrival).await;
         Ok(())
     }
 
@@ -182,11 +171,11 @@ impl PasswordReset {
         password: &Password,
         context: &RequestContext,
     ) -> Result<(), PasswordResetError> {
-        self.options.password.check_new(password)?;
+        self.credentials.check_new(password)?;
         // Checked first, so that an invalid token does not cost a hash.
         let found = self.find(secret).await?;
         let owner = found.ok_or(PasswordResetError::InvalidToken)?.user_id;
-        let hash = self.hasher.hash(password).await?;
+        let hash = self.credentials.hash(password).await?;
         let now = self.clock.now();
 
         let mut unit = self.store.begin();
@@ -198,8 +187,8 @@ impl PasswordReset {
             .filter(|proven| proven.is_live(now))
             .ok_or(PasswordResetError::InvalidToken)?;
         self.replace(unit.as_mut(), &user, hash, now).await?;
-        let who = (&user.email, &user.id);
-        self.attempts.start_over(unit.as_mut(), who, context, now).await?;
+        let attempts = self.credentials.attempts();
+        attempts.reset(unit.as_mut(), &user, context, now).await?;
         let notice = self
             .messages
             .notice(MessageKind::PasswordChanged, &user, &user.email, now);

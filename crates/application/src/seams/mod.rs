@@ -2,12 +2,18 @@
 //! order in which the list was built, and does not know who is in it.
 
 mod decision;
+mod second_step;
+mod session_defaults;
+mod session_guard;
 mod session_lens;
 mod user_defaults;
 mod user_input;
 
 pub use self::{
     decision::{Decision, Refusal},
+    second_step::{SecondStep, Step},
+    session_defaults::SessionDefaults,
+    session_guard::SessionGuard,
     session_lens::SessionLens,
     user_defaults::UserDefaults,
     user_input::{UserInput, UserInputs, UserOperation},

@@ -71,7 +71,7 @@ impl Found {
     const fn gone() -> Self {
         Self {
             active_session: None,
-            effect: SessionEffect::Forget,
+            effect: SessionEffect::Clear,
         }
     }
 }
@@ -127,9 +127,9 @@ impl Sessions {
         }
         let active_session = Arc::new(ActiveSession { session, user });
         let effect = if reading.may_renew && active_session.session.is_remembered(self.policy) {
-            SessionEffect::Copy(Arc::clone(&active_session))
+            SessionEffect::RefreshCache(Arc::clone(&active_session))
         } else {
-            SessionEffect::None
+            SessionEffect::Unchanged
         };
         Ok(Found {
             active_session: Some(active_session),
@@ -151,7 +151,7 @@ impl Sessions {
                 }
                 return Found {
                     active_session: Some(Arc::new(active_session)),
-                    effect: SessionEffect::None,
+                    effect: SessionEffect::Unchanged,
                 };
             }
         }
@@ -161,7 +161,7 @@ impl Sessions {
             ..active_session
         });
         Found {
-            effect: SessionEffect::Keep {
+            effect: SessionEffect::Store {
                 active_session: Arc::clone(&active_session),
                 lifetime: Some(lifetime),
             },

@@ -46,7 +46,7 @@ async fn a_young_session_is_read_in_one_statement_and_not_renewed() {
     let active_session = found.active_session.unwrap();
     let (session, user) = (&active_session.session, &active_session.user);
     assert_eq!((session.expires_at, user), (a_session().expires_at, &a_user()));
-    let SessionEffect::Copy(copied) = found.effect else {
+    let SessionEffect::RefreshCache(copied) = found.effect else {
         panic!("the client receives a new cookie cache: {:?}", found.effect);
     };
     assert_eq!((&copied.session.id, &copied.user), (&a_session().id, &a_user()));
@@ -58,7 +58,7 @@ async fn the_client_must_delete_an_unknown_token() {
         .await
         .unwrap();
     assert!(found.active_session.is_none());
-    assert!(matches!(found.effect, SessionEffect::Forget));
+    assert!(matches!(found.effect, SessionEffect::Clear));
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn an_expired_session_is_deleted_in_the_store_and_on_the_client() {
     .await
     .unwrap();
     assert!(found.active_session.is_none());
-    assert!(matches!(found.effect, SessionEffect::Forget));
+    assert!(matches!(found.effect, SessionEffect::Clear));
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn a_session_is_renewed_for_its_full_lifetime_after_a_day() {
     .unwrap();
     let end = a_session().created_at + TimeDelta::days(8);
     assert_eq!(found.active_session.unwrap().session.expires_at, end);
-    let SessionEffect::Keep {
+    let SessionEffect::Store {
         active_session,
         lifetime,
     } = found.effect
@@ -124,7 +124,7 @@ async fn a_read_that_may_not_renew_changes_nothing() {
         found.active_session.unwrap().session.expires_at,
         a_session().expires_at
     );
-    assert!(matches!(found.effect, SessionEffect::None));
+    assert!(matches!(found.effect, SessionEffect::Unchanged));
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn the_first_live_session_is_used_and_later_tokens_are_not_read() {
     let fake = FakePorts::with_store(FakeStore::new(vec![dead(), dead(), dead()], Vec::new()));
     let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
     let none = sessions.first_live(&tokens, RENEWING).await.unwrap();
-    assert!(none.active_session.is_none() && matches!(none.effect, SessionEffect::Forget));
+    assert!(none.active_session.is_none() && matches!(none.effect, SessionEffect::Clear));
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn a_session_whose_renewal_fails_is_returned_unchanged() {
             (session.expires_at, session.updated_at),
             (a_session().expires_at, start())
         );
-        assert!(matches!(found.effect, SessionEffect::None));
+        assert!(matches!(found.effect, SessionEffect::Unchanged));
     }
 }
 
@@ -176,7 +176,7 @@ async fn a_session_that_is_not_remembered_is_neither_renewed_nor_cached() {
     fake.clock.advance(TimeDelta::hours(23));
     let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
     let found = sessions.current(&token[0], RENEWING).await.unwrap();
-    assert!(found.active_session.is_some() && matches!(found.effect, SessionEffect::None));
+    assert!(found.active_session.is_some() && matches!(found.effect, SessionEffect::Unchanged));
     let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
     assert!(!caller.is_remembered());
 }
@@ -194,7 +194,7 @@ async fn a_session_that_is_revoked_during_its_renewal_is_not_returned() {
     .await
     .unwrap();
     assert!(found.active_session.is_none());
-    assert!(matches!(found.effect, SessionEffect::Forget));
+    assert!(matches!(found.effect, SessionEffect::Clear));
 }
 
 #[tokio::test]

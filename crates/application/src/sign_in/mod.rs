@@ -1,16 +1,15 @@
-//! Sign-in methods. Each authenticates the user, and then calls the sign-in completion in [`finish`].
+//! Sign-in methods. Each authenticates the user, and then calls the sign-in [`completion`].
 
-mod attempts;
-pub mod email;
+pub mod completion;
+mod email;
 mod error;
-pub(crate) mod finish;
+mod password;
 
-pub(crate) use attempts::Attempts;
-pub use attempts::FailedSignIns;
-pub(crate) use email::MAX_PASSWORD_COMPARISONS;
-pub use email::{SignIn, SignInOptions, SignInWithEmail};
-pub use error::SignInError;
-pub use finish::Entered;
+pub use self::{
+    email::{SignIn, SignInOptions, SignInWithEmail},
+    error::SignInError,
+    password::{PasswordAttempt, PasswordRequest, PasswordSignIn, PasswordSignInOptions},
+};
 
 #[cfg(test)]
 mod tests;

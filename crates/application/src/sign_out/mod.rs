@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portcullis_domain::token::SessionToken;
 
 use crate::{
-    client_token::SessionEffect,
+    client_token::{ClientEffects, SessionEffect},
     ports::{Failure, Ports, Store},
 };
 
@@ -28,11 +28,11 @@ impl SignOut {
     /// # Errors
     ///
     /// If the store fails. The session may still be live, so the client must keep its token.
-    pub async fn end(&self, tokens: &[SessionToken]) -> Result<SessionEffect, Failure> {
+    pub async fn end(&self, tokens: &[SessionToken]) -> Result<ClientEffects, Failure> {
         if !tokens.is_empty() {
             self.store.autocommit().sessions().delete_all(tokens).await?;
         }
-        Ok(SessionEffect::Forget)
+        Ok(SessionEffect::Clear.into())
     }
 }
 

@@ -17,15 +17,15 @@ fn two() -> [SessionToken; 2] {
 
 #[tokio::test]
 async fn the_presented_sessions_are_deleted_in_the_store_and_on_the_client() {
-    let effect = sign_out(Ok(())).end(&two()).await.unwrap();
-    assert!(matches!(effect, SessionEffect::Forget));
+    let effects = sign_out(Ok(())).end(&two()).await.unwrap();
+    assert!(matches!(effects.session, SessionEffect::Clear));
 }
 
 #[tokio::test]
 async fn the_client_deletes_its_session_data_even_without_a_session() {
     let fake = FakePorts::with_store(FakeStore::default());
-    let effect = SignOut::new(&fake.ports).end(&[]).await.unwrap();
-    assert!(matches!(effect, SessionEffect::Forget));
+    let effects = SignOut::new(&fake.ports).end(&[]).await.unwrap();
+    assert!(matches!(effects.session, SessionEffect::Clear));
 }
 
 #[tokio::test]

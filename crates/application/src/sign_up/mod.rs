@@ -1,6 +1,8 @@
 //! Sign-up with e-mail address and password.
 
-use std::{sync::Arc, time::Duration};
+mod error;
+
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use portcullis_domain::{
@@ -10,21 +12,18 @@ use portcullis_domain::{
     email_verification::LinkRequest,
     id,
     message::MessageKind,
-    password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
+    password::{Password, PasswordHash},
     user::{NewUser, User},
 };
 
+pub use self::error::SignUpError;
 use crate::{
     context::RequestContext,
+    credential::Credentials,
     email_verification::{LinkMessage, LinkMessageWriter},
-    floor::Floor,
     message::{MessageDraft, MessageOptions, Requester, SealedTokenMessage},
-    ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Store, UniqueKey, WriteError},
-    session::SessionOptions,
-    sign_in::{
-        Attempts, Entered, FailedSignIns,
-        finish::{Door, Entering},
-    },
+    ports::{Clock, Failure, Ports, Random, RandomExt, Repositories, Store},
+    sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
     user::UserCreation,
 };
 
@@ -34,10 +33,6 @@ use crate::{
 pub struct SignUpOptions {
     /// Whether sign-up is enabled.
     pub enabled: bool,
-    /// The password policy.
-    pub password: PasswordPolicy,
-    /// Options of the new session.
-    pub session: SessionOptions,
     /// Whether users are signed in after sign-up.
     pub auto_sign_in: bool,
     /// Whether sign-in requires a verified e-mail address.
@@ -48,10 +43,6 @@ pub struct SignUpOptions {
     pub messages: MessageOptions,
     /// How long the verification link is valid.
     pub link_expires_in: TimeDelta,
-    /// Minimum time of a response, if sign-up conceals whether an address is registered.
-    pub floor: Duration,
-    /// How failed sign-ins are counted: the IP address of a sign-up becomes known to the account.
-    pub failed_sign_ins: Option<FailedSignIns>,
 }
 
 impl SignUpOptions {
@@ -81,41 +72,11 @@ pub struct SignUpWithEmail {
     pub additional: AdditionalFields,
 }
 
-/// Why a sign-up is rejected.
-#[derive(Debug, thiserror::Error)]
-pub enum SignUpError {
-    /// Sign-up is disabled.
-    #[error("sign-up with e-mail address and password is disabled")]
-    Disabled,
-    /// The policy rejects the password.
-    #[error(transparent)]
-    Password(#[from] PasswordRejection),
-    /// Another user has the e-mail address.
-    #[error("another user has the e-mail address")]
-    EmailTaken,
-    /// Another user has the value of a unique additional field.
-    #[error("another user has the value of a unique field")]
-    FieldTaken,
-    /// An internal failure.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-impl From<WriteError> for SignUpError {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Taken(UniqueKey::UserEmail) => Self::EmailTaken,
-            WriteError::Taken(UniqueKey::AdditionalField) => Self::FieldTaken,
-            other => Self::Failure(other.into_failure()),
-        }
-    }
-}
-
 /// A successful sign-up.
 #[derive(Debug)]
 pub enum SignedUp {
-    /// The user is signed in.
-    Entered(Box<Entered>),
+    /// The user exists, and this is the outcome of the automatic sign-in. If it was refused, no user was stored.
+    SignedIn(Outcome),
     /// The user must sign in. If sign-up conceals whether an address is registered, the user may not exist.
     Pending(Box<User>),
 }
@@ -126,28 +87,30 @@ pub struct SignUp {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     users: Arc<UserCreation>,
-    hasher: Arc<dyn PasswordHasher>,
-    door: Door,
+    credentials: Arc<Credentials>,
+    completion: Arc<SignInCompletion>,
     writer: LinkMessageWriter,
-    floor: Floor,
-    attempts: Attempts,
     options: SignUpOptions,
 }
 
 impl SignUp {
     /// Signs users up by these options.
     #[must_use]
-    pub fn new(ports: &Ports, users: Arc<UserCreation>, options: SignUpOptions) -> Self {
+    pub fn new(
+        ports: &Ports,
+        users: Arc<UserCreation>,
+        completion: Arc<SignInCompletion>,
+        credentials: Arc<Credentials>,
+        options: SignUpOptions,
+    ) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             random: Arc::clone(&ports.random),
             users,
-            hasher: Arc::clone(&ports.hasher),
-            door: Door::new(ports, options.session.clone()),
+            credentials,
+            completion,
             writer: LinkMessageWriter::new(ports, options.messages.clone(), options.link_expires_in),
-            floor: Floor::new(Arc::clone(&ports.clock), options.floor),
-            attempts: Attempts::new(ports, options.failed_sign_ins),
             options,
         }
     }
@@ -168,13 +131,13 @@ impl SignUp {
         if !self.options.enabled {
             return Err(SignUpError::Disabled);
         }
-        self.options.password.check_new(&command.password)?;
+        self.credentials.check_new(&command.password)?;
         let owner = self.owner(&command.email).await?;
         let conceals = self.options.conceals();
         if owner.is_some() && !conceals {
             return Err(SignUpError::EmailTaken);
         }
-        let hash = self.hasher.hash(&command.password).await?;
+        let hash = self.credentials.hash(&command.password).await?;
         if !conceals {
             return self.admit(&command, hash, context).await;
         }
@@ -186,7 +149,7 @@ impl SignUp {
                 outcome => outcome,
             },
         };
-        self.floor.wait(arrival).await;
+        self.credentials.wait(arrival).await;
         outcome
     }
 
@@ -214,20 +177,35 @@ impl SignUp {
         let signed_up = if self.options.conceals() {
             SignedUp::Pending(Box::new(user))
         } else {
-            // Not if sign-up conceals whether an address is registered: the limits would reveal it.
-            self.attempts
-                .remember(unit.as_mut(), &user.id, context, now)
-                .await?;
-            let entering = Entering {
-                user,
-                context,
-                remembered: command.remember_me,
-                now,
-            };
-            SignedUp::Entered(Box::new(self.door.enter(unit.as_mut(), entering).await?))
+            let is_remembered = command.remember_me;
+            SignedUp::SignedIn(self.sign_in(unit.as_mut(), user, is_remembered, context).await?)
         };
-        self.writer.messages.commit(unit).await?;
+        if !matches!(signed_up, SignedUp::SignedIn(Outcome::Refused(_))) {
+            self.writer.messages.commit(unit).await?;
+        }
         Ok(signed_up)
+    }
+
+    /// Signs the new user in. The client's IP address becomes known, which is not done if sign-up conceals whether an
+    /// address is registered: the limits would reveal it.
+    async fn sign_in(
+        &self,
+        db: &mut dyn Repositories,
+        user: User,
+        is_remembered: bool,
+        context: &RequestContext,
+    ) -> Result<Outcome, Failure> {
+        let now = user.created_at;
+        let attempts = self.credentials.attempts();
+        attempts.store_known_address(db, &user, context, now).await?;
+        let signing_in = SigningIn {
+            user,
+            method: SignInMethod::SignUp,
+            context,
+            is_remembered,
+            now,
+        };
+        self.completion.complete(db, signing_in).await
     }
 
     /// Returns the message with the verification link, if one is sent.

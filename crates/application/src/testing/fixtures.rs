@@ -17,10 +17,10 @@ use portcullis_domain::{
 
 use super::FixedClock;
 use crate::{
+    credential::{CredentialOptions, FailedSignIns},
     message::{Links, MessageOptions},
     ports::Clock,
     session::{SessionOptions, StrictCaller},
-    sign_in::FailedSignIns,
 };
 
 /// Better Auth's password lengths; common passwords are accepted.
@@ -56,6 +56,25 @@ pub fn session_options() -> SessionOptions {
         policy: SESSION_POLICY,
         max_per_user: None,
         fields: FieldSchema::default(),
+    }
+}
+
+/// Options without a limit on failed attempts.
+#[must_use]
+pub const fn credential_options() -> CredentialOptions {
+    CredentialOptions {
+        policy: PASSWORD_POLICY,
+        refusal_floor: FLOOR,
+        failed_sign_ins: None,
+    }
+}
+
+/// Options with the default limit on failed attempts.
+#[must_use]
+pub const fn limited_credential_options() -> CredentialOptions {
+    CredentialOptions {
+        failed_sign_ins: Some(FAILED_SIGN_INS),
+        ..credential_options()
     }
 }
 

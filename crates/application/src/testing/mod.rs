@@ -4,6 +4,8 @@ mod fakes;
 pub mod fixtures;
 mod outbox;
 mod sealing;
+pub mod seams;
+mod services;
 mod store;
 mod verifications;
 
@@ -17,6 +19,7 @@ use crate::{
 pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
 pub use outbox::Outbox;
 pub use sealing::{PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner};
+pub use services::{ServiceOptions, Services};
 pub use store::{FakeStore, FakeUnitOfWork};
 pub use verifications::MemoryVerifications;
 

@@ -18,13 +18,11 @@ use crate::{
     context::RequestContext,
     delete_user::{DeleteUser, DeleteUserOptions, DeletionRequest},
     email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, SendLink, Verified},
-    password::PasswordOptions,
     password_reset::{PasswordReset, PasswordResetOptions},
     testing::{
-        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
         fixtures::{
-            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_user, a_verified_user, calling, message_options,
-            new_email, session_options, start,
+            FLOOR, SESSION_POLICY, a_user, a_verified_user, calling, message_options, new_email, start,
         },
     },
 };
@@ -195,10 +193,9 @@ impl Fixture {
             expires_in: TimeDelta::hours(1),
             auto_sign_in: false,
             accepts_foreign_links: self.accepts_foreign_links,
-            session: session_options(),
             floor: FLOOR,
         };
-        EmailVerification::new(&fake.ports, options)
+        EmailVerification::new(&fake.ports, services(fake).completion, options)
     }
 }
 
@@ -210,35 +207,28 @@ fn with_email(email: &EmailAddress, email_verified: bool) -> User {
     }
 }
 
+fn services(fake: &FakePorts) -> Services {
+    Services::new(&fake.ports, ServiceOptions::default())
+}
+
 fn resetting(fake: &FakePorts) -> PasswordReset {
     let options = PasswordResetOptions {
         messages: message_options(),
         expires_in: TimeDelta::hours(1),
-        password: PASSWORD_POLICY,
         revokes_sessions: true,
-        floor: FLOOR,
-        failed_sign_ins: None,
     };
-    PasswordReset::new(&fake.ports, options)
+    PasswordReset::new(&fake.ports, services(fake).credentials, options)
 }
 
 fn deleting(fake: &FakePorts) -> DeleteUser {
-    let passwords = PasswordOptions {
-        policy: PASSWORD_POLICY,
-        session: session_options(),
-        refusal_floor: FLOOR,
-        failed_sign_ins: None,
-        messages: message_options(),
-    };
     let options = DeleteUserOptions {
         enabled: true,
         requires_confirmation: true,
         expires_in: TimeDelta::days(1),
         session: SESSION_POLICY,
-        passwords,
         messages: message_options(),
     };
-    DeleteUser::new(&fake.ports, options)
+    DeleteUser::new(&fake.ports, services(fake).credentials, options)
 }
 
 async fn change(fake: &FakePorts, user: User) {

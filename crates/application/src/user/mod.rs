@@ -11,7 +11,7 @@ use portcullis_domain::{
 
 pub use self::creation::UserCreation;
 use crate::{
-    client_token::SessionEffect,
+    client_token::{ClientEffects, SessionEffect},
     ports::{Clock, Failure, Ports, Store, WriteError},
     session::StrictCaller,
 };
@@ -47,8 +47,8 @@ impl From<WriteError> for UpdateUserError {
 pub struct Updated {
     /// The user after the change.
     pub user: User,
-    /// The change to the client's session data.
-    pub effect: SessionEffect,
+    /// The changes to the data that the client stores.
+    pub effects: ClientEffects,
 }
 
 /// Changes the caller.
@@ -92,8 +92,8 @@ impl UpdateUser {
             .await?;
         let user = updated.ok_or(UpdateUserError::Gone)?;
         let lifetime = remembered.then_some(self.session.expires_in);
-        let effect = SessionEffect::keep(by.session().clone(), user.clone(), lifetime);
-        Ok(Updated { user, effect })
+        let effects = SessionEffect::store(by.session().clone(), user.clone(), lifetime).into();
+        Ok(Updated { user, effects })
     }
 }
 

@@ -4,10 +4,12 @@ use std::fmt;
 
 use chrono::TimeDelta;
 
+use super::tokens::TokenCookie;
+
 /// Browsers accept a cookie with this prefix only over encrypted connections.
 pub(super) const SECURE_PREFIX: &str = "__Secure-";
 
-/// The cookies in which a client keeps its session.
+/// The cookies in which a client stores its session and other tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieOptions {
     /// Contains the session token, signed.
@@ -16,6 +18,8 @@ pub struct CookieOptions {
     pub session_data: Cookie,
     /// Signed mark of a session that ends when the browser closes.
     pub dont_remember: Cookie,
+    /// The cookies of other tokens, one for each kind that a feature uses.
+    pub tokens: Vec<TokenCookie>,
 }
 
 /// Name and attributes of a cookie.
@@ -79,6 +83,7 @@ impl CookieOptions {
             session_token: cookie("session_token"),
             session_data: cookie("session_data"),
             dont_remember: cookie("dont_remember"),
+            tokens: Vec::new(),
         }
     }
 }

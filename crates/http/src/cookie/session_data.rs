@@ -14,42 +14,42 @@ const PIECE: usize = 3896;
 const MOST: usize = PIECE * read::MAX_PIECES as usize;
 
 /// Sets the cache, and clears the client's cookies of an older one. A cache that is too long is not set.
-pub(super) fn keep(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie, copy: &SessionCacheValue) {
+pub(super) fn set(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie, copy: &SessionCacheValue) {
     let name = cookie.name.as_str();
-    let kept = read::names(request, name);
+    let old_names = read::names(request, name);
     let value = write::encoded(&copy.text);
     if value.len() > LONGEST && value.len() <= MOST {
-        keep_pieces(response, cookie, &kept, &pieces(name, &value), copy.lifetime);
+        set_pieces(response, cookie, &old_names, &pieces(name, &value), copy.lifetime);
         return;
     }
     // wire: the cookie that is about to be written is cleared with the others.
-    for old in &kept {
+    for old in &old_names {
         write::clear_as(response, old, &cookie.attributes);
     }
     if value.len() <= LONGEST {
-        write::keep(response, cookie, &value, copy.lifetime);
+        write::set(response, cookie, &value, copy.lifetime);
     }
 }
 
 /// Sets the pieces of the cache, and clears the other cookies of an older one.
-fn keep_pieces(
+fn set_pieces(
     response: &mut HeaderMap,
     cookie: &Cookie,
-    kept: &[String],
+    old_names: &[String],
     pieces: &[(String, &str)],
     lifetime: Option<TimeDelta>,
 ) {
-    let keep = |response: &mut HeaderMap, (name, value): &(String, &str)| {
-        write::keep_as(response, name, &cookie.attributes, value, lifetime);
+    let set = |response: &mut HeaderMap, (name, value): &(String, &str)| {
+        write::set_as(response, name, &cookie.attributes, value, lifetime);
     };
-    for old in kept {
+    for old in old_names {
         match pieces.iter().find(|(name, _value)| name == old) {
-            Some(piece) => keep(response, piece),
+            Some(piece) => set(response, piece),
             None => write::clear_as(response, old, &cookie.attributes),
         }
     }
-    for piece in pieces.iter().filter(|(name, _value)| !kept.contains(name)) {
-        keep(response, piece);
+    for piece in pieces.iter().filter(|(name, _value)| !old_names.contains(name)) {
+        set(response, piece);
     }
 }
 

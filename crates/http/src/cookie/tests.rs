@@ -3,17 +3,22 @@ use std::sync::Arc;
 use actix_web::{http::header, test::TestRequest};
 use chrono::TimeDelta;
 use portcullis_application::{
+    client_token::{TokenEffect, TokenKind},
     ports::{Purpose, TAG_LENGTH, Tag},
     testing::{
         PlainMac,
         fixtures::{a_session, a_user},
     },
 };
+use portcullis_domain::secret::Secret;
 
 use portcullis_domain::token::SessionToken;
 
 use super::*;
 use crate::credential::{Credentials, Presented, Schemes, SessionCookie};
+
+const CHALLENGE: TokenKind = TokenKind { name: "challenge" };
+const DEVICE: TokenKind = TokenKind { name: "device" };
 
 /// `token-1` with the fake signature.
 const SIGNED: &str = "better-auth.session_token=token-1.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
@@ -64,8 +69,12 @@ fn cookies<'a>(headers: &'a HeaderMap, mac: &'a dyn Mac, options: &'a Options) -
 }
 
 fn written_with(effect: &SessionEffect, options: &Options) -> Vec<String> {
+    written_all(&effect.clone().into(), options)
+}
+
+fn written_all(effects: &ClientEffects, options: &Options) -> Vec<String> {
     let mut response = HeaderMap::new();
-    cookies(&HeaderMap::new(), &Vectors, options).apply(effect, &mut response);
+    cookies(&HeaderMap::new(), &Vectors, options).apply(effects, &mut response);
     response
         .get_all(header::SET_COOKIE)
         .map(|line| line.to_str().unwrap().to_owned())
@@ -76,12 +85,12 @@ fn written(effect: &SessionEffect, is_secure: bool) -> Vec<String> {
     written_with(effect, &options(is_secure))
 }
 
-fn keep(lifetime: Option<TimeDelta>) -> SessionEffect {
+fn store(lifetime: Option<TimeDelta>) -> SessionEffect {
     let session = Session {
         token: SessionToken::new("abc"),
         ..a_session()
     };
-    SessionEffect::keep(session, a_user(), lifetime)
+    SessionEffect::store(session, a_user(), lifetime)
 }
 
 /// The tokens in the cookies: those that are looked up, and all of them.
@@ -133,11 +142,11 @@ fn attributes_have_better_auths_order_and_spelling() {
     let token = "__Secure-tok=abc.XCBPKA0oWH4Apn7A2i%2FwbvU91gX5fZrXdRBAswKGpMM%3D";
     let rest = "Domain=auth.example.com; Path=/; HttpOnly; Secure; SameSite=None; Partitioned";
     assert_eq!(
-        written_with(&keep(Some(TimeDelta::days(7))), &options),
+        written_with(&store(Some(TimeDelta::days(7))), &options),
         [format!("{token}; Max-Age=604800; {rest}")]
     );
     assert_eq!(
-        written_with(&keep(None), &options),
+        written_with(&store(None), &options),
         [
             format!("{token}; {rest}"),
             "__Secure-mark=true.%2BGWyWZdVZ8PROUXIWVoibVIpYog8HtVyZuwoJ6tqQyA%3D; Max-Age=60; Secure; SameSite=Strict"
@@ -145,7 +154,7 @@ fn attributes_have_better_auths_order_and_spelling() {
         ]
     );
     assert_eq!(
-        written_with(&SessionEffect::Forget, &options),
+        written_with(&SessionEffect::Clear, &options),
         [
             format!("__Secure-tok=; Max-Age=0; {rest}"),
             "__Secure-better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; Secure".to_owned(),
@@ -159,24 +168,94 @@ fn cookies_are_signed_and_written_as_by_better_auth() {
     let session = "session_token=abc.XCBPKA0oWH4Apn7A2i%2FwbvU91gX5fZrXdRBAswKGpMM%3D";
     let dont_remember = "dont_remember=true.%2BGWyWZdVZ8PROUXIWVoibVIpYog8HtVyZuwoJ6tqQyA%3D";
     assert_eq!(
-        written(&keep(Some(TimeDelta::days(7))), false),
+        written(&store(Some(TimeDelta::days(7))), false),
         [format!(
             "better-auth.{session}; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"
         )]
     );
     assert_eq!(
-        written(&keep(None), true),
+        written(&store(None), true),
         [
             format!("__Secure-better-auth.{session}; Path=/; HttpOnly; Secure; SameSite=Lax"),
             format!("__Secure-better-auth.{dont_remember}; Path=/; HttpOnly; Secure; SameSite=Lax"),
         ]
     );
-    assert!(written(&SessionEffect::None, false).is_empty());
+    assert!(written(&SessionEffect::Unchanged, false).is_empty());
+}
+
+#[test]
+fn a_postponed_session_clears_the_old_one_and_keeps_the_mark_of_one_that_is_not_remembered() {
+    let gone = |name: &str| format!("better-auth.{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+    let cleared = [gone("session_token"), gone("session_data")];
+    let postponed = |is_remembered| written(&SessionEffect::Postpone { is_remembered }, false);
+    assert_eq!(postponed(true), cleared);
+    let dont_remember = "better-auth.dont_remember=true.%2BGWyWZdVZ8PROUXIWVoibVIpYog8HtVyZuwoJ6tqQyA%3D";
+    let mark = format!("{dont_remember}; Path=/; HttpOnly; SameSite=Lax");
+    assert_eq!(postponed(false), [&[mark][..], &cleared].concat());
+}
+
+/// Options with a cookie for each of two kinds of tokens.
+fn options_with_tokens() -> Options {
+    let mut options = options(true);
+    options.cookies.tokens = [CHALLENGE, DEVICE]
+        .map(|kind| TokenCookie {
+            kind,
+            cookie: Cookie {
+                name: CookieName::parse(&format!("__Secure-app.{}", kind.name)).unwrap(),
+                attributes: CookieAttributes::new(true),
+            },
+        })
+        .into();
+    options
+}
+
+#[test]
+fn tokens_are_set_signed_under_the_names_of_their_kinds_and_cleared() {
+    let effects = ClientEffects {
+        session: SessionEffect::Unchanged,
+        tokens: vec![
+            TokenEffect::Set {
+                kind: CHALLENGE,
+                value: Secret::new("abc".to_owned()),
+                lifetime: TimeDelta::minutes(10),
+            },
+            TokenEffect::Clear { kind: DEVICE },
+        ],
+    };
+    let attributes = "Path=/; HttpOnly; Secure; SameSite=Lax";
+    assert_eq!(
+        written_all(&effects, &options_with_tokens()),
+        [
+            format!(
+                "__Secure-app.challenge=abc.XCBPKA0oWH4Apn7A2i%2FwbvU91gX5fZrXdRBAswKGpMM%3D; Max-Age=600; {attributes}"
+            ),
+            format!("__Secure-app.device=; Max-Age=0; {attributes}"),
+        ]
+    );
+}
+
+#[test]
+fn only_tokens_with_valid_signatures_are_presented() {
+    let value = SIGNED.split_once('=').unwrap().1;
+    let lines = [
+        format!("__Secure-app.challenge={value}"),
+        "__Secure-app.device=token-1".to_owned(),
+        format!("app.challenge={value}"),
+    ];
+    let request = TestRequest::get()
+        .insert_header((header::COOKIE, lines.join("; ")))
+        .to_http_request();
+    let options = options_with_tokens();
+    let tokens = cookies(request.headers(), &PlainMac, &options).tokens();
+    let [PresentedToken { kind, value }] = &tokens[..] else {
+        panic!("one token is presented: {tokens:?}");
+    };
+    assert_eq!((*kind, value.expose().as_str()), (CHALLENGE, "token-1"));
 }
 
 #[test]
 fn no_cookie_is_kept_for_more_than_400_days() {
-    let [cookie] = &written(&keep(Some(TimeDelta::days(500))), false)[..] else {
+    let [cookie] = &written(&store(Some(TimeDelta::days(500))), false)[..] else {
         panic!("expected one cookie");
     };
     assert!(cookie.contains("; Max-Age=34560000; "));
@@ -185,7 +264,7 @@ fn no_cookie_is_kept_for_more_than_400_days() {
 #[test]
 fn written_cookies_can_be_read() {
     let mut response = HeaderMap::new();
-    cookies(&HeaderMap::new(), &Vectors, &options(true)).apply(&keep(None), &mut response);
+    cookies(&HeaderMap::new(), &Vectors, &options(true)).apply(&store(None).into(), &mut response);
     let mut request = HeaderMap::new();
     for line in response.get_all(header::SET_COOKIE) {
         let pair = line.to_str().unwrap().split(';').next().unwrap();

@@ -36,12 +36,12 @@ pub(super) fn signed(value: &str, mac: &dyn Mac) -> String {
 }
 
 /// Sets a cookie, for a time or until the browser closes.
-pub(super) fn keep(response: &mut HeaderMap, cookie: &Cookie, value: &str, time: Option<TimeDelta>) {
-    keep_as(response, cookie.name.as_str(), &cookie.attributes, value, time);
+pub(super) fn set(response: &mut HeaderMap, cookie: &Cookie, value: &str, time: Option<TimeDelta>) {
+    set_as(response, cookie.name.as_str(), &cookie.attributes, value, time);
 }
 
 /// Sets a cookie under another name than its own.
-pub(super) fn keep_as(
+pub(super) fn set_as(
     response: &mut HeaderMap,
     name: &str,
     attributes: &CookieAttributes,
@@ -82,7 +82,7 @@ pub(super) fn clear(response: &mut HeaderMap, cookie: &Cookie) {
 
 /// Clears a cookie under another name than its own.
 pub(super) fn clear_as(response: &mut HeaderMap, name: &str, attributes: &CookieAttributes) {
-    keep_as(response, name, attributes, "", Some(TimeDelta::zero()));
+    set_as(response, name, attributes, "", Some(TimeDelta::zero()));
 }
 
 fn append(line: &mut String, name: &str, value: impl std::fmt::Display) {

@@ -49,8 +49,8 @@ fn a_redirect_sets_the_session_cookie() {
         cache: None,
         options: &options,
     };
-    let effect = SessionEffect::keep(a_session(), a_user(), Some(TimeDelta::days(7)));
-    let response = answer::redirect_with_effect("/x", &effect, &cookies)
+    let effects = SessionEffect::store(a_session(), a_user(), Some(TimeDelta::days(7))).into();
+    let response = answer::redirect_with_effects("/x", &effects, &cookies)
         .ok()
         .unwrap();
     assert_eq!(response.headers().get(header::LOCATION).unwrap(), "/x");

@@ -10,42 +10,59 @@ use portcullis_application::{
     email_verification::{EmailVerification, EmailVerificationOptions},
     health::Health,
     message::{Links, MessageOptions},
-    password::{PasswordOptions, Passwords},
+    password::Passwords,
     password_reset::{PasswordReset, PasswordResetOptions},
     ports::Ports,
     rate_limit::RateLimit,
     seams::UserInputs,
-    session::{SessionOptions, SessionRegistry, Sessions},
-    sign_in::{SignIn, SignInOptions},
+    session::{SessionRegistry, Sessions},
+    sign_in::{PasswordSignIn, PasswordSignInOptions, SignIn, SignInOptions},
     sign_out::SignOut,
     sign_up::{SignUp, SignUpOptions},
-    testing::fixtures::{PASSWORD_POLICY, SESSION_POLICY},
+    testing::{ServiceOptions, Services, fixtures::SESSION_POLICY},
     user::{UpdateUser, UserCreation},
 };
-use portcullis_domain::additional::FieldSchema;
 
 use super::options;
 use crate::{App, Features};
 
 pub(crate) fn app(ports: &Ports) -> App {
+    app_with(ports, ServiceOptions::default())
+}
+
+/// Returns the application with these options of the objects that use cases share.
+pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
+    let services = services(ports, options);
+    let (completion, credentials) = services.share();
     App {
         accounts: Accounts::new(ports, false),
         change_email: ChangeEmail::new(ports, change_email_options()),
-        delete_user: DeleteUser::new(ports, delete_user_options()),
-        email_verification: EmailVerification::new(ports, email_verification_options()),
+        delete_user: DeleteUser::new(ports, Arc::clone(&credentials), delete_user_options()),
+        email_verification: EmailVerification::new(
+            ports,
+            Arc::clone(&completion),
+            email_verification_options(),
+        ),
         features: Features::default(),
         health: Health::new(ports),
-        password_reset: PasswordReset::new(ports, password_reset_options()),
-        passwords: Passwords::new(ports, password_options()),
+        password_reset: PasswordReset::new(ports, Arc::clone(&credentials), password_reset_options()),
+        passwords: Passwords::new(
+            ports,
+            Arc::clone(&completion),
+            Arc::clone(&credentials),
+            messages(false),
+        ),
         rate_limit: RateLimit::new(ports, None, []),
         session_cookie_cache: None,
         session_registry: SessionRegistry::new(ports, Arc::default()),
         sessions: Sessions::new(ports, SESSION_POLICY),
-        sign_in: SignIn::new(ports, sign_in_options()),
+        sign_in: sign_in(ports, &services),
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(
             ports,
             Arc::new(UserCreation::new(ports, Arc::default())),
+            completion,
+            credentials,
             sign_up_options(),
         ),
         update_user: UpdateUser::new(ports, SESSION_POLICY),
@@ -64,50 +81,35 @@ pub(crate) fn messages(is_sending: bool) -> MessageOptions {
     }
 }
 
-pub(crate) fn session_options() -> SessionOptions {
-    SessionOptions {
-        policy: SESSION_POLICY,
-        max_per_user: None,
-        fields: FieldSchema::default(),
-    }
+/// The objects that use cases share; no response waits for a minimum time.
+fn services(ports: &Ports, mut options: ServiceOptions) -> Services {
+    options.credentials.refusal_floor = Duration::ZERO;
+    Services::new(ports, options)
+}
+
+fn sign_in(ports: &Ports, services: &Services) -> SignIn {
+    let (completion, credentials) = services.share();
+    let passwords = PasswordSignIn::new(ports, completion, credentials, password_sign_in_options());
+    SignIn::new(ports, Arc::new(passwords), SignInOptions { enabled: true })
 }
 
 pub(crate) fn sign_up_options() -> SignUpOptions {
     SignUpOptions {
         enabled: true,
-        password: PASSWORD_POLICY,
-        session: session_options(),
         auto_sign_in: true,
         requires_verified_email: false,
         sends_verification_link: false,
         messages: messages(false),
         link_expires_in: TimeDelta::hours(1),
-        floor: Duration::ZERO,
-        failed_sign_ins: None,
     }
 }
 
-pub(crate) fn sign_in_options() -> SignInOptions {
-    SignInOptions {
-        enabled: true,
-        password: PASSWORD_POLICY,
-        session: session_options(),
-        refusal_floor: Duration::ZERO,
-        failed_sign_ins: None,
+fn password_sign_in_options() -> PasswordSignInOptions {
+    PasswordSignInOptions {
         requires_verified_email: false,
         sends_verification_link: false,
         messages: messages(false),
         link_expires_in: TimeDelta::hours(1),
-    }
-}
-
-pub(crate) fn password_options() -> PasswordOptions {
-    PasswordOptions {
-        policy: PASSWORD_POLICY,
-        session: session_options(),
-        refusal_floor: Duration::ZERO,
-        failed_sign_ins: None,
-        messages: messages(false),
     }
 }
 
@@ -115,10 +117,7 @@ pub(crate) fn password_reset_options() -> PasswordResetOptions {
     PasswordResetOptions {
         messages: messages(false),
         expires_in: TimeDelta::hours(1),
-        password: PASSWORD_POLICY,
         revokes_sessions: true,
-        floor: Duration::ZERO,
-        failed_sign_ins: None,
     }
 }
 
@@ -128,7 +127,6 @@ pub(crate) fn email_verification_options() -> EmailVerificationOptions {
         expires_in: TimeDelta::hours(1),
         auto_sign_in: false,
         accepts_foreign_links: false,
-        session: session_options(),
         floor: Duration::ZERO,
     }
 }
@@ -151,7 +149,6 @@ pub(crate) fn delete_user_options() -> DeleteUserOptions {
         requires_confirmation: false,
         expires_in: TimeDelta::days(1),
         session: SESSION_POLICY,
-        passwords: password_options(),
         messages: messages(false),
     }
 }

@@ -10,13 +10,13 @@ use portcullis_application::{
     session::{SessionCookieCache, SessionCookieCacheOptions},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, PlainSessionCacheCodec,
-        fixtures::{a_session, a_user, an_account},
+        fixtures::{a_session, a_user},
     },
 };
 use portcullis_domain::session::Session;
 use serde_json::{Map, Value};
 
-use super::{Answer, DONT_REMEMBER, OWN, TOKEN, app, get, options, post, send_with_app};
+use super::{Answer, DONT_REMEMBER, OWN, TOKEN, app, get, options, post, send_with_app, sign_in::reads};
 use crate::{App, Route, Schema, Shape, roll_call};
 
 pub(super) const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
@@ -154,20 +154,13 @@ async fn a_sign_in_sets_the_cookie_cache_after_the_other_cookies() {
             "; Path=/; ",
         ),
     ] {
-        let mut look = FakeUnitOfWork::default();
-        look.users
-            .expect_find_by_email()
-            .return_once(|_| Ok(Some(a_user())));
-        look.accounts
-            .expect_find_credential()
-            .return_once(|_| Ok(Some(an_account("plain:password1"))));
         let mut write = FakeUnitOfWork::default();
         write
             .accounts
             .expect_lock_if_unchanged()
             .return_once(|_, _| Ok(true));
         write.sessions.expect_insert().once().return_once(|_| Ok(()));
-        let ports = FakePorts::with_store(FakeStore::new(vec![look], vec![write])).ports;
+        let ports = FakePorts::with_store(FakeStore::new(reads(), vec![write])).ports;
         let body =
             format!(r#"{{"email":"ada@example.com","password":"password1","rememberMe":{remember_me}}}"#);
         let answer = send_with_app(caching(&ports), options(), post("/sign-in/email", body)).await;

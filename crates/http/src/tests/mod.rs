@@ -44,7 +44,10 @@ use portcullis_application::{
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
 
-pub(crate) use self::{app::app, logging::LogCapture};
+pub(crate) use self::{
+    app::{app, app_with},
+    logging::LogCapture,
+};
 use crate::{App, CookieOptions, Limits, Options, Route, roll_call, service::Service};
 
 pub(super) const OWN: &str = "http://localhost:3000";

@@ -2,24 +2,27 @@ use std::net::SocketAddr;
 
 use actix_web::{http::header, test::TestRequest};
 use portcullis_application::testing::{
-    FakePorts, FakeStore, FakeUnitOfWork,
-    fixtures::{a_user, an_account},
+    FakePorts, FakeStore, FakeUnitOfWork, ServiceOptions,
+    fixtures::{a_user, a_verified_user, an_account},
+    seams::{CHALLENGE, challenging, refusing},
 };
 
-use super::{Answer, options, post, send, send_with};
-use crate::Options;
+use super::{Answer, DONT_REMEMBER, app_with, options, post, send, send_with, send_with_app};
+use crate::{App, BearerOptions, Cookie, CookieAttributes, CookieName, Features, Options, TokenCookie};
 
-fn look() -> FakeUnitOfWork {
-    let mut unit = FakeUnitOfWork::default();
-    unit.users
+/// A look-up of the user, and a read of the user's account.
+pub(super) fn reads() -> Vec<FakeUnitOfWork> {
+    let (mut user, mut account) = (FakeUnitOfWork::default(), FakeUnitOfWork::default());
+    user.users
         .expect_find_by_email()
         .once()
         .return_once(|_| Ok(Some(a_user())));
-    unit.accounts
+    account
+        .accounts
         .expect_find_credential()
         .once()
         .return_once(|_| Ok(Some(an_account("plain:password1"))));
-    unit
+    vec![user, account]
 }
 
 fn store() -> FakeStore {
@@ -30,7 +33,7 @@ fn store() -> FakeStore {
         .once()
         .return_once(|_, _| Ok(true));
     write.sessions.expect_insert().once().return_once(|_| Ok(()));
-    FakeStore::new(vec![look()], vec![write])
+    FakeStore::new(reads(), vec![write])
 }
 
 async fn sign_in(members: &str) -> Answer {
@@ -127,8 +130,8 @@ async fn every_error_has_its_code_and_sets_no_cookie() {
         .once()
         .return_once(|_| Ok(None));
     for (request, reads, expected) in [
-        (sign_in("ada@example.com", "password2"), vec![look()], wrong),
-        (sign_in("ada@example.com", ""), vec![look()], wrong),
+        (sign_in("ada@example.com", "password2"), reads(), wrong),
+        (sign_in("ada@example.com", ""), reads(), wrong),
         (sign_in("eve@example.com", "password1"), vec![stranger], wrong),
         (
             sign_in("ada@example.com", &"x".repeat(129)),
@@ -167,7 +170,7 @@ async fn a_session_stores_the_clients_address_and_user_agent() {
         })
         .once()
         .return_once(|_| Ok(()));
-    let ports = FakePorts::with_store(FakeStore::new(vec![look()], vec![write])).ports;
+    let ports = FakePorts::with_store(FakeStore::new(reads(), vec![write])).ports;
     let options = Options {
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         ..options()
@@ -178,4 +181,68 @@ async fn a_session_stores_the_clients_address_and_user_agent() {
         .insert_header(("x-forwarded-for", "1.1.1.1, 203.0.113.9"))
         .insert_header((header::USER_AGENT, "Ada's"));
     assert_eq!(send_with(&ports, options, request).await.status, 200);
+}
+
+/// Signs in a user whose address is verified when the user is locked for a second step.
+async fn sign_in_with(services: ServiceOptions, members: &str) -> Answer {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users
+        .expect_lock()
+        .returning(|_| Ok(Some(a_verified_user())));
+    unit.accounts
+        .expect_lock_if_unchanged()
+        .once()
+        .return_once(|_, _| Ok(true));
+    let ports = FakePorts::with_store(FakeStore::new(reads(), vec![unit])).ports;
+    let mut options = options();
+    let cookie = Cookie {
+        name: CookieName::parse("better-auth.challenge").unwrap(),
+        attributes: CookieAttributes::new(false),
+    };
+    options.cookies.tokens = vec![TokenCookie {
+        kind: CHALLENGE,
+        cookie,
+    }];
+    let body = format!(r#"{{"email":"ada@example.com","password":"password1"{members}}}"#);
+    let bearer = BearerOptions {
+        require_signature: false,
+    };
+    let app = App {
+        features: Features::default().with(Some(bearer)),
+        ..app_with(&ports, services)
+    };
+    send_with_app(app, options, post("/sign-in/email", body)).await
+}
+
+#[actix_web::test]
+async fn a_challenged_user_gets_no_token_of_a_session() {
+    let gone = |name: &str| format!("better-auth.{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+    let cleared = ["session_token", "session_data", "challenge"].map(gone);
+    let remembered = sign_in_with(challenging(), r#","callbackURL":"/home""#).await;
+    assert_eq!(
+        remembered.status_and_body(),
+        (200, r#"{"twoFactorRedirect":true}"#)
+    );
+    assert_eq!(remembered.cookies(), cleared);
+    assert_eq!(remembered.header("set-auth-token"), None);
+    assert_eq!(remembered.header("location"), Some("/home"));
+
+    let forgotten = sign_in_with(challenging(), r#","rememberMe":false"#).await;
+    let cookies = forgotten.cookies();
+    assert!(cookies[0].starts_with(DONT_REMEMBER), "{cookies:?}");
+    assert_eq!(cookies[1..], cleared);
+}
+
+#[actix_web::test]
+async fn a_refusal_is_answered_with_its_code_and_one_without_a_code_is_a_failure() {
+    let refused = sign_in_with(refusing("EMAIL_NOT_VERIFIED"), "").await;
+    assert_eq!(
+        refused.status_and_body(),
+        (
+            403,
+            r#"{"code":"EMAIL_NOT_VERIFIED","message":"Email not verified"}"#
+        )
+    );
+    assert!(refused.cookies().is_empty());
+    assert_eq!(sign_in_with(refusing("NO_SUCH_CODE"), "").await.status, 500);
 }

@@ -1,15 +1,16 @@
-//! Sign-up, sign-in and password changes with e-mail address and password.
+//! Sign-up, sign-in and password resets with e-mail address and password.
 
 use chrono::TimeDelta;
 use portcullis_application::{
-    password::PasswordOptions, password_reset::PasswordResetOptions, sign_in::SignInOptions,
+    message::MessageOptions,
+    password_reset::PasswordResetOptions,
+    sign_in::{PasswordSignInOptions, SignInOptions},
     sign_up::SignUpOptions,
 };
 
 use super::{
-    common::Common,
     declare::{boolean, lifetime, number},
-    email_verification::{SEND_ON_SIGN_IN, SEND_ON_SIGN_UP},
+    email_verification::{self, SEND_ON_SIGN_IN, SEND_ON_SIGN_UP},
     key::{Declaration, Key, Range},
     settings::Settings,
 };
@@ -61,57 +62,40 @@ pub(super) const KEYS: &[&Declaration] = &[
 ];
 
 /// Returns the options of sign-up.
-pub(super) fn sign_up(settings: &Settings, common: &Common) -> SignUpOptions {
+pub(super) fn sign_up(settings: &Settings, messages: &MessageOptions) -> SignUpOptions {
+    let requires_verified_email = settings.get(&REQUIRE_EMAIL_VERIFICATION);
     SignUpOptions {
         enabled: settings.get(&ENABLED) && !settings.get(&DISABLE_SIGN_UP),
-        password: common.password,
-        session: common.session.clone(),
         auto_sign_in: settings.get(&AUTO_SIGN_IN),
-        requires_verified_email: common.requires_verified_email,
-        sends_verification_link: settings
-            .get(&SEND_ON_SIGN_UP)
-            .unwrap_or(common.requires_verified_email),
-        messages: common.messages.clone(),
-        link_expires_in: common.link_expires_in,
-        floor: common.refusal_floor,
-        failed_sign_ins: common.failed_sign_ins,
+        requires_verified_email,
+        sends_verification_link: settings.get(&SEND_ON_SIGN_UP).unwrap_or(requires_verified_email),
+        messages: messages.clone(),
+        link_expires_in: settings.get(&email_verification::EXPIRES_IN),
     }
 }
 
-/// Returns the options of sign-in.
-pub(super) fn sign_in(settings: &Settings, common: &Common) -> SignInOptions {
+/// Returns the options of sign-in with an e-mail address.
+pub(super) fn sign_in(settings: &Settings) -> SignInOptions {
     SignInOptions {
         enabled: settings.get(&ENABLED),
-        password: common.password,
-        session: common.session.clone(),
-        refusal_floor: common.refusal_floor,
-        failed_sign_ins: common.failed_sign_ins,
-        requires_verified_email: common.requires_verified_email,
-        sends_verification_link: settings.get(&SEND_ON_SIGN_IN),
-        messages: common.messages.clone(),
-        link_expires_in: common.link_expires_in,
     }
 }
 
-/// Returns the options of password changes.
-pub(super) fn passwords(common: &Common) -> PasswordOptions {
-    PasswordOptions {
-        policy: common.password,
-        session: common.session.clone(),
-        refusal_floor: common.refusal_floor,
-        failed_sign_ins: common.failed_sign_ins,
-        messages: common.messages.clone(),
+/// Returns the options of sign-in with a password.
+pub(super) fn password_sign_in(settings: &Settings, messages: &MessageOptions) -> PasswordSignInOptions {
+    PasswordSignInOptions {
+        requires_verified_email: settings.get(&REQUIRE_EMAIL_VERIFICATION),
+        sends_verification_link: settings.get(&SEND_ON_SIGN_IN),
+        messages: messages.clone(),
+        link_expires_in: settings.get(&email_verification::EXPIRES_IN),
     }
 }
 
 /// Returns the options of password resets.
-pub(super) fn password_reset(settings: &Settings, common: &Common) -> PasswordResetOptions {
+pub(super) fn password_reset(settings: &Settings, messages: &MessageOptions) -> PasswordResetOptions {
     PasswordResetOptions {
-        messages: common.messages.clone(),
+        messages: messages.clone(),
         expires_in: settings.get(&RESET_PASSWORD_TOKEN_EXPIRES_IN),
-        password: common.password,
         revokes_sessions: settings.get(&REVOKE_SESSIONS_ON_PASSWORD_RESET),
-        floor: common.refusal_floor,
-        failed_sign_ins: common.failed_sign_ins,
     }
 }

@@ -1,10 +1,11 @@
 //! Verification of e-mail addresses.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
-use portcullis_application::email_verification::EmailVerificationOptions;
+use portcullis_application::{email_verification::EmailVerificationOptions, message::MessageOptions};
 
 use super::{
-    common::Common,
     compatibility::SHARED_DATABASE,
     declare::{boolean, lifetime},
     key::{Declaration, Key},
@@ -41,13 +42,16 @@ pub(super) const KEYS: &[&Declaration] = &[
 ];
 
 /// Returns the options of e-mail verification.
-pub(super) fn read(settings: &Settings, common: &Common) -> EmailVerificationOptions {
+pub(super) fn read(
+    settings: &Settings,
+    messages: &MessageOptions,
+    floor: Duration,
+) -> EmailVerificationOptions {
     EmailVerificationOptions {
-        messages: common.messages.clone(),
-        expires_in: common.link_expires_in,
+        messages: messages.clone(),
+        expires_in: settings.get(&EXPIRES_IN),
         auto_sign_in: settings.get(&AUTO_SIGN_IN),
         accepts_foreign_links: settings.get(&SHARED_DATABASE),
-        session: common.session.clone(),
-        floor: common.refusal_floor,
+        floor,
     }
 }

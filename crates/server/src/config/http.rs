@@ -16,6 +16,7 @@ use super::{
     settings::Settings,
     trusted_origins, trusted_proxies,
 };
+use crate::features::TOKEN_KINDS;
 
 const BODY: Key<usize> = number(
     "limits.body",
@@ -111,7 +112,7 @@ pub(super) fn read(
         is_secure: is_secure.unwrap_or(base_url.scheme() == "https"),
     };
     Options {
-        cookies: cookies::read(settings, &site),
+        cookies: cookies::read(settings, &site, TOKEN_KINDS),
         user_fields: fields.user.clone(),
         session_fields: fields.session.clone(),
         disabled_paths: disabled_paths(settings, &base_path),

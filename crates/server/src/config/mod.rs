@@ -8,9 +8,9 @@
 mod account;
 mod address;
 mod bearer;
-mod common;
 mod compatibility;
 mod cookies;
+mod credential;
 mod database;
 mod declare;
 mod delivery;
@@ -54,22 +54,22 @@ use std::path::PathBuf;
 
 use portcullis_application::{
     change_email::ChangeEmailOptions,
+    credential::CredentialOptions,
     delete_user::DeleteUserOptions,
     email_verification::EmailVerificationOptions,
     housekeeping::HousekeepingOptions,
     jwt::JwtOptions,
-    password::PasswordOptions,
+    message::MessageOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
     session::{SessionCookieCacheOptions, SessionOptions},
-    sign_in::SignInOptions,
+    sign_in::{PasswordSignInOptions, SignInOptions},
     sign_up::SignUpOptions,
 };
 use portcullis_crypto::{HasherOptions, Secrets};
-use portcullis_domain::session::SessionPolicy;
 use portcullis_http::{BearerOptions, Listen, Options};
 
-use self::{common::Common, settings::Settings};
+use self::settings::Settings;
 pub use self::{
     database::Database,
     delivery::{Delivery, Hook, Transport},
@@ -98,12 +98,14 @@ pub struct Config {
     pub database: Database,
     /// How passwords are hashed.
     pub password: HasherOptions,
-    /// How long sessions live.
-    pub session: SessionPolicy,
+    /// Options of sessions.
+    pub session: SessionOptions,
     /// Options of the session cookie cache. `None`: it is disabled.
     pub session_cookie_cache: Option<SessionCookieCacheOptions>,
-    /// Options of password changes.
-    pub passwords: PasswordOptions,
+    /// Options of messages.
+    pub messages: MessageOptions,
+    /// Options of passwords.
+    pub credentials: CredentialOptions,
     /// Options of password resets.
     pub password_reset: PasswordResetOptions,
     /// Options of rate limits. `None`: requests are not limited.
@@ -112,8 +114,10 @@ pub struct Config {
     pub housekeeping: HousekeepingOptions,
     /// Options of sign-up.
     pub sign_up: SignUpOptions,
-    /// Options of sign-in.
+    /// Options of sign-in with an e-mail address.
     pub sign_in: SignInOptions,
+    /// Options of sign-in with a password.
+    pub password_sign_in: PasswordSignInOptions,
     /// Options of e-mail verification.
     pub email_verification: EmailVerificationOptions,
     /// Options of address changes.
@@ -163,21 +167,13 @@ impl Config {
         let mode = mode::read(settings, base_url.as_ref(), &bind);
         let of_features = feature_fields::read(settings);
         let fields = fields::read(settings, of_features);
-        let session = session::read(settings);
+        let session = session::read(settings, fields.session.clone());
         let http = http::read(settings, mode, base_url, &fields);
         let limits = rate_limit::read(settings, mode, &http.base_path);
         let delivery = delivery::read(settings, mode);
-        let common = Common::read(
-            settings,
-            mode,
-            SessionOptions {
-                policy: session,
-                max_per_user: session::max_per_user(settings),
-                fields: fields.session.clone(),
-            },
-            limits.failed_sign_ins,
-            delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins),
-        );
+        let credentials = credential::read(settings, mode, limits.failed_sign_ins);
+        let messages = &delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins);
+        let (policy, floor) = (session.policy, credentials.refusal_floor);
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
         Self {
             mode,
@@ -187,19 +183,21 @@ impl Config {
             database: database::read(settings, mode, fields),
             password: password::read(settings),
             session,
-            session_cookie_cache: session::cache(settings, session),
-            passwords: email_and_password::passwords(&common),
-            password_reset: email_and_password::password_reset(settings, &common),
+            session_cookie_cache: session::cache(settings, policy),
+            messages: messages.clone(),
+            credentials,
+            password_reset: email_and_password::password_reset(settings, messages),
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
             bearer: bearer::read(settings),
             jwt,
             jwks_path: jwt::jwks_path(settings, &http.base_path),
-            sign_up: email_and_password::sign_up(settings, &common),
-            sign_in: email_and_password::sign_in(settings, &common),
-            email_verification: email_verification::read(settings, &common),
-            change_email: user::change_email(settings, &common),
-            delete_user: user::delete_user(settings, &common),
+            sign_up: email_and_password::sign_up(settings, messages),
+            sign_in: email_and_password::sign_in(settings),
+            password_sign_in: email_and_password::password_sign_in(settings, messages),
+            email_verification: email_verification::read(settings, messages, floor),
+            change_email: user::change_email(settings, policy, messages, floor),
+            delete_user: user::delete_user(settings, policy, messages),
             may_unlink_all: account::may_unlink_all(settings),
             delivery,
             log: log::read(settings, inputs.is_terminal),

@@ -3,8 +3,11 @@
 use std::num::NonZeroU32;
 
 use chrono::TimeDelta;
-use portcullis_application::{ports::Encoding, session::SessionCookieCacheOptions};
-use portcullis_domain::session::SessionPolicy;
+use portcullis_application::{
+    ports::Encoding,
+    session::{SessionCookieCacheOptions, SessionOptions},
+};
+use portcullis_domain::{additional::FieldSchema, session::SessionPolicy};
 
 use super::{
     declare::{FOUR_HUNDRED_DAYS, SECONDS, boolean, choice, lifetime, number, text},
@@ -53,8 +56,17 @@ pub(super) const CACHE_KEYS: &[&Declaration] = &[
     &REFRESH_CACHE.declaration,
 ];
 
+/// Reads the options of sessions.
+pub(super) fn read(settings: &mut Settings, fields: FieldSchema) -> SessionOptions {
+    SessionOptions {
+        policy: policy(settings),
+        max_per_user: max_per_user(settings),
+        fields,
+    }
+}
+
 /// Reads the policy. Refuses an `update_age` above the lifetime: no session would ever be renewed.
-pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
+fn policy(settings: &mut Settings) -> SessionPolicy {
     let policy = SessionPolicy {
         expires_in: settings.get(&EXPIRES_IN),
         update_age: settings.get(&UPDATE_AGE),
@@ -71,7 +83,7 @@ pub(super) fn read(settings: &mut Settings) -> SessionPolicy {
 }
 
 /// Returns the maximum number of live sessions per user. `None`: no maximum.
-pub(super) fn max_per_user(settings: &Settings) -> Option<NonZeroU32> {
+fn max_per_user(settings: &Settings) -> Option<NonZeroU32> {
     NonZeroU32::new(settings.get(&MAX_PER_USER))
 }
 

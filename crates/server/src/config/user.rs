@@ -1,12 +1,16 @@
 //! Address changes and deletion of users.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
-use portcullis_application::{change_email::ChangeEmailOptions, delete_user::DeleteUserOptions};
+use portcullis_application::{
+    change_email::ChangeEmailOptions, delete_user::DeleteUserOptions, message::MessageOptions,
+};
+use portcullis_domain::session::SessionPolicy;
 
 use super::{
-    common::Common,
     declare::{boolean, lifetime},
-    email_and_password,
+    email_verification,
     key::{Declaration, Key},
     settings::Settings,
 };
@@ -46,26 +50,34 @@ pub(super) const KEYS: &[&Declaration] = &[
 ];
 
 /// Returns the options of address changes.
-pub(super) fn change_email(settings: &Settings, common: &Common) -> ChangeEmailOptions {
+pub(super) fn change_email(
+    settings: &Settings,
+    session: SessionPolicy,
+    messages: &MessageOptions,
+    floor: Duration,
+) -> ChangeEmailOptions {
     ChangeEmailOptions {
         enabled: settings.get(&CHANGE_EMAIL),
         requires_confirmation: settings.get(&CONFIRMATION),
         changes_unverified_at_once: settings.get(&UPDATE_EMAIL_WITHOUT_VERIFICATION),
-        messages: common.messages.clone(),
-        expires_in: common.link_expires_in,
-        session: common.session.policy,
-        floor: common.refusal_floor,
+        messages: messages.clone(),
+        expires_in: settings.get(&email_verification::EXPIRES_IN),
+        session,
+        floor,
     }
 }
 
-/// Returns the options of the deletion of users.
-pub(super) fn delete_user(settings: &Settings, common: &Common) -> DeleteUserOptions {
+/// Returns the options of user deletion.
+pub(super) fn delete_user(
+    settings: &Settings,
+    session: SessionPolicy,
+    messages: &MessageOptions,
+) -> DeleteUserOptions {
     DeleteUserOptions {
         enabled: settings.get(&DELETE_USER),
         requires_confirmation: settings.get(&VERIFY_DELETION),
         expires_in: settings.get(&DELETE_TOKEN_EXPIRES_IN),
-        session: common.session.policy,
-        passwords: email_and_password::passwords(common),
-        messages: common.messages.clone(),
+        session,
+        messages: messages.clone(),
     }
 }

@@ -106,7 +106,14 @@ async fn verifying_the_new_address_changes_it_and_notifies_the_old_one() {
         vec![changing(&sent)],
     ));
     let verified = follow(&fake, options(), None, &link).await.unwrap();
-    let Verified::Changed(user, SessionEffect::None) = verified else {
+    let Verified::Changed(
+        user,
+        ClientEffects {
+            session: SessionEffect::Unchanged,
+            ..
+        },
+    ) = verified
+    else {
         panic!("no session starts: {verified:?}");
     };
     assert_eq!(*user, countess());
@@ -162,9 +169,13 @@ async fn a_signed_in_caller_keeps_the_session_with_the_new_address() {
         .unwrap();
     let Verified::Changed(
         _,
-        SessionEffect::Keep {
-            active_session,
-            lifetime,
+        ClientEffects {
+            session:
+                SessionEffect::Store {
+                    active_session,
+                    lifetime,
+                },
+            ..
         },
     ) = verified
     else {
@@ -185,7 +196,14 @@ async fn a_client_without_a_session_is_signed_in_only_if_links_sign_in() {
         vec![unit],
     ));
     let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
-    let Verified::Changed(_, SessionEffect::Keep { active_session, .. }) = verified else {
+    let Verified::Changed(
+        _,
+        ClientEffects {
+            session: SessionEffect::Store { active_session, .. },
+            ..
+        },
+    ) = verified
+    else {
         panic!("a session starts: {verified:?}");
     };
     assert_eq!(active_session.user, countess());

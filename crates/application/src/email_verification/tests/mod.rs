@@ -14,14 +14,14 @@ use portcullis_domain::{
 
 use super::*;
 use crate::{
-    client_token::SessionEffect,
+    client_token::{ClientEffects, SessionEffect},
     context::RequestContext,
     ports::WriteError,
     testing::{
-        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
         fixtures::{
             FLOOR, a_user, a_verified_user, another_user, calling, message_options, new_email,
-            session_options, silent_message_options, start,
+            silent_message_options, start,
         },
     },
 };
@@ -32,7 +32,6 @@ fn options() -> EmailVerificationOptions {
         expires_in: TimeDelta::hours(1),
         auto_sign_in: false,
         accepts_foreign_links: false,
-        session: session_options(),
         floor: FLOOR,
     }
 }
@@ -143,6 +142,11 @@ fn expect_session(unit: &mut FakeUnitOfWork) {
         .return_once(|_| Ok(()));
 }
 
+fn use_case(fake: &FakePorts, options: EmailVerificationOptions) -> EmailVerification {
+    let services = Services::new(&fake.ports, ServiceOptions::default());
+    EmailVerification::new(&fake.ports, services.completion, options)
+}
+
 /// Follows a link, signed in as `by` or without a session.
 async fn follow(
     fake: &FakePorts,
@@ -156,7 +160,7 @@ async fn follow(
         callback: Some("/done".to_owned()),
         remembered: false,
     };
-    EmailVerification::new(&fake.ports, options)
+    use_case(fake, options)
         .verify(by.as_ref(), &command, &RequestContext::default())
         .await
 }

@@ -11,7 +11,7 @@ async fn send(
         text: a_user().email.as_str().to_owned(),
         callback: Some("/done".to_owned()),
     };
-    EmailVerification::new(&fake.ports, options)
+    use_case(fake, options)
         .send(by.as_ref(), &command, &RequestContext::default())
         .await
 }
@@ -75,7 +75,7 @@ async fn a_caller_must_send_the_address_exactly_as_stored() {
         text: "Ada@example.com".to_owned(),
         callback: None,
     };
-    let outcome = EmailVerification::new(&fake.ports, options())
+    let outcome = use_case(&fake, options())
         .send(Some(&caller), &command, &RequestContext::default())
         .await;
     assert!(matches!(outcome, Err(EmailVerificationError::Mismatch)));

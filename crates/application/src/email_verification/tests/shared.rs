@@ -85,7 +85,13 @@ async fn a_link_of_another_server_can_be_followed_again_after_a_failure() {
     let first = follow(&fake, sharing(), None, &link).await;
     assert!(matches!(first, Err(FollowLinkError::Failure(_))));
     let second = follow(&fake, sharing(), None, &link).await.unwrap();
-    assert!(matches!(second, Verified::Proven(SessionEffect::Keep { .. })));
+    assert!(matches!(
+        second,
+        Verified::Proven(ClientEffects {
+            session: SessionEffect::Store { .. },
+            ..
+        })
+    ));
 }
 
 #[tokio::test]

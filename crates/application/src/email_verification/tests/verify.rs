@@ -1,4 +1,9 @@
 use super::*;
+use crate::{
+    client_token::TokenEffect,
+    sign_in::completion::Challenge,
+    testing::seams::{CHALLENGE, challenging, refusing},
+};
 
 /// A unit of work that verifies the user's address.
 fn verifying(sent: &Sent) -> FakeUnitOfWork {
@@ -16,7 +21,13 @@ async fn following_a_link_verifies_the_address_without_signing_in() {
         vec![verifying(&sent)],
     ));
     let verified = follow(&fake, options(), None, &link).await.unwrap();
-    assert!(matches!(verified, Verified::Proven(SessionEffect::None)));
+    assert!(matches!(
+        verified,
+        Verified::Proven(ClientEffects {
+            session: SessionEffect::Unchanged,
+            ..
+        })
+    ));
     assert!(fake.store.has_committed() && sent.memory.is_empty());
 }
 
@@ -28,9 +39,12 @@ async fn a_link_signs_the_user_in_if_so_configured() {
     expect_session(&mut unit);
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(Some(a_user()))], vec![unit]));
     let verified = follow(&fake, signing_in(), None, &link).await.unwrap();
-    let Verified::Proven(SessionEffect::Keep {
-        active_session,
-        lifetime,
+    let Verified::Proven(ClientEffects {
+        session: SessionEffect::Store {
+            active_session,
+            lifetime,
+        },
+        ..
     }) = verified
     else {
         panic!("a session starts: {verified:?}");
@@ -54,7 +68,13 @@ async fn a_link_never_replaces_the_session_of_another_user() {
     let verified = follow(&fake, signing_in(), Some(another_user()), &link)
         .await
         .unwrap();
-    assert!(matches!(verified, Verified::Proven(SessionEffect::None)));
+    assert!(matches!(
+        verified,
+        Verified::Proven(ClientEffects {
+            session: SessionEffect::Unchanged,
+            ..
+        })
+    ));
 }
 
 /// An attacker may have signed up with another person's address.
@@ -100,9 +120,12 @@ async fn a_signed_in_user_keeps_the_session() {
         vec![verifying(&sent)],
     ));
     let verified = follow(&fake, signing_in(), Some(a_user()), &link).await.unwrap();
-    let Verified::Proven(SessionEffect::Keep {
-        active_session,
-        lifetime,
+    let Verified::Proven(ClientEffects {
+        session: SessionEffect::Store {
+            active_session,
+            lifetime,
+        },
+        ..
     }) = verified
     else {
         panic!("the session is kept: {verified:?}");
@@ -122,7 +145,13 @@ async fn following_a_link_again_succeeds_without_effect_and_never_signs_in() {
     let fake = FakePorts::with_store(FakeStore::new(reads, vec![first]));
     follow(&fake, signing_in(), None, &link).await.unwrap();
     let again = follow(&fake, signing_in(), None, &link).await.unwrap();
-    assert!(matches!(again, Verified::Proven(SessionEffect::None)));
+    assert!(matches!(
+        again,
+        Verified::Proven(ClientEffects {
+            session: SessionEffect::Unchanged,
+            ..
+        })
+    ));
 }
 
 /// The address was verified and then made unverified, for example by an operator.
@@ -240,4 +269,44 @@ async fn if_the_session_cannot_be_stored_nothing_is_verified_and_the_link_stays_
     let outcome = follow(&fake, signing_in(), None, &link).await;
     assert!(matches!(outcome, Err(FollowLinkError::Failure(_))));
     assert!(!sent.memory.is_empty() && !fake.store.has_committed());
+}
+
+/// Follows a link that signs the user in, with these plugins.
+async fn follow_with(services: ServiceOptions) -> (FakePorts, Result<Verified, FollowLinkError>) {
+    let sent = Sent::default();
+    let command = FollowLink {
+        token: sent.link(LinkRequest::Verify),
+        callback: None,
+        remembered: false,
+    };
+    let fake = FakePorts::with_store(FakeStore::new(
+        vec![read_owner(Some(a_user()))],
+        vec![verifying(&sent)],
+    ));
+    let services = Services::new(&fake.ports, services);
+    let outcome = EmailVerification::new(&fake.ports, services.completion, signing_in())
+        .verify(None, &command, &RequestContext::default())
+        .await;
+    (fake, outcome)
+}
+
+#[tokio::test]
+async fn a_link_verifies_the_address_and_challenges_a_user_with_a_second_step() {
+    let (fake, outcome) = follow_with(challenging()).await;
+    let Ok(Verified::Challenged(Challenge { effects })) = outcome else {
+        panic!("the user is challenged: {outcome:?}");
+    };
+    assert!(effects.session.stored_session().is_none());
+    assert!(matches!(
+        effects.tokens[..],
+        [TokenEffect::Clear { kind: CHALLENGE }]
+    ));
+    assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_link_of_a_user_who_may_not_sign_in_is_not_consumed() {
+    let (fake, outcome) = follow_with(refusing("REFUSED")).await;
+    assert!(matches!(outcome, Err(FollowLinkError::SignInRefused(refusal)) if refusal.name == "REFUSED"));
+    assert!(!fake.store.has_committed());
 }

@@ -2,10 +2,9 @@ mod reset;
 
 use super::*;
 use crate::testing::{
-    FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
+    FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
     fixtures::{
-        FAILED_SIGN_INS, FLOOR, PASSWORD_POLICY, a_user, message_options, new_email, silent_message_options,
-        start,
+        FLOOR, a_user, limited_credential_options, message_options, new_email, silent_message_options, start,
     },
 };
 
@@ -13,10 +12,7 @@ fn options() -> PasswordResetOptions {
     PasswordResetOptions {
         messages: message_options(),
         expires_in: TimeDelta::hours(1),
-        password: PASSWORD_POLICY,
         revokes_sessions: true,
-        floor: FLOOR,
-        failed_sign_ins: None,
     }
 }
 
@@ -44,8 +40,13 @@ fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
     unit
 }
 
+fn use_case(fake: &FakePorts, options: PasswordResetOptions) -> PasswordReset {
+    let services = Services::new(&fake.ports, ServiceOptions::default());
+    PasswordReset::new(&fake.ports, services.credentials, options)
+}
+
 async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
-    PasswordReset::new(&fake.ports, options)
+    use_case(fake, options)
         .request(&a_user().email, Some("/reset"), &RequestContext::default())
         .await
 }

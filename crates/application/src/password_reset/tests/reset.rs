@@ -77,7 +77,7 @@ fn at_home() -> RequestContext {
 }
 
 async fn reset(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
-    PasswordReset::new(&fake.ports, options)
+    use_case(fake, options)
         .reset(&secret(), &Password::new("password2"), &at_home())
         .await
 }
@@ -164,7 +164,7 @@ async fn checking_a_token_does_not_consume_it_and_respects_its_expiry() {
     let memory = memory();
     let reads = (0..3).map(|_| reading(&memory)).collect();
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
-    let use_case = PasswordReset::new(&fake.ports, options());
+    let use_case = use_case(&fake, options());
     fake.clock.advance(TimeDelta::hours(1));
     assert!(use_case.is_live(&secret()).await.unwrap());
     assert!(!use_case.is_live(&OneTimeToken::new("made-up")).await.unwrap());
@@ -212,17 +212,20 @@ async fn a_reset_deletes_the_counts_of_failed_sign_ins() {
     let mut unit = ending_sessions(replacing(&memory, &outbox, true));
     unit.expect_forgotten_failures("192.0.2.7");
     let fake = FakePorts::with_store(FakeStore::new(vec![reading(&memory)], vec![unit]));
-    let counted = PasswordResetOptions {
-        failed_sign_ins: Some(FAILED_SIGN_INS),
-        ..options()
+    let limited = ServiceOptions {
+        credentials: limited_credential_options(),
+        ..ServiceOptions::default()
     };
-    reset(&fake, counted).await.unwrap();
+    let services = Services::new(&fake.ports, limited);
+    let use_case = PasswordReset::new(&fake.ports, services.credentials, options());
+    let password = Password::new("password2");
+    use_case.reset(&secret(), &password, &at_home()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_password_outside_the_policy_is_rejected_before_the_token_is_read() {
     let fake = FakePorts::with_store(FakeStore::default());
-    let use_case = PasswordReset::new(&fake.ports, options());
+    let use_case = use_case(&fake, options());
     for (text, length) in [
         ("1234567".to_owned(), PasswordRejection::TooShort),
         ("x".repeat(129), PasswordRejection::TooLong),

@@ -8,11 +8,10 @@ use crate::testing::{
     fixtures::{a_verified_user, silent_message_options},
 };
 
-fn requiring_verification() -> SignInOptions {
-    SignInOptions {
-        requires_verified_email: true,
-        ..options()
-    }
+fn requiring_verification() -> Setup {
+    let mut setup = Setup::default();
+    setup.passwords.requires_verified_email = true;
+    setup
 }
 
 /// A unit of work that stores tokens and queues messages.
@@ -26,10 +25,7 @@ fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
 #[tokio::test]
 async fn a_user_with_an_unverified_address_is_rejected_and_sent_a_link() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
-    let store = FakeStore::new(
-        vec![read_user(Some("plain:password1"))],
-        vec![sending(&memory, &outbox)],
-    );
+    let store = FakeStore::new(reads("plain:password1"), vec![sending(&memory, &outbox)]);
     let fake = FakePorts::with_store(store);
     let error = sign_in(&fake, requiring_verification(), command("password1"))
         .await
@@ -51,8 +47,12 @@ async fn a_user_with_an_unverified_address_is_rejected_and_sent_a_link() {
 
 #[tokio::test]
 async fn a_wrong_password_is_rejected_and_nothing_is_sent() {
-    for user in [None, Some("plain:password1")] {
-        let reads = vec![read_user(user), refused_sign_up(None)];
+    for hash in [None, Some("plain:password1")] {
+        let reads = vec![
+            read_user(Some(a_user())),
+            read_account(hash),
+            refused_sign_up(None),
+        ];
         let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
         let error = sign_in(&fake, requiring_verification(), command("password2"))
             .await
@@ -68,13 +68,10 @@ async fn a_wrong_password_is_rejected_and_nothing_is_sent() {
 async fn an_attempt_that_is_rejected_for_an_unverified_address_stays_counted() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let unit = sending(&memory, &outbox);
-    let reads = vec![
-        attempts::attempt(Decision::Allowed),
-        read_user(Some("plain:password1")),
-    ];
+    let reads = attempts::counted(attempts::attempt(Decision::Allowed));
     let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
-    let both = SignInOptions {
-        failed_sign_ins: Some(FAILED_SIGN_INS),
+    let both = Setup {
+        services: attempts::limited().services,
         ..requiring_verification()
     };
     let error = sign_in(&fake, both, command("password1")).await.unwrap_err();
@@ -83,17 +80,14 @@ async fn an_attempt_that_is_rejected_for_an_unverified_address_stays_counted() {
     assert_eq!(fake.clock.slept(), [FLOOR]);
 }
 
-fn read_verified_user() -> FakeUnitOfWork {
-    let mut read = FakeUnitOfWork::default();
-    read.users
-        .expect_find_by_email()
-        .once()
-        .return_once(|_| Ok(Some(a_verified_user())));
-    read.accounts
-        .expect_find_credential()
-        .once()
-        .return_once(|_| Ok(Some(an_account("plain:password1"))));
-    read
+/// Reads of a user with a verified address, and these.
+fn verified_reads(rest: Vec<FakeUnitOfWork>) -> Vec<FakeUnitOfWork> {
+    let mut reads = vec![
+        read_user(Some(a_verified_user())),
+        read_account(Some("plain:password1")),
+    ];
+    reads.extend(rest);
+    reads
 }
 
 fn refused_sign_up(password: Option<&'static str>) -> FakeUnitOfWork {
@@ -108,7 +102,7 @@ fn refused_sign_up(password: Option<&'static str>) -> FakeUnitOfWork {
 /// Otherwise the response would reveal that a user has the e-mail address.
 #[tokio::test]
 async fn sign_in_with_the_password_of_a_rejected_sign_up_is_answered_as_if_the_sign_up_had_succeeded() {
-    let reads = vec![read_verified_user(), refused_sign_up(Some("plain:password2"))];
+    let reads = verified_reads(vec![refused_sign_up(Some("plain:password2"))]);
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let error = sign_in(&fake, requiring_verification(), command("password2"))
         .await
@@ -116,7 +110,7 @@ async fn sign_in_with_the_password_of_a_rejected_sign_up_is_answered_as_if_the_s
     assert!(matches!(error, SignInError::EmailNotVerified));
     assert_eq!(fake.clock.slept(), [FLOOR]);
     for kept in [None, Some("plain:password3")] {
-        let reads = vec![read_verified_user(), refused_sign_up(kept)];
+        let reads = verified_reads(vec![refused_sign_up(kept)]);
         let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
         let error = sign_in(&fake, requiring_verification(), command("password2"))
             .await
@@ -128,20 +122,12 @@ async fn sign_in_with_the_password_of_a_rejected_sign_up_is_answered_as_if_the_s
 
 #[tokio::test]
 async fn no_link_is_sent_if_links_are_disabled_or_nothing_can_be_sent() {
-    let silent = SignInOptions {
-        messages: silent_message_options(),
-        ..requiring_verification()
-    };
-    let unwanted = SignInOptions {
-        sends_verification_link: false,
-        ..requiring_verification()
-    };
-    for options in [silent, unwanted] {
-        let fake = FakePorts::with_store(FakeStore::new(
-            vec![read_user(Some("plain:password1"))],
-            Vec::new(),
-        ));
-        let error = sign_in(&fake, options, command("password1")).await.unwrap_err();
+    let (mut silent, mut unwanted) = (requiring_verification(), requiring_verification());
+    silent.passwords.messages = silent_message_options();
+    unwanted.passwords.sends_verification_link = false;
+    for setup in [silent, unwanted] {
+        let fake = FakePorts::with_store(FakeStore::new(reads("plain:password1"), Vec::new()));
+        let error = sign_in(&fake, setup, command("password1")).await.unwrap_err();
         assert!(matches!(error, SignInError::EmailNotVerified));
     }
 }
@@ -152,10 +138,7 @@ async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
     let mut unit = FakeUnitOfWork::default();
     memory.serve(&mut unit);
     unit.fails_to_queue();
-    let fake = FakePorts::with_store(FakeStore::new(
-        vec![read_user(Some("plain:password1"))],
-        vec![unit],
-    ));
+    let fake = FakePorts::with_store(FakeStore::new(reads("plain:password1"), vec![unit]));
     let error = sign_in(&fake, requiring_verification(), command("password1"))
         .await
         .unwrap_err();
@@ -166,11 +149,11 @@ async fn the_token_of_a_link_that_cannot_be_queued_is_not_stored() {
 #[tokio::test]
 async fn a_user_with_a_verified_address_is_signed_in() {
     let fake = FakePorts::with_store(FakeStore::new(
-        vec![read_verified_user()],
+        verified_reads(Vec::new()),
         vec![starting_session()],
     ));
-    let entered = sign_in(&fake, requiring_verification(), command("password1"))
+    let signed_in = sign_in(&fake, requiring_verification(), command("password1"))
         .await
         .unwrap();
-    assert_eq!(entered.user, a_verified_user());
+    assert_eq!(signed_in.user, a_verified_user());
 }

@@ -27,7 +27,7 @@ fn shown(signed_up: SignedUp) -> User {
             id: a_user().id,
             ..*user
         },
-        SignedUp::Entered(entered) => panic!("the user is not signed in: {entered:?}"),
+        SignedUp::SignedIn(outcome) => panic!("the user is not signed in: {outcome:?}"),
     }
 }
 
@@ -192,7 +192,7 @@ async fn a_taken_unique_field_is_rejected_alike_for_free_and_taken_addresses() {
                 .once()
                 .return_once(|_| Err(WriteError::Taken(UniqueKey::AdditionalField)));
             let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(is_taken)], vec![unit]));
-            let outcome = SignUp::new(&fake.ports, user_creation(&fake), options.clone())
+            let outcome = use_case(&fake, options.clone())
                 .with_email(asked.clone(), &RequestContext::default())
                 .await;
             assert!(matches!(outcome, Err(SignUpError::FieldTaken)));
@@ -216,7 +216,7 @@ async fn a_sign_up_with_a_taken_address_stores_nothing_but_the_message_to_its_ow
         vec![read_owner(true)],
         vec![probe(), sending(&outbox)],
     ));
-    let outcome = SignUp::new(&fake.ports, user_creation(&fake), options)
+    let outcome = use_case(&fake, options)
         .with_email(asked.clone(), &RequestContext::default())
         .await;
     assert_eq!(shown(outcome.unwrap()).additional, asked.additional);

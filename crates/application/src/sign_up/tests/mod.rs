@@ -3,30 +3,29 @@ mod concealed;
 use chrono::TimeDelta;
 use portcullis_domain::{
     additional::{FieldDefinition, FieldKind, FieldSchema},
+    password::PasswordRejection,
     verification::Purpose,
 };
 
 use super::*;
 use crate::{
     client_token::SessionEffect,
+    ports::{UniqueKey, WriteError},
     testing::{
-        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
-        fixtures::{FLOOR, PASSWORD_POLICY, a_user, message_options, session_options, start},
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
+        fixtures::{FLOOR, a_user, message_options, start},
+        seams::refusing,
     },
 };
 
 fn options() -> SignUpOptions {
     SignUpOptions {
         enabled: true,
-        password: PASSWORD_POLICY,
-        session: session_options(),
         auto_sign_in: true,
         requires_verified_email: false,
         sends_verification_link: false,
         messages: message_options(),
         link_expires_in: TimeDelta::hours(1),
-        floor: FLOOR,
-        failed_sign_ins: None,
     }
 }
 
@@ -65,13 +64,14 @@ fn unique_field() -> FieldSchema {
     }])
 }
 
-/// Creates users without defaults of plugins.
-fn user_creation(fake: &FakePorts) -> Arc<UserCreation> {
-    Arc::new(UserCreation::new(&fake.ports, Arc::default()))
+fn use_case(fake: &FakePorts, options: SignUpOptions) -> SignUp {
+    let users = Arc::new(UserCreation::new(&fake.ports, Arc::default()));
+    let (completion, credentials) = Services::new(&fake.ports, ServiceOptions::default()).share();
+    SignUp::new(&fake.ports, users, completion, credentials, options)
 }
 
 async fn sign_up(fake: &FakePorts, options: SignUpOptions, password: &str) -> Result<SignedUp, SignUpError> {
-    SignUp::new(&fake.ports, user_creation(fake), options)
+    use_case(fake, options)
         .with_email(command(password), &RequestContext::default())
         .await
 }
@@ -95,21 +95,23 @@ async fn a_user_an_account_and_a_session_are_stored_together() {
     unit.sessions.expect_insert().once().return_once(|_| Ok(()));
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
 
-    let SignedUp::Entered(entered) = sign_up(&fake, options(), "password1").await.unwrap() else {
+    let SignedUp::SignedIn(Outcome::Completed(signed_in)) =
+        sign_up(&fake, options(), "password1").await.unwrap()
+    else {
         panic!("the user is signed in");
     };
 
     let user = User {
-        id: entered.user.id.clone(),
+        id: signed_in.user.id.clone(),
         image: Some("/ada.png".to_owned()),
         ..a_user()
     };
-    assert_eq!(entered.user, user);
-    assert_eq!(entered.session.user_id, user.id);
-    assert_eq!(entered.session.expires_at, start() + TimeDelta::days(7));
+    assert_eq!(signed_in.user, user);
+    assert_eq!(signed_in.session.user_id, user.id);
+    assert_eq!(signed_in.session.expires_at, start() + TimeDelta::days(7));
     assert!(matches!(
-        entered.effect,
-        SessionEffect::Keep {
+        signed_in.effects.session,
+        SessionEffect::Store {
             lifetime: Some(_),
             ..
         }
@@ -212,7 +214,9 @@ async fn a_link_is_sent_in_the_same_unit_of_work_and_the_user_is_signed_in() {
         sends_verification_link: true,
         ..options()
     };
-    let SignedUp::Entered(entered) = sign_up(&fake, sending, "password1").await.unwrap() else {
+    let SignedUp::SignedIn(Outcome::Completed(signed_in)) =
+        sign_up(&fake, sending, "password1").await.unwrap()
+    else {
         panic!("the user is signed in");
     };
     let messages = outbox.messages();
@@ -220,7 +224,10 @@ async fn a_link_is_sent_in_the_same_unit_of_work_and_the_user_is_signed_in() {
     assert_eq!((messages.len(), messages[0].kind), (1, MessageKind::VerifyEmail));
     assert!(link.url.expose().ends_with("&callbackURL=%2Fwelcome"));
     let remembered = memory.of(Purpose::EmailVerification);
-    assert_eq!((remembered.len(), &remembered[0].user_id), (1, &entered.user.id));
+    assert_eq!(
+        (remembered.len(), &remembered[0].user_id),
+        (1, &signed_in.user.id)
+    );
     assert_eq!(remembered[0].secret.expose(), link.token.expose());
 }
 
@@ -239,4 +246,22 @@ async fn no_link_is_sent_if_the_session_cannot_be_stored() {
     };
     assert!(sign_up(&fake, sending, "password1").await.is_err());
     assert!(memory.is_empty() && outbox.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_new_user_who_may_not_have_a_session_is_not_stored() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.accounts.expect_insert().once().return_once(|_| Ok(()));
+    let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
+    let (completion, credentials) = Services::new(&fake.ports, refusing("REFUSED")).share();
+    let users = Arc::new(UserCreation::new(&fake.ports, Arc::default()));
+    let signed_up = SignUp::new(&fake.ports, users, completion, credentials, options())
+        .with_email(command("password1"), &RequestContext::default())
+        .await;
+    assert!(matches!(
+        signed_up.unwrap(),
+        SignedUp::SignedIn(Outcome::Refused(_))
+    ));
+    assert!(!fake.store.has_committed());
 }

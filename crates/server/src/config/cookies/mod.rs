@@ -3,7 +3,8 @@
 mod keys;
 mod name;
 
-use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieOptions, SameSite};
+use portcullis_application::client_token::TokenKind;
+use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieOptions, SameSite, TokenCookie};
 use url::Url;
 
 use self::keys::{
@@ -26,16 +27,26 @@ pub(super) struct Site<'a> {
     pub(super) is_secure: bool,
 }
 
-/// Reads the names and attributes of the cookies. Cookies that browsers would reject are refused.
-pub(super) fn read(settings: &mut Settings, site: &Site<'_>) -> CookieOptions {
+/// Reads the names and attributes of the cookies, also of those that contain tokens of these kinds. Cookies that
+/// browsers would reject are refused.
+pub(super) fn read(settings: &mut Settings, site: &Site<'_>, kinds: &[TokenKind]) -> CookieOptions {
     let mut attributes = CookieAttributes::new(site.is_secure);
     attributes.domain = shared_domain(settings, site);
     let attributes = layered(settings, &FOR_ALL, attributes, site);
+    let token = |kind: &TokenKind| TokenCookie {
+        kind: *kind,
+        cookie: Cookie {
+            name: name::of_token(settings, kind.name, site.is_secure),
+            attributes: attributes.clone(),
+        },
+    };
+    let tokens = kinds.iter().map(token).collect();
     let mut cookie = |keys| one(settings, keys, attributes.clone(), site);
     let options = CookieOptions {
         session_token: cookie(&SESSION_TOKEN),
         session_data: cookie(&SESSION_DATA),
         dont_remember: cookie(&DONT_REMEMBER),
+        tokens,
     };
     check_difference(settings, &options);
     options
@@ -202,9 +213,20 @@ fn insecure<'a>(settings: &Settings, keys: &'a AttributeKeys) -> Option<&'a Decl
 
 /// Refuses two cookies with the same name.
 fn check_difference(settings: &mut Settings, options: &CookieOptions) {
-    let (token, data) = (&options.session_token.name, &options.session_data.name);
-    let is_one_twice = token == data || [token, data].contains(&&options.dont_remember.name);
-    if is_one_twice {
+    let CookieOptions {
+        session_token,
+        session_data,
+        dont_remember,
+        tokens,
+    } = options;
+    let cookies = tokens.iter().map(|token| &token.cookie);
+    let cookies = cookies.chain([session_token, session_data, dont_remember]);
+    let mut names: Vec<&str> = cookies.map(|cookie| cookie.name.as_str()).collect();
+    names.sort_unstable();
+    if names
+        .windows(2)
+        .any(|pair| matches!(pair, [one, other] if one == other))
+    {
         let key = settings.first_given(&SESSION_TOKEN.name, &[&SESSION_DATA.name, &DONT_REMEMBER.name]);
         settings.refuse(key, format!("`{key}` is the name of two cookies: choose another"));
     }

@@ -43,6 +43,16 @@ pub(super) fn read(settings: &mut Settings, keys: &'static CookieKeys, is_secure
     }
 }
 
+/// Returns the name of the cookie of a token, which no key of its own sets.
+pub(super) fn of_token(settings: &Settings, cookie: &str, is_secure: bool) -> CookieName {
+    let text = format!("{}.{cookie}", settings.get(&COOKIE_PREFIX));
+    let prefix = [SECURE, HOST]
+        .into_iter()
+        .find(|prefix| starts_with(&text, prefix));
+    // A prefix that is not valid is refused by the names of the other cookies.
+    parse(&text, prefix, is_secure).unwrap_or_else(|_refused| standard_name(cookie))
+}
+
 /// Browsers compare prefixes without regard to case.
 fn starts_with(text: &str, prefix: &str) -> bool {
     let start = text.get(..prefix.len());

@@ -4,8 +4,8 @@ mod smtp;
 mod webhook;
 
 use portcullis_application::{
+    credential::FailedSignIns,
     message::{Links, MessageLimits, MessageOptions},
-    sign_in::FailedSignIns,
 };
 use portcullis_delivery::{SmtpOptions, TemplateOptions};
 use portcullis_domain::message::LIMITS_PER_ADDRESS;

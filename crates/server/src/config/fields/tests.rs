@@ -44,7 +44,7 @@ theme = { type = "string", default = "dark" }
     };
     assert_eq!(user[0], zodiac);
     assert!(!user[1].is_required && user[1].is_unique && user[1].is_input && user[1].is_returned);
-    assert_eq!(config.http.session_fields, config.sign_in.session.fields);
+    assert_eq!(config.http.session_fields, config.session.fields);
     assert_eq!(names(config.http.session_fields.fields()), ["theme"]);
     assert_eq!(config.database.options.fields.user, config.http.user_fields);
     assert_eq!(config.database.options.fields.session, config.http.session_fields);

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use portcullis_application::{
+    credential::FailedSignIns,
     housekeeping::HousekeepingOptions,
     rate_limit::{CustomRule, RateLimitOptions, Storage},
-    sign_in::FailedSignIns,
 };
 use portcullis_domain::{glob::Glob, rate_limit::Rule};
 

@@ -23,7 +23,11 @@ fn by_default_limits_are_on_in_production_and_off_in_development() {
     ] {
         let config = load("", &environment);
         assert_eq!(config.rate_limit.is_some(), is_on, "{environment:?}");
-        assert_eq!(config.sign_in.failed_sign_ins.is_some(), is_on, "{environment:?}");
+        assert_eq!(
+            config.credentials.failed_sign_ins.is_some(),
+            is_on,
+            "{environment:?}"
+        );
     }
 }
 
@@ -34,7 +38,7 @@ fn rules_have_the_defaults_of_better_auth() {
     assert_eq!(limits.general, rule(10, 100));
     assert_eq!(limits.storage, None);
     assert!(limits.custom.is_empty());
-    let failed_sign_ins = config.sign_in.failed_sign_ins.unwrap();
+    let failed_sign_ins = config.credentials.failed_sign_ins.unwrap();
     assert_eq!(failed_sign_ins.rule, rule(900, 20));
     assert_eq!(failed_sign_ins.known_for, TimeDelta::days(30));
     assert_eq!(config.housekeeping.counts, TimeDelta::days(1));
@@ -63,7 +67,7 @@ known_address_lifetime = 0
     let custom: Vec<_> = limits.custom.iter().map(|custom| custom.rule).collect();
     assert_eq!(custom, [Some(rule(7200, 1000)), Some(rule(30, 5)), None]);
     assert!(limits.custom[1].path.matches("/sign-in/email"));
-    let failed_sign_ins = config.sign_in.failed_sign_ins.unwrap();
+    let failed_sign_ins = config.credentials.failed_sign_ins.unwrap();
     assert_eq!(failed_sign_ins.rule, rule(60, 5));
     assert_eq!(failed_sign_ins.known_for, TimeDelta::zero());
     assert_eq!(config.http.disabled_paths, ["/sign-up/email", "/ok"]);

@@ -73,16 +73,16 @@ fn an_empty_configuration_is_development_with_the_documented_defaults() {
         config.database.options,
         portcullis_persistence::StoreOptions::default()
     );
-    assert_eq!(config.session.expires_in, TimeDelta::days(7));
-    assert_eq!(config.session.update_age, TimeDelta::days(1));
+    assert_eq!(config.session.policy.expires_in, TimeDelta::days(7));
+    assert_eq!(config.session.policy.update_age, TimeDelta::days(1));
     assert_eq!(
         (
-            config.sign_in.password.min_length,
-            config.sign_in.password.max_length
+            config.credentials.policy.min_length,
+            config.credentials.policy.max_length
         ),
         (8, 128)
     );
-    assert_eq!(config.sign_in.refusal_floor, Duration::from_millis(300));
+    assert_eq!(config.credentials.refusal_floor, Duration::from_millis(300));
     assert!(config.sign_in.enabled && config.sign_up.enabled);
     assert_eq!(config.password.scheme, OWASP);
     assert_eq!(config.password.queue, 64);
@@ -117,8 +117,8 @@ fn the_environment_overrides_the_file_and_our_variables_override_those_of_better
             ("BETTER_AUTH_URL", "http://localhost:2"),
         ],
     );
-    assert_eq!(config.session.expires_in, TimeDelta::seconds(200));
-    assert_eq!(config.session.update_age, TimeDelta::seconds(10));
+    assert_eq!(config.session.policy.expires_in, TimeDelta::seconds(200));
+    assert_eq!(config.session.policy.update_age, TimeDelta::seconds(10));
     assert_eq!(config.http.base_url.as_str(), "http://localhost:2/");
 
     let both = [
@@ -146,7 +146,7 @@ fn values_of_the_environment_are_read_by_the_kind_of_their_key() {
             ("PORTCULLIS_PORT", "tcp://10.0.0.1:3000"),
         ],
     );
-    assert_eq!(config.sign_up.password.min_length, 12);
+    assert_eq!(config.credentials.policy.min_length, 12);
     assert!(config.sign_in.enabled && !config.sign_up.enabled);
     assert_eq!(config.bind.len(), 3);
     assert!(config.http.trusted_origins.trusts_origin("https://a.com"));

@@ -10,7 +10,9 @@ fn options_have_the_defaults_of_better_auth() {
             && !config.sign_up.requires_verified_email
             && !config.sign_up.sends_verification_link
     );
-    assert!(!config.sign_in.requires_verified_email && !config.sign_in.sends_verification_link);
+    assert!(
+        !config.password_sign_in.requires_verified_email && !config.password_sign_in.sends_verification_link
+    );
     assert_eq!(config.password_reset.expires_in, TimeDelta::hours(1));
     assert!(config.password_reset.revokes_sessions, "this default is our own");
     assert_eq!(config.email_verification.expires_in, TimeDelta::hours(1));
@@ -20,7 +22,7 @@ fn options_have_the_defaults_of_better_auth() {
     assert!(!config.delete_user.enabled && !config.delete_user.requires_confirmation);
     assert_eq!(config.delete_user.expires_in, TimeDelta::days(1));
     assert!(!config.may_unlink_all);
-    assert_eq!(config.session.fresh_age, TimeDelta::days(1));
+    assert_eq!(config.session.policy.fresh_age, TimeDelta::days(1));
     assert_eq!(config.session_cookie_cache, None);
     assert_eq!(config.housekeeping.messages, TimeDelta::days(7));
 }
@@ -53,12 +55,14 @@ notices = true
 ";
     let config = load(file, &[]);
     assert!(!config.sign_up.auto_sign_in && config.sign_up.requires_verified_email);
-    assert!(config.sign_in.requires_verified_email && config.sign_in.sends_verification_link);
+    assert!(
+        config.password_sign_in.requires_verified_email && config.password_sign_in.sends_verification_link
+    );
     assert_eq!(config.password_reset.expires_in, TimeDelta::seconds(60));
     for expires_in in [
         config.email_verification.expires_in,
         config.sign_up.link_expires_in,
-        config.sign_in.link_expires_in,
+        config.password_sign_in.link_expires_in,
         config.change_email.expires_in,
     ] {
         assert_eq!(expires_in, TimeDelta::seconds(120));
@@ -73,7 +77,7 @@ notices = true
     assert_eq!(config.delete_user.expires_in, TimeDelta::seconds(180));
     assert!(config.delete_user.session.fresh_age.is_zero());
     assert!(config.may_unlink_all);
-    assert!(config.passwords.messages.has_notices);
+    assert!(config.messages.has_notices);
 }
 
 #[test]

@@ -63,7 +63,10 @@ fn each_profile_enables_the_feature_that_it_is_named_for() {
     assert!(matches!(core.delivery.transport, Transport::Webhook(_)));
 
     let verified = profile("verified");
-    assert!(verified.sign_in.requires_verified_email && verified.sign_in.sends_verification_link);
+    assert!(
+        verified.password_sign_in.requires_verified_email
+            && verified.password_sign_in.sends_verification_link
+    );
     assert!(verified.sign_up.sends_verification_link && verified.email_verification.auto_sign_in);
 
     let guarded = profile("guarded");

@@ -1,58 +1,35 @@
-//! Options that several use cases share.
+//! Passwords: their policy, and the cost of wrong ones.
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use portcullis_application::{message::MessageOptions, session::SessionOptions, sign_in::FailedSignIns};
+use portcullis_application::credential::{CredentialOptions, FailedSignIns};
 use portcullis_domain::password::PasswordPolicy;
 
 use super::{
-    email_and_password::{
-        MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, REJECT_COMMON_PASSWORDS, REQUIRE_EMAIL_VERIFICATION,
-    },
-    email_verification,
+    email_and_password::{MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, REJECT_COMMON_PASSWORDS},
     http::REQUEST_TIMEOUT,
     mode::Mode,
     password::REFUSAL_FLOOR,
     settings::Settings,
 };
 
-/// Options that several use cases share.
-pub(super) struct Common {
-    pub(super) password: PasswordPolicy,
-    pub(super) session: SessionOptions,
-    pub(super) refusal_floor: Duration,
-    pub(super) failed_sign_ins: Option<FailedSignIns>,
-    pub(super) messages: MessageOptions,
-    /// Lifetime of links that verify an address.
-    pub(super) link_expires_in: TimeDelta,
-    pub(super) requires_verified_email: bool,
-}
-
-impl Common {
-    pub(super) fn read(
-        settings: &mut Settings,
-        mode: Mode,
-        session: SessionOptions,
-        failed_sign_ins: Option<FailedSignIns>,
-        messages: MessageOptions,
-    ) -> Self {
-        Self {
-            password: password_policy(settings, mode),
-            session,
-            refusal_floor: refusal_floor(settings),
-            failed_sign_ins,
-            messages,
-            link_expires_in: settings.get(&email_verification::EXPIRES_IN),
-            requires_verified_email: settings.get(&REQUIRE_EMAIL_VERIFICATION),
-        }
-    }
-}
-
 /// Minimum length of a password by NIST SP 800-63B.
 const SHORTEST_SAFE_PASSWORD: usize = 8;
 
-fn password_policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
+/// Returns the options of passwords.
+pub(super) fn read(
+    settings: &mut Settings,
+    mode: Mode,
+    failed_sign_ins: Option<FailedSignIns>,
+) -> CredentialOptions {
+    CredentialOptions {
+        policy: policy(settings, mode),
+        refusal_floor: refusal_floor(settings),
+        failed_sign_ins,
+    }
+}
+
+fn policy(settings: &mut Settings, mode: Mode) -> PasswordPolicy {
     let policy = PasswordPolicy {
         min_length: settings.get(&MIN_PASSWORD_LENGTH),
         max_length: settings.get(&MAX_PASSWORD_LENGTH),

@@ -2,7 +2,7 @@
 
 use portcullis_domain::{password::PasswordRejection, rate_limit::Denied};
 
-use crate::ports::Failure;
+use crate::{ports::Failure, seams::Refusal};
 
 /// Why a password operation is rejected.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub enum PasswordError {
     /// Too many recent attempts have failed.
     #[error("too many attempts; retry in {} s", .0.retry_after)]
     TooManyAttempts(Denied),
+    /// The user may not have a new session.
+    #[error("a new session is refused: {}", .0.name)]
+    SessionRefused(Refusal),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     email::EmailAddress,
-    id::UserId,
     rate_limit::{Decision, Rule},
+    user::User,
 };
 
 use crate::{
@@ -24,8 +24,33 @@ pub struct FailedSignIns {
     pub known_for: TimeDelta,
 }
 
-/// Counts the attempts per e-mail address, in the same way whether a user has the address or not. Without options, it
-/// counts nothing.
+/// The key under which the attempts of one account are counted: the user's e-mail address, by whatever identifier the user
+/// was found.
+#[derive(Clone, Debug)]
+pub struct AttemptKey(EmailAddress);
+
+impl AttemptKey {
+    /// Returns the key of an identifier that no user has. Its attempts are counted in the same way as those of a user.
+    #[must_use]
+    pub fn of_unknown(identifier: &str) -> Self {
+        Self(EmailAddress::from_stored(identifier))
+    }
+}
+
+impl From<&EmailAddress> for AttemptKey {
+    fn from(email: &EmailAddress) -> Self {
+        Self(email.clone())
+    }
+}
+
+impl From<&User> for AttemptKey {
+    fn from(user: &User) -> Self {
+        Self::from(&user.email)
+    }
+}
+
+/// Counts the attempts per account, in the same way whether there is such a user or not. Without options, it counts
+/// nothing.
 pub(crate) struct Attempts {
     store: Arc<dyn Store>,
     mac: Arc<dyn Mac>,
@@ -44,9 +69,9 @@ impl Attempts {
     /// Counts an attempt before the password is compared, so that of any number of concurrent attempts no more are
     /// compared than may fail. An IP address from which the user signed in has its own budget; otherwise strangers
     /// could lock the user out.
-    pub(crate) async fn begin(
+    pub(crate) async fn count(
         &self,
-        email: &EmailAddress,
+        AttemptKey(email): &AttemptKey,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<Decision, Failure> {
@@ -74,30 +99,31 @@ impl Attempts {
     }
 
     /// After a right password: deletes the counts of failures, and stores the client's IP address as known.
-    pub(crate) async fn succeed(
+    pub(crate) async fn record_success(
         &self,
         db: &mut dyn Repositories,
-        (email, user): (&EmailAddress, &UserId),
+        user: &User,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
         if self.options.is_none() {
             return Ok(());
         }
+        let email = &user.email;
         db.rate_limits().delete(&self.key(email)).await?;
         if !context.is_ip_address_shared {
             db.rate_limits()
                 .delete(&self.key_of_address(email, context))
                 .await?;
         }
-        self.remember(db, user, context, now).await
+        self.store_known_address(db, user, context, now).await
     }
 
     /// Stores the client's IP address as known to the user, unless other clients may share it.
-    pub(crate) async fn remember(
+    pub(crate) async fn store_known_address(
         &self,
         db: &mut dyn Repositories,
-        user: &UserId,
+        user: &User,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
@@ -105,20 +131,20 @@ impl Attempts {
             return Ok(());
         }
         db.known_addresses()
-            .remember(user, &context.ip_address, now)
+            .remember(&user.id, &context.ip_address, now)
             .await
     }
 
     /// After a new password: deletes the counts of failures, and every known IP address except the client's.
-    pub(crate) async fn start_over(
+    pub(crate) async fn reset(
         &self,
         db: &mut dyn Repositories,
-        (email, user): (&EmailAddress, &UserId),
+        user: &User,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        db.known_addresses().delete_by_user(user).await?;
-        self.succeed(db, (email, user), context, now).await
+        db.known_addresses().delete_by_user(&user.id).await?;
+        self.record_success(db, user, context, now).await
     }
 
     fn key(&self, email: &EmailAddress) -> String {

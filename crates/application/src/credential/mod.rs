@@ -1,0 +1,171 @@
+//! Proof of passwords: credential accounts are looked up, attempts counted, and passwords compared. Sign-in, changes of the
+//! password and operations that ask for the password share one [`Credentials`], so that no operation offers more guesses
+//! than another.
+
+mod attempts;
+mod error;
+mod verified;
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    account::Account,
+    id::UserId,
+    password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
+    rate_limit::Decision,
+};
+
+pub(crate) use self::{attempts::Attempts, verified::VerifiedPassword};
+pub use self::{
+    attempts::{AttemptKey, FailedSignIns},
+    error::PasswordError,
+};
+use crate::{
+    context::RequestContext,
+    floor::Floor,
+    ports::{Clock, Failure, PasswordHasher, Ports, Store, Verdict},
+    session::StrictCaller,
+};
+
+/// How often a password is compared if its hash changes during the comparison. The same password may have been
+/// rehashed, or another password was set, which then does not match.
+pub(crate) const MAX_COMPARISONS: usize = 3;
+
+/// Options of passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CredentialOptions {
+    /// The password policy.
+    pub policy: PasswordPolicy,
+    /// Minimum time of a rejection, so that argon2id, scrypt and a missing account cannot be distinguished.
+    pub refusal_floor: Duration,
+    /// The limit on failed attempts for one account. `None`: unlimited.
+    pub failed_sign_ins: Option<FailedSignIns>,
+}
+
+/// Looks up and compares passwords.
+pub struct Credentials {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    hasher: Arc<dyn PasswordHasher>,
+    attempts: Attempts,
+    floor: Floor,
+    policy: PasswordPolicy,
+}
+
+impl Credentials {
+    /// Looks up and compares passwords by these options.
+    #[must_use]
+    pub fn new(ports: &Ports, options: CredentialOptions) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            clock: Arc::clone(&ports.clock),
+            hasher: Arc::clone(&ports.hasher),
+            attempts: Attempts::new(ports, options.failed_sign_ins),
+            floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
+            policy: options.policy,
+        }
+    }
+
+    /// Verifies the caller's password, and distinguishes a wrong password from a missing one.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError::NoCredential`] for a caller who has no password. [`PasswordError::Wrong`] and
+    /// [`PasswordError::TooManyAttempts`] after the minimum time.
+    pub async fn prove(
+        &self,
+        by: &StrictCaller,
+        password: &Password,
+        context: &RequestContext,
+    ) -> Result<(), PasswordError> {
+        let arrival = self.clock.now();
+        self.check_presented(password)?;
+        let found = self.find(&by.user().id).await?;
+        let (_, hash) = found.ok_or(PasswordError::NoCredential)?;
+        self.count(by, context, arrival).await?;
+        if !self.matches(password, &hash).await? {
+            self.wait(arrival).await;
+            return Err(PasswordError::Wrong);
+        }
+        let mut db = self.store.autocommit();
+        self.attempts
+            .record_success(db.as_mut(), by.user(), context, self.clock.now())
+            .await?;
+        Ok(())
+    }
+
+    /// Returns a new password's hash.
+    pub(crate) async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
+        self.hasher.hash(password).await
+    }
+
+    /// Checks that a presented password is no longer than any valid password.
+    pub(crate) fn check_presented(&self, password: &Password) -> Result<(), PasswordRejection> {
+        self.policy.check_presented(password)
+    }
+
+    /// Checks a new password by the policy.
+    pub(crate) fn check_new(&self, password: &Password) -> Result<(), PasswordRejection> {
+        self.policy.check_new(password)
+    }
+
+    /// Returns the counts of failed attempts.
+    pub(crate) const fn attempts(&self) -> &Attempts {
+        &self.attempts
+    }
+
+    /// Counts an attempt of a caller as a sign-in attempt: an attacker with a stolen session must not get more guesses.
+    pub(crate) async fn count(
+        &self,
+        by: &StrictCaller,
+        context: &RequestContext,
+        arrival: DateTime<Utc>,
+    ) -> Result<(), PasswordError> {
+        let key = AttemptKey::from(by.user());
+        if let Decision::Denied(denied) = self.attempts.count(&key, context, arrival).await? {
+            self.wait(arrival).await;
+            return Err(PasswordError::TooManyAttempts(denied));
+        }
+        Ok(())
+    }
+
+    /// Returns the user's credential account and its hash. `None`: the user has no password.
+    pub(crate) async fn find(&self, user: &UserId) -> Result<Option<(Account, PasswordHash)>, Failure> {
+        let account = self.store.autocommit().accounts().find_credential(user).await?;
+        Ok(account.and_then(Account::with_hash))
+    }
+
+    /// Returns whether the password has this hash.
+    pub(crate) async fn matches(&self, password: &Password, hash: &PasswordHash) -> Result<bool, Failure> {
+        Ok(self.hasher.verify(password, hash).await? != Verdict::Mismatch)
+    }
+
+    /// Does the work of a comparison, if there is no hash to compare with.
+    pub(crate) async fn burn(&self, password: &Password) -> Result<(), Failure> {
+        self.hasher.hash_dummy(password).await
+    }
+
+    /// Compares a password with the hash of an account. `None`: it does not match. A hash in an old form is renewed.
+    pub(crate) async fn verify(
+        &self,
+        password: &Password,
+        (account, hash): (Account, PasswordHash),
+    ) -> Result<Option<VerifiedPassword>, Failure> {
+        let renewed = match self.hasher.verify(password, &hash).await? {
+            Verdict::Mismatch => return Ok(None),
+            Verdict::Match => None,
+            Verdict::MatchButStale => Some(self.hasher.hash(password).await?),
+        };
+        Ok(Some(VerifiedPassword {
+            account: account.id,
+            hash,
+            renewed,
+        }))
+    }
+
+    /// Waits until the minimum time of a rejection has passed since the request arrived.
+    pub(crate) async fn wait(&self, arrival: DateTime<Utc>) {
+        self.floor.wait(arrival).await;
+    }
+}

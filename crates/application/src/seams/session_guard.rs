@@ -1,0 +1,21 @@
+//! May this user have a session?
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::user::User;
+
+use super::Decision;
+use crate::ports::{Failure, Repositories};
+
+/// Decides whether a user may have a session. Sign-in completion asks after the user is authenticated and before a second
+/// step. A refused sign-in starts no session.
+#[async_trait]
+pub trait SessionGuard: Send + Sync {
+    /// Decides about this user. What it writes to `db` is undone if any guard refuses.
+    async fn check(
+        &self,
+        db: &mut dyn Repositories,
+        user: &User,
+        now: DateTime<Utc>,
+    ) -> Result<Decision, Failure>;
+}

@@ -1,0 +1,51 @@
+//! A user who is being signed in, and how the user was authenticated.
+
+use chrono::{DateTime, Utc};
+use portcullis_domain::{session::Session, user::User};
+
+use crate::context::RequestContext;
+
+/// An authenticated user who is being signed in.
+#[derive(Clone, Debug)]
+pub struct SigningIn<'a> {
+    /// The user.
+    pub user: User,
+    /// How the user was authenticated.
+    pub method: SignInMethod,
+    /// The client.
+    pub context: &'a RequestContext,
+    /// Whether the session outlives the browser.
+    pub is_remembered: bool,
+    /// The time of the sign-in.
+    pub now: DateTime<Utc>,
+}
+
+/// How a user was authenticated.
+#[derive(Clone, Debug)]
+pub enum SignInMethod {
+    /// By a password.
+    Password,
+    /// The user has just signed up.
+    SignUp,
+    /// By the link of a mail.
+    EmailLink,
+    /// The user is signed in, has changed the password, and all sessions were revoked.
+    PasswordChange,
+    /// By this live session, which the caller of the completion deletes. The new session takes over its IP address, user
+    /// agent and additional fields.
+    Session(Box<Session>),
+    /// By a second step after any other method.
+    SecondFactor,
+}
+
+impl SignInMethod {
+    /// Returns whether the user may have to take a second step. A user who is signed in or has just taken the step need
+    /// not.
+    #[must_use]
+    pub const fn asks_for_second_step(&self) -> bool {
+        match self {
+            Self::Password | Self::SignUp | Self::EmailLink => true,
+            Self::PasswordChange | Self::Session(_) | Self::SecondFactor => false,
+        }
+    }
+}

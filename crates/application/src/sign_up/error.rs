@@ -1,0 +1,35 @@
+//! Why a sign-up is rejected.
+
+use portcullis_domain::password::PasswordRejection;
+
+use crate::ports::{Failure, UniqueKey, WriteError};
+
+/// Why a sign-up is rejected.
+#[derive(Debug, thiserror::Error)]
+pub enum SignUpError {
+    /// Sign-up is disabled.
+    #[error("sign-up with e-mail address and password is disabled")]
+    Disabled,
+    /// The policy rejects the password.
+    #[error(transparent)]
+    Password(#[from] PasswordRejection),
+    /// Another user has the e-mail address.
+    #[error("another user has the e-mail address")]
+    EmailTaken,
+    /// Another user has the value of a unique additional field.
+    #[error("another user has the value of a unique field")]
+    FieldTaken,
+    /// An internal failure.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<WriteError> for SignUpError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Taken(UniqueKey::UserEmail) => Self::EmailTaken,
+            WriteError::Taken(UniqueKey::AdditionalField) => Self::FieldTaken,
+            other => Self::Failure(other.into_failure()),
+        }
+    }
+}

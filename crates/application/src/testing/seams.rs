@@ -1,0 +1,75 @@
+//! Plugins that take part in sign-ins.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::user::User;
+
+use super::ServiceOptions;
+use crate::{
+    client_token::{TokenEffect, TokenKind},
+    ports::{Failure, Repositories},
+    seams::{Decision, Refusal, SecondStep, SessionGuard, Step},
+    sign_in::completion::{SignInSeams, SigningIn},
+};
+
+/// The kind of token that [`challenging`] clears.
+pub const CHALLENGE: TokenKind = TokenKind { name: "challenge" };
+
+/// Refuses every session with this code.
+struct Refusing(&'static str);
+
+#[async_trait]
+impl SessionGuard for Refusing {
+    async fn check(
+        &self,
+        _db: &mut dyn Repositories,
+        _user: &User,
+        _now: DateTime<Utc>,
+    ) -> Result<Decision, Failure> {
+        Ok(Decision::Refused(Refusal::from(self.0)))
+    }
+}
+
+/// Challenges every user with a verified e-mail address.
+struct Challenging;
+
+#[async_trait]
+impl SecondStep for Challenging {
+    async fn challenge(
+        &self,
+        _db: &mut dyn Repositories,
+        signing_in: &SigningIn<'_>,
+    ) -> Result<Step, Failure> {
+        Ok(if signing_in.user.email_verified {
+            Step::Challenge(vec![TokenEffect::Clear { kind: CHALLENGE }])
+        } else {
+            Step::NotAsked
+        })
+    }
+}
+
+/// Options with a plugin that refuses every session with this code.
+#[must_use]
+pub fn refusing(code: &'static str) -> ServiceOptions {
+    ServiceOptions {
+        seams: SignInSeams {
+            guards: Arc::new([Arc::new(Refusing(code))]),
+            ..SignInSeams::default()
+        },
+        ..ServiceOptions::default()
+    }
+}
+
+/// Options with a second step for users with a verified e-mail address.
+#[must_use]
+pub fn challenging() -> ServiceOptions {
+    ServiceOptions {
+        seams: SignInSeams {
+            second_steps: Arc::new([Arc::new(Challenging)]),
+            ..SignInSeams::default()
+        },
+        ..ServiceOptions::default()
+    }
+}

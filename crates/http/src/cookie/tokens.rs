@@ -1,0 +1,50 @@
+//! Cookies of the tokens that clients store in addition to their session.
+
+use actix_web::http::header::HeaderMap;
+use portcullis_application::{
+    client_token::{PresentedToken, TokenEffect, TokenKind},
+    ports::Mac,
+};
+use portcullis_domain::secret::Secret;
+
+use super::{options::Cookie, read, write};
+
+/// The cookie of a kind of token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenCookie {
+    /// The kind.
+    pub kind: TokenKind,
+    /// Its cookie, which contains the token, signed.
+    pub cookie: Cookie,
+}
+
+/// Returns the tokens that the client presents, if their signatures are valid.
+pub(super) fn presented(headers: &HeaderMap, mac: &dyn Mac, cookies: &[TokenCookie]) -> Vec<PresentedToken> {
+    let presented = cookies.iter().flat_map(|TokenCookie { kind, cookie }| {
+        let values = read::signed(headers, cookie.name.as_str(), mac);
+        values.map(|value| PresentedToken {
+            kind: *kind,
+            value: Secret::new(value),
+        })
+    });
+    presented.collect()
+}
+
+/// Sets or clears the cookie of a token. A deployment has a cookie for every kind that its features use.
+pub(super) fn apply(effect: &TokenEffect, response: &mut HeaderMap, mac: &dyn Mac, cookies: &[TokenCookie]) {
+    let (TokenEffect::Set { kind, .. } | TokenEffect::Clear { kind }) = effect;
+    let Some(TokenCookie { cookie, .. }) = cookies.iter().find(|cookie| cookie.kind == *kind) else {
+        tracing::error!(
+            kind = kind.name,
+            "a token has no cookie; the client does not receive it"
+        );
+        return;
+    };
+    match effect {
+        TokenEffect::Set { value, lifetime, .. } => {
+            let value = write::signed(value.expose(), mac);
+            write::set(response, cookie, &value, Some(*lifetime));
+        }
+        TokenEffect::Clear { .. } => write::clear(response, cookie),
+    }
+}
