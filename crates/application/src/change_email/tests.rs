@@ -1,5 +1,8 @@
 use portcullis_domain::{
-    id::VerificationId, message::MessageKind, token::OneTimeToken, verification::Verification,
+    id::VerificationId,
+    message::MessageKind,
+    token::OneTimeToken,
+    verification::{Purpose, Verification},
 };
 
 use super::*;

@@ -8,7 +8,7 @@ use portcullis_domain::{
     session::Session,
     token::OneTimeToken,
     user::User,
-    verification::{Proven, Purpose},
+    verification::{Proven, RevokingEvent},
 };
 
 use super::{EmailVerification, FollowLinkError, LinkMessage};
@@ -187,7 +187,9 @@ impl EmailVerification {
         self.consume(unit.as_mut(), &link).await?;
         let changed = unit.users().set_email(id, from, to, true, link.now).await?;
         let changed = changed.ok_or(FollowLinkError::Invalid)?;
-        unit.verifications().delete_by_user(&Purpose::ALL, id).await?;
+        unit.verifications()
+            .revoke(RevokingEvent::EmailChange, id)
+            .await?;
         unit.refused_sign_ups().delete(id).await?;
         link.end_other_sessions(unit.as_mut()).await?;
         if let Some(notice) = notice {
@@ -287,7 +289,7 @@ impl Following<'_> {
         let id = &self.user.id;
         db.known_addresses().delete_by_user(id).await?;
         db.verifications()
-            .delete_by_user(&Purpose::REVOKED_WITH_SESSIONS, id)
+            .revoke(RevokingEvent::SessionsRevoked, id)
             .await?;
         match self.own_session() {
             Some(own) => db.sessions().delete_others_of_user(id, &own.token).await,

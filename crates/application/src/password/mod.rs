@@ -10,7 +10,7 @@ use portcullis_domain::{
     message::MessageKind,
     password::{Password, PasswordHash, PasswordPolicy},
     user::User,
-    verification::Purpose,
+    verification::RevokingEvent,
 };
 
 pub use self::error::PasswordError;
@@ -212,7 +212,7 @@ impl Passwords {
         let mut unit = self.store.begin();
         unit.users().lock(&user.id).await?;
         unit.verifications()
-            .delete_by_user(&Purpose::REVOKED_BY_PASSWORD_CHANGE, &user.id)
+            .revoke(RevokingEvent::PasswordChange, &user.id)
             .await?;
         let accounts = unit.accounts();
         if !accounts.replace_hash(&account.id, from, to, now).await? {

@@ -48,8 +48,8 @@ fn replacement(wins: bool) -> FakeUnitOfWork {
     unit.locks_user(a_user());
     unit.known_addresses.expect_delete_by_user().returning(|_| Ok(()));
     unit.verifications
-        .expect_delete_by_user()
-        .withf(|purposes, user| (purposes, user) == (&Purpose::REVOKED_BY_PASSWORD_CHANGE[..], &a_user().id))
+        .expect_revoke()
+        .withf(|event, user| (*event, user) == (RevokingEvent::PasswordChange, &a_user().id))
         .once()
         .return_once(|_, _| Ok(()));
     unit.accounts

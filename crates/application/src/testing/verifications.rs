@@ -8,7 +8,7 @@ use std::{
 use portcullis_domain::{
     id::UserId,
     token::OneTimeToken,
-    verification::{Proven, Purpose, Verification},
+    verification::{Proven, Purpose, RevokingEvent, Verification},
 };
 
 use super::FakeUnitOfWork;
@@ -56,8 +56,8 @@ impl MemoryVerifications {
             Ok(rows.with(|rows| rows.claimed.insert(key(purpose, secret))))
         });
         let rows = view.clone();
-        mock.expect_delete_by_user().returning(move |purposes, user| {
-            rows.with(|rows| rows.delete_by_user(purposes, user));
+        mock.expect_revoke().returning(move |event, user| {
+            rows.with(|rows| rows.revoke(event, user));
             Ok(())
         });
         unit.at_commit(move || view.commit());
@@ -109,8 +109,8 @@ impl Rows {
         row.as_ref().map(proven)
     }
 
-    fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) {
-        let is_affected = |row: &Verification| purposes.contains(&row.purpose) && row.user_id == *user;
+    fn revoke(&mut self, event: RevokingEvent, user: &UserId) {
+        let is_affected = |row: &Verification| row.purpose.is_ended_by(event) && row.user_id == *user;
         let revoked = self.stored.extract_if(|_, row| is_affected(row));
         self.claimed.extend(revoked.map(|(key, _)| key));
     }

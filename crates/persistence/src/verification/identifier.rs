@@ -1,23 +1,15 @@
 //! The identifiers under which one-time tokens are stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use portcullis_domain::{token::OneTimeToken, verification::Purpose};
+use portcullis_domain::{
+    token::OneTimeToken,
+    verification::{Purpose, RevokingEvent},
+};
 use sha2::{Digest, Sha256};
 
 /// Length of a hash as text. A plain token of this length is not accepted: otherwise an attacker who reads the table
 /// could present a hash, which would be taken for a plain token.
 const HASH_LENGTH: usize = 43;
-
-/// Returns the prefix of Better Auth's identifiers for a purpose, or `None` if it has none.
-const fn plain_prefix(purpose: Purpose) -> Option<&'static str> {
-    match purpose {
-        Purpose::PasswordReset => Some("reset-password:"),
-        Purpose::AccountDeletion => Some("delete-account-"),
-        Purpose::EmailVerification | Purpose::EmailChangeConfirmation | Purpose::EmailChangeVerification => {
-            None
-        }
-    }
-}
 
 /// Returns the identifier under which a token is stored: its hash, unless a Node server must find it.
 pub(super) fn written(purpose: Purpose, secret: &OneTimeToken, is_shared: bool) -> String {
@@ -40,10 +32,10 @@ pub(super) fn claimed(purpose: Purpose, secret: &OneTimeToken) -> String {
     hashed(&format!("{}-claimed", purpose.name()), secret)
 }
 
-/// Returns LIKE patterns that match all identifiers of these purposes, ours and Better Auth's.
-pub(super) fn patterns(purposes: &[Purpose]) -> Vec<String> {
-    let ours = purposes.iter().map(|purpose| format!("{}:%", purpose.name()));
-    let theirs = purposes.iter().filter_map(|purpose| plain_prefix(*purpose));
+/// Returns LIKE patterns that match all identifiers of tokens that the event ends, ours and Better Auth's.
+pub(super) fn ended_by(event: RevokingEvent) -> Vec<String> {
+    let ours = Purpose::ended_by(event).map(|purpose| format!("{}:%", purpose.name()));
+    let theirs = Purpose::ended_by(event).filter_map(Purpose::better_auth_prefix);
     ours.chain(theirs.map(|prefix| format!("{prefix}%"))).collect()
 }
 
@@ -56,7 +48,8 @@ fn hashed(prefix: &str, secret: &OneTimeToken) -> String {
 fn plain(purpose: Purpose, secret: &OneTimeToken) -> Option<String> {
     let secret = secret.expose();
     let is_plain = secret.len() != HASH_LENGTH && secret.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    plain_prefix(purpose)
+    purpose
+        .better_auth_prefix()
         .filter(|_| is_plain)
         .map(|prefix| format!("{prefix}{secret}"))
 }

@@ -10,7 +10,7 @@ use portcullis_application::ports::{Failure, VerificationRepository, WriteError}
 use portcullis_domain::{
     id::UserId,
     token::OneTimeToken,
-    verification::{Proven, Purpose, Verification},
+    verification::{Proven, Purpose, RevokingEvent, Verification},
 };
 
 use crate::{
@@ -30,13 +30,13 @@ const DELETE_EXPIRED: &str = r#"
     )
 "#;
 
-const DELETE_BY_USER: &str = r#"
+const REVOKE: &str = r#"
     DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
 "#;
 
 /// On a shared database a link is valid without a row, since a Node server may have made it. So each deleted row of a
 /// link of ours is replaced with a row that marks the link as used.
-const DISOWN_BY_USER: &str = r#"
+const REVOKE_SHARED: &str = r#"
     WITH gone AS (
         DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
         RETURNING "identifier", "expiresAt", "createdAt"
@@ -155,17 +155,13 @@ impl VerificationRepository for PgUnitOfWork {
         .map_err(WriteError::into_failure)
     }
 
-    async fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) -> Result<(), Failure> {
+    async fn revoke(&mut self, event: RevokingEvent, user: &UserId) -> Result<(), Failure> {
         if contains_nul(user.as_str()) {
             return Ok(());
         }
-        let (user, patterns) = (user.as_str().to_owned(), identifier::patterns(purposes));
-        let statement = if self.is_shared() {
-            DISOWN_BY_USER
-        } else {
-            DELETE_BY_USER
-        };
-        self.run("verifications.delete_by_user", move |connection| {
+        let (user, patterns) = (user.as_str().to_owned(), identifier::ended_by(event));
+        let statement = if self.is_shared() { REVOKE_SHARED } else { REVOKE };
+        self.run("verifications.revoke", move |connection| {
             diesel::sql_query(statement)
                 .bind::<Text, _>(&user)
                 .bind::<Array<Text>, _>(&patterns)

@@ -72,7 +72,7 @@ async fn links_are_stored_as_hashes_even_if_the_database_is_shared() {
     ] {
         insert(
             &world.store,
-            &verification(&format!("{purpose:?}"), purpose, SECRET),
+            &verification(&format!("id of {}", purpose.name()), purpose, SECRET),
         )
         .await;
     }
