@@ -20,6 +20,7 @@ use crate::{
     email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, SendLink, Verified},
     password::PasswordOptions,
     password_reset::{PasswordReset, PasswordResetOptions},
+    ports::RandomExt,
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
@@ -47,7 +48,10 @@ enum Redeemer {
 /// Returns the link request of a purpose, or `None` if its token is not a signed link.
 fn link_for(purpose: Purpose) -> Option<LinkRequest> {
     match purpose {
-        Purpose::PasswordReset | Purpose::AccountDeletion => None,
+        Purpose::PasswordReset
+        | Purpose::AccountDeletion
+        | Purpose::TwoFactorChallenge
+        | Purpose::TrustedDevice => None,
         Purpose::EmailVerification => Some(LinkRequest::Verify),
         Purpose::EmailChangeConfirmation => Some(LinkRequest::ConfirmChange(new_email())),
         Purpose::EmailChangeVerification => Some(LinkRequest::VerifyChange(new_email())),
@@ -63,6 +67,8 @@ fn redeemers(purpose: Purpose) -> Vec<Redeemer> {
             Purpose::EmailVerification | Purpose::EmailChangeConfirmation | Purpose::EmailChangeVerification,
             request,
         ) => request.into_iter().map(Redeemer::Follow).collect(),
+        // No operation accepts them yet: they are rejected by all of the above.
+        (Purpose::TwoFactorChallenge | Purpose::TrustedDevice, _) => Vec::new(),
     }
 }
 
@@ -141,6 +147,10 @@ impl Fixture {
             }
             Purpose::EmailChangeConfirmation => change(&fake, a_verified_user()).await,
             Purpose::EmailChangeVerification => change(&fake, a_user()).await,
+            Purpose::TwoFactorChallenge => {
+                return self.store(purpose, fake.ports.random.two_factor_challenge());
+            }
+            Purpose::TrustedDevice => return self.store(purpose, fake.ports.random.trusted_device()),
         }
         let rows = self.memory.of(purpose);
         let [row] = rows.as_slice() else {
@@ -150,6 +160,12 @@ impl Fixture {
         let link = sent[0].link.as_ref().unwrap();
         assert_eq!(row.secret.expose(), link.token.expose());
         row.secret.clone()
+    }
+
+    /// Stores a token that is sent in no message, and returns it.
+    fn store(&self, purpose: Purpose, secret: OneTimeToken) -> OneTimeToken {
+        self.memory.remember(a_token(purpose, &secret));
+        secret
     }
 
     /// Whether the operation accepts the token.
@@ -297,20 +313,24 @@ async fn a_token_stored_for_one_purpose_is_rejected_for_every_other() {
             for redeemer in redeemers(wanted) {
                 let world = Fixture::default();
                 let secret = text_for(wanted);
-                let expires_at = start() + TimeDelta::hours(1);
-                world.memory.remember(Verification {
-                    id: VerificationId::new("V"),
-                    purpose: remembered,
-                    secret: secret.clone(),
-                    user_id: a_user().id,
-                    expires_at,
-                    created_at: start(),
-                });
+                world.memory.remember(a_token(remembered, &secret));
                 let accepted = world.accepts(&redeemer, &secret).await;
                 assert_eq!(accepted, remembered == wanted, "{remembered:?} at {redeemer:?}");
                 assert!(accepted || world.memory.of(remembered).len() == 1);
             }
         }
+    }
+}
+
+/// Returns the row of a token that is valid for an hour.
+fn a_token(purpose: Purpose, secret: &OneTimeToken) -> Verification {
+    Verification {
+        id: VerificationId::new("V"),
+        purpose,
+        secret: secret.clone(),
+        user_id: a_user().id,
+        expires_at: start() + TimeDelta::hours(1),
+        created_at: start(),
     }
 }
 

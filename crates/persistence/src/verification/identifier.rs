@@ -46,12 +46,12 @@ fn hashed(prefix: &str, secret: &OneTimeToken) -> String {
 
 /// Returns the identifier in Better Auth's format, if the token may be one in Better Auth's format.
 fn plain(purpose: Purpose, secret: &OneTimeToken) -> Option<String> {
-    let secret = secret.expose();
-    let is_plain = secret.len() != HASH_LENGTH && secret.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let random = secret.expose().strip_prefix(purpose.token_prefix())?;
+    let is_plain = random.len() != HASH_LENGTH && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
     purpose
         .better_auth_prefix()
         .filter(|_| is_plain)
-        .map(|prefix| format!("{prefix}{secret}"))
+        .map(|prefix| format!("{prefix}{random}"))
 }
 
 #[cfg(test)]
@@ -64,31 +64,29 @@ mod tests {
 
     #[test]
     fn identifiers_have_our_format_or_better_auths() {
-        let abc = secret("abc");
         let hash = "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0";
+        let link = |purpose: Purpose| format!("{}:{hash}", purpose.name());
         assert_eq!(hash.len(), HASH_LENGTH);
-        for (purpose, shared) in [
-            (Purpose::PasswordReset, "reset-password:abc".to_owned()),
-            (Purpose::AccountDeletion, "delete-account-abc".to_owned()),
-            (Purpose::EmailVerification, format!("verify-email:{hash}")),
-            (
-                Purpose::EmailChangeConfirmation,
-                format!("change-email-confirmation:{hash}"),
-            ),
-            (
-                Purpose::EmailChangeVerification,
-                format!("change-email-verification:{hash}"),
-            ),
-        ] {
-            let own = format!("{}:{hash}", purpose.name());
-            assert_eq!(written(purpose, &abc, false), own);
-            assert_eq!(written(purpose, &abc, true), shared);
-            assert_eq!(read(purpose, &abc, false).as_slice(), std::slice::from_ref(&own));
-            assert!(read(purpose, &abc, true).contains(&own) && read(purpose, &abc, true).contains(&shared));
-            assert_eq!(
-                claimed(purpose, &abc),
-                format!("{}-claimed:{hash}", purpose.name())
-            );
+        for purpose in Purpose::ALL {
+            let (text, shared) = match purpose {
+                Purpose::PasswordReset => ("abc", "reset-password:abc".to_owned()),
+                Purpose::AccountDeletion => ("abc", "delete-account-abc".to_owned()),
+                Purpose::TwoFactorChallenge => ("2fa-abc", "2fa-abc".to_owned()),
+                Purpose::TrustedDevice => ("trust-device-abc", "trust-device-abc".to_owned()),
+                Purpose::EmailVerification
+                | Purpose::EmailChangeConfirmation
+                | Purpose::EmailChangeVerification => ("abc", link(purpose)),
+            };
+            let token = secret(text);
+            let own = hashed(purpose.name(), &token);
+            assert!(text != "abc" || own == link(purpose));
+            assert_eq!(written(purpose, &token, false), own);
+            assert_eq!(written(purpose, &token, true), shared);
+            assert_eq!(read(purpose, &token, false), [own.clone()]);
+            let read = read(purpose, &token, true);
+            assert!(read.contains(&own) && read.contains(&shared));
+            let claimed = claimed(purpose, &token);
+            assert_eq!(claimed, hashed(&format!("{}-claimed", purpose.name()), &token));
         }
     }
 
@@ -107,6 +105,12 @@ mod tests {
                 1,
                 "{text}"
             );
+            let challenge = secret(&format!("2fa-{text}"));
+            assert_eq!(read(Purpose::TwoFactorChallenge, &challenge, true).len(), 1);
+        }
+        // An identifier of another kind of row.
+        for text in ["abc", "2fa-otp-abc", "reset-password:abc"] {
+            assert_eq!(read(Purpose::TwoFactorChallenge, &secret(text), true).len(), 1);
         }
     }
 }

@@ -230,21 +230,28 @@ async fn an_event_ends_only_the_tokens_of_its_user_and_its_purposes() {
         let own = world.store_with(&StoreOptions::default());
         for purpose in Purpose::ALL {
             for (store, form) in [(&world.store, "shared"), (&own, "own")] {
-                let name = purpose.name();
-                insert(store, &verification(&format!("{name}-{form}"), purpose, form)).await;
+                let (name, prefix) = (purpose.name(), purpose.token_prefix());
+                let text = format!("{prefix}{form}");
+                insert(store, &verification(&format!("{name}-{form}"), purpose, &text)).await;
                 let joes = Verification {
                     user_id: UserId::new("joe"),
-                    ..verification(&format!("joe-{name}-{form}"), purpose, &format!("joe{form}"))
+                    ..verification(
+                        &format!("joe-{name}-{form}"),
+                        purpose,
+                        &format!("{prefix}joe{form}"),
+                    )
                 };
                 insert(store, &joes).await;
             }
         }
         revoke(&world.store, event, "jane").await;
         for purpose in Purpose::ALL {
+            let prefix = purpose.token_prefix();
             for form in ["shared", "own"] {
-                let is_left = find(&world.store, purpose, form).await.is_some();
+                let text = format!("{prefix}{form}");
+                let is_left = find(&world.store, purpose, &text).await.is_some();
                 assert_eq!(is_left, !purpose.is_ended_by(event), "{purpose:?}, {event:?}");
-                let joes = find(&world.store, purpose, &format!("joe{form}")).await;
+                let joes = find(&world.store, purpose, &format!("{prefix}joe{form}")).await;
                 assert!(joes.is_some(), "{purpose:?}, {event:?}");
             }
         }
