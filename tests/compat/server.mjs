@@ -16,6 +16,7 @@ const SENDERS = {
   "verify-email": ["emailVerification", "sendVerificationEmail"],
   "change-email": ["user", "changeEmail", "sendChangeEmailConfirmation"],
   "delete-account": ["user", "deleteUser", "sendDeleteAccountVerification"],
+  "two-factor-otp": ["plugins", "twoFactor", "otpOptions", "sendOTP"],
 };
 
 const { baseURL, reference, messages = [] } = profiles[process.argv[2]];
@@ -42,8 +43,8 @@ function withSender(options, kind) {
 }
 
 /** Sends a message in the format of Portcullis's webhooks. */
-async function send(kind, { user: { id, email, name }, url, token }) {
-  const data = { to: email, url, token, user: { id, email, name } };
+async function send(kind, { user: { id, email, name }, url, token, otp }) {
+  const data = { to: email, url, token, otp, user: { id, email, name } };
   const body = JSON.stringify({ type: kind, timestamp: new Date(), data });
   await fetch(process.env.MAILBOX, { method: "POST", body });
 }

@@ -7,7 +7,7 @@ import http from "node:http";
 export const WEBHOOK_SECRET = `whsec_${Buffer.from("compat-tests-compat-tests-compat").toString("base64")}`;
 
 export class Mailbox {
-  /** Messages that were received and not taken: `kind`, `to`, `url`, `token`, `user`. */
+  /** Messages that were received and not taken: `kind`, `to`, `url`, `token`, `otp`, `user`. */
   unread = [];
   #listener;
 
@@ -42,9 +42,9 @@ export class Mailbox {
     await once(this.#listener, "close");
   }
 
-  /** Ignores messages without a link: they are notices, which Better Auth does not send. */
-  #keep({ type: kind, data: { to, url, token, user } }) {
-    if (url) this.unread.push({ kind, to, url, token, user });
+  /** Ignores messages without a link and without a code: they are notices, which Better Auth does not send. */
+  #keep({ type: kind, data: { to, url, token, otp, user } }) {
+    if (url || otp) this.unread.push({ kind, to, url, token, otp, user });
   }
 }
 

@@ -243,7 +243,7 @@ async fn a_user_is_notified_if_and_only_if_the_password_was_changed() {
         (notice.kind, &notice.to),
         (MessageKind::PasswordChanged, &a_user().email)
     );
-    assert!(notice.link.is_none() && notice.expires_at.is_none());
+    assert!(notice.link().is_none() && notice.expires_at.is_none());
 }
 
 #[tokio::test]

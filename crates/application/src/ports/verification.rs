@@ -35,7 +35,9 @@ pub trait VerificationRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure>;
 
-    /// Deletes the user's tokens that the event ends.
+    /// Deletes the user's tokens that the event ends, and all of the user's codes: those of challenges that are deleted,
+    /// and those of sessions that still exist. The code of a session that was deleted before cannot be used, since no
+    /// caller has that session.
     async fn revoke(&mut self, event: RevokingEvent, user: &UserId) -> Result<(), Failure>;
 
     /// Deletes at most `limit` tokens that expired before `before`, and returns their number.

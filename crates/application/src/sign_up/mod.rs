@@ -9,7 +9,7 @@ use portcullis_domain::{
     email::EmailAddress,
     email_verification::LinkRequest,
     id,
-    message::MessageKind,
+    message::{Content, MessageKind},
     password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
     user::User,
 };
@@ -261,8 +261,8 @@ impl SignUp {
         let draft = MessageDraft {
             kind: MessageKind::SignUpAttempt,
             to: &owner.email,
-            user: owner,
-            link: None,
+            user: Some(owner),
+            content: Content::Notice,
             purpose: None,
             expires_at: None,
             requester: Requester::Stranger,

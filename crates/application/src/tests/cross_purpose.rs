@@ -4,6 +4,7 @@
 
 use chrono::TimeDelta;
 use portcullis_domain::{
+    code::{CodeKey, OneTimeCode, StoredCode},
     email::EmailAddress,
     email_verification::{EmailLink, LinkRequest},
     id::VerificationId,
@@ -24,8 +25,8 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox,
         fixtures::{
-            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_user, a_verified_user, calling, message_options,
-            new_email, session_options, start,
+            FLOOR, PASSWORD_POLICY, SESSION_POLICY, a_session, a_user, a_verified_user, calling,
+            message_options, new_email, session_options, start,
         },
     },
 };
@@ -157,7 +158,7 @@ impl Fixture {
             panic!("one token for {purpose:?} is stored: {rows:?}");
         };
         let sent = self.outbox.messages();
-        let link = sent[0].link.as_ref().unwrap();
+        let link = sent[0].link().unwrap();
         assert_eq!(row.secret.expose(), link.token.expose());
         row.secret.clone()
     }
@@ -317,6 +318,29 @@ async fn a_token_stored_for_one_purpose_is_rejected_for_every_other() {
                 let accepted = world.accepts(&redeemer, &secret).await;
                 assert_eq!(accepted, remembered == wanted, "{remembered:?} at {redeemer:?}");
                 assert!(accepted || world.memory.of(remembered).len() == 1);
+            }
+        }
+    }
+}
+
+/// A code is found by its key only, so neither the code nor the challenge for which it was made is a token.
+#[tokio::test]
+async fn a_code_is_rejected_for_every_purpose() {
+    let session = CodeKey::TwoFactorSession(a_user().id, a_session().id);
+    let challenge = OneTimeToken::new("2fa-1");
+    for key in [session, CodeKey::TwoFactorChallenge(challenge.clone())] {
+        for redeemer in Purpose::ALL.into_iter().flat_map(redeemers) {
+            for secret in [&OneTimeToken::new("123456"), &challenge] {
+                let world = Fixture::default();
+                world.memory.remember_code(OneTimeCode {
+                    id: VerificationId::new("V"),
+                    key: key.clone(),
+                    stored: StoredCode::new("123456"),
+                    expires_at: start() + TimeDelta::hours(1),
+                    created_at: start(),
+                });
+                assert!(!world.accepts(&redeemer, secret).await, "{redeemer:?}");
+                assert_eq!(world.memory.codes(), 1);
             }
         }
     }

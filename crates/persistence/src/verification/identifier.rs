@@ -1,11 +1,14 @@
-//! The identifiers under which one-time tokens are stored.
+//! The identifiers under which one-time tokens and codes are stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use portcullis_domain::{
+    code::CodeKey,
     token::OneTimeToken,
     verification::{Purpose, RevokingEvent},
 };
 use sha2::{Digest, Sha256};
+
+use crate::text::contains_nul;
 
 /// Length of a hash as text. A plain token of this length is not accepted: otherwise an attacker who reads the table
 /// could present a hash, which would be taken for a plain token.
@@ -39,6 +42,42 @@ pub(super) fn ended_by(event: RevokingEvent) -> Vec<String> {
     ours.chain(theirs.map(|prefix| format!("{prefix}%"))).collect()
 }
 
+/// Returns the identifier under which a code is stored. A challenge is a secret, so its hash is stored, unless a Node
+/// server must find the code.
+pub(super) fn code_written(key: &CodeKey, is_shared: bool) -> String {
+    plain_code(key)
+        .filter(|_| is_shared)
+        .unwrap_or_else(|| own_code(key))
+}
+
+/// Returns the identifiers under which a code may be stored.
+pub(super) fn code_read(key: &CodeKey, is_shared: bool) -> Vec<String> {
+    let plain = plain_code(key).filter(|_| is_shared);
+    [Some(own_code(key)), plain]
+        .into_iter()
+        .flatten()
+        .filter(|identifier| !contains_nul(identifier))
+        .collect()
+}
+
+fn own_code(key: &CodeKey) -> String {
+    match key {
+        CodeKey::TwoFactorChallenge(challenge) => hashed(CodeKey::TWO_FACTOR, challenge),
+        CodeKey::TwoFactorSession(user, session) => {
+            format!("{}:{}!{}", CodeKey::TWO_FACTOR, user.as_str(), session.as_str())
+        }
+    }
+}
+
+/// Returns the identifier in Better Auth's format, if the key may be one of Better Auth's.
+fn plain_code(key: &CodeKey) -> Option<String> {
+    let is_plain = match key {
+        CodeKey::TwoFactorChallenge(challenge) => plain(Purpose::TwoFactorChallenge, challenge).is_some(),
+        CodeKey::TwoFactorSession(..) => true,
+    };
+    is_plain.then(|| key.better_auth_identifier().expose().clone())
+}
+
 fn hashed(prefix: &str, secret: &OneTimeToken) -> String {
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(secret.expose()));
     format!("{prefix}:{hash}")
@@ -56,6 +95,8 @@ fn plain(purpose: Purpose, secret: &OneTimeToken) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use portcullis_domain::id::{SessionId, UserId};
+
     use super::*;
 
     fn secret(text: &str) -> OneTimeToken {
@@ -88,6 +129,38 @@ mod tests {
             let claimed = claimed(purpose, &token);
             assert_eq!(claimed, hashed(&format!("{}-claimed", purpose.name()), &token));
         }
+    }
+
+    #[test]
+    fn codes_have_our_format_or_better_auths() {
+        let challenge = secret("2fa-abc");
+        let foreign = secret("abc");
+        let session = CodeKey::TwoFactorSession(UserId::new("U"), SessionId::new("S"));
+        for (key, own, shared) in [
+            (
+                CodeKey::TwoFactorChallenge(challenge.clone()),
+                hashed("two-factor-code", &challenge),
+                "2fa-otp-2fa-abc".to_owned(),
+            ),
+            (
+                CodeKey::TwoFactorChallenge(foreign.clone()),
+                hashed("two-factor-code", &foreign),
+                hashed("two-factor-code", &foreign),
+            ),
+            (
+                session,
+                "two-factor-code:U!S".to_owned(),
+                "2fa-otp-U!S".to_owned(),
+            ),
+        ] {
+            assert_eq!(code_written(&key, false), own);
+            assert_eq!(code_written(&key, true), shared);
+            assert_eq!(code_read(&key, false), [own.clone()]);
+            let read = code_read(&key, true);
+            assert!(read.contains(&own) && read.contains(&shared), "{read:?}");
+        }
+        let hostile = CodeKey::TwoFactorSession(UserId::new("\0"), SessionId::new("S"));
+        assert_eq!(code_read(&hostile, true), [""; 0]);
     }
 
     #[test]

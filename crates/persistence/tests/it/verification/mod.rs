@@ -10,6 +10,7 @@ use portcullis_persistence::{PgStore, StoreOptions};
 
 use crate::fixture::{Fixture, time};
 
+mod code;
 mod race;
 mod shared;
 
