@@ -44,8 +44,8 @@ function withSender(options, kind) {
 }
 
 /** Sends a message in the format of Portcullis's webhooks. */
-async function send(kind, { user: { id, email, name }, url, token, otp: code }) {
-  const data = { to: email, url, token, code, user: { id, email, name } };
+async function send(kind, { user: { id, email, name }, url, token, otp }) {
+  const data = { to: email, url, token, otp, user: { id, email, name } };
   const body = JSON.stringify({ type: kind, timestamp: new Date(), data });
   await fetch(process.env.MAILBOX, { method: "POST", body });
 }

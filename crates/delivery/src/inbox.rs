@@ -15,9 +15,9 @@ use crate::render::{RenderError, Renderer, TEST};
 /// Maximum number of messages that are kept.
 const MOST: usize = 100;
 
-/// Keeps messages in memory instead of sending them, and prints a line with the link of each.
+/// Keeps messages in memory instead of sending them, and prints a line with the link or the code of each.
 ///
-/// Only for development: no other code prints a link with a token. The developer needs the link to follow it.
+/// Only for development: nothing else prints a link with a token, or a code. The developer needs them to go on.
 pub struct MemoryInbox {
     renderer: Arc<Renderer>,
     clock: Arc<dyn Clock>,
@@ -82,10 +82,12 @@ impl Mailer for MemoryInbox {
             subject: rendered.subject,
             text: rendered.text,
             html: rendered.html,
-            url: message.link.as_ref().map(|link| link.url.expose().clone()),
+            url: message.link().map(|link| link.url.expose().clone()),
+            code: message.code().map(|code| code.expose().clone()),
             at: message.created_at,
         };
-        let what = entry.url.as_deref().unwrap_or(&entry.subject);
+        let secret = entry.url.as_deref().or(entry.code.as_deref());
+        let what = secret.unwrap_or(&entry.subject);
         self.print(entry.kind.name(), &entry.to, what);
         self.keep(entry);
         Ok(())

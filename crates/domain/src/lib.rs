@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod additional;
+pub mod code;
 mod common_password;
 pub mod email;
 pub mod email_verification;

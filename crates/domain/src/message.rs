@@ -26,6 +26,19 @@ pub enum MessageKind {
     PasswordChanged,
     /// A notice that the user's address was changed.
     EmailChanged,
+    /// A code that is the second factor of a sign-in.
+    TwoFactorOtp,
+}
+
+/// What the messages of a kind contain besides text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContentKind {
+    /// A link to follow.
+    Link,
+    /// A code to type.
+    Code,
+    /// Nothing.
+    Notice,
 }
 
 /// Maximum number of messages of one kind to an e-mail address, if requests are limited: attackers must not flood a
@@ -47,7 +60,7 @@ pub const LIMITS_PER_ADDRESS: [Rule; 3] = [
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::VerifyEmail,
         Self::ResetPassword,
         Self::ChangeEmail,
@@ -55,12 +68,26 @@ impl MessageKind {
         Self::SignUpAttempt,
         Self::PasswordChanged,
         Self::EmailChanged,
+        Self::TwoFactorOtp,
     ];
 
-    /// Whether the message reports a completed change. Only the recipient can cause it to be sent.
+    /// Returns what messages of this kind contain.
     #[must_use]
-    pub const fn is_notice(self) -> bool {
-        matches!(self, Self::PasswordChanged | Self::EmailChanged)
+    pub const fn content(self) -> ContentKind {
+        match self {
+            Self::VerifyEmail | Self::ResetPassword | Self::ChangeEmail | Self::DeleteAccount => {
+                ContentKind::Link
+            }
+            Self::TwoFactorOtp => ContentKind::Code,
+            Self::SignUpAttempt | Self::PasswordChanged | Self::EmailChanged => ContentKind::Notice,
+        }
+    }
+
+    /// Whether the number of messages of this kind to an address is limited. Reports of a completed change are not
+    /// limited, since only the recipient can cause them to be sent.
+    #[must_use]
+    pub const fn is_limited(self) -> bool {
+        !matches!(self, Self::PasswordChanged | Self::EmailChanged)
     }
 
     /// Returns the kind's name in webhooks and template files.
@@ -74,6 +101,7 @@ impl MessageKind {
             Self::SignUpAttempt => "sign-up-attempt",
             Self::PasswordChanged => "password-changed",
             Self::EmailChanged => "email-changed",
+            Self::TwoFactorOtp => "two-factor-otp",
         }
     }
 
@@ -93,14 +121,25 @@ pub struct Message {
     pub kind: MessageKind,
     /// The address that the message is sent to.
     pub to: EmailAddress,
-    /// The link to follow, if the message has one.
-    pub link: Option<Link>,
-    /// The user that the message is about.
-    pub user: Recipient,
+    /// What the message contains besides text.
+    pub content: Content,
+    /// The user that the message is about. `None`: the address belongs to no user.
+    pub user: Option<Recipient>,
     /// When the message was created.
     pub created_at: DateTime<Utc>,
     /// When the message expires: it must not be sent afterwards.
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// What a message contains besides text.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A link to follow.
+    Link(Link),
+    /// A code to type.
+    Code(Secret<String>),
+    /// Nothing.
+    Notice,
 }
 
 /// A link that contains a token.
@@ -126,10 +165,28 @@ pub struct Recipient {
 }
 
 impl Message {
+    /// Returns the link to follow, if the message has one.
+    #[must_use]
+    pub const fn link(&self) -> Option<&Link> {
+        match &self.content {
+            Content::Link(link) => Some(link),
+            Content::Code(_) | Content::Notice => None,
+        }
+    }
+
+    /// Returns the code to type, if the message has one.
+    #[must_use]
+    pub const fn code(&self) -> Option<&Secret<String>> {
+        match &self.content {
+            Content::Code(code) => Some(code),
+            Content::Link(_) | Content::Notice => None,
+        }
+    }
+
     /// Returns the user's new address, if the message asks the user to confirm it.
     #[must_use]
     pub fn new_email(&self) -> Option<&EmailAddress> {
-        self.link.as_ref()?.new_email.as_ref()
+        self.link()?.new_email.as_ref()
     }
 
     /// Whether the message has expired.
@@ -152,10 +209,16 @@ mod tests {
     }
 
     #[test]
-    fn notices_are_the_messages_that_report_a_change() {
-        let notices = MessageKind::ALL.into_iter().filter(|kind| kind.is_notice());
+    fn only_reports_of_a_change_are_not_limited() {
+        let unlimited = MessageKind::ALL.into_iter().filter(|kind| !kind.is_limited());
         let expected = [MessageKind::PasswordChanged, MessageKind::EmailChanged];
-        assert_eq!(notices.collect::<Vec<_>>(), expected);
+        assert_eq!(unlimited.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_code_is_not_shown_in_debug_output() {
+        let code = Content::Code(Secret::new("123456".to_owned()));
+        assert!(!format!("{code:?}").contains("123456"));
     }
 
     #[test]
@@ -165,12 +228,8 @@ mod tests {
             id: MessageId::new("M"),
             kind: MessageKind::VerifyEmail,
             to: EmailAddress::from_stored("ada@example.com"),
-            link: None,
-            user: Recipient {
-                id: UserId::new("U"),
-                email: EmailAddress::from_stored("ada@example.com"),
-                name: "Ada".to_owned(),
-            },
+            content: Content::Notice,
+            user: None,
             created_at: now,
             expires_at,
         };

@@ -29,6 +29,15 @@ pub const RESET_TOKEN_LENGTH: usize = 24;
 /// Length of an account deletion token, in letters and digits, as in Better Auth.
 pub const DELETION_TOKEN_LENGTH: usize = 32;
 
+/// Prefix of a token of a sign-in that needs a second factor, as in Better Auth.
+pub const TWO_FACTOR_CHALLENGE_PREFIX: &str = "2fa-";
+/// Length of such a token after its prefix, in letters and digits, as in Better Auth: 119 bits.
+pub const TWO_FACTOR_CHALLENGE_LENGTH: usize = 20;
+/// Prefix of a trusted device's token, as in Better Auth.
+pub const TRUSTED_DEVICE_PREFIX: &str = "trust-device-";
+/// Length of a trusted device's token after its prefix, in letters and digits, as in Better Auth.
+pub const TRUSTED_DEVICE_LENGTH: usize = 32;
+
 /// A token that is valid once.
 ///
 /// It does not show in debug output.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     id::{UserId, VerificationId},
-    token::OneTimeToken,
+    token::{OneTimeToken, TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_PREFIX},
 };
 
 /// The purpose of a one-time token.
@@ -20,16 +20,22 @@ pub enum Purpose {
     EmailChangeConfirmation,
     /// Verifies the new address of a change; sent to the new address.
     EmailChangeVerification,
+    /// Completes a sign-in with a second factor.
+    TwoFactorChallenge,
+    /// Signs in without a second factor on a device that the user trusts.
+    TrustedDevice,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::PasswordReset,
         Self::AccountDeletion,
         Self::EmailVerification,
         Self::EmailChangeConfirmation,
         Self::EmailChangeVerification,
+        Self::TwoFactorChallenge,
+        Self::TrustedDevice,
     ];
 
     /// Returns the purpose's name in storage keys.
@@ -41,23 +47,86 @@ impl Purpose {
             Self::EmailVerification => "verify-email",
             Self::EmailChangeConfirmation => "change-email-confirmation",
             Self::EmailChangeVerification => "change-email-verification",
+            Self::TwoFactorChallenge => "two-factor-challenge",
+            Self::TrustedDevice => "trusted-device",
         }
     }
 
-    /// Purposes whose tokens a password change revokes: all except [`Self::EmailVerification`], which only verifies the
-    /// address that the user already has.
-    pub const REVOKED_BY_PASSWORD_CHANGE: [Self; 4] = [
-        Self::PasswordReset,
-        Self::AccountDeletion,
-        Self::EmailChangeConfirmation,
-        Self::EmailChangeVerification,
-    ];
+    /// Returns the prefix of Better Auth's identifiers for this purpose, or `None` if Better Auth stores no such tokens.
+    #[must_use]
+    pub const fn better_auth_prefix(self) -> Option<&'static str> {
+        match self {
+            Self::PasswordReset => Some("reset-password:"),
+            Self::AccountDeletion => Some("delete-account-"),
+            Self::TwoFactorChallenge => Some(TWO_FACTOR_CHALLENGE_PREFIX),
+            Self::TrustedDevice => Some(TRUSTED_DEVICE_PREFIX),
+            Self::EmailVerification | Self::EmailChangeConfirmation | Self::EmailChangeVerification => None,
+        }
+    }
 
-    /// Purposes whose tokens only a signed-in user can request. They are revoked together with the user's sessions.
-    pub const REVOKED_WITH_SESSIONS: [Self; 3] = [
-        Self::AccountDeletion,
-        Self::EmailChangeConfirmation,
-        Self::EmailChangeVerification,
+    /// Returns the prefix with which every token of this purpose begins. It is part of [`Self::better_auth_prefix`].
+    #[must_use]
+    pub const fn token_prefix(self) -> &'static str {
+        match self {
+            Self::TwoFactorChallenge => TWO_FACTOR_CHALLENGE_PREFIX,
+            Self::TrustedDevice => TRUSTED_DEVICE_PREFIX,
+            Self::PasswordReset
+            | Self::AccountDeletion
+            | Self::EmailVerification
+            | Self::EmailChangeConfirmation
+            | Self::EmailChangeVerification => "",
+        }
+    }
+
+    /// Whether the event ends tokens of this purpose.
+    ///
+    /// A new password ends everything that was requested with the old one. It does not end
+    /// [`Self::EmailVerification`], which only verifies the address that the user already has. The end of sessions ends
+    /// what only a signed-in user can request, and sign-ins that are not
+    /// complete; a trusted device remains trusted, since it still needs the password.
+    #[must_use]
+    pub const fn is_ended_by(self, event: RevokingEvent) -> bool {
+        match event {
+            RevokingEvent::PasswordChange => !matches!(self, Self::EmailVerification),
+            RevokingEvent::SessionsRevoked => match self {
+                Self::AccountDeletion
+                | Self::EmailChangeConfirmation
+                | Self::EmailChangeVerification
+                | Self::TwoFactorChallenge => true,
+                Self::PasswordReset | Self::EmailVerification | Self::TrustedDevice => false,
+            },
+            RevokingEvent::EmailChange | RevokingEvent::UserDeletion => true,
+        }
+    }
+
+    /// Returns the purposes whose tokens the event ends.
+    pub fn ended_by(event: RevokingEvent) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .into_iter()
+            .filter(move |purpose| purpose.is_ended_by(event))
+    }
+}
+
+/// An event that ends one-time tokens of its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevokingEvent {
+    /// The user's password was changed or reset.
+    PasswordChange,
+    /// Sessions of the user were revoked.
+    SessionsRevoked,
+    /// The user's e-mail address was changed.
+    EmailChange,
+    /// The user was deleted.
+    UserDeletion,
+}
+
+impl RevokingEvent {
+    /// Every event.
+    pub const ALL: [Self; 4] = [
+        Self::PasswordChange,
+        Self::SessionsRevoked,
+        Self::EmailChange,
+        Self::UserDeletion,
     ];
 }
 
@@ -100,6 +169,42 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+
+    #[test]
+    fn the_prefix_of_a_token_is_part_of_its_identifier() {
+        for purpose in Purpose::ALL {
+            let identifier = purpose.better_auth_prefix().unwrap_or_default();
+            assert!(identifier.ends_with(purpose.token_prefix()), "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn each_event_ends_the_purposes_that_depend_on_what_it_changes() {
+        let ended_by = |event| Purpose::ended_by(event).collect::<Vec<_>>();
+        assert_eq!(
+            ended_by(RevokingEvent::PasswordChange),
+            [
+                Purpose::PasswordReset,
+                Purpose::AccountDeletion,
+                Purpose::EmailChangeConfirmation,
+                Purpose::EmailChangeVerification,
+                Purpose::TwoFactorChallenge,
+                Purpose::TrustedDevice,
+            ]
+        );
+        assert_eq!(
+            ended_by(RevokingEvent::SessionsRevoked),
+            [
+                Purpose::AccountDeletion,
+                Purpose::EmailChangeConfirmation,
+                Purpose::EmailChangeVerification,
+                Purpose::TwoFactorChallenge,
+            ]
+        );
+        for event in [RevokingEvent::EmailChange, RevokingEvent::UserDeletion] {
+            assert_eq!(ended_by(event), Purpose::ALL);
+        }
+    }
 
     #[test]
     fn a_one_time_token_expires_after_its_end_and_not_at_it() {

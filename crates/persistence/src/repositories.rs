@@ -1,14 +1,19 @@
 //! The list of repositories: the unit of work implements all of them.
 
 use portcullis_application::ports::{
-    AccountRepository, JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository,
-    RefusedSignUpRepository, Repositories, SessionRepository, UserRepository, VerificationRepository,
+    AccountRepository, CodeRepository, JwkRepository, KnownAddressRepository, MessageRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, UserRepository,
+    VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
 
 impl Repositories for PgUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn codes(&mut self) -> &mut dyn CodeRepository {
         self
     }
 

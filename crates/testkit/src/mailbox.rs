@@ -24,6 +24,8 @@ pub struct SentMessage {
     pub url: String,
     /// The one-time token in the link; empty if there is no link.
     pub token: String,
+    /// The code; empty if there is none.
+    pub code: String,
 }
 
 impl SentMessage {
@@ -77,8 +79,7 @@ impl Mailbox {
 impl Mailer for Mailbox {
     async fn send(&self, message: &Message) -> Result<(), SendError> {
         let (url, token) = message
-            .link
-            .as_ref()
+            .link()
             .map(|link| (link.url.expose().clone(), link.token.expose().clone()))
             .unwrap_or_default();
         let letter = SentMessage {
@@ -86,6 +87,10 @@ impl Mailer for Mailbox {
             to: message.to.as_str().to_owned(),
             url,
             token,
+            code: message
+                .code()
+                .map(|code| code.expose().clone())
+                .unwrap_or_default(),
         };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
         Ok(())

@@ -43,7 +43,7 @@ export class Mailbox {
   }
 
   /** Ignores messages without a link or a code: they are notices, which Better Auth does not send. */
-  #keep({ type: kind, data: { to, url, token, code, user } }) {
+  #keep({ type: kind, data: { to, url, token, otp: code, user } }) {
     if (url || code) this.unread.push({ kind, to, url, token, code, user });
   }
 }

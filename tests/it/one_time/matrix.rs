@@ -13,16 +13,19 @@ async fn a_token_is_accepted_only_by_its_own_endpoint() {
             .set("PORTCULLIS_SESSION__COOKIE_CACHE__STRATEGY", encoding)
             .start();
         for purpose in Purpose::ALL {
-            let minted = Minted::make(&server, purpose, &format!("{purpose:?}").to_lowercase()).await;
+            let minted = Minted::make(&server, purpose, purpose.name()).await;
             for door in Door::ALL.into_iter().filter(|door| !door.takes(purpose)) {
                 let answer = door.show(&server, &minted.token, &minted.owner.cookies()).await;
                 assert!(door.refuses(&answer), "{purpose:?} at {door:?}: {answer}");
             }
-            let answer = minted.redeem(&server).await;
             assert!(
-                minted.was_redeemed(&answer),
-                "{purpose:?} was consumed by another endpoint: {answer}"
+                minted.is_stored(&server),
+                "{purpose:?} was consumed by another endpoint"
             );
+            if Door::of(purpose).is_some() {
+                let answer = minted.redeem(&server).await;
+                assert!(minted.was_redeemed(&answer), "{purpose:?}: {answer}");
+            }
         }
     }
 }
@@ -52,6 +55,7 @@ async fn the_session_cookie_cache_is_accepted_by_no_other_endpoint() {
 #[tokio::test]
 async fn a_token_is_rejected_from_another_user_and_after_its_expiry() {
     for purpose in Purpose::ALL {
+        let Some(door) = Door::of(purpose) else { continue };
         let server = generous().start();
         let minted = Minted::make(&server, purpose, "ada").await;
         let eve = server.signed_up("eve").await;
@@ -67,7 +71,7 @@ async fn a_token_is_rejected_from_another_user_and_after_its_expiry() {
             .advance(chrono::TimeDelta::days(1) + chrono::TimeDelta::seconds(1));
         let answer = minted.redeem(&server).await;
         let refused = (answer.status, answer.code());
-        let expected = match Door::of(purpose) {
+        let expected = match door {
             Door::VerifyEmail => (401, "TOKEN_EXPIRED".to_owned()),
             Door::FollowDeletion => (404, "INVALID_TOKEN".to_owned()),
             _ => (400, "INVALID_TOKEN".to_owned()),

@@ -46,6 +46,9 @@ impl Minted {
                 ("/change-email", json!({ "newEmail": new }), &email)
             }
             Purpose::EmailChangeVerification => ("/change-email", json!({ "newEmail": new }), &new),
+            Purpose::TwoFactorChallenge | Purpose::TrustedDevice => {
+                return Self::store(server, purpose, owner, name);
+            }
         };
         let asked = owner.post(path, &body).send().await;
         assert_eq!(asked.status, 200, "{purpose:?}: {asked}");
@@ -58,11 +61,42 @@ impl Minted {
         }
     }
 
+    /// Stores a token of a purpose for which no endpoint issues tokens.
+    fn store(server: &TestServer, purpose: Purpose, owner: Caller, name: &str) -> Self {
+        let token = format!("{}abcdefghijklmnopqrst", purpose.token_prefix());
+        let minted = Self {
+            purpose,
+            token,
+            owner,
+            name: name.to_owned(),
+        };
+        server.execute(&format!(
+            r#"insert into verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt")
+               select {identifier}, {identifier}, id, now() + interval '1 year', now(), now()
+               from "user" where email = '{name}@example.com'"#,
+            identifier = minted.identifier()
+        ));
+        minted
+    }
+
+    /// The SQL expression of the identifier under which the token is stored.
+    fn identifier(&self) -> String {
+        let (name, token) = (self.purpose.name(), &self.token);
+        format!("'{name}:' || rtrim(translate(encode(sha256('{token}'), 'base64'), '+/', '-_'), '=')")
+    }
+
+    /// Whether the token's row still exists.
+    fn is_stored(&self, server: &TestServer) -> bool {
+        let identifier = self.identifier();
+        server.rows(&format!(
+            "select from verification where identifier = {identifier}"
+        )) == 1
+    }
+
     /// Presents the token to the endpoint of its purpose.
     async fn redeem(&self, server: &TestServer) -> Answer {
-        Door::of(self.purpose)
-            .show(server, &self.token, &self.owner.cookies())
-            .await
+        let door = Door::of(self.purpose).unwrap();
+        door.show(server, &self.token, &self.owner.cookies()).await
     }
 
     /// Whether `answer` shows that the token had its effect.
@@ -75,6 +109,7 @@ impl Minted {
                 | Purpose::AccountDeletion
                 | Purpose::EmailChangeConfirmation
                 | Purpose::EmailChangeVerification => true,
+                Purpose::TwoFactorChallenge | Purpose::TrustedDevice => false,
             }
     }
 }
@@ -104,14 +139,15 @@ impl Door {
         Self::SessionCacheValue,
     ];
 
-    /// The endpoint for tokens of this purpose.
-    const fn of(purpose: Purpose) -> Self {
+    /// The endpoint for tokens of this purpose, or `None` if no endpoint accepts them.
+    const fn of(purpose: Purpose) -> Option<Self> {
         match purpose {
-            Purpose::PasswordReset => Self::ResetPassword,
-            Purpose::AccountDeletion => Self::FollowDeletion,
+            Purpose::PasswordReset => Some(Self::ResetPassword),
+            Purpose::AccountDeletion => Some(Self::FollowDeletion),
             Purpose::EmailVerification
             | Purpose::EmailChangeConfirmation
-            | Purpose::EmailChangeVerification => Self::VerifyEmail,
+            | Purpose::EmailChangeVerification => Some(Self::VerifyEmail),
+            Purpose::TwoFactorChallenge | Purpose::TrustedDevice => None,
         }
     }
 
@@ -120,7 +156,7 @@ impl Door {
         match self {
             Self::FollowReset => purpose == Purpose::PasswordReset,
             Self::DeleteUser => purpose == Purpose::AccountDeletion,
-            door => door == Self::of(purpose),
+            door => Some(door) == Self::of(purpose),
         }
     }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use portcullis_domain::{
     email::EmailAddress, email_verification::LinkRequest, session::SessionPolicy, user::User,
-    verification::Purpose,
+    verification::RevokingEvent,
 };
 
 use crate::{
@@ -171,7 +171,7 @@ impl ChangeEmail {
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(ChangeEmailError::SessionEnded)?;
         unit.verifications()
-            .delete_by_user(&Purpose::ALL, &user.id)
+            .revoke(RevokingEvent::EmailChange, &user.id)
             .await?;
         let taken = unit
             .users()

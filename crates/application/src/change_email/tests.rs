@@ -1,5 +1,8 @@
 use portcullis_domain::{
-    id::VerificationId, message::MessageKind, token::OneTimeToken, verification::Verification,
+    id::VerificationId,
+    message::MessageKind,
+    token::OneTimeToken,
+    verification::{Purpose, Verification},
 };
 
 use super::*;
@@ -81,7 +84,7 @@ impl Sent {
     /// Returns the kind and the recipient of the only message, and the purpose of its token.
     fn only(&self) -> (MessageKind, EmailAddress, Purpose) {
         let message = self.outbox.only();
-        let link = message.link.as_ref().unwrap();
+        let link = message.link().unwrap();
         assert!(link.url.expose().ends_with("&callbackURL=%2Faccount"));
         assert_eq!(message.expires_at, Some(start() + TimeDelta::hours(1)));
         let is_of_link = |purpose: &Purpose| {

@@ -204,7 +204,7 @@ async fn a_confirmation_link_is_sent_first_if_so_configured() {
         assert!(matches!(asked, Deletion::ConfirmationSent));
 
         let message = outbox.only();
-        let link = message.link.as_ref().unwrap();
+        let link = message.link().unwrap();
         let remembered = memory.of(Purpose::AccountDeletion);
         let end = start() + TimeDelta::days(1);
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
-    email_verification::LinkRequest, session::Session, user::User, verification::Purpose,
+    email_verification::LinkRequest, session::Session, user::User, verification::RevokingEvent,
 };
 
 use super::{FollowLink, FollowLinkError};
@@ -55,7 +55,7 @@ impl Following<'_> {
         let id = &self.user.id;
         db.known_addresses().delete_by_user(id).await?;
         db.verifications()
-            .delete_by_user(&Purpose::REVOKED_WITH_SESSIONS, id)
+            .revoke(RevokingEvent::SessionsRevoked, id)
             .await?;
         match self.own_session() {
             Some(own) => db.sessions().delete_others_of_user(id, &own.token).await,

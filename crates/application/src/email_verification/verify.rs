@@ -6,7 +6,7 @@ use portcullis_domain::{
     message::MessageKind,
     token::OneTimeToken,
     user::User,
-    verification::{Proven, Purpose},
+    verification::{Proven, RevokingEvent},
 };
 
 use super::{EmailVerification, FollowLinkError, LinkMessage, following::Following};
@@ -196,7 +196,9 @@ impl EmailVerification {
         self.consume(unit.as_mut(), &link).await?;
         let changed = unit.users().set_email(id, from, to, true, link.now).await?;
         let changed = changed.ok_or(FollowLinkError::Invalid)?;
-        unit.verifications().delete_by_user(&Purpose::ALL, id).await?;
+        unit.verifications()
+            .revoke(RevokingEvent::EmailChange, id)
+            .await?;
         unit.refused_sign_ups().delete(id).await?;
         link.end_other_sessions(unit.as_mut()).await?;
         if let Some(notice) = notice {

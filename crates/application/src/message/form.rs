@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
     id::{MessageId, UserId},
-    message::{Link, Message, MessageKind, Recipient},
+    message::{Content, ContentKind, Link, Message, MessageKind, Recipient},
     secret::Secret,
 };
 use serde_json::{Value, json};
@@ -20,17 +20,22 @@ pub(crate) enum Unreadable {
     Form,
 }
 
+/// Returns the text of a message. Replicas of an older version read the kinds that they know, so members are only added.
 pub(super) fn write(message: &Message) -> Secret<String> {
-    let link = message.link.as_ref().map(|link| {
+    let link = message.link().map(|link| {
         let new_email = link.new_email.as_ref().map(EmailAddress::as_str);
         json!({ "url": link.url.expose(), "token": link.token.expose(), "newEmail": new_email })
     });
-    let user = &message.user;
+    let user = message
+        .user
+        .as_ref()
+        .map(|user| json!({ "id": user.id.as_str(), "email": user.email.as_str(), "name": user.name }));
     let text = json!({
         "kind": message.kind.name(),
         "to": message.to.as_str(),
         "link": link,
-        "user": { "id": user.id.as_str(), "email": user.email.as_str(), "name": user.name },
+        "code": message.code().map(Secret::expose),
+        "user": user,
         "createdAt": message.created_at.timestamp_millis(),
         "expiresAt": message.expires_at.map(|end| end.timestamp_millis()),
     });
@@ -50,22 +55,121 @@ pub(crate) fn read(id: &MessageId, text: &str) -> Result<Message, Unreadable> {
 fn parse(id: &MessageId, kind: MessageKind, value: &Value) -> Option<Message> {
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let time = |name: &str| DateTime::<Utc>::from_timestamp_millis(value.get(name)?.as_i64()?);
-    let link = text("/link/url").zip(text("/link/token"));
+    let content = match kind.content() {
+        ContentKind::Link => Content::Link(Link {
+            url: Secret::new(text("/link/url")?),
+            token: Secret::new(text("/link/token")?),
+            new_email: text("/link/newEmail").map(EmailAddress::from_stored),
+        }),
+        ContentKind::Code => Content::Code(Secret::new(text("/code")?)),
+        ContentKind::Notice => Content::Notice,
+    };
+    let user = match value.get("user") {
+        None | Some(Value::Null) => None,
+        Some(_) => Some(Recipient {
+            id: UserId::new(text("/user/id")?),
+            email: EmailAddress::from_stored(text("/user/email")?),
+            name: text("/user/name")?,
+        }),
+    };
     Some(Message {
         id: id.clone(),
         kind,
         to: EmailAddress::from_stored(text("/to")?),
-        link: link.map(|(url, token)| Link {
-            url: Secret::new(url),
-            token: Secret::new(token),
-            new_email: text("/link/newEmail").map(EmailAddress::from_stored),
-        }),
-        user: Recipient {
-            id: UserId::new(text("/user/id")?),
-            email: EmailAddress::from_stored(text("/user/email")?),
-            name: text("/user/name")?,
-        },
+        content,
+        user,
         created_at: time("createdAt")?,
         expires_at: time("expiresAt"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use portcullis_domain::message::MessageKind;
+
+    use super::*;
+
+    fn message(kind: MessageKind, user: Option<Recipient>) -> Message {
+        Message {
+            id: MessageId::new("M"),
+            kind,
+            to: EmailAddress::from_stored("ada@example.com"),
+            content: match kind.content() {
+                ContentKind::Link => Content::Link(Link {
+                    url: Secret::new("https://auth.example.com/T".to_owned()),
+                    token: Secret::new("T".to_owned()),
+                    new_email: None,
+                }),
+                ContentKind::Code => Content::Code(Secret::new("123456".to_owned())),
+                ContentKind::Notice => Content::Notice,
+            },
+            user,
+            created_at: DateTime::UNIX_EPOCH,
+            expires_at: Some(DateTime::UNIX_EPOCH),
+        }
+    }
+
+    fn ada() -> Recipient {
+        Recipient {
+            id: UserId::new("U"),
+            email: EmailAddress::from_stored("ada@example.com"),
+            name: "Ada".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_message_of_every_kind_is_read_as_it_was_written() {
+        for kind in MessageKind::ALL {
+            for user in [Some(ada()), None] {
+                let written = message(kind, user);
+                let read = read(&written.id, write(&written).expose()).unwrap();
+                assert_eq!(
+                    read.link().map(|link| link.token.expose()),
+                    written.link().map(|link| link.token.expose())
+                );
+                assert_eq!(
+                    read.code().map(Secret::expose),
+                    written.code().map(Secret::expose)
+                );
+                assert_eq!(
+                    (read.kind, &read.user, &read.to),
+                    (kind, &written.user, &written.to)
+                );
+                assert_eq!(
+                    (read.created_at, read.expires_at),
+                    (written.created_at, written.expires_at)
+                );
+            }
+        }
+    }
+
+    /// An older replica queues this during a deployment.
+    #[test]
+    fn a_message_without_the_member_for_a_code_is_read() {
+        let user = r#""user":{"id":"U","email":"ada@example.com","name":"Ada"}"#;
+        for (kind, link) in [
+            (
+                "reset-password",
+                r#"{"url":"https://auth.example.com/T","token":"T","newEmail":null}"#,
+            ),
+            ("password-changed", "null"),
+        ] {
+            let text = format!(
+                r#"{{"kind":"{kind}","to":"ada@example.com","link":{link},{user},"createdAt":0,"expiresAt":0}}"#
+            );
+            let message = read(&MessageId::new("M"), &text).unwrap();
+            assert_eq!(message.user, Some(ada()));
+            assert_eq!(message.link().is_some(), kind == "reset-password");
+        }
+    }
+
+    #[test]
+    fn a_message_without_the_content_of_its_kind_is_malformed() {
+        for kind in MessageKind::ALL {
+            let name = kind.name();
+            let text = format!(r#"{{"kind":"{name}","to":"ada@example.com","createdAt":0}}"#);
+            let is_read = read(&MessageId::new("M"), &text).is_ok();
+            assert_eq!(is_read, kind.content() == ContentKind::Notice, "{name}");
+        }
+    }
 }

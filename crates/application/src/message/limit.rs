@@ -92,14 +92,14 @@ impl MessageWriter {
     }
 
     /// Returns the limits of a message. Messages with a one-time token are counted by its purpose: a stranger who wants
-    /// to change to an address must not use up the budget with which its owner verifies it. Notices have no limit.
+    /// to change to an address must not use up the budget with which its owner verifies it. Reports of a change have no limit.
     pub(super) fn limits(
         &self,
         kind: MessageKind,
         purpose: Option<Purpose>,
         (to, requester): (&EmailAddress, Requester),
     ) -> Vec<Limit> {
-        let Some(limits) = self.options.limits.as_ref().filter(|_| !kind.is_notice()) else {
+        let Some(limits) = self.options.limits.as_ref().filter(|_| kind.is_limited()) else {
             return Vec::new();
         };
         let sort = purpose.map_or_else(|| kind.name(), Purpose::name);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
-    message::{Link, MessageKind},
+    message::{Content, Link, MessageKind},
     token::OneTimeToken,
     user::User,
     verification::{Purpose, Verification},
@@ -42,8 +42,8 @@ impl MessageWriter {
             MessageDraft {
                 kind: draft.kind,
                 to: draft.to,
-                user: draft.user,
-                link: Some(draft.link),
+                user: Some(draft.user),
+                content: Content::Link(draft.link),
                 purpose: Some(draft.purpose),
                 expires_at: Some(draft.expires_at),
                 requester: draft.requester,

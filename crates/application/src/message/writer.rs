@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
     id::MessageId,
-    message::{Link, Message, MessageKind, Recipient},
+    message::{Content, Message, MessageKind, Recipient},
     user::User,
     verification::Purpose,
 };
@@ -45,8 +45,9 @@ pub(crate) struct MessageWriter {
 pub(crate) struct MessageDraft<'a> {
     pub(crate) kind: MessageKind,
     pub(crate) to: &'a EmailAddress,
-    pub(crate) user: &'a User,
-    pub(crate) link: Option<Link>,
+    /// `None`: the address belongs to no user.
+    pub(crate) user: Option<&'a User>,
+    pub(crate) content: Content,
     /// The purpose of the one-time token in the link.
     pub(crate) purpose: Option<Purpose>,
     pub(crate) expires_at: Option<DateTime<Utc>>,
@@ -86,12 +87,12 @@ impl MessageWriter {
             id: self.random.id(),
             kind: draft.kind,
             to: draft.to.clone(),
-            link: draft.link,
-            user: Recipient {
-                id: draft.user.id.clone(),
+            content: draft.content,
+            user: draft.user.map(|user| Recipient {
+                id: user.id.clone(),
                 email: draft.to.clone(),
-                name: draft.user.name.clone(),
-            },
+                name: user.name.clone(),
+            }),
             created_at: now,
             expires_at: draft.expires_at,
         };
@@ -114,8 +115,8 @@ impl MessageWriter {
         let draft = MessageDraft {
             kind,
             to,
-            user,
-            link: None,
+            user: Some(user),
+            content: Content::Notice,
             purpose: None,
             expires_at: None,
             requester: Requester::User,

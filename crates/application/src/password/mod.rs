@@ -7,7 +7,7 @@ use portcullis_domain::{
     message::MessageKind,
     password::{Password, PasswordHash},
     user::User,
-    verification::Purpose,
+    verification::RevokingEvent,
 };
 
 use crate::{
@@ -150,7 +150,7 @@ impl Passwords {
         let mut unit = self.store.begin();
         unit.users().lock(&user.id).await?;
         unit.verifications()
-            .delete_by_user(&Purpose::REVOKED_BY_PASSWORD_CHANGE, &user.id)
+            .revoke(RevokingEvent::PasswordChange, &user.id)
             .await?;
         let Change {
             account, from, to, ..

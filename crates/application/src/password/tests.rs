@@ -67,8 +67,8 @@ fn replacement(wins: bool) -> FakeUnitOfWork {
     unit.locks_user(a_user());
     unit.known_addresses.expect_delete_by_user().returning(|_| Ok(()));
     unit.verifications
-        .expect_delete_by_user()
-        .withf(|purposes, user| (purposes, user) == (&Purpose::REVOKED_BY_PASSWORD_CHANGE[..], &a_user().id))
+        .expect_revoke()
+        .withf(|event, user| (*event, user) == (RevokingEvent::PasswordChange, &a_user().id))
         .once()
         .return_once(|_, _| Ok(()));
     unit.accounts
@@ -253,7 +253,7 @@ async fn a_user_is_notified_if_and_only_if_the_password_was_changed() {
         (notice.kind, &notice.to),
         (MessageKind::PasswordChanged, &a_user().email)
     );
-    assert!(notice.link.is_none() && notice.expires_at.is_none());
+    assert!(notice.link().is_none() && notice.expires_at.is_none());
 }
 
 #[tokio::test]

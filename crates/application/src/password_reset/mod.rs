@@ -10,7 +10,7 @@ use portcullis_domain::{
     password::{Password, PasswordHash, PasswordRejection},
     token::OneTimeToken,
     user::User,
-    verification::{Proven, Purpose},
+    verification::{Proven, Purpose, RevokingEvent},
 };
 
 use crate::{
@@ -210,7 +210,7 @@ impl PasswordReset {
             db.accounts().insert(&account).await?;
         }
         db.verifications()
-            .delete_by_user(&Purpose::REVOKED_BY_PASSWORD_CHANGE, &user.id)
+            .revoke(RevokingEvent::PasswordChange, &user.id)
             .await?;
         if self.options.revokes_sessions {
             db.sessions().delete_by_user(&user.id).await?;

@@ -20,6 +20,8 @@ pub struct InboxEntry {
     pub html: String,
     /// The link to follow, if there is one.
     pub url: Option<String>,
+    /// The code to type, if there is one.
+    pub code: Option<String>,
     /// When it was created.
     pub at: DateTime<Utc>,
 }

@@ -11,6 +11,7 @@ use crate::clock_check::ClockCheck;
 mod account;
 mod cipher;
 mod clock;
+mod code;
 mod failure;
 mod gate;
 mod inbox;
@@ -36,6 +37,9 @@ pub use account::AccountRepository;
 pub use account::MockAccountRepository;
 pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
+pub use code::CodeRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use code::MockCodeRepository;
 pub use failure::Failure;
 pub use gate::Gate;
 pub use inbox::{Inbox, InboxEntry};

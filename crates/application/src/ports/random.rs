@@ -2,7 +2,11 @@
 
 use portcullis_domain::{
     id::{self, Id},
-    token::{DELETION_TOKEN_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH, SessionToken},
+    token::{
+        DELETION_TOKEN_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH, SessionToken,
+        TRUSTED_DEVICE_LENGTH, TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_LENGTH,
+        TWO_FACTOR_CHALLENGE_PREFIX,
+    },
 };
 
 const ALPHABET: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -34,6 +38,19 @@ pub trait RandomExt: Random {
     /// Returns a one-time token for the deletion of a user: 32 lower-case letters and digits, as in Better Auth.
     fn deletion_token(&self) -> OneTimeToken {
         OneTimeToken::new(self.draw(SMALL, DELETION_TOKEN_LENGTH))
+    }
+
+    /// Returns a one-time token for a sign-in that needs a second factor: `2fa-` and 20 letters and digits, as in Better
+    /// Auth.
+    fn two_factor_challenge(&self) -> OneTimeToken {
+        let random = self.text(TWO_FACTOR_CHALLENGE_LENGTH);
+        OneTimeToken::new(format!("{TWO_FACTOR_CHALLENGE_PREFIX}{random}"))
+    }
+
+    /// Returns a one-time token for a trusted device: `trust-device-` and 32 letters and digits, as in Better Auth.
+    fn trusted_device(&self) -> OneTimeToken {
+        let random = self.text(TRUSTED_DEVICE_LENGTH);
+        OneTimeToken::new(format!("{TRUSTED_DEVICE_PREFIX}{random}"))
     }
 
     /// Returns letters and digits, each equally likely.
@@ -91,5 +108,8 @@ mod tests {
         let deletion = random.deletion_token();
         assert_eq!(deletion.expose().len(), 32);
         assert!(!deletion.expose().contains(|c: char| c.is_ascii_uppercase()));
+        let random_part = |token: &OneTimeToken, prefix| token.expose().strip_prefix(prefix).map(str::len);
+        assert_eq!(random_part(&random.two_factor_challenge(), "2fa-"), Some(20));
+        assert_eq!(random_part(&random.trusted_device(), "trust-device-"), Some(32));
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
+    AccountRepository, CodeRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
     RateLimitRepository, RefusedSignUpRepository, SessionRepository, UserRepository, VerificationRepository,
 };
 
@@ -35,6 +35,8 @@ pub struct StoreState {
 pub trait Repositories: Send {
     /// The accounts by which users authenticate.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// One-time codes.
+    fn codes(&mut self) -> &mut dyn CodeRepository;
     /// The JWT signing keys.
     fn jwks(&mut self) -> &mut dyn JwkRepository;
     /// The IP addresses from which users have signed in recently.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     id::UserId,
     token::OneTimeToken,
-    verification::{Proven, Purpose, Verification},
+    verification::{Proven, Purpose, RevokingEvent, Verification},
 };
 
 use super::Failure;
@@ -35,8 +35,10 @@ pub trait VerificationRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure>;
 
-    /// Revokes the user's tokens of these purposes.
-    async fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) -> Result<(), Failure>;
+    /// Deletes the user's tokens that the event ends, and all of the user's codes: those of challenges that are deleted,
+    /// and those of sessions that still exist. The code of a session that was deleted before cannot be used, since no
+    /// caller has that session.
+    async fn revoke(&mut self, event: RevokingEvent, user: &UserId) -> Result<(), Failure>;
 
     /// Deletes at most `limit` tokens that expired before `before`, and returns their number.
     async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portcullis_domain::{id::UserId, session::Session, token::SessionToken, verification::Purpose};
+use portcullis_domain::{id::UserId, session::Session, token::SessionToken, verification::RevokingEvent};
 
 use super::StrictCaller;
 use crate::{
@@ -122,6 +122,6 @@ impl SessionRegistry {
 /// session requested.
 async fn revoke_tokens(db: &mut dyn Repositories, user: &UserId) -> Result<(), Failure> {
     db.verifications()
-        .delete_by_user(&Purpose::REVOKED_WITH_SESSIONS, user)
+        .revoke(RevokingEvent::SessionsRevoked, user)
         .await
 }

@@ -1,4 +1,4 @@
-use portcullis_domain::{id::SessionId, session::Session, verification::Purpose};
+use portcullis_domain::{id::SessionId, session::Session, verification::RevokingEvent};
 
 use super::*;
 use crate::{
@@ -239,8 +239,8 @@ fn ending(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
     let mut unit = read(expect);
     unit.locks_user(a_user());
     unit.verifications
-        .expect_delete_by_user()
-        .withf(|purposes, user| (purposes, user) == (&Purpose::REVOKED_WITH_SESSIONS[..], &a_user().id))
+        .expect_revoke()
+        .withf(|event, user| (*event, user) == (RevokingEvent::SessionsRevoked, &a_user().id))
         .once()
         .return_once(|_, _| Ok(()));
     unit

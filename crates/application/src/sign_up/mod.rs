@@ -11,7 +11,7 @@ use portcullis_domain::{
     email::EmailAddress,
     email_verification::LinkRequest,
     id,
-    message::MessageKind,
+    message::{Content, MessageKind},
     password::{Password, PasswordHash},
     user::{NewUser, User},
 };
@@ -242,8 +242,8 @@ impl SignUp {
         let draft = MessageDraft {
             kind: MessageKind::SignUpAttempt,
             to: &owner.email,
-            user: owner,
-            link: None,
+            user: Some(owner),
+            content: Content::Notice,
             purpose: None,
             expires_at: None,
             requester: Requester::Stranger,

@@ -11,11 +11,11 @@ use portcullis_domain::{id::UserId, user::User};
 
 use super::fixtures::{a_session, a_user, start};
 use crate::ports::{
-    AccountRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
-    MockAccountRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
-    MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockUserRepository,
-    MockVerificationRepository, RateLimitRepository, RefusedSignUpRepository, Repositories,
-    SessionRepository, Store, StoreState, UnitOfWork, UserRepository, VerificationRepository,
+    AccountRepository, CodeRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
+    MockAccountRepository, MockCodeRepository, MockJwkRepository, MockKnownAddressRepository,
+    MockMessageRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository,
+    MockUserRepository, MockVerificationRepository, RateLimitRepository, RefusedSignUpRepository,
+    Repositories, SessionRepository, Store, StoreState, UnitOfWork, UserRepository, VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.
@@ -23,6 +23,8 @@ use crate::ports::{
 pub struct FakeUnitOfWork {
     /// Expect calls here.
     pub accounts: MockAccountRepository,
+    /// Expect calls here.
+    pub codes: MockCodeRepository,
     /// Expect calls here.
     pub jwks: MockJwkRepository,
     /// Expect calls here.
@@ -107,6 +109,10 @@ impl FakeUnitOfWork {
 impl Repositories for FakeUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
         &mut self.accounts
+    }
+
+    fn codes(&mut self) -> &mut dyn CodeRepository {
+        &mut self.codes
     }
 
     fn jwks(&mut self) -> &mut dyn JwkRepository {

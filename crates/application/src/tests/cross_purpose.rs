@@ -4,6 +4,7 @@
 
 use chrono::TimeDelta;
 use portcullis_domain::{
+    code::{CodeKey, OneTimeCode, StoredCode},
     email::EmailAddress,
     email_verification::{EmailLink, LinkRequest},
     id::VerificationId,
@@ -19,10 +20,12 @@ use crate::{
     delete_user::{DeleteUser, DeleteUserOptions, DeletionRequest},
     email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, SendLink, Verified},
     password_reset::{PasswordReset, PasswordResetOptions},
+    ports::RandomExt,
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
         fixtures::{
-            FLOOR, SESSION_POLICY, a_user, a_verified_user, calling, message_options, new_email, start,
+            FLOOR, SESSION_POLICY, a_session, a_user, a_verified_user, calling, message_options, new_email,
+            start,
         },
     },
 };
@@ -45,7 +48,10 @@ enum Redeemer {
 /// Returns the link request of a purpose, or `None` if its token is not a signed link.
 fn link_for(purpose: Purpose) -> Option<LinkRequest> {
     match purpose {
-        Purpose::PasswordReset | Purpose::AccountDeletion => None,
+        Purpose::PasswordReset
+        | Purpose::AccountDeletion
+        | Purpose::TwoFactorChallenge
+        | Purpose::TrustedDevice => None,
         Purpose::EmailVerification => Some(LinkRequest::Verify),
         Purpose::EmailChangeConfirmation => Some(LinkRequest::ConfirmChange(new_email())),
         Purpose::EmailChangeVerification => Some(LinkRequest::VerifyChange(new_email())),
@@ -61,6 +67,8 @@ fn redeemers(purpose: Purpose) -> Vec<Redeemer> {
             Purpose::EmailVerification | Purpose::EmailChangeConfirmation | Purpose::EmailChangeVerification,
             request,
         ) => request.into_iter().map(Redeemer::Follow).collect(),
+        // No operation accepts them yet: they are rejected by all of the above.
+        (Purpose::TwoFactorChallenge | Purpose::TrustedDevice, _) => Vec::new(),
     }
 }
 
@@ -139,15 +147,25 @@ impl Fixture {
             }
             Purpose::EmailChangeConfirmation => change(&fake, a_verified_user()).await,
             Purpose::EmailChangeVerification => change(&fake, a_user()).await,
+            Purpose::TwoFactorChallenge => {
+                return self.store(purpose, fake.ports.random.two_factor_challenge());
+            }
+            Purpose::TrustedDevice => return self.store(purpose, fake.ports.random.trusted_device()),
         }
         let rows = self.memory.of(purpose);
         let [row] = rows.as_slice() else {
             panic!("one token for {purpose:?} is stored: {rows:?}");
         };
         let sent = self.outbox.messages();
-        let link = sent[0].link.as_ref().unwrap();
+        let link = sent[0].link().unwrap();
         assert_eq!(row.secret.expose(), link.token.expose());
         row.secret.clone()
+    }
+
+    /// Stores a token that is sent in no message, and returns it.
+    fn store(&self, purpose: Purpose, secret: OneTimeToken) -> OneTimeToken {
+        self.memory.remember(a_token(purpose, &secret));
+        secret
     }
 
     /// Whether the operation accepts the token.
@@ -287,20 +305,47 @@ async fn a_token_stored_for_one_purpose_is_rejected_for_every_other() {
             for redeemer in redeemers(wanted) {
                 let world = Fixture::default();
                 let secret = text_for(wanted);
-                let expires_at = start() + TimeDelta::hours(1);
-                world.memory.remember(Verification {
-                    id: VerificationId::new("V"),
-                    purpose: remembered,
-                    secret: secret.clone(),
-                    user_id: a_user().id,
-                    expires_at,
-                    created_at: start(),
-                });
+                world.memory.remember(a_token(remembered, &secret));
                 let accepted = world.accepts(&redeemer, &secret).await;
                 assert_eq!(accepted, remembered == wanted, "{remembered:?} at {redeemer:?}");
                 assert!(accepted || world.memory.of(remembered).len() == 1);
             }
         }
+    }
+}
+
+/// A code is found by its key only, so neither the code nor the challenge for which it was made is a token.
+#[tokio::test]
+async fn a_code_is_rejected_for_every_purpose() {
+    let session = CodeKey::TwoFactorSession(a_user().id, a_session().id);
+    let challenge = OneTimeToken::new("2fa-1");
+    for key in [session, CodeKey::TwoFactorChallenge(challenge.clone())] {
+        for redeemer in Purpose::ALL.into_iter().flat_map(redeemers) {
+            for secret in [&OneTimeToken::new("123456"), &challenge] {
+                let world = Fixture::default();
+                world.memory.remember_code(OneTimeCode {
+                    id: VerificationId::new("V"),
+                    key: key.clone(),
+                    stored: StoredCode::new("123456"),
+                    expires_at: start() + TimeDelta::hours(1),
+                    created_at: start(),
+                });
+                assert!(!world.accepts(&redeemer, secret).await, "{redeemer:?}");
+                assert_eq!(world.memory.codes(), 1);
+            }
+        }
+    }
+}
+
+/// Returns the row of a token that is valid for an hour.
+fn a_token(purpose: Purpose, secret: &OneTimeToken) -> Verification {
+    Verification {
+        id: VerificationId::new("V"),
+        purpose,
+        secret: secret.clone(),
+        user_id: a_user().id,
+        expires_at: start() + TimeDelta::hours(1),
+        created_at: start(),
     }
 }
 

@@ -40,11 +40,13 @@ pub enum TemplateError {
         /// The file.
         file: PathBuf,
     },
-    /// A template of a message with a link does not print the link.
-    #[error("{} does not print {{{{ url }}}}", file.display())]
-    NoLink {
+    /// A template of a message with a link or a code does not print it.
+    #[error("{} does not print {{{{ {variable} }}}}", file.display())]
+    Unprinted {
         /// The file.
         file: PathBuf,
+        /// The variable to print.
+        variable: &'static str,
     },
 }
 

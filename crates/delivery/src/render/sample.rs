@@ -1,64 +1,73 @@
 //! Test of all templates with sample values.
 
-use portcullis_domain::message::MessageKind;
+use portcullis_domain::{
+    email::EmailAddress,
+    message::{ContentKind, MessageKind},
+};
 
-use super::{Renderer, TEST, TemplateError, Variables, sources::Sources};
+use super::{Renderer, TemplateError, Variables, sources::Sources};
 
+const ADDRESS: &str = "sample@sample.example";
 const URL: &str = "https://sample.example/sample-link?token=sample";
+const CODE: &str = "sample-code";
 
-/// The part of [`URL`] that a rendered message with a link must contain. Escaping does not change it.
-const TRACE: &str = "sample-link";
+/// The variable that a template must print, and the part of its value that must appear. Escaping does not change it.
+type Printed = (&'static str, &'static str);
 
 /// Renders every template twice: with all variables, and with only those that are always defined.
 pub(super) fn try_all(renderer: &Renderer, sources: &Sources) -> Result<(), TemplateError> {
     for kind in MessageKind::ALL {
+        let printed = match kind.content() {
+            ContentKind::Link => Some(("url", "sample-link")),
+            ContentKind::Code => Some(("code", CODE)),
+            ContentKind::Notice => None,
+        };
         for is_full in [true, false] {
-            try_one(renderer, sources, kind.name(), has_link(kind), is_full)?;
+            try_one(renderer, sources, variables(kind, is_full), printed)?;
         }
     }
-    try_one(renderer, sources, TEST, false, false)
+    let address = EmailAddress::from_stored(ADDRESS);
+    try_one(renderer, sources, Variables::of_test(&address), None)
 }
 
-const fn has_link(kind: MessageKind) -> bool {
-    match kind {
-        MessageKind::VerifyEmail
-        | MessageKind::ResetPassword
-        | MessageKind::ChangeEmail
-        | MessageKind::DeleteAccount => true,
-        MessageKind::SignUpAttempt | MessageKind::PasswordChanged | MessageKind::EmailChanged => false,
+fn variables(kind: MessageKind, is_full: bool) -> Variables<'static> {
+    let content = kind.content();
+    Variables {
+        kind: kind.name(),
+        to: ADDRESS,
+        url: (content == ContentKind::Link).then_some(URL),
+        code: (content == ContentKind::Code).then_some(CODE),
+        new_email: (kind == MessageKind::ChangeEmail && is_full).then_some("new@sample.example"),
+        expires_in_minutes: (content != ContentKind::Notice && is_full).then_some(60),
+        user_name: is_full.then(|| "Sample".to_owned()),
+        user_email: ADDRESS,
     }
 }
 
 fn try_one(
     renderer: &Renderer,
     sources: &Sources,
-    kind: &'static str,
-    has_link: bool,
-    is_full: bool,
+    variables: Variables<'_>,
+    printed: Option<Printed>,
 ) -> Result<(), TemplateError> {
-    let variables = Variables {
-        kind,
-        to: "sample@sample.example",
-        url: has_link.then_some(URL),
-        new_email: (kind == MessageKind::ChangeEmail.name() && is_full).then_some("new@sample.example"),
-        expires_in_minutes: (has_link && is_full).then_some(60),
-        user_name: is_full.then(|| "Sample".to_owned()),
-        user_email: "sample@sample.example",
-    };
+    let kind = variables.kind;
     let filled = renderer
         .fill_in(variables)
         .map_err(|error| TemplateError::wrong(&error, sources))?;
-    for (ending, text, shows_link) in [
-        ("subject.txt", filled.subject, false),
-        ("txt", filled.text, has_link),
-        ("html", filled.html, has_link),
+    for (ending, text, printed) in [
+        ("subject.txt", filled.subject, None),
+        ("txt", filled.text, printed),
+        ("html", filled.html, printed),
     ] {
         let file = || sources.place(&format!("{kind}.{ending}"));
         if text.trim().is_empty() {
             return Err(TemplateError::Empty { file: file() });
         }
-        if shows_link && !text.contains(TRACE) {
-            return Err(TemplateError::NoLink { file: file() });
+        if let Some((variable, _)) = printed.filter(|(_, trace)| !text.contains(trace)) {
+            return Err(TemplateError::Unprinted {
+                file: file(),
+                variable,
+            });
         }
     }
     Ok(())

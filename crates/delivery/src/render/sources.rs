@@ -23,7 +23,7 @@ macro_rules! files {
     };
 }
 
-const BUILT_IN: [(&str, &str); 26] = files![
+const BUILT_IN: [(&str, &str); 29] = files![
     "change-email",
     "delete-account",
     "email-changed",
@@ -31,6 +31,7 @@ const BUILT_IN: [(&str, &str); 26] = files![
     "reset-password",
     "sign-up-attempt",
     "test",
+    "two-factor-otp",
     "verify-email"
 ];
 

@@ -14,6 +14,7 @@ pub(super) struct Variables<'a> {
     pub(super) kind: &'static str,
     pub(super) to: &'a str,
     pub(super) url: Option<&'a str>,
+    pub(super) code: Option<&'a str>,
     pub(super) new_email: Option<&'a str>,
     pub(super) expires_in_minutes: Option<i64>,
     pub(super) user_name: Option<String>,
@@ -26,16 +27,21 @@ impl<'a> Variables<'a> {
         // Another person may have made the sign-up attempt and chosen the name.
         let user_name = match message.kind {
             MessageKind::SignUpAttempt => None,
-            _ => name::shown(&message.user.name),
+            _ => message.user.as_ref().and_then(|user| name::shown(&user.name)),
         };
         Self {
             kind: message.kind.name(),
             to: message.to.as_str(),
-            url: message.link.as_ref().map(|link| link.url.expose().as_str()),
+            url: message.link().map(|link| link.url.expose().as_str()),
+            code: message.code().map(|code| code.expose().as_str()),
             new_email: message.new_email().map(EmailAddress::as_str),
             expires_in_minutes: message.expires_at.and_then(|end| minutes(end - now)),
             user_name,
-            user_email: message.user.email.as_str(),
+            user_email: message
+                .user
+                .as_ref()
+                .map_or(&message.to, |user| &user.email)
+                .as_str(),
         }
     }
 
@@ -45,6 +51,7 @@ impl<'a> Variables<'a> {
             kind: super::TEST,
             to: to.as_str(),
             url: None,
+            code: None,
             new_email: None,
             expires_in_minutes: None,
             user_name: None,
@@ -64,6 +71,7 @@ impl<'a> Variables<'a> {
             ("kind", Some(self.kind.into())),
             ("to", Some(self.to.into())),
             ("url", self.url.map(Value::from)),
+            ("code", self.code.map(Value::from)),
             ("new_email", self.new_email.map(Value::from)),
             (
                 "expires_in",

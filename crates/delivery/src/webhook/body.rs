@@ -25,6 +25,10 @@ struct Data<'a> {
     #[serde(rename = "newEmail", skip_serializing_if = "Option::is_none")]
     new_email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    otp: Option<&'a str>,
+    #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<User<'a>>,
 }
 
@@ -37,7 +41,8 @@ struct User<'a> {
 
 impl<'a> Body<'a> {
     pub(super) fn of(message: &'a Message) -> Self {
-        let link = message.link.as_ref();
+        let link = message.link();
+        let code = message.code();
         Self {
             kind: message.kind.name(),
             timestamp: rfc3339(message.created_at),
@@ -46,10 +51,12 @@ impl<'a> Body<'a> {
                 url: link.map(|link| link.url.expose().as_str()),
                 token: link.map(|link| link.token.expose().as_str()),
                 new_email: message.new_email().map(EmailAddress::as_str),
-                user: Some(User {
-                    id: message.user.id.as_str(),
-                    email: message.user.email.as_str(),
-                    name: &message.user.name,
+                otp: code.map(|code| code.expose().as_str()),
+                expires_at: code.and(message.expires_at).map(rfc3339),
+                user: message.user.as_ref().map(|user| User {
+                    id: user.id.as_str(),
+                    email: user.email.as_str(),
+                    name: &user.name,
                 }),
             },
         }
@@ -64,6 +71,8 @@ impl<'a> Body<'a> {
                 url: None,
                 token: None,
                 new_email: None,
+                otp: None,
+                expires_at: None,
                 user: None,
             },
         }

@@ -13,7 +13,7 @@ use portcullis_domain::{
     message::{Message, MessageKind},
 };
 
-use crate::sample::{TO, TOKEN, clock, message, now, renderer};
+use crate::sample::{CODE, TO, TOKEN, clock, message, now, renderer};
 
 #[derive(Clone, Default)]
 struct Console(Arc<Mutex<Vec<u8>>>);
@@ -84,8 +84,8 @@ async fn a_message_is_kept_as_its_recipient_would_see_it() {
         (&rendered.subject, &rendered.text, &rendered.html)
     );
     assert_eq!(
-        entry.url.as_ref(),
-        message.link.as_ref().map(|link| link.url.expose())
+        (entry.url.as_ref(), entry.code.as_ref()),
+        (message.link().map(|link| link.url.expose()), None)
     );
     assert_eq!(entry.at, now());
 }
@@ -110,18 +110,31 @@ async fn a_message_that_is_sent_twice_is_kept_once() {
 }
 
 #[tokio::test]
-async fn each_message_prints_one_line_with_its_link_or_its_subject() {
+async fn the_code_of_a_message_is_kept() {
+    let inbox = inbox(Console::default());
+    inbox.send(&message(MessageKind::TwoFactorOtp)).await.unwrap();
+    let entries = inbox.newest_first();
+    assert_eq!((entries[0].code.as_deref(), &entries[0].url), (Some(CODE), &None));
+}
+
+#[tokio::test]
+async fn each_message_prints_one_line_with_its_link_its_code_or_its_subject() {
     let console = Console::default();
     let inbox = inbox(console.clone());
     let mut odd = message(MessageKind::EmailChanged);
     odd.to = EmailAddress::from_stored("a\n\u{1b}[2J@example.com");
-    for message in [message(MessageKind::VerifyEmail), odd] {
+    for message in [
+        message(MessageKind::VerifyEmail),
+        message(MessageKind::TwoFactorOtp),
+        odd,
+    ] {
         inbox.send(&message).await.unwrap();
     }
     assert_eq!(
         console.text(),
         format!(
             "verify-email for {TO}: https://auth.example.com/api/auth/{TOKEN}?callbackURL=%2F&x=1\n\
+             two-factor-otp for {TO}: {CODE}\n\
              email-changed for a[2J@example.com: Your e-mail address was changed – Example & Sons\n"
         )
     );

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use portcullis_delivery::{Renderer, TemplateOptions};
-use portcullis_domain::message::MessageKind;
+use portcullis_domain::message::{Message, MessageKind};
 
-use crate::sample::{TO, address, message, now, options, renderer};
+use crate::sample::{CODE, TO, address, message, now, options, renderer};
 
 #[test]
 fn each_kind_of_message_looks_as_recorded() {
@@ -36,7 +36,7 @@ fn every_message_shows_its_whole_link_and_its_recipient() {
             rendered.text.contains(TO) && rendered.html.contains(TO),
             "{kind:?}"
         );
-        let Some(link) = &message.link else {
+        let Some(link) = message.link() else {
             assert!(!rendered.html.contains("<a "), "{kind:?}");
             continue;
         };
@@ -51,6 +51,45 @@ fn every_message_shows_its_whole_link_and_its_recipient() {
         assert_eq!(
             rendered.html.matches(&format!(">{escaped}</a>")).count(),
             1,
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn a_code_is_shown_in_the_text_and_not_in_the_subject() {
+    let rendered = renderer()
+        .render(&message(MessageKind::TwoFactorOtp), now())
+        .unwrap();
+    assert!(
+        rendered.text.lines().any(|line| line == CODE),
+        "{}",
+        rendered.text
+    );
+    assert!(
+        rendered.html.contains(&format!(">{CODE}</span>")),
+        "{}",
+        rendered.html
+    );
+    assert!(!rendered.subject.contains(CODE));
+    assert!(rendered.text.contains("for 3 minutes from now"));
+}
+
+#[test]
+fn a_message_to_an_address_without_a_user_greets_no_one_by_name() {
+    for kind in MessageKind::ALL {
+        let message = Message {
+            user: None,
+            ..message(kind)
+        };
+        let rendered = renderer().render(&message, now()).unwrap();
+        assert!(
+            rendered.text.starts_with("Hello,\n"),
+            "{kind:?}: {}",
+            rendered.text
+        );
+        assert!(
+            rendered.text.contains(TO) && rendered.html.contains(TO),
             "{kind:?}"
         );
     }

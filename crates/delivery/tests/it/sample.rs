@@ -8,12 +8,13 @@ use portcullis_delivery::{Renderer, TemplateOptions};
 use portcullis_domain::{
     email::EmailAddress,
     id::{MessageId, UserId},
-    message::{Link, Message, MessageKind, Recipient},
+    message::{Content, ContentKind, Link, Message, MessageKind, Recipient},
     secret::Secret,
 };
 
 pub(crate) const TO: &str = "ada@example.com";
 pub(crate) const TOKEN: &str = "ToKeN-0123456789";
+pub(crate) const CODE: &str = "271828";
 
 /// The time at which every message is created.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -42,20 +43,10 @@ pub(crate) fn address() -> EmailAddress {
     EmailAddress::parse(TO).unwrap()
 }
 
-/// Returns a message of this kind, with a link if the kind has one.
+/// Returns a message of this kind, with a link or a code if the kind has one.
 pub(crate) fn message(kind: MessageKind) -> Message {
-    let has_link = matches!(
-        kind,
-        MessageKind::VerifyEmail
-            | MessageKind::ResetPassword
-            | MessageKind::ChangeEmail
-            | MessageKind::DeleteAccount
-    );
-    Message {
-        id: MessageId::new("Message0123456789Message01234567"),
-        kind,
-        to: address(),
-        link: has_link.then(|| Link {
+    let content = match kind.content() {
+        ContentKind::Link => Content::Link(Link {
             url: Secret::new(format!(
                 "https://auth.example.com/api/auth/{TOKEN}?callbackURL=%2F&x=1"
             )),
@@ -63,19 +54,32 @@ pub(crate) fn message(kind: MessageKind) -> Message {
             new_email: (kind == MessageKind::ChangeEmail)
                 .then(|| EmailAddress::parse("countess@example.com").unwrap()),
         }),
-        user: Recipient {
+        ContentKind::Code => Content::Code(Secret::new(CODE.to_owned())),
+        ContentKind::Notice => Content::Notice,
+    };
+    let lifetime = match kind.content() {
+        ContentKind::Link => Some(TimeDelta::hours(1)),
+        ContentKind::Code => Some(TimeDelta::minutes(3)),
+        ContentKind::Notice => None,
+    };
+    Message {
+        id: MessageId::new("Message0123456789Message01234567"),
+        kind,
+        to: address(),
+        content,
+        user: Some(Recipient {
             id: UserId::new("user-1"),
             email: address(),
             name: "Ada Lovelace".to_owned(),
-        },
+        }),
         created_at: now(),
-        expires_at: has_link.then(|| now() + TimeDelta::hours(1)),
+        expires_at: lifetime.map(|lifetime| now() + lifetime),
     }
 }
 
 /// Returns a message to a user with this name.
 pub(crate) fn message_to(name: &str, kind: MessageKind) -> Message {
     let mut message = message(kind);
-    name.clone_into(&mut message.user.name);
+    name.clone_into(&mut message.user.as_mut().unwrap().name);
     message
 }

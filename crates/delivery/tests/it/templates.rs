@@ -114,6 +114,13 @@ fn an_error_in_a_template_names_its_file_and_line() {
             "reset-password.html does not print {{ url }}",
         ),
         (
+            [(
+                "two-factor-otp.txt",
+                "{% if user.name %}{{ user.name }}{% endif %}\nHello",
+            )],
+            "two-factor-otp.txt does not print {{ code }}",
+        ),
+        (
             [("restore-password.txt", "Hello")],
             "restore-password.txt: no template has this name",
         ),

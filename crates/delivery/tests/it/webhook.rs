@@ -10,7 +10,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use portcullis_application::ports::{Mailer, SendError};
 use portcullis_delivery::{Webhook, WebhookError, WebhookOptions};
-use portcullis_domain::{message::MessageKind, secret::Secret};
+use portcullis_domain::{
+    message::{Message, MessageKind},
+    secret::Secret,
+};
 use sha2::Sha256;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -115,11 +118,16 @@ async fn a_message_is_sent_and_signed_as_standard_webhooks_requires() {
         .send(&message(MessageKind::PasswordChanged))
         .await
         .unwrap();
+    let code = message(MessageKind::TwoFactorOtp);
+    webhook.send(&code).await.unwrap();
+    webhook.send(&Message { user: None, ..code }).await.unwrap();
 
     let requests = hook.requests();
     let (head, body) = &requests[0];
     insta::assert_snapshot!(body, @r#"{"type":"reset-password","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"ada@example.com","url":"https://auth.example.com/api/auth/ToKeN-0123456789?callbackURL=%2F&x=1","token":"ToKeN-0123456789","user":{"id":"user-1","email":"ada@example.com","name":"Ada Lovelace"}}}"#);
     insta::assert_snapshot!(requests[1].1, @r#"{"type":"password-changed","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"ada@example.com","user":{"id":"user-1","email":"ada@example.com","name":"Ada Lovelace"}}}"#);
+    insta::assert_snapshot!(requests[2].1, @r#"{"type":"two-factor-otp","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"ada@example.com","otp":"271828","expiresAt":"2026-01-01T00:03:00.000Z","user":{"id":"user-1","email":"ada@example.com","name":"Ada Lovelace"}}}"#);
+    insta::assert_snapshot!(requests[3].1, @r#"{"type":"two-factor-otp","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"ada@example.com","otp":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#);
     assert!(head.starts_with("post /hooks/hooksecret http/1.1\r\n"), "{head}");
     assert_eq!(header(head, "content-type"), "application/json");
     assert_eq!(header(head, "webhook-id"), "message0123456789message01234567");

@@ -11,7 +11,7 @@ use super::{
 
 pub(crate) const STYLE: Style = Style {
     rules: include_str!("inbox_page.css"),
-    hash: "pIwttZUIQIt+5g1dhuT6uhyKH/3tcWCyvg7Mk+KGkVU=",
+    hash: "c9ZztWk0jUwvP5F5c7ENiKz8DSKSGVfYRXZ+BkSTnUo=",
     form_action: "'none'",
 };
 
@@ -60,6 +60,9 @@ fn write_entry(entry: &InboxEntry, f: &mut Formatter<'_>) -> fmt::Result {
             r#"<a class="follow" href="{url}" rel="noreferrer">Follow the link</a>"#
         )?;
     }
+    if let Some(code) = &entry.code {
+        write!(f, r#"<p class="code">{}</p>"#, Escaped(code))?;
+    }
     let text = Escaped(&entry.text);
     write!(
         f,
@@ -88,6 +91,7 @@ mod tests {
             text: format!("Hello {subject}"),
             html: String::new(),
             url: url.map(str::to_owned),
+            code: None,
             at: Utc.with_ymd_and_hms(2026, 1, 2, 3, 4, 5).unwrap(),
         }
     }
@@ -125,16 +129,27 @@ mod tests {
     }
 
     #[test]
+    fn the_code_of_a_message_is_shown() {
+        let entry = InboxEntry {
+            code: Some("271828".to_owned()),
+            ..entry("Code", None)
+        };
+        let page = shown(vec![entry]);
+        assert!(page.contains(r#"<p class="code">271828</p>"#), "{page}");
+    }
+
+    #[test]
     fn html_in_a_message_is_escaped() {
         let hostile = r#"<img src=x onerror=alert(1)>"'"#;
         let mut entry = entry(hostile, Some(hostile));
         entry.to = EmailAddress::from_stored(hostile);
+        entry.code = Some(hostile.to_owned());
         let page = shown(vec![entry]);
         assert!(!page.contains("<img"), "{page}");
         assert_eq!(
             page.matches("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;")
                 .count(),
-            4
+            5
         );
     }
 }

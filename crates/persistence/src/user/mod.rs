@@ -10,7 +10,7 @@ use portcullis_domain::{
     email::EmailAddress,
     id::UserId,
     user::{User, UserPatch},
-    verification::Purpose,
+    verification::RevokingEvent,
 };
 use serde_json::Value;
 
@@ -184,11 +184,9 @@ impl UserRepository for PgUnitOfWork {
         if contains_nul(user.as_str()) {
             return Ok(false);
         }
-        if self.is_shared() {
-            // On a shared database a link is valid without a row, so the links of a deleted user must be marked as
-            // used.
-            self.delete_by_user(&Purpose::ALL, user).await?;
-        }
+        // Deletes the codes, whose value is not the user's id. On a shared database a link is valid without a row, so the
+        // links of a deleted user are also marked as used.
+        self.revoke(RevokingEvent::UserDeletion, user).await?;
         let user = user.clone();
         self.run_once("users.delete", move |connection| {
             diesel::sql_query(DELETE)

@@ -1,16 +1,16 @@
-//! The repository of one-time tokens, in Better Auth's table `verification`.
+//! The repositories of one-time tokens and codes, in Better Auth's table `verification`.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bool, Text, Timestamptz},
 };
 use portcullis_application::ports::{Failure, VerificationRepository, WriteError};
 use portcullis_domain::{
     id::UserId,
     token::OneTimeToken,
-    verification::{Proven, Purpose, Verification},
+    verification::{Proven, Purpose, RevokingEvent, Verification},
 };
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     unit_of_work::PgUnitOfWork,
 };
 
+mod code;
 mod identifier;
 
 /// Deletes in small batches, so that no lock is held for long. Rows that another transaction is consuming are skipped,
@@ -30,23 +31,31 @@ const DELETE_EXPIRED: &str = r#"
     )
 "#;
 
-const DELETE_BY_USER: &str = r#"
-    DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
-"#;
-
-/// On a shared database a link is valid without a row, since a Node server may have made it. So each deleted row of a
-/// link of ours is replaced with a row that marks the link as used.
-const DISOWN_BY_USER: &str = r#"
+/// Deletes tokens and codes of a user.
+///
+/// On a shared database ($3) a link is valid without a row, since a Node server may have made it. So each deleted row of
+/// a link of ours is replaced with a row that marks the link as used. A code's value is not its user, so codes are found
+/// by the challenges that are deleted and by the user's sessions.
+const REVOKE: &str = r#"
     WITH gone AS (
         DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
         RETURNING "identifier", "expiresAt", "createdAt"
     ), marks AS (
         SELECT DISTINCT ON ("mark") replace("identifier", ':', '-claimed:') AS "mark", "expiresAt", "createdAt"
-        FROM gone WHERE "identifier" ~ '^(verify-email|change-email-confirmation|change-email-verification):'
+        FROM gone
+        WHERE $3 AND "identifier" ~ '^(verify-email|change-email-confirmation|change-email-verification):'
+    ), marked AS (
+        INSERT INTO "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
+        SELECT "mark", "mark", '', "expiresAt", "createdAt", "createdAt" FROM marks
+        ON CONFLICT ("id") DO NOTHING
+    ), codes AS (
+        SELECT replace("identifier", 'two-factor-challenge:', 'two-factor-code:') AS "identifier"
+        FROM gone WHERE "identifier" LIKE 'two-factor-challenge:%'
+        UNION ALL SELECT '2fa-otp-' || "identifier" FROM gone WHERE "identifier" LIKE '2fa-%'
+        UNION ALL SELECT prefix || $1 || '!' || "id"
+        FROM "session", (VALUES ('two-factor-code:'), ('2fa-otp-')) AS forms (prefix) WHERE "userId" = $1
     )
-    INSERT INTO "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
-    SELECT "mark", "mark", '', "expiresAt", "createdAt", "createdAt" FROM marks
-    ON CONFLICT ("id") DO NOTHING
+    DELETE FROM "verification" WHERE "identifier" = ANY (ARRAY(SELECT "identifier" FROM codes))
 "#;
 
 /// A row to read.
@@ -155,20 +164,17 @@ impl VerificationRepository for PgUnitOfWork {
         .map_err(WriteError::into_failure)
     }
 
-    async fn delete_by_user(&mut self, purposes: &[Purpose], user: &UserId) -> Result<(), Failure> {
+    async fn revoke(&mut self, event: RevokingEvent, user: &UserId) -> Result<(), Failure> {
         if contains_nul(user.as_str()) {
             return Ok(());
         }
-        let (user, patterns) = (user.as_str().to_owned(), identifier::patterns(purposes));
-        let statement = if self.is_shared() {
-            DISOWN_BY_USER
-        } else {
-            DELETE_BY_USER
-        };
-        self.run("verifications.delete_by_user", move |connection| {
-            diesel::sql_query(statement)
+        let (user, patterns) = (user.as_str().to_owned(), identifier::ended_by(event));
+        let is_shared = self.is_shared();
+        self.run("verifications.revoke", move |connection| {
+            diesel::sql_query(REVOKE)
                 .bind::<Text, _>(&user)
                 .bind::<Array<Text>, _>(&patterns)
+                .bind::<Bool, _>(is_shared)
                 .execute(connection)
         })
         .await

@@ -30,7 +30,7 @@ async fn confirming_a_change_sends_a_link_to_the_new_address() {
         assert_eq!(fake.clock.slept(), [FLOOR]);
 
         let message = sent.outbox.only();
-        let next = message.link.as_ref().unwrap();
+        let next = message.link().unwrap();
         assert_eq!(
             (message.kind, &message.to),
             (MessageKind::VerifyEmail, &new_email())
@@ -120,7 +120,7 @@ async fn verifying_the_new_address_changes_it_and_notifies_the_old_one() {
     let messages = sent.outbox.messages();
     assert_eq!((messages.len(), messages[0].kind), (1, MessageKind::EmailChanged));
     assert_eq!(messages[0].to, a_user().email);
-    assert!(messages[0].link.is_none());
+    assert!(messages[0].link().is_none());
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ async fn a_link_is_sent_and_its_token_stored_together() {
         send(&fake, options(), by).await.unwrap();
 
         let message = sent.outbox.only();
-        let link = message.link.as_ref().unwrap();
+        let link = message.link().unwrap();
         let remembered = sent.memory.of(Purpose::EmailVerification);
         let end = start() + TimeDelta::hours(1);
         assert_eq!(

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use futures_util::FutureExt;
-use portcullis_domain::{id::MessageId, message::MessageKind, token::OneTimeToken};
+use portcullis_domain::{
+    id::MessageId,
+    message::{Content, LIMITS_PER_ADDRESS, MessageKind},
+    token::OneTimeToken,
+};
 
 use self::log::Lines;
 use super::*;
@@ -32,8 +36,8 @@ async fn queued(expires_in: Option<TimeDelta>, attempts: u32) -> QueuedMessage {
     let draft = MessageDraft {
         kind: MessageKind::ResetPassword,
         to: &user.email,
-        user: &user,
-        link: Some(links().reset_password(&OneTimeToken::new("T"), None)),
+        user: Some(&user),
+        content: Content::Link(links().reset_password(&OneTimeToken::new("T"), None)),
         purpose: None,
         expires_at: expires_in.map(|time| start() + time),
         requester: Requester::User,
@@ -87,10 +91,10 @@ async fn a_message_is_sent_as_it_was_written_and_settled_as_done() {
     mailer
         .expect_send()
         .withf(|message| {
-            let link = message.link.as_ref().unwrap();
+            let link = message.link().unwrap();
             message.kind == MessageKind::ResetPassword
                 && message.to == a_user().email
-                && message.user.name == "Ada"
+                && message.user.as_ref().unwrap().name == "Ada"
                 && message.created_at == start()
                 && link.token.expose() == "T"
                 && link.url.expose() == "https://auth.example.com/api/auth/reset-password/T?callbackURL="
@@ -159,6 +163,10 @@ async fn an_unreadable_message_is_retried_until_the_tenth_attempt() {
         ("Message:no json", "invalid message content"),
         ("Message:{}", "invalid message content"),
         (r#"Message:{"kind":"verify-email"}"#, "invalid message content"),
+        (
+            r#"Message:{"kind":"two-factor-otp","to":"a@example.com","createdAt":0}"#,
+            "invalid message content",
+        ),
         (r#"Message:{"kind":"carrier-pigeon"}"#, "unknown message kind"),
     ] {
         for (attempts, settlement, line) in [
@@ -220,6 +228,39 @@ fn notices_are_written_only_if_messages_and_notices_are_on() {
         let post = MessageWriter::new(&fake.ports, options);
         let notice = post.notice(MessageKind::PasswordChanged, &user, &user.email, start());
         assert_eq!(notice.is_some(), is_sending && has_notices);
+    }
+}
+
+/// Otherwise an attacker could flood a mailbox with codes.
+#[test]
+fn every_message_that_another_person_can_cause_is_limited() {
+    let fake = FakePorts::with_store(FakeStore::default());
+    let user = a_user();
+    let options = MessageOptions {
+        limits: Some(MessageLimits {
+            rules: LIMITS_PER_ADDRESS.to_vec(),
+            known_for: TimeDelta::days(1),
+        }),
+        ..message_options()
+    };
+    let messages = MessageWriter::new(&fake.ports, options);
+    for kind in MessageKind::ALL {
+        let draft = MessageDraft {
+            kind,
+            to: &user.email,
+            user: Some(&user),
+            content: Content::Notice,
+            purpose: None,
+            expires_at: None,
+            requester: Requester::Stranger,
+        };
+        let limits = messages.write(draft, start()).limits.len();
+        let is_report = matches!(kind, MessageKind::PasswordChanged | MessageKind::EmailChanged);
+        assert_eq!(
+            limits,
+            if is_report { 0 } else { LIMITS_PER_ADDRESS.len() },
+            "{kind:?}"
+        );
     }
 }
 

@@ -64,7 +64,7 @@ async fn a_link_is_sent_and_its_token_stored_together() {
         (MessageKind::ResetPassword, &a_user().email)
     );
     assert_eq!(message.expires_at, Some(end));
-    let link = message.link.as_ref().unwrap();
+    let link = message.link().unwrap();
     let remembered = memory.of(Purpose::PasswordReset);
     let [secret] = remembered.as_slice() else {
         panic!("one token is stored: {remembered:?}");

@@ -113,7 +113,9 @@ async fn a_reset_revokes_every_token_of_the_user_except_verifications_of_the_add
             Purpose::PasswordReset => vec![another_user().id],
             Purpose::AccountDeletion
             | Purpose::EmailChangeConfirmation
-            | Purpose::EmailChangeVerification => Vec::new(),
+            | Purpose::EmailChangeVerification
+            | Purpose::TwoFactorChallenge
+            | Purpose::TrustedDevice => Vec::new(),
         };
         assert_eq!(left, expected, "{purpose:?}");
     }

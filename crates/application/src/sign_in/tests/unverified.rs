@@ -38,7 +38,7 @@ async fn a_user_with_an_unverified_address_is_rejected_and_sent_a_link() {
         (MessageKind::VerifyEmail, &a_user().email)
     );
     assert_eq!(message.expires_at, Some(start() + TimeDelta::hours(1)));
-    let link = message.link.as_ref().unwrap();
+    let link = message.link().unwrap();
     assert!(link.url.expose().ends_with("&callbackURL=%2Fhome"));
     let remembered = memory.of(Purpose::EmailVerification);
     assert_eq!(remembered[0].secret.expose(), link.token.expose());

@@ -220,7 +220,7 @@ async fn a_link_is_sent_in_the_same_unit_of_work_and_the_user_is_signed_in() {
         panic!("the user is signed in");
     };
     let messages = outbox.messages();
-    let link = messages[0].link.as_ref().unwrap();
+    let link = messages[0].link().unwrap();
     assert_eq!((messages.len(), messages[0].kind), (1, MessageKind::VerifyEmail));
     assert!(link.url.expose().ends_with("&callbackURL=%2Fwelcome"));
     let remembered = memory.of(Purpose::EmailVerification);

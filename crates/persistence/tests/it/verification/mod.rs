@@ -4,12 +4,13 @@ use portcullis_application::ports::Store;
 use portcullis_domain::{
     id::{UserId, VerificationId},
     token::OneTimeToken,
-    verification::{Proven, Purpose, Verification},
+    verification::{Proven, Purpose, RevokingEvent, Verification},
 };
 use portcullis_persistence::{PgStore, StoreOptions};
 
 use crate::fixture::{Fixture, time};
 
+mod code;
 mod race;
 mod shared;
 
@@ -73,13 +74,19 @@ async fn claim(store: &PgStore, purpose: Purpose, text: &str) -> bool {
     claimed.unwrap()
 }
 
+async fn revoke(store: &PgStore, event: RevokingEvent, user: &str) {
+    let mut read = store.autocommit();
+    let revoked = read.verifications().revoke(event, &UserId::new(user)).await;
+    revoked.unwrap();
+}
+
 #[tokio::test]
 async fn a_token_is_found_until_it_is_consumed() {
     let world = Fixture::new();
     for purpose in Purpose::ALL {
         insert(
             &world.store,
-            &verification(&format!("{purpose:?}"), purpose, SECRET),
+            &verification(&format!("id of {}", purpose.name()), purpose, SECRET),
         )
         .await;
         assert_eq!(find(&world.store, purpose, SECRET).await, Some(proven_for_jane()));
@@ -100,7 +107,7 @@ async fn the_database_does_not_contain_a_token_in_plain_text() {
     for purpose in Purpose::ALL {
         insert(
             &world.store,
-            &verification(&format!("{purpose:?}"), purpose, SECRET),
+            &verification(&format!("id of {}", purpose.name()), purpose, SECRET),
         )
         .await;
     }
@@ -119,11 +126,6 @@ async fn a_token_is_rejected_for_another_purpose_by_every_reader() {
                 for reader in [&world.store, &shared] {
                     assert_eq!(find(reader, shown_for, SECRET).await, None);
                     assert_eq!(consume(reader, shown_for, SECRET).await, None);
-                    let mut read = reader.autocommit();
-                    read.verifications()
-                        .delete_by_user(&[shown_for], &UserId::new("jane"))
-                        .await
-                        .unwrap();
                 }
             }
             assert_eq!(
@@ -223,38 +225,39 @@ async fn a_token_is_claimed_once_for_each_purpose() {
 }
 
 #[tokio::test]
-async fn only_the_tokens_of_the_user_and_the_purpose_are_deleted() {
-    let world = Fixture::shared();
-    let own = world.store_with(&StoreOptions::default());
-    for purpose in Purpose::ALL {
-        for (store, form) in [(&world.store, "shared"), (&own, "own")] {
-            insert(
-                store,
-                &verification(&format!("{purpose:?}-{form}"), purpose, form),
-            )
-            .await;
-            let joes = Verification {
-                user_id: UserId::new("joe"),
-                ..verification(&format!("joe-{purpose:?}-{form}"), purpose, &format!("joe{form}"))
-            };
-            insert(store, &joes).await;
+async fn an_event_ends_only_the_tokens_of_its_user_and_its_purposes() {
+    for event in RevokingEvent::ALL {
+        let world = Fixture::shared();
+        let own = world.store_with(&StoreOptions::default());
+        for purpose in Purpose::ALL {
+            for (store, form) in [(&world.store, "shared"), (&own, "own")] {
+                let (name, prefix) = (purpose.name(), purpose.token_prefix());
+                let text = format!("{prefix}{form}");
+                insert(store, &verification(&format!("{name}-{form}"), purpose, &text)).await;
+                let joes = Verification {
+                    user_id: UserId::new("joe"),
+                    ..verification(
+                        &format!("joe-{name}-{form}"),
+                        purpose,
+                        &format!("{prefix}joe{form}"),
+                    )
+                };
+                insert(store, &joes).await;
+            }
         }
+        revoke(&world.store, event, "jane").await;
+        for purpose in Purpose::ALL {
+            let prefix = purpose.token_prefix();
+            for form in ["shared", "own"] {
+                let text = format!("{prefix}{form}");
+                let is_left = find(&world.store, purpose, &text).await.is_some();
+                assert_eq!(is_left, !purpose.is_ended_by(event), "{purpose:?}, {event:?}");
+                let joes = find(&world.store, purpose, &format!("{prefix}joe{form}")).await;
+                assert!(joes.is_some(), "{purpose:?}, {event:?}");
+            }
+        }
+        revoke(&world.store, event, "\0").await;
     }
-    let rows = |user: &str| world.count(&format!("SELECT 1 FROM verification WHERE value = '{user}'"));
-    let mut read = world.store.autocommit();
-    for (done, purpose) in (1..).zip(Purpose::ALL) {
-        read.verifications()
-            .delete_by_user(&[purpose], &UserId::new("jane"))
-            .await
-            .unwrap();
-        assert_eq!((rows("jane"), rows("joe")), (10 - 2 * done, 10));
-        assert_eq!(find(&world.store, purpose, "shared").await, None);
-        assert!(find(&world.store, purpose, "joeshared").await.is_some());
-    }
-    read.verifications()
-        .delete_by_user(&[Purpose::PasswordReset], &UserId::new("\0"))
-        .await
-        .unwrap();
 }
 
 /// On a shared database a link is valid without a row, so a deleted link must be marked as used.
@@ -276,12 +279,8 @@ async fn a_link_that_was_deleted_cannot_be_claimed() {
             .await;
         }
     }
-    let mut read = world.store.autocommit();
     for _again in 0..2 {
-        read.verifications()
-            .delete_by_user(&Purpose::ALL, &UserId::new("jane"))
-            .await
-            .unwrap();
+        revoke(&world.store, RevokingEvent::UserDeletion, "jane").await;
     }
     for purpose in Purpose::ALL {
         assert_eq!(find(&world.store, purpose, SECRET).await, None);

@@ -12,7 +12,11 @@ const TASKS: usize = 20;
 const ROUNDS: usize = 50;
 
 /// Returns how many of twenty concurrent calls, half of them on another replica, return true.
-async fn winners<Answer>(world: &Fixture, other: &PgStore, call: impl Fn(PgStore) -> Answer) -> usize
+pub(super) async fn winners<Answer>(
+    world: &Fixture,
+    other: &PgStore,
+    call: impl Fn(PgStore) -> Answer,
+) -> usize
 where
     Answer: Future<Output = Result<bool, Failure>> + Send + 'static,
 {

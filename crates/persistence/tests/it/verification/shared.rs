@@ -22,12 +22,15 @@ async fn tokens_that_a_node_server_must_find_have_its_format() {
             Purpose::AccountDeletion,
             "delete-account-abcdefghijklmnopqrstuvwx",
         ),
+        (Purpose::TwoFactorChallenge, "2fa-abcdefghijklmnopqrstuvwx"),
+        (Purpose::TrustedDevice, "trust-device-abcdefghijklmnopqrstuvwx"),
     ] {
-        insert(&world.store, &verification("v", purpose, SECRET)).await;
+        let text = format!("{}{SECRET}", purpose.token_prefix());
+        insert(&world.store, &verification("v", purpose, &text)).await;
         assert_eq!(looked_up(&world, identifier), 1);
-        assert_eq!(find(&world.store, purpose, SECRET).await, Some(proven_for_jane()));
+        assert_eq!(find(&world.store, purpose, &text).await, Some(proven_for_jane()));
         assert_eq!(
-            consume(&world.store, purpose, SECRET).await,
+            consume(&world.store, purpose, &text).await,
             Some(proven_for_jane())
         );
         assert_eq!(looked_up(&world, identifier), 0);
@@ -41,14 +44,17 @@ async fn tokens_of_a_node_server_are_found_only_if_the_database_is_shared() {
     for (purpose, prefix) in [
         (Purpose::PasswordReset, "reset-password:"),
         (Purpose::AccountDeletion, "delete-account-"),
+        (Purpose::TwoFactorChallenge, "2fa-"),
+        (Purpose::TrustedDevice, "trust-device-"),
     ] {
         own.execute(&format!(
             "INSERT INTO verification VALUES ('v', '{prefix}{SECRET}', 'jane', now(), now(), now())"
         ));
-        assert_eq!(find(&own.store, purpose, SECRET).await, None);
-        assert_eq!(consume(&own.store, purpose, SECRET).await, None);
-        assert!(find(&shared, purpose, SECRET).await.is_some());
-        assert!(consume(&shared, purpose, SECRET).await.is_some());
+        let text = format!("{}{SECRET}", purpose.token_prefix());
+        assert_eq!(find(&own.store, purpose, &text).await, None);
+        assert_eq!(consume(&own.store, purpose, &text).await, None);
+        assert!(find(&shared, purpose, &text).await.is_some());
+        assert!(consume(&shared, purpose, &text).await.is_some());
     }
 }
 
@@ -72,7 +78,7 @@ async fn links_are_stored_as_hashes_even_if_the_database_is_shared() {
     ] {
         insert(
             &world.store,
-            &verification(&format!("{purpose:?}"), purpose, SECRET),
+            &verification(&format!("id of {}", purpose.name()), purpose, SECRET),
         )
         .await;
     }
