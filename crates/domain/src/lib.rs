@@ -19,5 +19,7 @@ pub mod rate_limit;
 pub mod secret;
 pub mod session;
 pub mod token;
+pub mod two_factor;
 pub mod user;
+pub mod username;
 pub mod verification;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroize;
 
 /// A value that never shows in debug output and is erased when it is dropped.
@@ -17,6 +18,14 @@ impl<T: Zeroize> Secret<T> {
     /// Returns the value itself. Review each call.
     pub const fn expose(&self) -> &T {
         &self.0
+    }
+}
+
+impl Secret<String> {
+    /// Returns whether the secret is this text, in a time that does not depend on where they differ.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        self.expose().as_bytes().ct_eq(text.as_bytes()).into()
     }
 }
 
@@ -54,6 +63,15 @@ mod tests {
         assert!(!erased.get());
         drop(secret);
         assert!(erased.get());
+    }
+
+    #[test]
+    fn a_secret_matches_only_its_own_text() {
+        let secret = Secret::new("123456".to_owned());
+        assert!(secret.matches("123456"));
+        for other in ["", "12345", "1234567", "123457"] {
+            assert!(!secret.matches(other), "{other}");
+        }
     }
 
     #[test]

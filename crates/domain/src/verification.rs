@@ -82,8 +82,8 @@ impl Purpose {
     ///
     /// A new password ends everything that was requested with the old one. It does not end
     /// [`Self::EmailVerification`], which only verifies the address that the user already has. The end of sessions ends
-    /// what only a signed-in user can request, and sign-ins that are not
-    /// complete; a trusted device remains trusted, since it still needs the password.
+    /// what only a signed-in user can request, and sign-ins that are not complete; a trusted
+    /// device remains trusted, since it still needs the password. The end of the second factor ends what belongs to it.
     #[must_use]
     pub const fn is_ended_by(self, event: RevokingEvent) -> bool {
         match event {
@@ -95,6 +95,9 @@ impl Purpose {
                 | Self::TwoFactorChallenge => true,
                 Self::PasswordReset | Self::EmailVerification | Self::TrustedDevice => false,
             },
+            RevokingEvent::SecondFactorDisabled => {
+                matches!(self, Self::TwoFactorChallenge | Self::TrustedDevice)
+            }
             RevokingEvent::EmailChange | RevokingEvent::UserDeletion => true,
         }
     }
@@ -116,16 +119,19 @@ pub enum RevokingEvent {
     SessionsRevoked,
     /// The user's e-mail address was changed.
     EmailChange,
+    /// The user's second factor was disabled.
+    SecondFactorDisabled,
     /// The user was deleted.
     UserDeletion,
 }
 
 impl RevokingEvent {
     /// Every event.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::PasswordChange,
         Self::SessionsRevoked,
         Self::EmailChange,
+        Self::SecondFactorDisabled,
         Self::UserDeletion,
     ];
 }
