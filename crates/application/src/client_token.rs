@@ -75,6 +75,12 @@ pub struct TokenKind {
     pub name: &'static str,
 }
 
+/// The mark that the user did not want to be remembered. It belongs to the session data; a response that makes a client
+/// store a token which replaces the mark clears it.
+pub const DONT_REMEMBER: TokenKind = TokenKind {
+    name: "dont_remember",
+};
+
 /// A token that a client presents, with a valid signature.
 #[derive(Clone, Debug)]
 pub struct PresentedToken {

@@ -30,4 +30,6 @@ pub mod statistics;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+pub mod two_factor;
 pub mod user;
+pub mod username;

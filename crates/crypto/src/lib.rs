@@ -18,6 +18,7 @@ mod separation;
 mod session;
 #[cfg(test)]
 mod testing;
+mod two_factor;
 mod webhook;
 mod work_queue;
 
@@ -29,3 +30,4 @@ pub use os_random::OsRandom;
 pub use password::{Argon2Parameters, Hasher, HasherOptions, Scheme};
 pub use secrets::Secrets;
 pub use session::SessionCookies;
+pub use two_factor::SecondFactorCodes;

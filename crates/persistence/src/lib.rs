@@ -27,8 +27,10 @@ mod session;
 mod store;
 mod text;
 mod timestamp;
+mod two_factor;
 mod unit_of_work;
 mod user;
+mod username;
 mod verification;
 
 pub use additional::DeclaredFields;

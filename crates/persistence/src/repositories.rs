@@ -2,8 +2,8 @@
 
 use portcullis_application::ports::{
     AccountRepository, CodeRepository, JwkRepository, KnownAddressRepository, MessageRepository,
-    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, UserRepository,
-    VerificationRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, TwoFactorRepository,
+    UserRepository, UsernameRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -38,6 +38,14 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn usernames(&mut self) -> &mut dyn UsernameRepository {
         self
     }
 

@@ -132,6 +132,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    #[sql_name = "twoFactor"]
+    two_factors (id) {
+        id -> Text,
+        secret -> Text,
+        #[sql_name = "backupCodes"]
+        backup_codes -> Text,
+        #[sql_name = "userId"]
+        user_id -> Text,
+    }
+}
+
 diesel::joinable!(known_addresses -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(accounts, known_addresses, sessions, users);

@@ -27,7 +27,9 @@ use portcullis_application::{
     sign_up::SignUp,
     user::{UpdateUser, UserCreation},
 };
-use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, Secrets, SessionCookies};
+use portcullis_crypto::{
+    Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, SecondFactorCodes, Secrets, SessionCookies,
+};
 use portcullis_http::{App, Features, Server, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
@@ -55,6 +57,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         link_signer: Arc::new(LinkTokens::new(secrets)),
         session_cache_codec: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
         token_signer: Arc::new(Jose::default()),
+        two_factor_codes: Arc::new(SecondFactorCodes),
         queue_wakeup: QueueWakeup::default(),
         gate,
         random,

@@ -16,7 +16,8 @@ use portcullis_application::{
     testing::{FixedClock, SeededRandom},
 };
 use portcullis_crypto::{
-    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, LinkTokens, Scheme, SessionCookies,
+    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, LinkTokens, Scheme, SecondFactorCodes,
+    SessionCookies,
 };
 use portcullis_http::ServerHandle;
 use portcullis_persistence::{PgStore, migrations};
@@ -95,6 +96,7 @@ pub(crate) fn ports(
         link_signer: Arc::new(LinkTokens::new(&secrets)),
         session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
+        two_factor_codes: Arc::new(SecondFactorCodes),
         queue_wakeup: QueueWakeup::default(),
         gate: Gate::opened(),
         random,

@@ -16,6 +16,9 @@ pub enum SealPurpose {
     SigningKey,
     /// A queued message.
     Message,
+    /// A secret, the backup codes or a code of a second factor: in Better Auth's form, with the same key as
+    /// [`Self::SigningKey`].
+    TwoFactor,
 }
 
 /// Decrypted data.

@@ -29,7 +29,9 @@ mod refused_sign_up;
 mod session;
 mod session_cache_codec;
 mod store;
+mod two_factor;
 mod user;
+mod username;
 mod verification;
 
 pub use account::AccountRepository;
@@ -74,8 +76,14 @@ pub use session::SessionRepository;
 pub use session_cache_codec::{CachedSession, Encoding, SessionCacheCodec};
 pub use store::{Repositories, Store, StoreState, UniqueKey, UnitOfWork, WriteError};
 #[cfg(any(test, feature = "testing"))]
+pub use two_factor::MockTwoFactorRepository;
+pub use two_factor::{TwoFactorCodes, TwoFactorRepository};
+#[cfg(any(test, feature = "testing"))]
 pub use user::MockUserRepository;
 pub use user::UserRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use username::MockUsernameRepository;
+pub use username::UsernameRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use verification::MockVerificationRepository;
 pub use verification::VerificationRepository;
@@ -101,6 +109,8 @@ pub struct Ports {
     pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.
     pub token_signer: Arc<dyn TokenSigner>,
+    /// Checks and hashes codes of second factors.
+    pub two_factor_codes: Arc<dyn TwoFactorCodes>,
     /// Wakes the delivery worker.
     pub queue_wakeup: QueueWakeup,
     /// Whether readiness may report that this server is ready.

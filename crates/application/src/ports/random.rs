@@ -40,6 +40,20 @@ pub trait RandomExt: Random {
         OneTimeToken::new(self.draw(SMALL, DELETION_TOKEN_LENGTH))
     }
 
+    /// Returns so many random decimal digits, each equally likely.
+    fn digits(&self, count: u32) -> String {
+        let mut text = String::new();
+        while text.len() < usize::try_from(count).unwrap_or(usize::MAX) {
+            let mut byte = [0];
+            self.fill(&mut byte);
+            // 250 is the largest multiple of ten that a byte holds.
+            if let [byte @ 0..250] = byte {
+                text.push(char::from(b'0' + byte % 10));
+            }
+        }
+        text
+    }
+
     /// Returns a one-time token for a sign-in that needs a second factor: `2fa-` and 20 letters and digits, as in Better
     /// Auth.
     fn two_factor_challenge(&self) -> OneTimeToken {
@@ -96,6 +110,14 @@ mod tests {
         let text = Counting(AtomicU8::new(0)).text(62 * 4);
         for message in ALPHABET {
             assert_eq!(text.bytes().filter(|byte| byte == message).count(), 4);
+        }
+    }
+
+    #[test]
+    fn every_digit_is_equally_likely() {
+        let text = Counting(AtomicU8::new(0)).digits(250);
+        for digit in '0'..='9' {
+            assert_eq!(text.matches(digit).count(), 25);
         }
     }
 

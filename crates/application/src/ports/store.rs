@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AccountRepository, CodeRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
-    RateLimitRepository, RefusedSignUpRepository, SessionRepository, UserRepository, VerificationRepository,
+    RateLimitRepository, RefusedSignUpRepository, SessionRepository, TwoFactorRepository, UserRepository,
+    UsernameRepository, VerificationRepository,
 };
 
 /// The storage of all data.
@@ -49,6 +50,10 @@ pub trait Repositories: Send {
     fn refused_sign_ups(&mut self) -> &mut dyn RefusedSignUpRepository;
     /// Sessions.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
+    /// Second factors.
+    fn two_factors(&mut self) -> &mut dyn TwoFactorRepository;
+    /// Users by user name.
+    fn usernames(&mut self) -> &mut dyn UsernameRepository;
     /// Users.
     fn users(&mut self) -> &mut dyn UserRepository;
     /// One-time tokens.

@@ -18,7 +18,9 @@ use crate::{
 
 pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
 pub use outbox::Outbox;
-pub use sealing::{PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner};
+pub use sealing::{
+    PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner, PlainTwoFactorCodes,
+};
 pub use services::{ServiceOptions, Services};
 pub use store::{FakeStore, FakeUnitOfWork};
 pub use verifications::MemoryVerifications;
@@ -52,6 +54,7 @@ impl FakePorts {
             link_signer: Arc::new(PlainLinkSigner),
             session_cache_codec: Arc::new(PlainSessionCacheCodec),
             token_signer: Arc::new(PlainTokenSigner),
+            two_factor_codes: Arc::new(PlainTwoFactorCodes),
             queue_wakeup: QueueWakeup::default(),
             gate: Gate::opened(),
             clock_check: ClockCheck::new(store.clone(), clock.clone(), None),

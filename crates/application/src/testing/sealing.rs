@@ -10,12 +10,13 @@ use portcullis_domain::{
     jwt::Algorithm,
     secret::Secret,
     token::OneTimeToken,
+    two_factor::TotpPolicy,
 };
 use serde_json::{Value, json};
 
 use crate::ports::{
     CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened, SealPurpose,
-    Sealed, SessionCacheCodec, SigningKey, TokenSigner, VerifiedLink,
+    Sealed, SessionCacheCodec, SigningKey, TokenSigner, TwoFactorCodes, VerifiedLink,
 };
 
 /// Writes the purpose before the text. A text that begins with `stale:` opens for every purpose and is stale.
@@ -156,4 +157,39 @@ impl TokenSigner for PlainTokenSigner {
 
 fn member<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
+}
+
+/// A code is its secret and its step: `secret-7`. Steps have 30 seconds.
+pub struct PlainTwoFactorCodes;
+
+impl TwoFactorCodes for PlainTwoFactorCodes {
+    fn matching_step(
+        &self,
+        secret: &Secret<String>,
+        policy: TotpPolicy,
+        code: &str,
+        now: DateTime<Utc>,
+    ) -> Option<u64> {
+        let (text, step) = code.rsplit_once('-')?;
+        let step: i64 = step.parse().ok()?;
+        let current = now.timestamp() / i64::from(policy.period);
+        let is_near = (current - step).abs() <= 1;
+        (text == secret.expose() && is_near)
+            .then(|| u64::try_from(step).ok())
+            .flatten()
+    }
+
+    fn uri(
+        &self,
+        secret: &Secret<String>,
+        _policy: TotpPolicy,
+        issuer: &str,
+        account: &str,
+    ) -> Secret<String> {
+        Secret::new(format!("{issuer}:{account}:{}", secret.expose()))
+    }
+
+    fn digest(&self, code: &str) -> String {
+        format!("digest:{code}")
+    }
 }

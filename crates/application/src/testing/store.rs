@@ -14,8 +14,9 @@ use crate::ports::{
     AccountRepository, CodeRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
     MockAccountRepository, MockCodeRepository, MockJwkRepository, MockKnownAddressRepository,
     MockMessageRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository,
-    MockUserRepository, MockVerificationRepository, RateLimitRepository, RefusedSignUpRepository,
-    Repositories, SessionRepository, Store, StoreState, UnitOfWork, UserRepository, VerificationRepository,
+    MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
+    TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.
@@ -37,6 +38,10 @@ pub struct FakeUnitOfWork {
     pub refused_sign_ups: MockRefusedSignUpRepository,
     /// Expect calls here.
     pub sessions: MockSessionRepository,
+    /// Expect calls here.
+    pub two_factors: MockTwoFactorRepository,
+    /// Expect calls here.
+    pub usernames: MockUsernameRepository,
     /// Expect calls here.
     pub users: MockUserRepository,
     /// Expect calls here.
@@ -137,6 +142,14 @@ impl Repositories for FakeUnitOfWork {
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
         &mut self.sessions
+    }
+
+    fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        &mut self.two_factors
+    }
+
+    fn usernames(&mut self) -> &mut dyn UsernameRepository {
+        &mut self.usernames
     }
 
     fn users(&mut self) -> &mut dyn UserRepository {

@@ -20,7 +20,7 @@ const NONCE_LENGTH: usize = 24;
 
 /// Encrypts in Better Auth's format: hexadecimal digits of the nonce and the ciphertext.
 pub struct Aead {
-    signing_key: RotatedKeys<XChaCha20Poly1305>,
+    better_auth: RotatedKeys<XChaCha20Poly1305>,
     message: RotatedKeys<XChaCha20Poly1305>,
     random: Arc<dyn Random>,
 }
@@ -31,7 +31,7 @@ impl Aead {
     #[must_use]
     pub fn new(secrets: &Secrets, random: Arc<dyn Random>) -> Self {
         Self {
-            signing_key: secrets
+            better_auth: secrets
                 .keys(|secret| XChaCha20Poly1305::new(&Sha256::digest(secret.expose().as_bytes()))),
             message: secrets.keys(|secret| {
                 let key = keys::derived::<32>(secret, None, MESSAGE);
@@ -43,7 +43,7 @@ impl Aead {
 
     const fn keys(&self, purpose: SealPurpose) -> &RotatedKeys<XChaCha20Poly1305> {
         match purpose {
-            SealPurpose::SigningKey => &self.signing_key,
+            SealPurpose::SigningKey | SealPurpose::TwoFactor => &self.better_auth,
             SealPurpose::Message => &self.message,
         }
     }
@@ -68,7 +68,7 @@ impl Cipher for Aead {
 
     fn open(&self, purpose: SealPurpose, sealed: &Sealed) -> Result<Opened, Failure> {
         let digits = match purpose {
-            SealPurpose::SigningKey => without_envelope(&sealed.0),
+            SealPurpose::SigningKey | SealPurpose::TwoFactor => without_envelope(&sealed.0),
             SealPurpose::Message => &sealed.0,
         };
         let bytes = hex::decode(digits).ok_or_else(|| Failure::new("the ciphertext is not hexadecimal"))?;

@@ -223,7 +223,8 @@ impl UserRepository for PgUnitOfWork {
 }
 
 impl PgUnitOfWork {
-    fn whole(&self, row: Option<Whole>) -> Option<User> {
+    /// Returns a user with its declared fields.
+    pub(crate) fn whole(&self, row: Option<Whole>) -> Option<User> {
         row.map(|(row, declared)| row.into_user(self.fields().of_users().read(declared)))
     }
 }

@@ -1,0 +1,153 @@
+//! What follows a right second factor.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use portcullis_domain::{id::UserId, session::Session, token::SessionToken, two_factor, user::User};
+
+use super::{
+    TwoFactorError,
+    subject::{Subject, reload},
+    tokens::{CHALLENGE, Tokens},
+};
+use crate::{
+    client_token::{ClientEffects, DONT_REMEMBER, SessionEffect, TokenEffect},
+    context::RequestContext,
+    ports::{Failure, Repositories},
+    session::StrictCaller,
+    sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
+};
+
+/// What a client asks for with a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// Whether later sign-ins of this device need no second step.
+    pub trusts_device: bool,
+    /// Whether the session outlives the browser.
+    pub is_remembered: bool,
+}
+
+/// A right second factor.
+#[derive(Debug)]
+pub struct Verified {
+    /// The token of the session that the client has now.
+    pub token: SessionToken,
+    /// The user.
+    pub user: User,
+    /// The changes to the data that the client stores.
+    pub effects: ClientEffects,
+}
+
+/// Signs users in, confirms enrolments, and replaces sessions.
+pub(super) struct Finish {
+    pub(super) completion: Arc<SignInCompletion>,
+    pub(super) tokens: Tokens,
+}
+
+impl Finish {
+    /// Continues after a right second factor: signs in the user of a challenge; enables the second factor of a caller who
+    /// has enrolled; leaves any other caller as they are. The user is locked, and a challenge consumed.
+    pub(super) async fn finish(
+        &self,
+        db: &mut dyn Repositories,
+        (subject, user): (&Subject<'_>, User),
+        (presented, context): (Presented, &RequestContext),
+        now: DateTime<Utc>,
+    ) -> Result<Verified, TwoFactorError> {
+        match subject {
+            Subject::Challenged { .. } => self.sign_in(db, user, (presented, context), now).await,
+            Subject::Caller(by) if two_factor::is_enabled(&user) => Ok(unchanged(by, user)),
+            Subject::Caller(by) => self.enable(db, by, (presented, context), now).await,
+        }
+    }
+
+    /// Sets whether sign-in asks the caller for a second factor, and replaces the caller's session.
+    pub(super) async fn set_enabled(
+        &self,
+        db: &mut dyn Repositories,
+        by: &StrictCaller,
+        is_enabled: bool,
+        (is_remembered, context): (bool, &RequestContext),
+        now: DateTime<Utc>,
+    ) -> Result<Verified, TwoFactorError> {
+        let id = &by.user().id;
+        db.two_factors().set_enabled(id, is_enabled, now).await?;
+        let user = reload(db, id).await?.ok_or(TwoFactorError::SessionEnded)?;
+        let signing_in = SigningIn {
+            user,
+            method: SignInMethod::Session(Box::new(by.session().clone())),
+            context,
+            is_remembered,
+            now,
+        };
+        let verified = self.complete(db, signing_in).await?;
+        end(db, id, by.session()).await?;
+        Ok(verified)
+    }
+
+    async fn enable(
+        &self,
+        db: &mut dyn Repositories,
+        by: &StrictCaller,
+        (presented, context): (Presented, &RequestContext),
+        now: DateTime<Utc>,
+    ) -> Result<Verified, TwoFactorError> {
+        self.set_enabled(db, by, true, (presented.is_remembered, context), now)
+            .await
+    }
+
+    async fn sign_in(
+        &self,
+        db: &mut dyn Repositories,
+        user: User,
+        (presented, context): (Presented, &RequestContext),
+        now: DateTime<Utc>,
+    ) -> Result<Verified, TwoFactorError> {
+        let id = user.id.clone();
+        let signing_in = SigningIn {
+            user,
+            method: SignInMethod::SecondFactor,
+            context,
+            is_remembered: presented.is_remembered,
+            now,
+        };
+        let mut verified = self.complete(db, signing_in).await?;
+        let tokens = &mut verified.effects.tokens;
+        tokens.push(TokenEffect::Clear { kind: CHALLENGE });
+        if presented.trusts_device {
+            tokens.push(self.tokens.trust(db, &id, now).await?);
+            tokens.push(TokenEffect::Clear { kind: DONT_REMEMBER });
+        }
+        Ok(verified)
+    }
+
+    async fn complete(
+        &self,
+        db: &mut dyn Repositories,
+        signing_in: SigningIn<'_>,
+    ) -> Result<Verified, TwoFactorError> {
+        match self.completion.complete(db, signing_in).await? {
+            Outcome::Completed(completed) => Ok(Verified {
+                token: completed.session.token,
+                user: completed.user,
+                effects: completed.effects,
+            }),
+            Outcome::Refused(refusal) => Err(TwoFactorError::Refused(refusal)),
+            Outcome::Challenged(_) => Err(TwoFactorError::InvalidChallenge),
+        }
+    }
+}
+
+/// Returns the session that the caller has already: a second factor proves nothing new about a caller.
+pub(super) fn unchanged(by: &StrictCaller, user: User) -> Verified {
+    Verified {
+        token: by.session().token.clone(),
+        user,
+        effects: SessionEffect::Unchanged.into(),
+    }
+}
+
+async fn end(db: &mut dyn Repositories, user: &UserId, session: &Session) -> Result<(), Failure> {
+    db.sessions().delete_of_user(user, &session.token).await?;
+    Ok(())
+}

@@ -1,0 +1,88 @@
+use super::*;
+
+const SIX_DIGITS: TotpPolicy = TotpPolicy {
+    digits: 6,
+    period: 30,
+};
+const EIGHT_DIGITS: TotpPolicy = TotpPolicy {
+    digits: 8,
+    period: 30,
+};
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap()
+}
+
+fn key() -> Secret<String> {
+    Secret::new("12345678901234567890".to_owned())
+}
+
+/// RFC 6238, appendix B, SHA-1.
+#[test]
+fn codes_are_those_of_the_rfc() {
+    for (seconds, code) in [
+        (59, "94287082"),
+        (1_111_111_109, "07081804"),
+        (1_111_111_111, "14050471"),
+        (1_234_567_890, "89005924"),
+        (2_000_000_000, "69279037"),
+        (20_000_000_000, "65353130"),
+    ] {
+        let step = SecondFactorCodes.matching_step(&key(), EIGHT_DIGITS, code, at(seconds));
+        assert_eq!(step, Some(u64::try_from(seconds).unwrap() / 30), "{code}");
+        let six = SecondFactorCodes.matching_step(&key(), SIX_DIGITS, &code[2..], at(seconds));
+        assert_eq!(six, step, "{code}");
+    }
+}
+
+#[test]
+fn a_code_is_accepted_one_step_before_and_one_step_after_its_own() {
+    let step = 1_111_111_109 / 30;
+    let matching = |offset: i64| {
+        SecondFactorCodes.matching_step(&key(), EIGHT_DIGITS, "07081804", at((step + offset) * 30))
+    };
+    for offset in [-1, 0, 1] {
+        assert_eq!(matching(offset), u64::try_from(step).ok());
+    }
+    assert_eq!(matching(-2), None);
+    assert_eq!(matching(2), None);
+}
+
+#[test]
+fn text_that_is_no_code_matches_no_step() {
+    for text in [
+        "",
+        "9428708",
+        "942870820",
+        "9428708x",
+        "９４２８７０８２",
+        "-4287082",
+        " 94287082",
+    ] {
+        assert_eq!(
+            SecondFactorCodes.matching_step(&key(), EIGHT_DIGITS, text, at(59)),
+            None,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_uri_has_better_auths_form() {
+    let secret = Secret::new("abcdefghijklmnopqrstuvwxyzABCDEF".to_owned());
+    let uri = SecondFactorCodes.uri(&secret, SIX_DIGITS, "My App & Co", "a+b@example.com");
+    assert_eq!(
+        uri.expose(),
+        "otpauth://totp/My%20App%20%26%20Co:a%2Bb%40example.com\
+         ?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZPJAUEQ2EIVDA&issuer=My+App+%26+Co&digits=6&period=30"
+    );
+}
+
+/// Made by Better Auth's `defaultKeyHasher`.
+#[test]
+fn a_digest_is_sha_256_in_base64url_without_padding() {
+    assert_eq!(
+        SecondFactorCodes.digest("abc"),
+        "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"
+    );
+}

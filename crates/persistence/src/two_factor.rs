@@ -1,0 +1,161 @@
+//! Second factors of users.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Bool, Text, Timestamptz},
+};
+use portcullis_application::ports::{Failure, TwoFactorRepository, WriteError};
+use portcullis_domain::{
+    id::UserId,
+    secret::Secret,
+    two_factor::{TwoFactor, TwoFactorId},
+};
+
+use crate::{
+    schema::two_factors,
+    text::{contains_nul, reject_nul},
+    unit_of_work::PgUnitOfWork,
+};
+
+/// The plugin's column of users is no column of the core's `users` table, so diesel does not know it.
+const SET_ENABLED: &str = r#"
+    UPDATE "user" SET "twoFactorEnabled" = $2, "updatedAt" = $3 WHERE "id" = $1
+"#;
+
+/// The condition decides which of many parallel calls records the step.
+const ADVANCE: &str = r#"
+    INSERT INTO "portcullis_totp_step" AS "used" ("userId", "lastStep") VALUES ($1, $2)
+    ON CONFLICT ("userId") DO UPDATE SET "lastStep" = excluded."lastStep"
+    WHERE "used"."lastStep" < excluded."lastStep"
+"#;
+
+/// A row to read or to write.
+#[derive(Insertable, Queryable, Selectable)]
+#[diesel(table_name = two_factors)]
+struct Row {
+    id: String,
+    secret: String,
+    backup_codes: String,
+    user_id: String,
+}
+
+impl From<Row> for TwoFactor {
+    fn from(row: Row) -> Self {
+        Self {
+            id: TwoFactorId::new(row.id),
+            secret: Secret::new(row.secret),
+            backup_codes: Secret::new(row.backup_codes),
+            user_id: UserId::new(row.user_id),
+        }
+    }
+}
+
+impl From<&TwoFactor> for Row {
+    fn from(two_factor: &TwoFactor) -> Self {
+        Self {
+            id: two_factor.id.as_str().to_owned(),
+            secret: two_factor.secret.expose().clone(),
+            backup_codes: two_factor.backup_codes.expose().clone(),
+            user_id: two_factor.user_id.as_str().to_owned(),
+        }
+    }
+}
+
+#[async_trait]
+impl TwoFactorRepository for PgUnitOfWork {
+    async fn find(&mut self, user: &UserId) -> Result<Option<TwoFactor>, Failure> {
+        let user = user.as_str().to_owned();
+        self.run("two_factors.find", move |connection| {
+            two_factors::table
+                .filter(two_factors::user_id.eq(&user))
+                .order(two_factors::id)
+                .select(Row::as_select())
+                .first(connection)
+                .optional()
+        })
+        .await
+        .map(|row| row.map(TwoFactor::from))
+    }
+
+    async fn replace(&mut self, two_factor: &TwoFactor) -> Result<(), Failure> {
+        let row = Row::from(two_factor);
+        reject_nul([Some(&row.id), Some(&row.secret), Some(&row.backup_codes)])?;
+        self.run_once("two_factors.replace", move |connection| {
+            diesel::delete(two_factors::table.filter(two_factors::user_id.eq(&row.user_id)))
+                .execute(connection)?;
+            diesel::insert_into(two_factors::table)
+                .values(&row)
+                .execute(connection)
+        })
+        .await
+        .map(|_one| ())
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn swap_backup_codes(
+        &mut self,
+        id: &TwoFactorId,
+        from: &Secret<String>,
+        to: &Secret<String>,
+    ) -> Result<bool, Failure> {
+        if contains_nul(from.expose()) {
+            return Ok(false);
+        }
+        reject_nul([Some(to.expose())])?;
+        let (id, from, to) = (id.clone(), from.clone(), to.clone());
+        self.run_once("two_factors.swap_backup_codes", move |connection| {
+            let expected = two_factors::table
+                .filter(two_factors::id.eq(id.as_str()))
+                .filter(two_factors::backup_codes.eq(from.expose()));
+            diesel::update(expected)
+                .set(two_factors::backup_codes.eq(to.expose()))
+                .execute(connection)
+        })
+        .await
+        .map(|swapped| swapped > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn set_enabled(
+        &mut self,
+        user: &UserId,
+        is_enabled: bool,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        let user = user.as_str().to_owned();
+        self.run("two_factors.set_enabled", move |connection| {
+            diesel::sql_query(SET_ENABLED)
+                .bind::<Text, _>(&user)
+                .bind::<Bool, _>(is_enabled)
+                .bind::<Timestamptz, _>(now)
+                .execute(connection)
+        })
+        .await
+        .map(|updated| updated > 0)
+    }
+
+    async fn advance(&mut self, user: &UserId, step: u64) -> Result<bool, Failure> {
+        let user = user.as_str().to_owned();
+        let step = i64::try_from(step).map_err(Failure::new)?;
+        self.run_once("two_factors.advance", move |connection| {
+            diesel::sql_query(ADVANCE)
+                .bind::<Text, _>(&user)
+                .bind::<BigInt, _>(step)
+                .execute(connection)
+        })
+        .await
+        .map(|advanced| advanced > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn delete(&mut self, user: &UserId) -> Result<(), Failure> {
+        let user = user.as_str().to_owned();
+        self.run("two_factors.delete", move |connection| {
+            diesel::delete(two_factors::table.filter(two_factors::user_id.eq(&user))).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS "portcullis_totp_step";
+DROP TABLE IF EXISTS "twoFactor";
