@@ -52,7 +52,9 @@ mod sign_out;
 mod sign_up;
 mod sockets;
 mod stopping;
+mod two_factor;
 mod user;
+mod username;
 mod view;
 
 pub use app::App;

@@ -15,7 +15,7 @@ use crate::{
     jwt::JwtEndpoints,
     password, password_reset,
     route::Route,
-    session, session_registry, sign_in, sign_out, sign_up, user,
+    session, session_registry, sign_in, sign_out, sign_up, two_factor, user, username,
 };
 
 const ROUTES: &[&[Route]] = &[
@@ -35,7 +35,10 @@ const ROUTES: &[&[Route]] = &[
     sign_in::ROUTES,
     sign_out::ROUTES,
     sign_up::ROUTES,
+    two_factor::ENROLMENT,
+    two_factor::VERIFICATION,
     user::ROUTES,
+    username::ROUTES,
 ];
 
 const CODES: &[&[&Code]] = &[
@@ -49,7 +52,9 @@ const CODES: &[&[&Code]] = &[
     password_reset::CODES,
     sign_in::CODES,
     sign_up::CODES,
+    two_factor::CODES,
     user::CODES,
+    username::CODES,
 ];
 
 /// Returns every route.

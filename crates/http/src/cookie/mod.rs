@@ -57,7 +57,7 @@ impl Cookies<'_> {
     pub(crate) fn apply(&self, effects: &ClientEffects, response: &mut HeaderMap) {
         self.apply_to_session(&effects.session, response);
         for effect in &effects.tokens {
-            tokens::apply(effect, response, self.mac, &self.options.cookies.tokens);
+            tokens::apply(effect, response, self.mac, &self.options.cookies);
         }
     }
 

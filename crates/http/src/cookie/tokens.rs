@@ -2,12 +2,15 @@
 
 use actix_web::http::header::HeaderMap;
 use portcullis_application::{
-    client_token::{PresentedToken, TokenEffect, TokenKind},
+    client_token::{DONT_REMEMBER, PresentedToken, TokenEffect, TokenKind},
     ports::Mac,
 };
 use portcullis_domain::secret::Secret;
 
-use super::{options::Cookie, read, write};
+use super::{
+    options::{Cookie, CookieOptions},
+    read, write,
+};
 
 /// The cookie of a kind of token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +34,9 @@ pub(super) fn presented(headers: &HeaderMap, mac: &dyn Mac, cookies: &[TokenCook
 }
 
 /// Sets or clears the cookie of a token. A deployment has a cookie for every kind that its features use.
-pub(super) fn apply(effect: &TokenEffect, response: &mut HeaderMap, mac: &dyn Mac, cookies: &[TokenCookie]) {
+pub(super) fn apply(effect: &TokenEffect, response: &mut HeaderMap, mac: &dyn Mac, cookies: &CookieOptions) {
     let (TokenEffect::Set { kind, .. } | TokenEffect::Clear { kind }) = effect;
-    let Some(TokenCookie { cookie, .. }) = cookies.iter().find(|cookie| cookie.kind == *kind) else {
+    let Some(cookie) = cookie_of(*kind, cookies) else {
         tracing::error!(
             kind = kind.name,
             "a token has no cookie; the client does not receive it"
@@ -47,4 +50,12 @@ pub(super) fn apply(effect: &TokenEffect, response: &mut HeaderMap, mac: &dyn Ma
         }
         TokenEffect::Clear { .. } => write::clear(response, cookie),
     }
+}
+
+fn cookie_of(kind: TokenKind, cookies: &CookieOptions) -> Option<&Cookie> {
+    if kind == DONT_REMEMBER {
+        return Some(&cookies.dont_remember);
+    }
+    let found = cookies.tokens.iter().find(|cookie| cookie.kind == kind);
+    found.map(|found| &found.cookie)
 }

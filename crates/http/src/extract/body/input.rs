@@ -35,6 +35,9 @@ pub(crate) trait Input: Sized + 'static {
 /// A body. Undeclared members are ignored.
 pub(crate) struct Body<B>(pub(crate) B);
 
+/// A body that may be missing. Undeclared members are ignored.
+pub(crate) struct OptionalBody<B>(pub(crate) Option<B>);
+
 /// A query. Undeclared parameters are ignored, and a declared one that occurs twice is a list.
 pub(crate) struct Query<Q>(pub(crate) Q);
 
@@ -51,6 +54,18 @@ impl<B: Object + 'static> Input for Body<B> {
         let mut reader = Reader::new(limits);
         let body = object(raw.body, Place::Whole("body"), &mut reader);
         body.map(Self).ok_or_else(|| reader.issues.refusal())
+    }
+}
+
+impl<B: Object + 'static> Input for OptionalBody<B> {
+    const BODY: Option<&'static Schema> = Some(B::SCHEMA);
+
+    fn read(raw: Raw<'_>, limits: &Limits) -> Result<Self, ApiError> {
+        if raw.body.is_none() {
+            return Ok(Self(None));
+        }
+        let Body(body) = Body::read(raw, limits)?;
+        Ok(Self(Some(body)))
     }
 }
 

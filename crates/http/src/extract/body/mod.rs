@@ -18,7 +18,7 @@ mod text;
 pub use self::schema::{Field, Schema, Shape};
 pub(crate) use self::{
     declare::body,
-    input::{Body, Input, Query, Raw},
+    input::{Body, Input, OptionalBody, Query, Raw},
     issues::Issues,
     member::{Anything, Member, Nullable, Reader},
     object::{Members, Object, object},

@@ -1,0 +1,153 @@
+//! Enabling, disabling and showing the caller's second factor.
+
+use actix_web::HttpResponse;
+use portcullis_application::{
+    credential::PasswordError,
+    session::StrictCaller,
+    two_factor::{TwoFactor, TwoFactorError},
+};
+use portcullis_domain::{password::Password, two_factor::BackupCodes};
+use serde::Serialize;
+use serde_json::json;
+
+use super::code;
+use crate::{
+    answer,
+    call::Call,
+    endpoint::ForCallers,
+    error::ApiError,
+    extract::body::{Body, Secret, Text, body},
+    limit,
+    route::Route,
+};
+
+body! {
+    Enable {
+        password: Secret = "password",
+        issuer: Option<Text> = "issuer",
+    }
+}
+
+body! {
+    WithPassword {
+        password: Secret = "password",
+    }
+}
+
+#[derive(Serialize)]
+struct Enrolled<'a> {
+    #[serde(rename = "totpURI")]
+    uri: &'a str,
+    #[serde(rename = "backupCodes")]
+    backup_codes: Vec<&'a str>,
+}
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::post(
+        "/two-factor/enable",
+        &ForCallers(|call, by, body| Box::pin(enable(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+    Route::post(
+        "/two-factor/disable",
+        &ForCallers(|call, by, body| Box::pin(disable(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+    Route::post(
+        "/two-factor/get-totp-uri",
+        &ForCallers(|call, by, body| Box::pin(uri(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+    Route::post(
+        "/two-factor/generate-backup-codes",
+        &ForCallers(|call, by, body| Box::pin(renew_backup_codes(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+];
+
+async fn enable(
+    call: Call<'_, TwoFactor>,
+    by: StrictCaller,
+    Body(body): Body<Enable>,
+) -> Result<HttpResponse, ApiError> {
+    let (context, is_remembered) = (call.context(), call.is_remembered(Some(&by)));
+    let enrolled = call
+        .feature
+        .enrolment
+        .enable(
+            &by,
+            &body.password,
+            body.issuer.as_deref(),
+            (is_remembered, &context),
+        )
+        .await
+        .map_err(without_password_is_wrong)?;
+    let view = Enrolled {
+        uri: enrolled.uri.expose(),
+        backup_codes: enrolled.backup_codes.iter().collect(),
+    };
+    Ok(answer::with_effects(&view, &enrolled.effects, &call.cookies()))
+}
+
+async fn disable(
+    call: Call<'_, TwoFactor>,
+    by: StrictCaller,
+    Body(body): Body<WithPassword>,
+) -> Result<HttpResponse, ApiError> {
+    let (context, is_remembered) = (call.context(), call.is_remembered(Some(&by)));
+    let disabled = call
+        .feature
+        .enrolment
+        .disable(&by, &body.password, (is_remembered, &context))
+        .await
+        .map_err(without_password_is_wrong)?;
+    Ok(answer::with_effects(
+        &json!({ "status": true }),
+        &disabled.effects,
+        &call.cookies(),
+    ))
+}
+
+async fn uri(
+    call: Call<'_, TwoFactor>,
+    by: StrictCaller,
+    Body(body): Body<WithPassword>,
+) -> Result<HttpResponse, ApiError> {
+    let outcome = call.feature.totp.uri(&by, &body.password, &call.context()).await;
+    let uri = outcome.map_err(|error| without_password_is_missing(error, &body.password))?;
+    Ok(answer::json(&json!({ "totpURI": uri.expose() })))
+}
+
+async fn renew_backup_codes(
+    call: Call<'_, TwoFactor>,
+    by: StrictCaller,
+    Body(body): Body<WithPassword>,
+) -> Result<HttpResponse, ApiError> {
+    let codes = &call.feature.backup_codes;
+    let outcome = codes.renew(&by, &body.password, &call.context()).await;
+    let codes = outcome.map_err(|error| without_password_is_missing(error, &body.password))?;
+    Ok(answer::json(
+        &json!({ "status": true, "backupCodes": texts(&codes) }),
+    ))
+}
+
+fn texts(codes: &BackupCodes) -> Vec<&str> {
+    codes.iter().collect()
+}
+
+/// wire: a caller without a password gets the error of a wrong one.
+fn without_password_is_wrong(error: TwoFactorError) -> ApiError {
+    match error {
+        TwoFactorError::Password(PasswordError::NoCredential) => PasswordError::Wrong.into(),
+        error => error.into(),
+    }
+}
+
+/// wire: a caller without a password and one who sends none get an error of their own.
+fn without_password_is_missing(error: TwoFactorError, presented: &Password) -> ApiError {
+    match error {
+        TwoFactorError::Password(PasswordError::NoCredential) => (&code::NO_PASSWORD).into(),
+        TwoFactorError::Password(PasswordError::Wrong) if presented.is_empty() => (&code::NO_PASSWORD).into(),
+        error => error.into(),
+    }
+}

@@ -1,0 +1,157 @@
+//! Second factors that clients present, for a challenge or in a session.
+
+use actix_web::HttpResponse;
+use portcullis_application::{
+    session::StrictCaller,
+    two_factor::{BackupCodeUse, Presented, TwoFactor, Verified},
+};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    answer,
+    call::Call,
+    endpoint::ForAnyone,
+    error::ApiError,
+    extract::body::{Body, OptionalBody, Text, body},
+    limit,
+    route::Route,
+    view::user::UserView,
+};
+
+body! {
+    WithCode {
+        code: Text = "code",
+        trust_device: Option<bool> = "trustDevice",
+    }
+}
+
+body! {
+    WithBackupCode {
+        code: Text = "code",
+        disable_session: Option<bool> = "disableSession",
+        trust_device: Option<bool> = "trustDevice",
+    }
+}
+
+// wire: Better Auth accepts the member here and ignores it.
+body! {
+    SendCode {
+        _trust_device: Option<bool> = "trustDevice",
+    }
+}
+
+#[derive(Serialize)]
+struct SignedIn<'a> {
+    token: &'a str,
+    user: UserView<'a>,
+}
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::post(
+        "/two-factor/verify-totp",
+        &ForAnyone(|call, by, body| Box::pin(verify_totp(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+    Route::post(
+        "/two-factor/send-otp",
+        &ForAnyone(|call, by, body| Box::pin(send_code(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+    Route::post(
+        "/two-factor/verify-otp",
+        &ForAnyone(|call, by, body| Box::pin(verify_code(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+    Route::post(
+        "/two-factor/verify-backup-code",
+        &ForAnyone(|call, by, body| Box::pin(verify_backup_code(call, by, body))),
+    )
+    .limited(limit::SIGN_IN),
+];
+
+async fn verify_totp(
+    call: Call<'_, TwoFactor>,
+    by: Option<StrictCaller>,
+    Body(body): Body<WithCode>,
+) -> Result<HttpResponse, ApiError> {
+    let presented = presented(&call, by.as_ref(), body.trust_device);
+    let totp = &call.feature.totp;
+    let verified = totp
+        .verify(by.as_ref(), &body.code, presented, &call.context())
+        .await?;
+    Ok(signed_in(&call, &verified))
+}
+
+async fn send_code(
+    call: Call<'_, TwoFactor>,
+    by: Option<StrictCaller>,
+    _body: OptionalBody<SendCode>,
+) -> Result<HttpResponse, ApiError> {
+    call.feature
+        .message_codes
+        .send(by.as_ref(), &call.context())
+        .await?;
+    Ok(answer::json(&json!({ "status": true })))
+}
+
+async fn verify_code(
+    call: Call<'_, TwoFactor>,
+    by: Option<StrictCaller>,
+    Body(body): Body<WithCode>,
+) -> Result<HttpResponse, ApiError> {
+    let presented = presented(&call, by.as_ref(), body.trust_device);
+    let codes = &call.feature.message_codes;
+    let verified = codes
+        .verify(by.as_ref(), &body.code, presented, &call.context())
+        .await?;
+    Ok(signed_in(&call, &verified))
+}
+
+async fn verify_backup_code(
+    call: Call<'_, TwoFactor>,
+    by: Option<StrictCaller>,
+    Body(body): Body<WithBackupCode>,
+) -> Result<HttpResponse, ApiError> {
+    let presented = presented(&call, by.as_ref(), body.trust_device);
+    let starts_session = !body.disable_session.unwrap_or(false);
+    let codes = &call.feature.backup_codes;
+    let used = codes
+        .verify(
+            by.as_ref(),
+            &body.code,
+            (presented, starts_session),
+            &call.context(),
+        )
+        .await?;
+    Ok(match used {
+        BackupCodeUse::Verified(verified) => signed_in(&call, &verified),
+        BackupCodeUse::WithoutSession(user) => {
+            let token = by.as_ref().map(|by| by.session().token.expose().as_str());
+            let user = call.presenter().user(&user);
+            answer::json(&WithoutSession { token, user })
+        }
+    })
+}
+
+#[derive(Serialize)]
+struct WithoutSession<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'a str>,
+    user: UserView<'a>,
+}
+
+fn presented(call: &Call<'_, TwoFactor>, by: Option<&StrictCaller>, trusts: Option<bool>) -> Presented {
+    Presented {
+        trusts_device: trusts.unwrap_or(false),
+        is_remembered: call.is_remembered(by),
+    }
+}
+
+fn signed_in(call: &Call<'_, TwoFactor>, verified: &Verified) -> HttpResponse {
+    let view = SignedIn {
+        token: verified.token.expose(),
+        user: call.presenter().user(&verified.user),
+    };
+    answer::with_effects(&view, &verified.effects, &call.cookies())
+}

@@ -1,0 +1,150 @@
+//! Sign-in by user name, and the availability of user names.
+
+use actix_web::HttpResponse;
+use portcullis_application::{
+    sign_in::{PasswordRequest, SignInError, completion::Outcome},
+    username::{AvailabilityError, SignInWithUsername, UsernameSignInError, Usernames},
+};
+use portcullis_domain::username::UsernameRejection;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    answer,
+    call::Call,
+    code::Code,
+    endpoint::Public,
+    error::ApiError,
+    extract::body::{Body, RedirectUrl, Secret, Text, body},
+    limit,
+    route::Route,
+    view::user::UserView,
+};
+
+body! {
+    SignIn {
+        username: Text = "username",
+        password: Secret = "password",
+        remember_me: Option<bool> = "rememberMe",
+        callback_url: Option<RedirectUrl> = "callbackURL",
+    }
+}
+
+body! {
+    Availability {
+        username: Text = "username",
+    }
+}
+
+#[derive(Serialize)]
+struct SignedIn<'a> {
+    token: &'a str,
+    user: UserView<'a>,
+}
+
+const INVALID_CREDENTIALS: Code = Code::new(
+    401,
+    "INVALID_USERNAME_OR_PASSWORD",
+    "Invalid username or password",
+);
+const TOO_SHORT: Code = Code::new(422, "USERNAME_TOO_SHORT", "Username is too short");
+const TOO_LONG: Code = Code::new(422, "USERNAME_IS_TOO_LONG", "Username is too long");
+const INVALID: Code = Code::new(422, "USERNAME_IS_INVALID", "Username is invalid");
+const INPUT_TOO_SHORT: Code = Code::new(400, "USERNAME_TOO_SHORT", "Username is too short");
+const INPUT_TOO_LONG: Code = Code::new(400, "USERNAME_IS_TOO_LONG", "Username is too long");
+const INPUT_INVALID: Code = Code::new(400, "USERNAME_IS_INVALID", "Username is invalid");
+const TAKEN: Code = Code::new(
+    400,
+    "USERNAME_IS_ALREADY_TAKEN_PLEASE_TRY_ANOTHER",
+    "Username is already taken. Please try another.",
+);
+
+pub(crate) const CODES: &[&Code] = &[
+    &INVALID_CREDENTIALS,
+    &TOO_SHORT,
+    &TOO_LONG,
+    &INVALID,
+    &INPUT_TOO_SHORT,
+    &INPUT_TOO_LONG,
+    &INPUT_INVALID,
+    &TAKEN,
+];
+
+impl From<UsernameRejection> for ApiError {
+    fn from(rejection: UsernameRejection) -> Self {
+        match rejection {
+            UsernameRejection::TooShort => (&TOO_SHORT).into(),
+            UsernameRejection::TooLong => (&TOO_LONG).into(),
+            UsernameRejection::Invalid => (&INVALID).into(),
+        }
+    }
+}
+
+impl From<UsernameSignInError> for ApiError {
+    fn from(error: UsernameSignInError) -> Self {
+        match error {
+            UsernameSignInError::Rejected(rejection) => rejection.into(),
+            UsernameSignInError::SignIn(SignInError::InvalidCredentials) => (&INVALID_CREDENTIALS).into(),
+            UsernameSignInError::SignIn(error) => error.into(),
+            UsernameSignInError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<AvailabilityError> for ApiError {
+    fn from(error: AvailabilityError) -> Self {
+        match error {
+            AvailabilityError::Rejected(rejection) => rejection.into(),
+            AvailabilityError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::post(
+        "/is-username-available",
+        &Public(|call, body| Box::pin(is_available(call, body))),
+    ),
+    Route::post(
+        "/sign-in/username",
+        &Public(|call, body| Box::pin(sign_in(call, body))),
+    )
+    .limited(limit::SIGN_IN),
+];
+
+async fn is_available(
+    call: Call<'_, Usernames>,
+    Body(body): Body<Availability>,
+) -> Result<HttpResponse, ApiError> {
+    // wire: an empty name is invalid here, not too short.
+    if body.username.is_empty() {
+        return Err((&INVALID).into());
+    }
+    let available = call.feature.is_available(&body.username).await?;
+    Ok(answer::json(&json!({ "available": available })))
+}
+
+async fn sign_in(call: Call<'_, Usernames>, Body(body): Body<SignIn>) -> Result<HttpResponse, ApiError> {
+    if body.username.is_empty() || body.password.is_empty() {
+        return Err((&INVALID_CREDENTIALS).into());
+    }
+    let command = SignInWithUsername {
+        username: body.username,
+        request: PasswordRequest {
+            password: body.password,
+            remember_me: body.remember_me.unwrap_or(true),
+            callback_url: body.callback_url,
+        },
+    };
+    match call.feature.sign_in(command, &call.context()).await? {
+        Outcome::Completed(signed_in) => {
+            let view = SignedIn {
+                token: signed_in.session.token.expose(),
+                user: call.presenter().user(&signed_in.user),
+            };
+            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
+        }
+        Outcome::Challenged(challenge) => Ok(answer::challenge(&challenge, &call.cookies())),
+        Outcome::Refused(refusal) => Err(refusal.into()),
+    }
+}
