@@ -33,7 +33,14 @@ use portcullis_crypto::{
 use portcullis_http::{App, Features, Server, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
-use crate::{chore::Chore, clock_watch, config::Config, features, housekeeping, system_clock::SystemClock};
+use crate::{
+    chore::Chore,
+    clock_watch,
+    config::Config,
+    features::{self, Shared},
+    housekeeping,
+    system_clock::SystemClock,
+};
 
 /// Maximum difference between this machine's clock and the database's. Above it, nothing is deleted or rejected because
 /// it has expired.
@@ -67,7 +74,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
 /// Returns the use cases over these ports. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
 #[must_use]
 pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> App {
-    let (session, seams) = (config.session.clone(), features::sign_in_seams());
+    let (session, seams) = (config.session.clone(), features::sign_in_seams(ports, config));
     let policy = session.policy;
     let users = Arc::new(UserCreation::new(ports, features::user_defaults()));
     let completion = Arc::new(SignInCompletion::new(ports, session, seams));
@@ -78,6 +85,11 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         Arc::clone(&credentials),
         config.password_sign_in.clone(),
     ));
+    let shared = Shared {
+        completion: Arc::clone(&completion),
+        credentials: Arc::clone(&credentials),
+        password_sign_in: Arc::clone(&password_sign_in),
+    };
     App {
         accounts: Accounts::new(ports, config.may_unlink_all),
         change_email: ChangeEmail::new(ports, config.change_email.clone()),
@@ -87,7 +99,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
             Arc::clone(&completion),
             config.email_verification.clone(),
         ),
-        features: features::enabled(ports, config, inbox),
+        features: features::enabled(ports, config, &shared, inbox),
         health: Health::new(ports),
         password_reset: PasswordReset::new(ports, Arc::clone(&credentials), config.password_reset.clone()),
         passwords: Passwords::new(
@@ -108,7 +120,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, users, completion, credentials, config.sign_up.clone()),
         update_user: UpdateUser::new(ports, policy),
-        user_inputs: UserInputs::new(ports, features::user_inputs()),
+        user_inputs: UserInputs::new(ports, features::user_inputs(config)),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }

@@ -7,23 +7,65 @@ use std::sync::Arc;
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     client_token::TokenKind,
+    credential::Credentials,
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
     ports::{Inbox, Ports},
-    seams::{SessionLens, UserDefaults, UserInput},
+    seams::{SecondStep, SessionLens, UserDefaults, UserInput},
     session::SessionCookieCache,
-    sign_in::completion::SignInSeams,
+    sign_in::{
+        PasswordSignIn,
+        completion::{SignInCompletion, SignInSeams},
+    },
+    two_factor::{self, TwoFactor, TwoFactorStep},
+    username::{UsernameInput, Usernames},
 };
 use portcullis_http::{Features, JwtEndpoints};
 
 use crate::{chore::Chore, config::Config, jwt};
 
+/// What features share with the core.
+pub(crate) struct Shared {
+    /// Completes sign-ins.
+    pub(crate) completion: Arc<SignInCompletion>,
+    /// Compares passwords.
+    pub(crate) credentials: Arc<Credentials>,
+    /// Signs users in with their passwords.
+    pub(crate) password_sign_in: Arc<PasswordSignIn>,
+}
+
 /// Returns the enabled features. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
-pub(crate) fn enabled(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> Features {
+pub(crate) fn enabled(
+    ports: &Ports,
+    config: &Config,
+    shared: &Shared,
+    inbox: Option<Arc<dyn Inbox>>,
+) -> Features {
     Features::default()
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(config.bearer)
         .with(jwt(ports, config))
+        .with(second_factors(ports, config, shared))
+        .with(usernames(ports, config, shared))
+}
+
+fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<TwoFactor> {
+    let options = (config.two_factor.clone()?, config.messages.clone());
+    let Shared {
+        completion,
+        credentials,
+        ..
+    } = shared;
+    Some(TwoFactor::new(ports, completion, credentials, options))
+}
+
+fn usernames(ports: &Ports, config: &Config, shared: &Shared) -> Option<Usernames> {
+    let policy = config.username.clone()?;
+    Some(Usernames::new(
+        ports,
+        Arc::clone(&shared.password_sign_in),
+        policy,
+    ))
 }
 
 fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
@@ -34,8 +76,12 @@ fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
 }
 
 /// Returns the features that check and change what clients send about users.
-pub(crate) fn user_inputs() -> Arc<[Arc<dyn UserInput>]> {
-    Arc::from([])
+pub(crate) fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
+    let username = config.username.clone().map(UsernameInput::new);
+    username
+        .into_iter()
+        .map(|input| Arc::new(input) as Arc<dyn UserInput>)
+        .collect()
 }
 
 /// Returns the features that hide sessions from their users.
@@ -49,13 +95,20 @@ pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
 }
 
 /// The kinds of tokens that features store on clients, each in a cookie.
-pub(crate) const TOKEN_KINDS: &[TokenKind] = &[];
+pub(crate) const TOKEN_KINDS: &[TokenKind] = &[two_factor::CHALLENGE, two_factor::TRUSTED_DEVICE];
 
 /// Returns the features that take part in sign-ins, in the order in which they are asked.
-pub(crate) fn sign_in_seams() -> SignInSeams {
+pub(crate) fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
+    let two_factor = config
+        .two_factor
+        .as_ref()
+        .map(|options| TwoFactorStep::new(ports, options));
     SignInSeams {
         guards: Arc::new([]),
-        second_steps: Arc::new([]),
+        second_steps: two_factor
+            .into_iter()
+            .map(|step| Arc::new(step) as Arc<dyn SecondStep>)
+            .collect(),
         session_defaults: Arc::new([]),
     }
 }

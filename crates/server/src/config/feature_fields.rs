@@ -5,13 +5,13 @@
 
 use portcullis_domain::additional::FieldDefinition;
 
-use super::settings::Settings;
+use super::{settings::Settings, two_factor, username};
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
 
 /// The features that add fields to users, in the order of the columns.
-const OF_USERS: &[Fields] = &[];
+const OF_USERS: &[Fields] = &[username::user_fields, two_factor::user_fields];
 /// The features that add fields to sessions, in the order of the columns.
 const OF_SESSIONS: &[Fields] = &[];
 

@@ -3,7 +3,7 @@
 use super::{
     account, address, bearer, compatibility, cookies, database, delivery, email_and_password,
     email_verification, fields, http, jwt, key::Declaration, log, mode, password, rate_limit, secret,
-    session, trusted_origins, trusted_proxies, user,
+    session, trusted_origins, trusted_proxies, two_factor, user, username,
 };
 
 /// Prefix of our variables.
@@ -46,6 +46,8 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     password::KEYS,
     bearer::KEYS,
     jwt::KEYS,
+    two_factor::KEYS,
+    username::KEYS,
     rate_limit::KEYS,
     session::LIFETIME_KEYS,
     &[&fields::SESSION.declaration],

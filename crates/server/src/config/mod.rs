@@ -46,8 +46,10 @@ mod tests;
 mod time;
 mod trusted_origins;
 mod trusted_proxies;
+mod two_factor;
 mod unsupported;
 mod user;
+mod username;
 mod value;
 
 use std::path::PathBuf;
@@ -65,8 +67,10 @@ use portcullis_application::{
     session::{SessionCookieCacheOptions, SessionOptions},
     sign_in::{PasswordSignInOptions, SignInOptions},
     sign_up::SignUpOptions,
+    two_factor::TwoFactorOptions,
 };
 use portcullis_crypto::{HasherOptions, Secrets};
+use portcullis_domain::username::UsernamePolicy;
 use portcullis_http::{BearerOptions, Listen, Options};
 
 use self::settings::Settings;
@@ -132,6 +136,10 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
+    /// Second factors. `None`: disabled.
+    pub two_factor: Option<TwoFactorOptions>,
+    /// The policy of user names. `None`: users have no user names.
+    pub username: Option<UsernamePolicy>,
     /// How messages are delivered.
     pub delivery: Delivery,
     /// Options of the log.
@@ -192,6 +200,8 @@ impl Config {
             bearer: bearer::read(settings),
             jwt,
             jwks_path: jwt::jwks_path(settings, &http.base_path),
+            two_factor: two_factor::read(settings, &delivery.templates.app_name, messages.is_sending),
+            username: username::read(settings),
             sign_up: email_and_password::sign_up(settings, messages),
             sign_in: email_and_password::sign_in(settings),
             password_sign_in: email_and_password::password_sign_in(settings, messages),

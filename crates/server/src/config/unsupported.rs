@@ -211,8 +211,30 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("plugins.siwe"),
     unbuilt("plugins.sso"),
     unbuilt("plugins.stripe"),
-    unbuilt("plugins.two_factor"),
-    unbuilt("plugins.username"),
+    instead(
+        "plugins.two_factor.backup_code_options.custom_backup_codes_generate",
+        "backup codes are always random",
+    ),
+    instead("plugins.two_factor.otp_options.send_otp", NO_CODE),
+    instead("plugins.two_factor.schema", COLUMNS),
+    instead("plugins.two_factor.two_factor_table", COLUMNS),
+    instead(
+        "plugins.username.display_username_normalization",
+        "display names are stored as users write them",
+    ),
+    instead(
+        "plugins.username.display_username_validator",
+        "a display name may be any text; your application can check it",
+    ),
+    instead("plugins.username.schema", COLUMNS),
+    instead(
+        "plugins.username.username_validator",
+        "a user name consists of letters and digits of ASCII, `_` and `.`",
+    ),
+    instead(
+        "plugins.username.validation_order",
+        "both orders accept the same names",
+    ),
     instead(
         "rate_limit.custom_storage",
         "`rate_limit.storage` sets where requests are counted",
@@ -371,7 +393,17 @@ mod tests {
         plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
         plugins.oauthProxy plugins.oidcProvider plugins.oneTap plugins.oneTimeToken plugins.openAPI
         plugins.organization plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
-        plugins.twoFactor plugins.username
+        plugins.twoFactor.issuer plugins.twoFactor.skipVerificationOnEnable plugins.twoFactor.twoFactorCookieMaxAge
+        plugins.twoFactor.trustDeviceMaxAge plugins.twoFactor.twoFactorTable plugins.twoFactor.schema
+        plugins.twoFactor.totpOptions.digits plugins.twoFactor.totpOptions.period plugins.twoFactor.totpOptions.disable
+        plugins.twoFactor.otpOptions.sendOTP plugins.twoFactor.otpOptions.period plugins.twoFactor.otpOptions.digits
+        plugins.twoFactor.otpOptions.allowedAttempts plugins.twoFactor.otpOptions.storeOTP
+        plugins.twoFactor.backupCodeOptions.amount plugins.twoFactor.backupCodeOptions.length
+        plugins.twoFactor.backupCodeOptions.customBackupCodesGenerate
+        plugins.twoFactor.backupCodeOptions.storeBackupCodes
+        plugins.username.minUsernameLength plugins.username.maxUsernameLength plugins.username.usernameValidator
+        plugins.username.displayUsernameValidator plugins.username.usernameNormalization
+        plugins.username.displayUsernameNormalization plugins.username.validationOrder plugins.username.schema
     ";
 
     #[test]

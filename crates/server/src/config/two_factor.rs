@@ -1,0 +1,182 @@
+//! Second factors.
+
+use chrono::TimeDelta;
+use portcullis_application::two_factor::{
+    BackupCodeOptions, CodeStorage, MessageCodeOptions, TwoFactorOptions,
+};
+use portcullis_domain::{
+    additional::FieldDefinition,
+    two_factor::{self, TotpPolicy},
+};
+
+use super::{
+    declare::{SECONDS, boolean, choice, lifetime, number, text},
+    key::{Declaration, Key, Range},
+    settings::Settings,
+};
+
+const SECTION: &str = "plugins.two_factor";
+const DIGITS: &str = "digits";
+
+const ENABLED: Key<Option<bool>> = boolean(
+    "plugins.two_factor.enabled",
+    "Let users protect their sign-in with a second factor.",
+)
+.otherwise("`true` if there is a section `[plugins.two_factor]`, even an empty one");
+const ISSUER: Key<Option<String>> = text(
+    "plugins.two_factor.issuer",
+    "Issuer that authenticator apps show.",
+)
+.otherwise("`app_name`");
+const SKIP_VERIFICATION: Key<bool> = boolean(
+    "plugins.two_factor.skip_verification_on_enable",
+    "Ask for the second factor from the next sign-in on, even if the user has not entered a code yet.",
+)
+.or("false");
+const CHALLENGE_LIFETIME: Key<TimeDelta> = number(
+    "plugins.two_factor.two_factor_cookie_max_age",
+    Range::new(1, 86_400, SECONDS),
+    "Time in which the user must enter the second factor.",
+)
+.or("600");
+const TRUST_LIFETIME: Key<TimeDelta> = lifetime(
+    "plugins.two_factor.trust_device_max_age",
+    "Time in which a trusted device needs no second factor, from its last sign-in.",
+)
+.or("2592000");
+const TOTP_DISABLE: Key<bool> = boolean(
+    "plugins.two_factor.totp_options.disable",
+    "Reject codes of authenticator apps.",
+)
+.or("false");
+const TOTP_DIGITS: Key<u8> = number(
+    "plugins.two_factor.totp_options.digits",
+    Range::new(6, 8, DIGITS),
+    "Digits of a code of an authenticator app: 6 or 8. After a change, users must enrol again.",
+)
+.or("6");
+const TOTP_PERIOD: Key<u32> = number(
+    "plugins.two_factor.totp_options.period",
+    Range::new(10, 600, SECONDS),
+    "Time for which an authenticator app shows a code. After a change, users must enrol again.",
+)
+.or("30");
+const OTP_PERIOD: Key<TimeDelta> = number(
+    "plugins.two_factor.otp_options.period",
+    Range::new(1, 3600, SECONDS),
+    "Lifetime of a code that is sent by message. Better Auth's option is in minutes.",
+)
+.or("180");
+const OTP_DIGITS: Key<u32> = number(
+    "plugins.two_factor.otp_options.digits",
+    Range::new(4, 12, DIGITS),
+    "Digits of a code that is sent by message.",
+)
+.or("6");
+const OTP_ATTEMPTS: Key<u32> = number(
+    "plugins.two_factor.otp_options.allowed_attempts",
+    Range::new(1, 100, "attempts"),
+    "Attempts to enter a code that is sent by message. After that, the user must request a new code.",
+)
+.or("5");
+const OTP_STORAGE: Key<String> = choice(
+    "plugins.two_factor.otp_options.store_otp",
+    &["plain", "encrypted", "hashed"],
+    "Form in which codes that are sent by message are stored.",
+)
+.or("plain");
+const BACKUP_AMOUNT: Key<usize> = number(
+    "plugins.two_factor.backup_code_options.amount",
+    Range::new(1, 100, "codes"),
+    "Number of backup codes of a user.",
+)
+.or("10");
+const BACKUP_LENGTH: Key<usize> = number(
+    "plugins.two_factor.backup_code_options.length",
+    Range::new(8, 64, "letters and digits"),
+    "Length of a backup code, without its hyphen.",
+)
+.or("10");
+const BACKUP_STORAGE: Key<String> = choice(
+    "plugins.two_factor.backup_code_options.store_backup_codes",
+    &["encrypted", "plain"],
+    "Form in which backup codes are stored.",
+)
+.or("encrypted");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[
+    &ENABLED.declaration,
+    &ISSUER.declaration,
+    &SKIP_VERIFICATION.declaration,
+    &CHALLENGE_LIFETIME.declaration,
+    &TRUST_LIFETIME.declaration,
+    &TOTP_DISABLE.declaration,
+    &TOTP_DIGITS.declaration,
+    &TOTP_PERIOD.declaration,
+    &OTP_PERIOD.declaration,
+    &OTP_DIGITS.declaration,
+    &OTP_ATTEMPTS.declaration,
+    &OTP_STORAGE.declaration,
+    &BACKUP_AMOUNT.declaration,
+    &BACKUP_LENGTH.declaration,
+    &BACKUP_STORAGE.declaration,
+];
+
+fn is_on(settings: &Settings) -> bool {
+    settings
+        .get(&ENABLED)
+        .unwrap_or_else(|| settings.has_section(SECTION))
+}
+
+/// Returns the field that the plugin adds to users, if it is enabled.
+pub(super) fn user_fields(settings: &Settings) -> Vec<FieldDefinition> {
+    if is_on(settings) {
+        two_factor::user_fields()
+    } else {
+        Vec::new()
+    }
+}
+
+/// Returns the options of second factors, or `None` if they are disabled.
+pub(super) fn read(settings: &mut Settings, app_name: &str, is_sending: bool) -> Option<TwoFactorOptions> {
+    let options = TwoFactorOptions {
+        issuer: settings.get(&ISSUER).unwrap_or_else(|| app_name.to_owned()),
+        totp: (!settings.get(&TOTP_DISABLE)).then(|| totp(settings)),
+        message_codes: message_codes(settings, is_sending),
+        backup_codes: BackupCodeOptions {
+            amount: settings.get(&BACKUP_AMOUNT),
+            length: settings.get(&BACKUP_LENGTH),
+            is_encrypted: settings.get(&BACKUP_STORAGE) == "encrypted",
+        },
+        skips_verification: settings.get(&SKIP_VERIFICATION),
+        challenge_lifetime: settings.get(&CHALLENGE_LIFETIME),
+        trust_lifetime: settings.get(&TRUST_LIFETIME),
+    };
+    is_on(settings).then_some(options)
+}
+
+fn totp(settings: &mut Settings) -> TotpPolicy {
+    let policy = TotpPolicy {
+        digits: settings.get(&TOTP_DIGITS),
+        period: settings.get(&TOTP_PERIOD),
+    };
+    if policy.digits == 7 {
+        settings.refuse(&TOTP_DIGITS, format!("`{TOTP_DIGITS}` must be 6 or 8, but is 7"));
+    }
+    policy
+}
+
+fn message_codes(settings: &Settings, is_sending: bool) -> MessageCodeOptions {
+    MessageCodeOptions {
+        is_sending,
+        lifetime: settings.get(&OTP_PERIOD),
+        digits: settings.get(&OTP_DIGITS),
+        allowed_attempts: settings.get(&OTP_ATTEMPTS),
+        storage: match settings.get(&OTP_STORAGE).as_str() {
+            "encrypted" => CodeStorage::Encrypted,
+            "hashed" => CodeStorage::Hashed,
+            _ => CodeStorage::Plain,
+        },
+    }
+}
