@@ -49,6 +49,8 @@ mod sign_out;
 mod sign_up;
 mod slow;
 mod takeover;
+mod two_factor;
 mod unauthenticated;
 mod user;
+mod username;
 mod wire_codes;

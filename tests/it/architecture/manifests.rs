@@ -9,7 +9,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/application",
         "domain",
-        "async-trait chrono futures-util mockall moka serde_json thiserror tokio tracing url",
+        "async-trait base64 chrono futures-util mockall moka serde_json thiserror tokio tracing url",
     ),
     (
         "crates/cluster",
@@ -19,7 +19,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/crypto",
         "application domain",
-        "argon2 async-trait base64 chacha20poly1305 chrono getrandom hkdf hmac josekit openssl ryu-js serde serde_json sha2 subtle tokio unicode-normalization",
+        "argon2 async-trait base64 chacha20poly1305 chrono getrandom hkdf hmac josekit openssl percent-encoding ryu-js serde serde_json sha2 subtle tokio totp-rs unicode-normalization url",
     ),
     (
         "crates/delivery",
@@ -29,7 +29,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/domain",
         "",
-        "chrono serde_json thiserror unicode-normalization url zeroize",
+        "chrono serde_json subtle thiserror unicode-normalization url zeroize",
     ),
     (
         "crates/http",

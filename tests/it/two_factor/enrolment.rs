@@ -1,0 +1,141 @@
+//! Enabling and disabling a second factor.
+
+use insta::assert_snapshot;
+use portcullis_testkit::TestServer;
+use serde_json::{Value, json};
+
+use super::{PASSWORD, challenged, cookie, enrolled, post, protected, session, sign_in, with_plugin};
+
+#[tokio::test]
+async fn a_first_code_enables_the_second_factor_and_replaces_the_session() {
+    let server = with_plugin().start();
+    let ada = enrolled(&server, "ada").await;
+    let before = session(&ada.caller).await;
+    assert_eq!(before["user"]["twoFactorEnabled"], false);
+    let code = ada.code(&server, 0);
+    let answer = post(&ada.caller, "verify-totp", json!({ "code": code })).await;
+    let after = session(&ada.caller).await;
+    assert_eq!(after["user"]["twoFactorEnabled"], true);
+    assert_ne!(after["session"]["token"], before["session"]["token"]);
+    assert_eq!(answer.json()["token"], after["session"]["token"], "{answer}");
+    assert_eq!(answer.json()["user"], after["user"], "{answer}");
+    assert_eq!(server.rows("select from session"), 1);
+}
+
+/// better-auth#8711: an enrolment that was never verified does not lock its user out.
+#[tokio::test]
+async fn an_enrolment_without_a_first_code_does_not_change_the_sign_in() {
+    let server = with_plugin().start();
+    enrolled(&server, "ada").await;
+    let client = server.anonymous();
+    assert_eq!(sign_in(&client, "ada").await.json()["redirect"], false);
+    assert_ne!(session(&client).await, Value::Null);
+}
+
+#[tokio::test]
+async fn enrolment_and_its_end_ask_for_the_password() {
+    let server = with_plugin().start();
+    let ada = protected(&server, "ada").await;
+    for path in ["enable", "disable", "get-totp-uri", "generate-backup-codes"] {
+        let wrong = post(&ada.caller, path, json!({ "password": "password9999" })).await;
+        assert_eq!(
+            (wrong.status, &wrong.json()["code"]),
+            (400, &json!("INVALID_PASSWORD")),
+            "{path}"
+        );
+        let long = post(&ada.caller, path, json!({ "password": "x".repeat(129) })).await;
+        assert_eq!(
+            (long.status, &long.json()["code"]),
+            (400, &json!("PASSWORD_TOO_LONG")),
+            "{path}"
+        );
+        let anonymous = post(&server.anonymous(), path, json!({ "password": PASSWORD })).await;
+        assert_eq!(anonymous.status, 401, "{path}");
+    }
+    assert_eq!(session(&ada.caller).await["user"]["twoFactorEnabled"], true);
+}
+
+#[tokio::test]
+async fn disabling_ends_other_sessions_and_the_trust_in_devices() {
+    let server = with_plugin().start();
+    let ada = protected(&server, "ada").await;
+    let other = challenged(&server, "ada").await;
+    let code = ada.code(&server, 0);
+    post(
+        &other,
+        "verify-totp",
+        json!({ "code": code, "trustDevice": true }),
+    )
+    .await;
+    assert!(cookie(&other, "trust_device").is_some());
+
+    let answer = post(&ada.caller, "disable", json!({ "password": PASSWORD })).await;
+    assert_eq!(answer.body, r#"{"status":true}"#);
+    assert_eq!(session(&ada.caller).await["user"]["twoFactorEnabled"], false);
+    assert_eq!(session(&other).await, Value::Null);
+    for (table, rows) in [("\"twoFactor\"", 0), ("verification", 0), ("session", 1)] {
+        assert_eq!(server.rows(&format!("select from {table}")), rows, "{table}");
+    }
+    let client = server.anonymous();
+    assert_eq!(sign_in(&client, "ada").await.json()["redirect"], false);
+}
+
+#[tokio::test]
+async fn the_uri_names_the_issuer_and_the_account() {
+    let server = with_plugin()
+        .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ISSUER", "My App & Co")
+        .start();
+    let ada = enrolled(&server, "ada").await;
+    let answer = post(&ada.caller, "get-totp-uri", json!({ "password": PASSWORD })).await;
+    let expected = format!(
+        "otpauth://totp/My%20App%20%26%20Co:ada%40example.com?secret={}&issuer=My+App+%26+Co&digits=6&period=30",
+        ada.secret
+    );
+    assert_eq!(answer.json(), json!({ "totpURI": expected }));
+}
+
+#[tokio::test]
+async fn a_deployment_may_enable_the_second_factor_without_a_first_code() {
+    let server = with_plugin()
+        .set(
+            "PORTCULLIS_PLUGINS__TWO_FACTOR__SKIP_VERIFICATION_ON_ENABLE",
+            "true",
+        )
+        .start();
+    let ada = enrolled(&server, "ada").await;
+    assert_eq!(session(&ada.caller).await["user"]["twoFactorEnabled"], true);
+    assert_eq!(server.rows("select from session"), 1);
+    challenged(&server, "ada").await;
+}
+
+/// Secrets are stored as Better Auth stores them, so that a Node server can read them.
+#[tokio::test]
+async fn secrets_are_stored_encrypted() {
+    let server = with_plugin().start();
+    let ada = enrolled(&server, "ada").await;
+    assert_eq!(
+        server.rows(r#"select from "twoFactor" where secret ~ '^[0-9a-f]{144}$' and "backupCodes" ~ '^[0-9a-f]{362}$'"#),
+        1
+    );
+    let log = server.rows(&format!(
+        "select from \"twoFactor\" where \"backupCodes\" like '%{}%'",
+        ada.backup_codes[0]
+    ));
+    assert_eq!(log, 0);
+}
+
+#[tokio::test]
+async fn members_of_wrong_types_are_rejected_before_the_session_is_read() {
+    let server: TestServer = with_plugin().start();
+    let anonymous = server.anonymous();
+    assert_snapshot!(post(&anonymous, "enable", json!({ "issuer": 1 })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body.password] Invalid input: expected string, received undefined; [body.issuer] Invalid input: expected string, received number"}
+    "#);
+    assert_snapshot!(post(&anonymous, "verify-totp", json!({ "trustDevice": "yes" })).await, @r#"
+    400
+    content-type: application/json
+    {"code":"VALIDATION_ERROR","message":"[body.code] Invalid input: expected string, received undefined; [body.trustDevice] Invalid input: expected boolean, received string"}
+    "#);
+}
