@@ -64,13 +64,13 @@ fn a_layout_applies_to_every_message_and_files_can_be_included() {
     let files = [
         (
             "layout.html",
-            "<b>{% block title %}{% endblock %}</b>{% if url %}{{ url }}{% endif %}{% include '_foot.html' %}",
+            "<b>{% block title %}{% endblock %}</b>{% block body %}{% endblock %}{% if url %}{{ url }}{% endif %}{% include '_foot.html' %}",
         ),
         ("_foot.html", "<i>{{ app_name }}, {{ user.email }}</i>"),
     ];
     assert_eq!(
         rendered(&files, MessageKind::PasswordChanged).html,
-        "<b>Your password was changed</b><i>Example &amp; Sons, ada@example.com</i>"
+        "<b>Your password was changed</b>The password of your account at Example &amp; Sons was changed.<i>Example &amp; Sons, ada@example.com</i>"
     );
 }
 
