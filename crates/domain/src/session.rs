@@ -74,7 +74,7 @@ pub struct NewSession {
     pub ip_address: String,
     /// The client's `User-Agent`; empty if it sent none.
     pub user_agent: String,
-    /// The values of the fields that the deployment declares for sessions.
+    /// The values of the fields that enabled features and the deployment add to sessions.
     pub additional: AdditionalFields,
 }
 
@@ -91,6 +91,7 @@ impl Session {
         "userId",
         "id",
     ];
+
     /// Starts a session now. A remembered session lives for the policy's lifetime, any other for
     /// [`UNREMEMBERED_LIFETIME`].
     #[must_use]

@@ -72,8 +72,6 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
     "CROSSSITE_NAVIGATION_LOGIN_BLOCKED_THIS_REQUEST_APPEARS_TO_BE_A_CSRF_ATTACK",
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
 );
-/// Sent for a refusal that has no code of its own.
-pub(crate) const FORBIDDEN: Code = Code::new(403, "FORBIDDEN", "Forbidden");
 pub(crate) const SESSION_IS_NOT_FRESH: Code = Code::new(403, "SESSION_IS_NOT_FRESH", "Session is not fresh");
 /// Sent at the path of a feature that is off, as Better Auth does.
 pub(crate) const NOT_FOUND: Code = Code::bare(404, "NOT_FOUND", "Not found");
@@ -115,7 +113,6 @@ pub(crate) const CODES: &[&Code] = &[
     &INVALID_ERRORCALLBACKURL,
     &INVALID_NEWUSERCALLBACKURL,
     &CROSS_SITE_NAVIGATION,
-    &FORBIDDEN,
     &SESSION_IS_NOT_FRESH,
     &NOT_FOUND,
     &REQUEST_TIMEOUT,

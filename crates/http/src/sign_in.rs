@@ -79,22 +79,25 @@ async fn email(call: Call<'_>, Body(body): Body<SignIn>) -> Result<HttpResponse,
     };
     let outcome = call.app.sign_in.with_email(command, &call.context()).await?;
     let destination = callback.as_deref().filter(|url| !url.is_empty());
-    let mut response = match outcome {
-        Outcome::Completed(signed_in) => answer::with_effects(
-            &SignedIn {
-                redirect: destination.is_some(),
-                token: signed_in.session.token.expose(),
-                url: callback.as_deref(),
-                user: call.presenter().user(&signed_in.user),
-            },
-            &signed_in.effects,
-            &call.cookies(),
-        ),
-        Outcome::Challenged(challenge) => answer::challenge(&challenge, &call.cookies()),
-        Outcome::Refused(refusal) => return Err(refusal.into()),
-    };
+    let mut response = show(&call, outcome, callback.as_deref())?;
     if let Some(location) = destination.and_then(answer::location) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
+}
+
+fn show(call: &Call<'_>, outcome: Outcome, callback: Option<&str>) -> Result<HttpResponse, ApiError> {
+    match outcome {
+        Outcome::Completed(signed_in) => {
+            let view = SignedIn {
+                redirect: callback.is_some_and(|url| !url.is_empty()),
+                token: signed_in.session.token.expose(),
+                url: callback,
+                user: call.presenter().user(&signed_in.user),
+            };
+            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
+        }
+        Outcome::Challenged(challenge) => Ok(answer::challenge(&challenge, &call.cookies())),
+        Outcome::Refused(refusal) => Err(refusal.into()),
+    }
 }

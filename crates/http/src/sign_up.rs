@@ -91,19 +91,24 @@ async fn email(call: Call<'_>, Body(body): Body<SignUp>) -> Result<HttpResponse,
         callback_url: body.callback_url,
     };
     let signed_up = call.app.sign_up.with_email(command, &call.context()).await?;
-    let view = |token, user| SignedUpView {
-        token,
-        user: call.presenter().user(user),
-    };
-    match &signed_up {
+    show(&call, signed_up)
+}
+
+fn show(call: &Call<'_>, signed_up: SignedUp) -> Result<HttpResponse, ApiError> {
+    let cookies = call.cookies();
+    match signed_up {
         SignedUp::SignedIn(Outcome::Completed(signed_in)) => {
-            let view = view(Some(signed_in.session.token.expose().as_str()), &signed_in.user);
-            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
+            let view = SignedUpView {
+                token: Some(signed_in.session.token.expose()),
+                user: call.presenter().user(&signed_in.user),
+            };
+            Ok(answer::with_effects(&view, &signed_in.effects, &cookies))
         }
-        SignedUp::SignedIn(Outcome::Challenged(challenge)) => {
-            Ok(answer::challenge(challenge, &call.cookies()))
-        }
-        SignedUp::SignedIn(Outcome::Refused(refusal)) => Err(refusal.clone().into()),
-        SignedUp::Pending(user) => Ok(answer::json(&view(None, user))),
+        SignedUp::SignedIn(Outcome::Challenged(challenge)) => Ok(answer::challenge(&challenge, &cookies)),
+        SignedUp::SignedIn(Outcome::Refused(refusal)) => Err(refusal.into()),
+        SignedUp::Pending(user) => Ok(answer::json(&SignedUpView {
+            token: None,
+            user: call.presenter().user(&user),
+        })),
     }
 }

@@ -8,10 +8,13 @@ use crate::{
     ports::Ports,
     session::SessionOptions,
     sign_in::completion::{SignInCompletion, SignInSeams},
+    user::UserCreation,
 };
 
 /// The objects that use cases share.
 pub struct Services {
+    /// Creates users, without defaults of plugins.
+    pub users: Arc<UserCreation>,
     /// Completes sign-ins.
     pub completion: Arc<SignInCompletion>,
     /// Compares passwords.
@@ -44,12 +47,13 @@ impl Services {
     #[must_use]
     pub fn new(ports: &Ports, options: ServiceOptions) -> Self {
         Self {
+            users: Arc::new(UserCreation::new(ports, Arc::default())),
             completion: Arc::new(SignInCompletion::new(ports, options.sessions, options.seams)),
             credentials: Arc::new(Credentials::new(ports, options.credentials)),
         }
     }
 
-    /// Returns both objects for a use case to hold.
+    /// Returns the completion and the credentials for a use case to hold.
     #[must_use]
     pub fn share(&self) -> (Arc<SignInCompletion>, Arc<Credentials>) {
         (Arc::clone(&self.completion), Arc::clone(&self.credentials))

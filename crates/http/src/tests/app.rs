@@ -20,7 +20,7 @@ use portcullis_application::{
     sign_out::SignOut,
     sign_up::{SignUp, SignUpOptions},
     testing::{ServiceOptions, Services, fixtures::SESSION_POLICY},
-    user::{UpdateUser, UserCreation},
+    user::UpdateUser,
 };
 
 use super::options;
@@ -58,13 +58,7 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
         sessions: Sessions::new(ports, SESSION_POLICY),
         sign_in: sign_in(ports, &services),
         sign_out: SignOut::new(ports),
-        sign_up: SignUp::new(
-            ports,
-            Arc::new(UserCreation::new(ports, Arc::default())),
-            completion,
-            credentials,
-            sign_up_options(),
-        ),
+        sign_up: SignUp::new(ports, services.users, completion, credentials, sign_up_options()),
         update_user: UpdateUser::new(ports, SESSION_POLICY),
         user_inputs: UserInputs::new(ports, Arc::default()),
         mac: Arc::clone(&ports.mac),

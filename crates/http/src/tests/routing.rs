@@ -142,3 +142,16 @@ fn routes_of_one_path_declare_the_same_limit() {
         assert!(same.all(|other| other.limit == route.limit), "{}", route.path);
     }
 }
+
+#[test]
+fn paths_that_send_mails_have_a_window_of_a_minute() {
+    let rule = |path| roll_call::routes().find(|route| route.path == path)?.limit;
+    for path in ["/request-password-reset", "/send-verification-email"] {
+        let rule = rule(path).unwrap();
+        assert_eq!(
+            (rule.window, rule.max),
+            (chrono::TimeDelta::minutes(1), 3),
+            "{path}"
+        );
+    }
+}

@@ -26,7 +26,7 @@ impl UserInput for Renaming {
         members.insert("name".to_owned(), json!(1));
         Ok(match operation {
             UserOperation::SignUp => Decision::Allowed,
-            UserOperation::Update => Decision::Refused(Refusal::from("any")),
+            UserOperation::Update => Decision::Refused(Refusal::from("FAILED_TO_CREATE_USER")),
         })
     }
 }
@@ -53,9 +53,9 @@ async fn features_may_change_the_input_of_a_sign_up_before_it_is_validated() {
 
 #[actix_web::test]
 async fn features_may_refuse_an_update_before_the_session_is_read() {
-    let refused = r#"{"code":"FORBIDDEN","message":"Forbidden"}"#;
+    let refused = r#"{"code":"FAILED_TO_CREATE_USER","message":"Failed to create user"}"#;
     let answer = send("/update-user", r#"{"name":"n"}"#).await;
-    assert_eq!(answer.status_and_body(), (403, refused));
+    assert_eq!(answer.status_and_body(), (422, refused));
     let answer = send("/update-user", "[]").await;
     assert_eq!(answer.status, 400);
 }

@@ -65,8 +65,15 @@ fn unique_field() -> FieldSchema {
 }
 
 fn use_case(fake: &FakePorts, options: SignUpOptions) -> SignUp {
-    let users = Arc::new(UserCreation::new(&fake.ports, Arc::default()));
-    let (completion, credentials) = Services::new(&fake.ports, ServiceOptions::default()).share();
+    use_case_with(fake, ServiceOptions::default(), options)
+}
+
+fn use_case_with(fake: &FakePorts, services: ServiceOptions, options: SignUpOptions) -> SignUp {
+    let Services {
+        users,
+        completion,
+        credentials,
+    } = Services::new(&fake.ports, services);
     SignUp::new(&fake.ports, users, completion, credentials, options)
 }
 
@@ -254,9 +261,7 @@ async fn a_new_user_who_may_not_have_a_session_is_not_stored() {
     unit.users.expect_insert().once().return_once(|_| Ok(()));
     unit.accounts.expect_insert().once().return_once(|_| Ok(()));
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
-    let (completion, credentials) = Services::new(&fake.ports, refusing("REFUSED")).share();
-    let users = Arc::new(UserCreation::new(&fake.ports, Arc::default()));
-    let signed_up = SignUp::new(&fake.ports, users, completion, credentials, options())
+    let signed_up = use_case_with(&fake, refusing("REFUSED"), options())
         .with_email(command("password1"), &RequestContext::default())
         .await;
     assert!(matches!(

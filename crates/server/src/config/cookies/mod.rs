@@ -11,6 +11,7 @@ use self::keys::{
     AttributeKeys, CookieKeys, DONT_REMEMBER, FOR_ALL, SESSION_DATA, SESSION_TOKEN, SHARED, SHARED_DOMAIN,
 };
 pub(super) use self::keys::{KEYS, USE_SECURE_COOKIES};
+use self::name::Named;
 use super::{
     domain,
     key::{Declaration, Key},
@@ -33,20 +34,15 @@ pub(super) fn read(settings: &mut Settings, site: &Site<'_>, kinds: &[TokenKind]
     let mut attributes = CookieAttributes::new(site.is_secure);
     attributes.domain = shared_domain(settings, site);
     let attributes = layered(settings, &FOR_ALL, attributes, site);
-    let token = |kind: &TokenKind| TokenCookie {
-        kind: *kind,
-        cookie: Cookie {
-            name: name::of_token(settings, kind.name, site.is_secure),
-            attributes: attributes.clone(),
-        },
-    };
-    let tokens = kinds.iter().map(token).collect();
     let mut cookie = |keys| one(settings, keys, attributes.clone(), site);
     let options = CookieOptions {
         session_token: cookie(&SESSION_TOKEN),
         session_data: cookie(&SESSION_DATA),
         dont_remember: cookie(&DONT_REMEMBER),
-        tokens,
+        tokens: kinds
+            .iter()
+            .map(|kind| token(settings, *kind, attributes.clone(), site))
+            .collect(),
     };
     check_difference(settings, &options);
     options
@@ -146,9 +142,31 @@ fn one(
 ) -> Cookie {
     let given = layered(settings, &keys.attributes, below, site);
     let named = name::read(settings, keys, site.is_secure);
-    named.check(settings, &keys.attributes, &given);
-    check_security(settings, &keys.attributes, &given);
-    warn_of_insecurity(settings, &keys.attributes, &given, site);
+    checked(settings, &keys.attributes, named, given, site)
+}
+
+/// Returns the cookie of a kind of token. It has no keys of its own.
+fn token(
+    settings: &mut Settings,
+    kind: TokenKind,
+    attributes: CookieAttributes,
+    site: &Site<'_>,
+) -> TokenCookie {
+    let named = name::prefixed(settings, kind.name, site.is_secure);
+    let cookie = checked(settings, &FOR_ALL, named, attributes, site);
+    TokenCookie { kind, cookie }
+}
+
+fn checked(
+    settings: &mut Settings,
+    keys: &AttributeKeys,
+    named: Named,
+    given: CookieAttributes,
+    site: &Site<'_>,
+) -> Cookie {
+    named.check(settings, keys, &given);
+    check_security(settings, keys, &given);
+    warn_of_insecurity(settings, keys, &given, site);
     Cookie {
         name: named.name,
         attributes: given,

@@ -23,34 +23,37 @@ pub(super) struct Named {
 /// Reads the name of a cookie. A name with one of the two prefixes stays unchanged. Any other gets the prefix
 /// `__Secure-` if `is_secure`.
 pub(super) fn read(settings: &mut Settings, keys: &'static CookieKeys, is_secure: bool) -> Named {
-    let (key, text): (&Declaration, _) = if let Some(name) = settings.get(&keys.name) {
-        (&keys.name, name)
-    } else {
-        let prefix = settings.get(&COOKIE_PREFIX);
-        (&COOKIE_PREFIX, format!("{prefix}.{}", keys.cookie))
-    };
+    match settings.get(&keys.name) {
+        Some(name) => named(settings, &keys.name, &name, keys.cookie, is_secure),
+        None => prefixed(settings, keys.cookie, is_secure),
+    }
+}
+
+/// Returns the name of a cookie that has none of its own: the common prefix and Better Auth's name.
+pub(super) fn prefixed(settings: &mut Settings, cookie: &str, is_secure: bool) -> Named {
+    let text = format!("{}.{cookie}", settings.get(&COOKIE_PREFIX));
+    named(settings, &COOKIE_PREFIX, &text, cookie, is_secure)
+}
+
+fn named(
+    settings: &mut Settings,
+    key: &'static Declaration,
+    text: &str,
+    cookie: &str,
+    is_secure: bool,
+) -> Named {
     let prefix = [SECURE, HOST]
         .into_iter()
-        .find(|prefix| starts_with(&text, prefix));
-    let name = parse(&text, prefix, is_secure).unwrap_or_else(|reason| {
+        .find(|prefix| starts_with(text, prefix));
+    let name = parse(text, prefix, is_secure).unwrap_or_else(|reason| {
         settings.refuse(key, format!("`{key}` {reason}"));
-        standard_name(keys.cookie)
+        standard_name(cookie)
     });
     Named {
         name,
         key,
         has_own_prefix: prefix.is_some(),
     }
-}
-
-/// Returns the name of the cookie of a token, which no key of its own sets.
-pub(super) fn of_token(settings: &Settings, cookie: &str, is_secure: bool) -> CookieName {
-    let text = format!("{}.{cookie}", settings.get(&COOKIE_PREFIX));
-    let prefix = [SECURE, HOST]
-        .into_iter()
-        .find(|prefix| starts_with(&text, prefix));
-    // A prefix that is not valid is refused by the names of the other cookies.
-    parse(&text, prefix, is_secure).unwrap_or_else(|_refused| standard_name(cookie))
 }
 
 /// Browsers compare prefixes without regard to case.
@@ -77,12 +80,8 @@ fn parse(text: &str, prefix: Option<&str>, is_secure: bool) -> Result<CookieName
 
 /// Returns Better Auth's name, which replaces a refused one.
 fn standard_name(cookie: &str) -> CookieName {
-    let standard = CookieOptions::new(false);
-    match cookie {
-        "session_token" => standard.session_token.name,
-        "session_data" => standard.session_data.name,
-        _ => standard.dont_remember.name,
-    }
+    let standard = CookieName::parse(&format!("better-auth.{cookie}"));
+    standard.unwrap_or_else(|| CookieOptions::new(false).dont_remember.name)
 }
 
 impl Named {

@@ -1,9 +1,12 @@
 //! Names and attributes of cookies.
 
 use chrono::TimeDelta;
-use portcullis_http::{CookieOptions, SameSite};
 
-use crate::config::tests::{PRODUCTION, load, production, refused};
+use super::*;
+use crate::config::{
+    environment,
+    tests::{PRODUCTION, inputs, load, production, refused},
+};
 
 const SECURE: (&str, &str) = ("BETTER_AUTH_URL", "https://auth.localhost");
 
@@ -15,6 +18,52 @@ fn cookies(file: &str, environment: &[(&str, &str)]) -> CookieOptions {
 fn cookies_have_the_defaults_of_better_auth() {
     assert_eq!(cookies("", &[]), CookieOptions::new(false));
     assert_eq!(cookies("", &[SECURE]), CookieOptions::new(true));
+}
+
+#[test]
+fn cookies_of_tokens_have_the_prefix_and_the_attributes_of_all_cookies() {
+    let prefix = ("PORTCULLIS_ADVANCED__COOKIE_PREFIX", "mine");
+    let same_site = (
+        "PORTCULLIS_ADVANCED__DEFAULT_COOKIE_ATTRIBUTES__SAME_SITE",
+        "strict",
+    );
+    let mut settings = Settings::default();
+    environment::read(&inputs("", &[prefix, same_site]).environment, &mut settings);
+    let base_url = "https://auth.localhost".parse().unwrap();
+    let site = Site {
+        mode: Mode::Production,
+        base_url: &base_url,
+        base_path: "/api/auth",
+        is_secure: true,
+    };
+    let kinds = ["challenge", "device"].map(|name| TokenKind { name });
+    let tokens = read(&mut settings, &site, &kinds).tokens;
+    assert!(tokens.iter().map(|token| token.kind).eq(kinds));
+    for (token, name) in tokens
+        .iter()
+        .zip(["__Secure-mine.challenge", "__Secure-mine.device"])
+    {
+        assert_eq!(token.cookie.name.as_str(), name);
+        assert_eq!(token.cookie.attributes.same_site, Some(SameSite::Strict));
+        assert!(token.cookie.attributes.secure);
+    }
+    assert!(settings.finish().is_ok());
+}
+
+#[test]
+fn the_cookie_of_a_token_must_not_have_the_name_of_another_cookie() {
+    let mut settings = Settings::default();
+    let base_url = "https://auth.localhost".parse().unwrap();
+    let site = Site {
+        mode: Mode::Production,
+        base_url: &base_url,
+        base_path: "/api/auth",
+        is_secure: true,
+    };
+    let kind = TokenKind { name: "session_data" };
+    read(&mut settings, &site, &[kind]);
+    let problems = settings.finish().unwrap_err().to_string();
+    assert!(problems.contains("is the name of two cookies"), "{problems}");
 }
 
 #[test]
