@@ -1,7 +1,7 @@
 //! The caller's current session.
 
 use actix_web::HttpResponse;
-use portcullis_application::client_token::SessionEffect;
+use portcullis_application::{client_token::SessionEffect, session::Found};
 use serde_json::{Value, json};
 
 use crate::{answer, call::Call, decorate, endpoint::Public, error::ApiError, route::Route};
@@ -21,25 +21,26 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     if !call.query.is_truthy("disableCookieCache")
         && let Some(copy) = cookies.copy(first)
     {
-        return Ok(answer::json(
-            &json!({ "session": copy.session, "user": copy.user }),
-        ));
+        let view = json!({ "session": copy.session, "user": copy.user });
+        return Ok(answer::json(&view));
     }
 
     let reading = call.reading(&cookies);
-    let found = call.app.sessions.first_live(&presented.tokens, reading).await?;
-    let view = found
-        .active_session
-        .as_ref()
-        .map(|active_session| call.presenter().active_session(active_session));
-    let effect = match found.effect {
+    let mut found = call.app.sessions.first_live(&presented.tokens, reading).await?;
+    if matches!(found.effect, SessionEffect::Clear) && !presented.is_in_cookie {
         // Bearer clients have no cookie to clear.
-        SessionEffect::Clear if !presented.is_in_cookie => SessionEffect::Unchanged,
-        effect => effect,
-    };
-    let mut response = answer::with_effects(&view, &effect.into(), &cookies);
+        found.effect = SessionEffect::Unchanged;
+    }
+    Ok(show(&call, found))
+}
+
+fn show(call: &Call<'_>, found: Found) -> HttpResponse {
+    let present = call.presenter();
+    let active_session = found.active_session.as_deref();
+    let view = active_session.map(|active_session| present.active_session(active_session));
+    let mut response = answer::with_effects(&view, &found.effect.into(), &call.cookies());
     if let Some(active_session) = found.active_session {
         decorate::contains(&mut response, active_session);
     }
-    Ok(response)
+    response
 }

@@ -72,12 +72,8 @@ async fn update(
         name: body.name,
         image: body.image.map(Nullable::into_option),
     };
-    let cookies = call.cookies();
     let remembered = call.is_remembered(Some(&by));
     let updated = call.app.update_user.update(&by, &patch, remembered).await?;
-    Ok(answer::with_effects(
-        &json!({ "status": true }),
-        &updated.effects,
-        &cookies,
-    ))
+    let view = json!({ "status": true });
+    Ok(answer::with_effects(&view, &updated.effects, &call.cookies()))
 }
