@@ -1,7 +1,7 @@
 use actix_web::{http::header, test::TestRequest};
 
 use super::{ask, post};
-use crate::roll_call;
+use crate::{Features, roll_call};
 
 const SIGN_UP: &str = "/sign-up/email";
 const SIGN_IN: &str = "/sign-in/email";
@@ -306,9 +306,11 @@ async fn a_body_above_the_limit_is_rejected_with_and_without_a_length() {
 }
 
 #[actix_web::test]
-async fn every_route_reports_all_missing_members() {
+async fn every_route_of_the_core_reports_all_missing_members() {
     let mut count = 0;
-    for route in roll_call::routes() {
+    let features = Features::default();
+    let core = roll_call::routes().filter(|route| route.endpoint.mount(&features).is_some());
+    for route in core {
         let fields = route.body().map_or(&[][..], |schema| schema.fields);
         let missing: Vec<_> = fields
             .iter()
