@@ -20,6 +20,7 @@ use portcullis_application::{
     two_factor::{self, TwoFactor, TwoFactorStep},
     username::{UsernameInput, Usernames},
 };
+use portcullis_domain::two_factor::TWO_FACTOR_ENABLED;
 use portcullis_http::{Features, JwtEndpoints};
 
 use crate::{chore::Chore, config::Config, jwt};
@@ -96,6 +97,12 @@ pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
 
 /// The kinds of tokens that features store on clients, each in a cookie.
 pub(crate) const TOKEN_KINDS: &[TokenKind] = &[two_factor::CHALLENGE, two_factor::TRUSTED_DEVICE];
+
+/// Returns the columns of users by which enabled features restrict sign-in.
+pub(crate) fn enforced_columns(config: &Config) -> Vec<&'static str> {
+    let two_factor = config.two_factor.as_ref().map(|_options| TWO_FACTOR_ENABLED);
+    two_factor.into_iter().collect()
+}
 
 /// Returns the features that take part in sign-ins, in the order in which they are asked.
 pub(crate) fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {

@@ -12,6 +12,7 @@ use tokio::sync::oneshot::{self, error::TryRecvError};
 use crate::{
     config::{Config, Mode},
     error::chain,
+    features,
 };
 
 /// The shortest and the longest time between two attempts to reach the database.
@@ -72,7 +73,7 @@ pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaEr
     match config.mode {
         Mode::Development => {
             migrate(url, fields)?;
-            if let Err(error) = require_enforced(url) {
+            if let Err(error) = require_enforced(url, config) {
                 tracing::warn!(
                     error = chain(&error),
                     "in production, the server would not start on this database"
@@ -82,15 +83,15 @@ pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaEr
         }
         Mode::Production => {
             require_current(inspect(url, fields)?)?;
-            require_enforced(url)
+            require_enforced(url, config)
         }
     }
 }
 
 /// Rejects a database with features that this version does not enforce: it would accept users whom another program on
 /// the same database rejects.
-pub(crate) fn require_enforced(url: &DatabaseUrl) -> Result<(), SchemaError> {
-    let refusals = unenforced(url)?;
+pub(crate) fn require_enforced(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaError> {
+    let refusals = unenforced(url, &features::enforced_columns(config))?;
     if refusals.is_empty() {
         Ok(())
     } else {

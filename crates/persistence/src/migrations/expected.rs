@@ -226,3 +226,23 @@ pub(super) const TABLES: &[Table] = &[
         columns: &[user(), column("lastStep", Kind::BigInteger)],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use portcullis_domain::{session::Session, user::User};
+
+    use super::TABLES;
+
+    fn columns(table: &str) -> BTreeSet<&'static str> {
+        let table = TABLES.iter().find(|expected| expected.name == table).unwrap();
+        table.columns.iter().map(|column| column.name).collect()
+    }
+
+    #[test]
+    fn users_and_sessions_have_a_column_for_each_member() {
+        assert_eq!(columns("user"), BTreeSet::from(User::MEMBERS));
+        assert_eq!(columns("session"), BTreeSet::from(Session::MEMBERS));
+    }
+}

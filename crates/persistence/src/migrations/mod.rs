@@ -138,15 +138,16 @@ pub fn inspect(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<SchemaState
 }
 
 /// Returns a sentence for each Better Auth feature in use on this database that restricts sign-in and that this program
-/// does not enforce. A server that runs on this database nevertheless would ignore these restrictions. Changes nothing.
+/// does not enforce. A server that runs on this database nevertheless would ignore these restrictions. `enforced` are
+/// the columns of users by which enabled features restrict sign-in. Changes nothing.
 ///
 /// # Errors
 ///
 /// If the database cannot be reached, or a query fails.
-pub fn unenforced(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+pub fn unenforced(url: &DatabaseUrl, enforced: &[&str]) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
         let catalog = read(connection)?;
-        unenforced::find(connection, &catalog).map_err(|error| refused("reading the users", &error))
+        unenforced::find(connection, &catalog, enforced).map_err(|error| refused("reading the users", &error))
     })
 }
 

@@ -19,11 +19,16 @@ struct Answer {
     is_asked_for: bool,
 }
 
-/// Returns a sentence for each restriction that applies to at least one user.
-pub(super) fn find(connection: &mut PgConnection, catalog: &Catalog) -> QueryResult<Vec<String>> {
+/// Returns a sentence for each restriction that applies to at least one user and whose column is not `enforced`.
+pub(super) fn find(
+    connection: &mut PgConnection,
+    catalog: &Catalog,
+    enforced: &[&str],
+) -> QueryResult<Vec<String>> {
     let mut found = Vec::new();
     let columns = catalog.tables.get("user").map(|table| &table.columns);
-    for (column, sentence) in REFUSALS {
+    let unenforced = REFUSALS.iter().filter(|(column, _)| !enforced.contains(column));
+    for (column, sentence) in unenforced {
         let is_there = columns.is_some_and(|columns| {
             columns
                 .get(*column)

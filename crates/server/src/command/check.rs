@@ -57,7 +57,7 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
             output::print("schema: current");
         }
     }
-    require_enforced(url)?;
+    require_enforced(url, config)?;
     Ok(())
 }
 

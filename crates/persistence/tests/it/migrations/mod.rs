@@ -26,6 +26,7 @@ mod unenforced;
 pub(super) const CORE: &str = include_str!("../../fixtures/better_auth_core.sql");
 const RATE_LIMIT: &str = include_str!("../../fixtures/better_auth_rate_limit.sql");
 const JWKS: &str = include_str!("../../fixtures/better_auth_jwks.sql");
+const TWO_FACTOR: &str = include_str!("../../fixtures/better_auth_two_factor.sql");
 pub(super) const PLUGINS: &str = include_str!("../../fixtures/better_auth_plugins.sql");
 pub(super) const ROWS: &str = include_str!("../../fixtures/better_auth_rows.sql");
 
@@ -152,10 +153,11 @@ fn expected_schema() -> Schema {
         "portcullis-0011_rate_limit_log",
         "portcullis-0012_session_list",
         "portcullis-0013_refused_sign_up",
+        "portcullis-0014_two_factor",
     ]
     .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
     .concat();
-    Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{ours}"))
+    Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{TWO_FACTOR}{ours}"))
 }
 
 /// Reverts all migrations, as a developer does.

@@ -6,10 +6,10 @@ use super::{CORE, PLUGINS, ROWS, Schema};
 
 #[test]
 fn restrictions_without_a_column_or_a_user_are_not_reported() {
-    assert!(unenforced(&Schema::made_by(CORE).url).unwrap().is_empty());
+    assert!(unenforced(&Schema::made_by(CORE).url, &[]).unwrap().is_empty());
     let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
     schema.execute("UPDATE \"user\" SET \"banned\" = NULL, \"twoFactorEnabled\" = false");
-    assert!(unenforced(&schema.url).unwrap().is_empty());
+    assert!(unenforced(&schema.url, &[]).unwrap().is_empty());
 }
 
 #[test]
@@ -20,7 +20,15 @@ fn a_ban_and_a_second_factor_are_reported() {
         schema.execute(&format!(
             "UPDATE \"user\" SET \"{column}\" = true WHERE \"id\" = 'u1'"
         ));
-        let found = unenforced(&schema.url).unwrap();
+        let found = unenforced(&schema.url, &[]).unwrap();
         assert!(found.len() == 1 && found[0].contains(word), "{found:?}");
     }
+}
+
+#[test]
+fn a_restriction_that_a_feature_enforces_is_not_reported() {
+    let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
+    schema.execute("UPDATE \"user\" SET \"banned\" = true, \"twoFactorEnabled\" = true");
+    let found = unenforced(&schema.url, &["twoFactorEnabled"]).unwrap();
+    assert!(found.len() == 1 && found[0].contains("banned"), "{found:?}");
 }

@@ -10,8 +10,12 @@ use crate::config::{
 
 const SECURE: (&str, &str) = ("BETTER_AUTH_URL", "https://auth.localhost");
 
+/// The cookies of every deployment. Those of features' tokens have tests of their own.
 fn cookies(file: &str, environment: &[(&str, &str)]) -> CookieOptions {
-    load(file, environment).http.cookies
+    CookieOptions {
+        tokens: Vec::new(),
+        ..load(file, environment).http.cookies
+    }
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn a_rule_in_memory_or_that_limits_no_path_may_allow_more_requests() {
         "rate_limit = { storage = \"memory\", max = 1001, custom_rules = [\"/** 10 1001\"] }",
         "rate_limit = { storage = \"database\", max = 1000, custom_rules = [\"/** 10 1000\"] }",
         "rate_limit.custom_rules = [\"/get-session 10 5000\"]",
-        "rate_limit.custom_rules = [\"/sign-*/* 10 3\", \"/change-* 10 3\", \"/request-* 60 3\", \"/send-* off\", \"/** 10 5000\"]",
+        "rate_limit.custom_rules = [\"/sign-*/* 10 3\", \"/change-* 10 3\", \"/request-* 60 3\", \"/send-* off\", \"/two-factor/* 10 3\", \"/** 10 5000\"]",
     ] {
         load(file, &[]);
     }

@@ -85,7 +85,15 @@ const BAD_VALUES: &[(&str, &str)] = &[
     ("database.url = \"mysql://u:hidden@h/d\"", "database.url"),
     ("log.level = \"loud\"", "log.level"),
     ("plugins.jwt = true", "plugins.jwt"),
-    ("plugins.two_factor = {}", "plugins.two_factor"),
+    ("plugins.magic_link = {}", "plugins.magic_link"),
+    (
+        "plugins.two_factor.totp_options.digits = 7",
+        "plugins.two_factor.totp_options.digits",
+    ),
+    (
+        "plugins.username.min_username_length = 0",
+        "plugins.username.min_username_length",
+    ),
     ("app_name = \"\"", "app_name"),
     ("app_name = 5", "app_name"),
     ("secrets = []", "secrets"),
