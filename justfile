@@ -36,7 +36,7 @@ snap:
 
 # List every file of one feature
 slice feature:
-    @git ls-files --cached --others --exclude-standard | grep -E '(^|[/_]){{ feature }}([./]|$)'
+    @git ls-files --cached --others --exclude-standard | grep -E '(^|[/_]){{ replace(feature, "_", "[-_]") }}([./-]|$)'
 
 # Regenerate the parts of docs/ that are generated from code
 docs:

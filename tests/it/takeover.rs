@@ -148,7 +148,7 @@ async fn the_old_address_gets_a_confirmation_for_a_taken_and_a_free_address() {
     assert_eq!(server.mailbox.messages(), []);
 }
 
-/// A39 in a shared database, where a link is valid without its row because a Node server may have made it.
+/// A39 in a shared database: a link is valid there without its row, because a Node server may have made it.
 #[tokio::test]
 async fn a_revoked_link_is_also_rejected_in_a_shared_database() {
     let shared = || {

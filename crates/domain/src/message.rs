@@ -30,7 +30,7 @@ pub enum MessageKind {
     TwoFactorOtp,
 }
 
-/// What the messages of a kind contain besides text.
+/// What the messages of a kind contain in addition to text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentKind {
     /// A link to follow.
@@ -121,7 +121,7 @@ pub struct Message {
     pub kind: MessageKind,
     /// The address that the message is sent to.
     pub to: EmailAddress,
-    /// What the message contains besides text.
+    /// What the message contains in addition to text.
     pub content: Content,
     /// The user that the message is about. `None`: the address belongs to no user.
     pub user: Option<Recipient>,
@@ -131,7 +131,7 @@ pub struct Message {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// What a message contains besides text.
+/// What a message contains in addition to text.
 #[derive(Clone, Debug)]
 pub enum Content {
     /// A link to follow.

@@ -37,7 +37,7 @@ pub(crate) enum AdminServer {
         cluster: Cluster,
         #[expect(
             dead_code,
-            reason = "its open pipe tells the watchdog that this process is alive"
+            reason = "its open pipe shows the watchdog that this process is alive"
         )]
         watched: WatchedFolder,
     },

@@ -1,4 +1,4 @@
-//! The laws of the house (`docs/architecture.md`), kept by reading the repository.
+//! The laws of `docs/architecture.md`, kept by reading the repository.
 
 use std::{
     fs,
@@ -8,6 +8,7 @@ use std::{
 mod deviations;
 mod handlers;
 mod manifests;
+mod prose;
 mod sources;
 
 /// The repository's folder.

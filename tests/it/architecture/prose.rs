@@ -6,12 +6,31 @@ use super::{files, root, shown};
 
 /// Words that no text of the repository holds, in identifiers as little as in prose.
 const BANNED: &[&str] = &["whoever", "somebody", "nobody", "anybody", "whomever"];
+/// Files that name the operating system's user `nobody`.
+const SYSTEM_USER: &[&str] = &[
+    "crates/cluster/src/cluster.rs",
+    "crates/cluster/src/error.rs",
+    "crates/cluster/src/lib.rs",
+    "crates/cluster/src/system_user.rs",
+    "crates/cluster/tests/cluster/ordinary_user.rs",
+    "crates/test_database/tests/killed.rs",
+    "docs/testing.md",
+];
 /// Words that are rarely plain, and how often each part of the repository holds them in prose. A count may only fall:
 /// lower it here when it has fallen.
 const RARE: &[&str] = &["where", "tell", "tells", "told", "alone", "besides"];
 
 /// Where prose is counted: a folder, and how often it holds each word of [`RARE`].
-const COUNTS: &[(&str, [usize; 6])] = &[];
+const COUNTS: &[(&str, [usize; 6])] = &[
+    ("crates/application", [4, 0, 0, 0, 0, 0]),
+    ("crates/cluster", [1, 0, 0, 0, 0, 0]),
+    ("crates/http", [4, 0, 0, 0, 0, 0]),
+    ("crates/persistence", [3, 0, 0, 0, 0, 0]),
+    ("crates/server", [8, 0, 0, 0, 0, 0]),
+    ("crates/test_database", [0, 0, 0, 0, 1, 0]),
+    ("docs", [9, 0, 0, 0, 1, 1]),
+    ("tests/compat", [5, 0, 0, 0, 0, 0]),
+];
 
 /// The text of a file that readers read as prose: all of a Markdown file but its code, the comments and string
 /// literals of a program.
@@ -39,8 +58,28 @@ fn program_line(line: &str) -> String {
         return line.to_owned();
     }
     let (code, comment) = line.split_once(" // ").unwrap_or((line, ""));
-    let literals: Vec<_> = code.split('"').skip(1).step_by(2).collect();
+    let literals = code.split('"').skip(1).step_by(2);
+    let literals: Vec<_> = literals.filter(|literal| !is_sql(literal)).collect();
     format!("{} {comment}", literals.join(" "))
+}
+
+/// Whether a literal is, or continues, a statement for PostgreSQL.
+fn is_sql(literal: &str) -> bool {
+    let signs = [
+        "select ",
+        "update ",
+        "delete ",
+        "where key",
+        "where {",
+        "where \\",
+        " where '",
+        " = '",
+        " like '",
+        " in (",
+    ];
+    // The name of a column follows, which has quotation marks of its own.
+    let is_cut = literal.trim_end().ends_with("where");
+    is_cut || signs.iter().any(|sign| literal.contains(sign))
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -82,9 +121,11 @@ fn no_text_holds_a_banned_word() {
     for path in written() {
         let text = fs::read_to_string(&path).unwrap();
         for (number, line) in text.lines().enumerate() {
-            let found = words(line).find(|word| BANNED.iter().any(|banned| banned.eq_ignore_ascii_case(word)));
+            let found =
+                words(line).find(|word| BANNED.iter().any(|banned| banned.eq_ignore_ascii_case(word)));
+            let is_system_user = found == Some("nobody") && SYSTEM_USER.contains(&shown(&path).as_str());
             assert!(
-                found.is_none(),
+                found.is_none() || is_system_user,
                 "{}:{}: name the actor instead of \"{}\"",
                 shown(&path),
                 number + 1,
@@ -122,6 +163,8 @@ fn only_prose_is_counted() {
         ("impl<T> A for B where T: Copy {", 0),
         ("/// Where it is, where it was.", 2),
         ("let sql = \"SELECT 1 WHERE x\";", 0),
+        ("let sql = \"from x where name = 'ada'\";", 0),
+        ("let sql = r#\"from x where \"userId\" = 'x'\"#;", 0),
         ("let text = \"where are you\"; // where", 2),
     ] {
         assert_eq!(count(&prose("a.rs", line), "where"), expected, "{line}");

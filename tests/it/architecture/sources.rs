@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use super::{files, root, shown};
 
-/// Features: what a deployment switches on and off. Each has this one name in every room.
+/// Features: what a deployment switches on and off. Each has this one name in every crate.
 const FEATURES: &[&str] = &[
     "admin",
     "anonymous",
@@ -24,7 +24,7 @@ const FEATURES: &[&str] = &[
     "username",
 ];
 
-/// The files in which the core may name a feature, one line for each.
+/// The files in which the core may import a feature. `docs/adding-a-feature.md` says what each of them lists.
 const ROLL_CALLS: &[&str] = &[
     "crates/application/src/lib.rs",
     "crates/application/src/ports/mod.rs",
@@ -188,6 +188,23 @@ fn every_crate_says_what_it_is() {
             "{path}: begin with what the crate is and what it must not do"
         );
     }
+}
+
+/// The files that a section of the guide lists, in the first cells of its table.
+fn listed<'a>(guide: &'a str, section: &str) -> Vec<&'a str> {
+    guide
+        .lines()
+        .skip_while(|line| *line != section)
+        .skip(1)
+        .take_while(|line| !line.starts_with("## "))
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect()
+}
+
+#[test]
+fn the_guide_lists_every_roll_call_and_nothing_else() {
+    let guide = fs::read_to_string(root().join("docs/adding-a-feature.md")).unwrap();
+    assert_eq!(listed(&guide, "## Roll calls"), ROLL_CALLS);
 }
 
 #[test]

@@ -66,7 +66,8 @@ impl MessageWriter {
 }
 
 impl SealedTokenMessage {
-    /// Stores the token and queues the message. Messages must be counted before, by [`MessageWriter::admits`].
+    /// Stores the token and queues the message. Messages must be counted before, by
+    /// [`MessageWriter::is_within_limits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
         db.verifications().insert(&self.verification).await?;
         self.message.queue(db, now).await

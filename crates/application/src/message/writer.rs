@@ -134,7 +134,7 @@ impl MessageWriter {
 }
 
 impl SealedMessage {
-    /// Queues the message. Messages with limits must be counted before, by [`MessageWriter::admits`].
+    /// Queues the message. Messages with limits must be counted before, by [`MessageWriter::is_within_limits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
         db.messages().queue(&self.id, &self.sealed, now).await
     }
