@@ -24,6 +24,18 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/change-email", r#"{"newEmail":"mallory@example.com"}"#),
     ("POST", "/delete-user", "{}"),
     ("POST", "/unlink-account", r#"{"providerId":"credential"}"#),
+    ("POST", "/two-factor/enable", r#"{"password":"password1234"}"#),
+    ("POST", "/two-factor/disable", r#"{"password":"password1234"}"#),
+    (
+        "POST",
+        "/two-factor/get-totp-uri",
+        r#"{"password":"password1234"}"#,
+    ),
+    (
+        "POST",
+        "/two-factor/generate-backup-codes",
+        r#"{"password":"password1234"}"#,
+    ),
 ];
 
 fn ask<'a>(caller: &'a Caller, (method, path, body): (&str, &str, &str)) -> Call<'a> {
@@ -253,8 +265,7 @@ async fn a_remembered_session_is_renewed_without_a_cookie() {
 #[tokio::test]
 async fn without_a_database_every_route_answers_503_and_clears_no_cookie() {
     let cookies = TestServer::with_all_features().signed_up("ada").await.cookies();
-    let away = TestServer::with()
-        .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+    let away = TestServer::with_every_feature()
         .set("DATABASE_URL", "postgres://user@127.0.0.1:1/none")
         .start();
     for route in ROUTES {

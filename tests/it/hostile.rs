@@ -17,7 +17,7 @@ fn post_routes() -> impl Iterator<Item = (&'static Route, String)> {
 
 /// Sends `body` to every `POST` route, each time as a new signed-in user.
 async fn send_to_all(content_type: &str, body: &str) -> Vec<(String, Answer)> {
-    let server = TestServer::start();
+    let server = TestServer::with_all_features();
     let mut answers = Vec::new();
     for (_, path) in post_routes() {
         let caller = server.signed_up(&format!("user{}", answers.len())).await;
@@ -94,7 +94,7 @@ async fn nul_causes_no_server_error() {
         "newPassword",
         "currentPassword",
     ];
-    let server = TestServer::start();
+    let server = TestServer::with_all_features();
     for (number, field) in fields.into_iter().enumerate() {
         for (_, path) in post_routes() {
             let caller = server
@@ -130,7 +130,7 @@ async fn a_duplicate_member_takes_the_last_value_and_a_byte_order_mark_is_ignore
 
 #[tokio::test]
 async fn a_body_of_64_kib_is_read_and_one_byte_more_is_refused() {
-    let server = TestServer::start();
+    let server = TestServer::with_all_features();
     let body = |length: usize| format!("{{\"x\":\"{}\"}}", "x".repeat(length - 8));
     for (_, path) in post_routes() {
         let caller = server.signed_up(&path.replace(['/', ':'], "")).await;

@@ -30,6 +30,12 @@ fn the_list_of_public_routes_is_reviewed() {
     POST /api/auth/sign-in/email
     POST /api/auth/sign-out
     POST /api/auth/sign-up/email
+    POST /api/auth/two-factor/verify-totp
+    POST /api/auth/two-factor/send-otp
+    POST /api/auth/two-factor/verify-otp
+    POST /api/auth/two-factor/verify-backup-code
+    POST /api/auth/is-username-available
+    POST /api/auth/sign-in/username
     ");
 }
 

@@ -38,7 +38,13 @@ fn code(answer: &Answer) -> (u16, Value) {
 async fn a_user_signs_in_by_user_name_in_any_case() {
     let server = with_plugin().start();
     sign_up(&server, "ada", json!({ "username": "Ada_L" })).await;
-    assert_snapshot!(sign_in(&server, "aDA_l", PASSWORD).await);
+    assert_snapshot!(sign_in(&server, "aDA_l", PASSWORD).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=w2ilC4L0p87HzUE7DCDTa5TWX7CRWWvD.3RvNOFWWqZRCmxPPSYihZtoRm3%2FEm6ITNMeGd2eWhTg%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"token":"w2ilC4L0p87HzUE7DCDTa5TWX7CRWWvD","user":{"name":"ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","username":"ada_l","displayUsername":"Ada_L","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
+    "#);
 }
 
 #[tokio::test]
@@ -57,15 +63,26 @@ async fn sign_in_does_not_reveal_which_user_names_exist() {
 #[tokio::test]
 async fn failed_sign_ins_are_counted_together_with_those_by_email() {
     let server = with_plugin()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
         .set("PORTCULLIS_RATE_LIMIT__FAILED_SIGN_INS", "4")
+        .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1")
         .start();
     sign_up(&server, "ada", json!({ "username": "ada_l" })).await;
-    for _ in 0..2 {
-        sign_in(&server, "ada_l", "password9999").await;
-        let body = json!({ "email": "ada@example.com", "password": "password9999" });
-        server.anonymous().post("/sign-in/email", &body).send().await;
+    // Each guess is sent by another client, since each client has a limit of its own.
+    let guess = async |client: u8, path: &str, body: Value| {
+        let caller = server.anonymous();
+        let call = caller.post(path, &body);
+        let call = call.header("x-forwarded-for", &format!("203.0.113.{client}"));
+        call.send().await.status
+    };
+    for client in [1, 3] {
+        let by_name = json!({ "username": "ada_l", "password": "password9999" });
+        assert_eq!(guess(client, "/sign-in/username", by_name).await, 401);
+        let by_email = json!({ "email": "ada@example.com", "password": "password9999" });
+        assert_eq!(guess(client + 1, "/sign-in/email", by_email).await, 401);
     }
-    assert_eq!(sign_in(&server, "ada_l", PASSWORD).await.status, 429);
+    let right = json!({ "username": "ada_l", "password": PASSWORD });
+    assert_eq!(guess(5, "/sign-in/username", right).await, 429);
 }
 
 #[tokio::test]

@@ -159,12 +159,19 @@ impl TestServer {
     /// Starts a server with all optional features enabled, so that every route exists.
     #[must_use]
     pub fn with_all_features() -> Self {
+        Self::with_every_feature().start()
+    }
+
+    /// Returns a builder for a server with all optional features enabled.
+    #[must_use]
+    pub fn with_every_feature() -> TestServerBuilder {
         Self::with()
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")
             .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
             .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
-            .start()
     }
 
     /// Returns a builder for a server with other settings.

@@ -19,7 +19,9 @@ mod proof;
 mod rate_limit;
 mod root;
 mod session;
+mod two_factor;
 mod user;
+mod username;
 
 use std::{
     collections::BTreeSet,
@@ -48,7 +50,9 @@ fn proofs() -> impl Iterator<Item = Proof> {
         plugins::proofs(),
         rate_limit::proofs(),
         session::proofs(),
+        two_factor::proofs(),
         user::proofs(),
+        username::proofs(),
     ]
     .into_iter()
     .flatten()

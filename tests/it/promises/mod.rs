@@ -1,6 +1,7 @@
 //! A request can produce every code of the reviewed list.
 
 mod links;
+mod second_factor;
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -222,6 +223,8 @@ async fn every_code_can_be_produced_and_no_other_is() {
     common_passwords(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;
+    second_factor::met(&produced).await;
+    second_factor::user_names(&produced).await;
     fields(&produced).await;
     outages(&produced, &server).await;
 

@@ -1,0 +1,148 @@
+//! The options that are refused by name.
+
+use super::*;
+use crate::config::keys::{find, keys};
+
+#[test]
+fn an_option_includes_everything_below_it() {
+    let is_unbuilt = |name| Unsupported::find(name).is_some();
+    assert!(is_unbuilt("social_providers"));
+    assert!(is_unbuilt("social_providers.github.client_id"));
+    assert!(!is_unbuilt("social_provider"));
+    assert!(!is_unbuilt("session"));
+}
+
+#[test]
+fn a_refused_option_is_refused_with_its_alternative() {
+    for (name, words) in [
+        (
+            "hooks.before",
+            "is not supported yet: signed events, and one webhook",
+        ),
+        (
+            "database_hooks.user.create",
+            "is not supported yet: signed events, and one webhook",
+        ),
+        (
+            "user.delete_user.before_delete",
+            "is not supported yet: signed events, and one webhook",
+        ),
+        (
+            "plugins.jwt.jwt.sign",
+            "is not supported: a function cannot be configured",
+        ),
+        ("plugins.sso", "is not supported yet"),
+        ("plugins.expo", "is not supported yet"),
+    ] {
+        let reason = Unsupported::find(name).unwrap().reason();
+        assert!(reason.starts_with(words), "{name} {reason}");
+    }
+}
+
+#[test]
+fn a_section_that_contains_only_refused_options_is_recognized() {
+    assert!(Unsupported::has_part_in("verification"));
+    assert!(Unsupported::has_part_in("social_providers.github"));
+    assert!(!Unsupported::has_part_in("verificatio"));
+}
+
+#[test]
+fn no_key_is_both_supported_and_refused() {
+    for key in keys() {
+        assert!(Unsupported::find(key.name).is_none(), "{}", key.name);
+    }
+    for unbuilt in UNSUPPORTED {
+        assert!(find(unbuilt.name).is_none(), "{}", unbuilt.name);
+    }
+}
+
+#[test]
+fn the_options_are_sorted_and_unique() {
+    assert!(UNSUPPORTED.windows(2).all(|pair| pair[0].name < pair[1].name));
+}
+
+/// Every option of Better Auth 1.4.22, in its spelling. Options of plugins are below `plugins`.
+const OPTIONS: &str = "
+    appName baseURL basePath secret trustedOrigins disabledPaths telemetry.enabled telemetry.debug
+    experimental.joins logger.level logger.disabled logger.disableColors logger.log
+    emailAndPassword.enabled emailAndPassword.disableSignUp emailAndPassword.requireEmailVerification
+    emailAndPassword.minPasswordLength emailAndPassword.maxPasswordLength emailAndPassword.autoSignIn
+    emailAndPassword.sendResetPassword emailAndPassword.resetPasswordTokenExpiresIn
+    emailAndPassword.onPasswordReset emailAndPassword.revokeSessionsOnPasswordReset
+    emailAndPassword.password.hash emailAndPassword.password.verify
+    emailVerification.sendVerificationEmail emailVerification.sendOnSignUp emailVerification.sendOnSignIn
+    emailVerification.autoSignInAfterVerification emailVerification.expiresIn
+    emailVerification.beforeEmailVerification emailVerification.afterEmailVerification
+    emailVerification.onEmailVerification
+    user.modelName user.fields user.additionalFields user.changeEmail.enabled
+    user.changeEmail.sendChangeEmailConfirmation user.changeEmail.sendChangeEmailVerification
+    user.changeEmail.updateEmailWithoutVerification user.deleteUser.enabled
+    user.deleteUser.sendDeleteAccountVerification user.deleteUser.beforeDelete user.deleteUser.afterDelete
+    user.deleteUser.deleteTokenExpiresIn
+    session.expiresIn session.updateAge session.freshAge session.disableSessionRefresh
+    session.storeSessionInDatabase session.preserveSessionInDatabase session.cookieCache.enabled
+    session.cookieCache.maxAge session.cookieCache.strategy session.cookieCache.refreshCache
+    session.cookieCache.version session.modelName session.fields session.additionalFields
+    account.modelName account.fields account.additionalFields account.updateAccountOnSignIn
+    account.encryptOAuthTokens account.skipStateCookieCheck account.storeStateStrategy
+    account.storeAccountCookie account.accountLinking.enabled
+    account.accountLinking.disableImplicitLinking account.accountLinking.trustedProviders
+    account.accountLinking.allowDifferentEmails account.accountLinking.allowUnlinkingAll
+    account.accountLinking.updateUserInfoOnLink
+    verification.modelName verification.fields verification.additionalFields verification.disableCleanup
+    rateLimit.enabled rateLimit.window rateLimit.max rateLimit.storage rateLimit.modelName rateLimit.fields
+    rateLimit.customRules rateLimit.customStorage
+    advanced.useSecureCookies advanced.cookiePrefix advanced.cookies.session_token.name
+    advanced.cookies.session_token.attributes advanced.cookies.session_data.name
+    advanced.cookies.session_data.attributes advanced.cookies.dont_remember.name
+    advanced.cookies.dont_remember.attributes advanced.cookies.account_data advanced.cookies.state
+    advanced.cookies.oauth_state advanced.defaultCookieAttributes.domain
+    advanced.defaultCookieAttributes.expires advanced.defaultCookieAttributes.httpOnly
+    advanced.defaultCookieAttributes.maxAge advanced.defaultCookieAttributes.path
+    advanced.defaultCookieAttributes.secure advanced.defaultCookieAttributes.sameSite
+    advanced.defaultCookieAttributes.partitioned advanced.crossSubDomainCookies.enabled
+    advanced.crossSubDomainCookies.domain advanced.crossSubDomainCookies.additionalCookies
+    advanced.disableCSRFCheck advanced.disableOriginCheck advanced.trustedProxyHeaders
+    advanced.skipTrailingSlashes advanced.ipAddress.ipAddressHeaders advanced.ipAddress.disableIpTracking
+    advanced.ipAddress.ipv6Subnet advanced.database.generateId advanced.database.defaultFindManyLimit
+    advanced.generateId advanced.backgroundTasks.handler
+    socialProviders.github onAPIError.throw onAPIError.onError onAPIError.errorURL
+    onAPIError.customizeDefaultErrorPage secondaryStorage hooks databaseHooks
+    plugins.bearer.requireSignature plugins.jwt.disableSettingJwtHeader plugins.jwt.adapter
+    plugins.jwt.schema plugins.jwt.jwks.remoteUrl plugins.jwt.jwks.keyPairConfig.alg
+    plugins.jwt.jwks.keyPairConfig.crv plugins.jwt.jwks.keyPairConfig.modulusLength
+    plugins.jwt.jwks.disablePrivateKeyEncryption plugins.jwt.jwks.rotationInterval
+    plugins.jwt.jwks.gracePeriod plugins.jwt.jwks.jwksPath plugins.jwt.jwt.issuer plugins.jwt.jwt.audience
+    plugins.jwt.jwt.expirationTime plugins.jwt.jwt.definePayload plugins.jwt.jwt.getSubject
+    plugins.jwt.jwt.sign
+    plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.apiKey plugins.captcha
+    plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo plugins.genericOAuth
+    plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
+    plugins.oauthProxy plugins.oidcProvider plugins.oneTap plugins.oneTimeToken plugins.openAPI
+    plugins.organization plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
+    plugins.twoFactor.issuer plugins.twoFactor.skipVerificationOnEnable plugins.twoFactor.twoFactorCookieMaxAge
+    plugins.twoFactor.trustDeviceMaxAge plugins.twoFactor.twoFactorTable plugins.twoFactor.schema
+    plugins.twoFactor.totpOptions.digits plugins.twoFactor.totpOptions.period plugins.twoFactor.totpOptions.disable
+    plugins.twoFactor.otpOptions.sendOTP plugins.twoFactor.otpOptions.period plugins.twoFactor.otpOptions.digits
+    plugins.twoFactor.otpOptions.allowedAttempts plugins.twoFactor.otpOptions.storeOTP
+    plugins.twoFactor.backupCodeOptions.amount plugins.twoFactor.backupCodeOptions.length
+    plugins.twoFactor.backupCodeOptions.customBackupCodesGenerate
+    plugins.twoFactor.backupCodeOptions.storeBackupCodes
+    plugins.username.minUsernameLength plugins.username.maxUsernameLength plugins.username.usernameValidator
+    plugins.username.displayUsernameValidator plugins.username.usernameNormalization
+    plugins.username.displayUsernameNormalization plugins.username.validationOrder plugins.username.schema
+";
+
+#[test]
+fn every_option_of_better_auth_is_a_key_or_refused_by_name() {
+    use crate::config::names::snake_case;
+    for option in OPTIONS.split_whitespace() {
+        let name = snake_case(option);
+        let section = format!("{name}.");
+        let is_known = keys().any(|key| key.name == name || key.name.starts_with(&section));
+        assert!(
+            is_known || Unsupported::find(&name).is_some(),
+            "{option}, here {name}"
+        );
+    }
+}
