@@ -66,7 +66,7 @@ async fn a_password_check_during_the_deletion_of_its_user_is_no_server_error() {
     let commit = async {
         let waiting =
             "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-        for _ in 0..600 {
+        for _ in 0..6000 {
             if server.rows(waiting) > 0 {
                 break;
             }

@@ -48,10 +48,10 @@ impl Mailbox {
     ///
     /// # Panics
     ///
-    /// If no message arrives within ten seconds.
+    /// If no message arrives within thirty seconds.
     #[expect(clippy::panic, reason = "a test whose message does not arrive has failed")]
     pub async fn next(&self, to: &str) -> SentMessage {
-        for _ in 0..1000 {
+        for _ in 0..3000 {
             if let Some(letter) = self.take(to) {
                 return letter;
             }

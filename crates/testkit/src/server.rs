@@ -28,6 +28,9 @@ pub const SECRET: &str = "better-auth-secret-that-is-long-enough-for-validation-
 /// The base URL of every test server. The server listens on another port.
 pub const BASE_URL: &str = "http://localhost:3000";
 
+/// Sends bytes to an address and returns a part of the response.
+type Exchange = fn(SocketAddr, &[u8]) -> std::io::Result<String>;
+
 /// Counter from which replicas derive their seeds.
 static REPLICAS: AtomicU64 = AtomicU64::new(1);
 
@@ -213,36 +216,43 @@ impl TestServer {
         caller
     }
 
-    /// Sends these bytes on a new connection and returns the response as text.
+    /// Sends these bytes on a new connection and returns what the server sends until it closes the connection.
     ///
     /// # Panics
     ///
-    /// If the connection fails.
+    /// If the connection fails, or the server does not close it.
     pub async fn raw(&self, bytes: impl Into<Vec<u8>>) -> String {
-        let (address, bytes) = (self.address, bytes.into());
-        // A separate thread, because a test's runtime has only one.
-        let (sender, done) = tokio::sync::oneshot::channel();
-        thread::spawn(move || sender.send(raw::exchange(address, &bytes)));
-        required(required(done.await))
+        self.exchange(raw::exchange, bytes.into()).await
     }
 
-    /// Sends these bytes and returns the response's status, or zero if there is none.
+    /// Sends these bytes and returns the response's status, or zero if the server closes the connection without one.
+    ///
+    /// # Panics
+    ///
+    /// If the connection fails, or the server neither responds nor closes it.
     pub async fn raw_status(&self, bytes: impl Into<Vec<u8>>) -> u16 {
-        let answer = self.raw(bytes).await;
-        answer
-            .split(' ')
+        let line = self.exchange(raw::first_line, bytes.into()).await;
+        line.split(' ')
             .nth(1)
             .and_then(|status| status.parse().ok())
             .unwrap_or_default()
+    }
+
+    /// Exchanges bytes on a separate thread, because a test's runtime has only one.
+    async fn exchange(&self, exchange: Exchange, bytes: Vec<u8>) -> String {
+        let address = self.address;
+        let (sender, done) = tokio::sync::oneshot::channel();
+        thread::spawn(move || sender.send(exchange(address, &bytes)));
+        required(required(done.await))
     }
 
     /// Waits until the message queue is empty.
     ///
     /// # Panics
     ///
-    /// If the queue is not empty after ten seconds.
+    /// If the queue is not empty after thirty seconds.
     pub async fn wait_until_delivered(&self) {
-        for _ in 0..1000 {
+        for _ in 0..3000 {
             if self.rows("select from portcullis_message") == 0 {
                 return;
             }

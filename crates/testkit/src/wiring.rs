@@ -48,6 +48,10 @@ pub(crate) fn inputs(settings: BTreeMap<String, String>, file: Option<String>, d
             ("DATABASE_URL", database),
             ("PORTCULLIS_BIND", "127.0.0.1:0"),
             ("PORTCULLIS_DATABASE__POOL_SIZE", "4"),
+            // A request on a busy machine is slow, but not refused.
+            ("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "30"),
+            ("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "30"),
+            ("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// A connection to a server at this address waits for two and a half seconds.
+/// A connection to a server at this address waits for several times the shortest timeout.
 const SLOW: &str = "127.0.0.9";
 
 /// Serves a connection and records each line that it receives.
@@ -58,7 +58,7 @@ fn listen(name: &'static str, take: Take, received: &Arc<Mutex<String>>) -> Stri
                 let called = stream.local_addr().unwrap().ip().to_string();
                 note(&format!("{name} at {called}"));
                 if called == SLOW {
-                    thread::sleep(Duration::from_millis(2500));
+                    thread::sleep(Duration::from_secs(6));
                 }
                 let _client_disconnected = take(stream, &note);
             });

@@ -63,6 +63,10 @@ impl Program {
             .env("BETTER_AUTH_SECRET", SECRET)
             .env("DATABASE_URL", self.database.url())
             .env("PORTCULLIS_BIND", "127.0.0.1:0")
+            // A request on a busy machine is slow, but not refused.
+            .env("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "30")
+            .env("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "30")
+            .env("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60")
             .envs(&self.settings);
         command
     }

@@ -191,13 +191,8 @@ async fn in_development_rate_limits_are_disabled_by_default() {
 /// GHSA-44jh-23m7-hpcf: replicas that share counters admit no more requests than one replica.
 #[tokio::test]
 async fn a34_two_replicas_admit_three_of_two_hundred_at_once() {
-    let patient = || {
-        limited()
-            .set("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "30")
-            .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60")
-    };
-    let one = patient().start();
-    let other = patient().database(&one.database).start();
+    let one = limited().start();
+    let other = limited().database(&one.database).start();
     let body = json!({ "email": "a@example.com", "password": "a wrong guess" });
     let sign_ins = [&one, &other]
         .into_iter()

@@ -89,7 +89,7 @@ async fn codes_work_in_each_form_of_storage() {
         protected(&server, "ada").await;
         let client = challenged(&server, "ada").await;
         let code = sent(&server, &client).await;
-        let stored = format!("select from verification where value similar to '{pattern}'");
+        let stored = format!("select from verification where value ~ '{pattern}'");
         assert_eq!(server.rows(&stored), 1, "{storage}");
         assert_eq!(verify(&client, &code).await.0, 200, "{storage}");
     }

@@ -1,9 +1,10 @@
+use chrono::TimeDelta;
 use portcullis_domain::id::AccountId;
 
 use super::*;
 use crate::testing::{
-    FakePorts, FakeStore, FakeUnitOfWork,
-    fixtures::{a_session, a_user, an_account, calling},
+    FakePorts, FakeStore, FakeUnitOfWork, MemoryStore,
+    fixtures::{a_session, a_user, an_account, another_user, calling, start},
 };
 
 fn fresh() -> FreshCaller {
@@ -27,47 +28,42 @@ fn at(provider: &str, account: &str) -> Account {
     }
 }
 
-/// A unit of work that finds these accounts, and deletes the one with this id.
-fn unit(accounts: Vec<Account>, deleted: Option<&'static str>) -> FakeUnitOfWork {
-    let mut unit = FakeUnitOfWork::default();
-    unit.users
-        .expect_lock()
-        .withf(|user| *user == a_user().id)
-        .once()
-        .return_once(|_| Ok(Some(a_user())));
-    unit.accounts
-        .expect_list_by_user()
-        .withf(|user| *user == a_user().id)
-        .once()
-        .return_once(move |_| Ok(accounts));
-    if let Some(deleted) = deleted {
-        unit.accounts
-            .expect_delete()
-            .withf(move |account| account.as_str() == deleted)
-            .once()
-            .return_once(|_| Ok(()));
-    }
-    unit
+/// A store with the caller and these accounts.
+fn with_accounts(accounts: Vec<Account>) -> MemoryStore {
+    MemoryStore::with(|rows| {
+        rows.users = vec![a_user()];
+        rows.accounts = accounts;
+    })
 }
 
-async fn unlink_in(unit: FakeUnitOfWork, which: Unlink, may_unlink_all: bool) -> Result<(), UnlinkError> {
-    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
-    let outcome = Accounts::new(&fake.ports, may_unlink_all)
+/// Returns the ids of the accounts that are left.
+fn left(store: &MemoryStore) -> Vec<String> {
+    let accounts = store.rows().accounts.into_iter();
+    accounts.map(|account| account.id.as_str().to_owned()).collect()
+}
+
+async fn unlink_in(
+    store: impl Store + 'static,
+    which: Unlink,
+    may_unlink_all: bool,
+) -> Result<(), UnlinkError> {
+    let fake = FakePorts::with_store(store);
+    Accounts::new(&fake.ports, may_unlink_all)
         .unlink(&fresh(), &which)
-        .await;
-    assert_eq!(fake.store.has_committed(), outcome.is_ok());
-    outcome
+        .await
 }
 
 #[tokio::test]
-async fn the_callers_accounts_are_listed_in_the_stores_order() {
-    let mut read = FakeUnitOfWork::default();
-    read.accounts
-        .expect_list_by_user()
-        .withf(|user| *user == a_user().id)
-        .once()
-        .return_once(|_| Ok(vec![at("google", "7"), an_account("plain:password1")]));
-    let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
+async fn the_callers_accounts_are_listed_from_the_oldest() {
+    let newer = Account {
+        created_at: start() + TimeDelta::seconds(1),
+        ..an_account("plain:password1")
+    };
+    let of_bob = Account {
+        user_id: another_user().id,
+        ..at("google", "8")
+    };
+    let fake = FakePorts::with_store(with_accounts(vec![newer, of_bob, at("google", "7")]));
     let listed = Accounts::new(&fake.ports, false)
         .list(&calling(a_user()))
         .await
@@ -81,52 +77,55 @@ async fn the_callers_accounts_are_listed_in_the_stores_order() {
 
 #[tokio::test]
 async fn one_of_several_accounts_is_unlinked() {
-    let accounts = || vec![an_account(""), at("google", "7"), at("google", "8")];
-    for (which, deleted) in [
-        (unlink("google", Some("8")), "google-8"),
-        (unlink("google", None), "google-7"),
-        (unlink("credential", None), "account-1"),
+    for (which, expected) in [
+        (unlink("google", Some("8")), ["account-1", "google-7"]),
+        (unlink("google", None), ["account-1", "google-8"]),
+        (unlink("credential", None), ["google-7", "google-8"]),
     ] {
-        unlink_in(unit(accounts(), Some(deleted)), which, false)
-            .await
-            .unwrap();
+        let store = with_accounts(vec![an_account(""), at("google", "7"), at("google", "8")]);
+        unlink_in(store.clone(), which, false).await.unwrap();
+        assert_eq!(left(&store), expected);
     }
 }
 
 #[tokio::test]
 async fn the_last_account_stays_even_if_the_request_names_another() {
     for provider in ["credential", "google"] {
-        let outcome = unlink_in(unit(vec![an_account("")], None), unlink(provider, None), false).await;
+        let store = with_accounts(vec![an_account("")]);
+        let outcome = unlink_in(store.clone(), unlink(provider, None), false).await;
         assert!(matches!(outcome, Err(UnlinkError::Last)));
+        assert_eq!(left(&store), ["account-1"]);
     }
 }
 
 #[tokio::test]
 async fn the_last_account_can_be_unlinked_if_the_deployment_allows_it() {
-    let unit = unit(vec![an_account("")], Some("account-1"));
-    unlink_in(unit, unlink("credential", None), true).await.unwrap();
+    let store = with_accounts(vec![an_account("")]);
+    unlink_in(store.clone(), unlink("credential", None), true)
+        .await
+        .unwrap();
+    assert!(left(&store).is_empty());
 }
 
 #[tokio::test]
 async fn an_account_that_the_caller_does_not_have_is_not_found() {
-    let accounts = || vec![an_account(""), at("google", "7")];
     for which in [
         unlink("github", None),
         unlink("google", Some("9")),
         unlink("google", Some("")),
     ] {
-        let outcome = unlink_in(unit(accounts(), None), which, true).await;
+        let store = with_accounts(vec![an_account(""), at("google", "7")]);
+        let outcome = unlink_in(store.clone(), which, true).await;
         assert!(matches!(outcome, Err(UnlinkError::NotFound)));
+        assert_eq!(left(&store).len(), 2);
     }
-    let outcome = unlink_in(unit(Vec::new(), None), unlink("credential", None), false).await;
+    let outcome = unlink_in(with_accounts(Vec::new()), unlink("credential", None), false).await;
     assert!(matches!(outcome, Err(UnlinkError::NotFound)));
 }
 
 #[tokio::test]
 async fn unlinking_fails_if_the_caller_was_deleted_meanwhile() {
-    let mut unit = FakeUnitOfWork::default();
-    unit.users.expect_lock().once().return_once(|_| Ok(None));
-    let outcome = unlink_in(unit, unlink("credential", None), true).await;
+    let outcome = unlink_in(MemoryStore::default(), unlink("credential", None), true).await;
     assert!(matches!(outcome, Err(UnlinkError::NotFound)));
 }
 
@@ -145,17 +144,27 @@ async fn the_user_is_locked_before_the_accounts_are_counted() {
         .once()
         .in_sequence(&mut order)
         .return_once(|_| Ok(vec![an_account("")]));
-    let outcome = unlink_in(unit, unlink("credential", None), false).await;
+    let store = FakeStore::new(Vec::new(), vec![unit]);
+    let outcome = unlink_in(store, unlink("credential", None), false).await;
     assert!(matches!(outcome, Err(UnlinkError::Last)));
 }
 
 #[tokio::test]
 async fn nothing_is_deleted_if_the_store_fails() {
-    let mut unit = unit(vec![an_account(""), at("google", "7")], None);
+    let mut unit = FakeUnitOfWork::default();
+    unit.locks_user(a_user());
+    unit.accounts
+        .expect_list_by_user()
+        .once()
+        .return_once(|_| Ok(vec![an_account(""), at("google", "7")]));
     unit.accounts
         .expect_delete()
         .once()
         .return_once(|_| Err(Failure::unavailable("unreachable")));
-    let outcome = unlink_in(unit, unlink("google", None), false).await;
+    let fake = FakePorts::with_store(FakeStore::new(Vec::new(), vec![unit]));
+    let outcome = Accounts::new(&fake.ports, false)
+        .unlink(&fresh(), &unlink("google", None))
+        .await;
     assert!(matches!(outcome, Err(UnlinkError::Failure(failure)) if failure.is_unavailable()));
+    assert!(!fake.store.has_committed());
 }

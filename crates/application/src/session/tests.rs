@@ -1,4 +1,10 @@
-use portcullis_domain::{id::SessionId, session::Session, verification::RevokingEvent};
+use portcullis_domain::{
+    id::{SessionId, VerificationId},
+    session::Session,
+    token::OneTimeToken,
+    user::User,
+    verification::{Purpose, Verification},
+};
 
 use super::*;
 use crate::{
@@ -6,8 +12,8 @@ use crate::{
     ports::MockSessionRepository,
     seams::SessionLens,
     testing::{
-        FakePorts, FakeStore, FakeUnitOfWork,
-        fixtures::{SESSION_POLICY, a_session, a_user, start},
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryStore,
+        fixtures::{SESSION_POLICY, a_session, a_user, another_user, start},
     },
 };
 
@@ -234,73 +240,101 @@ async fn a_caller_needs_a_stored_session_and_is_fresh_for_a_day() {
     assert!(sessions.fresh(caller).is_none());
 }
 
-/// A unit of work that revokes sessions, and the tokens that sessions requested.
-fn ending(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
-    let mut unit = read(expect);
-    unit.locks_user(a_user());
-    unit.verifications
-        .expect_revoke()
-        .withf(|event, user| (*event, user) == (RevokingEvent::SessionsRevoked, &a_user().id))
-        .once()
-        .return_once(|_, _| Ok(()));
-    unit
+/// A store with two sessions of the caller, one of another user, and a token of each purpose that the caller was sent.
+fn crowded() -> MemoryStore {
+    MemoryStore::with(|rows| {
+        rows.users = vec![a_user(), another_user()];
+        let of = |token: &str, user: User| Session {
+            id: SessionId::new(token),
+            token: SessionToken::new(token),
+            user_id: user.id,
+            ..a_session()
+        };
+        rows.sessions = vec![
+            of("token-1", a_user()),
+            of("token-2", a_user()),
+            of("token-3", another_user()),
+        ];
+        rows.verifications = Purpose::ALL.map(sent).to_vec();
+        let address = (a_user().id, "192.0.2.1".to_owned());
+        rows.known_addresses.insert(address, start());
+    })
+}
+
+fn sent(purpose: Purpose) -> Verification {
+    Verification {
+        id: VerificationId::new(purpose.name()),
+        purpose,
+        secret: OneTimeToken::new(purpose.name()),
+        user_id: a_user().id,
+        expires_at: start() + TimeDelta::hours(1),
+        created_at: start(),
+    }
+}
+
+/// Returns the tokens of the sessions that are left.
+fn left(store: &MemoryStore) -> Vec<String> {
+    let sessions = store.rows().sessions.into_iter();
+    sessions.map(|session| session.token.expose().clone()).collect()
+}
+
+/// Asserts that the tokens that a session may have requested were revoked, and no others.
+fn assert_revoked_tokens(store: &MemoryStore) {
+    let purposes: Vec<_> = store.rows().verifications.iter().map(|row| row.purpose).collect();
+    let expected = [
+        Purpose::PasswordReset,
+        Purpose::EmailVerification,
+        Purpose::TrustedDevice,
+    ];
+    assert_eq!(purposes, expected);
+}
+
+fn registry(store: &MemoryStore) -> (SessionRegistry, StrictCaller) {
+    let fake = FakePorts::with_store(store.clone());
+    let by = StrictCaller::for_test(a_session(), a_user());
+    (SessionRegistry::new(&fake.ports, Arc::default()), by)
 }
 
 #[tokio::test]
-async fn only_the_callers_sessions_are_listed_and_revoked() {
-    let mut list = FakeUnitOfWork::default();
-    list.sessions
-        .expect_list_by_user()
-        .withf(|user, now, limit| *user == a_user().id && *now == start() && *limit == 100)
-        .once()
-        .return_once(|_, _, _| Ok(vec![a_session()]));
-    let one = ending(|sessions| {
-        sessions
-            .expect_delete_of_user()
-            .withf(|user, token| *user == a_user().id && token.expose() == "token-2")
-            .once()
-            .return_once(|_, _| Ok(true));
-    });
-    let all = ending(|sessions| {
-        sessions
-            .expect_delete_by_user()
-            .withf(|user| *user == a_user().id)
-            .once()
-            .return_once(|_| Ok(()));
-    });
-    let others = ending(|sessions| {
-        sessions
-            .expect_delete_others_of_user()
-            .withf(|user, keep| *user == a_user().id && keep.expose() == "token-1")
-            .once()
-            .return_once(|_, _| Ok(()));
-    });
-    let [mut all, mut others] = [all, others];
-    for unit in [&mut all, &mut others] {
-        unit.known_addresses
-            .expect_delete_by_user()
-            .withf(|user| *user == a_user().id)
-            .once()
-            .return_once(|_| Ok(()));
-        unit.known_addresses
-            .expect_remember()
-            .withf(|user, _, now| *user == a_user().id && *now == start())
-            .once()
-            .return_once(|_, _, _| Ok(()));
-    }
-    let fake = FakePorts::with_store(FakeStore::new(vec![list], vec![one, all, others]));
-    let registry = SessionRegistry::new(&fake.ports, Arc::default());
-    let by = StrictCaller::for_test(a_session(), a_user());
-    assert_eq!(registry.list(&by).await.unwrap().len(), 1);
+async fn only_the_callers_sessions_are_listed() {
+    let (registry, by) = registry(&crowded());
+    let listed = registry.list(&by).await.unwrap();
+    let tokens: Vec<_> = listed.iter().map(|session| session.token.expose()).collect();
+    assert_eq!(tokens, ["token-2", "token-1"]);
+}
+
+#[tokio::test]
+async fn a_session_of_the_caller_is_revoked_and_one_of_another_user_is_not() {
+    let store = crowded();
+    let (registry, by) = registry(&store);
+    registry.revoke(&by, &SessionToken::new("token-3")).await.unwrap();
+    assert_eq!(left(&store).len(), 3);
+    assert_eq!(store.rows().verifications.len(), Purpose::ALL.len());
     registry.revoke(&by, &SessionToken::new("token-2")).await.unwrap();
-    registry
-        .revoke_all(&by, &RequestContext::default())
-        .await
-        .unwrap();
-    registry
-        .revoke_others(&by, &RequestContext::default())
-        .await
-        .unwrap();
+    assert_eq!(left(&store), ["token-1", "token-3"]);
+    assert_revoked_tokens(&store);
+}
+
+#[tokio::test]
+async fn all_or_all_other_sessions_of_the_caller_are_revoked_and_other_addresses_forgotten() {
+    let context = RequestContext {
+        ip_address: "203.0.113.9".to_owned(),
+        ..RequestContext::default()
+    };
+    for (keeps_own, expected) in [(false, &["token-3"][..]), (true, &["token-1", "token-3"])] {
+        let store = crowded();
+        let (registry, by) = registry(&store);
+        if keeps_own {
+            registry.revoke_others(&by, &context).await.unwrap();
+        } else {
+            registry.revoke_all(&by, &context).await.unwrap();
+        }
+        assert_eq!(left(&store), expected);
+        assert_revoked_tokens(&store);
+        let known = store.rows().known_addresses.into_keys();
+        let addresses: Vec<_> = known.map(|(_, address)| address).collect();
+        assert_eq!(addresses, ["203.0.113.9"]);
+    }
 }
 
 /// Hides sessions that have a value for `impersonatedBy`.

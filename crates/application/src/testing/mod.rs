@@ -1,7 +1,9 @@
-//! Test doubles of the ports: a unit of work with mock repositories, and small fakes of all other ports.
+//! Test doubles of the ports: a store with mock repositories, a store in memory, and small fakes of all other ports.
 
+pub mod contract;
 mod fakes;
 pub mod fixtures;
+mod memory;
 mod outbox;
 mod sealing;
 pub mod seams;
@@ -13,10 +15,11 @@ use std::sync::Arc;
 
 use crate::{
     clock_check::ClockCheck,
-    ports::{Gate, Ports, QueueWakeup},
+    ports::{Gate, Ports, QueueWakeup, Store},
 };
 
 pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
+pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
 pub use sealing::{
     PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner, PlainTwoFactorCodes,
@@ -26,21 +29,21 @@ pub use store::{FakeStore, FakeUnitOfWork};
 pub use verifications::MemoryVerifications;
 
 /// One fake of each port. Some are also accessible by their own types.
-pub struct FakePorts {
+pub struct FakePorts<S = FakeStore> {
     /// The ports to construct use cases with.
     pub ports: Ports,
     /// The store in `ports`.
-    pub store: Arc<FakeStore>,
+    pub store: Arc<S>,
     /// The clock in `ports`.
     pub clock: Arc<FixedClock>,
     /// The hasher in `ports`.
     pub hasher: Arc<PlainHasher>,
 }
 
-impl FakePorts {
+impl<S: Store + 'static> FakePorts<S> {
     /// Creates fakes with this store.
     #[must_use]
-    pub fn with_store(store: FakeStore) -> Self {
+    pub fn with_store(store: S) -> Self {
         let store = Arc::new(store);
         let clock = Arc::new(FixedClock::default());
         let hasher = Arc::new(PlainHasher::default());

@@ -4,8 +4,8 @@ use super::*;
 use crate::{
     ports::UniqueKey,
     testing::{
-        FakePorts, FakeStore, FakeUnitOfWork,
-        fixtures::{SESSION_POLICY, a_user, calling, start},
+        FakePorts, FakeStore, FakeUnitOfWork, MemoryStore,
+        fixtures::{SESSION_POLICY, a_user, another_user, calling, start},
     },
 };
 
@@ -20,30 +20,39 @@ fn patch() -> UserPatch {
 fn countess() -> User {
     User {
         name: "Countess".to_owned(),
+        updated_at: start() + TimeDelta::hours(1),
         ..a_user()
     }
 }
 
-async fn update(
-    found: Result<Option<User>, WriteError>,
-    remembered: bool,
-) -> Result<Updated, UpdateUserError> {
-    let mut read = FakeUnitOfWork::default();
-    read.users
-        .expect_update()
-        .withf(|user, asked, now| *user == a_user().id && *asked == patch() && *now == start())
-        .once()
-        .return_once(|_, _, _| found);
-    let fake = FakePorts::with_store(FakeStore::new(vec![read], Vec::new()));
+async fn update(store: impl Store + 'static, remembered: bool) -> Result<Updated, UpdateUserError> {
+    let fake = FakePorts::with_store(store);
+    fake.clock.advance(TimeDelta::hours(1));
     UpdateUser::new(&fake.ports, SESSION_POLICY)
         .update(&calling(a_user()), &patch(), remembered)
         .await
 }
 
+fn with_ada() -> MemoryStore {
+    MemoryStore::with(|rows| rows.users = vec![a_user(), another_user()])
+}
+
+/// A store whose update has this outcome.
+fn failing(error: WriteError) -> FakeStore {
+    let mut read = FakeUnitOfWork::default();
+    read.users
+        .expect_update()
+        .once()
+        .return_once(|_, _, _| Err(error));
+    FakeStore::new(vec![read], Vec::new())
+}
+
 #[tokio::test]
 async fn the_caller_is_changed_and_the_client_stores_the_session_for_a_full_lifetime() {
-    let updated = update(Ok(Some(countess())), true).await.unwrap();
+    let store = with_ada();
+    let updated = update(store.clone(), true).await.unwrap();
     assert_eq!(updated.user, countess());
+    assert_eq!(store.rows().users, [countess(), another_user()]);
     let SessionEffect::Store {
         active_session,
         lifetime,
@@ -60,7 +69,7 @@ async fn the_caller_is_changed_and_the_client_stores_the_session_for_a_full_life
 
 #[tokio::test]
 async fn a_session_that_is_not_remembered_still_ends_with_the_browser() {
-    let updated = update(Ok(Some(countess())), false).await.unwrap();
+    let updated = update(with_ada(), false).await.unwrap();
     assert!(matches!(
         updated.effects.session,
         SessionEffect::Store { lifetime: None, .. }
@@ -69,19 +78,20 @@ async fn a_session_that_is_not_remembered_still_ends_with_the_browser() {
 
 #[tokio::test]
 async fn an_empty_patch_and_a_deleted_user_are_rejected() {
-    let fake = FakePorts::with_store(FakeStore::default());
+    let fake = FakePorts::with_store(MemoryStore::default());
     let use_case = UpdateUser::new(&fake.ports, SESSION_POLICY);
     let refused = use_case
         .update(&calling(a_user()), &UserPatch::default(), true)
         .await;
     assert!(matches!(refused, Err(UpdateUserError::NothingToChange)));
-    assert!(matches!(update(Ok(None), true).await, Err(UpdateUserError::Gone)));
+    let gone = update(MemoryStore::default(), true).await;
+    assert!(matches!(gone, Err(UpdateUserError::Gone)));
 }
 
 #[tokio::test]
 async fn a_taken_unique_field_is_rejected_and_a_failing_store_is_a_failure() {
-    let taken = update(Err(WriteError::Taken(UniqueKey::AdditionalField)), true).await;
+    let taken = update(failing(WriteError::Taken(UniqueKey::AdditionalField)), true).await;
     assert!(matches!(taken, Err(UpdateUserError::Taken)));
-    let away = update(Err(Failure::unavailable("unreachable").into()), true).await;
+    let away = update(failing(Failure::unavailable("unreachable").into()), true).await;
     assert!(matches!(away, Err(UpdateUserError::Failure(_))));
 }

@@ -1,5 +1,7 @@
 //! Fixtures of the tests.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
@@ -16,7 +18,7 @@ use portcullis_domain::{
     token::SessionToken,
     user::User,
 };
-use portcullis_persistence::{DatabaseUrl, DeclaredFields, PgStore, StoreOptions, migrations};
+use portcullis_persistence::{DatabaseUrl, DeclaredFields, PgStore, PoolOptions, StoreOptions, migrations};
 use portcullis_test_database::TestDatabase;
 
 /// Sets the database's default isolation level to REPEATABLE READ.
@@ -120,7 +122,19 @@ fn sharing() -> StoreOptions {
 
 fn connect(database: &TestDatabase, options: &StoreOptions) -> PgStore {
     let url = DatabaseUrl::parse(database.url()).unwrap();
-    PgStore::connect(&url, options.clone())
+    // An operation on a busy machine is slow, but does not fail.
+    let pool = PoolOptions {
+        acquire: Duration::from_mins(1),
+        operation: Duration::from_mins(1),
+        ..options.pool
+    };
+    PgStore::connect(
+        &url,
+        StoreOptions {
+            pool,
+            ..options.clone()
+        },
+    )
 }
 
 pub(crate) fn time(seconds: i64) -> DateTime<Utc> {

@@ -3,6 +3,7 @@
 
 mod account;
 mod additional;
+mod contract;
 mod fixture;
 mod jwt;
 mod known_address;

@@ -1,6 +1,6 @@
 //! The database accepts no writes for a while, as after a fail-over that leaves the program connected to a standby.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, time::Instant};
 
 use diesel::{PgConnection, connection::SimpleConnection as _};
 use portcullis_test_database::Server;
@@ -12,9 +12,6 @@ use crate::{
     sql::{backends, connect, terminate_all},
 };
 
-/// Time limit for the program to accept writes again after the database does.
-const RECOVERY: Duration = Duration::from_secs(15);
-
 struct Fixture {
     _database: Server,
     administration: PgConnection,
@@ -25,7 +22,14 @@ impl Fixture {
     fn new() -> Self {
         let database = Server::start();
         let url = database.url("postgres");
-        let program = Program::serve(&url, &[("PORTCULLIS_DATABASE__POOL_SIZE", "4")]);
+        // A request on a busy machine is slow, but not refused.
+        let variables = [
+            ("PORTCULLIS_DATABASE__POOL_SIZE", "4"),
+            ("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "60"),
+            ("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "60"),
+            ("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60"),
+        ];
+        let program = Program::serve(&url, &variables);
         Self {
             administration: connect(&url),
             _database: database,
@@ -68,12 +72,12 @@ fn writes_succeed_again_soon_after_a_fail_over() {
     let person = &Person::crowd(world.program.address, "person", 1)[0];
     world.turn_read_only();
 
-    eventually("writes are refused", RECOVERY, || world.write("early") == 503);
+    eventually("writes are refused", || world.write("early") == 503);
     person.expect_session(world.program.address);
     assert_eq!(world.readiness(), (503, "DATABASE_READ_ONLY".to_owned()));
 
     world.turn_writable();
-    eventually("writes succeed again", RECOVERY, || world.write("late") != 503);
+    eventually("writes succeed again", || world.write("late") != 503);
     assert_eq!(world.readiness(), (200, String::new()));
     for number in 0..20 {
         assert_eq!(world.write(&format!("after-{number}")), 200);
@@ -85,29 +89,33 @@ fn writes_succeed_again_soon_after_a_fail_over() {
 fn readiness_recovers_from_a_read_only_database_without_other_requests() {
     let mut world = Fixture::new();
     world.turn_read_only();
-    eventually("the server is not ready", RECOVERY, || {
+    eventually("the server is not ready", || {
         world.readiness() == (503, "DATABASE_READ_ONLY".to_owned())
     });
     world.turn_writable();
-    eventually("the server is ready", RECOVERY, || world.readiness().0 == 200);
+    eventually("the server is ready", || world.readiness().0 == 200);
     assert_eq!(world.write("person"), 200);
 }
 
-/// A refused write must not always open a new connection.
+/// A refused write must not always open a new connection. The pool is renewed at most once a second, so that a busy
+/// machine, on which the writes take longer, is allowed more connections.
 #[test]
 fn a_read_only_database_does_not_cause_many_new_connections() {
     const WRITES: usize = 60;
+    const POOL: u64 = 4;
     let mut world = Fixture::new();
     world.turn_read_only();
-    eventually("writes are refused", RECOVERY, || world.write("early") == 503);
+    eventually("writes are refused", || world.write("early") == 503);
+    let start = Instant::now();
     let mut connections = BTreeSet::new();
     for number in 0..WRITES {
         assert_eq!(world.write(&format!("person-{number}")), 503);
         connections.extend(backends(&mut world.administration));
     }
+    let most = POOL * (start.elapsed().as_secs() + 3);
     assert!(
-        connections.len() < WRITES / 2,
-        "{} connections",
+        connections.len() as u64 <= most,
+        "{} connections, at most {most} are expected",
         connections.len()
     );
 }

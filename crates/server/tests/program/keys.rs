@@ -110,11 +110,7 @@ fn of_twenty_concurrent_new_keys_one_signs_and_all_are_published() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let program = || {
         let mut program = in_production(directory.path(), database.url());
-        program.envs([
-            ("PORTCULLIS_PLUGINS__JWT__ENABLED", "true"),
-            ("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "60"),
-            ("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "60"),
-        ]);
+        program.env("PORTCULLIS_PLUGINS__JWT__ENABLED", "true");
         program
     };
     let rotations: Vec<_> = (0..20)

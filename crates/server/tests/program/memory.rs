@@ -21,10 +21,6 @@ fn growth(variables: &[(&str, &str)]) -> usize {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut program = in_production(directory.path(), database.url());
     program.env("PORTCULLIS_PASSWORD__HASHING_PERMITS", PERMITS.to_string());
-    // A loaded machine is slow.
-    program.env("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "60");
-    program.env("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "60");
-    program.env("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60");
     let server = Running::start(program.envs(variables.iter().copied()));
     server.wait_for_status("/health/ready", 200);
     let idle = server.peak_memory();

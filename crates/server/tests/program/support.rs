@@ -14,15 +14,23 @@ use std::{
     time::{Duration, Instant},
 };
 
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use portcullis_test_database::TestDatabase;
 
-/// Longer than anything here takes.
+/// Longer than anything here takes, also on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// Good enough for production.
 const SECRET: &str = "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e";
+/// Time limits with which a request on a busy machine is slow, but not refused.
+const PATIENT: [(&str, &str); 3] = [
+    ("PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT", "60"),
+    ("PORTCULLIS_DATABASE__OPERATION_TIMEOUT", "60"),
+    ("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "60"),
+];
 
 /// The program in this folder, without the environment of the test.
 pub(crate) fn portcullis(directory: &Path) -> Command {
@@ -45,6 +53,7 @@ pub(crate) fn in_production(directory: &Path, database: &str) -> Command {
         ("BETTER_AUTH_SECRET", SECRET),
         ("DATABASE_URL", database),
     ]);
+    command.envs(PATIENT);
     command
 }
 
@@ -53,6 +62,7 @@ pub(crate) fn in_development(directory: &Path, database: &str) -> Command {
     let mut command = portcullis(directory);
     command.env("PORTCULLIS_BIND", "127.0.0.1:0");
     command.env("DATABASE_URL", database);
+    command.envs(PATIENT);
     command
 }
 
@@ -62,6 +72,32 @@ pub(crate) fn stdout(output: &Output) -> String {
 
 pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+pub(crate) fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "the condition did not become true");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// A lock of all users, until it is dropped. A sign-in waits for it.
+pub(crate) struct UserLock(PgConnection);
+
+impl UserLock {
+    pub(crate) fn take(database: &TestDatabase) -> Self {
+        let mut connection = PgConnection::establish(database.url()).unwrap();
+        connection.batch_execute("BEGIN; LOCK TABLE \"user\"").unwrap();
+        Self(connection)
+    }
+
+    /// Waits until a request waits for the lock.
+    pub(crate) fn wait_for_request(&mut self) {
+        let waiting = "SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database \
+                       WHERE NOT granted AND datname = current_database()";
+        wait_until(|| sql_query(waiting).execute(&mut self.0).unwrap() > 0);
+    }
 }
 
 /// A running server. It is killed when the value is dropped.
@@ -120,7 +156,10 @@ impl Running {
     /// Waits for a line with this text and returns it.
     pub(crate) fn wait_for_line(&mut self, text: &str) -> String {
         let end = Instant::now() + PATIENCE;
-        while let Ok(line) = self.lines.recv_timeout(end - Instant::now()) {
+        while let Ok(line) = self
+            .lines
+            .recv_timeout(end.saturating_duration_since(Instant::now()))
+        {
             if line.contains(text) {
                 return line;
             }

@@ -2,7 +2,8 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    os::unix::net::UnixStream,
+    path::PathBuf,
     process::{Child, ChildStderr, Stdio},
     thread,
     time::{Duration, Instant},
@@ -17,8 +18,6 @@ use tempfile::TempDir;
 
 use crate::support::{PATIENCE, in_production, stderr, stdout};
 
-/// Time limit for an answer, with a wide margin.
-const AT_ONCE: Duration = Duration::from_secs(15);
 /// Number of requests at the level `trace` whose lines are several times as long as the pipe and the buffer together.
 const MANY: usize = 20_000;
 /// Number of requests that are sent before their answers are read.
@@ -27,7 +26,7 @@ const AT_A_TIME: usize = 100;
 /// A server whose standard error is a pipe that the test reads when it wants.
 struct Unread {
     child: Child,
-    address: SocketAddr,
+    socket: PathBuf,
     log: Option<ChildStderr>,
     _database: TestDatabase,
     _directory: TempDir,
@@ -36,11 +35,9 @@ struct Unread {
 impl Unread {
     fn start() -> Self {
         let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
+        let socket = directory.path().join("socket");
         let mut child = in_production(directory.path(), database.url())
-            .env("PORTCULLIS_BIND", address.to_string())
+            .env("PORTCULLIS_BIND", format!("unix:{}", socket.display()))
             .env("PORTCULLIS_LOG__LEVEL", "trace")
             .arg("serve")
             .stdout(Stdio::null())
@@ -50,13 +47,13 @@ impl Unread {
         let log = child.stderr.take();
         let server = Self {
             child,
-            address,
+            socket,
             log,
             _database: database,
             _directory: directory,
         };
         let end = Instant::now() + PATIENCE;
-        while TcpStream::connect(address).is_err() {
+        while UnixStream::connect(&server.socket).is_err() {
             assert!(Instant::now() < end, "the server does not listen");
             thread::sleep(Duration::from_millis(50));
         }
@@ -83,9 +80,9 @@ impl Unread {
         }
     }
 
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(AT_ONCE)).unwrap();
+    fn connect(&self) -> UnixStream {
+        let stream = UnixStream::connect(&self.socket).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream
     }
 
@@ -125,7 +122,7 @@ fn a_log_that_is_not_read_delays_neither_requests_nor_the_end_of_the_process() {
     }
 
     server.terminate();
-    let end = Instant::now() + AT_ONCE;
+    let end = Instant::now() + PATIENCE;
     let status = loop {
         if let Some(status) = server.child.try_wait().unwrap() {
             break status;
@@ -186,7 +183,7 @@ fn the_error_of_a_command_is_written_completely_or_abandoned() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let end = Instant::now() + AT_ONCE;
+    let end = Instant::now() + PATIENCE;
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > end {
             child.kill().unwrap();

@@ -20,7 +20,10 @@ use crate::sample::{clock, message, renderer};
 /// Sends a message that fails and one that arrives. Returns the number of connections.
 async fn connections_after(step: &'static str, conduct: Conduct) -> usize {
     let server = FakeServer::start(&[(step, conduct)]).await;
-    let smtp = hasty(server.port);
+    let smtp = match conduct {
+        Hang => hasty(server.port),
+        _ => smtp(&server),
+    };
     let message = message(MessageKind::ResetPassword);
     smtp.send(&message).await.unwrap_err();
     smtp.send(&message).await.unwrap();
@@ -44,10 +47,13 @@ async fn consecutive_mails_share_one_connection() {
 #[tokio::test]
 async fn concurrent_mails_do_not_wait_for_each_other() {
     let server = FakeServer::start(&[("TEXT", Hang)]).await;
-    let smtp = hasty(server.port);
+    let smtp = smtp(&server);
     let message = message(MessageKind::ResetPassword);
-    let (first, second) = tokio::join!(smtp.send(&message), smtp.send(&message));
-    assert_eq!(usize::from(first.is_ok()) + usize::from(second.is_ok()), 1);
+    // The server answers one of them.
+    tokio::select! {
+        outcome = smtp.send(&message) => outcome.unwrap(),
+        outcome = smtp.send(&message) => outcome.unwrap(),
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! A fake mail server whose behaviour tests can change.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    future::pending,
+    sync::{Arc, Mutex},
+};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -125,16 +128,15 @@ async fn answer(stream: &mut BufReader<TcpStream>, record: &Mutex<Record>, step:
             Some(reply.to_owned())
         }
         Conduct::Hang => {
-            sleep(Duration::from_mins(1)).await;
+            pending::<()>().await;
             None
         }
         Conduct::Drip => {
             stream.write_all(b"250").await.ok()?;
-            for _ in 0..2000 {
+            loop {
                 stream.write_all(b"-").await.ok()?;
                 sleep(Duration::from_millis(30)).await;
             }
-            None
         }
         Conduct::Flood(text) => loop {
             stream.write_all(text.as_bytes()).await.ok()?;

@@ -6,7 +6,7 @@ use diesel::{PgConnection, connection::SimpleConnection};
 use portcullis_application::ports::UnitOfWork;
 use tokio::task::JoinSet;
 
-use super::{Fixture, backend, insert, sleep, story};
+use super::{Fixture, backend, insert, patient, sleep, story};
 use crate::PoolOptions;
 
 #[tokio::test]
@@ -28,15 +28,22 @@ async fn a_connection_that_is_lost_while_idle_causes_no_failure() {
 async fn the_loss_of_all_idle_connections_causes_no_failure() {
     let world = Fixture::with_pool_of(4);
     for _ in 0..3 {
-        let mut sleepers = JoinSet::new();
+        let mut units = Vec::new();
+        for _ in 0..4 {
+            let mut unit = world.begin();
+            unit.run("backend", backend).await.unwrap();
+            units.push(unit);
+        }
+        drop(units);
+        assert_eq!(world.terminate_all(), 4);
+        let mut readers = JoinSet::new();
         for _ in 0..12 {
             let mut read = world.read();
-            sleepers.spawn(async move { read.run("sleep", sleep(0.05)).await });
+            readers.spawn(async move { read.run("backend", backend).await });
         }
-        for result in sleepers.join_all().await {
+        for result in readers.join_all().await {
             result.unwrap();
         }
-        assert!(world.terminate_all() > 1);
     }
 }
 
@@ -68,11 +75,11 @@ async fn a_write_outside_of_a_transaction_is_not_repeated_after_a_lost_answer() 
 async fn a_slow_statement_fails_and_is_cancelled() {
     let options = PoolOptions {
         size: 1,
-        operation: Duration::from_millis(200),
-        ..PoolOptions::default()
+        operation: Duration::from_secs(2),
+        ..patient()
     };
     let world = Fixture::with(options);
-    let failure = world.read().run("sleep", sleep(60.0)).await.unwrap_err();
+    let failure = world.read().run("sleep", sleep).await.unwrap_err();
     assert!(failure.is_unavailable());
     // PostgreSQL has cancelled the statement: otherwise this operation would wait for the only connection.
     world.read().run("backend", backend).await.unwrap();

@@ -1,6 +1,6 @@
 //! Tests of the unit of work against PostgreSQL.
 
-use std::{error::Error as _, fmt::Write as _, sync::Arc};
+use std::{error::Error as _, fmt::Write as _, sync::Arc, time::Duration};
 
 use diesel::{
     Connection, PgConnection, QueryResult, RunQueryDsl,
@@ -21,6 +21,15 @@ mod outcomes;
 mod plans;
 mod schema;
 
+/// Options with which operations on a busy machine do not fail.
+fn patient() -> PoolOptions {
+    PoolOptions {
+        acquire: Duration::from_mins(1),
+        operation: Duration::from_mins(1),
+        ..PoolOptions::default()
+    }
+}
+
 /// A database and a connection pool to it.
 struct Fixture {
     pool: Arc<Pool>,
@@ -30,11 +39,7 @@ struct Fixture {
 
 impl Fixture {
     fn with_pool_of(size: u32) -> Self {
-        let options = PoolOptions {
-            size,
-            ..PoolOptions::default()
-        };
-        Self::with(options)
+        Self::with(PoolOptions { size, ..patient() })
     }
 
     fn with(options: PoolOptions) -> Self {
@@ -65,7 +70,7 @@ impl Fixture {
         let url = format!("{}&pgbouncer=true&connection_limit=1", self.database.url());
         let url = DatabaseUrl::parse(&url).unwrap();
         Self {
-            pool: Arc::new(Pool::new(url, PoolOptions::default())),
+            pool: Arc::new(Pool::new(url, patient())),
             ..self
         }
     }
@@ -115,8 +120,9 @@ fn backend(connection: &mut PgConnection) -> QueryResult<i32> {
     select(sql::<Integer>("pg_backend_pid()")).get_result(connection)
 }
 
-fn sleep(seconds: f32) -> impl Fn(&mut PgConnection) -> QueryResult<()> + Send + 'static {
-    move |connection| connection.batch_execute(&format!("SELECT pg_sleep({seconds})"))
+/// Sleeps until the statement is cancelled.
+fn sleep(connection: &mut PgConnection) -> QueryResult<()> {
+    connection.batch_execute("SELECT pg_sleep(600)")
 }
 
 fn story(failure: &Failure) -> String {

@@ -6,7 +6,7 @@ use diesel::{PgConnection, QueryResult, connection::SimpleConnection};
 use portcullis_application::ports::{UniqueKey, UnitOfWork, WriteError};
 use tokio::{task::JoinSet, time::timeout};
 
-use super::{Fixture, backend, insert, sleep};
+use super::{Fixture, backend, insert, patient};
 use crate::{DatabaseUrl, PoolOptions, pool::Pool, unit_of_work::PgUnitOfWork};
 
 #[tokio::test]
@@ -44,6 +44,11 @@ async fn a_dropped_unit_is_rolled_back_and_its_connection_kept() {
     assert_eq!(world.users(), 0);
 }
 
+/// Takes a lock, or waits for it.
+fn lock(connection: &mut PgConnection) -> QueryResult<()> {
+    connection.batch_execute("SELECT pg_advisory_lock(1)")
+}
+
 #[tokio::test]
 async fn a_unit_whose_caller_is_cancelled_during_a_query_is_rolled_back_and_its_connection_closed() {
     let world = Fixture::with_pool_of(1);
@@ -51,8 +56,11 @@ async fn a_unit_whose_caller_is_cancelled_during_a_query_is_rolled_back_and_its_
     let before = unit.run("backend", backend).await.unwrap();
     unit.run("one", insert("one")).await.unwrap();
 
-    let cancelled = timeout(Duration::from_millis(50), unit.run("sleep", sleep(0.3))).await;
+    let mut other = world.beside();
+    lock(&mut other).unwrap();
+    let cancelled = timeout(Duration::from_millis(50), unit.run("lock", lock)).await;
     assert!(cancelled.is_err());
+    drop(other);
     let failure = unit.run("two", insert("two")).await.unwrap_err();
     assert!(!failure.is_unavailable());
     assert!(Box::new(unit).commit().await.is_err());
@@ -103,8 +111,8 @@ async fn a_unique_violation_ends_the_unit_and_keeps_the_connection() {
 async fn a_read_fails_after_the_time_limit_while_a_unit_holds_the_only_connection() {
     let options = PoolOptions {
         size: 1,
-        acquire: Duration::from_millis(200),
-        ..PoolOptions::default()
+        acquire: Duration::from_secs(3),
+        ..patient()
     };
     let world = Fixture::with(options);
     // A read holds no connection between two operations.

@@ -5,9 +5,8 @@ use diesel::{
 };
 use portcullis_application::ports::{Repositories, UnitOfWork};
 use portcullis_domain::id::UserId;
-use tokio::task::JoinSet;
 
-use super::{Fixture, insert, sleep};
+use super::{Fixture, insert};
 
 const STRICT: &str = "DO $$ BEGIN EXECUTE format(
     $alter$ALTER DATABASE %I SET default_transaction_isolation = 'repeatable read'$alter$, current_database()
@@ -39,30 +38,28 @@ async fn the_isolation_level_is_read_committed_whatever_the_default_of_the_datab
 async fn a_change_of_a_columns_type_causes_no_failure() {
     let world = Fixture::with_pool_of(4);
     world.read().run("one", insert("one")).await.unwrap();
-    read_four_times_at_once(&world).await;
+    read_on_every_connection(&world).await;
 
     for kind in ["varchar", "text"] {
         let change = format!("ALTER TABLE session ALTER \"userAgent\" TYPE {kind}");
         world.beside().batch_execute(&change).unwrap();
-        read_four_times_at_once(&world).await;
+        read_on_every_connection(&world).await;
     }
 }
 
-/// Reads sessions on every connection of the pool concurrently.
-async fn read_four_times_at_once(world: &Fixture) {
-    let mut readers = JoinSet::new();
-    for _ in 0..4 {
+/// Reads sessions on every connection of the pool, as the first statement of a unit of work.
+async fn read_on_every_connection(world: &Fixture) {
+    let mut units = Vec::new();
+    for _ in 0..world.pool.options().size {
         let mut unit = world.begin();
-        readers.spawn(async move {
-            unit.sessions()
-                .list_by_user(&UserId::new("one"), chrono::DateTime::UNIX_EPOCH, 100)
-                .await?;
-            unit.run("sleep", sleep(0.2)).await?;
-            Box::new(unit).commit().await
-        });
+        unit.sessions()
+            .list_by_user(&UserId::new("one"), chrono::DateTime::UNIX_EPOCH, 100)
+            .await
+            .unwrap();
+        units.push(unit);
     }
-    for result in readers.join_all().await {
-        result.unwrap();
+    for unit in units {
+        Box::new(unit).commit().await.unwrap();
     }
     let mut read = world.read();
     read.sessions()

@@ -67,7 +67,7 @@ fn a_webhook_request_without_an_answer_times_out_and_is_retried() {
     let hook = hook::server();
     hook.conduct(Hold("POST"));
     let mut world = Fixture::with_hook(&hook);
-    world.set("DELIVERY__WEBHOOK__TIMEOUT", "1");
+    world.set("DELIVERY__WEBHOOK__TIMEOUT", "5");
     let mut server = world.start();
     sign_up(&server, ADA);
     let line = server.wait_for_line(LATER);

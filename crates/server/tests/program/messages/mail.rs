@@ -75,7 +75,7 @@ fn a_mail_to_a_silent_mail_server_times_out_and_is_retried() {
     let mails = mail::server();
     mails.conduct(Hold("CONNECT"));
     let mut world = Fixture::with_mail(&mails);
-    world.set("DELIVERY__SMTP__TIMEOUT", "1");
+    world.set("DELIVERY__SMTP__TIMEOUT", "5");
     let mut server = world.start();
     sign_up(&server, ADA);
     let line = server.wait_for_line(LATER);

@@ -5,9 +5,12 @@ use std::{collections::BTreeSet, thread, time::Duration};
 use nix::sys::signal::Signal;
 
 use super::{Fixture, assert_untold, forget_password, next_mail, sign_up};
-use crate::fake::{
-    Conduct::{Good, Hold, Say},
-    Reserved, mail,
+use crate::{
+    fake::{
+        Conduct::{Good, Hold, Say},
+        Reserved, mail,
+    },
+    support::UserLock,
 };
 
 const ADA: &str = "ada@example.com";
@@ -141,16 +144,16 @@ fn messages_are_sent_even_if_requests_take_the_whole_drain_timeout() {
     mails.conduct(Hold("TEXT"));
     let mut world = Fixture::with_mail(&mails);
     world.set("LIMITS__DRAIN_TIMEOUT", "1");
-    world.set("PASSWORD__REFUSAL_FLOOR_MILLISECONDS", "3000");
     let mut server = world.start();
     sign_up(&server, ADA);
     mails.wait_until_held();
     let unknown = r#"{"email":"unknown@example.com","password":"long enough"}"#;
-    let _under_way = server.post("/api/auth/sign-in/email", unknown);
-    thread::sleep(Duration::from_millis(300));
+    let mut lock = UserLock::take(&world.database);
+    let under_way = server.post("/api/auth/sign-in/email", unknown);
+    lock.wait_for_request();
     server.signal(Signal::SIGTERM);
     server.wait_for_line("stopping");
-    thread::sleep(Duration::from_millis(1800));
+    assert_eq!(under_way.answer(), 0, "cut at the end of the drain timeout");
     mails.conduct(Good);
     server.wait();
 

@@ -1,0 +1,91 @@
+//! What every store must do. The tests of each store run these functions, so that the stores cannot differ.
+//!
+//! Each function needs an empty store. Locks and concurrency are tested with PostgreSQL only.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "these functions are the bodies of tests"
+)]
+
+mod accounts;
+mod counters;
+mod messages;
+mod sessions;
+mod users;
+mod verifications;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::{
+    id::VerificationId,
+    password::PasswordHash,
+    token::OneTimeToken,
+    user::User,
+    verification::{Purpose, Verification},
+};
+
+use super::fixtures::{a_user, start};
+use crate::ports::Store;
+
+pub use accounts::*;
+pub use counters::*;
+pub use messages::*;
+pub use sessions::*;
+pub use users::*;
+pub use verifications::*;
+
+/// Defines the tests of a store: `store_contract!(world in Fixture::new() => &world.store)`.
+#[macro_export]
+macro_rules! store_contract {
+    ($world:ident in $make:expr => $store:expr) => {
+        $crate::store_contract! { $world, $make, $store;
+            a_unit_of_work_is_applied_at_its_commit_or_not_at_all
+            users_are_found_and_changed
+            a_user_is_deleted_with_all_rows
+            an_email_address_belongs_to_one_user
+            accounts_are_listed_from_the_oldest
+            hashes_are_replaced_only_if_they_are_unchanged
+            sessions_are_listed_from_the_newest
+            sessions_are_revoked
+            sessions_beyond_the_limit_are_deleted_from_the_oldest
+            one_time_tokens_are_consumed_once
+            one_time_tokens_are_revoked_by_events
+            codes_can_be_guessed_a_limited_number_of_times
+            messages_are_taken_when_they_are_due
+            known_addresses_belong_to_existing_users
+            requests_are_allowed_up_to_the_limit
+            the_first_refused_sign_up_is_kept
+        }
+    };
+    ($world:ident, $make:expr, $store:expr; $($name:ident)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                let $world = $make;
+                $crate::testing::contract::$name($store).await;
+            }
+        )*
+    };
+}
+
+fn after(seconds: i64) -> DateTime<Utc> {
+    start() + TimeDelta::seconds(seconds)
+}
+
+fn hash(text: &str) -> PasswordHash {
+    PasswordHash::new(text)
+}
+
+async fn insert_user(store: &dyn Store, user: &User) {
+    store.autocommit().users().insert(user).await.unwrap();
+}
+
+fn token(text: &str) -> Verification {
+    Verification {
+        id: VerificationId::new(format!("id-of-{text}")),
+        purpose: Purpose::PasswordReset,
+        secret: OneTimeToken::new(text),
+        user_id: a_user().id,
+        expires_at: after(60),
+        created_at: start(),
+    }
+}

@@ -1,0 +1,94 @@
+//! One-time tokens and codes.
+
+use portcullis_domain::{
+    code::{Attempt, CodeKey, OneTimeCode, StoredCode},
+    id::VerificationId,
+    token::OneTimeToken,
+    verification::{Purpose, RevokingEvent},
+};
+
+use super::{after, token};
+use crate::{
+    ports::Store,
+    testing::fixtures::{a_session, a_user, another_user, start},
+};
+
+/// [`VerificationRepository`](crate::ports::VerificationRepository)
+pub async fn one_time_tokens_are_consumed_once(store: &dyn Store) {
+    let mut db = store.autocommit();
+    for text in ["a", "b", "c"] {
+        db.verifications().insert(&token(text)).await.unwrap();
+    }
+    let a = OneTimeToken::new("a");
+    let other = db.verifications().find(Purpose::AccountDeletion, &a).await;
+    assert_eq!(other.unwrap(), None);
+    let found = db.verifications().find(Purpose::PasswordReset, &a).await.unwrap();
+    let proven = found.unwrap();
+    assert_eq!((&proven.user_id, proven.expires_at), (&a_user().id, after(60)));
+    let first = db.verifications().consume(Purpose::PasswordReset, &a).await;
+    assert_eq!(first.unwrap(), Some(proven));
+    let second = db.verifications().consume(Purpose::PasswordReset, &a).await;
+    assert_eq!(second.unwrap(), None);
+
+    for expected in [true, false] {
+        let marked = db
+            .verifications()
+            .mark_used(Purpose::EmailVerification, &a, after(60), start());
+        assert_eq!(marked.await.unwrap(), expected);
+    }
+    let before_their_end = db.verifications().delete_expired(after(60), 9).await;
+    assert_eq!(before_their_end.unwrap(), 0);
+}
+
+/// [`VerificationRepository::revoke`](crate::ports::VerificationRepository::revoke)
+pub async fn one_time_tokens_are_revoked_by_events(store: &dyn Store) {
+    let mut db = store.autocommit();
+    let reset = token("a");
+    db.verifications().insert(&reset).await.unwrap();
+    let code = code("1");
+    db.codes().replace(&code).await.unwrap();
+    for (event, user, is_found) in [
+        (RevokingEvent::PasswordChange, another_user().id, true),
+        (RevokingEvent::SessionsRevoked, a_user().id, true),
+        (RevokingEvent::PasswordChange, a_user().id, false),
+    ] {
+        db.verifications().revoke(event, &user).await.unwrap();
+        let found = db.verifications().find(reset.purpose, &reset.secret).await;
+        assert_eq!(found.unwrap().is_some(), is_found, "{event:?}");
+    }
+    assert!(!db.codes().consume(&code.key, &code.stored).await.unwrap());
+}
+
+fn code(text: &str) -> OneTimeCode {
+    OneTimeCode {
+        id: VerificationId::new(format!("id-of-code-{text}")),
+        key: CodeKey::TwoFactorSession(a_user().id, a_session().id),
+        stored: StoredCode::new(text),
+        expires_at: after(60),
+        created_at: start(),
+    }
+}
+
+/// [`CodeRepository`](crate::ports::CodeRepository)
+pub async fn codes_can_be_guessed_a_limited_number_of_times(store: &dyn Store) {
+    let mut db = store.autocommit();
+    let key = code("1").key;
+    let missing = db.codes().count_attempt(&key, 2, start()).await.unwrap();
+    assert!(matches!(missing, Attempt::Missing));
+    db.codes().replace(&code("1")).await.unwrap();
+    db.codes().replace(&code("2")).await.unwrap();
+    for _ in 0..2 {
+        let attempt = db.codes().count_attempt(&key, 2, start()).await.unwrap();
+        assert!(matches!(attempt, Attempt::Allowed(stored) if stored.expose() == "2"));
+    }
+    let last = db.codes().count_attempt(&key, 2, start()).await.unwrap();
+    assert!(matches!(last, Attempt::TooMany));
+    let none = db.codes().count_attempt(&key, 2, start()).await.unwrap();
+    assert!(matches!(none, Attempt::Missing));
+
+    db.codes().replace(&code("3")).await.unwrap();
+    for (text, is_consumed) in [("2", false), ("3", true), ("3", false)] {
+        let consumed = db.codes().consume(&key, &StoredCode::new(text)).await;
+        assert_eq!(consumed.unwrap(), is_consumed, "{text}");
+    }
+}

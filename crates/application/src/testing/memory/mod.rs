@@ -1,0 +1,248 @@
+//! A store in memory, for tests whose subject is an outcome and not the calls that lead to it.
+
+mod accounts;
+mod codes;
+mod known_addresses;
+mod messages;
+mod rate_limits;
+mod refused_sign_ups;
+mod sessions;
+mod users;
+mod verifications;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    account::Account,
+    code::OneTimeCode,
+    id::UserId,
+    message::Message,
+    password::PasswordHash,
+    rate_limit::Hits,
+    session::Session,
+    user::User,
+    verification::{Purpose, Verification},
+};
+
+use super::{PlainCipher, fixtures::start};
+use crate::{
+    message,
+    ports::{
+        AccountRepository, Cipher, CodeRepository, Failure, JwkRepository, KnownAddressRepository,
+        MessageRepository, MockJwkRepository, RateLimitRepository, RefusedSignUpRepository, Repositories,
+        SealPurpose, SessionRepository, Store, StoreState, UnitOfWork, UserRepository,
+        VerificationRepository,
+    },
+};
+
+pub use messages::MemoryMessage;
+
+/// A store in memory. Clones share their rows.
+///
+/// A unit of work changes a copy of the rows, which replaces them at the commit. There are no locks: if another change
+/// was made between the unit's first call and its commit, the commit fails. JWT signing keys are a mock without
+/// expectations.
+#[derive(Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<Rows>>);
+
+/// The rows of a [`MemoryStore`].
+#[derive(Clone, Default)]
+pub struct Rows {
+    /// Users.
+    pub users: Vec<User>,
+    /// Accounts.
+    pub accounts: Vec<Account>,
+    /// Sessions.
+    pub sessions: Vec<Session>,
+    /// One-time tokens.
+    pub verifications: Vec<Verification>,
+    /// Tokens that are marked as used, by purpose and text.
+    pub used_tokens: HashSet<(Purpose, String)>,
+    /// One-time codes, and how many attempts to guess them were made.
+    pub codes: Vec<(OneTimeCode, u32)>,
+    /// The message queue.
+    pub messages: Vec<MemoryMessage>,
+    /// The last sign-in, by user and IP address.
+    pub known_addresses: HashMap<(UserId, String), DateTime<Utc>>,
+    /// Admitted requests, by key.
+    pub rate_limits: HashMap<String, Hits>,
+    /// Passwords of rejected sign-ups, by user.
+    pub refused_sign_ups: HashMap<UserId, PasswordHash>,
+    /// The number of changes.
+    version: u64,
+}
+
+impl MemoryStore {
+    /// Creates a store with rows that `fill` adds.
+    pub fn with(fill: impl FnOnce(&mut Rows)) -> Self {
+        let store = Self::default();
+        fill(&mut store.lock());
+        store
+    }
+
+    /// Returns a copy of the rows.
+    #[must_use]
+    pub fn rows(&self) -> Rows {
+        self.lock().clone()
+    }
+
+    /// Returns the queued messages in the order in which they were queued.
+    ///
+    /// # Panics
+    ///
+    /// If a message was not sealed by [`PlainCipher`].
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a test that cannot read its messages fails")]
+    pub fn messages(&self) -> Vec<Message> {
+        let opened = |row: &MemoryMessage| {
+            let content = PlainCipher
+                .open(SealPurpose::Message, row.sealed.as_ref()?)
+                .ok()?;
+            message::read(&row.id, content.text.expose()).ok()
+        };
+        let rows = self.rows();
+        let messages: Option<Vec<_>> = rows.messages.iter().map(opened).collect();
+        messages.expect("messages that the fake cipher has sealed")
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Rows> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    fn autocommit(&self) -> Box<dyn Repositories> {
+        Box::new(MemoryUnitOfWork::new(self, true))
+    }
+
+    fn begin(&self) -> Box<dyn UnitOfWork> {
+        Box::new(MemoryUnitOfWork::new(self, false))
+    }
+
+    async fn state(&self) -> Result<StoreState, Failure> {
+        Ok(StoreState {
+            time: start(),
+            is_read_only: false,
+        })
+    }
+}
+
+struct MemoryUnitOfWork {
+    store: MemoryStore,
+    is_autocommit: bool,
+    /// The rows with the changes of this unit; made by its first call.
+    copy: Option<Rows>,
+    has_written: bool,
+    jwks: MockJwkRepository,
+}
+
+impl MemoryUnitOfWork {
+    fn new(store: &MemoryStore, is_autocommit: bool) -> Self {
+        Self {
+            store: store.clone(),
+            is_autocommit,
+            copy: None,
+            has_written: false,
+            jwks: MockJwkRepository::new(),
+        }
+    }
+
+    fn read<T>(&mut self, look: impl FnOnce(&Rows) -> T) -> T {
+        if self.is_autocommit {
+            return look(&self.store.lock());
+        }
+        look(self.copy.get_or_insert_with(|| self.store.rows()))
+    }
+
+    fn write<T>(&mut self, change: impl FnOnce(&mut Rows) -> T) -> T {
+        self.has_written = true;
+        if self.is_autocommit {
+            let mut rows = self.store.lock();
+            rows.version += 1;
+            return change(&mut rows);
+        }
+        change(self.copy.get_or_insert_with(|| self.store.rows()))
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for MemoryUnitOfWork {
+    async fn commit(self: Box<Self>) -> Result<(), Failure> {
+        let Some(mut copy) = self.copy.filter(|_| self.has_written) else {
+            return Ok(());
+        };
+        let mut rows = self.store.lock();
+        if copy.version != rows.version {
+            return Err(Failure::unavailable("another change was made meanwhile"));
+        }
+        copy.version += 1;
+        *rows = copy;
+        Ok(())
+    }
+}
+
+impl Repositories for MemoryUnitOfWork {
+    fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn codes(&mut self) -> &mut dyn CodeRepository {
+        self
+    }
+
+    fn jwks(&mut self) -> &mut dyn JwkRepository {
+        &mut self.jwks
+    }
+
+    fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository {
+        self
+    }
+
+    fn messages(&mut self) -> &mut dyn MessageRepository {
+        self
+    }
+
+    fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
+        self
+    }
+
+    fn refused_sign_ups(&mut self) -> &mut dyn RefusedSignUpRepository {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+
+    fn verifications(&mut self) -> &mut dyn VerificationRepository {
+        self
+    }
+}
+
+/// Removes the first `limit` rows that `is_affected` selects, and returns their number.
+fn remove<T>(rows: &mut Vec<T>, limit: u32, is_affected: impl Fn(&T) -> bool) -> u64 {
+    let mut removed = 0;
+    rows.retain(|row| {
+        let stays = removed >= u64::from(limit) || !is_affected(row);
+        removed += u64::from(!stays);
+        stays
+    });
+    removed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::store_contract!(store in MemoryStore::default() => &store);
+}

@@ -1,0 +1,84 @@
+//! One-time tokens in memory.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    code::CodeKey,
+    id::UserId,
+    token::OneTimeToken,
+    verification::{Proven, Purpose, RevokingEvent, Verification},
+};
+
+use super::{MemoryUnitOfWork, Rows, remove};
+use crate::ports::{Failure, VerificationRepository};
+
+impl Rows {
+    /// Deletes the user's tokens that the event ends, and the user's codes.
+    pub(super) fn revoke_tokens(&mut self, event: RevokingEvent, user: &UserId) {
+        let is_ended = |token: &Verification| token.user_id == *user && token.purpose.is_ended_by(event);
+        let (ended, stay): (Vec<_>, Vec<_>) = self.verifications.drain(..).partition(is_ended);
+        self.verifications = stay;
+        self.codes.retain(|(code, _)| match &code.key {
+            CodeKey::TwoFactorSession(owner, _) => owner != user,
+            CodeKey::TwoFactorChallenge(challenge) => {
+                let mut ended = ended.iter();
+                !ended.any(|token| is_the(token, Purpose::TwoFactorChallenge, challenge))
+            }
+        });
+    }
+}
+
+fn is_the(token: &Verification, purpose: Purpose, secret: &OneTimeToken) -> bool {
+    token.purpose == purpose && token.secret.expose() == secret.expose()
+}
+
+fn proven(token: &Verification) -> Proven {
+    Proven {
+        user_id: token.user_id.clone(),
+        expires_at: token.expires_at,
+    }
+}
+
+#[async_trait]
+impl VerificationRepository for MemoryUnitOfWork {
+    async fn insert(&mut self, verification: &Verification) -> Result<(), Failure> {
+        self.write(|rows| rows.verifications.push(verification.clone()));
+        Ok(())
+    }
+
+    async fn find(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<Option<Proven>, Failure> {
+        Ok(self.read(|rows| {
+            let mut tokens = rows.verifications.iter();
+            tokens.find(|token| is_the(token, purpose, secret)).map(proven)
+        }))
+    }
+
+    async fn consume(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<Option<Proven>, Failure> {
+        Ok(self.write(|rows| {
+            let mut tokens = rows.verifications.iter();
+            let index = tokens.position(|token| is_the(token, purpose, secret))?;
+            Some(proven(&rows.verifications.remove(index)))
+        }))
+    }
+
+    async fn mark_used(
+        &mut self,
+        purpose: Purpose,
+        secret: &OneTimeToken,
+        _until: DateTime<Utc>,
+        _now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        let token = (purpose, secret.expose().clone());
+        Ok(self.write(|rows| rows.used_tokens.insert(token)))
+    }
+
+    async fn revoke(&mut self, event: RevokingEvent, user: &UserId) -> Result<(), Failure> {
+        self.write(|rows| rows.revoke_tokens(event, user));
+        Ok(())
+    }
+
+    async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
+        let has_expired = |token: &Verification| token.expires_at < before;
+        Ok(self.write(|rows| remove(&mut rows.verifications, limit, has_expired)))
+    }
+}
