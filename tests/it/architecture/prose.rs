@@ -1,6 +1,10 @@
 //! The language of comments, messages and documentation (`docs/style.md`): counts that may only fall.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{files, root, shown};
 
@@ -35,7 +39,10 @@ const COUNTS: &[(&str, [usize; 6])] = &[
 /// The text of a file that readers read as prose: all of a Markdown file but its code, the comments and string
 /// literals of a program.
 fn prose(path: &str, text: &str) -> String {
-    if path.ends_with(".md") {
+    if Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == "md")
+    {
         return markdown(text);
     }
     text.lines().map(program_line).collect::<Vec<_>>().join("\n")

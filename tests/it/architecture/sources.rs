@@ -29,6 +29,7 @@ const ROLL_CALLS: &[&str] = &[
     "crates/application/src/lib.rs",
     "crates/application/src/ports/mod.rs",
     "crates/application/src/ports/store.rs",
+    "crates/application/src/testing/memory/mod.rs",
     "crates/application/src/testing/sealing.rs",
     "crates/application/src/testing/store.rs",
     "crates/crypto/src/lib.rs",
@@ -45,6 +46,28 @@ const ROLL_CALLS: &[&str] = &[
     "crates/server/src/features.rs",
 ];
 
+/// How types of a built feature begin, if that differs from the types of the core.
+const TYPES: &[(&str, &str)] = &[
+    ("bearer", "Bearer"),
+    ("jwt", "Jwk"),
+    ("two_factor", "TwoFactor"),
+    ("username", "Username"),
+];
+
+/// Files with enums of the core that have variants for features, or with a `match` that decides about each variant.
+const VARIANTS: &[&str] = &[
+    "crates/application/src/ports/cipher.rs",
+    "crates/application/src/testing/mod.rs",
+    "crates/application/src/testing/verifications.rs",
+    "crates/application/src/testing/memory/verifications.rs",
+    "crates/application/src/testing/contract/verifications.rs",
+    "crates/crypto/src/aead/mod.rs",
+    "crates/domain/src/code.rs",
+    "crates/domain/src/message.rs",
+    "crates/domain/src/verification.rs",
+    "crates/persistence/src/verification/identifier.rs",
+];
+
 /// Files that a program writes.
 const GENERATED: &[&str] = &["crates/persistence/src/schema.rs"];
 
@@ -57,6 +80,7 @@ fn owner(path: &str) -> Option<&'static str> {
     let (_, inside) = path.split_once("/src/").or(path.split_once("/tests/it/"))?;
     let first = inside
         .trim_start_matches("ports/")
+        .trim_start_matches("testing/memory/")
         .trim_start_matches("config/tests/")
         .trim_start_matches("config/")
         .split(['/', '.'])
@@ -97,6 +121,39 @@ fn no_feature_imports_another_and_the_core_imports_none() {
         .flat_map(|(path, text)| trespasses(&path, &text))
         .collect();
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Types of features that production code of the core names outside the lists.
+fn types_of_features(path: &str, text: &str) -> Vec<String> {
+    if ROLL_CALLS.contains(&path) || VARIANTS.contains(&path) || path.contains("/test") {
+        return Vec::new();
+    }
+    let own = owner(path);
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let words = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || c == '_')));
+    words
+        .filter(|word| {
+            let mut others = TYPES.iter().filter(|(feature, _)| own != Some(*feature));
+            others.any(|(_, start)| word.starts_with(start))
+        })
+        .map(|word| format!("{path}: {word}"))
+        .collect()
+}
+
+#[test]
+fn the_core_names_no_type_of_a_feature() {
+    let found: Vec<String> = sources()
+        .filter(|(path, _)| path.contains("/src/"))
+        .flat_map(|(path, text)| types_of_features(&path, &text))
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+    let seen = |path| types_of_features(path, "fn step(_: &TwoFactorStep) {}");
+    assert_eq!(seen("crates/application/src/sign_in/completion/mod.rs").len(), 1);
+    assert_eq!(seen("crates/application/src/username/mod.rs").len(), 1);
+    assert_eq!(seen("crates/application/src/two_factor/totp.rs").len(), 0);
 }
 
 #[test]

@@ -83,9 +83,10 @@ impl Enrolment {
         unit.two_factors().replace(&two_factor).await?;
         let effects = if self.options.skips_verification {
             let now = self.subjects.clock.now();
+            unit.two_factors().set_enabled(&by.user().id, true, now).await?;
             let enabled = self
                 .finish
-                .set_enabled(unit.as_mut(), by, true, (is_remembered, context), now)
+                .replace_session(unit.as_mut(), by, (is_remembered, context), now)
                 .await?;
             enabled.effects
         } else {
@@ -126,9 +127,10 @@ impl Enrolment {
         unit.sessions()
             .delete_others_of_user(id, &by.session().token)
             .await?;
+        unit.two_factors().set_enabled(&by.user().id, false, now).await?;
         let mut disabled = self
             .finish
-            .set_enabled(unit.as_mut(), by, false, (is_remembered, context), now)
+            .replace_session(unit.as_mut(), by, (is_remembered, context), now)
             .await?;
         unit.commit().await?;
         if context.token(TRUSTED_DEVICE).is_some() {

@@ -61,17 +61,15 @@ impl Finish {
         }
     }
 
-    /// Sets whether sign-in asks the caller for a second factor, and replaces the caller's session.
-    pub(super) async fn set_enabled(
+    /// Replaces the caller's session after a change of whether sign-in asks for a second factor.
+    pub(super) async fn replace_session(
         &self,
         db: &mut dyn Repositories,
         by: &StrictCaller,
-        is_enabled: bool,
         (is_remembered, context): (bool, &RequestContext),
         now: DateTime<Utc>,
     ) -> Result<Verified, TwoFactorError> {
         let id = &by.user().id;
-        db.two_factors().set_enabled(id, is_enabled, now).await?;
         let user = reload(db, id).await?.ok_or(TwoFactorError::SessionEnded)?;
         let signing_in = SigningIn {
             user,
@@ -92,7 +90,8 @@ impl Finish {
         (presented, context): (Presented, &RequestContext),
         now: DateTime<Utc>,
     ) -> Result<Verified, TwoFactorError> {
-        self.set_enabled(db, by, true, (presented.is_remembered, context), now)
+        db.two_factors().set_enabled(&by.user().id, true, now).await?;
+        self.replace_session(db, by, (presented.is_remembered, context), now)
             .await
     }
 

@@ -46,7 +46,7 @@ impl TotpCodes {
         let found = db.two_factors().find(&by.user().id).await?;
         let found = found.ok_or(TwoFactorError::TotpNotEnabled)?;
         self.credentials.prove(by, password, context).await?;
-        let secret = self.open(found.secret)?;
+        let secret = self.open(&found.secret)?;
         Ok(self
             .codes
             .uri(&secret, policy, &self.issuer, by.user().email.as_str()))
@@ -69,7 +69,7 @@ impl TotpCodes {
         let id = &subject.user().id;
         let found = self.subjects.store.autocommit().two_factors().find(id).await?;
         let found = found.ok_or(TwoFactorError::TotpNotEnabled)?;
-        let secret = self.open(found.secret)?;
+        let secret = self.open(&found.secret)?;
 
         let now = self.subjects.clock.now();
         self.attempts.count(subject.user(), now).await?;
@@ -89,7 +89,7 @@ impl TotpCodes {
         Ok(verified)
     }
 
-    fn open(&self, sealed: Secret<String>) -> Result<Secret<String>, Failure> {
+    fn open(&self, sealed: &Secret<String>) -> Result<Secret<String>, Failure> {
         let sealed = Sealed(sealed.expose().clone());
         Ok(self.cipher.open(SealPurpose::TwoFactor, &sealed)?.text)
     }

@@ -116,7 +116,7 @@ async fn verify_backup_code(
     let presented = presented(&call, by.as_ref(), body.trust_device);
     let starts_session = !body.disable_session.unwrap_or(false);
     let codes = &call.feature.backup_codes;
-    let used = codes
+    let outcome = codes
         .verify(
             by.as_ref(),
             &body.code,
@@ -124,7 +124,7 @@ async fn verify_backup_code(
             &call.context(),
         )
         .await?;
-    Ok(match used {
+    Ok(match outcome {
         BackupCodeUse::Verified(verified) => signed_in(&call, &verified),
         BackupCodeUse::WithoutSession(user) => {
             let token = by.as_ref().map(|by| by.session().token.expose().as_str());

@@ -7,6 +7,8 @@ mod messages;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
+mod two_factor;
+mod username;
 mod users;
 mod verifications;
 
@@ -25,6 +27,7 @@ use portcullis_domain::{
     password::PasswordHash,
     rate_limit::Hits,
     session::Session,
+    two_factor::TwoFactor,
     user::User,
     verification::{Purpose, Verification},
 };
@@ -35,8 +38,8 @@ use crate::{
     ports::{
         AccountRepository, Cipher, CodeRepository, Failure, JwkRepository, KnownAddressRepository,
         MessageRepository, MockJwkRepository, RateLimitRepository, RefusedSignUpRepository, Repositories,
-        SealPurpose, SessionRepository, Store, StoreState, UnitOfWork, UserRepository,
-        VerificationRepository,
+        SealPurpose, SessionRepository, Store, StoreState, TwoFactorRepository, UnitOfWork, UserRepository,
+        UsernameRepository, VerificationRepository,
     },
 };
 
@@ -73,6 +76,10 @@ pub struct Rows {
     pub rate_limits: HashMap<String, Hits>,
     /// Passwords of rejected sign-ups, by user.
     pub refused_sign_ups: HashMap<UserId, PasswordHash>,
+    /// Second factors.
+    pub two_factors: Vec<TwoFactor>,
+    /// The step of the last TOTP code that was used, by user.
+    pub totp_steps: HashMap<UserId, u64>,
     /// The number of changes.
     version: u64,
 }
@@ -217,6 +224,14 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn usernames(&mut self) -> &mut dyn UsernameRepository {
         self
     }
 
