@@ -118,7 +118,7 @@ fn options() -> Vec<Proof> {
             "plugins.two_factor.issuer",
             "Castle",
             enrolment,
-            ["issuer=Portcullis", "issuer=Castle"],
+            ["issuer=Better+Auth", "issuer=Castle"],
         ),
         server(
             SKIP,

@@ -10,7 +10,7 @@ use portcullis_domain::{
 
 use super::{
     BackupCodeOptions, TwoFactorError,
-    attempts::Attempts,
+    attempts::{self, Attempts},
     finish::{Finish, Presented, Verified, unchanged},
     storage::CodeForms,
     subject::{Subject, Subjects},
@@ -74,7 +74,7 @@ impl BackupCodeService {
                 .swap_backup_codes(&found.id, &found.backup_codes, &left)
                 .await?;
             return if is_swapped {
-                self.attempts.reset(db.as_mut(), subject.user()).await?;
+                attempts::reset(db.as_mut(), subject.user()).await?;
                 Ok(BackupCodeUse::WithoutSession(Box::new(subject.user().clone())))
             } else {
                 Err(TwoFactorError::BackupCodesChanged)
@@ -88,7 +88,7 @@ impl BackupCodeService {
         if !is_swapped {
             return Err(TwoFactorError::BackupCodesChanged);
         }
-        self.attempts.reset(unit.as_mut(), &user).await?;
+        attempts::reset(unit.as_mut(), &user).await?;
         let verified = match &subject {
             // A backup code confirms no enrolment: it does not show that the authenticator app works.
             Subject::Caller(by) => unchanged(by, user),

@@ -10,7 +10,7 @@ use portcullis_domain::{
 
 use super::{
     MessageCodeOptions, TwoFactorError,
-    attempts::Attempts,
+    attempts::{self, Attempts},
     finish::{Finish, Presented, Verified},
     storage::CodeForms,
     subject::{Subject, Subjects},
@@ -130,7 +130,7 @@ impl MessageCodes {
         if !unit.codes().consume(&key, &stored).await? {
             return Err(TwoFactorError::InvalidCode);
         }
-        self.attempts.reset(unit.as_mut(), &user).await?;
+        attempts::reset(unit.as_mut(), &user).await?;
         let verified = self
             .finish
             .finish(unit.as_mut(), (&subject, user), (presented, context), now)

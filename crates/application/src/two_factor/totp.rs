@@ -6,7 +6,7 @@ use portcullis_domain::{password::Password, secret::Secret, two_factor::TotpPoli
 
 use super::{
     TwoFactorError,
-    attempts::Attempts,
+    attempts::{self, Attempts},
     finish::{Finish, Presented, Verified},
     subject::Subjects,
 };
@@ -80,7 +80,7 @@ impl TotpCodes {
         if !unit.two_factors().advance(&user.id, step).await? {
             return Err(TwoFactorError::InvalidCode);
         }
-        self.attempts.reset(unit.as_mut(), &user).await?;
+        attempts::reset(unit.as_mut(), &user).await?;
         let verified = self
             .finish
             .finish(unit.as_mut(), (&subject, user), (presented, context), now)

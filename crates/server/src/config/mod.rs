@@ -200,7 +200,7 @@ impl Config {
             bearer: bearer::read(settings),
             jwt,
             jwks_path: jwt::jwks_path(settings, &http.base_path),
-            two_factor: two_factor::read(settings, &delivery.templates.app_name, messages.is_sending),
+            two_factor: two_factor::read(settings, messages.is_sending),
             username: username::read(settings),
             sign_up: email_and_password::sign_up(settings, messages),
             sign_in: email_and_password::sign_in(settings),

@@ -11,12 +11,15 @@ use portcullis_domain::{
 
 use super::{
     declare::{SECONDS, boolean, choice, lifetime, number, text},
+    delivery::APP_NAME,
     key::{Declaration, Key, Range},
     settings::Settings,
 };
 
 const SECTION: &str = "plugins.two_factor";
 const DIGITS: &str = "digits";
+/// The default of Better Auth's `appName`.
+const BETTER_AUTH_APP_NAME: &str = "Better Auth";
 
 const ENABLED: Key<Option<bool>> = boolean(
     "plugins.two_factor.enabled",
@@ -27,7 +30,7 @@ const ISSUER: Key<Option<String>> = text(
     "plugins.two_factor.issuer",
     "Issuer that authenticator apps show.",
 )
-.otherwise("`app_name`");
+.otherwise("`app_name`, or `Better Auth` if that is not set, as in Better Auth");
 const SKIP_VERIFICATION: Key<bool> = boolean(
     "plugins.two_factor.skip_verification_on_enable",
     "Ask for the second factor from the next sign-in on, even if the user has not entered a code yet.",
@@ -139,9 +142,9 @@ pub(super) fn user_fields(settings: &Settings) -> Vec<FieldDefinition> {
 }
 
 /// Returns the options of second factors, or `None` if they are disabled.
-pub(super) fn read(settings: &mut Settings, app_name: &str, is_sending: bool) -> Option<TwoFactorOptions> {
+pub(super) fn read(settings: &mut Settings, is_sending: bool) -> Option<TwoFactorOptions> {
     let options = TwoFactorOptions {
-        issuer: settings.get(&ISSUER).unwrap_or_else(|| app_name.to_owned()),
+        issuer: settings.get(&ISSUER).unwrap_or_else(|| default_issuer(settings)),
         totp: (!settings.get(&TOTP_DISABLE)).then(|| totp(settings)),
         message_codes: message_codes(settings, is_sending),
         backup_codes: BackupCodeOptions {
@@ -154,6 +157,15 @@ pub(super) fn read(settings: &mut Settings, app_name: &str, is_sending: bool) ->
         trust_lifetime: settings.get(&TRUST_LIFETIME),
     };
     is_on(settings).then_some(options)
+}
+
+/// The name that authenticator apps show stays the same when a deployment moves here from Better Auth.
+fn default_issuer(settings: &Settings) -> String {
+    if settings.is_given(&APP_NAME) {
+        settings.get(&APP_NAME)
+    } else {
+        BETTER_AUTH_APP_NAME.to_owned()
+    }
 }
 
 fn totp(settings: &mut Settings) -> TotpPolicy {
