@@ -111,7 +111,6 @@ impl MessageCodes {
         context: &RequestContext,
     ) -> Result<Verified, TwoFactorError> {
         let subject = self.subjects.find(by, context).await?;
-        self.refuse_without_enrolment(&subject).await?;
         let (key, now) = (subject.code_key(), self.subjects.clock.now());
         let mut db = self.subjects.store.autocommit();
         let allowed = self.options.allowed_attempts;
@@ -125,6 +124,7 @@ impl MessageCodes {
         if !self.forms.matches(self.options.storage, &stored, code)? {
             return Err(TwoFactorError::InvalidCode);
         }
+        self.refuse_without_enrolment(&subject).await?;
 
         let (mut unit, user) = self.subjects.begin(&subject, now).await?;
         if !unit.codes().consume(&key, &stored).await? {
