@@ -17,18 +17,26 @@ use crate::{
 /// The kind of token that [`challenging`] clears.
 pub const CHALLENGE: TokenKind = TokenKind { name: "challenge" };
 
-/// Refuses every session with this code.
-struct Refusing(&'static str);
+/// Refuses sessions with this code.
+struct Refusing {
+    code: &'static str,
+    /// Whether users with an unverified e-mail address are allowed.
+    only_verified: bool,
+}
 
 #[async_trait]
 impl SessionGuard for Refusing {
     async fn check(
         &self,
         _db: &mut dyn Repositories,
-        _user: &User,
+        user: &User,
         _now: DateTime<Utc>,
     ) -> Result<Decision, Failure> {
-        Ok(Decision::Refused(Refusal::from(self.0)))
+        Ok(if user.email_verified || !self.only_verified {
+            Decision::Refused(Refusal::from(self.code))
+        } else {
+            Decision::Allowed
+        })
     }
 }
 
@@ -53,9 +61,25 @@ impl SecondStep for Challenging {
 /// Options with a plugin that refuses every session with this code.
 #[must_use]
 pub fn refusing(code: &'static str) -> ServiceOptions {
+    guarding(Refusing {
+        code,
+        only_verified: false,
+    })
+}
+
+/// Options with a plugin that refuses sessions of users with a verified e-mail address with this code.
+#[must_use]
+pub fn refusing_verified(code: &'static str) -> ServiceOptions {
+    guarding(Refusing {
+        code,
+        only_verified: true,
+    })
+}
+
+fn guarding(guard: Refusing) -> ServiceOptions {
     ServiceOptions {
         seams: SignInSeams {
-            guards: Arc::new([Arc::new(Refusing(code))]),
+            guards: Arc::new([Arc::new(guard)]),
             ..SignInSeams::default()
         },
         ..ServiceOptions::default()

@@ -8,7 +8,7 @@ use crate::context::RequestContext;
 /// An authenticated user who is being signed in.
 #[derive(Clone, Debug)]
 pub struct SigningIn<'a> {
-    /// The user.
+    /// The user, as the row is now.
     pub user: User,
     /// How the user was authenticated.
     pub method: SignInMethod,

@@ -56,7 +56,7 @@ impl SignInCompletion {
 
     /// Signs the user in: asks the guards, then the second steps, then starts a session. Its token is always new: a token
     /// that the client presents is never reused (session fixation). If the user now has too many live sessions, the
-    /// oldest ones end in the same unit of work.
+    /// oldest ones end in the same unit of work. The user is new, or locked if a plugin judges the user.
     ///
     /// # Errors
     ///
@@ -95,15 +95,15 @@ impl SignInCompletion {
         SessionEffect::store(session, user, lifetime).into()
     }
 
-    /// Locks the user and returns the current row if a second step may follow, which may change one-time tokens: rows are
-    /// locked in the order of [`UnitOfWork`](crate::ports::UnitOfWork). Otherwise returns the given row. `None`: the user
-    /// was deleted.
-    pub(crate) async fn lock_for_second_step(
+    /// Locks the user and returns the current row if a guard or a second step judges the user. What they judge must not
+    /// change before the session is stored, and they may write: rows are locked in the order of
+    /// [`UnitOfWork`](crate::ports::UnitOfWork). Otherwise returns the given row. `None`: the user was deleted.
+    pub(crate) async fn lock_for_seams(
         &self,
         db: &mut dyn Repositories,
         user: User,
     ) -> Result<Option<User>, Failure> {
-        if self.seams.second_steps.is_empty() {
+        if self.seams.guards.is_empty() && self.seams.second_steps.is_empty() {
             return Ok(Some(user));
         }
         db.users().lock(&user.id).await

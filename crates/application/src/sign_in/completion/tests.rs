@@ -265,19 +265,29 @@ async fn a_session_that_replaces_another_takes_over_its_client_and_its_fields() 
 }
 
 #[tokio::test]
-async fn one_time_tokens_are_changed_only_under_the_lock_of_the_user() {
+async fn a_user_is_locked_if_and_only_if_a_guard_or_a_second_step_judges_the_user() {
     let (fake, calls) = (FakePorts::with_store(FakeStore::default()), Calls::default());
     let without = SignInCompletion::new(&fake.ports, session_options(), SignInSeams::default());
     let mut unused = FakeUnitOfWork::default();
-    let user = without.lock_for_second_step(&mut unused, a_user()).await;
+    let user = without.lock_for_seams(&mut unused, a_user()).await;
     assert_eq!(user.unwrap(), Some(a_user()));
 
-    let with = completion(&fake, &calls, Decision::Allowed);
-    for found in [Some(a_user()), None] {
-        let mut unit = FakeUnitOfWork::default();
-        let locked = found.clone();
-        unit.users.expect_lock().once().return_once(|_| Ok(locked));
-        let user = with.lock_for_second_step(&mut unit, a_user()).await;
-        assert_eq!(user.unwrap(), found);
+    let guard = SignInSeams {
+        guards: Arc::new([Arc::new(Guard(calls.clone(), "guard", Decision::Allowed))]),
+        ..SignInSeams::default()
+    };
+    let second_step = SignInSeams {
+        second_steps: Arc::new([Arc::new(TokenStep(calls))]),
+        ..SignInSeams::default()
+    };
+    for seams in [guard, second_step] {
+        let with = SignInCompletion::new(&fake.ports, session_options(), seams);
+        for found in [Some(a_user()), None] {
+            let mut unit = FakeUnitOfWork::default();
+            let locked = found.clone();
+            unit.users.expect_lock().once().return_once(|_| Ok(locked));
+            let user = with.lock_for_seams(&mut unit, a_user()).await;
+            assert_eq!(user.unwrap(), found);
+        }
     }
 }
