@@ -215,6 +215,14 @@ impl AdditionalFields {
         self.0.insert(name.to_owned(), value);
     }
 
+    /// Returns these values, with those of `other` in addition or instead.
+    #[must_use]
+    pub fn with(mut self, other: &Self) -> Self {
+        let values = other.0.iter().map(|(name, value)| (name.clone(), value.clone()));
+        self.0.extend(values);
+        self
+    }
+
     fn set_sent(&mut self, field: &FieldDefinition, value: &Value) -> Result<(), FieldError> {
         let value = match value {
             Value::Null if field.is_required => None,

@@ -265,3 +265,12 @@ fn values_do_not_show_in_debug_output() {
     values.0.insert("diagnosis".to_owned(), json!("private"));
     assert_eq!(format!("{values:?}"), "AdditionalFields(…)");
 }
+
+#[test]
+fn values_are_added_or_replaced_and_all_others_stay() {
+    let values = |value| AdditionalFields(map(value));
+    let defaults = values(json!({ "team": "blue", "role": null }));
+    let with = defaults.with(&values(json!({ "role": "admin", "by": "user-2" })));
+    let expected = values(json!({ "team": "blue", "role": "admin", "by": "user-2" }));
+    assert_eq!(with, expected);
+}

@@ -1,7 +1,7 @@
 //! A user who is being signed in, and how the user was authenticated.
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::{session::Session, user::User};
+use portcullis_domain::{additional::AdditionalFields, session::Session, user::User};
 
 use crate::context::RequestContext;
 
@@ -36,16 +36,18 @@ pub enum SignInMethod {
     Session(Box<Session>),
     /// By a second step after any other method.
     SecondFactor,
+    /// By another user or a client that may act for the user. These values of the session's fields replace the defaults.
+    Delegated(AdditionalFields),
 }
 
 impl SignInMethod {
     /// Returns whether the user may have to take a second step. A user who is signed in or has just taken the step need
-    /// not.
+    /// not, and another user who acts for the user cannot.
     #[must_use]
     pub const fn asks_for_second_step(&self) -> bool {
         match self {
             Self::Password | Self::SignUp | Self::EmailLink => true,
-            Self::PasswordChange | Self::Session(_) | Self::SecondFactor => false,
+            Self::PasswordChange | Self::Session(_) | Self::SecondFactor | Self::Delegated(_) => false,
         }
     }
 }

@@ -178,7 +178,15 @@ impl SignInCompletion {
                 additional: old.additional.clone(),
                 ..new
             },
-            _any_other => new,
+            SignInMethod::Delegated(values) => NewSession {
+                additional: new.additional.with(values),
+                ..new
+            },
+            SignInMethod::Password
+            | SignInMethod::SignUp
+            | SignInMethod::EmailLink
+            | SignInMethod::PasswordChange
+            | SignInMethod::SecondFactor => new,
         }
     }
 }

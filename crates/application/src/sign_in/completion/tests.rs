@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
-    additional::{FieldDefinition, FieldKind, FieldSchema},
+    additional::{AdditionalFields, FieldDefinition, FieldKind, FieldSchema},
     secret::Secret,
 };
 use serde_json::json;
@@ -228,6 +228,7 @@ async fn a_user_who_is_signed_in_or_took_the_second_step_is_not_asked_for_it() {
         SignInMethod::PasswordChange,
         SignInMethod::Session(Box::new(a_session())),
         SignInMethod::SecondFactor,
+        SignInMethod::Delegated(AdditionalFields::default()),
     ] {
         let context = context(Some("stale"));
         let signing_in = signing_in(method, &context);
@@ -290,4 +291,21 @@ async fn a_user_is_locked_if_and_only_if_a_guard_or_a_second_step_judges_the_use
             assert_eq!(user.unwrap(), found);
         }
     }
+}
+
+#[tokio::test]
+async fn a_delegated_session_has_the_fields_of_its_method_and_the_defaults_of_all_others() {
+    let (fake, context) = (FakePorts::with_store(FakeStore::default()), context(None));
+    let options = SessionOptions {
+        fields: team("blue"),
+        ..session_options()
+    };
+    let completion = SignInCompletion::new(&fake.ports, options, SignInSeams::default());
+    let mut values = AdditionalFields::default();
+    values.set("impersonatedBy", json!("user-2"));
+    let signing_in = signing_in(SignInMethod::Delegated(values), &context);
+    let outcome = completion.complete(&mut starting_session(), signing_in).await;
+    let session = completed(outcome.unwrap()).session;
+    assert_eq!(*session.additional.get("team"), json!("blue"));
+    assert_eq!(*session.additional.get("impersonatedBy"), json!("user-2"));
 }
