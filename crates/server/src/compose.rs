@@ -115,7 +115,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         ),
         session_cookie_cache: features::session_cookie_cache(ports, config),
         session_registry: SessionRegistry::new(ports, features::session_lenses()),
-        sessions: Sessions::new(ports, policy),
+        sessions: Sessions::new(ports, policy, features::session_lifetimes(config)),
         sign_in: SignIn::new(ports, password_sign_in, config.sign_in),
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, users, completion, credentials, config.sign_up.clone()),

@@ -11,7 +11,7 @@ use portcullis_application::{
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
     ports::{Inbox, Ports},
-    seams::{SecondStep, SessionLens, UserDefaults, UserInput},
+    seams::{SecondStep, SessionLens, SessionLifetimes, UserDefaults, UserInput},
     session::SessionCookieCache,
     sign_in::{
         PasswordSignIn,
@@ -90,6 +90,11 @@ pub(crate) fn session_lenses() -> Arc<[Arc<dyn SessionLens>]> {
     Arc::from([])
 }
 
+/// Returns the features that limit the lifetime of sessions.
+pub(crate) fn session_lifetimes(_config: &Config) -> SessionLifetimes {
+    SessionLifetimes::new(Arc::from([]))
+}
+
 /// Returns the features that set fields of new users.
 pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
     Arc::from([])
@@ -117,6 +122,7 @@ pub(crate) fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
             .map(|step| Arc::new(step) as Arc<dyn SecondStep>)
             .collect(),
         session_defaults: Arc::new([]),
+        session_lifetimes: session_lifetimes(config),
     }
 }
 

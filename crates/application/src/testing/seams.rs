@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use portcullis_domain::user::User;
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::{session::Session, user::User};
 
 use super::ServiceOptions;
 use crate::{
     client_token::{TokenEffect, TokenKind},
     ports::{Failure, Repositories},
-    seams::{Decision, Refusal, SecondStep, SessionGuard, Step},
+    seams::{Decision, Refusal, SecondStep, SessionGuard, SessionLifetime, Step},
     sign_in::completion::{SignInSeams, SigningIn},
 };
 
@@ -55,6 +55,21 @@ impl SecondStep for Challenging {
         } else {
             Step::NotAsked
         })
+    }
+}
+
+/// Limits sessions that have a value for [`Limited::FIELD`] to this lifetime.
+pub struct Limited(pub TimeDelta);
+
+impl Limited {
+    /// A field of sessions.
+    pub const FIELD: &str = "impersonatedBy";
+}
+
+impl SessionLifetime for Limited {
+    fn limit(&self, session: &Session) -> Option<TimeDelta> {
+        let is_limited = !session.additional.get(Self::FIELD).is_null();
+        is_limited.then_some(self.0)
     }
 }
 

@@ -36,7 +36,8 @@ pub enum SignInMethod {
     Session(Box<Session>),
     /// By a second step after any other method.
     SecondFactor,
-    /// By another user or a client that may act for the user. These values of the session's fields replace the defaults.
+    /// By another user or a client that may act for the user. These values of the session's fields replace the defaults. A
+    /// [`SessionLifetime`](crate::seams::SessionLifetime) recognises the session by them and limits it.
     Delegated(AdditionalFields),
 }
 
@@ -48,6 +49,20 @@ impl SignInMethod {
         match self {
             Self::Password | Self::SignUp | Self::EmailLink => true,
             Self::PasswordChange | Self::Session(_) | Self::SecondFactor | Self::Delegated(_) => false,
+        }
+    }
+
+    /// Returns when a session with a limited lifetime ends, if the limit is reached at `end`. A session that replaces
+    /// another ends no later than that one.
+    pub(super) fn limited_end(&self, end: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::Session(old) => end.min(old.expires_at),
+            Self::Password
+            | Self::SignUp
+            | Self::EmailLink
+            | Self::PasswordChange
+            | Self::SecondFactor
+            | Self::Delegated(_) => end,
         }
     }
 }

@@ -5,6 +5,7 @@ mod outcome;
 
 use std::{num::NonZeroU32, sync::Arc};
 
+use chrono::TimeDelta;
 use portcullis_domain::{
     session::{NewSession, Session, SessionPolicy},
     user::User,
@@ -17,7 +18,7 @@ pub use self::{
 use crate::{
     client_token::{ClientEffects, SessionEffect, TokenEffect},
     ports::{Failure, Ports, Random, RandomExt, Repositories, WriteError},
-    seams::{Decision, Refusal, SecondStep, SessionDefaults, SessionGuard, Step},
+    seams::{Decision, Refusal, SecondStep, SessionDefaults, SessionGuard, SessionLifetimes, Step},
     session::SessionOptions,
 };
 
@@ -34,6 +35,8 @@ pub struct SignInSeams {
     pub second_steps: Arc<[Arc<dyn SecondStep>]>,
     /// What does the new session start with?
     pub session_defaults: Arc<[Arc<dyn SessionDefaults>]>,
+    /// How long may the new session live?
+    pub session_lifetimes: SessionLifetimes,
 }
 
 /// Completes sign-ins.
@@ -78,6 +81,7 @@ impl SignInCompletion {
         let SigningIn {
             user, is_remembered, ..
         } = signing_in;
+        let is_remembered = is_remembered && self.limit(&session).is_none();
         let effects = ClientEffects {
             tokens,
             ..self.stored(session.clone(), user.clone(), is_remembered)
@@ -111,6 +115,10 @@ impl SignInCompletion {
 
     const fn policy(&self) -> SessionPolicy {
         self.options.policy
+    }
+
+    fn limit(&self, session: &Session) -> Option<TimeDelta> {
+        self.seams.session_lifetimes.limit(session)
     }
 
     async fn refusal(
@@ -150,6 +158,9 @@ impl SignInCompletion {
         let mut session = Session::start(self.new_session(signing_in), self.policy(), is_remembered, now);
         for defaults in self.seams.session_defaults.iter() {
             defaults.prepare(db, &mut session).await?;
+        }
+        if let Some(lifetime) = self.limit(&session) {
+            session.expires_at = signing_in.method.limited_end(now + lifetime);
         }
         let stored = db.sessions().insert(&session).await;
         stored.map_err(WriteError::into_failure)?;

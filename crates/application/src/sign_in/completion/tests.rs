@@ -15,6 +15,7 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork,
         fixtures::{a_session, a_user, session_options, start},
+        seams::Limited,
     },
 };
 
@@ -93,6 +94,7 @@ fn completion(fake: &FakePorts, calls: &Calls, second: Decision) -> SignInComple
         ]),
         second_steps: Arc::new([Arc::new(TokenStep(calls.clone()))]),
         session_defaults: Arc::new([Arc::new(Label(calls.clone()))]),
+        ..SignInSeams::default()
     };
     SignInCompletion::new(&fake.ports, session_options(), seams)
 }
@@ -293,6 +295,12 @@ async fn a_user_is_locked_if_and_only_if_a_guard_or_a_second_step_judges_the_use
     }
 }
 
+fn delegated() -> SignInMethod {
+    let mut values = AdditionalFields::default();
+    values.set(Limited::FIELD, json!("user-2"));
+    SignInMethod::Delegated(values)
+}
+
 #[tokio::test]
 async fn a_delegated_session_has_the_fields_of_its_method_and_the_defaults_of_all_others() {
     let (fake, context) = (FakePorts::with_store(FakeStore::default()), context(None));
@@ -301,11 +309,40 @@ async fn a_delegated_session_has_the_fields_of_its_method_and_the_defaults_of_al
         ..session_options()
     };
     let completion = SignInCompletion::new(&fake.ports, options, SignInSeams::default());
-    let mut values = AdditionalFields::default();
-    values.set("impersonatedBy", json!("user-2"));
-    let signing_in = signing_in(SignInMethod::Delegated(values), &context);
+    let signing_in = signing_in(delegated(), &context);
     let outcome = completion.complete(&mut starting_session(), signing_in).await;
     let session = completed(outcome.unwrap()).session;
     assert_eq!(*session.additional.get("team"), json!("blue"));
-    assert_eq!(*session.additional.get("impersonatedBy"), json!("user-2"));
+    assert_eq!(*session.additional.get(Limited::FIELD), json!("user-2"));
+}
+
+/// The first session is started for another user and the second one replaces it.
+#[tokio::test]
+async fn a_limited_session_ends_at_its_limit_or_with_the_session_that_it_replaces() {
+    let (fake, context) = (FakePorts::with_store(FakeStore::default()), context(None));
+    let seams = SignInSeams {
+        session_lifetimes: SessionLifetimes::new(Arc::new([Arc::new(Limited(TimeDelta::hours(1)))])),
+        ..SignInSeams::default()
+    };
+    let completion = SignInCompletion::new(&fake.ports, session_options(), seams);
+    let complete = async |method, minutes| {
+        let signing_in = SigningIn {
+            now: start() + TimeDelta::minutes(minutes),
+            ..signing_in(method, &context)
+        };
+        let outcome = completion.complete(&mut starting_session(), signing_in).await;
+        let signed_in = completed(outcome.unwrap());
+        let is_stored = matches!(
+            signed_in.effects.session,
+            SessionEffect::Store { lifetime: None, .. }
+        );
+        assert!(is_stored, "{:?}", signed_in.effects.session);
+        signed_in.session
+    };
+    let session = complete(delegated(), 0).await;
+    assert_eq!(session.expires_at, start() + TimeDelta::hours(1));
+    let replacing = SignInMethod::Session(Box::new(session));
+    let session = complete(replacing, 50).await;
+    assert_eq!(session.expires_at, start() + TimeDelta::hours(1));
+    assert_eq!(session.created_at, start() + TimeDelta::minutes(50));
 }
