@@ -16,7 +16,7 @@ use crate::{
     credential::{Credentials, MAX_COMPARISONS, PasswordError},
     message::{MessageOptions, MessageWriter},
     ports::{Clock, Ports, Repositories, Store},
-    session::StrictCaller,
+    session::{StrictCaller, delete_sessions},
     sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
 
@@ -187,8 +187,7 @@ impl Passwords {
         change: &Change<'_>,
         user: User,
     ) -> Result<ClientEffects, PasswordError> {
-        db.sessions().delete_by_user(&user.id).await?;
-        db.known_addresses().delete_by_user(&user.id).await?;
+        delete_sessions(db, &user.id, None).await?;
         let signing_in = SigningIn {
             user,
             method: SignInMethod::PasswordChange,

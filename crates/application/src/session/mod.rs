@@ -2,6 +2,7 @@
 
 mod caller;
 mod cookie_cache;
+mod ending;
 mod registry;
 
 use std::{
@@ -19,6 +20,7 @@ use portcullis_domain::{
     token::SessionToken,
 };
 
+pub(crate) use self::ending::{delete_sessions, end_sessions};
 pub use self::{
     caller::{FreshCaller, StrictCaller},
     cookie_cache::{SessionCacheValue, SessionCookieCache, SessionCookieCacheOptions},
