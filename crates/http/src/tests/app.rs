@@ -60,7 +60,7 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, services.users, completion, credentials, sign_up_options()),
         update_user: UpdateUser::new(ports, SESSION_POLICY),
-        user_inputs: UserInputs::new(ports, Arc::default()),
+        user_inputs: Arc::new(UserInputs::new(ports, Arc::default())),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }

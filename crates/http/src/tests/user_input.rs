@@ -34,7 +34,7 @@ impl UserInput for Renaming {
 async fn send(path: &str, body: &str) -> Answer {
     let ports = FakePorts::with_store(FakeStore::default()).ports;
     let app = App {
-        user_inputs: UserInputs::new(&ports, Arc::new([Arc::new(Renaming)])),
+        user_inputs: Arc::new(UserInputs::new(&ports, Arc::new([Arc::new(Renaming)]))),
         ..app(&ports)
     };
     let request = post(path, body)
