@@ -91,6 +91,16 @@ impl FieldSchema {
         self.0.is_empty()
     }
 
+    /// Returns the same fields for a writer with more rights than clients, who may set the fields that `may_set` accepts.
+    #[must_use]
+    pub fn writable(&self, may_set: impl Fn(&FieldDefinition) -> bool) -> Self {
+        let writable = |field: &FieldDefinition| FieldDefinition {
+            is_input: field.is_input || may_set(field),
+            ..field.clone()
+        };
+        Self(self.0.iter().map(writable).collect())
+    }
+
     /// Returns the values of a new record if the client sends none: the default of each field, or `null`.
     #[must_use]
     pub fn defaults(&self) -> AdditionalFields {
