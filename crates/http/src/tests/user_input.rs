@@ -25,7 +25,7 @@ impl UserInput for Renaming {
     ) -> Result<Decision, Failure> {
         members.insert("name".to_owned(), json!(1));
         Ok(match operation {
-            UserOperation::SignUp => Decision::Allowed,
+            UserOperation::Create => Decision::Allowed,
             UserOperation::Update => Decision::Refused(Refusal::from("FAILED_TO_CREATE_USER")),
         })
     }
