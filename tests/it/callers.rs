@@ -6,7 +6,7 @@ use portcullis_http::routes;
 use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::json;
 
-/// Every route that needs a session, with a valid body.
+/// Every route that needs a session, with a valid body. For `GET`, with the query that it requires, such as `?id=any`.
 const ROUTES: &[(&str, &str, &str)] = &[
     (
         "POST",
@@ -38,13 +38,13 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn ask<'a>(caller: &'a Caller, (method, path, body): (&str, &str, &str)) -> Call<'a> {
+fn ask<'a>(caller: &'a Caller, (method, path, input): (&str, &str, &str)) -> Call<'a> {
     if method == "GET" {
-        return caller.get(path);
+        return caller.get(&format!("{path}{input}"));
     }
     caller
         .post(path, &json!(null))
-        .body("application/json", body.to_owned())
+        .body("application/json", input.to_owned())
 }
 
 fn assert_refused(answer: &Answer, what: &str) {

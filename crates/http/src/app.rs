@@ -57,7 +57,7 @@ pub struct App {
     /// Updates callers' users.
     pub update_user: UpdateUser,
     /// Lets features check and change the input that sets fields of users.
-    pub user_inputs: UserInputs,
+    pub user_inputs: Arc<UserInputs>,
     /// Signs cookies.
     pub mac: Arc<dyn Mac>,
     /// Creates the ids of requests.

@@ -73,7 +73,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     &Public(|call, body| Box::pin(email(call, body))),
 )
 .limited(limit::SIGN_IN)
-.sets_user_fields(UserOperation::SignUp)
+.sets_user_fields(UserOperation::Create)
 .accepts_forms()
 .rejects_foreign_sites()];
 

@@ -10,7 +10,6 @@ use portcullis_application::{
     account::Accounts,
     change_email::ChangeEmail,
     clock_check::ClockCheck,
-    credential::Credentials,
     delete_user::DeleteUser,
     email_verification::EmailVerification,
     health::Health,
@@ -20,12 +19,11 @@ use portcullis_application::{
     password_reset::PasswordReset,
     ports::{Clock, Gate, Inbox, Mailer, Ports, QueueWakeup, Random, Store},
     rate_limit::RateLimit,
-    seams::UserInputs,
     session::{SessionRegistry, Sessions},
-    sign_in::{PasswordSignIn, SignIn, completion::SignInCompletion},
+    sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
-    user::{UpdateUser, UserCreation},
+    user::UpdateUser,
 };
 use portcullis_crypto::{
     Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, SecondFactorCodes, Secrets, SessionCookies,
@@ -74,22 +72,16 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
 /// Returns the use cases over these ports. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
 #[must_use]
 pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> App {
-    let (session, seams) = (config.session.clone(), features::sign_in_seams(ports, config));
-    let policy = session.policy;
-    let users = Arc::new(UserCreation::new(ports, features::user_defaults()));
-    let completion = Arc::new(SignInCompletion::new(ports, session, seams));
-    let credentials = Arc::new(Credentials::new(ports, config.credentials));
-    let password_sign_in = Arc::new(PasswordSignIn::new(
-        ports,
-        Arc::clone(&completion),
-        Arc::clone(&credentials),
-        config.password_sign_in.clone(),
-    ));
-    let shared = Shared {
-        completion: Arc::clone(&completion),
-        credentials: Arc::clone(&credentials),
-        password_sign_in: Arc::clone(&password_sign_in),
-    };
+    let policy = config.session.policy;
+    let shared = Shared::new(ports, config);
+    let features = features::enabled(ports, config, &shared, inbox);
+    let Shared {
+        completion,
+        credentials,
+        password_sign_in,
+        user_inputs,
+        users,
+    } = shared;
     App {
         accounts: Accounts::new(ports, config.may_unlink_all),
         change_email: ChangeEmail::new(ports, config.change_email.clone()),
@@ -99,7 +91,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
             Arc::clone(&completion),
             config.email_verification.clone(),
         ),
-        features: features::enabled(ports, config, &shared, inbox),
+        features,
         health: Health::new(ports),
         password_reset: PasswordReset::new(ports, Arc::clone(&credentials), config.password_reset.clone()),
         passwords: Passwords::new(
@@ -114,13 +106,13 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
             routes().filter_map(|route| route.limit),
         ),
         session_cookie_cache: features::session_cookie_cache(ports, config),
-        session_registry: SessionRegistry::new(ports, features::session_lenses()),
-        sessions: Sessions::new(ports, policy),
+        session_registry: SessionRegistry::new(ports, features::session_lenses(config)),
+        sessions: Sessions::new(ports, policy, features::session_lifetimes(config)),
         sign_in: SignIn::new(ports, password_sign_in, config.sign_in),
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, users, completion, credentials, config.sign_up.clone()),
         update_user: UpdateUser::new(ports, policy),
-        user_inputs: UserInputs::new(ports, features::user_inputs(config)),
+        user_inputs,
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }

@@ -11,13 +11,14 @@ use portcullis_application::{
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
     ports::{Inbox, Ports},
-    seams::{SecondStep, SessionLens, UserDefaults, UserInput},
+    seams::{SecondStep, SessionLens, SessionLifetimes, UserDefaults, UserInput, UserInputs},
     session::SessionCookieCache,
     sign_in::{
         PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
     },
     two_factor::{self, TwoFactor, TwoFactorStep},
+    user::UserCreation,
     username::{UsernameInput, Usernames},
 };
 use portcullis_domain::two_factor::TWO_FACTOR_ENABLED;
@@ -29,10 +30,36 @@ use crate::{chore::Chore, config::Config, jwt};
 pub(crate) struct Shared {
     /// Completes sign-ins.
     pub(crate) completion: Arc<SignInCompletion>,
-    /// Compares passwords.
+    /// Compares and sets passwords.
     pub(crate) credentials: Arc<Credentials>,
     /// Signs users in with their passwords.
     pub(crate) password_sign_in: Arc<PasswordSignIn>,
+    /// Checks and changes what clients send about users.
+    pub(crate) user_inputs: Arc<UserInputs>,
+    /// Creates users.
+    pub(crate) users: Arc<UserCreation>,
+}
+
+impl Shared {
+    /// Creates the objects, with the enabled features in the lists of their seams.
+    pub(crate) fn new(ports: &Ports, config: &Config) -> Self {
+        let seams = sign_in_seams(ports, config);
+        let completion = Arc::new(SignInCompletion::new(ports, config.session.clone(), seams));
+        let credentials = Arc::new(Credentials::new(ports, config.credentials));
+        let password_sign_in = PasswordSignIn::new(
+            ports,
+            Arc::clone(&completion),
+            Arc::clone(&credentials),
+            config.password_sign_in.clone(),
+        );
+        Self {
+            completion,
+            credentials,
+            password_sign_in: Arc::new(password_sign_in),
+            user_inputs: Arc::new(UserInputs::new(ports, user_inputs(config))),
+            users: Arc::new(UserCreation::new(ports, user_defaults(config))),
+        }
+    }
 }
 
 /// Returns the enabled features. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
@@ -77,7 +104,7 @@ fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
 }
 
 /// Returns the features that check and change what clients send about users.
-pub(crate) fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
+fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
     let username = config.username.clone().map(UsernameInput::new);
     username
         .into_iter()
@@ -86,12 +113,17 @@ pub(crate) fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
 }
 
 /// Returns the features that hide sessions from their users.
-pub(crate) fn session_lenses() -> Arc<[Arc<dyn SessionLens>]> {
+pub(crate) fn session_lenses(_config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
     Arc::from([])
 }
 
+/// Returns the features that limit the lifetime of sessions.
+pub(crate) fn session_lifetimes(_config: &Config) -> SessionLifetimes {
+    SessionLifetimes::new(Arc::from([]))
+}
+
 /// Returns the features that set fields of new users.
-pub(crate) fn user_defaults() -> Arc<[Arc<dyn UserDefaults>]> {
+fn user_defaults(_config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
     Arc::from([])
 }
 
@@ -105,7 +137,7 @@ pub(crate) fn enforced_columns(config: &Config) -> Vec<&'static str> {
 }
 
 /// Returns the features that take part in sign-ins, in the order in which they are asked.
-pub(crate) fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
+fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
     let two_factor = config
         .two_factor
         .as_ref()
@@ -117,6 +149,7 @@ pub(crate) fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
             .map(|step| Arc::new(step) as Arc<dyn SecondStep>)
             .collect(),
         session_defaults: Arc::new([]),
+        session_lifetimes: session_lifetimes(config),
     }
 }
 

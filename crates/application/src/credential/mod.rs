@@ -14,6 +14,7 @@ use portcullis_domain::{
     id::UserId,
     password::{Password, PasswordHash, PasswordPolicy, PasswordRejection},
     rate_limit::Decision,
+    verification::RevokingEvent,
 };
 
 pub(crate) use self::{attempts::Attempts, verified::VerifiedPassword};
@@ -24,7 +25,7 @@ pub use self::{
 use crate::{
     context::RequestContext,
     floor::Floor,
-    ports::{Clock, Failure, PasswordHasher, Ports, Store, Verdict},
+    ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Repositories, Store, Verdict},
     session::StrictCaller,
 };
 
@@ -48,6 +49,7 @@ pub struct Credentials {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     hasher: Arc<dyn PasswordHasher>,
+    random: Arc<dyn Random>,
     attempts: Attempts,
     floor: Floor,
     policy: PasswordPolicy,
@@ -61,6 +63,7 @@ impl Credentials {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             hasher: Arc::clone(&ports.hasher),
+            random: Arc::clone(&ports.random),
             attempts: Attempts::new(ports, options.failed_sign_ins),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
             policy: options.policy,
@@ -162,6 +165,24 @@ impl Credentials {
             hash,
             renewed,
         }))
+    }
+
+    /// Sets the user's password, of which this is the hash, and creates a credential account if there is none. Revokes the
+    /// one-time tokens that a change of the password ends. The user must be locked.
+    pub(crate) async fn set_password(
+        &self,
+        db: &mut dyn Repositories,
+        user: &UserId,
+        hash: PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        if !db.accounts().set_hash(user, &hash, now).await? {
+            let account = Account::credential(self.random.id(), user.clone(), hash, now);
+            db.accounts().insert(&account).await?;
+        }
+        db.verifications()
+            .revoke(RevokingEvent::PasswordChange, user)
+            .await
     }
 
     /// Waits until the minimum time of a rejection has passed since the request arrived.

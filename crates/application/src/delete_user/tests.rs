@@ -5,6 +5,7 @@ use portcullis_domain::{
 
 use super::*;
 use crate::{
+    seams::SessionLifetimes,
     session::{Reading, Sessions},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
@@ -348,7 +349,7 @@ async fn a17_the_sessions_of_a_deleted_user_end_on_every_client() {
         .unwrap();
 
     let reading = Reading { may_renew: true };
-    let found = Sessions::new(&fake.ports, SESSION_POLICY)
+    let found = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default())
         .current(&a_session().token, reading)
         .await
         .unwrap();

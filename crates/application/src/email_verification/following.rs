@@ -1,14 +1,12 @@
 //! A link that is being followed.
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::{
-    email_verification::LinkRequest, session::Session, user::User, verification::RevokingEvent,
-};
+use portcullis_domain::{email_verification::LinkRequest, session::Session, user::User};
 
 use super::{FollowLink, FollowLinkError};
 use crate::{
     ports::{Failure, Repositories, VerifiedLink},
-    session::StrictCaller,
+    session::{StrictCaller, end_sessions},
 };
 
 /// A genuine link, its user, and the caller who follows it.
@@ -52,15 +50,8 @@ impl Following<'_> {
     /// Revokes sessions, tokens and known IP addresses from before the verification, except the session in which the
     /// link is followed: an attacker may have signed up with another person's address.
     pub(super) async fn end_other_sessions(&self, db: &mut dyn Repositories) -> Result<(), Failure> {
-        let id = &self.user.id;
-        db.known_addresses().delete_by_user(id).await?;
-        db.verifications()
-            .revoke(RevokingEvent::SessionsRevoked, id)
-            .await?;
-        match self.own_session() {
-            Some(own) => db.sessions().delete_others_of_user(id, &own.token).await,
-            None => db.sessions().delete_by_user(id).await,
-        }
+        let keep = self.own_session().map(|own| &own.token);
+        end_sessions(db, &self.user.id, keep).await
     }
 
     /// Rejects a link that is followed in another user's session.

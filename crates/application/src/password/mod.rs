@@ -16,7 +16,7 @@ use crate::{
     credential::{Credentials, MAX_COMPARISONS, PasswordError},
     message::{MessageOptions, MessageWriter},
     ports::{Clock, Ports, Repositories, Store},
-    session::StrictCaller,
+    session::{StrictCaller, delete_sessions},
     sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
 
@@ -141,14 +141,16 @@ impl Passwords {
         Err(PasswordError::Wrong)
     }
 
-    /// Stores the new hash. `None`: the old hash was replaced meanwhile.
+    /// Stores the new hash. `None`: the old hash was replaced, or the user deleted, meanwhile.
     async fn store(&self, change: &Change<'_>) -> Result<Option<Changed>, PasswordError> {
         let (user, now) = (change.by.user(), self.clock.now());
         let notice = self
             .messages
             .notice(MessageKind::PasswordChanged, user, &user.email, now);
         let mut unit = self.store.begin();
-        unit.users().lock(&user.id).await?;
+        let Some(locked) = unit.users().lock(&user.id).await? else {
+            return Ok(None);
+        };
         unit.verifications()
             .revoke(RevokingEvent::PasswordChange, &user.id)
             .await?;
@@ -159,7 +161,8 @@ impl Passwords {
             return Ok(None);
         }
         let effects = if change.command.revoke_other_sessions {
-            self.replace_sessions(unit.as_mut(), change).await?
+            self.replace_sessions(unit.as_mut(), change, locked.clone())
+                .await?
         } else {
             SessionEffect::Unchanged.into()
         };
@@ -172,22 +175,21 @@ impl Passwords {
             .await?;
         self.messages.commit(unit).await?;
         Ok(Some(Changed {
-            user: user.clone(),
+            user: locked,
             effects,
         }))
     }
 
-    /// Revokes all sessions and starts a new one for this client.
+    /// Revokes all sessions and starts a new one for this client. The user is locked.
     async fn replace_sessions(
         &self,
         db: &mut dyn Repositories,
         change: &Change<'_>,
+        user: User,
     ) -> Result<ClientEffects, PasswordError> {
-        let user = change.by.user();
-        db.sessions().delete_by_user(&user.id).await?;
-        db.known_addresses().delete_by_user(&user.id).await?;
+        delete_sessions(db, &user.id, None).await?;
         let signing_in = SigningIn {
-            user: user.clone(),
+            user,
             method: SignInMethod::PasswordChange,
             context: change.context,
             is_remembered: change.command.remembered,

@@ -10,10 +10,10 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, Outbox, ServiceOptions, Services,
         fixtures::{
-            FLOOR, a_user, an_account, calling, limited_credential_options, message_options,
+            FLOOR, a_user, a_verified_user, an_account, calling, limited_credential_options, message_options,
             silent_message_options, start,
         },
-        seams::refusing,
+        seams::{refusing, refusing_verified},
     },
 };
 
@@ -63,8 +63,13 @@ fn read_account(hash: Option<&'static str>) -> FakeUnitOfWork {
 
 /// A unit of work that replaces the hash, or finds that another request already did.
 fn replacement(wins: bool) -> FakeUnitOfWork {
+    replacement_of(a_user(), wins)
+}
+
+/// The same for a user who is this one when the row is locked.
+fn replacement_of(user: User, wins: bool) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    unit.locks_user(a_user());
+    unit.locks_user(user);
     unit.known_addresses.expect_delete_by_user().returning(|_| Ok(()));
     unit.verifications
         .expect_revoke()
@@ -321,5 +326,35 @@ async fn a_caller_who_may_not_have_a_new_session_keeps_the_password_and_the_sess
         .change(&caller(), asked, &RequestContext::default())
         .await;
     assert!(matches!(outcome, Err(PasswordError::SessionRefused(refusal)) if refusal.name == "REFUSED"));
+    assert!(!fake.store.has_committed());
+}
+
+/// The caller's row may have changed since it was read: here, the address was verified meanwhile.
+#[tokio::test]
+async fn a_guard_judges_the_locked_user_before_a_new_session_starts() {
+    let mut unit = replacement_of(a_verified_user(), true);
+    unit.sessions.expect_delete_by_user().return_once(|_| Ok(()));
+    let fake = fake(read_account(Some("plain:password1")), vec![unit]);
+    let asked = ChangePassword {
+        revoke_other_sessions: true,
+        ..command("password1", "password2")
+    };
+    let outcome = passwords(&fake, refusing_verified("REFUSED"), silent_message_options())
+        .change(&caller(), asked, &RequestContext::default())
+        .await;
+    assert!(matches!(outcome, Err(PasswordError::SessionRefused(refusal)) if refusal.name == "REFUSED"));
+    assert!(!fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn the_password_of_a_user_who_was_deleted_meanwhile_is_not_changed() {
+    let mut gone = FakeUnitOfWork::default();
+    gone.users.expect_lock().once().return_once(|_| Ok(None));
+    let reads = vec![read_account(Some("plain:password1")), read_account(None)];
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![gone]));
+    let error = change(&fake, command("password1", "password2"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, PasswordError::NoCredential));
     assert!(!fake.store.has_committed());
 }

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use portcullis_domain::{
-    account::Account,
     email::EmailAddress,
     message::MessageKind,
-    password::{Password, PasswordHash, PasswordRejection},
+    password::{Password, PasswordRejection},
     token::OneTimeToken,
     user::User,
-    verification::{Proven, Purpose, RevokingEvent},
+    verification::{Proven, Purpose},
 };
 
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
     context::RequestContext,
     credential::Credentials,
     message::{MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
-    ports::{Clock, Failure, Ports, Random, RandomExt, Repositories, Store},
+    ports::{Clock, Failure, Ports, Random, RandomExt, Store},
 };
 
 /// Options of password resets.
@@ -186,7 +185,12 @@ impl PasswordReset {
             .await?
             .filter(|proven| proven.is_live(now))
             .ok_or(PasswordResetError::InvalidToken)?;
-        self.replace(unit.as_mut(), &user, hash, now).await?;
+        self.credentials
+            .set_password(unit.as_mut(), &user.id, hash, now)
+            .await?;
+        if self.options.revokes_sessions {
+            unit.sessions().delete_by_user(&user.id).await?;
+        }
         let attempts = self.credentials.attempts();
         attempts.reset(unit.as_mut(), &user, context, now).await?;
         let notice = self
@@ -196,26 +200,6 @@ impl PasswordReset {
             notice.queue(unit.as_mut(), now).await?;
         }
         Ok(self.messages.commit(unit).await?)
-    }
-
-    async fn replace(
-        &self,
-        db: &mut dyn Repositories,
-        user: &User,
-        hash: PasswordHash,
-        now: DateTime<Utc>,
-    ) -> Result<(), Failure> {
-        if !db.accounts().set_hash(&user.id, &hash, now).await? {
-            let account = Account::credential(self.random.id(), user.id.clone(), hash, now);
-            db.accounts().insert(&account).await?;
-        }
-        db.verifications()
-            .revoke(RevokingEvent::PasswordChange, &user.id)
-            .await?;
-        if self.options.revokes_sessions {
-            db.sessions().delete_by_user(&user.id).await?;
-        }
-        Ok(())
     }
 }
 

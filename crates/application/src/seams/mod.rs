@@ -6,6 +6,7 @@ mod second_step;
 mod session_defaults;
 mod session_guard;
 mod session_lens;
+mod session_lifetime;
 mod user_defaults;
 mod user_input;
 
@@ -15,6 +16,7 @@ pub use self::{
     session_defaults::SessionDefaults,
     session_guard::SessionGuard,
     session_lens::SessionLens,
+    session_lifetime::{SessionLifetime, SessionLifetimes},
     user_defaults::UserDefaults,
     user_input::{UserInput, UserInputs, UserOperation},
 };

@@ -11,7 +11,8 @@ use crate::ports::{Failure, Repositories};
 /// step. A refused sign-in starts no session.
 #[async_trait]
 pub trait SessionGuard: Send + Sync {
-    /// Decides about this user. What it writes to `db` is undone if any guard refuses.
+    /// Decides about this user. The row is current, and it is locked or new: a change of the user that ends the user's
+    /// sessions also ends the session that starts now. What the guard writes to `db` is undone if any guard refuses.
     async fn check(
         &self,
         db: &mut dyn Repositories,

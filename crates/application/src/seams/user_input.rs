@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 use super::Decision;
 use crate::ports::{Failure, Ports, Repositories, Store};
 
-/// What a client does with a user.
+/// What a client does with a user, its own or another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserOperation {
     /// It creates the user.
-    SignUp,
-    /// It changes its own user.
+    Create,
+    /// It changes the user.
     Update,
 }
 
@@ -94,7 +94,7 @@ mod tests {
                 *name = name.to_lowercase();
             }
             let contact = input.get("contact").and_then(Value::as_str);
-            if let (UserOperation::SignUp, Some(contact)) = (operation, contact) {
+            if let (UserOperation::Create, Some(contact)) = (operation, contact) {
                 let contact = EmailAddress::from_stored(contact);
                 if db.users().find_by_email(&contact).await?.is_some() {
                     return Ok(Decision::Refused(Refusal::from("CONTACT_TAKEN")));
@@ -148,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn a_plugin_changes_what_the_client_sends() {
         let (decision, input) =
-            prepare(names(), json!({ "name": "ADA", "age": 1 }), UserOperation::SignUp).await;
+            prepare(names(), json!({ "name": "ADA", "age": 1 }), UserOperation::Create).await;
         assert_eq!(decision, Decision::Allowed);
         assert_eq!(input, json!({ "name": "ada", "age": 1 }));
     }
@@ -156,19 +156,19 @@ mod tests {
     #[tokio::test]
     async fn a_plugin_refuses_by_operation_and_stored_data() {
         let taken = || json!({ "contact": "ada@example.com" });
-        let (decision, _) = prepare(names(), taken(), UserOperation::SignUp).await;
+        let (decision, _) = prepare(names(), taken(), UserOperation::Create).await;
         assert_eq!(decision, Decision::Refused(Refusal::from("CONTACT_TAKEN")));
         let (decision, _) = prepare(names(), taken(), UserOperation::Update).await;
         assert_eq!(decision, Decision::Allowed);
         let free = json!({ "contact": "bob@example.com" });
-        let (decision, _) = prepare(names(), free, UserOperation::SignUp).await;
+        let (decision, _) = prepare(names(), free, UserOperation::Create).await;
         assert_eq!(decision, Decision::Allowed);
     }
 
     #[tokio::test]
     async fn after_a_refusal_no_other_plugin_is_asked() {
         let inputs: Vec<Arc<dyn UserInput>> = vec![Arc::new(Closed), Arc::new(Names)];
-        let (decision, input) = prepare(inputs, json!({ "name": "ADA" }), UserOperation::SignUp).await;
+        let (decision, input) = prepare(inputs, json!({ "name": "ADA" }), UserOperation::Create).await;
         assert_eq!(decision, Decision::Refused(Refusal::from("CLOSED")));
         assert_eq!(input, json!({ "name": "ADA" }));
     }

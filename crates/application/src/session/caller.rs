@@ -50,7 +50,8 @@ impl StrictCaller {
         &self.active_session.user
     }
 
-    /// Returns whether the session was created to outlive the browser, independent of what the client sends now.
+    /// Returns whether the session was created to outlive the browser, independent of what the client sends now. A session
+    /// whose lifetime a plugin limits was not.
     #[must_use]
     pub const fn is_remembered(&self) -> bool {
         self.is_remembered
@@ -96,7 +97,7 @@ impl Sessions {
     ) -> Result<Option<StrictCaller>, Failure> {
         let found = self.first_live(tokens, reading).await?;
         Ok(found.active_session.map(|active_session| StrictCaller {
-            is_remembered: active_session.session.is_remembered(self.policy),
+            is_remembered: self.is_remembered(&active_session.session),
             active_session,
         }))
     }

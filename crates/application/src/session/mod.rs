@@ -2,6 +2,7 @@
 
 mod caller;
 mod cookie_cache;
+mod ending;
 mod registry;
 
 use std::{
@@ -19,6 +20,7 @@ use portcullis_domain::{
     token::SessionToken,
 };
 
+pub(crate) use self::ending::{delete_sessions, end_sessions};
 pub use self::{
     caller::{FreshCaller, StrictCaller},
     cookie_cache::{SessionCacheValue, SessionCookieCache, SessionCookieCacheOptions},
@@ -28,6 +30,7 @@ use crate::{
     client_token::{ActiveSession, SessionEffect},
     clock_check::ClockCheck,
     ports::{Clock, Failure, Ports, Store},
+    seams::SessionLifetimes,
 };
 
 /// Options of sessions.
@@ -47,6 +50,7 @@ pub struct Sessions {
     clock: Arc<dyn Clock>,
     clock_check: ClockCheck,
     policy: SessionPolicy,
+    lifetimes: SessionLifetimes,
     /// Whether the last renewal failed. Only the first of several failures is logged.
     is_renewal_failing: AtomicBool,
 }
@@ -77,14 +81,15 @@ impl Found {
 }
 
 impl Sessions {
-    /// Reads sessions by this policy.
+    /// Reads sessions by this policy, and renews those whose lifetime no plugin limits.
     #[must_use]
-    pub fn new(ports: &Ports, policy: SessionPolicy) -> Self {
+    pub fn new(ports: &Ports, policy: SessionPolicy, lifetimes: SessionLifetimes) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             policy,
+            lifetimes,
             is_renewal_failing: AtomicBool::new(false),
         }
     }
@@ -122,11 +127,12 @@ impl Sessions {
             self.store.autocommit().sessions().delete(token).await?;
             return Ok(Found::gone());
         }
-        if reading.may_renew && session.is_due_for_renewal(self.policy, now) {
+        let may_renew = reading.may_renew && self.is_remembered(&session);
+        if may_renew && session.is_due_for_renewal(self.policy, now) {
             return Ok(self.renew(ActiveSession { session, user }, now).await);
         }
         let active_session = Arc::new(ActiveSession { session, user });
-        let effect = if reading.may_renew && active_session.session.is_remembered(self.policy) {
+        let effect = if may_renew {
             SessionEffect::RefreshCache(Arc::clone(&active_session))
         } else {
             SessionEffect::Unchanged
@@ -135,6 +141,11 @@ impl Sessions {
             active_session: Some(active_session),
             effect,
         })
+    }
+
+    /// Whether the session outlives the browser and is renewed.
+    fn is_remembered(&self, session: &Session) -> bool {
+        session.is_remembered(self.policy) && self.lifetimes.limit(session).is_none()
     }
 
     /// Renews the session. If that fails, for example on a read-only database, it returns the session as it was read,

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use portcullis_domain::{id::UserId, session::Session, token::SessionToken, verification::RevokingEvent};
+use portcullis_domain::{id::UserId, session::Session, token::SessionToken};
 
-use super::StrictCaller;
+use super::{
+    StrictCaller,
+    ending::{end_sessions, revoke_tokens},
+};
 use crate::{
     context::RequestContext,
-    ports::{Clock, Failure, Ports, Repositories, Store, UnitOfWork},
+    ports::{Clock, Failure, Ports, Repositories, Store},
     seams::SessionLens,
 };
 
@@ -70,10 +73,7 @@ impl SessionRegistry {
     ///
     /// If the store fails.
     pub async fn revoke_all(&self, by: &StrictCaller, context: &RequestContext) -> Result<(), Failure> {
-        let mut unit = self.begin(by).await?;
-        unit.sessions().delete_by_user(&by.user().id).await?;
-        self.forget_other_addresses(unit.as_mut(), by, context).await?;
-        unit.commit().await
+        self.end(by, None, context).await
     }
 
     /// Revokes all of the caller's sessions except the current one.
@@ -82,23 +82,30 @@ impl SessionRegistry {
     ///
     /// If the store fails.
     pub async fn revoke_others(&self, by: &StrictCaller, context: &RequestContext) -> Result<(), Failure> {
-        let (user, keep) = (&by.user().id, &by.session().token);
-        let mut unit = self.begin(by).await?;
-        unit.sessions().delete_others_of_user(user, keep).await?;
-        self.forget_other_addresses(unit.as_mut(), by, context).await?;
-        unit.commit().await
+        self.end(by, Some(&by.session().token), context).await
     }
 
-    /// Deletes every known IP address except the caller's: an attacker's address must not keep its own budget of
-    /// password guesses.
-    async fn forget_other_addresses(
+    /// Ends the caller's sessions, except the one with the token `keep`. The caller's IP address stays known.
+    async fn end(
         &self,
-        db: &mut dyn Repositories,
         by: &StrictCaller,
+        keep: Option<&SessionToken>,
         context: &RequestContext,
     ) -> Result<(), Failure> {
         let user = &by.user().id;
-        db.known_addresses().delete_by_user(user).await?;
+        let mut unit = self.store.begin();
+        unit.users().lock(user).await?;
+        end_sessions(unit.as_mut(), user, keep).await?;
+        self.remember_address(unit.as_mut(), user, context).await?;
+        unit.commit().await
+    }
+
+    async fn remember_address(
+        &self,
+        db: &mut dyn Repositories,
+        user: &UserId,
+        context: &RequestContext,
+    ) -> Result<(), Failure> {
         if context.is_ip_address_shared {
             return Ok(());
         }
@@ -107,21 +114,4 @@ impl SessionRegistry {
             .remember(user, &context.ip_address, now)
             .await
     }
-
-    /// Begins a unit of work that locks the user and revokes tokens of the caller's sessions.
-    async fn begin(&self, by: &StrictCaller) -> Result<Box<dyn UnitOfWork>, Failure> {
-        let user = &by.user().id;
-        let mut unit = self.store.begin();
-        unit.users().lock(user).await?;
-        revoke_tokens(unit.as_mut(), user).await?;
-        Ok(unit)
-    }
-}
-
-/// Revokes the tokens that a session requested: an attacker who stole a session must not return by a link that the
-/// session requested.
-async fn revoke_tokens(db: &mut dyn Repositories, user: &UserId) -> Result<(), Failure> {
-    db.verifications()
-        .revoke(RevokingEvent::SessionsRevoked, user)
-        .await
 }

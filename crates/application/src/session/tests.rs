@@ -10,10 +10,11 @@ use super::*;
 use crate::{
     context::RequestContext,
     ports::MockSessionRepository,
-    seams::SessionLens,
+    seams::{SessionLens, SessionLifetimes},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryStore,
         fixtures::{SESSION_POLICY, a_session, a_user, another_user, start},
+        seams::Limited,
     },
 };
 
@@ -39,7 +40,7 @@ fn found(session: Option<Session>) -> FakeUnitOfWork {
 async fn current(reads: Vec<FakeUnitOfWork>, after: TimeDelta, reading: Reading) -> Result<Found, Failure> {
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     fake.clock.advance(after);
-    Sessions::new(&fake.ports, SESSION_POLICY)
+    Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default())
         .current(&SessionToken::new("token-1"), reading)
         .await
 }
@@ -143,12 +144,12 @@ async fn the_first_live_session_is_used_and_later_tokens_are_not_read() {
     };
     let reads = vec![dead(), found(Some(a_session()))];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
     let first = sessions.first_live(&tokens, RENEWING).await.unwrap();
     assert_eq!(first.active_session.unwrap().session.id, a_session().id);
 
     let fake = FakePorts::with_store(FakeStore::new(vec![dead(), dead(), dead()], Vec::new()));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
     let none = sessions.first_live(&tokens, RENEWING).await.unwrap();
     assert!(none.active_session.is_none() && matches!(none.effect, SessionEffect::Clear));
 }
@@ -180,7 +181,27 @@ async fn a_session_that_is_not_remembered_is_neither_renewed_nor_cached() {
     let reads = vec![found(Some(session.clone())), found(Some(session))];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     fake.clock.advance(TimeDelta::hours(23));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
+    let found = sessions.current(&token[0], RENEWING).await.unwrap();
+    assert!(found.active_session.is_some() && matches!(found.effect, SessionEffect::Unchanged));
+    let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
+    assert!(!caller.is_remembered());
+}
+
+/// By its row, a session of an hour is remembered and due for renewal at once.
+#[tokio::test]
+async fn a_session_whose_lifetime_a_plugin_limits_is_neither_renewed_nor_cached() {
+    let mut session = Session {
+        expires_at: start() + TimeDelta::hours(1),
+        ..a_session()
+    };
+    assert!(session.is_due_for_renewal(SESSION_POLICY, start()));
+    session.additional.set(Limited::FIELD, "user-2".into());
+    let reads = vec![found(Some(session.clone())), found(Some(session))];
+    let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
+    let lifetimes = SessionLifetimes::new(Arc::new([Arc::new(Limited(TimeDelta::hours(1)))]));
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, lifetimes);
+    let token = [SessionToken::new("token-1")];
     let found = sessions.current(&token[0], RENEWING).await.unwrap();
     assert!(found.active_session.is_some() && matches!(found.effect, SessionEffect::Unchanged));
     let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
@@ -223,7 +244,7 @@ async fn a_caller_needs_a_stored_session_and_is_fresh_for_a_day() {
         vec![found(Some(a_session())), found(None)],
         Vec::new(),
     ));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY);
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
     let token = [SessionToken::new("token-1")];
     let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
     assert_eq!(

@@ -210,7 +210,7 @@ impl PasswordSignIn {
     ) -> Result<Option<Outcome>, Failure> {
         let now = self.clock.now();
         let mut unit = self.store.begin();
-        let user = self.completion.lock_for_second_step(unit.as_mut(), user.clone());
+        let user = self.completion.lock_for_seams(unit.as_mut(), user.clone());
         let Some(user) = user.await? else {
             return Ok(None);
         };

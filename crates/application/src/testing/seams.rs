@@ -3,32 +3,40 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use portcullis_domain::user::User;
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::{session::Session, user::User};
 
 use super::ServiceOptions;
 use crate::{
     client_token::{TokenEffect, TokenKind},
     ports::{Failure, Repositories},
-    seams::{Decision, Refusal, SecondStep, SessionGuard, Step},
+    seams::{Decision, Refusal, SecondStep, SessionGuard, SessionLifetime, Step},
     sign_in::completion::{SignInSeams, SigningIn},
 };
 
 /// The kind of token that [`challenging`] clears.
 pub const CHALLENGE: TokenKind = TokenKind { name: "challenge" };
 
-/// Refuses every session with this code.
-struct Refusing(&'static str);
+/// Refuses sessions with this code.
+struct Refusing {
+    code: &'static str,
+    /// Whether users with an unverified e-mail address are allowed.
+    only_verified: bool,
+}
 
 #[async_trait]
 impl SessionGuard for Refusing {
     async fn check(
         &self,
         _db: &mut dyn Repositories,
-        _user: &User,
+        user: &User,
         _now: DateTime<Utc>,
     ) -> Result<Decision, Failure> {
-        Ok(Decision::Refused(Refusal::from(self.0)))
+        Ok(if user.email_verified || !self.only_verified {
+            Decision::Refused(Refusal::from(self.code))
+        } else {
+            Decision::Allowed
+        })
     }
 }
 
@@ -50,12 +58,43 @@ impl SecondStep for Challenging {
     }
 }
 
+/// Limits sessions that have a value for [`Limited::FIELD`] to this lifetime.
+pub struct Limited(pub TimeDelta);
+
+impl Limited {
+    /// A field of sessions.
+    pub const FIELD: &str = "impersonatedBy";
+}
+
+impl SessionLifetime for Limited {
+    fn limit(&self, session: &Session) -> Option<TimeDelta> {
+        let is_limited = !session.additional.get(Self::FIELD).is_null();
+        is_limited.then_some(self.0)
+    }
+}
+
 /// Options with a plugin that refuses every session with this code.
 #[must_use]
 pub fn refusing(code: &'static str) -> ServiceOptions {
+    guarding(Refusing {
+        code,
+        only_verified: false,
+    })
+}
+
+/// Options with a plugin that refuses sessions of users with a verified e-mail address with this code.
+#[must_use]
+pub fn refusing_verified(code: &'static str) -> ServiceOptions {
+    guarding(Refusing {
+        code,
+        only_verified: true,
+    })
+}
+
+fn guarding(guard: Refusing) -> ServiceOptions {
     ServiceOptions {
         seams: SignInSeams {
-            guards: Arc::new([Arc::new(Refusing(code))]),
+            guards: Arc::new([Arc::new(guard)]),
             ..SignInSeams::default()
         },
         ..ServiceOptions::default()

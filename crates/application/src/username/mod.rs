@@ -1,7 +1,7 @@
 //! User names: sign-in, availability, and what clients may set.
 
 mod error;
-mod input;
+mod user_input;
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use portcullis_domain::username::UsernamePolicy;
 
 pub use self::{
     error::{AvailabilityError, UsernameSignInError},
-    input::UsernameInput,
+    user_input::UsernameInput,
 };
 use crate::{
     context::RequestContext,

@@ -91,6 +91,16 @@ impl FieldSchema {
         self.0.is_empty()
     }
 
+    /// Returns the same fields for a writer with more rights than clients, who may set the fields that `may_set` accepts.
+    #[must_use]
+    pub fn writable(&self, may_set: impl Fn(&FieldDefinition) -> bool) -> Self {
+        let writable = |field: &FieldDefinition| FieldDefinition {
+            is_input: field.is_input || may_set(field),
+            ..field.clone()
+        };
+        Self(self.0.iter().map(writable).collect())
+    }
+
     /// Returns the values of a new record if the client sends none: the default of each field, or `null`.
     #[must_use]
     pub fn defaults(&self) -> AdditionalFields {
@@ -213,6 +223,14 @@ impl AdditionalFields {
     /// Sets the value of a field. The caller guarantees that it is of the declared kind, in its normalised form.
     pub fn set(&mut self, name: &str, value: Value) {
         self.0.insert(name.to_owned(), value);
+    }
+
+    /// Returns these values, with those of `other` in addition or instead.
+    #[must_use]
+    pub fn with(mut self, other: &Self) -> Self {
+        let values = other.0.iter().map(|(name, value)| (name.clone(), value.clone()));
+        self.0.extend(values);
+        self
     }
 
     fn set_sent(&mut self, field: &FieldDefinition, value: &Value) -> Result<(), FieldError> {

@@ -265,3 +265,36 @@ fn values_do_not_show_in_debug_output() {
     values.0.insert("diagnosis".to_owned(), json!("private"));
     assert_eq!(format!("{values:?}"), "AdditionalFields(…)");
 }
+
+#[test]
+fn values_are_added_or_replaced_and_all_others_stay() {
+    let values = |value| AdditionalFields(map(value));
+    let defaults = values(json!({ "team": "blue", "role": null }));
+    let with = defaults.with(&values(json!({ "role": "admin", "by": "user-2" })));
+    let expected = values(json!({ "team": "blue", "role": "admin", "by": "user-2" }));
+    assert_eq!(with, expected);
+}
+
+#[test]
+fn a_writer_with_more_rights_sets_the_fields_that_are_named_and_no_other() {
+    let closed = |name| FieldDefinition {
+        is_input: false,
+        ..field(name, FieldKind::String)
+    };
+    let schema = FieldSchema::new(vec![
+        field("plan", FieldKind::String),
+        closed("role"),
+        closed("secret"),
+    ]);
+    let writable = schema.writable(|field| field.name == "role");
+    let sent = map(json!({ "plan": "free", "role": "admin" }));
+    assert_eq!(
+        schema.update(&sent),
+        Err(FieldError::NotAllowed("role".to_owned()))
+    );
+    assert_eq!(writable.update(&sent), Ok(AdditionalFields(sent)));
+    let refused = writable.update(&map(json!({ "secret": "x" })));
+    assert_eq!(refused, Err(FieldError::NotAllowed("secret".to_owned())));
+    let wrong = writable.create(&map(json!({ "role": 1 })));
+    assert!(matches!(wrong, Err(FieldError::WrongKind { .. })), "{wrong:?}");
+}

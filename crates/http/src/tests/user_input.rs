@@ -25,7 +25,7 @@ impl UserInput for Renaming {
     ) -> Result<Decision, Failure> {
         members.insert("name".to_owned(), json!(1));
         Ok(match operation {
-            UserOperation::SignUp => Decision::Allowed,
+            UserOperation::Create => Decision::Allowed,
             UserOperation::Update => Decision::Refused(Refusal::from("FAILED_TO_CREATE_USER")),
         })
     }
@@ -34,7 +34,7 @@ impl UserInput for Renaming {
 async fn send(path: &str, body: &str) -> Answer {
     let ports = FakePorts::with_store(FakeStore::default()).ports;
     let app = App {
-        user_inputs: UserInputs::new(&ports, Arc::new([Arc::new(Renaming)])),
+        user_inputs: Arc::new(UserInputs::new(&ports, Arc::new([Arc::new(Renaming)]))),
         ..app(&ports)
     };
     let request = post(path, body)

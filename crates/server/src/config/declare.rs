@@ -72,7 +72,11 @@ pub(super) const fn secrets(name: &'static str, doc: &'static str) -> Draft<Vec<
     Draft::new(name, Kind::Secrets, doc)
 }
 
-/// Declared fields by name.
-pub(super) const fn fields(name: &'static str, doc: &'static str) -> Draft<Map<String, Json>> {
-    Draft::new(name, Kind::Fields, doc)
+/// A table. `members` says what its members are, for error messages.
+pub(super) const fn table(
+    name: &'static str,
+    members: &'static str,
+    doc: &'static str,
+) -> Draft<Map<String, Json>> {
+    Draft::new(name, Kind::Table(members), doc)
 }

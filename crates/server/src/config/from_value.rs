@@ -38,7 +38,7 @@ held_by!(
     Secret: Secret<String>,
     List: Vec<String>,
     Secrets: Vec<Secret<String>>,
-    Fields: Map<String, Json>,
+    Table: Map<String, Json>,
 );
 
 /// Implements [`FromValue`] for types that are made from a number. Ranges of keys keep numbers within the type.

@@ -50,8 +50,8 @@ pub(super) enum Kind {
     /// A list of texts that are never shown. In the environment, they are separated by semicolons, since they may
     /// contain commas.
     Secrets,
-    /// Declared fields by name, as JSON in the environment.
-    Fields,
+    /// A table, as JSON in the environment. Contains what its members are, in words.
+    Table(&'static str),
     /// One of `built`; `unbuilt` are refused by name.
     Choice {
         built: &'static [&'static str],

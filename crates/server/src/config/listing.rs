@@ -40,8 +40,8 @@ pub enum ConfigKind {
     List,
     /// Several texts that are never shown, in the environment separated by semicolons.
     Secrets,
-    /// Declared fields by name, in the environment as JSON.
-    Fields,
+    /// A table, in the environment as JSON.
+    Table,
     /// One of these.
     Choice(&'static [&'static str]),
 }
@@ -67,7 +67,7 @@ impl ConfigKey {
                 Kind::Secret => ConfigKind::Secret,
                 Kind::List => ConfigKind::List,
                 Kind::Secrets => ConfigKind::Secrets,
-                Kind::Fields => ConfigKind::Fields,
+                Kind::Table(_) => ConfigKind::Table,
                 Kind::Choice { built, .. } => ConfigKind::Choice(built),
             },
             fallback: match key.fallback {

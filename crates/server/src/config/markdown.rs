@@ -55,7 +55,7 @@ fn values(kind: &Kind) -> String {
         Kind::Secret => "text, never shown".to_owned(),
         Kind::List => "list of texts".to_owned(),
         Kind::Secrets => "list of texts, never shown; separated by semicolons in the variable".to_owned(),
-        Kind::Fields => "tables; JSON in the variable".to_owned(),
+        Kind::Table(_) => "tables; JSON in the variable".to_owned(),
         Kind::Choice { built, .. } => {
             let choices: Vec<String> = built.iter().map(|choice| format!("`{choice}`")).collect();
             choices.join(", ")

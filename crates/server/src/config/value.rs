@@ -20,7 +20,7 @@ pub(super) enum Value {
     Secret(Secret<String>),
     List(Vec<String>),
     Secrets(Vec<Secret<String>>),
-    Fields(Map<String, Json>),
+    Table(Map<String, Json>),
 }
 
 impl Value {
@@ -54,11 +54,11 @@ impl Value {
             Kind::Secret => Ok(Self::Secret(Secret::new(text.to_owned()))),
             Kind::List => Ok(Self::List(entries(text, ',').collect())),
             Kind::Secrets => Ok(Self::Secrets(entries(text, ';').map(Secret::new).collect())),
-            Kind::Fields => match serde_json::from_str(text) {
-                Ok(Json::Object(fields)) => Ok(Self::Fields(fields)),
+            Kind::Table(members) => match serde_json::from_str(text) {
+                Ok(Json::Object(table)) => Ok(Self::Table(table)),
                 _ => Err(refuse(
                     key,
-                    "a JSON object of declarations by field name",
+                    &format!("a JSON object of {members}"),
                     "another value",
                 )),
             },
@@ -93,7 +93,7 @@ impl Value {
                 let secrets = texts(key, entries)?;
                 Ok(Self::Secrets(secrets.into_iter().map(Secret::new).collect()))
             }
-            (Kind::Fields, DeValue::Table(table)) => Ok(Self::Fields(json::object(table))),
+            (Kind::Table(_), DeValue::Table(table)) => Ok(Self::Table(json::object(table))),
             (kind, other) => Err(refuse(key, &words(kind), &described(other))),
         }
     }
@@ -158,7 +158,7 @@ fn words(kind: &Kind) -> String {
         }
         Kind::Text | Kind::Secret => "a text".to_owned(),
         Kind::List | Kind::Secrets => "a list of texts".to_owned(),
-        Kind::Fields => "a table of declarations by field name".to_owned(),
+        Kind::Table(members) => format!("a table of {members}"),
         Kind::Choice { built, .. } => built
             .iter()
             .map(|choice| quoted(choice))

@@ -1,14 +1,14 @@
 //! A user who is being signed in, and how the user was authenticated.
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::{session::Session, user::User};
+use portcullis_domain::{additional::AdditionalFields, session::Session, user::User};
 
 use crate::context::RequestContext;
 
 /// An authenticated user who is being signed in.
 #[derive(Clone, Debug)]
 pub struct SigningIn<'a> {
-    /// The user.
+    /// The user, as the row is now.
     pub user: User,
     /// How the user was authenticated.
     pub method: SignInMethod,
@@ -36,16 +36,33 @@ pub enum SignInMethod {
     Session(Box<Session>),
     /// By a second step after any other method.
     SecondFactor,
+    /// By another user or a client that may act for the user. These values of the session's fields replace the defaults. A
+    /// [`SessionLifetime`](crate::seams::SessionLifetime) recognises the session by them and limits it.
+    Delegated(AdditionalFields),
 }
 
 impl SignInMethod {
     /// Returns whether the user may have to take a second step. A user who is signed in or has just taken the step need
-    /// not.
+    /// not, and another user who acts for the user cannot.
     #[must_use]
     pub const fn asks_for_second_step(&self) -> bool {
         match self {
             Self::Password | Self::SignUp | Self::EmailLink => true,
-            Self::PasswordChange | Self::Session(_) | Self::SecondFactor => false,
+            Self::PasswordChange | Self::Session(_) | Self::SecondFactor | Self::Delegated(_) => false,
+        }
+    }
+
+    /// Returns when a session with a limited lifetime ends, if the limit is reached at `end`. A session that replaces
+    /// another ends no later than that one.
+    pub(super) fn limited_end(&self, end: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::Session(old) => end.min(old.expires_at),
+            Self::Password
+            | Self::SignUp
+            | Self::EmailLink
+            | Self::PasswordChange
+            | Self::SecondFactor
+            | Self::Delegated(_) => end,
         }
     }
 }

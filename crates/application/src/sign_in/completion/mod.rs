@@ -5,6 +5,7 @@ mod outcome;
 
 use std::{num::NonZeroU32, sync::Arc};
 
+use chrono::TimeDelta;
 use portcullis_domain::{
     session::{NewSession, Session, SessionPolicy},
     user::User,
@@ -17,7 +18,7 @@ pub use self::{
 use crate::{
     client_token::{ClientEffects, SessionEffect, TokenEffect},
     ports::{Failure, Ports, Random, RandomExt, Repositories, WriteError},
-    seams::{Decision, Refusal, SecondStep, SessionDefaults, SessionGuard, Step},
+    seams::{Decision, Refusal, SecondStep, SessionDefaults, SessionGuard, SessionLifetimes, Step},
     session::SessionOptions,
 };
 
@@ -34,6 +35,8 @@ pub struct SignInSeams {
     pub second_steps: Arc<[Arc<dyn SecondStep>]>,
     /// What does the new session start with?
     pub session_defaults: Arc<[Arc<dyn SessionDefaults>]>,
+    /// How long may the new session live?
+    pub session_lifetimes: SessionLifetimes,
 }
 
 /// Completes sign-ins.
@@ -56,7 +59,7 @@ impl SignInCompletion {
 
     /// Signs the user in: asks the guards, then the second steps, then starts a session. Its token is always new: a token
     /// that the client presents is never reused (session fixation). If the user now has too many live sessions, the
-    /// oldest ones end in the same unit of work.
+    /// oldest ones end in the same unit of work. The user is new, or locked if a plugin judges the user.
     ///
     /// # Errors
     ///
@@ -78,6 +81,7 @@ impl SignInCompletion {
         let SigningIn {
             user, is_remembered, ..
         } = signing_in;
+        let is_remembered = is_remembered && self.limit(&session).is_none();
         let effects = ClientEffects {
             tokens,
             ..self.stored(session.clone(), user.clone(), is_remembered)
@@ -95,15 +99,15 @@ impl SignInCompletion {
         SessionEffect::store(session, user, lifetime).into()
     }
 
-    /// Locks the user and returns the current row if a second step may follow, which may change one-time tokens: rows are
-    /// locked in the order of [`UnitOfWork`](crate::ports::UnitOfWork). Otherwise returns the given row. `None`: the user
-    /// was deleted.
-    pub(crate) async fn lock_for_second_step(
+    /// Locks the user and returns the current row if a guard or a second step judges the user. What they judge must not
+    /// change before the session is stored, and they may write: rows are locked in the order of
+    /// [`UnitOfWork`](crate::ports::UnitOfWork). Otherwise returns the given row. `None`: the user was deleted.
+    pub(crate) async fn lock_for_seams(
         &self,
         db: &mut dyn Repositories,
         user: User,
     ) -> Result<Option<User>, Failure> {
-        if self.seams.second_steps.is_empty() {
+        if self.seams.guards.is_empty() && self.seams.second_steps.is_empty() {
             return Ok(Some(user));
         }
         db.users().lock(&user.id).await
@@ -111,6 +115,10 @@ impl SignInCompletion {
 
     const fn policy(&self) -> SessionPolicy {
         self.options.policy
+    }
+
+    fn limit(&self, session: &Session) -> Option<TimeDelta> {
+        self.seams.session_lifetimes.limit(session)
     }
 
     async fn refusal(
@@ -151,6 +159,9 @@ impl SignInCompletion {
         for defaults in self.seams.session_defaults.iter() {
             defaults.prepare(db, &mut session).await?;
         }
+        if let Some(lifetime) = self.limit(&session) {
+            session.expires_at = signing_in.method.limited_end(now + lifetime);
+        }
         let stored = db.sessions().insert(&session).await;
         stored.map_err(WriteError::into_failure)?;
         // After the insertion, which locks the user: a deletion of the user also locks the user before the sessions.
@@ -178,7 +189,15 @@ impl SignInCompletion {
                 additional: old.additional.clone(),
                 ..new
             },
-            _any_other => new,
+            SignInMethod::Delegated(values) => NewSession {
+                additional: new.additional.with(values),
+                ..new
+            },
+            SignInMethod::Password
+            | SignInMethod::SignUp
+            | SignInMethod::EmailLink
+            | SignInMethod::PasswordChange
+            | SignInMethod::SecondFactor => new,
         }
     }
 }

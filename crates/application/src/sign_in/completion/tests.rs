@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
-    additional::{FieldDefinition, FieldKind, FieldSchema},
+    additional::{AdditionalFields, FieldDefinition, FieldKind, FieldSchema},
     secret::Secret,
 };
 use serde_json::json;
@@ -15,6 +15,7 @@ use crate::{
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork,
         fixtures::{a_session, a_user, session_options, start},
+        seams::Limited,
     },
 };
 
@@ -93,6 +94,7 @@ fn completion(fake: &FakePorts, calls: &Calls, second: Decision) -> SignInComple
         ]),
         second_steps: Arc::new([Arc::new(TokenStep(calls.clone()))]),
         session_defaults: Arc::new([Arc::new(Label(calls.clone()))]),
+        ..SignInSeams::default()
     };
     SignInCompletion::new(&fake.ports, session_options(), seams)
 }
@@ -228,6 +230,7 @@ async fn a_user_who_is_signed_in_or_took_the_second_step_is_not_asked_for_it() {
         SignInMethod::PasswordChange,
         SignInMethod::Session(Box::new(a_session())),
         SignInMethod::SecondFactor,
+        SignInMethod::Delegated(AdditionalFields::default()),
     ] {
         let context = context(Some("stale"));
         let signing_in = signing_in(method, &context);
@@ -265,19 +268,81 @@ async fn a_session_that_replaces_another_takes_over_its_client_and_its_fields() 
 }
 
 #[tokio::test]
-async fn one_time_tokens_are_changed_only_under_the_lock_of_the_user() {
+async fn a_user_is_locked_if_and_only_if_a_guard_or_a_second_step_judges_the_user() {
     let (fake, calls) = (FakePorts::with_store(FakeStore::default()), Calls::default());
     let without = SignInCompletion::new(&fake.ports, session_options(), SignInSeams::default());
     let mut unused = FakeUnitOfWork::default();
-    let user = without.lock_for_second_step(&mut unused, a_user()).await;
+    let user = without.lock_for_seams(&mut unused, a_user()).await;
     assert_eq!(user.unwrap(), Some(a_user()));
 
-    let with = completion(&fake, &calls, Decision::Allowed);
-    for found in [Some(a_user()), None] {
-        let mut unit = FakeUnitOfWork::default();
-        let locked = found.clone();
-        unit.users.expect_lock().once().return_once(|_| Ok(locked));
-        let user = with.lock_for_second_step(&mut unit, a_user()).await;
-        assert_eq!(user.unwrap(), found);
+    let guard = SignInSeams {
+        guards: Arc::new([Arc::new(Guard(calls.clone(), "guard", Decision::Allowed))]),
+        ..SignInSeams::default()
+    };
+    let second_step = SignInSeams {
+        second_steps: Arc::new([Arc::new(TokenStep(calls))]),
+        ..SignInSeams::default()
+    };
+    for seams in [guard, second_step] {
+        let with = SignInCompletion::new(&fake.ports, session_options(), seams);
+        for found in [Some(a_user()), None] {
+            let mut unit = FakeUnitOfWork::default();
+            let locked = found.clone();
+            unit.users.expect_lock().once().return_once(|_| Ok(locked));
+            let user = with.lock_for_seams(&mut unit, a_user()).await;
+            assert_eq!(user.unwrap(), found);
+        }
     }
+}
+
+fn delegated() -> SignInMethod {
+    let mut values = AdditionalFields::default();
+    values.set(Limited::FIELD, json!("user-2"));
+    SignInMethod::Delegated(values)
+}
+
+#[tokio::test]
+async fn a_delegated_session_has_the_fields_of_its_method_and_the_defaults_of_all_others() {
+    let (fake, context) = (FakePorts::with_store(FakeStore::default()), context(None));
+    let options = SessionOptions {
+        fields: team("blue"),
+        ..session_options()
+    };
+    let completion = SignInCompletion::new(&fake.ports, options, SignInSeams::default());
+    let signing_in = signing_in(delegated(), &context);
+    let outcome = completion.complete(&mut starting_session(), signing_in).await;
+    let session = completed(outcome.unwrap()).session;
+    assert_eq!(*session.additional.get("team"), json!("blue"));
+    assert_eq!(*session.additional.get(Limited::FIELD), json!("user-2"));
+}
+
+/// The first session is started for another user and the second one replaces it.
+#[tokio::test]
+async fn a_limited_session_ends_at_its_limit_or_with_the_session_that_it_replaces() {
+    let (fake, context) = (FakePorts::with_store(FakeStore::default()), context(None));
+    let seams = SignInSeams {
+        session_lifetimes: SessionLifetimes::new(Arc::new([Arc::new(Limited(TimeDelta::hours(1)))])),
+        ..SignInSeams::default()
+    };
+    let completion = SignInCompletion::new(&fake.ports, session_options(), seams);
+    let complete = async |method, minutes| {
+        let signing_in = SigningIn {
+            now: start() + TimeDelta::minutes(minutes),
+            ..signing_in(method, &context)
+        };
+        let outcome = completion.complete(&mut starting_session(), signing_in).await;
+        let signed_in = completed(outcome.unwrap());
+        let is_stored = matches!(
+            signed_in.effects.session,
+            SessionEffect::Store { lifetime: None, .. }
+        );
+        assert!(is_stored, "{:?}", signed_in.effects.session);
+        signed_in.session
+    };
+    let session = complete(delegated(), 0).await;
+    assert_eq!(session.expires_at, start() + TimeDelta::hours(1));
+    let replacing = SignInMethod::Session(Box::new(session));
+    let session = complete(replacing, 50).await;
+    assert_eq!(session.expires_at, start() + TimeDelta::hours(1));
+    assert_eq!(session.created_at, start() + TimeDelta::minutes(50));
 }

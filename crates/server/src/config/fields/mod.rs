@@ -8,15 +8,19 @@ use portcullis_domain::{
 use portcullis_persistence::DeclaredFields;
 use serde_json::{Map, Value};
 
-use super::{declare::fields, feature_fields::FeatureFields, key::Key, settings::Settings};
+use super::{declare::table, feature_fields::FeatureFields, key::Key, settings::Settings};
 
-pub(super) const USER: Key<Map<String, Value>> = fields(
+/// What the members of both tables are.
+const DECLARATIONS: &str = "declarations by field name";
+pub(super) const USER: Key<Map<String, Value>> = table(
     "user.additional_fields",
+    DECLARATIONS,
     "Fields of users in addition to the built-in ones; see [additional fields](#additional-fields).",
 )
 .or("{}");
-pub(super) const SESSION: Key<Map<String, Value>> = fields(
+pub(super) const SESSION: Key<Map<String, Value>> = table(
     "session.additional_fields",
+    DECLARATIONS,
     "Fields of sessions in addition to the built-in ones; see [additional fields](#additional-fields).",
 )
 .or("{}");

@@ -39,8 +39,8 @@ impl UsernameInput {
 
 #[async_trait]
 impl UserInput for UsernameInput {
-    /// A client that sends one of the two names sets both. A name that another user has is refused at sign-up; an update
-    /// meets the unique key, since the caller's own name is not taken.
+    /// A client that sends one of the two names sets both. A name that another user has is refused for a new user; an
+    /// update meets the unique key, since the user's own name is not taken.
     async fn prepare(
         &self,
         db: &mut dyn Repositories,
@@ -56,7 +56,7 @@ impl UserInput for UsernameInput {
         }
         let username = self.policy.normalized(username);
         let is_taken =
-            operation == UserOperation::SignUp && db.usernames().find_user(&username).await?.is_some();
+            operation == UserOperation::Create && db.usernames().find_user(&username).await?.is_some();
         if is_taken {
             return Ok(refused(refusal_names::TAKEN));
         }
@@ -146,7 +146,7 @@ mod tests {
                 json!({ "username": 1, "displayUsername": 1 }),
             ),
         ] {
-            let outcome = prepare(sent, UserOperation::SignUp).await;
+            let outcome = prepare(sent, UserOperation::Create).await;
             assert_eq!(outcome, (Decision::Allowed, prepared));
         }
     }
@@ -154,7 +154,7 @@ mod tests {
     #[tokio::test]
     async fn a_taken_name_is_refused_at_sign_up_only() {
         let body = || json!({ "username": "TAKEN" });
-        let (at_sign_up, _) = prepare(body(), UserOperation::SignUp).await;
+        let (at_sign_up, _) = prepare(body(), UserOperation::Create).await;
         assert_eq!(at_sign_up, refused(refusal_names::TAKEN));
         let (at_update, _) = prepare(body(), UserOperation::Update).await;
         assert_eq!(at_update, Decision::Allowed);
