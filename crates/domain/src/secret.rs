@@ -22,7 +22,7 @@ impl<T: Zeroize> Secret<T> {
 }
 
 impl Secret<String> {
-    /// Returns whether the secret is this text, in a time that does not depend on where they differ.
+    /// Returns whether the secret is this text, in a time that does not depend on their first difference.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         self.expose().as_bytes().ct_eq(text.as_bytes()).into()

@@ -11,7 +11,7 @@ use crate::{
     user::User,
 };
 
-/// The member of a user that tells whether sign-in asks for a second factor.
+/// The member of a user that records whether sign-in asks for a second factor.
 pub const TWO_FACTOR_ENABLED: &str = "twoFactorEnabled";
 /// Characters of a new TOTP secret, as in Better Auth: 190 bits.
 pub const SECRET_LENGTH: usize = 32;

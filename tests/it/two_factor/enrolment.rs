@@ -114,7 +114,7 @@ async fn secrets_are_stored_encrypted() {
     let server = with_plugin().start();
     let ada = enrolled(&server, "ada").await;
     assert_eq!(
-        server.rows(r#"select from "twoFactor" where secret ~ '^[0-9a-f]{144}$' and "backupCodes" ~ '^[0-9a-f]{362}$'"#),
+        server.rows(r#"select from "twoFactor" where "backupCodes" ~ '^[0-9a-f]{362}$' and secret ~ '^[0-9a-f]{144}$'"#),
         1
     );
     let log = server.rows(&format!(
