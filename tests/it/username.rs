@@ -150,7 +150,7 @@ async fn one_of_twenty_parallel_sign_ups_gets_the_name() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_sent_alone_becomes_both_if_it_can() {
+async fn a_name_that_is_sent_without_the_other_becomes_both_if_it_can() {
     let server = with_plugin().start();
     for (person, sent, stored) in [
         ("a", json!({ "username": "Ada_L" }), json!(["ada_l", "Ada_L"])),

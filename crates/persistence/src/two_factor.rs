@@ -66,6 +66,9 @@ impl From<&TwoFactor> for Row {
 #[async_trait]
 impl TwoFactorRepository for PgUnitOfWork {
     async fn find(&mut self, user: &UserId) -> Result<Option<TwoFactor>, Failure> {
+        if contains_nul(user.as_str()) {
+            return Ok(None);
+        }
         let user = user.as_str().to_owned();
         self.run("two_factors.find", move |connection| {
             two_factors::table
@@ -81,7 +84,8 @@ impl TwoFactorRepository for PgUnitOfWork {
 
     async fn replace(&mut self, two_factor: &TwoFactor) -> Result<(), Failure> {
         let row = Row::from(two_factor);
-        reject_nul([Some(&row.id), Some(&row.secret), Some(&row.backup_codes)])?;
+        let texts = [&row.id, &row.secret, &row.backup_codes, &row.user_id];
+        reject_nul(texts.map(Some))?;
         self.run_once("two_factors.replace", move |connection| {
             diesel::delete(two_factors::table.filter(two_factors::user_id.eq(&row.user_id)))
                 .execute(connection)?;
@@ -100,7 +104,7 @@ impl TwoFactorRepository for PgUnitOfWork {
         from: &Secret<String>,
         to: &Secret<String>,
     ) -> Result<bool, Failure> {
-        if contains_nul(from.expose()) {
+        if contains_nul(id.as_str()) || contains_nul(from.expose()) {
             return Ok(false);
         }
         reject_nul([Some(to.expose())])?;
@@ -124,6 +128,9 @@ impl TwoFactorRepository for PgUnitOfWork {
         is_enabled: bool,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
+        if contains_nul(user.as_str()) {
+            return Ok(false);
+        }
         let user = user.as_str().to_owned();
         self.run("two_factors.set_enabled", move |connection| {
             diesel::sql_query(SET_ENABLED)
@@ -138,6 +145,7 @@ impl TwoFactorRepository for PgUnitOfWork {
 
     async fn advance(&mut self, user: &UserId, step: u64) -> Result<bool, Failure> {
         let user = user.as_str().to_owned();
+        reject_nul([Some(&user)])?;
         let step = i64::try_from(step).map_err(Failure::new)?;
         self.run_once("two_factors.advance", move |connection| {
             diesel::sql_query(ADVANCE)
@@ -151,6 +159,9 @@ impl TwoFactorRepository for PgUnitOfWork {
     }
 
     async fn delete(&mut self, user: &UserId) -> Result<(), Failure> {
+        if contains_nul(user.as_str()) {
+            return Ok(());
+        }
         let user = user.as_str().to_owned();
         self.run("two_factors.delete", move |connection| {
             diesel::delete(two_factors::table.filter(two_factors::user_id.eq(&user))).execute(connection)

@@ -105,3 +105,6 @@ impl TwoFactor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

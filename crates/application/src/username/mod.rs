@@ -77,3 +77,6 @@ impl Usernames {
         Ok(found.is_none())
     }
 }
+
+#[cfg(test)]
+mod tests;

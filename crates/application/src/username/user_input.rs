@@ -152,6 +152,42 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_update_sets_the_names_as_a_sign_up_does() {
+        for (sent, prepared) in [
+            (
+                json!({ "username": "Ada" }),
+                json!({ "username": "ada", "displayUsername": "Ada" }),
+            ),
+            (
+                json!({ "displayUsername": "Ada L." }),
+                json!({ "displayUsername": "Ada L." }),
+            ),
+            (json!({ "username": null }), json!({ "username": null })),
+        ] {
+            let outcome = prepare(sent, UserOperation::Update).await;
+            assert_eq!(outcome, (Decision::Allowed, prepared));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_has_the_name_of_its_error_code() {
+        for (username, name) in [
+            ("", "USERNAME_TOO_SHORT"),
+            ("ab", "USERNAME_TOO_SHORT"),
+            (&"a".repeat(31), "USERNAME_IS_TOO_LONG"),
+            ("a b", "USERNAME_IS_INVALID"),
+            ("Taken", "USERNAME_IS_ALREADY_TAKEN_PLEASE_TRY_ANOTHER"),
+        ] {
+            let body = json!({ "username": username });
+            let (decision, _) = prepare(body, UserOperation::SignUp).await;
+            assert_eq!(decision, refused(name), "{username}");
+        }
+        // A mirrored name is refused as one that is sent.
+        let (mirrored, _) = prepare(json!({ "displayUsername": "Taken" }), UserOperation::SignUp).await;
+        assert_eq!(mirrored, refused(refusal_names::TAKEN));
+    }
+
+    #[tokio::test]
     async fn a_taken_name_is_refused_at_sign_up_only() {
         let body = || json!({ "username": "TAKEN" });
         let (at_sign_up, _) = prepare(body(), UserOperation::Create).await;

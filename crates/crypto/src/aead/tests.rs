@@ -6,7 +6,19 @@ use crate::testing::{SECRET, secrets};
 /// Better Auth's ciphertext of `hello`, from the contract's vectors.
 const HELLO: &str =
     "000102030405060708090a0b0c0d0e0f10111213141516177d3eb633ecd0aa570e23d2afea384047a71cf1c0f0";
+/// One purpose for each key.
 const PURPOSES: [SealPurpose; 2] = [SealPurpose::SigningKey, SealPurpose::Message];
+/// The purposes whose texts Better Auth reads and writes.
+const OF_BETTER_AUTH: [SealPurpose; 2] = [SealPurpose::SigningKey, SealPurpose::TwoFactor];
+
+/// Returns the same bytes at every call.
+struct Fixed(Vec<u8>);
+
+impl Random for Fixed {
+    fn fill(&self, buffer: &mut [u8]) {
+        buffer.copy_from_slice(&self.0[..buffer.len()]);
+    }
+}
 
 fn aead(texts: &[&str]) -> Aead {
     Aead::new(&secrets(texts), Arc::new(SeededRandom::default()))
@@ -26,7 +38,9 @@ fn better_auths_ciphertexts_open_with_and_without_the_envelope_of_later_versions
         format!("$ba$1${HELLO}"),
         format!("$ba$42${HELLO}"),
     ] {
-        assert_eq!(open(&[SECRET], SealPurpose::SigningKey, &text), hello, "{text}");
+        for purpose in OF_BETTER_AUTH {
+            assert_eq!(open(&[SECRET], purpose, &text), hello, "{text}");
+        }
     }
     for text in [
         format!("$ba${HELLO}"),
@@ -34,7 +48,9 @@ fn better_auths_ciphertexts_open_with_and_without_the_envelope_of_later_versions
         format!("$ba$x${HELLO}"),
         format!("$bb$1${HELLO}"),
     ] {
-        assert_eq!(open(&[SECRET], SealPurpose::SigningKey, &text), None, "{text}");
+        for purpose in OF_BETTER_AUTH {
+            assert_eq!(open(&[SECRET], purpose, &text), None, "{text}");
+        }
     }
     let message = aead(&[SECRET]).seal(SealPurpose::Message, "hello").0;
     assert_eq!(
@@ -55,6 +71,23 @@ fn a_private_key_of_better_auth_opens() {
     )
     .unwrap();
     assert_eq!(text, key["private"].as_str().unwrap());
+}
+
+/// Made by `symmetricEncrypt` of better-auth 1.4.22. With its nonce, ours is the same to the byte, so Better Auth opens it.
+#[test]
+fn second_factors_have_better_auths_form_in_both_directions() {
+    let vectors = include_str!("../../vectors/two_factor.json");
+    let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
+    for vector in vectors["sealed"].as_array().unwrap() {
+        let [text, encrypted] = ["text", "encrypted"].map(|name| vector[name].as_str().unwrap());
+        let opened = open(&[SECRET], SealPurpose::TwoFactor, encrypted);
+        assert_eq!(opened, Some((text.to_owned(), false)), "{vector}");
+        let stale = open(&["another", SECRET], SealPurpose::TwoFactor, encrypted);
+        assert_eq!(stale, Some((text.to_owned(), true)), "{vector}");
+        let nonce = Fixed(hex::decode(encrypted).unwrap());
+        let ours = Aead::new(&secrets(&[SECRET]), Arc::new(nonce)).seal(SealPurpose::TwoFactor, text);
+        assert_eq!(ours.0, encrypted);
+    }
 }
 
 #[test]

@@ -67,14 +67,47 @@ fn text_that_is_no_code_matches_no_step() {
     }
 }
 
+/// A secret as Better Auth makes them.
+fn secret() -> Secret<String> {
+    Secret::new("abcdefghijklmnopqrstuvwxyz-_0189".to_owned())
+}
+
+/// Made by `createOTP` of better-auth 1.4.22 at the start of 2026: the secret's text is the key.
+#[test]
+fn codes_are_those_of_better_auth() {
+    for (digits, period, code) in [
+        (6, 30, "328065"),
+        (6, 60, "636408"),
+        (8, 30, "71328065"),
+        (8, 60, "61636408"),
+    ] {
+        let policy = TotpPolicy { digits, period };
+        let step = SecondFactorCodes.matching_step(&secret(), policy, code, at(1_767_225_600));
+        assert_eq!(step, Some(1_767_225_600 / u64::from(period)), "{code}");
+    }
+}
+
+/// Made by `createOTP` of better-auth 1.4.22.
 #[test]
 fn the_uri_has_better_auths_form() {
-    let secret = Secret::new("abcdefghijklmnopqrstuvwxyzABCDEF".to_owned());
-    let uri = SecondFactorCodes.uri(&secret, SIX_DIGITS, "My App & Co", "a+b@example.com");
+    let uri = |policy, issuer, account| {
+        let uri = SecondFactorCodes.uri(&secret(), policy, issuer, account);
+        uri.expose().clone()
+    };
     assert_eq!(
-        uri.expose(),
+        uri(SIX_DIGITS, "My App & Co", "a+b@example.com"),
         "otpauth://totp/My%20App%20%26%20Co:a%2Bb%40example.com\
-         ?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZPJAUEQ2EIVDA&issuer=My+App+%26+Co&digits=6&period=30"
+         ?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZPIWV6MBRHA4Q&issuer=My+App+%26+Co&digits=6&period=30"
+    );
+    let other = TotpPolicy {
+        digits: 8,
+        period: 60,
+    };
+    assert_eq!(
+        uri(other, "a:b/c?d#e f!'()*~", "ada@example.com"),
+        "otpauth://totp/a%3Ab%2Fc%3Fd%23e%20f!'()*~:ada%40example.com\
+         ?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZPIWV6MBRHA4Q\
+         &issuer=a%3Ab%2Fc%3Fd%23e+f%21%27%28%29*%7E&digits=8&period=60"
     );
 }
 

@@ -7,7 +7,7 @@ use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
     sql_types::BigInt,
 };
-use portcullis_application::ports::Store;
+use portcullis_application::ports::{Failure, Store};
 use portcullis_domain::{
     account::Account,
     additional::AdditionalFields,
@@ -20,6 +20,10 @@ use portcullis_domain::{
 };
 use portcullis_persistence::{DatabaseUrl, DeclaredFields, PgStore, PoolOptions, StoreOptions, migrations};
 use portcullis_test_database::TestDatabase;
+use tokio::task::JoinSet;
+
+/// How many calls [`winners`] makes.
+const TASKS: usize = 20;
 
 /// Sets the database's default isolation level to REPEATABLE READ.
 pub(crate) const STRICT: &str = "DO $$ BEGIN EXECUTE format(
@@ -175,4 +179,25 @@ pub(crate) fn account(id: &str, user: &User, hash: &str) -> Account {
         PasswordHash::new(hash),
         time(0),
     )
+}
+
+/// Returns how many of twenty concurrent calls, half of them on another replica, return true.
+pub(crate) async fn winners<Answer>(
+    world: &Fixture,
+    other: &PgStore,
+    call: impl Fn(PgStore) -> Answer,
+) -> usize
+where
+    Answer: Future<Output = Result<bool, Failure>> + Send + 'static,
+{
+    let mut tasks = JoinSet::new();
+    for number in 0..TASKS {
+        let store = if number % 2 == 0 { &world.store } else { other };
+        tasks.spawn(call(store.clone()));
+    }
+    let answers = tasks.join_all().await;
+    answers
+        .into_iter()
+        .filter(|answer| *answer.as_ref().unwrap())
+        .count()
 }

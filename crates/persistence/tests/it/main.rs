@@ -11,5 +11,7 @@ mod message;
 mod migrations;
 mod rate_limit;
 mod session;
+mod two_factor;
 mod user;
+mod username;
 mod verification;

@@ -9,8 +9,8 @@ use portcullis_domain::{
 use portcullis_persistence::PgStore;
 use tokio::task::JoinSet;
 
-use super::{insert, race::winners, revoke, secret, verification};
-use crate::fixture::{Fixture, session, time, user};
+use super::{insert, revoke, secret, verification};
+use crate::fixture::{Fixture, session, time, user, winners};
 
 const CHALLENGE: &str = "2fa-abcdefghijklmnopqrst";
 const ALLOWED: u32 = 5;

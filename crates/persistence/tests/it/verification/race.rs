@@ -1,36 +1,13 @@
 //! Concurrent uses of one token.
 
-use portcullis_application::ports::{Failure, Store};
+use portcullis_application::ports::Store;
 use portcullis_domain::verification::Purpose;
 use portcullis_persistence::PgStore;
-use tokio::task::JoinSet;
 
 use super::{insert, secret, verification};
-use crate::fixture::{Fixture, time};
+use crate::fixture::{Fixture, time, winners};
 
-const TASKS: usize = 20;
 const ROUNDS: usize = 50;
-
-/// Returns how many of twenty concurrent calls, half of them on another replica, return true.
-pub(super) async fn winners<Answer>(
-    world: &Fixture,
-    other: &PgStore,
-    call: impl Fn(PgStore) -> Answer,
-) -> usize
-where
-    Answer: Future<Output = Result<bool, Failure>> + Send + 'static,
-{
-    let mut tasks = JoinSet::new();
-    for number in 0..TASKS {
-        let store = if number % 2 == 0 { &world.store } else { other };
-        tasks.spawn(call(store.clone()));
-    }
-    let answers = tasks.join_all().await;
-    answers
-        .into_iter()
-        .filter(|answer| *answer.as_ref().unwrap())
-        .count()
-}
 
 #[tokio::test]
 async fn of_many_concurrent_consumptions_of_a_token_one_succeeds() {
