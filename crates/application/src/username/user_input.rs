@@ -179,11 +179,11 @@ mod tests {
             ("Taken", "USERNAME_IS_ALREADY_TAKEN_PLEASE_TRY_ANOTHER"),
         ] {
             let body = json!({ "username": username });
-            let (decision, _) = prepare(body, UserOperation::SignUp).await;
+            let (decision, _) = prepare(body, UserOperation::Create).await;
             assert_eq!(decision, refused(name), "{username}");
         }
         // A mirrored name is refused as one that is sent.
-        let (mirrored, _) = prepare(json!({ "displayUsername": "Taken" }), UserOperation::SignUp).await;
+        let (mirrored, _) = prepare(json!({ "displayUsername": "Taken" }), UserOperation::Create).await;
         assert_eq!(mirrored, refused(refusal_names::TAKEN));
     }
 

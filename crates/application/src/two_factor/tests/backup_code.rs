@@ -18,8 +18,8 @@ async fn verify(server: &Server, code: &str, starts_session: bool) -> Result<Bac
     service.verify(None, code, presented, &challenged()).await
 }
 
-fn verified(used: BackupCodeUse) -> Verified {
-    match used {
+fn verified(outcome: BackupCodeUse) -> Verified {
+    match outcome {
         BackupCodeUse::Verified(verified) => *verified,
         BackupCodeUse::WithoutSession(user) => panic!("no session was started for {user:?}"),
     }
@@ -96,8 +96,8 @@ async fn codes_that_were_changed_meanwhile_are_not_overwritten() {
 async fn without_a_session_the_code_is_used_up_and_the_challenge_stays_valid() {
     let world = World::protected();
     let server = Server::new(&world, options());
-    let used = verify(&server, "aaaaa-11111", false).await.unwrap();
-    assert!(matches!(used, BackupCodeUse::WithoutSession(user) if two_factor::is_enabled(&user)));
+    let outcome = verify(&server, "aaaaa-11111", false).await.unwrap();
+    assert!(matches!(outcome, BackupCodeUse::WithoutSession(user) if two_factor::is_enabled(&user)));
     assert_eq!(world.backup_codes(), LEFT);
     assert_eq!(world.log(), ["count", "forget"]);
     assert_eq!(world.memory.of(Purpose::TwoFactorChallenge).len(), 1);

@@ -1,6 +1,6 @@
 //! Which sign-in methods the second factor follows.
 
-use portcullis_domain::verification::Purpose;
+use portcullis_domain::{additional::AdditionalFields, verification::Purpose};
 
 use super::{
     world::{World, protected_user},
@@ -17,11 +17,14 @@ use crate::{
 const fn is_followed(method: &SignInMethod) -> bool {
     match method {
         SignInMethod::Password | SignInMethod::SignUp | SignInMethod::EmailLink => true,
-        SignInMethod::PasswordChange | SignInMethod::Session(_) | SignInMethod::SecondFactor => false,
+        SignInMethod::PasswordChange
+        | SignInMethod::Session(_)
+        | SignInMethod::SecondFactor
+        | SignInMethod::Delegated(_) => false,
     }
 }
 
-fn methods() -> [SignInMethod; 6] {
+fn methods() -> [SignInMethod; 7] {
     [
         SignInMethod::Password,
         SignInMethod::SignUp,
@@ -29,6 +32,7 @@ fn methods() -> [SignInMethod; 6] {
         SignInMethod::PasswordChange,
         SignInMethod::Session(Box::new(a_session())),
         SignInMethod::SecondFactor,
+        SignInMethod::Delegated(AdditionalFields::default()),
     ]
 }
 

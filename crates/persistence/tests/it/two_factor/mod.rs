@@ -65,8 +65,8 @@ async fn found(store: &PgStore, user: &str) -> Option<(String, String, String)> 
     ))
 }
 
-fn stored(id: &str) -> Option<(String, String, String)> {
-    Some((id.to_owned(), format!("secret of {id}"), format!("codes of {id}")))
+fn stored(id: &str) -> (String, String, String) {
+    (id.to_owned(), format!("secret of {id}"), format!("codes of {id}"))
 }
 
 async fn swap(db: &mut dyn Repositories, id: &str, from: &str, to: &str) -> Result<bool, Failure> {
@@ -84,7 +84,7 @@ async fn a_second_factor_is_read_as_it_was_written_and_belongs_to_one_user() {
     let world = world(&["jane", "joe"]).await;
     assert_eq!(found(&world.store, "jane").await, None);
     replace(&world.store, &factor("a", "jane")).await;
-    assert_eq!(found(&world.store, "jane").await, stored("a"));
+    assert_eq!(found(&world.store, "jane").await, Some(stored("a")));
     assert_eq!(found(&world.store, "joe").await, None);
 }
 
@@ -96,11 +96,11 @@ async fn a_new_second_factor_replaces_all_those_of_its_user_and_no_others() {
         r#"INSERT INTO "twoFactor" VALUES ('b', 'secret of b', 'codes of b', 'jane'),
            ('a', 'secret of a', 'codes of a', 'jane')"#,
     );
-    assert_eq!(found(&world.store, "jane").await, stored("a"));
+    assert_eq!(found(&world.store, "jane").await, Some(stored("a")));
     replace(&world.store, &factor("joes", "joe")).await;
     replace(&world.store, &factor("c", "jane")).await;
-    assert_eq!(found(&world.store, "jane").await, stored("c"));
-    assert_eq!(found(&world.store, "joe").await, stored("joes"));
+    assert_eq!(found(&world.store, "jane").await, Some(stored("c")));
+    assert_eq!(found(&world.store, "joe").await, Some(stored("joes")));
     assert_eq!(world.count(r#"SELECT 1 FROM "twoFactor""#), 2);
 }
 
@@ -113,7 +113,7 @@ async fn a_second_factor_of_no_user_or_with_a_taken_id_is_a_failure() {
         let failure = db.two_factors().replace(&rejected).await.unwrap_err();
         assert!(!failure.is_unavailable());
     }
-    assert_eq!(found(&world.store, "jane").await, stored("a"));
+    assert_eq!(found(&world.store, "jane").await, Some(stored("a")));
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn a_replacement_that_is_not_committed_changes_nothing() {
     let mut unit = world.store.begin();
     unit.two_factors().replace(&factor("b", "jane")).await.unwrap();
     drop(unit);
-    assert_eq!(found(&world.store, "jane").await, stored("a"));
+    assert_eq!(found(&world.store, "jane").await, Some(stored("a")));
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn backup_codes_are_replaced_only_if_they_are_the_expected_ones() {
     }
     let (_, secret, codes) = found(&world.store, "jane").await.unwrap();
     assert_eq!((secret.as_str(), codes.as_str()), ("secret of a", "new"));
-    assert_eq!(found(&world.store, "joe").await, stored("b"));
+    assert_eq!(found(&world.store, "joe").await, Some(stored("b")));
 }
 
 #[tokio::test]
@@ -229,7 +229,7 @@ async fn only_the_users_own_second_factor_is_deleted() {
         db.two_factors().delete(&user("jane").id).await.unwrap();
         assert_eq!(found(&world.store, "jane").await, None);
     }
-    assert_eq!(found(&world.store, "joe").await, stored("b"));
+    assert_eq!(found(&world.store, "joe").await, Some(stored("b")));
 }
 
 #[tokio::test]
@@ -273,5 +273,5 @@ async fn texts_with_nul_are_refused_or_found_nowhere_and_cost_no_connection() {
     ] {
         assert!(!failure.is_unavailable());
     }
-    assert_eq!(found(&world.store, "jane").await, stored("a"));
+    assert_eq!(found(&world.store, "jane").await, Some(stored("a")));
 }
