@@ -38,6 +38,13 @@ impl OpenTransaction {
     }
 }
 
+impl Drop for OpenTransaction {
+    /// Waits until the locks are released. After the end of a connection, PostgreSQL releases them some time later.
+    fn drop(&mut self) {
+        let _ended_with_the_connection = self.0.batch_execute("rollback");
+    }
+}
+
 /// Returns how many rows the `select` statement finds.
 ///
 /// # Panics

@@ -130,7 +130,7 @@ impl TestServerBuilder {
     pub fn start(self) -> TestServer {
         let database = self.database.unwrap_or_else(|| Arc::new(TestDatabase::new()));
         let config = configure(self.settings, self.file, database.url());
-        migrate(&config);
+        migrate(&config, &database);
         let (clock, tolerance) = match self.clock {
             ClockOfTest::Free => (FixedClock::default(), None),
             ClockOfTest::Compared(by) => (

@@ -20,11 +20,12 @@ use portcullis_crypto::{
     SessionCookies,
 };
 use portcullis_http::ServerHandle;
-use portcullis_persistence::{PgStore, migrations};
+use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
 use portcullis_server::{
     compose,
     config::{Config, File, Inputs, Transport},
 };
+use portcullis_test_database::TestDatabase;
 
 use crate::{BASE_URL, Mailbox, SECRET};
 
@@ -107,10 +108,12 @@ pub(crate) fn ports(
     }
 }
 
-/// Adds the columns of declared fields. The test database already has all others.
-pub(crate) fn migrate(config: &Config) {
+/// Adds the columns of declared fields to the test's database, which already has all others. A test that configures
+/// another database tests that the server cannot reach it.
+pub(crate) fn migrate(config: &Config, database: &TestDatabase) {
     let fields = &config.database.options.fields;
     if let Some(url) = &config.database.url
+        && DatabaseUrl::parse(database.url()).is_ok_and(|own| own.expose() == url.expose())
         && (!fields.user.is_empty() || !fields.session.is_empty())
     {
         required(migrations::migrate(url, fields));

@@ -127,9 +127,12 @@ function time(value) {
   return `<time ${distance(Date.parse(value))}${spelling}>`;
 }
 
+/** Rounds: the servers play a scenario at different speeds, so the same time can be a few minutes nearer on one. */
 function distance(time) {
-  const minutes = Math.round((time - Date.now()) / 60_000);
-  return minutes === 0 || minutes === -1 ? "now" : `now${minutes > 0 ? "+" : ""}${minutes}m`;
+  const exact = (time - Date.now()) / 60_000;
+  const step = exact < 0 ? 60 : exact < 60 ? 1 : 5;
+  const minutes = Math.round(exact / step) * step;
+  return minutes === 0 ? "now" : `now${minutes > 0 ? "+" : ""}${minutes}m`;
 }
 
 /** PostgreSQL omits trailing zeros, so only the maximum number of digits can be compared. */

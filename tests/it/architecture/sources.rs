@@ -62,6 +62,7 @@ const VARIANTS: &[&str] = &[
     "crates/application/src/testing/memory/verifications.rs",
     "crates/application/src/testing/contract/verifications.rs",
     "crates/crypto/src/aead/mod.rs",
+    "crates/crypto/src/separation.rs",
     "crates/domain/src/code.rs",
     "crates/domain/src/message.rs",
     "crates/domain/src/verification.rs",

@@ -7,7 +7,7 @@ use portcullis_domain::{
     verification::{Purpose, RevokingEvent},
 };
 
-use super::{after, token};
+use super::{after, insert_user, token};
 use crate::{
     ports::Store,
     testing::fixtures::{a_session, a_user, another_user, start},
@@ -42,7 +42,9 @@ pub async fn one_time_tokens_are_consumed_once(store: &dyn Store) {
 
 /// [`VerificationRepository::revoke`](crate::ports::VerificationRepository::revoke)
 pub async fn one_time_tokens_are_revoked_by_events(store: &dyn Store) {
+    insert_user(store, &a_user()).await;
     let mut db = store.autocommit();
+    db.sessions().insert(&a_session()).await.unwrap();
     let reset = token("a");
     db.verifications().insert(&reset).await.unwrap();
     let code = code("1");
