@@ -90,7 +90,8 @@ impl Fixture {
     }
 
     fn expect_rest(&self) {
-        eventually("threads are left", || threads(&self.program) <= self.threads);
+        // Periodic work keeps a few idle threads alive. The requests of the outage would have left hundreds.
+        eventually("threads are left", || threads(&self.program) <= self.threads + POOL);
         eventually("connections are left", || self.database.backends() <= POOL);
     }
 }
