@@ -66,6 +66,7 @@ pub use features::Features;
 pub use jwt::JwtEndpoints;
 pub use layer::request_log::REQUEST_LOG_TARGET;
 pub use options::{Limits, Options};
+pub use origin::OriginHeaders;
 pub use roll_call::{codes, routes};
 pub use route::Route;
 pub use server::{Listen, Server};

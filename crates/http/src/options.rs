@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
 
-use crate::{cookie::CookieOptions, view::Presenter};
+use crate::{cookie::CookieOptions, origin::OriginHeaders, view::Presenter};
 
 /// Connections that are accepted beyond the limit before one is closed.
 const SPARE: usize = 16;
@@ -22,6 +22,8 @@ pub struct Options {
     pub disabled_paths: Vec<String>,
     /// Other origins that may send requests with cookies, and to which redirects may lead.
     pub trusted_origins: TrustedOrigins,
+    /// The headers in which requests name their origin.
+    pub origin_headers: OriginHeaders,
     /// Names and attributes of the cookies.
     pub cookies: CookieOptions,
     /// The deployment's additional fields of users.

@@ -31,6 +31,7 @@ impl Service {
     ) -> Result<Accepted, ApiError> {
         let Found { route, entry, .. } = *found;
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
+        let names = &self.options.origin_headers;
         let query = QueryString::new(request.query_string());
         // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
         // first, then issues of the body, then those of the query.
@@ -41,12 +42,12 @@ impl Service {
         }
 
         let mut body = self.body(route, request, payload, clock).await?;
-        origin::check_with_cookies(request.headers(), trusted)?;
+        origin::check_with_cookies(request.headers(), names, trusted)?;
         origin::check_urls(body.as_ref(), query, route.body(), trusted)?;
         self.prepare_user_input(route, &mut body, clock).await?;
         let accepted = entry(Raw { body, query }, limits)?;
         if route.rejects_foreign_sites {
-            origin::check_without_cookies(request.headers(), trusted)?;
+            origin::check_without_cookies(request.headers(), names, trusted)?;
         }
         Ok(accepted)
     }

@@ -48,7 +48,7 @@ pub(crate) use self::{
     app::{app, app_with},
     logging::LogCapture,
 };
-use crate::{App, CookieOptions, Limits, Options, Route, roll_call, service::Service};
+use crate::{App, CookieOptions, Limits, Options, OriginHeaders, Route, roll_call, service::Service};
 
 pub(super) const OWN: &str = "http://localhost:3000";
 pub(super) const FRIEND: &str = "http://localhost:5173";
@@ -91,6 +91,7 @@ pub(crate) fn options() -> Options {
         base_path: "/api/auth".to_owned(),
         disabled_paths: Vec::new(),
         trusted_origins: TrustedOrigins::new(vec![FRIEND.to_owned()]),
+        origin_headers: OriginHeaders::default(),
         cookies: CookieOptions::new(false),
         user_fields: FieldSchema::default(),
         session_fields: FieldSchema::default(),

@@ -3,7 +3,7 @@
 use std::{thread, time::Duration};
 
 use portcullis_domain::origin::TrustedOrigins;
-use portcullis_http::{Limits, Options};
+use portcullis_http::{Limits, Options, OriginHeaders};
 use portcullis_persistence::DeclaredFields;
 use url::Url;
 
@@ -118,6 +118,7 @@ pub(super) fn read(
         disabled_paths: disabled_paths(settings, &base_path),
         base_path,
         trusted_origins: TrustedOrigins::new(trusted_origins::read(settings, mode, &base_url)),
+        origin_headers: OriginHeaders::default(),
         // wire: Better Auth shows its own page in development only.
         has_error_page: mode == Mode::Development,
         trusted_proxies: trusted_proxies::read(settings, mode),

@@ -1,9 +1,13 @@
 //! Checks of a request's origin and of its redirect URLs: protection against CSRF and open redirects.
 
+mod headers;
+
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use portcullis_domain::origin::TrustedOrigins;
 use serde_json::Value;
 
+use self::headers::Named;
+pub use self::headers::OriginHeaders;
 use crate::{
     code::{self, Code},
     error::ApiError,
@@ -24,9 +28,13 @@ const FETCH_DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// Requires a trusted origin of a request that changes something and carries cookies: the browser attaches cookies to
 /// requests from any page.
-pub(crate) fn check_with_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
+pub(crate) fn check_with_cookies(
+    headers: &HeaderMap,
+    names: &OriginHeaders,
+    trusted: &TrustedOrigins,
+) -> Result<(), ApiError> {
     if headers.contains_key(header::COOKIE) {
-        check(headers, trusted)
+        check(headers, names, trusted)
     } else {
         Ok(())
     }
@@ -34,9 +42,13 @@ pub(crate) fn check_with_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) 
 
 /// Requires a trusted origin of a browser's request, also without cookies. Clients other than browsers send no origin
 /// and are accepted.
-pub(crate) fn check_without_cookies(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
+pub(crate) fn check_without_cookies(
+    headers: &HeaderMap,
+    names: &OriginHeaders,
+    trusted: &TrustedOrigins,
+) -> Result<(), ApiError> {
     if headers.contains_key(header::COOKIE) {
-        return check(headers, trusted);
+        return check(headers, names, trusted);
     }
     let is_filled = |name: &HeaderName| text(headers, name).is_some_and(|text| !text.trim().is_empty());
     if is_filled(&FETCH_SITE) || is_filled(&FETCH_MODE) || is_filled(&FETCH_DESTINATION) {
@@ -44,31 +56,29 @@ pub(crate) fn check_without_cookies(headers: &HeaderMap, trusted: &TrustedOrigin
         {
             return Err((&code::CROSS_SITE_NAVIGATION).into());
         }
-        return check(headers, trusted);
+        return check(headers, names, trusted);
     }
-    if is_present(headers, &header::ORIGIN) || is_present(headers, &header::REFERER) {
-        check(headers, trusted)
-    } else {
+    if named(headers, names) == Named::Absent {
         Ok(())
+    } else {
+        check(headers, names, trusted)
     }
 }
 
-fn check(headers: &HeaderMap, trusted: &TrustedOrigins) -> Result<(), ApiError> {
-    let name = [header::ORIGIN, header::REFERER]
-        .into_iter()
-        .find(|name| is_present(headers, name))
-        .ok_or(&code::MISSING_OR_NULL_ORIGIN)?;
-    // Two headers are ambiguous.
-    let origin = text(headers, &name).filter(|_| headers.get_all(&name).count() == 1);
-    match origin {
-        Some("null") => Err((&code::MISSING_OR_NULL_ORIGIN).into()),
-        Some(origin) if trusted.trusts_origin(origin) => Ok(()),
-        _ => Err((&code::INVALID_ORIGIN).into()),
+fn check(headers: &HeaderMap, names: &OriginHeaders, trusted: &TrustedOrigins) -> Result<(), ApiError> {
+    match named(headers, names) {
+        Named::Absent | Named::Text("null") => Err((&code::MISSING_OR_NULL_ORIGIN).into()),
+        Named::Text(origin) if trusted.trusts_origin(origin) => Ok(()),
+        Named::Text(_) | Named::Ambiguous => Err((&code::INVALID_ORIGIN).into()),
     }
 }
 
-fn is_present(headers: &HeaderMap, name: &HeaderName) -> bool {
-    headers.get(name).is_some_and(|value| !value.is_empty())
+/// Returns the origin that the request names, or else the URL of the page that sent it.
+fn named<'a>(headers: &'a HeaderMap, names: &OriginHeaders) -> Named<'a> {
+    match names.origin_of(headers) {
+        Named::Absent => Named::of(headers, &header::REFERER),
+        named => named,
+    }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
