@@ -29,6 +29,10 @@ const ORIGINS = [
   "myapp://",
   "myapp-two://host",
   "exp://10.0.0.*:*/**",
+  "dev://10.0.0.*:*/*",
+  "any://*/*",
+  "one://*",
+  "file:///android_asset",
 ];
 
 /** `plain` with every feature that sends messages. */

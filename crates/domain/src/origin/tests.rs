@@ -238,6 +238,30 @@ fn a_deployments_own_origin_can_be_added() {
 }
 
 #[test]
+fn pages_without_an_origin_are_trusted_only_if_null_is_listed() {
+    assert!(trusting(&["null"]).trusts_origin("null"));
+    assert!(!trusting(&["null"]).trusts_redirect("null"));
+    assert!(!trusting(&["*", "**", "*://*", "http*://**"]).trusts_origin("null"));
+    let opaque = Url::parse("data:text/plain,x").unwrap();
+    assert!(!trusting(&[]).with_own_origin(&opaque).trusts_origin("null"));
+}
+
+#[test]
+fn a_deployments_own_origin_may_also_be_listed() {
+    let own = Url::parse(OWN).unwrap();
+    for (listed, is_listed) in [
+        (&[][..], false),
+        (&["http://localhost:5173"], false),
+        (&[OWN], true),
+        (&["http://localhost:*"], true),
+    ] {
+        let trusted = trusting(listed).with_own_origin(&own);
+        assert_eq!(trusted.lists_own(), is_listed, "{listed:?}");
+        assert!(trusted.patterns().eq(listed.iter().copied().chain([OWN])));
+    }
+}
+
+#[test]
 fn a_deployment_without_trusted_origins_trusts_only_paths() {
     let none = TrustedOrigins::default();
     assert!(none.trusts_redirect("/ok"));
