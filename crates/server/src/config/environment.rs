@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     key::Declaration,
-    keys::{ALIASES, PREFIX, find},
+    keys::{ADDED, ALIASES, PREFIX, find},
     names::{Spelling, refusal},
     problem::Place,
     secret::{SECRET, SECRETS},
@@ -27,7 +27,11 @@ pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settin
         if let (Some(text), Some(key)) = (given(variable), find(name))
             && given(&key.variable()).is_none()
         {
-            set(settings, key, variable, text);
+            if variable == ADDED {
+                settings.add(key, Value::from_text(key, text), place(variable));
+            } else {
+                set(settings, key, variable, text);
+            }
         }
     }
     for (variable, text) in environment {
@@ -55,8 +59,11 @@ pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settin
 }
 
 fn set(settings: &mut Settings, key: &'static Declaration, variable: &str, text: &str) {
-    let place = Place::Variable(variable.to_owned());
-    settings.set(key, Value::from_text(key, text), place);
+    settings.set(key, Value::from_text(key, text), place(variable));
+}
+
+fn place(variable: &str) -> Place {
+    Place::Variable(variable.to_owned())
 }
 
 /// Whether a variable comes from Kubernetes, which describes each service of a namespace to every pod in variables.

@@ -117,7 +117,8 @@ pub(super) fn read(
         session_fields: fields.session.clone(),
         disabled_paths: disabled_paths(settings, &base_path),
         base_path,
-        trusted_origins: TrustedOrigins::new(trusted_origins::read(settings, mode, &base_url)),
+        trusted_origins: TrustedOrigins::new(trusted_origins::read(settings, mode))
+            .with_own_origin(&base_url),
         origin_headers: OriginHeaders::default(),
         // wire: Better Auth shows its own page in development only.
         has_error_page: mode == Mode::Development,

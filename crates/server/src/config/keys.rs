@@ -14,11 +14,11 @@ pub(super) const ALIASES: [(&str, &str); 4] = [
     ("DATABASE_URL", database::URL.declaration.name),
     ("BETTER_AUTH_SECRET", secret::SECRET.declaration.name),
     ("BETTER_AUTH_URL", address::BASE_URL.declaration.name),
-    (
-        "BETTER_AUTH_TRUSTED_ORIGINS",
-        trusted_origins::KEY.declaration.name,
-    ),
+    (ADDED, trusted_origins::KEY.declaration.name),
 ];
+
+/// The variable of Better Auth whose entries are added to those of the file.
+pub(super) const ADDED: &str = "BETTER_AUTH_TRUSTED_ORIGINS";
 
 /// The keys that precede those of cookies, in the order of the documentation.
 static BEFORE_COOKIES: &[&[&Declaration]] = &[

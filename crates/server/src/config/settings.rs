@@ -22,6 +22,8 @@ struct Given {
 #[derive(Default)]
 pub(super) struct Settings {
     given: BTreeMap<&'static str, Given>,
+    /// Lists that are added to those in `given`.
+    added: BTreeMap<&'static str, Given>,
     sections: BTreeSet<String>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
@@ -32,6 +34,17 @@ pub(super) struct Settings {
 impl Settings {
     /// Sets the value of a key, or records why it is refused. A later value overrides an earlier one.
     pub(super) fn set(&mut self, key: &'static Declaration, value: Result<Value, String>, place: Place) {
+        let given = self.checked(value, place);
+        self.given.insert(key.name, given);
+    }
+
+    /// Adds a list to the value of a key, whichever is set first.
+    pub(super) fn add(&mut self, key: &'static Declaration, value: Result<Value, String>, place: Place) {
+        let given = self.checked(value, place);
+        self.added.insert(key.name, given);
+    }
+
+    fn checked(&mut self, value: Result<Value, String>, place: Place) -> Given {
         let value = match value {
             Ok(value) => Some(value),
             Err(text) => {
@@ -39,7 +52,7 @@ impl Settings {
                 None
             }
         };
-        self.given.insert(key.name, Given { value, place });
+        Given { value, place }
     }
 
     /// Records that the file has a section with this name, even if it is empty.
@@ -62,7 +75,12 @@ impl Settings {
 
     /// Records that the value of a key is valid but dangerous. The same warning is recorded once.
     pub(super) fn warn(&mut self, key: &Declaration, text: impl Into<String>) {
-        let warning = Problem::new(self.place(key), text);
+        self.caution(self.place(key), text);
+    }
+
+    /// Records that a value at this place is valid but dangerous. The same warning is recorded once.
+    pub(super) fn caution(&mut self, place: Place, text: impl Into<String>) {
+        let warning = Problem::new(place, text);
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
@@ -102,6 +120,18 @@ impl Settings {
         let given = self.given.get(key.name).and_then(|given| given.value.clone());
         let value = given.or_else(|| Value::fallback(key));
         value.and_then(T::from_value).unwrap_or_default()
+    }
+
+    /// Returns the entries of a list with their places: those that were set, then those that were added.
+    pub(super) fn entries(&self, key: &Key<Vec<String>>) -> Vec<(String, Place)> {
+        let place = self.place(key);
+        let set = self.get(key).into_iter().map(|entry| (entry, place.clone()));
+        let added = self.added.get(key.name).into_iter().flat_map(|added| {
+            let entries = added.value.clone().and_then(Vec::<String>::from_value);
+            let entries = entries.unwrap_or_default().into_iter();
+            entries.map(|entry| (entry, added.place.clone()))
+        });
+        set.chain(added).collect()
     }
 
     /// Returns the warnings, after every section has read its keys.

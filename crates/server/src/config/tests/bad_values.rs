@@ -23,6 +23,15 @@ const BAD_VALUES: &[(&str, &str)] = &[
     ("trusted_origins = [\"example.com\"]", "trusted_origins"),
     ("trusted_origins = [\"https://example.com/\"]", "trusted_origins"),
     ("trusted_origins = [\"https://Example.com\"]", "trusted_origins"),
+    (
+        "trusted_origins = [\"https://*.example.com/\"]",
+        "trusted_origins",
+    ),
+    (
+        "trusted_origins = [\"https://app.example.com:443\"]",
+        "trusted_origins",
+    ),
+    ("trusted_origins = [\"MYAPP://\"]", "trusted_origins"),
     ("trusted_proxies = [\"10.0.0.0/33\"]", "trusted_proxies"),
     ("trusted_proxies = [\"proxy\"]", "trusted_proxies"),
     ("session = 5", "session"),

@@ -159,6 +159,39 @@ fn values_of_the_environment_are_read_by_the_kind_of_their_key() {
 }
 
 #[test]
+fn better_auths_variable_adds_trusted_origins_to_those_of_the_file() {
+    let file = "trusted_origins = [\"https://file.test\"]";
+    let theirs = ("BETTER_AUTH_TRUSTED_ORIGINS", "https://theirs.test, myapp://");
+    let ours = ("PORTCULLIS_TRUSTED_ORIGINS", "https://ours.test");
+    let trusted = |environment: &[(&str, &str)]| {
+        let origins = load(file, environment).http.trusted_origins;
+        origins.patterns().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let own = "http://localhost:3000";
+    assert_eq!(trusted(&[]), ["https://file.test", own]);
+    assert_eq!(
+        trusted(&[theirs]),
+        ["https://file.test", "https://theirs.test", "myapp://", own]
+    );
+    assert_eq!(trusted(&[ours]), ["https://ours.test", own]);
+    assert_eq!(trusted(&[ours, theirs]), ["https://ours.test", own]);
+
+    let problems = refused(
+        "trusted_origins = [\"app.test\"]",
+        &[("BETTER_AUTH_TRUSTED_ORIGINS", "MYAPP://")],
+    );
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(
+        problems[0].starts_with("portcullis.toml:1: `trusted_origins`: \"app.test\" has no scheme"),
+        "{problems:?}"
+    );
+    assert_eq!(
+        problems[1],
+        "BETTER_AUTH_TRUSTED_ORIGINS: `trusted_origins`: \"MYAPP://\" would match nothing: write \"myapp://\""
+    );
+}
+
+#[test]
 fn all_problems_are_reported_at_once_with_their_places() {
     let file = "base_url = \"ftp://x\"\n\n[session]\nexpire_in = 5\nupdate_age = \"1d\"\n[social_providers.github]\nclient_id = \"x\"\n[emailAndPassword]\nenabled = true\n[delivery]\ntransport = \"pigeon\"\n";
     let problems = refused(

@@ -30,6 +30,10 @@ const WARNED: &[(&str, &str)] = &[
         "portcullis.toml:1: `trusted_origins`: \"*.example.com\" trusts pages that are loaded over http",
     ),
     (
+        "trusted_origins = [\"null\"]",
+        "portcullis.toml:1: `trusted_origins`: \"null\" trusts every page that hides its origin",
+    ),
+    (
         "trusted_proxies = [\"4.0.0.0/7\"]",
         "portcullis.toml:1: `trusted_proxies` holds 4.0.0.0/7, which is wider than /8",
     ),
