@@ -37,17 +37,17 @@ pub(crate) fn preflight(request: &HttpRequest, trusted: &TrustedOrigins) -> Opti
     Some(response)
 }
 
-/// Allows another trusted origin to read the response, and makes caches keep one response for each origin.
+/// Allows a trusted origin other than `own` to read the response, and makes caches keep one response for each origin.
 pub(crate) fn share(
     request: &HeaderMap,
     response: &mut HeaderMap,
     trusted: &TrustedOrigins,
-    own: &HeaderValue,
+    own: Option<&HeaderValue>,
 ) {
     if !response.contains_key(header::VARY) {
         response.insert(header::VARY, HeaderValue::from_static("Origin"));
     }
-    if let Some(origin) = trusted_origin(request, trusted).filter(|origin| *origin != own) {
+    if let Some(origin) = trusted_origin(request, trusted).filter(|origin| Some(*origin) != own) {
         for name in EXPOSED {
             if response.contains_key(name) {
                 expose(response, name);

@@ -47,8 +47,8 @@ pub(crate) struct Service {
     options: Options,
     routes: RouteTable,
     base_path: String,
-    /// The server's own origin. Its pages can read responses without CORS headers.
-    own_origin: HeaderValue,
+    /// The server's own origin, unless it is listed. Its pages can read responses without CORS headers.
+    own_origin: Option<HeaderValue>,
     counter: Counter,
     schemes: Schemes,
     decorators: Vec<Arc<dyn ResponseDecorator>>,
@@ -69,7 +69,8 @@ impl Service {
         options.trusted_origins = options.trusted_origins.with_own_origin(&options.base_url);
         let base_path = options.base_path.trim_end_matches('/').to_owned();
         let own_origin = HeaderValue::from_str(&options.base_url.origin().ascii_serialization())
-            .unwrap_or_else(|_| HeaderValue::from_static("null"));
+            .ok()
+            .filter(|_| !options.trusted_origins.lists_own());
         Self {
             routes: RouteTable::new(routes, &app.features),
             options,
@@ -171,7 +172,7 @@ impl Service {
                 request.headers(),
                 headers,
                 &self.options.trusted_origins,
-                &self.own_origin,
+                self.own_origin.as_ref(),
             );
         }
     }

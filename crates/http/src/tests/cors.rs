@@ -3,7 +3,11 @@ use actix_web::{
     test::TestRequest,
 };
 
-use super::{Answer, FRIEND, OWN, STRANGER, ask, get};
+use portcullis_application::testing::{FakePorts, FakeStore};
+use portcullis_domain::origin::TrustedOrigins;
+
+use super::{Answer, FRIEND, OWN, STRANGER, ask, get, options, send_with};
+use crate::Options;
 
 fn preflight(path: &str, origin: &str) -> TestRequest {
     TestRequest::with_uri(path)
@@ -102,4 +106,17 @@ async fn any_other_origin_gets_no_cors_headers() {
 async fn pages_of_the_servers_own_origin_get_no_cors_headers() {
     let answer = ask(get("/api/auth/ok").insert_header((header::ORIGIN, OWN))).await;
     assert_eq!(cors_headers(&answer), [("vary", "Origin")]);
+}
+
+/// In development, `base_url` may be the address of the front end.
+#[actix_web::test]
+async fn pages_of_the_servers_own_origin_get_cors_headers_if_it_is_listed() {
+    let options = Options {
+        trusted_origins: TrustedOrigins::new(vec![FRIEND.to_owned(), OWN.to_owned()]),
+        ..options()
+    };
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
+    let request = get("/api/auth/ok").insert_header((header::ORIGIN, OWN));
+    let answer = send_with(&ports, options, request).await;
+    assert_eq!(answer.header("access-control-allow-origin"), Some(OWN));
 }
