@@ -201,7 +201,11 @@ async fn a_page_on_an_untrusted_origin_changes_nothing() {
                 route.1
             );
         }
-        let without_origin = ask(&ada, *route).without("origin").send().await;
+        let without_origin = ask(&ada, *route)
+            .without("origin")
+            .header("sec-fetch-site", "cross-site")
+            .send()
+            .await;
         assert_eq!(without_origin.code(), "MISSING_OR_NULL_ORIGIN", "{}", route.1);
     }
     assert_eq!(server.rows("select 1 from session"), 1);

@@ -17,6 +17,7 @@ mod clock_skew;
 mod common_password;
 mod cookies;
 mod cors;
+mod cross_site;
 mod delete_user;
 mod deleted_meanwhile;
 mod email_verification;

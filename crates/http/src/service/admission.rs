@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, dev::Payload};
+use actix_web::{
+    HttpRequest,
+    dev::Payload,
+    http::header::{self, HeaderMap},
+};
 use portcullis_application::seams::Decision;
 use serde_json::Value;
 
@@ -10,11 +14,13 @@ use super::Service;
 use crate::{
     call::Call,
     connection::Connection,
+    credential::{Credentials, Presented},
     endpoint::Accepted,
     error::ApiError,
     extract::{body::Raw, payload, query::QueryString},
     features::Core,
     layer::guard::Clock,
+    options::Options,
     origin,
     route::Route,
     route_table::Found,
@@ -31,7 +37,6 @@ impl Service {
     ) -> Result<Accepted, ApiError> {
         let Found { route, entry, .. } = *found;
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
-        let names = &self.options.origin_headers;
         let query = QueryString::new(request.query_string());
         // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
         // first, then issues of the body, then those of the query.
@@ -42,14 +47,56 @@ impl Service {
         }
 
         let mut body = self.body(route, request, payload, clock).await?;
-        origin::check_with_cookies(request.headers(), names, trusted)?;
+        // wire: clients without cookies learn what is wrong with their body first.
+        let has_cookies = request.headers().contains_key(header::COOKIE);
+        if has_cookies {
+            self.check_origin(request.headers())?;
+        }
         origin::check_urls(body.as_ref(), query, route.body(), trusted)?;
         self.prepare_user_input(route, &mut body, clock).await?;
         let accepted = entry(Raw { body, query }, limits)?;
         if route.rejects_foreign_sites {
-            origin::check_without_cookies(request.headers(), names, trusted)?;
+            self.check_navigation(request.headers())?;
+            self.check_origin(request.headers())?;
         }
         Ok(accepted)
+    }
+
+    /// Requires that a page of a trusted origin sent the request, or a client that is not a browser.
+    ///
+    /// A request that is authenticated by `Authorization` needs no check: browsers do not attach a token to it, and
+    /// pages of other origins may not.
+    fn check_origin(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        if self.is_authenticated_by_header(headers) {
+            return Ok(());
+        }
+        let Options {
+            origin_headers,
+            trusted_origins,
+            ..
+        } = &self.options;
+        origin::check(headers, origin_headers, trusted_origins)
+    }
+
+    /// Rejects navigations of pages of other sites, unless the request has a session already.
+    fn check_navigation(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        if !self.presented(headers).tokens.is_empty() {
+            return Ok(());
+        }
+        origin::check_navigation(headers)
+    }
+
+    fn is_authenticated_by_header(&self, headers: &HeaderMap) -> bool {
+        let presented = self.presented(headers);
+        !presented.tokens.is_empty() && !presented.is_in_cookie
+    }
+
+    fn presented(&self, headers: &HeaderMap) -> Presented {
+        self.schemes.presented(Credentials {
+            headers,
+            mac: self.app.mac.as_ref(),
+            cookies: &self.options.cookies,
+        })
     }
 
     /// Lets features check and change the members of a body that sets fields of a user.
