@@ -10,7 +10,7 @@ use portcullis_application::{
     health::Health,
     password::Passwords,
     password_reset::PasswordReset,
-    ports::{Mac, Random},
+    ports::{Clock, Mac, Random},
     rate_limit::RateLimit,
     seams::UserInputs,
     session::{SessionCookieCache, SessionRegistry, Sessions},
@@ -58,6 +58,8 @@ pub struct App {
     pub update_user: UpdateUser,
     /// Lets features check and change the input that sets fields of users.
     pub user_inputs: Arc<UserInputs>,
+    /// Limits how often the log repeats itself.
+    pub clock: Arc<dyn Clock>,
     /// Signs cookies.
     pub mac: Arc<dyn Mac>,
     /// Creates the ids of requests.

@@ -113,6 +113,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         sign_up: SignUp::new(ports, users, completion, credentials, config.sign_up.clone()),
         update_user: UpdateUser::new(ports, policy),
         user_inputs,
+        clock: Arc::clone(&ports.clock),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }

@@ -19,7 +19,7 @@ const PREFLIGHT_VARIES: HeaderValue =
 
 /// Returns the response to a preflight from a trusted origin, or `None` for any other request.
 pub(crate) fn preflight(request: &HttpRequest, trusted: &TrustedOrigins) -> Option<HttpResponse> {
-    if request.method() != Method::OPTIONS {
+    if !is_preflight(request) {
         return None;
     }
     let asked = request.headers();
@@ -35,6 +35,14 @@ pub(crate) fn preflight(request: &HttpRequest, trusted: &TrustedOrigins) -> Opti
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
     headers.insert(header::VARY, PREFLIGHT_VARIES);
     Some(response)
+}
+
+/// Whether a browser asks if a page may send a request.
+pub(crate) fn is_preflight(request: &HttpRequest) -> bool {
+    request.method() == Method::OPTIONS
+        && request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// Allows a trusted origin other than `own` to read the response, and makes caches keep one response for each origin.

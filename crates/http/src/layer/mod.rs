@@ -7,3 +7,4 @@ pub(crate) mod rate_limit;
 pub(crate) mod request_id;
 pub(crate) mod request_log;
 pub(crate) mod unread;
+pub(crate) mod vocabulary;

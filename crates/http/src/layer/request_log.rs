@@ -18,6 +18,13 @@ pub(crate) struct Entry<'a> {
     pub(crate) id: &'a str,
 }
 
+/// What the line contains if no route answers.
+pub(crate) struct Unanswered {
+    pub(crate) reason: &'static str,
+    /// The known words of the path.
+    pub(crate) path: String,
+}
+
 impl Entry<'_> {
     /// Creates the span around all work for the request. Its fields are part of every line about the request. It has
     /// the highest level, so that no configured level removes it.
@@ -32,7 +39,13 @@ impl Entry<'_> {
     }
 
     /// Writes the line. To be called within the request's span, which has the other fields of the line.
-    pub(crate) fn write(&self, status: u16, code: &str, database: &Statistics) {
+    pub(crate) fn write(
+        &self,
+        status: u16,
+        code: &str,
+        database: &Statistics,
+        unanswered: Option<&Unanswered>,
+    ) {
         tracing::info!(
             target: REQUEST_LOG_TARGET,
             status,
@@ -40,6 +53,8 @@ impl Entry<'_> {
             milliseconds = milliseconds(self.arrival.elapsed()),
             database_milliseconds = milliseconds(database.time()),
             statements = database.statements(),
+            path = unanswered.map(|unanswered| unanswered.path.as_str()),
+            reason = unanswered.map(|unanswered| unanswered.reason),
         );
     }
 }

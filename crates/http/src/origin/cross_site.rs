@@ -7,7 +7,7 @@
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use portcullis_domain::origin::TrustedOrigins;
 
-use super::headers::{Named, OriginHeaders};
+use super::{Named, OriginHeaders};
 use crate::{
     code::{self, Code},
     error::ApiError,
@@ -20,7 +20,7 @@ const NULL: &str = "null";
 
 /// The site of the page that sends a request, as the browser names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Site {
+pub(crate) enum Site {
     /// The page has the origin of the request's URL, or the user caused the request without a page.
     Same,
     /// The page may have another origin.
@@ -31,7 +31,7 @@ enum Site {
 
 impl Site {
     /// Reads the site of a request.
-    fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         match Named::of(headers, &FETCH_SITE) {
             Named::Absent => Self::Unknown,
             Named::Text(site) if site.trim().is_empty() => Self::Unknown,
@@ -41,16 +41,30 @@ impl Site {
     }
 }
 
+/// A request whose sender is not allowed to send it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refused<'a> {
+    /// What the request names as its origin.
+    pub(crate) origin: Named<'a>,
+    code: &'static Code,
+}
+
+impl From<Refused<'_>> for ApiError {
+    fn from(refused: Refused<'_>) -> Self {
+        refused.code.into()
+    }
+}
+
 /// Requires that a request was sent by a page of a trusted origin, or not by a browser.
 ///
 /// # Errors
 ///
 /// If a page of another origin may have sent the request.
-pub(crate) fn check(
-    headers: &HeaderMap,
+pub(crate) fn check<'a>(
+    headers: &'a HeaderMap,
     names: &OriginHeaders,
     trusted: &TrustedOrigins,
-) -> Result<(), ApiError> {
+) -> Result<(), Refused<'a>> {
     match Site::of(headers) {
         Site::Same => Ok(()),
         Site::Other => require_trusted(names.origin_of(headers), trusted),
@@ -70,19 +84,22 @@ pub(crate) fn check(
 /// # Errors
 ///
 /// If the request is such a navigation.
-pub(crate) fn check_navigation(headers: &HeaderMap) -> Result<(), ApiError> {
+pub(crate) fn check_navigation<'a>(headers: &'a HeaderMap, names: &OriginHeaders) -> Result<(), Refused<'a>> {
     let is = |name, value| Named::of(headers, &name) == Named::Text(value);
     if is(FETCH_SITE, "cross-site") && is(FETCH_MODE, "navigate") {
-        return Err((&code::CROSS_SITE_NAVIGATION).into());
+        return Err(Refused {
+            origin: names.origin_of(headers),
+            code: &code::CROSS_SITE_NAVIGATION,
+        });
     }
     Ok(())
 }
 
-fn require_trusted(origin: Named<'_>, trusted: &TrustedOrigins) -> Result<(), ApiError> {
-    let code: &Code = match origin {
+fn require_trusted<'a>(origin: Named<'a>, trusted: &TrustedOrigins) -> Result<(), Refused<'a>> {
+    let code = match origin {
         Named::Text(text) if trusted.trusts_origin(text) => return Ok(()),
         Named::Absent | Named::Text(NULL) => &code::MISSING_OR_NULL_ORIGIN,
         Named::Text(_) | Named::Ambiguous => &code::INVALID_ORIGIN,
     };
-    Err(code.into())
+    Err(Refused { origin, code })
 }

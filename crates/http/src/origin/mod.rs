@@ -2,10 +2,13 @@
 
 mod cross_site;
 mod headers;
+mod log;
 mod redirects;
 
 pub use self::headers::OriginHeaders;
 pub(crate) use self::{
-    cross_site::{check, check_navigation},
+    cross_site::{Refused, Site, check, check_navigation},
+    headers::Named,
+    log::OriginLog,
     redirects::check_urls,
 };

@@ -21,7 +21,7 @@ use crate::{
     features::Core,
     layer::guard::Clock,
     options::Options,
-    origin,
+    origin::{self, Refused},
     route::Route,
     route_table::Found,
 };
@@ -75,7 +75,7 @@ impl Service {
             trusted_origins,
             ..
         } = &self.options;
-        origin::check(headers, origin_headers, trusted_origins)
+        self.note_refused(origin::check(headers, origin_headers, trusted_origins))
     }
 
     /// Rejects navigations of pages of other sites, unless the request has a session already.
@@ -83,7 +83,15 @@ impl Service {
         if !self.presented(headers).tokens.is_empty() {
             return Ok(());
         }
-        origin::check_navigation(headers)
+        self.note_refused(origin::check_navigation(headers, &self.options.origin_headers))
+    }
+
+    fn note_refused(&self, outcome: Result<(), Refused<'_>>) -> Result<(), ApiError> {
+        outcome.map_err(|refused| {
+            self.origin_log
+                .note(refused.origin, &self.options.trusted_origins);
+            refused.into()
+        })
     }
 
     fn is_authenticated_by_header(&self, headers: &HeaderMap) -> bool {

@@ -32,10 +32,12 @@ use crate::{
         head,
         rate_limit::Counter,
         request_id,
-        request_log::Entry,
+        request_log::{Entry, Unanswered},
         unread,
+        vocabulary::Vocabulary,
     },
     options::Options,
+    origin::OriginLog,
     roll_call,
     route::Route,
     route_table::RouteTable,
@@ -49,6 +51,8 @@ pub(crate) struct Service {
     base_path: String,
     /// The server's own origin, unless it is listed. Its pages can read responses without CORS headers.
     own_origin: Option<HeaderValue>,
+    origin_log: OriginLog,
+    vocabulary: Vocabulary,
     counter: Counter,
     schemes: Schemes,
     decorators: Vec<Arc<dyn ResponseDecorator>>,
@@ -74,11 +78,13 @@ impl Service {
         Self {
             routes: RouteTable::new(routes, &app.features),
             options,
-            base_path,
             own_origin,
+            origin_log: OriginLog::new(Arc::clone(&app.clock)),
+            vocabulary: Vocabulary::new(&base_path),
             counter: Counter::default(),
             schemes: roll_call::schemes(&app.features),
             decorators: roll_call::decorators(&app.features),
+            base_path,
             app,
         }
     }
@@ -104,6 +110,10 @@ impl Service {
             route: target.name(),
             id: &id,
         };
+        let unanswered = target.reason().map(|reason| Unanswered {
+            reason,
+            path: self.vocabulary.known(request.uri().path()),
+        });
         let hides_url = matches!(&target, Target::Route(found) if found.route.has_secret_url);
         let statistics = Arc::new(Statistics::default());
         let span = entry.span();
@@ -122,7 +132,7 @@ impl Service {
         if connection.is_some_and(|connection| connection.is_last_request()) {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }
-        span.in_scope(|| entry.write(response.status().as_u16(), code, &statistics));
+        span.in_scope(|| entry.write(response.status().as_u16(), code, &statistics, unanswered.as_ref()));
         unread::keep_payload(payload, response)
     }
 
@@ -147,7 +157,7 @@ impl Service {
             }
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),
-            Target::Nothing(status) => Ok(HttpResponse::new(status)),
+            Target::Nothing(reason) => Ok(HttpResponse::new(reason.status())),
         }
     }
 
@@ -174,6 +184,8 @@ impl Service {
                 &self.options.trusted_origins,
                 self.own_origin.as_ref(),
             );
+            self.origin_log
+                .note_hidden(request.headers(), &self.options.trusted_origins);
         }
     }
 }

@@ -8,6 +8,7 @@ use actix_web::{
 use super::Service;
 use crate::{
     layer::{cors, rate_limit::Counted},
+    roll_call,
     route_table::{Found, Path},
 };
 
@@ -17,8 +18,50 @@ pub(super) enum Target<'a> {
     Preflight(HttpResponse),
     /// A path that the deployment has disabled.
     Disabled,
-    /// No route; the response has this status.
-    Nothing(StatusCode),
+    /// No route.
+    Nothing(Reason),
+}
+
+/// Why no route answers a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// The method is never allowed.
+    Method,
+    /// The path has routes for other methods.
+    OtherMethod,
+    /// The path is neither below the base path nor that of a page of the server.
+    OutsideBasePath,
+    /// A preflight from an origin that is not trusted.
+    Preflight,
+    /// The path belongs to a feature that the deployment has not enabled.
+    Feature,
+    /// The path is below the base path, but no feature has it.
+    UnknownPath,
+}
+
+impl Reason {
+    /// Returns the status of the response.
+    pub(super) const fn status(self) -> StatusCode {
+        match self {
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::OtherMethod
+            | Self::OutsideBasePath
+            | Self::Preflight
+            | Self::Feature
+            | Self::UnknownPath => StatusCode::NOT_FOUND,
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Method => "the method is not allowed",
+            Self::OtherMethod => "the path has another method",
+            Self::OutsideBasePath => "the path is not below the base path",
+            Self::Preflight => "the origin is not trusted",
+            Self::Feature => "the feature is disabled",
+            Self::UnknownPath => "the path is unknown",
+        }
+    }
 }
 
 impl Target<'_> {
@@ -26,9 +69,18 @@ impl Target<'_> {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Route(found) => found.route.path,
-            Self::Preflight(_) => "preflight",
+            Self::Preflight(_) | Self::Nothing(Reason::Preflight) => "preflight",
             Self::Disabled => "disabled",
             Self::Nothing(_) => "unmatched",
+        }
+    }
+
+    /// Returns why no route answers, for the log.
+    pub(super) const fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Route(_) | Self::Preflight(_) => None,
+            Self::Disabled => Some("the path is in `disabled_paths`"),
+            Self::Nothing(reason) => Some(reason.text()),
         }
     }
 }
@@ -38,7 +90,7 @@ impl Service {
     pub(super) fn target<'a>(&'a self, request: &'a HttpRequest) -> Target<'a> {
         let method = request.method();
         if method == Method::TRACE || method == Method::CONNECT {
-            return Target::Nothing(StatusCode::METHOD_NOT_ALLOWED);
+            return Target::Nothing(Reason::Method);
         }
         let path = self.path(request);
         let found = self.routes.find(method, path);
@@ -52,7 +104,21 @@ impl Service {
             .is_ours(path.whole)
             .then(|| cors::preflight(request, &self.options.trusted_origins))
             .flatten();
-        preflight.map_or(Target::Nothing(StatusCode::NOT_FOUND), Target::Preflight)
+        preflight.map_or_else(|| Target::Nothing(self.reason(path, request)), Target::Preflight)
+    }
+
+    fn reason(&self, path: Path<'_>, request: &HttpRequest) -> Reason {
+        if !self.is_ours(path.whole) {
+            Reason::OutsideBasePath
+        } else if cors::is_preflight(request) {
+            Reason::Preflight
+        } else if self.routes.of_any_method(path).is_some() {
+            Reason::OtherMethod
+        } else if roll_call::routes().any(|route| path.below == Some(route.path)) {
+            Reason::Feature
+        } else {
+            Reason::UnknownPath
+        }
     }
 
     fn path<'a>(&self, request: &'a HttpRequest) -> Path<'a> {

@@ -61,6 +61,7 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
         sign_up: SignUp::new(ports, services.users, completion, credentials, sign_up_options()),
         update_user: UpdateUser::new(ports, SESSION_POLICY),
         user_inputs: Arc::new(UserInputs::new(ports, Arc::default())),
+        clock: Arc::clone(&ports.clock),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
     }

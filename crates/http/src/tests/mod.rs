@@ -9,6 +9,7 @@ mod callers;
 mod copies;
 mod cors;
 mod crowd;
+mod diagnosis;
 mod inbox;
 mod layers;
 mod limits;

@@ -57,10 +57,15 @@ impl Line<'_> {
         text
     }
 
-    /// Writes the request line: `GET /get-session 200 1.52ms sql=1/0.91ms <request id>`.
+    /// Writes the request line: `GET /get-session 200 1.52ms sql=1/0.91ms <request id>`, or
+    /// `GET unmatched 404 /api/auth/* (the path is unknown) 0.08ms …` if no route answers.
     fn write_request(&self, text: &mut String) {
-        for name in ["method", "route", "status", "code"] {
+        for name in ["method", "route", "status", "code", "path"] {
             append(text, &self.plain(name));
+        }
+        let reason = self.plain("reason");
+        if !reason.is_empty() {
+            append(text, &format!("({reason})"));
         }
         let whole = self.plain("milliseconds");
         let (statements, database) = (self.plain("statements"), self.plain("database_milliseconds"));

@@ -51,6 +51,28 @@ fn a_request_is_one_short_line_of_text() {
 }
 
 #[test]
+fn a_request_without_a_route_is_one_line_of_text_with_the_path_and_the_reason() {
+    let text = logged(Format::Text, || {
+        tracing::info!(
+            target: REQUEST_LOG_TARGET,
+            method = "GET",
+            route = "unmatched",
+            status = 404,
+            code = "",
+            milliseconds = 0.08,
+            database_milliseconds = 0.0,
+            statements = 0_u64,
+            path = "/api/auth/*",
+            reason = "the path is unknown",
+        );
+    });
+    assert_eq!(
+        text,
+        "2026-11-05T10:00:00Z INFO  GET unmatched 404 /api/auth/* (the path is unknown) 0.08ms sql=0/0.0ms\n"
+    );
+}
+
+#[test]
 fn a_request_is_one_json_object_with_each_field_once() {
     let text = logged(Format::Json, || {
         request("/sign-in/email", "INVALID_EMAIL_OR_PASSWORD");
