@@ -94,7 +94,11 @@ impl<'a, F> Call<'a, F> {
 
     /// Returns what is known about the client.
     pub(crate) fn context(&self) -> RequestContext {
-        let client = client::of(self.request, &self.options.trusted_proxies);
+        let client = client::of(
+            self.request,
+            &self.options.trusted_proxies,
+            &self.options.address_headers,
+        );
         RequestContext {
             ip_address: client.address,
             is_ip_address_shared: client.is_shared,

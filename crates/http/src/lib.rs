@@ -61,7 +61,10 @@ pub use app::App;
 pub use bearer::BearerOptions;
 pub use code::Code;
 pub use cookie::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite, TokenCookie};
-pub use extract::body::{Field, Schema, Shape};
+pub use extract::{
+    body::{Field, Schema, Shape},
+    client::AddressHeaders,
+};
 pub use features::Features;
 pub use jwt::JwtEndpoints;
 pub use layer::request_log::REQUEST_LOG_TARGET;

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
 
-use crate::{cookie::CookieOptions, origin::OriginHeaders, view::Presenter};
+use crate::{cookie::CookieOptions, extract::client::AddressHeaders, origin::OriginHeaders, view::Presenter};
 
 /// Connections that are accepted beyond the limit before one is closed.
 const SPARE: usize = 16;
@@ -32,8 +32,10 @@ pub struct Options {
     pub session_fields: FieldSchema,
     /// Whether this server shows errors on its own page. If `false`, the front end's start page shows them.
     pub has_error_page: bool,
-    /// The proxies whose `X-Forwarded-For` header is trusted.
+    /// The proxies that name the client's address.
     pub trusted_proxies: Vec<IpNet>,
+    /// The headers in which they name it.
+    pub address_headers: AddressHeaders,
     /// Limits of requests.
     pub limits: Limits,
     /// Maximum number of open connections.

@@ -73,6 +73,7 @@ async fn ip_address(server: &TestServer) -> String {
     let caller = server.anonymous();
     let body = json!({ "name": "Ada", "email": ADA, "password": "password1234" });
     let call = caller.post("/sign-up/email", &body);
+    let call = call.header("x-real-ip", "198.51.100.7");
     call.header("x-forwarded-for", "203.0.113.7").send().await;
     caller.get("/get-session").send().await.body
 }
@@ -125,6 +126,13 @@ pub(super) fn proofs() -> Vec<Proof> {
             ip_address,
             [r#""ipAddress":"127.0.0.1""#, r#""ipAddress":"203.0.113.7""#],
         ),
+        server(
+            "advanced.ip_address.ip_address_headers",
+            "x-real-ip",
+            ip_address,
+            [r#""ipAddress":"203.0.113.7""#, r#""ipAddress":"198.51.100.7""#],
+        )
+        .with("trusted_proxies", "127.0.0.1/32"),
         server("compatibility.shared_database", "true", hash, ["$argon2id", ""]),
     ]
 }

@@ -110,6 +110,36 @@ async fn behind_a_proxy_the_right_most_untrusted_address_is_counted() {
     );
 }
 
+/// Some proxies send only `X-Real-IP` or a header of their own.
+#[tokio::test]
+async fn the_header_in_which_proxies_name_the_client_can_be_chosen() {
+    let server = limited()
+        .set(
+            "PORTCULLIS_ADVANCED__IP_ADDRESS__IP_ADDRESS_HEADERS",
+            "cf-connecting-ip, x-real-ip",
+        )
+        .start();
+    let mut statuses = Vec::new();
+    for (name, forged) in [
+        ("cf-connecting-ip", "1.1.1.1"),
+        ("x-real-ip", "2.2.2.2"),
+        ("CF-Connecting-IP", "3.3.3.3"),
+        ("X-Real-IP", "4.4.4.4"),
+    ] {
+        let caller = server.anonymous();
+        let call = caller
+            .post("/sign-in/email", &guess("a@example.com"))
+            .header("x-forwarded-for", forged)
+            .header(name, "203.0.113.9");
+        statuses.push(call.send().await.status);
+    }
+    assert_eq!(statuses, [401, 401, 401, 429]);
+    assert_eq!(
+        server.rows("select 1 from portcullis_rate_limit where key = '203.0.113.9|/sign-in/email'"),
+        1
+    );
+}
+
 /// The proxy's own address is counted then, so that a client without an address is limited too.
 #[tokio::test]
 async fn without_a_usable_forwarded_address_all_requests_are_one_client() {

@@ -2,12 +2,37 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use actix_web::{HttpRequest, http::header::HeaderMap};
+use actix_web::{
+    HttpRequest,
+    http::header::{HeaderMap, HeaderName},
+};
 use ipnet::IpNet;
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
 /// How many bits of an IPv6 address identify the client: a client with one address usually has its whole /64.
 const NETWORK: u32 = 64;
+
+/// The headers in which trusted proxies name the client, by precedence: the first that contains an address counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressHeaders(Vec<HeaderName>);
+
+impl Default for AddressHeaders {
+    /// Only `X-Forwarded-For`.
+    fn default() -> Self {
+        Self(vec![HeaderName::from_static("x-forwarded-for")])
+    }
+}
+
+impl AddressHeaders {
+    /// Returns the headers with these names, in any case.
+    ///
+    /// # Errors
+    ///
+    /// The first text that is not the name of a header.
+    pub fn parse(names: &[String]) -> Result<Self, &str> {
+        let names = names.iter().map(|name| name.parse().map_err(|_| name.as_str()));
+        names.collect::<Result<_, _>>().map(Self)
+    }
+}
 
 /// The client of a request, as its address identifies it.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,38 +45,39 @@ pub(crate) struct Client {
 
 /// Returns the client of a request.
 ///
-/// The address is the peer's, unless the peer is a trusted proxy: then it is the right-most address in
-/// `X-Forwarded-For` that is not a trusted proxy's. An entry that is not an address ends the search, and the hop that
-/// sent it is the client. A peer at a Unix socket has no address; it counts as a proxy if any proxy is trusted.
-pub(crate) fn of(request: &HttpRequest, proxies: &[IpNet]) -> Client {
+/// The address is the peer's, unless the peer is a trusted proxy: then it is the right-most address in the first of
+/// `names` with an address, that is not a trusted proxy's. An entry that is not an address ends the search, and the hop
+/// that sent it is the client. A peer at a Unix socket has no address; it counts as a proxy if any proxy is trusted.
+pub(crate) fn of(request: &HttpRequest, proxies: &[IpNet], names: &AddressHeaders) -> Client {
     let peer = request.peer_addr().map(|peer| peer.ip());
     let is_proxy = |address: IpAddr| {
         let address = address.to_canonical();
         proxies.iter().any(|network| network.contains(&address))
     };
-    let found = client_address(peer, request.headers(), !proxies.is_empty(), is_proxy);
+    let found = match peer {
+        peer if proxies.is_empty() => peer,
+        Some(peer) if !is_proxy(peer) => Some(peer),
+        proxy => names
+            .0
+            .iter()
+            .find_map(|name| forwarded(request.headers(), name, is_proxy))
+            .or(proxy),
+    };
     Client {
         address: found.map_or_else(String::new, canonical),
         is_shared: found.is_none_or(is_proxy),
     }
 }
 
-fn client_address(
-    peer: Option<IpAddr>,
-    headers: &HeaderMap,
-    has_proxies: bool,
-    is_proxy: impl Fn(IpAddr) -> bool,
-) -> Option<IpAddr> {
-    if !has_proxies || peer.is_some_and(|peer| !is_proxy(peer)) {
-        return peer;
-    }
-
-    let lines: Vec<_> = headers.get_all(FORWARDED_FOR).collect();
+/// Returns the client that a header of proxies names: the right-most address that is not a proxy's, or the left-most one
+/// before an entry that is not an address. `None`: the header is absent, or its right-most entry is not an address.
+fn forwarded(headers: &HeaderMap, name: &HeaderName, is_proxy: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
+    let lines: Vec<_> = headers.get_all(name).collect();
     let hops = lines
         .iter()
         .rev()
         .flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
-    let mut nearest = peer;
+    let mut nearest = None;
     for hop in hops {
         let Some(address) = parse(hop) else { break };
         nearest = Some(address);
@@ -125,14 +151,24 @@ mod tests {
     }
 
     fn client(peer: Option<&str>, lines: &[&str], proxies: &[IpNet]) -> Client {
+        let sent: Vec<_> = lines.iter().map(|line| ("x-forwarded-for", *line)).collect();
+        client_by(&AddressHeaders::default(), peer, &sent, proxies)
+    }
+
+    fn client_by(
+        names: &AddressHeaders,
+        peer: Option<&str>,
+        sent: &[(&str, &str)],
+        proxies: &[IpNet],
+    ) -> Client {
         let mut request = TestRequest::get();
         if let Some(peer) = peer {
             request = request.peer_addr((peer.parse::<IpAddr>().unwrap(), 1234).into());
         }
-        for line in lines {
-            request = request.append_header((FORWARDED_FOR, *line));
+        for header in sent {
+            request = request.append_header(*header);
         }
-        of(&request.to_http_request(), proxies)
+        of(&request.to_http_request(), proxies, names)
     }
 
     fn found(peer: Option<&str>, lines: &[&str], proxies: &[IpNet]) -> String {
@@ -183,6 +219,35 @@ mod tests {
     fn a_peer_at_a_unix_socket_is_a_proxy_if_proxies_are_trusted() {
         assert_eq!(found(None, &["203.0.113.9"], &proxies()), "203.0.113.9");
         assert_eq!(found(None, &["unknown"], &proxies()), "");
+    }
+
+    #[test]
+    fn the_first_listed_header_with_an_address_names_the_client() {
+        let names = ["CF-Connecting-IP", "x-real-ip"].map(str::to_owned);
+        let names = AddressHeaders::parse(&names).unwrap();
+        for (sent, expected) in [
+            (&[("cf-connecting-ip", "203.0.113.9")][..], "203.0.113.9"),
+            (&[("x-real-ip", "203.0.113.9")], "203.0.113.9"),
+            (
+                &[("x-real-ip", "1.1.1.1"), ("cf-connecting-ip", "203.0.113.9")],
+                "203.0.113.9",
+            ),
+            (
+                &[("cf-connecting-ip", "unknown"), ("x-real-ip", "203.0.113.9")],
+                "203.0.113.9",
+            ),
+            (
+                &[("x-real-ip", "1.1.1.1"), ("x-real-ip", "203.0.113.9")],
+                "203.0.113.9",
+            ),
+            (&[("x-forwarded-for", "1.1.1.1")], "10.0.0.1"),
+        ] {
+            let found = client_by(&names, Some("10.0.0.1"), sent, &proxies());
+            assert_eq!(found.address, expected, "{sent:?}");
+            let stranger = client_by(&names, Some("198.51.100.7"), sent, &proxies());
+            assert_eq!(stranger.address, "198.51.100.7", "{sent:?}");
+        }
+        assert_eq!(AddressHeaders::parse(&["x real".to_owned()]), Err("x real"));
     }
 
     #[test]

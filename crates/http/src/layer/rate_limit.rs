@@ -45,7 +45,7 @@ impl Counter {
         if !limit.is_on() || counted == Counted::Never {
             return Ok(());
         }
-        let client = client::of(request, &options.trusted_proxies);
+        let client = client::of(request, &options.trusted_proxies, &options.address_headers);
         if client.is_shared {
             self.warn_once();
         }
@@ -64,8 +64,9 @@ impl Counter {
     fn warn_once(&self) {
         if !self.has_warned.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                "could not determine a client's address; all such clients share one rate limit: make the proxy set \
-                 X-Forwarded-For, and add the proxy to `trusted_proxies`"
+                "could not determine a client's address; all such clients share one rate limit: make the proxy send \
+                 the address, add the proxy to `trusted_proxies`, and if the header is not X-Forwarded-For, name it in \
+                 `advanced.ip_address.ip_address_headers`"
             );
         }
     }

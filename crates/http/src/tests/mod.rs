@@ -49,7 +49,9 @@ pub(crate) use self::{
     app::{app, app_with},
     logging::LogCapture,
 };
-use crate::{App, CookieOptions, Limits, Options, OriginHeaders, Route, roll_call, service::Service};
+use crate::{
+    AddressHeaders, App, CookieOptions, Limits, Options, OriginHeaders, Route, roll_call, service::Service,
+};
 
 pub(super) const OWN: &str = "http://localhost:3000";
 pub(super) const FRIEND: &str = "http://localhost:5173";
@@ -98,6 +100,7 @@ pub(crate) fn options() -> Options {
         session_fields: FieldSchema::default(),
         has_error_page: true,
         trusted_proxies: Vec::new(),
+        address_headers: AddressHeaders::default(),
         limits: Limits::default(),
         connections: 1000,
         workers: 1,

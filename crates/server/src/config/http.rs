@@ -123,6 +123,7 @@ pub(super) fn read(
         // wire: Better Auth shows its own page in development only.
         has_error_page: mode == Mode::Development,
         trusted_proxies: trusted_proxies::read(settings, mode),
+        address_headers: trusted_proxies::headers(settings, mode),
         limits: limits(settings),
         connections: settings.get(&CONNECTIONS),
         workers: settings.get(&WORKERS).unwrap_or_else(cores),

@@ -35,6 +35,7 @@ static BEFORE_COOKIES: &[&[&Declaration]] = &[
 
 /// The keys that follow those of cookies.
 static AFTER_COOKIES: &[&[&Declaration]] = &[
+    trusted_proxies::HEADER_KEYS,
     database::KEYS,
     delivery::KEYS,
     delivery::SMTP_KEYS,

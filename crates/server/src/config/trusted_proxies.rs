@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use portcullis_http::AddressHeaders;
 
 use super::{
     declare::list,
@@ -11,10 +12,16 @@ use super::{
     settings::Settings,
 };
 
-const KEY: Key<Vec<String>> = list("trusted_proxies", "Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is trusted. In production, networks that together contain every address are rejected.").or("");
+const KEY: Key<Vec<String>> = list("trusted_proxies", "Addresses or networks (CIDR) of proxies that name the client's address, in `X-Forwarded-For` unless `advanced.ip_address.ip_address_headers` names other headers. In production, networks that together contain every address are rejected.").or("");
+
+const HEADERS: Key<Vec<String>> = list("advanced.ip_address.ip_address_headers", "Headers in which `trusted_proxies` name the client's address, such as `x-real-ip` or `cf-connecting-ip`; the first that contains an address counts. Name only headers that your proxy always sets or replaces: clients can send any other.").or("x-forwarded-for");
 
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[&KEY.declaration];
+pub(super) const HEADER_KEYS: &[&Declaration] = &[&HEADERS.declaration];
+
+/// A header whose value is not an address.
+const FORWARDED: &str = "forwarded";
 
 /// Minimum prefix length without a warning: no proxies need a wider network.
 const SHORTEST_OF_IPV4: u8 = 8;
@@ -45,6 +52,36 @@ pub(super) fn read(settings: &mut Settings, mode: Mode) -> Vec<IpNet> {
         check_width(settings, &networks);
     }
     networks
+}
+
+/// Reads the names of the headers in which proxies name the client's address. Without proxies they have no effect, which
+/// gives a warning in production.
+pub(super) fn headers(settings: &mut Settings, mode: Mode) -> AddressHeaders {
+    let names = settings.get(&HEADERS);
+    if names.is_empty() {
+        settings.refuse(&HEADERS, format!("`{HEADERS}` must name at least one header"));
+    }
+    if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(FORWARDED)) {
+        settings.refuse(
+            &HEADERS,
+            format!(
+                "`{HEADERS}`: `{name}` does not contain a plain address; let the proxy set X-Forwarded-For"
+            ),
+        );
+    }
+    if mode == Mode::Production && settings.is_given(&HEADERS) && settings.get(&KEY).is_empty() {
+        settings.warn(
+            &HEADERS,
+            format!("`{HEADERS}` has no effect without `{KEY}`: list the addresses of the proxies that set these headers"),
+        );
+    }
+    AddressHeaders::parse(&names).unwrap_or_else(|name| {
+        settings.refuse(
+            &HEADERS,
+            format!("`{HEADERS}`: \"{name}\" is not the name of a header"),
+        );
+        AddressHeaders::default()
+    })
 }
 
 fn network(entry: &str) -> Option<IpNet> {
@@ -80,14 +117,14 @@ fn check_width(settings: &mut Settings, networks: &[IpNet]) {
             settings.refuse(
                 &KEY,
                 format!(
-                    "`{KEY}` holds {network}, which is every address: any client could evade the rate limits with a forged `X-Forwarded-For`; list only the addresses of your proxies"
+                    "`{KEY}` holds {network}, which is every address: any client could evade the rate limits with a forged address; list only the addresses of your proxies"
                 ),
             );
         } else if is_wide {
             settings.warn(
                 &KEY,
                 format!(
-                    "`{KEY}` holds {network}, which is wider than /{shortest}: every client in it can evade the rate limits with a forged `X-Forwarded-For`; list only the addresses of your proxies"
+                    "`{KEY}` holds {network}, which is wider than /{shortest}: every client in it can evade the rate limits with a forged address; list only the addresses of your proxies"
                 ),
             );
         }

@@ -32,6 +32,18 @@ const BAD_VALUES: &[(&str, &str)] = &[
         "trusted_origins",
     ),
     ("trusted_origins = [\"MYAPP://\"]", "trusted_origins"),
+    (
+        "advanced.ip_address.ip_address_headers = []",
+        "advanced.ip_address.ip_address_headers",
+    ),
+    (
+        "advanced.ip_address.ip_address_headers = [\"Forwarded\"]",
+        "advanced.ip_address.ip_address_headers",
+    ),
+    (
+        "advanced.ip_address.ip_address_headers = [\"x real ip\"]",
+        "advanced.ip_address.ip_address_headers",
+    ),
     ("trusted_proxies = [\"10.0.0.0/33\"]", "trusted_proxies"),
     ("trusted_proxies = [\"proxy\"]", "trusted_proxies"),
     ("session = 5", "session"),

@@ -34,6 +34,10 @@ const WARNED: &[(&str, &str)] = &[
         "portcullis.toml:1: `trusted_origins`: \"null\" trusts every page that hides its origin",
     ),
     (
+        "[advanced.ip_address]\nip_address_headers = [\"x-real-ip\"]",
+        "portcullis.toml:2: `advanced.ip_address.ip_address_headers` has no effect without `trusted_proxies`",
+    ),
+    (
         "trusted_proxies = [\"4.0.0.0/7\"]",
         "portcullis.toml:1: `trusted_proxies` holds 4.0.0.0/7, which is wider than /8",
     ),

@@ -81,7 +81,6 @@ const fn instead(name: &'static str, instead: &'static str) -> Unsupported {
 const COLUMNS: &str = "tables and columns always have Better Auth's default names";
 const NO_CHECK: &str =
     "it would let any site act for its visitors; list the sites that may in `trusted_origins`";
-const NO_HEADER: &str = "`trusted_proxies` lists the proxies whose `X-Forwarded-For` is trusted";
 const NO_CODE: &str = "`delivery` configures how messages are sent";
 const ONE_STORE: &str = "sessions are always stored in PostgreSQL, and read with one statement";
 const EVENTS: &str = "signed events, and one webhook that can reject an action, are planned instead";
@@ -142,13 +141,15 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "ids always consist of 32 letters and digits",
     ),
     unbuilt("advanced.ip_address.disable_ip_tracking"),
-    instead("advanced.ip_address.ip_address_headers", NO_HEADER),
     instead(
         "advanced.ip_address.ipv6_subnet",
         "IPv6 clients are always distinguished by their /64 network",
     ),
     unbuilt("advanced.skip_trailing_slashes"),
-    instead("advanced.trusted_proxy_headers", NO_HEADER),
+    instead(
+        "advanced.trusted_proxy_headers",
+        "`base_url` is the URL of the server, whatever a proxy forwards",
+    ),
     planned("database_hooks", EVENTS),
     planned("email_and_password.on_password_reset", EVENTS),
     instead(
