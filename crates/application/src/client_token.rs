@@ -5,6 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use portcullis_domain::{secret::Secret, session::Session, user::User};
 
+use crate::ports::Purpose;
+
 /// A live session and its user.
 #[derive(Clone, Debug)]
 pub struct ActiveSession {
@@ -73,12 +75,19 @@ pub enum TokenEffect {
 pub struct TokenKind {
     /// The name of the cookie, without its prefix.
     pub name: &'static str,
+    /// The purpose of its signature.
+    pub purpose: Purpose,
 }
 
 /// The mark that the user did not want to be remembered. It belongs to the session data; a response that makes a client
 /// store a token which replaces the mark clears it.
-pub const DONT_REMEMBER: TokenKind = TokenKind {
-    name: "dont_remember",
+pub const DONT_REMEMBER: TokenKind = TokenKind::new("dont_remember");
+
+/// The state of a request to an authorization server. Its signature is valid for no other kind: the state is chosen by
+/// the client that starts the request.
+pub const AUTHORIZATION_STATE: TokenKind = TokenKind {
+    name: "state",
+    purpose: Purpose::AuthorizationState,
 };
 
 /// A token that a client presents, with a valid signature.
@@ -88,6 +97,17 @@ pub struct PresentedToken {
     pub kind: TokenKind,
     /// Its value.
     pub value: Secret<String>,
+}
+
+impl TokenKind {
+    /// Returns a kind whose tokens are made by this server, and signed as Better Auth signs cookies.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            purpose: Purpose::Cookie,
+        }
+    }
 }
 
 impl From<SessionEffect> for ClientEffects {

@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn a_token_is_found_by_its_kind() {
-        let [challenge, device] = ["challenge", "device"].map(|name| TokenKind { name });
+        let [challenge, device] = ["challenge", "device"].map(TokenKind::new);
         let presented = PresentedToken {
             kind: challenge,
             value: Secret::new("abc".to_owned()),

@@ -2,6 +2,7 @@
 
 use hmac::Mac as _;
 use portcullis_application::ports::{Mac, Purpose, TAG_LENGTH, Tag};
+use portcullis_domain::secret::Secret;
 use sha2::Sha256;
 
 use crate::{
@@ -11,24 +12,32 @@ use crate::{
 
 /// HKDF label of the key for [`Purpose::RateLimit`].
 const RATE_LIMIT: &[u8] = b"portcullis rate limit";
+/// HKDF label of the keys for [`Purpose::AuthorizationState`].
+const AUTHORIZATION_STATE: &[u8] = b"portcullis authorization state";
 
 /// Signs with the first secret, and verifies with all secrets.
 pub struct Hmac {
     cookies: RotatedKeys<hmac::Hmac<Sha256>>,
     rate_limit: hmac::Hmac<Sha256>,
+    authorization_states: RotatedKeys<hmac::Hmac<Sha256>>,
 }
 
 impl Hmac {
-    /// Uses the secrets themselves for cookies, and a key that is derived from only the first secret for rate limits:
-    /// a counter under an old secret's tag would never be looked up.
+    /// Uses the secrets themselves for cookies, keys that are derived from them for authorization states, and a key that
+    /// is derived from only the first secret for rate limits: a counter under an old secret's tag would never be looked
+    /// up.
     #[must_use]
     pub fn new(secrets: &Secrets) -> Self {
-        let rate_limit = keys::derived::<TAG_LENGTH>(secrets.first(), None, RATE_LIMIT);
         Self {
             cookies: secrets.keys(|secret| keys::hmac_sha256(secret.expose().as_bytes())),
-            rate_limit: keys::hmac_sha256(rate_limit.expose()),
+            rate_limit: derived(secrets.first(), RATE_LIMIT),
+            authorization_states: secrets.keys(|secret| derived(secret, AUTHORIZATION_STATE)),
         }
     }
+}
+
+fn derived(secret: &Secret<String>, label: &[u8]) -> hmac::Hmac<Sha256> {
+    keys::hmac_sha256(keys::derived::<TAG_LENGTH>(secret, None, label).expose())
 }
 
 impl Mac for Hmac {
@@ -36,6 +45,7 @@ impl Mac for Hmac {
         let key = match purpose {
             Purpose::Cookie => self.cookies.first(),
             Purpose::RateLimit => &self.rate_limit,
+            Purpose::AuthorizationState => self.authorization_states.first(),
         };
         key.clone().chain_update(message).finalize().into_bytes().into()
     }
@@ -45,6 +55,7 @@ impl Mac for Hmac {
         match purpose {
             Purpose::Cookie => self.cookies.iter().any(is_by),
             Purpose::RateLimit => is_by(&self.rate_limit),
+            Purpose::AuthorizationState => self.authorization_states.iter().any(is_by),
         }
     }
 }
@@ -83,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_signature_is_valid_only_for_its_purpose() {
-        let purposes = [Purpose::Cookie, Purpose::RateLimit];
+        let purposes = [Purpose::Cookie, Purpose::RateLimit, Purpose::AuthorizationState];
         for signed_for in purposes {
             let tag = hmac().tag(signed_for, b"abc");
             for shown_for in purposes {
@@ -94,13 +105,18 @@ mod tests {
     }
 
     #[test]
-    fn old_secrets_verify_cookies_and_the_first_secret_signs_them() {
+    fn old_secrets_verify_what_clients_store_and_the_first_secret_signs_it() {
         let (old, both) = (hmac(), Hmac::new(&secrets(&["another", SECRET])));
-        let tag = old.tag(Purpose::Cookie, b"abc");
-        assert!(both.verify(Purpose::Cookie, b"abc", &tag));
-        let tag = both.tag(Purpose::Cookie, b"abc");
-        assert!(Hmac::new(&secrets(&["another"])).verify(Purpose::Cookie, b"abc", &tag));
-        assert!(!old.verify(Purpose::Cookie, b"abc", &tag));
+        for purpose in [Purpose::Cookie, Purpose::AuthorizationState] {
+            let tag = old.tag(purpose, b"abc");
+            assert!(both.verify(purpose, b"abc", &tag), "{purpose:?}");
+            let tag = both.tag(purpose, b"abc");
+            assert!(
+                Hmac::new(&secrets(&["another"])).verify(purpose, b"abc", &tag),
+                "{purpose:?}"
+            );
+            assert!(!old.verify(purpose, b"abc", &tag), "{purpose:?}");
+        }
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub enum Purpose {
     Cookie,
     /// The key of a rate limit counter, so that a reader of the counters cannot see which e-mail address it belongs to.
     RateLimit,
+    /// The state of a request to an authorization server, which a browser carries in a cookie and in a URL. Clients
+    /// choose it, so it must not be signed with a key that signs anything else.
+    AuthorizationState,
 }
 
 /// Signs with the deployment's secret.

@@ -134,13 +134,13 @@ impl PasswordHasher for PlainHasher {
     }
 }
 
-/// Signs with a checksum, which is enough to distinguish messages.
+/// Signs with a checksum, which is enough to distinguish messages and purposes.
 #[derive(Default)]
 pub struct PlainMac;
 
 impl Mac for PlainMac {
-    fn tag(&self, _purpose: Purpose, message: &[u8]) -> Tag {
-        let mut tag: Tag = [0; TAG_LENGTH];
+    fn tag(&self, purpose: Purpose, message: &[u8]) -> Tag {
+        let mut tag: Tag = [purpose as u8; TAG_LENGTH];
         for (place, byte) in message.iter().enumerate() {
             if let Some(cell) = tag.get_mut(place % TAG_LENGTH) {
                 *cell = cell.wrapping_mul(31).wrapping_add(*byte);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The kind of token that [`challenging`] clears.
-pub const CHALLENGE: TokenKind = TokenKind { name: "challenge" };
+pub const CHALLENGE: TokenKind = TokenKind::new("challenge");
 
 /// Refuses sessions with this code.
 struct Refusing {

@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// The token of a sign-in that waits for its second step.
-pub const CHALLENGE: TokenKind = TokenKind { name: "two_factor" };
+pub const CHALLENGE: TokenKind = TokenKind::new("two_factor");
 /// The token of a device whose sign-ins need no second step.
-pub const TRUSTED_DEVICE: TokenKind = TokenKind { name: "trust_device" };
+pub const TRUSTED_DEVICE: TokenKind = TokenKind::new("trust_device");
 /// Separates the two parts of the token of a trusted device.
 const SEPARATOR: char = '!';
 

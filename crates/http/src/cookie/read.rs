@@ -19,11 +19,25 @@ const LONGEST: usize = 64 * 1024;
 /// Returns the values of the cookies of this name that have a valid signature, in their order. Browsers send several
 /// cookies of one name if they were set for several paths or domains. Those without a valid signature are skipped.
 pub(crate) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> impl Iterator<Item = String> {
-    values(headers, name).filter_map(|value| verified(value, mac))
+    signed_for(Purpose::Cookie, headers, name, mac)
+}
+
+/// As [`signed`], with signatures for another purpose.
+pub(super) fn signed_for(
+    purpose: Purpose,
+    headers: &HeaderMap,
+    name: &str,
+    mac: &dyn Mac,
+) -> impl Iterator<Item = String> {
+    values(headers, name).filter_map(move |value| verified_for(purpose, value, mac))
 }
 
 /// Returns the signed value if the signature is valid. `raw` may be percent-encoded.
 pub(crate) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
+    verified_for(Purpose::Cookie, raw, mac)
+}
+
+fn verified_for(purpose: Purpose, raw: &[u8], mac: &dyn Mac) -> Option<String> {
     let decoded: Cow<'_, [u8]> = percent_decode(raw).into();
     let text = str::from_utf8(&decoded).ok()?;
     let (value, signature) = text.rsplit_once('.')?;
@@ -32,7 +46,7 @@ pub(crate) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
     }
     let mut tag = [0; TAG_LENGTH + 1];
     let length = STANDARD.decode_slice(signature, &mut tag).ok()?;
-    mac.verify(Purpose::Cookie, value.as_bytes(), tag.get(..length)?)
+    mac.verify(purpose, value.as_bytes(), tag.get(..length)?)
         .then(|| value.to_owned())
 }
 

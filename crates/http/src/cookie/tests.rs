@@ -17,8 +17,8 @@ use portcullis_domain::token::SessionToken;
 use super::*;
 use crate::credential::{Credentials, Presented, Schemes, SessionCookie};
 
-const CHALLENGE: TokenKind = TokenKind { name: "challenge" };
-const DEVICE: TokenKind = TokenKind { name: "device" };
+const CHALLENGE: TokenKind = TokenKind::new("challenge");
+const DEVICE: TokenKind = TokenKind::new("device");
 
 /// `token-1` with the fake signature.
 const SIGNED: &str = "better-auth.session_token=token-1.dG9rZW4tMQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";

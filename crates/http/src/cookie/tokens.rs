@@ -24,7 +24,7 @@ pub struct TokenCookie {
 /// Returns the tokens that the client presents, if their signatures are valid.
 pub(super) fn presented(headers: &HeaderMap, mac: &dyn Mac, cookies: &[TokenCookie]) -> Vec<PresentedToken> {
     let presented = cookies.iter().flat_map(|TokenCookie { kind, cookie }| {
-        let values = read::signed(headers, cookie.name.as_str(), mac);
+        let values = read::signed_for(kind.purpose, headers, cookie.name.as_str(), mac);
         values.map(|value| PresentedToken {
             kind: *kind,
             value: Secret::new(value),
@@ -45,7 +45,7 @@ pub(super) fn apply(effect: &TokenEffect, response: &mut HeaderMap, mac: &dyn Ma
     };
     match effect {
         TokenEffect::Set { value, lifetime, .. } => {
-            let value = write::signed(value.expose(), mac);
+            let value = write::signed_for(kind.purpose, value.expose(), mac);
             write::set(response, cookie, &value, Some(*lifetime));
         }
         TokenEffect::Clear { .. } => write::clear(response, cookie),
@@ -58,4 +58,50 @@ fn cookie_of(kind: TokenKind, cookies: &CookieOptions) -> Option<&Cookie> {
     }
     let found = cookies.tokens.iter().find(|cookie| cookie.kind == kind);
     found.map(|found| &found.cookie)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header;
+    use chrono::TimeDelta;
+    use portcullis_application::{client_token::AUTHORIZATION_STATE, testing::PlainMac};
+
+    use super::*;
+    use crate::cookie::{CookieAttributes, CookieName};
+
+    fn cookie_for(kind: TokenKind) -> CookieOptions {
+        let cookie = Cookie {
+            name: CookieName::parse(kind.name).unwrap(),
+            attributes: CookieAttributes::new(false),
+        };
+        CookieOptions {
+            tokens: vec![TokenCookie { kind, cookie }],
+            ..CookieOptions::new(false)
+        }
+    }
+
+    #[test]
+    fn a_token_is_presented_only_with_the_signature_of_its_kind() {
+        let (state, other) = (AUTHORIZATION_STATE, TokenKind::new("state"));
+        for (signed_as, read_as, count) in [
+            (state, state, 1),
+            (other, other, 1),
+            (state, other, 0),
+            (other, state, 0),
+        ] {
+            let set = TokenEffect::Set {
+                kind: signed_as,
+                value: Secret::new("abc".to_owned()),
+                lifetime: TimeDelta::minutes(5),
+            };
+            let mut response = HeaderMap::new();
+            apply(&set, &mut response, &PlainMac, &cookie_for(signed_as));
+
+            let line = response.get(header::SET_COOKIE).unwrap().to_str().unwrap();
+            let mut request = HeaderMap::new();
+            request.insert(header::COOKIE, line.split(';').next().unwrap().parse().unwrap());
+            let presented = presented(&request, &PlainMac, &cookie_for(read_as).tokens);
+            assert_eq!(presented.len(), count, "{signed_as:?} {read_as:?}");
+        }
+    }
 }

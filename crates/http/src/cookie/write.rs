@@ -29,9 +29,14 @@ pub(super) fn encoded(value: &str) -> Cow<'_, str> {
     utf8_percent_encode(value, COMPONENT).into()
 }
 
-/// Signs a value, and encodes it for a cookie.
+/// Signs a value as Better Auth signs cookies, and encodes it for a cookie.
 pub(super) fn signed(value: &str, mac: &dyn Mac) -> String {
-    let signature = STANDARD.encode(mac.tag(Purpose::Cookie, value.as_bytes()));
+    signed_for(Purpose::Cookie, value, mac)
+}
+
+/// As [`signed`], for another purpose.
+pub(super) fn signed_for(purpose: Purpose, value: &str, mac: &dyn Mac) -> String {
+    let signature = STANDARD.encode(mac.tag(purpose, value.as_bytes()));
     encoded(&format!("{value}.{signature}")).into_owned()
 }
 

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-const CHALLENGE: TokenKind = TokenKind { name: "challenge" };
+const CHALLENGE: TokenKind = TokenKind::new("challenge");
 
 /// The calls of the plugins, in their order.
 #[derive(Clone, Default)]

@@ -40,7 +40,7 @@ fn cookies_of_tokens_have_the_prefix_and_the_attributes_of_all_cookies() {
         base_path: "/api/auth",
         is_secure: true,
     };
-    let kinds = ["challenge", "device"].map(|name| TokenKind { name });
+    let kinds = ["challenge", "device"].map(TokenKind::new);
     let tokens = read(&mut settings, &site, &kinds).tokens;
     assert!(tokens.iter().map(|token| token.kind).eq(kinds));
     for (token, name) in tokens
@@ -64,7 +64,7 @@ fn the_cookie_of_a_token_must_not_have_the_name_of_another_cookie() {
         base_path: "/api/auth",
         is_secure: true,
     };
-    let kind = TokenKind { name: "session_data" };
+    let kind = TokenKind::new("session_data");
     read(&mut settings, &site, &[kind]);
     let problems = settings.finish().unwrap_err().to_string();
     assert!(problems.contains("is the name of two cookies"), "{problems}");
