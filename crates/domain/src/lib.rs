@@ -9,6 +9,7 @@ pub mod code;
 mod common_password;
 pub mod email;
 pub mod email_verification;
+pub mod expo;
 pub mod glob;
 pub mod id;
 pub mod jwt;

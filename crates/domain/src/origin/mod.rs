@@ -88,6 +88,16 @@ impl TrustedOrigins {
         Url::parse(url).is_ok_and(|url| self.trusts(&url))
     }
 
+    /// Whether this is a URL of an application whose scheme a pattern names. Pages are no applications, and a pattern
+    /// with a wildcard in its scheme names none: every application may register a scheme that it matches.
+    #[must_use]
+    pub fn trusts_app(&self, url: &Url) -> bool {
+        let is_page = matches!(url.scheme(), "file" | "http" | "https");
+        let is_inline = INLINE_SCHEMES.contains(&url.scheme());
+        let mut of_apps = self.listed.iter().filter(|pattern| pattern.names_scheme());
+        !is_page && !is_inline && of_apps.any(|pattern| pattern.matches(url))
+    }
+
     fn trusts(&self, url: &Url) -> bool {
         !INLINE_SCHEMES.contains(&url.scheme()) && self.all().any(|pattern| pattern.matches(url))
     }

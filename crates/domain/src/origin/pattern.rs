@@ -72,6 +72,11 @@ impl Pattern {
         matches!(self.form, Form::Origin) && self.text == origin
     }
 
+    /// Whether the pattern contains a whole scheme, without wildcards.
+    pub(super) fn names_scheme(&self) -> bool {
+        matches!(&self.form, Form::Custom(parts) | Form::Wildcards(parts, _) if !parts.scheme.contains(['*', '?']))
+    }
+
     pub(super) fn matches(&self, url: &Url) -> bool {
         let is_web = matches!(url.scheme(), "http" | "https");
         match &self.form {
