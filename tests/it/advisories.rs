@@ -12,6 +12,7 @@ fn generous() -> TestServerBuilder {
     [
         "SESSION__COOKIE_CACHE__ENABLED",
         "PLUGINS__BEARER__ENABLED",
+        "PLUGINS__EXPO__ENABLED",
         "PLUGINS__JWT__ENABLED",
         "USER__CHANGE_EMAIL__ENABLED",
         "USER__DELETE_USER__ENABLED",
@@ -107,6 +108,8 @@ async fn send(caller: &Caller, route: &Route, text: &str) -> Answer {
         .full_path("/api/auth")
         .replace("/:token", &format!("/{text}"));
     let path = format!("{path}?token={text}&callbackURL=/{text}&error={text}&error_description={text}");
+    let provider = "https%3A%2F%2Fgithub.com%2Flogin%2Foauth%2Fauthorize%3Fstate%3D";
+    let path = format!("{path}&authorizationURL={provider}{text}");
     let call = caller
         .call(route.method, &path)
         .header("origin", "http://localhost:3000");

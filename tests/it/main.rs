@@ -23,6 +23,7 @@ mod deleted_meanwhile;
 mod email_verification;
 mod enumeration;
 mod error_page;
+mod expo;
 mod far_times;
 mod first_proof;
 mod health;

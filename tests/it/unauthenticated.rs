@@ -16,6 +16,7 @@ fn the_list_of_public_routes_is_reviewed() {
     POST /api/auth/send-verification-email
     GET /api/auth/verify-email
     GET /api/auth/error
+    GET /api/auth/expo-authorization-proxy
     GET /health/live
     GET /health/ready
     GET /api/auth/ok

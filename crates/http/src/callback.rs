@@ -28,7 +28,7 @@ pub(crate) fn error_page(options: &Options, error: &str) -> String {
 
 /// Sets the parameter like JavaScript's `searchParams.set`: the first one of the name gets the value, and later ones
 /// are removed.
-fn set(url: &mut Url, name: &str, value: &str) {
+pub(crate) fn set(url: &mut Url, name: &str, value: &str) {
     let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let place = pairs.iter().position(|(key, _value)| key == name);
     pairs.retain(|(key, _value)| key != name);

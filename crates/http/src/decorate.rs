@@ -6,14 +6,20 @@ use actix_web::HttpResponse;
 use futures_util::future::LocalBoxFuture;
 use portcullis_application::client_token::ActiveSession;
 
-use crate::options::Options;
+use crate::{options::Options, route::Route};
 
 /// The seam by which a feature adds headers to successful responses.
 pub(crate) trait ResponseDecorator: Send + Sync {
     /// Adds headers. A feature that fails leaves its header out, because the response may report changes that are
     /// already stored.
-    fn decorate<'a>(&'a self, options: &'a Options, response: &'a mut HttpResponse)
-    -> LocalBoxFuture<'a, ()>;
+    fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()>;
+}
+
+/// What a response is a response of.
+#[derive(Clone, Copy)]
+pub(crate) struct Decorating<'a> {
+    pub(crate) route: &'a Route,
+    pub(crate) options: &'a Options,
 }
 
 /// An extension of a response that contains this session, whose row was read for the request.

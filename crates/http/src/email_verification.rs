@@ -80,7 +80,8 @@ pub(crate) static ROUTES: &[Route] = &[
         "/verify-email",
         &ForAnyone(|call, by, query| Box::pin(verify(call, by, query))),
     )
-    .with_secret_url(),
+    .with_secret_url()
+    .returns_to_apps(),
 ];
 
 async fn send(

@@ -25,6 +25,7 @@ mod email_verification;
 mod endpoint;
 mod error;
 mod error_page;
+mod expo;
 mod extract;
 mod features;
 mod health;
@@ -61,6 +62,7 @@ pub use app::App;
 pub use bearer::BearerOptions;
 pub use code::Code;
 pub use cookie::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite, TokenCookie};
+pub use expo::Expo;
 pub use extract::{
     body::{Field, Schema, Shape},
     client::AddressHeaders,

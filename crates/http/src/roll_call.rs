@@ -9,7 +9,8 @@ use crate::{
     code::Code,
     credential::{CredentialScheme, Schemes, SessionCookie},
     decorate::ResponseDecorator,
-    delete_user, email_verification, error_page,
+    delete_user, email_verification, error_page, expo,
+    expo::Expo,
     features::Features,
     health, home, inbox, jwt,
     jwt::JwtEndpoints,
@@ -24,6 +25,7 @@ const ROUTES: &[&[Route]] = &[
     delete_user::ROUTES,
     email_verification::ROUTES,
     error_page::ROUTES,
+    expo::ROUTES,
     health::ROUTES,
     home::ROUTES,
     inbox::ROUTES,
@@ -47,6 +49,7 @@ const CODES: &[&[&Code]] = &[
     code::CODES,
     delete_user::CODES,
     email_verification::CODES,
+    expo::CODES,
     health::CODES,
     password::CODES,
     password_reset::CODES,
@@ -81,7 +84,8 @@ pub(crate) fn decorators(features: &Features) -> Vec<Arc<dyn ResponseDecorator>>
     let jwt = features
         .get::<JwtEndpoints>()
         .map(|it| it as Arc<dyn ResponseDecorator>);
-    bearer.into_iter().chain(jwt).collect()
+    let expo = features.get::<Expo>().map(|it| it as Arc<dyn ResponseDecorator>);
+    bearer.into_iter().chain(jwt).chain(expo).collect()
 }
 
 /// Returns every code that a response may contain, without duplicates, sorted by name and status.

@@ -36,8 +36,19 @@ pub struct Route {
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
+    /// The clients that receive the cookies of the response.
+    pub(crate) recipients: Recipients,
     /// The handler.
     pub(crate) endpoint: &'static dyn Endpoint,
+}
+
+/// The clients that receive the cookies of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recipients {
+    /// The client that sent the request.
+    Browser,
+    /// Also the application to which the response redirects: a sign-in ends here that the application began in a browser.
+    BrowserAndApp,
 }
 
 impl Route {
@@ -90,6 +101,7 @@ impl Route {
             user_operation: None,
             rejects_foreign_sites: false,
             has_secret_url: false,
+            recipients: Recipients::Browser,
             endpoint,
         }
     }
@@ -124,6 +136,14 @@ impl Route {
     pub(crate) const fn with_secret_url(self) -> Self {
         Self {
             has_secret_url: true,
+            ..self
+        }
+    }
+
+    /// Marks the end of sign-ins that an application began in a browser, which does not share its cookies with it.
+    pub(crate) const fn returns_to_apps(self) -> Self {
+        Self {
+            recipients: Recipients::BrowserAndApp,
             ..self
         }
     }

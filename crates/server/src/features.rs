@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
-    client_token::TokenKind,
+    client_token::{AUTHORIZATION_STATE, TokenKind},
     credential::Credentials,
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
@@ -72,6 +72,7 @@ pub(crate) fn enabled(
     Features::default()
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(config.bearer)
+        .with(config.expo)
         .with(jwt(ports, config))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
@@ -128,7 +129,11 @@ fn user_defaults(_config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
 }
 
 /// The kinds of tokens that features store on clients, each in a cookie.
-pub(crate) const TOKEN_KINDS: &[TokenKind] = &[two_factor::CHALLENGE, two_factor::TRUSTED_DEVICE];
+pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
+    AUTHORIZATION_STATE,
+    two_factor::CHALLENGE,
+    two_factor::TRUSTED_DEVICE,
+];
 
 /// Returns the columns of users by which enabled features restrict sign-in.
 pub(crate) fn enforced_columns(config: &Config) -> Vec<&'static str> {

@@ -170,6 +170,7 @@ impl TestServer {
     pub fn with_every_feature() -> TestServerBuilder {
         Self::with()
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")

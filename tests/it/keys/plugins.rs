@@ -10,6 +10,7 @@ use super::{
 };
 
 const BEARER: &str = "plugins.bearer.enabled";
+const EXPO: &str = "plugins.expo.enabled";
 const JWT: &str = "plugins.jwt.enabled";
 const ALGORITHM: &str = "plugins.jwt.jwks.key_pair_config.alg";
 const ROTATION: &str = "plugins.jwt.jwks.rotation_interval";
@@ -23,6 +24,17 @@ async fn unsigned_bearer(server: &TestServer) -> String {
         .get("/get-session")
         .header("authorization", &format!("Bearer {token}"));
     format!("body: {}", call.send().await.body)
+}
+
+/// The answer to a request that names this origin as an application does.
+async fn from_an_application(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    let call = ada
+        .post("/update-user", &json!({ "name": "A" }))
+        .without("origin")
+        .header("referer", "http://localhost:5173/")
+        .header("expo-origin", "evil://");
+    call.send().await.to_string()
 }
 
 async fn token(ada: &Caller) -> String {
@@ -84,6 +96,14 @@ pub(super) fn proofs() -> Vec<Proof> {
             ["ada@example.com", "body: null"],
         )
         .with(BEARER, "true"),
+        server(EXPO, "true", from_an_application, ["200\n", "INVALID_ORIGIN"]),
+        server(
+            "plugins.expo.disable_origin_override",
+            "true",
+            from_an_application,
+            ["INVALID_ORIGIN", "200\n"],
+        )
+        .with(EXPO, "true"),
         server(JWT, "true", published, ["404\n", r#"{"keys":[{"#]),
     ];
     proofs.extend(

@@ -9,18 +9,17 @@ use actix_web::{
 use futures_util::{FutureExt as _, future::LocalBoxFuture};
 
 use super::BearerOptions;
-use crate::{answer, decorate::ResponseDecorator, options::Options};
+use crate::{
+    answer,
+    decorate::{Decorating, ResponseDecorator},
+};
 
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
 
 impl ResponseDecorator for BearerOptions {
     /// wire: as in Better Auth, the header follows the cookie, so that it is sent whenever the cookie is set.
-    fn decorate<'a>(
-        &'a self,
-        options: &'a Options,
-        response: &'a mut HttpResponse,
-    ) -> LocalBoxFuture<'a, ()> {
-        let name = options.cookies.session_token.name.as_str();
+    fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()> {
+        let name = at.options.cookies.session_token.name.as_str();
         if let Some(token) = token_in_cookie(response.headers(), name) {
             answer::set_exposed_header(response.headers_mut(), SET_AUTH_TOKEN, token);
         }

@@ -11,9 +11,8 @@ use tokio::time::timeout;
 use super::{JwtEndpoints, of};
 use crate::{
     answer,
-    decorate::{Contains, ResponseDecorator},
+    decorate::{Contains, Decorating, ResponseDecorator},
     error,
-    options::Options,
 };
 
 const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
@@ -23,11 +22,8 @@ const LONGEST: usize = 8 * 1024;
 impl ResponseDecorator for JwtEndpoints {
     /// If creating the JWT fails or takes too long, or if the JWT is too long for a header, the response is sent
     /// without it.
-    fn decorate<'a>(
-        &'a self,
-        options: &'a Options,
-        response: &'a mut HttpResponse,
-    ) -> LocalBoxFuture<'a, ()> {
+    fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()> {
+        let options = at.options;
         let session = response.extensions().get::<Contains>().cloned();
         async move {
             if let Some(Contains(active_session)) = session.filter(|_| self.jwt.sets_header()) {

@@ -23,7 +23,7 @@ use crate::{
     app::App,
     connection::Connection,
     credential::Schemes,
-    decorate::ResponseDecorator,
+    decorate::{Decorating, ResponseDecorator},
     endpoint::Answering,
     error::{ApiError, PLAIN_TEXT},
     layer::{
@@ -153,7 +153,7 @@ impl Service {
             Target::Route(found) => {
                 let accepted = self.admit(&found, request, payload, &mut clock).await?;
                 let answering = accepted(self.call(&found, request));
-                clock.bound(self.decorated(answering)).await
+                clock.bound(self.decorated(found.route, answering)).await
             }
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),
@@ -161,10 +161,14 @@ impl Service {
         }
     }
 
-    async fn decorated(&self, answering: Answering<'_>) -> Result<HttpResponse, ApiError> {
+    async fn decorated(&self, route: &Route, answering: Answering<'_>) -> Result<HttpResponse, ApiError> {
         let mut response = answering.await?;
+        let at = Decorating {
+            route,
+            options: &self.options,
+        };
         for decorator in &self.decorators {
-            decorator.decorate(&self.options, &mut response).await;
+            decorator.decorate(at, &mut response).await;
         }
         Ok(response)
     }

@@ -3,7 +3,7 @@
 use std::{thread, time::Duration};
 
 use portcullis_domain::origin::TrustedOrigins;
-use portcullis_http::{Limits, Options, OriginHeaders};
+use portcullis_http::{Limits, Options};
 use portcullis_persistence::DeclaredFields;
 use url::Url;
 
@@ -11,6 +11,7 @@ use super::{
     address::{BASE_URL, base_path, disabled_paths},
     cookies::{self, Site, USE_SECURE_COOKIES},
     declare::{BYTES, SECONDS, number},
+    feature_origins,
     key::{Declaration, Key, Range},
     mode::{Mode, is_loopback_url},
     settings::Settings,
@@ -111,15 +112,17 @@ pub(super) fn read(
         base_path: &base_path,
         is_secure: is_secure.unwrap_or(base_url.scheme() == "https"),
     };
+    let of_features = feature_origins::read(settings, mode);
+    let mut origins = trusted_origins::read(settings, mode);
+    origins.extend(of_features.trusted);
     Options {
         cookies: cookies::read(settings, &site, TOKEN_KINDS),
         user_fields: fields.user.clone(),
         session_fields: fields.session.clone(),
         disabled_paths: disabled_paths(settings, &base_path),
         base_path,
-        trusted_origins: TrustedOrigins::new(trusted_origins::read(settings, mode))
-            .with_own_origin(&base_url),
-        origin_headers: OriginHeaders::default(),
+        trusted_origins: TrustedOrigins::new(origins).with_own_origin(&base_url),
+        origin_headers: of_features.headers,
         // wire: Better Auth shows its own page in development only.
         has_error_page: mode == Mode::Development,
         trusted_proxies: trusted_proxies::read(settings, mode),

@@ -2,7 +2,7 @@
 
 use super::{
     account, address, bearer, compatibility, cookies, database, delivery, email_and_password,
-    email_verification, fields, http, jwt, key::Declaration, log, mode, password, rate_limit, secret,
+    email_verification, expo, fields, http, jwt, key::Declaration, log, mode, password, rate_limit, secret,
     session, trusted_origins, trusted_proxies, two_factor, user, username,
 };
 
@@ -46,6 +46,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     log::KEYS,
     password::KEYS,
     bearer::KEYS,
+    expo::KEYS,
     jwt::KEYS,
     two_factor::KEYS,
     username::KEYS,

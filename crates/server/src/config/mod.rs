@@ -18,7 +18,9 @@ mod domain;
 mod email_and_password;
 mod email_verification;
 mod environment;
+mod expo;
 mod feature_fields;
+mod feature_origins;
 mod fields;
 mod file;
 mod from_value;
@@ -71,7 +73,7 @@ use portcullis_application::{
 };
 use portcullis_crypto::{HasherOptions, Secrets};
 use portcullis_domain::username::UsernamePolicy;
-use portcullis_http::{BearerOptions, Listen, Options};
+use portcullis_http::{BearerOptions, Expo, Listen, Options};
 
 use self::settings::Settings;
 pub use self::{
@@ -132,6 +134,8 @@ pub struct Config {
     pub may_unlink_all: bool,
     /// Options of bearer tokens. `None`: they are disabled.
     pub bearer: Option<BearerOptions>,
+    /// The support of Expo applications. `None`: it is disabled.
+    pub expo: Option<Expo>,
     /// Options of JWTs. `None`: they are disabled.
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
@@ -198,6 +202,7 @@ impl Config {
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
             bearer: bearer::read(settings),
+            expo: expo::read(settings),
             jwt,
             jwks_path: jwt::jwks_path(settings, &http.base_path),
             two_factor: two_factor::read(settings, messages.is_sending),

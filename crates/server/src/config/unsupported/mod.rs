@@ -177,7 +177,6 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("plugins.custom_session"),
     unbuilt("plugins.device_authorization"),
     unbuilt("plugins.email_otp"),
-    unbuilt("plugins.expo"),
     unbuilt("plugins.generic_oauth"),
     unbuilt("plugins.have_i_been_pwned"),
     unbuilt("plugins.haveibeenpwned"),

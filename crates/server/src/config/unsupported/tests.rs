@@ -32,7 +32,6 @@ fn a_refused_option_is_refused_with_its_alternative() {
             "is not supported: a function cannot be configured",
         ),
         ("plugins.sso", "is not supported yet"),
-        ("plugins.expo", "is not supported yet"),
     ] {
         let reason = Unsupported::find(name).unwrap().reason();
         assert!(reason.starts_with(words), "{name} {reason}");
@@ -116,7 +115,8 @@ const OPTIONS: &str = "
     plugins.jwt.jwt.expirationTime plugins.jwt.jwt.definePayload plugins.jwt.jwt.getSubject
     plugins.jwt.jwt.sign
     plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.apiKey plugins.captcha
-    plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo plugins.genericOAuth
+    plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo.disableOriginOverride
+    plugins.genericOAuth
     plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
     plugins.oauthProxy plugins.oidcProvider plugins.oneTap plugins.oneTimeToken plugins.openAPI
     plugins.organization plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
