@@ -2,6 +2,7 @@
 // servers get the profile's base URL and the same secret. They run in production mode unless `mode` is set. `messages`
 // are the kinds of messages that are sent; without it, Portcullis has no delivery transport.
 import { cookies } from "./profiles/cookies.mjs";
+import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
@@ -235,6 +236,20 @@ export const profiles = {
     reference: { plugins: { jwt: { jwks: { rotationInterval: 4 } } } },
     ours: { ...shared.ours, plugins: { jwt: { jwks: { rotation_interval: 4 } } } },
   }),
+
+  expo: expo(verified),
+  "expo-cached": expo(
+    derived(cache("compact"), {
+      reference: { emailVerification: { autoSignInAfterVerification: true } },
+      ours: { email_verification: { auto_sign_in_after_verification: true } },
+    }),
+  ),
+  "expo-development": { ...expo(verified), mode: "development" },
+  "expo-without-override": expo(
+    verified,
+    { disableOriginOverride: true },
+    { disable_origin_override: true },
+  ),
 
   username: username(core),
   "username-options": usernameOptions(core),

@@ -2,10 +2,11 @@
 // BETTER_AUTH_SECRET, PORT, and MAILBOX, the URL that receives its messages.
 import http from "node:http";
 
+import { expo } from "@better-auth/expo";
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db";
 import { toNodeHandler } from "better-auth/node";
-import * as plugins from "better-auth/plugins";
+import * as ownPlugins from "better-auth/plugins";
 import pg from "pg";
 
 import { profiles } from "./profiles.mjs";
@@ -19,6 +20,7 @@ const SENDERS = {
   "two-factor-otp": ["plugins", "twoFactor", "otpOptions", "sendOTP"],
 };
 
+const plugins = { ...ownPlugins, expo };
 const { baseURL, reference, messages = [] } = profiles[process.argv[2]];
 const options = messages.reduce(withSender, reference);
 const auth = betterAuth({

@@ -143,7 +143,7 @@ export class Player extends Client {
     const names = Object.keys(headers).filter((name) => !TRANSPORT.has(name));
     return {
       status,
-      headers: Object.fromEntries(names.sort().map((name) => [name, this.#header(name, headers[name])])),
+      headers: Object.fromEntries(names.sort().map((name) => [name, this.#header(name, withoutPassed(headers[name], cookies))])),
       cookies: cookies.map((line) => this.#mask.cookie(line, this.#place("cookie"))),
       body: this.#body(text),
     };
@@ -169,6 +169,12 @@ export class Player extends Client {
   #place(part) {
     return `${this.steps.length + 1} ${part}`;
   }
+}
+
+/** Replaces the cookies that a deep link passes to an application, if they are those of the response. */
+function withoutPassed(header, cookies) {
+  const passed = new URLSearchParams({ cookie: cookies.join(", ") });
+  return cookies.length === 0 ? header : String(header).replace(`${passed}`, "cookie=<the response's cookies>");
 }
 
 /** The values of cookies, each as a list of its pieces in order. */
