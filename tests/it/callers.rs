@@ -235,7 +235,7 @@ async fn a_route_answers_404_to_other_methods() {
     }
 }
 
-/// wire: such a route stores the renewal and sends no cookie.
+/// wire: such a route stores the renewal and sends no cookie. The row shows that the browser has not got its cookie.
 #[tokio::test]
 async fn a_remembered_session_is_renewed_without_a_cookie() {
     let server = TestServer::with_all_features();
@@ -256,7 +256,7 @@ async fn a_remembered_session_is_renewed_without_a_cookie() {
     let answer = ada.get("/list-sessions").send().await;
     assert_eq!(answer.cookies().count(), 0);
     assert_eq!(
-        server.rows("select 1 from session where \"expiresAt\" = '2026-01-09'"),
+        server.rows("select 1 from session where \"expiresAt\" = '2026-01-09 00:00:00.001'"),
         1
     );
     assert_eq!(

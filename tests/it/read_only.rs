@@ -19,8 +19,10 @@ fn set(server: &TestServer, mode: &str) {
     server.execute(END_CONNECTIONS);
 }
 
+/// When the session ends, as a script in a browser reads it.
 async fn end(caller: &Caller) -> String {
-    let answer = caller.get("/get-session").send().await;
+    let call = caller.get("/get-session").header("sec-fetch-dest", "empty");
+    let answer = call.send().await;
     assert_eq!(answer.status, 200, "{answer}");
     let session = answer.json();
     session["session"]["expiresAt"].as_str().unwrap().to_owned()

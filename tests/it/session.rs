@@ -35,7 +35,8 @@ async fn a_session_is_renewed_after_a_day() {
     let server = TestServer::start();
     let caller = server.signed_up("ada").await;
     server.clock.advance(TimeDelta::days(1));
-    assert_snapshot!(caller.get("/get-session").send().await, @r#"
+    let by_browser = caller.get("/get-session").header("sec-fetch-dest", "empty");
+    assert_snapshot!(by_browser.send().await, @r#"
     200
     cache-control: no-store
     content-type: application/json
@@ -71,6 +72,7 @@ async fn disable_refresh_prevents_the_renewal_and_is_truthy_as_in_javascript() {
     }
     let answer = caller
         .get("/get-session?disableRefresh=&disableCookieCache=true")
+        .header("sec-fetch-dest", "empty")
         .send()
         .await;
     assert_eq!(

@@ -15,6 +15,20 @@ pub const UNREMEMBERED_LIFETIME: TimeDelta = TimeDelta::days(1);
 /// the clock once for the start and once for the end.
 const CLOCK_READINGS: TimeDelta = TimeDelta::seconds(1);
 
+/// How much later a session expires if its last renewal did not reach the client that stores its token. The row has no
+/// column for it. Another server reads the clock for the end first, so its rows never have a later end by accident.
+const NOT_DELIVERED: TimeDelta = TimeDelta::milliseconds(1);
+
+/// Who reads a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The client that stores the session's token, and stores it again if the response says so.
+    Client,
+    /// Another program, such as a backend, or a request whose response does not change the stored token. The client
+    /// still stores its token for the time that it was last given.
+    Other,
+}
+
 /// The session of a user on one client.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -139,17 +153,24 @@ impl Session {
     }
 
     /// Whether reading the session renews it: it is remembered, and its start or last renewal is at least `update_age`
-    /// ago.
+    /// ago. For the client, a renewal that did not reach it does not count.
     #[must_use]
-    pub fn is_due_for_renewal(&self, policy: SessionPolicy, now: DateTime<Utc>) -> bool {
-        self.is_remembered(policy) && self.expires_at - policy.expires_in + policy.update_age <= now
+    pub fn is_due_for_renewal(&self, policy: SessionPolicy, reader: Reader, now: DateTime<Utc>) -> bool {
+        let renewed_at = self.expires_at - policy.expires_in;
+        let is_undelivered = renewed_at == self.updated_at + NOT_DELIVERED;
+        let is_due = renewed_at + policy.update_age <= now || (is_undelivered && reader == Reader::Client);
+        is_due && self.is_remembered(policy)
     }
 
     /// Returns the session with its full lifetime, starting now.
     #[must_use]
-    pub fn renewed(self, policy: SessionPolicy, now: DateTime<Utc>) -> Self {
+    pub fn renewed(self, policy: SessionPolicy, reader: Reader, now: DateTime<Utc>) -> Self {
+        let mark = match reader {
+            Reader::Client => TimeDelta::zero(),
+            Reader::Other => NOT_DELIVERED,
+        };
         Self {
-            expires_at: policy.end(now, true),
+            expires_at: policy.end(now, true) + mark,
             updated_at: now,
             ..self
         }
@@ -206,15 +227,17 @@ mod tests {
     #[test]
     fn a_session_is_due_for_renewal_from_update_age_on() {
         let session = session(true);
-        assert!(
-            !session.is_due_for_renewal(POLICY, start() + TimeDelta::days(1) - TimeDelta::milliseconds(1))
-        );
-        assert!(session.is_due_for_renewal(POLICY, start() + TimeDelta::days(1)));
+        assert!(!session.is_due_for_renewal(
+            POLICY,
+            Reader::Other,
+            start() + TimeDelta::days(1) - TimeDelta::milliseconds(1)
+        ));
+        assert!(session.is_due_for_renewal(POLICY, Reader::Other, start() + TimeDelta::days(1)));
         let always = SessionPolicy {
             update_age: TimeDelta::zero(),
             ..POLICY
         };
-        assert!(session.is_due_for_renewal(always, start()));
+        assert!(session.is_due_for_renewal(always, Reader::Other, start()));
     }
 
     #[test]
@@ -225,7 +248,7 @@ mod tests {
             session.expires_at = end + TimeDelta::milliseconds(milliseconds);
             assert!(!session.is_remembered(POLICY), "{milliseconds}");
             assert!(
-                !session.is_due_for_renewal(POLICY, session.expires_at),
+                !session.is_due_for_renewal(POLICY, Reader::Client, session.expires_at),
                 "{milliseconds}"
             );
         }
@@ -237,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_remembered_session_stays_so_when_it_is_renewed() {
-        let renewed = session(true).renewed(POLICY, start() + TimeDelta::days(1));
+        let renewed = session(true).renewed(POLICY, Reader::Client, start() + TimeDelta::days(1));
         assert!(session(true).is_remembered(POLICY) && renewed.is_remembered(POLICY));
     }
 
@@ -258,7 +281,7 @@ mod tests {
         let (moment, session) = (TimeDelta::milliseconds(1), session(true));
         assert!(session.is_fresh(POLICY, day - moment) && !session.is_fresh(POLICY, day));
         assert!(session.is_recent_sign_in(POLICY, day) && !session.is_recent_sign_in(POLICY, day + moment));
-        let renewed = session.renewed(POLICY, day);
+        let renewed = session.renewed(POLICY, Reader::Client, day);
         assert!(renewed.is_fresh(POLICY, day) && !renewed.is_recent_sign_in(POLICY, day + moment));
         let never = SessionPolicy {
             fresh_age: TimeDelta::zero(),
@@ -273,9 +296,36 @@ mod tests {
     #[test]
     fn a_renewed_session_has_its_full_lifetime_again() {
         let now = start() + TimeDelta::days(3);
-        let renewed = session(true).renewed(POLICY, now);
+        let renewed = session(true).renewed(POLICY, Reader::Client, now);
         assert_eq!(renewed.expires_at, now + TimeDelta::days(7));
         assert_eq!(renewed.updated_at, now);
         assert_eq!(renewed.created_at, start());
+    }
+
+    #[test]
+    fn a_renewal_that_did_not_reach_the_client_leaves_its_own_due() {
+        let day = start() + TimeDelta::days(1);
+        let moment = day + TimeDelta::milliseconds(1);
+        let renewed = session(true).renewed(POLICY, Reader::Other, day);
+        assert_eq!((renewed.updated_at, renewed.is_remembered(POLICY)), (day, true));
+        assert_eq!(renewed.expires_at - day, POLICY.expires_in + NOT_DELIVERED);
+        assert!(!renewed.is_due_for_renewal(POLICY, Reader::Other, moment));
+        assert!(renewed.is_due_for_renewal(POLICY, Reader::Client, moment));
+        let delivered = renewed.renewed(POLICY, Reader::Client, moment);
+        assert!(!delivered.is_due_for_renewal(POLICY, Reader::Client, moment));
+    }
+
+    /// Such sessions were written by another server, or with other lifetimes.
+    #[test]
+    fn only_the_mark_makes_a_young_session_due() {
+        for milliseconds in [-86_400_000, -5, -1, 0, 2, 1000, 86_400_000] {
+            let session = session(true);
+            let session = Session {
+                expires_at: session.expires_at + TimeDelta::milliseconds(milliseconds),
+                ..session
+            };
+            let is_due = session.is_due_for_renewal(POLICY, Reader::Client, start());
+            assert_eq!(is_due, milliseconds == -86_400_000, "{milliseconds}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use portcullis_application::{
     context::RequestContext,
     session::{Reading, StrictCaller},
 };
+use portcullis_domain::session::Reader;
 
 use crate::{
     app::App,
@@ -75,9 +76,10 @@ impl<'a, F> Call<'a, F> {
     }
 
     /// Returns how the request reads a session. A session with a `dont_remember` cookie is never renewed.
-    pub(crate) fn reading(&self, cookies: &Cookies<'_>) -> Reading {
+    pub(crate) fn reading(&self, cookies: &Cookies<'_>, reader: Reader) -> Reading {
         Reading {
             may_renew: !cookies.has_dont_remember() && !self.query.is_truthy("disableRefresh"),
+            reader,
         }
     }
 

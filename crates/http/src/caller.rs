@@ -4,6 +4,7 @@
 //! expired, as Better Auth does, and never trusts the session cookie cache.
 
 use portcullis_application::session::{FreshCaller, StrictCaller};
+use portcullis_domain::session::Reader;
 
 use crate::{call::Call, code, error::ApiError};
 
@@ -15,7 +16,8 @@ use crate::{call::Call, code, error::ApiError};
 pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiError> {
     let cookies = call.cookies();
     let presented = call.presented();
-    let reading = call.reading(&cookies);
+    // wire: these routes store the renewal and send no cookie.
+    let reading = call.reading(&cookies, Reader::Other);
     Ok(call.app.sessions.caller(&presented.tokens, reading).await?)
 }
 

@@ -39,6 +39,9 @@ pub(crate) trait Endpoint: Sync {
     /// Returns which callers are accepted.
     fn access(&self) -> Access;
 
+    /// Returns whether the caller's session is looked up before the handler is called.
+    fn looks_up_caller(&self) -> bool;
+
     /// Returns the schema of the body. `None`: the body is ignored.
     fn body(&self) -> Option<&'static Schema>;
 
@@ -72,6 +75,10 @@ impl<I: Input, F: Send + Sync + 'static> Endpoint for Public<I, F> {
         Access::Public
     }
 
+    fn looks_up_caller(&self) -> bool {
+        false
+    }
+
     fn body(&self) -> Option<&'static Schema> {
         I::BODY
     }
@@ -95,6 +102,10 @@ macro_rules! for_callers {
         impl<I: Input, F: Send + Sync + 'static> Endpoint for $name<I, F> {
             fn access(&self) -> Access {
                 $access
+            }
+
+            fn looks_up_caller(&self) -> bool {
+                true
             }
 
             fn body(&self) -> Option<&'static Schema> {

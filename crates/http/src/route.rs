@@ -33,6 +33,8 @@ pub struct Route {
     /// Whether browsers' requests from pages of other sites are rejected even if they carry no cookies. With cookies, they
     /// are rejected on every route that changes something.
     pub(crate) rejects_foreign_sites: bool,
+    /// Whether the handler itself looks up the sessions that a request presents.
+    pub(crate) reads_sessions: bool,
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
@@ -68,6 +70,12 @@ impl Route {
         self.endpoint.access() == Access::Public
     }
 
+    /// Returns whether the sessions that a request presents are looked up. Only then may a session be counted instead of
+    /// an address: the lookup reveals sessions that have ended.
+    pub(crate) fn looks_up_sessions(&self) -> bool {
+        self.reads_sessions || self.endpoint.looks_up_caller()
+    }
+
     /// Returns the schema of the body. `None`: the body is ignored.
     #[must_use]
     pub fn body(&self) -> Option<&'static Schema> {
@@ -100,6 +108,7 @@ impl Route {
             media_types: JSON,
             user_operation: None,
             rejects_foreign_sites: false,
+            reads_sessions: false,
             has_secret_url: false,
             recipients: Recipients::Browser,
             endpoint,
@@ -128,6 +137,14 @@ impl Route {
     pub(crate) const fn limited(self, rule: Rule) -> Self {
         Self {
             limit: Some(rule),
+            ..self
+        }
+    }
+
+    /// Marks the handler as one that looks up the sessions of a request itself.
+    pub(crate) const fn reads_sessions(self) -> Self {
+        Self {
+            reads_sessions: true,
             ..self
         }
     }

@@ -4,12 +4,10 @@ use actix_web::HttpResponse;
 use portcullis_application::{client_token::SessionEffect, session::Found};
 use serde_json::{Value, json};
 
-use crate::{answer, call::Call, decorate, endpoint::Public, error::ApiError, route::Route};
+use crate::{answer, call::Call, decorate, endpoint::Public, error::ApiError, extract::reader, route::Route};
 
-pub(crate) static ROUTES: &[Route] = &[Route::get(
-    "/get-session",
-    &Public(|call, ()| Box::pin(current(call))),
-)];
+pub(crate) static ROUTES: &[Route] =
+    &[Route::get("/get-session", &Public(|call, ()| Box::pin(current(call)))).reads_sessions()];
 
 async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
@@ -25,7 +23,7 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         return Ok(answer::json(&view));
     }
 
-    let reading = call.reading(&cookies);
+    let reading = call.reading(&cookies, reader::of(call.request.headers()));
     let mut found = call.app.sessions.first_live(&presented.tokens, reading).await?;
     if matches!(found.effect, SessionEffect::Clear) && !presented.is_in_cookie {
         // Bearer clients have no cookie to clear.

@@ -23,4 +23,4 @@ pub use mailbox::{Mailbox, SentMessage};
 pub use portcullis_test_database::TestDatabase;
 pub use rows::{OpenTransaction, open_transaction, rows, shown};
 pub use server::{BASE_URL, SECRET, TestServer, TestServerBuilder};
-pub use signature::signature;
+pub use signature::{signature, signed};

@@ -9,6 +9,7 @@ mod known;
 mod messages;
 mod paths;
 mod requests;
+mod sessions;
 mod window;
 
 /// A server with rate limits, which trusts a proxy on this machine.

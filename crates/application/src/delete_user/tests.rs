@@ -1,5 +1,6 @@
 use portcullis_domain::{
     id::{UserId, VerificationId},
+    session::Reader,
     verification::Verification,
 };
 
@@ -348,7 +349,10 @@ async fn a17_the_sessions_of_a_deleted_user_end_on_every_client() {
         .await
         .unwrap();
 
-    let reading = Reading { may_renew: true };
+    let reading = Reading {
+        may_renew: true,
+        reader: Reader::Client,
+    };
     let found = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default())
         .current(&a_session().token, reading)
         .await

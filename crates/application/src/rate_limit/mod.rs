@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
     rate_limit::{Decision, Denied, Rule},
+    token::SessionToken,
 };
 
 pub use self::rules::{CustomRule, RateLimitOptions, Storage};
@@ -18,11 +19,26 @@ use crate::ports::{Clock, Failure, Mac, Ports, Purpose, Store};
 
 /// Returns the key of a counter for an e-mail address. The key does not reveal the address.
 pub(crate) fn key_of(email: &EmailAddress, what: &str, mac: &dyn Mac) -> String {
+    hidden(what, email.as_str(), mac)
+}
+
+/// Returns a key that does not reveal `text`.
+fn hidden(what: &str, text: &str, mac: &dyn Mac) -> String {
     let mut key = format!("{what}|");
-    for byte in mac.tag(Purpose::RateLimit, email.as_str().as_bytes()) {
+    for byte in mac.tag(Purpose::RateLimit, text.as_bytes()) {
         let _writing_to_a_string_cannot_fail = write!(key, "{byte:02x}");
     }
     key
+}
+
+/// The client that sends a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    /// Its IP address.
+    pub address: &'a str,
+    /// The session token that it presents. It must be signed by this server, so that a client cannot invent tokens, and
+    /// its session must not be known to have ended.
+    pub session: Option<&'a SessionToken>,
 }
 
 /// Why a request is rejected.
@@ -40,6 +56,7 @@ pub enum RateLimitError {
 pub struct RateLimit {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    mac: Arc<dyn Mac>,
     memory: Memory,
     denials: Denials,
     options: Option<RateLimitOptions>,
@@ -59,6 +76,7 @@ impl RateLimit {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
+            mac: Arc::clone(&ports.mac),
             memory: Memory::new(longest),
             denials: Denials::new(),
             options,
@@ -71,26 +89,41 @@ impl RateLimit {
         self.options.is_some()
     }
 
-    /// Counts a request from this IP address for this path (below the base path), or rejects it. `own` is the rule that
-    /// the path's route declares, if any.
+    /// Counts a request of this client for this path (below the base path), or rejects it. `own` is the rule that the
+    /// path's route declares, if any.
     ///
-    /// The key is the same as in Better Auth, so that a Node server on the same database shares the counts.
+    /// A path with a rule of its own is counted per address: a user with many sessions must not get more attempts. Any
+    /// other path is counted per session if the client has one: a backend or an office sends the requests of many users
+    /// from one address. The key of an address is the same as in Better Auth, so that a Node server on the same database
+    /// shares the counts.
     ///
     /// # Errors
     ///
     /// [`RateLimitError::TooManyRequests`] if the limit is exceeded.
-    pub async fn check(&self, address: &str, path: &str, own: Option<Rule>) -> Result<(), RateLimitError> {
+    pub async fn check(
+        &self,
+        client: Client<'_>,
+        path: &str,
+        own: Option<Rule>,
+    ) -> Result<(), RateLimitError> {
         let found = self.options.as_ref().and_then(|options| options.rule(path, own));
         let Some((rule, storage)) = found else {
             return Ok(());
         };
-        let key = format!("{address}|{path}");
+        let key = match client.session {
+            Some(token) if own.is_none() => self.key_of_session(token, path),
+            _ => format!("{}|{path}", client.address),
+        };
         let now = self.clock.now();
         let decision = match storage {
             Storage::Memory => self.memory.count(key, rule, now),
             Storage::Database => self.count_shared(key, rule, now).await?,
         };
         result_of(decision)
+    }
+
+    fn key_of_session(&self, token: &SessionToken, path: &str) -> String {
+        format!("{}|{path}", hidden("session", token.expose(), self.mac.as_ref()))
     }
 
     async fn count_shared(&self, key: String, rule: Rule, now: DateTime<Utc>) -> Result<Decision, Failure> {

@@ -41,9 +41,17 @@ fn own(path: &str) -> Option<Rule> {
     path.starts_with("/sign-in").then_some(SENSITIVE)
 }
 
+/// A client without a session.
+const fn at(address: &str) -> Client<'_> {
+    Client {
+        address,
+        session: None,
+    }
+}
+
 async fn allowed(limit: &RateLimit, address: &str, path: &str) -> usize {
     let mut allowed = 0;
-    while allowed < 200 && limit.check(address, path, own(path)).await.is_ok() {
+    while allowed < 200 && limit.check(at(address), path, own(path)).await.is_ok() {
         allowed += 1;
     }
     allowed
@@ -59,7 +67,7 @@ async fn a_path_with_a_rule_of_its_own_is_counted_in_the_database_by_better_auth
         let denied = Decision::Denied(Denied { retry_after: 7 });
         let fake = FakePorts::with_store(database("192.0.2.7|/sign-in/email", rule, denied));
         let limit = RateLimit::new(&fake.ports, Some(options(None, &[])), [rule]);
-        let outcome = limit.check("192.0.2.7", "/sign-in/email", Some(rule)).await;
+        let outcome = limit.check(at("192.0.2.7"), "/sign-in/email", Some(rule)).await;
         let error = outcome.unwrap_err();
         assert!(matches!(
             error,
@@ -96,7 +104,7 @@ async fn a_configured_storage_counts_all_paths() {
         Some(options(Some(Storage::Database), &[])),
         [SENSITIVE],
     );
-    assert!(limit.check("192.0.2.7", "/ok", None).await.is_ok());
+    assert!(limit.check(at("192.0.2.7"), "/ok", None).await.is_ok());
 }
 
 #[tokio::test]
@@ -156,7 +164,10 @@ async fn the_database_is_not_queried_while_a_denial_is_certain() {
     let reads = vec![ask(denied), ask(Decision::Allowed), ask(Decision::Allowed)];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let limit = RateLimit::new(&fake.ports, Some(options(None, &[])), [SENSITIVE]);
-    let retry_after = async || match limit.check("192.0.2.7", "/sign-in/email", Some(SENSITIVE)).await {
+    let retry_after = async || match limit
+        .check(at("192.0.2.7"), "/sign-in/email", Some(SENSITIVE))
+        .await
+    {
         Err(RateLimitError::TooManyRequests(denied)) => Some(denied.retry_after),
         outcome => outcome.map(|()| None).unwrap(),
     };
@@ -167,7 +178,7 @@ async fn the_database_is_not_queried_while_a_denial_is_certain() {
     assert_eq!(retry_after().await, Some(2));
     assert!(
         limit
-            .check("192.0.2.8", "/sign-in/email", Some(SENSITIVE))
+            .check(at("192.0.2.8"), "/sign-in/email", Some(SENSITIVE))
             .await
             .is_ok(),
         "another client is another key"

@@ -2,6 +2,7 @@
 
 mod caller;
 mod cookie_cache;
+mod ended_tokens;
 mod ending;
 mod registry;
 
@@ -16,10 +17,11 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     additional::FieldSchema,
-    session::{Session, SessionPolicy},
+    session::{Reader, Session, SessionPolicy},
     token::SessionToken,
 };
 
+use self::ended_tokens::EndedTokens;
 pub(crate) use self::ending::{delete_sessions, end_sessions};
 pub use self::{
     caller::{FreshCaller, StrictCaller},
@@ -53,6 +55,7 @@ pub struct Sessions {
     lifetimes: SessionLifetimes,
     /// Whether the last renewal failed. Only the first of several failures is logged.
     is_renewal_failing: AtomicBool,
+    ended: EndedTokens,
 }
 
 /// How to read a session.
@@ -60,6 +63,8 @@ pub struct Sessions {
 pub struct Reading {
     /// Whether reading the session may renew it.
     pub may_renew: bool,
+    /// Who reads it.
+    pub reader: Reader,
 }
 
 /// The result of reading a session.
@@ -91,6 +96,21 @@ impl Sessions {
             policy,
             lifetimes,
             is_renewal_failing: AtomicBool::new(false),
+            ended: EndedTokens::new(),
+        }
+    }
+
+    /// Returns whether the token's session is known to have ended, without a lookup. `false`: the session is live, or the
+    /// token was not looked up recently.
+    #[must_use]
+    pub fn is_known_to_have_ended(&self, token: &SessionToken) -> bool {
+        self.ended.contains(token)
+    }
+
+    /// Remembers that the sessions of these tokens have ended.
+    pub fn note_ended(&self, tokens: &[SessionToken]) {
+        for token in tokens {
+            self.ended.note(token);
         }
     }
 
@@ -119,17 +139,20 @@ impl Sessions {
     /// keep its token.
     pub async fn current(&self, token: &SessionToken, reading: Reading) -> Result<Found, Failure> {
         let Some((session, user)) = self.store.autocommit().sessions().find_by_token(token).await? else {
+            self.ended.note(token);
             return Ok(Found::gone());
         };
         let now = self.clock.now();
         if session.is_expired(now) {
             self.clock_check.confirm().await?;
             self.store.autocommit().sessions().delete(token).await?;
+            self.ended.note(token);
             return Ok(Found::gone());
         }
         let may_renew = reading.may_renew && self.is_remembered(&session);
-        if may_renew && session.is_due_for_renewal(self.policy, now) {
-            return Ok(self.renew(ActiveSession { session, user }, now).await);
+        if may_renew && session.is_due_for_renewal(self.policy, reading.reader, now) {
+            let active_session = ActiveSession { session, user };
+            return Ok(self.renew(active_session, reading.reader, now).await);
         }
         let active_session = Arc::new(ActiveSession { session, user });
         let effect = if may_renew {
@@ -150,8 +173,8 @@ impl Sessions {
 
     /// Renews the session. If that fails, for example on a read-only database, it returns the session as it was read,
     /// and the next read tries again.
-    async fn renew(&self, active_session: ActiveSession, now: DateTime<Utc>) -> Found {
-        let session = active_session.session.clone().renewed(self.policy, now);
+    async fn renew(&self, active_session: ActiveSession, reader: Reader, now: DateTime<Utc>) -> Found {
+        let session = active_session.session.clone().renewed(self.policy, reader, now);
         match self.store.autocommit().sessions().renew(&session).await {
             Ok(true) => self.is_renewal_failing.store(false, Ordering::Relaxed),
             Ok(false) => return Found::gone(),

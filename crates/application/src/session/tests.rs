@@ -18,7 +18,10 @@ use crate::{
     },
 };
 
-const RENEWING: Reading = Reading { may_renew: true };
+const RENEWING: Reading = Reading {
+    may_renew: true,
+    reader: Reader::Client,
+};
 
 /// A read with these expectations of the session repository.
 fn read(expect: impl FnOnce(&mut MockSessionRepository)) -> FakeUnitOfWork {
@@ -123,7 +126,10 @@ async fn a_session_is_renewed_for_its_full_lifetime_after_a_day() {
 
 #[tokio::test]
 async fn a_read_that_may_not_renew_changes_nothing() {
-    let reading = Reading { may_renew: false };
+    let reading = Reading {
+        may_renew: false,
+        ..RENEWING
+    };
     let found = current(vec![found(Some(a_session()))], TimeDelta::days(2), reading)
         .await
         .unwrap();
@@ -195,7 +201,7 @@ async fn a_session_whose_lifetime_a_plugin_limits_is_neither_renewed_nor_cached(
         expires_at: start() + TimeDelta::hours(1),
         ..a_session()
     };
-    assert!(session.is_due_for_renewal(SESSION_POLICY, start()));
+    assert!(session.is_due_for_renewal(SESSION_POLICY, Reader::Client, start()));
     session.additional.set(Limited::FIELD, "user-2".into());
     let reads = vec![found(Some(session.clone())), found(Some(session))];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));

@@ -15,17 +15,18 @@ const SCHEME: &str = "bearer ";
 impl CredentialScheme for BearerOptions {
     fn authenticate(&self, credentials: Credentials<'_>) -> Authentication {
         let token = token(credentials.headers, credentials.mac, *self);
-        token.map_or(Authentication::NotMine, |token| {
+        token.map_or(Authentication::NotMine, |(token, is_signed)| {
             Authentication::Presented(Presented {
                 tokens: vec![token],
                 is_in_cookie: false,
+                is_signed,
             })
         })
     }
 }
 
-/// Returns the token that the client presents, if it is valid.
-fn token(headers: &HeaderMap, mac: &dyn Mac, options: BearerOptions) -> Option<SessionToken> {
+/// Returns the token that the client presents, if it is valid, and whether it is signed.
+fn token(headers: &HeaderMap, mac: &dyn Mac, options: BearerOptions) -> Option<(SessionToken, bool)> {
     let mut lines = headers.get_all(header::AUTHORIZATION);
     let line = lines.next()?.to_str().ok()?;
     // Two headers are ambiguous.
@@ -41,8 +42,9 @@ fn token(headers: &HeaderMap, mac: &dyn Mac, options: BearerOptions) -> Option<S
         return None;
     }
     if text.contains('.') {
-        cookie::verified(text.as_bytes(), mac).map(SessionToken::new)
+        let token = cookie::verified(text.as_bytes(), mac)?;
+        Some((SessionToken::new(token), true))
     } else {
-        (!options.require_signature).then(|| SessionToken::new(text))
+        (!options.require_signature).then(|| (SessionToken::new(text), false))
     }
 }

@@ -27,12 +27,13 @@ impl ResponseDecorator for BearerOptions {
     }
 }
 
-/// Returns the value of the session cookie that the response sets. A cookie that is cleared has none.
+/// Returns the value of the session cookie that the response sets. A cookie that is cleared has none, such as a cookie of
+/// the same name and another domain that is cleared first.
 fn token_in_cookie(response: &HeaderMap, name: &str) -> Option<HeaderValue> {
-    let value = response.get_all(header::SET_COOKIE).find_map(|line| {
+    let token = response.get_all(header::SET_COOKIE).find_map(|line| {
         let (key, rest) = line.to_str().ok()?.split_once('=')?;
-        (key == name).then_some(rest)
+        let value = rest.split(';').next()?;
+        (key == name && !value.is_empty()).then_some(value)
     })?;
-    let token = value.split(';').next().filter(|token| !token.is_empty())?;
     HeaderValue::from_str(token).ok()
 }

@@ -6,6 +6,7 @@ mod options;
 mod read;
 mod session_data;
 mod tokens;
+mod twins;
 mod write;
 
 use actix_web::http::header::HeaderMap;
@@ -18,6 +19,7 @@ use portcullis_application::{
 use portcullis_domain::{session::Session, token::SessionToken};
 
 pub(crate) use self::read::{signed, verified};
+use self::write::Writer;
 pub use self::{
     options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
     tokens::TokenCookie,
@@ -55,70 +57,76 @@ impl Cookies<'_> {
 
     /// Sets or clears the client's cookies.
     pub(crate) fn apply(&self, effects: &ClientEffects, response: &mut HeaderMap) {
-        self.apply_to_session(&effects.session, response);
+        let mut writer = Writer::new(self.headers, response, &self.options.base_url);
+        self.apply_to_session(&effects.session, &mut writer);
         for effect in &effects.tokens {
-            tokens::apply(effect, response, self.mac, &self.options.cookies);
+            tokens::apply(effect, &mut writer, self.mac, &self.options.cookies);
         }
     }
 
-    fn apply_to_session(&self, effect: &SessionEffect, response: &mut HeaderMap) {
+    fn apply_to_session(&self, effect: &SessionEffect, writer: &mut Writer<'_>) {
         let cookies = &self.options.cookies;
         match effect {
             SessionEffect::Unchanged => {}
-            SessionEffect::RefreshCache(active_session) => self.set_cache(active_session, true, response),
+            SessionEffect::RefreshCache(active_session) => self.set_cache(active_session, true, writer),
             SessionEffect::Store {
                 active_session,
                 lifetime,
             } => {
-                self.set_token(&active_session.session, *lifetime, response);
-                self.set_cache(active_session, lifetime.is_some(), response);
+                self.set_token(&active_session.session, *lifetime, writer);
+                self.set_cache(active_session, lifetime.is_some(), writer);
             }
             SessionEffect::Postpone { is_remembered } => {
                 if !is_remembered {
-                    self.set_dont_remember(response);
+                    self.set_dont_remember(writer);
                 }
-                self.clear_session(response);
+                self.clear_session(writer);
             }
             SessionEffect::Clear => {
-                self.clear_session(response);
-                write::clear(response, &cookies.dont_remember);
+                self.clear_session(writer);
+                writer.clear(&cookies.dont_remember);
             }
         }
     }
 
-    fn set_token(&self, session: &Session, lifetime: Option<TimeDelta>, response: &mut HeaderMap) {
-        let cookies = &self.options.cookies;
+    fn set_token(&self, session: &Session, lifetime: Option<TimeDelta>, writer: &mut Writer<'_>) {
         let token = write::signed(session.token.expose(), self.mac);
-        write::set(response, &cookies.session_token, &token, lifetime);
+        writer.set(&self.options.cookies.session_token, &token, lifetime);
         if lifetime.is_none() {
-            self.set_dont_remember(response);
+            self.set_dont_remember(writer);
         }
     }
 
-    fn set_dont_remember(&self, response: &mut HeaderMap) {
+    fn set_dont_remember(&self, writer: &mut Writer<'_>) {
         let cookie = &self.options.cookies.dont_remember;
         let value = write::signed(TRUE, self.mac);
-        write::set(response, cookie, &value, cookie.attributes.max_age);
+        writer.set(cookie, &value, cookie.attributes.max_age);
     }
 
-    fn clear_session(&self, response: &mut HeaderMap) {
+    fn clear_session(&self, writer: &mut Writer<'_>) {
         let cookies = &self.options.cookies;
-        write::clear(response, &cookies.session_token);
-        session_data::clear(self.headers, response, &cookies.session_data);
+        writer.clear(&cookies.session_token);
+        session_data::clear(writer, &cookies.session_data);
     }
 
-    fn set_cache(&self, active_session: &ActiveSession, remembered: bool, response: &mut HeaderMap) {
+    fn set_cache(&self, active_session: &ActiveSession, remembered: bool, writer: &mut Writer<'_>) {
         let Some(cache) = self.cache else { return };
         let ActiveSession { session, user } = active_session;
         let present = self.options.presenter();
         let (session_view, user_view) = (present.session_value(session), present.user_value(user));
         let copy = cache.copy(session, session_view, user_view, remembered);
-        session_data::set(self.headers, response, &self.options.cookies.session_data, &copy);
+        session_data::set(writer, &self.options.cookies.session_data, &copy);
     }
 
     fn signed(&self, cookie: &Cookie) -> impl Iterator<Item = String> {
         read::signed(self.headers, cookie.name.as_str(), self.mac)
     }
+}
+
+/// Removes the session cookie cache from a response that is too long. A cache that the client has is cleared.
+pub(crate) fn withdraw_cache(request: &HeaderMap, response: &mut HeaderMap, options: &Options) {
+    let mut writer = Writer::new(request, response, &options.base_url);
+    session_data::withdraw(&mut writer, &options.cookies.session_data);
 }
 
 #[cfg(test)]

@@ -88,6 +88,23 @@ impl CookieOptions {
     }
 }
 
+impl CookieOptions {
+    /// Returns whether a `Set-Cookie` line clears a cookie under another domain than the session cookie's.
+    pub(crate) fn clears_twin(&self, line: &str) -> bool {
+        let mut attributes = line.split("; ");
+        let is_cleared = attributes.clone().any(|attribute| attribute == "Max-Age=0");
+        let domain = attributes.find_map(|attribute| attribute.strip_prefix("Domain="));
+        is_cleared
+            && domain
+                != self
+                    .session_token
+                    .attributes
+                    .domain
+                    .as_ref()
+                    .map(AttributeText::as_str)
+    }
+}
+
 impl CookieAttributes {
     /// Returns Better Auth's attributes.
     #[must_use]

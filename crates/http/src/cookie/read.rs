@@ -64,6 +64,13 @@ pub(super) fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(text.into_owned())
 }
 
+/// Returns the number of cookies of this name.
+pub(super) fn count(headers: &HeaderMap, name: &str) -> usize {
+    pairs(headers)
+        .filter(|(key, _value)| *key == name.as_bytes())
+        .count()
+}
+
 /// Returns the names under which the client keeps a cookie, whole or in pieces.
 pub(super) fn names(headers: &HeaderMap, name: &str) -> Vec<String> {
     let whole = pairs(headers).any(|(key, _value)| key == name.as_bytes());
@@ -93,7 +100,7 @@ fn pieces<'a>(headers: &'a HeaderMap, name: &str) -> BTreeMap<u8, &'a [u8]> {
 }
 
 /// Parses the number of a piece, if it is below [`MAX_NUMBERS`] and has no sign or leading zeros.
-fn number(key: &[u8], name: &str) -> Option<u8> {
+pub(super) fn number(key: &[u8], name: &str) -> Option<u8> {
     let digits = key.strip_prefix(name.as_bytes())?.strip_prefix(b".")?;
     let number: u8 = str::from_utf8(digits).ok()?.parse().ok()?;
     (number < MAX_NUMBERS && number.to_string().as_bytes() == digits).then_some(number)

@@ -1,10 +1,13 @@
 //! The session cookie cache, in as many cookies as it needs.
 
-use actix_web::http::header::HeaderMap;
 use chrono::TimeDelta;
 use portcullis_application::session::SessionCacheValue;
 
-use super::{options::Cookie, read, write};
+use super::{
+    options::Cookie,
+    read,
+    write::{self, Writer},
+};
 
 /// Browsers may reject a longer value in one cookie.
 const LONGEST: usize = 4093;
@@ -14,50 +17,62 @@ const PIECE: usize = 3896;
 const MOST: usize = PIECE * read::MAX_PIECES as usize;
 
 /// Sets the cache, and clears the client's cookies of an older one. A cache that is too long is not set.
-pub(super) fn set(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie, copy: &SessionCacheValue) {
+pub(super) fn set(writer: &mut Writer<'_>, cookie: &Cookie, copy: &SessionCacheValue) {
     let name = cookie.name.as_str();
-    let old_names = read::names(request, name);
+    let old_names = read::names(writer.request, name);
     let value = write::encoded(&copy.text);
     if value.len() > LONGEST && value.len() <= MOST {
-        set_pieces(response, cookie, &old_names, &pieces(name, &value), copy.lifetime);
+        set_pieces(writer, cookie, &old_names, &pieces(name, &value), copy.lifetime);
         return;
     }
     // wire: the cookie that is about to be written is cleared with the others.
     for old in &old_names {
-        write::clear_as(response, old, &cookie.attributes);
+        writer.clear_as(old, &cookie.attributes);
     }
     if value.len() <= LONGEST {
-        write::set(response, cookie, &value, copy.lifetime);
+        writer.set(cookie, &value, copy.lifetime);
     }
 }
 
 /// Sets the pieces of the cache, and clears the other cookies of an older one.
 fn set_pieces(
-    response: &mut HeaderMap,
+    writer: &mut Writer<'_>,
     cookie: &Cookie,
     old_names: &[String],
     pieces: &[(String, &str)],
     lifetime: Option<TimeDelta>,
 ) {
-    let set = |response: &mut HeaderMap, (name, value): &(String, &str)| {
-        write::set_as(response, name, &cookie.attributes, value, lifetime);
+    let set = |writer: &mut Writer<'_>, (name, value): &(String, &str)| {
+        writer.set_as(name, &cookie.attributes, value, lifetime);
     };
     for old in old_names {
         match pieces.iter().find(|(name, _value)| name == old) {
-            Some(piece) => set(response, piece),
-            None => write::clear_as(response, old, &cookie.attributes),
+            Some(piece) => set(writer, piece),
+            None => writer.clear_as(old, &cookie.attributes),
         }
     }
     for piece in pieces.iter().filter(|(name, _value)| !old_names.contains(name)) {
-        set(response, piece);
+        set(writer, piece);
+    }
+}
+
+/// Removes the cache from the response if it sets one, and clears the client's cookies of an older one.
+pub(super) fn withdraw(writer: &mut Writer<'_>, cookie: &Cookie) {
+    let name = cookie.name.as_str();
+    let is_piece = |key: &[u8]| key == name.as_bytes() || read::number(key, name).is_some();
+    if !writer.remove(is_piece) {
+        return;
+    }
+    for old in read::names(writer.request, name) {
+        writer.clear_as(&old, &cookie.attributes);
     }
 }
 
 /// Clears the cache and all its pieces.
-pub(super) fn clear(request: &HeaderMap, response: &mut HeaderMap, cookie: &Cookie) {
-    write::clear(response, cookie);
-    for piece in read::piece_names(request, cookie.name.as_str()) {
-        write::clear_as(response, &piece, &cookie.attributes);
+pub(super) fn clear(writer: &mut Writer<'_>, cookie: &Cookie) {
+    writer.clear(cookie);
+    for piece in read::piece_names(writer.request, cookie.name.as_str()) {
+        writer.clear_as(&piece, &cookie.attributes);
     }
 }
 

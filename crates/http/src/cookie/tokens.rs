@@ -9,7 +9,8 @@ use portcullis_domain::secret::Secret;
 
 use super::{
     options::{Cookie, CookieOptions},
-    read, write,
+    read,
+    write::{self, Writer},
 };
 
 /// The cookie of a kind of token.
@@ -34,7 +35,7 @@ pub(super) fn presented(headers: &HeaderMap, mac: &dyn Mac, cookies: &[TokenCook
 }
 
 /// Sets or clears the cookie of a token. A deployment has a cookie for every kind that its features use.
-pub(super) fn apply(effect: &TokenEffect, response: &mut HeaderMap, mac: &dyn Mac, cookies: &CookieOptions) {
+pub(super) fn apply(effect: &TokenEffect, writer: &mut Writer<'_>, mac: &dyn Mac, cookies: &CookieOptions) {
     let (TokenEffect::Set { kind, .. } | TokenEffect::Clear { kind }) = effect;
     let Some(cookie) = cookie_of(*kind, cookies) else {
         tracing::error!(
@@ -46,9 +47,9 @@ pub(super) fn apply(effect: &TokenEffect, response: &mut HeaderMap, mac: &dyn Ma
     match effect {
         TokenEffect::Set { value, lifetime, .. } => {
             let value = write::signed_for(kind.purpose, value.expose(), mac);
-            write::set(response, cookie, &value, Some(*lifetime));
+            writer.set(cookie, &value, Some(*lifetime));
         }
-        TokenEffect::Clear { .. } => write::clear(response, cookie),
+        TokenEffect::Clear { .. } => writer.clear(cookie),
     }
 }
 
@@ -65,6 +66,7 @@ mod tests {
     use actix_web::http::header;
     use chrono::TimeDelta;
     use portcullis_application::{client_token::AUTHORIZATION_STATE, testing::PlainMac};
+    use url::Url;
 
     use super::*;
     use crate::cookie::{CookieAttributes, CookieName};
@@ -95,7 +97,10 @@ mod tests {
                 lifetime: TimeDelta::minutes(5),
             };
             let mut response = HeaderMap::new();
-            apply(&set, &mut response, &PlainMac, &cookie_for(signed_as));
+            let sent = HeaderMap::new();
+            let base_url = Url::parse("http://localhost:3000").unwrap();
+            let mut writer = Writer::new(&sent, &mut response, &base_url);
+            apply(&set, &mut writer, &PlainMac, &cookie_for(signed_as));
 
             let line = response.get(header::SET_COOKIE).unwrap().to_str().unwrap();
             let mut request = HeaderMap::new();

@@ -7,8 +7,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis_application::ports::{Mac, Purpose};
+use url::Url;
 
-use super::options::{Cookie, CookieAttributes, SECURE_PREFIX};
+use super::{
+    options::{Cookie, CookieAttributes, SECURE_PREFIX},
+    twins::Twins,
+};
 
 /// What JavaScript's `encodeURIComponent` encodes.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -40,19 +44,95 @@ pub(super) fn signed_for(purpose: Purpose, value: &str, mac: &dyn Mac) -> String
     encoded(&format!("{value}.{signature}")).into_owned()
 }
 
-/// Sets a cookie, for a time or until the browser closes.
-pub(super) fn set(response: &mut HeaderMap, cookie: &Cookie, value: &str, time: Option<TimeDelta>) {
-    set_as(response, cookie.name.as_str(), &cookie.attributes, value, time);
+/// Writes the cookies of a response.
+pub(super) struct Writer<'a> {
+    pub(super) request: &'a HeaderMap,
+    pub(super) response: &'a mut HeaderMap,
+    twins: Twins<'a>,
 }
 
-/// Sets a cookie under another name than its own.
-pub(super) fn set_as(
-    response: &mut HeaderMap,
-    name: &str,
-    attributes: &CookieAttributes,
-    value: &str,
-    time: Option<TimeDelta>,
-) {
+impl<'a> Writer<'a> {
+    /// Writes into this response to a request that was sent to this server.
+    pub(super) fn new(request: &'a HeaderMap, response: &'a mut HeaderMap, base_url: &'a Url) -> Self {
+        Self {
+            request,
+            response,
+            twins: Twins::new(request, base_url),
+        }
+    }
+
+    /// Sets a cookie, for a time or until the browser closes.
+    pub(super) fn set(&mut self, cookie: &Cookie, value: &str, time: Option<TimeDelta>) {
+        self.set_as(cookie.name.as_str(), &cookie.attributes, value, time);
+    }
+
+    /// Sets a cookie under another name than its own.
+    ///
+    /// Its twins are cleared first: a client that does not distinguish them stores the cookie then.
+    pub(super) fn set_as(
+        &mut self,
+        name: &str,
+        attributes: &CookieAttributes,
+        value: &str,
+        time: Option<TimeDelta>,
+    ) {
+        for domain in self.twins.take(name, attributes.domain.as_ref()) {
+            let twin = CookieAttributes {
+                domain,
+                ..attributes.clone()
+            };
+            self.append(line(name, &twin, "", Some(TimeDelta::zero())));
+        }
+        self.append(line(name, attributes, value, time));
+    }
+
+    /// Clears a cookie.
+    pub(super) fn clear(&mut self, cookie: &Cookie) {
+        self.clear_as(cookie.name.as_str(), &cookie.attributes);
+    }
+
+    /// Clears a cookie under another name than its own.
+    pub(super) fn clear_as(&mut self, name: &str, attributes: &CookieAttributes) {
+        self.set_as(name, attributes, "", Some(TimeDelta::zero()));
+    }
+
+    /// Removes the lines of these cookies if one of them has a value. Returns whether it has removed them.
+    pub(super) fn remove(&mut self, is_meant: impl Fn(&[u8]) -> bool) -> bool {
+        let has_value = |line: &HeaderValue| {
+            let (name, value) = pair(line);
+            is_meant(name) && !value.is_empty()
+        };
+        if !self.response.get_all(header::SET_COOKIE).any(has_value) {
+            return false;
+        }
+        let lines: Vec<_> = self.response.remove(header::SET_COOKIE).collect();
+        for line in lines.into_iter().filter(|line| !is_meant(pair(line).0)) {
+            self.response.append(header::SET_COOKIE, line);
+        }
+        true
+    }
+
+    fn append(&mut self, line: String) {
+        if let Ok(line) = HeaderValue::from_maybe_shared(line) {
+            self.response.append(header::SET_COOKIE, line);
+        }
+    }
+}
+
+/// Returns the name and the value of the cookie that a line sets.
+fn pair(line: &HeaderValue) -> (&[u8], &[u8]) {
+    let pair = line
+        .as_bytes()
+        .split(|byte| *byte == b';')
+        .next()
+        .unwrap_or_default();
+    let equals = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+    let (name, value) = pair.split_at(equals);
+    (name, value.get(1..).unwrap_or_default())
+}
+
+/// Returns the line that sets a cookie.
+fn line(name: &str, attributes: &CookieAttributes, value: &str, time: Option<TimeDelta>) -> String {
     let mut line = format!("{name}={value}");
     if let Some(time) = time {
         append(&mut line, "Max-Age", time.num_seconds().clamp(0, LONGEST));
@@ -75,19 +155,7 @@ pub(super) fn set_as(
     if attributes.partitioned {
         line.push_str("; Partitioned");
     }
-    if let Ok(line) = HeaderValue::from_maybe_shared(line) {
-        response.append(header::SET_COOKIE, line);
-    }
-}
-
-/// Clears a cookie.
-pub(super) fn clear(response: &mut HeaderMap, cookie: &Cookie) {
-    clear_as(response, cookie.name.as_str(), &cookie.attributes);
-}
-
-/// Clears a cookie under another name than its own.
-pub(super) fn clear_as(response: &mut HeaderMap, name: &str, attributes: &CookieAttributes) {
-    set_as(response, name, attributes, "", Some(TimeDelta::zero()));
+    line
 }
 
 fn append(line: &mut String, name: &str, value: impl std::fmt::Display) {

@@ -45,6 +45,8 @@ pub(crate) struct Presented {
     pub(crate) tokens: Vec<SessionToken>,
     /// Whether they come from cookies, so that there are cookies to clear.
     pub(crate) is_in_cookie: bool,
+    /// Whether this server has signed them, so that the client cannot have invented them.
+    pub(crate) is_signed: bool,
 }
 
 /// The schemes of a deployment, in the order in which they are asked.

@@ -27,6 +27,7 @@ impl CredentialScheme for SessionCookie {
         Authentication::Presented(Presented {
             tokens,
             is_in_cookie: true,
+            is_signed: true,
         })
     }
 }

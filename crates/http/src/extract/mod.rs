@@ -6,3 +6,4 @@ pub(crate) mod client;
 pub(crate) mod media_type;
 pub(crate) mod payload;
 pub(crate) mod query;
+pub(crate) mod reader;

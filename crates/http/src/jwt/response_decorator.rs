@@ -13,6 +13,7 @@ use crate::{
     answer,
     decorate::{Contains, Decorating, ResponseDecorator},
     error,
+    layer::response_head::Optional,
 };
 
 const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
@@ -44,6 +45,7 @@ fn set(response: &mut HttpResponse, token: Result<String, Failure>) {
         Ok(token) => {
             if let Ok(value) = HeaderValue::from_maybe_shared(token) {
                 answer::set_exposed_header(response.headers_mut(), SET_AUTH_JWT, value);
+                response.extensions_mut().insert(Optional(SET_AUTH_JWT));
             }
         }
         Err(failure) => error::log(None, &failure, "sent a session without its JWT"),

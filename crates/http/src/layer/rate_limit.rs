@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpRequest;
-use portcullis_application::rate_limit::{RateLimit, RateLimitError};
-use portcullis_domain::rate_limit::Rule;
+use portcullis_application::rate_limit::{Client, RateLimit, RateLimitError};
+use portcullis_domain::{rate_limit::Rule, token::SessionToken};
 
 use crate::{error::ApiError, extract::client, options::Options};
 
@@ -30,7 +30,7 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
-    /// Counts a request, or rejects it.
+    /// Counts a request, or rejects it. `session` is the token that identifies the client, if it has one.
     ///
     /// # Errors
     ///
@@ -39,6 +39,7 @@ impl Counter {
         &self,
         limit: &RateLimit,
         counted: Counted,
+        session: Option<&SessionToken>,
         request: &HttpRequest,
         options: &Options,
     ) -> Result<(), ApiError> {
@@ -55,7 +56,7 @@ impl Counter {
             &client.address
         };
         match counted {
-            Counted::Path(path, rule) => limit.check(address, path, rule).await?,
+            Counted::Path(path, rule) => limit.check(Client { address, session }, path, rule).await?,
             Counted::Unmatched | Counted::Never => limit.check_unmatched(address)?,
         }
         Ok(())

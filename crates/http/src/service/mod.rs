@@ -9,7 +9,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
     http::{
-        ConnectionType,
+        ConnectionType, Method,
         header::{self, HeaderValue},
     },
     web,
@@ -28,12 +28,13 @@ use crate::{
     error::{ApiError, PLAIN_TEXT},
     layer::{
         cors,
+        forwarding::ForwardingCheck,
         guard::{self, Clock},
         head,
         rate_limit::Counter,
         request_id,
         request_log::{Entry, Unanswered},
-        unread,
+        response_head, unread,
         vocabulary::Vocabulary,
     },
     options::Options,
@@ -54,6 +55,7 @@ pub(crate) struct Service {
     origin_log: OriginLog,
     vocabulary: Vocabulary,
     counter: Counter,
+    forwarding: ForwardingCheck,
     schemes: Schemes,
     decorators: Vec<Arc<dyn ResponseDecorator>>,
 }
@@ -82,6 +84,7 @@ impl Service {
             origin_log: OriginLog::new(Arc::clone(&app.clock)),
             vocabulary: Vocabulary::new(&base_path),
             counter: Counter::default(),
+            forwarding: ForwardingCheck::default(),
             schemes: roll_call::schemes(&app.features),
             decorators: roll_call::decorators(&app.features),
             base_path,
@@ -115,6 +118,7 @@ impl Service {
             path: self.vocabulary.known(request.uri().path()),
         });
         let hides_url = matches!(&target, Target::Route(found) if found.route.has_secret_url);
+        let has_changed_something = hides_url || request.method() != Method::GET;
         let statistics = Arc::new(Statistics::default());
         let span = entry.span();
 
@@ -129,6 +133,12 @@ impl Service {
             answer::protect_url(response.headers_mut());
         }
         self.finish(request, &mut response, &id);
+        response_head::fit(
+            request.headers(),
+            &mut response,
+            &self.options,
+            has_changed_something,
+        );
         if connection.is_some_and(|connection| connection.is_last_request()) {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }
@@ -143,12 +153,20 @@ impl Service {
         payload: &mut Payload,
     ) -> Result<HttpResponse, ApiError> {
         let mut clock = Clock::start(self.options.limits.request);
+        self.forwarding.check(request, &self.options.trusted_proxies);
+        let head = head::check(request, self.options.limits.head);
+        // The cookies of a long head are not read.
+        let session = head
+            .as_ref()
+            .ok()
+            .and_then(|()| self.counted_session(&target, request));
         let counted = self.counted(&target, request);
+        let limit = &self.app.rate_limit;
         let counting = self
             .counter
-            .check(&self.app.rate_limit, counted, request, &self.options);
+            .check(limit, counted, session.as_ref(), request, &self.options);
         clock.bound(counting).await?;
-        head::check(request, self.options.limits.head)?;
+        head?;
         match target {
             Target::Route(found) => {
                 let accepted = self.admit(&found, request, payload, &mut clock).await?;

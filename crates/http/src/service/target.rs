@@ -5,8 +5,11 @@ use actix_web::{
     http::{Method, StatusCode},
 };
 
+use portcullis_domain::token::SessionToken;
+
 use super::Service;
 use crate::{
+    credential::{Credentials, Presented},
     layer::{cors, rate_limit::Counted},
     roll_call,
     route_table::{Found, Path},
@@ -143,6 +146,25 @@ impl Service {
     pub(super) fn is_ours(&self, path: &str) -> bool {
         path.strip_prefix(&self.base_path)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Returns the token of the session that the request is counted as, instead of its address: the first one with this
+    /// server's signature whose session is not known to have ended. `None`: the request presents none, or the target
+    /// does not look it up, so that the tokens of ended sessions would be counted separately for ever.
+    pub(super) fn counted_session(&self, target: &Target<'_>, request: &HttpRequest) -> Option<SessionToken> {
+        let looks_up = matches!(target, Target::Route(found) if found.route.looks_up_sessions());
+        if !looks_up || !self.app.rate_limit.is_on() {
+            return None;
+        }
+        let Presented {
+            tokens, is_signed, ..
+        } = self.schemes.presented(Credentials {
+            headers: request.headers(),
+            mac: self.app.mac.as_ref(),
+            cookies: &self.options.cookies,
+        });
+        let mut tokens = tokens.into_iter().filter(|_| is_signed);
+        tokens.find(|token| !self.app.sessions.is_known_to_have_ended(token))
     }
 
     /// Returns what the request is counted as. A path counts the same for every method. Routes outside the base path

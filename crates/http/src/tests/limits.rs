@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use actix_web::{App as Actix, test};
 use chrono::TimeDelta;
@@ -101,4 +101,43 @@ async fn a_disabled_path_is_counted() {
         statuses.push(response.status().as_u16());
     }
     assert_eq!(statuses, [404, 404, 429]);
+}
+
+#[actix_web::test]
+async fn a_peer_that_forwards_an_address_and_is_not_trusted_is_logged_once_without_addresses() {
+    let peer = |address: &str| (address.parse::<IpAddr>().unwrap(), 4000).into();
+    for (header, value, from, count) in [
+        ("x-forwarded-for", "203.0.113.9", "198.51.100.7", 1),
+        ("x-real-ip", "203.0.113.9", "198.51.100.7", 1),
+        ("forwarded", "for=203.0.113.9", "198.51.100.7", 1),
+        ("x-forwarded-for", "203.0.113.9", "10.0.0.1", 0),
+        ("x-forwarded-host", "a.example.com", "198.51.100.7", 0),
+    ] {
+        let log = LogCapture::default();
+        let _logging = log.start();
+        let options = Options {
+            trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+            ..options()
+        };
+        let service = Arc::new(Service::new(limited(FakeStore::default()), options));
+        let actix = test::init_service(Actix::new().configure(|config| service.mount(config))).await;
+        for _ in 0..2 {
+            let request = get("/api/auth/ok")
+                .insert_header((header, value))
+                .peer_addr(peer(from));
+            test::call_service(&actix, request.to_request()).await;
+        }
+        let log = log.text();
+        let warnings: Vec<_> = log
+            .lines()
+            .filter(|line| line.contains("trusted_proxies"))
+            .collect();
+        assert_eq!(warnings.len(), count, "{header} {from}: {log}");
+        assert!(
+            warnings
+                .iter()
+                .all(|line| line.contains(header) && !line.contains(from)),
+            "{log}"
+        );
+    }
 }

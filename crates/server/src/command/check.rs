@@ -31,6 +31,12 @@ pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Er
     for warning in &config.warnings {
         output::print(&format!("warning: {warning}"));
     }
+    if config.mode == Mode::Production && config.http.trusted_proxies.is_empty() {
+        output::print(
+            "trusted proxies: none; if a proxy or a backend forwards requests to this server, add its address to \
+             `trusted_proxies`: otherwise all its clients have its address, and share its rate limits",
+        );
+    }
     let database = match &config.database.url {
         Some(url) => check_database(&config, url),
         None => check_programs(),

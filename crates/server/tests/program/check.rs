@@ -54,7 +54,24 @@ fn a_current_database_passes_the_check() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(
         stdout(&output),
-        "configuration: valid (production mode)\ndatabase: reachable\nschema: current\nmessages: none are sent (`delivery.transport` is \"none\")\n"
+        concat!(
+            "configuration: valid (production mode)\n",
+            "trusted proxies: none; if a proxy or a backend forwards requests to this server, add its address to ",
+            "`trusted_proxies`: otherwise all its clients have its address, and share its rate limits\n",
+            "database: reachable\n",
+            "schema: current\n",
+            "messages: none are sent (`delivery.transport` is \"none\")\n",
+        )
+    );
+    let output = in_production(directory.path(), database.url())
+        .env("PORTCULLIS_TRUSTED_PROXIES", "10.0.0.0/8")
+        .arg("check")
+        .output()
+        .unwrap();
+    assert!(
+        !stdout(&output).contains("trusted proxies"),
+        "{}",
+        stdout(&output)
     );
 }
 
