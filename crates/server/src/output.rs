@@ -1,13 +1,12 @@
 //! Console output for the user who runs a command. Everything else goes to the log.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::standard_error::Lines;
 
-/// Prints a result to the standard output.
-#[expect(clippy::print_stdout, reason = "the only place where commands print results")]
+/// Prints a result to the standard output. The command goes on if the reader has closed it.
 pub(crate) fn print(text: &str) {
-    println!("{text}");
+    let _reader_is_gone = writeln!(io::stdout(), "{text}");
 }
 
 /// Writes a message for the operator to the standard error, without blocking.
