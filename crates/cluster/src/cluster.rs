@@ -57,6 +57,15 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// Returns whether the folder of these options contains a cluster, of any major version.
+    #[must_use]
+    pub fn exists(options: &Options) -> bool {
+        let versions = fs::read_dir(&options.folder).into_iter().flatten().flatten();
+        versions
+            .map(|version| version.path().join("data"))
+            .any(|data| fs::exists(data).unwrap_or(false))
+    }
+
     /// Creates the cluster if it does not exist, starts it if it does not run, and waits until it accepts connections.
     /// A cluster that is already running is adopted, whichever process started it.
     ///
@@ -86,6 +95,24 @@ impl Cluster {
         // Must happen before `cluster` can be dropped: its destructor takes the lock again.
         drop(change);
         outcome.map(|()| cluster)
+    }
+
+    /// Starts the server again if it has ended, and returns whether it had. The data folder must still exist.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cluster::start`]; and if the data folder is gone.
+    pub fn revive(&mut self, programs: &Programs, options: &Options) -> Result<bool, Error> {
+        if self.is_running() {
+            return Ok(false);
+        }
+        let data = self.place.data();
+        fs::metadata(data.join("PG_VERSION")).map_err(Error::file("read the data folder", &data))?;
+        // Clients know this folder.
+        self.place.socket_folder.clone_from(&self.socket_folder);
+        let _change = lock_exclusive(&self.place.change_lock(), PATIENCE_WITH_OTHERS)?;
+        self.run(programs, SystemUser::choose()?, options.durability)?;
+        Ok(true)
     }
 
     /// Returns a libpq connection string for the database of this name, as the superuser.
@@ -129,6 +156,13 @@ impl Cluster {
         Ok(())
     }
 
+    fn is_running(&mut self) -> bool {
+        match &mut self.child {
+            Some(child) => matches!(child.try_wait(), Ok(None)),
+            None => postmaster::runs(&self.place),
+        }
+    }
+
     /// Uses the running server if there is one and its socket exists.
     fn adopt(&mut self) -> bool {
         let place = &self.place;
@@ -139,6 +173,7 @@ impl Cluster {
             return false;
         };
         self.socket_folder = socket_folder;
+        self.child = None;
         tracing::info!(folder = %place.home.display(), "the private PostgreSQL is already running");
         true
     }

@@ -9,16 +9,16 @@ use std::{
 };
 
 use portcullis_application::ports::RandomExt;
-use portcullis_cluster::{Cluster, Durability, Options, Programs, private_folder, search_path};
+use portcullis_cluster::{Cluster, Durability, Options, private_folder};
 use portcullis_crypto::OsRandom;
 use portcullis_domain::secret::Secret;
 
-use crate::error::Error;
+use crate::{error::Error, output, private_database::PrivateDatabase};
 
 /// Length of a generated secret in letters and digits: 285 bits.
 const SECRET_LENGTH: usize = 48;
 /// The name of the database in the private PostgreSQL.
-pub(crate) const DATABASE: &str = "portcullis";
+const DATABASE: &str = "portcullis";
 
 /// Returns a new random secret.
 pub(crate) fn new_secret() -> Secret<String> {
@@ -50,15 +50,20 @@ pub(crate) fn secret(directory: &Path) -> Result<Secret<String>, Error> {
 }
 
 /// Starts the private PostgreSQL of the project in `directory`, or uses the one that already runs.
-pub(crate) fn database(directory: &Path) -> Result<Cluster, Error> {
+pub(crate) fn database(directory: &Path) -> Result<PrivateDatabase, Error> {
     folder(directory)?;
-    let programs = Programs::find(search_path().as_deref())?;
     let options = Options {
         folder: database_folder(directory)?,
         database: DATABASE.to_owned(),
         durability: Durability::Durable,
     };
-    Ok(Cluster::start(&programs, &options)?)
+    if !Cluster::exists(&options) {
+        let folder = options.folder.display();
+        output::print_error(&format!(
+            "creating a private PostgreSQL in {folder}; this takes a few seconds"
+        ));
+    }
+    PrivateDatabase::start(options)
 }
 
 /// Creates the folder for data of this machine, which must never be committed.

@@ -1,15 +1,14 @@
 //! The database and the secret that the program uses, configured or created.
 
-use portcullis_cluster::Cluster;
 use portcullis_crypto::Secrets;
 use portcullis_persistence::DatabaseUrl;
 
-use crate::{config::Config, development, error::Error};
+use crate::{chore::Chore, config::Config, development, error::Error, private_database::PrivateDatabase};
 
 /// The database's URL, and the private PostgreSQL if the program runs it.
 pub(crate) struct Foundation {
     pub(crate) url: DatabaseUrl,
-    cluster: Option<Cluster>,
+    private: Option<PrivateDatabase>,
 }
 
 impl Foundation {
@@ -18,24 +17,29 @@ impl Foundation {
         if let Some(url) = &config.database.url {
             return Ok(Self {
                 url: url.clone(),
-                cluster: None,
+                private: None,
             });
         }
-        let cluster = development::database(&config.directory)?;
+        let private = development::database(&config.directory)?;
         Ok(Self {
-            url: DatabaseUrl::parse(&cluster.url(development::DATABASE))?,
-            cluster: Some(cluster),
+            url: private.url()?,
+            private: Some(private),
         })
     }
 
     /// Whether the database is the private PostgreSQL.
     pub(crate) const fn is_private(&self) -> bool {
-        self.cluster.is_some()
+        self.private.is_some()
+    }
+
+    /// Returns the work that keeps the private PostgreSQL running, if there is one.
+    pub(crate) fn chore(&self) -> Option<Chore> {
+        self.private.as_ref().map(PrivateDatabase::chore)
     }
 
     /// Stops the private PostgreSQL, if there is one, unless another process uses it.
     pub(crate) fn stop(self) -> Result<(), Error> {
-        Ok(self.cluster.map_or(Ok(()), Cluster::stop)?)
+        self.private.map_or(Ok(()), PrivateDatabase::stop)
     }
 }
 

@@ -20,6 +20,7 @@ mod jwt;
 mod lifecycle;
 mod open_files;
 mod output;
+mod private_database;
 mod schema;
 mod standard_error;
 pub mod system_clock;

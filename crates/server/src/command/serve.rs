@@ -48,7 +48,8 @@ async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Gate)
     let ports = compose::ports(config, &foundation.url, &secrets, gate.clone());
     let way = PreparedTransport::prepare(&config.delivery, &secrets, &ports.clock)?;
     let app = compose::application(&ports, config, way.inbox());
-    let chores = compose::chores(&ports, config, &app.features);
+    let mut chores = compose::chores(&ports, config, &app.features);
+    chores.extend(foundation.chore());
     let server = compose::http(app, config).map_err(Error::Bind)?;
     let worker = way.mailer().map(|mailer| {
         let message_delivery = compose::message_delivery(&ports, mailer);

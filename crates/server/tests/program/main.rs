@@ -11,6 +11,7 @@ mod keys;
 mod memory;
 mod messages;
 mod migrate;
+mod private_database;
 mod secret;
 mod serve;
 mod stop;
