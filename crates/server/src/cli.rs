@@ -4,7 +4,9 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{command, error::Error, features::Rotation, output, standard_error::FlushAtEnd, telemetry};
+use crate::{
+    command, config, error::Error, features::Rotation, output, standard_error::FlushAtEnd, telemetry,
+};
 
 /// An authentication server that speaks the protocol of Better Auth 1.4.
 ///
@@ -19,6 +21,23 @@ struct Arguments {
     /// Configuration file in TOML [default: portcullis.toml, if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// Address to listen on: ADDRESS, ADDRESS:PORT or unix:/PATH; may be repeated [default: 127.0.0.1]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    bind: Vec<String>,
+
+    /// Port to listen on [default: 3000]
+    #[arg(long, global = true, value_name = "N")]
+    port: Option<u16>,
+}
+
+/// What the options say about the configuration.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    /// The configuration file. `None`: the default one.
+    pub(crate) file: Option<PathBuf>,
+    /// The options that set keys.
+    pub(crate) arguments: config::Arguments,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -59,6 +78,7 @@ enum KeysCommand {
 const EXAMPLES: &str = "\
 Examples:
   portcullis                            start in development mode at http://localhost:3000/api/auth
+  portcullis --port 4400                listen on another port
   portcullis check                      check the configuration, the database and the mail server
   portcullis check --mail-to ADDRESS    also send a test message
   portcullis secret                     print a value for BETTER_AUTH_SECRET
@@ -66,7 +86,8 @@ Examples:
 
 Each key of the file has an environment variable: session.expires_in is PORTCULLIS_SESSION__EXPIRES_IN.
 These variables of Better Auth also work: DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_URL,
-BETTER_AUTH_TRUSTED_ORIGINS.";
+BETTER_AUTH_TRUSTED_ORIGINS, PORT. A variable with a secret or a URL may be replaced by one with the suffix _FILE,
+which names a file that contains the value.";
 
 /// Runs the command that the arguments of this process name. The status is 0 on success, 1 on failure, and 2 if the
 /// arguments are invalid.
@@ -75,7 +96,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let _flush_at_end = FlushAtEnd;
     telemetry::log_panics();
-    match execute(&arguments) {
+    match execute(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::print_error(&format!("portcullis: {}", error.with_sources()));
@@ -84,22 +105,28 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn execute(arguments: &Arguments) -> Result<(), Error> {
-    let file = arguments.config.as_deref();
-    match arguments.command.as_ref().unwrap_or(&Command::Serve) {
-        Command::Serve => command::serve(file),
-        Command::Migrate { dry_run: false } => command::migrate(file),
-        Command::Migrate { dry_run: true } => command::show_migrations(file),
-        Command::Check { mail_to } => command::check(file, mail_to.as_deref()),
+fn execute(arguments: Arguments) -> Result<(), Error> {
+    let sources = Sources {
+        file: arguments.config,
+        arguments: config::Arguments {
+            bind: arguments.bind,
+            port: arguments.port,
+        },
+    };
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => command::serve(sources),
+        Command::Migrate { dry_run: false } => command::migrate(sources),
+        Command::Migrate { dry_run: true } => command::show_migrations(sources),
+        Command::Check { mail_to } => command::check(sources, mail_to.as_deref()),
         Command::Keys {
             command: KeysCommand::Rotate { announce },
         } => {
-            let rotation = if *announce {
+            let rotation = if announce {
                 Rotation::Announced
             } else {
                 Rotation::AtOnce
             };
-            command::rotate(file, rotation)
+            command::rotate(sources, rotation)
         }
         Command::Secret => {
             command::secret();

@@ -26,8 +26,8 @@ pub(crate) enum Error {
     DatabaseUrl(#[from] DatabaseUrlError),
     #[error(transparent)]
     Schema(#[from] SchemaError),
-    #[error("cannot listen on every address in `bind`")]
-    Bind(#[source] io::Error),
+    #[error("cannot listen on {}; {}", .0, way_out(.0.kind()))]
+    Bind(io::Error),
     #[error("JWTs are disabled: set `plugins.jwt.enabled = true`")]
     NoJwt,
     #[error("could not create a new signing key")]
@@ -52,6 +52,22 @@ impl Error {
     /// Returns the error and its chain of sources in one line.
     pub(crate) fn with_sources(&self) -> String {
         chain(self)
+    }
+}
+
+/// Returns what to do if the server cannot listen on an address.
+const fn way_out(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::AddrInUse => {
+            "stop the program that uses it, or choose another port with `--port N` (key `port` or `bind`)"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "choose a port above 1023 with `--port N` (key `port` or `bind`), or allow this program to use it"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine has no such address: choose another with `--bind ADDRESS` (key `bind`)"
+        }
+        _ => "choose another address with `--bind ADDRESS` (key `bind`)",
     }
 }
 

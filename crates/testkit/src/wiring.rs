@@ -65,7 +65,7 @@ pub(crate) fn inputs(settings: BTreeMap<String, String>, file: Option<String>, d
             text,
         }),
         directory: PathBuf::from("."),
-        is_terminal: false,
+        ..Inputs::default()
     }
 }
 

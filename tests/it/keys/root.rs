@@ -1,5 +1,7 @@
 //! Proofs of the keys outside of sections.
 
+use std::net::TcpListener;
+
 use portcullis_testkit::TestServer;
 use serde_json::json;
 
@@ -35,6 +37,12 @@ async fn address(program: &Program) -> String {
     let running = program.serve();
     let answer = running.anonymous().call("GET", "/health/live").send().await;
     format!("{} at {}", answer.status, running.address)
+}
+
+/// Returns a port that is free on this machine.
+fn free_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port().to_string()
 }
 
 /// The link in a mail to Ada.
@@ -101,6 +109,9 @@ pub(super) fn proofs() -> Vec<Proof> {
             address,
             ["200 at 127.0.0.1:", "200 at 127.0.0.2:"],
         ),
+        program("port", &free_port(), address, ["", ""])
+            .with("bind", "127.0.0.1")
+            .instead_of("0"),
         server(
             "base_url",
             "http://localhost:4000",

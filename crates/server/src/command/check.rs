@@ -1,6 +1,6 @@
 //! `portcullis check`
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use portcullis_application::ports::Clock;
 use portcullis_cluster::{Programs, search_path};
@@ -12,6 +12,7 @@ use portcullis_persistence::{
 };
 
 use crate::{
+    cli::Sources,
     config::{Config, Mode, Transport},
     delivery::PreparedTransport,
     development::new_secret,
@@ -23,10 +24,10 @@ use crate::{
 
 /// Checks the configuration, the database and the transport of messages, and sends a test message if `mail_to` is
 /// given. Prints the warnings of the configuration; errors say what is wrong and how to fix it.
-pub(crate) fn check(file: Option<&Path>, mail_to: Option<&str>) -> Result<(), Error> {
+pub(crate) fn check(sources: Sources, mail_to: Option<&str>) -> Result<(), Error> {
     let mail_to = mail_to.map(EmailAddress::parse).transpose();
     let mail_to = mail_to.map_err(|_| Error::MailTo)?;
-    let config = super::configuration(file)?;
+    let config = super::configuration(sources)?;
     output::print(&format!("configuration: valid ({} mode)", config.mode.name()));
     for warning in &config.warnings {
         output::print(&format!("warning: {warning}"));

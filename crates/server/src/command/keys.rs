@@ -1,11 +1,10 @@
 //! `portcullis keys rotate`
 
-use std::path::Path;
-
 use portcullis_application::ports::Gate;
 use portcullis_persistence::migrations::inspect;
 
 use crate::{
+    cli::Sources,
     compose,
     error::Error,
     features::{self, Rotation},
@@ -15,8 +14,8 @@ use crate::{
 };
 
 /// Creates a new signing key and prints its id.
-pub(crate) fn rotate(file: Option<&Path>, rotation: Rotation) -> Result<(), Error> {
-    let config = super::configuration(file)?;
+pub(crate) fn rotate(sources: Sources, rotation: Rotation) -> Result<(), Error> {
+    let config = super::configuration(sources)?;
     if config.jwt.is_none() {
         return Err(Error::NoJwt);
     }

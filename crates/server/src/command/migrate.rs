@@ -1,14 +1,14 @@
 //! `portcullis migrate`
 
-use std::path::Path;
-
 use portcullis_persistence::migrations;
 
-use crate::{config::Config, error::Error, foundation::Foundation, output, schema::SchemaError};
+use crate::{
+    cli::Sources, config::Config, error::Error, foundation::Foundation, output, schema::SchemaError,
+};
 
 /// Migrates the database to the current schema and prints each step.
-pub(crate) fn migrate(file: Option<&Path>) -> Result<(), Error> {
-    let config = super::configuration(file)?;
+pub(crate) fn migrate(sources: Sources) -> Result<(), Error> {
+    let config = super::configuration(sources)?;
     let foundation = Foundation::lay(&config)?;
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
@@ -18,8 +18,8 @@ pub(crate) fn migrate(file: Option<&Path>) -> Result<(), Error> {
 }
 
 /// Prints what [`migrate`] would do.
-pub(crate) fn show_migrations(file: Option<&Path>) -> Result<(), Error> {
-    let config = super::configuration(file)?;
+pub(crate) fn show_migrations(sources: Sources) -> Result<(), Error> {
+    let config = super::configuration(sources)?;
     let foundation = Foundation::lay(&config)?;
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =

@@ -6,7 +6,7 @@ mod migrate;
 mod secret;
 mod serve;
 
-use std::{future::Future, path::Path};
+use std::future::Future;
 
 use tokio::runtime::Builder;
 
@@ -18,14 +18,17 @@ pub(crate) use self::{
     serve::serve,
 };
 use crate::{
+    cli::Sources,
     config::{Config, Inputs, Problems},
     error::Error,
     telemetry,
 };
 
 /// Loads the configuration of this process and starts the log.
-fn configuration(file: Option<&Path>) -> Result<Config, Problems> {
-    let config = Config::load(&Inputs::of_process(file, telemetry::is_terminal())?)?;
+fn configuration(sources: Sources) -> Result<Config, Problems> {
+    let Sources { file, arguments } = sources;
+    let inputs = Inputs::of_process(file.as_deref(), arguments, telemetry::is_terminal())?;
+    let config = Config::load(&inputs)?;
     telemetry::start(config.log);
     Ok(config)
 }

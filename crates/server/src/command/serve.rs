@@ -1,13 +1,15 @@
 //! `portcullis serve`
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use portcullis_application::ports::Gate;
 use portcullis_http::Server;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    chore, compose,
+    chore,
+    cli::Sources,
+    compose,
     config::{Config, Mode},
     delivery::PreparedTransport,
     error::Error,
@@ -20,8 +22,8 @@ use crate::{
 };
 
 /// Runs the server until a signal stops it.
-pub(crate) fn serve(file: Option<&Path>) -> Result<(), Error> {
-    let mut config = super::configuration(file)?;
+pub(crate) fn serve(sources: Sources) -> Result<(), Error> {
+    let mut config = super::configuration(sources)?;
     for warning in &config.warnings {
         tracing::warn!("dangerous setting: {warning}");
     }

@@ -1,11 +1,14 @@
-//! Reads the environment: `PORTCULLIS_SECTION__KEY`, and the variables of Better Auth.
+//! Reads the environment: `PORTCULLIS_SECTION__KEY`, and the variables of Better Auth. A variable that holds a secret or
+//! a URL may be replaced by a file, which the variable with the suffix `_FILE` names.
 
 use std::collections::BTreeMap;
 
 use super::{
-    key::Declaration,
+    inputs::Inputs,
+    key::{Declaration, Kind},
     keys::{ADDED, ALIASES, PREFIX, find},
     names::{Spelling, refusal},
+    near_miss,
     problem::Place,
     secret::{SECRET, SECRETS},
     settings::Settings,
@@ -19,58 +22,137 @@ const NAMES_THE_PROGRAM: &str = "PORTCULLIS_BIN";
 /// same name.
 const LAST_SECRET: &str = "AUTH_SECRET";
 
+/// Suffix of variables that name a file.
+pub(super) const FILE_SUFFIX: &str = "_FILE";
+
+/// A value of the environment, and the variable that gives it.
+struct Given<'a> {
+    variable: &'a str,
+    text: Result<&'a str, String>,
+}
+
 /// Puts the variables into the settings. Our variables override Better Auth's. An empty variable is ignored: composed
 /// deployments pass unset values on as empty ones.
-pub(super) fn read(environment: &BTreeMap<String, String>, settings: &mut Settings) {
-    let given = |name: &str| environment.get(name).filter(|text| !text.is_empty());
+pub(super) fn read(inputs: &Inputs, settings: &mut Settings) {
+    let given = given(inputs, settings);
     for (variable, name) in ALIASES {
-        if let (Some(text), Some(key)) = (given(variable), find(name))
-            && given(&key.variable()).is_none()
+        if let (Some(value), Some(key)) = (given.get(variable), find(name))
+            && !given.contains_key(key.variable().as_str())
         {
+            let (place, read) = value.read(key);
             if variable == ADDED {
-                settings.add(key, Value::from_text(key, text), place(variable));
+                settings.add(key, read, place);
             } else {
-                set(settings, key, variable, text);
+                settings.set(key, read, place);
             }
         }
     }
-    for (variable, text) in environment {
+    for (variable, value) in &given {
         let Some(rest) = variable.strip_prefix(PREFIX) else {
             continue;
         };
-        if text.is_empty() || variable == NAMES_THE_PROGRAM || is_of_kubernetes(rest, text) {
+        let text = value.text.as_deref().unwrap_or_default();
+        if *variable == NAMES_THE_PROGRAM || is_of_kubernetes(rest, text) {
             continue;
         }
-        let name = rest.to_lowercase().replace("__", ".");
-        match find(&name).filter(|key| key.variable() == *variable) {
-            Some(key) => set(settings, key, variable, text),
+        match own_key(variable) {
+            Some(key) => set(settings, key, value),
             None => settings.complain(
-                Place::Variable(variable.clone()),
-                refusal(&name, variable, Spelling::Variable),
+                Place::Variable((*variable).to_owned()),
+                refusal(&name_in_file(rest), variable, Spelling::Variable),
             ),
         }
     }
-    if let (Some(text), Some(key)) = (given(LAST_SECRET), find(SECRET.declaration.name))
+    if let (Some(value), Some(key)) = (given.get(LAST_SECRET), find(SECRET.declaration.name))
         && !settings.is_given(&SECRET)
         && !settings.is_given(&SECRETS)
     {
-        set(settings, key, LAST_SECRET, text);
+        set(settings, key, value);
+    }
+    near_miss::report(given.keys().copied(), settings);
+}
+
+/// Whether the variable has the suffix `_FILE` and names a file that contains a secret or a URL.
+pub(super) fn names_a_file(variable: &str) -> bool {
+    variable.strip_suffix(FILE_SUFFIX).is_some_and(|variable| {
+        let aliased = ALIASES.iter().find(|(alias, _)| *alias == variable);
+        let key = aliased.map_or_else(|| own_key(variable), |(_, name)| find(name));
+        variable == LAST_SECRET || key.is_some_and(may_be_in_a_file)
+    })
+}
+
+/// Whether a key holds a secret or a URL, so that its variables also exist with the suffix `_FILE`.
+pub(super) fn may_be_in_a_file(key: &Declaration) -> bool {
+    match key.kind {
+        Kind::Secret | Kind::Secrets => true,
+        Kind::Text => key.name.ends_with("url"),
+        Kind::Boolean | Kind::Number(_) | Kind::Time | Kind::List | Kind::Table(_) | Kind::Choice { .. } => {
+            false
+        }
     }
 }
 
-fn set(settings: &mut Settings, key: &'static Declaration, variable: &str, text: &str) {
-    settings.set(key, Value::from_text(key, text), place(variable));
+/// Returns the variables that are not empty, by the name without `_FILE`.
+fn given<'a>(inputs: &'a Inputs, settings: &mut Settings) -> BTreeMap<&'a str, Given<'a>> {
+    let variables = inputs.environment.iter();
+    let mut given: BTreeMap<&str, Given<'_>> = variables
+        .filter(|(variable, text)| !text.is_empty() && !inputs.variable_files.contains_key(*variable))
+        .map(|(variable, text)| (variable.as_str(), Given::new(variable, Ok(text))))
+        .collect();
+    for (with_suffix, content) in &inputs.variable_files {
+        let Some(variable) = with_suffix.strip_suffix(FILE_SUFFIX) else {
+            continue;
+        };
+        if given.contains_key(variable) {
+            let problem = format!("{variable} is set as well; set only one of them");
+            settings.complain(Place::Variable(with_suffix.clone()), problem);
+        }
+        // Editors and `echo` end files with a line break.
+        let text = content.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
+        let text = match text {
+            Ok("") => Err("the file is empty".to_owned()),
+            text => text.map_err(ToOwned::to_owned),
+        };
+        given.insert(variable, Given::new(with_suffix, text));
+    }
+    given
 }
 
-fn place(variable: &str) -> Place {
-    Place::Variable(variable.to_owned())
+impl<'a> Given<'a> {
+    fn new(variable: &'a str, text: Result<&'a str, String>) -> Self {
+        Self { variable, text }
+    }
+
+    /// Returns where the value comes from, and the value or what is wrong with it.
+    fn read(&self, key: &Declaration) -> (Place, Result<Value, String>) {
+        let value = match &self.text {
+            Ok(text) => Value::from_text(key, text),
+            Err(problem) => Err(problem.clone()),
+        };
+        (Place::Variable(self.variable.to_owned()), value)
+    }
+}
+
+/// Returns the key with this variable.
+fn own_key(variable: &str) -> Option<&'static Declaration> {
+    let name = name_in_file(variable.strip_prefix(PREFIX)?);
+    find(&name).filter(|key| key.variable() == variable)
+}
+
+fn name_in_file(rest: &str) -> String {
+    rest.to_lowercase().replace("__", ".")
+}
+
+fn set(settings: &mut Settings, key: &'static Declaration, given: &Given<'_>) {
+    let (place, value) = given.read(key);
+    settings.set(key, value, place);
 }
 
 /// Whether a variable comes from Kubernetes, which describes each service of a namespace to every pod in variables.
 /// Those of a service whose name begins with `portcullis` look like ours.
 fn is_of_kubernetes(rest: &str, text: &str) -> bool {
     let describes_port = |(_, after): (&str, &str)| after.starts_with(|c: char| c.is_ascii_digit());
-    let looks_so = rest == "PORT"
+    let looks_so = rest == "PORT" && text.contains("://")
         || rest.starts_with("PORT_")
         || rest.starts_with("SERVICE_")
         || rest.ends_with("_SERVICE_HOST")
@@ -110,7 +192,8 @@ mod tests {
         ] {
             assert!(!is_of_kubernetes(rest, "25"), "{rest}");
         }
-        for key in super::super::keys::keys() {
+        assert!(!is_of_kubernetes("PORT", "4400"));
+        for key in super::super::keys::keys().filter(|key| key.name != "port") {
             let rest = key.variable().replacen(PREFIX, "", 1);
             assert!(!is_of_kubernetes(&rest, "tcp://10.0.0.7:3000"), "{rest}");
         }

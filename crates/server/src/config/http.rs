@@ -3,12 +3,12 @@
 use std::{thread, time::Duration};
 
 use portcullis_domain::origin::TrustedOrigins;
-use portcullis_http::{Limits, Options};
+use portcullis_http::{Limits, Listen, Options};
 use portcullis_persistence::DeclaredFields;
 use url::Url;
 
 use super::{
-    address::{BASE_URL, base_path, disabled_paths},
+    address::{BASE_URL, base_path, development_url, disabled_paths},
     cookies::{self, Site, USE_SECURE_COOKIES},
     declare::{BYTES, SECONDS, number},
     feature_origins,
@@ -90,19 +90,19 @@ pub(super) const LIMIT_KEYS: &[&Declaration] = &[
 ];
 
 /// The deployment's URL in development.
-const DEVELOPMENT: &str = "http://localhost:3000";
 
 /// Reads the options of the server. In production, `base_url` is required, and plain http must be allowed explicitly.
 pub(super) fn read(
     settings: &mut Settings,
     mode: Mode,
     base_url: Option<Url>,
+    bind: &[Listen],
     fields: &DeclaredFields,
 ) -> Options {
     if mode == Mode::Production {
         check_address(settings, base_url.as_ref());
     }
-    let mut base_url = base_url.unwrap_or_else(development_url);
+    let mut base_url = base_url.unwrap_or_else(|| development_url(bind));
     let base_path = base_path(settings, &base_url);
     base_url.set_path("");
     let is_secure = settings.get(&USE_SECURE_COOKIES);
@@ -133,14 +133,6 @@ pub(super) fn read(
         drain: settings.get(&DRAIN_TIMEOUT),
         base_url,
     }
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "the constant is a URL, as every test of development shows"
-)]
-fn development_url() -> Url {
-    Url::parse(DEVELOPMENT).expect("a URL")
 }
 
 fn check_address(settings: &mut Settings, base_url: Option<&Url>) {

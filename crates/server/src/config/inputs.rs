@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::problem::{Place, Problem, Problems};
+use super::{
+    environment::names_a_file,
+    problem::{Place, Problem, Problems},
+};
 
 /// The file that is read if none is named.
 const DEFAULT_FILE: &str = "portcullis.toml";
@@ -20,11 +23,25 @@ pub struct File {
     pub text: String,
 }
 
+/// Options of the command line that set keys.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// Replaces `bind`, unless it is empty.
+    pub bind: Vec<String>,
+    /// Replaces `port` and the ports in `bind`.
+    pub port: Option<u16>,
+}
+
 /// Everything that a configuration is made from. Nothing else is read.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     /// The variables of the environment.
     pub environment: BTreeMap<String, String>,
+    /// The content of each file that a variable with the suffix `_FILE` names, or why it cannot be read, by the whole
+    /// name of the variable.
+    pub variable_files: BTreeMap<String, Result<String, String>>,
+    /// The options of the command line.
+    pub arguments: Arguments,
     /// The file, if there is one.
     pub file: Option<File>,
     /// The working folder of the program, in which `.portcullis` is created.
@@ -34,8 +51,8 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Returns the inputs of this process: its environment, and the file that is named or, without a name,
-    /// `portcullis.toml` in the current folder if there is one.
+    /// Returns the inputs of this process: its options and environment, the files that variables name, and the
+    /// configuration file that is named or, without a name, `portcullis.toml` in the current folder if there is one.
     ///
     /// # Errors
     ///
@@ -44,18 +61,35 @@ impl Inputs {
         clippy::disallowed_methods,
         reason = "the only place where the configuration reads the environment"
     )]
-    pub fn of_process(named: Option<&Path>, is_terminal: bool) -> Result<Self, Problems> {
-        let environment = env::vars_os()
+    pub fn of_process(
+        named: Option<&Path>,
+        arguments: Arguments,
+        is_terminal: bool,
+    ) -> Result<Self, Problems> {
+        let environment: BTreeMap<String, String> = env::vars_os()
             .map(|(name, value)| (name.to_string_lossy().into(), value.to_string_lossy().into()))
             .collect();
         let directory = env::current_dir().map_err(|error| unreadable("the current folder", &error))?;
         Ok(Self {
+            variable_files: variable_files(&environment),
             environment,
+            arguments,
             file: read(named)?,
             directory,
             is_terminal,
         })
     }
+}
+
+fn variable_files(environment: &BTreeMap<String, String>) -> BTreeMap<String, Result<String, String>> {
+    environment
+        .iter()
+        .filter(|(name, path)| !path.is_empty() && names_a_file(name))
+        .map(|(name, path)| {
+            let text = fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"));
+            (name.clone(), text)
+        })
+        .collect()
 }
 
 fn read(named: Option<&Path>) -> Result<Option<File>, Problems> {

@@ -10,11 +10,12 @@ use super::{
 pub(super) const PREFIX: &str = "PORTCULLIS_";
 
 /// Variables of Better Auth, and the keys that they set.
-pub(super) const ALIASES: [(&str, &str); 4] = [
+pub(super) const ALIASES: [(&str, &str); 5] = [
     ("DATABASE_URL", database::URL.declaration.name),
     ("BETTER_AUTH_SECRET", secret::SECRET.declaration.name),
     ("BETTER_AUTH_URL", address::BASE_URL.declaration.name),
     (ADDED, trusted_origins::KEY.declaration.name),
+    ("PORT", address::PORT.declaration.name),
 ];
 
 /// The variable of Better Auth whose entries are added to those of the file.

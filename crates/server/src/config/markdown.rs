@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{
+    environment::{FILE_SUFFIX, may_be_in_a_file},
     key::{Declaration, Fallback, Kind},
     keys::{ALIASES, keys},
     unsupported::UNSUPPORTED,
@@ -41,7 +42,12 @@ pub fn refused_options_markdown() -> String {
 fn variables(key: &Declaration) -> String {
     let aliases = ALIASES.iter().filter(|(_, name)| *name == key.name);
     let ours = format!("`{}`", key.variable());
-    aliases.fold(ours, |list, (alias, _)| format!("{list}, `{alias}`"))
+    let names = aliases.fold(ours, |list, (alias, _)| format!("{list}, `{alias}`"));
+    if may_be_in_a_file(key) {
+        format!("{names}; also with `{FILE_SUFFIX}`")
+    } else {
+        names
+    }
 }
 
 fn values(kind: &Kind) -> String {

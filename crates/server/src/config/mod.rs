@@ -8,6 +8,7 @@
 mod account;
 mod address;
 mod bearer;
+mod command_line;
 mod compatibility;
 mod cookies;
 mod credential;
@@ -35,6 +36,7 @@ mod log;
 mod markdown;
 mod mode;
 mod names;
+mod near_miss;
 mod password;
 mod path;
 mod problem;
@@ -79,7 +81,7 @@ use self::settings::Settings;
 pub use self::{
     database::Database,
     delivery::{Delivery, Hook, Transport},
-    inputs::{File, Inputs},
+    inputs::{Arguments, File, Inputs},
     listing::{ConfigKey, ConfigKind, config_keys},
     log::{Format, Log},
     markdown::{configuration_markdown, refused_options_markdown},
@@ -164,7 +166,8 @@ impl Config {
             .file
             .as_ref()
             .is_none_or(|file| file::read(file, &mut settings));
-        environment::read(&inputs.environment, &mut settings);
+        environment::read(inputs, &mut settings);
+        command_line::read(&inputs.arguments, &mut settings);
         if !is_readable {
             // Keys that seem to be missing may be in the file that could not be read.
             return Err(settings.into_problems());
@@ -180,7 +183,7 @@ impl Config {
         let of_features = feature_fields::read(settings);
         let fields = fields::read(settings, of_features);
         let session = session::read(settings, fields.session.clone());
-        let http = http::read(settings, mode, base_url, &fields);
+        let http = http::read(settings, mode, base_url, &bind, &fields);
         let limits = rate_limit::read(settings, mode, &http.base_path);
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);

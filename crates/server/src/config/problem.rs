@@ -14,6 +14,8 @@ pub(super) enum Place {
     },
     /// A variable of the environment.
     Variable(String),
+    /// An option of the command line.
+    CommandLine(&'static str),
     /// Nowhere: a value is missing.
     Nowhere,
 }
@@ -33,7 +35,8 @@ impl Problem {
         }
     }
 
-    /// Compares two problems by place: first those in the file, then variables, then those without a place.
+    /// Compares two problems by place: first those in the file, then variables, options of the command
+    /// line, and those without a place.
     pub(super) fn by_place(one: &Self, other: &Self) -> Ordering {
         one.place.cmp(&other.place)
     }
@@ -44,6 +47,7 @@ impl fmt::Display for Problem {
         match &self.place {
             Place::File { name, line } => write!(f, "{name}:{line}: ")?,
             Place::Variable(name) => write!(f, "{name}: ")?,
+            Place::CommandLine(option) => write!(f, "{option}: ")?,
             Place::Nowhere => {}
         }
         f.write_str(&self.text)
@@ -55,7 +59,8 @@ impl fmt::Display for Problem {
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Sorts the problems: first those in the file, then variables, then missing values.
+    /// Sorts the problems: first those in the file, then variables, options of the command line, and
+    /// missing values.
     pub(super) fn new(mut found: Vec<Problem>) -> Self {
         found.sort_by(Problem::by_place);
         Self(found)

@@ -108,6 +108,11 @@ impl Settings {
         self.given.contains_key(key.name)
     }
 
+    /// Whether a key was given on the command line.
+    pub(super) fn is_from_command_line(&self, key: &Declaration) -> bool {
+        matches!(self.place(key), Place::CommandLine(_))
+    }
+
     /// Whether the file has this section, or a key in it was given.
     pub(super) fn has_section(&self, name: &str) -> bool {
         self.sections.contains(name) || self.given.keys().any(|key| is_below(key, name))

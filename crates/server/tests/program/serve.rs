@@ -173,17 +173,22 @@ fn a_server_that_other_machines_can_reach_does_not_start_without_a_mode() {
 }
 
 #[test]
-fn an_address_in_use_is_reported_with_its_key() {
+fn an_address_in_use_is_reported_with_the_options_that_change_it() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut program = in_development(directory.path(), database.url());
     program.env("PORTCULLIS_BIND", taken.local_addr().unwrap().to_string());
     let output = program.output().unwrap();
     assert_eq!(output.status.code(), Some(1));
+    let printed = stderr(&output);
+    let expected = format!(
+        "cannot listen on {}: Address already in use",
+        taken.local_addr().unwrap()
+    );
+    assert!(printed.contains(&expected), "{printed}");
     assert!(
-        stderr(&output).contains("cannot listen on every address in `bind`"),
-        "{}",
-        stderr(&output)
+        printed.contains("choose another port with `--port N` (key `port` or `bind`)"),
+        "{printed}"
     );
 }
 

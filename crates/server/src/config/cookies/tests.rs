@@ -32,7 +32,7 @@ fn cookies_of_tokens_have_the_prefix_and_the_attributes_of_all_cookies() {
         "strict",
     );
     let mut settings = Settings::default();
-    environment::read(&inputs("", &[prefix, same_site]).environment, &mut settings);
+    environment::read(&inputs("", &[prefix, same_site]), &mut settings);
     let base_url = "https://auth.localhost".parse().unwrap();
     let site = Site {
         mode: Mode::Production,

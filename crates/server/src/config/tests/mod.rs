@@ -35,7 +35,7 @@ pub(super) fn inputs(file: &str, environment: &[(&str, &str)]) -> Inputs {
             text: file.to_owned(),
         }),
         directory: "/nowhere".into(),
-        is_terminal: false,
+        ..Inputs::default()
     }
 }
 
