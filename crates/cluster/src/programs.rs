@@ -58,6 +58,17 @@ impl Programs {
             })
     }
 
+    /// Returns the path of `psql`: that of this installation, or the name only, to be searched, if it has none.
+    #[must_use]
+    pub fn psql(&self) -> PathBuf {
+        let path = self.path("psql");
+        if path.is_file() {
+            path
+        } else {
+            PathBuf::from("psql")
+        }
+    }
+
     /// Returns the major version, such as 15.
     #[must_use]
     pub fn major(&self) -> u32 {

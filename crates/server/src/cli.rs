@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -61,6 +61,12 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Open the database in psql, the configured one or the private one of development
+    Psql {
+        /// Arguments for psql, such as -c "select 1"
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<OsString>,
+    },
     /// Print a new random secret
     Secret,
 }
@@ -82,6 +88,7 @@ Examples:
   portcullis check                      check the configuration, the database and the mail server
   portcullis check --mail-to ADDRESS    also send a test message
   portcullis secret                     print a value for BETTER_AUTH_SECRET
+  portcullis psql                       open the database in psql
   portcullis migrate --dry-run          print what `portcullis migrate` would change
 
 Each key of the file has an environment variable: session.expires_in is PORTCULLIS_SESSION__EXPIRES_IN.
@@ -97,7 +104,7 @@ pub fn run() -> ExitCode {
     let _flush_at_end = FlushAtEnd;
     telemetry::log_panics();
     match execute(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             output::print_error(&format!("portcullis: {}", error.with_sources()));
             ExitCode::FAILURE
@@ -105,7 +112,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn execute(arguments: Arguments) -> Result<(), Error> {
+fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
     let sources = Sources {
         file: arguments.config,
         arguments: config::Arguments {
@@ -113,7 +120,8 @@ fn execute(arguments: Arguments) -> Result<(), Error> {
             port: arguments.port,
         },
     };
-    match arguments.command.unwrap_or(Command::Serve) {
+    let outcome = match arguments.command.unwrap_or(Command::Serve) {
+        Command::Psql { arguments } => return command::psql(sources, &arguments),
         Command::Serve => command::serve(sources),
         Command::Migrate { dry_run: false } => command::migrate(sources),
         Command::Migrate { dry_run: true } => command::show_migrations(sources),
@@ -132,7 +140,8 @@ fn execute(arguments: Arguments) -> Result<(), Error> {
             command::secret();
             Ok(())
         }
-    }
+    };
+    outcome.map(|()| ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -28,6 +28,10 @@ pub(crate) enum Error {
     Schema(#[from] SchemaError),
     #[error("cannot listen on {}; {}", .0, way_out(.0.kind()))]
     Bind(io::Error),
+    #[error("found no psql on this machine: install the client programs of PostgreSQL")]
+    NoPsql,
+    #[error("could not run psql")]
+    Psql(#[source] io::Error),
     #[error("JWTs are disabled: set `plugins.jwt.enabled = true`")]
     NoJwt,
     #[error("could not create a new signing key")]

@@ -34,6 +34,21 @@ fn without_port(host: &str) -> &str {
     }
 }
 
+/// Returns the address without the password, and the password as it is encoded. The address may have a scheme.
+pub(super) fn split_password(address: &str) -> (String, Option<&str>) {
+    let split = || {
+        let (credentials, hosts) = address.split_once('@')?;
+        let (user, password) = credentials
+            .rsplit_once(':')
+            .filter(|(_, text)| !text.starts_with('/'))?;
+        Some((format!("{user}@{hosts}"), password))
+    };
+    split().map_or_else(
+        || (address.to_owned(), None),
+        |(address, password)| (address, Some(password)),
+    )
+}
+
 /// Decodes percent-encoded bytes.
 pub(super) fn decode(text: &str) -> String {
     let (plain, encoded) = text.split_once('%').unwrap_or((text, ""));

@@ -118,6 +118,21 @@ impl DatabaseUrl {
         self.text.expose()
     }
 
+    /// Returns the URL without the password, and the password: the arguments of a process are visible to other users.
+    #[must_use]
+    pub fn without_password(&self) -> (String, Option<Secret<String>>) {
+        let text = self.expose();
+        let (address, query) = text.split_once('?').unwrap_or((text, ""));
+        let (address, in_address) = address::split_password(address);
+        let (in_query, others): (Vec<_>, Vec<_>) =
+            query.split('&').partition(|pair| pair.starts_with("password="));
+        let in_query = in_query.first().and_then(|pair| pair.strip_prefix("password="));
+        let password = in_query
+            .or(in_address)
+            .map(|password| Secret::new(address::decode(password)));
+        (format!("{address}?{}", others.join("&")), password)
+    }
+
     /// Returns the host, or the hosts, separated by commas. `None`: the URL names no host.
     #[must_use]
     pub fn hosts(&self) -> Option<&str> {

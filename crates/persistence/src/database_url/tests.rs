@@ -216,3 +216,30 @@ fn debug_output_and_errors_contain_no_secret() {
         assert!(!format!("{error} {error:?}").contains("hidden"), "{error}");
     }
 }
+
+#[test]
+fn the_password_can_be_separated_from_the_url() {
+    for (url, start, password) in [
+        (
+            "postgres://ada:p%40ss@db:5433/auth",
+            "postgresql://ada@db:5433/auth?",
+            Some("p@ss"),
+        ),
+        (
+            "postgres://ada@db/auth?password=p%26ss",
+            "postgresql://ada@db/auth?",
+            Some("p&ss"),
+        ),
+        ("postgres://ada@db/auth", "postgresql://ada@db/auth?", None),
+        ("postgres:///auth?host=/run", "postgresql:///auth?", None),
+    ] {
+        let (text, found) = DatabaseUrl::parse(url).unwrap().without_password();
+        assert!(text.starts_with(start), "{text}");
+        assert!(!text.contains("p%") && !text.contains("password"), "{text}");
+        assert_eq!(
+            found.as_ref().map(|found| found.expose().as_str()),
+            password,
+            "{url}"
+        );
+    }
+}

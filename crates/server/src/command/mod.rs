@@ -3,6 +3,7 @@
 mod check;
 mod keys;
 mod migrate;
+mod psql;
 mod secret;
 mod serve;
 
@@ -14,6 +15,7 @@ pub(crate) use self::{
     check::check,
     keys::rotate,
     migrate::{migrate, show_migrations},
+    psql::psql,
     secret::secret,
     serve::serve,
 };

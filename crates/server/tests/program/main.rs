@@ -14,6 +14,7 @@ mod memory;
 mod messages;
 mod migrate;
 mod private_database;
+mod psql;
 mod secret;
 mod serve;
 mod stop;
