@@ -8,7 +8,7 @@ use toml::{
 use super::{
     inputs::File,
     keys::{find, keys},
-    names::{Spelling, refusal},
+    names::{Spelling, is_like_a_section, refusal},
     problem::Place,
     settings::Settings,
     unsupported::Unsupported,
@@ -61,6 +61,8 @@ impl Walk<'_> {
             DeValue::Table(table) if Unsupported::has_part_in(name) && !table.is_empty() => {
                 self.table(name, table);
             }
+            // Each key below a section that resembles none is refused separately, with the section that has such a key.
+            DeValue::Table(table) if !table.is_empty() && !is_like_a_section(name) => self.table(name, table),
             _ if is_section(name) => self.settings.complain(place, format!("`{name}` must be a table")),
             _ => self.settings.complain(place, refusal(name, name, Spelling::File)),
         }

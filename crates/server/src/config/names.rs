@@ -8,6 +8,12 @@ use super::{
 /// Minimum similarity at which a known name is suggested.
 const LIKENESS: f64 = 0.6;
 
+/// How much the last word of a key counts in the comparison of its parts.
+const LAST_WORD: f64 = 0.75;
+
+/// Maximum number of names in one suggestion.
+const MOST_SUGGESTIONS: usize = 4;
+
 /// How a name was written. A suggestion is written in the same way.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spelling {
@@ -38,10 +44,14 @@ pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
             spelling.write(&ours)
         );
     }
-    match nearest(&ours) {
-        Some(near) => format!("unknown key `{shown}`: did you mean `{}`?", spelling.write(near)),
-        None => format!("unknown key `{shown}`"),
+    let near: Vec<_> = nearest(&ours)
+        .into_iter()
+        .map(|name| format!("`{}`", spelling.write(name)))
+        .collect();
+    if near.is_empty() {
+        return format!("unknown key `{shown}`");
     }
+    format!("unknown key `{shown}`: did you mean {}?", near.join(" or "))
 }
 
 fn is_key_or_section(name: &str) -> bool {
@@ -52,22 +62,58 @@ fn is_key_or_section(name: &str) -> bool {
     })
 }
 
-/// Returns the most similar known name, if one is similar enough. A key with the same last word in another section
-/// counts as nearly as similar as one with a wrong letter. A refused option is not suggested because of its last word
-/// only.
-fn nearest(name: &str) -> Option<&'static str> {
-    let likeness = strsim::normalized_damerau_levenshtein;
-    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    let to_key = |key: &str| likeness(name, key).max(0.95 * likeness(&last(name), &last(key)));
+/// Whether the name is that of a section, in another spelling or with a few wrong letters.
+pub(super) fn is_like_a_section(name: &str) -> bool {
+    let ours = snake_case(name);
+    sections().any(|section| likeness(&ours, section) >= LIKENESS)
+}
+
+/// Returns the most similar known names, if they are similar enough: several if they are equally similar. The last word
+/// of a key counts more than its section, so that a key in a wrong section is found. A section and a refused option are
+/// compared as a whole.
+fn nearest(name: &str) -> Vec<&'static str> {
+    let (section, last) = split(name);
+    let to_key = |key: &str| {
+        let (of_key, last_of_key) = split(key);
+        let by_parts =
+            LAST_WORD * likeness(last, last_of_key) + (1.0 - LAST_WORD) * likeness(section, of_key);
+        by_parts.max(likeness(name, key))
+    };
     let to_keys = keys().map(|key| (to_key(key.name), key.name));
-    let to_refused = UNSUPPORTED
+    let refused = UNSUPPORTED.iter().map(|option| option.name);
+    let to_others = refused
+        .chain(sections())
+        .map(|other| (likeness(name, other), other));
+    let known: Vec<_> = to_keys.chain(to_others).collect();
+    let most = known
         .iter()
-        .map(|option| (likeness(name, option.name), option.name));
-    to_keys
-        .chain(to_refused)
-        .filter(|(likeness, _)| *likeness >= LIKENESS)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, known)| known)
+        .map(|(likeness, _)| *likeness)
+        .fold(LIKENESS, f64::max);
+    let mut nearest: Vec<_> = known
+        .into_iter()
+        .filter(|(likeness, _)| *likeness >= most)
+        .map(|(_, name)| name)
+        .collect();
+    nearest.dedup();
+    nearest.truncate(MOST_SUGGESTIONS);
+    nearest
+}
+
+fn likeness(one: &str, other: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(one, other)
+}
+
+/// Returns the section and the last word of a name.
+fn split(name: &str) -> (&str, &str) {
+    name.rsplit_once('.').unwrap_or(("", name))
+}
+
+/// Returns the name of every section, some of them several times.
+fn sections() -> impl Iterator<Item = &'static str> {
+    keys().flat_map(|key| {
+        let dots = key.name.match_indices('.');
+        dots.filter_map(|(place, _)| key.name.get(..place))
+    })
 }
 
 /// Converts Better Auth's spelling to ours: `emailAndPassword.disableCSRFCheck` is
@@ -138,6 +184,27 @@ mod tests {
                 "`logger.level` is not supported: use `log.level` and `log.format`",
             ),
             ("wibble.wobble", "unknown key `wibble.wobble`"),
+            (
+                "sesion.expires_in",
+                "unknown key `sesion.expires_in`: did you mean `session.expires_in`?",
+            ),
+            ("sesion", "unknown key `sesion`: did you mean `session`?"),
+            (
+                "email_pasword.require_email_verification",
+                "unknown key `email_pasword.require_email_verification`: did you mean `email_and_password.require_email_verification`?",
+            ),
+            (
+                "auth.cookie_prefix",
+                "unknown key `auth.cookie_prefix`: did you mean `advanced.cookie_prefix`?",
+            ),
+            (
+                "fresh_age",
+                "unknown key `fresh_age`: did you mean `session.fresh_age`?",
+            ),
+            (
+                "expires_in",
+                "unknown key `expires_in`: did you mean `email_verification.expires_in` or `session.expires_in`?",
+            ),
         ] {
             assert_eq!(refusal(name, name, Spelling::File), expected);
         }

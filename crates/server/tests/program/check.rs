@@ -36,6 +36,26 @@ fn every_problem_is_reported_at_once_with_its_place() {
 }
 
 #[test]
+fn a_key_in_a_wrong_or_misspelt_section_is_reported_with_the_right_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = "[sesion]\nexpires_in = 5\n[auth]\ncookie_prefix = \"x\"\nmin_pasword_length = 9\n\
+                [email.verification]\nsend_on_sign_in = true\n";
+    fs::write(directory.path().join("portcullis.toml"), file).unwrap();
+    let printed = refusal(&portcullis(directory.path()).arg("check").output().unwrap());
+    let problems: Vec<_> = printed.lines().skip(1).collect();
+    assert_eq!(
+        problems,
+        [
+            "  - portcullis.toml:1: unknown key `sesion`: did you mean `session`?",
+            "  - portcullis.toml:4: unknown key `auth.cookie_prefix`: did you mean `advanced.cookie_prefix`?",
+            "  - portcullis.toml:5: unknown key `auth.min_pasword_length`: did you mean \
+             `email_and_password.min_password_length`?",
+            "  - portcullis.toml:6: unknown key `email.verification`: did you mean `email_verification`?",
+        ]
+    );
+}
+
+#[test]
 fn a_named_file_must_exist() {
     let directory = tempfile::tempdir().unwrap();
     let mut program = portcullis(directory.path());
