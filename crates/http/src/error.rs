@@ -43,10 +43,10 @@ impl ApiError {
     }
 
     /// Creates an error with a more specific message than the code's own, and with the name that Better Auth derives
-    /// from that message. The log contains the code's own name.
-    pub(crate) fn named_after(code: &'static Code, message: String) -> Self {
+    /// from `first`, the first message of several. The log contains the code's own name.
+    pub(crate) fn named_after(code: &'static Code, first: &str, message: String) -> Self {
         Self {
-            name: Some(code::name_of(&message)),
+            name: Some(code::name_of(first)),
             ..Self::with_message(code, message)
         }
     }

@@ -26,7 +26,10 @@ pub(crate) fn reject_nul_in_json(value: &Value) -> Result<(), Failure> {
     match value {
         Value::String(text) => reject_nul([Some(text)]),
         Value::Array(values) => values.iter().try_for_each(reject_nul_in_json),
-        Value::Object(values) => values.values().try_for_each(reject_nul_in_json),
+        Value::Object(values) => {
+            reject_nul(values.keys().map(Some))?;
+            values.values().try_for_each(reject_nul_in_json)
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
 }

@@ -9,6 +9,8 @@ const user = {
   tags: { type: "string[]", required: false },
   scores: { type: "number[]", required: false },
   plan: { type: ["free", "paid"], required: false },
+  settings: { type: "json", required: false },
+  layout: { type: "json", required: false, defaultValue: { columns: 2, panes: ["a", "b"] } },
   locale: { type: "string", required: true },
   role: { type: "string", required: true, defaultValue: "reader" },
   theme: { type: "string", required: false, defaultValue: "dark" },

@@ -28,6 +28,24 @@ const ODD = {
   scores: [[], [0, 1e21, 1e-7], null],
   plan: ["free", null],
 };
+const JSON_VALUES = [
+  {},
+  { b: 1, a: [1, "x", null, { c: 1.5 }], ä: "é\u2028" },
+  { long: 12345678901, text: "2020-01-01T00:00:00.000Z" },
+  null,
+  true,
+  false,
+  0,
+  7,
+  1.5,
+  "null",
+  '"x"',
+  '{"a":1}',
+  "[1]",
+  "7",
+];
+const JSON_LISTS = [[], [1, 2], ["a"], [{ a: 1 }]];
+const JSON_WRONG = ["x", "", "{"];
 const WRONG = {
   nickname: [1, true, [], {}],
   age: ["x", 1.5, 2147483648, true, []],
@@ -48,6 +66,15 @@ function each(values, play) {
     await signUp(t);
     for (const [field, list] of Object.entries(values))
       for (const value of list) await play(t, field, value, `${field} ${JSON.stringify(value).slice(0, 40)}`);
+  };
+}
+
+function eachSettings(values) {
+  return async (t) => {
+    for (const value of values) {
+      await signUp(t, { settings: value }, { jar: null, label: JSON.stringify(value) });
+      await deleteUsers(t);
+    }
   };
 }
 
@@ -76,6 +103,22 @@ export default {
     await t.signUp();
     await t.signUp("ada", { body: { locale: null }, label: "null" });
     await t.signUp("ada", { body: { locale: "" }, label: "empty" });
+  },
+
+  "fields: json values": eachSettings(JSON_VALUES),
+
+  "fields: lists as json values": eachSettings(JSON_LISTS),
+
+  "fields: texts that are not json": eachSettings(JSON_WRONG),
+
+  "fields: json values in an update": async (t) => {
+    await signUp(t, { settings: { a: 1 } });
+    for (const value of JSON_VALUES) {
+      await t.post("/update-user", { settings: value }, { label: JSON.stringify(value) });
+      await t.get("/get-session?disableCookieCache=true");
+    }
+    await t.post("/update-user", { layout: { columns: 1 } }, { label: "the one with a default" });
+    await t.get("/get-session");
   },
 
   "fields: by form": async (t) => {

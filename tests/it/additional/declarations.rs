@@ -73,7 +73,7 @@ fn invalid_declarations_are_errors_that_name_the_field() {
             "registered claim",
         ),
         (
-            "user.additional_fields.x = { type = \"json\" }",
+            "user.additional_fields.x = { type = \"object\" }",
             "must have a `type`",
         ),
         (

@@ -81,6 +81,45 @@ async fn clients_cannot_set_fields_with_input_false() {
     assert_eq!(part(&user(&ada).await, &by_others), by_others);
 }
 
+#[tokio::test]
+async fn all_invalid_fields_are_reported_at_once_with_the_allowed_values() {
+    let server = declared(&format!(
+        r#"{EVERY_TYPE}
+        locale = {{ type = "string" }}
+        role = {{ type = "string", required = false, input = false }}
+    "#
+    ))
+    .start();
+    let ada = server.anonymous();
+    let wrong = json!({ "age": "36", "plan": "gold", "role": "admin", "motto": "x".repeat(4097) });
+    let answer = sign_up(&ada, "ada", &wrong).await;
+    let message = "[body.motto] Too big: expected string to have <=4096 characters; \
+        [body.age] Invalid input: expected int, received string; \
+        [body.plan] Invalid option: expected one of \"free\"|\"paid\"; \
+        locale is required; role is not allowed to be set";
+    assert_eq!((answer.status, answer.code().as_str()), (400, "VALIDATION_ERROR"));
+    assert_eq!(answer.json()["message"], message);
+
+    // One error, and the code of the first of several errors, are Better Auth's.
+    let missing = sign_up(&ada, "ada", &json!({})).await;
+    assert_eq!(
+        missing.body,
+        r#"{"code":"LOCALE_IS_REQUIRED","message":"locale is required"}"#
+    );
+    let several = sign_up(&ada, "ada", &json!({ "role": "admin" })).await;
+    assert_eq!(
+        several.body,
+        r#"{"code":"LOCALE_IS_REQUIRED","message":"locale is required; role is not allowed to be set"}"#
+    );
+    assert_eq!(server.rows(r#"select from "user""#), 0);
+
+    assert_eq!(sign_up(&ada, "ada", &json!({ "locale": "en" })).await.status, 200);
+    let update = update(&ada, &json!({ "locale": null, "plan": "gold" })).await;
+    let message = "[body.plan] Invalid option: expected one of \"free\"|\"paid\"; \
+        [body.locale] Invalid input: expected string, received null";
+    assert_eq!(update.json()["message"], message);
+}
+
 /// Mass assignment of names that are not declared, whether there is such a column or not.
 #[tokio::test]
 async fn undeclared_members_are_ignored() {

@@ -111,6 +111,72 @@ async fn a_value_of_another_type_is_rejected_at_sign_up_and_at_update() {
     assert_eq!(part(&user(&ada).await, &first()), first());
 }
 
+#[tokio::test]
+async fn a_json_field_holds_any_json_value() {
+    let server = declared(
+        r#"
+        [user.additional_fields]
+        settings = { type = "json", required = false }
+        layout = { type = "json", default = { panes = ["a"], columns = 2 } }
+    "#,
+    )
+    .start();
+    let ada = server.anonymous();
+    let signed_up = sign_up(&ada, "ada", &json!({ "settings": { "b": 1, "a": [null, "x"] } })).await;
+    assert!(
+        signed_up
+            .body
+            .contains(r#""settings":{"a":[null,"x"],"b":1},"layout":{"panes":["a"],"columns":2}"#),
+        "{signed_up}"
+    );
+    let select = "(select data_type from information_schema.columns where table_name = 'user' and column_name = 'settings')";
+    assert_eq!(server.shown(select).as_deref(), Some("jsonb"));
+
+    for (sent, stored) in [
+        (json!({}), json!({})),
+        (json!(true), json!(true)),
+        (json!(1.5), json!(1.5)),
+        (json!([]), json!([])),
+        (json!([1, { "a": ["x"] }]), json!([1, { "a": ["x"] }])),
+        // As in Better Auth, a text is the source text of a value.
+        (json!("\"x\""), json!("x")),
+        (json!("{\"a\":1}"), json!({ "a": 1 })),
+        (json!("null"), json!(null)),
+        (json!(null), json!(null)),
+    ] {
+        let answer = update(&ada, &json!({ "settings": sent })).await;
+        assert_eq!(answer.body, r#"{"status":true}"#, "{sent}");
+        assert_eq!(user(&ada).await["settings"], stored, "{sent}");
+        assert_eq!(claims(&ada).await["settings"], stored, "{sent}");
+    }
+    let long = "x".repeat(4097);
+    for (body, issue) in [
+        (
+            json!({ "settings": "x" }),
+            "[body.settings] Invalid input: expected json, received string",
+        ),
+        (
+            json!({ "layout": null }),
+            "[body.layout] Invalid input: expected json, received null",
+        ),
+        (
+            json!({ "layout": "null" }),
+            "[body.layout] Invalid input: expected json, received string",
+        ),
+        (json!({ "settings": { "a": [long] } }), "[body.settings] Too big"),
+        (json!({ "settings": { (long): 1 } }), "[body.settings] Too big"),
+        (json!({ "settings": { "a\0": 1 } }), "[body.settings] "),
+    ] {
+        let answer = update(&ada, &body).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (400, "VALIDATION_ERROR"),
+            "{body}"
+        );
+        assert!(answer.body.contains(issue), "{answer}");
+    }
+}
+
 /// PostgreSQL and JavaScript agree on these values, up to both ends of the range.
 #[tokio::test]
 async fn the_first_and_last_dates_and_all_number_notations_are_read_back() {

@@ -30,8 +30,27 @@ impl FieldKind {
                 .into_iter()
                 .map(|item| whole(&item).unwrap_or(item))
                 .collect()),
+            (Self::Json, value) => Ok(json(value)),
             (_, other) => Err(other),
         }
+    }
+}
+
+/// Returns a JSON value as PostgreSQL returns it from `jsonb`: the names of an object in the order of their length, and
+/// names of the same length in the order of their bytes.
+fn json(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(json).collect(),
+        Value::Object(members) => {
+            let mut members: Vec<_> = members
+                .into_iter()
+                .map(|(name, value)| (name, json(value)))
+                .collect();
+            members.sort_by(|(one, _), (other, _)| (one.len(), one).cmp(&(other.len(), other)));
+            Value::Object(members.into_iter().collect())
+        }
+        Value::Number(_) => whole(&value).unwrap_or(value),
+        plain => plain,
     }
 }
 

@@ -23,6 +23,8 @@ pub enum FieldKind {
     Numbers,
     /// One of these texts.
     Enum(Vec<String>),
+    /// Any JSON value.
+    Json,
 }
 
 /// A declared field.
@@ -63,13 +65,23 @@ pub enum FieldError {
     #[error("{0} is not allowed to be set")]
     NotAllowed(String),
     /// The value is of another kind.
-    #[error("{name} is not {expected}")]
+    #[error("{name} is not {}", kind.expected())]
     WrongKind {
         /// The field's name.
         name: String,
         /// The expected kind.
-        expected: &'static str,
+        kind: FieldKind,
     },
+}
+
+impl FieldError {
+    /// Returns the name of the field.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        match self {
+            Self::Required(name) | Self::NotAllowed(name) | Self::WrongKind { name, .. } => name,
+        }
+    }
 }
 
 impl FieldSchema {
@@ -117,22 +129,19 @@ impl FieldSchema {
     ///
     /// # Errors
     ///
-    /// The first field that Better Auth would reject, or whose value is of the wrong kind, which Better Auth leaves to
-    /// the database.
-    pub fn create(&self, sent: &Map<String, Value>) -> Result<AdditionalFields, FieldError> {
-        let mut values = self.defaults();
-        for field in self.0.iter() {
+    /// Every field that Better Auth would reject, or whose value is of the wrong kind, which Better Auth leaves to the
+    /// database; in declared order.
+    pub fn create(&self, sent: &Map<String, Value>) -> Result<AdditionalFields, Vec<FieldError>> {
+        self.apply(self.defaults(), |field, values| {
             let has_default = field.default.is_some();
             match sent.get(&field.name) {
-                Some(_) if !field.is_input && has_default => {}
-                Some(value) if !field.is_input => field.refuse(value)?,
-                Some(value) => values.set_sent(field, value)?,
-                None if has_default => {}
-                None if field.is_required => return Err(FieldError::Required(field.name.clone())),
-                None => {}
+                Some(_) if !field.is_input && has_default => Ok(()),
+                Some(value) if !field.is_input => field.refuse(value),
+                Some(value) => values.set_sent(field, value),
+                None if field.is_required && !has_default => Err(FieldError::Required(field.name.clone())),
+                None => Ok(()),
             }
-        }
-        Ok(values)
+        })
     }
 
     /// Returns the values that a client changes. Fields that are not declared are ignored.
@@ -140,16 +149,31 @@ impl FieldSchema {
     /// # Errors
     ///
     /// As [`FieldSchema::create`], except that no field is required.
-    pub fn update(&self, sent: &Map<String, Value>) -> Result<AdditionalFields, FieldError> {
-        let mut values = AdditionalFields::default();
-        for field in self.0.iter() {
+    pub fn update(&self, sent: &Map<String, Value>) -> Result<AdditionalFields, Vec<FieldError>> {
+        self.apply(AdditionalFields::default(), |field, values| {
             match sent.get(&field.name) {
-                Some(value) if !field.is_input => field.refuse(value)?,
-                Some(value) => values.set_sent(field, value)?,
-                None => {}
+                Some(value) if !field.is_input => field.refuse(value),
+                Some(value) => values.set_sent(field, value),
+                None => Ok(()),
             }
+        })
+    }
+
+    /// Applies a change of each field to the values, and collects the errors.
+    fn apply(
+        &self,
+        mut values: AdditionalFields,
+        change: impl Fn(&FieldDefinition, &mut AdditionalFields) -> Result<(), FieldError>,
+    ) -> Result<AdditionalFields, Vec<FieldError>> {
+        let fields = self.0.iter();
+        let errors: Vec<_> = fields
+            .filter_map(|field| change(field, &mut values).err())
+            .collect();
+        if errors.is_empty() {
+            Ok(values)
+        } else {
+            Err(errors)
         }
-        Ok(values)
     }
 
     /// Returns stored values in the declared order and normalised form.
@@ -183,7 +207,11 @@ impl FieldKind {
     /// Returns the value in its normalised form, or `None` if it is of another kind.
     #[must_use]
     pub fn read(&self, value: &Value) -> Option<Value> {
-        self.form(value.clone()).ok()
+        match (self, value) {
+            // As in Better Auth, a text is the source text of a JSON value.
+            (Self::Json, Value::String(text)) => self.form(serde_json::from_str(text).ok()?).ok(),
+            (_, value) => self.form(value.clone()).ok(),
+        }
     }
 
     /// Returns the name of the kind for error messages.
@@ -197,6 +225,7 @@ impl FieldKind {
             Self::Strings => "string[]",
             Self::Numbers => "number[]",
             Self::Enum(_) => "one of its values",
+            Self::Json => "json",
         }
     }
 }
@@ -235,13 +264,13 @@ impl AdditionalFields {
 
     fn set_sent(&mut self, field: &FieldDefinition, value: &Value) -> Result<(), FieldError> {
         let value = match value {
-            Value::Null if field.is_required => None,
             Value::Null => Some(Value::Null),
             value => field.kind.read(value),
         };
+        let value = value.filter(|value| !value.is_null() || !field.is_required);
         let value = value.ok_or_else(|| FieldError::WrongKind {
             name: field.name.clone(),
-            expected: field.kind.expected(),
+            kind: field.kind.clone(),
         })?;
         self.set(&field.name, value);
         Ok(())

@@ -21,7 +21,7 @@ fn map(value: Value) -> Map<String, Value> {
     }
 }
 
-fn create(definition: FieldDefinition, sent: Value) -> Result<Value, FieldError> {
+fn create(definition: FieldDefinition, sent: Value) -> Result<Value, Vec<FieldError>> {
     let name = definition.name.clone();
     let schema = FieldSchema::new(vec![definition]);
     schema.create(&map(sent)).map(|values| values.get(&name).clone())
@@ -49,8 +49,8 @@ fn each_kind_accepts_only_its_own_values() {
             Ok(good),
             "{kind:?}"
         );
-        let refused = create(field("f", kind.clone()), json!({ "f": bad }));
-        assert!(matches!(refused, Err(FieldError::WrongKind { .. })), "{kind:?}");
+        let refused = create(field("f", kind.clone()), json!({ "f": bad })).unwrap_err();
+        assert!(matches!(refused[..], [FieldError::WrongKind { .. }]), "{kind:?}");
     }
 }
 
@@ -136,7 +136,7 @@ fn a_missing_value_becomes_its_default_or_null_or_an_error() {
     assert_eq!(create(optional, json!({ "f": null })), Ok(Value::Null));
     assert_eq!(
         create(required.clone(), json!({})),
-        Err(FieldError::Required("f".to_owned()))
+        Err(vec![FieldError::Required("f".to_owned())])
     );
     assert!(create(required, json!({ "f": null })).is_err());
     assert_eq!(create(with_default, json!({})), Ok(json!("d")));
@@ -146,7 +146,7 @@ fn a_missing_value_becomes_its_default_or_null_or_an_error() {
 fn clients_cannot_set_fields_that_are_not_input() {
     let mut closed = field("f", FieldKind::String);
     closed.is_input = false;
-    let refused = Err(FieldError::NotAllowed("f".to_owned()));
+    let refused = Err(vec![FieldError::NotAllowed("f".to_owned())]);
     assert_eq!(create(closed.clone(), json!({ "f": "x" })), refused);
     assert_eq!(create(closed.clone(), json!({ "f": "" })), Ok(Value::Null));
     let mut with_default = closed.clone();
@@ -249,14 +249,82 @@ fn an_error_names_the_kind_as_better_auth_does() {
         (FieldKind::Strings, "string[]"),
         (FieldKind::Numbers, "number[]"),
         (FieldKind::Enum(vec!["a".to_owned()]), "one of its values"),
+        (FieldKind::Json, "json"),
     ] {
-        let refused = create(field("nick", kind), json!({ "nick": { "an": "object" } }));
-        let refusal = FieldError::WrongKind {
-            name: "nick".to_owned(),
-            expected,
+        let other = match kind {
+            FieldKind::Json => json!("{"),
+            _ => json!({ "an": "object" }),
         };
-        assert_eq!(refused, Err(refusal));
+        let refused = create(field("nick", kind), json!({ "nick": other })).unwrap_err();
+        assert_eq!(refused[0].to_string(), format!("nick is not {expected}"));
     }
+}
+
+#[test]
+fn all_fields_that_are_rejected_are_reported_in_declared_order() {
+    let mut required = field("b", FieldKind::String);
+    required.is_required = true;
+    let mut closed = field("c", FieldKind::String);
+    closed.is_input = false;
+    let schema = FieldSchema::new(vec![
+        field("a", FieldKind::Number),
+        required,
+        closed,
+        field("d", FieldKind::String),
+    ]);
+    let wrong = FieldError::WrongKind {
+        name: "a".to_owned(),
+        kind: FieldKind::Number,
+    };
+    let not_allowed = FieldError::NotAllowed("c".to_owned());
+    let sent = map(json!({ "c": "x", "d": "x", "a": "x" }));
+    assert_eq!(
+        schema.create(&sent),
+        Err(vec![
+            wrong.clone(),
+            FieldError::Required("b".to_owned()),
+            not_allowed.clone()
+        ])
+    );
+    assert_eq!(schema.update(&sent), Err(vec![wrong, not_allowed]));
+}
+
+/// As Better Auth does: it sends a text to PostgreSQL as the source text of the column's value.
+#[test]
+fn a_text_is_the_source_text_of_a_json_value() {
+    for (sent, read) in [
+        (json!("{\"a\":1}"), Some(json!({ "a": 1 }))),
+        (json!("\"x\""), Some(json!("x"))),
+        (json!("null"), Some(json!(null))),
+        (json!("x"), None),
+        (json!(""), None),
+        (
+            json!([1.0, { "bb": 1, "a": "x" }]),
+            Some(json!([1, { "a": "x", "bb": 1 }])),
+        ),
+        (json!(true), Some(json!(true))),
+    ] {
+        assert_eq!(FieldKind::Json.read(&sent), read, "{sent}");
+    }
+    let mut required = field("f", FieldKind::Json);
+    required.is_required = true;
+    assert!(create(required, json!({ "f": "null" })).is_err());
+    let stored = map(json!({ "f": "7" }));
+    let schema = FieldSchema::new(vec![field("f", FieldKind::Json)]);
+    assert_eq!(
+        schema.from_stored(stored).get("f"),
+        &json!("7"),
+        "a stored text is not read again"
+    );
+}
+
+#[test]
+fn the_names_of_a_json_object_are_in_the_order_of_jsonb() {
+    let read = FieldKind::Json.read(&json!({ "ccc": 1, "bb": { "z": 1, "a": 2 }, "aaa": 1, "ä": 1 }));
+    assert_eq!(
+        read.unwrap().to_string(),
+        r#"{"bb":{"a":2,"z":1},"ä":1,"aaa":1,"ccc":1}"#
+    );
 }
 
 #[test]
@@ -290,11 +358,11 @@ fn a_writer_with_more_rights_sets_the_fields_that_are_named_and_no_other() {
     let sent = map(json!({ "plan": "free", "role": "admin" }));
     assert_eq!(
         schema.update(&sent),
-        Err(FieldError::NotAllowed("role".to_owned()))
+        Err(vec![FieldError::NotAllowed("role".to_owned())])
     );
     assert_eq!(writable.update(&sent), Ok(AdditionalFields(sent)));
     let refused = writable.update(&map(json!({ "secret": "x" })));
-    assert_eq!(refused, Err(FieldError::NotAllowed("secret".to_owned())));
-    let wrong = writable.create(&map(json!({ "role": 1 })));
-    assert!(matches!(wrong, Err(FieldError::WrongKind { .. })), "{wrong:?}");
+    assert_eq!(refused, Err(vec![FieldError::NotAllowed("secret".to_owned())]));
+    let wrong = writable.create(&map(json!({ "role": 1 }))).unwrap_err();
+    assert!(matches!(wrong[..], [FieldError::WrongKind { .. }]), "{wrong:?}");
 }

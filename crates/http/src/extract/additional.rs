@@ -1,68 +1,109 @@
 //! The deployment's additional fields in bodies.
 
-use portcullis_domain::additional::{AdditionalFields, FieldError, FieldSchema};
+use portcullis_domain::additional::{AdditionalFields, FieldDefinition, FieldError, FieldKind, FieldSchema};
 use serde_json::{Map, Value};
 
-use super::body::{Issues, text_issue};
+use super::body::{choice_issue, text_issue, type_issue};
 use crate::{code, error::ApiError, options::Limits};
 
 /// Returns the declared fields of a new row.
 ///
 /// # Errors
 ///
-/// 400 for the first invalid field.
+/// 400 with all invalid fields.
 pub(crate) fn create(
     schema: &FieldSchema,
     body: &Map<String, Value>,
     limits: &Limits,
 ) -> Result<AdditionalFields, ApiError> {
     let fields = schema.create(body);
-    checked(fields, body, limits)
+    checked(fields, schema, body, limits)
 }
 
 /// Returns the declared fields that change.
 ///
 /// # Errors
 ///
-/// 400 for the first invalid field.
+/// 400 with all invalid fields.
 pub(crate) fn update(
     schema: &FieldSchema,
     body: &Map<String, Value>,
     limits: &Limits,
 ) -> Result<AdditionalFields, ApiError> {
     let fields = schema.update(body);
-    checked(fields, body, limits)
+    checked(fields, schema, body, limits)
 }
 
+/// Adds the texts that are too long to the errors. The code is that of the first error, as in Better Auth, and the
+/// message contains all of them.
 fn checked(
-    fields: Result<AdditionalFields, FieldError>,
+    fields: Result<AdditionalFields, Vec<FieldError>>,
+    schema: &FieldSchema,
     body: &Map<String, Value>,
     limits: &Limits,
 ) -> Result<AdditionalFields, ApiError> {
-    let fields = fields.map_err(|error| invalid_field(error, body))?;
-    let mut issues = Issues::default();
-    for (name, value) in fields.values() {
-        for text in texts(value) {
-            if let Some(issue) = text_issue(text, limits) {
-                issues.add(format_args!("body.{name}"), &issue);
-            }
+    let (fields, errors) = match fields {
+        Ok(fields) => (fields, Vec::new()),
+        Err(errors) => (AdditionalFields::default(), errors),
+    };
+    let mut first = None;
+    let mut messages = Vec::new();
+    for field in schema.fields() {
+        let value = body.get(&field.name);
+        let error = errors.iter().find(|error| error.field() == field.name);
+        let message = match error {
+            Some(error) => Some(message(error, value)),
+            None => value.and_then(|value| unfit_text(field, value, limits)),
+        };
+        if let Some(message) = message {
+            first = first.or(Some(error));
+            messages.push(message);
         }
     }
-    issues.or(fields)
+    match first {
+        None => Ok(fields),
+        Some(error) => Err(rejection(error, &messages)),
+    }
 }
 
-fn texts(value: &Value) -> impl Iterator<Item = &str> {
-    let items = value.as_array().into_iter().flatten();
-    items.chain([value]).filter_map(Value::as_str)
+fn rejection(first: Option<&FieldError>, messages: &[String]) -> ApiError {
+    let name = messages.first().map(String::as_str).unwrap_or_default();
+    let all = messages.join("; ");
+    match first {
+        Some(FieldError::Required(_)) => ApiError::named_after(&code::FIELD_IS_REQUIRED, name, all),
+        Some(FieldError::NotAllowed(_)) => ApiError::named_after(&code::FIELD_IS_NOT_ALLOWED, name, all),
+        Some(FieldError::WrongKind { .. }) | None => ApiError::with_message(&code::VALIDATION_ERROR, all),
+    }
 }
 
-fn invalid_field(error: FieldError, body: &Map<String, Value>) -> ApiError {
-    let message = error.to_string();
+fn message(error: &FieldError, received: Option<&Value>) -> String {
     match error {
-        FieldError::Required(_) => ApiError::named_after(&code::FIELD_IS_REQUIRED, message),
-        FieldError::NotAllowed(_) => ApiError::named_after(&code::FIELD_IS_NOT_ALLOWED, message),
-        FieldError::WrongKind { name, expected } => {
-            ApiError::wrong_type(format_args!("body.{name}"), expected, body.get(&name))
+        FieldError::WrongKind { name, kind } => {
+            let issue = match kind {
+                FieldKind::Enum(choices) => choice_issue(choices),
+                kind => type_issue(kind.expected(), received),
+            };
+            format!("[body.{name}] {issue}")
         }
+        FieldError::Required(_) | FieldError::NotAllowed(_) => error.to_string(),
+    }
+}
+
+/// Returns the issue of a text that is too long or contains NUL.
+fn unfit_text(field: &FieldDefinition, value: &Value, limits: &Limits) -> Option<String> {
+    let value = field.kind.read(value).filter(|_| field.is_input)?;
+    let issue = text_issue_within(&value, limits)?;
+    Some(format!("[body.{}] {issue}", field.name))
+}
+
+fn text_issue_within(value: &Value, limits: &Limits) -> Option<String> {
+    match value {
+        Value::String(text) => text_issue(text, limits).map(Into::into),
+        Value::Array(items) => items.iter().find_map(|item| text_issue_within(item, limits)),
+        Value::Object(members) => members.iter().find_map(|(name, value)| {
+            let of_name = text_issue(name, limits).map(Into::into);
+            of_name.or_else(|| text_issue_within(value, limits))
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }

@@ -99,7 +99,7 @@ impl Declared<'_> {
         let must_be_there = is_required && (is_empty || default.is_some());
         [
             Some(format!("{} {kind}", quoted(&self.field.name))),
-            default.map(|value| format!("DEFAULT {}::{kind}", literal(value))),
+            default.map(|value| format!("DEFAULT {}::{kind}", literal(value, &self.field.kind))),
             must_be_there.then(|| "NOT NULL".to_owned()),
             is_unique.then(|| "UNIQUE".to_owned()),
         ]
@@ -117,7 +117,7 @@ impl From<&FieldKind> for Kind {
             FieldKind::Number => Self::Number,
             FieldKind::Boolean => Self::Boolean,
             FieldKind::Date => Self::Time,
-            FieldKind::Strings | FieldKind::Numbers => Self::Json,
+            FieldKind::Strings | FieldKind::Numbers | FieldKind::Json => Self::Json,
         }
     }
 }
@@ -127,9 +127,9 @@ fn quoted(name: &str) -> String {
 }
 
 /// Formats a value as an SQL literal that does not depend on `standard_conforming_strings`.
-fn literal(value: &Value) -> String {
+fn literal(value: &Value, kind: &FieldKind) -> String {
     let text = match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) if *kind != FieldKind::Json => text.clone(),
         other => other.to_string(),
     };
     format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))

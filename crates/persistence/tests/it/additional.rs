@@ -36,6 +36,7 @@ fn every_kind() -> FieldSchema {
         field("date", FieldKind::Date),
         field("texts", FieldKind::Strings),
         field("numbers", FieldKind::Numbers),
+        field("json", FieldKind::Json),
         field(
             "choice",
             FieldKind::Enum(vec!["red".to_owned(), "blue".to_owned()]),
@@ -52,6 +53,7 @@ fn values() -> Value {
         "date": "2026-01-01T00:00:00.123Z",
         "texts": ["a", "", "null"],
         "numbers": [1, 2.5, -3],
+        "json": { "a": [1, null, "null"], "bb": "x" },
         "choice": "red",
         "it's \"odd\\": "quoted",
     })

@@ -1,5 +1,7 @@
 //! Enumerations of texts.
 
+use std::fmt::Display;
+
 use serde_json::Value;
 
 use super::{
@@ -31,7 +33,8 @@ impl<C: Choice> Member for C {
     }
 }
 
-fn issue(names: &[&str]) -> String {
+/// Returns the issue of a value that is none of these texts.
+pub(crate) fn issue(names: &[impl Display]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
     match quoted.as_slice() {
         [only] => format!("Invalid input: expected {only}"),

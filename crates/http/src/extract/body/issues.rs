@@ -21,26 +21,7 @@ impl Issues {
 
     /// Adds an issue for a value of a wrong type.
     pub(crate) fn wrong_type(&mut self, place: impl Display, expected: &str, received: Option<&Value>) {
-        self.add(
-            place,
-            &format!(
-                "Invalid input: expected {expected}, received {}",
-                type_of(received)
-            ),
-        );
-    }
-
-    /// Returns the value, or an error if there are issues.
-    ///
-    /// # Errors
-    ///
-    /// `VALIDATION_ERROR` with every issue.
-    pub(crate) fn or<T>(self, value: T) -> Result<T, ApiError> {
-        if self.0.is_empty() {
-            Ok(value)
-        } else {
-            Err(self.refusal())
-        }
+        self.add(place, &type_issue(expected, received));
     }
 
     /// Returns the error that reports the issues.
@@ -56,6 +37,12 @@ impl ApiError {
         issues.wrong_type(place, expected, received);
         issues.refusal()
     }
+}
+
+/// Returns the issue of a value of a wrong type.
+pub(crate) fn type_issue(expected: &str, received: Option<&Value>) -> String {
+    let received = type_of(received);
+    format!("Invalid input: expected {expected}, received {received}")
 }
 
 const fn type_of(value: Option<&Value>) -> &'static str {

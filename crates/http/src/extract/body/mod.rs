@@ -17,9 +17,10 @@ mod text;
 
 pub use self::schema::{Field, Schema, Shape};
 pub(crate) use self::{
+    choice::issue as choice_issue,
     declare::body,
     input::{Body, Input, OptionalBody, Query, Raw},
-    issues::Issues,
+    issues::type_issue,
     member::{Anything, Member, Nullable, Reader},
     object::{Members, Object, object},
     place::Place,

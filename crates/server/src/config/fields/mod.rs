@@ -160,7 +160,7 @@ fn check_members(declaration: &Map<String, Value>) -> Result<(), String> {
 }
 
 fn kind(given: Option<&Value>) -> Result<FieldKind, &'static str> {
-    const WRONG: &str = "must have a `type`: \"string\", \"number\", \"boolean\", \"date\", \"string[]\", \"number[]\", or a list of the allowed texts";
+    const WRONG: &str = "must have a `type`: \"string\", \"number\", \"boolean\", \"date\", \"string[]\", \"number[]\", \"json\", or a list of the allowed texts";
     match given {
         Some(Value::String(name)) => Ok(match name.as_str() {
             "string" => FieldKind::String,
@@ -169,6 +169,7 @@ fn kind(given: Option<&Value>) -> Result<FieldKind, &'static str> {
             "date" => FieldKind::Date,
             "string[]" => FieldKind::Strings,
             "number[]" => FieldKind::Numbers,
+            "json" => FieldKind::Json,
             _ => return Err(WRONG),
         }),
         Some(Value::Array(choices)) if !choices.is_empty() => {
