@@ -47,6 +47,61 @@ async fn errors_are_shown_on_a_page_that_loads_nothing() {
     "#);
 }
 
+#[tokio::test]
+async fn common_errors_are_described_in_words_with_a_link_to_the_front_end() {
+    let server = TestServer::with()
+        .set(
+            "PORTCULLIS_DEFAULT_REDIRECT_URL",
+            "https://app.example.com/welcome",
+        )
+        .start();
+    let caller = server.anonymous();
+    for (code, words) in [
+        ("INVALID_TOKEN", "It may have been used already"),
+        ("token_expired", "This link has expired"),
+        ("user_not_found", "no longer exists"),
+        ("unauthorized", "another account"),
+        ("access_denied", "was cancelled"),
+        ("please_restart_the_process", "Please start again"),
+        ("other", "could not finish what you asked for"),
+    ] {
+        let page = caller.get(&format!("/error?error={code}")).send().await;
+        assert!(page.body.contains(words), "{code}: {page}");
+        assert!(
+            page.body.contains(&format!("Code: <code>{code}</code>")),
+            "{page}"
+        );
+        let link = r#"<a href="https://app.example.com/welcome">Go to the start page</a>"#;
+        assert!(page.body.contains(link), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn errors_redirect_to_the_configured_page_in_both_modes() {
+    for (mode, url, location) in [
+        (
+            "development",
+            "https://app.example.com/error",
+            "https://app.example.com/error?error=INVALID_TOKEN",
+        ),
+        (
+            "production",
+            "https://app.example.com/?page=error",
+            "https://app.example.com/?page=error&error=INVALID_TOKEN",
+        ),
+        ("production", "/oops", "/oops?error=INVALID_TOKEN"),
+    ] {
+        let server = TestServer::with()
+            .set("PORTCULLIS_MODE", mode)
+            .set("BETTER_AUTH_URL", "https://auth.example.com")
+            .set("BETTER_AUTH_SECRET", "Yx7mQ2vT9sLk4RwZ8bNc3HfJ6dGp1KaE")
+            .set("PORTCULLIS_ON_API_ERROR__ERROR_URL", url)
+            .start();
+        let answer = server.anonymous().get("/error?error=INVALID_TOKEN").send().await;
+        assert_eq!((answer.status, answer.header("location")), (302, Some(location)));
+    }
+}
+
 /// GHSA-9x4v-xfq5-m8x5: the page shows text from the link only escaped.
 #[tokio::test]
 async fn nothing_in_a_link_becomes_markup() {

@@ -27,6 +27,7 @@ mod expo;
 mod far_times;
 mod first_proof;
 mod health;
+mod home_page;
 mod host_cookies;
 mod hostile;
 mod inbox;

@@ -59,6 +59,17 @@ pub(crate) fn redirect(url: &str) -> Result<HttpResponse, ApiError> {
         .finish())
 }
 
+/// Redirects the client to a page of the deployment, with no other headers.
+///
+/// # Errors
+///
+/// As [`redirect`].
+pub(crate) fn plain_redirect(url: &str) -> Result<HttpResponse, ApiError> {
+    let location = location(url).ok_or(&code::INVALID_CALLBACKURL)?;
+    let mut response = HttpResponse::Found();
+    Ok(response.insert_header((header::LOCATION, location)).finish())
+}
+
 /// Redirects the client to `url` and sets or clears its cookies.
 ///
 /// # Errors

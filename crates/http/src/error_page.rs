@@ -2,33 +2,45 @@
 
 use std::{borrow::Cow, future};
 
-use actix_web::{HttpResponse, http::header};
+use actix_web::HttpResponse;
 use url::form_urlencoded;
 
-use crate::{answer, call::Call, endpoint::Public, route::Route, view::error_page::ErrorPage};
+use crate::{
+    answer,
+    call::Call,
+    endpoint::Public,
+    error::ApiError,
+    route::Route,
+    view::{error_page::ErrorPage, error_words},
+};
 
 const UNKNOWN: &str = "UNKNOWN";
 
 pub(crate) static ROUTES: &[Route] = &[Route::get(
     "/error",
-    &Public(|call, ()| Box::pin(future::ready(Ok(show(&call))))),
+    &Public(|call, ()| Box::pin(future::ready(show(&call)))),
 )];
 
-fn show(call: &Call<'_>) -> HttpResponse {
+fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
     let code = call.query.first("error").filter(|code| is_code(code));
     let description = call.query.first("error_description");
-    let page = ErrorPage {
-        code: code.unwrap_or(Cow::Borrowed(UNKNOWN)),
-        description: description.filter(|text| !text.is_empty()),
-    };
-    if call.options.has_error_page {
-        answer::page(&page.page())
-    } else {
-        // wire: the front end's start page shows the error instead.
-        HttpResponse::Found()
-            .insert_header((header::LOCATION, format!("/?{}", query(&page))))
-            .finish()
+    let description = description.filter(|text| !text.is_empty());
+    let code = code.unwrap_or(Cow::Borrowed(UNKNOWN));
+    let pages = &call.options.pages;
+    // wire: outside of development, the front end's start page shows the error.
+    let elsewhere = pages
+        .error_url
+        .as_deref()
+        .or((!pages.is_development).then_some("/"));
+    if let Some(url) = elsewhere {
+        return answer::plain_redirect(&with_query(url, &code, description.as_deref()));
     }
+    let page = ErrorPage {
+        description: description.unwrap_or(Cow::Borrowed(error_words::describe(&code))),
+        code,
+        start_page: pages.start_page(),
+    };
+    Ok(answer::page(&page.page()))
 }
 
 fn is_code(text: &str) -> bool {
@@ -36,11 +48,12 @@ fn is_code(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_allowed)
 }
 
-fn query(page: &ErrorPage<'_>) -> String {
+fn with_query(url: &str, code: &str, description: Option<&str>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("error", &page.code);
-    if let Some(description) = &page.description {
+    query.append_pair("error", code);
+    if let Some(description) = description {
         query.append_pair("error_description", description);
     }
-    query.finish()
+    let mark = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{mark}{}", query.finish())
 }

@@ -7,19 +7,61 @@ use std::future;
 
 use actix_web::{HttpResponse, http::header};
 
-use crate::{answer, call::Call, endpoint::Public, route::Route, view::home_page::HomePage};
+use crate::{
+    answer,
+    call::Call,
+    callback,
+    endpoint::Public,
+    error::ApiError,
+    inbox,
+    options::Options,
+    route::Route,
+    view::home_page::{Development, HomePage},
+};
 
 pub(crate) static ROUTES: &[Route] =
-    &[Route::get("/", &Public(|call, ()| Box::pin(future::ready(Ok(show(&call)))))).outside_base_path()];
+    &[Route::get("/", &Public(|call, ()| Box::pin(future::ready(show(&call))))).outside_base_path()];
 
-fn show(call: &Call<'_>) -> HttpResponse {
+/// Redirects to the front end if its start page is configured, except in development.
+fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
     let error = call.query.first("error");
+    let Options { pages, .. } = call.options;
+    if let Some(url) = pages
+        .default_redirect_url
+        .as_deref()
+        .filter(|_| !pages.is_development)
+    {
+        return match error {
+            Some(error) => {
+                let url = callback::resolved(call.options, url, "error", &error);
+                answer::redirect(&url.unwrap_or_default())
+            }
+            None => answer::redirect(url),
+        };
+    }
     let page = HomePage {
+        app_name: &pages.app_name,
         error: error.as_deref(),
+        development: pages.is_development.then(|| development(call)),
     };
     let mut response = answer::page(&page.page());
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, answer::NO_STORE);
-    response
+    Ok(response)
+}
+
+fn development<'a>(call: &Call<'a>) -> Development<'a> {
+    let Options {
+        base_url,
+        base_path,
+        pages,
+        ..
+    } = call.options;
+    let origin = base_url.as_str().trim_end_matches('/');
+    Development {
+        endpoints: format!("{origin}{}", base_path.trim_end_matches('/')),
+        has_inbox: inbox::is_shown(&call.app.features),
+        front_end: pages.default_redirect_url.as_deref(),
+    }
 }

@@ -10,7 +10,8 @@ use portcullis_application::ports::Inbox;
 use url::Host;
 
 use crate::{
-    answer, call::Call, code, endpoint::Public, error::ApiError, route::Route, view::inbox_page::InboxPage,
+    answer, call::Call, code, endpoint::Public, error::ApiError, features::Features, route::Route,
+    view::inbox_page::InboxPage,
 };
 
 /// The messages that are shown to the developer. Without it, messages are sent.
@@ -21,6 +22,11 @@ pub(crate) static ROUTES: &[Route] = &[Route::get(
     &Public(|call, ()| Box::pin(future::ready(show(&call)))),
 )
 .outside_base_path()];
+
+/// Whether the deployment shows messages to the developer.
+pub(crate) fn is_shown(features: &Features) -> bool {
+    features.get::<Messages>().is_some()
+}
 
 fn show(call: &Call<'_, Messages>) -> Result<HttpResponse, ApiError> {
     if !is_local_request(call) {

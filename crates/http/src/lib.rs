@@ -70,7 +70,7 @@ pub use extract::{
 pub use features::Features;
 pub use jwt::JwtEndpoints;
 pub use layer::request_log::REQUEST_LOG_TARGET;
-pub use options::{Limits, Options};
+pub use options::{Limits, Options, Pages};
 pub use origin::OriginHeaders;
 pub use roll_call::{codes, routes};
 pub use route::Route;

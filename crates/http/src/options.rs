@@ -30,8 +30,8 @@ pub struct Options {
     pub user_fields: FieldSchema,
     /// The deployment's additional fields of sessions.
     pub session_fields: FieldSchema,
-    /// Whether this server shows errors on its own page. If `false`, the front end's start page shows them.
-    pub has_error_page: bool,
+    /// The pages that browsers see.
+    pub pages: Pages,
     /// The proxies that name the client's address.
     pub trusted_proxies: Vec<IpNet>,
     /// The headers in which they name it.
@@ -67,6 +67,27 @@ impl Options {
     /// Returns the presenter of users and sessions to clients.
     pub(crate) const fn presenter(&self) -> Presenter<'_> {
         Presenter::new(&self.user_fields, &self.session_fields)
+    }
+}
+
+/// Options of the pages that browsers see.
+#[derive(Clone, Debug, Default)]
+pub struct Pages {
+    /// The name of the application.
+    pub app_name: String,
+    /// Whether this server shows pages for developers: errors on its own page, and links at the root. If `false`, the
+    /// front end's start page shows errors.
+    pub is_development: bool,
+    /// The page that shows errors instead of this server's own.
+    pub error_url: Option<String>,
+    /// The front end's start page, to which users are led if a link names no page.
+    pub default_redirect_url: Option<String>,
+}
+
+impl Pages {
+    /// Returns the start page: that of the front end, or the root of this server.
+    pub(crate) fn start_page(&self) -> &str {
+        self.default_redirect_url.as_deref().unwrap_or("/")
     }
 }
 

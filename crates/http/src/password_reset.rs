@@ -129,7 +129,10 @@ async fn set(call: Call<'_>, Body(body): Body<Form>) -> Result<HttpResponse, Api
         .reset(&token, &body.new_password, &call.context())
         .await
     {
-        Ok(()) => Ok(answer::form_page(&PasswordSetPage::page())),
+        Ok(()) => {
+            let front_end = call.options.pages.default_redirect_url.as_deref();
+            Ok(answer::form_page(&PasswordSetPage { front_end }.page()))
+        }
         Err(PasswordResetError::Password(rejection)) => {
             Ok(form(Some(ApiError::from(rejection).code.message)))
         }

@@ -56,6 +56,16 @@ async fn link(server: &TestServer) -> String {
     server.mailbox.next(ADA).await.url
 }
 
+/// The error page, or the redirect to another one.
+async fn error_page(server: &TestServer) -> String {
+    server
+        .anonymous()
+        .get("/error?error=token_expired")
+        .send()
+        .await
+        .to_string()
+}
+
 async fn ok(server: &TestServer) -> String {
     server.anonymous().get("/ok").send().await.to_string()
 }
@@ -112,6 +122,21 @@ pub(super) fn proofs() -> Vec<Proof> {
         program("port", &free_port(), address, ["", ""])
             .with("bind", "127.0.0.1")
             .instead_of("0"),
+        server(
+            "default_redirect_url",
+            "https://app.example.com/",
+            error_page,
+            [r#"<a href="/">"#, r#"<a href="https://app.example.com/">"#],
+        ),
+        server(
+            "on_api_error.error_url",
+            "https://app.example.com/error",
+            error_page,
+            [
+                "200\n",
+                "location: https://app.example.com/error?error=token_expired",
+            ],
+        ),
         server(
             "base_url",
             "http://localhost:4000",

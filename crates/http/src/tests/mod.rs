@@ -50,7 +50,7 @@ pub(crate) use self::{
     logging::LogCapture,
 };
 use crate::{
-    AddressHeaders, App, CookieOptions, Limits, Options, OriginHeaders, Route, roll_call, service::Service,
+    AddressHeaders, App, CookieOptions, Limits, Options, OriginHeaders, Pages, Route, roll_call, service::Service,
 };
 
 pub(super) const OWN: &str = "http://localhost:3000";
@@ -98,7 +98,10 @@ pub(crate) fn options() -> Options {
         cookies: CookieOptions::new(false),
         user_fields: FieldSchema::default(),
         session_fields: FieldSchema::default(),
-        has_error_page: true,
+        pages: Pages {
+            is_development: true,
+            ..Pages::default()
+        },
         trusted_proxies: Vec::new(),
         address_headers: AddressHeaders::default(),
         limits: Limits::default(),

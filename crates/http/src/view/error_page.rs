@@ -5,37 +5,49 @@ use std::{
     fmt::{self, Display},
 };
 
-use super::html::{Escaped, Page, Style};
+use super::{
+    error_words::is_of_link,
+    html::{Escaped, Page, Style},
+};
 
 pub(crate) const STYLE: Style = Style {
     rules: include_str!("error_page.css"),
     hash: "aVh75aLmSqeWGg6osb5RbBP4CX1ay962Oc7PUf51oAo=",
     form_action: "'none'",
 };
-const NO_DESCRIPTION: &str = "We could not finish what you asked for. Please go back and try again.";
+
+/// The title of a page about a link that did not work.
+pub(crate) const LINK_FAILED: &str = "This link did not work";
 
 /// The error that the page shows.
 pub(crate) struct ErrorPage<'a> {
     /// The code, for support staff.
     pub(crate) code: Cow<'a, str>,
     /// A sentence for the user.
-    pub(crate) description: Option<Cow<'a, str>>,
+    pub(crate) description: Cow<'a, str>,
+    /// The page to which the link leads.
+    pub(crate) start_page: &'a str,
 }
 
 impl ErrorPage<'_> {
     /// Returns the page.
     pub(crate) fn page(&self) -> Page<'_, impl Display> {
         Page {
-            title: "Something went wrong",
+            title: if is_of_link(&self.code) {
+                LINK_FAILED
+            } else {
+                "Something went wrong"
+            },
             style: &STYLE,
             content: fmt::from_fn(|f| {
                 let code = Escaped(&self.code);
-                let description = Escaped(self.description.as_deref().unwrap_or(NO_DESCRIPTION));
+                let description = Escaped(&self.description);
+                let start_page = Escaped(self.start_page);
                 write!(
                     f,
                     r#"<p>{description}</p>
 <p class="code">Code: <code>{code}</code></p>
-<a href="/">Go to the start page</a>"#
+<a href="{start_page}">Go to the start page</a>"#
                 )
             }),
         }

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod date;
 pub(crate) mod error_page;
+pub(crate) mod error_words;
 pub(crate) mod home_page;
 pub(crate) mod html;
 pub(crate) mod inbox_page;

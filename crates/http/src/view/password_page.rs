@@ -18,7 +18,10 @@ pub(crate) struct PasswordPage<'a> {
 }
 
 /// The page that is shown after the password was set.
-pub(crate) struct PasswordSetPage;
+pub(crate) struct PasswordSetPage<'a> {
+    /// The front end's start page, if it is configured.
+    pub(crate) front_end: Option<&'a str>,
+}
 
 impl PasswordPage<'_> {
     /// Returns the page. The form is sent to the page's own URL, which contains the token.
@@ -42,13 +45,22 @@ impl PasswordPage<'_> {
     }
 }
 
-impl PasswordSetPage {
+impl PasswordSetPage<'_> {
     /// Returns the page.
-    pub(crate) fn page() -> Page<'static, impl Display> {
+    pub(crate) fn page(&self) -> Page<'_, impl Display> {
         Page {
             title: "Your password is set",
             style: &STYLE,
-            content: "<p>You can close this page and sign in with your new password.</p>",
+            content: fmt::from_fn(|f| match self.front_end {
+                Some(url) => {
+                    let url = Escaped(url);
+                    write!(
+                        f,
+                        r#"<p>You can now <a href="{url}">sign in</a> with your new password.</p>"#
+                    )
+                }
+                None => f.write_str("<p>You can close this page and sign in with your new password.</p>"),
+            }),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::{
     feature_origins,
     key::{Declaration, Key, Range},
     mode::{Mode, is_loopback_url},
+    pages,
     settings::Settings,
     trusted_origins, trusted_proxies,
 };
@@ -123,8 +124,7 @@ pub(super) fn read(
         base_path,
         trusted_origins: TrustedOrigins::new(origins).with_own_origin(&base_url),
         origin_headers: of_features.headers,
-        // wire: Better Auth shows its own page in development only.
-        has_error_page: mode == Mode::Development,
+        pages: pages::read(settings, mode, &base_url),
         trusted_proxies: trusted_proxies::read(settings, mode),
         address_headers: trusted_proxies::headers(settings, mode),
         limits: limits(settings),

@@ -2,7 +2,7 @@
 
 use super::{
     account, address, bearer, compatibility, cookies, database, delivery, email_and_password,
-    email_verification, expo, fields, http, jwt, key::Declaration, log, mode, password, rate_limit, secret,
+    email_verification, expo, fields, http, jwt, key::Declaration, log, mode, pages, password, rate_limit, secret,
     session, trusted_origins, trusted_proxies, two_factor, user, username,
 };
 
@@ -26,6 +26,7 @@ static BEFORE_COOKIES: &[&[&Declaration]] = &[
     mode::KEYS,
     address::KEYS,
     &[&delivery::APP_NAME.declaration],
+    pages::KEYS,
     secret::KEYS,
     trusted_origins::KEYS,
     trusted_proxies::KEYS,
@@ -45,6 +46,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     email_verification::KEYS,
     http::LIMIT_KEYS,
     log::KEYS,
+    pages::ERROR_KEYS,
     password::KEYS,
     bearer::KEYS,
     expo::KEYS,

@@ -37,6 +37,7 @@ mod markdown;
 mod mode;
 mod names;
 mod near_miss;
+mod pages;
 mod password;
 mod path;
 mod problem;

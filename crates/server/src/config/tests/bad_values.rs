@@ -17,6 +17,15 @@ const BAD_VALUES: &[(&str, &str)] = &[
     ("base_url = \"http://user@localhost\"", "base_url"),
     ("base_url = \"http://localhost?x=1\"", "base_url"),
     ("base_url = 3000", "base_url"),
+    (
+        "default_redirect_url = \"app.example.com\"",
+        "default_redirect_url",
+    ),
+    ("default_redirect_url = \"//evil.test\"", "default_redirect_url"),
+    (
+        "on_api_error.error_url = \"javascript:alert(1)\"",
+        "on_api_error.error_url",
+    ),
     ("base_path = \"api\"", "base_path"),
     ("base_path = \"/a b\"", "base_path"),
     ("base_path = \"//a\"", "base_path"),

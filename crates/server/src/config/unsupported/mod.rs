@@ -164,7 +164,9 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
     instead("experimental", "a session is always read together with its user"),
     planned("hooks", EVENTS),
     instead("logger", "use `log.level` and `log.format`"),
-    unbuilt("on_api_error"),
+    unbuilt("on_api_error.customize_default_error_page"),
+    unbuilt("on_api_error.on_error"),
+    unbuilt("on_api_error.throw"),
     unbuilt("plugins.access"),
     instead(
         "plugins.additional_fields",
