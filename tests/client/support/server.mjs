@@ -15,17 +15,20 @@ const built = fileURLToPath(new URL("../../../target/debug/portcullis", import.m
 
 /**
  * Starts the server on a free port: `PORTCULLIS_BIN` or the debug build. If `DATABASE_URL` is not set, the server runs
- * the private PostgreSQL of its development mode. `environment` holds additional environment variables.
+ * the private PostgreSQL of its development mode. `environment` holds additional environment variables. `start` returns
+ * the variables and the arguments for a port, instead of the usual ones.
  */
-export async function startServer({ trustedOrigins = [], environment = {} } = {}) {
+export async function startServer({ trustedOrigins = [], environment = {}, start } = {}) {
   const program = process.env.PORTCULLIS_BIN ?? built;
   if (!existsSync(program)) throw new Error(`${program} does not exist: run \`cargo build\` first`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "portcullis-client-"));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const child = spawn(program, ["serve"], {
+  const usual = { variables: settings({ port, origin, trustedOrigins }), options: ["serve"] };
+  const { variables, options } = start?.(port) ?? usual;
+  const child = spawn(program, options, {
     cwd: folder,
-    env: { ...ownEnvironment(), ...settings({ port, origin, trustedOrigins }), ...environment },
+    env: { ...ownEnvironment(), ...variables, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));

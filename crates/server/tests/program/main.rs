@@ -8,6 +8,7 @@ mod closed_pipe;
 mod crowd;
 mod fake;
 mod files;
+mod first_five_minutes;
 mod keys;
 mod listen;
 mod memory;

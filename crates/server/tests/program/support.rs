@@ -235,6 +235,16 @@ impl Running {
         }
     }
 
+    /// Sends a request with these header lines, and returns the whole answer.
+    pub(crate) fn exchange(&self, line: &str, head: &str, body: &str) -> String {
+        let request = format!(
+            "{line} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{head}\r\n{body}",
+            self.address,
+            body.len()
+        );
+        self.send(&request).text()
+    }
+
     fn send(&self, request: &str) -> Exchange {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
