@@ -75,6 +75,7 @@ pub use origin::OriginHeaders;
 pub use roll_call::{codes, routes};
 pub use route::Route;
 pub use server::{Listen, Server};
+pub use sockets::Sockets;
 pub use stopping::ServerHandle;
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
     options::Options,
     protocol::Protocol,
     service::Service,
-    sockets::{self, Sockets},
+    sockets::{Listener, Sockets},
     stopping::{self, ServerHandle},
 };
 
@@ -38,23 +38,22 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens at every address. A Unix socket whose server is gone is replaced.
+    /// Answers at these sockets. Other servers may share them, and each connection is answered by one of the servers.
     ///
     /// # Errors
     ///
-    /// If the list is empty, or an address is in use or forbidden. The error names the address, and no Unix socket is
-    /// left behind.
-    pub fn bind(app: App, options: Options, listen: &[Listen]) -> io::Result<Self> {
-        Self::bind_with(app, options, listen, KEEP_ALIVE)
+    /// If there are no sockets, or one cannot be used.
+    pub fn new(app: App, options: Options, sockets: Sockets) -> io::Result<Self> {
+        Self::with_keep_alive(app, options, sockets, KEEP_ALIVE)
     }
 
-    pub(crate) fn bind_with(
+    pub(crate) fn with_keep_alive(
         app: App,
         options: Options,
-        listen: &[Listen],
+        sockets: Sockets,
         keep_alive: Duration,
     ) -> io::Result<Self> {
-        if listen.is_empty() {
+        if sockets.listeners().next().is_none() {
             let message = "no address to listen on";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
@@ -74,18 +73,18 @@ impl Server {
             stopping: server.graceful_shutdown_signal(),
         };
 
-        let (mut addresses, mut sockets) = (Vec::new(), Sockets::default());
-        for endpoint in listen {
+        let mut addresses = Vec::new();
+        for listener in sockets.listeners() {
             let protocol = protocol.clone();
-            server = match endpoint {
-                Listen::Tcp(address) => {
-                    let listener = sockets::tcp(*address)?;
+            server = match listener {
+                Listener::Tcp(listener) => {
                     addresses.push(listener.local_addr()?);
-                    server.listen("tcp", listener, move || protocol.clone().serve(peer))?
+                    server.listen("tcp", listener.try_clone()?, move || protocol.clone().serve(peer))?
                 }
-                Listen::Unix(path) => {
-                    let listener = sockets.listen(path)?;
-                    server.listen_uds("unix", listener, move || protocol.clone().serve(no_peer))?
+                Listener::Unix(listener, _) => {
+                    server.listen_uds("unix", listener.try_clone()?, move || {
+                        protocol.clone().serve(no_peer)
+                    })?
                 }
             };
         }
@@ -116,12 +115,12 @@ impl Server {
     /// # Errors
     ///
     /// If the threads cannot be started, or a Unix socket cannot be removed at the end.
-    pub async fn run_until_stopped(mut self) -> io::Result<()> {
+    pub async fn run_until_stopped(self) -> io::Result<()> {
         let outcome = tokio::select! {
             outcome = self.running => outcome,
             never = self.connections.cut_stuck(self.longest_idle) => match never {},
         };
-        self.sockets.remove()?;
+        self.sockets.close()?;
         outcome
     }
 }

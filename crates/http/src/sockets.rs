@@ -9,19 +9,110 @@ use std::{
         net::{UnixListener, UnixStream},
     },
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use nix::sys::socket::{Backlog, listen};
 
+use crate::server::Listen;
+
 /// How many connections may wait to be accepted, so that the kernel rejects none when many clients connect at once.
 const BACKLOG: i32 = 2048;
 
-/// Unix sockets that this server created. They are removed when it no longer listens at them.
-#[derive(Default)]
-pub(crate) struct Sockets(Vec<PathBuf>);
+/// Sockets that listen. Clones are the same sockets: connections are accepted by any server that has a clone, and wait
+/// while there is none. A socket is closed, and the file of a Unix socket removed, when the last clone is dropped.
+#[derive(Clone, Default)]
+pub struct Sockets(Vec<Socket>);
 
-/// Listens at a TCP address.
-pub(crate) fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
+#[derive(Clone)]
+struct Socket {
+    /// The address that was asked for.
+    listen: Listen,
+    listener: Arc<Listener>,
+}
+
+pub(crate) enum Listener {
+    Tcp(TcpListener),
+    Unix(UnixListener, SocketFile),
+}
+
+/// The file of a Unix socket. It is removed when this value is dropped.
+pub(crate) struct SocketFile(PathBuf);
+
+impl Sockets {
+    /// Listens at every address. A Unix socket whose server is gone is replaced.
+    ///
+    /// # Errors
+    ///
+    /// If an address is in use or forbidden. The error names the address, and no Unix socket is left behind.
+    pub fn open(listen: &[Listen]) -> io::Result<Self> {
+        Self::default().reopen(listen)
+    }
+
+    /// Listens at these addresses. A socket that listens at one of them already is shared.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`open`](Self::open).
+    pub fn reopen(&self, listen: &[Listen]) -> io::Result<Self> {
+        let mut known = self.0.clone();
+        let mut sockets = Vec::with_capacity(listen.len());
+        for wanted in listen {
+            sockets.push(match known.iter().position(|socket| socket.listen == *wanted) {
+                Some(place) => known.swap_remove(place),
+                None => Socket::open(wanted)?,
+            });
+        }
+        Ok(Self(sockets))
+    }
+
+    pub(crate) fn listeners(&self) -> impl Iterator<Item = &Listener> {
+        self.0.iter().map(|socket| &*socket.listener)
+    }
+
+    /// Closes the sockets that no other clone shares.
+    pub(crate) fn close(self) -> io::Result<()> {
+        let mut last = self
+            .0
+            .into_iter()
+            .filter_map(|socket| Arc::into_inner(socket.listener));
+        last.try_for_each(|listener| match listener {
+            Listener::Tcp(_) => Ok(()),
+            Listener::Unix(_, file) => file.remove(),
+        })
+    }
+}
+
+impl Socket {
+    fn open(listen: &Listen) -> io::Result<Self> {
+        let listener = match listen {
+            Listen::Tcp(address) => Listener::Tcp(tcp(*address)?),
+            Listen::Unix(path) => Listener::Unix(unix(path)?, SocketFile(path.clone())),
+        };
+        Ok(Self {
+            listen: listen.clone(),
+            listener: Arc::new(listener),
+        })
+    }
+}
+
+impl SocketFile {
+    /// Removes the file if it still exists.
+    fn remove(&self) -> io::Result<()> {
+        match fs::remove_file(&self.0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        let _cannot_be_reported = self.remove();
+    }
+}
+
+fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
     let listening = TcpListener::bind(address).and_then(|listener| {
         listen(&listener, Backlog::new(BACKLOG)?)?;
         Ok(listener)
@@ -29,28 +120,9 @@ pub(crate) fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
     listening.map_err(|error| with_address(address, &error))
 }
 
-impl Sockets {
-    /// Listens at a Unix socket.
-    pub(crate) fn listen(&mut self, path: &Path) -> io::Result<UnixListener> {
-        let listening = remove_stale_socket(path).and_then(|()| UnixListener::bind(path));
-        let listener = listening.map_err(|error| with_address(path.display(), &error))?;
-        self.0.push(path.to_owned());
-        Ok(listener)
-    }
-
-    /// Removes the sockets that still exist.
-    pub(crate) fn remove(&mut self) -> io::Result<()> {
-        self.0.drain(..).try_for_each(|path| match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        })
-    }
-}
-
-impl Drop for Sockets {
-    fn drop(&mut self) {
-        let _cannot_be_reported = self.remove();
-    }
+fn unix(path: &Path) -> io::Result<UnixListener> {
+    let listening = remove_stale_socket(path).and_then(|()| UnixListener::bind(path));
+    listening.map_err(|error| with_address(path.display(), &error))
 }
 
 /// Adds the address to an error.

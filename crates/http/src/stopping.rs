@@ -32,6 +32,11 @@ impl ServerHandle {
         }
     }
 
+    /// Accepts no more connections. New ones wait for another server that shares the sockets.
+    pub async fn stop_accepting(&self) {
+        self.actix.pause().await;
+    }
+
     /// Stops the server and returns when it has stopped. If `graceful`, requests that have arrived are answered within
     /// the drain time, after a grace period in which responses announce the end of their connections. Otherwise all
     /// connections are cut.

@@ -28,7 +28,7 @@ use portcullis_application::{
 use portcullis_crypto::{
     Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, SecondFactorCodes, Secrets, SessionCookies,
 };
-use portcullis_http::{App, Features, Server, routes};
+use portcullis_http::{App, Features, Server, Sockets, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
 use crate::{
@@ -141,5 +141,5 @@ pub(crate) fn chores(ports: &Ports, config: &Config, enabled: &Features) -> Vec<
 ///
 /// If it cannot listen on one of the addresses.
 pub fn http(app: App, config: &Config) -> io::Result<Server> {
-    Server::bind(app, config.http.clone(), &config.bind)
+    Server::new(app, config.http.clone(), Sockets::open(&config.bind)?)
 }

@@ -11,14 +11,15 @@ use std::{
 use portcullis_application::testing::{FakePorts, FakeStore};
 
 use super::{app, options};
-use crate::{Listen, Server};
+use crate::{Listen, Server, Sockets};
 
 fn bind(listen: &[Listen]) -> io::Result<Server> {
-    Server::bind(
-        app(&FakePorts::with_store(FakeStore::default()).ports),
-        options(),
-        listen,
-    )
+    serve(Sockets::open(listen)?)
+}
+
+fn serve(sockets: Sockets) -> io::Result<Server> {
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
+    Server::new(app(&ports), options(), sockets)
 }
 
 /// Runs `ask` against a server.
@@ -236,4 +237,47 @@ fn an_address_in_use_is_rejected() {
     drop(taken);
     fs::remove_file(live).unwrap();
     fs::remove_file(file).unwrap();
+}
+
+#[tokio::test]
+async fn a_server_takes_over_the_sockets_of_another_and_the_last_one_removes_them() {
+    let (kept, left) = (socket("kept"), socket("left"));
+    let old = Sockets::open(&[anywhere(), Listen::Unix(kept.clone()), Listen::Unix(left.clone())]).unwrap();
+    let new = old.reopen(&[Listen::Unix(kept.clone()), anywhere()]).unwrap();
+    let (old, new) = (serve(old).unwrap(), serve(new).unwrap());
+    assert_eq!(old.addresses(), new.addresses());
+    let (address, handles) = (new.addresses()[0], [old.handle(), new.handle()]);
+    let old = tokio::spawn(old.run_until_stopped());
+    let new = tokio::spawn(new.run_until_stopped());
+
+    handles[0].stop(true).await;
+    old.await.unwrap().unwrap();
+    assert!(!left.exists());
+    let at = kept.clone();
+    let asking = thread::spawn(move || {
+        let mut stream = UnixStream::connect(at).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        [ask(&mut stream), ask(&mut TcpStream::connect(address).unwrap())]
+    });
+    while !asking.is_finished() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for answer in asking.join().unwrap() {
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    }
+
+    handles[1].stop(true).await;
+    new.await.unwrap().unwrap();
+    assert!(!kept.exists());
+    assert!(TcpStream::connect(address).is_err());
+}
+
+/// Sends a request and returns the response.
+fn ask(stream: &mut (impl Read + Write)) -> String {
+    stream
+        .write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
