@@ -106,7 +106,8 @@ pub fn run() -> ExitCode {
     match execute(arguments) {
         Ok(status) => status,
         Err(error) => {
-            output::print_error(&format!("portcullis: {}", error.with_sources()));
+            let text = format!("portcullis: {}", error.with_sources());
+            output::print_error(&telemetry::error_for_operator(&text));
             ExitCode::FAILURE
         }
     }

@@ -29,7 +29,7 @@ use crate::{
 /// Loads the configuration of this process and starts the log.
 fn configuration(sources: Sources) -> Result<Config, Problems> {
     let Sources { file, arguments } = sources;
-    let inputs = Inputs::of_process(file.as_deref(), arguments, telemetry::is_terminal())?;
+    let inputs = Inputs::of_process(file.as_deref(), arguments, telemetry::output())?;
     let config = Config::load(&inputs)?;
     telemetry::start(config.log);
     Ok(config)

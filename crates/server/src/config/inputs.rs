@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     environment::names_a_file,
+    log::LogOutput,
     problem::{Place, Problem, Problems},
 };
 
@@ -46,8 +47,8 @@ pub struct Inputs {
     pub file: Option<File>,
     /// The working folder of the program, in which `.portcullis` is created.
     pub directory: PathBuf,
-    /// Whether the log goes to a terminal.
-    pub is_terminal: bool,
+    /// What reads the log.
+    pub log_output: LogOutput,
 }
 
 impl Inputs {
@@ -64,7 +65,7 @@ impl Inputs {
     pub fn of_process(
         named: Option<&Path>,
         arguments: Arguments,
-        is_terminal: bool,
+        log_output: LogOutput,
     ) -> Result<Self, Problems> {
         let environment: BTreeMap<String, String> = env::vars_os()
             .map(|(name, value)| (name.to_string_lossy().into(), value.to_string_lossy().into()))
@@ -76,7 +77,7 @@ impl Inputs {
             arguments,
             file: read(named)?,
             directory,
-            is_terminal,
+            log_output,
         })
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 
 const FORMAT: Key<Option<String>> = choice("log.format", &["json", "text"], "Format of log lines.")
-    .otherwise("`text` on a terminal, else `json`");
+    .otherwise("`text` on a terminal and in the journal of systemd, else `json`");
 const LEVEL: Key<String> = choice(
     "log.level",
     &["error", "warn", "info", "debug", "trace"],
@@ -29,6 +29,18 @@ pub enum Format {
     Json,
 }
 
+/// What reads the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogOutput {
+    /// A terminal.
+    Terminal,
+    /// The journal of systemd, which adds the time to each line.
+    Journal,
+    /// A file or another program.
+    #[default]
+    Other,
+}
+
 /// Options of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Log {
@@ -36,18 +48,19 @@ pub struct Log {
     pub format: Format,
     /// Minimum level of lines that are written.
     pub level: LevelFilter,
+    /// What reads the lines.
+    pub output: LogOutput,
 }
 
-pub(super) fn read(settings: &Settings, is_terminal: bool) -> Log {
-    let format = match settings.get(&FORMAT).as_deref() {
-        Some("json") => Format::Json,
-        Some(_) => Format::Text,
-        None if is_terminal => Format::Text,
-        None => Format::Json,
+pub(super) fn read(settings: &Settings, output: LogOutput) -> Log {
+    let format = match (settings.get(&FORMAT).as_deref(), output) {
+        (Some("json"), _) | (None, LogOutput::Other) => Format::Json,
+        (Some(_), _) | (None, LogOutput::Terminal | LogOutput::Journal) => Format::Text,
     };
     let level = settings.get(&LEVEL).parse().ok();
     Log {
         format,
         level: level.unwrap_or(LevelFilter::INFO),
+        output,
     }
 }

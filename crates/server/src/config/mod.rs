@@ -84,7 +84,7 @@ pub use self::{
     delivery::{Delivery, Hook, Transport},
     inputs::{Arguments, File, Inputs},
     listing::{ConfigKey, ConfigKind, config_keys},
-    log::{Format, Log},
+    log::{Format, Log, LogOutput},
     markdown::{configuration_markdown, refused_options_markdown},
     mode::Mode,
     problem::{Problem, Problems},
@@ -219,7 +219,7 @@ impl Config {
             delete_user: user::delete_user(settings, policy, messages),
             may_unlink_all: account::may_unlink_all(settings),
             delivery,
-            log: log::read(settings, inputs.is_terminal),
+            log: log::read(settings, inputs.log_output),
             directory: inputs.directory.clone(),
             http,
         }

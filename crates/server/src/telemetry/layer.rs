@@ -9,14 +9,17 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
-use super::{fields::Fields, line::Line};
-use crate::config::Format;
+use super::{
+    fields::Fields,
+    line::{Line, journal_priority},
+};
+use crate::config::{Format, LogOutput};
 
 /// Writes one line for each event. Unlike the formats of `tracing-subscriber`, a line has each field once, although
 /// the event and its spans may both have it.
 pub(super) struct LineLayer<W> {
     pub(super) format: Format,
-    pub(super) is_coloured: bool,
+    pub(super) output: LogOutput,
     pub(super) clock: Arc<dyn Clock>,
     /// Writes a line, which ends with a line feed.
     pub(super) write: W,
@@ -59,8 +62,12 @@ where
             fields,
         };
         let text = match self.format {
-            Format::Text => line.text(self.is_coloured),
+            Format::Text => line.text(self.output),
             Format::Json => line.json(),
+        };
+        let text = match self.output {
+            LogOutput::Journal => format!("{}{text}", journal_priority(line.level)),
+            LogOutput::Terminal | LogOutput::Other => text,
         };
         (self.write)(&text);
     }

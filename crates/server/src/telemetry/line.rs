@@ -8,6 +8,7 @@ use serde_json::Value;
 use tracing::Level;
 
 use super::fields::Fields;
+use crate::config::LogOutput;
 
 /// The names that every JSON line has. A field with one of these names is left out.
 const RESERVED: [&str; 3] = ["timestamp", "level", "target"];
@@ -36,17 +37,17 @@ impl Line<'_> {
         text
     }
 
-    /// Formats the line as text, with the colours of a terminal if `is_coloured`.
-    pub(super) fn text(&self, is_coloured: bool) -> String {
+    /// Formats the line as text: with colours for a terminal, without the time for the journal.
+    pub(super) fn text(&self, output: LogOutput) -> String {
         let time = self.time.to_rfc3339_opts(SecondsFormat::Secs, true);
         let level = format!("{:<5}", self.level.as_str());
-        let mut text = if is_coloured {
-            format!(
+        let mut text = match output {
+            LogOutput::Terminal => format!(
                 "\u{1b}[2m{time}\u{1b}[0m \u{1b}[{}m{level}\u{1b}[0m",
                 colour(self.level)
-            )
-        } else {
-            format!("{time} {level}")
+            ),
+            LogOutput::Journal => level,
+            LogOutput::Other => format!("{time} {level}"),
         };
         if self.target == REQUEST_LOG_TARGET {
             self.write_request(&mut text);
@@ -137,5 +138,15 @@ const fn colour(level: Level) -> u8 {
         Level::INFO => 32,
         Level::DEBUG => 34,
         Level::TRACE => 35,
+    }
+}
+
+/// Returns the prefix by which the journal stores the priority of a line.
+pub(super) const fn journal_priority(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "<3>",
+        Level::WARN => "<4>",
+        Level::INFO => "<6>",
+        Level::DEBUG | Level::TRACE => "<7>",
     }
 }

@@ -8,7 +8,10 @@ mod line;
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
+    env,
+    fs::File,
     io::{self, IsTerminal, Write},
+    os::{fd::AsFd, unix::fs::MetadataExt},
     panic,
     sync::Arc,
     thread,
@@ -18,11 +21,49 @@ use tracing::{Level, level_filters::LevelFilter};
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use self::layer::LineLayer;
-use crate::{config::Log, output, standard_error::Lines, system_clock::SystemClock};
+use crate::{
+    config::{Log, LogOutput},
+    output,
+    standard_error::Lines,
+    system_clock::SystemClock,
+};
 
-/// Whether the log goes to a terminal.
-pub(crate) fn is_terminal() -> bool {
-    io::stderr().is_terminal()
+/// Returns what reads the log.
+pub(crate) fn output() -> LogOutput {
+    if io::stderr().is_terminal() {
+        LogOutput::Terminal
+    } else if is_journal() {
+        LogOutput::Journal
+    } else {
+        LogOutput::Other
+    }
+}
+
+/// Whether the standard error is the stream to the journal that systemd names by device and inode. Programs inherit
+/// the variable, but may have redirected the standard error.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the variable describes the standard error; it is not a setting"
+)]
+fn is_journal() -> bool {
+    let Some(journal) = env::var_os("JOURNAL_STREAM") else {
+        return false;
+    };
+    let stream = io::stderr().as_fd().try_clone_to_owned();
+    let status = stream.and_then(|stream| File::from(stream).metadata());
+    status.is_ok_and(|status| *journal == *format!("{}:{}", status.dev(), status.ino()))
+}
+
+/// Returns an error message for the operator: in the journal, each of its lines has the priority of an error.
+pub(crate) fn error_for_operator(text: &str) -> String {
+    match output() {
+        LogOutput::Journal => {
+            let priority = line::journal_priority(Level::ERROR);
+            let lines: Vec<_> = text.lines().map(|line| format!("{priority}{line}")).collect();
+            lines.join("\n")
+        }
+        LogOutput::Terminal | LogOutput::Other => text.to_owned(),
+    }
 }
 
 /// Writes panics to the log. The hook of Rust's standard library writes to the standard error directly, which blocks
@@ -54,7 +95,7 @@ pub(crate) fn log_panics() {
 pub(crate) fn start(log: Log) {
     let lines = LineLayer {
         format: log.format,
-        is_coloured: is_terminal(),
+        output: log.output,
         clock: Arc::new(SystemClock),
         write: |line: &str| {
             let _never_fails = Lines.write_all(line.as_bytes());

@@ -3,12 +3,12 @@ use serde_json::{Value, json};
 use tracing::subscriber::with_default;
 
 use super::{capture::LogCapture, *};
-use crate::config::Format;
+use crate::config::{Format, LogOutput};
 
 /// Returns what the log contains after `work`.
 fn logged(format: Format, work: impl FnOnce()) -> String {
     let log = LogCapture::default();
-    with_default(log.subscriber(format, false), work);
+    with_default(log.subscriber(format, LogOutput::Other), work);
     log.text()
 }
 
@@ -146,7 +146,9 @@ fn text_names_the_target_of_libraries_only() {
 #[test]
 fn a_terminal_shows_the_level_in_colour() {
     let log = LogCapture::default();
-    with_default(log.subscriber(Format::Text, true), || tracing::error!("failed"));
+    with_default(log.subscriber(Format::Text, LogOutput::Terminal), || {
+        tracing::error!("failed")
+    });
     let text = log.text();
     assert_eq!(
         text,
@@ -155,9 +157,33 @@ fn a_terminal_shows_the_level_in_colour() {
 }
 
 #[test]
+fn the_journal_gets_the_priority_instead_of_the_time_and_colours() {
+    let lines = [
+        (
+            Format::Text,
+            "<3>ERROR failed\n<4>WARN  failed\n<6>INFO  failed\n<7>DEBUG failed\n",
+        ),
+        (
+            Format::Json,
+            "<3>{\"timestamp\":\"2026-11-05T10:00:00.123Z\",\"level\":\"ERROR\",\"message\":\"failed\",",
+        ),
+    ];
+    for (format, start) in lines {
+        let log = LogCapture::default();
+        with_default(log.subscriber(format, LogOutput::Journal), || {
+            tracing::error!("failed");
+            tracing::warn!("failed");
+            tracing::info!("failed");
+            tracing::debug!("failed");
+        });
+        assert!(log.text().starts_with(start), "{}", log.text());
+    }
+}
+
+#[test]
 fn a_panic_is_one_line_in_the_log() {
     let log = LogCapture::default();
-    let subscriber = log.subscriber(Format::Json, false);
+    let subscriber = log.subscriber(Format::Json, LogOutput::Other);
     let before = panic::take_hook();
     log_panics();
     let outcome = thread::spawn(|| with_default(subscriber, || panic!("on purpose"))).join();

@@ -275,12 +275,26 @@ fn secrets_are_neither_in_problems_nor_in_debug_output() {
 }
 
 #[test]
-fn the_log_is_text_on_a_terminal_and_json_elsewhere() {
-    assert_eq!(load("", &[]).log.format, Format::Json);
-    let on_terminal = Inputs {
-        is_terminal: true,
-        ..inputs("", &[])
-    };
-    assert_eq!(Config::load(&on_terminal).unwrap().log.format, Format::Text);
-    assert_eq!(load("log.format = \"text\"", &[]).log.format, Format::Text);
+fn the_log_is_text_on_a_terminal_and_in_the_journal_and_json_elsewhere() {
+    for (log_output, usual) in [
+        (LogOutput::Terminal, Format::Text),
+        (LogOutput::Journal, Format::Text),
+        (LogOutput::Other, Format::Json),
+    ] {
+        for (file, format) in [
+            ("", usual),
+            ("log.format = \"text\"", Format::Text),
+            ("log.format = \"json\"", Format::Json),
+        ] {
+            let inputs = Inputs {
+                log_output,
+                ..inputs(file, &[])
+            };
+            assert_eq!(
+                Config::load(&inputs).unwrap().log.format,
+                format,
+                "{log_output:?} {file}"
+            );
+        }
+    }
 }
