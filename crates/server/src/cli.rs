@@ -5,7 +5,13 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command, config, error::Error, features::Rotation, output, standard_error::FlushAtEnd, telemetry,
+    command,
+    config::{self, Config, Inputs, Problems},
+    error::Error,
+    features::Rotation,
+    output,
+    standard_error::FlushAtEnd,
+    telemetry,
 };
 
 /// An authentication server that speaks the protocol of Better Auth 1.4.
@@ -32,12 +38,20 @@ struct Arguments {
 }
 
 /// What the options say about the configuration.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Sources {
     /// The configuration file. `None`: the default one.
     pub(crate) file: Option<PathBuf>,
     /// The options that set keys.
     pub(crate) arguments: config::Arguments,
+}
+
+impl Sources {
+    /// Loads the configuration from these sources and the environment.
+    pub(crate) fn load(&self) -> Result<Config, Problems> {
+        let inputs = Inputs::of_process(self.file.as_deref(), self.arguments.clone(), telemetry::output())?;
+        Config::load(&inputs)
+    }
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -122,11 +136,11 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
         },
     };
     let outcome = match arguments.command.unwrap_or(Command::Serve) {
-        Command::Psql { arguments } => return command::psql(sources, &arguments),
-        Command::Serve => command::serve(sources),
-        Command::Migrate { dry_run: false } => command::migrate(sources),
-        Command::Migrate { dry_run: true } => command::show_migrations(sources),
-        Command::Check { mail_to } => command::check(sources, mail_to.as_deref()),
+        Command::Psql { arguments } => return command::psql(&sources, &arguments),
+        Command::Serve => command::serve(&sources),
+        Command::Migrate { dry_run: false } => command::migrate(&sources),
+        Command::Migrate { dry_run: true } => command::show_migrations(&sources),
+        Command::Check { mail_to } => command::check(&sources, mail_to.as_deref()),
         Command::Keys {
             command: KeysCommand::Rotate { announce },
         } => {
@@ -135,7 +149,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
             } else {
                 Rotation::AtOnce
             };
-            command::rotate(sources, rotation)
+            command::rotate(&sources, rotation)
         }
         Command::Secret => {
             command::secret();

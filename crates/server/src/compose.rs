@@ -135,11 +135,11 @@ pub(crate) fn chores(ports: &Ports, config: &Config, enabled: &Features) -> Vec<
     chores
 }
 
-/// Returns the server, which listens. Must be called within a runtime.
+/// Returns the server, which answers at these sockets. Must be called within a runtime.
 ///
 /// # Errors
 ///
-/// If it cannot listen on one of the addresses.
-pub fn http(app: App, config: &Config) -> io::Result<Server> {
-    Server::new(app, config.http.clone(), Sockets::open(&config.bind)?)
+/// If one of the sockets cannot be used.
+pub fn http(app: App, config: &Config, sockets: Sockets) -> io::Result<Server> {
+    Server::new(app, config.http.clone(), sockets)
 }

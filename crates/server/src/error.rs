@@ -32,6 +32,8 @@ pub(crate) enum Error {
     NoPsql,
     #[error("could not run psql")]
     Psql(#[source] io::Error),
+    #[error("a change of `{0}` takes effect at a restart only")]
+    NeedsRestart(&'static str),
     #[error("JWTs are disabled: set `plugins.jwt.enabled = true`")]
     NoJwt,
     #[error("could not create a new signing key")]

@@ -1,8 +1,8 @@
 //! The summary that the console shows at a start in development mode.
 
-use std::fmt::Write;
+use std::{fmt::Write, net::SocketAddr};
 
-use portcullis_http::{Listen, Server};
+use portcullis_http::Listen;
 
 use crate::{
     config::{Config, Transport},
@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// Returns where the server listens: `address:port`, or `unix:` with the path of a socket.
-pub(crate) fn listening_places(config: &Config, server: &Server) -> Vec<String> {
-    let addresses = server.addresses().iter().map(ToString::to_string);
+pub(crate) fn listening_places(config: &Config, addresses: &[SocketAddr]) -> Vec<String> {
+    let addresses = addresses.iter().map(ToString::to_string);
     let sockets = config.bind.iter().filter_map(|listen| match listen {
         Listen::Unix(path) => Some(format!("unix:{}", path.display())),
         Listen::Tcp(_) => None,
@@ -27,11 +27,11 @@ pub(crate) fn listening_places(config: &Config, server: &Server) -> Vec<String> 
 pub(crate) fn greet(
     config: &Config,
     foundation: &Foundation,
-    server: &Server,
+    addresses: &[SocketAddr],
     readiness: Readiness,
 ) -> Result<(), Error> {
     let mut text = format!("Portcullis {}, development mode\n", env!("CARGO_PKG_VERSION"));
-    for place in listening_places(config, server) {
+    for place in listening_places(config, addresses) {
         let scheme = if place.starts_with("unix:") { "" } else { "http://" };
         row(&mut text, "listening on", &format!("{scheme}{place}"));
     }

@@ -1,102 +1,151 @@
 //! Running the server until it is stopped.
 
-use std::{io, pin::pin, time::Duration};
+use std::{future::pending, io};
 
-use portcullis_application::ports::Gate;
-use portcullis_http::Server;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    time::{Instant, timeout},
+    task::JoinSet,
 };
 
 use crate::{
+    cli::Sources,
+    config::Mode,
     error::{Error, chain},
-    schema::Watch,
-    worker::Worker,
+    instance::Instance,
+    reload::{self, Prepared, Reload},
+    service_manager,
 };
 
-/// How much longer than the drain timeout the server itself may take to stop.
-const GRACE: Duration = Duration::from_secs(2);
-/// Minimum time for sending queued messages at the end, however long requests have taken to finish.
-const FOR_MESSAGES: Duration = Duration::from_secs(3);
-
-/// The signals that ask the program to stop. Once this value exists, they no longer end the process.
+/// The signals that the program handles. Once this value exists, they no longer end the process.
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// `None` in development, when the signal means that the terminal was closed.
+    hang_up: Option<Signal>,
 }
 
 impl Signals {
-    /// Listens for `SIGTERM` and `SIGINT`.
-    pub(crate) fn listen() -> io::Result<Self> {
+    /// Listens for `SIGTERM` and `SIGINT`, and in production for `SIGHUP`.
+    pub(crate) fn listen(mode: Mode) -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hang_up: match mode {
+                Mode::Development => None,
+                Mode::Production => Some(signal(SignalKind::hangup())?),
+            },
         })
     }
 
-    async fn next(&mut self) -> &'static str {
+    /// Returns what the next signal asks for. While `is_reloading`, a request to reload is kept for later.
+    async fn next(&mut self, is_reloading: bool) -> Request {
+        let hang_up = self.hang_up.as_mut().filter(|_| !is_reloading);
         tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => Request::Stop("SIGTERM"),
+            _ = self.interrupt.recv() => Request::Stop("SIGINT"),
+            () = received(hang_up) => Request::Reload,
+        }
+    }
+
+    /// Returns the next signal that asks the program to stop.
+    async fn stop(&mut self) -> &'static str {
+        loop {
+            if let Request::Stop(signal) = self.next(false).await {
+                return signal;
+            }
         }
     }
 }
 
-/// The parts of the program that run.
-pub(crate) struct Works {
-    /// Answers requests.
-    pub(crate) server: Server,
-    /// Sends messages. `None`: the transport sends nothing.
-    pub(crate) worker: Option<Worker>,
+/// What a signal asks for.
+enum Request {
+    Stop(&'static str),
+    Reload,
 }
 
-/// Answers requests until the first signal, or until the schema turns out to be wrong. From then on, the server is not
-/// ready, and each answer is the last one on its connection. After a short grace period, idle connections are closed.
-/// Requests in flight may finish within the drain timeout. Messages are sent in the rest of it, but for at least
-/// [`FOR_MESSAGES`]. A second signal ends the wait.
-pub(crate) async fn run(
-    works: Works,
-    mut signals: Signals,
-    watch: Watch,
-    gate: &Gate,
-    drain: Duration,
-) -> Result<(), Error> {
-    let Works { server, worker } = works;
-    let handle = server.handle();
-    let mut running = pin!(server.run_until_stopped());
-    let refusal = tokio::select! {
-        outcome = &mut running => return outcome.map_err(Error::Run),
-        signal = signals.next() => {
-            tracing::info!(signal, "stopping: requests in flight may finish");
-            None
+async fn received(signal: Option<&mut Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
         }
-        error = watch.refusal() => {
-            tracing::error!(error = chain(&error), "stopping: the schema of the database cannot be used");
-            Some(error)
+        None => pending().await,
+    }
+}
+
+/// Answers requests until a signal asks the program to stop, or the server fails. On `SIGHUP`, a server with the new
+/// configuration takes over. While a stop or a take-over is in progress, requests in flight may finish; a second signal
+/// to stop ends that wait.
+pub(crate) async fn run(mut current: Instance, mut signals: Signals, sources: &Sources) -> Result<(), Error> {
+    let mut replaced = JoinSet::new();
+    let mut reload: Option<Reload> = None;
+    let failure = loop {
+        tokio::select! {
+            failure = current.failure() => break Some(failure),
+            request = signals.next(reload.is_some()) => match request {
+                Request::Reload => reload = Some(Reload::begin(sources)),
+                Request::Stop(signal) => {
+                    tracing::info!(signal, "stopping: requests in flight may finish");
+                    break None;
+                }
+            },
+            prepared = prepared(&mut reload) => {
+                reload = None;
+                if let Some(previous) = reload::take_over(prepared, &mut current).await {
+                    replaced.spawn(previous.stop());
+                }
+            }
+            Some(outcome) = replaced.join_next() => log_end(outcome.map_err(io::Error::other).flatten()),
         }
     };
-
-    gate.close();
-    let deadline = Instant::now() + drain;
-    let stopping = async {
-        let ((), outcome) = tokio::join!(handle.stop(true), running);
-        if let Some(worker) = worker {
-            worker.stop(deadline.max(Instant::now() + FOR_MESSAGES)).await;
+    match failure {
+        Some(Error::Schema(error)) => {
+            tracing::error!(
+                error = chain(&error),
+                "stopping: the schema of the database cannot be used"
+            );
+            stop(current, signals, replaced)
+                .await
+                .and(Err(Error::Schema(error)))
         }
+        Some(failure) => Err(failure),
+        None => stop(current, signals, replaced).await,
+    }
+}
+
+async fn prepared(reload: &mut Option<Reload>) -> Result<Prepared, Error> {
+    match reload {
+        Some(reload) => reload.prepared().await,
+        None => pending().await,
+    }
+}
+
+/// Logs the end of a server that was replaced.
+fn log_end(outcome: io::Result<()>) {
+    match outcome {
+        Ok(()) => tracing::info!("the server of the previous configuration has stopped"),
+        Err(error) => tracing::warn!(%error, "the server of the previous configuration was cut off"),
+    }
+}
+
+/// Stops the current server, and waits for those that it has replaced.
+async fn stop(
+    current: Instance,
+    mut signals: Signals,
+    mut replaced: JoinSet<io::Result<()>>,
+) -> Result<(), Error> {
+    current.close_gate();
+    service_manager::stopping(current.time_to_stop());
+    let stopping = async {
+        let outcome = current.stop().await;
+        while replaced.join_next().await.is_some() {}
         outcome
     };
     let stopped = tokio::select! {
-        outcome = timeout(drain + GRACE + FOR_MESSAGES, stopping) => match outcome {
-            Ok(outcome) => outcome.inspect(|()| tracing::info!("stopped")),
-            Err(_) => Err(io::Error::other("some requests did not finish within `limits.drain_timeout`")),
-        },
-        signal = signals.next() => {
-            Err(io::Error::other(format!("a second signal ({signal}) ended the wait for requests in flight")))
+        outcome = stopping => outcome.inspect(|()| tracing::info!("stopped")),
+        signal = signals.stop() => {
+            let text = format!("a second signal ({signal}) ended the wait for requests in flight");
+            Err(io::Error::other(text))
         }
     };
-    match refusal {
-        Some(error) => Err(Error::Schema(error)),
-        None => stopped.map_err(Error::Run),
-    }
+    stopped.map_err(Error::Run)
 }

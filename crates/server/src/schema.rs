@@ -117,16 +117,24 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
+    /// Returns the watch of a schema that is known to be right.
+    pub(crate) const fn settled() -> Self {
+        Self {
+            readiness: Readiness::Ready,
+            refusal: None,
+        }
+    }
+
     /// Returns if the database can be used at last and its schema is wrong: the server must stop then, as it would not
     /// have started. Otherwise it never returns.
-    pub(crate) async fn refusal(self) -> SchemaError {
-        let Some(refusal) = self.refusal else {
-            return pending().await;
-        };
-        match refusal.await {
-            Ok(error) => error,
-            Err(_schema_is_right) => pending().await,
+    pub(crate) async fn refusal(&mut self) -> SchemaError {
+        if let Some(refusal) = &mut self.refusal {
+            if let Ok(error) = refusal.await {
+                return error;
+            }
+            self.refusal = None;
         }
+        pending().await
     }
 }
 

@@ -19,7 +19,7 @@ use portcullis_crypto::{
     Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, LinkTokens, Scheme, SecondFactorCodes,
     SessionCookies,
 };
-use portcullis_http::ServerHandle;
+use portcullis_http::{ServerHandle, Sockets};
 use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
 use portcullis_server::{
     compose,
@@ -134,7 +134,8 @@ pub(crate) fn launch(
             let inbox = inbox.then(|| -> Arc<dyn Inbox> { mailbox.clone() });
             let app = compose::application(&ports, &config, inbox);
             let message_delivery = compose::message_delivery(&ports, mailbox);
-            let server = required(compose::http(app, &config));
+            let sockets = required(Sockets::open(&config.bind));
+            let server = required(compose::http(app, &config, sockets));
             let address = server.addresses().first().copied();
             required(sender.send((address, server.handle())));
             tokio::select! {

@@ -44,7 +44,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/server",
         "application cluster crypto delivery domain http persistence",
-        "async-trait chrono clap ipnet nix psl serde_json strsim thiserror tokio toml tracing tracing-subscriber url",
+        "async-trait chrono clap ipnet nix psl sd-notify serde_json strsim thiserror tokio toml tracing tracing-subscriber url",
     ),
     (
         "crates/test_database",

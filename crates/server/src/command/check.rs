@@ -24,7 +24,7 @@ use crate::{
 
 /// Checks the configuration, the database and the transport of messages, and sends a test message if `mail_to` is
 /// given. Prints the warnings of the configuration; errors say what is wrong and how to fix it.
-pub(crate) fn check(sources: Sources, mail_to: Option<&str>) -> Result<(), Error> {
+pub(crate) fn check(sources: &Sources, mail_to: Option<&str>) -> Result<(), Error> {
     let mail_to = mail_to.map(EmailAddress::parse).transpose();
     let mail_to = mail_to.map_err(|_| Error::MailTo)?;
     let config = super::configuration(sources)?;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Creates a new signing key and prints its id.
-pub(crate) fn rotate(sources: Sources, rotation: Rotation) -> Result<(), Error> {
+pub(crate) fn rotate(sources: &Sources, rotation: Rotation) -> Result<(), Error> {
     let config = super::configuration(sources)?;
     if config.jwt.is_none() {
         return Err(Error::NoJwt);

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Migrates the database to the current schema and prints each step.
-pub(crate) fn migrate(sources: Sources) -> Result<(), Error> {
+pub(crate) fn migrate(sources: &Sources) -> Result<(), Error> {
     let config = super::configuration(sources)?;
     let foundation = Foundation::lay(&config)?;
     warn_of_slow_indexes(&config, &foundation)?;
@@ -18,7 +18,7 @@ pub(crate) fn migrate(sources: Sources) -> Result<(), Error> {
 }
 
 /// Prints what [`migrate`] would do.
-pub(crate) fn show_migrations(sources: Sources) -> Result<(), Error> {
+pub(crate) fn show_migrations(sources: &Sources) -> Result<(), Error> {
     let config = super::configuration(sources)?;
     let foundation = Foundation::lay(&config)?;
     warn_of_slow_indexes(&config, &foundation)?;

@@ -21,16 +21,14 @@ pub(crate) use self::{
 };
 use crate::{
     cli::Sources,
-    config::{Config, Inputs, Problems},
+    config::{Config, Problems},
     error::Error,
     telemetry,
 };
 
 /// Loads the configuration of this process and starts the log.
-fn configuration(sources: Sources) -> Result<Config, Problems> {
-    let Sources { file, arguments } = sources;
-    let inputs = Inputs::of_process(file.as_deref(), arguments, telemetry::output())?;
-    let config = Config::load(&inputs)?;
+fn configuration(sources: &Sources) -> Result<Config, Problems> {
+    let config = sources.load()?;
     telemetry::start(config.log);
     Ok(config)
 }

@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{cli::Sources, error::Error, foundation::Foundation};
 
 /// Opens the database in `psql` with these additional arguments, and returns its exit status.
-pub(crate) fn psql(sources: Sources, arguments: &[OsString]) -> Result<ExitCode, Error> {
+pub(crate) fn psql(sources: &Sources, arguments: &[OsString]) -> Result<ExitCode, Error> {
     let config = super::configuration(sources)?;
     let foundation = Foundation::lay(&config)?;
     let outcome = super::block_on(run(&foundation.url, arguments));

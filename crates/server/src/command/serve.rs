@@ -1,32 +1,27 @@
 //! `portcullis serve`
 
-use std::sync::Arc;
-
 use portcullis_application::ports::Gate;
-use portcullis_http::Server;
+use portcullis_http::Sockets;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    chore,
     cli::Sources,
-    compose,
-    config::{Config, Mode},
-    delivery::PreparedTransport,
+    config::Mode,
     error::Error,
-    foundation::{self, Foundation},
+    foundation::Foundation,
     greeting::{greet, listening_places},
-    lifecycle::{self, Signals, Works},
+    instance::Instance,
+    lifecycle::{self, Signals},
     open_files,
-    schema::{self, Readiness, Watch},
-    worker::Worker,
+    reload::log_warnings,
+    schema::{self, Readiness},
+    service_manager,
 };
 
 /// Runs the server until a signal stops it.
-pub(crate) fn serve(sources: Sources) -> Result<(), Error> {
+pub(crate) fn serve(sources: &Sources) -> Result<(), Error> {
     let mut config = super::configuration(sources)?;
-    for warning in &config.warnings {
-        tracing::warn!("dangerous setting: {warning}");
-    }
+    log_warnings(&config);
     open_files::raise_limit();
     open_files::fit_connections(&mut config.http, &config.database.options.pool);
     let foundation = Foundation::lay(&config)?;
@@ -38,50 +33,34 @@ pub(crate) fn serve(sources: Sources) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(Error::Run)?;
-    let outcome = runtime.block_on(run(&config, &foundation, watch, gate));
+    let outcome = runtime.block_on(async {
+        let signals = Signals::listen(config.mode).map_err(Error::Run)?;
+        let sockets = Sockets::open(&config.bind).map_err(Error::Bind)?;
+        let readiness = watch.readiness;
+        let instance = Instance::start(config, &foundation, sockets, (watch, gate))?;
+        announce(&instance, &foundation, readiness)?;
+        lifecycle::run(instance, signals, sources).await
+    });
     abandon(runtime);
     foundation.stop()?;
     outcome
 }
 
-async fn run(config: &Config, foundation: &Foundation, watch: Watch, gate: Gate) -> Result<(), Error> {
-    let signals = Signals::listen().map_err(Error::Run)?;
-    let secrets = foundation::secrets(config)?;
-    let ports = compose::ports(config, &foundation.url, &secrets, gate.clone());
-    let way = PreparedTransport::prepare(&config.delivery, &secrets, &ports.clock)?;
-    let app = compose::application(&ports, config, way.inbox());
-    let mut chores = compose::chores(&ports, config, &app.features);
-    chores.extend(foundation.chore());
-    let server = compose::http(app, config).map_err(Error::Bind)?;
-    let worker = way.mailer().map(|mailer| {
-        let message_delivery = compose::message_delivery(&ports, mailer);
-        Worker::start(message_delivery, Arc::clone(&ports.clock))
-    });
-    announce(config, foundation, &server, watch.readiness)?;
-    let works = Works { server, worker };
-    tokio::select! {
-        outcome = lifecycle::run(works, signals, watch, &gate, config.http.drain) => outcome,
-        never = chore::run_all(chores, &ports.clock) => match never {},
-    }
-}
-
-fn announce(
-    config: &Config,
-    foundation: &Foundation,
-    server: &Server,
-    readiness: Readiness,
-) -> Result<(), Error> {
+fn announce(instance: &Instance, foundation: &Foundation, readiness: Readiness) -> Result<(), Error> {
+    let config = &instance.config;
+    let places = listening_places(config, &instance.addresses).join(",");
     tracing::info!(
         mode = config.mode.name(),
         base_url = config.http.base_url.as_str().trim_end_matches('/'),
-        bind = listening_places(config, server).join(","),
+        bind = places,
         database_host = foundation.url.hosts().unwrap_or("default"),
         "portcullis {} listening",
         env!("CARGO_PKG_VERSION")
     );
     if config.mode == Mode::Development {
-        greet(config, foundation, server, readiness)?;
+        greet(config, foundation, &instance.addresses, readiness)?;
     }
+    service_manager::ready(&format!("Listening on {places}"));
     Ok(())
 }
 

@@ -13,12 +13,18 @@ use std::{
     io::{self, IsTerminal, Write},
     os::{fd::AsFd, unix::fs::MetadataExt},
     panic,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     thread,
 };
 
 use tracing::{Level, level_filters::LevelFilter};
-use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    Layer, Registry,
+    filter::Targets,
+    layer::SubscriberExt,
+    reload::{self, Handle},
+    util::SubscriberInitExt,
+};
 
 use self::layer::LineLayer;
 use crate::{
@@ -27,6 +33,8 @@ use crate::{
     standard_error::Lines,
     system_clock::SystemClock,
 };
+
+static LEVEL: OnceLock<Handle<Targets, Registry>> = OnceLock::new();
 
 /// Returns what reads the log.
 pub(crate) fn output() -> LogOutput {
@@ -101,9 +109,22 @@ pub(crate) fn start(log: Log) {
             let _never_fails = Lines.write_all(line.as_bytes());
         },
     };
-    let _started_before = tracing_subscriber::registry()
-        .with(lines.with_filter(wanted(log.level)))
+    let (filter, handle) = reload::Layer::new(wanted(log.level));
+    let started = tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
         .try_init();
+    if started.is_ok() {
+        let _is_first = LEVEL.set(handle);
+    }
+}
+
+/// Changes the minimum level of lines that are written.
+pub(crate) fn set_level(level: LevelFilter) {
+    if let Some(handle) = LEVEL.get()
+        && let Err(error) = handle.reload(wanted(level))
+    {
+        tracing::warn!(%error, "could not change the level of the log");
+    }
 }
 
 /// Returns the filter of lines: our own from `level` on, those of libraries from `warn` on. `actix_http` logs mistakes
