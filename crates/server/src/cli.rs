@@ -67,8 +67,11 @@ enum Command {
     /// Check the configuration, the database and message delivery; print how to fix what is wrong
     Check {
         /// Also send a test message to this address
-        #[arg(long, value_name = "ADDRESS")]
+        #[arg(long, value_name = "ADDRESS", conflicts_with = "offline")]
         mail_to: Option<String>,
+        /// Check only the configuration, and connect to nothing
+        #[arg(long)]
+        offline: bool,
     },
     /// Manage the keys that sign JWTs
     Keys {
@@ -140,7 +143,8 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
         Command::Serve => command::serve(&sources),
         Command::Migrate { dry_run: false } => command::migrate(&sources),
         Command::Migrate { dry_run: true } => command::show_migrations(&sources),
-        Command::Check { mail_to } => command::check(&sources, mail_to.as_deref()),
+        Command::Check { offline: true, .. } => command::check_offline(&sources),
+        Command::Check { mail_to, .. } => command::check(&sources, mail_to.as_deref()),
         Command::Keys {
             command: KeysCommand::Rotate { announce },
         } => {

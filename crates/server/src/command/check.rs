@@ -27,6 +27,25 @@ use crate::{
 pub(crate) fn check(sources: &Sources, mail_to: Option<&str>) -> Result<(), Error> {
     let mail_to = mail_to.map(EmailAddress::parse).transpose();
     let mail_to = mail_to.map_err(|_| Error::MailTo)?;
+    let config = check_configuration(sources)?;
+    let database = match &config.database.url {
+        Some(url) => check_database(&config, url),
+        None => check_programs(),
+    };
+    let delivery = check_delivery(&config, mail_to.as_ref());
+    if let (Err(one), Err(_)) = (&database, &delivery) {
+        output::print_error(&format!("portcullis: {}", one.with_sources()));
+    }
+    delivery.and(database)
+}
+
+/// Checks only the configuration, and prints its warnings.
+pub(crate) fn check_offline(sources: &Sources) -> Result<(), Error> {
+    check_configuration(sources)?;
+    Ok(())
+}
+
+fn check_configuration(sources: &Sources) -> Result<Config, Error> {
     let config = super::configuration(sources)?;
     output::print(&format!("configuration: valid ({} mode)", config.mode.name()));
     for warning in &config.warnings {
@@ -38,15 +57,7 @@ pub(crate) fn check(sources: &Sources, mail_to: Option<&str>) -> Result<(), Erro
              `trusted_proxies`: otherwise all its clients have its address, and share its rate limits",
         );
     }
-    let database = match &config.database.url {
-        Some(url) => check_database(&config, url),
-        None => check_programs(),
-    };
-    let delivery = check_delivery(&config, mail_to.as_ref());
-    if let (Err(one), Err(_)) = (&database, &delivery) {
-        output::print_error(&format!("portcullis: {}", one.with_sources()));
-    }
-    delivery.and(database)
+    Ok(config)
 }
 
 fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {

@@ -12,7 +12,7 @@ use std::future::Future;
 use tokio::runtime::Builder;
 
 pub(crate) use self::{
-    check::check,
+    check::{check, check_offline},
     keys::rotate,
     migrate::{migrate, show_migrations},
     psql::psql,

@@ -64,6 +64,25 @@ fn a_named_file_must_exist() {
 }
 
 #[test]
+fn an_offline_check_reads_only_the_configuration() {
+    let directory = tempfile::tempdir().unwrap();
+    let unreachable = "postgres://u@127.0.0.1:1/none";
+    let check = |variable: &str| {
+        let mut program = in_production(directory.path(), unreachable);
+        program
+            .args(["check", "--offline"])
+            .env(variable, "5")
+            .output()
+            .unwrap()
+    };
+    let output = check("PORTCULLIS_SESSION__UPDATE_AGE");
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "configuration: valid (production mode)\n");
+    let printed = refusal(&check("PORTCULLIS_SESSION__EXPIRES"));
+    assert!(printed.contains("PORTCULLIS_SESSION__EXPIRES"), "{printed}");
+}
+
+#[test]
 fn a_current_database_passes_the_check() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let output = in_production(directory.path(), database.url())
