@@ -43,15 +43,22 @@ docs:
     UPDATE_DOCS=1 cargo test -p portcullis-server --lib
     UPDATE_DOCS=1 cargo test -p portcullis-tests wire_codes
 
+# Build the program that the commands below use, unless PORTCULLIS_BIN names one
+[private]
+program:
+    test -n "${PORTCULLIS_BIN:-}" || cargo build -p portcullis-server
+
 # Run the official JavaScript client, in Node and in a browser, against the debug build
-client:
-    cargo build -p portcullis-server
+client: program
     cd tests/client && npm ci && npm test
 
 # Compare Portcullis with Better Auth: the same requests on both, and both on one database
-compat:
-    cargo build -p portcullis-server
+compat: program
     cd tests/compat && npm ci && npm test
+
+# Make the packages from the debug build, and install, use, upgrade and remove them in a copy of this machine (as root)
+package:
+    tests/package/run
 
 # Measure session checks and sign-ins of Portcullis and Better Auth (see bench/README.md)
 bench *arguments:
