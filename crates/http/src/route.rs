@@ -22,10 +22,8 @@ pub struct Route {
     pub path: &'static str,
     /// The rule that limits requests for the path. `None`: the general rule.
     pub limit: Option<Rule>,
-    /// Whether the path is below the base path.
-    pub(crate) is_under_base_path: bool,
-    /// Returns the configured path, if the deployment may choose it.
-    pub(crate) place: Option<fn(&Features) -> Option<String>>,
+    /// Which path the route has in a deployment.
+    pub(crate) placement: Placement,
     /// The media types that bodies may have.
     pub(crate) media_types: &'static [&'static str],
     /// What happens to a user whose fields the body sets.
@@ -44,6 +42,17 @@ pub struct Route {
     pub(crate) endpoint: &'static dyn Endpoint,
 }
 
+/// Which path a route has in a deployment.
+#[derive(Clone, Copy)]
+pub(crate) enum Placement {
+    /// Its own path, below the base path.
+    BelowBasePath,
+    /// The path that the configuration chooses, below the base path; otherwise its own.
+    Configured(fn(&Features) -> Option<String>),
+    /// Its own path, at the root.
+    Root,
+}
+
 /// The clients that receive the cookies of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recipients {
@@ -57,10 +66,22 @@ impl Route {
     /// Returns the whole path for this base path.
     #[must_use]
     pub fn full_path(&self, base_path: &str) -> String {
-        if self.is_under_base_path {
+        if self.is_below_base_path() {
             format!("{}{}", base_path.trim_end_matches('/'), self.path)
         } else {
             self.path.to_owned()
+        }
+    }
+
+    pub(crate) const fn is_below_base_path(&self) -> bool {
+        !matches!(self.placement, Placement::Root)
+    }
+
+    /// Returns the path that the configuration chooses, if it does.
+    pub(crate) fn configured_path(&self, features: &Features) -> Option<String> {
+        match self.placement {
+            Placement::Configured(path) => path(features),
+            Placement::BelowBasePath | Placement::Root => None,
         }
     }
 
@@ -103,8 +124,7 @@ impl Route {
             method,
             path,
             limit: None,
-            is_under_base_path: true,
-            place: None,
+            placement: Placement::BelowBasePath,
             media_types: JSON,
             user_operation: None,
             rejects_foreign_sites: false,
@@ -118,16 +138,16 @@ impl Route {
     /// Puts the path at the root instead of below the base path.
     pub(crate) const fn outside_base_path(self) -> Self {
         Self {
-            is_under_base_path: false,
+            placement: Placement::Root,
             ..self
         }
     }
 
     /// Replaces the path by a configured one below the base path. Logs, rate limits and `disabled_paths` still know the
     /// route by its own path.
-    pub(crate) const fn at(self, place: fn(&Features) -> Option<String>) -> Self {
+    pub(crate) const fn at(self, path: fn(&Features) -> Option<String>) -> Self {
         Self {
-            place: Some(place),
+            placement: Placement::Configured(path),
             ..self
         }
     }

@@ -45,7 +45,7 @@ impl RouteTable {
     pub(crate) fn find<'a>(&'a self, method: &Method, path: Path<'a>) -> Option<Found<'a>> {
         let is_head = *method == Method::HEAD;
         self.matching(path).find(|Found { route, .. }| {
-            let asks_for_head = is_head && route.method == "GET" && !route.is_under_base_path;
+            let asks_for_head = is_head && route.method == "GET" && !route.is_below_base_path();
             method.as_str() == route.method || asks_for_head
         })
     }
@@ -53,7 +53,7 @@ impl RouteTable {
     /// Returns a route below the base path that the path matches, whatever its method.
     pub(crate) fn of_any_method(&self, path: Path<'_>) -> Option<&'static Route> {
         let mut routes = self.matching(path).map(|found| found.route);
-        routes.find(|route| route.is_under_base_path)
+        routes.find(|route| route.is_below_base_path())
     }
 
     fn matching<'a>(&'a self, path: Path<'a>) -> impl Iterator<Item = Found<'a>> {
@@ -65,7 +65,7 @@ impl Mounted {
     /// Returns `None` if the route's feature is disabled.
     fn new(route: &'static Route, features: &Features) -> Option<Self> {
         let entry = route.endpoint.mount(features)?;
-        let place = route.place.and_then(|place| place(features));
+        let place = route.configured_path(features);
         let path = place.as_deref().unwrap_or(route.path);
         let variable = path.find("/:").map(|slash| slash + 1);
         Some(Self {
@@ -80,7 +80,7 @@ impl Mounted {
     }
 
     fn matches<'a>(&'a self, path: Path<'a>) -> Option<Found<'a>> {
-        let path = if self.route.is_under_base_path {
+        let path = if self.route.is_below_base_path() {
             path.below?
         } else {
             path.whole

@@ -28,7 +28,7 @@ struct Arguments {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Address to listen on: ADDRESS, ADDRESS:PORT or unix:/PATH; may be repeated [default: 127.0.0.1]
+    /// Address to listen on: ADDRESS, ADDRESS:PORT or `unix:/PATH`; may be repeated [default: 127.0.0.1]
     #[arg(long, global = true, value_name = "ADDRESS")]
     bind: Vec<String>,
 

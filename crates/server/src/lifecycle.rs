@@ -72,43 +72,62 @@ async fn received(signal: Option<&mut Signal>) {
     }
 }
 
+/// Why the program ends.
+enum Ending {
+    Asked(&'static str),
+    Failed(Error),
+}
+
 /// Answers requests until a signal asks the program to stop, or the server fails. On `SIGHUP`, a server with the new
 /// configuration takes over. While a stop or a take-over is in progress, requests in flight may finish; a second signal
 /// to stop ends that wait.
 pub(crate) async fn run(mut current: Instance, mut signals: Signals, sources: &Sources) -> Result<(), Error> {
     let mut replaced = JoinSet::new();
+    let ending = serve(&mut current, &mut signals, sources, &mut replaced).await;
+    let outcome = match ending {
+        Ending::Failed(Error::Schema(error)) => Err(Error::Schema(error)),
+        Ending::Failed(failure) => return Err(failure),
+        Ending::Asked(signal) => Ok(signal),
+    };
+    current.close_gate();
+    log_stop(outcome.as_ref().copied());
+    Box::pin(stop(current, signals, replaced))
+        .await
+        .and(outcome.map(drop))
+}
+
+async fn serve(
+    current: &mut Instance,
+    signals: &mut Signals,
+    sources: &Sources,
+    replaced: &mut JoinSet<io::Result<()>>,
+) -> Ending {
     let mut reload: Option<Reload> = None;
-    let failure = loop {
+    loop {
         tokio::select! {
-            failure = current.failure() => break Some(failure),
+            failure = current.failure() => return Ending::Failed(failure),
             request = signals.next(reload.is_some()) => match request {
                 Request::Reload => reload = Some(Reload::begin(sources)),
-                Request::Stop(signal) => {
-                    tracing::info!(signal, "stopping: requests in flight may finish");
-                    break None;
-                }
+                Request::Stop(signal) => return Ending::Asked(signal),
             },
             prepared = prepared(&mut reload) => {
                 reload = None;
-                if let Some(previous) = reload::take_over(prepared, &mut current).await {
+                if let Some(previous) = reload::take_over(prepared, current).await {
                     replaced.spawn(previous.stop());
                 }
             }
             Some(outcome) = replaced.join_next() => log_end(outcome.map_err(io::Error::other).flatten()),
         }
-    };
-    match failure {
-        Some(Error::Schema(error)) => {
-            tracing::error!(
-                error = chain(&error),
-                "stopping: the schema of the database cannot be used"
-            );
-            stop(current, signals, replaced)
-                .await
-                .and(Err(Error::Schema(error)))
-        }
-        Some(failure) => Err(failure),
-        None => stop(current, signals, replaced).await,
+    }
+}
+
+fn log_stop(outcome: Result<&'static str, &Error>) {
+    match outcome {
+        Ok(signal) => tracing::info!(signal, "stopping: requests in flight may finish"),
+        Err(error) => tracing::error!(
+            error = chain(error),
+            "stopping: the schema of the database cannot be used"
+        ),
     }
 }
 
@@ -133,7 +152,6 @@ async fn stop(
     mut signals: Signals,
     mut replaced: JoinSet<io::Result<()>>,
 ) -> Result<(), Error> {
-    current.close_gate();
     service_manager::stopping(current.time_to_stop());
     let stopping = async {
         let outcome = current.stop().await;

@@ -85,6 +85,10 @@ impl Shared {
 
 #[async_trait]
 impl Work for PrivateDatabase {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "one run at a time, and only in development"
+    )]
     async fn run(&self) -> Result<(), Failure> {
         let shared = Arc::clone(&self.0);
         let revived = spawn_blocking(move || shared.revive()).await;

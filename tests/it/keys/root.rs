@@ -108,7 +108,7 @@ pub(super) fn proofs() -> Vec<Proof> {
             .fold(proof, |proof, (name, value)| proof.with(name, value))
     };
     let secrets = format!("{OTHER_SECRET};{}", portcullis_testkit::SECRET);
-    vec![
+    let mut proofs = vec![
         server("mode", "production", inbox, ["200", "404"])
             .with("advanced.use_secure_cookies", "false")
             .with("secret", "n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4e"),
@@ -122,21 +122,6 @@ pub(super) fn proofs() -> Vec<Proof> {
         program("port", &free_port(), address, ["", ""])
             .with("bind", "127.0.0.1")
             .instead_of("0"),
-        server(
-            "default_redirect_url",
-            "https://app.example.com/",
-            error_page,
-            [r#"<a href="/">"#, r#"<a href="https://app.example.com/">"#],
-        ),
-        server(
-            "on_api_error.error_url",
-            "https://app.example.com/error",
-            error_page,
-            [
-                "200\n",
-                "location: https://app.example.com/error?error=token_expired",
-            ],
-        ),
         server(
             "base_url",
             "http://localhost:4000",
@@ -170,5 +155,27 @@ pub(super) fn proofs() -> Vec<Proof> {
         )
         .with("trusted_proxies", "127.0.0.1/32"),
         server("compatibility.shared_database", "true", hash, ["$argon2id", ""]),
+    ];
+    proofs.extend(pages());
+    proofs
+}
+
+fn pages() -> [Proof; 2] {
+    [
+        server(
+            "default_redirect_url",
+            "https://app.example.com/",
+            error_page,
+            [r#"<a href="/">"#, r#"<a href="https://app.example.com/">"#],
+        ),
+        server(
+            "on_api_error.error_url",
+            "https://app.example.com/error",
+            error_page,
+            [
+                "200\n",
+                "location: https://app.example.com/error?error=token_expired",
+            ],
+        ),
     ]
 }

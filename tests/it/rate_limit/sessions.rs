@@ -145,12 +145,12 @@ async fn the_tokens_of_ended_sessions_are_counted_by_address_once_they_were_look
     let server = crowded(150);
     server.execute("delete from session");
     for round in 0..2 {
-        let mut served = 0;
+        let mut answered = 0;
         for user in 1..=150 {
             let status = get(&server, "/get-session", &cookie(&token(user))).await.0;
-            served += usize::from(status == 200);
+            answered += usize::from(status == 200);
         }
-        assert_eq!(served, [150, 100][round], "round {round}");
+        assert_eq!(answered, [150, 100][round], "round {round}");
     }
     // Paths at which no session is looked up would never reveal that it has ended.
     server.clock.advance(TimeDelta::seconds(11));

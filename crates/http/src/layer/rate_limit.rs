@@ -23,6 +23,14 @@ pub(crate) enum Counted {
     Never,
 }
 
+/// The sender of a request.
+pub(crate) struct Sender<'a> {
+    /// The request, which names the address.
+    pub(crate) request: &'a HttpRequest,
+    /// The token that identifies the sender, if it has one.
+    pub(crate) session: Option<&'a SessionToken>,
+}
+
 /// Counts requests, and warns the operator once if it cannot distinguish clients.
 #[derive(Default)]
 pub(crate) struct Counter {
@@ -30,7 +38,7 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
-    /// Counts a request, or rejects it. `session` is the token that identifies the client, if it has one.
+    /// Counts a request, or rejects it.
     ///
     /// # Errors
     ///
@@ -39,8 +47,7 @@ impl Counter {
         &self,
         limit: &RateLimit,
         counted: Counted,
-        session: Option<&SessionToken>,
-        request: &HttpRequest,
+        Sender { request, session }: Sender<'_>,
         options: &Options,
     ) -> Result<(), ApiError> {
         if !limit.is_on() || counted == Counted::Never {

@@ -31,7 +31,7 @@ use crate::{
         forwarding::ForwardingCheck,
         guard::{self, Clock},
         head,
-        rate_limit::Counter,
+        rate_limit::{Counter, Sender},
         request_id,
         request_log::{Entry, Unanswered},
         response_head, unread,
@@ -161,10 +161,11 @@ impl Service {
             .ok()
             .and_then(|()| self.counted_session(&target, request));
         let counted = self.counted(&target, request);
-        let limit = &self.app.rate_limit;
+        let session = session.as_ref();
+        let sender = Sender { request, session };
         let counting = self
             .counter
-            .check(limit, counted, session.as_ref(), request, &self.options);
+            .check(&self.app.rate_limit, counted, sender, &self.options);
         clock.bound(counting).await?;
         head?;
         match target {

@@ -136,7 +136,7 @@ impl Service {
     fn is_disabled(&self, path: Path<'_>, found: Option<&Found<'_>>) -> bool {
         let declared = found
             .map(|found| found.route)
-            .filter(|route| route.is_under_base_path);
+            .filter(|route| route.is_below_base_path());
         let names = [path.below, declared.map(|route| route.path)];
         let disabled = &self.options.disabled_paths;
         disabled.iter().any(|path| names.contains(&Some(path.as_str())))
@@ -172,7 +172,7 @@ impl Service {
     pub(super) fn counted(&self, target: &Target<'_>, request: &HttpRequest) -> Counted {
         match target {
             Target::Preflight(_) => Counted::Never,
-            Target::Route(found) if !found.route.is_under_base_path => Counted::Never,
+            Target::Route(found) if !found.route.is_below_base_path() => Counted::Never,
             Target::Route(found) => Counted::Path(found.route.path, found.route.limit),
             Target::Disabled => Counted::Unmatched,
             Target::Nothing(_) => {

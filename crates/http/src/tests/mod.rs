@@ -50,7 +50,8 @@ pub(crate) use self::{
     logging::LogCapture,
 };
 use crate::{
-    AddressHeaders, App, CookieOptions, Limits, Options, OriginHeaders, Pages, Route, roll_call, service::Service,
+    AddressHeaders, App, CookieOptions, Limits, Options, OriginHeaders, Pages, Route, roll_call,
+    service::Service,
 };
 
 pub(super) const OWN: &str = "http://localhost:3000";

@@ -17,13 +17,14 @@ use crate::{cli::Sources, error::Error, foundation::Foundation};
 pub(crate) fn psql(sources: &Sources, arguments: &[OsString]) -> Result<ExitCode, Error> {
     let config = super::configuration(sources)?;
     let foundation = Foundation::lay(&config)?;
-    let outcome = super::block_on(run(&foundation.url, arguments));
+    let outcome = super::block_on(async { run(&foundation.url, arguments) });
     foundation.stop()?;
     let code = outcome?.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-async fn run(url: &DatabaseUrl, arguments: &[OsString]) -> Result<ExitStatus, Error> {
+/// Must be called within a runtime.
+fn run(url: &DatabaseUrl, arguments: &[OsString]) -> Result<ExitStatus, Error> {
     // Ctrl-C cancels a statement in psql and must not end this process, which stops the private PostgreSQL.
     let _interrupts = signal(SignalKind::interrupt()).map_err(Error::Run)?;
     let (url, password) = url.without_password();

@@ -39,7 +39,7 @@ pub(crate) fn serve(sources: &Sources) -> Result<(), Error> {
         let readiness = watch.readiness;
         let instance = Instance::start(config, &foundation, sockets, (watch, gate))?;
         announce(&instance, &foundation, readiness)?;
-        lifecycle::run(instance, signals, sources).await
+        Box::pin(lifecycle::run(instance, signals, sources)).await
     });
     abandon(runtime);
     foundation.stop()?;

@@ -90,8 +90,6 @@ pub(super) const LIMIT_KEYS: &[&Declaration] = &[
     &WORKERS.declaration,
 ];
 
-/// The deployment's URL in development.
-
 /// Reads the options of the server. In production, `base_url` is required, and plain http must be allowed explicitly.
 pub(super) fn read(
     settings: &mut Settings,

@@ -147,7 +147,7 @@ fn text_names_the_target_of_libraries_only() {
 fn a_terminal_shows_the_level_in_colour() {
     let log = LogCapture::default();
     with_default(log.subscriber(Format::Text, LogOutput::Terminal), || {
-        tracing::error!("failed")
+        tracing::error!("failed");
     });
     let text = log.text();
     assert_eq!(
@@ -171,13 +171,21 @@ fn the_journal_gets_the_priority_instead_of_the_time_and_colours() {
     for (format, start) in lines {
         let log = LogCapture::default();
         with_default(log.subscriber(format, LogOutput::Journal), || {
-            tracing::error!("failed");
-            tracing::warn!("failed");
-            tracing::info!("failed");
-            tracing::debug!("failed");
+            log_errors();
+            log_events();
         });
         assert!(log.text().starts_with(start), "{}", log.text());
     }
+}
+
+fn log_errors() {
+    tracing::error!("failed");
+    tracing::warn!("failed");
+}
+
+fn log_events() {
+    tracing::info!("failed");
+    tracing::debug!("failed");
 }
 
 #[test]

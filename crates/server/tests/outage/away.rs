@@ -91,7 +91,9 @@ impl Fixture {
 
     fn expect_rest(&self) {
         // Periodic work keeps a few idle threads alive. The requests of the outage would have left hundreds.
-        eventually("threads are left", || threads(&self.program) <= self.threads + POOL);
+        eventually("threads are left", || {
+            threads(&self.program) <= self.threads + POOL
+        });
         eventually("connections are left", || self.database.backends() <= POOL);
     }
 }

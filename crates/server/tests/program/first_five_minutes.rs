@@ -56,17 +56,84 @@ fn cookies(answer: &str) -> String {
     format!("Cookie: {}\r\n", pairs.join("; "))
 }
 
-/// The path of the link in the newest message in the inbox.
-fn link_in_inbox(server: &Running, origin: &str) -> String {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        let page = server.ask("/dev/inbox", "").text();
-        if let Some((_, rest)) = page.split_once(r#"<a class="follow" href=""#) {
-            let link = rest.split('"').next().unwrap().replace("&amp;", "&");
-            return link.strip_prefix(origin).unwrap().to_owned();
+/// The server that a new user has started.
+struct Started {
+    server: Running,
+    origin: String,
+}
+
+impl Started {
+    fn start(directory: &Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let number = listener.local_addr().unwrap().port();
+        drop(listener);
+        Self {
+            server: Running::start(&mut start_command(directory, number)),
+            origin: format!("http://localhost:{number}"),
         }
-        assert!(Instant::now() < end, "no message arrives: {page}");
-        thread::sleep(Duration::from_millis(20));
+    }
+
+    /// Sends a request of the page on port 3000, with these additional header lines.
+    fn exchange(&self, line: &str, head: &str, body: &str) -> String {
+        self.server.exchange(line, &format!("{FROM_PAGE}{head}"), body)
+    }
+
+    fn post(&self, path: &str, head: &str, body: &str) -> String {
+        self.exchange(&format!("POST /api/auth{path}"), head, body)
+    }
+
+    /// Opens a path of the server in the browser.
+    fn open(&self, path: &str) -> String {
+        self.server.ask(path, "").text()
+    }
+
+    /// Returns the path of the link in the newest message in the inbox.
+    fn link_in_inbox(&self) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let page = self.open("/dev/inbox");
+            if let Some((_, rest)) = page.split_once(r#"<a class="follow" href=""#) {
+                let link = rest.split('"').next().unwrap().replace("&amp;", "&");
+                return link.strip_prefix(&self.origin).unwrap().to_owned();
+            }
+            assert!(Instant::now() < end, "no message arrives: {page}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Signs up and in, as the page does, and returns the cookies of the session.
+    fn sign_in_from_page(&self) -> String {
+        let asks = "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n";
+        let preflight = self.exchange("OPTIONS /api/auth/sign-up/email", asks, "");
+        let allowed = "access-control-allow-origin: http://localhost:3000\r\n";
+        assert!(is_ok(&preflight) && preflight.contains(allowed), "{preflight}");
+
+        let ada = r#"{"name":"Ada","email":"ada@example.com","password":"correct horse battery"}"#;
+        let signed_up = self.post("/sign-up/email", "", ada);
+        let allowed = "access-control-allow-credentials: true\r\n";
+        assert!(is_ok(&signed_up) && signed_up.contains(allowed), "{signed_up}");
+        let sign_in = r#"{"email":"ada@example.com","password":"correct horse battery"}"#;
+        let signed_in = self.post("/sign-in/email", &cookies(&signed_up), sign_in);
+        assert!(is_ok(&signed_in), "{signed_in}");
+        let session = self.exchange("GET /api/auth/get-session", &cookies(&signed_in), "");
+        assert!(session.contains(r#""email":"ada@example.com""#), "{session}");
+        cookies(&signed_in)
+    }
+
+    /// Follows the link of the message with the mouse, and sends the form. Returns the link.
+    fn set_password(&self, cookies: &str) -> String {
+        let link = self.link_in_inbox();
+        let form = self.open(&link);
+        assert!(is_ok(&form) && form.contains(r#"<form method="post">"#), "{form}");
+        let head = format!(
+            "Origin: {}\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n{cookies}",
+            self.origin
+        );
+        let body = "newPassword=staple+correct+horse";
+        let set = self.server.exchange(&format!("POST {link}"), &head, body);
+        assert!(is_ok(&set) && set.contains("Your password is set"), "{set}");
+        link
     }
 }
 
@@ -74,79 +141,21 @@ fn link_in_inbox(server: &Running, origin: &str) -> String {
 fn a_new_user_who_follows_the_readme_signs_in_from_a_page_on_port_3000_and_resets_the_password() {
     let directory = tempfile::tempdir().unwrap();
     let _project = Project(private_folder(&directory.path().join(".portcullis/postgres")).unwrap());
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let origin = format!("http://localhost:{port}");
-    let server = Running::start(&mut start_command(directory.path(), port));
-    let post = |path: &str, head: &str, body: &str| {
-        server.exchange(
-            &format!("POST /api/auth{path}"),
-            &format!("{FROM_PAGE}{head}"),
-            body,
-        )
-    };
+    let started = Started::start(directory.path());
+    let cookies = started.sign_in_from_page();
 
-    let asks = "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n";
-    let preflight = server.exchange(
-        "OPTIONS /api/auth/sign-up/email",
-        &format!("{FROM_PAGE}{asks}"),
-        "",
-    );
-    assert!(is_ok(&preflight), "{preflight}");
-    assert!(
-        preflight.contains("access-control-allow-origin: http://localhost:3000\r\n"),
-        "{preflight}"
-    );
-
-    let ada = r#"{"name":"Ada","email":"ada@example.com","password":"correct horse battery"}"#;
-    let signed_up = post("/sign-up/email", "", ada);
-    assert!(is_ok(&signed_up), "{signed_up}");
-    assert!(
-        signed_up.contains("access-control-allow-credentials: true\r\n"),
-        "{signed_up}"
-    );
-    let sign_in = r#"{"email":"ada@example.com","password":"correct horse battery"}"#;
-    let signed_in = post("/sign-in/email", &cookies(&signed_up), sign_in);
-    assert!(is_ok(&signed_in), "{signed_in}");
-    let session = server.exchange(
-        "GET /api/auth/get-session",
-        &format!("{FROM_PAGE}{}", cookies(&signed_in)),
-        "",
-    );
-    assert!(session.contains(r#""email":"ada@example.com""#), "{session}");
-
-    // The user opens the root of the server, follows the links with the mouse, and sends the form.
-    let asked = post("/request-password-reset", "", r#"{"email":"ada@example.com"}"#);
+    let asked = started.post("/request-password-reset", "", r#"{"email":"ada@example.com"}"#);
     assert!(is_ok(&asked), "{asked}");
-    let root = server.ask("/", "").text();
+    let root = started.open("/");
     assert!(root.contains(r#"href="/dev/inbox""#), "{root}");
-    let link = link_in_inbox(&server, &origin);
-    let form = server.ask(&link, "").text();
-    assert!(is_ok(&form) && form.contains(r#"<form method="post">"#), "{form}");
-    let from_form = format!(
-        "Origin: {origin}\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\n{}",
-        cookies(&signed_in)
-    );
-    let set = server.exchange(
-        &format!("POST {link}"),
-        &from_form,
-        "newPassword=staple+correct+horse",
-    );
-    assert!(is_ok(&set) && set.contains("Your password is set"), "{set}");
+    let link = started.set_password(&cookies);
     let again = r#"{"email":"ada@example.com","password":"staple correct horse"}"#;
-    assert!(is_ok(&post("/sign-in/email", "", again)));
+    assert!(is_ok(&started.post("/sign-in/email", "", again)));
 
     // The link is valid once. Its error page says so, and its link leads to the root.
-    let spent = server.ask(&link, "").text();
-    let location = spent
-        .lines()
-        .find_map(|line| line.strip_prefix("location: "))
-        .unwrap();
-    let page = server.ask(location.strip_prefix(&origin).unwrap(), "").text();
+    let spent = started.open(&link);
+    let location = spent.lines().find_map(|line| line.strip_prefix("location: "));
+    let page = started.open(location.unwrap().strip_prefix(&started.origin).unwrap());
     assert!(
         is_ok(&page) && page.contains("It may have been used already"),
         "{page}"

@@ -33,7 +33,7 @@ fn in_journal(command: &mut Command) -> (Child, BufReader<PipeReader>) {
 fn receive(socket: &UnixDatagram) -> String {
     let mut buffer = [0; 4096];
     let length = socket.recv(&mut buffer).unwrap();
-    String::from_utf8(buffer[..length].to_vec()).unwrap()
+    String::from_utf8(buffer.get(..length).unwrap().to_vec()).unwrap()
 }
 
 fn write_file(directory: &Path, text: &str) {
