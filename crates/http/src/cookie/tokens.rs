@@ -97,9 +97,9 @@ mod tests {
                 lifetime: TimeDelta::minutes(5),
             };
             let mut response = HeaderMap::new();
-            let sent = HeaderMap::new();
+            let earlier = HeaderMap::new();
             let base_url = Url::parse("http://localhost:3000").unwrap();
-            let mut writer = Writer::new(&sent, &mut response, &base_url);
+            let mut writer = Writer::new(&earlier, &mut response, &base_url);
             apply(&set, &mut writer, &PlainMac, &cookie_for(signed_as));
 
             let line = response.get(header::SET_COOKIE).unwrap().to_str().unwrap();
