@@ -98,7 +98,7 @@ async fn renewing_a_session_also_renews_its_cookie() {
     assert_eq!(answer.status, 200);
     assert_eq!(
         answer.cookies(),
-        [format!("{TOKEN}; Max-Age=604799; Path=/; HttpOnly; SameSite=Lax")]
+        [format!("{TOKEN}; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax")]
     );
 }
 
