@@ -11,7 +11,7 @@ use crate::{
     options::Options,
     protocol::Protocol,
     service::Service,
-    sockets::{Listener, Sockets},
+    sockets::{Listener, OpenSockets, Sockets},
     stopping::{self, ServerHandle},
 };
 
@@ -31,7 +31,7 @@ pub enum Listen {
 pub struct Server {
     running: Actix,
     addresses: Vec<SocketAddr>,
-    sockets: Sockets,
+    sockets: Arc<OpenSockets>,
     connections: Arc<Connections>,
     longest_idle: Duration,
     drain: Duration,
@@ -91,7 +91,7 @@ impl Server {
         Ok(Self {
             running: server.run(),
             addresses,
-            sockets,
+            sockets: Arc::new(OpenSockets::new(sockets)),
             connections,
             longest_idle: keep_alive + head,
             drain,
@@ -107,7 +107,12 @@ impl Server {
     /// Returns a handle that stops the server.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle::new(self.running.handle(), Arc::clone(&self.connections), self.drain)
+        ServerHandle::new(
+            self.running.handle(),
+            Arc::clone(&self.sockets),
+            Arc::clone(&self.connections),
+            self.drain,
+        )
     }
 
     /// Answers requests until a [`ServerHandle`] stops the server. It does not handle signals.

@@ -9,7 +9,7 @@ use std::{
         net::{UnixListener, UnixStream},
     },
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use nix::sys::socket::{Backlog, listen};
@@ -80,6 +80,21 @@ impl Sockets {
             Listener::Tcp(_) => Ok(()),
             Listener::Unix(_, file) => file.remove(),
         })
+    }
+}
+
+/// The sockets of a server until it closes them.
+pub(crate) struct OpenSockets(Mutex<Option<Sockets>>);
+
+impl OpenSockets {
+    pub(crate) const fn new(sockets: Sockets) -> Self {
+        Self(Mutex::new(Some(sockets)))
+    }
+
+    /// [`Sockets::close`], at the first call.
+    pub(crate) fn close(&self) -> io::Result<()> {
+        let sockets = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        sockets.map_or(Ok(()), Sockets::close)
     }
 }
 

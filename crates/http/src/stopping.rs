@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use actix_server::ServerHandle as Actix;
 use actix_web::rt::time::{Instant, sleep};
 
-use crate::connection::Connections;
+use crate::{connection::Connections, sockets::OpenSockets};
 
 /// How long connections are still accepted, and responses announce the end of their connections, before connections
 /// are closed.
@@ -19,14 +19,21 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
 #[derive(Clone)]
 pub struct ServerHandle {
     actix: Actix,
+    sockets: Arc<OpenSockets>,
     connections: Arc<Connections>,
     drain: Duration,
 }
 
 impl ServerHandle {
-    pub(crate) const fn new(actix: Actix, connections: Arc<Connections>, drain: Duration) -> Self {
+    pub(crate) const fn new(
+        actix: Actix,
+        sockets: Arc<OpenSockets>,
+        connections: Arc<Connections>,
+        drain: Duration,
+    ) -> Self {
         Self {
             actix,
+            sockets,
             connections,
             drain,
         }
@@ -43,6 +50,10 @@ impl ServerHandle {
     pub async fn stop(&self, graceful: bool) {
         if graceful && !self.drain.is_zero() {
             self.close_idle_connections().await;
+        }
+        // Otherwise the kernel would accept connections that no server answers, until the last request has ended.
+        if let Err(error) = self.sockets.close() {
+            tracing::warn!(%error, "could not remove the file of a Unix socket");
         }
         self.actix.stop(graceful).await;
     }
