@@ -6,6 +6,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use chrono::TimeDelta;
@@ -152,11 +153,16 @@ pub(crate) fn launch(
 async fn deliver(message_delivery: &MessageDelivery) {
     loop {
         message_delivery.wait_for_wakeup().await;
-        while let Ok(messages) = message_delivery.take(16).await
-            && !messages.is_empty()
-        {
-            for message in &messages {
-                let _sent_or_kept = message_delivery.deliver(message).await;
+        loop {
+            match message_delivery.take(16).await {
+                Ok(messages) if messages.is_empty() => break,
+                Ok(messages) => {
+                    for message in &messages {
+                        let _sent_or_kept = message_delivery.deliver(message).await;
+                    }
+                }
+                // A busy machine is slow to connect to the database. The messages must not wait for the next one.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             }
         }
     }

@@ -39,10 +39,10 @@ async fn address(program: &Program) -> String {
     format!("{} at {}", answer.status, running.address)
 }
 
-/// Returns a port that is free on this machine.
+/// Returns a port that is free on this machine, outside the range from which systems choose ports for other programs.
 fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port().to_string()
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    (20_000..30_000).find(is_free).unwrap().to_string()
 }
 
 /// The link in a mail to Ada.

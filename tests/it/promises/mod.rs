@@ -166,6 +166,21 @@ async fn fields(produced: &Produced) {
         .await;
 }
 
+async fn applications(produced: &Produced) {
+    let server = TestServer::with()
+        .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
+        .start();
+    let google = "https%3A%2F%2Faccounts.google.com%2Fo%2Foauth2%2Fv2%2Fauth";
+    for query in [
+        "authorizationURL=x".to_owned(),
+        format!("authorizationURL={google}"),
+        format!("authorizationURL={google}%3Fstate%3Da&oauthState=a"),
+    ] {
+        let path = format!("/expo-authorization-proxy?{query}");
+        produced.note(&server.anonymous().get(&path).send().await);
+    }
+}
+
 async fn timeouts(produced: &Produced) {
     let hasty = TestServer::with()
         .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "1")
@@ -221,6 +236,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     origins(&produced, &server).await;
     settings(&produced).await;
     common_passwords(&produced).await;
+    applications(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;
     second_factor::met(&produced).await;

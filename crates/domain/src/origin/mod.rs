@@ -122,6 +122,8 @@ fn is_plain_path(url: &str) -> bool {
 }
 
 #[cfg(test)]
+mod apps;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod tests;

@@ -123,7 +123,7 @@ impl<'a> Given<'a> {
         Self { variable, text }
     }
 
-    /// Returns where the value comes from, and the value or what is wrong with it.
+    /// Returns the place of the value, and the value or what is wrong with it.
     fn read(&self, key: &Declaration) -> (Place, Result<Value, String>) {
         let value = match &self.text {
             Ok(text) => Value::from_text(key, text),

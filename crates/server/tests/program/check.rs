@@ -71,6 +71,8 @@ fn an_offline_check_reads_only_the_configuration() {
         let mut program = in_production(directory.path(), unreachable);
         program
             .args(["check", "--offline"])
+            .env_remove("PORTCULLIS_RATE_LIMIT__ENABLED")
+            .env("PORTCULLIS_TRUSTED_PROXIES", "10.0.0.0/8")
             .env(variable, "5")
             .output()
             .unwrap()
@@ -129,6 +131,7 @@ fn dangerous_settings_are_printed_as_warnings_and_the_check_succeeds() {
     for (line, start) in lines[1..].iter().zip([
         "warning: BETTER_AUTH_TRUSTED_ORIGINS: `trusted_origins`: \"https://my-app-*.vercel.app\" may trust",
         "warning: PORTCULLIS_RATE_LIMIT__ENABLED: `rate_limit.enabled` is `false`",
+        "trusted proxies: none",
         "database: reachable",
     ]) {
         assert!(line.starts_with(start), "{start}: {printed}");

@@ -2,6 +2,7 @@ use std::{
     fs,
     io::{Read, Write},
     net::TcpStream,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -27,9 +28,16 @@ struct Deployment {
 
 impl Deployment {
     fn start(file: &str) -> Self {
+        Self::start_changed(file, |_| {})
+    }
+
+    /// Starts a server whose environment is changed.
+    fn start_changed(file: &str, change: impl FnOnce(&mut Command)) -> Self {
         let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
         fs::write(directory.path().join("portcullis.toml"), file).unwrap();
-        let server = Running::start(&mut in_production(directory.path(), database.url()));
+        let mut command = in_production(directory.path(), database.url());
+        change(&mut command);
+        let server = Running::start(&mut command);
         server.wait_for_status("/health/ready", 200);
         Self {
             directory,
@@ -91,7 +99,6 @@ fn a_reload_that_cannot_be_used_changes_nothing_and_is_logged() {
         ("not TOML", "portcullis.toml:2: "),
         ("log.format = \"text\"", "`log.format`"),
         ("delivery.templates = \"missing\"", "delivery.templates"),
-        ("bind = [\"unix:/missing/socket\"]", "/missing/socket"),
     ] {
         let line = deployment.reload(&format!("disabled_paths = [\"/ok\"]\n{file}"), REFUSED);
         assert!(line.contains("ERROR") && line.contains(reason), "{line}");
@@ -99,6 +106,19 @@ fn a_reload_that_cannot_be_used_changes_nothing_and_is_logged() {
     }
     deployment.server.signal(Signal::SIGTERM);
     assert!(deployment.server.wait().success());
+}
+
+#[test]
+fn an_address_that_cannot_be_used_is_reported_and_the_server_stays() {
+    let file = "bind = [\"127.0.0.1:0\"]";
+    let mut deployment = Deployment::start_changed(file, |command| {
+        command.env_remove("PORTCULLIS_BIND");
+    });
+    let line = deployment.reload("bind = [\"unix:/missing/socket\"]", REFUSED);
+    assert!(line.contains("/missing/socket"), "{line}");
+    assert_eq!(deployment.server.get(OK), 200);
+    deployment.reload(file, RELOADED);
+    assert_eq!(deployment.server.get(OK), 200);
 }
 
 #[test]
