@@ -155,8 +155,11 @@ async fn messages_that_strangers_cause_are_limited_by_the_minute_the_hour_and_th
         for _ in 0..requests {
             ask(&server.anonymous(), "/request-password-reset", "", "email").await;
         }
-        if [0, 59, 119, 26 * 60 - 1].contains(&minute) {
+        // A message whose link expires before it is sent stays in the queue.
+        if requests > 0 {
             server.wait_until_delivered().await;
+        }
+        if [0, 59, 119, 26 * 60 - 1].contains(&minute) {
             sent.push(sent_messages(&server));
         }
         server.clock.advance(TimeDelta::minutes(1));
