@@ -1,17 +1,20 @@
 //! The authorization proxy.
 
 use insta::assert_snapshot;
-use portcullis_testkit::{Answer, TestServer, base64url, signature};
+use portcullis_testkit::{Answer, TestServer, base64url, percent_encoded, signature};
 use serde_json::Value;
 
-use super::{decoded, encoded, follow, location, verification, with_plugin, without_plugin};
+use super::{decoded, follow, location, verification, with_plugin, without_plugin};
 
 /// The head and the claims of a link that changes the address `ada@example.com` to `eve@example.com`.
 const LINK: &str = "eyJhbGciOiJIUzI1NiJ9.eyJlbWFpbCI6ImFkYUBleGFtcGxlLmNvbSIsInVwZGF0ZVRvIjoiZXZlQGV4YW1wbGUuY29tIiwicmVxdWVzdFR5cGUiOiJjaGFuZ2UtZW1haWwtdmVyaWZpY2F0aW9uIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE5OTk5OTk5OTl9";
 const GOOGLE: &str = "https://accounts.google.com/o/oauth2/v2/auth?client_id=a&state=";
 
 async fn proxy(server: &TestServer, url: &str) -> Answer {
-    let path = format!("/expo-authorization-proxy?authorizationURL={}", encoded(url));
+    let path = format!(
+        "/expo-authorization-proxy?authorizationURL={}",
+        percent_encoded(url)
+    );
     server.anonymous().get(&path).send().await
 }
 
@@ -70,7 +73,7 @@ async fn the_authorization_proxy_rejects_an_unusable_state() {
     }
     let path = format!(
         "/expo-authorization-proxy?authorizationURL={}",
-        encoded(&format!("{GOOGLE}a"))
+        percent_encoded(&format!("{GOOGLE}a"))
     );
     let path = format!("{path}&oauthState=abc");
     let answer = server.anonymous().get(&path).send().await;

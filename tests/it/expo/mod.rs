@@ -4,9 +4,7 @@ mod authorization_proxy;
 mod deep_links;
 mod origin;
 
-use std::fmt::Write as _;
-
-use portcullis_testkit::{Answer, TestServer, TestServerBuilder};
+use portcullis_testkit::{Answer, TestServer, TestServerBuilder, percent_encoded};
 use serde_json::json;
 
 const ADA: &str = "ada@example.com";
@@ -43,21 +41,9 @@ async fn verification(server: &TestServer) -> String {
 
 /// Follows a verification link in a browser, with this callback.
 async fn follow(server: &TestServer, token: &str, callback: &str) -> Answer {
-    let callback = encoded(callback);
+    let callback = percent_encoded(callback);
     let path = format!("/verify-email?token={token}&callbackURL={callback}");
     server.anonymous().get(&path).send().await
-}
-
-/// Percent-encodes everything but letters and digits.
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").unwrap();
-        }
-        encoded
-    })
 }
 
 fn decoded(text: &str) -> String {
