@@ -17,14 +17,18 @@ const EXPOSED: [&str; 2] = ["retry-after", "x-retry-after"];
 const PREFLIGHT_VARIES: HeaderValue =
     HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
 
-/// Returns the response to a preflight from a trusted origin, or `None` for any other request.
-pub(crate) fn preflight(request: &HttpRequest, trusted: &TrustedOrigins) -> Option<HttpResponse> {
+/// Returns the response to a preflight from a trusted origin other than `own`, or `None` for any other request.
+pub(crate) fn preflight(
+    request: &HttpRequest,
+    trusted: &TrustedOrigins,
+    own: Option<&HeaderValue>,
+) -> Option<HttpResponse> {
     if !is_preflight(request) {
         return None;
     }
     let asked = request.headers();
     let method = asked.get(header::ACCESS_CONTROL_REQUEST_METHOD)?;
-    trusted_origin(asked, trusted)?;
+    trusted_origin(asked, trusted, own)?;
 
     let mut response = HttpResponse::NoContent().finish();
     let headers = response.headers_mut();
@@ -55,7 +59,7 @@ pub(crate) fn share(
     if !response.contains_key(header::VARY) {
         response.insert(header::VARY, HeaderValue::from_static("Origin"));
     }
-    if let Some(origin) = trusted_origin(request, trusted).filter(|origin| Some(*origin) != own) {
+    if let Some(origin) = trusted_origin(request, trusted, own) {
         for name in EXPOSED {
             if response.contains_key(name) {
                 expose(response, name);
@@ -84,10 +88,16 @@ pub(crate) fn expose(response: &mut HeaderMap, name: &str) {
     }
 }
 
-fn trusted_origin<'a>(request: &'a HeaderMap, trusted: &TrustedOrigins) -> Option<&'a HeaderValue> {
+/// Returns the origin of a request if it is trusted, and is not the server's own that the deployment does not list.
+fn trusted_origin<'a>(
+    request: &'a HeaderMap,
+    trusted: &TrustedOrigins,
+    own: Option<&HeaderValue>,
+) -> Option<&'a HeaderValue> {
     let name: HeaderName = header::ORIGIN;
     let origin = request.get(&name)?;
-    let is_trusted = request.get_all(&name).count() == 1
+    let is_trusted = Some(origin) != own
+        && request.get_all(&name).count() == 1
         && origin.to_str().is_ok_and(|origin| trusted.trusts_origin(origin));
     is_trusted.then_some(origin)
 }

@@ -5,13 +5,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::{
+    HttpRequest,
+    http::header::{self, HeaderValue},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::ports::Clock;
 use portcullis_domain::origin::TrustedOrigins;
 use url::{Position, Url};
 
 use super::{Named, Site};
+use crate::layer::cors;
 
 /// The same origin is logged again after this time.
 const PAUSE: TimeDelta = TimeDelta::minutes(1);
@@ -35,11 +39,26 @@ impl OriginLog {
         }
     }
 
-    /// Logs the origin of a request whose response the browser hides from the page, if there is such a page.
-    pub(crate) fn note_hidden(&self, request: &HeaderMap, trusted: &TrustedOrigins) {
-        let origin = Named::of(request, &header::ORIGIN);
-        let is_trusted = matches!(origin, Named::Text(text) if trusted.trusts_origin(text));
-        if origin != Named::Absent && !is_trusted && Site::of(request) != Site::Same {
+    /// Logs the origin of a request whose response the browser hides from the page, if there is such a page. The browser
+    /// also hides it from a page of the server's own origin that does not see the server there, if that origin, `own`,
+    /// is not listed.
+    pub(crate) fn note_hidden(
+        &self,
+        request: &HttpRequest,
+        trusted: &TrustedOrigins,
+        own: Option<&HeaderValue>,
+    ) {
+        let headers = request.headers();
+        let origin = Named::of(headers, &header::ORIGIN);
+        let site = Site::of(headers);
+        let is_elsewhere = site == Site::Other || cors::is_preflight(request);
+        let is_shown = match origin {
+            Named::Absent => true,
+            Named::Ambiguous => false,
+            Named::Text(text) if own.is_some_and(|own| own == text) => !is_elsewhere,
+            Named::Text(text) => trusted.trusts_origin(text),
+        };
+        if !is_shown && site != Site::Same {
             self.note(origin, trusted);
         }
     }

@@ -7,7 +7,7 @@ mod redirects;
 
 pub use self::headers::OriginHeaders;
 pub(crate) use self::{
-    cross_site::{Refused, Site, check, check_navigation},
+    cross_site::{Site, check, check_navigation},
     headers::Named,
     log::OriginLog,
     redirects::check_urls,

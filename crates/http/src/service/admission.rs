@@ -21,7 +21,7 @@ use crate::{
     features::Core,
     layer::guard::Clock,
     options::Options,
-    origin::{self, Refused},
+    origin,
     route::Route,
     route_table::Found,
 };
@@ -75,23 +75,19 @@ impl Service {
             trusted_origins,
             ..
         } = &self.options;
-        self.note_refused(origin::check(headers, origin_headers, trusted_origins))
+        origin::check(headers, origin_headers, trusted_origins).map_err(|refused| {
+            self.origin_log.note(refused.origin, trusted_origins);
+            refused.into()
+        })
     }
 
-    /// Rejects navigations of pages of other sites, unless the request has a session already.
+    /// Rejects navigations of pages of other sites, unless the request has a session already. The log of origins does not
+    /// contain them: they are rejected even if their origin is trusted.
     fn check_navigation(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         if !self.presented(headers).tokens.is_empty() {
             return Ok(());
         }
-        self.note_refused(origin::check_navigation(headers, &self.options.origin_headers))
-    }
-
-    fn note_refused(&self, outcome: Result<(), Refused<'_>>) -> Result<(), ApiError> {
-        outcome.map_err(|refused| {
-            self.origin_log
-                .note(refused.origin, &self.options.trusted_origins);
-            refused.into()
-        })
+        origin::check_navigation(headers, &self.options.origin_headers).map_err(Into::into)
     }
 
     fn is_authenticated_by_header(&self, headers: &HeaderMap) -> bool {

@@ -132,7 +132,7 @@ impl Service {
         if hides_url {
             answer::protect_url(response.headers_mut());
         }
-        self.finish(request, &mut response, &id);
+        span.in_scope(|| self.finish(request, &mut response, &id));
         response_head::fit(
             request.headers(),
             &mut response,
@@ -208,7 +208,7 @@ impl Service {
                 self.own_origin.as_ref(),
             );
             self.origin_log
-                .note_hidden(request.headers(), &self.options.trusted_origins);
+                .note_hidden(request, &self.options.trusted_origins, self.own_origin.as_ref());
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) enum Reason {
     OtherMethod,
     /// The path is neither below the base path nor that of a page of the server.
     OutsideBasePath,
-    /// A preflight from an origin that is not trusted.
+    /// A preflight from an origin that is not trusted, or from the server's own that is not listed.
     Preflight,
     /// The path belongs to a feature that the deployment has not enabled.
     Feature,
@@ -105,7 +105,7 @@ impl Service {
         }
         let preflight = self
             .is_ours(path.whole)
-            .then(|| cors::preflight(request, &self.options.trusted_origins))
+            .then(|| cors::preflight(request, &self.options.trusted_origins, self.own_origin.as_ref()))
             .flatten();
         preflight.map_or_else(|| Target::Nothing(self.reason(path, request)), Target::Preflight)
     }
@@ -117,7 +117,9 @@ impl Service {
             Reason::Preflight
         } else if self.routes.of_any_method(path).is_some() {
             Reason::OtherMethod
-        } else if roll_call::routes().any(|route| path.below == Some(route.path)) {
+        } else if roll_call::routes()
+            .any(|route| route.is_below_base_path() && path.below == Some(route.path))
+        {
             Reason::Feature
         } else {
             Reason::UnknownPath

@@ -108,6 +108,26 @@ async fn pages_of_the_servers_own_origin_get_no_cors_headers() {
     assert_eq!(cors_headers(&answer), [("vary", "Origin")]);
 }
 
+/// Such a page needs no preflight, unless it sees the server at another address.
+#[actix_web::test]
+async fn a_preflight_of_the_servers_own_origin_is_rejected_unless_it_is_listed() {
+    let preflight = || {
+        get("/api/auth/ok")
+            .method(Method::OPTIONS)
+            .insert_header((header::ORIGIN, OWN))
+            .insert_header((header::ACCESS_CONTROL_REQUEST_METHOD, "POST"))
+    };
+    assert_eq!(ask(preflight()).await.status, 404);
+    let listed = Options {
+        trusted_origins: TrustedOrigins::new(vec![OWN.to_owned()]),
+        ..options()
+    };
+    let ports = FakePorts::with_store(FakeStore::default()).ports;
+    let answer = send_with(&ports, listed, preflight()).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(answer.header("access-control-allow-origin"), Some(OWN));
+}
+
 /// In development, `base_url` may be the address of the front end.
 #[actix_web::test]
 async fn pages_of_the_servers_own_origin_get_cors_headers_if_it_is_listed() {

@@ -49,6 +49,12 @@ async fn a_request_without_a_route_is_logged_with_the_reason() {
             "the path is unknown",
         ),
         (
+            get("/api/auth/"),
+            "unmatched",
+            "/api/auth/",
+            "the path is unknown",
+        ),
+        (
             get("/api/auth/token"),
             "unmatched",
             "/api/auth/token",
@@ -108,6 +114,7 @@ async fn warned_origins(requests: Vec<(i64, TestRequest)>) -> Vec<String> {
                 "http://localhost:5173, http://localhost:3000"
             );
             assert!(fields["message"].as_str().unwrap().contains("`trusted_origins`"));
+            assert!(line["spans"][0]["request_id"].is_string(), "{line}");
             fields["origin"].as_str().unwrap().to_owned()
         })
         .collect()
@@ -157,6 +164,20 @@ async fn every_kind_of_rejected_origin_is_logged_without_secrets() {
                 .insert_header((header::ORIGIN, STRANGER)),
             STRANGER,
         ),
+        // A page of the server's own origin that sees the server at another address.
+        (
+            reads()
+                .insert_header((header::ORIGIN, OWN))
+                .insert_header(("sec-fetch-site", "same-site")),
+            OWN,
+        ),
+        (
+            reads()
+                .method(Method::OPTIONS)
+                .insert_header((header::ACCESS_CONTROL_REQUEST_METHOD, "GET"))
+                .insert_header((header::ORIGIN, OWN)),
+            OWN,
+        ),
     ] {
         assert_eq!(warned_origins(vec![(0, request)]).await, [origin]);
     }
@@ -170,6 +191,11 @@ async fn every_kind_of_rejected_origin_is_logged_without_secrets() {
             .insert_header((header::ORIGIN, STRANGER))
             .insert_header(("sec-fetch-site", "same-origin")),
         get("/health/live").insert_header((header::ORIGIN, STRANGER)),
+        // It is rejected although its origin is trusted.
+        signs_in()
+            .insert_header((header::ORIGIN, FRIEND))
+            .insert_header(("sec-fetch-site", "cross-site"))
+            .insert_header(("sec-fetch-mode", "navigate")),
     ] {
         assert_eq!(warned_origins(vec![(0, request)]).await, [""; 0]);
     }
