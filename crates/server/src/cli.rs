@@ -1,12 +1,16 @@
 //! The command line.
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
 use crate::{
     command,
-    config::{self, Config, Inputs, Problems},
+    config::{self, Config, DEFAULT_FILE, Inputs, Problems},
     error::Error,
     features::Rotation,
     output,
@@ -47,6 +51,13 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
+    /// From now on, requires the default file if it exists. A reload while it is missing would silently drop its settings.
+    pub(crate) fn pin_default_file(&mut self) {
+        if self.file.is_none() && Path::new(DEFAULT_FILE).exists() {
+            self.file = Some(DEFAULT_FILE.into());
+        }
+    }
+
     /// Loads the configuration from these sources and the environment.
     pub(crate) fn load(&self) -> Result<Config, Problems> {
         let inputs = Inputs::of_process(self.file.as_deref(), self.arguments.clone(), telemetry::output())?;
@@ -140,7 +151,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
     };
     let outcome = match arguments.command.unwrap_or(Command::Serve) {
         Command::Psql { arguments } => return command::psql(&sources, &arguments),
-        Command::Serve => command::serve(&sources),
+        Command::Serve => command::serve(sources),
         Command::Migrate { dry_run: false } => command::migrate(&sources),
         Command::Migrate { dry_run: true } => command::show_migrations(&sources),
         Command::Check { offline: true, .. } => command::check_offline(&sources),
@@ -155,10 +166,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
             };
             command::rotate(&sources, rotation)
         }
-        Command::Secret => {
-            command::secret();
-            Ok(())
-        }
+        Command::Secret => command::secret(),
     };
     outcome.map(|()| ExitCode::SUCCESS)
 }

@@ -81,9 +81,13 @@ enum Ending {
 /// Answers requests until a signal asks the program to stop, or the server fails. On `SIGHUP`, a server with the new
 /// configuration takes over. While a stop or a take-over is in progress, requests in flight may finish; a second signal
 /// to stop ends that wait.
-pub(crate) async fn run(mut current: Instance, mut signals: Signals, sources: &Sources) -> Result<(), Error> {
+pub(crate) async fn run(
+    mut current: Instance,
+    mut signals: Signals,
+    mut sources: Sources,
+) -> Result<(), Error> {
     let mut replaced = JoinSet::new();
-    let ending = serve(&mut current, &mut signals, sources, &mut replaced).await;
+    let ending = serve(&mut current, &mut signals, &mut sources, &mut replaced).await;
     let outcome = match ending {
         Ending::Failed(Error::Schema(error)) => Err(Error::Schema(error)),
         Ending::Failed(failure) => return Err(failure),
@@ -99,7 +103,7 @@ pub(crate) async fn run(mut current: Instance, mut signals: Signals, sources: &S
 async fn serve(
     current: &mut Instance,
     signals: &mut Signals,
-    sources: &Sources,
+    sources: &mut Sources,
     replaced: &mut JoinSet<io::Result<()>>,
 ) -> Ending {
     let mut reload: Option<Reload> = None;
@@ -107,7 +111,10 @@ async fn serve(
         tokio::select! {
             failure = current.failure() => return Ending::Failed(failure),
             request = signals.next(reload.is_some()) => match request {
-                Request::Reload => reload = Some(Reload::begin(sources)),
+                Request::Reload => {
+                    sources.pin_default_file();
+                    reload = Some(Reload::begin(sources));
+                }
                 Request::Stop(signal) => return Ending::Asked(signal),
             },
             prepared = prepared(&mut reload) => {

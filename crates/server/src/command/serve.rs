@@ -19,8 +19,9 @@ use crate::{
 };
 
 /// Runs the server until a signal stops it.
-pub(crate) fn serve(sources: &Sources) -> Result<(), Error> {
-    let mut config = super::configuration(sources)?;
+pub(crate) fn serve(mut sources: Sources) -> Result<(), Error> {
+    sources.pin_default_file();
+    let mut config = super::configuration(&sources)?;
     log_warnings(&config);
     open_files::raise_limit();
     open_files::fit_connections(&mut config.http, &config.database.options.pool);

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The file that is read if none is named.
-const DEFAULT_FILE: &str = "portcullis.toml";
+pub const DEFAULT_FILE: &str = "portcullis.toml";
 
 /// A configuration file: its name for messages, and its text.
 #[derive(Clone, Debug)]

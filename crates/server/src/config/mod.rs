@@ -82,7 +82,7 @@ use self::settings::Settings;
 pub use self::{
     database::Database,
     delivery::{Delivery, Hook, Transport},
-    inputs::{Arguments, File, Inputs},
+    inputs::{Arguments, DEFAULT_FILE, File, Inputs},
     listing::{ConfigKey, ConfigKind, config_keys},
     log::{Format, Log, LogOutput},
     markdown::{configuration_markdown, refused_options_markdown},

@@ -108,6 +108,21 @@ fn a_reload_that_cannot_be_used_changes_nothing_and_is_logged() {
     assert!(deployment.server.wait().success());
 }
 
+/// An editor that replaces a file deletes it for a moment.
+#[test]
+fn a_reload_without_the_file_of_the_start_changes_nothing() {
+    let mut deployment = Deployment::start("disabled_paths = [\"/ok\"]");
+    let file = deployment.directory.path().join("portcullis.toml");
+    fs::remove_file(&file).unwrap();
+    deployment.server.signal(Signal::SIGHUP);
+    let line = deployment.server.wait_for_line(REFUSED);
+    assert!(line.contains("portcullis.toml cannot be read"), "{line}");
+    assert_eq!(deployment.server.get(OK), 404);
+    deployment.reload("", RELOADED);
+    deployment.server.wait_for_line(REPLACED);
+    assert_eq!(deployment.server.get(OK), 200);
+}
+
 #[test]
 fn an_address_that_cannot_be_used_is_reported_and_the_server_stays() {
     let file = "bind = [\"127.0.0.1:0\"]";
