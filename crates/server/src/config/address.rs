@@ -20,7 +20,7 @@ pub(super) const BIND: Key<Vec<String>> = list(
     "Addresses to listen on: `ADDRESS:PORT`, `ADDRESS` or `unix:/PATH`. The option `--bind` replaces them.",
 )
 .or("127.0.0.1");
-pub(super) const PORT: Key<u16> = number("port", Range::new(0, 65_535, ""), "Port for the addresses in `bind` that contain none; 0 for any free port. The option `--port` also replaces the ports in `bind`.").or("3000");
+pub(super) const PORT: Key<u16> = number("port", Range::new(0, 65_535, ""), "Port for the addresses in `bind` that contain none; 0 for any free port, which `base_url` does not contain: links in messages and pages then need a `base_url` of your own. The option `--port` also replaces the ports in `bind`.").or("3000");
 pub(super) const BASE_URL: Key<Option<String>> = text(
     "base_url",
     "URL by which browsers reach the server. A path in it replaces `base_path`.",
@@ -56,7 +56,7 @@ pub(super) fn bind(settings: &mut Settings) -> Vec<Listen> {
             Some(listen) => bind.push(listen),
             None => settings.refuse(
                 &BIND,
-                format!("`bind`: \"{entry}\" is neither ADDRESS nor ADDRESS:PORT, such as 0.0.0.0:3000 or [::]:3000, nor unix:/PATH"),
+                format!("`bind`: \"{entry}\" is neither an address, such as 0.0.0.0 or [::1], nor ADDRESS:PORT, such as 0.0.0.0:3000 or [::]:3000, nor unix:/PATH"),
             ),
         }
     }

@@ -4,7 +4,6 @@ use portcullis_http::Listen;
 use url::{Host, Url};
 
 use super::{
-    address::{BASE_URL, BIND},
     declare::choice,
     key::{Declaration, Key},
     settings::Settings,
@@ -46,16 +45,21 @@ pub(super) fn read(settings: &mut Settings, base_url: Option<&Url>, bind: &[List
     let is_bind_local = bind.iter().all(is_loopback_address);
     let is_local = is_base_url_local && is_bind_local;
     if !is_local && !settings.is_given(&MODE) {
-        let reachable = if is_base_url_local {
-            BIND.name
-        } else {
-            BASE_URL.name
+        let has_tcp_abroad = bind
+            .iter()
+            .any(|listen| matches!(listen, Listen::Tcp(_)) && !is_loopback_address(listen));
+        let reason = match (is_base_url_local, has_tcp_abroad) {
+            (false, _) => "other machines can reach the server through `base_url`",
+            (true, true) => "other machines can reach the server through `bind`",
+            (true, false) => {
+                "a proxy that uses the Unix socket in `bind` may let other machines reach the server"
+            }
         };
         settings.refuse(
             &MODE,
             format!(
-                "`mode` must be set, since other machines can reach the server through `{reachable}`: \
-                 set PORTCULLIS_MODE=production, or PORTCULLIS_MODE=development if you mean that"
+                "`mode` must be set, since {reason}: set PORTCULLIS_MODE=production, or \
+                 PORTCULLIS_MODE=development if you mean that"
             ),
         );
     }

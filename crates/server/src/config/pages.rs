@@ -1,7 +1,7 @@
 //! The pages that browsers see.
 
 use portcullis_http::Pages;
-use url::Url;
+use url::{Position, Url};
 
 use super::{
     declare::text,
@@ -25,15 +25,21 @@ pub(super) const ERROR_KEYS: &[&Declaration] = &[&ERROR_URL.declaration];
 
 /// Reads the options of pages.
 pub(super) fn read(settings: &mut Settings, mode: Mode, base_url: &Url) -> Pages {
-    let is_own_root = |url: &String| base_url.join(url).is_ok_and(|url| url == *base_url);
     Pages {
         app_name: settings.get(&APP_NAME),
         // wire: Better Auth shows its own error page in development only.
         is_development: mode == Mode::Development,
         error_url: page(settings, &ERROR_URL),
         // The root must not redirect to itself.
-        default_redirect_url: page(settings, &DEFAULT_REDIRECT_URL).filter(|url| !is_own_root(url)),
+        default_redirect_url: page(settings, &DEFAULT_REDIRECT_URL).filter(|url| !is_own_root(url, base_url)),
     }
+}
+
+/// Whether a URL is the root of the server, with any query.
+fn is_own_root(url: &str, base_url: &Url) -> bool {
+    base_url
+        .join(url)
+        .is_ok_and(|url| url[..Position::AfterPath] == base_url[..Position::AfterPath])
 }
 
 fn page(settings: &mut Settings, key: &Key<Option<String>>) -> Option<String> {
@@ -47,4 +53,28 @@ fn page(settings: &mut Settings, key: &Key<Option<String>>) -> Option<String> {
         );
     }
     Some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_of_the_server_is_recognised_with_any_query() {
+        let base_url = Url::parse("https://auth.example.com").unwrap();
+        for (url, is_root) in [
+            ("/", true),
+            ("/?a=1", true),
+            ("/#a", true),
+            ("https://auth.example.com", true),
+            ("https://auth.example.com/?x=1", true),
+            ("/welcome", false),
+            ("https://auth.example.com/welcome", false),
+            ("https://app.example.com/", false),
+            ("http://auth.example.com/", false),
+            ("https://auth.example.com:8443/", false),
+        ] {
+            assert_eq!(is_own_root(url, &base_url), is_root, "{url}");
+        }
+    }
 }

@@ -33,6 +33,7 @@ fn the_mode_is_development_only_if_no_other_machine_can_reach_the_server() {
             let problems = refused("", &environment);
             assert_eq!(problems.len(), 1, "{base_url} {bind}: {problems:?}");
             assert!(problems[0].starts_with("`mode` must be set"), "{}", problems[0]);
+            assert_eq!(problems[0].contains("Unix socket"), bind.starts_with("unix:"));
             environment.push(("PORTCULLIS_MODE", "development"));
             assert_eq!(load("", &environment).mode, Mode::Development);
         }

@@ -19,7 +19,7 @@ pub(super) fn check(pattern: &str) -> Result<(), String> {
     if pattern == "null" {
         return Ok(());
     }
-    if pattern.contains(['#', '@', '\\']) || pattern.contains(char::is_whitespace) {
+    if pattern.contains(['#', '@', '\\', '{', '}']) || pattern.contains(char::is_whitespace) {
         return Err(
             "would match nothing: write only a scheme, a host and a port, such as https://app.example.com"
                 .to_owned(),
@@ -48,16 +48,16 @@ fn check_plain(pattern: &str) -> Result<(), String> {
     if TrustedOrigins::new(vec![form.clone()]).trusts_origin(&form) {
         Err(would_match_nothing(&form))
     } else {
-        Err(format!(
-            "is never trusted: URLs of `{}:` contain a page themselves",
-            url.scheme()
-        ))
+        Err(never_trusted(url.scheme()))
     }
 }
 
 /// Checks a pattern with wildcards, part by part. An empty scheme is `http` or `https`.
 fn check_wild(scheme: &str, rest: &str, pattern: &str) -> Result<(), String> {
     let lower = scheme.to_lowercase();
+    if !lower.is_empty() && is_inline(&lower) {
+        return Err(never_trusted(&lower));
+    }
     let is_web = matches!(lower.as_str(), "" | "http" | "https");
     let slash = rest.find('/').unwrap_or(rest.len());
     let (authority, path) = rest.split_at(slash);
@@ -77,6 +77,16 @@ fn check_wild(scheme: &str, rest: &str, pattern: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(would_match_nothing(&form))
+}
+
+/// Whether URLs of this scheme contain a page themselves.
+fn is_inline(scheme: &str) -> bool {
+    let url = format!("{scheme}://a");
+    !scheme.contains(['*', '?']) && !TrustedOrigins::new(vec![url.clone()]).trusts_origin(&url)
+}
+
+fn never_trusted(scheme: &str) -> String {
+    format!("is never trusted: URLs of `{scheme}:` contain a page themselves")
 }
 
 /// Returns the host and the port in the form of browsers.
@@ -190,6 +200,10 @@ mod tests {
             "https://*.x%.com",
             "https://*\\.x.com",
             "javascript://",
+            "javascript://*",
+            "DATA://?",
+            "https://{a,b}.x.com",
+            "https://*.{a,b}.com",
             "data://x",
         ] {
             assert!(check(pattern).is_err(), "{pattern}");
