@@ -44,6 +44,8 @@ pub(crate) enum Error {
     NoTransport,
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    #[error("could not write to the standard output")]
+    Output(#[source] io::Error),
     #[error("the server failed")]
     Run(#[source] io::Error),
 }

@@ -47,32 +47,32 @@ pub(crate) fn check_offline(sources: &Sources) -> Result<(), Error> {
 
 fn check_configuration(sources: &Sources) -> Result<Config, Error> {
     let config = super::configuration(sources)?;
-    output::print(&format!("configuration: valid ({} mode)", config.mode.name()));
+    output::print(&format!("configuration: valid ({} mode)", config.mode.name()))?;
     for warning in &config.warnings {
-        output::print(&format!("warning: {warning}"));
+        output::print(&format!("warning: {warning}"))?;
     }
     if config.mode == Mode::Production && config.http.trusted_proxies.is_empty() {
         output::print(
             "trusted proxies: none; if a proxy or a backend forwards requests to this server, add its address to \
              `trusted_proxies`: otherwise all its clients have its address, and share its rate limits",
-        );
+        )?;
     }
     Ok(config)
 }
 
 fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     let state = inspect(url, &config.database.options.fields).map_err(SchemaError::from)?;
-    output::print("database: reachable");
+    output::print("database: reachable")?;
     match state {
         SchemaState::Behind(steps) if config.mode == Mode::Development => {
             output::print(&format!(
                 "schema: lacks {}; the next start migrates it",
                 steps.join(", ")
-            ));
+            ))?;
         }
         state => {
             require_current(state)?;
-            output::print("schema: current");
+            output::print("schema: current")?;
         }
     }
     require_enforced(url, config)?;
@@ -84,8 +84,7 @@ fn check_programs() -> Result<(), Error> {
     output::print(&format!(
         "database: a private PostgreSQL {}; the next start runs and migrates it",
         programs.major()
-    ));
-    Ok(())
+    ))
 }
 
 /// Renders all templates with sample values, connects to the mail server and authenticates.
@@ -101,12 +100,12 @@ fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(),
         Transport::Smtp(_) => "SMTP, connected and authenticated",
         Transport::Webhook(_) => "sent to the webhook",
     };
-    output::print(&format!("messages: {transport}"));
+    output::print(&format!("messages: {transport}"))?;
     if let Transport::Webhook(hook) = &config.delivery.transport
         && hook.secret.is_none()
     {
         let secret = secrets.webhook_secret();
-        output::print(&format!("webhook secret: {}", secret.expose()));
+        output::print(&format!("webhook secret: {}", secret.expose()))?;
     }
     mail_to.map_or(Ok(()), |to| send_test(&way, to))
 }
@@ -130,6 +129,5 @@ fn send_test(way: &PreparedTransport, to: &EmailAddress) -> Result<(), Error> {
         PreparedTransport::Inbox(_) => "printed on standard error; the transport \"inbox\" sends nothing",
         PreparedTransport::None | PreparedTransport::Smtp(_) | PreparedTransport::Webhook(_) => "accepted",
     };
-    output::print(&format!("test message: {outcome}"));
-    Ok(())
+    output::print(&format!("test message: {outcome}"))
 }

@@ -28,7 +28,7 @@ pub(crate) fn rotate(sources: &Sources, rotation: Rotation) -> Result<(), Error>
         let jwt = features::token_maker(&ports, &config).ok_or(Error::NoJwt)?;
         jwt.rotate(rotation).await.map_err(Error::Rotate)
     })?;
-    output::print(kid.as_str());
+    output::print(kid.as_str())?;
     output::print_error(match rotation {
         Rotation::Announced => {
             "The new key is published now and signs in six minutes; then older keys stay published for their grace \

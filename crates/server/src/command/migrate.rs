@@ -13,7 +13,7 @@ pub(crate) fn migrate(sources: &Sources) -> Result<(), Error> {
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::migrate(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
-    print_steps("migrated", &steps);
+    print_steps("migrated", &steps)?;
     foundation.stop()
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn show_migrations(sources: &Sources) -> Result<(), Error> {
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::pending(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
-    print_steps("would migrate", &steps);
+    print_steps("would migrate", &steps)?;
     foundation.stop()
 }
 
@@ -42,11 +42,12 @@ fn warn_of_slow_indexes(config: &Config, foundation: &Foundation) -> Result<(), 
     Ok(())
 }
 
-fn print_steps(what: &str, steps: &[String]) {
+fn print_steps(what: &str, steps: &[String]) -> Result<(), Error> {
     if steps.is_empty() {
-        output::print("the schema is current: nothing to do");
+        output::print("the schema is current: nothing to do")?;
     }
     for step in steps {
-        output::print(&format!("{what}: {step}"));
+        output::print(&format!("{what}: {step}"))?;
     }
+    Ok(())
 }
