@@ -50,6 +50,15 @@ const OUTDATED: &str = "cached plan must not change result type";
 /// PostgreSQL's message for a statement that waited too long for a lock. The connection remains usable.
 const LOCKED: &str = "due to lock timeout";
 
+/// libpq's English messages for a connection that ended during a statement. diesel does not tell them from PostgreSQL's.
+const ENDED: [&str; 5] = [
+    "server closed the connection unexpectedly",
+    "SSL connection has been closed unexpectedly",
+    "could not receive data from server",
+    "could not send data to server",
+    "no connection to the server",
+];
+
 /// Returns PostgreSQL's message up to the first quoted text that is not a name.
 fn without_values(message: &str) -> String {
     let mut kept = 0;
@@ -151,6 +160,7 @@ impl DatabaseError {
         let message = without_values(information.message());
         match kind {
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Self::lost(),
+            _ if ENDED.iter().any(|ended| message.starts_with(ended)) => Self::lost(),
             DatabaseErrorKind::SerializationFailure => Self {
                 is_temporary: true,
                 ..Self::lasting(&message)
@@ -288,6 +298,16 @@ mod tests {
         ] {
             assert_eq!(without_values(message), kept);
         }
+    }
+
+    #[test]
+    fn a_connection_that_ends_during_a_statement_is_lost() {
+        let text = "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally";
+        let error = Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(text.to_owned()));
+        let trouble = DatabaseError::of(&error);
+        assert_eq!(trouble.connection, ConnectionState::Lost);
+        assert!(trouble.is_temporary);
+        assert_eq!(trouble.to_string(), "the connection was lost");
     }
 
     #[test]
