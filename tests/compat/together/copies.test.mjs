@@ -37,6 +37,8 @@ async function isRead(pair, here, there, length, body) {
   const client = pair.at(here);
   const signUp = await client.signUp(name, { body: { ...body, email: `${name}@example.com` }, headers: { "user-agent": "x".repeat(500) } });
   assert.equal(signUp.status, 200, signUp.text);
+  // Portcullis leaves a long copy out of the response to a sign-up, so that its head stays within 4 KiB.
+  await client.get("/get-session?disableCookieCache=true");
   const pieces = [...client.jar().keys()].filter((cookie) => cookie.includes("session_data"));
   assert.equal(pieces.length > 1, length === "long");
 

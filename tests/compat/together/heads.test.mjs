@@ -10,7 +10,11 @@ import { startDatabases, startOurs, startReference } from "../support/servers.mj
 
 const LIMIT = 4096;
 const FRESH = "/get-session?disableCookieCache=true";
-const PERSON = { name: "ada", email: "ada@example.com", password: "password1234" };
+// With a long name and a long user agent, most heads reach the limit before the URL of the picture reaches its own.
+const PERSON = { name: "a".repeat(256), email: "ada@example.com", password: "password1234" };
+const USER_AGENT = "x".repeat(800);
+const PICTURES = "https://example.com/";
+const LONGEST_URL = 2048;
 
 let databases, mailbox;
 before(async () => {
@@ -32,6 +36,7 @@ function exchange(port, origin, method, route, { body, jar }) {
     `Connection: close`,
     `Origin: ${origin}`,
     `X-Forwarded-For: 198.51.100.1`,
+    `User-Agent: ${USER_AGENT}`,
     ...(cookie ? [`Cookie: ${cookie}`] : []),
     ...(body ? [`Content-Type: application/json`, `Content-Length: ${Buffer.byteLength(payload)}`] : []),
   ];
@@ -62,7 +67,7 @@ async function client(start, profile) {
   return {
     stop,
     async heads(length) {
-      const image = `https://example.com/${"x".repeat(length)}`;
+      const image = PICTURES + "x".repeat(length);
       const updated = await send("POST", "/update-user", { image });
       return { updated, read: await send("GET", FRESH), again: await send("GET", FRESH) };
     },
@@ -76,7 +81,8 @@ for (const profile of ["cache-compact", "cache-jwt", "cache-jwe", "core"]) {
     try {
       const [short, long] = [(await theirs.heads(0)).again, (await theirs.heads(300)).again];
       const boundary = Math.round(((LIMIT - short) * 300) / (long - short));
-      for (let length = boundary - 150; length <= boundary + 30; length += 3) {
+      const last = Math.min(boundary + 30, LONGEST_URL - PICTURES.length);
+      for (let length = last - 180; length <= last; length += 3) {
         const [their, our] = await Promise.all([theirs.heads(length), ours.heads(length)]);
         for (const step of ["read", "again"])
           if (their[step] <= LIMIT) {
