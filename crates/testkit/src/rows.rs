@@ -128,7 +128,7 @@ impl TestServer {
         shown(&self.database, expression)
     }
 
-    /// [`hold`] in the server's database.
+    /// [`open_transaction`] in the server's database.
     #[must_use]
     pub fn open_transaction(&self, statement: &str) -> OpenTransaction {
         open_transaction(&self.database, statement)
