@@ -14,6 +14,10 @@ use crate::text::contains_nul;
 /// could present a hash, which would be taken for a plain token.
 const HASH_LENGTH: usize = 43;
 
+/// What follows the prefix of a challenge in Better Auth's identifiers of codes. A challenge that began with it could name
+/// the row of a code.
+const CODE_MARK: &str = "otp-";
+
 /// Returns the identifier under which a token is stored: its hash, unless a Node server must find it.
 pub(super) fn written(purpose: Purpose, secret: &OneTimeToken, is_shared: bool) -> String {
     plain(purpose, secret)
@@ -86,7 +90,9 @@ fn hashed(prefix: &str, secret: &OneTimeToken) -> String {
 /// Returns the identifier in Better Auth's format, if the token may be one in Better Auth's format.
 fn plain(purpose: Purpose, secret: &OneTimeToken) -> Option<String> {
     let random = secret.expose().strip_prefix(purpose.token_prefix())?;
-    let is_plain = random.len() != HASH_LENGTH && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let is_plain =
+        random.len() != HASH_LENGTH && !random.starts_with(CODE_MARK) && random.bytes().all(is_allowed);
     purpose
         .better_auth_prefix()
         .filter(|_| is_plain)
@@ -131,6 +137,22 @@ mod tests {
         }
     }
 
+    /// Better Auth's random texts contain these characters.
+    #[test]
+    fn tokens_with_dashes_and_underscores_may_be_better_auths() {
+        for (purpose, text, identifier) in [
+            (
+                Purpose::TwoFactorChallenge,
+                "2fa-dn7_7iUW-qkepKrvl72l",
+                "2fa-dn7_7iUW-qkepKrvl72l",
+            ),
+            (Purpose::TrustedDevice, "trust-device--_a", "trust-device--_a"),
+        ] {
+            let read = read(purpose, &secret(text), true);
+            assert!(read.contains(&identifier.to_owned()), "{read:?}");
+        }
+    }
+
     #[test]
     fn codes_have_our_format_or_better_auths() {
         let challenge = secret("2fa-abc");
@@ -169,7 +191,7 @@ mod tests {
         for text in [
             hash.trim_start_matches(':'),
             &"a".repeat(HASH_LENGTH),
-            "a-b",
+            "a!b",
             "a:b",
             "a\0",
         ] {
@@ -182,7 +204,7 @@ mod tests {
             assert_eq!(read(Purpose::TwoFactorChallenge, &challenge, true).len(), 1);
         }
         // An identifier of another kind of row.
-        for text in ["abc", "2fa-otp-abc", "reset-password:abc"] {
+        for text in ["abc", "2fa-otp-abc", "2fa-otp-2fa-abc", "reset-password:abc"] {
             assert_eq!(read(Purpose::TwoFactorChallenge, &secret(text), true).len(), 1);
         }
     }
