@@ -31,6 +31,9 @@ const ADVANCE: &str = r#"
     WHERE "used"."lastStep" < excluded."lastStep"
 "#;
 
+/// Steps count the periods of the secret's codes, so a step means nothing for the codes of another secret.
+const FORGET_STEP: &str = r#"DELETE FROM "portcullis_totp_step" WHERE "userId" = $1"#;
+
 /// A row to read or to write.
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = two_factors)]
@@ -87,8 +90,7 @@ impl TwoFactorRepository for PgUnitOfWork {
         let texts = [&row.id, &row.secret, &row.backup_codes, &row.user_id];
         reject_nul(texts.map(Some))?;
         self.run_once("two_factors.replace", move |connection| {
-            diesel::delete(two_factors::table.filter(two_factors::user_id.eq(&row.user_id)))
-                .execute(connection)?;
+            delete(connection, &row.user_id)?;
             diesel::insert_into(two_factors::table)
                 .values(&row)
                 .execute(connection)
@@ -163,10 +165,15 @@ impl TwoFactorRepository for PgUnitOfWork {
             return Ok(());
         }
         let user = user.as_str().to_owned();
-        self.run("two_factors.delete", move |connection| {
-            diesel::delete(two_factors::table.filter(two_factors::user_id.eq(&user))).execute(connection)
-        })
-        .await
-        .map(|_deleted| ())
+        self.run("two_factors.delete", move |connection| delete(connection, &user))
+            .await
+            .map(|_deleted| ())
     }
+}
+
+fn delete(connection: &mut PgConnection, user: &str) -> QueryResult<usize> {
+    diesel::sql_query(FORGET_STEP)
+        .bind::<Text, _>(user)
+        .execute(connection)?;
+    diesel::delete(two_factors::table.filter(two_factors::user_id.eq(user))).execute(connection)
 }

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use portcullis_testkit::TestServer;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, challenged, cookie, enrolled, post, protected, session, sign_in, with_plugin};
+use super::{PASSWORD, challenged, cookie, enrol, enrolled, post, protected, session, sign_in, with_plugin};
 
 #[tokio::test]
 async fn a_first_code_enables_the_second_factor_and_replaces_the_session() {
@@ -92,6 +92,34 @@ async fn the_uri_names_the_issuer_and_the_account() {
         ada.secret
     );
     assert_eq!(answer.json(), json!({ "totpURI": expected }));
+}
+
+/// The last used step belongs to the secret: that of another secret may be in the same period, or be smaller.
+#[tokio::test]
+async fn the_first_code_of_a_new_secret_is_accepted_in_the_period_of_a_used_code_and_after_a_longer_period() {
+    let server = with_plugin().start();
+    let ada = enrolled(&server, "ada").await;
+    let used = json!({ "code": ada.code(&server, 0) });
+    assert_eq!(post(&ada.caller, "verify-totp", used.clone()).await.status, 200);
+    let ada = enrol(ada.caller).await;
+    let old = post(&ada.caller, "verify-totp", used).await;
+    assert_eq!(old.json()["code"], "INVALID_CODE", "{old}");
+    let code = json!({ "code": ada.code(&server, 0) });
+    let answer = post(&ada.caller, "verify-totp", code).await;
+    assert_eq!(answer.status, 200, "{answer}");
+
+    let longer = "PORTCULLIS_PLUGINS__TWO_FACTOR__TOTP_OPTIONS__PERIOD";
+    let server = with_plugin().set(longer, "60").replica_of(&server).start();
+    let client = server.anonymous();
+    sign_in(&client, "ada").await;
+    let backup = json!({ "code": ada.backup_codes[0] });
+    assert_eq!(post(&client, "verify-backup-code", backup).await.status, 200);
+    let ada = enrol(client).await;
+    let code = json!({ "code": ada.code_of_period(&server, 0, 60) });
+    for status in [200, 401] {
+        let answer = post(&ada.caller, "verify-totp", code.clone()).await;
+        assert_eq!(answer.status, status, "{answer}");
+    }
 }
 
 #[tokio::test]

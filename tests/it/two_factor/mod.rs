@@ -30,11 +30,16 @@ struct User {
 impl User {
     /// The code of the step that is so many steps after the current one.
     fn code(&self, server: &TestServer, steps: i64) -> String {
-        let now = server.clock.now().timestamp() + steps * 30;
+        self.code_of_period(server, steps, 30)
+    }
+
+    fn code_of_period(&self, server: &TestServer, steps: i64, period: u32) -> String {
+        let now = server.clock.now().timestamp() + steps * i64::from(period);
         let secret = Secret::try_from_base32(&self.secret).unwrap();
         let totp = Builder::new()
             .with_algorithm(Algorithm::SHA1)
             .with_secret(secret)
+            .with_step_duration(period.into())
             .build_noncompliant();
         totp.generate(u64::try_from(now).unwrap()).to_string()
     }
@@ -42,7 +47,11 @@ impl User {
 
 /// Signs a user up and enrols them, without a first code.
 async fn enrolled(server: &TestServer, name: &str) -> User {
-    let caller = server.signed_up(name).await;
+    enrol(server.signed_up(name).await).await
+}
+
+/// Enrols the caller, or replaces the caller's second factor.
+async fn enrol(caller: Caller) -> User {
     let answer = post(&caller, "enable", json!({ "password": PASSWORD })).await;
     assert_eq!(answer.status, 200, "{answer}");
     let body = answer.json();

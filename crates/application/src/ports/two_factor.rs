@@ -17,7 +17,8 @@ pub trait TwoFactorRepository: Send {
     /// Returns the user's second factor.
     async fn find(&mut self, user: &UserId) -> Result<Option<TwoFactor>, Failure>;
 
-    /// Stores a second factor instead of every other one of its user.
+    /// Stores a second factor instead of every other one of its user. The step of the last used code is forgotten: it is
+    /// a code of the old secret.
     async fn replace(&mut self, two_factor: &TwoFactor) -> Result<(), Failure>;
 
     /// Replaces the backup codes `from` by `to`; returns whether `from` was still stored.
@@ -40,7 +41,7 @@ pub trait TwoFactorRepository: Send {
     /// code of this step or of a later one before: of many parallel calls with one step, one returns `true`.
     async fn advance(&mut self, user: &UserId, step: u64) -> Result<bool, Failure>;
 
-    /// Deletes the user's second factor. The step of the last used code stays.
+    /// Deletes the user's second factor, and the step of the last used code.
     async fn delete(&mut self, user: &UserId) -> Result<(), Failure>;
 }
 

@@ -77,7 +77,11 @@ impl TotpCodes {
         let step = step.ok_or(TwoFactorError::InvalidCode)?;
 
         let (mut unit, user) = self.subjects.begin(&subject, now).await?;
-        if !unit.two_factors().advance(&user.id, step).await? {
+        let two_factors = unit.two_factors();
+        // The step belongs to the secret that was read before the user was locked.
+        let stored = two_factors.find(&user.id).await?;
+        let is_current = stored.is_some_and(|stored| stored.id == found.id);
+        if !is_current || !two_factors.advance(&user.id, step).await? {
             return Err(TwoFactorError::InvalidCode);
         }
         attempts::reset(unit.as_mut(), &user).await?;

@@ -21,6 +21,7 @@ impl TwoFactorRepository for MemoryUnitOfWork {
 
     async fn replace(&mut self, two_factor: &TwoFactor) -> Result<(), Failure> {
         self.write(|rows| {
+            rows.totp_steps.remove(&two_factor.user_id);
             rows.two_factors.retain(|row| row.user_id != two_factor.user_id);
             rows.two_factors.push(two_factor.clone());
         });
@@ -68,7 +69,10 @@ impl TwoFactorRepository for MemoryUnitOfWork {
     }
 
     async fn delete(&mut self, user: &UserId) -> Result<(), Failure> {
-        self.write(|rows| rows.two_factors.retain(|row| row.user_id != *user));
+        self.write(|rows| {
+            rows.totp_steps.remove(user);
+            rows.two_factors.retain(|row| row.user_id != *user);
+        });
         Ok(())
     }
 }

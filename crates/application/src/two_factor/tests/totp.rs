@@ -1,4 +1,7 @@
-use portcullis_domain::{two_factor, verification::Purpose};
+use portcullis_domain::{
+    two_factor::{self, TwoFactorId},
+    verification::Purpose,
+};
 
 use super::{world::World, *};
 use crate::{
@@ -155,6 +158,25 @@ async fn a_user_without_an_enrolment_is_not_counted() {
     let error = verify(&server, &totp_code(0), NOTHING_ASKED).await.unwrap_err();
     assert!(matches!(error, TwoFactorError::TotpNotEnabled));
     assert!(world.log().is_empty());
+}
+
+/// The code was right for the secret that was read, which another request replaces before the user is locked.
+#[tokio::test]
+async fn a_code_of_a_secret_that_was_replaced_meanwhile_is_wrong() {
+    for id in [Some("factor-2"), None] {
+        let [world, later] = [World::protected(), World::protected()];
+        let mut stored = later.state().two_factor.take();
+        if let (Some(stored), Some(id)) = (stored.as_mut(), id) {
+            stored.id = TwoFactorId::new(id);
+        }
+        later.state().two_factor = stored.filter(|_| id.is_some());
+        let reads = (0..5).map(|_| world.unit()).collect();
+        let server = Server::on(FakeStore::new(reads, vec![later.unit()]), &world);
+        let error = verify(&server, &totp_code(0), NOTHING_ASKED).await.unwrap_err();
+        assert!(matches!(error, TwoFactorError::InvalidCode), "{id:?}");
+        assert_eq!(later.state().last_step, None);
+        assert!(!server.has_committed());
+    }
 }
 
 #[tokio::test]
