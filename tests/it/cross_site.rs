@@ -1,5 +1,6 @@
 //! Who may send a request that changes something: pages of trusted origins, and clients that are not browsers.
 
+use portcullis_http::routes;
 use portcullis_testkit::{Answer, Call, Caller, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 
@@ -216,6 +217,26 @@ async fn a_page_of_a_foreign_site_changes_nothing_and_signs_no_user_in() {
     }
     assert_eq!(server.rows("select 1 from session"), 1);
     assert_eq!(server.rows("select 1 from \"user\""), 1);
+}
+
+/// Also routes of plugins. The body has the required members of all of them, because input is validated first.
+#[tokio::test]
+async fn every_sign_in_and_sign_up_rejects_foreign_pages_without_cookies() {
+    let server = TestServer::with_all_features();
+    let is_sign_in = |path: &&str| path.starts_with("/sign-in") || path.starts_with("/sign-up");
+    let paths: Vec<_> = routes().map(|route| route.path).filter(is_sign_in).collect();
+    assert!(paths.contains(&"/sign-in/username"), "{paths:?}");
+    let body = json!({
+        "name": "eve", "email": "eve@example.com", "username": "eve", "password": "password1234",
+    });
+    for path in paths {
+        for sender in senders().iter().filter(|sender| is_attack(sender)) {
+            let answer = post(&server.anonymous(), path, &body, sender, |call| call).await;
+            assert_eq!(answer.status, 403, "{path} {sender:?}: {answer}");
+        }
+        let answer = post(&server.anonymous(), path, &body, &vec![], |call| call).await;
+        assert_ne!(answer.status, 403, "{path}: {answer}");
+    }
 }
 
 /// wire: a form of another site must not sign its visitor in, even if the site is trusted.

@@ -109,7 +109,8 @@ pub(crate) static ROUTES: &[Route] = &[
         "/sign-in/username",
         &Public(|call, body| Box::pin(sign_in(call, body))),
     )
-    .limited(limit::SIGN_IN),
+    .limited(limit::SIGN_IN)
+    .rejects_foreign_sites(),
 ];
 
 async fn is_available(
