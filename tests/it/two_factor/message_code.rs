@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use portcullis_testkit::{Caller, TestServer};
 use serde_json::{Value, json};
 
-use super::{ADA, challenged, post, protected, session, with_plugin};
+use super::{ADA, PASSWORD, challenged, post, protected, session, with_plugin};
 
 /// Has a code sent, and returns it.
 async fn sent(server: &TestServer, client: &Caller) -> String {
@@ -64,6 +64,49 @@ async fn five_wrong_guesses_end_a_code_also_if_sixty_are_sent_at_once() {
     assert!(compared <= 5, "{compared} guesses were compared");
     assert_ne!(verify(&client, &code).await.0, 200);
     assert_eq!(session(&client).await, Value::Null);
+}
+
+/// Gives the right password from this address, sends another request, and returns the client.
+async fn after_password(server: &TestServer, from: &str, path: &str, body: Value) -> Caller {
+    let client = server.anonymous();
+    let password = json!({ "email": ADA, "password": PASSWORD });
+    for (path, body) in [("/sign-in/email", password), (path, body)] {
+        let answer = client
+            .post(path, &body)
+            .header("x-forwarded-for", from)
+            .send()
+            .await;
+        assert_eq!(answer.status, 200, "{path}: {answer}");
+    }
+    client
+}
+
+/// The attacker knows the password.
+#[tokio::test]
+async fn a_client_without_the_second_factor_uses_up_no_codes_of_the_user_and_its_address_is_not_known() {
+    const HOME: &str = "198.51.100.7";
+    const SEND: &str = "/two-factor/send-otp";
+    let server = with_plugin()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/** off")
+        .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1/32")
+        .start();
+    let ada = protected(&server, "ada").await;
+    server.execute("delete from portcullis_known_address");
+    for number in 0..5 {
+        after_password(&server, &format!("203.0.113.{number}"), SEND, json!({})).await;
+    }
+    for _ in 0..3 {
+        server.mailbox.next(ADA).await;
+    }
+    assert_eq!(server.rows("select from portcullis_known_address"), 0);
+
+    let code = json!({ "code": ada.code(&server, 0) });
+    after_password(&server, HOME, "/two-factor/verify-totp", code).await;
+    assert_eq!(server.rows("select from portcullis_known_address"), 1);
+    let client = after_password(&server, HOME, SEND, json!({})).await;
+    let code = server.mailbox.next(ADA).await.code;
+    assert_eq!(verify(&client, &code).await, (200, Value::Null));
 }
 
 #[tokio::test]

@@ -98,13 +98,25 @@ impl Attempts {
         db.rate_limits().count(&key, options.rule, now).await
     }
 
-    /// After a right password: deletes the counts of failures, and stores the client's IP address as known.
+    /// After a right password of a user who is signed in: deletes the counts of failures, and stores the client's IP
+    /// address as known.
     pub(crate) async fn record_success(
         &self,
         db: &mut dyn Repositories,
         user: &User,
         context: &RequestContext,
         now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        self.delete_counts(db, user, context).await?;
+        self.store_known_address(db, user, context, now).await
+    }
+
+    /// After a right password: deletes the counts of failures.
+    pub(crate) async fn delete_counts(
+        &self,
+        db: &mut dyn Repositories,
+        user: &User,
+        context: &RequestContext,
     ) -> Result<(), Failure> {
         if self.options.is_none() {
             return Ok(());
@@ -116,7 +128,7 @@ impl Attempts {
                 .delete(&self.key_of_address(email, context))
                 .await?;
         }
-        self.store_known_address(db, user, context, now).await
+        Ok(())
     }
 
     /// Stores the client's IP address as known to the user, unless other clients may share it.

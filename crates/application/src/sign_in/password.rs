@@ -218,9 +218,7 @@ impl PasswordSignIn {
             return Ok(None);
         }
         let attempts = self.credentials.attempts();
-        attempts
-            .record_success(unit.as_mut(), &user, context, now)
-            .await?;
+        attempts.delete_counts(unit.as_mut(), &user, context).await?;
         let signing_in = SigningIn {
             user,
             method: SignInMethod::Password,
@@ -229,6 +227,11 @@ impl PasswordSignIn {
             now,
         };
         let outcome = self.completion.complete(unit.as_mut(), signing_in).await?;
+        if let Outcome::Completed(signed_in) = &outcome {
+            attempts
+                .store_known_address(unit.as_mut(), &signed_in.user, context, now)
+                .await?;
+        }
         if !matches!(outcome, Outcome::Refused(_)) {
             unit.commit().await?;
         }

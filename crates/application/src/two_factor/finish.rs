@@ -13,6 +13,7 @@ use super::{
 use crate::{
     client_token::{ClientEffects, DONT_REMEMBER, SessionEffect, TokenEffect},
     context::RequestContext,
+    credential::Credentials,
     ports::{Failure, Repositories},
     session::StrictCaller,
     sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
@@ -41,6 +42,7 @@ pub struct Verified {
 /// Signs users in, confirms enrolments, and replaces sessions.
 pub(super) struct Finish {
     pub(super) completion: Arc<SignInCompletion>,
+    pub(super) credentials: Arc<Credentials>,
     pub(super) tokens: Tokens,
 }
 
@@ -111,6 +113,10 @@ impl Finish {
             now,
         };
         let mut verified = self.complete(db, signing_in).await?;
+        let attempts = self.credentials.attempts();
+        attempts
+            .store_known_address(db, &verified.user, context, now)
+            .await?;
         let tokens = &mut verified.effects.tokens;
         tokens.push(TokenEffect::Clear { kind: CHALLENGE });
         if presented.trusts_device {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use portcullis_domain::{
     code::{Attempt, OneTimeCode},
     message::{Content, MessageKind},
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     context::RequestContext,
     message::{MessageDraft, MessageOptions, MessageWriter, Requester},
-    ports::{Ports, Random, RandomExt},
+    ports::{Failure, Ports, Random, RandomExt},
     session::StrictCaller,
 };
 
@@ -84,7 +85,7 @@ impl MessageCodes {
             content: Content::Code(Secret::new(code)),
             purpose: None,
             expires_at: Some(expires_at),
-            requester: Requester::User,
+            requester: self.requester(&subject, context, now).await?,
         };
         let message = self.writer.write(draft, now);
         if self.writer.is_within_limits(&message, now).await? {
@@ -137,6 +138,19 @@ impl MessageCodes {
             .await?;
         unit.commit().await?;
         Ok(verified)
+    }
+
+    /// The client of a challenge knows only the password, so it must not use up the budget of messages of the user.
+    async fn requester(
+        &self,
+        subject: &Subject<'_>,
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<Requester, Failure> {
+        match subject {
+            Subject::Caller(_) => Ok(Requester::User),
+            Subject::Challenged { user, .. } => self.writer.requester(&user.email, context, now).await,
+        }
     }
 
     /// A code by message confirms an enrolment only if there is one: otherwise sign-in would ask for a second factor that

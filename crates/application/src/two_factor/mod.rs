@@ -56,6 +56,7 @@ impl TwoFactor {
         let attempts = Arc::new(Attempts::new(ports));
         let finish = Arc::new(Finish {
             completion: Arc::clone(completion),
+            credentials: Arc::clone(credentials),
             tokens: Tokens::new(ports, options.challenge_lifetime, options.trust_lifetime),
         });
         let forms = CodeForms {

@@ -1,8 +1,13 @@
 //! Plugins that take part in sign-in with a password.
 
-use super::*;
+use portcullis_domain::rate_limit::Decision;
+
+use super::{
+    attempts::{attempt, counted},
+    *,
+};
 use crate::testing::{
-    fixtures::a_verified_user,
+    fixtures::{a_verified_user, limited_credential_options},
     seams::{challenging, refusing, refusing_verified},
 };
 
@@ -63,6 +68,28 @@ async fn a_second_step_is_asked_about_the_locked_user_and_its_challenge_is_commi
     let fake = FakePorts::with_store(FakeStore::new(reads("plain:password1"), vec![unit]));
     let outcome = outcome(&fake, challenging()).await;
     assert!(matches!(outcome, Outcome::Challenged(challenge) if challenge.effects.tokens.len() == 1));
+    assert!(fake.store.has_committed());
+}
+
+/// A client that knows only the password has not signed in.
+#[tokio::test]
+async fn a_challenge_deletes_the_counts_and_makes_no_ip_address_known() {
+    let mut unit = FakeUnitOfWork::default();
+    unit.locks_user(a_verified_user());
+    expect_lock(&mut unit, true);
+    unit.rate_limits
+        .expect_delete()
+        .times(2)
+        .returning(|_deleted| Ok(()));
+    unit.known_addresses.expect_remember().never();
+    let reads = counted(attempt(Decision::Allowed));
+    let fake = FakePorts::with_store(FakeStore::new(reads, vec![unit]));
+    let services = ServiceOptions {
+        credentials: limited_credential_options(),
+        ..challenging()
+    };
+    let outcome = outcome(&fake, services).await;
+    assert!(matches!(outcome, Outcome::Challenged(_)));
     assert!(fake.store.has_committed());
 }
 
