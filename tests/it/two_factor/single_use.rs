@@ -117,19 +117,32 @@ async fn new_backup_codes_replace_the_old_ones() {
     assert_eq!(session(&client).await["user"]["email"], ADA);
 }
 
+const STORAGE: &str = "PORTCULLIS_PLUGINS__TWO_FACTOR__BACKUP_CODE_OPTIONS__STORE_BACKUP_CODES";
+
+async fn sign_in_by(server: &TestServer, code: &str) {
+    let client = challenged(server, "ada").await;
+    let answer = post(&client, "verify-backup-code", json!({ "code": code })).await;
+    assert_eq!(answer.status, 200, "{answer}");
+}
+
 /// Plain storage: Better Auth re-stores the other codes encrypted, so that they can never be used.
 #[tokio::test]
 async fn backup_codes_stay_in_the_form_that_is_configured() {
-    let server = with_plugin()
-        .set(
-            "PORTCULLIS_PLUGINS__TWO_FACTOR__BACKUP_CODE_OPTIONS__STORE_BACKUP_CODES",
-            "plain",
-        )
-        .start();
+    let server = with_plugin().set(STORAGE, "plain").start();
     let ada = protected(&server, "ada").await;
     for code in &ada.backup_codes[..2] {
-        let client = challenged(&server, "ada").await;
-        let answer = post(&client, "verify-backup-code", json!({ "code": code })).await;
-        assert_eq!(answer.status, 200, "{answer}");
+        sign_in_by(&server, code).await;
+    }
+}
+
+#[tokio::test]
+async fn backup_codes_stay_valid_when_the_configured_form_changes() {
+    const PLAIN: &str = r#"select from "twoFactor" where "backupCodes" like '["%'"#;
+    let server = with_plugin().start();
+    let ada = protected(&server, "ada").await;
+    for (form, plain, code) in [("plain", 1, 0), ("encrypted", 0, 1), ("plain", 1, 2)] {
+        let server = with_plugin().set(STORAGE, form).replica_of(&server).start();
+        sign_in_by(&server, &ada.backup_codes[code]).await;
+        assert_eq!(server.rows(PLAIN), plain, "{form}");
     }
 }

@@ -62,7 +62,7 @@ impl BackupCodeService {
 
         let now = self.subjects.clock.now();
         self.attempts.count(subject.user(), now).await?;
-        let codes = self.forms.read_backup(self.options, &found.backup_codes);
+        let codes = self.forms.read_backup(&found.backup_codes);
         let left = codes.and_then(|codes| codes.without(code));
         let left = left.ok_or(TwoFactorError::InvalidBackupCode)?;
         let left = self.forms.store_backup(self.options, &left);

@@ -58,17 +58,13 @@ impl CodeForms {
         }
     }
 
-    /// Returns stored backup codes. `None`: they are stored in another form than the one that is configured.
-    pub(super) fn read_backup(
-        &self,
-        options: BackupCodeOptions,
-        stored: &Secret<String>,
-    ) -> Option<BackupCodes> {
-        if !options.is_encrypted {
-            return BackupCodes::parse(stored.expose());
-        }
-        let sealed = Sealed(stored.expose().clone());
-        let opened = self.cipher.open(SealPurpose::TwoFactor, &sealed).ok()?;
-        BackupCodes::parse(opened.text.expose())
+    /// Returns stored backup codes, in whichever form they are stored: the configured form may have changed since, and a
+    /// JSON array is no ciphertext. `None`: they cannot be read.
+    pub(super) fn read_backup(&self, stored: &Secret<String>) -> Option<BackupCodes> {
+        BackupCodes::parse(stored.expose()).or_else(|| {
+            let sealed = Sealed(stored.expose().clone());
+            let opened = self.cipher.open(SealPurpose::TwoFactor, &sealed).ok()?;
+            BackupCodes::parse(opened.text.expose())
+        })
     }
 }
