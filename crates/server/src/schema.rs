@@ -38,7 +38,7 @@ pub(crate) enum SchemaError {
     #[error("the schema that the search path of `database.url` names does not exist: create it")]
     Missing,
     #[error(
-        "this database uses Better Auth features that this version does not enforce:{}",
+        "this database uses Better Auth features that this server does not enforce:{}",
         list(.0)
     )]
     Unenforced(Vec<String>),
@@ -88,7 +88,7 @@ pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaEr
     }
 }
 
-/// Rejects a database with features that this version does not enforce: it would accept users whom another program on
+/// Rejects a database with features that this server does not enforce: it would accept users whom another program on
 /// the same database rejects.
 pub(crate) fn require_enforced(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaError> {
     let refusals = unenforced(url, &features::enforced_columns(config))?;

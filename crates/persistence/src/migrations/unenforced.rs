@@ -1,4 +1,4 @@
-//! Better Auth features that are in use on this database and that this program does not enforce.
+//! Better Auth features that are in use on this database and that this server does not enforce.
 
 use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Bool};
 
@@ -6,10 +6,14 @@ use super::catalog::Catalog;
 
 /// User columns by which a Better Auth plugin restricts sign-in with a correct password, and the sentence to report.
 const REFUSALS: &[(&str, &str)] = &[
-    ("banned", "some users are banned (\"user\".\"banned\")"),
+    (
+        "banned",
+        "some users are banned (\"user\".\"banned\") and can sign in here: there is no plugin `admin`",
+    ),
     (
         "twoFactorEnabled",
-        "some users have a second factor (\"user\".\"twoFactorEnabled\")",
+        "some users have a second factor (\"user\".\"twoFactorEnabled\") and can sign in here without it: enable the \
+         plugin `two_factor` with `plugins.two_factor.enabled = true`",
     ),
 ];
 

@@ -13,15 +13,25 @@ fn restrictions_without_a_column_or_a_user_are_not_reported() {
 }
 
 #[test]
-fn a_ban_and_a_second_factor_are_reported() {
-    for (column, word) in [("banned", "banned"), ("twoFactorEnabled", "second factor")] {
+fn a_ban_and_a_second_factor_are_reported_with_their_plugins() {
+    for (column, words) in [
+        ("banned", ["some users are banned", "no plugin `admin`"]),
+        (
+            "twoFactorEnabled",
+            [
+                "some users have a second factor",
+                "plugin `two_factor` with `plugins.two_factor.enabled = true`",
+            ],
+        ),
+    ] {
         let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
         schema.execute("UPDATE \"user\" SET \"banned\" = NULL, \"twoFactorEnabled\" = false");
         schema.execute(&format!(
             "UPDATE \"user\" SET \"{column}\" = true WHERE \"id\" = 'u1'"
         ));
         let found = unenforced(&schema.url, &[]).unwrap();
-        assert!(found.len() == 1 && found[0].contains(word), "{found:?}");
+        assert_eq!(found.len(), 1);
+        assert!(words.iter().all(|words| found[0].contains(words)), "{found:?}");
     }
 }
 
