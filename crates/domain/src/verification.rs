@@ -83,7 +83,7 @@ impl Purpose {
     /// A new password ends everything that was requested with the old one. It does not end
     /// [`Self::EmailVerification`], which only verifies the address that the user already has. The end of sessions ends
     /// what only a signed-in user can request, and sign-ins that are not complete; a trusted
-    /// device remains trusted, since it still needs the password. The end of the second factor ends what belongs to it.
+    /// device remains trusted, since it still needs the password. The end of a second factor, or another one, ends what belongs to it.
     #[must_use]
     pub const fn is_ended_by(self, event: RevokingEvent) -> bool {
         match event {
@@ -95,7 +95,7 @@ impl Purpose {
                 | Self::TwoFactorChallenge => true,
                 Self::PasswordReset | Self::EmailVerification | Self::TrustedDevice => false,
             },
-            RevokingEvent::SecondFactorDisabled => {
+            RevokingEvent::SecondFactorChanged => {
                 matches!(self, Self::TwoFactorChallenge | Self::TrustedDevice)
             }
             RevokingEvent::EmailChange | RevokingEvent::UserDeletion => true,
@@ -119,8 +119,8 @@ pub enum RevokingEvent {
     SessionsRevoked,
     /// The user's e-mail address was changed.
     EmailChange,
-    /// The user's second factor was disabled.
-    SecondFactorDisabled,
+    /// The user's second factor was replaced or disabled.
+    SecondFactorChanged,
     /// The user was deleted.
     UserDeletion,
 }
@@ -131,7 +131,7 @@ impl RevokingEvent {
         Self::PasswordChange,
         Self::SessionsRevoked,
         Self::EmailChange,
-        Self::SecondFactorDisabled,
+        Self::SecondFactorChanged,
         Self::UserDeletion,
     ];
 }

@@ -32,6 +32,28 @@ async fn an_enrolment_without_a_first_code_does_not_change_the_sign_in() {
     assert_ne!(session(&client).await, Value::Null);
 }
 
+/// As in Better Auth: a second factor that is on stays on, with the new secret and the new backup codes.
+#[tokio::test]
+async fn another_enrolment_replaces_the_second_factor_at_once_and_ends_the_trust_in_devices() {
+    let server = with_plugin().start();
+    let old = protected(&server, "ada").await;
+    let device = challenged(&server, "ada").await;
+    let code = json!({ "code": old.code(&server, 0), "trustDevice": true });
+    assert_eq!(post(&device, "verify-totp", code).await.status, 200);
+
+    let new = enrol(old.caller).await;
+    assert_eq!(session(&new.caller).await["user"]["twoFactorEnabled"], true);
+    assert_ne!(session(&device).await, Value::Null);
+    let answer = sign_in(&device, "ada").await;
+    assert_eq!(answer.body, r#"{"twoFactorRedirect":true}"#, "{answer}");
+    let wrong = json!({ "code": old.backup_codes[0] });
+    let answer = post(&device, "verify-backup-code", wrong).await;
+    assert_eq!(answer.json()["code"], "INVALID_BACKUP_CODE", "{answer}");
+    let right = json!({ "code": new.code(&server, 0) });
+    let answer = post(&device, "verify-totp", right).await;
+    assert_eq!(answer.status, 200, "{answer}");
+}
+
 #[tokio::test]
 async fn enrolment_and_its_end_ask_for_the_password() {
     let server = with_plugin().start();

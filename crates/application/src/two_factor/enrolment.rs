@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portcullis_domain::{
     password::Password,
     secret::Secret,
-    two_factor::{BackupCodes, SECRET_LENGTH, TotpPolicy, TwoFactor},
+    two_factor::{self, BackupCodes, SECRET_LENGTH, TotpPolicy, TwoFactor},
     verification::RevokingEvent,
 };
 
@@ -56,7 +56,8 @@ pub struct Enrolment {
 
 impl Enrolment {
     /// Gives the caller a new secret and new backup codes. Sign-in asks for them once the caller has verified a code, or
-    /// at once if the deployment skips the verification.
+    /// at once if the deployment skips the verification. If sign-in asks the caller for a second factor already, the new
+    /// one replaces it at once, and the caller's trusted devices end: they may have been stolen with the old one.
     ///
     /// # Errors
     ///
@@ -80,6 +81,11 @@ impl Enrolment {
         };
 
         let mut unit = self.begin(by).await?;
+        if two_factor::is_enabled(by.user()) {
+            unit.verifications()
+                .revoke(RevokingEvent::SecondFactorChanged, &by.user().id)
+                .await?;
+        }
         unit.two_factors().replace(&two_factor).await?;
         let effects = if self.options.skips_verification {
             let now = self.subjects.clock.now();
@@ -104,8 +110,8 @@ impl Enrolment {
         })
     }
 
-    /// Disables the caller's second factor. Ends the caller's other sessions and trusted devices, which may be an
-    /// attacker's.
+    /// Disables the caller's second factor. Ends the caller's other sessions and trusted devices, which may belong
+    /// to an attacker.
     ///
     /// # Errors
     ///
@@ -121,7 +127,7 @@ impl Enrolment {
         let (id, now) = (&by.user().id, self.subjects.clock.now());
         let mut unit = self.begin(by).await?;
         unit.verifications()
-            .revoke(RevokingEvent::SecondFactorDisabled, id)
+            .revoke(RevokingEvent::SecondFactorChanged, id)
             .await?;
         unit.two_factors().delete(id).await?;
         unit.sessions()

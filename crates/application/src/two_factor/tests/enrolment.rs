@@ -114,6 +114,19 @@ async fn an_enrolment_needs_the_password_and_the_session() {
 }
 
 #[tokio::test]
+async fn another_second_factor_ends_challenges_and_trusted_devices_and_no_session() {
+    let world = World::protected();
+    world.remember(Purpose::TrustedDevice, "trust-device-1");
+    let server = Server::new(&world, options());
+    let enrolled = enable(&server, &world, PASSWORD, None).await.unwrap();
+    assert!(matches!(enrolled.effects.session, SessionEffect::Unchanged));
+    assert!(two_factor::is_enabled(world.caller().user()));
+    assert_ne!(world.backup_codes(), BACKUP_CODES);
+    assert!(world.memory.is_empty() && world.log().is_empty());
+    assert!(server.has_committed());
+}
+
+#[tokio::test]
 async fn disabling_ends_challenges_trusted_devices_and_all_sessions() {
     let world = World::protected();
     world.remember(Purpose::TrustedDevice, "trust-device-1");
