@@ -1,11 +1,12 @@
 //! Test of all templates with sample values.
 
+use chrono::TimeDelta;
 use portcullis_domain::{
     email::EmailAddress,
     message::{ContentKind, MessageKind},
 };
 
-use super::{Renderer, TemplateError, Variables, sources::Sources};
+use super::{Renderer, TemplateError, Variables, sources::Sources, variables::Remaining};
 
 const ADDRESS: &str = "sample@sample.example";
 const URL: &str = "https://sample.example/sample-link?token=sample";
@@ -38,7 +39,9 @@ fn variables(kind: MessageKind, is_full: bool) -> Variables<'static> {
         url: (content == ContentKind::Link).then_some(URL),
         code: (content == ContentKind::Code).then_some(CODE),
         new_email: (kind == MessageKind::ChangeEmail && is_full).then_some("new@sample.example"),
-        expires_in_minutes: (content != ContentKind::Notice && is_full).then_some(60),
+        expires_in: (content != ContentKind::Notice && is_full)
+            .then(|| Remaining::new(TimeDelta::hours(1)))
+            .flatten(),
         user_name: is_full.then(|| "Sample".to_owned()),
         user_email: ADDRESS,
     }

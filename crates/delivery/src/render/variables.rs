@@ -1,5 +1,7 @@
 //! The variables of templates.
 
+use std::fmt;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use minijinja::Value;
 use portcullis_domain::{
@@ -16,7 +18,7 @@ pub(super) struct Variables<'a> {
     pub(super) url: Option<&'a str>,
     pub(super) code: Option<&'a str>,
     pub(super) new_email: Option<&'a str>,
-    pub(super) expires_in_minutes: Option<i64>,
+    pub(super) expires_in: Option<Remaining>,
     pub(super) user_name: Option<String>,
     pub(super) user_email: &'a str,
 }
@@ -35,7 +37,7 @@ impl<'a> Variables<'a> {
             url: message.link().map(|link| link.url.expose().as_str()),
             code: message.code().map(|code| code.expose().as_str()),
             new_email: message.new_email().map(EmailAddress::as_str),
-            expires_in_minutes: message.expires_at.and_then(|end| minutes(end - now)),
+            expires_in: message.expires_at.and_then(|end| Remaining::new(end - now)),
             user_name,
             user_email: message
                 .user
@@ -53,7 +55,7 @@ impl<'a> Variables<'a> {
             url: None,
             code: None,
             new_email: None,
-            expires_in_minutes: None,
+            expires_in: None,
             user_name: None,
             user_email: to.as_str(),
         }
@@ -75,9 +77,12 @@ impl<'a> Variables<'a> {
             ("new_email", self.new_email.map(Value::from)),
             (
                 "expires_in",
-                self.expires_in_minutes.map(|minutes| duration(minutes).into()),
+                self.expires_in.map(|remaining| remaining.to_string().into()),
             ),
-            ("expires_in_minutes", self.expires_in_minutes.map(Value::from)),
+            (
+                "expires_in_minutes",
+                self.expires_in.map(|remaining| remaining.minutes().into()),
+            ),
             ("user", Some(user)),
         ])
     }
@@ -91,19 +96,35 @@ fn present<const N: usize>(entries: [(&'static str, Option<Value>); N]) -> Value
     )
 }
 
-/// Returns the remaining time in minutes, rounded up, since a message is sent a moment after it was created.
-fn minutes(left: TimeDelta) -> Option<i64> {
-    let minutes = (left.num_seconds() + 59).div_euclid(60);
-    (minutes > 0).then_some(minutes)
+/// The time until a link or a code expires, in seconds: positive, and rounded up, since a message is sent a moment after it
+/// was created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Remaining(i64);
+
+impl Remaining {
+    /// Returns the time, or `None` if it is over.
+    pub(super) fn new(left: TimeDelta) -> Option<Self> {
+        let seconds = (left.num_milliseconds() + 999).div_euclid(1000);
+        (seconds > 0).then_some(Self(seconds))
+    }
+
+    /// Returns the minutes, rounded up.
+    const fn minutes(self) -> i64 {
+        (self.0 + 59).div_euclid(60)
+    }
 }
 
-/// Returns a duration in the largest unit of which it has at least two, rounded down.
-fn duration(minutes: i64) -> String {
-    match minutes {
-        1 => "1 minute".to_owned(),
-        ..120 => format!("{minutes} minutes"),
-        120..2880 => format!("{} hours", minutes / 60),
-        2880.. => format!("{} days", minutes / 1440),
+/// In seconds below a minute, else in the largest unit of which it has at least two, rounded down.
+impl fmt::Display for Remaining {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0, self.minutes()) {
+            (1, _) => write!(f, "1 second"),
+            (seconds @ ..60, _) => write!(f, "{seconds} seconds"),
+            (_, 1) => write!(f, "1 minute"),
+            (_, minutes @ ..120) => write!(f, "{minutes} minutes"),
+            (_, minutes @ 120..2880) => write!(f, "{} hours", minutes / 60),
+            (_, minutes @ 2880..) => write!(f, "{} days", minutes / 1440),
+        }
     }
 }
 
@@ -112,32 +133,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_remaining_time_is_rounded_up_to_minutes() {
-        for (seconds, left) in [
-            (3600, Some(60)),
-            (3541, Some(60)),
-            (3540, Some(59)),
+    fn the_remaining_minutes_are_rounded_up() {
+        for (milliseconds, minutes) in [
+            (3_600_000, Some(60)),
+            (3_540_001, Some(60)),
+            (3_540_000, Some(59)),
             (1, Some(1)),
             (0, None),
-            (-5, None),
+            (-5000, None),
         ] {
-            assert_eq!(minutes(TimeDelta::seconds(seconds)), left, "{seconds}");
+            let remaining = Remaining::new(TimeDelta::milliseconds(milliseconds));
+            assert_eq!(remaining.map(Remaining::minutes), minutes, "{milliseconds}");
         }
     }
 
     #[test]
-    fn durations_are_written_in_common_units() {
-        for (minutes, text) in [
-            (1, "1 minute"),
-            (60, "60 minutes"),
-            (119, "119 minutes"),
-            (120, "2 hours"),
-            (1440, "24 hours"),
-            (2879, "47 hours"),
-            (2880, "2 days"),
-            (10_080, "7 days"),
+    fn the_remaining_time_is_written_in_common_units() {
+        for (seconds, text) in [
+            (1, "1 second"),
+            (4, "4 seconds"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (61, "2 minutes"),
+            (3600, "60 minutes"),
+            (7140, "119 minutes"),
+            (7141, "2 hours"),
+            (86_400, "24 hours"),
+            (172_740, "47 hours"),
+            (172_800, "2 days"),
+            (604_800, "7 days"),
         ] {
-            assert_eq!(duration(minutes), text);
+            let remaining = Remaining::new(TimeDelta::seconds(seconds)).unwrap();
+            assert_eq!(remaining.to_string(), text);
         }
     }
 }
