@@ -10,21 +10,38 @@ use super::{settings::Settings, two_factor, username};
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
 
-/// The features that add fields to users, in the order of the columns.
-const OF_USERS: &[Fields] = &[username::user_fields, two_factor::user_fields];
-/// The features that add fields to sessions, in the order of the columns.
-const OF_SESSIONS: &[Fields] = &[];
+/// The features that add fields to users, with their names, in the order of the columns.
+const OF_USERS: &[(&str, Fields)] = &[
+    ("username", username::user_fields),
+    ("two_factor", two_factor::user_fields),
+];
+/// The features that add fields to sessions, with their names, in the order of the columns.
+const OF_SESSIONS: &[(&str, Fields)] = &[];
+
+/// A field that a feature adds.
+#[derive(Clone, Debug)]
+pub(super) struct FeatureField {
+    /// The feature's name, as in `plugins.NAME`.
+    pub(super) feature: &'static str,
+    pub(super) definition: FieldDefinition,
+}
 
 /// The fields of all enabled features.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FeatureFields {
-    pub(super) user: Vec<FieldDefinition>,
-    pub(super) session: Vec<FieldDefinition>,
+    pub(super) user: Vec<FeatureField>,
+    pub(super) session: Vec<FeatureField>,
 }
 
 /// Returns the fields of the enabled features.
 pub(super) fn read(settings: &Settings) -> FeatureFields {
-    let collect = |features: &[Fields]| features.iter().flat_map(|fields| fields(settings)).collect();
+    let collect = |features: &[(&'static str, Fields)]| {
+        let fields = features.iter().flat_map(|(feature, fields)| {
+            let definitions = fields(settings).into_iter();
+            definitions.map(|definition| FeatureField { feature, definition })
+        });
+        fields.collect()
+    };
     FeatureFields {
         user: collect(OF_USERS),
         session: collect(OF_SESSIONS),

@@ -8,7 +8,12 @@ use portcullis_domain::{
 use portcullis_persistence::DeclaredFields;
 use serde_json::{Map, Value};
 
-use super::{declare::table, feature_fields::FeatureFields, key::Key, settings::Settings};
+use super::{
+    declare::table,
+    feature_fields::{FeatureField, FeatureFields},
+    key::Key,
+    settings::Settings,
+};
 
 /// What the members of both tables are.
 const DECLARATIONS: &str = "declarations by field name";
@@ -66,22 +71,25 @@ pub(super) fn read(settings: &mut Settings, of_features: FeatureFields) -> Decla
         }
     }
     DeclaredFields {
-        user: FieldSchema::new([of_features.user, user].concat()),
-        session: FieldSchema::new([of_features.session, session].concat()),
+        user: schema(of_features.user, user),
+        session: schema(of_features.session, session),
     }
+}
+
+fn schema(of_features: Vec<FeatureField>, declared: Vec<FieldDefinition>) -> FieldSchema {
+    let of_features = of_features.into_iter().map(|field| field.definition);
+    FieldSchema::new(of_features.chain(declared).collect())
 }
 
 fn declared(
     settings: &mut Settings,
     key: &Key<Map<String, Value>>,
     built_in: &[&str],
-    of_features: &[FieldDefinition],
+    of_features: &[FeatureField],
 ) -> Vec<FieldDefinition> {
-    let of_features = of_features.iter().map(|field| field.name.as_str());
-    let taken: Vec<_> = built_in.iter().copied().chain(of_features).collect();
     let mut fields = Vec::new();
     for (name, declaration) in settings.get(key) {
-        match field(&name, &declaration, &taken) {
+        match field(&name, &declaration, (built_in, of_features)) {
             Ok(field) => fields.push(field),
             Err(reason) => refuse(settings, key, &name, &reason),
         }
@@ -93,8 +101,13 @@ fn refuse(settings: &mut Settings, key: &Key<Map<String, Value>>, name: &str, re
     settings.refuse(key, format!("`{key}.{name}` {reason}"));
 }
 
-fn field(name: &str, declaration: &Value, taken: &[&str]) -> Result<FieldDefinition, String> {
-    check_name(name, taken)?;
+fn field(
+    name: &str,
+    declaration: &Value,
+    (built_in, of_features): (&[&str], &[FeatureField]),
+) -> Result<FieldDefinition, String> {
+    check_name(name, built_in)?;
+    check_features(name, of_features)?;
     let declaration = declaration
         .as_object()
         .ok_or("must be a table such as { type = \"string\" }")?;
@@ -116,7 +129,18 @@ fn field(name: &str, declaration: &Value, taken: &[&str]) -> Result<FieldDefinit
     })
 }
 
-fn check_name(name: &str, taken: &[&str]) -> Result<(), &'static str> {
+/// Rejects the name of a field that a feature adds.
+fn check_features(name: &str, of_features: &[FeatureField]) -> Result<(), String> {
+    let is_taken = |field: &&FeatureField| field.definition.name.eq_ignore_ascii_case(name);
+    match of_features.iter().find(is_taken) {
+        Some(FeatureField { feature, .. }) => Err(format!(
+            "has the name of a field of the plugin `{feature}`; use another name"
+        )),
+        None => Ok(()),
+    }
+}
+
+fn check_name(name: &str, built_in: &[&str]) -> Result<(), &'static str> {
     let begins_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
     let is_word = name
         .bytes()
@@ -126,8 +150,8 @@ fn check_name(name: &str, taken: &[&str]) -> Result<(), &'static str> {
             "must have a name of at most 63 letters, digits and underscores that begins with a letter",
         );
     }
-    if taken.iter().any(|other| other.eq_ignore_ascii_case(name)) {
-        return Err("has a reserved name");
+    if built_in.iter().any(|other| other.eq_ignore_ascii_case(name)) {
+        return Err("has the name of a built-in field; use another name");
     }
     if REGISTERED_CLAIMS.contains(&name) {
         return Err("has the name of a registered claim of JWTs");

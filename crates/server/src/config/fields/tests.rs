@@ -4,7 +4,7 @@ use portcullis_domain::additional::{FieldDefinition, FieldKind};
 use serde_json::json;
 
 use crate::config::{
-    feature_fields::FeatureFields,
+    feature_fields::{FeatureField, FeatureFields},
     fields, file,
     inputs::File,
     settings::Settings,
@@ -65,7 +65,7 @@ fn fields_are_declared_in_the_environment_as_json() {
 }
 
 const NAME: &str = "must have a name of at most 63 letters";
-const TAKEN: &str = "has a reserved name";
+const TAKEN: &str = "has the name of a built-in field; use another name";
 const TYPE: &str = "must have a `type`";
 /// A section, a name, a declaration, and the reason of the refusal.
 const REFUSED: &[(&str, &str, &str, &str)] = &[
@@ -183,11 +183,18 @@ fn flag(name: &str) -> FieldDefinition {
     }
 }
 
+fn of_feature(name: &str) -> FeatureField {
+    FeatureField {
+        feature: "admin",
+        definition: flag(name),
+    }
+}
+
 #[test]
 fn fields_of_features_precede_declared_fields_and_have_reserved_names() {
     let of_features = FeatureFields {
-        user: vec![flag("banned")],
-        session: vec![flag("isBorrowed")],
+        user: vec![of_feature("banned")],
+        session: vec![of_feature("isBorrowed")],
     };
     let read = |text: &str| {
         let mut settings = Settings::default();
@@ -205,13 +212,14 @@ session.additional_fields.banned = { type = "string", required = false }
     assert_eq!(names(fields.user.fields()), ["banned", "plan"]);
     assert_eq!(names(fields.session.fields()), ["isBorrowed", "banned"]);
     assert_eq!(fields.user.fields()[0], flag("banned"));
+    let reason = "has the name of a field of the plugin `admin`; use another name";
     for key in [
         "user.additional_fields.Banned",
         "session.additional_fields.isBorrowed",
     ] {
         let problems = read(&format!("{key} = {{ type = \"string\", required = false }}")).unwrap_err();
         assert!(
-            problems.to_string().contains(&format!("`{key}` {TAKEN}")),
+            problems.to_string().contains(&format!("`{key}` {reason}")),
             "{problems}"
         );
     }
