@@ -81,13 +81,24 @@ impl Cipher for Aead {
             .iter()
             .enumerate()
             .find_map(|(place, key)| Some((place, decrypted(key)?)))
-            .ok_or_else(|| Failure::new("none of the configured secrets decrypts the ciphertext"))?;
+            .ok_or_else(|| undecryptable(purpose))?;
         let text = String::from_utf8(text).map_err(|_| Failure::new("the decrypted text is not UTF-8"))?;
         Ok(Opened {
             text: Secret::new(text),
             is_stale: place > 0,
         })
     }
+}
+
+fn undecryptable(purpose: SealPurpose) -> Failure {
+    let what = match purpose {
+        SealPurpose::SigningKey => "a signing key of JWTs",
+        SealPurpose::TwoFactor => "the second factor of a user",
+        SealPurpose::Message => "a queued message",
+    };
+    Failure::new(format!(
+        "could not decrypt {what}: add the secret with which it was encrypted to `secrets`"
+    ))
 }
 
 /// Removes the envelope. Its number is ignored: each deployment numbers its secrets itself, and a wrong key never

@@ -59,6 +59,21 @@ fn better_auths_ciphertexts_open_with_and_without_the_envelope_of_later_versions
     );
 }
 
+#[test]
+fn the_error_without_the_right_secret_names_what_is_encrypted_and_the_remedy() {
+    for (purpose, what) in [
+        (SealPurpose::SigningKey, "a signing key of JWTs"),
+        (SealPurpose::TwoFactor, "the second factor of a user"),
+        (SealPurpose::Message, "a queued message"),
+    ] {
+        let sealed = aead(&[SECRET]).seal(purpose, "hello");
+        let failure = aead(&["another secret"]).open(purpose, &sealed).unwrap_err();
+        let expected =
+            format!("could not decrypt {what}: add the secret with which it was encrypted to `secrets`");
+        assert!(failure.causes().contains(&expected), "{}", failure.causes());
+    }
+}
+
 /// Made by `symmetricEncrypt` of better-auth 1.4.22.
 #[test]
 fn a_private_key_of_better_auth_opens() {
