@@ -22,6 +22,11 @@ pub const FAILED_ATTEMPTS: Rule = Rule {
     window: TimeDelta::minutes(15),
     max: 10,
 };
+/// How often it is logged that a user's second factors are blocked by [`FAILED_ATTEMPTS`].
+pub const BLOCKED_WARNINGS: Rule = Rule {
+    window: FAILED_ATTEMPTS.window,
+    max: 1,
+};
 
 /// The id of a [`TwoFactor`].
 pub type TwoFactorId = Id<TwoFactor>;

@@ -13,10 +13,10 @@ use tracing::{
 
 /// Records log lines with all of their fields.
 #[derive(Clone, Default)]
-pub(super) struct Lines(Arc<Mutex<String>>);
+pub(crate) struct Lines(Arc<Mutex<String>>);
 
 impl Lines {
-    pub(super) fn logged(&self) -> String {
+    pub(crate) fn logged(&self) -> String {
         self.0.lock().unwrap().clone()
     }
 }

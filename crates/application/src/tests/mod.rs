@@ -1,3 +1,4 @@
 //! Tests across several use cases.
 
 mod cross_purpose;
+pub(crate) mod log;

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::{rate_limit::Decision, two_factor::FAILED_ATTEMPTS, user::User};
+use portcullis_domain::{
+    rate_limit::{Decision, Rule},
+    two_factor::{BLOCKED_WARNINGS, FAILED_ATTEMPTS},
+    user::User,
+};
 
 use super::TwoFactorError;
 use crate::ports::{Failure, Ports, Repositories, Store};
@@ -22,12 +26,30 @@ impl Attempts {
 
     /// Counts an attempt before the code is compared, so that concurrent attempts are all counted.
     pub(super) async fn count(&self, user: &User, now: DateTime<Utc>) -> Result<(), TwoFactorError> {
-        let mut db = self.store.autocommit();
-        let decision = db.rate_limits().count(&key(user), FAILED_ATTEMPTS, now).await?;
-        match decision {
+        match self.decide(&key(user), FAILED_ATTEMPTS, now).await? {
             Decision::Allowed => Ok(()),
-            Decision::Denied(denied) => Err(TwoFactorError::TooManyAttempts(denied)),
+            Decision::Denied(denied) => {
+                self.warn(user, now).await?;
+                Err(TwoFactorError::TooManyAttempts(denied))
+            }
         }
+    }
+
+    /// Logs that the user's second factors are blocked, once in the time that they are: attempts may continue meanwhile.
+    async fn warn(&self, user: &User, now: DateTime<Utc>) -> Result<(), Failure> {
+        let key = format!("second-factor-blocked|{}", user.id.as_str());
+        if self.decide(&key, BLOCKED_WARNINGS, now).await? == Decision::Allowed {
+            tracing::warn!(
+                "the second factors of a user are blocked after ten wrong ones; \
+                 another person may know the user's password"
+            );
+        }
+        Ok(())
+    }
+
+    async fn decide(&self, key: &str, rule: Rule, now: DateTime<Utc>) -> Result<Decision, Failure> {
+        let mut db = self.store.autocommit();
+        db.rate_limits().count(key, rule, now).await
     }
 }
 

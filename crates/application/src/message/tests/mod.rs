@@ -1,5 +1,3 @@
-mod log;
-
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -10,7 +8,6 @@ use portcullis_domain::{
     token::OneTimeToken,
 };
 
-use self::log::Lines;
 use super::*;
 use crate::{
     ports::{Failure, MockMailer, QueuedMessage, Sealed, SendError, Settlement},
@@ -18,6 +15,7 @@ use crate::{
         FakePorts, FakeStore, FakeUnitOfWork,
         fixtures::{a_user, links, message_options, start},
     },
+    tests::log::Lines,
 };
 
 /// Returns a message as it is queued.

@@ -10,6 +10,7 @@ use crate::{
         fixtures::{a_session, a_user},
         seams::refusing,
     },
+    tests::log::Lines,
 };
 
 /// Sends a code for the challenge.
@@ -72,7 +73,24 @@ async fn over_the_limit_no_code_is_compared() {
     let server = Server::new(&world, options());
     let error = verify(&server, &totp_code(0), NOTHING_ASKED).await.unwrap_err();
     assert!(matches!(error, TwoFactorError::TooManyAttempts(DENIED)));
-    assert_eq!(world.log(), ["count"]);
+    assert_eq!(world.log(), ["count", "count warning"]);
+}
+
+#[tokio::test]
+async fn a_blocked_second_factor_is_logged_once_without_naming_the_user() {
+    let world = World::protected();
+    world.state().is_denied = true;
+    let server = Server::new(&world, options());
+    let log = Lines::default();
+    let _logging = tracing::subscriber::set_default(log.clone());
+    for _ in 0..3 {
+        verify(&server, &totp_code(0), NOTHING_ASKED).await.unwrap_err();
+    }
+    assert_eq!(
+        log.logged(),
+        " message=the second factors of a user are blocked after ten wrong ones; \
+         another person may know the user's password"
+    );
 }
 
 /// Another request has used the code, or a later one, at the same time or before.

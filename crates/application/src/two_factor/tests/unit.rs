@@ -30,6 +30,11 @@ impl World {
         let world = self.clone();
         unit.rate_limits
             .expect_count()
+            .withf(|key, rule, _| key.starts_with("second-factor-blocked|") && rule.max == 1)
+            .returning(move |_, _, _| Ok(world.count_warning()));
+        let world = self.clone();
+        unit.rate_limits
+            .expect_count()
             .withf(|key, _, _| key.starts_with("failed-sign-in|"))
             .returning(move |_, _, _| {
                 world.record("count password");
@@ -54,6 +59,16 @@ impl World {
             Decision::Denied(DENIED)
         } else {
             Decision::Allowed
+        }
+    }
+
+    fn count_warning(&self) -> Decision {
+        let is_first = !self.log().contains(&"count warning");
+        self.record("count warning");
+        if is_first {
+            Decision::Allowed
+        } else {
+            Decision::Denied(DENIED)
         }
     }
 
