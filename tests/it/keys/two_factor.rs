@@ -152,7 +152,11 @@ fn options() -> Vec<Proof> {
             uri,
             ["digits=6", "digits=8"],
         ),
-        refused("plugins.two_factor.totp_options.digits", "7", "must be 6 or 8"),
+        refused(
+            "plugins.two_factor.totp_options.digits",
+            "7",
+            "must be a whole number of digits: 6 or 8",
+        ),
         server(
             "plugins.two_factor.totp_options.period",
             "60",

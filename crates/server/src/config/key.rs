@@ -64,6 +64,8 @@ pub(super) enum Kind {
 pub(super) struct Range {
     pub(super) least: u64,
     pub(super) most: u64,
+    /// The difference between two permitted numbers.
+    pub(super) step: u64,
     pub(super) unit: &'static str,
 }
 
@@ -85,7 +87,22 @@ impl Declaration {
 
 impl Range {
     pub(super) const fn new(least: u64, most: u64, unit: &'static str) -> Self {
-        Self { least, most, unit }
+        Self {
+            least,
+            most,
+            step: 1,
+            unit,
+        }
+    }
+
+    pub(super) const fn in_steps_of(self, step: u64) -> Self {
+        Self { step, ..self }
+    }
+
+    /// Returns the permitted numbers if they are not simply all within the limits.
+    pub(super) fn listed(&self) -> Option<Vec<u64>> {
+        let is_permitted = |number: &u64| (number - self.least).is_multiple_of(self.step);
+        (self.step != 1).then(|| (self.least..=self.most).filter(is_permitted).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The table of keys as documentation.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use super::{
     environment::{FILE_SUFFIX, may_be_in_a_file},
@@ -53,20 +53,25 @@ fn variables(key: &Declaration) -> String {
 fn values(kind: &Kind) -> String {
     match kind {
         Kind::Boolean => "`true`, `false`".to_owned(),
-        Kind::Number(range) => format!("{} to {} {}", range.least, range.most, range.unit)
-            .trim_end()
-            .to_owned(),
+        Kind::Number(range) => match range.listed() {
+            Some(numbers) => choices(&numbers),
+            None => format!("{} to {} {}", range.least, range.most, range.unit)
+                .trim_end()
+                .to_owned(),
+        },
         Kind::Time => "seconds, or a text such as `15m`".to_owned(),
         Kind::Text => "text".to_owned(),
         Kind::Secret => "text, never shown".to_owned(),
         Kind::List => "list of texts".to_owned(),
         Kind::Secrets => "list of texts, never shown; separated by semicolons in the variable".to_owned(),
         Kind::Table(_) => "tables; JSON in the variable".to_owned(),
-        Kind::Choice { built, .. } => {
-            let choices: Vec<String> = built.iter().map(|choice| format!("`{choice}`")).collect();
-            choices.join(", ")
-        }
+        Kind::Choice { built, .. } => choices(built),
     }
+}
+
+fn choices(values: &[impl Display]) -> String {
+    let choices: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
+    choices.join(", ")
 }
 
 fn fallback(key: &Declaration) -> String {

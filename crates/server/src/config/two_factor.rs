@@ -54,8 +54,8 @@ const TOTP_DISABLE: Key<bool> = boolean(
 .or("false");
 const TOTP_DIGITS: Key<u8> = number(
     "plugins.two_factor.totp_options.digits",
-    Range::new(6, 8, DIGITS),
-    "Digits of a code of an authenticator app: 6 or 8. After a change, users must enrol again.",
+    Range::new(6, 8, DIGITS).in_steps_of(2),
+    "Digits of a code of an authenticator app. After a change, users must enrol again.",
 )
 .or("6");
 const TOTP_PERIOD: Key<u32> = number(
@@ -142,7 +142,7 @@ pub(super) fn user_fields(settings: &Settings) -> Vec<FieldDefinition> {
 }
 
 /// Returns the options of second factors, or `None` if they are disabled.
-pub(super) fn read(settings: &mut Settings, is_sending: bool) -> Option<TwoFactorOptions> {
+pub(super) fn read(settings: &Settings, is_sending: bool) -> Option<TwoFactorOptions> {
     let options = TwoFactorOptions {
         issuer: settings.get(&ISSUER).unwrap_or_else(|| default_issuer(settings)),
         totp: (!settings.get(&TOTP_DISABLE)).then(|| totp(settings)),
@@ -168,15 +168,11 @@ fn default_issuer(settings: &Settings) -> String {
     }
 }
 
-fn totp(settings: &mut Settings) -> TotpPolicy {
-    let policy = TotpPolicy {
+fn totp(settings: &Settings) -> TotpPolicy {
+    TotpPolicy {
         digits: settings.get(&TOTP_DIGITS),
         period: settings.get(&TOTP_PERIOD),
-    };
-    if policy.digits == 7 {
-        settings.refuse(&TOTP_DIGITS, format!("`{TOTP_DIGITS}` must be 6 or 8, but is 7"));
     }
-    policy
 }
 
 fn message_codes(settings: &Settings, is_sending: bool) -> MessageCodeOptions {

@@ -101,12 +101,18 @@ impl Value {
 
 impl Range {
     const fn contains(&self, number: u64) -> bool {
-        self.least <= number && number <= self.most
+        self.least <= number && number <= self.most && (number - self.least).is_multiple_of(self.step)
     }
 
     fn words(&self) -> String {
-        let Self { least, most, unit } = self;
+        let Self {
+            least, most, unit, ..
+        } = self;
         let of = if unit.is_empty() { "" } else { " of " };
+        if let Some(numbers) = self.listed() {
+            let numbers: Vec<_> = numbers.iter().map(u64::to_string).collect();
+            return format!("a whole number{of}{unit}: {}", numbers.join(" or "));
+        }
         format!("a whole number{of}{unit} from {least} to {most}")
     }
 }
