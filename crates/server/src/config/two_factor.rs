@@ -49,7 +49,8 @@ const TRUST_LIFETIME: Key<TimeDelta> = lifetime(
 .or("2592000");
 const TOTP_DISABLE: Key<bool> = boolean(
     "plugins.two_factor.totp_options.disable",
-    "Reject codes of authenticator apps.",
+    "Reject codes of authenticator apps. `/two-factor/enable` still returns a URI for them; users confirm the enrolment by \
+     a code that is sent by message, so messages must be enabled.",
 )
 .or("false");
 const TOTP_DIGITS: Key<u8> = number(

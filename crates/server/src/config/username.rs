@@ -34,7 +34,8 @@ const MAX_LENGTH: Key<usize> = number(
 .or("30");
 const NORMALIZATION: Key<bool> = boolean(
     "plugins.username.username_normalization",
-    "Store user names in lower case, so that `Alice` and `alice` are one name. If `false`, they are two.",
+    "Store user names in lower case, so that `Alice` and `alice` are one name. If `false`, they are two. \
+     If you change it to `true`, users whose stored names contain capitals can no longer sign in by name.",
 )
 .or("true");
 
