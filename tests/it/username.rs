@@ -112,7 +112,7 @@ async fn user_names_that_no_user_can_have_are_rejected() {
 
 /// Better Auth looks for the name as it is written, and fails at the unique key with 422 or 500.
 #[tokio::test]
-async fn a_taken_user_name_is_refused_in_any_case() {
+async fn a_taken_user_name_is_rejected_in_any_case() {
     let server = with_plugin().start();
     sign_up(&server, "ada", json!({ "username": "ada_l" })).await;
     for name in ["ada_l", "ADA_L"] {

@@ -29,7 +29,7 @@ pub enum UsernameRejection {
     /// It has more characters than the policy allows.
     #[error("the user name is too long")]
     TooLong,
-    /// It contains a character other than a letter or digit of ASCII, `_` and `.`.
+    /// It contains a character other than an ASCII letter or digit, `_` and `.`.
     #[error("the user name contains a character that is not allowed")]
     Invalid,
 }

@@ -33,7 +33,7 @@ pub struct BackupCodeService {
     pub(super) options: BackupCodeOptions,
 }
 
-/// What a used backup code leads to.
+/// The result of a right backup code.
 #[derive(Debug)]
 pub enum BackupCodeUse {
     /// The user is signed in.
@@ -43,7 +43,7 @@ pub enum BackupCodeUse {
 }
 
 impl BackupCodeService {
-    /// Uses a backup code up. Of several concurrent requests with one code, one succeeds.
+    /// Consumes a backup code. Of several concurrent requests with one code, one succeeds.
     ///
     /// # Errors
     ///

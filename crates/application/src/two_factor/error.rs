@@ -23,7 +23,7 @@ pub enum TwoFactorError {
     #[error("the deployment sends no messages")]
     MessagesDisabled,
     /// There is no code, or it has expired.
-    #[error("the code has expired")]
+    #[error("no code was sent, or it has expired")]
     CodeExpired,
     /// The user has guessed the code too often.
     #[error("too many attempts to guess one code")]

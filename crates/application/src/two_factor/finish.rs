@@ -143,7 +143,7 @@ impl Finish {
     }
 }
 
-/// Returns the session that the caller has already: a second factor proves nothing new about a caller.
+/// Returns the session that the caller has. The caller is already signed in.
 pub(super) fn unchanged(by: &StrictCaller, user: User) -> Verified {
     Verified {
         token: by.session().token.clone(),

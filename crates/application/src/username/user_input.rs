@@ -40,7 +40,7 @@ impl UsernameInput {
 #[async_trait]
 impl UserInput for UsernameInput {
     /// A client that sends one of the two names sets both. A name that another user has is refused for a new user; an
-    /// update meets the unique key, since the user's own name is not taken.
+    /// update that takes another user's name fails at the unique index, since the user's own name is not taken.
     async fn prepare(
         &self,
         db: &mut dyn Repositories,
@@ -65,7 +65,7 @@ impl UserInput for UsernameInput {
     }
 }
 
-/// Copies the name that is there to the one that is not. Texts that JavaScript takes for false count as absent. A display
+/// If only one of the two names is given, sets the other one to it. Texts that JavaScript takes for false count as absent. A display
 /// name that cannot be a user name is not copied: its user could never sign in with it.
 fn mirror(policy: &UsernamePolicy, input: &mut Map<String, Value>) {
     let [username, display] = [USERNAME, DISPLAY_USERNAME].map(|name| input.get(name).cloned());

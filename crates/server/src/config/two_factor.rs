@@ -39,12 +39,12 @@ const SKIP_VERIFICATION: Key<bool> = boolean(
 const CHALLENGE_LIFETIME: Key<TimeDelta> = number(
     "plugins.two_factor.two_factor_cookie_max_age",
     Range::new(1, 86_400, SECONDS),
-    "Time in which the user must enter the second factor.",
+    "Period in which the user must enter the second factor.",
 )
 .or("600");
 const TRUST_LIFETIME: Key<TimeDelta> = lifetime(
     "plugins.two_factor.trust_device_max_age",
-    "Time in which a trusted device needs no second factor, from its last sign-in.",
+    "Period in which a trusted device needs no second factor, from its last sign-in.",
 )
 .or("2592000");
 const TOTP_DISABLE: Key<bool> = boolean(
@@ -80,7 +80,7 @@ const OTP_DIGITS: Key<u32> = number(
 const OTP_ATTEMPTS: Key<u32> = number(
     "plugins.two_factor.otp_options.allowed_attempts",
     Range::new(1, 100, "attempts"),
-    "Attempts to enter a code that is sent by message. After that, the user must request a new code.",
+    "Maximum number of attempts to enter a code that is sent by message. After that, the user must request a new code.",
 )
 .or("5");
 const OTP_STORAGE: Key<String> = choice(

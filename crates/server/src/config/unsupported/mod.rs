@@ -231,7 +231,7 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
     instead("plugins.username.schema", COLUMNS),
     instead(
         "plugins.username.username_validator",
-        "a user name consists of letters and digits of ASCII, `_` and `.`",
+        "a user name consists of ASCII letters and digits, `_` and `.`",
     ),
     instead(
         "plugins.username.validation_order",
