@@ -137,7 +137,7 @@ async fn a_taken_user_name_is_rejected_in_any_case() {
 }
 
 #[tokio::test]
-async fn one_of_twenty_parallel_sign_ups_gets_the_name() {
+async fn one_of_twenty_parallel_sign_ups_gets_the_user_name() {
     let server = with_plugin().start();
     let people: Vec<_> = (0..20).map(|n| format!("user{n}")).collect();
     let sign_ups = people
@@ -201,7 +201,7 @@ async fn an_update_sets_the_names_as_a_sign_up_does() {
 }
 
 #[tokio::test]
-async fn without_normalization_names_differ_by_case() {
+async fn without_normalization_user_names_differ_by_case() {
     let server = with_plugin()
         .set("PORTCULLIS_PLUGINS__USERNAME__USERNAME_NORMALIZATION", "false")
         .start();
