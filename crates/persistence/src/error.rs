@@ -50,7 +50,7 @@ const OUTDATED: &str = "cached plan must not change result type";
 /// PostgreSQL's message for a statement that waited too long for a lock. The connection remains usable.
 const LOCKED: &str = "due to lock timeout";
 
-/// libpq's English messages for a connection that ended during a statement. diesel does not tell them from PostgreSQL's.
+/// libpq's English messages for a connection that ended during a statement. diesel reports them like PostgreSQL's.
 const ENDED: [&str; 5] = [
     "server closed the connection unexpectedly",
     "SSL connection has been closed unexpectedly",
