@@ -36,6 +36,7 @@ mod keys;
 mod not_remembered;
 mod one_time;
 mod password;
+mod password_forms;
 mod password_reset;
 mod promises;
 mod rate_limit;

@@ -27,7 +27,9 @@ pub use hmac::Hmac;
 pub use jwt::Jose;
 pub use link::LinkTokens;
 pub use os_random::OsRandom;
-pub use password::{Argon2Parameters, Hasher, HasherOptions, Scheme};
+pub use password::{
+    Argon2Parameters, FirebaseParameterError, FirebaseParameters, Hasher, HasherOptions, PasswordForm, Scheme,
+};
 pub use secrets::Secrets;
 pub use session::SessionCookies;
 pub use two_factor::SecondFactorCodes;

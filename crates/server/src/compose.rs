@@ -56,7 +56,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         clock_check: ClockCheck::new(Arc::clone(&store), Arc::clone(&clock), Some(CLOCK_TOLERANCE)),
         store,
         clock,
-        hasher: Arc::new(Hasher::new(config.password, Arc::clone(&random))),
+        hasher: Arc::new(Hasher::new(config.password.clone(), Arc::clone(&random))),
         mac: Arc::new(Hmac::new(secrets)),
         cipher: Arc::new(Aead::new(secrets, Arc::clone(&random))),
         link_signer: Arc::new(LinkTokens::new(secrets)),

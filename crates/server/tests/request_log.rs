@@ -15,6 +15,7 @@ mod program;
 
 use std::collections::BTreeSet;
 
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use portcullis_test_database::TestDatabase;
 use serde_json::{Value, json};
 
@@ -335,4 +336,32 @@ fn no_secret_is_logged_if_the_database_is_unreachable() {
     let (log, expected) = session.end();
     assert_eq!(request_lines(&log).len(), expected.len(), "{log}");
     assert!(log.contains("the database cannot be reached"), "{log}");
+}
+
+#[test]
+fn a_stored_hash_that_no_password_matches_is_logged_with_its_reason_only() {
+    const HASH: &str = "$2b$31$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+    let database = TestDatabase::new();
+    let mut session = Session::start(database.url(), "info");
+    session.secrets.push(HASH.to_owned());
+    session.ask(sign_up(EMAIL, PASSWORD), ("POST", "/sign-up/email", 200, "", 7));
+    let mut connection = PgConnection::establish(database.url()).unwrap();
+    let update = format!("UPDATE \"account\" SET \"password\" = '{HASH}'");
+    connection.batch_execute(&update).unwrap();
+    let rejected = "INVALID_EMAIL_OR_PASSWORD";
+    session.ask(
+        sign_in(EMAIL, PASSWORD),
+        ("POST", "/sign-in/email", 401, rejected, 0),
+    );
+
+    let (log, _) = session.end();
+    let line = log
+        .lines()
+        .find(|line| line.contains("no password matches a stored hash"));
+    let line = line.unwrap_or_else(|| panic!("{log}"));
+    assert!(
+        line.contains("\"WARN\"") && line.contains("cost above the limit"),
+        "{line}"
+    );
+    assert!(line.contains("\"request_id\""), "{line}");
 }

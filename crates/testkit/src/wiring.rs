@@ -88,7 +88,7 @@ pub(crate) fn ports(
             }),
             Scheme::Scrypt => Scheme::Scrypt,
         },
-        ..config.password
+        ..config.password.clone()
     };
     let secrets = required(config.secrets.clone().ok_or("no secret"));
     let store: Arc<dyn Store> = Arc::new(PgStore::connect(&url, config.database.options.clone()));

@@ -141,7 +141,22 @@ impl Credentials {
 
     /// Returns whether the password has this hash.
     pub(crate) async fn matches(&self, password: &Password, hash: &PasswordHash) -> Result<bool, Failure> {
-        Ok(self.hasher.verify(password, hash).await? != Verdict::Mismatch)
+        Ok(match self.compare(password, hash).await? {
+            Verdict::Match | Verdict::MatchButStale => true,
+            Verdict::Mismatch | Verdict::Unverifiable(_) => false,
+        })
+    }
+
+    /// Compares a password with a hash, and logs a hash that no password matches: an operator may have imported it.
+    async fn compare(&self, password: &Password, hash: &PasswordHash) -> Result<Verdict, Failure> {
+        let verdict = self.hasher.verify(password, hash).await?;
+        if let Verdict::Unverifiable(reason) = verdict {
+            tracing::warn!(
+                %reason,
+                "no password matches a stored hash; its user cannot sign in with a password before resetting it"
+            );
+        }
+        Ok(verdict)
     }
 
     /// Does the work of a comparison, if there is no hash to compare with.
@@ -155,8 +170,8 @@ impl Credentials {
         password: &Password,
         (account, hash): (Account, PasswordHash),
     ) -> Result<Option<VerifiedPassword>, Failure> {
-        let renewed = match self.hasher.verify(password, &hash).await? {
-            Verdict::Mismatch => return Ok(None),
+        let renewed = match self.compare(password, &hash).await? {
+            Verdict::Mismatch | Verdict::Unverifiable(_) => return Ok(None),
             Verdict::Match => None,
             Verdict::MatchButStale => Some(self.hasher.hash(password).await?),
         };

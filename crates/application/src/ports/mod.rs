@@ -61,7 +61,7 @@ pub use message::MockMessageRepository;
 pub use message::{MessageRepository, QueuedMessage, Settlement};
 #[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
-pub use password_hasher::{PasswordHasher, Verdict};
+pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};
 pub use queue_wakeup::QueueWakeup;
 pub use random::{Random, RandomExt};
 #[cfg(any(test, feature = "testing"))]

@@ -12,8 +12,24 @@ pub enum Verdict {
     Match,
     /// The password matches, but the hash is in a form that should be replaced.
     MatchButStale,
-    /// The password does not match, or the form of the hash is unknown.
+    /// The password does not match.
     Mismatch,
+    /// The hash was not computed: no password matches it.
+    Unverifiable(Unverifiable),
+}
+
+/// Why no password matches a stored hash. The user must reset the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Unverifiable {
+    /// The form is unknown, or the text is not complete.
+    #[error("unknown form")]
+    UnknownForm,
+    /// The work that the hash asks for exceeds a limit.
+    #[error("cost above the limit")]
+    ExcessiveCost,
+    /// The form needs parameters that are not configured.
+    #[error("parameters not configured")]
+    MissingParameters,
 }
 
 /// Hashes passwords slowly, a few at a time.

@@ -6,10 +6,10 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash as PhcString, Salt},
 };
-use portcullis_application::ports::Failure;
+use portcullis_application::ports::{Failure, Unverifiable};
 use portcullis_domain::{password::PasswordHash, secret::Secret};
 
-use super::memory::Memory;
+use super::{form::PasswordForm, memory::Memory};
 
 /// Cost parameters of a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,26 +60,59 @@ pub(super) fn hash(
         version: Some(work.version.into()),
         params: ParamsString::try_from(&work.params).map_err(described)?,
         salt: Some(salt),
-        hash: Some(work.output(normalized, &salt, memory)?),
+        hash: Some(work.output(normalized.expose().as_bytes(), &salt, memory)?),
     };
     Ok(PasswordHash::new(phc.to_string()))
 }
 
-pub(super) fn verify(normalized: &Secret<String>, hash: &PasswordHash, memory: &Memory) -> bool {
-    let Some((phc, parameters)) = parse(hash) else {
-        return false;
-    };
-    let is_sane = parameters.m_cost() <= Argon2Parameters::MAX_MEMORY_KIB
-        && parameters.t_cost() <= Argon2Parameters::MAX_PASSES;
-    let (Some(salt), Some(expected), true) = (&phc.salt, &phc.hash, is_sane) else {
-        return false;
-    };
-    let Some(work) = Work::of(&phc, parameters) else {
-        return false;
-    };
-    // Outputs are compared in constant time.
-    work.output(normalized, salt, memory)
-        .is_ok_and(|output| output == *expected)
+/// A stored hash.
+pub(super) struct Stored {
+    work: Work,
+    salt: Salt,
+    output: Output,
+}
+
+impl Stored {
+    /// Parses PHC format.
+    pub(super) fn parse(text: &str) -> Result<Self, Unverifiable> {
+        let phc = PhcString::new(text).map_err(|_| Unverifiable::UnknownForm)?;
+        let params = Params::try_from(&phc).map_err(|_| Unverifiable::UnknownForm)?;
+        let work = Work::of(&phc, params).ok_or(Unverifiable::UnknownForm)?;
+        let (Some(salt), Some(output)) = (phc.salt, phc.hash) else {
+            return Err(Unverifiable::UnknownForm);
+        };
+        if work.params.m_cost() > Argon2Parameters::MAX_MEMORY_KIB
+            || work.params.t_cost() > Argon2Parameters::MAX_PASSES
+        {
+            return Err(Unverifiable::ExcessiveCost);
+        }
+        Ok(Self { work, salt, output })
+    }
+
+    /// Returns the form.
+    pub(super) fn form(&self) -> PasswordForm {
+        match self.work.algorithm {
+            Algorithm::Argon2d => PasswordForm::Argon2d,
+            Algorithm::Argon2i => PasswordForm::Argon2i,
+            Algorithm::Argon2id => PasswordForm::Argon2id,
+        }
+    }
+
+    /// Returns whether the hash has the current algorithm and these parameters.
+    pub(super) fn has(&self, wanted: Argon2Parameters) -> bool {
+        let params = &self.work.params;
+        self.work.algorithm == Algorithm::Argon2id
+            && (params.m_cost(), params.t_cost(), params.p_cost())
+                == (wanted.memory_kib, wanted.passes, wanted.lanes)
+    }
+
+    /// Returns whether the password has this hash.
+    pub(super) fn matches(&self, password: &[u8], memory: &Memory) -> bool {
+        // Outputs are compared in constant time.
+        self.work
+            .output(password, &self.salt, memory)
+            .is_ok_and(|output| output == self.output)
+    }
 }
 
 /// Algorithm, version and parameters of a hash.
@@ -102,14 +135,13 @@ impl Work {
         })
     }
 
-    fn output(&self, normalized: &Secret<String>, salt: &[u8], memory: &Memory) -> Result<Output, Failure> {
+    fn output(&self, password: &[u8], salt: &[u8], memory: &Memory) -> Result<Output, Failure> {
         let length = self.params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
         let mut buffer = [0; Output::MAX_LENGTH];
         let output = buffer
             .get_mut(..length)
             .ok_or_else(|| Failure::new("the output of the hash is too long"))?;
         let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
-        let password = normalized.expose().as_bytes();
         memory
             .lend(self.params.block_count(), |blocks| {
                 argon2.hash_password_into_with_memory(password, salt, output, blocks)
@@ -122,19 +154,4 @@ impl Work {
 
 fn described(error: impl Display) -> Failure {
     Failure::new(error.to_string())
-}
-
-/// Whether a hash has the current algorithm and these parameters.
-pub(super) fn is_of(hash: &PasswordHash, wanted: Argon2Parameters) -> bool {
-    parse(hash).is_some_and(|(phc, parameters)| {
-        phc.algorithm == Algorithm::Argon2id.ident()
-            && (parameters.m_cost(), parameters.t_cost(), parameters.p_cost())
-                == (wanted.memory_kib, wanted.passes, wanted.lanes)
-    })
-}
-
-fn parse(hash: &PasswordHash) -> Option<(PhcString, Params)> {
-    let phc = PhcString::new(hash.expose()).ok()?;
-    let parameters = Params::try_from(&phc).ok()?;
-    Some((phc, parameters))
 }

@@ -1,21 +1,32 @@
-//! Password hashing with argon2id and Better Auth's scrypt, with a limit on concurrent hashes.
+//! Password hashing with argon2id and Better Auth's scrypt, with a limit on concurrent hashes. Hashes in the forms of
+//! other programs are only verified.
 
 mod argon2;
+mod base64;
+mod bcrypt;
+mod firebase;
+mod form;
 mod memory;
+mod pbkdf2;
 mod scrypt;
+mod stored;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use portcullis_application::ports::{Failure, PasswordHasher, Random, Verdict};
+use portcullis_application::ports::{Failure, PasswordHasher, Random, Unverifiable, Verdict};
 use portcullis_domain::{
     password::{Password, PasswordHash},
     secret::Secret,
 };
 use unicode_normalization::UnicodeNormalization;
 
-pub use self::argon2::Argon2Parameters;
-use self::memory::Memory;
+pub use self::{
+    argon2::Argon2Parameters,
+    firebase::{FirebaseParameterError, FirebaseParameters},
+    form::PasswordForm,
+};
+use self::{memory::Memory, stored::Stored};
 use crate::work_queue::WorkQueue;
 
 /// The format of new hashes. Both formats are always verified.
@@ -28,7 +39,7 @@ pub enum Scheme {
 }
 
 /// How passwords are hashed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct HasherOptions {
     /// The format of new hashes.
     pub scheme: Scheme,
@@ -36,6 +47,19 @@ pub struct HasherOptions {
     pub permits: usize,
     /// Maximum number of hashes in the queue.
     pub queue: usize,
+    /// The parameters of hashes from Firebase. `None`: no password matches such a hash.
+    pub firebase: Option<FirebaseParameters>,
+}
+
+impl HasherOptions {
+    /// Returns the form of a stored hash.
+    ///
+    /// # Errors
+    ///
+    /// If no password matches the hash.
+    pub fn form_of(&self, hash: &PasswordHash) -> Result<PasswordForm, Unverifiable> {
+        Stored::parse(hash.expose(), self.firebase.as_ref()).map(|stored| stored.form())
+    }
 }
 
 /// Hashes passwords in one format and verifies them in all known formats.
@@ -44,6 +68,7 @@ pub struct Hasher {
     random: Arc<dyn Random>,
     work_queue: WorkQueue,
     memory: Arc<Memory>,
+    firebase: Option<FirebaseParameters>,
 }
 
 impl Hasher {
@@ -59,6 +84,7 @@ impl Hasher {
             random,
             work_queue: WorkQueue::new(options.permits, options.queue),
             memory: Arc::new(Memory::new(usual)),
+            firebase: options.firebase,
         }
     }
 
@@ -83,12 +109,14 @@ impl PasswordHasher for Hasher {
     }
 
     async fn verify(&self, password: &Password, hash: &PasswordHash) -> Result<Verdict, Failure> {
-        let normalized = normalize(password);
-        let hash = hash.clone();
+        let (password, hash) = (password.clone(), hash.clone());
         let scheme = self.scheme;
-        let memory = Arc::clone(&self.memory);
+        let (memory, firebase) = (Arc::clone(&self.memory), self.firebase.clone());
         self.work_queue
-            .take(move || verdict(&normalized, &hash, scheme, &memory))
+            .take(move || match Stored::parse(hash.expose(), firebase.as_ref()) {
+                Ok(stored) => verdict(&password, &stored, scheme, &memory),
+                Err(reason) => Verdict::Unverifiable(reason),
+            })
             .await
     }
 
@@ -97,16 +125,8 @@ impl PasswordHasher for Hasher {
     }
 }
 
-/// Verifies a password. A hash of an unknown format or with excessive parameters matches nothing; its user can still
-/// reset the password.
-fn verdict(normalized: &Secret<String>, hash: &PasswordHash, scheme: Scheme, memory: &Memory) -> Verdict {
-    let (matches, is_current) = if hash.expose().starts_with("$argon2") {
-        let is_current = matches!(scheme, Scheme::Argon2id(wanted) if argon2::is_of(hash, wanted));
-        (argon2::verify(normalized, hash, memory), is_current)
-    } else {
-        (scrypt::verify(normalized, hash), scheme == Scheme::Scrypt)
-    };
-    match (matches, is_current) {
+fn verdict(password: &Password, stored: &Stored, scheme: Scheme, memory: &Memory) -> Verdict {
+    match (stored.matches(password, memory), stored.is_current(scheme)) {
         (true, true) => Verdict::Match,
         (true, false) => Verdict::MatchButStale,
         (false, _) => Verdict::Mismatch,

@@ -1,10 +1,13 @@
 //! How passwords are hashed.
 
-use portcullis_crypto::{Argon2Parameters, HasherOptions, Scheme};
+use portcullis_crypto::{
+    Argon2Parameters, FirebaseParameterError, FirebaseParameters, HasherOptions, Scheme,
+};
+use portcullis_domain::secret::Secret;
 
 use super::{
     compatibility::SHARED_DATABASE,
-    declare::number,
+    declare::{number, secret, text},
     http::cores,
     key::{Declaration, Key, Range},
     settings::Settings,
@@ -28,6 +31,28 @@ const PASSES: Key<u32> = number(
     "Passes of argon2id over its memory.",
 )
 .or("2");
+const SIGNER_KEY: Key<Option<Secret<String>>> = secret(
+    "password.firebase.base64_signer_key",
+    "Signer key of a Firebase project, from its password hash parameters. Passwords that were exported from the project are then accepted; see [operations](operations.md#hashes-from-firebase).",
+)
+.otherwise("no password matches a hash from Firebase");
+const SALT_SEPARATOR: Key<String> = text(
+    "password.firebase.base64_salt_separator",
+    "Salt separator of the Firebase project.",
+)
+.or("Bw==");
+const ROUNDS: Key<u32> = number(
+    "password.firebase.rounds",
+    Range::new(1, FirebaseParameters::MAX_ROUNDS as u64, "rounds"),
+    "Rounds of the Firebase project.",
+)
+.or("8");
+const MEM_COST: Key<u32> = number(
+    "password.firebase.mem_cost",
+    Range::new(1, FirebaseParameters::MAX_MEM_COST as u64, "(a power of two)"),
+    "Memory cost of the Firebase project.",
+)
+.or("14");
 const HASHING_PERMITS: Key<Option<usize>> = number(
     "password.hashing_permits",
     Range::new(1, 1024, "hashes"),
@@ -47,6 +72,10 @@ pub(super) const KEYS: &[&Declaration] = &[
     &LANES.declaration,
     &MEMORY.declaration,
     &PASSES.declaration,
+    &SIGNER_KEY.declaration,
+    &SALT_SEPARATOR.declaration,
+    &ROUNDS.declaration,
+    &MEM_COST.declaration,
     &HASHING_PERMITS.declaration,
     &HASHING_QUEUE.declaration,
     &REFUSAL_FLOOR.declaration,
@@ -66,6 +95,7 @@ pub(super) fn read(settings: &mut Settings) -> HasherOptions {
         },
         permits: settings.get(&HASHING_PERMITS).unwrap_or_else(cores),
         queue: settings.get(&HASHING_QUEUE),
+        firebase: firebase(settings),
     }
 }
 
@@ -82,4 +112,38 @@ fn argon2(settings: &mut Settings) -> Argon2Parameters {
         );
     }
     parameters
+}
+
+/// Reads the parameters of a Firebase project. `None`: not set, or refused.
+fn firebase(settings: &mut Settings) -> Option<FirebaseParameters> {
+    let signer_key = settings.get(&SIGNER_KEY);
+    let separator = settings.get(&SALT_SEPARATOR);
+    let (rounds, mem_cost) = (settings.get(&ROUNDS), settings.get(&MEM_COST));
+    let Some(signer_key) = signer_key else {
+        for key in [&*SALT_SEPARATOR, &ROUNDS, &MEM_COST] {
+            if settings.is_given(key) {
+                settings.refuse(
+                    key,
+                    format!("`{key}` needs `{SIGNER_KEY}`: copy it from the password hash parameters of the Firebase project"),
+                );
+            }
+        }
+        return None;
+    };
+    match FirebaseParameters::decode(&signer_key, &separator, rounds, mem_cost) {
+        Ok(parameters) => return Some(parameters),
+        Err(FirebaseParameterError::SignerKey) => {
+            settings.refuse(&SIGNER_KEY, not_base64(&SIGNER_KEY));
+        }
+        Err(FirebaseParameterError::SaltSeparator) => {
+            settings.refuse(&SALT_SEPARATOR, not_base64(&SALT_SEPARATOR));
+        }
+    }
+    None
+}
+
+fn not_base64(key: &Declaration) -> String {
+    format!(
+        "`{key}` is not base64: copy it unchanged from the password hash parameters of the Firebase project"
+    )
 }

@@ -1,4 +1,5 @@
 mod bad_values;
+mod firebase;
 mod mode;
 mod people;
 mod plain;

@@ -2,6 +2,8 @@ use portcullis_application::testing::SeededRandom;
 
 use super::*;
 
+mod foreign;
+
 /// The lowest parameters that argon2 accepts.
 const LITTLE: Argon2Parameters = Argon2Parameters {
     memory_kib: 8,
@@ -28,6 +30,7 @@ fn hasher(scheme: Scheme) -> Hasher {
         scheme,
         permits: 2,
         queue: 8,
+        firebase: None,
     };
     Hasher::new(options, Arc::new(SeededRandom::default()))
 }
@@ -90,7 +93,8 @@ async fn a_hash_with_the_maximum_of_passes_matches_and_one_with_more_does_not() 
         passes: most.passes + 1,
         ..LITTLE
     };
-    for (parameters, verdict) in [(most, Verdict::Match), (more, Verdict::Mismatch)] {
+    let excessive = Verdict::Unverifiable(Unverifiable::ExcessiveCost);
+    for (parameters, verdict) in [(most, Verdict::Match), (more, excessive)] {
         let scheme = Scheme::Argon2id(parameters);
         let hash = hasher(scheme).hash(&Password::new("password123")).await.unwrap();
         assert_eq!(verify(scheme, "password123", hash.expose()).await, verdict);
@@ -135,7 +139,7 @@ async fn the_default_is_argon2id_with_owasps_minimum() {
 #[tokio::test]
 async fn an_invalid_hash_or_one_with_excessive_parameters_matches_nothing() {
     let key = &BETTER_AUTH[33..];
-    for hash in [
+    let unknown = [
         String::new(),
         ":".to_owned(),
         "salt".to_owned(),
@@ -144,13 +148,21 @@ async fn an_invalid_hash_or_one_with_excessive_parameters_matches_nothing() {
         format!("salt:{}", &key[1..]),
         format!("{BETTER_AUTH}00"),
         "$argon2id$".to_owned(),
+        "$".to_owned(),
+        "$$$$$$".to_owned(),
+        "$6$salt$hash".to_owned(),
+        "pbkdf2_sha512$1000$salt$c29tZWhhc2hzb21laGFzaA==".to_owned(),
+    ];
+    let excessive = [
         "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA".to_owned(),
         "$argon2id$v=19$m=8,t=4294967295,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA".to_owned(),
-        "$2b$10$abcdefghijklmnopqrstuuO1x4wTgJZbIXhQ7uR0mVfV1Zb3l5a6e".to_owned(),
-    ] {
+    ];
+    let unknown = unknown.map(|hash| (hash, Unverifiable::UnknownForm));
+    let excessive = excessive.map(|hash| (hash, Unverifiable::ExcessiveCost));
+    for (hash, reason) in unknown.into_iter().chain(excessive) {
         assert_eq!(
             verify(Scheme::Scrypt, "password123", &hash).await,
-            Verdict::Mismatch,
+            Verdict::Unverifiable(reason),
             "{hash}"
         );
     }
@@ -179,7 +191,11 @@ async fn a_hash_without_salt_or_output_or_of_an_unknown_algorithm_or_version_mat
         format!("$argon2id$v=19$m=7,t=1,p=1${salt}${output}"),
     ] {
         let verdict = verify(Scheme::Argon2id(LITTLE), "password", &hash).await;
-        assert_eq!(verdict, Verdict::Mismatch, "{hash}");
+        assert_eq!(
+            verdict,
+            Verdict::Unverifiable(Unverifiable::UnknownForm),
+            "{hash}"
+        );
     }
 }
 
