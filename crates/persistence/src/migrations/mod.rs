@@ -11,6 +11,7 @@ use diesel::{
     pg::Pg,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use portcullis_domain::password::PasswordHash;
 
 use self::catalog::Catalog;
 use crate::{
@@ -22,6 +23,7 @@ mod catalog;
 mod declared;
 mod expected;
 mod inspection;
+mod password_groups;
 mod slow;
 mod unenforced;
 
@@ -46,6 +48,15 @@ pub enum SchemaState {
     Ahead(Vec<String>),
     /// It differs from Better Auth's schema. Each sentence names a change that it needs.
     Foreign(Vec<String>),
+}
+
+/// Password hashes of one form with the same costs.
+#[derive(Clone, Debug)]
+pub struct PasswordGroup {
+    /// How many credential accounts have such a hash.
+    pub number: u64,
+    /// One of the hashes.
+    pub sample: PasswordHash,
 }
 
 /// Why a schema could not be inspected or migrated. It never contains the URL or a value of a row.
@@ -148,6 +159,18 @@ pub fn unenforced(url: &DatabaseUrl, enforced: &[&str]) -> Result<Vec<String>, M
     in_transaction(url, |connection| {
         let catalog = read(connection)?;
         unenforced::find(connection, &catalog, enforced).map_err(|error| refused("reading the users", &error))
+    })
+}
+
+/// Returns the password hashes of credential accounts in groups, by one query that is cancelled after 30 seconds. The
+/// schema must be current. Changes nothing.
+///
+/// # Errors
+///
+/// If the database cannot be reached, or the query fails or takes too long.
+pub fn password_groups(url: &DatabaseUrl) -> Result<Vec<PasswordGroup>, MigrateError> {
+    in_transaction(url, |connection| {
+        password_groups::find(connection).map_err(|error| refused("counting the password hashes", &error))
     })
 }
 

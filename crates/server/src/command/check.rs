@@ -73,6 +73,7 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
         state => {
             require_current(state)?;
             output::print("schema: current")?;
+            super::check_passwords::check(config, url)?;
         }
     }
     require_enforced(url, config)?;

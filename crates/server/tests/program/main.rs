@@ -4,6 +4,7 @@
 
 mod check;
 mod check_delivery;
+mod check_passwords;
 mod closed_pipe;
 mod crowd;
 mod fake;

@@ -1,0 +1,42 @@
+//! Groups of stored password hashes that are alike.
+
+use diesel::{
+    PgConnection, QueryResult, QueryableByName, RunQueryDsl,
+    connection::SimpleConnection,
+    sql_query,
+    sql_types::{BigInt, Text},
+};
+use portcullis_domain::password::PasswordHash;
+
+use super::PasswordGroup;
+
+/// The query reads all accounts; it must not keep a busy database busy for long.
+const LIMIT_TIME: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '30s'";
+
+/// Hashes are alike if they are equally long and differ only in salts and digests: texts of at least eleven letters of
+/// base64 or hexadecimal digits. Names and costs contain no such text. All texts without `$` and `:` are one group.
+const GROUPS: &str = r#"
+    SELECT count(*) AS number, min("password" COLLATE "C") AS sample
+    FROM "account"
+    WHERE "providerId" = 'credential' AND "password" IS NOT NULL
+    GROUP BY CASE WHEN "password" ~ '[$:]'
+        THEN length("password") || regexp_replace("password", '[A-Za-z0-9+/.]{11,}', '*', 'g') END"#;
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+    #[diesel(sql_type = Text)]
+    sample: String,
+}
+
+/// Returns the groups of the hashes of credential accounts. The time limit applies to the rest of the transaction.
+pub(super) fn find(connection: &mut PgConnection) -> QueryResult<Vec<PasswordGroup>> {
+    connection.batch_execute(LIMIT_TIME)?;
+    let rows = sql_query(GROUPS).load::<Row>(connection)?.into_iter();
+    let groups = rows.map(|row| PasswordGroup {
+        number: row.number.unsigned_abs(),
+        sample: PasswordHash::new(row.sample),
+    });
+    Ok(groups.collect())
+}
