@@ -54,7 +54,8 @@ async fn an_imported_hash_signs_in_and_is_replaced_at_the_first_sign_in() {
     for entry in vectors["hashes"].as_array().unwrap() {
         let [made_by, hash, right, wrong] =
             ["made_by", "hash", "password", "wrong"].map(|name| entry[name].as_str().unwrap());
-        if right.encode_utf16().count() > LONGEST {
+        // Sign-in rejects such passwords before any comparison.
+        if right.encode_utf16().count() > LONGEST || right.contains('\0') {
             continue;
         }
         import(&server, hash);
