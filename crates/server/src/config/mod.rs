@@ -43,6 +43,7 @@ mod path;
 mod problem;
 mod rate_limit;
 mod secret;
+mod secret_list;
 mod secret_strength;
 mod session;
 mod settings;

@@ -1,4 +1,5 @@
-//! Variables whose names are one letter away from a known one. They would be ignored silently.
+//! Variables whose names are one letter away from a known one, and variables of later versions of Better Auth. They
+//! would be ignored silently.
 
 use super::{
     environment::{FILE_SUFFIX, may_be_in_a_file},
@@ -10,11 +11,18 @@ use super::{
 /// Minimum length of a name that is compared: one letter more or less makes another word of a short name.
 const SHORTEST: usize = 8;
 
-/// Reports each variable that is probably a misspelt one of ours or of Better Auth. A variable like `DATABASE_URI` may
+/// The variable in which later versions of Better Auth list secrets with their numbers. Better Auth 1.4 ignores it.
+const LATER_SECRETS: &str = "BETTER_AUTH_SECRETS";
+
+/// Reports each variable that is probably a misspelt one of ours or of Better Auth, and the one in which later versions
+/// of Better Auth list secrets. A variable like `DATABASE_URI` may
 /// belong to another program, so it is reported only if the key itself is not set.
 pub(super) fn report<'a>(variables: impl Iterator<Item = &'a str>, settings: &mut Settings) {
     for variable in variables.filter(|variable| !variable.starts_with(PREFIX)) {
-        if let Some(meant) = misspelt_prefix(variable).or_else(|| misspelt_alias(variable, settings)) {
+        if variable == LATER_SECRETS {
+            let problem = "not a variable of Better Auth 1.4: list the secrets in PORTCULLIS_SECRETS, the current one first, without numbers, separated by semicolons";
+            settings.complain(Place::Variable(variable.to_owned()), problem);
+        } else if let Some(meant) = misspelt_prefix(variable).or_else(|| misspelt_alias(variable, settings)) {
             let problem = format!("unknown variable: did you mean {meant}? Rename or remove it");
             settings.complain(Place::Variable(variable.to_owned()), problem);
         }

@@ -20,7 +20,7 @@ pub(super) const SECRETS: Key<Option<Vec<Secret<String>>>> = declare::secrets("s
 pub(super) const KEYS: &[&Declaration] = &[&SECRET.declaration, &SECRETS.declaration];
 
 /// Minimum length of a secret in production, in characters.
-const SHORTEST: usize = 32;
+pub(super) const SHORTEST: usize = 32;
 /// Minimum entropy of a secret in production, in bits, by Better Auth's estimate.
 const LEAST_ENTROPY: f64 = 120.0;
 /// Secrets in Better Auth's source, documentation and tests, which are public.

@@ -8,7 +8,7 @@ use super::{
     declare::FOUR_HUNDRED_DAYS,
     json,
     key::{Declaration, Fallback, Kind, Range},
-    time,
+    secret_list, time,
 };
 
 /// A valid value of a key.
@@ -52,8 +52,11 @@ impl Value {
             Kind::Text if text.is_empty() => Err(refuse(key, "a text", "empty")),
             Kind::Text => Ok(Self::Text(text.to_owned())),
             Kind::Secret => Ok(Self::Secret(Secret::new(text.to_owned()))),
-            Kind::List => Ok(Self::List(entries(text, ',').collect())),
-            Kind::Secrets => Ok(Self::Secrets(entries(text, ';').map(Secret::new).collect())),
+            Kind::List => Ok(Self::List(entries(text).collect())),
+            Kind::Secrets => secret_list::parse(text).map(Self::Secrets).map_err(|form| {
+                let key = key.name;
+                format!("`{key}` must be secrets separated by semicolons, the current one first (`NEW;OLD`), but {form}")
+            }),
             Kind::Table(members) => match serde_json::from_str(text) {
                 Ok(Json::Object(table)) => Ok(Self::Table(table)),
                 _ => Err(refuse(
@@ -118,8 +121,8 @@ impl Range {
 }
 
 /// Returns the entries of a list in the environment.
-fn entries(text: &str, separator: char) -> impl Iterator<Item = String> {
-    let entries = text.split(separator).map(str::trim);
+fn entries(text: &str) -> impl Iterator<Item = String> {
+    let entries = text.split(',').map(str::trim);
     entries.filter(|entry| !entry.is_empty()).map(str::to_owned)
 }
 

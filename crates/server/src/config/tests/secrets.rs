@@ -60,6 +60,43 @@ fn every_secret_must_be_strong_in_production_and_none_is_shown() {
     assert!(!problems[0].contains("n3Vr"), "{}", problems[0]);
 }
 
+#[test]
+fn a_list_of_secrets_in_another_form_is_refused_without_its_secrets() {
+    for text in [
+        format!("{GOOD_SECRET},{OTHER_SECRET}"),
+        format!("2:{GOOD_SECRET},1:{OTHER_SECRET}"),
+        format!("[\"{GOOD_SECRET}\"]"),
+    ] {
+        let problems = refused("", &[("PORTCULLIS_SECRETS", &text)]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(
+            problems[0].starts_with(
+                "PORTCULLIS_SECRETS: `secrets` must be secrets separated by semicolons, the current one first"
+            ),
+            "{problems:?}"
+        );
+        assert!(
+            !problems[0].contains(GOOD_SECRET) && !problems[0].contains(OTHER_SECRET),
+            "{problems:?}"
+        );
+    }
+    let later = format!("2:{GOOD_SECRET},1:{OTHER_SECRET}");
+    for environment in [
+        vec![("BETTER_AUTH_SECRETS", later.as_str())],
+        vec![
+            ("BETTER_AUTH_SECRETS", later.as_str()),
+            ("BETTER_AUTH_SECRET", GOOD_SECRET),
+        ],
+    ] {
+        let problems = refused("", &environment);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(
+            problems[0].starts_with("BETTER_AUTH_SECRETS: ") && problems[0].contains("PORTCULLIS_SECRETS"),
+            "{problems:?}"
+        );
+    }
+}
+
 /// As in Better Auth: other programs use the same name.
 #[test]
 fn auth_secret_is_used_only_if_no_other_secret_is_given() {
