@@ -34,9 +34,11 @@ const KNOWN: [&str; 8] = [
     "your-super-secret-key-change-this-in-production",
     "replace-this-with-a-secret-of-at-least-32-characters",
 ];
+const TOO_SHORT: &str = "must have at least 32 characters in production";
 const ADVICE: &str = "set BETTER_AUTH_SECRET or `secret` to what `portcullis secret` prints";
 
-/// Returns the secrets, the current one first. Weak secrets are refused in production.
+/// Returns the secrets, the current one first. Weak secrets are refused in production, except for previous ones that
+/// are only short: they sign nothing new, and what they have encrypted could not be read without them.
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Secrets> {
     let secret = settings.get(&SECRET);
     let secrets = settings.get(&SECRETS);
@@ -61,9 +63,14 @@ fn read_all(
     mut secrets: Vec<Secret<String>>,
 ) -> Option<Secrets> {
     for (place, secret) in secrets.iter().enumerate() {
-        if let Some(fault) = fault(secret.expose(), mode) {
-            let place = place + 1;
-            settings.refuse(&SECRETS, format!("`secrets`: number {place} {fault}: {ADVICE}"));
+        let number = place + 1;
+        match fault(secret.expose(), mode) {
+            Some(TOO_SHORT) if place > 0 => settings.warn(
+                &SECRETS,
+                format!("`secrets`: number {number} has fewer than {SHORTEST} characters: attackers may guess it, and forge what it has signed; remove it when nothing depends on it any more"),
+            ),
+            Some(fault) => settings.refuse(&SECRETS, format!("`secrets`: number {number} {fault}: {ADVICE}")),
+            None => {}
         }
     }
     if secrets.is_empty() {
@@ -91,7 +98,7 @@ fn fault(secret: &str, mode: Mode) -> Option<&'static str> {
         return Some("is a published example");
     }
     if secret.chars().count() < SHORTEST {
-        return Some("must have at least 32 characters in production");
+        return Some(TOO_SHORT);
     }
     if entropy(secret) < LEAST_ENTROPY {
         return Some("has too few different characters to be hard to guess");
@@ -117,10 +124,7 @@ mod tests {
         for known in KNOWN {
             assert_eq!(judge(known), Some("is a published example"));
         }
-        assert_eq!(
-            judge("n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4"),
-            Some("must have at least 32 characters in production")
-        );
+        assert_eq!(judge("n3Vr1tQpZc8yLw0bKf6hXs2mGd9jTa4"), Some(TOO_SHORT));
         for repeating in ["a".repeat(64), "ab".repeat(32), "secret".repeat(7)] {
             assert_eq!(
                 judge(&repeating),

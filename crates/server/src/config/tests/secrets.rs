@@ -49,15 +49,44 @@ fn every_secret_must_be_strong_in_production_and_none_is_shown() {
     };
     let good: &'static str = good.leak();
     assert!(load("", &environment(good)).secrets.is_some());
-    let bad: &'static str = format!("{GOOD_SECRET};n3Vr1tQpZc8yLw0b").leak();
-    let problems = refused("", &environment(bad));
-    assert_eq!(problems.len(), 1, "{problems:?}");
+    let repeating = "secret".repeat(7);
+    for (bad, fault) in [
+        (
+            format!("n3Vr1tQpZc8yLw0b;{GOOD_SECRET}"),
+            "number 1 must have at least 32 characters",
+        ),
+        (
+            format!("{GOOD_SECRET};{repeating}"),
+            "number 2 has too few different characters",
+        ),
+        (
+            format!("{GOOD_SECRET};{OTHER_SECRET};better-auth-secret-123456789"),
+            "number 3 is a published example",
+        ),
+    ] {
+        let problems = refused("", &environment(bad.leak()));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let expected = format!("PORTCULLIS_SECRETS: `secrets`: {fault}");
+        assert!(problems[0].starts_with(&expected), "{}", problems[0]);
+        assert!(!problems[0].contains("n3Vr"), "{}", problems[0]);
+    }
+}
+
+/// What it has signed and encrypted could not be read otherwise.
+#[test]
+fn a_short_previous_secret_is_accepted_with_a_warning() {
+    let list: &'static str = format!("{GOOD_SECRET};n3Vr1tQpZc8yLw0b").leak();
+    let environment = production(&[("BETTER_AUTH_SECRET", ""), ("PORTCULLIS_SECRETS", list)]);
+    let config = load("", &environment);
+    let warnings: Vec<_> = config.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(
-        problems[0].starts_with("PORTCULLIS_SECRETS: `secrets`: number 2 must have at least 32 characters"),
-        "{}",
-        problems[0]
+        warnings[0].starts_with("PORTCULLIS_SECRETS: `secrets`: number 2 has fewer than 32 characters"),
+        "{warnings:?}"
     );
-    assert!(!problems[0].contains("n3Vr"), "{}", problems[0]);
+    assert!(!warnings[0].contains("n3Vr"), "{warnings:?}");
+    let in_development = load("", &[("PORTCULLIS_SECRETS", "one;other")]);
+    assert_eq!(in_development.warnings, []);
 }
 
 #[test]
