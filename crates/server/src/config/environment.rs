@@ -25,6 +25,10 @@ const LAST_SECRET: &str = "AUTH_SECRET";
 /// Suffix of variables that name a file.
 pub(super) const FILE_SUFFIX: &str = "_FILE";
 
+/// What is wrong with a value in quotes. Shells remove them; `docker --env-file` does not.
+pub(super) const QUOTED: &str =
+    "is enclosed in quotes, which would be a part of the value: remove the quotes";
+
 /// A value of the environment, and the variable that gives it.
 struct Given<'a> {
     variable: &'a str,
@@ -126,11 +130,33 @@ impl<'a> Given<'a> {
     /// Returns the place of the value, and the value or what is wrong with it.
     fn read(&self, key: &Declaration) -> (Place, Result<Value, String>) {
         let value = match &self.text {
+            Ok(text) if is_quoted(key, text) => Err(format!("`{key}` {QUOTED}")),
             Ok(text) => Value::from_text(key, text),
             Err(problem) => Err(problem.clone()),
         };
         (Place::Variable(self.variable.to_owned()), value)
     }
+}
+
+/// Whether the value, or an entry of a list, is enclosed in quotes. Some tools that read files of variables do not
+/// remove them.
+fn is_quoted(key: &Declaration, text: &str) -> bool {
+    let separator = match key.kind {
+        Kind::List => Some(','),
+        Kind::Secrets => Some(';'),
+        _ => None,
+    };
+    has_quotes(text) || separator.is_some_and(|separator| text.split(separator).any(has_quotes))
+}
+
+/// Whether a text begins and ends with the same quote.
+pub(super) fn has_quotes(text: &str) -> bool {
+    let text = text.trim();
+    let is_in = |quote: char| {
+        let within = text.strip_prefix(quote);
+        within.is_some_and(|within| within.ends_with(quote))
+    };
+    is_in('"') || is_in('\'')
 }
 
 /// Returns the key with this variable.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    environment::names_a_file,
+    environment::{QUOTED, has_quotes, names_a_file},
     log::LogOutput,
     problem::{Place, Problem, Problems},
 };
@@ -87,7 +87,11 @@ fn variable_files(environment: &BTreeMap<String, String>) -> BTreeMap<String, Re
         .iter()
         .filter(|(name, path)| !path.is_empty() && names_a_file(name))
         .map(|(name, path)| {
-            let text = fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"));
+            let text = if has_quotes(path) {
+                Err(format!("the path {QUOTED}"))
+            } else {
+                fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))
+            };
             (name.clone(), text)
         })
         .collect()

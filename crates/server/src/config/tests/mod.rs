@@ -5,6 +5,7 @@ mod people;
 mod plain;
 mod profiles;
 mod secrets;
+mod variables;
 mod warnings;
 
 use std::{collections::BTreeMap, time::Duration};
