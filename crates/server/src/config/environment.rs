@@ -114,7 +114,7 @@ fn given<'a>(inputs: &'a Inputs, settings: &mut Settings) -> BTreeMap<&'a str, G
         // Editors and `echo` end files with a line break.
         let text = content.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
         let text = match text {
-            Ok("") => Err("the file is empty".to_owned()),
+            Ok(text) if text.trim().is_empty() => Err("the file is empty".to_owned()),
             text => text.map_err(ToOwned::to_owned),
         };
         given.insert(variable, Given::new(with_suffix, text));

@@ -158,6 +158,12 @@ impl Settings {
         Problems::new(self.problems)
     }
 
+    /// Returns the value of a key of any kind, if one was given and not refused.
+    #[cfg(test)]
+    pub(super) fn value(&self, key: &Declaration) -> Option<Value> {
+        self.given.get(key.name).and_then(|given| given.value.clone())
+    }
+
     /// Returns the names that were read so far.
     #[cfg(test)]
     pub(super) fn asked(&self) -> BTreeSet<String> {

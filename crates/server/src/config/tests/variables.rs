@@ -1,9 +1,11 @@
-//! Values of variables in quotes.
+//! Values of variables in quotes, and variables that name a file.
 
 use super::*;
 use crate::config::{
-    key::Declaration,
+    environment::may_be_in_a_file,
+    key::{Declaration, Kind},
     keys::{ALIASES, keys},
+    value::Value,
 };
 
 /// Returns the variables of a key.
@@ -15,6 +17,25 @@ fn variables(key: &Declaration) -> Vec<String> {
         variables.push("AUTH_SECRET".to_owned());
     }
     variables
+}
+
+/// Returns the problems of one variable that names a file with this content.
+fn refused_file(variable: &str, content: &str, environment: &[(&str, &str)]) -> Vec<String> {
+    let problems = Config::load(&with_file(variable, content, environment)).unwrap_err();
+    let problems = problems.to_string();
+    let of_variable = problems.lines().filter(|line| line.contains(variable));
+    of_variable.map(|line| line.replacen("  - ", "", 1)).collect()
+}
+
+fn with_file(variable: &str, content: &str, environment: &[(&str, &str)]) -> Inputs {
+    let mut inputs = inputs("", environment);
+    let name = format!("{variable}_FILE");
+    assert!(environment::names_a_file(&name), "{name}");
+    inputs
+        .environment
+        .insert(name.clone(), "/run/secrets/x".to_owned());
+    inputs.variable_files.insert(name, Ok(content.to_owned()));
+    inputs
 }
 
 #[test]
@@ -54,5 +75,74 @@ fn a_quote_within_a_value_is_a_part_of_it() {
     for secret in ["it's", "\"it's'", "'", "a\"b\"c"] {
         let config = load("", &[("BETTER_AUTH_SECRET", secret)]);
         assert!(config.secrets.is_some(), "{secret}");
+    }
+}
+
+#[test]
+fn every_variable_with_a_secret_or_a_url_may_be_replaced_by_a_file() {
+    let mut names: Vec<_> = keys()
+        .filter(|key| may_be_in_a_file(key))
+        .map(|key| key.name)
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "base_url",
+            "database.url",
+            "default_redirect_url",
+            "delivery.logo_url",
+            "delivery.smtp.password",
+            "delivery.webhook.secret",
+            "delivery.webhook.url",
+            "on_api_error.error_url",
+            "secret",
+            "secrets",
+        ]
+    );
+    for key in keys() {
+        let is_secret = matches!(key.kind, Kind::Secret | Kind::Secrets);
+        let is_url = key.doc.contains("URL of") || key.doc.starts_with("URL");
+        assert!(!is_secret && !is_url || may_be_in_a_file(key), "{}", key.name);
+    }
+}
+
+#[test]
+fn a_file_with_a_value_is_read_without_its_last_line_break() {
+    for key in keys().filter(|key| may_be_in_a_file(key)) {
+        for variable in variables(key) {
+            let same = "https://user@example.com/same";
+            for end in ["", "\n", "\r\n"] {
+                let mut settings = Settings::default();
+                let inputs = with_file(&variable, &format!("{same}{end}"), &[]);
+                environment::read(&inputs, &mut settings);
+                let text = match settings.value(key) {
+                    Some(Value::Text(text)) => text,
+                    Some(Value::Secret(secret)) => secret.expose().clone(),
+                    Some(Value::Secrets(secrets)) => secrets[0].expose().clone(),
+                    _ => String::new(),
+                };
+                assert_eq!(text, same, "{variable}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_file_a_quoted_value_and_a_variable_that_is_also_set_are_refused() {
+    for key in keys().filter(|key| may_be_in_a_file(key)) {
+        for variable in variables(key) {
+            for empty in ["", "\n", "\r\n", " \n"] {
+                let problems = refused_file(&variable, empty, &[]);
+                let expected = format!("{variable}_FILE: the file is empty");
+                assert!(problems.contains(&expected), "{problems:?}");
+            }
+            let quoted = refused_file(&variable, "\"x\"\n", &[]).concat();
+            let expected = format!("{variable}_FILE: `{key}` is enclosed in quotes");
+            assert!(quoted.starts_with(&expected), "{quoted}");
+            let both = refused_file(&variable, "x", &[(&variable, "x")]).concat();
+            let expected = format!("{variable}_FILE: {variable} is set as well; set only one of them");
+            assert!(both.contains(&expected), "{both}");
+        }
     }
 }
