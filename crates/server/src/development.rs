@@ -42,6 +42,17 @@ pub(crate) fn secret(directory: &Path) -> Result<Secret<String>, Error> {
         let folder = folder(directory)?;
         keep_secret(&folder, &file)?;
     }
+    read_secret(file)
+}
+
+/// Returns the secret of the project in `directory`, or `None` if it has not been created yet.
+pub(crate) fn existing_secret(directory: &Path) -> Result<Option<Secret<String>>, Error> {
+    let file = secret_file(directory);
+    let exists = fs::exists(&file).map_err(Error::file("read", &file))?;
+    exists.then(|| read_secret(file)).transpose()
+}
+
+fn read_secret(file: PathBuf) -> Result<Secret<String>, Error> {
     let text = fs::read_to_string(&file).map_err(Error::file("read", &file))?;
     match text.trim() {
         "" => Err(Error::EmptySecret(file)),
@@ -108,9 +119,12 @@ mod tests {
     #[test]
     fn a_secret_is_created_once_and_only_its_owner_may_read_it() {
         let directory = tempfile::tempdir().unwrap();
+        assert!(existing_secret(directory.path()).unwrap().is_none());
         let first = secret(directory.path()).unwrap();
         assert_eq!(first.expose().len(), SECRET_LENGTH);
         assert_eq!(secret(directory.path()).unwrap().expose(), first.expose());
+        let existing = existing_secret(directory.path()).unwrap().unwrap();
+        assert_eq!(existing.expose(), first.expose());
 
         let file = secret_file(directory.path());
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);

@@ -36,6 +36,8 @@ pub(crate) enum Error {
     NeedsRestart(&'static str),
     #[error("JWTs are disabled: set `plugins.jwt.enabled = true`")]
     NoJwt,
+    #[error("could not read the signing keys of JWTs")]
+    ReadKeys(#[source] Failure),
     #[error("could not create a new signing key")]
     Rotate(#[source] Failure),
     #[error("`--mail-to` must be an e-mail address")]

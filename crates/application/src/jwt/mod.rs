@@ -152,6 +152,15 @@ impl Jwt {
         self.keys.rotate(rotation).await
     }
 
+    /// Returns whether the newest key can be decrypted. `None`: there is no key that may sign. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub async fn opens_newest_key(&self) -> Result<Option<bool>, Failure> {
+        self.keys.opens_newest().await
+    }
+
     /// wire: the stored JWK, with the algorithm and the curve first and the id last.
     fn publish(&self, id: &KeyId, public: &str) -> Option<Value> {
         let algorithm = self.signer.algorithm(public, self.options.algorithm)?;

@@ -11,6 +11,7 @@ use portcullis_persistence::{
     migrations::{SchemaState, inspect},
 };
 
+use super::check_data;
 use crate::{
     cli::Sources,
     config::{Config, Mode, Transport},
@@ -63,6 +64,7 @@ fn check_configuration(sources: &Sources) -> Result<Config, Error> {
 fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     let state = inspect(url, &config.database.options.fields).map_err(SchemaError::from)?;
     output::print("database: reachable")?;
+    let has_tables = state == SchemaState::Current;
     match state {
         SchemaState::Behind(steps) if config.mode == Mode::Development => {
             output::print(&format!(
@@ -77,6 +79,9 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
         }
     }
     require_enforced(url, config)?;
+    if has_tables {
+        check_data::check(config, url)?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The commands of the program, one file for each.
 
 mod check;
+mod check_data;
 mod check_passwords;
 mod keys;
 mod migrate;

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test that waits in vain fails")]
 
 mod check;
+mod check_data;
 mod check_delivery;
 mod check_passwords;
 mod closed_pipe;

@@ -35,6 +35,13 @@ impl Keys {
         that_signs(opened, now).map(|(_key, opened)| opened)
     }
 
+    /// Returns whether the newest key can be decrypted, or `None` if no key may sign.
+    pub(in crate::jwt) async fn opens_newest(&self) -> Result<Option<bool>, Failure> {
+        let keys = self.store.autocommit().jwks().list().await?;
+        let newest = keys.first().filter(|key| key.may_sign(self.clock.now()));
+        Ok(newest.map(|key| self.private(&key.private).is_ok()))
+    }
+
     fn open<'a>(&self, key: &'a StoredKey) -> Result<Opened<'a>, Failure> {
         let algorithm = self.signer.algorithm(&key.public, self.options.algorithm);
         let algorithm = algorithm.ok_or_else(|| Failure::new("the public key cannot be used"))?;

@@ -181,6 +181,26 @@ async fn a_key_is_re_encrypted_only_if_its_secret_is_old_and_re_encryption_is_on
     }
 }
 
+#[tokio::test]
+async fn the_newest_key_is_opened_without_re_encryption_if_it_may_sign() {
+    let sealed = |seal| StoredKey {
+        private: sealed_by(seal, Algorithm::EdDsa),
+        ..a_key("K", Algorithm::EdDsa)
+    };
+    let old = || a_key("old", Algorithm::EdDsa);
+    for (keys, is_opened) in [
+        (vec![], None),
+        (vec![ending(old(), TimeDelta::zero())], None),
+        (vec![old()], Some(true)),
+        (vec![sealed("stale")], Some(true)),
+        (vec![sealed("another secret"), old()], Some(false)),
+    ] {
+        let fake = FakePorts::with_store(FakeStore::new(vec![listing(keys)], Vec::new()));
+        let jwt = Jwt::new(&fake.ports, options());
+        assert_eq!(jwt.opens_newest_key().await.unwrap(), is_opened);
+    }
+}
+
 /// Another replica re-encrypted or deleted it at the same time: it still signs here.
 #[tokio::test]
 async fn a_key_that_changed_before_its_re_encryption_still_signs() {

@@ -1,0 +1,49 @@
+//! The part of `portcullis check` that reads the data in the database. It changes nothing.
+
+use portcullis_application::ports::Gate;
+use portcullis_crypto::Secrets;
+use portcullis_persistence::DatabaseUrl;
+
+use crate::{
+    compose,
+    config::Config,
+    development::{existing_secret, new_secret},
+    error::Error,
+    features, output,
+};
+
+/// Prints what is wrong with the data in a database whose schema is current.
+pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
+    check_signing_key(config, url)
+}
+
+/// Decrypts the newest signing key of JWTs, if they are enabled.
+fn check_signing_key(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
+    if config.jwt.is_none() {
+        return Ok(());
+    }
+    let secrets = secrets(config)?;
+    let is_opened = super::block_on(async {
+        let ports = compose::ports(config, url, &secrets, Gate::default());
+        let jwt = features::token_maker(&ports, config).ok_or(Error::NoJwt)?;
+        jwt.opens_newest_key().await.map_err(Error::ReadKeys)
+    })?;
+    output::print(match is_opened {
+        None => "JWT signing key: none yet",
+        Some(true) => "JWT signing key: decrypted",
+        Some(false) => {
+            "warning: none of `secrets` decrypts the newest JWT signing key: the server would make a new key; the old \
+             one would stay published, so that its JWTs can be verified. To keep the old key, add the secret that \
+             encrypted it to the end of `secrets`"
+        }
+    })
+}
+
+/// Returns the secrets of the next start. A check must not create the project's secret: a throw-away one stands for it.
+fn secrets(config: &Config) -> Result<Secrets, Error> {
+    if let Some(secrets) = &config.secrets {
+        return Ok(secrets.clone());
+    }
+    let secret = existing_secret(&config.directory)?.unwrap_or_else(new_secret);
+    Ok(Secrets::new(secret, Vec::new()))
+}
