@@ -13,12 +13,14 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use portcullis_domain::password::PasswordHash;
 
+pub use self::capitals::CapitalAddresses;
 use self::catalog::Catalog;
 use crate::{
     additional::DeclaredFields, connect_error::unreachable_reason, database_url::DatabaseUrl,
     error::DatabaseError,
 };
 
+mod capitals;
 mod catalog;
 mod declared;
 mod expected;
@@ -171,6 +173,17 @@ pub fn unenforced(url: &DatabaseUrl, enforced: &[&str]) -> Result<Vec<String>, M
 pub fn password_groups(url: &DatabaseUrl) -> Result<Vec<PasswordGroup>, MigrateError> {
     in_transaction(url, |connection| {
         password_groups::find(connection).map_err(|error| refused("counting the password hashes", &error))
+    })
+}
+
+/// Counts the users who cannot sign in because their address contains capital letters. Changes nothing.
+///
+/// # Errors
+///
+/// If the database cannot be reached, or a query fails.
+pub fn capital_addresses(url: &DatabaseUrl) -> Result<CapitalAddresses, MigrateError> {
+    in_transaction(url, |connection| {
+        capitals::count(connection).map_err(|error| refused("reading the users", &error))
     })
 }
 

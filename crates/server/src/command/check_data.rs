@@ -2,7 +2,10 @@
 
 use portcullis_application::ports::Gate;
 use portcullis_crypto::Secrets;
-use portcullis_persistence::DatabaseUrl;
+use portcullis_persistence::{
+    DatabaseUrl,
+    migrations::{CapitalAddresses, capital_addresses},
+};
 
 use crate::{
     compose,
@@ -10,11 +13,14 @@ use crate::{
     development::{existing_secret, new_secret},
     error::Error,
     features, output,
+    schema::SchemaError,
 };
 
 /// Prints what is wrong with the data in a database whose schema is current.
 pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
-    check_signing_key(config, url)
+    check_signing_key(config, url)?;
+    let addresses = capital_addresses(url).map_err(SchemaError::from)?;
+    print_capital_addresses(addresses)
 }
 
 /// Decrypts the newest signing key of JWTs, if they are enabled.
@@ -46,4 +52,27 @@ fn secrets(config: &Config) -> Result<Secrets, Error> {
     }
     let secret = existing_secret(&config.directory)?.unwrap_or_else(new_secret);
     Ok(Secrets::new(secret, Vec::new()))
+}
+
+fn print_capital_addresses(addresses: CapitalAddresses) -> Result<(), Error> {
+    let CapitalAddresses { free, taken } = addresses;
+    if free + taken > 0 {
+        output::print(&format!(
+            "warning: users who cannot sign in, because their \"email\" contains capital letters: {}",
+            free + taken
+        ))?;
+    }
+    if free > 0 {
+        output::print(&format!(
+            "  to repair {free} of them, run this statement, for example with `portcullis psql`:"
+        ))?;
+        output::print(&format!("    {}", CapitalAddresses::REPAIR))?;
+    }
+    if taken > 0 {
+        output::print(&format!(
+            "  another user has the same address, apart from capital letters: {taken}; this query shows them:"
+        ))?;
+        output::print(&format!("    {}", CapitalAddresses::SHOW))?;
+    }
+    Ok(())
 }

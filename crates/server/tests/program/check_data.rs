@@ -2,19 +2,46 @@
 
 use std::fs;
 
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
+use diesel::{
+    Connection, PgConnection, QueryableByName, RunQueryDsl,
+    connection::SimpleConnection,
+    sql_query,
+    sql_types::{BigInt, Text},
+};
 use portcullis_test_database::TestDatabase;
 
-use crate::support::{in_development, in_production, stderr, stdout};
+use crate::support::{Running, in_development, in_production, stderr, stdout};
 
 const OTHER_SECRET: &str = "Zq8rT2mWk5uYc1xVb7nHs4pLd9gJf3aE";
 const WARNING: &str =
     "warning: none of `secrets` decrypts the newest JWT signing key: the server would make a new key";
 
 #[derive(QueryableByName)]
+struct Address {
+    #[diesel(sql_type = Text)]
+    email: String,
+}
+
+#[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
     count: i64,
+}
+
+fn addresses(connection: &mut PgConnection) -> Vec<String> {
+    let query = sql_query(r#"SELECT "email" FROM "user" ORDER BY "id""#);
+    let rows: Vec<Address> = query.load(connection).unwrap();
+    rows.into_iter().map(|row| row.email).collect()
+}
+
+fn add(connection: &mut PgConnection, users: &[(&str, &str)]) {
+    for (id, email) in users {
+        let row = format!(
+            r#"INSERT INTO "user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
+            VALUES ('{id}', 'N', '{email}', true, now(), now())"#
+        );
+        connection.batch_execute(&row).unwrap();
+    }
 }
 
 #[test]
@@ -75,4 +102,103 @@ fn a_check_in_development_uses_the_secret_of_the_project_and_creates_none() {
     let printed = run(&["check"]);
     assert!(printed.contains(WARNING), "{printed}");
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn addresses_with_capitals_are_counted_and_the_printed_statement_repairs_those_without_a_conflict() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let mut connection = PgConnection::establish(database.url()).unwrap();
+    let before = [
+        ("1", "lower@example.com"),
+        ("2", "First.Last@Example.com"),
+        ("3", "Taken@example.com"),
+        ("4", "taken@example.com"),
+        ("5", "Twin@example.com"),
+        ("6", "tWin@example.com"),
+        ("7", "INFO@example.com"),
+    ];
+    add(&mut connection, &before);
+    let check = || {
+        let output = in_production(directory.path(), database.url())
+            .arg("check")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let printed = check();
+    assert!(
+        printed.contains("their \"email\" contains capital letters: 5\n"),
+        "{printed}"
+    );
+    assert!(printed.contains("to repair 2 of them"), "{printed}");
+    assert!(printed.contains("apart from capital letters: 3;"), "{printed}");
+    assert!(
+        !printed.contains("example.com/") && !printed.to_lowercase().contains("@example"),
+        "{printed}"
+    );
+    assert_eq!(addresses(&mut connection), before.map(|(_, email)| email));
+
+    let statement = |start: &str| {
+        let mut lines = printed.lines().map(str::trim);
+        lines.find(|line| line.starts_with(start)).unwrap().to_owned()
+    };
+    connection.batch_execute(&statement("UPDATE")).unwrap();
+    assert_eq!(
+        addresses(&mut connection),
+        [
+            "lower@example.com",
+            "first.last@example.com",
+            "Taken@example.com",
+            "taken@example.com",
+            "Twin@example.com",
+            "tWin@example.com",
+            "info@example.com",
+        ]
+    );
+    let shown: Vec<Address> = sql_query(statement("SELECT")).load(&mut connection).unwrap();
+    let mut shown: Vec<_> = shown.into_iter().map(|row| row.email).collect();
+    shown.sort();
+    assert_eq!(
+        shown,
+        [
+            "Taken@example.com",
+            "Twin@example.com",
+            "tWin@example.com",
+            "taken@example.com"
+        ]
+    );
+
+    let printed = check();
+    assert!(printed.contains("contains capital letters: 3\n"), "{printed}");
+    assert!(!printed.contains("UPDATE"), "{printed}");
+    connection
+        .batch_execute(r#"DELETE FROM "user" WHERE "id" IN ('3', '5', '6')"#)
+        .unwrap();
+    assert!(!check().contains("capital letters"));
+}
+
+#[test]
+fn a_user_whose_address_was_repaired_can_sign_in() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let mut connection = PgConnection::establish(database.url()).unwrap();
+    let server = Running::start(&mut in_production(directory.path(), database.url()));
+    let body = r#"{"name":"N","email":"First.Last@example.com","password":"long enough"}"#;
+    assert_eq!(server.post("/api/auth/sign-up/email", body).answer(), 200);
+    connection
+        .batch_execute(r#"UPDATE "user" SET "email" = 'First.Last@example.com'"#)
+        .unwrap();
+    assert_eq!(server.post("/api/auth/sign-in/email", body).answer(), 401);
+
+    let output = in_production(directory.path(), database.url())
+        .arg("check")
+        .output()
+        .unwrap();
+    let printed = stdout(&output);
+    let repair = printed
+        .lines()
+        .map(str::trim)
+        .find(|line| line.starts_with("UPDATE"));
+    connection.batch_execute(repair.unwrap()).unwrap();
+    assert_eq!(server.post("/api/auth/sign-in/email", body).answer(), 200);
 }
