@@ -44,6 +44,8 @@ pub struct Options {
     pub database: String,
     /// Whether data must survive a power cut.
     pub durability: Durability,
+    /// Settings in addition to ours, as `name=value`.
+    pub settings: Vec<String>,
 }
 
 /// A private server. It stops when this value is dropped, unless another process also uses it.
@@ -89,7 +91,7 @@ impl Cluster {
             in_use: Some(in_use),
         };
         let outcome = cluster
-            .run(programs, account, options.durability)
+            .run(programs, account, options)
             .and_then(|()| cluster.make_database(programs, account, &options.database));
 
         // Must happen before `cluster` can be dropped: its destructor takes the lock again.
@@ -111,7 +113,7 @@ impl Cluster {
         // Clients know this folder.
         self.place.socket_folder.clone_from(&self.socket_folder);
         let _change = lock_exclusive(&self.place.change_lock(), PATIENCE_WITH_OTHERS)?;
-        self.run(programs, SystemUser::choose()?, options.durability)?;
+        self.run(programs, SystemUser::choose()?, options)?;
         Ok(true)
     }
 
@@ -143,13 +145,13 @@ impl Cluster {
         self.release()
     }
 
-    fn run(&mut self, programs: &Programs, account: SystemUser, durability: Durability) -> Result<(), Error> {
+    fn run(&mut self, programs: &Programs, account: SystemUser, options: &Options) -> Result<(), Error> {
         if self.adopt() {
             return Ok(());
         }
         let child = self
             .child
-            .insert(postmaster::start(programs, account, &self.place, durability)?);
+            .insert(postmaster::start(programs, account, &self.place, options)?);
         self.socket_folder =
             postmaster::wait_until_ready(&self.place, || child.try_wait().is_ok_and(|end| end.is_some()))?;
         tracing::info!(folder = %self.place.home.display(), "started the private PostgreSQL");

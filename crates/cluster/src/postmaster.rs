@@ -9,7 +9,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::cluster::Durability;
+use crate::cluster::{Durability, Options};
 use crate::error::Error;
 use crate::files::wait;
 use crate::paths::{ClusterPaths, socket_in};
@@ -87,7 +87,7 @@ pub(crate) fn start(
     programs: &Programs,
     account: SystemUser,
     place: &ClusterPaths,
-    durability: Durability,
+    options: &Options,
 ) -> Result<Child, Error> {
     clear(place, account)?;
 
@@ -102,9 +102,10 @@ pub(crate) fn start(
         "unix_socket_directories={}",
         place.socket_folder.display()
     ));
-    if durability == Durability::Ephemeral {
+    if options.durability == Durability::Ephemeral {
         command.args(EPHEMERAL.iter().flat_map(|setting| ["-c", setting]));
     }
+    command.args(options.settings.iter().flat_map(|setting| ["-c", setting]));
     command.spawn().map_err(Error::run(&program))
 }
 

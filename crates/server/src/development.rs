@@ -67,6 +67,7 @@ pub(crate) fn database(directory: &Path) -> Result<PrivateDatabase, Error> {
         folder: database_folder(directory)?,
         database: DATABASE.to_owned(),
         durability: Durability::Durable,
+        settings: Vec::new(),
     };
     if !Cluster::exists(&options) {
         let folder = options.folder.display();

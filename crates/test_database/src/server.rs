@@ -1,5 +1,6 @@
 //! A server of one test.
 
+use std::path::Path;
 use std::process::Child;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection, RunQueryDsl, sql_query};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, geteuid};
-use portcullis_cluster::{Cluster, Programs, search_path, temporary_folder};
+use portcullis_cluster::{Cluster, Options, Programs, search_path, temporary_folder};
 
 use crate::error::{Error, required};
 use crate::shared::options;
@@ -22,6 +23,7 @@ const APPLICATION: &str = "portcullis-test-database";
 #[derive(Debug)]
 pub struct Server {
     programs: Programs,
+    settings: Vec<String>,
     cluster: Option<Cluster>,
     url: String,
     watched: Option<WatchedFolder>,
@@ -36,7 +38,17 @@ impl Server {
     /// If there is no PostgreSQL. The message contains the command to install it.
     #[must_use]
     pub fn start() -> Self {
-        required(Self::try_start())
+        Self::start_with(&[])
+    }
+
+    /// Creates and starts a server with these settings in addition, as `name=value`.
+    ///
+    /// # Panics
+    ///
+    /// As [`Server::start`].
+    #[must_use]
+    pub fn start_with(settings: &[String]) -> Self {
+        required(Self::try_start(settings))
     }
 
     /// Returns a libpq connection string for the superuser. It stays the same after a restart.
@@ -74,7 +86,7 @@ impl Server {
     pub fn restart(&mut self) {
         self.stop();
         if let Some(watched) = &self.watched {
-            let started = Cluster::start(&self.programs, &options(watched.folder()));
+            let started = Cluster::start(&self.programs, &with(&self.settings, watched.folder()));
             self.cluster = Some(required(started.map_err(Error::from)));
         }
     }
@@ -89,7 +101,7 @@ impl Server {
         required(self.count_backends())
     }
 
-    fn try_start() -> Result<Self, Error> {
+    fn try_start(settings: &[String]) -> Result<Self, Error> {
         let programs = Programs::find(search_path().as_deref())?;
         let prefix = format!("portcullis-alone-{}-", geteuid());
         let orders = Orders {
@@ -97,9 +109,10 @@ impl Server {
             leftover: None,
         };
         let (watched, watchdog) = WatchedFolder::make(&temporary_folder()?, &prefix, &orders)?;
-        let cluster = Cluster::start(&programs, &options(watched.folder()))?;
+        let cluster = Cluster::start(&programs, &with(settings, watched.folder()))?;
         Ok(Self {
             programs,
+            settings: settings.to_vec(),
             url: cluster.url("postgres"),
             cluster: Some(cluster),
             watched: Some(watched),
@@ -125,6 +138,13 @@ impl Server {
             // Ignores processes that have ended.
             kill(Pid::from_raw(process), signal).ok();
         }
+    }
+}
+
+fn with(settings: &[String], folder: &Path) -> Options {
+    Options {
+        settings: settings.to_vec(),
+        ..options(folder)
     }
 }
 

@@ -107,6 +107,7 @@ pub(crate) fn options(folder: &Path) -> Options {
         folder: folder.to_owned(),
         database: "postgres".to_owned(),
         durability: Durability::Ephemeral,
+        settings: Vec::new(),
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn try_start(folder: &Path, durability: Durability) -> Result<Cluster
         folder: folder.to_owned(),
         database: "portcullis".to_owned(),
         durability,
+        settings: Vec::new(),
     };
     Cluster::start(&programs(), &options)
 }

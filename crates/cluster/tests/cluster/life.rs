@@ -102,6 +102,7 @@ fn every_start_creates_the_missing_database() {
         folder: folder.path().to_owned(),
         database: "a second".to_owned(),
         durability: Durability::Ephemeral,
+        settings: Vec::new(),
     };
 
     let adopted = Cluster::start(&programs(), &options).unwrap();
