@@ -3,6 +3,7 @@
 
 mod account;
 mod additional;
+mod connect;
 mod contract;
 mod fixture;
 mod jwt;

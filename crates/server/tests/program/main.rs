@@ -24,4 +24,5 @@ mod serve;
 mod service_manager;
 mod stop;
 mod support;
+mod unreachable;
 mod unread;

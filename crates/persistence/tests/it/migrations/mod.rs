@@ -356,10 +356,9 @@ fn tables_of_another_program_are_ignored() {
 fn the_error_for_an_unreachable_database_contains_no_part_of_its_url() {
     let url = DatabaseUrl::parse("postgres://hidden:hidden@127.0.0.1:1/hidden").unwrap();
     let error = migrate(&url, &undeclared()).unwrap_err();
-    assert!(matches!(
-        error,
-        MigrateError::Unreachable("the connection was refused")
-    ));
+    assert!(
+        matches!(error, MigrateError::Unreachable(reason) if reason.starts_with("the connection was refused"))
+    );
     assert!(!format!("{error} {error:?}").contains("hidden"));
 }
 
