@@ -16,6 +16,26 @@ const OTHER_SECRET: &str = "Zq8rT2mWk5uYc1xVb7nHs4pLd9gJf3aE";
 const WARNING: &str =
     "warning: none of `secrets` decrypts the newest JWT signing key: the server would make a new key";
 
+/// Ids and addresses of users, some with capital letters.
+const USERS: [(&str, &str); 7] = [
+    ("1", "lower@example.com"),
+    ("2", "First.Last@Example.com"),
+    ("3", "Taken@example.com"),
+    ("4", "taken@example.com"),
+    ("5", "Twin@example.com"),
+    ("6", "tWin@example.com"),
+    ("7", "INFO@example.com"),
+];
+const REPAIRED: [&str; 7] = [
+    "lower@example.com",
+    "first.last@example.com",
+    "Taken@example.com",
+    "taken@example.com",
+    "Twin@example.com",
+    "tWin@example.com",
+    "info@example.com",
+];
+
 #[derive(QueryableByName)]
 struct Address {
     #[diesel(sql_type = Text)]
@@ -108,16 +128,7 @@ fn a_check_in_development_uses_the_secret_of_the_project_and_creates_none() {
 fn addresses_with_capitals_are_counted_and_the_printed_statement_repairs_those_without_a_conflict() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut connection = PgConnection::establish(database.url()).unwrap();
-    let before = [
-        ("1", "lower@example.com"),
-        ("2", "First.Last@Example.com"),
-        ("3", "Taken@example.com"),
-        ("4", "taken@example.com"),
-        ("5", "Twin@example.com"),
-        ("6", "tWin@example.com"),
-        ("7", "INFO@example.com"),
-    ];
-    add(&mut connection, &before);
+    add(&mut connection, &USERS);
     let check = || {
         let output = in_production(directory.path(), database.url())
             .arg("check")
@@ -133,29 +144,15 @@ fn addresses_with_capitals_are_counted_and_the_printed_statement_repairs_those_w
     );
     assert!(printed.contains("to repair 2 of them"), "{printed}");
     assert!(printed.contains("apart from capital letters: 3;"), "{printed}");
-    assert!(
-        !printed.contains("example.com/") && !printed.to_lowercase().contains("@example"),
-        "{printed}"
-    );
-    assert_eq!(addresses(&mut connection), before.map(|(_, email)| email));
+    assert!(!printed.to_lowercase().contains("@example"), "{printed}");
+    assert_eq!(addresses(&mut connection), USERS.map(|(_, email)| email));
 
     let statement = |start: &str| {
         let mut lines = printed.lines().map(str::trim);
         lines.find(|line| line.starts_with(start)).unwrap().to_owned()
     };
     connection.batch_execute(&statement("UPDATE")).unwrap();
-    assert_eq!(
-        addresses(&mut connection),
-        [
-            "lower@example.com",
-            "first.last@example.com",
-            "Taken@example.com",
-            "taken@example.com",
-            "Twin@example.com",
-            "tWin@example.com",
-            "info@example.com",
-        ]
-    );
+    assert_eq!(addresses(&mut connection), REPAIRED);
     let shown: Vec<Address> = sql_query(statement("SELECT")).load(&mut connection).unwrap();
     let mut shown: Vec<_> = shown.into_iter().map(|row| row.email).collect();
     shown.sort();
