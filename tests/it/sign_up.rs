@@ -42,6 +42,21 @@ async fn remember_me_false_gives_a_session_of_a_day_and_cookies_without_max_age(
 }
 
 #[tokio::test]
+async fn a_user_with_a_top_level_domain_in_punycode_can_sign_up_and_sign_in() {
+    let server = TestServer::start();
+    let body = |email: &str| json!({ "name": "Ada", "email": email, "password": "password1234" });
+    let signed_up = body("ada@xn--80ak6aa92e.xn--p1ai");
+    for (path, body) in [
+        ("/sign-up/email", signed_up),
+        ("/sign-in/email", body("Ada@XN--80AK6AA92E.XN--P1AI")),
+    ] {
+        let answer = server.anonymous().post(path, &body).send().await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.json()["user"]["email"], "ada@xn--80ak6aa92e.xn--p1ai");
+    }
+}
+
+#[tokio::test]
 async fn a_taken_address_is_refused_whatever_its_case() {
     let server = TestServer::start();
     server.signed_up("ada").await;

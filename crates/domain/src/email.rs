@@ -5,7 +5,12 @@ use std::fmt;
 /// Maximum length of an address in bytes (RFC 5321, 4.5.3.1.3: a path of 256 with its brackets).
 const LONGEST: usize = 254;
 
-/// An e-mail address in Better Auth's grammar, in lower case.
+/// Maximum length of a part of a domain (RFC 1035, 2.3.4).
+const LONGEST_LABEL: usize = 63;
+/// Prefix of a part of a domain in punycode (RFC 5890, 2.3.2.1).
+const PUNYCODE: &str = "xn--";
+
+/// An e-mail address in Better Auth's grammar, in lower case. In addition, its top-level domain may be in punycode.
 ///
 /// Better Auth validates with zod 4. Its grammar allows only ASCII, so Unicode folding can never map two addresses to
 /// the same text (CVE-2019-19844).
@@ -73,7 +78,24 @@ fn is_domain(domain: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic()) && labels.split('.').all(is_label)
+    is_top_level(top) && labels.split('.').all(is_label)
+}
+
+fn is_top_level(top: &str) -> bool {
+    let is_word = top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_word || is_punycode(top)
+}
+
+/// Whether this is a part of a domain whose letters are not those of ASCII, such as `xn--p1ai` for `рф`.
+fn is_punycode(label: &str) -> bool {
+    let Some((prefix, encoded)) = label.split_at_checked(PUNYCODE.len()) else {
+        return false;
+    };
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    prefix.eq_ignore_ascii_case(PUNYCODE)
+        && label.len() <= LONGEST_LABEL
+        && encoded.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && encoded.bytes().all(is_allowed)
 }
 
 #[cfg(test)]
@@ -90,6 +112,9 @@ mod tests {
             ),
             ("o'neil@example.com", "o'neil@example.com"),
             ("_@a-.co", "_@a-.co"),
+            ("user@xn--80ak6aa92e.xn--p1ai", "user@xn--80ak6aa92e.xn--p1ai"),
+            ("User@Example.XN--P1AI", "user@example.xn--p1ai"),
+            ("a@b.xn--vermgensberater-ctb", "a@b.xn--vermgensberater-ctb"),
         ] {
             assert_eq!(
                 EmailAddress::parse(text).map(|e| e.as_str().to_owned()),
@@ -127,6 +152,14 @@ mod tests {
             "a@b..co",
             "a@1.2.3.4",
             "\"a\"@b.co",
+            "a@xn--p1ai",
+            "a@b.xn--",
+            "a@b.xn--a-",
+            "a@b.xn-p1ai",
+            "a@b.ab--p1ai",
+            "a@b.xn--p1_ai",
+            "a@b.xn--рф",
+            "a@b.рф",
         ] {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmailAddress), "{text:?}");
         }
@@ -137,6 +170,13 @@ mod tests {
         let address = |length: usize| format!("{}@example.com", "a".repeat(length - 12));
         assert!(EmailAddress::parse(&address(254)).is_ok());
         assert_eq!(EmailAddress::parse(&address(255)), Err(InvalidEmailAddress));
+    }
+
+    #[test]
+    fn a_top_level_domain_in_punycode_may_have_at_most_63_bytes() {
+        let address = |length: usize| format!("a@b.xn--{}", "a".repeat(length - 4));
+        assert!(EmailAddress::parse(&address(63)).is_ok());
+        assert_eq!(EmailAddress::parse(&address(64)), Err(InvalidEmailAddress));
     }
 
     #[test]

@@ -12,6 +12,12 @@ export default {
     await t.signIn("c", { body: { email }, jar: null, label: "address at sign-in" });
   },
 
+  "limits: a top-level domain in punycode": async (t) => {
+    const email = "eve@xn--80ak6aa92e.xn--p1ai";
+    await t.signUp("a", { body: { email }, jar: null, label: "sign-up" });
+    await t.signIn("a", { body: { email }, jar: null, label: "sign-in" });
+  },
+
   "limits: texts at the limit": async (t) => {
     await t.signUp("b", { body: { image: `https://a.test/${"x".repeat(2033)}` }, jar: null });
     await t.signUp("c", { body: { email: `${"x".repeat(242)}@example.com` }, jar: null });
