@@ -9,22 +9,25 @@ use portcullis_domain::{
     id::{AccountId, UserId},
     password::PasswordHash,
 };
+use serde_json::json;
 
 use crate::{
+    additional::{Insert, time},
     schema::accounts,
-    text::{contains_nul, reject_nul},
+    stored_id::StoredId,
+    text::contains_nul,
     timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
 };
 
-/// A row to read or to write.
-#[derive(Insertable, Queryable, Selectable)]
+/// A row to read.
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts)]
 struct Row {
-    id: String,
+    id: StoredId,
     account_id: String,
     provider_id: String,
-    user_id: String,
+    user_id: StoredId,
     scope: Option<String>,
     password: Option<String>,
     created_at: Timestamp,
@@ -34,10 +37,10 @@ struct Row {
 impl From<Row> for Account {
     fn from(row: Row) -> Self {
         Self {
-            id: AccountId::new(row.id),
+            id: AccountId::new(row.id.0),
             account_id: row.account_id,
             provider_id: row.provider_id,
-            user_id: UserId::new(row.user_id),
+            user_id: UserId::new(row.user_id.0),
             password: row.password.map(PasswordHash::new),
             scope: row.scope,
             created_at: row.created_at.into(),
@@ -46,19 +49,22 @@ impl From<Row> for Account {
     }
 }
 
-impl From<&Account> for Row {
-    fn from(account: &Account) -> Self {
-        Self {
-            id: account.id.as_str().to_owned(),
-            account_id: account.account_id.clone(),
-            provider_id: account.provider_id.clone(),
-            user_id: account.user_id.as_str().to_owned(),
-            scope: account.scope.clone(),
-            password: account.password.as_ref().map(|hash| hash.expose().to_owned()),
-            created_at: account.created_at.into(),
-            updated_at: account.updated_at.into(),
-        }
-    }
+/// Returns the insertion of an account.
+fn insertion(account: &Account) -> Result<Insert, Failure> {
+    let password = account.password.as_ref().map(PasswordHash::expose);
+    Insert::into(
+        "account",
+        [
+            ("id", json!(account.id.as_str())),
+            ("accountId", json!(account.account_id)),
+            ("providerId", json!(account.provider_id)),
+            ("userId", json!(account.user_id.as_str())),
+            ("scope", json!(account.scope)),
+            ("password", json!(password)),
+            ("createdAt", time(account.created_at)),
+            ("updatedAt", time(account.updated_at)),
+        ],
+    )
 }
 
 #[async_trait]
@@ -132,23 +138,11 @@ impl AccountRepository for PgUnitOfWork {
     }
 
     async fn insert(&mut self, account: &Account) -> Result<(), Failure> {
-        let row = Row::from(account);
-        reject_nul([
-            Some(&row.id),
-            Some(&row.account_id),
-            Some(&row.provider_id),
-            Some(&row.user_id),
-            row.scope.as_ref(),
-            row.password.as_ref(),
-        ])?;
-        self.run_once("accounts.insert", move |connection| {
-            diesel::insert_into(accounts::table)
-                .values(&row)
-                .execute(connection)
-        })
-        .await
-        .map(|_one| ())
-        .map_err(WriteError::into_failure)
+        let insertion = insertion(account)?;
+        self.run_once("accounts.insert", move |connection| insertion.execute(connection))
+            .await
+            .map(|_one| ())
+            .map_err(WriteError::into_failure)
     }
 
     async fn lock_if_unchanged(&mut self, account: &AccountId, hash: &PasswordHash) -> Result<bool, Failure> {
@@ -162,7 +156,7 @@ impl AccountRepository for PgUnitOfWork {
                 .filter(accounts::password.eq(hash.expose()))
                 .select(accounts::id)
                 .for_share()
-                .first::<String>(connection)
+                .first::<StoredId>(connection)
                 .optional()
         })
         .await

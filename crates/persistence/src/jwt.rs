@@ -10,9 +10,12 @@ use diesel::{
 };
 use portcullis_application::ports::{Failure, JwkRepository, WriteError};
 use portcullis_domain::{id::KeyId, jwt::StoredKey, secret::Secret};
+use serde_json::json;
 
 use crate::{
+    additional::{Insert, time},
     schema::jwks,
+    stored_id::StoredId,
     text::{contains_nul, reject_nul},
     timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
@@ -28,11 +31,11 @@ const DELETE_ENDED: &str = r#"
     )
 "#;
 
-/// A row to read or to write.
-#[derive(Insertable, Queryable, Selectable)]
+/// A row to read.
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = jwks)]
 struct Row {
-    id: String,
+    id: StoredId,
     public_key: String,
     private_key: String,
     created_at: Timestamp,
@@ -42,7 +45,7 @@ struct Row {
 impl From<Row> for StoredKey {
     fn from(row: Row) -> Self {
         Self {
-            id: KeyId::new(row.id),
+            id: KeyId::new(row.id.0),
             public: row.public_key,
             private: Secret::new(row.private_key),
             created_at: row.created_at.into(),
@@ -51,16 +54,18 @@ impl From<Row> for StoredKey {
     }
 }
 
-impl From<&StoredKey> for Row {
-    fn from(key: &StoredKey) -> Self {
-        Self {
-            id: key.id.as_str().to_owned(),
-            public_key: key.public.clone(),
-            private_key: key.private.expose().clone(),
-            created_at: key.created_at.into(),
-            expires_at: key.expires_at.map(Into::into),
-        }
-    }
+/// Returns the insertion of a key.
+fn insertion(key: &StoredKey) -> Result<Insert, Failure> {
+    Insert::into(
+        "jwks",
+        [
+            ("id", json!(key.id.as_str())),
+            ("publicKey", json!(key.public)),
+            ("privateKey", json!(key.private.expose())),
+            ("createdAt", time(key.created_at)),
+            ("expiresAt", json!(key.expires_at.map(time))),
+        ],
+    )
 }
 
 #[async_trait]
@@ -85,14 +90,11 @@ impl JwkRepository for PgUnitOfWork {
     }
 
     async fn insert(&mut self, key: &StoredKey) -> Result<(), Failure> {
-        let row = Row::from(key);
-        reject_nul([Some(&row.id), Some(&row.public_key), Some(&row.private_key)])?;
-        self.run_once("jwks.insert", move |connection| {
-            diesel::insert_into(jwks::table).values(&row).execute(connection)
-        })
-        .await
-        .map(|_one| ())
-        .map_err(WriteError::into_failure)
+        let insertion = insertion(key)?;
+        self.run_once("jwks.insert", move |connection| insertion.execute(connection))
+            .await
+            .map(|_one| ())
+            .map_err(WriteError::into_failure)
     }
 
     async fn end_others(&mut self, keep: &KeyId, end: DateTime<Utc>) -> Result<(), Failure> {

@@ -25,6 +25,7 @@ mod repositories;
 mod schema;
 mod session;
 mod store;
+mod stored_id;
 mod text;
 mod timestamp;
 mod two_factor;
@@ -34,6 +35,6 @@ mod username;
 mod verification;
 
 pub use additional::DeclaredFields;
-pub use database_url::{DatabaseUrl, DatabaseUrlError};
+pub use database_url::{ADOPTED_SCHEMA, DatabaseUrl, DatabaseUrlError};
 pub use pool::PoolOptions;
 pub use store::{PgStore, StoreOptions};

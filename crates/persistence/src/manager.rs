@@ -102,7 +102,8 @@ impl Manager {
         // A statement that has waited for another one at a row must see the changes of the first.
         connection.batch_execute(&format!(
             "SET statement_timeout = {milliseconds}; SET lock_timeout = {lock}; \
-             SET default_transaction_isolation = 'read committed'"
+             SET default_transaction_isolation = 'read committed'; {}",
+            self.url.session_settings()
         ))?;
         Ok(false)
     }

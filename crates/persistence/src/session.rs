@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::{
     additional::{Columns, Insert, time},
     schema::{sessions, users},
+    stored_id::StoredId,
     text::contains_nul,
     timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
@@ -55,23 +56,23 @@ pub(crate) const DELETE_OLDEST: &str = r#"
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 struct Row {
-    id: String,
+    id: StoredId,
     expires_at: Timestamp,
     token: String,
     created_at: Timestamp,
     updated_at: Timestamp,
     ip_address: Option<String>,
     user_agent: Option<String>,
-    user_id: String,
+    user_id: StoredId,
 }
 
 impl Row {
     /// Returns the session of this row, with the values of the declared columns.
     fn into_session(self, additional: AdditionalFields) -> Session {
         Session {
-            id: SessionId::new(self.id),
+            id: SessionId::new(self.id.0),
             token: SessionToken::new(self.token),
-            user_id: UserId::new(self.user_id),
+            user_id: UserId::new(self.user_id.0),
             expires_at: self.expires_at.into(),
             created_at: self.created_at.into(),
             updated_at: self.updated_at.into(),

@@ -4,7 +4,7 @@
 //! readable, a time is replaced with the nearest one in the years 1 to 9999. Sums of such times and a lifetime stay far
 //! within chrono's range.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{
     deserialize::{self, FromSql, FromSqlRow},
     expression::AsExpression,
@@ -19,6 +19,9 @@ const FIRST: i64 = -62_135_596_800_000_000;
 const LAST: i64 = 253_402_300_799_999_000;
 /// PostgreSQL counts from 2000-01-01T00:00:00Z: in microseconds since 1970.
 const EPOCH: i64 = 946_684_800_000_000;
+
+/// How PostgreSQL writes a `timestamp` in JSON.
+const WITHOUT_ZONE: &str = "%Y-%m-%dT%H:%M:%S%.f";
 
 /// A time in the years 1 to 9999. Every `timestamptz` column is read as this type.
 #[derive(AsExpression, Clone, Copy, Debug, FromSqlRow, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,8 +44,15 @@ impl Timestamp {
         if text == "infinity" || (year.len() > 4 && year.bytes().all(|byte| byte.is_ascii_digit())) {
             return Some(Self::nearest(i64::MAX));
         }
-        let time = DateTime::parse_from_rfc3339(text).ok()?;
-        Some(Self::nearest(time.timestamp_micros()))
+        let microseconds = match DateTime::parse_from_rfc3339(text) {
+            Ok(time) => time.timestamp_micros(),
+            // A column without a time zone contains times in UTC.
+            Err(_) => NaiveDateTime::parse_from_str(text, WITHOUT_ZONE)
+                .ok()?
+                .and_utc()
+                .timestamp_micros(),
+        };
+        Some(Self::nearest(microseconds))
     }
 }
 
@@ -111,6 +121,9 @@ mod tests {
             ("0044-03-15T00:00:00+00:00 BC", EARLIEST),
             ("0001-01-01T00:00:00+01:00", EARLIEST),
             ("2026-01-01T01:00:00.5+01:00", "2026-01-01T00:00:00.5Z"),
+            ("2026-01-01T00:00:00.5", "2026-01-01T00:00:00.5Z"),
+            ("2026-01-01T00:00:00", "2026-01-01T00:00:00Z"),
+            ("10000-01-01T00:00:00", LATEST),
         ] {
             assert_eq!(
                 Timestamp::from_json(written),

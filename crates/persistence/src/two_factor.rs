@@ -12,9 +12,12 @@ use portcullis_domain::{
     secret::Secret,
     two_factor::{TwoFactor, TwoFactorId},
 };
+use serde_json::json;
 
 use crate::{
+    additional::Insert,
     schema::two_factors,
+    stored_id::StoredId,
     text::{contains_nul, reject_nul},
     unit_of_work::PgUnitOfWork,
 };
@@ -34,36 +37,38 @@ const ADVANCE: &str = r#"
 /// Steps count the periods of the secret's codes, so a step means nothing for the codes of another secret.
 const FORGET_STEP: &str = r#"DELETE FROM "portcullis_totp_step" WHERE "userId" = $1"#;
 
-/// A row to read or to write.
-#[derive(Insertable, Queryable, Selectable)]
+/// A row to read.
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = two_factors)]
 struct Row {
-    id: String,
+    id: StoredId,
     secret: String,
     backup_codes: String,
-    user_id: String,
+    user_id: StoredId,
 }
 
 impl From<Row> for TwoFactor {
     fn from(row: Row) -> Self {
         Self {
-            id: TwoFactorId::new(row.id),
+            id: TwoFactorId::new(row.id.0),
             secret: Secret::new(row.secret),
             backup_codes: Secret::new(row.backup_codes),
-            user_id: UserId::new(row.user_id),
+            user_id: UserId::new(row.user_id.0),
         }
     }
 }
 
-impl From<&TwoFactor> for Row {
-    fn from(two_factor: &TwoFactor) -> Self {
-        Self {
-            id: two_factor.id.as_str().to_owned(),
-            secret: two_factor.secret.expose().clone(),
-            backup_codes: two_factor.backup_codes.expose().clone(),
-            user_id: two_factor.user_id.as_str().to_owned(),
-        }
-    }
+/// Returns the insertion of a second factor.
+fn insertion(two_factor: &TwoFactor) -> Result<Insert, Failure> {
+    Insert::into(
+        "twoFactor",
+        [
+            ("id", json!(two_factor.id.as_str())),
+            ("secret", json!(two_factor.secret.expose())),
+            ("backupCodes", json!(two_factor.backup_codes.expose())),
+            ("userId", json!(two_factor.user_id.as_str())),
+        ],
+    )
 }
 
 #[async_trait]
@@ -86,14 +91,10 @@ impl TwoFactorRepository for PgUnitOfWork {
     }
 
     async fn replace(&mut self, two_factor: &TwoFactor) -> Result<(), Failure> {
-        let row = Row::from(two_factor);
-        let texts = [&row.id, &row.secret, &row.backup_codes, &row.user_id];
-        reject_nul(texts.map(Some))?;
+        let (insertion, user) = (insertion(two_factor)?, two_factor.user_id.as_str().to_owned());
         self.run_once("two_factors.replace", move |connection| {
-            delete(connection, &row.user_id)?;
-            diesel::insert_into(two_factors::table)
-                .values(&row)
-                .execute(connection)
+            delete(connection, &user)?;
+            insertion.execute(connection)
         })
         .await
         .map(|_one| ())

@@ -1,4 +1,4 @@
-//! The declared columns in an INSERT.
+//! Insertion of a row, whose columns may have other types in an adopted database, and which may have declared columns.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::{
@@ -14,7 +14,8 @@ use serde_json::{Map, Value};
 use super::Columns;
 use crate::text::reject_nul_in_json;
 
-/// Inserts a row that is given as a JSON object with the columns' names as keys.
+/// Inserts a row that is given as a JSON object with the columns' names as keys. PostgreSQL converts each value to the
+/// type of its column.
 #[derive(Debug)]
 pub(crate) struct Insert {
     table: &'static str,
@@ -36,9 +37,26 @@ impl Insert {
         let mut all = columns.written(values);
         all.extend(row.map(|(name, value)| (name.to_owned(), value)));
         let row = Value::Object(all);
+        Self::of_row(columns.table, row)
+    }
+
+    /// Creates an insertion of these columns into a table without declared columns.
+    ///
+    /// # Errors
+    ///
+    /// If a text contains NUL.
+    pub(crate) fn into<const COUNT: usize>(
+        table: &'static str,
+        row: [(&str, Value); COUNT],
+    ) -> Result<Self, Failure> {
+        let row = row.map(|(name, value)| (name.to_owned(), value));
+        Self::of_row(table, Value::Object(Map::from_iter(row)))
+    }
+
+    fn of_row(table: &'static str, row: Value) -> Result<Self, Failure> {
         reject_nul_in_json(&row)?;
         Ok(Self {
-            table: columns.table,
+            table,
             row,
             conflict: "",
         })

@@ -34,6 +34,11 @@ const FOREIGN_SCHEMES: [&str; 17] = [
     "sqlserver",
 ];
 
+/// The schema that an adoption creates, unless another is chosen.
+pub const ADOPTED_SCHEMA: &str = "portcullis";
+/// The table in which an adoption records the tables and columns that it found.
+pub(crate) const ADOPTION: &str = "portcullis_adoption";
+
 /// A connection URL for libpq, with the credentials.
 ///
 /// Only [`expose`](Self::expose) returns its text.
@@ -44,6 +49,7 @@ pub struct DatabaseUrl {
     is_behind_a_pooler: bool,
     size: Option<u32>,
     acquire: Option<Duration>,
+    adopted_schema: String,
 }
 
 /// Why a text is not a valid database URL. It never contains the text or one of its values.
@@ -109,7 +115,35 @@ impl DatabaseUrl {
             is_behind_a_pooler: parameters.is_behind_a_pooler,
             size: parameters.size,
             acquire: parameters.acquire,
+            adopted_schema: ADOPTED_SCHEMA.to_owned(),
         })
+    }
+
+    /// Sets the schema that an adoption creates in this database, instead of [`ADOPTED_SCHEMA`]. The name must be one that
+    /// SQL does not need to quote.
+    #[must_use]
+    pub fn with_adopted_schema(mut self, name: impl Into<String>) -> Self {
+        self.adopted_schema = name.into();
+        self
+    }
+
+    /// Returns the schema that an adoption creates in this database.
+    #[must_use]
+    pub fn adopted_schema(&self) -> &str {
+        &self.adopted_schema
+    }
+
+    /// Returns the statements that set up a database session. Columns without a time zone contain times in UTC. In an
+    /// adopted database, the adoption's schema comes first in the search path.
+    pub(crate) fn session_settings(&self) -> String {
+        let schema = &self.adopted_schema;
+        format!(
+            "SET TimeZone = 'UTC'; \
+             SELECT set_config('search_path', '\"{schema}\", ' || current_setting('search_path'), false) \
+             WHERE EXISTS (SELECT FROM pg_catalog.pg_class c \
+                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE n.nspname = '{schema}' AND c.relname = '{ADOPTION}')"
+        )
     }
 
     /// Returns the URL for libpq, including the credentials.

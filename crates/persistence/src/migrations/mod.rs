@@ -264,6 +264,9 @@ fn in_transaction<T>(
         .map_err(|error| MigrateError::Unreachable(unreachable_reason(&error).0))?;
     if url.is_behind_a_pooler() {
         connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    } else {
+        let settings = connection.batch_execute(&url.session_settings());
+        settings.map_err(|error| refused("setting up the connection", &error))?;
     }
     // After waiting for another migration, this one must see its changes.
     connection.build_transaction().read_committed().run(work)

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::{
     additional::{Change, Columns, Insert, time},
     schema::users,
+    stored_id::StoredId,
     text::reject_nul,
     timestamp::Timestamp,
 };
@@ -22,7 +23,7 @@ use crate::{
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
 pub(crate) struct Row {
-    id: String,
+    id: StoredId,
     name: String,
     email: String,
     email_verified: bool,
@@ -35,7 +36,7 @@ impl Row {
     /// Returns the user of this row, with the values of the declared columns.
     pub(crate) fn into_user(self, additional: AdditionalFields) -> User {
         User {
-            id: UserId::new(self.id),
+            id: UserId::new(self.id.0),
             name: self.name,
             email: EmailAddress::from_stored(self.email),
             email_verified: self.email_verified,

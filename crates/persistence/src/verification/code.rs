@@ -18,7 +18,8 @@ use crate::{text::reject_nul, timestamp::Timestamp, unit_of_work::PgUnitOfWork};
 const REPLACE: &str = r#"
     WITH older AS (DELETE FROM "verification" WHERE "identifier" = ANY ($1))
     INSERT INTO "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
-    VALUES ($2, $3, $4 || ':0', $5, $6, $6)
+    SELECT given."id", $3, $4 || ':0', $5, $6, $6
+    FROM jsonb_populate_record(NULL::"verification", jsonb_build_object('id', $2)) AS given
 "#;
 
 /// Locks the newest row, so that concurrent attempts are counted one after the other. The conditions are those of

@@ -7,6 +7,7 @@ use portcullis_domain::{
     verification::{Purpose, RevokingEvent},
 };
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::text::contains_nul;
 
@@ -37,6 +38,15 @@ pub(super) fn read(purpose: Purpose, secret: &OneTimeToken, is_shared: bool) -> 
 /// Returns the identifier of the row that marks a token as used which had no row of its own.
 pub(super) fn claimed(purpose: Purpose, secret: &OneTimeToken) -> String {
     hashed(&format!("{}-claimed", purpose.name()), secret)
+}
+
+/// Returns the id of a row that marks a token as used. It is made from the row's identifier, in a form that columns of
+/// the type `uuid` also hold; the statement that marks the links of a user makes it in the same way.
+pub(super) fn mark_id(identifier: &str) -> String {
+    let hash: [u8; 32] = Sha256::digest(identifier).into();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    Uuid::from_bytes(bytes).to_string()
 }
 
 /// Returns LIKE patterns that match all identifiers of tokens that the event ends, ours and Better Auth's.

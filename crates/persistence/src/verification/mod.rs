@@ -12,10 +12,12 @@ use portcullis_domain::{
     token::OneTimeToken,
     verification::{Proven, Purpose, RevokingEvent, Verification},
 };
+use serde_json::json;
 
 use crate::{
+    additional::{Insert, time},
     schema::verifications,
-    text::{contains_nul, reject_nul},
+    text::contains_nul,
     timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
 };
@@ -46,7 +48,9 @@ const REVOKE: &str = r#"
         WHERE $3 AND "identifier" ~ '^(verify-email|change-email-confirmation|change-email-verification):'
     ), marked AS (
         INSERT INTO "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
-        SELECT "mark", "mark", '', "expiresAt", "createdAt", "createdAt" FROM marks
+        SELECT given."id", "mark", '', marks."expiresAt", marks."createdAt", marks."createdAt"
+        FROM marks, jsonb_populate_record(NULL::"verification", jsonb_build_object('id',
+            encode(substring(sha256(convert_to("mark", 'UTF8')) FOR 16), 'hex')::uuid::text)) AS given
         ON CONFLICT ("id") DO NOTHING
     ), codes AS (
         SELECT replace("identifier", 'two-factor-challenge:', 'two-factor-code:') AS "identifier"
@@ -78,6 +82,26 @@ impl Row {
     }
 }
 
+/// Returns the insertion of a row.
+fn insertion(
+    identifier: &str,
+    (id, value): (&str, &str),
+    expires_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+) -> Result<Insert, Failure> {
+    Insert::into(
+        "verification",
+        [
+            ("id", json!(id)),
+            ("identifier", json!(identifier)),
+            ("value", json!(value)),
+            ("expiresAt", time(expires_at)),
+            ("createdAt", time(created_at)),
+            ("updatedAt", time(created_at)),
+        ],
+    )
+}
+
 /// Returns whether a value may be an id, in any program's format, and not structured text.
 fn is_id(value: &str) -> bool {
     let may_stand_in_id = |c: char| !c.is_whitespace() && !c.is_control() && !r#"{}[]"\"#.contains(c);
@@ -88,21 +112,10 @@ fn is_id(value: &str) -> bool {
 impl VerificationRepository for PgUnitOfWork {
     async fn insert(&mut self, verification: &Verification) -> Result<(), Failure> {
         let identifier = identifier::written(verification.purpose, &verification.secret, self.is_shared());
-        let id = verification.id.as_str().to_owned();
-        let value = verification.user_id.as_str().to_owned();
-        reject_nul([Some(&identifier), Some(&id), Some(&value)])?;
-        let (expires_at, created_at) = (verification.expires_at, verification.created_at);
+        let ids = (verification.id.as_str(), verification.user_id.as_str());
+        let insertion = insertion(&identifier, ids, verification.expires_at, verification.created_at)?;
         self.run_once("verifications.insert", move |connection| {
-            diesel::insert_into(verifications::table)
-                .values((
-                    verifications::id.eq(&id),
-                    verifications::identifier.eq(&identifier),
-                    verifications::value.eq(&value),
-                    verifications::expires_at.eq(expires_at),
-                    verifications::created_at.eq(created_at),
-                    verifications::updated_at.eq(created_at),
-                ))
-                .execute(connection)
+            insertion.execute(connection)
         })
         .await
         .map(|_one| ())
@@ -144,20 +157,12 @@ impl VerificationRepository for PgUnitOfWork {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
         let identifier = identifier::claimed(purpose, secret);
-        // The identifier is also the id, which is unique. The value is empty, and no user has an empty id.
+        // The id is made from the identifier, and is unique. The value is empty, and no user has an empty id.
+        let id = identifier::mark_id(&identifier);
+        let insertion =
+            insertion(&identifier, (&id, ""), until, now)?.on_conflict(r#"ON CONFLICT ("id") DO NOTHING"#);
         self.run_once("verifications.claim", move |connection| {
-            diesel::insert_into(verifications::table)
-                .values((
-                    verifications::id.eq(&identifier),
-                    verifications::identifier.eq(&identifier),
-                    verifications::value.eq(""),
-                    verifications::expires_at.eq(until),
-                    verifications::created_at.eq(now),
-                    verifications::updated_at.eq(now),
-                ))
-                .on_conflict(verifications::id)
-                .do_nothing()
-                .execute(connection)
+            insertion.execute(connection)
         })
         .await
         .map(|claimed| claimed > 0)
