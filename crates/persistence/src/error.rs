@@ -9,7 +9,7 @@ use std::time::Duration;
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use portcullis_application::ports::{Failure, UniqueKey, WriteError};
 
-use crate::additional::DeclaredFields;
+use crate::{additional::DeclaredFields, store::StoreOptions};
 
 /// PostgreSQL's English messages for temporary failures that the statement did not cause. diesel does not expose the
 /// codes.
@@ -214,9 +214,16 @@ impl DatabaseError {
     }
 }
 
-/// Maps the name of a constraint, in Better Auth's migration or in Drizzle's, to a key. No other code depends on these
-/// names.
-fn unique_key(constraint: &str, fields: &DeclaredFields) -> Option<UniqueKey> {
+/// Maps the name of a constraint to a key: by its column, if the schema was read, or else by the names in Better Auth's
+/// migration and in Drizzle's.
+fn unique_key(constraint: &str, options: &StoreOptions) -> Option<UniqueKey> {
+    options
+        .facts
+        .unique_key(constraint)
+        .or_else(|| usual_key(constraint, &options.fields))
+}
+
+fn usual_key(constraint: &str, fields: &DeclaredFields) -> Option<UniqueKey> {
     match constraint {
         "user_email_key" | "user_email_unique" => Some(UniqueKey::UserEmail),
         "session_token_key" | "session_token_unique" => Some(UniqueKey::SessionToken),
@@ -236,13 +243,13 @@ struct OperationError {
 pub(crate) fn translate(
     operation: &'static str,
     trouble: OperationFailure,
-    fields: &DeclaredFields,
+    options: &StoreOptions,
 ) -> WriteError {
     if let OperationFailure::Database(DatabaseError {
         constraint: Some(constraint),
         ..
     }) = &trouble
-        && let Some(key) = unique_key(constraint, fields)
+        && let Some(key) = unique_key(constraint, options)
     {
         return WriteError::Taken(key);
     }

@@ -11,6 +11,7 @@ mod additional;
 mod connect_error;
 mod database_url;
 mod error;
+mod facts;
 mod health;
 mod jwt;
 mod known_address;
@@ -36,5 +37,6 @@ mod verification;
 
 pub use additional::DeclaredFields;
 pub use database_url::{ADOPTED_SCHEMA, DatabaseUrl, DatabaseUrlError};
+pub use facts::SchemaFacts;
 pub use pool::PoolOptions;
 pub use store::{PgStore, StoreOptions};

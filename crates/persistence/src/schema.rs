@@ -97,7 +97,7 @@ diesel::table! {
         #[sql_name = "expiresAt"]
         expires_at -> Timestamptz,
         #[sql_name = "createdAt"]
-        created_at -> Timestamptz,
+        created_at -> Nullable<Timestamptz>,
         #[sql_name = "updatedAt"]
         updated_at -> Timestamptz,
     }

@@ -15,6 +15,7 @@ use portcullis_application::ports::{Failure, Repositories, Store, StoreState, Un
 use crate::{
     additional::DeclaredFields,
     database_url::DatabaseUrl,
+    facts::SchemaFacts,
     pool::{Pool, PoolOptions},
     unit_of_work::PgUnitOfWork,
 };
@@ -28,6 +29,8 @@ pub struct StoreOptions {
     pub shared_database: bool,
     /// The additional fields of users and sessions; their columns must exist.
     pub fields: DeclaredFields,
+    /// What is known about the schema.
+    pub facts: SchemaFacts,
 }
 
 /// A store in a PostgreSQL database. Cheap to clone.

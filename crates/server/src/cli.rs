@@ -75,6 +75,15 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Take over a database that Drizzle, Prisma or another version of Better Auth made; print the plan
+    Adopt {
+        /// Execute the plan
+        #[arg(long)]
+        apply: bool,
+        /// Remove what an adoption created
+        #[arg(long, conflicts_with = "apply")]
+        undo: bool,
+    },
     /// Check the configuration, the database and message delivery; print how to fix what is wrong
     Check {
         /// Also send a test message to this address
@@ -154,6 +163,9 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
         Command::Serve => command::serve(sources),
         Command::Migrate { dry_run: false } => command::migrate(&sources),
         Command::Migrate { dry_run: true } => command::show_migrations(&sources),
+        Command::Adopt { undo: true, .. } => command::undo_adoption(&sources),
+        Command::Adopt { apply: true, .. } => command::adopt(&sources),
+        Command::Adopt { .. } => command::show_adoption(&sources),
         Command::Check { offline: true, .. } => command::check_offline(&sources),
         Command::Check { mail_to, .. } => command::check(&sources, mail_to.as_deref()),
         Command::Keys {

@@ -25,9 +25,7 @@ use portcullis_application::{
     sign_up::SignUp,
     user::UpdateUser,
 };
-use portcullis_crypto::{
-    Aead, Hasher, Hmac, Jose, LinkTokens, OsRandom, SecondFactorCodes, Secrets, SessionCookies,
-};
+use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, SecondFactorCodes, Secrets, SessionCookies};
 use portcullis_http::{App, Features, Server, Sockets, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
@@ -37,6 +35,7 @@ use crate::{
     config::Config,
     features::{self, Shared},
     housekeeping,
+    randomness::DatabaseRandom,
     system_clock::SystemClock,
 };
 
@@ -51,7 +50,8 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: Gate) -> Ports {
     let store: Arc<dyn Store> = Arc::new(PgStore::connect(database, config.database.options.clone()));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let random: Arc<dyn Random> = Arc::new(OsRandom);
+    let facts = config.database.options.facts.clone();
+    let random: Arc<dyn Random> = Arc::new(DatabaseRandom::new(facts));
     Ports {
         clock_check: ClockCheck::new(Arc::clone(&store), Arc::clone(&clock), Some(CLOCK_TOLERANCE)),
         store,

@@ -5,7 +5,7 @@ use std::{future::pending, sync::mpsc, thread, time::Duration};
 use portcullis_application::ports::Gate;
 use portcullis_persistence::{
     DatabaseUrl,
-    migrations::{MigrateError, SchemaState, inspect, migrate, unenforced},
+    migrations::{MigrateError, SchemaState, inspect, learn, migrate, unenforced},
 };
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
@@ -31,10 +31,18 @@ pub(crate) enum SchemaError {
     #[error("the database's schema is newer than this program ({}): run a newer portcullis", .0.join(", "))]
     Ahead(Vec<String>),
     #[error(
-        "the database's schema differs from Better Auth's; make these changes before you use it:{}",
+        "the database's schema differs from Better Auth's; if Drizzle, Prisma or another version of Better Auth made it, \
+         run `portcullis adopt`; otherwise make these changes before you use it:{}",
         list(.0)
     )]
     Foreign(Vec<String>),
+    #[error("Better Auth's tables were not found:{}", list(.0))]
+    Unrecognised(Vec<String>),
+    #[error(
+        "this database is adopted, and the application's tables lack what these statements add; run `portcullis adopt`:{}",
+        list(.0)
+    )]
+    NeedsAdoption(Vec<String>),
     #[error("the schema that the search path of `database.url` names does not exist: create it")]
     Missing,
     #[error(
@@ -52,6 +60,8 @@ impl From<MigrateError> for SchemaError {
         match error {
             MigrateError::Ahead(steps) => Self::Ahead(steps),
             MigrateError::Foreign(reasons) => Self::Foreign(reasons),
+            MigrateError::Unrecognised(reasons) => Self::Unrecognised(reasons),
+            MigrateError::NeedsAdoption(changes) => Self::NeedsAdoption(changes),
             MigrateError::NoSchema => Self::Missing,
             other => Self::Unusable(other),
         }
@@ -70,6 +80,7 @@ pub(crate) enum Readiness {
 /// Prepares the schema: migrates it in development, only checks it in production.
 pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaError> {
     let fields = &config.database.options.fields;
+    let facts = &config.database.options.facts;
     match config.mode {
         Mode::Development => {
             migrate(url, fields)?;
@@ -79,13 +90,13 @@ pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaEr
                     "in production, the server would not start on this database"
                 );
             }
-            Ok(())
         }
         Mode::Production => {
             require_current(inspect(url, fields)?)?;
-            require_enforced(url, config)
+            require_enforced(url, config)?;
         }
     }
+    Ok(learn(url, fields, facts)?)
 }
 
 /// Rejects a database with features that this server does not enforce: it would accept users whom another program on

@@ -66,7 +66,7 @@ fn invalid_declarations_are_errors_that_name_the_field() {
     for (declaration, reason) in [
         (
             "user.additional_fields.email = { type = \"string\" }",
-            "`user.additional_fields.email` has a reserved name",
+            "`user.additional_fields.email` has the name of a built-in field",
         ),
         (
             "user.additional_fields.sub = { type = \"string\" }",
@@ -102,7 +102,7 @@ fn invalid_declarations_are_errors_that_name_the_field() {
         ),
         (
             "session.additional_fields.token = { type = \"string\" }",
-            "has a reserved name",
+            "has the name of a built-in field",
         ),
     ] {
         let message = TestServer::with().file(declaration).refusal();

@@ -9,7 +9,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/application",
         "domain",
-        "async-trait base64 chrono futures-util mockall moka serde_json thiserror tokio tracing url",
+        "async-trait base64 chrono futures-util mockall moka serde_json thiserror tokio tracing url uuid",
     ),
     (
         "crates/cluster",
@@ -39,7 +39,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/persistence",
         "application domain",
-        "async-trait base64 chrono diesel diesel_migrations pq-sys serde_json sha2 thiserror tokio tracing",
+        "async-trait base64 chrono diesel diesel_migrations pq-sys serde_json sha2 thiserror tokio tracing uuid",
     ),
     (
         "crates/server",

@@ -19,6 +19,7 @@ mod proof;
 mod rate_limit;
 mod root;
 mod session;
+mod tables;
 mod two_factor;
 mod user;
 mod username;
@@ -50,6 +51,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         plugins::proofs(),
         rate_limit::proofs(),
         session::proofs(),
+        tables::proofs(),
         two_factor::proofs(),
         user::proofs(),
         username::proofs(),

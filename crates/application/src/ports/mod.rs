@@ -63,7 +63,7 @@ pub use message::{MessageRepository, QueuedMessage, Settlement};
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};
 pub use queue_wakeup::QueueWakeup;
-pub use random::{Random, RandomExt};
+pub use random::{IdForm, Random, RandomExt};
 #[cfg(any(test, feature = "testing"))]
 pub use rate_limit::MockRateLimitRepository;
 pub use rate_limit::RateLimitRepository;

@@ -9,6 +9,8 @@ use portcullis_domain::{
     },
 };
 
+use uuid::Builder;
+
 const ALPHABET: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const SMALL: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -16,13 +18,34 @@ const SMALL: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 pub trait Random: Send + Sync {
     /// Fills the buffer. Implementations panic if the operating system returns no random bytes.
     fn fill(&self, buffer: &mut [u8]);
+
+    /// Returns the form of new ids.
+    fn id_form(&self) -> IdForm {
+        IdForm::Text
+    }
+}
+
+/// The form of ids, which depends on the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdForm {
+    /// 32 letters and digits.
+    Text,
+    /// A UUID, version 4 (RFC 9562), for columns of the type `uuid`.
+    Uuid,
 }
 
 /// Ids and tokens from random bytes.
 pub trait RandomExt: Random {
-    /// Returns an id as Better Auth makes them: 32 letters and digits.
+    /// Returns an id as Better Auth makes them: 32 letters and digits, or a UUID.
     fn id<Kind>(&self) -> Id<Kind> {
-        Id::new(self.text(id::LENGTH))
+        match self.id_form() {
+            IdForm::Text => Id::new(self.text(id::LENGTH)),
+            IdForm::Uuid => {
+                let mut bytes = [0; 16];
+                self.fill(&mut bytes);
+                Id::new(Builder::from_random_bytes(bytes).into_uuid().to_string())
+            }
+        }
     }
 
     /// Returns a token for a new session: 32 letters and digits.

@@ -7,6 +7,12 @@ use diesel::{
     sql_types::{Bool, Nullable, Text},
 };
 
+use super::adoption::{
+    record::{self, AdoptedTable},
+    sql::quoted,
+    step::UUID_REFERENCE,
+};
+
 const COLUMNS: &str = "
     SELECT c.relname::text AS place, a.attname::text AS name,
         format_type(a.atttypid, a.atttypmod) AS kind, a.attnotnull AS is_required,
@@ -31,7 +37,8 @@ const CASCADES: &str = "
     JOIN pg_class c ON c.oid = k.conrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
-    JOIN pg_class r ON r.oid = k.confrelid AND r.relnamespace = n.oid AND r.relname = 'user'
+    JOIN pg_class r ON r.oid = k.confrelid AND r.relname = $3
+    JOIN pg_namespace m ON m.oid = r.relnamespace AND m.nspname = $2
     JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.confkey[1] AND f.attname = 'id'
     WHERE n.nspname = $1 AND k.contype = 'f' AND cardinality(k.conkey) = 1 AND k.confdeltype = 'c'";
 
@@ -41,7 +48,7 @@ const REFUSED: &str = "
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS w (what)
-    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT has_table_privilege(c.oid, w.what)
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v') AND NOT has_table_privilege(c.oid, w.what)
         AND (w.what = 'DELETE' OR NOT has_any_column_privilege(c.oid, w.what))
     ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], w.what)";
 
@@ -51,6 +58,8 @@ const HIDDEN: &str = "
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)";
 
+/// Better Auth's table of users.
+const USER: &str = "user";
 /// The table in which diesel records the versions of applied migrations.
 const BOOKKEEPING: &str = "__diesel_schema_migrations";
 
@@ -61,6 +70,23 @@ pub(super) struct Catalog {
     pub(super) versions: BTreeSet<String>,
     /// The encoding of the database, if it is not UTF-8.
     pub(super) foreign_encoding: Option<String>,
+    /// The time zone of database sessions, if it is not UTC.
+    pub(super) foreign_time_zone: Option<String>,
+    /// The tables of the application that are read through views. Empty: the database is not adopted.
+    pub(super) adopted: Vec<AdoptedTable>,
+}
+
+impl Catalog {
+    /// Returns whether ids have the type `uuid`.
+    pub(super) fn has_uuids(&self) -> bool {
+        let users = self.tables.get(USER);
+        users.is_some_and(|users| users.columns.get("id").is_some_and(|id| id.kind == "uuid"))
+    }
+
+    /// Returns whether the database is adopted.
+    pub(super) const fn is_adopted(&self) -> bool {
+        !self.adopted.is_empty()
+    }
 }
 
 /// One table or view.
@@ -78,7 +104,7 @@ pub(super) struct Table {
 }
 
 /// One column.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Column {
     /// PostgreSQL's name of the type.
     pub(super) kind: String,
@@ -122,6 +148,12 @@ const NOTES: [(&str, Note); 4] = [
         table.unique.insert(column);
     }),
     (CASCADES, |table, column| {
+        // Beside a column with the same value as text.
+        let column = if column == UUID_REFERENCE {
+            "userId".to_owned()
+        } else {
+            column
+        };
         table.cascades.insert(column);
     }),
     (REFUSED, |table, privilege| table.refused.push(privilege)),
@@ -136,9 +168,36 @@ pub(super) fn current_schema(connection: &mut PgConnection) -> QueryResult<Optio
         .map(|row| row.and_then(|row| row.value))
 }
 
-/// Reads the catalogue of a schema.
+/// Reads the catalogue of a schema. In an adopted database, it contains the application's tables by Better Auth's names.
 pub(super) fn read(connection: &mut PgConnection, schema: &str) -> QueryResult<Catalog> {
-    let mut catalog = Catalog::default();
+    let adopted = record::read(connection, schema)?;
+    let users = adopted.iter().find(|adopted| adopted.view == USER);
+    let users = users.map_or((schema, USER), |users| {
+        (users.schema.as_str(), users.table.as_str())
+    });
+    let mut tables = tables(connection, schema, users)?;
+    for adopted in &adopted {
+        let mut theirs = self::tables(connection, &adopted.schema, users)?;
+        let theirs = theirs.remove(&adopted.table).unwrap_or_default();
+        let view = tables.remove(&adopted.view).unwrap_or_default();
+        tables.insert(adopted.view.clone(), adopted.seen_through(&view, &theirs));
+    }
+    Ok(Catalog {
+        versions: versions(connection, schema, &tables)?,
+        foreign_encoding: setting(connection, "server_encoding", "UTF8")?,
+        foreign_time_zone: setting(connection, "TimeZone", "UTC")?,
+        tables,
+        adopted,
+    })
+}
+
+/// Reads the tables and views of a schema. `users` are the schema and the name of the table of users.
+pub(super) fn tables(
+    connection: &mut PgConnection,
+    schema: &str,
+    users: (&str, &str),
+) -> QueryResult<BTreeMap<String, Table>> {
+    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     for row in sql_query(COLUMNS)
         .bind::<Text, _>(schema)
         .load::<ColumnRow>(connection)?
@@ -148,28 +207,48 @@ pub(super) fn read(connection: &mut PgConnection, schema: &str) -> QueryResult<C
             is_required: row.is_required,
             has_default: row.has_default,
         };
-        let table = catalog.tables.entry(row.place).or_default();
+        let table = tables.entry(row.place).or_default();
         table.columns.insert(row.name, column);
     }
     for (query, note) in NOTES {
         for row in sql_query(query)
             .bind::<Text, _>(schema)
+            .bind::<Text, _>(users.0)
+            .bind::<Text, _>(users.1)
             .load::<KeyRow>(connection)?
         {
-            note(catalog.tables.entry(row.place).or_default(), row.name);
+            note(tables.entry(row.place).or_default(), row.name);
         }
     }
-    catalog.foreign_encoding = foreign_encoding(connection)?;
-    if catalog.tables.contains_key(BOOKKEEPING) {
-        let versions = sql_query(format!("SELECT version::text AS value FROM {BOOKKEEPING}"));
-        let versions = versions.load::<TextRow>(connection)?;
-        catalog.versions = versions.into_iter().filter_map(|row| row.value).collect();
-    }
-    Ok(catalog)
+    Ok(tables)
 }
 
-fn foreign_encoding(connection: &mut PgConnection) -> QueryResult<Option<String>> {
-    let encoding = sql_query("SELECT current_setting('server_encoding') AS value");
-    let encoding = encoding.get_result::<TextRow>(connection)?.value;
-    Ok(encoding.filter(|encoding| encoding != "UTF8"))
+fn versions(
+    connection: &mut PgConnection,
+    schema: &str,
+    tables: &BTreeMap<String, Table>,
+) -> QueryResult<BTreeSet<String>> {
+    if !tables.contains_key(BOOKKEEPING) {
+        return Ok(BTreeSet::new());
+    }
+    versions_in(connection, schema)
+}
+
+/// Returns the versions of the migrations that were applied to a schema.
+pub(super) fn versions_in(connection: &mut PgConnection, schema: &str) -> QueryResult<BTreeSet<String>> {
+    let versions = format!(
+        "SELECT version::text AS value FROM {}.{BOOKKEEPING}",
+        quoted(schema)
+    );
+    let versions = sql_query(versions).load::<TextRow>(connection)?;
+    Ok(versions.into_iter().filter_map(|row| row.value).collect())
+}
+
+/// Returns the value of a setting, unless it is `expected`.
+fn setting(connection: &mut PgConnection, name: &str, expected: &str) -> QueryResult<Option<String>> {
+    let value = sql_query("SELECT current_setting($1) AS value")
+        .bind::<Text, _>(name)
+        .get_result::<TextRow>(connection)?
+        .value;
+    Ok(value.filter(|value| value != expected))
 }

@@ -8,6 +8,7 @@ use portcullis_domain::additional::{FieldDefinition, FieldKind};
 use serde_json::Value;
 
 use super::{
+    adoption::sql::{quoted, text},
     catalog::{self, Catalog},
     expected::Kind,
 };
@@ -75,16 +76,45 @@ impl Declared<'_> {
             .flatten()
     }
 
+    /// Returns the table.
+    pub(super) const fn table(self) -> &'static str {
+        self.table
+    }
+
+    /// Returns the name of the field.
+    pub(super) fn name<'b>(self) -> &'b str
+    where
+        Self: 'b,
+    {
+        &self.field.name
+    }
+
+    /// Returns the type of the column.
+    pub(super) fn kind(self) -> Kind {
+        Kind::from(&self.field.kind)
+    }
+
+    /// Returns whether the column must be unique.
+    pub(super) const fn is_unique(self) -> bool {
+        self.field.is_unique
+    }
+
     /// Adds the column. Existing rows get the default, or NULL if there is none.
     pub(super) fn add(self, connection: &mut PgConnection) -> QueryResult<()> {
         let table = quoted(self.table);
+        let definition = self.definition_in(connection, &table)?;
+        let name = quoted(&self.field.name);
+        connection.batch_execute(&format!(
+            "ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {definition}"
+        ))
+    }
+
+    /// Returns the definition of the column in a table, whose name is quoted, without the name of the column.
+    pub(super) fn definition_in(self, connection: &mut PgConnection, table: &str) -> QueryResult<String> {
         let is_empty = sql_query(format!("SELECT NOT EXISTS (SELECT 1 FROM {table}) AS is_empty"))
             .get_result::<Answer>(connection)?
             .is_empty;
-        connection.batch_execute(&format!(
-            "ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {}",
-            self.definition(is_empty)
-        ))
+        Ok(self.definition(is_empty))
     }
 
     fn definition(self, is_empty: bool) -> String {
@@ -98,7 +128,7 @@ impl Declared<'_> {
         let default = self.field.default.as_ref().filter(|_| is_required && !is_unique);
         let must_be_there = is_required && (is_empty || default.is_some());
         [
-            Some(format!("{} {kind}", quoted(&self.field.name))),
+            Some(kind.to_owned()),
             default.map(|value| format!("DEFAULT {}::{kind}", literal(value, &self.field.kind))),
             must_be_there.then(|| "NOT NULL".to_owned()),
             is_unique.then(|| "UNIQUE".to_owned()),
@@ -122,17 +152,12 @@ impl From<&FieldKind> for Kind {
     }
 }
 
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// Formats a value as an SQL literal that does not depend on `standard_conforming_strings`.
+/// Formats a value as an SQL literal.
 fn literal(value: &Value, kind: &FieldKind) -> String {
-    let text = match value {
-        Value::String(text) if *kind != FieldKind::Json => text.clone(),
-        other => other.to_string(),
-    };
-    format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+    match value {
+        Value::String(own) if *kind != FieldKind::Json => text(own),
+        other => text(&other.to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -155,12 +180,7 @@ mod tests {
             table: "user",
             field: &field,
         };
-        declared
-            .definition(is_empty)
-            .split_once(' ')
-            .unwrap()
-            .1
-            .to_owned()
+        declared.definition(is_empty)
     }
 
     #[test]
@@ -176,10 +196,5 @@ mod tests {
         assert_eq!(definition(true, None, false, false), "text");
         assert_eq!(definition(true, default(), true, true), "text NOT NULL UNIQUE");
         assert_eq!(definition(true, default(), true, false), "text UNIQUE");
-    }
-
-    #[test]
-    fn names_are_quoted() {
-        assert_eq!(quoted("a\"b"), "\"a\"\"b\"");
     }
 }

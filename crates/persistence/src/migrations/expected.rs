@@ -9,11 +9,14 @@ pub(super) struct Table {
 }
 
 /// A column.
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(super) struct Column {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
     pub(super) is_required: bool,
     pub(super) is_unique: bool,
+    /// Whether it may allow NULL although it is always written.
+    pub(super) may_be_null: bool,
     /// Whether it must reference a user, with ON DELETE CASCADE.
     pub(super) references_user: bool,
 }
@@ -22,6 +25,8 @@ pub(super) struct Column {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
+    /// The id of a row, or of the user that a row belongs to.
+    Id,
     Boolean,
     Integer,
     BigInteger,
@@ -36,7 +41,7 @@ impl Kind {
     /// Returns whether a column of this PostgreSQL type can hold every value.
     pub(super) fn accepts(self, kind: &str) -> bool {
         match self {
-            Self::Text => kind == "text" || kind == "character varying",
+            Self::Text | Self::Id => kind == "text" || kind == "character varying",
             Self::Boolean => kind == "boolean",
             Self::Integer => kind == "integer",
             Self::BigInteger => kind == "bigint",
@@ -46,7 +51,12 @@ impl Kind {
             // A lower precision than milliseconds is not enough.
             Self::Time => matches!(
                 kind,
-                "timestamp with time zone"
+                "timestamp without time zone"
+                    | "timestamp(3) without time zone"
+                    | "timestamp(4) without time zone"
+                    | "timestamp(5) without time zone"
+                    | "timestamp(6) without time zone"
+                    | "timestamp with time zone"
                     | "timestamp(3) with time zone"
                     | "timestamp(4) with time zone"
                     | "timestamp(5) with time zone"
@@ -58,7 +68,7 @@ impl Kind {
     /// Returns the name of the PostgreSQL type that the column should have.
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::Text => "text",
+            Self::Text | Self::Id => "text",
             Self::Boolean => "boolean",
             Self::Integer | Self::Number => "integer",
             Self::BigInteger => "bigint",
@@ -75,6 +85,7 @@ const fn column(name: &'static str, kind: Kind) -> Column {
         kind,
         is_required: true,
         is_unique: false,
+        may_be_null: false,
         references_user: false,
     }
 }
@@ -86,6 +97,14 @@ const fn optional(name: &'static str, kind: Kind) -> Column {
     }
 }
 
+/// A column that versions of Better Auth before 1.3 create without NOT NULL.
+const fn lenient(name: &'static str, kind: Kind) -> Column {
+    Column {
+        may_be_null: true,
+        ..column(name, kind)
+    }
+}
+
 const fn unique(name: &'static str) -> Column {
     Column {
         is_unique: true,
@@ -93,10 +112,17 @@ const fn unique(name: &'static str) -> Column {
     }
 }
 
+const fn id() -> Column {
+    Column {
+        is_unique: true,
+        ..column("id", Kind::Id)
+    }
+}
+
 const fn user() -> Column {
     Column {
         references_user: true,
-        ..column("userId", Kind::Text)
+        ..column("userId", Kind::Id)
     }
 }
 
@@ -105,7 +131,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "user",
         columns: &[
-            unique("id"),
+            id(),
             column("name", Kind::Text),
             unique("email"),
             column("emailVerified", Kind::Boolean),
@@ -117,7 +143,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "session",
         columns: &[
-            unique("id"),
+            id(),
             column("expiresAt", Kind::Time),
             unique("token"),
             column("createdAt", Kind::Time),
@@ -130,7 +156,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "account",
         columns: &[
-            unique("id"),
+            id(),
             column("accountId", Kind::Text),
             column("providerId", Kind::Text),
             user(),
@@ -148,18 +174,18 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "verification",
         columns: &[
-            unique("id"),
+            id(),
             column("identifier", Kind::Text),
             column("value", Kind::Text),
             column("expiresAt", Kind::Time),
-            column("createdAt", Kind::Time),
-            column("updatedAt", Kind::Time),
+            lenient("createdAt", Kind::Time),
+            lenient("updatedAt", Kind::Time),
         ],
     },
     Table {
         name: "rateLimit",
         columns: &[
-            unique("id"),
+            id(),
             unique("key"),
             column("count", Kind::Integer),
             column("lastRequest", Kind::BigInteger),
@@ -194,7 +220,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "portcullis_message",
         columns: &[
-            unique("id"),
+            id(),
             optional("sealed", Kind::Text),
             column("attempts", Kind::Integer),
             column("queuedAt", Kind::Time),
@@ -205,7 +231,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "jwks",
         columns: &[
-            unique("id"),
+            id(),
             column("publicKey", Kind::Text),
             column("privateKey", Kind::Text),
             column("createdAt", Kind::Time),
@@ -215,7 +241,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "twoFactor",
         columns: &[
-            unique("id"),
+            id(),
             column("secret", Kind::Text),
             column("backupCodes", Kind::Text),
             user(),

@@ -2,9 +2,10 @@
 
 use super::{
     SchemaState,
+    adoption::plain,
     catalog::{self, Catalog},
     declared,
-    expected::{self, TABLES},
+    expected::{self, Kind, TABLES},
 };
 use crate::additional::DeclaredFields;
 
@@ -13,7 +14,7 @@ use crate::additional::DeclaredFields;
 const PREFIX: &str = "portcullis";
 
 /// Prefix of the tables that Better Auth does not have.
-const OWN: &str = "portcullis_";
+pub(super) const OWN: &str = "portcullis_";
 
 /// The columns by which a table of Better Auth is recognised if it has another name: the table, and its columns.
 const FINGERPRINTS: &[(&str, &[&str])] = &[
@@ -57,7 +58,8 @@ pub(super) fn judge(catalog: &Catalog, known: Vec<Step>, fields: &DeclaredFields
     }
 }
 
-fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields) -> Vec<String> {
+/// Returns what must change, one sentence for each change.
+pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields) -> Vec<String> {
     // A table such as "users" may belong to any program. If there is one that looks like "account", the tables are
     // Better Auth's with other names.
     let is_renamed = !catalog.tables.contains_key("account") && lookalike(catalog, "account").is_some();
@@ -68,7 +70,7 @@ fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields) -> Vec<St
         .collect();
     for expected in TABLES {
         if let Some(table) = catalog.tables.get(expected.name) {
-            compare(expected.name, table, expected, &mut reasons);
+            compare(expected.name, table, (expected, catalog), &mut reasons);
             compare_extra(expected, table, fields, &mut reasons);
             compare_access(expected.name, table, &mut reasons);
         } else if is_renamed && let Some((name, table)) = lookalike(catalog, expected.name) {
@@ -76,7 +78,7 @@ fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields) -> Vec<St
                 "the table \"{name}\" must be called \"{}\"",
                 expected.name
             ));
-            compare(name, table, expected, &mut reasons);
+            compare(name, table, (expected, catalog), &mut reasons);
         } else if has_been_made(expected.name, catalog, known) {
             reasons.push(format!(
                 "the table \"{}\" is missing, although its migration was applied",
@@ -86,6 +88,14 @@ fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields) -> Vec<St
     }
     for declared in declared::all(fields) {
         declared.compare(catalog, &mut reasons);
+        // Only an adoption adds columns to tables of the application.
+        if catalog.is_adopted() && declared.is_missing(catalog) {
+            reasons.push(format!(
+                "the application's table lacks the field \"{}\".\"{}\": `portcullis adopt` can add it",
+                declared.table(),
+                declared.name()
+            ));
+        }
     }
     reasons
 }
@@ -115,9 +125,14 @@ fn lookalike<'a>(catalog: &'a Catalog, name: &str) -> Option<(&'a str, &'a catal
         .map(|(theirs, table)| (theirs.as_str(), table))
 }
 
-fn compare(name: &str, table: &catalog::Table, expected: &expected::Table, reasons: &mut Vec<String>) {
+fn compare(
+    name: &str,
+    table: &catalog::Table,
+    (expected, catalog): (&expected::Table, &Catalog),
+    reasons: &mut Vec<String>,
+) {
     for column in expected.columns {
-        compare_column(name, table, column, reasons);
+        compare_column((name, table), column, catalog, reasons);
     }
 }
 
@@ -153,9 +168,9 @@ fn compare_access(name: &str, table: &catalog::Table, reasons: &mut Vec<String>)
 }
 
 fn compare_column(
-    name: &str,
-    table: &catalog::Table,
+    (name, table): (&str, &catalog::Table),
     expected: &expected::Column,
+    catalog: &Catalog,
     reasons: &mut Vec<String>,
 ) {
     let like = |(theirs, _): &(&String, &catalog::Column)| plain(theirs) == plain(expected.name);
@@ -172,14 +187,20 @@ fn compare_column(
     if theirs != expected.name {
         report(&format!("must be called \"{}\"", expected.name));
     }
-    if !expected.kind.accepts(&column.kind) {
+    let is_uuid = catalog.is_adopted() && catalog.has_uuids() && !name.starts_with(OWN);
+    match expected.kind {
+        Kind::Id if is_uuid && column.kind == "uuid" => {}
+        kind if kind.accepts(&column.kind) => {}
+        kind => report(&format!("is {} and must be {}", column.kind, kind.name())),
+    }
+    if let Some(zone) = catalog.foreign_time_zone.as_ref()
+        && column.kind.contains("without time zone")
+    {
         report(&format!(
-            "is {} and must be {}",
-            column.kind,
-            expected.kind.name()
+            "has no time zone, so database sessions must be in UTC and not in {zone}: run ALTER ROLE … SET timezone = 'UTC'"
         ));
     }
-    if expected.is_required && !column.is_required {
+    if expected.is_required && !expected.may_be_null && !column.is_required {
         report("must be NOT NULL");
     }
     if !expected.is_required && column.is_required {
@@ -188,17 +209,10 @@ fn compare_column(
     if expected.is_unique && !table.unique.contains(theirs) {
         report("must be UNIQUE");
     }
-    if expected.references_user && !table.cascades.contains(theirs) {
+    // The application's own rule applies, and sessions and accounts are deleted before their user.
+    if expected.references_user && !catalog.is_adopted() && !table.cascades.contains(theirs) {
         report("must reference \"user\".\"id\" ON DELETE CASCADE");
     }
-}
-
-/// Normalises a name across naming conventions: `emailVerified`, `email_verified` and `EmailVerified` are equal.
-fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| *c != '_')
-        .collect::<String>()
-        .to_lowercase()
 }
 
 #[cfg(test)]

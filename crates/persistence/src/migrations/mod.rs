@@ -13,21 +13,28 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use portcullis_domain::password::PasswordHash;
 
-pub use self::capitals::CapitalAddresses;
 use self::catalog::Catalog;
+pub use self::{
+    capitals::CapitalAddresses,
+    question::{capital_addresses, learn, password_groups, unenforced},
+};
 use crate::{
     additional::DeclaredFields, connect_error::unreachable_reason, database_url::DatabaseUrl,
     error::DatabaseError,
 };
 
+pub mod adoption;
 mod capitals;
 mod catalog;
 mod declared;
 mod expected;
 mod inspection;
 mod password_groups;
+mod question;
 mod slow;
+mod source;
 mod unenforced;
+mod unique;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
@@ -77,6 +84,12 @@ pub enum MigrateError {
     /// The schema differs from Better Auth's.
     #[error("the schema differs from Better Auth's: {}", .0.join("; "))]
     Foreign(Vec<String>),
+    /// The tables are not recognised as Better Auth's.
+    #[error("Better Auth's tables were not found: {}", .0.join("; "))]
+    Unrecognised(Vec<String>),
+    /// An adopted database lacks these changes to the application's tables.
+    #[error("the application's tables lack: {}", .0.join("; "))]
+    NeedsAdoption(Vec<String>),
     /// PostgreSQL returned an error.
     #[error("{act} failed")]
     Refused {
@@ -109,6 +122,10 @@ pub fn migrate(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
             .map_err(|error| refused("waiting for another migration", &error))?;
         connection.batch_execute(LIMIT_LOCK_WAITS)?;
         let missing = missing(connection, fields)?;
+        if adoption::record::exists(connection, url.adopted_schema())? {
+            adoption::migrate(connection, url.adopted_schema(), fields)?;
+            return Ok(missing);
+        }
         if !missing.is_empty() {
             connection.setup()?;
         }
@@ -148,43 +165,6 @@ pub fn slow_indexes(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<St
 /// If the database cannot be reached, or a query fails.
 pub fn inspect(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
     in_transaction(url, |connection| state(connection, fields))
-}
-
-/// Returns a sentence for each Better Auth feature in use on this database that restricts sign-in and that this program
-/// does not enforce. A server that runs on this database nevertheless would ignore these restrictions. `enforced` are
-/// the columns of users by which enabled features restrict sign-in. Changes nothing.
-///
-/// # Errors
-///
-/// If the database cannot be reached, or a query fails.
-pub fn unenforced(url: &DatabaseUrl, enforced: &[&str]) -> Result<Vec<String>, MigrateError> {
-    in_transaction(url, |connection| {
-        let catalog = read(connection)?;
-        unenforced::find(connection, &catalog, enforced).map_err(|error| refused("reading the users", &error))
-    })
-}
-
-/// Returns the password hashes of credential accounts in groups, by one query that is cancelled after 30 seconds. The
-/// schema must be current. Changes nothing.
-///
-/// # Errors
-///
-/// If the database cannot be reached, or the query fails or takes too long.
-pub fn password_groups(url: &DatabaseUrl) -> Result<Vec<PasswordGroup>, MigrateError> {
-    in_transaction(url, |connection| {
-        password_groups::find(connection).map_err(|error| refused("counting the password hashes", &error))
-    })
-}
-
-/// Counts the users who cannot sign in because their address contains capital letters. Changes nothing.
-///
-/// # Errors
-///
-/// If the database cannot be reached, or a query fails.
-pub fn capital_addresses(url: &DatabaseUrl) -> Result<CapitalAddresses, MigrateError> {
-    in_transaction(url, |connection| {
-        capitals::count(connection).map_err(|error| refused("reading the users", &error))
-    })
 }
 
 fn take_steps(connection: &mut PgConnection, missing: &[String]) -> Result<(), MigrateError> {

@@ -88,8 +88,9 @@ pub(super) const COUNT: &str = concat!(
         FROM allowed WHERE written."key" = $1 AND EXISTS (SELECT FROM node)
     ), inserted AS (
         INSERT INTO "rateLimit" ("id", "key", "count", "lastRequest")
-        SELECT replace(gen_random_uuid()::text, '-', ''), $1, "nodeCount", $2
-        FROM allowed WHERE NOT EXISTS (SELECT FROM node)
+        SELECT given."id", $1, "nodeCount", $2
+        FROM allowed, jsonb_populate_record(NULL::"rateLimit", jsonb_build_object('id', gen_random_uuid())) AS given
+        WHERE NOT EXISTS (SELECT FROM node)
         ON CONFLICT ("key") DO NOTHING
     )
     SELECT "nodeCount" FROM allowed

@@ -120,7 +120,7 @@ impl PgUnitOfWork {
         Statistics::add(outcome.statements, started.elapsed());
         let (value, held) = outcome
             .result
-            .map_err(|trouble| translate(name, trouble, self.fields()))?;
+            .map_err(|trouble| translate(name, trouble, &self.options))?;
         if let Some(held) = held {
             self.state = State::Open {
                 held,
@@ -185,7 +185,7 @@ impl UnitOfWork for PgUnitOfWork {
         outcome
             .result
             .map(|_nothing| ())
-            .map_err(|trouble| translate(NAME, trouble, self.fields()).into_failure())
+            .map_err(|trouble| translate(NAME, trouble, &self.options).into_failure())
     }
 }
 

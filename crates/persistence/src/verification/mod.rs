@@ -68,7 +68,8 @@ const REVOKE: &str = r#"
 struct Row {
     value: String,
     expires_at: Timestamp,
-    created_at: Timestamp,
+    /// NULL in rows of versions of Better Auth before 1.3.
+    created_at: Option<Timestamp>,
 }
 
 impl Row {

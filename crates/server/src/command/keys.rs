@@ -1,7 +1,7 @@
 //! `portcullis keys rotate`
 
 use portcullis_application::ports::Gate;
-use portcullis_persistence::migrations::inspect;
+use portcullis_persistence::migrations::{inspect, learn};
 
 use crate::{
     cli::Sources,
@@ -22,6 +22,8 @@ pub(crate) fn rotate(sources: &Sources, rotation: Rotation) -> Result<(), Error>
     let foundation = Foundation::lay(&config)?;
     let state = inspect(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
     require_current(state)?;
+    let options = &config.database.options;
+    learn(&foundation.url, &options.fields, &options.facts).map_err(SchemaError::from)?;
     let secrets = foundation::secrets(&config)?;
     let kid = super::block_on(async {
         let ports = compose::ports(&config, &foundation.url, &secrets, Gate::default());

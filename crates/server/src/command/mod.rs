@@ -1,5 +1,6 @@
 //! The commands of the program, one file for each.
 
+mod adopt;
 mod check;
 mod check_data;
 mod check_passwords;
@@ -14,6 +15,7 @@ use std::future::Future;
 use tokio::runtime::Builder;
 
 pub(crate) use self::{
+    adopt::{adopt, show_adoption, undo_adoption},
     check::{check, check_offline},
     keys::rotate,
     migrate::{migrate, show_migrations},

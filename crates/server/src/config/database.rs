@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use portcullis_domain::secret::Secret;
-use portcullis_persistence::{DatabaseUrl, DeclaredFields, PoolOptions, StoreOptions};
+use portcullis_persistence::{DatabaseUrl, DeclaredFields, PoolOptions, SchemaFacts, StoreOptions};
 
 use super::{
     compatibility::SHARED_DATABASE,
-    declare::{SECONDS, number, secret},
+    declare::{SECONDS, number, secret, text},
     key::{Declaration, Key, Range},
     mode::Mode,
     settings::Settings,
@@ -37,12 +37,19 @@ const OPERATION_TIMEOUT: Key<Duration> = number(
 )
 .or("3");
 
+const ADOPTED_SCHEMA: Key<String> = text(
+    "database.adopted_schema",
+    "Schema that `portcullis adopt` creates, with views of the application's tables and with the server's own tables.",
+)
+.or(portcullis_persistence::ADOPTED_SCHEMA);
+
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[
     &URL.declaration,
     &POOL_SIZE.declaration,
     &ACQUIRE_TIMEOUT.declaration,
     &OPERATION_TIMEOUT.declaration,
+    &ADOPTED_SCHEMA.declaration,
 ];
 
 /// The database, and how it is used.
@@ -66,11 +73,13 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, fields: DeclaredFields) 
             },
             shared_database: settings.get(&SHARED_DATABASE),
             fields,
+            facts: SchemaFacts::default(),
         },
     }
 }
 
 fn url(settings: &mut Settings, mode: Mode) -> Option<DatabaseUrl> {
+    let schema = adopted_schema(settings);
     let Some(text) = settings.get(&URL) else {
         if mode == Mode::Production && !settings.is_given(&URL) {
             settings.refuse(
@@ -81,8 +90,26 @@ fn url(settings: &mut Settings, mode: Mode) -> Option<DatabaseUrl> {
         return None;
     };
     DatabaseUrl::parse(text.expose())
+        .map(|url| url.with_adopted_schema(schema))
         .map_err(|error| {
             settings.refuse(&URL, format!("`database.url` (DATABASE_URL): {error}"));
         })
         .ok()
+}
+
+/// Returns the name of the schema. It must need no quotes, since it is part of many statements.
+fn adopted_schema(settings: &mut Settings) -> String {
+    let name = settings.get(&ADOPTED_SCHEMA);
+    let begins_well = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    let is_word = name
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let is_taken = name.starts_with("pg_") || name == "public" || name == "information_schema";
+    if !begins_well || !is_word || is_taken || name.len() > 63 {
+        settings.refuse(
+            &ADOPTED_SCHEMA,
+            "`database.adopted_schema` must be a name of lower-case letters, digits and `_` that is not \"public\" and does not begin with \"pg_\"",
+        );
+    }
+    name
 }

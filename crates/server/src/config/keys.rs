@@ -3,7 +3,7 @@
 use super::{
     account, address, bearer, compatibility, cookies, database, delivery, email_and_password,
     email_verification, expo, fields, http, jwt, key::Declaration, log, mode, pages, password, rate_limit,
-    secret, session, trusted_origins, trusted_proxies, two_factor, user, username,
+    secret, session, tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
 
 /// Prefix of our variables.
@@ -33,6 +33,7 @@ static BEFORE_COOKIES: &[&[&Declaration]] = &[
     &[&delivery::INBOX.declaration],
     compatibility::KEYS,
     account::KEYS,
+    tables::ACCOUNT_KEYS,
 ];
 
 /// The keys that follow those of cookies.
@@ -51,14 +52,21 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     bearer::KEYS,
     expo::KEYS,
     jwt::KEYS,
+    tables::JWT_KEYS,
     two_factor::KEYS,
+    tables::TWO_FACTOR_KEYS,
     username::KEYS,
+    tables::USERNAME_KEYS,
     rate_limit::KEYS,
+    tables::RATE_LIMIT_KEYS,
     session::LIFETIME_KEYS,
+    tables::SESSION_KEYS,
     &[&fields::SESSION.declaration],
     session::CACHE_KEYS,
     &[&fields::USER.declaration],
     user::KEYS,
+    tables::USER_KEYS,
+    tables::VERIFICATION_KEYS,
 ];
 
 /// Returns every key of this build.

@@ -47,6 +47,7 @@ mod secret_list;
 mod secret_strength;
 mod session;
 mod settings;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -78,6 +79,7 @@ use portcullis_application::{
 use portcullis_crypto::{HasherOptions, Secrets};
 use portcullis_domain::username::UsernamePolicy;
 use portcullis_http::{BearerOptions, Expo, Listen, Options};
+use portcullis_persistence::migrations::adoption::Names;
 
 use self::settings::Settings;
 pub use self::{
@@ -106,6 +108,8 @@ pub struct Config {
     pub secrets: Option<Secrets>,
     /// The database.
     pub database: Database,
+    /// Names of tables and columns that differ from Better Auth's.
+    pub table_names: Names,
     /// How passwords are hashed.
     pub password: HasherOptions,
     /// Options of sessions.
@@ -198,6 +202,7 @@ impl Config {
             bind,
             secrets: secret::read(settings, mode),
             database: database::read(settings, mode, fields),
+            table_names: tables::read(settings),
             password: password::read(settings),
             session,
             session_cookie_cache: session::cache(settings, policy),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its world fails")]
 #![expect(clippy::panic, reason = "a test that waits in vain fails")]
 
+mod adopt;
 mod check;
 mod check_data;
 mod check_delivery;

@@ -191,9 +191,9 @@ fn a_column_that_differs_from_its_declaration_is_rejected_by_name() {
             "\"user\".\"tags\" is text and must be jsonb",
         ),
         (
-            "ADD since timestamp",
+            "ADD since date",
             field("since", FieldKind::Date),
-            "\"user\".\"since\" is timestamp without time zone and must be timestamp with time zone",
+            "\"user\".\"since\" is date and must be timestamp with time zone",
         ),
         (
             "ADD plan text NOT NULL",

@@ -18,8 +18,8 @@ fn differences_are_reported_by_table_and_column() {
             "\"verification\".\"id\" is uuid and must be text",
         ),
         (
-            "ALTER TABLE session ALTER \"expiresAt\" TYPE timestamp",
-            "\"session\".\"expiresAt\" is timestamp without time zone and must be timestamp with time zone",
+            "ALTER TABLE session ALTER \"expiresAt\" TYPE date",
+            "\"session\".\"expiresAt\" is date and must be timestamp with time zone",
         ),
         (
             "ALTER TABLE session ALTER \"userAgent\" TYPE varchar(255)",

@@ -78,7 +78,6 @@ const fn instead(name: &'static str, instead: &'static str) -> Unsupported {
     }
 }
 
-const COLUMNS: &str = "tables and columns always have Better Auth's default names";
 const NO_CHECK: &str =
     "it would let any site act for its visitors; list the sites that may in `trusted_origins`";
 const NO_CODE: &str = "`delivery` configures how messages are sent";
@@ -95,8 +94,6 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("account.account_linking.update_user_info_on_link"),
     unbuilt("account.additional_fields"),
     unbuilt("account.encrypt_oauth_tokens"),
-    instead("account.fields", COLUMNS),
-    instead("account.model_name", COLUMNS),
     unbuilt("account.skip_state_cookie_check"),
     unbuilt("account.store_account_cookie"),
     unbuilt("account.store_state_strategy"),
@@ -196,7 +193,6 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.jwt.jwt.sign",
         "a function cannot be configured: JWTs are signed with the keys in `jwks`; `plugins.jwt.jwks.key_pair_config.alg` sets their algorithm",
     ),
-    instead("plugins.jwt.schema", COLUMNS),
     unbuilt("plugins.last_login_method"),
     unbuilt("plugins.magic_link"),
     unbuilt("plugins.mcp"),
@@ -218,8 +214,10 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "backup codes are always random",
     ),
     instead("plugins.two_factor.otp_options.send_otp", NO_CODE),
-    instead("plugins.two_factor.schema", COLUMNS),
-    instead("plugins.two_factor.two_factor_table", COLUMNS),
+    instead(
+        "plugins.two_factor.two_factor_table",
+        "`plugins.two_factor.schema` names the table",
+    ),
     instead(
         "plugins.username.display_username_normalization",
         "display names are stored as users write them",
@@ -228,7 +226,6 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.username.display_username_validator",
         "a display name may be any text; your application can check it",
     ),
-    instead("plugins.username.schema", COLUMNS),
     instead(
         "plugins.username.username_validator",
         "a user name consists of ASCII letters and digits, `_` and `.`",
@@ -241,15 +238,11 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "rate_limit.custom_storage",
         "`rate_limit.storage` sets where requests are counted",
     ),
-    instead("rate_limit.fields", COLUMNS),
-    instead("rate_limit.model_name", COLUMNS),
     instead("secondary_storage", "sessions are always stored in PostgreSQL"),
     instead(
         "session.disable_session_refresh",
         "it has no effect in Better Auth either",
     ),
-    instead("session.fields", COLUMNS),
-    instead("session.model_name", COLUMNS),
     instead("session.preserve_session_in_database", ONE_STORE),
     instead("session.store_session_in_database", ONE_STORE),
     unbuilt("social_providers"),
@@ -265,12 +258,8 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "user.delete_user.send_delete_account_verification",
         "`user.delete_user.verification` sets whether it is sent",
     ),
-    instead("user.fields", COLUMNS),
-    instead("user.model_name", COLUMNS),
     unbuilt("verification.additional_fields"),
     instead("verification.disable_cleanup", "expired rows are always deleted"),
-    instead("verification.fields", COLUMNS),
-    instead("verification.model_name", COLUMNS),
 ];
 
 #[cfg(test)]

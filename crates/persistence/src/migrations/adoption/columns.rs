@@ -1,0 +1,168 @@
+//! Columns that the application's tables lack.
+
+use std::collections::BTreeMap;
+
+use diesel::{PgConnection, QueryResult};
+
+use super::{
+    names::{Names, snake},
+    record::{Addition, AdoptedTable},
+    sql::quoted,
+};
+use crate::{
+    additional::DeclaredFields,
+    migrations::{
+        catalog::{Column, Table},
+        declared,
+        expected::{self, Kind, TABLES},
+    },
+};
+
+/// A column that the adoption adds to a table of the application.
+pub(super) struct Added {
+    pub(super) sql: String,
+    pub(super) addition: Addition,
+    pub(super) view: String,
+    pub(super) shown: String,
+    pub(super) column: Column,
+    pub(super) is_unique: bool,
+}
+
+/// Returns the columns to add, and adds them to the columns of the views. Adds a reason for each that cannot be added.
+pub(super) fn missing(
+    connection: &mut PgConnection,
+    (adopted, theirs): (&mut [AdoptedTable], &BTreeMap<String, Table>),
+    (fields, names): (&DeclaredFields, &Names),
+    reasons: &mut Vec<String>,
+) -> QueryResult<Vec<Added>> {
+    let mut added = Vec::new();
+    for adopted in adopted {
+        let (Some(table), Some(expected)) = (theirs.get(&adopted.view), expected_table(&adopted.view)) else {
+            continue;
+        };
+        let place = adopted.place();
+        let own_name = |adopted: &AdoptedTable, field: &str| {
+            let declared = names
+                .get(expected.name)
+                .and_then(|names| names.columns.get(field));
+            declared.cloned().unwrap_or_else(|| conventional(field, adopted))
+        };
+        let lacks = |adopted: &AdoptedTable, field: &str| !adopted.columns.contains_key(field);
+        for column in expected
+            .columns
+            .iter()
+            .filter(|column| lacks(adopted, column.name))
+            .collect::<Vec<_>>()
+        {
+            let Some(definition) = definition(column, adopted, table) else {
+                reasons.push(format!(
+                    "{place} has no column for \"{}\" of type {}, and none can be added; if it has another name, set `{}.fields.{}`",
+                    column.name,
+                    column.kind.name(),
+                    snake(expected.name),
+                    column.name
+                ));
+                continue;
+            };
+            let kind = definition
+                .split(" DEFAULT ")
+                .next()
+                .unwrap_or(&definition)
+                .to_owned();
+            let name = own_name(adopted, column.name);
+            added.push(add(
+                adopted,
+                (column.name, &name),
+                &definition,
+                (kind, column.is_required, false),
+            ));
+        }
+        let declared: Vec<_> = declared::all(fields)
+            .filter(|declared| declared.table() == expected.name && lacks(adopted, declared.name()))
+            .collect();
+        for declared in declared {
+            let name = own_name(adopted, declared.name());
+            let definition = declared.definition_in(connection, &place)?;
+            let is_required = definition.contains(" NOT NULL");
+            let kind = declared.kind().name().to_owned();
+            added.push(add(
+                adopted,
+                (declared.name(), &name),
+                &definition,
+                (kind, is_required, declared.is_unique()),
+            ));
+        }
+    }
+    Ok(added)
+}
+
+fn expected_table(view: &str) -> Option<&'static expected::Table> {
+    TABLES.iter().find(|expected| expected.name == view)
+}
+
+fn add(
+    adopted: &mut AdoptedTable,
+    (shown, name): (&str, &str),
+    definition: &str,
+    (kind, is_required, is_unique): (String, bool, bool),
+) -> Added {
+    adopted.columns.insert(shown.to_owned(), name.to_owned());
+    Added {
+        sql: format!(
+            "ALTER TABLE {} ADD COLUMN {} {definition}",
+            adopted.place(),
+            quoted(name)
+        ),
+        addition: Addition::column(adopted, name),
+        view: adopted.view.clone(),
+        shown: shown.to_owned(),
+        column: Column {
+            kind,
+            is_required,
+            has_default: true,
+        },
+        is_unique,
+    }
+}
+
+/// Returns the name of a new column in the convention of its table.
+fn conventional(field: &str, adopted: &AdoptedTable) -> String {
+    if adopted.columns.values().any(|name| name.contains('_')) {
+        snake(field)
+    } else {
+        field.to_owned()
+    }
+}
+
+/// Returns the definition of a column, or `None` if existing rows would have no value for it.
+fn definition(column: &expected::Column, adopted: &AdoptedTable, table: &Table) -> Option<String> {
+    let time = || {
+        let times = adopted
+            .columns
+            .values()
+            .filter_map(|name| table.columns.get(name));
+        let mut kinds = times
+            .map(|column| &column.kind)
+            .filter(|kind| kind.starts_with("timestamp"));
+        kinds
+            .next()
+            .map_or("timestamp with time zone", String::as_str)
+            .to_owned()
+    };
+    match column.kind {
+        _ if column.is_unique || column.references_user => None,
+        Kind::Time if column.is_required => {
+            let kind = time();
+            let now = if kind.contains("without") {
+                "(now() AT TIME ZONE 'UTC')"
+            } else {
+                "CURRENT_TIMESTAMP"
+            };
+            Some(format!("{kind} DEFAULT {now} NOT NULL"))
+        }
+        Kind::Time => Some(time()),
+        Kind::Boolean if column.is_required => Some("boolean DEFAULT false NOT NULL".to_owned()),
+        _ if column.is_required => None,
+        kind => Some(kind.name().to_owned()),
+    }
+}

@@ -1,0 +1,116 @@
+//! Adoption of a database whose tables have other names or types than those of Better Auth's own migration.
+//!
+//! Drizzle's and Prisma's generators, and Better Auth's options, give tables and columns other names. An adoption creates
+//! a schema of views that have Better Auth's names, and of our own tables. Connections then find these first in their
+//! search path. The application's tables keep their names, so a Node server keeps running on them; only missing columns
+//! and indexes are added to them.
+
+mod columns;
+mod index;
+mod names;
+mod own;
+mod plan;
+mod recognition;
+pub(super) mod record;
+pub(super) mod sql;
+pub(super) mod step;
+mod undo;
+mod view;
+
+use diesel::{PgConnection, connection::SimpleConnection};
+
+pub(super) use self::names::plain;
+pub use self::{
+    names::{Names, TableNames},
+    plan::{Change, Plan, Side},
+};
+use super::{LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, in_transaction, refused};
+use crate::{additional::DeclaredFields, database_url::DatabaseUrl};
+
+/// Returns what [`adopt`] would do. Changes nothing.
+///
+/// # Errors
+///
+/// As [`adopt`].
+pub fn plan(url: &DatabaseUrl, fields: &DeclaredFields, names: &Names) -> Result<Plan, MigrateError> {
+    in_transaction(url, |connection| {
+        connection.batch_execute("SET TRANSACTION READ ONLY")?;
+        plan::make(connection, url.adopted_schema(), fields, names)
+    })
+}
+
+/// Adopts the database, or brings its adoption up to date, in one transaction. Returns what was done.
+///
+/// # Errors
+///
+/// If the database cannot be reached, its tables are not recognised or do not fit, or a table stays locked. In this case
+/// nothing is changed.
+pub fn adopt(url: &DatabaseUrl, fields: &DeclaredFields, names: &Names) -> Result<Plan, MigrateError> {
+    in_transaction(url, |connection| {
+        lock(connection)?;
+        let plan = plan::make(connection, url.adopted_schema(), fields, names)?;
+        execute(connection, url.adopted_schema(), &plan.changes)?;
+        Ok(plan)
+    })
+}
+
+/// Removes an adoption: its schema, with everything in our own tables, and what it has added to the application's
+/// tables. A column that contains values stays. Returns what was done; nothing, if the database is not adopted.
+///
+/// # Errors
+///
+/// If the database cannot be reached, or a table stays locked. In this case nothing is changed.
+pub fn undo(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+    in_transaction(url, |connection| {
+        lock(connection)?;
+        undo::run(connection, url.adopted_schema())
+            .map_err(|error| refused("the removal of the adoption", &error))
+    })
+}
+
+/// Applies the missing migrations to an adopted database.
+pub(super) fn migrate(
+    connection: &mut PgConnection,
+    adopted_schema: &str,
+    fields: &DeclaredFields,
+) -> Result<(), MigrateError> {
+    let plan = plan::update(connection, adopted_schema, fields)?;
+    let of_application = plan
+        .changes
+        .iter()
+        .filter(|change| change.side == Side::Application);
+    let of_application: Vec<_> = of_application.map(|change| change.sql.clone()).collect();
+    if !of_application.is_empty() {
+        return Err(MigrateError::NeedsAdoption(of_application));
+    }
+    execute(connection, adopted_schema, &plan.changes)
+}
+
+fn lock(connection: &mut PgConnection) -> Result<(), MigrateError> {
+    connection
+        .batch_execute(LOCK_MIGRATIONS)
+        .map_err(|error| refused("waiting for another migration", &error))?;
+    Ok(connection.batch_execute(LIMIT_LOCK_WAITS)?)
+}
+
+fn execute(
+    connection: &mut PgConnection,
+    adopted_schema: &str,
+    changes: &[Change],
+) -> Result<(), MigrateError> {
+    for change in changes {
+        let first_line = change.sql.lines().next().unwrap_or_default();
+        tracing::info!(statement = first_line, "adopting");
+        connection
+            .batch_execute(&change.sql)
+            .map_err(|error| refused(&format!("the statement `{first_line}`"), &error))?;
+        if change.sql.starts_with("CREATE SCHEMA") {
+            let path = format!(
+                "SELECT set_config('search_path', '{}, ' || current_setting('search_path'), true)",
+                sql::quoted(adopted_schema)
+            );
+            connection.batch_execute(&path)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Names of tables and columns that the deployment declares, and the comparison of names.
+
+use std::collections::BTreeMap;
+
+/// Names that differ from Better Auth's and that its options `modelName` and `fields` declare, by Better Auth's name of
+/// the table.
+pub type Names = BTreeMap<&'static str, TableNames>;
+
+/// The names of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableNames {
+    /// The table. `None`: it is recognised by its name and columns.
+    pub table: Option<String>,
+    /// The column for each field.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// Normalises a name across naming conventions: `emailVerified`, `email_verified` and `EmailVerified` are equal.
+pub(in crate::migrations) fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|c| *c != '_');
+    letters.collect::<String>().to_lowercase()
+}
+
+/// Returns whether a table may be Better Auth's `name`, in any naming convention, singular or plural.
+pub(super) fn is_table(theirs: &str, name: &str) -> bool {
+    let (theirs, name) = (plain(theirs), plain(name));
+    [name.clone(), format!("{name}s"), format!("{name}es")].contains(&theirs)
+}
+
+/// Returns a name in camel case.
+pub(super) fn camel(name: &str) -> String {
+    let mut parts = name.split('_').filter(|part| !part.is_empty());
+    let first = parts.next().unwrap_or(name).to_owned();
+    parts.fold(first, |camel, part| {
+        let mut letters = part.chars();
+        let capital = letters.next().map(|first| first.to_ascii_uppercase());
+        camel + &capital.into_iter().chain(letters).collect::<String>()
+    })
+}
+
+/// Returns a name in snake case.
+pub(super) fn snake(name: &str) -> String {
+    name.chars().fold(String::new(), |mut snake, letter| {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+        snake
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_and_converted_across_conventions() {
+        for theirs in ["user", "users", "User", "Users"] {
+            assert!(is_table(theirs, "user"), "{theirs}");
+        }
+        for theirs in ["two_factor", "twoFactor", "TwoFactor", "two_factors"] {
+            assert!(is_table(theirs, "twoFactor"), "{theirs}");
+        }
+        assert!(!is_table("user_role", "user"));
+        assert_eq!(camel("email_verified"), "emailVerified");
+        assert_eq!(camel("emailVerified"), "emailVerified");
+        assert_eq!(camel("id"), "id");
+        assert_eq!(snake("emailVerified"), "email_verified");
+        assert_eq!(snake("id"), "id");
+    }
+}

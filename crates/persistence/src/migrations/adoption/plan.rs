@@ -1,0 +1,222 @@
+//! The plan of an adoption: what it has found, and the statements that are missing.
+
+use std::collections::BTreeMap;
+
+use diesel::{
+    PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
+    sql_types::{Bool, Text},
+};
+
+use super::{
+    columns, index,
+    names::Names,
+    own::Own,
+    recognition::{self, Tables},
+    record::{self, Addition, AdoptedTable, Kind},
+    view,
+};
+use crate::{
+    additional::DeclaredFields,
+    migrations::{
+        MigrateError,
+        catalog::{self, Catalog, Table},
+        inspection, refused,
+    },
+};
+
+/// What an adoption does.
+#[derive(Debug)]
+pub struct Plan {
+    /// The tables that were found, each as a line.
+    pub found: Vec<String>,
+    /// The statements that are missing, in order. Empty: the adoption is up to date.
+    pub changes: Vec<Change>,
+}
+
+/// A statement of a plan.
+#[derive(Debug)]
+pub struct Change {
+    /// What it changes.
+    pub side: Side,
+    /// The statement.
+    pub sql: String,
+}
+
+/// What a statement changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The schema of the adoption.
+    Own,
+    /// Tables of the application.
+    Application,
+}
+
+/// Makes the plan of an adoption from the tables that are recognised.
+pub(super) fn make(
+    connection: &mut PgConnection,
+    adopted_schema: &str,
+    fields: &DeclaredFields,
+    names: &Names,
+) -> Result<Plan, MigrateError> {
+    let reading = |error| refused("reading the schema", &error);
+    let (schemas, in_path) = candidates(connection, adopted_schema).map_err(reading)?;
+    let adopted = recognition::find(&schemas, in_path, names, fields).map_err(MigrateError::Unrecognised)?;
+    complete(connection, adopted_schema, adopted, (fields, names))
+}
+
+/// Makes the plan of an adoption from the tables that it has recorded.
+pub(super) fn update(
+    connection: &mut PgConnection,
+    adopted_schema: &str,
+    fields: &DeclaredFields,
+) -> Result<Plan, MigrateError> {
+    let adopted =
+        record::read(connection, adopted_schema).map_err(|error| refused("reading the schema", &error))?;
+    complete(connection, adopted_schema, adopted, (fields, &Names::new()))
+}
+
+fn complete(
+    connection: &mut PgConnection,
+    adopted_schema: &str,
+    mut adopted: Vec<AdoptedTable>,
+    (fields, names): (&DeclaredFields, &Names),
+) -> Result<Plan, MigrateError> {
+    let reading = |error| refused("reading the schema", &error);
+    let mut theirs = theirs(connection, &adopted).map_err(reading)?;
+    let mut reasons = Vec::new();
+    let added = columns::missing(connection, (&mut adopted, &theirs), (fields, names), &mut reasons)
+        .map_err(reading)?;
+    let unique = index::missing_unique(&adopted, &mut theirs);
+    let own = Own::read(connection, adopted_schema).map_err(reading)?;
+    reasons.extend(own.in_the_way(&adopted));
+    let catalog = catalog_of(&adopted, &theirs, &added);
+    let has_uuids = catalog.has_uuids();
+    reasons.extend(inspection::reasons(&catalog, &[], fields));
+    if !reasons.is_empty() {
+        return Err(MigrateError::Foreign(reasons));
+    }
+    let mut changes = own.frame(adopted_schema);
+    for column in added {
+        changes.push(application(column.sql));
+        changes.push(own_change(record::keep_addition(
+            adopted_schema,
+            &column.addition,
+        )));
+    }
+    for (sql, addition) in unique {
+        changes.push(application(sql));
+        changes.push(own_change(record::keep_addition(adopted_schema, &addition)));
+    }
+    changes.extend(own.views(adopted_schema, &adopted));
+    if has_uuids && !own.has_operators {
+        changes.extend(view::uuid_operators(adopted_schema).into_iter().map(own_change));
+    }
+    changes.extend(own.steps(connection, adopted_schema, (&adopted, has_uuids))?);
+    Ok(Plan {
+        found: adopted.iter().map(described).collect(),
+        changes,
+    })
+}
+
+pub(super) const fn own_change(sql: String) -> Change {
+    Change { side: Side::Own, sql }
+}
+
+pub(super) const fn application(sql: String) -> Change {
+    Change {
+        side: Side::Application,
+        sql,
+    }
+}
+
+/// Returns the tables of the schemas of the application, those in the search path first, and the number of these.
+fn candidates(
+    connection: &mut PgConnection,
+    adopted_schema: &str,
+) -> QueryResult<(Vec<(String, Tables)>, usize)> {
+    #[derive(QueryableByName)]
+    struct Schema {
+        #[diesel(sql_type = Text)]
+        name: String,
+        #[diesel(sql_type = Bool)]
+        is_in_path: bool,
+    }
+    let schemas = sql_query(
+        "SELECT nspname::text AS name, nspname = ANY (current_schemas(false)) AS is_in_path FROM pg_namespace
+         WHERE nspname <> $1 AND nspname <> 'information_schema' AND nspname !~ '^pg_'
+         ORDER BY array_position(current_schemas(false), nspname), nspname",
+    );
+    let schemas: Vec<Schema> = schemas.bind::<Text, _>(adopted_schema).load(connection)?;
+    let in_path = schemas.iter().filter(|schema| schema.is_in_path).count();
+    let mut candidates = Vec::new();
+    for Schema { name, .. } in schemas {
+        let tables = catalog::tables(connection, &name, ("", ""))?;
+        candidates.push((name, tables));
+    }
+    Ok((candidates, in_path))
+}
+
+/// Returns the tables of the application by the names of the views.
+fn theirs(connection: &mut PgConnection, adopted: &[AdoptedTable]) -> QueryResult<BTreeMap<String, Table>> {
+    let users = adopted.iter().find(|adopted| adopted.view == "user");
+    let users = users.map_or(("", ""), |users| (users.schema.as_str(), users.table.as_str()));
+    let mut tables = BTreeMap::new();
+    for adopted in adopted {
+        let mut of_schema = catalog::tables(connection, &adopted.schema, users)?;
+        if let Some(table) = of_schema.remove(&adopted.table) {
+            tables.insert(adopted.view.clone(), table);
+        }
+    }
+    Ok(tables)
+}
+
+/// Returns the catalogue as it is after the adoption, without our own tables.
+fn catalog_of(
+    adopted: &[AdoptedTable],
+    theirs: &BTreeMap<String, Table>,
+    added: &[columns::Added],
+) -> Catalog {
+    let mut tables = BTreeMap::new();
+    for adopted in adopted {
+        let Some(table) = theirs.get(&adopted.view) else {
+            continue;
+        };
+        let mut seen = adopted.seen_through_every_column(table);
+        for column in added.iter().filter(|column| column.view == adopted.view) {
+            seen.columns.insert(column.shown.clone(), column.column.clone());
+            if column.is_unique {
+                seen.unique.insert(column.shown.clone());
+            }
+        }
+        tables.insert(adopted.view.clone(), seen);
+    }
+    Catalog {
+        tables,
+        adopted: adopted.to_vec(),
+        ..Catalog::default()
+    }
+}
+
+/// Describes a table in a line: its names, and those of its columns that differ.
+fn described(adopted: &AdoptedTable) -> String {
+    let differing = adopted.columns.iter().filter(|(shown, name)| shown != name);
+    let differing: Vec<_> = differing
+        .map(|(shown, name)| format!("{name} is {shown}"))
+        .collect();
+    let place = format!("{}.{}", adopted.schema, adopted.table);
+    if differing.is_empty() {
+        return format!("{place} is `{}`", adopted.view);
+    }
+    format!("{place} is `{}` ({})", adopted.view, differing.join(", "))
+}
+
+impl Addition {
+    pub(super) fn column(adopted: &AdoptedTable, name: &str) -> Self {
+        Self {
+            kind: Kind::Column,
+            schema: adopted.schema.clone(),
+            table: adopted.table.clone(),
+            name: name.to_owned(),
+        }
+    }
+}

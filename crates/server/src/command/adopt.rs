@@ -1,0 +1,78 @@
+//! `portcullis adopt`
+
+use portcullis_persistence::migrations::adoption::{self, Plan, Side};
+
+use crate::{
+    cli::Sources, config::Config, error::Error, foundation::Foundation, output, schema::SchemaError,
+};
+
+/// Prints the tables that an adoption would find, and the statements that it would execute.
+pub(crate) fn show_adoption(sources: &Sources) -> Result<(), Error> {
+    with_database(sources, |config, foundation| {
+        let fields = &config.database.options.fields;
+        let plan = adoption::plan(&foundation.url, fields, &config.table_names).map_err(SchemaError::from)?;
+        print(&plan)?;
+        if plan.changes.is_empty() {
+            return Ok(());
+        }
+        output::print("\nnothing was changed; run `portcullis adopt --apply` to execute these statements")
+    })
+}
+
+/// Adopts the database.
+pub(crate) fn adopt(sources: &Sources) -> Result<(), Error> {
+    with_database(sources, |config, foundation| {
+        let fields = &config.database.options.fields;
+        let plan =
+            adoption::adopt(&foundation.url, fields, &config.table_names).map_err(SchemaError::from)?;
+        print(&plan)?;
+        if plan.changes.is_empty() {
+            return Ok(());
+        }
+        output::print("\nthe statements were executed; start the server with the same `database.url`")
+    })
+}
+
+/// Removes an adoption.
+pub(crate) fn undo_adoption(sources: &Sources) -> Result<(), Error> {
+    with_database(sources, |_, foundation| {
+        let done = adoption::undo(&foundation.url).map_err(SchemaError::from)?;
+        if done.is_empty() {
+            output::print("the database is not adopted: nothing to do")?;
+        }
+        done.iter().try_for_each(|line| output::print(line))
+    })
+}
+
+fn with_database(
+    sources: &Sources,
+    work: impl FnOnce(&Config, &Foundation) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let config = super::configuration(sources)?;
+    let foundation = Foundation::lay(&config)?;
+    work(&config, &foundation)?;
+    foundation.stop()
+}
+
+fn print(plan: &Plan) -> Result<(), Error> {
+    output::print("found:")?;
+    for table in &plan.found {
+        output::print(&format!("  {table}"))?;
+    }
+    if plan.changes.is_empty() {
+        return output::print("\nthe adoption is up to date: nothing to do");
+    }
+    let of = |side| plan.changes.iter().filter(move |change| change.side == side);
+    let of_application = of(Side::Application).count();
+    output::print(&format!(
+        "\nstatements ({of_application} of them change tables of the application, marked \"application\"):"
+    ))?;
+    for change in &plan.changes {
+        let mark = match change.side {
+            Side::Own => "",
+            Side::Application => "-- application\n",
+        };
+        output::print(&format!("\n{mark}{};", change.sql))?;
+    }
+    Ok(())
+}
