@@ -1,6 +1,7 @@
 // Databases that were made for Better Auth by other generators than its own migration, or with other options. `adapter`
 // is the adapter of the Node server; `reference` are Better Auth's options that name the tables and columns, in the form
-// of profiles.mjs. `searchPath` is the schema of the tables if it is not `public`.
+// of profiles.mjs. `schema` is the schema of the tables if it is not `public`. `isAdopted`: Portcullis needs views, since
+// names differ from Better Auth's own.
 
 /** Other names for every table and for some columns of each. */
 const named = {
@@ -33,15 +34,15 @@ const named = {
 const uuid = { advanced: { database: { generateId: "uuid" } } };
 
 export const kinds = {
-  drizzle: { adapter: "drizzle", reference: {} },
-  "drizzle-plural": { adapter: "drizzle", usePlural: true, reference: {} },
-  "drizzle-uuid": { adapter: "drizzle", reference: uuid },
-  "drizzle-named": { adapter: "drizzle", reference: named },
-  "drizzle-schema": { adapter: "drizzle", pgSchema: "auth", reference: {} },
+  drizzle: { adapter: "drizzle", isAdopted: true, reference: {} },
+  "drizzle-plural": { adapter: "drizzle", isAdopted: true, usePlural: true, reference: {} },
+  "drizzle-uuid": { adapter: "drizzle", isAdopted: true, reference: uuid },
+  "drizzle-named": { adapter: "drizzle", isAdopted: true, reference: named },
+  "drizzle-schema": { adapter: "drizzle", isAdopted: true, schema: "auth", reference: {} },
   prisma: { adapter: "prisma", reference: {} },
-  "prisma-named": { adapter: "prisma", reference: named },
+  "prisma-named": { adapter: "prisma", isAdopted: true, reference: named },
   "kysely-uuid": { adapter: "kysely", reference: uuid },
-  "kysely-schema": { adapter: "kysely", searchPath: "auth", reference: {} },
+  "kysely-schema": { adapter: "kysely", schema: "auth", reference: {} },
   "better-auth-1.2": { adapter: "kysely", version: "1.2", reference: {} },
 };
 

@@ -33,10 +33,10 @@ await { drizzle, prisma, kysely }[kind.adapter](withNames(EVERYTHING, kind));
 
 /** `better-auth generate` and `drizzle-kit generate`. */
 async function drizzle(options) {
-  const { usePlural, pgSchema } = kind;
+  const { usePlural, schema: own } = kind;
   const adapter = drizzleAdapter({}, { provider: "pg", schema: {}, usePlural })({});
   const { code } = await generateSchema({ adapter, options: withPlugins(options, plugins), file: "none" });
-  write("schema.mjs", pgSchema ? inSchema(code, pgSchema) : code);
+  write("schema.mjs", own ? inSchema(code, own) : code);
   const file = path.join(folder, `${name}.schema.mjs`);
   write("sql", drizzleKit(file));
 
@@ -85,9 +85,9 @@ async function kysely(options) {
   const { compileMigrations } = await (isOld ? getMigrations12 : getMigrations)({ ...all, database: pool });
   const sql = `${await compileMigrations()}\n`;
   await pool.end();
-  const { searchPath } = kind;
-  const around = [`create schema "${searchPath}";\n\nset search_path to "${searchPath}";\n\n`, `\nreset search_path;\n`];
-  write("sql", searchPath ? around.join(sql) : sql);
+  const { schema } = kind;
+  const around = [`create schema "${schema}";\n\nset search_path to "${schema}";\n\n`, `\nreset search_path;\n`];
+  write("sql", schema ? around.join(sql) : sql);
   writeNames((isOld ? getAuthTables12 : getAuthTables)(all));
 }
 
@@ -97,7 +97,7 @@ function writeNames(tables, physical = (model, field) => field ?? model) {
     const columns = Object.entries(fields).map(([name, { fieldName }]) => [name, physical(modelName, fieldName ?? name)]);
     return [table, { table: physical(modelName), columns: { id: "id", ...Object.fromEntries(columns) } }];
   });
-  const schema = kind.pgSchema ?? kind.searchPath ?? "public";
+  const { schema = "public" } = kind;
   write("names.json", `${JSON.stringify({ schema, tables: Object.fromEntries(names) }, null, 2)}\n`);
 }
 
