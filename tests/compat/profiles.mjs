@@ -267,6 +267,11 @@ export const profiles = {
   ),
   "two-factor-limited": twoFactor(limited),
   "shared-two-factor": derived(twoFactor(core), shared),
+  // "shared" and "shared-two-factor" in one.
+  adopted: derived(twoFactor(core), {
+    messages: [...core.messages, "two-factor-otp", "delete-account"],
+    ours: { ...shared.ours, user: { delete_user: { verification: true } } },
+  }),
 
   plugins: derived(plain, {
     reference: { plugins: { jwt: {}, admin: {}, twoFactor: {}, organization: {} } },

@@ -1,15 +1,16 @@
-// Better Auth 1.4.22 on Node: node server.mjs PROFILE. It creates its tables itself. Reads DATABASE_URL,
-// BETTER_AUTH_SECRET, PORT, and MAILBOX, the URL that receives its messages.
+// Better Auth 1.4.22 on Node: node server.mjs PROFILE [KIND]. It creates its tables itself, unless they are of a kind in
+// `adopt/`. Reads DATABASE_URL, BETTER_AUTH_SECRET, PORT, and MAILBOX, the URL that receives its messages.
 import http from "node:http";
 
 import { expo } from "@better-auth/expo";
 import { betterAuth } from "better-auth";
-import { getMigrations } from "better-auth/db";
 import { toNodeHandler } from "better-auth/node";
 import * as ownPlugins from "better-auth/plugins";
-import pg from "pg";
 
+import { withNames } from "./adopt/kinds.mjs";
 import { profiles } from "./profiles.mjs";
+import { openDatabase } from "./support/adapters.mjs";
+import { nativeScrypt } from "./support/scrypt.mjs";
 
 /** The path of the option that holds the sender of each kind of message. */
 const SENDERS = {
@@ -21,18 +22,21 @@ const SENDERS = {
 };
 
 const plugins = { ...ownPlugins, expo };
-const { baseURL, reference, messages = [] } = profiles[process.argv[2]];
-const options = messages.reduce(withSender, reference);
+const [profile, kind] = process.argv.slice(2);
+const { baseURL, reference, messages = [] } = profiles[profile];
+const { database, names, prepare } = await openDatabase(process.env.DATABASE_URL, kind);
+const options = withNames(messages.reduce(withSender, reference), names);
 const auth = betterAuth({
   ...options,
   baseURL,
-  database: new pg.Pool({ connectionString: process.env.DATABASE_URL }),
+  database,
+  // The crossings run once for each kind, and most of their time would be spent on hashes.
+  ...(kind && { emailAndPassword: { ...options.emailAndPassword, password: nativeScrypt } }),
   plugins: Object.entries(options.plugins ?? {}).map(([name, own]) => plugins[name](own)),
   logger: { level: "error" },
   telemetry: { enabled: false },
 });
-const { runMigrations } = await getMigrations(auth.options);
-await runMigrations();
+await prepare(auth.options);
 
 http.createServer(toNodeHandler(auth)).listen(process.env.PORT, "127.0.0.1");
 

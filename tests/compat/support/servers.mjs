@@ -13,6 +13,7 @@ import pg from "pg";
 
 import { startPostgres } from "../../support/postgres.mjs";
 import { ended } from "../../support/process.mjs";
+import { kinds } from "../adopt/kinds.mjs";
 import { profiles } from "../profiles.mjs";
 import { WEBHOOK_SECRET } from "./mailbox.mjs";
 import { toml } from "./toml.mjs";
@@ -46,17 +47,23 @@ export async function startDatabases() {
 }
 
 /** Opens a connection pool, which `end` closes. */
-export function openPool(connectionString) {
-  const pool = new pg.Pool({ connectionString });
+export function openPool(connectionString, options) {
+  const pool = new pg.Pool({ connectionString, options });
   // `end` does not wait for the last connections, and PostgreSQL sends an error to open connections when it stops.
   pool.on("error", () => {});
   return pool;
 }
 
-/** Starts Better Auth, which creates its tables. Messages go to the mailbox if there is one. */
-export async function startReference(profile, database, mailbox) {
+/**
+ * Starts Better Auth, which creates its tables, unless they are of a kind in `adopt/`. Messages go to the mailbox if there
+ * is one.
+ */
+export async function startReference(profile, database, mailbox, kind) {
   const port = await ownPort();
-  return start("Better Auth", folderOf({}), port, process.execPath, [script, profile], {
+  const args = kind ? [script, profile, kind] : [script, profile];
+  return start("Better Auth", folderOf({}), port, process.execPath, args, {
+    // Kysely writes local times to columns without a time zone.
+    TZ: "UTC",
     NODE_ENV: profiles[profile].mode ?? "production",
     DATABASE_URL: database,
     BETTER_AUTH_SECRET: secret,
@@ -65,11 +72,12 @@ export async function startReference(profile, database, mailbox) {
   });
 }
 
-/** Migrates the database and starts Portcullis on it. */
-export async function startOurs(profile, database, mailbox) {
+/** Adopts the tables if they are of a kind with other names, migrates the database and starts Portcullis on it. */
+export async function startOurs(profile, database, mailbox, kind) {
   const port = await ownPort();
   const folder = folderOf(profiles[profile], mailbox);
   const environment = settings(profile, database, port);
+  if (kinds[kind]?.isAdopted) run("adopt --apply", folder, environment);
   run("migrate", folder, environment);
   return start("Portcullis", folder, port, program, ["serve"], environment);
 }
