@@ -4,6 +4,7 @@ import { createLocalJWKSet, jwtVerify } from "jose";
 import { profiles } from "../profiles.mjs";
 import { Client } from "../support/client.mjs";
 import { Mailbox } from "../support/mailbox.mjs";
+import { fill, standIn } from "../support/kinds.mjs";
 import { openPool, runOurs, startDatabases, startOurs, startReference } from "../support/servers.mjs";
 
 /** Pairs of the server that creates something and the server that uses it. */
@@ -12,25 +13,30 @@ export const WAYS = [
   ["ours", "reference"],
 ];
 
+let count = 0;
+
 /**
- * Starts both servers with a profile.
+ * Starts both servers with a profile. `kind` is a kind of tables in `adopt/`; `databases` is a running PostgreSQL, if there
+ * is one.
  *
  * @returns `at(name)`, a new client of a server; `moved(client, name)`, a client of a server with the same cookies;
  *     `message(to)`, the newest message to an address; `run(command)`, a command of Portcullis; `pool` and `stop`
  */
-export async function startPair(profile) {
+export async function startPair(profile, { kind, databases: given } = {}) {
   const { baseURL } = profiles[profile];
   const running = [];
   const keep = (started) => (running.unshift(started), started);
-  const databases = keep(await startDatabases());
-  const database = await databases.database("together");
-  const pool = openPool(database);
+  const databases = given ?? keep(await startDatabases());
+  const created = await databases.database(`together-${(count += 1)}`);
+  const { database, searchPath } = kind ? await fill(created, kind) : { database: created };
+  const pool = openPool(database, searchPath);
   keep({ stop: () => pool.end() });
   const mailboxes = [];
   const servers = {};
-  for (const [name, start] of Object.entries({ reference: startReference, ours: startOurs })) {
-    mailboxes.push(keep(await Mailbox.open({ isSigned: name === "ours" })));
-    servers[name] = keep(await start(profile, database, mailboxes.at(-1)));
+  const isAlone = kind && process.env.SELF;
+  for (const [name, start] of Object.entries({ reference: startReference, ours: isAlone ? standIn : startOurs })) {
+    mailboxes.push(keep(await Mailbox.open({ isSigned: start === startOurs })));
+    servers[name] = keep(await start(profile, database, mailboxes.at(-1), kind));
   }
   const at = (name) => new Client(servers[name].port, { baseURL });
   return {

@@ -1,0 +1,46 @@
+// The crossings of both servers on databases that other generators have made: see ../adopt. `SELF=1` runs Better Auth on
+// views instead of Portcullis: each failure is then one of a kind or of a test. `KIND=drizzle` runs one kind.
+import { after, before, describe } from "node:test";
+
+import { kinds } from "../adopt/kinds.mjs";
+import { startDatabases } from "../support/servers.mjs";
+import { busy } from "./crossings/busy.mjs";
+import { copies } from "./crossings/copies.mjs";
+import { limits } from "./crossings/limits.mjs";
+import { links } from "./crossings/links.mjs";
+import { shared } from "./crossings/shared.mjs";
+import { tokens } from "./crossings/tokens.mjs";
+import { twoFactor } from "./crossings/two-factor.mjs";
+import { startPair } from "./pair.mjs";
+
+/** Profiles whose crossings use one pair: starting a pair for each would take most of the time. */
+const ONE = new Set(["shared", "shared-two-factor"]);
+const TABLES = ["session", "account", "twoFactor", "verification", "user"];
+const crossings = { shared, links, busy, twoFactor, copies, limits, tokens };
+
+let databases;
+before(async () => {
+  databases = await startDatabases();
+});
+after(() => databases.stop());
+
+const { KIND } = process.env;
+for (const kind of KIND ? [KIND] : Object.keys(kinds))
+  describe(kind, () => {
+    let pair;
+    after(() => pair?.stop());
+
+    async function start(profile, { isNew = false } = {}) {
+      const own = ONE.has(profile) ? "adopted" : profile;
+      if (isNew || own !== "adopted") return startPair(own, { kind, databases });
+      pair ??= await startPair(own, { kind, databases });
+      return { ...pair, stop: () => empty(pair.pool) };
+    }
+
+    for (const [name, crossing] of Object.entries(crossings)) describe(name, () => crossing(start));
+  });
+
+/** Deletes all users, so that the next crossings can use their names. */
+async function empty(pool) {
+  for (const table of TABLES) await pool.query(`delete from "${table}"`);
+}
