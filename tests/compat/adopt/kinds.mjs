@@ -1,7 +1,7 @@
 // Databases that were made for Better Auth by other generators than its own migration, or with other options. `adapter`
 // is the adapter of the Node server; `reference` are Better Auth's options that name the tables and columns, in the form
 // of profiles.mjs. `schema` is the schema of the tables if it is not `public`. `isAdopted`: Portcullis needs views, since
-// names differ from Better Auth's own.
+// names or types differ from those of Better Auth's own migration.
 
 /** Other names for every table and for some columns of each. */
 const named = {
@@ -39,11 +39,11 @@ export const kinds = {
   "drizzle-uuid": { adapter: "drizzle", isAdopted: true, reference: uuid },
   "drizzle-named": { adapter: "drizzle", isAdopted: true, reference: named },
   "drizzle-schema": { adapter: "drizzle", isAdopted: true, schema: "auth", reference: {} },
-  prisma: { adapter: "prisma", reference: {} },
+  prisma: { adapter: "prisma", isAdopted: true, reference: {} },
   "prisma-named": { adapter: "prisma", isAdopted: true, reference: named },
-  "kysely-uuid": { adapter: "kysely", reference: uuid },
+  "kysely-uuid": { adapter: "kysely", isAdopted: true, reference: uuid },
   "kysely-schema": { adapter: "kysely", schema: "auth", reference: {} },
-  "better-auth-1.2": { adapter: "kysely", version: "1.2", reference: {} },
+  "better-auth-1.2": { adapter: "kysely", isAdopted: true, version: "1.2", reference: {} },
 };
 
 /** The options of `reference` with the names of a kind. A plugin stays off if it is off. */

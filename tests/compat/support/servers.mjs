@@ -77,9 +77,29 @@ export async function startOurs(profile, database, mailbox, kind) {
   const port = await ownPort();
   const folder = folderOf(profiles[profile], mailbox);
   const environment = settings(profile, database, port);
-  if (kinds[kind]?.isAdopted) run("adopt --apply", folder, environment);
+  if (kinds[kind]?.isAdopted) run("adopt --apply", folder, { ...environment, ...namesOf(kind) });
   run("migrate", folder, environment);
   return start("Portcullis", folder, port, program, ["serve"], environment);
+}
+
+/** The names that `adopt` cannot find itself, as variables. */
+function namesOf(kind) {
+  if (!kind.endsWith("-named")) return {};
+  const { tables } = JSON.parse(readFileSync(new URL(`../adopt/databases/${kind}.names.json`, import.meta.url), "utf8"));
+  const { twoFactor, jwks, ...core } = tables;
+  const variables = Object.entries(core).flatMap(([name, { table, columns }]) => {
+    const key = `PORTCULLIS_${name === "rateLimit" ? "RATE_LIMIT" : name.toUpperCase()}`;
+    return [
+      [`${key}__MODEL_NAME`, table],
+      [`${key}__FIELDS`, JSON.stringify(columns)],
+    ];
+  });
+  const schema = ({ table, columns }) => ({ modelName: table, fields: columns });
+  return {
+    ...Object.fromEntries(variables),
+    PORTCULLIS_PLUGINS__TWO_FACTOR__SCHEMA: JSON.stringify({ twoFactor: schema(twoFactor) }),
+    PORTCULLIS_PLUGINS__JWT__SCHEMA: JSON.stringify({ jwks: schema(jwks) }),
+  };
 }
 
 /** Runs a command of Portcullis while servers may be running: `migrate`, `keys rotate`. */

@@ -67,7 +67,7 @@ export function tokens(start) {
   }
 
   test("a key created by a command signs at Better Auth at once", async (t) => {
-    const pair = await started(t, "shared");
+    const pair = await started(t, "shared", { isNew: true });
     const client = pair.at("reference");
     await client.signUp("ada");
     const old = await token(client);
