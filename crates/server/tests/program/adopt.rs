@@ -263,3 +263,13 @@ fn tables_in_several_schemas_are_told_apart() {
     ));
     assert!(world.succeed(&["adopt"]).contains("login.user is `user`"));
 }
+
+#[test]
+fn an_empty_schema_that_exists_already_receives_all_tables() {
+    let world = World::of("drizzle");
+    world.execute("CREATE SCHEMA portcullis");
+    world.succeed(&["adopt", "--apply"]);
+    let digest = world.digest();
+    assert!(!digest.contains("public.portcullis_"), "{digest}");
+    world.serve();
+}

@@ -98,19 +98,18 @@ fn execute(
     adopted_schema: &str,
     changes: &[Change],
 ) -> Result<(), MigrateError> {
+    // Also a schema that this transaction creates.
+    let path = format!(
+        "SELECT set_config('search_path', '{}, ' || current_setting('search_path'), true)",
+        sql::quoted(adopted_schema)
+    );
+    connection.batch_execute(&path)?;
     for change in changes {
         let first_line = change.sql.lines().next().unwrap_or_default();
         tracing::info!(statement = first_line, "adopting");
         connection
             .batch_execute(&change.sql)
             .map_err(|error| refused(&format!("the statement `{first_line}`"), &error))?;
-        if change.sql.starts_with("CREATE SCHEMA") {
-            let path = format!(
-                "SELECT set_config('search_path', '{}, ' || current_setting('search_path'), true)",
-                sql::quoted(adopted_schema)
-            );
-            connection.batch_execute(&path)?;
-        }
     }
     Ok(())
 }
