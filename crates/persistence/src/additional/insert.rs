@@ -15,8 +15,7 @@ use super::Columns;
 use crate::text::reject_nul_in_json;
 
 /// Inserts a row that is given as a JSON object with the columns' names as keys. PostgreSQL converts each value to the
-/// type of its column.
-#[derive(Debug)]
+/// type of its column. It has no debug output, since rows contain password hashes and keys.
 pub(crate) struct Insert {
     table: &'static str,
     row: Value,
