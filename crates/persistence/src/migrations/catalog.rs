@@ -1,9 +1,11 @@
 //! The tables in the database, from PostgreSQL's catalogue.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use diesel::{
-    OptionalExtension, PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
+    OptionalExtension, PgConnection, QueryResult, QueryableByName, RunQueryDsl,
+    query_dsl::LoadQuery,
+    sql_query,
     sql_types::{Bool, Nullable, Text},
 };
 
@@ -61,7 +63,7 @@ const HIDDEN: &str = "
 /// Better Auth's table of users.
 const USER: &str = "user";
 /// The table in which diesel records the versions of applied migrations.
-const BOOKKEEPING: &str = "__diesel_schema_migrations";
+pub(super) const BOOKKEEPING: &str = "__diesel_schema_migrations";
 
 /// The tables of one schema, and the versions of the migrations that were applied to it.
 #[derive(Debug, Default)]
@@ -140,6 +142,13 @@ struct TextRow {
     value: Option<String>,
 }
 
+/// The answer to a question.
+#[derive(QueryableByName)]
+pub(super) struct Answer {
+    #[diesel(sql_type = Bool)]
+    is_true: bool,
+}
+
 type Note = fn(&mut Table, String);
 
 /// The queries about tables, and what to do with each row of the result.
@@ -171,14 +180,11 @@ pub(super) fn current_schema(connection: &mut PgConnection) -> QueryResult<Optio
 /// Reads the catalogue of a schema. In an adopted database, it contains the application's tables by Better Auth's names.
 pub(super) fn read(connection: &mut PgConnection, schema: &str) -> QueryResult<Catalog> {
     let adopted = record::read(connection, schema)?;
-    let users = adopted.iter().find(|adopted| adopted.view == USER);
-    let users = users.map_or((schema, USER), |users| {
-        (users.schema.as_str(), users.table.as_str())
-    });
+    let users = users_of(&adopted).unwrap_or((schema, USER));
     let mut tables = tables(connection, schema, users)?;
+    let mut theirs = of_application(connection, &adopted)?;
     for adopted in &adopted {
-        let mut theirs = self::tables(connection, &adopted.schema, users)?;
-        let theirs = theirs.remove(&adopted.table).unwrap_or_default();
+        let theirs = theirs.remove(&adopted.view).unwrap_or_default();
         let view = tables.remove(&adopted.view).unwrap_or_default();
         tables.insert(adopted.view.clone(), adopted.seen_through(&view, &theirs));
     }
@@ -189,6 +195,42 @@ pub(super) fn read(connection: &mut PgConnection, schema: &str) -> QueryResult<C
         tables,
         adopted,
     })
+}
+
+/// Reads the application's tables, each by the name of its view. A table that does not exist is left out.
+pub(super) fn of_application(
+    connection: &mut PgConnection,
+    adopted: &[AdoptedTable],
+) -> QueryResult<BTreeMap<String, Table>> {
+    let users = users_of(adopted).unwrap_or_default();
+    let mut schemas: BTreeMap<&str, BTreeMap<String, Table>> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    for adopted in adopted {
+        let schema = match schemas.entry(&adopted.schema) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => unread.insert(tables(connection, &adopted.schema, users)?),
+        };
+        if let Some(table) = schema.remove(&adopted.table) {
+            found.insert(adopted.view.clone(), table);
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the schema and the name of the table of users.
+fn users_of(adopted: &[AdoptedTable]) -> Option<(&str, &str)> {
+    let users = adopted.iter().find(|adopted| adopted.view == USER)?;
+    Some((&users.schema, &users.table))
+}
+
+/// Returns the answer to a query whose only column is `is_true`.
+pub(super) fn is_true<'a, Q>(connection: &mut PgConnection, question: Q) -> QueryResult<bool>
+where
+    Q: LoadQuery<'a, PgConnection, Answer>,
+{
+    question
+        .get_result::<Answer>(connection)
+        .map(|answer| answer.is_true)
 }
 
 /// Reads the tables and views of a schema. `users` are the schema and the name of the table of users.

@@ -1,15 +1,12 @@
 //! Columns of additional fields, which enabled features and the deployment declare: missing columns are added, differences are reported.
 
-use diesel::{
-    PgConnection, QueryResult, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
-    sql_types::Bool,
-};
+use diesel::{PgConnection, QueryResult, connection::SimpleConnection, sql_query};
 use portcullis_domain::additional::{FieldDefinition, FieldKind};
 use serde_json::Value;
 
 use super::{
     adoption::sql::{quoted, text},
-    catalog::{self, Catalog},
+    catalog::{self, Catalog, is_true},
     expected::Kind,
 };
 use crate::additional::DeclaredFields;
@@ -19,12 +16,6 @@ use crate::additional::DeclaredFields;
 pub(super) struct Declared<'a> {
     table: &'static str,
     field: &'a FieldDefinition,
-}
-
-#[derive(QueryableByName)]
-struct Answer {
-    #[diesel(sql_type = Bool)]
-    is_empty: bool,
 }
 
 /// Returns every declared column.
@@ -111,10 +102,8 @@ impl Declared<'_> {
 
     /// Returns the definition of the column in a table, whose name is quoted, without the name of the column.
     pub(super) fn definition_in(self, connection: &mut PgConnection, table: &str) -> QueryResult<String> {
-        let is_empty = sql_query(format!("SELECT NOT EXISTS (SELECT 1 FROM {table}) AS is_empty"))
-            .get_result::<Answer>(connection)?
-            .is_empty;
-        Ok(self.definition(is_empty))
+        let is_empty = format!("SELECT NOT EXISTS (SELECT 1 FROM {table}) AS is_true");
+        is_true(connection, sql_query(is_empty)).map(|is_empty| self.definition(is_empty))
     }
 
     fn definition(self, is_empty: bool) -> String {

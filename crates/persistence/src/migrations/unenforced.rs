@@ -1,8 +1,8 @@
 //! Better Auth features that are in use on this database and that this server does not enforce.
 
-use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Bool};
+use diesel::{PgConnection, QueryResult, sql_query};
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, is_true};
 
 /// User columns by which a Better Auth plugin restricts sign-in with a correct password, and the sentence to report.
 const REFUSALS: &[(&str, &str)] = &[
@@ -16,12 +16,6 @@ const REFUSALS: &[(&str, &str)] = &[
          plugin `two_factor` with `plugins.two_factor.enabled = true`",
     ),
 ];
-
-#[derive(QueryableByName)]
-struct Answer {
-    #[diesel(sql_type = Bool)]
-    is_asked_for: bool,
-}
 
 /// Returns a sentence for each restriction that applies to at least one user and whose column is not `enforced`.
 pub(super) fn find(
@@ -46,8 +40,6 @@ pub(super) fn find(
 }
 
 fn is_asked_for(connection: &mut PgConnection, column: &str) -> QueryResult<bool> {
-    let question = format!("SELECT EXISTS (SELECT 1 FROM \"user\" WHERE \"{column}\") AS is_asked_for");
-    sql_query(question)
-        .get_result::<Answer>(connection)
-        .map(|answer| answer.is_asked_for)
+    let question = format!("SELECT EXISTS (SELECT 1 FROM \"user\" WHERE \"{column}\") AS is_true");
+    is_true(connection, sql_query(question))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use diesel::{
-    PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
-    sql_types::{Array, Bool, Text},
+    PgConnection, QueryResult, sql_query,
+    sql_types::{Array, Text},
 };
 
 use super::{
@@ -12,7 +12,11 @@ use super::{
     sql::quoted,
     step::Index,
 };
-use crate::migrations::{catalog::Table, expected::TABLES, inspection::OWN};
+use crate::migrations::{
+    catalog::{Table, is_true},
+    expected::TABLES,
+    inspection::OWN,
+};
 
 /// Whether an index of this method begins with these columns, for all rows.
 const EXISTS: &str = "
@@ -28,13 +32,7 @@ const EXISTS: &str = "
                 FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, place)
                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
                 WHERE k.place <= cardinality($4)) = $4
-    ) AS exists";
-
-#[derive(QueryableByName)]
-struct Answer {
-    #[diesel(sql_type = Bool)]
-    exists: bool,
-}
+    ) AS is_true";
 
 /// Returns the statements that make columns unique which must be, and what they add. The columns count as unique in
 /// `theirs` afterwards.
@@ -88,14 +86,12 @@ pub(super) fn missing(
     };
     let columns = wanted.columns.iter();
     let columns: Vec<&String> = columns.filter_map(|shown| table.columns.get(shown)).collect();
-    let exists = sql_query(EXISTS)
+    let like = sql_query(EXISTS)
         .bind::<Text, _>(&table.schema)
         .bind::<Text, _>(&table.table)
         .bind::<Text, _>(&wanted.method)
-        .bind::<Array<Text>, _>(&columns)
-        .get_result::<Answer>(connection)?
-        .exists;
-    if exists {
+        .bind::<Array<Text>, _>(&columns);
+    if is_true(connection, like)? {
         return Ok(None);
     }
     // The application's own migrations may create an index with Better Auth's name later.

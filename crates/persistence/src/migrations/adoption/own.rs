@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use diesel::{
-    PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
-    sql_types::{Bool, Text},
-};
+use diesel::{PgConnection, QueryResult, sql_query, sql_types::Text};
 
 use super::{
     index,
@@ -16,10 +13,17 @@ use super::{
     step::{self, Statement},
     view,
 };
-use crate::migrations::{MigrateError, catalog, refused, source, steps};
+use crate::migrations::{
+    MigrateError,
+    catalog::{self, BOOKKEEPING, is_true},
+    refused, source, steps,
+};
 
-/// The table in which diesel records the versions of applied migrations.
-const BOOKKEEPING: &str = "__diesel_schema_migrations";
+const SCHEMA_EXISTS: &str = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS is_true";
+const FUNCTION_EXISTS: &str = "
+    SELECT EXISTS (
+        SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = $1 AND p.proname = $2
+    ) AS is_true";
 
 /// What the schema of the adoption contains.
 pub(super) struct Own {
@@ -40,16 +44,12 @@ impl Own {
             BTreeSet::new()
         };
         Ok(Self {
-            exists: is_there(
+            exists: is_true(connection, sql_query(SCHEMA_EXISTS).bind::<Text, _>(schema))?,
+            has_operators: is_true(
                 connection,
-                "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1 OR $2 = '') AS is_there",
-                (schema, "-"),
-            )?,
-            has_operators: is_there(
-                connection,
-                "SELECT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                     WHERE n.nspname = $1 AND p.proname = $2) AS is_there",
-                (schema, view::PARSE),
+                sql_query(FUNCTION_EXISTS)
+                    .bind::<Text, _>(schema)
+                    .bind::<Text, _>(view::PARSE),
             )?,
             recorded: record::read(connection, schema)?,
             is_recorded: record::exists(connection, schema)?,
@@ -91,12 +91,12 @@ impl Own {
     }
 
     pub(super) fn views(&self, schema: &str, adopted: &[AdoptedTable]) -> Vec<Change> {
-        let is_current = |adopted: &&AdoptedTable| {
+        let is_outdated = |adopted: &&AdoptedTable| {
             let view = self.tables.get(&adopted.view);
             let shown = view.map(|view| view.columns.keys().collect::<Vec<_>>());
             !(self.recorded.contains(adopted) && shown == Some(adopted.columns.keys().collect()))
         };
-        let outdated = adopted.iter().filter(is_current);
+        let outdated = adopted.iter().filter(is_outdated);
         outdated
             .flat_map(|adopted| {
                 let [drop, create] = view::replace(schema, adopted);
@@ -140,21 +140,4 @@ impl Own {
         }
         Ok(changes)
     }
-}
-
-fn is_there(
-    connection: &mut PgConnection,
-    question: &str,
-    (schema, name): (&str, &str),
-) -> QueryResult<bool> {
-    #[derive(QueryableByName)]
-    struct Answer {
-        #[diesel(sql_type = Bool)]
-        is_there: bool,
-    }
-    sql_query(question)
-        .bind::<Text, _>(schema)
-        .bind::<Text, _>(name)
-        .get_result::<Answer>(connection)
-        .map(|answer| answer.is_there)
 }

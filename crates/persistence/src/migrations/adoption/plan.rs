@@ -82,7 +82,7 @@ fn complete(
     (fields, names): (&DeclaredFields, &Names),
 ) -> Result<Plan, MigrateError> {
     let reading = |error| refused("reading the schema", &error);
-    let mut theirs = theirs(connection, &adopted).map_err(reading)?;
+    let mut theirs = catalog::of_application(connection, &adopted).map_err(reading)?;
     let mut reasons = Vec::new();
     let added = columns::missing(connection, (&mut adopted, &theirs), (fields, names), &mut reasons)
         .map_err(reading)?;
@@ -154,20 +154,6 @@ fn candidates(
         candidates.push((name, tables));
     }
     Ok((candidates, in_path))
-}
-
-/// Returns the tables of the application by the names of the views.
-fn theirs(connection: &mut PgConnection, adopted: &[AdoptedTable]) -> QueryResult<BTreeMap<String, Table>> {
-    let users = adopted.iter().find(|adopted| adopted.view == "user");
-    let users = users.map_or(("", ""), |users| (users.schema.as_str(), users.table.as_str()));
-    let mut tables = BTreeMap::new();
-    for adopted in adopted {
-        let mut of_schema = catalog::tables(connection, &adopted.schema, users)?;
-        if let Some(table) = of_schema.remove(&adopted.table) {
-            tables.insert(adopted.view.clone(), table);
-        }
-    }
-    Ok(tables)
 }
 
 /// Returns the catalogue as it is after the adoption, without our own tables.

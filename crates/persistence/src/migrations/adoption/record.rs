@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
 
 use super::sql::{quoted, text};
-use crate::{database_url::ADOPTION, migrations::catalog::Table};
+use crate::{
+    database_url::ADOPTION,
+    migrations::catalog::{Table, is_true},
+};
 
 /// A table of the application, and the view through which it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,19 +152,14 @@ pub(in crate::migrations) fn exists(
     connection: &mut PgConnection,
     adopted_schema: &str,
 ) -> QueryResult<bool> {
-    #[derive(QueryableByName)]
-    struct Answer {
-        #[diesel(sql_type = diesel::sql_types::Bool)]
-        exists: bool,
-    }
-    sql_query(
+    let record = sql_query(
         "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE n.nspname = $1 AND c.relname = $2) AS exists",
+             WHERE n.nspname = $1 AND c.relname = $2) AS is_true",
+    );
+    is_true(
+        connection,
+        record.bind::<Text, _>(adopted_schema).bind::<Text, _>(ADOPTION),
     )
-    .bind::<Text, _>(adopted_schema)
-    .bind::<Text, _>(ADOPTION)
-    .get_result::<Answer>(connection)
-    .map(|answer| answer.exists)
 }
 
 fn rows(connection: &mut PgConnection, adopted_schema: &str) -> QueryResult<Vec<Row>> {

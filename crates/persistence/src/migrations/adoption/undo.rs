@@ -1,14 +1,12 @@
 //! Removal of an adoption.
 
-use diesel::{
-    PgConnection, QueryResult, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
-    sql_types::Bool,
-};
+use diesel::{PgConnection, QueryResult, connection::SimpleConnection, sql_query};
 
 use super::{
     record::{self, Addition, Kind},
     sql::quoted,
 };
+use crate::migrations::catalog::is_true;
 
 /// Removes the adoption, and returns what was done.
 pub(super) fn run(connection: &mut PgConnection, adopted_schema: &str) -> QueryResult<Vec<String>> {
@@ -46,14 +44,10 @@ fn remove(connection: &mut PgConnection, addition: &Addition) -> QueryResult<Str
 
 /// Returns whether a row has another value in the column than NULL or `false`.
 fn has_values(connection: &mut PgConnection, table: &str, column: &str) -> QueryResult<bool> {
-    #[derive(QueryableByName)]
-    struct Answer {
-        #[diesel(sql_type = Bool)]
-        has_values: bool,
-    }
-    sql_query(format!(
-        "SELECT EXISTS (SELECT FROM {table} WHERE coalesce({column}::text, 'false') <> 'false') AS has_values"
-    ))
-    .get_result::<Answer>(connection)
-    .map(|answer| answer.has_values)
+    is_true(
+        connection,
+        sql_query(format!(
+            "SELECT EXISTS (SELECT FROM {table} WHERE coalesce({column}::text, 'false') <> 'false') AS is_true"
+        )),
+    )
 }
