@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portcullis_persistence::migrations::adoption::{Names, TableNames};
+use portcullis_persistence::migrations::adoption::{Names, TableNames, camel};
 use serde_json::{Map, Value};
 
 use super::{
@@ -185,15 +185,4 @@ fn columns_of(
 
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST && !text.contains('\0')
-}
-
-/// Returns the name of a field in Better Auth: keys of a configuration file may be in snake case.
-fn camel(name: &str) -> String {
-    let mut parts = name.split('_');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |camel, part| {
-        let mut letters = part.chars();
-        let capital = letters.next().map(|letter| letter.to_ascii_uppercase());
-        camel + &capital.into_iter().chain(letters).collect::<String>()
-    })
 }

@@ -21,7 +21,7 @@ use diesel::{PgConnection, connection::SimpleConnection};
 
 pub(super) use self::names::plain;
 pub use self::{
-    names::{Names, TableNames},
+    names::{Names, TableNames, camel},
     plan::{Change, Plan, Side},
 };
 use super::{LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, in_transaction, refused};

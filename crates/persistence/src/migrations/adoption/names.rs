@@ -27,8 +27,9 @@ pub(super) fn is_table(theirs: &str, name: &str) -> bool {
     [name.clone(), format!("{name}s"), format!("{name}es")].contains(&theirs)
 }
 
-/// Returns a name in camel case.
-pub(super) fn camel(name: &str) -> String {
+/// Returns a name in camel case, as Better Auth writes its fields and tables.
+#[must_use]
+pub fn camel(name: &str) -> String {
     let mut parts = name.split('_').filter(|part| !part.is_empty());
     let first = parts.next().unwrap_or(name).to_owned();
     parts.fold(first, |camel, part| {
