@@ -1,6 +1,6 @@
 //! Checks of redirect URLs: protection against open redirects.
 
-use portcullis_domain::origin::TrustedOrigins;
+use portcullis_domain::{additional::is_truthy, origin::TrustedOrigins};
 use serde_json::Value;
 
 use crate::{
@@ -50,7 +50,8 @@ fn check_member(
         return check_url(url, code, trusted);
     }
     // The schema reports a declared member together with all others; an undeclared one is reported here.
-    if value.is_null() || schema.is_some_and(|schema| schema.declares(name)) {
+    // wire: Better Auth ignores values that are falsy in JavaScript.
+    if !is_truthy(value) || schema.is_some_and(|schema| schema.declares(name)) {
         return Ok(());
     }
     let place = format_args!("body.{name}");

@@ -181,6 +181,26 @@ async fn json_that_is_not_utf_8_is_rejected() {
 }
 
 #[actix_web::test]
+async fn numbers_that_are_too_large_and_deep_nesting_are_rejected() {
+    let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+    for (value, is_accepted) in [
+        ("1e308".to_owned(), true),
+        ("1e400".to_owned(), false),
+        (nested(100), true),
+        (nested(200), false),
+    ] {
+        let body = format!(r#"{{"email":"nope","password":"x","other":{value}}}"#);
+        let expected = if is_accepted {
+            r#"{"code":"INVALID_EMAIL","message":"Invalid email"}"#
+        } else {
+            r#"{"code":"INVALID_JSON","message":"Invalid JSON"}"#
+        };
+        let answer = ask(post(SIGN_IN, body)).await;
+        assert_eq!(answer.status_and_body(), (400, expected), "{value}");
+    }
+}
+
+#[actix_web::test]
 async fn a_byte_order_mark_and_duplicate_keys_are_accepted() {
     let body = "\u{feff}{\"email\":\"a@b.co\",\"email\":\"nope\",\"password\":\"x\"}";
     let answer = ask(post(SIGN_IN, body)).await;

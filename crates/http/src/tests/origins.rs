@@ -171,6 +171,19 @@ async fn a_redirect_url_that_is_not_a_string_is_rejected() {
     }
 }
 
+/// The schema of sign-in declares `callbackURL`, but not `redirectTo`.
+#[actix_web::test]
+async fn an_undeclared_redirect_url_that_is_falsy_in_javascript_is_ignored() {
+    for falsy in ["null", "false", "0", "\"\""] {
+        let body = format!(r#"{{"email":"nope","password":"x","redirectTo":{falsy}}}"#);
+        assert_eq!(
+            ask(post(SIGN_IN, body)).await.status_and_body(),
+            PASSED,
+            "{falsy}"
+        );
+    }
+}
+
 #[actix_web::test]
 async fn trusted_and_absent_redirects_pass() {
     for url in ["/dashboard?x=1", "http://localhost:5173/in", ""] {
