@@ -18,6 +18,7 @@ mod common_password;
 mod cookies;
 mod cors;
 mod cross_site;
+mod database_rules;
 mod delete_user;
 mod deleted_meanwhile;
 mod email_verification;

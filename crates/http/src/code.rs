@@ -76,9 +76,19 @@ pub(crate) const SESSION_IS_NOT_FRESH: Code = Code::new(403, "SESSION_IS_NOT_FRE
 /// Sent at the path of a feature that is off, as Better Auth does.
 pub(crate) const NOT_FOUND: Code = Code::bare(404, "NOT_FOUND", "Not found");
 pub(crate) const REQUEST_TIMEOUT: Code = Code::new(408, "REQUEST_TIMEOUT", "Request timeout");
+/// Rows of the application's tables refer to a row that the request would delete.
+pub(crate) const RECORD_IS_REFERENCED: Code = Code::new(
+    409,
+    "RECORD_IS_REFERENCED",
+    "The record cannot be deleted because other records refer to it",
+);
 pub(crate) const PAYLOAD_TOO_LARGE: Code = Code::new(413, "PAYLOAD_TOO_LARGE", "Payload too large");
 pub(crate) const UNSUPPORTED_MEDIA_TYPE: Code =
     Code::new(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type is not allowed");
+/// A trigger or a constraint of the deployment's database rejects the values, on a route without a code for it in Better
+/// Auth.
+pub(crate) const REJECTED_BY_DATABASE: Code =
+    Code::new(422, "REJECTED_BY_DATABASE", "The database rejects the change");
 /// wire: Better Auth sends only the message; the name appears only in the log.
 pub(crate) const TOO_MANY_REQUESTS: Code = Code::new(
     429,
@@ -116,8 +126,10 @@ pub(crate) const CODES: &[&Code] = &[
     &SESSION_IS_NOT_FRESH,
     &NOT_FOUND,
     &REQUEST_TIMEOUT,
+    &RECORD_IS_REFERENCED,
     &PAYLOAD_TOO_LARGE,
     &UNSUPPORTED_MEDIA_TYPE,
+    &REJECTED_BY_DATABASE,
     &TOO_MANY_REQUESTS,
     &REQUEST_HEADER_FIELDS_TOO_LARGE,
     &INTERNAL_SERVER_ERROR,

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use portcullis_application::{
     client_token::ClientEffects,
     delete_user::{DeleteUserError, Deletion, DeletionRequest},
+    ports::FailureKind,
     session::StrictCaller,
 };
 use portcullis_domain::token::OneTimeToken;
@@ -36,7 +37,14 @@ const NOT_FRESH: Code = Code::new(
     "Session expired. Re-authenticate to perform this action.",
 );
 
-pub(crate) const CODES: &[&Code] = &[&NO_SESSION, &INVALID_TOKEN, &NOT_FRESH];
+/// Foreign keys of the application's tables forbid the deletion. Better Auth fails with 500.
+const REFERENCED: Code = Code::new(
+    409,
+    "USER_IS_REFERENCED",
+    "The user cannot be deleted because other records refer to the user",
+);
+
+pub(crate) const CODES: &[&Code] = &[&NO_SESSION, &INVALID_TOKEN, &NOT_FRESH, &REFERENCED];
 
 impl From<DeleteUserError> for ApiError {
     fn from(error: DeleteUserError) -> Self {
@@ -47,7 +55,9 @@ impl From<DeleteUserError> for ApiError {
             DeleteUserError::NotFresh => (&NOT_FRESH).into(),
             DeleteUserError::NotSignedIn => (&NO_SESSION).into(),
             DeleteUserError::SessionEnded => (&code::UNAUTHORIZED).into(),
-            DeleteUserError::Failure(failure) => failure.into(),
+            DeleteUserError::Failure(failure) => {
+                Self::of_failure(failure, FailureKind::Referenced, &REFERENCED)
+            }
         }
     }
 }

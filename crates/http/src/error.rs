@@ -9,7 +9,7 @@ use actix_web::{
         header::{self, ContentType},
     },
 };
-use portcullis_application::ports::Failure;
+use portcullis_application::ports::{Failure, FailureKind};
 use portcullis_domain::{password::PasswordRejection, rate_limit::Denied};
 use serde::Serialize;
 use serde_json::json;
@@ -56,6 +56,19 @@ impl ApiError {
         Self {
             denied: Some(denied),
             ..(&code::TOO_MANY_REQUESTS).into()
+        }
+    }
+
+    /// Creates the error of a failure. If it is of this kind, the code is the route's own.
+    pub(crate) fn of_failure(failure: Failure, kind: FailureKind, own: &'static Code) -> Self {
+        let code = if failure.kind() == kind {
+            own
+        } else {
+            code_of(failure.kind())
+        };
+        Self {
+            failure: Some(failure),
+            ..code.into()
         }
     }
 
@@ -117,15 +130,20 @@ impl From<PasswordRejection> for ApiError {
 
 impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
-        let code = if failure.is_unavailable() {
-            &code::SERVICE_UNAVAILABLE
-        } else {
-            &code::INTERNAL_SERVER_ERROR
-        };
+        let code = code_of(failure.kind());
         Self {
             failure: Some(failure),
             ..code.into()
         }
+    }
+}
+
+const fn code_of(kind: FailureKind) -> &'static Code {
+    match kind {
+        FailureKind::Broken => &code::INTERNAL_SERVER_ERROR,
+        FailureKind::Unavailable => &code::SERVICE_UNAVAILABLE,
+        FailureKind::Rejected => &code::REJECTED_BY_DATABASE,
+        FailureKind::Referenced => &code::RECORD_IS_REFERENCED,
     }
 }
 
@@ -135,14 +153,14 @@ struct Body<'a> {
     message: &'a str,
 }
 
-/// Logs a failure and its outcome. In an outage every request fails and the outage itself is already logged, so each of
-/// these failures is only a warning.
+/// Logs a failure and its outcome: an error if something is broken. In an outage every request fails and the outage
+/// itself is already logged, and clients can cause rejections, so these are only warnings.
 pub(crate) fn log(code: Option<&str>, failure: &Failure, outcome: &str) {
     let cause = chain(failure);
-    if failure.is_unavailable() {
-        tracing::warn!(code, cause, "{outcome}");
-    } else {
+    if failure.kind() == FailureKind::Broken {
         tracing::error!(code, cause, "{outcome}");
+    } else {
+        tracing::warn!(code, cause, "{outcome}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
+    ports::FailureKind,
     seams::UserOperation,
     sign_in::completion::Outcome,
     sign_up::{SignUpError, SignUpWithEmail, SignedUp},
@@ -52,9 +53,10 @@ const EMAIL_TAKEN: Code = Code::new(
     "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
     "User already exists. Use another email.",
 );
-const FIELD_TAKEN: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
+/// Another user has the value of a unique field, or a rule of the database rejects the user.
+const NOT_CREATED: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
 
-pub(crate) const CODES: &[&Code] = &[&DISABLED, &EMAIL_TAKEN, &FIELD_TAKEN];
+pub(crate) const CODES: &[&Code] = &[&DISABLED, &EMAIL_TAKEN, &NOT_CREATED];
 
 impl From<SignUpError> for ApiError {
     fn from(error: SignUpError) -> Self {
@@ -62,8 +64,8 @@ impl From<SignUpError> for ApiError {
             SignUpError::Disabled => (&DISABLED).into(),
             SignUpError::Password(rejection) => rejection.into(),
             SignUpError::EmailTaken => (&EMAIL_TAKEN).into(),
-            SignUpError::FieldTaken => (&FIELD_TAKEN).into(),
-            SignUpError::Failure(failure) => failure.into(),
+            SignUpError::FieldTaken => (&NOT_CREATED).into(),
+            SignUpError::Failure(failure) => Self::of_failure(failure, FailureKind::Rejected, &NOT_CREATED),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Update of the caller's user.
 
 use actix_web::HttpResponse;
-use portcullis_application::{seams::UserOperation, session::StrictCaller, user::UpdateUserError};
+use portcullis_application::{
+    ports::FailureKind, seams::UserOperation, session::StrictCaller, user::UpdateUserError,
+};
 use portcullis_domain::{additional::is_truthy, user::UserPatch};
 use serde_json::json;
 
@@ -33,18 +35,21 @@ body! {
 const EMAIL_CAN_NOT_BE_UPDATED: Code = Code::new(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated");
 const NO_FIELDS_TO_UPDATE: Code = Code::new(400, "NO_FIELDS_TO_UPDATE", "No fields to update");
 
-/// Another user has the value of a unique field. Better Auth fails with 500.
-const TAKEN: Code = Code::new(422, "FAILED_TO_UPDATE_USER", "Failed to update user");
+/// Another user has the value of a unique field, or a rule of the database rejects the change. Better Auth fails with
+/// 500.
+const NOT_UPDATED: Code = Code::new(422, "FAILED_TO_UPDATE_USER", "Failed to update user");
 
-pub(crate) const CODES: &[&Code] = &[&EMAIL_CAN_NOT_BE_UPDATED, &NO_FIELDS_TO_UPDATE, &TAKEN];
+pub(crate) const CODES: &[&Code] = &[&EMAIL_CAN_NOT_BE_UPDATED, &NO_FIELDS_TO_UPDATE, &NOT_UPDATED];
 
 impl From<UpdateUserError> for ApiError {
     fn from(error: UpdateUserError) -> Self {
         match error {
             UpdateUserError::NothingToChange => (&NO_FIELDS_TO_UPDATE).into(),
-            UpdateUserError::Taken => (&TAKEN).into(),
+            UpdateUserError::Taken => (&NOT_UPDATED).into(),
             UpdateUserError::Gone => (&code::UNAUTHORIZED).into(),
-            UpdateUserError::Failure(failure) => failure.into(),
+            UpdateUserError::Failure(failure) => {
+                Self::of_failure(failure, FailureKind::Rejected, &NOT_UPDATED)
+            }
         }
     }
 }

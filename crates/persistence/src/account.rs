@@ -113,7 +113,7 @@ impl AccountRepository for PgUnitOfWork {
             return Ok(false);
         }
         let (user, hash) = (user.clone(), hash.clone());
-        self.run("accounts.set_hash", move |connection| {
+        self.run_write("accounts.set_hash", move |connection| {
             let credentials = accounts::table
                 .filter(accounts::user_id.eq(user.as_str()))
                 .filter(accounts::provider_id.eq(CREDENTIAL));
@@ -123,6 +123,7 @@ impl AccountRepository for PgUnitOfWork {
         })
         .await
         .map(|changed| changed > 0)
+        .map_err(WriteError::into_failure)
     }
 
     async fn delete(&mut self, account: &AccountId) -> Result<(), Failure> {
@@ -130,7 +131,7 @@ impl AccountRepository for PgUnitOfWork {
             return Ok(());
         }
         let account = account.clone();
-        self.run("accounts.delete", move |connection| {
+        self.run_deletion("accounts.delete", move |connection| {
             diesel::delete(accounts::table.filter(accounts::id.eq(account.as_str()))).execute(connection)
         })
         .await
@@ -139,7 +140,7 @@ impl AccountRepository for PgUnitOfWork {
 
     async fn insert(&mut self, account: &Account) -> Result<(), Failure> {
         let insertion = insertion(account)?;
-        self.run_once("accounts.insert", move |connection| insertion.execute(connection))
+        self.run_write_once("accounts.insert", move |connection| insertion.execute(connection))
             .await
             .map(|_one| ())
             .map_err(WriteError::into_failure)
@@ -174,7 +175,7 @@ impl AccountRepository for PgUnitOfWork {
             return Ok(false);
         }
         let (account, from, to) = (account.clone(), from.clone(), to.clone());
-        self.run_once("accounts.replace_hash", move |connection| {
+        self.run_write_once("accounts.replace_hash", move |connection| {
             let expected = accounts::table
                 .filter(accounts::id.eq(account.as_str()))
                 .filter(accounts::password.eq(from.expose()));

@@ -91,7 +91,7 @@ impl JwkRepository for PgUnitOfWork {
 
     async fn insert(&mut self, key: &StoredKey) -> Result<(), Failure> {
         let insertion = insertion(key)?;
-        self.run_once("jwks.insert", move |connection| insertion.execute(connection))
+        self.run_write_once("jwks.insert", move |connection| insertion.execute(connection))
             .await
             .map(|_one| ())
             .map_err(WriteError::into_failure)
@@ -122,7 +122,7 @@ impl JwkRepository for PgUnitOfWork {
         }
         reject_nul([Some(to.expose())])?;
         let (id, from, to) = (id.clone(), from.clone(), to.clone());
-        self.run_once("jwks.replace_private", move |connection| {
+        self.run_write_once("jwks.replace_private", move |connection| {
             let expected = jwks::table
                 .filter(jwks::id.eq(id.as_str()))
                 .filter(jwks::private_key.eq(from.expose()));

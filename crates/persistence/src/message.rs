@@ -65,7 +65,7 @@ impl From<Taken> for QueuedMessage {
 impl MessageRepository for PgUnitOfWork {
     async fn queue(&mut self, id: &MessageId, sealed: &Sealed, now: DateTime<Utc>) -> Result<(), Failure> {
         let (id, sealed) = (id.clone(), sealed.clone());
-        self.run_once("messages.queue", move |connection| {
+        self.run_write_once("messages.queue", move |connection| {
             diesel::insert_into(messages::table)
                 .values((
                     messages::id.eq(id.as_str()),
@@ -87,7 +87,7 @@ impl MessageRepository for PgUnitOfWork {
         lease: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<QueuedMessage>, Failure> {
-        self.run_once("messages.take", move |connection| {
+        self.run_write_once("messages.take", move |connection| {
             diesel::sql_query(TAKE)
                 .bind::<Timestamptz, _>(now)
                 .bind::<Timestamptz, _>(lease)

@@ -6,7 +6,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Text, Timestamptz},
 };
-use portcullis_application::ports::{Failure, SessionRepository, WriteError};
+use portcullis_application::ports::{Failure, FailureKind, SessionRepository, WriteError};
 use portcullis_domain::{
     additional::AdditionalFields,
     id::{SessionId, UserId},
@@ -23,7 +23,7 @@ use crate::{
     text::contains_nul,
     timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
-    user,
+    user::{self, DiscardedRow},
 };
 
 /// Deletes in small batches, so that no lock is held for long. Sessions that are being renewed are skipped, and
@@ -126,11 +126,19 @@ impl SessionRepository for PgUnitOfWork {
         .await
     }
 
-    async fn insert(&mut self, session: &Session) -> Result<(), WriteError> {
-        let insertion = insertion(session, &self.fields().of_sessions())?;
-        self.run_once("sessions.insert", move |connection| insertion.execute(connection))
-            .await
-            .map(|_one| ())
+    async fn insert(&mut self, session: &Session) -> Result<Session, WriteError> {
+        let columns = self.fields().of_sessions();
+        let insertion = insertion(session, &columns)?.returning((Row::as_select(), columns.clone()));
+        let inserted = self
+            .run_write_once("sessions.insert", move |connection| {
+                insertion
+                    .get_result::<(Row, Option<Value>)>(connection)
+                    .optional()
+            })
+            .await?;
+        let (row, declared) =
+            inserted.ok_or_else(|| Failure::of_kind(FailureKind::Rejected, DiscardedRow))?;
+        Ok(row.into_session(columns.read(declared)))
     }
 
     async fn renew(&mut self, session: &Session) -> Result<bool, Failure> {
@@ -138,7 +146,7 @@ impl SessionRepository for PgUnitOfWork {
             return Ok(false);
         }
         let (token, expires_at, updated_at) = (session.token.clone(), session.expires_at, session.updated_at);
-        self.run("sessions.renew", move |connection| {
+        self.run_write("sessions.renew", move |connection| {
             diesel::update(sessions::table.filter(sessions::token.eq(token.expose())))
                 .set((
                     sessions::expires_at.eq(expires_at),
@@ -148,6 +156,7 @@ impl SessionRepository for PgUnitOfWork {
         })
         .await
         .map(|renewed| renewed > 0)
+        .map_err(WriteError::into_failure)
     }
 
     async fn delete(&mut self, token: &SessionToken) -> Result<(), Failure> {
@@ -155,7 +164,7 @@ impl SessionRepository for PgUnitOfWork {
             return Ok(());
         }
         let token = token.clone();
-        self.run("sessions.delete", move |connection| {
+        self.run_deletion("sessions.delete", move |connection| {
             diesel::delete(sessions::table.filter(sessions::token.eq(token.expose()))).execute(connection)
         })
         .await
@@ -165,7 +174,7 @@ impl SessionRepository for PgUnitOfWork {
     async fn delete_all(&mut self, tokens: &[SessionToken]) -> Result<(), Failure> {
         let tokens = tokens.iter().map(SessionToken::expose);
         let tokens: Vec<String> = tokens.filter(|token| !contains_nul(token)).cloned().collect();
-        self.run("sessions.delete_all", move |connection| {
+        self.run_deletion("sessions.delete_all", move |connection| {
             diesel::delete(sessions::table.filter(sessions::token.eq_any(&tokens))).execute(connection)
         })
         .await
@@ -198,7 +207,7 @@ impl SessionRepository for PgUnitOfWork {
             return Ok(false);
         }
         let (user, token) = (user.clone(), token.clone());
-        self.run("sessions.delete_of_user", move |connection| {
+        self.run_deletion("sessions.delete_of_user", move |connection| {
             let session = sessions::table
                 .filter(sessions::token.eq(token.expose()))
                 .filter(sessions::user_id.eq(user.as_str()));
@@ -210,7 +219,7 @@ impl SessionRepository for PgUnitOfWork {
 
     async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure> {
         let user = user.clone();
-        self.run("sessions.delete_by_user", move |connection| {
+        self.run_deletion("sessions.delete_by_user", move |connection| {
             diesel::delete(sessions::table.filter(sessions::user_id.eq(user.as_str()))).execute(connection)
         })
         .await
@@ -219,7 +228,7 @@ impl SessionRepository for PgUnitOfWork {
 
     async fn delete_others_of_user(&mut self, user: &UserId, keep: &SessionToken) -> Result<(), Failure> {
         let (user, keep) = (user.clone(), keep.clone());
-        self.run("sessions.delete_others_of_user", move |connection| {
+        self.run_deletion("sessions.delete_others_of_user", move |connection| {
             let others = sessions::table
                 .filter(sessions::user_id.eq(user.as_str()))
                 .filter(sessions::token.ne(keep.expose()));
@@ -231,7 +240,7 @@ impl SessionRepository for PgUnitOfWork {
 
     async fn delete_oldest(&mut self, new: &Session, others: u32, limit: u32) -> Result<(), Failure> {
         let (user, id, now) = (new.user_id.clone(), new.id.clone(), new.created_at);
-        self.run("sessions.delete_oldest", move |connection| {
+        self.run_deletion("sessions.delete_oldest", move |connection| {
             diesel::sql_query(DELETE_OLDEST)
                 .bind::<Text, _>(user.as_str())
                 .bind::<Timestamptz, _>(now)

@@ -92,7 +92,7 @@ impl TwoFactorRepository for PgUnitOfWork {
 
     async fn replace(&mut self, two_factor: &TwoFactor) -> Result<(), Failure> {
         let (insertion, user) = (insertion(two_factor)?, two_factor.user_id.as_str().to_owned());
-        self.run_once("two_factors.replace", move |connection| {
+        self.run_write_once("two_factors.replace", move |connection| {
             delete(connection, &user)?;
             insertion.execute(connection)
         })
@@ -112,7 +112,7 @@ impl TwoFactorRepository for PgUnitOfWork {
         }
         reject_nul([Some(to.expose())])?;
         let (id, from, to) = (id.clone(), from.clone(), to.clone());
-        self.run_once("two_factors.swap_backup_codes", move |connection| {
+        self.run_write_once("two_factors.swap_backup_codes", move |connection| {
             let expected = two_factors::table
                 .filter(two_factors::id.eq(id.as_str()))
                 .filter(two_factors::backup_codes.eq(from.expose()));
@@ -135,7 +135,7 @@ impl TwoFactorRepository for PgUnitOfWork {
             return Ok(false);
         }
         let user = user.as_str().to_owned();
-        self.run("two_factors.set_enabled", move |connection| {
+        self.run_write("two_factors.set_enabled", move |connection| {
             diesel::sql_query(SET_ENABLED)
                 .bind::<Text, _>(&user)
                 .bind::<Bool, _>(is_enabled)
@@ -144,13 +144,14 @@ impl TwoFactorRepository for PgUnitOfWork {
         })
         .await
         .map(|updated| updated > 0)
+        .map_err(WriteError::into_failure)
     }
 
     async fn advance(&mut self, user: &UserId, step: u64) -> Result<bool, Failure> {
         let user = user.as_str().to_owned();
         reject_nul([Some(&user)])?;
         let step = i64::try_from(step).map_err(Failure::new)?;
-        self.run_once("two_factors.advance", move |connection| {
+        self.run_write_once("two_factors.advance", move |connection| {
             diesel::sql_query(ADVANCE)
                 .bind::<Text, _>(&user)
                 .bind::<BigInt, _>(step)
@@ -166,7 +167,7 @@ impl TwoFactorRepository for PgUnitOfWork {
             return Ok(());
         }
         let user = user.as_str().to_owned();
-        self.run("two_factors.delete", move |connection| delete(connection, &user))
+        self.run_deletion("two_factors.delete", move |connection| delete(connection, &user))
             .await
             .map(|_deleted| ())
     }

@@ -119,7 +119,7 @@ async fn on_request_all_sessions_are_revoked_and_a_new_one_starts() {
         .expect_insert()
         .withf(|session| session.token.expose() != "token-1")
         .once()
-        .return_once(|_| Ok(()));
+        .return_once(|row| Ok(row.clone()));
     let fake = fake(read_account(Some("plain:password1")), vec![unit]);
     let asked = ChangePassword {
         revoke_other_sessions: true,

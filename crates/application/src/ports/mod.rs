@@ -42,7 +42,7 @@ pub use clock::Clock;
 pub use code::CodeRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use code::MockCodeRepository;
-pub use failure::Failure;
+pub use failure::{Failure, FailureKind};
 pub use gate::Gate;
 pub use inbox::{Inbox, InboxEntry};
 #[cfg(any(test, feature = "testing"))]

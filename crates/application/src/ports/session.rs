@@ -13,8 +13,8 @@ pub trait SessionRepository: Send {
     /// Returns the session with this token and its user, in one statement, whether it has expired or not.
     async fn find_by_token(&mut self, token: &SessionToken) -> Result<Option<(Session, User)>, Failure>;
 
-    /// Stores a new session.
-    async fn insert(&mut self, session: &Session) -> Result<(), WriteError>;
+    /// Stores a new session, and returns it as it is stored: the database may have defaults and triggers of its own.
+    async fn insert(&mut self, session: &Session) -> Result<Session, WriteError>;
 
     /// Stores the session's new expiry and update time. Returns whether the session still existed.
     async fn renew(&mut self, session: &Session) -> Result<bool, Failure>;

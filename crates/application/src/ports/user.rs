@@ -29,8 +29,9 @@ pub trait UserRepository: Send {
     /// Returns the user with this e-mail address.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, Failure>;
 
-    /// Stores a new user. If the e-mail address or another unique field is taken, the unit of work stays usable.
-    async fn insert(&mut self, user: &User) -> Result<(), WriteError>;
+    /// Stores a new user, and returns it as it is stored: the database may have defaults and triggers of its own. If the
+    /// e-mail address or another unique field is taken, the unit of work stays usable.
+    async fn insert(&mut self, user: &User) -> Result<User, WriteError>;
 
     /// Changes the user's e-mail address from `from` to `to` and whether it is verified. Returns the changed user, or
     /// `None` if the user has another address meanwhile or was deleted. `from` and `to` may be equal.

@@ -145,7 +145,7 @@ impl SignUp {
         let outcome = match owner {
             Some(owner) => self.warn(&owner, &command, &hash).await,
             None => match self.admit(&command, hash, context).await {
-                Err(SignUpError::EmailTaken) => Ok(self.pretend(&command)),
+                Err(SignUpError::EmailTaken) => self.pretend(&command).await,
                 outcome => outcome,
             },
         };
@@ -169,7 +169,7 @@ impl SignUp {
         let message = self.message(&user, command).await?;
 
         let mut unit = self.store.begin();
-        unit.users().insert(&user).await?;
+        let user = unit.users().insert(&user).await?;
         unit.accounts().insert(&account).await?;
         if let Some(message) = message {
             message.queue(unit.as_mut(), now).await?;
@@ -237,7 +237,7 @@ impl SignUp {
         command: &SignUpWithEmail,
         hash: &PasswordHash,
     ) -> Result<SignedUp, SignUpError> {
-        self.probe(command).await?;
+        let pretended = self.pretend(command).await?;
         let now = self.clock.now();
         let draft = MessageDraft {
             kind: MessageKind::SignUpAttempt,
@@ -262,23 +262,23 @@ impl SignUp {
             }
             self.writer.messages.commit(unit).await?;
         }
-        Ok(self.pretend(command))
+        Ok(pretended)
     }
 
-    /// Inserts a user with another address and rolls back, so that a taken unique field, or a database that accepts no
-    /// writes, gets the same response as with a free address.
-    async fn probe(&self, command: &SignUpWithEmail) -> Result<(), SignUpError> {
+    /// Returns the response of a success. Inserts a user with another address and rolls back, so that a taken unique
+    /// field, a rule or a trigger of the database, or a database that accepts no writes, gets the same response as with
+    /// a free address.
+    async fn pretend(&self, command: &SignUpWithEmail) -> Result<SignedUp, SignUpError> {
         let probe_user = User {
             email: EmailAddress::from_stored(self.random.text(id::LENGTH)),
             ..self.user(command)
         };
         let mut never_committed = self.store.begin();
-        Ok(never_committed.users().insert(&probe_user).await?)
-    }
-
-    /// Returns the response of a success.
-    fn pretend(&self, command: &SignUpWithEmail) -> SignedUp {
-        SignedUp::Pending(Box::new(self.user(command)))
+        let stored = never_committed.users().insert(&probe_user).await?;
+        Ok(SignedUp::Pending(Box::new(User {
+            email: command.email.clone(),
+            ..stored
+        })))
     }
 
     fn user(&self, command: &SignUpWithEmail) -> User {

@@ -113,16 +113,12 @@ impl FieldSchema {
         Self(self.0.iter().map(writable).collect())
     }
 
-    /// Returns the values of a new record if the client sends none: the default of each field, or `null`.
+    /// Returns the values of a new record if the client sends none: the default of each field that has one. The store
+    /// decides about the others.
     #[must_use]
     pub fn defaults(&self) -> AdditionalFields {
-        let value = |field: &FieldDefinition| field.default.clone().unwrap_or(Value::Null);
-        AdditionalFields(
-            self.0
-                .iter()
-                .map(|field| (field.name.clone(), value(field)))
-                .collect(),
-        )
+        let value = |field: &FieldDefinition| Some((field.name.clone(), field.default.clone()?));
+        AdditionalFields(self.0.iter().filter_map(value).collect())
     }
 
     /// Returns the values of a new record that a client creates. Fields that are not declared are ignored.

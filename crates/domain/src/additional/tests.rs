@@ -236,7 +236,13 @@ fn a_schema_has_the_fields_that_were_declared() {
     assert!(none.is_empty() && none.fields().is_empty() && none.defaults().is_empty());
     let one = FieldSchema::new(vec![field("nick", FieldKind::String)]);
     assert_eq!(one.fields(), [field("nick", FieldKind::String)]);
-    assert!(!one.is_empty() && !one.defaults().is_empty());
+    assert!(!one.is_empty() && one.defaults().is_empty());
+    let with_default = FieldDefinition {
+        default: Some(json!("Ada")),
+        ..field("nick", FieldKind::String)
+    };
+    let defaults = FieldSchema::new(vec![with_default]).defaults();
+    assert_eq!(defaults.get("nick"), "Ada");
 }
 
 #[test]

@@ -159,7 +159,11 @@ async fn a_sign_in_sets_the_cookie_cache_after_the_other_cookies() {
             .accounts
             .expect_lock_if_unchanged()
             .return_once(|_, _| Ok(true));
-        write.sessions.expect_insert().once().return_once(|_| Ok(()));
+        write
+            .sessions
+            .expect_insert()
+            .once()
+            .return_once(|row| Ok(row.clone()));
         let ports = FakePorts::with_store(FakeStore::new(reads(), vec![write])).ports;
         let body =
             format!(r#"{{"email":"ada@example.com","password":"password1","rememberMe":{remember_me}}}"#);

@@ -32,7 +32,11 @@ fn store() -> FakeStore {
         .expect_lock_if_unchanged()
         .once()
         .return_once(|_, _| Ok(true));
-    write.sessions.expect_insert().once().return_once(|_| Ok(()));
+    write
+        .sessions
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     FakeStore::new(reads(), vec![write])
 }
 
@@ -169,7 +173,7 @@ async fn a_session_stores_the_clients_address_and_user_agent() {
                 && session.user_agent.as_deref() == Some("Ada's")
         })
         .once()
-        .return_once(|_| Ok(()));
+        .return_once(|row| Ok(row.clone()));
     let ports = FakePorts::with_store(FakeStore::new(reads(), vec![write])).ports;
     let options = Options {
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],

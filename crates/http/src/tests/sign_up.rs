@@ -17,9 +17,12 @@ fn write(image: Option<&'static str>) -> FakeUnitOfWork {
         .expect_insert()
         .withf(move |user| user.image.as_deref() == image)
         .once()
-        .return_once(|_| Ok(()));
+        .return_once(|row| Ok(row.clone()));
     unit.accounts.expect_insert().once().return_once(|_| Ok(()));
-    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     unit
 }
 

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::{
-    PgConnection, QueryResult, RunQueryDsl,
+    Expression, PgConnection, QueryResult, RunQueryDsl,
     pg::Pg,
-    query_builder::{AstPass, QueryFragment, QueryId},
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
     sql_types::Jsonb,
 };
 use portcullis_application::ports::Failure;
@@ -20,6 +20,8 @@ pub(crate) struct Insert {
     table: &'static str,
     row: Value,
     conflict: &'static str,
+    /// Whether every declared column has a value.
+    is_complete: bool,
 }
 
 impl Insert {
@@ -34,9 +36,12 @@ impl Insert {
         row: [(&str, Value); COUNT],
     ) -> Result<Self, Failure> {
         let mut all = columns.written(values);
+        let is_complete = all.len() == columns.names().count();
         all.extend(row.map(|(name, value)| (name.to_owned(), value)));
-        let row = Value::Object(all);
-        Self::of_row(columns.table, row)
+        Ok(Self {
+            is_complete,
+            ..Self::of_row(columns.table, Value::Object(all))?
+        })
     }
 
     /// Creates an insertion of these columns into a table without declared columns.
@@ -58,6 +63,7 @@ impl Insert {
             table,
             row,
             conflict: "",
+            is_complete: true,
         })
     }
 
@@ -67,8 +73,42 @@ impl Insert {
         self
     }
 
+    /// Returns the selected columns of the row as it is stored: a column without a value gets its default, and triggers
+    /// may change values.
+    pub(crate) const fn returning<Selection>(self, selection: Selection) -> Returning<Selection> {
+        Returning {
+            insertion: self,
+            selection,
+        }
+    }
+
     fn names(&self) -> impl Iterator<Item = &String> {
         self.row.as_object().into_iter().flat_map(Map::keys)
+    }
+}
+
+/// An insertion that returns columns of the inserted row.
+pub(crate) struct Returning<Selection> {
+    insertion: Insert,
+    selection: Selection,
+}
+
+impl<Selection: Expression> Query for &Returning<Selection> {
+    type SqlType = Selection::SqlType;
+}
+
+impl<Selection> RunQueryDsl<PgConnection> for &Returning<Selection> {}
+
+impl<Selection> QueryId for Returning<Selection> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Selection: QueryFragment<Pg>> QueryFragment<Pg> for Returning<Selection> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.insertion.walk_ast(out.reborrow())?;
+        out.push_sql(" RETURNING ");
+        self.selection.walk_ast(out)
     }
 }
 
@@ -86,6 +126,11 @@ impl QueryId for Insert {
 
 impl QueryFragment<Pg> for Insert {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // A declared column without a value gets its default, so it must not be in the statement. Then the text depends on
+        // the client's request: such statements are not kept on the connection, or clients could fill its memory.
+        if !self.is_complete {
+            out.unsafe_to_cache_prepared();
+        }
         out.push_sql("INSERT INTO ");
         out.push_identifier(self.table)?;
         for (before, prefix) in [(" (", ""), (") SELECT ", "given.")] {

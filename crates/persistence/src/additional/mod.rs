@@ -2,8 +2,8 @@
 //!
 //! They are known when the program starts, not when it is compiled. So they are read and written as one JSON object, in
 //! the statement that reads or writes the rest of the row; PostgreSQL converts each value to its column's type. The
-//! text of a statement depends only on the declaration, never on the client's request, so that few statements are
-//! prepared.
+//! text of a statement that a connection keeps depends only on the declaration, never on the client's request, so that
+//! few statements are prepared.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::additional::{AdditionalFields, FieldKind, FieldSchema};

@@ -16,7 +16,7 @@ use tokio::{runtime::Handle, task, time::timeout};
 
 use crate::{
     additional::DeclaredFields,
-    error::{OperationFailure, translate},
+    error::{OperationFailure, Purpose, translate},
     operation::{Context, Outcome, Repeat, TransactionConnection, Work},
     pool::Pool,
     store::StoreOptions,
@@ -35,6 +35,8 @@ pub(crate) struct PgUnitOfWork {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
     state: State,
+    /// What its operations did. A commit checks deferred constraints, and fails for the same reasons as they.
+    purpose: Purpose,
 }
 
 enum State {
@@ -58,6 +60,7 @@ impl PgUnitOfWork {
             pool,
             options,
             state: State::Autocommit,
+            purpose: Purpose::Housekeeping,
         }
     }
 
@@ -67,6 +70,7 @@ impl PgUnitOfWork {
             pool,
             options,
             state: State::Fresh,
+            purpose: Purpose::Housekeeping,
         }
     }
 
@@ -80,47 +84,74 @@ impl PgUnitOfWork {
         self.options.shared_database
     }
 
-    /// Runs an operation that may be repeated: a lookup, or an idempotent write.
+    /// Runs an operation that may be repeated: a lookup, or an idempotent write of rows that the server needs for
+    /// itself.
     pub(crate) async fn run<T: Send + 'static>(
         &mut self,
         name: &'static str,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Failure> {
-        self.measured(name, Repeat::Harmless, operation)
+        self.measured(name, Purpose::Housekeeping, Repeat::Harmless, operation)
             .await
             .map_err(WriteError::into_failure)
     }
 
-    /// Runs a write that may be repeated, and that can violate a unique key.
-    pub(crate) async fn run_keyed<T: Send + 'static>(
+    /// Runs a write that may be repeated. It can violate a unique key or another rule of the database.
+    pub(crate) async fn run_write<T: Send + 'static>(
         &mut self,
         name: &'static str,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, WriteError> {
-        self.measured(name, Repeat::Harmless, operation).await
+        self.measured(name, Purpose::Write, Repeat::Harmless, operation)
+            .await
     }
 
-    /// Runs an operation that must not be repeated, or that can violate a unique key.
-    pub(crate) async fn run_once<T: Send + 'static>(
+    /// Runs a write that must not be repeated. It can violate a unique key or another rule of the database.
+    pub(crate) async fn run_write_once<T: Send + 'static>(
         &mut self,
         name: &'static str,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, WriteError> {
-        self.measured(name, Repeat::Harmful, operation).await
+        self.measured(name, Purpose::Write, Repeat::Harmful, operation)
+            .await
+    }
+
+    /// Runs a deletion that may be repeated. Foreign keys of the application's tables can forbid it.
+    pub(crate) async fn run_deletion<T: Send + 'static>(
+        &mut self,
+        name: &'static str,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.measured(name, Purpose::Deletion, Repeat::Harmless, operation)
+            .await
+            .map_err(WriteError::into_failure)
+    }
+
+    /// Runs a deletion that must not be repeated. Foreign keys of the application's tables can forbid it.
+    pub(crate) async fn run_deletion_once<T: Send + 'static>(
+        &mut self,
+        name: &'static str,
+        operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.measured(name, Purpose::Deletion, Repeat::Harmful, operation)
+            .await
+            .map_err(WriteError::into_failure)
     }
 
     async fn measured<T: Send + 'static>(
         &mut self,
         name: &'static str,
+        purpose: Purpose,
         repeat: Repeat,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, WriteError> {
+        self.purpose = self.purpose.max(purpose);
         let started = Instant::now();
         let outcome = self.perform(name, repeat, operation).await;
         Statistics::add(outcome.statements, started.elapsed());
         let (value, held) = outcome
             .result
-            .map_err(|trouble| translate(name, trouble, &self.options))?;
+            .map_err(|trouble| translate(name, purpose, trouble, &self.options))?;
         if let Some(held) = held {
             self.state = State::Open {
                 held,
@@ -185,7 +216,7 @@ impl UnitOfWork for PgUnitOfWork {
         outcome
             .result
             .map(|_nothing| ())
-            .map_err(|trouble| translate(NAME, trouble, &self.options).into_failure())
+            .map_err(|trouble| translate(NAME, self.purpose, trouble, &self.options).into_failure())
     }
 }
 

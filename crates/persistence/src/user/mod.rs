@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{prelude::*, sql_types::Text};
 use portcullis_application::ports::{
-    Failure, UniqueKey, UserRepository, VerificationRepository as _, WriteError,
+    Failure, FailureKind, UniqueKey, UserRepository, VerificationRepository as _, WriteError,
 };
 use portcullis_domain::{
     email::EmailAddress,
@@ -38,8 +38,8 @@ const DELETE: &str = r#"
 type Whole = (Row, Option<Value>);
 
 impl PgUnitOfWork {
-    /// Returns which key of a new user is taken, after an insertion has failed for that reason.
-    async fn taken(&mut self, user: &User) -> WriteError {
+    /// Returns why a new user was not inserted: which key is taken, or else that the row was discarded.
+    async fn not_inserted(&mut self, user: &User) -> WriteError {
         let (id, email) = (user.id.as_str().to_owned(), user.email.as_str().to_owned());
         let conflicting = self.run("users.find_taken", move |connection| {
             users::table
@@ -50,11 +50,19 @@ impl PgUnitOfWork {
         match conflicting.await {
             Ok(same_address) if same_address.contains(&true) => WriteError::Taken(UniqueKey::UserEmail),
             Ok(same_id) if !same_id.is_empty() => WriteError::Failure(Failure::new(TakenId)),
-            Ok(_neither) => WriteError::Taken(UniqueKey::AdditionalField),
+            Ok(_neither) if self.fields().of_users().are_unique() => {
+                WriteError::Taken(UniqueKey::AdditionalField)
+            }
+            Ok(_neither) => WriteError::Failure(Failure::of_kind(FailureKind::Rejected, DiscardedRow)),
             Err(failure) => WriteError::Failure(failure),
         }
     }
 }
+
+/// A trigger has discarded a new row.
+#[derive(Debug, thiserror::Error)]
+#[error("a trigger of the database has discarded the new row")]
+pub(crate) struct DiscardedRow;
 
 /// Two random ids were equal.
 #[derive(Debug, thiserror::Error)]
@@ -130,21 +138,24 @@ impl UserRepository for PgUnitOfWork {
         .map(|row| self.whole(row))
     }
 
-    async fn insert(&mut self, user: &User) -> Result<(), WriteError> {
+    async fn insert(&mut self, user: &User) -> Result<User, WriteError> {
         let columns = self.fields().of_users();
         // A conflict must not cause an error, which would abort the transaction.
-        let insertion = row::insertion(user, &columns)?.on_conflict(if columns.are_unique() {
-            "ON CONFLICT DO NOTHING"
-        } else {
-            r#"ON CONFLICT ("email") DO NOTHING"#
-        });
+        let insertion = row::insertion(user, &columns)?
+            .on_conflict(if columns.are_unique() {
+                "ON CONFLICT DO NOTHING"
+            } else {
+                r#"ON CONFLICT ("email") DO NOTHING"#
+            })
+            .returning((Row::as_select(), columns));
         let inserted = self
-            .run_once("users.insert", move |connection| insertion.execute(connection))
+            .run_write_once("users.insert", move |connection| {
+                insertion.get_result::<Whole>(connection).optional()
+            })
             .await?;
-        match inserted {
-            0 if columns.are_unique() => Err(self.taken(user).await),
-            0 => Err(WriteError::Taken(UniqueKey::UserEmail)),
-            _ => Ok(()),
+        match self.whole(inserted) {
+            Some(stored) => Ok(stored),
+            None => Err(self.not_inserted(user).await),
         }
     }
 
@@ -162,7 +173,7 @@ impl UserRepository for PgUnitOfWork {
         let (user, columns) = (user.clone(), self.fields().of_users());
         let (from, to) = (from.as_str().to_owned(), to.as_str().to_owned());
         reject_nul([Some(&to)])?;
-        self.run_once("users.set_email", move |connection| {
+        self.run_write_once("users.set_email", move |connection| {
             let expected = users::table
                 .filter(users::id.eq(user.as_str()))
                 .filter(users::email.eq(&from));
@@ -188,14 +199,13 @@ impl UserRepository for PgUnitOfWork {
         // links of a deleted user are also marked as used.
         self.revoke(RevokingEvent::UserDeletion, user).await?;
         let user = user.clone();
-        self.run_once("users.delete", move |connection| {
+        self.run_deletion_once("users.delete", move |connection| {
             diesel::sql_query(DELETE)
                 .bind::<Text, _>(user.as_str())
                 .execute(connection)
         })
         .await
         .map(|deleted| deleted > 0)
-        .map_err(WriteError::into_failure)
     }
 
     async fn update(
@@ -210,7 +220,7 @@ impl UserRepository for PgUnitOfWork {
         let columns = self.fields().of_users();
         let changes = Changes::new(patch, &columns, now)?;
         let user = user.clone();
-        self.run_keyed("users.update", move |connection| {
+        self.run_write("users.update", move |connection| {
             diesel::update(users::table.filter(users::id.eq(user.as_str())))
                 .set((&changes.core, &changes.declared))
                 .returning((Row::as_returning(), &columns))

@@ -83,7 +83,7 @@ impl CodeRepository for PgUnitOfWork {
         let (id, stored) = (code.id.as_str().to_owned(), code.stored.expose().clone());
         reject_nul([Some(&written), Some(&id), Some(&stored)])?;
         let (expires_at, created_at) = (code.expires_at, code.created_at);
-        self.run_once("codes.replace", move |connection| {
+        self.run_write_once("codes.replace", move |connection| {
             diesel::sql_query(REPLACE)
                 .bind::<Array<Text>, _>(&read)
                 .bind::<Text, _>(&id)
@@ -106,7 +106,7 @@ impl CodeRepository for PgUnitOfWork {
     ) -> Result<Attempt, Failure> {
         let identifiers = identifier::code_read(key, self.is_shared());
         let limit = i32::try_from(allowed).unwrap_or(i32::MAX);
-        let newest = self.run_once("codes.count_attempt", move |connection| {
+        let newest = self.run_write_once("codes.count_attempt", move |connection| {
             diesel::sql_query(COUNT_ATTEMPT)
                 .bind::<Array<Text>, _>(&identifiers)
                 .bind::<Integer, _>(limit)
@@ -124,7 +124,7 @@ impl CodeRepository for PgUnitOfWork {
     async fn consume(&mut self, key: &CodeKey, stored: &StoredCode) -> Result<bool, Failure> {
         let identifiers = identifier::code_read(key, self.is_shared());
         let stored = stored.expose().clone();
-        self.run_once("codes.consume", move |connection| {
+        self.run_write_once("codes.consume", move |connection| {
             diesel::sql_query(CONSUME)
                 .bind::<Array<Text>, _>(&identifiers)
                 .bind::<Text, _>(&stored)

@@ -115,7 +115,7 @@ impl VerificationRepository for PgUnitOfWork {
         let identifier = identifier::written(verification.purpose, &verification.secret, self.is_shared());
         let ids = (verification.id.as_str(), verification.user_id.as_str());
         let insertion = insertion(&identifier, ids, verification.expires_at, verification.created_at)?;
-        self.run_once("verifications.insert", move |connection| {
+        self.run_write_once("verifications.insert", move |connection| {
             insertion.execute(connection)
         })
         .await
@@ -139,7 +139,7 @@ impl VerificationRepository for PgUnitOfWork {
 
     async fn consume(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<Option<Proven>, Failure> {
         let identifiers = identifier::read(purpose, secret, self.is_shared());
-        let rows = self.run_once("verifications.consume", move |connection| {
+        let rows = self.run_write_once("verifications.consume", move |connection| {
             let shown = verifications::table.filter(verifications::identifier.eq_any(&identifiers));
             diesel::delete(shown)
                 .returning(Row::as_returning())
@@ -162,7 +162,7 @@ impl VerificationRepository for PgUnitOfWork {
         let id = identifier::mark_id(&identifier);
         let insertion =
             insertion(&identifier, (&id, ""), until, now)?.on_conflict(r#"ON CONFLICT ("id") DO NOTHING"#);
-        self.run_once("verifications.claim", move |connection| {
+        self.run_write_once("verifications.claim", move |connection| {
             insertion.execute(connection)
         })
         .await

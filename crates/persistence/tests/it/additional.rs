@@ -80,12 +80,17 @@ async fn values_of_every_kind_are_read_as_they_were_written() {
     let world = declaring(schema.clone(), schema.clone());
     let mut read = world.store.autocommit();
     let given = schema.create(&map(&values())).unwrap();
-    for (id, additional) in [("given", given), ("nothing", schema.defaults())] {
-        let user = with(user(id), additional.clone());
-        read.users().insert(&user).await.unwrap();
+    let nulls = schema.from_stored(Map::new());
+    for (id, sent, additional) in [
+        ("given", given.clone(), given),
+        ("nothing", schema.defaults(), nulls),
+    ] {
+        let user = read.users().insert(&with(user(id), sent.clone())).await.unwrap();
+        assert_eq!(user.additional, additional);
         let mut session = session(id, &user);
-        session.additional = additional.clone();
-        read.sessions().insert(&session).await.unwrap();
+        session.additional = sent;
+        let session = read.sessions().insert(&session).await.unwrap();
+        assert_eq!(session.additional, additional);
 
         assert_eq!(found(&world.store, &user).await, user);
         assert_eq!(

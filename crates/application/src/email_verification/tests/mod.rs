@@ -139,7 +139,7 @@ fn expect_session(unit: &mut FakeUnitOfWork) {
         .expect_insert()
         .withf(|session| session.user_id == a_user().id && session.expires_at == start() + TimeDelta::days(7))
         .once()
-        .return_once(|_| Ok(()));
+        .return_once(|row| Ok(row.clone()));
 }
 
 fn use_case(fake: &FakePorts, options: EmailVerificationOptions) -> EmailVerification {

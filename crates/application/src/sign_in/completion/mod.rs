@@ -163,7 +163,7 @@ impl SignInCompletion {
             session.expires_at = signing_in.method.limited_end(now + lifetime);
         }
         let stored = db.sessions().insert(&session).await;
-        stored.map_err(WriteError::into_failure)?;
+        let session = stored.map_err(WriteError::into_failure)?;
         // After the insertion, which locks the user: a deletion of the user also locks the user before the sessions.
         if let Some(others) = self.options.max_per_user.map(NonZeroU32::get) {
             db.sessions()

@@ -137,7 +137,10 @@ fn team(default: &str) -> FieldSchema {
 /// A unit of work that stores one session.
 fn starting_session() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     unit
 }
 

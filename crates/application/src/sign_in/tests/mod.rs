@@ -117,7 +117,10 @@ fn expect_lock(unit: &mut FakeUnitOfWork, is_unchanged: bool) {
 fn starting_session() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     expect_lock(&mut unit, true);
-    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     unit
 }
 
@@ -184,7 +187,7 @@ async fn sessions_over_the_limit_end_in_the_same_unit_of_work() {
         .expect_insert()
         .once()
         .in_sequence(&mut order)
-        .return_once(|_| Ok(()));
+        .return_once(|row| Ok(row.clone()));
     unit.sessions
         .expect_delete_oldest()
         .withf(|new, others, limit| new.user_id == a_user().id && (*others, *limit) == (2, 100))

@@ -40,7 +40,10 @@ fn sending(outbox: &Outbox) -> FakeUnitOfWork {
 /// A unit of work that inserts a user and is never committed.
 fn probe() -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.users
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     unit.at_commit(|| panic!("no user is stored"));
     unit
 }
@@ -61,7 +64,7 @@ async fn free_taken_and_just_taken_addresses_get_the_same_response_work_and_time
         for (is_taken, units) in [
             (false, vec![storing(&memory, &outbox)]),
             (true, vec![probe(), sending(&outbox)]),
-            (false, vec![lost_race()]),
+            (false, vec![lost_race(), probe()]),
         ] {
             let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(is_taken)], units));
             let signed_up = sign_up(&fake, options.clone(), "password1").await.unwrap();

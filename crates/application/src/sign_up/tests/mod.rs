@@ -86,7 +86,10 @@ async fn sign_up(fake: &FakePorts, options: SignUpOptions, password: &str) -> Re
 #[tokio::test]
 async fn a_user_an_account_and_a_session_are_stored_together() {
     let mut unit = FakeUnitOfWork::default();
-    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.users
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     unit.accounts
         .expect_insert()
         .withf(|account| {
@@ -99,7 +102,10 @@ async fn a_user_an_account_and_a_session_are_stored_together() {
         })
         .once()
         .return_once(|_| Ok(()));
-    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
 
     let SignedUp::SignedIn(Outcome::Completed(signed_in)) =
@@ -151,7 +157,10 @@ async fn a_lost_race_for_an_address_gets_the_same_error_and_stores_nothing() {
 #[tokio::test]
 async fn two_equal_session_tokens_are_a_failure_and_not_a_taken_address() {
     let mut unit = FakeUnitOfWork::default();
-    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.users
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     unit.accounts.expect_insert().once().return_once(|_| Ok(()));
     unit.sessions
         .expect_insert()
@@ -204,7 +213,10 @@ async fn a_taken_unique_field_is_rejected_and_nothing_is_stored() {
 /// A unit of work that stores a user, an account, tokens and messages.
 fn storing(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
-    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.users
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     unit.accounts.expect_insert().once().return_once(|_| Ok(()));
     memory.serve(&mut unit);
     outbox.serve(&mut unit);
@@ -215,7 +227,10 @@ fn storing(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
 async fn a_link_is_sent_in_the_same_unit_of_work_and_the_user_is_signed_in() {
     let (memory, outbox) = (MemoryVerifications::default(), Outbox::default());
     let mut unit = storing(&memory, &outbox);
-    unit.sessions.expect_insert().once().return_once(|_| Ok(()));
+    unit.sessions
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let sending = SignUpOptions {
         sends_verification_link: true,
@@ -258,7 +273,10 @@ async fn no_link_is_sent_if_the_session_cannot_be_stored() {
 #[tokio::test]
 async fn a_new_user_who_may_not_have_a_session_is_not_stored() {
     let mut unit = FakeUnitOfWork::default();
-    unit.users.expect_insert().once().return_once(|_| Ok(()));
+    unit.users
+        .expect_insert()
+        .once()
+        .return_once(|row| Ok(row.clone()));
     unit.accounts.expect_insert().once().return_once(|_| Ok(()));
     let fake = FakePorts::with_store(FakeStore::new(vec![read_owner(false)], vec![unit]));
     let signed_up = use_case_with(&fake, refusing("REFUSED"), options())

@@ -38,13 +38,13 @@ impl SessionRepository for MemoryUnitOfWork {
         }))
     }
 
-    async fn insert(&mut self, session: &Session) -> Result<(), WriteError> {
+    async fn insert(&mut self, session: &Session) -> Result<Session, WriteError> {
         self.write(|rows| {
             if rows.session(&session.token).is_some() {
                 return Err(WriteError::Taken(UniqueKey::SessionToken));
             }
             rows.sessions.push(session.clone());
-            Ok(())
+            Ok(session.clone())
         })
     }
 

@@ -57,13 +57,13 @@ impl UserRepository for MemoryUnitOfWork {
         Ok(self.read(|rows| rows.user_by_email(email).cloned()))
     }
 
-    async fn insert(&mut self, user: &User) -> Result<(), WriteError> {
+    async fn insert(&mut self, user: &User) -> Result<User, WriteError> {
         self.write(|rows| {
             if rows.user_by_email(&user.email).is_some() {
                 return Err(WriteError::Taken(UniqueKey::UserEmail));
             }
             rows.users.push(user.clone());
-            Ok(())
+            Ok(user.clone())
         })
     }
 

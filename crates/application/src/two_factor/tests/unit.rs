@@ -94,9 +94,9 @@ impl World {
                 .map(|user| (a_session(), user)))
         });
         let world = self.clone();
-        unit.sessions.expect_insert().returning(move |_| {
+        unit.sessions.expect_insert().returning(move |session| {
             world.record("start session");
-            Ok(())
+            Ok(session.clone())
         });
         let world = self.clone();
         unit.sessions.expect_delete_of_user().returning(move |_, token| {

@@ -86,7 +86,7 @@ fn completing(user: User) -> FakeUnitOfWork {
     unit.accounts
         .expect_lock_if_unchanged()
         .returning(|_, _| Ok(true));
-    unit.sessions.expect_insert().returning(|_| Ok(()));
+    unit.sessions.expect_insert().returning(|row| Ok(row.clone()));
     unit
 }
 

@@ -19,7 +19,7 @@ async fn a_connection_that_is_lost_while_idle_causes_no_failure() {
 
     assert_eq!(world.terminate_all(), 1);
     let mut unit = world.begin();
-    unit.run_once("one", insert("one")).await.unwrap();
+    unit.run_write_once("one", insert("one")).await.unwrap();
     Box::new(unit).commit().await.unwrap();
     assert_eq!(world.users(), 1);
 }
@@ -67,7 +67,11 @@ async fn a_write_outside_of_a_transaction_is_not_repeated_after_a_lost_answer() 
     let world = Fixture::with_pool_of(1);
     world.read().run("backend", backend).await.unwrap();
     world.terminate_all();
-    let error = world.read().run_once("one", insert("one")).await.unwrap_err();
+    let error = world
+        .read()
+        .run_write_once("one", insert("one"))
+        .await
+        .unwrap_err();
     assert!(error.into_failure().is_unavailable());
 }
 

@@ -92,14 +92,14 @@ async fn a_unique_violation_ends_the_unit_and_keeps_the_connection() {
     let world = Fixture::with_pool_of(1);
     let before = world.read().run("backend", backend).await.unwrap();
     let mut unit = world.begin();
-    unit.run_once("one", insert("one")).await.unwrap();
+    unit.run_write_once("one", insert("one")).await.unwrap();
 
     let double = |connection: &mut PgConnection| {
         connection.batch_execute(
             "INSERT INTO \"user\" (id, name, email, \"emailVerified\") VALUES ('other', '', 'one', false)",
         )
     };
-    let error = unit.run_once("double", double).await.unwrap_err();
+    let error = unit.run_write_once("double", double).await.unwrap_err();
     assert!(matches!(error, WriteError::Taken(UniqueKey::UserEmail)));
     assert!(Box::new(unit).commit().await.is_err());
 
