@@ -1,0 +1,42 @@
+-- Imports users of Django from the file of django-export.sql.
+\ir begin.sql
+
+-- JSON contains neither of these control characters, so each line becomes one value.
+\copy file (line) FROM 'django-users.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
+
+CREATE TEMPORARY TABLE django ON COMMIT DROP AS
+SELECT line::jsonb AS r FROM file;
+
+INSERT INTO found_user
+SELECT
+    r ->> 'id',
+    r ->> 'email',
+    (r ->> 'verified')::boolean,
+    coalesce(
+        nullif(btrim(concat_ws(' ', r ->> 'first_name', r ->> 'last_name')), ''),
+        CASE WHEN r ->> 'username' NOT LIKE '%@%' THEN r ->> 'username' END
+    ),
+    NULL,
+    (r ->> 'date_joined')::timestamptz,
+    NULL,
+    CASE WHEN NOT (r ->> 'is_active')::boolean THEN 'inactive' END
+FROM django;
+
+-- Django stores `!` and random letters if a user has no password.
+INSERT INTO found_account
+SELECT r ->> 'id', 'credential', r ->> 'id', r ->> 'password'
+FROM django
+WHERE r ->> 'password' NOT LIKE '!%' AND r ->> 'password' <> '';
+
+INSERT INTO found_account
+SELECT
+    r ->> 'id',
+    CASE identity ->> 'provider' WHEN 'twitter_oauth2' THEN 'twitter' ELSE identity ->> 'provider' END,
+    identity ->> 'account_id',
+    NULL
+FROM django CROSS JOIN jsonb_array_elements(coalesce(nullif(r -> 'identities', 'null'), '[]')) AS identity
+WHERE identity ->> 'provider' IN (
+    'google', 'github', 'apple', 'facebook', 'twitter', 'twitter_oauth2', 'discord', 'gitlab', 'spotify', 'twitch'
+);
+
+\ir finish.sql
