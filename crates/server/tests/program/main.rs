@@ -17,6 +17,7 @@ mod listen;
 mod memory;
 mod messages;
 mod migrate;
+mod moving_in;
 mod private_database;
 mod psql;
 mod reload;
