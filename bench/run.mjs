@@ -7,13 +7,15 @@ import { parseArgs } from "node:util";
 import { startPostgres } from "../tests/support/postgres.mjs";
 import { generator, read, write } from "./support/load.mjs";
 import { heading, mebibytes, milliseconds, perSecond, ratio, table } from "./support/report.mjs";
-import { startBaseline, startOurs, startReference } from "./support/servers.mjs";
+import { startAdopted, startBaseline, startOurs, startReference } from "./support/servers.mjs";
 
 const CHECKS = 16;
 const CALM = 4;
 const STORM = 8;
 const BURST = 20;
 const BURSTS = 5;
+/** Databases that Drizzle has made: with text ids and with uuid ids. */
+const ADOPTED = ["drizzle", "drizzle-uuid"];
 const PERSON = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
 
 const { values } = parseArgs({
@@ -34,6 +36,7 @@ try {
   const idle = [ours.memory(), reference.memory()];
 
   await checks([baseline, ours, reference], cookie);
+  await adoptedChecks(ours, cookie, database.url);
   await signIns([ours, reference]);
   await storm([ours, reference], cookie);
   // Last, because it replaces the user's hash by one that Better Auth cannot verify.
@@ -42,11 +45,11 @@ try {
   for (const { stop } of running) await stop();
 }
 
-/** Creates the user at Better Auth, and returns the session cookie. */
-async function signUp(reference) {
-  const answer = await fetch(reference.url("/sign-up/email"), {
+/** Creates the user, and returns the session cookie. */
+async function signUp(server) {
+  const answer = await fetch(server.url("/sign-up/email"), {
     method: "POST",
-    headers: { "content-type": "application/json", origin: reference.origin },
+    headers: { "content-type": "application/json", origin: server.origin },
     body: JSON.stringify(PERSON),
   });
   assert.equal(answer.status, 200);
@@ -67,6 +70,22 @@ async function checks(servers, cookie) {
   table(["", "per second", "median ms", "p99 ms"], measured.map(row));
   ratio("Responses per second, Portcullis / bare handler", ours.rate / baseline.rate);
   ratio("Responses per second, Portcullis / Better Auth", ours.rate / reference.rate);
+}
+
+/** Session checks on Better Auth's own tables and through the views of an adopted database. */
+async function adoptedChecks(ours, cookie, database) {
+  const cookies = new Map([[ours, cookie]]);
+  for (const kind of ADOPTED) {
+    const server = await started(startAdopted(database, kind));
+    cookies.set(server, await signUp(server));
+    await assertKnowsSession(server, cookies.get(server));
+  }
+  const servers = [...cookies.keys()];
+  const measured = await interleaved(servers, (server) => read(check(server, cookies.get(server)), CHECKS, seconds));
+  heading(`Session checks on adopted databases: ${CHECKS} connections, ${rounds} × ${seconds} s`);
+  table(["", "per second", "median ms", "p99 ms"], measured.map(row));
+  for (const { name, rate } of measured.slice(1))
+    ratio(`Responses per second, ${name} / Better Auth's own tables`, rate / measured[0].rate);
 }
 
 async function signIns(servers) {

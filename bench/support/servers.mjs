@@ -1,4 +1,4 @@
-// The three measured servers, on one database, with one secret.
+// The measured servers, with one secret: three on one database, and Portcullis on adopted databases.
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -25,8 +25,11 @@ export async function startReference(database) {
   });
 }
 
-/** Starts Portcullis in production mode. With `isShared` it hashes with scrypt, as on a database shared with Node. */
-export async function startOurs(database, { isShared = true } = {}) {
+/**
+ * Starts Portcullis in production mode. With `isShared` it hashes with scrypt, as on a database shared with Node. It
+ * adopts the database if that is of another `kind` than Better Auth's.
+ */
+export async function startOurs(database, { isShared = true, kind } = {}) {
   const { port, origin } = await freeAddress();
   const environment = {
     DATABASE_URL: database,
@@ -38,8 +41,23 @@ export async function startOurs(database, { isShared = true } = {}) {
     PORTCULLIS_COMPATIBILITY__SHARED_DATABASE: String(isShared),
     PORTCULLIS_RATE_LIMIT__ENABLED: "false",
   };
-  execFileSync(release("portcullis"), ["migrate"], { cwd: os.tmpdir(), env: environment, stdio: "pipe" });
-  return start(isShared ? "Portcullis" : "Portcullis, argon2id", release("portcullis"), ["serve"], origin, environment);
+  const name = kind ? `Portcullis, adopted (${kind})` : isShared ? "Portcullis" : "Portcullis, argon2id";
+  run(kind ? ["adopt", "--apply"] : ["migrate"], environment);
+  return start(name, release("portcullis"), ["serve"], origin, environment);
+}
+
+/** Starts Portcullis on a database of its own that it has adopted, with tables from `tests/compat/adopt/databases`. */
+export async function startAdopted(database, kind) {
+  const adopted = new URL(database);
+  adopted.pathname = kind;
+  run(["psql", "-Xqc", `CREATE DATABASE "${kind}"`], { DATABASE_URL: database });
+  const tables = fileURLToPath(new URL(`../../tests/compat/adopt/databases/${kind}.sql`, import.meta.url));
+  run(["psql", "-Xqf", tables], { DATABASE_URL: adopted.href });
+  return startOurs(adopted.href, { kind });
+}
+
+function run(args, environment) {
+  execFileSync(release("portcullis"), args, { cwd: os.tmpdir(), env: environment, stdio: "pipe" });
 }
 
 /** Starts the bare handler, the lower bound for the cost of a session check. */

@@ -1,6 +1,6 @@
 //! Tests of the unit of work against PostgreSQL.
 
-use std::{error::Error as _, fmt::Write as _, sync::Arc, time::Duration};
+use std::{error::Error as _, fmt::Write as _, fs, path::Path, sync::Arc, time::Duration};
 
 use diesel::{
     Connection, PgConnection, QueryResult, RunQueryDsl,
@@ -13,7 +13,11 @@ use portcullis_application::ports::Failure;
 use portcullis_test_database::TestDatabase;
 
 use super::PgUnitOfWork;
-use crate::{DatabaseUrl, DeclaredFields, PoolOptions, StoreOptions, migrations, pool::Pool};
+use crate::{
+    DatabaseUrl, DeclaredFields, PoolOptions, StoreOptions,
+    migrations::{self, adoption::Names},
+    pool::Pool,
+};
 
 mod cost;
 mod failures;
@@ -45,6 +49,23 @@ impl Fixture {
     fn with(options: PoolOptions) -> Self {
         let database = TestDatabase::new();
         let url = DatabaseUrl::parse(database.url()).unwrap();
+        Self {
+            pool: Arc::new(Pool::new(url, options)),
+            options: Arc::default(),
+            database,
+        }
+    }
+
+    /// A database of this kind, which the server has adopted.
+    fn adopted(kind: &str) -> Self {
+        let database = TestDatabase::empty();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/compat/adopt/databases");
+        let tables = fs::read_to_string(folder.join(format!("{kind}.sql"))).unwrap();
+        let mut connection = PgConnection::establish(database.url()).unwrap();
+        connection.batch_execute(&tables).unwrap();
+        let url = DatabaseUrl::parse(database.url()).unwrap();
+        migrations::adoption::adopt(&url, &DeclaredFields::default(), &Names::new()).unwrap();
+        let options = PoolOptions { size: 1, ..patient() };
         Self {
             pool: Arc::new(Pool::new(url, options)),
             options: Arc::default(),

@@ -1,8 +1,13 @@
-//! Query plans of statements whose cost must not grow with the number of a user's sessions.
+//! Query plans of statements whose cost must not grow with the number of a user's sessions, or of all sessions.
 
-use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
-use portcullis_application::ports::Repositories;
-use portcullis_domain::id::UserId;
+use std::sync::Arc;
+
+use diesel::{
+    PgConnection, QueryResult, QueryableByName, RunQueryDsl, connection::SimpleConnection as _, sql_query,
+    sql_types::Text,
+};
+use portcullis_application::{ports::Repositories, statistics::Statistics};
+use portcullis_domain::{id::UserId, token::SessionToken};
 
 use super::Fixture;
 use crate::session::DELETE_OLDEST;
@@ -14,6 +19,30 @@ const MANY_SESSIONS: &str = r#"
     SELECT 's' || n, 't' || n, CASE WHEN n % 1000 = 0 THEN 'two' ELSE 'one' END,
         now() + interval '1 day', now() - n * interval '1 second', now() FROM generate_series(1, 30000) AS n;
     ANALYZE "session"
+"#;
+
+/// The kinds of databases in `tests/compat/adopt/databases` whose tables an adoption finds by itself.
+const ADOPTED: [&str; 8] = [
+    "better-auth-1.2",
+    "drizzle",
+    "drizzle-plural",
+    "drizzle-schema",
+    "drizzle-uuid",
+    "kysely-schema",
+    "kysely-uuid",
+    "prisma",
+];
+/// The values are converted to the types of the columns.
+const MANY_USERS: &str = r#"
+    INSERT INTO "user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
+    SELECT r."id", r."name", r."email", true, now(), now() FROM generate_series(1, 10000) AS n,
+        jsonb_populate_record(NULL::"user", jsonb_build_object(
+            'id', md5(n::text)::uuid, 'name', 'n', 'email', n || '@example.com')) AS r;
+    INSERT INTO "session" ("id", "token", "userId", "expiresAt", "createdAt", "updatedAt")
+    SELECT r."id", r."token", r."userId", now() + interval '1 day', now(), now() FROM generate_series(1, 10000) AS n,
+        jsonb_populate_record(NULL::"session", jsonb_build_object(
+            'id', md5(n::text)::uuid, 'token', 't' || n, 'userId', md5(n::text)::uuid)) AS r;
+    ANALYZE
 "#;
 
 #[derive(QueryableByName)]
@@ -33,19 +62,16 @@ fn plan(connection: &mut PgConnection, statement: &str) -> QueryResult<String> {
     Ok(lines.into_iter().map(|line| line.text + "\n").collect())
 }
 
-/// Returns the custom and the generic plan of the statement that the store has prepared.
-fn plans_of_list(connection: &mut PgConnection) -> QueryResult<Vec<String>> {
-    let prepared = sql_query(
-        "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%\"session\"%LIMIT%' AND name LIKE '__diesel%'",
-    );
+/// Returns the custom and the generic plan of the statement that the store has prepared, for these values.
+fn plans(connection: &mut PgConnection, pattern: &str, values: &str) -> QueryResult<Vec<String>> {
+    let prepared = sql_query(format!(
+        "SELECT name FROM pg_prepared_statements WHERE statement LIKE '{pattern}' AND name LIKE '__diesel%'",
+    ));
     let Prepared { name } = prepared.get_result(connection)?;
     let mut plans = Vec::new();
     for mode in ["force_custom_plan", "force_generic_plan"] {
         sql_query(format!("SET plan_cache_mode = {mode}")).execute(connection)?;
-        plans.push(plan(
-            connection,
-            &format!("EXECUTE {name}('one', '2020-01-01', 100)"),
-        )?);
+        plans.push(plan(connection, &format!("EXECUTE {name}({values})"))?);
     }
     Ok(plans)
 }
@@ -61,10 +87,39 @@ async fn the_newest_sessions_of_a_user_are_read_from_an_index_without_sorting() 
         .await
         .unwrap();
     assert_eq!(listed.len(), 100);
-    let plans = read.run("plans", plans_of_list).await.unwrap();
+    let of_list =
+        |connection: &mut PgConnection| plans(connection, "%\"session\"%LIMIT%", "'one', '2020-01-01', 100");
+    let plans = read.run("plans", of_list).await.unwrap();
     assert_eq!(plans.len(), 2);
     for plan in plans {
         assert!(plan.contains(INDEX) && !plan.contains("Sort"), "{plan}");
+    }
+}
+
+/// The views of an adopted database must not hide the indexes of the application's tables.
+#[tokio::test]
+async fn a_session_check_on_an_adopted_database_is_one_statement_that_uses_both_unique_indexes() {
+    for kind in ADOPTED {
+        let world = Fixture::adopted(kind);
+        let fill = |connection: &mut PgConnection| connection.batch_execute(MANY_USERS);
+        world.read().run("fill", fill).await.unwrap();
+        let mut read = world.read();
+        let token = SessionToken::new("t4711");
+        let statistics = Arc::new(Statistics::default());
+        let check = read.sessions().find_by_token(&token);
+        let (_session, user) = Arc::clone(&statistics).scope(check).await.unwrap().unwrap();
+        assert_eq!(user.email.as_str(), "4711@example.com", "{kind}");
+        assert_eq!(statistics.statements(), 1, "{kind}");
+        let of_check =
+            |connection: &mut PgConnection| plans(connection, "%\"session\"%JOIN%\"user\"%", "'t4711'");
+        for plan in read.run("plans", of_check).await.unwrap() {
+            let is_lookup = |line: &&str| line.contains("Index Scan using") || line.contains("Index Cond");
+            assert_eq!(plan.lines().filter(is_lookup).count(), 4, "{kind}: {plan}");
+            assert!(
+                !plan.contains("Seq Scan") && !plan.contains("Sort"),
+                "{kind}: {plan}"
+            );
+        }
     }
 }
 
@@ -90,6 +145,5 @@ async fn the_sessions_beyond_the_newest_are_found_with_indexes() {
 }
 
 fn fill(connection: &mut PgConnection) -> QueryResult<()> {
-    use diesel::connection::SimpleConnection as _;
     connection.batch_execute(MANY_SESSIONS)
 }
