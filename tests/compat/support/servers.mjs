@@ -133,6 +133,10 @@ function settings(profile, database, port) {
     PORTCULLIS_BIND: `127.0.0.1:${port}`,
     PORTCULLIS_TRUSTED_PROXIES: "127.0.0.1/32",
     PORTCULLIS_PASSWORD__REFUSAL_FLOOR_MILLISECONDS: "100",
+    // On a busy machine, requests that take longer must not fail.
+    PORTCULLIS_DATABASE__ACQUIRE_TIMEOUT: "30",
+    PORTCULLIS_DATABASE__OPERATION_TIMEOUT: "30",
+    PORTCULLIS_LIMITS__REQUEST_TIMEOUT: "60",
     DATABASE_URL: database,
     BETTER_AUTH_SECRET: secret,
     BETTER_AUTH_URL: baseURL,
