@@ -69,7 +69,7 @@ export async function verified(pair, jwt, server) {
 
 /** Waits for a message to this address: Portcullis sends messages after the response. */
 async function arrived(mailboxes, to) {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 1500; attempt += 1) {
     for (const mailbox of mailboxes) {
       const message = mailbox.take(to);
       if (message) return message;
