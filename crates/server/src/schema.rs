@@ -36,6 +36,20 @@ pub(crate) enum SchemaError {
         list(.0)
     )]
     Foreign(Vec<String>),
+    #[error(
+        "the database's schema lacks Better Auth's tables, but the schema \"{0}\" contains them: run `portcullis adopt`; \
+         or run `portcullis migrate` if new, empty tables are to be used"
+    )]
+    Elsewhere(String),
+    #[error("the application's tables do not fit; make these changes before you adopt the database:{}", list(.0))]
+    Unfit(Vec<String>),
+    #[error(
+        "building these indexes blocks writes to large tables; run these statements before you adopt the database:{}",
+        statements(.0)
+    )]
+    SlowIndexes(Vec<String>),
+    #[error("the adoption cannot be removed; nothing was changed:{}", list(.0))]
+    CannotUndo(Vec<String>),
     #[error("Better Auth's tables were not found:{}", list(.0))]
     Unrecognised(Vec<String>),
     #[error(
@@ -60,6 +74,9 @@ impl From<MigrateError> for SchemaError {
         match error {
             MigrateError::Ahead(steps) => Self::Ahead(steps),
             MigrateError::Foreign(reasons) => Self::Foreign(reasons),
+            MigrateError::Unfit(reasons) => Self::Unfit(reasons),
+            MigrateError::SlowIndexes(statements) => Self::SlowIndexes(statements),
+            MigrateError::CannotUndo(reasons) => Self::CannotUndo(reasons),
             MigrateError::Unrecognised(reasons) => Self::Unrecognised(reasons),
             MigrateError::NeedsAdoption(changes) => Self::NeedsAdoption(changes),
             MigrateError::NoSchema => Self::Missing,
@@ -220,6 +237,13 @@ fn log_wait(error: &SchemaError, logged: &mut String) {
         tracing::warn!(error = text, "waiting for the database");
         *logged = text;
     }
+}
+
+/// Each statement in a line of its own, so that it can be copied.
+fn statements(statements: &[String]) -> String {
+    statements
+        .iter()
+        .fold(String::new(), |list, statement| list + "\n" + statement)
 }
 
 fn list(reasons: &[String]) -> String {

@@ -94,6 +94,11 @@ pub(crate) enum ConnectionState {
 }
 
 impl DatabaseError {
+    /// Returns whether the statement waited too long for a lock.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        self.message.contains(LOCKED)
+    }
+
     /// Classifies the error of a statement without a time limit.
     pub(crate) fn of(error: &Error) -> Self {
         Self::judge(error, Duration::ZERO, Duration::MAX)

@@ -85,6 +85,22 @@ impl Catalog {
         users.is_some_and(|users| users.columns.get("id").is_some_and(|id| id.kind == "uuid"))
     }
 
+    /// Returns the quoted name of a column: in an adopted database, that of the application, with its table and schema.
+    pub(super) fn column(&self, table: &str, column: &str) -> String {
+        let adopted = self.adopted.iter().find(|adopted| adopted.view == table);
+        let theirs = adopted.and_then(|adopted| Some((adopted, adopted.columns.get(column)?)));
+        theirs.map_or_else(
+            || format!("{}.{}", quoted(table), quoted(column)),
+            |(adopted, theirs)| format!("{}.{}", adopted.place(), quoted(theirs)),
+        )
+    }
+
+    /// Returns the quoted name of a table: in an adopted database, that of the application, with its schema.
+    pub(super) fn table(&self, name: &str) -> String {
+        let adopted = self.adopted.iter().find(|adopted| adopted.view == name);
+        adopted.map_or_else(|| quoted(name), AdoptedTable::place)
+    }
+
     /// Returns whether the database is adopted.
     pub(super) const fn is_adopted(&self) -> bool {
         !self.adopted.is_empty()

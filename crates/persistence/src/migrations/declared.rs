@@ -48,16 +48,16 @@ impl Declared<'_> {
         };
         if let Some(column) = table.columns.get(&self.field.name) {
             reasons.extend(
-                self.differences(table, column)
-                    .map(|difference| format!("\"{}\".\"{}\" {difference}", self.table, self.field.name)),
+                self.differences(table, column).map(|difference| {
+                    format!("{} {difference}", catalog.column(self.table, &self.field.name))
+                }),
             );
         }
     }
 
     fn differences(self, table: &catalog::Table, column: &catalog::Column) -> impl Iterator<Item = String> {
         let kind = Kind::from(&self.field.kind);
-        let other_kind =
-            (!kind.accepts(&column.kind)).then(|| format!("is {} and must be {}", column.kind, kind.name()));
+        let other_kind = (!kind.accepts(&column.kind)).then(|| kind.difference(&column.kind));
         let must_allow_null = (column.is_required && !self.field.is_required)
             .then(|| "must allow NULL, or be declared as required".to_owned());
         let must_be_unique = (self.field.is_unique && !table.unique.contains(&self.field.name))
@@ -106,7 +106,8 @@ impl Declared<'_> {
         is_true(connection, sql_query(is_empty)).map(|is_empty| self.definition(is_empty))
     }
 
-    fn definition(self, is_empty: bool) -> String {
+    /// Returns the definition of the column in a table that is empty or has rows.
+    pub(super) fn definition(self, is_empty: bool) -> String {
         let FieldDefinition {
             is_required,
             is_unique,

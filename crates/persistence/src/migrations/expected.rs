@@ -65,6 +65,16 @@ impl Kind {
         }
     }
 
+    /// Says that a column of another type does not fit.
+    pub(super) fn difference(self, kind: &str) -> String {
+        let or = if matches!(self, Self::Text | Self::Id) && kind.starts_with("character") {
+            " or character varying without a length"
+        } else {
+            ""
+        };
+        format!("is {kind} and must be {}{or}", self.name())
+    }
+
     /// Returns the name of the PostgreSQL type that the column should have.
     pub(super) const fn name(self) -> &'static str {
         match self {

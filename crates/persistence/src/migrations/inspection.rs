@@ -71,8 +71,8 @@ pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields
     for expected in TABLES {
         if let Some(table) = catalog.tables.get(expected.name) {
             compare(expected.name, table, (expected, catalog), &mut reasons);
-            compare_extra(expected, table, fields, &mut reasons);
-            compare_access(expected.name, table, &mut reasons);
+            compare_extra((expected, catalog), table, fields, &mut reasons);
+            compare_access(&catalog.table(expected.name), table, &mut reasons);
         } else if is_renamed && let Some((name, table)) = lookalike(catalog, expected.name) {
             reasons.push(format!(
                 "the table \"{name}\" must be called \"{}\"",
@@ -138,7 +138,7 @@ fn compare(
 
 /// Columns that we never write must have a default or allow NULL.
 fn compare_extra(
-    expected: &expected::Table,
+    (expected, catalog): (&expected::Table, &Catalog),
     table: &catalog::Table,
     fields: &DeclaredFields,
     reasons: &mut Vec<String>,
@@ -149,20 +149,22 @@ fn compare_extra(
         let is_known = expected.columns.iter().any(is_like) || declared::is_declared(fields, name, extra);
         if !is_known && column.is_required && !column.has_default {
             reasons.push(format!(
-                "\"{name}\".\"{extra}\" must have a default or allow NULL, since nothing is written to it"
+                "{} must have a default or allow NULL, since nothing is written to it",
+                catalog.column(name, extra)
             ));
         }
     }
 }
 
+/// `name` is quoted.
 fn compare_access(name: &str, table: &catalog::Table, reasons: &mut Vec<String>) {
     if !table.refused.is_empty() {
         let privileges = table.refused.join(", ");
-        reasons.push(format!("this role needs {privileges} on \"{name}\""));
+        reasons.push(format!("this role needs {privileges} on {name}"));
     }
     if table.is_row_secured {
         reasons.push(format!(
-            "\"{name}\" has row-level security, which must not apply to this role"
+            "{name} has row-level security, which must not apply to this role"
         ));
     }
 }
@@ -177,13 +179,15 @@ fn compare_column(
     let exact = table.columns.get_key_value(expected.name);
     let Some((theirs, column)) = exact.or_else(|| table.columns.iter().find(like)) else {
         reasons.push(format!(
-            "\"{name}\" must have a column \"{}\" of type {}",
+            "{} must have a column \"{}\" of type {}",
+            catalog.table(name),
             expected.name,
             expected.kind.name()
         ));
         return;
     };
-    let mut report = |what: &str| reasons.push(format!("\"{name}\".\"{theirs}\" {what}"));
+    let place = catalog.column(name, theirs);
+    let mut report = |what: &str| reasons.push(format!("{place} {what}"));
     if theirs != expected.name {
         report(&format!("must be called \"{}\"", expected.name));
     }
@@ -191,7 +195,7 @@ fn compare_column(
     match expected.kind {
         Kind::Id if is_uuid && column.kind == "uuid" => {}
         kind if kind.accepts(&column.kind) => {}
-        kind => report(&format!("is {} and must be {}", column.kind, kind.name())),
+        kind => report(&kind.difference(&column.kind)),
     }
     if let Some(zone) = catalog.foreign_time_zone.as_ref()
         && column.kind.contains("without time zone")

@@ -90,6 +90,18 @@ pub enum MigrateError {
     /// An adopted database lacks these changes to the application's tables.
     #[error("the application's tables lack: {}", .0.join("; "))]
     NeedsAdoption(Vec<String>),
+    /// The application's tables do not fit an adoption.
+    #[error("the application's tables do not fit: {}", .0.join("; "))]
+    Unfit(Vec<String>),
+    /// An operator must create these indexes on big tables before the adoption.
+    #[error("big tables lack indexes: {}", .0.join("; "))]
+    SlowIndexes(Vec<String>),
+    /// Something forbids the removal of an adoption.
+    #[error("the adoption cannot be removed: {}", .0.join("; "))]
+    CannotUndo(Vec<String>),
+    /// Another transaction has locked this table of the application.
+    #[error("another transaction holds a lock on {0}, so nothing was changed: try again when it has ended")]
+    Locked(String),
     /// PostgreSQL returned an error.
     #[error("{act} failed")]
     Refused {

@@ -8,7 +8,7 @@ use diesel::{
 use super::source::STEPS;
 
 /// A table with more rows is big.
-const MANY: u32 = 1_000_000;
+pub(super) const MANY: u32 = 1_000_000;
 const BEGIN: &str = "CREATE INDEX IF NOT EXISTS ";
 
 #[derive(diesel::QueryableByName)]

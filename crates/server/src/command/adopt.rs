@@ -12,6 +12,7 @@ pub(crate) fn show_adoption(sources: &Sources) -> Result<(), Error> {
         let fields = &config.database.options.fields;
         let plan = adoption::plan(&foundation.url, fields, &config.table_names).map_err(SchemaError::from)?;
         print(&plan)?;
+        print_by_hand(&plan)?;
         if plan.changes.is_empty() {
             return Ok(());
         }
@@ -55,9 +56,17 @@ fn with_database(
 }
 
 fn print(plan: &Plan) -> Result<(), Error> {
+    if plan.found.is_empty() {
+        return output::print(
+            "the schema is Better Auth's own, which `portcullis migrate` serves: nothing to do",
+        );
+    }
     output::print("found:")?;
     for table in &plan.found {
         output::print(&format!("  {table}"))?;
+    }
+    for note in &plan.notes {
+        output::print(&format!("note: {note}"))?;
     }
     if plan.changes.is_empty() {
         return output::print("\nthe adoption is up to date: nothing to do");
@@ -75,4 +84,17 @@ fn print(plan: &Plan) -> Result<(), Error> {
         output::print(&format!("\n{mark}{};", change.sql))?;
     }
     Ok(())
+}
+
+/// Prints the statements that create indexes on large tables.
+fn print_by_hand(plan: &Plan) -> Result<(), Error> {
+    if plan.by_hand.is_empty() {
+        return Ok(());
+    }
+    output::print(
+        "\nbuilding these indexes blocks writes to large tables; run these statements before you adopt the database:",
+    )?;
+    plan.by_hand
+        .iter()
+        .try_for_each(|statement| output::print(statement))
 }

@@ -8,7 +8,7 @@ use portcullis_crypto::Secrets;
 use portcullis_domain::email::EmailAddress;
 use portcullis_persistence::{
     DatabaseUrl,
-    migrations::{SchemaState, inspect},
+    migrations::{SchemaState, adoption, inspect},
 };
 
 use super::check_data;
@@ -73,6 +73,7 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
             ))?;
         }
         state => {
+            require_adopted(config, url, &state)?;
             require_current(state)?;
             output::print("schema: current")?;
             super::check_passwords::check(config, url)?;
@@ -83,6 +84,17 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
         check_data::check(config, url)?;
     }
     Ok(())
+}
+
+/// Rejects a schema without Better Auth's tables if another schema contains them.
+fn require_adopted(config: &Config, url: &DatabaseUrl, state: &SchemaState) -> Result<(), SchemaError> {
+    if !matches!(state, SchemaState::Behind(_)) {
+        return Ok(());
+    }
+    match adoption::elsewhere(url, &config.database.options.fields, &config.table_names)? {
+        Some(schema) => Err(SchemaError::Elsewhere(schema)),
+        None => Ok(()),
+    }
 }
 
 fn check_programs() -> Result<(), Error> {

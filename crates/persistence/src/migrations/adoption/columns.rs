@@ -82,7 +82,7 @@ pub(super) fn missing(
             .collect();
         for declared in declared {
             let name = own_name(adopted, declared.name());
-            let definition = declared.definition_in(connection, &place)?;
+            let definition = declared_definition(connection, declared, (&place, table))?;
             let is_required = definition.contains(" NOT NULL");
             let kind = declared.kind().name().to_owned();
             added.push(add(
@@ -94,6 +94,19 @@ pub(super) fn missing(
         }
     }
     Ok(added)
+}
+
+fn declared_definition(
+    connection: &mut PgConnection,
+    declared: declared::Declared<'_>,
+    (place, table): (&str, &Table),
+) -> QueryResult<String> {
+    // Without this privilege, the plan has a reason anyway.
+    if table.refused.iter().any(|privilege| privilege == "SELECT") {
+        Ok(declared.definition(false))
+    } else {
+        declared.definition_in(connection, place)
+    }
 }
 
 fn expected_table(view: &str) -> Option<&'static expected::Table> {

@@ -8,39 +8,58 @@ use diesel::{
 };
 
 use super::{
+    change::{Change, Order},
+    facts::Facts,
     record::{Addition, AdoptedTable, Kind},
-    sql::quoted,
-    step::Index,
+    sql::{lines, quoted},
+    step,
 };
-use crate::migrations::{
-    catalog::{Table, is_true},
-    expected::TABLES,
-    inspection::OWN,
-};
+use crate::migrations::{catalog::Table, expected::TABLES, inspection::OWN};
 
-/// Whether an index of this method begins with these columns, for all rows.
-const EXISTS: &str = "
-    SELECT EXISTS (
-        SELECT FROM pg_index i
-        JOIN pg_class x ON x.oid = i.indexrelid
-        JOIN pg_am m ON m.oid = x.relam
-        JOIN pg_class c ON c.oid = i.indrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relname = $2 AND m.amname = $3 AND i.indisvalid
-            AND i.indpred IS NULL AND i.indexprs IS NULL
-            AND (SELECT array_agg(a.attname::text ORDER BY k.place)
-                FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, place)
-                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
-                WHERE k.place <= cardinality($4)) = $4
-    ) AS is_true";
+/// The indexes of this method that begin with these columns, for all rows.
+const LIKE: &str = "
+    SELECT x.relname::text AS line
+    FROM pg_index i
+    JOIN pg_class x ON x.oid = i.indexrelid
+    JOIN pg_am m ON m.oid = x.relam
+    JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = $1 AND c.relname = $2 AND m.amname = $3 AND i.indisvalid
+        AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND (SELECT array_agg(a.attname::text ORDER BY k.place)
+            FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, place)
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
+            WHERE k.place <= cardinality($4)) = $4";
 
-/// Returns the statements that make columns unique which must be, and what they add. The columns count as unique in
+/// An index that the server needs on a table of the application.
+pub(super) struct Wanted<'a> {
+    pub(super) adopted: &'a AdoptedTable,
+    pub(super) name: String,
+    /// The columns of the table.
+    pub(super) columns: Vec<String>,
+    pub(super) is_unique: bool,
+    method: String,
+}
+
+/// Whether there is an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// There is none.
+    Missing,
+    /// There is one that the adoption has asked the operator to create.
+    ByHand,
+    /// There is one of the application.
+    Theirs,
+}
+
+/// Returns the indexes of columns that must be unique, and whether each is missing. The columns count as unique in
 /// `theirs` afterwards.
-pub(super) fn missing_unique(
-    adopted: &[AdoptedTable],
+pub(super) fn unique<'a>(
+    connection: &mut PgConnection,
+    adopted: &'a [AdoptedTable],
     theirs: &mut BTreeMap<String, Table>,
-) -> Vec<(String, Addition)> {
-    let mut missing = Vec::new();
+) -> QueryResult<Vec<(Wanted<'a>, Found)>> {
+    let mut found = Vec::new();
     for adopted in adopted {
         let expected = TABLES.iter().find(|expected| expected.name == adopted.view);
         let (Some(expected), Some(table)) = (expected, theirs.get_mut(&adopted.view)) else {
@@ -50,62 +69,105 @@ pub(super) fn missing_unique(
             let Some(theirs) = adopted.columns.get(column.name) else {
                 continue;
             };
-            if table.unique.insert(theirs.clone()) {
-                let name = format!("{OWN}{}_{}_key", adopted.view, column.name);
-                let sql = format!(
-                    "CREATE UNIQUE INDEX {} ON {} ({})",
-                    quoted(&name),
-                    adopted.place(),
-                    quoted(theirs)
-                );
-                missing.push((sql, addition(adopted, name)));
-            }
+            let wanted = Wanted {
+                adopted,
+                name: format!("{OWN}{}_{}_key", adopted.view, column.name),
+                columns: vec![theirs.clone()],
+                is_unique: true,
+                method: "btree".to_owned(),
+            };
+            let is_missing = table.unique.insert(theirs.clone());
+            let state = if is_missing {
+                Found::Missing
+            } else {
+                wanted.find(connection)?
+            };
+            found.push((wanted, state));
         }
     }
-    missing
+    Ok(found)
 }
 
-fn addition(adopted: &AdoptedTable, name: String) -> Addition {
-    Addition {
-        kind: Kind::Index,
-        schema: adopted.schema.clone(),
-        table: adopted.table.clone(),
-        name,
+impl<'a> Wanted<'a> {
+    /// Returns the index of a migration, or `None` if the adoption has no such table.
+    pub(super) fn by(index: &step::Index, adopted: &'a [AdoptedTable]) -> Option<Self> {
+        let adopted = adopted.iter().find(|adopted| adopted.view == index.view)?;
+        let columns = index.columns.iter();
+        Some(Self {
+            adopted,
+            // The application's own migrations may create an index with Better Auth's name later.
+            name: format!("{OWN}{}", index.name.trim_start_matches(OWN)),
+            columns: columns
+                .filter_map(|shown| adopted.columns.get(shown).cloned())
+                .collect(),
+            is_unique: false,
+            method: index.method.clone(),
+        })
     }
-}
 
-/// Returns the statement that creates the index on the application's table, and what it adds; `None` if the table has
-/// such an index, or the adoption has no such table.
-pub(super) fn missing(
-    connection: &mut PgConnection,
-    adopted: &[AdoptedTable],
-    wanted: &Index,
-) -> QueryResult<Option<(String, Addition)>> {
-    let Some(table) = adopted.iter().find(|adopted| adopted.view == wanted.view) else {
-        return Ok(None);
-    };
-    let columns = wanted.columns.iter();
-    let columns: Vec<&String> = columns.filter_map(|shown| table.columns.get(shown)).collect();
-    let like = sql_query(EXISTS)
-        .bind::<Text, _>(&table.schema)
-        .bind::<Text, _>(&table.table)
-        .bind::<Text, _>(&wanted.method)
-        .bind::<Array<Text>, _>(&columns);
-    if is_true(connection, like)? {
-        return Ok(None);
+    /// Looks for such an index on the table.
+    pub(super) fn find(&self, connection: &mut PgConnection) -> QueryResult<Found> {
+        let like = sql_query(LIKE)
+            .bind::<Text, _>(&self.adopted.schema)
+            .bind::<Text, _>(&self.adopted.table)
+            .bind::<Text, _>(&self.method)
+            .bind::<Array<Text>, _>(&self.columns);
+        let like = lines(connection, like)?;
+        Ok(if like.is_empty() {
+            Found::Missing
+        } else if like.contains(&self.name) {
+            Found::ByHand
+        } else {
+            Found::Theirs
+        })
     }
-    // The application's own migrations may create an index with Better Auth's name later.
-    let name = format!("{OWN}{}", wanted.name.trim_start_matches(OWN));
-    let sql = format!(
-        "CREATE INDEX {} ON {} USING {} ({})",
-        quoted(&name),
-        table.place(),
-        wanted.method,
-        columns
-            .iter()
-            .map(|column| quoted(column))
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
-    Ok(Some((sql, addition(table, name))))
+
+    /// Returns whether writes would wait long for its creation.
+    pub(super) fn is_slow(&self, facts: &BTreeMap<&str, Facts>) -> bool {
+        facts
+            .get(self.adopted.view.as_str())
+            .is_some_and(|facts| facts.is_big)
+    }
+
+    /// Returns the statement with which an operator creates it while the table is written to.
+    pub(super) fn by_hand(&self, facts: &BTreeMap<&str, Facts>) -> String {
+        let facts = facts.get(self.adopted.view.as_str());
+        let is_partitioned = facts.is_some_and(Facts::is_partitioned);
+        format!(
+            "{};",
+            self.create(if is_partitioned { "" } else { " CONCURRENTLY" })
+        )
+    }
+
+    /// Returns the statement that creates it.
+    pub(super) fn change(&self, is_of_new_column: bool) -> Change {
+        let order = if is_of_new_column {
+            Order::IndexOfColumn
+        } else {
+            Order::Index
+        };
+        Change::application(self.adopted, order, self.create(""))
+    }
+
+    pub(super) fn addition(&self) -> Addition {
+        Addition {
+            kind: Kind::Index,
+            schema: self.adopted.schema.clone(),
+            table: self.adopted.table.clone(),
+            name: self.name.clone(),
+            definition: String::new(),
+        }
+    }
+
+    fn create(&self, concurrently: &str) -> String {
+        let unique = if self.is_unique { "UNIQUE " } else { "" };
+        let columns: Vec<_> = self.columns.iter().map(|column| quoted(column)).collect();
+        format!(
+            "CREATE {unique}INDEX{concurrently} {} ON {} USING {} ({})",
+            quoted(&self.name),
+            self.adopted.place(),
+            self.method,
+            columns.join(", ")
+        )
+    }
 }

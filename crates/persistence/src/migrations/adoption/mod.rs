@@ -5,15 +5,23 @@
 //! search path. The application's tables keep their names, so a Node server keeps running on them; only missing columns
 //! and indexes are added to them.
 
+mod addition;
+mod assembly;
+mod change;
 mod columns;
+mod facts;
 mod index;
 mod names;
+mod objects;
 mod own;
 mod plan;
 mod recognition;
 pub(super) mod record;
+mod requirements;
 pub(super) mod sql;
+mod stale;
 pub(super) mod step;
+mod unadopted;
 mod undo;
 mod view;
 
@@ -21,8 +29,9 @@ use diesel::{PgConnection, connection::SimpleConnection};
 
 pub(super) use self::names::plain;
 pub use self::{
+    change::{Change, Side},
     names::{Names, TableNames, camel},
-    plan::{Change, Plan, Side},
+    plan::Plan,
 };
 use super::{LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, in_transaction, refused};
 use crate::{additional::DeclaredFields, database_url::DatabaseUrl};
@@ -43,28 +52,48 @@ pub fn plan(url: &DatabaseUrl, fields: &DeclaredFields, names: &Names) -> Result
 ///
 /// # Errors
 ///
-/// If the database cannot be reached, its tables are not recognised or do not fit, or a table stays locked. In this case
-/// nothing is changed.
+/// If the database cannot be reached, its tables are not recognised or do not fit, a big table lacks an index, or a table
+/// stays locked. In this case nothing is changed.
 pub fn adopt(url: &DatabaseUrl, fields: &DeclaredFields, names: &Names) -> Result<Plan, MigrateError> {
     in_transaction(url, |connection| {
         lock(connection)?;
         let plan = plan::make(connection, url.adopted_schema(), fields, names)?;
+        if !plan.by_hand.is_empty() {
+            return Err(MigrateError::SlowIndexes(plan.by_hand));
+        }
         execute(connection, url.adopted_schema(), &plan.changes)?;
         Ok(plan)
     })
 }
 
-/// Removes an adoption: its schema, with everything in our own tables, and what it has added to the application's
-/// tables. A column that contains values stays. Returns what was done; nothing, if the database is not adopted.
+/// Removes an adoption: its views, its tables with everything in them, its schema if it has created it and it is then empty,
+/// and what it has added to the application's tables. A column that contains values stays, and so does what belongs to
+/// others. Returns what was done; nothing, if the database is not adopted.
 ///
 /// # Errors
 ///
-/// If the database cannot be reached, or a table stays locked. In this case nothing is changed.
+/// If the database cannot be reached, a table stays locked, objects of others depend on the adoption, or row-level security
+/// may hide values. In this case nothing is changed.
 pub fn undo(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
         lock(connection)?;
         undo::run(connection, url.adopted_schema())
-            .map_err(|error| refused("the removal of the adoption", &error))
+    })
+}
+
+/// Returns the schema that contains the application's tables, if an adoption would find them and the current schema lacks
+/// them. Changes nothing.
+///
+/// # Errors
+///
+/// If the database cannot be reached, or a query fails.
+pub fn elsewhere(
+    url: &DatabaseUrl,
+    fields: &DeclaredFields,
+    names: &Names,
+) -> Result<Option<String>, MigrateError> {
+    in_transaction(url, |connection| {
+        unadopted::elsewhere(connection, url.adopted_schema(), (fields, names))
     })
 }
 
@@ -79,7 +108,8 @@ pub(super) fn migrate(
         .changes
         .iter()
         .filter(|change| change.side == Side::Application);
-    let of_application: Vec<_> = of_application.map(|change| change.sql.clone()).collect();
+    let of_application = of_application.map(|change| change.sql.clone());
+    let of_application: Vec<_> = of_application.chain(plan.by_hand).collect();
     if !of_application.is_empty() {
         return Err(MigrateError::NeedsAdoption(of_application));
     }
@@ -105,11 +135,10 @@ fn execute(
     );
     connection.batch_execute(&path)?;
     for change in changes {
-        let first_line = change.sql.lines().next().unwrap_or_default();
-        tracing::info!(statement = first_line, "adopting");
+        tracing::debug!(statement = change.sql, "adopting");
         connection
             .batch_execute(&change.sql)
-            .map_err(|error| refused(&format!("the statement `{first_line}`"), &error))?;
+            .map_err(|error| change.failed(&error))?;
     }
     Ok(())
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use diesel::{PgConnection, QueryResult, sql_query, sql_types::Text};
 
 use super::{
-    index,
-    plan::{Change, application, own_change},
+    change::{Change, Order},
+    index::{Found, Wanted},
+    objects::Objects,
     recognition::Tables,
     record::{self, AdoptedTable},
     sql::{quoted, text},
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::migrations::{
     MigrateError,
-    catalog::{self, BOOKKEEPING, is_true},
+    catalog::{self, BOOKKEEPING, Catalog, is_true},
     refused, source, steps,
 };
 
@@ -30,9 +31,20 @@ pub(super) struct Own {
     exists: bool,
     tables: Tables,
     recorded: Vec<AdoptedTable>,
-    is_recorded: bool,
+    pub(super) is_recorded: bool,
     versions: BTreeSet<String>,
     pub(super) has_operators: bool,
+}
+
+/// What the migrations lack.
+#[derive(Default)]
+pub(super) struct Steps<'a> {
+    pub(super) changes: Vec<Change>,
+    pub(super) indexes: Vec<(Wanted<'a>, Found)>,
+    /// Tables of ours that no longer exist although their migration was applied.
+    pub(super) lost: Vec<String>,
+    /// Whether a table is created that references the users.
+    pub(super) references_users: bool,
 }
 
 impl Own {
@@ -73,71 +85,142 @@ impl Own {
         })
     }
 
-    pub(super) fn frame(&self, schema: &str) -> Vec<Change> {
-        let mut changes = Vec::new();
-        if !self.exists {
-            changes.push(own_change(format!("CREATE SCHEMA {}", quoted(schema))));
-        }
-        if !self.is_recorded {
-            changes.push(own_change(record::create(schema)));
-        }
-        if !self.tables.contains_key(BOOKKEEPING) {
-            changes.push(own_change(format!(
-                "CREATE TABLE {}.{BOOKKEEPING} (\n    version varchar(50) PRIMARY KEY NOT NULL,\n    run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP\n)",
-                quoted(schema)
-            )));
-        }
-        changes
+    /// Returns whether the schema has a table or view.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.tables.contains_key(name)
     }
 
-    pub(super) fn views(&self, schema: &str, adopted: &[AdoptedTable]) -> Vec<Change> {
-        let is_outdated = |adopted: &&AdoptedTable| {
-            let view = self.tables.get(&adopted.view);
-            let shown = view.map(|view| view.columns.keys().collect::<Vec<_>>());
-            !(self.recorded.contains(adopted) && shown == Some(adopted.columns.keys().collect()))
-        };
-        let outdated = adopted.iter().filter(is_outdated);
-        outdated
-            .flat_map(|adopted| {
-                let [drop, create] = view::replace(schema, adopted);
-                [drop, create, record::keep_table(schema, adopted)].map(own_change)
-            })
+    /// Returns the recorded tables that were not found again.
+    pub(super) fn lost<'a>(&'a self, adopted: &'a [AdoptedTable]) -> impl Iterator<Item = &'a AdoptedTable> {
+        let is_lost = |recorded: &&AdoptedTable| !adopted.iter().any(|found| found.view == recorded.view);
+        self.recorded.iter().filter(is_lost)
+    }
+
+    pub(super) fn frame(&self, schema: &str) -> Vec<Change> {
+        let mut sql = Vec::new();
+        if !self.exists {
+            sql.push(format!("CREATE SCHEMA {}", quoted(schema)));
+        }
+        if !self.is_recorded {
+            sql.push(record::create(schema));
+        }
+        if !self.exists {
+            sql.push(record::keep_schema(schema));
+        }
+        if !self.has(BOOKKEEPING) {
+            sql.push(format!(
+                "CREATE TABLE {}.{BOOKKEEPING} (\n    version varchar(50) PRIMARY KEY NOT NULL,\n    run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP\n)",
+                quoted(schema)
+            ));
+        }
+        sql.into_iter()
+            .map(|sql| Change::own(Order::Frame, sql))
             .collect()
     }
 
-    pub(super) fn steps(
+    /// Returns the statements that bring the views up to date. `catalog` is what they then show. Adds a reason for each
+    /// object of others that forbids one.
+    pub(super) fn views(
         &self,
         connection: &mut PgConnection,
         schema: &str,
-        (adopted, has_uuids): (&[AdoptedTable], bool),
-    ) -> Result<Vec<Change>, MigrateError> {
+        (adopted, catalog): (&[AdoptedTable], &Catalog),
+        reasons: &mut Vec<String>,
+    ) -> QueryResult<Vec<Change>> {
         let mut changes = Vec::new();
-        for step in steps()? {
-            let (name, version) = (step.name().to_string(), step.name().version().to_string());
-            let sql = source::STEPS.iter().find(|(known, _)| *known == name);
-            let Some((_, sql)) = sql.filter(|_| !self.versions.contains(&version)) else {
+        for adopted in adopted.iter().filter(|adopted| self.is_outdated(adopted)) {
+            let Some(table) = catalog.tables.get(&adopted.view) else {
                 continue;
             };
+            let replacement = view::replacement(connection, schema, (adopted, table))?;
+            if replacement.drops {
+                let dependents = Objects::view(schema, &adopted.view).dependents(connection, &[])?;
+                reasons.extend(dependents.into_iter().map(|name| {
+                    format!(
+                        "the {name} reads {}.{}, which must be replaced: drop it first, and create it again afterwards",
+                        quoted(schema),
+                        quoted(&adopted.view)
+                    )
+                }));
+            }
+            let keep = record::keep_table(schema, adopted);
+            let sql = replacement.sql.into_iter().chain([keep]);
+            changes.extend(sql.map(|sql| Change::about(adopted, Order::View, sql)));
+        }
+        Ok(changes)
+    }
+
+    fn is_outdated(&self, adopted: &AdoptedTable) -> bool {
+        let view = self.tables.get(&adopted.view);
+        let shown = view.map(|view| view.columns.keys().collect::<Vec<_>>());
+        !(self.recorded.contains(adopted) && shown == Some(adopted.columns.keys().collect()))
+    }
+
+    /// Returns what the migrations lack. Of an applied one, it is what does not exist any more, or belongs to a table that
+    /// is new.
+    pub(super) fn steps<'a>(
+        &self,
+        connection: &mut PgConnection,
+        schema: &str,
+        (adopted, has_uuids): (&'a [AdoptedTable], bool),
+    ) -> Result<Steps<'a>, MigrateError> {
+        let mut found = Steps::default();
+        for step in steps()? {
+            let (name, version) = (step.name().to_string(), step.name().version().to_string());
+            let Some((_, sql)) = source::STEPS.iter().find(|(known, _)| *known == name) else {
+                continue;
+            };
+            let is_applied = self.versions.contains(&version);
             for statement in step::statements(sql, adopted, has_uuids) {
                 match statement {
-                    Statement::Own(sql) => changes.push(own_change(sql)),
-                    Statement::Index(wanted) => {
-                        let missing = index::missing(connection, adopted, &wanted)
-                            .map_err(|error| refused("reading the indexes", &error))?;
-                        let Some((sql, addition)) = missing else {
-                            continue;
-                        };
-                        changes.push(application(sql));
-                        changes.push(own_change(record::keep_addition(schema, &addition)));
+                    Statement::Own(sql) => self.add_own(sql, (adopted, is_applied), &mut found),
+                    Statement::Index(index) => {
+                        let wanted =
+                            Wanted::by(&index, adopted).filter(|wanted| !is_applied || self.is_new(wanted));
+                        if let Some(wanted) = wanted {
+                            let state = wanted.find(connection);
+                            let state = state.map_err(|error| refused("reading the indexes", &error))?;
+                            found.indexes.push((wanted, state));
+                        }
                     }
                 }
             }
-            changes.push(own_change(format!(
-                "INSERT INTO {}.{BOOKKEEPING} (version) VALUES ({})",
-                quoted(schema),
-                text(&version)
-            )));
+            if !is_applied {
+                let note = format!(
+                    "INSERT INTO {}.{BOOKKEEPING} (version) VALUES ({})",
+                    quoted(schema),
+                    text(&version)
+                );
+                found.changes.push(Change::own(Order::Table, note));
+            }
         }
-        Ok(changes)
+        Ok(found)
+    }
+
+    /// Adds a statement about a table of ours.
+    fn add_own(&self, sql: String, (adopted, is_applied): (&[AdoptedTable], bool), found: &mut Steps<'_>) {
+        let table = step::table_of(&sql);
+        let is_missing = table.is_some_and(|table| !self.has(table));
+        if is_applied && !is_missing {
+            return;
+        }
+        let is_table = sql.starts_with("CREATE TABLE");
+        if let Some(table) = table.filter(|_| is_applied && is_table) {
+            found.lost.push(table.to_owned());
+        }
+        let users = adopted.iter().find(|adopted| adopted.view == "user");
+        let users = users.filter(|_| is_missing && is_table && sql.contains(" REFERENCES "));
+        found.references_users |= users.is_some();
+        let change = Change::own(Order::Table, sql);
+        found.changes.push(match users {
+            Some(users) => change.locking(users),
+            None => change,
+        });
+    }
+
+    /// Returns whether the table was not adopted before.
+    fn is_new(&self, wanted: &Wanted<'_>) -> bool {
+        let mut recorded = self.recorded.iter();
+        !recorded.any(|recorded| recorded.view == wanted.adopted.view)
     }
 }

@@ -8,12 +8,13 @@ use diesel::{
 };
 
 use super::{
+    assembly::{self, Parts},
+    change::Change,
     columns, index,
     names::Names,
-    own::Own,
     recognition::{self, Tables},
     record::{self, Addition, AdoptedTable, Kind},
-    view,
+    unadopted,
 };
 use crate::{
     additional::DeclaredFields,
@@ -25,30 +26,17 @@ use crate::{
 };
 
 /// What an adoption does.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Plan {
-    /// The tables that were found, each as a line.
+    /// The tables that were found, each as a line. Empty: the schema is Better Auth's own, and is not adopted.
     pub found: Vec<String>,
+    /// What has changed since the last adoption, each as a sentence.
+    pub notes: Vec<String>,
+    /// Statements that create indexes on large tables. They must be executed before the adoption, one by one: an adoption
+    /// would block writes to these tables meanwhile.
+    pub by_hand: Vec<String>,
     /// The statements that are missing, in order. Empty: the adoption is up to date.
     pub changes: Vec<Change>,
-}
-
-/// A statement of a plan.
-#[derive(Debug)]
-pub struct Change {
-    /// What it changes.
-    pub side: Side,
-    /// The statement.
-    pub sql: String,
-}
-
-/// What a statement changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// The schema of the adoption.
-    Own,
-    /// Tables of the application.
-    Application,
 }
 
 /// Makes the plan of an adoption from the tables that are recognised.
@@ -59,6 +47,9 @@ pub(super) fn make(
     names: &Names,
 ) -> Result<Plan, MigrateError> {
     let reading = |error| refused("reading the schema", &error);
+    if unadopted::is_better_auths(connection, adopted_schema, (fields, names))? {
+        return Ok(Plan::default());
+    }
     let (schemas, in_path) = candidates(connection, adopted_schema).map_err(reading)?;
     let adopted = recognition::find(&schemas, in_path, names, fields).map_err(MigrateError::Unrecognised)?;
     complete(connection, adopted_schema, adopted, (fields, names))
@@ -86,51 +77,26 @@ fn complete(
     let mut reasons = Vec::new();
     let added = columns::missing(connection, (&mut adopted, &theirs), (fields, names), &mut reasons)
         .map_err(reading)?;
-    let unique = index::missing_unique(&adopted, &mut theirs);
-    let own = Own::read(connection, adopted_schema).map_err(reading)?;
-    reasons.extend(own.in_the_way(&adopted));
+    let unique = index::unique(connection, &adopted, &mut theirs).map_err(reading)?;
     let catalog = catalog_of(&adopted, &theirs, &added);
-    let has_uuids = catalog.has_uuids();
     reasons.extend(inspection::reasons(&catalog, &[], fields));
+    let parts = Parts {
+        adopted: &adopted,
+        added: &added,
+        catalog: &catalog,
+    };
+    let plan = assembly::assemble(connection, adopted_schema, (&parts, unique), &mut reasons)?;
     if !reasons.is_empty() {
-        return Err(MigrateError::Foreign(reasons));
+        return Err(MigrateError::Unfit(reasons));
     }
-    let mut changes = own.frame(adopted_schema);
-    for column in added {
-        changes.push(application(column.sql));
-        changes.push(own_change(record::keep_addition(
-            adopted_schema,
-            &column.addition,
-        )));
-    }
-    for (sql, addition) in unique {
-        changes.push(application(sql));
-        changes.push(own_change(record::keep_addition(adopted_schema, &addition)));
-    }
-    changes.extend(own.views(adopted_schema, &adopted));
-    if has_uuids && !own.has_operators {
-        changes.extend(view::uuid_operators(adopted_schema).into_iter().map(own_change));
-    }
-    changes.extend(own.steps(connection, adopted_schema, (&adopted, has_uuids))?);
     Ok(Plan {
         found: adopted.iter().map(described).collect(),
-        changes,
+        ..plan
     })
 }
 
-pub(super) const fn own_change(sql: String) -> Change {
-    Change { side: Side::Own, sql }
-}
-
-pub(super) const fn application(sql: String) -> Change {
-    Change {
-        side: Side::Application,
-        sql,
-    }
-}
-
 /// Returns the tables of the schemas of the application, those in the search path first, and the number of these.
-fn candidates(
+pub(super) fn candidates(
     connection: &mut PgConnection,
     adopted_schema: &str,
 ) -> QueryResult<(Vec<(String, Tables)>, usize)> {
@@ -203,6 +169,7 @@ impl Addition {
             schema: adopted.schema.clone(),
             table: adopted.table.clone(),
             name: name.to_owned(),
+            definition: String::new(),
         }
     }
 }

@@ -31,6 +31,9 @@ pub(super) struct Addition {
     pub(super) table: String,
     /// The column or the index.
     pub(super) name: String,
+    /// The default of the column (empty: none), or the definition of the index, in PostgreSQL's words. It is read when the
+    /// addition is recorded.
+    pub(super) definition: String,
 }
 
 /// The kind of an addition.
@@ -59,6 +62,7 @@ struct Row {
 const SEEN: &str = "view";
 const COLUMN: &str = "added column";
 const INDEX: &str = "added index";
+const SCHEMA: &str = "created schema";
 
 /// Returns the statement that creates the record.
 pub(super) fn create(adopted_schema: &str) -> String {
@@ -85,15 +89,69 @@ pub(super) fn keep_table(adopted_schema: &str, adopted: &AdoptedTable) -> String
     )
 }
 
-/// Returns the statement that records an addition.
+/// Returns the statement that records an addition, with the definition that it has in the database.
 pub(super) fn keep_addition(adopted_schema: &str, addition: &Addition) -> String {
+    let (table, name) = (text(&addition.place()), text(&addition.name));
+    let (kind, definition) = match addition.kind {
+        Kind::Column => (
+            COLUMN,
+            format!(
+                "coalesce((SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a \
+                 ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attrelid = {table}::regclass AND a.attname = {name}), '')"
+            ),
+        ),
+        Kind::Index => {
+            let index = text(&format!(
+                "{}.{}",
+                quoted(&addition.schema),
+                quoted(&addition.name)
+            ));
+            (INDEX, format!("pg_get_indexdef({index}::regclass)"))
+        }
+    };
+    format!(
+        "INSERT INTO {} (\"kind\", \"view\", \"schema\", \"place\", \"shown\", \"name\")\n\
+         VALUES ('{kind}', '', {}, {}, {definition}, {name})",
+        place(adopted_schema),
+        text(&addition.schema),
+        text(&addition.table),
+    )
+}
+
+/// Returns the statement that records that the adoption has created its schema.
+pub(super) fn keep_schema(adopted_schema: &str) -> String {
+    format!(
+        "INSERT INTO {} (\"kind\", \"view\", \"schema\", \"place\", \"shown\", \"name\") \
+         VALUES ('{SCHEMA}', '', {}, '', '', '')",
+        place(adopted_schema),
+        text(adopted_schema)
+    )
+}
+
+/// Returns whether the adoption has created its schema.
+pub(super) fn has_created(connection: &mut PgConnection, adopted_schema: &str) -> QueryResult<bool> {
+    Ok(rows(connection, adopted_schema)?
+        .iter()
+        .any(|row| row.kind == SCHEMA))
+}
+
+/// Returns the statement that removes the record of a view.
+pub(super) fn forget_table(adopted_schema: &str, view: &str) -> String {
+    format!(
+        "DELETE FROM {} WHERE \"kind\" = '{SEEN}' AND \"view\" = {}",
+        place(adopted_schema),
+        text(view)
+    )
+}
+
+/// Returns the statement that removes the record of an addition.
+pub(super) fn forget_addition(adopted_schema: &str, addition: &Addition) -> String {
     let kind = match addition.kind {
         Kind::Column => COLUMN,
         Kind::Index => INDEX,
     };
     format!(
-        "INSERT INTO {} (\"kind\", \"view\", \"schema\", \"place\", \"shown\", \"name\") \
-         VALUES ('{kind}', '', {}, {}, '', {})",
+        "DELETE FROM {} WHERE \"kind\" = '{kind}' AND \"schema\" = {} AND \"place\" = {} AND \"name\" = {}",
         place(adopted_schema),
         text(&addition.schema),
         text(&addition.table),
@@ -142,6 +200,7 @@ pub(super) fn additions(connection: &mut PgConnection, adopted_schema: &str) -> 
             schema: row.schema,
             table: row.place,
             name: row.name,
+            definition: row.shown,
         })
     });
     Ok(additions.collect())
@@ -205,7 +264,7 @@ impl AdoptedTable {
     }
 
     /// Returns the quoted name of the table with its schema.
-    pub(super) fn place(&self) -> String {
+    pub(in crate::migrations) fn place(&self) -> String {
         format!("{}.{}", quoted(&self.schema), quoted(&self.table))
     }
 }

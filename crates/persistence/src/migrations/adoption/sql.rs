@@ -1,5 +1,23 @@
 //! Names and texts in SQL.
 
+use diesel::{PgConnection, QueryResult, QueryableByName, query_dsl::LoadQuery, sql_types::Text};
+
+/// A row of a query whose only column is `line`.
+#[derive(QueryableByName)]
+pub(super) struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// Returns the rows of a query whose only column is `line`.
+pub(super) fn lines<'a, Q>(connection: &mut PgConnection, query: Q) -> QueryResult<Vec<String>>
+where
+    Q: LoadQuery<'a, PgConnection, Line>,
+{
+    let rows = query.load::<Line>(connection)?;
+    Ok(rows.into_iter().map(|row| row.line).collect())
+}
+
 /// Quotes a name.
 pub(in crate::migrations) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

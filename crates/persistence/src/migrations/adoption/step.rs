@@ -78,6 +78,16 @@ fn table(name: &str, statement: &str, users: &str, has_uuids: bool) -> Vec<State
     ]
 }
 
+/// Returns the table of ours that a statement is about.
+pub(super) fn table_of(statement: &str) -> Option<&str> {
+    let rest = if statement.starts_with("CREATE TABLE") {
+        statement
+    } else {
+        statement.split_once(" ON ")?.1
+    };
+    rest.split('"').nth(1)
+}
+
 fn method(statement: &str) -> &str {
     statement
         .split_once(" USING ")
@@ -118,6 +128,17 @@ mod tests {
                 Statement::Own("CREATE INDEX IF NOT EXISTS \"j\" ON \"own\" (\"a\", \"b\")".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn the_table_of_a_statement_is_found() {
+        for sql in [
+            "CREATE TABLE IF NOT EXISTS \"own\" (\n    \"a\" text REFERENCES x ON DELETE CASCADE\n)",
+            "CREATE INDEX IF NOT EXISTS \"i\"\n    ON \"own\" (\"a\")",
+            "CREATE INDEX ON \"own\" (\"a\")",
+        ] {
+            assert_eq!(table_of(sql), Some("own"), "{sql}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn differences_are_reported_by_table_and_column() {
         ),
         (
             "ALTER TABLE session ALTER \"userAgent\" TYPE varchar(255)",
-            "\"session\".\"userAgent\" is character varying(255) and must be text",
+            "\"session\".\"userAgent\" is character varying(255) and must be text or character varying without a length",
         ),
         (
             "ALTER TABLE \"user\" ALTER \"emailVerified\" TYPE timestamptz USING NULL",
