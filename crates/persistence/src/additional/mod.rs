@@ -48,7 +48,8 @@ impl DeclaredFields {
     }
 
     /// Returns each table and its declared fields.
-    pub(crate) fn tables(&self) -> [(&'static str, &FieldSchema); 2] {
+    #[must_use]
+    pub fn tables(&self) -> [(&'static str, &FieldSchema); 2] {
         [(USER, &self.user), (SESSION, &self.session)]
     }
 

@@ -44,6 +44,14 @@ const CASCADES: &str = "
     JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.confkey[1] AND f.attname = 'id'
     WHERE n.nspname = $1 AND k.contype = 'f' AND cardinality(k.conkey) = 1 AND k.confdeltype = 'c'";
 
+const REFERENCES: &str = "
+    SELECT c.relname::text AS place, r.relname::text AS name
+    FROM pg_constraint k
+    JOIN pg_class c ON c.oid = k.conrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_class r ON r.oid = k.confrelid AND r.relnamespace = n.oid
+    WHERE n.nspname = $1 AND k.contype = 'f'";
+
 /// The privileges on tables that the role lacks. A grant on columns is sufficient.
 const REFUSED: &str = "
     SELECT c.relname::text AS place, w.what AS name
@@ -61,7 +69,7 @@ const HIDDEN: &str = "
     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)";
 
 /// Better Auth's table of users.
-const USER: &str = "user";
+pub(super) const USER: &str = "user";
 /// The table in which diesel records the versions of applied migrations.
 pub(super) const BOOKKEEPING: &str = "__diesel_schema_migrations";
 
@@ -115,6 +123,10 @@ pub(super) struct Table {
     pub(super) unique: BTreeSet<String>,
     /// Columns that reference a user, with ON DELETE CASCADE.
     pub(super) cascades: BTreeSet<String>,
+    /// Tables of the same schema that a foreign key references.
+    pub(super) references: BTreeSet<String>,
+    /// Columns of the application's table that the view does not show, by their own names.
+    pub(super) unseen: BTreeMap<String, Column>,
     /// Privileges that the role lacks.
     pub(super) refused: Vec<String>,
     /// Whether row-level security applies to the role.
@@ -168,7 +180,7 @@ pub(super) struct Answer {
 type Note = fn(&mut Table, String);
 
 /// The queries about tables, and what to do with each row of the result.
-const NOTES: [(&str, Note); 4] = [
+const NOTES: [(&str, Note); 5] = [
     (UNIQUE, |table, column| {
         table.unique.insert(column);
     }),
@@ -180,6 +192,9 @@ const NOTES: [(&str, Note); 4] = [
             column
         };
         table.cascades.insert(column);
+    }),
+    (REFERENCES, |table, other| {
+        table.references.insert(other);
     }),
     (REFUSED, |table, privilege| table.refused.push(privilege)),
     (HIDDEN, |table, _| table.is_row_secured = true),

@@ -5,6 +5,8 @@
 /// A table.
 pub(super) struct Table {
     pub(super) name: &'static str,
+    /// Columns by which the application's table is recognised, in addition to its name. Empty: it is a table of ours.
+    pub(super) marks: &'static [&'static str],
     pub(super) columns: &'static [Column],
 }
 
@@ -140,6 +142,7 @@ const fn user() -> Column {
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "user",
+        marks: &["email", "emailVerified"],
         columns: &[
             id(),
             column("name", Kind::Text),
@@ -152,6 +155,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "session",
+        marks: &["expiresAt", "token", "userId"],
         columns: &[
             id(),
             column("expiresAt", Kind::Time),
@@ -165,6 +169,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "account",
+        marks: &["accountId", "providerId", "userId"],
         columns: &[
             id(),
             column("accountId", Kind::Text),
@@ -183,6 +188,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "verification",
+        marks: &["expiresAt", "identifier", "value"],
         columns: &[
             id(),
             column("identifier", Kind::Text),
@@ -194,6 +200,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "rateLimit",
+        marks: &["key", "count", "lastRequest"],
         columns: &[
             id(),
             unique("key"),
@@ -203,6 +210,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "portcullis_rate_limit",
+        marks: &[],
         columns: &[
             unique("key"),
             column("hits", Kind::BigIntegers),
@@ -213,6 +221,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "portcullis_known_address",
+        marks: &[],
         columns: &[
             user(),
             column("ipAddress", Kind::Text),
@@ -221,6 +230,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "portcullis_refused_sign_up",
+        marks: &[],
         columns: &[
             user(),
             column("password", Kind::Text),
@@ -229,6 +239,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "portcullis_message",
+        marks: &[],
         columns: &[
             id(),
             optional("sealed", Kind::Text),
@@ -240,6 +251,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "jwks",
+        marks: &["publicKey", "privateKey"],
         columns: &[
             id(),
             column("publicKey", Kind::Text),
@@ -250,6 +262,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "twoFactor",
+        marks: &["secret", "backupCodes", "userId"],
         columns: &[
             id(),
             column("secret", Kind::Text),
@@ -259,6 +272,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "portcullis_totp_step",
+        marks: &[],
         columns: &[user(), column("lastStep", Kind::BigInteger)],
     },
 ];

@@ -2,7 +2,7 @@
 
 use super::{
     SchemaState,
-    adoption::plain,
+    adoption::{plain, sql::quoted},
     catalog::{self, Catalog},
     declared,
     expected::{self, Kind, TABLES},
@@ -15,14 +15,6 @@ const PREFIX: &str = "portcullis";
 
 /// Prefix of the tables that Better Auth does not have.
 pub(super) const OWN: &str = "portcullis_";
-
-/// The columns by which a table of Better Auth is recognised if it has another name: the table, and its columns.
-const FINGERPRINTS: &[(&str, &[&str])] = &[
-    ("account", &["accountId", "providerId", "userId"]),
-    ("session", &["expiresAt", "token", "userId"]),
-    ("user", &["email", "emailVerified"]),
-    ("verification", &["expiresAt", "identifier", "value"]),
-];
 
 /// A migration of this program.
 pub(super) struct Step {
@@ -72,6 +64,7 @@ pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields
         if let Some(table) = catalog.tables.get(expected.name) {
             compare(expected.name, table, (expected, catalog), &mut reasons);
             compare_extra((expected, catalog), table, fields, &mut reasons);
+            compare_unseen(expected.name, table, catalog, &mut reasons);
             compare_access(&catalog.table(expected.name), table, &mut reasons);
         } else if is_renamed && let Some((name, table)) = lookalike(catalog, expected.name) {
             reasons.push(format!(
@@ -91,7 +84,7 @@ pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields
         // Only an adoption adds columns to tables of the application.
         if catalog.is_adopted() && declared.is_missing(catalog) {
             reasons.push(format!(
-                "the application's table lacks the field \"{}\".\"{}\": `portcullis adopt` can add it",
+                "the adoption has no column for the field \"{}\".\"{}\": run `portcullis adopt`, which finds or adds it",
                 declared.table(),
                 declared.name()
             ));
@@ -112,10 +105,10 @@ fn has_been_made(table: &str, catalog: &Catalog, known: &[Step]) -> bool {
 
 /// Returns the table that has the columns of table `name`, but another name.
 fn lookalike<'a>(catalog: &'a Catalog, name: &str) -> Option<(&'a str, &'a catalog::Table)> {
-    let (_, columns) = FINGERPRINTS.iter().find(|(table, _)| *table == name)?;
+    let marks = TABLES.iter().find(|expected| expected.name == name)?.marks;
     let is_like = |table: &catalog::Table| {
         let has = |column: &&str| table.columns.keys().any(|theirs| plain(theirs) == plain(column));
-        columns.iter().all(has)
+        !marks.is_empty() && marks.iter().all(has)
     };
     let is_ours = |table: &str| TABLES.iter().any(|expected| expected.name == table);
     catalog
@@ -151,6 +144,23 @@ fn compare_extra(
             reasons.push(format!(
                 "{} must have a default or allow NULL, since nothing is written to it",
                 catalog.column(name, extra)
+            ));
+        }
+    }
+}
+
+/// Columns of the application's table that an adoption does not show are never written either.
+fn compare_unseen(name: &str, table: &catalog::Table, catalog: &Catalog, reasons: &mut Vec<String>) {
+    let adopted = catalog.adopted.iter().find(|adopted| adopted.view == name);
+    for (extra, column) in &table.unseen {
+        if let Some(adopted) = adopted
+            && column.is_required
+            && !column.has_default
+        {
+            reasons.push(format!(
+                "{}.{} must have a default or allow NULL, since nothing is written to it",
+                adopted.place(),
+                quoted(extra)
             ));
         }
     }

@@ -2,20 +2,31 @@
 
 use diesel::{PgConnection, QueryResult, sql_query};
 
-use super::catalog::{Catalog, is_true};
+use super::{
+    adoption::plain,
+    catalog::{Catalog, Table, USER, is_true},
+};
 
-/// User columns by which a Better Auth plugin restricts sign-in with a correct password, and the sentence to report.
-const REFUSALS: &[(&str, &str)] = &[
+/// User columns by which a Better Auth plugin restricts sign-in with a correct password: what holds for such a user, and
+/// why the restriction has no effect here.
+const RESTRICTIONS: &[(&str, &str, &str)] = &[
     (
         "banned",
-        "some users are banned (\"user\".\"banned\") and can sign in here: there is no plugin `admin`",
+        "some users are banned",
+        "and can sign in here: there is no plugin `admin`",
     ),
     (
         "twoFactorEnabled",
-        "some users have a second factor (\"user\".\"twoFactorEnabled\") and can sign in here without it: enable the \
-         plugin `two_factor` with `plugins.two_factor.enabled = true`",
+        "some users have a second factor",
+        "and can sign in here without it: enable the plugin `two_factor` with `plugins.two_factor.enabled = true`",
     ),
 ];
+
+/// Returns the columns of a table that an adoption must show, since they may restrict sign-in.
+pub(super) fn restrictions(table: &str) -> impl Iterator<Item = &'static str> {
+    let columns = RESTRICTIONS.iter().filter(move |_| table == USER);
+    columns.map(|(column, ..)| *column)
+}
 
 /// Returns a sentence for each restriction that applies to at least one user and whose column is not `enforced`.
 pub(super) fn find(
@@ -24,19 +35,36 @@ pub(super) fn find(
     enforced: &[&str],
 ) -> QueryResult<Vec<String>> {
     let mut found = Vec::new();
-    let columns = catalog.tables.get("user").map(|table| &table.columns);
-    let unenforced = REFUSALS.iter().filter(|(column, _)| !enforced.contains(column));
-    for (column, sentence) in unenforced {
-        let is_there = columns.is_some_and(|columns| {
-            columns
-                .get(*column)
-                .is_some_and(|column| column.kind == "boolean")
-        });
-        if is_there && is_asked_for(connection, column)? {
-            found.push((*sentence).to_owned());
+    let Some(users) = catalog.tables.get(USER) else {
+        return Ok(found);
+    };
+    let unenforced = RESTRICTIONS
+        .iter()
+        .filter(|(column, ..)| !enforced.contains(column));
+    for (column, state, effect) in unenforced {
+        let is_boolean = users.columns.get(*column).map(|column| column.kind == "boolean");
+        match is_boolean {
+            Some(true) if is_asked_for(connection, column)? => {
+                found.push(format!("{state} ({}) {effect}", catalog.column(USER, column)));
+            }
+            None => found.extend(unseen(users, column).map(hidden)),
+            Some(_) => {}
         }
     }
     Ok(found)
+}
+
+/// Returns the application's columns that an adoption does not show although they may restrict sign-in.
+fn unseen<'a>(users: &'a Table, column: &str) -> impl Iterator<Item = &'a String> {
+    let unseen = users.unseen.keys();
+    unseen.filter(move |theirs| plain(theirs) == plain(column))
+}
+
+fn hidden(column: &String) -> String {
+    format!(
+        "the column \"{column}\" of the application's users may restrict sign-in, and the adoption does not show it: run \
+         `portcullis adopt --apply`"
+    )
 }
 
 fn is_asked_for(connection: &mut PgConnection, column: &str) -> QueryResult<bool> {

@@ -1,11 +1,12 @@
 //! Additional fields of users and sessions that features add: the roll call.
 //!
 //! A feature's fields are known while the configuration is read, since declared fields may not have their names and JWTs
-//! may contain them. They are columns of `"user"` and `"session"` only if the feature is enabled.
+//! may contain them. They are columns of `"user"` and `"session"` only if the feature is enabled. The names of columns in
+//! an adopted database are read even if it is disabled, so that its restrictions are found.
 
 use portcullis_domain::additional::FieldDefinition;
 
-use super::{settings::Settings, two_factor, username};
+use super::{jwt, settings::Settings, tables::Schema, two_factor, username};
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
@@ -17,6 +18,9 @@ const OF_USERS: &[(&str, Fields)] = &[
 ];
 /// The features that add fields to sessions, with their names, in the order of the columns.
 const OF_SESSIONS: &[(&str, Fields)] = &[];
+
+/// The keys with which features name their tables, and the columns that they add to users.
+pub(super) const SCHEMAS: &[&Schema] = &[&jwt::SCHEMA, &two_factor::SCHEMA, &username::SCHEMA];
 
 /// A field that a feature adds.
 #[derive(Clone, Debug)]

@@ -188,6 +188,7 @@ impl Config {
         let mode = mode::read(settings, base_url.as_ref(), &bind);
         let of_features = feature_fields::read(settings);
         let fields = fields::read(settings, of_features);
+        let table_names = tables::read(settings, &fields);
         let session = session::read(settings, fields.session.clone());
         let http = http::read(settings, mode, base_url, &bind, &fields);
         let limits = rate_limit::read(settings, mode, &http.base_path);
@@ -202,7 +203,7 @@ impl Config {
             bind,
             secrets: secret::read(settings, mode),
             database: database::read(settings, mode, fields),
-            table_names: tables::read(settings),
+            table_names,
             password: password::read(settings),
             session,
             session_cookie_cache: session::cache(settings, policy),

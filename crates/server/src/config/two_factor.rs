@@ -14,6 +14,7 @@ use super::{
     delivery::APP_NAME,
     key::{Declaration, Key, Range},
     settings::Settings,
+    tables::Schema,
 };
 
 const SECTION: &str = "plugins.two_factor";
@@ -107,6 +108,11 @@ const BACKUP_STORAGE: Key<String> = choice(
     "Form in which backup codes are stored.",
 )
 .or("encrypted");
+pub(super) const SCHEMA: Schema = Schema::new(
+    "plugins.two_factor.schema",
+    &["twoFactor"],
+    two_factor::user_fields,
+);
 
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[
@@ -125,6 +131,7 @@ pub(super) const KEYS: &[&Declaration] = &[
     &BACKUP_AMOUNT.declaration,
     &BACKUP_LENGTH.declaration,
     &BACKUP_STORAGE.declaration,
+    &SCHEMA.key.declaration,
 ];
 
 fn is_on(settings: &Settings) -> bool {

@@ -9,6 +9,7 @@ use super::{
     declare::{boolean, number},
     key::{Declaration, Key, Range},
     settings::Settings,
+    tables::Schema,
 };
 
 const SECTION: &str = "plugins.username";
@@ -38,6 +39,7 @@ const NORMALIZATION: Key<bool> = boolean(
      If you change it to `true`, users whose stored names contain capitals can no longer sign in by name.",
 )
 .or("true");
+pub(super) const SCHEMA: Schema = Schema::new("plugins.username.schema", &[], username::user_fields);
 
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[
@@ -45,6 +47,7 @@ pub(super) const KEYS: &[&Declaration] = &[
     &MIN_LENGTH.declaration,
     &MAX_LENGTH.declaration,
     &NORMALIZATION.declaration,
+    &SCHEMA.key.declaration,
 ];
 
 fn is_on(settings: &Settings) -> bool {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{PgConnection, QueryResult};
+use diesel::{PgConnection, QueryResult, sql_query};
 
 use super::{
+    hints::key,
     names::{Names, snake},
     record::{Addition, AdoptedTable},
     sql::quoted,
@@ -12,11 +13,14 @@ use super::{
 use crate::{
     additional::DeclaredFields,
     migrations::{
-        catalog::{Column, Table},
+        catalog::{Column, Table, is_true},
         declared,
         expected::{self, Kind, TABLES},
     },
 };
+
+/// The field of password hashes.
+const PASSWORD: &str = "password";
 
 /// A column that the adoption adds to a table of the application.
 pub(super) struct Added {
@@ -41,12 +45,6 @@ pub(super) fn missing(
             continue;
         };
         let place = adopted.place();
-        let own_name = |adopted: &AdoptedTable, field: &str| {
-            let declared = names
-                .get(expected.name)
-                .and_then(|names| names.columns.get(field));
-            declared.cloned().unwrap_or_else(|| conventional(field, adopted))
-        };
         let lacks = |adopted: &AdoptedTable, field: &str| !adopted.columns.contains_key(field);
         for column in expected
             .columns
@@ -54,12 +52,19 @@ pub(super) fn missing(
             .filter(|column| lacks(adopted, column.name))
             .collect::<Vec<_>>()
         {
+            let key = key(names, expected.name);
+            if column.name == PASSWORD && has_passwords(connection, adopted, table)? {
+                reasons.push(format!(
+                    "{place} has no column for \"{PASSWORD}\", although it has accounts of the provider `credential`: \
+                     set `{key}.fields.{PASSWORD}`"
+                ));
+                continue;
+            }
             let Some(definition) = definition(column, adopted, table) else {
                 reasons.push(format!(
-                    "{place} has no column for \"{}\" of type {}, and none can be added; if it has another name, set `{}.fields.{}`",
+                    "{place} has no column for \"{}\" of type {}, and none can be added; if it has another name, set `{key}.fields.{}`",
                     column.name,
                     column.kind.name(),
-                    snake(expected.name),
                     column.name
                 ));
                 continue;
@@ -69,7 +74,7 @@ pub(super) fn missing(
                 .next()
                 .unwrap_or(&definition)
                 .to_owned();
-            let name = own_name(adopted, column.name);
+            let name = conventional(column.name, adopted);
             added.push(add(
                 adopted,
                 (column.name, &name),
@@ -81,7 +86,7 @@ pub(super) fn missing(
             .filter(|declared| declared.table() == expected.name && lacks(adopted, declared.name()))
             .collect();
         for declared in declared {
-            let name = own_name(adopted, declared.name());
+            let name = conventional(declared.name(), adopted);
             let definition = declared_definition(connection, declared, (&place, table))?;
             let is_required = definition.contains(" NOT NULL");
             let kind = declared.kind().name().to_owned();
@@ -107,6 +112,25 @@ fn declared_definition(
     } else {
         declared.definition_in(connection, place)
     }
+}
+
+/// Returns whether accounts must have passwords, so that an empty column cannot be that of passwords.
+fn has_passwords(connection: &mut PgConnection, adopted: &AdoptedTable, table: &Table) -> QueryResult<bool> {
+    let Some(provider) = adopted
+        .columns
+        .get("providerId")
+        .filter(|_| table.refused.is_empty())
+    else {
+        return Ok(false);
+    };
+    is_true(
+        connection,
+        sql_query(format!(
+            "SELECT EXISTS (SELECT FROM {} WHERE {}::text = 'credential') AS is_true",
+            adopted.place(),
+            quoted(provider)
+        )),
+    )
 }
 
 fn expected_table(view: &str) -> Option<&'static expected::Table> {

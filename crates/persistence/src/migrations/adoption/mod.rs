@@ -7,10 +7,15 @@
 
 mod addition;
 mod assembly;
+mod candidates;
 mod change;
 mod columns;
+mod contradiction;
 mod facts;
+mod hints;
 mod index;
+mod left_out;
+mod mapping;
 mod names;
 mod objects;
 mod own;
@@ -30,7 +35,8 @@ use diesel::{PgConnection, connection::SimpleConnection};
 pub(super) use self::names::plain;
 pub use self::{
     change::{Change, Side},
-    names::{Names, TableNames, camel},
+    mapping::fields,
+    names::{Name, Names, TableNames, camel},
     plan::Plan,
 };
 use super::{LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, in_transaction, refused};

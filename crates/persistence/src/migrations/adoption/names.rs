@@ -9,10 +9,21 @@ pub type Names = BTreeMap<&'static str, TableNames>;
 /// The names of one table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableNames {
+    /// The key of the configuration in which these names stand, such as `user`.
+    pub key: String,
     /// The table. `None`: it is recognised by its name and columns.
-    pub table: Option<String>,
+    pub table: Option<Name>,
     /// The column for each field.
-    pub columns: BTreeMap<String, String>,
+    pub columns: BTreeMap<String, Name>,
+}
+
+/// A name, and the key of the configuration that declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The key, such as `user.fields.email`.
+    pub key: String,
+    /// The name of the table or column.
+    pub name: String,
 }
 
 /// Normalises a name across naming conventions: `emailVerified`, `email_verified` and `EmailVerified` are equal.

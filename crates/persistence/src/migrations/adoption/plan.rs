@@ -10,7 +10,9 @@ use diesel::{
 use super::{
     assembly::{self, Parts},
     change::Change,
-    columns, index,
+    columns,
+    hints::Hints,
+    index, left_out,
     names::Names,
     recognition::{self, Tables},
     record::{self, Addition, AdoptedTable, Kind},
@@ -51,8 +53,13 @@ pub(super) fn make(
         return Ok(Plan::default());
     }
     let (schemas, in_path) = candidates(connection, adopted_schema).map_err(reading)?;
-    let adopted = recognition::find(&schemas, in_path, names, fields).map_err(MigrateError::Unrecognised)?;
-    complete(connection, adopted_schema, adopted, (fields, names))
+    let recorded = record::read(connection, adopted_schema).map_err(reading)?;
+    let hints = Hints::new(names, recorded, &schemas);
+    let adopted = recognition::find(&schemas, in_path, &hints, fields).map_err(MigrateError::Unrecognised)?;
+    let left_out = left_out::lines(&schemas, &hints, &adopted);
+    let mut plan = complete(connection, adopted_schema, adopted, (fields, names))?;
+    plan.found.extend(left_out);
+    Ok(plan)
 }
 
 /// Makes the plan of an adoption from the tables that it has recorded.

@@ -2,28 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    names::{Names, TableNames, camel, is_table, plain},
-    record::AdoptedTable,
-};
+use super::{candidates::Candidates, contradiction, hints::Hints, mapping, record::AdoptedTable};
 use crate::{
     additional::DeclaredFields,
     migrations::{
         catalog::Table,
-        declared,
         expected::{self, TABLES},
-        inspection::OWN,
     },
 };
 
-/// Columns by which a table is recognised that has an unusual name. The tables of users, sessions and accounts must all
-/// be there.
-const FINGERPRINTS: &[(&str, &[&str])] = &[
-    ("user", &["email", "emailVerified"]),
-    ("session", &["expiresAt", "token", "userId"]),
-    ("account", &["accountId", "providerId", "userId"]),
-    ("verification", &["expiresAt", "identifier", "value"]),
-];
 /// The tables without which a schema is none of Better Auth's.
 const NECESSARY: [&str; 3] = ["user", "session", "account"];
 
@@ -34,27 +21,44 @@ pub(super) type Tables = BTreeMap<String, Table>;
 ///
 /// # Errors
 ///
-/// Returns what is missing or ambiguous, if the tables are in none of the schemas, or in several.
+/// Returns what is missing or ambiguous, if the tables are in none of the schemas, or in several, and what the
+/// configuration names and the schema does not have.
 pub(super) fn find(
     schemas: &[(String, Tables)],
     in_path: usize,
-    names: &Names,
+    hints: &Hints<'_>,
     fields: &DeclaredFields,
 ) -> Result<Vec<AdoptedTable>, Vec<String>> {
-    let found: Vec<_> = schemas
+    let candidates = choose(schemas, in_path, hints)?;
+    adopted(candidates, fields)
+}
+
+/// Chooses the schema with Better Auth's tables.
+fn choose<'a>(
+    schemas: &'a [(String, Tables)],
+    in_path: usize,
+    hints: &'a Hints<'a>,
+) -> Result<Candidates<'a>, Vec<String>> {
+    let recorded = hints.schema();
+    let candidates = schemas
         .iter()
-        .map(|(schema, tables)| (schema, tables, lacking(tables, names)))
+        .filter(|(schema, _)| recorded.is_none_or(|recorded| recorded == schema))
+        .map(|(schema, tables)| Candidates {
+            schema,
+            tables,
+            hints,
+        });
+    let found: Vec<_> = candidates
+        .map(|candidates| (candidates, lacking(candidates)))
         .collect();
-    let complete = |(_, _, lacking): &&(&String, &Tables, Vec<String>)| lacking.is_empty();
+    let complete = |(_, lacking): &&(Candidates<'a>, Vec<String>)| lacking.is_empty();
     let first = found.iter().take(in_path).find(complete);
     let others: Vec<_> = found.iter().skip(in_path).filter(complete).collect();
     match (first, others.as_slice()) {
-        (Some((schema, tables, _)), _) | (None, [(schema, tables, _)]) => {
-            Ok(adopted(schema, tables, names, fields))
-        }
+        (Some((candidates, _)), _) | (None, [(candidates, _)]) => Ok(*candidates),
         (None, []) => Err(reasons(&found)),
         (None, several) => {
-            let several: Vec<_> = several.iter().map(|(schema, ..)| schema.as_str()).collect();
+            let several: Vec<_> = several.iter().map(|(candidates, _)| candidates.schema).collect();
             Err(vec![format!(
                 "the schemas {} all contain tables like Better Auth's: name one of them in the search path of \
                  `database.url` (`?options=-c search_path=NAME`)",
@@ -64,21 +68,42 @@ pub(super) fn find(
     }
 }
 
+/// Finds Better Auth's tables in a schema.
+fn adopted(candidates: Candidates<'_>, fields: &DeclaredFields) -> Result<Vec<AdoptedTable>, Vec<String>> {
+    let (mut adopted, mut reasons) = (Vec::new(), Vec::new());
+    for expected in TABLES.iter().filter(|expected| !expected.marks.is_empty()) {
+        match candidates.table(expected) {
+            Ok(Some(candidate)) => {
+                let needed = mapping::needed(expected, candidates.hints, fields);
+                reasons.extend(contradiction::find(candidates, expected, candidate, &needed));
+                let (name, table) = candidate;
+                adopted.push(AdoptedTable {
+                    view: expected.name.to_owned(),
+                    schema: candidates.schema.to_owned(),
+                    table: name.to_owned(),
+                    columns: mapping::columns(expected.name, table, candidates.hints, needed),
+                });
+            }
+            Ok(None) => {
+                let names = candidates.hints.names.get(expected.name);
+                reasons.extend(names.and_then(|names| contradiction::unused(names, expected.name)));
+            }
+            Err(reason) => reasons.push(reason),
+        }
+    }
+    if reasons.is_empty() {
+        Ok(adopted)
+    } else {
+        Err(reasons)
+    }
+}
+
 /// Returns what each schema lacks that has at least one of the tables.
-fn reasons(found: &[(&String, &Tables, Vec<String>)]) -> Vec<String> {
+fn reasons(found: &[(Candidates<'_>, Vec<String>)]) -> Vec<String> {
     let partial = found
         .iter()
-        .filter(|(_, _, lacking)| lacking.len() < NECESSARY.len());
-    let reasons: Vec<_> = partial
-        .flat_map(|(schema, _, lacking)| {
-            lacking.iter().map(move |what| {
-                format!(
-                    "the schema \"{schema}\" {what}; if the table has another name, set `{}.model_name`",
-                    what.rsplit('`').nth(1).unwrap_or_default()
-                )
-            })
-        })
-        .collect();
+        .filter(|(_, lacking)| lacking.len() < NECESSARY.len());
+    let reasons: Vec<_> = partial.flat_map(|(_, lacking)| lacking.clone()).collect();
     if reasons.is_empty() {
         return vec![
             "no schema has tables like Better Auth's `user`, `session` and `account`; if they have other names, \
@@ -90,94 +115,25 @@ fn reasons(found: &[(&String, &Tables, Vec<String>)]) -> Vec<String> {
 }
 
 /// Returns which of the necessary tables are missing.
-fn lacking(tables: &Tables, names: &Names) -> Vec<String> {
-    let missing = NECESSARY
+fn lacking(candidates: Candidates<'_>) -> Vec<String> {
+    let necessary = TABLES
         .iter()
-        .filter(|name| table(tables, name, names).is_none());
-    missing.map(|name| format!("has no table for `{name}`")).collect()
+        .filter(|expected| NECESSARY.contains(&expected.name));
+    let missing = necessary.filter(|expected| candidates.all(expected).is_empty());
+    missing.map(|expected| absent(candidates, expected)).collect()
 }
 
-fn adopted(schema: &str, tables: &Tables, names: &Names, fields: &DeclaredFields) -> Vec<AdoptedTable> {
-    let theirs = TABLES.iter().filter(|expected| !expected.name.starts_with(OWN));
-    theirs
-        .filter_map(|expected| {
-            let (name, table) = table(tables, expected.name, names)?;
-            Some(AdoptedTable {
-                view: expected.name.to_owned(),
-                schema: schema.to_owned(),
-                table: name.to_owned(),
-                columns: columns(expected, table, names.get(expected.name), fields),
-            })
-        })
-        .collect()
-}
-
-/// Returns the application's table for Better Auth's table `name`.
-fn table<'a>(tables: &'a Tables, name: &str, names: &Names) -> Option<(&'a str, &'a Table)> {
-    let pair = |(name, table): (&'a String, &'a Table)| (name.as_str(), table);
-    if let Some(theirs) = names.get(name).and_then(|names| names.table.as_ref()) {
-        return tables.get_key_value(theirs).map(pair);
-    }
-    let has_columns = |table: &Table| {
-        let wanted = FINGERPRINTS.iter().find(|(fingerprint, _)| *fingerprint == name);
-        let wanted = wanted.map_or(&[][..], |(_, columns)| *columns);
-        let own = names.get(name);
-        wanted
-            .iter()
-            .all(|column| column_of(table, column, own).is_some())
-    };
-    let exact = tables.get_key_value(name).filter(|(_, table)| has_columns(table));
-    let like = || {
-        tables
-            .iter()
-            .find(|(theirs, table)| is_table(theirs, name) && has_columns(table))
-    };
-    let other = || {
-        let mut others = tables.iter().filter(|(theirs, table)| {
-            plain(theirs).contains(&plain(name)) && has_columns(table) && is_fingerprinted(name)
-        });
-        others.next().filter(|_| others.next().is_none())
-    };
-    exact.or_else(like).or_else(other).map(pair)
-}
-
-fn is_fingerprinted(name: &str) -> bool {
-    FINGERPRINTS.iter().any(|(fingerprint, _)| *fingerprint == name)
-}
-
-/// Returns the column of the table for each column of the view.
-fn columns(
-    expected: &expected::Table,
-    table: &Table,
-    names: Option<&TableNames>,
-    fields: &DeclaredFields,
-) -> BTreeMap<String, String> {
-    let declared = declared::all(fields).filter(|declared| declared.table() == expected.name);
-    let known = expected.columns.iter().map(|column| column.name.to_owned());
-    let known = known.chain(declared.map(|declared| declared.name().to_owned()));
-    let mut columns: BTreeMap<String, String> = known
-        .filter_map(|shown| Some((shown.clone(), column_of(table, &shown, names)?.to_owned())))
-        .collect();
-    for theirs in table.columns.keys() {
-        let shown = camel(theirs);
-        if !columns.values().any(|known| known == theirs) {
-            let shown = if columns.contains_key(&shown) {
-                theirs.clone()
-            } else {
-                shown
-            };
-            columns.entry(shown).or_insert_with(|| theirs.clone());
-        }
-    }
-    columns
-}
-
-/// Returns the table's column for a field.
-pub(super) fn column_of<'a>(table: &'a Table, field: &str, names: Option<&TableNames>) -> Option<&'a str> {
-    if let Some(theirs) = names.and_then(|names| names.columns.get(field)) {
-        return table.columns.get_key_value(theirs).map(|(name, _)| name.as_str());
-    }
-    let exact = table.columns.get_key_value(field).map(|(name, _)| name);
-    let like = || table.columns.keys().find(|theirs| plain(theirs) == plain(field));
-    exact.or_else(like).map(String::as_str)
+fn absent(candidates: Candidates<'_>, expected: &expected::Table) -> String {
+    let named = candidates.hints.named_table(expected.name);
+    named.map_or_else(
+        || {
+            format!(
+                "the schema \"{}\" has no table for `{name}`; if the table has another name, set `{key}.model_name`",
+                candidates.schema,
+                name = expected.name,
+                key = candidates.hints.key(expected.name)
+            )
+        },
+        |name| candidates.absent(&name.key, &name.name),
+    )
 }

@@ -254,8 +254,14 @@ impl AdoptedTable {
             let mut names = self.columns.iter().filter(move |(_, name)| *name == column);
             names.next().map(|(shown, _)| shown.clone())
         };
+        let is_seen = |column: &str| self.columns.values().any(|name| name == column);
+        let unseen = table.columns.iter().filter(|(column, _)| !is_seen(column));
         Table {
             columns: columns.collect(),
+            unseen: unseen
+                .map(|(name, column)| (name.clone(), column.clone()))
+                .collect(),
+            references: table.references.clone(),
             unique: table.unique.iter().filter_map(shown).collect(),
             cascades: table.cascades.iter().filter_map(shown).collect(),
             refused: table.refused.clone(),

@@ -42,7 +42,7 @@ fn changed(statement: String, adopted: &[AdoptedTable], has_uuids: bool) -> Vec<
         if find(name).is_some() {
             return Vec::new();
         }
-        let users = find("user").map(AdoptedTable::place).unwrap_or_default();
+        let users = find("user").map(ids).unwrap_or_default();
         return table(name, &statement, &users, has_uuids);
     }
     match names.as_slice() {
@@ -58,12 +58,18 @@ fn changed(statement: String, adopted: &[AdoptedTable], has_uuids: bool) -> Vec<
     }
 }
 
+/// Returns the table of users and its column of ids, as in a foreign key.
+fn ids(users: &AdoptedTable) -> String {
+    let id = users.columns.get("id").map_or("id", String::as_str);
+    format!("{} ({})", users.place(), quoted(id))
+}
+
 /// Returns a table of ours, which references the application's users.
 fn table(name: &str, statement: &str, users: &str, has_uuids: bool) -> Vec<Statement> {
     if !statement.contains(REFERENCE) {
         return vec![Statement::Own(statement.to_owned())];
     }
-    let reference = format!(" REFERENCES {users} (\"id\") ON DELETE CASCADE");
+    let reference = format!(" REFERENCES {users} ON DELETE CASCADE");
     if !has_uuids {
         return vec![Statement::Own(statement.replace(REFERENCE, &reference))];
     }
@@ -106,7 +112,7 @@ mod tests {
             view: "user".to_owned(),
             schema: "public".to_owned(),
             table: "users".to_owned(),
-            columns: BTreeMap::new(),
+            columns: BTreeMap::from([("id".to_owned(), "uid".to_owned())]),
         }
     }
 
@@ -145,7 +151,7 @@ mod tests {
     fn own_tables_reference_the_table_of_users() {
         let sql =
             format!("CREATE TABLE IF NOT EXISTS \"own\" (\n    \"userId\" text NOT NULL{REFERENCE}\n);");
-        let reference = "REFERENCES \"public\".\"users\" (\"id\") ON DELETE CASCADE";
+        let reference = "REFERENCES \"public\".\"users\" (\"uid\") ON DELETE CASCADE";
         let own = |sql: &str| Statement::Own(sql.to_owned());
         assert_eq!(
             statements(&sql, &[users()], false),

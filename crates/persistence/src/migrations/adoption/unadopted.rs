@@ -3,6 +3,7 @@
 use diesel::PgConnection;
 
 use super::{
+    hints::Hints,
     names::Names,
     plan::candidates,
     recognition,
@@ -70,7 +71,8 @@ pub(super) fn elsewhere(
     }
     let current = catalog::current_schema(connection).map_err(reading)?;
     let (schemas, in_path) = candidates(connection, adopted_schema).map_err(reading)?;
-    let found = recognition::find(&schemas, in_path, names, fields).unwrap_or_default();
+    let hints = Hints::new(names, Vec::new(), &schemas);
+    let found = recognition::find(&schemas, in_path, &hints, fields).unwrap_or_default();
     let schema = found.into_iter().next().map(|AdoptedTable { schema, .. }| schema);
     Ok(schema.filter(|schema| Some(schema) != current.as_ref()))
 }

@@ -15,6 +15,7 @@ use super::{
     key::{Declaration, Key, Range},
     path::{check_new, did_you_mean},
     settings::Settings,
+    tables::Schema,
 };
 
 const SECTION: &str = "plugins.jwt";
@@ -77,6 +78,7 @@ const SUBJECT: Key<String> = choice(
     "Field of the user that becomes the subject of JWTs: `sub`.",
 )
 .or("id");
+pub(super) const SCHEMA: Schema = Schema::new("plugins.jwt.schema", &["jwks"], Vec::new);
 
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[
@@ -94,6 +96,7 @@ pub(super) const KEYS: &[&Declaration] = &[
     &EXPIRATION_TIME.declaration,
     &PAYLOAD.declaration,
     &SUBJECT.declaration,
+    &SCHEMA.key.declaration,
 ];
 
 /// Returns the options of JWTs, or `None` if they are disabled.
