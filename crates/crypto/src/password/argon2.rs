@@ -1,6 +1,6 @@
 //! argon2id (RFC 9106) in PHC format.
 
-use std::fmt::Display;
+use std::{fmt::Display, iter::once};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -28,6 +28,15 @@ impl Argon2Parameters {
     pub const MAX_MEMORY_KIB: u32 = 1024 * 1024;
     /// Maximum number of passes, for the same reason.
     pub const MAX_PASSES: u32 = 64;
+    /// Maximum of the memory in KiB times the passes, for the same reason: one pass over 1 GiB, which takes about a
+    /// second. The number of lanes does not change the work.
+    pub const MAX_WORK: u64 = 1024 * 1024;
+
+    /// Returns the memory in KiB times the passes.
+    #[must_use]
+    pub fn work(self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
+    }
 }
 
 impl Default for Argon2Parameters {
@@ -81,8 +90,8 @@ impl Stored {
         let (Some(salt), Some(output)) = (phc.salt, phc.hash) else {
             return Err(Unverifiable::UnknownForm);
         };
-        if work.params.m_cost() > Argon2Parameters::MAX_MEMORY_KIB
-            || work.params.t_cost() > Argon2Parameters::MAX_PASSES
+        let parameters = work.parameters();
+        if parameters.work() > Argon2Parameters::MAX_WORK || parameters.passes > Argon2Parameters::MAX_PASSES
         {
             return Err(Unverifiable::ExcessiveCost);
         }
@@ -100,10 +109,25 @@ impl Stored {
 
     /// Returns whether the hash has the current algorithm and these parameters.
     pub(super) fn has(&self, wanted: Argon2Parameters) -> bool {
-        let params = &self.work.params;
-        self.work.algorithm == Algorithm::Argon2id
-            && (params.m_cost(), params.t_cost(), params.p_cost())
-                == (wanted.memory_kib, wanted.passes, wanted.lanes)
+        self.work.algorithm == Algorithm::Argon2id && self.work.parameters() == wanted
+    }
+
+    /// Returns the forms of a password that may have this hash, the more likely one first. Portcullis has normalised the
+    /// password of a current hash; other programs hash it as typed. The second form is left out if the work of both is
+    /// above the limit.
+    pub(super) fn inputs<'a>(
+        &self,
+        typed: &'a [u8],
+        normalized: &'a [u8],
+        is_current: bool,
+    ) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let (first, second) = if is_current {
+            (normalized, typed)
+        } else {
+            (typed, normalized)
+        };
+        let has_second = first != second && 2 * self.work.parameters().work() <= Argon2Parameters::MAX_WORK;
+        once(first).chain(has_second.then_some(second))
     }
 
     /// Returns whether the password has this hash.
@@ -133,6 +157,14 @@ impl Work {
                 .ok()?,
             params,
         })
+    }
+
+    fn parameters(&self) -> Argon2Parameters {
+        Argon2Parameters {
+            memory_kib: self.params.m_cost(),
+            passes: self.params.t_cost(),
+            lanes: self.params.p_cost(),
+        }
     }
 
     fn output(&self, password: &[u8], salt: &[u8], memory: &Memory) -> Result<Output, Failure> {

@@ -126,7 +126,10 @@ impl PasswordHasher for Hasher {
 }
 
 fn verdict(password: &Password, stored: &Stored, scheme: Scheme, memory: &Memory) -> Verdict {
-    match (stored.matches(password, memory), stored.is_current(scheme)) {
+    match (
+        stored.matches(password, scheme, memory),
+        stored.is_current(scheme),
+    ) {
         (true, true) => Verdict::Match,
         (true, false) => Verdict::MatchButStale,
         (false, _) => Verdict::Mismatch,

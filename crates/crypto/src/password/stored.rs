@@ -79,15 +79,15 @@ impl Stored {
         }
     }
 
-    /// Returns whether the password has this hash.
-    pub(super) fn matches(&self, password: &Password, memory: &Memory) -> bool {
+    /// Returns whether the password has this hash. `scheme` is that of new hashes.
+    pub(super) fn matches(&self, password: &Password, scheme: Scheme, memory: &Memory) -> bool {
         let typed = password.expose().as_bytes();
         match self {
             Self::Argon2(stored) => {
                 let normalized = normalize(password);
                 let normalized = normalized.expose().as_bytes();
-                // The hash may have been made by Portcullis or by a program that does not normalise.
-                stored.matches(normalized, memory) || (typed != normalized && stored.matches(typed, memory))
+                let mut inputs = stored.inputs(typed, normalized, self.is_current(scheme));
+                inputs.any(|input| stored.matches(input, memory))
             }
             Self::BetterAuth(stored) => stored.matches(normalize(password).expose().as_bytes()),
             Self::Scrypt(stored) => stored.matches(typed),

@@ -22,7 +22,7 @@ const LANES: Key<u32> = number(
 const MEMORY: Key<u32> = number(
     "password.argon2.memory",
     Range::new(19_456, Argon2Parameters::MAX_MEMORY_KIB as u64, "KiB"),
-    "Memory of argon2id. At least 47104 with a single pass.",
+    "Memory of argon2id. At least 47104 with a single pass. The memory times the passes must be at most 1048576: one pass over 1 GiB, which takes about a second.",
 )
 .or("19456");
 const PASSES: Key<u32> = number(
@@ -109,6 +109,16 @@ fn argon2(settings: &mut Settings) -> Argon2Parameters {
         settings.refuse(
             &PASSES,
             "`password.argon2.passes` must be at least 2, or `password.argon2.memory` at least 47104",
+        );
+    }
+    if parameters.work() > Argon2Parameters::MAX_WORK {
+        settings.refuse(
+            &MEMORY,
+            format!(
+                "`password.argon2.memory` times `password.argon2.passes` must be at most {}, which takes about a second, but is {}: set a lower value for one of them",
+                Argon2Parameters::MAX_WORK,
+                parameters.work()
+            ),
         );
     }
     parameters

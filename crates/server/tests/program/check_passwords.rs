@@ -14,7 +14,7 @@ INSERT INTO "account" ("id", "accountId", "providerId", "userId", "password", "c
 "#;
 
 /// Stored hashes, in the order of the users. Their salts and digests differ, as in a real database.
-const HASHES: [&str; 17] = [
+const HASHES: [&str; 18] = [
     "$2b$10$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
     "$2b$10$bbcdefghijklmnopqrstuuKXfcYroBtCt8krRaTiMufJxo2RxuJZu",
     "$2a$12$cbcdefghijklmnopqrstuusjHI0zQHpOe3SFDK1IriYv6N79Gzr32",
@@ -31,6 +31,7 @@ const HASHES: [&str; 17] = [
     "$6$rounds=5000$salt$hash",
     "$2b$15$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
     "$2b$31$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
+    "$argon2id$v=19$m=1048576,t=64,p=1$AAECAwQFBgcICQoLDA0ODw$Jc5SM8weTTfpvKMb/vQXEOQERs0ctXWTJ5HF/TeAvTw",
     "pbkdf2_sha256$2000001$seasalt0123456789abcde$uzqCc7TbXQYfFEdlNf4rmEPZurWjuT2coiwaa+sWIUk=",
 ];
 
@@ -64,7 +65,7 @@ fn the_check_counts_passwords_by_form_and_those_that_can_never_sign_in() {
     }
     let known = "passwords: 2 argon2id, 1 Better Auth's scrypt, 1 scrypt, 2 PBKDF2, 4 bcrypt";
     let unknown = "passwords: 3 that can never sign in (unknown form): reset them";
-    let excessive = "passwords: 3 that can never sign in (cost above the limit): reset them";
+    let excessive = "passwords: 4 that can never sign in (cost above the limit): reset them";
     let firebase = "passwords: 1 that can never sign in (parameters not configured): set \
                     `password.firebase.base64_signer_key`";
     assert_eq!(passwords(&database, &[]), [known, unknown, excessive, firebase]);

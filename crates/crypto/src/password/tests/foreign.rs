@@ -114,7 +114,17 @@ fn a_hash_is_verified_up_to_the_limit_of_its_cost() {
     let options = options(None);
     let digest = "c29tZWhhc2hzb21laGFzaA";
     let bcrypt = "abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+    let argon2 = |parameters| format!("$argon2id$v=19${parameters}$c29tZXNhbHQ${digest}");
     for (within, above) in [
+        (argon2("m=1048576,t=1,p=1"), argon2("m=1048577,t=1,p=1")),
+        (argon2("m=524288,t=2,p=4"), argon2("m=524288,t=3,p=4")),
+        (argon2("m=16384,t=64,p=1"), argon2("m=16385,t=64,p=1")),
+        (argon2("m=1024,t=64,p=128"), argon2("m=1024,t=65,p=128")),
+        (argon2("m=8,t=1,p=1"), argon2("m=1048576,t=64,p=1")),
+        (
+            format!("argon2{}", argon2("m=262144,t=4,p=1")),
+            format!("argon2{}", argon2("m=262144,t=5,p=1")),
+        ),
         (format!("$2b$14${bcrypt}"), format!("$2b$15${bcrypt}")),
         (
             format!("bcrypt_sha256$$2b$14${bcrypt}"),
@@ -123,6 +133,10 @@ fn a_hash_is_verified_up_to_the_limit_of_its_cost() {
         (
             format!("$pbkdf2-sha256$2000000$c2FsdA${digest}"),
             format!("$pbkdf2-sha256$2000001$c2FsdA${digest}"),
+        ),
+        (
+            format!("$pbkdf2-sha512$1000000$c2FsdA${}", "A".repeat(86)),
+            format!("$pbkdf2-sha512$1000001$c2FsdA${}", "A".repeat(86)),
         ),
         // A key of four blocks of SHA-1.
         (
@@ -192,6 +206,52 @@ fn an_incomplete_hash_of_another_program_has_an_unknown_form() {
         format!("scrypt$1024$salt$8${digest}"),
     ] {
         assert_eq!(form(&options, &hash), Err(Unverifiable::UnknownForm), "{hash}");
+    }
+}
+
+#[test]
+fn the_forms_of_one_password_together_take_no_more_than_the_limit() {
+    let (typed, normalized): (&[u8], &[u8]) = ("pässwörd①".as_bytes(), "pässwörd1".as_bytes());
+    for (memory_kib, passes, hashes) in [
+        (8, 1, 2),
+        (19_456, 2, 2),
+        (524_288, 1, 2),
+        (262_144, 2, 2),
+        (524_289, 1, 1),
+        (262_144, 3, 1),
+        (1_048_576, 1, 1),
+    ] {
+        let parameters = Argon2Parameters {
+            memory_kib,
+            passes,
+            lanes: 1,
+        };
+        let hash = format!("$argon2id$v=19$m={memory_kib},t={passes},p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA");
+        let stored = argon2::Stored::parse(&hash).unwrap();
+        for (is_current, first) in [(true, normalized), (false, typed)] {
+            let inputs: Vec<_> = stored.inputs(typed, normalized, is_current).collect();
+            assert_eq!((inputs.len(), inputs[0]), (hashes, first), "{hash}");
+            assert!(
+                inputs.len() as u64 * parameters.work() <= Argon2Parameters::MAX_WORK,
+                "{hash}"
+            );
+            assert_eq!(stored.inputs(typed, typed, is_current).count(), 1, "{hash}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_argon2_hash_of_a_program_that_does_not_normalise_matches_the_typed_password() {
+    let typed = "pässwörd①";
+    let work = Memory::new(8);
+    let hash = argon2::hash(&Secret::new(typed.to_owned()), b"somesalt", LITTLE, &work).unwrap();
+    for (scheme, expected) in [
+        (Scheme::Argon2id(LITTLE), Verdict::Match),
+        (Scheme::Scrypt, Verdict::MatchButStale),
+    ] {
+        assert_eq!(super::verify(scheme, typed, hash.expose()).await, expected);
+        let normalized = super::verify(scheme, "pässwörd1", hash.expose()).await;
+        assert_eq!(normalized, Verdict::Mismatch);
     }
 }
 

@@ -254,6 +254,33 @@ fn a_single_pass_of_argon2id_requires_more_memory() {
 }
 
 #[test]
+fn the_memory_of_argon2id_times_its_passes_is_limited() {
+    for (memory, passes) in [(1_048_576, 1), (524_288, 2), (19_456, 53)] {
+        let file = format!("password.argon2 = {{ passes = {passes}, memory = {memory} }}");
+        let parameters = Argon2Parameters {
+            memory_kib: memory,
+            passes,
+            lanes: 1,
+        };
+        assert_eq!(load(&file, &[]).password.scheme, Scheme::Argon2id(parameters));
+    }
+    for (file, product) in [
+        ("password.argon2.memory = 1048576", "2097152"),
+        ("password.argon2.passes = 54", "1050624"),
+        ("password.argon2 = { passes = 3, memory = 524288 }", "1572864"),
+    ] {
+        let problems = refused(file, &[]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(
+            problems[0]
+                .contains("`password.argon2.memory` times `password.argon2.passes` must be at most 1048576")
+                && problems[0].contains(product),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
 fn a_path_in_the_base_url_replaces_the_base_path() {
     for (base_url, path) in [
         ("http://localhost:3000", "/own"),
