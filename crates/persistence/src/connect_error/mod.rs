@@ -20,7 +20,8 @@ pub(crate) fn unreachable_reason(error: &ConnectionError) -> ConnectError {
 }
 
 fn reason(message: &str) -> &'static str {
-    let message = without_names(message);
+    // The only name that matters: an old libpq takes the value of `sslrootcert=system` for the name of a file.
+    let message = without_names(&message.replace("file \"system\"", "file system"));
     let mut reasons = REASONS.iter().copied().flatten();
     let known = reasons.find(|(_, texts)| texts.iter().any(|text| message.contains(text)));
     known.map_or("the connection failed", |(reason, _)| reason)
@@ -154,6 +155,51 @@ mod tests {
                 "the server rejected the connection",
             ),
             ("out of memory", "the connection failed"),
+        ] {
+            let found = reason(message);
+            assert!(found.starts_with(expected), "{message}: {found}");
+        }
+    }
+
+    #[test]
+    fn parameters_that_this_libpq_or_the_server_cannot_satisfy_are_known() {
+        for (message, expected) in [
+            (
+                r#"root certificate file "system" does not exist"#,
+                "this version of libpq does not know `sslrootcert=system`",
+            ),
+            (
+                r#"root certificate file "/system" does not exist"#,
+                "`sslmode` requires a root certificate",
+            ),
+            (
+                r#"weak sslmode "require" may not be used with sslrootcert=system (use "verify-full")"#,
+                "`sslrootcert=system` requires `sslmode=verify-full`",
+            ),
+            (
+                "could not read root certificate file \"r.crt\": \n",
+                "the file that `sslrootcert` in the URL names cannot be read or contains no certificate",
+            ),
+            (
+                "channel binding is required, but server did not offer an authentication method that supports channel binding",
+                "the server does not offer channel binding",
+            ),
+            (
+                "server doesn't support GSSAPI encryption, but it was required",
+                "GSSAPI encryption, which",
+            ),
+            (
+                r#"gssencmode value "require" invalid when GSSAPI support is not compiled in"#,
+                "this libpq was built without GSSAPI",
+            ),
+            (
+                "could not initiate GSSAPI security context: No Kerberos credentials available",
+                "the GSSAPI connection failed",
+            ),
+            (
+                "connection to server failed: could not initiate GSSAPI security context\nFATAL:  password authentication failed for user \"u\"",
+                "the server rejected the user name or the password",
+            ),
         ] {
             let found = reason(message);
             assert!(found.starts_with(expected), "{message}: {found}");

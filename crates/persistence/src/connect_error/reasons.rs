@@ -16,12 +16,47 @@ const URL: &[Reason] = &[
         &["invalid URI query parameter"],
     ),
     (
+        "a parameter of the URL has an invalid value: correct it",
+        &[" value: \"\"", "invalid integer value"],
+    ),
+    (
+        "this libpq was built without GSSAPI, which `gssencmode=require` in the URL requires: remove that parameter, or install another libpq",
+        &["GSSAPI support is not compiled in"],
+    ),
+    (
         "a pooler rejected a parameter of the URL",
         &["unsupported startup parameter"],
     ),
 ];
 
 const TLS: &[Reason] = &[
+    (
+        "this version of libpq does not know `sslrootcert=system`, which needs libpq 16: install a newer one, or set `sslrootcert` in the URL to a file with the certificate of the authority that issued the server's certificate",
+        &["root certificate file system does not exist"],
+    ),
+    (
+        "`sslrootcert=system` requires `sslmode=verify-full`: set both in the URL",
+        &["may not be used with sslrootcert=system"],
+    ),
+    (
+        "the file that `sslrootcert` in the URL names cannot be read or contains no certificate: it must contain the certificate of the authority that issued the server's certificate, in PEM form",
+        &["could not read root certificate file"],
+    ),
+    (
+        "`channel_binding=require` in the URL needs TLS: set `sslmode=require`, or another `channel_binding`",
+        &["channel binding required, but SSL not in use"],
+    ),
+    (
+        "the server does not offer channel binding to this user, which `channel_binding=require` in the URL requires: let the server use `scram-sha-256` with TLS, or set another `channel_binding`",
+        &["channel binding"],
+    ),
+    (
+        "GSSAPI encryption, which `gssencmode=require` in the URL requires, is not possible: get a Kerberos ticket and use a server with GSSAPI and a host name, or set another `gssencmode`",
+        &[
+            "GSSAPI encryption required",
+            "GSSAPI encryption, but it was required",
+        ],
+    ),
     (
         "`sslmode` requires a root certificate: set `sslrootcert` in the URL to a file that this process can read, with the certificate of the authority that issued the server's certificate",
         &["root certificate file"],
@@ -199,7 +234,11 @@ const STATES: &[Reason] = &[
     ),
     (
         "none of the servers accepts writes: the URL must contain the primary server",
-        &["session is read-only"],
+        &["session is read-only", "server is in hot standby mode"],
+    ),
+    (
+        "`target_session_attrs` in the URL requires a standby or a read-only server, and there is none; Portcullis needs one that accepts writes: remove that parameter",
+        &["server is not in hot standby mode", "session is not read-only"],
     ),
 ];
 
@@ -238,6 +277,10 @@ const NETWORK: &[Reason] = &[
     (
         "the server closed the connection: its log contains the reason",
         &["server closed the connection", "Connection reset by peer"],
+    ),
+    (
+        "the GSSAPI connection failed: check the Kerberos ticket, or set `gssencmode=disable` in the URL",
+        &["GSSAPI"],
     ),
     (
         "the TLS connection failed: check the `ssl` parameters of the URL and of the server",

@@ -161,6 +161,39 @@ fn what_a_server_refuses_is_reported_with_what_to_do() {
 }
 
 #[test]
+fn what_a_parameter_requires_in_vain_is_reported_with_what_to_do() {
+    let server = Server::start();
+    for (parameter, expected) in [
+        (
+            "target_session_attrs=standby",
+            "`target_session_attrs` in the URL requires a standby or a read-only server",
+        ),
+        (
+            "target_session_attrs=read-only",
+            "`target_session_attrs` in the URL requires a standby or a read-only server",
+        ),
+        (
+            "channel_binding=require",
+            "the server does not offer channel binding to this user",
+        ),
+        (
+            "gssencmode=require",
+            "GSSAPI encryption, which `gssencmode=require`",
+        ),
+        (
+            "target_session_attrs=other",
+            "a parameter of the URL has an invalid value",
+        ),
+        (
+            "connect_timeout=soon",
+            "a parameter of the URL has an invalid value",
+        ),
+    ] {
+        assert_reason(&format!("{}&{parameter}", server.url("postgres")), expected);
+    }
+}
+
+#[test]
 fn a_server_without_free_connections_is_reported_with_what_to_do() {
     let settings = ["max_connections=4", "superuser_reserved_connections=1"];
     let server = Server::start_with(&settings.map(str::to_owned));

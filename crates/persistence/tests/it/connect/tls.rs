@@ -162,6 +162,7 @@ fn what_is_wrong_with_a_certificate_is_reported_with_what_to_do() {
         fixture.certify(name);
     }
     fixture.expire("old");
+    fs::write(fixture.folder.join("empty.crt"), "").unwrap();
     fixture.present("own");
     let own = fixture.trusting("verify-ca", "own.crt");
     wait_until(|| is_accepted(&own));
@@ -177,6 +178,14 @@ fn what_is_wrong_with_a_certificate_is_reported_with_what_to_do() {
         (
             fixture.trusting("verify-ca", "other.crt"),
             "the server's certificate could not be verified",
+        ),
+        (
+            fixture.trusting("verify-ca", "empty.crt"),
+            "the file that `sslrootcert` in the URL names cannot be read or contains no certificate",
+        ),
+        (
+            fixture.trusting("verify-ca", "own.key"),
+            "the file that `sslrootcert` in the URL names cannot be read or contains no certificate",
         ),
         (
             fixture.trusting("verify-ca", "missing.crt"),
