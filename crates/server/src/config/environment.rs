@@ -29,6 +29,14 @@ pub(super) const FILE_SUFFIX: &str = "_FILE";
 pub(super) const QUOTED: &str =
     "is enclosed in quotes, which would be a part of the value: remove the quotes";
 
+/// What is wrong with a value that has a quote at one end: it was cut off, or only one of its quotes was removed.
+const HALF_QUOTED: &str = "begins or ends with a quote that has no counterpart at the other end: remove the quote; if it is a part of the value, set the key in the configuration file";
+
+/// Editors on Windows write this character at the beginning of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+/// What is wrong with a value that begins with it.
+const MARKED: &str = "begins with a byte order mark (U+FEFF), which would be a part of the value: save it as UTF-8 without that mark";
+
 /// A value of the environment, and the variable that gives it.
 struct Given<'a> {
     variable: &'a str,
@@ -130,7 +138,9 @@ impl<'a> Given<'a> {
     /// Returns the place of the value, and the value or what is wrong with it.
     fn read(&self, key: &Declaration) -> (Place, Result<Value, String>) {
         let value = match &self.text {
+            Ok(text) if text.starts_with(BYTE_ORDER_MARK) => Err(format!("`{key}` {MARKED}")),
             Ok(text) if is_quoted(key, text) => Err(format!("`{key}` {QUOTED}")),
+            Ok(text) if is_half_quoted(key, text) => Err(format!("`{key}` {HALF_QUOTED}")),
             Ok(text) => Value::from_text(key, text),
             Err(problem) => Err(problem.clone()),
         };
@@ -141,12 +151,27 @@ impl<'a> Given<'a> {
 /// Whether the value, or an entry of a list, is enclosed in quotes. Some tools that read files of variables do not
 /// remove them.
 fn is_quoted(key: &Declaration, text: &str) -> bool {
+    has_quotes(text) || entries(key, text).any(has_quotes)
+}
+
+/// Whether a secret or a URL, or one of several, has a quote at only one end. Other texts may end with a word in quotes.
+fn is_half_quoted(key: &Declaration, text: &str) -> bool {
+    let is_half = |entry: &str| {
+        let entry = entry.trim();
+        let is_quote = |c: char| matches!(c, '"' | '\'');
+        (entry.starts_with(is_quote) || entry.ends_with(is_quote)) && !has_quotes(entry)
+    };
+    may_be_in_a_file(key) && entries(key, text).any(is_half)
+}
+
+/// Returns the entries of a list, or the only value.
+fn entries<'a>(key: &Declaration, text: &'a str) -> impl Iterator<Item = &'a str> {
     let separator = match key.kind {
         Kind::List => Some(','),
         Kind::Secrets => Some(';'),
         _ => None,
     };
-    has_quotes(text) || separator.is_some_and(|separator| text.split(separator).any(has_quotes))
+    text.split(move |c| Some(c) == separator)
 }
 
 /// Whether a text begins and ends with the same quote.
