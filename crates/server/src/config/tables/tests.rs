@@ -4,8 +4,11 @@ use portcullis_persistence::migrations::adoption::{Names, TableNames};
 
 use crate::config::tests::{load, refused};
 
+/// The name of a table with its key, and each field with its column and key.
+type Shown = (Option<(String, String)>, Vec<(String, String, String)>);
+
 /// Returns the name of a table, and its columns by field, each with the key that declares it.
-fn shown(names: &Names, table: &str) -> (Option<(String, String)>, Vec<(String, String, String)>) {
+fn shown(names: &Names, table: &str) -> Shown {
     let TableNames { table, columns, .. } = names[table].clone();
     let columns = columns.into_iter();
     (
