@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::support::{Running, in_production, stderr, stdout};
 
-const PAGE: &str = include_str!("../../../../docs/moving-in.md");
+const PAGE: &str = include_str!("../../../../../docs/moving-in.md");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_portcullis");
 const SIGN_UP: &str = r#"{"name":"N","email":"n@example.com","password":"correct horse battery"}"#;
 
@@ -57,7 +57,7 @@ const SHAPE: &str = r"
             WHERE nspname NOT LIKE 'pg\_temp%' AND nspname NOT LIKE 'pg\_toast%'
     ) AS lines";
 
-/// Where users come from: a section of the page, and a folder with an export or a database.
+/// The program from which users come: a section of the page, and a folder with an export or a database.
 struct Origin {
     section: &'static str,
     folder: &'static str,
