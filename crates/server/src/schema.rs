@@ -5,7 +5,7 @@ use std::{future::pending, sync::mpsc, thread, time::Duration};
 use portcullis_application::ports::Gate;
 use portcullis_persistence::{
     DatabaseUrl,
-    migrations::{MigrateError, SchemaState, inspect, learn, migrate, unenforced},
+    migrations::{MigrateError, SchemaState, adoption::Unreached, inspect, learn, migrate, unenforced},
 };
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
@@ -57,6 +57,8 @@ pub(crate) enum SchemaError {
         list(.0)
     )]
     NeedsAdoption(Vec<String>),
+    #[error("{0}")]
+    Unreached(Unreached),
     #[error("the schema that the search path of `database.url` names does not exist: create it")]
     Missing,
     #[error(
@@ -79,6 +81,7 @@ impl From<MigrateError> for SchemaError {
             MigrateError::CannotUndo(reasons) => Self::CannotUndo(reasons),
             MigrateError::Unrecognised(reasons) => Self::Unrecognised(reasons),
             MigrateError::NeedsAdoption(changes) => Self::NeedsAdoption(changes),
+            MigrateError::Unreached(unreached) => Self::Unreached(unreached),
             MigrateError::NoSchema => Self::Missing,
             other => Self::Unusable(other),
         }

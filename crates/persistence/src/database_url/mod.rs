@@ -137,9 +137,9 @@ impl DatabaseUrl {
     /// adopted database, the adoption's schema comes first in the search path.
     pub(crate) fn session_settings(&self) -> String {
         let schema = &self.adopted_schema;
+        let path = search_path_from(schema);
         format!(
-            "SET TimeZone = 'UTC'; \
-             SELECT set_config('search_path', '\"{schema}\", ' || current_setting('search_path'), false) \
+            "SET TimeZone = 'UTC'; SELECT set_config('search_path', {path}, false) \
              WHERE EXISTS (SELECT FROM pg_catalog.pg_class c \
                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                  WHERE n.nspname = '{schema}' AND c.relname = '{ADOPTION}')"
@@ -179,6 +179,11 @@ impl DatabaseUrl {
         self.is_behind_a_pooler
     }
 
+    /// Returns whether the URL sets a search path.
+    pub(crate) fn sets_search_path(&self) -> bool {
+        self.expose().contains("search_path")
+    }
+
     /// Returns `options` with the pool settings that the URL contains.
     pub(crate) fn adjust(&self, options: PoolOptions) -> PoolOptions {
         PoolOptions {
@@ -193,6 +198,12 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DatabaseUrl(…)")
     }
+}
+
+/// Returns an SQL expression: the search path, beginning with a schema whose name needs no quotes. The search path before
+/// may be empty.
+pub(crate) fn search_path_from(schema: &str) -> String {
+    format!("concat_ws(', ', '{schema}', nullif(btrim(current_setting('search_path')), ''))")
 }
 
 fn after_scheme(text: &str) -> Result<&str, DatabaseUrlError> {

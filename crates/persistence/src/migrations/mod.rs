@@ -26,6 +26,7 @@ use crate::{
 pub mod adoption;
 mod capitals;
 mod catalog;
+mod catalog_queries;
 mod declared;
 mod expected;
 mod inspection;
@@ -102,6 +103,9 @@ pub enum MigrateError {
     /// Another transaction has locked this table of the application.
     #[error("another transaction holds a lock on {0}, so nothing was changed: try again when it has ended")]
     Locked(String),
+    /// Connections do not find the views of an adopted database.
+    #[error("{0}")]
+    Unreached(adoption::Unreached),
     /// PostgreSQL returned an error.
     #[error("{act} failed")]
     Refused {
@@ -133,7 +137,7 @@ pub fn migrate(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
             .batch_execute(LOCK_MIGRATIONS)
             .map_err(|error| refused("waiting for another migration", &error))?;
         connection.batch_execute(LIMIT_LOCK_WAITS)?;
-        let missing = missing(connection, fields)?;
+        let missing = missing(connection, url, fields)?;
         if adoption::record::exists(connection, url.adopted_schema())? {
             adoption::migrate(connection, url.adopted_schema(), fields)?;
             return Ok(missing);
@@ -153,7 +157,7 @@ pub fn migrate(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
 ///
 /// As [`migrate`].
 pub fn pending(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
-    in_transaction(url, |connection| missing(connection, fields))
+    in_transaction(url, |connection| missing(connection, url, fields))
 }
 
 /// Returns statements that create the indexes on big tables that [`migrate`] would create while writes to these tables
@@ -165,7 +169,7 @@ pub fn pending(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
 /// As [`migrate`].
 pub fn slow_indexes(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
-        let missing = missing(connection, fields)?;
+        let missing = missing(connection, url, fields)?;
         slow::find(connection, &missing).map_err(|error| refused("reading the indexes", &error))
     })
 }
@@ -176,7 +180,7 @@ pub fn slow_indexes(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<St
 ///
 /// If the database cannot be reached, or a query fails.
 pub fn inspect(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
-    in_transaction(url, |connection| state(connection, fields))
+    in_transaction(url, |connection| state(connection, url, fields))
 }
 
 fn take_steps(connection: &mut PgConnection, missing: &[String]) -> Result<(), MigrateError> {
@@ -211,8 +215,12 @@ fn add_columns(
     Ok(())
 }
 
-fn missing(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<Vec<String>, MigrateError> {
-    match state(connection, fields)? {
+fn missing(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+    fields: &DeclaredFields,
+) -> Result<Vec<String>, MigrateError> {
+    match state(connection, url, fields)? {
         SchemaState::Current => Ok(Vec::new()),
         SchemaState::Behind(missing) => Ok(missing),
         SchemaState::Ahead(unknown) => Err(MigrateError::Ahead(unknown)),
@@ -220,7 +228,20 @@ fn missing(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<Vec
     }
 }
 
-fn state(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
+fn state(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+    fields: &DeclaredFields,
+) -> Result<SchemaState, MigrateError> {
+    let unreached = adoption::reach::find(connection, url);
+    if let Some(unreached) = unreached.map_err(|error| refused("reading the search path", &error))? {
+        return Err(MigrateError::Unreached(unreached));
+    }
+    judge(connection, fields)
+}
+
+/// Returns the state of the schema that connections find first.
+fn judge(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
     let known = steps()?
         .iter()
         .map(|step| inspection::Step {

@@ -14,7 +14,7 @@ pub(crate) fn show_adoption(sources: &Sources) -> Result<(), Error> {
         print(&plan)?;
         print_by_hand(&plan)?;
         if plan.changes.is_empty() {
-            return Ok(());
+            return print_unreached(foundation);
         }
         output::print("\nnothing was changed; run `portcullis adopt --apply` to execute these statements")
     })
@@ -27,10 +27,10 @@ pub(crate) fn adopt(sources: &Sources) -> Result<(), Error> {
         let plan =
             adoption::adopt(&foundation.url, fields, &config.table_names).map_err(SchemaError::from)?;
         print(&plan)?;
-        if plan.changes.is_empty() {
-            return Ok(());
+        if !plan.changes.is_empty() {
+            output::print("\nthe statements were executed; start the server with the same `database.url`")?;
         }
-        output::print("\nthe statements were executed; start the server with the same `database.url`")
+        print_unreached(foundation)
     })
 }
 
@@ -53,6 +53,12 @@ fn with_database(
     let foundation = Foundation::lay(&config)?;
     work(&config, &foundation)?;
     foundation.stop()
+}
+
+/// Prints what an operator must do so that the server finds the views.
+fn print_unreached(foundation: &Foundation) -> Result<(), Error> {
+    let unreached = adoption::unreached(&foundation.url).map_err(SchemaError::from)?;
+    unreached.map_or(Ok(()), |unreached| output::print(&format!("\n{unreached}")))
 }
 
 fn print(plan: &Plan) -> Result<(), Error> {

@@ -20,7 +20,7 @@ use crate::{
 pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     check_signing_key(config, url)?;
     let addresses = capital_addresses(url).map_err(SchemaError::from)?;
-    print_capital_addresses(addresses)
+    print_capital_addresses(&addresses)
 }
 
 /// Decrypts the newest signing key of JWTs, if they are enabled.
@@ -54,25 +54,30 @@ fn secrets(config: &Config) -> Result<Secrets, Error> {
     Ok(Secrets::new(secret, Vec::new()))
 }
 
-fn print_capital_addresses(addresses: CapitalAddresses) -> Result<(), Error> {
-    let CapitalAddresses { free, taken } = addresses;
+fn print_capital_addresses(addresses: &CapitalAddresses) -> Result<(), Error> {
+    let CapitalAddresses {
+        free,
+        taken,
+        repair,
+        show,
+    } = addresses;
     if free + taken > 0 {
         output::print(&format!(
             "warning: users who cannot sign in, because their \"email\" contains capital letters: {}",
             free + taken
         ))?;
     }
-    if free > 0 {
+    if *free > 0 {
         output::print(&format!(
             "  to repair {free} of them, run this statement, for example with `portcullis psql`:"
         ))?;
-        output::print(&format!("    {}", CapitalAddresses::REPAIR))?;
+        output::print(&format!("    {repair}"))?;
     }
-    if taken > 0 {
+    if *taken > 0 {
         output::print(&format!(
             "  another user has the same address, apart from capital letters: {taken}; this query shows them:"
         ))?;
-        output::print(&format!("    {}", CapitalAddresses::SHOW))?;
+        output::print(&format!("    {show}"))?;
     }
     Ok(())
 }

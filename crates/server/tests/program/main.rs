@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test that waits in vain fails")]
 
 mod adopt;
+mod adopt_reach;
 mod adopt_recognition;
 mod check;
 mod check_data;

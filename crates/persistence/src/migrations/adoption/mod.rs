@@ -20,6 +20,7 @@ mod names;
 mod objects;
 mod own;
 mod plan;
+pub(super) mod reach;
 mod recognition;
 pub(super) mod record;
 mod requirements;
@@ -38,9 +39,13 @@ pub use self::{
     mapping::fields,
     names::{Name, Names, TableNames, camel},
     plan::Plan,
+    reach::Unreached,
 };
 use super::{LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, in_transaction, refused};
-use crate::{additional::DeclaredFields, database_url::DatabaseUrl};
+use crate::{
+    additional::DeclaredFields,
+    database_url::{DatabaseUrl, search_path_from},
+};
 
 /// Returns what [`adopt`] would do. Changes nothing.
 ///
@@ -103,6 +108,18 @@ pub fn elsewhere(
     })
 }
 
+/// Returns what an operator must do so that connections find the views of an adoption. `None`: they do, or the database is
+/// not adopted. Changes nothing.
+///
+/// # Errors
+///
+/// If the database cannot be reached, or a query fails.
+pub fn unreached(url: &DatabaseUrl) -> Result<Option<Unreached>, MigrateError> {
+    in_transaction(url, |connection| {
+        reach::find(connection, url).map_err(|error| refused("reading the search path", &error))
+    })
+}
+
 /// Applies the missing migrations to an adopted database.
 pub(super) fn migrate(
     connection: &mut PgConnection,
@@ -135,10 +152,8 @@ fn execute(
     changes: &[Change],
 ) -> Result<(), MigrateError> {
     // Also a schema that this transaction creates.
-    let path = format!(
-        "SELECT set_config('search_path', '{}, ' || current_setting('search_path'), true)",
-        sql::quoted(adopted_schema)
-    );
+    let path = search_path_from(adopted_schema);
+    let path = format!("SELECT set_config('search_path', {path}, true)");
     connection.batch_execute(&path)?;
     for change in changes {
         tracing::debug!(statement = change.sql, "adopting");

@@ -15,7 +15,7 @@ use crate::{
         MigrateError, SchemaState,
         catalog::{self, Catalog},
         inspection::OWN,
-        read, refused, state,
+        judge, read, refused,
     },
 };
 
@@ -39,7 +39,7 @@ pub(super) fn is_better_auths(
         return Ok(false);
     }
     let catalog = read(connection)?;
-    let state = state(connection, fields)?;
+    let state = judge(connection, fields)?;
     let is_right = matches!(state, SchemaState::Current | SchemaState::Behind(_));
     Ok(is_right && has_tables(&catalog) && (is_migrated(&catalog) || has_zones(&catalog)))
 }
