@@ -181,6 +181,26 @@ async fn applications(produced: &Produced) {
     }
 }
 
+async fn database_rules(produced: &Produced) {
+    let server = TestServer::with()
+        .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
+        .start();
+    let caller = server.signed_up("ada").await;
+    server.execute(
+        r#"create table visits ("session" text references "session" ("id"), "user" text references "user" ("id"));
+        insert into visits select "id", "userId" from "session";
+        alter table "session" add check (false) not valid"#,
+    );
+    produced.post(&caller, "/sign-out", json!({})).await;
+    let sign_in = ada("password1234");
+    produced
+        .post(&server.anonymous(), "/sign-in/email", sign_in)
+        .await;
+    server.execute("update visits set session = null");
+    let password = json!({ "password": "password1234" });
+    produced.post(&caller, "/delete-user", password).await;
+}
+
 async fn timeouts(produced: &Produced) {
     let hasty = TestServer::with()
         .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "1")
@@ -237,6 +257,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     settings(&produced).await;
     common_passwords(&produced).await;
     applications(&produced).await;
+    database_rules(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;
     second_factor::met(&produced).await;
