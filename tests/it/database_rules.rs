@@ -14,6 +14,7 @@ const REJECTING_TRIGGER: &str = r#"
     END $$;
     CREATE TRIGGER reject BEFORE INSERT OR UPDATE ON "user" FOR EACH ROW EXECUTE FUNCTION reject()
 "#;
+const REJECTING_FUNCTION: &str = "CREATE OR REPLACE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{text}'; END $$";
 const DISCARDING_TRIGGER: &str = r#"
     CREATE FUNCTION discard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
     CREATE TRIGGER discard BEFORE INSERT ON "user" FOR EACH ROW EXECUTE FUNCTION discard()
@@ -90,6 +91,51 @@ async fn a_user_whom_a_trigger_discards_is_422_and_a_taken_address_is_still_told
     assert_eq!(taken.json()["code"], "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
 }
 
+/// Otherwise the password of a successful sign-up would be lost.
+#[tokio::test]
+async fn a_sign_up_whose_account_a_trigger_discards_is_422_and_stores_nothing() {
+    let server = TestServer::start();
+    server.execute(&DISCARDING_TRIGGER.replace("\"user\"", "\"account\""));
+    let discarded = sign_up(&server, "ada", "ada@example.com").await;
+    let not_created = refused(422, "FAILED_TO_CREATE_USER", "Failed to create user");
+    assert_eq!(seen(&discarded), not_created);
+    assert_eq!(server.rows("select from \"user\""), 0);
+}
+
+/// The texts of triggers are the application's own, and may resemble PostgreSQL's.
+#[tokio::test]
+async fn the_text_of_a_trigger_does_not_decide_and_a_rejection_closes_no_connection() {
+    let server = TestServer::start();
+    server.execute(REJECTING_TRIGGER);
+    for text in [
+        "permission denied to use this name",
+        "the tenant is out of memory",
+    ] {
+        server.execute(&REJECTING_FUNCTION.replace("{text}", text));
+        let rejected = sign_up(&server, "forbidden", "ada@example.com").await;
+        assert_eq!(rejected.json()["code"], "FAILED_TO_CREATE_USER", "{rejected}");
+    }
+    let backends = "select string_agg(pid::text, ',' order by pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'portcullis'";
+    let before = server.shown(backends);
+    for _ in 0..5 {
+        assert_eq!(sign_up(&server, "forbidden", "ada@example.com").await.status, 422);
+    }
+    assert_eq!(server.shown(backends), before);
+}
+
+/// A mistake in the application's database is not the client's error.
+#[tokio::test]
+async fn a_trigger_that_uses_a_missing_table_is_an_error_of_the_server() {
+    let server = TestServer::start();
+    server.execute(REJECTING_TRIGGER);
+    server.execute(
+        "CREATE OR REPLACE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO no_such_table VALUES (1); RETURN NEW; END'",
+    );
+    assert_eq!(sign_up(&server, "ada", "ada@example.com").await.status, 500);
+}
+
 /// A rejection must not reveal whether an address is registered.
 #[tokio::test]
 async fn with_verified_addresses_a_rule_gives_registered_and_free_addresses_the_same_response() {
@@ -112,6 +158,11 @@ async fn with_verified_addresses_a_rule_gives_registered_and_free_addresses_the_
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0].0.0, 422);
     assert_eq!(answers[0].1["user"]["name"], "Name");
+
+    server.execute(r#"ALTER TABLE "account" ADD CHECK (false) NOT VALID"#);
+    for address in ["ada@example.com", "eve@example.com"] {
+        assert_eq!(sign_up(&server, "name", address).await.status, 422, "{address}");
+    }
 }
 
 #[tokio::test]

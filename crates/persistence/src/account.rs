@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::{
     additional::{Insert, time},
+    error::require_row,
     schema::accounts,
     stored_id::StoredId,
     text::contains_nul,
@@ -142,7 +143,7 @@ impl AccountRepository for PgUnitOfWork {
         let insertion = insertion(account)?;
         self.run_write_once("accounts.insert", move |connection| insertion.execute(connection))
             .await
-            .map(|_one| ())
+            .and_then(require_row)
             .map_err(WriteError::into_failure)
     }
 

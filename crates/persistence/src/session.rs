@@ -6,7 +6,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Text, Timestamptz},
 };
-use portcullis_application::ports::{Failure, FailureKind, SessionRepository, WriteError};
+use portcullis_application::ports::{Failure, SessionRepository, WriteError};
 use portcullis_domain::{
     additional::AdditionalFields,
     id::{SessionId, UserId},
@@ -18,12 +18,13 @@ use serde_json::{Value, json};
 
 use crate::{
     additional::{Columns, Insert, time},
+    error::discarded_row,
     schema::{sessions, users},
     stored_id::StoredId,
     text::contains_nul,
     timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
-    user::{self, DiscardedRow},
+    user,
 };
 
 /// Deletes in small batches, so that no lock is held for long. Sessions that are being renewed are skipped, and
@@ -136,8 +137,7 @@ impl SessionRepository for PgUnitOfWork {
                     .optional()
             })
             .await?;
-        let (row, declared) =
-            inserted.ok_or_else(|| Failure::of_kind(FailureKind::Rejected, DiscardedRow))?;
+        let (row, declared) = inserted.ok_or_else(discarded_row)?;
         Ok(row.into_session(columns.read(declared)))
     }
 

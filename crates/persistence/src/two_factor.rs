@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::{
     additional::Insert,
+    error::require_row,
     schema::two_factors,
     stored_id::StoredId,
     text::{contains_nul, reject_nul},
@@ -97,7 +98,7 @@ impl TwoFactorRepository for PgUnitOfWork {
             insertion.execute(connection)
         })
         .await
-        .map(|_one| ())
+        .and_then(require_row)
         .map_err(WriteError::into_failure)
     }
 

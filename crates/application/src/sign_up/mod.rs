@@ -144,8 +144,8 @@ impl SignUp {
 
         let outcome = match owner {
             Some(owner) => self.warn(&owner, &command, &hash).await,
-            None => match self.admit(&command, hash, context).await {
-                Err(SignUpError::EmailTaken) => self.pretend(&command).await,
+            None => match self.admit(&command, hash.clone(), context).await {
+                Err(SignUpError::EmailTaken) => self.pretend(&command, &hash).await,
                 outcome => outcome,
             },
         };
@@ -237,7 +237,7 @@ impl SignUp {
         command: &SignUpWithEmail,
         hash: &PasswordHash,
     ) -> Result<SignedUp, SignUpError> {
-        let pretended = self.pretend(command).await?;
+        let pretended = self.pretend(command, hash).await?;
         let now = self.clock.now();
         let draft = MessageDraft {
             kind: MessageKind::SignUpAttempt,
@@ -265,16 +265,23 @@ impl SignUp {
         Ok(pretended)
     }
 
-    /// Returns the response of a success. Inserts a user with another address and rolls back, so that a taken unique
-    /// field, a rule or a trigger of the database, or a database that accepts no writes, gets the same response as with
-    /// a free address.
-    async fn pretend(&self, command: &SignUpWithEmail) -> Result<SignedUp, SignUpError> {
+    /// Returns the response of a success. Inserts a user with another address and an account, and rolls back, so that a
+    /// taken unique field, a rule or a trigger of the database, or a database that accepts no writes, gets the same
+    /// response as with a free address.
+    async fn pretend(&self, command: &SignUpWithEmail, hash: &PasswordHash) -> Result<SignedUp, SignUpError> {
         let probe_user = User {
             email: EmailAddress::from_stored(self.random.text(id::LENGTH)),
             ..self.user(command)
         };
         let mut never_committed = self.store.begin();
         let stored = never_committed.users().insert(&probe_user).await?;
+        let account = Account::credential(
+            self.random.id(),
+            stored.id.clone(),
+            hash.clone(),
+            stored.created_at,
+        );
+        never_committed.accounts().insert(&account).await?;
         Ok(SignedUp::Pending(Box::new(User {
             email: command.email.clone(),
             ..stored

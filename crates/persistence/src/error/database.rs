@@ -44,7 +44,10 @@ const OUTDATED: &str = "cached plan must not change result type";
 const LOCKED: &str = "due to lock timeout";
 
 /// The beginning of PostgreSQL's message for a missing privilege, which the values of the statement did not cause.
-const NOT_PERMITTED: &str = "permission denied";
+const NOT_PERMITTED: &str = "permission denied for ";
+
+/// The end of PostgreSQL's message for a table, column or function that is missing, for example in a trigger.
+const MISSING: &str = " does not exist";
 
 /// libpq's English messages for a connection that ended during a statement. diesel reports them like PostgreSQL's.
 const ENDED: [&str; 5] = [
@@ -110,7 +113,8 @@ impl DatabaseError {
         match error {
             Error::DatabaseError(kind, information) => {
                 let mut trouble = Self::of_database(*kind, information.as_ref());
-                if trouble.connection != ConnectionState::Usable && took >= limit {
+                let is_unknown = matches!(kind, DatabaseErrorKind::Unknown);
+                if took >= limit && (is_unknown || trouble.connection != ConnectionState::Usable) {
                     trouble.cause = Cause::Temporary;
                 }
                 trouble
@@ -155,10 +159,19 @@ impl DatabaseError {
                 connection: ConnectionState::Outdated,
                 ..Self::with_cause(Cause::Temporary, &message)
             },
-            _ => Self {
-                connection: ConnectionState::Broken,
-                ..Self::with_cause(unknown_cause(&message, information), &message)
-            },
+            _ => Self::of_unknown_kind(unknown_cause(&message, information), &message),
+        }
+    }
+
+    /// A rejection leaves the connection usable. Otherwise clients could make the server reconnect at each request.
+    fn of_unknown_kind(cause: Cause, message: &str) -> Self {
+        let connection = match cause {
+            Cause::Rule => ConnectionState::Usable,
+            Cause::Temporary | Cause::ForeignKey | Cause::Other => ConnectionState::Broken,
+        };
+        Self {
+            connection,
+            ..Self::with_cause(cause, message)
         }
     }
 
@@ -188,11 +201,13 @@ impl DatabaseError {
 
 /// Returns the cause of an error whose kind diesel does not know. PostgreSQL reports the position of what is wrong with
 /// the text of a statement, but no position for values: the exceptions of triggers, a row that is too long for an
-/// index, or a value that is too long for its column.
+/// index, or a value that is too long for its column. Triggers have texts of their own, so only whole beginnings and
+/// ends of PostgreSQL's messages are compared.
 fn unknown_cause(message: &str, information: &dyn DatabaseErrorInformation) -> Cause {
-    if PASSING.iter().any(|passing| message.contains(passing)) {
+    let is_broken = message.starts_with(NOT_PERMITTED) || message.ends_with(MISSING);
+    if PASSING.iter().any(|passing| message.starts_with(passing)) {
         Cause::Temporary
-    } else if information.statement_position().is_none() && !message.starts_with(NOT_PERMITTED) {
+    } else if information.statement_position().is_none() && !is_broken {
         Cause::Rule
     } else {
         Cause::Other

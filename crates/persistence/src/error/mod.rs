@@ -63,6 +63,11 @@ fn usual_key(constraint: &str, fields: &DeclaredFields) -> Option<UniqueKey> {
     }
 }
 
+/// A trigger has discarded a new row.
+#[derive(Debug, thiserror::Error)]
+#[error("a trigger of the database has discarded the new row")]
+struct DiscardedRow;
+
 /// The operation that failed, with its error.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation}")]
@@ -98,6 +103,19 @@ pub(crate) fn translate(
         source: trouble,
     };
     WriteError::Failure(Failure::of_kind(kind, error))
+}
+
+/// Returns the failure of an insertion whose row a trigger of the application has discarded.
+pub(crate) fn discarded_row() -> Failure {
+    Failure::of_kind(FailureKind::Rejected, DiscardedRow)
+}
+
+/// Requires an insertion to have stored a row.
+pub(crate) fn require_row(inserted: usize) -> Result<(), WriteError> {
+    if inserted == 0 {
+        return Err(discarded_row().into());
+    }
+    Ok(())
 }
 
 const fn kind(cause: Cause, purpose: Purpose) -> FailureKind {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{prelude::*, sql_types::Text};
 use portcullis_application::ports::{
-    Failure, FailureKind, UniqueKey, UserRepository, VerificationRepository as _, WriteError,
+    Failure, UniqueKey, UserRepository, VerificationRepository as _, WriteError,
 };
 use portcullis_domain::{
     email::EmailAddress,
@@ -17,6 +17,7 @@ use serde_json::Value;
 use self::row::Changes;
 pub(crate) use self::row::Row;
 use crate::{
+    error::discarded_row,
     schema::users,
     text::{contains_nul, reject_nul},
     unit_of_work::PgUnitOfWork,
@@ -53,16 +54,11 @@ impl PgUnitOfWork {
             Ok(_neither) if self.fields().of_users().are_unique() => {
                 WriteError::Taken(UniqueKey::AdditionalField)
             }
-            Ok(_neither) => WriteError::Failure(Failure::of_kind(FailureKind::Rejected, DiscardedRow)),
+            Ok(_neither) => WriteError::Failure(discarded_row()),
             Err(failure) => WriteError::Failure(failure),
         }
     }
 }
-
-/// A trigger has discarded a new row.
-#[derive(Debug, thiserror::Error)]
-#[error("a trigger of the database has discarded the new row")]
-pub(crate) struct DiscardedRow;
 
 /// Two random ids were equal.
 #[derive(Debug, thiserror::Error)]

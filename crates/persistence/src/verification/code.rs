@@ -12,7 +12,7 @@ use portcullis_application::ports::{CodeRepository, Failure, WriteError};
 use portcullis_domain::code::{Attempt, CodeKey, CodeState, OneTimeCode, StoredCode};
 
 use super::identifier;
-use crate::{text::reject_nul, timestamp::Timestamp, unit_of_work::PgUnitOfWork};
+use crate::{error::require_row, text::reject_nul, timestamp::Timestamp, unit_of_work::PgUnitOfWork};
 
 /// Two concurrent statements may both leave a row. Then only the newer one counts, and both are deleted together.
 const REPLACE: &str = r#"
@@ -94,7 +94,7 @@ impl CodeRepository for PgUnitOfWork {
                 .execute(connection)
         })
         .await
-        .map(|_one| ())
+        .and_then(require_row)
         .map_err(WriteError::into_failure)
     }
 

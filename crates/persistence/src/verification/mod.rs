@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::{
     additional::{Insert, time},
+    error::require_row,
     schema::verifications,
     text::contains_nul,
     timestamp::Timestamp,
@@ -119,7 +120,7 @@ impl VerificationRepository for PgUnitOfWork {
             insertion.execute(connection)
         })
         .await
-        .map(|_one| ())
+        .and_then(require_row)
         .map_err(WriteError::into_failure)
     }
 

@@ -44,6 +44,7 @@ fn probe() -> FakeUnitOfWork {
         .expect_insert()
         .once()
         .return_once(|row| Ok(row.clone()));
+    unit.accounts.expect_insert().once().return_once(|_| Ok(()));
     unit.at_commit(|| panic!("no user is stored"));
     unit
 }
