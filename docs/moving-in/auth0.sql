@@ -2,26 +2,29 @@
 \ir begin.sql
 
 -- JSON contains neither of these control characters, so each line becomes one value.
-\copy file (line) FROM 'auth0-users.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
+\copy file (line) FROM PROGRAM 'sed "s/^/ /" auth0-users.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 
 CREATE TEMPORARY TABLE auth0 ON COMMIT DROP AS
-SELECT line::jsonb AS r FROM file WHERE btrim(line) <> '';
+SELECT pg_temp.read_json(escaped, 'auth0-users.ndjson', number) AS r
+FROM file CROSS JOIN pg_temp.escaped(line) AS escaped
+WHERE escaped <> '';
 
 INSERT INTO found_user
 SELECT
     r ->> 'user_id',
     r ->> 'email',
-    (r ->> 'email_verified')::boolean,
+    pg_temp.flag(r, 'email_verified'),
     -- Auth0 uses the address as the name of users without one.
     CASE WHEN r ->> 'name' LIKE '%@%' THEN r ->> 'nickname' ELSE coalesce(r ->> 'name', r ->> 'nickname') END,
     r ->> 'picture',
-    (r ->> 'created_at')::timestamptz,
-    (r ->> 'updated_at')::timestamptz,
+    pg_temp.read_time(r ->> 'created_at'),
+    pg_temp.read_time(r ->> 'updated_at'),
     CASE
-        WHEN (r ->> 'blocked')::boolean THEN 'blocked'
+        WHEN pg_temp.flag(r, 'blocked') THEN 'blocked'
         WHEN split_part(r ->> 'user_id', '|', 1)
             IN ('ad', 'adfs', 'google-apps', 'office365', 'oidc', 'okta', 'pingfederate', 'samlp', 'sharepoint', 'waad')
             THEN 'single sign-on'
+        ELSE pg_temp.unreadable(r, 'email_verified', 'blocked')
     END
 FROM auth0;
 
@@ -40,18 +43,25 @@ FROM (
     FROM auth0
     UNION
     SELECT r ->> 'user_id', identity ->> 'provider', identity ->> 'user_id'
-    FROM auth0 CROSS JOIN jsonb_array_elements(coalesce(r -> 'identities', '[]')) AS identity
+    FROM auth0 CROSS JOIN pg_temp.elements(r -> 'identities') AS identity
 ) AS identities
 WHERE provider IN ('google-oauth2', 'github', 'apple', 'facebook', 'twitter');
 
 TRUNCATE file;
-\copy file (line) FROM 'auth0-passwords.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
+\copy file (line) FROM PROGRAM 'sed "s/^/ /" auth0-passwords.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 
 INSERT INTO found_account
-SELECT id, 'credential', id, hash
+SELECT id, 'credential', id, hash, excluded
 FROM (
-    SELECT 'auth0|' || coalesce(r ->> 'alt_id', r #>> '{_id,$oid}') AS id, r ->> 'passwordHash' AS hash
-    FROM (SELECT line::jsonb AS r FROM file WHERE btrim(line) <> '') AS lines
+    SELECT
+        'auth0|' || coalesce(r ->> 'alt_id', r #>> '{_id,$oid}') AS id,
+        r ->> 'passwordHash' AS hash,
+        pg_temp.unreadable(r) AS excluded
+    FROM (
+        SELECT pg_temp.read_json(escaped, 'auth0-passwords.ndjson', number) AS r
+        FROM file CROSS JOIN pg_temp.escaped(line) AS escaped
+        WHERE escaped <> ''
+    ) AS lines
 ) AS passwords
 WHERE hash IS NOT NULL;
 

@@ -6,7 +6,8 @@
 SELECT format('CREATE TEMPORARY TABLE clerk (%s) ON COMMIT DROP', string_agg(format('%I text', name), ', '))
 FROM (SELECT btrim(name, E' "\r\uFEFF') AS name FROM unnest(string_to_array(:'header', ',')) AS name) AS names
 \gexec
-\copy clerk FROM 'clerk-users.csv' WITH (FORMAT csv, HEADER)
+-- psql takes a line `\.` as the end of the file, also within a value: it gets a space.
+\copy clerk FROM PROGRAM 'sed ''s/^\\\.[[:space:]]*$/ &/'' clerk-users.csv' WITH (FORMAT csv, HEADER)
 
 CREATE TEMPORARY TABLE clerk_user ON COMMIT DROP AS
 SELECT jsonb_strip_nulls(to_jsonb(clerk)) AS r FROM clerk;

@@ -2,24 +2,26 @@
 \ir begin.sql
 
 -- JSON contains neither of these control characters, so each line becomes one value.
-\copy file (line) FROM 'django-users.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
+\copy file (line) FROM PROGRAM 'sed "s/^/ /" django-users.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 
 CREATE TEMPORARY TABLE django ON COMMIT DROP AS
-SELECT line::jsonb AS r FROM file;
+SELECT pg_temp.read_json(escaped, 'django-users.ndjson', number) AS r
+FROM file CROSS JOIN pg_temp.escaped(line) AS escaped
+WHERE escaped <> '';
 
 INSERT INTO found_user
 SELECT
     r ->> 'id',
     r ->> 'email',
-    (r ->> 'verified')::boolean,
+    pg_temp.flag(r, 'verified'),
     coalesce(
         nullif(btrim(concat_ws(' ', r ->> 'first_name', r ->> 'last_name')), ''),
         CASE WHEN r ->> 'username' NOT LIKE '%@%' THEN r ->> 'username' END
     ),
     NULL,
-    (r ->> 'date_joined')::timestamptz,
+    pg_temp.read_time(r ->> 'date_joined'),
     NULL,
-    CASE WHEN NOT (r ->> 'is_active')::boolean THEN 'inactive' END
+    CASE WHEN NOT pg_temp.flag(r, 'is_active') THEN 'inactive' ELSE pg_temp.unreadable(r) END
 FROM django;
 
 -- Django stores `!` and random letters if a user has no password.
@@ -34,7 +36,7 @@ SELECT
     CASE identity ->> 'provider' WHEN 'twitter_oauth2' THEN 'twitter' ELSE identity ->> 'provider' END,
     identity ->> 'account_id',
     NULL
-FROM django CROSS JOIN jsonb_array_elements(coalesce(nullif(r -> 'identities', 'null'), '[]')) AS identity
+FROM django CROSS JOIN pg_temp.elements(r -> 'identities') AS identity
 WHERE identity ->> 'provider' IN (
     'google', 'github', 'apple', 'facebook', 'twitter', 'twitter_oauth2', 'discord', 'gitlab', 'spotify', 'twitch'
 );
