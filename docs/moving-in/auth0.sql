@@ -47,7 +47,7 @@ FROM (
 ) AS identities
 WHERE provider IN ('google-oauth2', 'github', 'apple', 'facebook', 'twitter');
 
-TRUNCATE file;
+TRUNCATE file RESTART IDENTITY;
 \copy file (line) FROM PROGRAM 'sed "s/^/ /" auth0-passwords.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 
 INSERT INTO found_account

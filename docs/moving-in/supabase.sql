@@ -32,7 +32,7 @@ SELECT r ->> 'id', 'credential', r ->> 'id', r ->> 'encrypted_password'
 FROM supabase
 WHERE r ->> 'encrypted_password' <> '';
 
-TRUNCATE file;
+TRUNCATE file RESTART IDENTITY;
 \copy file (line) FROM PROGRAM 'sed "s/^/ /" supabase-identities.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 
 INSERT INTO found_account

@@ -39,7 +39,9 @@ VALUES
     ('7c9e6679-7425-40de-944b-e07fc1f90006', NULL, NULL, NULL, '{}', '2023-05-01 09:00:00.000006+00', '2024-05-01 09:00:00+00', NULL, true, false, NULL),
     ('7c9e6679-7425-40de-944b-e07fc1f90007', 'taken@example.com', '$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e', '2023-05-01 10:00:00+00', '{}', '2023-05-01 09:00:00.000007+00', '2024-05-01 09:00:00+00', NULL, false, false, NULL),
     ('7c9e6679-7425-40de-944b-e07fc1f90008', 'sso@example.com', NULL, '2023-05-01 10:00:00+00', '{}', '2023-05-01 09:00:00.000008+00', '2024-05-01 09:00:00+00', NULL, false, true, NULL),
-    ('7c9e6679-7425-40de-944b-e07fc1f90009', 'banned@example.com', '$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e', '2023-05-01 10:00:00+00', '{}', '2023-05-01 09:00:00.000009+00', '2024-05-01 09:00:00+00', NULL, false, false, '2999-01-01 00:00:00+00');
+    ('7c9e6679-7425-40de-944b-e07fc1f90009', 'banned@example.com', '$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e', '2023-05-01 10:00:00+00', '{}', '2023-05-01 09:00:00.000009+00', '2024-05-01 09:00:00+00', NULL, false, false, '2999-01-01 00:00:00+00'),
+    ('7c9e6679-7425-40de-944b-e07fc1f90010', 'banned-forever@example.com', NULL, '2023-05-01 10:00:00+00', '{}', '2023-05-01 09:00:00.00001+00', '2024-05-01 09:00:00+00', NULL, false, false, 'infinity'),
+    ('7c9e6679-7425-40de-944b-e07fc1f90011', 'infinity@example.com', NULL, '2023-05-01 10:00:00+00', '{}', '-infinity', '2024-05-01 09:00:00+00', NULL, false, false, NULL);
 INSERT INTO auth.identities (provider_id, user_id, identity_data, provider) VALUES
     ('7c9e6679-7425-40de-944b-e07fc1f90001', '7c9e6679-7425-40de-944b-e07fc1f90001', '{"sub": "7c9e6679-7425-40de-944b-e07fc1f90001"}', 'email'),
     ('583231', '7c9e6679-7425-40de-944b-e07fc1f90001', '{"sub": "583231"}', 'github'),
