@@ -1,4 +1,5 @@
 -- Imports users of Auth0 from auth0-users.ndjson, and their passwords from auth0-passwords.ndjson.
+\set ON_ERROR_STOP on
 \ir begin.sql
 
 -- JSON contains neither of these control characters, so each line becomes one value.

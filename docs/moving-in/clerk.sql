@@ -1,4 +1,5 @@
 -- Imports users of Clerk from clerk-users.csv.
+\set ON_ERROR_STOP on
 \ir begin.sql
 
 -- The columns of the file, by their names in its first line.

@@ -1,4 +1,5 @@
 -- Imports users of Django from the file of django-export.sql.
+\set ON_ERROR_STOP on
 \ir begin.sql
 
 -- JSON contains neither of these control characters, so each line becomes one value.

@@ -320,11 +320,47 @@ fn a_file_that_cannot_be_read_leaves_the_database_unchanged() {
     let world = World::of(auth0);
     let before = (world.text(DIGEST), world.text(SHAPE));
     let [import, _]: [String; 2] = blocks(auth0.section, "sh").try_into().unwrap();
-    fs::write(world.path("auth0-passwords.ndjson"), "{\"_id\":\n").unwrap();
-    let output = world.run(&import);
+    for line in ["{\"_id\":", "\\."] {
+        fs::write(world.path("auth0-passwords.ndjson"), format!("{{}}\n{line}\n")).unwrap();
+        let output = world.run(&import);
+        assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
+        let error = stderr(&output);
+        let named = error.contains("line 2 of auth0-passwords.ndjson is not valid JSON");
+        assert!(named, "{line}: {error}");
+        assert_eq!((world.text(DIGEST), world.text(SHAPE)), before, "{line}");
+    }
+}
+
+#[test]
+fn rows_that_a_trigger_discards_are_reported() {
+    let [auth0, ..] = &ORIGINS;
+    let world = World::of(auth0);
+    world.execute(
+        r#"CREATE FUNCTION discard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+        CREATE TRIGGER discard BEFORE INSERT ON "user" FOR EACH ROW
+            WHEN (NEW."email" = 'grace@example.com') EXECUTE FUNCTION discard();
+        CREATE TRIGGER discard BEFORE INSERT ON "account" FOR EACH ROW
+            WHEN (NEW."providerId" = 'google') EXECUTE FUNCTION discard()"#,
+    );
+    let [import, _]: [String; 2] = blocks(auth0.section, "sh").try_into().unwrap();
+    let printed = world.succeed(&import);
+    let discarded = "skipped: a trigger of the database discarded it";
+    assert!(printed.contains(&format!("     1 | {discarded}\n")), "{printed}");
+    let account = format!("        1 | google     | {discarded}\n");
+    assert!(printed.contains(&account), "{printed}");
+}
+
+#[test]
+fn an_import_refuses_an_adopted_database() {
+    let [auth0, ..] = &ORIGINS;
+    let world = World::of(auth0);
+    world.execute("CREATE SCHEMA other; CREATE TABLE other.portcullis_adoption ()");
+    let before = world.text(DIGEST);
+    let output = world.run("portcullis psql -X -f moving-in/auth0.sql");
     assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
-    assert!(stderr(&output).contains("json"), "{}", stderr(&output));
-    assert_eq!((world.text(DIGEST), world.text(SHAPE)), before);
+    let error = stderr(&output);
+    assert!(error.contains("into an adopted database"), "{error}");
+    assert_eq!(world.text(DIGEST), before);
 }
 
 /// Runs the commands that take over a database, serves it, and goes back.
