@@ -1,10 +1,10 @@
 //! Sign-up with e-mail address and password.
 
 mod error;
+mod options;
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use portcullis_domain::{
     account::Account,
     additional::AdditionalFields,
@@ -16,42 +16,16 @@ use portcullis_domain::{
     user::{NewUser, User},
 };
 
-pub use self::error::SignUpError;
+pub use self::{error::SignUpError, options::SignUpOptions};
 use crate::{
     context::RequestContext,
     credential::Credentials,
     email_verification::{LinkMessage, LinkMessageWriter},
-    message::{MessageDraft, MessageOptions, Requester, SealedTokenMessage},
+    message::{MessageDraft, Requester, SealedTokenMessage},
     ports::{Clock, Failure, Ports, Random, RandomExt, Repositories, Store},
     sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
     user::UserCreation,
 };
-
-/// Options of sign-up.
-#[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an independent option")]
-pub struct SignUpOptions {
-    /// Whether sign-up is enabled.
-    pub enabled: bool,
-    /// Whether users are signed in after sign-up.
-    pub auto_sign_in: bool,
-    /// Whether sign-in requires a verified e-mail address.
-    pub requires_verified_email: bool,
-    /// Whether a new user is sent a verification link.
-    pub sends_verification_link: bool,
-    /// Options of messages.
-    pub messages: MessageOptions,
-    /// How long the verification link is valid.
-    pub link_expires_in: TimeDelta,
-}
-
-impl SignUpOptions {
-    /// Whether sign-up conceals whether an e-mail address is already registered. That requires a response without a
-    /// session.
-    const fn conceals(&self) -> bool {
-        self.requires_verified_email || !self.auto_sign_in
-    }
-}
 
 /// A sign-up request.
 #[derive(Clone, Debug)]
