@@ -1,5 +1,7 @@
 //! The commands of `docs/moving-in.md`: each block is run as it stands there.
 
+mod origins;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -13,6 +15,7 @@ use diesel::{
 use portcullis_test_database::TestDatabase;
 use tempfile::TempDir;
 
+use self::origins::{ORIGINS, Origin};
 use crate::support::{Running, in_production, stderr, stdout};
 
 const PAGE: &str = include_str!("../../../../../docs/moving-in.md");
@@ -56,68 +59,6 @@ const SHAPE: &str = r"
         UNION ALL SELECT format('schema %s', nspname) FROM pg_namespace
             WHERE nspname NOT LIKE 'pg\_temp%' AND nspname NOT LIKE 'pg\_toast%'
     ) AS lines";
-
-/// The program from which users come: a section of the page, and a folder with an export or a database.
-struct Origin {
-    section: &'static str,
-    folder: &'static str,
-    sign_ins: [(&'static str, &'static str); 2],
-    rejected: (&'static str, &'static str),
-}
-
-const ORIGINS: [Origin; 6] = [
-    Origin {
-        section: "### Auth0",
-        folder: "auth0",
-        sign_ins: [
-            ("ada.lovelace@example.com", "correct horse"),
-            ("euclid@example.com", "pässwörd①"),
-        ],
-        rejected: ("blocked@example.com", "correct horse"),
-    },
-    Origin {
-        section: "### Clerk",
-        folder: "clerk",
-        sign_ins: [
-            ("ada@example.com", "correct horse"),
-            ("euclid@example.com", "pässwörd①"),
-        ],
-        rejected: ("md5@example.com", "password"),
-    },
-    Origin {
-        section: "### Supabase",
-        folder: "supabase",
-        sign_ins: [
-            ("ada@example.com", "correct horse"),
-            ("grace@example.com", "pässwörd①"),
-        ],
-        rejected: ("banned@example.com", "correct horse"),
-    },
-    Origin {
-        section: "### Firebase",
-        folder: "firebase",
-        sign_ins: [
-            ("ada@example.com", "user1password"),
-            ("grace@example.com", "pässwörd①"),
-        ],
-        rejected: ("disabled@example.com", "user1password"),
-    },
-    Origin {
-        section: "### Django",
-        folder: "django",
-        sign_ins: [
-            ("ada@example.com", "correct horse"),
-            ("grace@example.com", "correct horse"),
-        ],
-        rejected: ("gone@example.com", "correct horse"),
-    },
-    Origin {
-        section: "### Another program",
-        folder: "other",
-        sign_ins: [("Ada@example.com", "password"), ("ada@example.com", "password")],
-        rejected: ("grace@example.com", "password"),
-    },
-];
 
 #[derive(QueryableByName)]
 struct Digest {
