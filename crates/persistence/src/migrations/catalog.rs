@@ -11,7 +11,8 @@ use diesel::{
 
 use super::{
     adoption::{
-        record::{self, AdoptedTable},
+        follow,
+        record::AdoptedTable,
         sql::quoted,
         step::UUID_REFERENCE,
     },
@@ -160,7 +161,7 @@ pub(super) fn current_schema(connection: &mut PgConnection) -> QueryResult<Optio
 
 /// Reads the catalogue of a schema. In an adopted database, it contains the application's tables by Better Auth's names.
 pub(super) fn read(connection: &mut PgConnection, schema: &str) -> QueryResult<Catalog> {
-    let adopted = record::read(connection, schema)?;
+    let adopted = follow::read(connection, schema)?;
     let users = users_of(&adopted).unwrap_or((schema, USER));
     let mut tables = tables(connection, schema, users)?;
     let mut theirs = of_application(connection, &adopted)?;

@@ -47,7 +47,10 @@ pub(super) fn find(
             Some(true) if is_asked_for(connection, column)? => {
                 found.push(format!("{state} ({}) {effect}", catalog.column(USER, column)));
             }
-            None => found.extend(unseen(users, column).map(hidden)),
+            None => {
+                found.extend(unseen(users, column).map(hidden));
+                found.extend(gone(catalog, column));
+            }
             Some(_) => {}
         }
     }
@@ -65,6 +68,18 @@ fn hidden(column: &String) -> String {
         "the column \"{column}\" of the application's users may restrict sign-in, and the adoption does not show it: run \
          `portcullis adopt --apply`"
     )
+}
+
+/// Returns that the adoption has recorded a column which neither the table nor the view has any more.
+fn gone(catalog: &Catalog, column: &str) -> Option<String> {
+    let users = catalog.adopted.iter().find(|adopted| adopted.view == USER)?;
+    users.columns.contains_key(column).then(|| {
+        format!(
+            "the column {}, which may restrict sign-in, is gone: if it was renamed, name it as `user.fields.{column}`; then \
+             run `portcullis adopt --apply`",
+            catalog.column(USER, column)
+        )
+    })
 }
 
 fn is_asked_for(connection: &mut PgConnection, column: &str) -> QueryResult<bool> {

@@ -192,10 +192,42 @@ fn an_adoption_keeps_what_it_has_recorded() {
     world.configure("");
     assert!(world.succeed(&["check"]).contains("schema: current"));
     world.execute("ALTER TABLE account RENAME secret_hash TO hash; ALTER TABLE account DROP COLUMN password");
-    assert!(world.fail(&["check"]).contains("portcullis adopt"));
-    world.configure("account.fields.password = \"hash\"");
-    world.succeed(&["adopt", "--apply"]);
     assert!(world.succeed(&["check"]).contains("schema: current"));
+    let plan = world.succeed(&["adopt", "--apply"]);
+    assert!(
+        plan.contains("hash is password") && !plan.contains("ADD COLUMN"),
+        "{plan}"
+    );
+    assert!(world.succeed(&["adopt"]).contains("the adoption is up to date"));
+    assert!(world.succeed(&["check"]).contains("schema: current"));
+}
+
+#[test]
+fn a_renamed_restriction_is_followed() {
+    let world = World::of("drizzle");
+    world.succeed(&["adopt", "--apply"]);
+    world.execute(&format!(
+        "{USER} UPDATE \"user\" SET two_factor_enabled = true;
+         ALTER TABLE \"user\" RENAME two_factor_enabled TO tfa_on; ALTER TABLE \"user\" RENAME TO person"
+    ));
+    for arguments in [&["adopt"][..], &["adopt", "--apply"]] {
+        let printed = world.fail(&["check"]);
+        assert!(
+            printed.contains("some users have a second factor (\"public\".\"person\".\"tfa_on\")"),
+            "{printed}"
+        );
+        let plan = world.succeed(arguments);
+        assert!(plan.contains("tfa_on is twoFactorEnabled"), "{plan}");
+    }
+    world.configure("[plugins.two_factor]");
+    assert!(world.succeed(&["adopt"]).contains("the adoption is up to date"));
+    assert!(world.succeed(&["check"]).contains("schema: current"));
+    world.execute("DROP VIEW portcullis.\"user\"; ALTER TABLE person RENAME tfa_on TO second_factor");
+    let plan = world.succeed(&["adopt"]);
+    assert!(
+        plan.contains("\"public\".\"person\".\"tfa_on\", which was `twoFactorEnabled`, no longer exists"),
+        "{plan}"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{
     names::{Name, Names},
     recognition::Tables,
     record::AdoptedTable,
+    sql::quoted,
 };
 
 /// The names that the configuration declares, and those that the adoption has recorded.
@@ -60,6 +61,26 @@ impl<'a> Hints<'a> {
 /// Returns the key of the configuration under which the names of a table stand.
 pub(super) fn key<'a>(names: &'a Names, view: &'a str) -> &'a str {
     names.get(view).map_or(view, |names| names.key.as_str())
+}
+
+/// Returns a sentence for each recorded column that no longer exists.
+pub(super) fn gone(recorded: &[AdoptedTable], schemas: &[(String, Tables)]) -> Vec<String> {
+    let mut gone = Vec::new();
+    for adopted in recorded {
+        let tables = schemas.iter().find(|(schema, _)| *schema == adopted.schema);
+        let table = tables.and_then(|(_, tables)| tables.get(&adopted.table));
+        let columns = adopted.columns.iter().filter(|(_, column)| {
+            table.is_some_and(|table| !table.columns.contains_key(*column))
+        });
+        gone.extend(columns.map(|(field, column)| {
+            format!(
+                "{}.{}, which was `{field}`, no longer exists: if it was renamed, name the new column as that field before `--apply`",
+                adopted.place(),
+                quoted(column)
+            )
+        }));
+    }
+    gone
 }
 
 fn existing(mut adopted: AdoptedTable, schemas: &[(String, Tables)]) -> Option<AdoptedTable> {

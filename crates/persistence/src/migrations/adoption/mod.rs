@@ -12,6 +12,7 @@ mod change;
 mod columns;
 mod contradiction;
 mod facts;
+pub(super) mod follow;
 mod hints;
 mod index;
 mod left_out;

@@ -10,12 +10,12 @@ use diesel::{
 use super::{
     assembly::{self, Parts},
     change::Change,
-    columns,
-    hints::Hints,
+    columns, follow,
+    hints::{self, Hints},
     index, left_out,
     names::Names,
     recognition::{self, Tables},
-    record::{self, Addition, AdoptedTable, Kind},
+    record::{Addition, AdoptedTable, Kind},
     unadopted,
 };
 use crate::{
@@ -53,12 +53,14 @@ pub(super) fn make(
         return Ok(Plan::default());
     }
     let (schemas, in_path) = candidates(connection, adopted_schema).map_err(reading)?;
-    let recorded = record::read(connection, adopted_schema).map_err(reading)?;
+    let recorded = follow::read(connection, adopted_schema).map_err(reading)?;
+    let gone = hints::gone(&recorded, &schemas);
     let hints = Hints::new(names, recorded, &schemas);
     let adopted = recognition::find(&schemas, in_path, &hints, fields).map_err(MigrateError::Unrecognised)?;
     let left_out = left_out::lines(&schemas, &hints, &adopted);
     let mut plan = complete(connection, adopted_schema, adopted, (fields, names))?;
     plan.found.extend(left_out);
+    plan.notes.extend(gone);
     Ok(plan)
 }
 
@@ -69,7 +71,7 @@ pub(super) fn update(
     fields: &DeclaredFields,
 ) -> Result<Plan, MigrateError> {
     let adopted =
-        record::read(connection, adopted_schema).map_err(|error| refused("reading the schema", &error))?;
+        follow::read(connection, adopted_schema).map_err(|error| refused("reading the schema", &error))?;
     complete(connection, adopted_schema, adopted, (fields, &Names::new()))
 }
 
