@@ -10,7 +10,7 @@ use super::{
     keys::{find, keys},
     names::{Spelling, is_like_a_section, refusal},
     problem::Place,
-    settings::Settings,
+    settings::{SCHEMA, Settings},
     unsupported::Unsupported,
     value::Value,
 };
@@ -54,7 +54,10 @@ impl Walk<'_> {
         }
         match value.get_ref() {
             DeValue::Table(table) if is_section(name) => {
-                self.settings.enter(name);
+                // Names of a plugin's tables and columns do not enable it.
+                if table.is_empty() || table.iter().any(|(key, _)| key.get_ref().as_ref() != SCHEMA) {
+                    self.settings.enter(name);
+                }
                 self.table(name, table);
             }
             // Each option below is refused separately, so that the message contains the name in the file.

@@ -12,6 +12,9 @@ use super::{
     value::Value,
 };
 
+/// The key of a plugin that names tables and columns, which does not enable the plugin.
+pub(super) const SCHEMA: &str = "schema";
+
 /// A value and its place. No value: it has already been refused.
 struct Given {
     value: Option<Value>,
@@ -113,9 +116,10 @@ impl Settings {
         matches!(self.place(key), Place::CommandLine(_))
     }
 
-    /// Whether the file has this section, or a key in it was given.
+    /// Whether the file has this section, or a key in it was given. The key `schema` alone does not count.
     pub(super) fn has_section(&self, name: &str) -> bool {
-        self.sections.contains(name) || self.given.keys().any(|key| is_below(key, name))
+        let counts = |key: &&'static str| is_below(key, name) && key.rsplit('.').next() != Some(SCHEMA);
+        self.sections.contains(name) || self.given.keys().any(counts)
     }
 
     /// Returns the given value, or the default. A refused value is replaced by the default.

@@ -26,7 +26,7 @@ const ENABLED: Key<Option<bool>> = boolean(
     "plugins.two_factor.enabled",
     "Let users protect their sign-in with a second factor.",
 )
-.otherwise("`true` if there is a section `[plugins.two_factor]`, even an empty one");
+.otherwise("`true` if there is a section `[plugins.two_factor]`, even an empty one, but not if it only contains `schema`");
 const ISSUER: Key<Option<String>> = text(
     "plugins.two_factor.issuer",
     "Issuer that authenticator apps show.",

@@ -20,7 +20,7 @@ const ENABLED: Key<Option<bool>> = boolean(
     "plugins.username.enabled",
     "Let users have a user name, and sign in with it.",
 )
-.otherwise("`true` if there is a section `[plugins.username]`, even an empty one");
+.otherwise("`true` if there is a section `[plugins.username]`, even an empty one, but not if it only contains `schema`");
 const MIN_LENGTH: Key<usize> = number(
     "plugins.username.min_username_length",
     Range::new(1, LONGEST, UNITS),

@@ -23,7 +23,9 @@ const ENABLED: Key<Option<bool>> = boolean(
     "plugins.jwt.enabled",
     "Issue JWTs for sessions, and publish the keys that verify them.",
 )
-.otherwise("`true` if there is a section `[plugins.jwt]`, even an empty one");
+.otherwise(
+    "`true` if there is a section `[plugins.jwt]`, even an empty one, but not if it only contains `schema`",
+);
 const DISABLE_HEADER: Key<bool> = boolean(
     "plugins.jwt.disable_setting_jwt_header",
     "Answer `GET /get-session` without the `set-auth-jwt` header.",

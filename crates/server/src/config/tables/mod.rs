@@ -119,5 +119,11 @@ fn known(table: &str, declared: &DeclaredFields) -> Vec<String> {
     let of_plugins = feature_fields::SCHEMAS.iter().filter(|_| table == USER);
     let of_plugins = of_plugins.flat_map(|schema| schema.user_fields());
     let built_in = fields(table).into_iter().map(str::to_owned);
-    built_in.chain(of_plugins).chain(declared).collect()
+    let all = built_in.chain(of_plugins).chain(declared);
+    all.fold(Vec::new(), |mut known, field| {
+        if !known.contains(&field) {
+            known.push(field);
+        }
+        known
+    })
 }

@@ -106,6 +106,19 @@ schema.user.fields.username = "handle"
 }
 
 #[test]
+fn names_alone_do_not_enable_a_plugin() {
+    let names = "[plugins.two_factor.schema.user.fields]\ntwoFactorEnabled = \"has_second_factor\"";
+    assert!(load(names, &[]).two_factor.is_none());
+    assert!(
+        load(&format!("[plugins.two_factor]\nissuer = \"x\"\n{names}"), &[])
+            .two_factor
+            .is_some()
+    );
+    let variable = ("PORTCULLIS_PLUGINS__JWT__SCHEMA", "{}");
+    assert!(load("", &[variable]).jwt.is_none());
+}
+
+#[test]
 fn names_are_also_read_from_variables() {
     let environment = [
         ("PORTCULLIS_USER__MODEL_NAME", "person"),
