@@ -37,6 +37,11 @@ pub(crate) enum SchemaError {
     )]
     Foreign(Vec<String>),
     #[error(
+        "this database is adopted, and its tables do not fit any more; make these changes, and run `portcullis adopt`:{}",
+        list(.0)
+    )]
+    Misfit(Vec<String>),
+    #[error(
         "the database's schema lacks Better Auth's tables, but the schema \"{0}\" contains them: run `portcullis adopt`; \
          or run `portcullis migrate` if new, empty tables are to be used"
     )]
@@ -50,7 +55,7 @@ pub(crate) enum SchemaError {
     SlowIndexes(Vec<String>),
     #[error("the adoption cannot be removed; nothing was changed:{}", list(.0))]
     CannotUndo(Vec<String>),
-    #[error("Better Auth's tables were not found:{}", list(.0))]
+    #[error("the application's tables were not recognised; nothing was changed:{}", list(.0))]
     Unrecognised(Vec<String>),
     #[error(
         "this database is adopted, and the application's tables lack what these statements add; run `portcullis adopt`:{}",
@@ -76,6 +81,7 @@ impl From<MigrateError> for SchemaError {
         match error {
             MigrateError::Ahead(steps) => Self::Ahead(steps),
             MigrateError::Foreign(reasons) => Self::Foreign(reasons),
+            MigrateError::Misfit(reasons) => Self::Misfit(reasons),
             MigrateError::Unfit(reasons) => Self::Unfit(reasons),
             MigrateError::SlowIndexes(statements) => Self::SlowIndexes(statements),
             MigrateError::CannotUndo(reasons) => Self::CannotUndo(reasons),
@@ -137,6 +143,7 @@ pub(crate) fn require_current(state: SchemaState) -> Result<(), SchemaError> {
         SchemaState::Behind(steps) => Err(SchemaError::Behind(steps)),
         SchemaState::Ahead(steps) => Err(SchemaError::Ahead(steps)),
         SchemaState::Foreign(reasons) => Err(SchemaError::Foreign(reasons)),
+        SchemaState::Misfit(reasons) => Err(SchemaError::Misfit(reasons)),
     }
 }
 

@@ -10,12 +10,7 @@ use diesel::{
 };
 
 use super::{
-    adoption::{
-        follow,
-        record::AdoptedTable,
-        sql::quoted,
-        step::UUID_REFERENCE,
-    },
+    adoption::{follow, record::AdoptedTable, sql::quoted, step::UUID_REFERENCE},
     catalog_queries::{CASCADES, COLUMNS, HIDDEN, REFERENCES, REFUSED, UNIQUE},
 };
 

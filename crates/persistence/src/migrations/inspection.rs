@@ -25,6 +25,9 @@ pub(super) struct Step {
 /// Compares the catalogue with the known migrations and the declared columns.
 pub(super) fn judge(catalog: &Catalog, known: Vec<Step>, fields: &DeclaredFields) -> SchemaState {
     let reasons = reasons(catalog, &known, fields);
+    if !reasons.is_empty() && catalog.is_adopted() {
+        return SchemaState::Misfit(reasons);
+    }
     if !reasons.is_empty() {
         return SchemaState::Foreign(reasons);
     }
@@ -62,6 +65,13 @@ pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields
         .collect();
     for expected in TABLES {
         if let Some(table) = catalog.tables.get(expected.name) {
+            if catalog.is_adopted() && table.columns.is_empty() {
+                let place = catalog.table(expected.name);
+                reasons.push(format!(
+                    "the table {place} or its view is gone: run `portcullis adopt`"
+                ));
+                continue;
+            }
             compare(expected.name, table, (expected, catalog), &mut reasons);
             compare_extra((expected, catalog), table, fields, &mut reasons);
             compare_unseen(expected.name, table, catalog, &mut reasons);

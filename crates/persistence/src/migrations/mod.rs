@@ -11,11 +11,11 @@ use diesel::{
     pg::Pg,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use portcullis_domain::password::PasswordHash;
 
 use self::catalog::Catalog;
 pub use self::{
     capitals::CapitalAddresses,
+    password_groups::PasswordGroup,
     question::{capital_addresses, learn, password_groups, unenforced},
 };
 use crate::{
@@ -58,15 +58,8 @@ pub enum SchemaState {
     Ahead(Vec<String>),
     /// It differs from Better Auth's schema. Each sentence names a change that it needs.
     Foreign(Vec<String>),
-}
-
-/// Password hashes of one form with the same costs.
-#[derive(Clone, Debug)]
-pub struct PasswordGroup {
-    /// How many credential accounts have such a hash.
-    pub number: u64,
-    /// One of the hashes.
-    pub sample: PasswordHash,
+    /// It is adopted, and the application's tables do not fit any more. Each sentence names a change that it needs.
+    Misfit(Vec<String>),
 }
 
 /// Why a schema could not be inspected or migrated. It never contains the URL or a value of a row.
@@ -85,8 +78,11 @@ pub enum MigrateError {
     /// The schema differs from Better Auth's.
     #[error("the schema differs from Better Auth's: {}", .0.join("; "))]
     Foreign(Vec<String>),
+    /// The tables of an adopted database do not fit any more.
+    #[error("the adopted tables do not fit any more: {}", .0.join("; "))]
+    Misfit(Vec<String>),
     /// The tables are not recognised as Better Auth's.
-    #[error("Better Auth's tables were not found: {}", .0.join("; "))]
+    #[error("the application's tables were not recognised: {}", .0.join("; "))]
     Unrecognised(Vec<String>),
     /// An adopted database lacks these changes to the application's tables.
     #[error("the application's tables lack: {}", .0.join("; "))]
@@ -139,7 +135,10 @@ pub fn migrate(url: &DatabaseUrl, fields: &DeclaredFields) -> Result<Vec<String>
         connection.batch_execute(LIMIT_LOCK_WAITS)?;
         let missing = missing(connection, url, fields)?;
         if adoption::record::exists(connection, url.adopted_schema())? {
-            adoption::migrate(connection, url.adopted_schema(), fields)?;
+            // The role of a server may not read the application's tables, apart from the views.
+            if !missing.is_empty() {
+                adoption::migrate(connection, url.adopted_schema(), fields)?;
+            }
             return Ok(missing);
         }
         if !missing.is_empty() {
@@ -225,6 +224,7 @@ fn missing(
         SchemaState::Behind(missing) => Ok(missing),
         SchemaState::Ahead(unknown) => Err(MigrateError::Ahead(unknown)),
         SchemaState::Foreign(reasons) => Err(MigrateError::Foreign(reasons)),
+        SchemaState::Misfit(reasons) => Err(MigrateError::Misfit(reasons)),
     }
 }
 

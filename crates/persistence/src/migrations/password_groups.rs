@@ -8,8 +8,6 @@ use diesel::{
 };
 use portcullis_domain::password::PasswordHash;
 
-use super::PasswordGroup;
-
 /// The query reads all accounts; it must not keep a busy database busy for long.
 const LIMIT_TIME: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '30s'";
 
@@ -21,6 +19,15 @@ const GROUPS: &str = r#"
     WHERE "providerId" = 'credential' AND "password" IS NOT NULL
     GROUP BY CASE WHEN "password" ~ '[$:]'
         THEN length("password") || regexp_replace("password", '[A-Za-z0-9+/.]{11,}', '*', 'g') END"#;
+
+/// Password hashes of one form with the same costs.
+#[derive(Clone, Debug)]
+pub struct PasswordGroup {
+    /// How many credential accounts have such a hash.
+    pub number: u64,
+    /// One of the hashes.
+    pub sample: PasswordHash,
+}
 
 #[derive(QueryableByName)]
 struct Row {

@@ -1,9 +1,11 @@
 //! Questions about a database whose schema is right.
 
 use super::{
-    MigrateError, PasswordGroup,
+    MigrateError,
     capitals::{self, CapitalAddresses},
-    catalog, in_transaction, read, refused, unique,
+    catalog, in_transaction,
+    password_groups::PasswordGroup,
+    read, refused, unique,
 };
 use crate::{
     additional::DeclaredFields,

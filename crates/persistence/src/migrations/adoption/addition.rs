@@ -6,7 +6,7 @@ use super::{
     record::{Addition, Kind},
     sql::{lines, quoted},
 };
-use crate::migrations::catalog::is_true;
+use crate::migrations::{catalog::is_true, inspection::OWN};
 
 const COLUMN: &str = "
     SELECT '' AS line
@@ -67,9 +67,16 @@ impl Addition {
         let found = lines(connection, query)?;
         Ok(match (found.first(), self.kind) {
             (None, _) => State::Gone,
-            (Some(definition), Kind::Index) if *definition != self.definition => State::Changed,
+            (Some(definition), Kind::Index) if *definition != self.definition || !self.has_own_name() => {
+                State::Changed
+            }
             _ => State::Same,
         })
+    }
+
+    /// Returns whether it has a name that the adoption gives to indexes.
+    fn has_own_name(&self) -> bool {
+        self.name.starts_with(OWN)
     }
 
     /// Returns why it cannot be removed.
@@ -88,14 +95,10 @@ impl Addition {
     /// Returns whether a row has another value in the column than NULL and the default with which it was added.
     pub(super) fn has_values(&self, connection: &mut PgConnection) -> QueryResult<bool> {
         let (table, column) = (self.place(), quoted(&self.name));
-        let is_other = if self.definition.is_empty() {
-            String::new()
-        } else {
-            format!(" AND {column}::text IS DISTINCT FROM ({})::text", self.definition)
-        };
-        let values =
-            format!("SELECT EXISTS (SELECT FROM {table} WHERE {column} IS NOT NULL{is_other}) AS is_true");
-        is_true(connection, sql_query(values))
+        let values = format!(
+            "SELECT EXISTS (SELECT FROM {table} WHERE {column} IS NOT NULL AND quote_literal({column}::text) <> $1) AS is_true"
+        );
+        is_true(connection, sql_query(values).bind::<Text, _>(&self.definition))
     }
 
     /// Removes it, unless it is a column with values. Returns what was done.

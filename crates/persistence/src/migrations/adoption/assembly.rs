@@ -13,9 +13,13 @@ use super::{
     plan::Plan,
     record::{self, AdoptedTable},
     requirements::{self, Work},
-    stale, view,
+    stale, trust, view,
 };
-use crate::migrations::{MigrateError, catalog::Catalog, refused};
+use crate::migrations::{
+    MigrateError,
+    catalog::{Catalog, USER},
+    refused,
+};
 
 /// What a plan has found.
 pub(super) struct Parts<'a> {
@@ -35,6 +39,7 @@ pub(super) fn assemble<'a>(
     let reading = |error| refused("reading the schema", &error);
     let own = Own::read(connection, adopted_schema).map_err(reading)?;
     reasons.extend(own.in_the_way(parts.adopted));
+    reasons.extend(trust::untrusted(connection, adopted_schema).map_err(reading)?);
     let has_uuids = parts.catalog.has_uuids();
     let mut steps = own.steps(connection, adopted_schema, (parts.adopted, has_uuids))?;
     let indexes: Vec<_> = unique.into_iter().chain(mem::take(&mut steps.indexes)).collect();
@@ -60,7 +65,7 @@ pub(super) fn assemble<'a>(
         format!("the server's table \"{table}\" no longer exists: it is created again, without rows")
     }));
     if !plan.changes.is_empty() {
-        reasons.extend(creation_reasons(connection, (adopted_schema, &own)).map_err(reading)?);
+        reasons.extend(creation_reasons(connection, (adopted_schema, &own), parts).map_err(reading)?);
     }
     plan.changes.sort_by_key(|change| change.order);
     Ok(plan)
@@ -97,7 +102,7 @@ fn adding(adopted_schema: &str, parts: &Parts<'_>) -> Vec<Change> {
     for added in parts.added {
         let adopted = parts.adopted.iter().find(|adopted| adopted.view == added.view);
         if let Some(adopted) = adopted {
-            let keep = record::keep_addition(adopted_schema, &added.addition);
+            let keep = record::keep_column(adopted_schema, &added.addition, added.default.as_deref());
             changes.push(Change::application(adopted, Order::Column, added.sql.clone()));
             changes.push(Change::about(adopted, Order::Column, keep));
         }
@@ -123,7 +128,7 @@ fn indexing(
             continue;
         }
         let create = wanted.change(is_of_new_column);
-        let keep = record::keep_addition(adopted_schema, &wanted.addition());
+        let keep = record::keep_index(adopted_schema, &wanted.addition());
         let keep = Change::own(create.order, keep);
         changes.extend([create, keep]);
     }
@@ -141,7 +146,7 @@ fn built_by_hand(
     let additions = by_hand.map(|(wanted, _)| wanted.addition());
     let unrecorded = additions.filter(|addition| !recorded.iter().any(|recorded| recorded.is(addition)));
     Ok(unrecorded
-        .map(|addition| Change::own(Order::View, record::keep_addition(adopted_schema, &addition)))
+        .map(|addition| Change::own(Order::View, record::keep_index(adopted_schema, &addition)))
         .collect())
 }
 
@@ -149,10 +154,14 @@ fn built_by_hand(
 fn creation_reasons(
     connection: &mut PgConnection,
     (adopted_schema, own): (&str, &Own),
+    parts: &Parts<'_>,
 ) -> QueryResult<Vec<String>> {
     let mut reasons = requirements::creation(connection, adopted_schema)?;
     if !own.is_recorded {
         reasons.extend(requirements::occupied(connection, adopted_schema)?);
+        for users in parts.adopted.iter().filter(|adopted| adopted.view == USER) {
+            reasons.extend(requirements::other_adoptions(connection, adopted_schema, users)?);
+        }
     }
     Ok(reasons)
 }

@@ -66,9 +66,10 @@ impl Change {
         }
     }
 
-    /// Returns a statement that changes only the schema of the adoption, and is about the application's table.
+    /// Returns a statement that changes only the schema of the adoption, and is about the application's table, which it may
+    /// lock.
     pub(super) fn about(adopted: &AdoptedTable, order: Order, sql: String) -> Self {
-        Self::own(order.of(&adopted.view), sql)
+        Self::own(order.of(&adopted.view), sql).locking(adopted)
     }
 
     /// Returns a statement that changes the application's table.
@@ -91,12 +92,20 @@ impl Change {
 
     /// Returns why it failed.
     pub(super) fn failed(&self, error: &diesel::result::Error) -> MigrateError {
-        match &self.locks {
-            Some(table) if DatabaseError::of(error).is_lock_timeout() => MigrateError::Locked(table.clone()),
-            _ => {
-                let first_line = self.sql.lines().next().unwrap_or_default();
-                refused(&format!("the statement `{first_line}`"), error)
-            }
-        }
+        let first_line = self.sql.lines().next().unwrap_or_default();
+        let act = format!("the statement `{first_line}`");
+        self.locks.as_deref().map_or_else(
+            || refused(&act, error),
+            |table| locked_or_refused(&act, table, error),
+        )
+    }
+}
+
+/// Returns why something failed that locks a table.
+pub(super) fn locked_or_refused(act: &str, table: &str, error: &diesel::result::Error) -> MigrateError {
+    if DatabaseError::of(error).is_lock_timeout() {
+        MigrateError::Locked(table.to_owned())
+    } else {
+        refused(act, error)
     }
 }

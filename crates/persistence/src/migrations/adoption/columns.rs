@@ -26,6 +26,8 @@ const PASSWORD: &str = "password";
 pub(super) struct Added {
     pub(super) sql: String,
     pub(super) addition: Addition,
+    /// Its default, as an expression of its type.
+    pub(super) default: Option<String>,
     pub(super) view: String,
     pub(super) shown: String,
     pub(super) column: Column,
@@ -151,6 +153,7 @@ fn add(
             quoted(name)
         ),
         addition: Addition::column(adopted, name),
+        default: default(definition),
         view: adopted.view.clone(),
         shown: shown.to_owned(),
         column: Column {
@@ -160,6 +163,13 @@ fn add(
         },
         is_unique,
     }
+}
+
+/// Returns the default in the definition of a column, as an expression of its type.
+fn default(definition: &str) -> Option<String> {
+    let (kind, default) = definition.split_once(" DEFAULT ")?;
+    let default = default.strip_suffix(" NOT NULL").unwrap_or(default);
+    Some(format!("({default})::{kind}"))
 }
 
 /// Returns the name of a new column in the convention of its table.

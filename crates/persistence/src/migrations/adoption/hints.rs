@@ -69,9 +69,10 @@ pub(super) fn gone(recorded: &[AdoptedTable], schemas: &[(String, Tables)]) -> V
     for adopted in recorded {
         let tables = schemas.iter().find(|(schema, _)| *schema == adopted.schema);
         let table = tables.and_then(|(_, tables)| tables.get(&adopted.table));
-        let columns = adopted.columns.iter().filter(|(_, column)| {
-            table.is_some_and(|table| !table.columns.contains_key(*column))
-        });
+        let columns = adopted
+            .columns
+            .iter()
+            .filter(|(_, column)| table.is_some_and(|table| !table.columns.contains_key(*column)));
         gone.extend(columns.map(|(field, column)| {
             format!(
                 "{}.{}, which was `{field}`, no longer exists: if it was renamed, name the new column as that field before `--apply`",

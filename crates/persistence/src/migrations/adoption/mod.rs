@@ -28,6 +28,7 @@ mod requirements;
 pub(super) mod sql;
 mod stale;
 pub(super) mod step;
+mod trust;
 mod unadopted;
 mod undo;
 mod view;

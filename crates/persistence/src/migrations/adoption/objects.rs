@@ -54,6 +54,7 @@ const FOREIGN: &str = concat!(
 );
 
 /// The objects that depend on own objects, or on the additions `$5` (schemas), `$6` (tables or indexes) and `$7` (columns).
+/// An index or constraint of a column would be dropped with it; that of a unique column belongs to the column.
 const DEPENDENTS: &str = concat!(
     own!(),
     ", target (class, oid, part) AS (
@@ -73,13 +74,20 @@ const DEPENDENTS: &str = concat!(
     LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
     LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND k.conrelid <> 0
     LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
-    CROSS JOIN LATERAL (SELECT coalesce(r.ev_class, k.conrelid, f.adrelid) AS table) p
+    LEFT JOIN pg_class y ON d.classid = 'pg_class'::regclass AND y.oid = d.objid
+    CROSS JOIN LATERAL (SELECT coalesce(r.ev_class, f.adrelid) AS table) p
     CROSS JOIN LATERAL (
         SELECT CASE WHEN p.table IS NULL THEN d.classid ELSE 'pg_class'::regclass END AS class,
             coalesce(p.table, d.objid) AS oid
     ) x
     CROSS JOIN LATERAL pg_identify_object(x.class, x.oid, 0) i
-    WHERE d.deptype = 'n' AND NOT EXISTS (SELECT FROM own o WHERE o.class = x.class AND o.oid = x.oid)
+    WHERE (
+            d.deptype = 'n' OR d.deptype = 'a' AND t.part <> 0 AND (
+                y.relkind IN ('i', 'I') OR k.contype IN ('c', 'f', 'p', 'x') OR cardinality(k.conkey) > 1
+            )
+        )
+        AND NOT EXISTS (SELECT FROM target o WHERE o.class = x.class AND o.oid = x.oid AND o.part = 0)
+        AND NOT EXISTS (SELECT FROM own o WHERE o.class = 'pg_class'::regclass AND o.oid = k.conrelid)
     ORDER BY 1"
 );
 

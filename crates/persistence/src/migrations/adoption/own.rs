@@ -78,7 +78,8 @@ impl Own {
         };
         adopted.iter().filter(is_new).map(|adopted| {
             format!(
-                "the application now has the table {}, but \"{}\" in the schema of the adoption has its rows: move them and drop that table",
+                "the application now has the table {}, but the schema of the adoption has a table \"{}\" of its own: move its rows, if \
+                 there are any, and drop it",
                 adopted.place(),
                 adopted.view
             )

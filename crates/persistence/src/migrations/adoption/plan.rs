@@ -22,7 +22,8 @@ use crate::{
     additional::DeclaredFields,
     migrations::{
         MigrateError,
-        catalog::{self, Catalog, Table},
+        catalog::{self, Catalog, Column, Table},
+        expected::TABLES,
         inspection, refused,
     },
 };
@@ -149,12 +150,31 @@ fn catalog_of(
                 seen.unique.insert(column.shown.clone());
             }
         }
+        assume_reported(adopted, &mut seen);
         tables.insert(adopted.view.clone(), seen);
     }
     Catalog {
         tables,
         adopted: adopted.to_vec(),
         ..Catalog::default()
+    }
+}
+
+/// Adds the columns that cannot be added: each of them has a reason already.
+fn assume_reported(adopted: &AdoptedTable, seen: &mut Table) {
+    let expected = TABLES.iter().find(|expected| expected.name == adopted.view);
+    let columns = expected.into_iter().flat_map(|expected| expected.columns);
+    for column in columns.filter(|column| !adopted.columns.contains_key(column.name)) {
+        let name = column.name.to_owned();
+        if column.is_unique {
+            seen.unique.insert(name.clone());
+        }
+        let column = Column {
+            kind: column.kind.name().to_owned(),
+            is_required: column.is_required,
+            has_default: true,
+        };
+        seen.columns.insert(name, column);
     }
 }
 

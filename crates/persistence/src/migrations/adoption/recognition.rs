@@ -61,7 +61,7 @@ fn choose<'a>(
             let several: Vec<_> = several.iter().map(|(candidates, _)| candidates.schema).collect();
             Err(vec![format!(
                 "the schemas {} all contain tables like Better Auth's: name one of them in the search path of \
-                 `database.url` (`?options=-c search_path=NAME`)",
+                 `database.url` (`?options=-c%20search_path%3DNAME`)",
                 several.join(", ")
             )])
         }

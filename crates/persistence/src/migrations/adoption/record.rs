@@ -31,8 +31,8 @@ pub(super) struct Addition {
     pub(super) table: String,
     /// The column or the index.
     pub(super) name: String,
-    /// The default of the column (empty: none), or the definition of the index, in PostgreSQL's words. It is read when the
-    /// addition is recorded.
+    /// The default of the column as a quoted text (empty: none), or the definition of the index, in PostgreSQL's words. It is
+    /// read when the addition is recorded. It is never part of a statement.
     pub(super) definition: String,
 }
 
@@ -89,26 +89,24 @@ pub(super) fn keep_table(adopted_schema: &str, adopted: &AdoptedTable) -> String
     )
 }
 
-/// Returns the statement that records an addition, with the definition that it has in the database.
-pub(super) fn keep_addition(adopted_schema: &str, addition: &Addition) -> String {
-    let (table, name) = (text(&addition.place()), text(&addition.name));
-    let (kind, definition) = match addition.kind {
-        Kind::Column => (
-            COLUMN,
-            format!(
-                "coalesce((SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a \
-                 ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attrelid = {table}::regclass AND a.attname = {name}), '')"
-            ),
-        ),
-        Kind::Index => {
-            let index = text(&format!(
-                "{}.{}",
-                quoted(&addition.schema),
-                quoted(&addition.name)
-            ));
-            (INDEX, format!("pg_get_indexdef({index}::regclass)"))
-        }
-    };
+/// Returns the statement that records a column, with the value of its default, which is an SQL expression of its type.
+pub(super) fn keep_column(adopted_schema: &str, addition: &Addition, default: Option<&str>) -> String {
+    let value = default.map_or_else(
+        || "''".to_owned(),
+        |default| format!("quote_literal(({default})::text)"),
+    );
+    keep(adopted_schema, addition, (COLUMN, &value))
+}
+
+/// Returns the statement that records an index, with the definition that it has in the database.
+pub(super) fn keep_index(adopted_schema: &str, addition: &Addition) -> String {
+    let index = format!("{}.{}", quoted(&addition.schema), quoted(&addition.name));
+    let definition = format!("pg_get_indexdef({}::regclass)", text(&index));
+    keep(adopted_schema, addition, (INDEX, &definition))
+}
+
+fn keep(adopted_schema: &str, addition: &Addition, (kind, definition): (&str, &str)) -> String {
+    let name = text(&addition.name);
     format!(
         "INSERT INTO {} (\"kind\", \"view\", \"schema\", \"place\", \"shown\", \"name\")\n\
          VALUES ('{kind}', '', {}, {}, {definition}, {name})",

@@ -12,7 +12,7 @@ use super::{
     record::AdoptedTable,
     sql::{lines, quoted},
 };
-use crate::migrations::catalog::is_true;
+use crate::{database_url::ADOPTION, migrations::catalog::is_true};
 
 /// What the role lacks to create, in the schema `$1` or in the database.
 const LACKING: &str = "
@@ -31,6 +31,16 @@ const TAKEN: &str = "
 const MAY_READ: &str = "
     SELECT has_column_privilege(c.oid, $3, 'SELECT') AS is_true
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
+
+/// The schemas other than `$1` that have a record `$2`, and a view of the table `$4` in the schema `$3`.
+const OTHERS: &str = "
+    SELECT DISTINCT w.nspname::text AS line
+    FROM pg_class m JOIN pg_namespace w ON w.oid = m.relnamespace
+    JOIN pg_class v ON v.relnamespace = w.oid AND v.relkind = 'v' JOIN pg_rewrite r ON r.ev_class = v.oid
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+    JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace n ON n.oid = t.relnamespace
+    WHERE w.nspname <> $1 AND m.relname = $2 AND n.nspname = $3 AND t.relname = $4
+    ORDER BY line";
 
 /// What a plan does, as far as it needs something.
 pub(super) struct Work<'a> {
@@ -53,6 +63,28 @@ pub(super) fn occupied(connection: &mut PgConnection, adopted_schema: &str) -> Q
             foreign.join(", ")
         )
     }))
+}
+
+/// Returns a reason for each other schema with an adoption of the same users.
+pub(super) fn other_adoptions(
+    connection: &mut PgConnection,
+    adopted_schema: &str,
+    users: &AdoptedTable,
+) -> QueryResult<Vec<String>> {
+    let others = sql_query(OTHERS)
+        .bind::<Text, _>(adopted_schema)
+        .bind::<Text, _>(ADOPTION)
+        .bind::<Text, _>(&users.schema)
+        .bind::<Text, _>(&users.table);
+    let others = lines(connection, others)?.into_iter();
+    let reasons = others.map(|other| {
+        format!(
+            "{} is adopted already, by the schema \"{other}\": set `database.adopted_schema = \"{other}\"`, or run \
+             `portcullis adopt --undo` with this setting first",
+            users.place()
+        )
+    });
+    Ok(reasons.collect())
 }
 
 /// Returns what the role lacks to create objects in the schema of the adoption.

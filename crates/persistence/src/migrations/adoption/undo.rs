@@ -6,30 +6,41 @@ use diesel::{PgConnection, QueryResult, connection::SimpleConnection};
 
 use super::{
     addition::State,
-    objects::Objects,
-    record::{self, Addition, Kind},
+    change::locked_or_refused,
+    follow,
+    objects::{Object, Objects},
+    record::{self, Addition, AdoptedTable, Kind},
     sql::quoted,
+    trust,
 };
-use crate::migrations::{MigrateError, refused};
+use crate::migrations::{MigrateError, catalog::USER, refused};
 
 /// Rows that row-level security hides make a query fail, so that they do not count as missing.
 const SHOW_ALL_ROWS: &str = "SET LOCAL row_security = off";
 
+const ACT: &str = "the removal of the adoption";
+
 /// Removes the adoption, and returns what was done.
 pub(super) fn run(connection: &mut PgConnection, adopted_schema: &str) -> Result<Vec<String>, MigrateError> {
-    let failed = |error| refused("the removal of the adoption", &error);
+    let failed = |error| refused(ACT, &error);
     if !record::exists(connection, adopted_schema).map_err(failed)? {
         return Ok(Vec::new());
     }
     connection.batch_execute(SHOW_ALL_ROWS).map_err(failed)?;
-    let recorded = record::read(connection, adopted_schema).map_err(failed)?;
+    let recorded = follow::read(connection, adopted_schema).map_err(failed)?;
     let objects = Objects::of(adopted_schema, &recorded);
     let additions = with_states(connection, adopted_schema).map_err(failed)?;
-    let obstacles = obstacles(connection, &objects, &additions).map_err(failed)?;
+    let mut obstacles = obstacles(connection, &objects, &additions)?;
+    obstacles.extend(trust::untrusted(connection, adopted_schema).map_err(failed)?);
     if !obstacles.is_empty() {
         return Err(MigrateError::CannotUndo(obstacles));
     }
-    remove(connection, adopted_schema, (&objects, &additions)).map_err(failed)
+    let has_created = record::has_created(connection, adopted_schema).map_err(failed)?;
+    let mut done = drop_own(connection, &objects, &recorded)?;
+    done.extend(remove(connection, &additions)?);
+    let schema = drop_schema(connection, adopted_schema, (&objects, has_created));
+    done.push(schema.map_err(failed)?);
+    Ok(done)
 }
 
 /// Returns what was added, the newest first, and what became of it.
@@ -45,38 +56,71 @@ fn obstacles(
     connection: &mut PgConnection,
     objects: &Objects<'_>,
     additions: &[(Addition, State)],
-) -> QueryResult<Vec<String>> {
+) -> Result<Vec<String>, MigrateError> {
     let mut obstacles = BTreeSet::new();
     let mut removed = Vec::new();
     for (addition, _) in additions.iter().filter(|(_, state)| *state == State::Same) {
-        let found = addition.obstacles(connection)?;
-        if found.is_empty() && (addition.kind == Kind::Index || !addition.has_values(connection)?) {
+        let failed = |error| locked_or_refused(ACT, &addition.place(), &error);
+        let found = addition.obstacles(connection).map_err(failed)?;
+        let has_values = found.is_empty()
+            && addition.kind == Kind::Column
+            && addition.has_values(connection).map_err(failed)?;
+        if found.is_empty() && !has_values {
             removed.push(addition);
         }
         obstacles.extend(found);
     }
-    let dependents = objects.dependents(connection, &removed)?.into_iter();
-    let dependents = dependents.map(|name| {
-        format!("the {name} depends on what the adoption has created: drop it, or let it read the application's tables")
-    });
+    let dependents = objects.dependents(connection, &removed);
+    let dependents = dependents.map_err(|error| refused(ACT, &error))?;
+    let dependents = dependents.iter().map(|name| dependent(name));
     Ok(obstacles.into_iter().chain(dependents).collect())
 }
 
-fn remove(
+fn dependent(name: &str) -> String {
+    // A constraint or an index reads nothing.
+    let is_part = name.starts_with("table constraint ") || name.starts_with("index ");
+    let way_out = if is_part {
+        "drop it"
+    } else {
+        "drop it, or let it read the application's tables"
+    };
+    format!("the {name} depends on what the adoption has created: {way_out}")
+}
+
+/// Drops the objects in the schema of the adoption.
+fn drop_own(
     connection: &mut PgConnection,
-    adopted_schema: &str,
-    (objects, additions): (&Objects<'_>, &[(Addition, State)]),
-) -> QueryResult<Vec<String>> {
-    let has_created = record::has_created(connection, adopted_schema)?;
+    objects: &Objects<'_>,
+    recorded: &[AdoptedTable],
+) -> Result<Vec<String>, MigrateError> {
+    let users = recorded.iter().find(|adopted| adopted.view == USER);
+    let own = objects.own(connection).map_err(|error| refused(ACT, &error))?;
     let mut done = Vec::new();
-    for object in objects.own(connection)? {
-        let (kind, name) = (object.kind, object.name);
-        connection.batch_execute(&format!("DROP {kind} {name}"))?;
+    for Object { kind, name } in own {
+        let dropped = connection.batch_execute(&format!("DROP {kind} {name}"));
+        dropped.map_err(|error| {
+            // The tables reference the users.
+            let users = users.filter(|_| kind == "table");
+            let locked = users.map_or_else(|| name.clone(), |users| format!("{} or {name}", users.place()));
+            locked_or_refused(ACT, &locked, &error)
+        })?;
         done.push(format!("dropped the {kind} {name}"));
     }
+    Ok(done)
+}
+
+/// Removes what was added to the application's tables.
+fn remove(
+    connection: &mut PgConnection,
+    additions: &[(Addition, State)],
+) -> Result<Vec<String>, MigrateError> {
+    let mut done = Vec::new();
     for (addition, state) in additions {
         done.push(match state {
-            State::Same => addition.remove(connection)?,
+            State::Same => {
+                let removed = addition.remove(connection);
+                removed.map_err(|error| locked_or_refused(ACT, &addition.place(), &error))?
+            }
             State::Changed => format!(
                 "kept {}, since it is not the one that the adoption has created",
                 addition.described()
@@ -84,7 +128,6 @@ fn remove(
             State::Gone => format!("skipped {}, which was dropped or renamed", addition.described()),
         });
     }
-    done.push(drop_schema(connection, adopted_schema, (objects, has_created))?);
     Ok(done)
 }
 

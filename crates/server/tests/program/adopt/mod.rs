@@ -21,6 +21,8 @@ use crate::support::{Running, in_production, stderr, stdout};
 mod kinds;
 mod missing;
 mod plan;
+mod renames;
+mod trust;
 mod undo;
 mod update;
 

@@ -70,7 +70,7 @@ fn an_adoption_on_which_objects_of_others_depend_is_not_undone() {
     for name in [
         "view public.report",
         "view public.nicks",
-        "table public.sent",
+        "table constraint sent_message_fkey on public.sent",
         "function public.of_user(portcullis.\"user\")",
     ] {
         assert!(

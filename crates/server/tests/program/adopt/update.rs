@@ -77,7 +77,12 @@ fn the_role_of_the_server_needs_only_grants_on_the_schema() {
     assert!(printed.contains(&grant), "{printed}");
     world.execute(&format!(
         "GRANT USAGE ON SCHEMA portcullis TO {name}; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA portcullis TO {name}"
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA portcullis TO {name}; \
+         REVOKE INSERT, UPDATE, DELETE ON portcullis.portcullis_adoption, portcullis.__diesel_schema_migrations \
+         FROM {name}"
     ));
     assert!(world.succeed_as(&role, &["check"]).contains("schema: current"));
+    // In development, the server migrates.
+    world.succeed_as(&role, &["migrate"]);
+    world.succeed(&["adopt"]);
 }
