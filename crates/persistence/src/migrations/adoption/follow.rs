@@ -22,7 +22,7 @@ const SHOWN: &str = "
 
 /// A column that a view shows.
 #[derive(QueryableByName)]
-struct Shown {
+struct Row {
     #[diesel(sql_type = Text)]
     view: String,
     #[diesel(sql_type = Text)]
@@ -45,7 +45,7 @@ pub(in crate::migrations) fn read(
         return Ok(recorded);
     }
     let shown = sql_query(SHOWN).bind::<Text, _>(adopted_schema);
-    let shown: Vec<Shown> = shown.load(connection)?;
+    let shown: Vec<Row> = shown.load(connection)?;
     for adopted in &mut recorded {
         let shown: Vec<_> = shown.iter().filter(|shown| shown.view == adopted.view).collect();
         adopted.follow(&shown);
@@ -55,17 +55,17 @@ pub(in crate::migrations) fn read(
 
 impl AdoptedTable {
     /// Takes the names that its view shows, unless that reads several tables.
-    fn follow(&mut self, shown: &[&Shown]) {
+    fn follow(&mut self, shown: &[&Row]) {
         let Some(first) = shown.first() else {
             return;
         };
-        let is_same = |other: &&Shown| (&other.schema, &other.place) == (&first.schema, &first.place);
+        let is_same = |other: &&Row| (&other.schema, &other.place) == (&first.schema, &first.place);
         if !shown.iter().all(is_same) {
             return;
         }
         self.schema.clone_from(&first.schema);
         self.table.clone_from(&first.place);
-        for Shown { shown, name, .. } in shown {
+        for Row { shown, name, .. } in shown {
             if let Some(recorded) = self.columns.get_mut(shown) {
                 recorded.clone_from(name);
             }

@@ -25,16 +25,20 @@ fn a_table_that_was_dropped_is_replaced_by_one_of_the_server() {
 }
 
 #[test]
-fn a_table_that_was_renamed_is_not_replaced() {
+fn a_table_that_was_renamed_or_moved_is_not_replaced() {
     let world = World::of("drizzle");
     world.succeed(&["adopt", "--apply"]);
     world.execute("ALTER TABLE two_factor RENAME TO codes");
+    assert!(world.succeed(&["check"]).contains("schema: current"));
+    let plan = world.succeed(&["adopt", "--apply"]);
+    assert!(plan.contains("public.codes is `twoFactor`"), "{plan}");
+    world.execute("CREATE SCHEMA other; ALTER TABLE codes SET SCHEMA other");
     let printed = world.fail(&["adopt", "--apply"]);
     assert!(
-        printed.contains("\"public\".\"two_factor\" is recorded as `twoFactor`")
+        printed.contains("\"public\".\"codes\" is recorded as `twoFactor`")
             && printed.contains("`model_name`"),
         "{printed}"
     );
-    world.execute("ALTER TABLE codes RENAME TO two_factor");
+    world.execute("ALTER TABLE other.codes SET SCHEMA public");
     assert!(world.succeed(&["adopt"]).ends_with(UP_TO_DATE));
 }
