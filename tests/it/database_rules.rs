@@ -115,8 +115,8 @@ async fn the_text_of_a_trigger_does_not_decide_and_a_rejection_closes_no_connect
         let rejected = sign_up(&server, "forbidden", "ada@example.com").await;
         assert_eq!(rejected.json()["code"], "FAILED_TO_CREATE_USER", "{rejected}");
     }
-    let backends = "select string_agg(pid::text, ',' order by pid) from pg_stat_activity
-        where datname = current_database() and application_name = 'portcullis'";
+    let backends = "SELECT string_agg(pid::text, ',' ORDER BY pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'portcullis'";
     let before = server.shown(backends);
     for _ in 0..5 {
         assert_eq!(sign_up(&server, "forbidden", "ada@example.com").await.status, 422);

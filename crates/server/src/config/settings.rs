@@ -116,7 +116,7 @@ impl Settings {
         matches!(self.place(key), Place::CommandLine(_))
     }
 
-    /// Whether the file has this section, or a key in it was given. The key `schema` alone does not count.
+    /// Whether the file has this section, or a key in it was given. It does not count if only `schema` was given.
     pub(super) fn has_section(&self, name: &str) -> bool {
         let counts = |key: &&'static str| is_below(key, name) && key.rsplit('.').next() != Some(SCHEMA);
         self.sections.contains(name) || self.given.keys().any(counts)
