@@ -139,12 +139,11 @@ impl SignUp {
     ) -> Result<SignedUp, SignUpError> {
         let user = self.user(command);
         let now = user.created_at;
-        let account = Account::credential(self.random.id(), user.id.clone(), hash, now);
+        let account = self.account(&user, hash);
         let message = self.message(&user, command).await?;
 
         let mut unit = self.store.begin();
-        let user = unit.users().insert(&user).await?;
-        unit.accounts().insert(&account).await?;
+        let user = insert(unit.as_mut(), &user, &account).await?;
         if let Some(message) = message {
             message.queue(unit.as_mut(), now).await?;
         }
@@ -247,19 +246,17 @@ impl SignUp {
             email: EmailAddress::from_stored(self.random.text(id::LENGTH)),
             ..self.user(command)
         };
+        let account = self.account(&probe_user, hash.clone());
         let mut never_committed = self.store.begin();
-        let stored = never_committed.users().insert(&probe_user).await?;
-        let account = Account::credential(
-            self.random.id(),
-            stored.id.clone(),
-            hash.clone(),
-            stored.created_at,
-        );
-        never_committed.accounts().insert(&account).await?;
+        let stored = insert(never_committed.as_mut(), &probe_user, &account).await?;
         Ok(SignedUp::Pending(Box::new(User {
             email: command.email.clone(),
             ..stored
         })))
+    }
+
+    fn account(&self, user: &User, hash: PasswordHash) -> Account {
+        Account::credential(self.random.id(), user.id.clone(), hash, user.created_at)
     }
 
     fn user(&self, command: &SignUpWithEmail) -> User {
@@ -272,6 +269,14 @@ impl SignUp {
         };
         self.users.create(new, self.clock.now())
     }
+}
+
+/// Inserts a user with a credential account, and returns the user as it is stored. Real and pretended sign-ups share it,
+/// so that the database treats them alike.
+async fn insert(db: &mut dyn Repositories, user: &User, account: &Account) -> Result<User, SignUpError> {
+    let stored = db.users().insert(user).await?;
+    db.accounts().insert(account).await?;
+    Ok(stored)
 }
 
 #[cfg(test)]
