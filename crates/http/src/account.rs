@@ -5,7 +5,6 @@ use portcullis_application::{
     account::{Unlink, UnlinkError},
     session::{FreshCaller, StrictCaller},
 };
-use serde_json::json;
 
 use crate::{
     answer,
@@ -14,8 +13,9 @@ use crate::{
     endpoint::{ForCallers, ForFreshCallers},
     error::ApiError,
     extract::body::{Body, Text, body},
+    operation::{Answer, Operation},
     route::Route,
-    view::account::AccountView,
+    view::{account::AccountView, outcome::Status},
 };
 
 body! {
@@ -48,11 +48,23 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get(
         "/list-accounts",
         &ForCallers(|call, by, ()| Box::pin(list(call, by))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "List the caller's sign-in methods",
+        query: &[],
+        answers: &[Answer::json::<Vec<AccountView<'_>>>("The sign-in methods")],
+        codes: &[],
+    }),
     Route::post(
         "/unlink-account",
         &ForFreshCallers(|call, by, body| Box::pin(unlink(call, by, body))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "Remove a sign-in method of the caller",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done")],
+        codes: &[&LAST, &NOT_FOUND],
+    }),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
@@ -71,5 +83,5 @@ async fn unlink(
         account_id: body.account_id.filter(|id| !id.is_empty()),
     };
     call.app.accounts.unlink(&by, &command).await?;
-    Ok(answer::json(&json!({ "status": true })))
+    Ok(answer::json(&Status::DONE))
 }

@@ -11,10 +11,15 @@ use actix_web::{
 };
 use portcullis_application::{client_token::ClientEffects, sign_in::completion::Challenge};
 use serde::Serialize;
-use serde_json::json;
 use url::Url;
 
-use crate::{code, cookie::Cookies, error::ApiError, layer::cors, view::html::Page};
+use crate::{
+    code,
+    cookie::Cookies,
+    error::ApiError,
+    layer::cors,
+    view::{html::Page, outcome::Challenged},
+};
 
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
@@ -40,8 +45,7 @@ pub(crate) fn with_effects(
 
 /// Returns the response to a sign-in that waits for a second step, and sets the cookie of the challenge.
 pub(crate) fn challenge(challenge: &Challenge, cookies: &Cookies<'_>) -> HttpResponse {
-    // wire: clients recognize every challenge by this member.
-    with_effects(&json!({ "twoFactorRedirect": true }), &challenge.effects, cookies)
+    with_effects(&Challenged::NOW, &challenge.effects, cookies)
 }
 
 /// Redirects the client to `url`, which must already have been checked to be trusted.

@@ -5,7 +5,6 @@ use portcullis_application::{
     change_email::{ChangeEmailError, ChangeEmailRequest},
     session::StrictCaller,
 };
-use serde_json::json;
 
 use crate::{
     answer,
@@ -15,7 +14,9 @@ use crate::{
     error::ApiError,
     extract::body::{Body, Email, RedirectUrl, body},
     limit,
+    operation::{Answer, Operation},
     route::Route,
+    view::outcome::Status,
 };
 
 body! {
@@ -46,6 +47,12 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     "/change-email",
     &ForCallers(|call, by, body| Box::pin(change(call, by, body))),
 )
+.documented(&Operation {
+    summary: "Change the caller's e-mail address, after confirmation by mail",
+    query: &[],
+    answers: &[Answer::json::<Status>("It is done").with_cookies()],
+    codes: &[&DISABLED, &SAME, &code::VERIFICATION_EMAIL_ISNT_ENABLED],
+})
 .limited(limit::SIGN_IN)];
 
 async fn change(
@@ -59,9 +66,5 @@ async fn change(
         remembered: call.is_remembered(Some(&by)),
     };
     let effects = call.app.change_email.change(&by, &new).await?;
-    Ok(answer::with_effects(
-        &json!({ "status": true }),
-        &effects,
-        &call.cookies(),
-    ))
+    Ok(answer::with_effects(&Status::DONE, &effects, &call.cookies()))
 }

@@ -8,7 +8,6 @@ use portcullis_application::{
     session::StrictCaller,
 };
 use portcullis_domain::token::OneTimeToken;
-use serde_json::{Value, json};
 
 use crate::{
     answer,
@@ -18,7 +17,10 @@ use crate::{
     error::ApiError,
     extract::body::{Body, Query, RedirectUrl, Secret, Text, body},
     link::Link,
+    operation::{Answer, Operation},
+    password,
     route::Route,
+    view::outcome::SuccessMessage,
 };
 
 body! {
@@ -66,11 +68,36 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post(
         "/delete-user",
         &ForCallers(|call, by, body| Box::pin(delete(call, by, body))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "Delete the caller's user, or send a mail that confirms the deletion",
+        query: &[],
+        answers: &[
+            Answer::json::<SuccessMessage>("The user was deleted, or the mail was sent").with_cookies(),
+        ],
+        codes: &[
+            &code::NOT_FOUND,
+            &password::NO_CREDENTIAL,
+            &password::WRONG,
+            &INVALID_TOKEN,
+            &NOT_FRESH,
+            &NO_SESSION,
+            &REFERENCED,
+        ],
+    }),
     Route::get(
         "/delete-user/callback",
         &ForAnyone(|call, by, query| Box::pin(follow(call, by, query))),
     )
+    .documented(&Operation {
+        summary: "Follow the link that confirms the deletion of the caller's user",
+        query: &[],
+        answers: &[
+            Answer::json::<SuccessMessage>("The user was deleted, and the link names no page").with_cookies(),
+            Answer::redirect("The user was deleted; to the page that the link names").with_cookies(),
+        ],
+        codes: &[&code::NOT_FOUND, &INVALID_TOKEN, &NO_SESSION, &REFERENCED],
+    })
     .with_secret_url(),
 ];
 
@@ -93,7 +120,7 @@ async fn delete(
         .await?;
     Ok(match deletion {
         Deletion::Deleted(effects) => deleted(&call, &effects),
-        Deletion::ConfirmationSent => answer::json(&success("Verification email sent")),
+        Deletion::ConfirmationSent => answer::json(&SuccessMessage::new("Verification email sent")),
     })
 }
 
@@ -112,9 +139,5 @@ async fn follow(
 }
 
 fn deleted(call: &Call<'_>, effects: &ClientEffects) -> HttpResponse {
-    answer::with_effects(&success("User deleted"), effects, &call.cookies())
-}
-
-fn success(message: &str) -> Value {
-    json!({ "success": true, "message": message })
+    answer::with_effects(&SuccessMessage::new("User deleted"), effects, &call.cookies())
 }

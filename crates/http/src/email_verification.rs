@@ -7,7 +7,8 @@ use portcullis_application::{
     session::StrictCaller,
 };
 use portcullis_domain::token::OneTimeToken;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::{
     answer,
@@ -19,7 +20,9 @@ use crate::{
     extract::body::{Body, EmailAsSent, Query, RedirectUrl, body},
     limit,
     link::Link,
+    operation::{Answer, Operation},
     route::Route,
+    view::{outcome::Status, user::UserView},
 };
 
 body! {
@@ -27,6 +30,16 @@ body! {
         email: EmailAsSent = "email",
         callback: Option<RedirectUrl> = "callbackURL",
     }
+}
+
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+struct Proof<'a> {
+    #[schemars(extend("const" = true))]
+    status: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<UserView<'a>>")]
+    user: Option<Option<UserView<'a>>>,
 }
 
 const EMAIL_MISMATCH: Code = Code::new(400, "EMAIL_MISMATCH", "Email mismatch");
@@ -75,11 +88,34 @@ pub(crate) static ROUTES: &[Route] = &[
         "/send-verification-email",
         &ForAnyone(|call, by, body| Box::pin(send(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Send a mail that verifies an e-mail address",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done")],
+        codes: &[
+            &code::VERIFICATION_EMAIL_ISNT_ENABLED,
+            &EMAIL_MISMATCH,
+            &EMAIL_IS_ALREADY_VERIFIED,
+        ],
+    })
     .limited(limit::MESSAGE),
     Route::get(
         "/verify-email",
         &ForAnyone(|call, by, query| Box::pin(verify(call, by, query))),
     )
+    .documented(&Operation {
+        summary: "Follow the link that verifies an e-mail address",
+        query: &[],
+        answers: &[
+            Answer::json::<Proof<'_>>("The address was verified, and the link names no page").with_cookies(),
+            Answer::CHALLENGE,
+            Answer::redirect(
+                "To the page that the link names, with the parameter `error` if the link is rejected",
+            )
+            .with_cookies(),
+        ],
+        codes: &[&TOKEN_EXPIRED, &INVALID_TOKEN, &USER_NOT_FOUND, &WRONG_USER],
+    })
     .with_secret_url()
     .returns_to_apps(),
 ];
@@ -98,7 +134,7 @@ async fn send(
         .email_verification
         .send(by.as_ref(), &command, &call.context())
         .await?;
-    Ok(answer::json(&json!({ "status": true })))
+    Ok(answer::json(&Status::DONE))
 }
 
 async fn verify(
@@ -127,18 +163,22 @@ async fn verify(
 
 fn show(call: &Call<'_>, verified: Verified, callback: Option<&str>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let (view, effects) = match (verified, callback) {
-        (Verified::Challenged(challenge), None) => return Ok(answer::challenge(&challenge, &cookies)),
-        (Verified::Challenged(challenge), Some(_)) => (Value::Null, challenge.effects),
-        (Verified::Proven(effects), _) => (json!({ "status": true, "user": Value::Null }), effects),
-        (Verified::Asked, _) => (json!({ "status": true }), SessionEffect::Unchanged.into()),
-        (Verified::Changed(user, effects), _) => {
-            let user = call.presenter().user_value(&user);
-            (json!({ "status": true, "user": user }), effects)
-        }
+    let effects = match (&verified, callback) {
+        (Verified::Challenged(challenge), None) => return Ok(answer::challenge(challenge, &cookies)),
+        (Verified::Challenged(challenge), Some(_)) => &challenge.effects,
+        (Verified::Proven(effects) | Verified::Changed(_, effects), _) => effects,
+        (Verified::Asked, _) => &SessionEffect::Unchanged.into(),
     };
-    match callback {
-        Some(url) => answer::redirect_with_effects(url, &effects, &cookies),
-        None => Ok(answer::with_effects(&view, &effects, &cookies)),
+    if let Some(url) = callback {
+        return answer::redirect_with_effects(url, effects, &cookies);
     }
+    // wire: the user only after a change of the address; `null` after a verification; and no member at all if a second
+    // link was sent.
+    let user = match &verified {
+        Verified::Changed(user, _effects) => Some(Some(call.presenter().user(user))),
+        Verified::Proven(_) | Verified::Challenged(_) => Some(None),
+        Verified::Asked => None,
+    };
+    let view = Proof { status: true, user };
+    Ok(answer::with_effects(&view, effects, &cookies))
 }

@@ -32,6 +32,8 @@ pub(crate) enum Access {
     Public,
     /// Callers with a live session.
     Session,
+    /// Callers with a live session that is fresh enough for dangerous operations.
+    FreshSession,
 }
 
 /// The handler of a route.
@@ -44,6 +46,9 @@ pub(crate) trait Endpoint: Sync {
 
     /// Returns the schema of the body. `None`: the body is ignored.
     fn body(&self) -> Option<&'static Schema>;
+
+    /// Returns whether the body may be missing.
+    fn is_body_optional(&self) -> bool;
 
     /// Returns the schema of the query. `None`: the query is ignored.
     fn query(&self) -> Option<&'static Schema>;
@@ -83,6 +88,10 @@ impl<I: Input, F: Send + Sync + 'static> Endpoint for Public<I, F> {
         I::BODY
     }
 
+    fn is_body_optional(&self) -> bool {
+        I::IS_BODY_OPTIONAL
+    }
+
     fn query(&self) -> Option<&'static Schema> {
         I::QUERY
     }
@@ -112,6 +121,10 @@ macro_rules! for_callers {
                 I::BODY
             }
 
+            fn is_body_optional(&self) -> bool {
+                I::IS_BODY_OPTIONAL
+            }
+
             fn query(&self) -> Option<&'static Schema> {
                 I::QUERY
             }
@@ -135,7 +148,7 @@ macro_rules! for_callers {
 for_callers! {
     ForAnyone, Access::Public, caller::find;
     ForCallers, Access::Session, caller::require;
-    ForFreshCallers, Access::Session, caller::require_fresh;
+    ForFreshCallers, Access::FreshSession, caller::require_fresh;
 }
 
 fn accepted(answer: impl for<'a> FnOnce(Call<'a>) -> Answering<'a> + 'static) -> Accepted {

@@ -10,16 +10,36 @@ use crate::{
     call::Call,
     endpoint::Public,
     error::ApiError,
+    operation::{Answer, Operation, Parameter},
     route::Route,
     view::{error_page::ErrorPage, error_words},
 };
 
 const UNKNOWN: &str = "UNKNOWN";
 
-pub(crate) static ROUTES: &[Route] = &[Route::get(
-    "/error",
-    &Public(|call, ()| Box::pin(future::ready(show(&call)))),
-)];
+pub(crate) static ROUTES: &[Route] =
+    &[
+        Route::get("/error", &Public(|call, ()| Box::pin(future::ready(show(&call))))).documented(
+            &Operation {
+                summary: "Show an error to a user whom a link or a sign-in has led here",
+                query: &[
+                    Parameter {
+                        name: "error",
+                        description: "The code of the error",
+                    },
+                    Parameter {
+                        name: "error_description",
+                        description: "A sentence for the user",
+                    },
+                ],
+                answers: &[
+                    Answer::html("The page, in development"),
+                    Answer::redirect("To the page that the deployment has configured"),
+                ],
+                codes: &[],
+            },
+        ),
+    ];
 
 fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
     let code = call.query.first("error").filter(|code| is_code(code));

@@ -4,13 +4,15 @@ use std::future;
 
 use actix_web::HttpResponse;
 use portcullis_application::{health::NotReady, ports::Failure};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::{
     call::Call,
     code::Code,
     endpoint::Public,
     error::{self, ApiError},
+    operation::{Answer, Operation},
     route::Route,
 };
 
@@ -22,6 +24,13 @@ const CLOCK_SKEW: Code = Code::new(
 );
 
 pub(crate) const CODES: &[&Code] = &[&READ_ONLY, &CLOCK_SKEW];
+
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+struct Live {
+    #[schemars(extend("const" = true))]
+    ok: bool,
+}
 
 impl From<NotReady> for ApiError {
     fn from(error: NotReady) -> Self {
@@ -46,16 +55,35 @@ pub(crate) static ROUTES: &[Route] = &[
         "/health/live",
         &Public(|call, ()| Box::pin(future::ready(Ok(live(&call))))),
     )
+    .documented(&Operation {
+        summary: "Check whether the server responds",
+        query: &[],
+        answers: &[Answer::json::<Live>("It does")],
+        codes: &[],
+    })
     .outside_base_path(),
-    Route::get("/health/ready", &Public(|call, ()| Box::pin(ready(call)))).outside_base_path(),
+    Route::get("/health/ready", &Public(|call, ()| Box::pin(ready(call))))
+        .documented(&Operation {
+            summary: "Check whether the server and its database can be used",
+            query: &[],
+            answers: &[Answer::json::<Live>("They can")],
+            codes: &[&READ_ONLY, &CLOCK_SKEW],
+        })
+        .outside_base_path(),
     Route::get(
         "/ok",
         &Public(|call, ()| Box::pin(future::ready(Ok(live(&call))))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "Check whether the server responds",
+        query: &[],
+        answers: &[Answer::json::<Live>("It does")],
+        codes: &[],
+    }),
 ];
 
 fn live(_call: &Call<'_>) -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "ok": true }))
+    HttpResponse::Ok().json(Live { ok: true })
 }
 
 async fn ready(call: Call<'_>) -> Result<HttpResponse, ApiError> {

@@ -14,13 +14,29 @@ use crate::{
     endpoint::Public,
     error::ApiError,
     inbox,
+    operation::{Answer, Operation, Parameter},
     options::Options,
     route::Route,
     view::home_page::{Development, HomePage},
 };
 
 pub(crate) static ROUTES: &[Route] =
-    &[Route::get("/", &Public(|call, ()| Box::pin(future::ready(show(&call))))).outside_base_path()];
+    &[
+        Route::get("/", &Public(|call, ()| Box::pin(future::ready(show(&call)))))
+            .documented(&Operation {
+                summary: "Show the page at the root",
+                query: &[Parameter {
+                    name: "error",
+                    description: "The code of an error to show",
+                }],
+                answers: &[
+                    Answer::html("The page"),
+                    Answer::redirect("To the front end, in production, if it is configured"),
+                ],
+                codes: &[],
+            })
+            .outside_base_path(),
+    ];
 
 /// Redirects to the front end if its start page is configured, except in development.
 fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {

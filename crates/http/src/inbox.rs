@@ -10,7 +10,14 @@ use portcullis_application::ports::Inbox;
 use url::Host;
 
 use crate::{
-    answer, call::Call, code, endpoint::Public, error::ApiError, features::Features, route::Route,
+    answer,
+    call::Call,
+    code,
+    endpoint::Public,
+    error::ApiError,
+    features::Features,
+    operation::{Answer, Operation},
+    route::Route,
     view::inbox_page::InboxPage,
 };
 
@@ -21,6 +28,12 @@ pub(crate) static ROUTES: &[Route] = &[Route::get(
     "/dev/inbox",
     &Public(|call, ()| Box::pin(future::ready(show(&call)))),
 )
+.documented(&Operation {
+    summary: "Show the messages that were not sent, in development, on this machine",
+    query: &[],
+    answers: &[Answer::html("The page")],
+    codes: &[&code::NOT_FOUND],
+})
 .outside_base_path()];
 
 /// Whether the deployment shows messages to the developer.

@@ -35,6 +35,7 @@ mod jwt;
 mod layer;
 mod limit;
 mod link;
+mod operation;
 mod options;
 mod origin;
 mod password;

@@ -2,19 +2,20 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{credential::PasswordError, password::ChangePassword, session::StrictCaller};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
 use crate::{
     answer,
     call::Call,
-    code::Code,
+    code::{self, Code},
     endpoint::ForCallers,
     error::ApiError,
     extract::body::{Body, Secret, body},
     limit,
+    operation::{Answer, Operation},
     route::Route,
-    view::user::UserView,
+    view::{outcome::Status, user::UserView},
 };
 
 body! {
@@ -30,18 +31,19 @@ body! {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct Changed<'a> {
     token: Option<&'a str>,
     user: UserView<'a>,
 }
 
-const NO_CREDENTIAL: Code = Code::new(
+pub(crate) const NO_CREDENTIAL: Code = Code::new(
     400,
     "CREDENTIAL_ACCOUNT_NOT_FOUND",
     "Credential account not found",
 );
-const WRONG: Code = Code::new(400, "INVALID_PASSWORD", "Invalid password");
+pub(crate) const WRONG: Code = Code::new(400, "INVALID_PASSWORD", "Invalid password");
 
 pub(crate) const CODES: &[&Code] = &[&NO_CREDENTIAL, &WRONG];
 
@@ -63,11 +65,32 @@ pub(crate) static ROUTES: &[Route] = &[
         "/change-password",
         &ForCallers(|call, by, body| Box::pin(change(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Change the caller's password",
+        query: &[],
+        answers: &[Answer::json::<Changed<'_>>(
+            "The password was changed. `token` is that of the new session if the others were revoked",
+        )
+        .with_cookies()],
+        codes: &[
+            &NO_CREDENTIAL,
+            &WRONG,
+            &code::PASSWORD_TOO_SHORT,
+            &code::PASSWORD_TOO_LONG,
+            &code::PASSWORD_COMPROMISED,
+        ],
+    })
     .limited(limit::SIGN_IN),
     Route::post(
         "/verify-password",
         &ForCallers(|call, by, body| Box::pin(verify(call, by, body))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "Check the caller's password",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done")],
+        codes: &[&NO_CREDENTIAL, &WRONG, &code::PASSWORD_TOO_LONG],
+    }),
 ];
 
 async fn change(
@@ -102,5 +125,5 @@ async fn verify(
         .passwords
         .verify(&by, &body.password, &call.context())
         .await?;
-    Ok(answer::json(&json!({ "status": true })))
+    Ok(answer::json(&Status::DONE))
 }

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use portcullis_application::password_reset::PasswordResetError;
 use portcullis_domain::token::OneTimeToken;
-use serde_json::json;
 
 use crate::{
     answer,
@@ -14,8 +13,12 @@ use crate::{
     error::ApiError,
     extract::body::{Body, Email, Query, RedirectUrl, Secret, Text, body},
     limit,
+    operation::{Answer, Operation},
     route::Route,
-    view::password_page::{PasswordPage, PasswordSetPage},
+    view::{
+        outcome::{Status, StatusMessage},
+        password_page::{PasswordPage, PasswordSetPage},
+    },
 };
 
 body! {
@@ -69,16 +72,42 @@ pub(crate) static ROUTES: &[Route] = &[
         "/request-password-reset",
         &Public(|call, body| Box::pin(request(call, body))),
     )
+    .documented(&Operation {
+        summary: "Send a mail with a link that sets a new password",
+        query: &[],
+        answers: &[Answer::json::<StatusMessage>(
+            "The same whether or not a user has the address",
+        )],
+        codes: &[&DISABLED],
+    })
     .limited(limit::MESSAGE),
     Route::get(
         "/reset-password/:token",
         &Public(|call, query| Box::pin(follow(call, query))),
     )
+    .documented(&Operation {
+        summary: "Follow the link that sets a new password",
+        query: &[],
+        answers: &[
+            Answer::html("A form for the new password, if the link names no page"),
+            Answer::redirect("To the page that the link names, with the parameter `token` or `error`"),
+        ],
+        codes: &[&DISABLED],
+    })
     .with_secret_url(),
     Route::post(
         "/reset-password/:token",
         &Public(|call, body| Box::pin(set(call, body))),
     )
+    .documented(&Operation {
+        summary: "Set the new password that was typed in the form of this server",
+        query: &[],
+        answers: &[
+            Answer::html("The password was set, or the form with what is wrong"),
+            Answer::redirect("To the page that shows that the link is invalid").with_status(303),
+        ],
+        codes: &[&DISABLED],
+    })
     // A page of another origin must not set the password, with or without cookies.
     .accepts_forms()
     .rejects_foreign_sites()
@@ -87,6 +116,18 @@ pub(crate) static ROUTES: &[Route] = &[
         "/reset-password",
         &Public(|call, input| Box::pin(reset(call, input))),
     )
+    .documented(&Operation {
+        summary: "Set a new password with the token of a link",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done")],
+        codes: &[
+            &DISABLED,
+            &INVALID_TOKEN,
+            &code::PASSWORD_TOO_SHORT,
+            &code::PASSWORD_TOO_LONG,
+            &code::PASSWORD_COMPROMISED,
+        ],
+    })
     .with_secret_url(),
 ];
 
@@ -95,7 +136,7 @@ async fn request(call: Call<'_>, Body(body): Body<Request>) -> Result<HttpRespon
         .password_reset
         .request(&body.email, body.redirect_to.as_deref(), &call.context())
         .await?;
-    Ok(answer::json(&json!({ "status": true, "message": SENT })))
+    Ok(answer::json(&StatusMessage::new(SENT)))
 }
 
 /// Redirects a user who follows the link to the page on which the new password is typed, with the token if it is valid.
@@ -158,5 +199,5 @@ async fn reset(
         .password_reset
         .reset(&token, &body.new_password, &call.context())
         .await?;
-    Ok(answer::json(&json!({ "status": true })))
+    Ok(answer::json(&Status::DONE))
 }

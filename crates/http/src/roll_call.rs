@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use portcullis_application::{two_factor::TwoFactor, username::Usernames};
+
 use crate::{
     account,
-    bearer::BearerOptions,
+    bearer::{self, BearerOptions},
     change_email, code,
     code::Code,
     credential::{CredentialScheme, Schemes, SessionCookie},
@@ -14,33 +16,35 @@ use crate::{
     features::Features,
     health, home, inbox, jwt,
     jwt::JwtEndpoints,
+    operation::AddedHeader,
     password, password_reset,
     route::Route,
     session, session_registry, sign_in, sign_out, sign_up, two_factor, user, username,
 };
 
-const ROUTES: &[&[Route]] = &[
-    account::ROUTES,
-    change_email::ROUTES,
-    delete_user::ROUTES,
-    email_verification::ROUTES,
-    error_page::ROUTES,
-    expo::ROUTES,
-    health::ROUTES,
-    home::ROUTES,
-    inbox::ROUTES,
-    jwt::ROUTES,
-    password::ROUTES,
-    password_reset::ROUTES,
-    session::ROUTES,
-    session_registry::ROUTES,
-    sign_in::ROUTES,
-    sign_out::ROUTES,
-    sign_up::ROUTES,
-    two_factor::ENROLMENT,
-    two_factor::VERIFICATION,
-    user::ROUTES,
-    username::ROUTES,
+/// The routes with the titles under which the documentation shows them.
+const ROUTES: &[(&str, &[Route])] = &[
+    ("Accounts", account::ROUTES),
+    ("User", change_email::ROUTES),
+    ("User", delete_user::ROUTES),
+    ("E-mail verification", email_verification::ROUTES),
+    ("Pages", error_page::ROUTES),
+    ("Expo", expo::ROUTES),
+    ("Health", health::ROUTES),
+    ("Pages", home::ROUTES),
+    ("Pages", inbox::ROUTES),
+    ("JWT", jwt::ROUTES),
+    ("Password", password::ROUTES),
+    ("Password", password_reset::ROUTES),
+    ("Session", session::ROUTES),
+    ("Session", session_registry::ROUTES),
+    ("Sign-in", sign_in::ROUTES),
+    ("Sign-in", sign_out::ROUTES),
+    ("Sign-up", sign_up::ROUTES),
+    ("Two-factor", two_factor::ENROLMENT),
+    ("Two-factor", two_factor::VERIFICATION),
+    ("User", user::ROUTES),
+    ("Username", username::ROUTES),
 ];
 
 const CODES: &[&[&Code]] = &[
@@ -62,7 +66,38 @@ const CODES: &[&[&Code]] = &[
 
 /// Returns every route.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().copied().flatten()
+    titled_routes().map(|(_title, route)| route)
+}
+
+/// Returns every route with the title under which the documentation shows it.
+pub(crate) fn titled_routes() -> impl Iterator<Item = (&'static str, &'static Route)> {
+    let sections = ROUTES.iter();
+    sections.flat_map(|(title, routes)| routes.iter().map(|route| (*title, route)))
+}
+
+/// Returns whether a sign-in may be answered with a second step.
+pub(crate) fn has_second_steps(features: &Features) -> bool {
+    features.get::<TwoFactor>().is_some()
+}
+
+/// Returns the errors that features report about fields that clients set of users.
+pub(crate) fn input_codes(features: &Features) -> Vec<&'static Code> {
+    let usernames = features.get::<Usernames>().map(|_enabled| username::INPUT_CODES);
+    usernames.into_iter().flatten().copied().collect()
+}
+
+/// Returns the errors that all features together report about fields that clients set of users.
+pub(crate) fn every_input_code() -> Vec<&'static Code> {
+    username::INPUT_CODES.to_vec()
+}
+
+/// Returns the headers that response decorators add.
+pub(crate) fn added_headers(features: &Features) -> Vec<&'static AddedHeader> {
+    let bearer = features.get::<BearerOptions>().map(|_enabled| &bearer::HEADER);
+    let jwt = features.get::<JwtEndpoints>();
+    let jwt = jwt.filter(|endpoints| endpoints.jwt.sets_header());
+    let jwt = jwt.map(|_enabled| &jwt::HEADER);
+    bearer.into_iter().chain(jwt).collect()
 }
 
 /// Returns the credential schemes, in the order in which they are asked.

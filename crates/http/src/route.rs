@@ -4,9 +4,12 @@ use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
 use crate::{
+    code::Code,
     endpoint::{Access, Endpoint},
     extract::body::Schema,
     features::Features,
+    operation::{Operation, pipeline},
+    roll_call,
 };
 
 const JSON: &[&str] = &["application/json"];
@@ -38,8 +41,38 @@ pub struct Route {
     pub(crate) has_secret_url: bool,
     /// The clients that receive the cookies of the response.
     pub(crate) recipients: Recipients,
+    /// The documentation.
+    pub(crate) operation: &'static Operation,
     /// The handler.
     pub(crate) endpoint: &'static dyn Endpoint,
+}
+
+/// A route without its documentation, which [`documented`](Self::documented) adds.
+#[must_use]
+pub(crate) struct Undocumented {
+    method: &'static str,
+    path: &'static str,
+    endpoint: &'static dyn Endpoint,
+}
+
+impl Undocumented {
+    /// Adds what the handler's types do not say.
+    pub(crate) const fn documented(self, operation: &'static Operation) -> Route {
+        Route {
+            method: self.method,
+            path: self.path,
+            limit: None,
+            placement: Placement::BelowBasePath,
+            media_types: JSON,
+            user_operation: None,
+            rejects_foreign_sites: false,
+            reads_sessions: false,
+            has_secret_url: false,
+            recipients: Recipients::Browser,
+            operation,
+            endpoint: self.endpoint,
+        }
+    }
 }
 
 /// Which path a route has in a deployment.
@@ -88,7 +121,7 @@ impl Route {
     /// Returns whether callers need no session.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.endpoint.access() == Access::Public
+        self.access() == Access::Public
     }
 
     /// Returns whether the sessions that a request presents are looked up. Only then may a session be counted instead of
@@ -109,28 +142,43 @@ impl Route {
         self.endpoint.query()
     }
 
+    /// Returns whether the body may be missing.
+    pub(crate) fn is_body_optional(&self) -> bool {
+        self.endpoint.is_body_optional()
+    }
+
+    /// Returns which callers are accepted.
+    pub(crate) fn access(&self) -> Access {
+        self.endpoint.access()
+    }
+
+    /// Returns every error that a response of the route may report, whatever the configuration.
+    #[must_use]
+    pub fn codes(&self) -> Vec<&'static Code> {
+        let of_pipeline = pipeline::codes(self, &roll_call::every_input_code());
+        let own = self.operation.codes.iter().copied();
+        own.chain(of_pipeline).collect()
+    }
+
+    /// Returns the statuses of the answers that are no errors.
+    pub fn statuses(&self) -> impl Iterator<Item = u16> {
+        self.operation.answers.iter().map(|answer| answer.status)
+    }
+
     /// Declares a route that reads.
-    pub(crate) const fn get(path: &'static str, endpoint: &'static dyn Endpoint) -> Self {
-        Self::new("GET", path, endpoint)
+    pub(crate) const fn get(path: &'static str, endpoint: &'static dyn Endpoint) -> Undocumented {
+        Self::of("GET", path, endpoint)
     }
 
     /// Declares a route that changes something.
-    pub(crate) const fn post(path: &'static str, endpoint: &'static dyn Endpoint) -> Self {
-        Self::new("POST", path, endpoint)
+    pub(crate) const fn post(path: &'static str, endpoint: &'static dyn Endpoint) -> Undocumented {
+        Self::of("POST", path, endpoint)
     }
 
-    const fn new(method: &'static str, path: &'static str, endpoint: &'static dyn Endpoint) -> Self {
-        Self {
+    const fn of(method: &'static str, path: &'static str, endpoint: &'static dyn Endpoint) -> Undocumented {
+        Undocumented {
             method,
             path,
-            limit: None,
-            placement: Placement::BelowBasePath,
-            media_types: JSON,
-            user_operation: None,
-            rejects_foreign_sites: false,
-            reads_sessions: false,
-            has_secret_url: false,
-            recipients: Recipients::Browser,
             endpoint,
         }
     }

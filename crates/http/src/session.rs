@@ -4,10 +4,36 @@ use actix_web::HttpResponse;
 use portcullis_application::{client_token::SessionEffect, session::Found};
 use serde_json::{Value, json};
 
-use crate::{answer, call::Call, decorate, endpoint::Public, error::ApiError, extract::reader, route::Route};
+use crate::{
+    answer,
+    call::Call,
+    decorate,
+    endpoint::Public,
+    error::ApiError,
+    extract::reader,
+    operation::{Answer, Operation, Parameter},
+    route::Route,
+    view::ActiveSessionView,
+};
 
 pub(crate) static ROUTES: &[Route] =
-    &[Route::get("/get-session", &Public(|call, ()| Box::pin(current(call)))).reads_sessions()];
+    &[
+        Route::get("/get-session", &Public(|call, ()| Box::pin(current(call))))
+            .documented(&Operation {
+                summary: "Return the caller's session, or `null`",
+                query: &[Parameter {
+                    name: "disableCookieCache",
+                    description: "If it is not empty, the session cookie cache is not used",
+                }],
+                answers: &[Answer::json::<Option<ActiveSessionView<'_>>>(
+                    "The session and its user; `null` if there is none",
+                )
+                .with_cookies()
+                .with_session()],
+                codes: &[],
+            })
+            .reads_sessions(),
+    ];
 
 async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use portcullis_application::session::StrictCaller;
 use portcullis_domain::token::SessionToken;
-use serde_json::json;
 
 use crate::{
     answer,
@@ -11,7 +10,9 @@ use crate::{
     endpoint::ForCallers,
     error::ApiError,
     extract::body::{Body, Text, body},
+    operation::{Answer, Operation},
     route::Route,
+    view::{outcome::Status, session::SessionView},
 };
 
 body! {
@@ -24,19 +25,43 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get(
         "/list-sessions",
         &ForCallers(|call, by, ()| Box::pin(list(call, by))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "List the caller's sessions",
+        query: &[],
+        answers: &[Answer::json::<Vec<SessionView<'_>>>("The live sessions")],
+        codes: &[],
+    }),
     Route::post(
         "/revoke-session",
         &ForCallers(|call, by, body| Box::pin(revoke(call, by, body))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "End the session of the caller that has this token",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done")],
+        codes: &[],
+    }),
     Route::post(
         "/revoke-sessions",
         &ForCallers(|call, by, ()| Box::pin(revoke_all(call, by))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "End all sessions of the caller",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done")],
+        codes: &[],
+    }),
     Route::post(
         "/revoke-other-sessions",
         &ForCallers(|call, by, ()| Box::pin(revoke_others(call, by))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "End all sessions of the caller but the current one",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done")],
+        codes: &[],
+    }),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
@@ -71,5 +96,5 @@ async fn revoke_others(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse,
 
 /// wire: cookies are not cleared, even if the caller's own session was revoked.
 fn done() -> HttpResponse {
-    answer::json(&json!({ "status": true }))
+    answer::json(&Status::DONE)
 }

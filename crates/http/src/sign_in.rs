@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, http::header};
 use portcullis_application::sign_in::{PasswordRequest, SignInError, SignInWithEmail, completion::Outcome};
 use portcullis_domain::email::EmailAddress;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
     error::ApiError,
     extract::body::{Body, RedirectUrl, Secret, Text, body},
     limit,
+    operation::{Answer, Operation},
     route::Route,
     view::user::UserView,
 };
@@ -27,7 +29,8 @@ body! {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct SignedIn<'a> {
     redirect: bool,
     token: &'a str,
@@ -36,13 +39,14 @@ struct SignedIn<'a> {
     user: UserView<'a>,
 }
 
-const DISABLED: Code = Code::new(
+pub(crate) const DISABLED: Code = Code::new(
     400,
     "EMAIL_AND_PASSWORD_IS_NOT_ENABLED",
     "Email and password is not enabled",
 );
-const INVALID_CREDENTIALS: Code = Code::new(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password");
-const EMAIL_NOT_VERIFIED: Code = Code::new(403, "EMAIL_NOT_VERIFIED", "Email not verified");
+pub(crate) const INVALID_CREDENTIALS: Code =
+    Code::new(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password");
+pub(crate) const EMAIL_NOT_VERIFIED: Code = Code::new(403, "EMAIL_NOT_VERIFIED", "Email not verified");
 
 pub(crate) const CODES: &[&Code] = &[&DISABLED, &INVALID_CREDENTIALS, &EMAIL_NOT_VERIFIED];
 
@@ -63,6 +67,23 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     "/sign-in/email",
     &Public(|call, body| Box::pin(email(call, body))),
 )
+.documented(&Operation {
+    summary: "Sign in with an e-mail address and a password",
+    query: &[],
+    answers: &[
+        Answer::json::<SignedIn<'_>>("The user is signed in")
+            .with_cookies()
+            .with_location(),
+        Answer::CHALLENGE,
+    ],
+    codes: &[
+        &DISABLED,
+        &code::INVALID_EMAIL,
+        &code::PASSWORD_TOO_LONG,
+        &INVALID_CREDENTIALS,
+        &EMAIL_NOT_VERIFIED,
+    ],
+})
 .limited(limit::SIGN_IN)
 .accepts_forms()
 .rejects_foreign_sites()];

@@ -7,12 +7,13 @@ use portcullis_application::{
     sign_in::completion::Outcome,
     sign_up::{SignUpError, SignUpWithEmail, SignedUp},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     answer,
     call::Call,
-    code::Code,
+    code::{self, Code},
     endpoint::Public,
     error::ApiError,
     extract::{
@@ -20,6 +21,7 @@ use crate::{
         body::{Body, Email, Image, Name, NewSecret, RedirectUrl, body},
     },
     limit,
+    operation::{Answer, Operation},
     options::Options,
     route::Route,
     view::user::UserView,
@@ -37,7 +39,8 @@ body! {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct SignedUpView<'a> {
     token: Option<&'a str>,
     user: UserView<'a>,
@@ -74,6 +77,23 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     "/sign-up/email",
     &Public(|call, body| Box::pin(email(call, body))),
 )
+.documented(&Operation {
+    summary: "Create a user with an e-mail address and a password",
+    query: &[],
+    answers: &[
+        Answer::json::<SignedUpView<'_>>("The user. `token` is `null` if the user is not signed in")
+            .with_cookies(),
+        Answer::CHALLENGE,
+    ],
+    codes: &[
+        &DISABLED,
+        &code::PASSWORD_TOO_SHORT,
+        &code::PASSWORD_TOO_LONG,
+        &code::PASSWORD_COMPROMISED,
+        &EMAIL_TAKEN,
+        &NOT_CREATED,
+    ],
+})
 .limited(limit::SIGN_IN)
 .sets_user_fields(UserOperation::Create)
 .accepts_forms()

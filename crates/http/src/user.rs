@@ -5,7 +5,6 @@ use portcullis_application::{
     ports::FailureKind, seams::UserOperation, session::StrictCaller, user::UpdateUserError,
 };
 use portcullis_domain::{additional::is_truthy, user::UserPatch};
-use serde_json::json;
 
 use crate::{
     answer,
@@ -17,8 +16,10 @@ use crate::{
         additional,
         body::{Anything, Body, Image, Name, Nullable, body},
     },
+    operation::{Answer, Operation},
     options::Options,
     route::Route,
+    view::outcome::Status,
 };
 
 // Other members of the body are ignored: only the name, the picture and declared fields that clients may set can be
@@ -58,6 +59,12 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     "/update-user",
     &ForCallers(|call, by, body| Box::pin(update(call, by, body))),
 )
+.documented(&Operation {
+    summary: "Change the caller's name, picture and declared fields",
+    query: &[],
+    answers: &[Answer::json::<Status>("It is done").with_cookies()],
+    codes: &[&EMAIL_CAN_NOT_BE_UPDATED, &NO_FIELDS_TO_UPDATE, &NOT_UPDATED],
+})
 .sets_user_fields(UserOperation::Update)];
 
 async fn update(
@@ -79,6 +86,9 @@ async fn update(
     };
     let remembered = call.is_remembered(Some(&by));
     let updated = call.app.update_user.update(&by, &patch, remembered).await?;
-    let view = json!({ "status": true });
-    Ok(answer::with_effects(&view, &updated.effects, &call.cookies()))
+    Ok(answer::with_effects(
+        &Status::DONE,
+        &updated.effects,
+        &call.cookies(),
+    ))
 }

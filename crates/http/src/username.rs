@@ -6,18 +6,20 @@ use portcullis_application::{
     username::{AvailabilityError, SignInWithUsername, UsernameSignInError, Usernames},
 };
 use portcullis_domain::username::UsernameRejection;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
 use crate::{
     answer,
     call::Call,
-    code::Code,
+    code::{self, Code},
     endpoint::Public,
     error::ApiError,
     extract::body::{Body, RedirectUrl, Secret, Text, body},
     limit,
+    operation::{Answer, Operation},
     route::Route,
+    sign_in,
     view::user::UserView,
 };
 
@@ -36,10 +38,17 @@ body! {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct SignedIn<'a> {
     token: &'a str,
     user: UserView<'a>,
+}
+
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+struct Available {
+    available: bool,
 }
 
 const INVALID_CREDENTIALS: Code = Code::new(
@@ -69,6 +78,9 @@ pub(crate) const CODES: &[&Code] = &[
     &INPUT_INVALID,
     &TAKEN,
 ];
+
+/// What the feature reports about a user name that is set at sign-up or by an update.
+pub(crate) const INPUT_CODES: &[&Code] = &[&INPUT_TOO_SHORT, &INPUT_TOO_LONG, &INPUT_INVALID, &TAKEN];
 
 impl From<UsernameRejection> for ApiError {
     fn from(rejection: UsernameRejection) -> Self {
@@ -104,11 +116,34 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post(
         "/is-username-available",
         &Public(|call, body| Box::pin(is_available(call, body))),
-    ),
+    )
+    .documented(&Operation {
+        summary: "Check whether a user name is available",
+        query: &[],
+        answers: &[Answer::json::<Available>("Whether it is available")],
+        codes: &[&TOO_SHORT, &TOO_LONG, &INVALID],
+    }),
     Route::post(
         "/sign-in/username",
-        &Public(|call, body| Box::pin(sign_in(call, body))),
+        &Public(|call, body| Box::pin(with_username(call, body))),
     )
+    .documented(&Operation {
+        summary: "Sign in with a user name and a password",
+        query: &[],
+        answers: &[
+            Answer::json::<SignedIn<'_>>("The user is signed in").with_cookies(),
+            Answer::CHALLENGE,
+        ],
+        codes: &[
+            &sign_in::DISABLED,
+            &code::PASSWORD_TOO_LONG,
+            &INVALID_CREDENTIALS,
+            &sign_in::EMAIL_NOT_VERIFIED,
+            &TOO_SHORT,
+            &TOO_LONG,
+            &INVALID,
+        ],
+    })
     .limited(limit::SIGN_IN)
     .rejects_foreign_sites(),
 ];
@@ -122,10 +157,13 @@ async fn is_available(
         return Err((&INVALID).into());
     }
     let available = call.feature.is_available(&body.username).await?;
-    Ok(answer::json(&json!({ "available": available })))
+    Ok(answer::json(&Available { available }))
 }
 
-async fn sign_in(call: Call<'_, Usernames>, Body(body): Body<SignIn>) -> Result<HttpResponse, ApiError> {
+async fn with_username(
+    call: Call<'_, Usernames>,
+    Body(body): Body<SignIn>,
+) -> Result<HttpResponse, ApiError> {
     if body.username.is_empty() || body.password.is_empty() {
         return Err((&INVALID_CREDENTIALS).into());
     }

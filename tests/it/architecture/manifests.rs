@@ -34,7 +34,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/http",
         "application domain",
-        "actix-http actix-server actix-service actix-web base64 chrono futures-util ipnet nix percent-encoding serde serde_json tokio tracing url",
+        "actix-http actix-server actix-service actix-web base64 chrono futures-util ipnet nix percent-encoding schemars serde serde_json tokio tracing url",
     ),
     (
         "crates/persistence",

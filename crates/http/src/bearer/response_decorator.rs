@@ -12,9 +12,16 @@ use super::BearerOptions;
 use crate::{
     answer,
     decorate::{Decorating, ResponseDecorator},
+    operation::{AddedHeader, SentWith},
 };
 
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
+
+pub(crate) const HEADER: AddedHeader = AddedHeader {
+    name: "set-auth-token",
+    description: "The signed session token, if the response sets the session cookie",
+    sent_with: SentWith::Cookies,
+};
 
 impl ResponseDecorator for BearerOptions {
     /// wire: as in Better Auth, the header follows the cookie, so that it is sent whenever the cookie is set.

@@ -17,6 +17,7 @@ use crate::{
     endpoint::Public,
     error::ApiError,
     extract::body::{Query, Text, body},
+    operation::{Answer, Operation},
     route::Route,
 };
 
@@ -49,7 +50,13 @@ impl From<AuthorizationRejection> for ApiError {
 pub(crate) static ROUTES: &[Route] = &[Route::get(
     "/expo-authorization-proxy",
     &Public(|call, query| Box::pin(std::future::ready(redirect(&call, query)))),
-)];
+)
+.documented(&Operation {
+    summary: "Send a browser to an authorization server, with the cookie of the request's state",
+    query: &[],
+    answers: &[Answer::redirect("To the authorization server").with_cookies()],
+    codes: &[&INVALID_URL, &NO_STATE, &OAUTH_STATE],
+})];
 
 fn redirect(call: &Call<'_, Expo>, Query(asked): Query<Asked>) -> Result<HttpResponse, ApiError> {
     // The state in a cookie of its own, which Better Auth encrypts. No route of this server sends it.

@@ -14,9 +14,16 @@ use crate::{
     decorate::{Contains, Decorating, ResponseDecorator},
     error,
     layer::response_head::Optional,
+    operation::{AddedHeader, SentWith},
 };
 
 const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
+
+pub(crate) const HEADER: AddedHeader = AddedHeader {
+    name: "set-auth-jwt",
+    description: "A JWT of the session's user, if the session was read from the database",
+    sent_with: SentWith::Session,
+};
 /// Maximum length of that header: many clients and proxies reject longer ones. `GET /token` has no such limit.
 const LONGEST: usize = 8 * 1024;
 

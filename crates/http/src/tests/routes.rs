@@ -24,6 +24,7 @@ use crate::{
     call::Call,
     endpoint::{ForAnyone, ForFreshCallers, Public},
     extract::body::{Body, Query, RedirectUrl, Text, body},
+    operation::Operation,
     service::Service,
 };
 
@@ -46,27 +47,39 @@ body! {
 /// A feature that a deployment may enable, with the path of its route.
 struct Movable(&'static str);
 
+const NOTHING: Operation = Operation {
+    summary: "",
+    query: &[],
+    answers: &[],
+    codes: &[],
+};
+
 static ROUTES: &[Route] = &[
     Route::get(
         "/echo/:word",
         &Public(|call, query| Box::pin(future::ready(Ok(echo(&call, query))))),
-    ),
+    )
+    .documented(&NOTHING),
     Route::post(
         "/echo",
         &Public(|_call: Call<'_>, input| Box::pin(future::ready(Ok(named(input))))),
-    ),
+    )
+    .documented(&NOTHING),
     Route::get(
         "/anyone",
         &ForAnyone(|call, by, ()| Box::pin(future::ready(Ok(name(&call, by.as_ref()))))),
-    ),
+    )
+    .documented(&NOTHING),
     Route::get(
         "/fresh",
         &ForFreshCallers(|_call: Call<'_>, by, ()| Box::pin(future::ready(Ok(fresh(&by))))),
-    ),
+    )
+    .documented(&NOTHING),
     Route::get(
         "/movable",
         &Public(|call, ()| Box::pin(future::ready(Ok(moved(&call))))),
     )
+    .documented(&NOTHING)
     .at(|features| features.get::<Movable>().map(|movable| movable.0.to_owned())),
 ];
 

@@ -7,26 +7,27 @@ use crate::{
     error::ApiError,
 };
 
-const INVALID_CHALLENGE: Code = Code::new(401, "INVALID_TWO_FACTOR_COOKIE", "Invalid two factor cookie");
-const TOTP_DISABLED: Code = Code::new(400, "TOTP_ISNT_CONFIGURED", "totp isn't configured");
-const TOTP_NOT_ENABLED: Code = Code::new(400, "TOTP_NOT_ENABLED", "TOTP not enabled");
-const MESSAGES_DISABLED: Code = Code::new(400, "OTP_ISNT_CONFIGURED", "otp isn't configured");
-const CODE_EXPIRED: Code = Code::new(400, "OTP_HAS_EXPIRED", "OTP has expired");
-const TOO_MANY_CODE_ATTEMPTS: Code = Code::new(
+pub(super) const INVALID_CHALLENGE: Code =
+    Code::new(401, "INVALID_TWO_FACTOR_COOKIE", "Invalid two factor cookie");
+pub(super) const TOTP_DISABLED: Code = Code::new(400, "TOTP_ISNT_CONFIGURED", "totp isn't configured");
+pub(super) const TOTP_NOT_ENABLED: Code = Code::new(400, "TOTP_NOT_ENABLED", "TOTP not enabled");
+pub(super) const MESSAGES_DISABLED: Code = Code::new(400, "OTP_ISNT_CONFIGURED", "otp isn't configured");
+pub(super) const CODE_EXPIRED: Code = Code::new(400, "OTP_HAS_EXPIRED", "OTP has expired");
+pub(super) const TOO_MANY_CODE_ATTEMPTS: Code = Code::new(
     400,
     "TOO_MANY_ATTEMPTS_PLEASE_REQUEST_A_NEW_CODE",
     "Too many attempts. Please request a new code.",
 );
-const INVALID_CODE: Code = Code::new(401, "INVALID_CODE", "Invalid code");
-const BACKUP_CODES_NOT_ENABLED: Code =
+pub(super) const INVALID_CODE: Code = Code::new(401, "INVALID_CODE", "Invalid code");
+pub(super) const BACKUP_CODES_NOT_ENABLED: Code =
     Code::new(400, "BACKUP_CODES_ARENT_ENABLED", "Backup codes aren't enabled");
-const INVALID_BACKUP_CODE: Code = Code::new(401, "INVALID_BACKUP_CODE", "Invalid backup code");
-const BACKUP_CODES_CHANGED: Code = Code::new(
+pub(super) const INVALID_BACKUP_CODE: Code = Code::new(401, "INVALID_BACKUP_CODE", "Invalid backup code");
+pub(super) const BACKUP_CODES_CHANGED: Code = Code::new(
     409,
     "FAILED_TO_VERIFY_BACKUP_CODE_PLEASE_TRY_AGAIN",
     "Failed to verify backup code. Please try again.",
 );
-const NOT_ENABLED: Code = Code::new(400, "TWO_FACTOR_ISNT_ENABLED", "Two factor isn't enabled");
+pub(super) const NOT_ENABLED: Code = Code::new(400, "TWO_FACTOR_ISNT_ENABLED", "Two factor isn't enabled");
 pub(super) const NO_PASSWORD: Code = Code::new(
     400,
     "NO_PASSWORD_CREDENTIAL_FOUND",

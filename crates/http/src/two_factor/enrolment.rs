@@ -6,9 +6,9 @@ use portcullis_application::{
     session::StrictCaller,
     two_factor::{TwoFactor, TwoFactorError},
 };
-use portcullis_domain::{password::Password, two_factor::BackupCodes};
+use portcullis_domain::password::Password;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
 use super::code;
 use crate::{
@@ -18,7 +18,10 @@ use crate::{
     error::ApiError,
     extract::body::{Body, Secret, Text, body},
     limit,
+    operation::{Answer, Operation},
+    password,
     route::Route,
+    view::outcome::Status,
 };
 
 body! {
@@ -34,11 +37,28 @@ body! {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct Enrolled<'a> {
     #[serde(rename = "totpURI")]
     uri: &'a str,
     #[serde(rename = "backupCodes")]
+    backup_codes: Vec<&'a str>,
+}
+
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+struct Uri<'a> {
+    #[serde(rename = "totpURI")]
+    uri: &'a str,
+}
+
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct Renewed<'a> {
+    #[schemars(extend("const" = true))]
+    status: bool,
     backup_codes: Vec<&'a str>,
 }
 
@@ -47,21 +67,53 @@ pub(crate) static ROUTES: &[Route] = &[
         "/two-factor/enable",
         &ForCallers(|call, by, body| Box::pin(enable(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Begin to enable the caller's second factor",
+        query: &[],
+        answers: &[
+            Answer::json::<Enrolled<'_>>("The URI for the authenticator app, and the backup codes")
+                .with_cookies(),
+        ],
+        codes: &[&password::WRONG, &code::TOTP_DISABLED],
+    })
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/disable",
         &ForCallers(|call, by, body| Box::pin(disable(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Disable the caller's second factor",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done").with_cookies()],
+        codes: &[&password::WRONG],
+    })
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/get-totp-uri",
         &ForCallers(|call, by, body| Box::pin(uri(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Return the URI for the caller's authenticator app",
+        query: &[],
+        answers: &[Answer::json::<Uri<'_>>("The URI")],
+        codes: &[
+            &password::WRONG,
+            &code::NO_PASSWORD,
+            &code::TOTP_DISABLED,
+            &code::TOTP_NOT_ENABLED,
+        ],
+    })
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/generate-backup-codes",
         &ForCallers(|call, by, body| Box::pin(renew_backup_codes(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Replace the caller's backup codes",
+        query: &[],
+        answers: &[Answer::json::<Renewed<'_>>("The new backup codes")],
+        codes: &[&password::WRONG, &code::NO_PASSWORD, &code::NOT_ENABLED],
+    })
     .limited(limit::SIGN_IN),
 ];
 
@@ -102,7 +154,7 @@ async fn disable(
         .await
         .map_err(without_password_is_wrong)?;
     Ok(answer::with_effects(
-        &json!({ "status": true }),
+        &Status::DONE,
         &disabled.effects,
         &call.cookies(),
     ))
@@ -115,7 +167,7 @@ async fn uri(
 ) -> Result<HttpResponse, ApiError> {
     let outcome = call.feature.totp.uri(&by, &body.password, &call.context()).await;
     let uri = outcome.map_err(|error| without_password_is_missing(error, &body.password))?;
-    Ok(answer::json(&json!({ "totpURI": uri.expose() })))
+    Ok(answer::json(&Uri { uri: uri.expose() }))
 }
 
 async fn renew_backup_codes(
@@ -126,13 +178,10 @@ async fn renew_backup_codes(
     let codes = &call.feature.backup_codes;
     let outcome = codes.renew(&by, &body.password, &call.context()).await;
     let codes = outcome.map_err(|error| without_password_is_missing(error, &body.password))?;
-    Ok(answer::json(
-        &json!({ "status": true, "backupCodes": texts(&codes) }),
-    ))
-}
-
-fn texts(codes: &BackupCodes) -> Vec<&str> {
-    codes.iter().collect()
+    Ok(answer::json(&Renewed {
+        status: true,
+        backup_codes: codes.iter().collect(),
+    }))
 }
 
 /// wire: a caller without a password gets the error of a wrong one.

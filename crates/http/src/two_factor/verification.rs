@@ -5,9 +5,10 @@ use portcullis_application::{
     session::StrictCaller,
     two_factor::{BackupCodeUse, Presented, TwoFactor, Verified},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
+use super::code;
 use crate::{
     answer,
     call::Call,
@@ -15,8 +16,9 @@ use crate::{
     error::ApiError,
     extract::body::{Body, OptionalBody, Text, body},
     limit,
+    operation::{Answer, Operation},
     route::Route,
-    view::user::UserView,
+    view::{outcome::Status, user::UserView},
 };
 
 body! {
@@ -41,7 +43,8 @@ body! {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct SignedIn<'a> {
     token: &'a str,
     user: UserView<'a>,
@@ -52,21 +55,64 @@ pub(crate) static ROUTES: &[Route] = &[
         "/two-factor/verify-totp",
         &ForAnyone(|call, by, body| Box::pin(verify_totp(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Present a code of an authenticator app",
+        query: &[],
+        answers: &[Answer::json::<SignedIn<'_>>("The second step is passed").with_cookies()],
+        codes: &[
+            &code::INVALID_CHALLENGE,
+            &code::TOTP_DISABLED,
+            &code::TOTP_NOT_ENABLED,
+            &code::INVALID_CODE,
+        ],
+    })
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/send-otp",
         &ForAnyone(|call, by, body| Box::pin(send_code(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Send a one-time code by message",
+        query: &[],
+        answers: &[Answer::json::<Status>("It is done")],
+        codes: &[&code::INVALID_CHALLENGE, &code::MESSAGES_DISABLED],
+    })
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/verify-otp",
         &ForAnyone(|call, by, body| Box::pin(verify_code(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Present a one-time code of a message",
+        query: &[],
+        answers: &[Answer::json::<SignedIn<'_>>("The second step is passed").with_cookies()],
+        codes: &[
+            &code::INVALID_CHALLENGE,
+            &code::MESSAGES_DISABLED,
+            &code::CODE_EXPIRED,
+            &code::TOO_MANY_CODE_ATTEMPTS,
+            &code::INVALID_CODE,
+        ],
+    })
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/verify-backup-code",
         &ForAnyone(|call, by, body| Box::pin(verify_backup_code(call, by, body))),
     )
+    .documented(&Operation {
+        summary: "Present a backup code",
+        query: &[],
+        answers: &[
+            Answer::json::<SignedIn<'_>>("The second step is passed").with_cookies(),
+            Answer::json::<WithoutSession<'_>>("The code is valid, and no session was requested"),
+        ],
+        codes: &[
+            &code::INVALID_CHALLENGE,
+            &code::BACKUP_CODES_NOT_ENABLED,
+            &code::INVALID_BACKUP_CODE,
+            &code::BACKUP_CODES_CHANGED,
+        ],
+    })
     .limited(limit::SIGN_IN),
 ];
 
@@ -92,7 +138,7 @@ async fn send_code(
         .message_codes
         .send(by.as_ref(), &call.context())
         .await?;
-    Ok(answer::json(&json!({ "status": true })))
+    Ok(answer::json(&Status::DONE))
 }
 
 async fn verify_code(
@@ -134,7 +180,8 @@ async fn verify_backup_code(
     })
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct WithoutSession<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,

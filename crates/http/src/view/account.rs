@@ -1,13 +1,15 @@
 //! The JSON of an account, without tokens and the password.
 
 use portcullis_domain::account::Account;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::date::Date;
 
 /// The JSON of an account.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Account", description = "A sign-in method of a user")]
 pub(crate) struct AccountView<'a> {
     account_id: &'a str,
     provider_id: &'a str,

@@ -7,9 +7,12 @@ pub(crate) mod error_words;
 pub(crate) mod home_page;
 pub(crate) mod html;
 pub(crate) mod inbox_page;
+pub(crate) mod outcome;
 pub(crate) mod password_page;
 pub(crate) mod session;
 pub(crate) mod user;
+
+use std::borrow::Cow;
 
 use portcullis_application::client_token::ActiveSession;
 use portcullis_domain::{
@@ -17,6 +20,7 @@ use portcullis_domain::{
     session::Session,
     user::User,
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -30,7 +34,8 @@ pub(crate) struct Presenter<'a> {
 }
 
 /// The JSON of a session and its user.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline, description = "A session and its user")]
 pub(crate) struct ActiveSessionView<'a> {
     session: SessionView<'a>,
     user: UserView<'a>,
@@ -89,6 +94,21 @@ impl<'a> Shown<'a> {
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.fields.shown(self.values))
+    }
+}
+
+/// The fields are those of a deployment, which adds them to the schema of the view.
+impl JsonSchema for Shown<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "Shown".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object" })
     }
 }
 

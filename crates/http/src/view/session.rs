@@ -1,13 +1,15 @@
 //! The JSON of a session.
 
 use portcullis_domain::session::Session;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Shown, date::Date};
 
 /// The JSON of a session.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Session", description = "A session")]
 pub(crate) struct SessionView<'a> {
     expires_at: Date,
     token: &'a str,

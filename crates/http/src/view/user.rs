@@ -1,13 +1,15 @@
 //! The JSON of a user.
 
 use portcullis_domain::user::User;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Shown, date::Date};
 
 /// The JSON of a user.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "User", description = "A user")]
 pub(crate) struct UserView<'a> {
     name: &'a str,
     email: &'a str,

@@ -21,6 +21,8 @@ pub(crate) struct Raw<'a> {
 pub(crate) trait Input: Sized + 'static {
     /// The schema of the body. `None`: the body is ignored.
     const BODY: Option<&'static Schema> = None;
+    /// Whether the body may be missing.
+    const IS_BODY_OPTIONAL: bool = false;
     /// The schema of the query. `None`: the query is ignored.
     const QUERY: Option<&'static Schema> = None;
 
@@ -59,6 +61,7 @@ impl<B: Object + 'static> Input for Body<B> {
 
 impl<B: Object + 'static> Input for OptionalBody<B> {
     const BODY: Option<&'static Schema> = Some(B::SCHEMA);
+    const IS_BODY_OPTIONAL: bool = true;
 
     fn read(raw: Raw<'_>, limits: &Limits) -> Result<Self, ApiError> {
         if raw.body.is_none() {

@@ -1,0 +1,56 @@
+//! The errors of the checks before and around a handler, which follow from the properties of its route.
+
+use crate::{
+    code::{self, Code},
+    endpoint::Access,
+    route::Route,
+};
+
+/// Every request.
+const ALWAYS: &[&Code] = &[
+    &code::REQUEST_HEADER_FIELDS_TOO_LARGE,
+    &code::INTERNAL_SERVER_ERROR,
+    &code::SERVICE_UNAVAILABLE,
+];
+/// Redirect URLs of any request below the base path.
+const URLS: &[&Code] = &[
+    &code::VALIDATION_ERROR,
+    &code::INVALID_CALLBACKURL,
+    &code::INVALID_REDIRECTURL,
+    &code::INVALID_ERRORCALLBACKURL,
+    &code::INVALID_NEWUSERCALLBACKURL,
+];
+/// Requests with bodies, and the check of the page that sends them.
+const CHANGES: &[&Code] = &[
+    &code::INVALID_JSON,
+    &code::INVALID_BODY,
+    &code::MISSING_OR_NULL_ORIGIN,
+    &code::INVALID_ORIGIN,
+    &code::REQUEST_TIMEOUT,
+    &code::PAYLOAD_TOO_LARGE,
+    &code::UNSUPPORTED_MEDIA_TYPE,
+];
+/// Rules of the deployment's database. They may also forbid the renewal of a session.
+const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATABASE];
+
+/// Returns the errors that a request for this route may meet before, around and after its handler. `of_inputs` are those
+/// that features report about fields of users.
+pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static Code> {
+    let changes = route.method != "GET";
+    let access = route.access();
+    let parts: &[(bool, &[&'static Code])] = &[
+        (true, URLS),
+        (changes, CHANGES),
+        (route.rejects_foreign_sites, &[&code::CROSS_SITE_NAVIGATION]),
+        (route.user_operation.is_some(), of_inputs),
+        (access != Access::Public, &[&code::UNAUTHORIZED]),
+        (access == Access::FreshSession, &[&code::SESSION_IS_NOT_FRESH]),
+        (changes || route.looks_up_sessions(), WRITES),
+        (route.is_below_base_path(), &[&code::TOO_MANY_REQUESTS]),
+        (true, ALWAYS),
+    ];
+    let applying = parts.iter().filter(|(applies, _codes)| *applies);
+    applying
+        .flat_map(|(_applies, codes)| codes.iter().copied())
+        .collect()
+}
