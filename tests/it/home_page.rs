@@ -34,6 +34,7 @@ async fn in_development_the_root_links_what_a_developer_needs_and_every_link_on_
         links(&page.body),
         [
             "/dev/inbox",
+            "http://localhost:3000/api/auth/reference",
             "http://localhost:5173/",
             "https://www.better-auth.com/docs/concepts/client",
             "http://localhost:3000/api/auth/get-session",

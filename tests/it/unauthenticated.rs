@@ -23,6 +23,8 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /
     GET /dev/inbox
     GET /api/auth/jwks
+    GET /api/auth/open-api/generate-schema
+    GET /api/auth/reference
     POST /api/auth/request-password-reset
     GET /api/auth/reset-password/:token
     POST /api/auth/reset-password/:token

@@ -16,6 +16,7 @@ use crate::{
     inbox,
     operation::{Answer, Operation, Parameter},
     options::Options,
+    roll_call,
     route::Route,
     view::home_page::{Development, HomePage},
 };
@@ -78,6 +79,7 @@ fn development<'a>(call: &Call<'a>) -> Development<'a> {
     Development {
         endpoints: format!("{origin}{}", base_path.trim_end_matches('/')),
         has_inbox: inbox::is_shown(&call.app.features),
+        reference: roll_call::reference_path(&call.app.features),
         front_end: pages.default_redirect_url.as_deref(),
     }
 }

@@ -35,6 +35,7 @@ mod jwt;
 mod layer;
 mod limit;
 mod link;
+mod open_api;
 mod operation;
 mod options;
 mod origin;
@@ -71,6 +72,7 @@ pub use extract::{
 pub use features::Features;
 pub use jwt::JwtEndpoints;
 pub use layer::request_log::REQUEST_LOG_TARGET;
+pub use open_api::{OpenApi, OpenApiPage};
 pub use options::{Limits, Options, Pages};
 pub use origin::OriginHeaders;
 pub use roll_call::{codes, routes};

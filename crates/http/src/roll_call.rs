@@ -16,6 +16,7 @@ use crate::{
     features::Features,
     health, home, inbox, jwt,
     jwt::JwtEndpoints,
+    open_api::{self, OpenApiPage},
     operation::AddedHeader,
     password, password_reset,
     route::Route,
@@ -34,6 +35,7 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Pages", home::ROUTES),
     ("Pages", inbox::ROUTES),
     ("JWT", jwt::ROUTES),
+    ("API reference", open_api::ROUTES),
     ("Password", password::ROUTES),
     ("Password", password_reset::ROUTES),
     ("Session", session::ROUTES),
@@ -73,6 +75,16 @@ pub fn routes() -> impl Iterator<Item = &'static Route> {
 pub(crate) fn titled_routes() -> impl Iterator<Item = (&'static str, &'static Route)> {
     let sections = ROUTES.iter();
     sections.flat_map(|(title, routes)| routes.iter().map(|route| (*title, route)))
+}
+
+/// Returns whether callers may present session tokens in the header `Authorization`.
+pub(crate) fn has_bearer_tokens(features: &Features) -> bool {
+    features.get::<BearerOptions>().is_some()
+}
+
+/// Returns the path of the page that describes the routes, below the base path, if there is one.
+pub(crate) fn reference_path(features: &Features) -> Option<String> {
+    Some(features.get::<OpenApiPage>()?.path.clone())
 }
 
 /// Returns whether a sign-in may be answered with a second step.

@@ -22,7 +22,7 @@ use portcullis_application::{
     username::{UsernameInput, Usernames},
 };
 use portcullis_domain::two_factor::TWO_FACTOR_ENABLED;
-use portcullis_http::{Features, JwtEndpoints};
+use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 use crate::{chore::Chore, config::Config, jwt};
 
@@ -74,6 +74,8 @@ pub(crate) fn enabled(
         .with(config.bearer)
         .with(config.expo)
         .with(jwt(ports, config))
+        .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
+        .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
 }

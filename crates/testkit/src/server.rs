@@ -172,6 +172,7 @@ impl TestServer {
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")
             .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")

@@ -18,6 +18,7 @@ const FEATURES: &[&str] = &[
     "multi_session",
     "oidc_provider",
     "one_time_token",
+    "open_api",
     "organization",
     "passkey",
     "phone_number",
@@ -52,6 +53,7 @@ const ROLL_CALLS: &[&str] = &[
 const TYPES: &[(&str, &str)] = &[
     ("bearer", "Bearer"),
     ("jwt", "Jwk"),
+    ("open_api", "OpenApi"),
     ("two_factor", "TwoFactor"),
     ("username", "Username"),
 ];

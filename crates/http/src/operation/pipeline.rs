@@ -30,6 +30,8 @@ const CHANGES: &[&Code] = &[
     &code::PAYLOAD_TOO_LARGE,
     &code::UNSUPPORTED_MEDIA_TYPE,
 ];
+/// Additional fields of a user.
+const FIELDS: &[&Code] = &[&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED];
 /// Rules of the deployment's database. They may also forbid the renewal of a session.
 const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATABASE];
 
@@ -42,6 +44,7 @@ pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static 
         (true, URLS),
         (changes, CHANGES),
         (route.rejects_foreign_sites, &[&code::CROSS_SITE_NAVIGATION]),
+        (route.user_operation.is_some(), FIELDS),
         (route.user_operation.is_some(), of_inputs),
         (access != Access::Public, &[&code::UNAUTHORIZED]),
         (access == Access::FreshSession, &[&code::SESSION_IS_NOT_FRESH]),

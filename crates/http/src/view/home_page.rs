@@ -28,6 +28,8 @@ pub(crate) struct Development<'a> {
     pub(crate) endpoints: String,
     /// Whether messages are shown at `/dev/inbox`.
     pub(crate) has_inbox: bool,
+    /// The path of the page that describes the endpoints, below their URL.
+    pub(crate) reference: Option<String>,
     /// The front end's start page, if it is configured.
     pub(crate) front_end: Option<&'a str>,
 }
@@ -75,6 +77,14 @@ impl Development<'_> {
         )?;
         if self.has_inbox {
             item(f, "/dev/inbox", "Inbox: the messages that were not sent")?;
+        }
+        if let Some(path) = &self.reference {
+            let url = format!("{}{path}", self.endpoints);
+            item(
+                f,
+                &url,
+                "API reference: every endpoint of this server, to read and to try",
+            )?;
         }
         if let Some(url) = self.front_end {
             item(f, url, "Front end")?;

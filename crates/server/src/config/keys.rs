@@ -2,8 +2,8 @@
 
 use super::{
     account, address, bearer, compatibility, cookies, database, delivery, email_and_password,
-    email_verification, expo, fields, http, jwt, key::Declaration, log, mode, pages, password, rate_limit,
-    secret, session, tables, trusted_origins, trusted_proxies, two_factor, user, username,
+    email_verification, expo, fields, http, jwt, key::Declaration, log, mode, open_api, pages, password,
+    rate_limit, secret, session, tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
 
 /// Prefix of our variables.
@@ -52,6 +52,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     bearer::KEYS,
     expo::KEYS,
     jwt::KEYS,
+    open_api::KEYS,
     two_factor::KEYS,
     username::KEYS,
     rate_limit::KEYS,

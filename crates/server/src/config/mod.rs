@@ -37,6 +37,7 @@ mod markdown;
 mod mode;
 mod names;
 mod near_miss;
+mod open_api;
 mod pages;
 mod password;
 mod path;
@@ -90,6 +91,7 @@ pub use self::{
     log::{Format, Log, LogOutput},
     markdown::{configuration_markdown, refused_options_markdown},
     mode::Mode,
+    open_api::OpenApiOptions,
     problem::{Problem, Problems},
 };
 
@@ -148,6 +150,8 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
+    /// How the routes are described. `None`: they are not.
+    pub open_api: Option<OpenApiOptions>,
     /// Second factors. `None`: disabled.
     pub two_factor: Option<TwoFactorOptions>,
     /// The policy of user names. `None`: users have no user names.
@@ -216,6 +220,7 @@ impl Config {
             expo: expo::read(settings),
             jwt,
             jwks_path: jwt::jwks_path(settings, &http.base_path),
+            open_api: open_api::read(settings, mode, &http.base_path),
             two_factor: two_factor::read(settings, messages.is_sending),
             username: username::read(settings),
             sign_up: email_and_password::sign_up(settings, messages),

@@ -201,7 +201,10 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("plugins.oidc_provider"),
     unbuilt("plugins.one_tap"),
     unbuilt("plugins.one_time_token"),
-    unbuilt("plugins.open_api"),
+    instead(
+        "plugins.open_api.theme",
+        "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
+    ),
     unbuilt("plugins.organization"),
     unbuilt("plugins.passkey"),
     unbuilt("plugins.phone_number"),

@@ -118,7 +118,8 @@ const OPTIONS: &str = "
     plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo.disableOriginOverride
     plugins.genericOAuth
     plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
-    plugins.oauthProxy plugins.oidcProvider plugins.oneTap plugins.oneTimeToken plugins.openAPI
+    plugins.oauthProxy plugins.oidcProvider plugins.oneTap plugins.oneTimeToken plugins.openAPI.path
+    plugins.openAPI.disableDefaultReference plugins.openAPI.theme plugins.openAPI.nonce
     plugins.organization plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
     plugins.twoFactor.issuer plugins.twoFactor.skipVerificationOnEnable plugins.twoFactor.twoFactorCookieMaxAge
     plugins.twoFactor.trustDeviceMaxAge plugins.twoFactor.twoFactorTable plugins.twoFactor.schema

@@ -1,0 +1,153 @@
+//! The answers of an operation: what its handler returns, and every error.
+
+use std::collections::BTreeMap;
+
+use schemars::SchemaGenerator;
+use serde_json::{Map, Value, json};
+
+use super::document::Deployment;
+use crate::{
+    code::{self, Code},
+    operation::{Answer, Content, SentWith},
+};
+
+const JSON: &str = "application/json";
+const HTML: &str = "text/html";
+const TEXT: &str = "text/plain";
+
+/// Returns the answers by status.
+pub(super) fn of(
+    answers: &[Answer],
+    codes: &[&'static Code],
+    deployment: &Deployment<'_>,
+    schemas: &mut SchemaGenerator,
+) -> Value {
+    let mut by_status: BTreeMap<u16, Vec<&Answer>> = BTreeMap::new();
+    let sent = answers
+        .iter()
+        .filter(|answer| !answer.is_of_second_step || deployment.has_second_steps);
+    for answer in sent {
+        by_status.entry(answer.status).or_default().push(answer);
+    }
+    let mut errors: BTreeMap<u16, Vec<&'static Code>> = BTreeMap::new();
+    for code in codes {
+        errors.entry(code.status).or_default().push(code);
+    }
+    let successes = by_status
+        .into_iter()
+        .map(|(status, answers)| (status, success(&answers, deployment, schemas)));
+    let errors = errors
+        .into_iter()
+        .map(|(status, codes)| (status, error(status, &codes, deployment)));
+    let all: BTreeMap<u16, Value> = errors.chain(successes).collect();
+    Value::Object(
+        all.into_iter()
+            .map(|(status, answer)| (status.to_string(), answer))
+            .collect(),
+    )
+}
+
+fn success(answers: &[&Answer], deployment: &Deployment<'_>, schemas: &mut SchemaGenerator) -> Value {
+    let descriptions: Vec<_> = answers.iter().map(|answer| answer.description).collect();
+    let mut response = json!({ "description": descriptions.join(". Or: ") });
+    let headers = headers(answers, deployment);
+    if !headers.is_empty() {
+        response["headers"] = headers.into();
+    }
+    let bodies: Vec<Value> = answers
+        .iter()
+        .filter_map(|answer| match answer.content {
+            Content::Json(schema) => Some(schema(schemas).to_value()),
+            Content::Html | Content::Nothing => None,
+        })
+        .collect();
+    let has_page = answers
+        .iter()
+        .any(|answer| matches!(answer.content, Content::Html));
+    let mut content = Map::new();
+    if !bodies.is_empty() {
+        content.insert(JSON.to_owned(), json!({ "schema": any_of(bodies) }));
+    }
+    if has_page {
+        content.insert(HTML.to_owned(), json!({ "schema": { "type": "string" } }));
+    }
+    if !content.is_empty() {
+        response["content"] = content.into();
+    }
+    response
+}
+
+fn any_of(mut schemas: Vec<Value>) -> Value {
+    match schemas.len() {
+        1 => schemas.pop().unwrap_or_default(),
+        _ => json!({ "anyOf": schemas }),
+    }
+}
+
+fn headers(answers: &[&Answer], deployment: &Deployment<'_>) -> Map<String, Value> {
+    let any = |has: fn(&Answer) -> bool| answers.iter().any(|answer| has(answer));
+    let (sets_cookies, has_session) = (any(|it| it.sets_cookies), any(|it| it.contains_session));
+    let own = [
+        (
+            any(|it| it.has_location),
+            "Location",
+            "The page that the client is to open",
+        ),
+        (
+            sets_cookies,
+            "Set-Cookie",
+            "The cookies that change, one in each line",
+        ),
+    ];
+    let own = own
+        .into_iter()
+        .filter_map(|(has, name, description)| has.then_some((name, description)));
+    let added = deployment
+        .added_headers
+        .iter()
+        .filter(|header| match header.sent_with {
+            SentWith::Cookies => sets_cookies,
+            SentWith::Session => has_session,
+        });
+    own.chain(added.map(|header| (header.name, header.description)))
+        .map(|(name, description)| (name.to_owned(), header(description, "string")))
+        .collect()
+}
+
+fn header(description: &str, kind: &str) -> Value {
+    json!({ "description": description, "schema": { "type": kind } })
+}
+
+fn error(status: u16, codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
+    let lines: Vec<_> = codes
+        .iter()
+        .map(|code| format!("`{}`: {}", code.name, code.message))
+        .collect();
+    let mut response = json!({ "description": lines.join("\n\n") });
+    if status == code::TOO_MANY_REQUESTS.status {
+        let seconds = header("Seconds after which the client may retry", "integer");
+        response["headers"] = json!({ "Retry-After": seconds, "X-Retry-After": seconds });
+        response["content"] = json!({ TEXT: { "schema": { "type": "string" } } });
+    } else if codes.iter().any(|code| !code.is_bare) {
+        response["content"] = json!({ JSON: { "schema": body(codes, deployment) } });
+    }
+    response
+}
+
+/// Returns the schema of an error's body, with the codes that it may contain.
+fn body(codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
+    let reference = json!({ "$ref": "#/components/schemas/Error" });
+    // The codes of these errors begin with the names of additional fields.
+    let named_after_fields = [&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED];
+    if codes.iter().any(|code| named_after_fields.contains(code))
+        && !deployment.options.user_fields.is_empty()
+    {
+        return reference;
+    }
+    let names: Vec<_> = codes
+        .iter()
+        .filter(|code| !code.is_bare)
+        .map(|code| code.name)
+        .collect();
+    json!({ "allOf": [reference, { "type": "object", "properties": { "code": { "enum": names } } }] })
+}

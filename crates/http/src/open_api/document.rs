@@ -1,0 +1,124 @@
+//! The whole document.
+
+use schemars::{SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+
+use super::{operation, paths::Paths, schema};
+use crate::{app::App, code::Code, operation::AddedHeader, options::Options, roll_call, route::Route};
+
+/// What of a deployment the document depends on.
+pub(super) struct Deployment<'a> {
+    pub(super) options: &'a Options,
+    /// Whether requests are counted, and rejected above a limit.
+    pub(super) counts_requests: bool,
+    pub(super) has_bearer_tokens: bool,
+    pub(super) has_second_steps: bool,
+    pub(super) input_codes: Vec<&'static Code>,
+    pub(super) added_headers: Vec<&'static AddedHeader>,
+}
+
+impl<'a> Deployment<'a> {
+    fn new(app: &App, options: &'a Options) -> Self {
+        Self {
+            options,
+            counts_requests: app.rate_limit.is_on(),
+            has_bearer_tokens: roll_call::has_bearer_tokens(&app.features),
+            has_second_steps: roll_call::has_second_steps(&app.features),
+            input_codes: roll_call::input_codes(&app.features),
+            added_headers: roll_call::added_headers(&app.features),
+        }
+    }
+}
+
+/// Returns the OpenAPI document of a deployment.
+pub(super) fn of(app: &App, options: &Options) -> Value {
+    let deployment = Deployment::new(app, options);
+    let mut schemas = generator();
+    let mut paths = Paths::new(options);
+    for (title, route) in roll_call::titled_routes() {
+        if let Some(path) = mounted(route, app, options) {
+            let operation = operation::of(route, &path, (title, &deployment), &mut schemas);
+            paths.add(route, &path, title, operation);
+        }
+    }
+    let (tags, paths) = paths.finish();
+    json!({
+        "openapi": "3.1.1",
+        "info": {
+            "title": options.pages.app_name,
+            "description": "An authentication server that speaks the protocol of Better Auth 1.4.",
+            "version": env!("CARGO_PKG_VERSION"),
+        },
+        "servers": [{ "url": base_url(options) }],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "securitySchemes": security_schemes(&deployment),
+            "schemas": components(schemas, options),
+        },
+    })
+}
+
+/// Returns the origin of the server.
+pub(super) fn origin(options: &Options) -> String {
+    options.base_url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// Returns the URL below which Better Auth's routes are.
+pub(super) fn base_url(options: &Options) -> String {
+    origin(options) + options.base_path.trim_end_matches('/')
+}
+
+/// Returns the path of a route in this deployment. `None`: its feature or its path is disabled.
+fn mounted(route: &Route, app: &App, options: &Options) -> Option<String> {
+    let _entry = route.endpoint.mount(&app.features)?;
+    let configured = route.configured_path(&app.features);
+    let path = configured.unwrap_or_else(|| route.path.to_owned());
+    let mut disabled = options.disabled_paths.iter();
+    let is_disabled =
+        route.is_below_base_path() && disabled.any(|known| [route.path, &path].contains(&known.as_str()));
+    (!is_disabled).then_some(path)
+}
+
+fn generator() -> SchemaGenerator {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let settings = settings.with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    settings.into_generator()
+}
+
+fn components(mut schemas: SchemaGenerator, options: &Options) -> Map<String, Value> {
+    let mut components = schemas.take_definitions(true);
+    components.insert("Error".to_owned(), schema::error());
+    for (name, fields) in [
+        ("User", &options.user_fields),
+        ("Session", &options.session_fields),
+    ] {
+        if let Some(component) = components.get_mut(name) {
+            schema::add_shown(component, fields);
+        }
+    }
+    components
+}
+
+fn security_schemes(deployment: &Deployment<'_>) -> Value {
+    let cookie = deployment.options.cookies.session_token.name.as_str();
+    let mut schemes = json!({
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie,
+            "description": "The session cookie, which a sign-in sets",
+        },
+    });
+    if deployment.has_bearer_tokens {
+        schemes["bearer"] = json!({
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The session token of the header `set-auth-token`",
+        });
+    }
+    schemes
+}

@@ -1,0 +1,84 @@
+//! The input of an operation: parameters and the body.
+
+use portcullis_application::seams::UserOperation;
+use serde_json::{Map, Value, json};
+
+use super::schema;
+use crate::{options::Options, route::Route};
+
+/// Returns the parameters in the path and in the query.
+pub(super) fn parameters(route: &Route, path: &str, options: &Options) -> Vec<Value> {
+    let variables = path.split('/').filter_map(|segment| segment.strip_prefix(':'));
+    let in_path = variables.map(|name| {
+        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } })
+    });
+    let declared = route.query().map(|schema| schema.fields).unwrap_or_default();
+    let declared = declared.iter().map(|field| {
+        json!({
+            "name": field.name,
+            "in": "query",
+            "required": field.is_required,
+            "schema": schema::of_shape(&field.shape, &options.limits),
+        })
+    });
+    let read_by_handler = route.operation.query.iter();
+    let read_by_handler = read_by_handler.map(|parameter| optional(parameter.name, parameter.description));
+    let renewal = route
+        .looks_up_sessions()
+        .then(|| optional("disableRefresh", "If it is not empty, the session is not renewed"));
+    in_path
+        .chain(declared)
+        .chain(read_by_handler)
+        .chain(renewal)
+        .collect()
+}
+
+fn optional(name: &str, description: &str) -> Value {
+    json!({
+        "name": name,
+        "in": "query",
+        "required": false,
+        "description": description,
+        "schema": { "type": "string" },
+    })
+}
+
+/// Returns the body. `None`: the route ignores it.
+pub(super) fn body(route: &Route, options: &Options) -> Option<Value> {
+    let declared = route.body()?;
+    let mut schema = schema::of_object(declared, &options.limits);
+    if let Some(operation) = route.user_operation {
+        let is_creation = operation == UserOperation::Create;
+        schema::add_input(&mut schema, options, is_creation);
+    }
+    let media = json!({ "schema": schema, "example": example(&schema) });
+    let content: Map<String, Value> = route
+        .media_types
+        .iter()
+        .map(|media_type| ((*media_type).to_owned(), media.clone()))
+        .collect();
+    Some(json!({ "required": !route.is_body_optional(), "content": content }))
+}
+
+/// Returns an object with the required members.
+fn example(schema: &Value) -> Value {
+    let required = schema["required"].as_array().into_iter().flatten();
+    let names = required.filter_map(Value::as_str);
+    let member = |name: &str| (name.to_owned(), example_of(name, &schema["properties"][name]));
+    Value::Object(names.map(member).collect())
+}
+
+fn example_of(name: &str, schema: &Value) -> Value {
+    let first = schema["enum"].get(0).cloned();
+    first.unwrap_or_else(|| match (schema["type"].as_str(), schema["format"].as_str()) {
+        (_, Some("email")) => "ada@example.com".into(),
+        (_, Some("password")) => "correct horse battery".into(),
+        (_, Some("uri-reference")) => "/".into(),
+        (_, Some("date-time")) => "2026-01-01T00:00:00.000Z".into(),
+        (Some("boolean"), _) => true.into(),
+        (Some("integer" | "number"), _) => 1.into(),
+        (Some("array"), _) => json!([]),
+        (Some("object"), _) => example(schema),
+        _ => name.into(),
+    })
+}
