@@ -25,7 +25,9 @@ use portcullis_application::{
     sign_up::SignUp,
     user::UpdateUser,
 };
-use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, SecondFactorCodes, Secrets, SessionCookies};
+use portcullis_crypto::{
+    Aead, Hasher, Hmac, Jose, JoseVerifier, LinkTokens, SecondFactorCodes, Secrets, SessionCookies,
+};
 use portcullis_http::{App, Features, Server, Sockets, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
@@ -62,6 +64,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         link_signer: Arc::new(LinkTokens::new(secrets)),
         session_cache_codec: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
         token_signer: Arc::new(Jose::default()),
+        token_verifier: Arc::new(JoseVerifier),
         two_factor_codes: Arc::new(SecondFactorCodes),
         queue_wakeup: QueueWakeup::default(),
         gate,

@@ -17,8 +17,8 @@ use portcullis_application::{
     testing::{FixedClock, SeededRandom},
 };
 use portcullis_crypto::{
-    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, LinkTokens, Scheme, SecondFactorCodes,
-    SessionCookies,
+    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, JoseVerifier, LinkTokens, Scheme,
+    SecondFactorCodes, SessionCookies,
 };
 use portcullis_http::{ServerHandle, Sockets};
 use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
@@ -102,6 +102,7 @@ pub(crate) fn ports(
         link_signer: Arc::new(LinkTokens::new(&secrets)),
         session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
+        token_verifier: Arc::new(JoseVerifier),
         two_factor_codes: Arc::new(SecondFactorCodes),
         queue_wakeup: QueueWakeup::default(),
         gate: Gate::opened(),
