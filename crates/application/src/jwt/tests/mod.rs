@@ -1,3 +1,5 @@
+mod algorithms;
+mod audiences;
 mod claims;
 mod key_set;
 mod keys;
@@ -36,6 +38,7 @@ fn options() -> JwtOptions {
             audience: vec!["https://auth.example.com".to_owned()],
             expires_in: TimeDelta::minutes(15),
         },
+        audiences: Vec::new(),
         sets_header: true,
     }
 }

@@ -132,6 +132,7 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
             grace: settings.get(&GRACE_PERIOD),
         },
         claims: claims(settings, base_url, user),
+        audiences: Vec::new(),
     };
     is_on.then_some(options)
 }
