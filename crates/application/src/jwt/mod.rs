@@ -3,6 +3,7 @@
 mod audience;
 mod claims;
 mod keys;
+mod token_inspector;
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ pub use self::{
 };
 use crate::{
     housekeeping::Deletion,
-    ports::{Clock, Failure, Ports, Random, RandomExt as _, Store},
+    ports::{Clock, Failure, Ports, Random, RandomExt as _, Store, TokenVerifier},
 };
 
 /// Options of JWTs.
@@ -89,6 +90,7 @@ pub struct Jwt {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    verifier: Arc<dyn TokenVerifier>,
     keys: Arc<Keys>,
     options: JwtOptions,
 }
@@ -101,6 +103,7 @@ impl Jwt {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             random: Arc::clone(&ports.random),
+            verifier: Arc::clone(&ports.token_verifier),
             keys: Arc::new(Keys::new(ports, options.clone())),
             options,
         }

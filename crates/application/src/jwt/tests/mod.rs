@@ -1,6 +1,7 @@
 mod algorithms;
 mod audiences;
 mod claims;
+mod inspection;
 mod key_set;
 mod keys;
 mod making;
