@@ -57,6 +57,7 @@ const CODES: &[&[&Code]] = &[
     email_verification::CODES,
     expo::CODES,
     health::CODES,
+    jwt::CODES,
     password::CODES,
     password_reset::CODES,
     sign_in::CODES,

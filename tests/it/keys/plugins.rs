@@ -48,6 +48,12 @@ async fn claims(server: &TestServer) -> String {
     String::from_utf8(base64url(token(&ada).await.split('.').nth(1).unwrap())).unwrap()
 }
 
+/// The answer to a request for a token for the audience `api`.
+async fn audience(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    ada.get("/token?audience=api").send().await.to_string()
+}
+
 /// The lifetime of Ada's JWT, in seconds.
 async fn life(server: &TestServer) -> String {
     let claims: serde_json::Value = serde_json::from_str(&claims(server).await).unwrap();
@@ -193,6 +199,12 @@ fn tokens() -> Vec<Proof> {
             "one,two",
             claims,
             [r#""aud":"http://localhost:3000""#, r#""aud":["one","two"]"#],
+        ),
+        server(
+            "plugins.jwt.audiences",
+            r#"{"api":{}}"#,
+            audience,
+            ["INVALID_AUDIENCE", r#"{"token":""#],
         ),
         server("plugins.jwt.jwt.expiration_time", "1h", life, ["900 s", "3600 s"]),
         server("plugins.jwt.jwt.payload", "name", claims, ["ada@example.com", ""]),

@@ -181,6 +181,14 @@ async fn applications(produced: &Produced) {
     }
 }
 
+async fn audiences(produced: &Produced) {
+    let server = TestServer::with()
+        .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+        .start();
+    let caller = server.signed_up("ada").await;
+    produced.note(&caller.get("/token?audience=api").send().await);
+}
+
 async fn database_rules(produced: &Produced) {
     let server = TestServer::with()
         .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
@@ -257,6 +265,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     settings(&produced).await;
     common_passwords(&produced).await;
     applications(&produced).await;
+    audiences(&produced).await;
     database_rules(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;

@@ -17,15 +17,25 @@ use serde_json::{Map, Value};
 use crate::{
     answer,
     call::Call,
+    code::Code,
     endpoint::{ForCallers, Public},
     error::ApiError,
-    operation::{Answer, Operation},
+    extract::query::Repeated,
+    operation::{Answer, Operation, Parameter},
     route::Route,
     view::Presenter,
 };
 
-/// How long caches may keep the keys. A verifier that finds an unknown key id fetches them again.
+/// How long caches may keep the keys.
 const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+const INVALID_AUDIENCE: Code = Code::new(400, "INVALID_AUDIENCE", "The audience is not allowed");
+
+pub(crate) const CODES: &[&Code] = &[&INVALID_AUDIENCE];
+
+/// The parameter that names the audience of a token.
+const AUDIENCE: &str = "audience";
+
 /// What the routes of JWTs call, and where the keys are published.
 pub struct JwtEndpoints {
     /// Creates JWTs.
@@ -58,12 +68,16 @@ pub(crate) static ROUTES: &[Route] = &[
         .at(|features| Some(features.get::<JwtEndpoints>()?.jwks_path.clone())),
     Route::get("/token", &ForCallers(|call, by, ()| Box::pin(token(call, by)))).documented(&Operation {
         summary: "Issue a JWT of the caller",
-        query: &[],
+        query: &[Parameter {
+            name: AUDIENCE,
+            description: "An allowed audience; without it, the token is for the default audience",
+        }],
         answers: &[Answer::json::<Token>("The JWT")],
-        codes: &[],
+        codes: &[&INVALID_AUDIENCE],
     }),
 ];
 
+/// A verifier that finds an unknown key id reads the keys again.
 async fn key_set(call: Call<'_, JwtEndpoints>) -> Result<HttpResponse, ApiError> {
     let keys = call.feature.jwt.key_set().await?;
     let mut response = HttpResponse::Ok().json(KeySet { keys });
@@ -72,16 +86,30 @@ async fn key_set(call: Call<'_, JwtEndpoints>) -> Result<HttpResponse, ApiError>
 }
 
 async fn token(call: Call<'_, JwtEndpoints>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    let token = of(&call.feature.jwt, by.user(), call.presenter()).await?;
+    let jwt = &call.feature.jwt;
+    let token = match call.query.one(AUDIENCE) {
+        Ok(None) => of(jwt, by.user(), call.presenter()).await?,
+        Ok(Some(audience)) => {
+            let view = view(by.user(), call.presenter());
+            let token = jwt
+                .token_for(&audience, (by.user(), &by.session().id), view)
+                .await?;
+            token.ok_or(&INVALID_AUDIENCE)?
+        }
+        Err(Repeated) => return Err((&INVALID_AUDIENCE).into()),
+    };
     Ok(answer::json(&Token { token }))
 }
 
 async fn of(jwt: &Jwt, user: &User, presenter: Presenter<'_>) -> Result<String, Failure> {
-    let view = match presenter.user_value(user) {
+    jwt.token(user, view(user, presenter)).await
+}
+
+fn view(user: &User, presenter: Presenter<'_>) -> Map<String, Value> {
+    match presenter.user_value(user) {
         Value::Object(view) => view,
         _ => Map::new(),
-    };
-    jwt.token(user, view).await
+    }
 }
 
 #[cfg(test)]
