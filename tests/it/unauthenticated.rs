@@ -13,6 +13,10 @@ fn the_list_of_public_routes_is_reviewed() {
         .collect();
     assert_snapshot!(public.join("\n"), @"
     GET /api/auth/delete-user/callback
+    GET /api/auth/.well-known/openid-configuration
+    GET /.well-known/openid-configuration
+    GET /api/auth/.well-known/oauth-authorization-server
+    GET /.well-known/oauth-authorization-server
     POST /api/auth/send-verification-email
     GET /api/auth/verify-email
     GET /api/auth/error
@@ -23,6 +27,8 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /
     GET /dev/inbox
     GET /api/auth/jwks
+    GET /api/auth/.well-known/jwks.json
+    GET /.well-known/jwks.json
     GET /api/auth/open-api/generate-schema
     GET /api/auth/reference
     POST /api/auth/request-password-reset

@@ -21,6 +21,7 @@ mod cookie;
 mod credential;
 mod decorate;
 mod delete_user;
+mod discovery;
 mod email_verification;
 mod endpoint;
 mod error;

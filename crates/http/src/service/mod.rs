@@ -24,6 +24,7 @@ use crate::{
     connection::Connection,
     credential::Schemes,
     decorate::{Decorating, ResponseDecorator},
+    discovery,
     endpoint::Answering,
     error::{ApiError, PLAIN_TEXT},
     layer::{
@@ -72,6 +73,10 @@ impl Service {
         app: App,
         mut options: Options,
     ) -> Self {
+        let app = App {
+            features: discovery::enable(app.features),
+            ..app
+        };
         options.trusted_origins = options.trusted_origins.with_own_origin(&options.base_url);
         let base_path = options.base_path.trim_end_matches('/').to_owned();
         let own_origin = HeaderValue::from_str(&options.base_url.origin().ascii_serialization())
@@ -195,12 +200,13 @@ impl Service {
     fn finish(&self, request: &HttpRequest, response: &mut HttpResponse, id: &str) {
         let is_ours = self.is_ours(request.uri().path());
         let headers = response.headers_mut();
+        let is_for_all_origins = headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN);
         headers.insert(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
         request_id::echo(id, headers);
-        if is_ours {
+        if is_ours && !is_for_all_origins {
             cors::share(
                 request.headers(),
                 headers,
