@@ -21,6 +21,7 @@ pub mod password_reset;
 pub mod ports;
 pub mod rate_limit;
 pub mod seams;
+pub mod service_client;
 pub mod session;
 pub mod sign_in;
 pub mod sign_out;

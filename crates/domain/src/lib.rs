@@ -18,6 +18,7 @@ pub mod origin;
 pub mod password;
 pub mod rate_limit;
 pub mod secret;
+pub mod service_client;
 pub mod session;
 pub mod token;
 pub mod two_factor;
