@@ -14,6 +14,7 @@ pub mod email_verification;
 mod floor;
 pub mod health;
 pub mod housekeeping;
+pub mod introspection;
 pub mod jwt;
 pub mod message;
 pub mod password;
