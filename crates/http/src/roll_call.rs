@@ -15,8 +15,9 @@ use crate::{
     delete_user, discovery, email_verification, error_page, expo,
     expo::Expo,
     features::Features,
-    health, home, inbox, jwt,
+    health, home, inbox, introspection, jwt,
     jwt::JwtEndpoints,
+    oauth_error,
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
     password, password_reset,
@@ -36,6 +37,7 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Health", health::ROUTES),
     ("Pages", home::ROUTES),
     ("Pages", inbox::ROUTES),
+    ("Introspection", introspection::ROUTES),
     ("JWT", jwt::ROUTES),
     ("API reference", open_api::ROUTES),
     ("Password", password::ROUTES),
@@ -59,7 +61,9 @@ const CODES: &[&[&Code]] = &[
     email_verification::CODES,
     expo::CODES,
     health::CODES,
+    introspection::CODES,
     jwt::CODES,
+    oauth_error::CODES,
     password::CODES,
     password_reset::CODES,
     sign_in::CODES,
@@ -70,7 +74,7 @@ const CODES: &[&[&Code]] = &[
 ];
 
 /// What features add to discovery documents. Later ones replace members of earlier ones.
-const METADATA: &[discovery::Metadata] = &[jwt::metadata];
+const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadata];
 
 /// Returns every route.
 pub fn routes() -> impl Iterator<Item = &'static Route> {

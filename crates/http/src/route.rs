@@ -10,6 +10,7 @@ use crate::{
     features::Features,
     operation::{Operation, pipeline},
     roll_call,
+    service_route::CalledBy,
 };
 
 const JSON: &[&str] = &["application/json"];
@@ -43,6 +44,8 @@ pub struct Route {
     pub(crate) recipients: Recipients,
     /// The documentation.
     pub(crate) operation: &'static Operation,
+    /// The programs that call the route.
+    pub(crate) called_by: CalledBy,
     /// The handler.
     pub(crate) endpoint: &'static dyn Endpoint,
 }
@@ -69,6 +72,7 @@ impl Undocumented {
             reads_sessions: false,
             has_secret_url: false,
             recipients: Recipients::Browser,
+            called_by: CalledBy::Clients,
             operation,
             endpoint: self.endpoint,
         }
@@ -122,6 +126,12 @@ impl Route {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.access() == Access::Public
+    }
+
+    /// Returns whether callers need a session.
+    #[must_use]
+    pub fn needs_session(&self) -> bool {
+        matches!(self.access(), Access::Session | Access::FreshSession)
     }
 
     /// Returns whether the sessions that a request presents are looked up. Only then may a session be counted instead of

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
-use super::document::Deployment;
+use super::{document::Deployment, schema};
 use crate::{
     code::{self, Code},
     operation::{Answer, Content, SentWith},
@@ -136,6 +136,14 @@ fn error(status: u16, codes: &[&'static Code], deployment: &Deployment<'_>) -> V
 
 /// Returns the schema of an error's body, with the codes that it may contain.
 fn body(codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
+    let names: Vec<_> = codes
+        .iter()
+        .filter(|code| !code.is_bare)
+        .map(|code| code.name)
+        .collect();
+    if codes.iter().any(|code| code.is_of_oauth) {
+        return schema::oauth_error(&names);
+    }
     let reference = json!({ "$ref": "#/components/schemas/Error" });
     // The codes of these errors begin with the names of additional fields.
     let named_after_fields = [&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED];
@@ -144,10 +152,5 @@ fn body(codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
     {
         return reference;
     }
-    let names: Vec<_> = codes
-        .iter()
-        .filter(|code| !code.is_bare)
-        .map(|code| code.name)
-        .collect();
     json!({ "allOf": [reference, { "type": "object", "properties": { "code": { "enum": names } } }] })
 }

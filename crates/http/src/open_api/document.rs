@@ -53,7 +53,7 @@ pub(super) fn of(app: &App, options: &Options) -> Value {
         "tags": tags,
         "paths": paths,
         "components": {
-            "securitySchemes": security_schemes(&deployment),
+            "securitySchemes": security_schemes(app, &deployment),
             "schemas": components(schemas, options),
         },
     })
@@ -103,7 +103,7 @@ fn components(mut schemas: SchemaGenerator, options: &Options) -> Map<String, Va
     components
 }
 
-fn security_schemes(deployment: &Deployment<'_>) -> Value {
+fn security_schemes(app: &App, deployment: &Deployment<'_>) -> Value {
     let cookie = deployment.options.cookies.session_token.name.as_str();
     let mut schemes = json!({
         "session": {
@@ -119,6 +119,17 @@ fn security_schemes(deployment: &Deployment<'_>) -> Value {
             "scheme": "bearer",
             "description": "The session token of the header `set-auth-token`",
         });
+    }
+    let mut routes = roll_call::routes();
+    if routes.any(|route| route.is_for_services() && mounted(route, app, deployment.options).is_some()) {
+        let basic = json!({
+            "type": "http",
+            "scheme": "basic",
+            "description": "The client id and the secret of a service, as the configuration declares them",
+        });
+        if let Some(schemes) = schemes.as_object_mut() {
+            schemes.insert("service".to_owned(), basic);
+        }
     }
     schemes
 }

@@ -24,6 +24,18 @@ pub(super) fn error() -> Value {
     })
 }
 
+/// Returns the schema of an error in OAuth's form, which has one of these names.
+pub(super) fn oauth_error(names: &[&str]) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "error": { "enum": names, "description": "For programs" },
+            "error_description": { "type": "string", "description": "For people" },
+        },
+        "required": ["error", "error_description"],
+    })
+}
+
 /// Returns the schema of an object. Members that are not declared are ignored.
 pub(super) fn of_object(schema: &Schema, limits: &Limits) -> Value {
     let mut object = json!({ "type": "object", "properties": {} });

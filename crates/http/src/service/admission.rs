@@ -47,6 +47,9 @@ impl Service {
         }
 
         let mut body = self.body(route, request, payload, clock).await?;
+        if route.is_for_services() {
+            return entry(Raw { body, query }, limits);
+        }
         // wire: clients without cookies learn what is wrong with their body first.
         let has_cookies = request.headers().contains_key(header::COOKIE);
         if has_cookies {
@@ -129,7 +132,12 @@ impl Service {
     ) -> Result<Option<Value>, ApiError> {
         let connection = request.conn_data::<Arc<Connection>>();
         let _awaiting = connection.map(|connection| connection.await_body());
-        let reading = payload::read(request, payload, route.media_types, self.options.limits.body);
+        let reading = payload::read(
+            request,
+            payload,
+            (route.media_types, route.form_rules()),
+            self.options.limits.body,
+        );
         clock.wait_for_client(reading).await
     }
 

@@ -26,13 +26,13 @@ use crate::{
     decorate::{Decorating, ResponseDecorator},
     discovery,
     endpoint::Answering,
-    error::{ApiError, PLAIN_TEXT},
+    error::{ApiError, ErrorForm, PLAIN_TEXT},
     layer::{
         cors,
         forwarding::ForwardingCheck,
         guard::{self, Clock},
         head,
-        rate_limit::{Counter, Sender},
+        rate_limit::{Counted, Counter, Sender},
         request_id,
         request_log::{Entry, Unanswered},
         response_head, unread,
@@ -122,7 +122,10 @@ impl Service {
             reason,
             path: self.vocabulary.known(request.uri().path()),
         });
-        let hides_url = matches!(&target, Target::Route(found) if found.route.has_secret_url);
+        let route = target.route();
+        let hides_url = route.is_some_and(|route| route.has_secret_url);
+        let error_form = route.map_or(ErrorForm::BetterAuth, Route::error_form);
+        let is_for_services = route.is_some_and(Route::is_for_services);
         let has_changed_something = hides_url || request.method() != Method::GET;
         let statistics = Arc::new(Statistics::default());
         let span = entry.span();
@@ -132,12 +135,12 @@ impl Service {
 
         let (mut response, code) = span.in_scope(|| match outcome {
             Ok(response) => (response, ""),
-            Err(error) => (error.respond(), error.code.name),
+            Err(error) => (error.respond(error_form), error.code.name),
         });
         if hides_url {
             answer::protect_url(response.headers_mut());
         }
-        span.in_scope(|| self.finish(request, &mut response, &id));
+        span.in_scope(|| self.finish(request, &mut response, (&id, is_for_services)));
         response_head::fit(
             request.headers(),
             &mut response,
@@ -168,14 +171,38 @@ impl Service {
         let counted = self.counted(&target, request);
         let session = session.as_ref();
         let sender = Sender { request, session };
-        let counting = self
-            .counter
-            .check(&self.app.rate_limit, counted, sender, &self.options);
-        clock.bound(counting).await?;
-        head?;
+        clock.bound(self.count(counted.on_arrival(), sender)).await?;
+        let outcome = match head {
+            Ok(()) => self.reach(target, request, payload, &mut clock).await,
+            Err(error) => Err(error),
+        };
+        if outcome.as_ref().is_err_and(ApiError::is_rejection) {
+            clock.bound(self.count(counted.on_rejection(), sender)).await?;
+        }
+        outcome
+    }
+
+    /// Counts a request, or rejects it.
+    fn count<'a>(
+        &'a self,
+        counted: Counted,
+        sender: Sender<'a>,
+    ) -> impl Future<Output = Result<(), ApiError>> + 'a {
+        self.counter
+            .check(&self.app.rate_limit, counted, sender, &self.options)
+    }
+
+    /// Does what a request asks for that may be answered.
+    async fn reach(
+        &self,
+        target: Target<'_>,
+        request: &HttpRequest,
+        payload: &mut Payload,
+        clock: &mut Clock,
+    ) -> Result<HttpResponse, ApiError> {
         match target {
             Target::Route(found) => {
-                let accepted = self.admit(&found, request, payload, &mut clock).await?;
+                let accepted = self.admit(&found, request, payload, clock).await?;
                 let answering = accepted(self.call(&found, request));
                 clock.bound(self.decorated(found.route, answering)).await
             }
@@ -197,8 +224,13 @@ impl Service {
         Ok(response)
     }
 
-    fn finish(&self, request: &HttpRequest, response: &mut HttpResponse, id: &str) {
-        let is_ours = self.is_ours(request.uri().path());
+    fn finish(
+        &self,
+        request: &HttpRequest,
+        response: &mut HttpResponse,
+        (id, is_for_services): (&str, bool),
+    ) {
+        let is_for_pages = !is_for_services && self.is_ours(request.uri().path());
         let headers = response.headers_mut();
         let is_for_all_origins = headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN);
         headers.insert(
@@ -206,7 +238,7 @@ impl Service {
             HeaderValue::from_static("nosniff"),
         );
         request_id::echo(id, headers);
-        if is_ours && !is_for_all_origins {
+        if is_for_pages && !is_for_all_origins {
             cors::share(
                 request.headers(),
                 headers,

@@ -12,7 +12,9 @@ use crate::{
     credential::{Credentials, Presented},
     layer::{cors, rate_limit::Counted},
     roll_call,
+    route::Route,
     route_table::{Found, Path},
+    sockets::Entrance,
 };
 
 /// What a request asks for.
@@ -40,6 +42,8 @@ pub(super) enum Reason {
     Feature,
     /// The path is below the base path, but no feature has it.
     UnknownPath,
+    /// The path has a route that private listeners do not answer.
+    PrivateListener,
 }
 
 impl Reason {
@@ -51,7 +55,8 @@ impl Reason {
             | Self::OutsideBasePath
             | Self::Preflight
             | Self::Feature
-            | Self::UnknownPath => StatusCode::NOT_FOUND,
+            | Self::UnknownPath
+            | Self::PrivateListener => StatusCode::NOT_FOUND,
         }
     }
 
@@ -63,6 +68,7 @@ impl Reason {
             Self::Preflight => "the origin is not trusted",
             Self::Feature => "the feature is disabled",
             Self::UnknownPath => "the path is unknown",
+            Self::PrivateListener => "the private listener does not answer the path",
         }
     }
 }
@@ -75,6 +81,14 @@ impl Target<'_> {
             Self::Preflight(_) | Self::Nothing(Reason::Preflight) => "preflight",
             Self::Disabled => "disabled",
             Self::Nothing(_) => "unmatched",
+        }
+    }
+
+    /// Returns the route that answers.
+    pub(super) const fn route(&self) -> Option<&'static Route> {
+        match self {
+            Self::Route(found) => Some(found.route),
+            Self::Preflight(_) | Self::Disabled | Self::Nothing(_) => None,
         }
     }
 
@@ -100,14 +114,23 @@ impl Service {
         if self.is_disabled(path, found.as_ref()) {
             return Target::Disabled;
         }
+        if Entrance::of(request) == Entrance::Private {
+            let found = found.filter(|found| found.route.is_at_private_listeners());
+            return found.map_or(Target::Nothing(Reason::PrivateListener), Target::Route);
+        }
         if let Some(found) = found {
             return Target::Route(found);
         }
-        let preflight = self
-            .is_ours(path.whole)
+        let is_for_pages = self.is_ours(path.whole) && !self.is_for_services(path);
+        let preflight = is_for_pages
             .then(|| cors::preflight(request, &self.options.trusted_origins, self.own_origin.as_ref()))
             .flatten();
         preflight.map_or_else(|| Target::Nothing(self.reason(path, request)), Target::Preflight)
+    }
+
+    fn is_for_services(&self, path: Path<'_>) -> bool {
+        let route = self.routes.of_any_method(path);
+        route.is_some_and(Route::is_for_services)
     }
 
     fn reason(&self, path: Path<'_>, request: &HttpRequest) -> Reason {
@@ -175,6 +198,9 @@ impl Service {
         match target {
             Target::Preflight(_) => Counted::Never,
             Target::Route(found) if !found.route.is_below_base_path() => Counted::Never,
+            Target::Route(found) if found.route.is_for_services() => {
+                Counted::Rejection(found.route.path, found.route.limit)
+            }
             Target::Route(found) => Counted::Path(found.route.path, found.route.limit),
             Target::Disabled => Counted::Unmatched,
             Target::Nothing(_) => {
