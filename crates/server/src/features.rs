@@ -9,10 +9,11 @@ use portcullis_application::{
     client_token::{AUTHORIZATION_STATE, TokenKind},
     credential::Credentials,
     housekeeping::Deletion,
+    introspection::Introspection,
     jwt::{Jwt, JwtOptions},
     ports::{Inbox, Ports},
-    seams::{SecondStep, SessionLens, SessionLifetimes, UserDefaults, UserInput, UserInputs},
-    session::SessionCookieCache,
+    seams::{SecondStep, SessionLens, SessionLifetimes, TokenInspector, UserDefaults, UserInput, UserInputs},
+    session::{SessionCookieCache, SessionRegistry, Sessions},
     sign_in::{
         PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
@@ -34,6 +35,10 @@ pub(crate) struct Shared {
     pub(crate) credentials: Arc<Credentials>,
     /// Signs users in with their passwords.
     pub(crate) password_sign_in: Arc<PasswordSignIn>,
+    /// Lists and revokes sessions.
+    pub(crate) session_registry: Arc<SessionRegistry>,
+    /// Reads sessions.
+    pub(crate) sessions: Arc<Sessions>,
     /// Checks and changes what clients send about users.
     pub(crate) user_inputs: Arc<UserInputs>,
     /// Creates users.
@@ -56,6 +61,12 @@ impl Shared {
             completion,
             credentials,
             password_sign_in: Arc::new(password_sign_in),
+            session_registry: Arc::new(SessionRegistry::new(ports, session_lenses(config))),
+            sessions: Arc::new(Sessions::new(
+                ports,
+                config.session.policy,
+                session_lifetimes(config),
+            )),
             user_inputs: Arc::new(UserInputs::new(ports, user_inputs(config))),
             users: Arc::new(UserCreation::new(ports, user_defaults(config))),
         }
@@ -73,6 +84,7 @@ pub(crate) fn enabled(
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(config.bearer)
         .with(config.expo)
+        .with(introspection(ports, config, shared))
         .with(jwt(ports, config))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
@@ -88,6 +100,25 @@ fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<Two
         ..
     } = shared;
     Some(TwoFactor::new(ports, completion, credentials, options))
+}
+
+fn introspection(ports: &Ports, config: &Config, shared: &Shared) -> Option<Introspection> {
+    let options = config.introspection.clone()?;
+    let sessions = (Arc::clone(&shared.sessions), Arc::clone(&shared.session_registry));
+    Some(Introspection::new(
+        ports,
+        sessions,
+        token_inspectors(ports, config),
+        options,
+    ))
+}
+
+/// Returns the features that recognize tokens.
+fn token_inspectors(ports: &Ports, config: &Config) -> Arc<[Arc<dyn TokenInspector>]> {
+    let jwt = token_maker(ports, config);
+    jwt.into_iter()
+        .map(|jwt| Arc::new(jwt) as Arc<dyn TokenInspector>)
+        .collect()
 }
 
 fn usernames(ports: &Ports, config: &Config, shared: &Shared) -> Option<Usernames> {
@@ -116,12 +147,12 @@ fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
 }
 
 /// Returns the features that hide sessions from their users.
-pub(crate) fn session_lenses(_config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
+fn session_lenses(_config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
     Arc::from([])
 }
 
 /// Returns the features that limit the lifetime of sessions.
-pub(crate) fn session_lifetimes(_config: &Config) -> SessionLifetimes {
+fn session_lifetimes(_config: &Config) -> SessionLifetimes {
     SessionLifetimes::new(Arc::from([]))
 }
 

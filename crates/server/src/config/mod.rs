@@ -8,6 +8,7 @@
 mod account;
 mod address;
 mod bearer;
+mod clients;
 mod command_line;
 mod compatibility;
 mod cookies;
@@ -27,6 +28,7 @@ mod file;
 mod from_value;
 mod http;
 mod inputs;
+mod introspection;
 mod json;
 mod jwt;
 mod key;
@@ -68,10 +70,12 @@ use portcullis_application::{
     delete_user::DeleteUserOptions,
     email_verification::EmailVerificationOptions,
     housekeeping::HousekeepingOptions,
+    introspection::IntrospectionOptions,
     jwt::JwtOptions,
     message::MessageOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
+    service_client::ServiceClient,
     session::{SessionCookieCacheOptions, SessionOptions},
     sign_in::{PasswordSignInOptions, SignInOptions},
     sign_up::SignUpOptions,
@@ -79,7 +83,7 @@ use portcullis_application::{
 };
 use portcullis_crypto::{HasherOptions, Secrets};
 use portcullis_domain::username::UsernamePolicy;
-use portcullis_http::{BearerOptions, Expo, Listen, Options};
+use portcullis_http::{BearerOptions, Expo, Listen, Listeners, Options};
 use portcullis_persistence::migrations::adoption::Names;
 
 use self::settings::Settings;
@@ -104,6 +108,8 @@ pub struct Config {
     pub warnings: Vec<Problem>,
     /// Addresses to listen on.
     pub bind: Vec<Listen>,
+    /// Addresses to listen on for programs that the deployment trusts.
+    pub private_bind: Vec<Listen>,
     /// Options of the HTTP server.
     pub http: Options,
     /// The secrets. `None` in development: the program creates its own.
@@ -114,6 +120,8 @@ pub struct Config {
     pub table_names: Names,
     /// How passwords are hashed.
     pub password: HasherOptions,
+    /// Services that authenticate themselves.
+    pub service_clients: Vec<ServiceClient>,
     /// Options of sessions.
     pub session: SessionOptions,
     /// Options of the session cookie cache. `None`: it is disabled.
@@ -146,6 +154,8 @@ pub struct Config {
     pub bearer: Option<BearerOptions>,
     /// The support of Expo applications. `None`: it is disabled.
     pub expo: Option<Expo>,
+    /// Options of introspection. `None`: it is disabled.
+    pub introspection: Option<IntrospectionOptions>,
     /// Options of JWTs. `None`: they are disabled.
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
@@ -186,6 +196,15 @@ impl Config {
         settings.finish().map(|warnings| Self { warnings, ..config })
     }
 
+    /// Returns the addresses to listen at.
+    #[must_use]
+    pub fn listeners(&self) -> Listeners<'_> {
+        Listeners {
+            public: &self.bind,
+            private: &self.private_bind,
+        }
+    }
+
     fn assemble(settings: &mut Settings, inputs: &Inputs) -> Self {
         let bind = address::bind(settings);
         let base_url = address::base_url(settings);
@@ -201,10 +220,18 @@ impl Config {
         let messages = &delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins);
         let (policy, floor) = (session.policy, credentials.refusal_floor);
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
+        let bearer = bearer::read(settings);
+        let service_clients = clients::read(settings, mode);
+        let introspection = introspection::read(settings, &bind, !service_clients.is_empty());
+        let accepts_unsigned = bearer.is_some_and(|bearer| !bearer.require_signature);
+        let issuer = jwt.as_ref().map(|jwt| jwt.claims.issuer.as_str());
         Self {
             mode,
             warnings: Vec::new(),
             bind,
+            introspection: introspection.options(accepts_unsigned, issuer, &http.base_url),
+            private_bind: introspection.private_bind,
+            service_clients,
             secrets: secret::read(settings, mode),
             database: database::read(settings, mode, fields),
             table_names,
@@ -216,7 +243,7 @@ impl Config {
             password_reset: email_and_password::password_reset(settings, messages),
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
-            bearer: bearer::read(settings),
+            bearer,
             expo: expo::read(settings),
             jwt,
             jwks_path: jwt::jwks_path(settings, &http.base_path),

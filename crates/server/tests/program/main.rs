@@ -21,6 +21,7 @@ mod messages;
 mod migrate;
 mod moving_in;
 mod private_database;
+mod private_listener;
 mod psql;
 mod reload;
 mod secret;
