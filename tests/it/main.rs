@@ -32,6 +32,7 @@ mod home_page;
 mod host_cookies;
 mod hostile;
 mod inbox;
+mod introspection;
 mod jwt;
 mod keys;
 mod not_remembered;

@@ -51,7 +51,7 @@ fn the_list_of_public_routes_is_reviewed() {
 #[tokio::test]
 async fn every_other_route_is_refused_without_a_session() {
     let server = TestServer::with_all_features();
-    for route in routes().filter(|route| !route.is_public()) {
+    for route in routes().filter(|route| route.needs_session()) {
         let path = route.full_path("/api/auth");
         let call = server.anonymous();
         let answer = call

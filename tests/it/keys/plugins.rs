@@ -1,16 +1,20 @@
 //! Proofs of the keys of `plugins`.
 
 use chrono::TimeDelta;
-use portcullis_testkit::{Caller, TestServer, base64url};
+use portcullis_testkit::{Caller, SERVICE_SECRET, TestServer, base64url, basic};
 use serde_json::json;
 
 use super::{
     looks::{session, sign_up, signing_up},
-    proof::{Proof, refused, server},
+    program::Program,
+    proof::{Proof, program, refused, server},
 };
 
 const BEARER: &str = "plugins.bearer.enabled";
 const EXPO: &str = "plugins.expo.enabled";
+const INTROSPECTION: &str = "plugins.introspection.enabled";
+const PRIVATE_BIND: &str = "plugins.introspection.private_bind";
+const CLIENT: &str = "clients.NAME.secret";
 const JWT: &str = "plugins.jwt.enabled";
 const ALGORITHM: &str = "plugins.jwt.jwks.key_pair_config.alg";
 const ROTATION: &str = "plugins.jwt.jwks.rotation_interval";
@@ -35,6 +39,29 @@ async fn from_an_application(server: &TestServer) -> String {
         .header("referer", "http://localhost:5173/")
         .header("expo-origin", "evil://");
     call.send().await.to_string()
+}
+
+/// The answer to the service `name`, which asks about Ada's session.
+async fn introspected(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    let cookies = ada.cookies();
+    let token = cookies
+        .split_once("session_token=")
+        .unwrap()
+        .1
+        .split(';')
+        .next()
+        .unwrap();
+    let stranger = server.anonymous();
+    let call = stranger
+        .call("POST", "/api/auth/oauth2/introspect")
+        .header("authorization", &basic("name", SERVICE_SECRET))
+        .body("application/x-www-form-urlencoded", format!("token={token}"));
+    call.send().await.to_string()
+}
+
+async fn check(program: &Program) -> String {
+    program.run(&["check"])
 }
 
 async fn token(ada: &Caller) -> String {
@@ -110,6 +137,20 @@ pub(super) fn proofs() -> Vec<Proof> {
             ["INVALID_ORIGIN", "200\n"],
         )
         .with(EXPO, "true"),
+        server(INTROSPECTION, "true", introspected, ["404\n", "ada@example.com"])
+            .with(CLIENT, SERVICE_SECRET),
+        server(CLIENT, SERVICE_SECRET, introspected, ["401\n", "ada@example.com"])
+            .instead_of("Zq8rT2mWk5uYc1xVb7nHs4pLd9gJf3aE")
+            .with(INTROSPECTION, "true"),
+        refused(PRIVATE_BIND, "4401", "is neither ADDRESS:PORT"),
+        program(
+            PRIVATE_BIND,
+            "0.0.0.0:0",
+            check,
+            ["", "is not a loopback address"],
+        )
+        .instead_of("127.0.0.1:0")
+        .with(INTROSPECTION, "true"),
         server(JWT, "true", published, ["404\n", r#"{"keys":[{"#]),
     ];
     proofs.extend(

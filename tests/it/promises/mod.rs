@@ -2,6 +2,7 @@
 
 mod links;
 mod second_factor;
+mod services;
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -267,6 +268,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     applications(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
+    services::met(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;
     second_factor::met(&produced).await;
