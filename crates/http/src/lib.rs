@@ -45,6 +45,7 @@ mod protocol;
 mod refusal;
 mod roll_call;
 mod route;
+mod route_property;
 mod route_table;
 mod server;
 mod service;

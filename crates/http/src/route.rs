@@ -3,6 +3,7 @@
 use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
+pub(crate) use crate::route_property::{Asker, Placement, Recipients};
 use crate::{
     code::Code,
     endpoint::{Access, Endpoint},
@@ -12,16 +13,20 @@ use crate::{
     roll_call,
 };
 
+/// The method of a route that answers requests of any method.
+pub(crate) const ANY_METHOD: &str = "ANY";
+
 const JSON: &[&str] = &["application/json"];
 const FORM_OR_JSON: &[&str] = &["application/x-www-form-urlencoded", "application/json"];
 
 /// One method of one path.
 #[derive(Clone, Copy)]
 pub struct Route {
-    /// The method.
+    /// The method. `ANY`: every method; the body and the query are not read, and the origin is not checked, because the
+    /// handler changes nothing.
     pub method: &'static str,
-    /// The path. A last segment that begins with a colon matches any segment that is not empty. [`Route::full_path`]
-    /// adds the base path if the route is below it.
+    /// The path. A last segment that begins with a colon matches any segment that is not empty. If `/**` follows it, the
+    /// route also matches every path below. [`Route::full_path`] adds the base path if the route is below it.
     pub path: &'static str,
     /// The rule that limits requests for the path. `None`: the general rule.
     pub limit: Option<Rule>,
@@ -39,6 +44,11 @@ pub struct Route {
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
+    /// Who sends requests to the route.
+    pub(crate) asker: Asker,
+    /// Headers that every response has, also errors and responses of the pipeline. They are empty if the handler does
+    /// not set them.
+    pub(crate) constant_headers: &'static [&'static str],
     /// The clients that receive the cookies of the response.
     pub(crate) recipients: Recipients,
     /// The documentation.
@@ -68,31 +78,13 @@ impl Undocumented {
             rejects_foreign_sites: false,
             reads_sessions: false,
             has_secret_url: false,
+            asker: Asker::Client,
+            constant_headers: &[],
             recipients: Recipients::Browser,
             operation,
             endpoint: self.endpoint,
         }
     }
-}
-
-/// Which path a route has in a deployment.
-#[derive(Clone, Copy)]
-pub(crate) enum Placement {
-    /// Its own path, below the base path.
-    BelowBasePath,
-    /// The path that the configuration chooses, below the base path; otherwise its own.
-    Configured(fn(&Features) -> Option<String>),
-    /// Its own path, at the root.
-    Root,
-}
-
-/// The clients that receive the cookies of a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Recipients {
-    /// The client that sent the request.
-    Browser,
-    /// Also the application to which the response redirects: a sign-in ends here that the application began in a browser.
-    BrowserAndApp,
 }
 
 impl Route {
@@ -104,6 +96,10 @@ impl Route {
         } else {
             self.path.to_owned()
         }
+    }
+
+    pub(crate) fn answers_any_method(&self) -> bool {
+        self.method == ANY_METHOD
     }
 
     pub(crate) const fn is_below_base_path(&self) -> bool {
@@ -175,6 +171,11 @@ impl Route {
         Self::of("POST", path, endpoint)
     }
 
+    /// Declares a route that answers requests of any method, and changes nothing.
+    pub(crate) const fn any(path: &'static str, endpoint: &'static dyn Endpoint) -> Undocumented {
+        Self::of(ANY_METHOD, path, endpoint)
+    }
+
     const fn of(method: &'static str, path: &'static str, endpoint: &'static dyn Endpoint) -> Undocumented {
         Undocumented {
             method,
@@ -221,6 +222,22 @@ impl Route {
     pub(crate) const fn with_secret_url(self) -> Self {
         Self {
             has_secret_url: true,
+            ..self
+        }
+    }
+
+    /// Marks the route as one that proxies ask about each request of their clients.
+    pub(crate) const fn asked_by_proxies(self) -> Self {
+        Self {
+            asker: Asker::Proxy,
+            ..self
+        }
+    }
+
+    /// Adds these headers to every response, empty if the handler does not set them.
+    pub(crate) const fn always_with(self, headers: &'static [&'static str]) -> Self {
+        Self {
+            constant_headers: headers,
             ..self
         }
     }

@@ -23,9 +23,9 @@ pub(super) fn parameters(route: &Route, path: &str, options: &Options) -> Vec<Va
     });
     let read_by_handler = route.operation.query.iter();
     let read_by_handler = read_by_handler.map(|parameter| optional(parameter.name, parameter.description));
-    let renewal = route
-        .looks_up_sessions()
-        .then(|| optional("disableRefresh", "If it is not empty, the session is not renewed"));
+    let may_renew = route.looks_up_sessions() && !route.answers_any_method();
+    let renewal =
+        may_renew.then(|| optional("disableRefresh", "If it is not empty, the session is not renewed"));
     in_path
         .chain(declared)
         .chain(read_by_handler)

@@ -46,7 +46,13 @@ impl Paths {
             servers.push(server);
         }
         item["servers"] = servers.into();
-        item[route.method.to_lowercase()] = operation;
+        // OpenAPI has no operation for any method.
+        let method = if route.answers_any_method() {
+            "get".to_owned()
+        } else {
+            route.method.to_lowercase()
+        };
+        item[method] = operation;
     }
 
     /// Returns the tags and the paths. A path below the base path only needs no server of its own.
@@ -79,6 +85,7 @@ impl Paths {
 
 /// Returns the path as OpenAPI writes it: `/reset-password/{token}`.
 fn template(path: &str) -> String {
+    let path = path.strip_suffix("/**").unwrap_or(path);
     let segments = path.split('/').map(|segment| match segment.strip_prefix(':') {
         Some(variable) => format!("{{{variable}}}"),
         None => segment.to_owned(),
@@ -107,6 +114,7 @@ mod tests {
     #[test]
     fn a_path_is_written_as_a_template_and_as_a_name() {
         assert_eq!(template("/reset-password/:token"), "/reset-password/{token}");
+        assert_eq!(template("/check/:rule/**"), "/check/{rule}");
         assert_eq!(template("/"), "/");
         assert_eq!(camel_case(&["sign", "in", "email"]), "signInEmail");
         assert_eq!(camel_case(&["is", "Username", ""]), "isUsername");

@@ -38,6 +38,16 @@ impl Service {
         let Found { route, entry, .. } = *found;
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
         let query = QueryString::new(request.query_string());
+        if route.answers_any_method() {
+            let nothing = QueryString::new("");
+            return entry(
+                Raw {
+                    body: None,
+                    query: nothing,
+                },
+                limits,
+            );
+        }
         // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
         // first, then issues of the body, then those of the query.
         if route.method == "GET" {
@@ -95,7 +105,7 @@ impl Service {
         !presented.tokens.is_empty() && !presented.is_in_cookie
     }
 
-    fn presented(&self, headers: &HeaderMap) -> Presented {
+    pub(super) fn presented(&self, headers: &HeaderMap) -> Presented {
         self.schemes.presented(Credentials {
             headers,
             mac: self.app.mac.as_ref(),
@@ -142,6 +152,7 @@ impl Service {
             schemes: &self.schemes,
             feature: Arc::new(Core),
             segment: found.segment,
+            tail: found.tail,
             query: QueryString::new(request.query_string()),
         }
     }

@@ -1,6 +1,7 @@
 //! The pipeline that every request passes, in Better Auth's order.
 
 mod admission;
+mod counting;
 mod target;
 
 use std::{sync::Arc, time::Instant};
@@ -17,7 +18,7 @@ use actix_web::{
 use portcullis_application::statistics::Statistics;
 use tracing::Instrument as _;
 
-use self::target::Target;
+use self::{counting::Counting, target::Target};
 use crate::{
     answer,
     app::App,
@@ -118,6 +119,7 @@ impl Service {
             path: self.vocabulary.known(request.uri().path()),
         });
         let hides_url = matches!(&target, Target::Route(found) if found.route.has_secret_url);
+        let constant_headers = target.constant_headers();
         let has_changed_something = hides_url || request.method() != Method::GET;
         let statistics = Arc::new(Statistics::default());
         let span = entry.span();
@@ -129,6 +131,7 @@ impl Service {
             Ok(response) => (response, ""),
             Err(error) => (error.respond(), error.code.name),
         });
+        answer::complete(response.headers_mut(), constant_headers);
         if hides_url {
             answer::protect_url(response.headers_mut());
         }
@@ -156,11 +159,7 @@ impl Service {
         self.forwarding.check(request, &self.options.trusted_proxies);
         let head = head::check(request, self.options.limits.head);
         // The cookies of a long head are not read.
-        let session = head
-            .as_ref()
-            .ok()
-            .and_then(|()| self.counted_session(&target, request));
-        let counted = self.counted(&target, request);
+        let Counting { counted, session } = self.counting(&target, request, head.is_ok());
         let session = session.as_ref();
         let sender = Sender { request, session };
         let counting = self

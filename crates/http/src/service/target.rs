@@ -5,14 +5,11 @@ use actix_web::{
     http::{Method, StatusCode},
 };
 
-use portcullis_domain::token::SessionToken;
-
 use super::Service;
 use crate::{
-    credential::{Credentials, Presented},
-    layer::{cors, rate_limit::Counted},
+    layer::cors,
     roll_call,
-    route_table::{Found, Path},
+    route_table::{Found, Path, would_match},
 };
 
 /// What a request asks for.
@@ -78,6 +75,14 @@ impl Target<'_> {
         }
     }
 
+    /// Returns the headers that every response has.
+    pub(super) const fn constant_headers(&self) -> &'static [&'static str] {
+        match self {
+            Self::Route(found) => found.route.constant_headers,
+            Self::Preflight(_) | Self::Disabled | Self::Nothing(_) => &[],
+        }
+    }
+
     /// Returns why no route answers, for the log.
     pub(super) const fn reason(&self) -> Option<&'static str> {
         match self {
@@ -117,16 +122,14 @@ impl Service {
             Reason::Preflight
         } else if self.routes.of_any_method(path).is_some() {
             Reason::OtherMethod
-        } else if roll_call::routes()
-            .any(|route| route.is_below_base_path() && path.below == Some(route.path))
-        {
+        } else if roll_call::routes().any(|route| would_match(route, path)) {
             Reason::Feature
         } else {
             Reason::UnknownPath
         }
     }
 
-    fn path<'a>(&self, request: &'a HttpRequest) -> Path<'a> {
+    pub(super) fn path<'a>(&self, request: &'a HttpRequest) -> Path<'a> {
         let whole = request.uri().path();
         Path {
             whole,
@@ -148,39 +151,5 @@ impl Service {
     pub(super) fn is_ours(&self, path: &str) -> bool {
         path.strip_prefix(&self.base_path)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    }
-
-    /// Returns the token of the session that the request is counted as, instead of its address: the first one with this
-    /// server's signature whose session is not known to have ended. `None`: the request presents none, or the target
-    /// does not look it up, so that the tokens of ended sessions would be counted separately for ever.
-    pub(super) fn counted_session(&self, target: &Target<'_>, request: &HttpRequest) -> Option<SessionToken> {
-        let looks_up = matches!(target, Target::Route(found) if found.route.looks_up_sessions());
-        if !looks_up || !self.app.rate_limit.is_on() {
-            return None;
-        }
-        let Presented {
-            tokens, is_signed, ..
-        } = self.schemes.presented(Credentials {
-            headers: request.headers(),
-            mac: self.app.mac.as_ref(),
-            cookies: &self.options.cookies,
-        });
-        let mut tokens = tokens.into_iter().filter(|_| is_signed);
-        tokens.find(|token| !self.app.sessions.is_known_to_have_ended(token))
-    }
-
-    /// Returns what the request is counted as. A path counts the same for every method. Routes outside the base path
-    /// are not counted, because health checks must always be answered.
-    pub(super) fn counted(&self, target: &Target<'_>, request: &HttpRequest) -> Counted {
-        match target {
-            Target::Preflight(_) => Counted::Never,
-            Target::Route(found) if !found.route.is_below_base_path() => Counted::Never,
-            Target::Route(found) => Counted::Path(found.route.path, found.route.limit),
-            Target::Disabled => Counted::Unmatched,
-            Target::Nothing(_) => {
-                let route = self.routes.of_any_method(self.path(request));
-                route.map_or(Counted::Unmatched, |route| Counted::Path(route.path, route.limit))
-            }
-        }
     }
 }
