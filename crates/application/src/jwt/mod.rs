@@ -2,6 +2,7 @@
 
 mod claims;
 mod keys;
+mod token_issuer;
 
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@ mod claims;
 mod key_set;
 mod keys;
 mod making;
+mod token_issuer;
 
 use std::sync::mpsc::{self, Receiver};
 
