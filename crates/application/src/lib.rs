@@ -12,6 +12,7 @@ pub mod credential;
 pub mod delete_user;
 pub mod email_verification;
 mod floor;
+pub mod forward_auth;
 pub mod health;
 pub mod housekeeping;
 pub mod jwt;

@@ -10,6 +10,7 @@ mod common_password;
 pub mod email;
 pub mod email_verification;
 pub mod expo;
+pub mod forward_auth;
 pub mod glob;
 pub mod id;
 pub mod jwt;
