@@ -28,6 +28,7 @@ mod error_page;
 mod expo;
 mod extract;
 mod features;
+mod forward_auth;
 mod health;
 mod home;
 mod inbox;
