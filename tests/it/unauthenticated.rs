@@ -17,6 +17,8 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/verify-email
     GET /api/auth/error
     GET /api/auth/expo-authorization-proxy
+    ANY /api/auth/portcullis/forward-auth
+    ANY /api/auth/portcullis/forward-auth/:rule/**
     GET /health/live
     GET /health/ready
     GET /api/auth/ok

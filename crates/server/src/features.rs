@@ -8,10 +8,11 @@ pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     client_token::{AUTHORIZATION_STATE, TokenKind},
     credential::Credentials,
+    forward_auth::ForwardAuth,
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
     ports::{Inbox, Ports},
-    seams::{SecondStep, SessionLens, SessionLifetimes, UserDefaults, UserInput, UserInputs},
+    seams::{SecondStep, SessionLens, SessionLifetimes, TokenIssuer, UserDefaults, UserInput, UserInputs},
     session::SessionCookieCache,
     sign_in::{
         PasswordSignIn,
@@ -69,11 +70,13 @@ pub(crate) fn enabled(
     shared: &Shared,
     inbox: Option<Arc<dyn Inbox>>,
 ) -> Features {
+    let jwt = jwt(ports, config);
     Features::default()
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(config.bearer)
         .with(config.expo)
-        .with(jwt(ports, config))
+        .with(forward_auth(config, token_issuer(jwt.as_ref())))
+        .with(jwt)
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(second_factors(ports, config, shared))
@@ -104,6 +107,16 @@ fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
         jwt: token_maker(ports, config)?,
         jwks_path: config.jwks_path.clone(),
     })
+}
+
+/// Returns the feature that issues tokens for other servers.
+fn token_issuer(jwt: Option<&JwtEndpoints>) -> Option<Arc<dyn TokenIssuer>> {
+    jwt.map(|endpoints| Arc::new(endpoints.jwt.clone()) as Arc<dyn TokenIssuer>)
+}
+
+fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option<ForwardAuth> {
+    let options = config.forward_auth.clone()?;
+    Some(ForwardAuth::new(issuer, options))
 }
 
 /// Returns the features that check and change what clients send about users.

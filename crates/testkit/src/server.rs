@@ -171,6 +171,7 @@ impl TestServer {
         Self::with()
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")

@@ -13,6 +13,7 @@ const FEATURES: &[&str] = &[
     "device_authorization",
     "email_otp",
     "expo",
+    "forward_auth",
     "jwt",
     "magic_link",
     "multi_session",
@@ -52,6 +53,7 @@ const ROLL_CALLS: &[&str] = &[
 /// How types of a built feature begin, if that differs from the types of the core.
 const TYPES: &[(&str, &str)] = &[
     ("bearer", "Bearer"),
+    ("forward_auth", "ForwardAuth"),
     ("jwt", "Jwk"),
     ("open_api", "OpenApi"),
     ("two_factor", "TwoFactor"),

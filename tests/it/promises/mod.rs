@@ -181,6 +181,16 @@ async fn applications(produced: &Produced) {
     }
 }
 
+async fn proxies(produced: &Produced) {
+    let file = "[plugins.forward_auth.rules]\nverified = { require = [\"emailVerified=true\"] }\n";
+    let server = TestServer::with().file(file).start();
+    let caller = server.signed_up("ada").await;
+    for rule in ["verified", "other"] {
+        let path = format!("/portcullis/forward-auth/{rule}");
+        produced.note(&caller.get(&path).send().await);
+    }
+}
+
 async fn database_rules(produced: &Produced) {
     let server = TestServer::with()
         .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
@@ -257,6 +267,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     settings(&produced).await;
     common_passwords(&produced).await;
     applications(&produced).await;
+    proxies(&produced).await;
     database_rules(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;

@@ -2,8 +2,9 @@
 
 use super::{
     account, address, bearer, compatibility, cookies, database, delivery, email_and_password,
-    email_verification, expo, fields, http, jwt, key::Declaration, log, mode, open_api, pages, password,
-    rate_limit, secret, session, tables, trusted_origins, trusted_proxies, two_factor, user, username,
+    email_verification, expo, fields, forward_auth, http, jwt, key::Declaration, log, mode, open_api, pages,
+    password, rate_limit, secret, session, tables, trusted_origins, trusted_proxies, two_factor, user,
+    username,
 };
 
 /// Prefix of our variables.
@@ -51,6 +52,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     password::KEYS,
     bearer::KEYS,
     expo::KEYS,
+    forward_auth::KEYS,
     jwt::KEYS,
     open_api::KEYS,
     two_factor::KEYS,

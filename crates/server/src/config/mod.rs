@@ -24,6 +24,7 @@ mod feature_fields;
 mod feature_origins;
 mod fields;
 mod file;
+mod forward_auth;
 mod from_value;
 mod http;
 mod inputs;
@@ -67,6 +68,7 @@ use portcullis_application::{
     credential::CredentialOptions,
     delete_user::DeleteUserOptions,
     email_verification::EmailVerificationOptions,
+    forward_auth::ForwardAuthOptions,
     housekeeping::HousekeepingOptions,
     jwt::JwtOptions,
     message::MessageOptions,
@@ -146,6 +148,8 @@ pub struct Config {
     pub bearer: Option<BearerOptions>,
     /// The support of Expo applications. `None`: it is disabled.
     pub expo: Option<Expo>,
+    /// Options of the answers to proxies. `None`: they are disabled.
+    pub forward_auth: Option<ForwardAuthOptions>,
     /// Options of JWTs. `None`: they are disabled.
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
@@ -201,6 +205,8 @@ impl Config {
         let messages = &delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins);
         let (policy, floor) = (session.policy, credentials.refusal_floor);
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
+        let audiences = jwt.as_ref().map(|jwt| jwt.claims.audience.as_slice());
+        let forward_auth = forward_auth::read(settings, &fields.user, audiences);
         Self {
             mode,
             warnings: Vec::new(),
@@ -218,6 +224,7 @@ impl Config {
             housekeeping: limits.housekeeping,
             bearer: bearer::read(settings),
             expo: expo::read(settings),
+            forward_auth,
             jwt,
             jwks_path: jwt::jwks_path(settings, &http.base_path),
             open_api: open_api::read(settings, mode, &http.base_path),
