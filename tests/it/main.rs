@@ -27,6 +27,7 @@ mod error_page;
 mod expo;
 mod far_times;
 mod first_proof;
+mod forward_auth;
 mod health;
 mod home_page;
 mod host_cookies;
