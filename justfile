@@ -56,6 +56,10 @@ client: program
 compat: program
     cd tests/compat && npm ci && npm test
 
+# Run nginx and Caddy with the configurations of the documentation, in front of an application
+proxies: program
+    cd tests/proxies && npm test
+
 # Make the packages from the debug build, and install, use, upgrade and remove them in a copy of this machine (as root)
 package:
     tests/package/run
