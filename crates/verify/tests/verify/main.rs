@@ -1,0 +1,13 @@
+//! Promises of the crate, against a server that counts requests.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test panics if its setup fails or an expected value is missing"
+)]
+
+mod claims;
+mod clock;
+mod server;
+mod signatures;
+mod signer;
