@@ -8,6 +8,9 @@
 
 mod claims;
 mod clock;
+mod discovery;
+mod key_cache;
+mod published_keys;
 mod server;
 mod signatures;
 mod signer;
