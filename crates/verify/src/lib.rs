@@ -7,16 +7,26 @@
 //! This crate must not depend on another crate of the server: services use it without the server's source code. It
 //! must not sign anything, and must not follow redirects, since they would send credentials elsewhere.
 
+mod authenticate;
+mod cache;
 mod claims;
 mod clock;
+mod cookies;
+mod credentials;
 mod error;
 mod http_client;
+mod introspection;
 mod jws;
 mod keys;
+mod session;
 mod verifier;
 
+pub use authenticate::{Authenticate, WithFields};
 pub use claims::{Claims, Empty};
 pub use clock::{Clock, SystemClock};
+pub use credentials::Credentials;
 pub use error::{BuildError, Error, Unavailable};
+pub use introspection::{Introspection, Introspector, IntrospectorBuilder};
+pub use session::{Session, SessionChecker, SessionCheckerBuilder, User};
 pub use verifier::{Verifier, VerifierBuilder};
 
