@@ -6,11 +6,14 @@
     reason = "a test panics if its setup fails or an expected value is missing"
 )]
 
+mod builders;
 mod claims;
 mod clock;
 mod discovery;
+mod introspection;
 mod key_cache;
 mod published_keys;
 mod server;
+mod session;
 mod signatures;
 mod signer;
