@@ -7,7 +7,11 @@
 //! This crate must not depend on another crate of the server: services use it without the server's source code. It
 //! must not sign anything, and must not follow redirects, since they would send credentials elsewhere.
 
+#[cfg(feature = "actix")]
+pub mod actix;
 mod authenticate;
+#[cfg(feature = "axum")]
+pub mod axum;
 mod cache;
 mod claims;
 mod clock;
@@ -19,6 +23,8 @@ mod introspection;
 mod jws;
 mod keys;
 mod session;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod verifier;
 
 pub use authenticate::{Authenticate, WithFields};
@@ -30,3 +36,7 @@ pub use introspection::{Introspection, Introspector, IntrospectorBuilder};
 pub use session::{Session, SessionChecker, SessionCheckerBuilder, User};
 pub use verifier::{Verifier, VerifierBuilder};
 
+/// The examples of the README are compiled and run.
+#[cfg(all(doctest, feature = "actix", feature = "axum", feature = "tower"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
