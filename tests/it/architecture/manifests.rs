@@ -56,6 +56,11 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "application crypto domain http persistence server test-database",
         "async-trait base64 chrono diesel reqwest serde_json tokio",
     ),
+    (
+        "crates/verify",
+        "",
+        "actix-web aws-lc-rs axum-core base64 http reqwest serde serde_json thiserror tokio tower-layer tower-service tracing url",
+    ),
 ];
 
 /// The names under a manifest's `[dependencies]`, ours without their prefix.
