@@ -4,15 +4,11 @@ use axum_core::{
     extract::{FromRef, FromRequestParts},
     response::{IntoResponse, Response},
 };
-use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{AUTHORIZATION, COOKIE, WWW_AUTHENTICATE},
-    request::Parts,
-};
+use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE, request::Parts};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Claims, Credentials, Empty, Error, Session, SessionChecker, Verifier,
+    Claims, Empty, Error, Session, SessionChecker, Verifier,
     authenticate::{signed_in, verified},
 };
 
@@ -34,7 +30,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let verifier = Verifier::from_ref(state);
-        verified(&verifier, &credentials(&parts.headers)).await.map(Self)
+        verified(&verifier, &(&parts.headers).into()).await.map(Self)
     }
 }
 
@@ -48,13 +44,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let checker = SessionChecker::from_ref(state);
-        signed_in(&checker, &credentials(&parts.headers)).await.map(Self)
+        signed_in(&checker, &(&parts.headers).into()).await.map(Self)
     }
-}
-
-fn credentials(headers: &HeaderMap) -> Credentials {
-    let lines = |name| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
-    Credentials::new(lines(AUTHORIZATION), lines(COOKIE))
 }
 
 /// 401 with `WWW-Authenticate`, or 503.

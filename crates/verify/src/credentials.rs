@@ -1,5 +1,7 @@
 //! The credentials that a request presents.
 
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
+
 use crate::Error;
 
 /// The headers of a request that contain credentials: `Authorization` and `Cookie`, unchanged.
@@ -69,6 +71,14 @@ impl Credentials {
     /// The value of the `Cookie` header.
     pub(crate) fn cookie_header(&self) -> Option<&str> {
         self.cookie.as_deref()
+    }
+}
+
+/// Takes the headers of a request of axum, tonic, hyper and others that use the crate `http`.
+impl From<&HeaderMap> for Credentials {
+    fn from(headers: &HeaderMap) -> Self {
+        let lines = |name| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
+        Self::new(lines(AUTHORIZATION), lines(COOKIE))
     }
 }
 

@@ -11,12 +11,12 @@ use std::{
 
 use http::{
     HeaderMap, HeaderValue, Request, Response, StatusCode,
-    header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{Authenticate, Credentials, Error};
+use crate::{Authenticate, Error};
 
 /// The media type of gRPC, and the start of its variants.
 const GRPC: &str = "application/grpc";
@@ -96,7 +96,7 @@ where
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let authenticator = Arc::clone(&self.authenticator);
         Box::pin(async move {
-            match authenticator.authenticate(&credentials(request.headers())).await {
+            match authenticator.authenticate(&request.headers().into()).await {
                 Ok(identity) => {
                     request.extensions_mut().insert(identity);
                     inner.call(request).await
@@ -105,12 +105,6 @@ where
             }
         })
     }
-}
-
-/// Takes the credentials of a request's headers.
-pub(crate) fn credentials(headers: &HeaderMap) -> Credentials {
-    let lines = |name| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
-    Credentials::new(lines(AUTHORIZATION), lines(COOKIE))
 }
 
 fn is_grpc(headers: &HeaderMap) -> bool {

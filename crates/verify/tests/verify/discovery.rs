@@ -1,4 +1,4 @@
-//! Keys by OpenID Connect Discovery.
+//! Keys by discovery: the issuer names their URL.
 
 use portcullis_verify::{Claims, Error, Unavailable, Verifier};
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! An HTTP server that counts requests and answers as the test decides.
 
 use std::{
+    fmt::Display,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -20,7 +21,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn json(body: impl ToString) -> Self {
+    pub(crate) fn json(body: impl Display) -> Self {
         Self {
             status: 200,
             headers: Vec::new(),
@@ -36,8 +37,8 @@ impl Reply {
         }
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.headers.push((name, value.to_string()));
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
         self
     }
 
@@ -116,7 +117,7 @@ impl TestServer {
             reply.body.len()
         );
         for (name, value) in &reply.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         // The client may have given up.
         drop(
