@@ -61,4 +61,5 @@ mod two_factor;
 mod unauthenticated;
 mod user;
 mod username;
+mod verify;
 mod wire_codes;

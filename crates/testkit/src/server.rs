@@ -185,10 +185,16 @@ impl TestServer {
         TestServerBuilder::default()
     }
 
+    /// Returns the URL at which the server listens.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Returns a client without a session.
     #[must_use]
     pub fn anonymous(&self) -> Caller {
-        Caller::new(format!("http://{}", self.address))
+        Caller::new(self.url())
     }
 
     /// Signs a user up as `name@example.com` with the password `password1234`, and returns the signed-in client.
