@@ -5,7 +5,10 @@ mod jwk;
 mod location;
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -36,6 +39,8 @@ pub(crate) struct Keys {
     http: HttpClient,
     clock: Arc<dyn Clock>,
     cached: RwLock<Option<Arc<Cached>>>,
+    /// Whether the last fetch failed. Requests then do not wait for the next one if they have stale keys.
+    is_failing: AtomicBool,
     /// Locked during a fetch, so that there is one at a time.
     attempts: Arc<Mutex<Attempts>>,
 }
@@ -66,6 +71,7 @@ impl Keys {
             http,
             clock,
             cached: RwLock::default(),
+            is_failing: AtomicBool::default(),
             attempts: Arc::default(),
         }
     }
@@ -94,17 +100,19 @@ impl Keys {
             return self.refreshed(0).await;
         };
         let now = self.clock.now();
-        match age(keys.fetched, keys.lifetime, now, self.limits.max_stale) {
-            Age::Fresh => Ok(keys),
-            Age::Due => {
+        let is_failing = self.is_failing.load(Ordering::Relaxed);
+        let age = age(keys.fetched, keys.lifetime, now, self.limits.max_stale);
+        match (age, is_failing) {
+            (Age::Fresh, _) => Ok(keys),
+            (Age::Due, _) | (Age::Stale, true) => {
                 self.refresh_in_background(keys.number);
                 Ok(keys)
             }
-            Age::Stale => match self.refreshed(keys.number).await {
+            (Age::Stale, false) => match self.refreshed(keys.number).await {
                 Ok(newer) => Ok(newer),
                 Err(_) => Ok(keys),
             },
-            Age::Expired => self.refreshed(keys.number).await,
+            (Age::Expired, _) => self.refreshed(keys.number).await,
         }
     }
 
@@ -169,6 +177,7 @@ impl Keys {
             Ok(keys) => {
                 attempts.number = keys.number;
                 attempts.failure = None;
+                self.is_failing.store(false, Ordering::Relaxed);
                 let keys = Arc::new(keys);
                 *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&keys));
                 Ok(keys)
@@ -176,6 +185,7 @@ impl Keys {
             Err(failure) => {
                 tracing::warn!(%failure, "could not fetch the keys of the authentication server");
                 attempts.failure = Some((self.clock.now(), failure.clone()));
+                self.is_failing.store(true, Ordering::Relaxed);
                 Err(failure)
             }
         }

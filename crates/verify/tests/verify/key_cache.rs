@@ -166,6 +166,25 @@ async fn stale_keys_are_used_for_a_limited_time_while_the_server_is_away() {
     assert_eq!(setup.outcome(&setup.signer).await, Ok(()));
 }
 
+#[tokio::test]
+async fn during_an_outage_no_request_waits_for_the_server() {
+    let setup = Setup::new().await;
+    assert_eq!(setup.outcome(&setup.signer).await, Ok(()));
+    setup.server.answer(Reply::status(503));
+    setup.clock.advance(1000);
+    assert_eq!(setup.outcome(&setup.signer).await, Ok(()));
+    let silent = Reply::status(503).after(Duration::from_hours(1));
+    setup.server.answer(silent);
+    setup.clock.advance(30);
+    for _ in 0..20 {
+        // The time limit of a request for keys is 30 s.
+        let outcome = tokio::time::timeout(Duration::from_secs(10), setup.outcome(&setup.signer));
+        assert_eq!(outcome.await, Ok(Ok(())));
+    }
+    setup.server.wait_for(3).await;
+    assert_eq!(setup.server.count(), 3);
+}
+
 /// The user must not be signed out because a new key cannot be fetched.
 #[tokio::test]
 async fn an_unknown_key_is_an_outage_while_the_server_is_away() {
