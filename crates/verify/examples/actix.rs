@@ -62,11 +62,13 @@ pub(crate) fn clients(server: &str) -> Result<(Verifier, SessionChecker), BuildE
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let server = std::env::args().nth(1).ok_or("usage: actix SERVER-URL")?;
+    let mut arguments = std::env::args().skip(1);
+    let server = arguments.next().ok_or("usage: actix SERVER-URL [ADDRESS]")?;
+    let address = arguments.next().unwrap_or("127.0.0.1:8000".to_owned());
     // Created once: all workers share the keys.
     let (verifier, sessions) = clients(&server)?;
     HttpServer::new(move || App::new().configure(|config| app(config, verifier.clone(), sessions.clone())))
-        .bind("127.0.0.1:8000")?
+        .bind(address)?
         .run()
         .await?;
     Ok(())

@@ -77,9 +77,11 @@ pub(crate) fn clients(server: &str) -> Result<(Verifier, SessionChecker), BuildE
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let server = std::env::args().nth(1).ok_or("usage: axum SERVER-URL")?;
+    let mut arguments = std::env::args().skip(1);
+    let server = arguments.next().ok_or("usage: axum SERVER-URL [ADDRESS]")?;
+    let address = arguments.next().unwrap_or("127.0.0.1:8000".to_owned());
     let (verifier, sessions) = clients(&server)?;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+    let listener = tokio::net::TcpListener::bind(address).await?;
     axum::serve(listener, app(verifier, sessions)).await?;
     Ok(())
 }

@@ -47,8 +47,10 @@ pub(crate) fn verifier(server: &str) -> Result<Verifier, BuildError> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let server = std::env::args().nth(1).ok_or("usage: tonic SERVER-URL")?;
-    let listener = TcpListener::bind("127.0.0.1:8000").await?;
+    let mut arguments = std::env::args().skip(1);
+    let server = arguments.next().ok_or("usage: tonic SERVER-URL [ADDRESS]")?;
+    let address = arguments.next().unwrap_or("127.0.0.1:8000".to_owned());
+    let listener = TcpListener::bind(address).await?;
     serve(verifier(&server)?, listener).await?;
     Ok(())
 }
