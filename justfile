@@ -56,6 +56,10 @@ client: program
 compat: program
     cd tests/compat && npm ci && npm test
 
+# Run the examples, verifiers and guides of other languages
+languages: program
+    tests/languages/run
+
 # Make the packages from the debug build, and install, use, upgrade and remove them in a copy of this machine (as root)
 package:
     tests/package/run

@@ -99,10 +99,11 @@ def postgres_programs() -> Path:
 
 
 class AuthServer:
-    """Portcullis or Better Auth, with the example's options, in production's limits."""
+    """Portcullis or Better Auth, with the example's options, and further variables."""
 
-    def __init__(self, kind: str, database_url: str, folder: Path) -> None:
+    def __init__(self, kind: str, database_url: str, folder: Path, variables: dict[str, str] | None = None) -> None:
         self.kind = kind
+        self.variables = variables or {}
         self.database_url = database_url
         self.folder = folder
         self.port = free_port()
@@ -115,7 +116,7 @@ class AuthServer:
         shared = {"DATABASE_URL": self.database_url, "BETTER_AUTH_SECRET": SECRET}
         log = self.folder / "log"
         with log.open("w") as output:
-            environment = own_environment() | shared | variables
+            environment = own_environment() | shared | variables | self.variables
             self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=output, stderr=output)
         wait_until_ready(self.origin + HEALTH[self.kind], self.process, log)
         return self
@@ -139,7 +140,8 @@ class AuthServer:
 
     def run(self, *command: str) -> str:
         """Runs a command of Portcullis on the server's database."""
-        environment = own_environment() | {"DATABASE_URL": self.database_url, "BETTER_AUTH_SECRET": SECRET}
+        shared = {"DATABASE_URL": self.database_url, "BETTER_AUTH_SECRET": SECRET}
+        environment = own_environment() | shared | self.variables
         ran = subprocess.run(
             [portcullis(), *command], cwd=self.folder, env=environment, check=True, capture_output=True, text=True
         )

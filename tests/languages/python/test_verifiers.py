@@ -1,0 +1,123 @@
+"""Each library accepts the server's JWTs before, during and after the rotation of the key, and no forgery."""
+
+import json
+from dataclasses import dataclass
+
+import httpx
+import jwt
+import psycopg
+import pytest
+from forge import forgeries, genuine
+from programs import ORIGIN, AuthServer
+from verifiers import LIBRARIES, REFUSALS, Verify, can_verify
+
+PHASES = ("before", "during", "after")
+GOOD = ("the token", "a token of the phase before", "the same claims, signed again")
+BAD = (
+    "a wrong audience",
+    "a wrong issuer",
+    "no audience",
+    "an expired token",
+    "another key",
+    "another key with an unknown id",
+    "the algorithm none",
+    "HS256 with the public key",
+    "no kid",
+)
+
+
+@dataclass
+class Source:
+    """A server, and the audience and algorithm of the tokens that it is asked for."""
+
+    server: AuthServer
+    client: httpx.Client
+    audience: str
+    algorithm: str
+    query: dict[str, str]
+
+    def sign_up(self) -> None:
+        body = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
+        self.client.post("/sign-up/email", json=body).raise_for_status()
+
+    def token(self) -> str:
+        return self.client.get("/token", params=self.query).raise_for_status().json()["token"]
+
+    def private_key(self, token: str) -> dict:
+        """Reads the key that signed a token. It is not encrypted in this database."""
+        with psycopg.connect(self.server.database_url) as connection:
+            kid = jwt.get_unverified_header(token)["kid"]
+            found = connection.execute('SELECT "privateKey" FROM "jwks" WHERE "id" = %s', (kid,)).fetchone()
+            return json.loads(found[0])
+
+    def verifiers(self) -> dict[str, Verify]:
+        expected = (self.server.url + "/jwks", self.server.origin, self.audience, self.algorithm)
+        return {name: library(*expected) for name, library in LIBRARIES.items()}
+
+
+def outcome(verify: Verify, token: str) -> str | Exception:
+    """Returns the subject of an accepted token, or why it is rejected."""
+    try:
+        return verify(token)["sub"]
+    except REFUSALS as refusal:
+        return refusal
+
+
+def outcomes(source: Source) -> dict[tuple[str, str, str], str | Exception]:
+    """Plays a rotation, and returns what each library says about each token in each phase."""
+    verifiers, found, last = source.verifiers(), {}, source.token()
+    kids = []
+    for phase in PHASES:
+        if phase == "during":
+            source.server.run("keys", "rotate", "--announce")
+        if phase == "after":
+            source.server.run("keys", "rotate")
+            # A running server would sign with the new key within a minute.
+            source.server.stop()
+            source.server.start()
+        token = source.token()
+        key = source.private_key(token)
+        good = dict(zip(GOOD, (token, last, genuine(token, key)), strict=True))
+        for case, sent in {**good, **forgeries(token, key)}.items():
+            for library, verify in verifiers.items():
+                found[phase, library, case] = outcome(verify, sent)
+        kids.append(jwt.get_unverified_header(token)["kid"])
+        last = token
+    assert kids[0] == kids[1] != kids[2]
+    return found
+
+
+SOURCES = {
+    "EdDSA": ({}, "EdDSA", {}),
+    "ES256": ({"PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG": "ES256"}, "ES256", {}),
+    "RS256": ({"PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG": "RS256"}, "RS256", {}),
+}
+
+
+@pytest.fixture(scope="module", params=SOURCES)
+def played(request: pytest.FixtureRequest, start) -> tuple[str, dict]:
+    variables, algorithm, query = SOURCES[request.param]
+    plain = {"PORTCULLIS_PLUGINS__JWT__JWKS__DISABLE_PRIVATE_KEY_ENCRYPTION": "true"}
+    server = start(plain | variables)
+    with httpx.Client(base_url=server.url, headers={"origin": ORIGIN}) as client:
+        source = Source(server, client, query.get("audience", server.origin), algorithm, query)
+        source.sign_up()
+        found = outcomes(source)
+    return algorithm, found
+
+
+@pytest.mark.parametrize("case", GOOD)
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_genuine_token_is_accepted(played, phase, library, case):
+    algorithm, found = played
+    is_accepted = isinstance(found[phase, library, case], str)
+    assert is_accepted == can_verify(library, algorithm), found[phase, library, case]
+
+
+@pytest.mark.parametrize("case", BAD)
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_forgery_is_rejected(played, phase, library, case):
+    _, found = played
+    assert isinstance(found[phase, library, case], REFUSALS)
