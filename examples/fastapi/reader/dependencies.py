@@ -1,4 +1,4 @@
-"""What routes ask for: the caller, checked by a live session or by a JWT."""
+"""What routes ask for: the caller, by a live session or by a JWT, and the authentication server."""
 
 from typing import Annotated
 
@@ -7,19 +7,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from .auth_server import AuthServer
 from .errors import NotSignedIn
-from .profiles import Profiles
 
 
 def auth_server(request: Request) -> AuthServer:
     return request.state.auth_server
 
 
-def profiles(request: Request) -> Profiles:
-    return request.state.profiles
-
-
 Server = Annotated[AuthServer, Depends(auth_server)]
-Store = Annotated[Profiles, Depends(profiles)]
 
 
 async def live_user(request: Request, server: Server) -> dict:

@@ -1,5 +1,8 @@
 """The application's own table, in the database of the authentication server."""
 
+from typing import Annotated
+
+from fastapi import Depends, Request
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
@@ -52,3 +55,10 @@ class Profiles:
         async with self.pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(statement, values)
             return await cursor.fetchall()
+
+
+def profiles(request: Request) -> Profiles:
+    return request.state.profiles
+
+
+Store = Annotated[Profiles, Depends(profiles)]

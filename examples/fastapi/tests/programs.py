@@ -101,6 +101,9 @@ def postgres_programs() -> Path:
 class AuthServer:
     """Portcullis or Better Auth, with the example's options, and further variables."""
 
+    # Portcullis's configuration file.
+    configuration = EXAMPLE / "portcullis.toml"
+
     def __init__(self, kind: str, database_url: str, folder: Path, variables: dict[str, str] | None = None) -> None:
         self.kind = kind
         self.variables = variables or {}
@@ -122,7 +125,7 @@ class AuthServer:
         return self
 
     def _portcullis(self) -> tuple[list, dict]:
-        shutil.copy(EXAMPLE / "portcullis.toml", self.folder)
+        shutil.copy(self.configuration, self.folder)
         # Every read renews, so that tests see it. Development has no limits unless they are switched on.
         return [portcullis(), "serve", "--port", str(self.port)], {
             "PORTCULLIS_RATE_LIMIT__ENABLED": "true",
@@ -160,26 +163,34 @@ def portcullis() -> Path:
 
 
 class Application:
-    """The example, started by its script `run`."""
+    """An application on a free port: the example, or another program with the same variables."""
 
-    def __init__(self, server: AuthServer, folder: Path, *options: str) -> None:
+    def __init__(
+        self,
+        server: AuthServer,
+        folder: Path,
+        *options: str,
+        program: tuple = (EXAMPLE / "run",),
+        path: str = "/openapi.json",
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        variables = {
+        command = [str(part).replace("{port}", str(self.port)) for part in (*program, *options)]
+        log = folder / "application.log"
+        with log.open("w") as output:
+            environment = self.environment(server) | {"PORT": str(self.port)}
+            self.process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+        wait_until_ready(self.url + path, self.process, log)
+
+    @staticmethod
+    def environment(server: AuthServer) -> dict[str, str]:
+        return own_environment() | {
             "PYTHON": sys.executable,
-            "PORT": str(self.port),
             "READER_AUTH_URL": server.url,
             "READER_ISSUER": server.origin,
             "READER_AUDIENCE": server.origin,
             "READER_DATABASE_URL": server.database_url,
         }
-        log = folder / "application.log"
-        with log.open("w") as output:
-            environment = own_environment() | variables
-            self.process = subprocess.Popen(
-                [EXAMPLE / "run", *options], env=environment, stdout=output, stderr=output
-            )
-        wait_until_ready(self.url + "/openapi.json", self.process, log)
 
     def stop(self) -> None:
         stop(self.process)

@@ -1,6 +1,7 @@
 """Servers of the tests: one PostgreSQL for all of them, with a database for each server."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,7 +18,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     server.stop()
 
 
-Start = Callable[[dict[str, str]], AuthServer]
+Start = Callable[..., AuthServer]
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +26,14 @@ def start(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Starts Portcullis with these variables, on a database of its own."""
     started = []
 
-    def on_new_database(variables: dict[str, str]) -> AuthServer:
+    def on_new_database(variables: dict[str, str], configuration: Path | None = None) -> AuthServer:
         folder = tmp_path_factory.mktemp("server")
         with psycopg.connect(postgres.url(), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{folder.name}"')
         unlimited = {"PORTCULLIS_RATE_LIMIT__ENABLED": "false"}
-        server = AuthServer("portcullis", postgres.url(folder.name), folder, unlimited | variables).start()
+        server = AuthServer("portcullis", postgres.url(folder.name), folder, unlimited | variables)
+        server.configuration = configuration or server.configuration
+        server.start()
         started.append(server)
         return server
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from ..auth_server import to_browser
-from ..dependencies import Claims, LiveUser, Server, Store, own_origin
+from ..dependencies import Claims, LiveUser, Server, own_origin
 from ..errors import NotSignedIn
 from ..models import Fields, Preferences
+from ..profiles import Store
 
 router = APIRouter(tags=["readers"], dependencies=[Depends(own_origin)])
 
