@@ -45,6 +45,14 @@ def test_a_guide_contains_every_file_of_its_example(guide):
     assert files_of(guide) == expected | {"portcullis.toml": configuration}
 
 
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_finds_the_database_as_the_tested_script_does(guide):
+    command = re.compile(r"READER_DATABASE_URL=\$\(portcullis psql.*?\)\"\)", re.DOTALL)
+    sources = (ROOT / "examples/fastapi/run", GUIDES[guide])
+    (script,), (shown,) = ([" ".join(one.split()) for one in command.findall(path.read_text())] for path in sources)
+    assert shown == script
+
+
 @pytest.fixture(scope="module")
 def server(start, tmp_path_factory: pytest.TempPathFactory) -> AuthServer:
     """A server with the guide's configuration, and the role that the guide creates."""
