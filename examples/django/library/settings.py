@@ -2,8 +2,9 @@ import os
 
 from psycopg.conninfo import conninfo_to_dict
 
-# The authentication server: its endpoints, and what its JWTs contain.
+# The authentication server: its endpoints, the seconds to wait for an answer, and what its JWTs contain.
 AUTH_URL = os.environ.get("READER_AUTH_URL", "http://localhost:4400/api/auth")
+AUTH_TIMEOUT = float(os.environ.get("READER_AUTH_TIMEOUT", "10"))
 AUTH_TOKENS = {
     "issuer": os.environ.get("READER_ISSUER", "http://localhost:4400"),
     "audience": os.environ.get("READER_AUDIENCE", "http://localhost:4400"),

@@ -19,7 +19,8 @@ FORWARDED = (
 )
 # One client for the process. It stores no cookie: the next request is another user's.
 http = httpx.Client(
-    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])), timeout=httpx.Timeout(10, connect=2)
+    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    timeout=httpx.Timeout(settings.AUTH_TIMEOUT, connect=2),
 )
 
 

@@ -21,10 +21,10 @@ FORWARDED = (
 PASSED_ON = ("content-type", "retry-after", "x-retry-after")
 
 
-def http_client() -> httpx.AsyncClient:
+def http_client(timeout: float) -> httpx.AsyncClient:
     """Returns the client of the process. It stores no cookie: the next request is another user's."""
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-    return httpx.AsyncClient(cookies=no_cookies, timeout=httpx.Timeout(10, connect=2))
+    return httpx.AsyncClient(cookies=no_cookies, timeout=httpx.Timeout(timeout, connect=2))
 
 
 class AuthServer:

@@ -20,7 +20,8 @@ def create_app() -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict]:
-        async with http_client() as http, AsyncConnectionPool(settings.database_url, open=False) as pool:
+        http = http_client(settings.auth_timeout)
+        async with http, AsyncConnectionPool(settings.database_url, open=False) as pool:
             store = Profiles(pool)
             await store.create_table()
             keys = Keys(http, settings.auth_url + "/jwks")

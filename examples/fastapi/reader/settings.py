@@ -8,6 +8,8 @@ class Settings(BaseSettings):
 
     # The endpoints of the authentication server, at an address that this process reaches.
     auth_url: str = "http://localhost:4400/api/auth"
+    # Seconds to wait for an answer. The server answers within 5.
+    auth_timeout: float = 10
     # What its JWTs contain, and the algorithm of its keys.
     issuer: str = "http://localhost:4400"
     audience: str = "http://localhost:4400"

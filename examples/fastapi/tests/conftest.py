@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import psycopg
 import pytest
-from programs import ORIGIN, Application, AuthServer, Postgres
+from programs import ORIGIN, PATIENCE, Application, AuthServer, Postgres
 
 KIND = os.environ.get("AUTH_SERVER", "portcullis")
 PASSWORD = "correct horse battery"
@@ -63,6 +63,7 @@ class Reader(httpx.Client):
         self.email = f"reader{number}@example.com"
         super().__init__(
             base_url=url,
+            timeout=PATIENCE,
             headers={
                 "origin": ORIGIN,
                 "sec-fetch-site": "same-origin",

@@ -2,7 +2,7 @@
 
 import httpx
 from conftest import PASSWORD, Reader
-from programs import ORIGIN, Application
+from programs import ORIGIN, PATIENCE, Application
 
 
 def cookie_lines(answer: httpx.Response) -> list[str]:
@@ -47,7 +47,7 @@ def test_a_field_that_the_application_rejects_creates_no_user(visitor):
 def test_the_cookies_of_the_server_reach_the_browser_unchanged(reader, server):
     body = {"email": reader.email, "password": PASSWORD}
     headers = {"origin": ORIGIN, "x-forwarded-for": "192.0.2.80"}
-    direct = httpx.post(f"{server.url}/sign-in/email", json=body, headers=headers)
+    direct = httpx.post(f"{server.url}/sign-in/email", json=body, headers=headers, timeout=PATIENCE)
 
     assert cookie_lines(direct) == cookie_lines(reader.sign_in())
     assert len(cookie_lines(direct)) >= 1

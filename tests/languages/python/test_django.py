@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from programs import ORIGIN, SECRET, Application, AuthServer
+from programs import ORIGIN, PATIENCE, SECRET, Application, AuthServer
 
 EXAMPLE = Path(__file__).parents[3] / "examples/django"
 PASSWORD = "correct horse battery"
@@ -38,7 +38,9 @@ def project(server: AuthServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def browser(project: Application, number: int) -> httpx.Client:
     headers = {"origin": ORIGIN, "sec-fetch-site": "same-origin", "sec-fetch-dest": "empty"}
     return httpx.Client(
-        base_url=project.url, headers={**headers, "x-forwarded-for": f"1.1.1.1, 203.0.113.{number}"}
+        base_url=project.url,
+        headers={**headers, "x-forwarded-for": f"1.1.1.1, 203.0.113.{number}"},
+        timeout=PATIENCE,
     )
 
 
@@ -64,7 +66,7 @@ def bearer(reader: httpx.Client) -> dict[str, str]:
 def test_the_middleware_sets_the_user_of_the_session(reader, project):
     expected = {"name": reader.get("/session").json()["user"]["name"], "timeZone": "Asia/Tokyo", "interests": []}
     assert reader.get("/profile").json() == expected
-    assert httpx.get(project.url + "/profile").status_code == 401
+    assert httpx.get(project.url + "/profile", timeout=PATIENCE).status_code == 401
 
 
 def test_the_address_is_the_one_that_the_proxy_saw(reader, server):
@@ -89,7 +91,7 @@ def test_every_cookie_line_reaches_the_browser_unchanged(reader, server):
     user = reader.get("/session").json()["user"]
     body = {"email": user["email"], "password": PASSWORD}
     headers = {"origin": ORIGIN, "x-forwarded-for": "203.0.113.250"}
-    direct = httpx.post(server.url + "/sign-in/email", json=body, headers=headers)
+    direct = httpx.post(server.url + "/sign-in/email", json=body, headers=headers, timeout=PATIENCE)
     passed = reader.post("/sign-in", json=body)
 
     def lines(answer: httpx.Response) -> list[tuple[str, str]]:

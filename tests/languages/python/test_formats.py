@@ -6,7 +6,7 @@ import argon2
 import httpx
 import psycopg
 import pytest
-from programs import ORIGIN, AuthServer
+from programs import ORIGIN, PATIENCE, AuthServer
 from test_vectors import COOKIES, PASSWORDS, unicodedata
 
 EMAIL = "ada@example.com"
@@ -22,7 +22,7 @@ def server(start) -> AuthServer:
 
 
 def post(server: AuthServer, path: str, body: dict) -> httpx.Response:
-    return httpx.post(server.url + path, json=body, headers={"origin": ORIGIN})
+    return httpx.post(server.url + path, json=body, headers={"origin": ORIGIN}, timeout=PATIENCE)
 
 
 def execute(server: AuthServer, statement: str, values: tuple) -> None:
@@ -44,7 +44,7 @@ def test_the_server_accepts_a_signed_cookie(server):
 
 def session_of(server: AuthServer, cookie: str) -> str | None:
     headers = {"cookie": f"better-auth.session_token={cookie}"}
-    found = httpx.get(server.url + "/get-session", headers=headers).raise_for_status().json()
+    found = httpx.get(server.url + "/get-session", headers=headers, timeout=PATIENCE).raise_for_status().json()
     return found and found["session"]["id"]
 
 

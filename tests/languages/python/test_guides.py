@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from programs import ORIGIN, Application, AuthServer
+from programs import ORIGIN, PATIENCE, Application, AuthServer
 
 ROOT = Path(__file__).parents[3]
 GUIDES = {name: ROOT / f"docs/guides/{name}.md" for name in ("fastapi", "django")}
@@ -81,7 +81,7 @@ def application(server: AuthServer, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_the_files_of_the_guide_of_fastapi_are_a_complete_application(application):
-    with httpx.Client(base_url=application.url, headers={"origin": ORIGIN}) as reader:
+    with httpx.Client(base_url=application.url, headers={"origin": ORIGIN}, timeout=PATIENCE) as reader:
         person = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
         reader.post("/sign-up", json=person).raise_for_status()
         chosen = {"preferences": {"dark": True}, "interests": ["poetry"]}

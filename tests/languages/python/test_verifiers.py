@@ -8,7 +8,7 @@ import jwt
 import psycopg
 import pytest
 from forge import forgeries, genuine
-from programs import ORIGIN, AuthServer
+from programs import ORIGIN, PATIENCE, AuthServer
 from verifiers import LIBRARIES, REFUSALS, Verify, can_verify
 
 PHASES = ("before", "during", "after")
@@ -99,7 +99,7 @@ def played(request: pytest.FixtureRequest, start) -> tuple[str, dict]:
     variables, algorithm, query = SOURCES[request.param]
     plain = {"PORTCULLIS_PLUGINS__JWT__JWKS__DISABLE_PRIVATE_KEY_ENCRYPTION": "true"}
     server = start(plain | variables)
-    with httpx.Client(base_url=server.url, headers={"origin": ORIGIN}) as client:
+    with httpx.Client(base_url=server.url, headers={"origin": ORIGIN}, timeout=PATIENCE) as client:
         source = Source(server, client, query.get("audience", server.origin), algorithm, query)
         source.sign_up()
         found = outcomes(source)

@@ -21,7 +21,7 @@ const auth = betterAuth({
     },
   },
   session: { updateAge: 0 },
-  rateLimit: { enabled: true },
+  rateLimit: { enabled: true, customRules: { "/sign-in/email": { window: 60, max: 3 } } },
   plugins: [jwt()],
   logger: { level: "error" },
   telemetry: { enabled: false },
