@@ -72,18 +72,17 @@ class Postgres:
         self.port = free_port()
         settings = ["-p", str(self.port), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
         self.process = subprocess.Popen([programs / "postgres", "-D", data, *settings], **quiet)
-        self._wait()
+        self._wait([programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)])
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def _wait(self) -> None:
+    def _wait(self, is_ready: list) -> None:
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                return socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                time.sleep(0.05)
+            if subprocess.run(is_ready).returncode == 0:
+                return
+            time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start")
 
     def stop(self) -> None:
