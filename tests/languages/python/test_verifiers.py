@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import jwt
@@ -13,7 +14,9 @@ from verifiers import LIBRARIES, REFUSALS, Verify, can_verify
 
 PHASES = ("before", "during", "after")
 GOOD = ("the token", "a token of the phase before", "the same claims, signed again")
+OTHER = "a genuine token for another audience"
 BAD = (
+    OTHER,
     "a wrong audience",
     "a wrong issuer",
     "no audience",
@@ -42,6 +45,12 @@ class Source:
 
     def token(self) -> str:
         return self.client.get("/token", params=self.query).raise_for_status().json()["token"]
+
+    def of_other_audience(self) -> str:
+        """A token that the server has signed, for another of its audiences."""
+        own = self.query.get("audience")
+        other = "https://old.example.com" if own != "https://old.example.com" else "https://modern.example.com"
+        return self.client.get("/token", params={"audience": other}).raise_for_status().json()["token"]
 
     def private_key(self, token: str) -> dict:
         """Reads the key that signed a token. It is not encrypted in this database."""
@@ -78,7 +87,8 @@ def outcomes(source: Source) -> dict[tuple[str, str, str], str | Exception]:
         token = source.token()
         key = source.private_key(token)
         good = dict(zip(GOOD, (token, last, genuine(token, key)), strict=True))
-        for case, sent in {**good, **forgeries(token, key)}.items():
+        bad = {**forgeries(token, key), OTHER: source.of_other_audience()}
+        for case, sent in {**good, **bad}.items():
             for library, verify in verifiers.items():
                 found[phase, library, case] = outcome(verify, sent)
         kids.append(jwt.get_unverified_header(token)["kid"])
@@ -87,18 +97,39 @@ def outcomes(source: Source) -> dict[tuple[str, str, str], str | Exception]:
     return found
 
 
+AUDIENCES = """
+[plugins.jwt.audiences.modern]
+audience = "https://modern.example.com"
+algorithm = "ES256"
+
+[plugins.jwt.audiences.old]
+audience = "https://old.example.com"
+algorithm = "RS256"
+"""
+ALGORITHM = "PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG"
+# The variables of a server, the algorithm of the tokens, and the audience that is asked for.
 SOURCES = {
     "EdDSA": ({}, "EdDSA", {}),
-    "ES256": ({"PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG": "ES256"}, "ES256", {}),
-    "RS256": ({"PORTCULLIS_PLUGINS__JWT__JWKS__KEY_PAIR_CONFIG__ALG": "RS256"}, "RS256", {}),
+    "ES256": ({ALGORITHM: "ES256"}, "ES256", {}),
+    "RS256": ({ALGORITHM: "RS256"}, "RS256", {}),
+    "audience with ES256": ({}, "ES256", {"audience": "https://modern.example.com"}),
+    "audience with RS256": ({}, "RS256", {"audience": "https://old.example.com"}),
 }
 
 
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's configuration, with audiences."""
+    file = tmp_path_factory.mktemp("configuration") / "portcullis.toml"
+    file.write_text(AuthServer.configuration.read_text() + AUDIENCES)
+    return file
+
+
 @pytest.fixture(scope="module", params=SOURCES)
-def played(request: pytest.FixtureRequest, start) -> tuple[str, dict]:
+def played(request: pytest.FixtureRequest, start, configuration) -> tuple[str, dict]:
     variables, algorithm, query = SOURCES[request.param]
     plain = {"PORTCULLIS_PLUGINS__JWT__JWKS__DISABLE_PRIVATE_KEY_ENCRYPTION": "true"}
-    server = start(plain | variables)
+    server = start(plain | variables, configuration)
     with httpx.Client(base_url=server.url, headers={"origin": ORIGIN}, timeout=PATIENCE) as client:
         source = Source(server, client, query.get("audience", server.origin), algorithm, query)
         source.sign_up()
