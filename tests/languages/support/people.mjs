@@ -5,9 +5,9 @@ export const PASSWORD = "correct horse battery";
 export const PAGES = "https://app.example.com";
 
 /** Signs a new user up, and returns what the user's client stores. */
-export async function signUp(server, name = "Ada") {
+export async function signUp(server, name = "Ada", headers = {}) {
   const email = `${randomUUID()}@example.com`;
-  const response = await post(`${server.origin}/api/auth/sign-up/email`, { name, email, password: PASSWORD });
+  const response = await post(`${server.origin}/api/auth/sign-up/email`, { name, email, password: PASSWORD }, headers);
   if (response.status !== 200) throw new Error(`sign-up failed: ${response.status} ${await response.text()}`);
   const { user } = await response.json();
   return { email, user, cookie: cookieOf(response), token: response.headers.get("set-auth-token") };
