@@ -61,12 +61,13 @@ test("a page of another origin signs in, calls the API, and signs out everywhere
     const called = await callApi("/me");
     await signOut({ everywhere: true });
     const session = await auth.getSession();
-    report({ before, user: data.user, called, session: session.data, after: await callApi("/me"), storage: localStorage.length });`,
+    const after = await callApi("/me");
+    report({ before, user: data.user, called, session: session.data, after, stored: localStorage.length });`,
   );
-  const { before, user, called, session, after: afterwards, storage } = found;
+  const { before, user, called, session, after: afterwards, stored } = found;
   assert.equal(user?.email, email, JSON.stringify(found));
   assert.deepEqual(called, { id: user.id, locale: "en" });
-  assert.deepEqual([before, session, afterwards, storage], [null, null, null, 0]);
+  assert.deepEqual([before, session, afterwards, stored], [null, null, null, 0]);
 });
 
 test("the API rejects what is not a JWT for it", async () => {

@@ -32,8 +32,8 @@ export async function writeFiles(blocks, folder) {
 }
 
 /**
- * Runs the commands of a `console` block in a folder, and compares their output with the lines that follow each. Returns
- * the number of commands.
+ * Runs the commands of a `console` block in a folder, and compares their output with the lines that follow each.
+ * Returns the number of commands.
  */
 export async function runConsole(content, folder) {
   const starts = [...content.matchAll(COMMAND)];

@@ -44,7 +44,8 @@ test("a session is accepted by cookie and by bearer token, and ends everywhere a
     const response = await get("/profile", headers);
     assert.deepEqual(await response.json(), { id: ada.user.id, name: "Ada", plan: "free" });
   }
-  for (const headers of [{}, { cookie: "a=b" }, bearer("x")]) assert.equal((await get("/profile", headers)).status, 401);
+  for (const headers of [{}, { cookie: "a=b" }, bearer("x")])
+    assert.equal((await get("/profile", headers)).status, 401);
   const current = await get("/session", { cookie: ada.cookie });
   assert.equal((await current.json()).user.id, ada.user.id);
 

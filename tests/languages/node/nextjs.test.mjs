@@ -79,7 +79,8 @@ async function submit(route, fields, headers = {}) {
   for (const [, name, value] of html.matchAll(/<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?/g))
     form.set(name, (value ?? "").replaceAll("&quot;", '"'));
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  return fetch(`${app}${route}`, { method: "POST", body: form, redirect: "manual", headers: { origin: app, ...headers } });
+  const init = { method: "POST", body: form, redirect: "manual", headers: { origin: app, ...headers } };
+  return fetch(`${app}${route}`, init);
 }
 
 test("a user signs in by a server action, sees the page, and signs out everywhere", async () => {
@@ -141,6 +142,7 @@ test("forms of other sites are rejected", async () => {
   const ada = await signUp({ origin: app }, "Ada", { "x-forwarded-for": "203.0.113.14" });
   await submit("/", {}, { cookie: ada.cookie, origin: "https://evil.example" });
   assert.equal((await open("/", { cookie: ada.cookie })).status, 200);
-  const foreign = await post(`${app}/api/auth/revoke-sessions`, {}, { cookie: ada.cookie, origin: "https://evil.example" });
+  const evil = { cookie: ada.cookie, origin: "https://evil.example" };
+  const foreign = await post(`${app}/api/auth/revoke-sessions`, {}, evil);
   assert.equal(foreign.status, 403);
 });

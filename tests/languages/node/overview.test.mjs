@@ -8,7 +8,7 @@ import pg from "pg";
 import { startServer } from "../../client/support/server.mjs";
 import { blocksOf } from "../../support/examples.mjs";
 import { startPostgres } from "../../support/postgres.mjs";
-import { jwtOf, post, signUp } from "../support/people.mjs";
+import { PASSWORD, jwtOf, post, signUp } from "../support/people.mjs";
 
 const page = await readFile(new URL("../../../docs/guides/overview.md", import.meta.url), "utf8");
 const [update, tables] = blocksOf(page).filter(({ language }) => language === "sql");
@@ -46,7 +46,7 @@ test("tables of the backend refer to users, and their rows are deleted with them
   await database.query(create);
   await database.query(`INSERT INTO "orders" ("userId", "item") VALUES ($1, 'book')`, [user.id]);
   assert.deepEqual((await database.query(select)).rows, [{ item: "book", name: "Ada" }]);
-  const deleted = await post(`${server.origin}/api/auth/delete-user`, { password: "correct horse battery" }, { cookie });
+  const deleted = await post(`${server.origin}/api/auth/delete-user`, { password: PASSWORD }, { cookie });
   assert.equal(deleted.status, 200, await deleted.text());
   assert.deepEqual((await database.query(select)).rows, []);
 });
