@@ -7,6 +7,7 @@ use portcullis_persistence::{
     migrations::{CapitalAddresses, capital_addresses},
 };
 
+use super::check_state;
 use crate::{
     compose,
     config::Config,
@@ -18,19 +19,20 @@ use crate::{
 
 /// Prints what is wrong with the data in a database whose schema is current.
 pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
-    check_signing_key(config, url)?;
+    let secrets = secrets(config)?;
+    check_signing_key(config, url, &secrets)?;
+    check_state::check(config, url, &secrets)?;
     let addresses = capital_addresses(url).map_err(SchemaError::from)?;
     print_capital_addresses(&addresses)
 }
 
 /// Decrypts the newest signing key of JWTs, if they are enabled.
-fn check_signing_key(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
+fn check_signing_key(config: &Config, url: &DatabaseUrl, secrets: &Secrets) -> Result<(), Error> {
     if config.jwt.is_none() {
         return Ok(());
     }
-    let secrets = secrets(config)?;
     let is_opened = super::block_on(async {
-        let ports = compose::ports(config, url, &secrets, Gate::default());
+        let ports = compose::ports(config, url, secrets, Gate::default());
         let jwt = features::token_maker(&ports, config).ok_or(Error::NoJwt)?;
         jwt.opens_newest_key().await.map_err(Error::ReadKeys)
     })?;
