@@ -129,7 +129,7 @@ test("the table is what was found", async () => {
     LIBRARIES.map(async (library) => {
       const known = pairs.filter((pair) => pair.library === library && pair.isSupported);
       const algorithms = known.map(({ algorithm }) => algorithm).join(", ");
-      const link = `[code](${library.page === "verifiers.md" ? "#jsonwebtoken" : `${library.page}#verify-a-jwt`})`;
+      const link = `[code](${library.code ?? `${library.page}#verify-a-jwt`})`;
       const cells = [library.name, library.language, await library.version(), algorithms, library.rereads, link];
       return `| ${cells.join(" | ")} |\n`;
     }),

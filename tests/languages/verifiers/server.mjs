@@ -97,5 +97,6 @@ async function pass(state, request, response) {
   const answer = await fetch(`${state.target}${request.url}`).catch(() => null);
   if (!answer) return response.writeHead(502).end();
   const { "content-type": type, "cache-control": cache } = Object.fromEntries(answer.headers);
-  return response.writeHead(answer.status, { "content-type": type, "cache-control": cache ?? "" }).end(await answer.text());
+  response.writeHead(answer.status, { "content-type": type, "cache-control": cache ?? "" });
+  return response.end(await answer.text());
 }

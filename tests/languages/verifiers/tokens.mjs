@@ -43,11 +43,15 @@ export function faulty(good, algorithm, jwk) {
   const spki = createPublicKey(key).export({ type: "spki", format: "pem" });
   const hmac = (secret) => (data) => createHmac("sha256", secret).update(data).digest();
   const { kid, ...withoutKid } = header;
+  const without = (name) => Object.fromEntries(Object.entries(claims).filter(([claim]) => claim !== name));
   const now = Math.floor(Date.now() / 1000);
   return {
     "another audience": compact(header, { ...claims, aud: "https://other.example.com" }, genuine),
     "another issuer": compact(header, { ...claims, iss: `${claims.iss}/` }, genuine),
     "expired": compact(header, { ...claims, iat: now - 7200, exp: now - 3600 }, genuine),
+    "without expiry": compact(header, without("exp"), genuine),
+    "without audience": compact(header, without("aud"), genuine),
+    "without issuer": compact(header, without("iss"), genuine),
     "changed": good.replace(/\.[^.]+\./, `.${encode({ ...claims, sub: "another" })}.`),
     "another key": compact(header, claims, (data) => kind.sign(data, other)),
     "another key without kid": compact(withoutKid, claims, (data) => kind.sign(data, other)),

@@ -1,6 +1,5 @@
 // The libraries, and a process for each library and algorithm.
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { copyFile, mkdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import readline from "node:readline";
@@ -9,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { blocksOf, writeFiles } from "../../support/examples.mjs";
 import { ended } from "../../support/process.mjs";
 import { build } from "../support/go.mjs";
+import { AUDIENCE } from "./server.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const PAGES = here("../../../docs/guides");
@@ -22,14 +22,22 @@ export const LIBRARIES = [
     language: "Node",
     version: async () => `${await npm("jsonwebtoken")}, ${await npm("jwks-rsa")}`,
     page: "verifiers.md",
+    code: "#jsonwebtoken",
     program: inNode,
   },
   { name: "go-oidc", language: "Go", version: async () => "2.1", page: "go.md", program: inGo },
+  { name: "jsonwebtoken", language: "Rust", version: () => crate("jsonwebtoken"), code: "#rust", program: inRust },
+  { name: "josekit", language: "Rust", version: () => crate("josekit"), code: "#rust", program: inRust },
 ];
 
 async function npm(name) {
   const { version } = JSON.parse(await readFile(path.join(NODE, "node_modules", name, "package.json"), "utf8"));
   return version;
+}
+
+async function crate(name) {
+  const lock = await readFile(here("../../../Cargo.lock"), "utf8");
+  return new RegExp(`name = "${name}"\nversion = "(.*?)"`).exec(lock)[1];
 }
 
 async function inNode(folder) {
@@ -42,14 +50,23 @@ async function inGo(folder) {
   return [await build(folder)];
 }
 
+async function inRust(folder, { library, algorithm, origin }) {
+  const address = `${origin}/api/auth/jwks`;
+  return [process.env.VERIFY_JWTS, library.name, algorithm, origin, AUDIENCE, address];
+}
+
 /** Writes the code of a library's page for an algorithm, and returns the command of the program. */
 export async function prepare(library, algorithm, origin, folder) {
   await mkdir(folder, { recursive: true });
+  const program = () => library.program(folder, { library, algorithm, origin });
+  if (library.language === "Rust") return program();
   const page = await readFile(path.join(PAGES, library.page), "utf8");
-  const adapted = page.replaceAll("https://auth.example.com", origin).replace(/"(EdDSA|ES256)"(?=[\]}])/g, `"${algorithm}"`);
+  const adapted = page
+    .replaceAll("https://auth.example.com", origin)
+    .replace(/"(EdDSA|ES256)"(?=[\]}])/g, `"${algorithm}"`);
   const needed = blocksOf(adapted).filter(({ file }) => ["auth.mjs", "verify.go", "outage.go"].includes(file));
   await writeFiles(needed, folder);
-  return library.program(folder);
+  return program();
 }
 
 /** A process that verifies JWTs, and keeps the published keys as long as the library does. */
