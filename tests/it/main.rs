@@ -36,6 +36,7 @@ mod jwt;
 mod keys;
 mod not_remembered;
 mod one_time;
+mod open_api;
 mod password;
 mod password_forms;
 mod password_reset;

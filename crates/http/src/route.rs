@@ -4,6 +4,7 @@ use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
 use crate::{
+    app::App,
     code::Code,
     endpoint::{Access, Endpoint},
     extract::body::Schema,
@@ -41,6 +42,8 @@ pub struct Route {
     pub(crate) has_secret_url: bool,
     /// The clients that receive the cookies of the response.
     pub(crate) recipients: Recipients,
+    /// Whether a deployment offers the route, if its handler decides that. The API description leaves it out otherwise.
+    pub(crate) is_offered: fn(&App) -> bool,
     /// The documentation.
     pub(crate) operation: &'static Operation,
     /// The handler.
@@ -69,6 +72,7 @@ impl Undocumented {
             reads_sessions: false,
             has_secret_url: false,
             recipients: Recipients::Browser,
+            is_offered: |_app| true,
             operation,
             endpoint: self.endpoint,
         }
@@ -198,6 +202,11 @@ impl Route {
             placement: Placement::Configured(path),
             ..self
         }
+    }
+
+    /// Names the condition under which the handler does not answer 404 as if the route did not exist.
+    pub(crate) const fn offered_if(self, is_offered: fn(&App) -> bool) -> Self {
+        Self { is_offered, ..self }
     }
 
     /// Limits requests for the path more strictly than the general rule. Every route of the path declares the same rule,

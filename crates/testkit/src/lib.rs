@@ -8,6 +8,7 @@ mod answer;
 mod base64url;
 mod caller;
 mod document;
+mod documented;
 mod mailbox;
 mod percent;
 mod raw;

@@ -11,6 +11,7 @@ use super::{
 
 const BEARER: &str = "plugins.bearer.enabled";
 const EXPO: &str = "plugins.expo.enabled";
+const OPEN_API: &str = "plugins.open_api.enabled";
 const JWT: &str = "plugins.jwt.enabled";
 const ALGORITHM: &str = "plugins.jwt.jwks.key_pair_config.alg";
 const ROTATION: &str = "plugins.jwt.jwks.rotation_interval";
@@ -35,6 +36,18 @@ async fn from_an_application(server: &TestServer) -> String {
         .header("referer", "http://localhost:5173/")
         .header("expo-origin", "evil://");
     call.send().await.to_string()
+}
+
+/// The statuses of the OpenAPI document and of the page that shows it.
+async fn described(server: &TestServer) -> String {
+    let stranger = server.anonymous();
+    let document = stranger.get("/open-api/generate-schema").send().await.status;
+    let page = stranger.get("/reference").send().await.status;
+    format!("document {document}, page {page}")
+}
+
+async fn reference(server: &TestServer) -> String {
+    server.anonymous().get("/reference").send().await.to_string()
 }
 
 async fn token(ada: &Caller) -> String {
@@ -104,6 +117,40 @@ pub(super) fn proofs() -> Vec<Proof> {
             ["INVALID_ORIGIN", "200\n"],
         )
         .with(EXPO, "true"),
+        server(
+            OPEN_API,
+            "false",
+            described,
+            ["document 200, page 200", "document 404, page 404"],
+        ),
+        server(
+            "plugins.open_api.path",
+            "/docs",
+            described,
+            ["page 200", "page 404"],
+        ),
+        refused(
+            "plugins.open_api.path",
+            "/get-session",
+            "is the path of another endpoint",
+        ),
+        server(
+            "plugins.open_api.disable_default_reference",
+            "true",
+            described,
+            ["document 200, page 200", "document 200, page 404"],
+        ),
+        server(
+            "plugins.open_api.nonce",
+            "bm9uY2U=",
+            reference,
+            ["", " nonce=\"bm9uY2U=\""],
+        ),
+        refused(
+            "plugins.open_api.nonce",
+            "a'; script-src *",
+            "must consist of characters of base64",
+        ),
         server(JWT, "true", published, ["404\n", r#"{"keys":[{"#]),
     ];
     proofs.extend(

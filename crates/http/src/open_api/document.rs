@@ -3,7 +3,7 @@
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::{operation, paths::Paths, schema};
+use super::{json::set, operation, paths::Paths, schema};
 use crate::{app::App, code::Code, operation::AddedHeader, options::Options, roll_call, route::Route};
 
 /// What of a deployment the document depends on.
@@ -30,7 +30,7 @@ impl<'a> Deployment<'a> {
     }
 }
 
-/// Returns the OpenAPI document of a deployment.
+/// Returns the `OpenAPI` document of a deployment.
 pub(super) fn of(app: &App, options: &Options) -> Value {
     let deployment = Deployment::new(app, options);
     let mut schemas = generator();
@@ -72,6 +72,9 @@ pub(super) fn base_url(options: &Options) -> String {
 /// Returns the path of a route in this deployment. `None`: its feature or its path is disabled.
 fn mounted(route: &Route, app: &App, options: &Options) -> Option<String> {
     let _entry = route.endpoint.mount(&app.features)?;
+    if !(route.is_offered)(app) {
+        return None;
+    }
     let configured = route.configured_path(&app.features);
     let path = configured.unwrap_or_else(|| route.path.to_owned());
     let mut disabled = options.disabled_paths.iter();
@@ -114,11 +117,12 @@ fn security_schemes(deployment: &Deployment<'_>) -> Value {
         },
     });
     if deployment.has_bearer_tokens {
-        schemes["bearer"] = json!({
+        let bearer = json!({
             "type": "http",
             "scheme": "bearer",
             "description": "The session token of the header `set-auth-token`",
         });
+        set(&mut schemes, "bearer", bearer);
     }
     schemes
 }

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::{base_url, origin};
+use super::{
+    document::{base_url, origin},
+    json::set,
+};
 use crate::{options::Options, route::Route};
 
 /// The paths, in the order in which their first routes were added.
@@ -31,7 +34,7 @@ impl Paths {
         if !self.tags.contains(&tag) {
             self.tags.push(tag);
         }
-        operation["operationId"] = self.id(route.method, path).into();
+        set(&mut operation, "operationId", self.id(route.method, path));
         let server = if route.is_below_base_path() {
             &self.base
         } else {
@@ -45,8 +48,8 @@ impl Paths {
         if !servers.contains(&server) {
             servers.push(server);
         }
-        item["servers"] = servers.into();
-        item[route.method.to_lowercase()] = operation;
+        set(item, "servers", servers);
+        set(item, &route.method.to_lowercase(), operation);
     }
 
     /// Returns the tags and the paths. A path below the base path only needs no server of its own.
