@@ -42,6 +42,7 @@ slice feature:
 docs:
     UPDATE_DOCS=1 cargo test -p portcullis-server --lib
     UPDATE_DOCS=1 cargo test -p portcullis-tests wire_codes
+    UPDATE_DOCS=1 cargo test -p portcullis-tests the_list_of_routes_is_current
 
 # Build the program that the commands below use, unless PORTCULLIS_BIN names one
 [private]
@@ -51,6 +52,12 @@ program:
 # Run the official JavaScript client, in Node and in a browser, against the debug build
 client: program
     cd tests/client && npm ci && npm test
+
+# Check the OpenAPI document with an independent validator, with generated requests and with a generated client
+openapi: program
+    python3 -m venv target/openapi
+    target/openapi/bin/pip install --quiet --disable-pip-version-check --requirement tests/openapi/requirements.txt
+    cd tests/openapi && npm ci && npm test
 
 # Compare Portcullis with Better Auth: the same requests on both, and both on one database
 compat: program
