@@ -42,6 +42,7 @@ slice feature:
 docs:
     UPDATE_DOCS=1 cargo test -p portcullis-server --lib
     UPDATE_DOCS=1 cargo test -p portcullis-tests wire_codes
+    UPDATE_DOCS=1 cargo test -p portcullis-tests the_list_of_routes_is_current
 
 # Build the program that the commands below use, unless PORTCULLIS_BIN names one
 [private]
@@ -52,9 +53,22 @@ program:
 client: program
     cd tests/client && npm ci && npm test
 
+# Check the OpenAPI document with an independent validator, with generated requests and with a generated client
+openapi: program
+    python3 -m venv target/openapi
+    target/openapi/bin/pip install --quiet --disable-pip-version-check --requirement tests/openapi/requirements.txt
+    cd tests/openapi && npm ci && npm test
+
 # Compare Portcullis with Better Auth: the same requests on both, and both on one database
 compat: program
     cd tests/compat && npm ci && npm test
+
+# Run nginx and Caddy with the configurations of the documentation, in front of an application
+proxies: program
+    cd tests/proxies && npm test
+# Run the examples, verifiers and guides of other languages
+languages: program
+    tests/languages/run
 
 # Make the packages from the debug build, and install, use, upgrade and remove them in a copy of this machine (as root)
 package:

@@ -11,14 +11,13 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { assertShown, blocksOf, runConsole } from "../support/examples.mjs";
 import { openBrowser, visit } from "./support/browser.mjs";
 import { linkFor } from "./support/inbox.mjs";
 import { startServer } from "./support/server.mjs";
 import { startSite } from "./support/site.mjs";
 
-const FENCED = /^```(\w+)\n(.*?)^```$/gms;
 const START = /^((?:[A-Z_]+=\S+ )*)cargo run -- (.*)$/m;
-const COMMAND = /^\$ ((?:.*\\\n)*.*)\n/gm;
 const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
 
 let server, site, folder;
@@ -50,19 +49,6 @@ function adapted() {
   return readme.replaceAll("http://localhost:4400", server.origin).replaceAll("ada@example.com", user);
 }
 
-function blocks() {
-  return [...adapted().matchAll(FENCED)].map(([, language, content]) => ({ language, content }));
-}
-
-async function runConsole(content) {
-  const starts = [...content.matchAll(COMMAND)];
-  for (const [number, { index, 0: line, 1: command }] of starts.entries()) {
-    const { stdout } = await promisify(execFile)("bash", ["-euc", command], { cwd: folder });
-    assertShown(stdout, content.slice(index + line.length, starts[number + 1]?.index));
-  }
-  return starts.length;
-}
-
 /** Runs the script as a file in a folder in which the client is installed. */
 async function runInNode(content, shown) {
   await writeFile(path.join(folder, "hello.mjs"), content);
@@ -84,20 +70,11 @@ async function runInBrowser(content, shown) {
   assertShown(printed.join("\n"), shown);
 }
 
-function assertShown(printed, shown) {
-  const pattern = shown.trim().split("…").map(escape).join(".+?");
-  assert.match(printed.trim(), new RegExp(`^${pattern}$`));
-}
-
-function escape(text) {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-}
-
 test("the README's examples print what the README shows", async () => {
-  const all = blocks();
+  const all = blocksOf(adapted());
   const run = { console: 0, js: 0 };
   for (const [number, { language, content }] of all.entries()) {
-    if (language === "console") run.console += await runConsole(content);
+    if (language === "console") run.console += await runConsole(content, folder);
     if (language === "js") {
       const shown = all[number + 1];
       assert.equal(shown?.language, "text", "a script is followed by its output");

@@ -107,7 +107,9 @@ async fn in_query(caller: &Caller, method: &str, path: &str, query: String) -> A
 async fn untrusted_urls_are_rejected_in_every_parameter_of_every_route() {
     let server = TestServer::with_all_features();
     let caller = server.anonymous();
-    for route in routes().filter(|route| route.full_path("/x") != route.path) {
+    let below = routes().filter(|route| route.full_path("/x") != route.path);
+    // Routes that answer any method ignore the query and the body.
+    for route in below.filter(|route| route.method != "ANY") {
         let path = route.full_path("/api/auth");
         for (input, code) in INPUTS {
             for url in UNTRUSTED {

@@ -15,23 +15,28 @@ const RATE_LIMIT: &[u8] = b"portcullis rate limit";
 /// HKDF label of the keys for [`Purpose::AuthorizationState`].
 const AUTHORIZATION_STATE: &[u8] = b"portcullis authorization state";
 
+/// HKDF label of the key for [`Purpose::ServiceSecret`].
+const SERVICE_SECRET: &[u8] = b"portcullis service secret";
+
 /// Signs with the first secret, and verifies with all secrets.
 pub struct Hmac {
     cookies: RotatedKeys<hmac::Hmac<Sha256>>,
     rate_limit: hmac::Hmac<Sha256>,
     authorization_states: RotatedKeys<hmac::Hmac<Sha256>>,
+    service_secrets: hmac::Hmac<Sha256>,
 }
 
 impl Hmac {
     /// Uses the secrets themselves for cookies, keys that are derived from them for authorization states, and a key that
-    /// is derived from only the first secret for rate limits: a counter under an old secret's tag would never be looked
-    /// up.
+    /// is derived from only the first secret for rate limits and secrets of services: a counter under an old secret's tag
+    /// would never be looked up, and the digest of a service's secret is computed at every start.
     #[must_use]
     pub fn new(secrets: &Secrets) -> Self {
         Self {
             cookies: secrets.keys(|secret| keys::hmac_sha256(secret.expose().as_bytes())),
             rate_limit: derived(secrets.first(), RATE_LIMIT),
             authorization_states: secrets.keys(|secret| derived(secret, AUTHORIZATION_STATE)),
+            service_secrets: derived(secrets.first(), SERVICE_SECRET),
         }
     }
 }
@@ -46,6 +51,7 @@ impl Mac for Hmac {
             Purpose::Cookie => self.cookies.first(),
             Purpose::RateLimit => &self.rate_limit,
             Purpose::AuthorizationState => self.authorization_states.first(),
+            Purpose::ServiceSecret => &self.service_secrets,
         };
         key.clone().chain_update(message).finalize().into_bytes().into()
     }
@@ -56,6 +62,7 @@ impl Mac for Hmac {
             Purpose::Cookie => self.cookies.iter().any(is_by),
             Purpose::RateLimit => is_by(&self.rate_limit),
             Purpose::AuthorizationState => self.authorization_states.iter().any(is_by),
+            Purpose::ServiceSecret => is_by(&self.service_secrets),
         }
     }
 }
@@ -94,7 +101,12 @@ mod tests {
 
     #[test]
     fn a_signature_is_valid_only_for_its_purpose() {
-        let purposes = [Purpose::Cookie, Purpose::RateLimit, Purpose::AuthorizationState];
+        let purposes = [
+            Purpose::Cookie,
+            Purpose::RateLimit,
+            Purpose::AuthorizationState,
+            Purpose::ServiceSecret,
+        ];
         for signed_for in purposes {
             let tag = hmac().tag(signed_for, b"abc");
             for shown_for in purposes {

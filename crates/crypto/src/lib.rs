@@ -24,7 +24,7 @@ mod work_queue;
 
 pub use aead::Aead;
 pub use hmac::Hmac;
-pub use jwt::Jose;
+pub use jwt::{Jose, JoseVerifier};
 pub use link::LinkTokens;
 pub use os_random::OsRandom;
 pub use password::{

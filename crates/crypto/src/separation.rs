@@ -98,7 +98,7 @@ fn end() -> DateTime<Utc> {
 
 /// Every kind of text. Signing keys and second factors are encrypted with one key, as in Better Auth, so this list has one
 /// of the two: their texts are distinguished by their tables and forms.
-fn kinds(of_better_auth: SealPurpose) -> [Box<dyn Kind>; 9] {
+fn kinds(of_better_auth: SealPurpose) -> [Box<dyn Kind>; 10] {
     let secrets = secrets(&[SECRET]);
     let random = Arc::new(SeededRandom::default());
     let signed = |purpose| Box::new(Signed(Hmac::new(&secrets), purpose)) as Box<dyn Kind>;
@@ -108,6 +108,7 @@ fn kinds(of_better_auth: SealPurpose) -> [Box<dyn Kind>; 9] {
         signed(Purpose::Cookie),
         signed(Purpose::RateLimit),
         signed(Purpose::AuthorizationState),
+        signed(Purpose::ServiceSecret),
         encrypted(of_better_auth),
         encrypted(SealPurpose::Message),
         Box::new(Link(LinkTokens::new(&secrets))),

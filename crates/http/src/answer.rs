@@ -89,6 +89,15 @@ pub(crate) fn redirect_with_effects(
     Ok(response)
 }
 
+/// Adds those of these headers that the response does not have, without a value.
+pub(crate) fn complete(response: &mut HeaderMap, names: &[&'static str]) {
+    for name in names.iter().copied().map(HeaderName::from_static) {
+        if !response.contains_key(&name) {
+            response.insert(name, HeaderValue::from_static(""));
+        }
+    }
+}
+
 /// Keeps the request's URL confidential: the response is not cached, and browsers do not send the URL to pages of
 /// other origins as the referrer.
 pub(crate) fn protect_url(response: &mut HeaderMap) {

@@ -13,6 +13,7 @@ use portcullis_application::{
     ports::{Clock, Mac, Random},
     rate_limit::RateLimit,
     seams::UserInputs,
+    service_client::ServiceClients,
     session::{SessionCookieCache, SessionRegistry, Sessions},
     sign_in::SignIn,
     sign_out::SignOut,
@@ -44,10 +45,12 @@ pub struct App {
     pub rate_limit: RateLimit,
     /// Writes and validates the session cookie cache. `None`: the cache is disabled.
     pub session_cookie_cache: Option<SessionCookieCache>,
+    /// Authenticates services.
+    pub service_clients: ServiceClients,
     /// Lists and revokes sessions.
-    pub session_registry: SessionRegistry,
+    pub session_registry: Arc<SessionRegistry>,
     /// Reads sessions.
-    pub sessions: Sessions,
+    pub sessions: Arc<Sessions>,
     /// Signs users in.
     pub sign_in: SignIn,
     /// Signs users out.

@@ -29,6 +29,8 @@ pub(crate) struct Call<'a, F = Core> {
     pub(crate) feature: Arc<F>,
     /// The path segment that matches the route's variable, as it was sent. Empty if the route has no variable.
     pub(crate) segment: &'a str,
+    /// The path below that segment, as it was sent, if the route matches every path below it.
+    pub(crate) tail: &'a str,
     /// The query as it was sent.
     pub(crate) query: QueryString<'a>,
 }
@@ -43,6 +45,7 @@ impl<'a, F> Call<'a, F> {
             schemes: self.schemes,
             feature,
             segment: self.segment,
+            tail: self.tail,
             query: self.query,
         }
     }

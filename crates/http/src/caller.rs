@@ -3,7 +3,7 @@
 //! Only this module turns a request into a [`StrictCaller`]. It leaves cookies unchanged even if the session has
 //! expired, as Better Auth does, and never trusts the session cookie cache.
 
-use portcullis_application::session::{FreshCaller, StrictCaller};
+use portcullis_application::session::{FreshCaller, Reading, StrictCaller};
 use portcullis_domain::session::Reader;
 
 use crate::{call::Call, code, error::ApiError};
@@ -18,6 +18,21 @@ pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiErr
     let presented = call.presented();
     // wire: these routes store the renewal and send no cookie.
     let reading = call.reading(&cookies, Reader::Other);
+    Ok(call.app.sessions.caller(&presented.tokens, reading).await?)
+}
+
+/// Returns the caller whose session the request presents, and does not renew the session: the request was not sent by the
+/// client that stores it.
+///
+/// # Errors
+///
+/// 503 if the store is unavailable.
+pub(crate) async fn find_unrenewed<F>(call: &Call<'_, F>) -> Result<Option<StrictCaller>, ApiError> {
+    let reading = Reading {
+        may_renew: false,
+        reader: Reader::Other,
+    };
+    let presented = call.presented();
     Ok(call.app.sessions.caller(&presented.tokens, reading).await?)
 }
 

@@ -11,6 +11,8 @@ pub struct Code {
     pub message: &'static str,
     /// Whether the response has no body; the name then appears only in the log.
     pub is_bare: bool,
+    /// Whether the name is one of OAuth's. The body is `{"error": …, "error_description": …}`.
+    pub is_of_oauth: bool,
 }
 
 impl Code {
@@ -20,6 +22,14 @@ impl Code {
             name,
             message,
             is_bare: false,
+            is_of_oauth: false,
+        }
+    }
+
+    pub(crate) const fn of_oauth(status: u16, name: &'static str, message: &'static str) -> Self {
+        Self {
+            is_of_oauth: true,
+            ..Self::new(status, name, message)
         }
     }
 

@@ -11,6 +11,7 @@ use portcullis_domain::token::OneTimeToken;
 
 use crate::{
     answer,
+    app::App,
     call::Call,
     code::{self, Code},
     endpoint::{ForAnyone, ForCallers},
@@ -64,6 +65,10 @@ impl From<DeleteUserError> for ApiError {
     }
 }
 
+fn is_offered(app: &App) -> bool {
+    app.delete_user.is_enabled()
+}
+
 pub(crate) static ROUTES: &[Route] = &[
     Route::post(
         "/delete-user",
@@ -76,7 +81,8 @@ pub(crate) static ROUTES: &[Route] = &[
             Answer::json::<SuccessMessage>("The user was deleted, or the mail was sent").with_cookies(),
         ],
         codes: &[
-            &code::NOT_FOUND,
+            &code::PASSWORD_TOO_LONG,
+            &code::TOO_MANY_REQUESTS,
             &password::NO_CREDENTIAL,
             &password::WRONG,
             &INVALID_TOKEN,
@@ -84,7 +90,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &NO_SESSION,
             &REFERENCED,
         ],
-    }),
+    })
+    .offered_if(is_offered),
     Route::get(
         "/delete-user/callback",
         &ForAnyone(|call, by, query| Box::pin(follow(call, by, query))),
@@ -96,8 +103,9 @@ pub(crate) static ROUTES: &[Route] = &[
             Answer::json::<SuccessMessage>("The user was deleted, and the link names no page").with_cookies(),
             Answer::redirect("The user was deleted; to the page that the link names").with_cookies(),
         ],
-        codes: &[&code::NOT_FOUND, &INVALID_TOKEN, &NO_SESSION, &REFERENCED],
+        codes: &[&code::UNAUTHORIZED, &INVALID_TOKEN, &NO_SESSION, &REFERENCED],
     })
+    .offered_if(is_offered)
     .with_secret_url(),
 ];
 

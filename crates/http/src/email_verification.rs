@@ -37,9 +37,7 @@ body! {
 struct Proof<'a> {
     #[schemars(extend("const" = true))]
     status: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<UserView<'a>>")]
-    user: Option<Option<UserView<'a>>>,
+    user: Option<UserView<'a>>,
 }
 
 const EMAIL_MISMATCH: Code = Code::new(400, "EMAIL_MISMATCH", "Email mismatch");
@@ -108,6 +106,7 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[
             Answer::json::<Proof<'_>>("The address was verified, and the link names no page").with_cookies(),
+            Answer::json::<Status>("The address was confirmed, and a link was sent to the new one"),
             Answer::CHALLENGE,
             Answer::redirect(
                 "To the page that the link names, with the parameter `error` if the link is rejected",
@@ -150,7 +149,7 @@ async fn verify(
     };
     let verification = &call.app.email_verification;
     match verification.verify(by.as_ref(), &command, &call.context()).await {
-        Ok(verified) => show(&call, verified, callback.as_deref()),
+        Ok(verified) => show(&call, &verified, callback.as_deref()),
         Err(refused) => {
             let error = refusal(refused)?;
             match callback {
@@ -161,24 +160,25 @@ async fn verify(
     }
 }
 
-fn show(call: &Call<'_>, verified: Verified, callback: Option<&str>) -> Result<HttpResponse, ApiError> {
+fn show(call: &Call<'_>, verified: &Verified, callback: Option<&str>) -> Result<HttpResponse, ApiError> {
     let cookies = call.cookies();
-    let effects = match (&verified, callback) {
-        (Verified::Challenged(challenge), None) => return Ok(answer::challenge(challenge, &cookies)),
-        (Verified::Challenged(challenge), Some(_)) => &challenge.effects,
-        (Verified::Proven(effects) | Verified::Changed(_, effects), _) => effects,
-        (Verified::Asked, _) => &SessionEffect::Unchanged.into(),
-    };
     if let Some(url) = callback {
+        let effects = match verified {
+            Verified::Challenged(challenge) => &challenge.effects,
+            Verified::Proven(effects) | Verified::Changed(_, effects) => effects,
+            Verified::Asked => &SessionEffect::Unchanged.into(),
+        };
         return answer::redirect_with_effects(url, effects, &cookies);
     }
-    // wire: the user only after a change of the address; `null` after a verification; and no member at all if a second
-    // link was sent.
-    let user = match &verified {
-        Verified::Changed(user, _effects) => Some(Some(call.presenter().user(user))),
-        Verified::Proven(_) | Verified::Challenged(_) => Some(None),
-        Verified::Asked => None,
-    };
-    let view = Proof { status: true, user };
-    Ok(answer::with_effects(&view, effects, &cookies))
+    // wire: the user only after a change of the address.
+    let proof = |user| Proof { status: true, user };
+    Ok(match verified {
+        Verified::Challenged(challenge) => answer::challenge(challenge, &cookies),
+        Verified::Proven(effects) => answer::with_effects(&proof(None), effects, &cookies),
+        Verified::Changed(user, effects) => {
+            let user = call.presenter().user(user);
+            answer::with_effects(&proof(Some(user)), effects, &cookies)
+        }
+        Verified::Asked => answer::json(&Status::DONE),
+    })
 }

@@ -12,6 +12,7 @@ use portcullis_application::session::{FreshCaller, StrictCaller};
 use crate::{
     call::Call,
     caller,
+    client_authentication::{self, FormCredentials, ServiceCaller},
     error::ApiError,
     extract::body::{Input, Raw, Schema},
     features::{Core, Features},
@@ -34,6 +35,8 @@ pub(crate) enum Access {
     Session,
     /// Callers with a live session that is fresh enough for dangerous operations.
     FreshSession,
+    /// Services that authenticate themselves, or that use a private listener.
+    Service,
 }
 
 /// The handler of a route.
@@ -74,6 +77,48 @@ pub(crate) struct ForCallers<I, F = Core>(
 pub(crate) struct ForFreshCallers<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, FreshCaller, I) -> Answering<'a>,
 );
+
+/// Services of the deployment; the handler receives the service.
+pub(crate) struct ForServices<I, F = Core>(
+    pub(crate) for<'a> fn(Call<'a, F>, ServiceCaller, I) -> Answering<'a>,
+);
+
+impl<I: Input, F: Send + Sync + 'static> Endpoint for ForServices<I, F> {
+    fn access(&self) -> Access {
+        Access::Service
+    }
+
+    fn looks_up_caller(&self) -> bool {
+        false
+    }
+
+    fn body(&self) -> Option<&'static Schema> {
+        I::BODY
+    }
+
+    fn is_body_optional(&self) -> bool {
+        I::IS_BODY_OPTIONAL
+    }
+
+    fn query(&self) -> Option<&'static Schema> {
+        I::QUERY
+    }
+
+    /// The service is authenticated before its input is judged, since it must not learn anything before.
+    fn mount(&self, features: &Features) -> Option<Entry> {
+        let (handler, feature) = (self.0, features.get::<F>()?);
+        Some(Box::new(move |raw, limits| {
+            let credentials = FormCredentials::of(raw.body.as_ref());
+            let (input, feature) = (I::read(raw, limits), Arc::clone(&feature));
+            Ok(accepted(move |call| {
+                Box::pin(async move {
+                    let by = client_authentication::require(&call, credentials)?;
+                    handler(call.of(feature), by, input?).await
+                })
+            }))
+        }))
+    }
+}
 
 impl<I: Input, F: Send + Sync + 'static> Endpoint for Public<I, F> {
     fn access(&self) -> Access {

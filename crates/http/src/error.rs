@@ -14,10 +14,22 @@ use portcullis_domain::{password::PasswordRejection, rate_limit::Denied};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::code::{self, Code};
+use crate::{
+    code::{self, Code},
+    oauth_error,
+};
 
 /// The content type that Better Auth sends with text bodies.
 pub(crate) const PLAIN_TEXT: &str = "text/plain;charset=UTF-8";
+
+/// The form of errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorForm {
+    /// A code and a message.
+    BetterAuth,
+    /// Also a code and a message, as RFC 6749 names and restricts them. Only 429, which OAuth does not know, is the same.
+    OAuth,
+}
 
 /// An error that ends a request.
 #[derive(Debug)]
@@ -77,9 +89,17 @@ impl ApiError {
         &self.message
     }
 
+    /// Returns whether the request itself is at fault.
+    pub(crate) const fn is_rejection(&self) -> bool {
+        self.code.status < 500
+    }
+
     /// Logs the error and returns its response. Errors are logged only here.
-    pub(crate) fn respond(&self) -> HttpResponse {
+    pub(crate) fn respond(&self, form: ErrorForm) -> HttpResponse {
         self.log();
+        if form == ErrorForm::OAuth && self.denied.is_none() {
+            return oauth_error::response(self.code, &self.message);
+        }
         let status = StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
         if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -61,7 +61,8 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[Answer::json::<Live>("It does")],
         codes: &[],
     })
-    .outside_base_path(),
+    .outside_base_path()
+    .at_private_listeners(),
     Route::get("/health/ready", &Public(|call, ()| Box::pin(ready(call))))
         .documented(&Operation {
             summary: "Check whether the server and its database can be used",
@@ -69,7 +70,8 @@ pub(crate) static ROUTES: &[Route] = &[
             answers: &[Answer::json::<Live>("They can")],
             codes: &[&READ_ONLY, &CLOCK_SKEW],
         })
-        .outside_base_path(),
+        .outside_base_path()
+        .at_private_listeners(),
     Route::get(
         "/ok",
         &Public(|call, ()| Box::pin(future::ready(Ok(live(&call))))),

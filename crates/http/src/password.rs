@@ -73,6 +73,7 @@ pub(crate) static ROUTES: &[Route] = &[
         )
         .with_cookies()],
         codes: &[
+            &code::TOO_MANY_REQUESTS,
             &NO_CREDENTIAL,
             &WRONG,
             &code::PASSWORD_TOO_SHORT,
@@ -89,7 +90,12 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "Check the caller's password",
         query: &[],
         answers: &[Answer::json::<Status>("It is done")],
-        codes: &[&NO_CREDENTIAL, &WRONG, &code::PASSWORD_TOO_LONG],
+        codes: &[
+            &code::TOO_MANY_REQUESTS,
+            &NO_CREDENTIAL,
+            &WRONG,
+            &code::PASSWORD_TOO_LONG,
+        ],
     }),
 ];
 

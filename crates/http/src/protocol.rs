@@ -11,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::{
     connection::{Connections, PacedStream},
     service::Service,
+    sockets::Entrance,
 };
 
 /// How long a client may take after an answer to close its side.
@@ -30,10 +31,11 @@ pub(crate) struct Protocol {
 }
 
 impl Protocol {
-    /// Serves streams of type `S`. `peer` returns the client's address, if such streams have one.
+    /// Serves streams of type `S` of a listener. `peer` returns the client's address, if such streams have one.
     pub(crate) fn serve<S>(
         self,
         peer: impl Fn(&S) -> Option<SocketAddr> + Clone + 'static,
+        entrance: Entrance,
     ) -> impl ServiceFactory<S, Config = (), Response = (), Error = (), InitError = ()>
     where
         S: AsyncRead + AsyncWrite + AsFd + Unpin + 'static,
@@ -51,7 +53,8 @@ impl Protocol {
             .keep_alive(self.keep_alive)
             .client_request_timeout(self.head)
             .client_disconnect_timeout(DISCONNECT)
-            .on_connect_ext(|stream: &PacedStream<S>, data| {
+            .on_connect_ext(move |stream: &PacedStream<S>, data| {
+                data.insert(entrance);
                 data.insert(Arc::clone(stream.connection()));
             })
             .h1(map_config(app, |()| AppConfig::default()));

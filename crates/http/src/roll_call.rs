@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use portcullis_application::{two_factor::TwoFactor, username::Usernames};
+use serde_json::{Map, Value};
 
 use crate::{
     account,
@@ -11,11 +12,12 @@ use crate::{
     code::Code,
     credential::{CredentialScheme, Schemes, SessionCookie},
     decorate::ResponseDecorator,
-    delete_user, email_verification, error_page, expo,
+    delete_user, discovery, email_verification, error_page, expo,
     expo::Expo,
     features::Features,
-    health, home, inbox, jwt,
+    forward_auth, health, home, inbox, introspection, jwt,
     jwt::JwtEndpoints,
+    oauth_error,
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
     password, password_reset,
@@ -28,12 +30,15 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Accounts", account::ROUTES),
     ("User", change_email::ROUTES),
     ("User", delete_user::ROUTES),
+    ("Discovery", discovery::ROUTES),
     ("E-mail verification", email_verification::ROUTES),
     ("Pages", error_page::ROUTES),
     ("Expo", expo::ROUTES),
+    ("Forward authentication", forward_auth::ROUTES),
     ("Health", health::ROUTES),
     ("Pages", home::ROUTES),
     ("Pages", inbox::ROUTES),
+    ("Introspection", introspection::ROUTES),
     ("JWT", jwt::ROUTES),
     ("API reference", open_api::ROUTES),
     ("Password", password::ROUTES),
@@ -56,7 +61,11 @@ const CODES: &[&[&Code]] = &[
     delete_user::CODES,
     email_verification::CODES,
     expo::CODES,
+    forward_auth::CODES,
     health::CODES,
+    introspection::CODES,
+    jwt::CODES,
+    oauth_error::CODES,
     password::CODES,
     password_reset::CODES,
     sign_in::CODES,
@@ -65,6 +74,9 @@ const CODES: &[&[&Code]] = &[
     user::CODES,
     username::CODES,
 ];
+
+/// What features add to discovery documents. Later ones replace members of earlier ones.
+const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadata];
 
 /// Returns every route.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
@@ -133,6 +145,12 @@ pub(crate) fn decorators(features: &Features) -> Vec<Arc<dyn ResponseDecorator>>
         .map(|it| it as Arc<dyn ResponseDecorator>);
     let expo = features.get::<Expo>().map(|it| it as Arc<dyn ResponseDecorator>);
     bearer.into_iter().chain(jwt).chain(expo).collect()
+}
+
+/// Returns what the enabled features add to discovery documents. `base` is the URL below which the routes are.
+pub(crate) fn metadata(features: &Features, base: &str) -> Map<String, Value> {
+    let members = METADATA.iter().filter_map(|metadata| metadata(features, base));
+    members.flatten().collect()
 }
 
 /// Returns every code that a response may contain, without duplicates, sorted by name and status.

@@ -3,7 +3,9 @@
 use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
+pub(crate) use crate::route_property::{Asker, Placement, Recipients};
 use crate::{
+    app::App,
     code::Code,
     endpoint::{Access, Endpoint},
     extract::body::Schema,
@@ -12,16 +14,20 @@ use crate::{
     roll_call,
 };
 
+/// The method of a route that answers requests of any method.
+pub(crate) const ANY_METHOD: &str = "ANY";
+
 const JSON: &[&str] = &["application/json"];
 const FORM_OR_JSON: &[&str] = &["application/x-www-form-urlencoded", "application/json"];
 
 /// One method of one path.
 #[derive(Clone, Copy)]
 pub struct Route {
-    /// The method.
+    /// The method. `ANY`: every method; the body and the query are not read, and the origin is not checked, because the
+    /// handler changes nothing.
     pub method: &'static str,
-    /// The path. A last segment that begins with a colon matches any segment that is not empty. [`Route::full_path`]
-    /// adds the base path if the route is below it.
+    /// The path. A last segment that begins with a colon matches any segment that is not empty. If `/**` follows it, the
+    /// route also matches every path below. [`Route::full_path`] adds the base path if the route is below it.
     pub path: &'static str,
     /// The rule that limits requests for the path. `None`: the general rule.
     pub limit: Option<Rule>,
@@ -39,10 +45,21 @@ pub struct Route {
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
+    /// Who sends requests to the route.
+    pub(crate) asker: Asker,
+    /// Headers that every response has, also errors and responses of the pipeline. They are empty if the handler does
+    /// not set them.
+    pub(crate) constant_headers: &'static [&'static str],
     /// The clients that receive the cookies of the response.
     pub(crate) recipients: Recipients,
+    /// Whether a deployment offers the route, if its handler decides that. The API description leaves it out otherwise.
+    pub(crate) is_offered: fn(&App) -> bool,
     /// The documentation.
     pub(crate) operation: &'static Operation,
+    /// Whether services call the route by OAuth's rules.
+    pub(crate) is_for_services: bool,
+    /// Whether private listeners answer the route.
+    pub(crate) is_at_private_listeners: bool,
     /// The handler.
     pub(crate) endpoint: &'static dyn Endpoint,
 }
@@ -68,31 +85,16 @@ impl Undocumented {
             rejects_foreign_sites: false,
             reads_sessions: false,
             has_secret_url: false,
+            asker: Asker::Client,
+            constant_headers: &[],
             recipients: Recipients::Browser,
+            is_for_services: false,
+            is_at_private_listeners: false,
+            is_offered: |_app| true,
             operation,
             endpoint: self.endpoint,
         }
     }
-}
-
-/// Which path a route has in a deployment.
-#[derive(Clone, Copy)]
-pub(crate) enum Placement {
-    /// Its own path, below the base path.
-    BelowBasePath,
-    /// The path that the configuration chooses, below the base path; otherwise its own.
-    Configured(fn(&Features) -> Option<String>),
-    /// Its own path, at the root.
-    Root,
-}
-
-/// The clients that receive the cookies of a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Recipients {
-    /// The client that sent the request.
-    Browser,
-    /// Also the application to which the response redirects: a sign-in ends here that the application began in a browser.
-    BrowserAndApp,
 }
 
 impl Route {
@@ -104,6 +106,10 @@ impl Route {
         } else {
             self.path.to_owned()
         }
+    }
+
+    pub(crate) fn answers_any_method(&self) -> bool {
+        self.method == ANY_METHOD
     }
 
     pub(crate) const fn is_below_base_path(&self) -> bool {
@@ -122,6 +128,12 @@ impl Route {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.access() == Access::Public
+    }
+
+    /// Returns whether callers need a session.
+    #[must_use]
+    pub fn needs_session(&self) -> bool {
+        matches!(self.access(), Access::Session | Access::FreshSession)
     }
 
     /// Returns whether the sessions that a request presents are looked up. Only then may a session be counted instead of
@@ -175,6 +187,11 @@ impl Route {
         Self::of("POST", path, endpoint)
     }
 
+    /// Declares a route that answers requests of any method, and changes nothing.
+    pub(crate) const fn any(path: &'static str, endpoint: &'static dyn Endpoint) -> Undocumented {
+        Self::of(ANY_METHOD, path, endpoint)
+    }
+
     const fn of(method: &'static str, path: &'static str, endpoint: &'static dyn Endpoint) -> Undocumented {
         Undocumented {
             method,
@@ -200,6 +217,11 @@ impl Route {
         }
     }
 
+    /// Names the condition under which the handler does not answer 404 as if the route did not exist.
+    pub(crate) const fn offered_if(self, is_offered: fn(&App) -> bool) -> Self {
+        Self { is_offered, ..self }
+    }
+
     /// Limits requests for the path more strictly than the general rule. Every route of the path declares the same rule,
     /// since a path counts the same for every method.
     pub(crate) const fn limited(self, rule: Rule) -> Self {
@@ -221,6 +243,22 @@ impl Route {
     pub(crate) const fn with_secret_url(self) -> Self {
         Self {
             has_secret_url: true,
+            ..self
+        }
+    }
+
+    /// Marks the route as one that proxies ask about each request of their clients.
+    pub(crate) const fn asked_by_proxies(self) -> Self {
+        Self {
+            asker: Asker::Proxy,
+            ..self
+        }
+    }
+
+    /// Adds these headers to every response, empty if the handler does not set them.
+    pub(crate) const fn always_with(self, headers: &'static [&'static str]) -> Self {
+        Self {
+            constant_headers: headers,
             ..self
         }
     }

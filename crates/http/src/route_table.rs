@@ -13,9 +13,23 @@ pub(crate) struct RouteTable(Vec<Mounted>);
 struct Mounted {
     route: &'static Route,
     entry: Entry,
+    pattern: Pattern<String>,
+}
+
+/// The form of the paths that a route matches.
+struct Pattern<T> {
     /// The path up to its variable, if it has one.
-    path: String,
-    has_variable: bool,
+    start: T,
+    end: End,
+}
+
+/// What follows the start of a path.
+enum End {
+    Nothing,
+    /// A segment that is not empty.
+    Segment,
+    /// A segment that is not empty, and any path below it.
+    SegmentAndTail,
 }
 
 /// The route that a path matches.
@@ -25,6 +39,8 @@ pub(crate) struct Found<'a> {
     pub(crate) entry: &'a Entry,
     /// The segment that matches the route's variable. Empty if the route has no variable.
     pub(crate) segment: &'a str,
+    /// The rest of the path, with its slash, if the route matches every path below the segment.
+    pub(crate) tail: &'a str,
 }
 
 /// A path, and the part of it below the base path, if it starts with that.
@@ -46,7 +62,7 @@ impl RouteTable {
         let is_head = *method == Method::HEAD;
         self.matching(path).find(|Found { route, .. }| {
             let asks_for_head = is_head && route.method == "GET" && !route.is_below_base_path();
-            method.as_str() == route.method || asks_for_head
+            method.as_str() == route.method || asks_for_head || route.answers_any_method()
         })
     }
 
@@ -66,16 +82,12 @@ impl Mounted {
     fn new(route: &'static Route, features: &Features) -> Option<Self> {
         let entry = route.endpoint.mount(features)?;
         let place = route.configured_path(features);
-        let path = place.as_deref().unwrap_or(route.path);
-        let variable = path.find("/:").map(|slash| slash + 1);
+        let Pattern { start, end } = Pattern::parse(place.as_deref().unwrap_or(route.path));
+        let start = start.to_owned();
         Some(Self {
             route,
             entry,
-            path: variable
-                .and_then(|start| path.get(..start))
-                .unwrap_or(path)
-                .to_owned(),
-            has_variable: variable.is_some(),
+            pattern: Pattern { start, end },
         })
     }
 
@@ -85,16 +97,47 @@ impl Mounted {
         } else {
             path.whole
         };
-        let segment = path.strip_prefix(self.path.as_str())?;
-        let fits = if self.has_variable {
-            !segment.is_empty() && !segment.contains('/')
-        } else {
-            segment.is_empty()
-        };
-        fits.then_some(Found {
+        let (segment, tail) = self.pattern.matches(path)?;
+        Some(Found {
             route: self.route,
             entry: &self.entry,
             segment,
+            tail,
         })
     }
+}
+
+impl<'p> Pattern<&'p str> {
+    fn parse(path: &'p str) -> Self {
+        let Some((start, variable)) = path.split_once(':') else {
+            let end = End::Nothing;
+            return Self { start: path, end };
+        };
+        let end = if variable.ends_with("/**") {
+            End::SegmentAndTail
+        } else {
+            End::Segment
+        };
+        Self { start, end }
+    }
+}
+
+impl<T: AsRef<str>> Pattern<T> {
+    /// Returns the segment that matches the variable, and the path below it. Both are empty if there is none.
+    fn matches<'a>(&self, path: &'a str) -> Option<(&'a str, &'a str)> {
+        let rest = path.strip_prefix(self.start.as_ref())?;
+        let (segment, tail) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let fits = match self.end {
+            End::Nothing => rest.is_empty(),
+            End::Segment => !segment.is_empty() && tail.is_empty(),
+            End::SegmentAndTail => !segment.is_empty(),
+        };
+        fits.then_some((segment, tail))
+    }
+}
+
+/// Returns whether a route with this path below the base path would match.
+pub(crate) fn would_match(route: &Route, path: Path<'_>) -> bool {
+    let pattern = Pattern::parse(route.path);
+    route.is_below_base_path() && path.below.is_some_and(|path| pattern.matches(path).is_some())
 }

@@ -11,7 +11,7 @@ use crate::{
     options::Options,
     protocol::Protocol,
     service::Service,
-    sockets::{Listener, OpenSockets, Sockets},
+    sockets::{Entrance, Listener, OpenSockets, Sockets},
     stopping::{self, ServerHandle},
 };
 
@@ -27,10 +27,26 @@ pub enum Listen {
     Unix(PathBuf),
 }
 
+/// The TCP addresses at which a server listens.
+#[derive(Default)]
+struct Addresses {
+    public: Vec<SocketAddr>,
+    private: Vec<SocketAddr>,
+}
+
+impl Addresses {
+    fn add(&mut self, address: SocketAddr, entrance: Entrance) {
+        match entrance {
+            Entrance::Public => self.public.push(address),
+            Entrance::Private => self.private.push(address),
+        }
+    }
+}
+
 /// A server that listens. It answers requests while [`Server::run_until_stopped`] is awaited.
 pub struct Server {
     running: Actix,
-    addresses: Vec<SocketAddr>,
+    addresses: Addresses,
     sockets: Arc<OpenSockets>,
     connections: Arc<Connections>,
     longest_idle: Duration,
@@ -73,17 +89,19 @@ impl Server {
             stopping: server.graceful_shutdown_signal(),
         };
 
-        let mut addresses = Vec::new();
-        for listener in sockets.listeners() {
+        let mut addresses = Addresses::default();
+        for (listener, entrance) in sockets.listeners() {
             let protocol = protocol.clone();
             server = match listener {
                 Listener::Tcp(listener) => {
-                    addresses.push(listener.local_addr()?);
-                    server.listen("tcp", listener.try_clone()?, move || protocol.clone().serve(peer))?
+                    addresses.add(listener.local_addr()?, entrance);
+                    server.listen("tcp", listener.try_clone()?, move || {
+                        protocol.clone().serve(peer, entrance)
+                    })?
                 }
                 Listener::Unix(listener, _) => {
                     server.listen_uds("unix", listener.try_clone()?, move || {
-                        protocol.clone().serve(no_peer)
+                        protocol.clone().serve(no_peer, entrance)
                     })?
                 }
             };
@@ -98,10 +116,16 @@ impl Server {
         })
     }
 
-    /// Returns the TCP addresses at which the server listens.
+    /// Returns the TCP addresses at which the server listens for everyone.
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
-        &self.addresses
+        &self.addresses.public
+    }
+
+    /// Returns the TCP addresses at which the server listens for programs that the deployment trusts.
+    #[must_use]
+    pub fn private_addresses(&self) -> &[SocketAddr] {
+        &self.addresses.private
     }
 
     /// Returns a handle that stops the server.

@@ -77,6 +77,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
         Answer::CHALLENGE,
     ],
     codes: &[
+        &code::TOO_MANY_REQUESTS,
         &DISABLED,
         &code::INVALID_EMAIL,
         &code::PASSWORD_TOO_LONG,

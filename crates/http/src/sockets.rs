@@ -12,12 +12,47 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use actix_web::HttpRequest;
 use nix::sys::socket::{Backlog, listen};
 
 use crate::server::Listen;
 
 /// How many connections may wait to be accepted, so that the kernel rejects none when many clients connect at once.
 const BACKLOG: i32 = 2048;
+
+/// How a connection reached the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entrance {
+    /// By a listener for everyone.
+    Public,
+    /// By a listener for programs that the deployment trusts.
+    Private,
+}
+
+impl Entrance {
+    /// Returns how the connection of a request reached the server.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        let entrance = request.conn_data::<Self>();
+        entrance.copied().unwrap_or(Self::Public)
+    }
+}
+
+/// The addresses to listen at.
+#[derive(Clone, Copy, Debug)]
+pub struct Listeners<'a> {
+    /// For everyone.
+    pub public: &'a [Listen],
+    /// For programs that the deployment trusts: only a few routes answer there, and need no authentication of services.
+    pub private: &'a [Listen],
+}
+
+impl<'a> Listeners<'a> {
+    /// Listens only for everyone.
+    #[must_use]
+    pub const fn public(public: &'a [Listen]) -> Self {
+        Self { public, private: &[] }
+    }
+}
 
 /// Sockets that listen. Clones are the same sockets: connections are accepted by any server that has a clone, and wait
 /// while there is none. A socket is closed, and the file of a Unix socket removed, when the last clone is dropped.
@@ -29,6 +64,7 @@ struct Socket {
     /// The address that was asked for.
     listen: Listen,
     listener: Arc<Listener>,
+    entrance: Entrance,
 }
 
 pub(crate) enum Listener {
@@ -45,8 +81,8 @@ impl Sockets {
     /// # Errors
     ///
     /// If an address is in use or forbidden. The error names the address, and no Unix socket is left behind.
-    pub fn open(listen: &[Listen]) -> io::Result<Self> {
-        Self::default().reopen(listen)
+    pub fn open(listeners: Listeners<'_>) -> io::Result<Self> {
+        Self::default().reopen(listeners)
     }
 
     /// Listens at these addresses. A socket that listens at one of them already is shared.
@@ -54,20 +90,23 @@ impl Sockets {
     /// # Errors
     ///
     /// As those of [`open`](Self::open).
-    pub fn reopen(&self, listen: &[Listen]) -> io::Result<Self> {
+    pub fn reopen(&self, listeners: Listeners<'_>) -> io::Result<Self> {
         let mut known = self.0.clone();
-        let mut sockets = Vec::with_capacity(listen.len());
-        for wanted in listen {
-            sockets.push(match known.iter().position(|socket| socket.listen == *wanted) {
+        let public = listeners.public.iter().map(|listen| (listen, Entrance::Public));
+        let private = listeners.private.iter().map(|listen| (listen, Entrance::Private));
+        let mut sockets = Vec::new();
+        for (wanted, entrance) in public.chain(private) {
+            let socket = match known.iter().position(|socket| socket.listen == *wanted) {
                 Some(place) => known.swap_remove(place),
                 None => Socket::open(wanted)?,
-            });
+            };
+            sockets.push(Socket { entrance, ..socket });
         }
         Ok(Self(sockets))
     }
 
-    pub(crate) fn listeners(&self) -> impl Iterator<Item = &Listener> {
-        self.0.iter().map(|socket| &*socket.listener)
+    pub(crate) fn listeners(&self) -> impl Iterator<Item = (&Listener, Entrance)> {
+        self.0.iter().map(|socket| (&*socket.listener, socket.entrance))
     }
 
     /// Closes the sockets that no other clone shares.
@@ -107,6 +146,7 @@ impl Socket {
         Ok(Self {
             listen: listen.clone(),
             listener: Arc::new(listener),
+            entrance: Entrance::Public,
         })
     }
 }

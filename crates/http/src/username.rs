@@ -19,7 +19,7 @@ use crate::{
     limit,
     operation::{Answer, Operation},
     route::Route,
-    sign_in,
+    sign_in::{DISABLED, EMAIL_NOT_VERIFIED},
     view::user::UserView,
 };
 
@@ -125,7 +125,7 @@ pub(crate) static ROUTES: &[Route] = &[
     }),
     Route::post(
         "/sign-in/username",
-        &Public(|call, body| Box::pin(with_username(call, body))),
+        &Public(|call, body| Box::pin(sign_in(call, body))),
     )
     .documented(&Operation {
         summary: "Sign in with a user name and a password",
@@ -135,10 +135,11 @@ pub(crate) static ROUTES: &[Route] = &[
             Answer::CHALLENGE,
         ],
         codes: &[
-            &sign_in::DISABLED,
+            &code::TOO_MANY_REQUESTS,
+            &DISABLED,
             &code::PASSWORD_TOO_LONG,
             &INVALID_CREDENTIALS,
-            &sign_in::EMAIL_NOT_VERIFIED,
+            &EMAIL_NOT_VERIFIED,
             &TOO_SHORT,
             &TOO_LONG,
             &INVALID,
@@ -160,10 +161,7 @@ async fn is_available(
     Ok(answer::json(&Available { available }))
 }
 
-async fn with_username(
-    call: Call<'_, Usernames>,
-    Body(body): Body<SignIn>,
-) -> Result<HttpResponse, ApiError> {
+async fn sign_in(call: Call<'_, Usernames>, Body(body): Body<SignIn>) -> Result<HttpResponse, ApiError> {
     if body.username.is_empty() || body.password.is_empty() {
         return Err((&INVALID_CREDENTIALS).into());
     }

@@ -97,11 +97,11 @@ impl JwkRepository for PgUnitOfWork {
             .map_err(WriteError::into_failure)
     }
 
-    async fn end_others(&mut self, keep: &KeyId, end: DateTime<Utc>) -> Result<(), Failure> {
-        let keep = keep.clone();
+    async fn end_others(&mut self, keep: &[KeyId], end: DateTime<Utc>) -> Result<(), Failure> {
+        let keep: Vec<_> = keep.iter().map(|id| id.as_str().to_owned()).collect();
         self.run("jwks.end_others", move |connection| {
             let others = jwks::table
-                .filter(jwks::id.ne(keep.as_str()))
+                .filter(jwks::id.ne_all(&keep))
                 .filter(jwks::expires_at.is_null().or(jwks::expires_at.gt(end)));
             diesel::update(others)
                 .set(jwks::expires_at.eq(end))

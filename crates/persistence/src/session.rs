@@ -84,6 +84,15 @@ impl Row {
     }
 }
 
+/// A row of a session and the row of its user, each with its declared columns.
+type RowWithUser = (Row, Option<Value>, user::Row, Option<Value>);
+
+fn with_user(row: RowWithUser, columns: &Columns, of_users: &Columns) -> (Session, User) {
+    let (session, declared, user, declared_of_user) = row;
+    let session = session.into_session(columns.read(declared));
+    (session, user.into_user(of_users.read(declared_of_user)))
+}
+
 /// Returns the insertion of a session.
 fn insertion(session: &Session, columns: &Columns) -> Result<Insert, Failure> {
     Insert::new(
@@ -108,21 +117,34 @@ impl SessionRepository for PgUnitOfWork {
         if contains_nul(token.expose()) {
             return Ok(None);
         }
-        let (token, columns) = (token.clone(), self.fields().of_sessions());
-        let of_users = self.fields().of_users();
+        let token = token.clone();
+        let (columns, of_users) = (self.fields().of_sessions(), self.fields().of_users());
         self.run("sessions.find_by_token", move |connection| {
             sessions::table
                 .inner_join(users::table)
                 .filter(sessions::token.eq(token.expose()))
                 .select((Row::as_select(), &columns, user::Row::as_select(), &of_users))
-                .get_result::<(Row, Option<Value>, user::Row, Option<Value>)>(connection)
+                .get_result::<RowWithUser>(connection)
                 .optional()
-                .map(|row| {
-                    row.map(|(session, declared, user, declared_of_user)| {
-                        let session = session.into_session(columns.read(declared));
-                        (session, user.into_user(of_users.read(declared_of_user)))
-                    })
-                })
+                .map(|row| row.map(|row| with_user(row, &columns, &of_users)))
+        })
+        .await
+    }
+
+    async fn find_by_id(&mut self, session: &SessionId) -> Result<Option<(Session, User)>, Failure> {
+        if contains_nul(session.as_str()) {
+            return Ok(None);
+        }
+        let session = session.clone();
+        let (columns, of_users) = (self.fields().of_sessions(), self.fields().of_users());
+        self.run("sessions.find_by_id", move |connection| {
+            sessions::table
+                .inner_join(users::table)
+                .filter(sessions::id.eq(session.as_str()))
+                .select((Row::as_select(), &columns, user::Row::as_select(), &of_users))
+                .get_result::<RowWithUser>(connection)
+                .optional()
+                .map(|row| row.map(|row| with_user(row, &columns, &of_users)))
         })
         .await
     }

@@ -19,13 +19,15 @@ use portcullis_application::{
     password_reset::PasswordReset,
     ports::{Clock, Gate, Inbox, Mailer, Ports, QueueWakeup, Random, Store},
     rate_limit::RateLimit,
-    session::{SessionRegistry, Sessions},
+    service_client::ServiceClients,
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
     user::UpdateUser,
 };
-use portcullis_crypto::{Aead, Hasher, Hmac, Jose, LinkTokens, SecondFactorCodes, Secrets, SessionCookies};
+use portcullis_crypto::{
+    Aead, Hasher, Hmac, Jose, JoseVerifier, LinkTokens, SecondFactorCodes, Secrets, SessionCookies,
+};
 use portcullis_http::{App, Features, Server, Sockets, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
 
@@ -62,6 +64,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         link_signer: Arc::new(LinkTokens::new(secrets)),
         session_cache_codec: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
         token_signer: Arc::new(Jose::default()),
+        token_verifier: Arc::new(JoseVerifier),
         two_factor_codes: Arc::new(SecondFactorCodes),
         queue_wakeup: QueueWakeup::default(),
         gate,
@@ -79,6 +82,8 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         completion,
         credentials,
         password_sign_in,
+        session_registry,
+        sessions,
         user_inputs,
         users,
     } = shared;
@@ -106,8 +111,9 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
             routes().filter_map(|route| route.limit),
         ),
         session_cookie_cache: features::session_cookie_cache(ports, config),
-        session_registry: SessionRegistry::new(ports, features::session_lenses(config)),
-        sessions: Sessions::new(ports, policy, features::session_lifetimes(config)),
+        service_clients: ServiceClients::new(ports, &config.service_clients),
+        session_registry,
+        sessions,
         sign_in: SignIn::new(ports, password_sign_in, config.sign_in),
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, users, completion, credentials, config.sign_up.clone()),

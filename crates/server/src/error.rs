@@ -38,6 +38,8 @@ pub(crate) enum Error {
     NoJwt,
     #[error("could not read the signing keys of JWTs")]
     ReadKeys(#[source] Failure),
+    #[error("could not read the clock of the database")]
+    ReadClock(#[source] Failure),
     #[error("could not create a new signing key")]
     Rotate(#[source] Failure),
     #[error("`--mail-to` must be an e-mail address")]

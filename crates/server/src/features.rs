@@ -8,11 +8,16 @@ pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     client_token::{AUTHORIZATION_STATE, TokenKind},
     credential::Credentials,
+    forward_auth::ForwardAuth,
     housekeeping::Deletion,
+    introspection::Introspection,
     jwt::{Jwt, JwtOptions},
     ports::{Inbox, Ports},
-    seams::{SecondStep, SessionLens, SessionLifetimes, UserDefaults, UserInput, UserInputs},
-    session::SessionCookieCache,
+    seams::{
+        SecondStep, SessionLens, SessionLifetimes, TokenInspector, TokenIssuer, UserDefaults, UserInput,
+        UserInputs,
+    },
+    session::{SessionCookieCache, SessionRegistry, Sessions},
     sign_in::{
         PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
@@ -34,6 +39,10 @@ pub(crate) struct Shared {
     pub(crate) credentials: Arc<Credentials>,
     /// Signs users in with their passwords.
     pub(crate) password_sign_in: Arc<PasswordSignIn>,
+    /// Lists and revokes sessions.
+    pub(crate) session_registry: Arc<SessionRegistry>,
+    /// Reads sessions.
+    pub(crate) sessions: Arc<Sessions>,
     /// Checks and changes what clients send about users.
     pub(crate) user_inputs: Arc<UserInputs>,
     /// Creates users.
@@ -56,6 +65,12 @@ impl Shared {
             completion,
             credentials,
             password_sign_in: Arc::new(password_sign_in),
+            session_registry: Arc::new(SessionRegistry::new(ports, session_lenses(config))),
+            sessions: Arc::new(Sessions::new(
+                ports,
+                config.session.policy,
+                session_lifetimes(config),
+            )),
             user_inputs: Arc::new(UserInputs::new(ports, user_inputs(config))),
             users: Arc::new(UserCreation::new(ports, user_defaults(config))),
         }
@@ -69,11 +84,14 @@ pub(crate) fn enabled(
     shared: &Shared,
     inbox: Option<Arc<dyn Inbox>>,
 ) -> Features {
+    let jwt = jwt(ports, config);
     Features::default()
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(config.bearer)
         .with(config.expo)
-        .with(jwt(ports, config))
+        .with(forward_auth(config, token_issuer(jwt.as_ref())))
+        .with(introspection(ports, config, shared, jwt.as_ref()))
+        .with(jwt)
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(second_factors(ports, config, shared))
@@ -88,6 +106,24 @@ fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<Two
         ..
     } = shared;
     Some(TwoFactor::new(ports, completion, credentials, options))
+}
+
+fn introspection(
+    ports: &Ports,
+    config: &Config,
+    shared: &Shared,
+    jwt: Option<&JwtEndpoints>,
+) -> Option<Introspection> {
+    let options = config.introspection.clone()?;
+    let sessions = (Arc::clone(&shared.sessions), Arc::clone(&shared.session_registry));
+    Some(Introspection::new(ports, sessions, token_inspectors(jwt), options))
+}
+
+/// Returns the features that recognize tokens.
+fn token_inspectors(jwt: Option<&JwtEndpoints>) -> Arc<[Arc<dyn TokenInspector>]> {
+    jwt.map(|endpoints| Arc::new(endpoints.jwt.clone()) as Arc<dyn TokenInspector>)
+        .into_iter()
+        .collect()
 }
 
 fn usernames(ports: &Ports, config: &Config, shared: &Shared) -> Option<Usernames> {
@@ -106,6 +142,16 @@ fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
     })
 }
 
+/// Returns the feature that issues tokens for other servers.
+fn token_issuer(jwt: Option<&JwtEndpoints>) -> Option<Arc<dyn TokenIssuer>> {
+    jwt.map(|endpoints| Arc::new(endpoints.jwt.clone()) as Arc<dyn TokenIssuer>)
+}
+
+fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option<ForwardAuth> {
+    let options = config.forward_auth.clone()?;
+    Some(ForwardAuth::new(issuer, options))
+}
+
 /// Returns the features that check and change what clients send about users.
 fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
     let username = config.username.clone().map(UsernameInput::new);
@@ -116,12 +162,12 @@ fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
 }
 
 /// Returns the features that hide sessions from their users.
-pub(crate) fn session_lenses(_config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
+fn session_lenses(_config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
     Arc::from([])
 }
 
 /// Returns the features that limit the lifetime of sessions.
-pub(crate) fn session_lifetimes(_config: &Config) -> SessionLifetimes {
+fn session_lifetimes(_config: &Config) -> SessionLifetimes {
     SessionLifetimes::new(Arc::from([]))
 }
 

@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// Returns where the server listens: `address:port`, or `unix:` with the path of a socket.
-pub(crate) fn listening_places(config: &Config, addresses: &[SocketAddr]) -> Vec<String> {
+pub(crate) fn listening_places(bind: &[Listen], addresses: &[SocketAddr]) -> Vec<String> {
     let addresses = addresses.iter().map(ToString::to_string);
-    let sockets = config.bind.iter().filter_map(|listen| match listen {
+    let sockets = bind.iter().filter_map(|listen| match listen {
         Listen::Unix(path) => Some(format!("unix:{}", path.display())),
         Listen::Tcp(_) => None,
     });
@@ -31,7 +31,7 @@ pub(crate) fn greet(
     readiness: Readiness,
 ) -> Result<(), Error> {
     let mut text = format!("Portcullis {}, development mode\n", env!("CARGO_PKG_VERSION"));
-    for place in listening_places(config, addresses) {
+    for place in listening_places(&config.bind, addresses) {
         let scheme = if place.starts_with("unix:") { "" } else { "http://" };
         row(&mut text, "listening on", &format!("{scheme}{place}"));
     }

@@ -30,6 +30,7 @@ pub(crate) struct Instance {
     pub(crate) config: Config,
     pub(crate) sockets: Sockets,
     pub(crate) addresses: Vec<SocketAddr>,
+    pub(crate) private_addresses: Vec<SocketAddr>,
     watch: Watch,
     gate: Gate,
     handle: ServerHandle,
@@ -58,7 +59,8 @@ impl Instance {
             let message_delivery = compose::message_delivery(&ports, mailer);
             Worker::start(message_delivery, Arc::clone(&ports.clock))
         });
-        let (addresses, handle) = (server.addresses().to_vec(), server.handle());
+        let addresses = server.addresses().to_vec();
+        let (private_addresses, handle) = (server.private_addresses().to_vec(), server.handle());
         let (mut running, mut chores) = (JoinSet::new(), JoinSet::new());
         running.spawn(server.run_until_stopped());
         chores.spawn(async move { match chore::run_all(work, &ports.clock).await {} });
@@ -66,6 +68,7 @@ impl Instance {
             config,
             sockets,
             addresses,
+            private_addresses,
             watch,
             gate,
             handle,

@@ -91,6 +91,6 @@ fn start(prepared: Prepared, current: &Instance) -> Result<Instance, Error> {
     if config.log.format != current.config.log.format {
         return Err(Error::NeedsRestart("log.format"));
     }
-    let sockets = current.sockets.reopen(&config.bind).map_err(Error::Bind)?;
+    let sockets = current.sockets.reopen(config.listeners()).map_err(Error::Bind)?;
     Instance::start(config, &foundation, sockets, (Watch::settled(), Gate::opened()))
 }

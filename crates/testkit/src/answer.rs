@@ -67,11 +67,12 @@ impl Answer {
         })
     }
 
-    /// The `code` of an error's body; empty if there is none.
+    /// The `code` of an error's body, or its `error` in OAuth's form; empty if there is none.
     #[must_use]
     pub fn code(&self) -> String {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
         body.get("code")
+            .or_else(|| body.get("error"))
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned()

@@ -8,7 +8,7 @@ use std::{
 use reqwest::{Client, Method, redirect};
 use serde_json::Value;
 
-use crate::{Answer, BASE_URL};
+use crate::{Answer, BASE_URL, documented};
 
 /// Shared by all callers, because creating a client takes longer than most requests. It pools no connections: another
 /// test's runtime would have to drive them, and the server closes idle ones.
@@ -134,9 +134,10 @@ impl Call<'_> {
     ///
     /// # Panics
     ///
-    /// If there is no response, or if the response contains a password hash.
+    /// If there is no response, or if the response contains a password hash or is not documented.
     #[expect(clippy::expect_used, reason = "a test that gets no response has failed")]
     pub async fn send(self) -> Answer {
+        let (method, path) = (self.method.to_string(), self.path.clone());
         let mut request = self
             .caller
             .client
@@ -173,6 +174,7 @@ impl Call<'_> {
             !answer.holds_a_hash(),
             "the response contains a password hash: {answer}"
         );
+        documented::check(&method, &path, &answer);
         self.caller.keep(&answer);
         answer
     }

@@ -6,8 +6,10 @@
 
 mod answer;
 mod base64url;
+mod basic;
 mod caller;
 mod document;
+mod documented;
 mod mailbox;
 mod percent;
 mod raw;
@@ -18,11 +20,12 @@ mod wiring;
 
 pub use answer::Answer;
 pub use base64url::base64url;
+pub use basic::basic;
 pub use caller::{Call, Caller};
 pub use document::assert_document;
 pub use mailbox::{Mailbox, SentMessage};
 pub use percent::percent_encoded;
 pub use portcullis_test_database::TestDatabase;
 pub use rows::{OpenTransaction, open_transaction, rows, shown};
-pub use server::{BASE_URL, SECRET, TestServer, TestServerBuilder};
+pub use server::{BASE_URL, SECRET, SERVICE_SECRET, TestServer, TestServerBuilder};
 pub use signature::{signature, signed};

@@ -20,11 +20,13 @@ use serde_json::json;
 
 use crate::{
     Answer, Caller, Mailbox, raw, rows,
-    wiring::{configure, inputs, launch, migrate, ports, required, runtime},
+    wiring::{Places, configure, inputs, launch, migrate, ports, required, runtime},
 };
 
 /// The secret of every test server.
 pub const SECRET: &str = "better-auth-secret-that-is-long-enough-for-validation-test";
+/// The secret of the service `api` of test servers with every feature.
+pub const SERVICE_SECRET: &str = "Vt6xQm2RkZp9sWc4yLh8NbJ3fGd7TaEu";
 /// The base URL of every test server. The server listens on another port.
 pub const BASE_URL: &str = "http://localhost:3000";
 
@@ -42,7 +44,7 @@ pub struct TestServer {
     pub database: Arc<TestDatabase>,
     /// The mailbox that receives the messages to users.
     pub mailbox: Arc<Mailbox>,
-    address: SocketAddr,
+    places: Places,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -140,12 +142,12 @@ impl TestServerBuilder {
         };
         let clock = Arc::new(clock);
         let ports = ports(&config, &clock, tolerance, self.seed);
-        let (address, handle, thread) = launch(ports, config, &self.mailbox);
+        let (places, handle, thread) = launch(ports, config, &self.mailbox);
         TestServer {
             clock,
             database,
             mailbox: self.mailbox,
-            address,
+            places,
             handle,
             thread: Some(thread),
         }
@@ -171,6 +173,9 @@ impl TestServer {
         Self::with()
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__INTROSPECTION__ENABLED", "true")
+            .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
@@ -185,10 +190,27 @@ impl TestServer {
         TestServerBuilder::default()
     }
 
+    /// Returns the URL at which the server listens.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.places.public)
+    }
+
     /// Returns a client without a session.
     #[must_use]
     pub fn anonymous(&self) -> Caller {
-        Caller::new(format!("http://{}", self.address))
+        Caller::new(self.url())
+    }
+
+    /// Returns a client of the private listener.
+    ///
+    /// # Panics
+    ///
+    /// If the server has none.
+    #[must_use]
+    pub fn at_private_listener(&self) -> Caller {
+        let address = required(self.places.private.ok_or("no private listener"));
+        Caller::new(format!("http://{address}"))
     }
 
     /// Signs a user up as `name@example.com` with the password `password1234`, and returns the signed-in client.
@@ -242,7 +264,7 @@ impl TestServer {
 
     /// Exchanges bytes on a separate thread, because a test's runtime has only one.
     async fn exchange(&self, exchange: Exchange, bytes: Vec<u8>) -> String {
-        let address = self.address;
+        let address = self.places.public;
         let (sender, done) = tokio::sync::oneshot::channel();
         thread::spawn(move || sender.send(exchange(address, &bytes)));
         required(required(done.await))

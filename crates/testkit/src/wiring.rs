@@ -17,8 +17,8 @@ use portcullis_application::{
     testing::{FixedClock, SeededRandom},
 };
 use portcullis_crypto::{
-    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, LinkTokens, Scheme, SecondFactorCodes,
-    SessionCookies,
+    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, JoseVerifier, LinkTokens, Scheme,
+    SecondFactorCodes, SessionCookies,
 };
 use portcullis_http::{ServerHandle, Sockets};
 use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
@@ -102,6 +102,7 @@ pub(crate) fn ports(
         link_signer: Arc::new(LinkTokens::new(&secrets)),
         session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
+        token_verifier: Arc::new(JoseVerifier),
         two_factor_codes: Arc::new(SecondFactorCodes),
         queue_wakeup: QueueWakeup::default(),
         gate: Gate::opened(),
@@ -121,12 +122,19 @@ pub(crate) fn migrate(config: &Config, database: &TestDatabase) {
     }
 }
 
+/// The addresses at which a server listens.
+pub(crate) struct Places {
+    pub(crate) public: SocketAddr,
+    /// `None`: it has no private listener.
+    pub(crate) private: Option<SocketAddr>,
+}
+
 /// Serves on a separate thread, because the test's runtime may be busy or gone.
 pub(crate) fn launch(
     ports: Ports,
     config: Config,
     mailbox: &Arc<Mailbox>,
-) -> (SocketAddr, ServerHandle, JoinHandle<()>) {
+) -> (Places, ServerHandle, JoinHandle<()>) {
     let (sender, started) = mpsc::channel();
     let mailbox = Arc::clone(mailbox);
     let thread = thread::spawn(move || {
@@ -135,18 +143,20 @@ pub(crate) fn launch(
             let inbox = inbox.then(|| -> Arc<dyn Inbox> { mailbox.clone() });
             let app = compose::application(&ports, &config, inbox);
             let message_delivery = compose::message_delivery(&ports, mailbox);
-            let sockets = required(Sockets::open(&config.bind));
+            let sockets = required(Sockets::open(config.listeners()));
             let server = required(compose::http(app, &config, sockets));
-            let address = server.addresses().first().copied();
-            required(sender.send((address, server.handle())));
+            let public = server.addresses().first().copied();
+            let private = server.private_addresses().first().copied();
+            required(sender.send((public, private, server.handle())));
             tokio::select! {
                 outcome = server.run_until_stopped() => required(outcome),
                 () = deliver(&message_delivery) => {}
             }
         });
     });
-    let (address, handle) = required(started.recv());
-    (required(address.ok_or("no address")), handle, thread)
+    let (public, private, handle) = required(started.recv());
+    let public = required(public.ok_or("no address"));
+    (Places { public, private }, handle, thread)
 }
 
 /// Sends messages as soon as they are queued here, because the clock of a test does not advance.

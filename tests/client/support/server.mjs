@@ -33,7 +33,8 @@ export async function startServer({ trustedOrigins = [], environment = {}, start
   });
   const exited = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));
   const log = record(child);
-  process.once("exit", () => child.kill());
+  const kill = () => child.kill();
+  process.once("exit", kill);
 
   await ready(`${origin}/health/ready`, exited, log);
   return {
@@ -42,6 +43,7 @@ export async function startServer({ trustedOrigins = [], environment = {}, start
       child.kill("SIGTERM");
       const status = await Promise.race([exited, sleep(STOP_LIMIT, "no exit", { ref: false })]);
       child.kill("SIGKILL");
+      process.off("exit", kill);
       for (const directory of [folder, ...databases(log)]) await rm(directory, { recursive: true, force: true });
       if (status !== 0) throw new Error(`the server did not stop cleanly (${status}):\n${log.text}`);
     },

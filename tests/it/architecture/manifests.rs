@@ -1,6 +1,10 @@
 //! What each crate may depend on: a new edge is a decision, made here.
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    process::Command,
+};
 
 use super::{files, root, shown};
 
@@ -55,6 +59,11 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "crates/testkit",
         "application crypto domain http persistence server test-database",
         "async-trait base64 chrono diesel reqwest serde_json tokio",
+    ),
+    (
+        "crates/verify",
+        "",
+        "actix-web aws-lc-rs axum-core base64 http reqwest serde serde_json thiserror tokio tower-layer tower-service tracing url",
     ),
 ];
 
@@ -119,4 +128,32 @@ fn every_manifest_is_sorted_and_takes_versions_and_lints_from_the_workspace() {
             }
         }
     }
+}
+
+/// Services choose their TLS. By default it is rustls, which needs no system library.
+#[test]
+fn the_crate_for_services_needs_no_openssl() {
+    let tree = |features: &[&str]| {
+        let arguments = ["tree", "--offline", "--locked", "--package", "portcullis-verify"];
+        let output = Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+            .args(features)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let tree = String::from_utf8(output.stdout).unwrap();
+        let names = tree.lines().filter_map(|line| line.split(' ').next());
+        names.map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let has_openssl =
+        |names: &BTreeSet<String>| names.contains("openssl-sys") || names.contains("native-tls");
+    let default = tree(&[]);
+    assert!(
+        default.contains("rustls") && !has_openssl(&default),
+        "{default:?}"
+    );
+    assert!(!default.contains("actix-web") && !default.contains("axum-core"));
+    assert!(has_openssl(&tree(&["--features", "native-tls"])));
 }

@@ -8,6 +8,7 @@ mod cookies;
 mod database;
 mod delivery;
 mod email;
+mod forward_auth;
 mod limits;
 mod looks;
 mod names;
@@ -46,6 +47,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         database::proofs(),
         delivery::proofs(),
         email::proofs(),
+        forward_auth::proofs(),
         limits::proofs(),
         password::proofs(),
         plugins::proofs(),

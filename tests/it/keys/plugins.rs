@@ -1,16 +1,21 @@
 //! Proofs of the keys of `plugins`.
 
 use chrono::TimeDelta;
-use portcullis_testkit::{Caller, TestServer, base64url};
+use portcullis_testkit::{Caller, SERVICE_SECRET, TestServer, base64url, basic};
 use serde_json::json;
 
 use super::{
     looks::{session, sign_up, signing_up},
-    proof::{Proof, refused, server},
+    program::Program,
+    proof::{Proof, program, refused, server},
 };
 
 const BEARER: &str = "plugins.bearer.enabled";
 const EXPO: &str = "plugins.expo.enabled";
+const INTROSPECTION: &str = "plugins.introspection.enabled";
+const PRIVATE_BIND: &str = "plugins.introspection.private_bind";
+const CLIENT: &str = "clients.NAME.secret";
+const OPEN_API: &str = "plugins.open_api.enabled";
 const JWT: &str = "plugins.jwt.enabled";
 const ALGORITHM: &str = "plugins.jwt.jwks.key_pair_config.alg";
 const ROTATION: &str = "plugins.jwt.jwks.rotation_interval";
@@ -37,6 +42,41 @@ async fn from_an_application(server: &TestServer) -> String {
     call.send().await.to_string()
 }
 
+/// The answer to the service `name`, which asks about Ada's session.
+async fn introspected(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    let cookies = ada.cookies();
+    let token = cookies
+        .split_once("session_token=")
+        .unwrap()
+        .1
+        .split(';')
+        .next()
+        .unwrap();
+    let stranger = server.anonymous();
+    let call = stranger
+        .call("POST", "/api/auth/oauth2/introspect")
+        .header("authorization", &basic("name", SERVICE_SECRET))
+        .body("application/x-www-form-urlencoded", format!("token={token}"));
+    call.send().await.to_string()
+}
+
+async fn check(program: &Program) -> String {
+    program.run(&["check"])
+}
+
+/// The statuses of the OpenAPI document and of the page that shows it.
+async fn described(server: &TestServer) -> String {
+    let stranger = server.anonymous();
+    let document = stranger.get("/open-api/generate-schema").send().await.status;
+    let page = stranger.get("/reference").send().await.status;
+    format!("document {document}, page {page}")
+}
+
+async fn reference(server: &TestServer) -> String {
+    server.anonymous().get("/reference").send().await.to_string()
+}
+
 async fn token(ada: &Caller) -> String {
     let answer = ada.get("/token").send().await.json();
     answer["token"].as_str().unwrap().to_owned()
@@ -46,6 +86,12 @@ async fn token(ada: &Caller) -> String {
 async fn claims(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     String::from_utf8(base64url(token(&ada).await.split('.').nth(1).unwrap())).unwrap()
+}
+
+/// The answer to a request for a token for the audience `api`.
+async fn audience(server: &TestServer) -> String {
+    let (ada, _) = sign_up(server, json!({})).await;
+    ada.get("/token?audience=api").send().await.to_string()
 }
 
 /// The lifetime of Ada's JWT, in seconds.
@@ -104,6 +150,55 @@ pub(super) fn proofs() -> Vec<Proof> {
             ["INVALID_ORIGIN", "200\n"],
         )
         .with(EXPO, "true"),
+        server(INTROSPECTION, "true", introspected, ["404\n", "ada@example.com"])
+            .with(CLIENT, SERVICE_SECRET),
+        server(CLIENT, SERVICE_SECRET, introspected, ["401\n", "ada@example.com"])
+            .instead_of("Zq8rT2mWk5uYc1xVb7nHs4pLd9gJf3aE")
+            .with(INTROSPECTION, "true"),
+        refused(CLIENT, "short", "must have at least 32 characters"),
+        refused(PRIVATE_BIND, "4401", "is neither ADDRESS:PORT"),
+        program(
+            PRIVATE_BIND,
+            "0.0.0.0:0",
+            check,
+            ["", "is not a loopback address"],
+        )
+        .instead_of("127.0.0.1:0")
+        .with(INTROSPECTION, "true"),
+        server(
+            OPEN_API,
+            "false",
+            described,
+            ["document 200, page 200", "document 404, page 404"],
+        ),
+        server(
+            "plugins.open_api.path",
+            "/docs",
+            described,
+            ["page 200", "page 404"],
+        ),
+        refused(
+            "plugins.open_api.path",
+            "/get-session",
+            "is the path of another endpoint",
+        ),
+        server(
+            "plugins.open_api.disable_default_reference",
+            "true",
+            described,
+            ["document 200, page 200", "document 200, page 404"],
+        ),
+        server(
+            "plugins.open_api.nonce",
+            "bm9uY2U=",
+            reference,
+            ["", " nonce=\"bm9uY2U=\""],
+        ),
+        refused(
+            "plugins.open_api.nonce",
+            "a'; script-src *",
+            "must consist of characters of base64",
+        ),
         server(JWT, "true", published, ["404\n", r#"{"keys":[{"#]),
     ];
     proofs.extend(
@@ -193,6 +288,12 @@ fn tokens() -> Vec<Proof> {
             "one,two",
             claims,
             [r#""aud":"http://localhost:3000""#, r#""aud":["one","two"]"#],
+        ),
+        server(
+            "plugins.jwt.audiences",
+            r#"{"api":{}}"#,
+            audience,
+            ["INVALID_AUDIENCE", r#"{"token":""#],
         ),
         server("plugins.jwt.jwt.expiration_time", "1h", life, ["900 s", "3600 s"]),
         server("plugins.jwt.jwt.payload", "name", claims, ["ada@example.com", ""]),

@@ -7,7 +7,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 use chrono::TimeDelta;
 use portcullis_http::codes;
-use portcullis_testkit::{Answer, Caller, TestServer};
+use portcullis_testkit::{Answer, Caller, SERVICE_SECRET, TestServer};
 use serde_json::{Value, json};
 
 /// The codes produced so far.
@@ -181,6 +181,24 @@ async fn applications(produced: &Produced) {
     }
 }
 
+async fn proxies(produced: &Produced) {
+    let file = "[plugins.forward_auth.rules]\nverified = { require = [\"emailVerified=true\"] }\n";
+    let server = TestServer::with().file(file).start();
+    let caller = server.signed_up("ada").await;
+    for rule in ["verified", "other"] {
+        let path = format!("/portcullis/forward-auth/{rule}");
+        produced.note(&caller.get(&path).send().await);
+    }
+}
+
+async fn audiences(produced: &Produced) {
+    let server = TestServer::with()
+        .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+        .start();
+    let caller = server.signed_up("ada").await;
+    produced.note(&caller.get("/token?audience=api").send().await);
+}
+
 async fn database_rules(produced: &Produced) {
     let server = TestServer::with()
         .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
@@ -199,6 +217,23 @@ async fn database_rules(produced: &Produced) {
     server.execute("update visits set session = null");
     let password = json!({ "password": "password1234" });
     produced.post(&caller, "/delete-user", password).await;
+}
+
+async fn services(produced: &Produced) {
+    let server = TestServer::with_all_features();
+    let ada = server.signed_up("ada").await;
+    let jwt = ada.get("/token").send().await.json()["token"].clone();
+    let caller = server.anonymous();
+    let credentials = format!("client_id=api&client_secret={SERVICE_SECRET}");
+    for form in [
+        credentials.clone(),
+        "token=x".to_owned(),
+        format!("{credentials}&token={}", jwt.as_str().unwrap()),
+    ] {
+        let call = caller.call("POST", "/api/auth/oauth2/revoke");
+        let call = call.body("application/x-www-form-urlencoded", form);
+        produced.note(&call.send().await);
+    }
 }
 
 async fn timeouts(produced: &Produced) {
@@ -257,7 +292,10 @@ async fn every_code_can_be_produced_and_no_other_is() {
     settings(&produced).await;
     common_passwords(&produced).await;
     applications(&produced).await;
+    proxies(&produced).await;
+    audiences(&produced).await;
     database_rules(&produced).await;
+    services(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;
     second_factor::met(&produced).await;

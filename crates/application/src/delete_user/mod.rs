@@ -105,6 +105,12 @@ impl DeleteUser {
         }
     }
 
+    /// Returns whether users may delete themselves.
+    #[must_use]
+    pub const fn is_enabled(&self) -> bool {
+        self.options.enabled
+    }
+
     /// Deletes the caller, or sends a link by which the user confirms the deletion.
     ///
     /// # Errors

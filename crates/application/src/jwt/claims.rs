@@ -5,7 +5,7 @@ use portcullis_domain::user::User;
 use serde_json::{Map, Value};
 
 /// Claim names that RFC 7519 registers: only this server sets them, never a field of a user.
-const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+pub(super) const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 /// Which value of a user is the subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

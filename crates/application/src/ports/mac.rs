@@ -17,6 +17,8 @@ pub enum Purpose {
     /// The state of a request to an authorization server, which a browser carries in a cookie and in a URL. Clients
     /// choose it, so it must not be signed with a key that signs anything else.
     AuthorizationState,
+    /// The digest of a service's secret, which is kept instead of the secret and never stored.
+    ServiceSecret,
 }
 
 /// Signs with the deployment's secret.

@@ -47,7 +47,7 @@ pub use gate::Gate;
 pub use inbox::{Inbox, InboxEntry};
 #[cfg(any(test, feature = "testing"))]
 pub use jwt::MockJwkRepository;
-pub use jwt::{JwkRepository, KeyPair, SigningKey, TokenSigner};
+pub use jwt::{JwkRepository, KeyPair, SigningKey, TokenSigner, TokenVerifier, VerifyingKey};
 pub use known_address::KnownAddressRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use known_address::MockKnownAddressRepository;
@@ -109,6 +109,8 @@ pub struct Ports {
     pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.
     pub token_signer: Arc<dyn TokenSigner>,
+    /// Verifies the signatures of JWTs.
+    pub token_verifier: Arc<dyn TokenVerifier>,
     /// Checks and hashes codes of second factors.
     pub two_factor_codes: Arc<dyn TwoFactorCodes>,
     /// Wakes the delivery worker.

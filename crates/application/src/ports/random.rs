@@ -48,6 +48,11 @@ pub trait RandomExt: Random {
         }
     }
 
+    /// Returns the id of a signed token: 32 letters and digits.
+    fn token_id(&self) -> String {
+        self.text(id::LENGTH)
+    }
+
     /// Returns a token for a new session: 32 letters and digits.
     fn session_token(&self) -> SessionToken {
         SessionToken::new(self.text(SESSION_TOKEN_LENGTH))

@@ -2,7 +2,12 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use portcullis_domain::{id::UserId, session::Session, token::SessionToken, user::User};
+use portcullis_domain::{
+    id::{SessionId, UserId},
+    session::Session,
+    token::SessionToken,
+    user::User,
+};
 
 use super::{Failure, WriteError};
 
@@ -12,6 +17,9 @@ use super::{Failure, WriteError};
 pub trait SessionRepository: Send {
     /// Returns the session with this token and its user, in one statement, whether it has expired or not.
     async fn find_by_token(&mut self, token: &SessionToken) -> Result<Option<(Session, User)>, Failure>;
+
+    /// Returns the session with this id and its user, in one statement, whether it has expired or not.
+    async fn find_by_id(&mut self, session: &SessionId) -> Result<Option<(Session, User)>, Failure>;
 
     /// Stores a new session, and returns it as it is stored: the database may have defaults and triggers of its own.
     async fn insert(&mut self, session: &Session) -> Result<Session, WriteError>;

@@ -7,6 +7,8 @@ mod session_defaults;
 mod session_guard;
 mod session_lens;
 mod session_lifetime;
+mod token_inspector;
+mod token_issuer;
 mod user_defaults;
 mod user_input;
 
@@ -17,6 +19,8 @@ pub use self::{
     session_guard::SessionGuard,
     session_lens::SessionLens,
     session_lifetime::{SessionLifetime, SessionLifetimes},
+    token_inspector::{InspectedToken, TokenInspector},
+    token_issuer::TokenIssuer,
     user_defaults::UserDefaults,
     user_input::{UserInput, UserInputs, UserOperation},
 };

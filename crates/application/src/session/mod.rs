@@ -17,8 +17,10 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     additional::FieldSchema,
+    id::SessionId,
     session::{Reader, Session, SessionPolicy},
     token::SessionToken,
+    user::User,
 };
 
 use self::ended_tokens::EndedTokens;
@@ -65,6 +67,14 @@ pub struct Reading {
     pub may_renew: bool,
     /// Who reads it.
     pub reader: Reader,
+}
+
+impl Reading {
+    /// The session is not renewed, and nothing is sent to its client.
+    pub const UNCHANGED: Self = Self {
+        may_renew: false,
+        reader: Reader::Other,
+    };
 }
 
 /// The result of reading a session.
@@ -138,17 +148,12 @@ impl Sessions {
     /// If the store fails, or if the session has expired by a clock that differs from the store's. The client must then
     /// keep its token.
     pub async fn current(&self, token: &SessionToken, reading: Reading) -> Result<Found, Failure> {
-        let Some((session, user)) = self.store.autocommit().sessions().find_by_token(token).await? else {
+        let found = self.store.autocommit().sessions().find_by_token(token).await?;
+        let now = self.clock.now();
+        let Some(ActiveSession { session, user }) = self.live(found, now).await? else {
             self.ended.note(token);
             return Ok(Found::gone());
         };
-        let now = self.clock.now();
-        if session.is_expired(now) {
-            self.clock_check.confirm().await?;
-            self.store.autocommit().sessions().delete(token).await?;
-            self.ended.note(token);
-            return Ok(Found::gone());
-        }
         let may_renew = reading.may_renew && self.is_remembered(&session);
         if may_renew && session.is_due_for_renewal(self.policy, reading.reader, now) {
             let active_session = ActiveSession { session, user };
@@ -164,6 +169,33 @@ impl Sessions {
             active_session: Some(active_session),
             effect,
         })
+    }
+
+    /// Returns the live session with this id, and does not renew it. An expired session is deleted.
+    ///
+    /// # Errors
+    ///
+    /// The same as [`Self::current`].
+    pub async fn find(&self, id: &SessionId) -> Result<Option<ActiveSession>, Failure> {
+        let found = self.store.autocommit().sessions().find_by_id(id).await?;
+        self.live(found, self.clock.now()).await
+    }
+
+    /// Returns a session that was read, unless it has expired: then it is deleted.
+    async fn live(
+        &self,
+        found: Option<(Session, User)>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<ActiveSession>, Failure> {
+        let Some((session, user)) = found else {
+            return Ok(None);
+        };
+        if session.is_expired(now) {
+            self.clock_check.confirm().await?;
+            self.store.autocommit().sessions().delete(&session.token).await?;
+            return Ok(None);
+        }
+        Ok(Some(ActiveSession { session, user }))
     }
 
     /// Whether the session outlives the browser and is renewed.

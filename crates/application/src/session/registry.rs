@@ -58,7 +58,15 @@ impl SessionRegistry {
     ///
     /// If the store fails.
     pub async fn revoke(&self, by: &StrictCaller, token: &SessionToken) -> Result<(), Failure> {
-        let user = &by.user().id;
+        self.revoke_of(&by.user().id, token).await
+    }
+
+    /// Revokes one of the user's sessions. A token of another user's session is ignored, as is an unknown token.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub async fn revoke_of(&self, user: &UserId, token: &SessionToken) -> Result<(), Failure> {
         let mut unit = self.store.begin();
         unit.users().lock(user).await?;
         if unit.sessions().delete_of_user(user, token).await? {

@@ -22,7 +22,8 @@ pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
 pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
 pub use sealing::{
-    PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner, PlainTwoFactorCodes,
+    PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner, PlainTokenVerifier,
+    PlainTwoFactorCodes,
 };
 pub use services::{ServiceOptions, Services};
 pub use store::{FakeStore, FakeUnitOfWork};
@@ -57,6 +58,7 @@ impl<S: Store + 'static> FakePorts<S> {
             link_signer: Arc::new(PlainLinkSigner),
             session_cache_codec: Arc::new(PlainSessionCacheCodec),
             token_signer: Arc::new(PlainTokenSigner),
+            token_verifier: Arc::new(PlainTokenVerifier),
             two_factor_codes: Arc::new(PlainTwoFactorCodes),
             queue_wakeup: QueueWakeup::default(),
             gate: Gate::opened(),

@@ -12,11 +12,12 @@ use portcullis_domain::{
     token::OneTimeToken,
     two_factor::TotpPolicy,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::ports::{
     CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened, SealPurpose,
-    Sealed, SessionCacheCodec, SigningKey, TokenSigner, TwoFactorCodes, VerifiedLink,
+    Sealed, SessionCacheCodec, SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes, VerifiedLink,
+    VerifyingKey,
 };
 
 /// Writes the purpose before the text. A text that begins with `stale:` opens for every purpose and is stale.
@@ -152,6 +153,18 @@ impl TokenSigner for PlainTokenSigner {
             return Err(Failure::unavailable("a key of another algorithm"));
         }
         Ok(Arc::new(PlainKey(algorithm.name().to_owned())))
+    }
+}
+
+/// Verifies the tokens of [`PlainTokenSigner`].
+pub struct PlainTokenVerifier;
+
+impl TokenVerifier for PlainTokenVerifier {
+    fn verify(&self, token: &str, keys: &[VerifyingKey]) -> Option<Map<String, Value>> {
+        let (algorithm, rest) = token.split_once('.')?;
+        let (kid, claims) = rest.split_once('.')?;
+        let key = keys.iter().find(|key| key.id.as_str() == kid)?;
+        (key.algorithm.name() == algorithm).then(|| serde_json::from_str(claims).ok())?
     }
 }
 

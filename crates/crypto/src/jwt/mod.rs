@@ -1,6 +1,7 @@
 //! Generation of signing keys, and signatures of JWTs.
 
 mod pair;
+mod verifier;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use portcullis_application::ports::{Failure, KeyPair, SigningKey, TokenSigner};
 use portcullis_domain::{jwt::Algorithm, secret::Secret};
 use serde_json::{Map, Value};
 
+pub use self::verifier::JoseVerifier;
 use crate::work_queue::WorkQueue;
 
 /// How many key pairs may be queued while one is generated.

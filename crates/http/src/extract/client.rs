@@ -41,6 +41,8 @@ pub(crate) struct Client {
     pub(crate) address: String,
     /// Whether other clients have the same address: it is unknown, or a trusted proxy's own.
     pub(crate) is_shared: bool,
+    /// Whether a trusted proxy names the address, so that it is neither that of a proxy nor unknown.
+    pub(crate) is_forwarded: bool,
 }
 
 /// Returns the client of a request.
@@ -66,6 +68,7 @@ pub(crate) fn of(request: &HttpRequest, proxies: &[IpNet], names: &AddressHeader
     Client {
         address: found.map_or_else(String::new, canonical),
         is_shared: found.is_none_or(is_proxy),
+        is_forwarded: found != peer && found.is_some_and(|found| !is_proxy(found)),
     }
 }
 
@@ -173,6 +176,23 @@ mod tests {
 
     fn found(peer: Option<&str>, lines: &[&str], proxies: &[IpNet]) -> String {
         client(peer, lines, proxies).address
+    }
+
+    #[test]
+    fn an_address_is_forwarded_if_a_trusted_proxy_names_it() {
+        for (peer, lines, is_forwarded) in [
+            (Some("10.0.0.1"), &["203.0.113.9"][..], true),
+            (None, &["203.0.113.9"], true),
+            (Some("198.51.100.7"), &["203.0.113.9"], false),
+            (Some("10.0.0.1"), &["10.0.0.2"], false),
+            (Some("10.0.0.1"), &["unknown"], false),
+            (Some("10.0.0.1"), &[], false),
+            (None, &[], false),
+        ] {
+            let found = client(peer, lines, &proxies());
+            assert_eq!(found.is_forwarded, is_forwarded, "{peer:?} {lines:?}");
+        }
+        assert!(!client(Some("10.0.0.1"), &["203.0.113.9"], &[]).is_forwarded);
     }
 
     #[test]

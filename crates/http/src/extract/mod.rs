@@ -3,6 +3,7 @@
 pub(crate) mod additional;
 pub(crate) mod body;
 pub(crate) mod client;
+pub(crate) mod form;
 pub(crate) mod media_type;
 pub(crate) mod payload;
 pub(crate) mod query;

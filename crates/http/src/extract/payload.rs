@@ -7,9 +7,11 @@ use actix_web::{
 };
 use futures_util::StreamExt as _;
 use serde_json::Value;
-use url::form_urlencoded;
 
-use super::media_type::{self, Format};
+use super::{
+    form::{self, FormRules},
+    media_type::{self, Format},
+};
 use crate::{code, error::ApiError};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -18,11 +20,12 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 ///
 /// # Errors
 ///
-/// 413 above the limit, 415 for a media type that is not allowed, 400 if the body is incomplete or cannot be parsed.
+/// 413 above the limit, 415 for a media type that is not allowed, 400 if the body is incomplete, cannot be parsed or
+/// breaks the rules of forms.
 pub(crate) async fn read(
     request: &HttpRequest,
     payload: &mut Payload,
-    allowed: &[&str],
+    (allowed, rules): (&[&str], FormRules),
     limit: usize,
 ) -> Result<Option<Value>, ApiError> {
     let headers = request.headers();
@@ -38,7 +41,7 @@ pub(crate) async fn read(
         return Ok(None);
     };
     let bytes = collect(payload, length.unwrap_or(0), limit).await?;
-    parse(format, &bytes).map(Some)
+    parse(format, rules, &bytes).map(Some)
 }
 
 fn content_length(headers: &HeaderMap) -> Option<usize> {
@@ -57,14 +60,12 @@ async fn collect(payload: &mut Payload, expected: usize, limit: usize) -> Result
     Ok(bytes)
 }
 
-fn parse(format: Format, bytes: &[u8]) -> Result<Value, ApiError> {
+fn parse(format: Format, rules: FormRules, bytes: &[u8]) -> Result<Value, ApiError> {
     match format {
         Format::Json => {
             let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
             serde_json::from_slice(text).map_err(|_malformed| (&code::INVALID_JSON).into())
         }
-        Format::Form => Ok(form_urlencoded::parse(bytes)
-            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-            .collect()),
+        Format::Form => form::parse(bytes, rules),
     }
 }

@@ -4,12 +4,9 @@ mod response_decorator;
 
 pub(crate) use self::response_decorator::HEADER;
 
-use actix_web::{
-    HttpResponse,
-    http::header::{self, HeaderValue},
-};
+use actix_web::{HttpResponse, http::header};
 use portcullis_application::{jwt::Jwt, ports::Failure, session::StrictCaller};
-use portcullis_domain::user::User;
+use portcullis_domain::{jwt::Algorithm, user::User};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,15 +14,26 @@ use serde_json::{Map, Value};
 use crate::{
     answer,
     call::Call,
+    code::Code,
+    discovery::{self, FIVE_MINUTES},
     endpoint::{ForCallers, Public},
     error::ApiError,
-    operation::{Answer, Operation},
+    extract::query::Repeated,
+    features::Features,
+    operation::{Answer, Operation, Parameter},
     route::Route,
     view::Presenter,
 };
 
-/// How long caches may keep the keys. A verifier that finds an unknown key id fetches them again.
-const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+const INVALID_AUDIENCE: Code = Code::new(400, "INVALID_AUDIENCE", "The audience is not allowed");
+
+pub(crate) const CODES: &[&Code] = &[&INVALID_AUDIENCE];
+
+/// The parameter that names the audience of a token.
+const AUDIENCE: &str = "audience";
+/// Where libraries expect the keys.
+const WELL_KNOWN: &str = "/.well-known/jwks.json";
+
 /// What the routes of JWTs call, and where the keys are published.
 pub struct JwtEndpoints {
     /// Creates JWTs.
@@ -49,21 +57,52 @@ struct Token {
 
 pub(crate) static ROUTES: &[Route] = &[
     Route::get("/jwks", &Public(|call, ()| Box::pin(key_set(call))))
-        .documented(&Operation {
-            summary: "Publish the keys that verify JWTs",
-            query: &[],
-            answers: &[Answer::json::<KeySet>("A JSON Web Key Set")],
-            codes: &[],
-        })
+        .documented(&PUBLICATION)
         .at(|features| Some(features.get::<JwtEndpoints>()?.jwks_path.clone())),
+    Route::get(WELL_KNOWN, &PUBLISHED_KEYS).documented(&PUBLICATION),
+    Route::get(WELL_KNOWN, &PUBLISHED_KEYS)
+        .documented(&PUBLICATION)
+        .outside_base_path(),
     Route::get("/token", &ForCallers(|call, by, ()| Box::pin(token(call, by)))).documented(&Operation {
         summary: "Issue a JWT of the caller",
-        query: &[],
+        query: &[Parameter {
+            name: AUDIENCE,
+            description: "An allowed audience; without it, the token is for the default audience",
+        }],
         answers: &[Answer::json::<Token>("The JWT")],
-        codes: &[],
+        codes: &[&INVALID_AUDIENCE],
     }),
 ];
 
+static PUBLICATION: Operation = Operation {
+    summary: "Publish the keys that verify JWTs",
+    query: &[],
+    answers: &[Answer::json::<KeySet>("A JSON Web Key Set")],
+    codes: &[],
+};
+static PUBLISHED_KEYS: Public<(), JwtEndpoints> = Public(|call, ()| Box::pin(published_keys(call)));
+
+/// Returns what this feature adds to discovery documents.
+pub(crate) fn metadata(features: &Features, base: &str) -> Option<Map<String, Value>> {
+    let JwtEndpoints { jwt, jwks_path } = &*features.get::<JwtEndpoints>()?;
+    let algorithms: Vec<_> = jwt.algorithms().map(Algorithm::name).collect();
+    let mut members = Map::new();
+    members.insert(discovery::ISSUER.to_owned(), jwt.issuer().into());
+    members.insert("jwks_uri".to_owned(), format!("{base}{jwks_path}").into());
+    members.insert(
+        "id_token_signing_alg_values_supported".to_owned(),
+        algorithms.into(),
+    );
+    Some(members)
+}
+
+async fn published_keys(call: Call<'_, JwtEndpoints>) -> Result<HttpResponse, ApiError> {
+    let mut response = key_set(call).await?;
+    discovery::publish(response.headers_mut());
+    Ok(response)
+}
+
+/// A verifier that finds an unknown key id reads the keys again.
 async fn key_set(call: Call<'_, JwtEndpoints>) -> Result<HttpResponse, ApiError> {
     let keys = call.feature.jwt.key_set().await?;
     let mut response = HttpResponse::Ok().json(KeySet { keys });
@@ -72,16 +111,30 @@ async fn key_set(call: Call<'_, JwtEndpoints>) -> Result<HttpResponse, ApiError>
 }
 
 async fn token(call: Call<'_, JwtEndpoints>, by: StrictCaller) -> Result<HttpResponse, ApiError> {
-    let token = of(&call.feature.jwt, by.user(), call.presenter()).await?;
+    let jwt = &call.feature.jwt;
+    let token = match call.query.one(AUDIENCE) {
+        Ok(None) => of(jwt, by.user(), call.presenter()).await?,
+        Ok(Some(audience)) => {
+            let view = view(by.user(), call.presenter());
+            let token = jwt
+                .token_for(&audience, (by.user(), &by.session().id), view)
+                .await?;
+            token.ok_or(&INVALID_AUDIENCE)?
+        }
+        Err(Repeated) => return Err((&INVALID_AUDIENCE).into()),
+    };
     Ok(answer::json(&Token { token }))
 }
 
 async fn of(jwt: &Jwt, user: &User, presenter: Presenter<'_>) -> Result<String, Failure> {
-    let view = match presenter.user_value(user) {
+    jwt.token(user, view(user, presenter)).await
+}
+
+fn view(user: &User, presenter: Presenter<'_>) -> Map<String, Value> {
+    match presenter.user_value(user) {
         Value::Object(view) => view,
         _ => Map::new(),
-    };
-    jwt.token(user, view).await
+    }
 }
 
 #[cfg(test)]

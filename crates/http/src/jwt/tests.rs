@@ -68,6 +68,7 @@ fn signing(ports: &Ports) -> App {
             audience: vec!["https://auth.example.com".to_owned()],
             expires_in: TimeDelta::minutes(15),
         },
+        audiences: Vec::new(),
         sets_header: true,
     };
     App {

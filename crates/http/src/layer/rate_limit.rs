@@ -17,13 +17,34 @@ const UNKNOWN: &str = "unknown";
 pub(crate) enum Counted {
     /// As a request for the route with this path below the base path, by the rule that the route declares.
     Path(&'static str, Option<Rule>),
+    /// As [`Path`](Self::Path), but only if it is rejected.
+    Rejection(&'static str, Option<Rule>),
     /// As a request that matches no route.
     Unmatched,
     /// Not counted.
     Never,
 }
 
+impl Counted {
+    /// Returns what the request is counted as when it arrives.
+    pub(crate) const fn on_arrival(self) -> Self {
+        match self {
+            Self::Rejection(..) => Self::Never,
+            counted => counted,
+        }
+    }
+
+    /// Returns what the request is counted as when it has been rejected.
+    pub(crate) const fn on_rejection(self) -> Self {
+        match self {
+            Self::Rejection(path, rule) => Self::Path(path, rule),
+            Self::Path(..) | Self::Unmatched | Self::Never => Self::Never,
+        }
+    }
+}
+
 /// The sender of a request.
+#[derive(Clone, Copy)]
 pub(crate) struct Sender<'a> {
     /// The request, which names the address.
     pub(crate) request: &'a HttpRequest,
@@ -63,7 +84,9 @@ impl Counter {
             &client.address
         };
         match counted {
-            Counted::Path(path, rule) => limit.check(Client { address, session }, path, rule).await?,
+            Counted::Path(path, rule) | Counted::Rejection(path, rule) => {
+                limit.check(Client { address, session }, path, rule).await?
+            }
             Counted::Unmatched | Counted::Never => limit.check_unmatched(address)?,
         }
         Ok(())

@@ -18,7 +18,7 @@ impl Vocabulary {
         let paths = roll_call::routes().map(|route| route.path).chain([base_path]);
         let words = paths
             .flat_map(|path| path.split('/'))
-            .filter(|word| !word.starts_with(':'));
+            .filter(|word| !word.starts_with(':') && *word != "**");
         Self(words.map(str::to_owned).collect())
     }
 
@@ -50,6 +50,7 @@ mod tests {
             ("/api/auth/Sign-In/hidden@example.com", "/api/auth/*/*"),
             ("//hidden%2fok", "//*"),
             ("/:token", "/*"),
+            ("/**", "/*"),
         ] {
             assert_eq!(vocabulary.known(path), shown);
         }

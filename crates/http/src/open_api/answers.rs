@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
-use super::document::Deployment;
+use super::{document::Deployment, json::set, schema};
 use crate::{
     code::{self, Code},
     operation::{Answer, Content, SentWith},
@@ -52,7 +52,7 @@ fn success(answers: &[&Answer], deployment: &Deployment<'_>, schemas: &mut Schem
     let mut response = json!({ "description": descriptions.join(". Or: ") });
     let headers = headers(answers, deployment);
     if !headers.is_empty() {
-        response["headers"] = headers.into();
+        set(&mut response, "headers", headers);
     }
     let bodies: Vec<Value> = answers
         .iter()
@@ -72,7 +72,7 @@ fn success(answers: &[&Answer], deployment: &Deployment<'_>, schemas: &mut Schem
         content.insert(HTML.to_owned(), json!({ "schema": { "type": "string" } }));
     }
     if !content.is_empty() {
-        response["content"] = content.into();
+        set(&mut response, "content", content);
     }
     response
 }
@@ -121,21 +121,44 @@ fn header(description: &str, kind: &str) -> Value {
 fn error(status: u16, codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
     let lines: Vec<_> = codes
         .iter()
-        .map(|code| format!("`{}`: {}", code.name, code.message))
+        .map(|code| {
+            let without_body = if code.is_bare { " (without a body)" } else { "" };
+            format!("`{}`: {}{without_body}", code.name, code.message)
+        })
         .collect();
     let mut response = json!({ "description": lines.join("\n\n") });
     if status == code::TOO_MANY_REQUESTS.status {
         let seconds = header("Seconds after which the client may retry", "integer");
-        response["headers"] = json!({ "Retry-After": seconds, "X-Retry-After": seconds });
-        response["content"] = json!({ TEXT: { "schema": { "type": "string" } } });
+        set(
+            &mut response,
+            "headers",
+            json!({ "Retry-After": seconds, "X-Retry-After": seconds }),
+        );
+        set(
+            &mut response,
+            "content",
+            json!({ TEXT: { "schema": { "type": "string" } } }),
+        );
     } else if codes.iter().any(|code| !code.is_bare) {
-        response["content"] = json!({ JSON: { "schema": body(codes, deployment) } });
+        set(
+            &mut response,
+            "content",
+            json!({ JSON: { "schema": body(codes, deployment) } }),
+        );
     }
     response
 }
 
 /// Returns the schema of an error's body, with the codes that it may contain.
 fn body(codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
+    let names: Vec<_> = codes
+        .iter()
+        .filter(|code| !code.is_bare)
+        .map(|code| code.name)
+        .collect();
+    if codes.iter().any(|code| code.is_of_oauth) {
+        return schema::oauth_error(&names);
+    }
     let reference = json!({ "$ref": "#/components/schemas/Error" });
     // The codes of these errors begin with the names of additional fields.
     let named_after_fields = [&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED];
@@ -144,10 +167,5 @@ fn body(codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
     {
         return reference;
     }
-    let names: Vec<_> = codes
-        .iter()
-        .filter(|code| !code.is_bare)
-        .map(|code| code.name)
-        .collect();
     json!({ "allOf": [reference, { "type": "object", "properties": { "code": { "enum": names } } }] })
 }

@@ -3,7 +3,7 @@
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::{operation, paths::Paths, schema};
+use super::{json::set, operation, paths::Paths, schema};
 use crate::{app::App, code::Code, operation::AddedHeader, options::Options, roll_call, route::Route};
 
 /// What of a deployment the document depends on.
@@ -30,7 +30,7 @@ impl<'a> Deployment<'a> {
     }
 }
 
-/// Returns the OpenAPI document of a deployment.
+/// Returns the `OpenAPI` document of a deployment.
 pub(super) fn of(app: &App, options: &Options) -> Value {
     let deployment = Deployment::new(app, options);
     let mut schemas = generator();
@@ -53,7 +53,7 @@ pub(super) fn of(app: &App, options: &Options) -> Value {
         "tags": tags,
         "paths": paths,
         "components": {
-            "securitySchemes": security_schemes(&deployment),
+            "securitySchemes": security_schemes(app, &deployment),
             "schemas": components(schemas, options),
         },
     })
@@ -72,6 +72,9 @@ pub(super) fn base_url(options: &Options) -> String {
 /// Returns the path of a route in this deployment. `None`: its feature or its path is disabled.
 fn mounted(route: &Route, app: &App, options: &Options) -> Option<String> {
     let _entry = route.endpoint.mount(&app.features)?;
+    if !(route.is_offered)(app) {
+        return None;
+    }
     let configured = route.configured_path(&app.features);
     let path = configured.unwrap_or_else(|| route.path.to_owned());
     let mut disabled = options.disabled_paths.iter();
@@ -103,7 +106,7 @@ fn components(mut schemas: SchemaGenerator, options: &Options) -> Map<String, Va
     components
 }
 
-fn security_schemes(deployment: &Deployment<'_>) -> Value {
+fn security_schemes(app: &App, deployment: &Deployment<'_>) -> Value {
     let cookie = deployment.options.cookies.session_token.name.as_str();
     let mut schemes = json!({
         "session": {
@@ -114,11 +117,21 @@ fn security_schemes(deployment: &Deployment<'_>) -> Value {
         },
     });
     if deployment.has_bearer_tokens {
-        schemes["bearer"] = json!({
+        let bearer = json!({
             "type": "http",
             "scheme": "bearer",
             "description": "The session token of the header `set-auth-token`",
         });
+        set(&mut schemes, "bearer", bearer);
+    }
+    let mut routes = roll_call::routes();
+    if routes.any(|route| route.is_for_services && mounted(route, app, deployment.options).is_some()) {
+        let service = json!({
+            "type": "http",
+            "scheme": "basic",
+            "description": "The client id and the secret of a service, as the configuration declares them",
+        });
+        set(&mut schemes, "service", service);
     }
     schemes
 }

@@ -3,7 +3,10 @@
 use portcullis_application::seams::UserOperation;
 use serde_json::{Map, Value, json};
 
-use super::schema;
+use super::{
+    json::{at, list, member},
+    schema,
+};
 use crate::{options::Options, route::Route};
 
 /// Returns the parameters in the path and in the query.
@@ -23,9 +26,9 @@ pub(super) fn parameters(route: &Route, path: &str, options: &Options) -> Vec<Va
     });
     let read_by_handler = route.operation.query.iter();
     let read_by_handler = read_by_handler.map(|parameter| optional(parameter.name, parameter.description));
-    let renewal = route
-        .looks_up_sessions()
-        .then(|| optional("disableRefresh", "If it is not empty, the session is not renewed"));
+    let may_renew = route.looks_up_sessions() && !route.answers_any_method();
+    let renewal =
+        may_renew.then(|| optional("disableRefresh", "If it is not empty, the session is not renewed"));
     in_path
         .chain(declared)
         .chain(read_by_handler)
@@ -62,23 +65,25 @@ pub(super) fn body(route: &Route, options: &Options) -> Option<Value> {
 
 /// Returns an object with the required members.
 fn example(schema: &Value) -> Value {
-    let required = schema["required"].as_array().into_iter().flatten();
+    let required = at(schema, "/required").as_array().into_iter().flatten();
     let names = required.filter_map(Value::as_str);
-    let member = |name: &str| (name.to_owned(), example_of(name, &schema["properties"][name]));
-    Value::Object(names.map(member).collect())
+    let named = |name: &str| (name.to_owned(), example_of(name, member(at(schema, "/properties"), name)));
+    Value::Object(names.map(named).collect())
 }
 
 fn example_of(name: &str, schema: &Value) -> Value {
-    let first = schema["enum"].get(0).cloned();
-    first.unwrap_or_else(|| match (schema["type"].as_str(), schema["format"].as_str()) {
-        (_, Some("email")) => "ada@example.com".into(),
-        (_, Some("password")) => "correct horse battery".into(),
-        (_, Some("uri-reference")) => "/".into(),
-        (_, Some("date-time")) => "2026-01-01T00:00:00.000Z".into(),
-        (Some("boolean"), _) => true.into(),
-        (Some("integer" | "number"), _) => 1.into(),
-        (Some("array"), _) => json!([]),
-        (Some("object"), _) => example(schema),
-        _ => name.into(),
-    })
+    let first = list(at(schema, "/enum")).first().cloned();
+    first.unwrap_or_else(
+        || match (at(schema, "/type").as_str(), at(schema, "/format").as_str()) {
+            (_, Some("email")) => "ada@example.com".into(),
+            (_, Some("password")) => "correct horse battery".into(),
+            (_, Some("uri-reference")) => "/".into(),
+            (_, Some("date-time")) => "2026-01-01T00:00:00.000Z".into(),
+            (Some("boolean"), _) => true.into(),
+            (Some("integer" | "number"), _) => 1.into(),
+            (Some("array"), _) => json!([]),
+            (Some("object"), _) => example(schema),
+            _ => name.into(),
+        },
+    )
 }

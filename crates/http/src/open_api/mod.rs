@@ -1,10 +1,11 @@
-//! The description of the server's routes: an OpenAPI document, and a page that shows it.
+//! The description of the server's routes: an `OpenAPI` document, and a page that shows it.
 //!
 //! Both are made of the declarations that the pipeline itself reads, so that they cannot contradict it.
 
 mod answers;
 mod document;
 mod input;
+mod json;
 mod operation;
 mod page;
 mod paths;
@@ -28,7 +29,7 @@ use crate::{
     route::Route,
 };
 
-/// The OpenAPI document. It is made for the first request, since nothing of it changes while the server runs.
+/// The `OpenAPI` document. It is made for the first request, since nothing of it changes while the server runs.
 #[derive(Debug, Default)]
 pub struct OpenApi(OnceLock<Value>);
 

@@ -67,6 +67,9 @@ fn codes(route: &Route, deployment: &Deployment<'_>) -> Vec<&'static Code> {
 
 fn security(route: &Route, deployment: &Deployment<'_>) -> Value {
     let mut ways = Vec::new();
+    if route.access() == Access::Service {
+        ways.push(json!({ "service": [] }));
+    }
     if route.access() == Access::Public && route.looks_up_sessions() {
         ways.push(json!({}));
     }
@@ -85,5 +88,6 @@ fn access(route: &Route) -> &'static str {
         Access::Public => "every client",
         Access::Session => "callers with a session",
         Access::FreshSession => "callers with a fresh session",
+        Access::Service => "services, which authenticate themselves",
     }
 }

@@ -4,11 +4,14 @@ use std::fmt::{self, Display, Formatter};
 
 use serde_json::Value;
 
-use super::words::{answer_kind, kind};
+use super::{
+    json::{at, list, text},
+    words::{answer_kind, kind},
+};
 use crate::view::html::Escaped;
 
 const STYLE: &str = include_str!("page.css");
-const STYLE_HASH: &str = "7d6XdeC8EdLhl6bTpmLVat8+bZHkI9Cc8HLHDi3DfjY=";
+const STYLE_HASH: &str = "U2lpbC5XlMzjMACYxv5ahIyI/OPpFsXwRj2uBC2Phq4=";
 const SCRIPT: &str = include_str!("page.js");
 const SCRIPT_HASH: &str = "l1aDMe/7gjX/46816/rdSMqDT4PnH0Vl1mERCINs6Hk=";
 
@@ -33,18 +36,18 @@ impl Reference<'_> {
     }
 
     fn sections(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let tags = list(&self.document["tags"]);
+        let tags = list(at(self.document, "/tags"));
         f.write_str("<nav>")?;
         for tag in tags {
-            let (anchor, name) = (anchor(tag), Escaped(text(&tag["name"])));
+            let (anchor, name) = (anchor(tag), Escaped(text(at(tag, "/name"))));
             write!(f, "<a href=\"#{anchor}\">{name}</a>")?;
         }
         f.write_str("</nav>\n")?;
         for tag in tags {
-            let (anchor, name) = (anchor(tag), Escaped(text(&tag["name"])));
+            let (anchor, name) = (anchor(tag), Escaped(text(at(tag, "/name"))));
             writeln!(f, "<h2 id=\"{anchor}\">{name}</h2>")?;
             for (item, path, method, operation) in operations(self.document) {
-                if operation["tags"][0] == tag["name"] {
+                if at(operation, "/tags/0") == at(tag, "/name") {
                     self.operation(f, item, (path, method, operation))?;
                 }
             }
@@ -58,19 +61,19 @@ impl Reference<'_> {
         item: &Value,
         (path, method, operation): (&str, &str, &Value),
     ) -> fmt::Result {
-        let id = Escaped(text(&operation["operationId"]));
+        let id = Escaped(text(at(operation, "/operationId")));
         let shown = Escaped(path);
-        let summary = Escaped(text(&operation["summary"]));
-        let access = Escaped(text(&operation["x-access"]));
+        let summary = Marked(text(at(operation, "/summary")));
+        let access = Escaped(text(at(operation, "/x-access")));
         let method = method.to_uppercase();
         write!(
             f,
             "<details id=\"{id}\"><summary><span class=\"method\">{method}</span><code>{shown}</code> \
              <span>{summary}</span></summary>\n<div class=\"body\">\n<p class=\"quiet\">For {access}.</p>\n"
         )?;
-        parameters(f, &operation["parameters"])?;
-        body(f, &operation["requestBody"])?;
-        answers(f, &operation["responses"])?;
+        parameters(f, at(operation, "/parameters"))?;
+        body(f, at(operation, "/requestBody"))?;
+        answers(f, at(operation, "/responses"))?;
         self.form(f, item, (path, &method, operation))?;
         f.write_str("</div></details>\n")
     }
@@ -82,8 +85,8 @@ impl Reference<'_> {
         item: &Value,
         (path, method, operation): (&str, &str, &Value),
     ) -> fmt::Result {
-        let servers = item.get("servers").unwrap_or(&self.document["servers"]);
-        let base = text(&servers[0]["url"]);
+        let servers = item.get("servers").unwrap_or(at(self.document, "/servers"));
+        let base = text(at(servers, "/0/url"));
         let base = base.splitn(4, '/').nth(3).map(|path| format!("/{path}"));
         let whole = base.unwrap_or_default() + path;
         let whole = Escaped(&whole);
@@ -91,14 +94,17 @@ impl Reference<'_> {
             f,
             "<h3>Try it</h3>\n<form data-method=\"{method}\" data-path=\"{whole}\">"
         )?;
-        for parameter in list(&operation["parameters"]) {
-            let (name, place) = (Escaped(text(&parameter["name"])), Escaped(text(&parameter["in"])));
+        for parameter in list(at(operation, "/parameters")) {
+            let (name, place) = (
+                Escaped(text(at(parameter, "/name"))),
+                Escaped(text(at(parameter, "/in"))),
+            );
             write!(
                 f,
                 "<label>{name} <input name=\"{name}\" data-in=\"{place}\" autocomplete=\"off\"></label>"
             )?;
         }
-        let example = &operation["requestBody"]["content"]["application/json"]["example"];
+        let example = at(operation, "/requestBody/content/application~1json/example");
         if !example.is_null() {
             let example = format!("{example:#}");
             let rows = example.lines().count().max(2);
@@ -114,10 +120,10 @@ impl Reference<'_> {
 
 impl Display for Reference<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let title = Escaped(text(&self.document["info"]["title"]));
+        let title = Escaped(text(at(self.document, "/info/title")));
         let nonce = self.nonce.map(|nonce| format!(" nonce=\"{}\"", Escaped(nonce)));
         let nonce = nonce.unwrap_or_default();
-        let base = Escaped(text(&self.document["servers"][0]["url"]));
+        let base = Escaped(text(at(self.document, "/servers/0/url")));
         write!(
             f,
             r#"<!doctype html>
@@ -141,17 +147,37 @@ impl Display for Reference<'_> {
     }
 }
 
+/// Text in which code stands between backticks, as HTML.
+struct Marked<'a>(&'a str);
+
+impl Display for Marked<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (place, part) in self.0.split('`').enumerate() {
+            let part = Escaped(part);
+            if place % 2 == 0 {
+                write!(f, "{part}")?;
+            } else {
+                write!(f, "<code>{part}</code>")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 fn parameters(f: &mut Formatter<'_>, parameters: &Value) -> fmt::Result {
     if list(parameters).is_empty() {
         return Ok(());
     }
     f.write_str("<h3>Parameters</h3>\n<table><tr><th>name<th>in<th>value<th>description</tr>\n")?;
     for parameter in list(parameters) {
-        let (name, place) = (Escaped(text(&parameter["name"])), Escaped(text(&parameter["in"])));
-        let value = kind(&parameter["schema"]);
-        let description = Escaped(text(&parameter["description"]));
+        let (name, place) = (
+            Escaped(text(at(parameter, "/name"))),
+            Escaped(text(at(parameter, "/in"))),
+        );
+        let value = kind(at(parameter, "/schema"));
+        let description = Marked(text(at(parameter, "/description")));
         let value = Escaped(&value);
-        let mark = required(parameter["required"] == true);
+        let mark = required(at(parameter, "/required") == true);
         writeln!(
             f,
             "<tr><td><code>{name}</code><td>{place}<td>{value}{mark}<td>{description}</tr>"
@@ -161,21 +187,25 @@ fn parameters(f: &mut Formatter<'_>, parameters: &Value) -> fmt::Result {
 }
 
 fn body(f: &mut Formatter<'_>, body: &Value) -> fmt::Result {
-    let Some(content) = body["content"].as_object() else {
+    let Some(content) = at(body, "/content").as_object() else {
         return Ok(());
     };
     let types: Vec<_> = content.keys().map(String::as_str).collect();
     let types = types.join(", ");
     let types = Escaped(&types);
     write!(f, "<h3>Body</h3>\n<p class=\"quiet\"><code>{types}</code>")?;
-    if body["required"] == false {
+    if at(body, "/required") == false {
         f.write_str(", optional")?;
     }
     f.write_str("</p>\n<table><tr><th>member<th>value</tr>\n")?;
-    let schema = &body["content"]["application/json"]["schema"];
-    let properties = schema["properties"].as_object();
+    let schema = at(body, "/content/application~1json/schema");
+    let properties = at(schema, "/properties").as_object();
     for (name, member) in properties.into_iter().flatten() {
-        let mark = required(list(&schema["required"]).iter().any(|required| required == name));
+        let mark = required(
+            list(at(schema, "/required"))
+                .iter()
+                .any(|required| required == name),
+        );
         let (name, value) = (Escaped(name), kind(member));
         let value = Escaped(&value);
         writeln!(f, "<tr><td><code>{name}</code><td>{value}{mark}</tr>")?;
@@ -189,11 +219,11 @@ fn answers(f: &mut Formatter<'_>, responses: &Value) -> fmt::Result {
         let content = answer_kind(response);
         let (status, content) = (Escaped(status), Escaped(&content));
         write!(f, "<tr><td>{status}<td>{content}<td>")?;
-        for line in text(&response["description"])
+        for line in text(at(response, "/description"))
             .lines()
             .filter(|line| !line.is_empty())
         {
-            write!(f, "<p>{}</p>", Escaped(line))?;
+            write!(f, "<p>{}</p>", Marked(line))?;
         }
         f.write_str("</tr>\n")?;
     }
@@ -206,25 +236,17 @@ const fn required(is_required: bool) -> &'static str {
 
 /// Returns the id of the heading of a tag.
 fn anchor(tag: &Value) -> String {
-    text(&tag["name"]).to_lowercase().replace(' ', "-")
+    text(at(tag, "/name")).to_lowercase().replace(' ', "-")
 }
 
 /// Returns every operation with its path item, path and method.
 fn operations(document: &Value) -> impl Iterator<Item = (&Value, &str, &str, &Value)> {
-    let items = document["paths"].as_object().into_iter().flatten();
+    let items = at(document, "/paths").as_object().into_iter().flatten();
     items.flat_map(|(path, item)| {
         let members = item.as_object().into_iter().flatten();
         let operations = members.filter(|(_, member)| member.is_object());
         operations.map(move |(method, operation)| (item, path.as_str(), method.as_str(), operation))
     })
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map(Vec::as_slice).unwrap_or_default()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -260,6 +282,12 @@ mod tests {
         };
         assert_eq!(page.policy().matches(" 'nonce-abc='").count(), 2);
         assert_eq!(page.to_string().matches(" nonce=\"abc=\"").count(), 2);
+    }
+
+    #[test]
+    fn text_between_backticks_is_code() {
+        let text = Marked("`A`: 1 < 2, or `<b>`").to_string();
+        assert_eq!(text, "<code>A</code>: 1 &lt; 2, or <code>&lt;b&gt;</code>");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::{base_url, origin};
+use super::{
+    document::{base_url, origin},
+    json::set,
+};
 use crate::{options::Options, route::Route};
 
 /// The paths, in the order in which their first routes were added.
@@ -31,7 +34,7 @@ impl Paths {
         if !self.tags.contains(&tag) {
             self.tags.push(tag);
         }
-        operation["operationId"] = self.id(route.method, path).into();
+        set(&mut operation, "operationId", self.id(route.method, path));
         let server = if route.is_below_base_path() {
             &self.base
         } else {
@@ -45,8 +48,14 @@ impl Paths {
         if !servers.contains(&server) {
             servers.push(server);
         }
-        item["servers"] = servers.into();
-        item[route.method.to_lowercase()] = operation;
+        set(item, "servers", servers);
+        // OpenAPI has no operation for any method.
+        let method = if route.answers_any_method() {
+            "get".to_owned()
+        } else {
+            route.method.to_lowercase()
+        };
+        set(item, &method, operation);
     }
 
     /// Returns the tags and the paths. A path below the base path only needs no server of its own.
@@ -79,6 +88,7 @@ impl Paths {
 
 /// Returns the path as OpenAPI writes it: `/reset-password/{token}`.
 fn template(path: &str) -> String {
+    let path = path.strip_suffix("/**").unwrap_or(path);
     let segments = path.split('/').map(|segment| match segment.strip_prefix(':') {
         Some(variable) => format!("{{{variable}}}"),
         None => segment.to_owned(),
@@ -107,6 +117,7 @@ mod tests {
     #[test]
     fn a_path_is_written_as_a_template_and_as_a_name() {
         assert_eq!(template("/reset-password/:token"), "/reset-password/{token}");
+        assert_eq!(template("/check/:rule/**"), "/check/{rule}");
         assert_eq!(template("/"), "/");
         assert_eq!(camel_case(&["sign", "in", "email"]), "signInEmail");
         assert_eq!(camel_case(&["is", "Username", ""]), "isUsername");

@@ -3,6 +3,7 @@
 use portcullis_domain::additional::{FieldDefinition, FieldKind, FieldSchema};
 use serde_json::{Value, json};
 
+use super::json::set;
 use crate::{
     extract::body::{Schema, Shape},
     options::{Limits, Options},
@@ -21,6 +22,18 @@ pub(super) fn error() -> Value {
             "message": { "type": "string", "description": "For people" },
         },
         "required": ["code", "message"],
+    })
+}
+
+/// Returns the schema of an error in OAuth's form, which has one of these names.
+pub(super) fn oauth_error(names: &[&str]) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "error": { "enum": names, "description": "For programs" },
+            "error_description": { "type": "string", "description": "For people" },
+        },
+        "required": ["error", "error_description"],
     })
 }
 
@@ -65,8 +78,8 @@ pub(super) fn add_input(object: &mut Value, options: &Options, is_creation: bool
     let fields = options.user_fields.fields().iter();
     for field in fields.filter(|field| field.is_input) {
         let mut schema = of_field(field);
-        if schema["type"] == "string" && schema.get("format").is_none() {
-            schema["maxLength"] = options.limits.text.into();
+        if field.kind == FieldKind::String {
+            set(&mut schema, "maxLength", options.limits.text);
         }
         let schema = if field.is_required {
             schema
@@ -99,20 +112,21 @@ fn of_field(field: &FieldDefinition) -> Value {
 }
 
 fn add(object: &mut Value, name: &str, schema: Value, is_required: bool) {
-    object["properties"][name] = schema;
+    if let Some(properties) = object.get_mut("properties") {
+        set(properties, name, schema);
+    }
     if !is_required {
         return;
     }
-    if let Some(required) = object["required"].as_array_mut() {
-        required.push(name.into());
-    } else {
-        object["required"] = json!([name]);
+    match object.get_mut("required").and_then(Value::as_array_mut) {
+        Some(required) => required.push(name.into()),
+        None => set(object, "required", json!([name])),
     }
 }
 
 fn nullable(mut schema: Value) -> Value {
-    if let Some(kind) = schema["type"].as_str() {
-        schema["type"] = json!([kind, "null"]);
+    if let Some(kind) = schema.get("type").cloned() {
+        set(&mut schema, "type", json!([kind, "null"]));
     }
     if let Some(choices) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         choices.push(Value::Null);

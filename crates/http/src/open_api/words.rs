@@ -2,23 +2,25 @@
 
 use serde_json::Value;
 
+use super::json::at;
+
 /// Returns which values a schema accepts, in a few words.
 pub(super) fn kind(schema: &Value) -> String {
-    if let Some(reference) = schema["$ref"].as_str() {
+    if let Some(reference) = at(schema, "/$ref").as_str() {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
     if let Some(constant) = schema.get("const") {
         return constant.to_string();
     }
-    if let Some(choices) = schema["enum"].as_array() {
+    if let Some(choices) = at(schema, "/enum").as_array() {
         let choices: Vec<_> = choices.iter().map(Value::to_string).collect();
         return choices.join(" or ");
     }
-    if let Some(several) = schema["anyOf"].as_array() {
+    if let Some(several) = at(schema, "/anyOf").as_array() {
         let several: Vec<_> = several.iter().map(kind).collect();
         return several.join(" or ");
     }
-    match &schema["type"] {
+    match at(schema, "/type") {
         Value::String(name) => of_type(name, schema),
         Value::Array(names) => {
             let names = names.iter().filter_map(Value::as_str);
@@ -30,7 +32,7 @@ pub(super) fn kind(schema: &Value) -> String {
 }
 
 fn of_type(name: &str, schema: &Value) -> String {
-    match (name, &schema["items"], schema["properties"].as_object()) {
+    match (name, at(schema, "/items"), at(schema, "/properties").as_object()) {
         ("array", items, _) if items.is_object() => format!("list of: {}", kind(items)),
         ("object", _, Some(members)) => {
             let members: Vec<_> = members
@@ -45,14 +47,14 @@ fn of_type(name: &str, schema: &Value) -> String {
 }
 
 fn string(schema: &Value) -> String {
-    let kind = match schema["format"].as_str() {
+    let kind = match at(schema, "/format").as_str() {
         Some("email") => "e-mail address",
         Some("password") => "password",
         Some("uri-reference") => "URL",
         Some("date-time") => "date and time",
         _ => "text",
     };
-    match schema["maxLength"].as_u64() {
+    match at(schema, "/maxLength").as_u64() {
         Some(most) => format!("{kind}, at most {most} characters"),
         None => kind.to_owned(),
     }
@@ -60,11 +62,11 @@ fn string(schema: &Value) -> String {
 
 /// Returns the content of an answer, in a few words.
 pub(super) fn answer_kind(response: &Value) -> String {
-    let contents = response["content"].as_object().into_iter().flatten();
+    let contents = at(response, "/content").as_object().into_iter().flatten();
     let kinds: Vec<_> = contents
         .map(|(media_type, content)| match media_type.as_str() {
-            "application/json" if content["schema"].get("allOf").is_some() => "Error".to_owned(),
-            "application/json" => kind(&content["schema"]),
+            "application/json" if at(content, "/schema").get("allOf").is_some() => "Error".to_owned(),
+            "application/json" => kind(at(content, "/schema")),
             "text/html" => "a page".to_owned(),
             _ => "text".to_owned(),
         })

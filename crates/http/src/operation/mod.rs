@@ -91,6 +91,11 @@ impl Answer {
         Self::new(200, description, Content::Html)
     }
 
+    /// 200 without a body.
+    pub(crate) const fn empty(description: &'static str) -> Self {
+        Self::new(200, description, Content::Nothing)
+    }
+
     /// 302 to another page.
     pub(crate) const fn redirect(description: &'static str) -> Self {
         Self::new(302, description, Content::Nothing).with_location()

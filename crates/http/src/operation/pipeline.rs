@@ -3,6 +3,7 @@
 use crate::{
     code::{self, Code},
     endpoint::Access,
+    oauth_error,
     route::Route,
 };
 
@@ -38,10 +39,14 @@ const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATAB
 /// Returns the errors that a request for this route may meet before, around and after its handler. `of_inputs` are those
 /// that features report about fields of users.
 pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static Code> {
-    let changes = route.method != "GET";
+    if route.is_for_services {
+        return [&[&code::TOO_MANY_REQUESTS], oauth_error::CODES].concat();
+    }
+    let is_read = !route.answers_any_method();
+    let changes = route.method != "GET" && is_read;
     let access = route.access();
     let parts: &[(bool, &[&'static Code])] = &[
-        (true, URLS),
+        (is_read, URLS),
         (changes, CHANGES),
         (route.rejects_foreign_sites, &[&code::CROSS_SITE_NAVIGATION]),
         (route.user_operation.is_some(), FIELDS),

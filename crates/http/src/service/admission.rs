@@ -38,6 +38,16 @@ impl Service {
         let Found { route, entry, .. } = *found;
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
         let query = QueryString::new(request.query_string());
+        if route.answers_any_method() {
+            let nothing = QueryString::new("");
+            return entry(
+                Raw {
+                    body: None,
+                    query: nothing,
+                },
+                limits,
+            );
+        }
         // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
         // first, then issues of the body, then those of the query.
         if route.method == "GET" {
@@ -47,6 +57,9 @@ impl Service {
         }
 
         let mut body = self.body(route, request, payload, clock).await?;
+        if route.is_for_services {
+            return entry(Raw { body, query }, limits);
+        }
         // wire: clients without cookies learn what is wrong with their body first.
         let has_cookies = request.headers().contains_key(header::COOKIE);
         if has_cookies {
@@ -95,7 +108,7 @@ impl Service {
         !presented.tokens.is_empty() && !presented.is_in_cookie
     }
 
-    fn presented(&self, headers: &HeaderMap) -> Presented {
+    pub(super) fn presented(&self, headers: &HeaderMap) -> Presented {
         self.schemes.presented(Credentials {
             headers,
             mac: self.app.mac.as_ref(),
@@ -129,7 +142,12 @@ impl Service {
     ) -> Result<Option<Value>, ApiError> {
         let connection = request.conn_data::<Arc<Connection>>();
         let _awaiting = connection.map(|connection| connection.await_body());
-        let reading = payload::read(request, payload, route.media_types, self.options.limits.body);
+        let reading = payload::read(
+            request,
+            payload,
+            (route.media_types, route.form_rules()),
+            self.options.limits.body,
+        );
         clock.wait_for_client(reading).await
     }
 
@@ -142,6 +160,7 @@ impl Service {
             schemes: &self.schemes,
             feature: Arc::new(Core),
             segment: found.segment,
+            tail: found.tail,
             query: QueryString::new(request.query_string()),
         }
     }

@@ -1,6 +1,7 @@
 //! The pipeline that every request passes, in Better Auth's order.
 
 mod admission;
+mod counting;
 mod target;
 
 use std::{sync::Arc, time::Instant};
@@ -17,21 +18,22 @@ use actix_web::{
 use portcullis_application::statistics::Statistics;
 use tracing::Instrument as _;
 
-use self::target::Target;
+use self::{counting::Counting, target::Target};
 use crate::{
     answer,
     app::App,
     connection::Connection,
     credential::Schemes,
     decorate::{Decorating, ResponseDecorator},
+    discovery,
     endpoint::Answering,
-    error::{ApiError, PLAIN_TEXT},
+    error::{ApiError, ErrorForm, PLAIN_TEXT},
     layer::{
         cors,
         forwarding::ForwardingCheck,
         guard::{self, Clock},
         head,
-        rate_limit::{Counter, Sender},
+        rate_limit::{Counted, Counter, Sender},
         request_id,
         request_log::{Entry, Unanswered},
         response_head, unread,
@@ -72,6 +74,10 @@ impl Service {
         app: App,
         mut options: Options,
     ) -> Self {
+        let app = App {
+            features: discovery::enable(app.features),
+            ..app
+        };
         options.trusted_origins = options.trusted_origins.with_own_origin(&options.base_url);
         let base_path = options.base_path.trim_end_matches('/').to_owned();
         let own_origin = HeaderValue::from_str(&options.base_url.origin().ascii_serialization())
@@ -117,7 +123,11 @@ impl Service {
             reason,
             path: self.vocabulary.known(request.uri().path()),
         });
-        let hides_url = matches!(&target, Target::Route(found) if found.route.has_secret_url);
+        let route = target.route();
+        let hides_url = route.is_some_and(|route| route.has_secret_url);
+        let constant_headers = route.map_or(&[][..], |route| route.constant_headers);
+        let error_form = route.map_or(ErrorForm::BetterAuth, Route::error_form);
+        let is_for_services = route.is_some_and(|route| route.is_for_services);
         let has_changed_something = hides_url || request.method() != Method::GET;
         let statistics = Arc::new(Statistics::default());
         let span = entry.span();
@@ -127,12 +137,13 @@ impl Service {
 
         let (mut response, code) = span.in_scope(|| match outcome {
             Ok(response) => (response, ""),
-            Err(error) => (error.respond(), error.code.name),
+            Err(error) => (error.respond(error_form), error.code.name),
         });
+        answer::complete(response.headers_mut(), constant_headers);
         if hides_url {
             answer::protect_url(response.headers_mut());
         }
-        span.in_scope(|| self.finish(request, &mut response, &id));
+        span.in_scope(|| self.finish(request, &mut response, (&id, is_for_services)));
         response_head::fit(
             request.headers(),
             &mut response,
@@ -156,21 +167,41 @@ impl Service {
         self.forwarding.check(request, &self.options.trusted_proxies);
         let head = head::check(request, self.options.limits.head);
         // The cookies of a long head are not read.
-        let session = head
-            .as_ref()
-            .ok()
-            .and_then(|()| self.counted_session(&target, request));
-        let counted = self.counted(&target, request);
+        let Counting { counted, session } = self.counting(&target, request, head.is_ok());
         let session = session.as_ref();
         let sender = Sender { request, session };
-        let counting = self
-            .counter
-            .check(&self.app.rate_limit, counted, sender, &self.options);
-        clock.bound(counting).await?;
-        head?;
+        clock.bound(self.count(counted.on_arrival(), sender)).await?;
+        let outcome = match head {
+            Ok(()) => self.reach(target, request, payload, &mut clock).await,
+            Err(error) => Err(error),
+        };
+        if outcome.as_ref().is_err_and(ApiError::is_rejection) {
+            clock.bound(self.count(counted.on_rejection(), sender)).await?;
+        }
+        outcome
+    }
+
+    /// Counts a request, or rejects it.
+    fn count<'a>(
+        &'a self,
+        counted: Counted,
+        sender: Sender<'a>,
+    ) -> impl Future<Output = Result<(), ApiError>> + 'a {
+        self.counter
+            .check(&self.app.rate_limit, counted, sender, &self.options)
+    }
+
+    /// Does what a request asks for that may be answered.
+    async fn reach(
+        &self,
+        target: Target<'_>,
+        request: &HttpRequest,
+        payload: &mut Payload,
+        clock: &mut Clock,
+    ) -> Result<HttpResponse, ApiError> {
         match target {
             Target::Route(found) => {
-                let accepted = self.admit(&found, request, payload, &mut clock).await?;
+                let accepted = self.admit(&found, request, payload, clock).await?;
                 let answering = accepted(self.call(&found, request));
                 clock.bound(self.decorated(found.route, answering)).await
             }
@@ -192,15 +223,21 @@ impl Service {
         Ok(response)
     }
 
-    fn finish(&self, request: &HttpRequest, response: &mut HttpResponse, id: &str) {
-        let is_ours = self.is_ours(request.uri().path());
+    fn finish(
+        &self,
+        request: &HttpRequest,
+        response: &mut HttpResponse,
+        (id, is_for_services): (&str, bool),
+    ) {
+        let is_for_pages = !is_for_services && self.is_ours(request.uri().path());
         let headers = response.headers_mut();
+        let is_for_all_origins = headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN);
         headers.insert(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
         request_id::echo(id, headers);
-        if is_ours {
+        if is_for_pages && !is_for_all_origins {
             cors::share(
                 request.headers(),
                 headers,

@@ -5,14 +5,13 @@ use actix_web::{
     http::{Method, StatusCode},
 };
 
-use portcullis_domain::token::SessionToken;
-
 use super::Service;
 use crate::{
-    credential::{Credentials, Presented},
-    layer::{cors, rate_limit::Counted},
+    layer::cors,
     roll_call,
-    route_table::{Found, Path},
+    route::Route,
+    route_table::{Found, Path, would_match},
+    sockets::Entrance,
 };
 
 /// What a request asks for.
@@ -40,6 +39,8 @@ pub(super) enum Reason {
     Feature,
     /// The path is below the base path, but no feature has it.
     UnknownPath,
+    /// The path has a route that private listeners do not answer.
+    PrivateListener,
 }
 
 impl Reason {
@@ -51,7 +52,8 @@ impl Reason {
             | Self::OutsideBasePath
             | Self::Preflight
             | Self::Feature
-            | Self::UnknownPath => StatusCode::NOT_FOUND,
+            | Self::UnknownPath
+            | Self::PrivateListener => StatusCode::NOT_FOUND,
         }
     }
 
@@ -63,6 +65,7 @@ impl Reason {
             Self::Preflight => "the origin is not trusted",
             Self::Feature => "the feature is disabled",
             Self::UnknownPath => "the path is unknown",
+            Self::PrivateListener => "the private listener does not answer the path",
         }
     }
 }
@@ -75,6 +78,14 @@ impl Target<'_> {
             Self::Preflight(_) | Self::Nothing(Reason::Preflight) => "preflight",
             Self::Disabled => "disabled",
             Self::Nothing(_) => "unmatched",
+        }
+    }
+
+    /// Returns the route that answers.
+    pub(super) const fn route(&self) -> Option<&'static Route> {
+        match self {
+            Self::Route(found) => Some(found.route),
+            Self::Preflight(_) | Self::Disabled | Self::Nothing(_) => None,
         }
     }
 
@@ -100,14 +111,23 @@ impl Service {
         if self.is_disabled(path, found.as_ref()) {
             return Target::Disabled;
         }
+        if Entrance::of(request) == Entrance::Private {
+            let found = found.filter(|found| found.route.is_at_private_listeners);
+            return found.map_or(Target::Nothing(Reason::PrivateListener), Target::Route);
+        }
         if let Some(found) = found {
             return Target::Route(found);
         }
-        let preflight = self
-            .is_ours(path.whole)
+        let is_for_pages = self.is_ours(path.whole) && !self.is_for_services(path);
+        let preflight = is_for_pages
             .then(|| cors::preflight(request, &self.options.trusted_origins, self.own_origin.as_ref()))
             .flatten();
         preflight.map_or_else(|| Target::Nothing(self.reason(path, request)), Target::Preflight)
+    }
+
+    fn is_for_services(&self, path: Path<'_>) -> bool {
+        let route = self.routes.of_any_method(path);
+        route.is_some_and(|route| route.is_for_services)
     }
 
     fn reason(&self, path: Path<'_>, request: &HttpRequest) -> Reason {
@@ -117,16 +137,14 @@ impl Service {
             Reason::Preflight
         } else if self.routes.of_any_method(path).is_some() {
             Reason::OtherMethod
-        } else if roll_call::routes()
-            .any(|route| route.is_below_base_path() && path.below == Some(route.path))
-        {
+        } else if roll_call::routes().any(|route| would_match(route, path)) {
             Reason::Feature
         } else {
             Reason::UnknownPath
         }
     }
 
-    fn path<'a>(&self, request: &'a HttpRequest) -> Path<'a> {
+    pub(super) fn path<'a>(&self, request: &'a HttpRequest) -> Path<'a> {
         let whole = request.uri().path();
         Path {
             whole,
@@ -148,39 +166,5 @@ impl Service {
     pub(super) fn is_ours(&self, path: &str) -> bool {
         path.strip_prefix(&self.base_path)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    }
-
-    /// Returns the token of the session that the request is counted as, instead of its address: the first one with this
-    /// server's signature whose session is not known to have ended. `None`: the request presents none, or the target
-    /// does not look it up, so that the tokens of ended sessions would be counted separately for ever.
-    pub(super) fn counted_session(&self, target: &Target<'_>, request: &HttpRequest) -> Option<SessionToken> {
-        let looks_up = matches!(target, Target::Route(found) if found.route.looks_up_sessions());
-        if !looks_up || !self.app.rate_limit.is_on() {
-            return None;
-        }
-        let Presented {
-            tokens, is_signed, ..
-        } = self.schemes.presented(Credentials {
-            headers: request.headers(),
-            mac: self.app.mac.as_ref(),
-            cookies: &self.options.cookies,
-        });
-        let mut tokens = tokens.into_iter().filter(|_| is_signed);
-        tokens.find(|token| !self.app.sessions.is_known_to_have_ended(token))
-    }
-
-    /// Returns what the request is counted as. A path counts the same for every method. Routes outside the base path
-    /// are not counted, because health checks must always be answered.
-    pub(super) fn counted(&self, target: &Target<'_>, request: &HttpRequest) -> Counted {
-        match target {
-            Target::Preflight(_) => Counted::Never,
-            Target::Route(found) if !found.route.is_below_base_path() => Counted::Never,
-            Target::Route(found) => Counted::Path(found.route.path, found.route.limit),
-            Target::Disabled => Counted::Unmatched,
-            Target::Nothing(_) => {
-                let route = self.routes.of_any_method(self.path(request));
-                route.map_or(Counted::Unmatched, |route| Counted::Path(route.path, route.limit))
-            }
-        }
     }
 }

@@ -249,7 +249,7 @@ async fn only_get_session_reads_the_cookie_cache() {
         } else {
             assert_eq!(reads, 0, "{}", route.path);
         }
-        if !route.is_public() && answer.status != 404 {
+        if route.needs_session() && answer.status != 404 {
             assert_eq!(answer.status_and_body(), (401, ""), "{}", route.path);
         }
     }

@@ -11,7 +11,7 @@ use std::{
 use portcullis_application::testing::{FakePorts, FakeStore};
 
 use super::{app, options};
-use crate::{Listen, Options, Server, Sockets};
+use crate::{Listen, Listeners, Options, Server, Sockets};
 
 const OK: &[u8] = b"GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n";
 /// Longer than any answer takes.
@@ -31,7 +31,7 @@ async fn with_server<T: Send + 'static>(
     };
     let path = socket(name);
     let ports = FakePorts::with_store(FakeStore::default()).ports;
-    let sockets = Sockets::open(&[Listen::Unix(path.clone())]).unwrap();
+    let sockets = Sockets::open(Listeners::public(&[Listen::Unix(path.clone())])).unwrap();
     let server = Server::new(app(&ports), options, sockets).unwrap();
     let handle = server.handle();
     let running = tokio::spawn(server.run_until_stopped());

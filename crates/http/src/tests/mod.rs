@@ -2,6 +2,7 @@
 
 mod additional;
 mod answers;
+mod any_method;
 mod app;
 mod bearer;
 mod bodies;

@@ -11,10 +11,10 @@ use std::{
 use portcullis_application::testing::{FakePorts, FakeStore};
 
 use super::{app, options};
-use crate::{Listen, Server, Sockets};
+use crate::{Listen, Listeners, Server, Sockets};
 
 fn bind(listen: &[Listen]) -> io::Result<Server> {
-    serve(Sockets::open(listen)?)
+    serve(Sockets::open(Listeners::public(listen))?)
 }
 
 fn serve(sockets: Sockets) -> io::Result<Server> {
@@ -242,8 +242,10 @@ fn an_address_in_use_is_rejected() {
 #[tokio::test]
 async fn a_server_takes_over_the_sockets_of_another_and_the_last_one_removes_them() {
     let (kept, left) = (socket("kept"), socket("left"));
-    let old = Sockets::open(&[anywhere(), Listen::Unix(kept.clone()), Listen::Unix(left.clone())]).unwrap();
-    let new = old.reopen(&[Listen::Unix(kept.clone()), anywhere()]).unwrap();
+    let first = [anywhere(), Listen::Unix(kept.clone()), Listen::Unix(left.clone())];
+    let old = Sockets::open(Listeners::public(&first)).unwrap();
+    let second = [Listen::Unix(kept.clone()), anywhere()];
+    let new = old.reopen(Listeners::public(&second)).unwrap();
     let (old, new) = (serve(old).unwrap(), serve(new).unwrap());
     assert_eq!(old.addresses(), new.addresses());
     let (address, handles) = (new.addresses()[0], [old.handle(), new.handle()]);

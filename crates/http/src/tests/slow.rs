@@ -10,7 +10,7 @@ use std::{
 use portcullis_application::testing::{FakePorts, FakeStore};
 
 use super::{app, options};
-use crate::{Limits, Listen, Options, Server, Sockets};
+use crate::{Limits, Listen, Listeners, Options, Server, Sockets};
 
 const OK: &[u8] = b"GET /api/auth/ok HTTP/1.1\r\nHost: x\r\n\r\n";
 /// The time limit for a head, and for idling. A busy machine may stop a test for a part of it.
@@ -29,7 +29,7 @@ async fn with_short_limits<T: Send + 'static>(ask: impl FnOnce(SocketAddr) -> T 
     };
     let ports = FakePorts::with_store(FakeStore::default()).ports;
     let listen = [Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 0)))];
-    let sockets = Sockets::open(&listen).unwrap();
+    let sockets = Sockets::open(Listeners::public(&listen)).unwrap();
     let server = Server::with_keep_alive(app(&ports), options, sockets, LIMIT).unwrap();
     let (handle, address) = (server.handle(), server.addresses()[0]);
     let running = tokio::spawn(server.run_until_stopped());

@@ -2,6 +2,7 @@
 
 use portcullis_application::two_factor::TwoFactorError;
 
+pub(super) use crate::code::{PASSWORD_TOO_LONG, TOO_MANY_REQUESTS, UNAUTHORIZED};
 use crate::{
     code::{self, Code},
     error::ApiError,

@@ -74,7 +74,12 @@ pub(crate) static ROUTES: &[Route] = &[
             Answer::json::<Enrolled<'_>>("The URI for the authenticator app, and the backup codes")
                 .with_cookies(),
         ],
-        codes: &[&password::WRONG, &code::TOTP_DISABLED],
+        codes: &[
+            &code::PASSWORD_TOO_LONG,
+            &code::TOO_MANY_REQUESTS,
+            &password::WRONG,
+            &code::TOTP_DISABLED,
+        ],
     })
     .limited(limit::SIGN_IN),
     Route::post(
@@ -85,7 +90,11 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "Disable the caller's second factor",
         query: &[],
         answers: &[Answer::json::<Status>("It is done").with_cookies()],
-        codes: &[&password::WRONG],
+        codes: &[
+            &code::PASSWORD_TOO_LONG,
+            &code::TOO_MANY_REQUESTS,
+            &password::WRONG,
+        ],
     })
     .limited(limit::SIGN_IN),
     Route::post(
@@ -97,6 +106,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Uri<'_>>("The URI")],
         codes: &[
+            &code::PASSWORD_TOO_LONG,
+            &code::TOO_MANY_REQUESTS,
             &password::WRONG,
             &code::NO_PASSWORD,
             &code::TOTP_DISABLED,
@@ -112,7 +123,13 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "Replace the caller's backup codes",
         query: &[],
         answers: &[Answer::json::<Renewed<'_>>("The new backup codes")],
-        codes: &[&password::WRONG, &code::NO_PASSWORD, &code::NOT_ENABLED],
+        codes: &[
+            &code::PASSWORD_TOO_LONG,
+            &code::TOO_MANY_REQUESTS,
+            &password::WRONG,
+            &code::NO_PASSWORD,
+            &code::NOT_ENABLED,
+        ],
     })
     .limited(limit::SIGN_IN),
 ];

@@ -60,6 +60,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<SignedIn<'_>>("The second step is passed").with_cookies()],
         codes: &[
+            &code::UNAUTHORIZED,
+            &code::TOO_MANY_REQUESTS,
             &code::INVALID_CHALLENGE,
             &code::TOTP_DISABLED,
             &code::TOTP_NOT_ENABLED,
@@ -75,7 +77,12 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "Send a one-time code by message",
         query: &[],
         answers: &[Answer::json::<Status>("It is done")],
-        codes: &[&code::INVALID_CHALLENGE, &code::MESSAGES_DISABLED],
+        codes: &[
+            &code::UNAUTHORIZED,
+            &code::TOO_MANY_REQUESTS,
+            &code::INVALID_CHALLENGE,
+            &code::MESSAGES_DISABLED,
+        ],
     })
     .limited(limit::SIGN_IN),
     Route::post(
@@ -87,6 +94,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<SignedIn<'_>>("The second step is passed").with_cookies()],
         codes: &[
+            &code::UNAUTHORIZED,
+            &code::TOO_MANY_REQUESTS,
             &code::INVALID_CHALLENGE,
             &code::MESSAGES_DISABLED,
             &code::CODE_EXPIRED,
@@ -107,6 +116,8 @@ pub(crate) static ROUTES: &[Route] = &[
             Answer::json::<WithoutSession<'_>>("The code is valid, and no session was requested"),
         ],
         codes: &[
+            &code::UNAUTHORIZED,
+            &code::TOO_MANY_REQUESTS,
             &code::INVALID_CHALLENGE,
             &code::BACKUP_CODES_NOT_ENABLED,
             &code::INVALID_BACKUP_CODE,

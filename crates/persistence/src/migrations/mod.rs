@@ -16,7 +16,8 @@ use self::catalog::Catalog;
 pub use self::{
     capitals::CapitalAddresses,
     password_groups::PasswordGroup,
-    question::{capital_addresses, learn, password_groups, unenforced},
+    question::{capital_addresses, learn, password_groups, queued_messages, unenforced},
+    queue::QueuedMessages,
 };
 use crate::{
     additional::DeclaredFields, connect_error::unreachable_reason, database_url::DatabaseUrl,
@@ -32,6 +33,7 @@ mod expected;
 mod inspection;
 mod password_groups;
 mod question;
+mod queue;
 mod slow;
 mod source;
 mod unenforced;

@@ -5,6 +5,7 @@ use super::{
     capitals::{self, CapitalAddresses},
     catalog, in_transaction,
     password_groups::PasswordGroup,
+    queue::{self, QueuedMessages},
     read, refused, unique,
 };
 use crate::{
@@ -68,5 +69,16 @@ pub fn password_groups(url: &DatabaseUrl) -> Result<Vec<PasswordGroup>, MigrateE
 pub fn capital_addresses(url: &DatabaseUrl) -> Result<CapitalAddresses, MigrateError> {
     in_transaction(url, |connection| {
         capitals::count(connection).map_err(|error| refused("reading the users", &error))
+    })
+}
+
+/// Counts the messages that have not been sent. Changes nothing.
+///
+/// # Errors
+///
+/// If the database cannot be reached, or a query fails.
+pub fn queued_messages(url: &DatabaseUrl) -> Result<QueuedMessages, MigrateError> {
+    in_transaction(url, |connection| {
+        queue::count(connection).map_err(|error| refused("counting the messages", &error))
     })
 }

@@ -53,10 +53,11 @@ async fn keys_are_listed_as_they_were_stored_newest_first() {
 }
 
 #[tokio::test]
-async fn all_keys_but_one_get_the_end_unless_they_end_earlier() {
+async fn all_keys_but_the_kept_ones_get_the_end_unless_they_end_earlier() {
     let world = Fixture::new();
     let keys = [
-        key("keep", 3, None),
+        key("keep", 4, None),
+        key("also", 3, None),
         key("open", 2, None),
         key("later", 1, Some(60)),
         key("over", 0, Some(5)),
@@ -66,11 +67,12 @@ async fn all_keys_but_one_get_the_end_unless_they_end_earlier() {
         .store
         .autocommit()
         .jwks()
-        .end_others(&KeyId::new("keep"), time(10))
+        .end_others(&[KeyId::new("keep"), KeyId::new("also")], time(10))
         .await
         .unwrap();
     let expected = [
         ("keep", None),
+        ("also", None),
         ("open", Some(time(10))),
         ("later", Some(time(10))),
         ("over", Some(time(5))),

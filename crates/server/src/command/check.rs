@@ -11,7 +11,7 @@ use portcullis_persistence::{
     migrations::{SchemaState, adoption, inspect},
 };
 
-use super::check_data;
+use super::{check_clients, check_data};
 use crate::{
     cli::Sources,
     config::{Config, Mode, Transport},
@@ -58,6 +58,7 @@ fn check_configuration(sources: &Sources) -> Result<Config, Error> {
              `trusted_proxies`: otherwise all its clients have its address, and share its rate limits",
         )?;
     }
+    check_clients::check(&config)?;
     Ok(config)
 }
 

@@ -7,6 +7,7 @@ use portcullis_persistence::{
     migrations::{CapitalAddresses, capital_addresses},
 };
 
+use super::check_state;
 use crate::{
     compose,
     config::Config,
@@ -18,30 +19,40 @@ use crate::{
 
 /// Prints what is wrong with the data in a database whose schema is current.
 pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
-    check_signing_key(config, url)?;
+    let secrets = secrets(config)?;
+    check_signing_keys(config, url, &secrets)?;
+    check_state::check(config, url, &secrets)?;
     let addresses = capital_addresses(url).map_err(SchemaError::from)?;
     print_capital_addresses(&addresses)
 }
 
-/// Decrypts the newest signing key of JWTs, if they are enabled.
-fn check_signing_key(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
+/// Decrypts the newest JWT signing key of each algorithm in use, if JWTs are enabled.
+fn check_signing_keys(config: &Config, url: &DatabaseUrl, secrets: &Secrets) -> Result<(), Error> {
     if config.jwt.is_none() {
         return Ok(());
     }
-    let secrets = secrets(config)?;
-    let is_opened = super::block_on(async {
-        let ports = compose::ports(config, url, &secrets, Gate::default());
+    let opened = super::block_on(async {
+        let ports = compose::ports(config, url, secrets, Gate::default());
         let jwt = features::token_maker(&ports, config).ok_or(Error::NoJwt)?;
-        jwt.opens_newest_key().await.map_err(Error::ReadKeys)
+        jwt.opens_newest_keys().await.map_err(Error::ReadKeys)
     })?;
-    output::print(match is_opened {
-        None => "JWT signing key: none yet",
-        Some(true) => "JWT signing key: decrypted",
-        Some(false) => {
-            "warning: none of `secrets` decrypts the newest JWT signing key: the server would make a new key; the old \
-             one would stay published, so that its JWTs can be verified. To keep the old key, add the secret that \
-             encrypted it to the end of `secrets`"
-        }
+    let has_several = opened.len() > 1;
+    for (algorithm, is_opened) in opened {
+        let name = if has_several { algorithm.name() } else { "" };
+        print_signing_key(format!("{name} JWT signing key").trim_start(), is_opened)?;
+    }
+    Ok(())
+}
+
+fn print_signing_key(name: &str, is_opened: Option<bool>) -> Result<(), Error> {
+    output::print(&match is_opened {
+        None => format!("{name}: none yet"),
+        Some(true) => format!("{name}: decrypted"),
+        Some(false) => format!(
+            "warning: none of `secrets` decrypts the newest {name}: the server would make a new key; the old one would \
+             stay published, so that its JWTs can be verified. To keep the old key, add the secret that encrypted it to \
+             the end of `secrets`"
+        ),
     })
 }
 

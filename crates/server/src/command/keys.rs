@@ -13,7 +13,7 @@ use crate::{
     schema::{SchemaError, require_current},
 };
 
-/// Creates a new signing key and prints its id.
+/// Creates a new signing key for each algorithm in use and prints its id.
 pub(crate) fn rotate(sources: &Sources, rotation: Rotation) -> Result<(), Error> {
     let config = super::configuration(sources)?;
     if config.jwt.is_none() {
@@ -25,19 +25,22 @@ pub(crate) fn rotate(sources: &Sources, rotation: Rotation) -> Result<(), Error>
     let options = &config.database.options;
     learn(&foundation.url, &options.fields, &options.facts).map_err(SchemaError::from)?;
     let secrets = foundation::secrets(&config)?;
-    let kid = super::block_on(async {
+    let keys = super::block_on(async {
         let ports = compose::ports(&config, &foundation.url, &secrets, Gate::default());
         let jwt = features::token_maker(&ports, &config).ok_or(Error::NoJwt)?;
         jwt.rotate(rotation).await.map_err(Error::Rotate)
     })?;
-    output::print(kid.as_str())?;
+    let has_several = keys.len() > 1;
+    for (algorithm, kid) in keys {
+        let name = if has_several { algorithm.name() } else { "" };
+        output::print(format!("{kid} {name}").trim_end())?;
+    }
     output::print_error(match rotation {
         Rotation::Announced => {
-            "The new key is published now and signs in six minutes; then older keys stay published for their grace \
-             period."
+            "New keys are published now and sign in six minutes; then older keys stay published for their grace period."
         }
         Rotation::AtOnce => {
-            "Running servers sign with the new key within a minute; older keys stay published for their grace period."
+            "Running servers sign with new keys within a minute; older keys stay published for their grace period."
         }
     });
     foundation.stop()

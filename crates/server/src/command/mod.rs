@@ -2,8 +2,10 @@
 
 mod adopt;
 mod check;
+mod check_clients;
 mod check_data;
 mod check_passwords;
+mod check_state;
 mod keys;
 mod migrate;
 mod psql;

@@ -36,7 +36,7 @@ pub(crate) fn serve(mut sources: Sources) -> Result<(), Error> {
         .map_err(Error::Run)?;
     let outcome = runtime.block_on(async {
         let signals = Signals::listen(config.mode).map_err(Error::Run)?;
-        let sockets = Sockets::open(&config.bind).map_err(Error::Bind)?;
+        let sockets = Sockets::open(config.listeners()).map_err(Error::Bind)?;
         let readiness = watch.readiness;
         let instance = Instance::start(config, &foundation, sockets, (watch, gate))?;
         announce(&instance, &foundation, readiness)?;
@@ -49,7 +49,7 @@ pub(crate) fn serve(mut sources: Sources) -> Result<(), Error> {
 
 fn announce(instance: &Instance, foundation: &Foundation, readiness: Readiness) -> Result<(), Error> {
     let config = &instance.config;
-    let places = listening_places(config, &instance.addresses).join(",");
+    let places = listening_places(&config.bind, &instance.addresses).join(",");
     tracing::info!(
         mode = config.mode.name(),
         base_url = config.http.base_url.as_str().trim_end_matches('/'),
@@ -58,6 +58,11 @@ fn announce(instance: &Instance, foundation: &Foundation, readiness: Readiness) 
         "portcullis {} listening",
         env!("CARGO_PKG_VERSION")
     );
+    let private = listening_places(&config.private_bind, &instance.private_addresses);
+    if !private.is_empty() {
+        let bind = private.join(",");
+        tracing::info!(bind, "listening for services without authentication");
+    }
     if config.mode == Mode::Development {
         greet(config, foundation, &instance.addresses, readiness)?;
     }

@@ -70,6 +70,14 @@ pub(super) fn bind(settings: &mut Settings) -> Vec<Listen> {
     bind
 }
 
+/// Parses `ADDRESS:PORT` or `unix:/PATH`.
+pub(super) fn listen_with_port(entry: &str) -> Option<Listen> {
+    address(entry)
+        .is_none()
+        .then(|| listen(entry, 0, false))
+        .flatten()
+}
+
 fn listen(entry: &str, port: u16, replaces_ports: bool) -> Option<Listen> {
     if let Some(path) = entry.strip_prefix("unix:") {
         return path.starts_with('/').then(|| Listen::Unix(path.into()));

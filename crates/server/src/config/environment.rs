@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     inputs::Inputs,
     key::{Declaration, Kind},
-    keys::{ADDED, ALIASES, PREFIX, find},
+    keys::{self, ADDED, ALIASES, PREFIX, find, find_named},
     names::{Spelling, refusal},
     near_miss,
     problem::Place,
@@ -67,9 +67,13 @@ pub(super) fn read(inputs: &Inputs, settings: &mut Settings) {
         if *variable == NAMES_THE_PROGRAM || is_of_kubernetes(rest, text) {
             continue;
         }
-        match own_key(variable) {
-            Some(key) => set(settings, key, value),
-            None => settings.complain(
+        match (own_key(variable), own_named_key(variable)) {
+            (Some(key), _) => set(settings, key, value),
+            (None, Some((key, name))) => {
+                let (place, value) = value.read(key);
+                settings.set_named(key, &name, value, place);
+            }
+            (None, None) => settings.complain(
                 Place::Variable((*variable).to_owned()),
                 refusal(&name_in_file(rest), variable, Spelling::Variable),
             ),
@@ -88,7 +92,8 @@ pub(super) fn read(inputs: &Inputs, settings: &mut Settings) {
 pub(super) fn names_a_file(variable: &str) -> bool {
     variable.strip_suffix(FILE_SUFFIX).is_some_and(|variable| {
         let aliased = ALIASES.iter().find(|(alias, _)| *alias == variable);
-        let key = aliased.map_or_else(|| own_key(variable), |(_, name)| find(name));
+        let own = || own_key(variable).or_else(|| Some(own_named_key(variable)?.0));
+        let key = aliased.map_or_else(own, |(_, name)| find(name));
         variable == LAST_SECRET || key.is_some_and(may_be_in_a_file)
     })
 }
@@ -188,6 +193,13 @@ pub(super) fn has_quotes(text: &str) -> bool {
 fn own_key(variable: &str) -> Option<&'static Declaration> {
     let name = name_in_file(variable.strip_prefix(PREFIX)?);
     find(&name).filter(|key| key.variable() == variable)
+}
+
+/// Returns the key with this variable, and the name in it.
+fn own_named_key(variable: &str) -> Option<(&'static Declaration, String)> {
+    let in_file = name_in_file(variable.strip_prefix(PREFIX)?);
+    let (key, name) = find_named(&in_file)?;
+    (keys::variable(&in_file) == variable).then(|| (key, name.to_owned()))
 }
 
 fn name_in_file(rest: &str) -> String {

@@ -7,7 +7,7 @@ use toml::{
 
 use super::{
     inputs::File,
-    keys::{find, keys},
+    keys::{find, find_named, is_section},
     names::{Spelling, is_like_a_section, refusal},
     problem::Place,
     settings::{SCHEMA, Settings},
@@ -52,6 +52,11 @@ impl Walk<'_> {
                 .set(key, Value::from_toml(key, value.get_ref()), place);
             return;
         }
+        if let Some((key, given)) = find_named(name) {
+            let value = Value::from_toml(key, value.get_ref());
+            self.settings.set_named(key, given, value, place);
+            return;
+        }
         match value.get_ref() {
             DeValue::Table(table) if is_section(name) => {
                 // Names of a plugin's tables and columns do not enable it.
@@ -70,14 +75,6 @@ impl Walk<'_> {
             _ => self.settings.complain(place, refusal(name, name, Spelling::File)),
         }
     }
-}
-
-fn is_section(name: &str) -> bool {
-    keys().any(|key| {
-        key.name
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.starts_with('.'))
-    })
 }
 
 fn place(file: &File, start: usize) -> Place {

@@ -1,9 +1,11 @@
 //! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
 
 use super::{
-    account, address, bearer, compatibility, cookies, database, delivery, email_and_password,
-    email_verification, expo, fields, http, jwt, key::Declaration, log, mode, open_api, pages, password,
-    rate_limit, secret, session, tables, trusted_origins, trusted_proxies, two_factor, user, username,
+    account, address, bearer, clients, compatibility, cookies, database, delivery, email_and_password,
+    email_verification, expo, fields, forward_auth, http, introspection, jwt, key::Declaration, log, mode,
+    open_api, pages,
+    password, rate_limit, secret, session, tables, trusted_origins, trusted_proxies, two_factor, user,
+    username,
 };
 
 /// Prefix of our variables.
@@ -39,6 +41,7 @@ static BEFORE_COOKIES: &[&[&Declaration]] = &[
 /// The keys that follow those of cookies.
 static AFTER_COOKIES: &[&[&Declaration]] = &[
     trusted_proxies::HEADER_KEYS,
+    clients::KEYS,
     database::KEYS,
     delivery::KEYS,
     delivery::SMTP_KEYS,
@@ -51,6 +54,8 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     password::KEYS,
     bearer::KEYS,
     expo::KEYS,
+    forward_auth::KEYS,
+    introspection::KEYS,
     jwt::KEYS,
     open_api::KEYS,
     two_factor::KEYS,
@@ -73,9 +78,36 @@ pub(super) fn keys() -> impl Iterator<Item = &'static Declaration> {
     sections.into_iter().flatten().copied().flatten().copied()
 }
 
-/// Returns the key with this name.
+/// The part of a key's name that stands for any name: `clients.NAME.secret` is a key of each client.
+pub(super) const ANY_NAME: &str = "NAME";
+
+/// Returns the key with this name. It has one value.
 pub(super) fn find(name: &str) -> Option<&'static Declaration> {
-    keys().find(|key| key.name == name)
+    keys().find(|key| key.name == name && !has_names(key))
+}
+
+/// Returns the key of which this is one, and the name in it.
+pub(super) fn find_named(name: &str) -> Option<(&'static Declaration, &str)> {
+    keys().filter(|key| has_names(key)).find_map(|key| {
+        let (before, after) = key.name.split_once(ANY_NAME)?;
+        let given = name.strip_prefix(before)?.strip_suffix(after)?;
+        (!given.is_empty() && !given.contains('.')).then_some((key, given))
+    })
+}
+
+/// Whether the key has a value for each of several names.
+fn has_names(key: &Declaration) -> bool {
+    key.name.split('.').any(|part| part == ANY_NAME)
+}
+
+/// Whether there are keys below this name.
+pub(super) fn is_section(name: &str) -> bool {
+    let is_below = |key: &Declaration| {
+        let mut parts = key.name.split('.');
+        let is_same = |part: &str| parts.next().is_some_and(|own| own == part || own == ANY_NAME);
+        name.split('.').all(is_same) && parts.next().is_some()
+    };
+    keys().any(is_below)
 }
 
 /// Returns the variable of a key with this name.

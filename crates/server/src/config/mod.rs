@@ -8,6 +8,7 @@
 mod account;
 mod address;
 mod bearer;
+mod clients;
 mod command_line;
 mod compatibility;
 mod cookies;
@@ -24,9 +25,11 @@ mod feature_fields;
 mod feature_origins;
 mod fields;
 mod file;
+mod forward_auth;
 mod from_value;
 mod http;
 mod inputs;
+mod introspection;
 mod json;
 mod jwt;
 mod key;
@@ -67,11 +70,14 @@ use portcullis_application::{
     credential::CredentialOptions,
     delete_user::DeleteUserOptions,
     email_verification::EmailVerificationOptions,
+    forward_auth::ForwardAuthOptions,
     housekeeping::HousekeepingOptions,
+    introspection::IntrospectionOptions,
     jwt::JwtOptions,
     message::MessageOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
+    service_client::ServiceClient,
     session::{SessionCookieCacheOptions, SessionOptions},
     sign_in::{PasswordSignInOptions, SignInOptions},
     sign_up::SignUpOptions,
@@ -79,7 +85,7 @@ use portcullis_application::{
 };
 use portcullis_crypto::{HasherOptions, Secrets};
 use portcullis_domain::username::UsernamePolicy;
-use portcullis_http::{BearerOptions, Expo, Listen, Options};
+use portcullis_http::{BearerOptions, Expo, Listen, Listeners, Options};
 use portcullis_persistence::migrations::adoption::Names;
 
 use self::settings::Settings;
@@ -104,6 +110,8 @@ pub struct Config {
     pub warnings: Vec<Problem>,
     /// Addresses to listen on.
     pub bind: Vec<Listen>,
+    /// Addresses to listen on for programs that the deployment trusts.
+    pub private_bind: Vec<Listen>,
     /// Options of the HTTP server.
     pub http: Options,
     /// The secrets. `None` in development: the program creates its own.
@@ -114,6 +122,8 @@ pub struct Config {
     pub table_names: Names,
     /// How passwords are hashed.
     pub password: HasherOptions,
+    /// Services that authenticate themselves.
+    pub service_clients: Vec<ServiceClient>,
     /// Options of sessions.
     pub session: SessionOptions,
     /// Options of the session cookie cache. `None`: it is disabled.
@@ -146,6 +156,10 @@ pub struct Config {
     pub bearer: Option<BearerOptions>,
     /// The support of Expo applications. `None`: it is disabled.
     pub expo: Option<Expo>,
+    /// Options of the answers to proxies. `None`: they are disabled.
+    pub forward_auth: Option<ForwardAuthOptions>,
+    /// Options of introspection. `None`: it is disabled.
+    pub introspection: Option<IntrospectionOptions>,
     /// Options of JWTs. `None`: they are disabled.
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
@@ -186,6 +200,15 @@ impl Config {
         settings.finish().map(|warnings| Self { warnings, ..config })
     }
 
+    /// Returns the addresses to listen at.
+    #[must_use]
+    pub fn listeners(&self) -> Listeners<'_> {
+        Listeners {
+            public: &self.bind,
+            private: &self.private_bind,
+        }
+    }
+
     fn assemble(settings: &mut Settings, inputs: &Inputs) -> Self {
         let bind = address::bind(settings);
         let base_url = address::base_url(settings);
@@ -201,10 +224,30 @@ impl Config {
         let messages = &delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins);
         let (policy, floor) = (session.policy, credentials.refusal_floor);
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
+        let audiences = jwt.as_ref().map(JwtOptions::sole_audiences);
+        let forward_auth = forward_auth::read(settings, &fields.user, audiences.as_deref());
+        let bearer = bearer::read(settings);
+        let service_clients = clients::read(settings, mode);
+        let introspection::Read {
+            options: introspection,
+            private_bind,
+        } = introspection::read(
+            settings,
+            &introspection::Context {
+                bind: &bind,
+                accepts_unsigned: bearer.is_some_and(|bearer| !bearer.require_signature),
+                issuer: jwt.as_ref().map(|jwt| jwt.claims.issuer.as_str()),
+                base_url: &http.base_url,
+                has_clients: !service_clients.is_empty(),
+            },
+        );
         Self {
             mode,
             warnings: Vec::new(),
             bind,
+            private_bind,
+            service_clients,
+            introspection,
             secrets: secret::read(settings, mode),
             database: database::read(settings, mode, fields),
             table_names,
@@ -216,8 +259,9 @@ impl Config {
             password_reset: email_and_password::password_reset(settings, messages),
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
-            bearer: bearer::read(settings),
+            bearer,
             expo: expo::read(settings),
+            forward_auth,
             jwt,
             jwks_path: jwt::jwks_path(settings, &http.base_path),
             open_api: open_api::read(settings, mode, &http.base_path),

@@ -85,7 +85,7 @@ fn is_loopback(host: &Host) -> bool {
 }
 
 /// A unix socket is not a loopback address: the proxy in front of it may be reachable from other machines.
-fn is_loopback_address(listen: &Listen) -> bool {
+pub(super) fn is_loopback_address(listen: &Listen) -> bool {
     match listen {
         Listen::Tcp(address) => address.ip().is_loopback(),
         Listen::Unix(_) => false,

@@ -7,8 +7,8 @@ use portcullis_http::{Route, routes};
 const LIKENESS: f64 = 0.5;
 /// Any base path, to distinguish paths below it from those at the root.
 const SOME_BASE_PATH: &str = "/base";
-/// Default path of the published JWT keys.
-const STANDARD_JWKS: &str = "/jwks";
+/// Paths of the published JWT keys.
+const JWKS: [&str; 2] = ["/jwks", "/.well-known/jwks.json"];
 
 /// Refuses a path that is not an endpoint's: disabling it would have no effect.
 pub(super) fn check_endpoint(path: &str, base_path: &str) -> Result<(), String> {
@@ -35,7 +35,7 @@ pub(super) fn check_new(path: &str, base_path: &str) -> Result<(), String> {
     if path.contains(':') {
         return Err("must not contain a colon".to_owned());
     }
-    if endpoints().any(|endpoint| endpoint == path && endpoint != STANDARD_JWKS) {
+    if endpoints().any(|endpoint| endpoint == path && !JWKS.contains(&endpoint)) {
         return Err("is the path of another endpoint".to_owned());
     }
     Ok(())

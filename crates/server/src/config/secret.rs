@@ -100,6 +100,11 @@ fn fault(secret: &str, mode: Mode) -> Option<&'static str> {
     if secret.chars().count() < SHORTEST {
         return Some(TOO_SHORT);
     }
+    weakness(secret)
+}
+
+/// Returns why a secret that is long enough is easy to guess, or `None` if it seems random.
+pub(super) fn weakness(secret: &str) -> Option<&'static str> {
     if entropy(secret) < LEAST_ENTROPY {
         return Some("has too few different characters to be hard to guess");
     }

@@ -27,6 +27,8 @@ pub(super) struct Settings {
     given: BTreeMap<&'static str, Given>,
     /// Lists that are added to those in `given`.
     added: BTreeMap<&'static str, Given>,
+    /// The values of keys that have one for each of several names.
+    named: BTreeMap<(&'static str, String), Given>,
     sections: BTreeSet<String>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
@@ -39,6 +41,18 @@ impl Settings {
     pub(super) fn set(&mut self, key: &'static Declaration, value: Result<Value, String>, place: Place) {
         let given = self.checked(value, place);
         self.given.insert(key.name, given);
+    }
+
+    /// As [`set`](Self::set), for one of the names of a key.
+    pub(super) fn set_named(
+        &mut self,
+        key: &'static Declaration,
+        name: &str,
+        value: Result<Value, String>,
+        place: Place,
+    ) {
+        let given = self.checked(value, place);
+        self.named.insert((key.name, name.to_owned()), given);
     }
 
     /// Adds a list to the value of a key, whichever is set first.
@@ -129,6 +143,40 @@ impl Settings {
         let given = self.given.get(key.name).and_then(|given| given.value.clone());
         let value = given.or_else(|| Value::fallback(key));
         value.and_then(T::from_value).unwrap_or_default()
+    }
+
+    /// Returns the names below this section: those for which the key was given, and those of the file.
+    pub(super) fn names(&self, section: &str, key: &Declaration) -> BTreeSet<String> {
+        let given = self.named.keys().filter(|(of, _)| *of == key.name);
+        let entered = self.sections.iter().filter_map(|entered| {
+            let name = entered.strip_prefix(section)?.strip_prefix('.')?;
+            (!name.contains('.')).then(|| name.to_owned())
+        });
+        given.map(|(_, name)| name.clone()).chain(entered).collect()
+    }
+
+    /// Whether a key was given for this name, even if its value was refused.
+    pub(super) fn is_named_given(&self, key: &Declaration, name: &str) -> bool {
+        self.given_for(key, name).is_some()
+    }
+
+    /// Returns the value for this name, if it was given and not refused.
+    pub(super) fn get_named<T: FromValue>(&self, key: &Key<Option<T>>, name: &str) -> Option<T> {
+        #[cfg(test)]
+        self.asked.borrow_mut().insert(key.name.to_owned());
+        let given = self.given_for(key, name)?;
+        given.value.clone().and_then(T::from_value)
+    }
+
+    /// Records that the value for this name cannot be used, with its place.
+    pub(super) fn refuse_named(&mut self, key: &Declaration, name: &str, text: impl Into<String>) {
+        let given = self.given_for(key, name);
+        let place = given.map_or(Place::Nowhere, |given| given.place.clone());
+        self.complain(place, text);
+    }
+
+    fn given_for(&self, key: &Declaration, name: &str) -> Option<&Given> {
+        self.named.get(&(key.name, name.to_owned()))
     }
 
     /// Returns the entries of a list with their places: those that were set, then those that were added.

@@ -79,7 +79,13 @@ fn an_offline_check_reads_only_the_configuration() {
     };
     let output = check("PORTCULLIS_SESSION__UPDATE_AGE");
     assert!(output.status.success(), "{}", stderr(&output));
-    assert_eq!(stdout(&output), "configuration: valid (production mode)\n");
+    assert_eq!(
+        stdout(&output),
+        concat!(
+            "configuration: valid (production mode)\n",
+            "session cookie: __Secure-better-auth.session_token for auth.example.com; Secure; SameSite=Lax\n",
+        )
+    );
     let printed = refusal(&check("PORTCULLIS_SESSION__EXPIRES"));
     assert!(printed.contains("PORTCULLIS_SESSION__EXPIRES"), "{printed}");
 }
@@ -99,8 +105,10 @@ fn a_current_database_passes_the_check() {
             "configuration: valid (production mode)\n",
             "trusted proxies: none; if a proxy or a backend forwards requests to this server, add its address to ",
             "`trusted_proxies`: otherwise all its clients have its address, and share its rate limits\n",
+            "session cookie: __Secure-better-auth.session_token for auth.example.com; Secure; SameSite=Lax\n",
             "database: reachable\n",
             "schema: current\n",
+            "clock: agrees with the database's\n",
             "messages: none are sent (`delivery.transport` is \"none\")\n",
         )
     );
@@ -132,6 +140,8 @@ fn dangerous_settings_are_printed_as_warnings_and_the_check_succeeds() {
         "warning: BETTER_AUTH_TRUSTED_ORIGINS: `trusted_origins`: \"https://my-app-*.vercel.app\" may trust",
         "warning: PORTCULLIS_RATE_LIMIT__ENABLED: `rate_limit.enabled` is `false`",
         "trusted proxies: none",
+        "session cookie: ",
+        "note: the trusted origin https://my-app-*.vercel.app is on another site than `base_url`",
         "database: reachable",
     ]) {
         assert!(line.starts_with(start), "{start}: {printed}");

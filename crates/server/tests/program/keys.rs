@@ -91,6 +91,41 @@ fn a_new_key_signs_at_once_unless_it_is_announced() {
     assert_eq!(signer_and_keys("m@example.com").0, third);
 }
 
+#[test]
+fn a_rotation_creates_a_key_for_each_algorithm_in_use_and_a_check_opens_each() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let run = |arguments: &[&str]| {
+        let mut program = in_production(directory.path(), database.url());
+        let audiences = r#"{"api":{"algorithm":"ES256"},"legacy":{"algorithm":"RS256"}}"#;
+        program.env("PORTCULLIS_PLUGINS__JWT__AUDIENCES", audiences);
+        let output = program.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let algorithms = |printed: &str| -> Vec<String> {
+        let names = printed
+            .lines()
+            .map(|line| line.split(' ').nth(1).unwrap_or_default());
+        names.map(str::to_owned).collect()
+    };
+    let checked = run(&["check"]);
+    assert!(checked.contains("ES256 JWT signing key: none yet\n"), "{checked}");
+    let first = run(&["keys", "rotate"]);
+    assert_eq!(algorithms(&first), ["EdDSA", "ES256", "RS256"], "{first}");
+    let second = run(&["keys", "rotate"]);
+    let ids: BTreeSet<_> = second
+        .lines()
+        .map(|line| line.split(' ').next().unwrap())
+        .collect();
+    let signing = signing(&database);
+    assert_eq!(signing.iter().map(String::as_str).collect::<BTreeSet<_>>(), ids);
+    let checked = run(&["check"]);
+    for algorithm in ["EdDSA", "ES256", "RS256"] {
+        let expected = format!("{algorithm} JWT signing key: decrypted\n");
+        assert!(checked.contains(&expected), "{checked}");
+    }
+}
+
 /// Otherwise a request would wait for the key for longer than a request may take.
 #[test]
 fn the_first_rsa_key_is_created_at_the_start() {

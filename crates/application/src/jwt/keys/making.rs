@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use portcullis_domain::{
     id::KeyId,
-    jwt::{ANNOUNCEMENT, StoredKey},
+    jwt::{ANNOUNCEMENT, Algorithm, KeyGroup, StoredKey},
 };
 
 use super::{Keys, Signing};
@@ -13,14 +13,15 @@ use crate::{
 };
 
 impl Keys {
-    /// Creates a key, unless another replica created one meanwhile. Returns the key that signs.
-    pub(super) async fn make(&self) -> Result<Signing, Failure> {
-        let mut key = self.generate().await?;
+    /// Creates a key of the group, unless another replica created one meanwhile. Returns the key that signs.
+    pub(super) async fn make(&self, group: KeyGroup) -> Result<Signing, Failure> {
+        let mut key = self.generate(self.algorithms.of(group)).await?;
         let mut unit = self.store.begin();
         unit.jwks().lock().await?;
         let mut keys = unit.jwks().list().await?;
-        if self.needs_key(&keys, self.choose(&keys).is_some()) {
-            let end = keys.first().and_then(|newest| newest.expires_at);
+        let of_group = self.of_group(group, &keys);
+        if self.needs_key(group, &keys, self.choose(&of_group).is_some()) {
+            let end = of_group.first().and_then(|newest| newest.expires_at);
             let begins_after = end.map_or(TimeDelta::zero(), |end| end - self.clock.now());
             self.date(&mut key, keys.first(), begins_after);
             unit.jwks().insert(&key).await?;
@@ -29,12 +30,19 @@ impl Keys {
         } else {
             drop(unit);
         }
-        let signing = self.cache_signing(&keys).await?;
+        let signing = self.cache_signing(group, &keys).await?;
         signing.ok_or_else(|| Failure::new("the new key cannot sign"))
     }
 
-    pub(in crate::jwt) async fn rotate(&self, rotation: Rotation) -> Result<KeyId, Failure> {
-        let mut key = self.generate().await?;
+    /// Creates a key for each algorithm in use. Every other key ends once the new ones sign.
+    pub(in crate::jwt) async fn rotate(
+        &self,
+        rotation: Rotation,
+    ) -> Result<Vec<(Algorithm, KeyId)>, Failure> {
+        let mut made = Vec::new();
+        for algorithm in self.algorithms.all() {
+            made.push((algorithm, self.generate(algorithm).await?));
+        }
         let lead = match rotation {
             Rotation::Announced => ANNOUNCEMENT,
             Rotation::AtOnce => TimeDelta::zero(),
@@ -42,12 +50,20 @@ impl Keys {
         let mut unit = self.store.begin();
         unit.jwks().lock().await?;
         let keys = unit.jwks().list().await?;
-        self.date(&mut key, keys.first(), lead);
-        unit.jwks().insert(&key).await?;
-        let end = key.created_at + lead;
-        unit.jwks().end_others(&key.id, end).await?;
+        for (_, key) in &mut made {
+            self.date(key, keys.first(), lead);
+            unit.jwks().insert(key).await?;
+        }
+        let ids: Vec<_> = made.iter().map(|(_, key)| key.id.clone()).collect();
+        let end = made.iter().map(|(_, key)| key.created_at + lead).max();
+        if let Some(end) = end {
+            unit.jwks().end_others(&ids, end).await?;
+        }
         unit.commit().await?;
-        Ok(key.id)
+        Ok(made
+            .into_iter()
+            .map(|(algorithm, key)| (algorithm, key.id))
+            .collect())
     }
 
     /// Sets the key's dates. The newest key is the next to sign. So a key that replaces another is dated after it,
@@ -61,8 +77,8 @@ impl Keys {
         key.expires_at = self.options.rotation.end(key.created_at + lead);
     }
 
-    async fn generate(&self) -> Result<StoredKey, Failure> {
-        let (algorithm, length) = (self.options.algorithm, self.options.modulus_length);
+    async fn generate(&self, algorithm: Algorithm) -> Result<StoredKey, Failure> {
+        let length = self.options.modulus_length;
         let pair = self.signer.generate(algorithm, length).await?;
         let now = self.clock.now();
         Ok(StoredKey {

@@ -1,7 +1,7 @@
 //! Choice of the signing key, and encryption of private keys.
 
 use portcullis_domain::{
-    jwt::{StoredKey, that_signs},
+    jwt::{Algorithm, StoredKey, that_signs},
     secret::Secret,
 };
 use serde_json::Value;
@@ -20,10 +20,10 @@ pub(super) struct Opened<'a> {
 impl Keys {
     /// Returns the one of these keys, the newest first, that signs now. A key that cannot be decrypted stays published,
     /// but neither it nor any older key signs: it was encrypted with a secret that is no longer configured.
-    pub(super) fn choose<'a>(&self, keys: &'a [StoredKey]) -> Option<Opened<'a>> {
+    pub(super) fn choose<'a>(&self, keys: &[&'a StoredKey]) -> Option<Opened<'a>> {
         let newest = keys.first()?;
         let now = self.clock.now();
-        let opened = keys.iter().map_while(|key| match self.open(key) {
+        let opened = keys.iter().copied().map_while(|key| match self.open(key) {
             Ok(opened) => Some((key, opened)),
             Err(_unusable) => {
                 if key.id == newest.id && key.may_sign(now) {
@@ -35,15 +35,22 @@ impl Keys {
         that_signs(opened, now).map(|(_key, opened)| opened)
     }
 
-    /// Returns whether the newest key can be decrypted, or `None` if no key may sign.
-    pub(in crate::jwt) async fn opens_newest(&self) -> Result<Option<bool>, Failure> {
+    /// Returns for each algorithm in use whether its newest key can be decrypted, or `None` if no key may sign.
+    pub(in crate::jwt) async fn opens_newest(&self) -> Result<Vec<(Algorithm, Option<bool>)>, Failure> {
         let keys = self.store.autocommit().jwks().list().await?;
-        let newest = keys.first().filter(|key| key.may_sign(self.clock.now()));
-        Ok(newest.map(|key| self.private(&key.private).is_ok()))
+        let opens = |algorithm| {
+            let keys = self.of_group(self.algorithms.group_of(algorithm), &keys);
+            let newest = keys.first().filter(|key| key.may_sign(self.clock.now()));
+            newest.map(|key| self.private(&key.private).is_ok())
+        };
+        let algorithms = self.algorithms.all();
+        Ok(algorithms
+            .map(|algorithm| (algorithm, opens(algorithm)))
+            .collect())
     }
 
     fn open<'a>(&self, key: &'a StoredKey) -> Result<Opened<'a>, Failure> {
-        let algorithm = self.signer.algorithm(&key.public, self.options.algorithm);
+        let algorithm = self.algorithm(key);
         let algorithm = algorithm.ok_or_else(|| Failure::new("the public key cannot be used"))?;
         let (text, is_stale) = self.private(&key.private)?;
         let signing = self.signer.open(algorithm, &text)?;

@@ -197,7 +197,8 @@ async fn the_newest_key_is_opened_without_re_encryption_if_it_may_sign() {
     ] {
         let fake = FakePorts::with_store(FakeStore::new(vec![listing(keys)], Vec::new()));
         let jwt = Jwt::new(&fake.ports, options());
-        assert_eq!(jwt.opens_newest_key().await.unwrap(), is_opened);
+        let opened = jwt.opens_newest_keys().await.unwrap();
+        assert_eq!(opened, [(Algorithm::EdDsa, is_opened)]);
     }
 }
 

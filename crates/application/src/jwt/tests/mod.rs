@@ -1,7 +1,11 @@
+mod algorithms;
+mod audiences;
 mod claims;
+mod inspection;
 mod key_set;
 mod keys;
 mod making;
+mod token_issuer;
 
 use std::sync::mpsc::{self, Receiver};
 
@@ -36,6 +40,7 @@ fn options() -> JwtOptions {
             audience: vec!["https://auth.example.com".to_owned()],
             expires_in: TimeDelta::minutes(15),
         },
+        audiences: Vec::new(),
         sets_header: true,
     }
 }

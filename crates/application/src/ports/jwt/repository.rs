@@ -19,8 +19,8 @@ pub trait JwkRepository: Send {
     /// Stores a new key.
     async fn insert(&mut self, key: &StoredKey) -> Result<(), Failure>;
 
-    /// Sets the expiry of every key but `keep` to `end`, unless a key expires before that.
-    async fn end_others(&mut self, keep: &KeyId, end: DateTime<Utc>) -> Result<(), Failure>;
+    /// Sets the expiry of every key that is not in `keep` to `end`, unless a key expires before that.
+    async fn end_others(&mut self, keep: &[KeyId], end: DateTime<Utc>) -> Result<(), Failure>;
 
     /// Replaces the stored form of a private key. Returns whether the key still had the form `from`.
     async fn replace_private(

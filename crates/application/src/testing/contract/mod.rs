@@ -45,6 +45,7 @@ macro_rules! store_contract {
             accounts_are_listed_from_the_oldest
             hashes_are_replaced_only_if_they_are_unchanged
             sessions_are_listed_from_the_newest
+            sessions_are_found_by_their_ids
             sessions_are_revoked
             sessions_beyond_the_limit_are_deleted_from_the_oldest
             one_time_tokens_are_consumed_once

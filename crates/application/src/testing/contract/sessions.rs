@@ -47,6 +47,28 @@ pub async fn sessions_are_listed_from_the_newest(store: &dyn Store) {
     assert_eq!(user, a_user());
 }
 
+/// [`SessionRepository::find_by_id`](crate::ports::SessionRepository::find_by_id)
+pub async fn sessions_are_found_by_their_ids(store: &dyn Store) {
+    insert_user(store, &a_user()).await;
+    insert_user(store, &another_user()).await;
+    let mut db = store.autocommit();
+    let of_bob = Session {
+        user_id: another_user().id,
+        ..session("bob", 0)
+    };
+    for session in [&session("1", 1), &of_bob] {
+        db.sessions().insert(session).await.unwrap();
+    }
+    let (found, user) = db.sessions().find_by_id(&of_bob.id).await.unwrap().unwrap();
+    assert_eq!((found.token.expose().as_str(), user), ("bob", another_user()));
+    for id in ["", "1", "bob", "id-of-none", "id-of-\0"] {
+        let found = db.sessions().find_by_id(&SessionId::new(id)).await;
+        assert!(found.unwrap().is_none(), "{id:?}");
+    }
+    db.sessions().delete(&of_bob.token).await.unwrap();
+    assert!(db.sessions().find_by_id(&of_bob.id).await.unwrap().is_none());
+}
+
 /// Revocation and expiry in [`SessionRepository`](crate::ports::SessionRepository)
 pub async fn sessions_are_revoked(store: &dyn Store) {
     insert_user(store, &a_user()).await;

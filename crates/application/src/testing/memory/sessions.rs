@@ -2,7 +2,12 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use portcullis_domain::{id::UserId, session::Session, token::SessionToken, user::User};
+use portcullis_domain::{
+    id::{SessionId, UserId},
+    session::Session,
+    token::SessionToken,
+    user::User,
+};
 
 use super::{MemoryUnitOfWork, Rows, remove};
 use crate::ports::{Failure, SessionRepository, UniqueKey, WriteError};
@@ -10,6 +15,11 @@ use crate::ports::{Failure, SessionRepository, UniqueKey, WriteError};
 impl Rows {
     fn session(&self, token: &SessionToken) -> Option<&Session> {
         self.sessions.iter().find(|session| has(session, token))
+    }
+
+    fn with_user(&self, session: &Session) -> Option<(Session, User)> {
+        let user = self.users.iter().find(|user| user.id == session.user_id)?;
+        Some((session.clone(), user.clone()))
     }
 
     /// Returns the user's sessions that expire after `now`, the newest first.
@@ -31,10 +41,13 @@ fn has(session: &Session, token: &SessionToken) -> bool {
 #[async_trait]
 impl SessionRepository for MemoryUnitOfWork {
     async fn find_by_token(&mut self, token: &SessionToken) -> Result<Option<(Session, User)>, Failure> {
+        Ok(self.read(|rows| rows.with_user(rows.session(token)?)))
+    }
+
+    async fn find_by_id(&mut self, session: &SessionId) -> Result<Option<(Session, User)>, Failure> {
         Ok(self.read(|rows| {
-            let session = rows.session(token)?;
-            let user = rows.users.iter().find(|user| user.id == session.user_id)?;
-            Some((session.clone(), user.clone()))
+            let found = rows.sessions.iter().find(|stored| stored.id == *session)?;
+            rows.with_user(found)
         }))
     }
 

@@ -1,5 +1,7 @@
 //! JWTs and the keys that sign them.
 
+mod audiences;
+
 use chrono::TimeDelta;
 use portcullis_application::jwt::{ClaimOptions, EndedKeys, JwtOptions, Subject};
 use portcullis_domain::{
@@ -9,6 +11,7 @@ use portcullis_domain::{
 };
 use url::Url;
 
+use self::audiences::{AUDIENCES, Context};
 use super::{
     compatibility::SHARED_DATABASE,
     declare::{FOUR_HUNDRED_DAYS, SECONDS, boolean, choice, lifetime, list, number, text, time},
@@ -19,6 +22,7 @@ use super::{
 };
 
 const SECTION: &str = "plugins.jwt";
+const ALGORITHMS: &[&str] = &["EdDSA", "ES256", "ES512", "RS256", "PS256"];
 const ENABLED: Key<Option<bool>> = boolean(
     "plugins.jwt.enabled",
     "Issue JWTs for sessions, and publish the keys that verify them.",
@@ -33,7 +37,7 @@ const DISABLE_HEADER: Key<bool> = boolean(
 .or("false");
 const ALGORITHM: Key<String> = choice(
     "plugins.jwt.jwks.key_pair_config.alg",
-    &["EdDSA", "ES256", "ES512", "RS256", "PS256"],
+    ALGORITHMS,
     "Algorithm of new keys. Existing keys keep theirs; `portcullis keys rotate` creates a new key.",
 )
 .or("EdDSA");
@@ -98,6 +102,7 @@ pub(super) const KEYS: &[&Declaration] = &[
     &EXPIRATION_TIME.declaration,
     &PAYLOAD.declaration,
     &SUBJECT.declaration,
+    &AUDIENCES.declaration,
     &SCHEMA.key.declaration,
 ];
 
@@ -116,6 +121,14 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
         );
     }
     let is_shared = settings.get(&SHARED_DATABASE);
+    let claims = claims(settings, base_url, user);
+    let context = Context {
+        claims: &claims,
+        algorithm,
+        is_shared,
+        fields: &readable(user),
+    };
+    let audiences = audiences::read(settings, &context);
     let options = JwtOptions {
         algorithm,
         encrypts_private_keys: !settings.get(&DISABLE_ENCRYPTION),
@@ -131,7 +144,8 @@ pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) 
             interval: settings.get(&ROTATION_INTERVAL),
             grace: settings.get(&GRACE_PERIOD),
         },
-        claims: claims(settings, base_url, user),
+        claims,
+        audiences,
     };
     is_on.then_some(options)
 }
@@ -158,11 +172,7 @@ fn claims(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> ClaimO
 /// Returns the fields of the user in a JWT. Refuses a field that clients cannot read: it would be in no JWT.
 fn payload(settings: &mut Settings, user: &FieldSchema) -> Option<Vec<String>> {
     let members = settings.get(&PAYLOAD).unwrap_or_default();
-    let declared = user.fields().iter().filter(|field| field.is_returned);
-    let known: Vec<_> = User::MEMBERS
-        .into_iter()
-        .chain(declared.map(|field| field.name.as_str()))
-        .collect();
+    let known = readable(user);
     for member in &members {
         if !known.contains(&member.as_str()) {
             let hint = did_you_mean(member, known.iter().copied());
@@ -173,6 +183,13 @@ fn payload(settings: &mut Settings, user: &FieldSchema) -> Option<Vec<String>> {
         }
     }
     settings.is_given(&PAYLOAD).then_some(members)
+}
+
+/// Returns the fields of users that clients can read.
+fn readable(user: &FieldSchema) -> Vec<&str> {
+    let declared = user.fields().iter().filter(|field| field.is_returned);
+    let declared = declared.map(|field| field.name.as_str());
+    User::MEMBERS.into_iter().chain(declared).collect()
 }
 
 /// Returns the path of the published keys, below the base path.

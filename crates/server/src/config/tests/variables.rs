@@ -133,6 +133,7 @@ fn every_variable_with_a_secret_or_a_url_may_be_replaced_by_a_file() {
             "delivery.webhook.url",
             "on_api_error.error_url",
             "password.firebase.base64_signer_key",
+            "plugins.forward_auth.sign_in_url",
             "secret",
             "secrets",
         ]

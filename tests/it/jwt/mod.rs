@@ -1,5 +1,9 @@
 //! `GET /token`, `GET /jwks` and the header `set-auth-jwt`: `plugins.jwt`.
 
+mod audiences;
+mod discovery;
+mod signatures;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use insta::assert_snapshot;
@@ -293,7 +297,7 @@ async fn a_rotation_of_secrets_ends_no_session_and_replaces_no_key() {
 async fn the_routes_answer_404_if_jwts_are_disabled() {
     let server = TestServer::start();
     let ada = server.signed_up("ada").await;
-    for path in ["/token", "/jwks"] {
+    for path in ["/token", "/token?audience=api", "/jwks", "/.well-known/jwks.json"] {
         let answer = ada.get(path).send().await;
         assert_eq!((answer.status, answer.body.as_str()), (404, ""), "{path}");
     }

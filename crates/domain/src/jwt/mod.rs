@@ -1,7 +1,10 @@
 //! Keys that sign JWTs, and their rotation.
 
+mod algorithms;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use self::algorithms::{Algorithms, KeyGroup};
 use crate::{id::KeyId, secret::Secret};
 
 /// How long a new key is published before it signs, if another key can sign meanwhile. Verifiers may cache the

@@ -1,0 +1,67 @@
+//! Authentication of services: programs of the deployment that call this server with an id and a secret.
+
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use portcullis_domain::{secret::Secret, service_client::ServiceClientId};
+
+use crate::ports::{Mac, Ports, Purpose, Tag};
+
+/// What is compared if no service has the presented id. It is not the tag of any text: tags of texts are computed by
+/// [`Mac::tag`] with a key, and its output is not chosen.
+const OF_NO_SECRET: Tag = [0; 32];
+
+/// A service that the deployment declares.
+#[derive(Clone)]
+pub struct ServiceClient {
+    /// Its id.
+    pub id: ServiceClientId,
+    /// Its secret.
+    pub secret: Secret<String>,
+}
+
+impl fmt::Debug for ServiceClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServiceClient({})", self.id)
+    }
+}
+
+/// The services of a deployment. Only digests of their secrets are kept.
+pub struct ServiceClients {
+    mac: Arc<dyn Mac>,
+    digests: HashMap<ServiceClientId, Tag>,
+}
+
+impl ServiceClients {
+    /// Accepts these services.
+    #[must_use]
+    pub fn new(ports: &Ports, clients: &[ServiceClient]) -> Self {
+        let mac = Arc::clone(&ports.mac);
+        let digests = clients.iter().map(|client| {
+            let secret = client.secret.expose().as_bytes();
+            (client.id.clone(), mac.tag(Purpose::ServiceSecret, secret))
+        });
+        Self {
+            digests: digests.collect(),
+            mac,
+        }
+    }
+
+    /// Returns the id of the service that has this id and one of these secrets. `secrets` are the readings of one
+    /// presented secret. All are compared, in constant time, and for an unknown id as well, so that the time of an answer
+    /// reveals neither an id nor a secret.
+    #[must_use]
+    pub fn authenticate(&self, id: &str, secrets: &[Secret<String>]) -> Option<ServiceClientId> {
+        let known = ServiceClientId::parse(id).filter(|id| self.digests.contains_key(id));
+        let digest = known.as_ref().and_then(|id| self.digests.get(id));
+        let digest = digest.unwrap_or(&OF_NO_SECRET);
+
+        let is_valid = secrets.iter().fold(false, |is_valid, secret| {
+            let secret = secret.expose().as_bytes();
+            self.mac.verify(Purpose::ServiceSecret, secret, digest) | is_valid
+        });
+        known.filter(|_| is_valid)
+    }
+}
+
+#[cfg(test)]
+mod tests;

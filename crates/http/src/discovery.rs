@@ -1,0 +1,95 @@
+//! Discovery documents: OpenID Connect Discovery 1.0 and RFC 8414. They list what is offered, so that libraries configure
+//! themselves by the issuer's URL.
+//!
+//! The documents are at the root, since clients look for them below the issuer, and below the base path, since a proxy
+//! may send only that to this server.
+
+use std::future;
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderMap, HeaderValue},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    call::Call,
+    endpoint::Public,
+    features::Features,
+    operation::{Answer, Operation},
+    roll_call,
+    route::Route,
+};
+
+const OPENID: &str = "/.well-known/openid-configuration";
+const OAUTH: &str = "/.well-known/oauth-authorization-server";
+/// The member that a feature replaces if it has an issuer of its own. Otherwise it is the server's origin.
+pub(crate) const ISSUER: &str = "issuer";
+
+/// How long caches may keep a document, and the keys.
+pub(crate) const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
+
+/// Returns the members that a feature adds to the documents, or `None` if the feature is disabled. The text is the URL
+/// below which the routes are, without a slash at its end.
+pub(crate) type Metadata = fn(&Features, &str) -> Option<Map<String, Value>>;
+
+/// Whether an enabled feature adds anything: without it, the routes do not exist.
+pub(crate) struct Discovery;
+
+/// What a deployment offers to programs. Features add further members.
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+struct Document {
+    issuer: String,
+    #[serde(flatten)]
+    members: Map<String, Value>,
+}
+
+static DESCRIPTION: Operation = Operation {
+    summary: "Describe what the server offers to programs",
+    query: &[],
+    answers: &[Answer::json::<Document>("The discovery document")],
+    codes: &[],
+};
+static DOCUMENT: Public<(), Discovery> = Public(|call, ()| Box::pin(future::ready(Ok(document(&call)))));
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::get(OPENID, &DOCUMENT).documented(&DESCRIPTION),
+    Route::get(OPENID, &DOCUMENT)
+        .documented(&DESCRIPTION)
+        .outside_base_path(),
+    Route::get(OAUTH, &DOCUMENT).documented(&DESCRIPTION),
+    Route::get(OAUTH, &DOCUMENT)
+        .documented(&DESCRIPTION)
+        .outside_base_path(),
+];
+
+/// Adds the documents to the features if one of these offers anything.
+pub(crate) fn enable(features: Features) -> Features {
+    let has_members = !roll_call::metadata(&features, "").is_empty();
+    features.with(has_members.then_some(Discovery))
+}
+
+fn document(call: &Call<'_, Discovery>) -> HttpResponse {
+    let options = call.options;
+    let origin = options.base_url.origin().ascii_serialization();
+    let base = format!("{origin}{}", options.base_path.trim_end_matches('/'));
+    let mut members = roll_call::metadata(&call.app.features, &base);
+    let issuer = members.shift_remove(ISSUER);
+    let issuer = issuer.and_then(|issuer| issuer.as_str().map(str::to_owned));
+    let mut response = HttpResponse::Ok().json(Document {
+        issuer: issuer.unwrap_or(origin),
+        members,
+    });
+    publish(response.headers_mut());
+    response
+}
+
+/// Allows caches to keep a public document for five minutes, and pages of all origins to read it.
+pub(crate) fn publish(response: &mut HeaderMap) {
+    response.insert(header::CACHE_CONTROL, FIVE_MINUTES);
+    response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY_ORIGIN);
+}

@@ -1,0 +1,65 @@
+//! Services that authenticate themselves: `clients.NAME`.
+
+use std::collections::BTreeSet;
+
+use portcullis_application::service_client::ServiceClient;
+use portcullis_domain::{secret::Secret, service_client::ServiceClientId};
+
+use crate::config::{
+    declare,
+    key::{Declaration, Key},
+    mode::Mode,
+    secret::{SHORTEST, weakness},
+    settings::Settings,
+};
+
+const SECTION: &str = "clients";
+const SECRET: Key<Option<Secret<String>>> = declare::secret(
+    "clients.NAME.secret",
+    "Secret of the service `NAME`, which authenticates itself with its name as the client id: at least 32 random characters; `portcullis secret` prints one. `NAME` consists of lower-case letters, digits, `_` and `-`.",
+)
+.otherwise("required for each service");
+
+/// The keys, in the order of the documentation.
+pub(super) const KEYS: &[&Declaration] = &[&SECRET.declaration];
+
+/// Returns the declared services.
+pub(super) fn read(settings: &mut Settings, mode: Mode) -> Vec<ServiceClient> {
+    let names: BTreeSet<String> = settings.names(SECTION, &SECRET).into_iter().collect();
+    let clients = names.iter().filter_map(|name| client(settings, mode, name));
+    clients.collect()
+}
+
+fn client(settings: &mut Settings, mode: Mode, name: &str) -> Option<ServiceClient> {
+    let key = format!("{SECTION}.{name}.secret");
+    let Some(id) = ServiceClientId::parse(name) else {
+        let text = format!(
+            "`{SECTION}.{name}`: the name of a service consists of at most 64 lower-case letters, digits, `_` and `-`, begins with a letter and does not contain `__`"
+        );
+        settings.refuse_named(&SECRET, name, text);
+        return None;
+    };
+    if !settings.is_named_given(&SECRET, name) {
+        let text = format!("`{key}` is required: set it to what `portcullis secret` prints");
+        settings.refuse_named(&SECRET, name, text);
+    }
+    let secret: Secret<String> = settings.get_named(&SECRET, name)?;
+    if let Some(fault) = fault(secret.expose(), mode) {
+        let text = format!("`{key}` {fault}: set it to what `portcullis secret` prints");
+        settings.refuse_named(&SECRET, name, text);
+    }
+    Some(ServiceClient { id, secret })
+}
+
+/// Returns what is wrong with a secret. A short one is also refused in development, since programs copy it from there.
+fn fault(secret: &str, mode: Mode) -> Option<String> {
+    if secret.chars().count() < SHORTEST {
+        return Some(format!("must have at least {SHORTEST} characters"));
+    }
+    weakness(secret)
+        .filter(|_| mode == Mode::Production)
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! Whether a response is one that the documentation of its route mentions.
+
+use portcullis_http::{Route, routes};
+
+use crate::Answer;
+
+/// The base path of most test servers. Responses of others are not checked.
+const BASE_PATH: &str = "/api/auth";
+
+/// Fails if the route's documentation does not mention the response's status and code. It is then to be added beside the
+/// handler, to the route's `Operation`.
+pub(crate) fn check(method: &str, path: &str, answer: &Answer) {
+    let path = path.split('?').next().unwrap_or_default();
+    let route = routes().find(|route| route.method == method && matches(route, path));
+    // The routes of disabled features and disabled paths answer 404, too.
+    if let Some(route) = route.filter(|_route| answer.status != 404) {
+        assert!(
+            is_documented(route, answer),
+            "`{method} {}` does not document this answer: {answer}",
+            route.path
+        );
+    }
+}
+
+fn matches(route: &Route, path: &str) -> bool {
+    let own = route.full_path(BASE_PATH);
+    match own.split_once(':') {
+        Some((start, _variable)) => path
+            .strip_prefix(start)
+            .is_some_and(|segment| !segment.is_empty() && !segment.contains('/')),
+        None => own == path,
+    }
+}
+
+fn is_documented(route: &Route, answer: &Answer) -> bool {
+    if answer.status < 400 {
+        return route.statuses().any(|status| status == answer.status);
+    }
+    let name = answer.code();
+    let names = |known: &str| match known {
+        // The names of these begin with the name of a field.
+        "FIELD_IS_REQUIRED" | "FIELD_IS_NOT_ALLOWED_TO_BE_SET" => {
+            known.strip_prefix("FIELD").is_some_and(|end| name.ends_with(end))
+        }
+        known => known == name,
+    };
+    let mut codes = route.codes().into_iter();
+    codes.any(|code| code.status == answer.status && (name.is_empty() || names(code.name)))
+}

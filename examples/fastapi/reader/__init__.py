@@ -1,0 +1,1 @@
+"""A reading application whose users sign in with Portcullis."""

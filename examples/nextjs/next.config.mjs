@@ -1,0 +1,3 @@
+export default {
+  rewrites: async () => [{ source: "/api/auth/:path*", destination: `${process.env.PORTCULLIS}/api/auth/:path*` }],
+};
