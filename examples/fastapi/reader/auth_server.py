@@ -43,9 +43,11 @@ class AuthServer:
             raise AuthServerUnavailable(answer.headers.get("retry-after"))
         return answer.json()
 
-    async def pass_on(self, request: Request, method: str, path: str, body: dict | None = None) -> httpx.Response:
+    async def pass_on(
+        self, request: Request, method: str, path: str, body: dict | None = None, query: dict | None = None
+    ) -> httpx.Response:
         """Sends a request for the browser. The answer may be an error: look at its status."""
-        return await self._send(method, path, own_headers(request, FORWARDED), json=body)
+        return await self._send(method, path, own_headers(request, FORWARDED), json=body, params=query)
 
     async def _send(self, method: str, path: str, headers: dict, **content) -> httpx.Response:
         try:

@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from psycopg_pool import AsyncConnectionPool
+from fastapi.responses import JSONResponse
+from psycopg import OperationalError
 
 from .auth_server import AuthServer, http_client
 from .keys import Keys
-from .profiles import Profiles
+from .profiles import Profiles, connections
 from .routers import accounts, readers
 from .settings import Settings
 from .tokens import TokenVerifier
@@ -21,7 +22,7 @@ def create_app() -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict]:
         http = http_client(settings.auth_timeout)
-        async with http, AsyncConnectionPool(settings.database_url, open=False) as pool:
+        async with http, connections(settings.database_url) as pool:
             store = Profiles(pool)
             await store.create_table()
             keys = Keys(http, settings.auth_url + "/jwks")
@@ -40,6 +41,11 @@ def create_app() -> FastAPI:
         allow_methods=["*"],
         allow_headers=["authorization", "content-type"],
     )
+
+    @app.exception_handler(OperationalError)
+    async def database_unavailable(*_) -> JSONResponse:
+        return JSONResponse({"detail": "try again later"}, 503, {"Retry-After": "1"})
+
     app.include_router(accounts.router)
     app.include_router(readers.router)
     return app

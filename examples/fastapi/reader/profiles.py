@@ -57,6 +57,12 @@ class Profiles:
             return await cursor.fetchall()
 
 
+def connections(url: str) -> AsyncConnectionPool:
+    """Returns a pool that replaces lost connections, and does not let a request wait long for one."""
+    check = AsyncConnectionPool.check_connection
+    return AsyncConnectionPool(url, open=False, check=check, timeout=5, reconnect_timeout=5)
+
+
 def profiles(request: Request) -> Profiles:
     return request.state.profiles
 

@@ -10,9 +10,9 @@ class Settings(BaseSettings):
     auth_url: str = "http://localhost:4400/api/auth"
     # Seconds to wait for an answer. The server answers within 5.
     auth_timeout: float = 10
-    # What its JWTs contain, and the algorithm of its keys.
+    # What its JWTs contain, and the algorithm of its keys. If the audience is the issuer, default tokens are used.
     issuer: str = "http://localhost:4400"
-    audience: str = "http://localhost:4400"
+    audience: str = "reader"
     algorithms: list[str] = ["EdDSA"]
     # The database of the authentication server. The application has tables of its own in it.
     database_url: str

@@ -41,8 +41,10 @@ async def session(request: Request, server: Server) -> Response:
 
 @router.get("/token")
 async def token(request: Request, server: Server) -> Response:
-    """A JWT, for requests that need no live session."""
-    return to_browser(await server.pass_on(request, "GET", "/token"))
+    """A JWT for this application, for requests that need no live session."""
+    settings = request.state.settings
+    query = {"audience": settings.audience} if settings.audience != settings.issuer else None
+    return to_browser(await server.pass_on(request, "GET", "/token", query=query))
 
 
 @router.post("/sign-out")
