@@ -108,7 +108,9 @@ impl Route {
         }
     }
 
-    pub(crate) fn answers_any_method(&self) -> bool {
+    /// Returns whether the route answers requests of any method.
+    #[must_use]
+    pub fn answers_any_method(&self) -> bool {
         self.method == ANY_METHOD
     }
 

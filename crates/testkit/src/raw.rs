@@ -3,14 +3,54 @@
 use std::{
     io::{self, ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
+    thread,
     time::Duration,
 };
+
+use tokio::sync::oneshot;
+
+use crate::{TestServer, wiring::required};
 
 /// Longer than any answer takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Sends bytes to an address and returns a part of the response.
+type Exchange = fn(SocketAddr, &[u8]) -> io::Result<String>;
+
+impl TestServer {
+    /// Sends these bytes on a new connection and returns what the server sends until it closes the connection.
+    ///
+    /// # Panics
+    ///
+    /// If the connection fails, or the server does not close it.
+    pub async fn raw(&self, bytes: impl Into<Vec<u8>>) -> String {
+        self.exchange(exchange, bytes.into()).await
+    }
+
+    /// Sends these bytes and returns the response's status, or zero if the server closes the connection without one.
+    ///
+    /// # Panics
+    ///
+    /// If the connection fails, or the server neither responds nor closes it.
+    pub async fn raw_status(&self, bytes: impl Into<Vec<u8>>) -> u16 {
+        let line = self.exchange(first_line, bytes.into()).await;
+        line.split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .unwrap_or_default()
+    }
+
+    /// Exchanges bytes on a separate thread, because a test's runtime has only one.
+    async fn exchange(&self, exchange: Exchange, bytes: Vec<u8>) -> String {
+        let address = self.places.public;
+        let (sender, done) = oneshot::channel();
+        thread::spawn(move || sender.send(exchange(address, &bytes)));
+        required(required(done.await))
+    }
+}
+
 /// Sends these bytes and reads until the server closes the connection. Fails if the server does not close it.
-pub(crate) fn exchange(address: SocketAddr, bytes: &[u8]) -> io::Result<String> {
+fn exchange(address: SocketAddr, bytes: &[u8]) -> io::Result<String> {
     let mut stream = send(address, bytes)?;
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer) {
@@ -23,7 +63,7 @@ pub(crate) fn exchange(address: SocketAddr, bytes: &[u8]) -> io::Result<String> 
 }
 
 /// Sends these bytes and reads the first line of the response. It is empty if the server closes the connection instead.
-pub(crate) fn first_line(address: SocketAddr, bytes: &[u8]) -> io::Result<String> {
+fn first_line(address: SocketAddr, bytes: &[u8]) -> io::Result<String> {
     let mut stream = send(address, bytes)?;
     let mut line = Vec::new();
     let mut byte = [0];

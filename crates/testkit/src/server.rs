@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -19,7 +18,7 @@ use portcullis_test_database::TestDatabase;
 use serde_json::json;
 
 use crate::{
-    Answer, Caller, Mailbox, raw, rows,
+    Answer, Caller, Mailbox, rows,
     wiring::{Places, configure, inputs, launch, migrate, ports, required, runtime},
 };
 
@@ -29,9 +28,6 @@ pub const SECRET: &str = "better-auth-secret-that-is-long-enough-for-validation-
 pub const SERVICE_SECRET: &str = "Vt6xQm2RkZp9sWc4yLh8NbJ3fGd7TaEu";
 /// The base URL of every test server. The server listens on another port.
 pub const BASE_URL: &str = "http://localhost:3000";
-
-/// Sends bytes to an address and returns a part of the response.
-type Exchange = fn(SocketAddr, &[u8]) -> std::io::Result<String>;
 
 /// Counter from which replicas derive their seeds.
 static REPLICAS: AtomicU64 = AtomicU64::new(1);
@@ -44,7 +40,7 @@ pub struct TestServer {
     pub database: Arc<TestDatabase>,
     /// The mailbox that receives the messages to users.
     pub mailbox: Arc<Mailbox>,
-    places: Places,
+    pub(crate) places: Places,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -238,36 +234,6 @@ impl TestServer {
         let answer = caller.post("/sign-in/email", &body).send().await;
         assert_eq!(answer.status, 200, "{answer}");
         caller
-    }
-
-    /// Sends these bytes on a new connection and returns what the server sends until it closes the connection.
-    ///
-    /// # Panics
-    ///
-    /// If the connection fails, or the server does not close it.
-    pub async fn raw(&self, bytes: impl Into<Vec<u8>>) -> String {
-        self.exchange(raw::exchange, bytes.into()).await
-    }
-
-    /// Sends these bytes and returns the response's status, or zero if the server closes the connection without one.
-    ///
-    /// # Panics
-    ///
-    /// If the connection fails, or the server neither responds nor closes it.
-    pub async fn raw_status(&self, bytes: impl Into<Vec<u8>>) -> u16 {
-        let line = self.exchange(raw::first_line, bytes.into()).await;
-        line.split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok())
-            .unwrap_or_default()
-    }
-
-    /// Exchanges bytes on a separate thread, because a test's runtime has only one.
-    async fn exchange(&self, exchange: Exchange, bytes: Vec<u8>) -> String {
-        let address = self.places.public;
-        let (sender, done) = tokio::sync::oneshot::channel();
-        thread::spawn(move || sender.send(exchange(address, &bytes)));
-        required(required(done.await))
     }
 
     /// Waits until the message queue is empty.

@@ -8,12 +8,12 @@ use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
-use super::{document, operations, production};
+use super::{backends::backends, document, operations, production};
 
 const PASSWORD: &str = "password1234";
 
 /// The document of a server, and the answers that were compared with it.
-struct Checked {
+pub(super) struct Checked {
     document: Value,
     seen: RefCell<BTreeSet<String>>,
 }
@@ -27,7 +27,7 @@ impl Checked {
     }
 
     /// Sends a request for an operation, and compares its answer with the document.
-    async fn send(&self, method: &str, path: &str, call: Call<'_>) -> Answer {
+    pub(super) async fn send(&self, method: &str, path: &str, call: Call<'_>) -> Answer {
         let answer = call.send().await;
         let what = format!("{method} {path} {}", answer.status);
         let operation = &self.document["paths"][path][method];
@@ -69,7 +69,7 @@ impl Checked {
         }
     }
 
-    async fn get(&self, caller: &Caller, path: &str, query: &str) -> Answer {
+    pub(super) async fn get(&self, caller: &Caller, path: &str, query: &str) -> Answer {
         self.send("get", path, caller.get(&format!("{path}{query}")))
             .await
     }
@@ -105,7 +105,8 @@ fn server() -> TestServer {
     TestServer::with_every_feature()
         .set("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_UP", "true")
         .set("PORTCULLIS_ACCOUNT__ACCOUNT_LINKING__ALLOW_UNLINKING_ALL", "true")
-        .file("[user.additional_fields.plan]\ntype = [\"free\", \"pro\"]\nrequired = false\n[session.additional_fields.device]\ntype = \"string\"\nrequired = false\n")
+        .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__SIGN_IN_URL", "https://app.example.com/sign-in")
+        .file("[plugins.forward_auth.rules.members]\n[user.additional_fields.plan]\ntype = [\"free\", \"pro\"]\nrequired = false\n[session.additional_fields.device]\ntype = \"string\"\nrequired = false\n")
         .start()
 }
 
@@ -314,6 +315,7 @@ async fn the_answers_of_every_route_match_the_document() {
     mails(&checked, &server).await;
     second_factors(&checked, &server).await;
     pages(&checked, &server).await;
+    backends(&checked, &server).await;
 
     let mut seen = checked.seen.take();
     seen.append(&mut confirmed_deletions().await.seen.take());

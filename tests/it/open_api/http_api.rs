@@ -93,13 +93,17 @@ fn body(text: &mut String, body: &Value) {
     let Some(content) = body["content"].as_object() else {
         return;
     };
-    let schema = &body["content"]["application/json"]["schema"];
+    let schema = &content.values().next().unwrap()["schema"];
     let optional = if body["required"] == false {
         ", may be missing"
     } else {
         ""
     };
-    let forms = if content.len() > 1 { ", also a form" } else { "" };
+    let forms = match (content.len(), content.contains_key("application/json")) {
+        (1, true) => "",
+        (_, true) => ", also a form",
+        _ => ", a form",
+    };
     writeln!(text, "* body{optional}{forms}:").unwrap();
     let required = schema["required"].as_array();
     for (name, member) in schema["properties"].as_object().unwrap() {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ended, freePort } from "../../support/process.mjs";
 import { build } from "../support/go.mjs";
 import { openGuide } from "../support/guide.mjs";
-import { PAGES, PASSWORD, cookieOf, jwtOf, post, signUp } from "../support/people.mjs";
+import { API, PAGES, PASSWORD, cookieOf, jwtOf, post, signUp } from "../support/people.mjs";
 
 let guide, server, program, api;
 before(async () => {
@@ -32,14 +32,15 @@ const bearer = (token) => ({ authorization: `Bearer ${token}` });
 
 test("a JWT names its user, with declared fields", async () => {
   const ada = await signUp(server);
-  const response = await get("/me", bearer(await jwtOf(server, ada)));
+  const response = await get("/me", bearer(await jwtOf(server, ada, API)));
   assert.deepEqual(await response.json(), { sub: ada.user.id, email: ada.email, plan: "free" });
-  for (const headers of [{}, bearer("x"), bearer(ada.token)]) assert.equal((await get("/me", headers)).status, 401);
+  const others = [{}, bearer("x"), bearer(ada.token), bearer(await jwtOf(server, ada))];
+  for (const headers of others) assert.equal((await get("/me", headers)).status, 401);
 });
 
 test("a session is accepted by cookie and by bearer token, and ends everywhere at once", async () => {
   const ada = await signUp(server);
-  const jwt = await jwtOf(server, ada);
+  const jwt = await jwtOf(server, ada, API);
   for (const headers of [{ cookie: ada.cookie }, bearer(ada.token)]) {
     const response = await get("/profile", headers);
     assert.deepEqual(await response.json(), { id: ada.user.id, name: "Ada", plan: "free" });
@@ -98,7 +99,7 @@ function signInFrom(localAddress, email) {
 
 test("an outage is neither a sign-in nor a sign-out", async () => {
   const ada = await signUp(server);
-  const jwt = await jwtOf(server, ada);
+  const jwt = await jwtOf(server, ada, API);
   assert.equal((await get("/me", bearer(jwt))).status, 200);
   await guide.close();
   guide = undefined;

@@ -1,7 +1,9 @@
 // docs/guides/nextjs.md: its code is that of examples/nextjs, which is built and used as by a browser.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -10,7 +12,7 @@ import { promisify } from "node:util";
 import pg from "pg";
 
 import { startServer } from "../../client/support/server.mjs";
-import { blocksOf } from "../../support/examples.mjs";
+import { blocksOf, writeFiles } from "../../support/examples.mjs";
 import { startPostgres } from "../../support/postgres.mjs";
 import { ended, freePort } from "../../support/process.mjs";
 import { PASSWORD, cookieOf, jwtOf, post, signUp } from "../support/people.mjs";
@@ -19,12 +21,15 @@ const EXAMPLE = fileURLToPath(new URL("../../../examples/nextjs/", import.meta.u
 const page = await readFile(new URL("../../../docs/guides/nextjs.md", import.meta.url), "utf8");
 const blocks = blocksOf(page);
 
-let postgres, database, server, program, app;
+let folder, postgres, database, server, program, app;
 before(async () => {
   postgres = await startPostgres();
   database = new pg.Pool({ connectionString: postgres.url });
   const port = await freePort();
   app = `http://localhost:${port}`;
+  folder = await mkdtemp(path.join(os.tmpdir(), "portcullis-nextjs-"));
+  const own = blocksOf(page.replaceAll("https://app.example.com", app));
+  await writeFiles(own.filter(({ file }) => file === "portcullis.toml"), folder);
   server = await startServer({ start: settings, environment: { DATABASE_URL: postgres.url } });
   const env = { ...process.env, PORTCULLIS: server.origin, APP: app, NEXT_TELEMETRY_DISABLED: "1" };
   const next = `${EXAMPLE}node_modules/next/dist/bin/next`;
@@ -39,24 +44,14 @@ after(async () => {
   await server?.stop();
   await database?.end();
   await postgres?.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
-/** The configuration of the page, with the addresses of this test. */
+/** The configuration of the page, with the address of the application of this test. */
 function settings(port) {
-  const toml = blocks.find(({ file }) => file === "portcullis.toml").content;
-  const [, proxies] = /^trusted_proxies = \["(.*?)"\]/m.exec(toml);
-  const [, name] = /^\[user\.additional_fields\.(\w+)\]/m.exec(toml);
-  const field = { type: ["free", "paid"], default: "free", input: false };
   return {
-    variables: {
-      PORTCULLIS_BIND: `127.0.0.1:${port}`,
-      PORTCULLIS_BASE_URL: app,
-      PORTCULLIS_TRUSTED_PROXIES: proxies,
-      PORTCULLIS_RATE_LIMIT__ENABLED: "true",
-      PORTCULLIS_PLUGINS__JWT__ENABLED: "true",
-      PORTCULLIS_USER__ADDITIONAL_FIELDS: JSON.stringify({ [name]: field }),
-    },
-    options: ["serve"],
+    variables: { PORTCULLIS_BIND: `127.0.0.1:${port}`, PORTCULLIS_RATE_LIMIT__ENABLED: "true" },
+    options: ["serve", "--config", path.join(folder, "portcullis.toml")],
   };
 }
 
@@ -131,10 +126,10 @@ test("the page renews the session and returns its cookie", async () => {
 
 test("a route accepts JWTs for this application only", async () => {
   const ada = await signUp({ origin: app }, "Ada", { "x-forwarded-for": "203.0.113.13" });
-  const jwt = await jwtOf({ origin: app }, ada);
+  const jwt = await jwtOf({ origin: app }, ada, `${app}/api`);
   const me = (token) => open("/api/me", { authorization: `Bearer ${token}` });
   assert.deepEqual(await (await me(jwt)).json(), { id: ada.user.id, plan: "free" });
-  assert.equal((await me(`${jwt}x`)).status, 401);
+  for (const token of [`${jwt}x`, await jwtOf({ origin: app }, ada)]) assert.equal((await me(token)).status, 401);
   assert.equal((await open("/api/me")).status, 401);
 });
 

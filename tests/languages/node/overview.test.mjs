@@ -8,7 +8,7 @@ import pg from "pg";
 import { startServer } from "../../client/support/server.mjs";
 import { blocksOf } from "../../support/examples.mjs";
 import { startPostgres } from "../../support/postgres.mjs";
-import { PASSWORD, jwtOf, post, signUp } from "../support/people.mjs";
+import { API, PASSWORD, jwtOf, post, signUp } from "../support/people.mjs";
 
 const page = await readFile(new URL("../../../docs/guides/overview.md", import.meta.url), "utf8");
 const [update, tables] = blocksOf(page).filter(({ language }) => language === "sql");
@@ -19,6 +19,7 @@ before(async () => {
   database = new pg.Pool({ connectionString: postgres.url });
   const environment = {
     DATABASE_URL: postgres.url,
+    PORTCULLIS_PLUGINS__JWT__AUDIENCES: JSON.stringify({ api: { audience: API, payload: ["plan"] } }),
     PORTCULLIS_PLUGINS__JWT__ENABLED: "true",
     PORTCULLIS_USER__DELETE_USER__ENABLED: "true",
     PORTCULLIS_USER__ADDITIONAL_FIELDS: '{"plan":{"type":["free","paid"],"default":"free","input":false}}',
@@ -36,8 +37,10 @@ test("a field that the backend changes is in the session and in JWTs", async () 
   await database.query(update.content.replace("…", user.id));
   const session = await (await fetch(`${server.origin}/api/auth/get-session`, { headers: { cookie } })).json();
   assert.equal(session.user.plan, "paid");
-  const claims = (await jwtOf(server, { cookie })).split(".")[1];
-  assert.equal(JSON.parse(Buffer.from(claims, "base64url")).plan, "paid");
+  for (const audience of [API, undefined]) {
+    const claims = (await jwtOf(server, { cookie }, audience)).split(".")[1];
+    assert.equal(JSON.parse(Buffer.from(claims, "base64url")).plan, "paid");
+  }
 });
 
 test("tables of the backend refer to users, and their rows are deleted with them", async () => {

@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 
 export const PASSWORD = "correct horse battery";
 export const PAGES = "https://app.example.com";
+/** The audience of the API in the guides. */
+export const API = "https://api.example.com";
 
 /** Signs a new user up, and returns what the user's client stores. */
 export async function signUp(server, name = "Ada", headers = {}) {
@@ -13,9 +15,10 @@ export async function signUp(server, name = "Ada", headers = {}) {
   return { email, user, cookie: cookieOf(response), token: response.headers.get("set-auth-token") };
 }
 
-/** Returns a JWT for the session. */
-export async function jwtOf(server, { cookie }) {
-  const response = await fetch(`${server.origin}/api/auth/token`, { headers: { cookie } });
+/** Returns a JWT of the session for an audience, or the default token. */
+export async function jwtOf(server, { cookie }, audience) {
+  const query = audience ? `?${new URLSearchParams({ audience })}` : "";
+  const response = await fetch(`${server.origin}/api/auth/token${query}`, { headers: { cookie } });
   if (response.status !== 200) throw new Error(`no JWT: ${response.status} ${await response.text()}`);
   return (await response.json()).token;
 }

@@ -7,8 +7,8 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { startSigner } from "./server.mjs";
-import { ALGORITHMS, again, faulty, keyIdOf } from "./tokens.mjs";
+import { AUDIENCES, OTHERS, startSigner } from "./server.mjs";
+import { again, faulty, keyIdOf } from "./tokens.mjs";
 import { LIBRARIES, Verifier, prepare } from "./verifiers.mjs";
 
 const PAGE = new URL("../../../docs/guides/verifiers.md", import.meta.url);
@@ -22,14 +22,14 @@ const newer = {};
 before(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "portcullis-verifiers-"));
   signer = await startSigner();
-  await signer.sign("EdDSA");
   await issue(old);
   pairs = [];
   for (const library of LIBRARIES)
-    for (const algorithm of ALGORITHMS) {
+    for (const { audience, algorithm } of AUDIENCES) {
       const place = path.join(folder, String(pairs.length));
-      const command = await prepare(library, algorithm, signer.origin, place);
-      pairs.push({ library, algorithm, command, verifier: new Verifier(command) });
+      const command = await prepare(library, { audience, algorithm }, signer.origin, place);
+      const name = `${library.name}, ${algorithm}, ${audience}`;
+      pairs.push({ name, library, audience, algorithm, command, verifier: new Verifier(command) });
     }
 });
 after(async () => {
@@ -38,12 +38,9 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Makes a key of each algorithm, and a JWT that the server has signed with it. */
+/** Lets the server sign a JWT for each audience. */
 async function issue(issued) {
-  for (const algorithm of ALGORITHMS) {
-    await signer.rotate(algorithm);
-    issued[algorithm] = await signer.sign(algorithm);
-  }
+  for (const { audience } of [...AUDIENCES, ...OTHERS]) issued[audience] = await signer.sign(audience);
 }
 
 const each = (act) => Promise.all(pairs.map(act));
@@ -51,22 +48,40 @@ const usable = (act) => Promise.all(pairs.filter(({ isSupported }) => isSupporte
 
 test("before a rotation, the JWTs of the server are accepted if the library knows the algorithm", async () => {
   await each(async (pair) => {
-    const { token, user } = old[pair.algorithm];
+    const { token, user } = old[pair.audience];
     pair.isSupported = (await pair.verifier.verify(token)) === `accepted ${user}`;
   });
-  for (const library of LIBRARIES)
-    assert.ok(pairs.some((pair) => pair.library === library && pair.isSupported), library.name);
+  for (const library of LIBRARIES) {
+    const known = pairs.filter((pair) => pair.library === library && pair.isSupported);
+    assert.ok(known.length > 0, library.name);
+    // The first audience is that of default tokens. Both kinds of tokens are signed with the same key.
+    const withEdDsa = known.filter(({ algorithm }) => algorithm === "EdDSA");
+    assert.ok([0, 2].includes(withEdDsa.length), `${library.name}: either default tokens or those for an audience`);
+  }
 });
 
 test("JWTs with a fault are rejected", async () => {
   const keys = await signer.keys();
-  await each(async ({ library, algorithm, verifier, isSupported }) => {
-    const { token, user } = old[algorithm];
+  await each(async ({ name, audience, algorithm, verifier, isSupported }) => {
+    const { token, user } = old[audience];
     const jwk = keys[keyIdOf(token)];
     const genuine = await verifier.verify(again(token, algorithm, jwk));
-    assert.equal(genuine === `accepted ${user}`, isSupported, `${library.name}, ${algorithm}: ${genuine}`);
+    assert.equal(genuine === `accepted ${user}`, isSupported, `${name}: ${genuine}`);
     for (const [fault, bad] of Object.entries(faulty(token, algorithm, jwk)))
-      assert.equal(await verifier.verify(bad), "rejected", `${library.name}, ${algorithm}: ${fault}`);
+      assert.equal(await verifier.verify(bad), "rejected", `${name}: ${fault}`);
+  });
+});
+
+test("the server's own JWTs for other audiences are rejected, also if the same key has signed them", async () => {
+  await each(async ({ name, audience, algorithm, verifier }) => {
+    const signed = [...AUDIENCES, ...OTHERS].filter((other) => other.algorithm === algorithm);
+    const others = signed.filter((other) => other.audience !== audience);
+    assert.ok(others.length > 0);
+    for (const other of others) {
+      const { token } = old[other.audience];
+      assert.equal(keyIdOf(token), keyIdOf(old[audience].token));
+      assert.equal(await verifier.verify(token), "rejected", `${name}: ${other.audience}`);
+    }
   });
 });
 
@@ -74,53 +89,53 @@ test("the keys are read a few times, not for each JWT", () => {
   assert.ok(signer.requests <= 4 * pairs.length, `${signer.requests} requests of ${pairs.length} verifiers`);
 });
 
+test("a library reads the keys again for each unknown one, or pauses", async () => {
+  const keys = await signer.keys();
+  for (const { audience, algorithm, verifier, library } of pairs.filter(({ isSupported }) => isSupported)) {
+    const { token } = old[audience];
+    const { "an unknown kid": unknown } = faulty(token, algorithm, keys[keyIdOf(token)]);
+    await verifier.verify(unknown);
+    const before = signer.requests;
+    await verifier.verify(unknown);
+    if (signer.requests > before) library.rereads = "at once";
+  }
+});
+
 test("while a new key is announced, the JWTs of the old key are accepted", async () => {
-  for (const algorithm of ALGORITHMS) await announce(algorithm);
-  await usable(async ({ library, algorithm, verifier }) => {
-    const { token, user } = old[algorithm];
-    assert.equal(await verifier.verify(token), `accepted ${user}`, `${library.name}, ${algorithm}`);
+  const announced = await signer.rotate("--announce");
+  const keys = await signer.keys();
+  await usable(async ({ name, audience, algorithm, verifier, library }) => {
+    const { token, user } = old[audience];
+    const kid = announced[algorithm];
+    const early = await verifier.verify(again(token, algorithm, keys[kid], { kid }));
+    if (library.rereads) assert.equal(early, `accepted ${user}`, name);
+    assert.equal(await verifier.verify(token), `accepted ${user}`, name);
   });
 });
 
-/** Announces a key right after each library has read the keys, and finds out whether it reads them again at once. */
-async function announce(algorithm) {
-  const { token, user } = old[algorithm];
-  const concerned = pairs.filter((pair) => pair.isSupported && pair.algorithm === algorithm);
-  const before = await signer.keys();
-  const { "an unknown kid": unknown } = faulty(token, algorithm, before[keyIdOf(token)]);
-  await Promise.all(concerned.map(({ verifier }) => verifier.verify(unknown)));
-
-  await signer.rotate(algorithm, "--announce");
-  const [[kid, jwk]] = Object.entries(await signer.keys()).filter(([id]) => !(id in before));
-  const announced = again(token, algorithm, jwk, { kid });
-  await Promise.all(
-    concerned.map(async (pair) => {
-      if ((await pair.verifier.verify(announced)) === `accepted ${user}`) pair.library.rereads = "at once";
-    }),
-  );
-}
-
 test("after a rotation, the JWTs of both keys are accepted", async () => {
+  await signer.rotate();
+  await signer.start();
   await issue(newer);
-  for (const algorithm of ALGORITHMS)
-    assert.notEqual(keyIdOf(newer[algorithm].token), keyIdOf(old[algorithm].token));
+  for (const { audience } of AUDIENCES)
+    assert.notEqual(keyIdOf(newer[audience].token), keyIdOf(old[audience].token));
   await usable(accept);
-  await usable(async ({ library, algorithm, verifier }) => {
-    const { token, user } = old[algorithm];
-    assert.equal(await verifier.verify(token), `accepted ${user}`, `${library.name}, ${algorithm}`);
+  await usable(async ({ name, audience, verifier }) => {
+    const { token, user } = old[audience];
+    assert.equal(await verifier.verify(token), `accepted ${user}`, name);
   });
 });
 
 /** Waits until a library accepts a JWT of a key that was published after it had read the keys. */
 async function accept(pair) {
-  const { token, user } = newer[pair.algorithm];
+  const { token, user } = newer[pair.audience];
   const isAccepted = async () => (await pair.verifier.verify(token)) === `accepted ${user}`;
   if (!(await isAccepted())) await sleep(PAUSE);
   if (await isAccepted()) return void (pair.library.rereads ??= "after 30 seconds at the latest");
   // The keys that it has read expire after five minutes. A new process has none.
   await pair.verifier.stop();
   pair.verifier = new Verifier(pair.command);
-  assert.ok(await isAccepted(), `${pair.library.name}, ${pair.algorithm}`);
+  assert.ok(await isAccepted(), pair.name);
   pair.library.rereads ??= "after 5 minutes at the latest";
 }
 
@@ -128,7 +143,7 @@ test("the table is what was found", async () => {
   const rows = await Promise.all(
     LIBRARIES.map(async (library) => {
       const known = pairs.filter((pair) => pair.library === library && pair.isSupported);
-      const algorithms = known.map(({ algorithm }) => algorithm).join(", ");
+      const algorithms = [...new Set(known.map(({ algorithm }) => algorithm))].join(", ");
       const link = `[code](${library.code ?? `${library.page}#verify-a-jwt`})`;
       const cells = [library.name, library.language, await library.version(), algorithms, library.rereads, link];
       return `| ${cells.join(" | ")} |\n`;

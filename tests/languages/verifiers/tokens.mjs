@@ -16,6 +16,12 @@ const KINDS = {
 
 export const ALGORITHMS = Object.keys(KINDS);
 
+/** Keys that the server does not have. An RSA key takes long to make, so there is one for each algorithm. */
+const foreign = {};
+function foreignKey(algorithm) {
+  return (foreign[algorithm] ??= generateKeyPairSync(...KINDS[algorithm].make).privateKey);
+}
+
 function ecdsa(hash, data, key) {
   return sign(hash, data, { key, dsaEncoding: "ieee-p1363" });
 }
@@ -39,7 +45,7 @@ export function faulty(good, algorithm, jwk) {
   const key = createPrivateKey({ key: jwk, format: "jwk" });
   const kind = KINDS[algorithm];
   const genuine = (data) => kind.sign(data, key);
-  const other = generateKeyPairSync(...kind.make).privateKey;
+  const other = foreignKey(algorithm);
   const spki = createPublicKey(key).export({ type: "spki", format: "pem" });
   const hmac = (secret) => (data) => createHmac("sha256", secret).update(data).digest();
   const { kid, ...withoutKid } = header;

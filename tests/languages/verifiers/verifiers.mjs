@@ -1,4 +1,4 @@
-// The libraries, and a process for each library and algorithm.
+// The libraries, and a process for each library and audience.
 import { spawn } from "node:child_process";
 import { copyFile, mkdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
@@ -8,7 +8,6 @@ import { fileURLToPath } from "node:url";
 import { blocksOf, writeFiles } from "../../support/examples.mjs";
 import { ended } from "../../support/process.mjs";
 import { build } from "../support/go.mjs";
-import { AUDIENCE } from "./server.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const PAGES = here("../../../docs/guides");
@@ -50,19 +49,20 @@ async function inGo(folder) {
   return [await build(folder)];
 }
 
-async function inRust(folder, { library, algorithm, origin }) {
+async function inRust(folder, { library, algorithm, audience, origin }) {
   const address = `${origin}/api/auth/jwks`;
-  return [process.env.VERIFY_JWTS, library.name, algorithm, origin, AUDIENCE, address];
+  return [process.env.VERIFY_JWTS, library.name, algorithm, origin, audience, address];
 }
 
-/** Writes the code of a library's page for an algorithm, and returns the command of the program. */
-export async function prepare(library, algorithm, origin, folder) {
+/** Writes the code of a library's page for an audience, and returns the command of the program. */
+export async function prepare(library, { audience, algorithm }, origin, folder) {
   await mkdir(folder, { recursive: true });
-  const program = () => library.program(folder, { library, algorithm, origin });
+  const program = () => library.program(folder, { library, algorithm, audience, origin });
   if (library.language === "Rust") return program();
   const page = await readFile(path.join(PAGES, library.page), "utf8");
   const adapted = page
     .replaceAll("https://auth.example.com", origin)
+    .replaceAll("https://api.example.com", audience)
     .replace(/"(EdDSA|ES256)"(?=[\]}])/g, `"${algorithm}"`);
   const needed = blocksOf(adapted).filter(({ file }) => ["auth.mjs", "verify.go", "outage.go"].includes(file));
   await writeFiles(needed, folder);

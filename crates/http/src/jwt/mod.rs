@@ -31,7 +31,7 @@ pub(crate) const CODES: &[&Code] = &[&INVALID_AUDIENCE];
 
 /// The parameter that names the audience of a token.
 const AUDIENCE: &str = "audience";
-/// Where libraries expect the keys.
+/// The path at which libraries expect the keys.
 const WELL_KNOWN: &str = "/.well-known/jwks.json";
 
 /// What the routes of JWTs call, and where the keys are published.

@@ -9,7 +9,7 @@ export async function GET(request) {
   try {
     const { payload } = await jwtVerify(token, keyOf, {
       issuer: process.env.APP,
-      audience: process.env.APP,
+      audience: `${process.env.APP}/api`,
       algorithms: ["EdDSA"],
       requiredClaims: ["sub", "exp"],
     });
