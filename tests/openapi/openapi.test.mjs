@@ -19,7 +19,9 @@ const CHECKS = [
 ];
 /** Routes that end the session of the run, or its user. */
 const ENDS = "^/(sign-out|revoke-.*|delete-user|change-password|two-factor/disable)$";
-const plugins = ["BEARER", "EXPO", "JWT", "OPEN_API", "TWO_FACTOR", "USERNAME"];
+const plugins = ["BEARER", "EXPO", "FORWARD_AUTH", "INTROSPECTION", "JWT", "OPEN_API", "TWO_FACTOR", "USERNAME"];
+
+const SERVICE_SECRET = "Vt6xQm2RkZp9sWc4yLh8NbJ3fGd7TaEu";
 
 let server, base;
 before(async () => {
@@ -29,6 +31,7 @@ before(async () => {
       // Texts that are too long must fit into a URL of 64 KiB. The HTTP parser rejects a longer one before any route.
       PORTCULLIS_LIMITS__TEXT: "512",
       PORTCULLIS_LIMITS__URL: "512",
+      PORTCULLIS_CLIENTS__API__SECRET: SERVICE_SECRET,
       PORTCULLIS_RATE_LIMIT__ENABLED: "false",
       PORTCULLIS_USER__CHANGE_EMAIL__ENABLED: "true",
       PORTCULLIS_USER__DELETE_USER__ENABLED: "true",
@@ -94,6 +97,13 @@ test("answers to generated requests with a session match the document", async ()
   assert.match(output, /No issues found/, output);
   const session = await fetch(`${base}/get-session`, { headers: { authorization: `Bearer ${token}` } });
   assert.notEqual(await session.json(), null, "the session has ended during the run");
+});
+
+test("answers to generated requests of a service match the document", async () => {
+  const credentials = Buffer.from(`api:${SERVICE_SECRET}`).toString("base64");
+  const service = ["-H", `authorization: Basic ${credentials}`, "--include-path-regex", "^/oauth2/"];
+  const output = await generatedRequests(...service);
+  assert.match(output, /No issues found/, output);
 });
 
 test("a generated client signs up, reads its session and reports errors", async () => {

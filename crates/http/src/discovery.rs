@@ -78,6 +78,9 @@ fn document(call: &Call<'_, Discovery>) -> HttpResponse {
     let origin = options.base_url.origin().ascii_serialization();
     let base = format!("{origin}{}", options.base_path.trim_end_matches('/'));
     let mut members = roll_call::metadata(&call.app.features, &base);
+    for path in &options.disabled_paths {
+        leave_out(&mut members, &format!("{base}{path}"));
+    }
     let issuer = members.shift_remove(ISSUER);
     let issuer = issuer.and_then(|issuer| issuer.as_str().map(str::to_owned));
     let mut response = HttpResponse::Ok().json(Document {
@@ -86,6 +89,16 @@ fn document(call: &Call<'_, Discovery>) -> HttpResponse {
     });
     publish(response.headers_mut());
     response
+}
+
+/// Removes what leads to a disabled path.
+fn leave_out(members: &mut Map<String, Value>, url: &str) {
+    let names = members.iter().filter(|(_, value)| *value == url);
+    let names: Vec<_> = names.map(|(name, _)| name.clone()).collect();
+    for name in names {
+        members.shift_remove(&name);
+        members.shift_remove(&format!("{name}_auth_methods_supported"));
+    }
 }
 
 /// Allows caches to keep a public document for five minutes, and pages of all origins to read it.

@@ -104,7 +104,8 @@ impl<I: Input, F: Send + Sync + 'static> Endpoint for ForServices<I, F> {
         I::QUERY
     }
 
-    /// The service is authenticated before its input is judged, since it must not learn anything before.
+    /// The service is authenticated before its input is judged, since it must not learn anything before. Only a body that
+    /// is no form, is too large, or repeats a member is rejected earlier.
     fn mount(&self, features: &Features) -> Option<Entry> {
         let (handler, feature) = (self.0, features.get::<F>()?);
         Some(Box::new(move |raw, limits| {
@@ -113,7 +114,8 @@ impl<I: Input, F: Send + Sync + 'static> Endpoint for ForServices<I, F> {
             Ok(accepted(move |call| {
                 Box::pin(async move {
                     let by = client_authentication::require(&call, credentials)?;
-                    handler(call.of(feature), by, input?).await
+                    let answering = async { handler(call.of(feature), by, input?).await };
+                    answering.await.map_err(ApiError::of_authenticated_service)
                 })
             }))
         }))

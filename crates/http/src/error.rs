@@ -40,6 +40,7 @@ pub(crate) struct ApiError {
     message: Cow<'static, str>,
     failure: Option<Failure>,
     denied: Option<Denied>,
+    is_of_authenticated_service: bool,
 }
 
 impl ApiError {
@@ -51,6 +52,7 @@ impl ApiError {
             message: message.into(),
             failure: None,
             denied: None,
+            is_of_authenticated_service: false,
         }
     }
 
@@ -89,9 +91,17 @@ impl ApiError {
         &self.message
     }
 
-    /// Returns whether the request itself is at fault.
+    /// Marks the error as one of a request whose service has authenticated itself.
+    pub(crate) fn of_authenticated_service(self) -> Self {
+        Self {
+            is_of_authenticated_service: true,
+            ..self
+        }
+    }
+
+    /// Returns whether the request itself is at fault, and no authenticated service has sent it.
     pub(crate) const fn is_rejection(&self) -> bool {
-        self.code.status < 500
+        self.code.status < 500 && !self.is_of_authenticated_service
     }
 
     /// Logs the error and returns its response. Errors are logged only here.

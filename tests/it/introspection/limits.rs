@@ -56,6 +56,18 @@ async fn malformed_requests_are_counted_by_address() {
 }
 
 #[tokio::test]
+async fn an_authenticated_service_is_not_limited_by_its_rejected_requests() {
+    let server = limited().start();
+    let anonymous = server.anonymous();
+    for _ in 0..8 {
+        let call = anonymous.call("POST", &format!("/api/auth{INTROSPECT}"));
+        let form = format!("client_id=api&client_secret={SERVICE_SECRET}");
+        let answer = call.body("application/x-www-form-urlencoded", form).send().await;
+        assert_eq!(answer.status, 400, "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_custom_rule_limits_the_failures_of_a_path() {
     let server = limited()
         .set("PORTCULLIS_RATE_LIMIT__CUSTOM_RULES", "/oauth2/introspect 10 1")

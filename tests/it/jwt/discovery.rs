@@ -145,3 +145,50 @@ async fn nothing_is_discovered_if_no_feature_offers_anything() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_documents_name_introspection_and_leave_out_disabled_paths() {
+    let server = |disabled: &str| {
+        TestServer::with_every_feature()
+            .set("PORTCULLIS_DISABLED_PATHS", disabled)
+            .start()
+    };
+    let whole = document(&server("/sign-out"), "/api/auth", DOCUMENTS[1]).await;
+    let methods = json!(["client_secret_basic", "client_secret_post"]);
+    for (member, path) in [
+        ("introspection_endpoint", "introspect"),
+        ("revocation_endpoint", "revoke"),
+    ] {
+        assert_eq!(
+            whole[member],
+            format!("http://localhost:3000/api/auth/oauth2/{path}")
+        );
+        assert_eq!(whole[format!("{member}_auth_methods_supported")], methods);
+    }
+    let reduced = document(&server("/jwks,/oauth2/introspect"), "/api/auth", DOCUMENTS[0]).await;
+    let members: Vec<_> = reduced.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(
+        members,
+        [
+            "issuer",
+            "revocation_endpoint",
+            "revocation_endpoint_auth_methods_supported",
+            "id_token_signing_alg_values_supported"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_keys_at_the_root_count_as_those_below_the_base_path() {
+    let server = TestServer::with_every_feature()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__MAX", "3")
+        .start();
+    let caller = server.anonymous();
+    let mut statuses = Vec::new();
+    for path in [KEYS, "/api/auth/.well-known/jwks.json", KEYS, KEYS] {
+        statuses.push(caller.call("GET", path).send().await.status);
+    }
+    assert_eq!(statuses, [200, 200, 200, 429]);
+    assert_eq!(caller.call("GET", "/health/live").send().await.status, 200);
+}

@@ -111,7 +111,7 @@ async fn revoke(
     let token = presented(body.token.expose(), call.app.mac.as_ref());
     call.feature.revoke(&token).await?;
     let client = by.client.as_ref().map(ServiceClientId::as_str);
-    tracing::debug!(client, "a service revoked a token");
+    tracing::info!(client, "a service revoked a token");
     let mut response = HttpResponse::Ok();
     Ok(response
         .insert_header((header::CACHE_CONTROL, answer::NO_STORE))

@@ -54,6 +54,9 @@ pub(super) fn body(route: &Route, options: &Options) -> Option<Value> {
         let is_creation = operation == UserOperation::Create;
         schema::add_input(&mut schema, options, is_creation);
     }
+    if route.is_for_services {
+        add_credentials(&mut schema);
+    }
     let media = json!({ "schema": schema, "example": example(&schema) });
     let content: Map<String, Value> = route
         .media_types
@@ -61,6 +64,22 @@ pub(super) fn body(route: &Route, options: &Options) -> Option<Value> {
         .map(|media_type| ((*media_type).to_owned(), media.clone()))
         .collect();
     Some(json!({ "required": !route.is_body_optional(), "content": content }))
+}
+
+/// Adds the members by which a service may authenticate itself instead of by HTTP Basic, and the hint of RFC 7662, which is
+/// ignored.
+fn add_credentials(schema: &mut Value) {
+    let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (name, description) in [
+        ("token_type_hint", "Ignored"),
+        ("client_id", "The name of the service, without HTTP Basic"),
+        ("client_secret", "The secret of the service, without HTTP Basic"),
+    ] {
+        let member = json!({ "type": "string", "description": description });
+        members.insert(name.to_owned(), member);
+    }
 }
 
 /// Returns an object with the required members.

@@ -4,6 +4,7 @@
 
 mod answers;
 mod document;
+mod example;
 mod input;
 mod json;
 mod operation;

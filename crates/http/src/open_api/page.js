@@ -23,12 +23,23 @@ async function shown(response) {
   return [`${response.status} ${response.statusText}`, ...headers, "", body].join("\n");
 }
 
+/** Returns the body of a form that is written as one member in each line. */
+function formOf(text) {
+  const lines = text.split("\n").filter((line) => line.includes("="));
+  const members = lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
+  return String(new URLSearchParams(members));
+}
+
 async function send(event) {
   event.preventDefault();
   const form = event.target;
   const body = form.querySelector("textarea")?.value;
   const options = { method: form.dataset.method, redirect: "manual", cache: "no-store" };
-  if (body) Object.assign(options, { body, headers: { "content-type": "application/json" } });
+  const type = form.dataset.type;
+  if (body) {
+    options.body = type === "application/json" ? body : formOf(body);
+    options.headers = { "content-type": type };
+  }
   const answer = form.querySelector("output");
   answer.replaceChildren(document.createElement("pre"));
   try {

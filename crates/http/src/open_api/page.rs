@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use serde_json::Value;
 
 use super::{
+    example::{example_text, preferred_content},
     json::{at, list, text},
     words::{answer_kind, kind},
 };
@@ -13,7 +14,7 @@ use crate::view::html::Escaped;
 const STYLE: &str = include_str!("page.css");
 const STYLE_HASH: &str = "U2lpbC5XlMzjMACYxv5ahIyI/OPpFsXwRj2uBC2Phq4=";
 const SCRIPT: &str = include_str!("page.js");
-const SCRIPT_HASH: &str = "l1aDMe/7gjX/46816/rdSMqDT4PnH0Vl1mERCINs6Hk=";
+const SCRIPT_HASH: &str = "gNSK67AFPKYbSXz9CNkXp+Fxnw1gQLPZkCtXZvTVlvY=";
 
 /// The page.
 pub(super) struct Reference<'a> {
@@ -90,9 +91,11 @@ impl Reference<'_> {
         let base = base.splitn(4, '/').nth(3).map(|path| format!("/{path}"));
         let whole = base.unwrap_or_default() + path;
         let whole = Escaped(&whole);
+        let content = preferred_content(at(operation, "/requestBody"));
+        let media_type = Escaped(content.map_or("", |(media_type, _)| media_type));
         write!(
             f,
-            "<h3>Try it</h3>\n<form data-method=\"{method}\" data-path=\"{whole}\">"
+            "<h3>Try it</h3>\n<form data-method=\"{method}\" data-path=\"{whole}\" data-type=\"{media_type}\">"
         )?;
         for parameter in list(at(operation, "/parameters")) {
             let (name, place) = (
@@ -104,9 +107,7 @@ impl Reference<'_> {
                 "<label>{name} <input name=\"{name}\" data-in=\"{place}\" autocomplete=\"off\"></label>"
             )?;
         }
-        let example = at(operation, "/requestBody/content/application~1json/example");
-        if !example.is_null() {
-            let example = format!("{example:#}");
+        if let Some(example) = content.map(example_text) {
             let rows = example.lines().count().max(2);
             let example = Escaped(&example);
             write!(
@@ -198,7 +199,7 @@ fn body(f: &mut Formatter<'_>, body: &Value) -> fmt::Result {
         f.write_str(", optional")?;
     }
     f.write_str("</p>\n<table><tr><th>member<th>value</tr>\n")?;
-    let schema = at(body, "/content/application~1json/schema");
+    let schema = preferred_content(body).map_or(&Value::Null, |(_, content)| at(content, "/schema"));
     let properties = at(schema, "/properties").as_object();
     for (name, member) in properties.into_iter().flatten() {
         let mark = required(

@@ -69,12 +69,12 @@ impl Service {
         }
     }
 
-    /// Returns what the request is counted as. A path counts the same for every method. Routes outside the base path
-    /// are not counted, because health checks must always be answered.
+    /// Returns what the request is counted as. A path counts the same for every method. A route at the root
+    /// is counted only if it is also below the base path: health checks must always be answered.
     fn counted(&self, target: &Target<'_>, request: &HttpRequest) -> Counted {
         match target {
             Target::Preflight(_) => Counted::Never,
-            Target::Route(found) if !found.route.is_below_base_path() => Counted::Never,
+            Target::Route(found) if !found.route.is_counted() => Counted::Never,
             Target::Route(found) if found.route.is_for_services => {
                 Counted::Rejection(found.route.path, found.route.limit)
             }

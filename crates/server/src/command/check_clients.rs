@@ -40,11 +40,14 @@ fn cookie(config: &Config) -> String {
 }
 
 fn tokens(config: &Config) -> Option<String> {
-    let claims = &config.jwt.as_ref()?.claims;
+    let jwt = config.jwt.as_ref()?;
+    let own = jwt.audiences.iter().map(|own| own.audience.as_str());
+    let default = jwt.claims.audience.iter().map(String::as_str);
+    let audiences: Vec<_> = default.chain(own).collect();
     Some(format!(
         "JWTs: iss \"{}\"; aud \"{}\"; keys at {}{}{}",
-        claims.issuer,
-        claims.audience.join("\", \""),
+        jwt.claims.issuer,
+        audiences.join("\", \""),
         origin(&config.http.base_url),
         config.http.base_path,
         config.jwks_path
