@@ -1,6 +1,9 @@
 //! The clock that expiry and caches are measured by.
 
-use std::{fmt::Debug, time::SystemTime};
+use std::{
+    fmt::Debug,
+    time::{Duration, SystemTime},
+};
 
 /// Returns the time. Tests replace it to move time without waiting.
 pub trait Clock: Debug + Send + Sync {
@@ -28,4 +31,10 @@ pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
+/// The time of a number of seconds since 1970, or `None` if it is too late to be represented. A negative number is 1970.
+pub(crate) fn from_unix_seconds(seconds: i64) -> Option<SystemTime> {
+    let since = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+    SystemTime::UNIX_EPOCH.checked_add(since)
 }

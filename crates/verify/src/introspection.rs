@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
-    Url,
+    RequestBuilder, Url,
     header::{AUTHORIZATION, CONTENT_TYPE},
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -12,6 +12,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 use crate::{
     BuildError, Clock, Empty, Error, SystemClock, User, WithFields,
     cache::Cache,
+    clock::from_unix_seconds,
     http_client::{HttpClient, below, json, parse_url, send},
 };
 
@@ -102,23 +103,28 @@ impl Introspector {
         if let Some(answer) = self.cache.as_ref().and_then(|cache| cache.get(token)) {
             return read(&answer);
         }
+        let asked = self.cache.as_ref().map(|cache| (cache, cache.now()));
+        let answer = send(self.request(token)).await?.body;
+        let found: Option<Introspection<T>> = read(&answer)?;
+        if let (Some((cache, asked)), Some(found)) = (asked, &found) {
+            cache.put(token, &answer, asked, found.exp.and_then(from_unix_seconds));
+        }
+        Ok(found)
+    }
+
+    fn request(&self, token: &str) -> RequestBuilder {
         let form = Serializer::new(String::new())
             .append_pair("token", token)
             .finish();
-        let mut request = self
+        let request = self
             .http
             .post(&self.url)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form);
-        if let Some(authorization) = &self.authorization {
-            request = request.header(AUTHORIZATION, authorization);
+        match &self.authorization {
+            Some(authorization) => request.header(AUTHORIZATION, authorization),
+            None => request,
         }
-        let answer = send(request).await?.body;
-        let found = read(&answer)?;
-        if let Some(cache) = self.cache.as_ref().filter(|_| found.is_some()) {
-            cache.put(token, &answer);
-        }
-        Ok(found)
     }
 
     /// Returns this introspector for middleware that reads the user's own fields as `T`.
@@ -161,7 +167,7 @@ impl IntrospectorBuilder {
 
     /// Caches up to `capacity` answers about active tokens for `lifetime`, at most 30 s. Default: no cache.
     ///
-    /// A token that is no longer active is accepted until its answer is dropped.
+    /// A token that is revoked is accepted until its answer is dropped. No answer is used after the `exp` in it.
     pub const fn cache(mut self, capacity: usize, lifetime: Duration) -> Self {
         self.cache = Some((capacity, lifetime));
         self

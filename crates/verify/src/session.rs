@@ -1,7 +1,11 @@
 //! Checks of sessions by asking the server.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
+use chrono::DateTime;
 use reqwest::{Url, header::AUTHORIZATION, header::COOKIE};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -21,6 +25,15 @@ pub struct Session<T = Empty> {
     pub expires_at: String,
     /// The session's user.
     pub user: User<T>,
+}
+
+impl<T> Session<T> {
+    /// The time of expiry, or `None` if it is not as the server writes it. Such an answer is not cached.
+    fn expires(&self) -> Option<SystemTime> {
+        DateTime::parse_from_rfc3339(&self.expires_at)
+            .ok()
+            .map(SystemTime::from)
+    }
 }
 
 /// A user, with the deployment's own fields in `fields`.
@@ -119,10 +132,12 @@ impl SessionChecker {
         if let Some(token) = bearer {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
+        let asked = self.cache.as_ref().map(|cache| (cache, cache.now()));
         let answer = send(request).await?.body;
-        let found = session(&answer)?;
-        if let Some(cache) = self.cache.as_ref().filter(|_| found.is_some()) {
-            cache.put(&key, &answer);
+        let found: Option<Session<T>> = session(&answer)?;
+        let expires = found.as_ref().and_then(Session::expires);
+        if let (Some((cache, asked)), Some(_)) = (asked, expires) {
+            cache.put(&key, &answer, asked, expires);
         }
         Ok(found)
     }
@@ -184,7 +199,8 @@ impl SessionCheckerBuilder {
 
     /// Caches up to `capacity` answers about live sessions for `lifetime`, at most 30 s. Default: no cache.
     ///
-    /// A session that has ended is accepted until its answer is dropped.
+    /// A session that the user has ended is accepted until its answer is dropped. No answer is used after the session's
+    /// `expiresAt`.
     pub const fn cache(mut self, capacity: usize, lifetime: Duration) -> Self {
         self.cache = Some((capacity, lifetime));
         self

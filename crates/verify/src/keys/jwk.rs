@@ -13,8 +13,6 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// Maximum number of keys in a set.
-const MOST_KEYS: usize = 100;
 /// Lengths of an RSA modulus, in bytes: 2048 to 8192 bits.
 const RSA_MODULUS: RangeInclusive<usize> = 256..=1024;
 
@@ -70,13 +68,11 @@ struct Jwk {
 
 impl KeySet {
     /// Reads a JWKS. Keys of unknown types, for encryption, without `kid` or too short are skipped, so that a server
-    /// can publish new kinds of keys. Returns a reason if the text is not a JWKS.
+    /// can publish new kinds of keys. Only the length of the response limits their number: the newest key, which signs,
+    /// may be the last one. Returns a reason if the text is not a JWKS.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
         let document: Document =
             serde_json::from_slice(text).map_err(|error| format!("not a JWKS: {error}"))?;
-        if document.keys.len() > MOST_KEYS {
-            return Err(format!("a JWKS of more than {MOST_KEYS} keys"));
-        }
         let keys = document.keys.into_iter();
         let keys = keys.filter_map(|value| Key::read(serde_json::from_value(value).ok()?));
         Ok(Self { keys: keys.collect() })

@@ -41,7 +41,7 @@ pub(crate) struct Keys {
     cached: RwLock<Option<Arc<Cached>>>,
     /// Whether the last fetch failed. Requests then do not wait for the next one if they have stale keys.
     is_failing: AtomicBool,
-    /// Locked during a fetch, so that there is one at a time.
+    /// Locked by the task of a fetch, so that there is one at a time.
     attempts: Arc<Mutex<Attempts>>,
 }
 
@@ -61,6 +61,13 @@ struct Attempts {
     number: u64,
     for_unknown_key: Option<SystemTime>,
     failure: Option<(SystemTime, Unavailable)>,
+}
+
+/// Why the keys are fetched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    Age,
+    UnknownKey,
 }
 
 impl Keys {
@@ -117,8 +124,8 @@ impl Keys {
     }
 
     /// Fetches the keys, unless another call has fetched newer ones or has just failed.
-    async fn refreshed(&self, seen: u64) -> Result<Arc<Cached>, Unavailable> {
-        let mut attempts = self.attempts.lock().await;
+    async fn refreshed(self: &Arc<Self>, seen: u64) -> Result<Arc<Cached>, Unavailable> {
+        let attempts = Arc::clone(&self.attempts).lock_owned().await;
         if let Some(keys) = self.cached().filter(|keys| keys.number > seen) {
             return Ok(keys);
         }
@@ -132,12 +139,12 @@ impl Keys {
         {
             return Err(failure.clone());
         }
-        self.fetch(&mut attempts).await
+        self.finish(attempts, Reason::Age).await
     }
 
     /// Fetches the keys because a token names a key that is not among these, at most once per interval.
-    async fn newer_than(&self, seen: &Cached) -> Result<Arc<Cached>, Error> {
-        let mut attempts = self.attempts.lock().await;
+    async fn newer_than(self: &Arc<Self>, seen: &Cached) -> Result<Arc<Cached>, Error> {
+        let attempts = Arc::clone(&self.attempts).lock_owned().await;
         if let Some(keys) = self.cached().filter(|keys| keys.number > seen.number) {
             return Ok(keys);
         }
@@ -148,8 +155,19 @@ impl Keys {
             let failure = attempts.failure.as_ref().map(|(_, failure)| failure.clone());
             return Err(failure.map_or(Error::UnknownKey, Error::Unavailable));
         }
-        attempts.for_unknown_key = Some(self.clock.now());
-        Ok(self.fetch(&mut attempts).await?)
+        Ok(self.finish(attempts, Reason::UnknownKey).await?)
+    }
+
+    /// Fetches the keys in a task. It ends by itself if the caller is dropped, so that a client that disconnects cannot
+    /// use up the attempt that others wait for.
+    async fn finish(
+        self: &Arc<Self>,
+        attempts: OwnedMutexGuard<Attempts>,
+        reason: Reason,
+    ) -> Result<Arc<Cached>, Unavailable> {
+        let task = tokio::spawn(Arc::clone(self).fetch(attempts, reason));
+        task.await
+            .unwrap_or_else(|error| Err(Unavailable::Unreachable(error.to_string())))
     }
 
     fn refresh_in_background(self: &Arc<Self>, seen: u64) {
@@ -162,17 +180,20 @@ impl Keys {
             .as_ref()
             .is_some_and(|(at, _)| self.is_within(*at, self.limits.interval));
         if !has_newer && !failed_recently {
-            tokio::spawn(Arc::clone(self).fetch_in_background(attempts));
+            // A failure is logged, and kept in `attempts`.
+            tokio::spawn(Arc::clone(self).fetch(attempts, Reason::Age));
         }
     }
 
-    async fn fetch_in_background(self: Arc<Self>, mut attempts: OwnedMutexGuard<Attempts>) {
-        // A failure is logged, and kept in `attempts`.
-        drop(self.fetch(&mut attempts).await);
-    }
-
-    async fn fetch(&self, attempts: &mut Attempts) -> Result<Arc<Cached>, Unavailable> {
+    async fn fetch(
+        self: Arc<Self>,
+        mut attempts: OwnedMutexGuard<Attempts>,
+        reason: Reason,
+    ) -> Result<Arc<Cached>, Unavailable> {
         let started = self.clock.now();
+        if reason == Reason::UnknownKey {
+            attempts.for_unknown_key = Some(started);
+        }
         match self.fetched(started, attempts.number + 1).await {
             Ok(keys) => {
                 attempts.number = keys.number;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    clock::TestClock,
+    clock::{START, TestClock},
     server::{Reply, TestServer},
 };
 
@@ -110,6 +110,25 @@ async fn the_private_listener_gets_no_credentials_and_answers_are_cached() {
     assert!(!server.last().contains("authorization"));
     clock.advance(2);
     server.answer(Reply::json(json!({ "active": false })));
+    assert_eq!(introspector.introspect::<Fields>("a").await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_cached_answer_is_not_used_after_the_tokens_end() {
+    let body = json!({ "active": true, "sub": "user1", "exp": START + 5 });
+    let server = TestServer::start(Reply::json(body)).await;
+    let clock = TestClock::new();
+    let introspector = Introspector::builder()
+        .private_url(&server.url)
+        .cache(10, Duration::from_secs(30))
+        .clock(clock.clone())
+        .build()
+        .unwrap();
+    assert!(introspector.introspect::<Fields>("a").await.unwrap().is_some());
+    server.answer(Reply::json(json!({ "active": false })));
+    clock.advance(4);
+    assert!(introspector.introspect::<Fields>("a").await.unwrap().is_some());
+    clock.advance(1);
     assert_eq!(introspector.introspect::<Fields>("a").await, Ok(None));
 }
 

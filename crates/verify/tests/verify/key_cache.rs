@@ -11,6 +11,9 @@ use crate::{
     signer::{AUDIENCE, ISSUER, Signer, claims, claims_with, jwks},
 };
 
+/// Duration of a fetch during which a call is dropped.
+const FETCH: Duration = Duration::from_millis(500);
+
 struct Setup {
     verifier: Verifier,
     server: TestServer,
@@ -44,6 +47,16 @@ impl Setup {
     async fn outcome(&self, signer: &Signer) -> Result<(), Error> {
         let token = signer.sign(&claims_with("exp", (START + 1_000_000).into()));
         self.verifier.verify(&token).await.map(|_: Claims| ())
+    }
+
+    /// Drops a call that waits for the server's answer to this request.
+    async fn drop_a_call_during_fetch(&self, signer: &Signer, request: usize) {
+        let mut call = Box::pin(self.outcome(signer));
+        tokio::select! {
+            biased;
+            outcome = &mut call => panic!("not dropped: {outcome:?}"),
+            () = self.server.wait_for(request) => {}
+        }
     }
 
     fn publish(&self, signers: &[&Signer]) {
@@ -247,4 +260,42 @@ async fn a_clock_that_is_set_back_does_not_keep_keys_fresh() {
     setup.clock.set_back(50_000);
     assert_eq!(setup.outcome(&setup.signer).await, Ok(()));
     assert_eq!(setup.server.count(), 2);
+}
+
+/// Frameworks drop a handler when its client disconnects.
+#[tokio::test]
+async fn a_dropped_call_does_not_delay_the_acceptance_of_a_new_key() {
+    let setup = Setup::new().await;
+    assert_eq!(setup.outcome(&setup.signer).await, Ok(()));
+    let next = Signer::new("ES256", "second");
+    let reply = Reply::json(jwks([&setup.signer, &next]));
+    setup.server.answer(reply.after(FETCH));
+    let forger = Signer::new("EdDSA", "forged");
+    setup.drop_a_call_during_fetch(&forger, 2).await;
+    assert_eq!(setup.outcome(&next).await, Ok(()));
+    assert_eq!(setup.server.count(), 2, "both calls share one fetch");
+}
+
+#[tokio::test]
+async fn dropped_calls_cause_one_fetch_per_interval() {
+    let setup = Setup::new().await;
+    assert_eq!(setup.outcome(&setup.signer).await, Ok(()));
+    let reply = Reply::json(jwks([&setup.signer]));
+    setup.server.answer(reply.after(FETCH));
+    let forger = Signer::new("EdDSA", "forged");
+    for _ in 0..20 {
+        setup.drop_a_call_during_fetch(&forger, 2).await;
+    }
+    assert_eq!(setup.outcome(&forger).await, Err(Error::UnknownKey));
+    assert_eq!(setup.server.count(), 2);
+}
+
+#[tokio::test]
+async fn a_dropped_first_call_leaves_the_keys_to_the_next() {
+    let setup = Setup::new().await;
+    let reply = Reply::json(jwks([&setup.signer]));
+    setup.server.answer(reply.after(FETCH));
+    setup.drop_a_call_during_fetch(&setup.signer, 1).await;
+    assert_eq!(setup.outcome(&setup.signer).await, Ok(()));
+    assert_eq!(setup.server.count(), 1);
 }

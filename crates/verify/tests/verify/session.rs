@@ -157,6 +157,39 @@ async fn cached_answers_belong_to_their_credentials_and_expire() {
 }
 
 #[tokio::test]
+async fn a_cached_answer_is_not_used_after_the_sessions_end() {
+    let mut body = signed_in();
+    // 5 s after the start of the test's clock.
+    body["session"]["expiresAt"] = json!("2027-01-15T08:00:05.000Z");
+    let (builder, server) = asking(Reply::json(body)).await;
+    let clock = TestClock::new();
+    let checker = builder
+        .cache(10, Duration::from_secs(30))
+        .clock(clock.clone())
+        .build()
+        .unwrap();
+    assert!(checker.check::<Fields>(&cookie()).await.unwrap().is_some());
+    server.answer(Reply::json("null"));
+    clock.advance(4);
+    assert!(checker.check::<Fields>(&cookie()).await.unwrap().is_some());
+    assert_eq!(server.count(), 1);
+    clock.advance(1);
+    assert_eq!(checker.check::<Fields>(&cookie()).await, Ok(None));
+}
+
+#[tokio::test]
+async fn an_answer_without_a_readable_end_is_not_cached() {
+    let mut body = signed_in();
+    body["session"]["expiresAt"] = json!("soon");
+    let (builder, server) = asking(Reply::json(body)).await;
+    let checker = builder.cache(10, Duration::from_secs(30)).build().unwrap();
+    for _ in 0..2 {
+        assert!(checker.check::<Fields>(&cookie()).await.unwrap().is_some());
+    }
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
 async fn the_cookies_name_is_configurable() {
     let (builder, server) = asking(Reply::json(signed_in())).await;
     let prefixed = builder.clone().cookie_prefix("acme").build().unwrap();
