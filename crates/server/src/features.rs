@@ -116,7 +116,12 @@ fn introspection(
 ) -> Option<Introspection> {
     let options = config.introspection.clone()?;
     let sessions = (Arc::clone(&shared.sessions), Arc::clone(&shared.session_registry));
-    Some(Introspection::new(ports, sessions, token_inspectors(jwt), options))
+    Some(Introspection::new(
+        ports,
+        sessions,
+        token_inspectors(jwt),
+        options,
+    ))
 }
 
 /// Returns the features that recognize tokens.

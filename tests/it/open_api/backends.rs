@@ -23,7 +23,10 @@ pub(super) async fn backends(checked: &Checked, server: &TestServer) {
 async fn proxies(checked: &Checked, anonymous: &Caller, caller: &Caller) {
     for (path, rule) in [
         ("/portcullis/forward-auth", "/portcullis/forward-auth"),
-        ("/portcullis/forward-auth/{rule}", "/portcullis/forward-auth/members"),
+        (
+            "/portcullis/forward-auth/{rule}",
+            "/portcullis/forward-auth/members",
+        ),
     ] {
         checked.send("get", path, caller.get(rule)).await;
         let of_page = anonymous.get(rule).header("accept", "text/html");

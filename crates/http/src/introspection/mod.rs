@@ -77,7 +77,9 @@ pub(crate) static ROUTES: &[Route] = &[
 /// Returns what this feature adds to discovery documents.
 pub(crate) fn metadata(features: &Features, base: &str) -> Option<Map<String, Value>> {
     let introspection = features.get::<Introspection>()?;
-    let members = ROUTES.iter().zip(["introspection_endpoint", "revocation_endpoint"]);
+    let members = ROUTES
+        .iter()
+        .zip(["introspection_endpoint", "revocation_endpoint"]);
     let members = members.flat_map(|(route, member)| {
         let url = format!("{base}{}", route.path).into();
         let methods = AUTHENTICATION_METHODS.into();

@@ -86,7 +86,12 @@ fn add_credentials(schema: &mut Value) {
 fn example(schema: &Value) -> Value {
     let required = at(schema, "/required").as_array().into_iter().flatten();
     let names = required.filter_map(Value::as_str);
-    let named = |name: &str| (name.to_owned(), example_of(name, member(at(schema, "/properties"), name)));
+    let named = |name: &str| {
+        (
+            name.to_owned(),
+            example_of(name, member(at(schema, "/properties"), name)),
+        )
+    };
     Value::Object(names.map(named).collect())
 }
 

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::{
     declare::{boolean, table, text},
+    jwt::Issued,
     key::{Declaration, Key},
     path::did_you_mean,
     settings::Settings,
@@ -21,6 +22,8 @@ use super::{
 const SECTION: &str = "plugins.forward_auth";
 /// Dates cannot be compared.
 const DATES: [&str; 2] = ["createdAt", "updatedAt"];
+/// What is wrong with the URL of a page to which browsers are sent.
+const USER_INFO: &str = "contains a user name or a password, which every browser would get: remove everything before the `@`, and the `@`";
 /// The members of a rule.
 const MEMBERS: [&str; 3] = ["require", "allow_anonymous", "sign_in_url"];
 
@@ -54,11 +57,11 @@ pub(super) const KEYS: &[&Declaration] = &[
     &RULES.declaration,
 ];
 
-/// Returns the options, or `None` if proxies get no answer. `audiences` are those of JWTs; `None`: JWTs are disabled.
+/// Returns the options, or `None` if proxies get no answer. `audiences` are those of JWTs.
 pub(super) fn read(
     settings: &mut Settings,
     fields: &FieldSchema,
-    audiences: Option<&[&str]>,
+    audiences: &Issued<'_>,
 ) -> Option<ForwardAuthOptions> {
     let is_on = settings
         .get(&ENABLED)
@@ -93,7 +96,13 @@ fn sign_in_url(settings: &mut Settings) -> Option<Url> {
     match page(&text) {
         Ok(url) => Some(url),
         Err(reason) => {
-            settings.refuse(&SIGN_IN_URL, format!("`{SIGN_IN_URL}`: \"{text}\" {reason}"));
+            // The text may contain a password.
+            let shown = if reason == USER_INFO {
+                String::new()
+            } else {
+                format!(": \"{text}\"")
+            };
+            settings.refuse(&SIGN_IN_URL, format!("`{SIGN_IN_URL}`{shown} {reason}"));
             None
         }
     }
@@ -102,25 +111,31 @@ fn sign_in_url(settings: &mut Settings) -> Option<Url> {
 /// Reads the URL of a page. A path would be one of the application that the proxy protects.
 fn page(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).ok();
-    url.filter(|url| matches!(url.scheme(), "http" | "https"))
-        .ok_or("is not an http or https URL such as \"https://app.example.com/sign-in\"")
+    let url = url
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .ok_or("is not an http or https URL such as \"https://app.example.com/sign-in\"")?;
+    if url.username().is_empty() && url.password().is_none() {
+        Ok(url)
+    } else {
+        Err(USER_INFO)
+    }
 }
 
 /// Returns the audience. Refuses one for which no JWTs are issued.
-fn audience(settings: &mut Settings, audiences: Option<&[&str]>) -> Option<String> {
+fn audience(settings: &mut Settings, audiences: &Issued<'_>) -> Option<String> {
     let audience = settings.get(&AUDIENCE)?;
     match audiences {
-        None => settings.refuse(
+        Issued::Nothing => settings.refuse(
             &AUDIENCE,
             format!("`{AUDIENCE}`: JWTs are disabled: set `plugins.jwt.enabled = true`"),
         ),
-        Some(audiences) if !audiences.contains(&audience.as_str()) => settings.refuse(
+        Issued::For(audiences) if !audiences.contains(&audience.as_str()) => settings.refuse(
             &AUDIENCE,
             format!(
                 "`{AUDIENCE}`: no JWTs are issued for \"{audience}\"; use that of `plugins.jwt.jwt.audience`, or declare the audience in `plugins.jwt.audiences`"
             ),
         ),
-        Some(_) => {}
+        Issued::For(_) | Issued::Unknown => {}
     }
     Some(audience)
 }
@@ -234,5 +249,55 @@ impl Reader<'_> {
     fn refuse(&mut self, reason: &str) {
         let name = self.name;
         self.settings.refuse(&RULES, format!("`{RULES}.{name}` {reason}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::tests::refused;
+
+    #[test]
+    fn a_sign_in_page_with_user_info_is_refused_and_not_shown() {
+        let advice = "contains a user name or a password, which every browser would get: remove everything before the `@`, and the `@`";
+        for url in [
+            "https://u:pw@x.example/",
+            "https://:pw@x.example/",
+            "https://pw@x.example/",
+        ] {
+            assert_eq!(
+                refused(&format!("plugins.forward_auth.sign_in_url = \"{url}\""), &[]),
+                [format!(
+                    "portcullis.toml:1: `plugins.forward_auth.sign_in_url` {advice}"
+                )]
+            );
+            assert_eq!(
+                refused(
+                    &format!("plugins.forward_auth.rules.a.sign_in_url = \"{url}\""),
+                    &[]
+                ),
+                [format!(
+                    "portcullis.toml:1: `plugins.forward_auth.rules.a` has a `sign_in_url` that {advice}"
+                )]
+            );
+        }
+    }
+
+    #[test]
+    fn an_audience_is_compared_with_those_that_could_be_read() {
+        let file = "[plugins.forward_auth]\naudience = \"api\"\n";
+        let no_tokens = "portcullis.toml:2: `plugins.forward_auth.audience`: JWTs are disabled: set `plugins.jwt.enabled = true`";
+        assert_eq!(refused(file, &[]), [no_tokens]);
+        let other = refused(&format!("{file}[plugins.jwt.audiences.other]\n"), &[]);
+        assert_eq!(other.len(), 1, "{other:?}");
+        assert!(other[0].contains("no JWTs are issued for \"api\""), "{other:?}");
+        for faulty in [
+            "[plugins.jwt.audiences.x]\naudience = 5\n",
+            "[plugins.jwt.audiences.api]\nalgorithm = \"HS256\"\n",
+            "[plugins.jwt]\naudiences = 5\n",
+        ] {
+            let problems = refused(&format!("{file}{faulty}"), &[]);
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].contains("plugins.jwt.audiences"), "{problems:?}");
+        }
     }
 }

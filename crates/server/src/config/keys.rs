@@ -3,9 +3,8 @@
 use super::{
     account, address, bearer, clients, compatibility, cookies, database, delivery, email_and_password,
     email_verification, expo, fields, forward_auth, http, introspection, jwt, key::Declaration, log, mode,
-    open_api, pages,
-    password, rate_limit, secret, session, tables, trusted_origins, trusted_proxies, two_factor, user,
-    username,
+    open_api, pages, password, rate_limit, secret, session, tables, trusted_origins, trusted_proxies,
+    two_factor, user, username,
 };
 
 /// Prefix of our variables.
@@ -93,6 +92,11 @@ pub(super) fn find_named(name: &str) -> Option<(&'static Declaration, &str)> {
         let given = name.strip_prefix(before)?.strip_suffix(after)?;
         (!given.is_empty() && !given.contains('.')).then_some((key, given))
     })
+}
+
+/// Returns the name of a key in the file for one of its names.
+pub(super) fn of_name(key: &Declaration, name: &str) -> String {
+    key.name.replacen(ANY_NAME, name, 1)
 }
 
 /// Whether the key has a value for each of several names.

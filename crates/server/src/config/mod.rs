@@ -224,10 +224,12 @@ impl Config {
         let messages = &delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins);
         let (policy, floor) = (session.policy, credentials.refusal_floor);
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
-        let audiences = jwt.as_ref().map(JwtOptions::sole_audiences);
-        let forward_auth = forward_auth::read(settings, &fields.user, audiences.as_deref());
+        let jwks_path = jwt::jwks_path(settings, &http.base_path);
+        let audiences = jwt::issued(settings, jwt.as_ref());
+        let forward_auth = forward_auth::read(settings, &fields.user, &audiences);
         let bearer = bearer::read(settings);
         let service_clients = clients::read(settings, mode);
+        let has_clients = clients::are_declared(settings);
         let introspection::Read {
             options: introspection,
             private_bind,
@@ -238,7 +240,7 @@ impl Config {
                 accepts_unsigned: bearer.is_some_and(|bearer| !bearer.require_signature),
                 issuer: jwt.as_ref().map(|jwt| jwt.claims.issuer.as_str()),
                 base_url: &http.base_url,
-                has_clients: !service_clients.is_empty(),
+                has_clients,
             },
         );
         Self {
@@ -263,8 +265,8 @@ impl Config {
             expo: expo::read(settings),
             forward_auth,
             jwt,
-            jwks_path: jwt::jwks_path(settings, &http.base_path),
-            open_api: open_api::read(settings, mode, &http.base_path),
+            open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
+            jwks_path,
             two_factor: two_factor::read(settings, messages.is_sending),
             username: username::read(settings),
             sign_up: email_and_password::sign_up(settings, messages),

@@ -1,7 +1,8 @@
 //! Unknown names: why they are refused, and which key was probably meant.
 
 use super::{
-    keys::{keys, variable},
+    key::Kind,
+    keys::{ANY_NAME, keys, variable},
     unsupported::{UNSUPPORTED, Unsupported},
 };
 
@@ -35,6 +36,9 @@ impl Spelling {
 /// Returns why `name`, which is not a key, is refused. `shown` is its original spelling.
 pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
     let ours = snake_case(name);
+    if let Some(hint) = table_above(&ours).filter(|_| spelling == Spelling::Variable) {
+        return format!("unknown key `{shown}`: {hint}");
+    }
     if let Some(unbuilt) = Unsupported::find(&ours) {
         return format!("`{shown}` {}", unbuilt.reason());
     }
@@ -46,12 +50,38 @@ pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
     }
     let near: Vec<_> = nearest(&ours)
         .into_iter()
-        .map(|name| format!("`{}`", spelling.write(name)))
+        .map(|near| format!("`{}`", spelling.write(&with_same_name(near, &ours))))
         .collect();
     if near.is_empty() {
         return format!("unknown key `{shown}`");
     }
     format!("unknown key `{shown}`: did you mean {}?", near.join(" or "))
+}
+
+/// Returns how a member of a table is set if the name is that of one: only the whole table has a variable.
+fn table_above(name: &str) -> Option<String> {
+    keys().find_map(|key| {
+        let Kind::Table(members) = key.kind else {
+            return None;
+        };
+        let member = name.strip_prefix(key.name)?.strip_prefix('.')?;
+        let example = member.rsplit('.').fold("…".to_owned(), |value, member| {
+            format!("{{{member:?}:{value}}}")
+        });
+        let variable = key.variable();
+        Some(format!(
+            "the variable `{variable}` holds all {members} as JSON, such as `{example}`"
+        ))
+    })
+}
+
+/// Returns a near key with the name that was given, if it is a key of each of several names.
+fn with_same_name(near: &str, given: &str) -> String {
+    let name = near.split_once(ANY_NAME).and_then(|(before, after)| {
+        let (name, _) = given.strip_prefix(before)?.split_once('.')?;
+        Some(format!("{before}{name}{after}"))
+    });
+    name.unwrap_or_else(|| near.to_owned())
 }
 
 fn is_key_or_section(name: &str) -> bool {
@@ -216,6 +246,44 @@ mod tests {
             assert_eq!(
                 refusal("database.pool_sise", written, Spelling::Variable),
                 format!("unknown key `{written}`: did you mean `PORTCULLIS_DATABASE__POOL_SIZE`?")
+            );
+        }
+    }
+
+    #[test]
+    fn a_variable_below_a_table_is_refused_with_the_variable_of_the_table() {
+        for (rest, table, members, example) in [
+            (
+                "PLUGINS__JWT__AUDIENCES__API__AUDIENCE",
+                "PLUGINS__JWT__AUDIENCES",
+                "audiences by name",
+                r#"{"api":{"audience":…}}"#,
+            ),
+            (
+                "PLUGINS__FORWARD_AUTH__RULES__ADMINS__REQUIRE",
+                "PLUGINS__FORWARD_AUTH__RULES",
+                "rules by name",
+                r#"{"admins":{"require":…}}"#,
+            ),
+            (
+                "PLUGINS__FORWARD_AUTH__RULES__X__ALLOW_ANONYMOUS",
+                "PLUGINS__FORWARD_AUTH__RULES",
+                "rules by name",
+                r#"{"x":{"allow_anonymous":…}}"#,
+            ),
+            (
+                "USER__FIELDS__EMAIL",
+                "USER__FIELDS",
+                "columns by field name",
+                r#"{"email":…}"#,
+            ),
+        ] {
+            let written = format!("PORTCULLIS_{rest}");
+            assert_eq!(
+                crate::config::tests::refused("", &[(&written, "x")]),
+                [format!(
+                    "{written}: unknown key `{written}`: the variable `PORTCULLIS_{table}` holds all {members} as JSON, such as `{example}`"
+                )]
             );
         }
     }

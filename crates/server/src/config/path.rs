@@ -5,10 +5,10 @@ use portcullis_http::{Route, routes};
 
 /// Minimum similarity at which a known path is suggested.
 const LIKENESS: f64 = 0.5;
+/// What is wrong with a path that another endpoint has.
+pub(super) const TAKEN: &str = "is the path of another endpoint";
 /// Any base path, to distinguish paths below it from those at the root.
 const SOME_BASE_PATH: &str = "/base";
-/// Paths of the published JWT keys.
-const JWKS: [&str; 2] = ["/jwks", "/.well-known/jwks.json"];
 
 /// Refuses a path that is not an endpoint's: disabling it would have no effect.
 pub(super) fn check_endpoint(path: &str, base_path: &str) -> Result<(), String> {
@@ -29,16 +29,30 @@ pub(super) fn check_pattern(pattern: &str, base_path: &str) -> Result<(), String
         .ok_or_else(|| unknown("matches no endpoint", pattern))
 }
 
-/// Refuses a path that cannot be used for an additional endpoint.
-pub(super) fn check_new(path: &str, base_path: &str) -> Result<(), String> {
+/// Refuses a path that cannot be used for an additional endpoint. `own` are the paths of routes that may have it, since
+/// they answer the same.
+pub(super) fn check_new(path: &str, base_path: &str, own: &[&str]) -> Result<(), String> {
     check_path(path, base_path)?;
     if path.contains(':') {
         return Err("must not contain a colon".to_owned());
     }
-    if endpoints().any(|endpoint| endpoint == path && !JWKS.contains(&endpoint)) {
-        return Err("is the path of another endpoint".to_owned());
+    let whole = format!("{}{path}", base_path.trim_end_matches('/'));
+    let mut others = routes().filter(|route| !own.contains(&route.path));
+    if others.any(|route| is_matched_by(&whole, &route.full_path(base_path))) {
+        return Err(TAKEN.to_owned());
     }
     Ok(())
+}
+
+/// Whether a route answers requests for a path. `:` begins the variable segment of a route, which `/**` may follow.
+fn is_matched_by(path: &str, route: &str) -> bool {
+    let Some((start, variable)) = route.split_once(':') else {
+        return path == route;
+    };
+    path.strip_prefix(start).is_some_and(|rest| {
+        let segment = rest.split('/').next().unwrap_or_default();
+        !segment.is_empty() && (segment == rest || variable.ends_with("/**"))
+    })
 }
 
 /// Returns the paths of all endpoints, below the base path.
@@ -77,5 +91,39 @@ fn check_path(path: &str, base_path: &str) -> Result<(), String> {
             Err(format!("must not begin with the base path: write {below}"))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_path_must_not_be_one_that_a_route_answers() {
+        for (base_path, path) in [
+            ("/api/auth", "/jwks"),
+            ("/api/auth", "/.well-known/jwks.json"),
+            ("/api/auth", "/token"),
+            ("/api/auth", "/reset-password/abc"),
+            ("/api/auth", "/portcullis/forward-auth/x"),
+            ("/api/auth", "/portcullis/forward-auth/x/y/z"),
+            ("", "/"),
+            ("/", "/"),
+            ("", "/health/live"),
+            ("/health", "/live"),
+        ] {
+            let refused = check_new(path, base_path, &[]);
+            assert_eq!(refused, Err(TAKEN.to_owned()), "{base_path} {path}");
+        }
+        for (base_path, path) in [
+            ("/api/auth", "/docs"),
+            ("/api/auth", "/"),
+            ("/api/auth", "/health/live"),
+            ("/api/auth", "/reset-password/abc/def"),
+            ("", "/docs"),
+        ] {
+            assert_eq!(check_new(path, base_path, &[]), Ok(()), "{base_path} {path}");
+        }
+        assert_eq!(check_new("/jwks", "", &["/jwks"]), Ok(()));
     }
 }

@@ -56,6 +56,12 @@ pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Secrets> {
     Some(Secrets::new(secret, Vec::new()))
 }
 
+/// Returns every secret of the server that was given.
+pub(super) fn all(settings: &Settings) -> Vec<Secret<String>> {
+    let secrets = settings.get(&SECRETS).unwrap_or_default();
+    settings.get(&SECRET).into_iter().chain(secrets).collect()
+}
+
 fn read_all(
     settings: &mut Settings,
     mode: Mode,

@@ -8,6 +8,7 @@ use std::{
 use super::{
     from_value::FromValue,
     key::{Declaration, Key},
+    keys,
     problem::{Place, Problem, Problems},
     value::Value,
 };
@@ -51,6 +52,8 @@ impl Settings {
         value: Result<Value, String>,
         place: Place,
     ) {
+        let own = keys::of_name(key, name);
+        let value = value.map_err(|text| text.replace(key.name, &own));
         let given = self.checked(value, place);
         self.named.insert((key.name, name.to_owned()), given);
     }
@@ -123,6 +126,12 @@ impl Settings {
     /// Whether a key was given, even if its value was refused.
     pub(super) fn is_given(&self, key: &Declaration) -> bool {
         self.given.contains_key(key.name)
+    }
+
+    /// Whether the value of a key was given and refused when it was read.
+    pub(super) fn is_unreadable(&self, key: &Declaration) -> bool {
+        let given = self.given.get(key.name);
+        given.is_some_and(|given| given.value.is_none())
     }
 
     /// Whether a key was given on the command line.
@@ -210,10 +219,15 @@ impl Settings {
         Problems::new(self.problems)
     }
 
-    /// Returns the value of a key of any kind, if one was given and not refused.
+    /// Returns the value of a key of any kind, for any name, if one was given and not refused.
     #[cfg(test)]
     pub(super) fn value(&self, key: &Declaration) -> Option<Value> {
-        self.given.get(key.name).and_then(|given| given.value.clone())
+        let mut named = self.named.iter().filter(|((of, _), _)| *of == key.name);
+        let given = self
+            .given
+            .get(key.name)
+            .or_else(|| named.next().map(|(_, given)| given))?;
+        given.value.clone()
     }
 
     /// Returns the names that were read so far.

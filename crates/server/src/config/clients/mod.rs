@@ -1,7 +1,5 @@
 //! Services that authenticate themselves: `clients.NAME`.
 
-use std::collections::BTreeSet;
-
 use portcullis_application::service_client::ServiceClient;
 use portcullis_domain::{secret::Secret, service_client::ServiceClientId};
 
@@ -9,25 +7,51 @@ use crate::config::{
     declare,
     key::{Declaration, Key},
     mode::Mode,
-    secret::{SHORTEST, weakness},
+    secret::{self, SHORTEST, weakness},
     settings::Settings,
 };
 
 const SECTION: &str = "clients";
 const SECRET: Key<Option<Secret<String>>> = declare::secret(
     "clients.NAME.secret",
-    "Secret of the service `NAME`, which authenticates itself with its name as the client id: at least 32 random characters; `portcullis secret` prints one. `NAME` consists of lower-case letters, digits, `_` and `-`.",
+    "Secret of the service `NAME`, which authenticates itself with its name as the client id: at least 32 random characters, different from those of other services and of the server; `portcullis secret` prints one. `NAME` consists of lower-case letters, digits, `_` and `-`.",
 )
 .otherwise("required for each service");
 
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[&SECRET.declaration];
 
+/// Whether services are declared, even if they were refused.
+pub(super) fn are_declared(settings: &Settings) -> bool {
+    !settings.names(SECTION, &SECRET).is_empty()
+}
+
 /// Returns the declared services.
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Vec<ServiceClient> {
-    let names: BTreeSet<String> = settings.names(SECTION, &SECRET).into_iter().collect();
-    let clients = names.iter().filter_map(|name| client(settings, mode, name));
-    clients.collect()
+    let mut clients = Vec::new();
+    for name in settings.names(SECTION, &SECRET) {
+        if let Some(client) = client(settings, mode, &name) {
+            refuse_shared(settings, &client, &clients);
+            clients.push(client);
+        }
+    }
+    clients
+}
+
+/// Refuses a secret that another service knows, or with which the service could sign sessions.
+fn refuse_shared(settings: &mut Settings, client: &ServiceClient, others: &[ServiceClient]) {
+    let secret = client.secret.expose();
+    let owner = if secret::all(settings).iter().any(|own| own.expose() == secret) {
+        "a secret of this server, with which the service could forge sessions".to_owned()
+    } else if let Some(other) = others.iter().find(|other| other.secret.expose() == secret) {
+        format!("the secret of the service `{}`", other.id.as_str())
+    } else {
+        return;
+    };
+    let name = client.id.as_str();
+    let text =
+        format!("`{SECTION}.{name}.secret` is also {owner}: set it to what `portcullis secret` prints");
+    settings.refuse_named(&SECRET, name, text);
 }
 
 fn client(settings: &mut Settings, mode: Mode, name: &str) -> Option<ServiceClient> {

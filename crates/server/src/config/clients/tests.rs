@@ -3,6 +3,9 @@
 use crate::config::tests::{GOOD_SECRET, inputs, load, production, refused};
 use crate::config::{Config, Problem};
 
+const OTHER: &str = "Zq8rT2mWk5uYc1xVb7nHs4pLd9gJf3aE";
+const THIRD: &str = "hW5cR8vJ2xQm7LtZ4nKd9BsG3yPf6TaU";
+
 fn ids(config: &Config) -> Vec<&str> {
     let clients = config.service_clients.iter();
     clients.map(|client| client.id.as_str()).collect()
@@ -13,10 +16,9 @@ fn services_are_declared_in_the_file_and_by_variables() {
     let file = format!(
         "[clients.api]\nsecret = \"{GOOD_SECRET}\"\n[clients.billing_api]\nsecret = \"{GOOD_SECRET}\"\n"
     );
-    let other = "Zq8rT2mWk5uYc1xVb7nHs4pLd9gJf3aE";
     let environment = [
-        ("PORTCULLIS_CLIENTS__API__SECRET", other),
-        ("PORTCULLIS_CLIENTS__REPORTS__SECRET", GOOD_SECRET),
+        ("PORTCULLIS_CLIENTS__API__SECRET", OTHER),
+        ("PORTCULLIS_CLIENTS__REPORTS__SECRET", THIRD),
     ];
     let config = load(&file, &environment);
     assert_eq!(ids(&config), ["api", "billing_api", "reports"]);
@@ -24,8 +26,8 @@ fn services_are_declared_in_the_file_and_by_variables() {
         .service_clients
         .iter()
         .map(|client| client.secret.expose().as_str());
-    assert_eq!(secrets.collect::<Vec<_>>(), [other, GOOD_SECRET, GOOD_SECRET]);
-    assert!(!format!("{config:?}").contains(other));
+    assert_eq!(secrets.collect::<Vec<_>>(), [OTHER, GOOD_SECRET, THIRD]);
+    assert!(!format!("{config:?}").contains(OTHER));
 }
 
 #[test]
@@ -62,7 +64,7 @@ fn a_service_needs_a_valid_name_and_a_secret() {
         ),
         (
             format!("[clients.api]\nsecret = \"{GOOD_SECRET}\"\nsecert = \"a\"\n"),
-            "portcullis.toml:3: unknown key `clients.api.secert`: did you mean `clients.NAME.secret`?",
+            "portcullis.toml:3: unknown key `clients.api.secert`: did you mean `clients.api.secret`?",
         ),
         (
             "clients = 5\n".to_owned(),
@@ -148,4 +150,48 @@ fn a_private_listener_that_other_machines_reach_is_a_warning() {
             "{warnings:?}"
         );
     }
+}
+
+#[test]
+fn a_secret_that_the_server_or_another_service_has_is_refused_and_not_shown() {
+    const API: &str = "PORTCULLIS_CLIENTS__API__SECRET";
+    let of_server = "PORTCULLIS_CLIENTS__API__SECRET: `clients.api.secret` is also a secret of this server, with which the service could forge sessions: set it to what `portcullis secret` prints";
+    let previous = format!("{OTHER};{GOOD_SECRET}").leak();
+    for server in [
+        ("PORTCULLIS_SECRET", GOOD_SECRET),
+        ("BETTER_AUTH_SECRET", GOOD_SECRET),
+        ("AUTH_SECRET", GOOD_SECRET),
+        ("PORTCULLIS_SECRETS", &*previous),
+    ] {
+        let api = (API, GOOD_SECRET);
+        assert_eq!(refused("", &[server, api]), [of_server], "{server:?}");
+        let production = production(&[("BETTER_AUTH_SECRET", ""), server, api]);
+        assert_eq!(refused("", &production), [of_server], "{server:?}");
+        load("", &[server, (API, THIRD)]);
+    }
+    let two = [(API, OTHER), ("PORTCULLIS_CLIENTS__REPORTS__SECRET", OTHER)];
+    let problem = "PORTCULLIS_CLIENTS__REPORTS__SECRET: `clients.reports.secret` is also the secret of the service `api`: set it to what `portcullis secret` prints";
+    assert_eq!(refused("", &two), [problem]);
+    assert_eq!(refused("", &production(&two)), [problem]);
+}
+
+#[test]
+fn a_refused_service_is_declared_and_named() {
+    let file = "[plugins.introspection]\n[clients.api]\nsecret = [\"x\"]\n";
+    assert_eq!(
+        refused(file, &[]),
+        ["portcullis.toml:3: `clients.api.secret` must be a text, but is a list"]
+    );
+    assert_eq!(
+        refused("", &[("PORTCULLIS_CLIENTS__API__SECRET", "'quoted'")]),
+        [
+            "PORTCULLIS_CLIENTS__API__SECRET: `clients.api.secret` is enclosed in quotes, which would be a part of the value: remove the quotes"
+        ]
+    );
+    assert_eq!(
+        refused("", &[("PORTCULLIS_CLIENTS__API__SECERT", GOOD_SECRET)]),
+        [
+            "PORTCULLIS_CLIENTS__API__SECERT: unknown key `PORTCULLIS_CLIENTS__API__SECERT`: did you mean `PORTCULLIS_CLIENTS__API__SECRET`?"
+        ]
+    );
 }

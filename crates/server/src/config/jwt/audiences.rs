@@ -1,7 +1,7 @@
 //! Audiences for which clients may request tokens of their own.
 
 use chrono::TimeDelta;
-use portcullis_application::jwt::{AudienceOptions, ClaimOptions};
+use portcullis_application::jwt::{AudienceOptions, ClaimOptions, JwtOptions};
 use portcullis_domain::jwt::Algorithm;
 use serde_json::{Map, Value};
 
@@ -43,52 +43,88 @@ pub(super) struct Context<'a> {
     pub(super) fields: &'a [&'a str],
 }
 
+/// The audiences for which JWTs are issued.
+pub(in crate::config) enum Issued<'a> {
+    /// JWTs are disabled.
+    Nothing,
+    /// An audience was refused, so it is not known which ones are meant.
+    Unknown,
+    /// Each of these.
+    For(Vec<&'a str>),
+}
+
+/// Returns the audiences for which JWTs are issued.
+pub(in crate::config) fn issued<'a>(settings: &Settings, jwt: Option<&'a JwtOptions>) -> Issued<'a> {
+    let declared = settings.get(&AUDIENCES).len();
+    match jwt {
+        None => Issued::Nothing,
+        Some(jwt) if settings.is_unreadable(&AUDIENCES) || jwt.audiences.len() < declared => Issued::Unknown,
+        Some(jwt) => Issued::For(jwt.sole_audiences()),
+    }
+}
+
 /// Reads the audiences.
 pub(super) fn read(settings: &mut Settings, context: &Context<'_>) -> Vec<AudienceOptions> {
     let mut audiences: Vec<AudienceOptions> = Vec::new();
     for (name, declaration) in settings.get(&AUDIENCES) {
-        let read = audience(&name, &declaration, context);
-        match read.and_then(|read| check_new(read, &audiences)) {
-            Ok(audience) => audiences.push(audience),
-            Err(reason) => settings.refuse(&AUDIENCES, format!("`{AUDIENCES}.{name}` {reason}")),
+        let mut faults = Vec::new();
+        let read = audience(&name, &declaration, context, &mut faults);
+        if let Some(fault) = read.as_ref().and_then(|read| duplicate(read, &audiences)) {
+            faults.push(fault);
+        }
+        audiences.extend(read.filter(|_| faults.is_empty()));
+        for fault in faults {
+            settings.refuse(&AUDIENCES, format!("`{AUDIENCES}.{name}` {fault}"));
         }
     }
     audiences
 }
 
-fn check_new(read: AudienceOptions, others: &[AudienceOptions]) -> Result<AudienceOptions, String> {
-    if others.iter().any(|other| other.audience == read.audience) {
-        let audience = read.audience;
-        return Err(format!(
-            "has the audience \"{audience}\", which another audience has: remove one of them"
-        ));
-    }
-    Ok(read)
+fn duplicate(read: &AudienceOptions, others: &[AudienceOptions]) -> Option<String> {
+    let audience = &read.audience;
+    let mut others = others.iter();
+    others
+        .any(|other| other.audience == *audience)
+        .then(|| format!("has the audience \"{audience}\", which another audience has: remove one of them"))
 }
 
-fn audience(name: &str, declaration: &Value, context: &Context<'_>) -> Result<AudienceOptions, String> {
-    let declaration = declaration
-        .as_object()
-        .ok_or("must be a table such as { expiration_time = \"5m\" }")?;
-    if let Some(member) = declaration
-        .keys()
-        .find(|member| !MEMBERS.contains(&member.as_str()))
-    {
-        return Err(format!(
-            "has an unknown member `{member}`: known members are {MEMBERS:?}"
-        ));
-    }
-    Ok(AudienceOptions {
-        audience: audience_text(name, declaration.get(AUDIENCE_MEMBER), context)?,
-        algorithm: declaration
-            .get(ALGORITHM_MEMBER)
-            .map(|value| algorithm(value, context))
-            .transpose()?,
-        payload: payload(declaration.get(PAYLOAD_MEMBER), context)?,
-        expires_in: declaration
-            .get(LIFETIME_MEMBER)
-            .map_or(Ok(context.claims.expires_in), lifetime)?,
+/// Reads an audience, and adds everything that is wrong with it to `faults`.
+fn audience(
+    name: &str,
+    declaration: &Value,
+    context: &Context<'_>,
+    faults: &mut Vec<String>,
+) -> Option<AudienceOptions> {
+    let Some(declaration) = declaration.as_object() else {
+        faults.push("must be a table such as { expiration_time = \"5m\" }".to_owned());
+        return None;
+    };
+    let members = declaration.keys();
+    let unknown = members.filter(|member| !MEMBERS.contains(&member.as_str()));
+    faults.extend(
+        unknown.map(|member| format!("has an unknown member `{member}`: known members are {MEMBERS:?}")),
+    );
+    let audience = kept(
+        audience_text(name, declaration.get(AUDIENCE_MEMBER), context),
+        faults,
+    );
+    let own_algorithm = declaration.get(ALGORITHM_MEMBER);
+    let algorithm = own_algorithm.map(|value| algorithm(value, context)).transpose();
+    let algorithm = kept(algorithm, faults);
+    let expires_in = declaration.get(LIFETIME_MEMBER);
+    let expires_in = kept(expires_in.map_or(Ok(context.claims.expires_in), lifetime), faults);
+    let payload = payload(declaration.get(PAYLOAD_MEMBER), context).map_err(|found| faults.extend(found));
+    Some(AudienceOptions {
+        audience: audience?,
+        algorithm: algorithm?,
+        payload: payload.ok()?,
+        expires_in: expires_in?,
     })
+}
+
+/// Returns a value, or moves what is wrong with it to `faults`.
+fn kept<T>(read: Result<T, String>, faults: &mut Vec<String>) -> Option<T> {
+    read.map_err(|fault| faults.push(fault)).ok()
 }
 
 fn audience_text(name: &str, value: Option<&Value>, context: &Context<'_>) -> Result<String, String> {
@@ -133,31 +169,37 @@ fn lifetime(value: &Value) -> Result<TimeDelta, String> {
         .ok_or_else(|| WRONG_LIFETIME.to_owned())
 }
 
-fn payload(value: Option<&Value>, context: &Context<'_>) -> Result<Vec<String>, String> {
-    let fields: Vec<String> = match value {
-        None => PAYLOAD.map(str::to_owned).to_vec(),
-        Some(Value::Array(fields)) => {
+fn payload(value: Option<&Value>, context: &Context<'_>) -> Result<Vec<String>, Vec<String>> {
+    let fields = match value {
+        None => Some(PAYLOAD.map(str::to_owned).to_vec()),
+        Some(value) => value.as_array().and_then(|fields| {
             let texts = fields.iter().map(|field| field.as_str().map(str::to_owned));
-            texts
-                .collect::<Option<_>>()
-                .ok_or("has a `payload` that is not a list of texts")?
-        }
-        Some(_) => return Err("has a `payload` that is not a list of texts".to_owned()),
+            texts.collect::<Option<_>>()
+        }),
     };
-    for field in &fields {
-        if field == SESSION {
-            return Err(format!(
-                "has the field \"{SESSION}\" in its `payload`, which is the claim of the session: remove it"
-            ));
-        }
-        if !context.fields.contains(&field.as_str()) {
-            let hint = did_you_mean(field, context.fields.iter().copied());
-            return Err(format!(
-                "has \"{field}\" in its `payload`, which is not a field of users that clients can read{hint}"
-            ));
-        }
+    let fields: Vec<String> =
+        fields.ok_or_else(|| vec!["has a `payload` that is not a list of texts".to_owned()])?;
+    let faults: Vec<_> = fields
+        .iter()
+        .filter_map(|field| field_fault(field, context))
+        .collect();
+    if faults.is_empty() {
+        Ok(fields)
+    } else {
+        Err(faults)
     }
-    Ok(fields)
+}
+
+fn field_fault(field: &str, context: &Context<'_>) -> Option<String> {
+    if field == SESSION {
+        return Some(format!(
+            "has the field \"{SESSION}\" in its `payload`, which is the claim of the session: remove it"
+        ));
+    }
+    (!context.fields.contains(&field)).then(|| {
+        let hint = did_you_mean(field, context.fields.iter().copied());
+        format!("has \"{field}\" in its `payload`, which is not a field of users that clients can read{hint}")
+    })
 }
 
 #[cfg(test)]
@@ -261,5 +303,26 @@ mod tests {
             problems[1].contains("`plugins.jwt.audiences.three` has \"note\" in its `payload`"),
             "{problems:?}"
         );
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_an_audience_is_reported() {
+        let file = "[plugins.jwt.audiences.api]\naudience = 5\nalgorithm = \"HS256\"\nexpiration_time = -1\npayload = [\"one\", \"sid\"]\nextra = 1\nother = 1\n[plugins.forward_auth]\naudience = \"https://api.example.com\"\n";
+        let problems = refused(file, &[]);
+        assert_eq!(problems.len(), 7, "{problems:?}");
+        for expected in [
+            "has an unknown member `extra`",
+            "has an unknown member `other`",
+            "has an `audience` that is not a text",
+            "has an `algorithm` that is none of",
+            WRONG_LIFETIME,
+            "has \"one\" in its `payload`",
+            "has the field \"sid\" in its `payload`",
+        ] {
+            assert!(
+                problems.iter().any(|problem| problem.contains(expected)),
+                "{expected}: {problems:?}"
+            );
+        }
     }
 }

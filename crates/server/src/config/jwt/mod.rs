@@ -12,6 +12,7 @@ use portcullis_domain::{
 use url::Url;
 
 use self::audiences::{AUDIENCES, Context};
+pub(super) use self::audiences::{Issued, issued};
 use super::{
     compatibility::SHARED_DATABASE,
     declare::{FOUR_HUNDRED_DAYS, SECONDS, boolean, choice, lifetime, list, number, text, time},
@@ -22,6 +23,8 @@ use super::{
 };
 
 const SECTION: &str = "plugins.jwt";
+/// Paths of the published keys.
+const JWKS: [&str; 2] = ["/jwks", "/.well-known/jwks.json"];
 const ALGORITHMS: &[&str] = &["EdDSA", "ES256", "ES512", "RS256", "PS256"];
 const ENABLED: Key<Option<bool>> = boolean(
     "plugins.jwt.enabled",
@@ -196,7 +199,7 @@ fn readable(user: &FieldSchema) -> Vec<&str> {
 pub(super) fn jwks_path(settings: &mut Settings, base_path: &str) -> String {
     let path = settings.get(&PATH);
     if settings.is_given(&PATH)
-        && let Err(reason) = check_new(&path, base_path)
+        && let Err(reason) = check_new(&path, base_path, &JWKS)
     {
         settings.refuse(&PATH, format!("`{PATH}`: \"{path}\" {reason}"));
     }

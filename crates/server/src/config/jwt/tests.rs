@@ -129,6 +129,11 @@ const REFUSED: &[(&str, &str, &str)] = &[
         ": \"/token\" is the path of another endpoint",
     ),
     (
+        "jwks.jwks_path = \"/reset-password/x\"",
+        "jwks.jwks_path",
+        ": \"/reset-password/x\" is the path of another endpoint",
+    ),
+    (
         "jwks.jwks_path = \"/:any\"",
         "jwks.jwks_path",
         ": \"/:any\" must not contain a colon",

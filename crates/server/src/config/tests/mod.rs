@@ -100,6 +100,7 @@ const OWASP: Scheme = Scheme::Argon2id(Argon2Parameters {
 #[test]
 fn every_key_of_the_table_is_read() {
     let mut settings = Settings::default();
+    settings.enter("clients.api");
     Config::assemble(&mut settings, &inputs("", &[]));
     let table: Vec<_> = keys::keys().map(|key| key.name.to_owned()).collect();
     let mut asked = settings.asked();

@@ -4,7 +4,7 @@ use super::*;
 use crate::config::{
     environment::may_be_in_a_file,
     key::{Declaration, Kind},
-    keys::{ALIASES, keys},
+    keys::{ALIASES, ANY_NAME, keys},
     value::Value,
 };
 
@@ -17,6 +17,11 @@ fn variables(key: &Declaration) -> Vec<String> {
         variables.push("AUTH_SECRET".to_owned());
     }
     variables
+}
+
+/// Returns the name of a key in problems: a key of each of several names has the one in its variable.
+fn in_problems(key: &Declaration) -> String {
+    key.name.replace(ANY_NAME, "name")
 }
 
 /// Returns the problems of one variable that names a file with this content.
@@ -42,10 +47,11 @@ fn with_file(variable: &str, content: &str, environment: &[(&str, &str)]) -> Inp
 fn a_value_in_quotes_is_refused_with_its_variable() {
     // Kubernetes sets `PORTCULLIS_PORT` to a URL.
     for key in keys().filter(|key| key.name != "port") {
+        let named = in_problems(key);
         for variable in variables(key) {
             for value in ["\"https://a.test\"", "'postgres://u@h/d'", "\"\"", " \"x\" "] {
                 let problems = refused("", &[(variable.as_str(), value)]);
-                let expected = format!("{variable}: `{key}` is enclosed in quotes");
+                let expected = format!("{variable}: `{named}` is enclosed in quotes");
                 assert!(
                     problems.iter().any(|problem| problem.starts_with(&expected)),
                     "{value}: {problems:?}"
@@ -83,13 +89,14 @@ fn a_quote_within_a_value_is_a_part_of_it() {
 #[test]
 fn a_secret_or_a_url_with_a_quote_at_one_end_is_refused_without_its_value() {
     for key in keys().filter(|key| may_be_in_a_file(key)) {
+        let named = in_problems(key);
         for variable in variables(key) {
             for value in ["\"hidden", "hidden\"", "'hidden", " hidden' ", "\"hidden'", "'"] {
                 for problem in [
                     refused("", &[(variable.as_str(), value)]).concat(),
                     refused_file(&variable, &format!("{value}\n"), &[]).concat(),
                 ] {
-                    let expected = format!("`{key}` begins or ends with a quote that has no counterpart");
+                    let expected = format!("`{named}` begins or ends with a quote that has no counterpart");
                     assert!(problem.contains(&expected), "{value}: {problem}");
                     assert!(!problem.contains("hidden"), "{problem}");
                 }
@@ -103,10 +110,11 @@ fn a_secret_or_a_url_with_a_quote_at_one_end_is_refused_without_its_value() {
 #[test]
 fn a_byte_order_mark_is_refused() {
     for key in keys().filter(|key| may_be_in_a_file(key)) {
+        let named = in_problems(key);
         for variable in variables(key) {
             let value = "\u{feff}https://user@example.com/same";
             let problem = refused_file(&variable, &format!("{value}\n"), &[]).concat();
-            let expected = format!("{variable}_FILE: `{key}` begins with a byte order mark");
+            let expected = format!("{variable}_FILE: `{named}` begins with a byte order mark");
             assert!(problem.starts_with(&expected), "{problem}");
             let problems = refused("", &[(variable.as_str(), value)]).concat();
             assert!(problems.contains("begins with a byte order mark"), "{problems}");
@@ -125,6 +133,7 @@ fn every_variable_with_a_secret_or_a_url_may_be_replaced_by_a_file() {
         names,
         [
             "base_url",
+            "clients.NAME.secret",
             "database.url",
             "default_redirect_url",
             "delivery.logo_url",
@@ -169,6 +178,7 @@ fn a_file_with_a_value_is_read_without_its_last_line_break() {
 #[test]
 fn an_empty_file_a_quoted_value_and_a_variable_that_is_also_set_are_refused() {
     for key in keys().filter(|key| may_be_in_a_file(key)) {
+        let named = in_problems(key);
         for variable in variables(key) {
             for empty in ["", "\n", "\r\n", " \n"] {
                 let problems = refused_file(&variable, empty, &[]);
@@ -176,7 +186,7 @@ fn an_empty_file_a_quoted_value_and_a_variable_that_is_also_set_are_refused() {
                 assert!(problems.contains(&expected), "{problems:?}");
             }
             let quoted = refused_file(&variable, "\"x\"\n", &[]).concat();
-            let expected = format!("{variable}_FILE: `{key}` is enclosed in quotes");
+            let expected = format!("{variable}_FILE: `{named}` is enclosed in quotes");
             assert!(quoted.starts_with(&expected), "{quoted}");
             let both = refused_file(&variable, "x", &[(&variable, "x")]).concat();
             let expected = format!("{variable}_FILE: {variable} is set as well; set only one of them");
