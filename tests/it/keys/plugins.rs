@@ -150,6 +150,21 @@ pub(super) fn proofs() -> Vec<Proof> {
             ["INVALID_ORIGIN", "200\n"],
         )
         .with(EXPO, "true"),
+        server(JWT, "true", published, ["404\n", r#"{"keys":[{"#]),
+    ];
+    proofs.extend(services());
+    proofs.extend(description());
+    proofs.extend(
+        keys()
+            .into_iter()
+            .chain(tokens())
+            .map(|proof| proof.with(JWT, "true")),
+    );
+    proofs
+}
+
+fn services() -> Vec<Proof> {
+    vec![
         server(INTROSPECTION, "true", introspected, ["404\n", "ada@example.com"])
             .with(CLIENT, SERVICE_SECRET),
         server(CLIENT, SERVICE_SECRET, introspected, ["401\n", "ada@example.com"])
@@ -165,6 +180,11 @@ pub(super) fn proofs() -> Vec<Proof> {
         )
         .instead_of("127.0.0.1:0")
         .with(INTROSPECTION, "true"),
+    ]
+}
+
+fn description() -> Vec<Proof> {
+    vec![
         server(
             OPEN_API,
             "false",
@@ -199,15 +219,7 @@ pub(super) fn proofs() -> Vec<Proof> {
             "a'; script-src *",
             "must consist of characters of base64",
         ),
-        server(JWT, "true", published, ["404\n", r#"{"keys":[{"#]),
-    ];
-    proofs.extend(
-        keys()
-            .into_iter()
-            .chain(tokens())
-            .map(|proof| proof.with(JWT, "true")),
-    );
-    proofs
+    ]
 }
 
 fn keys() -> Vec<Proof> {

@@ -138,28 +138,32 @@ async fn accounts(checked: &Checked, server: &TestServer) {
     checked.get(&server.anonymous(), "/list-accounts", "").await;
     checked.get(&ada, "/token", "").await;
     checked.get(&ada, "/jwks", "").await;
+    changes(checked, &ada).await;
+}
+
+async fn changes(checked: &Checked, ada: &Caller) {
     checked
-        .post(&ada, "/update-user", json!({ "name": "A", "plan": null }))
+        .post(ada, "/update-user", json!({ "name": "A", "plan": null }))
         .await;
-    checked.post(&ada, "/update-user", json!({})).await;
+    checked.post(ada, "/update-user", json!({})).await;
     checked
-        .post(&ada, "/unlink-account", json!({ "providerId": "github" }))
+        .post(ada, "/unlink-account", json!({ "providerId": "github" }))
         .await;
     checked
-        .post(&ada, "/verify-password", json!({ "password": PASSWORD }))
+        .post(ada, "/verify-password", json!({ "password": PASSWORD }))
         .await;
     let change =
         json!({ "currentPassword": PASSWORD, "newPassword": "password4321", "revokeOtherSessions": true });
-    checked.post(&ada, "/change-password", change).await;
+    checked.post(ada, "/change-password", change).await;
     checked
-        .post(&ada, "/unlink-account", json!({ "providerId": "credential" }))
+        .post(ada, "/unlink-account", json!({ "providerId": "credential" }))
         .await;
     checked
-        .post(&ada, "/revoke-session", json!({ "token": "any" }))
+        .post(ada, "/revoke-session", json!({ "token": "any" }))
         .await;
-    checked.post(&ada, "/revoke-other-sessions", json!({})).await;
-    checked.post(&ada, "/revoke-sessions", json!({})).await;
-    checked.post(&ada, "/sign-out", json!({})).await;
+    checked.post(ada, "/revoke-other-sessions", json!({})).await;
+    checked.post(ada, "/revoke-sessions", json!({})).await;
+    checked.post(ada, "/sign-out", json!({})).await;
 }
 
 async fn mails(checked: &Checked, server: &TestServer) {

@@ -66,16 +66,16 @@ impl Jwt {
             Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
             _ => return None,
         };
-        let states = |audience: &String| stated.contains(&audience.as_str());
+        let is_stated = |audience: &String| stated.contains(&audience.as_str());
         if self
             .options
             .audiences
             .iter()
-            .any(|allowed| states(&allowed.audience))
+            .any(|allowed| is_stated(&allowed.audience))
         {
             return Some(Audience::Allowed);
         }
-        let is_default = self.options.claims.audience.iter().any(states);
+        let is_default = self.options.claims.audience.iter().any(is_stated);
         is_default.then_some(Audience::Default)
     }
 

@@ -85,7 +85,7 @@ impl Counter {
         };
         match counted {
             Counted::Path(path, rule) | Counted::Rejection(path, rule) => {
-                limit.check(Client { address, session }, path, rule).await?
+                limit.check(Client { address, session }, path, rule).await?;
             }
             Counted::Unmatched | Counted::Never => limit.check_unmatched(address)?,
         }

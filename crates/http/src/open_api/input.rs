@@ -85,14 +85,14 @@ fn add_credentials(schema: &mut Value) {
 /// Returns an object with the required members.
 fn example(schema: &Value) -> Value {
     let required = at(schema, "/required").as_array().into_iter().flatten();
-    let names = required.filter_map(Value::as_str);
+    let required = required.filter_map(Value::as_str);
     let named = |name: &str| {
         (
             name.to_owned(),
             example_of(name, member(at(schema, "/properties"), name)),
         )
     };
-    Value::Object(names.map(named).collect())
+    Value::Object(required.map(named).collect())
 }
 
 fn example_of(name: &str, schema: &Value) -> Value {

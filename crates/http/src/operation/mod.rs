@@ -30,6 +30,10 @@ pub(crate) struct Parameter {
 
 /// An answer that is no error.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a separate fact about the answer, and all combinations exist"
+)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     /// When it is sent, or what it contains.

@@ -87,6 +87,7 @@ use portcullis_crypto::{HasherOptions, Secrets};
 use portcullis_domain::username::UsernamePolicy;
 use portcullis_http::{BearerOptions, Expo, Listen, Listeners, Options};
 use portcullis_persistence::migrations::adoption::Names;
+use url::Url;
 
 use self::settings::Settings;
 pub use self::{
@@ -229,27 +230,14 @@ impl Config {
         let forward_auth = forward_auth::read(settings, &fields.user, &audiences);
         let bearer = bearer::read(settings);
         let service_clients = clients::read(settings, mode);
-        let has_clients = clients::are_declared(settings);
-        let introspection::Read {
-            options: introspection,
-            private_bind,
-        } = introspection::read(
-            settings,
-            &introspection::Context {
-                bind: &bind,
-                accepts_unsigned: bearer.is_some_and(|bearer| !bearer.require_signature),
-                issuer: jwt.as_ref().map(|jwt| jwt.claims.issuer.as_str()),
-                base_url: &http.base_url,
-                has_clients,
-            },
-        );
+        let introspection = introspection(settings, &bind, bearer, jwt.as_ref(), &http.base_url);
         Self {
             mode,
             warnings: Vec::new(),
             bind,
-            private_bind,
+            private_bind: introspection.private_bind,
             service_clients,
-            introspection,
+            introspection: introspection.options,
             secrets: secret::read(settings, mode),
             database: database::read(settings, mode, fields),
             table_names,
@@ -282,4 +270,21 @@ impl Config {
             http,
         }
     }
+}
+
+fn introspection(
+    settings: &mut Settings,
+    bind: &[Listen],
+    bearer: Option<BearerOptions>,
+    jwt: Option<&JwtOptions>,
+    base_url: &Url,
+) -> introspection::Read {
+    let context = introspection::Context {
+        bind,
+        accepts_unsigned: bearer.is_some_and(|bearer| !bearer.require_signature),
+        issuer: jwt.map(|jwt| jwt.claims.issuer.as_str()),
+        base_url,
+        has_clients: clients::are_declared(settings),
+    };
+    introspection::read(settings, &context)
 }
