@@ -62,7 +62,7 @@ pub(crate) static ROUTES: &[Route] = &[
         codes: &[],
     })
     .outside_base_path()
-    .at_private_listeners(),
+    .for_health_checks(),
     Route::get("/health/ready", &Public(|call, ()| Box::pin(ready(call))))
         .documented(&Operation {
             summary: "Check whether the server and its database can be used",
@@ -71,7 +71,7 @@ pub(crate) static ROUTES: &[Route] = &[
             codes: &[&READ_ONLY, &CLOCK_SKEW],
         })
         .outside_base_path()
-        .at_private_listeners(),
+        .for_health_checks(),
     Route::get(
         "/ok",
         &Public(|call, ()| Box::pin(future::ready(Ok(live(&call))))),

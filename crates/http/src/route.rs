@@ -12,6 +12,7 @@ use crate::{
     features::Features,
     operation::{Operation, pipeline},
     roll_call,
+    service_route::CalledBy,
 };
 
 /// The method of a route that answers requests of any method.
@@ -60,10 +61,8 @@ pub struct Route {
     pub(crate) is_offered: fn(&App) -> bool,
     /// The documentation.
     pub(crate) operation: &'static Operation,
-    /// Whether services call the route by OAuth's rules.
-    pub(crate) is_for_services: bool,
-    /// Whether private listeners answer the route.
-    pub(crate) is_at_private_listeners: bool,
+    /// The programs that call the route.
+    pub(crate) called_by: CalledBy,
     /// The handler.
     pub(crate) endpoint: &'static dyn Endpoint,
 }
@@ -92,8 +91,7 @@ impl Undocumented {
             asker: Asker::Client,
             constant_headers: &[],
             recipients: Recipients::Browser,
-            is_for_services: false,
-            is_at_private_listeners: false,
+            called_by: CalledBy::Clients,
             is_offered: |_app| true,
             operation,
             endpoint: self.endpoint,

@@ -4,6 +4,17 @@ use crate::{error::ErrorForm, extract::form::FormRules, route::Route};
 
 const FORM: &[&str] = &["application/x-www-form-urlencoded"];
 
+/// The programs that call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CalledBy {
+    /// Browsers, applications, and backends on behalf of their users.
+    Clients,
+    /// Health checks, also at private listeners.
+    HealthChecks,
+    /// Services, which authenticate themselves, except at private listeners.
+    Services,
+}
+
 impl Route {
     /// Marks a route that services call, which authenticate themselves: it reads forms and sends errors by OAuth's rules,
     /// ignores cookies and origins, cannot be read by pages of other origins, and counts only the requests that it
@@ -11,22 +22,31 @@ impl Route {
     pub(crate) const fn for_services(self) -> Self {
         Self {
             media_types: FORM,
-            is_for_services: true,
-            ..self.at_private_listeners()
-        }
-    }
-
-    /// Answers at private listeners as well.
-    pub(crate) const fn at_private_listeners(self) -> Self {
-        Self {
-            is_at_private_listeners: true,
+            called_by: CalledBy::Services,
             ..self
         }
     }
 
+    /// Marks a route that health checks call.
+    pub(crate) const fn for_health_checks(self) -> Self {
+        Self {
+            called_by: CalledBy::HealthChecks,
+            ..self
+        }
+    }
+
+    pub(crate) const fn is_for_services(&self) -> bool {
+        matches!(self.called_by, CalledBy::Services)
+    }
+
+    /// Returns whether private listeners answer the route.
+    pub(crate) const fn is_at_private_listeners(&self) -> bool {
+        matches!(self.called_by, CalledBy::HealthChecks | CalledBy::Services)
+    }
+
     /// Returns how forms are read.
     pub(crate) const fn form_rules(&self) -> FormRules {
-        if self.is_for_services {
+        if self.is_for_services() {
             FormRules::OAuth
         } else {
             FormRules::LastCounts
@@ -35,7 +55,7 @@ impl Route {
 
     /// Returns the form of errors.
     pub(crate) const fn error_form(&self) -> ErrorForm {
-        if self.is_for_services {
+        if self.is_for_services() {
             ErrorForm::OAuth
         } else {
             ErrorForm::BetterAuth

@@ -170,7 +170,6 @@ fn services() -> Vec<Proof> {
         server(CLIENT, SERVICE_SECRET, introspected, ["401\n", "ada@example.com"])
             .instead_of("Zq8rT2mWk5uYc1xVb7nHs4pLd9gJf3aE")
             .with(INTROSPECTION, "true"),
-        refused(CLIENT, "short", "must have at least 32 characters"),
         refused(PRIVATE_BIND, "4401", "is neither ADDRESS:PORT"),
         program(
             PRIVATE_BIND,

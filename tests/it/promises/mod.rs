@@ -2,12 +2,13 @@
 
 mod links;
 mod second_factor;
+mod services;
 
 use std::{cell::RefCell, collections::BTreeSet};
 
 use chrono::TimeDelta;
 use portcullis_http::codes;
-use portcullis_testkit::{Answer, Caller, SERVICE_SECRET, TestServer};
+use portcullis_testkit::{Answer, Caller, TestServer};
 use serde_json::{Value, json};
 
 /// The codes produced so far.
@@ -219,23 +220,6 @@ async fn database_rules(produced: &Produced) {
     produced.post(&caller, "/delete-user", password).await;
 }
 
-async fn services(produced: &Produced) {
-    let server = TestServer::with_all_features();
-    let ada = server.signed_up("ada").await;
-    let jwt = ada.get("/token").send().await.json()["token"].clone();
-    let caller = server.anonymous();
-    let credentials = format!("client_id=api&client_secret={SERVICE_SECRET}");
-    for form in [
-        credentials.clone(),
-        "token=x".to_owned(),
-        format!("{credentials}&token={}", jwt.as_str().unwrap()),
-    ] {
-        let call = caller.call("POST", "/api/auth/oauth2/revoke");
-        let call = call.body("application/x-www-form-urlencoded", form);
-        produced.note(&call.send().await);
-    }
-}
-
 async fn timeouts(produced: &Produced) {
     let hasty = TestServer::with()
         .set("PORTCULLIS_LIMITS__REQUEST_TIMEOUT", "1")
@@ -295,7 +279,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     proxies(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
-    services(&produced).await;
+    services::met(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;
     second_factor::met(&produced).await;

@@ -125,7 +125,7 @@ fn security_schemes(app: &App, deployment: &Deployment<'_>) -> Value {
         set(&mut schemes, "bearer", bearer);
     }
     let mut routes = roll_call::routes();
-    if routes.any(|route| route.is_for_services && mounted(route, app, deployment.options).is_some()) {
+    if routes.any(|route| route.is_for_services() && mounted(route, app, deployment.options).is_some()) {
         let service = json!({
             "type": "http",
             "scheme": "basic",

@@ -39,7 +39,7 @@ const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATAB
 /// Returns the errors that a request for this route may meet before, around and after its handler. `of_inputs` are those
 /// that features report about fields of users.
 pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static Code> {
-    if route.is_for_services {
+    if route.is_for_services() {
         return [&[&code::TOO_MANY_REQUESTS], oauth_error::CODES].concat();
     }
     let is_read = !route.answers_any_method();

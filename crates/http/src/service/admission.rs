@@ -57,7 +57,7 @@ impl Service {
         }
 
         let mut body = self.body(route, request, payload, clock).await?;
-        if route.is_for_services {
+        if route.is_for_services() {
             return entry(Raw { body, query }, limits);
         }
         // wire: clients without cookies learn what is wrong with their body first.

@@ -75,7 +75,7 @@ impl Service {
         match target {
             Target::Preflight(_) => Counted::Never,
             Target::Route(found) if !found.route.is_counted() => Counted::Never,
-            Target::Route(found) if found.route.is_for_services => {
+            Target::Route(found) if found.route.is_for_services() => {
                 Counted::Rejection(found.route.path, found.route.limit)
             }
             Target::Route(found) => Counted::Path(found.route.path, found.route.limit),

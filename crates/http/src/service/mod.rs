@@ -127,7 +127,7 @@ impl Service {
         let hides_url = route.is_some_and(|route| route.has_secret_url);
         let constant_headers = route.map_or(&[][..], |route| route.constant_headers);
         let error_form = route.map_or(ErrorForm::BetterAuth, Route::error_form);
-        let is_for_services = route.is_some_and(|route| route.is_for_services);
+        let is_for_services = route.is_some_and(Route::is_for_services);
         let has_changed_something = hides_url || request.method() != Method::GET;
         let statistics = Arc::new(Statistics::default());
         let span = entry.span();

@@ -112,7 +112,7 @@ impl Service {
             return Target::Disabled;
         }
         if Entrance::of(request) == Entrance::Private {
-            let found = found.filter(|found| found.route.is_at_private_listeners);
+            let found = found.filter(|found| found.route.is_at_private_listeners());
             return found.map_or(Target::Nothing(Reason::PrivateListener), Target::Route);
         }
         if let Some(found) = found {
@@ -127,7 +127,7 @@ impl Service {
 
     fn is_for_services(&self, path: Path<'_>) -> bool {
         let route = self.routes.of_any_method(path);
-        route.is_some_and(|route| route.is_for_services)
+        route.is_some_and(Route::is_for_services)
     }
 
     fn reason(&self, path: Path<'_>, request: &HttpRequest) -> Reason {
