@@ -66,6 +66,7 @@ compat: program
 # Run nginx and Caddy with the configurations of the documentation, in front of an application
 proxies: program
     cd tests/proxies && npm test
+
 # Run the examples, verifiers and guides of other languages
 languages: program
     tests/languages/run

@@ -108,8 +108,9 @@ async fn untrusted_urls_are_rejected_in_every_parameter_of_every_route() {
     let server = TestServer::with_all_features();
     let caller = server.anonymous();
     let below = routes().filter(|route| route.full_path("/x") != route.path);
-    // Routes that answer any method ignore the query and the body.
-    for route in below.filter(|route| route.method != "ANY") {
+    // Routes that answer any method, and those for services, ignore these parameters.
+    let reads = below.filter(|route| route.method != "ANY" && !route.path.starts_with("/oauth2/"));
+    for route in reads {
         let path = route.full_path("/api/auth");
         for (input, code) in INPUTS {
             for url in UNTRUSTED {

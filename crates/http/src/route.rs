@@ -110,18 +110,6 @@ impl Route {
         }
     }
 
-    /// Returns whether the route answers requests of any method.
-    #[must_use]
-    pub fn answers_any_method(&self) -> bool {
-        self.method == ANY_METHOD
-    }
-
-    /// Returns whether requests for the route are counted. A path at the root counts if it also exists below the base path.
-    pub(crate) fn is_counted(&self) -> bool {
-        let is_same = |other: &Self| other.path == self.path && other.is_below_base_path();
-        self.is_below_base_path() || roll_call::routes().any(is_same)
-    }
-
     pub(crate) const fn is_below_base_path(&self) -> bool {
         !matches!(self.placement, Placement::Root)
     }

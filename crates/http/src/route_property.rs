@@ -1,6 +1,10 @@
 //! Properties of routes.
 
-use crate::features::Features;
+use crate::{
+    features::Features,
+    roll_call,
+    route::{ANY_METHOD, Route},
+};
 
 /// Which path a route has in a deployment.
 #[derive(Clone, Copy)]
@@ -29,4 +33,18 @@ pub(crate) enum Recipients {
     Browser,
     /// Also the application to which the response redirects: a sign-in ends here that the application began in a browser.
     BrowserAndApp,
+}
+
+impl Route {
+    /// Returns whether the route answers requests of any method.
+    #[must_use]
+    pub fn answers_any_method(&self) -> bool {
+        self.method == ANY_METHOD
+    }
+
+    /// Returns whether requests for the route are counted. A path at the root counts if it also exists below the base path.
+    pub(crate) fn is_counted(&self) -> bool {
+        let is_same = |other: &Self| other.path == self.path && other.is_below_base_path();
+        self.is_below_base_path() || roll_call::routes().any(is_same)
+    }
 }

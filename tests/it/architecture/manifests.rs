@@ -63,7 +63,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/verify",
         "",
-        "actix-web aws-lc-rs axum-core base64 http reqwest serde serde_json thiserror tokio tower-layer tower-service tracing url",
+        "actix-web aws-lc-rs axum-core base64 chrono http reqwest serde serde_json thiserror tokio tower-layer tower-service tracing url",
     ),
 ];
 

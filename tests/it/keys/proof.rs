@@ -122,7 +122,9 @@ impl Proof {
             return Err(format!("the start already fails before: {words}"));
         }
         let words = refusal(Some(&self.value)).unwrap_or_default();
-        let is_named = words.contains(&format!("`{}", self.key)) && words.contains(reason);
+        // A message names the entry of a key such as `clients.NAME.secret`.
+        let key = self.key.replace(".NAME.", ".name.");
+        let is_named = words.contains(&format!("`{key}")) && words.contains(reason);
         is_named
             .then_some(())
             .ok_or_else(|| format!("no startup error with {reason:?}: {words:?}"))

@@ -54,7 +54,7 @@ pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static 
         (access != Access::Public, &[&code::UNAUTHORIZED]),
         (access == Access::FreshSession, &[&code::SESSION_IS_NOT_FRESH]),
         (changes || route.looks_up_sessions(), WRITES),
-        (route.is_below_base_path(), &[&code::TOO_MANY_REQUESTS]),
+        (route.is_counted(), &[&code::TOO_MANY_REQUESTS]),
         (true, ALWAYS),
     ];
     let applying = parts.iter().filter(|(applies, _codes)| *applies);

@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
+    audience::Issued,
     declare::{boolean, table, text},
-    jwt::Issued,
     key::{Declaration, Key},
     path::did_you_mean,
     settings::Settings,

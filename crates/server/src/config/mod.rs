@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+mod audience;
 mod bearer;
 mod clients;
 mod command_line;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{ALGORITHM, ALGORITHMS, AUDIENCE};
 use crate::config::{
+    audience::Issued,
     declare::{FOUR_HUNDRED_DAYS, table},
     key::Key,
     path::did_you_mean,
@@ -41,16 +42,6 @@ pub(super) struct Context<'a> {
     pub(super) is_shared: bool,
     /// The fields of users that clients can read.
     pub(super) fields: &'a [&'a str],
-}
-
-/// The audiences for which JWTs are issued.
-pub(in crate::config) enum Issued<'a> {
-    /// JWTs are disabled.
-    Nothing,
-    /// An audience was refused, so it is not known which ones are meant.
-    Unknown,
-    /// Each of these.
-    For(Vec<&'a str>),
 }
 
 /// Returns the audiences for which JWTs are issued.

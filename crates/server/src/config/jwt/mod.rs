@@ -11,8 +11,8 @@ use portcullis_domain::{
 };
 use url::Url;
 
+pub(super) use self::audiences::issued;
 use self::audiences::{AUDIENCES, Context};
-pub(super) use self::audiences::{Issued, issued};
 use super::{
     compatibility::SHARED_DATABASE,
     declare::{FOUR_HUNDRED_DAYS, SECONDS, boolean, choice, lifetime, list, number, text, time},
