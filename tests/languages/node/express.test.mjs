@@ -20,6 +20,7 @@ before(async () => {
   guide = await openGuide("node.md", { environment, modules });
   server = guide.server;
   database = new pg.Pool({ connectionString: postgres.url });
+  database.on("error", () => {}); // the end of PostgreSQL may reach a connection that is being closed
   await database.query(await readFile(path.join(guide.folder, "orders.sql"), "utf8"));
   process.env.DATABASE_URL = postgres.url;
   const { app } = await import(pathToFileURL(path.join(guide.folder, "app.mjs")));

@@ -25,6 +25,7 @@ let folder, postgres, database, server, program, app;
 before(async () => {
   postgres = await startPostgres();
   database = new pg.Pool({ connectionString: postgres.url });
+  database.on("error", () => {}); // the end of PostgreSQL may reach a connection that is being closed
   const port = await freePort();
   app = `http://localhost:${port}`;
   folder = await mkdtemp(path.join(os.tmpdir(), "portcullis-nextjs-"));

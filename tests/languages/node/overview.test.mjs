@@ -17,6 +17,7 @@ let postgres, database, server;
 before(async () => {
   postgres = await startPostgres();
   database = new pg.Pool({ connectionString: postgres.url });
+  database.on("error", () => {}); // the end of PostgreSQL may reach a connection that is being closed
   const environment = {
     DATABASE_URL: postgres.url,
     PORTCULLIS_PLUGINS__JWT__AUDIENCES: JSON.stringify({ api: { audience: API, payload: ["plan"] } }),
