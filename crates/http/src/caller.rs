@@ -28,12 +28,9 @@ pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiErr
 ///
 /// 503 if the store is unavailable.
 pub(crate) async fn find_unrenewed<F>(call: &Call<'_, F>) -> Result<Option<StrictCaller>, ApiError> {
-    let reading = Reading {
-        may_renew: false,
-        reader: Reader::Other,
-    };
     let presented = call.presented();
-    Ok(call.app.sessions.caller(&presented.tokens, reading).await?)
+    let caller = call.app.sessions.caller(&presented.tokens, Reading::UNCHANGED);
+    Ok(caller.await?)
 }
 
 /// Returns the caller whose session the request presents.

@@ -12,7 +12,6 @@ use actix_web::{
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use portcullis_application::forward_auth::{ForwardAuth, ForwardAuthError, Pass};
 use portcullis_domain::forward_auth::AccessRule;
-use serde_json::Value;
 use url::Url;
 
 use self::original::Original;
@@ -81,10 +80,7 @@ pub(crate) static ROUTES: &[Route] = &[
 async fn check(call: Call<'_, ForwardAuth>) -> Result<HttpResponse, ApiError> {
     let rule = call.feature.rule(call.segment).ok_or(&UNKNOWN_RULE)?;
     let by = caller::find_unrenewed(&call).await?;
-    let view = |user: &_| match call.presenter().user_value(user) {
-        Value::Object(view) => view,
-        _ => serde_json::Map::new(),
-    };
+    let view = |user: &_| call.presenter().user_members(user);
     match call.feature.check(rule, by.as_ref(), view).await {
         Ok(pass) => Ok(passed(&pass)),
         Err(ForwardAuthError::Anonymous) => sign_in(&call, rule),

@@ -115,7 +115,7 @@ async fn token(call: Call<'_, JwtEndpoints>, by: StrictCaller) -> Result<HttpRes
     let token = match call.query.one(AUDIENCE) {
         Ok(None) => of(jwt, by.user(), call.presenter()).await?,
         Ok(Some(audience)) => {
-            let view = view(by.user(), call.presenter());
+            let view = call.presenter().user_members(by.user());
             let token = jwt
                 .token_for(&audience, (by.user(), &by.session().id), view)
                 .await?;
@@ -127,14 +127,7 @@ async fn token(call: Call<'_, JwtEndpoints>, by: StrictCaller) -> Result<HttpRes
 }
 
 async fn of(jwt: &Jwt, user: &User, presenter: Presenter<'_>) -> Result<String, Failure> {
-    jwt.token(user, view(user, presenter)).await
-}
-
-fn view(user: &User, presenter: Presenter<'_>) -> Map<String, Value> {
-    match presenter.user_value(user) {
-        Value::Object(view) => view,
-        _ => Map::new(),
-    }
+    jwt.token(user, presenter.user_members(user)).await
 }
 
 #[cfg(test)]

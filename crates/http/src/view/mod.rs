@@ -22,7 +22,7 @@ use portcullis_domain::{
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::{session::SessionView, user::UserView};
 
@@ -71,6 +71,14 @@ impl<'a> Presenter<'a> {
     /// Returns the JSON of a user as a value.
     pub(crate) fn user_value(self, user: &'a User) -> Value {
         value(&self.user(user))
+    }
+
+    /// Returns the members of the JSON of a user.
+    pub(crate) fn user_members(self, user: &'a User) -> Map<String, Value> {
+        match self.user_value(user) {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        }
     }
 
     /// Returns the JSON of a session as a value.
