@@ -19,6 +19,7 @@ use crate::{
     endpoint::Public,
     features::Features,
     operation::{Answer, Operation},
+    options::Options,
     roll_call,
     route::Route,
 };
@@ -32,9 +33,24 @@ pub(crate) const ISSUER: &str = "issuer";
 pub(crate) const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
 const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 
-/// Returns the members that a feature adds to the documents, or `None` if the feature is disabled. The text is the URL
-/// below which the routes are, without a slash at its end.
-pub(crate) type Metadata = fn(&Features, &str) -> Option<Map<String, Value>>;
+/// Returns the members that a feature adds to the documents, or `None` if the feature is disabled.
+pub(crate) type Metadata = fn(&Features, &Links<'_>) -> Option<Map<String, Value>>;
+
+/// The URLs of a deployment's routes.
+pub(crate) struct Links<'a> {
+    features: &'a Features,
+    options: &'a Options,
+}
+
+impl Links<'_> {
+    /// Returns the URL of the route that is declared with this path. `None`: the deployment has disabled it.
+    pub(crate) fn url(&self, declared: &str) -> Option<String> {
+        let mut routes = roll_call::routes();
+        let route = routes.find(|route| route.is_below_base_path() && route.path == declared)?;
+        let path = route.path_in(self.features, &self.options.disabled_paths)?;
+        Some(self.options.routes_url() + &path)
+    }
+}
 
 /// Whether an enabled feature adds anything: without it, the routes do not exist.
 pub(crate) struct Discovery;
@@ -68,37 +84,25 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 /// Adds the documents to the features if one of these offers anything.
-pub(crate) fn enable(features: Features) -> Features {
-    let has_members = !roll_call::metadata(&features, "").is_empty();
+pub(crate) fn enable(features: Features, options: &Options) -> Features {
+    let has_members = !metadata(&features, options).is_empty();
     features.with(has_members.then_some(Discovery))
 }
 
 fn document(call: &Call<'_, Discovery>) -> HttpResponse {
-    let options = call.options;
-    let origin = options.base_url.origin().ascii_serialization();
-    let base = format!("{origin}{}", options.base_path.trim_end_matches('/'));
-    let mut members = roll_call::metadata(&call.app.features, &base);
-    for path in &options.disabled_paths {
-        leave_out(&mut members, &format!("{base}{path}"));
-    }
+    let mut members = metadata(&call.app.features, call.options);
     let issuer = members.shift_remove(ISSUER);
     let issuer = issuer.and_then(|issuer| issuer.as_str().map(str::to_owned));
     let mut response = HttpResponse::Ok().json(Document {
-        issuer: issuer.unwrap_or(origin),
+        issuer: issuer.unwrap_or_else(|| call.options.origin()),
         members,
     });
     publish(response.headers_mut());
     response
 }
 
-/// Removes what leads to a disabled path.
-fn leave_out(members: &mut Map<String, Value>, url: &str) {
-    let names = members.iter().filter(|(_, value)| *value == url);
-    let names: Vec<_> = names.map(|(name, _)| name.clone()).collect();
-    for name in names {
-        members.shift_remove(&name);
-        members.shift_remove(&format!("{name}_auth_methods_supported"));
-    }
+fn metadata(features: &Features, options: &Options) -> Map<String, Value> {
+    roll_call::metadata(features, &Links { features, options })
 }
 
 /// Allows caches to keep a public document for five minutes, and pages of all origins to read it.

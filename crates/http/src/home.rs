@@ -69,15 +69,9 @@ fn show(call: &Call<'_>) -> Result<HttpResponse, ApiError> {
 }
 
 fn development<'a>(call: &Call<'a>) -> Development<'a> {
-    let Options {
-        base_url,
-        base_path,
-        pages,
-        ..
-    } = call.options;
-    let origin = base_url.as_str().trim_end_matches('/');
+    let pages = &call.options.pages;
     Development {
-        endpoints: format!("{origin}{}", base_path.trim_end_matches('/')),
+        endpoints: call.options.routes_url(),
         has_inbox: inbox::is_shown(&call.app.features),
         reference: roll_call::reference_path(&call.app.features),
         front_end: pages.default_redirect_url.as_deref(),

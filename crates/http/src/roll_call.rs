@@ -12,7 +12,9 @@ use crate::{
     code::Code,
     credential::{CredentialScheme, Schemes, SessionCookie},
     decorate::ResponseDecorator,
-    delete_user, discovery, email_verification, error_page, expo,
+    delete_user,
+    discovery::{self, Links},
+    email_verification, error_page, expo,
     expo::Expo,
     features::Features,
     forward_auth, health, home, inbox, introspection, jwt,
@@ -147,9 +149,9 @@ pub(crate) fn decorators(features: &Features) -> Vec<Arc<dyn ResponseDecorator>>
     bearer.into_iter().chain(jwt).chain(expo).collect()
 }
 
-/// Returns what the enabled features add to discovery documents. `base` is the URL below which the routes are.
-pub(crate) fn metadata(features: &Features, base: &str) -> Map<String, Value> {
-    let members = METADATA.iter().filter_map(|metadata| metadata(features, base));
+/// Returns what the enabled features add to discovery documents.
+pub(crate) fn metadata(features: &Features, links: &Links<'_>) -> Map<String, Value> {
+    let members = METADATA.iter().filter_map(|metadata| metadata(features, links));
     members.flatten().collect()
 }
 

@@ -36,6 +36,16 @@ pub(crate) enum Recipients {
 }
 
 impl Route {
+    /// Returns the path of the route in a deployment, below the base path unless the route is at the root. `None`: the
+    /// deployment has disabled it.
+    pub(crate) fn path_in(&self, features: &Features, disabled_paths: &[String]) -> Option<String> {
+        let path = self.configured_path(features);
+        let path = path.unwrap_or_else(|| self.path.to_owned());
+        let mut disabled = disabled_paths.iter().filter(|_| self.is_below_base_path());
+        let is_disabled = disabled.any(|known| [self.path, &path].contains(&known.as_str()));
+        (!is_disabled).then_some(path)
+    }
+
     /// Returns whether the route answers requests of any method.
     #[must_use]
     pub fn answers_any_method(&self) -> bool {

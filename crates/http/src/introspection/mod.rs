@@ -14,6 +14,7 @@ use crate::{
     call::Call,
     client_authentication::ServiceCaller,
     code::Code,
+    discovery::Links,
     endpoint::ForServices,
     error::ApiError,
     extract::body::{Body, Secret, body},
@@ -22,6 +23,8 @@ use crate::{
     route::Route,
 };
 
+const INTROSPECT: &str = "/oauth2/introspect";
+const REVOKE: &str = "/oauth2/revoke";
 /// RFC 8414: how services authenticate.
 const AUTHENTICATION_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 const UNSUPPORTED_TOKEN_TYPE: Code = Code::of_oauth(
@@ -49,7 +52,7 @@ body! {
 
 pub(crate) static ROUTES: &[Route] = &[
     Route::post(
-        "/oauth2/introspect",
+        INTROSPECT,
         &ForServices(|call, _by, body| Box::pin(introspect(call, body))),
     )
     .documented(&Operation {
@@ -62,7 +65,7 @@ pub(crate) static ROUTES: &[Route] = &[
     })
     .for_services(),
     Route::post(
-        "/oauth2/revoke",
+        REVOKE,
         &ForServices(|call, by, body| Box::pin(revoke(call, by, body))),
     )
     .documented(&Operation {
@@ -75,17 +78,22 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 /// Returns what this feature adds to discovery documents.
-pub(crate) fn metadata(features: &Features, base: &str) -> Option<Map<String, Value>> {
+pub(crate) fn metadata(features: &Features, links: &Links<'_>) -> Option<Map<String, Value>> {
     let introspection = features.get::<Introspection>()?;
-    let members = ROUTES
-        .iter()
-        .zip(["introspection_endpoint", "revocation_endpoint"]);
-    let members = members.flat_map(|(route, member)| {
-        let url = format!("{base}{}", route.path).into();
-        let methods = AUTHENTICATION_METHODS.into();
+    let endpoints = [
+        ("introspection_endpoint", INTROSPECT),
+        ("revocation_endpoint", REVOKE),
+    ];
+    let offered = endpoints
+        .into_iter()
+        .filter_map(|(name, path)| Some((name, links.url(path)?)));
+    let members = offered.flat_map(|(name, url)| {
         [
-            (member.to_owned(), url),
-            (format!("{member}_auth_methods_supported"), methods),
+            (name.to_owned(), url.into()),
+            (
+                format!("{name}_auth_methods_supported"),
+                AUTHENTICATION_METHODS.into(),
+            ),
         ]
     });
     introspection.has_clients().then(|| members.collect())

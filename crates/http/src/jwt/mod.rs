@@ -15,7 +15,7 @@ use crate::{
     answer,
     call::Call,
     code::Code,
-    discovery::{self, FIVE_MINUTES},
+    discovery::{self, FIVE_MINUTES, Links},
     endpoint::{ForCallers, Public},
     error::ApiError,
     extract::query::Repeated,
@@ -31,6 +31,8 @@ pub(crate) const CODES: &[&Code] = &[&INVALID_AUDIENCE];
 
 /// The parameter that names the audience of a token.
 const AUDIENCE: &str = "audience";
+/// The path of the keys, unless the configuration chooses another one.
+const JWKS: &str = "/jwks";
 /// The path at which libraries expect the keys.
 const WELL_KNOWN: &str = "/.well-known/jwks.json";
 
@@ -56,7 +58,7 @@ struct Token {
 }
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/jwks", &Public(|call, ()| Box::pin(key_set(call))))
+    Route::get(JWKS, &Public(|call, ()| Box::pin(key_set(call))))
         .documented(&PUBLICATION)
         .at(|features| Some(features.get::<JwtEndpoints>()?.jwks_path.clone())),
     Route::get(WELL_KNOWN, &PUBLISHED_KEYS).documented(&PUBLICATION),
@@ -83,17 +85,20 @@ static PUBLICATION: Operation = Operation {
 static PUBLISHED_KEYS: Public<(), JwtEndpoints> = Public(|call, ()| Box::pin(published_keys(call)));
 
 /// Returns what this feature adds to discovery documents.
-pub(crate) fn metadata(features: &Features, base: &str) -> Option<Map<String, Value>> {
-    let JwtEndpoints { jwt, jwks_path } = &*features.get::<JwtEndpoints>()?;
+pub(crate) fn metadata(features: &Features, links: &Links<'_>) -> Option<Map<String, Value>> {
+    let jwt = &features.get::<JwtEndpoints>()?.jwt;
     let algorithms: Vec<_> = jwt.algorithms().map(Algorithm::name).collect();
-    let mut members = Map::new();
-    members.insert(discovery::ISSUER.to_owned(), jwt.issuer().into());
-    members.insert("jwks_uri".to_owned(), format!("{base}{jwks_path}").into());
-    members.insert(
-        "id_token_signing_alg_values_supported".to_owned(),
-        algorithms.into(),
-    );
-    Some(members)
+    let members = [
+        (discovery::ISSUER, Some(jwt.issuer().into())),
+        ("jwks_uri", links.url(JWKS).map(Value::from)),
+        ("id_token_signing_alg_values_supported", Some(algorithms.into())),
+    ];
+    let members = members.into_iter();
+    Some(
+        members
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect(),
+    )
 }
 
 async fn published_keys(call: Call<'_, JwtEndpoints>) -> Result<HttpResponse, ApiError> {

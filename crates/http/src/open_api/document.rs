@@ -49,7 +49,7 @@ pub(super) fn of(app: &App, options: &Options) -> Value {
             "description": "An authentication server that speaks the protocol of Better Auth 1.4.",
             "version": env!("CARGO_PKG_VERSION"),
         },
-        "servers": [{ "url": base_url(options) }],
+        "servers": [{ "url": options.routes_url() }],
         "tags": tags,
         "paths": paths,
         "components": {
@@ -59,28 +59,13 @@ pub(super) fn of(app: &App, options: &Options) -> Value {
     })
 }
 
-/// Returns the origin of the server.
-pub(super) fn origin(options: &Options) -> String {
-    options.base_url.as_str().trim_end_matches('/').to_owned()
-}
-
-/// Returns the URL below which Better Auth's routes are.
-pub(super) fn base_url(options: &Options) -> String {
-    origin(options) + options.base_path.trim_end_matches('/')
-}
-
 /// Returns the path of a route in this deployment. `None`: its feature or its path is disabled.
 fn mounted(route: &Route, app: &App, options: &Options) -> Option<String> {
     let _entry = route.endpoint.mount(&app.features)?;
     if !(route.is_offered)(app) {
         return None;
     }
-    let configured = route.configured_path(&app.features);
-    let path = configured.unwrap_or_else(|| route.path.to_owned());
-    let mut disabled = options.disabled_paths.iter();
-    let is_disabled =
-        route.is_below_base_path() && disabled.any(|known| [route.path, &path].contains(&known.as_str()));
-    (!is_disabled).then_some(path)
+    route.path_in(&app.features, &options.disabled_paths)
 }
 
 fn generator() -> SchemaGenerator {

@@ -2,10 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    document::{base_url, origin},
-    json::set,
-};
+use super::json::set;
 use crate::{options::Options, route::Route};
 
 /// The paths, in the order in which their first routes were added.
@@ -21,8 +18,8 @@ impl Paths {
     /// Starts with no paths.
     pub(super) fn new(options: &Options) -> Self {
         Self {
-            base: base_url(options),
-            root: origin(options),
+            base: options.routes_url(),
+            root: options.origin(),
             tags: Vec::new(),
             ids: Vec::new(),
             items: Map::new(),

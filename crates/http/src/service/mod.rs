@@ -75,7 +75,7 @@ impl Service {
         mut options: Options,
     ) -> Self {
         let app = App {
-            features: discovery::enable(app.features),
+            features: discovery::enable(app.features, &options),
             ..app
         };
         options.trusted_origins = options.trusted_origins.with_own_origin(&options.base_url);
