@@ -83,6 +83,23 @@ pub(crate) struct ForServices<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, ServiceCaller, I) -> Answering<'a>,
 );
 
+/// Implements what an [`Endpoint`] declares of its input.
+macro_rules! input_of {
+    ($input:ident) => {
+        fn body(&self) -> Option<&'static Schema> {
+            $input::BODY
+        }
+
+        fn is_body_optional(&self) -> bool {
+            $input::IS_BODY_OPTIONAL
+        }
+
+        fn query(&self) -> Option<&'static Schema> {
+            $input::QUERY
+        }
+    };
+}
+
 impl<I: Input, F: Send + Sync + 'static> Endpoint for ForServices<I, F> {
     fn access(&self) -> Access {
         Access::Service
@@ -92,17 +109,7 @@ impl<I: Input, F: Send + Sync + 'static> Endpoint for ForServices<I, F> {
         false
     }
 
-    fn body(&self) -> Option<&'static Schema> {
-        I::BODY
-    }
-
-    fn is_body_optional(&self) -> bool {
-        I::IS_BODY_OPTIONAL
-    }
-
-    fn query(&self) -> Option<&'static Schema> {
-        I::QUERY
-    }
+    input_of!(I);
 
     /// The service is authenticated before its input is judged, since it must not learn anything before. Only a body that
     /// is no form, is too large, or repeats a member is rejected earlier.
@@ -131,17 +138,7 @@ impl<I: Input, F: Send + Sync + 'static> Endpoint for Public<I, F> {
         false
     }
 
-    fn body(&self) -> Option<&'static Schema> {
-        I::BODY
-    }
-
-    fn is_body_optional(&self) -> bool {
-        I::IS_BODY_OPTIONAL
-    }
-
-    fn query(&self) -> Option<&'static Schema> {
-        I::QUERY
-    }
+    input_of!(I);
 
     fn mount(&self, features: &Features) -> Option<Entry> {
         let (handler, feature) = (self.0, features.get::<F>()?);
@@ -164,17 +161,7 @@ macro_rules! for_callers {
                 true
             }
 
-            fn body(&self) -> Option<&'static Schema> {
-                I::BODY
-            }
-
-            fn is_body_optional(&self) -> bool {
-                I::IS_BODY_OPTIONAL
-            }
-
-            fn query(&self) -> Option<&'static Schema> {
-                I::QUERY
-            }
+            input_of!(I);
 
             fn mount(&self, features: &Features) -> Option<Entry> {
                 let (handler, feature) = (self.0, features.get::<F>()?);

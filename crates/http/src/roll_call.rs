@@ -98,7 +98,7 @@ pub(crate) fn has_bearer_tokens(features: &Features) -> bool {
 
 /// Returns the path of the page that describes the routes, below the base path, if there is one.
 pub(crate) fn reference_path(features: &Features) -> Option<String> {
-    Some(features.get::<OpenApiPage>()?.path.clone())
+    Some(features.get::<OpenApiPage>()?.path().to_owned())
 }
 
 /// Returns whether a sign-in may be answered with a second step.

@@ -3,7 +3,7 @@
 use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
-pub(crate) use crate::route_property::{Asker, Placement, Recipients};
+pub(crate) use crate::route_property::{CalledBy, Placement, Recipients};
 use crate::{
     app::App,
     code::Code,
@@ -12,7 +12,6 @@ use crate::{
     features::Features,
     operation::{Operation, pipeline},
     roll_call,
-    service_route::CalledBy,
 };
 
 /// The method of a route that answers requests of any method.
@@ -46,8 +45,6 @@ pub struct Route {
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
-    /// Who sends requests to the route.
-    pub(crate) asker: Asker,
     /// Headers that every response has, also errors and responses of the pipeline. They are empty if the handler does
     /// not set them.
     pub(crate) constant_headers: &'static [&'static str],
@@ -84,7 +81,6 @@ impl Undocumented {
             rejects_foreign_sites: false,
             reads_sessions: false,
             has_secret_url: false,
-            asker: Asker::Client,
             constant_headers: &[],
             recipients: Recipients::Browser,
             called_by: CalledBy::Clients,
@@ -237,14 +233,6 @@ impl Route {
     pub(crate) const fn with_secret_url(self) -> Self {
         Self {
             has_secret_url: true,
-            ..self
-        }
-    }
-
-    /// Marks the route as one that proxies ask about each request of their clients.
-    pub(crate) const fn asked_by_proxies(self) -> Self {
-        Self {
-            asker: Asker::Proxy,
             ..self
         }
     }

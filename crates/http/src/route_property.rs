@@ -17,13 +17,17 @@ pub(crate) enum Placement {
     Root,
 }
 
-/// Who sends requests to a route.
+/// The programs that call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asker {
-    /// A client, for itself.
-    Client,
-    /// A proxy, for each request that it receives, so that one address or session asks often.
-    Proxy,
+pub(crate) enum CalledBy {
+    /// Browsers, applications, and backends on behalf of their users.
+    Clients,
+    /// Health checks, also at private listeners.
+    HealthChecks,
+    /// Proxies, for each request that they receive, so that one address or session asks often.
+    Proxies,
+    /// Services, which authenticate themselves, except at private listeners.
+    Services,
 }
 
 /// The clients that receive the cookies of a response.
@@ -36,6 +40,27 @@ pub(crate) enum Recipients {
 }
 
 impl Route {
+    /// Marks a route that health checks call.
+    pub(crate) const fn for_health_checks(self) -> Self {
+        Self {
+            called_by: CalledBy::HealthChecks,
+            ..self
+        }
+    }
+
+    /// Marks a route that proxies call for each request of their clients.
+    pub(crate) const fn for_proxies(self) -> Self {
+        Self {
+            called_by: CalledBy::Proxies,
+            ..self
+        }
+    }
+
+    /// Returns whether private listeners answer the route.
+    pub(crate) const fn is_at_private_listeners(&self) -> bool {
+        matches!(self.called_by, CalledBy::HealthChecks | CalledBy::Services)
+    }
+
     /// Returns the path of the route in a deployment, below the base path unless the route is at the root. `None`: the
     /// deployment has disabled it.
     pub(crate) fn path_in(&self, features: &Features, disabled_paths: &[String]) -> Option<String> {

@@ -1,19 +1,12 @@
 //! Routes that services call, by OAuth's rules.
 
-use crate::{error::ErrorForm, extract::form::FormRules, route::Route};
+use crate::{
+    error::ErrorForm,
+    extract::form::FormRules,
+    route::{CalledBy, Route},
+};
 
 const FORM: &[&str] = &["application/x-www-form-urlencoded"];
-
-/// The programs that call a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CalledBy {
-    /// Browsers, applications, and backends on behalf of their users.
-    Clients,
-    /// Health checks, also at private listeners.
-    HealthChecks,
-    /// Services, which authenticate themselves, except at private listeners.
-    Services,
-}
 
 impl Route {
     /// Marks a route that services call, which authenticate themselves: it reads forms and sends errors by OAuth's rules,
@@ -27,21 +20,8 @@ impl Route {
         }
     }
 
-    /// Marks a route that health checks call.
-    pub(crate) const fn for_health_checks(self) -> Self {
-        Self {
-            called_by: CalledBy::HealthChecks,
-            ..self
-        }
-    }
-
     pub(crate) const fn is_for_services(&self) -> bool {
         matches!(self.called_by, CalledBy::Services)
-    }
-
-    /// Returns whether private listeners answer the route.
-    pub(crate) const fn is_at_private_listeners(&self) -> bool {
-        matches!(self.called_by, CalledBy::HealthChecks | CalledBy::Services)
     }
 
     /// Returns how forms are read.

@@ -65,7 +65,7 @@ pub(crate) static ROUTES: &[Route] = &[
     )
     .documented(&CHECK)
     .reads_sessions()
-    .asked_by_proxies()
+    .for_proxies()
     .always_with(IDENTITY),
     Route::any(
         "/portcullis/forward-auth/:rule/**",
@@ -73,7 +73,7 @@ pub(crate) static ROUTES: &[Route] = &[
     )
     .documented(&CHECK)
     .reads_sessions()
-    .asked_by_proxies()
+    .for_proxies()
     .always_with(IDENTITY),
 ];
 

@@ -37,11 +37,29 @@ pub struct OpenApi(OnceLock<Value>);
 /// The page that shows the document.
 #[derive(Clone, Debug)]
 pub struct OpenApiPage {
-    /// Its path, below the base path.
-    pub path: String,
-    /// A value that a content security policy of the deployment allows in addition: the attribute `nonce` of the page's
-    /// style and script.
-    pub nonce: Option<String>,
+    path: String,
+    nonce: Option<String>,
+    /// The page as HTML. It is made for the first request, as the document is.
+    html: OnceLock<String>,
+}
+
+impl OpenApiPage {
+    /// Shows the page at `path`, below the base path. `nonce` is a value that a content security policy of the deployment
+    /// allows in addition: the attribute `nonce` of the page's style and script.
+    #[must_use]
+    pub const fn new(path: String, nonce: Option<String>) -> Self {
+        Self {
+            path,
+            nonce,
+            html: OnceLock::new(),
+        }
+    }
+
+    /// Returns its path, below the base path.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 pub(crate) static ROUTES: &[Route] = &[
@@ -65,7 +83,7 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[Answer::html("The page")],
         codes: &[],
     })
-    .at(|features| Some(features.get::<OpenApiPage>()?.path.clone())),
+    .at(|features| Some(features.get::<OpenApiPage>()?.path().to_owned())),
 ];
 
 fn describe(call: &Call<'_, OpenApi>) -> HttpResponse {
@@ -74,16 +92,16 @@ fn describe(call: &Call<'_, OpenApi>) -> HttpResponse {
 }
 
 fn show(call: &Call<'_, OpenApiPage>) -> Result<HttpResponse, ApiError> {
-    let document = document::of(call.app, call.options);
-    let page = page::Reference {
-        document: &document,
-        nonce: call.feature.nonce.as_deref(),
-    };
-    let policy = HeaderValue::from_maybe_shared(page.policy());
+    let nonce = call.feature.nonce.as_deref();
+    let html = call.feature.html.get_or_init(|| {
+        let document = &document::of(call.app, call.options);
+        page::Reference { document, nonce }.to_string()
+    });
+    let policy = HeaderValue::from_maybe_shared(page::policy(nonce));
     let policy = policy.map_err(|_invalid_nonce| &crate::code::INTERNAL_SERVER_ERROR)?;
     Ok(HttpResponse::Ok()
         .content_type("text/html")
         .insert_header((header::CONTENT_SECURITY_POLICY, policy))
         .insert_header((header::CACHE_CONTROL, answer::NO_STORE))
-        .body(page.to_string()))
+        .body(html.clone()))
 }

@@ -23,19 +23,16 @@ pub(super) struct Reference<'a> {
     pub(super) nonce: Option<&'a str>,
 }
 
-impl Reference<'_> {
-    /// Returns the content security policy: only the page's own style and script, and requests to this server.
-    pub(super) fn policy(&self) -> String {
-        let nonce = self
-            .nonce
-            .map(|nonce| format!(" 'nonce-{nonce}'"))
-            .unwrap_or_default();
-        format!(
-            "default-src 'none'; style-src 'sha256-{STYLE_HASH}'{nonce}; script-src 'sha256-{SCRIPT_HASH}'{nonce}; \
-             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        )
-    }
+/// Returns the content security policy: only the page's own style and script, and requests to this server.
+pub(super) fn policy(nonce: Option<&str>) -> String {
+    let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    format!(
+        "default-src 'none'; style-src 'sha256-{STYLE_HASH}'{nonce}; script-src 'sha256-{SCRIPT_HASH}'{nonce}; \
+         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
 
+impl Reference<'_> {
     fn sections(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let tags = list(at(self.document, "/tags"));
         f.write_str("<nav>")?;
@@ -268,7 +265,7 @@ mod tests {
         for (kind, content) in [("style-src", STYLE), ("script-src", SCRIPT)] {
             let hash = STANDARD.encode(Sha256::digest(content));
             assert!(
-                page.policy().contains(&format!("{kind} 'sha256-{hash}';")),
+                policy(page.nonce).contains(&format!("{kind} 'sha256-{hash}';")),
                 "{kind} {hash}"
             );
         }
@@ -281,7 +278,7 @@ mod tests {
             document: &document,
             nonce: Some("abc="),
         };
-        assert_eq!(page.policy().matches(" 'nonce-abc='").count(), 2);
+        assert_eq!(policy(page.nonce).matches(" 'nonce-abc='").count(), 2);
         assert_eq!(page.to_string().matches(" nonce=\"abc=\"").count(), 2);
     }
 

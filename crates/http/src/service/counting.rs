@@ -8,7 +8,7 @@ use crate::{
     credential::Presented,
     extract::client,
     layer::rate_limit::Counted,
-    route::{Asker, Route},
+    route::{CalledBy, Route},
 };
 
 /// A request for the rate limits.
@@ -31,7 +31,7 @@ impl Service {
         let presented = self.presented(request.headers());
         let session = self.counted_session(&presented);
         let counted = match target {
-            Target::Route(found) if found.route.asker == Asker::Proxy => {
+            Target::Route(found) if found.route.called_by == CalledBy::Proxies => {
                 self.counted_for_proxy(found.route, request, &presented)
             }
             _ => self.counted(target, request),

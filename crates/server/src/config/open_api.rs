@@ -68,7 +68,7 @@ pub(super) fn read(
     let is_on = settings
         .get(&ENABLED)
         .unwrap_or_else(|| mode == Mode::Development || settings.has_section(SECTION));
-    let page = OpenApiPage { path, nonce };
+    let page = OpenApiPage::new(path, nonce);
     is_on.then(|| OpenApiOptions {
         page: (!settings.get(&DISABLE_PAGE)).then_some(page),
     })
@@ -125,7 +125,7 @@ mod tests {
         }
         for path in ["/reference", "/docs"] {
             let options = load(&file(path), &[]).open_api;
-            assert_eq!(options.unwrap().page.unwrap().path, path);
+            assert_eq!(options.unwrap().page.unwrap().path(), path);
         }
     }
 
