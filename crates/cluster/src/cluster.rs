@@ -149,11 +149,9 @@ impl Cluster {
         if self.adopt() {
             return Ok(());
         }
-        let child = self
-            .child
-            .insert(postmaster::start(programs, account, &self.place, options)?);
-        self.socket_folder =
-            postmaster::wait_until_ready(&self.place, || child.try_wait().is_ok_and(|end| end.is_some()))?;
+        let (child, socket_folder) = postmaster::start(programs, account, &self.place, options)?;
+        self.child = Some(child);
+        self.socket_folder = socket_folder;
         tracing::info!(folder = %self.place.home.display(), "started the private PostgreSQL");
         Ok(())
     }

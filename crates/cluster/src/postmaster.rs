@@ -46,6 +46,15 @@ const EPHEMERAL: [&str; 6] = [
     "max_wal_senders=0",
 ];
 
+/// How long the memory of a killed server may stay in use after its processes have disappeared from the process list.
+///
+/// The system removes a process's command line before it detaches the shared memory, and a process that reads
+/// `/proc` at that moment delays the detachment.
+const PATIENCE_WITH_OLD_MEMORY: Duration = Duration::from_secs(30);
+
+/// What PostgreSQL logs when the memory of its predecessor is still in use. The data folder's locale has no translation.
+const OLD_MEMORY_IN_USE: &str = "pre-existing shared memory block";
+
 /// How many lines of the log an error contains.
 const LOG_LINES: usize = 10;
 
@@ -82,8 +91,41 @@ pub(crate) fn runs(place: &ClusterPaths) -> bool {
         .is_some_and(|file| processes::from_name(&place.name).contains(&file.process))
 }
 
-/// Starts the server. Its first process becomes our child.
+/// Starts the server and waits until it accepts connections. Returns its first process, which is our child, and the
+/// folder of its socket.
 pub(crate) fn start(
+    programs: &Programs,
+    account: SystemUser,
+    place: &ClusterPaths,
+    options: &Options,
+) -> Result<(Child, PathBuf), Error> {
+    let mut outcome = try_start(programs, account, place, options);
+    wait(PATIENCE_WITH_OLD_MEMORY, || {
+        let is_settled = !outcome.as_ref().is_err_and(is_caused_by_old_memory);
+        if !is_settled {
+            outcome = try_start(programs, account, place, options);
+        }
+        Ok(is_settled)
+    })?;
+    outcome
+}
+
+fn is_caused_by_old_memory(error: &Error) -> bool {
+    matches!(error, Error::NotStarted { log } if log.contains(OLD_MEMORY_IN_USE))
+}
+
+fn try_start(
+    programs: &Programs,
+    account: SystemUser,
+    place: &ClusterPaths,
+    options: &Options,
+) -> Result<(Child, PathBuf), Error> {
+    let mut child = spawn(programs, account, place, options)?;
+    let socket_folder = wait_until_ready(place, || child.try_wait().is_ok_and(|end| end.is_some()))?;
+    Ok((child, socket_folder))
+}
+
+fn spawn(
     programs: &Programs,
     account: SystemUser,
     place: &ClusterPaths,
@@ -212,6 +254,18 @@ mod tests {
                 is_ready: true,
             })
         );
+    }
+
+    #[test]
+    fn only_memory_that_is_still_in_use_causes_another_attempt() {
+        let failed = |log: &str| Error::NotStarted { log: log.to_owned() };
+
+        assert!(is_caused_by_old_memory(&failed(
+            "FATAL:  pre-existing shared memory block (key 11419651, ID 12582923) is still in use"
+        )));
+        assert!(!is_caused_by_old_memory(&failed(
+            "FATAL:  could not create lock file"
+        )));
     }
 
     #[test]
