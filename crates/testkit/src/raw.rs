@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::{TestServer, wiring::required};
 
 /// Longer than any answer takes.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Sends bytes to an address and returns a part of the response.
 type Exchange = fn(SocketAddr, &[u8]) -> io::Result<String>;

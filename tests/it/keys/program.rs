@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use super::post::Post;
 
 /// Longer than any step here takes.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// The program with its settings, not running yet.
 pub(super) struct Program {

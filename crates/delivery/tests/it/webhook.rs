@@ -30,7 +30,7 @@ const PATH: &str = "/hooks/HookSecret";
 /// Time limit of a request to a server that does not answer.
 const LIMIT: Duration = Duration::from_millis(500);
 /// Time limit of all other requests: longer than any answer takes.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A server that gives every request the same answer. Without an answer, it leaves requests open.
 pub(crate) struct FakeHook {

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 /// The secret of the server.
 pub(crate) const SECRET: &str = "OrvGXzE1hmAkuvd3gm7W0kbLSkhr2GT9";
 /// Time limit for the program to listen.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A running server; killed when dropped.
 pub(crate) struct Program {

@@ -191,7 +191,7 @@ async fn during_an_outage_no_request_waits_for_the_server() {
     setup.clock.advance(30);
     for _ in 0..20 {
         // The time limit of a request for keys is 30 s.
-        let outcome = tokio::time::timeout(Duration::from_secs(10), setup.outcome(&setup.signer));
+        let outcome = tokio::time::timeout(Duration::from_secs(25), setup.outcome(&setup.signer));
         assert_eq!(outcome.await, Ok(Ok(())));
     }
     setup.server.wait_for(3).await;

@@ -18,7 +18,7 @@ pub(crate) const PASSWORD: &str = "pass-WORD-0123";
 /// Time limit for a mail in tests with a server that does not answer.
 const LIMIT: Duration = Duration::from_secs(2);
 /// Time limit for a mail in all other tests: longer than any answer takes.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 pub(crate) fn options(port: u16) -> SmtpOptions {
     SmtpOptions {

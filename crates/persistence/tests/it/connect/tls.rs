@@ -16,7 +16,7 @@ use portcullis_test_database::Server;
 use super::{assert_reason, set_rules, setting};
 
 /// Longer than anything here takes, also on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 /// What `openssl ca` needs.
 const AUTHORITY: &str = "[ca]\ndefault_ca = own\n[own]\ndatabase = index\nserial = serial\nnew_certs_dir = .\n\
                          default_md = sha256\npolicy = names\n[names]\ncommonName = supplied\n";
