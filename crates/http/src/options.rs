@@ -48,12 +48,14 @@ pub struct Options {
 
 impl Options {
     /// Returns the origin of the server.
-    pub(crate) fn origin(&self) -> String {
+    #[must_use]
+    pub fn origin(&self) -> String {
         self.base_url.origin().ascii_serialization()
     }
 
     /// Returns the URL below which Better Auth's routes are, without a slash at its end.
-    pub(crate) fn routes_url(&self) -> String {
+    #[must_use]
+    pub fn routes_url(&self) -> String {
         self.origin() + self.base_path.trim_end_matches('/')
     }
 

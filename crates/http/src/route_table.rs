@@ -136,6 +136,14 @@ impl<T: AsRef<str>> Pattern<T> {
     }
 }
 
+impl Route {
+    /// Returns whether the route, at its own path, answers requests for this whole path.
+    #[must_use]
+    pub fn answers_at(&self, path: &str, base_path: &str) -> bool {
+        Pattern::parse(&self.full_path(base_path)).matches(path).is_some()
+    }
+}
+
 /// Returns whether a route with this path below the base path would match.
 pub(crate) fn would_match(route: &Route, path: Path<'_>) -> bool {
     let pattern = Pattern::parse(route.path);

@@ -80,7 +80,7 @@ impl Service {
         };
         options.trusted_origins = options.trusted_origins.with_own_origin(&options.base_url);
         let base_path = options.base_path.trim_end_matches('/').to_owned();
-        let own_origin = HeaderValue::from_str(&options.base_url.origin().ascii_serialization())
+        let own_origin = HeaderValue::from_str(&options.origin())
             .ok()
             .filter(|_| !options.trusted_origins.lists_own());
         Self {

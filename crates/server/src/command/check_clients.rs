@@ -45,11 +45,10 @@ fn tokens(config: &Config) -> Option<String> {
     let default = jwt.claims.audience.iter().map(String::as_str);
     let audiences: Vec<_> = default.chain(own).collect();
     Some(format!(
-        "JWTs: iss \"{}\"; aud \"{}\"; keys at {}{}{}",
+        "JWTs: iss \"{}\"; aud \"{}\"; keys at {}{}",
         jwt.claims.issuer,
         audiences.join("\", \""),
-        origin(&config.http.base_url),
-        config.http.base_path,
+        config.http.routes_url(),
         config.jwks_path
     ))
 }
@@ -95,7 +94,7 @@ fn bare(url: &str) -> String {
 }
 
 fn foreign_note(origin: &str, config: &Config) -> String {
-    let base_url = self::origin(&config.http.base_url);
+    let base_url = config.http.origin();
     let hint = if is_loopback(origin) && is_loopback(&base_url) {
         "open its pages by the host of `base_url`: localhost and 127.0.0.1 are different sites"
     } else {

@@ -38,21 +38,10 @@ pub(super) fn check_new(path: &str, base_path: &str, own: &[&str]) -> Result<(),
     }
     let whole = format!("{}{path}", base_path.trim_end_matches('/'));
     let mut others = routes().filter(|route| !own.contains(&route.path));
-    if others.any(|route| is_matched_by(&whole, &route.full_path(base_path))) {
+    if others.any(|route| route.answers_at(&whole, base_path)) {
         return Err(TAKEN.to_owned());
     }
     Ok(())
-}
-
-/// Whether a route answers requests for a path. `:` begins the variable segment of a route, which `/**` may follow.
-fn is_matched_by(path: &str, route: &str) -> bool {
-    let Some((start, variable)) = route.split_once(':') else {
-        return path == route;
-    };
-    path.strip_prefix(start).is_some_and(|rest| {
-        let segment = rest.split('/').next().unwrap_or_default();
-        !segment.is_empty() && (segment == rest || variable.ends_with("/**"))
-    })
 }
 
 /// Returns the paths of all endpoints, below the base path.
