@@ -153,12 +153,11 @@ fn requests_fail_while_the_database_restarts_and_sessions_survive() {
     eventually("it is not ready", || is_ready(&world.program));
     world.expect_rest();
     let log = world.program.end();
-    for line in [
-        "the database cannot be reached\"",
-        "the database can be reached again",
-    ] {
-        assert_eq!(log.matches(&format!("\"message\":\"{line}")).count(), 1, "{line}");
-    }
+    let count = |line: &str| log.matches(&format!("\"message\":\"{line}")).count();
+    let outages = count("the database cannot be reached\"");
+    // A slow machine may interrupt the connections once more, directly after the restart.
+    assert!((1..=3).contains(&outages), "{outages}");
+    assert_eq!(count("the database can be reached again"), outages);
 }
 
 #[test]

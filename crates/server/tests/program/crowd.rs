@@ -10,7 +10,7 @@ use std::{
 
 use portcullis_test_database::TestDatabase;
 
-use crate::support::{Running, in_development};
+use crate::support::{Running, in_development, wait_until};
 
 /// Returns the same command in a process with this limit of open files.
 fn with_open_files(command: &Command, files: u32) -> Command {
@@ -44,8 +44,8 @@ fn idle_connections_of_one_client_do_not_take_all_descriptors() {
         assert_eq!(server.get("/health/ready"), 200);
     }
     drop(crowd);
+    wait_until(|| server.said().contains("limit of open files"));
     let log = server.said();
-    assert!(log.contains("limit of open files"), "{log}");
     assert!(!log.contains("ERROR"), "{log}");
 }
 
