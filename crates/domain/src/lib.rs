@@ -21,6 +21,7 @@ pub mod rate_limit;
 pub mod secret;
 pub mod service_client;
 pub mod session;
+pub mod social;
 pub mod token;
 pub mod two_factor;
 pub mod user;
