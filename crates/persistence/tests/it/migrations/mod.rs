@@ -154,6 +154,7 @@ fn expected_schema() -> Schema {
         "portcullis-0012_session_list",
         "portcullis-0013_refused_sign_up",
         "portcullis-0014_two_factor",
+        "portcullis-0015_account_identity",
     ]
     .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
     .concat();

@@ -25,6 +25,25 @@ fn missing_columns_are_added_by_an_adoption_only() {
 }
 
 #[test]
+fn an_index_of_a_new_version_is_added_by_an_adoption_only() {
+    let world = World::of("drizzle");
+    world.succeed(&["adopt", "--apply"]);
+    world.execute(
+        "DROP INDEX \"portcullis_account_accountId_idx\";
+         DELETE FROM portcullis.__diesel_schema_migrations WHERE version = 'portcullis0015'",
+    );
+    for (command, next) in [("check", "portcullis migrate"), ("migrate", "portcullis adopt")] {
+        let printed = world.fail(&[command]);
+        assert!(printed.contains(next), "{command}: {printed}");
+    }
+    let added =
+        r#"CREATE INDEX "portcullis_account_accountId_idx" ON "public"."account" USING hash ("account_id")"#;
+    assert!(world.succeed(&["adopt"]).contains(added));
+    world.succeed(&["adopt", "--apply"]);
+    assert!(world.succeed(&["check"]).contains("schema: current"));
+}
+
+#[test]
 fn a_view_keeps_its_grants_and_what_depends_on_it() {
     let world = World::of("drizzle");
     world.succeed(&["adopt", "--apply"]);

@@ -1,0 +1,1 @@
+DROP INDEX "portcullis_account_accountId_idx";
