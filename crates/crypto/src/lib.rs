@@ -3,10 +3,13 @@
 //! The deployment has a list of secrets: the first one signs and encrypts, all of them verify and decrypt. This crate
 //! does not decide what a valid signature permits. A new algorithm is a new file with the algorithm's name.
 
+mod account_cookie;
 mod aead;
+mod claims;
 mod hex;
 mod hmac;
 mod hs256;
+mod jwe;
 mod jwt;
 mod keys;
 mod link;
@@ -22,6 +25,7 @@ mod two_factor;
 mod webhook;
 mod work_queue;
 
+pub use account_cookie::AccountCookies;
 pub use aead::Aead;
 pub use hmac::Hmac;
 pub use jwt::{Jose, JoseVerifier};

@@ -5,19 +5,23 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::{
     ports::{
-        CachedSession, Cipher, Encoding, LinkSigner, Mac, Purpose, SealPurpose, Sealed, SessionCacheCodec,
+        AccountCookieCodec, CachedSession, Cipher, Encoding, LinkSigner, Mac, Purpose, SealPurpose, Sealed,
+        SessionCacheCodec,
     },
     testing::SeededRandom,
 };
 use portcullis_domain::{
+    account::Account,
     email::EmailAddress,
     email_verification::{EmailLink, LinkRequest},
+    id::{AccountId, UserId},
+    password::PasswordHash,
     token::OneTimeToken,
 };
 use serde_json::json;
 
 use crate::{
-    Aead, Hmac, LinkTokens, SessionCookies, hex,
+    AccountCookies, Aead, Hmac, LinkTokens, SessionCookies, hex,
     testing::{SECRET, secrets},
 };
 
@@ -88,6 +92,20 @@ impl Kind for Session {
     }
 }
 
+struct AccountOfProvider(AccountCookies);
+
+impl Kind for AccountOfProvider {
+    fn make(&self) -> String {
+        let (id, user_id) = (AccountId::new("A"), UserId::new("U"));
+        let account = Account::credential(id, user_id, PasswordHash::new("H"), now());
+        self.0.seal(&account, now(), end()).expose().clone()
+    }
+
+    fn accepts(&self, text: &str) -> bool {
+        self.0.open(text, now()).is_some()
+    }
+}
+
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(1_767_225_600_000).unwrap()
 }
@@ -96,9 +114,10 @@ fn end() -> DateTime<Utc> {
     now() + TimeDelta::hours(1)
 }
 
-/// Every kind of text. Signing keys and second factors are encrypted with one key, as in Better Auth, so this list has one
-/// of the two: their texts are distinguished by their tables and forms.
-fn kinds(of_better_auth: SealPurpose) -> [Box<dyn Kind>; 10] {
+/// Every kind of text. Signing keys, second factors, states of authorization requests and tokens of providers are
+/// encrypted with one key, as in Better Auth, so this list has one of them: their texts are distinguished by their places
+/// and forms.
+fn kinds(of_better_auth: SealPurpose) -> [Box<dyn Kind>; 11] {
     let secrets = secrets(&[SECRET]);
     let random = Arc::new(SeededRandom::default());
     let signed = |purpose| Box::new(Signed(Hmac::new(&secrets), purpose)) as Box<dyn Kind>;
@@ -115,12 +134,18 @@ fn kinds(of_better_auth: SealPurpose) -> [Box<dyn Kind>; 10] {
         session(Encoding::Compact),
         session(Encoding::Jwt),
         session(Encoding::Jwe),
+        Box::new(AccountOfProvider(AccountCookies::new(&secrets, random.clone()))),
     ]
 }
 
 #[test]
 fn every_text_is_accepted_only_for_its_own_purpose() {
-    for of_better_auth in [SealPurpose::SigningKey, SealPurpose::TwoFactor] {
+    for of_better_auth in [
+        SealPurpose::SigningKey,
+        SealPurpose::TwoFactor,
+        SealPurpose::AuthorizationState,
+        SealPurpose::ProviderToken,
+    ] {
         let kinds = kinds(of_better_auth);
         for (made, maker) in kinds.iter().enumerate() {
             let text = maker.make();

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     id::{AccountId, UserId},
     password::PasswordHash,
+    secret::Secret,
 };
 
 /// Provider id of credential accounts, which have a password.
@@ -23,12 +24,66 @@ pub struct Account {
     pub user_id: UserId,
     /// The password hash; `None` if the account has no password.
     pub password: Option<PasswordHash>,
+    /// The tokens that the provider issued. A credential account has none.
+    pub tokens: AccountTokens,
     /// The scopes that the provider granted, separated by commas.
     pub scope: Option<String>,
     /// When the account was created.
     pub created_at: DateTime<Utc>,
     /// When the account was last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+/// The tokens that a provider issued for an account, as they are stored: access and refresh tokens may be encrypted.
+#[derive(Clone, Debug, Default)]
+pub struct AccountTokens {
+    /// Grants access to the provider's API.
+    pub access_token: Option<Secret<String>>,
+    /// Gets new access tokens.
+    pub refresh_token: Option<Secret<String>>,
+    /// The provider's statement about the user (OpenID Connect Core 1.0). Never encrypted, as in Better Auth.
+    pub id_token: Option<Secret<String>>,
+    /// When the access token expires; `None` if the provider did not say.
+    pub access_token_expires_at: Option<DateTime<Utc>>,
+    /// When the refresh token expires; `None` if the provider did not say.
+    pub refresh_token_expires_at: Option<DateTime<Utc>>,
+}
+
+/// Changes of an account's tokens; `None` leaves a member unchanged.
+#[derive(Clone, Debug, Default)]
+pub struct TokenChange {
+    /// The new tokens and their expiry.
+    pub tokens: AccountTokens,
+    /// The scopes that the provider granted, separated by commas.
+    pub scope: Option<String>,
+}
+
+impl AccountTokens {
+    /// Returns these tokens with the changes.
+    #[must_use]
+    pub fn changed_by(self, change: &Self) -> Self {
+        Self {
+            access_token: change.access_token.clone().or(self.access_token),
+            refresh_token: change.refresh_token.clone().or(self.refresh_token),
+            id_token: change.id_token.clone().or(self.id_token),
+            access_token_expires_at: change.access_token_expires_at.or(self.access_token_expires_at),
+            refresh_token_expires_at: change.refresh_token_expires_at.or(self.refresh_token_expires_at),
+        }
+    }
+}
+
+impl TokenChange {
+    /// Whether nothing is changed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        let Self { tokens, scope } = self;
+        tokens.access_token.is_none()
+            && tokens.refresh_token.is_none()
+            && tokens.id_token.is_none()
+            && tokens.access_token_expires_at.is_none()
+            && tokens.refresh_token_expires_at.is_none()
+            && scope.is_none()
+    }
 }
 
 impl Account {
@@ -41,6 +96,7 @@ impl Account {
             provider_id: CREDENTIAL.to_owned(),
             user_id,
             password: Some(password),
+            tokens: AccountTokens::default(),
             scope: None,
             created_at: now,
             updated_at: now,
@@ -78,5 +134,69 @@ mod tests {
         assert_eq!(scopes(&account), ["read", "write"]);
         account.scope = Some(String::new());
         assert_eq!(scopes(&account), [""]);
+    }
+
+    fn secret(text: &str) -> Secret<String> {
+        Secret::new(text.to_owned())
+    }
+
+    #[test]
+    fn a_change_of_tokens_leaves_what_it_does_not_name() {
+        let (before, after) = (DateTime::UNIX_EPOCH, DateTime::from_timestamp_millis(1));
+        let tokens = AccountTokens {
+            access_token: Some(secret("old access")),
+            refresh_token: Some(secret("old refresh")),
+            id_token: None,
+            access_token_expires_at: Some(before),
+            refresh_token_expires_at: Some(before),
+        };
+        let change = AccountTokens {
+            access_token: Some(secret("new access")),
+            id_token: Some(secret("new id")),
+            access_token_expires_at: after,
+            ..AccountTokens::default()
+        };
+        let changed = tokens.changed_by(&change);
+        let [access, refresh, id] = [changed.access_token, changed.refresh_token, changed.id_token]
+            .map(|token| token.unwrap().expose().clone());
+        assert_eq!([access, refresh, id], ["new access", "old refresh", "new id"]);
+        assert_eq!(changed.access_token_expires_at, after);
+        assert_eq!(changed.refresh_token_expires_at, Some(before));
+    }
+
+    #[test]
+    fn a_change_is_empty_only_if_it_names_nothing() {
+        assert!(TokenChange::default().is_empty());
+        let of = |tokens| TokenChange { tokens, scope: None };
+        let (none, now) = (AccountTokens::default, Some(DateTime::UNIX_EPOCH));
+        let scope = TokenChange {
+            scope: Some(String::new()),
+            ..TokenChange::default()
+        };
+        for change in [
+            scope,
+            of(AccountTokens {
+                access_token: Some(secret("a")),
+                ..none()
+            }),
+            of(AccountTokens {
+                refresh_token: Some(secret("r")),
+                ..none()
+            }),
+            of(AccountTokens {
+                id_token: Some(secret("i")),
+                ..none()
+            }),
+            of(AccountTokens {
+                access_token_expires_at: now,
+                ..none()
+            }),
+            of(AccountTokens {
+                refresh_token_expires_at: now,
+                ..none()
+            }),
+        ] {
+            assert!(!change.is_empty(), "{change:?}");
+        }
     }
 }

@@ -24,11 +24,16 @@ pub enum Purpose {
     TwoFactorChallenge,
     /// Signs in without a second factor on a device that the user trusts.
     TrustedDevice,
+    /// Completes a request to a provider. Stored by the repository of states; here only used states are marked.
+    AuthorizationState,
+    /// Refreshes the tokens of an account at a provider. No client has such a token: it marks a refresh that has begun, so
+    /// that of several replicas only one refreshes.
+    TokenRefresh,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::PasswordReset,
         Self::AccountDeletion,
         Self::EmailVerification,
@@ -36,6 +41,8 @@ impl Purpose {
         Self::EmailChangeVerification,
         Self::TwoFactorChallenge,
         Self::TrustedDevice,
+        Self::AuthorizationState,
+        Self::TokenRefresh,
     ];
 
     /// Returns the purpose's name in storage keys.
@@ -49,6 +56,8 @@ impl Purpose {
             Self::EmailChangeVerification => "change-email-verification",
             Self::TwoFactorChallenge => "two-factor-challenge",
             Self::TrustedDevice => "trusted-device",
+            Self::AuthorizationState => "oauth-state",
+            Self::TokenRefresh => "token-refresh",
         }
     }
 
@@ -60,7 +69,11 @@ impl Purpose {
             Self::AccountDeletion => Some("delete-account-"),
             Self::TwoFactorChallenge => Some(TWO_FACTOR_CHALLENGE_PREFIX),
             Self::TrustedDevice => Some(TRUSTED_DEVICE_PREFIX),
-            Self::EmailVerification | Self::EmailChangeConfirmation | Self::EmailChangeVerification => None,
+            Self::EmailVerification
+            | Self::EmailChangeConfirmation
+            | Self::EmailChangeVerification
+            | Self::AuthorizationState
+            | Self::TokenRefresh => None,
         }
     }
 
@@ -74,7 +87,9 @@ impl Purpose {
             | Self::AccountDeletion
             | Self::EmailVerification
             | Self::EmailChangeConfirmation
-            | Self::EmailChangeVerification => "",
+            | Self::EmailChangeVerification
+            | Self::AuthorizationState
+            | Self::TokenRefresh => "",
         }
     }
 
@@ -87,13 +102,20 @@ impl Purpose {
     #[must_use]
     pub const fn is_ended_by(self, event: RevokingEvent) -> bool {
         match event {
-            RevokingEvent::PasswordChange => !matches!(self, Self::EmailVerification),
+            RevokingEvent::PasswordChange => !matches!(
+                self,
+                Self::EmailVerification | Self::AuthorizationState | Self::TokenRefresh
+            ),
             RevokingEvent::SessionsRevoked => match self {
                 Self::AccountDeletion
                 | Self::EmailChangeConfirmation
                 | Self::EmailChangeVerification
                 | Self::TwoFactorChallenge => true,
-                Self::PasswordReset | Self::EmailVerification | Self::TrustedDevice => false,
+                Self::PasswordReset
+                | Self::EmailVerification
+                | Self::TrustedDevice
+                | Self::AuthorizationState
+                | Self::TokenRefresh => false,
             },
             RevokingEvent::SecondFactorChanged => {
                 matches!(self, Self::TwoFactorChallenge | Self::TrustedDevice)

@@ -48,6 +48,16 @@ diesel::table! {
         provider_id -> Text,
         #[sql_name = "userId"]
         user_id -> Text,
+        #[sql_name = "accessToken"]
+        access_token -> Nullable<Text>,
+        #[sql_name = "refreshToken"]
+        refresh_token -> Nullable<Text>,
+        #[sql_name = "idToken"]
+        id_token -> Nullable<Text>,
+        #[sql_name = "accessTokenExpiresAt"]
+        access_token_expires_at -> Nullable<Timestamptz>,
+        #[sql_name = "refreshTokenExpiresAt"]
+        refresh_token_expires_at -> Nullable<Timestamptz>,
         scope -> Nullable<Text>,
         password -> Nullable<Text>,
         #[sql_name = "createdAt"]

@@ -26,7 +26,8 @@ use portcullis_application::{
     user::UpdateUser,
 };
 use portcullis_crypto::{
-    Aead, Hasher, Hmac, Jose, JoseVerifier, LinkTokens, SecondFactorCodes, Secrets, SessionCookies,
+    AccountCookies, Aead, Hasher, Hmac, Jose, JoseVerifier, LinkTokens, SecondFactorCodes, Secrets,
+    SessionCookies,
 };
 use portcullis_http::{App, Features, Server, Sockets, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
@@ -59,6 +60,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         store,
         clock,
         hasher: Arc::new(Hasher::new(config.password.clone(), Arc::clone(&random))),
+        account_cookie_codec: Arc::new(AccountCookies::new(secrets, Arc::clone(&random))),
         mac: Arc::new(Hmac::new(secrets)),
         cipher: Arc::new(Aead::new(secrets, Arc::clone(&random))),
         link_signer: Arc::new(LinkTokens::new(secrets)),

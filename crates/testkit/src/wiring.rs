@@ -17,8 +17,8 @@ use portcullis_application::{
     testing::{FixedClock, SeededRandom},
 };
 use portcullis_crypto::{
-    Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, JoseVerifier, LinkTokens, Scheme,
-    SecondFactorCodes, SessionCookies,
+    AccountCookies, Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, JoseVerifier, LinkTokens,
+    Scheme, SecondFactorCodes, SessionCookies,
 };
 use portcullis_http::{ServerHandle, Sockets};
 use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
@@ -96,6 +96,7 @@ pub(crate) fn ports(
         clock_check: ClockCheck::new(store.clone(), clock.clone(), clock_tolerance),
         store,
         clock: clock.clone(),
+        account_cookie_codec: Arc::new(AccountCookies::new(&secrets, random.clone())),
         hasher: Arc::new(Hasher::new(hashing, random.clone())),
         mac: Arc::new(Hmac::new(&secrets)),
         cipher: Arc::new(Aead::new(&secrets, random.clone())),

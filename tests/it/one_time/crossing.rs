@@ -29,7 +29,10 @@ async fn request_token(server: &TestServer, cookies: &str, purpose: Purpose) -> 
             json!({ "newEmail": "countess@example.com" }),
             "countess@example.com",
         ),
-        Purpose::TwoFactorChallenge | Purpose::TrustedDevice => panic!("no endpoint issues the token"),
+        Purpose::TwoFactorChallenge
+        | Purpose::TrustedDevice
+        | Purpose::AuthorizationState
+        | Purpose::TokenRefresh => panic!("no endpoint issues the token"),
     };
     let call = server.anonymous();
     let asked = call.post(path, &body).header("cookie", cookies).send().await;

@@ -46,7 +46,10 @@ impl Minted {
                 ("/change-email", json!({ "newEmail": new }), &email)
             }
             Purpose::EmailChangeVerification => ("/change-email", json!({ "newEmail": new }), &new),
-            Purpose::TwoFactorChallenge | Purpose::TrustedDevice => {
+            Purpose::TwoFactorChallenge
+            | Purpose::TrustedDevice
+            | Purpose::AuthorizationState
+            | Purpose::TokenRefresh => {
                 return Self::store(server, purpose, owner, name);
             }
         };
@@ -109,7 +112,10 @@ impl Minted {
                 | Purpose::AccountDeletion
                 | Purpose::EmailChangeConfirmation
                 | Purpose::EmailChangeVerification => true,
-                Purpose::TwoFactorChallenge | Purpose::TrustedDevice => false,
+                Purpose::TwoFactorChallenge
+                | Purpose::TrustedDevice
+                | Purpose::AuthorizationState
+                | Purpose::TokenRefresh => false,
             }
     }
 }
@@ -147,7 +153,10 @@ impl Door {
             Purpose::EmailVerification
             | Purpose::EmailChangeConfirmation
             | Purpose::EmailChangeVerification => Some(Self::VerifyEmail),
-            Purpose::TwoFactorChallenge | Purpose::TrustedDevice => None,
+            Purpose::TwoFactorChallenge
+            | Purpose::TrustedDevice
+            | Purpose::AuthorizationState
+            | Purpose::TokenRefresh => None,
         }
     }
 

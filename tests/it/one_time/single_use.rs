@@ -47,7 +47,10 @@ fn effects(server: &TestServer, minted: &Minted) -> i64 {
         )
         .unwrap(),
         Purpose::EmailChangeVerification => server.rows(&format!("{user} and email like '%-new@%'")),
-        Purpose::TwoFactorChallenge | Purpose::TrustedDevice => panic!("no endpoint accepts the token"),
+        Purpose::TwoFactorChallenge
+        | Purpose::TrustedDevice
+        | Purpose::AuthorizationState
+        | Purpose::TokenRefresh => panic!("no endpoint accepts the token"),
     }
 }
 

@@ -2,7 +2,13 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use portcullis_domain::{account::Account, id::AccountId, id::UserId, password::PasswordHash};
+use portcullis_domain::{
+    account::{Account, TokenChange},
+    id::AccountId,
+    id::UserId,
+    password::PasswordHash,
+    secret::Secret,
+};
 
 use super::Failure;
 
@@ -12,6 +18,13 @@ use super::Failure;
 pub trait AccountRepository: Send {
     /// Returns the user's credential account, or the oldest if there are several.
     async fn find_credential(&mut self, user: &UserId) -> Result<Option<Account>, Failure>;
+
+    /// Returns the account with this id at this provider, or the oldest if there are several.
+    async fn find(&mut self, provider_id: &str, account_id: &str) -> Result<Option<Account>, Failure>;
+
+    /// Takes a lock on an id at a provider until the unit of work ends: another unit that locks the same id waits,
+    /// whether an account with the id exists or not. To be called before the user is locked.
+    async fn lock_identity(&mut self, provider_id: &str, account_id: &str) -> Result<(), Failure>;
 
     /// Returns all of the user's accounts, the oldest first.
     async fn list_by_user(&mut self, user: &UserId) -> Result<Vec<Account>, Failure>;
@@ -23,6 +36,31 @@ pub trait AccountRepository: Send {
         hash: &PasswordHash,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure>;
+
+    /// Changes the tokens of an account, and sets the time of its last change to `updated_at`. Returns whether the account
+    /// exists.
+    async fn set_tokens(
+        &mut self,
+        account: &AccountId,
+        change: &TokenChange,
+        updated_at: DateTime<Utc>,
+    ) -> Result<bool, Failure>;
+
+    /// As [`Self::set_tokens`], if the account still has the refresh token `from`, as it is stored. Returns whether it
+    /// had.
+    async fn replace_tokens(
+        &mut self,
+        account: &AccountId,
+        from: &Secret<String>,
+        change: &TokenChange,
+        updated_at: DateTime<Utc>,
+    ) -> Result<bool, Failure>;
+
+    /// Deletes the user's accounts except `keep`, also those with a password.
+    async fn delete_others(&mut self, user: &UserId, keep: &AccountId) -> Result<(), Failure>;
+
+    /// Deletes the user's accounts at providers. Accounts with a password stay.
+    async fn delete_provider_accounts(&mut self, user: &UserId) -> Result<(), Failure>;
 
     /// Deletes an account if it exists.
     async fn delete(&mut self, account: &AccountId) -> Result<(), Failure>;

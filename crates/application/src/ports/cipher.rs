@@ -19,6 +19,10 @@ pub enum SealPurpose {
     /// A secret, the backup codes or a code of a second factor: in Better Auth's form, with the same key as
     /// [`Self::SigningKey`].
     TwoFactor,
+    /// The state of an authorization request, in a cookie: in Better Auth's form, with the same key.
+    AuthorizationState,
+    /// A token that a provider issued: in Better Auth's form, with the same key.
+    ProviderToken,
 }
 
 /// Decrypted data.

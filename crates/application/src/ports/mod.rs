@@ -9,11 +9,14 @@ use std::sync::Arc;
 use crate::clock_check::ClockCheck;
 
 mod account;
+mod account_cookie_codec;
+mod authorization_state;
 mod cipher;
 mod clock;
 mod code;
 mod failure;
 mod gate;
+mod identity_provider;
 mod inbox;
 mod jwt;
 mod known_address;
@@ -37,6 +40,10 @@ mod verification;
 pub use account::AccountRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use account::MockAccountRepository;
+pub use account_cookie_codec::AccountCookieCodec;
+pub use authorization_state::AuthorizationStateRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use authorization_state::MockAuthorizationStateRepository;
 pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
 pub use code::CodeRepository;
@@ -44,6 +51,10 @@ pub use code::CodeRepository;
 pub use code::MockCodeRepository;
 pub use failure::{Failure, FailureKind};
 pub use gate::Gate;
+pub use identity_provider::{
+    AuthorizationRequest, CodeExchange, IdTokens, IdentityProvider, IdentityProviders, IssuerCheck,
+    ProviderError, ProviderPolicy, ProviderTokens, RawTokens, Rejection,
+};
 pub use inbox::{Inbox, InboxEntry};
 #[cfg(any(test, feature = "testing"))]
 pub use jwt::MockJwkRepository;
@@ -105,6 +116,8 @@ pub struct Ports {
     pub cipher: Arc<dyn Cipher>,
     /// Signs the links in mails.
     pub link_signer: Arc<dyn LinkSigner>,
+    /// Writes accounts of providers into cookies.
+    pub account_cookie_codec: Arc<dyn AccountCookieCodec>,
     /// Writes sessions into cookies.
     pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.

@@ -2,6 +2,8 @@
 
 use portcullis_domain::{
     id::{self, Id},
+    secret::Secret,
+    social::{CODE_VERIFIER_LENGTH, STATE_ALPHABET, STATE_LENGTH},
     token::{
         DELETION_TOKEN_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH, SessionToken,
         TRUSTED_DEVICE_LENGTH, TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_LENGTH,
@@ -93,6 +95,16 @@ pub trait RandomExt: Random {
     fn trusted_device(&self) -> OneTimeToken {
         let random = self.text(TRUSTED_DEVICE_LENGTH);
         OneTimeToken::new(format!("{TRUSTED_DEVICE_PREFIX}{random}"))
+    }
+
+    /// Returns a `state` parameter of an authorization request: 32 letters, digits, `-` and `_`, as in Better Auth.
+    fn authorization_state(&self) -> OneTimeToken {
+        OneTimeToken::new(self.draw(STATE_ALPHABET, STATE_LENGTH))
+    }
+
+    /// Returns a code verifier (RFC 7636): 128 letters, digits, `-` and `_`, as in Better Auth.
+    fn code_verifier(&self) -> Secret<String> {
+        Secret::new(self.draw(STATE_ALPHABET, CODE_VERIFIER_LENGTH))
     }
 
     /// Returns letters and digits, each equally likely.

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AccountRepository, CodeRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository,
-    RateLimitRepository, RefusedSignUpRepository, SessionRepository, TwoFactorRepository, UserRepository,
-    UsernameRepository, VerificationRepository,
+    AccountRepository, AuthorizationStateRepository, CodeRepository, Failure, JwkRepository,
+    KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository,
+    SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// The storage of all data.
@@ -36,6 +36,8 @@ pub struct StoreState {
 pub trait Repositories: Send {
     /// The accounts by which users authenticate.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// The states of authorization requests.
+    fn authorization_states(&mut self) -> &mut dyn AuthorizationStateRepository;
     /// One-time codes.
     fn codes(&mut self) -> &mut dyn CodeRepository;
     /// The JWT signing keys.
@@ -62,8 +64,9 @@ pub trait Repositories: Send {
 
 /// Repositories whose changes are applied together. Dropping it without a commit discards them.
 ///
-/// Rows are locked in one order, so that two units never deadlock: the user (by [`lock`](UserRepository::lock)),
-/// one-time tokens, accounts, sessions. A unit that touches only one kind of them need not lock the user.
+/// Locks are taken in one order, so that two units never deadlock: an id at a provider (by
+/// [`lock_identity`](AccountRepository::lock_identity)), the user (by [`lock`](UserRepository::lock)), one-time tokens,
+/// accounts, sessions. A unit that touches only one kind of a user's rows need not lock the user.
 #[async_trait]
 pub trait UnitOfWork: Repositories {
     /// Applies every change.

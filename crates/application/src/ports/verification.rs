@@ -35,6 +35,19 @@ pub trait VerificationRepository: Send {
         now: DateTime<Utc>,
     ) -> Result<bool, Failure>;
 
+    /// Leases the token until `until`. Returns whether the caller received the lease: of several concurrent callers only one
+    /// does, and no other before the lease ends or is released.
+    async fn lease(
+        &mut self,
+        purpose: Purpose,
+        secret: &OneTimeToken,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure>;
+
+    /// Ends a lease before its time. Does nothing if there is none.
+    async fn release(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<(), Failure>;
+
     /// Deletes the user's tokens that the event ends, and all of the user's codes: those of challenges that are deleted,
     /// and those of sessions that still exist. The code of a session that was deleted before cannot be used, since no
     /// caller has that session.

@@ -312,6 +312,8 @@ fn assert_revoked_tokens(store: &MemoryStore) {
         Purpose::PasswordReset,
         Purpose::EmailVerification,
         Purpose::TrustedDevice,
+        Purpose::AuthorizationState,
+        Purpose::TokenRefresh,
     ];
     assert_eq!(purposes, expected);
 }

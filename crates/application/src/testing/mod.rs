@@ -1,5 +1,6 @@
 //! Test doubles of the ports: a store with mock repositories, a store in memory, and small fakes of all other ports.
 
+mod account_cookies;
 pub mod contract;
 mod fakes;
 pub mod fixtures;
@@ -18,6 +19,7 @@ use crate::{
     ports::{Gate, Ports, QueueWakeup, Store},
 };
 
+pub use account_cookies::PlainAccountCookieCodec;
 pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
 pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
@@ -56,6 +58,7 @@ impl<S: Store + 'static> FakePorts<S> {
             mac: Arc::new(PlainMac),
             cipher: Arc::new(PlainCipher),
             link_signer: Arc::new(PlainLinkSigner),
+            account_cookie_codec: Arc::new(PlainAccountCookieCodec),
             session_cache_codec: Arc::new(PlainSessionCacheCodec),
             token_signer: Arc::new(PlainTokenSigner),
             token_verifier: Arc::new(PlainTokenVerifier),

@@ -51,7 +51,9 @@ fn link_for(purpose: Purpose) -> Option<LinkRequest> {
         Purpose::PasswordReset
         | Purpose::AccountDeletion
         | Purpose::TwoFactorChallenge
-        | Purpose::TrustedDevice => None,
+        | Purpose::TrustedDevice
+        | Purpose::AuthorizationState
+        | Purpose::TokenRefresh => None,
         Purpose::EmailVerification => Some(LinkRequest::Verify),
         Purpose::EmailChangeConfirmation => Some(LinkRequest::ConfirmChange(new_email())),
         Purpose::EmailChangeVerification => Some(LinkRequest::VerifyChange(new_email())),
@@ -67,8 +69,14 @@ fn redeemers(purpose: Purpose) -> Vec<Redeemer> {
             Purpose::EmailVerification | Purpose::EmailChangeConfirmation | Purpose::EmailChangeVerification,
             request,
         ) => request.into_iter().map(Redeemer::Follow).collect(),
-        // No operation accepts them yet: they are rejected by all of the above.
-        (Purpose::TwoFactorChallenge | Purpose::TrustedDevice, _) => Vec::new(),
+        // Other use cases accept them: they are rejected by all of the above.
+        (
+            Purpose::TwoFactorChallenge
+            | Purpose::TrustedDevice
+            | Purpose::AuthorizationState
+            | Purpose::TokenRefresh,
+            _,
+        ) => Vec::new(),
     }
 }
 
@@ -111,6 +119,9 @@ impl Fixture {
             .expect_set_email()
             .returning(|_, _, to, is_verified, _| Ok(Some(with_email(to, is_verified))));
         unit.accounts.expect_set_hash().returning(|_, _, _| Ok(true));
+        unit.accounts
+            .expect_delete_provider_accounts()
+            .returning(|_| Ok(()));
         unit.accepts_revocations();
         FakePorts::with_store(FakeStore::new(vec![read], vec![unit]))
     }
@@ -151,6 +162,9 @@ impl Fixture {
                 return self.store(purpose, fake.ports.random.two_factor_challenge());
             }
             Purpose::TrustedDevice => return self.store(purpose, fake.ports.random.trusted_device()),
+            Purpose::AuthorizationState | Purpose::TokenRefresh => {
+                return self.store(purpose, fake.ports.random.authorization_state());
+            }
         }
         let rows = self.memory.of(purpose);
         let [row] = rows.as_slice() else {

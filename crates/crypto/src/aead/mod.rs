@@ -26,8 +26,8 @@ pub struct Aead {
 }
 
 impl Aead {
-    /// Encrypts signing keys with the SHA-256 of the secrets, as Better Auth does, and messages with derived keys.
-    /// `random` is the source of nonces.
+    /// Encrypts what Better Auth also stores with the SHA-256 of the secrets, as Better Auth does, and messages with
+    /// derived keys. `random` is the source of nonces.
     #[must_use]
     pub fn new(secrets: &Secrets, random: Arc<dyn Random>) -> Self {
         Self {
@@ -43,7 +43,10 @@ impl Aead {
 
     const fn keys(&self, purpose: SealPurpose) -> &RotatedKeys<XChaCha20Poly1305> {
         match purpose {
-            SealPurpose::SigningKey | SealPurpose::TwoFactor => &self.better_auth,
+            SealPurpose::SigningKey
+            | SealPurpose::TwoFactor
+            | SealPurpose::AuthorizationState
+            | SealPurpose::ProviderToken => &self.better_auth,
             SealPurpose::Message => &self.message,
         }
     }
@@ -68,7 +71,10 @@ impl Cipher for Aead {
 
     fn open(&self, purpose: SealPurpose, sealed: &Sealed) -> Result<Opened, Failure> {
         let digits = match purpose {
-            SealPurpose::SigningKey | SealPurpose::TwoFactor => without_envelope(&sealed.0),
+            SealPurpose::SigningKey
+            | SealPurpose::TwoFactor
+            | SealPurpose::AuthorizationState
+            | SealPurpose::ProviderToken => without_envelope(&sealed.0),
             SealPurpose::Message => &sealed.0,
         };
         let bytes = hex::decode(digits).ok_or_else(|| Failure::new("the ciphertext is not hexadecimal"))?;
@@ -94,6 +100,8 @@ fn undecryptable(purpose: SealPurpose) -> Failure {
     let what = match purpose {
         SealPurpose::SigningKey => "a signing key of JWTs",
         SealPurpose::TwoFactor => "the second factor of a user",
+        SealPurpose::AuthorizationState => "the state of an authorization request",
+        SealPurpose::ProviderToken => "a token of a provider",
         SealPurpose::Message => "a queued message",
     };
     Failure::new(format!(

@@ -9,7 +9,12 @@ const HELLO: &str =
 /// One purpose for each key.
 const PURPOSES: [SealPurpose; 2] = [SealPurpose::SigningKey, SealPurpose::Message];
 /// The purposes whose texts Better Auth reads and writes.
-const OF_BETTER_AUTH: [SealPurpose; 2] = [SealPurpose::SigningKey, SealPurpose::TwoFactor];
+const OF_BETTER_AUTH: [SealPurpose; 4] = [
+    SealPurpose::SigningKey,
+    SealPurpose::TwoFactor,
+    SealPurpose::AuthorizationState,
+    SealPurpose::ProviderToken,
+];
 
 /// Returns the same bytes at every call.
 struct Fixed(Vec<u8>);
@@ -64,6 +69,11 @@ fn the_error_without_the_right_secret_names_what_is_encrypted_and_the_remedy() {
     for (purpose, what) in [
         (SealPurpose::SigningKey, "a signing key of JWTs"),
         (SealPurpose::TwoFactor, "the second factor of a user"),
+        (
+            SealPurpose::AuthorizationState,
+            "the state of an authorization request",
+        ),
+        (SealPurpose::ProviderToken, "a token of a provider"),
         (SealPurpose::Message, "a queued message"),
     ] {
         let sealed = aead(&[SECRET]).seal(purpose, "hello");
@@ -91,16 +101,30 @@ fn a_private_key_of_better_auth_opens() {
 /// Made by `symmetricEncrypt` of better-auth 1.4.22. With its nonce, ours is the same to the byte, so Better Auth opens it.
 #[test]
 fn second_factors_have_better_auths_form_in_both_directions() {
-    let vectors = include_str!("../../vectors/two_factor.json");
+    has_form_of(
+        SealPurpose::TwoFactor,
+        include_str!("../../vectors/two_factor.json"),
+    );
+}
+
+/// Made by `symmetricEncrypt` of better-auth 1.4.22.
+#[test]
+fn states_and_tokens_of_providers_have_better_auths_form_in_both_directions() {
+    for purpose in [SealPurpose::AuthorizationState, SealPurpose::ProviderToken] {
+        has_form_of(purpose, include_str!("../../vectors/social.json"));
+    }
+}
+
+fn has_form_of(purpose: SealPurpose, vectors: &str) {
     let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
     for vector in vectors["sealed"].as_array().unwrap() {
         let [text, encrypted] = ["text", "encrypted"].map(|name| vector[name].as_str().unwrap());
-        let opened = open(&[SECRET], SealPurpose::TwoFactor, encrypted);
+        let opened = open(&[SECRET], purpose, encrypted);
         assert_eq!(opened, Some((text.to_owned(), false)), "{vector}");
-        let stale = open(&["another", SECRET], SealPurpose::TwoFactor, encrypted);
+        let stale = open(&["another", SECRET], purpose, encrypted);
         assert_eq!(stale, Some((text.to_owned(), true)), "{vector}");
         let nonce = Fixed(hex::decode(encrypted).unwrap());
-        let ours = Aead::new(&secrets(&[SECRET]), Arc::new(nonce)).seal(SealPurpose::TwoFactor, text);
+        let ours = Aead::new(&secrets(&[SECRET]), Arc::new(nonce)).seal(purpose, text);
         assert_eq!(ours.0, encrypted);
     }
 }

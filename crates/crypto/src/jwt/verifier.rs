@@ -15,26 +15,43 @@ pub struct JoseVerifier;
 
 impl TokenVerifier for JoseVerifier {
     fn verify(&self, token: &str, keys: &[VerifyingKey]) -> Option<Map<String, Value>> {
-        let header = decode_header(token).ok()?;
-        let header = header.as_any().downcast_ref::<JwsHeader>()?;
-        if header.claim("crit").is_some() {
+        let header = header(token)?;
+        let key = keys.iter().find(|key| Some(key.id.as_str()) == header.key_id())?;
+        claims(token, key.algorithm, &Jwk::from_bytes(&key.public).ok()?)
+    }
+
+    fn verify_unnamed(&self, token: &str, algorithm: Algorithm, public: &str) -> Option<Map<String, Value>> {
+        if header(token)?.claim("kid").is_some() {
             return None;
         }
-        let key = keys.iter().find(|key| Some(key.id.as_str()) == header.key_id())?;
-        // The algorithm is the key's and never the token's. The library rejects a token that names another one.
-        let verifier = verifier(key.algorithm, &key.public).ok()?;
-        let (claims, _header) = jws::deserialize_compact(token, &*verifier).ok()?;
-        serde_json::from_slice(&claims).ok()
+        let mut key = Jwk::from_bytes(public).ok()?;
+        // The library would demand that the token names it.
+        key.set_parameter("kid", None).ok()?;
+        claims(token, algorithm, &key)
     }
 }
 
-fn verifier(algorithm: Algorithm, public: &str) -> Result<Box<dyn JwsVerifier>, JoseError> {
-    let jwk = Jwk::from_bytes(public)?;
+/// Returns the header of a token, unless it demands extensions.
+fn header(token: &str) -> Option<JwsHeader> {
+    let header = decode_header(token).ok()?;
+    let header = header.as_any().downcast_ref::<JwsHeader>()?;
+    header.claim("crit").is_none().then(|| header.clone())
+}
+
+/// Returns the claims of a token that a key has signed. The algorithm is the key's and never the token's. The library
+/// rejects a token that names another one.
+fn claims(token: &str, algorithm: Algorithm, key: &Jwk) -> Option<Map<String, Value>> {
+    let verifier = verifier(algorithm, key).ok()?;
+    let (claims, _header) = jws::deserialize_compact(token, &*verifier).ok()?;
+    serde_json::from_slice(&claims).ok()
+}
+
+fn verifier(algorithm: Algorithm, jwk: &Jwk) -> Result<Box<dyn JwsVerifier>, JoseError> {
     Ok(match algorithm {
-        Algorithm::EdDsa => Box::new(EdDSA.verifier_from_jwk(&jwk)?),
-        Algorithm::Es256 => Box::new(ES256.verifier_from_jwk(&jwk)?),
-        Algorithm::Es512 => Box::new(ES512.verifier_from_jwk(&jwk)?),
-        Algorithm::Rs256 => Box::new(RS256.verifier_from_jwk(&jwk)?),
-        Algorithm::Ps256 => Box::new(PS256.verifier_from_jwk(&jwk)?),
+        Algorithm::EdDsa => Box::new(EdDSA.verifier_from_jwk(jwk)?),
+        Algorithm::Es256 => Box::new(ES256.verifier_from_jwk(jwk)?),
+        Algorithm::Es512 => Box::new(ES512.verifier_from_jwk(jwk)?),
+        Algorithm::Rs256 => Box::new(RS256.verifier_from_jwk(jwk)?),
+        Algorithm::Ps256 => Box::new(PS256.verifier_from_jwk(jwk)?),
     })
 }

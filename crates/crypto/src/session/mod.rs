@@ -4,7 +4,6 @@ mod claims;
 mod compact;
 mod iso_date;
 mod json;
-mod jwe;
 
 use std::sync::Arc;
 
@@ -12,9 +11,15 @@ use chrono::{DateTime, Utc};
 use portcullis_application::ports::{CachedSession, Encoding, Random, SessionCacheCodec};
 use serde_json::{Map, Value};
 
-use self::{json::Dates, jwe::Jwe};
-use crate::{hs256::Hs256, secrets::Secrets};
+use self::json::Dates;
+use crate::{
+    hs256::Hs256,
+    jwe::{self, Jwe},
+    secrets::Secrets,
+};
 
+/// The salt of the encryption key.
+const SALT: &[u8] = b"better-auth-session";
 /// Maximum length of a text, checked first. The headers of a request are much shorter.
 const LONGEST: usize = 64 * 1024;
 /// The version of a session that has none, as in Better Auth.
@@ -33,7 +38,7 @@ impl SessionCookies {
     pub fn new(secrets: &Secrets, random: Arc<dyn Random>) -> Self {
         Self {
             hs256: Hs256::new(secrets),
-            jwe: Jwe::new(secrets, random),
+            jwe: Jwe::new(secrets, SALT, random),
         }
     }
 }
@@ -43,7 +48,7 @@ impl SessionCacheCodec for SessionCookies {
         match encoding {
             Encoding::Compact => compact::seal(&self.hs256, session),
             Encoding::Jwt => self.hs256.sign(&claims::write(session, None)),
-            Encoding::Jwe => self.jwe.seal(session),
+            Encoding::Jwe => self.jwe.seal(|jti| claims::write(session, Some(jti))),
         }
     }
 
@@ -54,7 +59,7 @@ impl SessionCacheCodec for SessionCookies {
         match encoding {
             Encoding::Compact => compact::open(&self.hs256, text),
             Encoding::Jwt => claims::read(&self.hs256.verified(text)?, now, 0),
-            Encoding::Jwe => self.jwe.open(text, now),
+            Encoding::Jwe => claims::read(&self.jwe.open(text)?, now, jwe::TOLERANCE),
         }
     }
 }

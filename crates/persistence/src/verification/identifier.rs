@@ -1,8 +1,9 @@
-//! The identifiers under which one-time tokens and codes are stored.
+//! The identifiers under which one-time tokens, codes and the states of authorization requests are stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use portcullis_domain::{
     code::CodeKey,
+    social::{STATE_ALPHABET, STATE_LENGTH},
     token::OneTimeToken,
     verification::{Purpose, RevokingEvent},
 };
@@ -74,6 +75,35 @@ pub(super) fn code_read(key: &CodeKey, is_shared: bool) -> Vec<String> {
         .collect()
 }
 
+/// Returns the identifier under which a state is stored: its hash, unless a Node server must find it.
+pub(crate) fn state_written(state: &OneTimeToken, is_shared: bool) -> String {
+    plain_state(state)
+        .filter(|_| is_shared)
+        .unwrap_or_else(|| own_state(state))
+}
+
+/// Returns the identifiers under which a state may be stored.
+pub(crate) fn state_read(state: &OneTimeToken, is_shared: bool) -> Vec<String> {
+    let plain = plain_state(state).filter(|_| is_shared);
+    [Some(own_state(state)), plain].into_iter().flatten().collect()
+}
+
+fn own_state(state: &OneTimeToken) -> String {
+    hashed(Purpose::AuthorizationState.name(), state)
+}
+
+/// Returns the identifier in Better Auth's format, which is the state itself, if the text may be one of Better Auth's. A
+/// text that begins like the identifier of another kind of row is never looked up in this format. One of 16 million
+/// states of a Node server begins so.
+fn plain_state(state: &OneTimeToken) -> Option<String> {
+    let text = state.expose();
+    let mut others = Purpose::ALL.into_iter().filter_map(Purpose::better_auth_prefix);
+    let is_plain = text.len() == STATE_LENGTH
+        && text.bytes().all(|byte| STATE_ALPHABET.contains(&byte))
+        && !others.any(|prefix| text.starts_with(prefix));
+    is_plain.then(|| text.clone())
+}
+
 fn own_code(key: &CodeKey) -> String {
     match key {
         CodeKey::TwoFactorChallenge(challenge) => hashed(CodeKey::TWO_FACTOR, challenge),
@@ -132,7 +162,9 @@ mod tests {
                 Purpose::TrustedDevice => ("trust-device-abc", "trust-device-abc".to_owned()),
                 Purpose::EmailVerification
                 | Purpose::EmailChangeConfirmation
-                | Purpose::EmailChangeVerification => ("abc", link(purpose)),
+                | Purpose::EmailChangeVerification
+                | Purpose::AuthorizationState
+                | Purpose::TokenRefresh => ("abc", link(purpose)),
             };
             let token = secret(text);
             let own = hashed(purpose.name(), &token);
@@ -193,6 +225,62 @@ mod tests {
         }
         let hostile = CodeKey::TwoFactorSession(UserId::new("\0"), SessionId::new("S"));
         assert_eq!(code_read(&hostile, true), [""; 0]);
+    }
+
+    #[test]
+    fn states_have_our_format_or_better_auths() {
+        let state = secret("aZ09-_aZ09-_aZ09-_aZ09-_aZ09-_aZ");
+        let own = own_state(&state);
+        assert_eq!(state_written(&state, false), own);
+        assert_eq!(state_written(&state, true), *state.expose());
+        assert_eq!(state_read(&state, false), std::slice::from_ref(&own));
+        assert_eq!(state_read(&state, true), [own, state.expose().clone()]);
+    }
+
+    #[test]
+    fn a_text_that_may_name_another_row_is_never_a_plain_state() {
+        let hash = hashed("", &secret("abc"));
+        for text in [
+            "",
+            "a",
+            "2fa-otp-2fa-abcdefghijklmnopqrst",
+            "2fa-abcdefghijklmnopqrstuvwxyzab",
+            "trust-device-abcdefghijklmnopqrs",
+            "delete-account-abcdefghijklmnopq",
+            "reset-password:abcdefghijklmnopq",
+            "oauth-state:abcdefghijklmnopqrst",
+            "abcdefghijklmnopqrstuvwxyz01234\0",
+            "abcdefghijklmnopqrstuvwxyz0123 4",
+            "abcdefghijklmnopqrstuvwxyz0123\u{e9}",
+            "abcdefghijklmnopqrstuvwxyz0123456",
+            hash.trim_start_matches(':'),
+        ] {
+            let own = own_state(&secret(text));
+            assert_eq!(state_written(&secret(text), true), own, "{text}");
+            assert_eq!(state_read(&secret(text), true), [own], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_state_and_a_token_of_another_purpose_never_have_the_same_identifier() {
+        let state = secret("abcdefghijklmnopqrstuvwxyz012345");
+        let identifiers = state_read(&state, true);
+        let is_other = |purpose: &Purpose| *purpose != Purpose::AuthorizationState;
+        for purpose in Purpose::ALL.into_iter().filter(is_other) {
+            for text in [
+                state.expose(),
+                &identifiers[0],
+                &format!("{}{}", purpose.token_prefix(), state.expose()),
+            ] {
+                let tokens = read(purpose, &secret(text), true);
+                assert!(
+                    !tokens.iter().any(|token| identifiers.contains(token)),
+                    "{tokens:?}"
+                );
+            }
+        }
+        let codes = code_read(&CodeKey::TwoFactorChallenge(state), true);
+        assert!(!codes.iter().any(|code| identifiers.contains(code)), "{codes:?}");
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::{
 };
 
 mod code;
-mod identifier;
+pub(crate) mod identifier;
 
 /// Deletes in small batches, so that no lock is held for long. Rows that another transaction is consuming are skipped,
 /// and replicas that delete concurrently do not wait for each other.
@@ -63,6 +63,13 @@ const REVOKE: &str = r#"
     DELETE FROM "verification" WHERE "identifier" = ANY (ARRAY(SELECT "identifier" FROM codes))
 "#;
 
+/// Takes a lease over that has ended: the new row was created now.
+const TAKE_OVER: &str = r#"
+    ON CONFLICT ("id") DO UPDATE SET "expiresAt" = excluded."expiresAt",
+        "createdAt" = excluded."createdAt", "updatedAt" = excluded."updatedAt"
+    WHERE "verification"."expiresAt" <= excluded."createdAt"
+"#;
+
 /// A row to read.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = verifications)]
@@ -85,7 +92,7 @@ impl Row {
 }
 
 /// Returns the insertion of a row.
-fn insertion(
+pub(crate) fn insertion(
     identifier: &str,
     (id, value): (&str, &str),
     expires_at: DateTime<Utc>,
@@ -102,6 +109,18 @@ fn insertion(
             ("updatedAt", time(created_at)),
         ],
     )
+}
+
+/// Returns the insertion of the only row that marks a token. Its id is made from its identifier, and is unique. Its value
+/// is empty, and no user has an empty id.
+fn mark(
+    purpose: Purpose,
+    secret: &OneTimeToken,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Insert, Failure> {
+    let identifier = identifier::claimed(purpose, secret);
+    insertion(&identifier, (&identifier::mark_id(&identifier), ""), until, now)
 }
 
 /// Returns whether a value may be an id, in any program's format, and not structured text.
@@ -158,17 +177,41 @@ impl VerificationRepository for PgUnitOfWork {
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
-        let identifier = identifier::claimed(purpose, secret);
-        // The id is made from the identifier, and is unique. The value is empty, and no user has an empty id.
-        let id = identifier::mark_id(&identifier);
-        let insertion =
-            insertion(&identifier, (&id, ""), until, now)?.on_conflict(r#"ON CONFLICT ("id") DO NOTHING"#);
+        let insertion = mark(purpose, secret, until, now)?.on_conflict(r#"ON CONFLICT ("id") DO NOTHING"#);
         self.run_write_once("verifications.claim", move |connection| {
             insertion.execute(connection)
         })
         .await
         .map(|claimed| claimed > 0)
         .map_err(WriteError::into_failure)
+    }
+
+    async fn lease(
+        &mut self,
+        purpose: Purpose,
+        secret: &OneTimeToken,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        let insertion = mark(purpose, secret, until, now)?.on_conflict(TAKE_OVER);
+        self.run_write_once("verifications.lease", move |connection| {
+            insertion.execute(connection)
+        })
+        .await
+        .map(|leased| leased > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn release(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<(), Failure> {
+        let identifier = identifier::claimed(purpose, secret);
+        let released = self.run_write_once("verifications.release", move |connection| {
+            let leased = verifications::table.filter(verifications::identifier.eq(&identifier));
+            diesel::delete(leased).execute(connection)
+        });
+        released
+            .await
+            .map(|_deleted| ())
+            .map_err(WriteError::into_failure)
     }
 
     async fn revoke(&mut self, event: RevokingEvent, user: &UserId) -> Result<(), Failure> {

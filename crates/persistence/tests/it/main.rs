@@ -3,6 +3,7 @@
 
 mod account;
 mod additional;
+mod authorization_state;
 mod connect;
 mod contract;
 mod fixture;

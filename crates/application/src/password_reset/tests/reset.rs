@@ -53,6 +53,10 @@ fn replacing(memory: &MemoryVerifications, outbox: &Outbox, has_password: bool) 
         })
         .once()
         .return_once(move |_, _, _| Ok(has_password));
+    unit.accounts
+        .expect_delete_provider_accounts()
+        .withf(|user| *user == a_user().id)
+        .returning(|_| Ok(()));
     unit.known_addresses
         .expect_delete_by_user()
         .withf(|user| *user == a_user().id)
@@ -109,7 +113,9 @@ async fn a_reset_revokes_every_token_of_the_user_except_verifications_of_the_add
     for purpose in Purpose::ALL {
         let left: Vec<_> = memory.of(purpose).into_iter().map(|row| row.user_id).collect();
         let expected = match purpose {
-            Purpose::EmailVerification => vec![a_user().id],
+            Purpose::EmailVerification | Purpose::AuthorizationState | Purpose::TokenRefresh => {
+                vec![a_user().id]
+            }
             Purpose::PasswordReset => vec![another_user().id],
             Purpose::AccountDeletion
             | Purpose::EmailChangeConfirmation

@@ -20,4 +20,8 @@ pub trait TokenVerifier: Send + Sync {
     /// compact JWS, names no key of these as `kid`, names another algorithm than that of the key, demands extensions
     /// (`crit`), or its signature is wrong. A key in the token's own header is ignored.
     fn verify(&self, token: &str, keys: &[VerifyingKey]) -> Option<Map<String, Value>>;
+
+    /// As [`Self::verify`], for a JWT that names no key: returns its claims if the key with this public JWK has signed it
+    /// by this algorithm. `None` also if it has a `kid`. For tokens of providers only: all tokens of this server have one.
+    fn verify_unnamed(&self, token: &str, algorithm: Algorithm, public: &str) -> Option<Map<String, Value>>;
 }

@@ -29,6 +29,8 @@ pub enum SignInMethod {
     SignUp,
     /// By the link of a mail.
     EmailLink,
+    /// By an account of another provider.
+    Provider,
     /// The user is signed in, has changed the password, and all sessions were revoked.
     PasswordChange,
     /// By this live session, which the caller of the completion deletes. The new session takes over its IP address, user
@@ -47,7 +49,7 @@ impl SignInMethod {
     #[must_use]
     pub const fn asks_for_second_step(&self) -> bool {
         match self {
-            Self::Password | Self::SignUp | Self::EmailLink => true,
+            Self::Password | Self::SignUp | Self::EmailLink | Self::Provider => true,
             Self::PasswordChange | Self::Session(_) | Self::SecondFactor | Self::Delegated(_) => false,
         }
     }
@@ -60,6 +62,7 @@ impl SignInMethod {
             Self::Password
             | Self::SignUp
             | Self::EmailLink
+            | Self::Provider
             | Self::PasswordChange
             | Self::SecondFactor
             | Self::Delegated(_) => end,

@@ -196,6 +196,7 @@ impl SignInCompletion {
             SignInMethod::Password
             | SignInMethod::SignUp
             | SignInMethod::EmailLink
+            | SignInMethod::Provider
             | SignInMethod::PasswordChange
             | SignInMethod::SecondFactor => new,
         }

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod authorization_states;
 mod counters;
 mod messages;
 mod sessions;
@@ -27,6 +28,7 @@ use super::fixtures::{a_user, start};
 use crate::ports::Store;
 
 pub use accounts::*;
+pub use authorization_states::*;
 pub use counters::*;
 pub use messages::*;
 pub use sessions::*;
@@ -44,12 +46,20 @@ macro_rules! store_contract {
             an_email_address_belongs_to_one_user
             accounts_are_listed_from_the_oldest
             hashes_are_replaced_only_if_they_are_unchanged
+            an_account_is_found_by_its_id_at_the_provider
+            tokens_of_an_account_are_changed
+            tokens_are_replaced_only_if_the_refresh_token_is_unchanged
+            accounts_of_a_user_are_deleted_except_one_or_those_with_a_password
+            authorization_states_are_consumed_once
+            authorization_states_are_no_one_time_tokens
+            expired_authorization_states_are_deleted_with_the_one_time_tokens
             sessions_are_listed_from_the_newest
             sessions_are_found_by_their_ids
             sessions_are_revoked
             sessions_beyond_the_limit_are_deleted_from_the_oldest
             one_time_tokens_are_consumed_once
             one_time_tokens_are_revoked_by_events
+            a_lease_belongs_to_one_caller_until_it_ends_or_is_released
             codes_can_be_guessed_a_limited_number_of_times
             messages_are_taken_when_they_are_due
             known_addresses_belong_to_existing_users

@@ -40,6 +40,38 @@ pub async fn one_time_tokens_are_consumed_once(store: &dyn Store) {
     assert_eq!(before_their_end.unwrap(), 0);
 }
 
+/// [`VerificationRepository::lease`](crate::ports::VerificationRepository::lease)
+pub async fn a_lease_belongs_to_one_caller_until_it_ends_or_is_released(store: &dyn Store) {
+    let mut db = store.autocommit();
+    let [a, b] = ["a", "b"].map(OneTimeToken::new);
+    // The token, the times of the end and of the call, and whether the caller receives the lease.
+    for (token, until, now, expected) in [
+        (&a, 30, 0, true),
+        (&a, 30, 0, false),
+        (&a, 59, 29, false),
+        (&b, 30, 0, true),
+        (&a, 60, 30, true),
+        (&a, 61, 31, false),
+        (&a, 89, 59, false),
+    ] {
+        let leased = db
+            .verifications()
+            .lease(Purpose::TokenRefresh, token, after(until), after(now));
+        assert_eq!(leased.await.unwrap(), expected, "{until} {now}");
+    }
+    for (purpose, token, expected) in [
+        (Purpose::PasswordReset, &a, false),
+        (Purpose::TokenRefresh, &b, false),
+        (Purpose::TokenRefresh, &a, true),
+    ] {
+        db.verifications().release(purpose, token).await.unwrap();
+        let leased = db
+            .verifications()
+            .lease(Purpose::TokenRefresh, &a, after(90), after(31));
+        assert_eq!(leased.await.unwrap(), expected, "{purpose:?}");
+    }
+}
+
 /// [`VerificationRepository::revoke`](crate::ports::VerificationRepository::revoke)
 pub async fn one_time_tokens_are_revoked_by_events(store: &dyn Store) {
     insert_user(store, &a_user()).await;

@@ -1,6 +1,7 @@
 //! A store in memory, for tests whose subject is an outcome and not the calls that lead to it.
 
 mod accounts;
+mod authorization_states;
 mod codes;
 mod known_addresses;
 mod messages;
@@ -27,6 +28,7 @@ use portcullis_domain::{
     password::PasswordHash,
     rate_limit::Hits,
     session::Session,
+    social::AuthorizationState,
     two_factor::TwoFactor,
     user::User,
     verification::{Purpose, Verification},
@@ -36,10 +38,10 @@ use super::{PlainCipher, fixtures::start};
 use crate::{
     message,
     ports::{
-        AccountRepository, Cipher, CodeRepository, Failure, JwkRepository, KnownAddressRepository,
-        MessageRepository, MockJwkRepository, RateLimitRepository, RefusedSignUpRepository, Repositories,
-        SealPurpose, SessionRepository, Store, StoreState, TwoFactorRepository, UnitOfWork, UserRepository,
-        UsernameRepository, VerificationRepository,
+        AccountRepository, AuthorizationStateRepository, Cipher, CodeRepository, Failure, JwkRepository,
+        KnownAddressRepository, MessageRepository, MockJwkRepository, RateLimitRepository,
+        RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
+        TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
     },
 };
 
@@ -60,12 +62,16 @@ pub struct Rows {
     pub users: Vec<User>,
     /// Accounts.
     pub accounts: Vec<Account>,
+    /// States of authorization requests, by the value of the `state` parameter.
+    pub authorization_states: HashMap<String, AuthorizationState>,
     /// Sessions.
     pub sessions: Vec<Session>,
     /// One-time tokens.
     pub verifications: Vec<Verification>,
     /// Tokens that are marked as used, by purpose and text.
     pub used_tokens: HashSet<(Purpose, String)>,
+    /// The ends of leases, by purpose and text.
+    pub leases: HashMap<(Purpose, String), DateTime<Utc>>,
     /// One-time codes, and how many attempts to guess them were made.
     pub codes: Vec<(OneTimeCode, u32)>,
     /// The message queue.
@@ -196,6 +202,10 @@ impl UnitOfWork for MemoryUnitOfWork {
 
 impl Repositories for MemoryUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn authorization_states(&mut self) -> &mut dyn AuthorizationStateRepository {
         self
     }
 

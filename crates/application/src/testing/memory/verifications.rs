@@ -72,6 +72,29 @@ impl VerificationRepository for MemoryUnitOfWork {
         Ok(self.write(|rows| rows.used_tokens.insert(token)))
     }
 
+    async fn lease(
+        &mut self,
+        purpose: Purpose,
+        secret: &OneTimeToken,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        let lease = (purpose, secret.expose().clone());
+        Ok(self.write(|rows| {
+            let is_free = rows.leases.get(&lease).is_none_or(|end| *end <= now);
+            if is_free {
+                rows.leases.insert(lease, until);
+            }
+            is_free
+        }))
+    }
+
+    async fn release(&mut self, purpose: Purpose, secret: &OneTimeToken) -> Result<(), Failure> {
+        let lease = (purpose, secret.expose().clone());
+        self.write(|rows| rows.leases.remove(&lease));
+        Ok(())
+    }
+
     async fn revoke(&mut self, event: RevokingEvent, user: &UserId) -> Result<(), Failure> {
         self.write(|rows| rows.revoke_tokens(event, user));
         Ok(())
@@ -79,6 +102,9 @@ impl VerificationRepository for MemoryUnitOfWork {
 
     async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
         let has_expired = |token: &Verification| token.expires_at < before;
-        Ok(self.write(|rows| remove(&mut rows.verifications, limit, has_expired)))
+        Ok(self.write(|rows| {
+            let states = rows.delete_expired_states(before, limit);
+            u64::from(states) + remove(&mut rows.verifications, limit - states, has_expired)
+        }))
     }
 }

@@ -16,7 +16,9 @@ use crate::{
 /// A new method does not compile here until it is decided whether a second factor follows.
 const fn is_followed(method: &SignInMethod) -> bool {
     match method {
-        SignInMethod::Password | SignInMethod::SignUp | SignInMethod::EmailLink => true,
+        SignInMethod::Password | SignInMethod::SignUp | SignInMethod::EmailLink | SignInMethod::Provider => {
+            true
+        }
         SignInMethod::PasswordChange
         | SignInMethod::Session(_)
         | SignInMethod::SecondFactor
@@ -24,11 +26,12 @@ const fn is_followed(method: &SignInMethod) -> bool {
     }
 }
 
-fn methods() -> [SignInMethod; 7] {
+fn methods() -> [SignInMethod; 8] {
     [
         SignInMethod::Password,
         SignInMethod::SignUp,
         SignInMethod::EmailLink,
+        SignInMethod::Provider,
         SignInMethod::PasswordChange,
         SignInMethod::Session(Box::new(a_session())),
         SignInMethod::SecondFactor,

@@ -151,6 +151,57 @@ fn kid_injection_a_token_that_names_no_key_of_ours_is_rejected() {
     assert_eq!(verify(&token), None, "no kid");
 }
 
+#[test]
+fn a_token_that_names_no_key_is_verified_with_the_key_that_is_given() {
+    for vector in vectors() {
+        let algorithm = vector.algorithm;
+        let name = algorithm.name();
+        let token = signed(algorithm, &json!({ "alg": name }));
+        let claims: Value = serde_json::from_str(CLAIMS).unwrap();
+        let verified = JoseVerifier.verify_unnamed(&token, algorithm, &vector.public);
+        assert_eq!(verified.map(Value::Object), Some(claims.clone()), "{name}");
+        let mut with_id: Value = serde_json::from_str(&vector.public).unwrap();
+        with_id["kid"] = json!("1");
+        let verified = JoseVerifier.verify_unnamed(&token, algorithm, &with_id.to_string());
+        assert_eq!(verified.map(Value::Object), Some(claims), "{name}");
+
+        let other = encoded(&json!({ "sub": "another" }));
+        let parts: Vec<_> = token.split('.').collect();
+        let altered = format!("{}.{other}.{}", parts[0], parts[2]);
+        let of_another = signed(another(algorithm), &json!({ "alg": name }));
+        for token in [altered, of_another] {
+            assert_eq!(
+                JoseVerifier.verify_unnamed(&token, algorithm, &vector.public),
+                None,
+                "{token}"
+            );
+        }
+        for header in [
+            json!({ "alg": name, "kid": name }),
+            json!({ "alg": name, "kid": "1" }),
+            json!({ "alg": name, "kid": null }),
+            json!({ "alg": name, "crit": ["exp"] }),
+            json!({ "alg": another(algorithm).name() }),
+            json!({ "alg": "none" }),
+            json!({}),
+        ] {
+            let token = signed(algorithm, &header);
+            assert_eq!(
+                JoseVerifier.verify_unnamed(&token, algorithm, &vector.public),
+                None,
+                "{header}"
+            );
+        }
+    }
+}
+
+fn another(than: Algorithm) -> Algorithm {
+    Algorithm::ALL
+        .into_iter()
+        .find(|algorithm| *algorithm != than)
+        .unwrap()
+}
+
 /// The attacker has an own key, and sends it in the header, or names a page from which to read it.
 #[tokio::test]
 async fn a_foreign_key_is_rejected_whatever_the_header_says() {

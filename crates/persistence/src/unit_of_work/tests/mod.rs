@@ -19,6 +19,7 @@ use crate::{
     pool::Pool,
 };
 
+mod adopted;
 mod cost;
 mod failures;
 mod outcomes;

@@ -1,4 +1,4 @@
-//! Query plans of statements whose cost must not grow with the number of a user's sessions, or of all sessions.
+//! Query plans of statements whose cost must not grow with the number of a user's sessions, or of all rows.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ const MANY_SESSIONS: &str = r#"
 "#;
 
 /// The kinds of databases in `tests/compat/adopt/databases` whose tables an adoption finds by itself.
-const ADOPTED: [&str; 8] = [
+pub(super) const ADOPTED: [&str; 8] = [
     "better-auth-1.2",
     "drizzle",
     "drizzle-plural",
@@ -42,6 +42,15 @@ const MANY_USERS: &str = r#"
     SELECT r."id", r."token", r."userId", now() + interval '1 day', now(), now() FROM generate_series(1, 10000) AS n,
         jsonb_populate_record(NULL::"session", jsonb_build_object(
             'id', md5(n::text)::uuid, 'token', 't' || n, 'userId', md5(n::text)::uuid)) AS r;
+    ANALYZE
+"#;
+
+/// An account for each user of [`MANY_USERS`].
+const MANY_ACCOUNTS: &str = r#"
+    INSERT INTO "account" ("id", "accountId", "providerId", "userId", "createdAt", "updatedAt")
+    SELECT r."id", r."accountId", 'github', r."userId", now(), now() FROM generate_series(1, 10000) AS n,
+        jsonb_populate_record(NULL::"account", jsonb_build_object(
+            'id', md5(n::text)::uuid, 'accountId', n::text, 'userId', md5(n::text)::uuid)) AS r;
     ANALYZE
 "#;
 
@@ -119,6 +128,32 @@ async fn a_session_check_on_an_adopted_database_is_one_statement_that_uses_both_
                 !plan.contains("Seq Scan") && !plan.contains("Sort"),
                 "{kind}: {plan}"
             );
+        }
+    }
+}
+
+/// An adoption adds the index to the application's table.
+#[tokio::test]
+async fn an_account_at_a_provider_is_found_with_an_index_also_on_an_adopted_database() {
+    let own = ("own", Fixture::with_pool_of(1));
+    let adopted = ADOPTED.into_iter().map(|kind| (kind, Fixture::adopted(kind)));
+    for (kind, world) in std::iter::once(own).chain(adopted) {
+        let fill = |connection: &mut PgConnection| {
+            connection.batch_execute(MANY_USERS)?;
+            connection.batch_execute(MANY_ACCOUNTS)
+        };
+        world.read().run("fill", fill).await.unwrap();
+        let mut read = world.read();
+        let account = read.accounts().find("github", "4711").await.unwrap().unwrap();
+        assert_eq!(account.account_id, "4711", "{kind}");
+        let of_find =
+            |connection: &mut PgConnection| plans(connection, "%\"account\"%LIMIT%", "'4711', 'github', 1");
+        for plan in read.run("plans", of_find).await.unwrap() {
+            assert!(
+                plan.contains("portcullis_account_accountId_idx"),
+                "{kind}: {plan}"
+            );
+            assert!(!plan.contains("Seq Scan"), "{kind}: {plan}");
         }
     }
 }

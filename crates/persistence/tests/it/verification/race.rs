@@ -56,3 +56,31 @@ async fn of_many_concurrent_claims_of_a_token_one_succeeds() {
         assert_eq!(winners(&world, &other, claim).await, 1);
     }
 }
+
+#[tokio::test]
+async fn of_many_concurrent_leases_of_a_token_one_succeeds_and_another_after_its_release_or_end() {
+    let world = Fixture::new();
+    let other = world.another_store();
+    for round in 0..ROUNDS {
+        let text = format!("secret{round}");
+        let lease = |now: i64| {
+            let secret = secret(&text);
+            move |store: PgStore| {
+                let secret = secret.clone();
+                async move {
+                    let mut db = store.autocommit();
+                    db.verifications()
+                        .lease(Purpose::TokenRefresh, &secret, time(now + 30), time(now))
+                        .await
+                }
+            }
+        };
+        for (now, expected) in [(0, 1), (29, 0), (30, 1), (59, 0)] {
+            assert_eq!(winners(&world, &other, lease(now)).await, expected, "{now}");
+        }
+        let (mut db, token) = (other.autocommit(), secret(&text));
+        let released = db.verifications().release(Purpose::TokenRefresh, &token);
+        released.await.unwrap();
+        assert_eq!(winners(&world, &other, lease(31)).await, 1);
+    }
+}

@@ -11,6 +11,9 @@ use portcullis_domain::{
 
 use crate::fixture::{Fixture, account, time, user};
 
+mod identity;
+mod tokens;
+
 fn hash(account: &Account) -> Option<&str> {
     account.password.as_ref().map(PasswordHash::expose)
 }

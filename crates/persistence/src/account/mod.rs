@@ -5,68 +5,19 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use portcullis_application::ports::{AccountRepository, Failure, WriteError};
 use portcullis_domain::{
-    account::{Account, CREDENTIAL},
+    account::{Account, CREDENTIAL, TokenChange},
     id::{AccountId, UserId},
     password::PasswordHash,
+    secret::Secret,
 };
-use serde_json::json;
 
+use self::row::{Row, TokenColumns};
 use crate::{
-    additional::{Insert, time},
-    error::require_row,
-    schema::accounts,
-    stored_id::StoredId,
-    text::contains_nul,
-    timestamp::Timestamp,
-    unit_of_work::PgUnitOfWork,
+    error::require_row, schema::accounts, stored_id::StoredId, text::contains_nul, unit_of_work::PgUnitOfWork,
 };
 
-/// A row to read.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = accounts)]
-struct Row {
-    id: StoredId,
-    account_id: String,
-    provider_id: String,
-    user_id: StoredId,
-    scope: Option<String>,
-    password: Option<String>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-impl From<Row> for Account {
-    fn from(row: Row) -> Self {
-        Self {
-            id: AccountId::new(row.id.0),
-            account_id: row.account_id,
-            provider_id: row.provider_id,
-            user_id: UserId::new(row.user_id.0),
-            password: row.password.map(PasswordHash::new),
-            scope: row.scope,
-            created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
-        }
-    }
-}
-
-/// Returns the insertion of an account.
-fn insertion(account: &Account) -> Result<Insert, Failure> {
-    let password = account.password.as_ref().map(PasswordHash::expose);
-    Insert::into(
-        "account",
-        [
-            ("id", json!(account.id.as_str())),
-            ("accountId", json!(account.account_id)),
-            ("providerId", json!(account.provider_id)),
-            ("userId", json!(account.user_id.as_str())),
-            ("scope", json!(account.scope)),
-            ("password", json!(password)),
-            ("createdAt", time(account.created_at)),
-            ("updatedAt", time(account.updated_at)),
-        ],
-    )
-}
+mod identity;
+mod row;
 
 #[async_trait]
 impl AccountRepository for PgUnitOfWork {
@@ -86,6 +37,33 @@ impl AccountRepository for PgUnitOfWork {
         })
         .await
         .map(|row| row.map(Account::from))
+    }
+
+    async fn find(&mut self, provider_id: &str, account_id: &str) -> Result<Option<Account>, Failure> {
+        if contains_nul(provider_id) || contains_nul(account_id) {
+            return Ok(None);
+        }
+        let (provider_id, account_id) = (provider_id.to_owned(), account_id.to_owned());
+        self.run("accounts.find", move |connection| {
+            accounts::table
+                .filter(accounts::account_id.eq(&account_id))
+                .filter(accounts::provider_id.eq(&provider_id))
+                .order((accounts::created_at, accounts::id))
+                .select(Row::as_select())
+                .first(connection)
+                .optional()
+        })
+        .await
+        .map(|row| row.map(Account::from))
+    }
+
+    async fn lock_identity(&mut self, provider_id: &str, account_id: &str) -> Result<(), Failure> {
+        let key = identity::key(provider_id, account_id);
+        self.run("accounts.lock_identity", move |connection| {
+            identity::lock(connection, key)
+        })
+        .await
+        .map(|_locked| ())
     }
 
     async fn list_by_user(&mut self, user: &UserId) -> Result<Vec<Account>, Failure> {
@@ -127,6 +105,82 @@ impl AccountRepository for PgUnitOfWork {
         .map_err(WriteError::into_failure)
     }
 
+    async fn set_tokens(
+        &mut self,
+        account: &AccountId,
+        change: &TokenChange,
+        updated_at: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        if contains_nul(account.as_str()) {
+            return Ok(false);
+        }
+        row::check(change)?;
+        let (account, change) = (account.clone(), change.clone());
+        self.run_write("accounts.set_tokens", move |connection| {
+            diesel::update(accounts::table.filter(accounts::id.eq(account.as_str())))
+                .set(TokenColumns::new(&change, updated_at))
+                .execute(connection)
+        })
+        .await
+        .map(|changed| changed > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn replace_tokens(
+        &mut self,
+        account: &AccountId,
+        from: &Secret<String>,
+        change: &TokenChange,
+        updated_at: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        if contains_nul(account.as_str()) || contains_nul(from.expose()) {
+            return Ok(false);
+        }
+        row::check(change)?;
+        let (account, from, change) = (account.clone(), from.clone(), change.clone());
+        self.run_write_once("accounts.replace_tokens", move |connection| {
+            let expected = accounts::table
+                .filter(accounts::id.eq(account.as_str()))
+                .filter(accounts::refresh_token.eq(from.expose()));
+            diesel::update(expected)
+                .set(TokenColumns::new(&change, updated_at))
+                .execute(connection)
+        })
+        .await
+        .map(|replaced| replaced > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn delete_others(&mut self, user: &UserId, keep: &AccountId) -> Result<(), Failure> {
+        if contains_nul(user.as_str()) || contains_nul(keep.as_str()) {
+            return Ok(());
+        }
+        let (user, keep) = (user.clone(), keep.clone());
+        self.run_deletion("accounts.delete_others", move |connection| {
+            let others = accounts::table
+                .filter(accounts::user_id.eq(user.as_str()))
+                .filter(accounts::id.ne(keep.as_str()));
+            diesel::delete(others).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
+    async fn delete_provider_accounts(&mut self, user: &UserId) -> Result<(), Failure> {
+        if contains_nul(user.as_str()) {
+            return Ok(());
+        }
+        let user = user.clone();
+        self.run_deletion("accounts.delete_provider_accounts", move |connection| {
+            let at_providers = accounts::table
+                .filter(accounts::user_id.eq(user.as_str()))
+                .filter(accounts::provider_id.ne(CREDENTIAL));
+            diesel::delete(at_providers).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
     async fn delete(&mut self, account: &AccountId) -> Result<(), Failure> {
         if contains_nul(account.as_str()) {
             return Ok(());
@@ -140,7 +194,7 @@ impl AccountRepository for PgUnitOfWork {
     }
 
     async fn insert(&mut self, account: &Account) -> Result<(), Failure> {
-        let insertion = insertion(account)?;
+        let insertion = row::insertion(account)?;
         self.run_write_once("accounts.insert", move |connection| insertion.execute(connection))
             .await
             .and_then(require_row)

@@ -3,29 +3,26 @@
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use openssl::symm::{self, Cipher};
-use portcullis_application::ports::{CachedSession, Random};
+use portcullis_application::ports::Random;
 use portcullis_domain::secret::Secret;
 use serde::Deserialize;
 use sha2::{Digest, Sha256, Sha512};
 
-use super::claims;
 use crate::{
     keys,
     secrets::{RotatedKeys, Secrets},
 };
 
-const SALT: &[u8] = b"better-auth-session";
 const LABEL: &[u8] = b"BetterAuth.js Generated Encryption Key";
 /// Allowed clock difference in seconds, as in Better Auth.
-const TOLERANCE: i64 = 15;
+pub(crate) const TOLERANCE: i64 = 15;
 const HALF: usize = 32;
 const IV_LENGTH: usize = 16;
 
-/// Encrypts the claims of sessions.
-pub(super) struct Jwe {
+/// Encrypts claims of one kind.
+pub(crate) struct Jwe {
     keys: RotatedKeys<Key>,
     random: Arc<dyn Random>,
 }
@@ -56,26 +53,29 @@ impl Header {
 }
 
 impl Jwe {
-    pub(super) fn new(secrets: &Secrets, random: Arc<dyn Random>) -> Self {
+    /// Encrypts with keys that are derived for this salt, so that claims of another kind cannot be decrypted.
+    pub(crate) fn new(secrets: &Secrets, salt: &[u8], random: Arc<dyn Random>) -> Self {
         Self {
-            keys: secrets.keys(Key::new),
+            keys: secrets.keys(|secret| Key::new(secret, salt)),
             random,
         }
     }
 
-    pub(super) fn seal(&self, session: &CachedSession) -> String {
+    /// Encrypts the claims that `write` returns for a token id.
+    pub(crate) fn seal(&self, write: impl FnOnce(&str) -> Vec<u8>) -> String {
         let key = self.keys.first();
         let header = format!(r#"{{"alg":"dir","enc":"A256CBC-HS512","kid":"{}"}}"#, key.id);
         let header = BASE64_URL_SAFE_NO_PAD.encode(header);
         let mut iv = [0; IV_LENGTH];
         self.random.fill(&mut iv);
-        let claims = claims::write(session, Some(&self.uuid()));
+        let claims = write(&self.uuid());
         let (sealed, tag) = key.encrypt(&header, &iv, &claims);
         let [iv, sealed, tag] = [&iv[..], &sealed, &tag].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
         format!("{header}..{iv}.{sealed}.{tag}")
     }
 
-    pub(super) fn open(&self, text: &str, now: DateTime<Utc>) -> Option<CachedSession> {
+    /// Returns the claims of a genuine JWE. The caller must check whether they have expired.
+    pub(crate) fn open(&self, text: &str) -> Option<Vec<u8>> {
         let mut parts = text.split('.');
         let mut part = || parts.next();
         let (header, no_key, iv, sealed, tag) = (part()?, part()?, part()?, part()?, part()?);
@@ -85,12 +85,10 @@ impl Jwe {
         let Header { kid, .. } = Header::parse(header)?;
         let [iv, sealed, tag] = [iv, sealed, tag].map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok());
         let (iv, sealed, tag) = (iv?, sealed?, tag?);
-        let claims = self
-            .keys
+        self.keys
             .iter()
             .filter(|key| kid.as_ref().is_none_or(|kid| *kid == key.id))
-            .find_map(|key| key.decrypt(header, &iv, &sealed, &tag))?;
-        claims::read(&claims, now, TOLERANCE)
+            .find_map(|key| key.decrypt(header, &iv, &sealed, &tag))
     }
 
     /// Returns a random UUID (RFC 9562, version 4).
@@ -110,8 +108,8 @@ impl Jwe {
 }
 
 impl Key {
-    fn new(secret: &Secret<String>) -> Self {
-        let key = keys::derived::<{ 2 * HALF }>(secret, Some(SALT), LABEL);
+    fn new(secret: &Secret<String>, salt: &[u8]) -> Self {
+        let key = keys::derived::<{ 2 * HALF }>(secret, Some(salt), LABEL);
         let k = BASE64_URL_SAFE_NO_PAD.encode(key.expose());
         // The thumbprint of the key as a JWK (RFC 7638).
         let thumbprint = Sha256::digest(format!(r#"{{"k":"{k}","kty":"oct"}}"#));
@@ -161,6 +159,8 @@ mod tests {
     use super::*;
     use crate::testing::{SECRET, secrets};
 
+    const SALT: &[u8] = b"better-auth-session";
+
     /// Always returns the same byte.
     struct Constant(u8);
 
@@ -176,17 +176,17 @@ mod tests {
             (0x00, "00000000-0000-4000-8000-000000000000"),
             (0xff, "ffffffff-ffff-4fff-bfff-ffffffffffff"),
         ] {
-            let jwe = Jwe::new(&secrets(&[SECRET]), Arc::new(Constant(byte)));
+            let jwe = Jwe::new(&secrets(&[SECRET]), SALT, Arc::new(Constant(byte)));
             assert_eq!(jwe.uuid(), uuid);
         }
-        let jwe = Jwe::new(&secrets(&[SECRET]), Arc::new(SeededRandom::default()));
+        let jwe = Jwe::new(&secrets(&[SECRET]), SALT, Arc::new(SeededRandom::default()));
         assert_ne!(jwe.uuid(), jwe.uuid());
     }
 
     /// From the contract's vectors.
     #[test]
     fn the_key_equals_better_auths() {
-        let key = Key::new(secrets(&[SECRET]).first());
+        let key = Key::new(secrets(&[SECRET]).first(), SALT);
         assert_eq!(key.id, "9FxAKt3hSIwuAwvpuUX0Th1Ykf8lCZH7E4PZkgxrJW0");
         assert_eq!(
             BASE64_URL_SAFE_NO_PAD.encode(key.cipher.expose()),
