@@ -41,6 +41,11 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "actix-http actix-server actix-service actix-web base64 chrono futures-util ipnet nix percent-encoding schemars serde serde_json tokio tracing url",
     ),
     (
+        "crates/oauth",
+        "application domain",
+        "async-trait base64 chrono percent-encoding reqwest serde_json sha2 thiserror tokio tracing url",
+    ),
+    (
         "crates/persistence",
         "application domain",
         "async-trait base64 chrono diesel diesel_migrations pq-sys serde_json sha2 thiserror tokio tracing uuid",

@@ -1,0 +1,44 @@
+//! Options of the client.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{ClientBuilder, redirect::Policy};
+
+use super::guard::Resolver;
+
+/// Time limit for a connection, unless that of the whole request is shorter.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Options of the client.
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// Time limit for a request, from the resolution of the host's name to the end of the answer.
+    pub timeout: Duration,
+    /// Hosts that may have any address, and to which requests may be sent without TLS: `host` or `host:port`, an IPv6
+    /// address in brackets. All other hosts must have a public address.
+    pub allowed_hosts: Vec<String>,
+}
+
+impl Default for ClientOptions {
+    /// Ten seconds, and only public addresses.
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(10),
+            allowed_hosts: Vec::new(),
+        }
+    }
+}
+
+impl ClientOptions {
+    /// Returns a builder of guarded clients.
+    pub(super) fn builder(&self) -> ClientBuilder {
+        reqwest::Client::builder()
+            // Another crate may have enabled another implementation of TLS.
+            .tls_backend_native()
+            .redirect(Policy::none())
+            .dns_resolver(Arc::new(Resolver))
+            .timeout(self.timeout)
+            .connect_timeout(self.timeout.min(CONNECT_TIMEOUT))
+            .user_agent("portcullis")
+    }
+}
