@@ -8,6 +8,7 @@ mod client;
 mod configured;
 mod definition;
 mod flow;
+mod generic;
 mod id_token;
 mod options;
 mod profile;
@@ -20,6 +21,7 @@ pub use self::{
     configured::ConfiguredProvider,
     definition::{Authentication, Definition, Extra, ExtraKind},
     flow::code_challenge,
+    generic::{GenericOptions, GenericOptionsError, GenericProvider, Preset},
     id_token::{IdTokenRules, IdTokenVerifier, Issuers},
     options::{EndpointOverrides, ProviderOptions},
     provider::definitions,

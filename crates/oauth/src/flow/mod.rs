@@ -6,5 +6,5 @@ mod token;
 pub use self::authorization::code_challenge;
 pub(crate) use self::{
     authorization::AuthorizationParameters,
-    token::TokenRequest,
+    token::{TokenAnswer, TokenRequest},
 };
