@@ -58,7 +58,7 @@ pub enum TokenEffect {
     Set {
         /// Its kind, of which the client stores one token.
         kind: TokenKind,
-        /// Its value. The server signs it.
+        /// Its value. The server signs it, unless its kind protects itself.
         value: Secret<String>,
         /// How long to store it.
         lifetime: TimeDelta,
@@ -75,8 +75,8 @@ pub enum TokenEffect {
 pub struct TokenKind {
     /// The name of the cookie, without its prefix.
     pub name: &'static str,
-    /// The purpose of its signature.
-    pub purpose: Purpose,
+    /// The purpose of its signature. `None`: the value protects itself, and is not signed.
+    pub purpose: Option<Purpose>,
 }
 
 /// The mark that the user did not want to be remembered. It belongs to the session data; a response that makes a client
@@ -87,10 +87,39 @@ pub const DONT_REMEMBER: TokenKind = TokenKind::new("dont_remember");
 /// the client that starts the request.
 pub const AUTHORIZATION_STATE: TokenKind = TokenKind {
     name: "state",
-    purpose: Purpose::AuthorizationState,
+    purpose: Some(Purpose::AuthorizationState),
 };
 
-/// A token that a client presents, with a valid signature.
+/// The state of a request that this server started and chose. It is in the cookie of [`AUTHORIZATION_STATE`], signed as
+/// Better Auth signs cookies, so that a Node server can complete the request.
+pub const CHOSEN_AUTHORIZATION_STATE: TokenKind = TokenKind::new(AUTHORIZATION_STATE.name);
+
+/// The state of an earlier request that has not been completed, so that a user can sign in with two tabs at once.
+pub const EARLIER_AUTHORIZATION_STATE: TokenKind = TokenKind {
+    name: "state_earlier",
+    ..AUTHORIZATION_STATE
+};
+
+/// The whole state of a request to an authorization server, encrypted, if states are stored in cookies.
+pub const SEALED_AUTHORIZATION_STATE: TokenKind = TokenKind {
+    name: "oauth_state",
+    purpose: None,
+};
+
+/// As [`EARLIER_AUTHORIZATION_STATE`], if states are stored in cookies.
+pub const EARLIER_SEALED_AUTHORIZATION_STATE: TokenKind = TokenKind {
+    name: "oauth_state_earlier",
+    purpose: None,
+};
+
+/// The account with which the user signed in, with the tokens of its provider, encrypted. It belongs to the session data:
+/// a response that deletes the session deletes it, too.
+pub const ACCOUNT_DATA: TokenKind = TokenKind {
+    name: "account_data",
+    purpose: None,
+};
+
+/// A token that a client presents, with a valid signature if its kind has one.
 #[derive(Clone, Debug)]
 pub struct PresentedToken {
     /// Its kind.
@@ -105,7 +134,48 @@ impl TokenKind {
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
-            purpose: Purpose::Cookie,
+            purpose: Some(Purpose::Cookie),
+        }
+    }
+
+    /// Returns whether a value may be longer than a cookie, so that clients store it in pieces.
+    #[must_use]
+    pub fn may_be_in_pieces(self) -> bool {
+        self == ACCOUNT_DATA
+    }
+
+    /// Returns the purposes of the signatures that are accepted for a token of this kind. Empty: the value protects itself.
+    ///
+    /// A state is also accepted if it is signed as Better Auth signs cookies: it is only compared with the state that an
+    /// authorization server returns.
+    #[must_use]
+    pub const fn verifying_purposes(self) -> &'static [Purpose] {
+        match self.purpose {
+            None => &[],
+            Some(Purpose::AuthorizationState) => &[Purpose::AuthorizationState, Purpose::Cookie],
+            Some(Purpose::Cookie) => &[Purpose::Cookie],
+            Some(Purpose::RateLimit) => &[Purpose::RateLimit],
+            Some(Purpose::ServiceSecret) => &[Purpose::ServiceSecret],
+        }
+    }
+}
+
+impl TokenEffect {
+    /// Returns the kind of the token that is stored or deleted.
+    #[must_use]
+    pub const fn kind(&self) -> TokenKind {
+        match self {
+            Self::Set { kind, .. } | Self::Clear { kind } => *kind,
+        }
+    }
+}
+
+impl From<TokenEffect> for ClientEffects {
+    /// Changes this token only.
+    fn from(effect: TokenEffect) -> Self {
+        Self {
+            session: SessionEffect::Unchanged,
+            tokens: vec![effect],
         }
     }
 }

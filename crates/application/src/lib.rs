@@ -21,6 +21,7 @@ pub mod message;
 pub mod password;
 pub mod password_reset;
 pub mod ports;
+pub mod provider_token;
 pub mod rate_limit;
 pub mod seams;
 pub mod service_client;
@@ -28,6 +29,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
+pub mod social;
 pub mod statistics;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

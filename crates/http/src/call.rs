@@ -74,6 +74,7 @@ impl<'a, F> Call<'a, F> {
             headers: self.request.headers(),
             mac: self.app.mac.as_ref(),
             cache: self.app.session_cookie_cache.as_ref(),
+            account: None,
             options: self.options,
         }
     }

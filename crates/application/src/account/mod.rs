@@ -1,9 +1,12 @@
 //! Listing and unlinking of the caller's accounts.
 
+mod first_proof;
+
 use std::sync::Arc;
 
 use portcullis_domain::account::Account;
 
+pub(crate) use self::first_proof::{AddressProof, delete_unproven_accounts};
 use crate::{
     ports::{Failure, Ports, Store},
     session::{FreshCaller, StrictCaller},
@@ -61,12 +64,12 @@ impl Accounts {
             .await
     }
 
-    /// Unlinks one of the caller's accounts. Concurrent calls cannot unlink the last account.
+    /// Unlinks one of the caller's accounts, and returns it. Concurrent calls cannot unlink the last account.
     ///
     /// # Errors
     ///
     /// [`UnlinkError::Last`] takes precedence over [`UnlinkError::NotFound`], as in Better Auth.
-    pub async fn unlink(&self, by: &FreshCaller, which: &Unlink) -> Result<(), UnlinkError> {
+    pub async fn unlink(&self, by: &FreshCaller, which: &Unlink) -> Result<Account, UnlinkError> {
         let user = &by.user().id;
         let mut unit = self.store.begin();
         // Locked, so that a concurrent unlink waits and then sees that this account is gone.
@@ -75,10 +78,11 @@ impl Accounts {
         if accounts.len() == 1 && !self.may_unlink_all {
             return Err(UnlinkError::Last);
         }
-        let account = accounts.iter().find(|account| which.matches(account));
+        let account = accounts.into_iter().find(|account| which.matches(account));
         let account = account.ok_or(UnlinkError::NotFound)?;
         unit.accounts().delete(&account.id).await?;
-        Ok(unit.commit().await?)
+        unit.commit().await?;
+        Ok(account)
     }
 }
 

@@ -46,7 +46,7 @@ async fn unlink_in(
     store: impl Store + 'static,
     which: Unlink,
     may_unlink_all: bool,
-) -> Result<(), UnlinkError> {
+) -> Result<Account, UnlinkError> {
     let fake = FakePorts::with_store(store);
     Accounts::new(&fake.ports, may_unlink_all)
         .unlink(&fresh(), &which)

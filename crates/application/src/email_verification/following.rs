@@ -5,6 +5,7 @@ use portcullis_domain::{email_verification::LinkRequest, session::Session, user:
 
 use super::{FollowLink, FollowLinkError};
 use crate::{
+    account::{AddressProof, delete_unproven_accounts},
     ports::{Failure, Repositories, VerifiedLink},
     session::{StrictCaller, end_sessions},
 };
@@ -48,10 +49,15 @@ impl Following<'_> {
     }
 
     /// Revokes sessions, tokens and known IP addresses from before the verification, except the session in which the
-    /// link is followed: an attacker may have signed up with another person's address.
-    pub(super) async fn end_other_sessions(&self, db: &mut dyn Repositories) -> Result<(), Failure> {
-        let keep = self.own_session().map(|own| &own.token);
-        end_sessions(db, &self.user.id, keep).await
+    /// link is followed: an attacker may have signed up with another person's address. Unless the link is followed in a
+    /// session of the user, also deletes accounts with which the attacker could sign in again. `before` is the user before
+    /// the verification.
+    pub(super) async fn end_others(&self, db: &mut dyn Repositories, before: &User) -> Result<(), Failure> {
+        let own = self.own_session();
+        if own.is_none() {
+            delete_unproven_accounts(db, before, AddressProof::Message).await?;
+        }
+        end_sessions(db, &self.user.id, own.map(|own| &own.token)).await
     }
 
     /// Rejects a link that is followed in another user's session.

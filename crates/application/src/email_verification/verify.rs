@@ -128,13 +128,14 @@ impl EmailVerification {
         }
         let (id, email) = (&link.user.id, &link.user.email);
         let mut unit = self.store.begin();
-        if link.lock_user(unit.as_mut()).await?.email_verified {
+        let before = link.lock_user(unit.as_mut()).await?;
+        if before.email_verified {
             return Ok(Verified::Proven(SessionEffect::Unchanged.into()));
         }
         self.consume(unit.as_mut(), &link).await?;
         let proven = unit.users().set_email(id, email, email, true, link.now).await?;
         let proven = proven.ok_or(FollowLinkError::Invalid)?;
-        link.end_other_sessions(unit.as_mut()).await?;
+        link.end_others(unit.as_mut(), &before).await?;
         let outcome = if self.options.auto_sign_in && !link.is_another_user_signed_in() {
             self.sign_in(unit.as_mut(), &link, proven, context).await?
         } else {
@@ -192,7 +193,7 @@ impl EmailVerification {
             .messages
             .notice(MessageKind::EmailChanged, &link.user, from, link.now);
         let mut unit = self.store.begin();
-        link.lock_user(unit.as_mut()).await?;
+        let before = link.lock_user(unit.as_mut()).await?;
         self.consume(unit.as_mut(), &link).await?;
         let changed = unit.users().set_email(id, from, to, true, link.now).await?;
         let changed = changed.ok_or(FollowLinkError::Invalid)?;
@@ -200,7 +201,7 @@ impl EmailVerification {
             .revoke(RevokingEvent::EmailChange, id)
             .await?;
         unit.refused_sign_ups().delete(id).await?;
-        link.end_other_sessions(unit.as_mut()).await?;
+        link.end_others(unit.as_mut(), &before).await?;
         if let Some(notice) = notice {
             notice.queue(unit.as_mut(), link.now).await?;
         }

@@ -13,6 +13,7 @@ use portcullis_domain::{
 };
 
 use crate::{
+    account::{AddressProof, delete_unproven_accounts},
     clock_check::ClockCheck,
     context::RequestContext,
     credential::Credentials,
@@ -159,7 +160,8 @@ impl PasswordReset {
     }
 
     /// Sets a new password for the token's user, and creates a credential account if there is none. Revokes the user's
-    /// other tokens, except those that verify the e-mail address.
+    /// other tokens, except those that verify the e-mail address. If the address was never verified, deletes the user's
+    /// accounts at providers.
     ///
     /// # Errors
     ///
@@ -188,6 +190,7 @@ impl PasswordReset {
         self.credentials
             .set_password(unit.as_mut(), &user.id, hash, now)
             .await?;
+        delete_unproven_accounts(unit.as_mut(), &user, AddressProof::Message).await?;
         if self.options.revokes_sessions {
             unit.sessions().delete_by_user(&user.id).await?;
         }

@@ -11,6 +11,7 @@ use portcullis_domain::{
     password::{PasswordHash, PasswordPolicy},
     rate_limit::Rule,
     session::{Session, SessionPolicy},
+    social::LinkingPolicy,
     token::SessionToken,
     user::User,
 };
@@ -21,6 +22,7 @@ use crate::{
     message::{Links, MessageOptions},
     ports::Clock,
     session::{SessionOptions, StrictCaller},
+    social::{SocialOptions, TokenOptions},
 };
 
 /// Better Auth's password lengths; common passwords are accepted.
@@ -107,6 +109,27 @@ pub fn silent_message_options() -> MessageOptions {
     MessageOptions {
         is_sending: false,
         ..message_options()
+    }
+}
+
+/// Better Auth's options of sign-in with providers, at `https://auth.example.com/api/auth`. No message is sent.
+#[must_use]
+pub fn social_options() -> SocialOptions {
+    SocialOptions {
+        origin: "https://auth.example.com".to_owned(),
+        base_url: "https://auth.example.com/api/auth".to_owned(),
+        linking: LinkingPolicy::default(),
+        stores_states_in_cookies: false,
+        accepts_foreign_states: false,
+        tokens: TokenOptions {
+            is_encrypted: false,
+            updates_on_sign_in: true,
+            cookie_lifetime: None,
+        },
+        fields: FieldSchema::default(),
+        sends_verification_link: false,
+        messages: silent_message_options(),
+        link_expires_in: TimeDelta::hours(1),
     }
 }
 

@@ -6,6 +6,7 @@ mod fakes;
 pub mod fixtures;
 mod memory;
 mod outbox;
+mod providers;
 mod sealing;
 pub mod seams;
 mod services;
@@ -23,6 +24,7 @@ pub use account_cookies::PlainAccountCookieCodec;
 pub use fakes::{FixedClock, PlainHasher, PlainMac, SeededRandom};
 pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
+pub use providers::{CODE, FakeProvider, ID_TOKEN, REVOKED};
 pub use sealing::{
     PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner, PlainTokenVerifier,
     PlainTwoFactorCodes,

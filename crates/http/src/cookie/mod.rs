@@ -2,9 +2,9 @@
 //!
 //! Cookies of other software, and cookies without a valid signature, are ignored: no cookie causes an error.
 
+mod in_pieces;
 mod options;
 mod read;
-mod session_data;
 mod tokens;
 mod twins;
 mod write;
@@ -12,14 +12,18 @@ mod write;
 use actix_web::http::header::HeaderMap;
 use chrono::TimeDelta;
 use portcullis_application::{
-    client_token::{ActiveSession, ClientEffects, PresentedToken, SessionEffect},
+    client_token::{ACCOUNT_DATA, ActiveSession, ClientEffects, PresentedToken, SessionEffect, TokenEffect},
     ports::{CachedSession, Mac},
     session::SessionCookieCache,
+    social::AccountCookie,
 };
-use portcullis_domain::{session::Session, token::SessionToken};
+use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
 pub(crate) use self::read::{signed, verified};
-use self::write::Writer;
+use self::{
+    in_pieces::{LONGEST_CACHE, Stored},
+    write::Writer,
+};
 pub use self::{
     options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
     tokens::TokenCookie,
@@ -34,6 +38,8 @@ pub(crate) struct Cookies<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) mac: &'a dyn Mac,
     pub(crate) cache: Option<&'a SessionCookieCache>,
+    /// Writes the account of a sign-in. `None`: clients do not store it.
+    pub(crate) account: Option<&'a AccountCookie>,
     pub(crate) options: &'a Options,
 }
 
@@ -58,32 +64,47 @@ impl Cookies<'_> {
     /// Sets or clears the client's cookies.
     pub(crate) fn apply(&self, effects: &ClientEffects, response: &mut HeaderMap) {
         let mut writer = Writer::new(self.headers, response, &self.options.base_url);
-        self.apply_to_session(&effects.session, &mut writer);
-        for effect in &effects.tokens {
+        let is_account = |effect: &&TokenEffect| effect.kind() == ACCOUNT_DATA;
+        let (account, others): (Vec<_>, Vec<_>) = effects.tokens.iter().partition(is_account);
+        // wire: the account is set before the session.
+        for effect in &account {
+            tokens::apply(effect, &mut writer, self.mac, &self.options.cookies);
+        }
+        let account = self.account.filter(|_| account.is_empty());
+        self.apply_to_session(&effects.session, account, &mut writer);
+        for effect in others {
             tokens::apply(effect, &mut writer, self.mac, &self.options.cookies);
         }
     }
 
-    fn apply_to_session(&self, effect: &SessionEffect, writer: &mut Writer<'_>) {
+    /// Applies the effect, also to the account that the client stores. `None`: it stores none, or the response sets one.
+    fn apply_to_session(
+        &self,
+        effect: &SessionEffect,
+        account: Option<&AccountCookie>,
+        writer: &mut Writer<'_>,
+    ) {
         let cookies = &self.options.cookies;
         match effect {
             SessionEffect::Unchanged => {}
-            SessionEffect::RefreshCache(active_session) => self.set_cache(active_session, true, writer),
+            SessionEffect::RefreshCache(active_session) => {
+                self.set_cache(active_session, true, account, writer);
+            }
             SessionEffect::Store {
                 active_session,
                 lifetime,
             } => {
                 self.set_token(&active_session.session, *lifetime, writer);
-                self.set_cache(active_session, lifetime.is_some(), writer);
+                self.set_cache(active_session, lifetime.is_some(), account, writer);
             }
             SessionEffect::Postpone { is_remembered } => {
                 if !is_remembered {
                     self.set_dont_remember(writer);
                 }
-                self.clear_session(writer);
+                self.clear_session(account, writer);
             }
             SessionEffect::Clear => {
-                self.clear_session(writer);
+                self.clear_session(account, writer);
                 writer.clear(&cookies.dont_remember);
             }
         }
@@ -103,19 +124,45 @@ impl Cookies<'_> {
         writer.set(cookie, &value, cookie.attributes.max_age);
     }
 
-    fn clear_session(&self, writer: &mut Writer<'_>) {
+    fn clear_session(&self, account: Option<&AccountCookie>, writer: &mut Writer<'_>) {
         let cookies = &self.options.cookies;
         writer.clear(&cookies.session_token);
-        session_data::clear(writer, &cookies.session_data);
+        writer.clear(&cookies.session_data);
+        let account = account.and_then(|_| tokens::cookie_of(ACCOUNT_DATA, cookies));
+        if let Some(account) = account {
+            tokens::clear(account, ACCOUNT_DATA, writer);
+        }
+        in_pieces::clear_pieces(writer, &cookies.session_data);
     }
 
-    fn set_cache(&self, active_session: &ActiveSession, remembered: bool, writer: &mut Writer<'_>) {
+    fn set_cache(
+        &self,
+        active_session: &ActiveSession,
+        remembered: bool,
+        account: Option<&AccountCookie>,
+        writer: &mut Writer<'_>,
+    ) {
         let Some(cache) = self.cache else { return };
         let ActiveSession { session, user } = active_session;
         let present = self.options.presenter();
         let (session_view, user_view) = (present.session_value(session), present.user_value(user));
         let copy = cache.copy(session, session_view, user_view, remembered);
-        session_data::set(writer, &self.options.cookies.session_data, &copy);
+        let stored = Stored {
+            value: &copy.text,
+            lifetime: copy.lifetime,
+            longest: LONGEST_CACHE,
+        };
+        in_pieces::set(writer, &self.options.cookies.session_data, &stored);
+        if let Some(effect) = account.and_then(|account| self.renewed(account, user)) {
+            tokens::apply(&effect, writer, self.mac, &self.options.cookies);
+        }
+    }
+
+    /// Makes the client store the account that it presents for another lifetime, if it is one of this user.
+    fn renewed(&self, account: &AccountCookie, user: &User) -> Option<TokenEffect> {
+        let cookie = tokens::cookie_of(ACCOUNT_DATA, &self.options.cookies)?;
+        let presented = read::joined(self.headers, cookie.name.as_str())?;
+        account.renewed(&user.id, &presented)
     }
 
     fn signed(&self, cookie: &Cookie) -> impl Iterator<Item = String> {
@@ -126,7 +173,7 @@ impl Cookies<'_> {
 /// Removes the session cookie cache from a response that is too long. A cache that the client has is cleared.
 pub(crate) fn withdraw_cache(request: &HeaderMap, response: &mut HeaderMap, options: &Options) {
     let mut writer = Writer::new(request, response, &options.base_url);
-    session_data::withdraw(&mut writer, &options.cookies.session_data);
+    in_pieces::withdraw(&mut writer, &options.cookies.session_data);
 }
 
 #[cfg(test)]

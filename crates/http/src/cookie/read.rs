@@ -32,6 +32,14 @@ pub(super) fn signed_for(
     values(headers, name).filter_map(move |value| verified_for(purpose, value, mac))
 }
 
+/// Returns the values of the cookies of this name that are texts, in their order, without checking any signature.
+pub(super) fn texts(headers: &HeaderMap, name: &str) -> impl Iterator<Item = String> {
+    values(headers, name).filter_map(|value| {
+        let decoded: Cow<'_, [u8]> = percent_decode(value).into();
+        str::from_utf8(&decoded).ok().map(str::to_owned)
+    })
+}
+
 /// Returns the signed value if the signature is valid. `raw` may be percent-encoded.
 pub(crate) fn verified(raw: &[u8], mac: &dyn Mac) -> Option<String> {
     verified_for(Purpose::Cookie, raw, mac)

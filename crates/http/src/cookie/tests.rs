@@ -64,6 +64,7 @@ fn cookies<'a>(headers: &'a HeaderMap, mac: &'a dyn Mac, options: &'a Options) -
         headers,
         mac,
         cache: None,
+        account: None,
         options,
     }
 }

@@ -8,6 +8,7 @@ use portcullis_application::{
 use portcullis_domain::secret::Secret;
 
 use super::{
+    in_pieces::{self, LONGEST_TOKEN, Stored},
     options::{Cookie, CookieOptions},
     read,
     write::{self, Writer},
@@ -25,8 +26,16 @@ pub struct TokenCookie {
 /// Returns the tokens that the client presents, if their signatures are valid.
 pub(super) fn presented(headers: &HeaderMap, mac: &dyn Mac, cookies: &[TokenCookie]) -> Vec<PresentedToken> {
     let presented = cookies.iter().flat_map(|TokenCookie { kind, cookie }| {
-        let values = read::signed_for(kind.purpose, headers, cookie.name.as_str(), mac);
-        values.map(|value| PresentedToken {
+        let name = cookie.name.as_str();
+        let values: Vec<String> = match kind.verifying_purposes() {
+            [] if kind.may_be_in_pieces() => read::joined(headers, name).into_iter().collect(),
+            [] => read::texts(headers, name).collect(),
+            purposes => purposes
+                .iter()
+                .flat_map(|purpose| read::signed_for(*purpose, headers, name, mac))
+                .collect(),
+        };
+        values.into_iter().map(|value| PresentedToken {
             kind: *kind,
             value: Secret::new(value),
         })
@@ -34,10 +43,10 @@ pub(super) fn presented(headers: &HeaderMap, mac: &dyn Mac, cookies: &[TokenCook
     presented.collect()
 }
 
-/// Sets or clears the cookie of a token. A deployment has a cookie for every kind that its features use.
+/// Sets or clears the cookie of a token.
 pub(super) fn apply(effect: &TokenEffect, writer: &mut Writer<'_>, mac: &dyn Mac, cookies: &CookieOptions) {
-    let (TokenEffect::Set { kind, .. } | TokenEffect::Clear { kind }) = effect;
-    let Some(cookie) = cookie_of(*kind, cookies) else {
+    let kind = effect.kind();
+    let Some(cookie) = cookie_of(kind, cookies) else {
         tracing::error!(
             kind = kind.name,
             "a token has no cookie; the client does not receive it"
@@ -45,19 +54,39 @@ pub(super) fn apply(effect: &TokenEffect, writer: &mut Writer<'_>, mac: &dyn Mac
         return;
     };
     match effect {
+        TokenEffect::Set { value, lifetime, .. } if kind.may_be_in_pieces() => {
+            let stored = Stored {
+                value: value.expose(),
+                lifetime: Some(*lifetime),
+                longest: LONGEST_TOKEN,
+            };
+            in_pieces::set(writer, cookie, &stored);
+        }
         TokenEffect::Set { value, lifetime, .. } => {
-            let value = write::signed_for(kind.purpose, value.expose(), mac);
+            let value = match kind.purpose {
+                Some(purpose) => write::signed_for(purpose, value.expose(), mac),
+                None => value.expose().clone(),
+            };
             writer.set(cookie, &value, Some(*lifetime));
         }
-        TokenEffect::Clear { .. } => writer.clear(cookie),
+        TokenEffect::Clear { .. } => clear(cookie, kind, writer),
     }
 }
 
-fn cookie_of(kind: TokenKind, cookies: &CookieOptions) -> Option<&Cookie> {
+/// Clears the cookie of a kind, and its pieces.
+pub(super) fn clear(cookie: &Cookie, kind: TokenKind, writer: &mut Writer<'_>) {
+    writer.clear(cookie);
+    if kind.may_be_in_pieces() {
+        in_pieces::clear_pieces(writer, cookie);
+    }
+}
+
+/// Returns the cookie of a kind. A deployment has one for every kind that its features use.
+pub(super) fn cookie_of(kind: TokenKind, cookies: &CookieOptions) -> Option<&Cookie> {
     if kind == DONT_REMEMBER {
         return Some(&cookies.dont_remember);
     }
-    let found = cookies.tokens.iter().find(|cookie| cookie.kind == kind);
+    let found = cookies.tokens.iter().find(|cookie| cookie.kind.name == kind.name);
     found.map(|found| &found.cookie)
 }
 
@@ -89,7 +118,8 @@ mod tests {
             (state, state, 1),
             (other, other, 1),
             (state, other, 0),
-            (other, state, 0),
+            // A Node server signs states as it signs every cookie.
+            (other, state, 1),
         ] {
             let set = TokenEffect::Set {
                 kind: signed_as,

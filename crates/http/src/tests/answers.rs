@@ -47,6 +47,7 @@ fn a_redirect_sets_the_session_cookie() {
         headers: &headers,
         mac: &PlainMac,
         cache: None,
+        account: None,
         options: &options,
     };
     let effects = SessionEffect::store(a_session(), a_user(), Some(TimeDelta::days(7))).into();

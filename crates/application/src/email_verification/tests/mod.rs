@@ -131,6 +131,10 @@ fn expect_email(unit: &mut FakeUnitOfWork, to: EmailAddress, outcome: Result<Opt
         })
         .once()
         .return_once(|_, _, _, _, _| outcome);
+    unit.accounts
+        .expect_delete_provider_accounts()
+        .withf(|user| *user == a_user().id)
+        .returning(|_| Ok(()));
 }
 
 /// Makes the unit expect a new session of the user with the lifetime of a remembered session.

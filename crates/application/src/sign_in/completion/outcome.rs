@@ -1,8 +1,13 @@
 //! Outcomes of a sign-in.
 
+use std::sync::Arc;
+
 use portcullis_domain::{session::Session, user::User};
 
-use crate::{client_token::ClientEffects, seams::Refusal};
+use crate::{
+    client_token::{ClientEffects, SessionEffect},
+    seams::Refusal,
+};
 
 /// The outcome of a sign-in of an authenticated user.
 #[derive(Debug)]
@@ -15,6 +20,17 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
+impl Outcome {
+    /// Returns the changes to the data that the client stores. A refused sign-in has none.
+    pub(crate) fn effects_mut(&mut self) -> Option<&mut ClientEffects> {
+        match self {
+            Self::Completed(completed) => Some(&mut completed.effects),
+            Self::Challenged(challenge) => Some(&mut challenge.effects),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
 /// A completed sign-in.
 #[derive(Debug)]
 pub struct Completed {
@@ -24,6 +40,16 @@ pub struct Completed {
     pub user: User,
     /// The changes to the data that the client stores.
     pub effects: ClientEffects,
+}
+
+impl Completed {
+    /// Sets the user, whom the sign-in method has changed after the session started.
+    pub(crate) fn set_user(&mut self, user: User) {
+        if let SessionEffect::Store { active_session, .. } = &mut self.effects.session {
+            Arc::make_mut(active_session).user = user.clone();
+        }
+        self.user = user;
+    }
 }
 
 /// A sign-in that waits for a second step.

@@ -1,7 +1,6 @@
-//! The session cookie cache, in as many cookies as it needs.
+//! Values that may be longer than a cookie: each is in as many cookies as it needs.
 
 use chrono::TimeDelta;
-use portcullis_application::session::SessionCacheValue;
 
 use super::{
     options::Cookie,
@@ -9,32 +8,43 @@ use super::{
     write::{self, Writer},
 };
 
-/// Browsers may reject a longer value in one cookie.
-const LONGEST: usize = 4093;
+/// Browsers may reject a longer session cookie cache in one cookie.
+pub(super) const LONGEST_CACHE: usize = 4093;
+/// wire: the maximum of other values is Better Auth's, too.
+pub(super) const LONGEST_TOKEN: usize = 4096;
 /// Length of the pieces of a longer value.
 const PIECE: usize = 3896;
 /// A longer value is not set: the head of the next request would be too large.
 const MOST: usize = PIECE * read::MAX_PIECES as usize;
 
-/// Sets the cache, and clears the client's cookies of an older one. A cache that is too long is not set.
-pub(super) fn set(writer: &mut Writer<'_>, cookie: &Cookie, copy: &SessionCacheValue) {
+/// A value that a client stores.
+pub(super) struct Stored<'a> {
+    pub(super) value: &'a str,
+    /// How long to store it. `None`: until the browser closes.
+    pub(super) lifetime: Option<TimeDelta>,
+    /// Maximum length in one cookie.
+    pub(super) longest: usize,
+}
+
+/// Sets the value, and clears the client's cookies of an older one. A value that is too long is not set.
+pub(super) fn set(writer: &mut Writer<'_>, cookie: &Cookie, stored: &Stored<'_>) {
     let name = cookie.name.as_str();
     let old_names = read::names(writer.request, name);
-    let value = write::encoded(&copy.text);
-    if value.len() > LONGEST && value.len() <= MOST {
-        set_pieces(writer, cookie, &old_names, &pieces(name, &value), copy.lifetime);
+    let value = write::encoded(stored.value);
+    if value.len() > stored.longest && value.len() <= MOST {
+        set_pieces(writer, cookie, &old_names, &pieces(name, &value), stored.lifetime);
         return;
     }
     // wire: the cookie that is about to be written is cleared with the others.
     for old in &old_names {
         writer.clear_as(old, &cookie.attributes);
     }
-    if value.len() <= LONGEST {
-        writer.set(cookie, &value, copy.lifetime);
+    if value.len() <= stored.longest {
+        writer.set(cookie, &value, stored.lifetime);
     }
 }
 
-/// Sets the pieces of the cache, and clears the other cookies of an older one.
+/// Sets the pieces of a value, and clears the other cookies of an older one.
 fn set_pieces(
     writer: &mut Writer<'_>,
     cookie: &Cookie,
@@ -56,7 +66,7 @@ fn set_pieces(
     }
 }
 
-/// Removes the cache from the response if it sets one, and clears the client's cookies of an older one.
+/// Removes the value from the response if it sets one, and clears the client's cookies of an older one.
 pub(super) fn withdraw(writer: &mut Writer<'_>, cookie: &Cookie) {
     let name = cookie.name.as_str();
     let is_piece = |key: &[u8]| key == name.as_bytes() || read::number(key, name).is_some();
@@ -68,9 +78,8 @@ pub(super) fn withdraw(writer: &mut Writer<'_>, cookie: &Cookie) {
     }
 }
 
-/// Clears the cache and all its pieces.
-pub(super) fn clear(writer: &mut Writer<'_>, cookie: &Cookie) {
-    writer.clear(cookie);
+/// Clears the pieces of a value.
+pub(super) fn clear_pieces(writer: &mut Writer<'_>, cookie: &Cookie) {
     for piece in read::piece_names(writer.request, cookie.name.as_str()) {
         writer.clear_as(&piece, &cookie.attributes);
     }

@@ -1,0 +1,213 @@
+//! States of requests to providers: in the database, or encrypted in a cookie. Each belongs to the client that started
+//! the request.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::{
+    secret::Secret,
+    social::{AuthorizationState, STATE_LENGTH},
+    token::OneTimeToken,
+    verification::Purpose,
+};
+
+use super::{CallbackError, StartError};
+use crate::{
+    client_token::{
+        AUTHORIZATION_STATE, CHOSEN_AUTHORIZATION_STATE, ClientEffects, EARLIER_AUTHORIZATION_STATE,
+        EARLIER_SEALED_AUTHORIZATION_STATE, SEALED_AUTHORIZATION_STATE, SessionEffect, TokenEffect,
+        TokenKind,
+    },
+    context::RequestContext,
+    ports::{Cipher, Ports, Random, RandomExt, SealPurpose, Sealed, Store},
+};
+
+/// How long a state is valid, as in Better Auth.
+pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// How long the client stores the state if the whole state is in the database, as in Better Auth.
+const COOKIE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
+
+/// Maximum length of a state in a cookie, in bytes: browsers drop a cookie of more than 4096 bytes with its name and its
+/// attributes (RFC 6265, 6.1).
+const LONGEST_IN_COOKIE: usize = 3800;
+
+/// Stores and finds states.
+pub(super) struct States {
+    store: Arc<dyn Store>,
+    random: Arc<dyn Random>,
+    cipher: Arc<dyn Cipher>,
+    is_in_cookie: bool,
+}
+
+/// A state that a client presents together with its cookie.
+pub(super) struct PresentedState {
+    pub(super) state: AuthorizationState,
+    pub(super) effects: ClientEffects,
+}
+
+impl States {
+    pub(super) fn new(ports: &Ports, is_in_cookie: bool) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            random: Arc::clone(&ports.random),
+            cipher: Arc::clone(&ports.cipher),
+            is_in_cookie,
+        }
+    }
+
+    /// Stores the state under this value, and returns what the client stores. A state that the client already has stays
+    /// valid beside it, so that a user can sign in with two tabs at once.
+    pub(super) async fn store(
+        &self,
+        value: &OneTimeToken,
+        state: AuthorizationState,
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<ClientEffects, StartError> {
+        let (kind, text, lifetime) = if self.is_in_cookie {
+            let state = AuthorizationState {
+                value: Some(Secret::new(value.expose().clone())),
+                ..state
+            };
+            let sealed = self
+                .cipher
+                .seal(SealPurpose::AuthorizationState, state.to_json().expose());
+            if sealed.0.len() > LONGEST_IN_COOKIE {
+                return Err(StartError::StateTooLarge);
+            }
+            (SEALED_AUTHORIZATION_STATE, sealed.0, LIFETIME)
+        } else {
+            let mut db = self.store.autocommit();
+            db.authorization_states()
+                .insert(&self.random.id(), value, &state, now)
+                .await?;
+            (
+                CHOSEN_AUTHORIZATION_STATE,
+                value.expose().clone(),
+                COOKIE_LIFETIME,
+            )
+        };
+        let (current, earlier) = self.kinds();
+        let kept = context
+            .token(current)
+            .map(|kept| set(earlier, kept.to_owned(), lifetime));
+        let tokens = [Some(set(kind, text, lifetime)), kept];
+        Ok(effects(tokens.into_iter().flatten().collect()))
+    }
+
+    /// Returns the state with this value if the client that presents it started the request, and ends it: of several
+    /// concurrent callers only one receives it.
+    pub(super) async fn take(
+        &self,
+        value: &str,
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<PresentedState, CallbackError> {
+        let presented = if self.is_in_cookie {
+            self.take_from_cookie(value, context, now).await?
+        } else {
+            self.take_from_database(value, context).await?
+        };
+        if !presented.state.is_live(now) {
+            return Err(CallbackError::Restart);
+        }
+        Ok(presented)
+    }
+
+    async fn take_from_database(
+        &self,
+        value: &str,
+        context: &RequestContext,
+    ) -> Result<PresentedState, CallbackError> {
+        if value.len() != STATE_LENGTH {
+            return Err(CallbackError::Restart);
+        }
+        let value = OneTimeToken::new(value);
+        let mut db = self.store.autocommit();
+        if db.authorization_states().find(&value).await?.is_none() {
+            return Err(CallbackError::Restart);
+        }
+        let kind = self
+            .presented(context, |token| token == value.expose())
+            .ok_or(CallbackError::StateMismatch)?;
+        let state = db.authorization_states().consume(&value).await?;
+        Ok(PresentedState {
+            state: state.ok_or(CallbackError::Restart)?,
+            effects: effects(vec![TokenEffect::Clear { kind }]),
+        })
+    }
+
+    /// Finds the state in the client's cookies. It is marked as used, since the client could present it again.
+    async fn take_from_cookie(
+        &self,
+        value: &str,
+        context: &RequestContext,
+        now: DateTime<Utc>,
+    ) -> Result<PresentedState, CallbackError> {
+        let (current, earlier) = self.kinds();
+        let stored = [current, earlier].map(|kind| Some((kind, self.opened(context.token(kind)?)?)));
+        let mut stored = stored.into_iter().flatten().peekable();
+        stored.peek().ok_or(CallbackError::Restart)?;
+        let is_value = |state: &AuthorizationState| {
+            let own = state.value.as_ref();
+            own.is_some_and(|own| own.matches(value))
+        };
+        let (kind, state) = stored
+            .find(|(_, state)| is_value(state))
+            .ok_or(CallbackError::StateMismatch)?;
+        let token = OneTimeToken::new(value);
+        let is_unused = self
+            .store
+            .autocommit()
+            .verifications()
+            .mark_used(Purpose::AuthorizationState, &token, state.expires_at, now)
+            .await?;
+        if !is_unused {
+            return Err(CallbackError::Restart);
+        }
+        Ok(PresentedState {
+            state,
+            effects: effects(vec![TokenEffect::Clear { kind }]),
+        })
+    }
+
+    fn opened(&self, sealed: &str) -> Option<AuthorizationState> {
+        let sealed = Sealed(sealed.to_owned());
+        let opened = self.cipher.open(SealPurpose::AuthorizationState, &sealed).ok()?;
+        AuthorizationState::parse(opened.text.expose()).ok()
+    }
+
+    /// Returns the kind of the client's token that fulfils the condition.
+    fn presented(&self, context: &RequestContext, is_it: impl Fn(&str) -> bool) -> Option<TokenKind> {
+        let (current, earlier) = self.kinds();
+        let mut kinds = [current, earlier].into_iter();
+        kinds.find(|kind| {
+            let mut tokens = context.tokens.iter().filter(|token| token.kind == *kind);
+            tokens.any(|token| is_it(token.value.expose()))
+        })
+    }
+
+    /// Returns the kinds of the client's tokens: that of its latest request, and that of an earlier one.
+    const fn kinds(&self) -> (TokenKind, TokenKind) {
+        if self.is_in_cookie {
+            (SEALED_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE)
+        } else {
+            (AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE)
+        }
+    }
+}
+
+const fn set(kind: TokenKind, text: String, lifetime: TimeDelta) -> TokenEffect {
+    TokenEffect::Set {
+        kind,
+        value: Secret::new(text),
+        lifetime,
+    }
+}
+
+const fn effects(tokens: Vec<TokenEffect>) -> ClientEffects {
+    ClientEffects {
+        session: SessionEffect::Unchanged,
+        tokens,
+    }
+}
