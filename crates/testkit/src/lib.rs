@@ -12,6 +12,7 @@ mod document;
 mod documented;
 mod mailbox;
 mod percent;
+mod provider;
 mod raw;
 mod rows;
 mod server;
@@ -26,6 +27,9 @@ pub use document::assert_document;
 pub use mailbox::{Mailbox, SentMessage};
 pub use percent::percent_encoded;
 pub use portcullis_test_database::TestDatabase;
+pub use provider::{
+    CLIENT_ID, CLIENT_SECRET, ClientAuthentication, Fault, FaultyEndpoint, MockProvider, ReceivedRequest,
+};
 pub use rows::{OpenTransaction, open_transaction, rows, shown};
 pub use server::{BASE_URL, SECRET, SERVICE_SECRET, TestServer, TestServerBuilder};
 pub use signature::{signature, signed};
