@@ -24,6 +24,15 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/change-email", r#"{"newEmail":"mallory@example.com"}"#),
     ("POST", "/delete-user", "{}"),
     ("POST", "/unlink-account", r#"{"providerId":"credential"}"#),
+    ("POST", "/link-social", r#"{"provider":"google"}"#),
+    (
+        "POST",
+        "/oauth2/link",
+        r#"{"providerId":"name","callbackURL":"/"}"#,
+    ),
+    ("POST", "/get-access-token", r#"{"providerId":"google"}"#),
+    ("POST", "/refresh-token", r#"{"providerId":"google"}"#),
+    ("GET", "/account-info", "?accountId=any"),
     ("POST", "/two-factor/enable", r#"{"password":"password1234"}"#),
     ("POST", "/two-factor/disable", r#"{"password":"password1234"}"#),
     (

@@ -125,6 +125,7 @@ async fn assert_grants_nothing(server: &TestServer, cookies: &str) {
         let body = json!({
             "name": "x", "token": "x", "newEmail": "x@example.com", "newPassword": "password5678",
             "currentPassword": "password1234", "password": "password1234", "providerId": "credential",
+            "provider": "github", "callbackURL": "/x",
         });
         let answer = call.body("application/json", body.to_string()).send().await;
         let refused = matches!(answer.status, 401 | 404);

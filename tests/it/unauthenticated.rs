@@ -13,6 +13,9 @@ fn the_list_of_public_routes_is_reviewed() {
         .collect();
     assert_snapshot!(public.join("\n"), @"
     GET /api/auth/delete-user/callback
+    POST /dev/oidc/start
+    GET /dev/oidc/authorize
+    POST /dev/oidc/authorize
     GET /api/auth/.well-known/openid-configuration
     GET /.well-known/openid-configuration
     GET /api/auth/.well-known/oauth-authorization-server
@@ -23,6 +26,9 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/expo-authorization-proxy
     ANY /api/auth/portcullis/forward-auth
     ANY /api/auth/portcullis/forward-auth/:rule/**
+    POST /api/auth/sign-in/oauth2
+    GET /api/auth/oauth2/callback/:providerId
+    POST /api/auth/oauth2/callback/:providerId
     GET /health/live
     GET /health/ready
     GET /api/auth/ok
@@ -31,6 +37,7 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/jwks
     GET /api/auth/.well-known/jwks.json
     GET /.well-known/jwks.json
+    POST /api/auth/one-tap/callback
     GET /api/auth/open-api/generate-schema
     GET /api/auth/reference
     POST /api/auth/request-password-reset
@@ -41,6 +48,9 @@ fn the_list_of_public_routes_is_reviewed() {
     POST /api/auth/sign-in/email
     POST /api/auth/sign-out
     POST /api/auth/sign-up/email
+    POST /api/auth/sign-in/social
+    GET /api/auth/callback/:id
+    POST /api/auth/callback/:id
     POST /api/auth/two-factor/verify-totp
     POST /api/auth/two-factor/send-otp
     POST /api/auth/two-factor/verify-otp

@@ -14,7 +14,8 @@ no body, and their code is only in the log. The body of a 429 is `{\"message\": 
 to wait. Routes for services send `{\"error\": …, \"error_description\": …}` by RFC 6749: codes in lower case are theirs, any
 other error has the name `invalid_request`, `temporarily_unavailable` (503) or `server_error` (500), and a body of another
 media type than a form has the status 400. Programs should read the status 429, and the code of every other error. Some messages contain details instead of
-the text in this table; for example, the message of `VALIDATION_ERROR` lists every issue.
+the text in this table; for example, the message of `VALIDATION_ERROR` lists every issue. `FIELD` stands for the name of a
+field and `NAME` for the id of a provider, in upper case: `PROVIDER_GITHUB_NOT_FOUND`.
 
 This file is generated from the code: run `just docs` to update it. A test fails if it is out of date.
 

@@ -30,7 +30,7 @@ const LAST: Code = Code::new(
     "YOU_CANT_UNLINK_YOUR_LAST_ACCOUNT",
     "You can't unlink your last account",
 );
-const NOT_FOUND: Code = Code::new(400, "ACCOUNT_NOT_FOUND", "Account not found");
+pub(crate) const NOT_FOUND: Code = Code::new(400, "ACCOUNT_NOT_FOUND", "Account not found");
 
 pub(crate) const CODES: &[&Code] = &[&LAST, &NOT_FOUND];
 
@@ -62,7 +62,7 @@ pub(crate) static ROUTES: &[Route] = &[
     .documented(&Operation {
         summary: "Remove a sign-in method of the caller",
         query: &[],
-        answers: &[Answer::json::<Status>("It is done")],
+        answers: &[Answer::json::<Status>("It is done").with_cookies()],
         codes: &[&LAST, &NOT_FOUND],
     }),
 ];
@@ -82,6 +82,11 @@ async fn unlink(
         provider_id: body.provider_id,
         account_id: body.account_id.filter(|id| !id.is_empty()),
     };
-    call.app.accounts.unlink(&by, &command).await?;
-    Ok(answer::json(&Status::DONE))
+    let unlinked = call.app.accounts.unlink(&by, &command).await?;
+    let cookie = call.app.social.account_cookie();
+    let cleared = cookie.and_then(|cookie| cookie.cleared(&unlinked, &call.context()));
+    Ok(match cleared {
+        Some(effect) => answer::with_effects(&Status::DONE, &effect.into(), &call.cookies()),
+        None => answer::json(&Status::DONE),
+    })
 }

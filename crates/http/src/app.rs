@@ -11,6 +11,7 @@ use portcullis_application::{
     password::Passwords,
     password_reset::PasswordReset,
     ports::{Clock, Mac, Random},
+    provider_token::AccountTokenService,
     rate_limit::RateLimit,
     seams::UserInputs,
     service_client::ServiceClients,
@@ -18,6 +19,7 @@ use portcullis_application::{
     sign_in::SignIn,
     sign_out::SignOut,
     sign_up::SignUp,
+    social::Social,
     user::UpdateUser,
 };
 
@@ -51,12 +53,16 @@ pub struct App {
     pub session_registry: Arc<SessionRegistry>,
     /// Reads sessions.
     pub sessions: Arc<Sessions>,
+    /// Reads and refreshes the tokens of accounts at providers.
+    pub account_tokens: AccountTokenService,
     /// Signs users in.
     pub sign_in: SignIn,
     /// Signs users out.
     pub sign_out: SignOut,
     /// Creates users.
     pub sign_up: SignUp,
+    /// Signs users in with providers.
+    pub social: Arc<Social>,
     /// Updates callers' users.
     pub update_user: UpdateUser,
     /// Lets features check and change the input that sets fields of users.

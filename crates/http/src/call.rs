@@ -74,7 +74,7 @@ impl<'a, F> Call<'a, F> {
             headers: self.request.headers(),
             mac: self.app.mac.as_ref(),
             cache: self.app.session_cookie_cache.as_ref(),
-            account: None,
+            account: self.app.social.account_cookie(),
             options: self.options,
         }
     }

@@ -13,6 +13,8 @@ pub struct Code {
     pub is_bare: bool,
     /// Whether the name is one of OAuth's. The body is `{"error": …, "error_description": …}`.
     pub is_of_oauth: bool,
+    /// The part of the name that stands for another text in responses, such as the id of a provider.
+    pub variable: Option<&'static str>,
 }
 
 impl Code {
@@ -23,6 +25,7 @@ impl Code {
             message,
             is_bare: false,
             is_of_oauth: false,
+            variable: None,
         }
     }
 
@@ -40,6 +43,23 @@ impl Code {
             ..Self::new(status, name, message)
         }
     }
+
+    /// wire: in responses another text replaces this part of the name, as Better Auth derives names from messages.
+    pub(crate) const fn varying(self, part: &'static str) -> Self {
+        Self {
+            variable: Some(part),
+            ..self
+        }
+    }
+
+    /// Returns whether a response with this error may have this name.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        match self.variable.and_then(|part| self.name.split_once(part)) {
+            Some((start, end)) => name.strip_prefix(start).is_some_and(|rest| rest.ends_with(end)),
+            None => self.name == name,
+        }
+    }
 }
 
 pub(crate) const VALIDATION_ERROR: Code = Code::new(400, "VALIDATION_ERROR", "Validation error");
@@ -55,13 +75,15 @@ pub(crate) const PASSWORD_COMPROMISED: Code = Code::new(
 pub(crate) const PASSWORD_TOO_SHORT: Code = Code::new(400, "PASSWORD_TOO_SHORT", "Password too short");
 pub(crate) const PASSWORD_TOO_LONG: Code = Code::new(400, "PASSWORD_TOO_LONG", "Password too long");
 /// wire: in both the name and the message, the field's own name replaces `field`.
-pub(crate) const FIELD_IS_REQUIRED: Code = Code::new(400, "FIELD_IS_REQUIRED", "field is required");
+pub(crate) const FIELD_IS_REQUIRED: Code =
+    Code::new(400, "FIELD_IS_REQUIRED", "field is required").varying("FIELD");
 /// wire: as [`FIELD_IS_REQUIRED`].
 pub(crate) const FIELD_IS_NOT_ALLOWED: Code = Code::new(
     400,
     "FIELD_IS_NOT_ALLOWED_TO_BE_SET",
     "field is not allowed to be set",
-);
+)
+.varying("FIELD");
 pub(crate) const VERIFICATION_EMAIL_ISNT_ENABLED: Code = Code::new(
     400,
     "VERIFICATION_EMAIL_ISNT_ENABLED",
@@ -157,6 +179,14 @@ pub(crate) fn name_of(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_may_contain_the_id_of_a_provider() {
+        let code = Code::new(400, "PROVIDER_NAME_NOT_FOUND", "").varying("NAME");
+        assert!(code.is_named("PROVIDER_GITHUB_NOT_FOUND") && code.is_named("PROVIDER__NOT_FOUND"));
+        assert!(!code.is_named("PROVIDER_NOT_FOUND") && !code.is_named("PROVIDER_GITHUB_IS_NOT_SUPPORTED"));
+        assert!(VALIDATION_ERROR.is_named("VALIDATION_ERROR") && !VALIDATION_ERROR.is_named("VALIDATION"));
+    }
 
     #[test]
     fn a_name_is_derived_from_a_message() {

@@ -12,7 +12,7 @@ use actix_web::{
 use portcullis_application::ports::{Failure, FailureKind};
 use portcullis_domain::{password::PasswordRejection, rate_limit::Denied};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     code::{self, Code},
@@ -40,6 +40,8 @@ pub(crate) struct ApiError {
     message: Cow<'static, str>,
     failure: Option<Failure>,
     denied: Option<Denied>,
+    /// What another server answered, which is sent beside the message.
+    cause: Option<Box<Value>>,
     is_of_authenticated_service: bool,
 }
 
@@ -52,6 +54,7 @@ impl ApiError {
             message: message.into(),
             failure: None,
             denied: None,
+            cause: None,
             is_of_authenticated_service: false,
         }
     }
@@ -63,6 +66,13 @@ impl ApiError {
             name: Some(code::name_of(first)),
             ..Self::with_message(code, message)
         }
+    }
+
+    /// Creates an error with the id of a provider in its name and in its message. The log contains the code's own name.
+    pub(crate) fn of_provider(code: &'static Code, id: &str) -> Self {
+        let part = code.variable.unwrap_or_default();
+        let message = code.message.replacen(part, id, 1);
+        Self::named_after(code, &message.clone(), message)
     }
 
     /// Creates a 429 error with the time after which the client may retry.
@@ -83,6 +93,14 @@ impl ApiError {
         Self {
             failure: Some(failure),
             ..code.into()
+        }
+    }
+
+    /// Adds what another server answered.
+    pub(crate) fn caused_by(self, cause: Value) -> Self {
+        Self {
+            cause: Some(Box::new(cause)),
+            ..self
         }
     }
 
@@ -129,6 +147,7 @@ impl ApiError {
         response.json(Body {
             code: self.name.as_deref().unwrap_or(self.code.name),
             message: &self.message,
+            cause: self.cause.as_deref(),
         })
     }
 
@@ -181,6 +200,8 @@ const fn code_of(kind: FailureKind) -> &'static Code {
 struct Body<'a> {
     code: &'a str,
     message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'a Value>,
 }
 
 /// Logs a failure and its outcome: an error if something is broken. In an outage every request fails and the outage

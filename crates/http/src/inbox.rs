@@ -2,12 +2,8 @@
 
 use std::{future, sync::Arc};
 
-use actix_web::{
-    HttpResponse,
-    http::header::{self, HeaderMap},
-};
+use actix_web::{HttpResponse, http::header};
 use portcullis_application::ports::Inbox;
-use url::Host;
 
 use crate::{
     answer,
@@ -16,6 +12,7 @@ use crate::{
     endpoint::Public,
     error::ApiError,
     features::Features,
+    local_request,
     operation::{Answer, Operation},
     route::Route,
     view::inbox_page::InboxPage,
@@ -42,7 +39,7 @@ pub(crate) fn is_shown(features: &Features) -> bool {
 }
 
 fn show(call: &Call<'_, Messages>) -> Result<HttpResponse, ApiError> {
-    if !is_local_request(call) {
+    if !local_request::is_local(call) {
         return Err((&code::NOT_FOUND).into());
     }
     let page = InboxPage {
@@ -53,62 +50,4 @@ fn show(call: &Call<'_, Messages>) -> Result<HttpResponse, ApiError> {
         .headers_mut()
         .insert(header::CACHE_CONTROL, answer::NO_STORE);
     Ok(response)
-}
-
-/// Returns whether the request comes from this machine and names it in `Host`. A foreign name that resolves to this
-/// machine (DNS rebinding) is rejected, and so is a request that a proxy on this machine forwards for another client.
-fn is_local_request(call: &Call<'_, Messages>) -> bool {
-    let from_here = call
-        .request
-        .peer_addr()
-        .is_none_or(|peer| peer.ip().to_canonical().is_loopback());
-    let headers = call.request.headers();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    from_here && !is_forwarded(headers) && host.is_some_and(names_this_machine)
-}
-
-/// Returns whether a proxy has added a header.
-fn is_forwarded(headers: &HeaderMap) -> bool {
-    headers.keys().any(|name| {
-        let name = name.as_str();
-        matches!(name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
-    })
-}
-
-fn names_this_machine(host: &str) -> bool {
-    let url = url::Url::parse(&format!("http://{host}/"));
-    url.is_ok_and(|url| match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_localhost_and_loopback_addresses_name_this_machine() {
-        for host in [
-            "localhost",
-            "localhost:3000",
-            "127.0.0.1:3000",
-            "[::1]:3000",
-            "app.localhost",
-        ] {
-            assert!(names_this_machine(host), "{host}");
-        }
-        for host in [
-            "evil.test",
-            "localhost.evil.test",
-            "10.0.0.1",
-            "",
-            "127.0.0.1.evil.test",
-            "a@evil.test",
-        ] {
-            assert!(!names_this_machine(host), "{host}");
-        }
-    }
 }

@@ -112,6 +112,8 @@ pub struct Limits {
     pub head: usize,
     /// Maximum time until the response.
     pub request: Duration,
+    /// How much more time a request has if it may wait for providers of sign-ins.
+    pub providers: Duration,
     /// Maximum code points of a name.
     pub name: usize,
     /// Maximum code points of a URL.
@@ -128,6 +130,7 @@ impl Default for Limits {
             body: 64 * 1024,
             head: 16 * 1024,
             request: Duration::from_secs(5),
+            providers: Duration::from_secs(40),
             name: 256,
             url: 2048,
             text: 4096,

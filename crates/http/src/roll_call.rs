@@ -12,19 +12,19 @@ use crate::{
     code::Code,
     credential::{CredentialScheme, Schemes, SessionCookie},
     decorate::ResponseDecorator,
-    delete_user,
+    delete_user, dev_oidc,
     discovery::{self, Links},
     email_verification, error_page, expo,
     expo::Expo,
     features::Features,
-    forward_auth, health, home, inbox, introspection, jwt,
+    forward_auth, generic_oauth, health, home, inbox, introspection, jwt,
     jwt::JwtEndpoints,
-    oauth_error,
+    oauth_error, one_tap,
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
-    password, password_reset,
+    password, password_reset, provider_token,
     route::Route,
-    session, session_registry, sign_in, sign_out, sign_up, two_factor, user, username,
+    session, session_registry, sign_in, sign_out, sign_up, social, two_factor, user, username,
 };
 
 /// The routes with the titles under which the documentation shows them.
@@ -32,24 +32,32 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Accounts", account::ROUTES),
     ("User", change_email::ROUTES),
     ("User", delete_user::ROUTES),
+    ("Pages", dev_oidc::ROUTES),
     ("Discovery", discovery::ROUTES),
     ("E-mail verification", email_verification::ROUTES),
     ("Pages", error_page::ROUTES),
     ("Expo", expo::ROUTES),
     ("Forward authentication", forward_auth::ROUTES),
+    ("Generic OAuth", generic_oauth::BEGINNING),
+    ("Generic OAuth", generic_oauth::CALLBACK),
     ("Health", health::ROUTES),
     ("Pages", home::ROUTES),
     ("Pages", inbox::ROUTES),
     ("Introspection", introspection::ROUTES),
     ("JWT", jwt::ROUTES),
+    ("One Tap", one_tap::ROUTES),
     ("API reference", open_api::ROUTES),
     ("Password", password::ROUTES),
     ("Password", password_reset::ROUTES),
+    ("Accounts", provider_token::ROUTES),
     ("Session", session::ROUTES),
     ("Session", session_registry::ROUTES),
     ("Sign-in", sign_in::ROUTES),
     ("Sign-in", sign_out::ROUTES),
     ("Sign-up", sign_up::ROUTES),
+    ("Social sign-in", social::SIGN_IN),
+    ("Social sign-in", social::CALLBACK),
+    ("Social sign-in", social::LINK),
     ("Two-factor", two_factor::ENROLMENT),
     ("Two-factor", two_factor::VERIFICATION),
     ("User", user::ROUTES),
@@ -64,14 +72,18 @@ const CODES: &[&[&Code]] = &[
     email_verification::CODES,
     expo::CODES,
     forward_auth::CODES,
+    generic_oauth::CODES,
     health::CODES,
     introspection::CODES,
     jwt::CODES,
     oauth_error::CODES,
+    one_tap::CODES,
     password::CODES,
     password_reset::CODES,
+    provider_token::CODES,
     sign_in::CODES,
     sign_up::CODES,
+    social::CODES,
     two_factor::CODES,
     user::CODES,
     username::CODES,
@@ -99,6 +111,11 @@ pub(crate) fn has_bearer_tokens(features: &Features) -> bool {
 /// Returns the path of the page that describes the routes, below the base path, if there is one.
 pub(crate) fn reference_path(features: &Features) -> Option<String> {
     Some(features.get::<OpenApiPage>()?.path().to_owned())
+}
+
+/// Returns the path of the form with which a developer signs in without an account elsewhere, if there is one.
+pub(crate) fn developer_sign_in(features: &Features) -> Option<&'static str> {
+    dev_oidc::start_path(features)
 }
 
 /// Returns whether a sign-in may be answered with a second step.

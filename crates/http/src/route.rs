@@ -3,7 +3,7 @@
 use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
-pub(crate) use crate::route_property::{CalledBy, Placement, Recipients};
+pub(crate) use crate::route_property::{CalledBy, ForeignSites, Placement, Recipients};
 use crate::{
     app::App,
     code::Code,
@@ -37,9 +37,8 @@ pub struct Route {
     pub(crate) media_types: &'static [&'static str],
     /// What happens to a user whose fields the body sets.
     pub(crate) user_operation: Option<UserOperation>,
-    /// Whether browsers' requests from pages of other sites are rejected even if they carry no cookies. With cookies, they
-    /// are rejected on every route that changes something.
-    pub(crate) rejects_foreign_sites: bool,
+    /// Which requests from pages of other sites are accepted.
+    pub(crate) foreign_sites: ForeignSites,
     /// Whether the handler itself looks up the sessions that a request presents.
     pub(crate) reads_sessions: bool,
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
@@ -48,6 +47,8 @@ pub struct Route {
     /// Headers that every response has, also errors and responses of the pipeline. They are empty if the handler does
     /// not set them.
     pub(crate) constant_headers: &'static [&'static str],
+    /// Whether the handler may send requests to providers of sign-ins and wait for their answers.
+    pub(crate) waits_for_providers: bool,
     /// The clients that receive the cookies of the response.
     pub(crate) recipients: Recipients,
     /// Whether a deployment offers the route, if its handler decides that. The API description leaves it out otherwise.
@@ -78,10 +79,11 @@ impl Undocumented {
             placement: Placement::BelowBasePath,
             media_types: JSON,
             user_operation: None,
-            rejects_foreign_sites: false,
+            foreign_sites: ForeignSites::WithoutCookies,
             reads_sessions: false,
             has_secret_url: false,
             constant_headers: &[],
+            waits_for_providers: false,
             recipients: Recipients::Browser,
             called_by: CalledBy::Clients,
             is_offered: |_app| true,
@@ -274,7 +276,7 @@ impl Route {
     /// visitor in.
     pub(crate) const fn rejects_foreign_sites(self) -> Self {
         Self {
-            rejects_foreign_sites: true,
+            foreign_sites: ForeignSites::Never,
             ..self
         }
     }

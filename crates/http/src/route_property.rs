@@ -30,6 +30,17 @@ pub(crate) enum CalledBy {
     Services,
 }
 
+/// Which requests that change something are accepted if a browser sends them from a page of another site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ForeignSites {
+    /// None.
+    Never,
+    /// Those without cookies.
+    WithoutCookies,
+    /// All.
+    Always,
+}
+
 /// The clients that receive the cookies of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recipients {
@@ -52,6 +63,22 @@ impl Route {
     pub(crate) const fn for_proxies(self) -> Self {
         Self {
             called_by: CalledBy::Proxies,
+            ..self
+        }
+    }
+
+    /// Accepts requests that pages of other sites send with cookies: the route changes nothing that belongs to a session.
+    pub(crate) const fn accepts_foreign_sites(self) -> Self {
+        Self {
+            foreign_sites: ForeignSites::Always,
+            ..self
+        }
+    }
+
+    /// Gives the handler the time that providers of sign-ins may take to answer, in addition to the time of every request.
+    pub(crate) const fn waits_for_providers(self) -> Self {
+        Self {
+            waits_for_providers: true,
             ..self
         }
     }
@@ -81,5 +108,30 @@ impl Route {
     pub(crate) fn is_counted(&self) -> bool {
         let is_same = |other: &Self| other.path == self.path && other.is_below_base_path();
         self.is_below_base_path() || roll_call::routes().any(is_same)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::roll_call;
+
+    #[test]
+    fn the_routes_that_send_requests_to_providers_wait_for_them() {
+        let waiting = roll_call::routes().filter(|route| route.waits_for_providers);
+        let mut found: Vec<_> = waiting.map(|route| (route.method, route.path)).collect();
+        found.sort_unstable();
+        let expected = [
+            ("GET", "/account-info"),
+            ("GET", "/callback/:id"),
+            ("GET", "/oauth2/callback/:providerId"),
+            ("POST", "/get-access-token"),
+            ("POST", "/link-social"),
+            ("POST", "/oauth2/link"),
+            ("POST", "/one-tap/callback"),
+            ("POST", "/refresh-token"),
+            ("POST", "/sign-in/oauth2"),
+            ("POST", "/sign-in/social"),
+        ];
+        assert_eq!(found, expected);
     }
 }

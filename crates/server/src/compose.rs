@@ -17,7 +17,8 @@ use portcullis_application::{
     message::MessageDelivery,
     password::Passwords,
     password_reset::PasswordReset,
-    ports::{Clock, Gate, Inbox, Mailer, Ports, QueueWakeup, Random, Store},
+    ports::{Clock, Failure, Gate, Inbox, Mailer, Ports, QueueWakeup, Random, Store},
+    provider_token::AccountTokenService,
     rate_limit::RateLimit,
     service_client::ServiceClients,
     sign_in::SignIn,
@@ -38,6 +39,7 @@ use crate::{
     config::Config,
     features::{self, Shared},
     housekeeping,
+    providers::{self, Providers},
     randomness::DatabaseRandom,
     system_clock::SystemClock,
 };
@@ -60,10 +62,10 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         store,
         clock,
         hasher: Arc::new(Hasher::new(config.password.clone(), Arc::clone(&random))),
-        account_cookie_codec: Arc::new(AccountCookies::new(secrets, Arc::clone(&random))),
         mac: Arc::new(Hmac::new(secrets)),
         cipher: Arc::new(Aead::new(secrets, Arc::clone(&random))),
         link_signer: Arc::new(LinkTokens::new(secrets)),
+        account_cookie_codec: Arc::new(AccountCookies::new(secrets, Arc::clone(&random))),
         session_cache_codec: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
         token_signer: Arc::new(Jose::default()),
         token_verifier: Arc::new(JoseVerifier),
@@ -75,21 +77,27 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
 }
 
 /// Returns the use cases over these ports. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
-#[must_use]
-pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> App {
+///
+/// # Errors
+///
+/// If the client of the providers of social sign-in cannot be set up.
+pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> Result<App, Failure> {
     let policy = config.session.policy;
-    let shared = Shared::new(ports, config);
-    let features = features::enabled(ports, config, &shared, inbox);
+    let providers = Providers::new(ports, config)?;
+    let shared = Shared::new(ports, config, &providers);
+    let features = features::enabled(ports, config, (&shared, &providers), inbox);
     let Shared {
         completion,
         credentials,
         password_sign_in,
         session_registry,
         sessions,
+        social,
         user_inputs,
         users,
     } = shared;
-    App {
+    Ok(App {
+        account_tokens: AccountTokenService::new(ports, providers.all, providers::token_options(config)),
         accounts: Accounts::new(ports, config.may_unlink_all),
         change_email: ChangeEmail::new(ports, config.change_email.clone()),
         delete_user: DeleteUser::new(ports, Arc::clone(&credentials), config.delete_user.clone()),
@@ -119,12 +127,13 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         sign_in: SignIn::new(ports, password_sign_in, config.sign_in),
         sign_out: SignOut::new(ports),
         sign_up: SignUp::new(ports, users, completion, credentials, config.sign_up.clone()),
+        social,
         update_user: UpdateUser::new(ports, policy),
         user_inputs,
         clock: Arc::clone(&ports.clock),
         mac: Arc::clone(&ports.mac),
         random: Arc::clone(&ports.random),
-    }
+    })
 }
 
 /// Returns the message delivery, which sends queued messages with `mailer`.

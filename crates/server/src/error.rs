@@ -50,6 +50,8 @@ pub(crate) enum Error {
     Delivery(#[from] DeliveryError),
     #[error("could not write to the standard output")]
     Output(#[source] io::Error),
+    #[error("could not set up the client of the providers in `social_providers` and `plugins.generic_oauth`")]
+    Providers(#[source] Failure),
     #[error("the server failed")]
     Run(#[source] io::Error),
 }

@@ -6,12 +6,17 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
-    client_token::{AUTHORIZATION_STATE, TokenKind},
+    client_token::{
+        ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
+        SEALED_AUTHORIZATION_STATE, TokenKind,
+    },
     credential::Credentials,
     forward_auth::ForwardAuth,
+    generic_oauth::GenericOAuth,
     housekeeping::Deletion,
     introspection::Introspection,
     jwt::{Jwt, JwtOptions},
+    one_tap::OneTap,
     ports::{Inbox, Ports},
     seams::{
         SecondStep, SessionLens, SessionLifetimes, TokenInspector, TokenIssuer, UserDefaults, UserInput,
@@ -22,6 +27,7 @@ use portcullis_application::{
         PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
     },
+    social::Social,
     two_factor::{self, TwoFactor, TwoFactorStep},
     user::UserCreation,
     username::{UsernameInput, Usernames},
@@ -29,7 +35,12 @@ use portcullis_application::{
 use portcullis_domain::two_factor::TWO_FACTOR_ENABLED;
 use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
-use crate::{chore::Chore, config::Config, jwt};
+use crate::{
+    chore::Chore,
+    config::Config,
+    jwt,
+    providers::{self, Providers},
+};
 
 /// What features share with the core.
 pub(crate) struct Shared {
@@ -43,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) session_registry: Arc<SessionRegistry>,
     /// Reads sessions.
     pub(crate) sessions: Arc<Sessions>,
+    /// Signs users in with providers.
+    pub(crate) social: Arc<Social>,
     /// Checks and changes what clients send about users.
     pub(crate) user_inputs: Arc<UserInputs>,
     /// Creates users.
@@ -51,7 +64,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Creates the objects, with the enabled features in the lists of their seams.
-    pub(crate) fn new(ports: &Ports, config: &Config) -> Self {
+    pub(crate) fn new(ports: &Ports, config: &Config, providers: &Providers) -> Self {
         let seams = sign_in_seams(ports, config);
         let completion = Arc::new(SignInCompletion::new(ports, config.session.clone(), seams));
         let credentials = Arc::new(Credentials::new(ports, config.credentials));
@@ -60,6 +73,15 @@ impl Shared {
             Arc::clone(&completion),
             Arc::clone(&credentials),
             config.password_sign_in.clone(),
+        );
+        let user_inputs = Arc::new(UserInputs::new(ports, user_inputs(config)));
+        let users = Arc::new(UserCreation::new(ports, user_defaults(config)));
+        let social = Social::new(
+            ports,
+            providers.all.clone(),
+            Arc::clone(&completion),
+            (Arc::clone(&users), Arc::clone(&user_inputs)),
+            providers::social_options(config),
         );
         Self {
             completion,
@@ -71,8 +93,9 @@ impl Shared {
                 config.session.policy,
                 session_lifetimes(config),
             )),
-            user_inputs: Arc::new(UserInputs::new(ports, user_inputs(config))),
-            users: Arc::new(UserCreation::new(ports, user_defaults(config))),
+            social: Arc::new(social),
+            user_inputs,
+            users,
         }
     }
 }
@@ -81,17 +104,20 @@ impl Shared {
 pub(crate) fn enabled(
     ports: &Ports,
     config: &Config,
-    shared: &Shared,
+    (shared, providers): (&Shared, &Providers),
     inbox: Option<Arc<dyn Inbox>>,
 ) -> Features {
     let jwt = jwt(ports, config);
     Features::default()
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(config.bearer)
+        .with(providers.development.clone())
         .with(config.expo)
         .with(forward_auth(config, token_issuer(jwt.as_ref())))
+        .with(generic_oauth(config))
         .with(introspection(ports, config, shared, jwt.as_ref()))
         .with(jwt)
+        .with(one_tap(shared, providers))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(second_factors(ports, config, shared))
@@ -106,6 +132,21 @@ fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<Two
         ..
     } = shared;
     Some(TwoFactor::new(ports, completion, credentials, options))
+}
+
+fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
+    let mut ids = config
+        .generic_oauth
+        .iter()
+        .map(|provider| provider.id.clone())
+        .peekable();
+    ids.peek()?;
+    Some(GenericOAuth::new(ids))
+}
+
+fn one_tap(shared: &Shared, providers: &Providers) -> Option<OneTap> {
+    let google = providers.one_tap.clone()?;
+    Some(OneTap::new(Arc::clone(&shared.social), google))
 }
 
 fn introspection(
@@ -184,6 +225,10 @@ fn user_defaults(_config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
 /// The kinds of tokens that features store on clients, each in a cookie.
 pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     AUTHORIZATION_STATE,
+    EARLIER_AUTHORIZATION_STATE,
+    SEALED_AUTHORIZATION_STATE,
+    EARLIER_SEALED_AUTHORIZATION_STATE,
+    ACCOUNT_DATA,
     two_factor::CHALLENGE,
     two_factor::TRUSTED_DEVICE,
 ];

@@ -51,7 +51,7 @@ impl Instance {
         let secrets = foundation::secrets(&config)?;
         let ports = compose::ports(&config, &foundation.url, &secrets, gate.clone());
         let way = PreparedTransport::prepare(&config.delivery, &secrets, &ports.clock)?;
-        let app = compose::application(&ports, &config, way.inbox());
+        let app = compose::application(&ports, &config, way.inbox()).map_err(Error::Providers)?;
         let mut work = compose::chores(&ports, &config, &app.features);
         work.extend(foundation.chore());
         let server = compose::http(app, &config, sockets.clone()).map_err(Error::Run)?;

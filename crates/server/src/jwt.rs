@@ -55,7 +55,7 @@ mod tests {
             .returning(|| Err(Failure::unavailable("away")));
         let fake = FakePorts::with_store(FakeStore::new(vec![unit], Vec::new()));
         let config = config(&[("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")]);
-        let enabled = compose::application(&fake.ports, &config, None).features;
+        let enabled = compose::application(&fake.ports, &config, None).unwrap().features;
         let chores: Vec<_> = features::chores(&enabled).collect();
         assert!(chores[0].work.run().await.unwrap_err().is_unavailable());
         assert_eq!(features::deletions(&config).count(), 1);

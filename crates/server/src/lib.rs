@@ -22,6 +22,7 @@ mod lifecycle;
 mod open_files;
 mod output;
 mod private_database;
+mod providers;
 mod randomness;
 mod reload;
 mod schema;

@@ -37,13 +37,6 @@ fn is_documented(route: &Route, answer: &Answer) -> bool {
         return route.statuses().any(|status| status == answer.status);
     }
     let name = answer.code();
-    let names = |known: &str| match known {
-        // The names of these begin with the name of a field.
-        "FIELD_IS_REQUIRED" | "FIELD_IS_NOT_ALLOWED_TO_BE_SET" => {
-            known.strip_prefix("FIELD").is_some_and(|end| name.ends_with(end))
-        }
-        known => known == name,
-    };
     let mut codes = route.codes().into_iter();
-    codes.any(|code| code.status == answer.status && (name.is_empty() || names(code.name)))
+    codes.any(|code| code.status == answer.status && (name.is_empty() || code.is_named(&name)))
 }

@@ -166,7 +166,7 @@ impl TestServer {
     /// Returns a builder for a server with all optional features enabled.
     #[must_use]
     pub fn with_every_feature() -> TestServerBuilder {
-        Self::with()
+        with_providers(Self::with())
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__ENABLED", "true")
@@ -256,6 +256,20 @@ impl TestServer {
         let answer: Answer = self.anonymous().get("/ok").send().await;
         answer.status == 200
     }
+}
+
+/// Adds a provider of each kind. Nothing answers at their endpoints.
+fn with_providers(server: TestServerBuilder) -> TestServerBuilder {
+    let google = |name: &str| format!("PORTCULLIS_SOCIAL_PROVIDERS__GOOGLE__{name}");
+    let own = |name: &str| format!("PORTCULLIS_PLUGINS__GENERIC_OAUTH__PROVIDERS__OWN__{name}");
+    server
+        .set(&google("CLIENT_ID"), "client")
+        .set(&google("CLIENT_SECRET"), "secret")
+        .set("PORTCULLIS_PLUGINS__ONE_TAP__ENABLED", "true")
+        .set(&own("CLIENT_ID"), "client")
+        .set(&own("CLIENT_SECRET"), "secret")
+        .set(&own("AUTHORIZATION_URL"), "https://id.invalid/authorize")
+        .set(&own("TOKEN_URL"), "https://id.invalid/token")
 }
 
 impl Drop for TestServer {

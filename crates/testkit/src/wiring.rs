@@ -96,11 +96,11 @@ pub(crate) fn ports(
         clock_check: ClockCheck::new(store.clone(), clock.clone(), clock_tolerance),
         store,
         clock: clock.clone(),
-        account_cookie_codec: Arc::new(AccountCookies::new(&secrets, random.clone())),
         hasher: Arc::new(Hasher::new(hashing, random.clone())),
         mac: Arc::new(Hmac::new(&secrets)),
         cipher: Arc::new(Aead::new(&secrets, random.clone())),
         link_signer: Arc::new(LinkTokens::new(&secrets)),
+        account_cookie_codec: Arc::new(AccountCookies::new(&secrets, random.clone())),
         session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
         token_verifier: Arc::new(JoseVerifier),
@@ -142,7 +142,7 @@ pub(crate) fn launch(
         runtime().block_on(async move {
             let inbox = matches!(config.delivery.transport, Transport::Inbox);
             let inbox = inbox.then(|| -> Arc<dyn Inbox> { mailbox.clone() });
-            let app = compose::application(&ports, &config, inbox);
+            let app = required(compose::application(&ports, &config, inbox));
             let message_delivery = compose::message_delivery(&ports, mailbox);
             let sockets = required(Sockets::open(config.listeners()));
             let server = required(compose::http(app, &config, sockets));

@@ -52,7 +52,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ),
     (
         "crates/server",
-        "application cluster crypto delivery domain http persistence",
+        "application cluster crypto delivery domain http oauth persistence",
         "async-trait chrono clap ipnet nix psl sd-notify serde_json strsim thiserror tokio toml tracing tracing-subscriber url",
     ),
     (
@@ -63,7 +63,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/testkit",
         "application crypto domain http persistence server test-database",
-        "async-trait base64 chrono diesel reqwest serde_json tokio",
+        "async-trait base64 chrono diesel reqwest serde_json sha2 tokio",
     ),
     (
         "crates/verify",

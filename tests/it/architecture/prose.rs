@@ -85,7 +85,7 @@ fn is_sql(literal: &str) -> bool {
         " in (",
     ];
     // The name of a column follows, which has quotation marks of its own.
-    let is_cut = literal.trim_end().ends_with("where");
+    let is_cut = literal.trim_end().trim_end_matches(" not").ends_with("where");
     is_cut || signs.iter().any(|sign| literal.contains(sign))
 }
 

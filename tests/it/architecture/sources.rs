@@ -10,15 +10,18 @@ const FEATURES: &[&str] = &[
     "anonymous",
     "api_key",
     "bearer",
+    "dev_oidc",
     "device_authorization",
     "email_otp",
     "expo",
     "forward_auth",
+    "generic_oauth",
     "introspection",
     "jwt",
     "magic_link",
     "multi_session",
     "oidc_provider",
+    "one_tap",
     "one_time_token",
     "open_api",
     "organization",
@@ -49,14 +52,21 @@ const ROLL_CALLS: &[&str] = &[
     "crates/server/src/config/keys.rs",
     "crates/server/src/config/mod.rs",
     "crates/server/src/features.rs",
+    "crates/server/src/providers.rs",
 ];
+
+/// Crates and folders that use a part of a feature: providers issue JWTs, whose algorithms are those of `jwt`.
+const USERS: &[(&str, &str)] = &[("crates/oauth/", "jwt"), ("crates/testkit/src/provider/", "jwt")];
 
 /// How types of a built feature begin, if that differs from the types of the core.
 const TYPES: &[(&str, &str)] = &[
     ("bearer", "Bearer"),
+    ("dev_oidc", "DevOidc"),
     ("forward_auth", "ForwardAuth"),
+    ("generic_oauth", "GenericOAuth"),
     ("introspection", "Introspection"),
     ("jwt", "Jwk"),
+    ("one_tap", "OneTap"),
     ("open_api", "OpenApi"),
     ("two_factor", "TwoFactor"),
     ("username", "Username"),
@@ -115,9 +125,14 @@ fn trespasses(path: &str, text: &str) -> Vec<String> {
         });
     paths
         .flat_map(|path| path.split("::"))
-        .filter(|word| FEATURES.contains(word) && own != Some(*word))
+        .filter(|word| FEATURES.contains(word) && own != Some(*word) && !is_user(path, word))
         .map(|word| format!("{path}: {word}"))
         .collect()
+}
+
+fn is_user(path: &str, feature: &str) -> bool {
+    let mut users = USERS.iter();
+    users.any(|(folder, used)| path.starts_with(folder) && *used == feature)
 }
 
 fn sources() -> impl Iterator<Item = (String, String)> {
@@ -235,13 +250,15 @@ fn no_test_is_left_out() {
     }
 }
 
+fn is_left_to_do(line: &str) -> bool {
+    let mut words = line.split(|character: char| !character.is_ascii_alphabetic());
+    words.any(|word| matches!(word, "TODO" | "FIXME"))
+}
+
 #[test]
 fn what_is_left_to_do_has_a_number() {
     for (path, text) in sources() {
-        for line in text
-            .lines()
-            .filter(|line| line.contains("TODO") || line.contains("FIXME"))
-        {
+        for line in text.lines().filter(|line| is_left_to_do(line)) {
             assert!(line.contains('#'), "{path}: {line}");
         }
     }

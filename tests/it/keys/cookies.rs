@@ -1,21 +1,56 @@
 //! Proofs of the keys of cookies.
 
-use portcullis_testkit::TestServer;
+use portcullis_testkit::{Answer, TestServer};
 use serde_json::json;
 
 use super::{
     looks::sign_up,
-    proof::{Proof, refused, server},
+    proof::{Proof, provided, refused, server},
+    provided::{Provided, Shape},
+    social_providers::configured,
 };
+use crate::social::flow::body;
 
 const COOKIES: [&str; 3] = ["session_token", "session_data", "dont_remember"];
+const STATE: &str = "state";
+const OAUTH_STATE: &str = "oauth_state";
+const ACCOUNT_DATA: &str = "account_data";
 
-/// Proves that `key` changes the cookie with this name at a sign-up with `rememberMe: false`.
+/// The cookies of an answer whose lines contain this text.
+fn lines(answer: &Answer, cookie: &str) -> String {
+    let lines: Vec<_> = answer.cookies().filter(|line| line.contains(cookie)).collect();
+    format!("{}: {}; ", answer.status, lines.join("; \n"))
+}
+
+/// Proves that `key` changes the cookie with this name: those of sessions at a sign-up with `rememberMe: false`, the others
+/// at a sign-in with a provider.
 fn cookie(key: &'static str, value: &str, cookie: &'static str, seen: [&'static str; 2]) -> Proof {
+    match cookie {
+        STATE => of_state(key, value, cookie, seen),
+        OAUTH_STATE => of_state(key, value, cookie, seen).with("account.store_state_strategy", "cookie"),
+        ACCOUNT_DATA => of_account(key, value, seen),
+        _ => of_session(key, value, cookie, seen),
+    }
+}
+
+fn of_state(key: &'static str, value: &str, cookie: &'static str, seen: [&'static str; 2]) -> Proof {
+    let look = async move |server: &TestServer| {
+        let call = server.anonymous();
+        let answer = call.post("/sign-in/social", &body("google")).send().await;
+        lines(&answer, cookie)
+    };
+    configured(server(key, value, look, seen), "google")
+}
+
+fn of_account(key: &'static str, value: &str, seen: [&'static str; 2]) -> Proof {
+    let look = async |on: &Provided| lines(&on.sign_in().await.1, ACCOUNT_DATA);
+    provided(Shape::Social("google"), key, value, look, seen).with("account.store_account_cookie", "true")
+}
+
+fn of_session(key: &'static str, value: &str, cookie: &'static str, seen: [&'static str; 2]) -> Proof {
     let look = async move |server: &TestServer| {
         let (_, answer) = sign_up(server, json!({ "rememberMe": false })).await;
-        let lines: Vec<_> = answer.cookies().filter(|line| line.contains(cookie)).collect();
-        format!("{}: {}; ", answer.status, lines.join("; \n"))
+        lines(&answer, cookie)
     };
     server(key, value, look, seen).with("session.cookie_cache.enabled", "true")
 }
@@ -66,6 +101,24 @@ fn names() -> Vec<Proof> {
             "brief_dont_remember",
             COOKIES[2],
             ["better-auth.dont_remember=", "brief_dont_remember="],
+        ),
+        cookie(
+            "advanced.cookies.state.name",
+            "flow_state",
+            STATE,
+            ["better-auth.state=", "flow_state="],
+        ),
+        cookie(
+            "advanced.cookies.oauth_state.name",
+            "flow_oauth_state",
+            OAUTH_STATE,
+            ["better-auth.oauth_state=", "flow_oauth_state="],
+        ),
+        cookie(
+            "advanced.cookies.account_data.name",
+            "of_account_data",
+            ACCOUNT_DATA,
+            ["better-auth.account_data=", "of_account_data="],
         ),
     ]
 }
@@ -130,7 +183,7 @@ pub(super) fn proofs() -> Vec<Proof> {
     proofs.extend(names());
     proofs.extend(shared());
     proofs.extend(attributes("advanced.default_cookie_attributes", COOKIES[0]));
-    for which in COOKIES {
+    for which in COOKIES.into_iter().chain([STATE, OAUTH_STATE, ACCOUNT_DATA]) {
         proofs.extend(attributes(&format!("advanced.cookies.{which}.attributes"), which));
     }
     proofs

@@ -9,17 +9,22 @@ mod database;
 mod delivery;
 mod email;
 mod forward_auth;
+mod generic_oauth;
 mod limits;
 mod looks;
 mod names;
+mod one_tap;
 mod password;
 mod plugins;
 mod post;
 mod program;
 mod proof;
+mod provided;
+mod provider_options;
 mod rate_limit;
 mod root;
 mod session;
+mod social_providers;
 mod tables;
 mod two_factor;
 mod user;
@@ -48,11 +53,15 @@ fn proofs() -> impl Iterator<Item = Proof> {
         delivery::proofs(),
         email::proofs(),
         forward_auth::proofs(),
+        generic_oauth::proofs(),
         limits::proofs(),
+        one_tap::proofs(),
         password::proofs(),
         plugins::proofs(),
+        provider_options::proofs(),
         rate_limit::proofs(),
         session::proofs(),
+        social_providers::proofs(),
         tables::proofs(),
         two_factor::proofs(),
         user::proofs(),

@@ -46,7 +46,47 @@ const OPTIONS: &str = "
     advanced.ip_address.ip_address_headers advanced.ip_address.disable_ip_tracking
     advanced.ip_address.ipv6_subnet advanced.database.generate_id advanced.database.default_find_many_limit
     advanced.background_tasks.handler
-    social_providers.github.client_id social_providers.google.client_secret
+    social_providers.github.client_id social_providers.github.client_secret social_providers.github.scope
+    social_providers.github.disable_default_scope social_providers.github.redirect_uri
+    social_providers.github.authorization_endpoint social_providers.github.client_key
+    social_providers.github.disable_id_token_sign_in social_providers.github.verify_id_token
+    social_providers.github.get_user_info social_providers.github.refresh_access_token
+    social_providers.github.map_profile_to_user social_providers.github.disable_implicit_sign_up
+    social_providers.github.disable_sign_up social_providers.github.prompt
+    social_providers.github.response_mode social_providers.github.override_user_info_on_sign_in
+    social_providers.github.enabled social_providers.apple.app_bundle_identifier
+    social_providers.apple.audience social_providers.cognito.domain social_providers.cognito.region
+    social_providers.cognito.user_pool_id social_providers.cognito.require_client_secret
+    social_providers.discord.permissions social_providers.dropbox.access_type
+    social_providers.facebook.config_id social_providers.facebook.fields social_providers.gitlab.issuer
+    social_providers.google.access_type social_providers.google.display social_providers.google.hd
+    social_providers.microsoft.authority social_providers.microsoft.disable_profile_photo
+    social_providers.microsoft.profile_photo_size social_providers.microsoft.tenant_id
+    social_providers.paybin.issuer social_providers.paypal.environment
+    social_providers.paypal.request_shipping_address social_providers.reddit.duration
+    social_providers.salesforce.environment social_providers.salesforce.login_url
+    social_providers.tiktok.client_key social_providers.twitch.claims social_providers.vk.scheme
+    social_providers.zoom.pkce
+    plugins.generic_oauth.config plugins.generic_oauth.providers.own.provider_id
+    plugins.generic_oauth.providers.own.discovery_url plugins.generic_oauth.providers.own.issuer
+    plugins.generic_oauth.providers.own.require_issuer_validation
+    plugins.generic_oauth.providers.own.authorization_url plugins.generic_oauth.providers.own.token_url
+    plugins.generic_oauth.providers.own.user_info_url plugins.generic_oauth.providers.own.client_id
+    plugins.generic_oauth.providers.own.client_secret plugins.generic_oauth.providers.own.scopes
+    plugins.generic_oauth.providers.own.redirect_uri plugins.generic_oauth.providers.own.response_type
+    plugins.generic_oauth.providers.own.response_mode plugins.generic_oauth.providers.own.prompt
+    plugins.generic_oauth.providers.own.pkce plugins.generic_oauth.providers.own.access_type
+    plugins.generic_oauth.providers.own.get_token plugins.generic_oauth.providers.own.get_user_info
+    plugins.generic_oauth.providers.own.map_profile_to_user
+    plugins.generic_oauth.providers.own.authorization_url_params
+    plugins.generic_oauth.providers.own.token_url_params
+    plugins.generic_oauth.providers.own.disable_implicit_sign_up
+    plugins.generic_oauth.providers.own.disable_sign_up
+    plugins.generic_oauth.providers.own.authentication
+    plugins.generic_oauth.providers.own.discovery_headers
+    plugins.generic_oauth.providers.own.authorization_headers
+    plugins.generic_oauth.providers.own.override_user_info
+    plugins.one_tap.disable_signup plugins.one_tap.client_id
     on_api_error.throw on_api_error.on_error on_api_error.error_url
     on_api_error.customize_default_error_page secondary_storage.get hooks.before hooks.after
     database_hooks.user.create.before
@@ -54,7 +94,16 @@ const OPTIONS: &str = "
 
 fn is_key(name: &str) -> bool {
     let section = format!("{name}.");
-    config_keys().any(|key| key.name == name || key.name.starts_with(&section))
+    config_keys().any(|key| key.name == name || key.name.starts_with(&section) || is_of_entry(key.name, name))
+}
+
+/// Whether `name` is a key of one of several entries, such as a provider.
+fn is_of_entry(key: &str, name: &str) -> bool {
+    key.split_once(".NAME.").is_some_and(|(section, own)| {
+        let entry = name.strip_prefix(section).and_then(|rest| rest.strip_prefix('.'));
+        let given = entry.and_then(|entry| entry.split_once('.'));
+        given.is_some_and(|(_, given)| given == own)
+    })
 }
 
 /// The startup error with a file that sets only this option.

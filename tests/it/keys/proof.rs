@@ -5,7 +5,10 @@ use std::{any::Any, collections::BTreeMap, pin::Pin, thread};
 use portcullis_server::config_keys;
 use portcullis_testkit::{TestServer, TestServerBuilder};
 
-use super::program::Program;
+use super::{
+    program::Program,
+    provided::{Provided, Shape},
+};
 
 /// An observation of a running server or program.
 pub(super) trait Look<On>: Send + Sync {
@@ -28,12 +31,16 @@ pub(super) struct Proof {
     before: Option<String>,
     /// Other keys that are set, before and after.
     context: BTreeMap<&'static str, String>,
+    /// The entry to which a key such as `clients.NAME.secret` belongs.
+    entry: &'static str,
     way: Way,
 }
 
 enum Way {
     /// By the behaviour of a test server.
     Server(Box<dyn Look<TestServer>>, Seen),
+    /// By the behaviour of a test server on which users sign in with a provider.
+    Provided(Shape, Box<dyn Look<Provided>>, Seen),
     /// By the output or behaviour of the program itself.
     Program(Box<dyn Look<Program>>, Seen),
     /// By a startup error that contains this text.
@@ -54,6 +61,19 @@ pub(super) fn server(
     [before, after]: [&'static str; 2],
 ) -> Proof {
     Proof::new(key, value, Way::Server(Box::new(look), Seen { before, after }))
+}
+
+/// Proves that a test server on which users sign in with a provider shows `after` instead of `before`. In the settings'
+/// values, `{mock}` stands for the URL of the provider.
+pub(super) fn provided(
+    shape: Shape,
+    key: &'static str,
+    value: &str,
+    look: impl AsyncFn(&Provided) -> String + Send + Sync + 'static,
+    [before, after]: [&'static str; 2],
+) -> Proof {
+    let way = Way::Provided(shape, Box::new(look), Seen { before, after });
+    Proof::new(key, value, way).of(shape.id())
 }
 
 /// Proves that the program with this value shows `after` instead of `before`.
@@ -78,6 +98,7 @@ impl Proof {
             value: value.to_owned(),
             before: None,
             context: BTreeMap::new(),
+            entry: "name",
             way,
         }
     }
@@ -94,13 +115,19 @@ impl Proof {
         self
     }
 
+    /// Sets the keys of this entry, such as a provider, instead of those of `name`.
+    pub(super) fn of(mut self, entry: &'static str) -> Self {
+        self.entry = entry;
+        self
+    }
+
     /// Runs the proof.
     pub(super) fn play(&self) -> Result<(), String> {
         let (key, value) = (self.key, &self.value);
         let describe = |what: String| format!("`{key}` = {value}: {what}");
         let seen = match &self.way {
             Way::Refused(reason) => return self.play_refusal(reason).map_err(describe),
-            Way::Server(_, seen) | Way::Program(_, seen) => seen,
+            Way::Server(_, seen) | Way::Provided(_, _, seen) | Way::Program(_, seen) => seen,
         };
         let before = self.see(self.before.as_deref()).map_err(describe)?;
         let after = self.see(Some(&self.value)).map_err(describe)?;
@@ -123,7 +150,7 @@ impl Proof {
         }
         let words = refusal(Some(&self.value)).unwrap_or_default();
         // A message names the entry of a key such as `clients.NAME.secret`.
-        let key = self.key.replace(".NAME.", ".name.");
+        let key = self.key.replace(".NAME.", &format!(".{}.", self.entry));
         let is_named = words.contains(&format!("`{key}")) && words.contains(reason);
         is_named
             .then_some(())
@@ -137,6 +164,9 @@ impl Proof {
             runtime.unwrap().block_on(async {
                 match &self.way {
                     Way::Server(look, _) => look.look(&self.builder(value).start()).await,
+                    Way::Provided(shape, look, _) => {
+                        look.look(&Provided::start(*shape, &self.settings(value))).await
+                    }
                     Way::Program(look, _) => look.look(&Program::new(self.settings(value))).await,
                     Way::Refused(reason) => (*reason).to_owned(),
                 }
@@ -159,15 +189,19 @@ impl Proof {
         let context = self.context.iter().map(|(key, value)| (*key, value.as_str()));
         context
             .chain(own)
-            .map(|(key, value)| (variable(key), value.to_owned()))
+            .map(|(key, value)| (self.variable(key), value.to_owned()))
             .collect()
     }
-}
 
-/// The environment variable of a key. A name that is no key is already a variable.
-fn variable(key: &str) -> String {
-    let found = config_keys().find(|known| known.name == key);
-    found.map_or_else(|| key.to_owned(), |known| known.variable)
+    /// The environment variable of a key. A name that is no key is already a variable.
+    fn variable(&self, key: &str) -> String {
+        let found = config_keys().find(|known| known.name == key);
+        let entry = format!("__{}__", self.entry.to_uppercase());
+        found.map_or_else(
+            || key.to_owned(),
+            |known| known.variable.replace("__NAME__", &entry),
+        )
+    }
 }
 
 fn words(panic: &(dyn Any + Send)) -> String {

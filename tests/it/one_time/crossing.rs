@@ -31,8 +31,10 @@ async fn request_token(server: &TestServer, cookies: &str, purpose: Purpose) -> 
         ),
         Purpose::TwoFactorChallenge
         | Purpose::TrustedDevice
-        | Purpose::AuthorizationState
-        | Purpose::TokenRefresh => panic!("no endpoint issues the token"),
+        | Purpose::TokenRefresh
+        | Purpose::AuthorizationState => {
+            panic!("no message contains the token")
+        }
     };
     let call = server.anonymous();
     let asked = call.post(path, &body).header("cookie", cookies).send().await;

@@ -8,6 +8,8 @@ use portcullis_domain::verification::Purpose;
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
 use serde_json::json;
 
+use crate::social::flow::{Flow, parameter};
+
 /// A server that issues one-time tokens for every purpose.
 fn generous() -> TestServerBuilder {
     TestServer::with()
@@ -19,6 +21,8 @@ fn generous() -> TestServerBuilder {
             "true",
         )
         .set("PORTCULLIS_PASSWORD__REFUSAL_FLOOR_MILLISECONDS", "100")
+        .set("PORTCULLIS_SOCIAL_PROVIDERS__GOOGLE__CLIENT_ID", "id")
+        .set("PORTCULLIS_SOCIAL_PROVIDERS__GOOGLE__CLIENT_SECRET", "secret")
 }
 
 /// A one-time token and its owner.
@@ -46,12 +50,10 @@ impl Minted {
                 ("/change-email", json!({ "newEmail": new }), &email)
             }
             Purpose::EmailChangeVerification => ("/change-email", json!({ "newEmail": new }), &new),
-            Purpose::TwoFactorChallenge
-            | Purpose::TrustedDevice
-            | Purpose::AuthorizationState
-            | Purpose::TokenRefresh => {
+            Purpose::TwoFactorChallenge | Purpose::TrustedDevice | Purpose::TokenRefresh => {
                 return Self::store(server, purpose, owner, name);
             }
+            Purpose::AuthorizationState => return Self::begin(owner, name).await,
         };
         let asked = owner.post(path, &body).send().await;
         assert_eq!(asked.status, 200, "{purpose:?}: {asked}");
@@ -59,6 +61,18 @@ impl Minted {
         Self {
             purpose,
             token,
+            owner,
+            name: name.to_owned(),
+        }
+    }
+
+    /// Begins a sign-in with a provider. The token is the state, which belongs to the owner's browser.
+    async fn begin(owner: Caller, name: &str) -> Self {
+        let body = json!({ "provider": "google", "errorCallbackURL": "/failed" });
+        let url = Flow::begin_with(&owner, "/sign-in/social", &body).await;
+        Self {
+            purpose: Purpose::AuthorizationState,
+            token: parameter(&url, "state"),
             owner,
             name: name.to_owned(),
         }
@@ -104,19 +118,18 @@ impl Minted {
 
     /// Whether `answer` shows that the token had its effect.
     fn was_redeemed(&self, answer: &Answer) -> bool {
-        answer.status == 200
-            && match self.purpose {
-                // A second use is answered with 200 too, but signs no user in.
-                Purpose::EmailVerification => answer.cookies().next().is_some(),
-                Purpose::PasswordReset
-                | Purpose::AccountDeletion
-                | Purpose::EmailChangeConfirmation
-                | Purpose::EmailChangeVerification => true,
-                Purpose::TwoFactorChallenge
-                | Purpose::TrustedDevice
-                | Purpose::AuthorizationState
-                | Purpose::TokenRefresh => false,
-            }
+        let is_success = answer.status == 200;
+        match self.purpose {
+            // A second use is answered with 200 too, but signs no user in.
+            Purpose::EmailVerification => is_success && answer.cookies().next().is_some(),
+            Purpose::PasswordReset
+            | Purpose::AccountDeletion
+            | Purpose::EmailChangeConfirmation
+            | Purpose::EmailChangeVerification => is_success,
+            // Only a request that is known has a page for errors.
+            Purpose::AuthorizationState => answer.header("location") == Some("/failed?error=access_denied"),
+            Purpose::TwoFactorChallenge | Purpose::TrustedDevice | Purpose::TokenRefresh => false,
+        }
     }
 }
 
@@ -128,18 +141,20 @@ enum Door {
     DeleteUser,
     FollowDeletion,
     VerifyEmail,
+    FinishSignIn,
     Bearer,
     SessionCookie,
     SessionCacheValue,
 }
 
 impl Door {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::ResetPassword,
         Self::FollowReset,
         Self::DeleteUser,
         Self::FollowDeletion,
         Self::VerifyEmail,
+        Self::FinishSignIn,
         Self::Bearer,
         Self::SessionCookie,
         Self::SessionCacheValue,
@@ -153,10 +168,8 @@ impl Door {
             Purpose::EmailVerification
             | Purpose::EmailChangeConfirmation
             | Purpose::EmailChangeVerification => Some(Self::VerifyEmail),
-            Purpose::TwoFactorChallenge
-            | Purpose::TrustedDevice
-            | Purpose::AuthorizationState
-            | Purpose::TokenRefresh => None,
+            Purpose::AuthorizationState => Some(Self::FinishSignIn),
+            Purpose::TwoFactorChallenge | Purpose::TrustedDevice | Purpose::TokenRefresh => None,
         }
     }
 
@@ -182,6 +195,7 @@ impl Door {
             Self::DeleteUser => caller.post("/delete-user", &json!({ "token": token })),
             Self::FollowDeletion => get(&format!("/delete-user/callback?token={token}")),
             Self::VerifyEmail => get(&format!("/verify-email?token={token}")),
+            Self::FinishSignIn => get(&format!("/callback/google?error=access_denied&state={token}")),
             Self::Bearer => get("/get-session").header("authorization", &format!("Bearer {token}")),
             Self::SessionCookie => {
                 get("/get-session").header("cookie", &format!("better-auth.session_token={token}"))
@@ -191,7 +205,7 @@ impl Door {
             }
         };
         let call = match self {
-            Self::DeleteUser | Self::FollowDeletion => call.header("cookie", cookies),
+            Self::DeleteUser | Self::FollowDeletion | Self::FinishSignIn => call.header("cookie", cookies),
             _ => call,
         };
         call.send().await
@@ -208,6 +222,9 @@ impl Door {
                 (answer.status, answer.code().as_str()) == (404, "INVALID_TOKEN")
             }
             Self::VerifyEmail => (answer.status, answer.code().as_str()) == (401, "INVALID_TOKEN"),
+            Self::FinishSignIn => answer
+                .header("location")
+                .is_some_and(|url| url.ends_with("/api/auth/error?error=please_restart_the_process")),
             Self::Bearer | Self::SessionCookie | Self::SessionCacheValue => {
                 (answer.status, answer.body.as_str()) == (200, "null")
             }

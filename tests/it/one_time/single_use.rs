@@ -47,10 +47,11 @@ fn effects(server: &TestServer, minted: &Minted) -> i64 {
         )
         .unwrap(),
         Purpose::EmailChangeVerification => server.rows(&format!("{user} and email like '%-new@%'")),
-        Purpose::TwoFactorChallenge
-        | Purpose::TrustedDevice
-        | Purpose::AuthorizationState
-        | Purpose::TokenRefresh => panic!("no endpoint accepts the token"),
+        // Tests of sign-in with providers show the session of the one request.
+        Purpose::AuthorizationState => 1 - i64::from(minted.is_stored(server)),
+        Purpose::TwoFactorChallenge | Purpose::TrustedDevice | Purpose::TokenRefresh => {
+            panic!("no endpoint accepts the token")
+        }
     }
 }
 
@@ -98,4 +99,9 @@ async fn a_change_is_confirmed_once() {
 #[tokio::test]
 async fn an_address_is_changed_once() {
     use_once(Purpose::EmailChangeVerification).await;
+}
+
+#[tokio::test]
+async fn a_request_to_a_provider_is_finished_once() {
+    use_once(Purpose::AuthorizationState).await;
 }

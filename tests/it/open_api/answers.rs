@@ -8,7 +8,7 @@ use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
-use super::{backends::backends, document, operations, production};
+use super::{backends::backends, document, operations, production, providers};
 
 const PASSWORD: &str = "password1234";
 
@@ -19,7 +19,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    async fn of(server: &TestServer) -> Self {
+    pub(super) async fn of(server: &TestServer) -> Self {
         Self {
             document: document(server).await,
             seen: RefCell::default(),
@@ -74,7 +74,7 @@ impl Checked {
             .await
     }
 
-    async fn post(&self, caller: &Caller, path: &str, body: Value) -> Answer {
+    pub(super) async fn post(&self, caller: &Caller, path: &str, body: Value) -> Answer {
         self.send("post", path, caller.post(path, &body)).await
     }
 
@@ -323,6 +323,7 @@ async fn the_answers_of_every_route_match_the_document() {
 
     let mut seen = checked.seen.take();
     seen.append(&mut confirmed_deletions().await.seen.take());
+    seen.append(&mut providers::signed_in().await.seen.take());
     seen.append(&mut pages_of_a_front_end().await.seen.take());
     let unseen: Vec<String> = operations(&checked.document)
         .flat_map(|(path, method, operation)| {

@@ -5,6 +5,7 @@ mod backends;
 mod document;
 mod http_api;
 mod page;
+mod providers;
 
 use portcullis_testkit::{TestServer, TestServerBuilder};
 use serde_json::Value;

@@ -1,6 +1,7 @@
 //! A request can produce every code of the reviewed list.
 
 mod links;
+mod providers;
 mod second_factor;
 mod services;
 
@@ -22,7 +23,8 @@ impl Produced {
             (401, code) if code.is_empty() => "UNAUTHORIZED".to_owned(),
             (404, code) if code.is_empty() => "NOT_FOUND".to_owned(),
             (429, code) if code.is_empty() => "TOO_MANY_REQUESTS".to_owned(),
-            (_, code) => code,
+            (..=399, _) => String::new(),
+            (_, code) => name_of(code),
         };
         self.0.borrow_mut().insert(code);
     }
@@ -30,6 +32,13 @@ impl Produced {
     async fn post(&self, caller: &Caller, path: &str, body: Value) {
         self.note(&caller.post(path, &body).send().await);
     }
+}
+
+/// The name in the list of a code that may contain the id of a provider.
+fn name_of(code: String) -> String {
+    let mut known = codes().into_iter();
+    let found = known.find(|known| known.variable == Some("NAME") && known.is_named(&code));
+    found.map_or(code, |known| known.name.to_owned())
 }
 
 fn ada(password: &str) -> Value {
@@ -282,6 +291,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     services::met(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;
+    providers::met(&produced).await;
     second_factor::met(&produced).await;
     second_factor::user_names(&produced).await;
     fields(&produced).await;

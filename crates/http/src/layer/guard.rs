@@ -15,11 +15,11 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// Starts now.
-    pub(crate) fn start(limit: Duration) -> Self {
+    /// Starts now. The server's work may take `extra` longer than the limit; the client may not.
+    pub(crate) fn start(limit: Duration, extra: Duration) -> Self {
         Self {
             limit,
-            deadline: Instant::now() + limit,
+            deadline: Instant::now() + limit + extra,
         }
     }
 

@@ -162,9 +162,9 @@ fn body(codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
     let reference = json!({ "$ref": "#/components/schemas/Error" });
     // The codes of these errors begin with the names of additional fields.
     let named_after_fields = [&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED];
-    if codes.iter().any(|code| named_after_fields.contains(code))
-        && !deployment.options.user_fields.is_empty()
-    {
+    let has_fields = !deployment.options.user_fields.is_empty();
+    let mut varying = codes.iter().filter(|code| code.variable.is_some());
+    if varying.any(|code| has_fields || !named_after_fields.contains(code)) {
         return reference;
     }
     json!({ "allOf": [reference, { "type": "object", "properties": { "code": { "enum": names } } }] })

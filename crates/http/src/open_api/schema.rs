@@ -62,6 +62,8 @@ pub(super) fn of_shape(shape: &Shape, limits: &Limits) -> Value {
         Shape::RedirectUrl | Shape::Image => {
             json!({ "type": "string", "format": "uri-reference", "maxLength": limits.url })
         }
+        Shape::Token => json!({ "type": "string" }),
+        Shape::Record => json!({ "type": "object" }),
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Number => json!({ "type": "number" }),
         Shape::WholeNumber => json!({ "type": "integer", "minimum": -MAX_SAFE, "maximum": MAX_SAFE }),

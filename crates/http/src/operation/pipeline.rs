@@ -4,7 +4,7 @@ use crate::{
     code::{self, Code},
     endpoint::Access,
     oauth_error,
-    route::Route,
+    route::{ForeignSites, Route},
 };
 
 /// Every request.
@@ -48,7 +48,10 @@ pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static 
     let parts: &[(bool, &[&'static Code])] = &[
         (is_read, URLS),
         (changes, CHANGES),
-        (route.rejects_foreign_sites, &[&code::CROSS_SITE_NAVIGATION]),
+        (
+            route.foreign_sites == ForeignSites::Never,
+            &[&code::CROSS_SITE_NAVIGATION],
+        ),
         (route.user_operation.is_some(), FIELDS),
         (route.user_operation.is_some(), of_inputs),
         (access != Access::Public, &[&code::UNAUTHORIZED]),

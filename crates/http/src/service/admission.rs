@@ -22,7 +22,7 @@ use crate::{
     layer::guard::Clock,
     options::Options,
     origin,
-    route::Route,
+    route::{ForeignSites, Route},
     route_table::Found,
 };
 
@@ -62,13 +62,13 @@ impl Service {
         }
         // wire: clients without cookies learn what is wrong with their body first.
         let has_cookies = request.headers().contains_key(header::COOKIE);
-        if has_cookies {
+        if has_cookies && route.foreign_sites != ForeignSites::Always {
             self.check_origin(request.headers())?;
         }
         origin::check_urls(body.as_ref(), query, route.body(), trusted)?;
         self.prepare_user_input(route, &mut body, clock).await?;
         let accepted = entry(Raw { body, query }, limits)?;
-        if route.rejects_foreign_sites {
+        if route.foreign_sites == ForeignSites::Never {
             self.check_navigation(request.headers())?;
             self.check_origin(request.headers())?;
         }

@@ -4,7 +4,10 @@ mod admission;
 mod counting;
 mod target;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -163,7 +166,10 @@ impl Service {
         request: &HttpRequest,
         payload: &mut Payload,
     ) -> Result<HttpResponse, ApiError> {
-        let mut clock = Clock::start(self.options.limits.request);
+        let limits = &self.options.limits;
+        let waits = target.route().is_some_and(|route| route.waits_for_providers);
+        let extra = if waits { limits.providers } else { Duration::ZERO };
+        let mut clock = Clock::start(limits.request, extra);
         self.forwarding.check(request, &self.options.trusted_proxies);
         let head = head::check(request, self.options.limits.head);
         // The cookies of a long head are not read.

@@ -12,7 +12,8 @@ use portcullis_application::{
     message::{Links, MessageOptions},
     password::Passwords,
     password_reset::{PasswordReset, PasswordResetOptions},
-    ports::Ports,
+    ports::{IdentityProviders, Ports},
+    provider_token::AccountTokenService,
     rate_limit::RateLimit,
     seams::{SessionLifetimes, UserInputs},
     service_client::ServiceClients,
@@ -20,7 +21,11 @@ use portcullis_application::{
     sign_in::{PasswordSignIn, PasswordSignInOptions, SignIn, SignInOptions},
     sign_out::SignOut,
     sign_up::{SignUp, SignUpOptions},
-    testing::{ServiceOptions, Services, fixtures::SESSION_POLICY},
+    social::Social,
+    testing::{
+        ServiceOptions, Services,
+        fixtures::{SESSION_POLICY, social_options},
+    },
     user::UpdateUser,
 };
 
@@ -36,6 +41,11 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
     let services = services(ports, options);
     let (completion, credentials) = services.share();
     App {
+        account_tokens: AccountTokenService::new(
+            ports,
+            IdentityProviders::default(),
+            social_options().tokens,
+        ),
         accounts: Accounts::new(ports, false),
         change_email: ChangeEmail::new(ports, change_email_options()),
         delete_user: DeleteUser::new(ports, Arc::clone(&credentials), delete_user_options()),
@@ -60,6 +70,7 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
         sessions: Arc::new(Sessions::new(ports, SESSION_POLICY, SessionLifetimes::default())),
         sign_in: sign_in(ports, &services),
         sign_out: SignOut::new(ports),
+        social: social(ports, &services),
         sign_up: SignUp::new(ports, services.users, completion, credentials, sign_up_options()),
         update_user: UpdateUser::new(ports, SESSION_POLICY),
         user_inputs: Arc::new(UserInputs::new(ports, Arc::default())),
@@ -88,6 +99,19 @@ fn sign_in(ports: &Ports, services: &Services) -> SignIn {
     let (completion, credentials) = services.share();
     let passwords = PasswordSignIn::new(ports, completion, credentials, password_sign_in_options());
     SignIn::new(ports, Arc::new(passwords), SignInOptions { enabled: true })
+}
+
+/// Sign-in with providers, of which there are none.
+fn social(ports: &Ports, services: &Services) -> Arc<Social> {
+    let inputs = Arc::new(UserInputs::new(ports, Arc::default()));
+    let social = Social::new(
+        ports,
+        IdentityProviders::default(),
+        Arc::clone(&services.completion),
+        (Arc::clone(&services.users), inputs),
+        social_options(),
+    );
+    Arc::new(social)
 }
 
 pub(crate) fn sign_up_options() -> SignUpOptions {

@@ -337,6 +337,10 @@ async fn every_route_of_the_core_reports_all_missing_members() {
             .filter(|field| field.is_required)
             .map(|field| {
                 let name = field.name;
+                // wire: the id of a provider is declared as one of several types, of which none is named.
+                if name == "provider" {
+                    return "[body.provider] Invalid input".to_owned();
+                }
                 format!("[body.{name}] Invalid input: expected string, received undefined")
             })
             .collect();

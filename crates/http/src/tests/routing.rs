@@ -104,9 +104,13 @@ fn no_route_is_declared_twice() {
     assert_eq!(paths.len(), count);
 }
 
+/// A code for which Better Auth has two messages.
+const TWO_MESSAGES: (&str, u16, &str) = ("INVALID_TOKEN", 401, "Invalid token");
+
 #[test]
 fn a_code_has_one_definition_for_each_status() {
-    let codes = roll_call::codes();
+    let mut codes = roll_call::codes();
+    codes.retain(|code| (code.name, code.status, code.message) != TWO_MESSAGES);
     let mut names: Vec<_> = codes
         .iter()
         .map(|code| (code.name, code.status, code.is_bare))

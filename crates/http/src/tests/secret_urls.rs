@@ -3,8 +3,12 @@ use portcullis_application::testing::{FakePorts, FakeStore};
 use super::{Answer, TOKEN, ask, get, options, post, send_with};
 use crate::{Route, roll_call};
 
+/// Parameters that are secrets of one use.
+const SECRETS: [&str; 3] = ["code", "state", "token"];
+
 fn has_secret(route: &Route) -> bool {
-    route.path.contains("/:token") || route.query().is_some_and(|schema| schema.declares("token"))
+    let is_declared = |name: &&str| route.query().is_some_and(|schema| schema.declares(name));
+    route.path.contains("/:token") || SECRETS.iter().any(is_declared)
 }
 
 fn assert_hidden(answer: &Answer, url: &str) {
@@ -23,7 +27,7 @@ fn every_route_with_a_token_in_its_url_is_marked() {
             route.path
         );
     }
-    assert_eq!(roll_call::routes().filter(|route| has_secret(route)).count(), 5);
+    assert_eq!(roll_call::routes().filter(|route| has_secret(route)).count(), 11);
 }
 
 /// For every outcome: rejected, redirected, failed or too large.

@@ -26,12 +26,24 @@ pub(crate) struct HomePage<'a> {
 pub(crate) struct Development<'a> {
     /// The URL of the endpoints.
     pub(crate) endpoints: String,
+    /// The name and the address of the user who is signed in.
+    pub(crate) user: Option<(&'a str, &'a str)>,
+    /// How to try a sign-in with the development provider, if there is one.
+    pub(crate) sign_in: Option<SignIn>,
     /// Whether messages are shown at `/dev/inbox`.
     pub(crate) has_inbox: bool,
     /// The path of the page that describes the endpoints, below their URL.
     pub(crate) reference: Option<String>,
     /// The front end's start page, if it is configured.
     pub(crate) front_end: Option<&'a str>,
+}
+
+/// How to try a sign-in with the development provider.
+pub(crate) enum SignIn {
+    /// With a form that is sent to this path.
+    Here(&'static str),
+    /// On the page of this origin: by the name that the browser uses, it would not receive its cookies.
+    At(String),
 }
 
 impl HomePage<'_> {
@@ -71,10 +83,12 @@ impl HomePage<'_> {
 impl Development<'_> {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let endpoints = Escaped(&self.endpoints);
-        write!(
+        writeln!(
             f,
-            "<p>The server runs in development mode. Its endpoints are below <code>{endpoints}</code>.</p>\n<ul>\n"
+            "<p>The server runs in development mode. Its endpoints are below <code>{endpoints}</code>.</p>"
         )?;
+        self.write_user(f)?;
+        f.write_str("<ul>\n")?;
         if self.has_inbox {
             item(f, "/dev/inbox", "Inbox: the messages that were not sent")?;
         }
@@ -104,6 +118,32 @@ impl Development<'_> {
             "</ul>\n<p class=\"quiet\">The folder <code>docs</code> of the source code describes every endpoint, option and \
              error. <code>portcullis --help</code> lists the commands.</p>",
         )
+    }
+}
+
+impl Development<'_> {
+    fn write_user(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some((name, email)) = self.user {
+            let (name, email) = (Escaped(name), Escaped(email));
+            writeln!(
+                f,
+                "<p>You are signed in as <strong>{name}</strong> ({email}).</p>"
+            )?;
+        }
+        match &self.sign_in {
+            Some(SignIn::Here(path)) => writeln!(
+                f,
+                r#"<form method="post" action="{path}"><button type="submit">Sign in with the development provider</button></form>"#
+            ),
+            Some(SignIn::At(origin)) => {
+                let origin = Escaped(origin);
+                writeln!(
+                    f,
+                    "<p>To sign in with the development provider, open <code>{origin}</code>, the base URL of this server.</p>"
+                )
+            }
+            None => Ok(()),
+        }
     }
 }
 

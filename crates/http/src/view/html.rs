@@ -8,7 +8,8 @@ pub(crate) struct Style {
     pub(crate) rules: &'static str,
     /// Their SHA-256 in base64.
     pub(crate) hash: &'static str,
-    /// The `form-action` of the policy: where the page may send a form.
+    /// The `form-action` of the policy: the URLs to which the page may send a form, also by a redirect of the answer. Empty:
+    /// any URL, also that of an application.
     pub(crate) form_action: &'static str,
 }
 
@@ -28,9 +29,13 @@ pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 impl Style {
     /// Returns the content security policy: the page may load only its own style, and no other page may frame it.
     pub(crate) fn policy(&self) -> String {
+        let form_action = match self.form_action {
+            "" => String::new(),
+            places => format!(" form-action {places};"),
+        };
         format!(
-            "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action {}; frame-ancestors 'none'",
-            self.hash, self.form_action
+            "default-src 'none'; style-src 'sha256-{}'; base-uri 'none';{form_action} frame-ancestors 'none'",
+            self.hash
         )
     }
 }

@@ -11,7 +11,7 @@ use portcullis_persistence::{
     migrations::{SchemaState, adoption, inspect},
 };
 
-use super::{check_clients, check_data};
+use super::{check_clients, check_data, check_providers};
 use crate::{
     cli::Sources,
     config::{Config, Mode, Transport},
@@ -59,6 +59,7 @@ fn check_configuration(sources: &Sources) -> Result<Config, Error> {
         )?;
     }
     check_clients::check(&config)?;
+    check_providers::check(&config)?;
     Ok(config)
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod check_clients;
 mod check_data;
 mod check_passwords;
+mod check_providers;
 mod check_state;
 mod keys;
 mod migrate;

@@ -28,3 +28,8 @@ pub(super) fn read(settings: &Settings) -> Option<BearerOptions> {
     let require_signature = settings.get(&REQUIRE_SIGNATURE);
     is_on.then_some(BearerOptions { require_signature })
 }
+
+/// Whether callers may present session tokens without a signature.
+pub(super) fn accepts_unsigned(options: Option<BearerOptions>) -> bool {
+    options.is_some_and(|options| !options.require_signature)
+}

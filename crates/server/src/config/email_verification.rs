@@ -16,7 +16,9 @@ pub(super) const SEND_ON_SIGN_UP: Key<Option<bool>> = boolean(
     "email_verification.send_on_sign_up",
     "Send a verification link after sign-up.",
 )
-.otherwise("same as `email_and_password.require_email_verification`");
+.otherwise(
+    "same as `email_and_password.require_email_verification`; `false` for users who sign up with a provider",
+);
 pub(super) const SEND_ON_SIGN_IN: Key<bool> = boolean(
     "email_verification.send_on_sign_in",
     "Send another verification link when a sign-in is rejected because the address is not verified.",

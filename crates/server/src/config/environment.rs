@@ -71,6 +71,7 @@ pub(super) fn read(inputs: &Inputs, settings: &mut Settings) {
             (Some(key), _) => set(settings, key, value),
             (None, Some((key, name))) => {
                 let (place, value) = value.read(key);
+                let name = settings.name_in_file(key, name);
                 settings.set_named(key, &name, value, place);
             }
             (None, None) => settings.complain(

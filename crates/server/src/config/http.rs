@@ -16,7 +16,7 @@ use super::{
     mode::{Mode, is_loopback_url},
     pages,
     settings::Settings,
-    trusted_origins, trusted_proxies,
+    social_providers, trusted_origins, trusted_proxies,
 };
 use crate::features::TOKEN_KINDS;
 
@@ -59,7 +59,7 @@ const USER_AGENT: Key<usize> = number(
 pub(super) const REQUEST_TIMEOUT: Key<Duration> = number(
     "limits.request_timeout",
     Range::new(1, 300, SECONDS),
-    "How long a request may take; 503 after that.",
+    "How long a request may take; 503 after that. Requests that wait for providers of sign-ins may take longer: see `oauth_client.timeout`.",
 )
 .or("5");
 const DRAIN_TIMEOUT: Key<Duration> = number(
@@ -157,6 +157,7 @@ fn limits(settings: &Settings) -> Limits {
         body: settings.get(&BODY),
         head: settings.get(&HEAD),
         request: settings.get(&REQUEST_TIMEOUT),
+        providers: social_providers::client::provider_time(settings),
         name: settings.get(&NAME),
         url: settings.get(&URL),
         text: settings.get(&TEXT),

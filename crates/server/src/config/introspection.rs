@@ -5,7 +5,7 @@ use portcullis_http::Listen;
 use url::Url;
 
 use super::{
-    address,
+    address, clients,
     declare::{boolean, text},
     key::{Declaration, Key},
     mode::is_loopback_address,
@@ -24,15 +24,15 @@ const PRIVATE_BIND: Key<Option<String>> = text("plugins.introspection.private_bi
 pub(super) const KEYS: &[&Declaration] = &[&ENABLED.declaration, &PRIVATE_BIND.declaration];
 
 /// What introspection depends on.
-pub(super) struct Context<'a> {
-    pub(super) bind: &'a [Listen],
+struct Context<'a> {
+    bind: &'a [Listen],
     /// Whether callers may present session tokens without a signature.
-    pub(super) accepts_unsigned: bool,
+    accepts_unsigned: bool,
     /// The issuer of JWTs, if there are any.
-    pub(super) issuer: Option<&'a str>,
-    pub(super) base_url: &'a Url,
+    issuer: Option<&'a str>,
+    base_url: &'a Url,
     /// Whether services are declared.
-    pub(super) has_clients: bool,
+    has_clients: bool,
 }
 
 /// What was read.
@@ -42,8 +42,20 @@ pub(super) struct Read {
     pub(super) private_bind: Vec<Listen>,
 }
 
-/// Reads the options of introspection and its private listener.
-pub(super) fn read(settings: &mut Settings, context: &Context<'_>) -> Read {
+/// Reads the options of introspection and its private listener. They depend on the server's public listeners and its URL,
+/// on whether callers may present session tokens without a signature, and on the issuer of JWTs, if there are any.
+pub(super) fn read(
+    settings: &mut Settings,
+    (bind, base_url): (&[Listen], &Url),
+    (accepts_unsigned, issuer): (bool, Option<&str>),
+) -> Read {
+    let context = Context {
+        bind,
+        accepts_unsigned,
+        issuer,
+        base_url,
+        has_clients: clients::are_declared(settings),
+    };
     let is_on = settings
         .get(&ENABLED)
         .unwrap_or_else(|| settings.has_section(SECTION));

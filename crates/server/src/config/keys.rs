@@ -2,9 +2,11 @@
 
 use super::{
     account, address, bearer, clients, compatibility, cookies, database, delivery, email_and_password,
-    email_verification, expo, fields, forward_auth, http, introspection, jwt, key::Declaration, log, mode,
-    open_api, pages, password, rate_limit, secret, session, tables, trusted_origins, trusted_proxies,
-    two_factor, user, username,
+    email_verification, expo, fields, forward_auth, generic_oauth, http, introspection, jwt,
+    key::Declaration,
+    log, mode, one_tap, open_api, pages, password, rate_limit, secret, session,
+    social_providers::{self, client, development},
+    tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
 
 /// Prefix of our variables.
@@ -32,12 +34,13 @@ static BEFORE_COOKIES: &[&[&Declaration]] = &[
     trusted_origins::KEYS,
     trusted_proxies::KEYS,
     &[&delivery::INBOX.declaration],
+    development::KEYS,
     compatibility::KEYS,
     account::KEYS,
     tables::ACCOUNT_KEYS,
 ];
 
-/// The keys that follow those of cookies.
+/// The keys that follow those of cookies. Those that only some providers have follow them.
 static AFTER_COOKIES: &[&[&Declaration]] = &[
     trusted_proxies::HEADER_KEYS,
     clients::KEYS,
@@ -49,13 +52,16 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     email_verification::KEYS,
     http::LIMIT_KEYS,
     log::KEYS,
+    client::KEYS,
     pages::ERROR_KEYS,
     password::KEYS,
     bearer::KEYS,
     expo::KEYS,
     forward_auth::KEYS,
+    generic_oauth::KEYS,
     introspection::KEYS,
     jwt::KEYS,
+    one_tap::KEYS,
     open_api::KEYS,
     two_factor::KEYS,
     username::KEYS,
@@ -65,6 +71,11 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     tables::SESSION_KEYS,
     &[&fields::SESSION.declaration],
     session::CACHE_KEYS,
+    social_providers::KEYS,
+];
+
+/// The keys that follow those of providers.
+static AFTER_PROVIDERS: &[&[&Declaration]] = &[
     &[&fields::USER.declaration],
     user::KEYS,
     tables::USER_KEYS,
@@ -73,8 +84,14 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
 
 /// Returns every key of this build.
 pub(super) fn keys() -> impl Iterator<Item = &'static Declaration> {
-    let sections = [BEFORE_COOKIES, cookies::KEYS, AFTER_COOKIES];
-    sections.into_iter().flatten().copied().flatten().copied()
+    let listed =
+        |sections: &'static [&'static [&'static Declaration]]| sections.iter().copied().flatten().copied();
+    let before = [BEFORE_COOKIES, cookies::KEYS, AFTER_COOKIES]
+        .into_iter()
+        .flat_map(listed);
+    before
+        .chain(social_providers::extra_keys())
+        .chain(listed(AFTER_PROVIDERS))
 }
 
 /// The part of a key's name that stands for any name: `clients.NAME.secret` is a key of each client.

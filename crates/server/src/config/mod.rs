@@ -28,6 +28,7 @@ mod fields;
 mod file;
 mod forward_auth;
 mod from_value;
+mod generic_oauth;
 mod http;
 mod inputs;
 mod introspection;
@@ -41,6 +42,7 @@ mod markdown;
 mod mode;
 mod names;
 mod near_miss;
+mod one_tap;
 mod open_api;
 mod pages;
 mod password;
@@ -52,6 +54,7 @@ mod secret_list;
 mod secret_strength;
 mod session;
 mod settings;
+mod social_providers;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -87,11 +90,12 @@ use portcullis_application::{
 use portcullis_crypto::{HasherOptions, Secrets};
 use portcullis_domain::username::UsernamePolicy;
 use portcullis_http::{BearerOptions, Expo, Listen, Listeners, Options};
+use portcullis_oauth::GenericOptions;
 use portcullis_persistence::migrations::adoption::Names;
-use url::Url;
 
 use self::settings::Settings;
 pub use self::{
+    account::{AccountOptions, StateStorage},
     database::Database,
     delivery::{Delivery, Hook, Transport},
     inputs::{Arguments, DEFAULT_FILE, File, Inputs},
@@ -99,8 +103,10 @@ pub use self::{
     log::{Format, Log, LogOutput},
     markdown::{configuration_markdown, refused_options_markdown},
     mode::Mode,
+    one_tap::OneTapOptions,
     open_api::OpenApiOptions,
     problem::{Problem, Problems},
+    social_providers::{SocialConfig, SocialProvider},
 };
 
 /// A valid configuration.
@@ -154,6 +160,12 @@ pub struct Config {
     pub delete_user: DeleteUserOptions,
     /// Whether users may unlink their last account.
     pub may_unlink_all: bool,
+    /// Providers with which users sign in.
+    pub social: SocialConfig,
+    /// Providers that the deployment describes itself.
+    pub generic_oauth: Vec<GenericOptions>,
+    /// Options of Google One Tap. `None`: it is disabled.
+    pub one_tap: Option<OneTapOptions>,
     /// Options of bearer tokens. `None`: they are disabled.
     pub bearer: Option<BearerOptions>,
     /// The support of Expo applications. `None`: it is disabled.
@@ -217,7 +229,6 @@ impl Config {
         let mode = mode::read(settings, base_url.as_ref(), &bind);
         let of_features = feature_fields::read(settings);
         let fields = fields::read(settings, of_features);
-        let table_names = tables::read(settings, &fields);
         let session = session::read(settings, fields.session.clone());
         let http = http::read(settings, mode, base_url, &bind, &fields);
         let limits = rate_limit::read(settings, mode, &http.base_path);
@@ -228,20 +239,21 @@ impl Config {
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
         let jwks_path = jwt::jwks_path(settings, &http.base_path);
         let audiences = jwt::issued(settings, jwt.as_ref());
-        let forward_auth = forward_auth::read(settings, &fields.user, &audiences);
         let bearer = bearer::read(settings);
-        let service_clients = clients::read(settings, mode);
-        let introspection = introspection(settings, &bind, bearer, jwt.as_ref(), &http.base_url);
+        let issued = (bearer::accepts_unsigned(bearer), jwt::issuer(jwt.as_ref()));
+        let introspection = introspection::read(settings, (&bind, &http.base_url), issued);
+        let social = social_providers::read(settings, mode, &fields.user, generic_oauth::names);
         Self {
             mode,
             warnings: Vec::new(),
             bind,
             private_bind: introspection.private_bind,
-            service_clients,
+            service_clients: clients::read(settings, mode),
             introspection: introspection.options,
             secrets: secret::read(settings, mode),
+            forward_auth: forward_auth::read(settings, &fields.user, &audiences),
+            table_names: tables::read(settings, &fields),
             database: database::read(settings, mode, fields),
-            table_names,
             password: password::read(settings),
             session,
             session_cookie_cache: session::cache(settings, policy),
@@ -252,7 +264,6 @@ impl Config {
             housekeeping: limits.housekeeping,
             bearer,
             expo: expo::read(settings),
-            forward_auth,
             jwt,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
@@ -265,27 +276,13 @@ impl Config {
             change_email: user::change_email(settings, policy, messages, floor),
             delete_user: user::delete_user(settings, policy, messages),
             may_unlink_all: account::may_unlink_all(settings),
+            generic_oauth: generic_oauth::read(settings, &social.client.allowed_hosts, &http.user_fields),
+            one_tap: one_tap::read(settings, &social.providers),
+            social,
             delivery,
             log: log::read(settings, inputs.log_output),
             directory: inputs.directory.clone(),
             http,
         }
     }
-}
-
-fn introspection(
-    settings: &mut Settings,
-    bind: &[Listen],
-    bearer: Option<BearerOptions>,
-    jwt: Option<&JwtOptions>,
-    base_url: &Url,
-) -> introspection::Read {
-    let context = introspection::Context {
-        bind,
-        accepts_unsigned: bearer.is_some_and(|bearer| !bearer.require_signature),
-        issuer: jwt.map(|jwt| jwt.claims.issuer.as_str()),
-        base_url,
-        has_clients: clients::are_declared(settings),
-    };
-    introspection::read(settings, &context)
 }

@@ -2,7 +2,7 @@
 
 use super::{
     key::Kind,
-    keys::{ANY_NAME, keys, variable},
+    keys::{ANY_NAME, find, find_named, is_section, keys, variable},
     unsupported::{UNSUPPORTED, Unsupported},
 };
 
@@ -11,6 +11,9 @@ const LIKENESS: f64 = 0.6;
 
 /// How much the last word of a key counts in the comparison of its parts.
 const LAST_WORD: f64 = 0.75;
+
+/// Minimum length of a word with which another one may begin.
+const SHORTEST_BEGINNING: usize = 8;
 
 /// Maximum number of names in one suggestion.
 const MOST_SUGGESTIONS: usize = 4;
@@ -64,15 +67,28 @@ fn table_above(name: &str) -> Option<String> {
         let Kind::Table(members) = key.kind else {
             return None;
         };
-        let member = name.strip_prefix(key.name)?.strip_prefix('.')?;
+        let (table, member) = member_of(key.name, name)?;
         let example = member.rsplit('.').fold("…".to_owned(), |value, member| {
             format!("{{{member:?}:{value}}}")
         });
-        let variable = key.variable();
+        let variable = variable(&table);
         Some(format!(
             "the variable `{variable}` holds all {members} as JSON, such as `{example}`"
         ))
     })
+}
+
+/// Returns the name of the table that has this member, and the member. A table may be one of each of several names.
+fn member_of<'a>(table: &str, name: &'a str) -> Option<(String, &'a str)> {
+    let (own, member) = match table.split_once(ANY_NAME) {
+        Some((before, after)) => {
+            let (given, rest) = name.strip_prefix(before)?.split_once('.')?;
+            let member = rest.strip_prefix(after.strip_prefix('.')?)?;
+            (format!("{before}{given}{after}"), member)
+        }
+        None => (table.to_owned(), name.strip_prefix(table)?),
+    };
+    Some((own, member.strip_prefix('.')?))
 }
 
 /// Returns a near key with the name that was given, if it is a key of each of several names.
@@ -85,11 +101,7 @@ fn with_same_name(near: &str, given: &str) -> String {
 }
 
 fn is_key_or_section(name: &str) -> bool {
-    keys().any(|key| {
-        key.name
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    })
+    find(name).is_some() || find_named(name).is_some() || is_section(name)
 }
 
 /// Whether the name is that of a section, in another spelling or with a few wrong letters.
@@ -99,15 +111,20 @@ pub(super) fn is_like_a_section(name: &str) -> bool {
 }
 
 /// Returns the most similar known names, if they are similar enough: several if they are equally similar. The last word
-/// of a key counts more than its section, so that a key in a wrong section is found. A section and a refused option are
+/// of a key counts more than its section, so that a key in a wrong section is found, but a key in the same section is
+/// meant if one name begins with the other. A section and a refused option are
 /// compared as a whole.
 fn nearest(name: &str) -> Vec<&'static str> {
     let (section, last) = split(name);
     let to_key = |key: &str| {
-        let (of_key, last_of_key) = split(key);
+        let own = with_same_name(key, name);
+        let (of_key, last_of_key) = split(&own);
+        if of_key == section && is_beginning(last, last_of_key) {
+            return 1.0;
+        }
         let by_parts =
             LAST_WORD * likeness(last, last_of_key) + (1.0 - LAST_WORD) * likeness(section, of_key);
-        by_parts.max(likeness(name, key))
+        by_parts.max(likeness(name, &own))
     };
     let to_keys = keys().map(|key| (to_key(key.name), key.name));
     let refused = UNSUPPORTED.iter().map(|option| option.name);
@@ -127,6 +144,12 @@ fn nearest(name: &str) -> Vec<&'static str> {
     nearest.dedup();
     nearest.truncate(MOST_SUGGESTIONS);
     nearest
+}
+
+/// Whether one of the words begins with the other, which is long enough to say what is meant.
+fn is_beginning(one: &str, other: &str) -> bool {
+    let is_shorter = |short: &str, long: &str| short.len() >= SHORTEST_BEGINNING && long.starts_with(short);
+    is_shorter(one, other) || is_shorter(other, one)
 }
 
 fn likeness(one: &str, other: &str) -> f64 {
@@ -206,10 +229,6 @@ mod tests {
                 "unknown key `min_password_length`: did you mean `email_and_password.min_password_length`?",
             ),
             (
-                "socialProviders.github.clientId",
-                "`socialProviders.github.clientId` is not supported yet",
-            ),
-            (
                 "logger.level",
                 "`logger.level` is not supported: use `log.level` and `log.format`",
             ),
@@ -234,6 +253,34 @@ mod tests {
             (
                 "expires_in",
                 "unknown key `expires_in`: did you mean `email_verification.expires_in` or `session.expires_in`?",
+            ),
+        ] {
+            assert_eq!(refusal(name, name, Spelling::File), expected);
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_of_a_provider_is_refused_with_a_suggestion() {
+        for (name, expected) in [
+            (
+                "socialProviders.github.clientId",
+                "unknown key `socialProviders.github.clientId`: it is spelled `social_providers.github.client_id` here",
+            ),
+            (
+                "socialProviders.github.verifyIdToken",
+                "`socialProviders.github.verifyIdToken` is not supported: a function cannot be configured: id tokens are verified with the provider's keys, which `endpoints.jwks` can replace",
+            ),
+            (
+                "social_providers.github.client_sekret",
+                "unknown key `social_providers.github.client_sekret`: did you mean `social_providers.github.client_secret`?",
+            ),
+            (
+                "social_providers.github.override_user_info",
+                "unknown key `social_providers.github.override_user_info`: did you mean `social_providers.github.override_user_info_on_sign_in`?",
+            ),
+            (
+                "plugins.generic_oauth.providers.own.override_user_info_on_sign_in",
+                "unknown key `plugins.generic_oauth.providers.own.override_user_info_on_sign_in`: did you mean `plugins.generic_oauth.providers.own.override_user_info`?",
             ),
         ] {
             assert_eq!(refusal(name, name, Spelling::File), expected);
@@ -270,6 +317,12 @@ mod tests {
                 "PLUGINS__FORWARD_AUTH__RULES",
                 "rules by name",
                 r#"{"x":{"allow_anonymous":…}}"#,
+            ),
+            (
+                "SOCIAL_PROVIDERS__GITHUB__MAP_PROFILE_TO_USER__NAME",
+                "SOCIAL_PROVIDERS__GITHUB__MAP_PROFILE_TO_USER",
+                "paths in the profile by field of the user",
+                r#"{"name":…}"#,
             ),
             (
                 "USER__FIELDS__EMAIL",

@@ -102,11 +102,16 @@ pub(super) fn cache(settings: &mut Settings, policy: SessionPolicy) -> Option<Se
             "jwe" => Encoding::Jwe,
             _ => Encoding::Compact,
         },
-        max_age: settings.get(&CACHE_MAX_AGE),
+        max_age: cache_age(settings),
         version: settings.get(&CACHE_VERSION),
     };
     check_age(settings, is_on, options.max_age, policy.expires_in);
     is_on.then_some(options)
+}
+
+/// Returns the lifetime of copies in cookies. The copy of an account has it even if the session cookie cache is disabled.
+pub(super) fn cache_age(settings: &Settings) -> TimeDelta {
+    settings.get(&CACHE_MAX_AGE)
 }
 
 fn check_age(settings: &mut Settings, is_on: bool, max_age: TimeDelta, expires_in: TimeDelta) {

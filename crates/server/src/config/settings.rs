@@ -164,6 +164,25 @@ impl Settings {
         given.map(|(_, name)| name.clone()).chain(entered).collect()
     }
 
+    /// Returns the name in the file that a variable means. Most shells allow no `-` in names of variables, and variables
+    /// are in upper case. Returns the name unchanged if the file has it, or none that is so similar.
+    pub(super) fn name_in_file(&self, key: &Declaration, name: String) -> String {
+        let folded = |name: &str| name.to_lowercase().replace('-', "_");
+        let section = key
+            .name
+            .split_once(keys::ANY_NAME)
+            .map_or("", |(before, _)| before);
+        let in_file = self
+            .sections
+            .iter()
+            .filter_map(|entered| entered.strip_prefix(section));
+        let mut in_file: Vec<&str> = in_file
+            .filter(|entered| folded(entered) == folded(&name))
+            .collect();
+        in_file.sort_by_key(|entered| *entered != name);
+        in_file.first().map_or(name, |entered| (*entered).to_owned())
+    }
+
     /// Whether a key was given for this name, even if its value was refused.
     pub(super) fn is_named_given(&self, key: &Declaration, name: &str) -> bool {
         self.given_for(key, name).is_some()

@@ -86,6 +86,41 @@ fn a_front_end_on_another_site_is_noted_unless_it_can_send_the_session() {
 }
 
 #[test]
+fn the_callback_url_of_each_provider_is_printed() {
+    let lines = lines(&[
+        ("PORTCULLIS_BASE_PATH", "/auth"),
+        ("PORTCULLIS_SOCIAL_PROVIDERS__GITHUB__CLIENT_ID", "id"),
+        ("PORTCULLIS_SOCIAL_PROVIDERS__GITHUB__CLIENT_SECRET", "s3cret"),
+        ("PORTCULLIS_SOCIAL_PROVIDERS__GOOGLE__CLIENT_ID", "id"),
+        ("PORTCULLIS_SOCIAL_PROVIDERS__GOOGLE__CLIENT_SECRET", "s3cret"),
+        (
+            "PORTCULLIS_SOCIAL_PROVIDERS__GOOGLE__REDIRECT_URI",
+            "https://app.example.com/google",
+        ),
+        (
+            "PORTCULLIS_PLUGINS__GENERIC_OAUTH__PROVIDERS__IDP__CLIENT_ID",
+            "id",
+        ),
+        (
+            "PORTCULLIS_PLUGINS__GENERIC_OAUTH__PROVIDERS__IDP__CLIENT_SECRET",
+            "s3cret",
+        ),
+        (
+            "PORTCULLIS_PLUGINS__GENERIC_OAUTH__PROVIDERS__IDP__PRESET",
+            "slack",
+        ),
+    ]);
+    let callbacks = [
+        ("GitHub", "https://auth.example.com/auth/callback/github"),
+        ("Google", "https://app.example.com/google"),
+        ("idp", "https://auth.example.com/auth/oauth2/callback/idp"),
+    ];
+    let expected = callbacks
+        .map(|(name, url)| format!("sign-in with {name}: the callback URL to register there is {url}"));
+    assert_eq!(lines[1..], expected);
+}
+
+#[test]
 fn a_page_on_127_0_0_1_is_noted_if_the_server_is_on_localhost() {
     let directory = tempfile::tempdir().unwrap();
     let output = portcullis(directory.path())

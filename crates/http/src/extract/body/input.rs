@@ -92,3 +92,15 @@ impl<B: Object + 'static, Q: Object + 'static> Input for (Body<B>, Query<Q>) {
         Ok((body, Query::read(Raw { body: None, query }, limits)?))
     }
 }
+
+impl<B: Object + 'static, Q: Object + 'static> Input for (OptionalBody<B>, Query<Q>) {
+    const BODY: Option<&'static Schema> = Some(B::SCHEMA);
+    const IS_BODY_OPTIONAL: bool = true;
+    const QUERY: Option<&'static Schema> = Some(Q::SCHEMA);
+
+    fn read(raw: Raw<'_>, limits: &Limits) -> Result<Self, ApiError> {
+        let query = raw.query;
+        let body = OptionalBody::read(raw, limits)?;
+        Ok((body, Query::read(Raw { body: None, query }, limits)?))
+    }
+}

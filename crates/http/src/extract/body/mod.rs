@@ -22,9 +22,12 @@ pub(crate) use self::{
     input::{Body, Input, OptionalBody, Query, Raw},
     issues::type_issue,
     member::{Anything, Member, Nullable, Reader},
-    object::{Members, Object, object},
+    object::{Members, Object, Record, object},
     place::Place,
-    text::{Email, EmailAsSent, Image, Name, NewSecret, RedirectUrl, Secret, Text, text_issue},
+    text::{
+        Email, EmailAsSent, Image, Name, NewSecret, ProviderName, RedirectUrl, Secret, Text, Token,
+        text_issue,
+    },
 };
 
 #[cfg(test)]

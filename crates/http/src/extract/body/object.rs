@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{member::Reader, place::Place, schema::Schema};
+use super::{
+    member::{Member, Reader},
+    place::Place,
+    schema::{Schema, Shape},
+};
 use crate::extract::query::QueryString;
 
 /// An object with declared members. `body!` declares one.
@@ -41,6 +45,25 @@ impl Members for QueryString<'_> {
 
     fn rest(self) -> Map<String, Value> {
         Map::new()
+    }
+}
+
+/// An object with any members.
+pub(crate) enum Record {}
+
+impl Member for Record {
+    type Value = Map<String, Value>;
+
+    const SHAPE: Shape = Shape::Record;
+
+    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Self::Value> {
+        match value {
+            Some(Value::Object(members)) => Some(members),
+            other => {
+                reader.issues.wrong_type(at, "record", other.as_ref());
+                None
+            }
+        }
     }
 }
 

@@ -39,6 +39,10 @@ pub enum Shape {
     RedirectUrl,
     /// The URL of a picture: `http`, `https` or relative.
     Image,
+    /// A token of another server, of any length.
+    Token,
+    /// An object with any members.
+    Record,
     /// True or false.
     Boolean,
     /// A number.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use portcullis_domain::{email::EmailAddress, password::Password};
+use portcullis_domain::{email::EmailAddress, password::Password, secret::Secret as Hidden};
 use serde_json::Value;
 use url::Url;
 
@@ -14,6 +14,7 @@ use super::{
 use crate::options::Limits;
 
 type Issue = Option<Cow<'static, str>>;
+type HiddenText = Hidden<String>;
 
 const NUL: Cow<'static, str> = Cow::Borrowed("Invalid string: must not include NUL");
 const INVALID_EMAIL: &str = "Invalid email address";
@@ -49,6 +50,37 @@ texts! {
     RedirectUrl -> String, url_issue, |text| text;
     /// The URL of a picture: `http`, `https` or relative.
     Image -> String, |text, limits| url_issue(text, limits).or_else(|| not_on_the_web(text)), |text| text;
+}
+
+/// A token of another server. Only the size of the body limits its length.
+pub(crate) enum Token {}
+
+impl Member for Token {
+    type Value = HiddenText;
+
+    const SHAPE: Shape = Shape::Token;
+
+    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<HiddenText> {
+        checked(value, at, reader, |text, _limits| nul(text)).map(HiddenText::new)
+    }
+}
+
+/// The id of a provider.
+pub(crate) enum ProviderName {}
+
+impl Member for ProviderName {
+    type Value = String;
+
+    const SHAPE: Shape = Shape::Text;
+
+    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<String> {
+        // wire: Better Auth declares a list of ids or any text, so that a value of another type has no better issue.
+        if !matches!(value, Some(Value::String(_))) {
+            reader.issues.add(at, "Invalid input");
+            return None;
+        }
+        checked(value, at, reader, text_issue)
+    }
 }
 
 /// A new password: not empty.

@@ -163,6 +163,42 @@ pub(super) static DONT_REMEMBER: CookieKeys = CookieKeys {
     ),
 };
 
+/// The keys of the cookie `state`.
+static STATE: CookieKeys = CookieKeys {
+    cookie: "state",
+    name: text(
+        "advanced.cookies.state.name",
+        "Name of the cookie that belongs to a sign-in with a provider, if its state is stored in the database.",
+    )
+    .otherwise("`advanced.cookie_prefix`, a dot and `state`"),
+    attributes: attributes!("advanced.cookies.state.attributes", AS_FOR_ALL, None),
+};
+
+/// The keys of the cookie `oauth_state`.
+static OAUTH_STATE: CookieKeys = CookieKeys {
+    cookie: "oauth_state",
+    name: text(
+        "advanced.cookies.oauth_state.name",
+        "Name of the cookie that contains the state of a sign-in with a provider, if it is stored in a cookie.",
+    )
+    .otherwise("`advanced.cookie_prefix`, a dot and `oauth_state`"),
+    attributes: attributes!("advanced.cookies.oauth_state.attributes", AS_FOR_ALL, None),
+};
+
+/// The keys of the cookie `account_data`.
+static ACCOUNT_DATA: CookieKeys = CookieKeys {
+    cookie: "account_data",
+    name: text(
+        "advanced.cookies.account_data.name",
+        "Name of the cookie that contains the account of a sign-in with a provider, if `account.store_account_cookie`.",
+    )
+    .otherwise("`advanced.cookie_prefix`, a dot and `account_data`"),
+    attributes: attributes!("advanced.cookies.account_data.attributes", AS_FOR_ALL, None),
+};
+
+/// The keys of the cookies of tokens, by the names of their kinds. The cookies of other kinds have none.
+pub(super) static OF_TOKENS: [&CookieKeys; 3] = [&STATE, &OAUTH_STATE, &ACCOUNT_DATA];
+
 /// The keys, in the order of the documentation.
 pub(in crate::config) static KEYS: &[&[&Declaration]] = &[
     &[
@@ -173,6 +209,9 @@ pub(in crate::config) static KEYS: &[&[&Declaration]] = &[
         &SESSION_TOKEN.name.declaration,
         &SESSION_DATA.name.declaration,
         &DONT_REMEMBER.name.declaration,
+        &STATE.name.declaration,
+        &OAUTH_STATE.name.declaration,
+        &ACCOUNT_DATA.name.declaration,
     ],
     &FOR_ALL.list(),
     &[&FOR_ALL_MAX_AGE.declaration],
@@ -180,4 +219,7 @@ pub(in crate::config) static KEYS: &[&[&Declaration]] = &[
     &SESSION_DATA.attributes.list(),
     &DONT_REMEMBER.attributes.list(),
     &[&DONT_REMEMBER_MAX_AGE.declaration],
+    &STATE.attributes.list(),
+    &OAUTH_STATE.attributes.list(),
+    &ACCOUNT_DATA.attributes.list(),
 ];

@@ -8,7 +8,8 @@ use portcullis_http::{AttributeText, Cookie, CookieAttributes, CookieOptions, Sa
 use url::Url;
 
 use self::keys::{
-    AttributeKeys, CookieKeys, DONT_REMEMBER, FOR_ALL, SESSION_DATA, SESSION_TOKEN, SHARED, SHARED_DOMAIN,
+    AttributeKeys, CookieKeys, DONT_REMEMBER, FOR_ALL, OF_TOKENS, SESSION_DATA, SESSION_TOKEN, SHARED,
+    SHARED_DOMAIN,
 };
 pub(super) use self::keys::{KEYS, USE_SECURE_COOKIES};
 use self::name::Named;
@@ -18,6 +19,10 @@ use super::{
     mode::Mode,
     settings::Settings,
 };
+
+/// The end of the name of a kind of token that is kept while another token replaces it. Its cookie has the keys of the
+/// other kind.
+const EARLIER: &str = "_earlier";
 
 /// The site that sets the cookies.
 pub(super) struct Site<'a> {
@@ -140,20 +145,39 @@ fn one(
     below: CookieAttributes,
     site: &Site<'_>,
 ) -> Cookie {
+    with_suffix(settings, keys, "", below, site)
+}
+
+/// Returns a cookie whose name ends in `suffix`.
+fn with_suffix(
+    settings: &mut Settings,
+    keys: &'static CookieKeys,
+    suffix: &str,
+    below: CookieAttributes,
+    site: &Site<'_>,
+) -> Cookie {
     let given = layered(settings, &keys.attributes, below, site);
-    let named = name::read(settings, keys, site.is_secure);
+    let named = name::read(settings, keys, suffix, site.is_secure);
     checked(settings, &keys.attributes, named, given, site)
 }
 
-/// Returns the cookie of a kind of token. It has no keys of its own.
+/// Returns the cookie of a kind of token. Few kinds have keys of their own.
 fn token(
     settings: &mut Settings,
     kind: TokenKind,
     attributes: CookieAttributes,
     site: &Site<'_>,
 ) -> TokenCookie {
-    let named = name::prefixed(settings, kind.name, site.is_secure);
-    let cookie = checked(settings, &FOR_ALL, named, attributes, site);
+    let (whole, suffix) = match kind.name.strip_suffix(EARLIER) {
+        Some(name) => (name, EARLIER),
+        None => (kind.name, ""),
+    };
+    let cookie = if let Some(keys) = OF_TOKENS.iter().find(|keys| keys.cookie == whole) {
+        with_suffix(settings, keys, suffix, attributes, site)
+    } else {
+        let named = name::prefixed(settings, kind.name, site.is_secure);
+        checked(settings, &FOR_ALL, named, attributes, site)
+    };
     TokenCookie { kind, cookie }
 }
 

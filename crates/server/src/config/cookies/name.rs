@@ -20,12 +20,21 @@ pub(super) struct Named {
     has_own_prefix: bool,
 }
 
-/// Reads the name of a cookie. A name with one of the two prefixes stays unchanged. Any other gets the prefix
-/// `__Secure-` if `is_secure`.
-pub(super) fn read(settings: &mut Settings, keys: &'static CookieKeys, is_secure: bool) -> Named {
+/// Reads the name of a cookie, and adds `suffix`. A name with one of the two prefixes stays unchanged. Any other gets the
+/// prefix `__Secure-` if `is_secure`.
+pub(super) fn read(
+    settings: &mut Settings,
+    keys: &'static CookieKeys,
+    suffix: &str,
+    is_secure: bool,
+) -> Named {
+    let standard = format!("{}{suffix}", keys.cookie);
     match settings.get(&keys.name) {
-        Some(name) => named(settings, &keys.name, &name, keys.cookie, is_secure),
-        None => prefixed(settings, keys.cookie, is_secure),
+        Some(name) => {
+            let name = format!("{name}{suffix}");
+            named(settings, &keys.name, &name, &standard, is_secure)
+        }
+        None => prefixed(settings, &standard, is_secure),
     }
 }
 

@@ -55,6 +55,53 @@ fn cookies_of_tokens_have_the_prefix_and_the_attributes_of_all_cookies() {
 }
 
 #[test]
+fn cookies_of_sign_ins_with_providers_have_keys_of_their_own() {
+    let file = r#"
+[advanced.cookies.state]
+name = "st"
+attributes = { same_site = "none", path = "/api" }
+[advanced.cookies.account_data]
+name = "__Host-account"
+[advanced.cookies.oauth_state.attributes]
+http_only = false
+"#;
+    let mut settings = Settings::default();
+    let inputs = inputs(file, &[]);
+    crate::config::file::read(inputs.file.as_ref().unwrap(), &mut settings);
+    let base_url = "https://auth.localhost".parse().unwrap();
+    let site = Site {
+        mode: Mode::Production,
+        base_url: &base_url,
+        base_path: "/api/auth",
+        is_secure: true,
+    };
+    let kinds = [
+        "state",
+        "state_earlier",
+        "oauth_state",
+        "oauth_state_earlier",
+        "account_data",
+    ];
+    let tokens = read(&mut settings, &site, &kinds.map(TokenKind::new)).tokens;
+    let names = [
+        "__Secure-st",
+        "__Secure-st_earlier",
+        "__Secure-better-auth.oauth_state",
+        "__Secure-better-auth.oauth_state_earlier",
+        "__Host-account",
+    ];
+    let cookies = tokens.iter().map(|token| &token.cookie);
+    assert!(cookies.clone().map(|cookie| cookie.name.as_str()).eq(names));
+    let is_http_only = cookies.clone().map(|cookie| cookie.attributes.http_only);
+    assert!(is_http_only.eq([true, true, false, false, true]));
+    for cookie in cookies.take(2) {
+        assert_eq!(cookie.attributes.same_site, Some(SameSite::None));
+        assert_eq!(cookie.attributes.path.as_ref().unwrap().as_str(), "/api");
+    }
+    assert!(settings.finish().is_ok());
+}
+
+#[test]
 fn the_cookie_of_a_token_must_not_have_the_name_of_another_cookie() {
     let mut settings = Settings::default();
     let base_url = "https://auth.localhost".parse().unwrap();

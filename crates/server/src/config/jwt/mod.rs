@@ -195,6 +195,11 @@ fn readable(user: &FieldSchema) -> Vec<&str> {
     User::MEMBERS.into_iter().chain(declared).collect()
 }
 
+/// Returns the issuer of JWTs, if they are enabled.
+pub(super) fn issuer(options: Option<&JwtOptions>) -> Option<&str> {
+    options.map(|options| options.claims.issuer.as_str())
+}
+
 /// Returns the path of the published keys, below the base path.
 pub(super) fn jwks_path(settings: &mut Settings, base_path: &str) -> String {
     let path = settings.get(&PATH);

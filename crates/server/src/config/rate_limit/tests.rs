@@ -156,7 +156,7 @@ fn a_rule_in_the_database_with_too_many_requests_is_refused_with_advice() {
     assert_eq!(general, [expected]);
     for (storage, entry, path) in [
         ("storage = \"database\"", "/get-session 10 1001", "/get-session"),
-        ("", "/sign-in/* 10 5000", "/sign-in/email"),
+        ("", "/sign-in/e* 10 5000", "/sign-in/email"),
         ("", "/request-password-* 10 5000", "/request-password-reset"),
     ] {
         let problems = refused(

@@ -172,8 +172,8 @@ const BAD_VALUES: &[(&str, &str)] = &[
     ("database_hooks = true", "database_hooks"),
     ("secondary_storage = true", "secondary_storage"),
     (
-        "social_providers.github.client_id = \"x\"",
-        "social_providers.github.client_id",
+        "social_providers.github.verify_id_token = \"x\"\nsocial_providers.github.enabled = false",
+        "social_providers.github.verify_id_token",
     ),
 ];
 

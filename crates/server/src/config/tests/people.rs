@@ -82,11 +82,11 @@ notices = true
 
 #[test]
 fn send_on_sign_up_defaults_to_require_email_verification() {
-    for (requires, sends, expected) in [
-        ("false", "", false),
-        ("true", "", true),
-        ("true", "false", false),
-        ("false", "true", true),
+    for (requires, sends, expected, expected_with_provider) in [
+        ("false", "", false, false),
+        ("true", "", true, false),
+        ("true", "false", false, false),
+        ("false", "true", true, true),
     ] {
         let environment = [
             (
@@ -95,9 +95,13 @@ fn send_on_sign_up_defaults_to_require_email_verification() {
             ),
             ("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_UP", sends),
         ];
+        let config = load("", &environment);
         assert_eq!(
-            load("", &environment).sign_up.sends_verification_link,
-            expected,
+            (
+                config.sign_up.sends_verification_link,
+                config.social.accounts.sends_verification_link
+            ),
+            (expected, expected_with_provider),
             "{requires} {sends}"
         );
     }

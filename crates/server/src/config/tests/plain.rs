@@ -35,6 +35,7 @@ workers = 3
         body: 1025,
         head: 1026,
         request: Duration::from_secs(12),
+        providers: Duration::from_secs(40),
         name: 11,
         url: 102,
         text: 103,

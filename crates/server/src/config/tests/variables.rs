@@ -5,6 +5,7 @@ use crate::config::{
     environment::may_be_in_a_file,
     key::{Declaration, Kind},
     keys::{ALIASES, ANY_NAME, keys},
+    social_providers::extra_keys,
     value::Value,
 };
 
@@ -143,11 +144,20 @@ fn every_variable_with_a_secret_or_a_url_may_be_replaced_by_a_file() {
             "on_api_error.error_url",
             "password.firebase.base64_signer_key",
             "plugins.forward_auth.sign_in_url",
+            "plugins.generic_oauth.providers.NAME.authorization_url",
+            "plugins.generic_oauth.providers.NAME.client_secret",
+            "plugins.generic_oauth.providers.NAME.discovery_url",
+            "plugins.generic_oauth.providers.NAME.token_url",
+            "plugins.generic_oauth.providers.NAME.user_info_url",
             "secret",
             "secrets",
+            "social_providers.NAME.client_secret",
+            "social_providers.NAME.login_url",
         ]
     );
-    for key in keys() {
+    // URLs that only some providers have, such as issuers, contain no password.
+    let of_providers: Vec<_> = extra_keys().map(|key| key.name).collect();
+    for key in keys().filter(|key| !of_providers.contains(&key.name)) {
         let is_secret = matches!(key.kind, Kind::Secret | Kind::Secrets);
         let is_url = key.doc.contains("URL of") || key.doc.starts_with("URL");
         assert!(!is_secret && !is_url || may_be_in_a_file(key), "{}", key.name);

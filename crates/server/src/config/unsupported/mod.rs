@@ -1,5 +1,7 @@
 //! Options of Better Auth that have no key here. They are refused with a reason instead of as unknown.
 
+use super::keys::ANY_NAME;
+
 /// An option that has no key.
 pub(super) struct Unsupported {
     /// The option in our spelling. It includes everything below it.
@@ -32,19 +34,13 @@ impl Why {
 impl Unsupported {
     /// Returns the option with this name, or the one that contains it.
     pub(super) fn find(name: &str) -> Option<&'static Self> {
-        UNSUPPORTED.iter().find(|option| {
-            name.strip_prefix(option.name)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
+        UNSUPPORTED.iter().find(|option| has_prefix(name, option.name))
     }
 
     /// Whether this is the name of an option, or of a section that contains one.
     pub(super) fn has_part_in(name: &str) -> bool {
-        let is_below = |option: &Self| {
-            let rest = option.name.strip_prefix(name);
-            rest.is_some_and(|rest| rest.starts_with('.'))
-        };
-        Self::find(name).is_some() || UNSUPPORTED.iter().any(is_below)
+        let mut options = UNSUPPORTED.iter();
+        Self::find(name).is_some() || options.any(|option| has_prefix(option.name, name))
     }
 
     /// Returns why it is refused, as it follows the name in a sentence.
@@ -55,6 +51,15 @@ impl Unsupported {
             Why::Instead(_) => format!("is not supported: {reason}"),
         }
     }
+}
+
+/// Whether a name is `prefix` or below it. A part of either that stands for any name is equal to any.
+fn has_prefix(name: &str, prefix: &str) -> bool {
+    let mut parts = name.split('.');
+    prefix.split('.').all(|part| {
+        let own = parts.next();
+        own.is_some_and(|own| own == part || own == ANY_NAME || part == ANY_NAME)
+    })
 }
 
 const fn unbuilt(name: &'static str) -> Unsupported {
@@ -83,36 +88,31 @@ const NO_CHECK: &str =
 const NO_CODE: &str = "`delivery` configures how messages are sent";
 const ONE_STORE: &str = "sessions are always stored in PostgreSQL, and read with one statement";
 const EVENTS: &str = "signed events, and one webhook that can reject an action, are planned instead";
+const CACHE_AGE: &str = "`session.cookie_cache.max_age` sets the lifetime of the cookie";
+const STATE_AGE: &str = "the cookie lives as long as users may take at the provider";
+const NO_EFFECT: &str = "it has no effect in Better Auth either";
+const NO_EXCHANGE: &str = "a function cannot be configured: `token_url`, `authentication`, `token_url_params` and `authorization_headers` describe how a code is exchanged";
+const NO_PROFILE: &str = "a function cannot be configured: `map_profile_to_user` sets which parts of the profile become fields of the user";
 const MAX_AGE: &str = "`max_age` sets the lifetime of a cookie";
 
 /// The options.
 pub(super) static UNSUPPORTED: &[Unsupported] = &[
-    unbuilt("account.account_linking.allow_different_emails"),
-    unbuilt("account.account_linking.disable_implicit_linking"),
-    unbuilt("account.account_linking.enabled"),
-    unbuilt("account.account_linking.trusted_providers"),
-    unbuilt("account.account_linking.update_user_info_on_link"),
     unbuilt("account.additional_fields"),
-    unbuilt("account.encrypt_oauth_tokens"),
-    unbuilt("account.skip_state_cookie_check"),
-    unbuilt("account.store_account_cookie"),
-    unbuilt("account.store_state_strategy"),
-    unbuilt("account.update_account_on_sign_in"),
+    instead(
+        "account.skip_state_cookie_check",
+        "it would let an attacker sign visitors of a page in to the attacker's account",
+    ),
     instead(
         "advanced.background_tasks",
         "messages are always sent in the background, from a queue in the database",
     ),
-    unbuilt("advanced.cookies.account_data"),
+    instead("advanced.cookies.account_data.attributes.expires", CACHE_AGE),
+    instead("advanced.cookies.account_data.attributes.max_age", CACHE_AGE),
     instead("advanced.cookies.dont_remember.attributes.expires", MAX_AGE),
-    unbuilt("advanced.cookies.oauth_state"),
-    instead(
-        "advanced.cookies.session_data.attributes.expires",
-        "`session.cookie_cache.max_age` sets the lifetime of the cookie",
-    ),
-    instead(
-        "advanced.cookies.session_data.attributes.max_age",
-        "`session.cookie_cache.max_age` sets the lifetime of the cookie",
-    ),
+    instead("advanced.cookies.oauth_state.attributes.expires", STATE_AGE),
+    instead("advanced.cookies.oauth_state.attributes.max_age", STATE_AGE),
+    instead("advanced.cookies.session_data.attributes.expires", CACHE_AGE),
+    instead("advanced.cookies.session_data.attributes.max_age", CACHE_AGE),
     instead(
         "advanced.cookies.session_token.attributes.expires",
         "`session.expires_in` sets the lifetime of the cookie",
@@ -121,11 +121,9 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "advanced.cookies.session_token.attributes.max_age",
         "`session.expires_in` sets the lifetime of the cookie",
     ),
-    unbuilt("advanced.cookies.state"),
-    instead(
-        "advanced.cross_sub_domain_cookies.additional_cookies",
-        "it has no effect in Better Auth either",
-    ),
+    instead("advanced.cookies.state.attributes.expires", STATE_AGE),
+    instead("advanced.cookies.state.attributes.max_age", STATE_AGE),
+    instead("advanced.cross_sub_domain_cookies.additional_cookies", NO_EFFECT),
     instead(
         "advanced.database",
         "ids always consist of 32 letters and digits, and lists are always complete",
@@ -176,7 +174,16 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("plugins.custom_session"),
     unbuilt("plugins.device_authorization"),
     unbuilt("plugins.email_otp"),
-    unbuilt("plugins.generic_oauth"),
+    instead(
+        "plugins.generic_oauth.config",
+        "providers are tables here: configure one in `[plugins.generic_oauth.providers.ID]`",
+    ),
+    instead("plugins.generic_oauth.providers.NAME.get_token", NO_EXCHANGE),
+    instead("plugins.generic_oauth.providers.NAME.get_user_info", NO_PROFILE),
+    instead(
+        "plugins.generic_oauth.providers.NAME.provider_id",
+        "the name of the table is the id of the provider",
+    ),
     unbuilt("plugins.have_i_been_pwned"),
     unbuilt("plugins.haveibeenpwned"),
     instead("plugins.jwt.adapter", "keys are always stored in PostgreSQL"),
@@ -197,9 +204,11 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("plugins.magic_link"),
     unbuilt("plugins.mcp"),
     unbuilt("plugins.multi_session"),
-    unbuilt("plugins.oauth_proxy"),
+    instead(
+        "plugins.oauth_proxy",
+        "it is for previews of applications that contain Better Auth; this server has one `base_url`, which providers know: list the origins of previews in `trusted_origins`",
+    ),
     unbuilt("plugins.oidc_provider"),
-    unbuilt("plugins.one_tap"),
     unbuilt("plugins.one_time_token"),
     instead(
         "plugins.open_api.theme",
@@ -242,13 +251,24 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "`rate_limit.storage` sets where requests are counted",
     ),
     instead("secondary_storage", "sessions are always stored in PostgreSQL"),
-    instead(
-        "session.disable_session_refresh",
-        "it has no effect in Better Auth either",
-    ),
+    instead("session.disable_session_refresh", NO_EFFECT),
     instead("session.preserve_session_in_database", ONE_STORE),
     instead("session.store_session_in_database", ONE_STORE),
-    unbuilt("social_providers"),
+    instead("social_providers.NAME.get_user_info", NO_PROFILE),
+    instead(
+        "social_providers.NAME.refresh_access_token",
+        "a function cannot be configured: tokens are refreshed at the endpoint that issues them, which `endpoints.token` can replace",
+    ),
+    instead("social_providers.NAME.request_shipping_address", NO_EFFECT),
+    instead(
+        "social_providers.NAME.require_client_secret",
+        "`client_secret` is always required; `\"\"` means that the client has none",
+    ),
+    instead("social_providers.NAME.response_mode", NO_EFFECT),
+    instead(
+        "social_providers.NAME.verify_id_token",
+        "a function cannot be configured: id tokens are verified with the provider's keys, which `endpoints.jwks` can replace",
+    ),
     instead("telemetry", "no telemetry is sent"),
     instead(
         "user.change_email.send_change_email_confirmation",

@@ -1,14 +1,17 @@
 //! The options that are refused by name.
 
 use super::*;
-use crate::config::keys::{find, keys};
+use crate::config::keys::{find, find_named, keys};
 
 #[test]
 fn an_option_includes_everything_below_it() {
     let is_unbuilt = |name| Unsupported::find(name).is_some();
-    assert!(is_unbuilt("social_providers"));
-    assert!(is_unbuilt("social_providers.github.client_id"));
-    assert!(!is_unbuilt("social_provider"));
+    assert!(is_unbuilt("plugins.organization"));
+    assert!(is_unbuilt("plugins.organization.teams.enabled"));
+    assert!(!is_unbuilt("plugins.organizations"));
+    assert!(is_unbuilt("social_providers.github.verify_id_token"));
+    assert!(!is_unbuilt("social_providers.github.client_id"));
+    assert!(!is_unbuilt("social_providers.verify_id_token"));
     assert!(!is_unbuilt("session"));
 }
 
@@ -32,6 +35,22 @@ fn a_refused_option_is_refused_with_its_alternative() {
             "is not supported: a function cannot be configured",
         ),
         ("plugins.sso", "is not supported yet"),
+        (
+            "account.skip_state_cookie_check",
+            "is not supported: it would let an attacker sign visitors",
+        ),
+        (
+            "social_providers.google.get_user_info",
+            "is not supported: a function cannot be configured: `map_profile_to_user`",
+        ),
+        (
+            "plugins.generic_oauth.config",
+            "is not supported: providers are tables here",
+        ),
+        (
+            "plugins.oauth_proxy.max_age",
+            "is not supported: it is for previews",
+        ),
     ] {
         let reason = Unsupported::find(name).unwrap().reason();
         assert!(reason.starts_with(words), "{name} {reason}");
@@ -42,6 +61,7 @@ fn a_refused_option_is_refused_with_its_alternative() {
 fn a_section_that_contains_only_refused_options_is_recognized() {
     assert!(Unsupported::has_part_in("verification"));
     assert!(Unsupported::has_part_in("social_providers.github"));
+    assert!(!Unsupported::has_part_in("social_provider.github"));
     assert!(!Unsupported::has_part_in("verificatio"));
 }
 
@@ -51,7 +71,8 @@ fn no_key_is_both_supported_and_refused() {
         assert!(Unsupported::find(key.name).is_none(), "{}", key.name);
     }
     for unbuilt in UNSUPPORTED {
-        assert!(find(unbuilt.name).is_none(), "{}", unbuilt.name);
+        let key = find(unbuilt.name).or_else(|| Some(find_named(unbuilt.name)?.0));
+        assert!(key.is_none(), "{}", unbuilt.name);
     }
 }
 
@@ -94,8 +115,9 @@ const OPTIONS: &str = "
     advanced.useSecureCookies advanced.cookiePrefix advanced.cookies.session_token.name
     advanced.cookies.session_token.attributes advanced.cookies.session_data.name
     advanced.cookies.session_data.attributes advanced.cookies.dont_remember.name
-    advanced.cookies.dont_remember.attributes advanced.cookies.account_data advanced.cookies.state
-    advanced.cookies.oauth_state advanced.defaultCookieAttributes.domain
+    advanced.cookies.dont_remember.attributes advanced.cookies.account_data.name
+    advanced.cookies.account_data.attributes advanced.cookies.state.name advanced.cookies.state.attributes
+    advanced.cookies.oauth_state.name advanced.cookies.oauth_state.attributes advanced.defaultCookieAttributes.domain
     advanced.defaultCookieAttributes.expires advanced.defaultCookieAttributes.httpOnly
     advanced.defaultCookieAttributes.maxAge advanced.defaultCookieAttributes.path
     advanced.defaultCookieAttributes.secure advanced.defaultCookieAttributes.sameSite
@@ -105,7 +127,26 @@ const OPTIONS: &str = "
     advanced.skipTrailingSlashes advanced.ipAddress.ipAddressHeaders advanced.ipAddress.disableIpTracking
     advanced.ipAddress.ipv6Subnet advanced.database.generateId advanced.database.defaultFindManyLimit
     advanced.generateId advanced.backgroundTasks.handler
-    socialProviders.github onAPIError.throw onAPIError.onError onAPIError.errorURL
+    socialProviders.github.clientId socialProviders.github.clientSecret socialProviders.github.scope
+    socialProviders.github.disableDefaultScope socialProviders.github.redirectURI
+    socialProviders.github.authorizationEndpoint socialProviders.tiktok.clientKey
+    socialProviders.github.disableIdTokenSignIn socialProviders.github.verifyIdToken
+    socialProviders.github.getUserInfo socialProviders.github.refreshAccessToken
+    socialProviders.github.mapProfileToUser socialProviders.github.disableImplicitSignUp
+    socialProviders.github.disableSignUp socialProviders.github.prompt socialProviders.github.responseMode
+    socialProviders.github.overrideUserInfoOnSignIn socialProviders.github.enabled
+    socialProviders.apple.appBundleIdentifier socialProviders.apple.audience
+    socialProviders.cognito.domain socialProviders.cognito.region socialProviders.cognito.userPoolId
+    socialProviders.cognito.requireClientSecret socialProviders.discord.permissions
+    socialProviders.dropbox.accessType socialProviders.facebook.fields socialProviders.facebook.configId
+    socialProviders.gitlab.issuer socialProviders.google.accessType socialProviders.google.display
+    socialProviders.google.hd socialProviders.microsoft.tenantId socialProviders.microsoft.authority
+    socialProviders.microsoft.profilePhotoSize socialProviders.microsoft.disableProfilePhoto
+    socialProviders.paybin.issuer socialProviders.paypal.environment
+    socialProviders.paypal.requestShippingAddress socialProviders.reddit.duration
+    socialProviders.salesforce.environment socialProviders.salesforce.loginUrl socialProviders.twitch.claims
+    socialProviders.vk.scheme socialProviders.zoom.pkce
+    onAPIError.throw onAPIError.onError onAPIError.errorURL
     onAPIError.customizeDefaultErrorPage secondaryStorage hooks databaseHooks
     plugins.bearer.requireSignature plugins.jwt.disableSettingJwtHeader plugins.jwt.adapter
     plugins.jwt.schema plugins.jwt.jwks.remoteUrl plugins.jwt.jwks.keyPairConfig.alg
@@ -116,9 +157,26 @@ const OPTIONS: &str = "
     plugins.jwt.jwt.sign
     plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.apiKey plugins.captcha
     plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo.disableOriginOverride
-    plugins.genericOAuth
+    plugins.genericOAuth.config plugins.genericOAuth.providers.okta.providerId
+    plugins.genericOAuth.providers.okta.discoveryUrl plugins.genericOAuth.providers.okta.issuer
+    plugins.genericOAuth.providers.okta.requireIssuerValidation
+    plugins.genericOAuth.providers.okta.authorizationUrl plugins.genericOAuth.providers.okta.tokenUrl
+    plugins.genericOAuth.providers.okta.userInfoUrl plugins.genericOAuth.providers.okta.clientId
+    plugins.genericOAuth.providers.okta.clientSecret plugins.genericOAuth.providers.okta.scopes
+    plugins.genericOAuth.providers.okta.redirectURI plugins.genericOAuth.providers.okta.responseType
+    plugins.genericOAuth.providers.okta.responseMode plugins.genericOAuth.providers.okta.prompt
+    plugins.genericOAuth.providers.okta.pkce plugins.genericOAuth.providers.okta.accessType
+    plugins.genericOAuth.providers.okta.getToken plugins.genericOAuth.providers.okta.getUserInfo
+    plugins.genericOAuth.providers.okta.mapProfileToUser
+    plugins.genericOAuth.providers.okta.authorizationUrlParams
+    plugins.genericOAuth.providers.okta.tokenUrlParams plugins.genericOAuth.providers.okta.disableImplicitSignUp
+    plugins.genericOAuth.providers.okta.disableSignUp plugins.genericOAuth.providers.okta.authentication
+    plugins.genericOAuth.providers.okta.discoveryHeaders
+    plugins.genericOAuth.providers.okta.authorizationHeaders
+    plugins.genericOAuth.providers.okta.overrideUserInfo plugins.genericOAuth.providers.auth0.domain
+    plugins.genericOAuth.providers.entra.tenantId
     plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
-    plugins.oauthProxy plugins.oidcProvider plugins.oneTap plugins.oneTimeToken plugins.openAPI.path
+    plugins.oauthProxy plugins.oidcProvider plugins.oneTap.disableSignup plugins.oneTap.clientId plugins.oneTimeToken plugins.openAPI.path
     plugins.openAPI.disableDefaultReference plugins.openAPI.theme plugins.openAPI.nonce
     plugins.organization plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
     plugins.twoFactor.issuer plugins.twoFactor.skipVerificationOnEnable plugins.twoFactor.twoFactorCookieMaxAge
@@ -142,7 +200,7 @@ fn every_option_of_better_auth_is_a_key_or_refused_by_name() {
         let section = format!("{name}.");
         let is_known = keys().any(|key| key.name == name || key.name.starts_with(&section));
         assert!(
-            is_known || Unsupported::find(&name).is_some(),
+            is_known || find_named(&name).is_some() || Unsupported::find(&name).is_some(),
             "{option}, here {name}"
         );
     }

@@ -5,7 +5,7 @@ use portcullis_application::ports::Encoding;
 use super::*;
 
 /// The profiles, each with its name.
-const PROFILES: [(&str, &str); 9] = [
+const PROFILES: [(&str, &str); 10] = [
     ("cache-compact", include_str!("cache-compact.toml")),
     ("cache-jwe", include_str!("cache-jwe.toml")),
     ("cache-jwt", include_str!("cache-jwt.toml")),
@@ -14,6 +14,7 @@ const PROFILES: [(&str, &str); 9] = [
     ("limited", include_str!("limited.toml")),
     ("session", include_str!("session.toml")),
     ("shared", include_str!("shared.toml")),
+    ("social", include_str!("social.toml")),
     ("verified", include_str!("verified.toml")),
 ];
 
@@ -71,6 +72,15 @@ fn each_profile_enables_the_feature_that_it_is_named_for() {
 
     let guarded = profile("guarded");
     assert!(guarded.delete_user.requires_confirmation && guarded.password_reset.revokes_sessions);
+
+    let social = profile("social").social;
+    let ids = social.providers.iter().map(|provider| provider.definition.id());
+    assert!(ids.eq(["github", "google"]));
+    let ids = social
+        .providers
+        .iter()
+        .map(|provider| provider.options.client_id());
+    assert!(ids.eq(["github-id", "google-id"]));
 
     let shared = profile("shared");
     assert!(shared.database.options.shared_database && shared.email_verification.accepts_foreign_links);
