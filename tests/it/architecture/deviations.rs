@@ -10,6 +10,7 @@ const PLACES: &[(&str, &str)] = &[
     ("C", "crates/crypto"),
     ("D", "crates/domain"),
     ("H", "crates/http"),
+    ("O", "crates/oauth"),
     ("P", "crates/persistence"),
     ("S", "crates/server"),
     ("W", "tests/it"),

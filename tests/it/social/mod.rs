@@ -1,12 +1,22 @@
 //! Sign-in with providers, each played by a server of the test.
 
+mod account_cookie;
 pub(crate) mod flow;
+mod providers;
+mod quirks;
+mod security;
+mod slow;
 
 use portcullis_testkit::{CLIENT_ID, CLIENT_SECRET, MockProvider, TestServer, TestServerBuilder};
 use serde_json::Value;
 
+use self::flow::location;
 
+const USERS: &str = r#"select from "user""#;
+const ACCOUNTS: &str = "select from account";
+const SESSIONS: &str = "select from session";
 /// The page to which users are redirected after an error if the client chose none.
+const ERROR_PAGE: &str = "http://localhost:3000/api/auth/error";
 
 /// Returns the settings of a server on which users can sign in with `provider`, which `mock` plays.
 pub(crate) fn server_with(provider: &str, mock: &MockProvider) -> TestServerBuilder {
