@@ -5,6 +5,7 @@ import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { socialProfiles } from "./profiles/social-all.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
 import { username, usernameOptions } from "./profiles/username.mjs";
 
@@ -272,6 +273,8 @@ export const profiles = {
     messages: [...core.messages, "two-factor-otp", "delete-account"],
     ours: { ...shared.ours, user: { delete_user: { verification: true } } },
   }),
+
+  ...socialProfiles({ plain, core, verified, cached: cache("compact"), twoFactor }),
 
   plugins: derived(plain, {
     reference: { plugins: { jwt: {}, admin: {}, twoFactor: {}, organization: {} } },

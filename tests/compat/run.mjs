@@ -14,6 +14,7 @@ import { profiles } from "./profiles.mjs";
 import { Deviations, differences } from "./support/compare.mjs";
 import { Mailbox } from "./support/mailbox.mjs";
 import { Player } from "./support/player.mjs";
+import { Provider } from "./support/provider.mjs";
 import { openPool, secret, startDatabases, startOurs, startReference } from "./support/servers.mjs";
 
 const document = (name) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
@@ -73,14 +74,17 @@ async function compare(index, profile, scenarios) {
     for (const [side, start] of Object.entries(starts)) {
       const database = await databases.database(`${profile}-${side}-${index}`);
       const mailbox = await Mailbox.open({ isSigned: start === startOurs });
-      sides.push({ mailbox, pool: openPool(database), ...(await start(profile, database, mailbox)) });
+      const provider = await Provider.open();
+      const server = await start(profile, database, mailbox, undefined, provider);
+      sides.push({ mailbox, provider, pool: openPool(database), ...server });
     }
     for (const [name, scenario] of scenarios) report(name, await playOnBoth(profile, sides, scenario));
   } finally {
-    for (const { mailbox, pool, stop } of sides) {
+    for (const { mailbox, provider, pool, stop } of sides) {
       await pool.end();
       await stop();
       await mailbox.stop();
+      await provider.stop();
     }
   }
 }

@@ -1,5 +1,6 @@
 // Better Auth 1.4.22 on Node: node server.mjs PROFILE [KIND]. It creates its tables itself, unless they are of a kind in
-// `adopt/`. Reads DATABASE_URL, BETTER_AUTH_SECRET, PORT, and MAILBOX, the URL that receives its messages.
+// `adopt/`. Reads DATABASE_URL, BETTER_AUTH_SECRET, PORT, MAILBOX, the URL that receives its messages, and PROVIDERS, the
+// origin of the simulated providers.
 import http from "node:http";
 
 import { expo } from "@better-auth/expo";
@@ -10,6 +11,7 @@ import * as ownPlugins from "better-auth/plugins";
 import { withNames } from "./adopt/kinds.mjs";
 import { profiles } from "./profiles.mjs";
 import { openDatabase } from "./support/adapters.mjs";
+import { redirectFetch } from "./support/redirected-fetch.mjs";
 import { nativeScrypt } from "./support/scrypt.mjs";
 
 /** The path of the option that holds the sender of each kind of message. */
@@ -20,6 +22,8 @@ const SENDERS = {
   "delete-account": ["user", "deleteUser", "sendDeleteAccountVerification"],
   "two-factor-otp": ["plugins", "twoFactor", "otpOptions", "sendOTP"],
 };
+
+if (process.env.PROVIDERS) redirectFetch(process.env.PROVIDERS);
 
 const plugins = { ...ownPlugins, expo };
 const [profile, kind] = process.argv.slice(2);

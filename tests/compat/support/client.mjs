@@ -78,7 +78,7 @@ export class Client {
 /** Uses node:http, because fetch adds fetch metadata and rewrites paths. */
 function send({ payload, ...options }) {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: "127.0.0.1", agent: false, ...options }, (response) => {
+    const request = http.request({ host: "127.0.0.1", agent: false, maxHeaderSize: 65_536, ...options }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk) => (text += chunk)).once("error", reject);

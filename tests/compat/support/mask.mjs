@@ -6,6 +6,8 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** JSON members that hold times as numbers, with their units per second. */
 const UNITS = { iat: 1, exp: 1, nbf: 1, updatedAt: 1000, expiresAt: 1000, lastRequest: 1000 };
+/** The random parameters of a URL to which a user is sent. */
+const RANDOM_PARAMETERS = /(?<=[?&](state|code_challenge)=)[\w-]{32,}(?=&|$)/g;
 /** JWK members with random bytes. */
 const KEY_PARTS = new Set(["x", "y", "d", "n", "p", "q", "dp", "dq", "qi"]);
 
@@ -45,6 +47,7 @@ export class Mask {
   /** Masks a text if it is random or a recent time. */
   text(value, place) {
     if (this.#meanings.has(value)) return this.json(this.#meanings.get(value), place);
+    if (this.#seen.has(value)) return this.#seen.get(value);
     if (isRecent(value)) return time(value);
     if (UUID.test(value)) return this.#named("uuid", value, place);
     if (/^([A-Za-z0-9]{32}|[A-Za-z0-9]{24})$/.test(value)) return this.#named(alphabet(value), value, place);
@@ -53,6 +56,9 @@ export class Mask {
       return this.#named("argon2id", value, place);
     if (/^[A-Za-z0-9]{5}-[A-Za-z0-9]{5,7}$/.test(value)) return this.#named("backup code", value, place);
     if (/^[A-Z2-7]{52}$/.test(value)) return this.#named("TOTP key", value, place);
+    if (/^[\w-]{128}$/.test(value)) return this.#named("code verifier", value, place);
+    if (/^https?:.*[?&]state=[\w-]{32}(&|$)/.test(value))
+      return value.replace(RANDOM_PARAMETERS, (random, name) => this.#named(name, random, place));
     if (/^2fa-[\w-]{20}$/.test(value)) return this.#named("challenge", value, place);
     if (value.startsWith("otpauth:"))
       return value.replace(/(?<=[?&]secret=)\w+/, (key) => this.text(key, place));

@@ -17,25 +17,33 @@ const TRANSPORT = new Set([
 ]);
 /** Headers of which only the presence is compared. */
 const PRESENT = new Set(["retry-after", "x-request-id", "x-retry-after"]);
+/** A URL to which a user is sent, in a body. */
+const AUTHORIZATION_URL = /(?<=")https?:[^"]*[?&]state=[^"]*(?=")/g;
 /** Suffix of the name of a cookie piece. */
 const PIECE = /\.\d+$/;
 
 export class Player extends Client {
-  /** For each request: `step`, `status`, `headers`, `cookies`, `body`, and in `rows` the tables that changed. */
+  /**
+   * For each request: `step`, `status`, `headers`, `cookies`, `body`, in `rows` the tables that changed, and in `asked` the
+   * requests that the server sent to providers.
+   */
   steps = [];
   secret;
+  /** The simulated providers. */
+  provider;
   #pool;
   #mailbox;
   #rows;
   #mask;
   #reader;
 
-  /** @param {{ port: number, pool: import("pg").Pool, mailbox: object }} side a server, its database and mailbox */
-  constructor({ port, pool, mailbox }, { secret, reference, ...world }) {
+  /** @param {{ port: number, pool: import("pg").Pool }} side a server, its database, mailbox and simulated providers */
+  constructor({ port, pool, mailbox, provider }, { secret, reference, ...world }) {
     super(port, world);
     this.secret = secret;
     this.#pool = pool;
     this.#mailbox = mailbox;
+    this.provider = provider;
     this.#rows = new Rows(pool, reference);
     this.#mask = new Mask(secret);
     const path = reference.plugins?.jwt?.jwks?.jwksPath ?? "/jwks";
@@ -46,6 +54,7 @@ export class Player extends Client {
   async play(scenario) {
     await this.#rows.clear();
     this.#mailbox.unread = [];
+    this.provider.reset();
     try {
       await scenario(this);
       await this.silence("unread messages at the end");
@@ -59,11 +68,13 @@ export class Player extends Client {
   async call(method, route, { label = `${method} ${route}`, ...options } = {}) {
     const answer = await super.call(method, route, options);
     const rows = await this.#rows.changed();
-    await this.#learn(answer, rows);
+    const asked = this.provider.asked();
+    await this.#learn(answer, { rows, asked });
     this.steps.push({
       step: label,
       ...this.#seen(answer),
       rows: this.#mask.json(rows, this.#place("rows")),
+      ...(asked.length > 0 && { asked: this.#mask.json(asked, this.#place("asked")) }),
     });
     return answer;
   }
@@ -130,11 +141,13 @@ export class Player extends Client {
   }
 
   /** Decodes the tokens and encrypted values of a response, for the mask. */
-  async #learn({ headers, cookies, text }, rows) {
-    const all = [text, JSON.stringify(rows), ...Object.values(headers).flat()].join(" ");
+  async #learn({ headers, cookies, text }, seen) {
+    const all = [text, JSON.stringify(seen), ...Object.values(headers).flat()].join(" ");
     this.#mask.learn(await this.#reader.readAll(all));
+    for (const [url] of text.matchAll(AUTHORIZATION_URL)) this.#mask.text(url, this.#place("url"));
     for (const [first, ...pieces] of copies(cookies)) {
       const meaning = await this.#reader.copy([first, ...pieces].join(""));
+      if (meaning) this.#mask.learn(await this.#reader.readAll(JSON.stringify(meaning)));
       if (meaning) this.#mask.learn([[first, meaning], ...pieces.map((piece) => [piece, `${piece.length} more`])]);
     }
   }
@@ -177,15 +190,16 @@ function withoutPassed(header, cookies) {
   return cookies.length === 0 ? header : String(header).replace(`${passed}`, "cookie=<the response's cookies>");
 }
 
-/** The values of cookies, each as a list of its pieces in order. */
+/** The values of cookies, each as a list of its pieces in order. A response may set one cookie several times. */
 function copies(lines) {
-  const pieces = new Map();
-  const pairs = lines.map((line) => line.match(/^([^=]*)=([^;]*)/).slice(1));
-  for (const [name, value] of pairs.sort(([first], [second]) => number(first) - number(second))) {
-    const whole = name.replace(PIECE, "");
-    if (value !== "") pieces.set(whole, [...(PIECE.test(name) ? (pieces.get(whole) ?? []) : []), value]);
+  const pairs = lines.map((line) => line.match(/^([^=]*)=([^;]*)/).slice(1)).filter(([, value]) => value !== "");
+  const all = new Map();
+  for (const [at, [name, value]] of pairs.entries()) {
+    const before = pairs.slice(0, at).filter(([other]) => other === name).length;
+    const key = `${name.replace(PIECE, "")}, ${before} before`;
+    all.set(key, [...(all.get(key) ?? []), [number(name), value]]);
   }
-  return pieces.values();
+  return [...all.values()].map((pieces) => pieces.sort(([one], [other]) => one - other).map(([, value]) => value));
 }
 
 /** The number of a piece, from the name of its cookie. */

@@ -4,9 +4,12 @@ import { getCookieCache } from "better-auth/cookies";
 import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader } from "jose";
 
 import { encodeBase32 } from "../../support/authenticator.mjs";
+import { KEY_ID, keySet } from "./provider-tokens.mjs";
 
 const JWT = /(?<![\w.-])eyJ[\w-]+\.[\w-]+\.[\w-]+(?![\w.-])/g;
 const JWE = /^eyJ[\w-]+(\.[\w-]*){4}$/;
+/** The names of the keys of encrypted cookies: the session cookie cache and the account cookie. */
+const SALTS = ["better-auth-session", "better-auth-account"];
 /** An encrypted value that is a JSON string. */
 const SEALED = /(?<=")[0-9a-f]{80,}(?=")/g;
 
@@ -28,12 +31,10 @@ export class Reader {
     return found;
   }
 
-  /** Decodes a session cookie cache, the whole value of a cookie; undefined if it is none. */
+  /** Decodes the whole value of a cookie: a session cookie cache, an account or a state; undefined if it is none. */
   async copy(value) {
-    if (JWE.test(value)) {
-      const claims = await symmetricDecodeJWT(value, this.#secret, "better-auth-session");
-      return { jwe: { header: decodeProtectedHeader(value), claims: claims ?? "UNREADABLE" } };
-    }
+    if (JWE.test(value)) return this.#jwe(value);
+    if (/^[0-9a-f]{80,}$/.test(value)) return this.#column(value);
     if (/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value)) return this.#jwt(value);
     if (!/^eyJzZXNzaW9uIjp[\w-]*$/.test(value)) return undefined;
     const { signature, ...content } = JSON.parse(Buffer.from(value, "base64url"));
@@ -42,18 +43,35 @@ export class Reader {
     return { compact: { ...content, signature: verdict(isGood && signature) } };
   }
 
+  async #jwe(text) {
+    const found = await Promise.all(SALTS.map((salt) => symmetricDecodeJWT(text, this.#secret, salt)));
+    const at = found.findIndex(Boolean);
+    const key = SALTS[at] ?? "UNKNOWN";
+    return { jwe: { header: decodeProtectedHeader(text), key, claims: found[at] ?? "UNREADABLE" } };
+  }
+
   async #jwt(text) {
     const header = decodeProtectedHeader(text);
-    const key = header.alg === "HS256" ? Buffer.from(this.#secret) : createLocalJWKSet(await this.#keySet());
+    const keys = header.kid === KEY_ID ? async () => keySet : this.#keySet;
+    const key = header.alg === "HS256" ? Buffer.from(this.#secret) : createLocalJWKSet(await keys());
     const isGood = await compactVerify(text, key).catch(() => null);
     return { jwt: { header, claims: decodeJwt(text), signature: verdict(isGood) } };
   }
 
-  /** Decrypts JSON, such as a private key, or the key of an authenticator app, which is returned as apps show it. */
+  /** Decrypts a text, such as a private key, a token, or the key of an authenticator app, returned as apps show it. */
   async #column(text) {
-    const content = await symmetricDecrypt({ key: this.#secret, data: text }).catch(() => "null");
+    const content = await symmetricDecrypt({ key: this.#secret, data: text }).catch(() => undefined);
     if (/^[\w-]{32}$/.test(content)) return { sealed: encodeBase32(content) };
-    return { sealed: JSON.parse(content) ?? "UNREADABLE" };
+    return { sealed: parsed(content) ?? "UNREADABLE" };
+  }
+}
+
+/** The value of a JSON text; another text unchanged. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { symmetricEncrypt } from "better-auth/crypto";
+import { symmetricEncodeJWT, symmetricEncrypt } from "better-auth/crypto";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 import { Mask } from "./mask.mjs";
+import { idToken } from "./provider-tokens.mjs";
 import { Reader } from "./reader.mjs";
 import { copyOf, linkToken } from "./tokens.mjs";
 import { toml } from "./toml.mjs";
@@ -53,6 +54,29 @@ test("a private key is replaced by its members", async () => {
   assert.deepEqual(found.get(sealed), { sealed: key });
   const other = await symmetricEncrypt({ key: "another-secret", data: "{}" });
   assert.deepEqual((await reader().readAll(`"${other}"`)).get(other), { sealed: "UNREADABLE" });
+});
+
+test("an encrypted token is replaced by its text", async () => {
+  const sealed = await symmetricEncrypt({ key: SECRET, data: "access-1" });
+  assert.deepEqual((await reader().readAll(`"${sealed}"`)).get(sealed), { sealed: "access-1" });
+});
+
+test("an account cookie and the cookie of a state are replaced by their contents", async () => {
+  const account = await symmetricEncodeJWT({ id: "a" }, SECRET, "better-auth-account", 300);
+  const { key, claims } = (await reader().copy(account)).jwe;
+  assert.deepEqual([key, claims.id], ["better-auth-account", "a"]);
+  const state = await symmetricEncrypt({ key: SECRET, data: '{"callbackURL":"/"}' });
+  assert.deepEqual(await reader().copy(state), { sealed: { callbackURL: "/" } });
+});
+
+test("an id token of a provider is verified with the provider's key", async () => {
+  for (const [isForged, signature] of [
+    [false, "good"],
+    [true, "BAD"],
+  ]) {
+    const token = idToken({ sub: "1" }, { isForged });
+    assert.equal((await reader().readAll(token)).get(token).jwt.signature, signature);
+  }
 });
 
 test("a key of an app is replaced by its base32, and backup codes by their list", async () => {

@@ -82,7 +82,13 @@ function key({ publicKey, privateKey, ...row }) {
  * stores links, which Better Auth does not. Of the value of a code, the number of attempts is compared.
  */
 function secret({ identifier, value, expiresAt }) {
+  if (isState(value)) return [{ purpose: "authorization state", value: JSON.parse(value), expiresAt }];
   const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];
   if (!purpose || Date.parse(expiresAt) <= Date.now()) return [];
   return [{ purpose, value: value.replace(/^.*(?=:\d+$)/, "<code>"), expiresAt }];
+}
+
+/** Whether a value is the state of a request to a provider. */
+function isState(value) {
+  return value.startsWith("{") && value.includes('"codeVerifier":');
 }

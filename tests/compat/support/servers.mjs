@@ -15,6 +15,7 @@ import { startPostgres } from "../../support/postgres.mjs";
 import { ended } from "../../support/process.mjs";
 import { kinds } from "../adopt/kinds.mjs";
 import { profiles } from "../profiles.mjs";
+import { PROVIDERS } from "../profiles/social.mjs";
 import { WEBHOOK_SECRET } from "./mailbox.mjs";
 import { toml } from "./toml.mjs";
 
@@ -56,9 +57,9 @@ export function openPool(connectionString, options) {
 
 /**
  * Starts Better Auth, which creates its tables, unless they are of a kind in `adopt/`. Messages go to the mailbox if there
- * is one.
+ * is one, and requests to providers to the simulated ones.
  */
-export async function startReference(profile, database, mailbox, kind) {
+export async function startReference(profile, database, mailbox, kind, provider) {
   const port = await ownPort();
   const args = kind ? [script, profile, kind] : [script, profile];
   return start("Better Auth", folderOf({}), port, process.execPath, args, {
@@ -69,13 +70,14 @@ export async function startReference(profile, database, mailbox, kind) {
     BETTER_AUTH_SECRET: secret,
     PORT: port,
     MAILBOX: mailbox?.url,
+    PROVIDERS: provider?.url,
   });
 }
 
 /** Adopts the tables if they are of a kind with other names, migrates the database and starts Portcullis on it. */
-export async function startOurs(profile, database, mailbox, kind) {
+export async function startOurs(profile, database, mailbox, kind, provider) {
   const port = await ownPort();
-  const folder = folderOf(profiles[profile], mailbox);
+  const folder = folderOf(profiles[profile], mailbox, provider);
   const environment = settings(profile, database, port);
   if (kinds[kind]?.isAdopted) run("adopt --apply", folder, { ...environment, ...namesOf(kind) });
   run("migrate", folder, environment);
@@ -116,12 +118,13 @@ function run(command, cwd, env) {
   if (status !== 0) throw new Error(`${command} failed (${status}):\n${stdout}${stderr}`);
 }
 
-/** Creates a working folder with the profile's configuration file. */
-function folderOf({ ours, messages }, mailbox) {
+/** Creates a working folder with the profile's configuration file. `PROVIDERS` in it becomes the simulated ones' origin. */
+function folderOf({ ours, messages }, mailbox, provider) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-compat-"));
   const webhook = { transport: "webhook", webhook: { url: mailbox?.url, secret: WEBHOOK_SECRET } };
   const delivery = messages && mailbox ? webhook : { transport: "none" };
-  if (ours) writeFileSync(path.join(folder, "portcullis.toml"), toml({ ...ours, delivery }));
+  const text = ours && toml({ ...ours, delivery }).replaceAll(PROVIDERS, provider?.url);
+  if (text) writeFileSync(path.join(folder, "portcullis.toml"), text);
   return folder;
 }
 
