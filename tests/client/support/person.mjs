@@ -9,6 +9,7 @@ const LOOKS = 200;
 function frontEnd(auth) {
   const back = (note) => `${location.origin}/?${note}`;
   const { searchParams } = new URL(location.href);
+  const returns = { callbackURL: back("arrived"), errorCallbackURL: back("failed") };
   const forms = {
     "sign-up": [["name", "email", "password"], (all) => auth.signUp.email({ ...all, callbackURL: back("verified") })],
     "sign-in": [["email", "password"], (all) => auth.signIn.email(all)],
@@ -27,6 +28,10 @@ function frontEnd(auth) {
     "send-otp": [[], () => auth.twoFactor.sendOtp()],
     "verify-otp": [["code"], (all) => auth.twoFactor.verifyOtp(all)],
     "verify-backup-code": [["code"], (all) => auth.twoFactor.verifyBackupCode(all)],
+    social: [["provider"], (all) => auth.signIn.social({ ...all, ...returns })],
+    oauth2: [["providerId"], (all) => auth.signIn.oauth2({ ...all, ...returns })],
+    "link-social": [["provider"], (all) => auth.linkSocial({ ...all, ...returns })],
+    "list-accounts": [[], () => auth.listAccounts()],
   };
   const output = document.createElement("output");
   for (const [name, [fields, act]] of Object.entries(forms)) {
@@ -60,11 +65,11 @@ export class Person {
   static async come(server, site) {
     site.lay(`
       import { createAuthClient } from "better-auth/client";
-      import { twoFactorClient, usernameClient } from "better-auth/client/plugins";
+      import { genericOAuthClient, twoFactorClient, usernameClient } from "better-auth/client/plugins";
       const onTwoFactorRedirect = () => history.replaceState(null, "", "#second-factor");
       (${frontEnd})(createAuthClient({
         baseURL: ${JSON.stringify(server.origin)},
-        plugins: [usernameClient(), twoFactorClient({ onTwoFactorRedirect })],
+        plugins: [genericOAuthClient(), usernameClient(), twoFactorClient({ onTwoFactorRedirect })],
       }));`);
     const person = new Person();
     person.#server = server;
@@ -76,6 +81,29 @@ export class Person {
 
   leave() {
     return this.#browser.stop();
+  }
+
+  /** The same user at another tab of the same browser. */
+  async atAnotherTab() {
+    const person = new Person();
+    person.#server = this.#server;
+    person.#site = this.#site;
+    person.#browser = this.#browser;
+    person.tab = await this.#browser.newTab();
+    return person;
+  }
+
+  /** Opens the front end, and sends one of its forms, which leads to another page. Waits until that is loaded. */
+  async depart(form, fields) {
+    await this.tab.open(`${this.#site.origin}/`);
+    for (const [name, text] of Object.entries(fields)) await this.tab.type(`#${form} [name=${name}]`, text);
+    await this.tab.follow(`#${form} button`);
+  }
+
+  /** Waits until the front end is loaded again, and returns its URL. */
+  async returned() {
+    const isBack = (origin) => location.origin === origin && document.querySelector("output") && location.href;
+    return new URL(await this.tab.until(isBack, this.#site.origin));
   }
 
   /** Opens the front end, fills in and sends one of its forms, and returns the client's result. */

@@ -1,12 +1,13 @@
 // Starts the server for a test file, in a new folder.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
+import { toml } from "../../compat/support/toml.mjs";
 import { freePort } from "../../support/process.mjs";
 
 const START_LIMIT = 60_000;
@@ -15,13 +16,15 @@ const built = fileURLToPath(new URL("../../../target/debug/portcullis", import.m
 
 /**
  * Starts the server on a free port: `PORTCULLIS_BIN` or the debug build. If `DATABASE_URL` is not set, the server runs
- * the private PostgreSQL of its development mode. `environment` holds additional environment variables. `start` returns
- * the variables and the arguments for a port, instead of the usual ones.
+ * the private PostgreSQL of its development mode. `configuration` is the content of its configuration file, and
+ * `environment` holds additional environment variables. `start` returns the variables and the arguments for a port,
+ * instead of the usual ones.
  */
-export async function startServer({ trustedOrigins = [], environment = {}, start } = {}) {
+export async function startServer({ trustedOrigins = [], configuration, environment = {}, start } = {}) {
   const program = process.env.PORTCULLIS_BIN ?? built;
   if (!existsSync(program)) throw new Error(`${program} does not exist: run \`cargo build\` first`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "portcullis-client-"));
+  if (configuration) await writeFile(path.join(folder, "portcullis.toml"), toml(configuration));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const usual = { variables: settings({ port, origin, trustedOrigins }), options: ["serve"] };

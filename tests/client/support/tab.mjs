@@ -38,6 +38,11 @@ export class Tab {
     });
   }
 
+  /** Shows the tab in front of the other tabs: a browser delays the input of a hidden one. */
+  show() {
+    return this.#session.send("Page.bringToFront");
+  }
+
   /** Clicks the element that a selector, or a function that runs in the page, finds. */
   async click(find, ...args) {
     const { x, y } = await this.#place(find, args);
@@ -80,6 +85,20 @@ export class Tab {
   /** Calls a function in the page until its result is truthy, and returns the result. */
   until(ask, ...args) {
     return eventually(`${ask}`, () => this.evaluate(ask, ...args).catch(betweenPages));
+  }
+
+  /** Records forms that pages post from now on. Returns a function that lists each URL and the headers sent to it. */
+  async posts() {
+    const [posts, headersOf] = [[], new Map()];
+    this.#session.on("Network.requestWillBeSent", ({ requestId, request: { method, url } }) => {
+      if (method === "POST") posts.push({ requestId, url });
+    });
+    // A redirect has the same id as the request that it answers.
+    this.#session.on("Network.requestWillBeSentExtraInfo", ({ requestId, headers }) => {
+      if (!headersOf.has(requestId)) headersOf.set(requestId, headers);
+    });
+    await this.#session.send("Network.enable");
+    return () => posts.map(({ requestId, url }) => ({ url, headers: headersOf.get(requestId) }));
   }
 
   /** Emulates a phone's screen, in CSS pixels, and its touch input. */
