@@ -142,7 +142,7 @@ fn users() -> Vec<Proof> {
         ),
         refused(
             "social_providers.NAME.map_profile_to_user",
-            r#"{"nmae":"given_name"}"#,
+            r#"{"nom":"given_name"}"#,
             "users have no field with that name",
         )
         .of("google")

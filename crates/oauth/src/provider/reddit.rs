@@ -117,7 +117,7 @@ mod tests {
             "name": "ada",
             "icon_img": "https://styles.redditmedia.com/a.png?width=256&s=1",
             "has_verified_email": true,
-            "oauth_client_id": "p-jcoLKBynTLew",
+            "oauth_client_id": "p-1c0LK8ynT1e0",
             "verified": true,
         });
         let info = user(profile.clone());
