@@ -134,3 +134,17 @@ async fn scopes_of_the_client_are_requested_in_addition() {
         assert_eq!(flow::parameter(&url, "scope"), expected, "{id}");
     }
 }
+
+#[tokio::test]
+async fn an_account_with_a_password_has_no_account_info() {
+    let server = TestServer::start();
+    let ada = server.signed_up("ada").await;
+    let accounts = ada.get("/list-accounts").send().await.json();
+    let id = accounts[0]["accountId"].as_str().unwrap();
+    let answer = ada.get(&format!("/account-info?accountId={id}")).send().await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "ACCOUNT_NOT_FOUND"),
+        "{answer}"
+    );
+}

@@ -1,6 +1,6 @@
 //! What providers say of the users of accounts.
 
-use portcullis_domain::social::UserInfo;
+use portcullis_domain::{account::CREDENTIAL, social::UserInfo};
 
 use super::{AccountTokenService, TokenError};
 use crate::{
@@ -38,7 +38,7 @@ impl AccountTokenService {
                 .list(by)
                 .await?
                 .into_iter()
-                .find(|account| account.account_id == id),
+                .find(|account| account.account_id == id && account.provider_id != CREDENTIAL),
             None => self.presented(by, context).await?,
         };
         let account = account.ok_or(TokenError::AccountNotFound)?;
