@@ -137,7 +137,15 @@ pub trait Definition: Send + Sync {
         &self,
         context: Context<'_>,
         tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError>;
+    ) -> Result<Option<UserInfo>, ProviderError> {
+        Ok(self.user(context.profile(tokens).await?))
+    }
+
+    /// Returns the user in the answer of the endpoint that describes users. A provider that needs only this answer implements
+    /// this method, every other one [`Self::user_info`].
+    fn user(&self, _profile: Value) -> Option<UserInfo> {
+        None
+    }
 
     /// Returns how id tokens that clients got themselves are verified. `None`: the provider has no such tokens.
     fn id_token_rules(&self, _context: Context<'_>) -> Option<IdTokenRules> {

@@ -1,7 +1,6 @@
 //! Atlassian: <https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["read:jira-user", "offline_access"];
 
 pub(super) struct Atlassian;
 
-#[async_trait]
 impl Definition for Atlassian {
     fn id(&self) -> &'static str {
         "atlassian"
@@ -47,13 +45,8 @@ impl Definition for Atlassian {
         }
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

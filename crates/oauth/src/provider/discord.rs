@@ -1,7 +1,6 @@
 //! Discord: <https://discord.com/developers/docs/topics/oauth2>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, CodeExchange, ProviderError, ProviderTokens};
+use portcullis_application::ports::{AuthorizationRequest, CodeExchange};
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -19,7 +18,6 @@ const IMAGES: &str = "https://cdn.discordapp.com";
 
 pub(super) struct Discord;
 
-#[async_trait]
 impl Definition for Discord {
     fn id(&self) -> &'static str {
         "discord"
@@ -87,13 +85,8 @@ impl Definition for Discord {
         TokenRequest::exchange(context, exchange).without("code_verifier")
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Figma: <https://www.figma.com/developers/api#oauth2>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, CodeExchange, ProviderError, ProviderTokens};
+use portcullis_application::ports::{AuthorizationRequest, CodeExchange};
 use portcullis_domain::{secret::Secret, social::UserInfo};
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["current_user:read"];
 
 pub(super) struct Figma;
 
-#[async_trait]
 impl Definition for Figma {
     fn id(&self) -> &'static str {
         "figma"
@@ -52,13 +50,8 @@ impl Definition for Figma {
         Some(request)
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

@@ -1,7 +1,6 @@
 //! GitLab: <https://docs.gitlab.com/api/oauth2/>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -17,7 +16,6 @@ const ISSUER: &str = "issuer";
 
 pub(super) struct GitLab;
 
-#[async_trait]
 impl Definition for GitLab {
     fn id(&self) -> &'static str {
         "gitlab"
@@ -58,13 +56,8 @@ impl Definition for GitLab {
         }
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(user(profile))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        user(profile)
     }
 }
 

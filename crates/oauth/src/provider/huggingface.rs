@@ -1,7 +1,6 @@
 //! Hugging Face: <https://huggingface.co/docs/hub/oauth>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["openid", "profile", "email"];
 
 pub(super) struct HuggingFace;
 
-#[async_trait]
 impl Definition for HuggingFace {
     fn id(&self) -> &'static str {
         "huggingface"
@@ -44,13 +42,8 @@ impl Definition for HuggingFace {
         AuthorizationParameters::with_scopes(context, request, SCOPES).with_pkce(request)
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

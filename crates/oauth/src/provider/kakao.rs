@@ -1,7 +1,6 @@
 //! Kakao: <https://developers.kakao.com/docs/latest/en/kakaologin/rest-api>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, CodeExchange, ProviderError, ProviderTokens};
+use portcullis_application::ports::{AuthorizationRequest, CodeExchange};
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["account_email", "profile_image", "profile_nickname"];
 
 pub(super) struct Kakao;
 
-#[async_trait]
 impl Definition for Kakao {
     fn id(&self) -> &'static str {
         "kakao"
@@ -47,13 +45,8 @@ impl Definition for Kakao {
         TokenRequest::exchange(context, exchange).without("code_verifier")
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

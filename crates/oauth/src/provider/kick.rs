@@ -1,7 +1,6 @@
 //! Kick: <https://docs.kick.com/getting-started/generating-tokens-oauth2-flow>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["user:read"];
 
 pub(super) struct Kick;
 
-#[async_trait]
 impl Definition for Kick {
     fn id(&self) -> &'static str {
         "kick"
@@ -43,13 +41,8 @@ impl Definition for Kick {
         AuthorizationParameters::with_scopes(context, request, SCOPES).with_pkce(request)
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let answer = context.profile(tokens).await?;
-        Ok(user(&answer))
+    fn user(&self, answer: Value) -> Option<UserInfo> {
+        user(&answer)
     }
 }
 

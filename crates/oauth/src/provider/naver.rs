@@ -1,7 +1,6 @@
 //! Naver: <https://developers.naver.com/docs/login/api/api.md>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, CodeExchange, ProviderError, ProviderTokens};
+use portcullis_application::ports::{AuthorizationRequest, CodeExchange};
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["profile", "email"];
 
 pub(super) struct Naver;
 
-#[async_trait]
 impl Definition for Naver {
     fn id(&self) -> &'static str {
         "naver"
@@ -47,13 +45,8 @@ impl Definition for Naver {
         TokenRequest::exchange(context, exchange).without("code_verifier")
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(user(profile))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        user(profile)
     }
 }
 

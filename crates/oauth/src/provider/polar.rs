@@ -1,7 +1,6 @@
 //! Polar: <https://polar.sh/docs/integrate/oauth2/introduction>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["openid", "profile", "email"];
 
 pub(super) struct Polar;
 
-#[async_trait]
 impl Definition for Polar {
     fn id(&self) -> &'static str {
         "polar"
@@ -46,13 +44,8 @@ impl Definition for Polar {
         }
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Roblox: <https://create.roblox.com/docs/cloud/auth/oauth2-overview>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, CodeExchange, ProviderError, ProviderTokens};
+use portcullis_application::ports::{AuthorizationRequest, CodeExchange};
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -17,7 +16,6 @@ const SCOPES: &[&str] = &["openid", "profile"];
 
 pub(super) struct Roblox;
 
-#[async_trait]
 impl Definition for Roblox {
     fn id(&self) -> &'static str {
         "roblox"
@@ -68,13 +66,8 @@ impl Definition for Roblox {
         TokenRequest::exchange(context, exchange).without("code_verifier")
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

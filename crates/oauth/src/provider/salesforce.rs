@@ -1,7 +1,6 @@
 //! Salesforce: <https://help.salesforce.com/s/articleView?id=sf.remoteaccess_authenticate.htm>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["openid", "email", "profile"];
 
 pub(super) struct Salesforce;
 
-#[async_trait]
 impl Definition for Salesforce {
     fn id(&self) -> &'static str {
         "salesforce"
@@ -65,13 +63,8 @@ impl Definition for Salesforce {
         AuthorizationParameters::with_scopes(context, request, SCOPES).with_pkce(request)
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

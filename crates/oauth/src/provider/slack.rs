@@ -1,7 +1,6 @@
 //! Slack: <https://docs.slack.dev/authentication/sign-in-with-slack/>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, CodeExchange, ProviderError, ProviderTokens};
+use portcullis_application::ports::{AuthorizationRequest, CodeExchange};
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -19,7 +18,6 @@ const ORDER: &[&str] = &["scope", "response_type", "client_id", "redirect_uri", 
 
 pub(super) struct Slack;
 
-#[async_trait]
 impl Definition for Slack {
     fn id(&self) -> &'static str {
         "slack"
@@ -59,13 +57,8 @@ impl Definition for Slack {
         TokenRequest::exchange(context, exchange).without("code_verifier")
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

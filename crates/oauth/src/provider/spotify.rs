@@ -1,7 +1,6 @@
 //! Spotify: <https://developer.spotify.com/documentation/web-api/tutorials/code-pkce-flow>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -16,7 +15,6 @@ const SCOPES: &[&str] = &["user-read-email"];
 
 pub(super) struct Spotify;
 
-#[async_trait]
 impl Definition for Spotify {
     fn id(&self) -> &'static str {
         "spotify"
@@ -43,13 +41,8 @@ impl Definition for Spotify {
         AuthorizationParameters::with_scopes(context, request, SCOPES).with_pkce(request)
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

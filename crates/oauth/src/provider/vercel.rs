@@ -1,7 +1,6 @@
 //! Vercel: <https://vercel.com/docs/sign-in-with-vercel>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::{secret::Secret, social::UserInfo};
 use serde_json::{Value, json};
 
@@ -14,7 +13,6 @@ use crate::{
 
 pub(super) struct Vercel;
 
-#[async_trait]
 impl Definition for Vercel {
     fn id(&self) -> &'static str {
         "vercel"
@@ -52,13 +50,8 @@ impl Definition for Vercel {
         None
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Zoom: <https://developers.zoom.us/docs/integrations/oauth/>.
 
-use async_trait::async_trait;
-use portcullis_application::ports::{AuthorizationRequest, ProviderError, ProviderTokens};
+use portcullis_application::ports::AuthorizationRequest;
 use portcullis_domain::social::UserInfo;
 use serde_json::{Value, json};
 
@@ -18,7 +17,6 @@ const ORDER: &[&str] = &["response_type", "redirect_uri", "client_id", "state"];
 
 pub(super) struct Zoom;
 
-#[async_trait]
 impl Definition for Zoom {
     fn id(&self) -> &'static str {
         "zoom"
@@ -63,13 +61,8 @@ impl Definition for Zoom {
         ordered(self.authorization(context, request).url(), ORDER)
     }
 
-    async fn user_info(
-        &self,
-        context: Context<'_>,
-        tokens: &ProviderTokens,
-    ) -> Result<Option<UserInfo>, ProviderError> {
-        let profile = context.profile(tokens).await?;
-        Ok(Some(user(profile)))
+    fn user(&self, profile: Value) -> Option<UserInfo> {
+        Some(user(profile))
     }
 }
 
