@@ -11,6 +11,7 @@ mod flow;
 mod generic;
 mod id_token;
 mod options;
+mod outage;
 mod profile;
 mod provider;
 #[cfg(test)]

@@ -3,12 +3,15 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use portcullis_application::ports::{Failure, ProviderError};
+use portcullis_application::ports::ProviderError;
 use portcullis_domain::secret::Secret;
 use tokio::{sync::OwnedMutexGuard, task::JoinHandle};
 
 use super::{document::Document, tokens::exposed};
-use crate::client::Client;
+use crate::{
+    client::Client,
+    outage::{cause, host, unreachable},
+};
 
 /// How long a document is used without reading it again.
 const FRESH_FOR: TimeDelta = TimeDelta::hours(1);
@@ -67,14 +70,15 @@ impl Discovery {
             return Ok(document);
         }
         if self.has_failed(now) {
-            return Err(unreachable(
-                "the discovery document could not be read less than 10 seconds ago",
-            ));
+            return Err(unreachable(format!(
+                "the last attempt to read the discovery document at {} failed less than 10 seconds ago",
+                host(&self.url)
+            )));
         }
         let outcome = self.start(client, reading).await;
         outcome.unwrap_or_else(|_| {
             Err(unreachable(
-                "the attempt to read the discovery document was ended",
+                "the attempt to read the discovery document was ended".to_owned(),
             ))
         })
     }
@@ -120,11 +124,8 @@ impl Discovery {
                 self.state().failed_at = Some(now);
                 // Without a document, the caller reports the error.
                 if self.known(now, USABLE_FOR).is_some() {
-                    let cause = match &error {
-                        ProviderError::Unreachable(failure) => failure.causes(),
-                        other => other.to_string(),
-                    };
-                    tracing::warn!(url = self.url, %cause, "could not read the discovery document; using the previous one");
+                    let (host, cause) = (host(&self.url), cause(&error));
+                    tracing::warn!(%host, %cause, "could not read the discovery document; using the previous one");
                 }
                 Err(error)
             }
@@ -147,8 +148,4 @@ impl Discovery {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn unreachable(reason: &'static str) -> ProviderError {
-    ProviderError::Unreachable(Failure::unavailable(reason))
 }

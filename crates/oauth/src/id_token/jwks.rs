@@ -6,15 +6,17 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use portcullis_application::ports::{Clock, Failure, ProviderError};
+use portcullis_application::ports::{Clock, ProviderError};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     task::JoinHandle,
 };
-use url::Url;
 
 use super::key_set::KeySet;
-use crate::client::Client;
+use crate::{
+    client::Client,
+    outage::{cause, host, unreachable},
+};
 
 /// How long keys are used before they are read again.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
@@ -96,7 +98,9 @@ impl KeySets {
                     Plan::Fail => Err(failed(url)),
                     Plan::Read(None) => {
                         let outcome = self.start(url, &slot, reading).await;
-                        outcome.unwrap_or_else(|_| Err(unreachable("the attempt to read the keys was ended")))
+                        outcome.unwrap_or_else(|_| {
+                            Err(unreachable("the attempt to read the keys was ended".to_owned()))
+                        })
                     }
                 }
             }
@@ -194,11 +198,7 @@ async fn attempt(
         }
         (Err(error), Some(keys)) => {
             drop(state);
-            let cause = match &error {
-                ProviderError::Unreachable(failure) => failure.causes(),
-                other => other.to_string(),
-            };
-            let host = host(url);
+            let (host, cause) = (host(url), cause(&error));
             tracing::warn!(%host, %cause, "could not read the keys of a provider; using those that were read before");
             Ok(keys)
         }
@@ -216,15 +216,4 @@ fn failed(url: &str) -> ProviderError {
     unreachable(format!(
         "the last attempt to read the keys at {host} failed less than a second ago"
     ))
-}
-
-/// Returns the host of a URL, for messages: the rest of it may contain a secret.
-fn host(url: &str) -> String {
-    let url = Url::parse(url).ok();
-    let host = url.as_ref().and_then(Url::host_str);
-    host.unwrap_or("an invalid URL").to_owned()
-}
-
-fn unreachable(reason: impl Into<String>) -> ProviderError {
-    ProviderError::Unreachable(Failure::unavailable(reason.into()))
 }
