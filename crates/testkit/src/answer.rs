@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// Headers that do not depend on the server's decision.
+/// Headers that do not depend on the server's decision. `Connection` depends on whether the body of a request had arrived
+/// when the request was rejected.
 const NOISE: &[&str] = &[
+    "connection",
     "content-length",
     "date",
     "x-request-id",
