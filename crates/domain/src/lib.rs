@@ -3,6 +3,7 @@
 //! This crate does no I/O, has no async code, reads no clock, uses no randomness and defines no traits for other
 //! crates to implement. A new feature's part is a file with the feature's name and a line below.
 
+pub mod access;
 pub mod account;
 pub mod additional;
 pub mod code;
