@@ -1,6 +1,7 @@
 // Option sets for both servers: `reference` are Better Auth's options, `ours` is Portcullis's configuration file. Both
 // servers get the profile's base URL and the same secret. They run in production mode unless `mode` is set. `messages`
 // are the kinds of messages that are sent; without it, Portcullis has no delivery transport.
+import { apiKey, apiKeyOptions, apiKeyPlain, apiKeySession } from "./profiles/api-key.mjs";
 import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
@@ -273,6 +274,14 @@ export const profiles = {
     messages: [...core.messages, "two-factor-otp", "delete-account"],
     ours: { ...shared.ours, user: { delete_user: { verification: true } } },
   }),
+
+  "api-key": apiKey(core),
+  "api-key-options": apiKeyOptions(core),
+  "api-key-plain": apiKeyPlain(core),
+  "api-key-session": apiKeySession(twoFactor(core)),
+  "api-key-cached": apiKeySession(cache("compact")),
+  "api-key-limited": apiKeySession(limited),
+  "shared-api-key": derived(apiKeySession(core), shared),
 
   ...socialProfiles({ plain, core, verified, cached: cache("compact"), twoFactor }),
 

@@ -12,6 +12,7 @@ import { withNames } from "./adopt/kinds.mjs";
 import { profiles } from "./profiles.mjs";
 import { openDatabase } from "./support/adapters.mjs";
 import { redirectFetch } from "./support/redirected-fetch.mjs";
+import { withServices } from "./support/reference-services.mjs";
 import { nativeScrypt } from "./support/scrypt.mjs";
 
 /** The path of the option that holds the sender of each kind of message. */
@@ -42,7 +43,7 @@ const auth = betterAuth({
 });
 await prepare(auth.options);
 
-http.createServer(toNodeHandler(auth)).listen(process.env.PORT, "127.0.0.1");
+http.createServer(withServices(auth, toNodeHandler(auth))).listen(process.env.PORT, "127.0.0.1");
 
 function withSender(options, kind) {
   const path = SENDERS[kind];

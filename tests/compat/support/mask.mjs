@@ -1,5 +1,5 @@
 // Replaces values that differ between two servers by their form: ids, tokens, times, signatures, hashes, keys.
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 
 const THOUSAND_DAYS = 1000 * 24 * 60 * 60 * 1000;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
@@ -8,6 +8,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UNITS = { iat: 1, exp: 1, nbf: 1, updatedAt: 1000, expiresAt: 1000, lastRequest: 1000 };
 /** The random parameters of a URL to which a user is sent. */
 const RANDOM_PARAMETERS = /(?<=[?&](state|code_challenge)=)[\w-]{32,}(?=&|$)/g;
+/** An API key: letters after a prefix. */
+const API_KEY = /^[\w-]*[A-Za-z]{64}$/;
 /** JWK members with random bytes. */
 const KEY_PARTS = new Set(["x", "y", "d", "n", "p", "q", "dp", "dq", "qi"]);
 
@@ -37,6 +39,8 @@ export class Mask {
     if (value === null || typeof value !== "object") return value;
     const isKey = typeof value.kty === "string";
     const entries = Object.entries(value).map(([key, item]) => {
+      if (key === "start" && typeof item === "string") return [key, this.#beginning(item)];
+      if (key === "tryAgainIn") return [key, `<${Math.round(item / 60_000)} minutes>`];
       if (isKey && KEY_PARTS.has(key)) return [key, this.#keyPart(item, `${place}.${key}`)];
       if (typeof item === "number" && UNITS[key]) return [key, `<number ${distance((item * 1000) / UNITS[key])}>`];
       return [key, this.json(item, `${place}.${key}`)];
@@ -59,6 +63,8 @@ export class Mask {
     if (/^[\w-]{128}$/.test(value)) return this.#named("code verifier", value, place);
     if (/^https?:.*[?&]state=[\w-]{32}(&|$)/.test(value))
       return value.replace(RANDOM_PARAMETERS, (random, name) => this.#named(name, random, place));
+    if (API_KEY.test(value)) return this.#named(`API key, ${value.length} characters,`, value, place);
+    if (/^[\w-]{43}$/.test(value)) return this.#hash(value) ?? value;
     if (/^2fa-[\w-]{20}$/.test(value)) return this.#named("challenge", value, place);
     if (value.startsWith("otpauth:"))
       return value.replace(/(?<=[?&]secret=)\w+/, (key) => this.text(key, place));
@@ -95,6 +101,19 @@ export class Mask {
   #named(kind, value, place) {
     if (!this.#seen.has(value)) this.#seen.set(value, `<${kind} of ${place}>`);
     return this.#seen.get(value);
+  }
+
+  /** Names the API key that a text begins, if it was seen before. */
+  #beginning(value) {
+    const [, name] = [...this.#seen].find(([key]) => API_KEY.test(key) && key.startsWith(value)) ?? [];
+    return name ? `<first ${value.length} of ${name}>` : value;
+  }
+
+  /** Names the API key that a text is the digest of, if it was seen before. */
+  #hash(value) {
+    const digest = (key) => createHash("sha256").update(key).digest("base64url");
+    const [, name] = [...this.#seen].find(([key]) => API_KEY.test(key) && digest(key) === value) ?? [];
+    return name && `<SHA-256 of ${name}>`;
   }
 
   /** Masks a number of a key. Its length is rounded up, because leading zeros are omitted. */

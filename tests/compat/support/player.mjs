@@ -15,10 +15,14 @@ const TRANSPORT = new Set([
   "set-cookie",
   "transfer-encoding",
 ]);
-/** Headers of which only the presence is compared. */
-const PRESENT = new Set(["retry-after", "x-request-id", "x-retry-after"]);
+/**
+ * Headers of which only the presence is compared. Better Auth sends those of a request back to a client with an API key.
+ */
+const PRESENT = new Set(["authorization", "cookie", "host", "retry-after", "x-request-id", "x-retry-after"]);
 /** A URL to which a user is sent, in a body. */
 const AUTHORIZATION_URL = /(?<=")https?:[^"]*[?&]state=[^"]*(?=")/g;
+/** An API key, in the body that shows it. */
+const API_KEY = /(?<="key":")[\w-]*[A-Za-z]{64}(?=")/g;
 /** Suffix of the name of a cookie piece. */
 const PIECE = /\.\d+$/;
 
@@ -144,6 +148,7 @@ export class Player extends Client {
   async #learn({ headers, cookies, text }, seen) {
     const all = [text, JSON.stringify(seen), ...Object.values(headers).flat()].join(" ");
     this.#mask.learn(await this.#reader.readAll(all));
+    for (const [key] of text.matchAll(API_KEY)) this.#mask.text(key, this.#place("key"));
     for (const [url] of text.matchAll(AUTHORIZATION_URL)) this.#mask.text(url, this.#place("url"));
     for (const [first, ...pieces] of copies(cookies)) {
       const meaning = await this.#reader.copy([first, ...pieces].join(""));

@@ -33,6 +33,7 @@ export class Rows {
       ...TABLES,
       ...(plugins.jwt && { jwks: CREATED_AT }),
       ...(plugins.twoFactor && { twoFactor: `(select u."createdAt" from "user" u where u.id = t."userId")` }),
+      ...(plugins.apiKey && { apikey: CREATED_AT }),
       ...(rateLimit.storage === "database" && { rateLimit: "t.key" }),
     };
     const off = Object.entries(PLUGIN_COLUMNS).filter(([plugin]) => !plugins[plugin]);
