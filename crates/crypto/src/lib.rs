@@ -5,6 +5,7 @@
 
 mod account_cookie;
 mod aead;
+mod api_key;
 mod claims;
 mod hex;
 mod hmac;
@@ -27,6 +28,7 @@ mod work_queue;
 
 pub use account_cookie::AccountCookies;
 pub use aead::Aead;
+pub use api_key::Sha256Digests;
 pub use hmac::Hmac;
 pub use jwt::{Jose, JoseVerifier};
 pub use link::LinkTokens;

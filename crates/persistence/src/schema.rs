@@ -154,6 +154,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    #[sql_name = "apikey"]
+    api_keys (id) {
+        id -> Text,
+        name -> Nullable<Text>,
+        start -> Nullable<Text>,
+        prefix -> Nullable<Text>,
+        key -> Text,
+        #[sql_name = "userId"]
+        user_id -> Text,
+        #[sql_name = "refillInterval"]
+        refill_interval -> Nullable<Integer>,
+        #[sql_name = "refillAmount"]
+        refill_amount -> Nullable<Integer>,
+        #[sql_name = "lastRefillAt"]
+        last_refill_at -> Nullable<Timestamptz>,
+        enabled -> Nullable<Bool>,
+        #[sql_name = "rateLimitEnabled"]
+        rate_limit_enabled -> Nullable<Bool>,
+        #[sql_name = "rateLimitTimeWindow"]
+        rate_limit_time_window -> Nullable<Integer>,
+        #[sql_name = "rateLimitMax"]
+        rate_limit_max -> Nullable<Integer>,
+        #[sql_name = "requestCount"]
+        request_count -> Nullable<Integer>,
+        remaining -> Nullable<Integer>,
+        #[sql_name = "lastRequest"]
+        last_request -> Nullable<Timestamptz>,
+        #[sql_name = "expiresAt"]
+        expires_at -> Nullable<Timestamptz>,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Timestamptz,
+        permissions -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(known_addresses -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, known_addresses, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(accounts, api_keys, known_addresses, sessions, users);

@@ -18,7 +18,7 @@ use portcullis_application::{
 };
 use portcullis_crypto::{
     AccountCookies, Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, JoseVerifier, LinkTokens,
-    Scheme, SecondFactorCodes, SessionCookies,
+    Scheme, SecondFactorCodes, SessionCookies, Sha256Digests,
 };
 use portcullis_http::{ServerHandle, Sockets};
 use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
@@ -101,6 +101,7 @@ pub(crate) fn ports(
         cipher: Arc::new(Aead::new(&secrets, random.clone())),
         link_signer: Arc::new(LinkTokens::new(&secrets)),
         account_cookie_codec: Arc::new(AccountCookies::new(&secrets, random.clone())),
+        api_key_digests: Arc::new(Sha256Digests),
         session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
         token_verifier: Arc::new(JoseVerifier),

@@ -10,6 +10,7 @@ use crate::clock_check::ClockCheck;
 
 mod account;
 mod account_cookie_codec;
+mod api_key;
 mod authorization_state;
 mod cipher;
 mod clock;
@@ -41,6 +42,9 @@ pub use account::AccountRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use account::MockAccountRepository;
 pub use account_cookie_codec::AccountCookieCodec;
+#[cfg(any(test, feature = "testing"))]
+pub use api_key::MockApiKeyRepository;
+pub use api_key::{ApiKeyDigests, ApiKeyRepository};
 pub use authorization_state::AuthorizationStateRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use authorization_state::MockAuthorizationStateRepository;
@@ -118,6 +122,8 @@ pub struct Ports {
     pub link_signer: Arc<dyn LinkSigner>,
     /// Writes accounts of providers into cookies.
     pub account_cookie_codec: Arc<dyn AccountCookieCodec>,
+    /// Makes the stored form of API keys.
+    pub api_key_digests: Arc<dyn ApiKeyDigests>,
     /// Writes sessions into cookies.
     pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AccountRepository, AuthorizationStateRepository, CodeRepository, Failure, JwkRepository,
-    KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository,
+    AccountRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository, Failure,
+    JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository,
     SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
@@ -36,6 +36,8 @@ pub struct StoreState {
 pub trait Repositories: Send {
     /// The accounts by which users authenticate.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// API keys.
+    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository;
     /// The states of authorization requests.
     fn authorization_states(&mut self) -> &mut dyn AuthorizationStateRepository;
     /// One-time codes.

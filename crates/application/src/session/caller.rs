@@ -2,21 +2,29 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
 use super::{Reading, Sessions};
 use crate::{
-    client_token::ActiveSession,
+    client_token::{ActiveSession, SessionEffect},
     ports::{Failure, Store, UnitOfWork},
 };
 
-/// A live session whose row was read for this request. Use cases require it before they change anything. Only
-/// [`Sessions::caller`] creates it.
-#[derive(Debug)]
+/// A live session whose row was read for this request, or a key that stands for one. Use cases require it before they
+/// change anything. Only [`Sessions::caller`] and [`Sessions::caller_of_key`] create it.
+#[derive(Clone, Debug)]
 pub struct StrictCaller {
     active_session: Arc<ActiveSession>,
     is_remembered: bool,
+    /// Whether a key stands for the session, so that there is no row of it.
+    is_by_key: bool,
 }
+
+/// What a feature that accepts keys instead of sessions reports about a valid key: the session that it stands for. It is
+/// not stored.
+#[derive(Debug)]
+pub struct KeySession(pub ActiveSession);
 
 /// A caller whose session is young enough for sensitive operations. Only [`Sessions::fresh`] creates it.
 #[derive(Debug)]
@@ -57,8 +65,23 @@ impl StrictCaller {
         self.is_remembered
     }
 
+    /// Returns whether the caller presents a key instead of a session.
+    #[must_use]
+    pub const fn is_by_key(&self) -> bool {
+        self.is_by_key
+    }
+
+    /// Returns the effect by which the client stores the session, with this state of its user. The client of a key stores
+    /// nothing: it has the key, and neither a cookie nor a copy of the session may outlive it.
+    pub(crate) fn stored(&self, user: User, lifetime: Option<TimeDelta>) -> SessionEffect {
+        if self.is_by_key {
+            return SessionEffect::Unchanged;
+        }
+        SessionEffect::store(self.session().clone(), user, lifetime)
+    }
+
     /// Begins a unit of work that locks the user. `None`: the session has ended, or the user's e-mail address was
-    /// changed or verified since the row was read.
+    /// changed or verified since the row was read. A key was read for this request and has no row of a session.
     pub(crate) async fn begin(&self, store: &dyn Store) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
         let user = self.user();
         let mut unit = store.begin();
@@ -67,6 +90,9 @@ impl StrictCaller {
             (locked.email, locked.email_verified) != (user.email.clone(), user.email_verified)
         }) {
             return Ok(None);
+        }
+        if self.is_by_key {
+            return Ok(Some(unit));
         }
         let session = unit.sessions().find_by_token(&self.session().token).await?;
         Ok(session.map(|_live| unit))
@@ -79,6 +105,7 @@ impl StrictCaller {
         Self {
             active_session: Arc::new(ActiveSession { session, user }),
             is_remembered: true,
+            is_by_key: false,
         }
     }
 }
@@ -99,13 +126,25 @@ impl Sessions {
         Ok(found.active_session.map(|active_session| StrictCaller {
             is_remembered: self.is_remembered(&active_session.session),
             active_session,
+            is_by_key: false,
         }))
     }
 
-    /// Returns the caller as fresh if the session is young enough for sensitive operations.
+    /// Returns the caller who presents a valid key.
+    #[must_use]
+    pub fn caller_of_key(&self, KeySession(active_session): KeySession) -> StrictCaller {
+        StrictCaller {
+            active_session: Arc::new(active_session),
+            is_remembered: false,
+            is_by_key: true,
+        }
+    }
+
+    /// Returns the caller as fresh if the session is young enough for sensitive operations. A key never is: it proves no
+    /// recent sign-in.
     #[must_use]
     pub fn fresh(&self, caller: StrictCaller) -> Option<FreshCaller> {
-        let is_fresh = caller.session().is_fresh(self.policy, self.clock.now());
+        let is_fresh = !caller.is_by_key && caller.session().is_fresh(self.policy, self.clock.now());
         is_fresh.then_some(FreshCaller(caller))
     }
 }

@@ -26,7 +26,7 @@ use portcullis_domain::{
 use self::ended_tokens::EndedTokens;
 pub(crate) use self::ending::{delete_sessions, end_sessions};
 pub use self::{
-    caller::{FreshCaller, StrictCaller},
+    caller::{FreshCaller, KeySession, StrictCaller},
     cookie_cache::{SessionCacheValue, SessionCookieCache, SessionCookieCacheOptions},
     registry::SessionRegistry,
 };

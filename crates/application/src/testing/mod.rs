@@ -26,8 +26,8 @@ pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
 pub use providers::{CODE, FakeProvider, ID_TOKEN, REVOKED};
 pub use sealing::{
-    PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner, PlainTokenVerifier,
-    PlainTwoFactorCodes,
+    PlainApiKeyDigests, PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner,
+    PlainTokenVerifier, PlainTwoFactorCodes,
 };
 pub use services::{ServiceOptions, Services};
 pub use store::{FakeStore, FakeUnitOfWork};
@@ -61,6 +61,7 @@ impl<S: Store + 'static> FakePorts<S> {
             cipher: Arc::new(PlainCipher),
             link_signer: Arc::new(PlainLinkSigner),
             account_cookie_codec: Arc::new(PlainAccountCookieCodec),
+            api_key_digests: Arc::new(PlainApiKeyDigests),
             session_cache_codec: Arc::new(PlainSessionCacheCodec),
             token_signer: Arc::new(PlainTokenSigner),
             token_verifier: Arc::new(PlainTokenVerifier),

@@ -15,9 +15,9 @@ use portcullis_domain::{
 use serde_json::{Map, Value, json};
 
 use crate::ports::{
-    CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened, SealPurpose,
-    Sealed, SessionCacheCodec, SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes, VerifiedLink,
-    VerifyingKey,
+    ApiKeyDigests, CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened,
+    SealPurpose, Sealed, SessionCacheCodec, SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes,
+    VerifiedLink, VerifyingKey,
 };
 
 /// Writes the purpose before the text, and before that of a token what only ciphertexts begin with. A text that begins with `stale:` opens for every purpose and is stale.
@@ -182,6 +182,15 @@ impl TokenVerifier for PlainTokenVerifier {
 
 fn member<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
+}
+
+/// The digest of a key is its text after `digest:`.
+pub struct PlainApiKeyDigests;
+
+impl ApiKeyDigests for PlainApiKeyDigests {
+    fn digest(&self, key: &Secret<String>) -> Secret<String> {
+        Secret::new(format!("digest:{}", key.expose()))
+    }
 }
 
 /// A code is its secret and its step: `secret-7`. Steps have 30 seconds.

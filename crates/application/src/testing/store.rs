@@ -11,13 +11,13 @@ use portcullis_domain::{id::UserId, user::User};
 
 use super::fixtures::{a_session, a_user, start};
 use crate::ports::{
-    AccountRepository, AuthorizationStateRepository, CodeRepository, Failure, JwkRepository,
-    KnownAddressRepository, MessageRepository, MockAccountRepository, MockAuthorizationStateRepository,
-    MockCodeRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
-    MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTwoFactorRepository,
-    MockUserRepository, MockUsernameRepository, MockVerificationRepository, RateLimitRepository,
-    RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState, TwoFactorRepository,
-    UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
+    AccountRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository, Failure,
+    JwkRepository, KnownAddressRepository, MessageRepository, MockAccountRepository, MockApiKeyRepository,
+    MockAuthorizationStateRepository, MockCodeRepository, MockJwkRepository, MockKnownAddressRepository,
+    MockMessageRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository,
+    MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
+    TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.
@@ -25,6 +25,8 @@ use crate::ports::{
 pub struct FakeUnitOfWork {
     /// Expect calls here.
     pub accounts: MockAccountRepository,
+    /// Expect calls here.
+    pub api_keys: MockApiKeyRepository,
     /// Expect calls here.
     pub authorization_states: MockAuthorizationStateRepository,
     /// Expect calls here.
@@ -117,6 +119,10 @@ impl FakeUnitOfWork {
 impl Repositories for FakeUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
         &mut self.accounts
+    }
+
+    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository {
+        &mut self.api_keys
     }
 
     fn authorization_states(&mut self) -> &mut dyn AuthorizationStateRepository {

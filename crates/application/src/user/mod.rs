@@ -11,7 +11,7 @@ use portcullis_domain::{
 
 pub use self::creation::UserCreation;
 use crate::{
-    client_token::{ClientEffects, SessionEffect},
+    client_token::ClientEffects,
     ports::{Clock, Failure, Ports, Store, WriteError},
     session::StrictCaller,
 };
@@ -69,7 +69,8 @@ impl UpdateUser {
         }
     }
 
-    /// Changes the caller. The client stores its session token for a full lifetime again, as in Better Auth.
+    /// Changes the caller. The client stores its session token for a full lifetime again, as in Better Auth; the
+    /// client of a key stores none.
     ///
     /// # Errors
     ///
@@ -92,7 +93,7 @@ impl UpdateUser {
             .await?;
         let user = updated.ok_or(UpdateUserError::Gone)?;
         let lifetime = remembered.then_some(self.session.expires_in);
-        let effects = SessionEffect::store(by.session().clone(), user.clone(), lifetime).into();
+        let effects = by.stored(user.clone(), lifetime).into();
         Ok(Updated { user, effects })
     }
 }

@@ -275,6 +275,33 @@ pub(super) const TABLES: &[Table] = &[
         marks: &[],
         columns: &[user(), column("lastStep", Kind::BigInteger)],
     },
+    Table {
+        name: "apikey",
+        marks: &["key", "userId", "refillInterval"],
+        columns: &[
+            id(),
+            optional("name", Kind::Text),
+            optional("start", Kind::Text),
+            optional("prefix", Kind::Text),
+            column("key", Kind::Text),
+            user(),
+            optional("refillInterval", Kind::Integer),
+            optional("refillAmount", Kind::Integer),
+            optional("lastRefillAt", Kind::Time),
+            optional("enabled", Kind::Boolean),
+            optional("rateLimitEnabled", Kind::Boolean),
+            optional("rateLimitTimeWindow", Kind::Integer),
+            optional("rateLimitMax", Kind::Integer),
+            optional("requestCount", Kind::Integer),
+            optional("remaining", Kind::Integer),
+            optional("lastRequest", Kind::Time),
+            optional("expiresAt", Kind::Time),
+            column("createdAt", Kind::Time),
+            column("updatedAt", Kind::Time),
+            optional("permissions", Kind::Text),
+            optional("metadata", Kind::Text),
+        ],
+    },
 ];
 
 #[cfg(test)]

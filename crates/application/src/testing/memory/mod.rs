@@ -1,6 +1,7 @@
 //! A store in memory, for tests whose subject is an outcome and not the calls that lead to it.
 
 mod accounts;
+mod api_key;
 mod authorization_states;
 mod codes;
 mod known_addresses;
@@ -22,6 +23,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     account::Account,
+    api_key::ApiKey,
     code::OneTimeCode,
     id::UserId,
     message::Message,
@@ -38,8 +40,8 @@ use super::{PlainCipher, fixtures::start};
 use crate::{
     message,
     ports::{
-        AccountRepository, AuthorizationStateRepository, Cipher, CodeRepository, Failure, JwkRepository,
-        KnownAddressRepository, MessageRepository, MockJwkRepository, RateLimitRepository,
+        AccountRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher, CodeRepository, Failure,
+        JwkRepository, KnownAddressRepository, MessageRepository, MockJwkRepository, RateLimitRepository,
         RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
         TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
     },
@@ -62,6 +64,8 @@ pub struct Rows {
     pub users: Vec<User>,
     /// Accounts.
     pub accounts: Vec<Account>,
+    /// API keys.
+    pub api_keys: Vec<ApiKey>,
     /// States of authorization requests, by the value of the `state` parameter.
     pub authorization_states: HashMap<String, AuthorizationState>,
     /// Sessions.
@@ -202,6 +206,10 @@ impl UnitOfWork for MemoryUnitOfWork {
 
 impl Repositories for MemoryUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository {
         self
     }
 

@@ -27,6 +27,7 @@ pub(super) const CORE: &str = include_str!("../../fixtures/better_auth_core.sql"
 const RATE_LIMIT: &str = include_str!("../../fixtures/better_auth_rate_limit.sql");
 const JWKS: &str = include_str!("../../fixtures/better_auth_jwks.sql");
 const TWO_FACTOR: &str = include_str!("../../fixtures/better_auth_two_factor.sql");
+const API_KEY: &str = include_str!("../../fixtures/better_auth_api_key.sql");
 pub(super) const PLUGINS: &str = include_str!("../../fixtures/better_auth_plugins.sql");
 pub(super) const ROWS: &str = include_str!("../../fixtures/better_auth_rows.sql");
 
@@ -155,10 +156,11 @@ fn expected_schema() -> Schema {
         "portcullis-0013_refused_sign_up",
         "portcullis-0014_two_factor",
         "portcullis-0015_account_identity",
+        "portcullis-0017_api_key",
     ]
     .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
     .concat();
-    Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{TWO_FACTOR}{ours}"))
+    Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{TWO_FACTOR}{API_KEY}{ours}"))
 }
 
 /// Reverts all migrations, as a developer does.

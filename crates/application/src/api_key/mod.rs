@@ -1,0 +1,87 @@
+//! API keys: their owners manage them, and services verify them. A key can also stand for a session of its owner.
+
+mod create;
+mod error;
+mod registry;
+mod session;
+mod update;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use portcullis_domain::{
+    api_key::{KeyPolicy, PlainKey},
+    secret::Secret,
+};
+
+pub use self::{
+    create::CreatedKey,
+    error::{CreateKeyError, DeleteKeyError, FindKeyError, KeySessionError, UpdateKeyError, VerifyKeyError},
+    update::{KeyChange, PrivilegedChange},
+    verify::VerifiedKey,
+};
+use crate::{
+    clock_check::ClockCheck,
+    housekeeping::Deletion,
+    ports::{ApiKeyDigests, Clock, Ports, Random, Store},
+};
+
+/// Options of API keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiKeyOptions {
+    /// What the deployment permits of keys.
+    pub policy: KeyPolicy,
+    /// The lifetime that the session of a key without an end states.
+    pub session_lifetime: TimeDelta,
+}
+
+impl ApiKeyOptions {
+    /// Returns the deletion of keys that have ended.
+    #[must_use]
+    pub const fn deletion() -> Deletion {
+        Deletion {
+            rows: "api_keys",
+            kept: TimeDelta::zero(),
+            delete: |db, before, limit| db.api_keys().delete_expired(before, limit),
+        }
+    }
+}
+
+/// Creates, shows, changes, deletes and verifies API keys.
+#[derive(Clone)]
+pub struct ApiKeys {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    clock_check: ClockCheck,
+    random: Arc<dyn Random>,
+    digests: Arc<dyn ApiKeyDigests>,
+    options: ApiKeyOptions,
+}
+
+impl ApiKeys {
+    /// Creates the use cases by these options.
+    #[must_use]
+    pub fn new(ports: &Ports, options: ApiKeyOptions) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            clock: Arc::clone(&ports.clock),
+            clock_check: ports.clock_check.clone(),
+            random: Arc::clone(&ports.random),
+            digests: Arc::clone(&ports.api_key_digests),
+            options,
+        }
+    }
+
+    /// Returns the form in which a key is stored.
+    fn stored_form(&self, key: &PlainKey) -> Secret<String> {
+        if self.options.policy.is_hashed {
+            self.digests.digest(key)
+        } else {
+            key.clone()
+        }
+    }
+}

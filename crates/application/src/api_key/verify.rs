@@ -1,0 +1,107 @@
+//! Verification of API keys, each of which is one use of the key.
+
+use portcullis_domain::{
+    access::Statements,
+    api_key::{ApiKey, KeyRefusal, KeyUsage, PlainKey},
+    user::User,
+};
+
+use super::{ApiKeys, VerifyKeyError};
+use crate::ports::Failure;
+
+/// How often a use is recorded without a lock. Each attempt fails only if another use of the same key succeeds.
+const ATTEMPTS: u32 = 4;
+
+/// A valid key.
+#[derive(Debug)]
+pub struct VerifiedKey {
+    /// The key after this use.
+    pub key: ApiKey,
+    /// Its owner.
+    pub user: User,
+}
+
+impl ApiKeys {
+    /// Returns the key if it may be used now for what is `wanted`, and records the use. A key that can never be used again
+    /// is deleted.
+    ///
+    /// It costs two statements: the row decides between parallel uses, so that no use is lost and none is granted twice.
+    ///
+    /// # Errors
+    ///
+    /// If the key is not valid.
+    pub async fn verify(
+        &self,
+        key: &PlainKey,
+        wanted: Option<&Statements>,
+    ) -> Result<VerifiedKey, VerifyKeyError> {
+        let digest = self.stored_form(key);
+        for _ in 0..ATTEMPTS {
+            let found = self.store.autocommit().api_keys().find_by_digest(&digest).await?;
+            let (key, user) = found.ok_or(VerifyKeyError::Unknown)?;
+            let usage = self.checked(&key, wanted).await?;
+            let now = self.clock.now();
+            if self.store.autocommit().api_keys().spend(&key, usage, now).await? {
+                return Ok(self.used(key, usage, user));
+            }
+        }
+        self.verify_locked(key, wanted).await
+    }
+
+    /// Records the use of a key that many requests use at the same time.
+    async fn verify_locked(
+        &self,
+        key: &PlainKey,
+        wanted: Option<&Statements>,
+    ) -> Result<VerifiedKey, VerifyKeyError> {
+        let digest = self.stored_form(key);
+        let mut unit = self.store.begin();
+        let found = unit.api_keys().find_by_digest(&digest).await?;
+        let (found, user) = found.ok_or(VerifyKeyError::Unknown)?;
+        let key = unit.api_keys().lock(&found.id).await?;
+        let key = key.ok_or(VerifyKeyError::Unknown)?;
+        let usage = key
+            .check(wanted, self.options.policy.rate_limiting(), self.clock.now())
+            .map_err(VerifyKeyError::Refused)?;
+        let is_spent = unit.api_keys().spend(&key, usage, self.clock.now()).await?;
+        unit.commit().await?;
+        is_spent
+            .then(|| self.used(key, usage, user))
+            .ok_or_else(|| Failure::unavailable("an API key that is locked was changed").into())
+    }
+
+    /// Returns the usage after this use, or deletes a key that can never be used again.
+    async fn checked(&self, key: &ApiKey, wanted: Option<&Statements>) -> Result<KeyUsage, VerifyKeyError> {
+        let checked = key.check(wanted, self.options.policy.rate_limiting(), self.clock.now());
+        let refusal = match checked {
+            Ok(usage) => return Ok(usage),
+            Err(refusal) => refusal,
+        };
+        match refusal {
+            KeyRefusal::Expired => {
+                self.clock_check.confirm().await?;
+                self.store.autocommit().api_keys().retire(key).await?;
+            }
+            KeyRefusal::Exhausted { is_final: true } => {
+                self.store.autocommit().api_keys().retire(key).await?;
+            }
+            KeyRefusal::Exhausted { is_final: false }
+            | KeyRefusal::Disabled
+            | KeyRefusal::NotPermitted
+            | KeyRefusal::RateLimited { .. } => {}
+        }
+        Err(VerifyKeyError::Refused(refusal))
+    }
+
+    fn used(&self, key: ApiKey, usage: KeyUsage, user: User) -> VerifiedKey {
+        let updated_at = self.clock.now();
+        VerifiedKey {
+            key: ApiKey {
+                usage,
+                updated_at,
+                ..key
+            },
+            user,
+        }
+    }
+}
