@@ -25,6 +25,8 @@ pub(crate) struct Call<'a, F = Core> {
     pub(crate) options: &'a Options,
     pub(crate) request: &'a HttpRequest,
     pub(crate) schemes: &'a Schemes,
+    /// The caller who presents a key instead of a session.
+    pub(crate) by_key: Option<StrictCaller>,
     /// The feature that the route belongs to.
     pub(crate) feature: Arc<F>,
     /// The path segment that matches the route's variable, as it was sent. Empty if the route has no variable.
@@ -43,6 +45,7 @@ impl<'a, F> Call<'a, F> {
             options: self.options,
             request: self.request,
             schemes: self.schemes,
+            by_key: self.by_key,
             feature,
             segment: self.segment,
             tail: self.tail,

@@ -8,12 +8,16 @@ use portcullis_domain::session::Reader;
 
 use crate::{call::Call, code, error::ApiError};
 
-/// Returns the caller whose session the request presents, or `None` if it presents no live session.
+/// Returns the caller whose session the request presents, or `None` if it presents no live session. A key that stands for a
+/// session comes before a session.
 ///
 /// # Errors
 ///
 /// 503 if the store is unavailable.
 pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiError> {
+    if let Some(by_key) = &call.by_key {
+        return Ok(Some(by_key.clone()));
+    }
     let cookies = call.cookies();
     let presented = call.presented();
     // wire: these routes store the renewal and send no cookie.

@@ -114,6 +114,12 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
 );
 pub(crate) const SESSION_IS_NOT_FRESH: Code = Code::new(403, "SESSION_IS_NOT_FRESH", "Session is not fresh");
+/// An API key stands for a session, at a route that changes how its owner signs in.
+pub(crate) const KEY_IS_NOT_ACCEPTED: Code = Code::new(
+    403,
+    "KEY_IS_NOT_ACCEPTED",
+    "This request needs a session, and a key is not accepted instead",
+);
 /// Sent at the path of a feature that is off, as Better Auth does.
 pub(crate) const NOT_FOUND: Code = Code::bare(404, "NOT_FOUND", "Not found");
 pub(crate) const REQUEST_TIMEOUT: Code = Code::new(408, "REQUEST_TIMEOUT", "Request timeout");
@@ -167,6 +173,7 @@ pub(crate) const CODES: &[&Code] = &[
     &INVALID_NEWUSERCALLBACKURL,
     &CROSS_SITE_NAVIGATION,
     &SESSION_IS_NOT_FRESH,
+    &KEY_IS_NOT_ACCEPTED,
     &NOT_FOUND,
     &REQUEST_TIMEOUT,
     &RECORD_IS_REFERENCED,

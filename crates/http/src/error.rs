@@ -11,6 +11,7 @@ use actix_web::{
 };
 use portcullis_application::ports::{Failure, FailureKind};
 use portcullis_domain::{password::PasswordRejection, rate_limit::Denied};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -42,6 +43,8 @@ pub(crate) struct ApiError {
     denied: Option<Denied>,
     /// What another server answered, which is sent beside the message.
     cause: Option<Box<Value>>,
+    /// What programs need to know in addition, which is sent beside the message.
+    details: Option<Box<Value>>,
     is_of_authenticated_service: bool,
 }
 
@@ -55,6 +58,7 @@ impl ApiError {
             failure: None,
             denied: None,
             cause: None,
+            details: None,
             is_of_authenticated_service: false,
         }
     }
@@ -104,6 +108,24 @@ impl ApiError {
         }
     }
 
+    /// Adds what programs need to know in addition.
+    pub(crate) fn with_details(self, details: Value) -> Self {
+        Self {
+            details: Some(Box::new(details)),
+            ..self
+        }
+    }
+
+    /// Returns the members of the body in which the error is sent. Only an error without a body has other ones.
+    pub(crate) fn body(&self) -> Body<'_> {
+        Body {
+            code: self.name.as_deref().unwrap_or(self.code.name),
+            message: &self.message,
+            cause: self.cause.as_deref(),
+            details: self.details.as_deref(),
+        }
+    }
+
     /// Returns the message that is sent.
     pub(crate) fn message(&self) -> &str {
         &self.message
@@ -147,11 +169,7 @@ impl ApiError {
         if self.code.is_bare {
             return response.content_type(ContentType::json()).finish();
         }
-        response.json(Body {
-            code: self.name.as_deref().unwrap_or(self.code.name),
-            message: &self.message,
-            cause: self.cause.as_deref(),
-        })
+        response.json(self.body())
     }
 
     fn log(&self) {
@@ -199,12 +217,17 @@ const fn code_of(kind: FailureKind) -> &'static Code {
     }
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// The JSON of an error.
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+pub(crate) struct Body<'a> {
     code: &'a str,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
     cause: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<&'a Value>,
 }
 
 /// Logs a failure and its outcome: an error if something is broken. In an outage every request fails and the outage

@@ -9,6 +9,7 @@
 
 mod account;
 mod answer;
+mod api_key;
 mod app;
 mod bearer;
 mod call;
@@ -74,6 +75,7 @@ mod user;
 mod username;
 mod view;
 
+pub use api_key::KeyHeaders;
 pub use app::App;
 pub use bearer::BearerOptions;
 pub use code::Code;

@@ -81,6 +81,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_COMPROMISED,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
     Route::post(
         "/verify-password",
@@ -96,7 +97,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &WRONG,
             &code::PASSWORD_TOO_LONG,
         ],
-    }),
+    })
+    .refuses_keys(),
 ];
 
 async fn change(

@@ -6,11 +6,12 @@ use portcullis_application::{two_factor::TwoFactor, username::Usernames};
 use serde_json::{Map, Value};
 
 use crate::{
-    account,
+    account, api_key,
+    api_key::{ApiKeySessions, KeyHeaders},
     bearer::{self, BearerOptions},
     change_email, code,
     code::Code,
-    credential::{CredentialScheme, Schemes, SessionCookie},
+    credential::{CredentialScheme, KeyScheme, Schemes, SessionCookie},
     decorate::ResponseDecorator,
     delete_user, dev_oidc,
     discovery::{self, Links},
@@ -21,7 +22,7 @@ use crate::{
     jwt::JwtEndpoints,
     oauth_error, one_tap,
     open_api::{self, OpenApiPage},
-    operation::AddedHeader,
+    operation::{AddedHeader, pipeline::OfFeatures},
     password, password_reset, provider_token,
     route::Route,
     session, session_registry, sign_in, sign_out, sign_up, social, two_factor, user, username,
@@ -30,6 +31,8 @@ use crate::{
 /// The routes with the titles under which the documentation shows them.
 const ROUTES: &[(&str, &[Route])] = &[
     ("Accounts", account::ROUTES),
+    ("API keys", api_key::ROUTES),
+    ("API keys", api_key::SERVICE_ROUTES),
     ("User", change_email::ROUTES),
     ("User", delete_user::ROUTES),
     ("Pages", dev_oidc::ROUTES),
@@ -66,6 +69,7 @@ const ROUTES: &[(&str, &[Route])] = &[
 
 const CODES: &[&[&Code]] = &[
     account::CODES,
+    api_key::CODES,
     change_email::CODES,
     code::CODES,
     delete_user::CODES,
@@ -123,15 +127,22 @@ pub(crate) fn has_second_steps(features: &Features) -> bool {
     features.get::<TwoFactor>().is_some()
 }
 
-/// Returns the errors that features report about fields that clients set of users.
-pub(crate) fn input_codes(features: &Features) -> Vec<&'static Code> {
-    let usernames = features.get::<Usernames>().map(|_enabled| username::INPUT_CODES);
-    usernames.into_iter().flatten().copied().collect()
+/// Returns the errors that features report before a handler is called.
+pub(crate) fn codes_of_features(features: &Features) -> OfFeatures {
+    let inputs = features.get::<Usernames>().map(|_enabled| username::INPUT_CODES);
+    let keys = features.get::<KeyHeaders>().map(|_enabled| api_key::KEY_CODES);
+    OfFeatures {
+        inputs: inputs.into_iter().flatten().copied().collect(),
+        keys: keys.into_iter().flatten().copied().collect(),
+    }
 }
 
-/// Returns the errors that all features together report about fields that clients set of users.
-pub(crate) fn every_input_code() -> Vec<&'static Code> {
-    username::INPUT_CODES.to_vec()
+/// Returns the errors that all features together report before a handler is called.
+pub(crate) fn every_code_of_features() -> OfFeatures {
+    OfFeatures {
+        inputs: username::INPUT_CODES.to_vec(),
+        keys: api_key::KEY_CODES.to_vec(),
+    }
 }
 
 /// Returns the headers that response decorators add.
@@ -152,6 +163,12 @@ pub(crate) fn schemes(features: &Features) -> Schemes {
             .map(|it| it as Arc<dyn CredentialScheme>),
     );
     Schemes::new(schemes)
+}
+
+/// Returns the feature by which keys stand for sessions, if there is one.
+pub(crate) fn key_scheme(features: &Features) -> Option<Arc<dyn KeyScheme>> {
+    let scheme = ApiKeySessions::new(features)?;
+    Some(Arc::new(scheme))
 }
 
 /// Returns the response decorators, in the order in which they are called.

@@ -41,6 +41,8 @@ pub struct Route {
     pub(crate) foreign_sites: ForeignSites,
     /// Whether the handler itself looks up the sessions that a request presents.
     pub(crate) reads_sessions: bool,
+    /// Whether a key that stands for a session is refused.
+    pub(crate) refuses_keys: bool,
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
@@ -81,6 +83,7 @@ impl Undocumented {
             user_operation: None,
             foreign_sites: ForeignSites::WithoutCookies,
             reads_sessions: false,
+            refuses_keys: false,
             has_secret_url: false,
             constant_headers: &[],
             waits_for_providers: false,
@@ -159,7 +162,7 @@ impl Route {
     /// Returns every error that a response of the route may report, whatever the configuration.
     #[must_use]
     pub fn codes(&self) -> Vec<&'static Code> {
-        let of_pipeline = pipeline::codes(self, &roll_call::every_input_code());
+        let of_pipeline = pipeline::codes(self, &roll_call::every_code_of_features());
         let own = self.operation.codes.iter().copied();
         own.chain(of_pipeline).collect()
     }

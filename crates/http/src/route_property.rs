@@ -92,6 +92,22 @@ impl Route {
         }
     }
 
+    /// Refuses keys that stand for a session: the route changes how the user signs in, or what other sessions or keys may
+    /// do. A leaked key must not become more than it is, nor outlive its end.
+    pub(crate) const fn refuses_keys(self) -> Self {
+        Self {
+            refuses_keys: true,
+            ..self
+        }
+    }
+
+    /// Returns whether a request for the route may present a key instead of a session. Routes outside of the base path
+    /// have no callers. A proxy forwards headers that may be meant for its application.
+    #[must_use]
+    pub fn may_present_key(&self) -> bool {
+        self.is_below_base_path() && self.called_by == CalledBy::Clients
+    }
+
     /// Returns whether private listeners answer the route.
     pub(crate) const fn is_at_private_listeners(&self) -> bool {
         matches!(self.called_by, CalledBy::HealthChecks | CalledBy::Services(_))

@@ -31,7 +31,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Vec<SessionView<'_>>>("The live sessions")],
         codes: &[],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/revoke-session",
         &ForCallers(|call, by, body| Box::pin(revoke(call, by, body))),
@@ -41,7 +42,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/revoke-sessions",
         &ForCallers(|call, by, ()| Box::pin(revoke_all(call, by))),
@@ -51,7 +53,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/revoke-other-sessions",
         &ForCallers(|call, by, ()| Box::pin(revoke_others(call, by))),
@@ -61,7 +64,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
-    }),
+    })
+    .refuses_keys(),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {

@@ -2,6 +2,7 @@
 //!
 //! The schemes are asked in the order of the roll call, and the first that finds its credentials decides.
 
+mod key;
 mod session_cookie;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use actix_web::http::header::HeaderMap;
 use portcullis_application::ports::Mac;
 use portcullis_domain::token::SessionToken;
 
-pub(crate) use self::session_cookie::SessionCookie;
+pub(crate) use self::{key::KeyScheme, session_cookie::SessionCookie};
 use crate::cookie::CookieOptions;
 
 /// Maximum number of session tokens of a request that are looked up.

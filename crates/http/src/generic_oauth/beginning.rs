@@ -72,6 +72,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &STATE_TOO_LARGE,
         ],
     })
+    .refuses_keys()
     .waits_for_providers(),
 ];
 

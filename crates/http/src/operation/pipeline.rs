@@ -45,9 +45,16 @@ const FIELDS: &[&Code] = &[&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED
 /// Rules of the deployment's database. They may also forbid the renewal of a session.
 const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATABASE];
 
-/// Returns the errors that a request for this route may meet before, around and after its handler. `of_inputs` are those
-/// that features report about fields of users.
-pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static Code> {
+/// The errors that features report before a handler is called.
+pub(crate) struct OfFeatures {
+    /// About fields of users.
+    pub(crate) inputs: Vec<&'static Code>,
+    /// About keys that stand for a session.
+    pub(crate) keys: Vec<&'static Code>,
+}
+
+/// Returns the errors that a request for this route may meet before, around and after its handler.
+pub(crate) fn codes(route: &Route, of_features: &OfFeatures) -> Vec<&'static Code> {
     if route.is_of_oauth() {
         return [&[&code::TOO_MANY_REQUESTS], oauth_error::CODES].concat();
     }
@@ -65,7 +72,12 @@ pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static 
             &[&code::CROSS_SITE_NAVIGATION],
         ),
         (route.user_operation.is_some(), FIELDS),
-        (route.user_operation.is_some(), of_inputs),
+        (route.user_operation.is_some(), &of_features.inputs),
+        (route.may_present_key() && !route.refuses_keys, &of_features.keys),
+        (
+            route.refuses_keys && !of_features.keys.is_empty(),
+            &[&code::KEY_IS_NOT_ACCEPTED],
+        ),
         (access != Access::Public, &[&code::UNAUTHORIZED]),
         (access == Access::FreshSession, &[&code::SESSION_IS_NOT_FRESH]),
         (changes || route.looks_up_sessions(), WRITES),

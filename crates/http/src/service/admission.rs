@@ -7,12 +7,13 @@ use actix_web::{
     dev::Payload,
     http::header::{self, HeaderMap},
 };
-use portcullis_application::seams::Decision;
+use portcullis_application::{seams::Decision, session::StrictCaller};
 use serde_json::Value;
 
 use super::Service;
 use crate::{
     call::Call,
+    code,
     connection::Connection,
     credential::{Credentials, Presented},
     endpoint::Accepted,
@@ -27,38 +28,38 @@ use crate::{
 };
 
 impl Service {
-    /// Performs the checks before a handler is called, and returns the rest of the work.
+    /// Performs the checks before a handler is called, and returns the rest of the work, with the caller who presents a key
+    /// instead of a session.
     pub(super) async fn admit(
         &self,
         found: &Found<'_>,
         request: &HttpRequest,
         payload: &mut Payload,
         clock: &mut Clock,
-    ) -> Result<Accepted, ApiError> {
+    ) -> Result<(Accepted, Option<StrictCaller>), ApiError> {
         let Found { route, entry, .. } = *found;
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
         let query = QueryString::new(request.query_string());
         if route.answers_any_method() {
             let nothing = QueryString::new("");
-            return entry(
-                Raw {
-                    body: None,
-                    query: nothing,
-                },
-                limits,
-            );
+            let raw = Raw {
+                body: None,
+                query: nothing,
+            };
+            return Ok((entry(raw, limits)?, None));
         }
         // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
         // first, then issues of the body, then those of the query.
         if route.method == "GET" {
+            let by_key = self.caller_by_key(found, request, clock).await?;
             let accepted = entry(Raw { body: None, query }, limits)?;
             origin::check_urls(None, query, route.body(), trusted)?;
-            return Ok(accepted);
+            return Ok((accepted, by_key));
         }
 
         let mut body = self.body(route, request, payload, clock).await?;
         if route.is_for_services() {
-            return entry(Raw { body, query }, limits);
+            return Ok((entry(Raw { body, query }, limits)?, None));
         }
         // wire: clients without cookies learn what is wrong with their body first.
         let has_cookies = request.headers().contains_key(header::COOKIE);
@@ -66,13 +67,37 @@ impl Service {
             self.check_origin(request.headers())?;
         }
         origin::check_urls(body.as_ref(), query, route.body(), trusted)?;
+        let by_key = self.caller_by_key(found, request, clock).await?;
         self.prepare_user_input(route, &mut body, clock).await?;
         let accepted = entry(Raw { body, query }, limits)?;
         if route.foreign_sites == ForeignSites::Never {
             self.check_navigation(request.headers())?;
             self.check_origin(request.headers())?;
         }
-        Ok(accepted)
+        Ok((accepted, by_key))
+    }
+
+    /// Returns the caller who presents a key instead of a session. Like Better Auth, a key is looked up at every route below
+    /// the base path, and an invalid one is an error also if the route needs no caller.
+    async fn caller_by_key(
+        &self,
+        found: &Found<'_>,
+        request: &HttpRequest,
+        clock: &Clock,
+    ) -> Result<Option<StrictCaller>, ApiError> {
+        let scheme = self.key_scheme.as_ref().filter(|_| found.route.may_present_key());
+        let Some(scheme) = scheme else {
+            return Ok(None);
+        };
+        let call = self.call(found, request);
+        let Some(looking_up) = scheme.look_up(&call) else {
+            return Ok(None);
+        };
+        if found.route.refuses_keys {
+            return Err((&code::KEY_IS_NOT_ACCEPTED).into());
+        }
+        let session = clock.bound(looking_up).await?;
+        Ok(Some(self.app.sessions.caller_of_key(session)))
     }
 
     /// Requires that a page of a trusted origin sent the request, or a client that is not a browser.
@@ -158,6 +183,7 @@ impl Service {
             options: &self.options,
             request,
             schemes: &self.schemes,
+            by_key: None,
             feature: Arc::new(Core),
             segment: found.segment,
             tail: found.tail,

@@ -25,8 +25,9 @@ use self::{counting::Counting, target::Target};
 use crate::{
     answer,
     app::App,
+    call::Call,
     connection::Connection,
-    credential::Schemes,
+    credential::{KeyScheme, Schemes},
     decorate::{Decorating, ResponseDecorator},
     discovery,
     endpoint::Answering,
@@ -62,6 +63,8 @@ pub(crate) struct Service {
     counter: Counter,
     forwarding: ForwardingCheck,
     schemes: Schemes,
+    /// The way in which keys stand for sessions, if they do.
+    key_scheme: Option<Arc<dyn KeyScheme>>,
     decorators: Vec<Arc<dyn ResponseDecorator>>,
 }
 
@@ -95,6 +98,7 @@ impl Service {
             counter: Counter::default(),
             forwarding: ForwardingCheck::default(),
             schemes: roll_call::schemes(&app.features),
+            key_scheme: roll_call::key_scheme(&app.features),
             decorators: roll_call::decorators(&app.features),
             base_path,
             app,
@@ -207,8 +211,9 @@ impl Service {
     ) -> Result<HttpResponse, ApiError> {
         match target {
             Target::Route(found) => {
-                let accepted = self.admit(&found, request, payload, clock).await?;
-                let answering = accepted(self.call(&found, request));
+                let (accepted, by_key) = self.admit(&found, request, payload, clock).await?;
+                let call = self.call(&found, request);
+                let answering = accepted(Call { by_key, ..call });
                 clock.bound(self.decorated(found.route, answering)).await
             }
             Target::Preflight(response) => Ok(response),

@@ -81,6 +81,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::TOTP_DISABLED,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/disable",
@@ -96,6 +97,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &password::WRONG,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/get-totp-uri",
@@ -114,6 +116,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::TOTP_NOT_ENABLED,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/generate-backup-codes",
@@ -131,6 +134,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::NOT_ENABLED,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
 ];
 

@@ -68,6 +68,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::INVALID_CODE,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/send-otp",
@@ -84,6 +85,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::MESSAGES_DISABLED,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/verify-otp",
@@ -103,6 +105,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::INVALID_CODE,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/verify-backup-code",
@@ -124,6 +127,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::BACKUP_CODES_CHANGED,
         ],
     })
+    .refuses_keys()
     .limited(limit::SIGN_IN),
 ];
 

@@ -6,7 +6,7 @@
 
 use portcullis_domain::additional::FieldDefinition;
 
-use super::{jwt, settings::Settings, tables::Schema, two_factor, username};
+use super::{api_key, jwt, settings::Settings, tables::Schema, two_factor, username};
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
@@ -20,7 +20,12 @@ const OF_USERS: &[(&str, Fields)] = &[
 const OF_SESSIONS: &[(&str, Fields)] = &[];
 
 /// The keys with which features name their tables, and the columns that they add to users.
-pub(super) const SCHEMAS: &[&Schema] = &[&jwt::SCHEMA, &two_factor::SCHEMA, &username::SCHEMA];
+pub(super) const SCHEMAS: &[&Schema] = &[
+    &api_key::SCHEMA,
+    &jwt::SCHEMA,
+    &two_factor::SCHEMA,
+    &username::SCHEMA,
+];
 
 /// A field that a feature adds.
 #[derive(Clone, Debug)]

@@ -55,6 +55,7 @@ macro_rules! made_from_number {
 }
 
 made_from_number!(
+    i32: |number| number.try_into().ok(),
     u8: |number| number.try_into().ok(),
     u16: |number| number.try_into().ok(),
     u32: |number| number.try_into().ok(),

@@ -1,8 +1,9 @@
 //! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
 
 use super::{
-    account, address, bearer, clients, compatibility, cookies, database, delivery, email_and_password,
-    email_verification, expo, fields, forward_auth, generic_oauth, http, introspection, jwt,
+    account, address, api_key, bearer, clients, compatibility, cookies, database, delivery,
+    email_and_password, email_verification, expo, fields, forward_auth, generic_oauth, http, introspection,
+    jwt,
     key::Declaration,
     log, mode, one_tap, open_api, pages, password, rate_limit, secret, session,
     social_providers::{self, client, development},
@@ -55,6 +56,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     client::KEYS,
     pages::ERROR_KEYS,
     password::KEYS,
+    api_key::KEYS,
     bearer::KEYS,
     expo::KEYS,
     forward_auth::KEYS,

@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+mod api_key;
 mod audience;
 mod bearer;
 mod clients;
@@ -96,6 +97,7 @@ use portcullis_persistence::migrations::adoption::Names;
 use self::settings::Settings;
 pub use self::{
     account::{AccountOptions, StateStorage},
+    api_key::ApiKeyConfig,
     database::Database,
     delivery::{Delivery, Hook, Transport},
     inputs::{Arguments, DEFAULT_FILE, File, Inputs},
@@ -166,6 +168,8 @@ pub struct Config {
     pub generic_oauth: Vec<GenericOptions>,
     /// Options of Google One Tap. `None`: it is disabled.
     pub one_tap: Option<OneTapOptions>,
+    /// Options of API keys. `None`: there are none.
+    pub api_key: Option<ApiKeyConfig>,
     /// Options of bearer tokens. `None`: they are disabled.
     pub bearer: Option<BearerOptions>,
     /// The support of Expo applications. `None`: it is disabled.
@@ -255,6 +259,7 @@ impl Config {
             table_names: tables::read(settings, &fields),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
+            api_key: api_key::read(settings, policy.expires_in),
             session,
             session_cookie_cache: session::cache(settings, policy),
             messages: messages.clone(),

@@ -22,6 +22,7 @@ pub(crate) use self::{
     input::{Body, Input, OptionalBody, Query, Raw},
     issues::type_issue,
     member::{Anything, Member, Nullable, Reader},
+    number::{AtLeast, WholeAtLeast},
     object::{Members, Object, Record, object},
     place::Place,
     text::{

@@ -1,0 +1,104 @@
+//! Members of bodies about API keys.
+
+use chrono::TimeDelta;
+use portcullis_domain::{access::Statements, api_key::ApiKey};
+use serde_json::{Map, Value};
+
+use crate::extract::body::{Member, Nullable, Place, Reader, Shape, Text};
+
+/// The prefix of a key.
+pub(super) enum Prefix {}
+
+impl Member for Prefix {
+    type Value = String;
+
+    const SHAPE: Shape = Shape::Text;
+
+    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<String> {
+        let text = Text::read(value, at, reader)?;
+        let is_permitted = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if text.is_empty() || !text.bytes().all(is_permitted) {
+            let issue =
+                "Invalid prefix format, must be alphanumeric and contain only underscores and hyphens.";
+            reader.issues.add(at, issue);
+            return None;
+        }
+        Some(text)
+    }
+}
+
+/// Lists of actions by resource.
+pub(super) enum Permissions {}
+
+impl Member for Permissions {
+    type Value = Statements;
+
+    const SHAPE: Shape = Shape::Record;
+
+    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Statements> {
+        let Some(Value::Object(members)) = value else {
+            reader.issues.wrong_type(at, "record", value.as_ref());
+            return None;
+        };
+        let count = members.len();
+        let mut read = Map::new();
+        for (resource, actions) in members {
+            let place = at.member(&resource);
+            if let Some(actions) = Vec::<Text>::read(Some(actions), place, reader) {
+                read.insert(resource, actions.into());
+            }
+        }
+        (read.len() == count)
+            .then(|| ApiKey::permissions_of_json(read))
+            .flatten()
+    }
+}
+
+/// Returns a lifetime that was sent in seconds. A number that is too large for a time is longer than any limit.
+pub(super) fn lifetime(seconds: f64) -> TimeDelta {
+    TimeDelta::try_milliseconds(whole(seconds * 1000.0)).unwrap_or(TimeDelta::MAX)
+}
+
+/// As [`lifetime`], for a member that may be `null`.
+pub(super) fn optional_lifetime(seconds: Option<Nullable<f64>>) -> Option<TimeDelta> {
+    seconds.and_then(Nullable::into_option).map(lifetime)
+}
+
+/// Returns a number without its fraction.
+#[expect(clippy::cast_possible_truncation, reason = "a cast of a float saturates")]
+const fn whole(number: f64) -> i64 {
+    number as i64
+}
+
+/// wire: Better Auth makes a text of the id of the user as JavaScript does, before it compares it.
+pub(super) fn is_other_user(sent: Option<&Value>, own: &str) -> bool {
+    let sent = sent.map(as_text).unwrap_or_default();
+    !sent.is_empty() && sent != own
+}
+
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(item_as_text).collect::<Vec<_>>().join(","),
+        Value::Object(_) => "[object Object]".to_owned(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+fn item_as_text(item: &Value) -> String {
+    match item {
+        Value::Null => String::new(),
+        item => as_text(item),
+    }
+}
+
+/// wire: Better Auth ignores metadata that is no value for JavaScript, such as an empty text.
+pub(super) fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
