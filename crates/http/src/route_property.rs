@@ -105,7 +105,8 @@ impl Route {
     /// have no callers. A proxy forwards headers that may be meant for its application.
     #[must_use]
     pub fn may_present_key(&self) -> bool {
-        self.is_below_base_path() && self.called_by == CalledBy::Clients
+        let is_for_clients = matches!(self.called_by, CalledBy::Clients | CalledBy::HealthChecks);
+        self.is_below_base_path() && is_for_clients
     }
 
     /// Returns whether private listeners answer the route.

@@ -20,11 +20,15 @@ impl KeyHeaders {
         names.collect::<Option<_>>().map(Self)
     }
 
-    /// Returns the key of the first header that is not empty.
+    /// Returns the key of the first header that is not empty. The lines of a header that is repeated are one text, as HTTP
+    /// defines it, so that no server chooses one of several keys.
     fn key(&self, headers: &HeaderMap) -> Option<PlainKey> {
-        let mut texts = self.0.iter().filter_map(|name| headers.get(name)?.to_str().ok());
+        let mut texts = self.0.iter().map(|name| {
+            let lines = headers.get_all(name).filter_map(|line| line.to_str().ok());
+            lines.collect::<Vec<_>>().join(", ")
+        });
         let text = texts.find(|text| !text.is_empty())?;
-        Some(Secret::new(text.to_owned()))
+        Some(Secret::new(text))
     }
 }
 
