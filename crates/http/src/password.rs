@@ -82,6 +82,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
     })
     .refuses_keys()
+    .completes_sign_ins()
     .limited(limit::SIGN_IN),
     Route::post(
         "/verify-password",

@@ -22,8 +22,9 @@ use crate::{
     jwt::JwtEndpoints,
     oauth_error, one_tap,
     open_api::{self, OpenApiPage},
-    operation::{AddedHeader, pipeline::OfFeatures},
+    operation::AddedHeader,
     password, password_reset, provider_token,
+    refusal::Refusals,
     route::Route,
     session, session_registry, sign_in, sign_out, sign_up, social, two_factor, user, username,
 };
@@ -127,22 +128,16 @@ pub(crate) fn has_second_steps(features: &Features) -> bool {
     features.get::<TwoFactor>().is_some()
 }
 
-/// Returns the errors that features report before a handler is called.
-pub(crate) fn codes_of_features(features: &Features) -> OfFeatures {
-    let inputs = features.get::<Usernames>().map(|_enabled| username::INPUT_CODES);
-    let keys = features.get::<KeyHeaders>().map(|_enabled| api_key::KEY_CODES);
-    OfFeatures {
-        inputs: inputs.into_iter().flatten().copied().collect(),
-        keys: keys.into_iter().flatten().copied().collect(),
-    }
+/// Returns the errors with which the enabled features refuse what the core is about to do.
+pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
+    let keys = features.get::<KeyHeaders>().map(|_enabled| &api_key::REFUSALS);
+    let usernames = features.get::<Usernames>().map(|_enabled| &username::REFUSALS);
+    keys.into_iter().chain(usernames).collect()
 }
 
-/// Returns the errors that all features together report before a handler is called.
-pub(crate) fn every_code_of_features() -> OfFeatures {
-    OfFeatures {
-        inputs: username::INPUT_CODES.to_vec(),
-        keys: api_key::KEY_CODES.to_vec(),
-    }
+/// Returns the errors with which all features together refuse what the core is about to do.
+pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
+    vec![&api_key::REFUSALS, &username::REFUSALS]
 }
 
 /// Returns the headers that response decorators add.

@@ -2,6 +2,7 @@
 
 use crate::{
     features::Features,
+    refusal::Refusable,
     roll_call,
     route::{ANY_METHOD, Route},
 };
@@ -101,12 +102,28 @@ impl Route {
         }
     }
 
+    /// Marks the end of sign-ins: features may refuse the user's session.
+    pub(crate) const fn completes_sign_ins(self) -> Self {
+        Self {
+            refusable: Some(Refusable::SignIn),
+            ..self
+        }
+    }
+
     /// Returns whether a request for the route may present a key instead of a session. Routes outside of the base path
     /// have no callers. A proxy forwards headers that may be meant for its application.
     #[must_use]
     pub fn may_present_key(&self) -> bool {
         let is_for_clients = matches!(self.called_by, CalledBy::Clients | CalledBy::HealthChecks);
         self.is_below_base_path() && is_for_clients
+    }
+
+    /// Marks a route that deletes a user: features may refuse the deletion.
+    pub(crate) const fn deletes_users(self) -> Self {
+        Self {
+            refusable: Some(Refusable::Deletion),
+            ..self
+        }
     }
 
     /// Returns whether private listeners answer the route.

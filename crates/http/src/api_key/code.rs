@@ -6,7 +6,7 @@ use portcullis_application::api_key::{
 use portcullis_domain::api_key::{ExpiryRejection, KeyRefusal};
 use serde_json::json;
 
-use crate::{code::Code, error::ApiError};
+use crate::{code::Code, error::ApiError, refusal::Refusals};
 
 pub(super) const UNAUTHORIZED: Code = Code::new(
     401,
@@ -82,14 +82,17 @@ const RATE_LIMITED: Code = Code::new(401, "RATE_LIMITED", "Rate limit exceeded."
 const EXHAUSTED: Code = Code::new(429, "USAGE_EXCEEDED", "API Key has reached its usage limit");
 
 /// What is reported about a key that stands for a session.
-pub(crate) const KEY_CODES: &[&Code] = &[
-    &TOO_SHORT,
-    &INVALID,
-    &DISABLED,
-    &EXPIRED,
-    &RATE_LIMITED,
-    &EXHAUSTED,
-];
+pub(crate) static REFUSALS: Refusals = Refusals {
+    keys: &[
+        &TOO_SHORT,
+        &INVALID,
+        &DISABLED,
+        &EXPIRED,
+        &RATE_LIMITED,
+        &EXHAUSTED,
+    ],
+    ..Refusals::NONE
+};
 
 pub(crate) const CODES: &[&Code] = &[
     &UNAUTHORIZED,

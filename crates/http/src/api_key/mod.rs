@@ -12,7 +12,7 @@ mod view;
 
 pub use self::key_scheme::KeyHeaders;
 pub(crate) use self::{
-    code::{CODES, KEY_CODES},
+    code::{CODES, REFUSALS},
     key_scheme::ApiKeySessions,
 };
 use crate::route::Route;

@@ -69,6 +69,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
     })
     .refuses_keys()
+    .completes_sign_ins()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/send-otp",
@@ -106,6 +107,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
     })
     .refuses_keys()
+    .completes_sign_ins()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/verify-backup-code",
@@ -128,6 +130,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
     })
     .refuses_keys()
+    .completes_sign_ins()
     .limited(limit::SIGN_IN),
 ];
 
