@@ -64,7 +64,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Status>("It is done").with_cookies()],
         codes: &[&LAST, &NOT_FOUND],
-    }),
+    })
+    .only_in_person(),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {

@@ -27,6 +27,8 @@ pub(crate) struct Call<'a, F = Core> {
     pub(crate) schemes: &'a Schemes,
     /// The feature that the route belongs to.
     pub(crate) feature: Arc<F>,
+    /// Whether the route is reserved for users in person.
+    pub(crate) is_personal: bool,
     /// The path segment that matches the route's variable, as it was sent. Empty if the route has no variable.
     pub(crate) segment: &'a str,
     /// The path below that segment, as it was sent, if the route matches every path below it.
@@ -44,6 +46,7 @@ impl<'a, F> Call<'a, F> {
             request: self.request,
             schemes: self.schemes,
             feature,
+            is_personal: self.is_personal,
             segment: self.segment,
             tail: self.tail,
             query: self.query,

@@ -91,6 +91,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &REFERENCED,
         ],
     })
+    .only_in_person()
     .offered_if(is_offered),
     Route::get(
         "/delete-user/callback",
@@ -105,6 +106,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         codes: &[&code::UNAUTHORIZED, &INVALID_TOKEN, &NO_SESSION, &REFERENCED],
     })
+    .only_in_person()
     .offered_if(is_offered)
     .with_secret_url(),
 ];

@@ -81,6 +81,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_COMPROMISED,
         ],
     })
+    .completes_sign_ins()
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/verify-password",

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use portcullis_application::{two_factor::TwoFactor, username::Usernames};
+use portcullis_application::{admin::Admin, two_factor::TwoFactor, username::Usernames};
 use serde_json::{Map, Value};
 
 use crate::{
-    account,
+    account, admin,
     bearer::{self, BearerOptions},
     change_email, code,
     code::Code,
@@ -30,6 +30,10 @@ use crate::{
 /// The routes with the titles under which the documentation shows them.
 const ROUTES: &[(&str, &[Route])] = &[
     ("Accounts", account::ROUTES),
+    ("Administration", admin::USERS),
+    ("Administration", admin::CHANGES),
+    ("Administration", admin::SESSIONS),
+    ("Administration", admin::PERMISSIONS),
     ("User", change_email::ROUTES),
     ("User", delete_user::ROUTES),
     ("Pages", dev_oidc::ROUTES),
@@ -66,6 +70,7 @@ const ROUTES: &[(&str, &[Route])] = &[
 
 const CODES: &[&[&Code]] = &[
     account::CODES,
+    admin::CODES,
     change_email::CODES,
     code::CODES,
     delete_user::CODES,
@@ -121,6 +126,17 @@ pub(crate) fn developer_sign_in(features: &Features) -> Option<&'static str> {
 /// Returns whether a sign-in may be answered with a second step.
 pub(crate) fn has_second_steps(features: &Features) -> bool {
     features.get::<TwoFactor>().is_some()
+}
+
+/// Returns the errors that features report about the users of sign-ins.
+pub(crate) fn guard_codes(features: &Features) -> Vec<&'static Code> {
+    let admin = features.get::<Admin>().map(|_enabled| admin::GUARD_CODES);
+    admin.into_iter().flatten().copied().collect()
+}
+
+/// Returns the errors that all features together report about the users of sign-ins.
+pub(crate) fn every_guard_code() -> Vec<&'static Code> {
+    admin::GUARD_CODES.to_vec()
 }
 
 /// Returns the errors that features report about fields that clients set of users.

@@ -37,6 +37,12 @@ pub struct Route {
     pub(crate) media_types: &'static [&'static str],
     /// What happens to a user whose fields the body sets.
     pub(crate) user_operation: Option<UserOperation>,
+    /// Whether a member of the body sets fields of a user, which the handler checks.
+    pub(crate) sets_data_of_users: bool,
+    /// Whether the handler completes sign-ins, which features may refuse.
+    pub(crate) completes_sign_ins: bool,
+    /// Whether the route is reserved for users in person: a session in which another user acts for its user is refused.
+    pub(crate) is_personal: bool,
     /// Which requests from pages of other sites are accepted.
     pub(crate) foreign_sites: ForeignSites,
     /// Whether the handler itself looks up the sessions that a request presents.
@@ -79,6 +85,9 @@ impl Undocumented {
             placement: Placement::BelowBasePath,
             media_types: JSON,
             user_operation: None,
+            sets_data_of_users: false,
+            completes_sign_ins: false,
+            is_personal: false,
             foreign_sites: ForeignSites::WithoutCookies,
             reads_sessions: false,
             has_secret_url: false,
@@ -159,7 +168,11 @@ impl Route {
     /// Returns every error that a response of the route may report, whatever the configuration.
     #[must_use]
     pub fn codes(&self) -> Vec<&'static Code> {
-        let of_pipeline = pipeline::codes(self, &roll_call::every_input_code());
+        let of_features = pipeline::FeatureCodes {
+            guards: roll_call::every_guard_code(),
+            inputs: roll_call::every_input_code(),
+        };
+        let of_pipeline = pipeline::codes(self, &of_features);
         let own = self.operation.codes.iter().copied();
         own.chain(of_pipeline).collect()
     }

@@ -67,6 +67,30 @@ impl Route {
         }
     }
 
+    /// Marks a route of which a member of the body sets fields of a user. The handler lets features check them.
+    pub(crate) const fn sets_data_of_users(self) -> Self {
+        Self {
+            sets_data_of_users: true,
+            ..self
+        }
+    }
+
+    /// Marks a route whose handler completes sign-ins.
+    pub(crate) const fn completes_sign_ins(self) -> Self {
+        Self {
+            completes_sign_ins: true,
+            ..self
+        }
+    }
+
+    /// Reserves the route for users in person.
+    pub(crate) const fn only_in_person(self) -> Self {
+        Self {
+            is_personal: true,
+            ..self
+        }
+    }
+
     /// Accepts requests that pages of other sites send with cookies: the route changes nothing that belongs to a session.
     pub(crate) const fn accepts_foreign_sites(self) -> Self {
         Self {

@@ -145,6 +145,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &INVALID,
         ],
     })
+    .completes_sign_ins()
     .limited(limit::SIGN_IN)
     .rejects_foreign_sites(),
 ];

@@ -8,6 +8,7 @@
 
 mod account;
 mod additional;
+mod admin;
 mod authorization_state;
 mod connect_error;
 mod database_url;

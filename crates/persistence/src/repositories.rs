@@ -1,7 +1,7 @@
 //! The list of repositories: the unit of work implements all of them.
 
 use portcullis_application::ports::{
-    AccountRepository, AuthorizationStateRepository, CodeRepository, JwkRepository, KnownAddressRepository,
+    AccountRepository, AdminRepository, AuthorizationStateRepository, CodeRepository, JwkRepository, KnownAddressRepository,
     MessageRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository,
     TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
@@ -10,6 +10,10 @@ use crate::unit_of_work::PgUnitOfWork;
 
 impl Repositories for PgUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn admin(&mut self) -> &mut dyn AdminRepository {
         self
     }
 

@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
+    admin::{
+        ADMIN_SESSION, Admin, AdminGuard, AdminServices, AdminVeto, ImpersonationLens, ImpersonationLimit,
+        RoleDefault,
+    },
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -19,10 +23,11 @@ use portcullis_application::{
     one_tap::OneTap,
     ports::{Inbox, Ports},
     seams::{
-        SecondStep, SessionLens, SessionLifetimes, TokenInspector, TokenIssuer, UserDefaults, UserInput,
+        DelegatedSession, SecondStep, SessionGuard, SessionLens, SessionLifetime, SessionLifetimes, SessionVeto,
+        TokenInspector, TokenIssuer, UserDefaults, UserInput,
         UserInputs,
     },
-    session::{SessionCookieCache, SessionRegistry, Sessions},
+    session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
         PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
@@ -32,7 +37,7 @@ use portcullis_application::{
     user::UserCreation,
     username::{UsernameInput, Usernames},
 };
-use portcullis_domain::two_factor::TWO_FACTOR_ENABLED;
+use portcullis_domain::{admin::BANNED, two_factor::TWO_FACTOR_ENABLED};
 use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 use crate::{
@@ -91,7 +96,7 @@ impl Shared {
             sessions: Arc::new(Sessions::new(
                 ports,
                 config.session.policy,
-                session_lifetimes(config),
+                session_seams(config),
             )),
             social: Arc::new(social),
             user_inputs,
@@ -109,6 +114,7 @@ pub(crate) fn enabled(
 ) -> Features {
     let jwt = jwt(ports, config);
     Features::default()
+        .with(administration(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(config.bearer)
         .with(providers.development.clone())
@@ -122,6 +128,18 @@ pub(crate) fn enabled(
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
+}
+
+fn administration(ports: &Ports, config: &Config, shared: &Shared) -> Option<Admin> {
+    let options = config.admin.clone()?;
+    let services = AdminServices {
+        completion: Arc::clone(&shared.completion),
+        credentials: Arc::clone(&shared.credentials),
+        registry: Arc::clone(&shared.session_registry),
+        sessions: Arc::clone(&shared.sessions),
+        users: Arc::clone(&shared.users),
+    };
+    Some(Admin::new(ports, services, options, config.messages.clone()))
 }
 
 fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<TwoFactor> {
@@ -208,18 +226,40 @@ fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
 }
 
 /// Returns the features that hide sessions from their users.
-fn session_lenses(_config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
-    Arc::from([])
+fn session_lenses(config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
+    let admin = config.admin.as_ref();
+    admin
+        .map(|_options| Arc::new(ImpersonationLens) as Arc<dyn SessionLens>)
+        .into_iter()
+        .collect()
+}
+
+/// Returns the features that take part in the reading of sessions.
+fn session_seams(config: &Config) -> SessionSeams {
+    let admin = config.admin.as_ref();
+    let delegated = admin.map(|options| Arc::new(ImpersonationLimit::new(options)) as Arc<dyn DelegatedSession>);
+    let vetoes = admin.map(|options| Arc::new(AdminVeto::new(options)) as Arc<dyn SessionVeto>);
+    SessionSeams {
+        delegated: delegated.into_iter().collect(),
+        lifetimes: session_lifetimes(config),
+        vetoes: vetoes.into_iter().collect(),
+    }
 }
 
 /// Returns the features that limit the lifetime of sessions.
-fn session_lifetimes(_config: &Config) -> SessionLifetimes {
-    SessionLifetimes::new(Arc::from([]))
+fn session_lifetimes(config: &Config) -> SessionLifetimes {
+    let admin = config.admin.as_ref();
+    let limits = admin.map(|options| Arc::new(ImpersonationLimit::new(options)) as Arc<dyn SessionLifetime>);
+    SessionLifetimes::new(limits.into_iter().collect())
 }
 
 /// Returns the features that set fields of new users.
-fn user_defaults(_config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
-    Arc::from([])
+fn user_defaults(config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
+    let admin = config.admin.as_ref();
+    admin
+        .map(|options| Arc::new(RoleDefault::new(options)) as Arc<dyn UserDefaults>)
+        .into_iter()
+        .collect()
 }
 
 /// The kinds of tokens that features store on clients, each in a cookie.
@@ -229,14 +269,16 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     SEALED_AUTHORIZATION_STATE,
     EARLIER_SEALED_AUTHORIZATION_STATE,
     ACCOUNT_DATA,
+    ADMIN_SESSION,
     two_factor::CHALLENGE,
     two_factor::TRUSTED_DEVICE,
 ];
 
 /// Returns the columns of users by which enabled features restrict sign-in.
 pub(crate) fn enforced_columns(config: &Config) -> Vec<&'static str> {
+    let admin = config.admin.as_ref().map(|_options| BANNED);
     let two_factor = config.two_factor.as_ref().map(|_options| TWO_FACTOR_ENABLED);
-    two_factor.into_iter().collect()
+    admin.into_iter().chain(two_factor).collect()
 }
 
 /// Returns the features that take part in sign-ins, in the order in which they are asked.
@@ -245,8 +287,10 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
         .two_factor
         .as_ref()
         .map(|options| TwoFactorStep::new(ports, options));
+    let admin = config.admin.as_ref();
+    let guard = admin.map(|options| Arc::new(AdminGuard::new(options)) as Arc<dyn SessionGuard>);
     SignInSeams {
-        guards: Arc::new([]),
+        guards: guard.into_iter().collect(),
         second_steps: two_factor
             .into_iter()
             .map(|step| Arc::new(step) as Arc<dyn SecondStep>)

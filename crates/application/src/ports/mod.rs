@@ -10,6 +10,7 @@ use crate::clock_check::ClockCheck;
 
 mod account;
 mod account_cookie_codec;
+mod admin;
 mod authorization_state;
 mod cipher;
 mod clock;
@@ -41,6 +42,9 @@ pub use account::AccountRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use account::MockAccountRepository;
 pub use account_cookie_codec::AccountCookieCodec;
+pub use admin::AdminRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use admin::MockAdminRepository;
 pub use authorization_state::AuthorizationStateRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use authorization_state::MockAuthorizationStateRepository;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AccountRepository, AuthorizationStateRepository, CodeRepository, Failure, JwkRepository,
+    AccountRepository, AdminRepository, AuthorizationStateRepository, CodeRepository, Failure, JwkRepository,
     KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository,
     SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
@@ -36,6 +36,8 @@ pub struct StoreState {
 pub trait Repositories: Send {
     /// The accounts by which users authenticate.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// Users as administrators see them.
+    fn admin(&mut self) -> &mut dyn AdminRepository;
     /// The states of authorization requests.
     fn authorization_states(&mut self) -> &mut dyn AuthorizationStateRepository;
     /// One-time codes.

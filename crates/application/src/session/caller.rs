@@ -7,7 +7,7 @@ use portcullis_domain::{session::Session, token::SessionToken, user::User};
 use super::{Reading, Sessions};
 use crate::{
     client_token::ActiveSession,
-    ports::{Failure, Store, UnitOfWork},
+    ports::{Failure, Repositories, Store, UnitOfWork},
 };
 
 /// A live session whose row was read for this request. Use cases require it before they change anything. Only
@@ -16,6 +16,7 @@ use crate::{
 pub struct StrictCaller {
     active_session: Arc<ActiveSession>,
     is_remembered: bool,
+    is_delegated: bool,
 }
 
 /// A caller whose session is young enough for sensitive operations. Only [`Sessions::fresh`] creates it.
@@ -57,6 +58,18 @@ impl StrictCaller {
         self.is_remembered
     }
 
+    /// Returns whether another user acts in the session for its user.
+    #[must_use]
+    pub const fn is_delegated(&self) -> bool {
+        self.is_delegated
+    }
+
+    /// Returns the caller's user as the row is now. `None`: the session has ended.
+    pub(crate) async fn current_user(&self, db: &mut dyn Repositories) -> Result<Option<User>, Failure> {
+        let found = db.sessions().find_by_token(&self.session().token).await?;
+        Ok(found.map(|(_session, user)| user))
+    }
+
     /// Begins a unit of work that locks the user. `None`: the session has ended, or the user's e-mail address was
     /// changed or verified since the row was read.
     pub(crate) async fn begin(&self, store: &dyn Store) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
@@ -79,6 +92,7 @@ impl StrictCaller {
         Self {
             active_session: Arc::new(ActiveSession { session, user }),
             is_remembered: true,
+            is_delegated: false,
         }
     }
 }
@@ -98,6 +112,7 @@ impl Sessions {
         let found = self.first_live(tokens, reading).await?;
         Ok(found.active_session.map(|active_session| StrictCaller {
             is_remembered: self.is_remembered(&active_session.session),
+            is_delegated: self.is_delegated(&active_session.session),
             active_session,
         }))
     }

@@ -11,8 +11,8 @@ use portcullis_domain::{id::UserId, user::User};
 
 use super::fixtures::{a_session, a_user, start};
 use crate::ports::{
-    AccountRepository, AuthorizationStateRepository, CodeRepository, Failure, JwkRepository,
-    KnownAddressRepository, MessageRepository, MockAccountRepository, MockAuthorizationStateRepository,
+    AccountRepository, AdminRepository, AuthorizationStateRepository, CodeRepository, Failure, JwkRepository,
+    KnownAddressRepository, MessageRepository, MockAccountRepository, MockAdminRepository, MockAuthorizationStateRepository,
     MockCodeRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
     MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTwoFactorRepository,
     MockUserRepository, MockUsernameRepository, MockVerificationRepository, RateLimitRepository,
@@ -25,6 +25,8 @@ use crate::ports::{
 pub struct FakeUnitOfWork {
     /// Expect calls here.
     pub accounts: MockAccountRepository,
+    /// Expect calls here.
+    pub admin: MockAdminRepository,
     /// Expect calls here.
     pub authorization_states: MockAuthorizationStateRepository,
     /// Expect calls here.
@@ -117,6 +119,10 @@ impl FakeUnitOfWork {
 impl Repositories for FakeUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
         &mut self.accounts
+    }
+
+    fn admin(&mut self) -> &mut dyn AdminRepository {
+        &mut self.admin
     }
 
     fn authorization_states(&mut self) -> &mut dyn AuthorizationStateRepository {

@@ -72,6 +72,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &STATE_TOO_LARGE,
         ],
     })
+    .only_in_person()
     .waits_for_providers(),
 ];
 

@@ -36,15 +36,23 @@ const FIELDS: &[&Code] = &[&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED
 /// Rules of the deployment's database. They may also forbid the renewal of a session.
 const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATABASE];
 
-/// Returns the errors that a request for this route may meet before, around and after its handler. `of_inputs` are those
-/// that features report about fields of users.
-pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static Code> {
+/// The errors that features report.
+pub(crate) struct FeatureCodes {
+    /// About the user of a sign-in.
+    pub(crate) guards: Vec<&'static Code>,
+    /// About fields of users.
+    pub(crate) inputs: Vec<&'static Code>,
+}
+
+/// Returns the errors that a request for this route may meet before, around and after its handler.
+pub(crate) fn codes(route: &Route, of_features: &FeatureCodes) -> Vec<&'static Code> {
     if route.is_for_services() {
         return [&[&code::TOO_MANY_REQUESTS], oauth_error::CODES].concat();
     }
     let is_read = !route.answers_any_method();
     let changes = route.method != "GET" && is_read;
     let access = route.access();
+    let sets_fields = route.user_operation.is_some() || route.sets_data_of_users;
     let parts: &[(bool, &[&'static Code])] = &[
         (is_read, URLS),
         (changes, CHANGES),
@@ -52,9 +60,11 @@ pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static 
             route.foreign_sites == ForeignSites::Never,
             &[&code::CROSS_SITE_NAVIGATION],
         ),
-        (route.user_operation.is_some(), FIELDS),
-        (route.user_operation.is_some(), of_inputs),
+        (sets_fields, FIELDS),
+        (sets_fields, &of_features.inputs),
+        (route.completes_sign_ins, &of_features.guards),
         (access != Access::Public, &[&code::UNAUTHORIZED]),
+        (route.is_personal, &[&code::NOT_ALLOWED_WHILE_IMPERSONATING]),
         (access == Access::FreshSession, &[&code::SESSION_IS_NOT_FRESH]),
         (changes || route.looks_up_sessions(), WRITES),
         (route.is_counted(), &[&code::TOO_MANY_REQUESTS]),

@@ -159,6 +159,7 @@ impl Service {
             request,
             schemes: &self.schemes,
             feature: Arc::new(Core),
+            is_personal: found.route.is_personal,
             segment: found.segment,
             tail: found.tail,
             query: QueryString::new(request.query_string()),

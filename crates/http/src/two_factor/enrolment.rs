@@ -81,6 +81,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::TOTP_DISABLED,
         ],
     })
+    .completes_sign_ins()
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/disable",
@@ -96,6 +98,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &password::WRONG,
         ],
     })
+    .completes_sign_ins()
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/get-totp-uri",
@@ -114,6 +118,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::TOTP_NOT_ENABLED,
         ],
     })
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/generate-backup-codes",
@@ -131,6 +136,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::NOT_ENABLED,
         ],
     })
+    .only_in_person()
     .limited(limit::SIGN_IN),
 ];
 

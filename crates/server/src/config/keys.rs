@@ -1,7 +1,7 @@
 //! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
 
 use super::{
-    account, address, bearer, clients, compatibility, cookies, database, delivery, email_and_password,
+    account, address, admin, bearer, clients, compatibility, cookies, database, delivery, email_and_password,
     email_verification, expo, fields, forward_auth, generic_oauth, http, introspection, jwt,
     key::Declaration,
     log, mode, one_tap, open_api, pages, password, rate_limit, secret, session,
@@ -55,6 +55,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     client::KEYS,
     pages::ERROR_KEYS,
     password::KEYS,
+    admin::KEYS,
     bearer::KEYS,
     expo::KEYS,
     forward_auth::KEYS,

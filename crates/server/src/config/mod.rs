@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+mod admin;
 mod audience;
 mod bearer;
 mod clients;
@@ -70,6 +71,7 @@ mod value;
 use std::path::PathBuf;
 
 use portcullis_application::{
+    admin::AdminOptions,
     change_email::ChangeEmailOptions,
     credential::CredentialOptions,
     delete_user::DeleteUserOptions,
@@ -166,6 +168,8 @@ pub struct Config {
     pub generic_oauth: Vec<GenericOptions>,
     /// Options of Google One Tap. `None`: it is disabled.
     pub one_tap: Option<OneTapOptions>,
+    /// Options of administration. `None`: it is disabled.
+    pub admin: Option<AdminOptions>,
     /// Options of bearer tokens. `None`: they are disabled.
     pub bearer: Option<BearerOptions>,
     /// The support of Expo applications. `None`: it is disabled.
@@ -255,6 +259,12 @@ impl Config {
             table_names: tables::read(settings, &fields),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
+            admin: admin::read(
+                settings,
+                &http.user_fields,
+                policy.expires_in,
+                email_and_password::password_reset(settings, messages).revokes_sessions,
+            ),
             session,
             session_cookie_cache: session::cache(settings, policy),
             messages: messages.clone(),

@@ -1,6 +1,7 @@
 //! A store in memory, for tests whose subject is an outcome and not the calls that lead to it.
 
 mod accounts;
+mod admin;
 mod authorization_states;
 mod codes;
 mod known_addresses;
@@ -38,7 +39,7 @@ use super::{PlainCipher, fixtures::start};
 use crate::{
     message,
     ports::{
-        AccountRepository, AuthorizationStateRepository, Cipher, CodeRepository, Failure, JwkRepository,
+        AccountRepository, AdminRepository, AuthorizationStateRepository, Cipher, CodeRepository, Failure, JwkRepository,
         KnownAddressRepository, MessageRepository, MockJwkRepository, RateLimitRepository,
         RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
         TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
@@ -202,6 +203,10 @@ impl UnitOfWork for MemoryUnitOfWork {
 
 impl Repositories for MemoryUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn admin(&mut self) -> &mut dyn AdminRepository {
         self
     }
 

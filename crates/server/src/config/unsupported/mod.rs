@@ -167,7 +167,6 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.additional_fields",
         "declare fields in `user.additional_fields` and `session.additional_fields`",
     ),
-    unbuilt("plugins.admin"),
     unbuilt("plugins.anonymous"),
     unbuilt("plugins.api_key"),
     unbuilt("plugins.captcha"),
