@@ -23,6 +23,7 @@ use crate::{
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
     password, password_reset, provider_token,
+    refusal::Refusals,
     route::Route,
     session, session_registry, sign_in, sign_out, sign_up, social, two_factor, user, username,
 };
@@ -128,26 +129,16 @@ pub(crate) fn has_second_steps(features: &Features) -> bool {
     features.get::<TwoFactor>().is_some()
 }
 
-/// Returns the errors that features report about the users of sign-ins.
-pub(crate) fn guard_codes(features: &Features) -> Vec<&'static Code> {
-    let admin = features.get::<Admin>().map(|_enabled| admin::GUARD_CODES);
-    admin.into_iter().flatten().copied().collect()
+/// Returns the errors with which the enabled features refuse what the core is about to do.
+pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
+    let admin = features.get::<Admin>().map(|_enabled| &admin::REFUSALS);
+    let usernames = features.get::<Usernames>().map(|_enabled| &username::REFUSALS);
+    admin.into_iter().chain(usernames).collect()
 }
 
-/// Returns the errors that all features together report about the users of sign-ins.
-pub(crate) fn every_guard_code() -> Vec<&'static Code> {
-    admin::GUARD_CODES.to_vec()
-}
-
-/// Returns the errors that features report about fields that clients set of users.
-pub(crate) fn input_codes(features: &Features) -> Vec<&'static Code> {
-    let usernames = features.get::<Usernames>().map(|_enabled| username::INPUT_CODES);
-    usernames.into_iter().flatten().copied().collect()
-}
-
-/// Returns the errors that all features together report about fields that clients set of users.
-pub(crate) fn every_input_code() -> Vec<&'static Code> {
-    username::INPUT_CODES.to_vec()
+/// Returns the errors with which all features together refuse what the core is about to do.
+pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
+    vec![&admin::REFUSALS, &username::REFUSALS]
 }
 
 /// Returns the headers that response decorators add.

@@ -3,7 +3,7 @@
 use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
-pub(crate) use crate::route_property::{CalledBy, ForeignSites, Placement, Recipients};
+pub(crate) use crate::route_property::{CalledBy, ForeignSites, Placement, Recipients, ServiceProtocol};
 use crate::{
     app::App,
     code::Code,
@@ -11,6 +11,7 @@ use crate::{
     extract::body::Schema,
     features::Features,
     operation::{Operation, pipeline},
+    refusal::Refusable,
     roll_call,
 };
 
@@ -39,10 +40,10 @@ pub struct Route {
     pub(crate) user_operation: Option<UserOperation>,
     /// Whether a member of the body sets fields of a user, which the handler checks.
     pub(crate) sets_data_of_users: bool,
-    /// Whether the handler completes sign-ins, which features may refuse.
-    pub(crate) completes_sign_ins: bool,
     /// Whether the route is reserved for users in person: a session in which another user acts for its user is refused.
     pub(crate) is_personal: bool,
+    /// What features may refuse in the handler.
+    pub(crate) refusable: Option<Refusable>,
     /// Which requests from pages of other sites are accepted.
     pub(crate) foreign_sites: ForeignSites,
     /// Whether the handler itself looks up the sessions that a request presents.
@@ -86,8 +87,8 @@ impl Undocumented {
             media_types: JSON,
             user_operation: None,
             sets_data_of_users: false,
-            completes_sign_ins: false,
             is_personal: false,
+            refusable: None,
             foreign_sites: ForeignSites::WithoutCookies,
             reads_sessions: false,
             has_secret_url: false,
@@ -168,11 +169,7 @@ impl Route {
     /// Returns every error that a response of the route may report, whatever the configuration.
     #[must_use]
     pub fn codes(&self) -> Vec<&'static Code> {
-        let of_features = pipeline::FeatureCodes {
-            guards: roll_call::every_guard_code(),
-            inputs: roll_call::every_input_code(),
-        };
-        let of_pipeline = pipeline::codes(self, &of_features);
+        let of_pipeline = pipeline::codes(self, &roll_call::every_refusal());
         let own = self.operation.codes.iter().copied();
         own.chain(of_pipeline).collect()
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     features::Features,
+    refusal::Refusable,
     roll_call,
     route::{ANY_METHOD, Route},
 };
@@ -27,7 +28,16 @@ pub(crate) enum CalledBy {
     /// Proxies, for each request that they receive, so that one address or session asks often.
     Proxies,
     /// Services, which authenticate themselves, except at private listeners.
-    Services,
+    Services(ServiceProtocol),
+}
+
+/// How services send bodies and receive errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ServiceProtocol {
+    /// As forms, and as errors of OAuth.
+    OAuth,
+    /// As JSON, and as errors of routes for clients.
+    Json,
 }
 
 /// Which requests that change something are accepted if a browser sends them from a page of another site.
@@ -75,14 +85,6 @@ impl Route {
         }
     }
 
-    /// Marks a route whose handler completes sign-ins.
-    pub(crate) const fn completes_sign_ins(self) -> Self {
-        Self {
-            completes_sign_ins: true,
-            ..self
-        }
-    }
-
     /// Reserves the route for users in person.
     pub(crate) const fn only_in_person(self) -> Self {
         Self {
@@ -107,9 +109,25 @@ impl Route {
         }
     }
 
+    /// Marks the end of sign-ins: features may refuse the user's session.
+    pub(crate) const fn completes_sign_ins(self) -> Self {
+        Self {
+            refusable: Some(Refusable::SignIn),
+            ..self
+        }
+    }
+
+    /// Marks a route that deletes a user: features may refuse the deletion.
+    pub(crate) const fn deletes_users(self) -> Self {
+        Self {
+            refusable: Some(Refusable::Deletion),
+            ..self
+        }
+    }
+
     /// Returns whether private listeners answer the route.
     pub(crate) const fn is_at_private_listeners(&self) -> bool {
-        matches!(self.called_by, CalledBy::HealthChecks | CalledBy::Services)
+        matches!(self.called_by, CalledBy::HealthChecks | CalledBy::Services(_))
     }
 
     /// Returns the path of the route in a deployment, below the base path unless the route is at the root. `None`: the

@@ -41,7 +41,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
-    }),
+    })
+    .only_in_person(),
     Route::post(
         "/revoke-sessions",
         &ForCallers(|call, by, ()| Box::pin(revoke_all(call, by))),
@@ -51,7 +52,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
-    }),
+    })
+    .only_in_person(),
     Route::post(
         "/revoke-other-sessions",
         &ForCallers(|call, by, ()| Box::pin(revoke_others(call, by))),
@@ -61,7 +63,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
-    }),
+    })
+    .only_in_person(),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {

@@ -33,6 +33,9 @@ const ROLES: &str = r#"string_to_array(coalesce(nullif(CAST("user"."role" AS tex
 /// The plugin's column of sessions is no column of the core's table, so diesel does not know it.
 const IMPERSONATED_BY: &str = r#""session"."impersonatedBy" = "#;
 
+/// The number identifies the lock among the advisory locks of the database.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(6881401240982257921)";
+
 /// Conditions on users, of which all must hold.
 type Conditions = Box<dyn BoxableExpression<users::table, Pg, SqlType = Bool>>;
 
@@ -167,18 +170,15 @@ impl AdminRepository for PgUnitOfWork {
         .await
     }
 
-    async fn lock_administrators(&mut self, policy: &AdminPolicy, also: &UserId) -> Result<Vec<User>, Failure> {
-        if contains_nul(also.as_str()) {
-            return Ok(Vec::new());
-        }
-        let (policy, also, columns) = (policy.clone(), also.clone(), self.fields().of_users());
-        let rows = self.run("admin.lock_administrators", move |connection| {
-            let is_named = users::id.eq(also.as_str());
+    async fn lock_administrators(&mut self, policy: &AdminPolicy) -> Result<Vec<User>, Failure> {
+        let (policy, columns) = (policy.clone(), self.fields().of_users());
+        self.run("admin.lock", |connection| diesel::sql_query(LOCK).execute(connection))
+            .await?;
+        // A second statement, which sees what the units have committed for which the first one waited.
+        let rows = self.run("admin.list_administrators", move |connection| {
             users::table
-                .filter(is_administrator(&policy).or(is_named))
-                .order(users::id)
+                .filter(is_administrator(&policy))
                 .select((Row::as_select(), &columns))
-                .for_no_key_update()
                 .load::<(Row, Option<Value>)>(connection)
         });
         let rows = rows.await?.into_iter();

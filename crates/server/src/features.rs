@@ -8,6 +8,7 @@ pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     admin::{
         ADMIN_SESSION, Admin, AdminGuard, AdminServices, AdminVeto, ImpersonationLens, ImpersonationLimit,
+        LastAdministratorGuard,
         RoleDefault,
     },
     client_token::{
@@ -24,8 +25,7 @@ use portcullis_application::{
     ports::{Inbox, Ports},
     seams::{
         DelegatedSession, SecondStep, SessionGuard, SessionLens, SessionLifetime, SessionLifetimes, SessionVeto,
-        TokenInspector, TokenIssuer, UserDefaults, UserInput,
-        UserInputs,
+        TokenInspector, TokenIssuer, UserDefaults, UserDeletionGuard, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
@@ -53,6 +53,8 @@ pub(crate) struct Shared {
     pub(crate) completion: Arc<SignInCompletion>,
     /// Compares and sets passwords.
     pub(crate) credentials: Arc<Credentials>,
+    /// Decide whether users may be deleted.
+    pub(crate) deletion_guards: UserDeletionGuards,
     /// Signs users in with their passwords.
     pub(crate) password_sign_in: Arc<PasswordSignIn>,
     /// Lists and revokes sessions.
@@ -91,6 +93,7 @@ impl Shared {
         Self {
             completion,
             credentials,
+            deletion_guards: deletion_guards(ports, config),
             password_sign_in: Arc::new(password_sign_in),
             session_registry: Arc::new(SessionRegistry::new(ports, session_lenses(config))),
             sessions: Arc::new(Sessions::new(
@@ -135,6 +138,7 @@ fn administration(ports: &Ports, config: &Config, shared: &Shared) -> Option<Adm
     let services = AdminServices {
         completion: Arc::clone(&shared.completion),
         credentials: Arc::clone(&shared.credentials),
+        deletion_guards: shared.deletion_guards.clone(),
         registry: Arc::clone(&shared.session_registry),
         sessions: Arc::clone(&shared.sessions),
         users: Arc::clone(&shared.users),
@@ -251,6 +255,13 @@ fn session_lifetimes(config: &Config) -> SessionLifetimes {
     let admin = config.admin.as_ref();
     let limits = admin.map(|options| Arc::new(ImpersonationLimit::new(options)) as Arc<dyn SessionLifetime>);
     SessionLifetimes::new(limits.into_iter().collect())
+}
+
+/// Returns the features that decide whether users may be deleted.
+fn deletion_guards(ports: &Ports, config: &Config) -> UserDeletionGuards {
+    let admin = config.admin.as_ref();
+    let admin = admin.map(|options| Arc::new(LastAdministratorGuard::new(ports, options)) as Arc<dyn UserDeletionGuard>);
+    UserDeletionGuards::new(admin.into_iter().collect())
 }
 
 /// Returns the features that set fields of new users.

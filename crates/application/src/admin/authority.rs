@@ -78,37 +78,29 @@ impl Authority {
         found.ok_or(AdminError::UserNotFound)
     }
 
-    /// Begins a unit of work that locks a user who was found. If the user is an administrator, all administrators are
-    /// locked: of two administrators who remove each other at the same time, one remains.
+    /// Begins a unit of work that locks a user who was found. If the user is an administrator, no other unit makes an
+    /// administrator cease to be one: of two administrators who remove each other at the same time, one remains.
     pub(super) async fn lock(
         &self,
         by: Actor<'_>,
         permission: Permission,
         found: &User,
     ) -> Result<Locked, AdminError> {
-        let mut is_administrator = self.policy.is_administrator(found);
-        loop {
-            let mut unit = self.store.begin();
-            let (user, administrators) = if is_administrator {
-                let all = unit.admin().lock_administrators(&self.policy, &found.id).await?;
-                (all.iter().find(|user| user.id == found.id).cloned(), all)
-            } else {
-                (unit.users().lock(&found.id).await?, Vec::new())
-            };
-            let user = user.ok_or(AdminError::UserNotFound)?;
-            // The user has just become an administrator. All locks are taken again, in their order.
-            if !is_administrator && self.policy.is_administrator(&user) {
-                is_administrator = true;
-                continue;
-            }
-            self.check_again(unit.as_mut(), by, permission).await?;
-            return Ok(Locked {
-                unit,
-                user,
-                now: self.clock.now(),
-                administrators,
-            });
-        }
+        let mut unit = self.store.begin();
+        let user = unit.users().lock(&found.id).await?;
+        let user = user.ok_or(AdminError::UserNotFound)?;
+        let administrators = if self.policy.is_administrator(&user) {
+            unit.admin().lock_administrators(&self.policy).await?
+        } else {
+            Vec::new()
+        };
+        self.check_again(unit.as_mut(), by, permission).await?;
+        Ok(Locked {
+            unit,
+            user,
+            now: self.clock.now(),
+            administrators,
+        })
     }
 
     /// Changes a locked user, and does what follows from the change.
@@ -130,18 +122,13 @@ impl Authority {
     }
 
     /// Checks that another administrator remains if the locked user ceases to be one.
-    pub(super) fn check_last(&self, locked: &Locked) -> Result<(), AdminError> {
-        let is_active = |user: &User| self.policy.is_active_administrator(user, locked.now);
-        let mut others = locked.administrators.iter();
-        let remains = others.any(|other| other.id != locked.user.id && is_active(other));
-        if is_active(&locked.user) && !remains {
-            return Err(AdminError::LastAdministrator);
-        }
-        Ok(())
+    fn check_last(&self, locked: &Locked) -> Result<(), AdminError> {
+        let is_last = self.policy.is_last(&locked.user, &locked.administrators, locked.now);
+        (!is_last).then_some(()).ok_or(AdminError::LastAdministrator)
     }
 
     /// Ends the sessions in which the locked user acts for other users.
-    pub(super) async fn end_impersonations(&self, locked: &mut Locked) -> Result<(), AdminError> {
+    async fn end_impersonations(&self, locked: &mut Locked) -> Result<(), AdminError> {
         if self.policy.allows(&locked.user, Permission::Impersonate) {
             locked.unit.admin().delete_impersonations(&locked.user.id).await?;
         }

@@ -7,7 +7,7 @@ use portcullis_domain::{
 
 use crate::{
     ports::{Failure, UniqueKey, WriteError},
-    seams::Refusal,
+    seams::{DeletionError, Refusal},
 };
 
 /// Why an administrative action is rejected.
@@ -46,8 +46,8 @@ pub enum AdminError {
     /// The caller may not act for the user, who is an administrator or has permissions that the caller does not have.
     #[error("the caller cannot act for this user")]
     CannotImpersonate,
-    /// A plugin refuses the session, for example because the user is banned.
-    #[error("a session is refused: {}", .0.name)]
+    /// A plugin refuses the session or the deletion, for example because the user is banned.
+    #[error("a plugin refuses the action: {}", .0.name)]
     Refused(Refusal),
     /// The caller acts for itself.
     #[error("the session is the caller's own")]
@@ -67,6 +67,15 @@ pub enum AdminError {
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<DeletionError> for AdminError {
+    fn from(error: DeletionError) -> Self {
+        match error {
+            DeletionError::Refused(refusal) => Self::Refused(refusal),
+            DeletionError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 impl From<WriteError> for AdminError {

@@ -17,6 +17,7 @@ mod sessions;
 mod state;
 mod update;
 mod user_defaults;
+mod user_deletion_guard;
 mod users;
 
 use std::sync::Arc;
@@ -39,12 +40,14 @@ pub use self::{
     state::{UserKey, UserState},
     update::{ChangeUser, UserChanges},
     user_defaults::RoleDefault,
+    user_deletion_guard::LastAdministratorGuard,
     users::{UserPage, UserSearch, UserSearches},
 };
 use crate::{
     credential::Credentials,
     message::{MessageOptions, MessageWriter},
     ports::Ports,
+    seams::UserDeletionGuards,
     session::{SessionRegistry, Sessions},
     sign_in::completion::SignInCompletion,
     user::UserCreation,
@@ -77,6 +80,8 @@ pub struct AdminServices {
     pub completion: Arc<SignInCompletion>,
     /// Sets passwords.
     pub credentials: Arc<Credentials>,
+    /// Decide whether users may be deleted.
+    pub deletion_guards: UserDeletionGuards,
     /// Ends sessions.
     pub registry: Arc<SessionRegistry>,
     /// Reads sessions.
@@ -101,7 +106,10 @@ impl Admin {
                 authority: shared(),
                 options: options.bans,
             },
-            changes: UserChanges { authority: shared() },
+            changes: UserChanges {
+                authority: shared(),
+                guards: services.deletion_guards,
+            },
             creation: UserFactory {
                 authority: shared(),
                 credentials: Arc::clone(&services.credentials),

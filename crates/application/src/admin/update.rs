@@ -17,10 +17,12 @@ use super::{
     authority::{Authority, Locked, record},
     roles::{RoleInput, check_ban_fields},
 };
+use crate::seams::UserDeletionGuards;
 
 /// Changes and removes users.
 pub struct UserChanges {
     pub(super) authority: Arc<Authority>,
+    pub(super) guards: UserDeletionGuards,
 }
 
 /// Changes of a user. `None` leaves a member unchanged.
@@ -66,7 +68,7 @@ impl UserChanges {
     ///
     /// # Errors
     ///
-    /// [`AdminError::LastAdministrator`] if no administrator would remain.
+    /// [`AdminError::Refused`] if no administrator would remain, or if another plugin refuses the deletion.
     pub async fn remove(&self, by: impl Into<Actor<'_>> + Send, user: &UserId) -> Result<(), AdminError> {
         let by = by.into();
         self.authority.check(by, Permission::DeleteUsers)?;
@@ -77,9 +79,7 @@ impl UserChanges {
 
         let permission = Permission::DeleteUsers;
         let mut locked = self.authority.lock(by, permission, &found).await?;
-        self.authority.check_last(&locked)?;
-        self.authority.end_impersonations(&mut locked).await?;
-        locked.unit.users().delete(user).await?;
+        self.guards.delete(locked.unit.as_mut(), &locked.user).await?;
         locked.unit.commit().await?;
         record("remove-user", by, user);
         Ok(())

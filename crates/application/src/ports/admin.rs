@@ -24,9 +24,10 @@ pub trait AdminRepository: Send {
     /// Returns whether there is an administrator, banned or not.
     async fn has_administrator(&mut self, policy: &AdminPolicy) -> Result<bool, Failure>;
 
-    /// Returns all administrators, banned or not, and the user with this id if there is one, and locks their rows in the
-    /// order of their ids until the unit of work ends.
-    async fn lock_administrators(&mut self, policy: &AdminPolicy, also: &UserId) -> Result<Vec<User>, Failure>;
+    /// Waits for other units of work that have called it, and returns all administrators, banned or not. Until this unit
+    /// ends, no other one passes. For units that make an administrator cease to be one, after they have locked that user:
+    /// they touch no other user, so none waits for another one in a circle.
+    async fn lock_administrators(&mut self, policy: &AdminPolicy) -> Result<Vec<User>, Failure>;
 
     /// Returns all sessions of the user, also those that have expired, the oldest first.
     async fn list_sessions(&mut self, user: &UserId) -> Result<Vec<Session>, Failure>;

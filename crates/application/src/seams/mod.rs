@@ -12,6 +12,7 @@ mod session_veto;
 mod token_inspector;
 mod token_issuer;
 mod user_defaults;
+mod user_deletion_guard;
 mod user_input;
 
 pub use self::{
@@ -26,5 +27,6 @@ pub use self::{
     token_inspector::{InspectedToken, TokenInspector},
     token_issuer::TokenIssuer,
     user_defaults::UserDefaults,
+    user_deletion_guard::{DeletionError, UserDeletionGuard, UserDeletionGuards},
     user_input::{UserInput, UserInputs, UserOperation},
 };

@@ -79,6 +79,14 @@ impl AdminPolicy {
         self.is_administrator(user) && !BanState::of(user, now).is_banned()
     }
 
+    /// Returns whether a user is the only administrator who is not banned. `administrators` are all of them.
+    #[must_use]
+    pub fn is_last(&self, user: &User, administrators: &[User], now: DateTime<Utc>) -> bool {
+        let mut others = administrators.iter().filter(|other| other.id != user.id);
+        self.is_active_administrator(user, now)
+            && !others.any(|other| self.is_active_administrator(other, now))
+    }
+
     /// Returns whether a user may act for another one, who must not have permissions that the user does not have.
     #[must_use]
     pub fn may_impersonate(&self, user: &User, other: &User) -> bool {

@@ -156,7 +156,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::LAST_ADMINISTRATOR,
             &code::USER_NOT_FOUND,
         ],
-    }),
+    })
+    .deletes_users(),
 ];
 
 async fn update(

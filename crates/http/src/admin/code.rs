@@ -9,6 +9,7 @@ pub(super) use crate::code::{
 use crate::{
     code::{self, Code},
     error::ApiError,
+    refusal::Refusals,
 };
 
 pub(super) const MAY_NOT_CREATE: Code = Code::new(
@@ -129,8 +130,12 @@ pub(crate) const CODES: &[&Code] = &[
     &ADMINISTRATOR_SESSION_NOT_FOUND,
 ];
 
-/// What the feature reports about the user of a sign-in.
-pub(crate) const GUARD_CODES: &[&Code] = &[&BANNED];
+/// What the feature refuses.
+pub(crate) static REFUSALS: Refusals = Refusals {
+    sign_ins: &[&BANNED],
+    deletions: &[&LAST_ADMINISTRATOR],
+    ..Refusals::NONE
+};
 
 const fn of_permission(permission: Permission) -> &'static Code {
     match permission {

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub(crate) use self::{
     changes::ROUTES as CHANGES,
-    code::{CODES, GUARD_CODES},
+    code::{CODES, REFUSALS},
     permission::ROUTES as PERMISSIONS,
     sessions::ROUTES as SESSIONS,
     users::ROUTES as USERS,

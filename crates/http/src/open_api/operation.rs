@@ -47,7 +47,7 @@ pub(super) fn of(
 
 /// Returns the errors of the route in this deployment, without duplicates.
 fn codes(route: &Route, deployment: &Deployment<'_>) -> Vec<&'static Code> {
-    let of_pipeline = pipeline::codes(route, &deployment.feature_codes);
+    let of_pipeline = pipeline::codes(route, &deployment.refusals);
     let has_fields = !deployment.options.user_fields.is_empty();
     let rare = [
         (&code::TOO_MANY_REQUESTS, deployment.counts_requests),
@@ -67,7 +67,7 @@ fn codes(route: &Route, deployment: &Deployment<'_>) -> Vec<&'static Code> {
 
 fn security(route: &Route, deployment: &Deployment<'_>) -> Value {
     let mut ways = Vec::new();
-    if route.access() == Access::Service {
+    if route.is_for_services() {
         ways.push(json!({ "service": [] }));
     }
     if route.access() == Access::Public && route.looks_up_sessions() {
@@ -89,5 +89,6 @@ fn access(route: &Route) -> &'static str {
         Access::Session => "callers with a session",
         Access::FreshSession => "callers with a fresh session",
         Access::Service => "services, which authenticate themselves",
+        Access::Administrator => "services that are administrators, which authenticate themselves",
     }
 }

@@ -4,9 +4,19 @@ use crate::{
     code::{self, Code},
     endpoint::Access,
     oauth_error,
+    refusal::Refusals,
     route::{ForeignSites, Route},
 };
 
+/// Bodies that services send as JSON.
+const SERVICE_BODIES: &[&Code] = &[
+    &code::VALIDATION_ERROR,
+    &code::INVALID_JSON,
+    &code::INVALID_BODY,
+    &code::REQUEST_TIMEOUT,
+    &code::PAYLOAD_TOO_LARGE,
+    &code::UNSUPPORTED_MEDIA_TYPE,
+];
 /// Every request.
 const ALWAYS: &[&Code] = &[
     &code::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -36,19 +46,16 @@ const FIELDS: &[&Code] = &[&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED
 /// Rules of the deployment's database. They may also forbid the renewal of a session.
 const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATABASE];
 
-/// The errors that features report.
-pub(crate) struct FeatureCodes {
-    /// About the user of a sign-in.
-    pub(crate) guards: Vec<&'static Code>,
-    /// About fields of users.
-    pub(crate) inputs: Vec<&'static Code>,
-}
-
-/// Returns the errors that a request for this route may meet before, around and after its handler.
-pub(crate) fn codes(route: &Route, of_features: &FeatureCodes) -> Vec<&'static Code> {
-    if route.is_for_services() {
+/// Returns the errors that a request for this route may meet before, around and after its handler. `refusals` are those
+/// of features.
+pub(crate) fn codes(route: &Route, refusals: &[&'static Refusals]) -> Vec<&'static Code> {
+    if route.is_of_oauth() {
         return [&[&code::TOO_MANY_REQUESTS], oauth_error::CODES].concat();
     }
+    if route.is_for_services() {
+        return of_services_in_json(route);
+    }
+    let refused: Vec<_> = refusals.iter().flat_map(|refusals| refusals.of(route)).collect();
     let is_read = !route.answers_any_method();
     let changes = route.method != "GET" && is_read;
     let access = route.access();
@@ -61,8 +68,7 @@ pub(crate) fn codes(route: &Route, of_features: &FeatureCodes) -> Vec<&'static C
             &[&code::CROSS_SITE_NAVIGATION],
         ),
         (sets_fields, FIELDS),
-        (sets_fields, &of_features.inputs),
-        (route.completes_sign_ins, &of_features.guards),
+        (true, &refused),
         (access != Access::Public, &[&code::UNAUTHORIZED]),
         (route.is_personal, &[&code::NOT_ALLOWED_WHILE_IMPERSONATING]),
         (access == Access::FreshSession, &[&code::SESSION_IS_NOT_FRESH]),
@@ -70,6 +76,29 @@ pub(crate) fn codes(route: &Route, of_features: &FeatureCodes) -> Vec<&'static C
         (route.is_counted(), &[&code::TOO_MANY_REQUESTS]),
         (true, ALWAYS),
     ];
+    applying(parts)
+}
+
+fn of_services_in_json(route: &Route) -> Vec<&'static Code> {
+    let changes = route.method != "GET";
+    let parts: &[(bool, &[&'static Code])] = &[
+        (
+            true,
+            &[&code::INVALID_CLIENT_CREDENTIALS, &code::TOO_MANY_REQUESTS],
+        ),
+        (
+            route.access() == Access::Administrator,
+            &[&code::SERVICE_IS_NOT_AN_ADMINISTRATOR],
+        ),
+        (changes, SERVICE_BODIES),
+        (!changes && route.query().is_some(), &[&code::VALIDATION_ERROR]),
+        (changes, WRITES),
+        (true, ALWAYS),
+    ];
+    applying(parts)
+}
+
+fn applying(parts: &[(bool, &[&'static Code])]) -> Vec<&'static Code> {
     let applying = parts.iter().filter(|(applies, _codes)| *applies);
     applying
         .flat_map(|(_applies, codes)| codes.iter().copied())

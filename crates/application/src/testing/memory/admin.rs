@@ -105,11 +105,9 @@ impl AdminRepository for MemoryUnitOfWork {
         Ok(self.read(|rows| rows.users.iter().any(|user| policy.is_administrator(user))))
     }
 
-    async fn lock_administrators(&mut self, policy: &AdminPolicy, also: &UserId) -> Result<Vec<User>, Failure> {
-        let is_locked = |user: &User| user.id == *also || policy.is_administrator(user);
+    async fn lock_administrators(&mut self, policy: &AdminPolicy) -> Result<Vec<User>, Failure> {
         let mut users = self.read(|rows| rows.selected(&[]));
-        users.retain(is_locked);
-        users.sort_by(|one, other| one.id.as_str().cmp(other.id.as_str()));
+        users.retain(|user| policy.is_administrator(user));
         Ok(users)
     }
 
