@@ -276,6 +276,7 @@ export const profiles = {
     { otp_options: { store_otp: "hashed" } },
   ),
   "two-factor-limited": twoFactor(limited),
+  "shared-admin": derived(admin(core), shared),
   "shared-two-factor": derived(twoFactor(core), shared),
   // "shared" and "shared-two-factor" in one.
   adopted: derived(twoFactor(core), {

@@ -40,6 +40,7 @@ use portcullis_application::{
 use portcullis_domain::{admin::BANNED, two_factor::TWO_FACTOR_ENABLED};
 use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
+pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
     chore::Chore,
     config::Config,
