@@ -1,11 +1,13 @@
 // Option sets for both servers: `reference` are Better Auth's options, `ours` is Portcullis's configuration file. Both
 // servers get the profile's base URL and the same secret. They run in production mode unless `mode` is set. `messages`
 // are the kinds of messages that are sent; without it, Portcullis has no delivery transport.
+import { admin, adminFields, adminOptions } from "./profiles/admin.mjs";
 import { apiKey, apiKeyOptions, apiKeyPlain, apiKeySession } from "./profiles/api-key.mjs";
 import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
 import { username, usernameOptions } from "./profiles/username.mjs";
@@ -253,6 +255,13 @@ export const profiles = {
     { disable_origin_override: true },
   ),
 
+  admin: admin(core),
+  "admin-options": adminOptions(core),
+  "admin-cached": admin(cache("compact")),
+  "admin-fields": adminFields(cache("jwe")),
+  "admin-social": admin(social(core)),
+  "admin-two-factor": admin(twoFactor(core)),
+
   username: username(core),
   "username-options": usernameOptions(core),
   "username-verified": username(verified),
@@ -268,6 +277,7 @@ export const profiles = {
     { otp_options: { store_otp: "hashed" } },
   ),
   "two-factor-limited": twoFactor(limited),
+  "shared-admin": derived(admin(core), shared),
   "shared-two-factor": derived(twoFactor(core), shared),
   // "shared" and "shared-two-factor" in one.
   adopted: derived(twoFactor(core), {

@@ -4,6 +4,7 @@
 //! work that is committed once. It knows neither HTTP nor SQL. Read [`ports`] before you write an adapter.
 
 pub mod account;
+pub mod admin;
 pub mod api_key;
 pub mod change_email;
 pub mod client_token;

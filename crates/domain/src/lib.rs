@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 pub mod additional;
+pub mod admin;
 pub mod api_key;
 pub mod code;
 mod common_password;

@@ -65,7 +65,7 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[Answer::json::<Status>("It is done").with_cookies()],
         codes: &[&LAST, &NOT_FOUND],
     })
-    .refuses_keys(),
+    .only_in_person(),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {

@@ -29,6 +29,8 @@ pub(crate) struct Call<'a, F = Core> {
     pub(crate) by_key: Option<StrictCaller>,
     /// The feature that the route belongs to.
     pub(crate) feature: Arc<F>,
+    /// Whether the route is reserved for users in person.
+    pub(crate) is_personal: bool,
     /// The path segment that matches the route's variable, as it was sent. Empty if the route has no variable.
     pub(crate) segment: &'a str,
     /// The path below that segment, as it was sent, if the route matches every path below it.
@@ -47,6 +49,7 @@ impl<'a, F> Call<'a, F> {
             schemes: self.schemes,
             by_key: self.by_key,
             feature,
+            is_personal: self.is_personal,
             segment: self.segment,
             tail: self.tail,
             query: self.query,

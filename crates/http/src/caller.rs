@@ -13,7 +13,7 @@ use crate::{call::Call, code, error::ApiError};
 ///
 /// # Errors
 ///
-/// 503 if the store is unavailable.
+/// 403 if another user acts in the session and the route is reserved for users in person; 503 if the store is unavailable.
 pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiError> {
     if let Some(by_key) = &call.by_key {
         return Ok(Some(by_key.clone()));
@@ -22,7 +22,11 @@ pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiErr
     let presented = call.presented();
     // wire: these routes store the renewal and send no cookie.
     let reading = call.reading(&cookies, Reader::Other);
-    Ok(call.app.sessions.caller(&presented.tokens, reading).await?)
+    let caller = call.app.sessions.caller(&presented.tokens, reading).await?;
+    if call.is_personal && caller.as_ref().is_some_and(StrictCaller::is_delegated) {
+        return Err((&code::NOT_ALLOWED_WHILE_IMPERSONATING).into());
+    }
+    Ok(caller)
 }
 
 /// Returns the caller whose session the request presents, and does not renew the session: the request was not sent by the

@@ -53,7 +53,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     answers: &[Answer::json::<Status>("It is done").with_cookies()],
     codes: &[&DISABLED, &SAME, &code::VERIFICATION_EMAIL_ISNT_ENABLED],
 })
-.refuses_keys()
+.only_in_person()
 .limited(limit::SIGN_IN)];
 
 async fn change(

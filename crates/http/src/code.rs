@@ -113,6 +113,12 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
     "CROSSSITE_NAVIGATION_LOGIN_BLOCKED_THIS_REQUEST_APPEARS_TO_BE_A_CSRF_ATTACK",
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
 );
+/// Reserved for the user in person.
+pub(crate) const NOT_ALLOWED_WHILE_IMPERSONATING: Code = Code::new(
+    403,
+    "NOT_ALLOWED_WHILE_IMPERSONATING",
+    "This is not allowed while another user acts for the user",
+);
 pub(crate) const SESSION_IS_NOT_FRESH: Code = Code::new(403, "SESSION_IS_NOT_FRESH", "Session is not fresh");
 /// An API key stands for a session, at a route that changes how its owner signs in.
 pub(crate) const KEY_IS_NOT_ACCEPTED: Code = Code::new(
@@ -172,6 +178,7 @@ pub(crate) const CODES: &[&Code] = &[
     &INVALID_ERRORCALLBACKURL,
     &INVALID_NEWUSERCALLBACKURL,
     &CROSS_SITE_NAVIGATION,
+    &NOT_ALLOWED_WHILE_IMPERSONATING,
     &SESSION_IS_NOT_FRESH,
     &KEY_IS_NOT_ACCEPTED,
     &NOT_FOUND,

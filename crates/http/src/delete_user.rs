@@ -92,7 +92,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &REFERENCED,
         ],
     })
-    .refuses_keys()
+    .only_in_person()
     .offered_if(is_offered)
     .deletes_users(),
     Route::get(
@@ -108,7 +108,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         codes: &[&code::UNAUTHORIZED, &INVALID_TOKEN, &NO_SESSION, &REFERENCED],
     })
-    .refuses_keys()
+    .only_in_person()
     .offered_if(is_offered)
     .deletes_users()
     .with_secret_url(),

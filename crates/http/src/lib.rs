@@ -8,6 +8,7 @@
 //! `ROUTES`; then add its lines to `roll_call`. What its routes call is a value in [`Features`].
 
 mod account;
+mod admin;
 mod answer;
 mod api_key;
 mod app;

@@ -81,8 +81,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_COMPROMISED,
         ],
     })
-    .refuses_keys()
     .completes_sign_ins()
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/verify-password",
@@ -99,7 +99,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_TOO_LONG,
         ],
     })
-    .refuses_keys(),
+    .only_in_person(),
 ];
 
 async fn change(

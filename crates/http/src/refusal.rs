@@ -46,8 +46,9 @@ impl Refusals {
             Some(Refusable::Deletion) => self.deletions,
             None => &[],
         };
-        let inputs = route.user_operation.map_or(&[][..], |_operation| self.inputs);
-        let keys = match (route.may_present_key(), route.refuses_keys) {
+        let sets_fields = route.user_operation.is_some() || route.sets_data_of_users;
+        let inputs = if sets_fields { self.inputs } else { &[] };
+        let keys = match (route.may_present_key(), route.is_personal) {
             (false, _) => &[][..],
             (true, false) => self.keys,
             (true, true) if self.keys.is_empty() => &[],

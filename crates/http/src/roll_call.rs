@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use portcullis_application::{two_factor::TwoFactor, username::Usernames};
+use portcullis_application::{admin::Admin, two_factor::TwoFactor, username::Usernames};
 use serde_json::{Map, Value};
 
 use crate::{
-    account, api_key,
+    account, admin, api_key,
     api_key::{ApiKeySessions, KeyHeaders},
     bearer::{self, BearerOptions},
     change_email, code,
@@ -32,6 +32,10 @@ use crate::{
 /// The routes with the titles under which the documentation shows them.
 const ROUTES: &[(&str, &[Route])] = &[
     ("Accounts", account::ROUTES),
+    ("Administration", admin::USERS),
+    ("Administration", admin::CHANGES),
+    ("Administration", admin::SESSIONS),
+    ("Administration", admin::PERMISSIONS),
     ("API keys", api_key::ROUTES),
     ("API keys", api_key::SERVICE_ROUTES),
     ("User", change_email::ROUTES),
@@ -71,6 +75,7 @@ const ROUTES: &[(&str, &[Route])] = &[
 const CODES: &[&[&Code]] = &[
     account::CODES,
     api_key::CODES,
+    admin::CODES,
     change_email::CODES,
     code::CODES,
     delete_user::CODES,
@@ -130,14 +135,15 @@ pub(crate) fn has_second_steps(features: &Features) -> bool {
 
 /// Returns the errors with which the enabled features refuse what the core is about to do.
 pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
+    let admin = features.get::<Admin>().map(|_enabled| &admin::REFUSALS);
     let keys = features.get::<KeyHeaders>().map(|_enabled| &api_key::REFUSALS);
     let usernames = features.get::<Usernames>().map(|_enabled| &username::REFUSALS);
-    keys.into_iter().chain(usernames).collect()
+    admin.into_iter().chain(keys).chain(usernames).collect()
 }
 
 /// Returns the errors with which all features together refuse what the core is about to do.
 pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
-    vec![&api_key::REFUSALS, &username::REFUSALS]
+    vec![&admin::REFUSALS, &api_key::REFUSALS, &username::REFUSALS]
 }
 
 /// Returns the headers that response decorators add.

@@ -38,14 +38,16 @@ pub struct Route {
     pub(crate) media_types: &'static [&'static str],
     /// What happens to a user whose fields the body sets.
     pub(crate) user_operation: Option<UserOperation>,
+    /// Whether a member of the body sets fields of a user, which the handler checks.
+    pub(crate) sets_data_of_users: bool,
+    /// Whether the route is reserved for users in person: a session in which another user acts for its user is refused.
+    pub(crate) is_personal: bool,
     /// What features may refuse in the handler.
     pub(crate) refusable: Option<Refusable>,
     /// Which requests from pages of other sites are accepted.
     pub(crate) foreign_sites: ForeignSites,
     /// Whether the handler itself looks up the sessions that a request presents.
     pub(crate) reads_sessions: bool,
-    /// Whether a key that stands for a session is refused.
-    pub(crate) refuses_keys: bool,
     /// Whether the URL may contain a one-time token: responses are not cached, and browsers must not send the URL to
     /// other origins.
     pub(crate) has_secret_url: bool,
@@ -84,10 +86,11 @@ impl Undocumented {
             placement: Placement::BelowBasePath,
             media_types: JSON,
             user_operation: None,
+            sets_data_of_users: false,
+            is_personal: false,
             refusable: None,
             foreign_sites: ForeignSites::WithoutCookies,
             reads_sessions: false,
-            refuses_keys: false,
             has_secret_url: false,
             constant_headers: &[],
             waits_for_providers: false,

@@ -77,6 +77,22 @@ impl Route {
         }
     }
 
+    /// Marks a route of which a member of the body sets fields of a user. The handler lets features check them.
+    pub(crate) const fn sets_data_of_users(self) -> Self {
+        Self {
+            sets_data_of_users: true,
+            ..self
+        }
+    }
+
+    /// Reserves the route for users in person.
+    pub(crate) const fn only_in_person(self) -> Self {
+        Self {
+            is_personal: true,
+            ..self
+        }
+    }
+
     /// Accepts requests that pages of other sites send with cookies: the route changes nothing that belongs to a session.
     pub(crate) const fn accepts_foreign_sites(self) -> Self {
         Self {
@@ -89,15 +105,6 @@ impl Route {
     pub(crate) const fn waits_for_providers(self) -> Self {
         Self {
             waits_for_providers: true,
-            ..self
-        }
-    }
-
-    /// Refuses keys that stand for a session: the route changes how the user signs in, or what other sessions or keys may
-    /// do. A leaked key must not become more than it is, nor outlive its end.
-    pub(crate) const fn refuses_keys(self) -> Self {
-        Self {
-            refuses_keys: true,
             ..self
         }
     }

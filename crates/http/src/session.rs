@@ -48,7 +48,8 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         return Ok(answer::json(&Value::Null));
     };
     // Only this route trusts the session cookie cache. An invalid one is ignored and replaced.
-    if !call.query.is_truthy("disableCookieCache")
+    if call.app.sessions.may_be_cached()
+        && !call.query.is_truthy("disableCookieCache")
         && let Some(copy) = cookies.copy(first)
     {
         let view = json!({ "session": copy.session, "user": copy.user });

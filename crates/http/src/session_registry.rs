@@ -32,7 +32,7 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[Answer::json::<Vec<SessionView<'_>>>("The live sessions")],
         codes: &[],
     })
-    .refuses_keys(),
+    .only_in_person(),
     Route::post(
         "/revoke-session",
         &ForCallers(|call, by, body| Box::pin(revoke(call, by, body))),
@@ -43,7 +43,7 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
     })
-    .refuses_keys(),
+    .only_in_person(),
     Route::post(
         "/revoke-sessions",
         &ForCallers(|call, by, ()| Box::pin(revoke_all(call, by))),
@@ -54,7 +54,7 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
     })
-    .refuses_keys(),
+    .only_in_person(),
     Route::post(
         "/revoke-other-sessions",
         &ForCallers(|call, by, ()| Box::pin(revoke_others(call, by))),
@@ -65,7 +65,7 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[Answer::json::<Status>("It is done")],
         codes: &[],
     })
-    .refuses_keys(),
+    .only_in_person(),
 ];
 
 async fn list(call: Call<'_>, by: StrictCaller) -> Result<HttpResponse, ApiError> {

@@ -1,15 +1,20 @@
 //! The list of repositories: the unit of work implements all of them.
 
 use portcullis_application::ports::{
-    AccountRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository, JwkRepository,
-    KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository, Repositories,
-    SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
+    AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
+    JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository,
+    Repositories, SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository,
+    VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
 
 impl Repositories for PgUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn admin(&mut self) -> &mut dyn AdminRepository {
         self
     }
 

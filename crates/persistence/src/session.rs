@@ -56,7 +56,7 @@ pub(crate) const DELETE_OLDEST: &str = r#"
 /// A row to read, without the declared columns.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-struct Row {
+pub(crate) struct Row {
     id: StoredId,
     expires_at: Timestamp,
     token: String,
@@ -69,7 +69,7 @@ struct Row {
 
 impl Row {
     /// Returns the session of this row, with the values of the declared columns.
-    fn into_session(self, additional: AdditionalFields) -> Session {
+    pub(crate) fn into_session(self, additional: AdditionalFields) -> Session {
         Session {
             id: SessionId::new(self.id.0),
             token: SessionToken::new(self.token),

@@ -12,7 +12,7 @@ use crate::{
     command,
     config::{self, Config, DEFAULT_FILE, Inputs, Problems},
     error::Error,
-    features::Rotation,
+    features::{Rotation, UsersCommand},
     output,
     standard_error::FlushAtEnd,
     telemetry,
@@ -106,6 +106,11 @@ enum Command {
     },
     /// Print a new random secret
     Secret,
+    /// Manage users: list, show, create, set-role, ban, unban, reset-password, revoke-sessions, delete
+    Users {
+        #[command(subcommand)]
+        command: UsersCommand,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -126,6 +131,8 @@ Examples:
   portcullis check --mail-to ADDRESS    also send a test message
   portcullis secret                     print a value for BETTER_AUTH_SECRET
   portcullis psql                       open the database in psql
+  portcullis users create ADDRESS --role admin
+                                        create the first administrator, with plugins.admin
   portcullis migrate --dry-run          print what `portcullis migrate` would change
 
 Each key of the file has an environment variable: session.expires_in is PORTCULLIS_SESSION__EXPIRES_IN.
@@ -179,6 +186,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
             command::rotate(&sources, rotation)
         }
         Command::Secret => command::secret(),
+        Command::Users { command } => command::users(&sources, &command),
     };
     outcome.map(|()| ExitCode::SUCCESS)
 }

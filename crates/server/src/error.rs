@@ -5,7 +5,7 @@ use std::{error, io, path::PathBuf};
 use portcullis_application::ports::Failure;
 use portcullis_persistence::DatabaseUrlError;
 
-use crate::{config::Problems, delivery::DeliveryError, schema::SchemaError};
+use crate::{config::Problems, delivery::DeliveryError, features::UsersError, schema::SchemaError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -48,10 +48,14 @@ pub(crate) enum Error {
     NoTransport,
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    #[error("could not read the standard input")]
+    Input(#[source] io::Error),
     #[error("could not write to the standard output")]
     Output(#[source] io::Error),
     #[error("could not set up the client of the providers in `social_providers` and `plugins.generic_oauth`")]
     Providers(#[source] Failure),
+    #[error(transparent)]
+    Users(#[from] UsersError),
     #[error("the server failed")]
     Run(#[source] io::Error),
 }

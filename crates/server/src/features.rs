@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
+    admin::{
+        ADMIN_SESSION, Admin, AdminGuard, AdminServices, AdminVeto, ImpersonationLens, ImpersonationLimit,
+        LastAdministratorGuard, RoleDefault,
+    },
     api_key::{ApiKeyOptions, ApiKeys},
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
@@ -20,10 +24,11 @@ use portcullis_application::{
     one_tap::OneTap,
     ports::{Inbox, Ports},
     seams::{
-        SecondStep, SessionLens, SessionLifetimes, TokenInspector, TokenIssuer, UserDefaults,
+        DelegatedSession, SecondStep, SessionGuard, SessionLens, SessionLifetime, SessionLifetimes,
+        SessionVeto, SessionVetoes, TokenInspector, TokenIssuer, UserDefaults, UserDeletionGuard,
         UserDeletionGuards, UserInput, UserInputs,
     },
-    session::{SessionCookieCache, SessionRegistry, Sessions},
+    session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
         PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
@@ -33,9 +38,10 @@ use portcullis_application::{
     user::UserCreation,
     username::{UsernameInput, Usernames},
 };
-use portcullis_domain::two_factor::TWO_FACTOR_ENABLED;
+use portcullis_domain::{admin::BANNED, two_factor::TWO_FACTOR_ENABLED};
 use portcullis_http::{Features, JwtEndpoints, KeyHeaders, OpenApi};
 
+pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
     chore::Chore,
     config::Config,
@@ -89,14 +95,10 @@ impl Shared {
         Self {
             completion,
             credentials,
-            deletion_guards: deletion_guards(config),
+            deletion_guards: deletion_guards(ports, config),
             password_sign_in: Arc::new(password_sign_in),
             session_registry: Arc::new(SessionRegistry::new(ports, session_lenses(config))),
-            sessions: Arc::new(Sessions::new(
-                ports,
-                config.session.policy,
-                session_lifetimes(config),
-            )),
+            sessions: Arc::new(Sessions::new(ports, config.session.policy, session_seams(config))),
             social: Arc::new(social),
             user_inputs,
             users,
@@ -113,6 +115,7 @@ pub(crate) fn enabled(
 ) -> Features {
     let jwt = jwt(ports, config);
     Features::default()
+        .with(administration(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(api_keys(ports, config))
         .with(api_key_headers(config))
@@ -130,9 +133,22 @@ pub(crate) fn enabled(
         .with(usernames(ports, config, shared))
 }
 
+fn administration(ports: &Ports, config: &Config, shared: &Shared) -> Option<Admin> {
+    let options = config.admin.clone()?;
+    let services = AdminServices {
+        completion: Arc::clone(&shared.completion),
+        credentials: Arc::clone(&shared.credentials),
+        deletion_guards: shared.deletion_guards.clone(),
+        registry: Arc::clone(&shared.session_registry),
+        sessions: Arc::clone(&shared.sessions),
+        users: Arc::clone(&shared.users),
+    };
+    Some(Admin::new(ports, services, options, config.messages.clone()))
+}
+
 fn api_keys(ports: &Ports, config: &Config) -> Option<ApiKeys> {
     let options = config.api_key.as_ref()?.options.clone();
-    Some(ApiKeys::new(ports, options))
+    Some(ApiKeys::new(ports, session_vetoes(config), options))
 }
 
 /// Returns the headers in which requests present API keys instead of sessions.
@@ -224,23 +240,55 @@ fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
 }
 
 /// Returns the features that hide sessions from their users.
-fn session_lenses(_config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
-    Arc::from([])
+fn session_lenses(config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
+    let admin = config.admin.as_ref();
+    admin
+        .map(|_options| Arc::new(ImpersonationLens) as Arc<dyn SessionLens>)
+        .into_iter()
+        .collect()
+}
+
+/// Returns the features that take part in the reading of sessions.
+fn session_seams(config: &Config) -> SessionSeams {
+    let admin = config.admin.as_ref();
+    let delegated =
+        admin.map(|options| Arc::new(ImpersonationLimit::new(options)) as Arc<dyn DelegatedSession>);
+    SessionSeams {
+        delegated: delegated.into_iter().collect(),
+        lifetimes: session_lifetimes(config),
+        vetoes: session_vetoes(config),
+    }
+}
+
+/// Returns the features that end sessions.
+fn session_vetoes(config: &Config) -> SessionVetoes {
+    let admin = config.admin.as_ref();
+    let veto = admin.map(|options| Arc::new(AdminVeto::new(options)) as Arc<dyn SessionVeto>);
+    SessionVetoes::new(veto.into_iter().collect())
 }
 
 /// Returns the features that limit the lifetime of sessions.
-fn session_lifetimes(_config: &Config) -> SessionLifetimes {
-    SessionLifetimes::new(Arc::from([]))
+fn session_lifetimes(config: &Config) -> SessionLifetimes {
+    let admin = config.admin.as_ref();
+    let limits = admin.map(|options| Arc::new(ImpersonationLimit::new(options)) as Arc<dyn SessionLifetime>);
+    SessionLifetimes::new(limits.into_iter().collect())
 }
 
 /// Returns the features that decide whether users may be deleted.
-fn deletion_guards(_config: &Config) -> UserDeletionGuards {
-    UserDeletionGuards::new(Arc::from([]))
+fn deletion_guards(ports: &Ports, config: &Config) -> UserDeletionGuards {
+    let admin = config.admin.as_ref();
+    let admin = admin
+        .map(|options| Arc::new(LastAdministratorGuard::new(ports, options)) as Arc<dyn UserDeletionGuard>);
+    UserDeletionGuards::new(admin.into_iter().collect())
 }
 
 /// Returns the features that set fields of new users.
-fn user_defaults(_config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
-    Arc::from([])
+fn user_defaults(config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
+    let admin = config.admin.as_ref();
+    admin
+        .map(|options| Arc::new(RoleDefault::new(options)) as Arc<dyn UserDefaults>)
+        .into_iter()
+        .collect()
 }
 
 /// The kinds of tokens that features store on clients, each in a cookie.
@@ -250,14 +298,16 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     SEALED_AUTHORIZATION_STATE,
     EARLIER_SEALED_AUTHORIZATION_STATE,
     ACCOUNT_DATA,
+    ADMIN_SESSION,
     two_factor::CHALLENGE,
     two_factor::TRUSTED_DEVICE,
 ];
 
 /// Returns the columns of users by which enabled features restrict sign-in.
 pub(crate) fn enforced_columns(config: &Config) -> Vec<&'static str> {
+    let admin = config.admin.as_ref().map(|_options| BANNED);
     let two_factor = config.two_factor.as_ref().map(|_options| TWO_FACTOR_ENABLED);
-    two_factor.into_iter().collect()
+    admin.into_iter().chain(two_factor).collect()
 }
 
 /// Returns the features that take part in sign-ins, in the order in which they are asked.
@@ -266,8 +316,10 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
         .two_factor
         .as_ref()
         .map(|options| TwoFactorStep::new(ports, options));
+    let admin = config.admin.as_ref();
+    let guard = admin.map(|options| Arc::new(AdminGuard::new(options)) as Arc<dyn SessionGuard>);
     SignInSeams {
-        guards: Arc::new([]),
+        guards: guard.into_iter().collect(),
         second_steps: two_factor
             .into_iter()
             .map(|step| Arc::new(step) as Arc<dyn SecondStep>)

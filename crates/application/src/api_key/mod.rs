@@ -28,6 +28,7 @@ use crate::{
     clock_check::ClockCheck,
     housekeeping::Deletion,
     ports::{ApiKeyDigests, Clock, Ports, Random, Store},
+    seams::SessionVetoes,
 };
 
 /// Options of API keys.
@@ -59,19 +60,21 @@ pub struct ApiKeys {
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
     digests: Arc<dyn ApiKeyDigests>,
+    vetoes: SessionVetoes,
     options: ApiKeyOptions,
 }
 
 impl ApiKeys {
-    /// Creates the use cases by these options.
+    /// Creates the use cases by these options. A key is not valid if one of `vetoes` refuses a session of its owner.
     #[must_use]
-    pub fn new(ports: &Ports, options: ApiKeyOptions) -> Self {
+    pub fn new(ports: &Ports, vetoes: SessionVetoes, options: ApiKeyOptions) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             digests: Arc::clone(&ports.api_key_digests),
+            vetoes,
             options,
         }
     }

@@ -1,10 +1,14 @@
 //! Keys that stand for a session of their owners.
 
 use portcullis_domain::{
-    additional::AdditionalFields, api_key::PlainKey, id::SessionId, session::Session, token::SessionToken,
+    additional::AdditionalFields,
+    api_key::{ApiKey, PlainKey},
+    id::SessionId,
+    session::Session,
+    token::SessionToken,
 };
 
-use super::{ApiKeys, KeySessionError};
+use super::{ApiKeys, KeySessionError, VerifiedKey};
 use crate::{client_token::ActiveSession, context::RequestContext, session::KeySession};
 
 impl ApiKeys {
@@ -22,27 +26,31 @@ impl ApiKeys {
         if !self.options.policy.may_be_key(key.expose()) {
             return Err(KeySessionError::TooShort);
         }
-        let verified = self.verify(key, None).await?;
+        let VerifiedKey { key: row, user } = self.verify(key, None).await?;
 
-        let now = self.clock.now();
         let present = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let session = Session {
-            id: SessionId::new(verified.key.id.as_str()),
             token: SessionToken::new(key.expose().as_str()),
-            user_id: verified.key.user_id,
-            expires_at: verified
-                .key
-                .expires_at
-                .unwrap_or(now + self.options.session_lifetime),
-            created_at: now,
-            updated_at: now,
             ip_address: present(&context.ip_address),
             user_agent: present(&context.user_agent),
-            additional: AdditionalFields::default(),
+            ..self.session_of(&row)
         };
-        Ok(KeySession(ActiveSession {
-            session,
-            user: verified.user,
-        }))
+        Ok(KeySession(ActiveSession { session, user }))
+    }
+
+    /// Returns the session that a key stands for, without the key itself and without its client.
+    pub(super) fn session_of(&self, key: &ApiKey) -> Session {
+        let now = self.clock.now();
+        Session {
+            id: SessionId::new(key.id.as_str()),
+            token: SessionToken::new(""),
+            user_id: key.user_id.clone(),
+            expires_at: key.expires_at.unwrap_or(now + self.options.session_lifetime),
+            created_at: now,
+            updated_at: now,
+            ip_address: None,
+            user_agent: None,
+            additional: AdditionalFields::default(),
+        }
     }
 }

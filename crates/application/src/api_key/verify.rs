@@ -29,7 +29,7 @@ impl ApiKeys {
     ///
     /// # Errors
     ///
-    /// If the key is not valid.
+    /// If the key is not valid, or its owner may have no session.
     pub async fn verify(
         &self,
         key: &PlainKey,
@@ -39,6 +39,7 @@ impl ApiKeys {
         for _ in 0..ATTEMPTS {
             let found = self.store.autocommit().api_keys().find_by_digest(&digest).await?;
             let (key, user) = found.ok_or(VerifyKeyError::Unknown)?;
+            self.check_owner(&key, &user).await?;
             let usage = self.checked(&key, wanted).await?;
             let now = self.clock.now();
             if self.store.autocommit().api_keys().spend(&key, usage, now).await? {
@@ -68,6 +69,19 @@ impl ApiKeys {
         is_spent
             .then(|| self.used(key, usage, user))
             .ok_or_else(|| Failure::unavailable("an API key that is locked was changed").into())
+    }
+
+    /// Rejects the keys of users whose sessions a plugin refuses.
+    async fn check_owner(&self, key: &ApiKey, owner: &User) -> Result<(), VerifyKeyError> {
+        let session = self.session_of(key);
+        let active = (&session, owner);
+        let is_refused = self
+            .vetoes
+            .is_refused(self.store.as_ref(), active, self.clock.now());
+        if is_refused.await? {
+            return Err(VerifyKeyError::Unknown);
+        }
+        Ok(())
     }
 
     /// Returns the usage after this use, or deletes a key that can never be used again.

@@ -6,8 +6,8 @@ use portcullis_domain::{
 
 use super::*;
 use crate::{
-    seams::{SessionLifetimes, UserDeletionGuards},
-    session::{Reading, Sessions},
+    seams::UserDeletionGuards,
+    session::{Reading, SessionSeams, Sessions},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
         fixtures::{
@@ -378,7 +378,7 @@ async fn a17_the_sessions_of_a_deleted_user_end_on_every_client() {
         may_renew: true,
         reader: Reader::Client,
     };
-    let found = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default())
+    let found = Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default())
         .current(&a_session().token, reading)
         .await
         .unwrap();

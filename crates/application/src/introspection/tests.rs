@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    seams::SessionLifetimes,
+    session::SessionSeams,
     testing::{
         FakePorts, MemoryStore,
         fixtures::{SESSION_POLICY, a_session, a_user, another_user},
@@ -40,7 +40,7 @@ fn world(accepts_unsigned: bool) -> World {
         rows.users = vec![a_user(), another_user()];
         rows.sessions = vec![a_session()];
     }));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default());
     let registry = SessionRegistry::new(&fake.ports, Arc::default());
     let options = IntrospectionOptions {
         accepts_unsigned,

@@ -1,5 +1,7 @@
 //! Reset of a forgotten password.
 
+mod operator;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -12,6 +14,7 @@ use portcullis_domain::{
     verification::{Proven, Purpose},
 };
 
+pub use self::operator::ResetLink;
 use crate::{
     account::{AddressProof, delete_unproven_accounts},
     clock_check::ClockCheck,

@@ -10,6 +10,7 @@ use crate::clock_check::ClockCheck;
 
 mod account;
 mod account_cookie_codec;
+mod admin;
 mod api_key;
 mod authorization_state;
 mod cipher;
@@ -42,6 +43,9 @@ pub use account::AccountRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use account::MockAccountRepository;
 pub use account_cookie_codec::AccountCookieCodec;
+pub use admin::AdminRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use admin::MockAdminRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use api_key::MockApiKeyRepository;
 pub use api_key::{ApiKeyDigests, ApiKeyRepository};

@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AccountRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository, Failure,
-    JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository,
-    SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
+    AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
+    Failure, JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository,
+    RefusedSignUpRepository, SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository,
+    VerificationRepository,
 };
 
 /// The storage of all data.
@@ -36,6 +37,8 @@ pub struct StoreState {
 pub trait Repositories: Send {
     /// The accounts by which users authenticate.
     fn accounts(&mut self) -> &mut dyn AccountRepository;
+    /// Users as administrators see them.
+    fn admin(&mut self) -> &mut dyn AdminRepository;
     /// API keys.
     fn api_keys(&mut self) -> &mut dyn ApiKeyRepository;
     /// The states of authorization requests.

@@ -16,11 +16,17 @@ pub struct Refusal {
     pub name: &'static str,
     /// A message that replaces the code's own.
     pub message: Option<String>,
+    /// The name that redirects report, with the message in addition. `None`: they report the message only.
+    pub in_url: Option<&'static str>,
 }
 
 impl From<&'static str> for Refusal {
     /// Refuses with the code of this name and its own message.
     fn from(name: &'static str) -> Self {
-        Self { name, message: None }
+        Self {
+            name,
+            message: None,
+            in_url: None,
+        }
     }
 }

@@ -2,11 +2,13 @@
 //! order in which the list was built, and does not know who is in it.
 
 mod decision;
+mod delegated_session;
 mod second_step;
 mod session_defaults;
 mod session_guard;
 mod session_lens;
 mod session_lifetime;
+mod session_veto;
 mod token_inspector;
 mod token_issuer;
 mod user_defaults;
@@ -15,11 +17,13 @@ mod user_input;
 
 pub use self::{
     decision::{Decision, Refusal},
+    delegated_session::DelegatedSession,
     second_step::{SecondStep, Step},
     session_defaults::SessionDefaults,
     session_guard::SessionGuard,
     session_lens::SessionLens,
     session_lifetime::{SessionLifetime, SessionLifetimes},
+    session_veto::{SessionVeto, SessionVetoes},
     token_inspector::{InspectedToken, TokenInspector},
     token_issuer::TokenIssuer,
     user_defaults::UserDefaults,

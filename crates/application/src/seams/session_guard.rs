@@ -12,11 +12,12 @@ use crate::ports::{Failure, Repositories};
 #[async_trait]
 pub trait SessionGuard: Send + Sync {
     /// Decides about this user. The row is current, and it is locked or new: a change of the user that ends the user's
-    /// sessions also ends the session that starts now. What the guard writes to `db` is undone if any guard refuses.
+    /// sessions also ends the session that starts now. What the guard writes to `db` is undone if any guard refuses. If it
+    /// changes the user's row, it sets `user` to the changed user.
     async fn check(
         &self,
         db: &mut dyn Repositories,
-        user: &User,
+        user: &mut User,
         now: DateTime<Utc>,
     ) -> Result<Decision, Failure>;
 }

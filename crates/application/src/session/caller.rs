@@ -7,7 +7,9 @@ use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
 use super::{Reading, Sessions};
 use crate::{
+    client_token::ActiveSession,
     client_token::{ActiveSession, SessionEffect},
+    ports::{Failure, Repositories, Store, UnitOfWork},
     ports::{Failure, Store, UnitOfWork},
 };
 
@@ -17,6 +19,7 @@ use crate::{
 pub struct StrictCaller {
     active_session: Arc<ActiveSession>,
     is_remembered: bool,
+    is_delegated: bool,
     /// Whether a key stands for the session, so that there is no row of it.
     is_by_key: bool,
 }
@@ -65,6 +68,18 @@ impl StrictCaller {
         self.is_remembered
     }
 
+    /// Returns whether another user acts in the session for its user.
+    #[must_use]
+    pub const fn is_delegated(&self) -> bool {
+        self.is_delegated
+    }
+
+    /// Returns the caller's user as the row is now. `None`: the session has ended.
+    pub(crate) async fn current_user(&self, db: &mut dyn Repositories) -> Result<Option<User>, Failure> {
+        let found = db.sessions().find_by_token(&self.session().token).await?;
+        Ok(found.map(|(_session, user)| user))
+    }
+
     /// Returns whether the caller presents a key instead of a session.
     #[must_use]
     pub const fn is_by_key(&self) -> bool {
@@ -105,6 +120,7 @@ impl StrictCaller {
         Self {
             active_session: Arc::new(ActiveSession { session, user }),
             is_remembered: true,
+            is_delegated: false,
             is_by_key: false,
         }
     }
@@ -125,6 +141,7 @@ impl Sessions {
         let found = self.first_live(tokens, reading).await?;
         Ok(found.active_session.map(|active_session| StrictCaller {
             is_remembered: self.is_remembered(&active_session.session),
+            is_delegated: self.is_delegated(&active_session.session),
             active_session,
             is_by_key: false,
         }))
@@ -137,6 +154,7 @@ impl Sessions {
             active_session: Arc::new(active_session),
             is_remembered: false,
             is_by_key: true,
+            is_delegated: false,
         }
     }
 

@@ -44,8 +44,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        seams::SessionLifetimes,
-        session::{Reading, Sessions},
+        session::{Reading, SessionSeams, Sessions},
         testing::{
             FakePorts, MemoryStore,
             fixtures::{SESSION_POLICY, a_session, a_user},
@@ -59,7 +58,7 @@ mod tests {
             rows.sessions = vec![a_session()];
         });
         let fake = FakePorts::with_store(store);
-        let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
+        let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default());
         let reading = Reading {
             may_renew: false,
             reader: Reader::Client,

@@ -34,7 +34,7 @@ use crate::{
     client_token::{ActiveSession, SessionEffect},
     clock_check::ClockCheck,
     ports::{Clock, Failure, Ports, Store},
-    seams::SessionLifetimes,
+    seams::{DelegatedSession, SessionLifetimes, SessionVetoes},
 };
 
 /// Options of sessions.
@@ -48,13 +48,24 @@ pub struct SessionOptions {
     pub fields: FieldSchema,
 }
 
+/// The plugins that take part in the reading of sessions.
+#[derive(Clone, Default)]
+pub struct SessionSeams {
+    /// Does another user act in the session?
+    pub delegated: Arc<[Arc<dyn DelegatedSession>]>,
+    /// How long may the session live?
+    pub lifetimes: SessionLifetimes,
+    /// Is the session refused now?
+    pub vetoes: SessionVetoes,
+}
+
 /// Reads sessions.
 pub struct Sessions {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     clock_check: ClockCheck,
     policy: SessionPolicy,
-    lifetimes: SessionLifetimes,
+    seams: SessionSeams,
     /// Whether the last renewal failed. Only the first of several failures is logged.
     is_renewal_failing: AtomicBool,
     ended: EndedTokens,
@@ -96,18 +107,25 @@ impl Found {
 }
 
 impl Sessions {
-    /// Reads sessions by this policy, and renews those whose lifetime no plugin limits.
+    /// Reads sessions by this policy that no plugin refuses, and renews those whose lifetime no plugin limits.
     #[must_use]
-    pub fn new(ports: &Ports, policy: SessionPolicy, lifetimes: SessionLifetimes) -> Self {
+    pub fn new(ports: &Ports, policy: SessionPolicy, seams: SessionSeams) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             policy,
-            lifetimes,
+            seams,
             is_renewal_failing: AtomicBool::new(false),
             ended: EndedTokens::new(),
         }
+    }
+
+    /// Returns whether a session may be read from the session cookie cache. If a plugin may refuse sessions, each reading
+    /// needs the row.
+    #[must_use]
+    pub fn may_be_cached(&self) -> bool {
+        self.seams.vetoes.is_empty()
     }
 
     /// Returns whether the token's session is known to have ended, without a lookup. `false`: the session is live, or the
@@ -181,7 +199,7 @@ impl Sessions {
         self.live(found, self.clock.now()).await
     }
 
-    /// Returns a session that was read, unless it has expired: then it is deleted.
+    /// Returns a session that was read, unless it has expired or a plugin refuses it: then it is deleted.
     async fn live(
         &self,
         found: Option<(Session, User)>,
@@ -190,17 +208,31 @@ impl Sessions {
         let Some((session, user)) = found else {
             return Ok(None);
         };
-        if session.is_expired(now) {
+        let is_expired = session.is_expired(now);
+        if is_expired {
             self.clock_check.confirm().await?;
+        }
+        if is_expired || self.is_refused((&session, &user), now).await? {
             self.store.autocommit().sessions().delete(&session.token).await?;
             return Ok(None);
         }
         Ok(Some(ActiveSession { session, user }))
     }
 
+    async fn is_refused(&self, active: (&Session, &User), now: DateTime<Utc>) -> Result<bool, Failure> {
+        let vetoes = &self.seams.vetoes;
+        vetoes.is_refused(self.store.as_ref(), active, now).await
+    }
+
+    /// Whether another user acts in the session.
+    fn is_delegated(&self, session: &Session) -> bool {
+        let mut plugins = self.seams.delegated.iter();
+        plugins.any(|plugin| plugin.is_delegated(session))
+    }
+
     /// Whether the session outlives the browser and is renewed.
     fn is_remembered(&self, session: &Session) -> bool {
-        session.is_remembered(self.policy) && self.lifetimes.limit(session).is_none()
+        session.is_remembered(self.policy) && self.seams.lifetimes.limit(session).is_none()
     }
 
     /// Renews the session. If that fails, for example on a read-only database, it returns the session as it was read,

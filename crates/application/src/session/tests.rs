@@ -43,7 +43,7 @@ fn found(session: Option<Session>) -> FakeUnitOfWork {
 async fn current(reads: Vec<FakeUnitOfWork>, after: TimeDelta, reading: Reading) -> Result<Found, Failure> {
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     fake.clock.advance(after);
-    Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default())
+    Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default())
         .current(&SessionToken::new("token-1"), reading)
         .await
 }
@@ -150,12 +150,12 @@ async fn the_first_live_session_is_used_and_later_tokens_are_not_read() {
     };
     let reads = vec![dead(), found(Some(a_session()))];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default());
     let first = sessions.first_live(&tokens, RENEWING).await.unwrap();
     assert_eq!(first.active_session.unwrap().session.id, a_session().id);
 
     let fake = FakePorts::with_store(FakeStore::new(vec![dead(), dead(), dead()], Vec::new()));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default());
     let none = sessions.first_live(&tokens, RENEWING).await.unwrap();
     assert!(none.active_session.is_none() && matches!(none.effect, SessionEffect::Clear));
 }
@@ -187,7 +187,7 @@ async fn a_session_that_is_not_remembered_is_neither_renewed_nor_cached() {
     let reads = vec![found(Some(session.clone())), found(Some(session))];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     fake.clock.advance(TimeDelta::hours(23));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default());
     let found = sessions.current(&token[0], RENEWING).await.unwrap();
     assert!(found.active_session.is_some() && matches!(found.effect, SessionEffect::Unchanged));
     let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
@@ -206,7 +206,14 @@ async fn a_session_whose_lifetime_a_plugin_limits_is_neither_renewed_nor_cached(
     let reads = vec![found(Some(session.clone())), found(Some(session))];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let lifetimes = SessionLifetimes::new(Arc::new([Arc::new(Limited(TimeDelta::hours(1)))]));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, lifetimes);
+    let sessions = Sessions::new(
+        &fake.ports,
+        SESSION_POLICY,
+        SessionSeams {
+            lifetimes,
+            ..SessionSeams::default()
+        },
+    );
     let token = [SessionToken::new("token-1")];
     let found = sessions.current(&token[0], RENEWING).await.unwrap();
     assert!(found.active_session.is_some() && matches!(found.effect, SessionEffect::Unchanged));
@@ -250,7 +257,7 @@ async fn a_caller_needs_a_stored_session_and_is_fresh_for_a_day() {
         vec![found(Some(a_session())), found(None)],
         Vec::new(),
     ));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionLifetimes::default());
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default());
     let token = [SessionToken::new("token-1")];
     let caller = sessions.caller(&token, RENEWING).await.unwrap().unwrap();
     assert_eq!(

@@ -32,7 +32,7 @@ impl SessionGuard for Refusing {
     async fn check(
         &self,
         _db: &mut dyn Repositories,
-        user: &User,
+        user: &mut User,
         _now: DateTime<Utc>,
     ) -> Result<Decision, Failure> {
         Ok(if user.email_verified || !self.only_verified {

@@ -11,13 +11,14 @@ use portcullis_domain::{id::UserId, user::User};
 
 use super::fixtures::{a_session, a_user, start};
 use crate::ports::{
-    AccountRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository, Failure,
-    JwkRepository, KnownAddressRepository, MessageRepository, MockAccountRepository, MockApiKeyRepository,
-    MockAuthorizationStateRepository, MockCodeRepository, MockJwkRepository, MockKnownAddressRepository,
-    MockMessageRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository,
-    MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository,
-    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
-    TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
+    AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
+    Failure, JwkRepository, KnownAddressRepository, MessageRepository, MockAccountRepository,
+    MockAdminRepository, MockApiKeyRepository, MockAuthorizationStateRepository, MockCodeRepository,
+    MockJwkRepository, MockKnownAddressRepository, MockMessageRepository, MockRateLimitRepository,
+    MockRefusedSignUpRepository, MockSessionRepository, MockTwoFactorRepository, MockUserRepository,
+    MockUsernameRepository, MockVerificationRepository, RateLimitRepository, RefusedSignUpRepository,
+    Repositories, SessionRepository, Store, StoreState, TwoFactorRepository, UnitOfWork, UserRepository,
+    UsernameRepository, VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.
@@ -25,6 +26,8 @@ use crate::ports::{
 pub struct FakeUnitOfWork {
     /// Expect calls here.
     pub accounts: MockAccountRepository,
+    /// Expect calls here.
+    pub admin: MockAdminRepository,
     /// Expect calls here.
     pub api_keys: MockApiKeyRepository,
     /// Expect calls here.
@@ -119,6 +122,10 @@ impl FakeUnitOfWork {
 impl Repositories for FakeUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
         &mut self.accounts
+    }
+
+    fn admin(&mut self) -> &mut dyn AdminRepository {
+        &mut self.admin
     }
 
     fn api_keys(&mut self) -> &mut dyn ApiKeyRepository {

@@ -61,7 +61,7 @@ pub(super) const ROUTE: Route = Route::post(
         &code::TOO_MANY,
     ],
 })
-.refuses_keys();
+.only_in_person();
 
 async fn create(
     call: Call<'_, ApiKeys>,

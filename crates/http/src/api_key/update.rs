@@ -60,7 +60,7 @@ pub(super) const ROUTE: Route = Route::post(
         &code::NOTHING_TO_CHANGE,
     ],
 })
-.refuses_keys();
+.only_in_person();
 
 async fn update(
     call: Call<'_, ApiKeys>,

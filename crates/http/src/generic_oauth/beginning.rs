@@ -72,7 +72,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &STATE_TOO_LARGE,
         ],
     })
-    .refuses_keys()
+    .only_in_person()
     .waits_for_providers(),
 ];
 

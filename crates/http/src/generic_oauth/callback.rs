@@ -1,6 +1,6 @@
 //! Answers of generic providers, which browsers bring.
 
-use std::{fmt::Write as _, future};
+use std::future;
 
 use actix_web::HttpResponse;
 use portcullis_application::{
@@ -19,7 +19,7 @@ use crate::{
     route::Route,
     social::{
         parameters::{self, Parameters},
-        returning::{self, Reported},
+        returning::{self, Reported, escaped},
     },
 };
 
@@ -118,73 +118,11 @@ fn reported(error: CallbackError) -> Result<Reported, ApiError> {
         CallbackError::NoUserInfo => "user_info_is_missing".into(),
         CallbackError::NoEmail => "email_is_missing".into(),
         CallbackError::NoName => "name_is_missing".into(),
-        CallbackError::Identity(error) => returning::identity(error)?,
+        CallbackError::Identity(error) => match returning::refused(&error) {
+            Some(reported) => return Ok(reported),
+            None => returning::identity(error)?,
+        },
         CallbackError::Link(error) => returning::link(error)?.into(),
     };
     Ok(Reported(format!("error={}", escaped(&name))))
-}
-
-/// Returns a text as the value of a parameter. Only what would end the value or is not allowed in a URL is encoded: Better
-/// Auth encodes nothing here.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_graphic() && !b"\"#%&+<>".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            let _writing_to_a_string_cannot_fail = write!(escaped, "%{byte:02X}");
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use portcullis_application::{
-        ports::Failure,
-        social::{IdentityError, LinkError},
-    };
-
-    use super::*;
-
-    fn name(error: CallbackError) -> String {
-        reported(error).unwrap().0
-    }
-
-    #[test]
-    fn errors_have_the_names_of_generic_providers() {
-        for (error, expected) in [
-            (CallbackError::NoState, "error=please_restart_the_process"),
-            (CallbackError::InvalidCode, "error=oauth_code_verification_failed"),
-            (CallbackError::NoUserInfo, "error=user_info_is_missing"),
-            (CallbackError::NoEmail, "error=email_is_missing"),
-            (CallbackError::NoName, "error=name_is_missing"),
-            (IdentityError::NotLinked.into(), "error=account_not_linked"),
-            (LinkError::DifferentEmails.into(), "error=email_doesn't_match"),
-        ] {
-            assert_eq!(name(error), expected);
-        }
-        let failure = Failure::unavailable("unreachable");
-        assert!(reported(IdentityError::Failure(failure).into()).is_err());
-    }
-
-    #[test]
-    fn the_providers_words_add_no_parameters() {
-        let report = |error: Option<&str>, description: Option<&str>| {
-            unanswered(&ProviderAnswer {
-                error: error.map(str::to_owned),
-                error_description: description.map(str::to_owned),
-                ..ProviderAnswer::default()
-            })
-            .0
-        };
-        assert_eq!(
-            report(None, None),
-            "error=oAuth_code_missing&error_description=undefined"
-        );
-        assert_eq!(
-            report(Some("a&code=1#b"), Some("User's choice: n\u{f6}/50%")),
-            "error=a%26code=1%23b&error_description=User's%20choice:%20n%C3%B6/50%25"
-        );
-    }
 }

@@ -59,6 +59,7 @@ pub(crate) fn codes(route: &Route, refusals: &[&'static Refusals]) -> Vec<&'stat
     let is_read = !route.answers_any_method();
     let changes = route.method != "GET" && is_read;
     let access = route.access();
+    let sets_fields = route.user_operation.is_some() || route.sets_data_of_users;
     let parts: &[(bool, &[&'static Code])] = &[
         (is_read, URLS),
         (changes, CHANGES),
@@ -66,9 +67,10 @@ pub(crate) fn codes(route: &Route, refusals: &[&'static Refusals]) -> Vec<&'stat
             route.foreign_sites == ForeignSites::Never,
             &[&code::CROSS_SITE_NAVIGATION],
         ),
-        (route.user_operation.is_some(), FIELDS),
+        (sets_fields, FIELDS),
         (true, &refused),
         (access != Access::Public, &[&code::UNAUTHORIZED]),
+        (route.is_personal, &[&code::NOT_ALLOWED_WHILE_IMPERSONATING]),
         (access == Access::FreshSession, &[&code::SESSION_IS_NOT_FRESH]),
         (changes || route.looks_up_sessions(), WRITES),
         (route.is_counted(), &[&code::TOO_MANY_REQUESTS]),

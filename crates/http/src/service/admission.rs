@@ -93,7 +93,7 @@ impl Service {
         let Some(looking_up) = scheme.look_up(&call) else {
             return Ok(None);
         };
-        if found.route.refuses_keys {
+        if found.route.is_personal {
             return Err((&code::KEY_IS_NOT_ACCEPTED).into());
         }
         let session = clock.bound(looking_up).await?;
@@ -185,6 +185,7 @@ impl Service {
             schemes: &self.schemes,
             by_key: None,
             feature: Arc::new(Core),
+            is_personal: found.route.is_personal,
             segment: found.segment,
             tail: found.tail,
             query: QueryString::new(request.query_string()),

@@ -82,7 +82,10 @@ fn reported(error: CallbackError) -> Result<Reported, ApiError> {
         CallbackError::NoUserInfo | CallbackError::NoName => "unable_to_get_user_info",
         CallbackError::NoEmail => "email_not_found",
         CallbackError::Identity(error) => {
-            return Ok(Reported::of([("error", &*returning::identity(error)?)]));
+            return match returning::refused(&error) {
+                Some(reported) => Ok(reported),
+                None => Ok(Reported::of([("error", &*returning::identity(error)?)])),
+            };
         }
         CallbackError::Link(error) => returning::link(error)?,
     };

@@ -81,7 +81,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
         &code::UNABLE_TO_LINK,
     ],
 })
-.refuses_keys()
+.only_in_person()
 .waits_for_providers()];
 
 async fn link(

@@ -1,6 +1,6 @@
 //! Redirects of users who return from a provider.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 use actix_web::HttpResponse;
 use portcullis_application::{
@@ -38,14 +38,30 @@ pub(crate) fn finished<F>(call: &Call<'_, F>, finished: &Finished) -> Result<Htt
     answer::redirect_with_effects(url, &finished.effects, &call.cookies())
 }
 
+/// Returns the report of a refusal that redirects name.
+pub(crate) fn refused(error: &IdentityError) -> Option<Reported> {
+    let IdentityError::Refused(refusal) = error else {
+        return None;
+    };
+    let (name, error) = (refusal.in_url?, ApiError::from(refusal.clone()));
+    let description = escaped(error.message());
+    Some(Reported(format!("error={name}&error_description={description}")))
+}
+
+/// Returns whether an error is a refusal that redirects name. wire: Better Auth then ignores the page that the client chose.
+fn is_refused(error: &CallbackError) -> bool {
+    matches!(error, CallbackError::Identity(error) if refused(error).is_some())
+}
+
 /// Redirects a user whose sign-in or link failed.
 pub(crate) fn failed<F>(
     call: &Call<'_, F>,
     failure: CallbackFailure,
     report: fn(CallbackError) -> Result<Reported, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
+    let is_refused = is_refused(&failure.error);
     let reported = report(failure.error)?;
-    let chosen = failure.error_url.filter(|url| !url.is_empty());
+    let chosen = failure.error_url.filter(|url| !url.is_empty() && !is_refused);
     let url = reported.at(&chosen.unwrap_or_else(|| error_url(call.options)));
     let effects = failure.effects.unwrap_or_else(|| SessionEffect::Unchanged.into());
     answer::redirect_with_effects(&url, &effects, &call.cookies())
@@ -77,4 +93,69 @@ pub(crate) fn link(error: LinkError) -> Result<&'static str, ApiError> {
         LinkError::OtherUser => "account_already_linked_to_different_user",
         LinkError::Failure(failure) => return Err(failure.into()),
     })
+}
+
+/// Returns a text as the value of a parameter. Only what would end the value or is not allowed in a URL is encoded: Better
+/// Auth encodes nothing here.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_graphic() && !b"\"#%&+<>".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            let _writing_to_a_string_cannot_fail = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use portcullis_application::{
+        ports::Failure,
+        social::{IdentityError, LinkError},
+    };
+
+    use super::*;
+
+    fn name(error: CallbackError) -> String {
+        reported(error).unwrap().0
+    }
+
+    #[test]
+    fn errors_have_the_names_of_generic_providers() {
+        for (error, expected) in [
+            (CallbackError::NoState, "error=please_restart_the_process"),
+            (CallbackError::InvalidCode, "error=oauth_code_verification_failed"),
+            (CallbackError::NoUserInfo, "error=user_info_is_missing"),
+            (CallbackError::NoEmail, "error=email_is_missing"),
+            (CallbackError::NoName, "error=name_is_missing"),
+            (IdentityError::NotLinked.into(), "error=account_not_linked"),
+            (LinkError::DifferentEmails.into(), "error=email_doesn't_match"),
+        ] {
+            assert_eq!(name(error), expected);
+        }
+        let failure = Failure::unavailable("unreachable");
+        assert!(reported(IdentityError::Failure(failure).into()).is_err());
+    }
+
+    #[test]
+    fn the_providers_words_add_no_parameters() {
+        let report = |error: Option<&str>, description: Option<&str>| {
+            unanswered(&ProviderAnswer {
+                error: error.map(str::to_owned),
+                error_description: description.map(str::to_owned),
+                ..ProviderAnswer::default()
+            })
+            .0
+        };
+        assert_eq!(
+            report(None, None),
+            "error=oAuth_code_missing&error_description=undefined"
+        );
+        assert_eq!(
+            report(Some("a&code=1#b"), Some("User's choice: n\u{f6}/50%")),
+            "error=a%26code=1%23b&error_description=User's%20choice:%20n%C3%B6/50%25"
+        );
+    }
 }

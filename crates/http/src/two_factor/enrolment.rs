@@ -81,7 +81,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::TOTP_DISABLED,
         ],
     })
-    .refuses_keys()
+    .completes_sign_ins()
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/disable",
@@ -97,7 +98,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &password::WRONG,
         ],
     })
-    .refuses_keys()
+    .completes_sign_ins()
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/get-totp-uri",
@@ -116,7 +118,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::TOTP_NOT_ENABLED,
         ],
     })
-    .refuses_keys()
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/generate-backup-codes",
@@ -134,7 +136,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::NOT_ENABLED,
         ],
     })
-    .refuses_keys()
+    .only_in_person()
     .limited(limit::SIGN_IN),
 ];
 

@@ -68,7 +68,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::INVALID_CODE,
         ],
     })
-    .refuses_keys()
+    .only_in_person()
     .completes_sign_ins()
     .limited(limit::SIGN_IN),
     Route::post(
@@ -86,7 +86,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::MESSAGES_DISABLED,
         ],
     })
-    .refuses_keys()
+    .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/verify-otp",
@@ -106,7 +106,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::INVALID_CODE,
         ],
     })
-    .refuses_keys()
+    .only_in_person()
     .completes_sign_ins()
     .limited(limit::SIGN_IN),
     Route::post(
@@ -129,7 +129,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::BACKUP_CODES_CHANGED,
         ],
     })
-    .refuses_keys()
+    .only_in_person()
     .completes_sign_ins()
     .limited(limit::SIGN_IN),
 ];

@@ -13,7 +13,7 @@ const RESTRICTIONS: &[(&str, &str, &str)] = &[
     (
         "banned",
         "some users are banned",
-        "and can sign in here: there is no plugin `admin`",
+        "and can sign in here: enable the plugin `admin` with `plugins.admin.enabled = true`",
     ),
     (
         "twoFactorEnabled",

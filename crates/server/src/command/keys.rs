@@ -1,16 +1,13 @@
 //! `portcullis keys rotate`
 
 use portcullis_application::ports::Gate;
-use portcullis_persistence::migrations::{inspect, learn};
 
 use crate::{
     cli::Sources,
     compose,
     error::Error,
     features::{self, Rotation},
-    foundation::{self, Foundation},
     output,
-    schema::{SchemaError, require_current},
 };
 
 /// Creates a new signing key for each algorithm in use and prints its id.
@@ -19,12 +16,7 @@ pub(crate) fn rotate(sources: &Sources, rotation: Rotation) -> Result<(), Error>
     if config.jwt.is_none() {
         return Err(Error::NoJwt);
     }
-    let foundation = Foundation::lay(&config)?;
-    let state = inspect(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
-    require_current(state)?;
-    let options = &config.database.options;
-    learn(&foundation.url, &options.fields, &options.facts).map_err(SchemaError::from)?;
-    let secrets = foundation::secrets(&config)?;
+    let (foundation, secrets) = super::prepared(&config)?;
     let keys = super::block_on(async {
         let ports = compose::ports(&config, &foundation.url, &secrets, Gate::default());
         let jwt = features::token_maker(&ports, &config).ok_or(Error::NoJwt)?;

@@ -12,9 +12,12 @@ mod migrate;
 mod psql;
 mod secret;
 mod serve;
+mod users;
 
 use std::future::Future;
 
+use portcullis_crypto::Secrets;
+use portcullis_persistence::migrations::{inspect, learn};
 use tokio::runtime::Builder;
 
 pub(crate) use self::{
@@ -25,11 +28,14 @@ pub(crate) use self::{
     psql::psql,
     secret::secret,
     serve::serve,
+    users::users,
 };
 use crate::{
     cli::Sources,
     config::{Config, Problems},
     error::Error,
+    foundation::{self, Foundation},
+    schema::{SchemaError, require_current},
     telemetry,
 };
 
@@ -38,6 +44,17 @@ fn configuration(sources: &Sources) -> Result<Config, Problems> {
     let config = sources.load()?;
     telemetry::start(config.log);
     Ok(config)
+}
+
+/// Returns the database, whose schema must be current, and the secrets.
+fn prepared(config: &Config) -> Result<(Foundation, Secrets), Error> {
+    let foundation = Foundation::lay(config)?;
+    let options = &config.database.options;
+    let state = inspect(&foundation.url, &options.fields).map_err(SchemaError::from)?;
+    require_current(state)?;
+    learn(&foundation.url, &options.fields, &options.facts).map_err(SchemaError::from)?;
+    let secrets = foundation::secrets(config)?;
+    Ok((foundation, secrets))
 }
 
 /// Runs work that needs a runtime, and waits for it.

@@ -6,7 +6,7 @@
 
 use portcullis_domain::additional::FieldDefinition;
 
-use super::{api_key, jwt, settings::Settings, tables::Schema, two_factor, username};
+use super::{admin, api_key, jwt, settings::Settings, tables::Schema, two_factor, username};
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
@@ -15,12 +15,14 @@ type Fields = fn(&Settings) -> Vec<FieldDefinition>;
 const OF_USERS: &[(&str, Fields)] = &[
     ("username", username::user_fields),
     ("two_factor", two_factor::user_fields),
+    ("admin", admin::user_fields),
 ];
 /// The features that add fields to sessions, with their names, in the order of the columns.
-const OF_SESSIONS: &[(&str, Fields)] = &[];
+const OF_SESSIONS: &[(&str, Fields)] = &[("admin", admin::session_fields)];
 
 /// The keys with which features name their tables, and the columns that they add to users.
 pub(super) const SCHEMAS: &[&Schema] = &[
+    &admin::SCHEMA,
     &api_key::SCHEMA,
     &jwt::SCHEMA,
     &two_factor::SCHEMA,

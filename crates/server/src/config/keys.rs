@@ -1,7 +1,7 @@
 //! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
 
 use super::{
-    account, address, api_key, bearer, clients, compatibility, cookies, database, delivery,
+    account, address, admin, api_key, bearer, clients, compatibility, cookies, database, delivery,
     email_and_password, email_verification, expo, fields, forward_auth, generic_oauth, http, introspection,
     jwt,
     key::Declaration,
@@ -57,6 +57,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     pages::ERROR_KEYS,
     password::KEYS,
     api_key::KEYS,
+    admin::KEYS,
     bearer::KEYS,
     expo::KEYS,
     forward_auth::KEYS,

@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+mod admin;
 mod api_key;
 mod audience;
 mod bearer;
@@ -71,6 +72,7 @@ mod value;
 use std::path::PathBuf;
 
 use portcullis_application::{
+    admin::AdminOptions,
     change_email::ChangeEmailOptions,
     credential::CredentialOptions,
     delete_user::DeleteUserOptions,
@@ -168,6 +170,8 @@ pub struct Config {
     pub generic_oauth: Vec<GenericOptions>,
     /// Options of Google One Tap. `None`: it is disabled.
     pub one_tap: Option<OneTapOptions>,
+    /// Options of administration. `None`: it is disabled.
+    pub admin: Option<AdminOptions>,
     /// Options of API keys. `None`: there are none.
     pub api_key: Option<ApiKeyConfig>,
     /// Options of bearer tokens. `None`: they are disabled.
@@ -259,6 +263,12 @@ impl Config {
             table_names: tables::read(settings, &fields),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
+            admin: admin::read(
+                settings,
+                &http.user_fields,
+                policy.expires_in,
+                email_and_password::password_reset(settings, messages).revokes_sessions,
+            ),
             api_key: api_key::read(settings, policy.expires_in),
             session,
             session_cookie_cache: session::cache(settings, policy),

@@ -33,3 +33,4 @@ mod stop;
 mod support;
 mod unreachable;
 mod unread;
+mod users;

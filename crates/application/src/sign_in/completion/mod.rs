@@ -67,9 +67,9 @@ impl SignInCompletion {
     pub async fn complete(
         &self,
         db: &mut dyn Repositories,
-        signing_in: SigningIn<'_>,
+        mut signing_in: SigningIn<'_>,
     ) -> Result<Outcome, Failure> {
-        if let Some(refusal) = self.refusal(db, &signing_in).await? {
+        if let Some(refusal) = self.refusal(db, &mut signing_in).await? {
             return Ok(Outcome::Refused(refusal));
         }
         let tokens = match self.second_step(db, &signing_in).await? {
@@ -124,10 +124,11 @@ impl SignInCompletion {
     async fn refusal(
         &self,
         db: &mut dyn Repositories,
-        signing_in: &SigningIn<'_>,
+        signing_in: &mut SigningIn<'_>,
     ) -> Result<Option<Refusal>, Failure> {
+        let now = signing_in.now;
         for guard in self.seams.guards.iter() {
-            if let Decision::Refused(refusal) = guard.check(db, &signing_in.user, signing_in.now).await? {
+            if let Decision::Refused(refusal) = guard.check(db, &mut signing_in.user, now).await? {
                 return Ok(Some(refusal));
             }
         }

@@ -42,7 +42,7 @@ impl SessionGuard for Guard {
     async fn check(
         &self,
         _db: &mut dyn Repositories,
-        user: &User,
+        user: &mut User,
         now: DateTime<Utc>,
     ) -> Result<Decision, Failure> {
         assert_eq!((&user.id, now), (&a_user().id, start()));

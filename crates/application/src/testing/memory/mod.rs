@@ -1,6 +1,7 @@
 //! A store in memory, for tests whose subject is an outcome and not the calls that lead to it.
 
 mod accounts;
+mod admin;
 mod api_key;
 mod authorization_states;
 mod codes;
@@ -40,10 +41,11 @@ use super::{PlainCipher, fixtures::start};
 use crate::{
     message,
     ports::{
-        AccountRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher, CodeRepository, Failure,
-        JwkRepository, KnownAddressRepository, MessageRepository, MockJwkRepository, RateLimitRepository,
-        RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
-        TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
+        AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
+        CodeRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository, MockJwkRepository,
+        RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store,
+        StoreState, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
+        VerificationRepository,
     },
 };
 
@@ -206,6 +208,10 @@ impl UnitOfWork for MemoryUnitOfWork {
 
 impl Repositories for MemoryUnitOfWork {
     fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn admin(&mut self) -> &mut dyn AdminRepository {
         self
     }
 

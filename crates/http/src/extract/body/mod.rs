@@ -4,6 +4,7 @@
 //! is built only if there is no issue.
 
 pub(crate) mod choice;
+mod coerced;
 mod declare;
 mod input;
 mod issues;
@@ -18,6 +19,7 @@ mod text;
 pub use self::schema::{Field, Schema, Shape};
 pub(crate) use self::{
     choice::issue as choice_issue,
+    coerced::Coerced,
     declare::body,
     input::{Body, Input, OptionalBody, Query, Raw},
     issues::type_issue,

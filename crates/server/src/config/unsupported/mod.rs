@@ -172,7 +172,6 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.additional_fields",
         "declare fields in `user.additional_fields` and `session.additional_fields`",
     ),
-    unbuilt("plugins.admin"),
     unbuilt("plugins.anonymous"),
     instead("plugins.api_key.custom_api_key_getter", KEY_HEADERS),
     instead("plugins.api_key.custom_api_key_validator", KEY_FUNCTION),

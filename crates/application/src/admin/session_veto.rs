@@ -1,0 +1,52 @@
+//! Sessions end with a ban, and with the rights of the administrator who acts in them.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    admin::{AdminPolicy, BanState, Permission, impersonator},
+    session::Session,
+    user::User,
+};
+
+use super::AdminOptions;
+use crate::{
+    ports::{Failure, Repositories},
+    seams::SessionVeto,
+};
+
+/// Refuses sessions of users who are banned, whichever program banned them; and sessions in which an administrator acts
+/// for a user, once the administrator is banned, may not act for users any more, or has no session.
+pub struct AdminVeto {
+    policy: AdminPolicy,
+}
+
+impl AdminVeto {
+    /// Judges sessions by these options.
+    #[must_use]
+    pub fn new(options: &AdminOptions) -> Self {
+        Self {
+            policy: options.policy.clone(),
+        }
+    }
+}
+
+#[async_trait]
+impl SessionVeto for AdminVeto {
+    async fn is_refused(
+        &self,
+        db: &mut dyn Repositories,
+        (session, user): (&Session, &User),
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        if BanState::of(user, now).is_banned() {
+            return Ok(true);
+        }
+        let Some(admin) = impersonator(session) else {
+            return Ok(false);
+        };
+        let admin = db.admin().find_signed_in(&admin, now).await?;
+        Ok(admin.is_none_or(|admin| {
+            BanState::of(&admin, now).is_banned() || !self.policy.allows(&admin, Permission::Impersonate)
+        }))
+    }
+}

@@ -1,0 +1,126 @@
+//! Changes and removal of users by administrators.
+
+use std::sync::Arc;
+
+use portcullis_domain::{
+    additional::AdditionalFields,
+    admin::{BANNED, Permission, ROLE},
+    email::EmailAddress,
+    id::UserId,
+    user::{User, UserPatch},
+    verification::RevokingEvent,
+};
+use serde_json::Value;
+
+use super::{
+    Actor, AdminError,
+    authority::{Authority, Locked, record},
+    roles::{RoleInput, check_ban_fields},
+};
+use crate::seams::UserDeletionGuards;
+
+/// Changes and removes users.
+pub struct UserChanges {
+    pub(super) authority: Arc<Authority>,
+    pub(super) guards: UserDeletionGuards,
+}
+
+/// Changes of a user. `None` leaves a member unchanged.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeUser {
+    /// The new address. It is not verified, unless the command says so.
+    pub email: Option<EmailAddress>,
+    /// Whether the address counts as verified.
+    pub email_verified: Option<bool>,
+    /// The new roles.
+    pub roles: Option<RoleInput>,
+    /// The new name and picture, and new values of additional fields.
+    pub patch: UserPatch,
+}
+
+impl UserChanges {
+    /// Changes a user.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NotAllowed`] also if the caller sets roles or a ban without the permission for that.
+    pub async fn change(
+        &self,
+        by: impl Into<Actor<'_>> + Send,
+        user: &UserId,
+        command: &ChangeUser,
+    ) -> Result<User, AdminError> {
+        let by = by.into();
+        self.authority.check(by, Permission::UpdateUsers)?;
+        let patch = self.patch(by, user, command)?;
+        let found = self.authority.find(user).await?;
+
+        let permission = Permission::UpdateUsers;
+        let mut locked = self.authority.lock(by, permission, &found).await?;
+        set_email(&mut locked, command).await?;
+        let changed = self.authority.change(&mut locked, &patch).await?;
+        locked.unit.commit().await?;
+        record("update-user", by, user);
+        Ok(changed)
+    }
+
+    /// Deletes a user and all rows that belong to the user.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::Refused`] if no administrator would remain, or if another plugin refuses the deletion.
+    pub async fn remove(&self, by: impl Into<Actor<'_>> + Send, user: &UserId) -> Result<(), AdminError> {
+        let by = by.into();
+        self.authority.check(by, Permission::DeleteUsers)?;
+        if by.is(user) {
+            return Err(AdminError::RemovesItself);
+        }
+        let found = self.authority.find(user).await?;
+
+        let permission = Permission::DeleteUsers;
+        let mut locked = self.authority.lock(by, permission, &found).await?;
+        self.guards.delete(locked.unit.as_mut(), &locked.user).await?;
+        locked.unit.commit().await?;
+        record("remove-user", by, user);
+        Ok(())
+    }
+
+    fn patch(&self, by: Actor<'_>, user: &UserId, command: &ChangeUser) -> Result<UserPatch, AdminError> {
+        let mut patch = command.patch.clone();
+        if let Some(roles) = &command.roles {
+            self.authority.check(by, Permission::SetRole)?;
+            let roles = roles.checked(&self.authority.policy)?;
+            patch.additional.set(ROLE, Value::String(roles));
+        }
+        check_ban_fields(&self.authority, by, &patch.additional)?;
+        if bans(&patch.additional) && by.is(user) {
+            return Err(AdminError::BansItself);
+        }
+        Ok(patch)
+    }
+}
+
+fn bans(fields: &AdditionalFields) -> bool {
+    *fields.get(BANNED) == Value::Bool(true)
+}
+
+/// Changes the address, and whether it is verified. One-time tokens that were sent to the old address are revoked.
+async fn set_email(locked: &mut Locked, command: &ChangeUser) -> Result<(), AdminError> {
+    let (user, now) = (&locked.user, locked.now);
+    let to = command.email.as_ref().unwrap_or(&user.email);
+    let stays = *to == user.email;
+    let is_verified = command.email_verified.unwrap_or(stays && user.email_verified);
+    if stays && is_verified == user.email_verified {
+        return Ok(());
+    }
+    if !stays {
+        let verifications = locked.unit.verifications();
+        verifications.revoke(RevokingEvent::EmailChange, &user.id).await?;
+        locked.unit.refused_sign_ups().delete(&user.id).await?;
+    }
+    let users = locked.unit.users();
+    let changed = users
+        .set_email(&user.id, &user.email, to, is_verified, now)
+        .await?;
+    changed.map(|_user| ()).ok_or(AdminError::UserNotFound)
+}

@@ -1,0 +1,59 @@
+//! Is this session refused now?
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portcullis_domain::{session::Session, user::User};
+
+use crate::ports::{Failure, Repositories, Store};
+
+/// Ends sessions that must not be used any more, for example because their user was banned by another program. The core
+/// asks each time when it reads a session, so the session cookie cache is not read if any plugin may refuse.
+#[async_trait]
+pub trait SessionVeto: Send + Sync {
+    /// Returns whether this live session of this user must end. Both were just read. It should decide about most sessions
+    /// without a lookup.
+    async fn is_refused(
+        &self,
+        db: &mut dyn Repositories,
+        active: (&Session, &User),
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure>;
+}
+
+/// The vetoes of all plugins.
+#[derive(Clone, Default)]
+pub struct SessionVetoes(Arc<[Arc<dyn SessionVeto>]>);
+
+impl SessionVetoes {
+    /// Asks these plugins.
+    #[must_use]
+    pub fn new(plugins: Arc<[Arc<dyn SessionVeto>]>) -> Self {
+        Self(plugins)
+    }
+
+    /// Returns whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns whether a plugin refuses this live session of this user.
+    pub(crate) async fn is_refused(
+        &self,
+        store: &dyn Store,
+        active: (&Session, &User),
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        for plugin in self.0.iter() {
+            if plugin
+                .is_refused(store.autocommit().as_mut(), active, now)
+                .await?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,187 @@
+//! Creation, look-up and search of users.
+
+use actix_web::HttpResponse;
+use portcullis_application::{
+    admin::{Admin, AdminError, CreateUser},
+    seams::UserOperation,
+    session::StrictCaller,
+};
+use portcullis_domain::{admin::Permission, id::UserId, password::Password};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{
+    Wrapped, code,
+    data::{self, Data},
+    members::RoleNames,
+    search::{Described, Search},
+};
+use crate::{
+    answer,
+    call::Call,
+    code::Code,
+    endpoint::ForCallers,
+    error::ApiError,
+    extract::body::{Body, Name, Query, Record, Secret, Text, body},
+    operation::{Answer, Operation},
+    route::Route,
+    view::user::UserView,
+};
+
+body! {
+    Create {
+        email: Text = "email",
+        password: Option<Secret> = "password",
+        name: Name = "name",
+        role: Option<RoleNames> = "role",
+        data: Option<Record> = "data",
+    }
+}
+
+body! {
+    Wanted {
+        id: Text = "id",
+    }
+}
+
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+struct Page<'a> {
+    users: Vec<UserView<'a>>,
+    total: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
+}
+
+/// Another user has the value of a unique field. Better Auth fails with 500.
+const NOT_CREATED: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::post(
+        "/admin/create-user",
+        &ForCallers(|call, by, body| Box::pin(create(call, by, body))),
+    )
+    .documented(&Operation {
+        summary: "Create a user, without signing the user in",
+        query: &[],
+        answers: &[Answer::json::<Wrapped<'_>>("The user")],
+        codes: &[
+            &code::MAY_NOT_CREATE,
+            &code::MAY_NOT_SET_ROLE,
+            &code::MAY_NOT_BAN,
+            &code::INVALID_EMAIL,
+            &code::EMAIL_TAKEN,
+            &code::INVALID_ROLE,
+            &code::UNKNOWN_ROLE,
+            &code::PASSWORD_TOO_SHORT,
+            &code::PASSWORD_TOO_LONG,
+            &code::PASSWORD_COMPROMISED,
+            &NOT_CREATED,
+        ],
+    })
+    .sets_data_of_users(),
+    Route::get(
+        "/admin/get-user",
+        &ForCallers(|call, by, query| Box::pin(get(call, by, query))),
+    )
+    .documented(&Operation {
+        summary: "Return a user",
+        query: &[],
+        answers: &[Answer::json::<UserView<'_>>("The user")],
+        codes: &[&code::MAY_NOT_GET, &code::USER_NOT_FOUND],
+    }),
+    Route::get(
+        "/admin/list-users",
+        &ForCallers(|call, by, query| Box::pin(list(call, by, query))),
+    )
+    .documented(&Operation {
+        summary: "Search, filter, sort and list users",
+        query: &[],
+        answers: &[Answer::json::<Page<'_>>(
+            "The users, and how many there are without a limit",
+        )],
+        codes: &[&code::MAY_NOT_LIST],
+    }),
+];
+
+async fn create(
+    call: Call<'_, Admin>,
+    by: StrictCaller,
+    Body(mut body): Body<Create>,
+) -> Result<HttpResponse, ApiError> {
+    call.feature.users.check(&by, Permission::CreateUsers)?;
+    let email = data::email(&body.email)?;
+    let sent = body.data.take().unwrap_or_default();
+    let Data {
+        name,
+        email: other,
+        email_verified,
+        image,
+        roles,
+        additional,
+    } = data::read(&call, sent, UserOperation::Create).await?;
+    // wire: members of `data` replace those beside it, and an empty password is none.
+    let command = CreateUser {
+        email: other.unwrap_or(email),
+        email_verified: email_verified.unwrap_or(false),
+        name: name.unwrap_or(body.name),
+        image: image.flatten(),
+        password: body.password.filter(|password: &Password| !password.is_empty()),
+        roles: roles.or(body.role),
+        additional,
+    };
+    let created = call.feature.creation.create(&by, command).await;
+    let user = created.map_err(|error| match error {
+        AdminError::FieldTaken => (&NOT_CREATED).into(),
+        error => ApiError::from(error),
+    })?;
+    Ok(answer::json(&Wrapped::new(&call, &user)))
+}
+
+async fn get(
+    call: Call<'_, Admin>,
+    by: StrictCaller,
+    Query(query): Query<Wanted>,
+) -> Result<HttpResponse, ApiError> {
+    let user = call.feature.users.get(&by, &UserId::new(query.id)).await?;
+    Ok(answer::json(&call.presenter().user(&user)))
+}
+
+async fn list(
+    call: Call<'_, Admin>,
+    by: StrictCaller,
+    Query(query): Query<Search>,
+) -> Result<HttpResponse, ApiError> {
+    let users = &call.feature.users;
+    users.check(&by, Permission::ListUsers)?;
+    let Some(described) = query.describe() else {
+        return Ok(answer::json(&Page::EMPTY));
+    };
+    let Described {
+        search,
+        limit,
+        offset,
+    } = described;
+    let Some(page) = users.list(&by, search).await? else {
+        return Ok(answer::json(&Page::EMPTY));
+    };
+    let present = call.presenter();
+    Ok(answer::json(&Page {
+        users: page.users.iter().map(|user| present.user(user)).collect(),
+        total: page.total,
+        limit,
+        offset,
+    }))
+}
+
+impl Page<'_> {
+    /// wire: Better Auth's answer to a search that PostgreSQL rejects.
+    const EMPTY: Self = Self {
+        users: Vec::new(),
+        total: 0,
+        limit: None,
+        offset: None,
+    };
+}

@@ -1,0 +1,4 @@
+import { admin } from "./crossings/admin.mjs";
+import { startPair } from "./pair.mjs";
+
+admin(startPair);
