@@ -7,10 +7,8 @@ use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
 use super::{Reading, Sessions};
 use crate::{
-    client_token::ActiveSession,
     client_token::{ActiveSession, SessionEffect},
     ports::{Failure, Repositories, Store, UnitOfWork},
-    ports::{Failure, Store, UnitOfWork},
 };
 
 /// A live session whose row was read for this request, or a key that stands for one. Use cases require it before they
