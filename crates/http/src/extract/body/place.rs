@@ -8,14 +8,14 @@ pub(crate) enum Place<'a> {
     /// The whole body or query.
     Whole(&'static str),
     /// A member of an object.
-    Member(&'a Place<'a>, &'static str),
+    Member(&'a Place<'a>, &'a str),
     /// An item of a list.
     Item(&'a Place<'a>, usize),
 }
 
 impl Place<'_> {
     /// Returns the place of a member of the object at this place.
-    pub(crate) const fn member<'a>(&'a self, name: &'static str) -> Place<'a> {
+    pub(crate) const fn member<'a>(&'a self, name: &'a str) -> Place<'a> {
         Place::Member(self, name)
     }
 
