@@ -36,6 +36,9 @@ pub trait MemberRepository: Send {
         member: &MemberId,
     ) -> Result<Option<MemberWithUser>, Failure>;
 
+    /// Returns the member with this id, of any organization.
+    async fn find_anywhere(&mut self, member: &MemberId) -> Result<Option<Member>, Failure>;
+
     /// Stores a new member, and returns it as it is stored. The caller has locked the organization and found that the user
     /// is no member.
     async fn insert(&mut self, member: &Member) -> Result<Member, WriteError>;
