@@ -4,9 +4,11 @@
 //! may contain them. They are columns of `"user"` and `"session"` only if the feature is enabled. The names of columns in
 //! an adopted database are read even if it is disabled, so that its restrictions are found.
 
-use portcullis_domain::additional::FieldDefinition;
+use std::collections::BTreeMap;
 
-use super::{jwt, settings::Settings, tables::Schema, two_factor, username};
+use portcullis_domain::additional::{FieldDefinition, FieldSchema};
+
+use super::{jwt, organization, settings::Settings, tables::Schema, two_factor, username};
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
@@ -17,10 +19,21 @@ const OF_USERS: &[(&str, Fields)] = &[
     ("two_factor", two_factor::user_fields),
 ];
 /// The features that add fields to sessions, with their names, in the order of the columns.
-const OF_SESSIONS: &[(&str, Fields)] = &[];
+const OF_SESSIONS: &[(&str, Fields)] = &[("organization", organization::of_sessions)];
+
+/// Returns the optional tables that a feature uses, with the fields that the deployment adds to them.
+type Tables = fn(&mut Settings) -> Vec<(&'static str, FieldSchema)>;
+
+/// The features with optional tables, whose names an application may use for tables of its own.
+const OF_TABLES: &[Tables] = &[organization::tables];
 
 /// The keys with which features name their tables, and the columns that they add to users.
-pub(super) const SCHEMAS: &[&Schema] = &[&jwt::SCHEMA, &two_factor::SCHEMA, &username::SCHEMA];
+pub(super) const SCHEMAS: &[&Schema] = &[
+    &jwt::SCHEMA,
+    &organization::SCHEMA,
+    &two_factor::SCHEMA,
+    &username::SCHEMA,
+];
 
 /// A field that a feature adds.
 #[derive(Clone, Debug)]
@@ -50,4 +63,9 @@ pub(super) fn read(settings: &Settings) -> FeatureFields {
         user: collect(OF_USERS),
         session: collect(OF_SESSIONS),
     }
+}
+
+/// Returns the optional tables of the enabled features.
+pub(super) fn tables(settings: &mut Settings) -> BTreeMap<&'static str, FieldSchema> {
+    OF_TABLES.iter().flat_map(|tables| tables(settings)).collect()
 }

@@ -44,6 +44,7 @@ mod names;
 mod near_miss;
 mod one_tap;
 mod open_api;
+mod organization;
 mod pages;
 mod password;
 mod path;

@@ -214,7 +214,21 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.open_api.theme",
         "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
     ),
-    unbuilt("plugins.organization"),
+    instead(
+        "plugins.organization.cancel_pending_invitations_on_re_invite",
+        "it has no effect in Better Auth: a second invitation is rejected, or renews the first one with `resend`",
+    ),
+    planned("plugins.organization.organization_creation", EVENTS),
+    instead(
+        "plugins.organization.organization_deletion",
+        "`plugins.organization.disable_organization_deletion` disables it",
+    ),
+    planned("plugins.organization.organization_hooks", EVENTS),
+    instead("plugins.organization.send_invitation_email", NO_CODE),
+    instead(
+        "plugins.organization.teams.default_team.custom_create_default_team",
+        "a function cannot be configured: the default team has the organization's name",
+    ),
     unbuilt("plugins.passkey"),
     unbuilt("plugins.phone_number"),
     unbuilt("plugins.scim"),
