@@ -1,6 +1,6 @@
 //! Authentication of services by RFC 6749, section 2.3.1: HTTP Basic, or two fields of the form.
 //!
-//! Only this module creates a [`ServiceCaller`].
+//! Only this module creates a [`ServiceCaller`] or an [`AdministratorService`].
 
 use std::borrow::Cow;
 
@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::{
     call::Call,
+    code::{INVALID_CLIENT_CREDENTIALS, SERVICE_IS_NOT_AN_ADMINISTRATOR},
     error::ApiError,
     oauth_error::{INVALID_CLIENT, INVALID_REQUEST},
     sockets::Entrance,
@@ -23,6 +24,12 @@ const SCHEME: &str = "basic";
 pub(crate) struct ServiceCaller {
     /// Its id. `None`: the request came through a private listener, at which services need not authenticate themselves.
     pub(crate) client: Option<ServiceClientId>,
+}
+
+/// The service that sent a request, and that is an administrator.
+pub(crate) struct AdministratorService {
+    /// Its id.
+    pub(crate) client: ServiceClientId,
 }
 
 /// The fields of a form by which a service authenticates itself.
@@ -63,6 +70,36 @@ pub(crate) fn require(call: &Call<'_>, form: FormCredentials) -> Result<ServiceC
         presented.and_then(|Presented { id, secrets }| call.app.service_clients.authenticate(&id, &secrets));
     let client = client.ok_or(&INVALID_CLIENT)?;
     Ok(ServiceCaller { client: Some(client) })
+}
+
+/// Returns the service that sent the request with a body of JSON, which contains no credentials.
+///
+/// # Errors
+///
+/// 401 `INVALID_CLIENT_CREDENTIALS` if it does not authenticate itself by HTTP Basic.
+pub(crate) fn require_by_header(call: &Call<'_>, _body: FormCredentials) -> Result<ServiceCaller, ApiError> {
+    require(call, FormCredentials::default()).map_err(|_error| (&INVALID_CLIENT_CREDENTIALS).into())
+}
+
+/// Returns the administrator that sent the request.
+///
+/// # Errors
+///
+/// 401 `INVALID_CLIENT_CREDENTIALS` if it does not authenticate itself by HTTP Basic, also at a private listener. 403
+/// `SERVICE_IS_NOT_AN_ADMINISTRATOR` if the configuration does not make it an administrator.
+pub(crate) fn require_administrator(
+    call: &Call<'_>,
+    _body: FormCredentials,
+) -> Result<AdministratorService, ApiError> {
+    let clients = &call.app.service_clients;
+    let presented = presented(call.request.headers(), FormCredentials::default());
+    let presented = presented.map_err(|_error| &INVALID_CLIENT_CREDENTIALS)?;
+    let client = presented.and_then(|Presented { id, secrets }| clients.authenticate(&id, &secrets));
+    let client = client.ok_or(&INVALID_CLIENT_CREDENTIALS)?;
+    if !clients.is_administrator(&client) {
+        return Err((&SERVICE_IS_NOT_AN_ADMINISTRATOR).into());
+    }
+    Ok(AdministratorService { client })
 }
 
 fn presented(headers: &HeaderMap, form: FormCredentials) -> Result<Option<Presented>, ApiError> {

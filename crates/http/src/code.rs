@@ -90,6 +90,15 @@ pub(crate) const VERIFICATION_EMAIL_ISNT_ENABLED: Code = Code::new(
     "Verification email isn't enabled",
 );
 pub(crate) const UNAUTHORIZED: Code = Code::bare(401, "UNAUTHORIZED", "Unauthorized");
+/// A service does not authenticate itself at a route that reads JSON.
+pub(crate) const INVALID_CLIENT_CREDENTIALS: Code =
+    Code::new(401, "INVALID_CLIENT_CREDENTIALS", "Invalid client credentials");
+/// A service that is no administrator calls a route for administrators.
+pub(crate) const SERVICE_IS_NOT_AN_ADMINISTRATOR: Code = Code::new(
+    403,
+    "SERVICE_IS_NOT_AN_ADMINISTRATOR",
+    "Service is not an administrator",
+);
 pub(crate) const MISSING_OR_NULL_ORIGIN: Code =
     Code::new(403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin");
 pub(crate) const INVALID_ORIGIN: Code = Code::new(403, "INVALID_ORIGIN", "Invalid origin");
@@ -148,6 +157,8 @@ pub(crate) const CODES: &[&Code] = &[
     &FIELD_IS_NOT_ALLOWED,
     &VERIFICATION_EMAIL_ISNT_ENABLED,
     &UNAUTHORIZED,
+    &INVALID_CLIENT_CREDENTIALS,
+    &SERVICE_IS_NOT_AN_ADMINISTRATOR,
     &MISSING_OR_NULL_ORIGIN,
     &INVALID_ORIGIN,
     &INVALID_CALLBACKURL,

@@ -12,7 +12,6 @@ use portcullis_application::session::{FreshCaller, StrictCaller};
 use crate::{
     call::Call,
     caller,
-    client_authentication::{self, FormCredentials, ServiceCaller},
     error::ApiError,
     extract::body::{Input, Raw, Schema},
     features::{Core, Features},
@@ -37,6 +36,8 @@ pub(crate) enum Access {
     FreshSession,
     /// Services that authenticate themselves, or that use a private listener.
     Service,
+    /// Services that authenticate themselves and are administrators.
+    Administrator,
 }
 
 /// The handler of a route.
@@ -78,11 +79,6 @@ pub(crate) struct ForFreshCallers<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, FreshCaller, I) -> Answering<'a>,
 );
 
-/// Services of the deployment; the handler receives the service.
-pub(crate) struct ForServices<I, F = Core>(
-    pub(crate) for<'a> fn(Call<'a, F>, ServiceCaller, I) -> Answering<'a>,
-);
-
 /// Implements what an [`Endpoint`] declares of its input.
 macro_rules! input_of {
     ($input:ident) => {
@@ -99,35 +95,7 @@ macro_rules! input_of {
         }
     };
 }
-
-impl<I: Input, F: Send + Sync + 'static> Endpoint for ForServices<I, F> {
-    fn access(&self) -> Access {
-        Access::Service
-    }
-
-    fn looks_up_caller(&self) -> bool {
-        false
-    }
-
-    input_of!(I);
-
-    /// The service is authenticated before its input is judged, since it must not learn anything before. Only a body that
-    /// is no form, is too large, or repeats a member is rejected earlier.
-    fn mount(&self, features: &Features) -> Option<Entry> {
-        let (handler, feature) = (self.0, features.get::<F>()?);
-        Some(Box::new(move |raw, limits| {
-            let credentials = FormCredentials::of(raw.body.as_ref());
-            let (input, feature) = (I::read(raw, limits), Arc::clone(&feature));
-            Ok(accepted(move |call| {
-                Box::pin(async move {
-                    let by = client_authentication::require(&call, credentials)?;
-                    let answering = async { handler(call.of(feature), by, input?).await };
-                    answering.await.map_err(ApiError::of_authenticated_service)
-                })
-            }))
-        }))
-    }
-}
+pub(crate) use input_of;
 
 impl<I: Input, F: Send + Sync + 'static> Endpoint for Public<I, F> {
     fn access(&self) -> Access {
@@ -185,6 +153,6 @@ for_callers! {
     ForFreshCallers, Access::FreshSession, caller::require_fresh;
 }
 
-fn accepted(answer: impl for<'a> FnOnce(Call<'a>) -> Answering<'a> + 'static) -> Accepted {
+pub(crate) fn accepted(answer: impl for<'a> FnOnce(Call<'a>) -> Answering<'a> + 'static) -> Accepted {
     Box::new(answer)
 }

@@ -138,6 +138,9 @@ impl ApiError {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((header::RETRY_AFTER, "1"));
         }
+        if self.code.name == code::INVALID_CLIENT_CREDENTIALS.name {
+            response.insert_header((header::WWW_AUTHENTICATE, oauth_error::CHALLENGE));
+        }
         if let Some(Denied { retry_after }) = self.denied {
             // wire: JSON with a text content type, and Better Auth's own header in addition to the standard one.
             return response

@@ -59,6 +59,7 @@ mod route_property;
 mod route_table;
 mod server;
 mod service;
+mod service_endpoint;
 mod service_route;
 mod session;
 mod session_registry;

@@ -34,7 +34,9 @@ pub(crate) const CODES: &[&Code] = &[
     &UNAVAILABLE,
 ];
 
-const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"portcullis\", charset=\"UTF-8\"");
+/// How services authenticate themselves.
+pub(crate) const CHALLENGE: HeaderValue =
+    HeaderValue::from_static("Basic realm=\"portcullis\", charset=\"UTF-8\"");
 
 #[derive(Serialize)]
 struct Body<'a> {

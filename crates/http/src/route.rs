@@ -3,7 +3,7 @@
 use portcullis_application::seams::UserOperation;
 use portcullis_domain::rate_limit::Rule;
 
-pub(crate) use crate::route_property::{CalledBy, ForeignSites, Placement, Recipients};
+pub(crate) use crate::route_property::{CalledBy, ForeignSites, Placement, Recipients, ServiceProtocol};
 use crate::{
     app::App,
     code::Code,

@@ -27,7 +27,16 @@ pub(crate) enum CalledBy {
     /// Proxies, for each request that they receive, so that one address or session asks often.
     Proxies,
     /// Services, which authenticate themselves, except at private listeners.
-    Services,
+    Services(ServiceProtocol),
+}
+
+/// How services send bodies and receive errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ServiceProtocol {
+    /// As forms, and as errors of OAuth.
+    OAuth,
+    /// As JSON, and as errors of routes for clients.
+    Json,
 }
 
 /// Which requests that change something are accepted if a browser sends them from a page of another site.
@@ -85,7 +94,7 @@ impl Route {
 
     /// Returns whether private listeners answer the route.
     pub(crate) const fn is_at_private_listeners(&self) -> bool {
-        matches!(self.called_by, CalledBy::HealthChecks | CalledBy::Services)
+        matches!(self.called_by, CalledBy::HealthChecks | CalledBy::Services(_))
     }
 
     /// Returns the path of the route in a deployment, below the base path unless the route is at the root. `None`: the

@@ -1,9 +1,9 @@
-//! Routes that services call, by OAuth's rules.
+//! Routes that services call, by OAuth's rules or with JSON.
 
 use crate::{
     error::ErrorForm,
     extract::form::FormRules,
-    route::{CalledBy, Route},
+    route::{CalledBy, Route, ServiceProtocol},
 };
 
 const FORM: &[&str] = &["application/x-www-form-urlencoded"];
@@ -15,18 +15,32 @@ impl Route {
     pub(crate) const fn for_services(self) -> Self {
         Self {
             media_types: FORM,
-            called_by: CalledBy::Services,
+            called_by: CalledBy::Services(ServiceProtocol::OAuth),
             ..self
         }
     }
 
+    /// Marks a route that services call with JSON, and that sends errors as routes for clients do. Otherwise it is as
+    /// [`for_services`](Self::for_services) says.
+    pub(crate) const fn for_services_in_json(self) -> Self {
+        Self {
+            called_by: CalledBy::Services(ServiceProtocol::Json),
+            ..self
+        }
+    }
+
+    /// Returns whether the route is one of OAuth: [`for_services`](Self::for_services).
+    pub(crate) const fn is_of_oauth(&self) -> bool {
+        matches!(self.called_by, CalledBy::Services(ServiceProtocol::OAuth))
+    }
+
     pub(crate) const fn is_for_services(&self) -> bool {
-        matches!(self.called_by, CalledBy::Services)
+        matches!(self.called_by, CalledBy::Services(_))
     }
 
     /// Returns how forms are read.
     pub(crate) const fn form_rules(&self) -> FormRules {
-        if self.is_for_services() {
+        if self.is_of_oauth() {
             FormRules::OAuth
         } else {
             FormRules::LastCounts
@@ -35,7 +49,7 @@ impl Route {
 
     /// Returns the form of errors.
     pub(crate) const fn error_form(&self) -> ErrorForm {
-        if self.is_for_services() {
+        if self.is_of_oauth() {
             ErrorForm::OAuth
         } else {
             ErrorForm::BetterAuth

@@ -1,6 +1,10 @@
 //! Authentication of services: programs of the deployment that call this server with an id and a secret.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
 
 use portcullis_domain::{secret::Secret, service_client::ServiceClientId};
 
@@ -17,6 +21,8 @@ pub struct ServiceClient {
     pub id: ServiceClientId,
     /// Its secret.
     pub secret: Secret<String>,
+    /// Whether it may call the routes for administrators.
+    pub is_administrator: bool,
 }
 
 impl fmt::Debug for ServiceClient {
@@ -29,6 +35,7 @@ impl fmt::Debug for ServiceClient {
 pub struct ServiceClients {
     mac: Arc<dyn Mac>,
     digests: HashMap<ServiceClientId, Tag>,
+    administrators: HashSet<ServiceClientId>,
 }
 
 impl ServiceClients {
@@ -40,10 +47,18 @@ impl ServiceClients {
             let secret = client.secret.expose().as_bytes();
             (client.id.clone(), mac.tag(Purpose::ServiceSecret, secret))
         });
+        let administrators = clients.iter().filter(|client| client.is_administrator);
         Self {
             digests: digests.collect(),
+            administrators: administrators.map(|client| client.id.clone()).collect(),
             mac,
         }
+    }
+
+    /// Returns whether the service is an administrator.
+    #[must_use]
+    pub fn is_administrator(&self, id: &ServiceClientId) -> bool {
+        self.administrators.contains(id)
     }
 
     /// Returns the id of the service that has this id and one of these secrets. `secrets` are the readings of one

@@ -24,6 +24,7 @@ fn client(id: &str, secret: &str) -> ServiceClient {
     ServiceClient {
         id: ServiceClientId::parse(id).unwrap(),
         secret: Secret::new(secret.to_owned()),
+        is_administrator: id == "billing",
     }
 }
 
@@ -85,4 +86,13 @@ fn debug_output_shows_no_secret() {
         format!("{:?}", client("api", "secret-of-api")),
         "ServiceClient(api)"
     );
+}
+
+#[test]
+fn only_a_declared_administrator_is_one() {
+    let clients = clients(Arc::new(PlainMac));
+    for (id, expected) in [("billing", true), ("api", false), ("other", false)] {
+        let id = ServiceClientId::parse(id).unwrap();
+        assert_eq!(clients.is_administrator(&id), expected, "{id}");
+    }
 }

@@ -15,12 +15,12 @@ use crate::{
     client_authentication::ServiceCaller,
     code::Code,
     discovery::Links,
-    endpoint::ForServices,
     error::ApiError,
     extract::body::{Body, Secret, body},
     features::Features,
     operation::{Answer, Operation},
     route::Route,
+    service_endpoint::ForServices,
 };
 
 const INTROSPECT: &str = "/oauth2/introspect";

@@ -54,7 +54,7 @@ pub(super) fn body(route: &Route, options: &Options) -> Option<Value> {
         let is_creation = operation == UserOperation::Create;
         schema::add_input(&mut schema, options, is_creation);
     }
-    if route.is_for_services() {
+    if route.is_of_oauth() {
         add_credentials(&mut schema);
     }
     let media = json!({ "schema": schema, "example": example(&schema) });

@@ -67,7 +67,7 @@ fn codes(route: &Route, deployment: &Deployment<'_>) -> Vec<&'static Code> {
 
 fn security(route: &Route, deployment: &Deployment<'_>) -> Value {
     let mut ways = Vec::new();
-    if route.access() == Access::Service {
+    if route.is_for_services() {
         ways.push(json!({ "service": [] }));
     }
     if route.access() == Access::Public && route.looks_up_sessions() {
@@ -89,5 +89,6 @@ fn access(route: &Route) -> &'static str {
         Access::Session => "callers with a session",
         Access::FreshSession => "callers with a fresh session",
         Access::Service => "services, which authenticate themselves",
+        Access::Administrator => "services that are administrators, which authenticate themselves",
     }
 }

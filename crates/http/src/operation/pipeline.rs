@@ -7,6 +7,15 @@ use crate::{
     route::{ForeignSites, Route},
 };
 
+/// Bodies that services send as JSON.
+const SERVICE_BODIES: &[&Code] = &[
+    &code::VALIDATION_ERROR,
+    &code::INVALID_JSON,
+    &code::INVALID_BODY,
+    &code::REQUEST_TIMEOUT,
+    &code::PAYLOAD_TOO_LARGE,
+    &code::UNSUPPORTED_MEDIA_TYPE,
+];
 /// Every request.
 const ALWAYS: &[&Code] = &[
     &code::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -39,8 +48,11 @@ const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATAB
 /// Returns the errors that a request for this route may meet before, around and after its handler. `of_inputs` are those
 /// that features report about fields of users.
 pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static Code> {
-    if route.is_for_services() {
+    if route.is_of_oauth() {
         return [&[&code::TOO_MANY_REQUESTS], oauth_error::CODES].concat();
+    }
+    if route.is_for_services() {
+        return of_services_in_json(route);
     }
     let is_read = !route.answers_any_method();
     let changes = route.method != "GET" && is_read;
@@ -60,6 +72,29 @@ pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static 
         (route.is_counted(), &[&code::TOO_MANY_REQUESTS]),
         (true, ALWAYS),
     ];
+    applying(parts)
+}
+
+fn of_services_in_json(route: &Route) -> Vec<&'static Code> {
+    let changes = route.method != "GET";
+    let parts: &[(bool, &[&'static Code])] = &[
+        (
+            true,
+            &[&code::INVALID_CLIENT_CREDENTIALS, &code::TOO_MANY_REQUESTS],
+        ),
+        (
+            route.access() == Access::Administrator,
+            &[&code::SERVICE_IS_NOT_AN_ADMINISTRATOR],
+        ),
+        (changes, SERVICE_BODIES),
+        (!changes && route.query().is_some(), &[&code::VALIDATION_ERROR]),
+        (changes, WRITES),
+        (true, ALWAYS),
+    ];
+    applying(parts)
+}
+
+fn applying(parts: &[(bool, &[&'static Code])]) -> Vec<&'static Code> {
     let applying = parts.iter().filter(|(applies, _codes)| *applies);
     applying
         .flat_map(|(_applies, codes)| codes.iter().copied())

@@ -17,9 +17,14 @@ const SECRET: Key<Option<Secret<String>>> = declare::secret(
     "Secret of the service `NAME`, which authenticates itself with its name as the client id: at least 32 random characters, different from those of other services and of the server; `portcullis secret` prints one. `NAME` consists of lower-case letters, digits, `_` and `-`.",
 )
 .otherwise("required for each service");
+const ADMINISTRATOR: Key<Option<bool>> = declare::boolean(
+    "clients.NAME.administrator",
+    "Let the service `NAME` call the routes below `/portcullis/admin/`, which act without a user's permission: for backends and scripts of operators.",
+)
+.otherwise("`false`");
 
 /// The keys, in the order of the documentation.
-pub(super) const KEYS: &[&Declaration] = &[&SECRET.declaration];
+pub(super) const KEYS: &[&Declaration] = &[&SECRET.declaration, &ADMINISTRATOR.declaration];
 
 /// Whether services are declared, even if they were refused.
 pub(super) fn are_declared(settings: &Settings) -> bool {
@@ -72,7 +77,12 @@ fn client(settings: &mut Settings, mode: Mode, name: &str) -> Option<ServiceClie
         let text = format!("`{key}` {fault}: set it to what `portcullis secret` prints");
         settings.refuse_named(&SECRET, name, text);
     }
-    Some(ServiceClient { id, secret })
+    let is_administrator = settings.get_named(&ADMINISTRATOR, name).unwrap_or(false);
+    Some(ServiceClient {
+        id,
+        secret,
+        is_administrator,
+    })
 }
 
 /// Returns what is wrong with a secret. A short one is also refused in development, since programs copy it from there.
