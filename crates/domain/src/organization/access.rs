@@ -112,6 +112,13 @@ impl AccessPolicy {
         held.contains(&self.creator_role)
     }
 
+    /// Returns whether a list that a client names contains the creator's role. Spaces around a name do not count, since
+    /// other programs may ignore them.
+    #[must_use]
+    pub fn names_creator(&self, named: &RoleList) -> bool {
+        named.iter().any(|name| name.trim() == self.creator_role)
+    }
+
     /// Returns whether every organization has this role: one of Better Auth's, or one of the configuration.
     #[must_use]
     pub fn has_static_role(&self, name: &str) -> bool {

@@ -2,11 +2,11 @@
 
 use std::num::NonZeroU32;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde_json::Value;
 
 use super::MemberWithUser;
-use crate::additional::FieldSchema;
+use crate::additional::{FieldKind, FieldSchema};
 
 /// A field of members that a list is sorted or filtered by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,9 @@ impl MemberField {
             "userId" => Self::UserId,
             "role" => Self::Role,
             "createdAt" => Self::CreatedAt,
-            name if fields.fields().iter().any(|field| field.name == name) => Self::Additional(name.to_owned()),
+            name if fields.fields().iter().any(|field| field.name == name) => {
+                Self::Additional(name.to_owned())
+            }
             name => return Err(UnknownField(name.to_owned())),
         })
     }
@@ -108,6 +110,67 @@ pub struct MemberFilter {
     pub comparison: Comparison,
     /// The value that it is compared with.
     pub value: FilterValue,
+}
+
+impl MemberFilter {
+    /// Returns the filter that a client names by texts.
+    ///
+    /// # Errors
+    ///
+    /// If members have no such field, or if it cannot be compared with the value in this way.
+    pub fn parse(
+        name: &str,
+        comparison: Comparison,
+        value: Option<&str>,
+        fields: &FieldSchema,
+    ) -> Result<Self, UnknownField> {
+        let field = MemberField::parse(name, fields)?;
+        let value = value.and_then(|value| field.read(value, fields));
+        let is_text = |value: &FilterValue| match value {
+            FilterValue::Text(_) => true,
+            FilterValue::Time(_) => false,
+            FilterValue::Additional(value) => value.is_string(),
+        };
+        let value = value.filter(|value| comparison != Comparison::Contains || is_text(value));
+        let value = value.ok_or_else(|| UnknownField(name.to_owned()))?;
+        Ok(Self {
+            field,
+            comparison,
+            value,
+        })
+    }
+}
+
+impl MemberField {
+    /// Reads a value of the field from a text. `None`: the field has no such value.
+    fn read(&self, text: &str, fields: &FieldSchema) -> Option<FilterValue> {
+        match self {
+            Self::Id | Self::OrganizationId | Self::UserId | Self::Role => {
+                Some(FilterValue::Text(text.to_owned()))
+            }
+            Self::CreatedAt => time(text).map(FilterValue::Time),
+            Self::Additional(name) => {
+                let field = fields.fields().iter().find(|field| field.name == *name)?;
+                let value = match field.kind {
+                    FieldKind::String | FieldKind::Enum(_) => Some(Value::from(text)),
+                    FieldKind::Number => text.parse::<i32>().ok().map(Value::from),
+                    FieldKind::Boolean => text.parse::<bool>().ok().map(Value::from),
+                    FieldKind::Date => field.kind.read(&Value::from(text)),
+                    FieldKind::Strings | FieldKind::Numbers | FieldKind::Json => None,
+                };
+                value.map(FilterValue::Additional)
+            }
+        }
+    }
+}
+
+/// Reads a time, or a date, which begins at midnight in UTC.
+fn time(text: &str) -> Option<DateTime<Utc>> {
+    let exact = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());
+    exact.ok().or_else(|| {
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        Some(date.and_time(NaiveTime::MIN).and_utc())
+    })
 }
 
 /// What a list of members contains.

@@ -15,15 +15,18 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 pub use self::{
-    access::{ADMIN, AccessPolicy, DEFAULT_ROLES, MEMBER, OWNER, default_roles, default_statements, permission},
+    access::{
+        ADMIN, AccessPolicy, DEFAULT_ROLES, MEMBER, OWNER, default_roles, default_statements, permission,
+    },
     fields::{ACTIVE_ORGANIZATION_ID, ACTIVE_TEAM_ID, OrganizationFields, session_fields},
     invitation::{
-        Invitation, InvitationId, InvitationStatus, InvitationWithOrganization, NewInvitation, invitation_teams,
+        Invitation, InvitationId, InvitationStatus, InvitationWithOrganization, NewInvitation,
+        invitation_teams,
     },
     member::{Member, MemberId, MemberUser, MemberWithUser},
     member_query::{
-        Comparison, FilterValue, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort, SortDirection,
-        UnknownField,
+        Comparison, FilterValue, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort,
+        SortDirection, UnknownField,
     },
     role::{OrganizationRole, OrganizationRoleId, OrganizationRolePatch, parse_permission, write_permission},
     team::{Team, TeamId, TeamMember, TeamMemberId, TeamPatch},

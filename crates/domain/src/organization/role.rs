@@ -42,7 +42,14 @@ pub struct OrganizationRolePatch {
 impl OrganizationRole {
     /// The names of a role's members without additional fields, as they stand in JSON and as columns, in the order of
     /// Better Auth's JSON. Additional fields stand before the last one.
-    pub const MEMBERS: [&str; 6] = ["organizationId", "role", "permission", "createdAt", "updatedAt", "id"];
+    pub const MEMBERS: [&str; 6] = [
+        "organizationId",
+        "role",
+        "permission",
+        "createdAt",
+        "updatedAt",
+        "id",
+    ];
 
     /// Returns what the role may do. `None`: the stored text has another form.
     #[must_use]
