@@ -1,9 +1,11 @@
 //! The list of repositories: the unit of work implements all of them.
 
 use portcullis_application::ports::{
-    AccountRepository, AuthorizationStateRepository, CodeRepository, JwkRepository, KnownAddressRepository,
-    MessageRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository,
-    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
+    AccountRepository, AuthorizationStateRepository, CodeRepository, InvitationRepository, JwkRepository,
+    KnownAddressRepository, MemberRepository, MessageRepository, OrganizationRepository,
+    OrganizationRoleRepository, RateLimitRepository, RefusedSignUpRepository, Repositories,
+    SessionRepository, TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository,
+    VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -21,6 +23,10 @@ impl Repositories for PgUnitOfWork {
         self
     }
 
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
     fn jwks(&mut self) -> &mut dyn JwkRepository {
         self
     }
@@ -29,7 +35,19 @@ impl Repositories for PgUnitOfWork {
         self
     }
 
+    fn members(&mut self) -> &mut dyn MemberRepository {
+        self
+    }
+
     fn messages(&mut self) -> &mut dyn MessageRepository {
+        self
+    }
+
+    fn organization_roles(&mut self) -> &mut dyn OrganizationRoleRepository {
+        self
+    }
+
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         self
     }
 
@@ -42,6 +60,10 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn teams(&mut self) -> &mut dyn TeamRepository {
         self
     }
 

@@ -39,7 +39,8 @@ impl<Table> Change<Table> {
         })
     }
 
-    fn is_empty(&self) -> bool {
+    /// Returns whether no column has a value.
+    pub(crate) fn is_empty(&self) -> bool {
         self.values.as_object().is_none_or(Map::is_empty)
     }
 }

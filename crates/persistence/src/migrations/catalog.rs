@@ -10,7 +10,12 @@ use diesel::{
 };
 
 use super::{
-    adoption::{follow, record::AdoptedTable, sql::quoted, step::{ID, UUID}},
+    adoption::{
+        follow,
+        record::AdoptedTable,
+        sql::quoted,
+        step::{ID, UUID},
+    },
     catalog_queries::{CASCADES, COLUMNS, HIDDEN, REFERENCES, REFUSED, UNIQUE},
 };
 

@@ -56,7 +56,7 @@ pub(super) const fn optional(name: &'static str, kind: Kind) -> Column {
 }
 
 /// A column that versions of Better Auth before 1.3 create without NOT NULL.
-pub(super) const fn lenient(name: &'static str, kind: Kind) -> Column {
+const fn lenient(name: &'static str, kind: Kind) -> Column {
     Column {
         may_be_null: true,
         ..column(name, kind)

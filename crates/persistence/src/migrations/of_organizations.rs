@@ -1,6 +1,6 @@
 //! The tables of organizations, which Better Auth's plugin has.
 
-use super::expected::{Kind, Table, column, id, lenient, optional, optional_table, reference, unique, user};
+use super::expected::{Kind, Table, column, id, optional, optional_table, reference, unique, user};
 
 pub(super) const ORGANIZATION: Table = optional_table(
     "organization",
@@ -37,7 +37,7 @@ pub(super) const INVITATION: Table = optional_table(
         optional("role", Kind::Text),
         column("status", Kind::Text),
         column("expiresAt", Kind::Time),
-        lenient("createdAt", Kind::Time),
+        column("createdAt", Kind::Time),
         reference("inviterId"),
     ],
 );
@@ -73,7 +73,7 @@ pub(super) const ORGANIZATION_ROLE: Table = optional_table(
         column("organizationId", Kind::Id),
         column("role", Kind::Text),
         column("permission", Kind::Text),
-        lenient("createdAt", Kind::Time),
+        column("createdAt", Kind::Time),
         optional("updatedAt", Kind::Time),
     ],
 );

@@ -12,7 +12,10 @@ pub(super) const MANY: u32 = 1_000_000;
 /// How a migration creates an index, and how an operator does.
 const CREATIONS: [(&str, &str); 2] = [
     ("CREATE INDEX IF NOT EXISTS ", "CREATE INDEX CONCURRENTLY "),
-    ("CREATE UNIQUE INDEX IF NOT EXISTS ", "CREATE UNIQUE INDEX CONCURRENTLY "),
+    (
+        "CREATE UNIQUE INDEX IF NOT EXISTS ",
+        "CREATE UNIQUE INDEX CONCURRENTLY ",
+    ),
 ];
 
 #[derive(diesel::QueryableByName)]

@@ -45,7 +45,11 @@ pub(super) fn assemble<'a>(
     reasons.extend(own.in_the_way(parts.adopted));
     reasons.extend(trust::untrusted(connection, adopted_schema).map_err(reading)?);
     let has_uuids = parts.catalog.has_uuids();
-    let mut steps = own.steps(connection, adopted_schema, (parts.adopted, has_uuids, parts.fields))?;
+    let mut steps = own.steps(
+        connection,
+        adopted_schema,
+        (parts.adopted, has_uuids, parts.fields),
+    )?;
     let indexes: Vec<_> = unique.into_iter().chain(mem::take(&mut steps.indexes)).collect();
     let facts = facts::read(connection, parts.adopted).map_err(reading)?;
     let missing = indexes.iter().filter(|(_, state)| *state == Found::Missing);

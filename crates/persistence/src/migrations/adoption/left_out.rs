@@ -27,7 +27,12 @@ pub(super) fn lines(
             hints,
         };
         let ignored = ignored(users, tables.get(&users.table)?);
-        Some(ignored.into_iter().chain(others(candidates, (adopted, fields))).collect())
+        Some(
+            ignored
+                .into_iter()
+                .chain(others(candidates, (adopted, fields)))
+                .collect(),
+        )
     });
     found.unwrap_or_default()
 }

@@ -79,7 +79,10 @@ fn table(name: &str, statement: &str, adopted: &[AdoptedTable], has_uuids: bool)
             "    {column} uuid GENERATED ALWAYS AS ({}::uuid) STORED{reference}",
             quoted(text)
         ));
-        indexes.push(Statement::Own(format!("CREATE INDEX ON {} ({column})", quoted(name))));
+        indexes.push(Statement::Own(format!(
+            "CREATE INDEX ON {} ({column})",
+            quoted(name)
+        )));
     }
     let body = lines.join("\n");
     let body = match columns.as_slice() {
