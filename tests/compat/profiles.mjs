@@ -5,6 +5,7 @@ import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { organizationProfiles } from "./profiles/organization.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
 import { username, usernameOptions } from "./profiles/username.mjs";
@@ -274,6 +275,7 @@ export const profiles = {
     ours: { ...shared.ours, user: { delete_user: { verification: true } } },
   }),
 
+  ...organizationProfiles({ plain, core, verified, cached: cache("compact"), shared }),
   ...socialProfiles({ plain, core, verified, cached: cache("compact"), twoFactor }),
 
   plugins: derived(plain, {
