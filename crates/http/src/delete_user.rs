@@ -58,6 +58,7 @@ impl From<DeleteUserError> for ApiError {
             DeleteUserError::NotFresh => (&NOT_FRESH).into(),
             DeleteUserError::NotSignedIn => (&NO_SESSION).into(),
             DeleteUserError::SessionEnded => (&code::UNAUTHORIZED).into(),
+            DeleteUserError::Refused(refusal) => refusal.into(),
             DeleteUserError::Failure(failure) => {
                 Self::of_failure(failure, FailureKind::Referenced, &REFERENCED)
             }
@@ -91,7 +92,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &REFERENCED,
         ],
     })
-    .offered_if(is_offered),
+    .offered_if(is_offered)
+    .deletes_users(),
     Route::get(
         "/delete-user/callback",
         &ForAnyone(|call, by, query| Box::pin(follow(call, by, query))),
@@ -106,6 +108,7 @@ pub(crate) static ROUTES: &[Route] = &[
         codes: &[&code::UNAUTHORIZED, &INVALID_TOKEN, &NO_SESSION, &REFERENCED],
     })
     .offered_if(is_offered)
+    .deletes_users()
     .with_secret_url(),
 ];
 

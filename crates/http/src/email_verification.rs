@@ -115,6 +115,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         codes: &[&TOKEN_EXPIRED, &INVALID_TOKEN, &USER_NOT_FOUND, &WRONG_USER],
     })
+    .completes_sign_ins()
     .with_secret_url()
     .returns_to_apps(),
 ];

@@ -81,6 +81,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     ],
     codes: CODES,
 })
+.completes_sign_ins()
 .rejects_foreign_sites()
 .waits_for_providers()];
 

@@ -81,6 +81,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_COMPROMISED,
         ],
     })
+    .completes_sign_ins()
     .limited(limit::SIGN_IN),
     Route::post(
         "/verify-password",

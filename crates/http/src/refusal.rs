@@ -2,7 +2,51 @@
 
 use portcullis_application::seams::Refusal;
 
-use crate::{code, error::ApiError, roll_call};
+use crate::{
+    code::{self, Code},
+    error::ApiError,
+    roll_call,
+    route::Route,
+};
+
+/// The errors with which a feature refuses what the core is about to do.
+pub(crate) struct Refusals {
+    /// A client must not set these fields of a user.
+    pub(crate) inputs: &'static [&'static Code],
+    /// A user must not have a session.
+    pub(crate) sign_ins: &'static [&'static Code],
+    /// A user must not be deleted.
+    pub(crate) deletions: &'static [&'static Code],
+}
+
+/// What features may refuse in the handler of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusable {
+    /// The session of a user.
+    SignIn,
+    /// The deletion of a user.
+    Deletion,
+}
+
+impl Refusals {
+    /// None.
+    pub(crate) const NONE: Self = Self {
+        inputs: &[],
+        sign_ins: &[],
+        deletions: &[],
+    };
+
+    /// Returns the errors that responses of a route may report.
+    pub(crate) fn of(&self, route: &Route) -> impl Iterator<Item = &'static Code> {
+        let of_handler = match route.refusable {
+            Some(Refusable::SignIn) => self.sign_ins,
+            Some(Refusable::Deletion) => self.deletions,
+            None => &[],
+        };
+        let inputs = route.user_operation.map_or(&[][..], |_operation| self.inputs);
+        inputs.iter().chain(of_handler).copied()
+    }
+}
 
 impl From<Refusal> for ApiError {
     /// A refusal names a code of its feature; of several codes with one name, it is the one with the lowest status. A

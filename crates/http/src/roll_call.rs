@@ -23,6 +23,7 @@ use crate::{
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
     organization, password, password_reset, provider_token,
+    refusal::Refusals,
     route::Route,
     session, session_registry, sign_in, sign_out, sign_up, social, two_factor, user, username,
 };
@@ -139,15 +140,15 @@ pub(crate) fn has_second_steps(features: &Features) -> bool {
     features.get::<TwoFactor>().is_some()
 }
 
-/// Returns the errors that features report about fields that clients set of users.
-pub(crate) fn input_codes(features: &Features) -> Vec<&'static Code> {
-    let usernames = features.get::<Usernames>().map(|_enabled| username::INPUT_CODES);
-    usernames.into_iter().flatten().copied().collect()
+/// Returns the errors with which the enabled features refuse what the core is about to do.
+pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
+    let usernames = features.get::<Usernames>().map(|_enabled| &username::REFUSALS);
+    usernames.into_iter().collect()
 }
 
-/// Returns the errors that all features together report about fields that clients set of users.
-pub(crate) fn every_input_code() -> Vec<&'static Code> {
-    username::INPUT_CODES.to_vec()
+/// Returns the errors with which all features together refuse what the core is about to do.
+pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
+    vec![&username::REFUSALS]
 }
 
 /// Returns the headers that response decorators add.

@@ -11,6 +11,7 @@ use crate::{
     extract::body::Schema,
     features::Features,
     operation::{Operation, pipeline},
+    refusal::Refusable,
     roll_call,
 };
 
@@ -37,6 +38,8 @@ pub struct Route {
     pub(crate) media_types: &'static [&'static str],
     /// What happens to a user whose fields the body sets.
     pub(crate) user_operation: Option<UserOperation>,
+    /// What features may refuse in the handler.
+    pub(crate) refusable: Option<Refusable>,
     /// Which requests from pages of other sites are accepted.
     pub(crate) foreign_sites: ForeignSites,
     /// Whether the handler itself looks up the sessions that a request presents.
@@ -79,6 +82,7 @@ impl Undocumented {
             placement: Placement::BelowBasePath,
             media_types: JSON,
             user_operation: None,
+            refusable: None,
             foreign_sites: ForeignSites::WithoutCookies,
             reads_sessions: false,
             has_secret_url: false,
@@ -159,7 +163,7 @@ impl Route {
     /// Returns every error that a response of the route may report, whatever the configuration.
     #[must_use]
     pub fn codes(&self) -> Vec<&'static Code> {
-        let of_pipeline = pipeline::codes(self, &roll_call::every_input_code());
+        let of_pipeline = pipeline::codes(self, &roll_call::every_refusal());
         let own = self.operation.codes.iter().copied();
         own.chain(of_pipeline).collect()
     }

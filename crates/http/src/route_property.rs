@@ -2,6 +2,7 @@
 
 use crate::{
     features::Features,
+    refusal::Refusable,
     roll_call,
     route::{ANY_METHOD, Route},
 };
@@ -88,6 +89,22 @@ impl Route {
     pub(crate) const fn waits_for_providers(self) -> Self {
         Self {
             waits_for_providers: true,
+            ..self
+        }
+    }
+
+    /// Marks the end of sign-ins: features may refuse the user's session.
+    pub(crate) const fn completes_sign_ins(self) -> Self {
+        Self {
+            refusable: Some(Refusable::SignIn),
+            ..self
+        }
+    }
+
+    /// Marks a route that deletes a user: features may refuse the deletion.
+    pub(crate) const fn deletes_users(self) -> Self {
+        Self {
+            refusable: Some(Refusable::Deletion),
             ..self
         }
     }

@@ -85,6 +85,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
         &EMAIL_NOT_VERIFIED,
     ],
 })
+.completes_sign_ins()
 .limited(limit::SIGN_IN)
 .accepts_forms()
 .rejects_foreign_sites()];

@@ -94,6 +94,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
         &NOT_CREATED,
     ],
 })
+.completes_sign_ins()
 .limited(limit::SIGN_IN)
 .sets_user_fields(UserOperation::Create)
 .accepts_forms()

@@ -18,6 +18,7 @@ use crate::{
     extract::body::{Body, RedirectUrl, Secret, Text, body},
     limit,
     operation::{Answer, Operation},
+    refusal::Refusals,
     route::Route,
     sign_in::{DISABLED, EMAIL_NOT_VERIFIED},
     view::user::UserView,
@@ -79,8 +80,11 @@ pub(crate) const CODES: &[&Code] = &[
     &TAKEN,
 ];
 
-/// What the feature reports about a user name that is set at sign-up or by an update.
-pub(crate) const INPUT_CODES: &[&Code] = &[&INPUT_TOO_SHORT, &INPUT_TOO_LONG, &INPUT_INVALID, &TAKEN];
+/// The errors with which the feature refuses what clients set of users.
+pub(crate) static REFUSALS: Refusals = Refusals {
+    inputs: &[&INPUT_TOO_SHORT, &INPUT_TOO_LONG, &INPUT_INVALID, &TAKEN],
+    ..Refusals::NONE
+};
 
 impl From<UsernameRejection> for ApiError {
     fn from(rejection: UsernameRejection) -> Self {
@@ -145,6 +149,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &INVALID,
         ],
     })
+    .completes_sign_ins()
     .limited(limit::SIGN_IN)
     .rejects_foreign_sites(),
 ];

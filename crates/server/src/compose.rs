@@ -89,6 +89,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
     let Shared {
         completion,
         credentials,
+        deletion_guards,
         password_sign_in,
         session_registry,
         sessions,
@@ -100,7 +101,12 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         account_tokens: AccountTokenService::new(ports, providers.all, providers::token_options(config)),
         accounts: Accounts::new(ports, config.may_unlink_all),
         change_email: ChangeEmail::new(ports, config.change_email.clone()),
-        delete_user: DeleteUser::new(ports, Arc::clone(&credentials), config.delete_user.clone()),
+        delete_user: DeleteUser::new(
+            ports,
+            Arc::clone(&credentials),
+            deletion_guards,
+            config.delete_user.clone(),
+        ),
         email_verification: EmailVerification::new(
             ports,
             Arc::clone(&completion),

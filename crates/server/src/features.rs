@@ -19,8 +19,8 @@ use portcullis_application::{
     one_tap::OneTap,
     ports::{Inbox, Ports},
     seams::{
-        SecondStep, SessionLens, SessionLifetimes, TokenInspector, TokenIssuer, UserDefaults, UserInput,
-        UserInputs,
+        SecondStep, SessionLens, SessionLifetimes, TokenInspector, TokenIssuer, UserDefaults,
+        UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, Sessions},
     sign_in::{
@@ -48,6 +48,8 @@ pub(crate) struct Shared {
     pub(crate) completion: Arc<SignInCompletion>,
     /// Compares and sets passwords.
     pub(crate) credentials: Arc<Credentials>,
+    /// Decide whether users may be deleted.
+    pub(crate) deletion_guards: UserDeletionGuards,
     /// Signs users in with their passwords.
     pub(crate) password_sign_in: Arc<PasswordSignIn>,
     /// Lists and revokes sessions.
@@ -86,6 +88,7 @@ impl Shared {
         Self {
             completion,
             credentials,
+            deletion_guards: deletion_guards(config),
             password_sign_in: Arc::new(password_sign_in),
             session_registry: Arc::new(SessionRegistry::new(ports, session_lenses(config))),
             sessions: Arc::new(Sessions::new(
@@ -215,6 +218,11 @@ fn session_lenses(_config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
 /// Returns the features that limit the lifetime of sessions.
 fn session_lifetimes(_config: &Config) -> SessionLifetimes {
     SessionLifetimes::new(Arc::from([]))
+}
+
+/// Returns the features that decide whether users may be deleted.
+fn deletion_guards(_config: &Config) -> UserDeletionGuards {
+    UserDeletionGuards::new(Arc::from([]))
 }
 
 /// Returns the features that set fields of new users.

@@ -15,6 +15,7 @@ use crate::{
     credential::{Credentials, PasswordError},
     message::{MessageOptions, MessageWriter, Requester, TokenMessageDraft},
     ports::{Clock, Failure, Ports, Random, RandomExt, Store},
+    seams::{DeletionError, Refusal, UserDeletionGuards},
     session::StrictCaller,
 };
 
@@ -74,9 +75,21 @@ pub enum DeleteUserError {
     /// The caller's session was revoked meanwhile, or the user's e-mail address was changed.
     #[error("the session was revoked")]
     SessionEnded,
+    /// A plugin refuses the deletion.
+    #[error("a plugin refuses the deletion: {}", .0.name)]
+    Refused(Refusal),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<DeletionError> for DeleteUserError {
+    fn from(error: DeletionError) -> Self {
+        match error {
+            DeletionError::Refused(refusal) => Self::Refused(refusal),
+            DeletionError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 /// Deletes the caller.
@@ -86,20 +99,27 @@ pub struct DeleteUser {
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
     credentials: Arc<Credentials>,
+    guards: UserDeletionGuards,
     messages: MessageWriter,
     options: DeleteUserOptions,
 }
 
 impl DeleteUser {
-    /// Deletes users by these options.
+    /// Deletes users by these options, if these guards allow it.
     #[must_use]
-    pub fn new(ports: &Ports, credentials: Arc<Credentials>, options: DeleteUserOptions) -> Self {
+    pub fn new(
+        ports: &Ports,
+        credentials: Arc<Credentials>,
+        guards: UserDeletionGuards,
+        options: DeleteUserOptions,
+    ) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             credentials,
+            guards,
             messages: MessageWriter::new(ports, options.messages.clone()),
             options,
         }
@@ -142,7 +162,7 @@ impl DeleteUser {
         }
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(DeleteUserError::SessionEnded)?;
-        unit.users().delete(&by.user().id).await?;
+        self.guards.delete(unit.as_mut(), by.user()).await?;
         unit.commit().await?;
         Ok(Deletion::Deleted(SessionEffect::Clear.into()))
     }
@@ -176,7 +196,7 @@ impl DeleteUser {
             self.clock_check.confirm().await?;
             return Err(DeleteUserError::InvalidToken);
         }
-        unit.users().delete(user).await?;
+        self.guards.delete(unit.as_mut(), by.user()).await?;
         unit.commit().await?;
         Ok(SessionEffect::Clear.into())
     }

@@ -6,7 +6,7 @@ use portcullis_domain::{
 
 use super::*;
 use crate::{
-    seams::SessionLifetimes,
+    seams::{SessionLifetimes, UserDeletionGuards},
     session::{Reading, Sessions},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
@@ -14,6 +14,7 @@ use crate::{
             FLOOR, SESSION_POLICY, a_session, a_user, an_account, another_user, calling, message_options,
             start,
         },
+        seams::refusing_deletions,
     },
 };
 
@@ -86,7 +87,12 @@ fn memory(user: UserId) -> MemoryVerifications {
 
 fn delete_user(fake: &FakePorts, options: DeleteUserOptions) -> DeleteUser {
     let services = Services::new(&fake.ports, ServiceOptions::default());
-    DeleteUser::new(&fake.ports, services.credentials, options)
+    DeleteUser::new(
+        &fake.ports,
+        services.credentials,
+        UserDeletionGuards::default(),
+        options,
+    )
 }
 
 async fn delete(
@@ -119,6 +125,25 @@ async fn a_caller_with_the_password_is_deleted_however_old_the_session() {
         })
     ));
     assert!(fake.store.has_committed());
+}
+
+#[tokio::test]
+async fn a_user_whose_deletion_a_plugin_refuses_stays() {
+    let memory = memory(a_user().id);
+    let mut confirming = FakeUnitOfWork::default();
+    confirming.locks_caller(a_user());
+    memory.serve(&mut confirming);
+    let store = FakeStore::new(Vec::new(), vec![confirming]);
+    let fake = FakePorts::with_store(store);
+    let services = Services::new(&fake.ports, ServiceOptions::default());
+    let guards = refusing_deletions("LAST");
+    let subject = DeleteUser::new(&fake.ports, services.credentials, guards, verifying());
+
+    let by_link = subject
+        .confirm(Some(&calling(a_user())), &OneTimeToken::new("secret-1"))
+        .await;
+    assert!(matches!(by_link, Err(DeleteUserError::Refused(refusal)) if refusal.name == "LAST"));
+    assert!(!fake.store.has_committed());
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod session_lifetime;
 mod token_inspector;
 mod token_issuer;
 mod user_defaults;
+mod user_deletion_guard;
 mod user_input;
 
 pub use self::{
@@ -22,5 +23,6 @@ pub use self::{
     token_inspector::{InspectedToken, TokenInspector},
     token_issuer::TokenIssuer,
     user_defaults::UserDefaults,
+    user_deletion_guard::{DeletionError, UserDeletionGuard, UserDeletionGuards},
     user_input::{UserInput, UserInputs, UserOperation},
 };

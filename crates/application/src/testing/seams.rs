@@ -10,7 +10,10 @@ use super::ServiceOptions;
 use crate::{
     client_token::{TokenEffect, TokenKind},
     ports::{Failure, Repositories},
-    seams::{Decision, Refusal, SecondStep, SessionGuard, SessionLifetime, Step},
+    seams::{
+        Decision, Refusal, SecondStep, SessionGuard, SessionLifetime, Step, UserDeletionGuard,
+        UserDeletionGuards,
+    },
     sign_in::completion::{SignInSeams, SigningIn},
 };
 
@@ -37,6 +40,22 @@ impl SessionGuard for Refusing {
         } else {
             Decision::Allowed
         })
+    }
+}
+
+/// Returns guards that refuse every deletion with this code.
+#[must_use]
+pub fn refusing_deletions(code: &'static str) -> UserDeletionGuards {
+    UserDeletionGuards::new(Arc::new([Arc::new(Undeletable(code))]))
+}
+
+/// Refuses the deletion of every user with this code.
+struct Undeletable(&'static str);
+
+#[async_trait]
+impl UserDeletionGuard for Undeletable {
+    async fn check(&self, _db: &mut dyn Repositories, _user: &User) -> Result<Decision, Failure> {
+        Ok(Decision::Refused(Refusal::from(self.0)))
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
     email_verification::{EmailVerification, EmailVerificationOptions, FollowLink, SendLink, Verified},
     password_reset::{PasswordReset, PasswordResetOptions},
     ports::RandomExt,
+    seams::UserDeletionGuards,
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryVerifications, Outbox, ServiceOptions, Services,
         fixtures::{
@@ -260,7 +261,12 @@ fn deleting(fake: &FakePorts) -> DeleteUser {
         session: SESSION_POLICY,
         messages: message_options(),
     };
-    DeleteUser::new(&fake.ports, services(fake).credentials, options)
+    DeleteUser::new(
+        &fake.ports,
+        services(fake).credentials,
+        UserDeletionGuards::default(),
+        options,
+    )
 }
 
 async fn change(fake: &FakePorts, user: User) {

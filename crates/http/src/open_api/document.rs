@@ -4,7 +4,7 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::{json::set, operation, paths::Paths, schema};
-use crate::{app::App, code::Code, operation::AddedHeader, options::Options, roll_call, route::Route};
+use crate::{app::App, operation::AddedHeader, options::Options, refusal::Refusals, roll_call, route::Route};
 
 /// What of a deployment the document depends on.
 pub(super) struct Deployment<'a> {
@@ -13,7 +13,7 @@ pub(super) struct Deployment<'a> {
     pub(super) counts_requests: bool,
     pub(super) has_bearer_tokens: bool,
     pub(super) has_second_steps: bool,
-    pub(super) input_codes: Vec<&'static Code>,
+    pub(super) refusals: Vec<&'static Refusals>,
     pub(super) added_headers: Vec<&'static AddedHeader>,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Deployment<'a> {
             counts_requests: app.rate_limit.is_on(),
             has_bearer_tokens: roll_call::has_bearer_tokens(&app.features),
             has_second_steps: roll_call::has_second_steps(&app.features),
-            input_codes: roll_call::input_codes(&app.features),
+            refusals: roll_call::refusals(&app.features),
             added_headers: roll_call::added_headers(&app.features),
         }
     }

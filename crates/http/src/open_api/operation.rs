@@ -47,7 +47,7 @@ pub(super) fn of(
 
 /// Returns the errors of the route in this deployment, without duplicates.
 fn codes(route: &Route, deployment: &Deployment<'_>) -> Vec<&'static Code> {
-    let of_pipeline = pipeline::codes(route, &deployment.input_codes);
+    let of_pipeline = pipeline::codes(route, &deployment.refusals);
     let has_fields = !deployment.options.user_fields.is_empty();
     let rare = [
         (&code::TOO_MANY_REQUESTS, deployment.counts_requests),

@@ -4,6 +4,7 @@ use crate::{
     code::{self, Code},
     endpoint::Access,
     oauth_error,
+    refusal::Refusals,
     route::{ForeignSites, Route},
 };
 
@@ -45,15 +46,16 @@ const FIELDS: &[&Code] = &[&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED
 /// Rules of the deployment's database. They may also forbid the renewal of a session.
 const WRITES: &[&Code] = &[&code::RECORD_IS_REFERENCED, &code::REJECTED_BY_DATABASE];
 
-/// Returns the errors that a request for this route may meet before, around and after its handler. `of_inputs` are those
-/// that features report about fields of users.
-pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static Code> {
+/// Returns the errors that a request for this route may meet before, around and after its handler. `refusals` are those
+/// of features.
+pub(crate) fn codes(route: &Route, refusals: &[&'static Refusals]) -> Vec<&'static Code> {
     if route.is_of_oauth() {
         return [&[&code::TOO_MANY_REQUESTS], oauth_error::CODES].concat();
     }
     if route.is_for_services() {
         return of_services_in_json(route);
     }
+    let refused: Vec<_> = refusals.iter().flat_map(|refusals| refusals.of(route)).collect();
     let is_read = !route.answers_any_method();
     let changes = route.method != "GET" && is_read;
     let access = route.access();
@@ -65,7 +67,7 @@ pub(crate) fn codes(route: &Route, of_inputs: &[&'static Code]) -> Vec<&'static 
             &[&code::CROSS_SITE_NAVIGATION],
         ),
         (route.user_operation.is_some(), FIELDS),
-        (route.user_operation.is_some(), of_inputs),
+        (true, &refused),
         (access != Access::Public, &[&code::UNAUTHORIZED]),
         (access == Access::FreshSession, &[&code::SESSION_IS_NOT_FRESH]),
         (changes || route.looks_up_sessions(), WRITES),

@@ -90,6 +90,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
         &code::UNABLE_TO_CREATE_USER,
     ],
 })
+.completes_sign_ins()
 .limited(limit::SIGN_IN)
 .rejects_foreign_sites()
 .waits_for_providers()];

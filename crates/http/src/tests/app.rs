@@ -15,6 +15,7 @@ use portcullis_application::{
     ports::{IdentityProviders, Ports},
     provider_token::AccountTokenService,
     rate_limit::RateLimit,
+    seams::UserDeletionGuards,
     seams::{SessionLifetimes, UserInputs},
     service_client::ServiceClients,
     session::{SessionRegistry, Sessions},
@@ -48,7 +49,12 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
         ),
         accounts: Accounts::new(ports, false),
         change_email: ChangeEmail::new(ports, change_email_options()),
-        delete_user: DeleteUser::new(ports, Arc::clone(&credentials), delete_user_options()),
+        delete_user: DeleteUser::new(
+            ports,
+            Arc::clone(&credentials),
+            UserDeletionGuards::default(),
+            delete_user_options(),
+        ),
         email_verification: EmailVerification::new(
             ports,
             Arc::clone(&completion),

@@ -68,6 +68,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::INVALID_CODE,
         ],
     })
+    .completes_sign_ins()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/send-otp",
@@ -103,6 +104,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::INVALID_CODE,
         ],
     })
+    .completes_sign_ins()
     .limited(limit::SIGN_IN),
     Route::post(
         "/two-factor/verify-backup-code",
@@ -124,6 +126,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::BACKUP_CODES_CHANGED,
         ],
     })
+    .completes_sign_ins()
     .limited(limit::SIGN_IN),
 ];
 

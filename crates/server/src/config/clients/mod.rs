@@ -72,12 +72,12 @@ fn client(settings: &mut Settings, mode: Mode, name: &str) -> Option<ServiceClie
         let text = format!("`{key}` is required: set it to what `portcullis secret` prints");
         settings.refuse_named(&SECRET, name, text);
     }
+    let is_administrator = settings.get_named(&ADMINISTRATOR, name).unwrap_or(false);
     let secret: Secret<String> = settings.get_named(&SECRET, name)?;
     if let Some(fault) = fault(secret.expose(), mode) {
         let text = format!("`{key}` {fault}: set it to what `portcullis secret` prints");
         settings.refuse_named(&SECRET, name, text);
     }
-    let is_administrator = settings.get_named(&ADMINISTRATOR, name).unwrap_or(false);
     Some(ServiceClient {
         id,
         secret,

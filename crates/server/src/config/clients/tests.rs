@@ -195,3 +195,17 @@ fn a_refused_service_is_declared_and_named() {
         ]
     );
 }
+
+#[test]
+fn a_service_is_an_administrator_only_if_the_configuration_says_so() {
+    let file = format!(
+        "[clients.api]\nsecret = \"{GOOD_SECRET}\"\n[clients.scripts]\nsecret = \"{OTHER}\"\nadministrator = true\n"
+    );
+    let config = load(&file, &[("PORTCULLIS_CLIENTS__REPORTS__SECRET", THIRD)]);
+    let administrators = config
+        .service_clients
+        .iter()
+        .filter(|client| client.is_administrator);
+    let ids: Vec<_> = administrators.map(|client| client.id.as_str()).collect();
+    assert_eq!(ids, ["scripts"]);
+}
