@@ -17,6 +17,7 @@ use portcullis_application::{
     introspection::Introspection,
     jwt::{Jwt, JwtOptions},
     one_tap::OneTap,
+    organization::{Organizations, roles::OrganizationRoles, teams::Teams},
     ports::{Inbox, Ports},
     seams::{
         SecondStep, SessionLens, SessionLifetimes, TokenInspector, TokenIssuer, UserDefaults,
@@ -123,6 +124,9 @@ pub(crate) fn enabled(
         .with(one_tap(shared, providers))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
+        .with(organizations(ports, config))
+        .with(organizations(ports, config).and_then(Teams::new))
+        .with(organizations(ports, config).and_then(OrganizationRoles::new))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
 }
@@ -135,6 +139,12 @@ fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<Two
         ..
     } = shared;
     Some(TwoFactor::new(ports, completion, credentials, options))
+}
+
+fn organizations(ports: &Ports, config: &Config) -> Option<Organizations> {
+    let options = config.organization.clone()?;
+    let (messages, session) = (config.messages.clone(), config.session.policy);
+    Some(Organizations::new(ports, options, messages, session))
 }
 
 fn generic_oauth(config: &Config) -> Option<GenericOAuth> {

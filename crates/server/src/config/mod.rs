@@ -80,6 +80,7 @@ use portcullis_application::{
     introspection::IntrospectionOptions,
     jwt::JwtOptions,
     message::MessageOptions,
+    organization::OrganizationOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
     service_client::ServiceClient,
@@ -181,6 +182,8 @@ pub struct Config {
     pub jwks_path: String,
     /// How the routes are described. `None`: they are not.
     pub open_api: Option<OpenApiOptions>,
+    /// Options of organizations. `None`: they are disabled.
+    pub organization: Option<OrganizationOptions>,
     /// Second factors. `None`: disabled.
     pub two_factor: Option<TwoFactorOptions>,
     /// The policy of user names. `None`: users have no user names.
@@ -254,6 +257,7 @@ impl Config {
             secrets: secret::read(settings, mode),
             forward_auth: forward_auth::read(settings, &fields.user, &audiences),
             table_names: tables::read(settings, &fields),
+            organization: organization::read(settings, &fields.tables, &http.base_url),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
             session,

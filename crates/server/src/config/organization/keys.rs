@@ -103,9 +103,14 @@ pub(super) const INVITATION_LIMIT: Key<u32> = number(
 .or("100");
 pub(super) const INVITATION_URL: Key<Option<String>> = text(
     "plugins.organization.invitation_url",
-    "Page of the front end to which the link in an invitation leads. It gets the invitation's id as the parameter `id`; `{id}` in the URL is replaced by it instead.",
+    "Page of the front end to which the link in an invitation leads: a URL, or a path of this server. It gets the invitation's id as the parameter `invitationId`.",
 )
-.otherwise("`/accept-invitation` at the front end's start page, or at `base_url`");
+.otherwise("`/accept-invitation` of this server's origin");
+pub(super) const CANCEL_PENDING: Key<bool> = boolean(
+    "plugins.organization.cancel_pending_invitations_on_re_invite",
+    "Cancel the open invitation of an address that is invited again. If `false`, the new invitation is rejected, unless it renews the open one with `resend`.",
+)
+.or("false");
 pub(super) const REQUIRE_VERIFICATION: Key<bool> = boolean(
     "plugins.organization.require_email_verification_on_invitation",
     "Let only users with a verified e-mail address accept or reject invitations.",
@@ -136,6 +141,7 @@ pub(in crate::config) const KEYS: &[&Declaration] = &[
     &INVITATION_LIFETIME.declaration,
     &INVITATION_LIMIT.declaration,
     &INVITATION_URL.declaration,
+    &CANCEL_PENDING.declaration,
     &REQUIRE_VERIFICATION.declaration,
     &DISABLE_DELETION.declaration,
     &super::SCHEMA.key.declaration,

@@ -214,10 +214,6 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.open_api.theme",
         "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
     ),
-    instead(
-        "plugins.organization.cancel_pending_invitations_on_re_invite",
-        "it has no effect in Better Auth: a second invitation is rejected, or renews the first one with `resend`",
-    ),
     planned("plugins.organization.organization_creation", EVENTS),
     instead(
         "plugins.organization.organization_deletion",
