@@ -5,14 +5,14 @@ export const profile = "organization-fields";
 
 const SINCE = "2020-05-17T00:00:00.000Z";
 /** The fields that clients may set, with a value for each. */
-const ALL = { text: "x", number: 5, isOpen: true, since: SINCE, code: "c", level: 3, hidden: "h" };
+const ALL = { text: "x", number: 5, isOpen: true, code: "c", level: 3, hidden: "h" };
 const ROW = { code: "c" };
-/** Values that the declarations do not allow. */
+/** Values that the declarations do not allow, and a time as a text, which these routes do not read. */
 const WRONG = {
   text: [1, true, {}, []],
   number: ["1", true, null],
   isOpen: ["true", 1, null],
-  since: ["yesterday", 1, null, true],
+  since: [SINCE, "yesterday", 1, null, true],
   code: [1, null],
   level: ["1"],
   internal: ["y", null],

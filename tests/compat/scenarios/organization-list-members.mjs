@@ -137,11 +137,11 @@ export default {
     const { acme } = await founded(t);
     await t.sql(
       `insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
-       select 'user-' || n, 'user ' || n, n || '@example.com', false, now() + n * interval '1 second', now() from generate_series(1, 120) n`,
+       select 'user-' || n, 'user ' || n, n || '@example.com', false, now() + n * interval '1 millisecond', now() from generate_series(1, 120) n`,
     );
     await t.sql(
       `insert into member (id, "organizationId", "userId", role, "createdAt")
-       select 'member-' || n, $1, 'user-' || n, 'member', now() + n * interval '1 second' from generate_series(1, 120) n`,
+       select 'member-' || n, $1, 'user-' || n, 'member', now() + n * interval '1 millisecond' from generate_series(1, 120) n`,
       [acme.id],
     );
     await lists(t, [{}, { limit: 100 }, { offset: 100 }, { limit: 50, offset: 80 }]);
