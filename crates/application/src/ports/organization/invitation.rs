@@ -4,9 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
-    organization::{
-        Invitation, InvitationId, InvitationStatus, InvitationWithOrganization, OrganizationId,
-    },
+    organization::{Invitation, InvitationId, InvitationStatus, InvitationWithOrganization, OrganizationId},
 };
 
 use crate::ports::{Failure, WriteError};

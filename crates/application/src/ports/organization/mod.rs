@@ -11,12 +11,12 @@ mod repository;
 mod role;
 mod team;
 
+pub use self::{
+    invitation::InvitationRepository, member::MemberRepository, repository::OrganizationRepository,
+    role::OrganizationRoleRepository, team::TeamRepository,
+};
 #[cfg(any(test, feature = "testing"))]
 pub use self::{
     invitation::MockInvitationRepository, member::MockMemberRepository,
     repository::MockOrganizationRepository, role::MockOrganizationRoleRepository, team::MockTeamRepository,
-};
-pub use self::{
-    invitation::InvitationRepository, member::MemberRepository, repository::OrganizationRepository,
-    role::OrganizationRoleRepository, team::TeamRepository,
 };

@@ -1,0 +1,9 @@
+//! Tests of the use cases of organizations.
+
+mod activation;
+mod invitations;
+mod invite;
+mod lists;
+mod members;
+mod organizations;
+mod world;
