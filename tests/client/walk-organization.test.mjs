@@ -33,7 +33,7 @@ async function done({ person }, form, fields) {
 
 /** Opens the front end, and signs a user up. */
 async function signUp(user, name) {
-  const email = `${name}-${randomInt(1e12)}@example.com`;
+  const email = `${name.toLowerCase()}-${randomInt(1e12)}@example.com`;
   const { user: created } = dataOf(await user.person.send("sign-up", { name, email, password: PASSWORD }));
   Object.assign(user, { email, id: created.id });
 }
