@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portcullis_application::{two_factor::TwoFactor, username::Usernames};
+use portcullis_application::{organization::Organizations, two_factor::TwoFactor, username::Usernames};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -142,13 +142,15 @@ pub(crate) fn has_second_steps(features: &Features) -> bool {
 
 /// Returns the errors with which the enabled features refuse what the core is about to do.
 pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
+    let organizations = features.get::<Organizations>();
+    let organizations = organizations.map(|_enabled| &organization::REFUSALS);
     let usernames = features.get::<Usernames>().map(|_enabled| &username::REFUSALS);
-    usernames.into_iter().collect()
+    organizations.into_iter().chain(usernames).collect()
 }
 
 /// Returns the errors with which all features together refuse what the core is about to do.
 pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
-    vec![&username::REFUSALS]
+    vec![&organization::REFUSALS, &username::REFUSALS]
 }
 
 /// Returns the headers that response decorators add.

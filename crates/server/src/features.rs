@@ -17,11 +17,11 @@ use portcullis_application::{
     introspection::Introspection,
     jwt::{Jwt, JwtOptions},
     one_tap::OneTap,
-    organization::{Organizations, roles::OrganizationRoles, teams::Teams},
+    organization::{Organizations, OwnerGuard, roles::OrganizationRoles, teams::Teams},
     ports::{Inbox, Ports},
     seams::{
         SecondStep, SessionLens, SessionLifetimes, TokenInspector, TokenIssuer, UserDefaults,
-        UserDeletionGuards, UserInput, UserInputs,
+        UserDeletionGuard, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, Sessions},
     sign_in::{
@@ -231,8 +231,10 @@ fn session_lifetimes(_config: &Config) -> SessionLifetimes {
 }
 
 /// Returns the features that decide whether users may be deleted.
-fn deletion_guards(_config: &Config) -> UserDeletionGuards {
-    UserDeletionGuards::new(Arc::from([]))
+fn deletion_guards(config: &Config) -> UserDeletionGuards {
+    let owner = config.organization.as_ref().map(OwnerGuard::new);
+    let guards = owner.map(|guard| Arc::new(guard) as Arc<dyn UserDeletionGuard>);
+    UserDeletionGuards::new(guards.into_iter().collect())
 }
 
 /// Returns the features that set fields of new users.

@@ -17,6 +17,7 @@ mod session;
 pub mod teams;
 mod unbegun;
 mod update;
+mod user_deletion_guard;
 
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,7 @@ pub use self::{
     options::{DynamicRoleOptions, OrganizationOptions, TeamOptions},
     unbegun::Unbegun,
     update::UpdateOrganizationError,
+    user_deletion_guard::{ONLY_OWNER, OwnerGuard},
 };
 pub(crate) use self::{begin::Begun, membership::Membership};
 use crate::{

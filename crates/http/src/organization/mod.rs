@@ -37,6 +37,13 @@ pub(crate) use self::{
     team_members::ROUTES as TEAM_MEMBERS,
     teams::ROUTES as TEAMS,
 };
+use crate::refusal::Refusals;
+
+/// The errors with which the feature refuses the deletion of users.
+pub(crate) static REFUSALS: Refusals = Refusals {
+    deletions: &[&code::member::SOLE_OWNER],
+    ..Refusals::NONE
+};
 
 /// Returns the presenter of rows to clients.
 fn presenter(organizations: &Organizations) -> Presenter<'_> {

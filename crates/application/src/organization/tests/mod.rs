@@ -6,4 +6,5 @@ mod invite;
 mod lists;
 mod members;
 mod organizations;
+mod user_deletion_guard;
 mod world;

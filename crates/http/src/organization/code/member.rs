@@ -1,5 +1,7 @@
 //! Error codes about members.
 
+use portcullis_application::organization::ONLY_OWNER as ONLY_OWNER_OF_ORGANIZATION;
+
 use crate::code::Code;
 
 pub(in crate::organization) const MEMBER_NOT_FOUND: Code =
@@ -34,6 +36,12 @@ pub(in crate::organization) const WITHOUT_OWNER: Code = Code::new(
     "YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER",
     "You cannot leave the organization without an owner",
 );
+/// Better Auth deletes such users, and leaves their organizations without an owner.
+pub(in crate::organization) const SOLE_OWNER: Code = Code::new(
+    400,
+    ONLY_OWNER_OF_ORGANIZATION,
+    "User is the only owner of an organization",
+);
 /// wire: Better Auth sends no body if the roles are an empty text.
 pub(in crate::organization) const NO_ROLE: Code = Code::bare(400, "BAD_REQUEST", "Bad request");
 
@@ -45,5 +53,6 @@ pub(crate) const CODES: &[&Code] = &[
     &MAY_NOT_UPDATE_MEMBER,
     &ONLY_OWNER,
     &WITHOUT_OWNER,
+    &SOLE_OWNER,
     &NO_ROLE,
 ];
