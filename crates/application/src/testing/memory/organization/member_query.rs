@@ -98,7 +98,7 @@ fn is_listed(member: &Member, filter: &MemberFilter) -> bool {
                 let texts = (held.as_str(), value.as_str());
                 return matches!(texts, (Some(held), Some(value)) if contains(held, value));
             }
-            if held.is_null() {
+            if held.is_null() || value.is_null() {
                 return false;
             }
             order_of_values(&held, value)

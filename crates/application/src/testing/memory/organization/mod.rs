@@ -42,3 +42,10 @@ fn set_all(values: &mut AdditionalFields, changes: &AdditionalFields) {
 fn number(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::MemoryStore;
+
+    crate::organization_contract!(store in MemoryStore::default() => &store);
+}
