@@ -185,17 +185,17 @@ impl SessionRepository for PgUnitOfWork {
         &mut self,
         token: &SessionToken,
         fields: &AdditionalFields,
+        now: DateTime<Utc>,
     ) -> Result<Option<Session>, Failure> {
         let columns = self.fields().of_sessions();
         let change = Change::<sessions::table>::new(columns.clone(), fields)?;
-        if contains_nul(token.expose()) || change.is_empty() {
-            let found = SessionRepository::find_by_token(self, token).await?;
-            return Ok(found.map(|(session, _user)| session));
+        if contains_nul(token.expose()) {
+            return Ok(None);
         }
         let token = token.clone();
         self.run_write("sessions.set_fields", move |connection| {
             diesel::update(sessions::table.filter(sessions::token.eq(token.expose())))
-                .set(&change)
+                .set((sessions::updated_at.eq(now), &change))
                 .returning((Row::as_returning(), &columns))
                 .get_result::<(Row, Option<Value>)>(connection)
                 .optional()

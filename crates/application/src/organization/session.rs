@@ -23,7 +23,8 @@ impl Organizations {
             fields.set(name, value.map_or(Value::Null, Value::from));
         }
         let token = &by.session().token;
-        db.sessions().set_fields(token, &fields).await
+        let now = self.clock.now();
+        db.sessions().set_fields(token, &fields, now).await
     }
 
     /// Makes the client store the changed session for a full lifetime, as in Better Auth.

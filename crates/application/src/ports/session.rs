@@ -28,12 +28,13 @@ pub trait SessionRepository: Send {
     /// Stores the session's new expiry and update time. Returns whether the session still existed.
     async fn renew(&mut self, session: &Session) -> Result<bool, Failure>;
 
-    /// Sets the values of these additional fields of the session with this token; its other fields are unchanged. Returns
-    /// the changed session, or `None` if it does not exist.
+    /// Sets the values of these additional fields of the session with this token, and the time of its last change, even if
+    /// the values are the same; its other fields are unchanged. Returns the changed session, or `None` if it does not exist.
     async fn set_fields(
         &mut self,
         token: &SessionToken,
         fields: &AdditionalFields,
+        now: DateTime<Utc>,
     ) -> Result<Option<Session>, Failure>;
 
     /// Deletes the session with this token if it exists.

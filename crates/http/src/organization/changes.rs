@@ -78,7 +78,7 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "Delete an organization with its members, invitations, teams and roles",
         query: &[],
         answers: &[
-            Answer::json::<OrganizationView<'_>>("The deleted organization"),
+            Answer::json::<Option<OrganizationView<'_>>>("The deleted organization; `null` for an empty id"),
             Answer::json::<SignedOut>("The caller has no session").with_status(401),
         ],
         codes: &[
@@ -144,6 +144,10 @@ async fn delete(
     let Some(by) = by else {
         return Ok(HttpResponse::Unauthorized().json(SignedOut { status: 401 }));
     };
+    if body.organization.is_empty() {
+        // wire: Better Auth answers `null`.
+        return Ok(answer::json(&None::<OrganizationView<'_>>));
+    }
     let organization = OrganizationId::new(body.organization);
     let deleted = call.feature.delete(&by, &organization).await?;
     Ok(answer::json(&presenter(&call.feature).organization(&deleted)))

@@ -78,9 +78,11 @@ impl SessionRepository for MemoryUnitOfWork {
         &mut self,
         token: &SessionToken,
         fields: &AdditionalFields,
+        now: DateTime<Utc>,
     ) -> Result<Option<Session>, Failure> {
         Ok(self.write(|rows| {
             let stored = rows.sessions.iter_mut().find(|stored| has(stored, token))?;
+            stored.updated_at = now;
             for (name, value) in fields.values() {
                 stored.additional.set(name, value.clone());
             }

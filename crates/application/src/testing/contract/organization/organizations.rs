@@ -1,5 +1,6 @@
 //! Organizations themselves.
 
+use chrono::TimeDelta;
 use portcullis_domain::{
     additional::AdditionalFields,
     organization::{ACTIVE_ORGANIZATION_ID, Organization, OrganizationPatch},
@@ -10,7 +11,7 @@ use serde_json::{Map, json};
 use super::{id, insert_members, insert_two_of_each, member, organization, renamed};
 use crate::{
     ports::{Store, UniqueKey, WriteError},
-    testing::fixtures::{a_session, a_user, another_user},
+    testing::fixtures::{a_session, a_user, another_user, start},
 };
 
 /// [`OrganizationRepository`](crate::ports::OrganizationRepository)
@@ -169,20 +170,24 @@ pub async fn the_active_organization_of_a_session_is_set(store: &dyn Store) {
     let mut db = store.autocommit();
     db.sessions().insert(&a_session()).await.unwrap();
     let mut fields = AdditionalFields::default();
+    let later = start() + TimeDelta::hours(1);
     for (value, active) in [(json!("acme"), Some(id("acme"))), (json!(null), None)] {
         fields.set(ACTIVE_ORGANIZATION_ID, value);
         let changed = db
             .sessions()
-            .set_fields(&a_session().token, &fields)
+            .set_fields(&a_session().token, &fields, later)
             .await
             .unwrap();
         let changed = changed.unwrap();
         assert_eq!(changed.active_organization(), active);
-        assert_eq!(changed.updated_at, a_session().updated_at);
+        assert_eq!(
+            (changed.updated_at, changed.expires_at),
+            (later, a_session().expires_at)
+        );
         let found = db.sessions().find_by_token(&a_session().token).await.unwrap();
         assert_eq!(found.unwrap().0.active_organization(), active);
     }
     let unknown = SessionToken::new("unknown");
-    let none = db.sessions().set_fields(&unknown, &fields).await.unwrap();
+    let none = db.sessions().set_fields(&unknown, &fields, later).await.unwrap();
     assert!(none.is_none());
 }
