@@ -12,7 +12,7 @@ const PERMISSION = "has-permission";
 /** Ada's organization with five members. */
 async function populated(t) {
   const { ada, acme } = await founded(t);
-  for (const [name, role] of Object.entries({ bob: "member", cy: "admin", dan: "member", eve: "admin,member", fay: "Member" }))
+  for (const [name, role] of Object.entries({ bob: "member", cy: "admin", dan: "member", eve: "admin,member", fay: "guest" }))
     await joined(t, acme, name, role);
   return { ada, acme };
 }
@@ -114,9 +114,14 @@ export default {
     await lists(t, [{ filterField: "role", filterValue: "unknown" }, { filterField: "role", filterValue: "" }]);
   },
 
+  "organization: members with a part of a value in other capitals": async (t) => {
+    await populated(t);
+    await lists(t, [{ filterField: "role", filterValue: "Member", filterOperator: "contains" }]);
+  },
+
   "organization: members with a pattern as a value": async (t) => {
     await populated(t);
-    for (const filterValue of ["%", "_", "m_mber", "%min", "\\", "MEMBER"])
+    for (const filterValue of ["%", "_", "m_mber", "%min", "\\"])
       await lists(t, [{ filterField: "role", filterValue, filterOperator: "contains" }]);
   },
 

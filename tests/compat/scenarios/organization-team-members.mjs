@@ -158,22 +158,25 @@ export default {
   },
 
   "organization teams: an invitation to an unknown team": async (t) => {
-    await withTeams(t);
-    await person(t, "new");
-    const { id } = await invite(t, "new@example.com", { teamId: NO_ID });
-    await t.message("new@example.com");
-    await post(t, "accept-invitation", { invitationId: id }, { who: "new" });
-    await read(t, "list-members");
+    const { first } = await withTeams(t);
+    await invite(t, "new@example.com", { teamId: NO_ID });
+    await invite(t, "other@example.com", { teamId: [first.id, NO_ID] }, { label: "one of two" });
   },
 
   "organization teams: an invitation to a team of another organization": async (t) => {
     await withTeams(t);
     await person(t, "ian");
     await create(t, { slug: "ians", name: "Ians" }, { who: "ian" });
-    const [{ id: theirs }] = await t.sql(`select id from team where name = 'Ians'`);
+    const [{ id: teamId }] = await t.sql(`select id from team where name = 'Ians'`);
+    await invite(t, "new@example.com", { teamId });
+  },
+
+  "organization teams: an invitation with a team that does not exist in its row": async (t) => {
+    const { blue } = await withTeams(t);
     await person(t, "new");
-    const { id } = await invite(t, "new@example.com", { teamId: theirs });
+    const { id } = await invite(t, "new@example.com", { teamId: blue.id });
     await t.message("new@example.com");
+    await t.sql(`update invitation set "teamId" = $1`, [NO_ID]);
     await post(t, "accept-invitation", { invitationId: id }, { who: "new" });
   },
 
