@@ -217,3 +217,22 @@ test("an owner deletes an organization", async () => {
   assert.equal(await activeOf(owner), null);
   for (const client of [owner.auth, auth]) assert.deepEqual(dataOf(await client.organization.list()), []);
 });
+
+test("the client's stores show the organizations, the active one, and the caller's membership in it", async () => {
+  const { auth, acme } = await founder(server);
+  const shown = async (store) => {
+    await store.get().refetch();
+    const { data, error } = store.get();
+    assert.equal(error, null);
+    return data;
+  };
+  assert.deepEqual((await shown(auth.useListOrganizations)).map(({ id }) => id), [acme.id]);
+  assert.deepEqual((await shown(auth.useActiveOrganization)).members.map(({ id }) => id), [acme.members[0].id]);
+  assert.equal((await shown(auth.useActiveMember)).id, acme.members[0].id);
+  assert.deepEqual(await shown(auth.useActiveMemberRole), { role: "owner" });
+
+  dataOf(await auth.organization.setActive({ organizationId: null }));
+
+  assert.equal(await shown(auth.useActiveOrganization), null);
+  assert.equal(await shown(auth.useActiveMember), null);
+});
