@@ -7,6 +7,7 @@ import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { organizationProfiles } from "./profiles/organization.mjs";
 import { social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
@@ -285,6 +286,7 @@ export const profiles = {
     ours: { ...shared.ours, user: { delete_user: { verification: true } } },
   }),
 
+  ...organizationProfiles({ plain, core, verified, cached: cache("compact"), shared }),
   "api-key": apiKey(core),
   "api-key-options": apiKeyOptions(core),
   "api-key-plain": apiKeyPlain(core),

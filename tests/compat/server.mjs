@@ -22,6 +22,7 @@ const SENDERS = {
   "change-email": ["user", "changeEmail", "sendChangeEmailConfirmation"],
   "delete-account": ["user", "deleteUser", "sendDeleteAccountVerification"],
   "two-factor-otp": ["plugins", "twoFactor", "otpOptions", "sendOTP"],
+  invitation: ["plugins", "organization", "sendInvitationEmail"],
 };
 
 if (process.env.PROVIDERS) redirectFetch(process.env.PROVIDERS);
@@ -55,8 +56,18 @@ function withSender(options, kind) {
 }
 
 /** Sends a message in the format of Portcullis's webhooks. */
-async function send(kind, { user: { id, email, name }, url, token, otp }) {
-  const data = { to: email, url, token, otp, user: { id, email, name } };
+async function send(kind, { user, url, token, otp, email = user.email, invitation }) {
+  const content = invitation ? invitationContent(invitation) : { url, token, otp };
+  const data = { to: email, ...content, user: user && shown(user) };
   const body = JSON.stringify({ type: kind, timestamp: new Date(), data });
   await fetch(process.env.MAILBOX, { method: "POST", body });
+}
+
+function shown({ id, email, name }) {
+  return { id, email, name };
+}
+
+/** The link that Portcullis sends. */
+function invitationContent({ id }) {
+  return { url: `${baseURL}/accept-invitation?invitationId=${id}`, token: id };
 }

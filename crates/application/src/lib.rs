@@ -23,6 +23,7 @@ pub mod introspection;
 pub mod jwt;
 pub mod message;
 pub mod one_tap;
+pub mod organization;
 pub mod password;
 pub mod password_reset;
 pub mod ports;

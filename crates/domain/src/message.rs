@@ -28,6 +28,8 @@ pub enum MessageKind {
     EmailChanged,
     /// A code that is the second factor of a sign-in.
     TwoFactorOtp,
+    /// A link that lets the recipient join an organization.
+    Invitation,
 }
 
 /// What the messages of a kind contain in addition to text.
@@ -37,6 +39,8 @@ pub enum ContentKind {
     Link,
     /// A code to type.
     Code,
+    /// A link to follow, and who invites to what.
+    Invitation,
     /// Nothing.
     Notice,
 }
@@ -60,7 +64,7 @@ pub const LIMITS_PER_ADDRESS: [Rule; 3] = [
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::VerifyEmail,
         Self::ResetPassword,
         Self::ChangeEmail,
@@ -69,6 +73,7 @@ impl MessageKind {
         Self::PasswordChanged,
         Self::EmailChanged,
         Self::TwoFactorOtp,
+        Self::Invitation,
     ];
 
     /// Returns what messages of this kind contain.
@@ -79,6 +84,7 @@ impl MessageKind {
                 ContentKind::Link
             }
             Self::TwoFactorOtp => ContentKind::Code,
+            Self::Invitation => ContentKind::Invitation,
             Self::SignUpAttempt | Self::PasswordChanged | Self::EmailChanged => ContentKind::Notice,
         }
     }
@@ -102,6 +108,7 @@ impl MessageKind {
             Self::PasswordChanged => "password-changed",
             Self::EmailChanged => "email-changed",
             Self::TwoFactorOtp => "two-factor-otp",
+            Self::Invitation => "invitation",
         }
     }
 
@@ -138,6 +145,8 @@ pub enum Content {
     Link(Link),
     /// A code to type.
     Code(Secret<String>),
+    /// A link to follow, and who invites to what.
+    Invitation(Box<InvitationContent>),
     /// Nothing.
     Notice,
 }
@@ -151,6 +160,23 @@ pub struct Link {
     pub token: Secret<String>,
     /// The user's new address, if the link confirms a change of address.
     pub new_email: Option<EmailAddress>,
+}
+
+/// What the message of an invitation contains.
+#[derive(Clone, Debug)]
+pub struct InvitationContent {
+    /// The link to follow. Its token is the id of the invitation.
+    pub link: Link,
+    /// The roles that the recipient gets, as they are stored.
+    pub role: String,
+    /// The organization's id.
+    pub organization_id: String,
+    /// The organization's name.
+    pub organization_name: String,
+    /// The organization's slug.
+    pub organization_slug: String,
+    /// The member who invites.
+    pub inviter: Recipient,
 }
 
 /// The user that a message is about.
@@ -167,9 +193,10 @@ pub struct Recipient {
 impl Message {
     /// Returns the link to follow, if the message has one.
     #[must_use]
-    pub const fn link(&self) -> Option<&Link> {
+    pub fn link(&self) -> Option<&Link> {
         match &self.content {
             Content::Link(link) => Some(link),
+            Content::Invitation(invitation) => Some(&invitation.link),
             Content::Code(_) | Content::Notice => None,
         }
     }
@@ -179,7 +206,16 @@ impl Message {
     pub const fn code(&self) -> Option<&Secret<String>> {
         match &self.content {
             Content::Code(code) => Some(code),
-            Content::Link(_) | Content::Notice => None,
+            Content::Link(_) | Content::Invitation(_) | Content::Notice => None,
+        }
+    }
+
+    /// Returns who invites to what, if the message is an invitation.
+    #[must_use]
+    pub fn invitation(&self) -> Option<&InvitationContent> {
+        match &self.content {
+            Content::Invitation(invitation) => Some(invitation),
+            Content::Link(_) | Content::Code(_) | Content::Notice => None,
         }
     }
 

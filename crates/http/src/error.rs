@@ -1,6 +1,6 @@
 //! Error responses.
 
-use std::{borrow::Cow, error::Error, fmt::Write as _};
+use std::{borrow::Cow, collections::HashMap, error::Error, fmt::Write as _};
 
 use actix_web::{
     HttpResponse,
@@ -41,10 +41,8 @@ pub(crate) struct ApiError {
     message: Cow<'static, str>,
     failure: Option<Failure>,
     denied: Option<Denied>,
-    /// What another server answered, which is sent beside the message.
-    cause: Option<Box<Value>>,
-    /// What programs need to know in addition, which is sent beside the message.
-    details: Option<Box<Value>>,
+    /// A member of the body beside the message, such as what another server answered.
+    extra: Option<Box<(&'static str, Value)>>,
     is_of_authenticated_service: bool,
 }
 
@@ -57,8 +55,7 @@ impl ApiError {
             message: message.into(),
             failure: None,
             denied: None,
-            cause: None,
-            details: None,
+            extra: None,
             is_of_authenticated_service: false,
         }
     }
@@ -102,16 +99,13 @@ impl ApiError {
 
     /// Adds what another server answered.
     pub(crate) fn caused_by(self, cause: Value) -> Self {
-        Self {
-            cause: Some(Box::new(cause)),
-            ..self
-        }
+        self.with_extra("cause", cause)
     }
 
-    /// Adds what programs need to know in addition.
-    pub(crate) fn with_details(self, details: Value) -> Self {
+    /// Adds a member to the body.
+    pub(crate) fn with_extra(self, name: &'static str, value: Value) -> Self {
         Self {
-            details: Some(Box::new(details)),
+            extra: Some(Box::new((name, value))),
             ..self
         }
     }
@@ -121,8 +115,10 @@ impl ApiError {
         Body {
             code: self.name.as_deref().unwrap_or(self.code.name),
             message: &self.message,
-            cause: self.cause.as_deref(),
-            details: self.details.as_deref(),
+            extra: self
+                .extra
+                .as_deref()
+                .map(|(name, value)| HashMap::from([(*name, value)])),
         }
     }
 
@@ -223,11 +219,9 @@ const fn code_of(kind: FailureKind) -> &'static Code {
 pub(crate) struct Body<'a> {
     code: &'a str,
     message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(flatten)]
     #[schemars(skip)]
-    cause: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<&'a Value>,
+    extra: Option<HashMap<&'static str, &'a Value>>,
 }
 
 /// Logs a failure and its outcome: an error if something is broken. In an outage every request fails and the outage

@@ -49,6 +49,7 @@ mod one_tap;
 mod open_api;
 mod operation;
 mod options;
+mod organization;
 mod origin;
 mod password;
 mod password_reset;

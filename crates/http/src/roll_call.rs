@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use portcullis_application::{admin::Admin, two_factor::TwoFactor, username::Usernames};
+use portcullis_application::{
+    admin::Admin, organization::Organizations, two_factor::TwoFactor, username::Usernames,
+};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -23,7 +25,7 @@ use crate::{
     oauth_error, one_tap,
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
-    password, password_reset, provider_token,
+    organization, password, password_reset, provider_token,
     refusal::Refusals,
     route::Route,
     session, session_registry, sign_in, sign_out, sign_up, social, two_factor, user, username,
@@ -55,6 +57,17 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("JWT", jwt::ROUTES),
     ("One Tap", one_tap::ROUTES),
     ("API reference", open_api::ROUTES),
+    ("Organization", organization::CHANGES),
+    ("Organization", organization::ACTIVATION),
+    ("Organization", organization::MEMBERS),
+    ("Organization", organization::OWN_MEMBERSHIP),
+    ("Organization", organization::INVITATIONS),
+    ("Organization", organization::RECEIVED_INVITATIONS),
+    ("Organization", organization::TEAMS),
+    ("Organization", organization::TEAM_MEMBERS),
+    ("Organization", organization::ROLES),
+    ("Organization", organization::ROLE_READS),
+    ("Organization", organization::SERVICE),
     ("Password", password::ROUTES),
     ("Password", password_reset::ROUTES),
     ("Accounts", provider_token::ROUTES),
@@ -88,6 +101,11 @@ const CODES: &[&[&Code]] = &[
     jwt::CODES,
     oauth_error::CODES,
     one_tap::CODES,
+    organization::CODES,
+    organization::INVITATION_CODES,
+    organization::MEMBER_CODES,
+    organization::ROLE_CODES,
+    organization::TEAM_CODES,
     password::CODES,
     password_reset::CODES,
     provider_token::CODES,
@@ -138,12 +156,20 @@ pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
     let admin = features.get::<Admin>().map(|_enabled| &admin::REFUSALS);
     let keys = features.get::<KeyHeaders>().map(|_enabled| &api_key::REFUSALS);
     let usernames = features.get::<Usernames>().map(|_enabled| &username::REFUSALS);
-    admin.into_iter().chain(keys).chain(usernames).collect()
+    let organizations = features.get::<Organizations>();
+    let organizations = organizations.map(|_enabled| &organization::REFUSALS);
+    let enabled = [admin, keys, organizations, usernames];
+    enabled.into_iter().flatten().collect()
 }
 
 /// Returns the errors with which all features together refuse what the core is about to do.
 pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
-    vec![&admin::REFUSALS, &api_key::REFUSALS, &username::REFUSALS]
+    vec![
+        &admin::REFUSALS,
+        &api_key::REFUSALS,
+        &organization::REFUSALS,
+        &username::REFUSALS,
+    ]
 }
 
 /// Returns the headers that response decorators add.

@@ -2,8 +2,9 @@
 
 use portcullis_application::ports::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
-    JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository,
-    Repositories, SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository,
+    InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository, MessageRepository,
+    OrganizationRepository, OrganizationRoleRepository, RateLimitRepository, RefusedSignUpRepository,
+    Repositories, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository,
     VerificationRepository,
 };
 
@@ -30,6 +31,10 @@ impl Repositories for PgUnitOfWork {
         self
     }
 
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
     fn jwks(&mut self) -> &mut dyn JwkRepository {
         self
     }
@@ -38,7 +43,19 @@ impl Repositories for PgUnitOfWork {
         self
     }
 
+    fn members(&mut self) -> &mut dyn MemberRepository {
+        self
+    }
+
     fn messages(&mut self) -> &mut dyn MessageRepository {
+        self
+    }
+
+    fn organization_roles(&mut self) -> &mut dyn OrganizationRoleRepository {
+        self
+    }
+
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         self
     }
 
@@ -51,6 +68,10 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn teams(&mut self) -> &mut dyn TeamRepository {
         self
     }
 

@@ -155,6 +155,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "organization"]
+    organizations (id) {
+        id -> Text,
+        name -> Text,
+        slug -> Text,
+        logo -> Nullable<Text>,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        metadata -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     #[sql_name = "apikey"]
     api_keys (id) {
         id -> Text,
@@ -193,7 +206,96 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    #[sql_name = "member"]
+    members (id) {
+        id -> Text,
+        #[sql_name = "organizationId"]
+        organization_id -> Text,
+        #[sql_name = "userId"]
+        user_id -> Text,
+        role -> Text,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "invitation"]
+    invitations (id) {
+        id -> Text,
+        #[sql_name = "organizationId"]
+        organization_id -> Text,
+        email -> Text,
+        role -> Nullable<Text>,
+        status -> Text,
+        #[sql_name = "expiresAt"]
+        expires_at -> Timestamptz,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "inviterId"]
+        inviter_id -> Text,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "team"]
+    teams (id) {
+        id -> Text,
+        name -> Text,
+        #[sql_name = "organizationId"]
+        organization_id -> Text,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "teamMember"]
+    team_members (id) {
+        id -> Text,
+        #[sql_name = "teamId"]
+        team_id -> Text,
+        #[sql_name = "userId"]
+        user_id -> Text,
+        #[sql_name = "createdAt"]
+        created_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "organizationRole"]
+    organization_roles (id) {
+        id -> Text,
+        #[sql_name = "organizationId"]
+        organization_id -> Text,
+        role -> Text,
+        permission -> Text,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(api_keys -> users (user_id));
+diesel::joinable!(invitations -> organizations (organization_id));
 diesel::joinable!(known_addresses -> users (user_id));
+diesel::joinable!(members -> organizations (organization_id));
+diesel::joinable!(members -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, api_keys, known_addresses, sessions, users);
+diesel::joinable!(team_members -> teams (team_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    api_keys,
+    invitations,
+    known_addresses,
+    members,
+    organizations,
+    sessions,
+    team_members,
+    teams,
+    users,
+);

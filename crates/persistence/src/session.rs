@@ -17,7 +17,7 @@ use portcullis_domain::{
 use serde_json::{Value, json};
 
 use crate::{
-    additional::{Columns, Insert, time},
+    additional::{Change, Columns, Insert, time},
     error::discarded_row,
     schema::{sessions, users},
     stored_id::StoredId,
@@ -178,6 +178,30 @@ impl SessionRepository for PgUnitOfWork {
         })
         .await
         .map(|renewed| renewed > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn set_fields(
+        &mut self,
+        token: &SessionToken,
+        fields: &AdditionalFields,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Session>, Failure> {
+        let columns = self.fields().of_sessions();
+        let change = Change::<sessions::table>::new(columns.clone(), fields)?;
+        if contains_nul(token.expose()) {
+            return Ok(None);
+        }
+        let token = token.clone();
+        self.run_write("sessions.set_fields", move |connection| {
+            diesel::update(sessions::table.filter(sessions::token.eq(token.expose())))
+                .set((sessions::updated_at.eq(now), &change))
+                .returning((Row::as_returning(), &columns))
+                .get_result::<(Row, Option<Value>)>(connection)
+                .optional()
+                .map(|row| row.map(|(row, declared)| row.into_session(columns.read(declared))))
+        })
+        .await
         .map_err(WriteError::into_failure)
     }
 

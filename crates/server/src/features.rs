@@ -22,6 +22,7 @@ use portcullis_application::{
     introspection::Introspection,
     jwt::{Jwt, JwtOptions},
     one_tap::OneTap,
+    organization::{Organizations, OwnerGuard, roles::OrganizationRoles, teams::Teams},
     ports::{Inbox, Ports},
     seams::{
         DelegatedSession, SecondStep, SessionGuard, SessionLens, SessionLifetime, SessionLifetimes,
@@ -129,6 +130,9 @@ pub(crate) fn enabled(
         .with(one_tap(shared, providers))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
+        .with(organizations(ports, config))
+        .with(organizations(ports, config).and_then(Teams::new))
+        .with(organizations(ports, config).and_then(OrganizationRoles::new))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
 }
@@ -164,6 +168,12 @@ fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<Two
         ..
     } = shared;
     Some(TwoFactor::new(ports, completion, credentials, options))
+}
+
+fn organizations(ports: &Ports, config: &Config) -> Option<Organizations> {
+    let options = config.organization.clone()?;
+    let (messages, session) = (config.messages.clone(), config.session.policy);
+    Some(Organizations::new(ports, options, messages, session))
 }
 
 fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
@@ -279,7 +289,9 @@ fn deletion_guards(ports: &Ports, config: &Config) -> UserDeletionGuards {
     let admin = config.admin.as_ref();
     let admin = admin
         .map(|options| Arc::new(LastAdministratorGuard::new(ports, options)) as Arc<dyn UserDeletionGuard>);
-    UserDeletionGuards::new(admin.into_iter().collect())
+    let owner = config.organization.as_ref().map(OwnerGuard::new);
+    let owner = owner.map(|guard| Arc::new(guard) as Arc<dyn UserDeletionGuard>);
+    UserDeletionGuards::new(admin.into_iter().chain(owner).collect())
 }
 
 /// Returns the features that set fields of new users.

@@ -32,6 +32,16 @@ function frontEnd(auth) {
     oauth2: [["providerId"], (all) => auth.signIn.oauth2({ ...all, ...returns })],
     "link-social": [["provider"], (all) => auth.linkSocial({ ...all, ...returns })],
     "list-accounts": [[], () => auth.listAccounts()],
+    "create-organization": [["name", "slug"], (all) => auth.organization.create(all)],
+    "invite-member": [["email", "role"], (all) => auth.organization.inviteMember(all)],
+    "accept-invitation": [[], () => auth.organization.acceptInvitation({ invitationId: searchParams.get("invitationId") })],
+    "full-organization": [[], () => auth.organization.getFullOrganization()],
+    "list-organizations": [[], () => auth.organization.list()],
+    "create-team": [["name"], (all) => auth.organization.createTeam(all)],
+    "add-team-member": [["teamId", "userId"], (all) => auth.organization.addTeamMember(all)],
+    "set-active-team": [["teamId"], (all) => auth.organization.setActiveTeam(all)],
+    "list-team-members": [[], () => auth.organization.listTeamMembers()],
+    "remove-member": [["memberIdOrEmail"], (all) => auth.organization.removeMember(all)],
   };
   const output = document.createElement("output");
   for (const [name, [fields, act]] of Object.entries(forms)) {
@@ -65,11 +75,21 @@ export class Person {
   static async come(server, site) {
     site.lay(`
       import { createAuthClient } from "better-auth/client";
-      import { genericOAuthClient, twoFactorClient, usernameClient } from "better-auth/client/plugins";
+      import {
+        genericOAuthClient,
+        organizationClient,
+        twoFactorClient,
+        usernameClient,
+      } from "better-auth/client/plugins";
       const onTwoFactorRedirect = () => history.replaceState(null, "", "#second-factor");
       (${frontEnd})(createAuthClient({
         baseURL: ${JSON.stringify(server.origin)},
-        plugins: [genericOAuthClient(), usernameClient(), twoFactorClient({ onTwoFactorRedirect })],
+        plugins: [
+          genericOAuthClient(),
+          usernameClient(),
+          twoFactorClient({ onTwoFactorRedirect }),
+          organizationClient({ teams: { enabled: true } }),
+        ],
       }));`);
     const person = new Person();
     person.#server = server;

@@ -55,6 +55,8 @@ export class Mask {
     if (isRecent(value)) return time(value);
     if (UUID.test(value)) return this.#named("uuid", value, place);
     if (/^([A-Za-z0-9]{32}|[A-Za-z0-9]{24})$/.test(value)) return this.#named(alphabet(value), value, place);
+    if (/^[A-Za-z0-9]{32}(,[A-Za-z0-9]{32})+$/.test(value))
+      return value.split(",").map((id) => this.text(id, place)).join(",");
     if (/^[0-9a-f]{32}:[0-9a-f]{128}$/.test(value)) return this.#named("scrypt", value, place);
     if (/^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/.test(value))
       return this.#named("argon2id", value, place);

@@ -139,6 +139,7 @@ export class Player extends Client {
   /** Masks what a message contains: a link with a token, or a code, of which only the form is compared. */
   async #content({ url, token, code }, place) {
     if (code) return { code: code.replace(/\d/g, "0") };
+    if (!token) return { url: this.#mask.within(url, place) };
     this.#mask.learn(await this.#reader.readAll(token));
     const link = this.#mask.within(url.replaceAll(token, "<token>"), place);
     return { token: this.#mask.json(token, `${place}.token`), url: link };

@@ -5,8 +5,20 @@ const CREATED_AT = `t."createdAt"`;
 /** The tables, with the expression that orders their rows. */
 const TABLES = { user: CREATED_AT, session: CREATED_AT, account: CREATED_AT, verification: CREATED_AT };
 
-/** Columns of `user` that plugins add. Portcullis creates them even if the plugin is off. */
-const PLUGIN_COLUMNS = { username: ["username", "displayUsername"], twoFactor: ["twoFactorEnabled"] };
+/** Columns that plugins add, by table. Portcullis creates them even if the plugin is off. */
+const PLUGIN_COLUMNS = {
+  username: { user: ["username", "displayUsername"] },
+  twoFactor: { user: ["twoFactorEnabled"] },
+  organization: { session: ["activeOrganizationId"] },
+  teams: { session: ["activeTeamId"], invitation: ["teamId"] },
+};
+
+/** The tables of organizations. Rows of one request can have the same time. */
+const ORGANIZATIONS = { organization: CREATED_AT, member: CREATED_AT, invitation: CREATED_AT };
+const TEAMS = {
+  team: `${CREATED_AT}, t.name`,
+  teamMember: `(select o."createdAt" from team o where o.id = t."teamId"), ${CREATED_AT}`,
+};
 
 /** Purposes of one-time tokens that Better Auth stores too, with the prefixes of their identifiers. */
 const PURPOSES = [
@@ -27,7 +39,7 @@ export class Rows {
   #last = {};
 
   /** @param {object} reference Better Auth's options: some of them add tables */
-  constructor(pool, { plugins = {}, rateLimit = {} }) {
+  constructor(pool, { plugins: { organization, ...plugins } = {}, rateLimit = {} }) {
     this.#pool = pool;
     this.#tables = {
       ...TABLES,
@@ -35,9 +47,13 @@ export class Rows {
       ...(plugins.twoFactor && { twoFactor: `(select u."createdAt" from "user" u where u.id = t."userId")` }),
       ...(plugins.apiKey && { apikey: CREATED_AT }),
       ...(rateLimit.storage === "database" && { rateLimit: "t.key" }),
+      ...(organization && ORGANIZATIONS),
+      ...(organization?.teams?.enabled && TEAMS),
+      ...(organization?.dynamicAccessControl?.enabled && { organizationRole: `${CREATED_AT}, t.role` }),
     };
-    const off = Object.entries(PLUGIN_COLUMNS).filter(([plugin]) => !plugins[plugin]);
-    this.#foreign = new Set(off.flatMap(([, columns]) => columns));
+    const on = { ...plugins, organization, teams: organization?.teams?.enabled };
+    const off = Object.entries(PLUGIN_COLUMNS).filter(([plugin]) => !on[plugin]);
+    this.#foreign = new Set(off.flatMap(([, tables]) => Object.entries(tables).flatMap(columnsOf)));
   }
 
   /** Empties all tables except `jwks`: a running server caches its keys. */
@@ -62,12 +78,17 @@ export class Rows {
   }
 }
 
+/** The columns of a table as `table.column`. */
+function columnsOf([table, columns]) {
+  return columns.map((column) => `${table}.${column}`);
+}
+
 /** Converts what both servers store in different forms to one form. */
-function shaped({ user, verification, jwks, ...tables }, foreign) {
-  const own = (row) => Object.fromEntries(Object.entries(row).filter(([name]) => !foreign.has(name)));
+function shaped({ verification, jwks, ...tables }, foreign) {
+  const own = (table, row) => Object.fromEntries(Object.entries(row).filter(([name]) => !foreign.has(`${table}.${name}`)));
+  const all = Object.entries(tables).map(([table, rows]) => [table, rows.map((row) => own(table, row))]);
   return {
-    user: user.map(own),
-    ...tables,
+    ...Object.fromEntries(all),
     verification: verification.flatMap(secret),
     ...(jwks && { jwks: jwks.map(key) }),
   };

@@ -103,6 +103,7 @@ fn owner(path: &str) -> Option<&'static str> {
     let first = inside
         .trim_start_matches("ports/")
         .trim_start_matches("testing/memory/")
+        .trim_start_matches("testing/contract/")
         .trim_start_matches("config/tests/")
         .trim_start_matches("config/")
         .split(['/', '.'])

@@ -82,7 +82,10 @@ impl From<WriteError> for AdminError {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken(UniqueKey::UserEmail) => Self::EmailTaken,
-            WriteError::Taken(UniqueKey::AdditionalField | UniqueKey::SessionToken) => Self::FieldTaken,
+            // An administrator writes no organization.
+            WriteError::Taken(
+                UniqueKey::AdditionalField | UniqueKey::OrganizationSlug | UniqueKey::SessionToken,
+            ) => Self::FieldTaken,
             WriteError::Failure(failure) => Self::Failure(failure),
         }
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     email::EmailAddress,
     id::{MessageId, UserId},
-    message::{Content, ContentKind, Link, Message, MessageKind, Recipient},
+    message::{Content, ContentKind, InvitationContent, Link, Message, MessageKind, Recipient},
     secret::Secret,
 };
 use serde_json::{Value, json};
@@ -26,20 +26,31 @@ pub(super) fn write(message: &Message) -> Secret<String> {
         let new_email = link.new_email.as_ref().map(EmailAddress::as_str);
         json!({ "url": link.url.expose(), "token": link.token.expose(), "newEmail": new_email })
     });
-    let user = message
-        .user
-        .as_ref()
-        .map(|user| json!({ "id": user.id.as_str(), "email": user.email.as_str(), "name": user.name }));
+    let user = message.user.as_ref().map(person);
+    let invitation = message.invitation().map(|invitation| {
+        json!({
+            "role": invitation.role,
+            "organizationId": invitation.organization_id,
+            "organizationName": invitation.organization_name,
+            "organizationSlug": invitation.organization_slug,
+            "inviter": person(&invitation.inviter),
+        })
+    });
     let text = json!({
         "kind": message.kind.name(),
         "to": message.to.as_str(),
         "link": link,
         "code": message.code().map(Secret::expose),
         "user": user,
+        "invitation": invitation,
         "createdAt": message.created_at.timestamp_millis(),
         "expiresAt": message.expires_at.map(|end| end.timestamp_millis()),
     });
     Secret::new(text.to_string())
+}
+
+fn person(user: &Recipient) -> Value {
+    json!({ "id": user.id.as_str(), "email": user.email.as_str(), "name": user.name })
 }
 
 pub(crate) fn read(id: &MessageId, text: &str) -> Result<Message, Unreadable> {
@@ -53,34 +64,53 @@ pub(crate) fn read(id: &MessageId, text: &str) -> Result<Message, Unreadable> {
 }
 
 fn parse(id: &MessageId, kind: MessageKind, value: &Value) -> Option<Message> {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let time = |name: &str| DateTime::<Utc>::from_timestamp_millis(value.get(name)?.as_i64()?);
     let content = match kind.content() {
-        ContentKind::Link => Content::Link(Link {
-            url: Secret::new(text("/link/url")?),
-            token: Secret::new(text("/link/token")?),
-            new_email: text("/link/newEmail").map(EmailAddress::from_stored),
-        }),
-        ContentKind::Code => Content::Code(Secret::new(text("/code")?)),
+        ContentKind::Link => Content::Link(parse_link(value)?),
+        ContentKind::Code => Content::Code(Secret::new(text(value, "/code")?)),
+        ContentKind::Invitation => Content::Invitation(Box::new(InvitationContent {
+            link: parse_link(value)?,
+            role: text(value, "/invitation/role")?,
+            organization_id: text(value, "/invitation/organizationId")?,
+            organization_name: text(value, "/invitation/organizationName")?,
+            organization_slug: text(value, "/invitation/organizationSlug")?,
+            inviter: parse_person(value.pointer("/invitation/inviter")?)?,
+        })),
         ContentKind::Notice => Content::Notice,
     };
     let user = match value.get("user") {
         None | Some(Value::Null) => None,
-        Some(_) => Some(Recipient {
-            id: UserId::new(text("/user/id")?),
-            email: EmailAddress::from_stored(text("/user/email")?),
-            name: text("/user/name")?,
-        }),
+        Some(user) => Some(parse_person(user)?),
     };
     Some(Message {
         id: id.clone(),
         kind,
-        to: EmailAddress::from_stored(text("/to")?),
+        to: EmailAddress::from_stored(text(value, "/to")?),
         content,
         user,
         created_at: time("createdAt")?,
         expires_at: time("expiresAt"),
     })
+}
+
+fn parse_link(message: &Value) -> Option<Link> {
+    Some(Link {
+        url: Secret::new(text(message, "/link/url")?),
+        token: Secret::new(text(message, "/link/token")?),
+        new_email: text(message, "/link/newEmail").map(EmailAddress::from_stored),
+    })
+}
+
+fn parse_person(person: &Value) -> Option<Recipient> {
+    Some(Recipient {
+        id: UserId::new(text(person, "/id")?),
+        email: EmailAddress::from_stored(text(person, "/email")?),
+        name: text(person, "/name")?,
+    })
+}
+
+fn text(value: &Value, pointer: &str) -> Option<String> {
+    value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -89,17 +119,29 @@ mod tests {
 
     use super::*;
 
+    fn link() -> Link {
+        Link {
+            url: Secret::new("https://auth.example.com/T".to_owned()),
+            token: Secret::new("T".to_owned()),
+            new_email: None,
+        }
+    }
+
     fn message(kind: MessageKind, user: Option<Recipient>) -> Message {
         Message {
             id: MessageId::new("M"),
             kind,
             to: EmailAddress::from_stored("ada@example.com"),
             content: match kind.content() {
-                ContentKind::Link => Content::Link(Link {
-                    url: Secret::new("https://auth.example.com/T".to_owned()),
-                    token: Secret::new("T".to_owned()),
-                    new_email: None,
-                }),
+                ContentKind::Link => Content::Link(link()),
+                ContentKind::Invitation => Content::Invitation(Box::new(InvitationContent {
+                    link: link(),
+                    role: "member".to_owned(),
+                    organization_id: "O".to_owned(),
+                    organization_name: "Acme".to_owned(),
+                    organization_slug: "acme".to_owned(),
+                    inviter: ada(),
+                })),
                 ContentKind::Code => Content::Code(Secret::new("123456".to_owned())),
                 ContentKind::Notice => Content::Notice,
             },
@@ -131,6 +173,12 @@ mod tests {
                     read.code().map(Secret::expose),
                     written.code().map(Secret::expose)
                 );
+                let invitation = |message: &Message| {
+                    let invitation = message.invitation()?;
+                    let names = (&invitation.organization_name, &invitation.role);
+                    Some(format!("{names:?} {:?}", invitation.inviter))
+                };
+                assert_eq!(invitation(&read), invitation(&written));
                 assert_eq!(
                     (read.kind, &read.user, &read.to),
                     (kind, &written.user, &written.to)

@@ -77,7 +77,22 @@ impl MessageWriter {
         message: &(impl AsRef<SealedMessage> + Sync),
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
-        for Limit { key, rule } in &message.as_ref().limits {
+        self.count(&message.as_ref().limits, now).await
+    }
+
+    /// Counts a message of this kind, which has no one-time token, before its content is known, and returns whether it may
+    /// be queued.
+    pub(crate) async fn may_send(
+        &self,
+        kind: MessageKind,
+        to: (&EmailAddress, Requester),
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        self.count(&self.limits(kind, None, to), now).await
+    }
+
+    async fn count(&self, limits: &[Limit], now: DateTime<Utc>) -> Result<bool, Failure> {
+        for Limit { key, rule } in limits {
             let decision = self
                 .store
                 .autocommit()

@@ -1,14 +1,17 @@
 //! URLs of links in messages.
 
-use portcullis_domain::{message::Link, secret::Secret, token::OneTimeToken};
+use portcullis_domain::{message::Link, organization::InvitationId, secret::Secret, token::OneTimeToken};
 use url::{Url, form_urlencoded};
 
 /// Creates the links in messages, below the configured base URL: never below a host that a request names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Links {
+    origin: String,
     base: String,
 }
 
+/// The parameter that contains the id of an invitation.
+const INVITATION_ID: &str = "invitationId";
 /// The redirect target of a link if the request names none.
 const HOME: &str = "/";
 
@@ -19,6 +22,7 @@ impl Links {
         let origin = base_url.origin().ascii_serialization();
         Self {
             base: format!("{origin}{}", base_path.trim_end_matches('/')),
+            origin,
         }
     }
 
@@ -37,6 +41,27 @@ impl Links {
             &format!("reset-password/{}?callbackURL={callback}", token.expose()),
             token,
         )
+    }
+
+    /// Returns the link to a page that lets the recipient answer an invitation: this page, or `/accept-invitation` of this
+    /// server's origin.
+    pub(crate) fn invitation(&self, page: Option<&Url>, invitation: &InvitationId) -> Link {
+        let id = invitation.as_str();
+        let url = if let Some(page) = page {
+            let mut page = page.clone();
+            page.query_pairs_mut().append_pair(INVITATION_ID, id);
+            page.into()
+        } else {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair(INVITATION_ID, id)
+                .finish();
+            format!("{}/accept-invitation?{query}", self.origin)
+        };
+        Link {
+            url: Secret::new(url),
+            token: Secret::new(id.to_owned()),
+            new_email: None,
+        }
     }
 
     fn with_token(&self, path: &str, token: &OneTimeToken, callback: Option<&str>) -> Link {

@@ -26,6 +26,7 @@ mod link_signer;
 mod mac;
 mod mailer;
 mod message;
+mod organization;
 mod password_hasher;
 mod queue_wakeup;
 mod random;
@@ -78,6 +79,15 @@ pub use mailer::{Mailer, SendError};
 #[cfg(any(test, feature = "testing"))]
 pub use message::MockMessageRepository;
 pub use message::{MessageRepository, QueuedMessage, Settlement};
+pub use organization::{
+    InvitationRepository, MemberRepository, OrganizationRepository, OrganizationRoleRepository,
+    TeamRepository,
+};
+#[cfg(any(test, feature = "testing"))]
+pub use organization::{
+    MockInvitationRepository, MockMemberRepository, MockOrganizationRepository,
+    MockOrganizationRoleRepository, MockTeamRepository,
+};
 #[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};

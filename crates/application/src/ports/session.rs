@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
+    additional::AdditionalFields,
     id::{SessionId, UserId},
     session::Session,
     token::SessionToken,
@@ -26,6 +27,15 @@ pub trait SessionRepository: Send {
 
     /// Stores the session's new expiry and update time. Returns whether the session still existed.
     async fn renew(&mut self, session: &Session) -> Result<bool, Failure>;
+
+    /// Sets the values of these additional fields of the session with this token, and the time of its last change, even if
+    /// the values are the same; its other fields are unchanged. Returns the changed session, or `None` if it does not exist.
+    async fn set_fields(
+        &mut self,
+        token: &SessionToken,
+        fields: &AdditionalFields,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Session>, Failure>;
 
     /// Deletes the session with this token if it exists.
     async fn delete(&mut self, token: &SessionToken) -> Result<(), Failure>;

@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
-    Failure, JwkRepository, KnownAddressRepository, MessageRepository, RateLimitRepository,
-    RefusedSignUpRepository, SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository,
-    VerificationRepository,
+    Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
+    MessageRepository, OrganizationRepository, OrganizationRoleRepository, RateLimitRepository,
+    RefusedSignUpRepository, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository,
+    UsernameRepository, VerificationRepository,
 };
 
 /// The storage of all data.
@@ -45,18 +46,28 @@ pub trait Repositories: Send {
     fn authorization_states(&mut self) -> &mut dyn AuthorizationStateRepository;
     /// One-time codes.
     fn codes(&mut self) -> &mut dyn CodeRepository;
+    /// Invitations to organizations.
+    fn invitations(&mut self) -> &mut dyn InvitationRepository;
     /// The JWT signing keys.
     fn jwks(&mut self) -> &mut dyn JwkRepository;
     /// The IP addresses from which users have signed in recently.
     fn known_addresses(&mut self) -> &mut dyn KnownAddressRepository;
+    /// Members of organizations.
+    fn members(&mut self) -> &mut dyn MemberRepository;
     /// The message queue.
     fn messages(&mut self) -> &mut dyn MessageRepository;
+    /// Roles that organizations create.
+    fn organization_roles(&mut self) -> &mut dyn OrganizationRoleRepository;
+    /// Organizations.
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository;
     /// Request counters.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// The passwords of rejected sign-ups.
     fn refused_sign_ups(&mut self) -> &mut dyn RefusedSignUpRepository;
     /// Sessions.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
+    /// Teams of organizations.
+    fn teams(&mut self) -> &mut dyn TeamRepository;
     /// Second factors.
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository;
     /// Users by user name.
@@ -71,7 +82,8 @@ pub trait Repositories: Send {
 ///
 /// Locks are taken in one order, so that two units never deadlock: an id at a provider (by
 /// [`lock_identity`](AccountRepository::lock_identity)), the user (by [`lock`](UserRepository::lock)), one-time tokens,
-/// accounts, sessions. A unit that touches only one kind of a user's rows need not lock the user.
+/// accounts, sessions. A unit that touches only one kind of a user's rows need not lock the user. Organizations are locked
+/// after users and before all other rows: several ones in the order of their ids.
 #[async_trait]
 pub trait UnitOfWork: Repositories {
     /// Applies every change.
@@ -85,6 +97,8 @@ pub enum UniqueKey {
     UserEmail,
     /// The token of a session.
     SessionToken,
+    /// The slug of an organization.
+    OrganizationSlug,
     /// An additional field that is declared unique.
     AdditionalField,
 }

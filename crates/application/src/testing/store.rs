@@ -12,13 +12,16 @@ use portcullis_domain::{id::UserId, user::User};
 use super::fixtures::{a_session, a_user, start};
 use crate::ports::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
-    Failure, JwkRepository, KnownAddressRepository, MessageRepository, MockAccountRepository,
-    MockAdminRepository, MockApiKeyRepository, MockAuthorizationStateRepository, MockCodeRepository,
-    MockJwkRepository, MockKnownAddressRepository, MockMessageRepository, MockRateLimitRepository,
-    MockRefusedSignUpRepository, MockSessionRepository, MockTwoFactorRepository, MockUserRepository,
-    MockUsernameRepository, MockVerificationRepository, RateLimitRepository, RefusedSignUpRepository,
-    Repositories, SessionRepository, Store, StoreState, TwoFactorRepository, UnitOfWork, UserRepository,
-    UsernameRepository, VerificationRepository,
+    Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
+    MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
+    MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
+    MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
+    MockOrganizationRoleRepository, MockRateLimitRepository, MockRefusedSignUpRepository,
+    MockSessionRepository, MockTeamRepository, MockTwoFactorRepository, MockUserRepository,
+    MockUsernameRepository, MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
+    TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
+    VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.
@@ -35,17 +38,27 @@ pub struct FakeUnitOfWork {
     /// Expect calls here.
     pub codes: MockCodeRepository,
     /// Expect calls here.
+    pub invitations: MockInvitationRepository,
+    /// Expect calls here.
     pub jwks: MockJwkRepository,
     /// Expect calls here.
     pub known_addresses: MockKnownAddressRepository,
     /// Expect calls here.
+    pub members: MockMemberRepository,
+    /// Expect calls here.
     pub messages: MockMessageRepository,
+    /// Expect calls here.
+    pub organization_roles: MockOrganizationRoleRepository,
+    /// Expect calls here.
+    pub organizations: MockOrganizationRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
     pub refused_sign_ups: MockRefusedSignUpRepository,
     /// Expect calls here.
     pub sessions: MockSessionRepository,
+    /// Expect calls here.
+    pub teams: MockTeamRepository,
     /// Expect calls here.
     pub two_factors: MockTwoFactorRepository,
     /// Expect calls here.
@@ -140,6 +153,10 @@ impl Repositories for FakeUnitOfWork {
         &mut self.codes
     }
 
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        &mut self.invitations
+    }
+
     fn jwks(&mut self) -> &mut dyn JwkRepository {
         &mut self.jwks
     }
@@ -148,8 +165,20 @@ impl Repositories for FakeUnitOfWork {
         &mut self.known_addresses
     }
 
+    fn members(&mut self) -> &mut dyn MemberRepository {
+        &mut self.members
+    }
+
     fn messages(&mut self) -> &mut dyn MessageRepository {
         &mut self.messages
+    }
+
+    fn organization_roles(&mut self) -> &mut dyn OrganizationRoleRepository {
+        &mut self.organization_roles
+    }
+
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        &mut self.organizations
     }
 
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
@@ -162,6 +191,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
         &mut self.sessions
+    }
+
+    fn teams(&mut self) -> &mut dyn TeamRepository {
+        &mut self.teams
     }
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {

@@ -19,7 +19,7 @@ type Printed = (&'static str, &'static str);
 pub(super) fn try_all(renderer: &Renderer, sources: &Sources) -> Result<(), TemplateError> {
     for kind in MessageKind::ALL {
         let printed = match kind.content() {
-            ContentKind::Link => Some(("url", "sample-link")),
+            ContentKind::Link | ContentKind::Invitation => Some(("url", "sample-link")),
             ContentKind::Code => Some(("code", CODE)),
             ContentKind::Notice => None,
         };
@@ -36,9 +36,11 @@ fn variables(kind: MessageKind, is_full: bool) -> Variables<'static> {
     Variables {
         kind: kind.name(),
         to: ADDRESS,
-        url: (content == ContentKind::Link).then_some(URL),
+        url: matches!(content, ContentKind::Link | ContentKind::Invitation).then_some(URL),
         code: (content == ContentKind::Code).then_some(CODE),
         new_email: (kind == MessageKind::ChangeEmail && is_full).then_some("new@sample.example"),
+        organization_name: (content == ContentKind::Invitation && is_full).then(|| "Sample Inc".to_owned()),
+        inviter_name: (content == ContentKind::Invitation && is_full).then(|| "Sample".to_owned()),
         expires_in: (content != ContentKind::Notice && is_full)
             .then(|| Remaining::new(TimeDelta::hours(1)))
             .flatten(),

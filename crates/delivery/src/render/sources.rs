@@ -23,10 +23,11 @@ macro_rules! files {
     };
 }
 
-const BUILT_IN: [(&str, &str); 29] = files![
+const BUILT_IN: [(&str, &str); 32] = files![
     "change-email",
     "delete-account",
     "email-changed",
+    "invitation",
     "password-changed",
     "reset-password",
     "sign-up-attempt",

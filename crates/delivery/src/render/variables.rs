@@ -18,6 +18,8 @@ pub(super) struct Variables<'a> {
     pub(super) url: Option<&'a str>,
     pub(super) code: Option<&'a str>,
     pub(super) new_email: Option<&'a str>,
+    pub(super) organization_name: Option<String>,
+    pub(super) inviter_name: Option<String>,
     pub(super) expires_in: Option<Remaining>,
     pub(super) user_name: Option<String>,
     pub(super) user_email: &'a str,
@@ -37,6 +39,13 @@ impl<'a> Variables<'a> {
             url: message.link().map(|link| link.url.expose().as_str()),
             code: message.code().map(|code| code.expose().as_str()),
             new_email: message.new_email().map(EmailAddress::as_str),
+            // The inviter chose both names, and may be a stranger to the recipient.
+            organization_name: message
+                .invitation()
+                .and_then(|invitation| name::shown(&invitation.organization_name)),
+            inviter_name: message
+                .invitation()
+                .and_then(|invitation| name::shown(&invitation.inviter.name)),
             expires_in: message.expires_at.and_then(|end| Remaining::new(end - now)),
             user_name,
             user_email: message
@@ -55,6 +64,8 @@ impl<'a> Variables<'a> {
             url: None,
             code: None,
             new_email: None,
+            organization_name: None,
+            inviter_name: None,
             expires_in: None,
             user_name: None,
             user_email: to.as_str(),
@@ -75,6 +86,8 @@ impl<'a> Variables<'a> {
             ("url", self.url.map(Value::from)),
             ("code", self.code.map(Value::from)),
             ("new_email", self.new_email.map(Value::from)),
+            ("organization_name", self.organization_name.map(Value::from)),
+            ("inviter_name", self.inviter_name.map(Value::from)),
             (
                 "expires_in",
                 self.expires_in.map(|remaining| remaining.to_string().into()),

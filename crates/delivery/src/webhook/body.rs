@@ -1,7 +1,10 @@
 //! The body of webhook requests.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use portcullis_domain::{email::EmailAddress, message::Message};
+use portcullis_domain::{
+    email::EmailAddress,
+    message::{InvitationContent, Message, Recipient},
+};
 use serde::Serialize;
 
 use crate::render::TEST;
@@ -30,6 +33,23 @@ struct Data<'a> {
     expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<User<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<Invitation<'a>>,
+}
+
+#[derive(Serialize)]
+struct Invitation<'a> {
+    id: &'a str,
+    role: &'a str,
+    organization: Organization<'a>,
+    inviter: User<'a>,
+}
+
+#[derive(Serialize)]
+struct Organization<'a> {
+    id: &'a str,
+    name: &'a str,
+    slug: &'a str,
 }
 
 #[derive(Serialize)]
@@ -43,6 +63,9 @@ impl<'a> Body<'a> {
     pub(super) fn of(message: &'a Message) -> Self {
         let link = message.link();
         let code = message.code();
+        let invitation = message.invitation();
+        let has_end = code.is_some() || invitation.is_some();
+        let end = message.expires_at.filter(|_| has_end);
         Self {
             kind: message.kind.name(),
             timestamp: rfc3339(message.created_at),
@@ -52,12 +75,9 @@ impl<'a> Body<'a> {
                 token: link.map(|link| link.token.expose().as_str()),
                 new_email: message.new_email().map(EmailAddress::as_str),
                 otp: code.map(|code| code.expose().as_str()),
-                expires_at: code.and(message.expires_at).map(rfc3339),
-                user: message.user.as_ref().map(|user| User {
-                    id: user.id.as_str(),
-                    email: user.email.as_str(),
-                    name: &user.name,
-                }),
+                expires_at: end.map(rfc3339),
+                user: message.user.as_ref().map(User::of),
+                invitation: invitation.map(Invitation::of),
             },
         }
     }
@@ -74,7 +94,33 @@ impl<'a> Body<'a> {
                 otp: None,
                 expires_at: None,
                 user: None,
+                invitation: None,
             },
+        }
+    }
+}
+
+impl<'a> User<'a> {
+    fn of(user: &'a Recipient) -> Self {
+        Self {
+            id: user.id.as_str(),
+            email: user.email.as_str(),
+            name: &user.name,
+        }
+    }
+}
+
+impl<'a> Invitation<'a> {
+    fn of(invitation: &'a InvitationContent) -> Self {
+        Self {
+            id: invitation.link.token.expose(),
+            role: &invitation.role,
+            organization: Organization {
+                id: &invitation.organization_id,
+                name: &invitation.organization_name,
+                slug: &invitation.organization_slug,
+            },
+            inviter: User::of(&invitation.inviter),
         }
     }
 }

@@ -8,7 +8,7 @@ use portcullis_delivery::{Renderer, TemplateOptions};
 use portcullis_domain::{
     email::EmailAddress,
     id::{MessageId, UserId},
-    message::{Content, ContentKind, Link, Message, MessageKind, Recipient},
+    message::{Content, ContentKind, InvitationContent, Link, Message, MessageKind, Recipient},
     secret::Secret,
 };
 
@@ -45,20 +45,33 @@ pub(crate) fn address() -> EmailAddress {
 
 /// Returns a message of this kind, with a link or a code if the kind has one.
 pub(crate) fn message(kind: MessageKind) -> Message {
+    let link = Link {
+        url: Secret::new(format!(
+            "https://auth.example.com/api/auth/{TOKEN}?callbackURL=%2F&x=1"
+        )),
+        token: Secret::new(TOKEN.to_owned()),
+        new_email: (kind == MessageKind::ChangeEmail)
+            .then(|| EmailAddress::parse("countess@example.com").unwrap()),
+    };
     let content = match kind.content() {
-        ContentKind::Link => Content::Link(Link {
-            url: Secret::new(format!(
-                "https://auth.example.com/api/auth/{TOKEN}?callbackURL=%2F&x=1"
-            )),
-            token: Secret::new(TOKEN.to_owned()),
-            new_email: (kind == MessageKind::ChangeEmail)
-                .then(|| EmailAddress::parse("countess@example.com").unwrap()),
-        }),
+        ContentKind::Link => Content::Link(link),
+        ContentKind::Invitation => Content::Invitation(Box::new(InvitationContent {
+            link,
+            role: "member".to_owned(),
+            organization_id: "organization-1".to_owned(),
+            organization_name: "Analytical Engines".to_owned(),
+            organization_slug: "engines".to_owned(),
+            inviter: Recipient {
+                id: UserId::new("user-2"),
+                email: EmailAddress::parse("charles@example.com").unwrap(),
+                name: "Charles Babbage".to_owned(),
+            },
+        })),
         ContentKind::Code => Content::Code(Secret::new(CODE.to_owned())),
         ContentKind::Notice => Content::Notice,
     };
     let lifetime = match kind.content() {
-        ContentKind::Link => Some(TimeDelta::hours(1)),
+        ContentKind::Link | ContentKind::Invitation => Some(TimeDelta::hours(1)),
         ContentKind::Code => Some(TimeDelta::minutes(3)),
         ContentKind::Notice => None,
     };
@@ -81,5 +94,9 @@ pub(crate) fn message(kind: MessageKind) -> Message {
 pub(crate) fn message_to(name: &str, kind: MessageKind) -> Message {
     let mut message = message(kind);
     name.clone_into(&mut message.user.as_mut().unwrap().name);
+    if let Content::Invitation(invitation) = &mut message.content {
+        name.clone_into(&mut invitation.inviter.name);
+        name.clone_into(&mut invitation.organization_name);
+    }
     message
 }

@@ -152,6 +152,17 @@ async fn a_message_is_sent_and_signed_as_standard_webhooks_requires() {
 }
 
 #[tokio::test]
+async fn an_invitation_contains_its_organization_and_its_inviter() {
+    let hook = FakeHook::start(Some("HTTP/1.1 204 No Content\r\n\r\n")).await;
+    let invitation = Message {
+        user: None,
+        ..message(MessageKind::Invitation)
+    };
+    hook.webhook().send(&invitation).await.unwrap();
+    insta::assert_snapshot!(hook.requests()[0].1, @r#"{"type":"invitation","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"ada@example.com","url":"https://auth.example.com/api/auth/ToKeN-0123456789?callbackURL=%2F&x=1","token":"ToKeN-0123456789","expiresAt":"2026-01-01T01:00:00.000Z","invitation":{"id":"ToKeN-0123456789","role":"member","organization":{"id":"organization-1","name":"Analytical Engines","slug":"engines"},"inviter":{"id":"user-2","email":"charles@example.com","name":"Charles Babbage"}}}}"#);
+}
+
+#[tokio::test]
 async fn a_test_message_contains_only_its_recipient() {
     let hook = FakeHook::start(Some("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")).await;
     hook.webhook().send_test(&address()).await.unwrap();

@@ -250,6 +250,12 @@ impl AdditionalFields {
         self.0.insert(name.to_owned(), value);
     }
 
+    /// Removes the value of a field, and returns it; `null` if there is none.
+    #[must_use]
+    pub fn take(&mut self, name: &str) -> Value {
+        self.0.shift_remove(name).unwrap_or_default()
+    }
+
     /// Returns these values, with those of `other` in addition or instead.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {

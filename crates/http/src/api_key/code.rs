@@ -201,7 +201,7 @@ impl From<KeyRefusal> for ApiError {
             KeyRefusal::Exhausted { is_final: _ } => (&EXHAUSTED).into(),
             KeyRefusal::RateLimited { retry_after } => {
                 let details = json!({ "tryAgainIn": retry_after.num_milliseconds() });
-                Self::from(&RATE_LIMITED).with_details(details)
+                Self::from(&RATE_LIMITED).with_extra("details", details)
             }
         }
     }

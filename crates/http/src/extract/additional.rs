@@ -34,6 +34,74 @@ pub(crate) fn update(
     checked(fields, schema, body, limits)
 }
 
+/// Returns the declared fields of a new row of a plugin, which Better Auth's schema of the body contains: every error is
+/// one of validation, and fields that clients may not set are ignored. `place` is where they stand, such as `body`.
+///
+/// # Errors
+///
+/// 400 with all invalid fields.
+pub(crate) fn create_within(
+    place: &str,
+    schema: &FieldSchema,
+    sent: &Map<String, Value>,
+    limits: &Limits,
+) -> Result<AdditionalFields, ApiError> {
+    let sent = settable(schema, sent);
+    let fields = schema.create(&sent);
+    checked_within(place, fields, schema, (&sent, limits))
+}
+
+/// Returns the declared fields of a plugin's row that change, as [`create_within`] does.
+///
+/// # Errors
+///
+/// 400 with all invalid fields.
+pub(crate) fn update_within(
+    place: &str,
+    schema: &FieldSchema,
+    sent: &Map<String, Value>,
+    limits: &Limits,
+) -> Result<AdditionalFields, ApiError> {
+    let sent = settable(schema, sent);
+    let fields = schema.update(&sent);
+    checked_within(place, fields, schema, (&sent, limits))
+}
+
+/// Returns the declared fields that clients may set.
+fn settable(schema: &FieldSchema, sent: &Map<String, Value>) -> Map<String, Value> {
+    let settable = schema.fields().iter().filter(|field| field.is_input);
+    let sent = settable.filter_map(|field| Some((field.name.clone(), sent.get(&field.name)?.clone())));
+    sent.collect()
+}
+
+fn checked_within(
+    place: &str,
+    fields: Result<AdditionalFields, Vec<FieldError>>,
+    schema: &FieldSchema,
+    (sent, limits): (&Map<String, Value>, &Limits),
+) -> Result<AdditionalFields, ApiError> {
+    let (fields, errors) = match fields {
+        Ok(fields) => (fields, Vec::new()),
+        Err(errors) => (AdditionalFields::default(), errors),
+    };
+    let issue = |field: &FieldDefinition| {
+        let value = sent.get(&field.name);
+        let is_wrong = errors.iter().any(|error| error.field() == field.name);
+        let issue = match (&field.kind, is_wrong) {
+            (FieldKind::Enum(choices), true) => Some(choice_issue(choices)),
+            (kind, true) => Some(type_issue(kind.expected(), value)),
+            (_, false) => text_issue_within(value?, limits),
+        };
+        Some(format!("[{place}.{}] {}", field.name, issue?))
+    };
+    let issues: Vec<_> = schema.fields().iter().filter_map(issue).collect();
+    if issues.is_empty() {
+        Ok(fields)
+    } else {
+        Err(ApiError::with_message(&code::VALIDATION_ERROR, issues.join("; ")))
+    }
+}
+
 /// Adds the texts that are too long to the errors. The code is that of the first error, as in Better Auth, and the
 /// message contains all of them.
 fn checked(

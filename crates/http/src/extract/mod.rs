@@ -5,6 +5,7 @@ pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod form;
 pub(crate) mod media_type;
+pub(crate) mod number;
 pub(crate) mod payload;
 pub(crate) mod query;
 pub(crate) mod reader;

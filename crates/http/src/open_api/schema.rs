@@ -55,6 +55,11 @@ pub(super) fn of_object(schema: &Schema, limits: &Limits) -> Value {
 pub(super) fn of_shape(shape: &Shape, limits: &Limits) -> Value {
     match shape {
         Shape::Text => json!({ "type": "string", "maxLength": limits.text }),
+        Shape::FilledText => json!({ "type": "string", "minLength": 1, "maxLength": limits.text }),
+        Shape::OneOrMany => {
+            let text = of_shape(&Shape::Text, limits);
+            json!({ "anyOf": [text, { "type": "array", "items": text }] })
+        }
         Shape::Name => json!({ "type": "string", "maxLength": limits.name }),
         Shape::Secret => json!({ "type": "string", "format": "password" }),
         Shape::NewSecret => json!({ "type": "string", "format": "password", "minLength": 1 }),
@@ -64,6 +69,10 @@ pub(super) fn of_shape(shape: &Shape, limits: &Limits) -> Value {
         }
         Shape::Token => json!({ "type": "string" }),
         Shape::Record => json!({ "type": "object" }),
+        Shape::Permissions => {
+            let actions = of_shape(&Shape::List(&Shape::Text), limits);
+            json!({ "type": "object", "additionalProperties": actions })
+        }
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Number => json!({ "type": "number" }),
         Shape::WholeNumber => json!({ "type": "integer", "minimum": -MAX_SAFE, "maximum": MAX_SAFE }),

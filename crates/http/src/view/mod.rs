@@ -94,7 +94,7 @@ pub(crate) struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    const fn new(fields: &'a FieldSchema, values: &'a AdditionalFields) -> Self {
+    pub(crate) const fn new(fields: &'a FieldSchema, values: &'a AdditionalFields) -> Self {
         Self { fields, values }
     }
 }

@@ -11,6 +11,13 @@ pub(crate) struct Status {
     status: bool,
 }
 
+/// `{"message": …}`.
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline, description = "It is done")]
+pub(crate) struct Message {
+    message: &'static str,
+}
+
 /// `{"status": true, "message": …}`.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline, description = "It is done")]
@@ -59,6 +66,13 @@ impl Challenged {
     pub(crate) const NOW: Self = Self {
         two_factor_redirect: true,
     };
+}
+
+impl Message {
+    /// Returns the outcome with this message.
+    pub(crate) const fn new(message: &'static str) -> Self {
+        Self { message }
+    }
 }
 
 impl StatusMessage {

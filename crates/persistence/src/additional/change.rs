@@ -1,7 +1,9 @@
 //! The declared columns in an UPDATE.
 
+use std::marker::PhantomData;
+
 use diesel::{
-    AsChangeset, QueryResult,
+    AsChangeset, QueryResult, QuerySource,
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::Jsonb,
@@ -11,16 +13,17 @@ use portcullis_domain::additional::AdditionalFields;
 use serde_json::{Map, Value};
 
 use super::Columns;
-use crate::{schema::users, text::reject_nul_in_json};
+use crate::text::reject_nul_in_json;
 
-/// Sets the declared columns of a user that have a value, and leaves the others unchanged.
+/// Sets the declared columns of a row of `Table` that have a value, and leaves the others unchanged.
 #[derive(Debug)]
-pub(crate) struct Change {
+pub(crate) struct Change<Table> {
     columns: Columns,
     values: Value,
+    table: PhantomData<Table>,
 }
 
-impl Change {
+impl<Table> Change<Table> {
     /// Creates a change of these columns to these values; columns without a value are not changed.
     ///
     /// # Errors
@@ -29,16 +32,21 @@ impl Change {
     pub(crate) fn new(columns: Columns, values: &AdditionalFields) -> Result<Self, Failure> {
         let values = Value::Object(columns.written(values));
         reject_nul_in_json(&values)?;
-        Ok(Self { columns, values })
+        Ok(Self {
+            columns,
+            values,
+            table: PhantomData,
+        })
     }
 
-    fn is_empty(&self) -> bool {
+    /// Returns whether no column has a value.
+    pub(crate) fn is_empty(&self) -> bool {
         self.values.as_object().is_none_or(Map::is_empty)
     }
 }
 
-impl AsChangeset for &Change {
-    type Target = users::table;
+impl<Table: QuerySource> AsChangeset for &Change<Table> {
+    type Target = Table;
     type Changeset = Self;
 
     fn as_changeset(self) -> Self {
@@ -46,12 +54,12 @@ impl AsChangeset for &Change {
     }
 }
 
-impl QueryId for Change {
+impl<Table> QueryId for Change<Table> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl QueryFragment<Pg> for Change {
+impl<Table> QueryFragment<Pg> for Change<Table> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         if self.is_empty() {
             return Ok(());

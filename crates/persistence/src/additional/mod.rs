@@ -1,9 +1,12 @@
-//! Additional fields, which enabled features and the deployment declare. They are columns of `"user"` and `"session"`.
+//! Additional fields, which enabled features and the deployment declare. They are columns of `"user"`, of `"session"` and
+//! of the tables of plugins.
 //!
 //! They are known when the program starts, not when it is compiled. So they are read and written as one JSON object, in
 //! the statement that reads or writes the rest of the row; PostgreSQL converts each value to its column's type. The
 //! text of a statement that a connection keeps depends only on the declaration, never on the client's request, so that
 //! few statements are prepared.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::additional::{AdditionalFields, FieldKind, FieldSchema};
@@ -21,13 +24,17 @@ pub(crate) use insert::{Insert, time};
 const USER: &str = "user";
 const SESSION: &str = "session";
 
-/// The additional fields of users and sessions: those of enabled features, then those that the deployment declares.
+/// The additional fields of users and sessions: those of enabled features, then those that the deployment declares. And
+/// the tables of optional plugins that are used.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeclaredFields {
     /// Columns of `"user"`.
     pub user: FieldSchema,
     /// Columns of `"session"`.
     pub session: FieldSchema,
+    /// The tables of enabled plugins whose names an application may use for tables of its own, such as `team`; each with
+    /// its declared columns. Other tables of this kind are neither created nor compared.
+    pub tables: BTreeMap<&'static str, FieldSchema>,
 }
 
 impl DeclaredFields {
@@ -47,16 +54,26 @@ impl DeclaredFields {
         }
     }
 
+    /// Returns the declared columns of a plugin's table.
+    pub(crate) fn of_table(&self, table: &'static str) -> Columns {
+        Columns {
+            table,
+            schema: self.tables.get(table).cloned().unwrap_or_default(),
+        }
+    }
+
     /// Returns each table and its declared fields.
-    #[must_use]
-    pub fn tables(&self) -> [(&'static str, &FieldSchema); 2] {
+    pub fn tables(&self) -> impl Iterator<Item = (&'static str, &FieldSchema)> {
+        let of_plugins = self.tables.iter().map(|(table, schema)| (*table, schema));
         [(USER, &self.user), (SESSION, &self.session)]
+            .into_iter()
+            .chain(of_plugins)
     }
 
     /// Returns whether `constraint` is the unique constraint of a declared column, by PostgreSQL's default name or
     /// Drizzle's.
     pub(crate) fn has_unique(&self, constraint: &str) -> bool {
-        self.tables().into_iter().any(|(table, schema)| {
+        self.tables().any(|(table, schema)| {
             let mut unique = schema.fields().iter().filter(|field| field.is_unique);
             unique.any(|field| {
                 ["key", "unique"]

@@ -48,7 +48,7 @@ pub(crate) enum Purpose {
 
 /// Maps the name of a constraint to a key: by its column, if the schema was read, or else by the names in Better Auth's
 /// migration and in Drizzle's.
-fn unique_key(constraint: &str, options: &StoreOptions) -> Option<UniqueKey> {
+pub(crate) fn unique_key(constraint: &str, options: &StoreOptions) -> Option<UniqueKey> {
     options
         .facts
         .unique_key(constraint)
@@ -59,6 +59,9 @@ fn usual_key(constraint: &str, fields: &DeclaredFields) -> Option<UniqueKey> {
     match constraint {
         "user_email_key" | "user_email_unique" => Some(UniqueKey::UserEmail),
         "session_token_key" | "session_token_unique" => Some(UniqueKey::SessionToken),
+        "organization_slug_key" | "organization_slug_unique" | "organization_slug_uidx" => {
+            Some(UniqueKey::OrganizationSlug)
+        }
         declared => fields.has_unique(declared).then_some(UniqueKey::AdditionalField),
     }
 }

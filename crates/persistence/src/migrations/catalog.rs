@@ -10,7 +10,12 @@ use diesel::{
 };
 
 use super::{
-    adoption::{follow, record::AdoptedTable, sql::quoted, step::UUID_REFERENCE},
+    adoption::{
+        follow,
+        record::AdoptedTable,
+        sql::quoted,
+        step::{ID, UUID},
+    },
     catalog_queries::{CASCADES, COLUMNS, HIDDEN, REFERENCES, REFUSED, UNIQUE},
 };
 
@@ -132,11 +137,8 @@ const NOTES: [(&str, Note); 5] = [
     }),
     (CASCADES, |table, column| {
         // Beside a column with the same value as text.
-        let column = if column == UUID_REFERENCE {
-            "userId".to_owned()
-        } else {
-            column
-        };
+        let stem = column.strip_suffix(UUID);
+        let column = stem.map_or_else(|| column.clone(), |stem| format!("{stem}{ID}"));
         table.cascades.insert(column);
     }),
     (REFERENCES, |table, other| {

@@ -20,7 +20,7 @@ pub(super) struct Declared<'a> {
 
 /// Returns every declared column.
 pub(super) fn all(fields: &DeclaredFields) -> impl Iterator<Item = Declared<'_>> {
-    let tables = fields.tables().into_iter();
+    let tables = fields.tables();
     tables.flat_map(|(table, schema)| schema.fields().iter().map(move |field| Declared { table, field }))
 }
 

@@ -2,12 +2,26 @@
 //!
 //! Only tables that exist are compared. Indexes are not listed: migrations add missing ones.
 
+pub(super) use super::kind::Kind;
+use super::of_organizations;
+use crate::additional::DeclaredFields;
+
 /// A table.
 pub(super) struct Table {
     pub(super) name: &'static str,
     /// Columns by which the application's table is recognised, in addition to its name. Empty: it is a table of ours.
     pub(super) marks: &'static [&'static str],
+    /// Whether it is one of an optional plugin, so that a table of this name may be one of the application's own if the
+    /// plugin is disabled.
+    pub(super) is_optional: bool,
     pub(super) columns: &'static [Column],
+}
+
+impl Table {
+    /// Returns whether the server uses the table.
+    pub(super) fn is_used(&self, fields: &DeclaredFields) -> bool {
+        !self.is_optional || fields.tables.contains_key(self.name)
+    }
 }
 
 /// A column.
@@ -23,75 +37,7 @@ pub(super) struct Column {
     pub(super) references_user: bool,
 }
 
-/// A type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Text,
-    /// The id of a row, or of the user that a row belongs to.
-    Id,
-    Boolean,
-    Integer,
-    BigInteger,
-    BigIntegers,
-    /// An integer of a declared field. The column may also be a `bigint`.
-    Number,
-    Time,
-    Json,
-}
-
-impl Kind {
-    /// Returns whether a column of this PostgreSQL type can hold every value.
-    pub(super) fn accepts(self, kind: &str) -> bool {
-        match self {
-            Self::Text | Self::Id => kind == "text" || kind == "character varying",
-            Self::Boolean => kind == "boolean",
-            Self::Integer => kind == "integer",
-            Self::BigInteger => kind == "bigint",
-            Self::BigIntegers => kind == "bigint[]",
-            Self::Number => kind == "integer" || kind == "bigint",
-            Self::Json => kind == "jsonb" || kind == "json",
-            // A lower precision than milliseconds is not enough.
-            Self::Time => matches!(
-                kind,
-                "timestamp without time zone"
-                    | "timestamp(3) without time zone"
-                    | "timestamp(4) without time zone"
-                    | "timestamp(5) without time zone"
-                    | "timestamp(6) without time zone"
-                    | "timestamp with time zone"
-                    | "timestamp(3) with time zone"
-                    | "timestamp(4) with time zone"
-                    | "timestamp(5) with time zone"
-                    | "timestamp(6) with time zone"
-            ),
-        }
-    }
-
-    /// Says that a column of another type does not fit.
-    pub(super) fn difference(self, kind: &str) -> String {
-        let or = if matches!(self, Self::Text | Self::Id) && kind.starts_with("character") {
-            " or character varying without a length"
-        } else {
-            ""
-        };
-        format!("is {kind} and must be {}{or}", self.name())
-    }
-
-    /// Returns the name of the PostgreSQL type that the column should have.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Text | Self::Id => "text",
-            Self::Boolean => "boolean",
-            Self::Integer | Self::Number => "integer",
-            Self::BigInteger => "bigint",
-            Self::BigIntegers => "bigint[]",
-            Self::Time => "timestamp with time zone",
-            Self::Json => "jsonb",
-        }
-    }
-}
-
-const fn column(name: &'static str, kind: Kind) -> Column {
+pub(super) const fn column(name: &'static str, kind: Kind) -> Column {
     Column {
         name,
         kind,
@@ -102,7 +48,7 @@ const fn column(name: &'static str, kind: Kind) -> Column {
     }
 }
 
-const fn optional(name: &'static str, kind: Kind) -> Column {
+pub(super) const fn optional(name: &'static str, kind: Kind) -> Column {
     Column {
         is_required: false,
         ..column(name, kind)
@@ -117,24 +63,41 @@ const fn lenient(name: &'static str, kind: Kind) -> Column {
     }
 }
 
-const fn unique(name: &'static str) -> Column {
+pub(super) const fn unique(name: &'static str) -> Column {
     Column {
         is_unique: true,
         ..column(name, Kind::Text)
     }
 }
 
-const fn id() -> Column {
+pub(super) const fn id() -> Column {
     Column {
         is_unique: true,
         ..column("id", Kind::Id)
     }
 }
 
-const fn user() -> Column {
+pub(super) const fn user() -> Column {
+    reference("userId")
+}
+
+pub(super) const fn reference(name: &'static str) -> Column {
     Column {
         references_user: true,
-        ..column("userId", Kind::Id)
+        ..column(name, Kind::Id)
+    }
+}
+
+pub(super) const fn optional_table(
+    name: &'static str,
+    marks: &'static [&'static str],
+    columns: &'static [Column],
+) -> Table {
+    Table {
+        name,
+        marks,
+        is_optional: true,
+        columns,
     }
 }
 
@@ -143,6 +106,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "user",
         marks: &["email", "emailVerified"],
+        is_optional: false,
         columns: &[
             id(),
             column("name", Kind::Text),
@@ -156,6 +120,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "session",
         marks: &["expiresAt", "token", "userId"],
+        is_optional: false,
         columns: &[
             id(),
             column("expiresAt", Kind::Time),
@@ -170,6 +135,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "account",
         marks: &["accountId", "providerId", "userId"],
+        is_optional: false,
         columns: &[
             id(),
             column("accountId", Kind::Text),
@@ -189,6 +155,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "verification",
         marks: &["expiresAt", "identifier", "value"],
+        is_optional: false,
         columns: &[
             id(),
             column("identifier", Kind::Text),
@@ -201,6 +168,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "rateLimit",
         marks: &["key", "count", "lastRequest"],
+        is_optional: false,
         columns: &[
             id(),
             unique("key"),
@@ -211,6 +179,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "portcullis_rate_limit",
         marks: &[],
+        is_optional: false,
         columns: &[
             unique("key"),
             column("hits", Kind::BigIntegers),
@@ -222,6 +191,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "portcullis_known_address",
         marks: &[],
+        is_optional: false,
         columns: &[
             user(),
             column("ipAddress", Kind::Text),
@@ -231,6 +201,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "portcullis_refused_sign_up",
         marks: &[],
+        is_optional: false,
         columns: &[
             user(),
             column("password", Kind::Text),
@@ -240,6 +211,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "portcullis_message",
         marks: &[],
+        is_optional: false,
         columns: &[
             id(),
             optional("sealed", Kind::Text),
@@ -252,6 +224,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "jwks",
         marks: &["publicKey", "privateKey"],
+        is_optional: false,
         columns: &[
             id(),
             column("publicKey", Kind::Text),
@@ -263,6 +236,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "twoFactor",
         marks: &["secret", "backupCodes", "userId"],
+        is_optional: false,
         columns: &[
             id(),
             column("secret", Kind::Text),
@@ -273,11 +247,19 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "portcullis_totp_step",
         marks: &[],
+        is_optional: false,
         columns: &[user(), column("lastStep", Kind::BigInteger)],
     },
+    of_organizations::ORGANIZATION,
+    of_organizations::MEMBER,
+    of_organizations::INVITATION,
+    of_organizations::TEAM,
+    of_organizations::TEAM_MEMBER,
+    of_organizations::ORGANIZATION_ROLE,
     Table {
         name: "apikey",
         marks: &["key", "userId", "refillInterval"],
+        is_optional: true,
         columns: &[
             id(),
             optional("name", Kind::Text),

@@ -20,6 +20,8 @@ pub(super) const OWN: &str = "portcullis_";
 pub(super) struct Step {
     pub(super) name: String,
     pub(super) version: String,
+    /// Whether it is applied to this database.
+    pub(super) is_used: bool,
 }
 
 /// Compares the catalogue with the known migrations and the declared columns.
@@ -42,7 +44,7 @@ pub(super) fn judge(catalog: &Catalog, known: Vec<Step>, fields: &DeclaredFields
     }
     let missing = known
         .into_iter()
-        .filter(|step| !catalog.versions.contains(&step.version));
+        .filter(|step| step.is_used && !catalog.versions.contains(&step.version));
     let columns = declared::all(fields).filter(|declared| declared.is_missing(catalog));
     let columns = columns.map(declared::Declared::step);
     let missing: Vec<String> = missing.map(|step| step.name).chain(columns).collect();
@@ -63,7 +65,7 @@ pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields
         .map(|encoding| format!("the database has the encoding {encoding} and must have UTF8"))
         .into_iter()
         .collect();
-    for expected in TABLES {
+    for expected in TABLES.iter().filter(|expected| expected.is_used(fields)) {
         if let Some(table) = catalog.tables.get(expected.name) {
             if catalog.is_adopted() && table.columns.is_empty() {
                 let place = catalog.table(expected.name);
@@ -103,12 +105,21 @@ pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields
     reasons
 }
 
+/// Returns the table after which the migration of a table is named.
+fn named_after(table: &str) -> &str {
+    match table {
+        "member" | "invitation" => "organization",
+        "teamMember" => "team",
+        other => other,
+    }
+}
+
 fn has_been_made(table: &str, catalog: &Catalog, known: &[Step]) -> bool {
     known.iter().any(|step| {
         let is_its = step
             .name
             .split_once('_')
-            .is_some_and(|(_, feature)| plain(feature) == plain(table.trim_start_matches(OWN)));
+            .is_some_and(|(_, feature)| plain(feature) == plain(named_after(table).trim_start_matches(OWN)));
         is_its && catalog.versions.contains(&step.version)
     })
 }
@@ -247,6 +258,7 @@ mod tests {
         Step {
             name: format!("portcullis-000{number}_thing{number}"),
             version: format!("portcullis000{number}"),
+            is_used: true,
         }
     }
 

@@ -31,6 +31,8 @@ mod catalog_queries;
 mod declared;
 mod expected;
 mod inspection;
+mod kind;
+mod of_organizations;
 mod password_groups;
 mod question;
 mod queue;
@@ -249,6 +251,7 @@ fn judge(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<Schem
         .map(|step| inspection::Step {
             name: step.name().to_string(),
             version: step.name().version().to_string(),
+            is_used: source::is_used(&step.name().to_string(), fields),
         })
         .collect();
     Ok(inspection::judge(&read(connection)?, known, fields))

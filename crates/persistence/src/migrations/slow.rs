@@ -9,7 +9,14 @@ use super::source::STEPS;
 
 /// A table with more rows is big.
 pub(super) const MANY: u32 = 1_000_000;
-const BEGIN: &str = "CREATE INDEX IF NOT EXISTS ";
+/// How a migration creates an index, and how an operator does.
+const CREATIONS: [(&str, &str); 2] = [
+    ("CREATE INDEX IF NOT EXISTS ", "CREATE INDEX CONCURRENTLY "),
+    (
+        "CREATE UNIQUE INDEX IF NOT EXISTS ",
+        "CREATE UNIQUE INDEX CONCURRENTLY ",
+    ),
+];
 
 #[derive(diesel::QueryableByName)]
 struct Found {
@@ -25,16 +32,18 @@ pub(super) fn find(connection: &mut PgConnection, missing: &[String]) -> QueryRe
         .filter(|(name, _)| missing.iter().any(|step| step == name));
     let mut statements = Vec::new();
     for statement in steps.flat_map(|(_, sql)| sql.lines()) {
-        if let Some(rest) = statement.strip_prefix(BEGIN)
+        let mut creations = CREATIONS.iter();
+        let found = creations.find_map(|(begin, by_hand)| Some((statement.strip_prefix(begin)?, by_hand)));
+        if let Some((rest, by_hand)) = found
             && is_slow(connection, rest)?
         {
-            statements.push(format!("CREATE INDEX CONCURRENTLY {rest}"));
+            statements.push(format!("{by_hand}{rest}"));
         }
     }
     Ok(statements)
 }
 
-/// Returns whether the index is missing and its table is big. `rest` is the statement without [`BEGIN`].
+/// Returns whether the index is missing and its table is big. `rest` is the statement without its beginning.
 fn is_slow(connection: &mut PgConnection, rest: &str) -> QueryResult<bool> {
     let mut names = rest.split('"').skip(1).step_by(2);
     let (Some(index), Some(table)) = (names.next(), names.next()) else {
@@ -62,9 +71,8 @@ mod tests {
     fn every_index_on_a_table_of_better_auth_is_created_in_one_line() {
         for (name, sql) in STEPS {
             let is_ours = sql.contains("CREATE TABLE IF NOT EXISTS \"portcullis_");
-            let whole = sql
-                .lines()
-                .filter(|line| line.starts_with(BEGIN) && line.ends_with(';'));
+            let begins = |line: &&str| CREATIONS.iter().any(|(begin, _)| line.starts_with(begin));
+            let whole = sql.lines().filter(begins).filter(|line| line.ends_with(';'));
             assert!(is_ours || whole.count() == sql.matches("INDEX").count(), "{name}");
         }
     }

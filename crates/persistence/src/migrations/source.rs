@@ -1,7 +1,9 @@
 //! The SQL of the migrations, as text: parts of it are also run on their own.
 
+use crate::additional::DeclaredFields;
+
 /// The name of each migration and its SQL, oldest first.
-pub(super) const STEPS: [(&str, &str); 16] = [
+pub(super) const STEPS: &[(&str, &str)] = &[
     (
         "portcullis-0001_user",
         include_str!("../../../../migrations/portcullis-0001_user/up.sql"),
@@ -66,7 +68,33 @@ pub(super) const STEPS: [(&str, &str); 16] = [
         "portcullis-0017_api_key",
         include_str!("../../../../migrations/portcullis-0017_api_key/up.sql"),
     ),
+    (
+        "portcullis-0018_organization",
+        include_str!("../../../../migrations/portcullis-0018_organization/up.sql"),
+    ),
+    (
+        "portcullis-0019_team",
+        include_str!("../../../../migrations/portcullis-0019_team/up.sql"),
+    ),
+    (
+        "portcullis-0020_organization_role",
+        include_str!("../../../../migrations/portcullis-0020_organization_role/up.sql"),
+    ),
 ];
+
+/// The migrations that are applied only if an optional table is used, with this table.
+const OPTIONAL: [(&str, &str); 4] = [
+    ("portcullis-0017_api_key", "apikey"),
+    ("portcullis-0018_organization", "organization"),
+    ("portcullis-0019_team", "team"),
+    ("portcullis-0020_organization_role", "organizationRole"),
+];
+
+/// Returns whether a migration is applied to a database with these tables.
+pub(super) fn is_used(step: &str, fields: &DeclaredFields) -> bool {
+    let table = OPTIONAL.iter().find(|(optional, _)| *optional == step);
+    table.is_none_or(|(_, table)| fields.tables.contains_key(table))
+}
 
 /// Returns the statements of a migration, without comments and semicolons.
 pub(super) fn statements(sql: &str) -> Vec<String> {

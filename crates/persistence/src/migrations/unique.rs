@@ -1,4 +1,4 @@
-//! The unique keys of users and sessions, by the names of their constraints or indexes.
+//! The unique keys of users, of sessions and of plugins' tables, by the names of their constraints or indexes.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub(super) fn read(
     fields: &DeclaredFields,
 ) -> QueryResult<BTreeMap<String, UniqueKey>> {
     let mut keys = BTreeMap::new();
-    for view in ["user", "session"] {
+    for (view, _) in fields.tables() {
         let adopted = catalog.adopted.iter().find(|adopted| adopted.view == view);
         let (schema, table) = adopted.map_or((schema, view), |adopted| {
             (adopted.schema.as_str(), adopted.table.as_str())
@@ -58,6 +58,7 @@ fn key(table: &str, column: &str, fields: &DeclaredFields) -> Option<UniqueKey> 
     match (table, column) {
         ("user", "email") => Some(UniqueKey::UserEmail),
         ("session", "token") => Some(UniqueKey::SessionToken),
+        ("organization", "slug") => Some(UniqueKey::OrganizationSlug),
         _ => declared::is_declared(fields, table, column).then_some(UniqueKey::AdditionalField),
     }
 }

@@ -9,14 +9,14 @@ use std::{
 use async_trait::async_trait;
 use diesel::{PgConnection, QueryResult};
 use portcullis_application::{
-    ports::{Failure, UnitOfWork, WriteError},
+    ports::{Failure, UniqueKey, UnitOfWork, WriteError},
     statistics::Statistics,
 };
 use tokio::{runtime::Handle, task, time::timeout};
 
 use crate::{
     additional::DeclaredFields,
-    error::{OperationFailure, Purpose, translate},
+    error::{OperationFailure, Purpose, translate, unique_key},
     operation::{Context, Outcome, Repeat, TransactionConnection, Work},
     pool::Pool,
     store::StoreOptions,
@@ -74,9 +74,14 @@ impl PgUnitOfWork {
         }
     }
 
-    /// Returns the additional fields of users and sessions.
+    /// Returns the additional fields.
     pub(crate) fn fields(&self) -> &DeclaredFields {
         &self.options.fields
+    }
+
+    /// Returns the key of a unique constraint.
+    pub(crate) fn unique_key(&self, constraint: &str) -> Option<UniqueKey> {
+        unique_key(constraint, &self.options)
     }
 
     /// Returns whether a Node server must be able to read our rows.

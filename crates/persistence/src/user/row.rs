@@ -68,7 +68,7 @@ pub(super) fn insertion(user: &User, columns: &Columns) -> Result<Insert, Failur
 /// The changes of an update.
 pub(super) struct Changes {
     pub(super) core: CoreChanges,
-    pub(super) declared: Change,
+    pub(super) declared: Change<users::table>,
 }
 
 /// Changes of the core columns. `None` leaves a column unchanged.

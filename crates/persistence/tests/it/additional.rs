@@ -61,7 +61,11 @@ fn values() -> Value {
 
 fn declaring(user: FieldSchema, session: FieldSchema) -> Fixture {
     Fixture::with_options(StoreOptions {
-        fields: DeclaredFields { user, session },
+        fields: DeclaredFields {
+            user,
+            session,
+            ..DeclaredFields::default()
+        },
         ..StoreOptions::default()
     })
 }

@@ -11,6 +11,7 @@ mod jwt;
 mod known_address;
 mod message;
 mod migrations;
+mod organization;
 mod rate_limit;
 mod session;
 mod two_factor;

@@ -20,7 +20,7 @@ fn schema() -> FieldSchema {
 fn world() -> Fixture {
     let fields = DeclaredFields {
         user: schema(),
-        session: FieldSchema::default(),
+        ..DeclaredFields::default()
     };
     Fixture::with_options(StoreOptions {
         fields,

@@ -4,9 +4,11 @@
 //! may contain them. They are columns of `"user"` and `"session"` only if the feature is enabled. The names of columns in
 //! an adopted database are read even if it is disabled, so that its restrictions are found.
 
-use portcullis_domain::additional::FieldDefinition;
+use std::collections::BTreeMap;
 
-use super::{admin, api_key, jwt, settings::Settings, tables::Schema, two_factor, username};
+use portcullis_domain::additional::{FieldDefinition, FieldSchema};
+
+use super::{admin, api_key, jwt, organization, settings::Settings, tables::Schema, two_factor, username};
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
@@ -18,13 +20,23 @@ const OF_USERS: &[(&str, Fields)] = &[
     ("admin", admin::user_fields),
 ];
 /// The features that add fields to sessions, with their names, in the order of the columns.
-const OF_SESSIONS: &[(&str, Fields)] = &[("admin", admin::session_fields)];
+const OF_SESSIONS: &[(&str, Fields)] = &[
+    ("admin", admin::session_fields),
+    ("organization", organization::of_sessions),
+];
+
+/// Returns the optional tables that a feature uses, with the fields that the deployment adds to them.
+type Tables = fn(&mut Settings) -> Vec<(&'static str, FieldSchema)>;
+
+/// The features with optional tables, whose names an application may use for tables of its own.
+const OF_TABLES: &[Tables] = &[api_key::tables, organization::tables];
 
 /// The keys with which features name their tables, and the columns that they add to users.
 pub(super) const SCHEMAS: &[&Schema] = &[
     &admin::SCHEMA,
     &api_key::SCHEMA,
     &jwt::SCHEMA,
+    &organization::SCHEMA,
     &two_factor::SCHEMA,
     &username::SCHEMA,
 ];
@@ -57,4 +69,9 @@ pub(super) fn read(settings: &Settings) -> FeatureFields {
         user: collect(OF_USERS),
         session: collect(OF_SESSIONS),
     }
+}
+
+/// Returns the optional tables of the enabled features.
+pub(super) fn tables(settings: &mut Settings) -> BTreeMap<&'static str, FieldSchema> {
+    OF_TABLES.iter().flat_map(|tables| tables(settings)).collect()
 }

@@ -46,6 +46,7 @@ mod names;
 mod near_miss;
 mod one_tap;
 mod open_api;
+mod organization;
 mod pages;
 mod password;
 mod path;
@@ -82,6 +83,7 @@ use portcullis_application::{
     introspection::IntrospectionOptions,
     jwt::JwtOptions,
     message::MessageOptions,
+    organization::OrganizationOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
     service_client::ServiceClient,
@@ -188,6 +190,8 @@ pub struct Config {
     pub jwks_path: String,
     /// How the routes are described. `None`: they are not.
     pub open_api: Option<OpenApiOptions>,
+    /// Options of organizations. `None`: they are disabled.
+    pub organization: Option<OrganizationOptions>,
     /// Second factors. `None`: disabled.
     pub two_factor: Option<TwoFactorOptions>,
     /// The policy of user names. `None`: users have no user names.
@@ -261,6 +265,7 @@ impl Config {
             secrets: secret::read(settings, mode),
             forward_auth: forward_auth::read(settings, &fields.user, &audiences),
             table_names: tables::read(settings, &fields),
+            organization: organization::read(settings, &fields.tables, &http.base_url),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
             admin: admin::read(

@@ -11,6 +11,7 @@ mod accounts;
 mod authorization_states;
 mod counters;
 mod messages;
+pub mod organization;
 mod sessions;
 mod users;
 mod verifications;

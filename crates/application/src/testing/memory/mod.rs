@@ -7,6 +7,7 @@ mod authorization_states;
 mod codes;
 mod known_addresses;
 mod messages;
+mod organization;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
@@ -28,6 +29,7 @@ use portcullis_domain::{
     code::OneTimeCode,
     id::UserId,
     message::Message,
+    organization::{Invitation, Member, Organization, OrganizationRole, Team, TeamMember},
     password::PasswordHash,
     rate_limit::Hits,
     session::Session,
@@ -42,10 +44,11 @@ use crate::{
     message,
     ports::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
-        CodeRepository, Failure, JwkRepository, KnownAddressRepository, MessageRepository, MockJwkRepository,
-        RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store,
-        StoreState, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
-        VerificationRepository,
+        CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
+        MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
+        OrganizationRoleRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose,
+        SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
+        UserRepository, UsernameRepository, VerificationRepository,
     },
 };
 
@@ -92,6 +95,18 @@ pub struct Rows {
     pub two_factors: Vec<TwoFactor>,
     /// The step of the last TOTP code that was used, by user.
     pub totp_steps: HashMap<UserId, u64>,
+    /// Organizations.
+    pub organizations: Vec<Organization>,
+    /// Members of organizations.
+    pub members: Vec<Member>,
+    /// Invitations to organizations.
+    pub invitations: Vec<Invitation>,
+    /// Teams of organizations.
+    pub teams: Vec<Team>,
+    /// Members of teams.
+    pub team_members: Vec<TeamMember>,
+    /// Roles that organizations created.
+    pub organization_roles: Vec<OrganizationRole>,
     /// The number of changes.
     version: u64,
 }
@@ -227,6 +242,10 @@ impl Repositories for MemoryUnitOfWork {
         self
     }
 
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
     fn jwks(&mut self) -> &mut dyn JwkRepository {
         &mut self.jwks
     }
@@ -235,7 +254,19 @@ impl Repositories for MemoryUnitOfWork {
         self
     }
 
+    fn members(&mut self) -> &mut dyn MemberRepository {
+        self
+    }
+
     fn messages(&mut self) -> &mut dyn MessageRepository {
+        self
+    }
+
+    fn organization_roles(&mut self) -> &mut dyn OrganizationRoleRepository {
+        self
+    }
+
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         self
     }
 
@@ -248,6 +279,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn teams(&mut self) -> &mut dyn TeamRepository {
         self
     }
 

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
+    additional::AdditionalFields,
     id::{SessionId, UserId},
     session::Session,
     token::SessionToken,
@@ -70,6 +71,22 @@ impl SessionRepository for MemoryUnitOfWork {
             stored.expires_at = session.expires_at;
             stored.updated_at = session.updated_at;
             true
+        }))
+    }
+
+    async fn set_fields(
+        &mut self,
+        token: &SessionToken,
+        fields: &AdditionalFields,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Session>, Failure> {
+        Ok(self.write(|rows| {
+            let stored = rows.sessions.iter_mut().find(|stored| has(stored, token))?;
+            stored.updated_at = now;
+            for (name, value) in fields.values() {
+                stored.additional.set(name, value.clone());
+            }
+            Some(stored.clone())
         }))
     }
 

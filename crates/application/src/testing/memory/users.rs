@@ -36,6 +36,7 @@ impl Rows {
         self.revoke_tokens(RevokingEvent::UserDeletion, id);
         self.known_addresses.retain(|(user, _), _| user != id);
         self.refused_sign_ups.remove(id);
+        self.delete_memberships(id);
         self.users.len() < before
     }
 }

@@ -12,9 +12,11 @@ mod list;
 mod member;
 mod number;
 mod object;
+mod permissions;
 mod place;
 mod schema;
 mod text;
+mod union;
 
 pub use self::schema::{Field, Schema, Shape};
 pub(crate) use self::{
@@ -28,9 +30,10 @@ pub(crate) use self::{
     object::{Members, Object, Record, object},
     place::Place,
     text::{
-        Email, EmailAsSent, Image, Name, NewSecret, ProviderName, RedirectUrl, Secret, Text, Token,
-        text_issue,
+        Email, EmailAsSent, FilledText, Image, Name, NewSecret, ProviderName, RedirectUrl, Secret, Text,
+        Token, text_issue,
     },
+    union::{OneOrMany, Scalar, UnsendableDate},
 };
 
 #[cfg(test)]

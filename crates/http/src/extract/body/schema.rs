@@ -27,6 +27,10 @@ pub struct Field {
 pub enum Shape {
     /// Any text.
     Text,
+    /// Any text but the empty one.
+    FilledText,
+    /// One text, or a list of texts.
+    OneOrMany,
     /// The name of a user.
     Name,
     /// A password. Its length is checked by the password policy.
@@ -43,6 +47,8 @@ pub enum Shape {
     Token,
     /// An object with any members.
     Record,
+    /// Resources with a list of actions each.
+    Permissions,
     /// True or false.
     Boolean,
     /// A number.

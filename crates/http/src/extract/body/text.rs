@@ -42,6 +42,8 @@ macro_rules! texts {
 texts! {
     /// Any text.
     Text -> String, text_issue, |text| text;
+    /// Any text but the empty one.
+    FilledText -> String, |text, limits| empty(text).or_else(|| text_issue(text, limits)), |text| text;
     /// The name of a user.
     Name -> String, |text, limits| nul(text).or_else(|| too_big(text, limits.name)), |text| text;
     /// A password. Its length is checked by the password policy, not here.

@@ -15,10 +15,13 @@ use super::{
     requirements::{self, Work},
     stale, trust, view,
 };
-use crate::migrations::{
-    MigrateError,
-    catalog::{Catalog, USER},
-    refused,
+use crate::{
+    additional::DeclaredFields,
+    migrations::{
+        MigrateError,
+        catalog::{Catalog, USER},
+        refused,
+    },
 };
 
 /// What a plan has found.
@@ -27,6 +30,7 @@ pub(super) struct Parts<'a> {
     pub(super) added: &'a [Added],
     /// The tables as they are after the adoption.
     pub(super) catalog: &'a Catalog,
+    pub(super) fields: &'a DeclaredFields,
 }
 
 /// Returns the plan, apart from what was found. `unique` are the indexes of columns that must be unique.
@@ -41,7 +45,11 @@ pub(super) fn assemble<'a>(
     reasons.extend(own.in_the_way(parts.adopted));
     reasons.extend(trust::untrusted(connection, adopted_schema).map_err(reading)?);
     let has_uuids = parts.catalog.has_uuids();
-    let mut steps = own.steps(connection, adopted_schema, (parts.adopted, has_uuids))?;
+    let mut steps = own.steps(
+        connection,
+        adopted_schema,
+        (parts.adopted, has_uuids, parts.fields),
+    )?;
     let indexes: Vec<_> = unique.into_iter().chain(mem::take(&mut steps.indexes)).collect();
     let facts = facts::read(connection, parts.adopted).map_err(reading)?;
     let missing = indexes.iter().filter(|(_, state)| *state == Found::Missing);

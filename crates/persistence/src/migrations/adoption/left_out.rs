@@ -3,9 +3,12 @@
 use super::{
     candidates::Candidates, hints::Hints, names::is_table, recognition::Tables, record::AdoptedTable,
 };
-use crate::migrations::{
-    catalog::{Table, USER},
-    expected::TABLES,
+use crate::{
+    additional::DeclaredFields,
+    migrations::{
+        catalog::{Table, USER},
+        expected::TABLES,
+    },
 };
 
 /// Returns a line for the columns of users that the server does not know, which may restrict sign-in, and one for each
@@ -13,7 +16,7 @@ use crate::migrations::{
 pub(super) fn lines(
     schemas: &[(String, Tables)],
     hints: &Hints<'_>,
-    adopted: &[AdoptedTable],
+    (adopted, fields): (&[AdoptedTable], &DeclaredFields),
 ) -> Vec<String> {
     let users = adopted.iter().find(|adopted| adopted.view == USER);
     let found = users.and_then(|users| {
@@ -24,7 +27,12 @@ pub(super) fn lines(
             hints,
         };
         let ignored = ignored(users, tables.get(&users.table)?);
-        Some(ignored.into_iter().chain(others(candidates, adopted)).collect())
+        Some(
+            ignored
+                .into_iter()
+                .chain(others(candidates, (adopted, fields)))
+                .collect(),
+        )
     });
     found.unwrap_or_default()
 }
@@ -43,10 +51,10 @@ fn ignored(users: &AdoptedTable, table: &Table) -> Option<String> {
     })
 }
 
-fn others(candidates: Candidates<'_>, adopted: &[AdoptedTable]) -> Vec<String> {
+fn others(candidates: Candidates<'_>, (adopted, fields): (&[AdoptedTable], &DeclaredFields)) -> Vec<String> {
     let missing = TABLES.iter().filter(|expected| {
         let is_adopted = adopted.iter().any(|adopted| adopted.view == expected.name);
-        !is_adopted && !expected.marks.is_empty()
+        !is_adopted && !expected.marks.is_empty() && expected.is_used(fields)
     });
     let alike = missing.flat_map(|expected| {
         let tables = candidates.tables.iter();

@@ -36,7 +36,7 @@ macro_rules! own {
 const OWN: &str = concat!(
     own!(),
     " SELECT i.type AS kind, i.identity AS name FROM own o, pg_identify_object(o.class, o.oid, 0) i
-      ORDER BY o.step, i.identity"
+      ORDER BY o.step, (SELECT count(*) FROM pg_constraint k WHERE k.confrelid = o.oid AND k.contype = 'f'), i.identity"
 );
 
 const FOREIGN: &str = concat!(

@@ -14,10 +14,13 @@ use super::{
     step::{self, Statement},
     view,
 };
-use crate::migrations::{
-    MigrateError,
-    catalog::{self, BOOKKEEPING, Catalog, is_true},
-    refused, source, steps,
+use crate::{
+    additional::DeclaredFields,
+    migrations::{
+        MigrateError,
+        catalog::{self, BOOKKEEPING, Catalog, is_true},
+        refused, source, steps,
+    },
 };
 
 const SCHEMA_EXISTS: &str = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS is_true";
@@ -163,15 +166,18 @@ impl Own {
         &self,
         connection: &mut PgConnection,
         schema: &str,
-        (adopted, has_uuids): (&'a [AdoptedTable], bool),
+        (adopted, has_uuids, fields): (&'a [AdoptedTable], bool, &DeclaredFields),
     ) -> Result<Steps<'a>, MigrateError> {
         let mut found = Steps::default();
         for step in steps()? {
             let (name, version) = (step.name().to_string(), step.name().version().to_string());
-            let Some((_, sql)) = source::STEPS.iter().find(|(known, _)| *known == name) else {
+            let is_applied = self.versions.contains(&version);
+            let mut used = source::STEPS
+                .iter()
+                .filter(|(step, _)| is_applied || source::is_used(step, fields));
+            let Some((_, sql)) = used.find(|(known, _)| *known == name) else {
                 continue;
             };
-            let is_applied = self.versions.contains(&version);
             for statement in step::statements(sql, adopted, has_uuids) {
                 match statement {
                     Statement::Own(sql) => self.add_own(sql, (adopted, is_applied), &mut found),

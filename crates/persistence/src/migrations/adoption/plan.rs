@@ -58,7 +58,7 @@ pub(super) fn make(
     let gone = hints::gone(&recorded, &schemas);
     let hints = Hints::new(names, recorded, &schemas);
     let adopted = recognition::find(&schemas, in_path, &hints, fields).map_err(MigrateError::Unrecognised)?;
-    let left_out = left_out::lines(&schemas, &hints, &adopted);
+    let left_out = left_out::lines(&schemas, &hints, (&adopted, fields));
     let mut plan = complete(connection, adopted_schema, adopted, (fields, names))?;
     plan.found.extend(left_out);
     plan.notes.extend(gone);
@@ -94,6 +94,7 @@ fn complete(
         adopted: &adopted,
         added: &added,
         catalog: &catalog,
+        fields,
     };
     let plan = assembly::assemble(connection, adopted_schema, (&parts, unique), &mut reasons)?;
     if !reasons.is_empty() {

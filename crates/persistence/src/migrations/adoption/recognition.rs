@@ -71,7 +71,11 @@ fn choose<'a>(
 /// Finds Better Auth's tables in a schema.
 fn adopted(candidates: Candidates<'_>, fields: &DeclaredFields) -> Result<Vec<AdoptedTable>, Vec<String>> {
     let (mut adopted, mut reasons) = (Vec::new(), Vec::new());
-    for expected in TABLES.iter().filter(|expected| !expected.marks.is_empty()) {
+    let is_used = |expected: &&expected::Table| {
+        expected.is_used(fields) || candidates.hints.recorded(expected.name).is_some()
+    };
+    let of_better_auth = TABLES.iter().filter(|expected| !expected.marks.is_empty());
+    for expected in of_better_auth.filter(is_used) {
         match candidates.table(expected) {
             Ok(Some(candidate)) => {
                 let needed = mapping::needed(expected, candidates.hints, fields);

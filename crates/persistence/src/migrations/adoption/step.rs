@@ -3,10 +3,13 @@
 use super::{record::AdoptedTable, sql::quoted};
 use crate::migrations::source;
 
-/// How migrations reference users.
-const REFERENCE: &str = " REFERENCES \"user\" (\"id\") ON DELETE CASCADE";
-/// The column that references a user whose id is of the type `uuid`, beside the text in `userId`.
-pub(in crate::migrations) const UUID_REFERENCE: &str = "userUuid";
+/// How migrations reference rows of another table: what stands before its name, and what stands after it.
+const REFERENCE: (&str, &str) = (" REFERENCES \"", "\" (\"id\") ON DELETE CASCADE");
+/// The end of the name of a column that references a row whose id is of the type `uuid`. The id as text is in a column whose
+/// name ends in [`ID`] instead.
+pub(in crate::migrations) const UUID: &str = "Uuid";
+/// The end of the name of a column that contains the id of another row.
+pub(in crate::migrations) const ID: &str = "Id";
 
 /// A statement of a migration.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,8 +45,7 @@ fn changed(statement: String, adopted: &[AdoptedTable], has_uuids: bool) -> Vec<
         if find(name).is_some() {
             return Vec::new();
         }
-        let users = find("user").map(ids).unwrap_or_default();
-        return table(name, &statement, &users, has_uuids);
+        return table(name, &statement, adopted, has_uuids);
     }
     match names.as_slice() {
         [index, table, columns @ ..] if statement.contains(" INDEX ") && find(table).is_some() => {
@@ -58,30 +60,49 @@ fn changed(statement: String, adopted: &[AdoptedTable], has_uuids: bool) -> Vec<
     }
 }
 
-/// Returns the table of users and its column of ids, as in a foreign key.
-fn ids(users: &AdoptedTable) -> String {
-    let id = users.columns.get("id").map_or("id", String::as_str);
-    format!("{} ({})", users.place(), quoted(id))
+/// Returns a table of ours, which may reference the application's tables.
+fn table(name: &str, statement: &str, adopted: &[AdoptedTable], has_uuids: bool) -> Vec<Statement> {
+    let (mut lines, mut columns, mut indexes) = (Vec::new(), Vec::new(), Vec::new());
+    for line in statement.lines() {
+        let Some((before, reference, after)) = referencing(line, adopted) else {
+            lines.push(line.to_owned());
+            continue;
+        };
+        if !has_uuids {
+            lines.push(format!("{before}{reference}{after}"));
+            continue;
+        }
+        lines.push(format!("{before}{after}"));
+        let text = line.split('"').nth(1).unwrap_or_default();
+        let column = quoted(&format!("{}{UUID}", text.trim_end_matches(ID)));
+        columns.push(format!(
+            "    {column} uuid GENERATED ALWAYS AS ({}::uuid) STORED{reference}",
+            quoted(text)
+        ));
+        indexes.push(Statement::Own(format!(
+            "CREATE INDEX ON {} ({column})",
+            quoted(name)
+        )));
+    }
+    let body = lines.join("\n");
+    let body = match columns.as_slice() {
+        [] => body,
+        columns => {
+            let body = body.strip_suffix(')').unwrap_or(&body).trim_end();
+            format!("{body},\n{}\n)", columns.join(",\n"))
+        }
+    };
+    [Statement::Own(body)].into_iter().chain(indexes).collect()
 }
 
-/// Returns a table of ours, which references the application's users.
-fn table(name: &str, statement: &str, users: &str, has_uuids: bool) -> Vec<Statement> {
-    if !statement.contains(REFERENCE) {
-        return vec![Statement::Own(statement.to_owned())];
-    }
-    let reference = format!(" REFERENCES {users} ON DELETE CASCADE");
-    if !has_uuids {
-        return vec![Statement::Own(statement.replace(REFERENCE, &reference))];
-    }
-    let plain = statement.replace(REFERENCE, "");
-    let body = plain.strip_suffix(')').unwrap_or(&plain).trim_end();
-    let column = quoted(UUID_REFERENCE);
-    vec![
-        Statement::Own(format!(
-            "{body},\n    {column} uuid GENERATED ALWAYS AS (\"userId\"::uuid) STORED{reference}\n)"
-        )),
-        Statement::Own(format!("CREATE INDEX ON {} ({column})", quoted(name))),
-    ]
+/// Returns the reference of a line to a table of the application, with what stands before and after it.
+fn referencing<'a>(line: &'a str, adopted: &[AdoptedTable]) -> Option<(&'a str, String, &'a str)> {
+    let (before, rest) = line.split_once(REFERENCE.0)?;
+    let (name, after) = rest.split_once(REFERENCE.1)?;
+    let table = adopted.iter().find(|adopted| adopted.view == name)?;
+    let id = table.columns.get("id").map_or("id", String::as_str);
+    let reference = format!(" REFERENCES {} ({}) ON DELETE CASCADE", table.place(), quoted(id));
+    Some((before, reference, after))
 }
 
 /// Returns the table of ours that a statement is about.
@@ -149,18 +170,17 @@ mod tests {
 
     #[test]
     fn own_tables_reference_the_table_of_users() {
-        let sql =
-            format!("CREATE TABLE IF NOT EXISTS \"own\" (\n    \"userId\" text NOT NULL{REFERENCE}\n);");
+        let sql = "CREATE TABLE IF NOT EXISTS \"own\" (\n    \"userId\" text NOT NULL REFERENCES \"user\" (\"id\") ON DELETE CASCADE\n);";
         let reference = "REFERENCES \"public\".\"users\" (\"uid\") ON DELETE CASCADE";
         let own = |sql: &str| Statement::Own(sql.to_owned());
         assert_eq!(
-            statements(&sql, &[users()], false),
+            statements(sql, &[users()], false),
             [own(&format!(
                 "CREATE TABLE IF NOT EXISTS \"own\" (\n    \"userId\" text NOT NULL {reference}\n)"
             ))]
         );
         assert_eq!(
-            statements(&sql, &[users()], true),
+            statements(sql, &[users()], true),
             [
                 own(&format!(
                     "CREATE TABLE IF NOT EXISTS \"own\" (\n    \"userId\" text NOT NULL,\n    \"userUuid\" uuid \

@@ -69,6 +69,7 @@ async fn declared_fields_need_no_extra_statement_and_no_extra_prepared_statement
     let fields = DeclaredFields {
         user: schema.clone(),
         session: schema.clone(),
+        ..DeclaredFields::default()
     };
     let world = Fixture::with_pool_of(1).declaring(fields);
     world.read().run("one", insert("one")).await.unwrap();

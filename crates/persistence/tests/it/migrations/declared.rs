@@ -37,7 +37,7 @@ fn unique(field: FieldDefinition) -> FieldDefinition {
 fn of_users(fields: Vec<FieldDefinition>) -> DeclaredFields {
     DeclaredFields {
         user: FieldSchema::new(fields),
-        session: FieldSchema::default(),
+        ..DeclaredFields::default()
     }
 }
 
@@ -52,6 +52,7 @@ fn every_kind() -> DeclaredFields {
             field("color", FieldKind::Enum(vec!["red".to_owned()])),
         ]),
         session: FieldSchema::new(vec![field("scores", FieldKind::Numbers)]),
+        ..DeclaredFields::default()
     }
 }
 

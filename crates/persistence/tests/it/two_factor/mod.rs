@@ -18,7 +18,7 @@ mod race;
 async fn world(ids: &[&str]) -> Fixture {
     let fields = DeclaredFields {
         user: FieldSchema::new(two_factor::user_fields()),
-        session: FieldSchema::default(),
+        ..DeclaredFields::default()
     };
     let world = Fixture::with_options(StoreOptions {
         fields,

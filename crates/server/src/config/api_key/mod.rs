@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use portcullis_application::api_key::ApiKeyOptions;
 use portcullis_domain::{
     access::Statements,
+    additional::FieldSchema,
     api_key::{ApiKey, KeyPolicy, KeyRateLimit},
 };
 use portcullis_http::KeyHeaders;
@@ -32,11 +33,23 @@ pub struct ApiKeyConfig {
     pub headers: Option<KeyHeaders>,
 }
 
+/// Returns the table of the plugin, if it is enabled. A deployment adds no fields to it.
+pub(super) fn tables(settings: &mut Settings) -> Vec<(&'static str, FieldSchema)> {
+    let is_on = is_on(settings);
+    is_on
+        .then(|| ("apikey", FieldSchema::default()))
+        .into_iter()
+        .collect()
+}
+
+fn is_on(settings: &Settings) -> bool {
+    let enabled = settings.get(&ENABLED);
+    enabled.unwrap_or_else(|| settings.has_section(SECTION))
+}
+
 /// Returns the options, or `None` if there are no API keys.
 pub(super) fn read(settings: &mut Settings, session_lifetime: TimeDelta) -> Option<ApiKeyConfig> {
-    let is_on = settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION));
+    let is_on = is_on(settings);
     let policy = policy(settings);
     let headers = headers(settings);
     is_on.then_some(ApiKeyConfig {

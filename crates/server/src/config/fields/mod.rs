@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{
     declare::table,
-    feature_fields::{FeatureField, FeatureFields},
+    feature_fields::{self, FeatureField, FeatureFields},
     key::Key,
     settings::Settings,
 };
@@ -50,8 +50,8 @@ const UNSUPPORTED: [&str; 8] = [
 /// Reads the declared fields of users and of sessions. They follow the fields of features, whose names are reserved.
 pub(super) fn read(settings: &mut Settings, of_features: FeatureFields) -> DeclaredFields {
     let built_in = [&User::MEMBERS[..], &OTHER_MEMBERS].concat();
-    let user = declared(settings, &USER, &built_in, &of_features.user);
-    let session = declared(settings, &SESSION, &Session::MEMBERS, &of_features.session);
+    let user = of_key(settings, &USER, &built_in, &of_features.user);
+    let session = of_key(settings, &SESSION, &Session::MEMBERS, &of_features.session);
     for field in &user {
         // wire: a required field that clients cannot set and that has no default would make every sign-up fail.
         if field.is_required && !field.is_input && field.default.is_none() {
@@ -73,6 +73,7 @@ pub(super) fn read(settings: &mut Settings, of_features: FeatureFields) -> Decla
     DeclaredFields {
         user: schema(of_features.user, user),
         session: schema(of_features.session, session),
+        tables: feature_fields::tables(settings),
     }
 }
 
@@ -81,17 +82,44 @@ fn schema(of_features: Vec<FeatureField>, declared: Vec<FieldDefinition>) -> Fie
     FieldSchema::new(of_features.chain(declared).collect())
 }
 
-fn declared(
+/// Declarations of fields, and where they stand.
+pub(super) struct Declared<'a> {
+    pub(super) key: &'a Key<Map<String, Value>>,
+    /// The place in the configuration, such as `user.additional_fields`.
+    pub(super) section: &'a str,
+    pub(super) declarations: &'a Map<String, Value>,
+}
+
+/// Reads the declared fields of a plugin's table.
+pub(super) fn of_table(settings: &mut Settings, declared: &Declared<'_>, built_in: &[&str]) -> FieldSchema {
+    FieldSchema::new(read_declared(settings, declared, built_in, &[]))
+}
+
+fn of_key(
     settings: &mut Settings,
     key: &Key<Map<String, Value>>,
     built_in: &[&str],
     of_features: &[FeatureField],
 ) -> Vec<FieldDefinition> {
+    let declared = Declared {
+        key,
+        section: key.name,
+        declarations: &settings.get(key),
+    };
+    read_declared(settings, &declared, built_in, of_features)
+}
+
+fn read_declared(
+    settings: &mut Settings,
+    declared: &Declared<'_>,
+    built_in: &[&str],
+    of_features: &[FeatureField],
+) -> Vec<FieldDefinition> {
     let mut fields = Vec::new();
-    for (name, declaration) in settings.get(key) {
-        match field(&name, &declaration, (built_in, of_features)) {
+    for (name, declaration) in declared.declarations {
+        match field(name, declaration, (built_in, of_features)) {
             Ok(field) => fields.push(field),
-            Err(reason) => refuse(settings, key, &name, &reason),
+            Err(reason) => settings.refuse(declared.key, format!("`{}.{name}` {reason}", declared.section)),
         }
     }
     fields

@@ -24,6 +24,8 @@ use super::{
 const FIELDS: &str = "columns by field name";
 /// Better Auth's table of users.
 const USER: &str = "user";
+/// Better Auth's table of sessions.
+const SESSION: &str = "session";
 
 const USER_TABLE: Key<Option<String>> = text(
     "user.model_name",
@@ -112,12 +114,12 @@ pub(super) fn read(settings: &mut Settings, declared: &DeclaredFields) -> Names 
 
 /// Returns the fields of a table of the core.
 fn known(table: &str, declared: &DeclaredFields) -> Vec<String> {
-    let schemas = declared.tables().into_iter().filter(|(name, _)| *name == table);
+    let schemas = declared.tables().filter(|(name, _)| *name == table);
     let declared = schemas
         .flat_map(|(_, schema)| schema.fields())
         .map(|field| field.name.clone());
-    let of_plugins = feature_fields::SCHEMAS.iter().filter(|_| table == USER);
-    let of_plugins = of_plugins.flat_map(|schema| schema.user_fields());
+    let of_plugins = feature_fields::SCHEMAS.iter();
+    let of_plugins = of_plugins.flat_map(|schema| schema.fields_of(table));
     let built_in = fields(table).into_iter().map(str::to_owned);
     let all = built_in.chain(of_plugins).chain(declared);
     all.fold(Vec::new(), |mut known, field| {

@@ -1,11 +1,11 @@
-//! The key `schema` of a plugin: the names of its tables, and of the columns that it adds to users.
+//! The key `schema` of a plugin: the names of its tables, and of the columns that it adds to users and sessions.
 
 use portcullis_domain::additional::FieldDefinition;
 use portcullis_persistence::migrations::adoption::{camel, fields};
 use serde_json::{Map, Value};
 
-use super::{USER, reader::Reader};
-use crate::config::{declare, key::Key};
+use super::{SESSION, USER, reader::Reader};
+use crate::config::{declare, key::Key, settings::Settings};
 
 /// What the members of `schema` are.
 const MEMBERS: &str = "tables with `model_name` and `fields`";
@@ -17,6 +17,10 @@ pub(in crate::config) struct Schema {
     tables: &'static [&'static str],
     /// The fields that the plugin adds to users.
     user_fields: fn() -> Vec<FieldDefinition>,
+    /// The fields that the plugin adds to sessions.
+    session_fields: fn() -> Vec<FieldDefinition>,
+    /// Whether the deployment may add fields to the plugin's tables.
+    has_additional_fields: bool,
 }
 
 impl Schema {
@@ -31,13 +35,48 @@ impl Schema {
             key: declare::table(name, MEMBERS, doc).or("{}"),
             tables,
             user_fields,
+            session_fields: Vec::new,
+            has_additional_fields: false,
         }
     }
 
-    /// Returns the fields that the plugin adds to users, whether or not it is enabled.
-    pub(super) fn user_fields(&self) -> Vec<String> {
-        let fields = (self.user_fields)().into_iter();
-        fields.map(|field| field.name).collect()
+    /// Adds the fields that the plugin adds to sessions.
+    pub(in crate::config) const fn with_session_fields(self, fields: fn() -> Vec<FieldDefinition>) -> Self {
+        Self {
+            session_fields: fields,
+            ..self
+        }
+    }
+
+    /// Lets the deployment add fields to the plugin's tables, by `additional_fields`.
+    pub(in crate::config) const fn with_additional_fields(self) -> Self {
+        Self {
+            has_additional_fields: true,
+            ..self
+        }
+    }
+
+    /// Returns the declarations of the fields that the deployment adds to a table of the plugin, with their place below
+    /// the key.
+    pub(in crate::config) fn additional_fields(
+        &self,
+        settings: &Settings,
+        table: &str,
+    ) -> Option<(String, Map<String, Value>)> {
+        let named = settings.get(&self.key);
+        let (member, value) = named.iter().find(|(member, _)| camel(member) == table)?;
+        let (name, fields) = value.as_object()?.iter().find(|(name, _)| is_additional(name))?;
+        Some((format!("{member}.{name}"), fields.as_object()?.clone()))
+    }
+
+    /// Returns the fields that the plugin adds to users or to sessions, whether or not it is enabled.
+    pub(super) fn fields_of(&self, table: &str) -> Vec<String> {
+        let fields = match table {
+            USER => (self.user_fields)(),
+            SESSION => (self.session_fields)(),
+            _ => Vec::new(),
+        };
+        fields.into_iter().map(|field| field.name).collect()
     }
 
     /// Reads the names.
@@ -47,7 +86,7 @@ impl Schema {
             reader.enter(table, &format!("{key}.{table}"));
         }
         for (member, value) in reader.settings.get(key) {
-            let tables = self.tables.iter().chain([&USER]);
+            let tables = self.tables.iter().chain([&USER, &SESSION]);
             let mut named = tables.filter(|table| **table == camel(&member));
             match (named.next(), &value) {
                 (Some(table), Value::Object(value)) => self.read_table(reader, (table, &member), value),
@@ -71,8 +110,8 @@ impl Schema {
     ) {
         let key = &self.key;
         let section = format!("{key}.{member}");
-        let known = if table == USER {
-            self.user_fields()
+        let known = if [USER, SESSION].contains(&table) {
+            self.fields_of(table)
         } else {
             fields(table).into_iter().map(str::to_owned).collect()
         };
@@ -82,6 +121,7 @@ impl Schema {
                 ("fields", Value::Object(value)) => {
                     reader.add_columns(key, (table, &section), (value, &known));
                 }
+                (_, Value::Object(_)) if self.has_additional_fields && is_additional(name) => {}
                 _ => reader.settings.refuse(
                     key,
                     format!("`{section}.{name}` is none of `model_name` (a name) and `fields` (columns by field name)"),
@@ -89,4 +129,9 @@ impl Schema {
             }
         }
     }
+}
+
+/// Whether this is the member that declares additional fields of a table.
+fn is_additional(name: &str) -> bool {
+    camel(name) == "additionalFields"
 }

@@ -227,7 +227,17 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.open_api.theme",
         "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
     ),
-    unbuilt("plugins.organization"),
+    planned("plugins.organization.organization_creation", EVENTS),
+    instead(
+        "plugins.organization.organization_deletion",
+        "`plugins.organization.disable_organization_deletion` disables it",
+    ),
+    planned("plugins.organization.organization_hooks", EVENTS),
+    instead("plugins.organization.send_invitation_email", NO_CODE),
+    instead(
+        "plugins.organization.teams.default_team.custom_create_default_team",
+        "a function cannot be configured: the default team has the organization's name",
+    ),
     unbuilt("plugins.passkey"),
     unbuilt("plugins.phone_number"),
     unbuilt("plugins.scim"),

@@ -1,0 +1,138 @@
+//! Choice of the active organization.
+
+use portcullis_domain::organization::{ACTIVE_ORGANIZATION_ID, Organization, OrganizationId};
+
+use super::{Membership, Organizations};
+use crate::{
+    client_token::{ClientEffects, SessionEffect},
+    ports::{Failure, UnitOfWork},
+    session::StrictCaller,
+};
+
+/// The organization that a caller wants to work in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// None.
+    Clear,
+    /// The one that is active.
+    Current,
+    /// The one with this id.
+    Id(OrganizationId),
+    /// The one with this slug.
+    Slug(String),
+}
+
+impl Selection {
+    /// Returns what a request selects, as in Better Auth: an id takes precedence over a slug, and `null` as the id clears
+    /// the selection. Empty texts select nothing.
+    #[must_use]
+    pub fn of(id: Option<Option<OrganizationId>>, slug: Option<String>) -> Self {
+        let slug = slug.filter(|slug| !slug.is_empty());
+        match (id, slug) {
+            (Some(None), _) => Self::Clear,
+            (Some(Some(id)), _) if !id.as_str().is_empty() => Self::Id(id),
+            (_, Some(slug)) => Self::Slug(slug),
+            _ => Self::Current,
+        }
+    }
+}
+
+/// The active organization after the choice.
+#[derive(Debug)]
+pub struct Activated {
+    /// The organization. `None`: there is none.
+    pub organization: Option<Organization>,
+    /// The changes to the data that the client stores.
+    pub effects: ClientEffects,
+}
+
+impl Activated {
+    fn nothing() -> Self {
+        Self {
+            organization: None,
+            effects: SessionEffect::Unchanged.into(),
+        }
+    }
+}
+
+/// Why the active organization was not chosen.
+#[derive(Debug, thiserror::Error)]
+pub enum SetActiveError {
+    /// There is no organization with the slug.
+    #[error("there is no such organization")]
+    NotFound,
+    /// The caller is no member of the organization. The caller now has no active organization, as in Better Auth.
+    #[error("the caller is no member of the organization")]
+    NotAMember,
+    /// The caller's session ended meanwhile.
+    #[error("the session ended")]
+    SessionEnded,
+    /// An internal failure.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl Organizations {
+    /// Sets the caller's active organization.
+    ///
+    /// # Errors
+    ///
+    /// [`SetActiveError::NotAMember`] also if there is no organization with the id.
+    pub async fn set_active(
+        &self,
+        by: &StrictCaller,
+        selection: Selection,
+        is_remembered: bool,
+    ) -> Result<Activated, SetActiveError> {
+        let selection = match (selection, by.session().active_organization()) {
+            (Selection::Clear | Selection::Current, None) => return Ok(Activated::nothing()),
+            (Selection::Current, Some(active)) => Selection::Id(active),
+            (selection, _) => selection,
+        };
+
+        let unit = by.begin(self.store.as_ref()).await?;
+        let mut unit = unit.ok_or(SetActiveError::SessionEnded)?;
+        let found = match selection {
+            Selection::Clear | Selection::Current => {
+                let effects = self.commit_active(unit, by, None, is_remembered).await?;
+                return Ok(Activated {
+                    organization: None,
+                    effects,
+                });
+            }
+            Selection::Id(id) => unit.organizations().find(&id).await?,
+            Selection::Slug(slug) => {
+                let found = unit.organizations().find_by_slug(&slug).await?;
+                Some(found.ok_or(SetActiveError::NotFound)?)
+            }
+        };
+        let membership = match found {
+            Some(organization) => self.membership_of(unit.as_mut(), by, organization).await?,
+            None => None,
+        };
+        let Some((organization, _)) = membership.map(Membership::into_parts) else {
+            self.commit_active(unit, by, None, is_remembered).await?;
+            return Err(SetActiveError::NotAMember);
+        };
+        let active = Some(&organization.id);
+        let effects = self.commit_active(unit, by, active, is_remembered).await?;
+        Ok(Activated {
+            organization: Some(organization),
+            effects,
+        })
+    }
+
+    async fn commit_active(
+        &self,
+        mut unit: Box<dyn UnitOfWork>,
+        by: &StrictCaller,
+        active: Option<&OrganizationId>,
+        is_remembered: bool,
+    ) -> Result<ClientEffects, SetActiveError> {
+        let values = [(ACTIVE_ORGANIZATION_ID, active.map(OrganizationId::as_str))];
+        let session = self.set_session(unit.as_mut(), by, &values).await?;
+        let session = session.ok_or(SetActiveError::SessionEnded)?;
+        unit.commit().await?;
+        Ok(self.stored(session, by, is_remembered))
+    }
+}

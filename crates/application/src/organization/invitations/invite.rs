@@ -1,0 +1,234 @@
+//! Invitation of an e-mail address.
+
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    access::RoleList,
+    additional::AdditionalFields,
+    email::EmailAddress,
+    organization::{Invitation, InvitationStatus, NewInvitation, OrganizationId, TeamId, permission},
+};
+
+use super::{
+    super::{Begun, Membership, OrganizationOptions, Organizations, named_or_active},
+    team_check::TeamPlace,
+};
+use crate::{
+    ports::{Failure, RandomExt, Repositories, WriteError},
+    session::StrictCaller,
+};
+
+/// A caller's request to invite an address.
+#[derive(Clone, Debug)]
+pub struct InviteMember {
+    /// The address.
+    pub email: String,
+    /// The roles of the new member.
+    pub role: RoleList,
+    /// The organization. `None`: the active one.
+    pub organization: Option<OrganizationId>,
+    /// Whether an open invitation is sent again.
+    pub resends: bool,
+    /// The teams of the new member. Ignored if teams are disabled.
+    pub teams: Vec<TeamId>,
+    /// The values of additional fields.
+    pub additional: AdditionalFields,
+}
+
+/// Why an address was not invited.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    /// The request names no organization, and the caller has no active one.
+    #[error("there is no organization to invite to")]
+    NoOrganization,
+    /// The text is no e-mail address.
+    #[error("the text is no e-mail address")]
+    InvalidEmail,
+    /// The caller is no member.
+    #[error("the caller is no member of the organization")]
+    MemberNotFound,
+    /// The caller's roles do not permit it.
+    #[error("the caller may not invite")]
+    NotAllowed,
+    /// The organization has no roles of these names.
+    #[error("the organization has no such roles")]
+    RoleNotFound(Vec<String>),
+    /// Only members with the creator's role may give it.
+    #[error("the caller may not give the role")]
+    RoleNotAllowed,
+    /// The user with this address is a member.
+    #[error("the user is a member already")]
+    AlreadyMember,
+    /// The address has an open invitation.
+    #[error("the address has an open invitation")]
+    AlreadyInvited,
+    /// The organization has too many open invitations.
+    #[error("the organization has too many open invitations")]
+    LimitReached,
+    /// The organization has no such team.
+    #[error("the organization has no such team")]
+    TeamNotFound,
+    /// The team has too many members.
+    #[error("the team has too many members")]
+    TeamLimitReached,
+    /// Another invitation has the value of a unique field.
+    #[error("another invitation has the value of a unique field")]
+    FieldTaken,
+    /// The caller's session ended meanwhile.
+    #[error("the session ended")]
+    SessionEnded,
+    /// An internal failure.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<WriteError> for InviteError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Taken(_) => Self::FieldTaken,
+            WriteError::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
+impl Organizations {
+    /// Invites an address, or sends its open invitation again for a full lifetime. The invitation is sent by message.
+    ///
+    /// # Errors
+    ///
+    /// [`InviteError::RoleNotAllowed`] if a caller without the creator's role gives it.
+    pub async fn invite(&self, by: &StrictCaller, command: InviteMember) -> Result<Invitation, InviteError> {
+        let id = named_or_active(by, command.organization.clone());
+        let id = id.ok_or(InviteError::NoOrganization)?;
+        let email = EmailAddress::parse(&command.email).map_err(|_| InviteError::InvalidEmail)?;
+        let now = self.clock.now();
+        let may_send = self.may_send_invitation(by, &id, &email, now).await?;
+
+        let (mut unit, membership) = match self.begin(by, &id).await? {
+            Begun::Member(unit, membership) => (unit, membership),
+            Begun::NotAMember => return Err(InviteError::MemberNotFound),
+            Begun::SessionEnded => return Err(InviteError::SessionEnded),
+        };
+        self.check_invitation(unit.as_mut(), &membership, &command.role)
+            .await?;
+        if unit.members().find_by_email(&id, &email).await?.is_some() {
+            return Err(InviteError::AlreadyMember);
+        }
+        let open = unit.invitations().find_open(&id, &email, now).await?;
+        let invitation = match open {
+            Some(open) if command.resends => self.extend(unit.as_mut(), open, now).await?,
+            open => {
+                self.replace_open(unit.as_mut(), open).await?;
+                let places = (&membership, email);
+                self.store_invitation(unit.as_mut(), places, command, now).await?
+            }
+        };
+        if may_send {
+            self.queue_invitation(unit.as_mut(), &membership, &invitation, now)
+                .await?;
+        }
+        self.messages.commit(unit).await?;
+        Ok(invitation)
+    }
+
+    /// Checks whether the caller may invite a member with these roles.
+    async fn check_invitation(
+        &self,
+        db: &mut dyn Repositories,
+        membership: &Membership<'_>,
+        role: &RoleList,
+    ) -> Result<(), InviteError> {
+        if !membership.may(permission::CREATE_INVITATION) {
+            return Err(InviteError::NotAllowed);
+        }
+        let unknown = self.unknown_roles(db, membership.id(), role).await?;
+        if !unknown.is_empty() {
+            return Err(InviteError::RoleNotFound(unknown));
+        }
+        if self.options.access.names_creator(role) && !membership.is_creator() {
+            return Err(InviteError::RoleNotAllowed);
+        }
+        Ok(())
+    }
+
+    /// Returns the names in the list that no role of the organization has. As in Better Auth, spaces around a name do not
+    /// count.
+    async fn unknown_roles(
+        &self,
+        db: &mut dyn Repositories,
+        organization: &OrganizationId,
+        role: &RoleList,
+    ) -> Result<Vec<String>, Failure> {
+        let names = role.iter().map(str::trim).filter(|name| !name.is_empty());
+        let names = names.filter(|name| !self.options.access.has_static_role(name));
+        let mut unknown: Vec<_> = names.map(str::to_owned).collect();
+        if !unknown.is_empty() && self.options.has_dynamic_roles() {
+            let found = db.organization_roles().list_named(organization, &unknown).await?;
+            unknown.retain(|name| !found.iter().any(|role| role.role == *name));
+        }
+        Ok(unknown)
+    }
+
+    /// Gives an open invitation a full lifetime. Its roles stay, as in Better Auth.
+    async fn extend(
+        &self,
+        db: &mut dyn Repositories,
+        open: Invitation,
+        now: DateTime<Utc>,
+    ) -> Result<Invitation, InviteError> {
+        let expires_at = now + self.options.invitation_lifetime;
+        let extended = db.invitations().extend(&open.id, expires_at).await?;
+        // `None`: another program answered it for the recipient meanwhile, although the organization is locked.
+        extended.ok_or(InviteError::AlreadyMember)
+    }
+
+    /// Cancels an open invitation, if the options say so, so that a new one can be stored.
+    async fn replace_open(
+        &self,
+        db: &mut dyn Repositories,
+        open: Option<Invitation>,
+    ) -> Result<(), InviteError> {
+        let Some(open) = open else {
+            return Ok(());
+        };
+        if !self.options.cancels_open_invitations {
+            return Err(InviteError::AlreadyInvited);
+        }
+        let (from, to) = (InvitationStatus::Pending, InvitationStatus::Canceled);
+        db.invitations().settle(&open.id, from, to).await?;
+        Ok(())
+    }
+
+    async fn store_invitation(
+        &self,
+        db: &mut dyn Repositories,
+        (membership, email): (&Membership<'_>, EmailAddress),
+        command: InviteMember,
+        now: DateTime<Utc>,
+    ) -> Result<Invitation, InviteError> {
+        let id = membership.id();
+        let count = db.invitations().count_open(id, now).await?;
+        if OrganizationOptions::is_full(count, Some(self.options.invitation_limit)) {
+            return Err(InviteError::LimitReached);
+        }
+        let teams = self.options.teams.as_ref().map(|_| command.teams);
+        let team_ids = teams.unwrap_or_default();
+        for team in &team_ids {
+            match self.team_place(db, id, team).await? {
+                TeamPlace::Free(_) => {}
+                TeamPlace::Full => return Err(InviteError::TeamLimitReached),
+                TeamPlace::NotFound => return Err(InviteError::TeamNotFound),
+            }
+        }
+        let new = NewInvitation {
+            organization_id: id.clone(),
+            email,
+            role: command.role,
+            team_ids,
+            inviter_id: membership.caller().user().id.clone(),
+            expires_at: now + self.options.invitation_lifetime,
+            additional: command.additional,
+        };
+        let invitation = Invitation::new(new, self.random.id(), now);
+        Ok(db.invitations().insert(&invitation).await?)
+    }
+}

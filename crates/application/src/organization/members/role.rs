@@ -1,0 +1,106 @@
+//! Changes of the roles of members.
+
+use portcullis_domain::{
+    access::RoleList,
+    organization::{Member, MemberId, OrganizationId, permission},
+};
+
+use super::super::{Begun, Membership, Organizations, named_or_active};
+use crate::{
+    ports::{Failure, Repositories},
+    session::StrictCaller,
+};
+
+/// A caller's request to change the roles of a member.
+#[derive(Clone, Debug)]
+pub struct UpdateMemberRole {
+    /// The member.
+    pub member: MemberId,
+    /// The new roles. As in Better Auth, roles of these names need not exist.
+    pub role: RoleList,
+    /// The organization. `None`: the active one.
+    pub organization: Option<OrganizationId>,
+}
+
+/// Why the roles of a member were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateMemberRoleError {
+    /// The request names no organization, and the caller has no active one.
+    #[error("the caller has no active organization")]
+    NoOrganization,
+    /// The caller is no member, or there is no such member.
+    #[error("there is no such member")]
+    MemberNotFound,
+    /// The caller's roles do not permit it, or the member belongs to another organization.
+    #[error("the caller may not change the member")]
+    NotAllowed,
+    /// No member with the creator's role would be left.
+    #[error("the organization would have no owner")]
+    WithoutOwner,
+    /// The caller's session ended meanwhile.
+    #[error("the session ended")]
+    SessionEnded,
+    /// An internal failure.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl Organizations {
+    /// Sets the roles of a member, and returns the member.
+    ///
+    /// # Errors
+    ///
+    /// [`UpdateMemberRoleError::NotAllowed`] also if a caller without the creator's role gives or takes it.
+    pub async fn update_member_role(
+        &self,
+        by: &StrictCaller,
+        command: UpdateMemberRole,
+    ) -> Result<Member, UpdateMemberRoleError> {
+        let UpdateMemberRole {
+            member,
+            role,
+            organization,
+        } = command;
+        let id = named_or_active(by, organization).ok_or(UpdateMemberRoleError::NoOrganization)?;
+
+        let (mut unit, membership) = match self.begin(by, &id).await? {
+            Begun::Member(unit, membership) => (unit, membership),
+            Begun::NotAMember => return Err(UpdateMemberRoleError::MemberNotFound),
+            Begun::SessionEnded => return Err(UpdateMemberRoleError::SessionEnded),
+        };
+        let found = unit.members().find_anywhere(&member).await?;
+        let found = found.ok_or(UpdateMemberRoleError::MemberNotFound)?;
+        self.check_role(unit.as_mut(), &membership, &found, &role).await?;
+        let user = &found.user_id;
+        let updated = unit.members().set_role(&id, user, &role).await?;
+        let updated = updated.ok_or(UpdateMemberRoleError::MemberNotFound)?;
+        unit.commit().await?;
+        Ok(updated)
+    }
+
+    /// Checks whether the caller may give the member these roles, in Better Auth's order.
+    async fn check_role(
+        &self,
+        db: &mut dyn Repositories,
+        by: &Membership<'_>,
+        member: &Member,
+        role: &RoleList,
+    ) -> Result<(), UpdateMemberRoleError> {
+        if member.organization_id != *by.id() {
+            return Err(UpdateMemberRoleError::NotAllowed);
+        }
+        let access = &self.options.access;
+        let gives = access.is_creator(role);
+        if (access.names_creator(role) || access.is_creator(&member.role)) && !by.is_creator() {
+            return Err(UpdateMemberRoleError::NotAllowed);
+        }
+        let resigns = by.is_creator() && !gives && member.user_id == by.member().user_id;
+        if resigns && self.is_only_creator(db, by.id()).await? {
+            return Err(UpdateMemberRoleError::WithoutOwner);
+        }
+        if !by.is_creator() && !by.may(permission::UPDATE_MEMBER) {
+            return Err(UpdateMemberRoleError::NotAllowed);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! Tests of the use cases of organizations.
+
+mod activation;
+mod invitations;
+mod invite;
+mod lists;
+mod members;
+mod organizations;
+mod user_deletion_guard;
+mod world;

@@ -1,0 +1,147 @@
+//! The roles of members, and what they may do.
+
+use crate::access::{PermissionRequest, RoleList, Roles, Statements};
+
+/// The role of a member who may do everything.
+pub const OWNER: &str = "owner";
+/// The role of a member who may do everything except delete the organization.
+pub const ADMIN: &str = "admin";
+/// The role of a member who may only read.
+pub const MEMBER: &str = "member";
+/// The names of Better Auth's own roles. An invitation may name them, even if the deployment configures others.
+pub const DEFAULT_ROLES: [&str; 3] = [ADMIN, OWNER, MEMBER];
+
+const CREATE_UPDATE_DELETE: &[&str] = &["create", "update", "delete"];
+const CREATE_CANCEL: &[&str] = &["create", "cancel"];
+const EVERY_ACTION_ON_ROLES: &[&str] = &["create", "read", "update", "delete"];
+
+/// The permissions that the use cases ask for.
+pub mod permission {
+    /// A resource and one of its actions.
+    pub type Permission = (&'static str, &'static str);
+
+    /// Change the organization.
+    pub const UPDATE_ORGANIZATION: Permission = ("organization", "update");
+    /// Delete the organization.
+    pub const DELETE_ORGANIZATION: Permission = ("organization", "delete");
+    /// Change the roles of members, and add members to teams.
+    pub const UPDATE_MEMBER: Permission = ("member", "update");
+    /// Remove members, also from teams.
+    pub const DELETE_MEMBER: Permission = ("member", "delete");
+    /// Invite users.
+    pub const CREATE_INVITATION: Permission = ("invitation", "create");
+    /// Cancel invitations.
+    pub const CANCEL_INVITATION: Permission = ("invitation", "cancel");
+    /// Create teams.
+    pub const CREATE_TEAM: Permission = ("team", "create");
+    /// Change teams.
+    pub const UPDATE_TEAM: Permission = ("team", "update");
+    /// Delete teams.
+    pub const DELETE_TEAM: Permission = ("team", "delete");
+    /// Create roles.
+    pub const CREATE_ROLE: Permission = ("ac", "create");
+    /// Read roles.
+    pub const READ_ROLE: Permission = ("ac", "read");
+    /// Change roles.
+    pub const UPDATE_ROLE: Permission = ("ac", "update");
+    /// Delete roles.
+    pub const DELETE_ROLE: Permission = ("ac", "delete");
+}
+
+/// Returns the resources and actions of Better Auth's default access control.
+#[must_use]
+pub fn default_statements() -> Statements {
+    Statements::of(&[
+        ("organization", &["update", "delete"]),
+        ("member", CREATE_UPDATE_DELETE),
+        ("invitation", CREATE_CANCEL),
+        ("team", CREATE_UPDATE_DELETE),
+        ("ac", EVERY_ACTION_ON_ROLES),
+    ])
+}
+
+/// Returns the roles of Better Auth's default access control.
+#[must_use]
+pub fn default_roles() -> Roles {
+    let admin = Statements::of(&[
+        ("organization", &["update"]),
+        ("invitation", CREATE_CANCEL),
+        ("member", CREATE_UPDATE_DELETE),
+        ("team", CREATE_UPDATE_DELETE),
+        ("ac", EVERY_ACTION_ON_ROLES),
+    ]);
+    let member = Statements::of(&[
+        ("organization", &[]),
+        ("member", &[]),
+        ("invitation", &[]),
+        ("team", &[]),
+        ("ac", &["read"]),
+    ]);
+    Roles::new([
+        (ADMIN.to_owned(), admin),
+        (OWNER.to_owned(), default_statements()),
+        (MEMBER.to_owned(), member),
+    ])
+}
+
+/// The access control that the deployment configures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessPolicy {
+    /// The resources and actions that roles of organizations may name. `None`: organizations have no roles of their own.
+    pub statements: Option<Statements>,
+    /// The roles of every organization.
+    pub roles: Roles,
+    /// The role of an organization's creator. Only its members may give it, and every organization has one of them.
+    pub creator_role: String,
+}
+
+impl Default for AccessPolicy {
+    fn default() -> Self {
+        Self {
+            statements: None,
+            roles: default_roles(),
+            creator_role: OWNER.to_owned(),
+        }
+    }
+}
+
+impl AccessPolicy {
+    /// Returns whether the list contains the creator's role.
+    #[must_use]
+    pub fn is_creator(&self, held: &RoleList) -> bool {
+        held.contains(&self.creator_role)
+    }
+
+    /// Returns whether a list that a client names contains the creator's role. Spaces around a name do not count, since
+    /// other programs may ignore them.
+    #[must_use]
+    pub fn names_creator(&self, named: &RoleList) -> bool {
+        named.iter().any(|name| name.trim() == self.creator_role)
+    }
+
+    /// Returns whether every organization has this role: one of Better Auth's, or one of the configuration.
+    #[must_use]
+    pub fn has_static_role(&self, name: &str) -> bool {
+        DEFAULT_ROLES.contains(&name) || self.roles.get(name).is_some()
+    }
+
+    /// Returns the names in the list that no configured role has: an organization may have roles of these names.
+    #[must_use]
+    pub fn dynamic_names(&self, held: &RoleList) -> Vec<String> {
+        let names = held.iter().filter(|name| self.roles.get(name).is_none());
+        names.map(str::to_owned).collect()
+    }
+
+    /// Returns whether the held roles permit what is requested. `own` are the roles of the organization; a configured
+    /// role takes precedence over one of the same name.
+    #[must_use]
+    pub fn permit(&self, held: &RoleList, own: &Roles, request: &PermissionRequest) -> bool {
+        self.roles.permit(held, request) || self.dynamic(own).permit(held, request)
+    }
+
+    /// Returns the roles of the organization without those that have the name of a configured role.
+    fn dynamic(&self, own: &Roles) -> Roles {
+        let own = own.iter().filter(|(name, _)| self.roles.get(name).is_none());
+        Roles::new(own.map(|(name, statements)| (name.to_owned(), statements.clone())))
+    }
+}

@@ -1,0 +1,48 @@
+//! The order of a list of members.
+
+use diesel::{
+    AppearsOnTable, Expression, QueryResult, SelectableExpression,
+    expression::{ValidGrouping, expression_types::NotSelectable, is_aggregate},
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+};
+use portcullis_domain::organization::{MemberField, MemberSort, SortDirection};
+
+use super::condition::push_column;
+
+/// The order of a list of members. `None`: the oldest membership is first.
+#[derive(Clone, Debug)]
+pub(super) struct Order(pub(super) Option<MemberSort>);
+
+impl Expression for Order {
+    type SqlType = NotSelectable;
+}
+
+impl<Source> AppearsOnTable<Source> for Order {}
+
+impl<Source> SelectableExpression<Source> for Order {}
+
+impl ValidGrouping<()> for Order {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryId for Order {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Order {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some(sort) = &self.0 else {
+            return push_column(&mut out, &MemberField::CreatedAt);
+        };
+        // The text depends on the client's request, and would fill the memory of the connection.
+        out.unsafe_to_cache_prepared();
+        push_column(&mut out, &sort.field)?;
+        out.push_sql(match sort.direction {
+            SortDirection::Ascending => " ASC",
+            SortDirection::Descending => " DESC",
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,150 @@
+//! Tables of optional plugins, whose names an application may use for tables of its own.
+
+use std::collections::BTreeMap;
+
+use portcullis_domain::additional::{FieldKind, FieldSchema};
+use portcullis_persistence::{
+    DeclaredFields,
+    migrations::{SchemaState, inspect, migrate, pending},
+};
+
+use super::{CORE, PLUGINS, ROWS, Schema, revert, steps, undeclared};
+use crate::additional::field;
+
+/// The migrations of optional plugins.
+pub(super) const STEPS: [&str; 3] = [
+    "portcullis-0018_organization",
+    "portcullis-0019_team",
+    "portcullis-0020_organization_role",
+];
+
+/// The tables of the plugin `organization`, as without teams and roles of organizations.
+const ORGANIZATION: [&str; 3] = ["organization", "member", "invitation"];
+
+fn using(tables: &[&'static str]) -> DeclaredFields {
+    let tables = tables.iter().map(|table| (*table, FieldSchema::default()));
+    DeclaredFields {
+        tables: tables.collect(),
+        ..DeclaredFields::default()
+    }
+}
+
+/// All tables, with Better Auth's column for teams of invitations.
+fn every_table() -> DeclaredFields {
+    let mut fields = using(&[&ORGANIZATION[..], &["team", "teamMember", "organizationRole"]].concat());
+    let team_id = FieldSchema::new(vec![field("teamId", FieldKind::String)]);
+    fields.tables.insert("invitation", team_id);
+    fields
+}
+
+#[test]
+fn tables_of_a_plugin_are_created_when_it_is_enabled_and_stay_when_it_is_disabled() {
+    let schema = Schema::made_by("");
+    migrate(&schema.url, &undeclared()).unwrap();
+    let before = schema.shape();
+    let first = vec![STEPS[0].to_owned()];
+    let plugin = using(&ORGANIZATION);
+    assert_eq!(pending(&schema.url, &plugin).unwrap(), first);
+    assert_eq!(migrate(&schema.url, &plugin).unwrap(), first);
+    assert_eq!(inspect(&schema.url, &plugin).unwrap(), SchemaState::Current);
+
+    let others = [STEPS[1], STEPS[2], "invitation.teamId"].map(str::to_owned);
+    assert_eq!(migrate(&schema.url, &every_table()).unwrap(), others);
+    let with_every_table = schema.shape();
+    assert!(before.iter().all(|line| with_every_table.contains(line)));
+    assert_eq!(inspect(&schema.url, &undeclared()).unwrap(), SchemaState::Current);
+    assert_eq!(migrate(&schema.url, &undeclared()).unwrap(), Vec::<String>::new());
+    assert_eq!(schema.shape(), with_every_table);
+
+    revert(&schema);
+    assert_eq!(schema.shape(), Vec::<String>::new());
+    migrate(&schema.url, &every_table()).unwrap();
+    assert_eq!(schema.shape(), with_every_table);
+}
+
+#[test]
+fn the_tables_of_organizations_are_those_of_better_auth() {
+    let theirs = Schema::made_by(PLUGINS);
+    let ours = Schema::made_by("");
+    migrate(&ours.url, &every_table()).unwrap();
+    let (theirs, ours) = (theirs.shape(), ours.shape());
+    let is_of_organizations = |line: &&String| {
+        let mut names = ["organization", "member", "invitation", "team"].into_iter();
+        names.any(|name| line.contains(name)) && !line.starts_with("session ")
+    };
+    let expected: Vec<_> = theirs.iter().filter(is_of_organizations).collect();
+    assert!(expected.len() > 40, "{expected:?}");
+    for line in expected {
+        assert!(ours.contains(line), "{line}");
+    }
+}
+
+#[test]
+fn a_database_of_better_auth_with_organizations_is_migrated_without_a_change_to_its_rows() {
+    let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
+    let rows = schema.rows();
+    let all: Vec<_> = steps().into_iter().chain(STEPS.map(str::to_owned)).collect();
+    assert_eq!(migrate(&schema.url, &every_table()).unwrap(), all);
+    assert_eq!(
+        inspect(&schema.url, &every_table()).unwrap(),
+        SchemaState::Current
+    );
+    let rows_now = schema.rows();
+    assert!(rows.iter().all(|line| rows_now.contains(line)));
+}
+
+#[test]
+fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_left_alone() {
+    let schema = Schema::made_by(&format!(
+        "{CORE}CREATE TABLE team (id serial PRIMARY KEY, title text NOT NULL);
+         CREATE TABLE organization (id serial PRIMARY KEY, name text NOT NULL);"
+    ));
+    migrate(&schema.url, &undeclared()).unwrap();
+    assert_eq!(inspect(&schema.url, &undeclared()).unwrap(), SchemaState::Current);
+    let SchemaState::Foreign(reasons) = inspect(&schema.url, &using(&["organization"])).unwrap() else {
+        panic!("the application's table was taken for Better Auth's");
+    };
+    for reason in [
+        "\"organization\".\"id\" is integer and must be text",
+        "\"organization\" must have a column \"slug\" of type text",
+    ] {
+        assert!(
+            reasons.iter().any(|found| found.starts_with(reason)),
+            "{reasons:?}"
+        );
+    }
+    assert!(
+        !reasons.iter().any(|reason| reason.contains("team")),
+        "{reasons:?}"
+    );
+}
+
+#[test]
+fn a_dropped_table_of_an_enabled_plugin_is_reported() {
+    for table in ["member", "invitation", "teamMember", "organizationRole"] {
+        let schema = Schema::made_by("");
+        migrate(&schema.url, &every_table()).unwrap();
+        schema.execute(&format!("DROP TABLE \"{table}\""));
+        let reason = format!("the table \"{table}\" is missing, although its migration was applied");
+        let state = inspect(&schema.url, &every_table()).unwrap();
+        assert_eq!(state, SchemaState::Foreign(vec![reason]));
+        assert_eq!(inspect(&schema.url, &undeclared()).unwrap(), SchemaState::Current);
+    }
+}
+
+#[test]
+fn declared_columns_of_a_plugins_table_are_added() {
+    let schema = Schema::made_by("");
+    let mut fields = using(&ORGANIZATION);
+    let declared = FieldSchema::new(vec![field("title", FieldKind::String)]);
+    fields.tables = BTreeMap::from_iter(fields.tables.into_iter().chain([("member", declared)]));
+    let missing = pending(&schema.url, &fields).unwrap();
+    assert_eq!(missing.last().unwrap(), "member.title");
+    migrate(&schema.url, &fields).unwrap();
+    assert_eq!(inspect(&schema.url, &fields).unwrap(), SchemaState::Current);
+    let columns = schema.lines(
+        "SELECT data_type::text AS line FROM information_schema.columns
+         WHERE table_name = 'member' AND column_name = 'title'",
+    );
+    assert_eq!(columns, ["text"]);
+}

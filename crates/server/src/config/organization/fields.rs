@@ -1,0 +1,111 @@
+//! The fields that the plugin adds to sessions, and those that the deployment adds to the plugin's tables.
+
+use std::collections::BTreeMap;
+
+use portcullis_domain::{
+    additional::{FieldDefinition, FieldSchema},
+    organization::{
+        Invitation, Member, Organization, OrganizationFields, OrganizationRole, Team, TeamMember,
+        session_fields,
+    },
+};
+
+use super::{
+    SCHEMA, is_on,
+    keys::{DYNAMIC_ENABLED, TEAMS_ENABLED},
+};
+use crate::config::{
+    fields::{self, Declared},
+    settings::Settings,
+};
+
+/// The plugin's tables with their built-in fields.
+const TABLES: [(&str, &[&str]); 6] = [
+    ("organization", &Organization::MEMBERS),
+    ("member", &Member::MEMBERS),
+    ("invitation", &Invitation::MEMBERS),
+    ("team", &Team::MEMBERS),
+    ("teamMember", &TeamMember::MEMBERS),
+    ("organizationRole", &OrganizationRole::MEMBERS),
+];
+
+/// Returns the fields that the plugin adds to sessions, if it is enabled.
+pub(in crate::config) fn of_sessions(settings: &Settings) -> Vec<FieldDefinition> {
+    if is_on(settings) {
+        session_fields(settings.get(&TEAMS_ENABLED))
+    } else {
+        Vec::new()
+    }
+}
+
+/// Returns every field that the plugin may add to sessions.
+pub(super) fn every_session_field() -> Vec<FieldDefinition> {
+    session_fields(true)
+}
+
+/// Returns the tables that the plugin uses, with the fields that the deployment adds to them.
+pub(in crate::config) fn tables(settings: &mut Settings) -> Vec<(&'static str, FieldSchema)> {
+    let (is_on, has_teams) = (is_on(settings), settings.get(&TEAMS_ENABLED));
+    let has_roles = settings.get(&DYNAMIC_ENABLED);
+    let is_used = |table: &str| match table {
+        "team" | "teamMember" => is_on && has_teams,
+        "organizationRole" => is_on && has_roles,
+        _ => is_on,
+    };
+    let mut tables = Vec::new();
+    for (table, built_in) in TABLES {
+        let declared = declared(settings, table, built_in);
+        if is_used(table) {
+            tables.push((table, declared));
+        }
+    }
+    tables
+}
+
+/// Returns the fields that the deployment adds to the plugin's tables, by table.
+pub(super) fn of_tables(tables: &BTreeMap<&'static str, FieldSchema>) -> OrganizationFields {
+    let of = |table| tables.get(table).cloned().unwrap_or_default();
+    OrganizationFields {
+        organization: of("organization"),
+        member: of("member"),
+        invitation: of("invitation"),
+        team: of("team"),
+        role: of("organizationRole"),
+    }
+}
+
+fn declared(settings: &mut Settings, table: &str, built_in: &[&str]) -> FieldSchema {
+    let key = &SCHEMA.key;
+    let Some((section, declarations)) = SCHEMA.additional_fields(settings, table) else {
+        return FieldSchema::default();
+    };
+    let section = format!("{key}.{section}");
+    if table == TABLES[4].0 {
+        let text = format!("`{section}`: members of teams have no additional fields, as in Better Auth");
+        settings.refuse(key, text);
+        return FieldSchema::default();
+    }
+    let declared = Declared {
+        key,
+        section: &section,
+        declarations: &declarations,
+    };
+    let fields = fields::of_table(settings, &declared, built_in);
+    refuse_unset(settings, &section, table, &fields);
+    fields
+}
+
+/// Rows that the server itself creates have no value of a client: members who accept an invitation, and default teams.
+fn refuse_unset(settings: &mut Settings, section: &str, table: &str, fields: &FieldSchema) {
+    let is_created_here = matches!(table, "member" | "team");
+    for field in fields.fields() {
+        let is_unset = field.is_required && field.default.is_none() && (is_created_here || !field.is_input);
+        if is_unset {
+            let name = &field.name;
+            let text = format!(
+                "`{section}.{name}` is required, but no client sets it for every row: give it a default, or set `required = false`"
+            );
+            settings.refuse(&SCHEMA.key, text);
+        }
+    }
+}

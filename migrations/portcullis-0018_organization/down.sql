@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS "invitation";
+DROP TABLE IF EXISTS "member";
+DROP TABLE IF EXISTS "organization";

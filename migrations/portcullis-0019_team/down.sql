@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS "teamMember";
+DROP TABLE IF EXISTS "team";
