@@ -2,6 +2,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::{
+    client_token::SessionEffect,
     ports::UniqueKey,
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryStore,
