@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
-    api_key::{ApiKeyOptions, ApiKeys},
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -34,9 +33,10 @@ use portcullis_application::{
     username::{UsernameInput, Usernames},
 };
 use portcullis_domain::two_factor::TWO_FACTOR_ENABLED;
-use portcullis_http::{Features, JwtEndpoints, KeyHeaders, OpenApi};
+use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 use crate::{
+    api_key,
     chore::Chore,
     config::Config,
     jwt,
@@ -114,8 +114,8 @@ pub(crate) fn enabled(
     let jwt = jwt(ports, config);
     Features::default()
         .with(inbox.filter(|_| config.delivery.shows_inbox))
-        .with(api_keys(ports, config))
-        .with(api_key_headers(config))
+        .with(api_key::keys(ports, config))
+        .with(api_key::headers(config))
         .with(config.bearer)
         .with(providers.development.clone())
         .with(config.expo)
@@ -128,16 +128,6 @@ pub(crate) fn enabled(
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
-}
-
-fn api_keys(ports: &Ports, config: &Config) -> Option<ApiKeys> {
-    let options = config.api_key.as_ref()?.options.clone();
-    Some(ApiKeys::new(ports, options))
-}
-
-/// Returns the headers in which requests present API keys instead of sessions.
-fn api_key_headers(config: &Config) -> Option<KeyHeaders> {
-    config.api_key.as_ref()?.headers.clone()
 }
 
 fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<TwoFactor> {
@@ -298,8 +288,6 @@ pub(crate) fn chores(enabled: &Features) -> impl Iterator<Item = Chore> {
 /// Returns what housekeeping deletes for the features.
 pub(crate) fn deletions(config: &Config) -> impl Iterator<Item = Deletion> {
     let jwt = config.jwt.as_ref();
-    let api_key = config.api_key.as_ref();
     let jwt = jwt.and_then(JwtOptions::deletion);
-    jwt.into_iter()
-        .chain(api_key.map(|_options| ApiKeyOptions::deletion()))
+    jwt.into_iter().chain(api_key::deletion(config))
 }

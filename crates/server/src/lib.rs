@@ -3,6 +3,7 @@
 //! The only crate that depends on all others. It decides nothing about authentication. Tests build the same server
 //! with other ports: see [`compose`].
 
+mod api_key;
 mod chore;
 pub mod cli;
 mod clock_watch;

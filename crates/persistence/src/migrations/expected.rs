@@ -2,6 +2,8 @@
 //!
 //! Only tables that exist are compared. Indexes are not listed: migrations add missing ones.
 
+use super::key_table::KEY_TABLE;
+
 /// A table.
 pub(super) struct Table {
     pub(super) name: &'static str,
@@ -91,7 +93,7 @@ impl Kind {
     }
 }
 
-const fn column(name: &'static str, kind: Kind) -> Column {
+pub(super) const fn column(name: &'static str, kind: Kind) -> Column {
     Column {
         name,
         kind,
@@ -102,7 +104,7 @@ const fn column(name: &'static str, kind: Kind) -> Column {
     }
 }
 
-const fn optional(name: &'static str, kind: Kind) -> Column {
+pub(super) const fn optional(name: &'static str, kind: Kind) -> Column {
     Column {
         is_required: false,
         ..column(name, kind)
@@ -124,14 +126,14 @@ const fn unique(name: &'static str) -> Column {
     }
 }
 
-const fn id() -> Column {
+pub(super) const fn id() -> Column {
     Column {
         is_unique: true,
         ..column("id", Kind::Id)
     }
 }
 
-const fn user() -> Column {
+pub(super) const fn user() -> Column {
     Column {
         references_user: true,
         ..column("userId", Kind::Id)
@@ -275,33 +277,7 @@ pub(super) const TABLES: &[Table] = &[
         marks: &[],
         columns: &[user(), column("lastStep", Kind::BigInteger)],
     },
-    Table {
-        name: "apikey",
-        marks: &["key", "userId", "refillInterval"],
-        columns: &[
-            id(),
-            optional("name", Kind::Text),
-            optional("start", Kind::Text),
-            optional("prefix", Kind::Text),
-            column("key", Kind::Text),
-            user(),
-            optional("refillInterval", Kind::Integer),
-            optional("refillAmount", Kind::Integer),
-            optional("lastRefillAt", Kind::Time),
-            optional("enabled", Kind::Boolean),
-            optional("rateLimitEnabled", Kind::Boolean),
-            optional("rateLimitTimeWindow", Kind::Integer),
-            optional("rateLimitMax", Kind::Integer),
-            optional("requestCount", Kind::Integer),
-            optional("remaining", Kind::Integer),
-            optional("lastRequest", Kind::Time),
-            optional("expiresAt", Kind::Time),
-            column("createdAt", Kind::Time),
-            column("updatedAt", Kind::Time),
-            optional("permissions", Kind::Text),
-            optional("metadata", Kind::Text),
-        ],
-    },
+    KEY_TABLE,
 ];
 
 #[cfg(test)]

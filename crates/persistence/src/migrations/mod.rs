@@ -31,6 +31,7 @@ mod catalog_queries;
 mod declared;
 mod expected;
 mod inspection;
+mod key_table;
 mod password_groups;
 mod question;
 mod queue;
