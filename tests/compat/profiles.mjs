@@ -298,7 +298,7 @@ export const profiles = {
   ...socialProfiles({ plain, core, verified, cached: cache("compact"), twoFactor }),
 
   plugins: derived(plain, {
-    reference: { plugins: { jwt: {}, admin: {}, twoFactor: {}, organization: {} } },
-    ours: shared.ours,
+    reference: { plugins: { jwt: {}, admin: {}, twoFactor: {}, organization: {}, apiKey: { enableMetadata: true } } },
+    ours: { ...shared.ours, plugins: { api_key: { enable_metadata: true } } },
   }),
 };

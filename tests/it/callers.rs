@@ -45,6 +45,9 @@ const ROUTES: &[(&str, &str, &str)] = &[
         "/two-factor/generate-backup-codes",
         r#"{"password":"password1234"}"#,
     ),
+    ("GET", "/api-key/get", "?id=any"),
+    ("GET", "/api-key/list", ""),
+    ("POST", "/api-key/delete", r#"{"keyId":"any"}"#),
 ];
 
 fn ask<'a>(caller: &'a Caller, (method, path, input): (&str, &str, &str)) -> Call<'a> {

@@ -9,6 +9,7 @@
 mod account;
 mod additional;
 mod advisories;
+mod api_key;
 mod architecture;
 mod bearer;
 mod callers;

@@ -125,6 +125,12 @@ impl Route {
         self.is_below_base_path() && is_for_clients
     }
 
+    /// Returns whether a key may stand for the session that the route needs.
+    #[must_use]
+    pub fn accepts_keys(&self) -> bool {
+        self.may_present_key() && !self.refuses_keys
+    }
+
     /// Marks a route that deletes a user: features may refuse the deletion.
     pub(crate) const fn deletes_users(self) -> Self {
         Self {

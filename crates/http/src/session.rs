@@ -1,7 +1,10 @@
 //! The caller's current session.
 
 use actix_web::HttpResponse;
-use portcullis_application::{client_token::SessionEffect, session::Found};
+use portcullis_application::{
+    client_token::SessionEffect,
+    session::{Found, StrictCaller},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -37,10 +40,7 @@ pub(crate) static ROUTES: &[Route] =
 
 async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     if let Some(by) = &call.by_key {
-        // wire: the session that a key stands for is not in the cookie cache, and no response decorator sees it.
-        let present = call.presenter();
-        let (user, session) = (present.user(by.user()), present.session(by.session()));
-        return Ok(answer::json(&json!({ "user": user, "session": session })));
+        return Ok(of_key(&call, by));
     }
     let cookies = call.cookies();
     let presented = call.presented();
@@ -63,6 +63,13 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         found.effect = SessionEffect::Unchanged;
     }
     Ok(show(&call, found))
+}
+
+/// wire: the session that a key stands for is not in the cookie cache, and no response decorator sees it.
+fn of_key(call: &Call<'_>, by: &StrictCaller) -> HttpResponse {
+    let present = call.presenter();
+    let (user, session) = (present.user(by.user()), present.session(by.session()));
+    answer::json(&json!({ "user": user, "session": session }))
 }
 
 fn show(call: &Call<'_>, found: Found) -> HttpResponse {

@@ -10,7 +10,6 @@ use portcullis_application::{
         ADMIN_SESSION, Admin, AdminGuard, AdminServices, AdminVeto, ImpersonationLens, ImpersonationLimit,
         LastAdministratorGuard, RoleDefault,
     },
-    api_key::{ApiKeyOptions, ApiKeys},
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -40,10 +39,11 @@ use portcullis_application::{
     username::{UsernameInput, Usernames},
 };
 use portcullis_domain::{admin::BANNED, two_factor::TWO_FACTOR_ENABLED};
-use portcullis_http::{Features, JwtEndpoints, KeyHeaders, OpenApi};
+use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
+    api_key,
     chore::Chore,
     config::Config,
     jwt,
@@ -118,8 +118,8 @@ pub(crate) fn enabled(
     Features::default()
         .with(administration(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
-        .with(api_keys(ports, config))
-        .with(api_key_headers(config))
+        .with(api_key::keys(ports, config, session_vetoes(config)))
+        .with(api_key::headers(config))
         .with(config.bearer)
         .with(providers.development.clone())
         .with(config.expo)
@@ -148,16 +148,6 @@ fn administration(ports: &Ports, config: &Config, shared: &Shared) -> Option<Adm
         users: Arc::clone(&shared.users),
     };
     Some(Admin::new(ports, services, options, config.messages.clone()))
-}
-
-fn api_keys(ports: &Ports, config: &Config) -> Option<ApiKeys> {
-    let options = config.api_key.as_ref()?.options.clone();
-    Some(ApiKeys::new(ports, session_vetoes(config), options))
-}
-
-/// Returns the headers in which requests present API keys instead of sessions.
-fn api_key_headers(config: &Config) -> Option<KeyHeaders> {
-    config.api_key.as_ref()?.headers.clone()
 }
 
 fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<TwoFactor> {
@@ -362,8 +352,6 @@ pub(crate) fn chores(enabled: &Features) -> impl Iterator<Item = Chore> {
 /// Returns what housekeeping deletes for the features.
 pub(crate) fn deletions(config: &Config) -> impl Iterator<Item = Deletion> {
     let jwt = config.jwt.as_ref();
-    let api_key = config.api_key.as_ref();
     let jwt = jwt.and_then(JwtOptions::deletion);
-    jwt.into_iter()
-        .chain(api_key.map(|_options| ApiKeyOptions::deletion()))
+    jwt.into_iter().chain(api_key::deletion(config))
 }

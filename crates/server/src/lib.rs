@@ -4,6 +4,7 @@
 //! with other ports: see [`compose`].
 
 mod admin;
+mod api_key;
 mod chore;
 pub mod cli;
 mod clock_watch;

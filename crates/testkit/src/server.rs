@@ -174,6 +174,7 @@ impl TestServer {
             .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__INTROSPECTION__ENABLED", "true")
             .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
+            .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")

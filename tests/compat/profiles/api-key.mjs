@@ -1,14 +1,17 @@
 // API keys, with the default options and with others.
 import { derived } from "./derived.mjs";
 
-/** The service that verifies keys at Portcullis. */
+/** Better Auth counts some lifetimes of keys in days, and Portcullis all of them in seconds. */
+const DAY = 86_400;
+
+/** The service that verifies and manages keys at Portcullis. */
 export const SERVICE = { name: "api", secret: "the-secret-of-a-service-that-verifies-keys" };
 
 /** `base` with API keys. Better Auth has the routes of services from `support/reference-services.mjs`. */
 export function apiKey(base, reference = {}, ours = {}) {
   return derived(base, {
     reference: { plugins: { apiKey: reference } },
-    ours: { plugins: { api_key: ours }, clients: { [SERVICE.name]: { secret: SERVICE.secret } } },
+    ours: { plugins: { api_key: ours }, clients: { [SERVICE.name]: { secret: SERVICE.secret, administrator: true } } },
   });
 }
 
@@ -52,8 +55,8 @@ export function apiKeyOptions(base) {
       minimum_name_length: 3,
       enable_metadata: true,
       starting_characters_config: { characters_length: 9 },
-      key_expiration: { default_expires_in: 604_800, min_expires_in: 2, max_expires_in: 10 },
-      rate_limit: { time_window: 60_000, max_requests: 3 },
+      key_expiration: { default_expires_in: 604_800, min_expires_in: 2 * DAY, max_expires_in: 10 * DAY },
+      rate_limit: { time_window: 60, max_requests: 3 },
       permissions: { default_permissions: { files: ["read", "list"], users: [] } },
       enable_session_for_api_keys: true,
     },

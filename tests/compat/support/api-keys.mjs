@@ -39,6 +39,12 @@ export function verify(t, key, { permissions, label = "verify", ...rest } = {}) 
   return t.post("/portcullis/api-key/verify", body, { jar: null, headers: { authorization: AUTHORIZATION }, label });
 }
 
+/** Creates or changes a key, as a service does that acts for any user. */
+export function manage(t, action, body, label = `${action} as a service`) {
+  const options = { jar: null, headers: { authorization: AUTHORIZATION }, label };
+  return t.post(`/portcullis/admin/api-keys/${action}`, body, options);
+}
+
 /** Options of a request that is authenticated by a key only. */
 export function by(key, { header = "x-api-key", headers, ...options } = {}) {
   return { jar: null, headers: { origin: null, [header]: key, ...headers }, ...options };

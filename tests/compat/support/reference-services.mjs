@@ -4,6 +4,8 @@ import { APIError } from "better-auth/api";
 /** The functions, by their paths below the base path. */
 const FUNCTIONS = {
   "/portcullis/api-key/verify": "verifyApiKey",
+  "/portcullis/admin/api-keys/create": "createApiKey",
+  "/portcullis/admin/api-keys/update": "updateApiKey",
 };
 
 const PREFIX = "/api/auth";

@@ -46,6 +46,7 @@ test("migrate keeps all columns and rows of a database of Better Auth", async ()
   const bob = new Client(ours.port, { baseURL });
   assert.equal((await bob.signIn("bob")).status, 200, "an existing user signs in at Portcullis");
   assert.equal((await fill.bob.get("/get-session")).status, 200);
+  assert.equal((await ok(bob.get("/api-key/list"))).text, (await ok(fill.bob.get("/api-key/list"))).text);
 });
 
 /** Fills every table over HTTP, except for the first administrator's role and Ada's second factor. */
@@ -56,6 +57,7 @@ async function filled() {
   await ok(bob.get("/token"));
   await ok(bob.post("/organization/create", { name: "Guild", slug: "guild", metadata: { a: [1, "ä"] } }));
   await ok(bob.post("/organization/invite-member", { email: "eve@example.com", role: "member" }));
+  await ok(bob.post("/api-key/create", { name: "build", prefix: "guild_", metadata: { a: [1, "ä"] } }));
   await pool.query(`update "user" set role = 'admin' where email = 'ada@example.com'`);
   await ok(ada.post("/admin/set-role", { userId: user.id, role: "user" }));
   await ok(ada.post("/admin/create-user", { email: "dan@example.com", name: "Dan", password: "password1234" }));
@@ -74,6 +76,10 @@ async function reads({ ada, bob }) {
     ["guild"],
   );
   assert.equal((await ok(ada.get("/admin/list-users"))).json().total, 3);
+  assert.deepEqual(
+    (await ok(bob.get("/api-key/list"))).json().map(({ name, metadata }) => ({ name, metadata })),
+    [{ name: "build", metadata: { a: [1, "ä"] } }],
+  );
   const eve = new Client(reference.port, { baseURL });
   await ok(eve.signUp("eve"));
   await ok(eve.post("/sign-out"));

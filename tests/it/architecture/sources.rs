@@ -36,6 +36,7 @@ const ROLL_CALLS: &[&str] = &[
     "crates/application/src/lib.rs",
     "crates/application/src/ports/mod.rs",
     "crates/application/src/ports/store.rs",
+    "crates/application/src/testing/contract/mod.rs",
     "crates/application/src/testing/memory/mod.rs",
     "crates/application/src/testing/sealing.rs",
     "crates/application/src/testing/store.rs",
@@ -60,6 +61,7 @@ const USERS: &[(&str, &str)] = &[("crates/oauth/", "jwt"), ("crates/testkit/src/
 
 /// How types of a built feature begin, if that differs from the types of the core.
 const TYPES: &[(&str, &str)] = &[
+    ("api_key", "ApiKey"),
     ("bearer", "Bearer"),
     ("dev_oidc", "DevOidc"),
     ("forward_auth", "ForwardAuth"),

@@ -183,19 +183,28 @@ async fn only_forms_without_repeated_parameters_are_accepted() {
 async fn every_route_for_services_rejects_callers_with_a_session_only() {
     let server = TestServer::with_all_features();
     let ada = server.signed_up("ada").await;
-    let mut count = 0;
-    for route in routes().filter(|route| !route.is_public() && !route.needs_session()) {
+    let for_services = routes().filter(|route| !route.is_public() && !route.needs_session());
+    let mut of_oauth = 0;
+    for route in for_services {
         let path = route.full_path("/api/auth");
-        let call = ada.call(route.method, &path).body(FORM, form(&cookie(&ada)));
+        let is_of_oauth = route.path.starts_with("/oauth2/");
+        let (media_type, body) = if is_of_oauth {
+            (FORM, form(&cookie(&ada)))
+        } else {
+            ("application/json", "{}".to_owned())
+        };
+        let call = ada.call(route.method, &path).body(media_type, body);
         let answer = call.header("origin", "http://localhost:3000").send().await;
-        assert_eq!(
-            (answer.status, answer.json()["error"].as_str()),
-            (401, Some("invalid_client")),
-            "{path}"
-        );
-        count += 1;
+        let (name, code) = if is_of_oauth {
+            ("error", "invalid_client")
+        } else {
+            ("code", "INVALID_CLIENT_CREDENTIALS")
+        };
+        let found = answer.json()[name].clone();
+        assert_eq!((answer.status, found), (401, json!(code)), "{path}");
+        of_oauth += u32::from(is_of_oauth);
     }
-    assert_eq!(count, 2);
+    assert_eq!(of_oauth, 2);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
-use super::{backends::backends, document, operations, production, providers};
+use super::{api_keys::api_keys, backends::backends, document, operations, production, providers};
 
 const PASSWORD: &str = "password1234";
 
@@ -320,6 +320,7 @@ async fn the_answers_of_every_route_match_the_document() {
     second_factors(&checked, &server).await;
     pages(&checked, &server).await;
     backends(&checked, &server).await;
+    api_keys(&checked, &server).await;
 
     let mut seen = checked.seen.take();
     seen.append(&mut confirmed_deletions().await.seen.take());

@@ -1,6 +1,7 @@
 //! The plugin `open_api`: `GET /open-api/generate-schema` and `GET /reference`.
 
 mod answers;
+mod api_keys;
 mod backends;
 mod document;
 mod http_api;

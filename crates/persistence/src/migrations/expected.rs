@@ -3,7 +3,7 @@
 //! Only tables that exist are compared. Indexes are not listed: migrations add missing ones.
 
 pub(super) use super::kind::Kind;
-use super::of_organizations;
+use super::{key_table::KEY_TABLE, of_organizations};
 use crate::additional::DeclaredFields;
 
 /// A table.
@@ -256,34 +256,7 @@ pub(super) const TABLES: &[Table] = &[
     of_organizations::TEAM,
     of_organizations::TEAM_MEMBER,
     of_organizations::ORGANIZATION_ROLE,
-    Table {
-        name: "apikey",
-        marks: &["key", "userId", "refillInterval"],
-        is_optional: true,
-        columns: &[
-            id(),
-            optional("name", Kind::Text),
-            optional("start", Kind::Text),
-            optional("prefix", Kind::Text),
-            column("key", Kind::Text),
-            user(),
-            optional("refillInterval", Kind::Integer),
-            optional("refillAmount", Kind::Integer),
-            optional("lastRefillAt", Kind::Time),
-            optional("enabled", Kind::Boolean),
-            optional("rateLimitEnabled", Kind::Boolean),
-            optional("rateLimitTimeWindow", Kind::Integer),
-            optional("rateLimitMax", Kind::Integer),
-            optional("requestCount", Kind::Integer),
-            optional("remaining", Kind::Integer),
-            optional("lastRequest", Kind::Time),
-            optional("expiresAt", Kind::Time),
-            column("createdAt", Kind::Time),
-            column("updatedAt", Kind::Time),
-            optional("permissions", Kind::Text),
-            optional("metadata", Kind::Text),
-        ],
-    },
+    KEY_TABLE,
 ];
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ mod catalog_queries;
 mod declared;
 mod expected;
 mod inspection;
+mod key_table;
 mod kind;
 mod of_organizations;
 mod password_groups;

@@ -88,11 +88,8 @@ const NO_CHECK: &str =
 const NO_CODE: &str = "`delivery` configures how messages are sent";
 const ONE_STORE: &str = "sessions are always stored in PostgreSQL, and read with one statement";
 const EVENTS: &str = "signed events, and one webhook that can reject an action, are planned instead";
-const KEY_FUNCTION: &str =
-    "a function cannot be configured: keys are random, and the database decides whether one is valid";
-const KEY_HEADERS: &str =
-    "a function cannot be configured: `plugins.api_key.api_key_headers` names the headers that contain keys";
-const KEY_STORE: &str = "keys are always stored in PostgreSQL";
+const KEY_FUNCTION: &str = "a function cannot be configured: `plugins.api_key.api_key_headers` names the headers of keys, keys are random, and the database decides whether one is valid";
+const KEY_STORE: &str = "keys are always stored in PostgreSQL, and each use before the answer";
 const CACHE_AGE: &str = "`session.cookie_cache.max_age` sets the lifetime of the cookie";
 const STATE_AGE: &str = "the cookie lives as long as users may take at the provider";
 const NO_EFFECT: &str = "it has no effect in Better Auth either";
@@ -173,14 +170,11 @@ pub(super) static UNSUPPORTED: &[Unsupported] = &[
         "declare fields in `user.additional_fields` and `session.additional_fields`",
     ),
     unbuilt("plugins.anonymous"),
-    instead("plugins.api_key.custom_api_key_getter", KEY_HEADERS),
+    instead("plugins.api_key.custom_api_key_getter", KEY_FUNCTION),
     instead("plugins.api_key.custom_api_key_validator", KEY_FUNCTION),
     instead("plugins.api_key.custom_key_generator", KEY_FUNCTION),
     instead("plugins.api_key.custom_storage", KEY_STORE),
-    instead(
-        "plugins.api_key.defer_updates",
-        "a use is recorded before the answer, so that no key is used more often than it may be",
-    ),
+    instead("plugins.api_key.defer_updates", KEY_STORE),
     instead("plugins.api_key.fallback_to_database", KEY_STORE),
     instead("plugins.api_key.storage", KEY_STORE),
     unbuilt("plugins.captcha"),
