@@ -122,7 +122,13 @@ pub(crate) struct Create {
 impl UsersCommand {
     /// Returns whether the password of the new user is read from the standard input.
     pub(crate) const fn reads_password(&self) -> bool {
-        matches!(self, Self::Create(Create { password_stdin: true, .. }))
+        matches!(
+            self,
+            Self::Create(Create {
+                password_stdin: true,
+                ..
+            })
+        )
     }
 
     /// Returns whether the results are printed as JSON.
@@ -133,10 +139,22 @@ impl UsersCommand {
             | Self::Show(One { json, .. })
             | Self::Unban(One { json, .. })
             | Self::RevokeSessions(One { json, .. })
-            | Self::SetRole { user: One { json, .. }, .. }
-            | Self::Ban { user: One { json, .. }, .. }
-            | Self::ResetPassword { user: One { json, .. }, .. }
-            | Self::Delete { user: One { json, .. }, .. } => *json,
+            | Self::SetRole {
+                user: One { json, .. },
+                ..
+            }
+            | Self::Ban {
+                user: One { json, .. },
+                ..
+            }
+            | Self::ResetPassword {
+                user: One { json, .. },
+                ..
+            }
+            | Self::Delete {
+                user: One { json, .. },
+                ..
+            } => *json,
         }
     }
 }

@@ -1,10 +1,7 @@
 //! Why `portcullis users` failed.
 
 use portcullis_application::{
-    admin::AdminError,
-    password_reset::PasswordResetError,
-    ports::Failure,
-    seams::Refusal,
+    admin::AdminError, password_reset::PasswordResetError, ports::Failure, seams::Refusal,
 };
 use portcullis_domain::additional::FieldError;
 
@@ -17,7 +14,9 @@ pub(crate) enum UsersError {
     InvalidEmail,
     #[error("a role does not exist: `plugins.admin.roles` declares the roles")]
     UnknownRole,
-    #[error("the roles of users, and whether users are banned, are set by `--role`, `set-role` and `ban`: `{0}`")]
+    #[error(
+        "the roles of users, and whether users are banned, are set by `--role`, `set-role` and `ban`: `{0}`"
+    )]
     RoleInData(String),
     #[error("`--data`: {0}")]
     Field(FieldError),
@@ -31,8 +30,12 @@ pub(crate) enum UsersError {
     NotConfirmed,
     #[error("the columns of users cannot be searched in this way")]
     Search,
-    #[error("cannot send a message: `delivery.transport` must be \"smtp\" or \"webhook\"; without `--mail`, the link is printed")]
+    #[error(
+        "cannot send a message: `delivery.transport` must be \"smtp\" or \"webhook\"; without `--mail`, the link is printed"
+    )]
     NoMessages,
+    #[error("a plugin rejects this: {}", .0.name)]
+    Rejected(Refusal),
     #[error(transparent)]
     Action(AdminError),
     #[error("the database failed")]
@@ -44,6 +47,7 @@ impl From<AdminError> for UsersError {
         match error {
             AdminError::UserNotFound => Self::NotFound,
             AdminError::UnknownRole => Self::UnknownRole,
+            AdminError::Refused(refusal) => Self::Rejected(refusal),
             AdminError::Failure(failure) => Self::Failure(failure),
             other => Self::Action(other),
         }

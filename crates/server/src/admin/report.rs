@@ -45,18 +45,31 @@ impl Report {
             sessions,
         } = state;
         let shown = members(fields, user);
-        let mut lines: Vec<_> = shown.iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect();
-        let accounts = providers.iter().map(|provider| safe(provider)).collect::<Vec<_>>();
+        let mut lines: Vec<_> = shown
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", plain(value)))
+            .collect();
+        let accounts = providers
+            .iter()
+            .map(|provider| safe(provider))
+            .collect::<Vec<_>>();
         lines.push(format!("accounts: {}", accounts.join(", ")));
         lines.push(format!("sessions: {}", sessions.len()));
         lines.extend(sessions.iter().map(session_line));
         let sessions: Vec<_> = sessions.iter().map(session).collect();
-        Self::of(lines, json!({ "user": shown, "accounts": providers, "sessions": sessions }))
+        Self::of(
+            lines,
+            json!({ "user": shown, "accounts": providers, "sessions": sessions }),
+        )
     }
 
     /// A user with whom something was done.
     pub(super) fn user(fields: &FieldSchema, user: &User, done: &str) -> Self {
-        let line = format!("{done} {} ({})", safe(user.email.as_str()), safe(user.id.as_str()));
+        let line = format!(
+            "{done} {} ({})",
+            safe(user.email.as_str()),
+            safe(user.id.as_str())
+        );
         Self::of(vec![line], json!({ "user": members(fields, user) }))
     }
 
@@ -69,7 +82,8 @@ impl Report {
                 self.json.insert("link".to_owned(), link);
             }
             Invitation::Mailed => {
-                self.lines.push("a running server sends the link to the user's address".to_owned());
+                self.lines
+                    .push("a running server sends the link to the user's address".to_owned());
                 self.json.insert("mailed".to_owned(), Value::Bool(true));
             }
         }
@@ -106,7 +120,8 @@ fn members(fields: &FieldSchema, user: &User) -> Map<String, Value> {
     ];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
     let additional = fields.shown(&user.additional);
-    own.chain(additional.map(|(name, value)| (name.to_owned(), value.clone()))).collect()
+    own.chain(additional.map(|(name, value)| (name.to_owned(), value.clone())))
+        .collect()
 }
 
 fn session(session: &Session) -> Value {
@@ -124,7 +139,9 @@ fn session_line(session: &Session) -> String {
     let [ip_address, user_agent] =
         [&session.ip_address, &session.user_agent].map(|text| safe(text.as_deref().unwrap_or_default()));
     let (start, end) = (plain(&time(session.created_at)), plain(&time(session.expires_at)));
-    format!("  {start} to {end} {ip_address} {user_agent}").trim_end().to_owned()
+    format!("  {start} to {end} {ip_address} {user_agent}")
+        .trim_end()
+        .to_owned()
 }
 
 /// The columns of a user in a list.

@@ -1,6 +1,9 @@
 //! Runs a command of `portcullis users`.
 
-use portcullis_application::{admin::BanUser, ports::{Failure, Ports}};
+use portcullis_application::{
+    admin::BanUser,
+    ports::{Failure, Ports},
+};
 use portcullis_domain::{password::Password, user::User};
 
 use super::{

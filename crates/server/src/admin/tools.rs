@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    admin::{Actor, Admin, AdminOptions, AdminServices, BanUser, CreateUser, RoleInput, UserKey, UserSearch, UserState},
+    admin::{Actor, Admin, AdminOptions, BanUser, CreateUser, RoleInput, UserKey, UserSearch, UserState},
     password_reset::{PasswordReset, ResetLink},
     ports::{Failure, Ports},
     seams::{Decision, UserInputs, UserOperation},
@@ -21,6 +21,7 @@ use serde_json::{Map, Value};
 use super::{
     UsersError,
     arguments::{Create, List},
+    composition,
 };
 use crate::{config::Config, features::Shared, providers::Providers};
 
@@ -45,15 +46,12 @@ impl Tools {
         let options = config.admin.clone();
         let has_roles = options.is_some();
         let options = options.unwrap_or_else(|| AdminOptions::without_roles(fields.clone()));
-        let reset = PasswordReset::new(ports, Arc::clone(&shared.credentials), config.password_reset.clone());
-        let services = AdminServices {
-            completion: shared.completion,
-            credentials: shared.credentials,
-            deletion_guards: shared.deletion_guards,
-            registry: shared.session_registry,
-            sessions: shared.sessions,
-            users: shared.users,
-        };
+        let reset = PasswordReset::new(
+            ports,
+            Arc::clone(&shared.credentials),
+            config.password_reset.clone(),
+        );
+        let services = composition::services(&shared);
         Ok(Self {
             admin: Admin::new(ports, services, options, config.messages.clone()),
             reset,
@@ -101,7 +99,11 @@ impl Tools {
     }
 
     /// Creates a user. `password`: the user's password.
-    pub(crate) async fn create(&self, create: &Create, password: Option<Password>) -> Result<User, UsersError> {
+    pub(crate) async fn create(
+        &self,
+        create: &Create,
+        password: Option<Password>,
+    ) -> Result<User, UsersError> {
         let email = EmailAddress::parse(&create.email).map_err(|_invalid| UsersError::InvalidEmail)?;
         let roles = self.roles(&create.roles)?;
         let additional = self.additional(&email, create).await?;
@@ -191,7 +193,11 @@ impl Tools {
     }
 
     /// Returns the values of additional fields, checked and normalised as those of a client.
-    async fn additional(&self, email: &EmailAddress, create: &Create) -> Result<AdditionalFields, UsersError> {
+    async fn additional(
+        &self,
+        email: &EmailAddress,
+        create: &Create,
+    ) -> Result<AdditionalFields, UsersError> {
         let mut input = create.data.clone().unwrap_or_default();
         if let Some(name) = input.keys().find(|name| is_of_administration(name)) {
             return Err(UsersError::RoleInData(name.clone()));
@@ -232,5 +238,10 @@ fn is_of_administration(name: &str) -> bool {
 /// Writes what the operator did to the log, as administrators' actions are logged.
 fn record(action: &'static str, user: &User) {
     let user = user.id.as_str();
-    tracing::info!(action, by = "the operator", user, "an administrator acted on a user");
+    tracing::info!(
+        action,
+        by = "the operator",
+        user,
+        "an administrator acted on a user"
+    );
 }
