@@ -8,6 +8,7 @@
 
 mod account;
 mod additional;
+mod admin;
 mod advisories;
 mod architecture;
 mod bearer;

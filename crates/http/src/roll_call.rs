@@ -35,6 +35,7 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Administration", admin::CHANGES),
     ("Administration", admin::SESSIONS),
     ("Administration", admin::PERMISSIONS),
+    ("Administration by services", admin::SERVICES),
     ("User", change_email::ROUTES),
     ("User", delete_user::ROUTES),
     ("Pages", dev_oidc::ROUTES),

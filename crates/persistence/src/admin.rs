@@ -114,7 +114,11 @@ fn order(sorting: Option<&Sorting>) -> SqlLiteral<Text> {
 
 /// Returns the condition that a user is an administrator.
 fn is_administrator(policy: &AdminPolicy) -> Conditions {
-    let ids: Vec<String> = policy.admin_users.iter().map(|id| id.as_str().to_owned()).collect();
+    let ids: Vec<String> = policy
+        .admin_users
+        .iter()
+        .map(|id| id.as_str().to_owned())
+        .collect();
     Box::new(
         sql::<Bool>("(")
             .sql(ROLES)
@@ -172,8 +176,10 @@ impl AdminRepository for PgUnitOfWork {
 
     async fn lock_administrators(&mut self, policy: &AdminPolicy) -> Result<Vec<User>, Failure> {
         let (policy, columns) = (policy.clone(), self.fields().of_users());
-        self.run("admin.lock", |connection| diesel::sql_query(LOCK).execute(connection))
-            .await?;
+        self.run("admin.lock", |connection| {
+            diesel::sql_query(LOCK).execute(connection)
+        })
+        .await?;
         // A second statement, which sees what the units have committed for which the first one waited.
         let rows = self.run("admin.list_administrators", move |connection| {
             users::table

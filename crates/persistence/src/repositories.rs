@@ -1,9 +1,9 @@
 //! The list of repositories: the unit of work implements all of them.
 
 use portcullis_application::ports::{
-    AccountRepository, AdminRepository, AuthorizationStateRepository, CodeRepository, JwkRepository, KnownAddressRepository,
-    MessageRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository,
-    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
+    AccountRepository, AdminRepository, AuthorizationStateRepository, CodeRepository, JwkRepository,
+    KnownAddressRepository, MessageRepository, RateLimitRepository, RefusedSignUpRepository, Repositories,
+    SessionRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;

@@ -167,6 +167,7 @@ impl TestServer {
     #[must_use]
     pub fn with_every_feature() -> TestServerBuilder {
         with_providers(Self::with())
+            .set("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__ENABLED", "true")

@@ -4,6 +4,7 @@
 //! after. One driver runs all proofs. A key without a proof is a failure, and so is a proof without a key.
 
 mod account;
+mod admin;
 mod cookies;
 mod database;
 mod delivery;
@@ -48,6 +49,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
     [
         root::proofs(),
         account::proofs(),
+        admin::proofs(),
         cookies::proofs(),
         database::proofs(),
         delivery::proofs(),

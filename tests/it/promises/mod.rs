@@ -1,5 +1,6 @@
 //! A request can produce every code of the reviewed list.
 
+mod administration;
 mod links;
 mod providers;
 mod second_factor;
@@ -288,6 +289,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     proxies(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
+    administration::met(&produced).await;
     services::met(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;

@@ -123,7 +123,9 @@ impl Authority {
 
     /// Checks that another administrator remains if the locked user ceases to be one.
     fn check_last(&self, locked: &Locked) -> Result<(), AdminError> {
-        let is_last = self.policy.is_last(&locked.user, &locked.administrators, locked.now);
+        let is_last = self
+            .policy
+            .is_last(&locked.user, &locked.administrators, locked.now);
         (!is_last).then_some(()).ok_or(AdminError::LastAdministrator)
     }
 
@@ -139,5 +141,10 @@ impl Authority {
 /// Writes what an administrator did to the log.
 pub(super) fn record(action: &'static str, by: Actor<'_>, user: &UserId) {
     let by = by.name();
-    tracing::info!(action, by, user = user.as_str(), "an administrator acted on a user");
+    tracing::info!(
+        action,
+        by,
+        user = user.as_str(),
+        "an administrator acted on a user"
+    );
 }

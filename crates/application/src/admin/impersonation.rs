@@ -72,7 +72,9 @@ impl Impersonation {
         if !authority.policy.may_impersonate(by.user(), &target) {
             return Err(AdminError::CannotImpersonate);
         }
-        authority.check_again(unit.as_mut(), by.into(), permission).await?;
+        authority
+            .check_again(unit.as_mut(), by.into(), permission)
+            .await?;
         let signing_in = SigningIn {
             user: target,
             method: SignInMethod::Delegated(mark(by.user())),
@@ -100,13 +102,12 @@ impl Impersonation {
     /// started the caller's session.
     pub async fn stop(&self, by: &StrictCaller, context: &RequestContext) -> Result<Returned, AdminError> {
         let admin = impersonator(by.session()).ok_or(AdminError::NotImpersonating)?;
-        let mut db = self.authority.store.autocommit();
-        let found = db.users().find(&admin).await?;
-        found.ok_or(AdminError::AdministratorNotFound)?;
         let (active_session, is_remembered) = self.presented(&admin, context).await?;
 
+        let mut db = self.authority.store.autocommit();
         db.sessions().delete(&by.session().token).await?;
-        self.sessions.note_ended(std::slice::from_ref(&by.session().token));
+        self.sessions
+            .note_ended(std::slice::from_ref(&by.session().token));
         let lifetime = is_remembered.then_some(self.session_lifetime);
         let ActiveSession { session, user } = active_session.clone();
         let effects = ClientEffects {

@@ -8,11 +8,7 @@ use super::{
     Actor, AdminError,
     authority::{Authority, record},
 };
-use crate::{
-    credential::Credentials,
-    message::MessageWriter,
-    session::end_sessions,
-};
+use crate::{credential::Credentials, message::MessageWriter, session::end_sessions};
 
 /// Sets passwords of users.
 pub struct UserPasswords {

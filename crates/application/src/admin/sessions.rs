@@ -58,11 +58,7 @@ impl UserSessions {
     /// # Errors
     ///
     /// [`AdminError::NotAllowed`], or if the store fails.
-    pub async fn revoke_all(
-        &self,
-        by: impl Into<Actor<'_>> + Send,
-        user: &UserId,
-    ) -> Result<(), AdminError> {
+    pub async fn revoke_all(&self, by: impl Into<Actor<'_>> + Send, user: &UserId) -> Result<(), AdminError> {
         let (by, authority, permission) = (by.into(), &self.authority, Permission::RevokeSessions);
         authority.check(by, permission)?;
         let mut unit = authority.store.begin();

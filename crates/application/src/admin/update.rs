@@ -85,19 +85,14 @@ impl UserChanges {
         Ok(())
     }
 
-    fn patch(
-        &self,
-        by: Actor<'_>,
-        user: &UserId,
-        command: &ChangeUser,
-    ) -> Result<UserPatch, AdminError> {
+    fn patch(&self, by: Actor<'_>, user: &UserId, command: &ChangeUser) -> Result<UserPatch, AdminError> {
         let mut patch = command.patch.clone();
         if let Some(roles) = &command.roles {
             self.authority.check(by, Permission::SetRole)?;
             let roles = roles.checked(&self.authority.policy)?;
             patch.additional.set(ROLE, Value::String(roles));
         }
-        check_ban_fields(&self.authority, by, &patch.additional)?;
+        check_ban_fields(&self.authority, by, &patch.additional, |_any| true)?;
         if bans(&patch.additional) && by.is(user) {
             return Err(AdminError::BansItself);
         }
@@ -105,7 +100,8 @@ impl UserChanges {
     }
 }
 
-fn bans(fields: &AdditionalFields) -> bool {
+/// Returns whether these fields ban a user.
+pub(super) fn bans(fields: &AdditionalFields) -> bool {
     *fields.get(BANNED) == Value::Bool(true)
 }
 
@@ -114,9 +110,7 @@ async fn set_email(locked: &mut Locked, command: &ChangeUser) -> Result<(), Admi
     let (user, now) = (&locked.user, locked.now);
     let to = command.email.as_ref().unwrap_or(&user.email);
     let stays = *to == user.email;
-    let is_verified = command
-        .email_verified
-        .unwrap_or(stays && user.email_verified);
+    let is_verified = command.email_verified.unwrap_or(stays && user.email_verified);
     if stays && is_verified == user.email_verified {
         return Ok(());
     }
@@ -126,6 +120,8 @@ async fn set_email(locked: &mut Locked, command: &ChangeUser) -> Result<(), Admi
         locked.unit.refused_sign_ups().delete(&user.id).await?;
     }
     let users = locked.unit.users();
-    let changed = users.set_email(&user.id, &user.email, to, is_verified, now).await?;
+    let changed = users
+        .set_email(&user.id, &user.email, to, is_verified, now)
+        .await?;
     changed.map(|_user| ()).ok_or(AdminError::UserNotFound)
 }

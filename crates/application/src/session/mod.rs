@@ -219,12 +219,7 @@ impl Sessions {
         Ok(Some(ActiveSession { session, user }))
     }
 
-    async fn is_refused(
-        &self,
-        session: &Session,
-        user: &User,
-        now: DateTime<Utc>,
-    ) -> Result<bool, Failure> {
+    async fn is_refused(&self, session: &Session, user: &User, now: DateTime<Utc>) -> Result<bool, Failure> {
         for veto in self.seams.vetoes.iter() {
             let mut db = self.store.autocommit();
             if veto.is_refused(db.as_mut(), (session, user), now).await? {

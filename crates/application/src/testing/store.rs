@@ -12,12 +12,12 @@ use portcullis_domain::{id::UserId, user::User};
 use super::fixtures::{a_session, a_user, start};
 use crate::ports::{
     AccountRepository, AdminRepository, AuthorizationStateRepository, CodeRepository, Failure, JwkRepository,
-    KnownAddressRepository, MessageRepository, MockAccountRepository, MockAdminRepository, MockAuthorizationStateRepository,
-    MockCodeRepository, MockJwkRepository, MockKnownAddressRepository, MockMessageRepository,
-    MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTwoFactorRepository,
-    MockUserRepository, MockUsernameRepository, MockVerificationRepository, RateLimitRepository,
-    RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState, TwoFactorRepository,
-    UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
+    KnownAddressRepository, MessageRepository, MockAccountRepository, MockAdminRepository,
+    MockAuthorizationStateRepository, MockCodeRepository, MockJwkRepository, MockKnownAddressRepository,
+    MockMessageRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository,
+    MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
+    TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.

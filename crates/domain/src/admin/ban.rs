@@ -59,7 +59,9 @@ impl Ban {
         let mut fields = AdditionalFields::default();
         fields.set(BANNED, Value::Bool(true));
         fields.set(BAN_REASON, Value::from(self.reason.as_str()));
-        let end = self.expires_at.map(|end| end.to_rfc3339_opts(SecondsFormat::Millis, true));
+        let end = self
+            .expires_at
+            .map(|end| end.to_rfc3339_opts(SecondsFormat::Millis, true));
         fields.set(BAN_EXPIRES, end.map_or(Value::Null, Value::from));
         fields
     }

@@ -89,7 +89,11 @@ fn the_default_roles_are_those_of_better_auth() {
         let user = holding(roles);
         assert_eq!(policy.is_administrator(&user), is_administrator, "{roles}");
         assert_eq!(policy.allows(&user, Permission::Ban), is_administrator, "{roles}");
-        assert_eq!(policy.allows(&user, Permission::RevokeSessions), is_administrator, "{roles}");
+        assert_eq!(
+            policy.allows(&user, Permission::RevokeSessions),
+            is_administrator,
+            "{roles}"
+        );
     }
     assert!(!policy.is_administrator(&user("U", &[])));
     assert!(policy.accepts_role("anything") && policy.accepts_role("a,b"));
@@ -102,7 +106,10 @@ fn a_listed_user_may_do_everything_whatever_the_roles() {
         ..AdminPolicy::default()
     };
     assert!(policy.is_administrator(&holding("user")));
-    assert!(policy.permits(&holding("user"), &crate::access::PermissionRequest::of("any", "thing")));
+    assert!(policy.permits(
+        &holding("user"),
+        &crate::access::PermissionRequest::of("any", "thing")
+    ));
     assert!(!policy.allows(&user("V", &[]), Permission::Ban));
 }
 

@@ -67,10 +67,12 @@ pub(super) const MAY_NOT_REVOKE_SESSIONS: Code = Code::new(
     "YOU_ARE_NOT_ALLOWED_TO_REVOKE_USERS_SESSIONS",
     "You are not allowed to revoke users sessions",
 );
-pub(super) const BANNED: Code =
-    Code::new(403, "BANNED_USER", "You have been banned from this application");
-pub(super) const IS_ADMINISTRATOR: Code =
-    Code::new(403, "YOU_CANNOT_IMPERSONATE_ADMINS", "You cannot impersonate admins");
+pub(super) const BANNED: Code = Code::new(403, "BANNED_USER", "You have been banned from this application");
+pub(super) const IS_ADMINISTRATOR: Code = Code::new(
+    403,
+    "YOU_CANNOT_IMPERSONATE_ADMINS",
+    "You cannot impersonate admins",
+);
 pub(super) const USER_NOT_FOUND: Code = Code::new(404, "USER_NOT_FOUND", "User not found");
 pub(super) const EMAIL_TAKEN: Code = Code::new(
     400,
@@ -97,10 +99,11 @@ pub(super) const NOT_IMPERSONATING: Code = Code::new(
     "YOU_ARE_NOT_IMPERSONATING_ANYONE",
     "You are not impersonating anyone",
 );
-pub(super) const ADMINISTRATOR_NOT_FOUND: Code =
-    Code::new(500, "FAILED_TO_FIND_USER", "Failed to find user");
-pub(super) const ADMINISTRATOR_SESSION_NOT_FOUND: Code =
-    Code::new(500, "FAILED_TO_FIND_ADMIN_SESSION", "Failed to find admin session");
+pub(super) const ADMINISTRATOR_SESSION_NOT_FOUND: Code = Code::new(
+    500,
+    "FAILED_TO_FIND_ADMIN_SESSION",
+    "Failed to find admin session",
+);
 
 pub(crate) const CODES: &[&Code] = &[
     &MAY_NOT_CREATE,
@@ -126,7 +129,6 @@ pub(crate) const CODES: &[&Code] = &[
     &REMOVES_ITSELF,
     &LAST_ADMINISTRATOR,
     &NOT_IMPERSONATING,
-    &ADMINISTRATOR_NOT_FOUND,
     &ADMINISTRATOR_SESSION_NOT_FOUND,
 ];
 
@@ -169,7 +171,6 @@ impl From<AdminError> for ApiError {
             AdminError::CannotImpersonate => (&IS_ADMINISTRATOR).into(),
             AdminError::Refused(refusal) => refusal.into(),
             AdminError::NotImpersonating => (&NOT_IMPERSONATING).into(),
-            AdminError::AdministratorNotFound => (&ADMINISTRATOR_NOT_FOUND).into(),
             AdminError::AdministratorSessionNotFound => (&ADMINISTRATOR_SESSION_NOT_FOUND).into(),
             AdminError::Password(rejection) => rejection.into(),
             AdminError::BanEnd(_invalid) => {

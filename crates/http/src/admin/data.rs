@@ -4,11 +4,7 @@ use portcullis_application::{
     admin::{Admin, RoleInput},
     seams::{Decision, UserOperation},
 };
-use portcullis_domain::{
-    additional::AdditionalFields,
-    admin::ROLE,
-    email::EmailAddress,
-};
+use portcullis_domain::{additional::AdditionalFields, admin::ROLE, email::EmailAddress};
 use serde_json::{Map, Value};
 
 use super::code;

@@ -111,7 +111,12 @@ pub(super) fn number(text: &str) -> Option<f64> {
         "Infinity" | "+Infinity" => Some(f64::INFINITY),
         "-Infinity" => Some(f64::NEG_INFINITY),
         // Rust also reads words.
-        text if text.contains(|character: char| character.is_ascii_alphabetic() && !matches!(character, 'e' | 'E')) => None,
+        text if text.contains(|character: char| {
+            character.is_ascii_alphabetic() && !matches!(character, 'e' | 'E')
+        }) =>
+        {
+            None
+        }
         text => text.parse().ok(),
     }
 }

@@ -46,7 +46,10 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
 
 impl Input for Asked {
     const BODY: Option<&'static Schema> = Some(&Schema {
-        fields: &[Field::of::<Option<Text>>("role"), Field::of::<Record>("permissions")],
+        fields: &[
+            Field::of::<Option<Text>>("role"),
+            Field::of::<Record>("permissions"),
+        ],
         known_as: &["object"],
     });
 
@@ -81,7 +84,9 @@ fn request(members: &Map<String, Value>) -> Option<PermissionRequest> {
     };
     let actions = |actions: &Value| {
         let actions = actions.as_array()?.iter();
-        actions.map(|action| action.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+        actions
+            .map(|action| action.as_str().map(str::to_owned))
+            .collect::<Option<Vec<_>>>()
     };
     let statements = resources
         .iter()
@@ -96,8 +101,5 @@ async fn has_permission(
     Asked(request): Asked,
 ) -> Result<HttpResponse, ApiError> {
     let success = call.feature.users.has_permission(&by, &request);
-    Ok(answer::json(&Permitted {
-        error: None,
-        success,
-    }))
+    Ok(answer::json(&Permitted { error: None, success }))
 }

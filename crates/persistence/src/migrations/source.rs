@@ -1,7 +1,7 @@
 //! The SQL of the migrations, as text: parts of it are also run on their own.
 
 /// The name of each migration and its SQL, oldest first.
-pub(super) const STEPS: [(&str, &str); 15] = [
+pub(super) const STEPS: [(&str, &str); 16] = [
     (
         "portcullis-0001_user",
         include_str!("../../../../migrations/portcullis-0001_user/up.sql"),
@@ -61,6 +61,10 @@ pub(super) const STEPS: [(&str, &str); 15] = [
     (
         "portcullis-0015_account_identity",
         include_str!("../../../../migrations/portcullis-0015_account_identity/up.sql"),
+    ),
+    (
+        "portcullis-0016_admin",
+        include_str!("../../../../migrations/portcullis-0016_admin/up.sql"),
     ),
 ];
 

@@ -21,7 +21,12 @@ const OF_USERS: &[(&str, Fields)] = &[
 const OF_SESSIONS: &[(&str, Fields)] = &[("admin", admin::session_fields)];
 
 /// The keys with which features name their tables, and the columns that they add to users.
-pub(super) const SCHEMAS: &[&Schema] = &[&admin::SCHEMA, &jwt::SCHEMA, &two_factor::SCHEMA, &username::SCHEMA];
+pub(super) const SCHEMAS: &[&Schema] = &[
+    &admin::SCHEMA,
+    &jwt::SCHEMA,
+    &two_factor::SCHEMA,
+    &username::SCHEMA,
+];
 
 /// A field that a feature adds.
 #[derive(Clone, Debug)]

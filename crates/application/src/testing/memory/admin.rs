@@ -74,7 +74,14 @@ fn holds(condition: &Condition, user: &User) -> bool {
 
 /// Compares two values of one kind. As in PostgreSQL, `null` is the greatest value.
 fn compared(one: &Value, other: &Value) -> Ordering {
-    let key = |value: &Value| (value.is_null(), value.as_bool(), value.as_i64(), value.as_str().map(str::to_owned));
+    let key = |value: &Value| {
+        (
+            value.is_null(),
+            value.as_bool(),
+            value.as_i64(),
+            value.as_str().map(str::to_owned),
+        )
+    };
     key(one).cmp(&key(other))
 }
 

@@ -39,8 +39,8 @@ use super::{PlainCipher, fixtures::start};
 use crate::{
     message,
     ports::{
-        AccountRepository, AdminRepository, AuthorizationStateRepository, Cipher, CodeRepository, Failure, JwkRepository,
-        KnownAddressRepository, MessageRepository, MockJwkRepository, RateLimitRepository,
+        AccountRepository, AdminRepository, AuthorizationStateRepository, Cipher, CodeRepository, Failure,
+        JwkRepository, KnownAddressRepository, MessageRepository, MockJwkRepository, RateLimitRepository,
         RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
         TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
     },

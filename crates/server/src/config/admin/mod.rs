@@ -29,7 +29,9 @@ const ENABLED: Key<Option<bool>> = boolean(
     "plugins.admin.enabled",
     "Let administrators list, create, change, ban and remove users, and act for them.",
 )
-.otherwise("`true` if there is a section `[plugins.admin]`, even an empty one, but not if it only contains `schema`");
+.otherwise(
+    "`true` if there is a section `[plugins.admin]`, even an empty one, but not if it only contains `schema`",
+);
 const DEFAULT_ROLE: Key<String> = text(
     "plugins.admin.default_role",
     "Role of new users, and of users without a role.",
@@ -176,7 +178,12 @@ fn policy(settings: &mut Settings) -> AdminPolicy {
 
 /// wire: Better Auth compares the names without regard to case, and does not start either.
 fn refuse_unknown(settings: &mut Settings, policy: &AdminPolicy) {
-    let is_known = |name: &str| policy.roles.iter().any(|(role, _)| role.eq_ignore_ascii_case(name));
+    let is_known = |name: &str| {
+        policy
+            .roles
+            .iter()
+            .any(|(role, _)| role.eq_ignore_ascii_case(name))
+    };
     let unknown: Vec<_> = policy.admin_roles.iter().filter(|name| !is_known(name)).collect();
     for name in unknown {
         let text = format!("`{ADMIN_ROLES}`: there is no role \"{name}\"; declare it in `{ROLES}`");
@@ -188,7 +195,10 @@ fn first_admin(settings: &mut Settings) -> Option<EmailAddress> {
     let text = settings.get(&FIRST_ADMIN_EMAIL)?;
     let email = EmailAddress::parse(&text).ok();
     if email.is_none() {
-        settings.refuse(&FIRST_ADMIN_EMAIL, format!("`{FIRST_ADMIN_EMAIL}` must be an e-mail address"));
+        settings.refuse(
+            &FIRST_ADMIN_EMAIL,
+            format!("`{FIRST_ADMIN_EMAIL}` must be an e-mail address"),
+        );
     }
     email
 }

@@ -13,10 +13,16 @@ pub(super) fn read(settings: &mut Settings) -> Option<Roles> {
     for (name, members) in settings.get(&ROLES) {
         let place = format!("{ROLES}.{name}");
         if name.contains(',') {
-            settings.refuse(&ROLES, format!("`{place}`: the name of a role must not contain a comma"));
+            settings.refuse(
+                &ROLES,
+                format!("`{place}`: the name of a role must not contain a comma"),
+            );
         }
         let Value::Object(members) = members else {
-            settings.refuse(&ROLES, format!("`{place}` must be a table of actions by resource"));
+            settings.refuse(
+                &ROLES,
+                format!("`{place}` must be a table of actions by resource"),
+            );
             continue;
         };
         let permitted = statements(settings, &ROLES, &place, &members);
@@ -36,7 +42,9 @@ fn statements(
     for (resource, value) in members {
         let actions = value.as_array().map(|actions| {
             let actions = actions.iter();
-            actions.map(|action| action.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+            actions
+                .map(|action| action.as_str().map(str::to_owned))
+                .collect::<Option<Vec<_>>>()
         });
         match actions.flatten() {
             Some(actions) => read.push((resource.clone(), actions)),
