@@ -8,6 +8,7 @@
 
 mod account;
 mod additional;
+mod admin;
 mod advisories;
 mod api_key;
 mod architecture;

@@ -38,6 +38,7 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Administration", admin::CHANGES),
     ("Administration", admin::SESSIONS),
     ("Administration", admin::PERMISSIONS),
+    ("Administration by services", admin::SERVICES),
     ("API keys", api_key::ROUTES),
     ("API keys", api_key::SERVICE_ROUTES),
     ("User", change_email::ROUTES),

@@ -128,7 +128,7 @@ impl Route {
     /// Returns whether a key may stand for the session that the route needs.
     #[must_use]
     pub fn accepts_keys(&self) -> bool {
-        self.may_present_key() && !self.refuses_keys
+        self.may_present_key() && !self.is_personal
     }
 
     /// Marks a route that deletes a user: features may refuse the deletion.

@@ -6,10 +6,7 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
-    admin::{
-        ADMIN_SESSION, Admin, AdminGuard, AdminServices, AdminVeto, ImpersonationLens, ImpersonationLimit,
-        LastAdministratorGuard, RoleDefault,
-    },
+    admin::ADMIN_SESSION,
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -24,9 +21,8 @@ use portcullis_application::{
     organization::{Organizations, OwnerGuard, roles::OrganizationRoles, teams::Teams},
     ports::{Inbox, Ports},
     seams::{
-        DelegatedSession, SecondStep, SessionGuard, SessionLens, SessionLifetime, SessionLifetimes,
-        SessionVeto, SessionVetoes, TokenInspector, TokenIssuer, UserDefaults, UserDeletionGuard,
-        UserDeletionGuards, UserInput, UserInputs,
+        SecondStep, SessionLens, SessionLifetimes, SessionVetoes, TokenInspector, TokenIssuer,
+        UserDeletionGuard, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
@@ -43,7 +39,7 @@ use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
-    api_key,
+    admin, api_key,
     chore::Chore,
     config::Config,
     jwt,
@@ -85,7 +81,10 @@ impl Shared {
             config.password_sign_in.clone(),
         );
         let user_inputs = Arc::new(UserInputs::new(ports, user_inputs(config)));
-        let users = Arc::new(UserCreation::new(ports, user_defaults(config)));
+        let users = Arc::new(UserCreation::new(
+            ports,
+            admin::user_default(config).into_iter().collect(),
+        ));
         let social = Social::new(
             ports,
             providers.all.clone(),
@@ -116,7 +115,7 @@ pub(crate) fn enabled(
 ) -> Features {
     let jwt = jwt(ports, config);
     Features::default()
-        .with(administration(ports, config, shared))
+        .with(admin::use_cases(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(api_key::keys(ports, config, session_vetoes(config)))
         .with(api_key::headers(config))
@@ -135,19 +134,6 @@ pub(crate) fn enabled(
         .with(organizations(ports, config).and_then(OrganizationRoles::new))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
-}
-
-fn administration(ports: &Ports, config: &Config, shared: &Shared) -> Option<Admin> {
-    let options = config.admin.clone()?;
-    let services = AdminServices {
-        completion: Arc::clone(&shared.completion),
-        credentials: Arc::clone(&shared.credentials),
-        deletion_guards: shared.deletion_guards.clone(),
-        registry: Arc::clone(&shared.session_registry),
-        sessions: Arc::clone(&shared.sessions),
-        users: Arc::clone(&shared.users),
-    };
-    Some(Admin::new(ports, services, options, config.messages.clone()))
 }
 
 fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<TwoFactor> {
@@ -241,20 +227,13 @@ fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
 
 /// Returns the features that hide sessions from their users.
 fn session_lenses(config: &Config) -> Arc<[Arc<dyn SessionLens>]> {
-    let admin = config.admin.as_ref();
-    admin
-        .map(|_options| Arc::new(ImpersonationLens) as Arc<dyn SessionLens>)
-        .into_iter()
-        .collect()
+    admin::lens(config).into_iter().collect()
 }
 
 /// Returns the features that take part in the reading of sessions.
 fn session_seams(config: &Config) -> SessionSeams {
-    let admin = config.admin.as_ref();
-    let delegated =
-        admin.map(|options| Arc::new(ImpersonationLimit::new(options)) as Arc<dyn DelegatedSession>);
     SessionSeams {
-        delegated: delegated.into_iter().collect(),
+        delegated: admin::delegated(config).into_iter().collect(),
         lifetimes: session_lifetimes(config),
         vetoes: session_vetoes(config),
     }
@@ -262,35 +241,20 @@ fn session_seams(config: &Config) -> SessionSeams {
 
 /// Returns the features that end sessions.
 fn session_vetoes(config: &Config) -> SessionVetoes {
-    let admin = config.admin.as_ref();
-    let veto = admin.map(|options| Arc::new(AdminVeto::new(options)) as Arc<dyn SessionVeto>);
-    SessionVetoes::new(veto.into_iter().collect())
+    SessionVetoes::new(admin::veto(config).into_iter().collect())
 }
 
 /// Returns the features that limit the lifetime of sessions.
 fn session_lifetimes(config: &Config) -> SessionLifetimes {
-    let admin = config.admin.as_ref();
-    let limits = admin.map(|options| Arc::new(ImpersonationLimit::new(options)) as Arc<dyn SessionLifetime>);
-    SessionLifetimes::new(limits.into_iter().collect())
+    SessionLifetimes::new(admin::lifetime(config).into_iter().collect())
 }
 
 /// Returns the features that decide whether users may be deleted.
 fn deletion_guards(ports: &Ports, config: &Config) -> UserDeletionGuards {
-    let admin = config.admin.as_ref();
-    let admin = admin
-        .map(|options| Arc::new(LastAdministratorGuard::new(ports, options)) as Arc<dyn UserDeletionGuard>);
+    let admin = admin::deletion_guard(ports, config);
     let owner = config.organization.as_ref().map(OwnerGuard::new);
     let owner = owner.map(|guard| Arc::new(guard) as Arc<dyn UserDeletionGuard>);
     UserDeletionGuards::new(admin.into_iter().chain(owner).collect())
-}
-
-/// Returns the features that set fields of new users.
-fn user_defaults(config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
-    let admin = config.admin.as_ref();
-    admin
-        .map(|options| Arc::new(RoleDefault::new(options)) as Arc<dyn UserDefaults>)
-        .into_iter()
-        .collect()
 }
 
 /// The kinds of tokens that features store on clients, each in a cookie.
@@ -318,10 +282,8 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
         .two_factor
         .as_ref()
         .map(|options| TwoFactorStep::new(ports, options));
-    let admin = config.admin.as_ref();
-    let guard = admin.map(|options| Arc::new(AdminGuard::new(options)) as Arc<dyn SessionGuard>);
     SignInSeams {
-        guards: guard.into_iter().collect(),
+        guards: admin::guard(config).into_iter().collect(),
         second_steps: two_factor
             .into_iter()
             .map(|step| Arc::new(step) as Arc<dyn SecondStep>)

@@ -167,6 +167,7 @@ impl TestServer {
     #[must_use]
     pub fn with_every_feature() -> TestServerBuilder {
         with_providers(Self::with())
+            .set("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__API_KEY__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__API_KEY__ENABLE_SESSION_FOR_API_KEYS", "true")
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")

@@ -125,6 +125,7 @@ export default {
     await person(t, "bob");
     const { headers } = await t.signIn("bob", { jar: null, label: "a token" });
     const authorization = `Bearer ${headers["set-auth-token"]}`;
+    await t.get("/token", { jar: "bob", label: "before" });
     await banned(t, "bob");
     await t.get("/get-session", { jar: "bob" });
     await t.get("/list-sessions", { jar: "bob" });

@@ -4,6 +4,7 @@
 //! after. One driver runs all proofs. A key without a proof is a failure, and so is a proof without a key.
 
 mod account;
+mod admin;
 mod api_key;
 mod cookies;
 mod database;
@@ -49,6 +50,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
     [
         root::proofs(),
         account::proofs(),
+        admin::proofs(),
         api_key::proofs(),
         cookies::proofs(),
         database::proofs(),

@@ -23,6 +23,7 @@ pub(super) fn proofs() -> Vec<Proof> {
     ];
     let fields = fields.map(|key| refused(key, r#"{"id":1}"#, "must be the name of a column"));
     let schemas = [
+        "plugins.admin.schema",
         "plugins.api_key.schema",
         "plugins.jwt.schema",
         "plugins.two_factor.schema",

@@ -8,6 +8,9 @@ use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
+use super::{
+    administration::administration, backends::backends, document, operations, production, providers,
+};
 use super::{api_keys::api_keys, backends::backends, document, operations, production, providers};
 
 const PASSWORD: &str = "password1234";
@@ -103,6 +106,7 @@ fn code(server: &TestServer, uri: &str, steps: i64) -> String {
 
 fn server() -> TestServer {
     TestServer::with_every_feature()
+        .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
         .set("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_UP", "true")
         .set("PORTCULLIS_ACCOUNT__ACCOUNT_LINKING__ALLOW_UNLINKING_ALL", "true")
         .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__SIGN_IN_URL", "https://app.example.com/sign-in")
@@ -320,6 +324,7 @@ async fn the_answers_of_every_route_match_the_document() {
     second_factors(&checked, &server).await;
     pages(&checked, &server).await;
     backends(&checked, &server).await;
+    administration(&checked, &server).await;
     api_keys(&checked, &server).await;
 
     let mut seen = checked.seen.take();

@@ -1,5 +1,6 @@
 //! The plugin `open_api`: `GET /open-api/generate-schema` and `GET /reference`.
 
+mod administration;
 mod answers;
 mod api_keys;
 mod backends;

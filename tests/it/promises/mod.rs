@@ -1,5 +1,6 @@
 //! A request can produce every code of the reviewed list.
 
+mod administration;
 mod api_keys;
 mod links;
 mod providers;
@@ -289,6 +290,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     proxies(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
+    administration::met(&produced).await;
     api_keys::met(&produced).await;
     services::met(&produced).await;
     timeouts(&produced).await;

@@ -13,7 +13,9 @@ use portcullis_domain::{
 use super::{
     Actor, AdminError, BanOptions,
     authority::{Authority, record},
+    update::bans,
 };
+use crate::session::end_sessions;
 
 /// Bans users and lifts bans.
 pub struct Bans {
@@ -90,6 +92,10 @@ impl Bans {
         };
         let mut locked = self.authority.lock(by, Permission::Ban, found).await?;
         let changed = self.authority.change(&mut locked, &patch).await?;
+        if bans(&patch.additional) {
+            // A ban that has ended already also ends the sessions.
+            end_sessions(locked.unit.as_mut(), &found.id, None).await?;
+        }
         locked.unit.commit().await?;
         record(action, by, &found.id);
         Ok(changed)

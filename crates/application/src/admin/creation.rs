@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use portcullis_domain::{
     account::Account,
-    additional::AdditionalFields,
+    additional::{AdditionalFields, is_truthy},
     admin::{Permission, ROLE},
     email::EmailAddress,
     password::Password,
@@ -91,7 +91,7 @@ impl UserFactory {
     fn user(&self, by: Actor<'_>, command: &CreateUser) -> Result<NewUser, AdminError> {
         self.authority.check(by, Permission::CreateUsers)?;
         let mut additional = command.additional.clone();
-        check_ban_fields(&self.authority, by, &additional)?;
+        check_ban_fields(&self.authority, by, &additional, is_truthy)?;
         if let Some(roles) = &command.roles {
             let roles = roles.checked(&self.authority.policy)?;
             if roles != self.authority.policy.default_role {

@@ -52,9 +52,6 @@ pub enum AdminError {
     /// The caller acts for itself.
     #[error("the session is the caller's own")]
     NotImpersonating,
-    /// The administrator who acts for the user does not exist any more.
-    #[error("the administrator does not exist")]
-    AdministratorNotFound,
     /// The administrator's session has ended, or the client does not present its token.
     #[error("the administrator's session was not found")]
     AdministratorSessionNotFound,

@@ -140,3 +140,6 @@ impl Admin {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,14 +55,15 @@ impl RoleInput {
     }
 }
 
-/// Checks that the caller may ban users if these fields say whether a user is banned.
+/// Checks that the caller may ban users if one of these fields of bans has such a value.
 pub(super) fn check_ban_fields(
     authority: &Authority,
     by: Actor<'_>,
     fields: &AdditionalFields,
+    is_meant: fn(&Value) -> bool,
 ) -> Result<(), AdminError> {
-    let is_set = |name: &&str| fields.values().contains_key(*name);
-    if BAN_FIELDS.iter().any(|name| is_set(name)) {
+    let mut set = BAN_FIELDS.iter().filter_map(|name| fields.values().get(*name));
+    if set.any(is_meant) {
         authority.check(by, Permission::Ban)?;
     }
     Ok(())

@@ -92,7 +92,7 @@ impl UserChanges {
             let roles = roles.checked(&self.authority.policy)?;
             patch.additional.set(ROLE, Value::String(roles));
         }
-        check_ban_fields(&self.authority, by, &patch.additional)?;
+        check_ban_fields(&self.authority, by, &patch.additional, |_any| true)?;
         if bans(&patch.additional) && by.is(user) {
             return Err(AdminError::BansItself);
         }
@@ -100,7 +100,8 @@ impl UserChanges {
     }
 }
 
-fn bans(fields: &AdditionalFields) -> bool {
+/// Returns whether these fields ban a user.
+pub(super) fn bans(fields: &AdditionalFields) -> bool {
     *fields.get(BANNED) == Value::Bool(true)
 }
 

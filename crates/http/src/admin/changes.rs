@@ -200,14 +200,21 @@ async fn ban(
     by: StrictCaller,
     Body(body): Body<Ban>,
 ) -> Result<HttpResponse, ApiError> {
-    // wire: an empty reason and a length of zero are as if they were missing.
-    let command = BanUser {
-        reason: body.reason.filter(|reason| !reason.is_empty()),
-        seconds: body.seconds.filter(|seconds| *seconds != 0.0),
-    };
-    let user = UserId::new(body.user);
+    let (user, command) = body.command();
     let user = call.feature.bans.ban(&by, &user, command).await?;
     Ok(answer::json(&Wrapped::new(&call, &user)))
+}
+
+impl Ban {
+    /// Returns the user to ban, and the ban.
+    pub(super) fn command(self) -> (UserId, BanUser) {
+        // wire: an empty reason and a length of zero are as if they were missing.
+        let command = BanUser {
+            reason: self.reason.filter(|reason| !reason.is_empty()),
+            seconds: self.seconds.filter(|seconds| *seconds != 0.0),
+        };
+        (UserId::new(self.user), command)
+    }
 }
 
 async fn unban(

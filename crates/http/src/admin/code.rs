@@ -99,7 +99,6 @@ pub(super) const NOT_IMPERSONATING: Code = Code::new(
     "YOU_ARE_NOT_IMPERSONATING_ANYONE",
     "You are not impersonating anyone",
 );
-pub(super) const ADMINISTRATOR_NOT_FOUND: Code = Code::new(500, "FAILED_TO_FIND_USER", "Failed to find user");
 pub(super) const ADMINISTRATOR_SESSION_NOT_FOUND: Code = Code::new(
     500,
     "FAILED_TO_FIND_ADMIN_SESSION",
@@ -130,7 +129,6 @@ pub(crate) const CODES: &[&Code] = &[
     &REMOVES_ITSELF,
     &LAST_ADMINISTRATOR,
     &NOT_IMPERSONATING,
-    &ADMINISTRATOR_NOT_FOUND,
     &ADMINISTRATOR_SESSION_NOT_FOUND,
 ];
 
@@ -173,7 +171,6 @@ impl From<AdminError> for ApiError {
             AdminError::CannotImpersonate => (&IS_ADMINISTRATOR).into(),
             AdminError::Refused(refusal) => refusal.into(),
             AdminError::NotImpersonating => (&NOT_IMPERSONATING).into(),
-            AdminError::AdministratorNotFound => (&ADMINISTRATOR_NOT_FOUND).into(),
             AdminError::AdministratorSessionNotFound => (&ADMINISTRATOR_SESSION_NOT_FOUND).into(),
             AdminError::Password(rejection) => rejection.into(),
             AdminError::BanEnd(_invalid) => {

@@ -6,6 +6,7 @@ mod data;
 mod members;
 mod permission;
 mod search;
+mod services;
 mod sessions;
 mod users;
 
@@ -17,6 +18,7 @@ pub(crate) use self::{
     changes::ROUTES as CHANGES,
     code::{CODES, REFUSALS},
     permission::ROUTES as PERMISSIONS,
+    services::ROUTES as SERVICES,
     sessions::ROUTES as SESSIONS,
     users::ROUTES as USERS,
 };

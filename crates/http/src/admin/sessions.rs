@@ -1,7 +1,12 @@
 //! Sessions of users, and sessions in which administrators act for users.
 
 use actix_web::HttpResponse;
-use portcullis_application::{admin::Admin, client_token::ActiveSession, session::StrictCaller};
+use portcullis_application::{
+    admin::Admin,
+    client_token::{ActiveSession, ClientEffects, SessionEffect},
+    session::StrictCaller,
+    sign_in::completion::Completed,
+};
 use portcullis_domain::{id::UserId, token::SessionToken};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -93,11 +98,7 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[
             Answer::json::<ActiveSessionView<'_>>("The administrator's session and user").with_cookies(),
         ],
-        codes: &[
-            &code::NOT_IMPERSONATING,
-            &code::ADMINISTRATOR_NOT_FOUND,
-            &code::ADMINISTRATOR_SESSION_NOT_FOUND,
-        ],
+        codes: &[&code::NOT_IMPERSONATING, &code::ADMINISTRATOR_SESSION_NOT_FOUND],
     }),
 ];
 
@@ -145,12 +146,25 @@ async fn impersonate(
     let is_remembered = !call.cookies().has_dont_remember();
     let (impersonation, context) = (&call.feature.impersonation, call.context());
     let started = impersonation.start(&by, &user, (is_remembered, &context)).await?;
+    Ok(take_over(&call, *started))
+}
+
+/// Answers with the session in which the caller acts for the user.
+fn take_over(call: &Call<'_, Admin>, started: Completed) -> HttpResponse {
+    let ClientEffects { session, tokens } = started.effects;
     let active_session = ActiveSession {
         session: started.session,
         user: started.user,
     };
     let view = call.presenter().active_session(&active_session);
-    Ok(answer::with_effects(&view, &started.effects, &call.cookies()))
+    // wire: the cookies of the administrator's own session are cleared before those of the new one are set.
+    let own = ClientEffects {
+        session: SessionEffect::Clear,
+        tokens,
+    };
+    let mut response = answer::with_effects(&view, &own, &call.cookies());
+    call.cookies().apply(&session.into(), response.headers_mut());
+    response
 }
 
 async fn stop(call: Call<'_, Admin>, by: StrictCaller) -> Result<HttpResponse, ApiError> {

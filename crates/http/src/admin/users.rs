@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
-    admin::{Admin, AdminError, CreateUser},
+    admin::{Actor, Admin, AdminError, CreateUser},
     seams::UserOperation,
     session::StrictCaller,
 };
@@ -11,8 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    Wrapped, code,
-    data::{self, Data},
+    Wrapped, code, data,
     members::RoleNames,
     search::{Described, Search},
 };
@@ -29,7 +28,7 @@ use crate::{
 };
 
 body! {
-    Create {
+    NewUser {
         email: Text = "email",
         password: Option<Secret> = "password",
         name: Name = "name",
@@ -56,7 +55,7 @@ struct Page<'a> {
 }
 
 /// Another user has the value of a unique field. Better Auth fails with 500.
-const NOT_CREATED: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
+pub(super) const NOT_CREATED: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
 
 pub(crate) static ROUTES: &[Route] = &[
     Route::post(
@@ -109,35 +108,37 @@ pub(crate) static ROUTES: &[Route] = &[
 async fn create(
     call: Call<'_, Admin>,
     by: StrictCaller,
-    Body(mut body): Body<Create>,
+    Body(body): Body<NewUser>,
 ) -> Result<HttpResponse, ApiError> {
     call.feature.users.check(&by, Permission::CreateUsers)?;
+    create_by(&call, Actor::User(&by), body).await
+}
+
+/// Creates a user for a caller or a service.
+pub(super) async fn create_by(
+    call: &Call<'_, Admin>,
+    by: Actor<'_>,
+    body: NewUser,
+) -> Result<HttpResponse, ApiError> {
     let email = data::email(&body.email)?;
-    let sent = body.data.take().unwrap_or_default();
-    let Data {
-        name,
-        email: other,
-        email_verified,
-        image,
-        roles,
-        additional,
-    } = data::read(&call, sent, UserOperation::Create).await?;
+    let sent = body.data.unwrap_or_default();
+    let data = data::read(call, sent, UserOperation::Create).await?;
     // wire: members of `data` replace those beside it, and an empty password is none.
     let command = CreateUser {
-        email: other.unwrap_or(email),
-        email_verified: email_verified.unwrap_or(false),
-        name: name.unwrap_or(body.name),
-        image: image.flatten(),
+        email: data.email.unwrap_or(email),
+        email_verified: data.email_verified.unwrap_or(false),
+        name: data.name.unwrap_or(body.name),
+        image: data.image.flatten(),
         password: body.password.filter(|password: &Password| !password.is_empty()),
-        roles: roles.or(body.role),
-        additional,
+        roles: data.roles.or(body.role),
+        additional: data.additional,
     };
-    let created = call.feature.creation.create(&by, command).await;
+    let created = call.feature.creation.create(by, command).await;
     let user = created.map_err(|error| match error {
         AdminError::FieldTaken => (&NOT_CREATED).into(),
         error => ApiError::from(error),
     })?;
-    Ok(answer::json(&Wrapped::new(&call, &user)))
+    Ok(answer::json(&Wrapped::new(call, &user)))
 }
 
 async fn get(

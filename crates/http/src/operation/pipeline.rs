@@ -53,9 +53,9 @@ pub(crate) fn codes(route: &Route, refusals: &[&'static Refusals]) -> Vec<&'stat
         return [&[&code::TOO_MANY_REQUESTS], oauth_error::CODES].concat();
     }
     if route.is_for_services() {
-        return of_services_in_json(route);
+        return of_services_in_json(route, refusals);
     }
-    let refused: Vec<_> = refusals.iter().flat_map(|refusals| refusals.of(route)).collect();
+    let refused = refused(route, refusals);
     let is_read = !route.answers_any_method();
     let changes = route.method != "GET" && is_read;
     let access = route.access();
@@ -79,8 +79,12 @@ pub(crate) fn codes(route: &Route, refusals: &[&'static Refusals]) -> Vec<&'stat
     applying(parts)
 }
 
-fn of_services_in_json(route: &Route) -> Vec<&'static Code> {
-    let changes = route.method != "GET";
+fn refused(route: &Route, refusals: &[&'static Refusals]) -> Vec<&'static Code> {
+    refusals.iter().flat_map(|refusals| refusals.of(route)).collect()
+}
+
+fn of_services_in_json(route: &Route, refusals: &[&'static Refusals]) -> Vec<&'static Code> {
+    let (changes, refused) = (route.method != "GET", refused(route, refusals));
     let parts: &[(bool, &[&'static Code])] = &[
         (
             true,
@@ -91,6 +95,8 @@ fn of_services_in_json(route: &Route) -> Vec<&'static Code> {
             &[&code::SERVICE_IS_NOT_AN_ADMINISTRATOR],
         ),
         (changes, SERVICE_BODIES),
+        (route.sets_data_of_users, FIELDS),
+        (true, &refused),
         (!changes && route.query().is_some(), &[&code::VALIDATION_ERROR]),
         (changes, WRITES),
         (true, ALWAYS),

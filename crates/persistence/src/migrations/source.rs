@@ -65,6 +65,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         include_str!("../../../../migrations/portcullis-0015_account_identity/up.sql"),
     ),
     (
+        "portcullis-0016_admin",
+        include_str!("../../../../migrations/portcullis-0016_admin/up.sql"),
+    ),
+    (
         "portcullis-0017_api_key",
         include_str!("../../../../migrations/portcullis-0017_api_key/up.sql"),
     ),

@@ -3,6 +3,7 @@
 
 mod account;
 mod additional;
+mod admin;
 mod api_key;
 mod authorization_state;
 mod connect;

@@ -34,6 +34,8 @@ pub(crate) enum UsersError {
         "cannot send a message: `delivery.transport` must be \"smtp\" or \"webhook\"; without `--mail`, the link is printed"
     )]
     NoMessages,
+    #[error("a plugin rejects this: {}", .0.name)]
+    Rejected(Refusal),
     #[error(transparent)]
     Action(AdminError),
     #[error("the database failed")]
@@ -45,6 +47,7 @@ impl From<AdminError> for UsersError {
         match error {
             AdminError::UserNotFound => Self::NotFound,
             AdminError::UnknownRole => Self::UnknownRole,
+            AdminError::Refused(refusal) => Self::Rejected(refusal),
             AdminError::Failure(failure) => Self::Failure(failure),
             other => Self::Action(other),
         }

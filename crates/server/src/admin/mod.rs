@@ -1,6 +1,7 @@
 //! Administration on the command line: `portcullis users`.
 
 mod arguments;
+mod composition;
 mod duration;
 mod error;
 mod report;
@@ -10,4 +11,10 @@ mod tools;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::{arguments::UsersCommand, error::UsersError, report::Report, run::execute};
+pub(crate) use self::{
+    arguments::UsersCommand,
+    composition::{delegated, deletion_guard, guard, lens, lifetime, use_cases, user_default, veto},
+    error::UsersError,
+    report::Report,
+    run::execute,
+};

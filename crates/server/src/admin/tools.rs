@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    admin::{
-        Actor, Admin, AdminOptions, AdminServices, BanUser, CreateUser, RoleInput, UserKey, UserSearch,
-        UserState,
-    },
+    admin::{Actor, Admin, AdminOptions, BanUser, CreateUser, RoleInput, UserKey, UserSearch, UserState},
     password_reset::{PasswordReset, ResetLink},
     ports::{Failure, Ports},
     seams::{Decision, UserInputs, UserOperation},
@@ -24,6 +21,7 @@ use serde_json::{Map, Value};
 use super::{
     UsersError,
     arguments::{Create, List},
+    composition,
 };
 use crate::{config::Config, features::Shared, providers::Providers};
 
@@ -53,14 +51,7 @@ impl Tools {
             Arc::clone(&shared.credentials),
             config.password_reset.clone(),
         );
-        let services = AdminServices {
-            completion: shared.completion,
-            credentials: shared.credentials,
-            deletion_guards: shared.deletion_guards,
-            registry: shared.session_registry,
-            sessions: shared.sessions,
-            users: shared.users,
-        };
+        let services = composition::services(&shared);
         Ok(Self {
             admin: Admin::new(ports, services, options, config.messages.clone()),
             reset,

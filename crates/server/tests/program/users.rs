@@ -25,7 +25,10 @@ impl Deployment {
     }
 
     fn with_admin() -> Self {
-        Self::new().with("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true")
+        let deployment = Self::new().with("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true");
+        let output = deployment.program().arg("migrate").output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        deployment
     }
 
     fn with(mut self, name: &'static str, value: &'static str) -> Self {
@@ -185,13 +188,16 @@ fn a_ban_ends_the_sessions_of_a_running_server_until_it_is_lifted() {
 fn the_last_administrator_cannot_be_demoted_banned_or_deleted() {
     let deployment = Deployment::with_admin();
     deployment.json("create ada@example.com --role admin");
-    for line in [
-        "set-role ada@example.com user",
-        "ban ada@example.com",
-        "delete ada@example.com --yes",
+    for (line, message) in [
+        (
+            "set-role ada@example.com user",
+            "the last administrator must remain",
+        ),
+        ("ban ada@example.com", "the last administrator must remain"),
+        ("delete ada@example.com --yes", "LAST_ADMINISTRATOR"),
     ] {
         let error = deployment.error(line);
-        assert!(error.contains("the last administrator must remain"), "{error}");
+        assert!(error.contains(message), "{line}: {error}");
     }
     deployment.json("create bob@example.com --role admin");
     let changed = deployment.json("set-role ada@example.com user");

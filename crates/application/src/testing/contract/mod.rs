@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod admin;
 mod api_key;
 mod authorization_states;
 mod counters;
@@ -30,6 +31,7 @@ use super::fixtures::{a_user, start};
 use crate::ports::Store;
 
 pub use accounts::*;
+pub use admin::*;
 pub use api_key::*;
 pub use authorization_states::*;
 pub use counters::*;
@@ -47,6 +49,8 @@ macro_rules! store_contract {
             users_are_found_and_changed
             a_user_is_deleted_with_all_rows
             an_email_address_belongs_to_one_user
+            users_are_searched_sorted_and_paged
+            all_sessions_of_a_user_are_listed_from_the_oldest
             accounts_are_listed_from_the_oldest
             hashes_are_replaced_only_if_they_are_unchanged
             an_account_is_found_by_its_id_at_the_provider

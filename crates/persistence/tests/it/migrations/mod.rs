@@ -164,6 +164,7 @@ fn expected_schema() -> Schema {
         "portcullis-0013_refused_sign_up",
         "portcullis-0014_two_factor",
         "portcullis-0015_account_identity",
+        "portcullis-0016_admin",
         "portcullis-0017_api_key",
     ]
     .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())

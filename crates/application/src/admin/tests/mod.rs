@@ -1,0 +1,6 @@
+//! Tests of administration.
+
+mod changes;
+mod impersonation;
+mod seams;
+mod world;

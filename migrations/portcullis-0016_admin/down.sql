@@ -1,0 +1,1 @@
+DROP INDEX "portcullis_user_createdAt_idx";
