@@ -85,7 +85,10 @@ fn a_database_of_better_auth_with_organizations_is_migrated_without_a_change_to_
     let rows = schema.rows();
     let all: Vec<_> = steps().into_iter().chain(STEPS.map(str::to_owned)).collect();
     assert_eq!(migrate(&schema.url, &every_table()).unwrap(), all);
-    assert_eq!(inspect(&schema.url, &every_table()).unwrap(), SchemaState::Current);
+    assert_eq!(
+        inspect(&schema.url, &every_table()).unwrap(),
+        SchemaState::Current
+    );
     let rows_now = schema.rows();
     assert!(rows.iter().all(|line| rows_now.contains(line)));
 }
@@ -105,9 +108,15 @@ fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_left_al
         "\"organization\".\"id\" is integer and must be text",
         "\"organization\" must have a column \"slug\" of type text",
     ] {
-        assert!(reasons.iter().any(|found| found.starts_with(reason)), "{reasons:?}");
+        assert!(
+            reasons.iter().any(|found| found.starts_with(reason)),
+            "{reasons:?}"
+        );
     }
-    assert!(!reasons.iter().any(|reason| reason.contains("team")), "{reasons:?}");
+    assert!(
+        !reasons.iter().any(|reason| reason.contains("team")),
+        "{reasons:?}"
+    );
 }
 
 #[test]
