@@ -24,6 +24,7 @@ pub(super) fn proofs() -> Vec<Proof> {
     let fields = fields.map(|key| refused(key, r#"{"id":1}"#, "must be the name of a column"));
     let schemas = [
         "plugins.jwt.schema",
+        "plugins.organization.schema",
         "plugins.two_factor.schema",
         "plugins.username.schema",
     ];

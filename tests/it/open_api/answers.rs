@@ -8,7 +8,7 @@ use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
-use super::{backends::backends, document, operations, production, providers};
+use super::{backends::backends, document, operations, organizations::organizations, production, providers};
 
 const PASSWORD: &str = "password1234";
 
@@ -320,6 +320,7 @@ async fn the_answers_of_every_route_match_the_document() {
     second_factors(&checked, &server).await;
     pages(&checked, &server).await;
     backends(&checked, &server).await;
+    organizations(&checked, &server).await;
 
     let mut seen = checked.seen.take();
     seen.append(&mut confirmed_deletions().await.seen.take());

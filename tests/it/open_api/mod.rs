@@ -4,6 +4,7 @@ mod answers;
 mod backends;
 mod document;
 mod http_api;
+mod organizations;
 mod page;
 mod providers;
 

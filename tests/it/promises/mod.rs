@@ -1,6 +1,7 @@
 //! A request can produce every code of the reviewed list.
 
 mod links;
+mod organizations;
 mod providers;
 mod second_factor;
 mod services;
@@ -37,7 +38,7 @@ impl Produced {
 /// The name in the list of a code that may contain the id of a provider.
 fn name_of(code: String) -> String {
     let mut known = codes().into_iter();
-    let found = known.find(|known| known.variable == Some("NAME") && known.is_named(&code));
+    let found = known.find(|known| matches!(known.variable, Some("NAME" | "NAMES")) && known.is_named(&code));
     found.map_or(code, |known| known.name.to_owned())
 }
 
@@ -292,6 +293,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     timeouts(&produced).await;
     links::met(&produced).await;
     providers::met(&produced).await;
+    organizations::met(&produced).await;
     second_factor::met(&produced).await;
     second_factor::user_names(&produced).await;
     fields(&produced).await;

@@ -89,6 +89,9 @@ fn checked_within(
         let is_wrong = errors.iter().any(|error| error.field() == field.name);
         let issue = match (&field.kind, is_wrong) {
             (FieldKind::Enum(choices), true) => Some(choice_issue(choices)),
+            (FieldKind::Number, true) if !value.is_some_and(Value::is_number) => {
+                Some(type_issue("number", value))
+            }
             (kind, true) => Some(type_issue(kind.expected(), value)),
             (_, false) => text_issue_within(value?, limits),
         };

@@ -24,7 +24,7 @@ pub(crate) use self::{
     input::{Body, Input, OptionalBody, Query, Raw},
     issues::type_issue,
     member::{Anything, Member, Nullable, Reader},
-    object::{Members, Object, Record, object},
+    object::{ALTERNATIVES, AnyObject, Members, Object, Record, object},
     place::Place,
     text::{
         Email, EmailAsSent, FilledText, Image, Name, NewSecret, ProviderName, RedirectUrl, Secret, Text,
