@@ -19,6 +19,7 @@ const PERSON = { name: "Ada", email: "ada@example.com", password: "correct horse
 
 const SETTINGS = {
   admin: { PORTCULLIS_PLUGINS__ADMIN__ENABLED: "true" },
+  api_key: { PORTCULLIS_PLUGINS__API_KEY__ENABLED: "true" },
   organization: {
     PORTCULLIS_PLUGINS__ORGANIZATION__ENABLED: "true",
     PORTCULLIS_PLUGINS__ORGANIZATION__TEAMS__ENABLED: "true",
@@ -37,6 +38,7 @@ const ROUTES = {
     "/admin/list-users?limit=100&searchValue=nothing&searchField=name&searchOperator=contains",
     "/admin/list-users?limit=100&filterField=role&filterValue=admin",
   ],
+  api_key: ["/api-key/list"],
   organization: [
     "/organization/list",
     "/organization/list-members?limit=100",

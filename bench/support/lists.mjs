@@ -16,6 +16,11 @@ export const FILL = {
   admin: [
     `UPDATE "user" SET "role" = CASE WHEN "id" = ${CALLER} THEN 'admin' ELSE 'user' END`,
   ],
+  api_key: [
+    `INSERT INTO "apikey" ("id", "key", "userId", "enabled", "rateLimitEnabled", "createdAt", "updatedAt")
+     SELECT 'k' || n, 'k' || n, CASE WHEN n < 100 THEN ${CALLER} ELSE 'u' || n % 9999 END, true, false, now(), now()
+     FROM generate_series(0, 99999) AS n`,
+  ],
   organization: [
     `INSERT INTO "organization" ("id", "name", "slug", "createdAt", "metadata")
      SELECT 'o' || n, 'Organization ' || n, 'o' || n, now(), '{"plan":"free"}' FROM generate_series(0, 999) AS n`,
@@ -51,6 +56,9 @@ export const PLANS = {
   admin: {
     "a page of users": `SELECT * FROM "user" ORDER BY "createdAt", "id" LIMIT 100`,
     "users with an address that contains a text": `SELECT * FROM "user" WHERE "email" ILIKE '%u77%' ORDER BY "id" LIMIT 100`,
+  },
+  api_key: {
+    "keys of a user": `SELECT * FROM "apikey" WHERE "userId" = 'u7' ORDER BY "createdAt", "id"`,
   },
   organization: {
     "organizations of a user": `SELECT o.* FROM "member" m JOIN "organization" o ON o."id" = m."organizationId"
