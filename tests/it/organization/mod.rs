@@ -13,7 +13,6 @@ mod service;
 mod signed_out;
 mod teams;
 mod user_deletion;
-mod user_deletion;
 
 use portcullis_testkit::{Answer, Caller, TestServer, TestServerBuilder};
 use serde_json::{Value, json};

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::Produced;
 
+const OTHER_SECRET: &str = "Kp3vXz8QmR5tYw2LhN7bJ4fGd9SaEcUi";
+
 fn key(name: &str) -> String {
     format!("PORTCULLIS_PLUGINS__ORGANIZATION__{name}")
 }
@@ -281,7 +283,7 @@ async fn options(produced: &Produced) {
         )
         .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
         .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
-        .set("PORTCULLIS_CLIENTS__OTHER__SECRET", SERVICE_SECRET)
+        .set("PORTCULLIS_CLIENTS__OTHER__SECRET", OTHER_SECRET)
         .start();
     let (ada, bob) = (server.signed_up("ada").await, server.signed_up("bob").await);
     let acme = done(&ada, "create", json!({ "name": "n", "slug": "acme", "tax": "1" })).await;
@@ -297,10 +299,10 @@ async fn options(produced: &Produced) {
     all(produced, &bob, requests).await;
     read(produced, &ada, &["list-roles", "get-role?roleName=x"]).await;
     let body = json!({ "userId": "x", "role": "x", "organizationId": "x", "teamId": "x" });
-    for service in ["api", "other"] {
+    for (service, secret) in [("api", SERVICE_SECRET), ("other", OTHER_SECRET)] {
         let call = server.anonymous();
         let call = call.post("/portcullis/admin/organizations/add-member", &body);
-        let call = call.header("authorization", &basic(service, SERVICE_SECRET));
+        let call = call.header("authorization", &basic(service, secret));
         produced.note(&call.send().await);
     }
     let closed = TestServer::with()
