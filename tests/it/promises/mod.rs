@@ -21,6 +21,7 @@ impl Produced {
     fn note(&self, answer: &Answer) {
         let code = match (answer.status, answer.code()) {
             // These have no code in the body, only a status, as in Better Auth.
+            (400, code) if code.is_empty() => "BAD_REQUEST".to_owned(),
             (401, code) if code.is_empty() => "UNAUTHORIZED".to_owned(),
             (404, code) if code.is_empty() => "NOT_FOUND".to_owned(),
             (429, code) if code.is_empty() => "TOO_MANY_REQUESTS".to_owned(),

@@ -235,7 +235,11 @@ async fn invitations(produced: &Produced, server: &TestServer, (owner, admin): (
     .await;
     let of_acme = json!({ "invitationId": second["id"] });
     done(&eve, "accept-invitation", json!({ "invitationId": first["id"] })).await;
-    all(produced, &finn, vec![("accept-invitation", of_acme.clone())]).await;
+    let requests = vec![
+        ("accept-invitation", of_acme.clone()),
+        ("create", json!({ "name": "n", "slug": "acme" })),
+    ];
+    all(produced, &finn, requests).await;
     all(produced, &eve, vec![("cancel-invitation", of_acme)]).await;
     done(
         admin,
