@@ -6,7 +6,7 @@ use portcullis_application::{
 };
 use portcullis_domain::{
     access::RoleList,
-    additional::AdditionalFields,
+    additional::{AdditionalFields, FieldSchema},
     id::{SessionId, UserId},
     organization::{
         ACTIVE_ORGANIZATION_ID, Comparison, FilterValue, Invitation, InvitationId, InvitationStatus, Member,
@@ -19,9 +19,17 @@ use portcullis_domain::{
 use serde_json::json;
 
 use super::fields;
-use crate::unit_of_work::{
-    PgUnitOfWork,
-    tests::{Fixture, plans::ADOPTED},
+use crate::{
+    DeclaredFields,
+    migrations::{
+        MigrateError, SchemaState,
+        adoption::{Names, adopt, undo},
+        inspect, migrate,
+    },
+    unit_of_work::{
+        PgUnitOfWork,
+        tests::{Fixture, plans::ADOPTED},
+    },
 };
 
 /// Tables of organizations and members that an application of the kind `drizzle-uuid` has; it has no invitations and no teams.
@@ -193,4 +201,49 @@ async fn organizations_are_stored_in_the_tables_of_an_adopted_database() {
             .unwrap()
             .is_empty()
     );
+}
+
+/// A table of its own would hide that of the application.
+#[tokio::test]
+async fn the_tables_of_a_plugin_that_is_enabled_later_are_found_by_an_adoption_only() {
+    let world = Fixture::adopted_with("drizzle-uuid", WITH_UUIDS, DeclaredFields::default());
+    let (url, fields) = (world.url(), fields());
+    let of_tables = DeclaredFields {
+        session: FieldSchema::default(),
+        ..fields.clone()
+    };
+    let state = inspect(&url, &of_tables).unwrap();
+    assert!(matches!(state, SchemaState::Behind(_)), "{state:?}");
+    let refused = migrate(&url, &of_tables).unwrap_err();
+    assert!(matches!(refused, MigrateError::NeedsAdoption(_)), "{refused:?}");
+    let plan = adopt(&url, &fields, &Names::new()).unwrap();
+    assert!(
+        plan.found
+            .iter()
+            .any(|line| line.starts_with("public.member is `member`"))
+    );
+    assert_eq!(inspect(&url, &fields).unwrap(), SchemaState::Current);
+    assert_eq!(
+        inspect(&url, &DeclaredFields::default()).unwrap(),
+        SchemaState::Current
+    );
+    let repeated = adopt(&url, &fields, &Names::new()).unwrap();
+    assert!(repeated.changes.is_empty(), "{:?}", repeated.changes);
+}
+
+#[tokio::test]
+async fn an_adoption_with_organizations_is_undone() {
+    for kind in ["drizzle", "drizzle-uuid"] {
+        let world = Fixture::adopted_with(kind, "", fields());
+        insert(&mut world.read()).await;
+        let done = undo(&world.url()).unwrap();
+        for table in ["organization", "member", "invitation", "team", "teamMember"] {
+            assert!(
+                done.iter()
+                    .any(|line| line.ends_with(&format!(".{table}"))
+                        || line.ends_with(&format!(".\"{table}\""))),
+                "{kind} {table}: {done:?}"
+            );
+        }
+    }
 }

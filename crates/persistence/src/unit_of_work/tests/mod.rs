@@ -107,6 +107,10 @@ impl Fixture {
         }
     }
 
+    pub(crate) fn url(&self) -> DatabaseUrl {
+        DatabaseUrl::parse(self.database.url()).unwrap()
+    }
+
     pub(crate) fn read(&self) -> PgUnitOfWork {
         PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options))
     }
