@@ -39,7 +39,7 @@ use portcullis_http::{Features, JwtEndpoints, OpenApi};
 use crate::{
     chore::Chore,
     config::Config,
-    jwt,
+    jwt, organization,
     providers::{self, Providers},
 };
 
@@ -124,9 +124,9 @@ pub(crate) fn enabled(
         .with(one_tap(shared, providers))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
-        .with(organizations(ports, config))
-        .with(organizations(ports, config).and_then(Teams::new))
-        .with(organizations(ports, config).and_then(OrganizationRoles::new))
+        .with(organization::of(ports, config))
+        .with(organization::of(ports, config).and_then(Teams::new))
+        .with(organization::of(ports, config).and_then(OrganizationRoles::new))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
 }
@@ -139,12 +139,6 @@ fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<Two
         ..
     } = shared;
     Some(TwoFactor::new(ports, completion, credentials, options))
-}
-
-fn organizations(ports: &Ports, config: &Config) -> Option<Organizations> {
-    let options = config.organization.clone()?;
-    let (messages, session) = (config.messages.clone(), config.session.policy);
-    Some(Organizations::new(ports, options, messages, session))
 }
 
 fn generic_oauth(config: &Config) -> Option<GenericOAuth> {

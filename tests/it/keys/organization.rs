@@ -1,7 +1,7 @@
 //! Proofs of the keys of `plugins.organization`.
 
 use chrono::TimeDelta;
-use portcullis_testkit::{Caller, TestServer};
+use portcullis_testkit::{Caller, SERVICE_SECRET, TestServer, basic};
 use serde_json::{Value, json};
 
 use super::proof::{Proof, refused, server};
@@ -38,6 +38,14 @@ async fn created(server: &TestServer) -> (Caller, String) {
 
 async fn creation(server: &TestServer) -> String {
     created(server).await.1
+}
+
+async fn creation_by_a_service(server: &TestServer) -> String {
+    let caller = server.anonymous();
+    let body = json!({ "userId": "none", "name": "n", "slug": "s" });
+    let call = caller.post("/portcullis/admin/organizations/create", &body);
+    let call = call.header("authorization", &basic("name", SERVICE_SECRET));
+    call.send().await.to_string()
 }
 
 async fn second_creation(server: &TestServer) -> String {
@@ -260,6 +268,15 @@ pub(super) fn proofs() -> Vec<Proof> {
         ),
     ];
     proofs.extend(of_teams_and_roles());
+    proofs.push(
+        server(
+            "clients.NAME.administrator",
+            "true",
+            creation_by_a_service,
+            ["SERVICE_IS_NOT_AN_ADMINISTRATOR", "USER_NOT_FOUND"],
+        )
+        .with("clients.NAME.secret", SERVICE_SECRET),
+    );
     let mut proofs: Vec<_> = proofs
         .into_iter()
         .map(|proof| proof.with(ENABLED, "true"))

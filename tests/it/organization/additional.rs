@@ -61,6 +61,7 @@ async fn declared_fields_are_stored_and_returned() {
     assert_eq!(created["members"][0].get("nick"), Some(&json!(null)));
     let invitation = json!({ "email": "x@example.com", "role": "member", "note": "hello" });
     assert_eq!(done(&ada, "invite-member", invitation).await["note"], "hello");
+    server.clock.advance(chrono::TimeDelta::seconds(1));
     let team = done(&ada, "create-team", json!({ "name": "t", "color": "red" })).await;
     let change = json!({ "teamId": team["id"], "data": { "color": "blue" } });
     assert_eq!(done(&ada, "update-team", change).await["color"], "blue");

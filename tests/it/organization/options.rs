@@ -113,6 +113,7 @@ async fn a_second_invitation_can_cancel_the_first() {
     let ada = server.signed_up("ada").await;
     let id = create(&ada, "acme").await;
     invite(&ada, &id, "bob", "member").await;
+    server.clock.advance(chrono::TimeDelta::seconds(1));
     invite(&ada, &id, "bob", "admin").await;
     let invitations = read(&ada, "list-invitations").await;
     let states = [0, 1].map(|index| invitations[index]["status"].clone());

@@ -242,6 +242,7 @@ async fn the_whole_organization_is_read_at_once() {
     let server = with_teams().start();
     let ada = server.signed_up("ada").await;
     let id = create(&ada, "acme").await;
+    server.clock.advance(chrono::TimeDelta::seconds(1));
     let bob = joined(&server, &ada, &id, "bob", "member").await;
     let full = read(&ada, "get-full-organization").await;
     assert_eq!(full["metadata"], Value::Null);

@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 
 use super::{create, key, read, text, with_teams};
 
+/// The secret of a service that is no administrator.
+const OTHER_SECRET: &str = "Kp3vXz8QmR5tYw2LhN7bJ4fGd9SaEcUi";
+
 fn server() -> TestServer {
     with_teams()
         .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
         .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
-        .set("PORTCULLIS_CLIENTS__OTHER__SECRET", SERVICE_SECRET)
+        .set("PORTCULLIS_CLIENTS__OTHER__SECRET", OTHER_SECRET)
         .set(&key("MEMBERSHIP_LIMIT"), "2")
         .start()
 }
@@ -17,8 +20,13 @@ fn server() -> TestServer {
 async fn ask(server: &TestServer, service: &str, path: &str, body: &Value) -> Answer {
     let caller = server.anonymous();
     let call = caller.post(&format!("/portcullis/admin/organizations/{path}"), body);
+    let secret = if service == "other" {
+        OTHER_SECRET
+    } else {
+        SERVICE_SECRET
+    };
     call.without("origin")
-        .header("authorization", &basic(service, SERVICE_SECRET))
+        .header("authorization", &basic(service, secret))
         .send()
         .await
 }

@@ -9,7 +9,8 @@ async fn teams_are_created_changed_listed_and_removed() {
     let server = with_teams().start();
     let ada = server.signed_up("ada").await;
     let id = create(&ada, "acme").await;
-    let at = "2026-01-01T00:00:00.000Z";
+    server.clock.advance(chrono::TimeDelta::seconds(1));
+    let at = "2026-01-01T00:00:01.000Z";
     let team = done(&ada, "create-team", json!({ "name": "Sales" })).await;
     let expected =
         json!({ "name": "Sales", "organizationId": id, "createdAt": at, "updatedAt": at, "id": team["id"] });
@@ -19,7 +20,7 @@ async fn teams_are_created_changed_listed_and_removed() {
     let changed = done(&ada, "update-team", change).await;
     assert_eq!(
         json!([changed["name"], changed["id"], changed["updatedAt"]]),
-        json!(["Support", team["id"], "2026-01-01T00:00:01.000Z"])
+        json!(["Support", team["id"], "2026-01-01T00:00:02.000Z"])
     );
     let teams = read(&ada, "list-teams").await;
     assert_eq!(

@@ -295,6 +295,7 @@ async fn options(produced: &Produced) {
     done(&bob, "create", json!({ "name": "n", "slug": "beta", "tax": "2" })).await;
     let requests = vec![
         ("create", json!({ "name": "n", "slug": "gamma", "tax": "1" })),
+        ("create", json!({ "name": "n", "slug": "acme", "tax": "3" })),
         ("update", json!({ "data": { "slug": "acme" } })),
         ("delete", json!({ "organizationId": acme["id"] })),
         ("accept-invitation", json!({ "invitationId": invited["id"] })),

@@ -35,7 +35,7 @@ pub(crate) fn update(
 }
 
 /// Returns the declared fields of a new row of a plugin, which Better Auth's schema of the body contains: every error is
-/// one of validation, and fields that clients may not set are ignored. `place` is where they stand, such as `body`.
+/// one of validation, and fields that clients may not set are ignored. `place` is the object that contains them, such as `body`.
 ///
 /// # Errors
 ///
