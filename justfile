@@ -80,6 +80,11 @@ bench *arguments:
     cargo build --release -p portcullis-server -p portcullis-baseline
     cd bench && npm ci && node run.mjs {{ arguments }}
 
+# Measure lists and searches with many users and organizations (see bench/README.md)
+bench-lists *arguments:
+    cargo build --release -p portcullis-server
+    cd bench && npm ci && node lists.mjs {{ arguments }}
+
 # Run everything that a change must pass
 ci:
     .ci/run

@@ -27,9 +27,9 @@ export async function startReference(database) {
 
 /**
  * Starts Portcullis in production mode. With `isShared` it hashes with scrypt, as on a database shared with Node. It
- * adopts the database if that is of another `kind` than Better Auth's.
+ * adopts the database if that is of another `kind` than Better Auth's. `settings` are further variables.
  */
-export async function startOurs(database, { isShared = true, kind } = {}) {
+export async function startOurs(database, { isShared = true, kind, settings = {} } = {}) {
   const { port, origin } = await freeAddress();
   const environment = {
     DATABASE_URL: database,
@@ -40,6 +40,7 @@ export async function startOurs(database, { isShared = true, kind } = {}) {
     PORTCULLIS_ADVANCED__USE_SECURE_COOKIES: "false",
     PORTCULLIS_COMPATIBILITY__SHARED_DATABASE: String(isShared),
     PORTCULLIS_RATE_LIMIT__ENABLED: "false",
+    ...settings,
   };
   const name = kind ? `Portcullis, adopted (${kind})` : isShared ? "Portcullis" : "Portcullis, argon2id";
   run(kind ? ["adopt", "--apply"] : ["migrate"], environment);

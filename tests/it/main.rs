@@ -42,6 +42,7 @@ mod keys;
 mod not_remembered;
 mod one_time;
 mod open_api;
+mod organization;
 mod password;
 mod password_forms;
 mod password_reset;

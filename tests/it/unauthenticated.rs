@@ -42,6 +42,11 @@ fn the_list_of_public_routes_is_reviewed() {
     POST /api/auth/one-tap/callback
     GET /api/auth/open-api/generate-schema
     GET /api/auth/reference
+    POST /api/auth/organization/update
+    POST /api/auth/organization/delete
+    GET /api/auth/organization/get-invitation
+    GET /api/auth/organization/list-user-invitations
+    POST /api/auth/organization/remove-team
     POST /api/auth/request-password-reset
     GET /api/auth/reset-password/:token
     POST /api/auth/reset-password/:token

@@ -15,6 +15,10 @@ struct OtherKeyTaken(String);
 
 impl PgUnitOfWork {
     /// Runs a write that must not be repeated, in a savepoint. If it violates a unique key, only the write is rolled back.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the savepoint begins and ends within one operation"
+    )]
     pub(crate) async fn run_in_savepoint<T: Send + 'static>(
         &mut self,
         name: &'static str,

@@ -18,7 +18,7 @@ use portcullis_application::{
     introspection::Introspection,
     jwt::{Jwt, JwtOptions},
     one_tap::OneTap,
-    organization::{Organizations, OwnerGuard, roles::OrganizationRoles, teams::Teams},
+    organization::{OwnerGuard, roles::OrganizationRoles, teams::Teams},
     ports::{Inbox, Ports},
     seams::{
         SecondStep, SessionLens, SessionLifetimes, SessionVetoes, TokenInspector, TokenIssuer,
@@ -42,7 +42,7 @@ use crate::{
     admin, api_key,
     chore::Chore,
     config::Config,
-    jwt,
+    jwt, organization,
     providers::{self, Providers},
 };
 
@@ -129,9 +129,9 @@ pub(crate) fn enabled(
         .with(one_tap(shared, providers))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
-        .with(organizations(ports, config))
-        .with(organizations(ports, config).and_then(Teams::new))
-        .with(organizations(ports, config).and_then(OrganizationRoles::new))
+        .with(organization::of(ports, config))
+        .with(organization::of(ports, config).and_then(Teams::new))
+        .with(organization::of(ports, config).and_then(OrganizationRoles::new))
         .with(second_factors(ports, config, shared))
         .with(usernames(ports, config, shared))
 }
@@ -144,12 +144,6 @@ fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<Two
         ..
     } = shared;
     Some(TwoFactor::new(ports, completion, credentials, options))
-}
-
-fn organizations(ports: &Ports, config: &Config) -> Option<Organizations> {
-    let options = config.organization.clone()?;
-    let (messages, session) = (config.messages.clone(), config.session.policy);
-    Some(Organizations::new(ports, options, messages, session))
 }
 
 fn generic_oauth(config: &Config) -> Option<GenericOAuth> {

@@ -22,6 +22,7 @@ mod instance;
 mod jwt;
 mod lifecycle;
 mod open_files;
+mod organization;
 mod output;
 mod private_database;
 mod providers;

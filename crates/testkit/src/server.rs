@@ -178,6 +178,16 @@ impl TestServer {
             .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__ORGANIZATION__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__ORGANIZATION__TEAMS__ENABLED", "true")
+            .set(
+                "PORTCULLIS_PLUGINS__ORGANIZATION__DYNAMIC_ACCESS_CONTROL__ENABLED",
+                "true",
+            )
+            .set(
+                "PORTCULLIS_PLUGINS__ORGANIZATION__AC",
+                r#"{"ac":["create","read","update","delete"],"team":["create","update","delete"]}"#,
+            )
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")
             .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")

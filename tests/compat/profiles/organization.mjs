@@ -31,12 +31,12 @@ const OTHER_ROLES = {
   guest: {},
 };
 
-/** `base` with organizations. */
+/** `base` with organizations. Portcullis requires verified addresses for invitations by default. */
 function organization(base, reference = {}, ours = {}) {
   return derived(base, {
     messages: [...(base.messages ?? []), INVITATION],
     reference: { plugins: { organization: reference } },
-    ours: { plugins: { organization: ours } },
+    ours: { plugins: { organization: { require_email_verification_on_invitation: false, ...ours } } },
   });
 }
 

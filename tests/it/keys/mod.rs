@@ -16,6 +16,7 @@ mod limits;
 mod looks;
 mod names;
 mod one_tap;
+mod organization;
 mod password;
 mod plugins;
 mod post;
@@ -60,6 +61,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         generic_oauth::proofs(),
         limits::proofs(),
         one_tap::proofs(),
+        organization::proofs(),
         password::proofs(),
         plugins::proofs(),
         provider_options::proofs(),

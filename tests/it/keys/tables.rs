@@ -26,6 +26,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         "plugins.admin.schema",
         "plugins.api_key.schema",
         "plugins.jwt.schema",
+        "plugins.organization.schema",
         "plugins.two_factor.schema",
         "plugins.username.schema",
     ];

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
 use super::{
-    administration::administration, backends::backends, document, operations, production, providers,
+    administration::administration, api_keys::api_keys, backends::backends, document, operations,
+    organizations::organizations, production, providers,
 };
-use super::{api_keys::api_keys, backends::backends, document, operations, production, providers};
 
 const PASSWORD: &str = "password1234";
 
@@ -324,6 +324,7 @@ async fn the_answers_of_every_route_match_the_document() {
     second_factors(&checked, &server).await;
     pages(&checked, &server).await;
     backends(&checked, &server).await;
+    organizations(&checked, &server).await;
     administration(&checked, &server).await;
     api_keys(&checked, &server).await;
 

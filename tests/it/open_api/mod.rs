@@ -6,6 +6,7 @@ mod api_keys;
 mod backends;
 mod document;
 mod http_api;
+mod organizations;
 mod page;
 mod providers;
 

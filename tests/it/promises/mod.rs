@@ -3,6 +3,7 @@
 mod administration;
 mod api_keys;
 mod links;
+mod organizations;
 mod providers;
 mod second_factor;
 mod services;
@@ -22,6 +23,7 @@ impl Produced {
     fn note(&self, answer: &Answer) {
         let code = match (answer.status, answer.code()) {
             // These have no code in the body, only a status, as in Better Auth.
+            (400, code) if code.is_empty() => "BAD_REQUEST".to_owned(),
             (401, code) if code.is_empty() => "UNAUTHORIZED".to_owned(),
             (404, code) if code.is_empty() => "NOT_FOUND".to_owned(),
             (429, code) if code.is_empty() => "TOO_MANY_REQUESTS".to_owned(),
@@ -39,7 +41,7 @@ impl Produced {
 /// The name in the list of a code that may contain the id of a provider.
 fn name_of(code: String) -> String {
     let mut known = codes().into_iter();
-    let found = known.find(|known| known.variable == Some("NAME") && known.is_named(&code));
+    let found = known.find(|known| matches!(known.variable, Some("NAME" | "NAMES")) && known.is_named(&code));
     found.map_or(code, |known| known.name.to_owned())
 }
 
@@ -296,6 +298,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     timeouts(&produced).await;
     links::met(&produced).await;
     providers::met(&produced).await;
+    organizations::met(&produced).await;
     second_factor::met(&produced).await;
     second_factor::user_names(&produced).await;
     fields(&produced).await;

@@ -1,6 +1,6 @@
 //! URLs of links in messages.
 
-use portcullis_domain::{message::Link, organization::InvitationId, secret::Secret, token::OneTimeToken};
+use portcullis_domain::{message::Link, secret::Secret, token::OneTimeToken};
 use url::{Url, form_urlencoded};
 
 /// Creates the links in messages, below the configured base URL: never below a host that a request names.
@@ -45,8 +45,7 @@ impl Links {
 
     /// Returns the link to a page that lets the recipient answer an invitation: this page, or `/accept-invitation` of this
     /// server's origin.
-    pub(crate) fn invitation(&self, page: Option<&Url>, invitation: &InvitationId) -> Link {
-        let id = invitation.as_str();
+    pub(crate) fn invitation(&self, page: Option<&Url>, id: &str) -> Link {
         let url = if let Some(page) = page {
             let mut page = page.clone();
             page.query_pairs_mut().append_pair(INVITATION_ID, id);

@@ -35,7 +35,7 @@ pub(crate) fn update(
 }
 
 /// Returns the declared fields of a new row of a plugin, which Better Auth's schema of the body contains: every error is
-/// one of validation, and fields that clients may not set are ignored. `place` is where they stand, such as `body`.
+/// one of validation, and fields that clients may not set are ignored. `place` is the object that contains them, such as `body`.
 ///
 /// # Errors
 ///
@@ -89,6 +89,9 @@ fn checked_within(
         let is_wrong = errors.iter().any(|error| error.field() == field.name);
         let issue = match (&field.kind, is_wrong) {
             (FieldKind::Enum(choices), true) => Some(choice_issue(choices)),
+            (FieldKind::Number, true) if !value.is_some_and(Value::is_number) => {
+                Some(type_issue("number", value))
+            }
             (kind, true) => Some(type_issue(kind.expected(), value)),
             (_, false) => text_issue_within(value?, limits),
         };

@@ -10,12 +10,19 @@ pub(crate) fn parse_int(text: &str) -> Option<u32> {
     number(digits)
 }
 
-/// Returns the whole part of the number that a text is by `Number`. `None`: it is not a number, or it is negative.
+/// Returns the whole part of the number that a text is by `Number`, which also reads exponents and hexadecimal digits.
+/// `None`: it is not a number, or it is negative.
 pub(crate) fn parse_number(text: &str) -> Option<u32> {
     let text = text.trim();
-    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
-    let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
-    number(whole).filter(|_| is_number)
+    let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    if let Some(digits) = hexadecimal.filter(|digits| !digits.starts_with('+')) {
+        return u32::from_str_radix(digits, 16).ok();
+    }
+    let value: f64 = text.parse().ok()?;
+    let is_number = value.is_finite() && !text.contains(['i', 'n', 'I', 'N']);
+    let whole = value.trunc();
+    // A whole number is printed without an exponent or a fraction.
+    number(&whole.to_string()).filter(|_| is_number)
 }
 
 /// A number that is too large is the largest one.
@@ -32,6 +39,8 @@ mod tests {
     fn numbers_are_read_as_in_javascript() {
         for (text, integer, number) in [
             ("10", Some(10), Some(10)),
+            ("2e0", Some(2), Some(2)),
+            ("0x1F", Some(0), Some(31)),
             (" 7 ", Some(7), Some(7)),
             ("10abc", Some(10), None),
             ("10.9", Some(10), Some(10)),

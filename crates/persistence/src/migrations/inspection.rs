@@ -94,7 +94,8 @@ pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields
     for declared in declared::all(fields) {
         declared.compare(catalog, &mut reasons);
         // Only an adoption adds columns to tables of the application.
-        if catalog.is_adopted() && declared.is_missing(catalog) {
+        let mut adopted = catalog.adopted.iter();
+        if adopted.any(|adopted| adopted.view == declared.table()) && declared.is_missing(catalog) {
             reasons.push(format!(
                 "the adoption has no column for the field \"{}\".\"{}\": run `portcullis adopt`, which finds or adds it",
                 declared.table(),

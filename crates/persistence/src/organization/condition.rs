@@ -44,32 +44,27 @@ impl Condition {
         else {
             return Self::All;
         };
-        let compared = |operator, operand| Self::Compared(field.clone(), operator, operand);
-        match (field, comparison, value) {
-            (MemberField::CreatedAt, Comparison::Contains, _) => Self::Nothing,
-            (MemberField::CreatedAt, other, FilterValue::Time(time)) => {
-                compared(operator(*other), Operand::Time(*time))
+        let contains = *comparison == Comparison::Contains;
+        let operand = match (field, value) {
+            (MemberField::CreatedAt, FilterValue::Time(time)) if !contains => Operand::Time(*time),
+            (MemberField::Additional(_), FilterValue::Additional(Value::String(part))) if contains => {
+                Operand::Text(pattern(part))
             }
-            (MemberField::CreatedAt, ..) => Self::Nothing,
-            (
-                MemberField::Additional(_),
-                Comparison::Contains,
-                FilterValue::Additional(Value::String(part)),
-            ) => compared(CONTAINS, Operand::Text(pattern(part))),
-            (MemberField::Additional(_), Comparison::Contains, _) => Self::Nothing,
-            (MemberField::Additional(name), other, FilterValue::Additional(value)) => {
+            (MemberField::Additional(name), FilterValue::Additional(value)) if !contains => {
                 let row = Map::from_iter([(name.clone(), value.clone())]);
-                compared(operator(*other), Operand::Row(Value::Object(row)))
+                Operand::Row(Value::Object(row))
             }
-            (MemberField::Additional(_), ..) => Self::Nothing,
-            (_, Comparison::Contains, FilterValue::Text(part)) => {
-                compared(CONTAINS, Operand::Text(pattern(part)))
-            }
-            (_, other, FilterValue::Text(text)) => {
-                compared(operator_of_text(*other), Operand::Text(text.clone()))
-            }
-            _ => Self::Nothing,
-        }
+            (
+                MemberField::Id | MemberField::OrganizationId | MemberField::UserId | MemberField::Role,
+                FilterValue::Text(text),
+            ) => Operand::Text(if contains { pattern(text) } else { text.clone() }),
+            _ => return Self::Nothing,
+        };
+        let operator = match operand {
+            Operand::Text(_) => operator_of_text(*comparison),
+            Operand::Time(_) | Operand::Row(_) => operator(*comparison),
+        };
+        Self::Compared(field.clone(), operator, operand)
     }
 }
 

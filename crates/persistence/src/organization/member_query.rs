@@ -6,16 +6,14 @@ use portcullis_domain::organization::{FilterValue, MemberPage, MemberQuery, Orga
 
 use super::{
     condition::Condition,
-    count, may_be_stored,
+    count,
+    listing::Listing,
+    may_be_stored,
     members::{Row, UserRow, WithUser, with_user},
     order::Order,
     table,
 };
-use crate::{
-    schema::{members, users},
-    text::reject_nul_in_json,
-    unit_of_work::PgUnitOfWork,
-};
+use crate::{schema::members, text::reject_nul_in_json, unit_of_work::PgUnitOfWork};
 
 impl PgUnitOfWork {
     /// Returns a part of the organization's members, and how many there are in the whole list.
@@ -32,20 +30,17 @@ impl PgUnitOfWork {
         }
         let condition = Condition::new(query.filter.as_ref());
         let total = self.count_listed(organization, &condition).await?;
-        let (organization, columns) = (organization.clone(), self.fields().of_table(table::MEMBER));
-        let order = Order(query.sort.clone());
-        let limit = query.limit.map_or(i64::MAX, |limit| u32::from(limit).into());
-        let offset = query.offset.into();
+        let columns = self.fields().of_table(table::MEMBER);
+        let listing = Listing {
+            selection: (Row::as_select(), columns.clone(), UserRow::as_select()),
+            organization: organization.as_str().to_owned(),
+            condition,
+            order: Order(query.sort.clone()),
+            limit: query.limit.map_or(i64::MAX, |limit| u32::from(limit).into()),
+            offset: query.offset.into(),
+        };
         let members = self.run("members.list", move |connection| {
-            let rows = members::table
-                .inner_join(users::table)
-                .filter(members::organization_id.eq(organization.as_str()))
-                .filter(&condition)
-                .order((&order, members::id))
-                .limit(limit)
-                .offset(offset)
-                .select((Row::as_select(), &columns, UserRow::as_select()))
-                .load::<WithUser>(connection)?;
+            let rows = listing.load::<WithUser>(connection)?;
             Ok(rows.into_iter().map(|row| with_user(row, &columns)).collect())
         });
         Ok(MemberPage {

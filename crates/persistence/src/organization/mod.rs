@@ -4,6 +4,7 @@ use crate::text::contains_nul;
 
 mod condition;
 mod invitations;
+mod listing;
 mod member_query;
 mod members;
 mod order;
@@ -30,3 +31,6 @@ fn may_be_stored<const COUNT: usize>(texts: [&str; COUNT]) -> bool {
 fn count(rows: i64) -> u64 {
     u64::try_from(rows).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

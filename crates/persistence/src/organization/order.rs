@@ -1,10 +1,9 @@
 //! The order of a list of members.
 
 use diesel::{
-    AppearsOnTable, Expression, QueryResult, SelectableExpression,
-    expression::{ValidGrouping, expression_types::NotSelectable, is_aggregate},
+    QueryResult,
     pg::Pg,
-    query_builder::{AstPass, QueryFragment, QueryId},
+    query_builder::{AstPass, QueryFragment},
 };
 use portcullis_domain::organization::{MemberField, MemberSort, SortDirection};
 
@@ -13,23 +12,6 @@ use super::condition::push_column;
 /// The order of a list of members. `None`: the oldest membership is first.
 #[derive(Clone, Debug)]
 pub(super) struct Order(pub(super) Option<MemberSort>);
-
-impl Expression for Order {
-    type SqlType = NotSelectable;
-}
-
-impl<Source> AppearsOnTable<Source> for Order {}
-
-impl<Source> SelectableExpression<Source> for Order {}
-
-impl ValidGrouping<()> for Order {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl QueryId for Order {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
 
 impl QueryFragment<Pg> for Order {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {

@@ -285,4 +285,4 @@ fn warn_of_pause(name: &'static str, since: Instant) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -265,7 +265,7 @@ impl Config {
             secrets: secret::read(settings, mode),
             forward_auth: forward_auth::read(settings, &fields.user, &audiences),
             table_names: tables::read(settings, &fields),
-            organization: organization::read(settings, &fields.tables, &http.base_url),
+            organization: organization::read(settings, &fields.tables, (mode, &http.base_url)),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
             admin: admin::read(

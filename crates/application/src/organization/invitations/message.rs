@@ -44,10 +44,24 @@ impl Organizations {
         invitation: &Invitation,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
+        let content = self.invitation_content(membership, invitation);
+        let draft = MessageDraft {
+            kind: MessageKind::Invitation,
+            to: &invitation.email,
+            user: None,
+            content: Content::Invitation(Box::new(content)),
+            purpose: None,
+            expires_at: Some(invitation.expires_at),
+            requester: Requester::Stranger,
+        };
+        self.messages.write(draft, now).queue(db, now).await
+    }
+
+    fn invitation_content(&self, membership: &Membership<'_>, invitation: &Invitation) -> InvitationContent {
         let (organization, inviter) = (membership.organization(), membership.caller().user());
         let links = &self.messages.options.links;
-        let link = links.invitation(self.options.invitation_url.as_ref(), &invitation.id);
-        let content = InvitationContent {
+        let link = links.invitation(self.options.invitation_url.as_ref(), invitation.id.as_str());
+        InvitationContent {
             link,
             role: invitation
                 .role
@@ -62,16 +76,6 @@ impl Organizations {
                 email: inviter.email.clone(),
                 name: inviter.name.clone(),
             },
-        };
-        let draft = MessageDraft {
-            kind: MessageKind::Invitation,
-            to: &invitation.email,
-            user: None,
-            content: Content::Invitation(Box::new(content)),
-            purpose: None,
-            expires_at: Some(invitation.expires_at),
-            requester: Requester::Stranger,
-        };
-        self.messages.write(draft, now).queue(db, now).await
+        }
     }
 }

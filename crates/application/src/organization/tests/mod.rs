@@ -6,5 +6,7 @@ mod invite;
 mod lists;
 mod members;
 mod organizations;
+mod roles;
+mod teams;
 mod user_deletion_guard;
 mod world;

@@ -66,7 +66,8 @@ pub trait MemberRepository: Send {
     /// Returns a part of the organization's members, and how many there are in the whole list. Members with equal values
     /// of the sorted field are in the order of their ids, so that pages never overlap. Without a field, the oldest
     /// membership is first. `contains` compares texts without regard to upper and lower case, and no character of the
-    /// value has a meaning of its own. The number of rows has no limit of its own.
+    /// value has a meaning of its own. The number of rows has no limit of its own. A user with several rows is listed several
+    /// times.
     async fn list(
         &mut self,
         organization: &OrganizationId,

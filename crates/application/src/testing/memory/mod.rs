@@ -12,6 +12,7 @@ mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
 mod two_factor;
+mod unit;
 mod username;
 mod users;
 mod verifications;
@@ -174,35 +175,6 @@ struct MemoryUnitOfWork {
     copy: Option<Rows>,
     has_written: bool,
     jwks: MockJwkRepository,
-}
-
-impl MemoryUnitOfWork {
-    fn new(store: &MemoryStore, is_autocommit: bool) -> Self {
-        Self {
-            store: store.clone(),
-            is_autocommit,
-            copy: None,
-            has_written: false,
-            jwks: MockJwkRepository::new(),
-        }
-    }
-
-    fn read<T>(&mut self, look: impl FnOnce(&Rows) -> T) -> T {
-        if self.is_autocommit {
-            return look(&self.store.lock());
-        }
-        look(self.copy.get_or_insert_with(|| self.store.rows()))
-    }
-
-    fn write<T>(&mut self, change: impl FnOnce(&mut Rows) -> T) -> T {
-        self.has_written = true;
-        if self.is_autocommit {
-            let mut rows = self.store.lock();
-            rows.version += 1;
-            return change(&mut rows);
-        }
-        change(self.copy.get_or_insert_with(|| self.store.rows()))
-    }
 }
 
 #[async_trait]

@@ -27,7 +27,7 @@ pub(crate) use self::{
     issues::type_issue,
     member::{Anything, Member, Nullable, Reader},
     number::{AtLeast, WholeAtLeast},
-    object::{Members, Object, Record, object},
+    object::{ALTERNATIVES, AnyObject, Members, Object, Record, object},
     place::Place,
     text::{
         Email, EmailAsSent, FilledText, Image, Name, NewSecret, ProviderName, RedirectUrl, Secret, Text,

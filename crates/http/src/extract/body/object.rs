@@ -9,6 +9,9 @@ use super::{
 };
 use crate::extract::query::QueryString;
 
+/// Stands in `known_as` for several types of which one must fit: zod names none of them.
+pub(crate) const ALTERNATIVES: &str = "";
+
 /// An object with declared members. `body!` declares one.
 pub(crate) trait Object: Sized {
     /// The declared members.
@@ -57,12 +60,34 @@ impl Member for Record {
     const SHAPE: Shape = Shape::Record;
 
     fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Self::Value> {
-        match value {
-            Some(Value::Object(members)) => Some(members),
-            other => {
-                reader.issues.wrong_type(at, "record", other.as_ref());
-                None
-            }
+        members(value, "record", at, reader)
+    }
+}
+
+/// An object whose members the handler reads, such as declared fields.
+pub(crate) enum AnyObject {}
+
+impl Member for AnyObject {
+    type Value = Map<String, Value>;
+
+    const SHAPE: Shape = Shape::Record;
+
+    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Self::Value> {
+        members(value, "object", at, reader)
+    }
+}
+
+fn members(
+    value: Option<Value>,
+    expected: &str,
+    at: Place<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Map<String, Value>> {
+    match value {
+        Some(Value::Object(members)) => Some(members),
+        other => {
+            reader.issues.wrong_type(at, expected, other.as_ref());
+            None
         }
     }
 }
@@ -73,7 +98,11 @@ pub(crate) fn object<O: Object>(value: Option<Value>, at: Place<'_>, reader: &mu
         Some(Value::Object(members)) => O::from_members(members, at, reader),
         other => {
             for expected in O::SCHEMA.known_as {
-                reader.issues.wrong_type(at, expected, other.as_ref());
+                if *expected == ALTERNATIVES {
+                    reader.issues.add(at, "Invalid input");
+                } else {
+                    reader.issues.wrong_type(at, expected, other.as_ref());
+                }
             }
             None
         }

@@ -42,8 +42,6 @@ macro_rules! texts {
 texts! {
     /// Any text.
     Text -> String, text_issue, |text| text;
-    /// Any text but the empty one.
-    FilledText -> String, |text, limits| empty(text).or_else(|| text_issue(text, limits)), |text| text;
     /// The name of a user.
     Name -> String, |text, limits| nul(text).or_else(|| too_big(text, limits.name)), |text| text;
     /// A password. Its length is checked by the password policy, not here.
@@ -85,6 +83,19 @@ impl Member for ProviderName {
     }
 }
 
+/// Any text but the empty one.
+pub(crate) enum FilledText {}
+
+impl Member for FilledText {
+    type Value = String;
+
+    const SHAPE: Shape = Shape::FilledText;
+
+    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<String> {
+        filled(value, at, reader, text_issue)
+    }
+}
+
 /// A new password: not empty.
 pub(crate) enum NewSecret {}
 
@@ -94,19 +105,7 @@ impl Member for NewSecret {
     const SHAPE: Shape = Shape::NewSecret;
 
     fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Password> {
-        // wire: zod checks the length of any value that has one.
-        let is_empty_list = value
-            .as_ref()
-            .and_then(Value::as_array)
-            .is_some_and(Vec::is_empty);
-        let password = checked(value, at, reader, |text, _limits| {
-            empty(text).or_else(|| nul(text))
-        });
-        if is_empty_list {
-            let issue = "Too small: expected array to have >=1 items";
-            reader.issues.add(at, issue);
-        }
-        password.map(Password::new)
+        filled(value, at, reader, |text, _limits| nul(text)).map(Password::new)
     }
 }
 
@@ -165,6 +164,29 @@ fn checked(
             None
         }
     }
+}
+
+/// Returns the text if it is one, is not empty and has no issue.
+fn filled(
+    value: Option<Value>,
+    at: Place<'_>,
+    reader: &mut Reader<'_>,
+    issue: impl FnOnce(&str, &Limits) -> Issue,
+) -> Option<String> {
+    // wire: zod checks the length of any value that has one.
+    let is_empty_list = value
+        .as_ref()
+        .and_then(Value::as_array)
+        .is_some_and(Vec::is_empty);
+    let text = checked(value, at, reader, |text, limits| {
+        empty(text).or_else(|| issue(text, limits))
+    });
+    if is_empty_list {
+        reader
+            .issues
+            .add(at, "Too small: expected array to have >=1 items");
+    }
+    text
 }
 
 /// Returns what is wrong with any text, if anything.

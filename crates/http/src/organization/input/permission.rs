@@ -3,7 +3,7 @@
 use portcullis_domain::access::Statements;
 
 use crate::{
-    extract::body::{Field, Member as _, Members, Object, Place, Reader, Schema, Text},
+    extract::body::{ALTERNATIVES, Field, Member as _, Members, Object, Place, Reader, Schema, Text},
     options::Limits,
 };
 
@@ -23,7 +23,7 @@ impl Object for HasPermission {
             Field::of::<Option<Statements>>(NAMES[0]),
             Field::of::<Option<Statements>>(NAMES[1]),
         ],
-        known_as: &["object"],
+        known_as: &["object", ALTERNATIVES],
     };
 
     fn from_members(mut members: impl Members, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Self> {

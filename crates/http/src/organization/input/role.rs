@@ -3,14 +3,16 @@
 use portcullis_domain::access::Statements;
 
 use super::key_of_role::{ID, KeyOfRole, NAME};
-use crate::extract::body::{Field, Member as _, Members, Object, Place, Reader, Record, Schema, Text, body};
+use crate::extract::body::{
+    ALTERNATIVES, AnyObject, Field, Member as _, Members, Object, Place, Reader, Schema, Text, body,
+};
 
 body! {
     CreateRole {
         organization: Option<Text> = "organizationId",
         name: Text = "role",
         permission: Statements = "permission",
-        additional: Option<Record> = "additionalFields",
+        additional: Option<AnyObject> = "additionalFields",
     }
 }
 
@@ -46,7 +48,7 @@ const ORGANIZATION: Field = Field::of::<Option<Text>>("organizationId");
 impl Object for OneRole {
     const SCHEMA: &'static Schema = &Schema {
         fields: &[ORGANIZATION, NAME, ID],
-        known_as: &["object"],
+        known_as: &["object", ALTERNATIVES],
     };
 
     fn from_members(mut members: impl Members, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Self> {
@@ -63,7 +65,7 @@ impl Object for OneRole {
 impl Object for UpdateRole {
     const SCHEMA: &'static Schema = &Schema {
         fields: &[ORGANIZATION, Field::of::<RoleChanges>("data"), NAME, ID],
-        known_as: &["object"],
+        known_as: &["object", ALTERNATIVES],
     };
 
     fn from_members(mut members: impl Members, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Self> {

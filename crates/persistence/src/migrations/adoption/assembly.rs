@@ -69,6 +69,8 @@ pub(super) fn assemble<'a>(
     plan.changes
         .extend(built_by_hand(connection, adopted_schema, &indexes).map_err(reading)?);
     plan.changes.extend(steps.changes);
+    let columns = own.columns(connection, adopted_schema, (parts.adopted, parts.fields));
+    plan.changes.extend(columns.map_err(reading)?);
     plan.notes.extend(steps.lost.iter().map(|table| {
         format!("the server's table \"{table}\" no longer exists: it is created again, without rows")
     }));

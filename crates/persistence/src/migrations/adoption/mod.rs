@@ -43,7 +43,7 @@ pub use self::{
     plan::Plan,
     reach::Unreached,
 };
-use super::{LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, in_transaction, refused};
+use super::{LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, expected::TABLES, in_transaction, refused};
 use crate::{
     additional::DeclaredFields,
     database_url::{DatabaseUrl, search_path_from},
@@ -134,11 +134,30 @@ pub(super) fn migrate(
         .iter()
         .filter(|change| change.side == Side::Application);
     let of_application = of_application.map(|change| change.sql.clone());
-    let of_application: Vec<_> = of_application.chain(plan.by_hand).collect();
+    let of_plugins = plan
+        .changes
+        .iter()
+        .filter(|change| creates_optional_table(change));
+    let of_plugins = of_plugins.map(|change| change.sql.clone());
+    let of_application: Vec<_> = of_application
+        .chain(of_plugins)
+        .chain(plan.by_hand.iter().cloned())
+        .collect();
     if !of_application.is_empty() {
         return Err(MigrateError::NeedsAdoption(of_application));
     }
     execute(connection, adopted_schema, &plan.changes)
+}
+
+/// Returns whether a change creates the table of a plugin that was enabled after the adoption. Only an adoption finds out
+/// whether the application has that table.
+fn creates_optional_table(change: &Change) -> bool {
+    let is_optional = |table| {
+        TABLES
+            .iter()
+            .any(|expected| expected.name == table && expected.is_optional)
+    };
+    change.sql.starts_with("CREATE TABLE") && step::table_of(&change.sql).is_some_and(is_optional)
 }
 
 fn lock(connection: &mut PgConnection) -> Result<(), MigrateError> {

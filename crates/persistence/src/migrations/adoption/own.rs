@@ -19,7 +19,7 @@ use crate::{
     migrations::{
         MigrateError,
         catalog::{self, BOOKKEEPING, Catalog, is_true},
-        refused, source, steps,
+        declared, refused, source, steps,
     },
 };
 
@@ -202,6 +202,33 @@ impl Own {
             }
         }
         Ok(found)
+    }
+
+    /// Returns the statements that add declared columns to tables of ours.
+    pub(super) fn columns(
+        &self,
+        connection: &mut PgConnection,
+        schema: &str,
+        (adopted, fields): (&[AdoptedTable], &DeclaredFields),
+    ) -> QueryResult<Vec<Change>> {
+        let mut changes = Vec::new();
+        for declared in declared::all(fields) {
+            let table = self.tables.get(declared.table());
+            let has_column = table.is_some_and(|table| table.columns.contains_key(declared.name()));
+            if has_column || adopted.iter().any(|adopted| adopted.view == declared.table()) {
+                continue;
+            }
+            let place = format!("{}.{}", quoted(schema), quoted(declared.table()));
+            let definition = if table.is_some() {
+                declared.definition_in(connection, &place)?
+            } else {
+                declared.definition(true)
+            };
+            let name = quoted(declared.name());
+            let add = format!("ALTER TABLE {place} ADD COLUMN {name} {definition}");
+            changes.push(Change::own(Order::Table, add));
+        }
+        Ok(changes)
     }
 
     /// Adds a statement about a table of ours.

@@ -23,7 +23,7 @@ mod adopted;
 mod cost;
 mod failures;
 mod outcomes;
-mod plans;
+pub(crate) mod plans;
 mod schema;
 
 /// Options with which operations on a busy machine do not fail.
@@ -36,14 +36,14 @@ fn patient() -> PoolOptions {
 }
 
 /// A database and a connection pool to it.
-struct Fixture {
+pub(crate) struct Fixture {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
     database: TestDatabase,
 }
 
 impl Fixture {
-    fn with_pool_of(size: u32) -> Self {
+    pub(crate) fn with_pool_of(size: u32) -> Self {
         Self::with(PoolOptions { size, ..patient() })
     }
 
@@ -59,23 +59,33 @@ impl Fixture {
 
     /// A database of this kind, which the server has adopted.
     fn adopted(kind: &str) -> Self {
+        Self::adopted_with(kind, "", DeclaredFields::default())
+    }
+
+    /// A database of this kind with additional tables, which the server has adopted with these fields.
+    pub(crate) fn adopted_with(kind: &str, additional: &str, fields: DeclaredFields) -> Self {
         let database = TestDatabase::empty();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/compat/adopt/databases");
         let tables = fs::read_to_string(folder.join(format!("{kind}.sql"))).unwrap();
         let mut connection = PgConnection::establish(database.url()).unwrap();
-        connection.batch_execute(&tables).unwrap();
+        connection
+            .batch_execute(&format!("{tables}\n{additional}"))
+            .unwrap();
         let url = DatabaseUrl::parse(database.url()).unwrap();
-        migrations::adoption::adopt(&url, &DeclaredFields::default(), &Names::new()).unwrap();
+        migrations::adoption::adopt(&url, &fields, &Names::new()).unwrap();
         let options = PoolOptions { size: 1, ..patient() };
         Self {
             pool: Arc::new(Pool::new(url, options)),
-            options: Arc::default(),
+            options: Arc::new(StoreOptions {
+                fields,
+                ..StoreOptions::default()
+            }),
             database,
         }
     }
 
     /// The same database, with the declared columns.
-    fn declaring(self, fields: DeclaredFields) -> Self {
+    pub(crate) fn declaring(self, fields: DeclaredFields) -> Self {
         let url = DatabaseUrl::parse(self.database.url()).unwrap();
         migrations::migrate(&url, &fields).unwrap();
         Self {
@@ -97,7 +107,11 @@ impl Fixture {
         }
     }
 
-    fn read(&self) -> PgUnitOfWork {
+    pub(crate) fn url(&self) -> DatabaseUrl {
+        DatabaseUrl::parse(self.database.url()).unwrap()
+    }
+
+    pub(crate) fn read(&self) -> PgUnitOfWork {
         PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options))
     }
 
@@ -106,7 +120,7 @@ impl Fixture {
     }
 
     /// Returns a connection outside of the pool.
-    fn beside(&self) -> PgConnection {
+    pub(crate) fn beside(&self) -> PgConnection {
         PgConnection::establish(self.database.url()).unwrap()
     }
 

@@ -22,7 +22,7 @@ const MANY_SESSIONS: &str = r#"
 "#;
 
 /// The kinds of databases in `tests/compat/adopt/databases` whose tables an adoption finds by itself.
-pub(super) const ADOPTED: [&str; 8] = [
+pub(crate) const ADOPTED: [&str; 8] = [
     "better-auth-1.2",
     "drizzle",
     "drizzle-plural",
@@ -72,7 +72,7 @@ fn plan(connection: &mut PgConnection, statement: &str) -> QueryResult<String> {
 }
 
 /// Returns the custom and the generic plan of the statement that the store has prepared, for these values.
-fn plans(connection: &mut PgConnection, pattern: &str, values: &str) -> QueryResult<Vec<String>> {
+pub(crate) fn plans(connection: &mut PgConnection, pattern: &str, values: &str) -> QueryResult<Vec<String>> {
     let prepared = sql_query(format!(
         "SELECT name FROM pg_prepared_statements WHERE statement LIKE '{pattern}' AND name LIKE '__diesel%'",
     ));

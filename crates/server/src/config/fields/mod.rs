@@ -82,7 +82,7 @@ fn schema(of_features: Vec<FeatureField>, declared: Vec<FieldDefinition>) -> Fie
     FieldSchema::new(of_features.chain(declared).collect())
 }
 
-/// Declarations of fields, and where they stand.
+/// Declarations of fields, and the key that contains them.
 pub(super) struct Declared<'a> {
     pub(super) key: &'a Key<Map<String, Value>>,
     /// The place in the configuration, such as `user.additional_fields`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use portcullis_domain::{
-    additional::{FieldDefinition, FieldSchema},
+    additional::{FieldDefinition, FieldKind, FieldSchema},
     organization::{
         Invitation, Member, Organization, OrganizationFields, OrganizationRole, Team, TeamMember,
         session_fields,
@@ -18,6 +18,9 @@ use crate::config::{
     fields::{self, Declared},
     settings::Settings,
 };
+
+/// The field of the teams of an invitation.
+const TEAM_ID: &str = "teamId";
 
 /// The plugin's tables with their built-in fields.
 const TABLES: [(&str, &[&str]); 6] = [
@@ -55,16 +58,35 @@ pub(in crate::config) fn tables(settings: &mut Settings) -> Vec<(&'static str, F
     let mut tables = Vec::new();
     for (table, built_in) in TABLES {
         let declared = declared(settings, table, built_in);
+        // Better Auth's table of invitations has this column only if teams are enabled.
+        let optional = (table == "invitation" && has_teams).then(teams_of_invitation);
+        let fields = optional.into_iter().chain(declared.fields().iter().cloned());
         if is_used(table) {
-            tables.push((table, declared));
+            tables.push((table, FieldSchema::new(fields.collect())));
         }
     }
     tables
 }
 
+/// The teams of an invitation. It is not among the fields that the deployment adds.
+fn teams_of_invitation() -> FieldDefinition {
+    FieldDefinition {
+        name: TEAM_ID.to_owned(),
+        kind: FieldKind::String,
+        is_required: false,
+        default: None,
+        is_input: false,
+        is_returned: false,
+        is_unique: false,
+    }
+}
+
 /// Returns the fields that the deployment adds to the plugin's tables, by table.
 pub(super) fn of_tables(tables: &BTreeMap<&'static str, FieldSchema>) -> OrganizationFields {
-    let of = |table| tables.get(table).cloned().unwrap_or_default();
+    let of = |table| {
+        let fields = tables.get(table).into_iter().flat_map(FieldSchema::fields);
+        FieldSchema::new(fields.filter(|field| field.name != TEAM_ID).cloned().collect())
+    };
     OrganizationFields {
         organization: of("organization"),
         member: of("member"),

@@ -111,11 +111,11 @@ pub(super) const CANCEL_PENDING: Key<bool> = boolean(
     "Cancel the open invitation of an address that is invited again. If `false`, the new invitation is rejected, unless it renews the open one with `resend`.",
 )
 .or("false");
-pub(super) const REQUIRE_VERIFICATION: Key<bool> = boolean(
+pub(super) const REQUIRE_VERIFICATION: Key<Option<bool>> = boolean(
     "plugins.organization.require_email_verification_on_invitation",
-    "Let only users with a verified e-mail address accept or reject invitations.",
+    "Let only users with a verified e-mail address accept or reject invitations. `false` lets a user who signs up with the address of another person accept that person's invitations.",
 )
-.or("false");
+.otherwise("`true` in production, and `false` in development, as in Better Auth");
 pub(super) const DISABLE_DELETION: Key<bool> = boolean(
     "plugins.organization.disable_organization_deletion",
     "Reject the deletion of organizations by their members.",

@@ -20,7 +20,7 @@ pub(super) use self::{
     fields::{of_sessions, tables},
     keys::KEYS,
 };
-use super::{settings::Settings, tables::Schema};
+use super::{mode::Mode, settings::Settings, tables::Schema};
 
 const SECTION: &str = "plugins.organization";
 
@@ -50,7 +50,7 @@ fn is_on(settings: &Settings) -> bool {
 pub(super) fn read(
     settings: &mut Settings,
     tables: &BTreeMap<&'static str, FieldSchema>,
-    base_url: &Url,
+    (mode, base_url): (Mode, &Url),
 ) -> Option<OrganizationOptions> {
     let options = OrganizationOptions {
         allows_creation: settings.get(&ALLOW_CREATION),
@@ -65,7 +65,9 @@ pub(super) fn read(
         invitation_lifetime: settings.get(&INVITATION_LIFETIME),
         invitation_limit: settings.get(&INVITATION_LIMIT),
         cancels_open_invitations: settings.get(&CANCEL_PENDING),
-        requires_verified_email: settings.get(&REQUIRE_VERIFICATION),
+        requires_verified_email: settings
+            .get(&REQUIRE_VERIFICATION)
+            .unwrap_or(mode == Mode::Production),
         invitation_url: invitation_url(settings, base_url),
         fields: fields::of_tables(tables),
     };
