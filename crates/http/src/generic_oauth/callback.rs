@@ -126,3 +126,54 @@ fn reported(error: CallbackError) -> Result<Reported, ApiError> {
     };
     Ok(Reported(format!("error={}", escaped(&name))))
 }
+
+#[cfg(test)]
+mod tests {
+    use portcullis_application::{
+        ports::Failure,
+        social::{IdentityError, LinkError},
+    };
+
+    use super::*;
+
+    fn name(error: CallbackError) -> String {
+        reported(error).unwrap().0
+    }
+
+    #[test]
+    fn errors_have_the_names_of_generic_providers() {
+        for (error, expected) in [
+            (CallbackError::NoState, "error=please_restart_the_process"),
+            (CallbackError::InvalidCode, "error=oauth_code_verification_failed"),
+            (CallbackError::NoUserInfo, "error=user_info_is_missing"),
+            (CallbackError::NoEmail, "error=email_is_missing"),
+            (CallbackError::NoName, "error=name_is_missing"),
+            (IdentityError::NotLinked.into(), "error=account_not_linked"),
+            (LinkError::DifferentEmails.into(), "error=email_doesn't_match"),
+        ] {
+            assert_eq!(name(error), expected);
+        }
+        let failure = Failure::unavailable("unreachable");
+        assert!(reported(IdentityError::Failure(failure).into()).is_err());
+    }
+
+    #[test]
+    fn the_providers_words_add_no_parameters() {
+        let report = |error: Option<&str>, description: Option<&str>| {
+            unanswered(&ProviderAnswer {
+                error: error.map(str::to_owned),
+                error_description: description.map(str::to_owned),
+                ..ProviderAnswer::default()
+            })
+            .0
+        };
+        assert_eq!(
+            report(None, None),
+            "error=oAuth_code_missing&error_description=undefined"
+        );
+        assert_eq!(
+            report(Some("a&code=1#b"), Some("User's choice: n\u{f6}/50%")),
+            "error=a%26code=1%23b&error_description=User's%20choice:%20n%C3%B6/50%25"
+        );
+    }
+}

@@ -16,6 +16,7 @@ fn world() -> Fixture {
     let fields = DeclaredFields {
         user: FieldSchema::new(admin::user_fields()),
         session: FieldSchema::new(admin::session_fields()),
+        ..DeclaredFields::default()
     };
     Fixture::with_options(StoreOptions {
         fields,

@@ -17,7 +17,7 @@ use crate::{
         Admin, AdminGuard, AdminOptions, AdminServices, AdminVeto, BanOptions, ImpersonationLimit,
         LastAdministratorGuard,
     },
-    seams::{SessionLifetimes, UserDeletionGuards},
+    seams::{SessionLifetimes, SessionVetoes, UserDeletionGuards},
     session::{Reading, SessionRegistry, SessionSeams, Sessions, StrictCaller},
     sign_in::completion::SignInSeams,
     testing::{
@@ -101,7 +101,7 @@ impl World {
         let seams = SessionSeams {
             delegated: Arc::new([Arc::new(ImpersonationLimit::new(&options))]),
             lifetimes,
-            vetoes: Arc::new([Arc::new(AdminVeto::new(&options))]),
+            vetoes: SessionVetoes::new(Arc::new([Arc::new(AdminVeto::new(&options))])),
         };
         let sessions = Arc::new(Sessions::new(&fake.ports, SESSION_POLICY, seams));
         let guard = LastAdministratorGuard::new(&fake.ports, &options);

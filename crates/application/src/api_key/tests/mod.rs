@@ -61,7 +61,7 @@ impl World {
             policy,
             session_lifetime: TimeDelta::days(7),
         };
-        let keys = ApiKeys::new(&fake.ports, options);
+        let keys = ApiKeys::new(&fake.ports, SessionVetoes::default(), options);
         Self { fake, keys }
     }
 

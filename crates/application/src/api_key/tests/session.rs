@@ -6,8 +6,7 @@ use super::*;
 use crate::{
     client_token::SessionEffect,
     context::RequestContext,
-    seams::SessionLifetimes,
-    session::{Sessions, StrictCaller},
+    session::{SessionSeams, Sessions, StrictCaller},
     testing::fixtures::SESSION_POLICY,
     user::{UpdateUser, Updated},
 };
@@ -19,7 +18,7 @@ impl World {
     }
 
     fn sessions(&self) -> Sessions {
-        Sessions::new(&self.fake.ports, SESSION_POLICY, SessionLifetimes::default())
+        Sessions::new(&self.fake.ports, SESSION_POLICY, SessionSeams::default())
     }
 }
 
