@@ -116,7 +116,7 @@ fn the_list_of_routes_that_accept_keys_is_reviewed() {
 
 /// A leaked key must not become a session, a password or another key.
 #[tokio::test]
-async fn a_key_is_refused_where_it_could_become_more_than_it_is() {
+async fn a_key_is_refused_at_routes_by_which_it_could_become_more() {
     let server = with_sessions()
         .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
         .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
