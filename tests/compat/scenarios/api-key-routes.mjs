@@ -80,7 +80,7 @@ export default {
     await post("/link-social", { provider: "github", callbackURL: "/done" });
   }),
 
-  "api key route: token": played(async (t, { get }) => {
+  "api key in person: token": played(async (t, { get }) => {
     await get("/token");
   }),
 

@@ -42,6 +42,9 @@ async fn an_administrator_service_manages_keys_with_every_member() {
     content-type: application/json
     {"name":"other","start":"app_XE","prefix":"app_","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","refillInterval":0,"refillAmount":0,"lastRefillAt":null,"enabled":false,"rateLimitEnabled":false,"rateLimitTimeWindow":5,"rateLimitMax":5,"requestCount":0,"remaining":3,"lastRequest":null,"expiresAt":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","permissions":null,"metadata":[],"id":"Y8KzZC3czYlkuFkm89vUDR8Yatfnm5GE"}
     "#);
+    let of_another = json!({ "keyId": key.id, "userId": "another", "name": "third" });
+    let refused = manage(&server, "update", of_another).await;
+    assert_eq!(refused.code(), "API_KEY_NOT_FOUND");
     assert_snapshot!(manage(&server, "delete", json!({ "keyId": key.id })).await, @r#"
     200
     cache-control: no-store

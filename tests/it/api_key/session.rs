@@ -107,7 +107,6 @@ fn the_list_of_routes_that_accept_keys_is_reviewed() {
     GET /api-key/get
     GET /api-key/list
     POST /api-key/delete
-    GET /token
     POST /get-access-token
     POST /refresh-token
     GET /account-info
@@ -117,8 +116,9 @@ fn the_list_of_routes_that_accept_keys_is_reviewed() {
 
 /// A leaked key must not become a session, a password or another key.
 #[tokio::test]
-async fn a_key_is_refused_where_it_could_become_more_than_it_is() {
+async fn a_key_is_refused_at_routes_by_which_it_could_become_more() {
     let server = with_sessions()
+        .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
         .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
@@ -148,8 +148,10 @@ async fn a_key_is_refused_where_it_could_become_more_than_it_is() {
             "{path}"
         );
     }
-    let answer = get(&anonymous, "/list-sessions", &key.text).await;
-    assert_eq!(answer.code(), "KEY_IS_NOT_ACCEPTED");
+    for path in ["/list-sessions", "/token"] {
+        let answer = get(&anonymous, path, &key.text).await;
+        assert_eq!(answer.code(), "KEY_IS_NOT_ACCEPTED", "{path}");
+    }
     let uses = server.shown(r#"(select "requestCount" from "apikey")"#);
     assert_eq!(uses.as_deref(), Some("0"), "no use is counted");
     assert_eq!(server.rows(r#"select 1 from "session""#), 1);

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use portcullis_domain::{
     access::Statements,
     api_key::{ApiKey, ApiKeyId, KeyPatch, Refill},
+    id::UserId,
 };
 use serde_json::Value;
 
@@ -68,13 +69,22 @@ impl ApiKeys {
         self.change(&key, change).await
     }
 
-    /// Changes a key of any user, for a service, and returns it.
+    /// Changes a key of any user, for a service, and returns it. `owner` is whose key the service expects it to be, if it
+    /// says so.
     ///
     /// # Errors
     ///
     /// [`UpdateKeyError::Unknown`] if there is none; or if the deployment does not permit the change.
-    pub async fn update_any(&self, id: &ApiKeyId, change: KeyChange) -> Result<ApiKey, UpdateKeyError> {
+    pub async fn update_any(
+        &self,
+        id: &ApiKeyId,
+        owner: Option<&UserId>,
+        change: KeyChange,
+    ) -> Result<ApiKey, UpdateKeyError> {
         let key = self.find_any(id).await?;
+        if owner.is_some_and(|owner| *owner != key.user_id) {
+            return Err(UpdateKeyError::Unknown);
+        }
         self.change(&key, change).await
     }
 

@@ -45,6 +45,7 @@ body! {
 body! {
     Update {
         id: Text = "keyId",
+        user_id: Option<Text> = "userId",
         name: Option<Text> = "name",
         enabled: Option<bool> = "enabled",
         remaining: Option<WholeAtLeast<1>> = "remaining",
@@ -194,7 +195,11 @@ async fn update(
     Body(body): Body<Update>,
 ) -> Result<HttpResponse, ApiError> {
     let id = ApiKeyId::new(body.id.as_str());
-    let key = call.feature.update_any(&id, body.into_change()).await?;
+    let owner = body.user_id.as_deref().map(UserId::new);
+    let key = call
+        .feature
+        .update_any(&id, owner.as_ref(), body.into_change())
+        .await?;
     let client = by.client.as_str();
     tracing::info!(client, key = id.as_str(), "a service changed an API key");
     Ok(answer::json(&ApiKeyView::new(&key)))

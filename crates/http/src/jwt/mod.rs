@@ -65,15 +65,17 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get(WELL_KNOWN, &PUBLISHED_KEYS)
         .documented(&PUBLICATION)
         .outside_base_path(),
-    Route::get("/token", &ForCallers(|call, by, ()| Box::pin(token(call, by)))).documented(&Operation {
-        summary: "Issue a JWT of the caller",
-        query: &[Parameter {
-            name: AUDIENCE,
-            description: "An allowed audience; without it, the token is for the default audience",
-        }],
-        answers: &[Answer::json::<Token>("The JWT")],
-        codes: &[&INVALID_AUDIENCE],
-    }),
+    Route::get("/token", &ForCallers(|call, by, ()| Box::pin(token(call, by))))
+        .documented(&Operation {
+            summary: "Issue a JWT of the caller",
+            query: &[Parameter {
+                name: AUDIENCE,
+                description: "An allowed audience; without it, the token is for the default audience",
+            }],
+            answers: &[Answer::json::<Token>("The JWT")],
+            codes: &[&INVALID_AUDIENCE],
+        })
+        .refuses_keys(),
 ];
 
 static PUBLICATION: Operation = Operation {

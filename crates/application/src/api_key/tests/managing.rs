@@ -203,13 +203,19 @@ async fn a_service_manages_keys_of_any_user() {
         privileged,
         ..KeyChange::default()
     };
-    let changed = world.keys.update_any(&id, change).await.unwrap();
+    let changed = world.keys.update_any(&id, None, change).await.unwrap();
     assert_eq!(changed.usage.remaining, Some(5));
     assert_eq!(changed.refill.amount, Some(5));
     assert_eq!(
         world.keys.find_any(&id).await.unwrap().permissions,
         changed.permissions
     );
+    let of_bob = another_user().id;
+    let refused = world
+        .keys
+        .update_any(&id, Some(&of_bob), KeyChange::default())
+        .await;
+    assert!(matches!(refused, Err(UpdateKeyError::Unknown)));
     world.keys.delete_any(&id).await.unwrap();
     for refused in [
         world.keys.delete_any(&id).await.is_err(),
@@ -266,12 +272,12 @@ async fn a_change_is_checked_before_it_is_stored() {
             "a refill needs an amount",
         ),
     ] {
-        let error = world.keys.update_any(&id, change).await.unwrap_err();
+        let error = world.keys.update_any(&id, None, change).await.unwrap_err();
         assert_eq!(error.to_string(), expected);
     }
     let unknown = world
         .keys
-        .update_any(&ApiKeyId::new("none"), KeyChange::default())
+        .update_any(&ApiKeyId::new("none"), None, KeyChange::default())
         .await;
     assert!(matches!(unknown, Err(UpdateKeyError::Unknown)));
 }
@@ -285,7 +291,7 @@ async fn the_end_of_a_key_can_be_changed_and_removed() {
             lifetime: Some(lifetime),
             ..KeyChange::default()
         };
-        let changed = world.keys.update_any(&id, change).await.unwrap();
+        let changed = world.keys.update_any(&id, None, change).await.unwrap();
         assert_eq!(changed.expires_at.is_some(), lifetime.is_some());
     }
     let fixed = World::with(KeyPolicy {
@@ -297,7 +303,7 @@ async fn the_end_of_a_key_can_be_changed_and_removed() {
         lifetime: Some(None),
         ..KeyChange::default()
     };
-    let refused = fixed.keys.update_any(&id, change).await;
+    let refused = fixed.keys.update_any(&id, None, change).await;
     assert!(matches!(
         refused,
         Err(UpdateKeyError::Lifetime(ExpiryRejection::NotChoosable))
@@ -316,6 +322,6 @@ async fn metadata_is_ignored_if_keys_have_none() {
         metadata: Some(json!({})),
         ..KeyChange::default()
     };
-    let refused = world.keys.update_any(&id, change).await;
+    let refused = world.keys.update_any(&id, None, change).await;
     assert!(matches!(refused, Err(UpdateKeyError::NothingToChange)));
 }

@@ -125,10 +125,10 @@ fn permissions(settings: &mut Settings) -> Option<Statements> {
 }
 
 fn headers(settings: &mut Settings) -> Option<KeyHeaders> {
+    let names = settings.get(&HEADERS);
     if !settings.get(&SESSIONS) {
         return None;
     }
-    let names = settings.get(&HEADERS);
     let headers = KeyHeaders::parse(names.iter().map(String::as_str)).filter(|_| !names.is_empty());
     if headers.is_none() {
         let text = format!("`{HEADERS}` must name at least one header, such as `x-api-key`");

@@ -155,7 +155,18 @@ const OPTIONS: &str = "
     plugins.jwt.jwks.gracePeriod plugins.jwt.jwks.jwksPath plugins.jwt.jwt.issuer plugins.jwt.jwt.audience
     plugins.jwt.jwt.expirationTime plugins.jwt.jwt.definePayload plugins.jwt.jwt.getSubject
     plugins.jwt.jwt.sign
-    plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.apiKey plugins.captcha
+    plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.captcha
+    plugins.apiKey.apiKeyHeaders plugins.apiKey.disableKeyHashing plugins.apiKey.customAPIKeyGetter
+    plugins.apiKey.customAPIKeyValidator plugins.apiKey.customKeyGenerator plugins.apiKey.defaultKeyLength
+    plugins.apiKey.defaultPrefix plugins.apiKey.maximumPrefixLength plugins.apiKey.minimumPrefixLength
+    plugins.apiKey.requireName plugins.apiKey.maximumNameLength plugins.apiKey.minimumNameLength
+    plugins.apiKey.enableMetadata plugins.apiKey.startingCharactersConfig.shouldStore
+    plugins.apiKey.startingCharactersConfig.charactersLength plugins.apiKey.keyExpiration.defaultExpiresIn
+    plugins.apiKey.keyExpiration.disableCustomExpiresTime plugins.apiKey.keyExpiration.minExpiresIn
+    plugins.apiKey.keyExpiration.maxExpiresIn plugins.apiKey.rateLimit.enabled plugins.apiKey.rateLimit.timeWindow
+    plugins.apiKey.rateLimit.maxRequests plugins.apiKey.enableSessionForAPIKeys
+    plugins.apiKey.permissions.defaultPermissions plugins.apiKey.storage plugins.apiKey.fallbackToDatabase
+    plugins.apiKey.customStorage plugins.apiKey.deferUpdates plugins.apiKey.schema
     plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo.disableOriginOverride
     plugins.genericOAuth.config plugins.genericOAuth.providers.okta.providerId
     plugins.genericOAuth.providers.okta.discoveryUrl plugins.genericOAuth.providers.okta.issuer
