@@ -8,7 +8,9 @@ use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
-use super::{administration::administration, backends::backends, document, operations, production, providers};
+use super::{
+    administration::administration, backends::backends, document, operations, production, providers,
+};
 
 const PASSWORD: &str = "password1234";
 

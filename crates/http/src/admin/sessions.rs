@@ -145,9 +145,7 @@ async fn impersonate(
     // wire: only the cookie decides, not the session's row.
     let is_remembered = !call.cookies().has_dont_remember();
     let (impersonation, context) = (&call.feature.impersonation, call.context());
-    let started = impersonation
-        .start(&by, &user, (is_remembered, &context))
-        .await?;
+    let started = impersonation.start(&by, &user, (is_remembered, &context)).await?;
     Ok(take_over(&call, *started))
 }
 
