@@ -189,7 +189,10 @@ fn the_last_administrator_cannot_be_demoted_banned_or_deleted() {
     let deployment = Deployment::with_admin();
     deployment.json("create ada@example.com --role admin");
     for (line, message) in [
-        ("set-role ada@example.com user", "the last administrator must remain"),
+        (
+            "set-role ada@example.com user",
+            "the last administrator must remain",
+        ),
         ("ban ada@example.com", "the last administrator must remain"),
         ("delete ada@example.com --yes", "LAST_ADMINISTRATOR"),
     ] {
