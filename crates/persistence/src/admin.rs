@@ -208,7 +208,12 @@ impl AdminRepository for PgUnitOfWork {
         .await
     }
 
-    async fn find_signed_in(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Option<User>, Failure> {
+    async fn find_signed_in(
+        &mut self,
+        user: &UserId,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, Failure> {
         if contains_nul(user.as_str()) {
             return Ok(None);
         }
@@ -216,6 +221,7 @@ impl AdminRepository for PgUnitOfWork {
         self.run("admin.find_signed_in", move |connection| {
             let live = sessions::table
                 .filter(sessions::user_id.eq(user.as_str()))
+                .filter(sessions::created_at.le(since))
                 .filter(sessions::expires_at.gt(now));
             users::table
                 .filter(users::id.eq(user.as_str()))

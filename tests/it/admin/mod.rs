@@ -53,7 +53,7 @@ async fn sign_in(server: &TestServer, name: &str) -> (Caller, Answer) {
     (caller, answer)
 }
 
-/// Returns the number of rows, such as of `session where true`.
+/// Returns the number of rows of a table that fulfil the condition after its name, if there is one.
 fn count(server: &TestServer, rows: &str) -> i64 {
     server.rows(&format!("select 1 from {rows}"))
 }

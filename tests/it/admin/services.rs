@@ -97,3 +97,28 @@ async fn a_service_that_is_no_administrator_is_rejected() {
     let answer = caller.get("/portcullis/admin/get-user?id=x").send().await;
     assert_eq!(code(&answer), refused(401, "INVALID_CLIENT_CREDENTIALS"));
 }
+
+#[tokio::test]
+async fn every_route_rejects_an_administrator_with_a_session_only() {
+    let server = server();
+    let root = super::administrator(&server).await;
+    let body = json!({ "userId": id(&root).await, "email": "n@example.com", "name": "n", "role": "user", "newPassword": "password5678" });
+    for path in [
+        "create-user",
+        "set-user-password",
+        "set-role",
+        "ban-user",
+        "unban-user",
+        "revoke-user-sessions",
+        "remove-user",
+    ] {
+        let call = root.post(&format!("/portcullis/admin/{path}"), &body);
+        let answer = call.header("origin", "http://localhost:3000").send().await;
+        assert_eq!(
+            code(&answer),
+            refused(401, "INVALID_CLIENT_CREDENTIALS"),
+            "{path}"
+        );
+    }
+    assert_eq!(count(&server, "\"user\""), 1);
+}

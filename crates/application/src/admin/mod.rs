@@ -3,6 +3,8 @@
 mod actor;
 mod authority;
 mod bans;
+#[cfg(any(test, feature = "testing"))]
+pub mod contract;
 mod creation;
 mod error;
 mod impersonation;

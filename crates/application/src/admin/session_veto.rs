@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Refuses sessions of users who are banned, whichever program banned them; and sessions in which an administrator acts
-/// for a user, once the administrator is banned, may not act for users any more, or has no session.
+/// for a user, once the administrator is banned, may not act for users any more, or has no session that is as old.
 pub struct AdminVeto {
     policy: AdminPolicy,
 }
@@ -44,7 +44,7 @@ impl SessionVeto for AdminVeto {
         let Some(admin) = impersonator(session) else {
             return Ok(false);
         };
-        let admin = db.admin().find_signed_in(&admin, now).await?;
+        let admin = db.admin().find_signed_in(&admin, session.created_at, now).await?;
         Ok(admin.is_none_or(|admin| {
             BanState::of(&admin, now).is_banned() || !self.policy.allows(&admin, Permission::Impersonate)
         }))

@@ -32,8 +32,13 @@ pub trait AdminRepository: Send {
     /// Returns all sessions of the user, also those that have expired, the oldest first.
     async fn list_sessions(&mut self, user: &UserId) -> Result<Vec<Session>, Failure>;
 
-    /// Returns the user with this id if the user has a session that expires after `now`.
-    async fn find_signed_in(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Option<User>, Failure>;
+    /// Returns the user with this id if the user has a session that began at `since` or earlier and expires after `now`.
+    async fn find_signed_in(
+        &mut self,
+        user: &UserId,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, Failure>;
 
     /// Deletes the sessions in which this administrator acts for other users.
     async fn delete_impersonations(&mut self, by: &UserId) -> Result<(), Failure>;

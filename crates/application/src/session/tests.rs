@@ -206,14 +206,11 @@ async fn a_session_whose_lifetime_a_plugin_limits_is_neither_renewed_nor_cached(
     let reads = vec![found(Some(session.clone())), found(Some(session))];
     let fake = FakePorts::with_store(FakeStore::new(reads, Vec::new()));
     let lifetimes = SessionLifetimes::new(Arc::new([Arc::new(Limited(TimeDelta::hours(1)))]));
-    let sessions = Sessions::new(
-        &fake.ports,
-        SESSION_POLICY,
-        SessionSeams {
-            lifetimes,
-            ..SessionSeams::default()
-        },
-    );
+    let seams = SessionSeams {
+        lifetimes,
+        ..SessionSeams::default()
+    };
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, seams);
     let token = [SessionToken::new("token-1")];
     let found = sessions.current(&token[0], RENEWING).await.unwrap();
     assert!(found.active_session.is_some() && matches!(found.effect, SessionEffect::Unchanged));

@@ -55,27 +55,15 @@ body! {
     }
 }
 
-/// A search, with the limit and the offset as the response repeats them.
-pub(super) struct Described {
-    pub(super) search: UserSearch,
-    pub(super) limit: Option<i64>,
-    pub(super) offset: Option<i64>,
-}
-
 impl Search {
     /// Returns the search. `None`: PostgreSQL would reject the limit or the offset.
-    pub(super) fn describe(self) -> Option<Described> {
+    pub(super) fn describe(self) -> Option<UserSearch> {
         let (limit, offset) = (count(self.limit.as_deref())?, count(self.offset.as_deref())?);
-        let search = UserSearch {
+        Some(UserSearch {
             conditions: self.conditions(),
             sorting: self.sorting(),
             limit,
             offset: offset.unwrap_or(0),
-        };
-        Some(Described {
-            search,
-            limit,
-            offset,
         })
     }
 

@@ -10,11 +10,7 @@ use portcullis_domain::{admin::Permission, id::UserId, password::Password};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{
-    Wrapped, code, data,
-    members::RoleNames,
-    search::{Described, Search},
-};
+use super::{Wrapped, code, data, members::RoleNames, search::Search};
 use crate::{
     answer,
     call::Call,
@@ -157,14 +153,10 @@ async fn list(
 ) -> Result<HttpResponse, ApiError> {
     let users = &call.feature.users;
     users.check(&by, Permission::ListUsers)?;
-    let Some(described) = query.describe() else {
+    let Some(search) = query.describe() else {
         return Ok(answer::json(&Page::EMPTY));
     };
-    let Described {
-        search,
-        limit,
-        offset,
-    } = described;
+    let (limit, offset) = (search.limit, search.offset);
     let Some(page) = users.list(&by, search).await? else {
         return Ok(answer::json(&Page::EMPTY));
     };
@@ -173,7 +165,7 @@ async fn list(
         users: page.users.iter().map(|user| present.user(user)).collect(),
         total: page.total,
         limit,
-        offset,
+        offset: (offset > 0).then_some(offset),
     }))
 }
 

@@ -1,6 +1,8 @@
 //! Tests of administration.
 
 mod changes;
+mod contract;
 mod impersonation;
+mod operator;
 mod seams;
 mod world;

@@ -49,8 +49,6 @@ macro_rules! store_contract {
             users_are_found_and_changed
             a_user_is_deleted_with_all_rows
             an_email_address_belongs_to_one_user
-            users_are_searched_sorted_and_paged
-            all_sessions_of_a_user_are_listed_from_the_oldest
             accounts_are_listed_from_the_oldest
             hashes_are_replaced_only_if_they_are_unchanged
             an_account_is_found_by_its_id_at_the_provider

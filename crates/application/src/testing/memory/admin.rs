@@ -128,8 +128,15 @@ impl AdminRepository for MemoryUnitOfWork {
         Ok(sessions)
     }
 
-    async fn find_signed_in(&mut self, user: &UserId, now: DateTime<Utc>) -> Result<Option<User>, Failure> {
-        let is_live = |session: &Session| session.user_id == *user && session.expires_at > now;
+    async fn find_signed_in(
+        &mut self,
+        user: &UserId,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, Failure> {
+        let is_live = |session: &Session| {
+            session.user_id == *user && session.created_at <= since && session.expires_at > now
+        };
         Ok(self.read(|rows| {
             let found = rows.users.iter().find(|found| found.id == *user)?;
             rows.sessions.iter().any(is_live).then(|| found.clone())

@@ -15,7 +15,13 @@ fn restrictions_without_a_column_or_a_user_are_not_reported() {
 #[test]
 fn a_ban_and_a_second_factor_are_reported_with_their_plugins() {
     for (column, words) in [
-        ("banned", ["some users are banned", "no plugin `admin`"]),
+        (
+            "banned",
+            [
+                "some users are banned",
+                "plugin `admin` with `plugins.admin.enabled = true`",
+            ],
+        ),
         (
             "twoFactorEnabled",
             [

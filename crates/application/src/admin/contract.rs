@@ -1,5 +1,11 @@
-//! Users as administrators see them.
+//! What every store must do for administration. The tests of each store run these functions with an empty store.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "these functions are the bodies of tests"
+)]
 
+use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     additional::FieldSchema,
     admin::{Condition, Direction, Operator, Sorting, UserQuery},
@@ -10,11 +16,18 @@ use portcullis_domain::{
     user::User,
 };
 
-use super::{after, insert_user};
 use crate::{
     ports::Store,
-    testing::fixtures::{a_session, a_user, another_user},
+    testing::fixtures::{a_session, a_user, another_user, start},
 };
+
+fn after(seconds: i64) -> DateTime<Utc> {
+    start() + TimeDelta::seconds(seconds)
+}
+
+async fn insert_user(store: &dyn Store, user: &User) {
+    store.autocommit().users().insert(user).await.unwrap();
+}
 
 fn condition(member: &str, operator: Operator, value: &str) -> Vec<Condition> {
     let condition = Condition::parse(&FieldSchema::default(), member, operator, value);
@@ -103,7 +116,7 @@ pub async fn users_are_searched_sorted_and_paged(store: &dyn Store) {
 pub async fn all_sessions_of_a_user_are_listed_from_the_oldest(store: &dyn Store) {
     insert_user(store, &a_user()).await;
     let mut db = store.autocommit();
-    let signed_in = db.admin().find_signed_in(&a_user().id, after(0)).await;
+    let signed_in = db.admin().find_signed_in(&a_user().id, after(9), after(0)).await;
     assert_eq!(signed_in.unwrap(), None);
     for (number, created) in [(1, 20), (2, 10), (3, 20)] {
         let session = Session {
@@ -121,9 +134,12 @@ pub async fn all_sessions_of_a_user_are_listed_from_the_oldest(store: &dyn Store
         .map(|session| session.token.expose().as_str())
         .collect();
     assert_eq!(tokens, ["token-2", "token-1", "token-3"]);
-    for (now, expected) in [(29, Some(a_user())), (30, None)] {
-        let signed_in = db.admin().find_signed_in(&a_user().id, after(now)).await;
-        assert_eq!(signed_in.unwrap(), expected, "{now}");
+    for (since, now, expected) in [(10, 29, Some(a_user())), (9, 29, None), (20, 30, None)] {
+        let found = db
+            .admin()
+            .find_signed_in(&a_user().id, after(since), after(now))
+            .await;
+        assert_eq!(found.unwrap(), expected, "{since} {now}");
     }
     let none = db.admin().list_sessions(&another_user().id).await.unwrap();
     assert!(none.is_empty());
