@@ -5,7 +5,7 @@ use portcullis_domain::organization::{ACTIVE_ORGANIZATION_ID, Organization, Orga
 use super::{Membership, Organizations};
 use crate::{
     client_token::{ClientEffects, SessionEffect},
-    ports::{Failure, UnitOfWork},
+    ports::{Failure, Repositories, UnitOfWork},
     session::StrictCaller,
 };
 
@@ -92,20 +92,14 @@ impl Organizations {
 
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(SetActiveError::SessionEnded)?;
-        let found = match selection {
-            Selection::Clear | Selection::Current => {
-                let effects = self.commit_active(unit, by, None, is_remembered).await?;
-                return Ok(Activated {
-                    organization: None,
-                    effects,
-                });
-            }
-            Selection::Id(id) => unit.organizations().find(&id).await?,
-            Selection::Slug(slug) => {
-                let found = unit.organizations().find_by_slug(&slug).await?;
-                Some(found.ok_or(SetActiveError::NotFound)?)
-            }
-        };
+        if selection == Selection::Clear {
+            let effects = self.commit_active(unit, by, None, is_remembered).await?;
+            return Ok(Activated {
+                organization: None,
+                effects,
+            });
+        }
+        let found = self.find_selected(unit.as_mut(), selection).await?;
         let membership = match found {
             Some(organization) => self.membership_of(unit.as_mut(), by, organization).await?,
             None => None,
@@ -120,6 +114,21 @@ impl Organizations {
             organization: Some(organization),
             effects,
         })
+    }
+
+    async fn find_selected(
+        &self,
+        db: &mut dyn Repositories,
+        selection: Selection,
+    ) -> Result<Option<Organization>, SetActiveError> {
+        match selection {
+            Selection::Clear | Selection::Current => Ok(None),
+            Selection::Id(id) => Ok(db.organizations().find(&id).await?),
+            Selection::Slug(slug) => {
+                let found = db.organizations().find_by_slug(&slug).await?;
+                found.map(Some).ok_or(SetActiveError::NotFound)
+            }
+        }
     }
 
     async fn commit_active(

@@ -2,7 +2,7 @@
 
 use portcullis_domain::organization::{ACTIVE_ORGANIZATION_ID, Organization, OrganizationId, permission};
 
-use super::{Begun, Organizations};
+use super::{Organizations, Unbegun};
 use crate::{ports::Failure, session::StrictCaller};
 
 /// Why an organization was not deleted.
@@ -23,6 +23,16 @@ pub enum DeleteOrganizationError {
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<Unbegun> for DeleteOrganizationError {
+    fn from(error: Unbegun) -> Self {
+        match error {
+            Unbegun::NotAMember => Self::NotAMember,
+            Unbegun::SessionEnded => Self::SessionEnded,
+            Unbegun::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 impl Organizations {
@@ -46,11 +56,7 @@ impl Organizations {
             return Err(DeleteOrganizationError::Disabled);
         }
 
-        let (mut unit, membership) = match self.begin(by, organization).await? {
-            Begun::Member(unit, membership) => (unit, membership),
-            Begun::NotAMember => return Err(DeleteOrganizationError::NotAMember),
-            Begun::SessionEnded => return Err(DeleteOrganizationError::SessionEnded),
-        };
+        let (mut unit, membership) = self.begin_as_member(by, organization).await?;
         if !membership.may(permission::DELETE_ORGANIZATION) {
             return Err(DeleteOrganizationError::NotAllowed);
         }

@@ -2,7 +2,7 @@
 
 use portcullis_domain::organization::{Organization, OrganizationId, OrganizationPatch, permission};
 
-use super::{Begun, Organizations, named_or_active};
+use super::{Organizations, Unbegun, named_or_active};
 use crate::{
     ports::{Failure, UniqueKey, WriteError},
     session::StrictCaller,
@@ -44,6 +44,16 @@ impl From<WriteError> for UpdateOrganizationError {
     }
 }
 
+impl From<Unbegun> for UpdateOrganizationError {
+    fn from(error: Unbegun) -> Self {
+        match error {
+            Unbegun::NotAMember => Self::NotAMember,
+            Unbegun::SessionEnded => Self::SessionEnded,
+            Unbegun::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
 impl Organizations {
     /// Changes an organization, and returns it. An empty patch changes nothing.
     ///
@@ -58,11 +68,7 @@ impl Organizations {
     ) -> Result<Organization, UpdateOrganizationError> {
         let id = named_or_active(by, organization).ok_or(UpdateOrganizationError::NoOrganization)?;
 
-        let (mut unit, membership) = match self.begin(by, &id).await? {
-            Begun::Member(unit, membership) => (unit, membership),
-            Begun::NotAMember => return Err(UpdateOrganizationError::NotAMember),
-            Begun::SessionEnded => return Err(UpdateOrganizationError::SessionEnded),
-        };
+        let (mut unit, membership) = self.begin_as_member(by, &id).await?;
         if !membership.may(permission::UPDATE_ORGANIZATION) {
             return Err(UpdateOrganizationError::NotAllowed);
         }

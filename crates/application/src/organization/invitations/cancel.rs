@@ -2,7 +2,7 @@
 
 use portcullis_domain::organization::{Invitation, InvitationId, InvitationStatus, permission};
 
-use super::super::{Begun, Organizations};
+use super::super::{Organizations, Unbegun};
 use crate::{ports::Failure, session::StrictCaller};
 
 /// Why an invitation was not canceled.
@@ -25,6 +25,16 @@ pub enum CancelInvitationError {
     Failure(#[from] Failure),
 }
 
+impl From<Unbegun> for CancelInvitationError {
+    fn from(error: Unbegun) -> Self {
+        match error {
+            Unbegun::NotAMember => Self::MemberNotFound,
+            Unbegun::SessionEnded => Self::SessionEnded,
+            Unbegun::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
 impl Organizations {
     /// Cancels an invitation, and returns it. As in Better Auth, one that was answered is canceled, too; a member who has
     /// accepted it stays.
@@ -40,11 +50,7 @@ impl Organizations {
         let found = self.store.autocommit().invitations().find(invitation).await?;
         let found = found.ok_or(CancelInvitationError::NotFound)?;
 
-        let (mut unit, membership) = match self.begin(by, &found.organization_id).await? {
-            Begun::Member(unit, membership) => (unit, membership),
-            Begun::NotAMember => return Err(CancelInvitationError::MemberNotFound),
-            Begun::SessionEnded => return Err(CancelInvitationError::SessionEnded),
-        };
+        let (mut unit, membership) = self.begin_as_member(by, &found.organization_id).await?;
         if !membership.may(permission::CANCEL_INVITATION) {
             return Err(CancelInvitationError::NotAllowed);
         }

@@ -1,9 +1,13 @@
 //! Places in teams for new members.
 
-use portcullis_domain::organization::{OrganizationId, Team, TeamId};
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    id::UserId,
+    organization::{OrganizationId, Team, TeamId, TeamMember},
+};
 
 use super::super::{OrganizationOptions, Organizations};
-use crate::ports::{Failure, Repositories};
+use crate::ports::{Failure, RandomExt, Repositories};
 
 /// Whether a team can get one more member.
 pub(crate) enum TeamPlace {
@@ -39,5 +43,26 @@ impl Organizations {
             return Ok(TeamPlace::Full);
         }
         Ok(TeamPlace::Free(found))
+    }
+
+    /// Makes a user a member of a team, if the user is none.
+    pub(in crate::organization) async fn join_team(
+        &self,
+        db: &mut dyn Repositories,
+        team: TeamId,
+        user: &UserId,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        if db.teams().find_member(&team, user).await?.is_some() {
+            return Ok(());
+        }
+        let member = TeamMember {
+            id: self.random.id(),
+            team_id: team,
+            user_id: user.clone(),
+            created_at: Some(now),
+        };
+        db.teams().insert_member(&member).await?;
+        Ok(())
     }
 }

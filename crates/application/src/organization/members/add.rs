@@ -1,11 +1,10 @@
 //! Addition of members by services.
 
-use chrono::{DateTime, Utc};
 use portcullis_domain::{
     access::RoleList,
     additional::AdditionalFields,
     id::UserId,
-    organization::{Member, OrganizationId, TeamId, TeamMember},
+    organization::{Member, OrganizationId, TeamId},
 };
 
 use super::super::{OrganizationOptions, Organizations};
@@ -98,8 +97,7 @@ impl Organizations {
         };
         let member = unit.members().insert(&member).await?;
         if let Some(team) = command.team {
-            self.add_to_team(unit.as_mut(), team, &member.user_id, now)
-                .await?;
+            self.join_team(unit.as_mut(), team, &member.user_id, now).await?;
         }
         unit.commit().await?;
         Ok(member)
@@ -126,27 +124,6 @@ impl Organizations {
         if OrganizationOptions::is_full(count, Some(self.options.membership_limit)) {
             return Err(AddMemberError::MembershipLimitReached);
         }
-        Ok(())
-    }
-
-    /// Makes a user a member of a team, if the user is none.
-    async fn add_to_team(
-        &self,
-        db: &mut dyn Repositories,
-        team: TeamId,
-        user: &UserId,
-        now: DateTime<Utc>,
-    ) -> Result<(), Failure> {
-        if db.teams().find_member(&team, user).await?.is_some() {
-            return Ok(());
-        }
-        let member = TeamMember {
-            id: self.random.id(),
-            team_id: team,
-            user_id: user.clone(),
-            created_at: Some(now),
-        };
-        db.teams().insert_member(&member).await?;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use portcullis_domain::organization::{MemberWithUser, OrganizationId};
 
-use super::super::{Begun, Organizations};
+use super::super::{Organizations, Unbegun};
 use crate::{ports::Failure, session::StrictCaller};
 
 /// Why the caller is still a member.
@@ -22,6 +22,16 @@ pub enum LeaveOrganizationError {
     Failure(#[from] Failure),
 }
 
+impl From<Unbegun> for LeaveOrganizationError {
+    fn from(error: Unbegun) -> Self {
+        match error {
+            Unbegun::NotAMember => Self::MemberNotFound,
+            Unbegun::SessionEnded => Self::SessionEnded,
+            Unbegun::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
 impl Organizations {
     /// Ends the caller's membership of an organization and of its teams, and returns it.
     ///
@@ -33,11 +43,7 @@ impl Organizations {
         by: &StrictCaller,
         organization: &OrganizationId,
     ) -> Result<MemberWithUser, LeaveOrganizationError> {
-        let (mut unit, membership) = match self.begin(by, organization).await? {
-            Begun::Member(unit, membership) => (unit, membership),
-            Begun::NotAMember => return Err(LeaveOrganizationError::MemberNotFound),
-            Begun::SessionEnded => return Err(LeaveOrganizationError::SessionEnded),
-        };
+        let (mut unit, membership) = self.begin_as_member(by, organization).await?;
         if membership.is_creator() && self.is_only_creator(unit.as_mut(), organization).await? {
             return Err(LeaveOrganizationError::OnlyOwner);
         }

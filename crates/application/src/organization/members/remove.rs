@@ -5,7 +5,7 @@ use portcullis_domain::{
     organization::{Member, MemberId, MemberUser, OrganizationId, permission},
 };
 
-use super::super::{Begun, Membership, Organizations, named_or_active};
+use super::super::{Membership, Organizations, Unbegun, named_or_active};
 use crate::{
     ports::{Failure, Repositories},
     session::StrictCaller,
@@ -49,6 +49,16 @@ pub enum RemoveMemberError {
     Failure(#[from] Failure),
 }
 
+impl From<Unbegun> for RemoveMemberError {
+    fn from(error: Unbegun) -> Self {
+        match error {
+            Unbegun::NotAMember => Self::MemberNotFound,
+            Unbegun::SessionEnded => Self::SessionEnded,
+            Unbegun::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
 impl Organizations {
     /// Removes a member from an organization and from its teams. `None`: the request names no organization, and the caller
     /// has no active one.
@@ -65,11 +75,7 @@ impl Organizations {
             return Ok(None);
         };
 
-        let (mut unit, membership) = match self.begin(by, &id).await? {
-            Begun::Member(unit, membership) => (unit, membership),
-            Begun::NotAMember => return Err(RemoveMemberError::MemberNotFound),
-            Begun::SessionEnded => return Err(RemoveMemberError::SessionEnded),
-        };
+        let (mut unit, membership) = self.begin_as_member(by, &id).await?;
         let found = self.find_removed(unit.as_mut(), &id, &command.member).await?;
         let removed = found.ok_or(RemoveMemberError::MemberNotFound)?;
         self.check_removal(unit.as_mut(), &membership, &removed.member)

@@ -5,7 +5,7 @@ use portcullis_domain::{
     organization::{Member, MemberId, OrganizationId, permission},
 };
 
-use super::super::{Begun, Membership, Organizations, named_or_active};
+use super::super::{Membership, Organizations, Unbegun, named_or_active};
 use crate::{
     ports::{Failure, Repositories},
     session::StrictCaller,
@@ -45,6 +45,16 @@ pub enum UpdateMemberRoleError {
     Failure(#[from] Failure),
 }
 
+impl From<Unbegun> for UpdateMemberRoleError {
+    fn from(error: Unbegun) -> Self {
+        match error {
+            Unbegun::NotAMember => Self::MemberNotFound,
+            Unbegun::SessionEnded => Self::SessionEnded,
+            Unbegun::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
 impl Organizations {
     /// Sets the roles of a member, and returns the member.
     ///
@@ -63,11 +73,7 @@ impl Organizations {
         } = command;
         let id = named_or_active(by, organization).ok_or(UpdateMemberRoleError::NoOrganization)?;
 
-        let (mut unit, membership) = match self.begin(by, &id).await? {
-            Begun::Member(unit, membership) => (unit, membership),
-            Begun::NotAMember => return Err(UpdateMemberRoleError::MemberNotFound),
-            Begun::SessionEnded => return Err(UpdateMemberRoleError::SessionEnded),
-        };
+        let (mut unit, membership) = self.begin_as_member(by, &id).await?;
         let found = unit.members().find_anywhere(&member).await?;
         let found = found.ok_or(UpdateMemberRoleError::MemberNotFound)?;
         self.check_role(unit.as_mut(), &membership, &found, &role).await?;

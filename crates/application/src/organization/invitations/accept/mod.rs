@@ -1,18 +1,20 @@
 //! Acceptance of invitations.
 
+mod error;
+
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     access::RoleList,
     organization::{
         ACTIVE_ORGANIZATION_ID, ACTIVE_TEAM_ID, Invitation, InvitationId, InvitationStatus, MEMBER, Member,
-        TeamId, TeamMember,
+        TeamId,
     },
     session::Session,
 };
 
+pub use self::error::AcceptInvitationError;
 use super::{
     super::{OrganizationOptions, Organizations},
-    Unentitled,
     team_check::TeamPlace,
 };
 use crate::{
@@ -32,44 +34,6 @@ pub struct Accepted {
     pub effects: ClientEffects,
 }
 
-/// Why an invitation was not accepted. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum AcceptInvitationError {
-    /// There is no such invitation, it was answered or canceled, or it has expired.
-    #[error("there is no open invitation")]
-    NotFound,
-    /// The invitation is addressed to another user.
-    #[error("the caller is not the recipient")]
-    NotRecipient,
-    /// The caller's address is not verified.
-    #[error("the caller's address is not verified")]
-    EmailNotVerified,
-    /// The organization has too many members.
-    #[error("the organization has too many members")]
-    MembershipLimitReached,
-    /// The caller is a member.
-    #[error("the caller is a member already")]
-    AlreadyMember,
-    /// A team of the invitation has too many members.
-    #[error("a team has too many members")]
-    TeamLimitReached,
-    /// The caller's session ended meanwhile.
-    #[error("the session ended")]
-    SessionEnded,
-    /// An internal failure.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-impl From<Unentitled> for AcceptInvitationError {
-    fn from(error: Unentitled) -> Self {
-        match error {
-            Unentitled::NotRecipient => Self::NotRecipient,
-            Unentitled::EmailNotVerified => Self::EmailNotVerified,
-        }
-    }
-}
-
 impl Organizations {
     /// Makes the caller a member of the organization and of the invitation's teams. The organization becomes the active
     /// one, and the team, if there is only one.
@@ -87,13 +51,7 @@ impl Organizations {
 
         let unit = by.begin(self.store.as_ref()).await?;
         let mut unit = unit.ok_or(AcceptInvitationError::SessionEnded)?;
-        let found = unit.invitations().find(invitation).await?;
-        let found = found.filter(|found| found.is_open(now));
-        let found = found.ok_or(AcceptInvitationError::NotFound)?;
-        self.check_recipient(&found, by.user())?;
-        let locked = unit.organizations().lock(&found.organization_id).await?;
-        locked.ok_or(AcceptInvitationError::NotFound)?;
-        self.check_place(unit.as_mut(), by, &found).await?;
+        let found = self.acceptable(unit.as_mut(), by, invitation, now).await?;
         let (from, to) = (InvitationStatus::Pending, InvitationStatus::Accepted);
         let settled = unit.invitations().settle(&found.id, from, to).await?;
         let invitation = settled.ok_or(AcceptInvitationError::NotFound)?;
@@ -112,6 +70,24 @@ impl Organizations {
             member,
             effects,
         })
+    }
+
+    /// Returns an invitation that the caller may accept, and locks its organization.
+    async fn acceptable(
+        &self,
+        db: &mut dyn Repositories,
+        by: &StrictCaller,
+        invitation: &InvitationId,
+        now: DateTime<Utc>,
+    ) -> Result<Invitation, AcceptInvitationError> {
+        let found = db.invitations().find(invitation).await?;
+        let found = found.filter(|found| found.is_open(now));
+        let found = found.ok_or(AcceptInvitationError::NotFound)?;
+        self.check_recipient(&found, by.user())?;
+        let locked = db.organizations().lock(&found.organization_id).await?;
+        locked.ok_or(AcceptInvitationError::NotFound)?;
+        self.check_place(db, by, &found).await?;
+        Ok(found)
     }
 
     /// Checks whether the locked organization can get the caller as a member.
@@ -148,15 +124,7 @@ impl Organizations {
         for team in wanted {
             match self.team_place(db, &invitation.organization_id, team).await? {
                 TeamPlace::Free(team) => {
-                    let member = TeamMember {
-                        id: self.random.id(),
-                        team_id: team.id.clone(),
-                        user_id: by.user().id.clone(),
-                        created_at: Some(now),
-                    };
-                    if db.teams().find_member(&team.id, &by.user().id).await?.is_none() {
-                        db.teams().insert_member(&member).await?;
-                    }
+                    self.join_team(db, team.id.clone(), &by.user().id, now).await?;
                     joined.push(team.id);
                 }
                 TeamPlace::Full => return Err(AcceptInvitationError::TeamLimitReached),

@@ -1,17 +1,19 @@
 //! Creation of organizations.
 
+mod error;
+
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     access::RoleList,
     id::UserId,
-    organization::{
-        ACTIVE_ORGANIZATION_ID, ACTIVE_TEAM_ID, Member, NewOrganization, Organization, Team, TeamMember,
-    },
+    organization::{ACTIVE_ORGANIZATION_ID, ACTIVE_TEAM_ID, Member, NewOrganization, Organization, Team},
 };
 
+use self::error::Obstacle;
+pub use self::error::{CreateForUserError, CreateOrganizationError};
 use super::{OrganizationOptions, Organizations, TeamOptions};
 use crate::{
-    ports::{Failure, RandomExt, Repositories, UniqueKey, WriteError},
+    ports::{RandomExt, Repositories},
     session::StrictCaller,
 };
 
@@ -31,57 +33,6 @@ pub struct CreatedOrganization {
     pub organization: Organization,
     /// Its only member, who holds the creator's role.
     pub member: Member,
-}
-
-/// Why an organization was not created.
-#[derive(Debug, thiserror::Error)]
-pub enum CreateOrganizationError {
-    /// Users may not create organizations.
-    #[error("users may not create organizations")]
-    NotAllowed,
-    /// The user is a member of too many organizations.
-    #[error("the user has reached the maximum number of organizations")]
-    LimitReached,
-    /// Another organization has the slug.
-    #[error("another organization has the slug")]
-    SlugTaken,
-    /// Another organization has the value of a unique field.
-    #[error("another organization has the value of a unique field")]
-    FieldTaken,
-    /// The caller's session ended meanwhile.
-    #[error("the session ended")]
-    SessionEnded,
-    /// An internal failure.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-/// Why no organization was created for a user.
-#[derive(Debug, thiserror::Error)]
-pub enum CreateForUserError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    UserNotFound,
-    /// The user is a member of too many organizations.
-    #[error("the user has reached the maximum number of organizations")]
-    LimitReached,
-    /// Another organization has the slug.
-    #[error("another organization has the slug")]
-    SlugTaken,
-    /// Another organization has the value of a unique field.
-    #[error("another organization has the value of a unique field")]
-    FieldTaken,
-    /// An internal failure.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-/// Why a locked user gets no organization.
-enum Obstacle {
-    LimitReached,
-    SlugTaken,
-    FieldTaken,
-    Failure(Failure),
 }
 
 /// An organization, its creator, and the team that both have.
@@ -192,51 +143,7 @@ impl Organizations {
             additional: self.options.fields.team.defaults(),
         };
         let team = db.teams().insert(&team).await?;
-        let member = TeamMember {
-            id: self.random.id(),
-            team_id: team.id.clone(),
-            user_id: user.clone(),
-            created_at: Some(now),
-        };
-        db.teams().insert_member(&member).await?;
+        self.join_team(db, team.id.clone(), user, now).await?;
         Ok(Some(team))
-    }
-}
-
-impl From<Failure> for Obstacle {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
-    }
-}
-
-impl From<WriteError> for Obstacle {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Taken(UniqueKey::OrganizationSlug) => Self::SlugTaken,
-            WriteError::Taken(_) => Self::FieldTaken,
-            WriteError::Failure(failure) => Self::Failure(failure),
-        }
-    }
-}
-
-impl From<Obstacle> for CreateOrganizationError {
-    fn from(obstacle: Obstacle) -> Self {
-        match obstacle {
-            Obstacle::LimitReached => Self::LimitReached,
-            Obstacle::SlugTaken => Self::SlugTaken,
-            Obstacle::FieldTaken => Self::FieldTaken,
-            Obstacle::Failure(failure) => Self::Failure(failure),
-        }
-    }
-}
-
-impl From<Obstacle> for CreateForUserError {
-    fn from(obstacle: Obstacle) -> Self {
-        match obstacle {
-            Obstacle::LimitReached => Self::LimitReached,
-            Obstacle::SlugTaken => Self::SlugTaken,
-            Obstacle::FieldTaken => Self::FieldTaken,
-            Obstacle::Failure(failure) => Self::Failure(failure),
-        }
     }
 }

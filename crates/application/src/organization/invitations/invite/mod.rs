@@ -1,5 +1,7 @@
 //! Invitation of an e-mail address.
 
+mod error;
+
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
     access::RoleList,
@@ -8,12 +10,13 @@ use portcullis_domain::{
     organization::{Invitation, InvitationStatus, NewInvitation, OrganizationId, TeamId, permission},
 };
 
+pub use self::error::InviteError;
 use super::{
-    super::{Begun, Membership, OrganizationOptions, Organizations, named_or_active},
+    super::{Membership, OrganizationOptions, Organizations, named_or_active},
     team_check::TeamPlace,
 };
 use crate::{
-    ports::{Failure, RandomExt, Repositories, WriteError},
+    ports::{Failure, RandomExt, Repositories},
     session::StrictCaller,
 };
 
@@ -34,62 +37,6 @@ pub struct InviteMember {
     pub additional: AdditionalFields,
 }
 
-/// Why an address was not invited.
-#[derive(Debug, thiserror::Error)]
-pub enum InviteError {
-    /// The request names no organization, and the caller has no active one.
-    #[error("there is no organization to invite to")]
-    NoOrganization,
-    /// The text is no e-mail address.
-    #[error("the text is no e-mail address")]
-    InvalidEmail,
-    /// The caller is no member.
-    #[error("the caller is no member of the organization")]
-    MemberNotFound,
-    /// The caller's roles do not permit it.
-    #[error("the caller may not invite")]
-    NotAllowed,
-    /// The organization has no roles of these names.
-    #[error("the organization has no such roles")]
-    RoleNotFound(Vec<String>),
-    /// Only members with the creator's role may give it.
-    #[error("the caller may not give the role")]
-    RoleNotAllowed,
-    /// The user with this address is a member.
-    #[error("the user is a member already")]
-    AlreadyMember,
-    /// The address has an open invitation.
-    #[error("the address has an open invitation")]
-    AlreadyInvited,
-    /// The organization has too many open invitations.
-    #[error("the organization has too many open invitations")]
-    LimitReached,
-    /// The organization has no such team.
-    #[error("the organization has no such team")]
-    TeamNotFound,
-    /// The team has too many members.
-    #[error("the team has too many members")]
-    TeamLimitReached,
-    /// Another invitation has the value of a unique field.
-    #[error("another invitation has the value of a unique field")]
-    FieldTaken,
-    /// The caller's session ended meanwhile.
-    #[error("the session ended")]
-    SessionEnded,
-    /// An internal failure.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-impl From<WriteError> for InviteError {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Taken(_) => Self::FieldTaken,
-            WriteError::Failure(failure) => Self::Failure(failure),
-        }
-    }
-}
-
 impl Organizations {
     /// Invites an address, or sends its open invitation again for a full lifetime. The invitation is sent by message.
     ///
@@ -103,11 +50,7 @@ impl Organizations {
         let now = self.clock.now();
         let may_send = self.may_send_invitation(by, &id, &email, now).await?;
 
-        let (mut unit, membership) = match self.begin(by, &id).await? {
-            Begun::Member(unit, membership) => (unit, membership),
-            Begun::NotAMember => return Err(InviteError::MemberNotFound),
-            Begun::SessionEnded => return Err(InviteError::SessionEnded),
-        };
+        let (mut unit, membership) = self.begin_as_member(by, &id).await?;
         self.check_invitation(unit.as_mut(), &membership, &command.role)
             .await?;
         if unit.members().find_by_email(&id, &email).await?.is_some() {
