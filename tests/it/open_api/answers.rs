@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
 use super::{
-    administration::administration, api_keys::api_keys, backends::backends, document, operations, organizations::organizations, production, providers,
+    administration::administration, api_keys::api_keys, backends::backends, document, operations,
+    organizations::organizations, production, providers,
 };
 
 const PASSWORD: &str = "password1234";
