@@ -75,7 +75,7 @@ pub(crate) static ROUTES: &[Route] = &[
             answers: &[Answer::json::<Token>("The JWT")],
             codes: &[&INVALID_AUDIENCE],
         })
-        .refuses_keys(),
+        .only_in_person(),
 ];
 
 static PUBLICATION: Operation = Operation {

@@ -8,7 +8,6 @@
 )]
 
 mod accounts;
-mod admin;
 mod api_key;
 mod authorization_states;
 mod counters;
@@ -31,7 +30,6 @@ use super::fixtures::{a_user, start};
 use crate::ports::Store;
 
 pub use accounts::*;
-pub use admin::*;
 pub use api_key::*;
 pub use authorization_states::*;
 pub use counters::*;
