@@ -142,7 +142,7 @@ pub(super) fn proofs() -> Vec<Proof> {
             "plugins.admin.impersonation_session_duration",
             "60",
             session_after_half_an_hour,
-            ["impersonatedBy", "null"],
+            ["impersonatedBy", ""],
         ),
         server(
             "plugins.admin.allow_impersonating_admins",

@@ -1,3 +1,4 @@
+mod operator;
 mod reset;
 
 use super::*;

@@ -1,11 +1,13 @@
 //! Complete configurations.
 
 use portcullis_application::ports::Encoding;
+use portcullis_domain::admin::AdminPolicy;
 
 use super::*;
 
 /// The profiles, each with its name.
-const PROFILES: [(&str, &str); 10] = [
+const PROFILES: [(&str, &str); 11] = [
+    ("admin", include_str!("admin.toml")),
     ("cache-compact", include_str!("cache-compact.toml")),
     ("cache-jwe", include_str!("cache-jwe.toml")),
     ("cache-jwt", include_str!("cache-jwt.toml")),
@@ -56,6 +58,7 @@ fn each_profile_enables_the_feature_that_it_is_named_for() {
     ] {
         assert_eq!(profile(name).session_cookie_cache.unwrap().encoding, encoding);
     }
+    assert_eq!(profile("admin").admin.unwrap().policy, AdminPolicy::default());
     assert!(matches!(profile("session").delivery.transport, Transport::None));
 
     let core = profile("core");
