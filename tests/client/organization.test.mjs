@@ -25,13 +25,21 @@ test("a user creates an organization, owns it, and it becomes the active one", a
   const { auth, user } = await newUser(server);
   const slug = newSlug();
 
-  const acme = dataOf(await auth.organization.create({ name: "Acme", slug, metadata: { plan: "pro" }, logo: "/logo.png" }));
+  const acme = dataOf(
+    await auth.organization.create({ name: "Acme", slug, metadata: { plan: "pro" }, logo: "/logo.png" }),
+  );
 
   assert.deepEqual([acme.name, acme.slug, acme.logo, acme.metadata], ["Acme", slug, "/logo.png", { plan: "pro" }]);
   assert.ok(acme.createdAt instanceof Date);
-  assert.deepEqual(acme.members.map(({ userId, role }) => [userId, role]), [[user.id, "owner"]]);
+  assert.deepEqual(
+    acme.members.map(({ userId, role }) => [userId, role]),
+    [[user.id, "owner"]],
+  );
   assert.equal(await activeOf({ auth }), acme.id);
-  assert.deepEqual(dataOf(await auth.organization.list()).map(({ id }) => id), [acme.id]);
+  assert.deepEqual(
+    dataOf(await auth.organization.list()).map(({ id }) => id),
+    [acme.id],
+  );
 });
 
 test("a slug belongs to one organization", async () => {
@@ -80,9 +88,21 @@ test("members read everything of an organization, and other users nothing", asyn
 
   const full = dataOf(await auth.organization.getFullOrganization({ query }));
 
-  assert.deepEqual(full.members.map(({ user: { id }, role }) => [id, role]).sort(), [[owner.user.id, "owner"], [user.id, "member"]].sort());
-  assert.deepEqual(full.invitations.map(({ status }) => status), ["accepted"]);
-  assert.deepEqual(full.teams.map(({ name }) => name), ["Acme"]);
+  assert.deepEqual(
+    full.members.map(({ user: { id }, role }) => [id, role]).sort(),
+    [
+      [owner.user.id, "owner"],
+      [user.id, "member"],
+    ].sort(),
+  );
+  assert.deepEqual(
+    full.invitations.map(({ status }) => status),
+    ["accepted"],
+  );
+  assert.deepEqual(
+    full.teams.map(({ name }) => name),
+    ["Acme"],
+  );
   const stranger = await newUser(server);
   assert.deepEqual(await refusal(stranger.auth.organization.getFullOrganization({ query })), NO_MEMBER);
   assert.deepEqual(await refusal(stranger.auth.organization.setActive(query)), NO_MEMBER);
@@ -98,7 +118,10 @@ test("an invited user follows the mail, reads the invitation and accepts it", as
 
   assert.equal(id, sent.id);
   const seen = dataOf(await auth.organization.getInvitation({ query: { id } }));
-  assert.deepEqual([seen.organizationName, seen.organizationSlug, seen.inviterEmail], ["Acme", owner.acme.slug, owner.person.email]);
+  assert.deepEqual(
+    [seen.organizationName, seen.organizationSlug, seen.inviterEmail],
+    ["Acme", owner.acme.slug, owner.person.email],
+  );
   const [received, ...rest] = dataOf(await auth.organization.listUserInvitations());
   assert.deepEqual([received.id, received.organizationName, rest], [id, "Acme", []]);
   const { member, invitation } = dataOf(await auth.organization.acceptInvitation({ invitationId: id }));
@@ -121,7 +144,8 @@ test("an invitation is for its recipient only", async () => {
 test("an invitation is rejected by its recipient or canceled by its sender", async () => {
   const owner = await founder(server);
   const { auth, person } = await newUser(server);
-  const invite = async () => dataOf(await owner.auth.organization.inviteMember({ email: person.email, role: "member" })).id;
+  const invite = async () =>
+    dataOf(await owner.auth.organization.inviteMember({ email: person.email, role: "member" })).id;
 
   const { invitation, member } = dataOf(await auth.organization.rejectInvitation({ invitationId: await invite() }));
   assert.deepEqual([invitation.status, member], ["rejected", null]);
@@ -139,7 +163,10 @@ test("an invitation is sent again only on request", async () => {
   const { person } = await newUser(server);
   const again = { email: person.email, role: "member" };
   const { id } = dataOf(await owner.auth.organization.inviteMember(again));
-  assert.equal(await codeOf(owner.auth.organization.inviteMember(again)), "USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION");
+  assert.equal(
+    await codeOf(owner.auth.organization.inviteMember(again)),
+    "USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION",
+  );
   assert.equal(dataOf(await owner.auth.organization.inviteMember({ ...again, resend: true })).id, id);
 });
 
@@ -169,7 +196,10 @@ test("roles change, and the last owner stays one", async () => {
   const { auth, member } = await invited(server, owner);
   const [{ id: own }] = owner.acme.members;
 
-  assert.equal(dataOf(await owner.auth.organization.updateMemberRole({ memberId: member.id, role: "admin" })).role, "admin");
+  assert.equal(
+    dataOf(await owner.auth.organization.updateMemberRole({ memberId: member.id, role: "admin" })).role,
+    "admin",
+  );
   const attempt = auth.organization.updateMemberRole({ memberId: member.id, role: "owner" });
   assert.equal(await codeOf(attempt), "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER");
   const last = owner.auth.organization.updateMemberRole({ memberId: own, role: "member" });
@@ -226,8 +256,14 @@ test("the client's stores show the organizations, the active one, and the caller
     assert.equal(error, null);
     return data;
   };
-  assert.deepEqual((await shown(auth.useListOrganizations)).map(({ id }) => id), [acme.id]);
-  assert.deepEqual((await shown(auth.useActiveOrganization)).members.map(({ id }) => id), [acme.members[0].id]);
+  assert.deepEqual(
+    (await shown(auth.useListOrganizations)).map(({ id }) => id),
+    [acme.id],
+  );
+  assert.deepEqual(
+    (await shown(auth.useActiveOrganization)).members.map(({ id }) => id),
+    [acme.members[0].id],
+  );
   assert.equal((await shown(auth.useActiveMember)).id, acme.members[0].id);
   assert.deepEqual(await shown(auth.useActiveMemberRole), { role: "owner" });
 

@@ -43,7 +43,10 @@ const steps = {
   async "an owner signs up and creates an organization"({ owner, slug }) {
     await signUp(owner, "Ada");
     const acme = await done(owner, "create-organization", { name: "Acme", slug });
-    assert.deepEqual(acme.members.map(({ userId, role }) => [userId, role]), [[owner.id, "owner"]]);
+    assert.deepEqual(
+      acme.members.map(({ userId, role }) => [userId, role]),
+      [[owner.id, "owner"]],
+    );
   },
 
   async "the owner invites a user, who signs up"({ owner, guest }) {
@@ -68,7 +71,10 @@ const steps = {
     walk.team = await done(owner, "create-team", { name: "Blue" });
     await done(owner, "add-team-member", { teamId: walk.team.id, userId: guest.id });
     assert.equal((await done(guest, "set-active-team", { teamId: walk.team.id })).name, "Blue");
-    assert.deepEqual((await done(guest, "list-team-members")).map(({ userId }) => userId), [guest.id]);
+    assert.deepEqual(
+      (await done(guest, "list-team-members")).map(({ userId }) => userId),
+      [guest.id],
+    );
     assert.equal((await done(guest, "session")).session.activeTeamId, walk.team.id);
   },
 

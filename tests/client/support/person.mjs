@@ -34,7 +34,10 @@ function frontEnd(auth) {
     "list-accounts": [[], () => auth.listAccounts()],
     "create-organization": [["name", "slug"], (all) => auth.organization.create(all)],
     "invite-member": [["email", "role"], (all) => auth.organization.inviteMember(all)],
-    "accept-invitation": [[], () => auth.organization.acceptInvitation({ invitationId: searchParams.get("invitationId") })],
+    "accept-invitation": [
+      [],
+      () => auth.organization.acceptInvitation({ invitationId: searchParams.get("invitationId") }),
+    ],
     "full-organization": [[], () => auth.organization.getFullOrganization()],
     "list-organizations": [[], () => auth.organization.list()],
     "create-team": [["name"], (all) => auth.organization.createTeam(all)],

@@ -11,7 +11,11 @@ const TEAMS = [{ teams: { enabled: true } }, { teams: { enabled: true } }];
 /** Statements of an application, and roles that grant some of their actions. */
 const STATEMENTS = { project: ["create", "share", "update", "delete"], sale: ["create", "update", "delete"] };
 const ROLES = {
-  owner: { project: ["create", "share", "update", "delete"], sale: ["create", "update", "delete"], ...defaultStatements },
+  owner: {
+    project: ["create", "share", "update", "delete"],
+    sale: ["create", "update", "delete"],
+    ...defaultStatements,
+  },
   admin: {
     project: ["create", "update"],
     sale: ["create"],
@@ -109,7 +113,10 @@ const fields = Object.fromEntries(
   FIELD_TABLES.map((table) => [table, { additionalFields: structuredClone(fieldsOf(table)) }]),
 );
 const ourFields = Object.fromEntries(
-  FIELD_TABLES.map((table) => [snake(table), { additional_fields: Object.fromEntries(Object.entries(fieldsOf(table)).map(declared)) }]),
+  FIELD_TABLES.map((table) => [
+    snake(table),
+    { additional_fields: Object.fromEntries(Object.entries(fieldsOf(table)).map(declared)) },
+  ]),
 );
 
 function declared([name, { defaultValue, ...rest }]) {
@@ -124,7 +131,11 @@ function snake(name) {
 export function organizationProfiles({ plain, core, verified, cached, shared }) {
   const dynamic = { dynamicAccessControl: { enabled: true } };
   const ourDynamic = { dynamic_access_control: { enabled: true } };
-  const withRoles = organization(core, { ...TEAMS[0], ...own[0], ...dynamic }, { ...TEAMS[1], ...own[1], ...ourDynamic });
+  const withRoles = organization(
+    core,
+    { ...TEAMS[0], ...own[0], ...dynamic },
+    { ...TEAMS[1], ...own[1], ...ourDynamic },
+  );
   return {
     organization: organization(core),
     "organization-teams": organization(core, ...TEAMS),

@@ -1,7 +1,17 @@
 // The active organization, and what members can read of it.
 import { door, session } from "../support/guards.mjs";
 import {
-  NO_ID, NO_TEXT, activate, create, expire, founded, invite, joined, person, post, read,
+  NO_ID,
+  NO_TEXT,
+  activate,
+  create,
+  expire,
+  founded,
+  invite,
+  joined,
+  person,
+  post,
+  read,
 } from "../support/organizations.mjs";
 
 export const profile = "organization";

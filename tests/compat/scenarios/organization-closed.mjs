@@ -1,6 +1,15 @@
 // Options that close what is open by default, and open what is closed.
 import {
-  activate, create, enter, enterTeam, invite, newId, person, post, read, team,
+  activate,
+  create,
+  enter,
+  enterTeam,
+  invite,
+  newId,
+  person,
+  post,
+  read,
+  team,
 } from "../support/organizations.mjs";
 
 export const profile = "organization-closed";

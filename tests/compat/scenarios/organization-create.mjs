@@ -48,9 +48,25 @@ export default {
 
   "organization: metadata": async (t) => {
     await person(t);
-    const values = [{}, { a: null }, null, [], "x", 1, true, { list: [] }, { __proto__x: 1 }, { date: "2020-01-01T00:00:00.000Z" }];
+    const values = [
+      {},
+      { a: null },
+      null,
+      [],
+      "x",
+      1,
+      true,
+      { list: [] },
+      { __proto__x: 1 },
+      { date: "2020-01-01T00:00:00.000Z" },
+    ];
     for (const [index, metadata] of values.entries())
-      await post(t, "create", { name: "Acme", slug: `slug-${index}`, metadata }, { label: `metadata ${JSON.stringify(metadata)}` });
+      await post(
+        t,
+        "create",
+        { name: "Acme", slug: `slug-${index}`, metadata },
+        { label: `metadata ${JSON.stringify(metadata)}` },
+      );
     await read(t, "list");
   },
 

@@ -57,7 +57,12 @@ export default {
     for (const [index, changes] of foreign.entries())
       await create(t, { ...ROW, slug: `slug-${index}`, ...changes }, JSON.stringify(changes));
     for (const changes of foreign)
-      await post(t, "update", { data: { name: "New", ...changes } }, { label: `with a name, ${JSON.stringify(changes)}` });
+      await post(
+        t,
+        "update",
+        { data: { name: "New", ...changes } },
+        { label: `with a name, ${JSON.stringify(changes)}` },
+      );
     for (const data of foreign) await post(t, "update", { data }, { label: JSON.stringify(data) });
   },
 
@@ -84,13 +89,19 @@ export default {
     await read(t, "get-full-organization");
     await read(t, "get-active-member");
     await read(t, "list-members", { sortBy: "createdAt" });
-    await read(t, "list-members", { filterField: "text", filterValue: "x", sortBy: "createdAt" }, { label: "by a field" });
+    await read(
+      t,
+      "list-members",
+      { filterField: "text", filterValue: "x", sortBy: "createdAt" },
+      { label: "by a field" },
+    );
     await post(t, "leave", { organizationId: acme.id }, { who: "bob" });
   },
 
   "organization fields: values of wrong types in invitations": async (t) => {
     await founded(t, ROW);
-    for (const changes of wrong) await invite(t, "bob@example.com", { ...ROW, ...changes }, { label: JSON.stringify(changes) });
+    for (const changes of wrong)
+      await invite(t, "bob@example.com", { ...ROW, ...changes }, { label: JSON.stringify(changes) });
     for (const [index, changes] of foreign.entries())
       await invite(t, `user${index}@example.com`, { ...ROW, ...changes }, { label: JSON.stringify(changes) });
     for (const { email } of await t.sql("select email from invitation")) await t.message(email, "a message");
@@ -109,30 +120,48 @@ export default {
     const blue = await team(t, "Blue", all);
     await team(t, "Green", {}, { label: "none" });
     await post(t, "update-team", { teamId: blue.id, data: { text: "new", level: 9 } });
-    await post(t, "update-team", { teamId: blue.id, data: { name: "New", organizationId: acme.id } }, { label: "the name" });
+    await post(
+      t,
+      "update-team",
+      { teamId: blue.id, data: { name: "New", organizationId: acme.id } },
+      { label: "the name" },
+    );
     await read(t, "list-teams");
     await read(t, "get-full-organization");
     for (const changes of [...wrong, ...foreign]) await team(t, "Red", changes, { label: JSON.stringify(changes) });
     for (const data of wrong) await post(t, "update-team", { teamId: blue.id, data }, { label: JSON.stringify(data) });
     for (const data of foreign)
-      await post(t, "update-team", { teamId: blue.id, data: { name: "Last", ...data } }, { label: JSON.stringify(data) });
+      await post(
+        t,
+        "update-team",
+        { teamId: blue.id, data: { name: "Last", ...data } },
+        { label: JSON.stringify(data) },
+      );
   },
 
   "organization fields: null and times in teams": async (t) => {
     await founded(t, ROW);
     const blue = await team(t);
-    for (const data of lenient) await post(t, "update-team", { teamId: blue.id, data }, { label: JSON.stringify(data) });
+    for (const data of lenient)
+      await post(t, "update-team", { teamId: blue.id, data }, { label: JSON.stringify(data) });
     for (const changes of lenient) await team(t, "Red", changes, { label: JSON.stringify(changes) });
   },
 
   "organization fields: of roles": async (t) => {
     await founded(t, ROW);
     const { code: _, ...all } = ALL;
-    const { roleData = {} } = bodyOf(await post(t, "create-role", { role: "editor", permission: GRANT, additionalFields: all }));
+    const { roleData = {} } = bodyOf(
+      await post(t, "create-role", { role: "editor", permission: GRANT, additionalFields: all }),
+    );
     await post(t, "create-role", { role: "writer", permission: GRANT }, { label: "none" });
     await post(t, "create-role", { role: "author", permission: GRANT, text: "x" }, { label: "beside the others" });
     await post(t, "update-role", { roleId: roleData.id, data: { text: "new", level: 9 } });
-    await post(t, "update-role", { roleId: roleData.id, data: { additionalFields: { text: "newer" } } }, { label: "within" });
+    await post(
+      t,
+      "update-role",
+      { roleId: roleData.id, data: { additionalFields: { text: "newer" } } },
+      { label: "within" },
+    );
     await read(t, "get-role", { roleName: "editor" });
     await read(t, "list-roles");
   },
@@ -141,21 +170,42 @@ export default {
     await founded(t, ROW);
     await post(t, "create-role", { role: "editor", permission: GRANT });
     const all = [...wrong, ...foreign];
-    await each(t, "create-role", all.map((additionalFields, index) => ({ role: `r${index}`, permission: GRANT, additionalFields })));
-    await each(t, "update-role", all.map((data) => ({ roleName: "editor", data: { permission: {}, ...data } })));
+    await each(
+      t,
+      "create-role",
+      all.map((additionalFields, index) => ({ role: `r${index}`, permission: GRANT, additionalFields })),
+    );
+    await each(
+      t,
+      "update-role",
+      all.map((data) => ({ roleName: "editor", data: { permission: {}, ...data } })),
+    );
   },
 
   "organization fields: null and times in roles": async (t) => {
     await founded(t, ROW);
     await post(t, "create-role", { role: "editor", permission: GRANT });
-    await each(t, "update-role", lenient.map((data) => ({ roleName: "editor", data })));
-    await each(t, "create-role", lenient.map((additionalFields, index) => ({ role: `r${index}`, permission: GRANT, additionalFields })));
+    await each(
+      t,
+      "update-role",
+      lenient.map((data) => ({ roleName: "editor", data })),
+    );
+    await each(
+      t,
+      "create-role",
+      lenient.map((additionalFields, index) => ({ role: `r${index}`, permission: GRANT, additionalFields })),
+    );
   },
 
   "organization fields: of members of another type": async (t) => {
     const { acme } = await founded(t, ROW);
     await joined(t, acme, "bob", "member");
-    await read(t, "list-members", { filterField: "level", filterValue: "1", sortBy: "createdAt" }, { label: "by a number" });
+    await read(
+      t,
+      "list-members",
+      { filterField: "level", filterValue: "1", sortBy: "createdAt" },
+      { label: "by a number" },
+    );
     await t.sql(`update member set text = role`);
     await read(t, "list-members", { sortBy: "text", sortDirection: "desc" }, { label: "in an order" });
   },

@@ -1,7 +1,19 @@
 // Answers to invitations, and lists of them.
 import { door, session } from "../support/guards.mjs";
 import {
-  NO_ID, NO_TEXT, activate, create, each, enter, expire, founded, invite, joined, person, post, read,
+  NO_ID,
+  NO_TEXT,
+  activate,
+  create,
+  each,
+  enter,
+  expire,
+  founded,
+  invite,
+  joined,
+  person,
+  post,
+  read,
 } from "../support/organizations.mjs";
 
 export const profile = "organization";

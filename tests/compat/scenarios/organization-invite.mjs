@@ -1,7 +1,18 @@
 // Invitations that members send.
 import { door, session } from "../support/guards.mjs";
 import {
-  NO_ID, NO_TEXT, activate, create, each, expire, founded, invite, joined, person, post, read,
+  NO_ID,
+  NO_TEXT,
+  activate,
+  create,
+  each,
+  expire,
+  founded,
+  invite,
+  joined,
+  person,
+  post,
+  read,
 } from "../support/organizations.mjs";
 
 export const profile = "organization";
@@ -25,17 +36,45 @@ export default {
     for (const email of ["Bob@Example.COM", "bob@example.com", "b+x@example.com", "x.y@sub.example.com"])
       await invite(t, email, {}, { label: email });
     for (const to of ["bob@example.com", "b+x@example.com", "x.y@sub.example.com"]) await t.message(to);
-    for (const email of ["", "bob", "bob@", "@example.com", "bob@example", " bob@example.com", "bob@example.com ", "b@b@b.com"])
+    for (const email of [
+      "",
+      "bob",
+      "bob@",
+      "@example.com",
+      "bob@example",
+      " bob@example.com",
+      "bob@example.com ",
+      "b@b@b.com",
+    ])
       await invite(t, email, {}, { label: `"${email}"` });
     await invite(t, "jörg@example.com", {}, { label: "beyond ASCII" });
   },
 
   "organization: roles of invitations": async (t) => {
     await founded(t);
-    const roles = ["member", "admin", "owner", ["member"], ["member", "admin"], "member,admin", "admin, member", [], "", [""], ",", "member,", ["a,b"], "Member", "unknown", ["member", "x", "y"], "x,member,y"];
+    const roles = [
+      "member",
+      "admin",
+      "owner",
+      ["member"],
+      ["member", "admin"],
+      "member,admin",
+      "admin, member",
+      [],
+      "",
+      [""],
+      ",",
+      "member,",
+      ["a,b"],
+      "Member",
+      "unknown",
+      ["member", "x", "y"],
+      "x,member,y",
+    ];
     for (const [index, role] of roles.entries())
       await invite(t, `user${index}@example.com`, { role }, { label: `role ${JSON.stringify(role)}` });
-    for (const { email } of await t.sql(`select email from invitation order by "createdAt"`)) await t.message(email, "a message");
+    for (const { email } of await t.sql(`select email from invitation order by "createdAt"`))
+      await t.message(email, "a message");
   },
 
   "organization: members of wrong types in an invitation": async (t) => {
@@ -56,7 +95,8 @@ export default {
       { ...BOB, teamId: null },
       { ...BOB, teamId: [1] },
     ]);
-    for (const [label, email] of Object.entries(NO_TEXT)) await post(t, "invite-member", { ...BOB, email }, { label: `email ${label}` });
+    for (const [label, email] of Object.entries(NO_TEXT))
+      await post(t, "invite-member", { ...BOB, email }, { label: `email ${label}` });
   },
 
   "organization: an invitation with members that are not known": async (t) => {
@@ -103,7 +143,12 @@ export default {
     await person(t, "ian");
     for (const who of [...Object.keys(callers), "ian"])
       for (const role of ["member", "admin", "owner", "admin,owner", "owner,admin"])
-        await invite(t, `${who}-${role.replace(",", "-")}@example.com`, { role, organizationId: acme.id }, { who, label: `by ${who}, ${role}` });
+        await invite(
+          t,
+          `${who}-${role.replace(",", "-")}@example.com`,
+          { role, organizationId: acme.id },
+          { who, label: `by ${who}, ${role}` },
+        );
     for (const { email } of await t.sql("select email from invitation")) await t.message(email, "a message");
   },
 
@@ -111,14 +156,24 @@ export default {
     const { acme } = await founded(t);
     await joined(t, acme, "bob", "owner,member");
     for (const role of ["member", "owner", "admin,owner", "owner,admin"])
-      await invite(t, `${role.replace(",", "-")}@example.com`, { role, organizationId: acme.id }, { who: "bob", label: role });
+      await invite(
+        t,
+        `${role.replace(",", "-")}@example.com`,
+        { role, organizationId: acme.id },
+        { who: "bob", label: role },
+      );
   },
 
   "organization: the role owner with spaces": async (t) => {
     const { acme } = await founded(t);
     await joined(t, acme, "bob", "admin");
     for (const [index, role] of [" owner", "member, owner", ["member", " owner "], "owner ", "\towner"].entries())
-      await invite(t, `user${index}@example.com`, { role, organizationId: acme.id }, { who: "bob", label: `role ${JSON.stringify(role)}` });
+      await invite(
+        t,
+        `user${index}@example.com`,
+        { role, organizationId: acme.id },
+        { who: "bob", label: `role ${JSON.stringify(role)}` },
+      );
     await t.sql("delete from invitation");
   },
 
@@ -149,7 +204,12 @@ export default {
     await t.sql(`update invitation set "expiresAt" = now() + interval '1 hour'`);
     await invite(t, "bob@example.com", { role: "admin", resend: true }, { label: "resent with another role" });
     await t.message("bob@example.com");
-    await invite(t, "bob@example.com", { resend: true, organizationId: acme.id }, { who: "cy", label: "resent by another" });
+    await invite(
+      t,
+      "bob@example.com",
+      { resend: true, organizationId: acme.id },
+      { who: "cy", label: "resent by another" },
+    );
     await t.message("bob@example.com");
     await invite(t, "bob@example.com", { resend: false }, { label: "not resent" });
     await invite(t, "new@example.com", { resend: true }, { label: "resent without an invitation" });

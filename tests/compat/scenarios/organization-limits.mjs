@@ -1,6 +1,16 @@
 // Limits of organizations, members, invitations, teams and roles.
 import {
-  activate, create, enterTeam, firstTeam, founded, invite, joined, person, post, read, team,
+  activate,
+  create,
+  enterTeam,
+  firstTeam,
+  founded,
+  invite,
+  joined,
+  person,
+  post,
+  read,
+  team,
 } from "../support/organizations.mjs";
 
 export const profile = "organization-limits";
@@ -32,7 +42,8 @@ export default {
       invitations.push([name, (await invite(t, `${name}@example.com`)).id]);
       await t.message(`${name}@example.com`);
     }
-    for (const [who, invitationId] of invitations) await post(t, "accept-invitation", { invitationId }, { who, label: who });
+    for (const [who, invitationId] of invitations)
+      await post(t, "accept-invitation", { invitationId }, { who, label: who });
     await post(t, "remove-member", { memberIdOrEmail: "bob@example.com" });
     const [, invitationId] = invitations[2];
     await post(t, "accept-invitation", { invitationId }, { who: "dan", label: "again" });

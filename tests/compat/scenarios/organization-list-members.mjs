@@ -1,7 +1,16 @@
 // Lists of members: paging, order, filters. Whether a caller may do something.
 import { door, session } from "../support/guards.mjs";
 import {
-  NO_ID, activate, create, each, enter, founded, joined, person, post, read,
+  NO_ID,
+  activate,
+  create,
+  each,
+  enter,
+  founded,
+  joined,
+  person,
+  post,
+  read,
 } from "../support/organizations.mjs";
 
 export const profile = "organization";
@@ -12,15 +21,20 @@ const PERMISSION = "has-permission";
 /** Ada's organization with five members. */
 async function populated(t) {
   const { ada, acme } = await founded(t);
-  for (const [name, role] of Object.entries({ bob: "member", cy: "admin", dan: "member", eve: "admin,member", fay: "guest" }))
+  for (const [name, role] of Object.entries({
+    bob: "member",
+    cy: "admin",
+    dan: "member",
+    eve: "admin,member",
+    fay: "guest",
+  }))
     await joined(t, acme, name, role);
   return { ada, acme };
 }
 
 /** Lists with each of the queries, sorted by the time of joining if no order is given. */
 async function lists(t, queries) {
-  for (const query of queries)
-    await read(t, LIST, { sortBy: "createdAt", ...query }, { label: JSON.stringify(query) });
+  for (const query of queries) await read(t, LIST, { sortBy: "createdAt", ...query }, { label: JSON.stringify(query) });
 }
 
 export default {
@@ -50,7 +64,16 @@ export default {
 
   "organization: members by pages": async (t) => {
     await populated(t);
-    await lists(t, [{ limit: 2 }, { limit: 2, offset: 2 }, { limit: 2, offset: 4 }, { offset: 5 }, { limit: 100 }, { limit: 0 }, { limit: "" }, { offset: "" }]);
+    await lists(t, [
+      { limit: 2 },
+      { limit: 2, offset: 2 },
+      { limit: 2, offset: 4 },
+      { offset: 5 },
+      { limit: 100 },
+      { limit: 0 },
+      { limit: "" },
+      { offset: "" },
+    ]);
   },
 
   "organization: members after the last page": async (t) => {
@@ -60,7 +83,18 @@ export default {
 
   "organization: members with an invalid limit": async (t) => {
     await populated(t);
-    await lists(t, [{ limit: "abc" }, { limit: "-1" }, { limit: "1.5" }, { limit: "2e0" }, { limit: "0x2" }, { limit: " 2 " }, { offset: "abc" }, { offset: "-1" }, { offset: "1.5" }, { limit: "99999999999999999999" }]);
+    await lists(t, [
+      { limit: "abc" },
+      { limit: "-1" },
+      { limit: "1.5" },
+      { limit: "2e0" },
+      { limit: "0x2" },
+      { limit: " 2 " },
+      { offset: "abc" },
+      { offset: "-1" },
+      { offset: "1.5" },
+      { limit: "99999999999999999999" },
+    ]);
   },
 
   "organization: members in an order": async (t) => {
@@ -71,12 +105,23 @@ export default {
       { sortBy: "createdAt", limit: 3, sortDirection: "desc" },
     ]);
     await t.sql(`update member set role = role || (select u.name from "user" u where u.id = "userId")`);
-    await lists(t, [{ sortBy: "role" }, { sortBy: "role", sortDirection: "desc" }, { sortBy: "role", sortDirection: "asc", limit: 2 }]);
+    await lists(t, [
+      { sortBy: "role" },
+      { sortBy: "role", sortDirection: "desc" },
+      { sortBy: "role", sortDirection: "asc", limit: 2 },
+    ]);
   },
 
   "organization: members in an invalid order": async (t) => {
     await populated(t);
-    await lists(t, [{ sortDirection: "up" }, { sortDirection: "" }, { sortBy: "unknown" }, { sortBy: "email" }, { sortBy: "" }, { sortBy: 'role"; drop table member' }]);
+    await lists(t, [
+      { sortDirection: "up" },
+      { sortDirection: "" },
+      { sortBy: "unknown" },
+      { sortBy: "email" },
+      { sortBy: "" },
+      { sortBy: 'role"; drop table member' },
+    ]);
   },
 
   "organization: members with a value": async (t) => {
@@ -98,7 +143,12 @@ export default {
     ]);
     await read(t, LIST, { filterField: "userId", filterValue: ada.id }, { label: "by user" });
     await read(t, LIST, { filterField: "id", filterValue: id }, { label: "by id" });
-    await read(t, LIST, { filterField: "createdAt", filterValue: "2020-01-01T00:00:00.000Z", filterOperator: "gt", sortBy: "createdAt" }, { label: "by time" });
+    await read(
+      t,
+      LIST,
+      { filterField: "createdAt", filterValue: "2020-01-01T00:00:00.000Z", filterOperator: "gt", sortBy: "createdAt" },
+      { label: "by time" },
+    );
   },
 
   "organization: members of another organization by a filter": async (t) => {
@@ -106,12 +156,20 @@ export default {
     await person(t, "ian");
     const ians = await create(t, { slug: "ians" }, { who: "ian" });
     await read(t, LIST, { filterField: "organizationId", filterValue: ians.id }, { label: "equal" });
-    await read(t, LIST, { filterField: "organizationId", filterValue: "x", filterOperator: "ne", sortBy: "createdAt" }, { label: "not equal" });
+    await read(
+      t,
+      LIST,
+      { filterField: "organizationId", filterValue: "x", filterOperator: "ne", sortBy: "createdAt" },
+      { label: "not equal" },
+    );
   },
 
   "organization: members with a value that none has": async (t) => {
     await populated(t);
-    await lists(t, [{ filterField: "role", filterValue: "unknown" }, { filterField: "role", filterValue: "" }]);
+    await lists(t, [
+      { filterField: "role", filterValue: "unknown" },
+      { filterField: "role", filterValue: "" },
+    ]);
   },
 
   "organization: members with a part of a value in other capitals": async (t) => {
@@ -159,7 +217,8 @@ export default {
   "organization: permissions of the caller": async (t) => {
     const { acme } = await founded(t);
     const callers = { bob: "member", cy: "admin", dan: "member,admin", eve: "unknown", fay: "member, admin", gus: "" };
-    for (const [name, role] of Object.entries(callers)) await activate(t, await joined(t, acme, name, role), { organization: acme });
+    for (const [name, role] of Object.entries(callers))
+      await activate(t, await joined(t, acme, name, role), { organization: acme });
     for (const who of ["ada", ...Object.keys(callers)])
       for (const permissions of [
         { organization: ["update"] },

@@ -8,7 +8,12 @@ export default {
     const { acme } = await founded(t);
     const grant = { team: ["create"] };
     await post(t, "create-role", { role: "editor", permission: grant });
-    await post(t, "create-role", { role: "owner", permission: { x: [] }, organizationId: "x" }, { label: "everything wrong" });
+    await post(
+      t,
+      "create-role",
+      { role: "owner", permission: { x: [] }, organizationId: "x" },
+      { label: "everything wrong" },
+    );
     await post(t, "create-role", {}, { label: "nothing" });
     await post(t, "create-role", {}, { label: "nothing, no session", jar: null });
     await post(t, "update-role", { roleName: "editor", data: {} });

@@ -3,20 +3,23 @@ import { activate, create, founded, invite, joined, person, post, read } from ".
 
 export const profile = "organization-other-roles";
 
-const may = (t, permissions, who) => post(t, "has-permission", { permissions }, { who, label: `${who} ${JSON.stringify(permissions)}` });
+const may = (t, permissions, who) =>
+  post(t, "has-permission", { permissions }, { who, label: `${who} ${JSON.stringify(permissions)}` });
 
 export default {
   "organization other roles: of the creator": async (t) => {
     await founded(t);
     await read(t, "get-active-member");
-    for (const permissions of [{ organization: ["delete"] }, { project: ["create"] }, { project: ["unknown"] }]) await may(t, permissions, "ada");
+    for (const permissions of [{ organization: ["delete"] }, { project: ["create"] }, { project: ["unknown"] }])
+      await may(t, permissions, "ada");
   },
 
   "organization other roles: the default ones grant nothing": async (t) => {
     const { acme } = await founded(t);
     for (const role of ["owner", "admin", "member", "clerk", "guest"]) {
       await activate(t, await joined(t, acme, role, role), { organization: acme });
-      for (const permissions of [{ invitation: ["create"] }, { project: ["create"] }, { ac: ["read"] }]) await may(t, permissions, role);
+      for (const permissions of [{ invitation: ["create"] }, { project: ["create"] }, { ac: ["read"] }])
+        await may(t, permissions, role);
       await post(t, "update", { data: { name: `By ${role}` } }, { who: role, label: `by ${role}` });
     }
   },

@@ -61,7 +61,8 @@ export default {
   "organization roles: names that are taken": async (t) => {
     await staffed(t, STAFF);
     await role(t);
-    for (const name of ["owner", "admin", "member", "reader", "OWNER", "editor"]) await role(t, name, GRANT, { label: name });
+    for (const name of ["owner", "admin", "member", "reader", "OWNER", "editor"])
+      await role(t, name, GRANT, { label: name });
   },
 
   "organization roles: permissions": async (t) => {
@@ -94,11 +95,22 @@ export default {
       await role(t, `role-${index}`, permission, { who: "cy", label: JSON.stringify(permission) });
     const editor = await role(t);
     for (const permission of [{ project: ["update"] }, { project: ["share"] }, { organization: ["update", "delete"] }])
-      await post(t, UPDATE, { roleId: editor.id, data: { permission } }, { who: "cy", label: JSON.stringify(permission) });
+      await post(
+        t,
+        UPDATE,
+        { roleId: editor.id, data: { permission } },
+        { who: "cy", label: JSON.stringify(permission) },
+      );
   },
 
   "organization roles: by members": async (t) => {
-    const { acme } = await staffed(t, { bob: "member", cy: "admin", dan: "reader", eve: "unknown", fay: "member,admin" });
+    const { acme } = await staffed(t, {
+      bob: "member",
+      cy: "admin",
+      dan: "reader",
+      eve: "unknown",
+      fay: "member,admin",
+    });
     await person(t, "ian");
     const organizationId = acme.id;
     await role(t);
@@ -106,7 +118,12 @@ export default {
       await post(t, CREATE, { role: `by-${who}`, permission: GRANT, organizationId }, { who, label: `by ${who}` });
       await read(t, "list-roles", { organizationId }, { who, label: `by ${who}` });
       await read(t, "get-role", { organizationId, roleName: "editor" }, { who, label: `by ${who}` });
-      await post(t, UPDATE, { organizationId, roleName: "editor", data: { permission: {} } }, { who, label: `by ${who}` });
+      await post(
+        t,
+        UPDATE,
+        { organizationId, roleName: "editor", data: { permission: {} } },
+        { who, label: `by ${who}` },
+      );
       await post(t, DELETE, { organizationId, roleName: `by-${who}` }, { who, label: `by ${who}` });
     }
   },
@@ -131,13 +148,33 @@ export default {
     const { acme } = await staffed(t, STAFF);
     await person(t, "ian");
     const organizationId = acme.id;
-    await post(t, CREATE, { role: "owner", permission: { unknown: ["x"] }, organizationId }, { who: "ian", label: "no member, taken, invalid" });
-    await post(t, CREATE, { role: "new", permission: { unknown: ["x"] } }, { who: "bob", label: "no permission, invalid" });
+    await post(
+      t,
+      CREATE,
+      { role: "owner", permission: { unknown: ["x"] }, organizationId },
+      { who: "ian", label: "no member, taken, invalid" },
+    );
+    await post(
+      t,
+      CREATE,
+      { role: "new", permission: { unknown: ["x"] } },
+      { who: "bob", label: "no permission, invalid" },
+    );
     await role(t);
     await role(t, "editor", { unknown: ["x"] }, { label: "taken by a row, invalid" });
     await role(t, "editor", { project: ["share"] }, { who: "cy", label: "taken by a row, more than the caller has" });
-    await post(t, UPDATE, { roleName: "none", data: { permission: { unknown: ["x"] } } }, { label: "unknown, invalid" });
-    await post(t, UPDATE, { roleName: "editor", data: { roleName: "owner", permission: { unknown: ["x"] } } }, { label: "taken, invalid" });
+    await post(
+      t,
+      UPDATE,
+      { roleName: "none", data: { permission: { unknown: ["x"] } } },
+      { label: "unknown, invalid" },
+    );
+    await post(
+      t,
+      UPDATE,
+      { roleName: "editor", data: { roleName: "owner", permission: { unknown: ["x"] } } },
+      { label: "taken, invalid" },
+    );
   },
 
   "organization roles: those of other organizations": async (t) => {
@@ -150,7 +187,12 @@ export default {
     await read(t, "list-roles", {}, { who: "ian" });
     await post(t, UPDATE, { roleId: editor.id, data: { roleName: "new" } }, { who: "ian" });
     await post(t, DELETE, { roleId: editor.id }, { who: "ian" });
-    await post(t, DELETE, { roleId: editor.id, organizationId: acme.id }, { who: "ian", label: "with the organization" });
+    await post(
+      t,
+      DELETE,
+      { roleId: editor.id, organizationId: acme.id },
+      { who: "ian", label: "with the organization" },
+    );
     await role(t, "editor", GRANT, { who: "ian", label: "the same name" });
     await read(t, "list-roles");
   },
@@ -158,7 +200,14 @@ export default {
   "organization roles: invitations with them": async (t) => {
     await staffed(t, { cy: "admin" });
     await role(t);
-    for (const [index, granted] of ["editor", ["editor", "member"], "editor,writer", "Editor", "reader", "boss"].entries())
+    for (const [index, granted] of [
+      "editor",
+      ["editor", "member"],
+      "editor,writer",
+      "Editor",
+      "reader",
+      "boss",
+    ].entries())
       await invite(t, `user${index}@example.com`, { role: granted }, { label: `role ${granted}` });
     for (const { email } of await t.sql("select email from invitation")) await t.message(email, "a message");
   },
@@ -169,7 +218,12 @@ export default {
     await role(t, "editor", { project: ["share"] });
     await post(t, "update-member-role", { organizationId: acme.id, memberId: bob.member, role: "editor" });
     await may(t, { project: ["share"] }, "bob");
-    await post(t, "has-permission", { organizationId: other.id, permissions: { project: ["share"] } }, { who: "bob", label: "there" });
+    await post(
+      t,
+      "has-permission",
+      { organizationId: other.id, permissions: { project: ["share"] } },
+      { who: "bob", label: "there" },
+    );
   },
 
   "organization roles: a row with the name of a role of the configuration": async (t) => {
@@ -223,9 +277,24 @@ export default {
       { roleName: "x", data: { roleName: 1 } },
       { roleName: "x", data: null },
     ]);
-    await each(t, DELETE, [{}, { roleName: "" }, { roleId: "" }, { roleName: 1 }, { roleId: null }, { roleName: "x", organizationId: 1 }]);
-    for (const query of [{}, { roleName: "" }, { roleId: "" }, { roleName: "x", roleId: "x" }, { roleName: "x" }, { roleId: NO_ID }])
+    await each(t, DELETE, [
+      {},
+      { roleName: "" },
+      { roleId: "" },
+      { roleName: 1 },
+      { roleId: null },
+      { roleName: "x", organizationId: 1 },
+    ]);
+    for (const query of [
+      {},
+      { roleName: "" },
+      { roleId: "" },
+      { roleName: "x", roleId: "x" },
+      { roleName: "x" },
+      { roleId: NO_ID },
+    ])
       await read(t, "get-role", query, { label: JSON.stringify(query) });
-    for (const organizationId of Object.values(NO_TEXT)) await post(t, CREATE, { role: "x", permission: GRANT, organizationId }, { label: `id ${organizationId}` });
+    for (const organizationId of Object.values(NO_TEXT))
+      await post(t, CREATE, { role: "x", permission: GRANT, organizationId }, { label: `id ${organizationId}` });
   },
 };

@@ -15,10 +15,18 @@ export default {
 
   "organization silent: routes of teams and roles": async (t) => {
     await founded(t);
-    for (const route of ["create-team", "update-team", "remove-team", "set-active-team", "add-team-member", "remove-team-member"])
+    for (const route of [
+      "create-team",
+      "update-team",
+      "remove-team",
+      "set-active-team",
+      "add-team-member",
+      "remove-team-member",
+    ])
       await post(t, route, {});
     for (const route of ["create-role", "update-role", "delete-role"]) await post(t, route, {});
-    for (const route of ["list-teams", "list-user-teams", "list-team-members", "list-roles", "get-role"]) await read(t, route);
+    for (const route of ["list-teams", "list-user-teams", "list-team-members", "list-roles", "get-role"])
+      await read(t, route);
     for (const route of ["add-member", "create-organization", "get-organization"]) await post(t, route, {});
   },
 

@@ -1,7 +1,17 @@
 // Members of teams, the active team, and invitations to teams.
 import { door, session } from "../support/guards.mjs";
 import {
-  NO_ID, activate, create, enterTeam, firstTeam, invite, person, post, read, staffed, team,
+  NO_ID,
+  activate,
+  create,
+  enterTeam,
+  firstTeam,
+  invite,
+  person,
+  post,
+  read,
+  staffed,
+  team,
 } from "../support/organizations.mjs";
 
 export const profile = "organization-teams";
@@ -51,7 +61,12 @@ export default {
       await inTeam(t, route, { id: "" }, bob, { label: "an empty id" });
       await post(t, route, { teamId: blue.id, userId: 1 }, { label: "a number as the user" });
       await post(t, route, { teamId: blue.id, userId: null }, { label: "null as the user" });
-      await post(t, route, { teamId: blue.id, userId: bob.id, organizationId: NO_ID }, { label: "with another organization" });
+      await post(
+        t,
+        route,
+        { teamId: blue.id, userId: bob.id, organizationId: NO_ID },
+        { label: "with another organization" },
+      );
     }
   },
 
@@ -151,7 +166,13 @@ export default {
 
   "organization teams: invitations to unusual teams": async (t) => {
     const { first } = await withTeams(t);
-    for (const [label, teamId] of Object.entries({ none: [], empty: "", "an array with one": [first.id], null: null, number: 1 })) {
+    for (const [label, teamId] of Object.entries({
+      none: [],
+      empty: "",
+      "an array with one": [first.id],
+      null: null,
+      number: 1,
+    })) {
       await invite(t, `${label.replaceAll(" ", "-")}@example.com`, { teamId }, { label });
     }
     for (const { email } of await t.sql("select email from invitation")) await t.message(email, "a message");

@@ -1,7 +1,19 @@
 // Teams of organizations.
 import { door, session } from "../support/guards.mjs";
 import {
-  NO_ID, NO_TEXT, activate, create, each, enterTeam, firstTeam, founded, person, post, read, staffed, team,
+  NO_ID,
+  NO_TEXT,
+  activate,
+  create,
+  each,
+  enterTeam,
+  firstTeam,
+  founded,
+  person,
+  post,
+  read,
+  staffed,
+  team,
 } from "../support/organizations.mjs";
 
 export const profile = "organization-teams";
@@ -51,7 +63,8 @@ export default {
     await founded(t);
     await team(t);
     await team(t, "Blue", {}, { label: "the same name" });
-    for (const name of ["", " ", "Ä 🦀", "x".repeat(256)]) await team(t, name, {}, { label: `name "${name.slice(0, 9)}"` });
+    for (const name of ["", " ", "Ä 🦀", "x".repeat(256)])
+      await team(t, name, {}, { label: `name "${name.slice(0, 9)}"` });
     await read(t, "list-teams");
     await read(t, "list-user-teams");
   },
@@ -82,8 +95,10 @@ export default {
     await read(t, "list-teams");
     await read(t, "list-user-teams");
     await read(t, "list-team-members");
-    for (const route of ["add-team-member", "remove-team-member"]) await post(t, route, { teamId: NO_ID, userId: NO_ID });
-    for (const teamId of [null, undefined, NO_ID]) await post(t, "set-active-team", { teamId }, { label: `team ${teamId}` });
+    for (const route of ["add-team-member", "remove-team-member"])
+      await post(t, route, { teamId: NO_ID, userId: NO_ID });
+    for (const teamId of [null, undefined, NO_ID])
+      await post(t, "set-active-team", { teamId }, { label: `team ${teamId}` });
   },
 
   "organization teams: without a session": async (t) => {
@@ -98,15 +113,22 @@ export default {
     await read(t, "list-user-teams", {}, out);
     await read(t, "list-team-members", { teamId: first.id }, out);
     await post(t, "set-active-team", { teamId: first.id }, out);
-    for (const route of ["add-team-member", "remove-team-member"]) await post(t, route, { teamId: first.id, userId: NO_ID }, out);
+    for (const route of ["add-team-member", "remove-team-member"])
+      await post(t, route, { teamId: first.id, userId: NO_ID }, out);
   },
 
   "organization teams: changed": async (t) => {
     const { acme, first } = await withTeam(t);
     await post(t, UPDATE, { teamId: first.id, data: { name: "New" } });
-    await post(t, UPDATE, { teamId: first.id, data: { name: "", organizationId: acme.id } }, { label: "with the organization" });
+    await post(
+      t,
+      UPDATE,
+      { teamId: first.id, data: { name: "", organizationId: acme.id } },
+      { label: "with the organization" },
+    );
     await read(t, "list-teams");
-    for (const who of ["bob", "cy"]) await post(t, UPDATE, { teamId: first.id, data: { name: `By ${who}` } }, { who, label: `by ${who}` });
+    for (const who of ["bob", "cy"])
+      await post(t, UPDATE, { teamId: first.id, data: { name: `By ${who}` } }, { who, label: `by ${who}` });
     await post(t, UPDATE, { teamId: NO_ID, data: { name: "New" } }, { label: "an unknown one" });
     await post(t, UPDATE, { teamId: "", data: { name: "New" } }, { label: "an empty id" });
   },
@@ -120,16 +142,36 @@ export default {
   "organization teams: changed to other members of the row": async (t) => {
     const { first } = await withTeam(t);
     await post(t, UPDATE, { teamId: first.id, data: { id: NO_ID } }, { label: "id" });
-    await post(t, UPDATE, { teamId: first.id, data: { createdAt: "2020-01-01T00:00:00.000Z" } }, { label: "createdAt" });
-    await post(t, UPDATE, { teamId: first.id, data: { updatedAt: "2020-01-01T00:00:00.000Z" } }, { label: "updatedAt" });
+    await post(
+      t,
+      UPDATE,
+      { teamId: first.id, data: { createdAt: "2020-01-01T00:00:00.000Z" } },
+      { label: "createdAt" },
+    );
+    await post(
+      t,
+      UPDATE,
+      { teamId: first.id, data: { updatedAt: "2020-01-01T00:00:00.000Z" } },
+      { label: "updatedAt" },
+    );
   },
 
   "organization teams: those of other organizations": async (t) => {
     const { acme, first, bob } = await withTeam(t);
     const { ians, theirs } = await foreign(t);
     await post(t, UPDATE, { teamId: theirs.id, data: { name: "New" } }, { label: "another's" });
-    await post(t, UPDATE, { teamId: theirs.id, data: { name: "New", organizationId: ians.id } }, { label: "another's with its id" });
-    await post(t, UPDATE, { teamId: first.id, data: { name: "New", organizationId: ians.id } }, { who: "ian", label: "its own with another's team" });
+    await post(
+      t,
+      UPDATE,
+      { teamId: theirs.id, data: { name: "New", organizationId: ians.id } },
+      { label: "another's with its id" },
+    );
+    await post(
+      t,
+      UPDATE,
+      { teamId: first.id, data: { name: "New", organizationId: ians.id } },
+      { who: "ian", label: "its own with another's team" },
+    );
     await post(t, REMOVE, { teamId: theirs.id }, { label: "another's" });
     await post(t, REMOVE, { teamId: theirs.id, organizationId: ians.id }, { label: "another's with its id" });
     await post(t, REMOVE, { teamId: first.id }, { who: "ian", label: "its own with another's team" });
@@ -189,7 +231,11 @@ export default {
       { teamId: NO_ID, data: { createdAt: "x" } },
       { teamId: NO_ID, data: { updatedAt: 1 } },
     ]);
-    await each(t, REMOVE, [{}, { teamId: NO_ID, organizationId: 1 }, ...Object.values(NO_TEXT).map((teamId) => ({ teamId }))]);
+    await each(t, REMOVE, [
+      {},
+      { teamId: NO_ID, organizationId: 1 },
+      ...Object.values(NO_TEXT).map((teamId) => ({ teamId })),
+    ]);
     for (const route of ["add-team-member", "remove-team-member"])
       await each(t, route, [{}, { teamId: NO_ID }, { userId: NO_ID }, { teamId: 1, userId: NO_ID }]);
     await each(t, "set-active-team", [{ teamId: 1 }, { teamId: true }, { teamId: {} }, { teamId: [] }]);

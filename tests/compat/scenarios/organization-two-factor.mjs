@@ -28,7 +28,11 @@ export default {
   "organization two factor: the password changes": async (t) => {
     await t.signUp();
     await create(t);
-    await t.post("/change-password", { currentPassword: PASSWORD, newPassword: "password5678", revokeOtherSessions: true });
+    await t.post("/change-password", {
+      currentPassword: PASSWORD,
+      newPassword: "password5678",
+      revokeOtherSessions: true,
+    });
     await t.get("/get-session");
   },
 

@@ -1,7 +1,17 @@
 // Changes and deletion of organizations.
 import { door, session } from "../support/guards.mjs";
 import {
-  NO_ID, NO_TEXT, activate, create, each, founded, invite, joined, person, post, read,
+  NO_ID,
+  NO_TEXT,
+  activate,
+  create,
+  each,
+  founded,
+  invite,
+  joined,
+  person,
+  post,
+  read,
 } from "../support/organizations.mjs";
 
 export const profile = "organization";
@@ -165,7 +175,8 @@ export default {
   "organization: members of wrong types in a deletion": async (t) => {
     await founded(t);
     await each(t, "delete", [{}, { organizationId: "" }, { organizationId: NO_ID }]);
-    for (const [label, organizationId] of Object.entries(NO_TEXT)) await post(t, "delete", { organizationId }, { label });
+    for (const [label, organizationId] of Object.entries(NO_TEXT))
+      await post(t, "delete", { organizationId }, { label });
     await post(t, "delete", {}, { jar: null, label: "no session, no id" });
     await post(t, "delete", { organizationId: NO_ID }, { jar: null, label: "no session" });
   },

@@ -85,7 +85,8 @@ function columnsOf([table, columns]) {
 
 /** Converts what both servers store in different forms to one form. */
 function shaped({ verification, jwks, ...tables }, foreign) {
-  const own = (table, row) => Object.fromEntries(Object.entries(row).filter(([name]) => !foreign.has(`${table}.${name}`)));
+  const own = (table, row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !foreign.has(`${table}.${name}`)));
   const all = Object.entries(tables).map(([table, rows]) => [table, rows.map((row) => own(table, row))]);
   return {
     ...Object.fromEntries(all),

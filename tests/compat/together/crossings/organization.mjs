@@ -56,7 +56,10 @@ export function organization(start) {
       assert.equal((await sessionOf(other)).activeOrganizationId, acme.id);
 
       const full = await read(other, "get-full-organization");
-      assert.deepEqual([full.id, full.slug, full.logo, JSON.parse(full.metadata)], [acme.id, acme.slug, acme.logo, metadata]);
+      assert.deepEqual(
+        [full.id, full.slug, full.logo, JSON.parse(full.metadata)],
+        [acme.id, acme.slug, acme.logo, metadata],
+      );
       assert.deepEqual(full, await read(client, "get-full-organization"));
       const changed = await done(other, "update", { data: { name: "New", metadata: { seats: 2 } } });
       assert.deepEqual([changed.name, changed.metadata], ["New", { seats: 2 }]);
@@ -86,11 +89,17 @@ export function organization(start) {
       assert.ok(url.includes(id), url);
 
       assert.equal((await read(guest.client, "get-invitation", { id })).inviterEmail, owner.user.email);
-      assert.deepEqual((await read(guest.client, "list-user-invitations")).map((found) => found.id), [id]);
+      assert.deepEqual(
+        (await read(guest.client, "list-user-invitations")).map((found) => found.id),
+        [id],
+      );
       const { member } = await done(guest.client, "accept-invitation", { invitationId: id });
 
       assert.equal(member.role, "member,admin");
-      assert.equal(await codeOf(pair.moved(guest.client, here), "accept-invitation", { invitationId: id }), "INVITATION_NOT_FOUND");
+      assert.equal(
+        await codeOf(pair.moved(guest.client, here), "accept-invitation", { invitationId: id }),
+        "INVITATION_NOT_FOUND",
+      );
       const { members } = await read(owner.client, "list-members");
       assert.deepEqual(members.map(({ userId }) => userId).sort(), [owner.user.id, guest.user.id].sort());
       const active = await read(pair.moved(guest.client, here), "get-active-member");
@@ -109,7 +118,9 @@ export function organization(start) {
       assert.equal((await done(other, "cancel-invitation", { invitationId: id })).status, "canceled");
       assert.equal(await codeOf(guest.client, "accept-invitation", { invitationId: id }), "INVITATION_NOT_FOUND");
       const second = await done(owner.client, "invite-member", to);
-      const { invitation } = await done(pair.moved(guest.client, there), "reject-invitation", { invitationId: second.id });
+      const { invitation } = await done(pair.moved(guest.client, there), "reject-invitation", {
+        invitationId: second.id,
+      });
       assert.equal(invitation.status, "rejected");
       const all = await read(owner.client, "list-invitations");
       assert.deepEqual(all.map(({ status }) => status).sort(), ["canceled", "rejected"]);
@@ -128,7 +139,8 @@ export function organization(start) {
       await done(other, "remove-member", { memberIdOrEmail: bob.user.email });
       assert.equal(await codeOf(bob.client, "update", change), "USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION");
       const only = "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER";
-      for (const client of [owner.client, other]) assert.equal(await codeOf(client, "leave", { organizationId: owner.acme.id }), only);
+      for (const client of [owner.client, other])
+        assert.equal(await codeOf(client, "leave", { organizationId: owner.acme.id }), only);
     });
 
     test(`a team of ${here} gets a member, who works in it, at ${there}`, async () => {
@@ -142,14 +154,20 @@ export function organization(start) {
 
       const back = pair.moved(bobs, here);
       assert.equal((await sessionOf(back)).activeTeamId, teamId);
-      assert.deepEqual((await read(back, "list-team-members")).map(({ userId }) => userId), [bob.user.id]);
+      assert.deepEqual(
+        (await read(back, "list-team-members")).map(({ userId }) => userId),
+        [bob.user.id],
+      );
       assert.deepEqual(await read(back, "list-user-teams"), await read(bobs, "list-user-teams"));
       await done(owners, "update-team", { teamId, data: { name: "Green" } });
       assert.deepEqual((await read(owner.client, "list-teams")).map(({ name }) => name).sort(), ["Acme", "Green"]);
       await done(owners, "remove-team-member", { teamId, userId: bob.user.id });
       assert.deepEqual(await read(bob.client, "list-user-teams"), []);
       await done(owners, "remove-team", { teamId });
-      assert.deepEqual((await read(owner.client, "list-teams")).map(({ name }) => name), ["Acme"]);
+      assert.deepEqual(
+        (await read(owner.client, "list-teams")).map(({ name }) => name),
+        ["Acme"],
+      );
     });
 
     test(`an invitation of ${here} to two teams is accepted at ${there}`, async () => {
@@ -168,14 +186,20 @@ export function organization(start) {
       const owner = await founder(`role-${here}`, here);
       const bob = await invited(`role-bob-${here}`, here, owner);
       const [owners, bobs] = [pair.moved(owner.client, there), pair.moved(bob.client, there)];
-      const may = async (client, action) => (await done(client, "has-permission", { permissions: { sale: [action] } })).success;
-      const { roleData } = await done(owner.client, "create-role", { role: "Seller", permission: { sale: ["create"] } });
+      const may = async (client, action) =>
+        (await done(client, "has-permission", { permissions: { sale: [action] } })).success;
+      const { roleData } = await done(owner.client, "create-role", {
+        role: "Seller",
+        permission: { sale: ["create"] },
+      });
 
       await done(owners, "update-member-role", { memberId: bob.member.id, role: ["member", "seller"] });
-      for (const client of [bob.client, bobs]) assert.deepEqual([await may(client, "create"), await may(client, "delete")], [true, false]);
+      for (const client of [bob.client, bobs])
+        assert.deepEqual([await may(client, "create"), await may(client, "delete")], [true, false]);
 
       await done(owners, "update-role", { roleId: roleData.id, data: { permission: { sale: ["delete"] } } });
-      for (const client of [bob.client, bobs]) assert.deepEqual([await may(client, "create"), await may(client, "delete")], [false, true]);
+      for (const client of [bob.client, bobs])
+        assert.deepEqual([await may(client, "create"), await may(client, "delete")], [false, true]);
       assert.deepEqual(await read(owner.client, "list-roles"), await read(owners, "list-roles"));
       await done(owner.client, "update-member-role", { memberId: bob.member.id, role: "member" });
       await done(owners, "delete-role", { roleName: "seller" });
@@ -190,8 +214,14 @@ export function organization(start) {
         clients.push((await signedUp(`slug-${round}-${clients.length}`, where)).client);
       const body = { name: "Acme", slug: `raced-${round}` };
       const answers = await Promise.all(clients.map((client) => post(client, "create", body)));
-      assert.equal(answers.filter(({ status }) => status === 200).length, 1, answers.map(({ text }) => text).join("\n"));
-      const rows = await pair.pool.query("select count(*)::int as count from organization where slug = $1", [body.slug]);
+      assert.equal(
+        answers.filter(({ status }) => status === 200).length,
+        1,
+        answers.map(({ text }) => text).join("\n"),
+      );
+      const rows = await pair.pool.query("select count(*)::int as count from organization where slug = $1", [
+        body.slug,
+      ]);
       assert.equal(rows.rows[0].count, 1);
     }
   });

@@ -52,16 +52,17 @@ pub(super) fn read(
     tables: &BTreeMap<&'static str, FieldSchema>,
     (mode, base_url): (Mode, &Url),
 ) -> Option<OrganizationOptions> {
+    let dynamic_roles = DynamicRoleOptions {
+        maximum: settings.get(&MAXIMUM_ROLES),
+    };
     let options = OrganizationOptions {
         allows_creation: settings.get(&ALLOW_CREATION),
         allows_deletion: !settings.get(&DISABLE_DELETION),
         organization_limit: settings.get(&ORGANIZATION_LIMIT),
         membership_limit: settings.get(&MEMBERSHIP_LIMIT),
         access: access::read(settings),
-        teams: settings.get(&TEAMS_ENABLED).then(|| teams(settings)),
-        dynamic_roles: settings.get(&DYNAMIC_ENABLED).then(|| DynamicRoleOptions {
-            maximum: settings.get(&MAXIMUM_ROLES),
-        }),
+        teams: Some(teams(settings)).filter(|_| settings.get(&TEAMS_ENABLED)),
+        dynamic_roles: Some(dynamic_roles).filter(|_| settings.get(&DYNAMIC_ENABLED)),
         invitation_lifetime: settings.get(&INVITATION_LIFETIME),
         invitation_limit: settings.get(&INVITATION_LIMIT),
         cancels_open_invitations: settings.get(&CANCEL_PENDING),

@@ -149,6 +149,7 @@ fn every_variable_with_a_secret_or_a_url_may_be_replaced_by_a_file() {
             "plugins.generic_oauth.providers.NAME.discovery_url",
             "plugins.generic_oauth.providers.NAME.token_url",
             "plugins.generic_oauth.providers.NAME.user_info_url",
+            "plugins.organization.invitation_url",
             "secret",
             "secrets",
             "social_providers.NAME.client_secret",

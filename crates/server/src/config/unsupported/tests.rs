@@ -6,9 +6,9 @@ use crate::config::keys::{find, find_named, keys};
 #[test]
 fn an_option_includes_everything_below_it() {
     let is_unbuilt = |name| Unsupported::find(name).is_some();
-    assert!(is_unbuilt("plugins.organization"));
-    assert!(is_unbuilt("plugins.organization.teams.enabled"));
-    assert!(!is_unbuilt("plugins.organizations"));
+    assert!(is_unbuilt("plugins.passkey"));
+    assert!(is_unbuilt("plugins.passkey.advanced.enabled"));
+    assert!(!is_unbuilt("plugins.passkeys"));
     assert!(is_unbuilt("social_providers.github.verify_id_token"));
     assert!(!is_unbuilt("social_providers.github.client_id"));
     assert!(!is_unbuilt("social_providers.verify_id_token"));
@@ -189,7 +189,19 @@ const OPTIONS: &str = "
     plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
     plugins.oauthProxy plugins.oidcProvider plugins.oneTap.disableSignup plugins.oneTap.clientId plugins.oneTimeToken plugins.openAPI.path
     plugins.openAPI.disableDefaultReference plugins.openAPI.theme plugins.openAPI.nonce
-    plugins.organization plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
+    plugins.organization.allowUserToCreateOrganization plugins.organization.organizationLimit
+    plugins.organization.creatorRole plugins.organization.membershipLimit plugins.organization.ac
+    plugins.organization.roles plugins.organization.dynamicAccessControl.enabled
+    plugins.organization.dynamicAccessControl.maximumRolesPerOrganization plugins.organization.teams.enabled
+    plugins.organization.teams.defaultTeam.enabled plugins.organization.teams.defaultTeam.customCreateDefaultTeam
+    plugins.organization.teams.maximumTeams plugins.organization.teams.maximumMembersPerTeam
+    plugins.organization.teams.allowRemovingAllTeams plugins.organization.invitationExpiresIn
+    plugins.organization.invitationLimit plugins.organization.cancelPendingInvitationsOnReInvite
+    plugins.organization.requireEmailVerificationOnInvitation plugins.organization.sendInvitationEmail
+    plugins.organization.schema plugins.organization.disableOrganizationDeletion
+    plugins.organization.organizationDeletion plugins.organization.organizationCreation
+    plugins.organization.organizationHooks
+    plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
     plugins.twoFactor.issuer plugins.twoFactor.skipVerificationOnEnable plugins.twoFactor.twoFactorCookieMaxAge
     plugins.twoFactor.trustDeviceMaxAge plugins.twoFactor.twoFactorTable plugins.twoFactor.schema
     plugins.twoFactor.totpOptions.digits plugins.twoFactor.totpOptions.period plugins.twoFactor.totpOptions.disable

@@ -1,5 +1,7 @@
 //! The session repository.
 
+mod row;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -14,15 +16,14 @@ use portcullis_domain::{
     token::SessionToken,
     user::User,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use self::row::{Row, RowWithUser, insertion, with_user};
 use crate::{
-    additional::{Change, Columns, Insert, time},
+    additional::Change,
     error::discarded_row,
     schema::{sessions, users},
-    stored_id::StoredId,
     text::contains_nul,
-    timestamp::Timestamp,
     unit_of_work::PgUnitOfWork,
     user,
 };
