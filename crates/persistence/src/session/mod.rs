@@ -18,7 +18,8 @@ use portcullis_domain::{
 };
 use serde_json::Value;
 
-use self::row::{Row, RowWithUser, insertion, with_user};
+pub(crate) use self::row::Row;
+use self::row::{RowWithUser, insertion, with_user};
 use crate::{
     additional::Change,
     error::discarded_row,
@@ -53,64 +54,6 @@ pub(crate) const DELETE_OLDEST: &str = r#"
     )
     DELETE FROM "session" WHERE "id" = ANY (ARRAY(SELECT "id" FROM locked))
 "#;
-
-/// A row to read, without the declared columns.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = sessions)]
-pub(crate) struct Row {
-    id: StoredId,
-    expires_at: Timestamp,
-    token: String,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    ip_address: Option<String>,
-    user_agent: Option<String>,
-    user_id: StoredId,
-}
-
-impl Row {
-    /// Returns the session of this row, with the values of the declared columns.
-    pub(crate) fn into_session(self, additional: AdditionalFields) -> Session {
-        Session {
-            id: SessionId::new(self.id.0),
-            token: SessionToken::new(self.token),
-            user_id: UserId::new(self.user_id.0),
-            expires_at: self.expires_at.into(),
-            created_at: self.created_at.into(),
-            updated_at: self.updated_at.into(),
-            ip_address: self.ip_address,
-            user_agent: self.user_agent,
-            additional,
-        }
-    }
-}
-
-/// A row of a session and the row of its user, each with its declared columns.
-type RowWithUser = (Row, Option<Value>, user::Row, Option<Value>);
-
-fn with_user(row: RowWithUser, columns: &Columns, of_users: &Columns) -> (Session, User) {
-    let (session, declared, user, declared_of_user) = row;
-    let session = session.into_session(columns.read(declared));
-    (session, user.into_user(of_users.read(declared_of_user)))
-}
-
-/// Returns the insertion of a session.
-fn insertion(session: &Session, columns: &Columns) -> Result<Insert, Failure> {
-    Insert::new(
-        columns,
-        &session.additional,
-        [
-            ("id", json!(session.id.as_str())),
-            ("expiresAt", time(session.expires_at)),
-            ("token", json!(session.token.expose())),
-            ("createdAt", time(session.created_at)),
-            ("updatedAt", time(session.updated_at)),
-            ("ipAddress", json!(session.ip_address)),
-            ("userAgent", json!(session.user_agent)),
-            ("userId", json!(session.user_id.as_str())),
-        ],
-    )
-}
 
 #[async_trait]
 impl SessionRepository for PgUnitOfWork {

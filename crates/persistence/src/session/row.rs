@@ -22,7 +22,7 @@ use crate::{
 /// A row to read, without the declared columns.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-pub(super) struct Row {
+pub(crate) struct Row {
     id: StoredId,
     expires_at: Timestamp,
     token: String,
@@ -35,7 +35,7 @@ pub(super) struct Row {
 
 impl Row {
     /// Returns the session of this row, with the values of the declared columns.
-    pub(super) fn into_session(self, additional: AdditionalFields) -> Session {
+    pub(crate) fn into_session(self, additional: AdditionalFields) -> Session {
         Session {
             id: SessionId::new(self.id.0),
             token: SessionToken::new(self.token),
