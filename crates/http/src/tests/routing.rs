@@ -104,13 +104,16 @@ fn no_route_is_declared_twice() {
     assert_eq!(paths.len(), count);
 }
 
-/// A code for which Better Auth has two messages.
-const TWO_MESSAGES: (&str, u16, &str) = ("INVALID_TOKEN", 401, "Invalid token");
+/// The second messages of codes for which Better Auth has two.
+const SECOND_MESSAGES: [(&str, u16, &str); 2] = [
+    ("INVALID_TOKEN", 401, "Invalid token"),
+    ("USER_NOT_FOUND", 401, "User not found"),
+];
 
 #[test]
 fn a_code_has_one_definition_for_each_status() {
     let mut codes = roll_call::codes();
-    codes.retain(|code| (code.name, code.status, code.message) != TWO_MESSAGES);
+    codes.retain(|code| !SECOND_MESSAGES.contains(&(code.name, code.status, code.message)));
     let mut names: Vec<_> = codes
         .iter()
         .map(|code| (code.name, code.status, code.is_bare))

@@ -29,7 +29,7 @@ pub(super) fn run(connection: &mut PgConnection, adopted_schema: &str) -> Result
     connection.batch_execute(SHOW_ALL_ROWS).map_err(failed)?;
     let recorded = follow::read(connection, adopted_schema).map_err(failed)?;
     let objects = Objects::of(adopted_schema, &recorded);
-    let additions = with_states(connection, adopted_schema).map_err(failed)?;
+    let additions = with_states(connection, adopted_schema)?;
     let mut obstacles = obstacles(connection, &objects, &additions)?;
     obstacles.extend(trust::untrusted(connection, adopted_schema).map_err(failed)?);
     if !obstacles.is_empty() {
@@ -44,11 +44,18 @@ pub(super) fn run(connection: &mut PgConnection, adopted_schema: &str) -> Result
 }
 
 /// Returns what was added, the newest first, and what became of it.
-fn with_states(connection: &mut PgConnection, adopted_schema: &str) -> QueryResult<Vec<(Addition, State)>> {
-    let additions = record::additions(connection, adopted_schema)?.into_iter().rev();
-    additions
-        .map(|addition| addition.state(connection).map(|state| (addition, state)))
-        .collect()
+fn with_states(
+    connection: &mut PgConnection,
+    adopted_schema: &str,
+) -> Result<Vec<(Addition, State)>, MigrateError> {
+    let additions = record::additions(connection, adopted_schema);
+    let additions = additions.map_err(|error| refused(ACT, &error))?;
+    let with_state = |addition: Addition| {
+        let state = addition.state(connection);
+        let state = state.map_err(|error| locked_or_refused(ACT, &addition.place(), &error))?;
+        Ok((addition, state))
+    };
+    additions.into_iter().rev().map(with_state).collect()
 }
 
 /// Returns what forbids the removal.
