@@ -112,8 +112,8 @@ pub(crate) fn ports(
     }
 }
 
-/// Adds the columns of declared fields and the optional tables to the test's database, which already has all others. A test that configures
-/// another database tests that the server cannot reach it.
+/// Adds the columns of declared fields and the optional tables to the test's database, which already has all others. A
+/// test that configures another database tests that the server cannot reach it.
 pub(crate) fn migrate(config: &Config, database: &TestDatabase) {
     let fields = &config.database.options.fields;
     if let Some(url) = &config.database.url
