@@ -1,13 +1,12 @@
 //! The columns of the table of API keys.
 
-use super::expected::{Kind, Table, column, id, optional, user};
+use super::expected::{Kind, Table, column, id, optional, optional_table, user};
 
-/// The table of API keys, which only some versions of Better Auth have.
-pub(super) const KEY_TABLE: Table = Table {
-    name: "apikey",
-    marks: &["key", "userId", "refillInterval"],
-    is_optional: true,
-    columns: &[
+/// The table of API keys, which Better Auth's plugin has.
+pub(super) const KEY_TABLE: Table = optional_table(
+    "apikey",
+    &["key", "userId", "refillInterval"],
+    &[
         id(),
         optional("name", Kind::Text),
         optional("start", Kind::Text),
@@ -30,4 +29,4 @@ pub(super) const KEY_TABLE: Table = Table {
         optional("permissions", Kind::Text),
         optional("metadata", Kind::Text),
     ],
-};
+);

@@ -3,19 +3,33 @@
 use chrono::{DateTime, Utc};
 use portcullis_application::ports::Store;
 use portcullis_domain::{
+    additional::FieldSchema,
     api_key::{ApiKey, ApiKeyId, KeyUsage},
     secret::Secret,
 };
-use portcullis_persistence::PgStore;
+use portcullis_persistence::{DeclaredFields, PgStore, StoreOptions};
 use serde_json::json;
 
 use crate::fixture::{Fixture, time, user, winners};
 
+portcullis_application::api_key_contract!(world in empty() => &world.store);
+
 const ROUNDS: i32 = 10;
+
+/// A database with the table of API keys.
+fn empty() -> Fixture {
+    Fixture::with_options(StoreOptions {
+        fields: DeclaredFields {
+            tables: [("apikey", FieldSchema::default())].into(),
+            ..DeclaredFields::default()
+        },
+        ..StoreOptions::default()
+    })
+}
 
 /// A database with Jane, who has the key `a` with these further columns.
 async fn world(columns: &str, values: &str) -> Fixture {
-    let world = Fixture::new();
+    let world = empty();
     world
         .store
         .autocommit()

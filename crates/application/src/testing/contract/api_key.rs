@@ -1,4 +1,4 @@
-//! API keys.
+//! What every store must do with API keys.
 
 use chrono::TimeDelta;
 use portcullis_domain::{
@@ -14,6 +14,29 @@ use crate::{
     ports::Store,
     testing::fixtures::{a_user, another_user, start},
 };
+
+/// Defines the tests of a store with API keys: `api_key_contract!(world in world() => &world.store)`.
+#[macro_export]
+macro_rules! api_key_contract {
+    ($world:ident in $make:expr => $store:expr) => {
+        $crate::api_key_contract! { $world, $make, $store;
+            api_keys_are_found_and_listed_from_the_oldest
+            api_keys_are_changed_and_deleted_by_their_owners
+            a_use_of_an_api_key_is_recorded_once
+            expired_api_keys_are_deleted
+            api_keys_are_deleted_with_their_user
+        }
+    };
+    ($world:ident, $make:expr, $store:expr; $($name:ident)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                let $world = $make;
+                $crate::testing::contract::api_key::$name($store).await;
+            }
+        )*
+    };
+}
 
 /// Returns a key of the user.
 fn key(id: &str, user: &UserId) -> ApiKey {

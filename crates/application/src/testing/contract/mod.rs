@@ -8,7 +8,7 @@
 )]
 
 mod accounts;
-mod api_key;
+pub mod api_key;
 mod authorization_states;
 mod counters;
 mod messages;
@@ -30,7 +30,6 @@ use super::fixtures::{a_user, start};
 use crate::ports::Store;
 
 pub use accounts::*;
-pub use api_key::*;
 pub use authorization_states::*;
 pub use counters::*;
 pub use messages::*;
@@ -53,11 +52,6 @@ macro_rules! store_contract {
             tokens_of_an_account_are_changed
             tokens_are_replaced_only_if_the_refresh_token_is_unchanged
             accounts_of_a_user_are_deleted_except_one_or_those_with_a_password
-            api_keys_are_found_and_listed_from_the_oldest
-            api_keys_are_changed_and_deleted_by_their_owners
-            a_use_of_an_api_key_is_recorded_once
-            expired_api_keys_are_deleted
-            api_keys_are_deleted_with_their_user
             authorization_states_are_consumed_once
             authorization_states_are_no_one_time_tokens
             expired_authorization_states_are_deleted_with_the_one_time_tokens

@@ -135,3 +135,10 @@ impl ApiKeyRepository for MemoryUnitOfWork {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::MemoryStore;
+
+    crate::api_key_contract!(store in MemoryStore::default() => &store);
+}

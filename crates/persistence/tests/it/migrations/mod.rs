@@ -28,7 +28,6 @@ pub(super) const CORE: &str = include_str!("../../fixtures/better_auth_core.sql"
 const RATE_LIMIT: &str = include_str!("../../fixtures/better_auth_rate_limit.sql");
 const JWKS: &str = include_str!("../../fixtures/better_auth_jwks.sql");
 const TWO_FACTOR: &str = include_str!("../../fixtures/better_auth_two_factor.sql");
-const API_KEY: &str = include_str!("../../fixtures/better_auth_api_key.sql");
 pub(super) const PLUGINS: &str = include_str!("../../fixtures/better_auth_plugins.sql");
 pub(super) const ROWS: &str = include_str!("../../fixtures/better_auth_rows.sql");
 
@@ -152,7 +151,7 @@ fn all_steps() -> Vec<String> {
     steps
 }
 
-/// The schema that Better Auth creates with all tables that we need, with our own tables added.
+/// The schema that Better Auth creates with all tables that every deployment needs, with our own tables added.
 fn expected_schema() -> Schema {
     let ours: String = [
         "portcullis-0006_known_address",
@@ -165,11 +164,10 @@ fn expected_schema() -> Schema {
         "portcullis-0014_two_factor",
         "portcullis-0015_account_identity",
         "portcullis-0016_admin",
-        "portcullis-0017_api_key",
     ]
     .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
     .concat();
-    Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{TWO_FACTOR}{API_KEY}{ours}"))
+    Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{TWO_FACTOR}{ours}"))
 }
 
 /// Reverts all migrations, as a developer does.

@@ -8,11 +8,15 @@ use portcullis_persistence::{
     migrations::{SchemaState, inspect, migrate, pending},
 };
 
-use super::{CORE, PLUGINS, ROWS, Schema, revert, steps, undeclared};
+use super::{CORE, PLUGINS, ROWS, Schema, all_steps, revert, undeclared};
 use crate::additional::field;
 
+const API_KEY: &str = include_str!("../../fixtures/better_auth_api_key.sql");
+const KEY_ROW: &str = r#"INSERT INTO "apikey" ("id", "key", "userId", "enabled", "createdAt", "updatedAt") VALUES ('k1', 'digest', 'u1', true, now(), now());"#;
+
 /// The migrations of optional plugins.
-pub(super) const STEPS: [&str; 3] = [
+pub(super) const STEPS: [&str; 4] = [
+    "portcullis-0017_api_key",
     "portcullis-0018_organization",
     "portcullis-0019_team",
     "portcullis-0020_organization_role",
@@ -31,7 +35,13 @@ fn using(tables: &[&'static str]) -> DeclaredFields {
 
 /// All tables, with Better Auth's column for teams of invitations.
 fn every_table() -> DeclaredFields {
-    let mut fields = using(&[&ORGANIZATION[..], &["team", "teamMember", "organizationRole"]].concat());
+    let mut fields = using(
+        &[
+            &ORGANIZATION[..],
+            &["team", "teamMember", "organizationRole", "apikey"],
+        ]
+        .concat(),
+    );
     let team_id = FieldSchema::new(vec![field("teamId", FieldKind::String)]);
     fields.tables.insert("invitation", team_id);
     fields
@@ -42,13 +52,13 @@ fn tables_of_a_plugin_are_created_when_it_is_enabled_and_stay_when_it_is_disable
     let schema = Schema::made_by("");
     migrate(&schema.url, &undeclared()).unwrap();
     let before = schema.shape();
-    let first = vec![STEPS[0].to_owned()];
+    let first = vec![STEPS[1].to_owned()];
     let plugin = using(&ORGANIZATION);
     assert_eq!(pending(&schema.url, &plugin).unwrap(), first);
     assert_eq!(migrate(&schema.url, &plugin).unwrap(), first);
     assert_eq!(inspect(&schema.url, &plugin).unwrap(), SchemaState::Current);
 
-    let others = [STEPS[1], STEPS[2], "invitation.teamId"].map(str::to_owned);
+    let others = [STEPS[0], STEPS[2], STEPS[3], "invitation.teamId"].map(str::to_owned);
     assert_eq!(migrate(&schema.url, &every_table()).unwrap(), others);
     let with_every_table = schema.shape();
     assert!(before.iter().all(|line| with_every_table.contains(line)));
@@ -80,11 +90,24 @@ fn the_tables_of_organizations_are_those_of_better_auth() {
 }
 
 #[test]
-fn a_database_of_better_auth_with_organizations_is_migrated_without_a_change_to_its_rows() {
-    let schema = Schema::made_by(&format!("{PLUGINS}{ROWS}"));
+fn the_table_of_api_keys_is_that_of_better_auth() {
+    let theirs = Schema::made_by(&format!("{CORE}{API_KEY}"));
+    let ours = Schema::made_by("");
+    migrate(&ours.url, &using(&["apikey"])).unwrap();
+    let (theirs, ours) = (theirs.shape(), ours.shape());
+    let is_of_keys = |line: &&String| line.contains("apikey");
+    let expected: Vec<_> = theirs.iter().filter(is_of_keys).collect();
+    assert!(expected.len() > 20, "{expected:?}");
+    let found = ours.iter().filter(is_of_keys);
+    let found: Vec<_> = found.filter(|line| !line.contains("portcullis_")).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_database_of_better_auth_with_every_plugin_is_migrated_without_a_change_to_its_rows() {
+    let schema = Schema::made_by(&format!("{PLUGINS}{API_KEY}{ROWS}{KEY_ROW}"));
     let rows = schema.rows();
-    let all: Vec<_> = steps().into_iter().chain(STEPS.map(str::to_owned)).collect();
-    assert_eq!(migrate(&schema.url, &every_table()).unwrap(), all);
+    assert_eq!(migrate(&schema.url, &every_table()).unwrap(), all_steps());
     assert_eq!(
         inspect(&schema.url, &every_table()).unwrap(),
         SchemaState::Current
@@ -97,7 +120,8 @@ fn a_database_of_better_auth_with_organizations_is_migrated_without_a_change_to_
 fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_left_alone() {
     let schema = Schema::made_by(&format!(
         "{CORE}CREATE TABLE team (id serial PRIMARY KEY, title text NOT NULL);
-         CREATE TABLE organization (id serial PRIMARY KEY, name text NOT NULL);"
+         CREATE TABLE organization (id serial PRIMARY KEY, name text NOT NULL);
+         CREATE TABLE apikey (id serial PRIMARY KEY, secret text NOT NULL);"
     ));
     migrate(&schema.url, &undeclared()).unwrap();
     assert_eq!(inspect(&schema.url, &undeclared()).unwrap(), SchemaState::Current);
@@ -114,14 +138,16 @@ fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_left_al
         );
     }
     assert!(
-        !reasons.iter().any(|reason| reason.contains("team")),
+        !reasons
+            .iter()
+            .any(|reason| reason.contains("team") || reason.contains("apikey")),
         "{reasons:?}"
     );
 }
 
 #[test]
 fn a_dropped_table_of_an_enabled_plugin_is_reported() {
-    for table in ["member", "invitation", "teamMember", "organizationRole"] {
+    for table in ["member", "invitation", "teamMember", "organizationRole", "apikey"] {
         let schema = Schema::made_by("");
         migrate(&schema.url, &every_table()).unwrap();
         schema.execute(&format!("DROP TABLE \"{table}\""));
