@@ -48,11 +48,11 @@ impl Refusals {
         };
         let sets_fields = route.user_operation.is_some() || route.sets_data_of_users;
         let inputs = if sets_fields { self.inputs } else { &[] };
-        let keys = match (route.may_present_key(), route.is_personal) {
+        let keys = match (route.may_present_key(), route.accepts_keys()) {
             (false, _) => &[][..],
-            (true, false) => self.keys,
-            (true, true) if self.keys.is_empty() => &[],
-            (true, true) => &[&code::KEY_IS_NOT_ACCEPTED],
+            (true, true) => self.keys,
+            (true, false) if self.keys.is_empty() => &[],
+            (true, false) => &[&code::KEY_IS_NOT_ACCEPTED],
         };
         inputs.iter().chain(of_handler).chain(keys).copied()
     }

@@ -42,6 +42,8 @@ pub struct Route {
     pub(crate) sets_data_of_users: bool,
     /// Whether the route is reserved for users in person: a session in which another user acts for its user is refused.
     pub(crate) is_personal: bool,
+    /// Whether the route needs a session of its own, so that a key is refused.
+    pub(crate) refuses_keys: bool,
     /// What features may refuse in the handler.
     pub(crate) refusable: Option<Refusable>,
     /// Which requests from pages of other sites are accepted.
@@ -88,6 +90,7 @@ impl Undocumented {
             user_operation: None,
             sets_data_of_users: false,
             is_personal: false,
+            refuses_keys: false,
             refusable: None,
             foreign_sites: ForeignSites::WithoutCookies,
             reads_sessions: false,

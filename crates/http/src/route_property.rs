@@ -85,7 +85,15 @@ impl Route {
         }
     }
 
-    /// Reserves the route for users in person.
+    /// Refuses keys, and accepts sessions in which another user acts for their user.
+    pub(crate) const fn refuses_keys(self) -> Self {
+        Self {
+            refuses_keys: true,
+            ..self
+        }
+    }
+
+    /// Reserves the route for users in person: keys are refused, and sessions in which another user acts for their user.
     pub(crate) const fn only_in_person(self) -> Self {
         Self {
             is_personal: true,
@@ -128,7 +136,7 @@ impl Route {
     /// Returns whether a key may stand for the session that the route needs.
     #[must_use]
     pub fn accepts_keys(&self) -> bool {
-        self.may_present_key() && !self.is_personal
+        self.may_present_key() && !self.is_personal && !self.refuses_keys
     }
 
     /// Marks a route that deletes a user: features may refuse the deletion.

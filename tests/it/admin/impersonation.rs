@@ -101,7 +101,6 @@ async fn an_impersonated_session_cannot_do_what_is_reserved_for_the_user() {
     act(&root, &user).await;
     let password = json!({ "password": "password1234" });
     for (path, body) in [
-        ("/admin/impersonate-user", json!({ "userId": user })),
         (
             "/change-password",
             json!({ "currentPassword": "password1234", "newPassword": "password5678" }),

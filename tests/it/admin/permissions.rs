@@ -108,7 +108,7 @@ async fn every_route_permits_what_the_role_permits() {
       user: 403 YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS
       banned: 401
       demoted: 403 YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS
-      acting for a user: 403 NOT_ALLOWED_WHILE_IMPERSONATING
+      acting for a user: 403 YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS
       administrator: 404 USER_NOT_FOUND
     /admin/remove-user
       anonymous: 401

@@ -140,11 +140,12 @@ impl Authority {
 
 /// Writes what an administrator did to the log.
 pub(super) fn record(action: &'static str, by: Actor<'_>, user: &UserId) {
-    let by = by.name();
-    tracing::info!(
-        action,
-        by,
-        user = user.as_str(),
-        "an administrator acted on a user"
-    );
+    let user = user.as_str();
+    match by {
+        Actor::Service(client) => tracing::info!(action, client, user, "a service acted on a user"),
+        Actor::User(_) | Actor::Operator => {
+            let by = by.name();
+            tracing::info!(action, by, user, "an administrator acted on a user");
+        }
+    }
 }

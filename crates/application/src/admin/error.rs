@@ -46,6 +46,9 @@ pub enum AdminError {
     /// The caller may not act for the user, who is an administrator or has permissions that the caller does not have.
     #[error("the caller cannot act for this user")]
     CannotImpersonate,
+    /// The caller already acts for a user.
+    #[error("the caller already acts for a user")]
+    Impersonating,
     /// A plugin refuses the session or the deletion, for example because the user is banned.
     #[error("a plugin refuses the action: {}", .0.name)]
     Refused(Refusal),

@@ -56,7 +56,7 @@ impl Impersonation {
     ///
     /// # Errors
     ///
-    /// [`AdminError::CannotImpersonate`] for an administrator, unless that is allowed, and for a user with permissions that
+    /// [`AdminError::Impersonating`] if the caller acts for a user already. [`AdminError::CannotImpersonate`] for an administrator, unless that is allowed, and for a user with permissions that
     /// the caller does not have. [`AdminError::Refused`] if the user is banned.
     pub async fn start(
         &self,
@@ -66,6 +66,9 @@ impl Impersonation {
     ) -> Result<Box<Completed>, AdminError> {
         let (authority, permission) = (&self.authority, Permission::Impersonate);
         authority.check(by.into(), permission)?;
+        if by.is_delegated() {
+            return Err(AdminError::Impersonating);
+        }
         let mut unit = authority.store.begin();
         let target = unit.users().lock(user).await?;
         let target = target.ok_or(AdminError::UserNotFound)?;

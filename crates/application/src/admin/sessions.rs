@@ -57,13 +57,17 @@ impl UserSessions {
     ///
     /// # Errors
     ///
-    /// [`AdminError::NotAllowed`], or if the store fails.
+    /// [`AdminError::NotAllowed`]; for a service, [`AdminError::UserNotFound`].
     pub async fn revoke_all(&self, by: impl Into<Actor<'_>> + Send, user: &UserId) -> Result<(), AdminError> {
         let (by, authority, permission) = (by.into(), &self.authority, Permission::RevokeSessions);
         authority.check(by, permission)?;
         let mut unit = authority.store.begin();
         let Some(locked) = unit.users().lock(user).await? else {
-            return Ok(());
+            // wire: for administrators, an unknown user has no sessions.
+            return match by {
+                Actor::Service(_) => Err(AdminError::UserNotFound),
+                Actor::User(_) | Actor::Operator => Ok(()),
+            };
         };
         authority.check_again(unit.as_mut(), by, permission).await?;
         end_sessions(unit.as_mut(), user, None).await?;

@@ -85,7 +85,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::NOT_STORED,
         ],
     })
-    .sets_data_of_users(),
+    .sets_data_of_users()
+    .refuses_keys(),
     Route::post(
         "/admin/set-role",
         &ForCallers(|call, by, body| Box::pin(set_role(call, by, body))),
@@ -100,7 +101,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::LAST_ADMINISTRATOR,
             &code::USER_NOT_FOUND,
         ],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/admin/ban-user",
         &ForCallers(|call, by, body| Box::pin(ban(call, by, body))),
@@ -115,7 +117,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::BANS_ITSELF,
             &code::LAST_ADMINISTRATOR,
         ],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/admin/unban-user",
         &ForCallers(|call, by, body| Box::pin(unban(call, by, body))),
@@ -125,7 +128,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Wrapped<'_>>("The user")],
         codes: &[&code::MAY_NOT_BAN, &code::USER_NOT_FOUND],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/admin/set-user-password",
         &ForCallers(|call, by, body| Box::pin(set_password(call, by, body))),
@@ -141,7 +145,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_COMPROMISED,
             &code::USER_NOT_FOUND,
         ],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/admin/remove-user",
         &ForCallers(|call, by, body| Box::pin(remove(call, by, body))),
@@ -157,7 +162,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::USER_NOT_FOUND,
         ],
     })
-    .deletes_users(),
+    .deletes_users()
+    .refuses_keys(),
 ];
 
 async fn update(

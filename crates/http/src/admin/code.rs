@@ -4,7 +4,8 @@ use portcullis_application::admin::AdminError;
 use portcullis_domain::admin::Permission;
 
 pub(super) use crate::code::{
-    INVALID_EMAIL, PASSWORD_COMPROMISED, PASSWORD_TOO_LONG, PASSWORD_TOO_SHORT, VALIDATION_ERROR,
+    INVALID_EMAIL, NOT_ALLOWED_WHILE_IMPERSONATING, PASSWORD_COMPROMISED, PASSWORD_TOO_LONG,
+    PASSWORD_TOO_SHORT, VALIDATION_ERROR,
 };
 use crate::{
     code::{self, Code},
@@ -169,6 +170,7 @@ impl From<AdminError> for ApiError {
             AdminError::RemovesItself => (&REMOVES_ITSELF).into(),
             AdminError::LastAdministrator => (&LAST_ADMINISTRATOR).into(),
             AdminError::CannotImpersonate => (&IS_ADMINISTRATOR).into(),
+            AdminError::Impersonating => (&NOT_ALLOWED_WHILE_IMPERSONATING).into(),
             AdminError::Refused(refusal) => refusal.into(),
             AdminError::NotImpersonating => (&NOT_IMPERSONATING).into(),
             AdminError::AdministratorSessionNotFound => (&ADMINISTRATOR_SESSION_NOT_FOUND).into(),

@@ -149,7 +149,7 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "End all sessions of a user",
         query: &[],
         answers: &[Answer::json::<Success>("It is done")],
-        codes: &[],
+        codes: &[&code::USER_NOT_FOUND],
     })
     .for_services_in_json(),
     Route::post(

@@ -51,7 +51,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Sessions<'_>>("The sessions")],
         codes: &[&code::MAY_NOT_LIST_SESSIONS],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/admin/revoke-user-session",
         &ForCallers(|call, by, body| Box::pin(revoke(call, by, body))),
@@ -61,7 +62,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Success>("It is done")],
         codes: &[&code::MAY_NOT_REVOKE_SESSIONS],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/admin/revoke-user-sessions",
         &ForCallers(|call, by, body| Box::pin(revoke_all(call, by, body))),
@@ -71,7 +73,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<Success>("It is done")],
         codes: &[&code::MAY_NOT_REVOKE_SESSIONS],
-    }),
+    })
+    .refuses_keys(),
     Route::post(
         "/admin/impersonate-user",
         &ForCallers(|call, by, body| Box::pin(impersonate(call, by, body))),
@@ -84,10 +87,11 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::MAY_NOT_IMPERSONATE,
             &code::USER_NOT_FOUND,
             &code::IS_ADMINISTRATOR,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
     .completes_sign_ins()
-    .only_in_person(),
+    .refuses_keys(),
     Route::post(
         "/admin/stop-impersonating",
         &ForCallers(|call, by, ()| Box::pin(stop(call, by))),

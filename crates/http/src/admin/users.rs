@@ -76,7 +76,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &NOT_CREATED,
         ],
     })
-    .sets_data_of_users(),
+    .sets_data_of_users()
+    .refuses_keys(),
     Route::get(
         "/admin/get-user",
         &ForCallers(|call, by, query| Box::pin(get(call, by, query))),
@@ -86,7 +87,8 @@ pub(crate) static ROUTES: &[Route] = &[
         query: &[],
         answers: &[Answer::json::<UserView<'_>>("The user")],
         codes: &[&code::MAY_NOT_GET, &code::USER_NOT_FOUND],
-    }),
+    })
+    .refuses_keys(),
     Route::get(
         "/admin/list-users",
         &ForCallers(|call, by, query| Box::pin(list(call, by, query))),
@@ -98,7 +100,8 @@ pub(crate) static ROUTES: &[Route] = &[
             "The users, and how many there are without a limit",
         )],
         codes: &[&code::MAY_NOT_LIST],
-    }),
+    })
+    .refuses_keys(),
 ];
 
 async fn create(

@@ -93,7 +93,7 @@ impl Service {
         let Some(looking_up) = scheme.look_up(&call) else {
             return Ok(None);
         };
-        if found.route.is_personal {
+        if !found.route.accepts_keys() {
             return Err((&code::KEY_IS_NOT_ACCEPTED).into());
         }
         let session = clock.bound(looking_up).await?;
