@@ -5,11 +5,13 @@ use portcullis_application::{
     client_token::SessionEffect,
     session::{Found, StrictCaller},
 };
+use portcullis_domain::token::SessionToken;
 use serde_json::{Value, json};
 
 use crate::{
     answer,
     call::Call,
+    cookie::Cookies,
     decorate,
     endpoint::Public,
     error::ApiError,
@@ -47,13 +49,8 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let Some(first) = presented.tokens.first() else {
         return Ok(answer::json(&Value::Null));
     };
-    // Only this route trusts the session cookie cache. An invalid one is ignored and replaced.
-    if call.app.sessions.may_be_cached()
-        && !call.query.is_truthy("disableCookieCache")
-        && let Some(copy) = cookies.copy(first)
-    {
-        let view = json!({ "session": copy.session, "user": copy.user });
-        return Ok(answer::json(&view));
+    if let Some(copy) = of_copy(&call, &cookies, first) {
+        return Ok(copy);
     }
 
     let reading = call.reading(&cookies, reader::of(call.request.headers()));
@@ -63,6 +60,16 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
         found.effect = SessionEffect::Unchanged;
     }
     Ok(show(&call, found))
+}
+
+/// Only this route trusts the session cookie cache. An invalid one is ignored and replaced.
+fn of_copy(call: &Call<'_>, cookies: &Cookies<'_>, token: &SessionToken) -> Option<HttpResponse> {
+    if !call.app.sessions.may_be_cached() || call.query.is_truthy("disableCookieCache") {
+        return None;
+    }
+    let copy = cookies.copy(token)?;
+    let view = json!({ "session": copy.session, "user": copy.user });
+    Some(answer::json(&view))
 }
 
 /// wire: the session that a key stands for is not in the cookie cache, and no response decorator sees it.

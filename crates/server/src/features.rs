@@ -15,14 +15,13 @@ use portcullis_application::{
     forward_auth::ForwardAuth,
     generic_oauth::GenericOAuth,
     housekeeping::Deletion,
-    introspection::Introspection,
     jwt::{Jwt, JwtOptions},
     one_tap::OneTap,
-    organization::{OwnerGuard, roles::OrganizationRoles, teams::Teams},
+    organization::{roles::OrganizationRoles, teams::Teams},
     ports::{Inbox, Ports},
     seams::{
-        SecondStep, SessionLens, SessionLifetimes, SessionVetoes, TokenInspector, TokenIssuer,
-        UserDeletionGuard, UserDeletionGuards, UserInput, UserInputs,
+        SessionLens, SessionLifetimes, SessionVetoes, TokenInspector, TokenIssuer, UserDeletionGuards,
+        UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
@@ -30,9 +29,8 @@ use portcullis_application::{
         completion::{SignInCompletion, SignInSeams},
     },
     social::Social,
-    two_factor::{self, TwoFactor, TwoFactorStep},
+    two_factor::{CHALLENGE, TRUSTED_DEVICE},
     user::UserCreation,
-    username::{UsernameInput, Usernames},
 };
 use portcullis_domain::{admin::BANNED, two_factor::TWO_FACTOR_ENABLED};
 use portcullis_http::{Features, JwtEndpoints, OpenApi};
@@ -42,8 +40,9 @@ use crate::{
     admin, api_key,
     chore::Chore,
     config::Config,
-    jwt, organization,
+    introspection, jwt, organization,
     providers::{self, Providers},
+    two_factor, username,
 };
 
 /// What features share with the core.
@@ -124,7 +123,12 @@ pub(crate) fn enabled(
         .with(config.expo)
         .with(forward_auth(config, token_issuer(jwt.as_ref())))
         .with(generic_oauth(config))
-        .with(introspection(ports, config, shared, jwt.as_ref()))
+        .with(introspection::of(
+            ports,
+            config,
+            shared,
+            token_inspectors(jwt.as_ref()),
+        ))
         .with(jwt)
         .with(one_tap(shared, providers))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
@@ -132,18 +136,8 @@ pub(crate) fn enabled(
         .with(organization::of(ports, config))
         .with(organization::of(ports, config).and_then(Teams::new))
         .with(organization::of(ports, config).and_then(OrganizationRoles::new))
-        .with(second_factors(ports, config, shared))
-        .with(usernames(ports, config, shared))
-}
-
-fn second_factors(ports: &Ports, config: &Config, shared: &Shared) -> Option<TwoFactor> {
-    let options = (config.two_factor.clone()?, config.messages.clone());
-    let Shared {
-        completion,
-        credentials,
-        ..
-    } = shared;
-    Some(TwoFactor::new(ports, completion, credentials, options))
+        .with(two_factor::use_cases(ports, config, shared))
+        .with(username::use_cases(ports, config, shared))
 }
 
 fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
@@ -161,36 +155,11 @@ fn one_tap(shared: &Shared, providers: &Providers) -> Option<OneTap> {
     Some(OneTap::new(Arc::clone(&shared.social), google))
 }
 
-fn introspection(
-    ports: &Ports,
-    config: &Config,
-    shared: &Shared,
-    jwt: Option<&JwtEndpoints>,
-) -> Option<Introspection> {
-    let options = config.introspection.clone()?;
-    let sessions = (Arc::clone(&shared.sessions), Arc::clone(&shared.session_registry));
-    Some(Introspection::new(
-        ports,
-        sessions,
-        token_inspectors(jwt),
-        options,
-    ))
-}
-
 /// Returns the features that recognize tokens.
 fn token_inspectors(jwt: Option<&JwtEndpoints>) -> Arc<[Arc<dyn TokenInspector>]> {
     jwt.map(|endpoints| Arc::new(endpoints.jwt.clone()) as Arc<dyn TokenInspector>)
         .into_iter()
         .collect()
-}
-
-fn usernames(ports: &Ports, config: &Config, shared: &Shared) -> Option<Usernames> {
-    let policy = config.username.clone()?;
-    Some(Usernames::new(
-        ports,
-        Arc::clone(&shared.password_sign_in),
-        policy,
-    ))
 }
 
 fn jwt(ports: &Ports, config: &Config) -> Option<JwtEndpoints> {
@@ -212,11 +181,7 @@ fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option
 
 /// Returns the features that check and change what clients send about users.
 fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
-    let username = config.username.clone().map(UsernameInput::new);
-    username
-        .into_iter()
-        .map(|input| Arc::new(input) as Arc<dyn UserInput>)
-        .collect()
+    username::input(config).into_iter().collect()
 }
 
 /// Returns the features that hide sessions from their users.
@@ -246,8 +211,7 @@ fn session_lifetimes(config: &Config) -> SessionLifetimes {
 /// Returns the features that decide whether users may be deleted.
 fn deletion_guards(ports: &Ports, config: &Config) -> UserDeletionGuards {
     let admin = admin::deletion_guard(ports, config);
-    let owner = config.organization.as_ref().map(OwnerGuard::new);
-    let owner = owner.map(|guard| Arc::new(guard) as Arc<dyn UserDeletionGuard>);
+    let owner = organization::deletion_guard(config);
     UserDeletionGuards::new(admin.into_iter().chain(owner).collect())
 }
 
@@ -259,8 +223,8 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     EARLIER_SEALED_AUTHORIZATION_STATE,
     ACCOUNT_DATA,
     ADMIN_SESSION,
-    two_factor::CHALLENGE,
-    two_factor::TRUSTED_DEVICE,
+    CHALLENGE,
+    TRUSTED_DEVICE,
 ];
 
 /// Returns the columns of users by which enabled features restrict sign-in.
@@ -272,16 +236,9 @@ pub(crate) fn enforced_columns(config: &Config) -> Vec<&'static str> {
 
 /// Returns the features that take part in sign-ins, in the order in which they are asked.
 fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
-    let two_factor = config
-        .two_factor
-        .as_ref()
-        .map(|options| TwoFactorStep::new(ports, options));
     SignInSeams {
         guards: admin::guard(config).into_iter().collect(),
-        second_steps: two_factor
-            .into_iter()
-            .map(|step| Arc::new(step) as Arc<dyn SecondStep>)
-            .collect(),
+        second_steps: two_factor::step(ports, config).into_iter().collect(),
         session_defaults: Arc::new([]),
         session_lifetimes: session_lifetimes(config),
     }

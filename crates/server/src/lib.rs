@@ -19,6 +19,7 @@ mod foundation;
 mod greeting;
 mod housekeeping;
 mod instance;
+mod introspection;
 mod jwt;
 mod lifecycle;
 mod open_files;
@@ -33,6 +34,8 @@ mod service_manager;
 mod standard_error;
 pub mod system_clock;
 mod telemetry;
+mod two_factor;
+mod username;
 mod worker;
 
 pub use config::config_keys;

@@ -1,6 +1,12 @@
-//! The use cases of organizations.
+//! Organizations: their use cases, and the rule for the deletion of owners.
 
-use portcullis_application::{organization::Organizations, ports::Ports};
+use std::sync::Arc;
+
+use portcullis_application::{
+    organization::{Organizations, OwnerGuard},
+    ports::Ports,
+    seams::UserDeletionGuard,
+};
 
 use crate::config::Config;
 
@@ -9,4 +15,9 @@ pub(crate) fn of(ports: &Ports, config: &Config) -> Option<Organizations> {
     let options = config.organization.clone()?;
     let (messages, session) = (config.messages.clone(), config.session.policy);
     Some(Organizations::new(ports, options, messages, session))
+}
+
+/// Decides whether users may be deleted.
+pub(crate) fn deletion_guard(config: &Config) -> Option<Arc<dyn UserDeletionGuard>> {
+    Some(Arc::new(OwnerGuard::new(config.organization.as_ref()?)))
 }
