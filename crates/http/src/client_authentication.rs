@@ -97,7 +97,10 @@ pub(crate) fn require_administrator(
     let client = presented.and_then(|Presented { id, secrets }| clients.authenticate(&id, &secrets));
     let client = client.ok_or(&INVALID_CLIENT_CREDENTIALS)?;
     if !clients.is_administrator(&client) {
-        return Err((&SERVICE_IS_NOT_AN_ADMINISTRATOR).into());
+        let message = format!(
+            "Service `{client}` is not an administrator: set `clients.{client}.administrator = true`"
+        );
+        return Err(ApiError::with_message(&SERVICE_IS_NOT_AN_ADMINISTRATOR, message));
     }
     Ok(AdministratorService { client })
 }

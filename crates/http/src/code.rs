@@ -117,7 +117,7 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
 pub(crate) const NOT_ALLOWED_WHILE_IMPERSONATING: Code = Code::new(
     403,
     "NOT_ALLOWED_WHILE_IMPERSONATING",
-    "This is not allowed while another user acts for the user",
+    "This is not allowed while an administrator acts for this user",
 );
 pub(crate) const SESSION_IS_NOT_FRESH: Code = Code::new(403, "SESSION_IS_NOT_FRESH", "Session is not fresh");
 /// An API key stands for a session, at a route that changes how its owner signs in.

@@ -77,7 +77,7 @@ mod user;
 mod username;
 mod view;
 
-pub use api_key::KeyHeaders;
+pub use api_key::{KeyHeaderRejection, KeyHeaders};
 pub use app::App;
 pub use bearer::BearerOptions;
 pub use code::Code;

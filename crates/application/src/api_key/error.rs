@@ -91,6 +91,17 @@ impl From<LengthRejection> for UpdateKeyError {
     }
 }
 
+/// Why the keys of a user were not listed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListKeysError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    UnknownUser,
+    /// An internal failure.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
 /// Why a key was not deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum DeleteKeyError {

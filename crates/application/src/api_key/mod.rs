@@ -20,7 +20,10 @@ use portcullis_domain::{
 
 pub use self::{
     create::CreatedKey,
-    error::{CreateKeyError, DeleteKeyError, FindKeyError, KeySessionError, UpdateKeyError, VerifyKeyError},
+    error::{
+        CreateKeyError, DeleteKeyError, FindKeyError, KeySessionError, ListKeysError, UpdateKeyError,
+        VerifyKeyError,
+    },
     update::{KeyChange, PrivilegedChange},
     verify::VerifiedKey,
 };

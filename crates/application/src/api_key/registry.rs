@@ -5,7 +5,7 @@ use portcullis_domain::{
     id::UserId,
 };
 
-use super::{ApiKeys, DeleteKeyError, FindKeyError};
+use super::{ApiKeys, DeleteKeyError, FindKeyError, ListKeysError};
 use crate::{ports::Failure, session::StrictCaller};
 
 impl ApiKeys {
@@ -37,16 +37,22 @@ impl ApiKeys {
     ///
     /// If the store fails.
     pub async fn list(&self, by: &StrictCaller) -> Result<Vec<ApiKey>, Failure> {
-        self.list_of(&by.user().id).await
+        let mut db = self.store.autocommit();
+        db.api_keys().list_by_user(&by.user().id).await
     }
 
     /// Returns all keys of a user, the oldest first, for a service.
     ///
     /// # Errors
     ///
-    /// If the store fails.
-    pub async fn list_of(&self, user: &UserId) -> Result<Vec<ApiKey>, Failure> {
-        self.store.autocommit().api_keys().list_by_user(user).await
+    /// [`ListKeysError::UnknownUser`] if there is no such user.
+    pub async fn list_of(&self, user: &UserId) -> Result<Vec<ApiKey>, ListKeysError> {
+        let mut db = self.store.autocommit();
+        let keys = db.api_keys().list_by_user(user).await?;
+        if keys.is_empty() && db.users().find(user).await?.is_none() {
+            return Err(ListKeysError::UnknownUser);
+        }
+        Ok(keys)
     }
 
     /// Deletes a key of the caller.

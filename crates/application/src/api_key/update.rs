@@ -34,11 +34,11 @@ pub struct KeyChange {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[expect(
     clippy::option_option,
-    reason = "removing the permissions differs from leaving them unchanged"
+    reason = "removing a limit or the permissions differs from leaving them unchanged"
 )]
 pub struct PrivilegedChange {
-    /// The number of uses that remain.
-    pub remaining: Option<i32>,
+    /// The number of uses that remain; `Some(None)`: unlimited.
+    pub remaining: Option<Option<i32>>,
     /// The pause between two refills, in milliseconds.
     pub refill_interval: Option<i32>,
     /// The number of uses after a refill.

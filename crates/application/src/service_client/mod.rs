@@ -74,6 +74,9 @@ impl ServiceClients {
             let secret = secret.expose().as_bytes();
             self.mac.verify(Purpose::ServiceSecret, secret, digest) | is_valid
         });
+        if let (Some(client), false) = (&known, is_valid) {
+            tracing::info!(client = client.as_str(), "a request has a wrong secret of a service");
+        }
         known.filter(|_| is_valid)
     }
 }

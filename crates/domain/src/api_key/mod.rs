@@ -14,7 +14,7 @@ use serde_json::Value;
 
 pub use self::{
     check::{KeyRefusal, RateLimiting},
-    policy::{ExpiryRejection, KeyPolicy, KeyRateLimit, LengthRejection},
+    policy::{DIGEST_LENGTH, ExpiryRejection, KeyPolicy, KeyRateLimit, LengthRejection},
 };
 use crate::{
     access::Statements,
@@ -129,10 +129,6 @@ pub struct NewKey {
 
 /// A change of a key. `None` leaves a member unchanged.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[expect(
-    clippy::option_option,
-    reason = "removing a value differs from leaving it unchanged"
-)]
 pub struct KeyPatch {
     /// The name.
     pub name: Option<String>,
@@ -142,8 +138,8 @@ pub struct KeyPatch {
     pub expires_at: Option<Option<DateTime<Utc>>>,
     /// Data of the application.
     pub metadata: Option<Value>,
-    /// The number of uses that remain.
-    pub remaining: Option<i32>,
+    /// The number of uses that remain; `Some(None)`: unlimited.
+    pub remaining: Option<Option<i32>>,
     /// When the remaining uses are refilled.
     pub refill: Option<Refill>,
     /// Whether the rate limit applies.

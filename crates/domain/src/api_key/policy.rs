@@ -7,6 +7,9 @@ use chrono::TimeDelta;
 use super::{OwnRateLimit, PlainKey, RateLimiting};
 use crate::access::Statements;
 
+/// The number of characters of the digest of a key: SHA-256 in base64url.
+pub const DIGEST_LENGTH: usize = 43;
+
 /// What a deployment permits of API keys, and what a new key starts with.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
@@ -114,6 +117,13 @@ impl KeyPolicy {
         text.encode_utf16().count() >= self.length
     }
 
+    /// Returns whether a text is looked up as a key. If keys are stored as they are, a text in the form of a digest is not:
+    /// otherwise the stored digests of keys that were created before would be keys.
+    #[must_use]
+    pub fn is_looked_up(&self, text: &str) -> bool {
+        self.is_hashed || !has_form_of_digest(text)
+    }
+
     /// Returns the part of a key that is stored as it is.
     pub(super) fn start_of(&self, plain: &PlainKey) -> Option<String> {
         let length = self.start_length?;
@@ -134,10 +144,10 @@ impl KeyPolicy {
 impl KeyRateLimit {
     /// Returns the limit of a new key for which these parts are set.
     pub(super) const fn completed(self, own: OwnRateLimit) -> OwnRateLimit {
-        const fn or(own: Option<i32>, default: i32) -> Option<i32> {
+        const fn or(own: Option<i32>, default: i32) -> i32 {
             match own {
-                Some(own) => Some(own),
-                None => Some(default),
+                Some(own) => own,
+                None => default,
             }
         }
         OwnRateLimit {
@@ -145,10 +155,15 @@ impl KeyRateLimit {
                 Some(is_enabled) => Some(is_enabled),
                 None => Some(self.is_enabled),
             },
-            window: or(own.window, self.window),
-            max: or(own.max, self.max),
+            window: Some(or(own.window, self.window)),
+            max: Some(or(own.max, self.max)),
         }
     }
+}
+
+fn has_form_of_digest(text: &str) -> bool {
+    let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    text.len() == DIGEST_LENGTH && text.bytes().all(is_base64url)
 }
 
 fn check_length(text: &str, permitted: &RangeInclusive<usize>) -> Result<(), LengthRejection> {

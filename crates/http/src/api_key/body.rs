@@ -33,9 +33,10 @@ pub(super) enum Permissions {}
 impl Member for Permissions {
     type Value = Statements;
 
-    const SHAPE: Shape = Shape::Record;
+    const SHAPE: Shape = Shape::Permissions;
 
     fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Statements> {
+        let value = short(value, at, reader)?;
         let Some(Value::Object(members)) = value else {
             reader.issues.wrong_type(at, "record", value.as_ref());
             return None;
@@ -52,6 +53,32 @@ impl Member for Permissions {
             .then(|| ApiKey::permissions_of_json(read))
             .flatten()
     }
+}
+
+/// Data of the application: any JSON, or none; the handler decides whether it may be present.
+pub(super) enum Metadata {}
+
+impl Member for Metadata {
+    type Value = Option<Value>;
+
+    const SHAPE: Shape = Shape::Anything;
+    const IS_REQUIRED: bool = false;
+
+    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Self::Value> {
+        short(value, at, reader)
+    }
+}
+
+/// Rejects JSON that is longer than a text may be: lists of keys contain that of every key.
+fn short(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Option<Value>> {
+    let limit = reader.limits.text;
+    let is_long = |value: &Value| value.to_string().len() > limit;
+    if value.as_ref().is_some_and(is_long) {
+        let issue = format!("Too big: expected JSON to have <={limit} bytes");
+        reader.issues.add(at, &issue);
+        return None;
+    }
+    Some(value)
 }
 
 /// Returns a lifetime that was sent in seconds. A number that is too large for a time is longer than any limit.

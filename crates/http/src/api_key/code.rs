@@ -1,7 +1,7 @@
 //! Error codes of API keys.
 
 use portcullis_application::api_key::{
-    CreateKeyError, DeleteKeyError, FindKeyError, KeySessionError, UpdateKeyError,
+    CreateKeyError, DeleteKeyError, FindKeyError, KeySessionError, ListKeysError, UpdateKeyError,
 };
 use portcullis_domain::api_key::{ExpiryRejection, KeyRefusal};
 use serde_json::json;
@@ -168,6 +168,15 @@ impl From<FindKeyError> for ApiError {
         match error {
             FindKeyError::Unknown => (&NOT_FOUND).into(),
             FindKeyError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<ListKeysError> for ApiError {
+    fn from(error: ListKeysError) -> Self {
+        match error {
+            ListKeysError::UnknownUser => (&UNKNOWN_USER).into(),
+            ListKeysError::Failure(failure) => failure.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use portcullis_domain::api_key::{KeyPrivileges, NewKey};
 use serde_json::Value;
 
 use super::{
-    body::{Permissions, Prefix, is_other_user, is_truthy, optional_lifetime},
+    body::{Metadata, Permissions, Prefix, is_other_user, is_truthy, optional_lifetime},
     code,
     view::ApiKeyView,
 };
@@ -27,7 +27,7 @@ body! {
         user_id: Anything = "userId",
         prefix: Option<Prefix> = "prefix",
         remaining: Option<Nullable<AtLeast<0>>> = "remaining",
-        metadata: Anything = "metadata",
+        metadata: Metadata = "metadata",
         refill_amount: Option<AtLeast<1>> = "refillAmount",
         refill_interval: Option<f64> = "refillInterval",
         rate_limit_time_window: Option<f64> = "rateLimitTimeWindow",

@@ -1,23 +1,69 @@
 //! API keys that stand for sessions.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use futures_util::future::LocalBoxFuture;
 use portcullis_application::{api_key::ApiKeys, session::KeySession};
 use portcullis_domain::{api_key::PlainKey, secret::Secret};
 
 use crate::{call::Call, credential::KeyScheme, error::ApiError, features::Features};
 
+/// Headers whose texts browsers, proxies or this server understand in another way.
+const RESERVED: &[HeaderName] = &[
+    header::ACCEPT,
+    header::AUTHORIZATION,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::COOKIE,
+    header::HOST,
+    header::ORIGIN,
+    header::REFERER,
+    header::TRANSFER_ENCODING,
+    header::USER_AGENT,
+];
+
+/// Why headers cannot contain API keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyHeaderRejection {
+    /// There are none.
+    None,
+    /// A name is no name of a header.
+    Invalid(String),
+    /// A header has a meaning of its own.
+    Reserved(String),
+}
+
+impl fmt::Display for KeyHeaderRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("must name at least one header, such as `x-api-key`"),
+            Self::Invalid(name) => write!(f, "contains \"{name}\", which is no name of a header"),
+            Self::Reserved(name) => write!(
+                f,
+                "contains \"{name}\", which has a meaning of its own: use a header that contains only API keys, such as `x-api-key`"
+            ),
+        }
+    }
+}
+
 /// The headers in which requests present API keys that stand for sessions, in the order in which they are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyHeaders(Vec<HeaderName>);
 
 impl KeyHeaders {
-    /// Returns these headers. `None`: a name is no name of a header.
-    pub fn parse<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let names = names.into_iter().map(|name| name.parse().ok());
-        names.collect::<Option<_>>().map(Self)
+    /// Returns these headers.
+    ///
+    /// # Errors
+    ///
+    /// If there are none, or one of them cannot contain keys.
+    pub fn parse<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, KeyHeaderRejection> {
+        let names: Vec<_> = names.into_iter().map(parse_name).collect::<Result<_, _>>()?;
+        if names.is_empty() {
+            return Err(KeyHeaderRejection::None);
+        }
+        Ok(Self(names))
     }
 
     /// Returns the key of the first header that is not empty. The lines of a header that is repeated are one text, as HTTP
@@ -30,6 +76,15 @@ impl KeyHeaders {
         let text = texts.find(|text| !text.is_empty())?;
         Some(Secret::new(text))
     }
+}
+
+fn parse_name(name: &str) -> Result<HeaderName, KeyHeaderRejection> {
+    let parsed: Option<HeaderName> = name.parse().ok();
+    let parsed = parsed.ok_or_else(|| KeyHeaderRejection::Invalid(name.to_owned()))?;
+    if RESERVED.contains(&parsed) {
+        return Err(KeyHeaderRejection::Reserved(name.to_owned()));
+    }
+    Ok(parsed)
 }
 
 /// The headers, and the keys that are looked up.
@@ -49,6 +104,10 @@ impl ApiKeySessions {
 }
 
 impl KeyScheme for ApiKeySessions {
+    fn headers(&self) -> &[HeaderName] {
+        &self.headers.0
+    }
+
     fn look_up<'a>(&'a self, call: &'a Call<'a>) -> Option<LocalBoxFuture<'a, Result<KeySession, ApiError>>> {
         let key = self.headers.key(call.request.headers())?;
         Some(Box::pin(async move {

@@ -10,7 +10,7 @@ mod update;
 mod verify;
 mod view;
 
-pub use self::key_scheme::KeyHeaders;
+pub use self::key_scheme::{KeyHeaderRejection, KeyHeaders};
 pub(crate) use self::{
     code::{CODES, REFUSALS},
     key_scheme::ApiKeySessions,

@@ -35,7 +35,7 @@ pub(super) const GET: Route = Route::get(
 .documented(&Operation {
     summary: "Return an API key of the caller",
     query: &[],
-    answers: &[Answer::json::<ApiKeyView<'_>>("The key, without its text")],
+    answers: &[Answer::json::<ApiKeyView<'_>>("What is known of the key, without the key itself")],
     codes: &[&code::NOT_FOUND],
 });
 
@@ -47,7 +47,7 @@ pub(super) const LIST: Route = Route::get(
     summary: "List the caller's API keys",
     query: &[],
     answers: &[Answer::json::<Vec<ApiKeyView<'_>>>(
-        "All keys, the oldest first, without their texts",
+        "All keys, the oldest first, without the keys themselves",
     )],
     codes: &[],
 });
@@ -61,7 +61,8 @@ pub(super) const DELETE: Route = Route::post(
     query: &[],
     answers: &[Answer::json::<Success>("It is done")],
     codes: &[&code::NOT_FOUND],
-});
+})
+.only_in_person();
 
 async fn get(
     call: Call<'_, ApiKeys>,

@@ -9,7 +9,7 @@ use portcullis_domain::{
 use serde_json::Value;
 
 use super::{
-    body::{Permissions, Prefix, is_truthy, lifetime, optional_lifetime},
+    body::{Metadata, Permissions, Prefix, is_truthy, lifetime, optional_lifetime},
     code,
     view::ApiKeyView,
 };
@@ -18,7 +18,7 @@ use crate::{
     call::Call,
     client_authentication::AdministratorService,
     error::ApiError,
-    extract::body::{Anything, AtLeast, Body, Nullable, Query, Text, WholeAtLeast, body},
+    extract::body::{AtLeast, Body, Nullable, Query, Text, WholeAtLeast, body},
     operation::{Answer, Operation},
     route::Route,
     service_endpoint::ForAdministrators,
@@ -32,7 +32,7 @@ body! {
         user_id: Text = "userId",
         prefix: Option<Prefix> = "prefix",
         remaining: Option<Nullable<WholeAtLeast<0>>> = "remaining",
-        metadata: Anything = "metadata",
+        metadata: Metadata = "metadata",
         refill_amount: Option<WholeAtLeast<1>> = "refillAmount",
         refill_interval: Option<WholeAtLeast<1>> = "refillInterval",
         rate_limit_time_window: Option<WholeAtLeast<0>> = "rateLimitTimeWindow",
@@ -48,10 +48,10 @@ body! {
         user_id: Option<Text> = "userId",
         name: Option<Text> = "name",
         enabled: Option<bool> = "enabled",
-        remaining: Option<WholeAtLeast<1>> = "remaining",
+        remaining: Option<Nullable<WholeAtLeast<1>>> = "remaining",
         refill_amount: Option<WholeAtLeast<0>> = "refillAmount",
         refill_interval: Option<WholeAtLeast<0>> = "refillInterval",
-        metadata: Anything = "metadata",
+        metadata: Metadata = "metadata",
         expires_in: Option<Nullable<AtLeast<1>>> = "expiresIn",
         rate_limit_enabled: Option<bool> = "rateLimitEnabled",
         rate_limit_time_window: Option<WholeAtLeast<0>> = "rateLimitTimeWindow",
@@ -112,7 +112,7 @@ pub(super) const GET: Route = Route::get(
 .documented(&Operation {
     summary: "Return an API key of any user",
     query: &[],
-    answers: &[Answer::json::<ApiKeyView<'_>>("The key, without its text")],
+    answers: &[Answer::json::<ApiKeyView<'_>>("What is known of the key, without the key itself")],
     codes: &[&code::NOT_FOUND],
 })
 .for_services_in_json();
@@ -125,9 +125,9 @@ pub(super) const LIST: Route = Route::get(
     summary: "List the API keys of any user",
     query: &[],
     answers: &[Answer::json::<Vec<ApiKeyView<'_>>>(
-        "All keys, the oldest first, without their texts",
+        "All keys, the oldest first, without the keys themselves",
     )],
-    codes: &[],
+    codes: &[&code::UNKNOWN_USER],
 })
 .for_services_in_json();
 
@@ -249,7 +249,7 @@ impl Update {
             lifetime: self.expires_in.map(|it| it.into_option().map(lifetime)),
             metadata: self.metadata,
             privileged: PrivilegedChange {
-                remaining: self.remaining,
+                remaining: self.remaining.map(Nullable::into_option),
                 refill_interval: self.refill_interval,
                 refill_amount: self.refill_amount,
                 is_rate_limited: self.rate_limit_enabled,

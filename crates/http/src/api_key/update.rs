@@ -8,7 +8,7 @@ use portcullis_application::{
 use portcullis_domain::api_key::ApiKeyId;
 
 use super::{
-    body::{Permissions, is_other_user, lifetime},
+    body::{Metadata, Permissions, is_other_user, lifetime},
     code,
     view::ApiKeyView,
 };
@@ -31,7 +31,7 @@ body! {
         remaining: Option<AtLeast<1>> = "remaining",
         refill_amount: Option<f64> = "refillAmount",
         refill_interval: Option<f64> = "refillInterval",
-        metadata: Anything = "metadata",
+        metadata: Metadata = "metadata",
         expires_in: Option<Nullable<AtLeast<1>>> = "expiresIn",
         rate_limit_enabled: Option<bool> = "rateLimitEnabled",
         rate_limit_time_window: Option<f64> = "rateLimitTimeWindow",

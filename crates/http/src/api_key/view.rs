@@ -1,5 +1,7 @@
 //! The JSON of an API key.
 
+use std::collections::BTreeMap;
+
 use portcullis_domain::api_key::{ApiKey, PlainKey};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -37,6 +39,7 @@ pub(super) struct ApiKeyView<'a> {
     created_at: Date,
     updated_at: Date,
     /// Lists of actions by resource.
+    #[schemars(with = "Option<BTreeMap<String, Vec<String>>>")]
     permissions: Option<Value>,
     metadata: &'a Value,
     id: &'a str,

@@ -12,6 +12,8 @@ pub(super) struct Deployment<'a> {
     /// Whether requests are counted, and rejected above a limit.
     pub(super) counts_requests: bool,
     pub(super) has_bearer_tokens: bool,
+    /// The header in which requests present a key instead of a session, if they may.
+    pub(super) key_header: Option<String>,
     pub(super) has_second_steps: bool,
     pub(super) refusals: Vec<&'static Refusals>,
     pub(super) added_headers: Vec<&'static AddedHeader>,
@@ -23,11 +25,17 @@ impl<'a> Deployment<'a> {
             options,
             counts_requests: app.rate_limit.is_on(),
             has_bearer_tokens: roll_call::has_bearer_tokens(&app.features),
+            key_header: key_header(app),
             has_second_steps: roll_call::has_second_steps(&app.features),
             refusals: roll_call::refusals(&app.features),
             added_headers: roll_call::added_headers(&app.features),
         }
     }
+}
+
+fn key_header(app: &App) -> Option<String> {
+    let scheme = roll_call::key_scheme(&app.features)?;
+    scheme.headers().first().map(ToString::to_string)
 }
 
 /// Returns the `OpenAPI` document of a deployment.
@@ -108,6 +116,15 @@ fn security_schemes(app: &App, deployment: &Deployment<'_>) -> Value {
             "description": "The session token of the header `set-auth-token`",
         });
         set(&mut schemes, "bearer", bearer);
+    }
+    if let Some(header) = &deployment.key_header {
+        let key = json!({
+            "type": "apiKey",
+            "in": "header",
+            "name": header,
+            "description": "An API key, which stands for a session of its owner",
+        });
+        set(&mut schemes, "key", key);
     }
     let mut routes = roll_call::routes();
     if routes.any(|route| route.is_for_services() && mounted(route, app, deployment.options).is_some()) {

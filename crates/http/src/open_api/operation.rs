@@ -79,6 +79,9 @@ fn security(route: &Route, deployment: &Deployment<'_>) -> Value {
     if route.looks_up_sessions() && deployment.has_bearer_tokens {
         ways.push(json!({ "bearer": [] }));
     }
+    if route.looks_up_sessions() && route.accepts_keys() && deployment.key_header.is_some() {
+        ways.push(json!({ "key": [] }));
+    }
     ways.into()
 }
 

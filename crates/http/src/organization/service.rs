@@ -91,7 +91,7 @@ pub(crate) static ROUTES: &[Route] = &[
 
 async fn create(
     call: Call<'_, Organizations>,
-    _by: AdministratorService,
+    by: AdministratorService,
     Body(body): Body<CreateForUser>,
 ) -> Result<HttpResponse, ApiError> {
     let schema = &call.feature.options().fields.organization;
@@ -102,7 +102,11 @@ async fn create(
         logo: body.logo,
         metadata: body.metadata,
     };
-    let created = call.feature.create_for(&UserId::new(body.user), new).await?;
+    let user = UserId::new(body.user);
+    let created = call.feature.create_for(&user, new).await?;
+    let organization = created.organization.id.as_str();
+    let (client, user) = (by.client.as_str(), user.as_str());
+    tracing::info!(client, organization, user, "a service created an organization");
     let presenter = presenter(&call.feature);
     let view = presenter.created_organization(&created.organization, &created.member);
     Ok(answer::json(&view))
@@ -110,7 +114,7 @@ async fn create(
 
 async fn add_member(
     call: Call<'_, Organizations>,
-    _by: AdministratorService,
+    by: AdministratorService,
     Body(body): Body<NewMember>,
 ) -> Result<HttpResponse, ApiError> {
     let schema = &call.feature.options().fields.member;
@@ -122,5 +126,8 @@ async fn add_member(
         team: body.team.map(TeamId::new),
     };
     let member = call.feature.add_member(command).await?;
+    let (client, organization) = (by.client.as_str(), member.organization_id.as_str());
+    let user = member.user_id.as_str();
+    tracing::info!(client, organization, user, "a service added a member");
     Ok(answer::json(&presenter(&call.feature).member(&member)))
 }

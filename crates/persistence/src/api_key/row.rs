@@ -127,7 +127,7 @@ pub(super) struct Changes {
     rate_limit_enabled: Option<bool>,
     rate_limit_time_window: Option<i32>,
     rate_limit_max: Option<i32>,
-    remaining: Option<i32>,
+    remaining: Option<Option<i32>>,
     expires_at: Option<Option<DateTime<Utc>>>,
     permissions: Option<Option<String>>,
     metadata: Option<String>,

@@ -18,7 +18,7 @@ const ENABLED: Key<Option<bool>> = boolean(
     "Let services check tokens at `POST /oauth2/introspect` (RFC 7662) and end sessions at `POST /oauth2/revoke` (RFC 7009).",
 )
 .otherwise("`true` if there is a section `[plugins.introspection]`, even an empty one");
-const PRIVATE_BIND: Key<Option<String>> = text("plugins.introspection.private_bind", "Also listen on this address, `ADDRESS:PORT` or `unix:/PATH`, for services that need no client id and secret. Only introspection, revocation and the health checks answer there. Use a loopback address or a Unix socket: every program that reaches it may check tokens and end sessions.").otherwise("no such listener");
+const PRIVATE_BIND: Key<Option<String>> = text("plugins.introspection.private_bind", "Also listen on this address, `ADDRESS:PORT` or `unix:/PATH`, for services that need no client id and secret. Introspection, revocation, the verification of API keys and the health checks answer there; the routes of administrators answer only with the credentials of an administrator. Use a loopback address or a Unix socket: every program that reaches it may check tokens and API keys, and end sessions.").otherwise("no such listener");
 
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[&ENABLED.declaration, &PRIVATE_BIND.declaration];
@@ -56,9 +56,7 @@ pub(super) fn read(
         base_url,
         has_clients: clients::are_declared(settings),
     };
-    let is_on = settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION));
+    let is_on = settings.enables(&ENABLED, SECTION);
     let private_bind = private_bind(settings, context.bind);
     if is_on && !context.has_clients && !settings.is_given(&PRIVATE_BIND) {
         settings.refuse(
@@ -96,7 +94,7 @@ fn private_bind(settings: &mut Settings, bind: &[Listen]) -> Option<Listen> {
     if matches!(listen, Listen::Tcp(_)) && !is_loopback_address(&listen) {
         settings.warn(
             &PRIVATE_BIND,
-            format!("`{PRIVATE_BIND}`: {entry} is not a loopback address: every program that reaches it may check tokens and end sessions without authentication; use 127.0.0.1 or a Unix socket, or let only your services reach it"),
+            format!("`{PRIVATE_BIND}`: {entry} is not a loopback address: every program that reaches it may check tokens and API keys and end sessions without authentication; use 127.0.0.1 or a Unix socket, or let only your services reach it"),
         );
     }
     Some(listen)

@@ -192,7 +192,7 @@ async fn a_service_manages_keys_of_any_user() {
     let world = World::new();
     let id = world.key(KeyPrivileges::default()).await.key.id;
     let privileged = PrivilegedChange {
-        remaining: Some(5),
+        remaining: Some(Some(5)),
         refill_interval: Some(1000),
         refill_amount: Some(5),
         is_rate_limited: Some(false),

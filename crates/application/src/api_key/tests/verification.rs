@@ -3,6 +3,7 @@
 use portcullis_domain::api_key::KeyRefusal;
 
 use super::*;
+use crate::ports::RandomExt as _;
 
 async fn refusal(world: &World, key: &CreatedKey) -> KeyRefusal {
     match world.keys.verify(&key.plain, None).await {
@@ -102,6 +103,32 @@ async fn a_key_that_was_used_meanwhile_is_read_again() {
     assert!(!db.api_keys().spend(&stored, usage, now).await.unwrap());
     world.keys.verify(&key.plain, None).await.unwrap();
     assert_eq!(world.stored().unwrap().usage.remaining, Some(0));
+}
+
+/// A text in the form of a digest is no key if keys are stored as they are, also if such a row exists.
+#[tokio::test]
+async fn a_digest_is_no_key() {
+    let world = World::with(KeyPolicy {
+        is_hashed: false,
+        ..policy()
+    });
+    let key = world.key(KeyPrivileges::default()).await.key;
+    for (stored, is_valid) in [
+        ("ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0", false),
+        ("ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa", true),
+        ("ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa01", true),
+    ] {
+        let stored = Secret::new(stored.to_owned());
+        let row = ApiKey {
+            id: world.fake.ports.random.id(),
+            digest: stored.clone(),
+            ..key.clone()
+        };
+        let mut db = world.fake.ports.store.autocommit();
+        db.api_keys().insert(&row).await.unwrap();
+        let verified = world.keys.verify(&stored, None).await;
+        assert_eq!(verified.is_ok(), is_valid, "{}", stored.expose());
+    }
 }
 
 #[tokio::test]

@@ -128,7 +128,7 @@ pub async fn api_keys_are_changed_and_deleted_by_their_owners(store: &dyn Store)
         is_enabled: Some(false),
         expires_at: Some(None),
         metadata: Some(json!(null)),
-        remaining: Some(9),
+        remaining: Some(Some(9)),
         refill: Some(Refill::default()),
         is_rate_limited: Some(false),
         rate_limit_window: Some(5),

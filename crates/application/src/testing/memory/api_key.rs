@@ -31,7 +31,7 @@ fn apply(key: &mut ApiKey, patch: &KeyPatch) {
     key.is_enabled = patch.is_enabled.or(key.is_enabled);
     key.expires_at = patch.expires_at.unwrap_or(key.expires_at);
     key.metadata = patch.metadata.unwrap_or_else(|| key.metadata.take());
-    key.usage.remaining = patch.remaining.or(key.usage.remaining);
+    key.usage.remaining = patch.remaining.unwrap_or(key.usage.remaining);
     key.refill = patch.refill.unwrap_or(key.refill);
     key.rate_limit.is_enabled = patch.is_rate_limited.or(key.rate_limit.is_enabled);
     key.rate_limit.window = patch.rate_limit_window.or(key.rate_limit.window);

@@ -30,18 +30,18 @@ pub(super) const SESSIONS: Key<bool> = boolean(
 .or("false");
 pub(super) const HEADERS: Key<Vec<String>> = list(
     "plugins.api_key.api_key_headers",
-    "Headers in which requests present API keys instead of sessions; the first that is not empty counts. Without `enable_session_for_api_keys` they are not read.",
+    "Headers in which requests present API keys instead of sessions; the first that is not empty counts. Headers with a meaning of their own, such as `authorization`, are rejected. Without `enable_session_for_api_keys` they are not read.",
 )
 .or("x-api-key");
 pub(super) const DISABLE_HASHING: Key<bool> = boolean(
     "plugins.api_key.disable_key_hashing",
-    "Store API keys as they are instead of their digests, so that a reader of the database can use them. Keys that were created before the key is changed are not found.",
+    "Store API keys as they are instead of their digests, so that a reader of the database can use them. API keys that were created before this option is changed are not found, and neither are texts in the form of a digest: `default_key_length` must then be at least 44.",
 )
 .or("false");
 pub(super) const LENGTH: Key<usize> = number(
     "plugins.api_key.default_key_length",
     Range::new(32, LONGEST, "letters"),
-    "Random letters of a new API key, after its prefix. A shorter key is not accepted instead of a session.",
+    "Random letters of a new API key, after its prefix. Raising it disables shorter API keys as sessions; services still verify them.",
 )
 .or("64");
 pub(super) const DEFAULT_PREFIX: Key<Option<String>> = text(
@@ -94,13 +94,13 @@ pub(super) const SHOULD_STORE: Key<bool> = boolean(
 pub(super) const START_LENGTH: Key<usize> = number(
     "plugins.api_key.starting_characters_config.characters_length",
     Range::new(1, 32, CHARACTERS),
-    "Number of these characters, with the prefix.",
+    "Number of first characters that are stored, including the prefix. It must be at least 32 less than `default_key_length`.",
 )
 .or("6");
 pub(super) const DEFAULT_LIFETIME: Key<Option<TimeDelta>> = number(
     "plugins.api_key.key_expiration.default_expires_in",
     Range::new(1, LONGEST_LIFETIME, SECONDS),
-    "Lifetime of an API key whose owner chooses none.",
+    "Lifetime of an API key whose owner chooses none. It may exceed `max_expires_in`.",
 )
 .otherwise("unlimited");
 pub(super) const FIXED_LIFETIME: Key<bool> = boolean(
@@ -117,7 +117,7 @@ pub(super) const MIN_LIFETIME: Key<TimeDelta> = number(
 pub(super) const MAX_LIFETIME: Key<TimeDelta> = number(
     "plugins.api_key.key_expiration.max_expires_in",
     Range::new(1, LONGEST_LIFETIME, SECONDS),
-    "Maximum lifetime that owners may choose. Better Auth's option is in days.",
+    "Maximum lifetime that owners may choose. They may also remove the end, unless `disable_custom_expires_time` is set. Better Auth's option is in days.",
 )
 .or("31536000");
 pub(super) const RATE_LIMIT: Key<bool> = boolean(
@@ -128,13 +128,13 @@ pub(super) const RATE_LIMIT: Key<bool> = boolean(
 pub(super) const WINDOW: Key<i32> = number(
     "plugins.api_key.rate_limit.time_window",
     Range::new(1, LONGEST_WINDOW, SECONDS),
-    "Window of that limit for new API keys, from the last use on. Better Auth's option is in milliseconds.",
+    "Window in which the uses of a new API key are counted, from the last use on. Better Auth's option is in milliseconds.",
 )
 .or("86400");
 pub(super) const MAX_REQUESTS: Key<i32> = number(
     "plugins.api_key.rate_limit.max_requests",
     Range::new(1, MOST, "uses"),
-    "Number of uses in the window for new API keys.",
+    "Number of uses of a new API key in its window (`time_window`).",
 )
 .or("10");
 pub(super) const PERMISSIONS: Key<Map<String, Value>> = table(

@@ -9,7 +9,7 @@ use portcullis_application::api_key::ApiKeyOptions;
 use portcullis_domain::{
     access::Statements,
     additional::FieldSchema,
-    api_key::{ApiKey, KeyPolicy, KeyRateLimit},
+    api_key::{ApiKey, DIGEST_LENGTH, KeyPolicy, KeyRateLimit},
 };
 use portcullis_http::KeyHeaders;
 
@@ -23,6 +23,8 @@ use super::{key::Key, settings::Settings};
 
 const SECTION: &str = "plugins.api_key";
 const MILLISECONDS: i32 = 1000;
+/// The random letters of a key that are never stored as they are.
+const HIDDEN_LETTERS: usize = 32;
 
 /// Options of API keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,14 +45,14 @@ pub(super) fn tables(settings: &mut Settings) -> Vec<(&'static str, FieldSchema)
 }
 
 fn is_on(settings: &Settings) -> bool {
-    let enabled = settings.get(&ENABLED);
-    enabled.unwrap_or_else(|| settings.has_section(SECTION))
+    settings.enables(&ENABLED, SECTION)
 }
 
 /// Returns the options, or `None` if there are no API keys.
 pub(super) fn read(settings: &mut Settings, session_lifetime: TimeDelta) -> Option<ApiKeyConfig> {
     let is_on = is_on(settings);
     let policy = policy(settings);
+    check_lengths(settings, &policy);
     let headers = headers(settings);
     is_on.then_some(ApiKeyConfig {
         options: ApiKeyOptions {
@@ -81,6 +83,22 @@ fn policy(settings: &mut Settings) -> KeyPolicy {
         default_permissions: permissions(settings),
         is_hashed: !settings.get(&DISABLE_HASHING),
         max_per_user: settings.get(&MAX_PER_USER),
+    }
+}
+
+/// Rejects keys that could have the form of a digest if keys are stored as they are, and keys of which too much is
+/// stored in spite of the digest.
+fn check_lengths(settings: &mut Settings, policy: &KeyPolicy) {
+    let length = policy.length;
+    if !policy.is_hashed && length <= DIGEST_LENGTH {
+        let least = DIGEST_LENGTH + 1;
+        let text = format!("`{LENGTH}` must be at least {least} with `{DISABLE_HASHING}`: a shorter API key, with its prefix, could have the form of a digest, which is not accepted");
+        settings.refuse(&LENGTH, text);
+    }
+    let start = policy.start_length.unwrap_or(0);
+    if length.saturating_sub(start) < HIDDEN_LETTERS {
+        let text = format!("`{START_LENGTH}` is {start}, but at least {HIDDEN_LETTERS} of the {length} letters of an API key (`{LENGTH}`) must not be stored as they are: use fewer characters, or a longer key");
+        settings.refuse(&START_LENGTH, text);
     }
 }
 
@@ -129,10 +147,8 @@ fn headers(settings: &mut Settings) -> Option<KeyHeaders> {
     if !settings.get(&SESSIONS) {
         return None;
     }
-    let headers = KeyHeaders::parse(names.iter().map(String::as_str)).filter(|_| !names.is_empty());
-    if headers.is_none() {
-        let text = format!("`{HEADERS}` must name at least one header, such as `x-api-key`");
-        settings.refuse(&HEADERS, text);
-    }
+    let headers = KeyHeaders::parse(names.iter().map(String::as_str));
     headers
+        .map_err(|rejection| settings.refuse(&HEADERS, format!("`{HEADERS}` {rejection}")))
+        .ok()
 }
