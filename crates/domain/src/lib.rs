@@ -18,6 +18,7 @@ pub mod glob;
 pub mod id;
 pub mod jwt;
 pub mod message;
+mod moment;
 pub mod organization;
 pub mod origin;
 pub mod password;

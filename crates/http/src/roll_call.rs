@@ -121,6 +121,22 @@ const CODES: &[&[&Code]] = &[
 /// What features add to discovery documents. Later ones replace members of earlier ones.
 const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadata];
 
+/// The fields of users that only the feature itself changes, so that also administrators cannot set them.
+const OWN_FIELDS: &[&[&str]] = &[two_factor::OWN_FIELDS];
+
+/// Returns whether only a feature itself changes this field of users.
+pub(crate) fn is_own_field(name: &str) -> bool {
+    OWN_FIELDS.iter().any(|fields| fields.contains(&name))
+}
+
+/// The fields of users by which they sign in.
+const SIGN_IN_FIELDS: &[&[&str]] = &[username::SIGN_IN_FIELDS];
+
+/// Returns whether users sign in by this field, so that only users in person change it.
+pub(crate) fn is_for_sign_in(name: &str) -> bool {
+    SIGN_IN_FIELDS.iter().any(|fields| fields.contains(&name))
+}
+
 /// Returns every route.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
     titled_routes().map(|(_title, route)| route)

@@ -18,6 +18,7 @@ use crate::{
     },
     operation::{Answer, Operation},
     options::Options,
+    roll_call,
     route::Route,
     view::outcome::Status,
 };
@@ -63,7 +64,12 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     summary: "Change the caller's name, picture and declared fields",
     query: &[],
     answers: &[Answer::json::<Status>("It is done").with_cookies()],
-    codes: &[&EMAIL_CAN_NOT_BE_UPDATED, &NO_FIELDS_TO_UPDATE, &NOT_UPDATED],
+    codes: &[
+        &EMAIL_CAN_NOT_BE_UPDATED,
+        &NO_FIELDS_TO_UPDATE,
+        &NOT_UPDATED,
+        &code::NOT_ALLOWED_WHILE_IMPERSONATING,
+    ],
 })
 .sets_user_fields(UserOperation::Update)];
 
@@ -75,6 +81,9 @@ async fn update(
     // wire: an address that is falsy in JavaScript is ignored like any undeclared member.
     if body.email.as_ref().is_some_and(is_truthy) {
         return Err((&EMAIL_CAN_NOT_BE_UPDATED).into());
+    }
+    if by.is_delegated() && body.undeclared.keys().any(|name| roll_call::is_for_sign_in(name)) {
+        return Err((&code::NOT_ALLOWED_WHILE_IMPERSONATING).into());
     }
     let Options {
         user_fields, limits, ..

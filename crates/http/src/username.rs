@@ -5,7 +5,7 @@ use portcullis_application::{
     sign_in::{PasswordRequest, SignInError, completion::Outcome},
     username::{AvailabilityError, SignInWithUsername, UsernameSignInError, Usernames},
 };
-use portcullis_domain::username::UsernameRejection;
+use portcullis_domain::username::{USERNAME, UsernameRejection};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -57,6 +57,9 @@ const INVALID_CREDENTIALS: Code = Code::new(
     "INVALID_USERNAME_OR_PASSWORD",
     "Invalid username or password",
 );
+/// The field of users by which they sign in.
+pub(crate) const SIGN_IN_FIELDS: &[&str] = &[USERNAME];
+
 const TOO_SHORT: Code = Code::new(422, "USERNAME_TOO_SHORT", "Username is too short");
 const TOO_LONG: Code = Code::new(422, "USERNAME_IS_TOO_LONG", "Username is too long");
 const INVALID: Code = Code::new(422, "USERNAME_IS_INVALID", "Username is invalid");

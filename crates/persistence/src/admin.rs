@@ -32,6 +32,8 @@ const ARRIVAL: &str = r#""user"."createdAt", "user"."id""#;
 const ROLES: &str = r#"string_to_array(coalesce(nullif(CAST("user"."role" AS text), ''), "#;
 /// The plugin's column of sessions is no column of the core's table, so diesel does not know it.
 const IMPERSONATED_BY: &str = r#""session"."impersonatedBy" = "#;
+/// Sessions in which no other user acts.
+const OF_THE_USER: &str = r#"coalesce("session"."impersonatedBy", '') = ''"#;
 
 /// The number identifies the lock among the advisory locks of the database.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(6881401240982257921)";
@@ -222,7 +224,8 @@ impl AdminRepository for PgUnitOfWork {
             let live = sessions::table
                 .filter(sessions::user_id.eq(user.as_str()))
                 .filter(sessions::created_at.le(since))
-                .filter(sessions::expires_at.gt(now));
+                .filter(sessions::expires_at.gt(now))
+                .filter(sql::<Bool>(OF_THE_USER));
             users::table
                 .filter(users::id.eq(user.as_str()))
                 .filter(diesel::dsl::exists(live))

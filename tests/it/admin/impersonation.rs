@@ -120,6 +120,7 @@ async fn an_impersonated_session_cannot_do_what_is_reserved_for_the_user() {
         ("/two-factor/disable", password.clone()),
         ("/two-factor/get-totp-uri", password.clone()),
         ("/two-factor/generate-backup-codes", password),
+        ("/update-user", json!({ "username": "countess" })),
     ] {
         let answer = post(&root, path, body).await;
         assert_eq!(

@@ -145,3 +145,20 @@ async fn a_user_is_shown() {
     let answer = root.get("/admin/get-user?id=none").send().await;
     assert_eq!(code(&answer), refused(404, "USER_NOT_FOUND"));
 }
+
+#[tokio::test]
+async fn no_user_is_found_by_a_time_that_the_database_does_not_have() {
+    let server = with_plugin().start();
+    let root = administrator(&server).await;
+    for field in ["createdAt", "updatedAt", "banExpires"] {
+        for value in ["-200000-01-01", "-4713-01-01", "%2B10000-01-01", "0000-01-01"] {
+            let query = format!("filterField={field}&filterValue={value}&filterOperator=gt");
+            let answer = root.get(&format!("/admin/list-users?{query}")).send().await;
+            assert_eq!(
+                (answer.status, answer.json()),
+                (200, json!({ "users": [], "total": 0 })),
+                "{query}"
+            );
+        }
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{administrator, holding, id, post, with_plugin};
 
 /// Every route that needs a permission, with a request that changes nothing.
-const ROUTES: &[(&str, &str)] = &[
+pub(super) const ROUTES: &[(&str, &str)] = &[
     ("/admin/create-user", r#"{"email":"no","name":"n"}"#),
     ("/admin/update-user", r#"{"userId":"none","data":{"name":"n"}}"#),
     ("/admin/set-role", r#"{"userId":"none","role":"user"}"#),

@@ -147,3 +147,19 @@ async fn introspection_of_a_jwt_never_renews_its_session() {
     assert!(is_active(&server, &jwt).await);
     assert_eq!(row(&server), before);
 }
+
+#[tokio::test]
+async fn no_jwt_of_a_banned_user_is_active() {
+    let server = with_audience()
+        .set("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true")
+        .start();
+    let ada = server.signed_up("ada").await;
+    let tokens = [token(&ada, "").await, token(&ada, OF_API).await];
+    for jwt in &tokens {
+        assert!(is_active(&server, jwt).await);
+    }
+    server.execute(r#"update "user" set banned = true"#);
+    for jwt in &tokens {
+        assert!(!is_active(&server, jwt).await);
+    }
+}

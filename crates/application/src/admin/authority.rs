@@ -32,6 +32,17 @@ pub(super) struct Locked {
     pub(super) now: DateTime<Utc>,
     /// Every administrator, if the user is one.
     administrators: Vec<User>,
+    /// Whether the caller may take over the user's account.
+    may_take_over: bool,
+}
+
+impl Locked {
+    /// Checks that the caller may take over the user's account.
+    pub(super) fn check_takeover(&self, permission: Permission) -> Result<(), AdminError> {
+        self.may_take_over
+            .then_some(())
+            .ok_or(AdminError::NotAllowed(permission))
+    }
 }
 
 impl Authority {
@@ -43,33 +54,44 @@ impl Authority {
         }
     }
 
-    /// Checks that the caller has a permission.
+    /// Checks that the caller has a permission, and does not act for another user: the log must show who acted.
     pub(super) fn check(&self, by: Actor<'_>, permission: Permission) -> Result<(), AdminError> {
-        by.caller()
-            .is_none_or(|caller| self.policy.allows(caller.user(), permission))
-            .then_some(())
-            .ok_or(AdminError::NotAllowed(permission))
+        let Some(caller) = by.caller() else {
+            return Ok(());
+        };
+        if !self.policy.allows(caller.user(), permission) {
+            return Err(AdminError::NotAllowed(permission));
+        }
+        if caller.is_delegated() {
+            return Err(AdminError::Impersonating);
+        }
+        Ok(())
     }
 
     /// Checks that the caller still has a permission, after all locks were taken: a concurrent request may have banned the
-    /// caller, or taken its role or its session away.
+    /// caller, or taken its role or its session away. Returns the caller as the row is now, if it is a user.
     pub(super) async fn check_again(
         &self,
         db: &mut dyn Repositories,
         by: Actor<'_>,
         permission: Permission,
-    ) -> Result<(), AdminError> {
+    ) -> Result<Option<User>, AdminError> {
         let Some(caller) = by.caller() else {
-            return Ok(());
+            return Ok(None);
         };
         let caller = caller.current_user(db).await?;
         let caller = caller.filter(|caller| !BanState::of(caller, self.clock.now()).is_banned());
         let caller = caller.ok_or(AdminError::SessionEnded)?;
         if self.policy.allows(&caller, permission) {
-            Ok(())
+            Ok(Some(caller))
         } else {
             Err(AdminError::NotAllowed(permission))
         }
+    }
+
+    /// Returns whether a caller may take over a user's account. The operator and services may.
+    pub(super) fn may_take_over(&self, caller: Option<&User>, user: &User) -> bool {
+        caller.is_none_or(|caller| self.policy.may_take_over(caller, user))
     }
 
     /// Returns the user with this id.
@@ -94,9 +116,10 @@ impl Authority {
         } else {
             Vec::new()
         };
-        self.check_again(unit.as_mut(), by, permission).await?;
+        let caller = self.check_again(unit.as_mut(), by, permission).await?;
         Ok(Locked {
             unit,
+            may_take_over: self.may_take_over(caller.as_ref(), &user),
             user,
             now: self.clock.now(),
             administrators,

@@ -91,6 +91,7 @@ impl Bans {
             ..UserPatch::default()
         };
         let mut locked = self.authority.lock(by, Permission::Ban, found).await?;
+        locked.check_takeover(Permission::Ban)?;
         let changed = self.authority.change(&mut locked, &patch).await?;
         if bans(&patch.additional) {
             // A ban that has ended already also ends the sessions.

@@ -8,7 +8,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     additional::FieldSchema,
-    admin::{Condition, Direction, Operator, Sorting, UserQuery},
+    admin::{Condition, Direction, IMPERSONATED_BY, Operator, Sorting, UserQuery},
     email::EmailAddress,
     id::{SessionId, UserId},
     session::Session,
@@ -40,23 +40,10 @@ async fn names(store: &dyn Store, query: UserQuery) -> String {
     names.join(" ")
 }
 
-/// [`AdminRepository::list_users`](crate::ports::AdminRepository::list_users)
-pub async fn users_are_searched_sorted_and_paged(store: &dyn Store) {
-    for (number, name) in ["Ada", "a_b", "a%b", r"a\b", "Zoe"].into_iter().enumerate() {
-        let user = User {
-            id: UserId::new(format!("id-{number}")),
-            name: name.to_owned(),
-            email: EmailAddress::from_stored(format!("user{number}@example.com")),
-            email_verified: number % 2 == 0,
-            created_at: after(100),
-            ..a_user()
-        };
-        insert_user(store, &user).await;
-    }
-    insert_user(store, &another_user()).await;
-    let all = r"Bob Ada a_b a%b a\b Zoe";
-    for (conditions, expected) in [
-        (Vec::new(), all),
+/// Conditions, and the names of the users who fulfil them.
+fn searches() -> Vec<(Vec<Condition>, &'static str)> {
+    vec![
+        (Vec::new(), r"Bob Ada a_b a%b a\b Zoe"),
         (condition("name", Operator::Contains, "A"), r"Ada a_b a%b a\b"),
         (condition("name", Operator::Contains, "_"), "a_b"),
         (condition("name", Operator::Contains, "%"), "a%b"),
@@ -83,7 +70,24 @@ pub async fn users_are_searched_sorted_and_paged(store: &dyn Store) {
             .concat(),
             "Ada a%b",
         ),
-    ] {
+    ]
+}
+
+/// [`AdminRepository::list_users`](crate::ports::AdminRepository::list_users)
+pub async fn users_are_searched_sorted_and_paged(store: &dyn Store) {
+    for (number, name) in ["Ada", "a_b", "a%b", r"a\b", "Zoe"].into_iter().enumerate() {
+        let user = User {
+            id: UserId::new(format!("id-{number}")),
+            name: name.to_owned(),
+            email: EmailAddress::from_stored(format!("user{number}@example.com")),
+            email_verified: number % 2 == 0,
+            created_at: after(100),
+            ..a_user()
+        };
+        insert_user(store, &user).await;
+    }
+    insert_user(store, &another_user()).await;
+    for (conditions, expected) in searches() {
         let count = store.autocommit().admin().count_users(&conditions).await.unwrap();
         let expected_count = expected.split_whitespace().count();
         assert_eq!(usize::try_from(count).unwrap(), expected_count, "{conditions:?}");
@@ -141,6 +145,24 @@ pub async fn all_sessions_of_a_user_are_listed_from_the_oldest(store: &dyn Store
             .await;
         assert_eq!(found.unwrap(), expected, "{since} {now}");
     }
+    for number in [1, 2, 3] {
+        let token = SessionToken::new(format!("token-{number}"));
+        db.sessions().delete(&token).await.unwrap();
+    }
+    let mut acting = Session {
+        created_at: after(10),
+        expires_at: after(30),
+        ..a_session()
+    };
+    acting
+        .additional
+        .set(IMPERSONATED_BY, another_user().id.as_str().into());
+    db.sessions().insert(&acting).await.unwrap();
+    let signed_in = db
+        .admin()
+        .find_signed_in(&a_user().id, after(10), after(20))
+        .await;
+    assert_eq!(signed_in.unwrap(), None);
     let none = db.admin().list_sessions(&another_user().id).await.unwrap();
     assert!(none.is_empty());
 }

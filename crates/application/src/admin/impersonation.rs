@@ -66,9 +66,6 @@ impl Impersonation {
     ) -> Result<Box<Completed>, AdminError> {
         let (authority, permission) = (&self.authority, Permission::Impersonate);
         authority.check(by.into(), permission)?;
-        if by.is_delegated() {
-            return Err(AdminError::Impersonating);
-        }
         let mut unit = authority.store.begin();
         let target = unit.users().lock(user).await?;
         let target = target.ok_or(AdminError::UserNotFound)?;

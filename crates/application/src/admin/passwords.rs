@@ -24,6 +24,7 @@ impl UserPasswords {
     ///
     /// # Errors
     ///
+    /// [`AdminError::NotAllowed`] also for a user with permissions that the caller does not have.
     /// [`AdminError::Password`] if the policy rejects the password.
     pub async fn set(
         &self,
@@ -42,8 +43,11 @@ impl UserPasswords {
         let notice = self.messages.notice(kind, &found, &found.email, now);
         let mut unit = authority.store.begin();
         let locked = unit.users().lock(user).await?;
-        locked.ok_or(AdminError::UserNotFound)?;
-        authority.check_again(unit.as_mut(), by, permission).await?;
+        let locked = locked.ok_or(AdminError::UserNotFound)?;
+        let caller = authority.check_again(unit.as_mut(), by, permission).await?;
+        if !authority.may_take_over(caller.as_ref(), &locked) {
+            return Err(AdminError::NotAllowed(permission));
+        }
         let credentials = &self.credentials;
         credentials.set_password(unit.as_mut(), user, hash, now).await?;
         if self.revokes_sessions {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Refuses sessions of users who are banned, whichever program banned them; and sessions in which an administrator acts
-/// for a user, once the administrator is banned, may not act for users any more, or has no session that is as old.
+/// for a user, once the administrator is banned, may not act for that user any more, or has no session that is as old.
 pub struct AdminVeto {
     policy: AdminPolicy,
 }
@@ -46,7 +46,9 @@ impl SessionVeto for AdminVeto {
         };
         let admin = db.admin().find_signed_in(&admin, session.created_at, now).await?;
         Ok(admin.is_none_or(|admin| {
-            BanState::of(&admin, now).is_banned() || !self.policy.allows(&admin, Permission::Impersonate)
+            let may_act = self.policy.allows(&admin, Permission::Impersonate)
+                && self.policy.may_impersonate(&admin, user);
+            !may_act || BanState::of(&admin, now).is_banned()
         }))
     }
 }

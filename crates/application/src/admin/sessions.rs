@@ -8,7 +8,7 @@ use super::{
     Actor, AdminError,
     authority::{Authority, record},
 };
-use crate::session::{SessionRegistry, end_sessions};
+use crate::session::{SessionRegistry, StrictCaller, end_sessions};
 
 /// Lists and ends sessions of users.
 pub struct UserSessions {
@@ -22,14 +22,21 @@ impl UserSessions {
     ///
     /// # Errors
     ///
-    /// [`AdminError::NotAllowed`], or if the store fails.
+    /// [`AdminError::NotAllowed`] also for a user with permissions that the caller does not have: the sessions contain their
+    /// tokens.
     pub async fn list(
         &self,
         by: impl Into<Actor<'_>> + Send,
         user: &UserId,
     ) -> Result<Vec<Session>, AdminError> {
-        self.authority.check(by.into(), Permission::ListSessions)?;
-        let mut db = self.authority.store.autocommit();
+        let (by, authority, permission) = (by.into(), &self.authority, Permission::ListSessions);
+        authority.check(by, permission)?;
+        let mut db = authority.store.autocommit();
+        let caller = by.caller().map(StrictCaller::user);
+        let found = db.users().find(user).await?;
+        if found.is_some_and(|found| !authority.may_take_over(caller, &found)) {
+            return Err(AdminError::NotAllowed(permission));
+        }
         Ok(db.admin().list_sessions(user).await?)
     }
 

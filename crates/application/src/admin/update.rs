@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use portcullis_domain::{
     additional::AdditionalFields,
-    admin::{BANNED, Permission, ROLE},
+    admin::{BAN_FIELDS, BANNED, Permission, ROLE},
     email::EmailAddress,
     id::UserId,
     user::{User, UserPatch},
@@ -57,6 +57,12 @@ impl UserChanges {
 
         let permission = Permission::UpdateUsers;
         let mut locked = self.authority.lock(by, permission, &found).await?;
+        if BAN_FIELDS
+            .iter()
+            .any(|field| patch.additional.values().contains_key(*field))
+        {
+            locked.check_takeover(Permission::Ban)?;
+        }
         set_email(&mut locked, command).await?;
         let changed = self.authority.change(&mut locked, &patch).await?;
         locked.unit.commit().await?;
@@ -79,6 +85,7 @@ impl UserChanges {
 
         let permission = Permission::DeleteUsers;
         let mut locked = self.authority.lock(by, permission, &found).await?;
+        locked.check_takeover(permission)?;
         self.guards.delete(locked.unit.as_mut(), &locked.user).await?;
         locked.unit.commit().await?;
         record("remove-user", by, user);
@@ -114,6 +121,7 @@ async fn set_email(locked: &mut Locked, command: &ChangeUser) -> Result<(), Admi
     if stays && is_verified == user.email_verified {
         return Ok(());
     }
+    locked.check_takeover(Permission::UpdateUsers)?;
     if !stays {
         let verifications = locked.unit.verifications();
         verifications.revoke(RevokingEvent::EmailChange, &user.id).await?;

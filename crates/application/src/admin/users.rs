@@ -89,11 +89,11 @@ impl UserSearches {
     }
 
     fn query(&self, search: UserSearch) -> Option<UserQuery> {
-        let conditions = search.conditions.iter();
+        let conditions = search.conditions.into_iter();
         let conditions = conditions
-            .map(|(member, operator, value)| Condition::parse(&self.fields, member, *operator, value));
-        let sorting = match &search.sorting {
-            Some((member, direction)) => Some(Sorting::parse(&self.fields, member, *direction)?),
+            .map(|(member, operator, value)| Condition::parse(&self.fields, &member, operator, &value));
+        let sorting = match search.sorting {
+            Some((member, direction)) => Some(Sorting::parse(&self.fields, &member, direction)?),
             None => None,
         };
         Some(UserQuery {

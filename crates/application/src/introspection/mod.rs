@@ -96,7 +96,7 @@ impl Introspection {
 
     /// Returns what a token stands for, or `None` if it is not valid now. The row of its session is read for every call,
     /// and never renewed. A JWT is valid only while its session is live or, if it belongs to none, while its user
-    /// exists.
+    /// exists and may have sessions.
     ///
     /// # Errors
     ///
@@ -165,8 +165,13 @@ impl Introspection {
         }))
     }
 
+    /// Returns the user of a JWT without a session, unless the user may have no sessions, as one who is banned.
     async fn user(&self, id: &UserId) -> Result<Option<User>, Failure> {
-        self.store.autocommit().users().find(id).await
+        let Some(user) = self.store.autocommit().users().find(id).await? else {
+            return Ok(None);
+        };
+        let is_refused = self.sessions.are_refused_to(&user).await?;
+        Ok((!is_refused).then_some(user))
     }
 }
 

@@ -1,12 +1,14 @@
 //! Tests of introspection and revocation.
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::id::SessionId;
 use serde_json::json;
 
 use super::*;
 use crate::{
+    ports::Repositories,
+    seams::{SessionVeto, SessionVetoes},
     session::SessionSeams,
     testing::{
         FakePorts, MemoryStore,
@@ -35,12 +37,31 @@ struct World {
     introspection: Introspection,
 }
 
+/// Refuses the sessions of [`another_user`].
+struct Banned;
+
+#[async_trait]
+impl SessionVeto for Banned {
+    async fn is_refused(
+        &self,
+        _db: &mut dyn Repositories,
+        (_session, user): (&Session, &User),
+        _now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        Ok(user.id == another_user().id)
+    }
+}
+
 fn world(accepts_unsigned: bool) -> World {
+    with_seams(accepts_unsigned, SessionSeams::default())
+}
+
+fn with_seams(accepts_unsigned: bool, seams: SessionSeams) -> World {
     let fake = FakePorts::with_store(MemoryStore::with(|rows| {
         rows.users = vec![a_user(), another_user()];
         rows.sessions = vec![a_session()];
     }));
-    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, SessionSeams::default());
+    let sessions = Sessions::new(&fake.ports, SESSION_POLICY, seams);
     let registry = SessionRegistry::new(&fake.ports, Arc::default());
     let options = IntrospectionOptions {
         accepts_unsigned,
@@ -148,4 +169,15 @@ async fn a_jwt_without_a_session_cannot_be_revoked() {
     assert!(matches!(outcome, Err(RevocationError::NoSession)));
     world.introspection.revoke(&jwt("other")).await.unwrap();
     assert_eq!(world.fake.store.rows().sessions.len(), 1);
+}
+
+#[tokio::test]
+async fn a_jwt_without_a_session_is_inactive_if_its_user_may_have_none() {
+    let seams = SessionSeams {
+        vetoes: SessionVetoes::new(Arc::new([Arc::new(Banned)])),
+        ..SessionSeams::default()
+    };
+    let world = with_seams(true, seams);
+    assert!(world.owner(&jwt(a_user().id.as_str())).await.is_some());
+    assert!(world.owner(&jwt(another_user().id.as_str())).await.is_none());
 }

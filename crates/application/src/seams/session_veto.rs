@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use portcullis_domain::{session::Session, user::User};
+use portcullis_domain::{
+    additional::AdditionalFields, id::SessionId, session::Session, token::SessionToken, user::User,
+};
 
 use crate::ports::{Failure, Repositories, Store};
 
@@ -55,5 +57,26 @@ impl SessionVetoes {
             }
         }
         Ok(false)
+    }
+
+    /// Returns whether a plugin would refuse a session that this user started now.
+    pub(crate) async fn refuse_sessions_of(
+        &self,
+        store: &dyn Store,
+        user: &User,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failure> {
+        let session = Session {
+            id: SessionId::new(""),
+            token: SessionToken::new(""),
+            user_id: user.id.clone(),
+            expires_at: now,
+            created_at: now,
+            updated_at: now,
+            ip_address: None,
+            user_agent: None,
+            additional: AdditionalFields::default(),
+        };
+        self.is_refused(store, (&session, user), now).await
     }
 }

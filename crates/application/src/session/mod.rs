@@ -224,6 +224,16 @@ impl Sessions {
         vetoes.is_refused(self.store.as_ref(), active, now).await
     }
 
+    /// Returns whether a plugin refuses all sessions of the user now, as of one who is banned.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub(crate) async fn are_refused_to(&self, user: &User) -> Result<bool, Failure> {
+        let (vetoes, store) = (&self.seams.vetoes, self.store.as_ref());
+        vetoes.refuse_sessions_of(store, user, self.clock.now()).await
+    }
+
     /// Whether another user acts in the session.
     fn is_delegated(&self, session: &Session) -> bool {
         let mut plugins = self.seams.delegated.iter();

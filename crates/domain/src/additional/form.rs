@@ -1,12 +1,11 @@
 //! Normalisation of field values: each value has one form per kind.
 
-use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
+use chrono::{DateTime, SecondsFormat, Timelike as _, Utc};
 use serde_json::Value;
 
 use super::FieldKind;
+use crate::moment;
 
-/// The years whose dates JavaScript, PostgreSQL and RFC 3339 write alike.
-const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 /// From this number of nanoseconds on, chrono represents a leap second, which JavaScript does not have.
 const SECOND: u32 = 1_000_000_000;
 
@@ -54,10 +53,10 @@ fn json(value: Value) -> Value {
     }
 }
 
-/// Returns the normalised text of a date within [`YEARS`].
+/// Returns the normalised text of a date that can be written.
 fn date(text: &str) -> Option<Value> {
     let date = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
-    let can_be_written = YEARS.contains(&date.year()) && date.nanosecond() < SECOND;
+    let can_be_written = moment::is_writable(date) && date.nanosecond() < SECOND;
     can_be_written.then(|| date.to_rfc3339_opts(SecondsFormat::Millis, true).into())
 }
 

@@ -1,13 +1,11 @@
 //! Bans.
 
-use chrono::{DateTime, Datelike as _, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::{BAN_EXPIRES, BAN_REASON, BANNED};
-use crate::{additional::AdditionalFields, user::User};
+use crate::{additional::AdditionalFields, moment, user::User};
 
-/// The last year that PostgreSQL, JavaScript and RFC 3339 write alike.
-const LAST_YEAR: i32 = 9999;
 /// Milliseconds of a second.
 const MILLISECONDS: f64 = 1000.0;
 
@@ -47,10 +45,7 @@ impl Ban {
         let milliseconds: i64 = format!("{milliseconds:.0}").parse().map_err(|_| InvalidBanEnd)?;
         let length = TimeDelta::try_milliseconds(milliseconds).ok_or(InvalidBanEnd)?;
         let end = now.checked_add_signed(length).ok_or(InvalidBanEnd)?;
-        (1..=LAST_YEAR)
-            .contains(&end.year())
-            .then_some(end)
-            .ok_or(InvalidBanEnd)
+        moment::is_writable(end).then_some(end).ok_or(InvalidBanEnd)
     }
 
     /// Returns the fields of a banned user.

@@ -94,6 +94,14 @@ impl AdminPolicy {
         is_permitted && self.covers(user, other)
     }
 
+    /// Returns whether a user may take over the account of another one, as by a new password or address: only one who has
+    /// every permission of the other one, or who can give itself every role.
+    #[must_use]
+    pub fn may_take_over(&self, user: &User, other: &User) -> bool {
+        let gives_roles = self.allows(user, Permission::SetRole) && !self.admin_users.contains(&other.id);
+        gives_roles || self.covers(user, other)
+    }
+
     /// Returns whether a user has every permission of another one.
     fn covers(&self, user: &User, other: &User) -> bool {
         if self.admin_users.contains(&user.id) {

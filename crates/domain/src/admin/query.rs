@@ -1,9 +1,10 @@
 //! Searches for users.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::{
     additional::{FieldKind, FieldSchema},
+    moment,
     user::User,
 };
 
@@ -156,7 +157,7 @@ impl Kind {
                 _ => None,
             },
             Self::Number => text.trim().parse().ok().map(Comparand::Number),
-            Self::Date => date(text).map(Comparand::Date),
+            Self::Date => moment::read(text).map(Comparand::Date),
             Self::Other => None,
         }
     }
@@ -181,14 +182,4 @@ fn kind(fields: &FieldSchema, member: &str) -> Option<Kind> {
     let declared = || declared.clone().find(|field| field.name == member);
     core.map(|(_, kind)| *kind)
         .or_else(|| declared().map(|field| Kind::from(&field.kind)))
-}
-
-/// Returns a date with a time, or the start of a day in UTC.
-fn date(text: &str) -> Option<DateTime<Utc>> {
-    let text = text.trim();
-    let moment = DateTime::parse_from_rfc3339(text).ok();
-    let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    moment
-        .map(|moment| moment.with_timezone(&Utc))
-        .or_else(|| Some(day()?.and_time(NaiveTime::MIN).and_utc()))
 }

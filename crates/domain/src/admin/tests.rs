@@ -162,6 +162,20 @@ fn administrators_act_only_for_users_whose_permissions_they_have() {
         let (by, other) = (holding(by), user("V", &[(ROLE, json!(other))]));
         assert_eq!(policy.may_impersonate(&by, &other), expected, "{by:?} {other:?}");
     }
+    for (by, other, expected) in [
+        ("support", "auditor", true),
+        ("support", "billing", false),
+        ("support", "admin", false),
+        ("admin", "billing", true),
+    ] {
+        let (by, other) = (holding(by), user("V", &[(ROLE, json!(other))]));
+        assert_eq!(policy.may_take_over(&by, &other), expected, "{by:?} {other:?}");
+    }
+    let listed = AdminPolicy {
+        admin_users: vec![UserId::new("V")],
+        ..policy.clone()
+    };
+    assert!(!listed.may_take_over(&holding("admin"), &user("V", &[])));
     let strict = AdminPolicy {
         may_impersonate_admins: false,
         ..policy
@@ -190,6 +204,8 @@ fn only_members_that_clients_see_are_searched() {
         ("createdAt", Operator::Greater, "2026-01-01T00:00:00.000Z", true),
         ("createdAt", Operator::Greater, "2026-01-01", true),
         ("createdAt", Operator::Greater, "yesterday", false),
+        ("createdAt", Operator::Greater, "-200000-01-01", false),
+        ("banExpires", Operator::Greater, "-4713-01-01", false),
         ("tags", Operator::Equal, "x", false),
     ] {
         let condition = Condition::parse(&fields, member, operator, value);

@@ -2,11 +2,14 @@
 
 use std::num::NonZeroU32;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::MemberWithUser;
-use crate::additional::{FieldKind, FieldSchema};
+use crate::{
+    additional::{FieldKind, FieldSchema},
+    moment,
+};
 
 /// A field of members that a list is sorted or filtered by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +151,7 @@ impl MemberField {
             Self::Id | Self::OrganizationId | Self::UserId | Self::Role => {
                 Some(FilterValue::Text(text.to_owned()))
             }
-            Self::CreatedAt => time(text).map(FilterValue::Time),
+            Self::CreatedAt => moment::read(text).map(FilterValue::Time),
             Self::Additional(name) => {
                 let field = fields.fields().iter().find(|field| field.name == *name)?;
                 let value = match field.kind {
@@ -162,15 +165,6 @@ impl MemberField {
             }
         }
     }
-}
-
-/// Reads a time, or a date, which begins at midnight in UTC.
-fn time(text: &str) -> Option<DateTime<Utc>> {
-    let exact = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());
-    exact.ok().or_else(|| {
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-        Some(date.and_time(NaiveTime::MIN).and_utc())
-    })
 }
 
 /// What a list of members contains.

@@ -83,6 +83,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::LAST_ADMINISTRATOR,
             &code::USER_NOT_FOUND,
             &code::NOT_STORED,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
     .sets_data_of_users()
@@ -100,6 +101,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::UNKNOWN_ROLE,
             &code::LAST_ADMINISTRATOR,
             &code::USER_NOT_FOUND,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
     .refuses_keys(),
@@ -116,6 +118,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::USER_NOT_FOUND,
             &code::BANS_ITSELF,
             &code::LAST_ADMINISTRATOR,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
     .refuses_keys(),
@@ -127,7 +130,11 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "Lift the ban of a user",
         query: &[],
         answers: &[Answer::json::<Wrapped<'_>>("The user")],
-        codes: &[&code::MAY_NOT_BAN, &code::USER_NOT_FOUND],
+        codes: &[
+            &code::MAY_NOT_BAN,
+            &code::USER_NOT_FOUND,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
+        ],
     })
     .refuses_keys(),
     Route::post(
@@ -144,6 +151,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_TOO_LONG,
             &code::PASSWORD_COMPROMISED,
             &code::USER_NOT_FOUND,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
     .refuses_keys(),
@@ -160,6 +168,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::REMOVES_ITSELF,
             &code::LAST_ADMINISTRATOR,
             &code::USER_NOT_FOUND,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
     .deletes_users()

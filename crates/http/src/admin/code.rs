@@ -104,7 +104,8 @@ pub(super) const ADMINISTRATOR_SESSION_NOT_FOUND: Code = Code::new(
     500,
     "FAILED_TO_FIND_ADMIN_SESSION",
     "Failed to find admin session",
-);
+)
+.caused_by_clients();
 
 pub(crate) const CODES: &[&Code] = &[
     &MAY_NOT_CREATE,

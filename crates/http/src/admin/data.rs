@@ -16,9 +16,11 @@ use crate::{
         body::{Anything, Image, Name, Nullable, Object as _, Place, Reader, Text, body},
     },
     options::Options,
+    roll_call,
 };
 
-// Members that are neither named here nor declared are ignored, such as the id and the times.
+// Members that are neither named here nor declared are ignored, such as the id and the times, and those that
+// belong to another feature.
 body! {
     Sent as ["record"] {
         name: Option<Name> = "name",
@@ -49,6 +51,7 @@ pub(super) async fn read(
     let Options {
         user_fields, limits, ..
     } = call.options;
+    data.retain(|name, _value| !roll_call::is_own_field(name));
     if let Decision::Refused(refusal) = call.app.user_inputs.prepare(&mut data, operation).await? {
         return Err(refusal.into());
     }

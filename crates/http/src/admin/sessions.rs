@@ -50,7 +50,10 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "List the sessions of a user, also those that have expired",
         query: &[],
         answers: &[Answer::json::<Sessions<'_>>("The sessions")],
-        codes: &[&code::MAY_NOT_LIST_SESSIONS],
+        codes: &[
+            &code::MAY_NOT_LIST_SESSIONS,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
+        ],
     })
     .refuses_keys(),
     Route::post(
@@ -61,7 +64,10 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "End the session that has this token",
         query: &[],
         answers: &[Answer::json::<Success>("It is done")],
-        codes: &[&code::MAY_NOT_REVOKE_SESSIONS],
+        codes: &[
+            &code::MAY_NOT_REVOKE_SESSIONS,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
+        ],
     })
     .refuses_keys(),
     Route::post(
@@ -72,7 +78,10 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "End all sessions of a user",
         query: &[],
         answers: &[Answer::json::<Success>("It is done")],
-        codes: &[&code::MAY_NOT_REVOKE_SESSIONS],
+        codes: &[
+            &code::MAY_NOT_REVOKE_SESSIONS,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
+        ],
     })
     .refuses_keys(),
     Route::post(

@@ -74,6 +74,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_TOO_LONG,
             &code::PASSWORD_COMPROMISED,
             &NOT_CREATED,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
     .sets_data_of_users()
@@ -86,7 +87,11 @@ pub(crate) static ROUTES: &[Route] = &[
         summary: "Return a user",
         query: &[],
         answers: &[Answer::json::<UserView<'_>>("The user")],
-        codes: &[&code::MAY_NOT_GET, &code::USER_NOT_FOUND],
+        codes: &[
+            &code::MAY_NOT_GET,
+            &code::USER_NOT_FOUND,
+            &code::NOT_ALLOWED_WHILE_IMPERSONATING,
+        ],
     })
     .refuses_keys(),
     Route::get(
@@ -99,7 +104,7 @@ pub(crate) static ROUTES: &[Route] = &[
         answers: &[Answer::json::<Page<'_>>(
             "The users, and how many there are without a limit",
         )],
-        codes: &[&code::MAY_NOT_LIST],
+        codes: &[&code::MAY_NOT_LIST, &code::NOT_ALLOWED_WHILE_IMPERSONATING],
     })
     .refuses_keys(),
 ];

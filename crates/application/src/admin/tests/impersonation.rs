@@ -1,8 +1,13 @@
 //! Administrators who act for users.
 
-use portcullis_domain::{admin::impersonator, secret::Secret, session::Session};
+use portcullis_domain::{
+    admin::{ROLE, impersonator},
+    secret::Secret,
+    session::Session,
+    user::UserPatch,
+};
 
-use super::world::{World, bob, options, root, with_roles};
+use super::world::{World, bob, options, root, with_partial_roles, with_roles};
 use crate::{
     admin::{ADMIN_SESSION, AdminError, BanUser},
     client_token::{PresentedToken, SessionEffect, TokenEffect},
@@ -136,4 +141,38 @@ async fn a_session_ends_with_the_session_of_its_administrator() {
         .await
         .unwrap();
     assert!(world.caller(&session).await.is_none());
+}
+
+#[tokio::test]
+async fn a_session_ends_once_its_user_has_a_permission_that_the_administrator_lacks() {
+    for (roles_of_root, roles_of_bob, changed, role) in [
+        ("support", "user", bob(), "editor"),
+        ("support", "user", bob(), "admin"),
+        ("admin", "editor", root(), "support"),
+    ] {
+        let users = vec![with_roles(root(), roles_of_root), with_roles(bob(), roles_of_bob)];
+        let world = World::with(with_partial_roles(), users);
+        let session = acting(&world).await;
+        assert!(world.caller(&session).await.is_some(), "{roles_of_root}");
+        let mut patch = UserPatch::default();
+        patch.additional.set(ROLE, role.into());
+        let mut db = world.fake.ports.store.autocommit();
+        db.users().update(&changed.id, &patch, start()).await.unwrap();
+        assert!(world.caller(&session).await.is_none(), "{role}");
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_who_acts_for_another_one_administers_nothing() {
+    let mut options = options();
+    options.policy.may_impersonate_admins = true;
+    let world = World::with(options, vec![root(), with_roles(bob(), "admin")]);
+    let session = acting(&world).await;
+    let by = world.caller(&session).await.unwrap();
+    let banned = world.admin.bans.ban(&by, &root().id, BanUser::default()).await;
+    assert!(matches!(banned, Err(AdminError::Impersonating)));
+    let context = RequestContext::default();
+    let impersonation = &world.admin.impersonation;
+    let started = impersonation.start(&by, &root().id, (true, &context)).await;
+    assert!(matches!(started, Err(AdminError::Impersonating)));
 }

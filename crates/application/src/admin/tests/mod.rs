@@ -5,4 +5,5 @@ mod contract;
 mod impersonation;
 mod operator;
 mod seams;
+mod takeover;
 mod world;

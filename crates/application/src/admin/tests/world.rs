@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use portcullis_domain::{
+    access::{Roles, Statements},
     additional::FieldSchema,
     admin::{self, AdminPolicy, IMPERSONATED_BY, ROLE},
     id::SessionId,
@@ -47,6 +48,23 @@ pub(super) fn options() -> AdminOptions {
         session_lifetime: TimeDelta::days(7),
         revokes_sessions: true,
     }
+}
+
+/// Better Auth's options with the roles `support`, `moderator` and `editor`, of which none has all permissions.
+pub(super) fn with_partial_roles() -> AdminOptions {
+    let mut options = options();
+    let all = options.policy.roles.get("admin").cloned().unwrap();
+    let moderator = &["ban", "delete", "set-password", "update"];
+    let partial =
+        |name: &str, permissions: &[(&str, &[&str])]| (name.to_owned(), Statements::of(permissions));
+    options.policy.roles = Roles::new([
+        ("admin".to_owned(), all),
+        partial("support", &[("user", &["impersonate"])]),
+        partial("moderator", &[("user", moderator), ("session", &["list"])]),
+        partial("editor", &[("user", &["get"])]),
+    ]);
+    options.policy.has_own_roles = true;
+    options
 }
 
 /// Returns the user with these roles.

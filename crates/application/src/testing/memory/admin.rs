@@ -135,7 +135,8 @@ impl AdminRepository for MemoryUnitOfWork {
         now: DateTime<Utc>,
     ) -> Result<Option<User>, Failure> {
         let is_live = |session: &Session| {
-            session.user_id == *user && session.created_at <= since && session.expires_at > now
+            let is_own = session.user_id == *user && admin::impersonator(session).is_none();
+            is_own && session.created_at <= since && session.expires_at > now
         };
         Ok(self.read(|rows| {
             let found = rows.users.iter().find(|found| found.id == *user)?;

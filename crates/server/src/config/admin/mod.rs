@@ -1,5 +1,6 @@
 //! Administration of users.
 
+mod names;
 mod roles;
 #[cfg(test)]
 mod tests;
@@ -110,9 +111,7 @@ pub(super) const KEYS: &[&Declaration] = &[
 ];
 
 fn is_on(settings: &Settings) -> bool {
-    settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION))
+    settings.enables(&ENABLED, SECTION)
 }
 
 /// Returns the fields that the plugin adds to users, if it is enabled.
@@ -170,25 +169,10 @@ fn policy(settings: &mut Settings) -> AdminPolicy {
         admin_users: ids.map(UserId::new).collect(),
         may_impersonate_admins: settings.get(&ALLOW_IMPERSONATING_ADMINS),
     };
-    if settings.is_given(&ADMIN_ROLES) {
-        refuse_unknown(settings, &policy);
+    if is_on(settings) {
+        names::check(settings, &policy);
     }
     policy
-}
-
-/// wire: Better Auth compares the names without regard to case, and does not start either.
-fn refuse_unknown(settings: &mut Settings, policy: &AdminPolicy) {
-    let is_known = |name: &str| {
-        policy
-            .roles
-            .iter()
-            .any(|(role, _)| role.eq_ignore_ascii_case(name))
-    };
-    let unknown: Vec<_> = policy.admin_roles.iter().filter(|name| !is_known(name)).collect();
-    for name in unknown {
-        let text = format!("`{ADMIN_ROLES}`: there is no role \"{name}\"; declare it in `{ROLES}`");
-        settings.refuse(&ADMIN_ROLES, text);
-    }
 }
 
 fn first_admin(settings: &mut Settings) -> Option<EmailAddress> {
