@@ -2,164 +2,12 @@
 
 use chrono::TimeDelta;
 use insta::assert_snapshot;
-use portcullis_http::routes;
 use portcullis_testkit::{Answer, Call, Caller, TestServer};
 use serde_json::json;
 
-/// Every route that needs a session, with a valid body. For `GET`, with the query that it requires, such as `?id=any`.
-const ROUTES: &[(&str, &str, &str)] = &[
-    (
-        "POST",
-        "/change-password",
-        r#"{"newPassword":"password4321","currentPassword":"password1234","revokeOtherSessions":true}"#,
-    ),
-    ("POST", "/verify-password", r#"{"password":"password1234"}"#),
-    ("GET", "/list-sessions", ""),
-    (
-        "POST",
-        "/admin/create-user",
-        r#"{"email":"mallory@example.com","name":"Mallory"}"#,
-    ),
-    ("GET", "/admin/get-user", "?id=any"),
-    ("GET", "/admin/list-users", ""),
-    (
-        "POST",
-        "/admin/update-user",
-        r#"{"userId":"any","data":{"name":"Mallory"}}"#,
-    ),
-    ("POST", "/admin/set-role", r#"{"userId":"any","role":"admin"}"#),
-    ("POST", "/admin/ban-user", r#"{"userId":"any"}"#),
-    ("POST", "/admin/unban-user", r#"{"userId":"any"}"#),
-    (
-        "POST",
-        "/admin/set-user-password",
-        r#"{"userId":"any","newPassword":"password4321"}"#,
-    ),
-    ("POST", "/admin/remove-user", r#"{"userId":"any"}"#),
-    ("POST", "/admin/list-user-sessions", r#"{"userId":"any"}"#),
-    ("POST", "/admin/revoke-user-session", r#"{"sessionToken":"any"}"#),
-    ("POST", "/admin/revoke-user-sessions", r#"{"userId":"any"}"#),
-    ("POST", "/admin/impersonate-user", r#"{"userId":"any"}"#),
-    ("POST", "/admin/stop-impersonating", "{}"),
-    (
-        "POST",
-        "/admin/has-permission",
-        r#"{"permissions":{"user":["list"]}}"#,
-    ),
-    ("POST", "/revoke-session", r#"{"token":"any"}"#),
-    ("POST", "/revoke-sessions", "{}"),
-    ("POST", "/revoke-other-sessions", "{}"),
-    ("POST", "/update-user", r#"{"name":"Mallory"}"#),
-    ("GET", "/list-accounts", ""),
-    ("GET", "/token", ""),
-    ("POST", "/change-email", r#"{"newEmail":"mallory@example.com"}"#),
-    ("POST", "/delete-user", "{}"),
-    ("POST", "/unlink-account", r#"{"providerId":"credential"}"#),
-    ("POST", "/link-social", r#"{"provider":"google"}"#),
-    (
-        "POST",
-        "/oauth2/link",
-        r#"{"providerId":"name","callbackURL":"/"}"#,
-    ),
-    ("POST", "/get-access-token", r#"{"providerId":"google"}"#),
-    ("POST", "/refresh-token", r#"{"providerId":"google"}"#),
-    ("GET", "/account-info", "?accountId=any"),
-    ("POST", "/two-factor/enable", r#"{"password":"password1234"}"#),
-    ("POST", "/two-factor/disable", r#"{"password":"password1234"}"#),
-    (
-        "POST",
-        "/two-factor/get-totp-uri",
-        r#"{"password":"password1234"}"#,
-    ),
-    (
-        "POST",
-        "/two-factor/generate-backup-codes",
-        r#"{"password":"password1234"}"#,
-    ),
-    ("POST", "/organization/create", r#"{"name":"n","slug":"s"}"#),
-    ("POST", "/organization/set-active", "{}"),
-    ("GET", "/organization/get-full-organization", ""),
-    ("GET", "/organization/list", ""),
-    ("POST", "/organization/check-slug", r#"{"slug":"s"}"#),
-    ("GET", "/organization/list-members", ""),
-    (
-        "POST",
-        "/organization/remove-member",
-        r#"{"memberIdOrEmail":"any"}"#,
-    ),
-    (
-        "POST",
-        "/organization/update-member-role",
-        r#"{"memberId":"any","role":"member"}"#,
-    ),
-    ("POST", "/organization/leave", r#"{"organizationId":"any"}"#),
-    ("GET", "/organization/get-active-member", ""),
-    ("GET", "/organization/get-active-member-role", ""),
-    (
-        "POST",
-        "/organization/has-permission",
-        r#"{"permissions":{"ac":["read"]}}"#,
-    ),
-    (
-        "POST",
-        "/organization/invite-member",
-        r#"{"email":"a@example.com","role":"member"}"#,
-    ),
-    (
-        "POST",
-        "/organization/cancel-invitation",
-        r#"{"invitationId":"any"}"#,
-    ),
-    ("GET", "/organization/list-invitations", ""),
-    (
-        "POST",
-        "/organization/accept-invitation",
-        r#"{"invitationId":"any"}"#,
-    ),
-    (
-        "POST",
-        "/organization/reject-invitation",
-        r#"{"invitationId":"any"}"#,
-    ),
-    ("POST", "/organization/create-team", r#"{"name":"n"}"#),
-    (
-        "POST",
-        "/organization/update-team",
-        r#"{"teamId":"any","data":{}}"#,
-    ),
-    ("GET", "/organization/list-teams", ""),
-    ("POST", "/organization/set-active-team", "{}"),
-    ("GET", "/organization/list-user-teams", ""),
-    ("GET", "/organization/list-team-members", ""),
-    (
-        "POST",
-        "/organization/add-team-member",
-        r#"{"teamId":"any","userId":"any"}"#,
-    ),
-    (
-        "POST",
-        "/organization/remove-team-member",
-        r#"{"teamId":"any","userId":"any"}"#,
-    ),
-    (
-        "POST",
-        "/organization/create-role",
-        r#"{"role":"r","permission":{}}"#,
-    ),
-    (
-        "POST",
-        "/organization/update-role",
-        r#"{"roleName":"r","data":{}}"#,
-    ),
-    ("POST", "/organization/delete-role", r#"{"roleName":"r"}"#),
-    ("GET", "/organization/list-roles", ""),
-    ("GET", "/organization/get-role", "?roleName=r"),
-    ("GET", "/api-key/get", "?id=any"),
-    ("GET", "/api-key/list", ""),
-    ("POST", "/api-key/delete", r#"{"keyId":"any"}"#),
-];
+use crate::requests::{Request, with_session};
 
-fn ask<'a>(caller: &'a Caller, (method, path, input): (&str, &str, &str)) -> Call<'a> {
+fn ask<'a>(caller: &'a Caller, (method, path, input): Request) -> Call<'a> {
     if method == "GET" {
         return caller.get(&format!("{path}{input}"));
     }
@@ -176,28 +24,13 @@ fn assert_refused(answer: &Answer, what: &str) {
     );
 }
 
-#[test]
-fn every_route_that_needs_a_session_is_listed_here() {
-    let mut listed: Vec<String> = ROUTES
-        .iter()
-        .map(|(method, path, _)| format!("{method} {path}"))
-        .collect();
-    let mut existing: Vec<String> = routes()
-        .filter(|route| route.needs_session())
-        .map(|route| format!("{} {}", route.method, route.path))
-        .collect();
-    listed.sort();
-    existing.sort();
-    assert_eq!(listed, existing);
-}
-
 #[tokio::test]
 async fn a_request_without_a_session_gets_401_without_a_body() {
     let server = TestServer::with_all_features();
     let caller = server.anonymous();
-    for route in ROUTES {
-        assert_refused(&ask(&caller, *route).send().await, route.1);
-        let forged = ask(&caller, *route).header("cookie", "better-auth.session_token=abc.def");
+    for route in with_session() {
+        assert_refused(&ask(&caller, route).send().await, route.1);
+        let forged = ask(&caller, route).header("cookie", "better-auth.session_token=abc.def");
         assert_refused(&forged.send().await, route.1);
     }
 }
@@ -224,8 +57,8 @@ async fn an_ended_session_is_rejected_on_every_route() {
             "create table session_before as select * from session where token <> '{token}'"
         ));
 
-        for route in ROUTES {
-            let answer = ask(&server.anonymous(), *route)
+        for route in with_session() {
+            let answer = ask(&server.anonymous(), route)
                 .header("cookie", &cookies)
                 .send()
                 .await;
@@ -266,7 +99,7 @@ impl End {
 async fn bodies_are_validated_before_the_session() {
     let server = TestServer::with_all_features();
     let caller = server.anonymous();
-    for (_, path, body) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
+    for (_, path, body) in with_session().filter(|(method, ..)| *method == "POST") {
         let broken = caller
             .post(path, &json!(null))
             .body("application/json", "{")
@@ -275,7 +108,7 @@ async fn bodies_are_validated_before_the_session() {
         assert_eq!(broken.code(), "INVALID_JSON", "{path}");
         let text = caller
             .post(path, &json!(null))
-            .body("text/plain", *body)
+            .body("text/plain", body)
             .send()
             .await;
         assert_eq!(
@@ -308,13 +141,13 @@ async fn bodies_are_validated_before_the_session() {
 async fn a_page_on_an_untrusted_origin_changes_nothing() {
     let server = TestServer::with_all_features();
     let ada = server.signed_up("ada").await;
-    for route in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
+    for route in with_session().filter(|(method, ..)| *method == "POST") {
         for (origin, code) in [
             ("https://evil.test", "INVALID_ORIGIN"),
             ("null", "MISSING_OR_NULL_ORIGIN"),
             ("http://localhost:30000", "INVALID_ORIGIN"),
         ] {
-            let answer = ask(&ada, *route).header("origin", origin).send().await;
+            let answer = ask(&ada, route).header("origin", origin).send().await;
             assert_eq!(
                 (answer.status, answer.code().as_str()),
                 (403, code),
@@ -322,7 +155,7 @@ async fn a_page_on_an_untrusted_origin_changes_nothing() {
                 route.1
             );
         }
-        let without_origin = ask(&ada, *route)
+        let without_origin = ask(&ada, route)
             .without("origin")
             .header("sec-fetch-site", "cross-site")
             .send()
@@ -337,13 +170,13 @@ async fn a_page_on_an_untrusted_origin_changes_nothing() {
 async fn a_route_answers_404_to_other_methods() {
     let server = TestServer::with_all_features();
     let ada = server.signed_up("ada").await;
-    for (own, path, body) in ROUTES {
+    for (own, path, body) in with_session() {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            if method != *own {
+            if method != own {
                 let call = ada.call(method, &format!("/api/auth{path}"));
                 let answer = call
                     .header("origin", "http://localhost:3000")
-                    .body("application/json", *body)
+                    .body("application/json", body)
                     .send()
                     .await;
                 assert_eq!(
@@ -393,8 +226,8 @@ async fn without_a_database_every_route_answers_503_and_clears_no_cookie() {
     let away = TestServer::with_every_feature()
         .set("DATABASE_URL", "postgres://user@127.0.0.1:1/none")
         .start();
-    for route in ROUTES {
-        let answer = ask(&away.anonymous(), *route)
+    for route in with_session() {
+        let answer = ask(&away.anonymous(), route)
             .header("cookie", &cookies)
             .send()
             .await;

@@ -6,6 +6,7 @@
     reason = "a test panics if its setup fails or an expected value is missing"
 )]
 
+mod access_matrix;
 mod account;
 mod additional;
 mod admin;
@@ -51,6 +52,7 @@ mod rate_limit;
 mod read_only;
 mod redirects;
 mod renewal;
+mod requests;
 mod response_head;
 mod session;
 mod session_copy;
