@@ -8,8 +8,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UNITS = { iat: 1, exp: 1, nbf: 1, updatedAt: 1000, expiresAt: 1000, lastRequest: 1000 };
 /** The random parameters of a URL to which a user is sent. */
 const RANDOM_PARAMETERS = /(?<=[?&](state|code_challenge)=)[\w-]{32,}(?=&|$)/g;
-/** An API key: letters after a prefix. */
-const API_KEY = /^[\w-]*[A-Za-z]{64}$/;
+/** An API key: random letters after a prefix. A text that ends in one repeated letter is not random. */
+const API_KEY = /^(?!.*(.)\1{9}$)[\w-]*[A-Za-z]{64}$/;
 /** JWK members with random bytes. */
 const KEY_PARTS = new Set(["x", "y", "d", "n", "p", "q", "dp", "dq", "qi"]);
 
