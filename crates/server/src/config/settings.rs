@@ -145,6 +145,11 @@ impl Settings {
         self.sections.contains(name) || self.given.keys().any(counts)
     }
 
+    /// Whether a feature is enabled by its key `enabled`, or without it by its section.
+    pub(super) fn enables(&self, enabled: &Key<Option<bool>>, section: &str) -> bool {
+        self.get(enabled).unwrap_or_else(|| self.has_section(section))
+    }
+
     /// Returns the given value, or the default. A refused value is replaced by the default.
     pub(super) fn get<T: FromValue + Default>(&self, key: &Key<T>) -> T {
         #[cfg(test)]

@@ -92,12 +92,16 @@ fn check_lengths(settings: &mut Settings, policy: &KeyPolicy) {
     let length = policy.length;
     if !policy.is_hashed && length <= DIGEST_LENGTH {
         let least = DIGEST_LENGTH + 1;
-        let text = format!("`{LENGTH}` must be at least {least} with `{DISABLE_HASHING}`: a shorter API key, with its prefix, could have the form of a digest, which is not accepted");
+        let text = format!(
+            "`{LENGTH}` must be at least {least} with `{DISABLE_HASHING}`: a shorter API key, with its prefix, could have the form of a digest, which is not accepted"
+        );
         settings.refuse(&LENGTH, text);
     }
     let start = policy.start_length.unwrap_or(0);
     if length.saturating_sub(start) < HIDDEN_LETTERS {
-        let text = format!("`{START_LENGTH}` is {start}, but at least {HIDDEN_LETTERS} of the {length} letters of an API key (`{LENGTH}`) must not be stored as they are: use fewer characters, or a longer key");
+        let text = format!(
+            "`{START_LENGTH}` is {start}, but at least {HIDDEN_LETTERS} of the {length} letters of an API key (`{LENGTH}`) must not be stored as they are: use fewer characters, or a longer key"
+        );
         settings.refuse(&START_LENGTH, text);
     }
 }
