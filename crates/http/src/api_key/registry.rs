@@ -35,7 +35,9 @@ pub(super) const GET: Route = Route::get(
 .documented(&Operation {
     summary: "Return an API key of the caller",
     query: &[],
-    answers: &[Answer::json::<ApiKeyView<'_>>("What is known of the key, without the key itself")],
+    answers: &[Answer::json::<ApiKeyView<'_>>(
+        "What is known of the key, without the key itself",
+    )],
     codes: &[&code::NOT_FOUND],
 });
 

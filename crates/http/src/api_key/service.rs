@@ -112,7 +112,9 @@ pub(super) const GET: Route = Route::get(
 .documented(&Operation {
     summary: "Return an API key of any user",
     query: &[],
-    answers: &[Answer::json::<ApiKeyView<'_>>("What is known of the key, without the key itself")],
+    answers: &[Answer::json::<ApiKeyView<'_>>(
+        "What is known of the key, without the key itself",
+    )],
     codes: &[&code::NOT_FOUND],
 })
 .for_services_in_json();

@@ -58,7 +58,7 @@ pub(super) const ROUTE: Route = Route::post(
     &ForServicesInJson(|call, _by, body| Box::pin(verify(call, body))),
 )
 .documented(&Operation {
-    summary: "Check an API key, which is one use of it",
+    summary: "Check an API key; if it is valid, this is one use of it",
     query: &[],
     answers: &[Answer::json::<Verdict<'_>>("The key, or why it is not valid")],
     codes: &[],
@@ -73,7 +73,10 @@ async fn verify(call: Call<'_, ApiKeys>, Body(body): Body<Verify>) -> Result<Htt
         Err(VerifyKeyError::Refused(refusal)) => {
             let details = match refusal {
                 KeyRefusal::RateLimited { retry_after } => Some(retry_after.into()),
-                _ => None,
+                KeyRefusal::Disabled
+                | KeyRefusal::Expired
+                | KeyRefusal::NotPermitted
+                | KeyRefusal::Exhausted { .. } => None,
             };
             Ok(refuse(&refusal.into(), details))
         }
