@@ -15,6 +15,8 @@ pub struct Code {
     pub is_of_oauth: bool,
     /// The part of the name that stands for another text in responses, such as the id of a provider.
     pub variable: Option<&'static str>,
+    /// Whether clients can cause the error, although its status is that of a failure of the server.
+    pub is_caused_by_clients: bool,
 }
 
 impl Code {
@@ -26,6 +28,7 @@ impl Code {
             is_bare: false,
             is_of_oauth: false,
             variable: None,
+            is_caused_by_clients: false,
         }
     }
 
@@ -48,6 +51,15 @@ impl Code {
     pub(crate) const fn varying(self, part: &'static str) -> Self {
         Self {
             variable: Some(part),
+            ..self
+        }
+    }
+
+    /// wire: the status of Better Auth is 5xx, although no administrator of the server can mend the cause. The log has it as
+    /// a rejection.
+    pub(crate) const fn caused_by_clients(self) -> Self {
+        Self {
+            is_caused_by_clients: true,
             ..self
         }
     }
@@ -211,6 +223,25 @@ mod tests {
         assert!(code.is_named("PROVIDER_GITHUB_NOT_FOUND") && code.is_named("PROVIDER__NOT_FOUND"));
         assert!(!code.is_named("PROVIDER_NOT_FOUND") && !code.is_named("PROVIDER_GITHUB_IS_NOT_SUPPORTED"));
         assert!(VALIDATION_ERROR.is_named("VALIDATION_ERROR") && !VALIDATION_ERROR.is_named("VALIDATION"));
+    }
+
+    #[test]
+    fn only_these_errors_with_the_status_of_a_failure_are_caused_by_clients() {
+        let codes = crate::codes().into_iter();
+        let caused: Vec<_> = codes
+            .filter(|code| code.is_caused_by_clients)
+            .map(|code| (code.status, code.name.split("_ON_").next()))
+            .collect();
+        assert_eq!(
+            caused,
+            [
+                (
+                    501,
+                    Some("DYNAMIC_ACCESS_CONTROL_REQUIRES_A_PREDEFINED_AC_INSTANCE")
+                ),
+                (500, Some("FAILED_TO_FIND_ADMIN_SESSION")),
+            ]
+        );
     }
 
     #[test]

@@ -172,10 +172,15 @@ impl ApiError {
         let code = self.code.name;
         match &self.failure {
             Some(failure) => log(Some(code), failure, "a request could not be answered"),
-            None if self.code.status >= 500 => tracing::error!(code, "a request could not be answered"),
+            None if is_failure(self.code) => tracing::error!(code, "a request could not be answered"),
             None => tracing::debug!(code, "a request was refused"),
         }
     }
+}
+
+/// Returns whether an error is a failure of the server, which its administrator should see in the log.
+const fn is_failure(code: &Code) -> bool {
+    code.status >= 500 && !code.is_caused_by_clients
 }
 
 impl From<&'static Code> for ApiError {
@@ -243,4 +248,16 @@ fn chain(error: &dyn Error) -> String {
         source = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_clients_cause_is_no_failure_of_the_server() {
+        const MISSING: Code = Code::new(500, "MISSING", "Missing");
+        const CAUSED: Code = MISSING.caused_by_clients();
+        assert!(is_failure(&MISSING) && !is_failure(&CAUSED) && !is_failure(&code::VALIDATION_ERROR));
+    }
 }

@@ -28,7 +28,10 @@ pub use self::{
         Comparison, FilterValue, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort,
         SortDirection, UnknownField,
     },
-    role::{OrganizationRole, OrganizationRoleId, OrganizationRolePatch, parse_permission, write_permission},
+    role::{
+        OrganizationRole, OrganizationRoleId, OrganizationRolePatch, is_role_name, parse_permission,
+        write_permission,
+    },
     team::{Team, TeamId, TeamMember, TeamMemberId, TeamPatch},
 };
 use crate::{additional::AdditionalFields, id::Id};

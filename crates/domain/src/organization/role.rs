@@ -28,6 +28,13 @@ pub struct OrganizationRole {
     pub additional: AdditionalFields,
 }
 
+/// Returns whether a role may have this name: lists of roles separate names by commas, and some programs remove the spaces
+/// around them.
+#[must_use]
+pub fn is_role_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(',') && name.trim() == name
+}
+
 /// Changes of a role; `None` leaves a field unchanged.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OrganizationRolePatch {

@@ -3,7 +3,7 @@
 use portcullis_domain::{
     access::Statements,
     additional::AdditionalFields,
-    organization::{OrganizationId, OrganizationRole, permission, write_permission},
+    organization::{OrganizationId, OrganizationRole, is_role_name, permission, write_permission},
 };
 
 use super::{CreateRoleError, OrganizationRoles, Ungrantable, check_grant, chosen};
@@ -41,6 +41,9 @@ impl OrganizationRoles {
         let known = self.statements().ok_or(CreateRoleError::NoStatements)?;
         let organization = chosen(by, new.organization).ok_or(CreateRoleError::NoOrganization)?;
         let name = new.name.to_lowercase();
+        if !is_role_name(&name) {
+            return Err(CreateRoleError::InvalidName);
+        }
         if self.is_predefined(&name) {
             return Err(CreateRoleError::NameTaken);
         }

@@ -16,6 +16,9 @@ pub enum CreateRoleError {
     /// The request names no organization, and the caller works in none.
     #[error("no organization")]
     NoOrganization,
+    /// A role cannot have this name.
+    #[error("the name is invalid")]
+    InvalidName,
     /// A role has this name.
     #[error("the name is taken")]
     NameTaken,
@@ -69,6 +72,9 @@ pub enum UpdateRoleError {
     /// The role would permit what the caller may not do, each as `resource:action`.
     #[error("the caller lacks permissions")]
     Missing(Vec<String>),
+    /// A role cannot have the new name.
+    #[error("the name is invalid")]
+    InvalidName,
     /// A role has the new name.
     #[error("the name is taken")]
     NameTaken,

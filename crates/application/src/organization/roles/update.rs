@@ -3,7 +3,9 @@
 use portcullis_domain::{
     access::Statements,
     additional::AdditionalFields,
-    organization::{OrganizationId, OrganizationRole, OrganizationRolePatch, permission, write_permission},
+    organization::{
+        OrganizationId, OrganizationRole, OrganizationRolePatch, is_role_name, permission, write_permission,
+    },
 };
 
 use super::{OrganizationRoles, RoleKey, Ungrantable, UpdateRoleError, check_grant, chosen, find};
@@ -76,7 +78,7 @@ impl OrganizationRoles {
         Ok(UpdatedRole { before, after })
     }
 
-    /// Checks that no role has the new name.
+    /// Checks that a role can have the new name, and that none has it.
     async fn check_name(
         &self,
         unit: &mut dyn UnitOfWork,
@@ -84,6 +86,9 @@ impl OrganizationRoles {
         name: Option<&str>,
     ) -> Result<(), UpdateRoleError> {
         let Some(name) = name else { return Ok(()) };
+        if !is_role_name(name) {
+            return Err(UpdateRoleError::InvalidName);
+        }
         let namesake = unit.organization_roles().find_by_name(organization, name);
         if self.is_predefined(name) || namesake.await?.is_some() {
             return Err(UpdateRoleError::NameTaken);

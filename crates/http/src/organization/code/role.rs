@@ -3,11 +3,13 @@
 use crate::code::Code;
 
 pub(in crate::organization) const ROLE_NOT_FOUND: Code = Code::new(400, "ROLE_NOT_FOUND", "Role not found");
+/// The configuration is reported when the server starts.
 pub(in crate::organization) const NO_AC: Code = Code::new(
     501,
     "DYNAMIC_ACCESS_CONTROL_REQUIRES_A_PREDEFINED_AC_INSTANCE_ON_THE_SERVER_AUTH_PLUGIN_READ_SERVER_LOGS_FOR_MORE_INFORMATION",
     "Dynamic Access Control requires a pre-defined ac instance on the server auth plugin. Read server logs for more information",
-);
+)
+.caused_by_clients();
 pub(in crate::organization) const NOT_IN_AN_ORGANIZATION: Code = Code::new(
     400,
     "YOU_MUST_BE_IN_AN_ORGANIZATION_TO_CREATE_A_ROLE",

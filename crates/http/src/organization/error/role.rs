@@ -15,6 +15,7 @@ impl From<CreateRoleError> for ApiError {
         match error {
             CreateRoleError::NoStatements => (&role::NO_AC).into(),
             CreateRoleError::NoOrganization => (&role::NOT_IN_AN_ORGANIZATION).into(),
+            CreateRoleError::InvalidName => invalid_name("body.role"),
             CreateRoleError::NameTaken => (&role::ROLE_NAME_TAKEN).into(),
             CreateRoleError::NotAMember => (&of_organization::NOT_A_MEMBER).into(),
             CreateRoleError::NotAllowed => (&role::MAY_NOT_CREATE_ROLE).into(),
@@ -38,6 +39,7 @@ impl From<UpdateRoleError> for ApiError {
             UpdateRoleError::NotFound => (&role::ROLE_NOT_FOUND).into(),
             UpdateRoleError::UnknownResource => (&role::INVALID_RESOURCE).into(),
             UpdateRoleError::Missing(missing) => lacking(&role::MAY_NOT_UPDATE_ROLE, missing),
+            UpdateRoleError::InvalidName => invalid_name("body.data.roleName"),
             UpdateRoleError::NameTaken => (&role::ROLE_NAME_TAKEN).into(),
             UpdateRoleError::FieldTaken => (&of_organization::FIELD_TAKEN).into(),
             UpdateRoleError::SessionEnded => (&code::UNAUTHORIZED).into(),
@@ -75,4 +77,21 @@ pub(in crate::organization) fn of_reading(error: ReadRolesError, not_allowed: &'
 /// wire: the permissions that the caller lacks stand in the body.
 fn lacking(code: &'static Code, missing: Vec<String>) -> ApiError {
     ApiError::from(code).with_extra("missingPermissions", missing.into())
+}
+
+/// Names roles that do not exist.
+pub(super) fn roles_not_found(names: &[String]) -> ApiError {
+    let names = names.join(", ");
+    if names.is_empty() {
+        return (&role::ROLE_NOT_FOUND).into();
+    }
+    let message = format!("Role not found: {names}");
+    ApiError::named_after(&role::ROLES_NOT_FOUND, &message.clone(), message)
+}
+
+fn invalid_name(place: &str) -> ApiError {
+    let message = format!(
+        "[{place}] Invalid name: it must not be empty, contain a comma, or begin or end with a space"
+    );
+    ApiError::with_message(&code::VALIDATION_ERROR, message)
 }

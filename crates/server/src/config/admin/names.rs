@@ -46,7 +46,10 @@ fn check_default_role(settings: &mut Settings, policy: &AdminPolicy) {
             );
             settings.refuse(&DEFAULT_ROLE, text);
         } else if !is_known && settings.is_given(&DEFAULT_ROLE) {
-            let text = format!("`{DEFAULT_ROLE}`: there is no role \"{name}\"; {}", remedy(policy));
+            let text = format!(
+                "`{DEFAULT_ROLE}`: there is no role \"{name}\"; {}",
+                remedy(policy)
+            );
             if policy.has_own_roles {
                 settings.refuse(&DEFAULT_ROLE, text);
             } else {
@@ -58,7 +61,11 @@ fn check_default_role(settings: &mut Settings, policy: &AdminPolicy) {
 
 /// Returns what to do if a role does not exist.
 fn remedy(policy: &AdminPolicy) -> String {
-    let names: Vec<_> = policy.roles.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    let names: Vec<_> = policy
+        .roles
+        .iter()
+        .map(|(name, _)| format!("\"{name}\""))
+        .collect();
     let names = names.join(", ");
     if policy.has_own_roles {
         format!("declare it in `{ROLES}`, or use one of {names}")

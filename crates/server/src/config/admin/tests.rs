@@ -62,7 +62,10 @@ fn invalid_roles_and_addresses_are_refused() {
             "default_role = \"user,ghost\"\nroles = { admin = {}, user = {} }",
             "`plugins.admin.default_role`: there is no role \"ghost\"",
         ),
-        ("default_role = \"user,admin\"", "every user would be an administrator"),
+        (
+            "default_role = \"user,admin\"",
+            "every user would be an administrator",
+        ),
         (
             "admin_roles = []\nfirst_admin_email = \"ada@example.com\"",
             "needs a role in `plugins.admin.admin_roles`",
@@ -93,7 +96,10 @@ fn roles_that_permit_less_than_they_seem_to_are_reported() {
             "default_role = \"member\"",
             Some("there is no role \"member\"; use one of \"admin\", \"user\""),
         ),
-        ("admin_roles = []", Some("no user is protected as an administrator")),
+        (
+            "admin_roles = []",
+            Some("no user is protected as an administrator"),
+        ),
         ("admin_roles = []\nadmin_user_ids = [\"one\"]", None),
         (
             "roles = { admin = { user = [\"setRole\"] } }",
@@ -103,11 +109,16 @@ fn roles_that_permit_less_than_they_seem_to_are_reported() {
             "ac = { user = [\"export\"] }\nroles = { admin = { user = [\"export\"] } }",
             None,
         ),
-        ("roles = { admin = { session = [\"delete\"], article = [\"publish\"] } }", None),
+        (
+            "roles = { admin = { session = [\"delete\"], article = [\"publish\"] } }",
+            None,
+        ),
     ] {
         let warnings = load(&format!("[plugins.admin]\n{file}"), &[]).warnings;
         let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
-        let found = warnings.iter().any(|warning| words.is_some_and(|words| warning.contains(words)));
+        let found = warnings
+            .iter()
+            .any(|warning| words.is_some_and(|words| warning.contains(words)));
         assert_eq!(found, words.is_some(), "{file}: {warnings:?}");
         assert_eq!(warnings.is_empty(), words.is_none(), "{file}: {warnings:?}");
     }

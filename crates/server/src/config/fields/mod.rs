@@ -146,7 +146,7 @@ fn field(
         Some(Value::Bool(boolean)) => Ok(*boolean),
         Some(_) => Err(format!("has a `{member}` that is neither `true` nor `false`")),
     };
-    Ok(FieldDefinition {
+    let field = FieldDefinition {
         name: name.to_owned(),
         default: default(declaration, &kind)?,
         kind,
@@ -154,7 +154,13 @@ fn field(
         is_input: is("input", true)?,
         is_returned: is("returned", true)?,
         is_unique: is("unique", false)?,
-    })
+    };
+    if field.is_unique && field.default.is_some() {
+        return Err(
+            "is unique, but every row without a value would get the same default: remove one of both".to_owned(),
+        );
+    }
+    Ok(field)
 }
 
 /// Rejects the name of a field that a feature adds.

@@ -2,11 +2,14 @@
 
 use portcullis_domain::{
     access::{Roles, Statements},
-    organization::{AccessPolicy, default_roles},
+    organization::{AccessPolicy, default_roles, is_role_name},
 };
 use serde_json::{Map, Value};
 
-use super::keys::{AC, CREATOR_ROLE, DYNAMIC_ENABLED, ROLES};
+use super::{
+    is_on,
+    keys::{AC, CREATOR_ROLE, DYNAMIC_ENABLED, ROLES},
+};
 use crate::config::{key::Key, settings::Settings};
 
 /// Returns the access control of the deployment.
@@ -25,6 +28,13 @@ pub(super) fn read(settings: &mut Settings) -> AccessPolicy {
         );
         settings.refuse(&CREATOR_ROLE, text);
     }
+    if is_on(settings) && settings.get(&DYNAMIC_ENABLED) && statements.is_none() {
+        // wire: Better Auth starts, and answers 501 to the creation of roles.
+        let text = format!(
+            "`{DYNAMIC_ENABLED}`: organizations can create no roles until `{AC}` lists what they may contain"
+        );
+        settings.warn(&DYNAMIC_ENABLED, text);
+    }
     AccessPolicy {
         statements: statements.filter(|_| settings.get(&DYNAMIC_ENABLED)),
         roles,
@@ -40,7 +50,7 @@ fn roles(settings: &mut Settings, given: &Map<String, Value>, known: Option<&Sta
             settings.refuse(&ROLES, text);
             continue;
         };
-        if name.is_empty() || name.contains(',') || name.trim() != name {
+        if !is_role_name(name) {
             let text = format!(
                 "`{ROLES}`: the role \"{name}\" needs a name without commas, and without spaces at its ends"
             );

@@ -12,7 +12,7 @@ use portcullis_domain::{
 
 use super::{
     SCHEMA, is_on,
-    keys::{DYNAMIC_ENABLED, TEAMS_ENABLED},
+    keys::{DYNAMIC_ENABLED, ENABLED, TEAMS_ENABLED},
 };
 use crate::config::{
     fields::{self, Declared},
@@ -30,6 +30,28 @@ const TABLES: [(&str, &[&str]); 6] = [
     ("team", &Team::MEMBERS),
     ("teamMember", &TeamMember::MEMBERS),
     ("organizationRole", &OrganizationRole::MEMBERS),
+];
+
+/// The members of requests and responses about a table that are no fields of it.
+const OTHER_MEMBERS: [(&str, &[&str]); 5] = [
+    (
+        "organization",
+        &[
+            "members",
+            "invitations",
+            "teams",
+            "userId",
+            "organizationId",
+            "keepCurrentActiveOrganization",
+        ],
+    ),
+    ("member", &["user", TEAM_ID]),
+    (
+        "invitation",
+        &["organizationName", "organizationSlug", "inviterEmail", "resend"],
+    ),
+    ("team", &[TEAM_ID]),
+    ("organizationRole", &["roleName", "roleId", TEAM_ID]),
 ];
 
 /// Returns the fields that the plugin adds to sessions, if it is enabled.
@@ -55,6 +77,9 @@ pub(in crate::config) fn tables(settings: &mut Settings) -> Vec<(&'static str, F
         "organizationRole" => is_on && has_roles,
         _ => is_on,
     };
+    if !is_on {
+        warn_of_unused_fields(settings);
+    }
     let mut tables = Vec::new();
     for (table, built_in) in TABLES {
         let declared = declared(settings, table, built_in);
@@ -66,6 +91,19 @@ pub(in crate::config) fn tables(settings: &mut Settings) -> Vec<(&'static str, F
         }
     }
     tables
+}
+
+/// Fields of tables have no effect while the plugin is off, which `schema` does not enable.
+fn warn_of_unused_fields(settings: &mut Settings) {
+    let has_fields = TABLES
+        .iter()
+        .any(|(table, _)| SCHEMA.additional_fields(settings, table).is_some());
+    if has_fields && !settings.is_given(&ENABLED) {
+        let key = &SCHEMA.key;
+        let text =
+            format!("`{key}` does not enable the plugin, so its tables are not used: set `{ENABLED} = true`");
+        settings.warn(key, text);
+    }
 }
 
 /// The teams of an invitation. It is not among the fields that the deployment adds.
@@ -83,9 +121,10 @@ fn teams_of_invitation() -> FieldDefinition {
 
 /// Returns the fields that the deployment adds to the plugin's tables, by table.
 pub(super) fn of_tables(tables: &BTreeMap<&'static str, FieldSchema>) -> OrganizationFields {
-    let of = |table| {
+    let of = |table: &'static str| {
         let fields = tables.get(table).into_iter().flat_map(FieldSchema::fields);
-        FieldSchema::new(fields.filter(|field| field.name != TEAM_ID).cloned().collect())
+        let is_declared = |field: &&FieldDefinition| table != "invitation" || field.name != TEAM_ID;
+        FieldSchema::new(fields.filter(is_declared).cloned().collect())
     };
     OrganizationFields {
         organization: of("organization"),
@@ -112,7 +151,9 @@ fn declared(settings: &mut Settings, table: &str, built_in: &[&str]) -> FieldSch
         section: &section,
         declarations: &declarations,
     };
-    let fields = fields::of_table(settings, &declared, built_in);
+    let others = OTHER_MEMBERS.iter().find(|(of, _)| *of == table);
+    let others = others.map_or(&[][..], |(_, members)| *members);
+    let fields = fields::of_table(settings, &declared, &[built_in, others].concat());
     refuse_unset(settings, &section, table, &fields);
     fields
 }

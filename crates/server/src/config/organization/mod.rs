@@ -3,6 +3,8 @@
 mod access;
 mod fields;
 mod keys;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -40,9 +42,7 @@ pub(super) const SCHEMA: Schema = Schema::new(
 .with_additional_fields();
 
 fn is_on(settings: &Settings) -> bool {
-    settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION))
+    settings.enables(&ENABLED, SECTION)
 }
 
 /// Returns the options of organizations, or `None` if they are disabled. `tables` are the optional tables that are used,
