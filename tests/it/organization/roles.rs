@@ -301,3 +301,21 @@ async fn an_organization_creates_no_more_roles_than_permitted() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn a_role_has_no_empty_name_and_none_with_commas_or_spaces_around_it() {
+    let server = with_roles().set(&key("ROLES"), ROLES).start();
+    let ada = server.signed_up("ada").await;
+    create(&ada, "acme").await;
+    done(&ada, "create-role", sales()).await;
+    let invalid = (400, "VALIDATION_ERROR");
+    for name in ["", ",", "x,owner", " ", "owner ", "\tsales"] {
+        let body = json!({ "role": name, "permission": { "project": ["read"] } });
+        refused(&ada, "create-role", body, invalid).await;
+        if !name.is_empty() {
+            let body = json!({ "roleName": "sales", "data": { "roleName": name } });
+            refused(&ada, "update-role", body, invalid).await;
+        }
+    }
+    assert_eq!(read(&ada, "list-roles").await.as_array().unwrap().len(), 1);
+}
