@@ -87,7 +87,7 @@ pub(crate) async fn run(
     mut sources: Sources,
 ) -> Result<(), Error> {
     let mut replaced = JoinSet::new();
-    let ending = serve(&mut current, &mut signals, &mut sources, &mut replaced).await;
+    let ending = Box::pin(serve(&mut current, &mut signals, &mut sources, &mut replaced)).await;
     let outcome = match ending {
         Ending::Failed(Error::Schema(error)) => Err(Error::Schema(error)),
         Ending::Failed(failure) => return Err(failure),

@@ -7,6 +7,7 @@ use super::duration;
 
 /// Parts of the command line that name users.
 #[derive(Clone, Debug, Subcommand)]
+#[expect(clippy::doc_markdown, reason = "it is shown as plain text")]
 pub(crate) enum UsersCommand {
     /// List users, in the order of their sign-up
     List(List),
@@ -93,6 +94,8 @@ pub(crate) struct List {
 
 /// The new user.
 #[derive(Args, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an argument of its own")]
+#[expect(clippy::doc_markdown, reason = "it is shown as plain text")]
 pub(crate) struct Create {
     /// E-mail address of the user
     pub(crate) email: String,

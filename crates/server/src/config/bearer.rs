@@ -22,9 +22,7 @@ pub(super) const KEYS: &[&Declaration] = &[&ENABLED.declaration, &REQUIRE_SIGNAT
 
 /// Returns the options of bearer tokens, or `None` if they are disabled.
 pub(super) fn read(settings: &Settings) -> Option<BearerOptions> {
-    let is_on = settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION));
+    let is_on = settings.enables(&ENABLED, SECTION);
     let require_signature = settings.get(&REQUIRE_SIGNATURE);
     is_on.then_some(BearerOptions { require_signature })
 }

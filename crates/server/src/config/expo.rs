@@ -31,9 +31,7 @@ pub(super) const KEYS: &[&Declaration] = &[&ENABLED.declaration, &DISABLE_ORIGIN
 
 /// Returns the support of Expo applications, or `None` if it is disabled.
 pub(super) fn read(settings: &Settings) -> Option<Expo> {
-    let is_on = settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION));
+    let is_on = settings.enables(&ENABLED, SECTION);
     is_on.then_some(Expo)
 }
 

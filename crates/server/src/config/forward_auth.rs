@@ -63,9 +63,7 @@ pub(super) fn read(
     fields: &FieldSchema,
     audiences: &Issued<'_>,
 ) -> Option<ForwardAuthOptions> {
-    let is_on = settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION));
+    let is_on = settings.enables(&ENABLED, SECTION);
     let sign_in_url = sign_in_url(settings);
     let named = settings.get(&RULES);
     let named = named

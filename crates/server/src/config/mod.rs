@@ -235,6 +235,7 @@ impl Config {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one line for each section")]
     fn assemble(settings: &mut Settings, inputs: &Inputs) -> Self {
         let bind = address::bind(settings);
         let base_url = address::base_url(settings);

@@ -44,9 +44,7 @@ pub struct OneTapOptions {
 
 /// Returns the options, or `None` if Google One Tap is disabled.
 pub(super) fn read(settings: &mut Settings, providers: &[SocialProvider]) -> Option<OneTapOptions> {
-    let is_on = settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION));
+    let is_on = settings.enables(&ENABLED, SECTION);
     let google = providers
         .iter()
         .find(|provider| provider.definition.id() == GOOGLE);

@@ -51,9 +51,7 @@ pub(super) const KEYS: &[&Declaration] = &[
 ];
 
 fn is_on(settings: &Settings) -> bool {
-    settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION))
+    settings.enables(&ENABLED, SECTION)
 }
 
 /// Returns the fields that the plugin adds to users, if it is enabled.

@@ -111,9 +111,7 @@ pub(super) const KEYS: &[&Declaration] = &[
 
 /// Returns the options of JWTs, or `None` if they are disabled.
 pub(super) fn read(settings: &mut Settings, base_url: &Url, user: &FieldSchema) -> Option<JwtOptions> {
-    let is_on = settings
-        .get(&ENABLED)
-        .unwrap_or_else(|| settings.has_section(SECTION));
+    let is_on = settings.enables(&ENABLED, SECTION);
     let algorithm = Algorithm::from_name(&settings.get(&ALGORITHM)).unwrap_or(Algorithm::EdDsa);
     let names_curve = !settings.get(&CURVE).is_empty() && settings.is_given(&CURVE);
     if names_curve && algorithm != Algorithm::EdDsa {
