@@ -13,10 +13,6 @@ use crate::session::StrictCaller;
 
 /// What is to change of a key. `None` leaves a member unchanged.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[expect(
-    clippy::option_option,
-    reason = "removing the end differs from leaving it unchanged"
-)]
 pub struct KeyChange {
     /// The name.
     pub name: Option<String>,
@@ -32,10 +28,6 @@ pub struct KeyChange {
 
 /// What a service may change of a key and its owner may not. `None` leaves a member unchanged.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[expect(
-    clippy::option_option,
-    reason = "removing a limit or the permissions differs from leaving them unchanged"
-)]
 pub struct PrivilegedChange {
     /// The number of uses that remain; `Some(None)`: unlimited.
     pub remaining: Option<Option<i32>>,

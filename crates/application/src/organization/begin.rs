@@ -14,7 +14,7 @@ use crate::{
 /// A unit of work that was begun for a change of an organization.
 pub(crate) enum Begun<'a> {
     /// The caller is a member; the organization is locked.
-    Member(Box<dyn UnitOfWork>, Membership<'a>),
+    Member(Box<dyn UnitOfWork>, Box<Membership<'a>>),
     /// The caller is no member, or there is no such organization.
     NotAMember,
     /// The caller's session ended meanwhile.
@@ -31,10 +31,17 @@ impl Organizations {
         let Some(mut unit) = by.begin(self.store.as_ref()).await? else {
             return Ok(Begun::SessionEnded);
         };
+        let user = &by.user().id;
+        // Only members may make other requests wait.
+        if unit.members().find_of_user(organization, user).await?.is_none() {
+            return Ok(Begun::NotAMember);
+        }
         let Some(locked) = unit.organizations().lock(organization).await? else {
             return Ok(Begun::NotAMember);
         };
         let membership = self.membership_of(unit.as_mut(), by, locked).await?;
-        Ok(membership.map_or(Begun::NotAMember, |membership| Begun::Member(unit, membership)))
+        Ok(membership.map_or(Begun::NotAMember, |membership| {
+            Begun::Member(unit, Box::new(membership))
+        }))
     }
 }

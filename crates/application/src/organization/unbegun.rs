@@ -27,7 +27,7 @@ impl Organizations {
         organization: &OrganizationId,
     ) -> Result<(Box<dyn UnitOfWork>, Membership<'a>), Unbegun> {
         match self.begin(by, organization).await.map_err(Unbegun::Failure)? {
-            Begun::Member(unit, membership) => Ok((unit, membership)),
+            Begun::Member(unit, membership) => Ok((unit, *membership)),
             Begun::NotAMember => Err(Unbegun::NotAMember),
             Begun::SessionEnded => Err(Unbegun::SessionEnded),
         }

@@ -79,9 +79,12 @@ async fn what_the_deployment_does_not_permit_is_rejected() {
         name: Some("ci".to_owned()),
         ..NewKey::default()
     };
-    let refill = |interval, amount| KeyPrivileges {
-        refill: Refill { interval, amount },
-        ..KeyPrivileges::default()
+    let refill = |interval, amount| NewKey {
+        privileges: KeyPrivileges {
+            refill: Refill { interval, amount },
+            ..KeyPrivileges::default()
+        },
+        ..named()
     };
     let long = "x".repeat(33);
     for (new, expected) in [
@@ -114,20 +117,8 @@ async fn what_the_deployment_does_not_permit_is_rejected() {
             },
             "the lifetime is too short",
         ),
-        (
-            NewKey {
-                privileges: refill(None, Some(1)),
-                ..named()
-            },
-            "a refill needs an interval",
-        ),
-        (
-            NewKey {
-                privileges: refill(Some(1), None),
-                ..named()
-            },
-            "a refill needs an amount",
-        ),
+        (refill(None, Some(1)), "a refill needs an interval"),
+        (refill(Some(1), None), "a refill needs an amount"),
     ] {
         let world = World::with(strict.clone());
         let error = world.keys.create_for(&a_user().id, new).await.unwrap_err();
@@ -230,8 +221,8 @@ async fn a_change_is_checked_before_it_is_stored() {
     let world = World::new();
     let id = world.key(KeyPrivileges::default()).await.key.id;
     let privileged = |refill_amount, refill_interval| PrivilegedChange {
-        refill_amount,
         refill_interval,
+        refill_amount,
         ..PrivilegedChange::default()
     };
     for (change, expected) in [

@@ -41,7 +41,7 @@ impl OrganizationRoles {
     /// Creates the use cases. `None`: organizations create no roles.
     #[must_use]
     pub fn new(organizations: Organizations) -> Option<Self> {
-        let options = organizations.options().dynamic_roles.clone()?;
+        let options = organizations.options().dynamic_roles?;
         Some(Self {
             organizations,
             options,

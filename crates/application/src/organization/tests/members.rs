@@ -42,7 +42,7 @@ async fn set_role(world: &World, name: &str, target: &str, role: &str) -> Result
 
 fn with_two_owners() -> World {
     World::with(with_teams(), |rows| {
-        rows.members.push(member(ACME, "dan", "member,owner"))
+        rows.members.push(member(ACME, "dan", "member,owner"));
     })
 }
 

@@ -244,7 +244,7 @@ async fn roles_are_read_by_members_who_may() {
         .await
         .unwrap();
     let listed = roles.list(&world.by("cleo"), Some(id(ACME))).await.unwrap();
-    assert_eq!(listed, [created.role.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&created.role));
     let found = roles
         .get(&world.by("cleo"), Some(id(ACME)), &named("sales"))
         .await

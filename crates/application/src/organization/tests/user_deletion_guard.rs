@@ -36,7 +36,7 @@ async fn the_only_owner_of_an_organization_with_other_members_is_not_deleted() {
 #[tokio::test]
 async fn one_of_several_owners_is_deleted() {
     let world = World::with(with_teams(), |rows| {
-        rows.members.push(member(ACME, "dan", "admin,owner"))
+        rows.members.push(member(ACME, "dan", "admin,owner"));
     });
     assert_eq!(check(&world, "ada").await, None);
 }

@@ -48,7 +48,14 @@ pub async fn roles_of_organizations_are_found_changed_and_deleted(store: &dyn St
     let names = ["b", "c", "a"].map(str::to_owned);
     assert_eq!(roles.list_named(&acme, &names).await.unwrap(), both);
     assert!(roles.list_named(&acme, &[]).await.unwrap().is_empty());
+    change_role(store, &own, &others).await;
+    delete_role(store, &own, &others).await;
+}
 
+/// Changes a role of `acme`, and attempts it with the role of another organization.
+async fn change_role(store: &dyn Store, own: &OrganizationRoleId, others: &OrganizationRoleId) {
+    let mut db = store.autocommit();
+    let (roles, acme) = (db.organization_roles(), id("acme"));
     let patch = OrganizationRolePatch {
         role: Some("new".to_owned()),
         permission: Some("{}".to_owned()),
@@ -60,14 +67,18 @@ pub async fn roles_of_organizations_are_found_changed_and_deleted(store: &dyn St
         updated_at: Some(after(1)),
         ..role("a", "acme")
     };
-    let changed = roles.update(&acme, &own, &patch, after(1)).await.unwrap();
+    let changed = roles.update(&acme, own, &patch, after(1)).await.unwrap();
     assert_eq!(changed, Some(expected));
-    assert_eq!(
-        roles.update(&acme, &others, &patch, after(1)).await.unwrap(),
-        None
-    );
-    assert!(!roles.delete(&acme, &others).await.unwrap());
-    assert!(roles.delete(&acme, &own).await.unwrap());
-    assert!(!roles.delete(&acme, &own).await.unwrap());
+    let unchanged = roles.update(&acme, others, &patch, after(1)).await.unwrap();
+    assert_eq!(unchanged, None);
+}
+
+/// Deletes a role of `acme`, and attempts it with the role of another organization.
+async fn delete_role(store: &dyn Store, own: &OrganizationRoleId, others: &OrganizationRoleId) {
+    let mut db = store.autocommit();
+    let (roles, acme) = (db.organization_roles(), id("acme"));
+    assert!(!roles.delete(&acme, others).await.unwrap());
+    assert!(roles.delete(&acme, own).await.unwrap());
+    assert!(!roles.delete(&acme, own).await.unwrap());
     assert_eq!(roles.count(&id("other")).await.unwrap(), 1);
 }

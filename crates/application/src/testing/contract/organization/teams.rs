@@ -55,25 +55,30 @@ pub async fn teams_are_found_in_their_organization_only(store: &dyn Store) {
     let listed = teams.list(&acme).await.unwrap();
     assert_eq!(listed, [team("a", "acme"), team("b", "acme")]);
     assert_eq!(teams.count(&acme).await.unwrap(), 2);
+    change_team(store, &own, &others).await;
+    assert!(!teams.delete(&acme, &others).await.unwrap());
+    assert!(teams.delete(&acme, &own).await.unwrap());
+    assert!(!teams.delete(&acme, &own).await.unwrap());
+    assert_eq!(teams.find_anywhere(&own).await.unwrap(), None);
+}
+
+/// Changes a team of `acme`, and attempts it with the team of another organization.
+async fn change_team(store: &dyn Store, own: &TeamId, others: &TeamId) {
+    let mut db = store.autocommit();
+    let (teams, acme) = (db.teams(), id("acme"));
     let patch = TeamPatch {
         name: Some("New".to_owned()),
         additional: AdditionalFields::default(),
     };
-    let changed = teams.update(&acme, &own, &patch, after(1)).await.unwrap();
+    let changed = teams.update(&acme, own, &patch, after(1)).await.unwrap();
     let expected = Team {
         name: "New".to_owned(),
         updated_at: Some(after(1)),
         ..team("a", "acme")
     };
     assert_eq!(changed, Some(expected));
-    assert_eq!(
-        teams.update(&acme, &others, &patch, after(1)).await.unwrap(),
-        None
-    );
-    assert!(!teams.delete(&acme, &others).await.unwrap());
-    assert!(teams.delete(&acme, &own).await.unwrap());
-    assert!(!teams.delete(&acme, &own).await.unwrap());
-    assert_eq!(teams.find_anywhere(&own).await.unwrap(), None);
+    let unchanged = teams.update(&acme, others, &patch, after(1)).await.unwrap();
+    assert_eq!(unchanged, None);
 }
 
 /// [`TeamRepository::insert_member`](crate::ports::TeamRepository::insert_member)
@@ -96,7 +101,7 @@ pub async fn teams_have_members(store: &dyn Store) {
         assert_eq!(teams.insert_member(row).await.unwrap(), *row);
     }
     let [first, second, bobs, _, _] = rows;
-    let (a, b, c) = (TeamId::new("a"), TeamId::new("b"), TeamId::new("c"));
+    let (a, b) = (TeamId::new("a"), TeamId::new("b"));
     let found = teams.find_member(&a, &ada.id).await.unwrap();
     assert_eq!(found.as_ref(), Some(&second));
     assert_eq!(teams.find_member(&b, &bob.id).await.unwrap(), None);
@@ -106,6 +111,13 @@ pub async fn teams_have_members(store: &dyn Store) {
     let listed = teams.list_of_user(&ada.id).await.unwrap();
     assert_eq!(listed, [team("c", "other"), team("a", "acme"), team("b", "acme")]);
 
+    remove_members(store, &ada, &bob).await;
+}
+
+async fn remove_members(store: &dyn Store, ada: &User, bob: &User) {
+    let mut db = store.autocommit();
+    let teams = db.teams();
+    let [a, b, c] = ["a", "b", "c"].map(TeamId::new);
     assert!(teams.remove_member(&a, &bob.id).await.unwrap());
     assert!(!teams.remove_member(&a, &bob.id).await.unwrap());
     teams.remove_user(&id("acme"), &ada.id).await.unwrap();
