@@ -3,7 +3,7 @@
 use super::world::World;
 
 /// Copies the tables, and creates the function that restores them and returns the names of those that were changed.
-const KEEP: &str = r#"
+const KEEP: &str = "
 create schema kept;
 create function kept.tables() returns text[] language sql as $$
     select array['user', 'session', 'account', 'verification', 'twoFactor', 'organization', 'member', 'team',
@@ -29,7 +29,7 @@ create function kept.restore() returns text language plpgsql as $$ declare name 
     end loop;
     return changed;
 end $$;
-"#;
+";
 
 impl World {
     /// Keeps the rows as they are now.

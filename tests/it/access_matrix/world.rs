@@ -26,8 +26,8 @@ insert into "invitation" ("id", "organizationId", "email", "role", "status", "ex
     select 'invitation', 'acme', 'una@example.com', 'member', 'pending', '2026-01-02', '2026-01-01', "id"
     from "user" where "name" = 'olga';
 insert into "account" ("id", "accountId", "providerId", "userId", "accessToken", "createdAt", "updatedAt")
-    select 'TOM_AT_GOOGLE', 'TOM_AT_GOOGLE', 'google', "id", 'secret', '2026-01-01', '2026-01-01'
-    from "user" where "name" = 'tom';
+    select upper("name") || '_AT_GOOGLE', upper("name") || '_AT_GOOGLE', 'google', "id", 'secret', '2026-01-01',
+    '2026-01-01' from "user" where "name" in ('olga', 'tom');
 "#;
 
 /// The server, and those who have sessions.
@@ -41,6 +41,8 @@ pub(super) struct World {
     pub(super) otto: Caller,
     /// The owner of `acme`.
     pub(super) olga: Caller,
+    /// The owner in another browser.
+    elsewhere: Caller,
     /// An administrator of the server.
     pub(super) root: Caller,
     /// The text of Olga's key.
@@ -62,6 +64,7 @@ impl World {
             otto: server.signed_up("otto").await,
             olga: server.signed_up("olga").await,
             root: server.signed_up("root").await,
+            elsewhere: server.signed_in("olga").await,
             key: String::new(),
             names: Vec::new(),
             server,
@@ -71,7 +74,7 @@ impl World {
             world.enter(name, organization);
         }
         world.create_key().await;
-        world.name_targets();
+        world.name_targets().await;
         world
     }
 
@@ -100,7 +103,9 @@ impl World {
         assert_eq!(used.send().await.json()["user"]["name"], "olga");
     }
 
-    fn name_targets(&mut self) {
+    async fn name_targets(&mut self) {
+        let session = self.elsewhere.get("/get-session").send().await.json();
+        let other_token = session["session"]["token"].as_str().unwrap().to_owned();
         let id = |name: &str| self.shown(&format!(r#""id" from "user" where "name" = '{name}'"#));
         let token = r#""token" from "session" join "user" on "user"."id" = "userId" where "name" = 'tom'"#;
         self.names = vec![
@@ -108,6 +113,7 @@ impl World {
             ("UNA_ID", id("una")),
             ("OLGA_ID", id("olga")),
             ("TOM_TOKEN", self.shown(token)),
+            ("OLGA_TOKEN", other_token),
             ("OLGA_KEY", "olga-key".to_owned()),
             ("OLGA_TEXT", self.key.clone()),
         ];

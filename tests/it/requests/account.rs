@@ -10,7 +10,7 @@ pub(super) const REQUESTS: &[Request] = &[
     ),
     ("POST", "/verify-password", r#"{"password":"password1234"}"#),
     ("GET", "/list-sessions", ""),
-    ("POST", "/revoke-session", r#"{"token":"TOM_TOKEN"}"#),
+    ("POST", "/revoke-session", r#"{"token":"OLGA_TOKEN"}"#),
     ("POST", "/revoke-sessions", "{}"),
     ("POST", "/revoke-other-sessions", "{}"),
     ("POST", "/update-user", r#"{"name":"Mallory"}"#),
@@ -21,7 +21,7 @@ pub(super) const REQUESTS: &[Request] = &[
     (
         "POST",
         "/unlink-account",
-        r#"{"providerId":"google","accountId":"TOM_AT_GOOGLE"}"#,
+        r#"{"providerId":"google","accountId":"OLGA_AT_GOOGLE"}"#,
     ),
     ("POST", "/link-social", r#"{"provider":"google"}"#),
     (
@@ -32,12 +32,12 @@ pub(super) const REQUESTS: &[Request] = &[
     (
         "POST",
         "/get-access-token",
-        r#"{"providerId":"google","accountId":"TOM_AT_GOOGLE"}"#,
+        r#"{"providerId":"google","accountId":"OLGA_AT_GOOGLE"}"#,
     ),
     (
         "POST",
         "/refresh-token",
-        r#"{"providerId":"google","accountId":"TOM_AT_GOOGLE"}"#,
+        r#"{"providerId":"google","accountId":"OLGA_AT_GOOGLE"}"#,
     ),
     ("GET", "/account-info", "?accountId=TOM_AT_GOOGLE"),
     ("POST", "/two-factor/enable", r#"{"password":"password1234"}"#),
