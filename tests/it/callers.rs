@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::requests::{Request, with_session};
 
-fn ask<'a>(caller: &'a Caller, (method, path, input): Request) -> Call<'a> {
+fn ask(caller: &Caller, (method, path, input): Request) -> Call<'_> {
     if method == "GET" {
         return caller.get(&format!("{path}{input}"));
     }

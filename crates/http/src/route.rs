@@ -23,6 +23,7 @@ const FORM_OR_JSON: &[&str] = &["application/x-www-form-urlencoded", "applicatio
 
 /// One method of one path.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub struct Route {
     /// The method. `ANY`: every method; the body and the query are not read, and the origin is not checked, because the
     /// handler changes nothing.

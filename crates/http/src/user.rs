@@ -78,13 +78,7 @@ async fn update(
     by: StrictCaller,
     Body(body): Body<Update>,
 ) -> Result<HttpResponse, ApiError> {
-    // wire: an address that is falsy in JavaScript is ignored like any undeclared member.
-    if body.email.as_ref().is_some_and(is_truthy) {
-        return Err((&EMAIL_CAN_NOT_BE_UPDATED).into());
-    }
-    if by.is_delegated() && body.undeclared.keys().any(|name| roll_call::is_for_sign_in(name)) {
-        return Err((&code::NOT_ALLOWED_WHILE_IMPERSONATING).into());
-    }
+    check(&by, &body)?;
     let Options {
         user_fields, limits, ..
     } = call.options;
@@ -100,4 +94,15 @@ async fn update(
         &updated.effects,
         &call.cookies(),
     ))
+}
+
+/// wire: an address that is falsy in JavaScript is ignored like any undeclared member.
+fn check(by: &StrictCaller, body: &Update) -> Result<(), ApiError> {
+    if body.email.as_ref().is_some_and(is_truthy) {
+        return Err((&EMAIL_CAN_NOT_BE_UPDATED).into());
+    }
+    if by.is_delegated() && body.undeclared.keys().any(|name| roll_call::is_for_sign_in(name)) {
+        return Err((&code::NOT_ALLOWED_WHILE_IMPERSONATING).into());
+    }
+    Ok(())
 }

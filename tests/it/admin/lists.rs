@@ -41,6 +41,7 @@ async fn users_are_listed_with_everything_that_clients_see() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn users_are_searched_filtered_sorted_and_paged() {
     let server = with_plugin().start();
     let root = administrator(&server).await;

@@ -83,6 +83,7 @@ async fn list_of_the_first_user(server: &TestServer) -> String {
     ada.get("/admin/list-users").send().await.to_string()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 pub(super) fn proofs() -> Vec<Proof> {
     let options = [
         server(

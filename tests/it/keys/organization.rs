@@ -174,6 +174,7 @@ fn of_teams_and_roles() -> Vec<Proof> {
     teams.into_iter().chain(roles).collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 pub(super) fn proofs() -> Vec<Proof> {
     let mut proofs = vec![
         server(

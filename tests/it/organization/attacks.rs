@@ -9,6 +9,7 @@ use super::{
 
 /// Ids of another organization are not found, even if the caller owns the active organization.
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn rows_of_other_organizations_are_not_found() {
     let server = with_teams().start();
     let (ada, mallory) = (server.signed_up("ada").await, server.signed_up("mallory").await);

@@ -37,6 +37,7 @@ async fn a_caller_reads_the_own_membership() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn members_are_listed_in_pages_with_order_and_filter() {
     let server = with_plugin().start();
     let ada = server.signed_up("ada").await;

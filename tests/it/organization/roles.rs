@@ -109,6 +109,7 @@ async fn a_role_grants_no_more_than_its_creator_holds() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn requests_about_roles_are_rejected() {
     let server = with_roles().set(&key("ROLES"), ROLES).start();
     let ada = server.signed_up("ada").await;

@@ -39,6 +39,7 @@ async fn teams_are_created_changed_listed_and_removed() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn teams_are_changed_only_by_members_who_may() {
     let server = with_teams().start();
     let ada = server.signed_up("ada").await;

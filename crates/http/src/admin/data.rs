@@ -33,6 +33,10 @@ body! {
 }
 
 /// What an administrator sets of a user.
+#[expect(
+    clippy::option_option,
+    reason = "removing the picture differs from leaving it unchanged"
+)]
 pub(super) struct Data {
     pub(super) name: Option<String>,
     pub(super) email: Option<EmailAddress>,

@@ -95,6 +95,7 @@ fn request(members: &Map<String, Value>) -> Option<PermissionRequest> {
     Some(PermissionRequest::from(&statements))
 }
 
+#[expect(clippy::unused_async, reason = "handlers are async")]
 async fn has_permission(
     call: Call<'_, Admin>,
     by: StrictCaller,

@@ -42,9 +42,9 @@ body! {
 
 body! {
     Search {
-        search_value: Option<Text> = "searchValue",
-        search_field: Option<SearchField> = "searchField",
-        search_operator: Option<SearchOperator> = "searchOperator",
+        text: Option<Text> = "searchValue",
+        field: Option<SearchField> = "searchField",
+        operator: Option<SearchOperator> = "searchOperator",
         limit: Option<Scalar> = "limit",
         offset: Option<Scalar> = "offset",
         sort_by: Option<Text> = "sortBy",
@@ -68,11 +68,11 @@ impl Search {
     }
 
     fn conditions(&self) -> Vec<(String, Operator, String)> {
-        let field = match self.search_field {
+        let field = match self.field {
             Some(SearchField::Name) => "name",
             Some(SearchField::Email) | None => "email",
         };
-        let text = self.search_value.clone().filter(|text| !text.is_empty());
+        let text = self.text.clone().filter(|text| !text.is_empty());
         let search = text.map(|text| (field.to_owned(), self.search_operator(), text));
         let field = self.filter_field.as_deref().filter(|field| !field.is_empty());
         let field = field.unwrap_or("email").to_owned();
@@ -82,7 +82,7 @@ impl Search {
     }
 
     fn search_operator(&self) -> Operator {
-        match self.search_operator {
+        match self.operator {
             Some(SearchOperator::Contains) | None => Operator::Contains,
             Some(SearchOperator::StartsWith) => Operator::StartsWith,
             Some(SearchOperator::EndsWith) => Operator::EndsWith,
@@ -112,6 +112,10 @@ impl Search {
 }
 
 /// Returns a limit or an offset. wire: no number and zero are as if it was missing.
+#[expect(
+    clippy::option_option,
+    reason = "a number that PostgreSQL would reject differs from none"
+)]
 fn count(text: Option<&str>) -> Option<Option<i64>> {
     let Some(number) = text.and_then(number).filter(|number| *number != 0.0) else {
         return Some(None);

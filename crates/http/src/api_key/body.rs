@@ -36,7 +36,9 @@ impl Member for Permissions {
     const SHAPE: Shape = Shape::Permissions;
 
     fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Statements> {
-        let value = short(value, at, reader)?;
+        if !is_short(value.as_ref(), at, reader) {
+            return None;
+        }
         let Some(Value::Object(members)) = value else {
             reader.issues.wrong_type(at, "record", value.as_ref());
             return None;
@@ -65,20 +67,19 @@ impl Member for Metadata {
     const IS_REQUIRED: bool = false;
 
     fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Self::Value> {
-        short(value, at, reader)
+        is_short(value.as_ref(), at, reader).then_some(value)
     }
 }
 
 /// Rejects JSON that is longer than a text may be: lists of keys contain that of every key.
-fn short(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<Option<Value>> {
+fn is_short(value: Option<&Value>, at: Place<'_>, reader: &mut Reader<'_>) -> bool {
     let limit = reader.limits.text;
-    let is_long = |value: &Value| value.to_string().len() > limit;
-    if value.as_ref().is_some_and(is_long) {
+    let is_short = value.is_none_or(|value| value.to_string().len() <= limit);
+    if !is_short {
         let issue = format!("Too big: expected JSON to have <={limit} bytes");
         reader.issues.add(at, &issue);
-        return None;
     }
-    Some(value)
+    is_short
 }
 
 /// Returns a lifetime that was sent in seconds. A number that is too large for a time is longer than any limit.

@@ -13,6 +13,10 @@ use crate::view::{Shown, date::Date};
 /// The JSON of an invitation.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::option_option,
+    reason = "without teams there is no member; without a team it is `null`"
+)]
 #[schemars(rename = "Invitation", description = "An invitation to an organization")]
 pub(in crate::organization) struct InvitationView<'a> {
     organization_id: &'a str,

@@ -169,13 +169,17 @@ async fn every_row_is_found_and_deleted(db: &mut PgUnitOfWork) {
         .await
         .unwrap();
     assert_eq!(session.unwrap().active_organization(), Some(acme.clone()));
-    db.teams().remove_user(&acme, &user).await.unwrap();
+    every_row_is_deleted(db, &acme, &user).await;
+}
+
+async fn every_row_is_deleted(db: &mut PgUnitOfWork, acme: &OrganizationId, user: &UserId) {
+    db.teams().remove_user(acme, user).await.unwrap();
     assert_eq!(db.teams().count_members(&team().id).await.unwrap(), 0);
 
-    assert!(db.organizations().delete(&acme).await.unwrap());
-    assert!(db.invitations().list(&acme).await.unwrap().is_empty());
-    assert!(db.teams().list(&acme).await.unwrap().is_empty());
-    assert!(db.users().delete(&user).await.unwrap());
+    assert!(db.organizations().delete(acme).await.unwrap());
+    assert!(db.invitations().list(acme).await.unwrap().is_empty());
+    assert!(db.teams().list(acme).await.unwrap().is_empty());
+    assert!(db.users().delete(user).await.unwrap());
 }
 
 #[tokio::test]

@@ -1,7 +1,5 @@
 //! Tables of optional plugins, whose names an application may use for tables of its own.
 
-use std::collections::BTreeMap;
-
 use portcullis_domain::additional::{FieldKind, FieldSchema};
 use portcullis_persistence::{
     DeclaredFields,
@@ -163,7 +161,7 @@ fn declared_columns_of_a_plugins_table_are_added() {
     let schema = Schema::made_by("");
     let mut fields = using(&ORGANIZATION);
     let declared = FieldSchema::new(vec![field("title", FieldKind::String)]);
-    fields.tables = BTreeMap::from_iter(fields.tables.into_iter().chain([("member", declared)]));
+    fields.tables = fields.tables.into_iter().chain([("member", declared)]).collect();
     let missing = pending(&schema.url, &fields).unwrap();
     assert_eq!(missing.last().unwrap(), "member.title");
     migrate(&schema.url, &fields).unwrap();

@@ -93,7 +93,7 @@ async fn of_many_acceptances_and_cancellations_of_an_invitation_one_succeeds() {
         .unwrap();
     let calls = AtomicUsize::new(0);
     let settle = |store: PgStore| {
-        let to = if calls.fetch_add(1, Ordering::SeqCst) % 2 == 0 {
+        let to = if calls.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
             InvitationStatus::Accepted
         } else {
             InvitationStatus::Canceled
