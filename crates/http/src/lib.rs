@@ -93,7 +93,7 @@ pub use layer::request_log::REQUEST_LOG_TARGET;
 pub use open_api::{OpenApi, OpenApiPage};
 pub use options::{Limits, Options, Pages};
 pub use origin::OriginHeaders;
-pub use roll_call::{codes, routes};
+pub use roll_call::{codes, is_own_field, routes};
 pub use route::Route;
 pub use server::{Listen, Server};
 pub use sockets::{Listeners, Sockets};

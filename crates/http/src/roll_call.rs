@@ -125,7 +125,8 @@ const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadat
 const OWN_FIELDS: &[&[&str]] = &[two_factor::OWN_FIELDS];
 
 /// Returns whether only a feature itself changes this field of users.
-pub(crate) fn is_own_field(name: &str) -> bool {
+#[must_use]
+pub fn is_own_field(name: &str) -> bool {
     OWN_FIELDS.iter().any(|fields| fields.contains(&name))
 }
 

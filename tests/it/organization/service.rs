@@ -62,6 +62,32 @@ async fn a_service_creates_an_organization_and_adds_members() {
 }
 
 #[tokio::test]
+async fn a_service_sets_fields_that_clients_may_not_set() {
+    let server = with_teams()
+        .file(
+            r#"
+[plugins.organization.schema.organization.additional_fields]
+plan = { type = ["free", "pro"], default = "free", input = false }
+[plugins.organization.schema.member.additional_fields]
+rank = { type = "number", required = false, input = false }
+"#,
+        )
+        .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
+        .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
+        .start();
+    server.signed_up("ada").await;
+    server.signed_up("bob").await;
+    let (owner, user) = (user_id(&server, "ada").await, user_id(&server, "bob").await);
+    let body = json!({ "userId": owner, "name": "Acme", "slug": "acme", "plan": "pro" });
+    let created = ask(&server, "api", "create", &body).await.json();
+    assert_eq!(created["plan"], "pro", "{created}");
+    let body = json!({ "userId": user, "organizationId": created["id"], "role": "member", "rank": 3 });
+    let added = ask(&server, "api", "add-member", &body).await.json();
+    assert_eq!(added["rank"], 3, "{added}");
+}
+
+#[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn requests_of_services_are_rejected() {
     let server = server();
     let ada = server.signed_up("ada").await;
@@ -74,6 +100,11 @@ async fn requests_of_services_are_rejected() {
     let with_team = |team: &str| {
         let mut body = member(&bob, &acme);
         body["teamId"] = json!(team);
+        body
+    };
+    let with_role = |role: Value| {
+        let mut body = member(&bob, &acme);
+        body["role"] = role;
         body
     };
     let named = |user: &str, slug: &str| json!({ "userId": user, "name": "n", "slug": slug });
@@ -95,6 +126,20 @@ async fn requests_of_services_are_rejected() {
             "USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION",
         ),
         ("add-member", with_team("none"), 400, "TEAM_NOT_FOUND"),
+        (
+            "add-member",
+            with_role(json!("clerk")),
+            400,
+            "ROLE_NOT_FOUND_CLERK",
+        ),
+        (
+            "add-member",
+            with_role(json!(" owner ")),
+            400,
+            "ROLE_NOT_FOUND_OWNER",
+        ),
+        ("add-member", with_role(json!("")), 400, "ROLE_NOT_FOUND"),
+        ("add-member", with_role(json!([])), 400, "ROLE_NOT_FOUND"),
     ] {
         let answer = ask(&server, "api", path, &body).await;
         assert_eq!(

@@ -4,12 +4,13 @@ use actix_web::HttpResponse;
 use portcullis_application::organization::{AddMember, Organizations};
 use portcullis_domain::{
     access::RoleList,
+    additional::FieldSchema,
     id::UserId,
     organization::{NewOrganization, OrganizationId, TeamId},
 };
 
 use super::{
-    code::{member, of_organization as code, team},
+    code::{member, of_organization as code, role, team},
     presenter,
     view::{CreatedOrganizationView, MemberView},
 };
@@ -78,6 +79,8 @@ pub(crate) static ROUTES: &[Route] = &[
         codes: &[
             &team::TEAMS_DISABLED,
             &code::USER_NOT_FOUND,
+            &role::ROLE_NOT_FOUND,
+            &role::ROLES_NOT_FOUND,
             &member::ALREADY_A_MEMBER,
             &team::TEAM_NOT_FOUND,
             &team::TEAM_MEMBER_LIMIT_REACHED,
@@ -94,7 +97,7 @@ async fn create(
     by: AdministratorService,
     Body(body): Body<CreateForUser>,
 ) -> Result<HttpResponse, ApiError> {
-    let schema = &call.feature.options().fields.organization;
+    let schema = &every_field(&call.feature.options().fields.organization);
     let new = NewOrganization {
         additional: additional::create_within("body", schema, &body.undeclared, &call.options.limits)?,
         name: body.name,
@@ -117,7 +120,7 @@ async fn add_member(
     by: AdministratorService,
     Body(body): Body<NewMember>,
 ) -> Result<HttpResponse, ApiError> {
-    let schema = &call.feature.options().fields.member;
+    let schema = &every_field(&call.feature.options().fields.member);
     let command = AddMember {
         additional: additional::create_within("body", schema, &body.undeclared, &call.options.limits)?,
         user: UserId::new(body.user),
@@ -130,4 +133,9 @@ async fn add_member(
     let user = member.user_id.as_str();
     tracing::info!(client, organization, user, "a service added a member");
     Ok(answer::json(&presenter(&call.feature).member(&member)))
+}
+
+/// Services also set the fields that clients may not set.
+fn every_field(schema: &FieldSchema) -> FieldSchema {
+    schema.writable(|_field| true)
 }

@@ -18,9 +18,18 @@ pub(crate) enum UsersError {
         "the roles of users, and whether users are banned, are set by `--role`, `set-role` and `ban`: `{0}`"
     )]
     RoleInData(String),
-    #[error("`--data`: {0}")]
-    Field(FieldError),
-    #[error("`--data` is rejected: {}", .0.name)]
+    #[error("`--data`: {}", list(.0))]
+    Fields(Vec<FieldError>),
+    #[error("`--data`: no fields that can be set: {}; those of this deployment: {}", .unknown.join(", "), or_none(.known))]
+    UnknownFields {
+        unknown: Vec<String>,
+        known: Vec<String>,
+    },
+    #[error("`--name` has more than {0} characters")]
+    LongName(usize),
+    #[error("`--data`: the text of `{0}` has more than {1} characters")]
+    LongText(String, usize),
+    #[error("`--data` is rejected: {}", words(.0))]
     Refused(Refusal),
     #[error("no user has this id or e-mail address")]
     NotFound,
@@ -34,7 +43,13 @@ pub(crate) enum UsersError {
         "cannot send a message: `delivery.transport` must be \"smtp\" or \"webhook\"; without `--mail`, the link is printed"
     )]
     NoMessages,
-    #[error("a plugin rejects this: {}", .0.name)]
+    #[error(
+        "the user is the only owner of an organization with other members: make another member an owner first, or add one by `/portcullis/admin/organizations/add-member`"
+    )]
+    OnlyOwner,
+    #[error("the last administrator must remain: give another user the role first")]
+    LastAdministrator,
+    #[error("this is rejected: {}", words(.0))]
     Rejected(Refusal),
     #[error(transparent)]
     Action(AdminError),
@@ -47,10 +62,39 @@ impl From<AdminError> for UsersError {
         match error {
             AdminError::UserNotFound => Self::NotFound,
             AdminError::UnknownRole => Self::UnknownRole,
-            AdminError::Refused(refusal) => Self::Rejected(refusal),
+            AdminError::LastAdministrator => Self::LastAdministrator,
+            AdminError::Refused(refusal) => Self::of_refusal(refusal),
             AdminError::Failure(failure) => Self::Failure(failure),
             other => Self::Action(other),
         }
+    }
+}
+
+impl UsersError {
+    /// Returns the error of what a plugin refuses. What the operator can do about it is said in words.
+    fn of_refusal(refusal: Refusal) -> Self {
+        match refusal.name {
+            "LAST_ADMINISTRATOR" => Self::LastAdministrator,
+            "USER_IS_THE_ONLY_OWNER_OF_AN_ORGANIZATION" => Self::OnlyOwner,
+            _ => Self::Rejected(refusal),
+        }
+    }
+}
+
+fn words(refusal: &Refusal) -> &str {
+    refusal.message.as_deref().unwrap_or(refusal.name)
+}
+
+fn list(errors: &[FieldError]) -> String {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    errors.join("; ")
+}
+
+fn or_none(names: &[String]) -> String {
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn execute(
         }
         UsersCommand::ResetPassword { user, mail } => {
             let user = tools.find(&user.user).await?;
-            let report = Report::user(&fields, &user, "reset the password of");
+            let report = Report::user(&fields, &user, "created a link for");
             report.with(invite(&tools, &user, *mail).await?)
         }
         UsersCommand::RevokeSessions(One { user, .. }) => {

@@ -16,6 +16,7 @@ use portcullis_domain::{
     password::Password,
     user::User,
 };
+use portcullis_http::{Limits, is_own_field};
 use serde_json::{Map, Value};
 
 use super::{
@@ -35,6 +36,7 @@ pub(crate) struct Tools {
     fields: FieldSchema,
     /// Whether users have roles and bans.
     has_roles: bool,
+    limits: Limits,
 }
 
 impl Tools {
@@ -58,6 +60,7 @@ impl Tools {
             inputs: shared.user_inputs,
             fields,
             has_roles,
+            limits: config.http.limits.clone(),
         })
     }
 
@@ -105,6 +108,9 @@ impl Tools {
         password: Option<Password>,
     ) -> Result<User, UsersError> {
         let email = EmailAddress::parse(&create.email).map_err(|_invalid| UsersError::InvalidEmail)?;
+        if create.name.chars().count() > self.limits.name {
+            return Err(UsersError::LongName(self.limits.name));
+        }
         let roles = self.roles(&create.roles)?;
         let additional = self.additional(&email, create).await?;
         let command = CreateUser {
@@ -202,6 +208,7 @@ impl Tools {
         if let Some(name) = input.keys().find(|name| is_of_administration(name)) {
             return Err(UsersError::RoleInData(name.clone()));
         }
+        self.check_data(&input)?;
         let members: Map<String, Value> = [("name", create.name.as_str()), ("email", email.as_str())]
             .map(|(name, value)| (name.to_owned(), value.into()))
             .into_iter()
@@ -212,13 +219,32 @@ impl Tools {
             return Err(UsersError::Refused(refusal));
         }
         let fields = self.fields.writable(|field| !is_of_administration(&field.name));
-        let values = fields.create(&input);
-        values.map_err(|errors| {
-            errors
-                .into_iter()
-                .next()
-                .map_or(UsersError::Search, UsersError::Field)
-        })
+        fields.create(&input).map_err(UsersError::Fields)
+    }
+
+    /// Checks that `--data` contains only fields that an operator sets, with texts that clients may send as well.
+    fn check_data(&self, data: &Map<String, Value>) -> Result<(), UsersError> {
+        let names = self.fields.fields().iter().map(|field| field.name.clone());
+        let known: Vec<_> = names
+            .filter(|name| !is_of_administration(name) && !is_own_field(name))
+            .collect();
+        let unknown: Vec<_> = data
+            .keys()
+            .filter(|name| !known.contains(name))
+            .cloned()
+            .collect();
+        if !unknown.is_empty() {
+            return Err(UsersError::UnknownFields { unknown, known });
+        }
+        let is_long = |value: &Value| {
+            value
+                .as_str()
+                .is_some_and(|text| text.chars().count() > self.limits.text)
+        };
+        match data.iter().find(|(_, value)| is_long(value)) {
+            Some((name, _)) => Err(UsersError::LongText(name.clone(), self.limits.text)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -194,7 +194,10 @@ fn the_last_administrator_cannot_be_demoted_banned_or_deleted() {
             "the last administrator must remain",
         ),
         ("ban ada@example.com", "the last administrator must remain"),
-        ("delete ada@example.com --yes", "LAST_ADMINISTRATOR"),
+        (
+            "delete ada@example.com --yes",
+            "the last administrator must remain: give another user the role first",
+        ),
     ] {
         let error = deployment.error(line);
         assert!(error.contains(message), "{line}: {error}");
@@ -241,10 +244,16 @@ fn each_action_is_logged_without_secrets() {
 fn invalid_requests_are_rejected() {
     let deployment = Deployment::with_admin();
     deployment.json("create ada@example.com");
+    let long_name = format!("create bob@example.com --name {}", "x".repeat(257));
     for (line, message) in [
         ("create ada@example.com", "another user has the e-mail address"),
         ("create ada", "the e-mail address is invalid"),
         ("create bob@example.com --data {\"role\":\"admin\"}", "`role`"),
+        (
+            "create bob@example.com --data {\"bogus\":1,\"id\":\"x\",\"twoFactorEnabled\":true}",
+            "no fields that can be set: bogus, id, twoFactorEnabled; those of this deployment: none",
+        ),
+        (long_name.as_str(), "`--name` has more than 256 characters"),
         ("create bob@example.com --mail", "`delivery.transport`"),
         ("show unknown", "no user has this id or e-mail address"),
         ("reset-password ada@example.com --mail", "`delivery.transport`"),

@@ -155,12 +155,16 @@ fn field(
         is_returned: is("returned", true)?,
         is_unique: is("unique", false)?,
     };
-    if field.is_unique && field.default.is_some() {
-        return Err(
-            "is unique, but every row without a value would get the same default: remove one of both".to_owned(),
-        );
-    }
+    check_default(&field)?;
     Ok(field)
+}
+
+/// Rejects a default that only one row could have.
+fn check_default(field: &FieldDefinition) -> Result<(), &'static str> {
+    if field.is_unique && field.default.is_some() {
+        return Err("is unique, but every row without a value would get the same default: remove one of both");
+    }
+    Ok(())
 }
 
 /// Rejects the name of a field that a feature adds.

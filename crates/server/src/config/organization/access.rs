@@ -28,17 +28,23 @@ pub(super) fn read(settings: &mut Settings) -> AccessPolicy {
         );
         settings.refuse(&CREATOR_ROLE, text);
     }
-    if is_on(settings) && settings.get(&DYNAMIC_ENABLED) && statements.is_none() {
-        // wire: Better Auth starts, and answers 501 to the creation of roles.
-        let text = format!(
-            "`{DYNAMIC_ENABLED}`: organizations can create no roles until `{AC}` lists what they may contain"
-        );
-        settings.warn(&DYNAMIC_ENABLED, text);
+    if statements.is_none() {
+        warn_of_missing_resources(settings);
     }
     AccessPolicy {
         statements: statements.filter(|_| settings.get(&DYNAMIC_ENABLED)),
         roles,
         creator_role,
+    }
+}
+
+/// wire: Better Auth starts, and answers 501 to the creation of roles.
+fn warn_of_missing_resources(settings: &mut Settings) {
+    if is_on(settings) && settings.get(&DYNAMIC_ENABLED) {
+        let text = format!(
+            "`{DYNAMIC_ENABLED}`: organizations can create no roles until `{AC}` lists what they may contain"
+        );
+        settings.warn(&DYNAMIC_ENABLED, text);
     }
 }
 
