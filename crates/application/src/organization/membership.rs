@@ -18,7 +18,10 @@ use crate::{
 pub(crate) struct Membership<'a> {
     caller: &'a StrictCaller,
     organization: Organization,
+    /// The oldest row of the caller.
     member: MemberWithUser,
+    /// The roles of all rows of the caller.
+    roles: RoleList,
     policy: &'a AccessPolicy,
     /// The organization's own roles that the member holds.
     own_roles: Roles,
@@ -57,12 +60,12 @@ impl<'a> Membership<'a> {
 
     /// Returns whether the caller's roles permit what is requested.
     pub(super) fn permits(&self, request: &PermissionRequest) -> bool {
-        self.policy.permit(&self.member().role, &self.own_roles, request)
+        self.policy.permit(&self.roles, &self.own_roles, request)
     }
 
     /// Returns whether the caller holds the creator's role.
     pub(super) fn is_creator(&self) -> bool {
-        self.policy.is_creator(&self.member().role)
+        self.policy.is_creator(&self.roles)
     }
 }
 
@@ -89,21 +92,24 @@ impl Organizations {
         organization: Organization,
     ) -> Result<Option<Membership<'a>>, Failure> {
         let user = &by.user().id;
-        let Some(member) = db.members().find_of_user(&organization.id, user).await? else {
+        let rows = db.members().list_of_user(&organization.id, user).await?;
+        let roles = RoleList::of_all(rows.iter().map(|row| &row.member.role));
+        let Some(member) = rows.into_iter().next() else {
             return Ok(None);
         };
-        let own_roles = self.own_roles(db, &organization.id, &member.member.role).await?;
+        let own_roles = self.own_roles(db, &organization.id, &roles).await?;
         Ok(Some(Membership {
             caller: by,
             organization,
             member,
+            roles,
             policy: &self.options.access,
             own_roles,
         }))
     }
 
     /// Returns those of the named roles that the organization created.
-    async fn own_roles(
+    pub(super) async fn own_roles(
         &self,
         db: &mut dyn Repositories,
         organization: &OrganizationId,

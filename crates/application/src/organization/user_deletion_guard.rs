@@ -37,9 +37,9 @@ impl UserDeletionGuard for OwnerGuard {
                 db.organizations().delete(id).await?;
                 continue;
             }
-            let member = db.members().find_of_user(id, &user.id).await?;
-            let is_owner = member.is_some_and(|member| member.member.role.contains(&self.creator_role));
             let role = &self.creator_role;
+            let rows = db.members().list_of_user(id, &user.id).await?;
+            let is_owner = rows.iter().any(|row| row.member.role.contains(role));
             if is_owner && db.members().count_with_role(id, role).await? <= 1 {
                 return Ok(Decision::Refused(ONLY_OWNER.into()));
             }

@@ -24,6 +24,12 @@ impl RoleList {
         Self(names.map(str::to_owned).collect())
     }
 
+    /// Returns the roles of all these lists.
+    #[must_use]
+    pub fn of_all<'a>(lists: impl IntoIterator<Item = &'a Self>) -> Self {
+        Self(lists.into_iter().flat_map(|list| list.0.clone()).collect())
+    }
+
     /// Returns the names.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)

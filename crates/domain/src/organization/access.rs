@@ -139,6 +139,15 @@ impl AccessPolicy {
         self.roles.permit(held, request) || self.dynamic(own).permit(held, request)
     }
 
+    /// Returns what each of the named roles may do. Names of roles that do not exist are left out.
+    pub fn grants<'a>(
+        &'a self,
+        named: &'a RoleList,
+        own: &'a Roles,
+    ) -> impl Iterator<Item = &'a Statements> {
+        named.iter().filter_map(|name| self.roles.get(name).or_else(|| own.get(name)))
+    }
+
     /// Returns the roles of the organization without those that have the name of a configured role.
     fn dynamic(&self, own: &Roles) -> Roles {
         let own = own.iter().filter(|(name, _)| self.roles.get(name).is_none());

@@ -42,7 +42,8 @@ pub(crate) static ROUTES: &[Route] = &[
         )
         .with_cookies()],
         codes: &[&code::ORGANIZATION_NOT_FOUND, &code::FOREIGN_ORGANIZATION],
-    }),
+    })
+    .refuses_keys(),
     Route::get(
         "/organization/get-full-organization",
         &ForCallers(|call, by, query| Box::pin(full(call, by, query))),

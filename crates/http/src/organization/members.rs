@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    code::{member as code, of_organization},
+    code::{member as code, of_organization, role},
     id, input, presenter,
     view::{MemberView, MemberWithUserView, RemovedMemberView},
 };
@@ -92,6 +92,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &of_organization::NO_ACTIVE_ORGANIZATION,
             &code::MEMBER_NOT_FOUND,
             &code::MAY_NOT_UPDATE_MEMBER,
+            &role::ROLES_NOT_FOUND,
             &code::WITHOUT_OWNER,
         ],
     }),

@@ -48,6 +48,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &member::MEMBERSHIP_LIMIT_REACHED,
             &member::ALREADY_A_MEMBER,
             &team::TEAM_MEMBER_LIMIT_REACHED,
+            &of_organization::FIELD_TAKEN,
         ],
     }),
     Route::post(
@@ -76,6 +77,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &of_organization::NOT_AUTHENTICATED,
             &code::INVITATION_NOT_FOUND,
             &code::NOT_THE_RECIPIENT,
+            &code::VERIFICATION_REQUIRED,
             &code::INVITER_LEFT,
         ],
     }),

@@ -38,7 +38,8 @@ pub(crate) static ROUTES: &[Route] = &[
             Answer::json::<Option<TeamView<'_>>>("The team, or `null` if there is none").with_cookies(),
         ],
         codes: &[&code::TEAM_NOT_FOUND, &code::NOT_IN_TEAM],
-    }),
+    })
+    .refuses_keys(),
     Route::get(
         "/organization/list-user-teams",
         &ForCallers(|call, by, ()| Box::pin(list_of_caller(call, by))),

@@ -110,6 +110,29 @@ impl MemberRepository for PgUnitOfWork {
         .await
     }
 
+    async fn list_of_user(
+        &mut self,
+        organization: &OrganizationId,
+        user: &UserId,
+    ) -> Result<Vec<MemberWithUser>, Failure> {
+        if !may_be_stored([organization.as_str(), user.as_str()]) {
+            return Ok(Vec::new());
+        }
+        let (organization, user) = (organization.clone(), user.clone());
+        let columns = self.fields().of_table(table::MEMBER);
+        self.run("members.list_of_user", move |connection| {
+            let rows = members::table
+                .inner_join(users::table)
+                .filter(members::organization_id.eq(organization.as_str()))
+                .filter(members::user_id.eq(user.as_str()))
+                .order((members::created_at, members::id))
+                .select((Row::as_select(), &columns, UserRow::as_select()))
+                .load::<WithUser>(connection)?;
+            Ok(rows.into_iter().map(|row| with_user(row, &columns)).collect())
+        })
+        .await
+    }
+
     async fn find_by_email(
         &mut self,
         organization: &OrganizationId,

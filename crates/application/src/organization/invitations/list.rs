@@ -37,12 +37,16 @@ impl Organizations {
         Ok(db.invitations().list(membership.id()).await?)
     }
 
-    /// Returns the pending invitations of the caller's address, expired ones included, the oldest first.
+    /// Returns the pending invitations of the caller's address, expired ones included, the oldest first. There are none as
+    /// long as the caller must verify the address.
     ///
     /// # Errors
     ///
     /// If the store fails.
     pub async fn list_received(&self, by: &StrictCaller) -> Result<Vec<InvitationWithOrganization>, Failure> {
+        if !self.may_receive(by.user()) {
+            return Ok(Vec::new());
+        }
         let mut db = self.store.autocommit();
         db.invitations().list_pending(&by.user().email).await
     }

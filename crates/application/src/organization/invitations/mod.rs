@@ -22,7 +22,7 @@ pub use self::{
 };
 use super::Organizations;
 
-/// Why a user may not answer an invitation.
+/// Why a user may not read or answer an invitation.
 enum Unentitled {
     /// It is addressed to another user.
     NotRecipient,
@@ -31,12 +31,17 @@ enum Unentitled {
 }
 
 impl Organizations {
-    /// Checks whether the user may answer the invitation.
+    /// Returns whether the user has proved that the address belongs to the user, as far as the options demand it.
+    const fn may_receive(&self, user: &User) -> bool {
+        user.email_verified || !self.options.requires_verified_email
+    }
+
+    /// Checks whether the user may read and answer the invitation.
     fn check_recipient(&self, invitation: &Invitation, user: &User) -> Result<(), Unentitled> {
         if !invitation.is_addressed_to(&user.email) {
             return Err(Unentitled::NotRecipient);
         }
-        if self.options.requires_verified_email && !user.email_verified {
+        if !self.may_receive(user) {
             return Err(Unentitled::EmailNotVerified);
         }
         Ok(())

@@ -5,7 +5,7 @@ use portcullis_domain::{
     organization::{Invitation, InvitationId, Organization},
 };
 
-use super::super::Organizations;
+use super::{super::Organizations, Unentitled};
 use crate::{ports::Failure, session::StrictCaller};
 
 /// An invitation as its recipient reads it.
@@ -28,12 +28,24 @@ pub enum ReadInvitationError {
     /// The invitation is addressed to another user.
     #[error("the caller is not the recipient")]
     NotRecipient,
+    /// The caller's address is not verified.
+    #[error("the caller's address is not verified")]
+    EmailNotVerified,
     /// The user who invited is no longer a member.
     #[error("the inviter is no longer a member of the organization")]
     InviterLeft,
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<Unentitled> for ReadInvitationError {
+    fn from(error: Unentitled) -> Self {
+        match error {
+            Unentitled::NotRecipient => Self::NotRecipient,
+            Unentitled::EmailNotVerified => Self::EmailNotVerified,
+        }
+    }
 }
 
 impl Organizations {
@@ -52,9 +64,7 @@ impl Organizations {
         let found = db.invitations().find(invitation).await?;
         let invitation = found.filter(|found| found.is_open(now));
         let invitation = invitation.ok_or(ReadInvitationError::NotFound)?;
-        if !invitation.is_addressed_to(&by.user().email) {
-            return Err(ReadInvitationError::NotRecipient);
-        }
+        self.check_recipient(&invitation, by.user())?;
         let organization = db.organizations().find(&invitation.organization_id).await?;
         let organization = organization.ok_or(ReadInvitationError::NotFound)?;
         let inviter = db

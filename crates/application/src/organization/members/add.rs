@@ -18,7 +18,7 @@ use crate::{
 pub struct AddMember {
     /// The user.
     pub user: UserId,
-    /// The roles of the new member. As in Better Auth, roles of these names need not exist.
+    /// The roles of the new member.
     pub role: RoleList,
     /// The organization.
     pub organization: OrganizationId,
@@ -40,6 +40,9 @@ pub enum AddMemberError {
     /// There is no such organization.
     #[error("there is no such organization")]
     OrganizationNotFound,
+    /// The organization has no roles of these names.
+    #[error("the organization has no such roles")]
+    RoleNotFound(Vec<String>),
     /// The user is a member.
     #[error("the user is a member already")]
     AlreadyMember,
@@ -86,6 +89,7 @@ impl Organizations {
         user.ok_or(AddMemberError::UserNotFound)?;
         let locked = unit.organizations().lock(&command.organization).await?;
         locked.ok_or(AddMemberError::OrganizationNotFound)?;
+        self.check_names(unit.as_mut(), &command).await?;
         self.check_addition(unit.as_mut(), &command).await?;
         let member = Member {
             id: self.random.id(),
@@ -101,6 +105,20 @@ impl Organizations {
         }
         unit.commit().await?;
         Ok(member)
+    }
+
+    /// Checks that the organization has roles of exactly these names.
+    async fn check_names(&self, db: &mut dyn Repositories, command: &AddMember) -> Result<(), AddMemberError> {
+        let is_exact = |name: &&str| !name.is_empty() && name.trim() == *name;
+        let inexact = command.role.iter().filter(|name| !is_exact(name));
+        let mut unknown: Vec<_> = inexact.map(|name| name.trim().to_owned()).collect();
+        if unknown.is_empty() {
+            unknown = self.unknown_roles(db, &command.organization, &command.role).await?;
+        }
+        if unknown.is_empty() && command.role.iter().next().is_some() {
+            return Ok(());
+        }
+        Err(AddMemberError::RoleNotFound(unknown))
     }
 
     /// Checks whether a locked organization, and the team, can get the user as a member.

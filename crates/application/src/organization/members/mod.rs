@@ -2,6 +2,7 @@
 
 mod active;
 mod add;
+mod giving;
 mod leave;
 mod list;
 mod permission;
@@ -64,6 +65,18 @@ impl Organizations {
             self.membership(db, by, &id).await?
         };
         membership.ok_or(NoMembership::NotAMember)
+    }
+
+    /// Returns whether the user holds the creator's role in the organization, in any row.
+    async fn holds_creator_role(
+        &self,
+        db: &mut dyn Repositories,
+        organization: &OrganizationId,
+        user: &UserId,
+    ) -> Result<bool, Failure> {
+        let rows = db.members().list_of_user(organization, user).await?;
+        let access = &self.options.access;
+        Ok(rows.iter().any(|row| access.is_creator(&row.member.role)))
     }
 
     /// Returns whether a user with the creator's role is the only one in a locked organization.

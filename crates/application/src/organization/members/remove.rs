@@ -113,7 +113,8 @@ impl Organizations {
         by: &Membership<'_>,
         member: &Member,
     ) -> Result<(), RemoveMemberError> {
-        let is_creator = self.options.access.is_creator(&member.role);
+        let (organization, user) = (&member.organization_id, &member.user_id);
+        let is_creator = self.holds_creator_role(db, organization, user).await?;
         if is_creator && (!by.is_creator() || self.is_only_creator(db, by.id()).await?) {
             return Err(RemoveMemberError::OnlyOwner);
         }

@@ -16,7 +16,8 @@ use crate::{
 pub struct UpdateMemberRole {
     /// The member.
     pub member: MemberId,
-    /// The new roles. As in Better Auth, roles of these names need not exist.
+    /// The new roles. As in Better Auth, roles of these names need not exist, unless organizations create roles: a member
+    /// must not hold the name of a later role.
     pub role: RoleList,
     /// The organization. `None`: the active one.
     pub organization: Option<OrganizationId>,
@@ -34,6 +35,9 @@ pub enum UpdateMemberRoleError {
     /// The caller's roles do not permit it, or the member belongs to another organization.
     #[error("the caller may not change the member")]
     NotAllowed,
+    /// Organizations create roles, and this one has none of these names.
+    #[error("the organization has no such roles")]
+    RoleNotFound(Vec<String>),
     /// No member with the creator's role would be left.
     #[error("the organization would have no owner")]
     WithoutOwner,
@@ -60,7 +64,8 @@ impl Organizations {
     ///
     /// # Errors
     ///
-    /// [`UpdateMemberRoleError::NotAllowed`] also if a caller without the creator's role gives or takes it.
+    /// [`UpdateMemberRoleError::NotAllowed`] also if a caller without the creator's role gives or takes it, or gives a role
+    /// that permits more than the caller's own.
     pub async fn update_member_role(
         &self,
         by: &StrictCaller,
@@ -97,7 +102,8 @@ impl Organizations {
         }
         let access = &self.options.access;
         let gives = access.is_creator(role);
-        if (access.names_creator(role) || access.is_creator(&member.role)) && !by.is_creator() {
+        let takes = self.holds_creator_role(db, by.id(), &member.user_id).await?;
+        if (access.names_creator(role) || takes) && !by.is_creator() {
             return Err(UpdateMemberRoleError::NotAllowed);
         }
         let resigns = by.is_creator() && !gives && member.user_id == by.member().user_id;
@@ -106,6 +112,25 @@ impl Organizations {
         }
         if !by.is_creator() && !by.may(permission::UPDATE_MEMBER) {
             return Err(UpdateMemberRoleError::NotAllowed);
+        }
+        self.check_given(db, by, role).await
+    }
+
+    /// Checks that the roles exist, if organizations create roles, and permit no more than those of the caller.
+    async fn check_given(
+        &self,
+        db: &mut dyn Repositories,
+        by: &Membership<'_>,
+        role: &RoleList,
+    ) -> Result<(), UpdateMemberRoleError> {
+        if !self.may_give(db, by, role).await? {
+            return Err(UpdateMemberRoleError::NotAllowed);
+        }
+        if self.options.has_dynamic_roles() {
+            let unknown = self.unknown_roles(db, by.id(), role).await?;
+            if !unknown.is_empty() {
+                return Err(UpdateMemberRoleError::RoleNotFound(unknown));
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use portcullis_domain::organization::{OrganizationId, Team, TeamId, TeamMember};
 
-use super::{ListTeamMembersError, ListTeamsError, Teams};
+use super::{ListTeamMembersError, ListTeamsError, Teams, is_in_team};
 use crate::{organization::named_or_active, ports::Failure, session::StrictCaller};
 
 impl Teams {
@@ -28,14 +28,18 @@ impl Teams {
         Ok(store.teams().list(&organization).await?)
     }
 
-    /// Returns the teams of the caller in all organizations.
+    /// Returns the teams of the caller in all organizations of which the caller is a member.
     ///
     /// # Errors
     ///
     /// If the store fails.
     pub async fn list_of_caller(&self, by: &StrictCaller) -> Result<Vec<Team>, Failure> {
         let mut store = self.organizations.store.autocommit();
-        store.teams().list_of_user(&by.user().id).await
+        let user = &by.user().id;
+        let mut teams = store.teams().list_of_user(user).await?;
+        let organizations = store.organizations().list_of_user(user).await?;
+        teams.retain(|team| organizations.iter().any(|it| it.id == team.organization_id));
+        Ok(teams)
     }
 
     /// Returns the members of a team; `None` is the team in which the caller works.
@@ -53,9 +57,11 @@ impl Teams {
             .or_else(|| by.session().active_team())
             .ok_or(ListTeamMembersError::NoTeam)?;
         let mut store = self.organizations.store.autocommit();
-        if store.teams().find_member(&team, &by.user().id).await?.is_none() {
+        let found = store.teams().find_anywhere(&team).await?;
+        let team = found.ok_or(ListTeamMembersError::NotInTeam)?;
+        if !is_in_team(store.as_mut(), &team, &by.user().id).await? {
             return Err(ListTeamMembersError::NotInTeam);
         }
-        Ok(store.teams().list_members(&team).await?)
+        Ok(store.teams().list_members(&team.id).await?)
     }
 }

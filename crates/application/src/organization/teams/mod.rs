@@ -14,7 +14,17 @@ pub use self::{
     },
     set_active::{ActivatedTeam, TeamSelection},
 };
+use portcullis_domain::{id::UserId, organization::Team};
+
 use super::{Organizations, TeamOptions, Unbegun};
+use crate::ports::{Failure, Repositories};
+
+/// Returns whether the user is a member of the team and of its organization. Rows of a team can outlive a membership that
+/// ended while teams were disabled.
+async fn is_in_team(db: &mut dyn Repositories, team: &Team, user: &UserId) -> Result<bool, Failure> {
+    let member = db.members().find_of_user(&team.organization_id, user).await?;
+    Ok(member.is_some() && db.teams().find_member(&team.id, user).await?.is_some())
+}
 
 /// Teams of organizations, if they are enabled.
 pub struct Teams {

@@ -2,7 +2,7 @@
 
 use portcullis_domain::organization::{ACTIVE_TEAM_ID, Team, TeamId};
 
-use super::{SetActiveTeamError, Teams};
+use super::{SetActiveTeamError, Teams, is_in_team};
 use crate::{
     client_token::{ClientEffects, SessionEffect},
     session::StrictCaller,
@@ -61,9 +61,11 @@ impl Teams {
         let mut team = None;
         if let Some(wanted) = wanted {
             let found = unit.teams().find_anywhere(&wanted).await?;
-            team = Some(found.ok_or(SetActiveTeamError::NotFound)?);
-            let member = unit.teams().find_member(&wanted, &by.user().id).await?;
-            member.ok_or(SetActiveTeamError::NotInTeam)?;
+            let found = found.ok_or(SetActiveTeamError::NotFound)?;
+            if !is_in_team(unit.as_mut(), &found, &by.user().id).await? {
+                return Err(SetActiveTeamError::NotInTeam);
+            }
+            team = Some(found);
         }
 
         let id = team.as_ref().map(|team| team.id.as_str());

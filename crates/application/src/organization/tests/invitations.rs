@@ -18,7 +18,7 @@ fn invitation(name: &str) -> InvitationId {
 
 fn invited(options: OrganizationOptions, role: &str, teams: &str) -> World {
     World::with(options, |rows| {
-        rows.invitations.push(an_invitation("dan", role, teams))
+        rows.invitations.push(an_invitation("dan", role, teams));
     })
 }
 
@@ -102,6 +102,13 @@ async fn the_recipients_address_must_be_verified_if_the_options_say_so() {
         .reject(&world.by("dan"), &invitation("dan"))
         .await;
     assert!(matches!(rejected, Err(RejectInvitationError::EmailNotVerified)));
+    let read = world
+        .organizations
+        .invitation(&world.by("dan"), &invitation("dan"))
+        .await;
+    assert!(matches!(read, Err(ReadInvitationError::EmailNotVerified)));
+    let listed = world.organizations.list_received(&world.by("dan")).await;
+    assert!(listed.unwrap().is_empty());
 }
 
 #[tokio::test]

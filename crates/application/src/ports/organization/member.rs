@@ -21,6 +21,13 @@ pub trait MemberRepository: Send {
         user: &UserId,
     ) -> Result<Option<MemberWithUser>, Failure>;
 
+    /// Returns every row of the user in the organization, in the order of [`find_of_user`](Self::find_of_user).
+    async fn list_of_user(
+        &mut self,
+        organization: &OrganizationId,
+        user: &UserId,
+    ) -> Result<Vec<MemberWithUser>, Failure>;
+
     /// Returns the membership of the user with this e-mail address, as [`find_of_user`](Self::find_of_user) does. The
     /// address is compared as it is stored.
     async fn find_by_email(

@@ -5,10 +5,11 @@ use portcullis_application::organization::{
     RejectInvitationError,
 };
 
+use super::role::roles_not_found;
 use crate::{
     code,
     error::ApiError,
-    organization::code::{invitation, member, of_organization, role, team},
+    organization::code::{invitation, member, of_organization, team},
 };
 
 impl From<InviteError> for ApiError {
@@ -41,6 +42,7 @@ impl From<AcceptInvitationError> for ApiError {
             AcceptInvitationError::MembershipLimitReached => (&member::MEMBERSHIP_LIMIT_REACHED).into(),
             AcceptInvitationError::AlreadyMember => (&member::ALREADY_A_MEMBER).into(),
             AcceptInvitationError::TeamLimitReached => (&team::TEAM_MEMBER_LIMIT_REACHED).into(),
+            AcceptInvitationError::FieldTaken => (&of_organization::FIELD_TAKEN).into(),
             AcceptInvitationError::SessionEnded => (&code::UNAUTHORIZED).into(),
             AcceptInvitationError::Failure(failure) => failure.into(),
         }
@@ -76,6 +78,7 @@ impl From<ReadInvitationError> for ApiError {
         match error {
             ReadInvitationError::NotFound => missing(),
             ReadInvitationError::NotRecipient => (&invitation::NOT_THE_RECIPIENT).into(),
+            ReadInvitationError::EmailNotVerified => (&invitation::VERIFICATION_REQUIRED).into(),
             ReadInvitationError::InviterLeft => (&invitation::INVITER_LEFT).into(),
             ReadInvitationError::Failure(failure) => failure.into(),
         }
@@ -95,9 +98,4 @@ impl From<ListInvitationsError> for ApiError {
 /// wire: the name is the same as elsewhere, with another message.
 fn missing() -> ApiError {
     ApiError::with_message(&invitation::INVITATION_NOT_FOUND, "Invitation not found!")
-}
-
-fn roles_not_found(names: &[String]) -> ApiError {
-    let message = format!("Role not found: {}", names.join(", "));
-    ApiError::named_after(&role::ROLES_NOT_FOUND, &message.clone(), message)
 }

@@ -5,6 +5,7 @@ use portcullis_application::organization::{
     RemoveMemberError, UpdateMemberRoleError,
 };
 
+use super::role::roles_not_found;
 use crate::{
     code,
     error::ApiError,
@@ -30,7 +31,7 @@ impl From<ListMembersError> for ApiError {
             ListMembersError::NotAMember => (&of_organization::NOT_A_MEMBER).into(),
             ListMembersError::InvalidField(name) => Self::with_message(
                 &of_organization::INVALID_FIELD,
-                format!("Members have no field \"{name}\" by which they could be listed"),
+                format!("Members cannot be listed by the field \"{name}\" in this way"),
             ),
             ListMembersError::Failure(failure) => failure.into(),
         }
@@ -55,6 +56,7 @@ impl From<UpdateMemberRoleError> for ApiError {
             UpdateMemberRoleError::NoOrganization => (&of_organization::NO_ACTIVE_ORGANIZATION).into(),
             UpdateMemberRoleError::MemberNotFound => (&member::MEMBER_NOT_FOUND).into(),
             UpdateMemberRoleError::NotAllowed => (&member::MAY_NOT_UPDATE_MEMBER).into(),
+            UpdateMemberRoleError::RoleNotFound(names) => roles_not_found(&names),
             UpdateMemberRoleError::WithoutOwner => (&member::WITHOUT_OWNER).into(),
             UpdateMemberRoleError::SessionEnded => (&code::UNAUTHORIZED).into(),
             UpdateMemberRoleError::Failure(failure) => failure.into(),
@@ -88,6 +90,7 @@ impl From<AddMemberError> for ApiError {
         match error {
             AddMemberError::TeamsDisabled => (&team::TEAMS_DISABLED).into(),
             AddMemberError::UserNotFound => (&of_organization::USER_NOT_FOUND).into(),
+            AddMemberError::RoleNotFound(names) => roles_not_found(&names),
             AddMemberError::AlreadyMember => (&member::ALREADY_A_MEMBER).into(),
             AddMemberError::TeamNotFound => (&team::TEAM_NOT_FOUND).into(),
             AddMemberError::TeamLimitReached => (&team::TEAM_MEMBER_LIMIT_REACHED).into(),

@@ -1,7 +1,7 @@
 //! Why invitations are not accepted.
 
 use super::super::Unentitled;
-use crate::ports::Failure;
+use crate::ports::{Failure, WriteError};
 
 /// Why an invitation was not accepted. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -24,12 +24,24 @@ pub enum AcceptInvitationError {
     /// A team of the invitation has too many members.
     #[error("a team has too many members")]
     TeamLimitReached,
+    /// Another member has the default value of a unique field.
+    #[error("another member has the value of a unique field")]
+    FieldTaken,
     /// The caller's session ended meanwhile.
     #[error("the session ended")]
     SessionEnded,
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<WriteError> for AcceptInvitationError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Taken(_) => Self::FieldTaken,
+            WriteError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 impl From<Unentitled> for AcceptInvitationError {

@@ -9,7 +9,6 @@ use portcullis_domain::{
         ACTIVE_ORGANIZATION_ID, ACTIVE_TEAM_ID, Invitation, InvitationId, InvitationStatus, MEMBER, Member,
         TeamId,
     },
-    session::Session,
 };
 
 pub use self::error::AcceptInvitationError;
@@ -19,7 +18,7 @@ use super::{
 };
 use crate::{
     client_token::{ClientEffects, SessionEffect},
-    ports::{Failure, RandomExt, Repositories, WriteError},
+    ports::{RandomExt, Repositories, WriteError},
     session::StrictCaller,
 };
 
@@ -57,14 +56,10 @@ impl Organizations {
         let invitation = settled.ok_or(AcceptInvitationError::NotFound)?;
         let teams = self.join_teams(unit.as_mut(), by, &invitation, now).await?;
         let member = self.join(unit.as_mut(), by, &invitation, now).await?;
-        let (session, has_team) = self.enter(unit.as_mut(), by, &invitation, &teams).await?;
+        let chosen = (&invitation, teams.as_slice());
+        let effects = self.enter(unit.as_mut(), by, chosen, is_remembered).await?;
         unit.commit().await?;
 
-        let effects = if has_team {
-            self.stored(session, by, is_remembered)
-        } else {
-            SessionEffect::Unchanged.into()
-        };
         Ok(Accepted {
             invitation,
             member,
@@ -140,7 +135,7 @@ impl Organizations {
         by: &StrictCaller,
         invitation: &Invitation,
         now: DateTime<Utc>,
-    ) -> Result<Member, Failure> {
+    ) -> Result<Member, WriteError> {
         let role = invitation.role.clone();
         let member = Member {
             id: self.random.id(),
@@ -150,21 +145,21 @@ impl Organizations {
             created_at: now,
             additional: self.options.fields.member.defaults(),
         };
-        db.members()
-            .insert(&member)
-            .await
-            .map_err(WriteError::into_failure)
+        db.members().insert(&member).await
     }
 
-    /// Makes the organization the caller's active one, and the team, if the invitation names only one. Returns whether it
-    /// does.
+    /// Makes the organization the caller's active one, and the team, if the invitation names only one; the client then
+    /// stores the session. A key has no session in which anything is active.
     async fn enter(
         &self,
         db: &mut dyn Repositories,
         by: &StrictCaller,
-        invitation: &Invitation,
-        teams: &[TeamId],
-    ) -> Result<(Session, bool), AcceptInvitationError> {
+        (invitation, teams): (&Invitation, &[TeamId]),
+        is_remembered: bool,
+    ) -> Result<ClientEffects, AcceptInvitationError> {
+        if by.is_by_key() {
+            return Ok(SessionEffect::Unchanged.into());
+        }
         let organization = invitation.organization_id.as_str();
         let mut values = vec![(ACTIVE_ORGANIZATION_ID, Some(organization))];
         let only_team = match (teams, invitation.team_ids.as_slice()) {
@@ -174,6 +169,9 @@ impl Organizations {
         values.extend(only_team.map(|team| (ACTIVE_TEAM_ID, Some(team.as_str()))));
         let session = self.set_session(db, by, &values).await?;
         let session = session.ok_or(AcceptInvitationError::SessionEnded)?;
-        Ok((session, only_team.is_some()))
+        Ok(match only_team {
+            Some(_) => self.stored(session, by, is_remembered),
+            None => SessionEffect::Unchanged.into(),
+        })
     }
 }

@@ -23,7 +23,7 @@ pub enum InviteError {
     /// The organization has no roles of these names.
     #[error("the organization has no such roles")]
     RoleNotFound(Vec<String>),
-    /// Only members with the creator's role may give it.
+    /// Only members with the creator's role may give it, or roles that permit more than their own.
     #[error("the caller may not give the role")]
     RoleNotAllowed,
     /// The user with this address is a member.

@@ -16,7 +16,7 @@ use super::{
     team_check::TeamPlace,
 };
 use crate::{
-    ports::{Failure, RandomExt, Repositories},
+    ports::{RandomExt, Repositories},
     session::StrictCaller,
 };
 
@@ -42,7 +42,8 @@ impl Organizations {
     ///
     /// # Errors
     ///
-    /// [`InviteError::RoleNotAllowed`] if a caller without the creator's role gives it.
+    /// [`InviteError::RoleNotAllowed`] if a caller without the creator's role gives it, or a role that permits more than
+    /// the caller's own.
     pub async fn invite(&self, by: &StrictCaller, command: InviteMember) -> Result<Invitation, InviteError> {
         let id = named_or_active(by, command.organization.clone());
         let id = id.ok_or(InviteError::NoOrganization)?;
@@ -87,28 +88,10 @@ impl Organizations {
         if !unknown.is_empty() {
             return Err(InviteError::RoleNotFound(unknown));
         }
-        if self.options.access.names_creator(role) && !membership.is_creator() {
+        if !self.may_give(db, membership, role).await? {
             return Err(InviteError::RoleNotAllowed);
         }
         Ok(())
-    }
-
-    /// Returns the names in the list that no role of the organization has. As in Better Auth, spaces around a name do not
-    /// count.
-    async fn unknown_roles(
-        &self,
-        db: &mut dyn Repositories,
-        organization: &OrganizationId,
-        role: &RoleList,
-    ) -> Result<Vec<String>, Failure> {
-        let names = role.iter().map(str::trim).filter(|name| !name.is_empty());
-        let names = names.filter(|name| !self.options.access.has_static_role(name));
-        let mut unknown: Vec<_> = names.map(str::to_owned).collect();
-        if !unknown.is_empty() && self.options.has_dynamic_roles() {
-            let found = db.organization_roles().list_named(organization, &unknown).await?;
-            unknown.retain(|name| !found.iter().any(|role| role.role == *name));
-        }
-        Ok(unknown)
     }
 
     /// Gives an open invitation a full lifetime. Its roles stay, as in Better Auth.

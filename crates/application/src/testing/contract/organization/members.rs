@@ -6,7 +6,7 @@ use portcullis_domain::{
     access::RoleList,
     organization::{
         Comparison, FilterValue, Member, MemberField, MemberFilter, MemberId, MemberQuery, MemberSort,
-        MemberUser, MemberWithUser, SortDirection,
+        MemberUser, MemberWithUser, OrganizationId, SortDirection,
     },
     user::User,
 };
@@ -17,11 +17,11 @@ use crate::{
     testing::fixtures::{a_user, another_user},
 };
 
-fn with(user: &User, member: &Member) -> Option<MemberWithUser> {
-    Some(MemberWithUser {
+fn with(user: &User, member: &Member) -> MemberWithUser {
+    MemberWithUser {
         member: member.clone(),
         user: MemberUser::from(user),
-    })
+    }
 }
 
 /// [`MemberRepository`](crate::ports::MemberRepository)
@@ -33,22 +33,34 @@ pub async fn members_are_found_in_their_organization_only(store: &dyn Store) {
     let mut db = store.autocommit();
     let members = db.members();
     let (acme, other) = (id("acme"), id("other"));
-    let found = with(&ada, &adas);
+    let found = Some(with(&ada, &adas));
     assert_eq!(members.find_of_user(&acme, &ada.id).await.unwrap(), found);
     assert_eq!(members.find_by_email(&acme, &ada.email).await.unwrap(), found);
     assert_eq!(members.find(&acme, &adas.id).await.unwrap(), found);
     assert_eq!(members.find_anywhere(&adas.id).await.unwrap(), Some(adas.clone()));
-    assert_eq!(members.find_of_user(&other, &ada.id).await.unwrap(), None);
-    assert_eq!(members.find_by_email(&other, &ada.email).await.unwrap(), None);
-    assert_eq!(members.find(&other, &adas.id).await.unwrap(), None);
+    is_no_member_of(store, &other, (&ada, &adas)).await;
     let unknown = MemberId::new("unknown");
     assert_eq!(members.find(&acme, &unknown).await.unwrap(), None);
     assert_eq!(members.find_anywhere(&unknown).await.unwrap(), None);
     assert!(!members.remove(&acme, &bob.id).await.unwrap());
-    assert!(members.remove(&acme, &ada.id).await.unwrap());
-    assert!(!members.remove(&acme, &ada.id).await.unwrap());
-    assert_eq!(members.count(&acme).await.unwrap(), 0);
+    remove_the_only_member(store, &ada).await;
     assert_eq!(members.count(&other).await.unwrap(), 1);
+}
+
+async fn is_no_member_of(store: &dyn Store, other: &OrganizationId, (user, member): (&User, &Member)) {
+    let mut db = store.autocommit();
+    let members = db.members();
+    assert_eq!(members.find_of_user(other, &user.id).await.unwrap(), None);
+    assert_eq!(members.find_by_email(other, &user.email).await.unwrap(), None);
+    assert_eq!(members.find(other, &member.id).await.unwrap(), None);
+}
+
+async fn remove_the_only_member(store: &dyn Store, user: &User) {
+    let mut db = store.autocommit();
+    let (members, acme) = (db.members(), id("acme"));
+    assert!(members.remove(&acme, &user.id).await.unwrap());
+    assert!(!members.remove(&acme, &user.id).await.unwrap());
+    assert_eq!(members.count(&acme).await.unwrap(), 0);
 }
 
 /// [`MemberRepository::set_role`](crate::ports::MemberRepository::set_role) and
@@ -92,6 +104,11 @@ pub async fn several_rows_of_a_member_are_one_member(store: &dyn Store) {
     let (members, acme) = (db.members(), id("acme"));
     let found = members.find_of_user(&acme, &ada.id).await.unwrap().unwrap();
     assert_eq!(found.member.id.as_str(), "b");
+    let all = members.list_of_user(&acme, &ada.id).await.unwrap();
+    let all: Vec<_> = all.iter().map(|row| row.member.id.as_str()).collect();
+    assert_eq!(all, ["b", "a", "c"]);
+    let elsewhere = members.list_of_user(&id("other"), &ada.id).await.unwrap();
+    assert!(elsewhere.is_empty());
     assert_eq!(members.count(&acme).await.unwrap(), 1);
     assert_eq!(members.count_with_role(&acme, "owner").await.unwrap(), 1);
     let role = RoleList::of_stored("member");

@@ -30,11 +30,18 @@ impl Rows {
         })
     }
 
-    fn membership(&self, organization: &OrganizationId, user: &UserId) -> Option<MemberWithUser> {
+    fn memberships(&self, organization: &OrganizationId, user: &UserId) -> Vec<MemberWithUser> {
         let members = self.members_of(organization);
         let mut members: Vec<_> = members.filter(|member| member.user_id == *user).collect();
         sort_by_age(&mut members, |member| (member.created_at, &member.id));
-        self.with_its_user(members.first()?)
+        members
+            .into_iter()
+            .filter_map(|member| self.with_its_user(member))
+            .collect()
+    }
+
+    fn membership(&self, organization: &OrganizationId, user: &UserId) -> Option<MemberWithUser> {
+        self.memberships(organization, user).into_iter().next()
     }
 
     /// Returns the number of different users among members that `is_counted` selects.
@@ -53,6 +60,14 @@ impl MemberRepository for MemoryUnitOfWork {
         user: &UserId,
     ) -> Result<Option<MemberWithUser>, Failure> {
         Ok(self.read(|rows| rows.membership(organization, user)))
+    }
+
+    async fn list_of_user(
+        &mut self,
+        organization: &OrganizationId,
+        user: &UserId,
+    ) -> Result<Vec<MemberWithUser>, Failure> {
+        Ok(self.read(|rows| rows.memberships(organization, user)))
     }
 
     async fn find_by_email(
