@@ -1,6 +1,7 @@
 //! The plugin `api_key`.
 
 mod attacks;
+mod limits;
 mod owner;
 mod parallel;
 mod service;
@@ -98,7 +99,6 @@ async fn without_the_plugin_its_routes_do_not_exist() {
         .set("PORTCULLIS_PLUGINS__INTROSPECTION__ENABLED", "true")
         .start();
     let ada = server.signed_up("ada").await;
-    server.execute(r#"drop table "apikey""#);
     for path in ["create", "update", "delete"] {
         assert_eq!(post(&ada, path, json!({})).await.status, 404, "{path}");
     }

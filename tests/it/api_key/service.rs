@@ -100,6 +100,45 @@ async fn what_a_service_may_not_store_is_reported() {
     }
 }
 
+/// A mistyped id must not look like success.
+#[tokio::test]
+async fn the_keys_of_an_unknown_user_are_not_an_empty_list() {
+    let server = with_plugin().start();
+    let ada = server.signed_up("ada").await;
+    let owner = server.shown(r#"(select "id" from "user")"#).unwrap();
+    for (user, status) in [(owner.as_str(), 200), ("none", 404)] {
+        let call = ada.get(&format!("/portcullis/admin/api-keys/list?userId={user}"));
+        let call = call.header("authorization", &basic("ops", &operator_secret()));
+        let answer = call.send().await;
+        assert_eq!(answer.status, status, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_makes_the_uses_of_a_key_unlimited_again() {
+    let server = with_plugin().start();
+    server.signed_up("ada").await;
+    let key = create_for_ada(&server, json!({ "remaining": 1 })).await;
+    assert_eq!(refusal(&server, &key).await, "");
+    let body = json!({ "keyId": key.id, "remaining": null });
+    let changed = manage(&server, "update", body).await;
+    assert_eq!(changed.json()["remaining"], json!(null), "{changed}");
+    assert_eq!(refusal(&server, &key).await, "");
+}
+
+#[tokio::test]
+async fn a_service_that_is_no_administrator_learns_how_to_become_one() {
+    let server = with_plugin().start();
+    let anonymous = server.anonymous();
+    let call = anonymous.post("/portcullis/admin/api-keys/delete", &json!({ "keyId": "a" }));
+    let call = call.header("authorization", &basic("api", SERVICE_SECRET));
+    assert_snapshot!(call.send().await, @r#"
+    403
+    content-type: application/json
+    {"code":"SERVICE_IS_NOT_AN_ADMINISTRATOR","message":"Service `api` is not an administrator: set `clients.api.administrator = true`"}
+    "#);
+}
+
 #[tokio::test]
 async fn a_service_that_is_no_administrator_manages_no_keys() {
     let server = with_plugin().start();

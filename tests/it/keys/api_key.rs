@@ -117,6 +117,7 @@ async fn managed(server: &TestServer) -> String {
     call.send().await.to_string()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 pub(super) fn proofs() -> Vec<Proof> {
     let options = [
         server(
@@ -127,10 +128,12 @@ pub(super) fn proofs() -> Vec<Proof> {
         ),
         server(
             "plugins.api_key.default_key_length",
-            "32",
+            "40",
             length,
-            ["64 letters", "32 letters"],
+            ["64 letters", "40 letters"],
         ),
+        refused("plugins.api_key.default_key_length", "43", "must be at least 44")
+            .with("plugins.api_key.disable_key_hashing", "true"),
         server(
             "plugins.api_key.default_prefix",
             "app_",
@@ -179,6 +182,12 @@ pub(super) fn proofs() -> Vec<Proof> {
             },
             ["6", "4"],
         ),
+        refused(
+            "plugins.api_key.starting_characters_config.characters_length",
+            "30",
+            "must not be stored as they are",
+        )
+        .with("plugins.api_key.default_key_length", "40"),
         server(
             "plugins.api_key.key_expiration.default_expires_in",
             "3600",
@@ -211,12 +220,7 @@ pub(super) fn proofs() -> Vec<Proof> {
             sessions,
             ["x-api-key: null", r#"x-api-key: "ada@example.com""#],
         ),
-        refused(
-            "plugins.api_key.api_key_headers",
-            "a b",
-            "must name at least one header",
-        )
-        .with(SESSIONS, "true"),
+        refused("plugins.api_key.api_key_headers", "a b", "is no name of a header").with(SESSIONS, "true"),
         server(
             "plugins.api_key.api_key_headers",
             "x-key",

@@ -111,10 +111,19 @@ async fn the_document_names_the_deployments_urls_and_credentials() {
     let bearer = &full["components"]["securitySchemes"]["bearer"];
     assert_eq!(bearer["scheme"], "bearer");
     let security = |path: &str, method: &str| full["paths"][path][method]["security"].clone();
+    assert_eq!(
+        full["components"]["securitySchemes"]["key"],
+        json!({
+            "type": "apiKey",
+            "in": "header",
+            "name": "x-api-key",
+            "description": "An API key, which stands for a session of its owner",
+        })
+    );
     assert_eq!(security("/sign-in/email", "post"), json!([]));
     assert_eq!(
         security("/get-session", "get"),
-        json!([{}, { "session": [] }, { "bearer": [] }])
+        json!([{}, { "session": [] }, { "bearer": [] }, { "key": [] }])
     );
     assert_eq!(
         security("/list-sessions", "get"),
