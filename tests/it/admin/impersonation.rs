@@ -73,6 +73,14 @@ async fn administrators_banned_users_and_unknown_users_are_not_impersonated() {
     assert_eq!(code(&act(&root, "none").await), refused(404, "USER_NOT_FOUND"));
 }
 
+#[tokio::test]
+async fn an_impersonation_ends_no_session_of_the_user() {
+    let server = with_plugin().set("PORTCULLIS_SESSION__MAX_PER_USER", "1").start();
+    let (root, ada) = (administrator(&server).await, server.signed_up("ada").await);
+    assert_eq!(act(&root, &id(&ada).await).await.status, 200);
+    assert_ne!(session(&ada).await, Value::Null);
+}
+
 /// Better Auth compares only the roles of administrators.
 #[tokio::test]
 async fn a_user_with_other_permissions_is_not_impersonated() {

@@ -54,6 +54,12 @@ impl SignInMethod {
         }
     }
 
+    /// Returns whether the new session may end the user's oldest ones. The user does not expect that of a session in which
+    /// another user acts.
+    pub(super) const fn may_end_oldest(&self) -> bool {
+        !matches!(self, Self::Delegated(_))
+    }
+
     /// Returns when a session with a limited lifetime ends, if the limit is reached at `end`. A session that replaces
     /// another ends no later than that one.
     pub(super) fn limited_end(&self, end: DateTime<Utc>) -> DateTime<Utc> {

@@ -166,7 +166,11 @@ impl SignInCompletion {
         let stored = db.sessions().insert(&session).await;
         let session = stored.map_err(WriteError::into_failure)?;
         // After the insertion, which locks the user: a deletion of the user also locks the user before the sessions.
-        if let Some(others) = self.options.max_per_user.map(NonZeroU32::get) {
+        let max = self
+            .options
+            .max_per_user
+            .filter(|_| signing_in.method.may_end_oldest());
+        if let Some(others) = max.map(NonZeroU32::get) {
             db.sessions()
                 .delete_oldest(&session, others - 1, MAX_ENDED)
                 .await?;
