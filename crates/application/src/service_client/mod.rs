@@ -75,7 +75,10 @@ impl ServiceClients {
             self.mac.verify(Purpose::ServiceSecret, secret, digest) | is_valid
         });
         if let (Some(client), false) = (&known, is_valid) {
-            tracing::info!(client = client.as_str(), "a request has a wrong secret of a service");
+            tracing::info!(
+                client = client.as_str(),
+                "a request has a wrong secret of a service"
+            );
         }
         known.filter(|_| is_valid)
     }

@@ -140,12 +140,10 @@ impl AccessPolicy {
     }
 
     /// Returns what each of the named roles may do. Names of roles that do not exist are left out.
-    pub fn grants<'a>(
-        &'a self,
-        named: &'a RoleList,
-        own: &'a Roles,
-    ) -> impl Iterator<Item = &'a Statements> {
-        named.iter().filter_map(|name| self.roles.get(name).or_else(|| own.get(name)))
+    pub fn grants<'a>(&'a self, named: &'a RoleList, own: &'a Roles) -> impl Iterator<Item = &'a Statements> {
+        named
+            .iter()
+            .filter_map(|name| self.roles.get(name).or_else(|| own.get(name)))
     }
 
     /// Returns the roles of the organization without those that have the name of a configured role.

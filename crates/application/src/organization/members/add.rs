@@ -108,12 +108,18 @@ impl Organizations {
     }
 
     /// Checks that the organization has roles of exactly these names.
-    async fn check_names(&self, db: &mut dyn Repositories, command: &AddMember) -> Result<(), AddMemberError> {
+    async fn check_names(
+        &self,
+        db: &mut dyn Repositories,
+        command: &AddMember,
+    ) -> Result<(), AddMemberError> {
         let is_exact = |name: &&str| !name.is_empty() && name.trim() == *name;
         let inexact = command.role.iter().filter(|name| !is_exact(name));
         let mut unknown: Vec<_> = inexact.map(|name| name.trim().to_owned()).collect();
         if unknown.is_empty() {
-            unknown = self.unknown_roles(db, &command.organization, &command.role).await?;
+            unknown = self
+                .unknown_roles(db, &command.organization, &command.role)
+                .await?;
         }
         if unknown.is_empty() && command.role.iter().next().is_some() {
             return Ok(());
