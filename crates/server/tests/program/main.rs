@@ -29,6 +29,7 @@ mod reload;
 mod secret;
 mod serve;
 mod service_manager;
+mod services;
 mod stop;
 mod support;
 mod unreachable;

@@ -19,7 +19,7 @@ const SECRET: Key<Option<Secret<String>>> = declare::secret(
 .otherwise("required for each service");
 const ADMINISTRATOR: Key<Option<bool>> = declare::boolean(
     "clients.NAME.administrator",
-    "Let the service `NAME` call the routes below `/portcullis/admin/`, which act without a user's permission: for backends and scripts of operators.",
+    "Let the service `NAME` call the routes below `/portcullis/admin/`, which act without a user's permission: for backends and scripts of operators. Only the plugins `admin`, `api_key` and `organization` have such routes.",
 )
 .otherwise("`false`");
 

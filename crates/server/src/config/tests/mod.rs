@@ -1,3 +1,4 @@
+mod api_key;
 mod bad_values;
 mod firebase;
 mod mode;
