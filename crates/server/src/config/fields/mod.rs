@@ -162,7 +162,9 @@ fn field(
 /// Rejects a default that only one row could have.
 fn check_default(field: &FieldDefinition) -> Result<(), &'static str> {
     if field.is_unique && field.default.is_some() {
-        return Err("is unique, but every row without a value would get the same default: remove one of both");
+        return Err(
+            "is unique, but every row without a value would get the same default: remove one of both",
+        );
     }
     Ok(())
 }
