@@ -2,6 +2,7 @@
 
 mod additional;
 mod attacks;
+mod giving;
 mod invitations;
 mod limits;
 mod members;

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{active, create, done, invite, joined, key, post, read, refused, with_plugin, with_teams};
+use super::{
+    active, create, done, invite, joined, key, post, read, refused, text, unread, with_plugin, with_teams,
+};
 
 #[tokio::test]
 async fn a_deployment_forbids_creation_and_deletion() {
@@ -43,7 +45,12 @@ async fn invitations_can_require_a_verified_address() {
     );
     refused(&bob, "accept-invitation", body.clone(), unverified).await;
     refused(&bob, "reject-invitation", body.clone(), unverified).await;
+    let query = format!("get-invitation?id={}", text(&body["invitationId"]));
+    unread(&bob, &query, unverified).await;
+    assert_eq!(read(&bob, "list-user-invitations").await, json!([]));
     server.execute("update \"user\" set \"emailVerified\" = true");
+    let received = read(&bob, "list-user-invitations").await;
+    assert_eq!(received.as_array().map(Vec::len), Some(1));
     assert_eq!(post(&bob, "accept-invitation", body).await.status, 200);
 }
 
