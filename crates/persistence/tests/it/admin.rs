@@ -176,5 +176,5 @@ async fn users_are_searched_sorted_and_paged() {
 
 #[tokio::test]
 async fn all_sessions_of_a_user_are_listed_from_the_oldest() {
-    contract::all_sessions_of_a_user_are_listed_from_the_oldest(&Fixture::new().store).await;
+    contract::all_sessions_of_a_user_are_listed_from_the_oldest(&world().store).await;
 }
