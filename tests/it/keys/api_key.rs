@@ -234,7 +234,7 @@ pub(super) fn proofs() -> Vec<Proof> {
             "clients.NAME.administrator",
             "true",
             managed,
-            ["SERVICE_IS_NOT_AN_ADMINISTRATOR", "200\n"],
+            ["SERVICE_IS_NOT_AN_ADMINISTRATOR", "USER_NOT_FOUND"],
         ),
         server(
             "plugins.api_key.rate_limit.enabled",
