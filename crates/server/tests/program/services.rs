@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use portcullis_test_database::TestDatabase;
 
-use crate::support::{Running, in_production, wait_until};
+use crate::support::{Running, in_production, stderr, wait_until};
 
 const SECRET: &str = "Vt6xQm2RkZp9sWc4yLh8NbJ3fGd7TaEu";
 /// Base64 of `ops:` and this secret, and of `ops:` and another text.
@@ -16,6 +16,9 @@ fn start(directory: &Path, database: &TestDatabase) -> Running {
         "[clients.ops]\nsecret = \"{SECRET}\"\nadministrator = true\n[plugins.admin]\n[plugins.api_key]\n[plugins.organization]\n"
     );
     fs::write(directory.join("portcullis.toml"), file).unwrap();
+    let mut migration = in_production(directory, database.url());
+    let output = migration.arg("migrate").output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
     let server = Running::start(&mut in_production(directory, database.url()));
     server.wait_for_status("/health/ready", 200);
     server
