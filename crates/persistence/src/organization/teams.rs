@@ -196,7 +196,11 @@ impl TeamRepository for PgUnitOfWork {
             let rows = team_members::table
                 .inner_join(teams::table)
                 .filter(team_members::user_id.eq(user.as_str()))
-                .order((team_members::created_at.asc().nulls_first(), team_members::id))
+                .order((
+                    team_members::created_at.asc().nulls_first(),
+                    teams::created_at,
+                    teams::id,
+                ))
                 .select((Row::as_select(), &columns))
                 .load::<Whole>(connection)?;
             Ok(distinct(rows.into_iter().map(|row| whole(row, &columns))))

@@ -42,7 +42,7 @@ pub trait TeamRepository: Send {
     async fn count(&mut self, organization: &OrganizationId) -> Result<u64, Failure>;
 
     /// Returns the teams of the user in all organizations, each once; the oldest membership first, those without a time
-    /// before all others, those of one time by the team member's id.
+    /// before all others, those of one time with the oldest team first, then by the team's id.
     async fn list_of_user(&mut self, user: &UserId) -> Result<Vec<Team>, Failure>;
 
     /// Returns the user's membership of the team; of several rows, the one with the smallest id.

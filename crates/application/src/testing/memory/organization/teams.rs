@@ -115,8 +115,13 @@ impl TeamRepository for MemoryUnitOfWork {
             let mut seen = HashSet::new();
             let mut members = rows.team_members_that(|row| row.user_id == *user);
             members.retain(|row| seen.insert(row.team_id.as_str().to_owned()));
-            let team = |member: &TeamMember| rows.teams.iter().find(|row| row.id == member.team_id);
-            members.iter().filter_map(team).cloned().collect()
+            let team = |member: &TeamMember| {
+                let team = rows.teams.iter().find(|row| row.id == member.team_id)?;
+                Some((member.created_at, team.clone()))
+            };
+            let mut teams: Vec<_> = members.iter().filter_map(team).collect();
+            teams.sort_by_key(|(since, team)| (*since, team.created_at, team.id.as_str().to_owned()));
+            teams.into_iter().map(|(_since, team)| team).collect()
         }))
     }
 
