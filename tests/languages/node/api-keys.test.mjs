@@ -11,11 +11,14 @@ import { openGuide } from "../support/guide.mjs";
 import { post, signUp } from "../support/people.mjs";
 
 const SECRET = "the-secret-of-the-service-that-has-the-orders";
+const BACKEND_SECRET = "the-secret-of-the-backend-that-creates-keys";
 
 let guide, server, listener, api;
 before(async () => {
   const modules = fileURLToPath(new URL("node_modules", import.meta.url));
   const environment = {
+    PORTCULLIS_CLIENTS__BACKEND__ADMINISTRATOR: "true",
+    PORTCULLIS_CLIENTS__BACKEND__SECRET: BACKEND_SECRET,
     PORTCULLIS_CLIENTS__ORDERS__SECRET: SECRET,
     PORTCULLIS_PLUGINS__API_KEY__RATE_LIMIT__MAX_REQUESTS: "5",
   };
@@ -72,12 +75,16 @@ test("a key that was used too often is rejected until later", async () => {
   assert.ok(Number(response.headers.get("retry-after")) > 0);
 });
 
-test("the command of the page verifies a key", async () => {
-  const { user, created } = await owner();
-  const { content } = guide.blocks.find(({ language }) => language === "sh");
-  const { stdout } = await run(content, { CLIENT_SECRET: SECRET, KEY: created.key });
+test("the commands of the page create and verify a key", async () => {
+  const { user } = await owner();
+  const [creation, verification] = guide.blocks.filter(({ language }) => language === "sh");
+  const created = JSON.parse((await run(creation.content, { BACKEND_SECRET, USER_ID: user.id })).stdout);
+  const { stdout } = await run(verification.content, { CLIENT_SECRET: SECRET, KEY: created.key });
   const { valid, error, key } = JSON.parse(stdout);
-  assert.deepEqual([valid, error, key.userId, key.permissions], [true, null, user.id, { orders: ["read"] }]);
+  const permissions = { orders: ["read", "write"] };
+  assert.deepEqual([valid, error, key.userId, key.permissions], [true, null, user.id, permissions]);
+  const response = await post(`${api}/orders`, {}, { "x-api-key": created.key });
+  assert.equal(response.ok, true);
 });
 
 test("without an answer about the key, the API asks to try again", async () => {
