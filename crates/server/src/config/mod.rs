@@ -254,6 +254,7 @@ impl Config {
         let audiences = jwt::issued(settings, jwt.as_ref());
         let bearer = bearer::read(settings);
         let issued = (bearer::accepts_unsigned(bearer), jwt::issuer(jwt.as_ref()));
+        let password_reset = email_and_password::password_reset(settings, messages);
         let introspection = introspection::read(settings, (&bind, &http.base_url), issued);
         let social = social_providers::read(settings, mode, &fields.user, generic_oauth::names);
         Self {
@@ -273,14 +274,14 @@ impl Config {
                 settings,
                 &http.user_fields,
                 policy.expires_in,
-                email_and_password::password_reset(settings, messages).revokes_sessions,
+                password_reset.revokes_sessions,
             ),
             api_key: api_key::read(settings, policy.expires_in),
             session,
             session_cookie_cache: session::cache(settings, policy),
             messages: messages.clone(),
             credentials,
-            password_reset: email_and_password::password_reset(settings, messages),
+            password_reset,
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
             bearer,
