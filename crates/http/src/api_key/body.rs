@@ -1,10 +1,15 @@
 //! Members of bodies about API keys.
 
 use chrono::TimeDelta;
+use portcullis_application::session::StrictCaller;
 use portcullis_domain::{access::Statements, api_key::ApiKey};
 use serde_json::{Map, Value};
 
-use crate::extract::body::{Member, Nullable, Place, Reader, Shape, Text};
+use super::code::UNAUTHORIZED;
+use crate::{
+    error::ApiError,
+    extract::body::{Member, Nullable, Place, Reader, Shape, Text, text_of},
+};
 
 /// The prefix of a key.
 pub(super) enum Prefix {}
@@ -98,26 +103,15 @@ const fn whole(number: f64) -> i64 {
     number as i64
 }
 
-/// wire: Better Auth makes a text of the id of the user as JavaScript does, before it compares it.
-pub(super) fn is_other_user(sent: Option<&Value>, own: &str) -> bool {
-    let sent = sent.map(as_text).unwrap_or_default();
-    !sent.is_empty() && sent != own
-}
-
-fn as_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(item_as_text).collect::<Vec<_>>().join(","),
-        Value::Object(_) => "[object Object]".to_owned(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+/// Returns the caller, who may name only the own user as the owner of a key. wire: Better Auth makes a text of the id of
+/// the user as JavaScript does, before it compares it.
+pub(super) fn owner(by: Option<StrictCaller>, sent: Option<&Value>) -> Result<StrictCaller, ApiError> {
+    let by = by.ok_or(&UNAUTHORIZED)?;
+    let sent = sent.map(text_of).unwrap_or_default();
+    if !sent.is_empty() && sent != by.user().id.as_str() {
+        return Err((&UNAUTHORIZED).into());
     }
-}
-
-fn item_as_text(item: &Value) -> String {
-    match item {
-        Value::Null => String::new(),
-        item => as_text(item),
-    }
+    Ok(by)
 }
 
 /// wire: Better Auth ignores metadata that is no value for JavaScript, such as an empty text.

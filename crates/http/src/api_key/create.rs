@@ -6,7 +6,7 @@ use portcullis_domain::api_key::{KeyPrivileges, NewKey};
 use serde_json::Value;
 
 use super::{
-    body::{Metadata, Permissions, Prefix, is_other_user, is_truthy, optional_lifetime},
+    body::{Metadata, Permissions, Prefix, is_truthy, optional_lifetime, owner},
     code,
     view::ApiKeyView,
 };
@@ -68,10 +68,7 @@ async fn create(
     by: Option<StrictCaller>,
     Body(body): Body<Create>,
 ) -> Result<HttpResponse, ApiError> {
-    let by = by.ok_or(&code::UNAUTHORIZED)?;
-    if is_other_user(body.user_id.as_ref(), by.user().id.as_str()) {
-        return Err((&code::UNAUTHORIZED).into());
-    }
+    let by = owner(by, body.user_id.as_ref())?;
     if body.has_privileges() {
         return Err((&code::SERVER_ONLY).into());
     }

@@ -8,7 +8,7 @@ use portcullis_application::{
 use portcullis_domain::api_key::ApiKeyId;
 
 use super::{
-    body::{Metadata, Permissions, is_other_user, lifetime},
+    body::{Metadata, Permissions, lifetime, owner},
     code,
     view::ApiKeyView,
 };
@@ -67,10 +67,7 @@ async fn update(
     by: Option<StrictCaller>,
     Body(body): Body<Update>,
 ) -> Result<HttpResponse, ApiError> {
-    let by = by.ok_or(&code::UNAUTHORIZED)?;
-    if is_other_user(body.user_id.as_ref(), by.user().id.as_str()) {
-        return Err((&code::UNAUTHORIZED).into());
-    }
+    let by = owner(by, body.user_id.as_ref())?;
     if body.has_privileges() {
         return Err((&code::SERVER_ONLY).into());
     }

@@ -21,7 +21,7 @@ impl Member for Coerced {
     const SHAPE: Shape = Shape::Text;
 
     fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<String> {
-        let text = value.as_ref().map_or_else(|| "undefined".to_owned(), text);
+        let text = value.as_ref().map_or_else(|| "undefined".to_owned(), text_of);
         if let Some(issue) = text_issue(&text, reader.limits) {
             reader.issues.add(at, &issue);
             return None;
@@ -30,7 +30,8 @@ impl Member for Coerced {
     }
 }
 
-fn text(value: &Value) -> String {
+/// Returns the text that JavaScript's `String` makes of a value.
+pub(crate) fn text_of(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(boolean) => boolean.to_string(),
@@ -38,7 +39,13 @@ fn text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) => {
             let items = items.iter();
-            let items = items.map(|item| if item.is_null() { String::new() } else { text(item) });
+            let items = items.map(|item| {
+                if item.is_null() {
+                    String::new()
+                } else {
+                    text_of(item)
+                }
+            });
             items.collect::<Vec<_>>().join(",")
         }
         Value::Object(_) => "[object Object]".to_owned(),
@@ -81,7 +88,7 @@ mod tests {
             (json!([1, [2, null], "x"]), "1,2,,x"),
             (json!({ "a": 1 }), "[object Object]"),
         ] {
-            assert_eq!(text(&value), expected, "{value}");
+            assert_eq!(text_of(&value), expected, "{value}");
         }
     }
 }

@@ -21,7 +21,7 @@ mod union;
 pub use self::schema::{Field, Schema, Shape};
 pub(crate) use self::{
     choice::issue as choice_issue,
-    coerced::Coerced,
+    coerced::{Coerced, text_of},
     declare::body,
     input::{Body, Input, OptionalBody, Query, Raw},
     issues::type_issue,
